@@ -1,0 +1,106 @@
+"""The errors that a person can act on, each with its offenders and a remedy."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+SHOWN_OFFENDERS = 20
+
+
+class CompendiumError(Exception):
+    """Raised when something that a person can mend stops the work.
+
+    Parameters
+    ----------
+    what : str
+        What is wrong, in one sentence.
+    offenders : sequence of str, optional
+        Every offender, each with its file and row where it has one.
+    expected : str, optional
+        What was expected in its place.
+    remedy : str, optional
+        What to do next.
+
+    Examples
+    --------
+    >>> print(CompendiumError("Two codes are unknown.", offenders=["row 2: stgma", "row 5: hop"]))
+    Two codes are unknown.
+      row 2: stgma
+      row 5: hop
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        offenders: Sequence[str] = (),
+        expected: str = "",
+        remedy: str = "",
+    ) -> None:
+        super().__init__(what)
+        self.what = what
+        self.offenders = tuple(offenders)
+        self.expected = expected
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        shown = [f"  {offender}" for offender in self.offenders[:SHOWN_OFFENDERS]]
+        if len(self.offenders) > SHOWN_OFFENDERS:
+            shown.append(f"  and {len(self.offenders) - SHOWN_OFFENDERS} more")
+        expected = [f"Expected: {self.expected}"] if self.expected else []
+        remedy = [f"What to do: {self.remedy}"] if self.remedy else []
+        return "\n".join([self.what, *shown, *expected, *remedy])
+
+
+class StudyError(CompendiumError):
+    """Raised when a study's settings, codebook or places cannot be used."""
+
+
+class TableError(CompendiumError):
+    """Raised when a table is missing, unreadable, or lacks what every row must have."""
+
+
+class GuardError(CompendiumError):
+    """Raised when a critical expectation falls short or cannot be evaluated."""
+
+
+class SourceError(CompendiumError):
+    """Raised when a submission cannot be read, or differs from its restated segments."""
+
+
+class PlaceError(CompendiumError):
+    """Raised when a place is unknown, or has no focus group to report on."""
+
+
+class ParameterError(CompendiumError):
+    """Raised when a notebook is given an unknown, missing or ill-typed parameter."""
+
+
+class NotebookError(CompendiumError):
+    """Raised when a cell of a notebook fails."""
+
+
+class PublishingError(CompendiumError):
+    """Raised when a page may not be published as it stands."""
+
+
+class ClaimError(CompendiumError):
+    """Raised when a claim is unknown, repeated, or not borne by its segments."""
+
+
+def closest(word: str, candidates: Iterable[str]) -> str:
+    """Return a hint with the candidate closest to a word, or nothing.
+
+    Examples
+    --------
+    >>> closest("stgma", ["stigma", "services"])
+    ' (closest: stigma)'
+    >>> closest("xyz", ["stigma"])
+    ''
+    """
+    matches = difflib.get_close_matches(word, list(candidates), n=1)
+    return f" (closest: {matches[0]})" if matches else ""

@@ -1,0 +1,1 @@
+"""Readers of submissions as they are received."""

@@ -1,0 +1,1 @@
+"""A study's settings, instrument, codebook and places."""

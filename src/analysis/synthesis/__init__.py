@@ -1,0 +1,1 @@
+"""What the reports say, and the claims that bear it."""
