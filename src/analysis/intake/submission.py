@@ -1,0 +1,83 @@
+"""A submission as a reader gives it back, whatever format it came in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class SourcePoint:
+    """One point, sub-point, prose answer or lead-in of a submission, with its place in it.
+
+    Parameters
+    ----------
+    section, question : str
+        The cell of the template, in the instrument's ids.
+    position : str
+        ``3`` for a point, ``3a`` for a sub-point, ``p1`` for prose.
+    role : str
+        ``point``, ``subpoint``, ``prose`` or ``lead_in``.
+    text : str
+        Its wording without mark-up and bullet; a point's without its sub-points'.
+    """
+
+    section: str
+    question: str
+    position: str
+    role: str
+    text: str
+
+    @property
+    def cell(self) -> str:
+        """Return the cell as ``section.question``."""
+        return f"{self.section}.{self.question}"
+
+    @property
+    def place(self) -> str:
+        """Return the place in the submission as ``section.question.position``."""
+        return f"{self.cell}.{self.position}"
+
+
+@dataclass(frozen=True)
+class Repair:
+    """One thing that a reader mended, and where.
+
+    Parameters
+    ----------
+    place : str
+        The cell (``section.question``) or fact.
+    what : str
+        What was mended, in words that hold no text of the submission.
+    """
+
+    place: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one filled-in template says.
+
+    Parameters
+    ----------
+    facts : mapping of str to str
+        Facts of the focus group by the instrument's ids, as worded in the submission.
+    points : tuple of SourcePoint
+        The answers, in the order of the submission.
+    repairs : tuple of Repair
+        What was mended on the way.
+    remainder : tuple of int
+        Lines among the answers that belong to no cell, counted from 1.
+    source_sha256 : str
+        The digest of the whole normalised text.
+    """
+
+    facts: Mapping[str, str]
+    points: tuple[SourcePoint, ...]
+    repairs: tuple[Repair, ...]
+    remainder: tuple[int, ...]
+    source_sha256: str
