@@ -1,0 +1,264 @@
+"""Countries, regions, continents and the globe, and which lies in which."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from analysis.errors import PlaceError, StudyError, closest
+from analysis.study.place_rows import (
+    COUNTRIES_FILE,
+    COUNTRY_COLUMNS,
+    WIDER_COLUMNS,
+    WIDER_PLACES_FILE,
+    country_offenders,
+    wider_offenders,
+)
+from analysis.study.rows import read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from analysis.study.rows import Row
+
+TYPESET_APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A country, a region, a continent or the globe.
+
+    Parameters
+    ----------
+    place : str
+        The place's id: ISO 3166-1 alpha-3 for a country, lower-case words for what is wider.
+    scope : str
+        country, region, continent or global.
+    name : str
+        English name.
+    region : str, optional
+        For a country, the region in which UNAIDS reports its data.
+    continent : str, optional
+        For a country, its continent after UN M49.
+    """
+
+    place: str
+    scope: str
+    name: str
+    region: str = ""
+    continent: str = ""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Every place that focus groups can come from and reports can be about.
+
+    Parameters
+    ----------
+    countries : mapping of str to Place
+        Countries by alpha-3 code, in the order of the file.
+    wider_places : mapping of str to Place
+        Regions, continents and the globe by id, in the order of the file.
+    """
+
+    countries: Mapping[str, Place]
+    wider_places: Mapping[str, Place]
+
+    def wider(self, scope: str) -> tuple[str, ...]:
+        """Return the regions, the continents or the globe, in the order of the file.
+
+        Parameters
+        ----------
+        scope : str
+            region, continent or global.
+        """
+        return tuple(place for place, wider in self.wider_places.items() if wider.scope == scope)
+
+    def name(self, place: str) -> str:
+        """Return the English name of a place.
+
+        Raises
+        ------
+        PlaceError
+            If there is no such place.
+        """
+        return self._place(place).name
+
+    def scope(self, place: str) -> str:
+        """Return the scope of a place: country, region, continent or global.
+
+        Raises
+        ------
+        PlaceError
+            If there is no such place.
+        """
+        return self._place(place).scope
+
+    def countries_in(self, place: str) -> frozenset[str]:
+        """Return the codes of the countries that make up a place; a country is made of itself.
+
+        Raises
+        ------
+        PlaceError
+            If there is no such place.
+        """
+        return self._members[self._place(place).place]
+
+    def lies_in(self, place: str, wider: str) -> bool:
+        """Return whether every country of one place is also in another.
+
+        A region that spans two continents lies in neither. A continent can lie in a region (Oceania
+        does in Asia and the Pacific), so whoever counts by scope asks for `scope` as well.
+
+        Raises
+        ------
+        PlaceError
+            If there is no such place.
+        """
+        return self.countries_in(place) <= self.countries_in(wider)
+
+    def overlaps(self, place: str, other: str) -> bool:
+        """Return whether two places have a country in common.
+
+        Raises
+        ------
+        PlaceError
+            If there is no such place.
+        """
+        return not self.countries_in(place).isdisjoint(self.countries_in(other))
+
+    def regions_of(self, continent: str) -> tuple[str, ...]:
+        """Return the regions with a country on a continent, in the order of the file.
+
+        Raises
+        ------
+        PlaceError
+            If there is no such continent.
+        """
+        self._refuse_other_scope(continent, "continent")
+        return tuple(region for region in self.wider("region") if self.overlaps(region, continent))
+
+    def continents_of(self, region: str) -> tuple[str, ...]:
+        """Return the continents on which a region has a country, in the order of the file.
+
+        Raises
+        ------
+        PlaceError
+            If there is no such region.
+        """
+        self._refuse_other_scope(region, "region")
+        return tuple(place for place in self.wider("continent") if self.overlaps(region, place))
+
+    def resolve(self, text: str) -> str:
+        """Return the place that a text names by its id or its name, in any case.
+
+        Parameters
+        ----------
+        text : str
+            For example ``KEN``, ``ken``, ``Kenya`` or ``esa``.
+
+        Raises
+        ------
+        PlaceError
+            If no place has that id or name; the message has the closest one.
+        """
+        place = self._by_text.get(_folded(text))
+        if place is None:
+            raise self._unknown(text)
+        return place
+
+    @cached_property
+    def _all(self) -> dict[str, Place]:
+        """Return every place by its id."""
+        return {**self.wider_places, **self.countries}
+
+    @cached_property
+    def _members(self) -> dict[str, frozenset[str]]:
+        """Return the countries of each place."""
+        members: dict[str, set[str]] = {place: set() for place in self._all}
+        for code, country in self.countries.items():
+            for place in (code, country.region, country.continent, *self.wider("global")):
+                members[place].add(code)
+        return {place: frozenset(countries) for place, countries in members.items()}
+
+    @cached_property
+    def _by_text(self) -> dict[str, str]:
+        """Return the place of each folded name and id."""
+        names = {_folded(known.name): place for place, known in self._all.items()}
+        return names | {_folded(place): place for place in self._all}
+
+    def _place(self, place: str) -> Place:
+        """Return what is known of a place, or raise."""
+        known = self._all.get(place)
+        if known is None:
+            raise self._unknown(place)
+        return known
+
+    def _unknown(self, text: str) -> PlaceError:
+        """Return the error for a text that names no place."""
+        names = [known.name for known in self._all.values()]
+        hint = closest(text, [*self._all, *names]) or closest(text.upper(), self.countries)
+        return PlaceError(
+            "There is no such place.",
+            offenders=[f"{text}{hint}"],
+            expected="a country (KEN), a region (esa), a continent (africa), global, or its name",
+            remedy=f"Correct it, or add the place to data/{COUNTRIES_FILE}.",
+        )
+
+    def _refuse_other_scope(self, place: str, scope: str) -> None:
+        """Raise if a place is not of a scope."""
+        if self.scope(place) != scope:
+            raise PlaceError(
+                f"This place is no {scope}.",
+                offenders=[f"{place} is a place of scope {self.scope(place)}"],
+                expected=f"one of {', '.join(self.wider(scope))}",
+                remedy=f"Name a {scope}.",
+            )
+
+
+def read_places(data: Path) -> Places:
+    """Return the places that `places.csv` and `wider_places.csv` describe.
+
+    Parameters
+    ----------
+    data : Path
+        The folder that holds both files.
+
+    Raises
+    ------
+    StudyError
+        If a file cannot be read, or any row of either cannot be used; every such row is listed.
+    """
+    country_rows = read_rows(data / COUNTRIES_FILE, COUNTRY_COLUMNS)
+    wider_rows = read_rows(data / WIDER_PLACES_FILE, WIDER_COLUMNS)
+    offenders = [
+        *country_offenders(country_rows, wider_rows),
+        *wider_offenders(wider_rows, country_rows),
+    ]
+    if offenders:
+        raise StudyError(
+            "The places cannot be used as they stand.",
+            offenders=offenders,
+            expected=(
+                "each country once, as three capital letters, with a name, a region and a "
+                f"continent that {WIDER_PLACES_FILE} has"
+            ),
+            remedy=f"Correct the rows named in data/{COUNTRIES_FILE} and data/{WIDER_PLACES_FILE}.",
+        )
+    return Places(
+        {row["country"]: _country(row) for row in country_rows},
+        {row["place"]: Place(row["place"], row["scope"], row["name"]) for row in wider_rows},
+    )
+
+
+def _country(row: Row) -> Place:
+    """Return the country of a row of `places.csv`."""
+    return Place(row["country"], "country", row["name"], row["region"], row["continent"])
+
+
+def _folded(text: str) -> str:
+    """Return a text without differences of case, Unicode form, apostrophe or outer space."""
+    return unicodedata.normalize("NFC", text).replace(TYPESET_APOSTROPHE, "'").strip().casefold()
