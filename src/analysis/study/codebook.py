@@ -1,0 +1,161 @@
+"""The codebook of a study: themes, and the codes that are applied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from analysis.errors import StudyError, closest
+from analysis.study.rows import IDENTIFIER, IDENTIFIER_FORM, read_rows, repeated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from analysis.study.rows import Row
+
+CODEBOOK_FILE = "codebook.csv"
+COLUMNS = ("code", "parent", "name", "definition", "include", "exclude")
+
+
+@dataclass(frozen=True)
+class Code:
+    """A theme or a code, as the codebook defines it.
+
+    Parameters
+    ----------
+    code : str
+        Id.
+    parent : str
+        The theme's id; empty for a theme.
+    name : str
+        Name for readers.
+    definition : str
+        What it means.
+    include : str
+        What to code with it.
+    exclude : str
+        What not to code with it, and which code to take instead.
+    """
+
+    code: str
+    parent: str
+    name: str
+    definition: str
+    include: str
+    exclude: str
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """Themes and codes, exactly two levels: a code is applied, a theme is what reports speak of.
+
+    Parameters
+    ----------
+    entries : mapping of str to Code
+        Themes and codes by id, in the order of the file.
+    """
+
+    entries: Mapping[str, Code]
+
+    @cached_property
+    def themes(self) -> Mapping[str, Code]:
+        """Return the themes by id, in the order of the file."""
+        return {code: entry for code, entry in self.entries.items() if not entry.parent}
+
+    @cached_property
+    def codes(self) -> Mapping[str, Code]:
+        """Return the codes that are applied, by id, in the order of the file."""
+        return {code: entry for code, entry in self.entries.items() if entry.parent}
+
+    def codes_of(self, theme: str) -> tuple[str, ...]:
+        """Return the codes of a theme, in the order of the file.
+
+        Raises
+        ------
+        StudyError
+            If there is no such theme.
+        """
+        if theme not in self.themes:
+            raise _unknown(theme, "theme", self.themes)
+        return tuple(code for code, entry in self.codes.items() if entry.parent == theme)
+
+    def theme_of(self, code: str) -> str:
+        """Return the theme of a code.
+
+        Raises
+        ------
+        StudyError
+            If there is no such code; a theme is none.
+        """
+        if code not in self.codes:
+            raise _unknown(code, "code", self.codes)
+        return self.codes[code].parent
+
+    def name(self, code: str) -> str:
+        """Return the name of a theme or a code.
+
+        Raises
+        ------
+        StudyError
+            If there is neither.
+        """
+        if code not in self.entries:
+            raise _unknown(code, "code or theme", self.entries)
+        return self.entries[code].name
+
+
+def read_codebook(path: Path) -> Codebook:
+    """Return the codebook that a file holds.
+
+    Parameters
+    ----------
+    path : Path
+        A table of `code, parent, name, definition, include, exclude`.
+
+    Raises
+    ------
+    StudyError
+        If the file cannot be read, or any of its rows cannot be used; every such row is listed.
+    """
+    rows = read_rows(path, COLUMNS)
+    offenders = list(_offenders(rows))
+    if offenders:
+        raise StudyError(
+            "The codebook cannot be used as it stands.",
+            offenders=offenders,
+            expected="themes without a parent, and codes each with a theme as its parent",
+            remedy=f"Correct the rows named in {path.name}.",
+        )
+    return Codebook({row["code"]: Code(*(row[column] for column in COLUMNS)) for row in rows})
+
+
+def _offenders(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield what is wrong with each row."""
+    parent_of = {row["code"]: row["parent"] for row in rows}
+    themes = [code for code, parent in parent_of.items() if not parent]
+    used = set(parent_of.values())
+    for row in rows:
+        code, parent = row["code"], row["parent"]
+        if not IDENTIFIER.fullmatch(code):
+            yield row.offender(f"code {code!r} is not made of {IDENTIFIER_FORM}")
+        if not row["name"].strip():
+            yield row.offender(f"code {code!r} has no name")
+        if parent and parent not in parent_of:
+            yield row.offender(f"unknown parent {parent!r}{closest(parent, themes)}")
+        if parent_of.get(parent):
+            yield row.offender(f"parent {parent!r} is no theme: it has a parent itself")
+        if not parent and code not in used:
+            yield row.offender(f"theme {code!r} has no codes")
+    yield from repeated(rows, "code")
+
+
+def _unknown(text: str, kind: str, known: Mapping[str, Code]) -> StudyError:
+    """Return the error for a code or theme that the codebook does not have."""
+    return StudyError(
+        f"The codebook has no such {kind}.",
+        offenders=[f"{text}{closest(text, known)}"],
+        expected=f"a {kind} of {CODEBOOK_FILE}",
+        remedy=f"Correct it, or add it to {CODEBOOK_FILE}.",
+    )

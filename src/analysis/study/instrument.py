@@ -1,0 +1,217 @@
+"""The template that focus groups report on: its sections, its questions and their limits."""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+from importlib import resources
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from analysis.errors import StudyError, closest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_Identifier = Annotated[str, Field(pattern=r"^[a-z_]+$")]
+_Text = Annotated[str, Field(min_length=1)]
+_Limit = Literal["points", "none"]
+
+
+class _Part(BaseModel):
+    """A part of the instrument, which cannot change and has no other fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Question(_Part):
+    """A question of a section.
+
+    Parameters
+    ----------
+    question : str
+        Id, the same in every language.
+    label : str
+        Short name for tables.
+    text : str
+        The question as the form words it.
+    limit : {"points", "none"}, optional
+        Whether its answer is limited, where that differs from its section.
+    """
+
+    question: _Identifier
+    label: _Text
+    text: _Text
+    limit: _Limit | None = None
+
+
+class Section(_Part):
+    """A section of the instrument.
+
+    Parameters
+    ----------
+    section : str
+        Id, the same in every language.
+    kind : {"introduction", "domain", "patterns", "recommendations"}
+        What the section asks for.
+    title : str
+        Title for readers.
+    heading : str
+        Its heading in the form.
+    limit : {"points", "none"}
+        Whether an answer has at most so many points as the instrument allows, or any number.
+    questions : tuple of Question
+        Its questions, in the form's order.
+    """
+
+    section: _Identifier
+    kind: Literal["introduction", "domain", "patterns", "recommendations"]
+    title: _Text
+    heading: _Text
+    limit: _Limit
+    questions: tuple[Question, ...] = Field(min_length=1)
+
+
+class Instrument(_Part):
+    """The template in one language.
+
+    Parameters
+    ----------
+    language : str
+        ISO 639.
+    name : str
+        The template's name.
+    max_points : int
+        Points that a limited answer may have.
+    sections : tuple of Section
+        Its sections, in the form's order.
+    """
+
+    language: str
+    name: _Text
+    max_points: int = Field(gt=0)
+    sections: tuple[Section, ...] = Field(min_length=1)
+
+    @cached_property
+    def cells(self) -> tuple[str, ...]:
+        """Return every cell, as ``section.question``, in the form's order."""
+        return tuple(self._question_of)
+
+    @cached_property
+    def domains(self) -> tuple[str, ...]:
+        """Return the sections that are domains, in the form's order."""
+        return tuple(entry.section for entry in self.sections if entry.kind == "domain")
+
+    @cached_property
+    def domain_questions(self) -> tuple[str, ...]:
+        """Return the questions that every domain asks, in the form's order."""
+        asked = (entry.questions for entry in self.sections if entry.kind == "domain")
+        return tuple(question.question for question in next(asked))
+
+    def questions(self, section: str) -> tuple[str, ...]:
+        """Return the questions of a section, in the form's order.
+
+        Raises
+        ------
+        StudyError
+            If there is no such section.
+        """
+        return tuple(question.question for question in self._section(section).questions)
+
+    def title(self, section: str) -> str:
+        """Return the title of a section.
+
+        Raises
+        ------
+        StudyError
+            If there is no such section.
+        """
+        return self._section(section).title
+
+    def question_text(self, cell: str) -> str:
+        """Return the question of a cell as the form words it.
+
+        Raises
+        ------
+        StudyError
+            If there is no such cell.
+        """
+        return self._question(cell).text
+
+    def question_label(self, cell: str) -> str:
+        """Return the short name of a cell's question, for tables.
+
+        Raises
+        ------
+        StudyError
+            If there is no such cell.
+        """
+        return self._question(cell).label
+
+    def limit(self, cell: str) -> int | None:
+        """Return how many points a cell may have, or None if any number.
+
+        Raises
+        ------
+        StudyError
+            If there is no such cell.
+        """
+        section = self._section(cell.partition(".")[0])
+        limit = self._question(cell).limit or section.limit
+        return self.max_points if limit == "points" else None
+
+    @cached_property
+    def _question_of(self) -> dict[str, Question]:
+        """Return the question of each cell."""
+        return {
+            f"{entry.section}.{question.question}": question
+            for entry in self.sections
+            for question in entry.questions
+        }
+
+    def _question(self, cell: str) -> Question:
+        """Return the question of a cell, or raise."""
+        if cell not in self._question_of:
+            raise _unknown(cell, "cell", self._question_of)
+        return self._question_of[cell]
+
+    def _section(self, section: str) -> Section:
+        """Return a section, or raise."""
+        known = {entry.section: entry for entry in self.sections}
+        if section not in known:
+            raise _unknown(section, "section", known)
+        return known[section]
+
+
+@cache
+def read_instrument(language: str = "en") -> Instrument:
+    """Return the instrument in a language.
+
+    Parameters
+    ----------
+    language : str
+        ISO 639.
+
+    Raises
+    ------
+    StudyError
+        If the instrument is not there in that language.
+    """
+    folder = resources.files("analysis.study") / "instruments"
+    languages = sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir())
+    if language not in languages:
+        raise _unknown(language, "language", languages)
+    text = (folder / f"{language}.yaml").read_text(encoding="utf-8")
+    return Instrument.model_validate(yaml.safe_load(text))
+
+
+def _unknown(text: str, kind: str, known: Iterable[str]) -> StudyError:
+    """Return the error for a part that the instrument does not have."""
+    names = list(known)
+    return StudyError(
+        f"The instrument has no such {kind}.",
+        offenders=[f"{text}{closest(text, names)}"],
+        expected=f"one of {', '.join(names)}",
+        remedy=f"Correct the {kind}.",
+    )

@@ -1,0 +1,60 @@
+"""Where the compendium's folders are."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from analysis.errors import StudyError
+
+ROOT_VARIABLE = "COMPENDIUM_ROOT"
+
+_FOLDERS = ("data", "notebooks")
+
+
+def find_root(start: Path | None = None) -> Path:
+    """Return the folder that holds ``data/`` and ``notebooks/``.
+
+    The environment variable ``COMPENDIUM_ROOT`` names it; without that it is the first such folder
+    from `start` upward.
+
+    Parameters
+    ----------
+    start : Path, optional
+        Where to begin; the current folder by default.
+
+    Raises
+    ------
+    StudyError
+        If the variable names another folder, or no folder upward is one.
+    """
+    named = os.environ.get(ROOT_VARIABLE)
+    if named:
+        return _named_root(Path(named))
+    begin = (start or Path.cwd()).resolve()
+    for folder in (begin, *begin.parents):
+        if _is_root(folder):
+            return folder
+    raise StudyError(
+        "This is not inside a compendium.",
+        offenders=[f"neither {begin} nor a folder above it holds data/ and notebooks/"],
+        expected="a folder that holds data/ and notebooks/",
+        remedy=f"Change to the compendium's folder, or name it with --root or {ROOT_VARIABLE}.",
+    )
+
+
+def _named_root(folder: Path) -> Path:
+    """Return the folder that the environment names, if it is a root."""
+    if not _is_root(folder):
+        raise StudyError(
+            f"{ROOT_VARIABLE} names no compendium.",
+            offenders=[f"{ROOT_VARIABLE}={folder}"],
+            expected="a folder that holds data/ and notebooks/",
+            remedy=f"Correct {ROOT_VARIABLE}, or unset it.",
+        )
+    return folder.resolve()
+
+
+def _is_root(folder: Path) -> bool:
+    """Return whether a folder holds what a root does."""
+    return all((folder / name).is_dir() for name in _FOLDERS)

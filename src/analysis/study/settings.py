@@ -1,0 +1,232 @@
+"""What `study.yaml` says of a study."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import yaml
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictStr,
+    ValidationError,
+    field_validator,
+)
+
+from analysis.errors import StudyError, closest
+from analysis.study.rows import IDENTIFIER, IDENTIFIER_FORM
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pydantic_core import ErrorDetails
+
+SETTINGS_FILE = "study.yaml"
+
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _to_date(value: object) -> date:
+    """Return a date for a date or an ISO text; a number or a time of day is no date."""
+    if isinstance(value, str) and _ISO_DATE.fullmatch(value):
+        return date.fromisoformat(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    raise ValueError(f"{value!r} is no date like 2020-10-12")
+
+
+def _refuse_malformed(value: str) -> str:
+    """Return an id as it is, if it is well formed."""
+    if not IDENTIFIER.fullmatch(value):
+        raise ValueError(f"{value!r} is not made of {IDENTIFIER_FORM}")
+    return value
+
+
+_Identifier = Annotated[StrictStr, AfterValidator(_refuse_malformed)]
+_Text = Annotated[StrictStr, Field(pattern=r"\S")]
+_Language = Annotated[StrictStr, Field(pattern=r"^[a-z]{2,3}$")]
+_Date = Annotated[date, BeforeValidator(_to_date)]
+
+
+class _Settings(BaseModel):
+    """Settings that cannot change and know no other keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Coder(_Settings):
+    """Who or what applied codes.
+
+    Parameters
+    ----------
+    coder : str
+        Pseudonym, as in `code_applications.csv`.
+    kind : {"human", "model", "rule"}
+        What kind of coder it is.
+    description : str
+        What a reader must know of it, without naming a person.
+    """
+
+    coder: _Identifier
+    kind: Literal["human", "model", "rule"]
+    description: _Text
+
+
+class Publication(_Settings):
+    """What counts when a study is published.
+
+    Parameters
+    ----------
+    coding : {"any", "all"}
+        A code occurs in a segment when any coder of the segment applied it, or only when all did.
+    """
+
+    coding: Literal["any", "all"] = "any"
+
+
+class Study(_Settings):
+    """The settings of a study.
+
+    Parameters
+    ----------
+    name : str
+        The study's folder.
+    title : str
+        Title for readers.
+    languages : tuple of str
+        Languages of its segments, ISO 639.
+    continents : tuple of str
+        Continents that it reports on.
+    as_of : date
+        No date in the study is later.
+    synthetic : bool
+        Whether its focus groups are invented.
+    coders : tuple of Coder
+        Its coders.
+    publication : Publication
+        What counts when it is published.
+    """
+
+    name: _Identifier
+    title: _Text
+    languages: tuple[_Language, ...] = Field(min_length=1)
+    continents: tuple[_Identifier, ...] = Field(min_length=1)
+    as_of: _Date
+    synthetic: StrictBool
+    coders: tuple[Coder, ...] = Field(min_length=1)
+    publication: Publication = Publication()
+
+    @field_validator("coders")
+    @classmethod
+    def _refuse_repeated(cls, coders: tuple[Coder, ...]) -> tuple[Coder, ...]:
+        """Return the coders, if no two share a pseudonym."""
+        names = [coder.coder for coder in coders]
+        repeated = sorted({name for name in names if names.count(name) > 1})
+        if repeated:
+            raise ValueError(f"more than one coder is called {', '.join(repeated)}")
+        return coders
+
+
+def study_names(root: Path) -> tuple[str, ...]:
+    """Return the names of the studies, sorted.
+
+    Parameters
+    ----------
+    root : Path
+        The folder with ``data/`` and ``notebooks/``.
+    """
+    return _names_in(root / "data")
+
+
+def read_study(folder: Path) -> Study:
+    """Return the settings of a study.
+
+    Parameters
+    ----------
+    folder : Path
+        The study's folder, whose name is the study's.
+
+    Raises
+    ------
+    StudyError
+        If there is no such study, or `study.yaml` cannot be read, or a setting is missing, unknown
+        or of the wrong kind; every such setting is listed.
+    """
+    if not (folder / SETTINGS_FILE).is_file():
+        raise _missing(folder)
+    said = _read_mapping(folder / SETTINGS_FILE)
+    if "name" in said:
+        raise _unusable(["name: unknown key: the folder's name is the study's"])
+    try:
+        return Study.model_validate({"name": folder.name, **said})
+    except ValidationError as error:
+        raise _unusable([_offender(detail) for detail in error.errors()]) from error
+
+
+def _names_in(data: Path) -> tuple[str, ...]:
+    """Return the names of the folders that hold a study, sorted."""
+    return tuple(sorted(settings.parent.name for settings in data.glob(f"*/{SETTINGS_FILE}")))
+
+
+def _missing(folder: Path) -> StudyError:
+    """Return the error for a study that is not there."""
+    names = _names_in(folder.parent)
+    return StudyError(
+        "There is no such study.",
+        offenders=[f"{folder.name}{closest(folder.name, names)}"],
+        expected=f"a folder in data/ that holds {SETTINGS_FILE}: {', '.join(names) or 'none yet'}",
+        remedy=f"Correct the name, or add data/{folder.name}/{SETTINGS_FILE}.",
+    )
+
+
+def _read_mapping(path: Path) -> dict[Any, Any]:
+    """Return the keys and values of a YAML file."""
+    try:
+        said = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise _unusable(["not UTF-8"]) from error
+    except yaml.MarkedYAMLError as error:
+        row = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise _unusable([f"row {row}: {error.problem}"]) from error
+    except yaml.YAMLError as error:
+        raise _unusable([str(error).splitlines()[0]]) from error
+    except ValueError as error:
+        # YAML makes a date of whatever looks like one, before any field is known.
+        raise _unusable([f"a date that does not exist: {error}"]) from error
+    if not isinstance(said, dict):
+        raise _unusable(["no keys and values"])
+    return said
+
+
+def _unusable(details: list[str]) -> StudyError:
+    """Return the error for settings that cannot be used."""
+    fields = [field for field in Study.model_fields if field != "name"]
+    return StudyError(
+        "The settings of the study cannot be used.",
+        offenders=[f"{SETTINGS_FILE}: {detail}" for detail in details],
+        expected=f"the keys {', '.join(fields)}",
+        remedy=f"Correct {SETTINGS_FILE}; docs/method.md says what each setting does.",
+    )
+
+
+def _offender(detail: ErrorDetails) -> str:
+    """Return the field and the message of a setting that pydantic refused."""
+    parts = [str(part + 1) if isinstance(part, int) else str(part) for part in detail["loc"]]
+    message = detail["msg"].removeprefix("Value error, ")
+    if detail["type"] == "extra_forbidden":
+        message = f"unknown key{closest(parts[-1], _known_keys(len(parts)))}"
+    if detail["type"] == "missing":
+        message = "missing"
+    return f"{'.'.join(parts)}: {message}"
+
+
+def _known_keys(depth: int) -> list[str]:
+    """Return the keys that a setting at some depth can have."""
+    models = (Study,) if depth == 1 else (Coder, Publication)
+    return [key for model in models for key in model.model_fields if key != "name"]
