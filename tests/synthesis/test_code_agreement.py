@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.errors import ParameterError
+from analysis.synthesis.agreement import (
+    NO_OVERLAP,
+    NO_VARIATION,
+    TOO_FEW_CODERS,
+    Agreement,
+    gwet_ac1,
+    krippendorff_alpha,
+    percent_agreement,
+)
+from analysis.synthesis.code_agreement import (
+    code_agreement,
+    code_sets,
+    compared_segments,
+    overall_agreement,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CODES = ("hope", "law")
+CODERS = ("ana", "ben")
+SEGMENTS = pd.DataFrame(
+    {
+        "segment": ["g1.1", "g1.2", "g1.3", "g1.4", "g2.1"],
+        "focus_group": ["g1", "g1", "g1", "g1", "g2"],
+    }
+)
+
+triples = st.lists(
+    st.tuples(
+        st.sampled_from(list(SEGMENTS["segment"])),
+        st.sampled_from(CODES),
+        st.sampled_from(["ana", "ben", "cleo"]),
+    ),
+    max_size=20,
+)
+
+
+def applications(*rows: str) -> pd.DataFrame:
+    return as_frame([tuple(row.split()) for row in rows])
+
+
+def as_frame(rows: Sequence[tuple[str, ...]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["segment", "code", "coder"], dtype="str")
+
+
+@pytest.fixture
+def code_applications() -> pd.DataFrame:
+    return applications(
+        "g1.1 law ana", "g1.1 law ben", "g1.2 law ana", "g1.2 hope ben", "g2.1 hope ana"
+    )
+
+
+def binary_ratings(sets: pd.DataFrame, code: str) -> pd.DataFrame:
+    return sets.map(lambda held: code in held, na_action="ignore")
+
+
+def test_segments_are_compared_where_two_coders_coded_the_focus_group(
+    code_applications: pd.DataFrame,
+):
+    """All segments of the focus group of two coders are compared, that of one coder is not."""
+    compared = compared_segments(SEGMENTS, code_applications, coders=CODERS)
+
+    assert compared.to_numpy().tolist() == [
+        ["g1.1", "g1", 2],
+        ["g1.2", "g1", 2],
+        ["g1.3", "g1", 2],
+        ["g1.4", "g1", 2],
+    ]
+
+
+def test_code_sets_tell_none_applied_from_not_coded(code_applications: pd.DataFrame):
+    """A set is empty where a coder applied none, and missing where the coder did not code."""
+    sets = code_sets(SEGMENTS, code_applications, coders=CODERS)
+
+    assert sets.loc["g1.2"].tolist() == [{"law"}, {"hope"}]
+    assert sets.loc["g1.3"].tolist() == [set(), set()]
+    assert sets.isna().loc["g2.1"].tolist() == [False, True]
+
+
+def test_code_agreement_counts_segments(code_applications: pd.DataFrame):
+    """Of four segments, both applied one code to one, and one of them to another."""
+    table = code_agreement(SEGMENTS, code_applications, codes=CODES, coders=CODERS)
+
+    counts = table[["code", "units", "positive", "only_one", "two_or_more", "percent_agreement"]]
+    assert counts.to_numpy().tolist() == [["hope", 4, 1, 1, 0, 0.75], ["law", 4, 2, 1, 1, 0.75]]
+
+
+def test_code_agreement_counted_by_hand(code_applications: pd.DataFrame):
+    """Law: 3 of 8 ratings positive, so that 2 of 8 differ where chance makes 30 of 56 differ."""
+    table = code_agreement(SEGMENTS, code_applications, codes=CODES, coders=CODERS)
+
+    law = table.set_index("code").loc["law"]
+    assert law["alpha"] == pytest.approx(1 - (2 / 8) / (30 / 56))
+    chance = 2 * 3 / 8 * 5 / 8
+    assert law["ac1"] == pytest.approx((0.75 - chance) / (1 - chance))
+
+
+def test_code_that_nobody_applied_has_no_alpha(code_applications: pd.DataFrame):
+    """Nobody applied it: alpha is undefined and says why, while coders agree on its absence."""
+    table = code_agreement(SEGMENTS, code_applications, codes=(*CODES, "media"), coders=CODERS)
+
+    media = table.set_index("code").loc["media"]
+    assert media[["positive", "percent_agreement", "ac1", "reason"]].tolist() == [
+        0,
+        1,
+        1,
+        NO_VARIATION,
+    ]
+    assert np.isnan(media["alpha"])
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        ([], TOO_FEW_CODERS),
+        (["g1.1 law ana"], TOO_FEW_CODERS),
+        (["g1.1 law ana", "g1.1 law cleo"], TOO_FEW_CODERS),
+        (["g1.1 law ana", "g2.1 law ben"], NO_OVERLAP),
+    ],
+)
+def test_nothing_to_compare_has_a_reason(rows: list[str], reason: str):
+    """Without two of the coders on one focus group, all is undefined and says why."""
+    found = as_frame([tuple(row.split()) for row in rows])
+
+    table = code_agreement(SEGMENTS, found, codes=CODES, coders=CODERS)
+    overall = overall_agreement(SEGMENTS, found, codes=CODES, coders=CODERS)
+    assert table["units"].tolist() == [0, 0]
+    assert table["reason"].tolist() == [reason, reason]
+    assert table[["percent_agreement", "alpha", "ac1"]].isna().all(axis=None)
+    assert {overall.percent.reason, overall.alpha.reason, overall.set_alpha.reason} == {reason}
+
+
+def test_unknown_code_is_refused_with_the_closest():
+    """An applied code that is not to be compared is refused."""
+    found = applications("g1.1 lw ana", "g1.1 law ben")
+
+    with pytest.raises(ParameterError, match=r"lw \(closest: law\)"):
+        code_agreement(SEGMENTS, found, codes=CODES, coders=CODERS)
+
+
+def test_same_application_twice_counts_once(code_applications: pd.DataFrame):
+    """A repeated row is still one code application."""
+    twice = pd.concat([code_applications, code_applications])
+
+    expected = code_agreement(SEGMENTS, code_applications, codes=CODES, coders=CODERS)
+    table = code_agreement(SEGMENTS, twice, codes=CODES, coders=CODERS)
+    assert table.equals(expected)
+
+
+def test_overall_agreement_is_over_pairs_and_over_sets(code_applications: pd.DataFrame):
+    """Six of eight pairs of segment and code alike; three of four sets alike."""
+    overall = overall_agreement(SEGMENTS, code_applications, codes=CODES, coders=CODERS)
+
+    assert overall.percent == Agreement("percent agreement", 0.75, units=8, coders=2)
+    assert (overall.set_alpha.units, overall.set_alpha.coders) == (4, 2)
+    # Ratings: law 3, hope 1, none 4: of 56 ordered pairs 6 + 24 + 8 differ, by a distance of 1.
+    assert overall.set_alpha.value == pytest.approx(1 - (2 / 8) / (38 / 56))
+
+
+@settings(deadline=None, max_examples=40)
+@given(rows=triples)
+def test_code_agreement_is_that_of_the_binary_ratings(rows: list[tuple[str, str, str]]):
+    """Counting alike segments together gives what a table of segments and coders gives."""
+    coders = ("ana", "ben", "cleo")
+    found = as_frame(rows)
+    sets = code_sets(SEGMENTS, found, coders=coders)
+    ratings = binary_ratings(sets[sets.count(axis="columns") >= 2], "law")
+
+    table = code_agreement(SEGMENTS, found, codes=CODES, coders=coders).set_index("code")
+    expected = [
+        percent_agreement(ratings).value,
+        krippendorff_alpha(ratings).value,
+        gwet_ac1(ratings, categories=[True, False]).value,
+    ]
+    values = table.loc["law", ["percent_agreement", "alpha", "ac1"]].tolist()
+    assert [None if np.isnan(value) else value for value in values] == expected
+
+
+@settings(deadline=None, max_examples=40)
+@given(rows=triples, data=st.data())
+def test_order_of_coders_and_rows_is_irrelevant(
+    rows: list[tuple[str, str, str]], data: st.DataObject
+):
+    """Any order of coders, segments and code applications gives the same agreement."""
+    coders = data.draw(st.permutations(["ana", "ben", "cleo"]))
+    shuffled = as_frame(data.draw(st.permutations(rows)))
+    segments = SEGMENTS.iloc[data.draw(st.permutations(range(len(SEGMENTS))))]
+
+    found = overall_agreement(segments, shuffled, codes=CODES, coders=coders)
+    assert found == overall_agreement(
+        SEGMENTS, as_frame(rows), codes=CODES, coders=("ana", "ben", "cleo")
+    )
