@@ -1,0 +1,76 @@
+"""A study opened for work: its settings, codebook and instrument, and the places of all studies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analysis.study.codebook import Codebook, read_codebook
+from analysis.study.instrument import Instrument, read_instrument
+from analysis.study.places import Places, read_places
+from analysis.study.settings import Study, read_study
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class OpenedStudy:
+    """What is known of a study before its tables are read.
+
+    Parameters
+    ----------
+    root : Path
+        The folder with ``data/`` and ``notebooks/``.
+    settings : Study
+        What ``study.yaml`` says.
+    codebook : Codebook
+        Themes and codes.
+    places : Places
+        Countries, regions and continents.
+    instrument : Instrument
+        The template that the submissions were filled in on.
+    """
+
+    root: Path
+    settings: Study
+    codebook: Codebook
+    places: Places
+    instrument: Instrument
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the study."""
+        return self.root / "data" / self.settings.name
+
+    @property
+    def spelling_path(self) -> Path:
+        """The table of preferred spellings."""
+        return self.root / "data" / "spelling.csv"
+
+
+def open_study(root: Path, name: str) -> OpenedStudy:
+    """Return a study opened for work.
+
+    Parameters
+    ----------
+    root : Path
+        The folder with ``data/`` and ``notebooks/``.
+    name : str
+        The study's folder below ``data/``.
+
+    Raises
+    ------
+    StudyError
+        When there is no such study, or its settings or codebook cannot be used.
+    PlaceError
+        When ``places.csv`` cannot be used.
+    """
+    folder = root / "data" / name
+    return OpenedStudy(
+        root=root,
+        settings=read_study(folder),
+        codebook=read_codebook(folder / "codebook.csv"),
+        places=read_places(root / "data"),
+        instrument=read_instrument(),
+    )

@@ -1,0 +1,275 @@
+"""Claims: each number of a report, with the segments that bear it."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import asdict, dataclass, replace
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from analysis.errors import ClaimError, closest
+from analysis.synthesis.markup import element, join, term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from analysis.quality.outcomes import Outcome
+    from analysis.synthesis.markup import Content
+
+CLAIMS_MIME = "application/vnd.compendium.claims+json"
+SHOW_PERCENT_FROM = 20
+FOCUS_GROUPS = "focus groups"
+SEGMENTS = "segments"
+
+_ID = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+")
+_SHOWN_ID = re.compile(r'data-claim="([^"]+)"')
+_BLOCK = re.compile(r"</(?:p|tr|li|caption|h\d|dd|figcaption)>")
+_TAG = re.compile(r"<[^>]+>")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One number of a report.
+
+    Parameters
+    ----------
+    id : str
+        ``<place>.<section>.<rest>``.
+    label : str
+        What is claimed, in words.
+    value : int or float or None
+        The number; None where it is not defined.
+    unit : str
+        What is counted.
+    numerator, denominator : int or None
+        Of a count of focus groups.
+    focus_groups, segments : tuple of str
+        What bears the claim.
+    expectations, caveats : tuple of str
+        The expectations that fell short on what bears it, and what they say.
+    cell : str
+        The notebook cell that made it; filled in when the notebook has run.
+    """
+
+    id: str
+    label: str
+    value: float | None
+    unit: str
+    numerator: int | None = None
+    denominator: int | None = None
+    focus_groups: tuple[str, ...] = ()
+    segments: tuple[str, ...] = ()
+    expectations: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
+    cell: str = ""
+
+    @property
+    def text(self) -> str:
+        """The value as a report shows it; a percentage only from a denominator of 20 on."""
+        if self.value is None:
+            return "not defined"
+        if self.denominator is not None:
+            counted = f"{self.numerator} of {self.denominator}"
+            if self.denominator < SHOW_PERCENT_FROM or self.numerator is None:
+                return counted
+            return f"{counted} ({100 * self.numerator / self.denominator:.0f}\u00a0%)"
+        return f"{self.value:,}" if isinstance(self.value, int) else f"{self.value:.2f}"
+
+    def __html__(self) -> str:
+        """Return the value as a link to what it rests on, marked where it has a caveat."""
+        link = element(
+            "a", self.text, class_="claim", data_claim=self.id, href=f"#evidence-{self.id}"
+        )
+        if not self.caveats:
+            return link
+        title = "Caveat: " + " ".join(self.caveats)
+        mark = element("abbr", "\u2020", class_="caveat-mark", title=title, aria_label=title)
+        return join([link, mark])
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """A piece of a report as a notebook shows it: HTML, its text, and its claims."""
+
+    html: Markup
+    claims: tuple[Claim, ...]
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Return what Jupyter shows and stores."""
+        bundle: dict[str, Any] = {"text/html": str(self.html), "text/plain": self.text}
+        if self.claims:
+            bundle[CLAIMS_MIME] = {"claims": [asdict(claim) for claim in self.claims]}
+        return bundle
+
+    @property
+    def text(self) -> str:
+        """The words alone, a line a row."""
+        lines = _BLOCK.sub("\n", self.html)
+        return html.unescape(_TAG.sub(" ", lines)).strip()
+
+
+class Ledger:
+    """The claims of one report, each made once.
+
+    Parameters
+    ----------
+    place : str
+        The place that the report is about; starts each id.
+    warnings : iterable of Outcome
+        Expectations that fell short in what the report rests on.
+    """
+
+    def __init__(self, place: str, warnings: Iterable[Outcome] = ()) -> None:
+        self.place = place
+        self._warnings = tuple((w, frozenset(w.ids)) for w in warnings)
+        self._claims: dict[str, Claim] = {}
+
+    def __iter__(self) -> Iterator[Claim]:
+        """Yield the claims in the order in which they were made."""
+        return iter(self._claims.values())
+
+    def __getitem__(self, name: str) -> Claim:
+        """Return a claim made before.
+
+        Raises
+        ------
+        ClaimError
+            When no such claim was made.
+        """
+        identifier = f"{self.place}.{name}"
+        if identifier not in self._claims:
+            raise ClaimError(
+                f"No claim {identifier} was made{closest(identifier, self._claims)}.",
+                remedy="make the claim before it is shown again",
+            )
+        return self._claims[identifier]
+
+    def count(
+        self,
+        name: str,
+        label: str,
+        focus_groups: Iterable[str],
+        *,
+        of: Iterable[str],
+        segments: Iterable[str] = (),
+    ) -> Claim:
+        """Return the claim that so many focus groups, of those that answered, bear something out.
+
+        Parameters
+        ----------
+        name : str
+            The id without its place.
+        label : str
+            What is claimed, in words.
+        focus_groups : iterable of str
+            The focus groups that bear it out.
+        of : iterable of str
+            The focus groups that answered.
+        segments : iterable of str
+            The segments that bear it out.
+
+        Raises
+        ------
+        ClaimError
+            When a focus group is counted that did not answer, or the id was used otherwise.
+        """
+        bearing, asked = sorted(set(focus_groups)), set(of)
+        if not asked.issuperset(bearing):
+            raise ClaimError(
+                f"Claim {name} counts focus groups outside its denominator.",
+                offenders=sorted(set(bearing) - asked),
+            )
+        return self._record(
+            Claim(
+                f"{self.place}.{name}",
+                label,
+                len(bearing),
+                FOCUS_GROUPS,
+                numerator=len(bearing),
+                denominator=len(asked),
+                focus_groups=tuple(bearing),
+                segments=_in_order(segments),
+            )
+        )
+
+    def number(
+        self,
+        name: str,
+        label: str,
+        value: float | None,
+        unit: str,
+        *,
+        focus_groups: Iterable[str] = (),
+        segments: Iterable[str] = (),
+    ) -> Claim:
+        """Return the claim of a number that is no prevalence: segments, participants, agreement.
+
+        Parameters
+        ----------
+        name : str
+            The id without its place.
+        label : str
+            What is claimed, in words.
+        value : int or float or None
+            The number.
+        unit : str
+            What is counted or measured.
+        focus_groups, segments : iterable of str
+            What bears it.
+
+        Raises
+        ------
+        ClaimError
+            When the id was used for another claim.
+        """
+        return self._record(
+            Claim(
+                f"{self.place}.{name}",
+                label,
+                value,
+                unit,
+                focus_groups=tuple(sorted(set(focus_groups))),
+                segments=_in_order(segments),
+            )
+        )
+
+    def show(self, *parts: Content) -> Fragment:
+        """Return parts of a report with the claims that they show, and their caveats below."""
+        body = join(parts)
+        shown = dict.fromkeys(_SHOWN_ID.findall(body))
+        claims = tuple(self._claims[html.unescape(identifier)] for identifier in shown)
+        caveats = dict.fromkeys(caveat for claim in claims for caveat in claim.caveats)
+        notes = [
+            element("p", "\u2020 ", term(text), class_="caveat", role="note") for text in caveats
+        ]
+        return Fragment(join([body, *notes]), claims)
+
+    def _record(self, claim: Claim) -> Claim:
+        if not _ID.fullmatch(claim.id):
+            raise ClaimError(f"A claim has a malformed id: {claim.id}.")
+        touching = [w for w, rows in self._warnings if self._touches(w, rows, claim)]
+        full = replace(
+            claim,
+            expectations=tuple(w.expectation for w in touching),
+            caveats=tuple(dict.fromkeys(w.message for w in touching)),
+        )
+        if self._claims.setdefault(claim.id, full) != full:
+            raise ClaimError(
+                f"Claim {claim.id} was made twice, with different values.",
+                remedy="give each claim its own id",
+            )
+        return full
+
+    def _touches(self, warning: Outcome, rows: frozenset[str], claim: Claim) -> bool:
+        """Tell whether a claim rests on a row that fell short, and is of the kind it touches."""
+        name = claim.id.removeprefix(f"{self.place}.")
+        if not any(fnmatchcase(name, pattern) for pattern in warning.touches):
+            return False
+        return not rows.isdisjoint(claim.segments or claim.focus_groups)
+
+
+def _in_order(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))

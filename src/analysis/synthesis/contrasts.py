@@ -1,0 +1,260 @@
+"""Contrasts: the regions of a continent side by side, what they share and where they part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analysis.synthesis.markup import Row, element, items, join, list_words, table, term
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analysis.synthesis.claims import Claim, Fragment, Ledger
+    from analysis.synthesis.corpus import Corpus
+    from analysis.synthesis.markup import Content
+
+SHARED_FROM = 0.5
+APART_FROM = 1 / 3
+MOST_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """A theme or code in each region of a continent.
+
+    Parameters
+    ----------
+    code : str
+        The theme or code.
+    name : str
+        Its name.
+    is_theme : bool
+        Whether it is a theme.
+    regions : dict of str to Claim
+        The focus groups of each region that raised it, of those of the region's part with a coded
+        segment.
+    others : dict of str to Claim
+        For each region, the same in all other regions of the continent together.
+    """
+
+    code: str
+    name: str
+    is_theme: bool
+    regions: dict[str, Claim]
+    others: dict[str, Claim]
+
+    @property
+    def spread(self) -> float:
+        """The largest difference of shares between two regions."""
+        shares = [share_of(claim) for claim in self.regions.values()]
+        return max(shares) - min(shares)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether at least half of the focus groups of every region raised it."""
+        return all(share_of(claim) >= SHARED_FROM for claim in self.regions.values())
+
+
+def share_of(claim: Claim) -> float:
+    """Return the share of focus groups, to compare with; never shown as a percentage."""
+    return (claim.numerator or 0) / (claim.denominator or 1)
+
+
+def regions_in(corpus: Corpus) -> list[str]:
+    """Return the regions that have a coded focus group in the continent."""
+    coded = corpus.focus_groups["focus_group"].isin(corpus.coded_groups)
+    homes = corpus.focus_groups.loc[coded, "home"].unique()
+    return sorted(home for home in homes if home != corpus.place)
+
+
+def contrast_regions(corpus: Corpus, ledger: Ledger) -> list[Contrast]:
+    """Return each theme and code in each region of a continent.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of a continent.
+    ledger : Ledger
+        Where the claims are made.
+
+    Returns
+    -------
+    list of Contrast
+        In the codebook's order, themes before their codes; empty where fewer than two regions
+        have a coded focus group.
+    """
+    regions = regions_in(corpus)
+    if len(regions) < 2:
+        return []
+    book = corpus.study.codebook
+    return [
+        _contrast(corpus, ledger, regions, code)
+        for theme in book.themes
+        for code in (theme, *book.codes_of(theme))
+    ]
+
+
+def _contrast(corpus: Corpus, ledger: Ledger, regions: Sequence[str], code: str) -> Contrast:
+    book = corpus.study.codebook
+    is_theme = code in book.themes
+    rows = corpus.codings[corpus.codings["theme" if is_theme else "code"] == code]
+    homes = corpus.focus_groups.set_index("focus_group")["home"]
+    coded = homes[corpus.coded_groups]
+    row_homes = rows["focus_group"].map(homes)
+
+    def claim(kind: str, region: str, label: str, wanted: list[str]) -> Claim:
+        bearing = rows[row_homes.isin(wanted)]
+        return ledger.count(
+            f"{kind}.{region}.{code}",
+            f"Focus groups {label} that raised {book.name(code)}",
+            bearing["focus_group"],
+            of=coded.index[coded.isin(wanted)],
+            segments=bearing["segment"],
+        )
+
+    named = {region: corpus.study.places.name(region) for region in regions}
+    here = {
+        region: claim("region", region, f"in {named[region]}, within {corpus.name},", [region])
+        for region in regions
+    }
+    others = {
+        region: claim(
+            "others",
+            region,
+            f"in {corpus.name} outside {named[region]}",
+            [other for other in regions if other != region],
+        )
+        for region in regions
+    }
+    return Contrast(code, book.name(code), is_theme, here, others)
+
+
+def show_side_by_side(
+    corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]
+) -> Fragment:
+    """Return the table of themes by region, with the continent beside them.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of a continent.
+    ledger : Ledger
+        The claims of the report.
+    contrasts : sequence of Contrast
+        Themes and codes in each region.
+    """
+    if not contrasts:
+        return ledger.show(element("p", _no_regions(corpus)))
+    named = [corpus.study.places.name(region) for region in contrasts[0].regions]
+    rows = [
+        Row(
+            term(contrast.name),
+            [*contrast.regions.values(), ledger[f"prevalence.{contrast.code}"]],
+            kind="theme" if contrast.is_theme else "code",
+        )
+        for contrast in contrasts
+    ]
+    note = "The continent's column also holds the wider submissions."
+    caption = f"Focus groups that raised each theme and code, by region of {corpus.name}"
+    columns = ["Theme and code", *named, corpus.name]
+    return ledger.show(table("regions", caption, columns, rows), element("p", note))
+
+
+def _no_regions(corpus: Corpus) -> str:
+    if not regions_in(corpus):
+        return (
+            f"No submission of a single region of {corpus.name} was received: what follows rests "
+            "on the wider submissions alone, and regions cannot be compared."
+        )
+    return f"Only one region of {corpus.name} has coded focus groups: there is none to compare."
+
+
+def show_shared_and_parted(
+    corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]
+) -> Fragment:
+    """Return what the regions share, and the codes on which they part the most.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of a continent.
+    ledger : Ledger
+        The claims of the report.
+    contrasts : sequence of Contrast
+        Themes and codes in each region.
+    """
+    if not contrasts:
+        return ledger.show(element("p", _no_regions(corpus)))
+    codes = [contrast for contrast in contrasts if not contrast.is_theme]
+    shared = sorted((c for c in codes if c.is_shared), key=lambda c: c.name)
+    parted = sorted(
+        (c for c in codes if c.spread >= APART_FROM), key=lambda c: (-c.spread, c.name)
+    )
+    return ledger.show(
+        element("h3", "Shared"),
+        element("p", "Codes that at least half of the focus groups of every region raised:"),
+        _list_contrasts(corpus, shared),
+        element("h3", "Where they part"),
+        element("p", "Codes whose shares of focus groups differ by a third or more, widest first:"),
+        _list_contrasts(corpus, parted[:MOST_SHOWN]),
+    )
+
+
+def _list_contrasts(corpus: Corpus, contrasts: Sequence[Contrast]) -> Content:
+    if not contrasts:
+        return element("p", "None.")
+    return items(
+        [
+            join(
+                [
+                    term(contrast.name),
+                    ": ",
+                    list_words(
+                        [
+                            join([corpus.study.places.name(region), " ", claim])
+                            for region, claim in contrast.regions.items()
+                        ]
+                    ),
+                ]
+            )
+            for contrast in contrasts
+        ]
+    )
+
+
+def show_against_others(
+    corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]
+) -> Fragment:
+    """Return, for each region, its themes against all others of the continent together.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of a continent.
+    ledger : Ledger
+        The claims of the report.
+    contrasts : sequence of Contrast
+        Themes and codes in each region.
+    """
+    if not contrasts:
+        return ledger.show(element("p", _no_regions(corpus)))
+    themes = [contrast for contrast in contrasts if contrast.is_theme]
+    parts: list[Content] = []
+    for region in contrasts[0].regions:
+        name = corpus.study.places.name(region)
+        rows = [
+            Row(term(theme.name), [theme.regions[region], theme.others[region]])
+            for theme in sorted(themes, key=lambda t: _difference(t, region), reverse=True)
+        ]
+        caption = f"{name} against the other regions of {corpus.name}, most above them first"
+        columns = ["Theme", name, "Other regions"]
+        parts += [
+            element("h3", element("a", name, href=f"{region}.html")),
+            table(f"against-{region}", caption, columns, rows),
+        ]
+    return ledger.show(*parts)
+
+
+def _difference(contrast: Contrast, region: str) -> float:
+    return share_of(contrast.regions[region]) - share_of(contrast.others[region])

@@ -1,0 +1,160 @@
+"""Excerpts: the segments that a report shows, chosen by a stated rule and not by taste."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.synthesis.markup import Content, element, join, term
+from analysis.tables.focus_groups import split_values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from markupsafe import Markup
+
+    from analysis.synthesis.claims import Fragment, Ledger
+    from analysis.synthesis.corpus import Corpus
+    from analysis.synthesis.prevalence import Prevalence
+
+KIND_MARKS = {"restated": "restated in our words", "synthetic": "synthetic"}
+
+
+def choose_excerpts(corpus: Corpus, theme: str, most: int) -> list[str]:
+    """Return the segments that stand for a theme.
+
+    The rule: one segment a focus group before any second one, and one a code before any second
+    one; among equals the segment that most coders agreed on, then the one that bears the fewest
+    codes (it speaks of the theme and little else), then the first in the template's order.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of the place.
+    theme : str
+        The theme.
+    most : int
+        At most so many.
+
+    Returns
+    -------
+    list of str
+        Segments whose text may be shown, in the order chosen.
+    """
+    shown = corpus.segments.loc[corpus.segments["text"] != "", "segment"].reset_index(drop=True)
+    order = pd.Series(shown.index, index=shown)
+    codings = corpus.codings[corpus.codings["segment"].isin(order.index)]
+    codes_borne = codings.groupby("segment")["code"].size()
+    ranked = codings[codings["theme"] == theme]
+    ranked = ranked.assign(
+        codes_borne=ranked["segment"].map(codes_borne), order=ranked["segment"].map(order)
+    )
+    ranked = ranked.sort_values(["coders", "codes_borne", "order"], ascending=[False, True, True])
+    return _spread(ranked.drop_duplicates("segment"), most)
+
+
+def _spread(ranked: pd.DataFrame, most: int) -> list[str]:
+    """Take rows in rounds, so that focus groups and codes repeat only when they must."""
+    of_group = ranked.groupby("focus_group").cumcount()
+    of_code = ranked.groupby("code").cumcount()
+    rounds = ranked.assign(repeats=of_group + of_code, place_in_line=range(len(ranked)))
+    first = rounds.sort_values(["repeats", "place_in_line"]).head(most)
+    return list(first["segment"])
+
+
+def show_excerpts(
+    corpus: Corpus, ledger: Ledger, measured: Iterable[Prevalence], most: int
+) -> Fragment:
+    """Return, for each theme raised, its count and the excerpts that stand for it.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of the place.
+    ledger : Ledger
+        The claims of the report.
+    measured : iterable of Prevalence
+        Themes and codes.
+    most : int
+        At most so many excerpts a theme.
+    """
+    parts: list[Content] = []
+    for theme in measured:
+        if not theme.is_theme or not theme.claim.numerator:
+            continue
+        chosen = choose_excerpts(corpus, theme.code, most)
+        parts += [
+            element("h3", term(theme.name)),
+            element("p", "Raised in ", theme.claim, " focus groups, in ", theme.segments, " segments."),
+            render_excerpts(corpus, chosen),
+        ]
+    return ledger.show(*parts)
+
+
+def render_excerpts(corpus: Corpus, segments: Iterable[str]) -> Markup:
+    """Return segments as excerpts, each with its focus group and its place in its source.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of the place.
+    segments : iterable of str
+        Segments of the corpus with text.
+    """
+    by_segment = corpus.segments.set_index("segment", drop=False)
+    return element(
+        "div",
+        *(render_excerpt(corpus, by_segment.loc[segment]) for segment in segments),
+        class_="excerpts",
+    )
+
+
+def render_excerpt(corpus: Corpus, segment: pd.Series) -> Markup:
+    """Return one segment as an excerpt.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of the place.
+    segment : Series
+        A row of its segments.
+    """
+    mark = KIND_MARKS.get(segment["text_kind"], "")
+    return element(
+        "figure",
+        element(
+            "blockquote",
+            element("p", segment["text"]),
+            **({} if segment["language"] == "en" else {"lang": segment["language"]}),
+        ),
+        element(
+            "figcaption",
+            describe_group(corpus, segment["focus_group"]),
+            " · ",
+            link_to_segment(corpus, segment),
+            *([" ", element("span", mark, class_=segment["text_kind"])] if mark else []),
+        ),
+        class_="excerpt",
+    )
+
+
+def describe_group(corpus: Corpus, focus_group: str) -> Markup:
+    """Return a focus group in words: where and when it met."""
+    held_at, held_on = corpus.meetings[focus_group]
+    places = [corpus.study.places.name(place) for place in split_values(held_at)]
+    return join([term(", ".join(places)), ", ", element("time", held_on)])
+
+
+def link_to_segment(corpus: Corpus, segment: pd.Series) -> Markup:
+    """Return a link to where a segment stands among all, named by its place in its source."""
+    title = corpus.study.instrument.title(segment["section"])
+    where = f"{title}, {segment['question']} {segment['position']}"
+    return element("a", term(where), href=segment_address(corpus, segment))
+
+
+def segment_address(corpus: Corpus, segment: pd.Series) -> str:
+    """Return the address of a segment: on this page, or on the narrower report that shows it."""
+    elsewhere = segment["shown_in"] not in {corpus.place, ""}
+    page = f"{segment['shown_in']}.html" if elsewhere else ""
+    return f"{page}#segment-{segment['segment']}"

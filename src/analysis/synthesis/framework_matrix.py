@@ -1,0 +1,150 @@
+"""The framework matrix: three domains by four questions, with the segments behind each cell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.synthesis.claims import SEGMENTS
+from analysis.synthesis.markup import Row, element, items, join, table, term
+
+if TYPE_CHECKING:
+    from analysis.synthesis.claims import Claim, Fragment, Ledger
+    from analysis.synthesis.corpus import Corpus
+    from analysis.synthesis.markup import Content
+
+THEMES_IN_CELL = 3
+POINTS = "points"
+
+
+def claim_answered(corpus: Corpus, ledger: Ledger, cell: str) -> Claim:
+    """Return the claim of how many focus groups answered a cell.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of the place.
+    ledger : Ledger
+        Where the claim is made.
+    cell : str
+        ``section.question``.
+    """
+    codable = corpus.codable[corpus.codable["cell"] == cell]
+    return ledger.count(
+        f"answered.{cell}",
+        f"Focus groups in {corpus.name} that answered: {_describe(corpus, cell)}",
+        codable["focus_group"],
+        of=corpus.focus_groups["focus_group"],
+        segments=codable["segment"],
+    )
+
+
+def claim_points(corpus: Corpus, ledger: Ledger, cell: str) -> Claim:
+    """Return the claim of how many points a cell holds; a point with sub-points counts once."""
+    points = corpus.points[corpus.points["cell"] == cell]
+    return ledger.number(
+        f"points.{cell}",
+        f"Points made in {corpus.name} under: {_describe(corpus, cell)}",
+        len(points),
+        POINTS,
+        focus_groups=points["focus_group"],
+        segments=points["segment"],
+    )
+
+
+def claim_themes(corpus: Corpus, ledger: Ledger, cell: str) -> list[tuple[str, Claim]]:
+    """Return the themes raised in a cell, with the focus groups that raised them there.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of the place.
+    ledger : Ledger
+        Where the claims are made.
+    cell : str
+        ``section.question``.
+
+    Returns
+    -------
+    list of (str, Claim)
+        The theme's name and its claim, by falling count, then by name; the denominator is the
+        focus groups that answered the cell.
+    """
+    book = corpus.study.codebook
+    codings = corpus.codings[corpus.codings["cell"] == cell]
+    of = corpus.answered(cell)
+    raised = [
+        (
+            book.name(str(theme)),
+            ledger.count(
+                f"cell.{cell}.{theme}",
+                f"Focus groups in {corpus.name} that raised {book.name(str(theme))} under: "
+                f"{_describe(corpus, cell)}",
+                rows["focus_group"],
+                of=of,
+                segments=rows["segment"],
+            ),
+        )
+        for theme, rows in codings.groupby("theme")
+    ]
+    return sorted(raised, key=lambda pair: (-(pair[1].numerator or 0), pair[0]))
+
+
+def _describe(corpus: Corpus, cell: str) -> str:
+    section = cell.split(".", maxsplit=1)[0]
+    return f"{corpus.study.instrument.title(section)}, {corpus.study.instrument.question_text(cell)}"
+
+
+def show_framework_matrix(corpus: Corpus, ledger: Ledger) -> Fragment:
+    """Return the matrix: for each cell who answered, how many points, and the themes raised most.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of the place.
+    ledger : Ledger
+        Where the claims are made.
+    """
+    instrument = corpus.study.instrument
+    questions = instrument.domain_questions
+    first = instrument.domains[0]
+    columns = ["Domain", *(instrument.question_text(f"{first}.{q}") for q in questions)]
+    rows = [
+        Row(
+            instrument.title(domain),
+            [_show_cell(corpus, ledger, f"{domain}.{question}") for question in questions],
+        )
+        for domain in instrument.domains
+    ]
+    caption = f"What was said in {corpus.name}, by domain and question"
+    return ledger.show(table("matrix", caption, columns, rows, kind="matrix"))
+
+
+def _show_cell(corpus: Corpus, ledger: Ledger, cell: str) -> Content:
+    answered = claim_answered(corpus, ledger, cell)
+    if not answered.numerator:
+        return join([element("p", answered, " answered")])
+    points = claim_points(corpus, ledger, cell)
+    themes = claim_themes(corpus, ledger, cell)[:THEMES_IN_CELL]
+    listed = [join([term(name), " ", claim]) for name, claim in themes]
+    return join(
+        [
+            element("p", answered, " answered, ", points, _plural(" point", points)),
+            items(listed),
+        ]
+    )
+
+
+def _plural(noun: str, claim: Claim) -> str:
+    return noun if claim.value == 1 else f"{noun}s"
+
+
+def claim_segments(corpus: Corpus, ledger: Ledger) -> Claim:
+    """Return the claim of how many segments the report rests on."""
+    return ledger.number(
+        "segments",
+        f"Segments of the focus groups counted in {corpus.name}",
+        len(corpus.segments),
+        SEGMENTS,
+        focus_groups=corpus.focus_groups["focus_group"],
+        segments=corpus.segments["segment"],
+    )

@@ -1,0 +1,177 @@
+"""HTML fragments, with all text escaped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from markupsafe import Markup, escape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+class HasHtml(Protocol):
+    """Anything that knows its own HTML."""
+
+    def __html__(self) -> str:
+        """Return the HTML."""
+        ...
+
+
+Content: TypeAlias = "str | HasHtml"
+EMPTY = Markup()
+VOID = frozenset({"br", "rect", "img"})
+
+
+def element(name: str, *children: Content, **attributes: str) -> Markup:
+    """Return an element; its text and its attributes' values are escaped.
+
+    Parameters
+    ----------
+    name : str
+        Its name.
+    *children : str or Markup
+        What it holds; a plain ``str`` is escaped.
+    **attributes : str
+        Attributes; a trailing underscore is left out and ``_`` becomes ``-``.
+
+    Examples
+    --------
+    >>> element("p", "a < b", class_="lead")
+    Markup('<p class="lead">a &lt; b</p>')
+    """
+    written = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"'
+        for key, value in attributes.items()
+    )
+    inside = join(children)
+    return Markup(f"<{name}{written}>{inside}" + ("" if name in VOID else f"</{name}>"))  # noqa: S704
+
+
+def join(parts: Iterable[Content], between: str = "") -> Markup:
+    """Return parts one after the other, plain text escaped.
+
+    Examples
+    --------
+    >>> join(["a", "<b>"], ", ")
+    Markup('a, &lt;b&gt;')
+    """
+    return Markup(escape(between)).join(escape(part) for part in parts)  # noqa: S704
+
+
+def term(text: str) -> Markup:
+    """Return a name from the study's own tables, whose digits are no claim."""
+    return element("span", text, data_term="")
+
+
+def list_words(parts: Sequence[Content]) -> Markup:
+    """Return parts as a list in words.
+
+    Examples
+    --------
+    >>> list_words(["a", "b", "c"])
+    Markup('a, b and c')
+    """
+    if len(parts) < 2:
+        return join(parts)
+    return join([join(parts[:-1], ", "), parts[-1]], " and ")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table.
+
+    Parameters
+    ----------
+    header : str or Markup
+        What the row is about.
+    cells : sequence of str or Markup
+        The other cells, in the order of the columns.
+    kind : str, optional
+        Its class: ``theme``, ``code``, ``total``.
+    """
+
+    header: Content
+    cells: Sequence[Content]
+    kind: str = ""
+
+
+def table(
+    identifier: str, caption: str, columns: Sequence[str], rows: Sequence[Row], *, kind: str = ""
+) -> Markup:
+    """Return a table that reads on a phone too.
+
+    Parameters
+    ----------
+    identifier : str
+        Makes the caption's id.
+    caption : str
+        What the table shows.
+    columns : sequence of str
+        Names of all columns, the row headers' first.
+    rows : sequence of Row
+        Its rows.
+    kind : str, optional
+        Its class.
+
+    Returns
+    -------
+    Markup
+        A region that can be scrolled by keyboard, labelled by the caption.
+    """
+    caption_id = f"table-{identifier.replace('.', '-')}"
+    head = element("tr", *(element("th", name, scope="col") for name in columns))
+    body = [_table_row(row, columns) for row in rows]
+    whole = element(
+        "table",
+        element("caption", caption, id=caption_id),
+        element("thead", head),
+        element("tbody", *body),
+        **({"class_": kind} if kind else {}),
+    )
+    return element(
+        "div", whole, class_="table", role="region", aria_labelledby=caption_id, tabindex="0"
+    )
+
+
+def _table_row(row: Row, columns: Sequence[str]) -> Markup:
+    header = element("th", row.header, scope="row")
+    cells = [
+        element("td", cell, data_label=name)
+        for name, cell in zip(columns[1:], row.cells, strict=True)
+    ]
+    return element("tr", header, *cells, **({"class_": row.kind} if row.kind else {}))
+
+
+def facts(pairs: Iterable[tuple[str, Content]]) -> Markup:
+    """Return terms with their values."""
+    return element(
+        "dl",
+        *(join([element("dt", name), element("dd", value)]) for name, value in pairs),
+        class_="facts",
+    )
+
+
+def items(parts: Iterable[Content], *, name: str = "ul", kind: str = "") -> Markup:
+    """Return a list, one item a part."""
+    listed = [element("li", part) for part in parts]
+    return element(name, *listed, **({"class_": kind} if kind else {}))
+
+
+def bar(share: float) -> Markup:
+    """Return a small bar of a share between 0 and 1, hidden from screen readers.
+
+    The number itself stands beside it.
+    """
+    size = {"height": "8", "x": "0", "y": "0"}
+    return element(
+        "svg",
+        element("rect", width="100", class_="bar-track", **size),
+        element("rect", width=f"{100 * share:.1f}", class_="bar-value", **size),
+        class_="bar",
+        viewBox="0 0 100 8",
+        preserveAspectRatio="none",
+        aria_hidden="true",
+        focusable="false",
+    )

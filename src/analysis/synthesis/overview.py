@@ -1,0 +1,206 @@
+"""The overview of a report: who met, what stands out, and what to bear in mind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.synthesis.claims import FOCUS_GROUPS
+from analysis.synthesis.framework_matrix import claim_segments
+from analysis.synthesis.markup import Row, element, items, join, list_words, table, term
+from analysis.synthesis.prevalence import most_heard
+from analysis.tables.focus_groups import count_participants, parse_participants, split_values
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from analysis.synthesis.claims import Claim, Fragment, Ledger
+    from analysis.synthesis.corpus import Corpus
+    from analysis.synthesis.markup import Content
+    from analysis.synthesis.prevalence import Prevalence
+
+PARTICIPANTS = "participants"
+CODING_RULES = {
+    "any": "A code counts on a segment once one coder put it there, so that no voice is lost.",
+    "all": "A code counts on a segment when every coder of the focus group put it there.",
+}
+KIND_WORDS = {"human": "a person", "model": "a language model", "rule": "a rule"}
+
+
+def claim_groups(corpus: Corpus, ledger: Ledger) -> Claim:
+    """Return the claim of how many focus groups are counted."""
+    return ledger.number(
+        "groups",
+        f"Focus groups counted in {corpus.name}",
+        len(corpus.focus_groups),
+        FOCUS_GROUPS,
+        focus_groups=corpus.focus_groups["focus_group"],
+    )
+
+
+def claim_participants(corpus: Corpus, ledger: Ledger) -> Claim:
+    """Return the claim of how many people took part in the focus groups counted."""
+    return ledger.number(
+        "participants",
+        f"Participants of the focus groups counted in {corpus.name}",
+        int(corpus.focus_groups["participants"].map(count_participants).sum()),
+        PARTICIPANTS,
+        focus_groups=corpus.focus_groups["focus_group"],
+    )
+
+
+def show_summary(corpus: Corpus, ledger: Ledger, measured: Sequence[Prevalence]) -> Fragment:
+    """Return the summary that a report opens with.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of the place.
+    ledger : Ledger
+        The claims of the report.
+    measured : sequence of Prevalence
+        Themes and codes.
+    """
+    groups, participants = claim_groups(corpus, ledger), claim_participants(corpus, ledger)
+    lead = element(
+        "p",
+        groups,
+        _agree(groups, " focus group", "s"),
+        " with ",
+        participants,
+        " participants met ",
+        *_when(corpus.focus_groups["held_on"]),
+        ". Their submissions hold ",
+        claim_segments(corpus, ledger),
+        " segments.",
+        class_="lead",
+    )
+    return ledger.show(lead, items(_key_points(corpus, measured), kind="keypoints"))
+
+
+def _key_points(corpus: Corpus, measured: Sequence[Prevalence]) -> list[Content]:
+    heard = [join([term(p.name), " (", p.claim, ")"]) for p in most_heard(measured)]
+    points: list[Content] = [join(["Raised by the most focus groups: ", list_words(heard), "."])]
+    silent = [p for p in measured if p.is_theme and not p.claim.numerator]
+    if silent:
+        names = [join([term(p.name), " (", p.claim, ")"]) for p in silent]
+        points.append(join(["Raised by none: ", list_words(names), "."]))
+    models = [c for c in corpus.study.settings.coders if c.kind != "human"]
+    if models:
+        kinds = list_words(sorted({KIND_WORDS[coder.kind] for coder in models}))
+        points.append(join(["Coded by ", kinds, ": read the numbers with that in mind."]))
+    if corpus.warnings:
+        points.append("Numbers marked \u2020 rest on data that fell short of what was expected.")
+    return points
+
+
+def _agree(claim: Claim, noun: str, ending: str) -> str:
+    return noun if claim.value == 1 else noun + ending
+
+
+def _when(held_on: pd.Series) -> list[Content]:
+    first, last = min(held_on), max(held_on)
+    if first == last:
+        return ["on ", element("time", first)]
+    return ["between ", element("time", first), " and ", element("time", last)]
+
+
+def show_focus_groups(corpus: Corpus, ledger: Ledger) -> Fragment:
+    """Return the table of the focus groups counted, and those named as context.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of the place.
+    ledger : Ledger
+        The claims of the report.
+    """
+    columns = ["Focus group", "Met in", "On", "Hosted by", "Participants", "Segments"]
+    sizes = corpus.segments.groupby("focus_group")["segment"].agg(list)
+    rows = [
+        _group_row(corpus, ledger, group, sizes.get(group["focus_group"], []))
+        for _, group in corpus.focus_groups.iterrows()
+    ]
+    caption = f"Focus groups counted in {corpus.name}"
+    return ledger.show(table("groups", caption, columns, rows), *_show_context(corpus))
+
+
+def _group_row(corpus: Corpus, ledger: Ledger, group: pd.Series, segments: list[str]) -> Row:
+    name = group["focus_group"]
+    people = ledger.number(
+        f"group.participants.{name}",
+        f"Participants of {name}",
+        count_participants(group["participants"]),
+        PARTICIPANTS,
+        focus_groups=[name],
+    )
+    kinds = dict.fromkeys(part.kind for part in parse_participants(group["participants"]))
+    size = ledger.number(
+        f"group.segments.{name}",
+        f"Segments of {name}",
+        len(segments),
+        "segments",
+        focus_groups=[name],
+        segments=segments,
+    )
+    return Row(
+        term(group["title"]),
+        [
+            term(_places(corpus, group)),
+            element("time", group["held_on"]),
+            term(group["organiser"]),
+            join([people, ": ", term(", ".join(kinds))]),
+            size,
+        ],
+    )
+
+
+def _places(corpus: Corpus, group: pd.Series) -> str:
+    named = corpus.study.places.name
+    at = ", ".join(named(place) for place in split_values(group["places"]))
+    speaks_of = ", ".join(named(place) for place in split_values(group["speaks_of"]))
+    return f"{at}, speaking of {speaks_of}" if speaks_of else at
+
+
+def _show_context(corpus: Corpus) -> list[Content]:
+    if not len(corpus.context):
+        return []
+    named = [
+        join([term(group["title"]), " (", term(_places(corpus, group)), ", ", _date(group), ")"])
+        for _, group in corpus.context.iterrows()
+    ]
+    note = "Wider submissions that speak of this place too. They are named here, and not counted:"
+    return [element("p", note), items(named)]
+
+
+def _date(group: pd.Series) -> Content:
+    return element("time", group["held_on"])
+
+
+def show_reading(corpus: Corpus, ledger: Ledger) -> Fragment:
+    """Return what a reader must know to read the numbers: what is counted, and who coded.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of the place.
+    ledger : Ledger
+        The claims of the report.
+    """
+    settings = corpus.study.settings
+    counted = (
+        "The unit is a focus group: a number tells in how many something was raised, of those "
+        "that answered. It is never a share of people, nor a ranking by mentions. Each number "
+        "leads to the segments that bear it."
+    )
+    coders = [
+        join([term(coder.coder), ", ", KIND_WORDS[coder.kind], ": ", term(coder.description)])
+        for coder in settings.coders
+    ]
+    return ledger.show(
+        element("p", counted),
+        element("p", CODING_RULES[settings.publication.coding]),
+        element("p", "Coders:"),
+        items(coders),
+    )

@@ -1,0 +1,90 @@
+"""Points of the cells outside the matrix: patterns, recommendations, and what a group set first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.synthesis.excerpts import render_excerpts, segment_address
+from analysis.synthesis.framework_matrix import claim_answered, claim_points, claim_themes
+from analysis.synthesis.markup import Row, element, items, join, table, term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from markupsafe import Markup
+
+    from analysis.synthesis.claims import Fragment, Ledger
+    from analysis.synthesis.corpus import Corpus
+    from analysis.synthesis.markup import Content
+
+LABELS_SHOWN = 8
+
+
+def show_points(corpus: Corpus, ledger: Ledger, cells: Iterable[str]) -> Fragment:
+    """Return, for each cell, who answered, the themes raised, and the points under each theme.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of the place.
+    ledger : Ledger
+        The claims of the report.
+    cells : iterable of str
+        Cells (``section.question``), each under its own heading.
+    """
+    parts: list[Content] = []
+    for cell in cells:
+        parts += [
+            element("h3", corpus.study.instrument.question_text(cell)),
+            *_show_cell_points(corpus, ledger, cell),
+        ]
+    return ledger.show(*parts)
+
+
+def _show_cell_points(corpus: Corpus, ledger: Ledger, cell: str) -> list[Content]:
+    answered = claim_answered(corpus, ledger, cell)
+    if not answered.numerator:
+        return [element("p", answered, " focus groups answered.")]
+    points = claim_points(corpus, ledger, cell)
+    summary = element("p", answered, " focus groups answered, with ", points, " points in all.")
+    rows = [
+        Row(term(name), [claim, _list_labels(corpus, claim.segments)])
+        for name, claim in claim_themes(corpus, ledger, cell)
+    ]
+    caption = f"Themes under: {corpus.study.instrument.question_text(cell)}"
+    columns = ["Theme", "Focus groups", "Points"]
+    return [summary, table(f"points-{cell}", caption, columns, rows, kind="points")]
+
+
+def _list_labels(corpus: Corpus, segments: Iterable[str]) -> Markup:
+    """List points by their labels; the claim beside them leads to those not listed."""
+    rows = corpus.segments[corpus.segments["segment"].isin(set(segments))]
+    rows = rows[rows["label"] != ""].drop_duplicates("label")
+    labels = [
+        element("a", term(row["label"]), href=segment_address(corpus, row))
+        for _, row in rows.head(LABELS_SHOWN).iterrows()
+    ]
+    return items([*labels, "and others"] if len(rows) > LABELS_SHOWN else labels)
+
+
+def show_key_recommendations(corpus: Corpus, ledger: Ledger) -> Fragment:
+    """Return what each focus group would have repeated above all else.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of the place.
+    ledger : Ledger
+        The claims of the report.
+    """
+    cell = "recommendations.key"
+    answered = claim_answered(corpus, ledger, cell)
+    themes = claim_themes(corpus, ledger, cell)
+    rows = corpus.codable[corpus.codable["cell"] == cell]
+    told = rows[rows["text"] != ""]
+    by_theme = [join([term(name), " ", claim]) for name, claim in themes]
+    return ledger.show(
+        element("p", answered, " focus groups named one. By theme:"),
+        items(by_theme, kind="keypoints"),
+        render_excerpts(corpus, told["segment"]),
+    )

@@ -1,0 +1,180 @@
+"""Prevalence: in how many focus groups a theme or a code occurs, of those that answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analysis.synthesis.claims import SEGMENTS
+from analysis.synthesis.markup import Row, bar, join, table, term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+    from analysis.synthesis.claims import Claim, Fragment, Ledger
+    from analysis.synthesis.corpus import Corpus
+    from analysis.synthesis.markup import Content
+
+
+@dataclass(frozen=True)
+class Prevalence:
+    """The prevalence of one theme or code at a place.
+
+    Parameters
+    ----------
+    code : str
+        The theme or code.
+    name : str
+        Its name.
+    is_theme : bool
+        Whether it is a theme.
+    claim : Claim
+        Focus groups in which it occurs, of those with a coded segment.
+    segments : Claim
+        Segments that bear it.
+    by_all : Claim or None
+        Segments on which every coder of the focus group put it; None for a theme, and where no
+        focus group had more than one coder.
+    """
+
+    code: str
+    name: str
+    is_theme: bool
+    claim: Claim
+    segments: Claim
+    by_all: Claim | None
+
+    @property
+    def share(self) -> float:
+        """The share of the focus groups, for a bar or a figure; never shown as a percentage."""
+        return (self.claim.numerator or 0) / (self.claim.denominator or 1)
+
+
+def measure_prevalence(corpus: Corpus, ledger: Ledger) -> list[Prevalence]:
+    """Return the prevalence of each theme, each followed by that of its codes.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of the place.
+    ledger : Ledger
+        Where the claims are made.
+
+    Returns
+    -------
+    list of Prevalence
+        Themes by falling prevalence, then by name, and codes within a theme likewise. Codes that
+        occur nowhere are listed too: that something was not said is a result.
+    """
+    book = corpus.study.codebook
+    themes = [_measure(corpus, ledger, theme, "theme") for theme in book.themes]
+    return [
+        prevalence
+        for theme in sorted(themes, key=_by_prevalence)
+        for prevalence in [theme, *_measure_codes(corpus, ledger, theme.code)]
+    ]
+
+
+def _measure_codes(corpus: Corpus, ledger: Ledger, theme: str) -> list[Prevalence]:
+    codes = corpus.study.codebook.codes_of(theme)
+    return sorted((_measure(corpus, ledger, code, "code") for code in codes), key=_by_prevalence)
+
+
+def _by_prevalence(prevalence: Prevalence) -> tuple[int, str]:
+    return (-(prevalence.claim.numerator or 0), prevalence.name)
+
+
+def _measure(corpus: Corpus, ledger: Ledger, code: str, column: str) -> Prevalence:
+    name = corpus.study.codebook.name(code)
+    codings = corpus.codings[corpus.codings[column] == code]
+    bearing = codings["segment"].unique()
+    where = f"in {corpus.name}"
+    return Prevalence(
+        code=code,
+        name=name,
+        is_theme=column == "theme",
+        claim=ledger.count(
+            f"prevalence.{code}",
+            f"Focus groups {where} that raised {name}",
+            codings["focus_group"],
+            of=corpus.coded_groups,
+            segments=bearing,
+        ),
+        segments=ledger.number(
+            f"segments.{code}",
+            f"Segments {where} that bear {name}",
+            len(bearing),
+            SEGMENTS,
+            focus_groups=codings["focus_group"],
+            segments=bearing,
+        ),
+        by_all=_claim_by_all(corpus, ledger, codings, code) if column == "code" else None,
+    )
+
+
+def _claim_by_all(
+    corpus: Corpus, ledger: Ledger, codings: pd.DataFrame, code: str
+) -> Claim | None:
+    if not (corpus.codings["of_coders"] > 1).any():
+        return None
+    by_all = codings[(codings["of_coders"] > 1) & (codings["coders"] == codings["of_coders"])]
+    name = corpus.study.codebook.name(code)
+    return ledger.number(
+        f"by_all.{code}",
+        f"Segments in {corpus.name} on which every one of several coders put {name}",
+        len(by_all),
+        SEGMENTS,
+        focus_groups=by_all["focus_group"],
+        segments=by_all["segment"],
+    )
+
+
+def show_prevalence(measured: Iterable[Prevalence], ledger: Ledger, *, place: str) -> Fragment:
+    """Return the table of themes and codes with the focus groups that raised them.
+
+    Parameters
+    ----------
+    measured : iterable of Prevalence
+        Themes and codes, in the order of the table.
+    ledger : Ledger
+        The claims of the report.
+    place : str
+        The name of the place, for the caption.
+    """
+    measured = list(measured)
+    several = any(prevalence.by_all for prevalence in measured)
+    columns = ["Theme and code", "Focus groups", "Segments"]
+    columns += ["Segments agreed by all coders"] if several else []
+    rows = [_row(prevalence, several=several) for prevalence in measured]
+    caption = f"Focus groups in {place} that raised each theme and code"
+    return ledger.show(table("prevalence", caption, columns, rows, kind="prevalence"))
+
+
+def _row(prevalence: Prevalence, *, several: bool) -> Row:
+    agreed: list[Content] = []
+    if several:
+        agreed = [prevalence.by_all if prevalence.by_all else ""]
+    return Row(
+        term(prevalence.name),
+        [join([prevalence.claim, bar(prevalence.share)]), prevalence.segments, *agreed],
+        kind="theme" if prevalence.is_theme else "code",
+    )
+
+
+def most_heard(measured: Iterable[Prevalence], most: int = 3) -> list[Prevalence]:
+    """Return the themes that the most focus groups raised, all that tie with the last included.
+
+    Parameters
+    ----------
+    measured : iterable of Prevalence
+        Themes and codes by falling prevalence.
+    most : int, optional
+        How many themes, before ties.
+    """
+    themes = [p for p in measured if p.is_theme and p.claim.numerator]
+    if len(themes) <= most:
+        return themes
+    least = themes[most - 1].claim.numerator or 0
+    return [theme for theme in themes if (theme.claim.numerator or 0) >= least]

@@ -1,0 +1,52 @@
+"""Where the steps of a build leave what later steps read; safe to delete."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+BUILD_VARIABLE = "COMPENDIUM_BUILD"
+
+
+@dataclass(frozen=True)
+class BuildFolder:
+    """The folder of one study's build.
+
+    Parameters
+    ----------
+    path : Path
+        The folder.
+    """
+
+    path: Path
+
+    def cleaned(self, place: str) -> Path:
+        """Return the folder of a place's cleaned tables."""
+        return self.path / "cleaned" / place
+
+    def aggregates(self, place: str) -> Path:
+        """Return the folder of what a place's report leaves for wider ones."""
+        return self.path / "aggregates" / place
+
+    def outcomes(self, stage: str) -> Path:
+        """Return the file of what the guards found at a stage."""
+        return self.path / "guards" / f"{stage}.json"
+
+    def notebook(self, name: str) -> Path:
+        """Return the file of an executed notebook."""
+        return self.path / "notebooks" / f"{name}.ipynb"
+
+
+def build_folder(root: Path, study: str) -> BuildFolder | None:
+    """Return the folder of the build that this process is part of, or None outside a build.
+
+    Parameters
+    ----------
+    root : Path
+        The folder with ``data/`` and ``notebooks/``; a relative build folder lies below it.
+    study : str
+        The study.
+    """
+    given = os.environ.get(BUILD_VARIABLE)
+    return BuildFolder(root / given / study) if given else None

@@ -1,0 +1,148 @@
+"""Where a focus group counts: at each place that holds all of its own places."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.errors import PlaceError
+from analysis.tables import code_applications, focus_groups, segments
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from analysis.study.places import Places
+    from analysis.tables.received import ReceivedTables
+
+GLOBAL = "global"
+HOME = "home"
+
+
+def lies_in(held_at: str, place: str, places: Places) -> bool:
+    """Return whether every place of a focus group lies in a place."""
+    return all(places.lies_in(part, place) for part in focus_groups.split_values(held_at))
+
+
+def overlaps(held_at: str, place: str, places: Places) -> bool:
+    """Return whether some place of a focus group overlaps a place."""
+    return any(places.overlaps(part, place) for part in focus_groups.split_values(held_at))
+
+
+def home_of(held_at: str, places: Places) -> str:
+    """Return the narrowest place with a report in which a focus group counts.
+
+    Parameters
+    ----------
+    held_at : str
+        The places of a focus group, joined by ``;``.
+    places : Places
+        Countries, regions and continents.
+
+    Returns
+    -------
+    str
+        Its region; or its continent, when it speaks for more than one region or for no single one;
+        or ``global``, when no continent holds all of its places.
+    """
+    for scope in ("region", "continent"):
+        for place in places.wider(scope):
+            if lies_in(held_at, place, places):
+                return place
+    return GLOBAL
+
+
+def homes_of(groups: pd.DataFrame, places: Places) -> pd.Series:
+    """Return the home of each focus group, on the index of the focus groups."""
+    held_at = groups[focus_groups.PLACES]
+    homes = {text: home_of(text, places) for text in held_at.unique()}
+    return held_at.map(homes).rename(HOME)
+
+
+def places_to_report(
+    groups: pd.DataFrame, places: Places, continents: Iterable[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the regions and the continents that have a focus group to report on.
+
+    Parameters
+    ----------
+    groups : DataFrame
+        Focus groups.
+    places : Places
+        Countries, regions and continents.
+    continents : iterable of str
+        The continents that the study is about.
+
+    Returns
+    -------
+    regions, continents : tuple of str
+        Sorted.
+
+    Raises
+    ------
+    PlaceError
+        When a focus group would stand in no report.
+    """
+    continents = tuple(continents)
+    held_at = groups[focus_groups.PLACES]
+    touched = {at: [c for c in continents if overlaps(at, c, places)] for at in held_at.unique()}
+    lost = groups[[not touched[at] for at in held_at]]
+    if len(lost):
+        raise PlaceError(
+            "Some focus groups lie in no place that the study reports on.",
+            offenders=[
+                f"focus_groups row {row}: {group}"
+                for row, group in lost[focus_groups.FOCUS_GROUP].items()
+            ],
+            expected="continents of study.yaml: " + ", ".join(continents),
+            remedy="add the continent to study.yaml, or mend the places of these focus groups",
+        )
+    homes = set(homes_of(groups, places)) - {GLOBAL}
+    regions = sorted(home for home in homes if places.scope(home) == "region")
+    reported = sorted({continent for touching in touched.values() for continent in touching})
+    return tuple(regions), tuple(reported)
+
+
+def tables_of_place(received: ReceivedTables, place: str, places: Places) -> ReceivedTables:
+    """Return the tables of the focus groups whose segments a place's own report holds.
+
+    Parameters
+    ----------
+    received : ReceivedTables
+        All tables of the study.
+    place : str
+        A region or a continent.
+    places : Places
+        Countries, regions and continents.
+
+    Returns
+    -------
+    ReceivedTables
+        The focus groups at home in the place; for a continent also those of global home that
+        overlap it, since no narrower report holds their words.
+    """
+    groups = received.focus_groups
+    homes = homes_of(groups, places)
+    kept = homes == place
+    if places.scope(place) == "continent":
+        touching = groups[focus_groups.PLACES].map(lambda at: overlaps(at, place, places))
+        kept |= (homes == GLOBAL) & touching.astype(bool)
+    return restrict(received, groups.loc[kept, focus_groups.FOCUS_GROUP])
+
+
+def restrict(received: ReceivedTables, kept: Iterable[str]) -> ReceivedTables:
+    """Return the tables with the rows of some focus groups only."""
+    groups = received.focus_groups
+    texts = received.segments
+    applications = received.code_applications
+    names = set(kept)
+    of_groups = texts[texts[segments.FOCUS_GROUP].isin(names)]
+    return replace(
+        received,
+        focus_groups=groups[groups[focus_groups.FOCUS_GROUP].isin(names)],
+        segments=of_groups,
+        code_applications=applications[
+            applications[code_applications.SEGMENT].isin(of_groups[segments.SEGMENT])
+        ],
+    )

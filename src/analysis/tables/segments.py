@@ -1,0 +1,92 @@
+"""The table of segments: its columns, and how a segment stands in its template."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SEGMENT = "segment"
+FOCUS_GROUP = "focus_group"
+SECTION = "section"
+QUESTION = "question"
+POSITION = "position"
+ROLE = "role"
+LABEL = "label"
+TEXT = "text"
+TEXT_KIND = "text_kind"
+LANGUAGE = "language"
+SOURCE_SHA256 = "source_sha256"
+
+COLUMNS = (
+    SEGMENT,
+    FOCUS_GROUP,
+    SECTION,
+    QUESTION,
+    POSITION,
+    ROLE,
+    LABEL,
+    TEXT,
+    TEXT_KIND,
+    LANGUAGE,
+    SOURCE_SHA256,
+)
+
+CELL = "cell"
+IS_HEADING = "is_heading"
+
+POSITION_PATTERN = r"^(p?[1-9]\d*|[1-9]\d*[a-z])$"
+_SUBPOINT = re.compile(r"^(?P<point>[1-9]\d*)[a-z]$")
+
+
+def cells_of(segments: pd.DataFrame) -> pd.Series:
+    """Return the cell (``section.question``) of each segment."""
+    return segments[SECTION] + "." + segments[QUESTION]
+
+
+def point_of(position: str) -> str:
+    """Return the point that a position belongs to: itself, or the point of a sub-point.
+
+    Examples
+    --------
+    >>> point_of("3a"), point_of("3"), point_of("p1")
+    ('3', '3', 'p1')
+    """
+    match = _SUBPOINT.match(position)
+    return match["point"] if match else position
+
+
+def headings_of(segments: pd.DataFrame) -> pd.Series:
+    """Return which segments are points that only head sub-points.
+
+    A point with sub-points is coded on its sub-points and counts as one point.
+
+    Parameters
+    ----------
+    segments : DataFrame
+        Segments, one row each.
+
+    Returns
+    -------
+    Series of bool
+        True where the segment is the point above sub-points of the same cell.
+    """
+    in_cell = segments[FOCUS_GROUP] + "\n" + cells_of(segments) + "\n"
+    subpoints = segments[ROLE] == "subpoint"
+    parents = set(in_cell[subpoints] + segments.loc[subpoints, POSITION].map(point_of))
+    return (segments[ROLE] == "point") & (in_cell + segments[POSITION]).isin(parents)
+
+
+def sort_key(position: str) -> tuple[int, int, str]:
+    """Return the key that puts positions in the order of the template: prose, then points.
+
+    Examples
+    --------
+    >>> sorted(["2", "1b", "p2", "10", "1", "p1"], key=sort_key)
+    ['p1', 'p2', '1', '1b', '2', '10']
+    """
+    digits = re.sub(r"\D", "", position)
+    letter = position[-1] if position[-1:].isalpha() else ""
+    return (0 if position.startswith("p") else 1, int(digits or 0), letter)
