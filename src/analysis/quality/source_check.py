@@ -1,0 +1,257 @@
+"""The check of restated segments against the source that they restate."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analysis.errors import SourceError
+from analysis.intake.normalisation import digest
+from analysis.intake.text_submission import read_text_submission
+from analysis.tables.segments import (
+    FOCUS_GROUP,
+    POSITION,
+    QUESTION,
+    SECTION,
+    SEGMENT,
+    SOURCE_SHA256,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Placed:
+    """The digest of a wording at a place: of a segment's source wording, or of a source point.
+
+    Parameters
+    ----------
+    name : str
+        The id of the segment, or the place of the source point.
+    cell, position : str
+        The place in the source.
+    sha256 : str
+        The digest of the normalised wording.
+    """
+
+    name: str
+    cell: str
+    position: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class SourceCheck:
+    """What the check of a source found; it holds ids and places, and nothing of the source's text.
+
+    Each segment is in exactly one of ``matched``, ``moved``, ``changed`` and ``missing``.
+
+    Parameters
+    ----------
+    matched : tuple of str
+        Segments whose wording stands where they say.
+    moved : tuple of str
+        Segments whose wording stands elsewhere in the same cell.
+    changed : tuple of str
+        Segments at whose place the source has another wording.
+    missing : tuple of str
+        Segments without counterpart in the source.
+    left_over : tuple of str
+        Places of source points that no segment bears, and lines among the answers that belong to
+        no cell.
+    total : int
+        Number of segments.
+    source_sha256 : str
+        The digest of the whole normalised source.
+    """
+
+    matched: tuple[str, ...]
+    moved: tuple[str, ...]
+    changed: tuple[str, ...]
+    missing: tuple[str, ...]
+    left_over: tuple[str, ...]
+    total: int
+    source_sha256: str
+
+    @property
+    def passed(self) -> bool:
+        """Return whether every segment has its counterpart, and nothing is left over."""
+        return 0 < self.total == len(self.matched) and not self.left_over
+
+    def shortfalls(self) -> tuple[str, ...]:
+        """Return each segment and place that does not match, with what is wrong with it."""
+        return (
+            *(f"{segment}: the source has another wording there" for segment in self.changed),
+            *(f"{segment}: the source has no counterpart" for segment in self.missing),
+            *(f"{segment}: stands elsewhere in its cell" for segment in self.moved),
+            *(f"{place}: in the source, borne by no segment" for place in self.left_over),
+        )
+
+
+def check_source(segments: pd.DataFrame, source: Path) -> SourceCheck:
+    """Return how the segments of one focus group compare with their source.
+
+    A segment is compared by its digest (``source_sha256``) with the wording that stands at its
+    place. Where that differs, its wording is looked for in the rest of the cell, so that a point
+    put in or taken out is named itself, and the points below it count as moved.
+
+    Parameters
+    ----------
+    segments : DataFrame
+        Segments of one focus group, one row each.
+    source : Path
+        The source in text form.
+
+    Returns
+    -------
+    SourceCheck
+        Units are segments; places are ``section.question.position`` or lines of the source.
+
+    Raises
+    ------
+    SourceError
+        When the source cannot be read, or the segments are none, of several focus groups, or two
+        in one place.
+    """
+    expected = _expected_of(segments)
+    submission = read_text_submission(source)
+    found = [
+        Placed(point.place, point.cell, point.position, digest(point.text))
+        for point in submission.points
+    ]
+    outcomes, left_over = _compare_cells(expected, found)
+    return SourceCheck(
+        matched=_with_outcome("matched", outcomes),
+        moved=_with_outcome("moved", outcomes),
+        changed=_with_outcome("changed", outcomes),
+        missing=_with_outcome("missing", outcomes),
+        left_over=(*left_over, *(f"line {line}" for line in submission.remainder)),
+        total=len(expected),
+        source_sha256=submission.source_sha256,
+    )
+
+
+def require_source(check: SourceCheck) -> None:
+    """Refuse a source that the segments do not match one to one.
+
+    Parameters
+    ----------
+    check : SourceCheck
+        What the check found.
+
+    Raises
+    ------
+    SourceError
+        When the check did not pass; it names every segment and place.
+    """
+    if not check.passed:
+        raise SourceError(
+            f"The source does not match its segments: {len(check.matched)} of {check.total} do.",
+            offenders=check.shortfalls(),
+            expected="for each segment its own wording at its place, and nothing besides",
+            remedy="check that this is the source that focus_groups.csv names, unedited; if the "
+            "source itself was revised, restate these segments and give them new digests",
+        )
+
+
+def _with_outcome(outcome: str, outcomes: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(segment for segment, found in outcomes.items() if found == outcome)
+
+
+def _expected_of(segments: pd.DataFrame) -> list[Placed]:
+    groups = sorted(set(segments[FOCUS_GROUP]))
+    if len(groups) != 1:
+        raise SourceError(
+            f"A source is checked for one focus group; there are {len(groups)} in these segments.",
+            offenders=groups,
+            remedy="give the segments of the one focus group whose source this is",
+        )
+    cells = segments[SECTION] + "." + segments[QUESTION]
+    columns = (segments[SEGMENT], cells, segments[POSITION], segments[SOURCE_SHA256])
+    expected = [Placed(*map(str, row)) for row in zip(*columns, strict=True)]
+    _require_digests(expected)
+    _require_one_a_place(expected)
+    return expected
+
+
+def _require_digests(expected: Iterable[Placed]) -> None:
+    without = [segment.name for segment in expected if not segment.sha256]
+    if without:
+        raise SourceError(
+            "Some segments have no digest of their source.",
+            offenders=without,
+            expected="source_sha256 on every segment that is checked",
+            remedy="give each the digest of its normalised source wording (docs/method.md)",
+        )
+
+
+def _require_one_a_place(expected: Iterable[Placed]) -> None:
+    names_at: dict[str, list[str]] = defaultdict(list)
+    places_of: dict[str, list[str]] = defaultdict(list)
+    for segment in expected:
+        place = f"{segment.cell}.{segment.position}"
+        names_at[place].append(segment.name)
+        places_of[segment.name].append(place)
+    shared = [f"{place}: segments {', '.join(names)}" for place, names in names_at.items()]
+    repeated = [f"{name}: places {', '.join(places)}" for name, places in places_of.items()]
+    offenders = [entry for entry in dict.fromkeys(shared + repeated) if ", " in entry]
+    if offenders:
+        raise SourceError(
+            "Segments and their places do not pair one to one.",
+            offenders=offenders,
+            expected="one segment a place, and one place a segment",
+            remedy="correct segment, section, question or position in segments.csv",
+        )
+
+
+def _compare_cells(
+    expected: Sequence[Placed], found: Sequence[Placed]
+) -> tuple[dict[str, str], list[str]]:
+    """Return the outcome of each segment, in the segments' order, and the places none bears."""
+    outcomes: dict[str, str] = {}
+    left_over: list[str] = []
+    for cell in dict.fromkeys(placed.cell for placed in (*expected, *found)):
+        segments = [segment for segment in expected if segment.cell == cell]
+        points = [point for point in found if point.cell == cell]
+        for outcome, agree in COMPARISONS:
+            pairs = _pair(segments, points, agree)
+            outcomes.update({segment.name: outcome for segment, _ in pairs})
+            segments = [segment for segment in segments if segment.name not in outcomes]
+            points = [point for point in points if point not in [borne for _, borne in pairs]]
+        outcomes.update({segment.name: "missing" for segment in segments})
+        left_over.extend(point.name for point in points)
+    return {segment.name: outcomes[segment.name] for segment in expected}, left_over
+
+
+def _pair(
+    segments: Iterable[Placed], points: Iterable[Placed], agree: Callable[[Placed, Placed], bool]
+) -> list[tuple[Placed, Placed]]:
+    """Return segments with the first point that each agrees with, no point twice."""
+    free = list(points)
+    pairs = []
+    for segment in segments:
+        counterpart = next((point for point in free if agree(segment, point)), None)
+        if counterpart is not None:
+            free.remove(counterpart)
+            pairs.append((segment, counterpart))
+    return pairs
+
+
+def _is_at(segment: Placed, point: Placed) -> bool:
+    return segment.position == point.position
+
+
+def _says(segment: Placed, point: Placed) -> bool:
+    return segment.sha256 == point.sha256
+
+
+def _says_at(segment: Placed, point: Placed) -> bool:
+    return _is_at(segment, point) and _says(segment, point)
+
+
+COMPARISONS = (("matched", _says_at), ("moved", _says), ("changed", _is_at))
