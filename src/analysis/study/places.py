@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from analysis.study.rows import Row
 
+ALPHA_3_LENGTH = 3
 TYPESET_APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 
 
@@ -199,8 +200,12 @@ class Places:
 
     def _unknown(self, text: str) -> PlaceError:
         """Return the error for a text that names no place."""
-        names = [known.name for known in self._all.values()]
-        hint = closest(text, [*self._all, *names]) or closest(text.upper(), self.countries)
+        as_code = text.upper() if len(text) <= ALPHA_3_LENGTH else ""
+        hint = (
+            closest(text, self._all)
+            or closest(as_code, self.countries)
+            or closest(text, [known.name for known in self._all.values()])
+        )
         return PlaceError(
             "There is no such place.",
             offenders=[f"{text}{hint}"],

@@ -12,7 +12,6 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
-    Field,
     StrictBool,
     StrictStr,
     ValidationError,
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
 SETTINGS_FILE = "study.yaml"
 
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -38,7 +38,7 @@ def _to_date(value: object) -> date:
         return date.fromisoformat(value)
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    raise ValueError(f"{value!r} is no date like 2020-10-12")
+    raise ValueError(f"'{value}' is no date like 2020-10-12")
 
 
 def _refuse_malformed(value: str) -> str:
@@ -48,10 +48,34 @@ def _refuse_malformed(value: str) -> str:
     return value
 
 
+def _refuse_blank(value: str) -> str:
+    """Return a text as it is, if there is something to read in it."""
+    if not value.strip():
+        raise ValueError("blank")
+    return value
+
+
+def _refuse_no_language(value: str) -> str:
+    """Return a language as it is, if it looks like one."""
+    if not _LANGUAGE.fullmatch(value):
+        raise ValueError(f"{value!r} is no language like en")
+    return value
+
+
+# Not `min_length`: that also complains of a list whose every item is refused.
+def _refuse_empty(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return values as they are, if there are any."""
+    if not values:
+        raise ValueError("empty")
+    return values
+
+
 _Identifier = Annotated[StrictStr, AfterValidator(_refuse_malformed)]
-_Text = Annotated[StrictStr, Field(pattern=r"\S")]
-_Language = Annotated[StrictStr, Field(pattern=r"^[a-z]{2,3}$")]
+_Text = Annotated[StrictStr, AfterValidator(_refuse_blank)]
+_Language = Annotated[StrictStr, AfterValidator(_refuse_no_language)]
 _Date = Annotated[date, BeforeValidator(_to_date)]
+_Languages = Annotated[tuple[_Language, ...], AfterValidator(_refuse_empty)]
+_Continents = Annotated[tuple[_Identifier, ...], AfterValidator(_refuse_empty)]
 
 
 class _Settings(BaseModel):
@@ -115,11 +139,11 @@ class Study(_Settings):
 
     name: _Identifier
     title: _Text
-    languages: tuple[_Language, ...] = Field(min_length=1)
-    continents: tuple[_Identifier, ...] = Field(min_length=1)
+    languages: _Languages
+    continents: _Continents
     as_of: _Date
     synthetic: StrictBool
-    coders: tuple[Coder, ...] = Field(min_length=1)
+    coders: Annotated[tuple[Coder, ...], AfterValidator(_refuse_empty)]
     publication: Publication = Publication()
 
     @field_validator("coders")
@@ -188,9 +212,11 @@ def _missing(folder: Path) -> StudyError:
 def _read_mapping(path: Path) -> dict[Any, Any]:
     """Return the keys and values of a YAML file."""
     try:
-        said = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise _unusable(["not UTF-8"]) from error
+    try:
+        said = yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
         row = error.problem_mark.line + 1 if error.problem_mark else 1
         raise _unusable([f"row {row}: {error.problem}"]) from error
@@ -198,10 +224,21 @@ def _read_mapping(path: Path) -> dict[Any, Any]:
         raise _unusable([str(error).splitlines()[0]]) from error
     except ValueError as error:
         # YAML makes a date of whatever looks like one, before any field is known.
-        raise _unusable([f"a date that does not exist: {error}"]) from error
+        raise _unusable([f"row {_row_of_date(text)}: no real date: {error}"]) from error
     if not isinstance(said, dict):
         raise _unusable(["no keys and values"])
     return said
+
+
+def _row_of_date(text: str) -> int:
+    """Return the row of the first date in a YAML text that does not exist."""
+    for token in yaml.scan(text, Loader=yaml.SafeLoader):
+        if isinstance(token, yaml.ScalarToken) and token.plain and token.value[:1].isdigit():
+            try:
+                yaml.safe_load(token.value)
+            except ValueError:
+                return int(token.start_mark.line) + 1
+    return 1
 
 
 def _unusable(details: list[str]) -> StudyError:
@@ -211,7 +248,7 @@ def _unusable(details: list[str]) -> StudyError:
         "The settings of the study cannot be used.",
         offenders=[f"{SETTINGS_FILE}: {detail}" for detail in details],
         expected=f"the keys {', '.join(fields)}",
-        remedy=f"Correct {SETTINGS_FILE}; docs/method.md says what each setting does.",
+        remedy=f"Correct {SETTINGS_FILE}; data/README.md says what each setting means.",
     )
 
 

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analysis.errors import StudyError
+from analysis.study.codebook import Code, read_codebook
+from analysis.study.rows import IDENTIFIER_FORM
+
+CODEBOOKS = Path(__file__).parent / "data" / "codebook"
+
+
+def test_reads_a_codebook() -> None:
+    """Themes have no parent, codes have a theme, and both keep the order of the file."""
+    codebook = read_codebook(CODEBOOKS / "sound.csv")
+
+    assert list(codebook.themes) == ["stigma"]
+    assert list(codebook.codes) == ["labelling", "outing"]
+    assert codebook.codes["labelling"] == Code(
+        "labelling", "stigma", "Labelling", "Moral judgement.", "", ""
+    )
+
+
+def test_goes_from_code_to_theme_and_back() -> None:
+    """A code has one theme, and a theme has its codes."""
+    codebook = read_codebook(CODEBOOKS / "sound.csv")
+
+    assert codebook.theme_of("outing") == "stigma"
+    assert codebook.codes_of("stigma") == ("labelling", "outing")
+    assert codebook.name("stigma") == "Stigma"
+    assert codebook.name("outing") == "Outing"
+
+
+@pytest.mark.parametrize(
+    ("file", "offenders"),
+    [
+        ("repeated_code", ("row 4: code 'labelling' is also in row 3",)),
+        (
+            "malformed_code",
+            (f"row 4: code 'Moral judgement' is not made of {IDENTIFIER_FORM}",),
+        ),
+        ("code_without_name", ("row 3: code 'labelling' has no name",)),
+        ("unknown_parent", ("row 4: unknown parent 'stgma' (closest: stigma)",)),
+        ("three_levels", ("row 4: parent 'labelling' is no theme: it has a parent itself",)),
+        ("its_own_parent", ("row 4: parent 'outing' is no theme: it has a parent itself",)),
+        ("theme_without_codes", ("row 4: theme 'crisis' has no codes",)),
+        (
+            "missing_columns",
+            (
+                "row 1: no column 'include' (closest: includes)",
+                "row 1: no column 'exclude' (closest: includes)",
+            ),
+        ),
+        ("no_rows", ()),
+        ("not_utf8", ("row 4: byte 0xe9 is not UTF-8",)),
+    ],
+)
+def test_refuses_a_codebook_that_cannot_be_used(file: str, offenders: tuple[str, ...]) -> None:
+    """Every row that cannot be used is named, and the message says what to do."""
+    with pytest.raises(StudyError) as raised:
+        read_codebook(CODEBOOKS / f"{file}.csv")
+
+    assert raised.value.offenders == tuple(f"{file}.csv {offender}" for offender in offenders)
+    assert raised.value.remedy
+
+
+def test_refuses_an_unknown_code() -> None:
+    """An unknown code is refused with the closest one, and a theme is no code."""
+    codebook = read_codebook(CODEBOOKS / "sound.csv")
+
+    with pytest.raises(StudyError, match=r"labeling \(closest: labelling\)"):
+        codebook.theme_of("labeling")
+    with pytest.raises(StudyError, match="no such code"):
+        codebook.theme_of("stigma")
+    with pytest.raises(StudyError, match="no such theme"):
+        codebook.codes_of("outing")
+    with pytest.raises(StudyError, match="no such code or theme"):
+        codebook.name("hope")
+
+
+def test_reads_the_codebook_of_the_real_study(root: Path) -> None:
+    """The codebook of africa-2020 has 9 themes and 33 codes, each defined."""
+    codebook = read_codebook(root / "data" / "africa-2020" / "codebook.csv")
+
+    assert (len(codebook.themes), len(codebook.codes)) == (9, 33)
+    assert all(entry.definition for entry in codebook.entries.values())

@@ -1,0 +1,269 @@
+from __future__ import annotations
+
+import csv
+import unicodedata
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.errors import PlaceError, StudyError
+from analysis.study.places import Places, read_places
+from analysis.study.rows import IDENTIFIER_FORM
+
+DATA = Path(__file__).parent / "data" / "places"
+COMPENDIUM = read_places(Path(__file__).parents[2] / "data")
+
+every_place = st.sampled_from([*COMPENDIUM.countries, *COMPENDIUM.wider_places])
+every_country = st.sampled_from(list(COMPENDIUM.countries))
+
+
+@pytest.fixture(scope="module")
+def places() -> Places:
+    """Give the places that the compendium ships."""
+    return COMPENDIUM
+
+
+@pytest.mark.parametrize(
+    ("folder", "offenders"),
+    [
+        ("repeated_country", ("places.csv row 4: country 'KEN' is also in row 2",)),
+        ("repeated_name", ("places.csv row 4: name 'kenya' is also in row 2",)),
+        ("malformed_country", ("places.csv row 2: country 'Ke' is not three capital letters",)),
+        ("country_without_name", ("places.csv row 2: KEN has no name",)),
+        ("unknown_region", ("places.csv row 2: unknown region 'eas' (closest: esa)",)),
+        ("unknown_continent", ("places.csv row 2: unknown continent 'afrika' (closest: africa)",)),
+        ("region_as_continent", ("places.csv row 2: unknown continent 'esa'",)),
+        (
+            "many_defects",
+            (
+                "places.csv row 2: country 'ken' is not three capital letters",
+                "places.csv row 2: ken has no name",
+                "places.csv row 4: unknown region 'wca'",
+                "places.csv row 4: unknown continent 'afrika' (closest: africa)",
+            ),
+        ),
+        ("unknown_scope", ("wider_places.csv row 5: unknown scope 'regions' (closest: region)",)),
+        ("repeated_place", ("wider_places.csv row 5: place 'esa' is also in row 2",)),
+        (
+            "malformed_place",
+            (f"wider_places.csv row 2: place 'Esa' is not made of {IDENTIFIER_FORM}",),
+        ),
+        ("place_without_name", ("wider_places.csv row 2: esa has no name",)),
+        (
+            "place_named_like_a_country",
+            ("wider_places.csv row 5: place 'ken' is also a country in places.csv",),
+        ),
+        (
+            "region_without_countries",
+            ("wider_places.csv row 5: no country of places.csv lies in 'wca'",),
+        ),
+        ("no_global", ("wider_places.csv: no row for global",)),
+        (
+            "second_globe",
+            ("wider_places.csv row 5: place 'world' has scope 'global': only global is global",),
+        ),
+        ("missing_column", ("places.csv row 1: no column 'region' (closest: regoin)",)),
+        (
+            "repeated_column",
+            (
+                "places.csv row 1: no column 'continent'",
+                "places.csv row 1: column 'name' is there 2 times",
+            ),
+        ),
+        ("ragged_rows", ("places.csv row 2: 5 cells", "places.csv row 3: 3 cells")),
+        ("no_rows", ()),
+        ("not_utf8", ("places.csv row 4: byte 0xf4 is not UTF-8",)),
+        ("missing_file", ("missing_file/wider_places.csv",)),
+    ],
+)
+def test_refuses_places_that_cannot_be_used(folder: str, offenders: tuple[str, ...]) -> None:
+    """Every row that cannot be used is named, and the message says what to do."""
+    with pytest.raises(StudyError) as raised:
+        read_places(DATA / folder)
+
+    assert raised.value.offenders == offenders
+    assert raised.value.remedy
+
+
+def test_reads_sound_places() -> None:
+    """Countries and wider places keep the order of their files."""
+    places = read_places(DATA / "sound")
+
+    assert list(places.countries) == ["KEN", "NAM"]
+    assert list(places.wider_places) == ["esa", "africa", "global"]
+    assert [places.scope(place) for place in ("KEN", "esa", "africa", "global")] == [
+        "country",
+        "region",
+        "continent",
+        "global",
+    ]
+
+
+def test_counts_countries_of_each_region(places: Places) -> None:
+    """Each region has the countries that UNAIDS reports under it."""
+    counted = {region: len(places.countries_in(region)) for region in places.wider("region")}
+
+    assert counted == {
+        "esa": 21,
+        "wca": 25,
+        "mena": 21,
+        "ap": 40,
+        "eeca": 16,
+        "la": 17,
+        "car": 16,
+        "wcena": 40,
+    }
+
+
+@pytest.mark.parametrize("scope", ["region", "continent"])
+def test_every_country_is_in_exactly_one(places: Places, scope: str) -> None:
+    """Regions share the countries out among them without rest or overlap, and so do continents."""
+    times = Counter(code for place in places.wider(scope) for code in places.countries_in(place))
+
+    assert times == Counter(places.countries.keys())
+
+
+def test_africa_has_its_54_states(places: Places) -> None:
+    """Africa is the 54 African member states of the United Nations."""
+    assert len(places.countries_in("africa")) == 54
+
+
+def test_rows_are_sorted_by_country(root: Path) -> None:
+    """An added country has one place to go, so that a diff shows it alone."""
+    text = (root / "data" / "places.csv").read_bytes().decode("utf-8")
+    codes = [row["country"] for row in csv.DictReader(text.splitlines())]
+
+    assert codes == sorted(codes)
+    assert "\r" not in text
+    assert text == unicodedata.normalize("NFC", text)
+
+
+def test_namibia_survives(places: Places) -> None:
+    """Namibia, whose alpha-2 code NA reads as missing elsewhere, is a country like others."""
+    assert places.resolve("NAM") == "NAM"
+    assert places.name("NAM") == "Namibia"
+    assert places.lies_in("NAM", "esa")
+
+
+def test_a_region_across_continents_lies_in_neither(places: Places) -> None:
+    """The Middle East and North Africa overlaps Africa and Asia and lies in neither of them."""
+    assert places.continents_of("mena") == ("africa", "asia")
+    assert places.overlaps("mena", "africa")
+    assert not places.lies_in("mena", "africa")
+    assert not places.lies_in("mena", "asia")
+    assert places.lies_in("mena", "global")
+
+
+def test_regions_of_a_continent(places: Places) -> None:
+    """A continent's regions are all those with a country on it."""
+    assert places.regions_of("africa") == ("esa", "wca", "mena")
+    assert places.regions_of("oceania") == ("ap",)
+
+
+def test_oceania_lies_in_a_region(places: Places) -> None:
+    """A continent can lie in a region, which whoever counts by scope must know."""
+    assert places.lies_in("oceania", "ap")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("KEN", "KEN"),
+        ("ken", "KEN"),
+        ("Kenya", "KEN"),
+        (" kenya ", "KEN"),
+        ("ESA", "esa"),
+        ("Eastern and Southern Africa", "esa"),
+        ("Africa", "africa"),
+        ("GLOBAL", "global"),
+        ("Côte d'Ivoire", "CIV"),
+        ("Côte d\N{RIGHT SINGLE QUOTATION MARK}Ivoire", "CIV"),
+        ("Co\N{COMBINING CIRCUMFLEX ACCENT}te d'Ivoire", "CIV"),
+        ("Türkiye", "TUR"),
+    ],
+)
+def test_resolves_what_people_write(places: Places, text: str, place: str) -> None:
+    """A place is found by its id or name in any case, Unicode form and apostrophe."""
+    assert places.resolve(text) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Knya", "Knya (closest: Kenya)"),
+        ("ke", "ke (closest: KEN)"),
+        ("afrika", "afrika (closest: africa)"),
+        ("eas", "eas (closest: esa)"),
+    ],
+)
+def test_says_which_place_was_meant(places: Places, text: str, shown: str) -> None:
+    """An unknown place is refused with the closest one there is."""
+    with pytest.raises(PlaceError) as raised:
+        places.resolve(text)
+
+    assert raised.value.offenders == (shown,)
+
+
+def test_refuses_an_unknown_place_everywhere(places: Places) -> None:
+    """No question about an unknown place is answered."""
+    for ask in (places.name, places.scope, places.countries_in, places.regions_of):
+        with pytest.raises(PlaceError, match="no such place"):
+            ask("atlantis")
+
+
+def test_refuses_a_place_of_another_scope(places: Places) -> None:
+    """Only a continent has regions, and only a region has continents."""
+    with pytest.raises(PlaceError, match="esa is a place of scope region"):
+        places.regions_of("esa")
+    with pytest.raises(PlaceError, match="africa is a place of scope continent"):
+        places.continents_of("africa")
+
+
+@given(every_place)
+def test_every_place_is_found_by_its_id_and_name(place: str) -> None:
+    """Ids and names never name two places."""
+    name = COMPENDIUM.name(place)
+
+    assert COMPENDIUM.resolve(place.swapcase()) == place
+    assert COMPENDIUM.resolve(name.upper()) == place
+
+
+@given(every_place)
+def test_every_place_lies_in_itself_and_the_globe(place: str) -> None:
+    """A place lies in itself and in the globe, and has countries."""
+    assert COMPENDIUM.lies_in(place, place)
+    assert COMPENDIUM.lies_in(place, "global")
+    assert COMPENDIUM.countries_in(place)
+
+
+@given(every_place, every_place, every_place)
+def test_what_lies_in_what_lies_on(narrow: str, middle: str, wide: str) -> None:
+    """Lying in is passed on: what lies in a place also lies in what holds that place."""
+    passed_on = COMPENDIUM.lies_in(narrow, middle) and COMPENDIUM.lies_in(middle, wide)
+
+    assert COMPENDIUM.lies_in(narrow, wide) or not passed_on
+
+
+@given(every_place, every_place)
+def test_overlap_is_mutual_and_weaker(place: str, other: str) -> None:
+    """Two places overlap each other or not at all, and a place overlaps what it lies in."""
+    assert COMPENDIUM.overlaps(place, other) == COMPENDIUM.overlaps(other, place)
+    assert COMPENDIUM.overlaps(place, other) or not COMPENDIUM.lies_in(place, other)
+
+
+@given(every_country, every_place)
+def test_a_country_overlaps_only_what_it_lies_in(country: str, place: str) -> None:
+    """A country is never in two parts."""
+    assert COMPENDIUM.overlaps(country, place) == COMPENDIUM.lies_in(country, place)
+
+
+@given(st.sampled_from(COMPENDIUM.wider("region")))
+def test_a_region_lies_in_a_continent_that_is_its_only_one(region: str) -> None:
+    """A region lies in a continent exactly when it has countries on no other."""
+    holding = tuple(c for c in COMPENDIUM.wider("continent") if COMPENDIUM.lies_in(region, c))
+    continents = COMPENDIUM.continents_of(region)
+
+    assert holding == (continents if len(continents) == 1 else ())

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from analysis.errors import StudyError
+from analysis.study.root import find_root
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def compendium(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a folder with data/ and notebooks/, and no variable that names another."""
+    monkeypatch.delenv("COMPENDIUM_ROOT", raising=False)
+    folder = tmp_path / "compendium"
+    for name in ("data", "notebooks"):
+        (folder / name).mkdir(parents=True)
+    return folder.resolve()
+
+
+def test_finds_the_root_upward(compendium: Path) -> None:
+    """From any folder inside, the root is the nearest one above that holds both folders."""
+    inside = compendium / "data" / "demo" / "raw"
+    inside.mkdir(parents=True)
+
+    assert find_root(inside) == compendium
+    assert find_root(compendium) == compendium
+
+
+def test_begins_at_the_current_folder(compendium: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a start, the search begins where the user stands."""
+    monkeypatch.chdir(compendium / "notebooks")
+
+    assert find_root() == compendium
+
+
+def test_the_environment_goes_first(compendium: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """COMPENDIUM_ROOT counts wherever the user stands."""
+    monkeypatch.setenv("COMPENDIUM_ROOT", str(compendium))
+
+    assert find_root(compendium.parent) == compendium
+
+
+def test_refuses_a_variable_that_names_no_root(
+    compendium: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A wrong COMPENDIUM_ROOT is refused, even inside a root, and never passed over."""
+    monkeypatch.setenv("COMPENDIUM_ROOT", str(compendium / "data"))
+
+    with pytest.raises(StudyError, match="COMPENDIUM_ROOT names no compendium") as raised:
+        find_root(compendium)
+
+    assert raised.value.remedy == "Correct COMPENDIUM_ROOT, or unset it."
+
+
+@pytest.mark.usefixtures("compendium")
+def test_refuses_where_there_is_no_root(tmp_path: Path) -> None:
+    """Outside a compendium the message says how to name one."""
+    outside = tmp_path / "elsewhere"
+    outside.mkdir()
+
+    with pytest.raises(StudyError, match="not inside a compendium") as raised:
+        find_root(outside)
+
+    assert "--root" in raised.value.remedy

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from analysis.errors import StudyError
+from analysis.study.rows import IDENTIFIER_FORM
+from analysis.study.settings import Coder, Publication, read_study, study_names
+
+STUDIES = Path(__file__).parent / "data" / "studies"
+NOT_AN_ID = f"is not made of {IDENTIFIER_FORM}"
+
+
+def test_reads_a_study() -> None:
+    """A study has its folder's name and all that its settings say."""
+    study = read_study(STUDIES / "sound")
+
+    assert study.name == "sound"
+    assert study.title == "Voices of sex workers"
+    assert study.languages == ("en",)
+    assert study.continents == ("africa",)
+    assert study.as_of == date(2020, 10, 12)
+    assert study.synthetic is False
+    assert study.coders == (
+        Coder(coder="model-a", kind="model", description="A run of a language model."),
+    )
+
+
+@pytest.mark.parametrize(("name", "coding"), [("sound", "any"), ("all-coders", "all")])
+def test_any_coder_suffices_unless_the_study_says_otherwise(name: str, coding: str) -> None:
+    """Publication counts what any coder applied, unless settings ask for all of them."""
+    publication = read_study(STUDIES / name).publication
+
+    assert publication.model_dump() == {"coding": coding}
+
+
+def test_a_study_cannot_be_changed() -> None:
+    """Settings stay as they were read."""
+    study = read_study(STUDIES / "sound")
+
+    with pytest.raises(ValidationError, match="frozen"):
+        study.publication = Publication(coding="all")
+
+
+@pytest.mark.parametrize(
+    ("folder", "offenders"),
+    [
+        ("unknown_key", ("coder: unknown key (closest: coders)",)),
+        (
+            "unknown_nested_key",
+            ("coders.1.kind: missing", "coders.1.knid: unknown key (closest: kind)"),
+        ),
+        ("name_of_its_own", ("name: unknown key: the folder's name is the study's",)),
+        (
+            "missing_keys",
+            (
+                "languages: missing",
+                "continents: missing",
+                "as_of: missing",
+                "synthetic: missing",
+                "coders: missing",
+            ),
+        ),
+        ("unknown_kind", ("coders.1.kind: Input should be 'human', 'model' or 'rule'",)),
+        ("unknown_coding", ("publication.coding: Input should be 'any' or 'all'",)),
+        ("repeated_coder", ("coders: more than one coder is called model-a",)),
+        ("no_coders", ("coders: empty",)),
+        ("malformed_coder", (f"coders.1.coder: 'Model A' {NOT_AN_ID}",)),
+        ("Capitals", (f"name: 'Capitals' {NOT_AN_ID}",)),
+        ("blank_title", ("title: blank",)),
+        ("impossible_date", ("row 4: no real date: day is out of range for month",)),
+        ("impossible_quoted_date", ("as_of: day is out of range for month",)),
+        ("number_as_date", ("as_of: '20201012' is no date like 2020-10-12",)),
+        ("time_as_date", ("as_of: '2020-10-12 09:30:00' is no date like 2020-10-12",)),
+        ("text_as_flag", ("synthetic: Input should be a valid boolean",)),
+        ("norwegian_as_flag", ("languages.1: Input should be a valid string",)),
+        ("broken_yaml", ("row 11: expected ',' or '}', but got '<stream end>'",)),
+        ("not_a_mapping", ("no keys and values",)),
+        ("not_utf8", ("not UTF-8",)),
+    ],
+)
+def test_refuses_settings_that_cannot_be_used(folder: str, offenders: tuple[str, ...]) -> None:
+    """Every setting that cannot be used is named with its field, and the message with a remedy."""
+    with pytest.raises(StudyError) as raised:
+        read_study(STUDIES / folder)
+
+    assert raised.value.offenders == tuple(f"study.yaml: {offender}" for offender in offenders)
+    assert raised.value.remedy
+
+
+def test_says_which_study_was_meant() -> None:
+    """A study that is not there is refused with the closest one that is."""
+    with pytest.raises(StudyError) as raised:
+        read_study(STUDIES / "all-coder")
+
+    assert raised.value.offenders == ("all-coder (closest: all-coders)",)
+
+
+def test_names_the_studies_and_nothing_else(tmp_path: Path) -> None:
+    """A study is a folder in data/ that holds study.yaml; the names are sorted."""
+    for name in ("demo", "africa-2020"):
+        (tmp_path / "data" / name).mkdir(parents=True)
+        (tmp_path / "data" / name / "study.yaml").touch()
+    (tmp_path / "data" / "drafts").mkdir()
+    (tmp_path / "data" / "places.csv").touch()
+
+    assert study_names(tmp_path) == ("africa-2020", "demo")
+
+
+def test_a_root_without_data_has_no_studies(tmp_path: Path) -> None:
+    """Where there is no data/ there is no study."""
+    assert study_names(tmp_path) == ()
