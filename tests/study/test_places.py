@@ -65,7 +65,7 @@ def places() -> Places:
             "second_globe",
             ("wider_places.csv row 5: place 'world' has scope 'global': only global is global",),
         ),
-        ("missing_column", ("places.csv row 1: no column 'region' (closest: regoin)",)),
+        ("missing_column", ("places.csv row 1: no column 'region' (closest: reg)",)),
         (
             "repeated_column",
             (
@@ -181,7 +181,7 @@ def test_oceania_lies_in_a_region(places: Places) -> None:
         ("GLOBAL", "global"),
         ("Côte d'Ivoire", "CIV"),
         ("Côte d\N{RIGHT SINGLE QUOTATION MARK}Ivoire", "CIV"),
-        ("Co\N{COMBINING CIRCUMFLEX ACCENT}te d'Ivoire", "CIV"),
+        (unicodedata.normalize("NFD", "Côte d'Ivoire"), "CIV"),
         ("Türkiye", "TUR"),
     ],
 )
