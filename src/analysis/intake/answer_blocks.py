@@ -28,7 +28,7 @@ SENTENCE_ENDS = ".!?:;\u2026"
 _LISTS = ("ul", "ol")
 _PARAGRAPHS = ("p", "div", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6")
 _LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_LINE_BULLET = re.compile(r"^([ \t]*)[-*+][ \t]+", re.MULTILINE)
+_LINE_BULLET = re.compile(r"^([ \t]*)[-*+](?:[ \t]+|$)", re.MULTILINE)
 _GLYPH = re.compile(rf"(?:^|(?<=\s))([{POINT_GLYPHS}{SUBPOINT_GLYPHS}])")
 _MARKUP = re.compile(f"({BLOCK_TAG.pattern}|{INLINE_TAG.pattern}|{ENTITY.pattern})", re.IGNORECASE)
 

@@ -84,15 +84,17 @@ class Answer:
 
     def _places(self) -> Iterator[tuple[str, str]]:
         paragraphs = points = subpoints = 0
+        has_heading = False
         for block, below in zip(self.blocks, (*self.blocks[1:], None), strict=True):
             if block.role == PROSE:
                 paragraphs += 1
                 yield f"p{paragraphs}", _prose_role(block, below)
-            elif block.role == SUBPOINT and points:
+            elif block.role == SUBPOINT and has_heading:
                 yield f"{points}{self._letter(subpoints)}", SUBPOINT
                 subpoints += 1
             else:
                 points, subpoints = points + 1, 0
+                has_heading = block.role == POINT
                 yield str(points), POINT
 
     def _letter(self, subpoints: int) -> str:

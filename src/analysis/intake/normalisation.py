@@ -38,7 +38,7 @@ EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3})(?=[^\s*])([^*]*[^\s*])\1(?![\w*])")
 POINT_GLYPHS = "•●■‣"
 SUBPOINT_GLYPHS = "\u25e6○▪\u2043"
 _BULLET = re.compile(rf"[{POINT_GLYPHS}{SUBPOINT_GLYPHS}]")
-_LINE_BULLET = re.compile(r"^[ \t]*[-*+][ \t]+", re.MULTILINE)
+_LINE_BULLET = re.compile(r"^[ \t]*[-*+](?:[ \t]+|$)", re.MULTILINE)
 _QUOTES = "\u2018\u2019\u201a\u201b\u00b4\u02bc"
 _DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f\u00ab\u00bb"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
@@ -66,7 +66,7 @@ def normalise(text: str) -> str:
        zero-width spaces (U+200B, U+2060) and byte order marks (U+FEFF) go.
     4. Unicode form NFKC (``ﬁ`` is ``fi``, a no-break space a space, ``…`` three dots).
     5. Bullets go: the glyphs ``• ● ■ ‣ ○ ▪``, U+25E6 and U+2043 anywhere, and ``-``, ``*``, ``+``
-       before a space at the start of a line.
+       before a space at the start of a line, or alone on it.
     6. Markdown emphasis (``*word*``, ``**word**``, ``***word***``) loses its asterisks.
     7. Every run of white space becomes one space, and none stands at either end.
 

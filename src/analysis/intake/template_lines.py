@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _RULE = re.compile(r"[\s|:+=-]*--[\s|:+=-]*")
-_BULLET = re.compile(rf"\s*(?:[-*+]\s|[{POINT_GLYPHS}{SUBPOINT_GLYPHS}])")
+_BULLET = re.compile(rf"\s*(?:[-*+](?:\s|$)|[{POINT_GLYPHS}{SUBPOINT_GLYPHS}])")
 _PIPE = re.compile(r"(?<!\\)\|")
 
 
@@ -70,12 +70,14 @@ def read_text(path: Path) -> str:
             expected="the text of a submission",
             remedy="check the name of the file",
         )
+    content = path.read_bytes()
     try:
-        text = path.read_bytes().decode("utf-8").removeprefix("\ufeff")
+        text = content.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
         raise SourceError(
             f"{path.name} is not UTF-8.",
-            offenders=[f"byte {error.start} is no UTF-8 character"],
+            offenders=[f"line {line}: byte {error.start} is no UTF-8 character"],
             expected="text in UTF-8",
             remedy="save the text again as UTF-8",
         ) from None

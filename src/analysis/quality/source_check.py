@@ -197,9 +197,11 @@ def _require_one_a_place(expected: Iterable[Placed]) -> None:
         place = f"{segment.cell}.{segment.position}"
         names_at[place].append(segment.name)
         places_of[segment.name].append(place)
-    shared = [f"{place}: segments {', '.join(names)}" for place, names in names_at.items()]
-    repeated = [f"{name}: places {', '.join(places)}" for name, places in places_of.items()]
-    offenders = [entry for entry in dict.fromkeys(shared + repeated) if ", " in entry]
+    offenders = [
+        f"{key}: {', '.join(values)}"
+        for key, values in (*names_at.items(), *places_of.items())
+        if len(values) > 1
+    ]
     if offenders:
         raise SourceError(
             "Segments and their places do not pair one to one.",

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import pytest
+
+from analysis.intake.contacts import WITHHELD, withhold_contacts
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        "first.last+hiv@mail.example.org",
+        "team@localhost",
+        "+000 22 333 4444",
+        "00 000 22 33 44 55",
+        "0700 123 456",
+        "(020) 123-4567",
+    ],
+)
+def test_withholds_contacts(contact: str):
+    """E-mail addresses and telephone numbers go, and nothing around them."""
+    assert withhold_contacts(f"Ask {contact}, please.") == (f"Ask {WITHHELD}, please.", 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2020-2030", "12/10/2020", "15 members, 5 others", "95-95-95", "USD 1 000 000 000", "@peers"],
+)
+def test_keeps_other_numbers_and_signs(text: str):
+    """Years, dates, counts and amounts are no contacts."""
+    assert withhold_contacts(text) == (text, 0)

@@ -1,0 +1,354 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.errors import SourceError
+from analysis.intake.normalisation import digest
+from analysis.intake.text_submission import read_text_submission
+from analysis.quality.source_check import SourceCheck, check_source, require_source
+from analysis.tables.received import read_received
+from analysis.tables.segments import COLUMNS
+
+INVENTED = Path(__file__).parents[1] / "intake" / "data" / "whole.txt"
+Check = Callable[[str], SourceCheck]
+Reworded = Callable[[str, str], SourceCheck]
+PUBLISHED = Path("data") / "source" / "unaids-africa-focus-group-2020.txt"
+
+
+@pytest.fixture(scope="module")
+def segments() -> pd.DataFrame:
+    """Give a segment for each point of the invented submission."""
+    rows = [
+        {
+            "segment": f"s.{point.place}",
+            "focus_group": "lake",
+            "section": point.section,
+            "question": point.question,
+            "position": point.position,
+            "source_sha256": digest(point.text),
+        }
+        for point in read_text_submission(INVENTED).points
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS, dtype="str").fillna("")
+
+
+@pytest.fixture(scope="module")
+def restated(root: Path) -> pd.DataFrame:
+    """Give the restated segments of africa-2020."""
+    return read_received(root / "data" / "africa-2020").segments
+
+
+@pytest.fixture(scope="module")
+def published(shared: Path) -> str:
+    """Give the text of the published continental submission."""
+    return (shared / PUBLISHED).read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def check_text(tmp_path: Path, segments: pd.DataFrame) -> Check:
+    """Give a check of a text against the invented submission's segments."""
+
+    def check(text: str) -> SourceCheck:
+        path = tmp_path / "source.txt"
+        path.write_text(text, encoding="utf-8")
+        return check_source(segments, path)
+
+    return check
+
+
+@pytest.fixture
+def check_reworded(
+    tmp_path: Path, shared: Path, restated: pd.DataFrame, published: str
+) -> Reworded:
+    """Give a check of the published source with one point reworded."""
+    wordings = {
+        point.place: point.text for point in read_text_submission(shared / PUBLISHED).points
+    }
+
+    def check(place: str, pattern: str) -> SourceCheck:
+        path = tmp_path / "source.txt"
+        plain = published.replace("*", "")
+        wording = wordings[place]
+        reworded = replace_once(plain, wording, pattern.format(wording=wording))
+        path.write_text(reworded, encoding="utf-8")
+        return check_source(restated, path)
+
+    return check
+
+
+@pytest.fixture(scope="module")
+def invented() -> str:
+    """Give the text of the invented submission."""
+    return INVENTED.read_text(encoding="utf-8")
+
+
+def replace_once(text: str, old: str, new: str) -> str:
+    assert text.count(old) == 1
+    return text.replace(old, new)
+
+
+def shortfalls(check: SourceCheck) -> dict[str, tuple[str, ...]]:
+    outcomes = ("moved", "changed", "missing", "left_over")
+    return {outcome: found for outcome in outcomes if (found := getattr(check, outcome))}
+
+
+def test_unchanged_source_passes(check_text: Check, invented: str):
+    """Every segment of an unedited source has its counterpart, and nothing is left over."""
+    check = check_text(invented)
+
+    assert shortfalls(check) == {}
+    assert (check.passed, len(check.matched), check.total) == (True, 32, 32)
+
+
+def test_conversion_by_another_program_passes(check_text: Check, invented: str):
+    """Quotes, dashes, bullets and white space are not the source's words."""
+    other = invented.replace("\u201c", '"').replace("\u2022", "\u25cf").replace(" late", "   late")
+
+    assert check_text(other).passed
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "segment"),
+    [
+        ("before clinics", "after clinics", "s.theme.introduction.1"),
+        ("late & seldom", "late & often", "s.reaching_person.situation.p1"),
+        ("last boat", "first boat", "s.structures.situation.2"),
+        ("hung to dry", "hung to mend", "s.structures.situation.2"),
+        ("We miss:", "They miss:", "s.structures.situation.p2"),
+        ("From nurses", "From doctors", "s.context.hope.1b"),
+        ("Learning:", "Teaching:", "s.context.hope.1"),
+        ("Stop closing", "Avoid closing", "s.recommendations.stop.1"),
+        ("Stay there", "Stay here", "s.recommendations.key.p2"),
+        ("Most of all", "most of all", "s.emerging.patterns.2a"),
+        ("closing at noon", "closing at", "s.recommendations.stop.1"),
+    ],
+)
+def test_changed_word_names_its_segment(
+    check_text: Check, invented: str, old: str, new: str, segment: str
+):
+    """A source with one word changed is refused by the name of the segment it stands in."""
+    check = check_text(replace_once(invented, old, new))
+
+    assert shortfalls(check) == {"changed": (segment,)}
+    with pytest.raises(SourceError, match=f"{segment}: the source has another wording there"):
+        require_source(check)
+
+
+def test_removed_point_is_missing_and_those_below_moved(check_text: Check, invented: str):
+    """A point taken out is named itself; the points below it stand elsewhere."""
+    check = check_text(replace_once(invented, "\u2022 Early hours", ""))
+
+    assert shortfalls(check) == {
+        "moved": ("s.structures.situation.2", "s.structures.situation.3"),
+        "missing": ("s.structures.situation.1",),
+    }
+
+
+def test_added_point_is_left_over(check_text: Check, invented: str):
+    """A point put in is named by its place, and no segment is said to have changed."""
+    check = check_text(
+        replace_once(invented, "\u2022 A night line", "\u2022 Fuel \u2022 A night line")
+    )
+
+    assert shortfalls(check) == {
+        "moved": ("s.structures.situation.3",),
+        "left_over": ("structures.situation.3",),
+    }
+
+
+def test_swapped_points_moved(check_text: Check, invented: str):
+    """The order of points belongs to the source."""
+    check = check_text(
+        replace_once(
+            invented,
+            "Stock runs out \u2022 Records get wet",
+            "Records get wet \u2022 Stock runs out",
+        )
+    )
+
+    assert shortfalls(check) == {"moved": ("s.structures.concerns.1", "s.structures.concerns.2")}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "left_over"),
+    [
+        ("UNAIDS\n", "UNAIDS\n\nOne thing more.\n", ("line 61",)),
+        ("UNAIDS\n", "UNAIDS\n\n- One thing more.\n", ("line 61",)),
+        (
+            "\nSECTION 3: RECOMMENDATIONS",
+            "\nOne thing more.\n\nSECTION 3: RECOMMENDATIONS",
+            ("emerging.patterns.p1",),
+        ),
+        ("CONTINUE\t", "PAUSE\tOne thing more.\nCONTINUE\t", ("line 54",)),
+        ("What is working that", "What is useful that", ("recommendations.continue.p1",)),
+    ],
+)
+def test_nothing_among_the_answers_is_skipped(
+    check_text: Check, invented: str, old: str, new: str, left_over: tuple[str, ...]
+):
+    """Whatever stands among or after the answers and is no wording of the template is left over."""
+    head, found, tail = invented.rpartition(old)
+    assert found
+
+    check = check_text(head + new + tail)
+
+    assert shortfalls(check) == {"left_over": left_over}
+
+
+def test_changed_question_leaves_its_answer_over(check_text: Check, invented: str):
+    """An answer under an unknown question bears no segment: its line is left over."""
+    check = check_text(replace_once(invented, "| What concerns us? |", "| What worries us? |"))
+
+    assert shortfalls(check) == {
+        "missing": ("s.structures.concerns.1", "s.structures.concerns.2"),
+        "left_over": ("line 37",),
+    }
+
+
+def test_refusal_quotes_nothing_of_the_source(check_text: Check, invented: str):
+    """The message holds ids and places, and no word of the answers."""
+    check = check_text(replace_once(invented, "Stay there", "Remain unquoted"))
+
+    with pytest.raises(SourceError) as refusal:
+        require_source(check)
+
+    assert "unquoted" not in str(refusal.value)
+    assert str(refusal.value).splitlines()[:2] == [
+        "The source does not match its segments: 31 of 32 do.",
+        "  s.recommendations.key.p2: the source has another wording there",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "message"),
+    [
+        ("focus_group", "sea", "there are 2 in these segments"),
+        ("source_sha256", "", "no digest of their source"),
+        ("position", "2", "theme.introduction.2: s.theme.introduction.1, s.theme.introduction.2"),
+        ("segment", "s.theme.introduction.2", "theme.introduction.1, theme.introduction.2"),
+    ],
+)
+def test_refuses_segments_that_cannot_be_compared(
+    segments: pd.DataFrame, column: str, value: str, message: str
+):
+    """Segments of two focus groups, without digest, or sharing id or place are refused."""
+    wrong = segments.assign(**{column: [value, *segments[column].iloc[1:]]})
+
+    with pytest.raises(SourceError, match=message):
+        check_source(wrong, INVENTED)
+
+
+def test_no_segments_are_no_success(segments: pd.DataFrame):
+    """An empty table cannot pass."""
+    with pytest.raises(SourceError, match="there are 0 in these segments"):
+        check_source(segments.iloc[:0], INVENTED)
+
+
+def test_all_81_segments_match_the_published_source(shared: Path, restated: pd.DataFrame):
+    """Each restated segment of africa-2020 has its counterpart, and nothing is left over."""
+    check = check_source(restated, shared / PUBLISHED)
+
+    assert shortfalls(check) == {}
+    assert (check.passed, len(check.matched), check.total) == (True, 81, 81)
+
+
+def test_published_source_has_the_digest_that_its_focus_group_cites(shared: Path, root: Path):
+    """The focus group names the very text that its segments restate."""
+    tables = read_received(root / "data" / "africa-2020")
+
+    check = check_source(tables.segments, shared / PUBLISHED)
+
+    assert list(tables.focus_groups["source_sha256"]) == [check.source_sha256]
+
+
+def test_one_changed_word_in_any_segment_of_the_published_source_names_it(
+    tmp_path: Path, published: str, restated: pd.DataFrame, shared: Path
+):
+    """Whichever of the 81 segments a word is changed in, that segment alone is named."""
+    found: list[tuple[str, dict[str, tuple[str, ...]]]] = []
+    for point in read_text_submission(shared / PUBLISHED).points:
+        path = tmp_path / "changed.txt"
+        path.write_text(_with_one_word_changed(published, point.text), encoding="utf-8")
+        found.append((point.place, shortfalls(check_source(restated, path))))
+
+    assert found == [(segment, {"changed": (segment,)}) for segment in restated["segment"]]
+
+
+@pytest.mark.parametrize(
+    ("segment", "moved"),
+    [
+        ("theme.introduction.5", ("theme.introduction.6",)),
+        ("context.situation.p1", ("context.situation.p2",)),
+        ("context.concerns.5", ()),
+        ("context.hope.2b", ("context.hope.2c",)),
+        ("recommendations.stop.6", ("recommendations.stop.7",)),
+        ("recommendations.key.p3", ()),
+    ],
+)
+def test_point_removed_from_the_published_source_is_missing(
+    check_reworded: Reworded, segment: str, moved: tuple[str, ...]
+):
+    """A segment whose point was taken out of the source is named as missing."""
+    check = check_reworded(segment, "")
+
+    assert shortfalls(check) == {"missing": (segment,)} | ({"moved": moved} if moved else {})
+
+
+@pytest.mark.parametrize(
+    ("above", "added", "left_over"),
+    [
+        ("theme.introduction.6", "\n- More.", "theme.introduction.7"),
+        ("context.concerns.5", " \u2022 More.", "context.concerns.6"),
+        ("context.hope.1c", " \u25cb More.", "context.hope.1d"),
+        ("recommendations.stop.7", " \u2022 More.", "recommendations.stop.8"),
+        ("recommendations.key.p3", "</p> <p>More.", "recommendations.key.p4"),
+    ],
+)
+def test_point_added_to_the_published_source_is_left_over(
+    check_reworded: Reworded, above: str, added: str, left_over: str
+):
+    """A point put into the source is named by its place."""
+    check = check_reworded(above, "{wording}" + added)
+
+    assert shortfalls(check) == {"left_over": (left_over,)}
+
+
+def _with_one_word_changed(text: str, wording: str) -> str:
+    """Put another word for the longest first words of a wording that stand once in the text."""
+    words = wording.split(" ")
+    for last in range(len(words)):
+        for first in range(last, -1, -1):
+            stretch = " ".join(words[first : last + 1])
+            if text.count(stretch) == 1:
+                changed = " ".join([*words[first:last], "otherwise"])
+                return text.replace(stretch, changed)
+    raise AssertionError("no stretch of the wording stands once in the text")
+
+
+def test_restated_segments_are_those_shared_for_the_study(shared: Path, restated: pd.DataFrame):
+    """Ids, order, places, roles, labels and texts are those written for the project."""
+    given = pd.read_csv(
+        shared / "data" / "africa-2020" / "segments.csv", dtype="str", keep_default_na=False
+    )
+
+    pd.testing.assert_frame_equal(restated[list(given.columns)].reset_index(drop=True), given)
+
+
+def test_no_sentence_of_the_source_is_in_the_restated_segments(
+    published: str, restated: pd.DataFrame
+):
+    """No eight words in a row of any restated text stand so in the source."""
+    source = " ".join(published.lower().split())
+    words = [text.lower().split() for text in restated["text"]]
+    copied = [
+        " ".join(text[start : start + 8])
+        for text in words
+        for start in range(len(text) - 7)
+        if " ".join(text[start : start + 8]) in source
+    ]
+
+    assert copied == []
