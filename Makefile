@@ -1,1 +1,66 @@
-.DEFAULT_GOAL := help
+.POSIX:
+.PHONY: help reports test check check-format check-lint check-types check-imports \
+	check-notebooks check-spelling checkers lab lock format clean
+# Two set-ups at once would write into the same environment.
+.NOTPARALLEL:
+
+# The Python to make environments with, such as python3.12; python3 if not given.
+PYTHON ?=
+# Anything here lets `make lock` take newer versions.
+UPGRADE ?=
+
+INSTALL = PYTHON="$(PYTHON)" sh locks/install
+STRIP = .venv/bin/nbstripout --keep-id --extra-keys metadata.language_info.version
+
+help: ## list what make can do
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+reports: ## set up, then build every report of every study
+	@$(INSTALL) run .venv
+	.venv/bin/compendium build
+
+test: ## set up, then run all tests
+	@$(INSTALL) test .venv
+	.venv/bin/python -m pytest
+
+check: ## set up, then check format, lint, types, imports, notebooks and spelling
+check: check-format check-lint check-types check-imports check-notebooks check-spelling
+
+check-format: checkers
+	.venv/bin/ruff format --check .
+
+check-lint: checkers
+	.venv/bin/ruff check .
+
+check-types: checkers
+	.venv/bin/mypy
+
+check-imports: checkers
+	.venv/bin/lint-imports --no-logo
+
+check-notebooks: checkers
+	$(STRIP) --verify notebooks/*.ipynb
+
+check-spelling: checkers
+	.venv/bin/codespell
+
+checkers:
+	@$(INSTALL) check .venv
+
+format: checkers ## put code and notebooks into the form that check asks for
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+	$(STRIP) notebooks/*.ipynb
+
+# JupyterLab has an environment of its own: it would slow the start of every notebook of a build.
+lab: ## set up, then open the notebooks in JupyterLab
+	@$(INSTALL) lab .venv-lab
+	.venv-lab/bin/jupyter-lab --LabApp.default_url=/lab/tree/notebooks
+
+lock: ## pin the dependencies anew; UPGRADE=1 takes newer versions
+	@$(INSTALL) uv .venv
+	UPGRADE="$(UPGRADE)" sh locks/compile
+
+clean: ## remove the environments, the build folder and all caches
+	rm -rf .venv .venv-lab build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
