@@ -1,0 +1,115 @@
+"""What a study, its codebook, its places and its instrument allow in the tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analysis.study.opened_study import OpenedStudy
+
+PARAMETERS = (
+    "as_of",
+    "cells",
+    "codebook",
+    "coders",
+    "codes",
+    "languages",
+    "max_points",
+    "places",
+    "questions",
+    "sections",
+    "themes",
+)
+
+
+WIDER_SCOPES = ("region", "continent", "global")
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuardContext:
+    """What the tables are guarded against.
+
+    Parameters
+    ----------
+    codes : tuple of str
+        The codes that are applied.
+    themes : tuple of str
+        The themes above them, which are never applied.
+    coders : tuple of str
+        The coders that the study declares.
+    places : mapping of str to str
+        The scope (country, region, continent or global) of every known place.
+    cells : tuple of str
+        The cells of the instrument, each ``section.question``.
+    limited_cells : tuple of str
+        The cells in which the instrument limits the points.
+    languages : tuple of str
+        The languages of the study.
+    as_of : str
+        The ISO date after which no date of the study is valid.
+    max_points : int
+        The number of points that the instrument allows in a limited cell.
+    synthetic : bool
+        Whether the study is synthetic.
+    """
+
+    codes: tuple[str, ...]
+    themes: tuple[str, ...]
+    coders: tuple[str, ...]
+    places: Mapping[str, str]
+    cells: tuple[str, ...]
+    limited_cells: tuple[str, ...]
+    languages: tuple[str, ...]
+    as_of: str
+    max_points: int
+    synthetic: bool
+
+    @property
+    def codebook(self) -> tuple[str, ...]:
+        """Themes and codes."""
+        return (*self.themes, *self.codes)
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """The sections of the instrument."""
+        return tuple(dict.fromkeys(cell.split(".")[0] for cell in self.cells))
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The questions of the instrument."""
+        return tuple(dict.fromkeys(cell.split(".")[1] for cell in self.cells))
+
+    def parameters(self) -> dict[str, str | int | list[str]]:
+        """Return what a suite may name as ``{"$PARAMETER": name}``, by name."""
+        values = {name: getattr(self, name) for name in PARAMETERS}
+        return {
+            name: value if isinstance(value, str | int) else list(value)
+            for name, value in values.items()
+        }
+
+
+def context_of(opened: OpenedStudy) -> GuardContext:
+    """Return what a study that is opened for work allows in its tables.
+
+    Parameters
+    ----------
+    opened : OpenedStudy
+        Its settings, codebook and instrument, and the places.
+    """
+    places, instrument = opened.places, opened.instrument
+    wider = {place: scope for scope in WIDER_SCOPES for place in places.wider(scope)}
+    return GuardContext(
+        codes=tuple(opened.codebook.codes),
+        themes=tuple(opened.codebook.themes),
+        coders=tuple(coder.coder for coder in opened.settings.coders),
+        places={**dict.fromkeys(places.countries, "country"), **wider},
+        cells=tuple(instrument.cells),
+        limited_cells=tuple(each for each in instrument.cells if instrument.limit(each)),
+        languages=tuple(opened.settings.languages),
+        as_of=opened.settings.as_of.isoformat(),
+        max_points=instrument.max_points,
+        synthetic=opened.settings.synthetic,
+    )

@@ -1,0 +1,260 @@
+"""The suites of expectations: one JSON file a table, which experts edit."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
+
+from analysis.errors import GuardError, closest
+from analysis.quality.guard_context import PARAMETERS
+from analysis.quality.guarded_columns import columns_of
+from analysis.quality.outcomes import SEVERITIES, STAGES, Severity, Stage
+from analysis.tables.received import COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+PARAMETER = "$PARAMETER"
+COLUMN_KEYS = ("column", "column_A", "column_B")
+COLUMN_LIST_KEYS = ("column_list", "column_set")
+SUITE_KEYS = ("name", "notes", "meta", "expectations")
+EXPECTATION_KEYS = ("id", "type", "kwargs", "severity", "notes", "meta")
+META_KEYS = ("fault", "remedy", "touches", "stages")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expectation:
+    """One expectation on a table, with its reason and its remedy.
+
+    Parameters
+    ----------
+    id : str
+        A fixed UUID.
+    type : str
+        The type of the expectation in Great Expectations.
+    kwargs : mapping
+        What the type is told.
+    severity : str
+        critical stops reports, warning travels to them, info stands in the quality page.
+    notes : str
+        The reason, in one plain sentence.
+    fault : str
+        What is wrong where it falls short, in a few words.
+    remedy : str
+        What to do then.
+    touches : tuple of str
+        Patterns of the claims (without their place) that it touches.
+    stages : tuple of str
+        The stages of the tables that it is evaluated on.
+    """
+
+    id: str
+    type: str
+    kwargs: Mapping[str, Any]
+    severity: Severity
+    notes: str
+    fault: str
+    remedy: str
+    touches: tuple[str, ...]
+    stages: tuple[Stage, ...] = STAGES
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it speaks of."""
+        single = [self.kwargs[key] for key in COLUMN_KEYS if key in self.kwargs]
+        listed = [name for key in COLUMN_LIST_KEYS for name in self.kwargs.get(key, ())]
+        return (*single, *listed)
+
+
+@dataclass(frozen=True)
+class Suite:
+    """The expectations on one table.
+
+    Parameters
+    ----------
+    table : str
+        The table.
+    expectations : tuple of Expectation
+        In the order of the file.
+    may_be_blank : tuple of str
+        The columns that may be blank in every row.
+    """
+
+    table: str
+    expectations: tuple[Expectation, ...]
+    may_be_blank: tuple[str, ...] = ()
+
+    def at(self, stage: Stage) -> tuple[Expectation, ...]:
+        """Return the expectations that are evaluated at a stage."""
+        return tuple(each for each in self.expectations if stage in each.stages)
+
+
+def read_suites(folder: Path) -> tuple[Suite, ...]:
+    """Return the suites of a folder, one for each table of a study.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder with ``codebook.json``, ``focus_groups.json`` and so on.
+
+    Returns
+    -------
+    tuple of Suite
+        In the order of the tables.
+
+    Raises
+    ------
+    GuardError
+        When a suite is missing, empty, or not what it should be, naming each fault.
+    """
+    told = {name: _read_json(folder / f"{name}.json") for name in COLUMNS}
+    offenders = [
+        *(
+            f"{path.name}: there is no such table{closest(path.stem, COLUMNS)}"
+            for path in sorted(folder.glob("*.json"))
+            if path.stem not in COLUMNS
+        ),
+        *(fault for name, suite in told.items() for fault in _faults_of_suite(name, suite)),
+    ]
+    offenders = offenders or list(_repeated_ids(told))
+    if offenders:
+        raise GuardError(
+            "The suites of expectations cannot be used.",
+            offenders=offenders,
+            expected="what expectations/README.md describes",
+            remedy="mend the suites; no table was evaluated",
+        )
+    return tuple(_suite_from(name, suite) for name, suite in told.items())
+
+
+def _read_json(path: Path) -> Any:  # noqa: ANN401 - what an expert wrote may be anything
+    if not path.is_file():
+        return None
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        place = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else "not UTF-8"
+        raise GuardError(
+            f"The suite {path.name} is not JSON.",
+            offenders=[f"{path.name}: {place}"],
+            remedy="look for a comma or a quote that is missing or too many near there",
+        ) from None
+
+
+def _faults_of_suite(table: str, suite: Any) -> Iterator[str]:  # noqa: ANN401 - as read
+    file = f"{table}.json"
+    if suite is None:
+        yield f"{file}: there is no suite for the table {table}"
+        return
+    if not isinstance(suite, dict) or not isinstance(suite.get("expectations"), list):
+        yield f"{file}: has no list of expectations"
+        return
+    yield from (f"{file}: {fault}" for fault in _unknown(suite, SUITE_KEYS))
+    if suite.get("name") != table:
+        yield f"{file}: name is not {table}"
+    blank = suite.get("meta", {}).get("may_be_blank", [])
+    yield from (f"{file}: may_be_blank: {fault}" for fault in _unknown(blank, COLUMNS[table]))
+    if not suite["expectations"]:
+        yield f"{file}: the suite is empty, and would let any table pass"
+    for number, told in enumerate(suite["expectations"], start=1):
+        if not isinstance(told, dict):
+            yield f"{file}: expectation {number} is not an object"
+            continue
+        yield from (
+            f"{file}: expectation {number} ({told.get('id') or 'no id'}): {fault}"
+            for fault in (*_faults_of_expectation(told), *_faults_of_kwargs(table, told))
+        )
+
+
+def _faults_of_expectation(told: dict[str, Any]) -> Iterator[str]:
+    meta: dict[str, Any] = told["meta"] if isinstance(told.get("meta"), dict) else {}
+    yield from _unknown(told, EXPECTATION_KEYS)
+    yield from _unknown(meta, META_KEYS)
+    if not _is_uuid(told.get("id")):
+        yield "id is missing or no UUID"
+    if not re.fullmatch(r"expect_[a-z_]+", str(told.get("type", ""))):
+        yield "type is missing or does not begin with expect_"
+    if told.get("severity") not in SEVERITIES:
+        yield f"severity is none of {', '.join(SEVERITIES)}"
+    if not _is_text(told.get("notes")):
+        yield "notes are missing: give the reason in one sentence"
+    yield from (
+        f"meta.{key} is missing" for key in ("fault", "remedy") if not _is_text(meta.get(key))
+    )
+    if not _are_texts(meta.get("touches")):
+        yield 'meta.touches is missing: list patterns of claims, or ["*"]'
+    stages = meta.get("stages", list(STAGES))
+    if not _are_texts(stages) or not set(stages) <= set(STAGES):
+        yield f"meta.stages are others than {', '.join(STAGES)}"
+
+
+def _faults_of_kwargs(table: str, told: dict[str, Any]) -> Iterator[str]:
+    kwargs = told.get("kwargs")
+    if not isinstance(kwargs, dict):
+        yield "kwargs are missing"
+        return
+    single = [kwargs[key] for key in COLUMN_KEYS if key in kwargs]
+    listed = [name for key in COLUMN_LIST_KEYS for name in kwargs.get(key, ())]
+    yield from (f"column {fault}" for fault in _unknown([*single, *listed], columns_of(table)))
+    named = [value[PARAMETER] for value in kwargs.values() if _is_parameter(value)]
+    yield from (f"parameter {fault}" for fault in _unknown(named, PARAMETERS))
+
+
+def _is_parameter(value: object) -> bool:
+    return isinstance(value, dict) and PARAMETER in value
+
+
+def _unknown(found: Any, known: tuple[str, ...]) -> list[str]:  # noqa: ANN401 - as read
+    return [f"{name} is unknown{closest(str(name), known)}" for name in found if name not in known]
+
+
+def _is_uuid(value: object) -> bool:
+    try:
+        return isinstance(value, str) and str(UUID(value)) == value
+    except ValueError:
+        return False
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(_is_text(each) for each in value)
+
+
+def _repeated_ids(told: Mapping[str, Any]) -> Iterator[str]:
+    first: dict[str, str] = {}
+    for table, suite in told.items():
+        for expectation in suite["expectations"]:
+            id_ = expectation["id"]
+            if id_ in first:
+                yield f"{table}.json: id {id_} is already that of one in {first[id_]}.json"
+            first.setdefault(id_, table)
+
+
+def _suite_from(table: str, told: dict[str, Any]) -> Suite:
+    return Suite(
+        table=table,
+        expectations=tuple(_expectation_from(each) for each in told["expectations"]),
+        may_be_blank=tuple(told.get("meta", {}).get("may_be_blank", ())),
+    )
+
+
+def _expectation_from(told: dict[str, Any]) -> Expectation:
+    meta = told["meta"]
+    return Expectation(
+        id=told["id"],
+        type=told["type"],
+        kwargs=told["kwargs"],
+        severity=cast("Severity", told["severity"]),
+        notes=told["notes"],
+        fault=meta["fault"],
+        remedy=meta["remedy"],
+        touches=tuple(meta["touches"]),
+        stages=tuple(meta.get("stages", STAGES)),
+    )

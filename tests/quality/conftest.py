@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+from analysis.quality.guard_context import GuardContext
+from analysis.quality.suites import Suite, read_suites
+from analysis.tables.received import COLUMNS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SHA = "0" * 64
+ROWS = {
+    "codebook": [
+        ("rights", "", "Rights", "What the law does.", "", ""),
+        ("stigma", "rights", "Stigma", "Being looked down on.", "", ""),
+        ("hope", "rights", "Hope", "What gives strength.", "", ""),
+    ],
+    "focus_groups": [
+        (
+            *("one", "First meeting", "2020-10-12", "country", "NAM", "", "A network", "Care"),
+            *("12 network members (NAM)", "en", "public", "", "", "", ""),
+        ),
+        (
+            *("two", "Second meeting", "2020-10-13", "region", "esa", "wca", "A network", "Care"),
+            *("3 nurses; 4 network members", "en", "aggregate-only", "", "", SHA, ""),
+        ),
+    ],
+    "segments": [
+        ("one.a", "one", "theme", "introduction", "p1", "lead_in", "", "We say:"),
+        ("one.b", "one", "theme", "introduction", "1", "point", "", "Care is far."),
+        ("one.c", "one", "theme", "introduction", "1a", "subpoint", "", "The bus is dear."),
+        ("one.d", "one", "recommendations", "stop", "1", "point", "", "Stop arrests."),
+        ("one.e", "one", "recommendations", "stop", "2", "point", "", "Stop fines."),
+        ("two.a", "two", "recommendations", "stop", "1", "point", "", "Stop raids."),
+    ],
+    "code_applications": [
+        ("one.c", "stigma", "ann"),
+        ("one.d", "stigma", "ann"),
+        ("one.d", "hope", "bot"),
+        ("one.e", "hope", "ann"),
+        ("two.a", "hope", "ann"),
+    ],
+}
+
+
+@pytest.fixture
+def tables() -> dict[str, pd.DataFrame]:
+    """Give the tables of a study of two focus groups and six segments, without a fault."""
+    rows = {**ROWS, "segments": [(*row, "restated", "en", SHA) for row in ROWS["segments"]]}
+    return {
+        name: pd.DataFrame(
+            rows[name],
+            columns=list(COLUMNS[name]),
+            index=pd.RangeIndex(2, len(rows[name]) + 2, name="row"),
+            dtype="str",
+        )
+        for name in COLUMNS
+    }
+
+
+@pytest.fixture(scope="session")
+def context() -> GuardContext:
+    """Give what the tiny study allows: two points in a cell of recommendations."""
+    return GuardContext(
+        codes=("stigma", "hope"),
+        themes=("rights",),
+        coders=("ann", "bot"),
+        places={"NAM": "country", "KEN": "country", "esa": "region", "wca": "region"},
+        cells=("theme.introduction", "recommendations.stop", "recommendations.start"),
+        limited_cells=("recommendations.stop", "recommendations.start"),
+        languages=("en", "fr"),
+        as_of="2020-12-31",
+        max_points=2,
+        synthetic=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def suites(root: Path) -> tuple[Suite, ...]:
+    """Give the suites that ship."""
+    return read_suites(root / "expectations")

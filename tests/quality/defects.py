@@ -1,0 +1,184 @@
+"""One small defect for each expectation that ships, and the rows that it must be found in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Tables = dict[str, "pd.DataFrame"]
+Change = Callable[[Tables], None]
+
+
+@dataclass(frozen=True)
+class Defect:
+    """What is changed in the tiny study, and what must be found."""
+
+    table: str
+    fault: str
+    change: Change
+    rows: tuple[int, ...]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The table and the fault, which name one expectation."""
+        return self.table, self.fault
+
+
+def put(*changes: tuple[str, int, str, str]) -> Change:
+    """Give a change that puts values into cells."""
+
+    def change(tables: Tables) -> None:
+        for table, row, column, value in changes:
+            tables[table].loc[row, column] = value
+
+    return change
+
+
+def _in(table: str, row: int, column: str, value: str, fault: str) -> Defect:
+    return Defect(table, fault, put((table, row, column, value)), (row,))
+
+
+def _in_text(text: str, fault: str) -> Defect:
+    return _in("segments", 5, "text", text, fault)
+
+
+CODEBOOK = [
+    _in("codebook", 3, "code", "", "no code"),
+    Defect("codebook", "code defined twice", put(("codebook", 4, "code", "stigma")), (3, 4)),
+    _in("codebook", 4, "code", "hope\n", "code malformed"),
+    _in("codebook", 4, "parent", "stigma", "parent is no theme"),
+    _in("codebook", 4, "parent", "", "theme without codes"),
+    _in("codebook", 4, "name", " ", "no name"),
+    Defect("codebook", "name used twice", put(("codebook", 4, "name", "Stigma")), (3, 4)),
+    _in("codebook", 2, "definition", "", "no definition"),
+    _in("codebook", 4, "code", "joy", "code never applied"),
+]
+
+
+def _in_groups(column: str, value: str, fault: str) -> Defect:
+    return _in("focus_groups", 3, column, value, fault)
+
+
+FOCUS_GROUPS = [
+    _in_groups("focus_group", "", "no id"),
+    Defect(
+        "focus_groups",
+        "focus group listed twice",
+        put(("focus_groups", 3, "focus_group", "one")),
+        (2, 3),
+    ),
+    _in_groups("focus_group", "Two", "id malformed"),
+    _in_groups("title", "", "no title"),
+    _in_groups("held_on", "", "no date"),
+    _in_groups("held_on", "2020-02-30", "date is no day of the calendar"),
+    _in_groups("held_on", "2021-01-01", "date after the study's as_of"),
+    _in_groups("scope", "", "no scope"),
+    _in_groups("scope", "province", "scope unknown"),
+    _in_groups("places", "", "no place"),
+    _in_groups("places", "esa;NA", "place unknown"),
+    _in_groups("places", "KEN", "scope and places disagree"),
+    _in_groups("speaks_of", "wca;nowhere", "speaks of an unknown place"),
+    _in_groups("organiser", "", "no organiser"),
+    _in_groups("theme", "", "no theme"),
+    _in_groups("participants", "", "no participants"),
+    _in_groups("participants", "many nurses", "participants not understood"),
+    _in_groups("language", "", "no language"),
+    _in_groups("language", "de", "language not of the study"),
+    _in_groups("consent", "", "no consent stated"),
+    _in_groups("consent", "yes", "consent unknown"),
+    _in_groups("source_sha256", "0" * 63, "sha256 malformed"),
+    _in_groups("withdrawn", "2021-01-01", "date of withdrawal not valid"),
+    _in_groups("withdrawn", "2020-11-01", "withdrawn, and still has segments"),
+    Defect("focus_groups", "no segments", put(("segments", 7, "focus_group", "one")), (3,)),
+    Defect(
+        "focus_groups",
+        "same texts as another focus group",
+        lambda tables: _share_texts(tables["segments"]),
+        (2, 3),
+    ),
+]
+
+
+def _share_texts(segments: pd.DataFrame) -> None:
+    """Let both focus groups say the same three things, in another order."""
+    segments["focus_group"] = ["one", "one", "one", "two", "two", "two"]
+    segments["text"] = ["Care.", "Peace.", "Bread.", "Bread.", "Care.", "Peace."]
+
+
+SEGMENTS = [
+    _in("segments", 5, "segment", "", "no id"),
+    Defect("segments", "segment listed twice", put(("segments", 6, "segment", "one.d")), (5, 6)),
+    _in("segments", 5, "segment", "one..d", "id malformed"),
+    _in("segments", 5, "focus_group", "", "no focus group"),
+    _in("segments", 5, "focus_group", "three", "focus group unknown"),
+    Defect("segments", "kept without consent", put(("focus_groups", 3, "consent", "none")), (7,)),
+    _in("segments", 5, "section", "", "no section"),
+    _in("segments", 5, "section", "annex", "section unknown"),
+    _in("segments", 5, "question", "", "no question"),
+    _in("segments", 5, "question", "why", "question unknown"),
+    _in("segments", 5, "question", "introduction", "section does not ask this question"),
+    _in("segments", 5, "position", "", "no position"),
+    _in("segments", 5, "position", "01", "position malformed"),
+    Defect(
+        "segments", "position used twice in a cell", put(("segments", 6, "position", "1")), (5, 6)
+    ),
+    _in("segments", 5, "role", "", "no role"),
+    _in("segments", 5, "role", "bullet", "role unknown"),
+    _in("segments", 5, "role", "subpoint", "role and position disagree"),
+    Defect(
+        "segments",
+        "more points in one cell than the template allows",
+        put(("segments", 7, "focus_group", "one"), ("segments", 7, "position", "3")),
+        (5, 6, 7),
+    ),
+    _in_text(" \n", "no text"),
+    _in_text("- N/A -", "text is only a placeholder"),
+    _in_text("Stop <b>arrests</b>.", "text has HTML"),
+    _in_text("Stop\x07 arrests.", "text has control characters"),
+    _in_text("Stop ar\u200brests.", "text has invisible characters"),
+    _in_text("Stop arr\ufffdsts.", "text has lost characters"),
+    _in_text("Arr\u00c3\u00aatons les arrestations.", "text was decoded wrongly"),
+    Defect("segments", "text pasted twice", put(("segments", 6, "text", "STOP  arrests.")), (5, 6)),
+    _in("segments", 5, "text_kind", "", "no kind of text"),
+    _in("segments", 5, "text_kind", "edited", "kind of text unknown"),
+    _in("segments", 5, "text_kind", "synthetic", "synthetic and real mixed"),
+    _in("segments", 5, "language", "", "no language"),
+    _in("segments", 5, "language", "en\n", "language not of the study"),
+    _in("segments", 5, "source_sha256", "F" * 64, "sha256 malformed"),
+    _in("segments", 5, "source_sha256", "", "restated without the sha256 of its source"),
+    Defect("segments", "lead-in coded", put(("code_applications", 2, "segment", "one.a")), (2,)),
+    Defect(
+        "segments", "lead-in still coded", put(("code_applications", 2, "segment", "one.a")), (2,)
+    ),
+    Defect(
+        "segments",
+        "point above sub-points coded",
+        put(("code_applications", 2, "segment", "one.b")),
+        (3,),
+    ),
+    Defect(
+        "segments", "segment without codes", put(("code_applications", 2, "segment", "one.d")), (4,)
+    ),
+]
+
+CODE_APPLICATIONS = [
+    _in("code_applications", 3, "segment", "", "no segment"),
+    _in("code_applications", 3, "segment", "one.z", "segment unknown"),
+    _in("code_applications", 3, "code", "", "no code"),
+    _in("code_applications", 3, "code", "stgma", "code unknown"),
+    _in("code_applications", 3, "code", "rights", "theme applied in place of a code"),
+    _in("code_applications", 3, "coder", "", "no coder"),
+    _in("code_applications", 3, "coder", "eve", "coder unknown"),
+    Defect(
+        "code_applications",
+        "code applied twice by one coder",
+        put(("code_applications", 4, "coder", "ann"), ("code_applications", 4, "code", "stigma")),
+        (3, 4),
+    ),
+]
+
+DEFECTS = (*CODEBOOK, *FOCUS_GROUPS, *SEGMENTS, *CODE_APPLICATIONS)

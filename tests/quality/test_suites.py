@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from analysis.errors import GuardError
+from analysis.quality.suites import Expectation, Suite, read_suites
+from analysis.tables.received import COLUMNS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ID = "0c8f1f0a-7a3e-4c57-9d0f-0e9a3b6d1c{:02}"
+
+
+def _told(number: int, **changed: object) -> dict[str, Any]:
+    """Give an expectation as an expert would write it."""
+    told = {
+        "id": ID.format(number),
+        "type": "expect_column_values_to_not_be_null",
+        "kwargs": {"column": "text"},
+        "severity": "warning",
+        "notes": "Silence is no answer.",
+        "meta": {"fault": "no text", "remedy": "give the text", "touches": ["*"]},
+    }
+    return {**told, **changed}
+
+
+def _write(folder: Path, segments: object) -> Path:
+    """Write four suites of which only that of segments is in question."""
+    for number, table in enumerate(COLUMNS):
+        kwargs = {"column": COLUMNS[table][0]}
+        suite = {"name": table, "expectations": [_told(90 + number, kwargs=kwargs)]}
+        (folder / f"{table}.json").write_text(json.dumps(suite), encoding="utf-8")
+    if segments is not None:
+        (folder / "segments.json").write_text(json.dumps(segments), encoding="utf-8")
+    return folder
+
+
+def test_suites_are_read_in_the_order_of_the_tables(tmp_path: Path) -> None:
+    """Whatever the order of files, suites come in the order of the tables of a study."""
+    suites = read_suites(_write(tmp_path, None))
+
+    assert [suite.table for suite in suites] == list(COLUMNS)
+
+
+def test_suite_is_read_with_all_that_it_says(tmp_path: Path) -> None:
+    """What an expert writes is what is read; without stages it is evaluated at both."""
+    suite = {
+        "name": "segments",
+        "meta": {"may_be_blank": ["label"]},
+        "expectations": [_told(1)],
+    }
+
+    read = read_suites(_write(tmp_path, suite))[2]
+
+    expectation = Expectation(
+        id=ID.format(1),
+        type="expect_column_values_to_not_be_null",
+        kwargs={"column": "text"},
+        severity="warning",
+        notes="Silence is no answer.",
+        fault="no text",
+        remedy="give the text",
+        touches=("*",),
+        stages=("received", "cleaned"),
+    )
+    assert read == Suite("segments", (expectation,), may_be_blank=("label",))
+
+
+@pytest.mark.parametrize(
+    ("changed", "fault"),
+    [
+        ({"id": "1"}, "id is missing or no UUID"),
+        ({"type": "is_good"}, "type is missing or does not begin with expect_"),
+        ({"severity": "fatal"}, "severity is none of critical, warning, info"),
+        ({"notes": " "}, "notes are missing: give the reason in one sentence"),
+        ({"kwargs": None}, "kwargs are missing"),
+        ({"kwargs": {"column": "txt"}}, "column txt is unknown (closest: text)"),
+        (
+            {"kwargs": {"column_list": ["text", "said_onces"]}},
+            "column said_onces is unknown (closest: said_once)",
+        ),
+        (
+            {"kwargs": {"column": "text", "value_set": {"$PARAMETER": "cods"}}},
+            "parameter cods is unknown (closest: codes)",
+        ),
+        ({"sevrity": "info"}, "sevrity is unknown (closest: severity)"),
+        ({"meta": {"remedy": "r", "touches": ["*"]}}, "meta.fault is missing"),
+        ({"meta": {"fault": "f", "touches": ["*"]}}, "meta.remedy is missing"),
+        (
+            {"meta": {"fault": "f", "remedy": "r", "touches": []}},
+            'meta.touches is missing: list patterns of claims, or ["*"]',
+        ),
+        (
+            {"meta": {"fault": "f", "remedy": "r", "touches": ["*"], "stages": ["raw"]}},
+            "meta.stages are others than received, cleaned",
+        ),
+    ],
+)
+def test_fault_of_an_expectation_is_named(
+    tmp_path: Path, changed: dict[str, Any], fault: str
+) -> None:
+    """What is wrong with an expectation is told with its file, its number and the closest name."""
+    told = _told(1, **changed)
+    folder = _write(tmp_path, {"name": "segments", "expectations": [told]})
+
+    with pytest.raises(GuardError) as refusal:
+        read_suites(folder)
+
+    assert refusal.value.offenders == (f"segments.json: expectation 1 ({told['id']}): {fault}",)
+
+
+@pytest.mark.parametrize(
+    ("suite", "fault"),
+    [
+        ([], "has no list of expectations"),
+        (
+            {"name": "segments", "expectations": []},
+            "the suite is empty, and would let any table pass",
+        ),
+        ({"name": "segmnts", "expectations": [_told(1)]}, "name is not segments"),
+        ({"name": "segments", "expectations": ["text"]}, "expectation 1 is not an object"),
+        (
+            {"name": "segments", "meta": {"may_be_blank": ["lable"]}, "expectations": [_told(1)]},
+            "may_be_blank: lable is unknown (closest: label)",
+        ),
+    ],
+)
+def test_fault_of_a_suite_is_named(tmp_path: Path, suite: object, fault: str) -> None:
+    """A suite that is empty or misnamed is refused with its file."""
+    folder = _write(tmp_path, suite)
+
+    with pytest.raises(GuardError) as refusal:
+        read_suites(folder)
+
+    assert refusal.value.offenders == (f"segments.json: {fault}",)
+
+
+def test_missing_suite_is_refused(tmp_path: Path) -> None:
+    """A table of a study without a suite would go unguarded."""
+    (_write(tmp_path, None) / "segments.json").unlink()
+
+    with pytest.raises(GuardError) as refusal:
+        read_suites(tmp_path)
+
+    assert refusal.value.offenders == ("segments.json: there is no suite for the table segments",)
+
+
+def test_suite_of_an_unknown_table_is_refused(tmp_path: Path) -> None:
+    """A suite whose table does not exist would never be evaluated."""
+    (_write(tmp_path, None) / "segment.json").write_text("{}", encoding="utf-8")
+
+    with pytest.raises(GuardError) as refusal:
+        read_suites(tmp_path)
+
+    assert refusal.value.offenders == ("segment.json: there is no such table (closest: segments)",)
+
+
+def test_repeated_id_is_refused(tmp_path: Path) -> None:
+    """Two expectations of one id could not be told apart in a report."""
+    folder = _write(tmp_path, {"name": "segments", "expectations": [_told(90)]})
+
+    with pytest.raises(GuardError) as refusal:
+        read_suites(folder)
+
+    assert refusal.value.offenders == (
+        f"segments.json: id {ID.format(90)} is already that of one in codebook.json",
+    )
+
+
+def test_broken_json_is_refused_with_its_line(tmp_path: Path) -> None:
+    """A comma too many is told by its line."""
+    (_write(tmp_path, None) / "segments.json").write_text('{\n"name": "segments",\n}')
+
+    with pytest.raises(GuardError) as refusal:
+        read_suites(tmp_path)
+
+    assert refusal.value.offenders == ("segments.json: line 3",)
