@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analysis.errors import StudyError, closest
 from analysis.study.codebook import Codebook, read_codebook
 from analysis.study.instrument import Instrument, read_instrument
 from analysis.study.places import Places, read_places
@@ -62,15 +63,28 @@ def open_study(root: Path, name: str) -> OpenedStudy:
     Raises
     ------
     StudyError
-        When there is no such study, or its settings or codebook cannot be used.
-    PlaceError
-        When ``places.csv`` cannot be used.
+        When there is no such study, or its settings, its codebook or the places cannot be used.
     """
     folder = root / "data" / name
+    settings = read_study(folder)
+    places = read_places(root / "data")
+    _require_continents(settings, places)
     return OpenedStudy(
         root=root,
-        settings=read_study(folder),
+        settings=settings,
         codebook=read_codebook(folder / "codebook.csv"),
-        places=read_places(root / "data"),
+        places=places,
         instrument=read_instrument(),
     )
+
+
+def _require_continents(settings: Study, places: Places) -> None:
+    known = places.wider("continent")
+    unknown = [name for name in settings.continents if name not in known]
+    if unknown:
+        raise StudyError(
+            f"study.yaml of {settings.name} names continents that are none.",
+            offenders=[f"study.yaml: {name}{closest(name, known)}" for name in unknown],
+            expected=", ".join(known),
+            remedy="correct the continents in study.yaml",
+        )

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from analysis.study.rows import Row
 
+SCOPES = ("country", "region", "continent", "global")
 ALPHA_3_LENGTH = 3
 TYPESET_APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 
@@ -109,17 +110,18 @@ class Places:
         return self._members[self._place(place).place]
 
     def lies_in(self, place: str, wider: str) -> bool:
-        """Return whether every country of one place is also in another.
+        """Return whether a place is another, or a narrower one within it.
 
-        A region that spans two continents lies in neither. A continent can lie in a region (Oceania
-        does in Asia and the Pacific), so whoever counts by scope asks for `scope` as well.
+        Every country of it is then in the other, and its scope is no wider: a region that spans
+        two continents lies in neither, and Oceania does not lie in Asia and the Pacific.
 
         Raises
         ------
         PlaceError
             If there is no such place.
         """
-        return self.countries_in(place) <= self.countries_in(wider)
+        narrower = SCOPES.index(self.scope(place)) <= SCOPES.index(self.scope(wider))
+        return narrower and self.countries_in(place) <= self.countries_in(wider)
 
     def overlaps(self, place: str, other: str) -> bool:
         """Return whether two places have a country in common.

@@ -12,6 +12,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     StrictBool,
     StrictStr,
     ValidationError,
@@ -109,9 +110,12 @@ class Publication(_Settings):
     ----------
     coding : {"any", "all"}
         A code occurs in a segment when any coder of the segment applied it, or only when all did.
+    excerpts_per_theme : int
+        At most so many excerpts stand for a theme in a report.
     """
 
     coding: Literal["any", "all"] = "any"
+    excerpts_per_theme: int = Field(default=3, ge=1, le=20, strict=True)
 
 
 class Study(_Settings):

@@ -1,4 +1,4 @@
-"""Accounting for every segment: received is counted, headed, merged or set aside, with its reason."""
+"""Accounting for every segment: each is counted, or set aside with its reason."""
 
 from __future__ import annotations
 
@@ -39,8 +39,7 @@ def show_accounting(corpus: Corpus, ledger: Ledger) -> Fragment:
     total = ledger.number(
         "accounted.received",
         f"Segments received from the focus groups counted in {corpus.name}",
-        received,
-        SEGMENTS,
+        (received, SEGMENTS),
         focus_groups=corpus.focus_groups["focus_group"],
         segments=[*corpus.segments["segment"], *corpus.set_aside["segment"]],
     )
@@ -71,14 +70,11 @@ def _parts(corpus: Corpus) -> list[tuple[str, str, pd.DataFrame]]:
     ]
 
 
-def _claim(
-    ledger: Ledger, corpus: Corpus, name: str, label: str, rows: pd.DataFrame
-) -> Claim:
+def _claim(ledger: Ledger, corpus: Corpus, name: str, label: str, rows: pd.DataFrame) -> Claim:
     return ledger.number(
         f"accounted.{name}",
         f"{label} ({corpus.name})",
-        len(rows),
-        SEGMENTS,
+        (len(rows), SEGMENTS),
         focus_groups=rows["focus_group"],
         segments=rows["segment"],
     )
@@ -107,8 +103,7 @@ def show_conservation(corpus: Corpus, ledger: Ledger) -> Fragment:
                 ledger.number(
                     f"part.groups.{home}",
                     f"Focus groups counted in {corpus.name} from {home}",
-                    len(groups),
-                    FOCUS_GROUPS,
+                    (len(groups), FOCUS_GROUPS),
                     focus_groups=groups["focus_group"],
                 ),
                 _claim_segments_of(corpus, ledger, str(home), groups["focus_group"]),
@@ -124,15 +119,12 @@ def show_conservation(corpus: Corpus, ledger: Ledger) -> Fragment:
     return ledger.show(table("conservation", caption, ["Part", "Focus groups", "Segments"], rows))
 
 
-def _claim_segments_of(
-    corpus: Corpus, ledger: Ledger, home: str, groups: pd.Series
-) -> Claim:
+def _claim_segments_of(corpus: Corpus, ledger: Ledger, home: str, groups: pd.Series) -> Claim:
     rows = corpus.segments[corpus.segments["focus_group"].isin(groups)]
     return ledger.number(
         f"part.segments.{home}",
         f"Segments counted in {corpus.name} from {home}",
-        len(rows),
-        SEGMENTS,
+        (len(rows), SEGMENTS),
         focus_groups=groups,
         segments=rows["segment"],
     )

@@ -6,25 +6,29 @@ import html
 import re
 from dataclasses import asdict, dataclass, replace
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any
-
-from markupsafe import Markup
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from analysis.errors import ClaimError, closest
 from analysis.synthesis.markup import element, join, term
+from analysis.tables.build_folder import CLAIMS_MIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from markupsafe import Markup
+
     from analysis.quality.outcomes import Outcome
     from analysis.synthesis.markup import Content
 
-CLAIMS_MIME = "application/vnd.compendium.claims+json"
 SHOW_PERCENT_FROM = 20
 FOCUS_GROUPS = "focus groups"
 SEGMENTS = "segments"
 
+Quantity: TypeAlias = "tuple[float | None, str]"
+
 _ID = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+")
+_SHOWNQuantity: TypeAlias = "tuple[float | None, str]"
+
 _SHOWN_ID = re.compile(r'data-claim="([^"]+)"')
 _BLOCK = re.compile(r"</(?:p|tr|li|caption|h\d|dd|figcaption)>")
 _TAG = re.compile(r"<[^>]+>")
@@ -199,8 +203,7 @@ class Ledger:
         self,
         name: str,
         label: str,
-        value: float | None,
-        unit: str,
+        quantity: Quantity,
         *,
         focus_groups: Iterable[str] = (),
         segments: Iterable[str] = (),
@@ -213,10 +216,8 @@ class Ledger:
             The id without its place.
         label : str
             What is claimed, in words.
-        value : int or float or None
-            The number.
-        unit : str
-            What is counted or measured.
+        quantity : (int or float or None, str)
+            The number, None where it is not defined, and its unit.
         focus_groups, segments : iterable of str
             What bears it.
 
@@ -229,8 +230,7 @@ class Ledger:
             Claim(
                 f"{self.place}.{name}",
                 label,
-                value,
-                unit,
+                *quantity,
                 focus_groups=tuple(sorted(set(focus_groups))),
                 segments=_in_order(segments),
             )

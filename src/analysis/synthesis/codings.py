@@ -40,10 +40,8 @@ def count_codings(
         One row for each code on each segment: ``segment, focus_group, cell, code, theme``, the
         number of ``coders`` who put it and the number ``of_coders`` who coded the focus group.
     """
-    put = (
-        code_applications.groupby(["segment", "code"], as_index=False)["coder"]
-        .nunique()
-        .rename(columns={"coder": "coders"})
+    put = code_applications.groupby(["segment", "code"], as_index=False).agg(
+        coders=("coder", "nunique")
     )
     coded_by = coders_of_focus_groups(segments, code_applications)
     of_coders = coded_by.groupby("focus_group")["coder"].size()

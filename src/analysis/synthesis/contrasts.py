@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analysis.synthesis.figures import draw, paint_dots
 from analysis.synthesis.markup import Row, element, items, join, list_words, table, term
 
 if TYPE_CHECKING:
@@ -130,9 +131,7 @@ def _contrast(corpus: Corpus, ledger: Ledger, regions: Sequence[str], code: str)
     return Contrast(code, book.name(code), is_theme, here, others)
 
 
-def show_side_by_side(
-    corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]
-) -> Fragment:
+def show_side_by_side(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]) -> Fragment:
     """Return the table of themes by region, with the continent beside them.
 
     Parameters
@@ -170,6 +169,41 @@ def _no_regions(corpus: Corpus) -> str:
     return f"Only one region of {corpus.name} has coded focus groups: there is none to compare."
 
 
+def draw_contrasts(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]) -> Fragment:
+    """Return the figure of themes by region, as shares of the focus groups of each.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of a continent.
+    ledger : Ledger
+        The claims of the report.
+    contrasts : sequence of Contrast
+        Themes and codes in each region.
+    """
+    themes = [contrast for contrast in contrasts if contrast.is_theme]
+    if not themes:
+        return ledger.show()
+    series = [
+        (region.upper(), [share_of(theme.regions[region]) for theme in themes])
+        for region in themes[0].regions
+    ]
+    told = "; ".join(
+        f"{theme.name}: "
+        + ", ".join(f"{region.upper()} {claim.text}" for region, claim in theme.regions.items())
+        for theme in themes
+    )
+    title = f"Share of the focus groups of each region of {corpus.name} that raised each theme"
+    figure = draw(
+        "figure-regions",
+        title,
+        f"{title}. {told}.",
+        rows=len(themes) + 1,
+        paint=paint_dots([t.name for t in themes], series, ("none", "half", "all")),
+    )
+    return ledger.show(figure)
+
+
 def show_shared_and_parted(
     corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]
 ) -> Fragment:
@@ -188,9 +222,7 @@ def show_shared_and_parted(
         return ledger.show(element("p", _no_regions(corpus)))
     codes = [contrast for contrast in contrasts if not contrast.is_theme]
     shared = sorted((c for c in codes if c.is_shared), key=lambda c: c.name)
-    parted = sorted(
-        (c for c in codes if c.spread >= APART_FROM), key=lambda c: (-c.spread, c.name)
-    )
+    parted = sorted((c for c in codes if c.spread >= APART_FROM), key=lambda c: (-c.spread, c.name))
     return ledger.show(
         element("h3", "Shared"),
         element("p", "Codes that at least half of the focus groups of every region raised:"),
@@ -223,9 +255,7 @@ def _list_contrasts(corpus: Corpus, contrasts: Sequence[Contrast]) -> Content:
     )
 
 
-def show_against_others(
-    corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]
-) -> Fragment:
+def show_against_others(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]) -> Fragment:
     """Return, for each region, its themes against all others of the continent together.
 
     Parameters

@@ -279,9 +279,7 @@ def _without_text(parts: Parts, region: str) -> Parts:
     return {**parts, "segments": segments.assign(shown_in=shown)}
 
 
-def _warnings(
-    opened: OpenedStudy, places: Iterable[str], groups: set[str]
-) -> tuple[Outcome, ...]:
+def _warnings(opened: OpenedStudy, places: Iterable[str], groups: set[str]) -> tuple[Outcome, ...]:
     build = build_folder(opened.root, opened.settings.name)
     if build is None:
         return ()

@@ -8,6 +8,8 @@ from analysis.synthesis.excerpts import describe_group, segment_address
 from analysis.synthesis.markup import element, items, join, term
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
     from markupsafe import Markup
 
@@ -15,51 +17,68 @@ if TYPE_CHECKING:
     from analysis.synthesis.corpus import Corpus
     from analysis.synthesis.markup import Content
 
+LISTED = 150
 WITHHELD = "Counted, and not shown: consent is for counts only."
 
 
-def show_evidence(corpus: Corpus, ledger: Ledger) -> Fragment:
+def show_bearings(ledger: Ledger, addresses: Mapping[str, str]) -> Fragment:
     """Return what each claim made so far rests on.
 
     Parameters
     ----------
-    corpus : Corpus
-        The corpus of the place.
     ledger : Ledger
         The claims of the report.
+    addresses : mapping of str to str
+        Where each segment stands: on this page, or on another report of the study.
 
     Returns
     -------
     Fragment
-        One entry a claim, ``id="evidence-ID"``, with links to its segments; claims of focus groups
-        alone name these.
+        One entry a claim, ``id="evidence-ID"``. It links to the claim's segments; to an earlier
+        claim that rests on just the same ones; or, where they are more than ``LISTED``, names
+        their focus groups (``claims.json`` lists all).
     """
-    addresses = _addresses(corpus)
-    bearings = [_show_bearing(claim, addresses) for claim in ledger]
+    first: dict[tuple[str, ...], Claim] = {}
+    bearings = [
+        _show_bearing(claim, addresses, first.setdefault(claim.segments, claim)) for claim in ledger
+    ]
     return ledger.show(element("div", *bearings, class_="evidence"))
 
 
-def _addresses(corpus: Corpus) -> dict[str, str]:
-    rows = corpus.segments
-    return {row["segment"]: segment_address(corpus, row) for row in rows.to_dict("records")}
-
-
-def _show_bearing(claim: Claim, addresses: dict[str, str]) -> Markup:
-    borne_by = [
-        element("a", segment, href=addresses[segment])
-        for segment in claim.segments
-        if segment in addresses
-    ]
-    if not borne_by:
-        borne_by = [term(group) for group in claim.focus_groups]
+def _show_bearing(claim: Claim, addresses: Mapping[str, str], first: Claim) -> Markup:
     return element(
         "article",
-        element("h3", term(claim.label)),
-        element("p", term(f"{claim.text} {claim.unit}"), " · ", element("code", claim.id)),
-        items(borne_by),
+        element("h4", term(claim.label)),
+        element("p", term(f"{claim.text} {claim.unit}"), " \u00b7 ", element("code", claim.id)),
+        _rests_on(claim, addresses, first),
         class_="bearing",
         id=f"evidence-{claim.id}",
     )
+
+
+def _rests_on(claim: Claim, addresses: Mapping[str, str], first: Claim) -> Markup:
+    if claim.segments and first.id != claim.id:
+        same = element("a", term(first.label), href=f"#evidence-{first.id}")
+        return element("p", "Rests on the same segments as: ", same)
+    if len(claim.segments) > LISTED:
+        note = "Rests on segments of these focus groups; the report's claims.json lists each."
+        return join([element("p", note), items([term(group) for group in claim.focus_groups])])
+    if claim.segments:
+        return items([_link(segment, addresses) for segment in claim.segments])
+    return items([term(group) for group in claim.focus_groups])
+
+
+def _link(segment: str, addresses: Mapping[str, str]) -> Content:
+    if segment not in addresses:
+        return term(segment)
+    return element("a", term(segment), href=addresses[segment])
+
+
+def addresses_of(corpus: Corpus) -> dict[str, str]:
+    """Return where each segment of a corpus stands."""
+    return {
+        row["segment"]: segment_address(corpus, row) for row in corpus.segments.to_dict("records")
+    }
 
 
 def show_segments(corpus: Corpus, ledger: Ledger) -> Fragment:
@@ -79,7 +98,9 @@ def show_segments(corpus: Corpus, ledger: Ledger) -> Fragment:
         there; those whose consent is for counts only are named without their words.
     """
     parts = [
-        *_show_groups(corpus, corpus.segments[corpus.segments["shown_in"].isin([corpus.place, ""])]),
+        *_show_groups(
+            corpus, corpus.segments[corpus.segments["shown_in"].isin([corpus.place, ""])]
+        ),
         *_show_groups(corpus, corpus.context_segments),
     ]
     return ledger.show(*parts)
@@ -91,7 +112,7 @@ def _show_groups(corpus: Corpus, segments: pd.DataFrame) -> list[Content]:
     parts: list[Content] = []
     for group, rows in segments.groupby("focus_group", sort=True):
         parts += [
-            element("h3", term(titles[str(group)])),
+            element("h4", term(titles[str(group)])),
             element("p", describe_group(corpus, str(group)), " · ", element("code", str(group))),
             items_of_segments(corpus, rows, codes),
         ]
@@ -99,7 +120,9 @@ def _show_groups(corpus: Corpus, segments: pd.DataFrame) -> list[Content]:
 
 
 def _titles(corpus: Corpus) -> dict[str, str]:
-    counted = dict(zip(corpus.focus_groups["focus_group"], corpus.focus_groups["title"], strict=True))
+    counted = dict(
+        zip(corpus.focus_groups["focus_group"], corpus.focus_groups["title"], strict=True)
+    )
     return counted | dict(zip(corpus.context["focus_group"], corpus.context["title"], strict=True))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -10,7 +10,7 @@ from analysis.synthesis.markup import Content, element, join, term
 from analysis.tables.focus_groups import split_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from markupsafe import Markup
 
@@ -86,7 +86,9 @@ def show_excerpts(
         chosen = choose_excerpts(corpus, theme.code, most)
         parts += [
             element("h3", term(theme.name)),
-            element("p", "Raised in ", theme.claim, " focus groups, in ", theme.segments, " segments."),
+            element(
+                "p", "Raised in ", theme.claim, " focus groups, in ", theme.segments, " segments."
+            ),
             render_excerpts(corpus, chosen),
         ]
     return ledger.show(*parts)
@@ -102,22 +104,24 @@ def render_excerpts(corpus: Corpus, segments: Iterable[str]) -> Markup:
     segments : iterable of str
         Segments of the corpus with text.
     """
-    by_segment = corpus.segments.set_index("segment", drop=False)
+    wanted = list(segments)
+    rows = corpus.segments[corpus.segments["segment"].isin(wanted)].to_dict("records")
+    by_segment = {row["segment"]: row for row in rows}
     return element(
         "div",
-        *(render_excerpt(corpus, by_segment.loc[segment]) for segment in segments),
+        *(render_excerpt(corpus, by_segment[segment]) for segment in wanted),
         class_="excerpts",
     )
 
 
-def render_excerpt(corpus: Corpus, segment: pd.Series) -> Markup:
+def render_excerpt(corpus: Corpus, segment: Mapping[Any, Any]) -> Markup:
     """Return one segment as an excerpt.
 
     Parameters
     ----------
     corpus : Corpus
         The corpus of the place.
-    segment : Series
+    segment : mapping
         A row of its segments.
     """
     mark = KIND_MARKS.get(segment["text_kind"], "")
@@ -146,14 +150,14 @@ def describe_group(corpus: Corpus, focus_group: str) -> Markup:
     return join([term(", ".join(places)), ", ", element("time", held_on)])
 
 
-def link_to_segment(corpus: Corpus, segment: pd.Series) -> Markup:
+def link_to_segment(corpus: Corpus, segment: Mapping[Any, Any]) -> Markup:
     """Return a link to where a segment stands among all, named by its place in its source."""
     title = corpus.study.instrument.title(segment["section"])
     where = f"{title}, {segment['question']} {segment['position']}"
     return element("a", term(where), href=segment_address(corpus, segment))
 
 
-def segment_address(corpus: Corpus, segment: pd.Series) -> str:
+def segment_address(corpus: Corpus, segment: Mapping[Any, Any]) -> str:
     """Return the address of a segment: on this page, or on the narrower report that shows it."""
     elsewhere = segment["shown_in"] not in {corpus.place, ""}
     page = f"{segment['shown_in']}.html" if elsewhere else ""

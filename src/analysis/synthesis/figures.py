@@ -34,7 +34,6 @@ MARKERS = ("o", "s", "^", "D", "v")
 
 _COLOURS = {f"#0000{number:02x}": role for number, role in enumerate(ROLES, start=1)}
 _KEPT = ("fill", "stroke", "text-anchor", "stroke-width", "stroke-dasharray", "stroke-linecap")
-_TYPE = "fill: none; stroke"
 
 
 def colour(role: str) -> str:
@@ -71,8 +70,9 @@ def draw(
     Markup
         A ``<figure>`` with an inline ``<svg>`` and a caption.
     """
-    settings = {"svg.fonttype": "none", "svg.hashsalt": identifier, "font.size": TEXT_SIZE}
-    with mpl.rc_context(settings):
+    with mpl.rc_context(
+        {"svg.fonttype": "none", "svg.hashsalt": identifier, "font.size": TEXT_SIZE}
+    ):
         figure = Figure(figsize=(WIDTH_IN, ROW_IN * (rows + 1)))
         FigureCanvasSVG(figure)
         axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
@@ -113,7 +113,9 @@ def _restyle(written: str, identifier: str, alternative: str) -> Markup:
 
 def _restyle_node(node: ET.Element, identifier: str) -> None:
     style = dict(
-        part.strip().split(": ", 1) for part in node.attrib.pop("style", "").split(";") if part.strip()
+        part.strip().split(": ", 1)
+        for part in node.attrib.pop("style", "").split(";")
+        if part.strip()
     )
     if "font" in style:
         node.set("font-size", re.search(r"[\d.]+px", style["font"])[0])  # type: ignore[index]
@@ -148,7 +150,9 @@ def _scope_ids(node: ET.Element, identifier: str) -> None:
         node.set("clip-path", clip.replace("url(#", f"url(#{identifier}-"))
 
 
-def paint_bars(labels: Sequence[str], shares: Sequence[float], values: Sequence[str]) -> Callable[[Axes], None]:
+def paint_bars(
+    labels: Sequence[str], shares: Sequence[float], values: Sequence[str]
+) -> Callable[[Axes], None]:
     """Return what paints one bar a row, with its label above it and its value at its end.
 
     Parameters

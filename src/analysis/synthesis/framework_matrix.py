@@ -44,8 +44,7 @@ def claim_points(corpus: Corpus, ledger: Ledger, cell: str) -> Claim:
     return ledger.number(
         f"points.{cell}",
         f"Points made in {corpus.name} under: {_describe(corpus, cell)}",
-        len(points),
-        POINTS,
+        (len(points), POINTS),
         focus_groups=points["focus_group"],
         segments=points["segment"],
     )
@@ -91,7 +90,9 @@ def claim_themes(corpus: Corpus, ledger: Ledger, cell: str) -> list[tuple[str, C
 
 def _describe(corpus: Corpus, cell: str) -> str:
     section = cell.split(".", maxsplit=1)[0]
-    return f"{corpus.study.instrument.title(section)}, {corpus.study.instrument.question_text(cell)}"
+    return (
+        f"{corpus.study.instrument.title(section)}, {corpus.study.instrument.question_text(cell)}"
+    )
 
 
 def show_framework_matrix(corpus: Corpus, ledger: Ledger) -> Fragment:
@@ -143,8 +144,7 @@ def claim_segments(corpus: Corpus, ledger: Ledger) -> Claim:
     return ledger.number(
         "segments",
         f"Segments of the focus groups counted in {corpus.name}",
-        len(corpus.segments),
-        SEGMENTS,
+        (len(corpus.segments), SEGMENTS),
         focus_groups=corpus.focus_groups["focus_group"],
         segments=corpus.segments["segment"],
     )

@@ -33,8 +33,7 @@ def claim_groups(corpus: Corpus, ledger: Ledger) -> Claim:
     return ledger.number(
         "groups",
         f"Focus groups counted in {corpus.name}",
-        len(corpus.focus_groups),
-        FOCUS_GROUPS,
+        (len(corpus.focus_groups), FOCUS_GROUPS),
         focus_groups=corpus.focus_groups["focus_group"],
     )
 
@@ -44,8 +43,7 @@ def claim_participants(corpus: Corpus, ledger: Ledger) -> Claim:
     return ledger.number(
         "participants",
         f"Participants of the focus groups counted in {corpus.name}",
-        int(corpus.focus_groups["participants"].map(count_participants).sum()),
-        PARTICIPANTS,
+        (int(corpus.focus_groups["participants"].map(count_participants).sum()), PARTICIPANTS),
         focus_groups=corpus.focus_groups["focus_group"],
     )
 
@@ -131,16 +129,14 @@ def _group_row(corpus: Corpus, ledger: Ledger, group: pd.Series, segments: list[
     people = ledger.number(
         f"group.participants.{name}",
         f"Participants of {name}",
-        count_participants(group["participants"]),
-        PARTICIPANTS,
+        (count_participants(group["participants"]), PARTICIPANTS),
         focus_groups=[name],
     )
     kinds = dict.fromkeys(part.kind for part in parse_participants(group["participants"]))
     size = ledger.number(
         f"group.segments.{name}",
         f"Segments of {name}",
-        len(segments),
-        "segments",
+        (len(segments), "segments"),
         focus_groups=[name],
         segments=segments,
     )

@@ -18,10 +18,17 @@ if TYPE_CHECKING:
     from analysis.synthesis.markup import Content
 
 LABELS_SHOWN = 8
+KEY = "recommendations.key"
+LISTED_CELLS = (
+    "emerging.patterns",
+    "recommendations.continue",
+    "recommendations.stop",
+    "recommendations.start",
+)
 
 
-def show_points(corpus: Corpus, ledger: Ledger, cells: Iterable[str]) -> Fragment:
-    """Return, for each cell, who answered, the themes raised, and the points under each theme.
+def show_points(corpus: Corpus, ledger: Ledger) -> Fragment:
+    """Return, for patterns and recommendations, who answered and the points under each theme.
 
     Parameters
     ----------
@@ -29,13 +36,11 @@ def show_points(corpus: Corpus, ledger: Ledger, cells: Iterable[str]) -> Fragmen
         The corpus of the place.
     ledger : Ledger
         The claims of the report.
-    cells : iterable of str
-        Cells (``section.question``), each under its own heading.
     """
     parts: list[Content] = []
-    for cell in cells:
+    for cell in LISTED_CELLS:
         parts += [
-            element("h3", corpus.study.instrument.question_text(cell)),
+            element("h3", corpus.study.instrument.question_label(cell)),
             *_show_cell_points(corpus, ledger, cell),
         ]
     return ledger.show(*parts)
@@ -51,7 +56,7 @@ def _show_cell_points(corpus: Corpus, ledger: Ledger, cell: str) -> list[Content
         Row(term(name), [claim, _list_labels(corpus, claim.segments)])
         for name, claim in claim_themes(corpus, ledger, cell)
     ]
-    caption = f"Themes under: {corpus.study.instrument.question_text(cell)}"
+    caption = corpus.study.instrument.question_text(cell)
     columns = ["Theme", "Focus groups", "Points"]
     return [summary, table(f"points-{cell}", caption, columns, rows, kind="points")]
 
@@ -62,7 +67,7 @@ def _list_labels(corpus: Corpus, segments: Iterable[str]) -> Markup:
     rows = rows[rows["label"] != ""].drop_duplicates("label")
     labels = [
         element("a", term(row["label"]), href=segment_address(corpus, row))
-        for _, row in rows.head(LABELS_SHOWN).iterrows()
+        for row in rows.head(LABELS_SHOWN).to_dict("records")
     ]
     return items([*labels, "and others"] if len(rows) > LABELS_SHOWN else labels)
 
@@ -77,13 +82,13 @@ def show_key_recommendations(corpus: Corpus, ledger: Ledger) -> Fragment:
     ledger : Ledger
         The claims of the report.
     """
-    cell = "recommendations.key"
-    answered = claim_answered(corpus, ledger, cell)
-    themes = claim_themes(corpus, ledger, cell)
-    rows = corpus.codable[corpus.codable["cell"] == cell]
+    answered = claim_answered(corpus, ledger, KEY)
+    themes = claim_themes(corpus, ledger, KEY)
+    rows = corpus.codable[corpus.codable["cell"] == KEY]
     told = rows[rows["text"] != ""]
     by_theme = [join([term(name), " ", claim]) for name, claim in themes]
     return ledger.show(
+        element("h3", corpus.study.instrument.question_label(KEY)),
         element("p", answered, " focus groups named one. By theme:"),
         items(by_theme, kind="keypoints"),
         render_excerpts(corpus, told["segment"]),

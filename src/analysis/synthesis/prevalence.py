@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.synthesis.claims import SEGMENTS
+from analysis.synthesis.figures import draw, paint_bars
 from analysis.synthesis.markup import Row, bar, join, table, term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import pandas as pd
 
@@ -105,8 +106,7 @@ def _measure(corpus: Corpus, ledger: Ledger, code: str, column: str) -> Prevalen
         segments=ledger.number(
             f"segments.{code}",
             f"Segments {where} that bear {name}",
-            len(bearing),
-            SEGMENTS,
+            (len(bearing), SEGMENTS),
             focus_groups=codings["focus_group"],
             segments=bearing,
         ),
@@ -114,9 +114,7 @@ def _measure(corpus: Corpus, ledger: Ledger, code: str, column: str) -> Prevalen
     )
 
 
-def _claim_by_all(
-    corpus: Corpus, ledger: Ledger, codings: pd.DataFrame, code: str
-) -> Claim | None:
+def _claim_by_all(corpus: Corpus, ledger: Ledger, codings: pd.DataFrame, code: str) -> Claim | None:
     if not (corpus.codings["of_coders"] > 1).any():
         return None
     by_all = codings[(codings["of_coders"] > 1) & (codings["coders"] == codings["of_coders"])]
@@ -124,31 +122,56 @@ def _claim_by_all(
     return ledger.number(
         f"by_all.{code}",
         f"Segments in {corpus.name} on which every one of several coders put {name}",
-        len(by_all),
-        SEGMENTS,
+        (len(by_all), SEGMENTS),
         focus_groups=by_all["focus_group"],
         segments=by_all["segment"],
     )
 
 
-def show_prevalence(measured: Iterable[Prevalence], ledger: Ledger, *, place: str) -> Fragment:
+def draw_prevalence(corpus: Corpus, ledger: Ledger, measured: Iterable[Prevalence]) -> Fragment:
+    """Return the figure of themes by the focus groups that raised them.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of the place.
+    ledger : Ledger
+        The claims of the report.
+    measured : iterable of Prevalence
+        Themes and codes; codes are left to the table.
+    """
+    themes = [prevalence for prevalence in measured if prevalence.is_theme]
+    names = [theme.name for theme in themes]
+    values = [theme.claim.text for theme in themes]
+    told = "; ".join(f"{name}, {value}" for name, value in zip(names, values, strict=True))
+    title = f"Focus groups in {corpus.name} that raised each theme"
+    figure = draw(
+        "figure-prevalence",
+        title,
+        f"{title}: {told}.",
+        rows=len(themes),
+        paint=paint_bars(names, [theme.share for theme in themes], values),
+    )
+    return ledger.show(figure)
+
+
+def show_prevalence(corpus: Corpus, ledger: Ledger, measured: Sequence[Prevalence]) -> Fragment:
     """Return the table of themes and codes with the focus groups that raised them.
 
     Parameters
     ----------
-    measured : iterable of Prevalence
-        Themes and codes, in the order of the table.
+    corpus : Corpus
+        The corpus of the place.
     ledger : Ledger
         The claims of the report.
-    place : str
-        The name of the place, for the caption.
+    measured : sequence of Prevalence
+        Themes and codes, in the order of the table.
     """
-    measured = list(measured)
     several = any(prevalence.by_all for prevalence in measured)
     columns = ["Theme and code", "Focus groups", "Segments"]
     columns += ["Segments agreed by all coders"] if several else []
     rows = [_row(prevalence, several=several) for prevalence in measured]
-    caption = f"Focus groups in {place} that raised each theme and code"
+    caption = f"Focus groups in {corpus.name} that raised each theme and code"
     return ledger.show(table("prevalence", caption, columns, rows, kind="prevalence"))
 
 

@@ -54,14 +54,15 @@ def show_voices(corpus: Corpus, ledger: Ledger) -> Fragment:
 
 def _show_once(corpus: Corpus, ledger: Ledger) -> list[Content]:
     if len(corpus.coded_groups) == 1:
-        alone = "The place has one focus group, so that all it said was heard once; it stands above."
+        alone = (
+            "The place has one focus group, so that all it said was heard once; it stands above."
+        )
         return [element("p", alone)]
     once = find_heard_once(corpus)
     count = ledger.number(
         "once.codes",
         f"Codes that only one focus group in {corpus.name} raised",
-        once["code"].nunique(),
-        CODES,
+        (once["code"].nunique(), CODES),
         focus_groups=once["focus_group"],
         segments=once["segment"],
     )
@@ -83,8 +84,7 @@ def _show_uncoded(corpus: Corpus, ledger: Ledger) -> list[Content]:
     count = ledger.number(
         "uncoded",
         f"Segments in {corpus.name} that bear no code",
-        len(uncoded),
-        SEGMENTS,
+        (len(uncoded), SEGMENTS),
         focus_groups=uncoded["focus_group"],
         segments=uncoded["segment"],
     )

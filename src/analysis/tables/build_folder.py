@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BUILD_VARIABLE = "COMPENDIUM_BUILD"
+# The claims of a report travel in its notebook's outputs under this type.
+CLAIMS_MIME = "application/vnd.compendium.claims+json"
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,31 @@ def places_to_report(
     return tuple(regions), tuple(reported)
 
 
+def places_to_clean(
+    groups: pd.DataFrame, places: Places, continents: Iterable[str]
+) -> tuple[str, ...]:
+    """Return the places at which focus groups are cleaned: all of them together hold every one.
+
+    Parameters
+    ----------
+    groups : DataFrame
+        Focus groups.
+    places : Places
+        Countries, regions and continents.
+    continents : iterable of str
+        The continents that the study is about.
+
+    Returns
+    -------
+    tuple of str
+        Regions, and the continents that hold wider submissions, sorted.
+    """
+    regions, reported = places_to_report(groups, places, continents)
+    homes = set(homes_of(groups, places))
+    wider = [place for place in reported if place in homes or GLOBAL in homes]
+    return tuple(sorted([*regions, *wider]))
+
+
 def tables_of_place(received: ReceivedTables, place: str, places: Places) -> ReceivedTables:
     """Return the tables of the focus groups whose segments a place's own report holds.
 

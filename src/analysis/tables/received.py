@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from analysis.errors import TableError, closest
+from analysis.study.codebook import COLUMNS as CODEBOOK_COLUMNS
 from analysis.tables import code_applications, focus_groups, segments
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 ROW = "row"
-HEADER_ROWS = 1
-CODEBOOK_COLUMNS = ("code", "parent", "name", "definition", "include", "exclude")
+HEADER_ROW = 1
 COLUMNS = {
     "codebook": CODEBOOK_COLUMNS,
     "focus_groups": focus_groups.COLUMNS,
@@ -24,10 +26,24 @@ COLUMNS = {
     "code_applications": code_applications.COLUMNS,
 }
 
+_LIKE_A_NAME = re.compile(r"[\w .-]{1,40}")
+
 
 @dataclass(frozen=True)
 class ReceivedTables:
-    """The tables of a study, all text, each indexed by the row in its file."""
+    """The tables of a study, all text, each indexed by the row in its file.
+
+    Parameters
+    ----------
+    codebook : DataFrame
+        Themes and codes, one row each.
+    focus_groups : DataFrame
+        Focus groups, one row each.
+    segments : DataFrame
+        Segments, one row each.
+    code_applications : DataFrame
+        One row for each code that a coder put on a segment.
+    """
 
     codebook: pd.DataFrame
     focus_groups: pd.DataFrame
@@ -55,8 +71,10 @@ def read_received(folder: Path) -> ReceivedTables:
     Raises
     ------
     TableError
-        When a table is absent, not UTF-8, not rectangular, or its columns are not those expected.
+        When a table is absent or there twice, not UTF-8, not rectangular, or its columns are not
+        those expected.
     """
+    _refuse_twins(folder)
     tables = {name: read_table(table_path(folder, name), cols) for name, cols in COLUMNS.items()}
     return ReceivedTables(**tables)
 
@@ -73,14 +91,15 @@ def read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     Parameters
     ----------
     path : Path
-        A CSV file (UTF-8, comma, a header) or a Parquet file.
+        A CSV file (UTF-8, comma, a header) or a Parquet file of text.
     columns : sequence of str
         The columns that the table must have, and no others.
 
     Returns
     -------
     DataFrame
-        The columns in the order given, of dtype ``str``; the index ``row`` counts the header as 1.
+        The columns in the order given, of dtype ``str``. The index ``row`` counts the header as 1
+        and an empty line as a row, as spreadsheets do; in Parquet it counts as if there were both.
 
     Raises
     ------
@@ -89,45 +108,95 @@ def read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     """
     if not path.is_file():
         raise TableError(
-            f"The table {path.parent.name}/{path.name} is missing.",
+            f"The table {_named(path)} is missing.",
             expected="columns " + ", ".join(columns),
             remedy="put the file there, or check the name of the study",
         )
-    table = _read_parquet(path) if path.suffix == ".parquet" else _read_csv(path)
-    _require_columns(table, path, columns)
-    table.index = pd.RangeIndex(1 + HEADER_ROWS, len(table) + 1 + HEADER_ROWS, name=ROW)
-    return table[list(columns)]
+    read = _read_parquet if path.suffix == ".parquet" else _read_csv
+    return read(path, columns)[list(columns)]
 
 
-def _read_parquet(path: Path) -> pd.DataFrame:
-    return pd.read_parquet(path).astype("str").fillna("")
+def _named(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
 
 
-def _read_csv(path: Path) -> pd.DataFrame:
-    _require_utf8(path)
+def _refuse_twins(folder: Path) -> None:
+    twins = [name for name in COLUMNS if all(_is_there(folder, name))]
+    if twins:
+        raise TableError(
+            f"{folder.name} has a table in two files.",
+            offenders=[f"{name}.csv and {name}.parquet" for name in twins],
+            expected="one file for each table, CSV or Parquet",
+            remedy="keep the file that is right, and move the other away",
+        )
+
+
+def _is_there(folder: Path, name: str) -> tuple[bool, bool]:
+    return (folder / f"{name}.csv").is_file(), (folder / f"{name}.parquet").is_file()
+
+
+def _read_parquet(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     try:
-        table = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
-    except pd.errors.EmptyDataError:
+        table = pd.read_parquet(path)
+    except ValueError as error:  # pyarrow's own errors are ValueErrors
         raise TableError(
-            f"{path.parent.name}/{path.name} is empty.",
-            expected="a header row, and a row for each item",
-            remedy="export the table again",
-        ) from None
-    except pd.errors.ParserError as error:
-        raise TableError(
-            f"{path.parent.name}/{path.name} is not a rectangular table.",
-            offenders=[_plain_parser_message(error)],
-            expected="as many values in each row as there are columns",
-            remedy="put quotes around values that hold commas or line ends",
-        ) from None
-    _require_full_rows(table, path)
-    return table
+            f"{_named(path)} cannot be read as Parquet.",
+            expected="a Parquet file with each column once",
+            remedy="write the table again",
+        ) from error
+    _require_columns(list(table.columns), path, columns)
+    _require_text(table, path)
+    rows = pd.RangeIndex(HEADER_ROW + 1, HEADER_ROW + 1 + len(table), name=ROW)
+    return table.astype("str").fillna("").set_axis(rows)
 
 
-def _plain_parser_message(error: Exception) -> str:
-    """Keep the counts of a parser's message, and none of the values."""
-    message = str(error).rsplit("C error: ", 1)[-1].strip()
-    return message if message.startswith("Expected") else "a quoted value is not closed"
+def _require_text(table: pd.DataFrame, path: Path) -> None:
+    kinds = {name: pd.api.types.infer_dtype(column.dropna()) for name, column in table.items()}
+    offenders = [
+        f"{name}: {table[name].dtype}"
+        for name, kind in kinds.items()
+        if kind not in ("string", "empty", "categorical")
+    ]
+    if offenders:
+        raise TableError(
+            f"{_named(path)} has columns that are not text.",
+            offenders=offenders,
+            expected="every column as text, dates as YYYY-MM-DD",
+            remedy="write these columns as text",
+        )
+
+
+def _read_csv(path: Path, columns: Sequence[str]) -> pd.DataFrame:
+    _require_utf8(path)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        lines = _numbered_lines(csv.reader(file, strict=True), path)
+        _, header = next(lines, (HEADER_ROW, []))
+        _require_columns(header, path, columns)
+        numbered = [(number, line) for number, line in lines if line]
+    _require_full_rows(numbered, path, len(header))
+    rows = pd.Index([number for number, _ in numbered], dtype="int64", name=ROW)
+    return pd.DataFrame([line for _, line in numbered], rows, header, dtype="str")
+
+
+def _numbered_lines(lines: Iterator[list[str]], path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row with its number, a value of several lines being one row."""
+    number = HEADER_ROW
+    while True:
+        try:
+            line = next(lines)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            too_long = f"{path.name} row {number}: a value is too long, or its quote is not closed"
+            unclosed = f"{path.name} row {number}: a quote is not closed, or stands in a value"
+            raise TableError(
+                f"{_named(path)} is not a rectangular table.",
+                offenders=[too_long if "limit" in str(error) else unclosed],
+                expected="quotes around a value, and a quote within it written twice",
+                remedy="mend the quotes of this row",
+            ) from None
+        yield number, line
+        number += 1
 
 
 def _require_utf8(path: Path) -> None:
@@ -137,39 +206,57 @@ def _require_utf8(path: Path) -> None:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise TableError(
-            f"{path.parent.name}/{path.name} is not UTF-8.",
-            offenders=[f"line {line}: byte {error.start} is no UTF-8 character"],
+            f"{_named(path)} is not UTF-8.",
+            offenders=[f"{path.name} line {line}: byte {error.start} is no UTF-8 character"],
             expected="text in UTF-8",
             remedy='save it again as "CSV UTF-8"; nothing was changed',
         ) from None
 
 
-def _require_full_rows(table: pd.DataFrame, path: Path) -> None:
-    short = table.isna().any(axis=1)
-    if not isinstance(table.index, pd.RangeIndex):
+def _require_full_rows(
+    numbered: Sequence[tuple[int, Sequence[str]]], path: Path, width: int
+) -> None:
+    offenders = [
+        f"{path.name} row {number}: {len(line)} values"
+        for number, line in numbered
+        if len(line) != width
+    ]
+    if offenders:
         raise TableError(
-            f"{path.parent.name}/{path.name} has more values in its rows than columns.",
-            expected="as many values in each row as there are columns",
-            remedy="put quotes around values that hold commas",
-        )
-    if short.any():
-        rows = table.index[short] + 1 + HEADER_ROWS
-        raise TableError(
-            f"{path.parent.name}/{path.name} has rows that end too early.",
-            offenders=[f"row {row}" for row in rows],
-            expected=f"{len(table.columns)} values in each row",
-            remedy="complete these rows; leave a value empty between its commas",
+            f"{_named(path)} is not a rectangular table.",
+            offenders=offenders,
+            expected=f"{width} values in each row, as many as there are columns",
+            remedy="put quotes around values that hold commas; leave an empty value between commas",
         )
 
 
-def _require_columns(table: pd.DataFrame, path: Path, columns: Sequence[str]) -> None:
-    found = list(table.columns)
+def _require_columns(found: Sequence[str], path: Path, columns: Sequence[str]) -> None:
+    if not found:
+        raise TableError(
+            f"{_named(path)} is empty.",
+            expected="a header row, and a row for each item",
+            remedy="export the table again",
+        )
     missing = [f"missing: {name}{closest(name, found)}" for name in columns if name not in found]
-    unknown = [f"unknown: {name}{closest(name, columns)}" for name in found if name not in columns]
-    if missing or unknown:
+    unknown = [_unknown(name, columns) for name in found if name not in columns]
+    repeated = [f"{found.count(name)} times: {name}" for name in columns if found.count(name) > 1]
+    if missing or unknown or repeated:
         raise TableError(
-            f"{path.parent.name}/{path.name} does not have the columns expected.",
-            offenders=[*missing, *unknown],
+            f"{_named(path)} does not have the columns expected.",
+            offenders=[*missing, *unknown, *repeated],
             expected=", ".join(columns),
-            remedy="rename, add or remove these columns; a column may be empty but not absent",
+            remedy="rename, add or remove these columns; a column may be empty but not absent"
+            + _separator_hint(found),
         )
+
+
+def _unknown(name: str, columns: Sequence[str]) -> str:
+    """Name a column, unless it may be an answer: where the header is missing, row 1 holds some."""
+    like_a_name = _LIKE_A_NAME.fullmatch(name)
+    shown = name if like_a_name else f"a column with a heading of {len(name)} characters"
+    return f"unknown: {shown}{closest(name, columns)}"
+
+
+def _separator_hint(found: Sequence[str]) -> str:
+    used = [name for mark, name in ((";", "semicolons"), ("\t", "tabs")) if mark in found[0]]
+    return f"; if {used[0]} part its values, export it with commas" if used else ""

@@ -1,0 +1,174 @@
+"""Running one notebook in an interpreter of its own, and leaving it the same at every run."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis.engine.parameters import check_parameters
+from analysis.errors import NotebookError
+from analysis.tables.build_folder import BUILD_VARIABLE, CLAIMS_MIME
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from nbformat import NotebookNode
+
+    from analysis.engine.plan import Step
+
+# What a kernel must not depend on is set here, whatever the machine says.
+SETTINGS = {
+    "PYTHONHASHSEED": "0",
+    "TZ": "UTC",
+    "LC_ALL": "C.UTF-8",
+    "LANGUAGE": "",
+    "MPLBACKEND": "svg",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+INJECTED_ID = "injected-parameters"
+LANGUAGE_INFO = {"name": "python"}
+
+
+@dataclass(frozen=True)
+class Execution:
+    """Where notebooks run.
+
+    Parameters
+    ----------
+    root : Path
+        The folder with ``data/`` and ``notebooks/``.
+    build : Path
+        The folder in which the steps of all studies leave what later steps read.
+    """
+
+    root: Path
+    build: Path
+
+
+def settle(execution: Execution) -> None:
+    """Set what kernels started from this process inherit.
+
+    Parameters
+    ----------
+    execution : Execution
+        Where notebooks run.
+    """
+    os.environ.update(SETTINGS)
+    os.environ["COMPENDIUM_ROOT"] = str(execution.root)
+    os.environ[BUILD_VARIABLE] = str(execution.build)
+
+
+def run_step(execution: Execution, step: Step, output: Path) -> Path:
+    """Run one notebook, and return the file of the executed one.
+
+    Parameters
+    ----------
+    execution : Execution
+        Where notebooks run; `settle` was called with it in this process.
+    step : Step
+        The notebook with its parameters.
+    output : Path
+        The file to write; where a cell fails it holds the notebook up to there.
+
+    Raises
+    ------
+    ParameterError
+        When the parameters are not those that the notebook declares; nothing has run then.
+    NotebookError
+        When a cell fails, naming notebook, cell and cause.
+    """
+    source = execution.root / "notebooks" / f"{step.notebook}.ipynb"
+    check_parameters(source, step.parameters)
+    executed = _run(execution, source, step.parameters, output)
+    _write(normalise_run(executed, step), output)
+    return output
+
+
+def _run(
+    execution: Execution, source: Path, parameters: Mapping[str, Any], output: Path
+) -> NotebookNode:
+    # Heavy, and needed only in the processes that run notebooks.
+    from papermill import PapermillExecutionError, execute_notebook  # noqa: PLC0415
+    from traitlets.config import Config  # noqa: PLC0415
+
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="kernel-") as private:
+        # Sockets in a folder of this user alone; the default address is the same for all kernels.
+        address = {"transport": "ipc", "connection_file": str(Path(private) / "k.json")}
+        try:
+            return execute_notebook(
+                str(source),
+                str(output),
+                parameters=dict(parameters),
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                cwd=str(execution.root),
+                config=Config(KernelManager=address),
+            )
+        except PapermillExecutionError as error:
+            raise NotebookError(
+                f"{source.name} failed for {_told(parameters)}.",
+                offenders=[f"cell {_cell_id(source, error.source)}: {error.ename}: {error.evalue}"],
+                remedy=f"read the notebook as far as it came: {output.name} in {output.parent.name}/",
+            ) from None
+
+
+def _told(parameters: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in parameters.items())
+
+
+def _cell_id(source: Path, code: str) -> str:
+    """Return the id of the cell with this code: papermill counts its injected cell too."""
+    import nbformat  # noqa: PLC0415 (only needed when a cell has failed)
+
+    cells = nbformat.read(source, as_version=4).cells
+    return next((cell.id for cell in cells if cell.source == code), INJECTED_ID)
+
+
+def normalise_run(executed: NotebookNode, step: Step) -> NotebookNode:
+    """Return an executed notebook without what differs from run to run.
+
+    Parameters
+    ----------
+    executed : NotebookNode
+        As papermill left it; changed in place.
+    step : Step
+        What was run; recorded in the notebook's metadata.
+
+    Returns
+    -------
+    NotebookNode
+        Without times, paths, versions of the interpreter and what was printed to the error stream;
+        each claim knows its cell.
+    """
+    kernelspec = executed.metadata.get("kernelspec", {})
+    executed.metadata = type(executed.metadata)(
+        kernelspec=kernelspec,
+        language_info=LANGUAGE_INFO,
+        compendium={"notebook": f"{step.notebook}.ipynb", "parameters": dict(step.parameters)},
+    )
+    for cell in executed.cells:
+        tags = cell.metadata.get("tags", [])
+        if INJECTED_ID in tags:
+            cell.id = INJECTED_ID
+        cell.metadata = type(executed.metadata)({"tags": tags} if tags else {})
+        if cell.cell_type == "code":
+            cell.outputs = [out for out in cell.outputs if out.get("name") != "stderr"]
+            _name_cell(cell)
+    return executed
+
+
+def _name_cell(cell: NotebookNode) -> None:
+    for output in cell.outputs:
+        for claim in output.get("data", {}).get(CLAIMS_MIME, {}).get("claims", []):
+            claim["cell"] = cell.id
+
+
+def _write(notebook: NotebookNode, output: Path) -> None:
+    import nbformat  # noqa: PLC0415 (see _run)
+
+    nbformat.write(notebook, output)
