@@ -1,0 +1,186 @@
+"""The manifest of a release: each input and output by its SHA-256, parameters and versions."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import analysis
+from analysis.errors import PublishingError
+from analysis.publishing.digests import digest_file, digest_files, digest_together
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from analysis.study.opened_study import OpenedStudy
+
+MANIFEST = "manifest.json"
+LOCK = "locks/run.txt"
+SHARED_INPUTS = ("places.csv", "wider_places.csv", "spelling.csv")
+TABLE_ENDINGS = (".csv", ".yaml", ".parquet")
+CODE_ENDINGS = (".py", ".yaml", ".csv", ".css", ".j2", ".json")
+
+_PINNED = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^\s;\\]+)", re.MULTILINE)
+_REQUIRED = re.compile(r'^\s*"(?P<name>[a-z0-9-]+)[>=]', re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class ReportRecord:
+    """One page of a release that a notebook made.
+
+    Parameters
+    ----------
+    name : str
+        The page, without its ending.
+    title : str
+        The place or the study that it is about.
+    kind : str
+        The kind of report, as the notebook's heading says.
+    notebook : str
+        The notebook.
+    parameters : dict
+        All its parameters.
+    place : str
+        The place, or ``""``.
+    claims : int
+        How many claims it makes.
+    focus_groups : int or None
+        How many focus groups it counts, where it counts any.
+    """
+
+    name: str
+    title: str
+    kind: str
+    notebook: str
+    parameters: dict[str, Any]
+    place: str
+    claims: int
+    focus_groups: int | None
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What a release is made from.
+
+    Parameters
+    ----------
+    inputs : dict of str to str
+        The SHA-256 of each input by its path below the root.
+    code : str
+        One SHA-256 for the sources of ``analysis``.
+    lock : str
+        The SHA-256 of the lock of versions.
+    versions : dict of str to str
+        The locked version of each direct dependency.
+    """
+
+    inputs: dict[str, str]
+    code: str
+    lock: str
+    versions: dict[str, str]
+
+    def data_digest(self, study: str) -> str:
+        """Return one SHA-256 for all inputs of a study below ``data/``."""
+        data = {
+            name: digest
+            for name, digest in self.inputs.items()
+            if name.startswith(f"data/{study}/") or name.count("/") == 1
+        }
+        return digest_together(data)
+
+
+def trace_provenance(opened: OpenedStudy, notebooks: Iterable[str]) -> Provenance:
+    """Return what a release of a study is made from.
+
+    Parameters
+    ----------
+    opened : OpenedStudy
+        The study.
+    notebooks : iterable of str
+        The notebooks that are run, without their ending.
+    """
+    root = opened.root
+    inputs = [
+        *(path for path in opened.folder.iterdir() if path.suffix in TABLE_ENDINGS),
+        *(root / "data" / name for name in SHARED_INPUTS),
+        *(root / "expectations").glob("*.json"),
+        *(root / "notebooks" / f"{name}.ipynb" for name in set(notebooks)),
+    ]
+    sources = root / "src" / "analysis"
+    code = [path for path in sources.rglob("*") if path.suffix in CODE_ENDINGS]
+    return Provenance(
+        inputs=digest_files(inputs, root),
+        code=digest_together(digest_files(code, sources)),
+        lock=digest_file(root / LOCK),
+        versions=_locked_versions(root),
+    )
+
+
+def _locked_versions(root: Path) -> dict[str, str]:
+    text = (root / LOCK).read_text(encoding="utf-8")
+    locked = {match["name"]: match["version"] for match in _PINNED.finditer(text)}
+    project = (root / "pyproject.toml").read_text(encoding="utf-8")
+    listed = project.split("dependencies = [", 1)[-1].split("]", 1)[0]
+    return {name: locked[name] for name in sorted(_REQUIRED.findall(listed)) if name in locked}
+
+
+def write_manifest(
+    folder: Path, opened: OpenedStudy, provenance: Provenance, reports: Iterable[ReportRecord]
+) -> None:
+    """Write the manifest of a release into its folder, over all files there.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the release.
+    opened : OpenedStudy
+        The study.
+    provenance : Provenance
+        What it is made from.
+    reports : iterable of ReportRecord
+        Its reports.
+    """
+    settings = opened.settings
+    outputs = [path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST]
+    manifest = {
+        "study": settings.name,
+        "title": settings.title,
+        "synthetic": settings.synthetic,
+        "as_of": settings.as_of.isoformat(),
+        "compendium": analysis.__version__,
+        **asdict(provenance),
+        "reports": [asdict(report) for report in sorted(reports, key=lambda each: each.name)],
+        "outputs": digest_files(outputs, folder),
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def read_manifest(folder: Path) -> Mapping[str, Any]:
+    """Return the manifest of a release.
+
+    Raises
+    ------
+    PublishingError
+        When there is none, or it cannot be read.
+    """
+    path = folder / MANIFEST
+    try:
+        manifest: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise PublishingError(
+            f"There is no release of {folder.name} to read.",
+            expected=f"a readable {MANIFEST} in its folder",
+            remedy=f"compendium build {folder.name}",
+        ) from None
+    return manifest
+
+
+def read_reports(folder: Path) -> list[ReportRecord]:
+    """Return the reports of a release, or none where there is no release yet."""
+    if not (folder / MANIFEST).is_file():
+        return []
+    return [ReportRecord(**told) for told in read_manifest(folder)["reports"]]

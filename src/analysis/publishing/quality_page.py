@@ -1,0 +1,101 @@
+"""The page that says what was guarded, what fell short, and which numbers that touches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from analysis.publishing.rendering import render_body, render_page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from analysis.publishing.rendering import Page
+    from analysis.quality.outcomes import Outcome
+
+SEVERITIES = {
+    "critical": ("Critical", "Stops the reports it touches."),
+    "warning": ("Warnings", "Shown beside the numbers they touch."),
+    "info": ("To know", "Touches no number."),
+}
+STAGES = {"received": "as received", "cleaned": "cleaned"}
+SHOWN_RANGES = 12
+
+
+@dataclass(frozen=True)
+class ShownOutcome:
+    """An outcome in the words of the page.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        What became of one expectation.
+    stages : tuple of str
+        The stages at which the same became of it.
+    """
+
+    outcome: Outcome
+    stages: tuple[str, ...]
+
+    @property
+    def fault(self) -> str:
+        """What was looked for, as the start of a sentence."""
+        return self.outcome.fault[:1].upper() + self.outcome.fault[1:]
+
+    @property
+    def remedy(self) -> str:
+        """What to do, as a sentence."""
+        told = self.outcome.remedy
+        return f"{told[:1].upper()}{told[1:].rstrip('.')}." if told else ""
+
+    @property
+    def rows(self) -> str:
+        """The rows that fall short, as ranges, with the number of those that are not shown."""
+        ranges = _ranges(self.outcome.rows)
+        words = ", ".join(str(a) if a == b else f"{a} to {b}" for a, b in ranges[:SHOWN_RANGES])
+        more = sum(b - a + 1 for a, b in ranges[SHOWN_RANGES:])
+        name = "row" if len(self.outcome.rows) == 1 else "rows"
+        return f"{name} {words}" + (f" and {more} more" if more else "")
+
+
+def render_quality(page: Page, outcomes: Iterable[Outcome]) -> str:
+    """Return the page that tells what became of each expectation.
+
+    Parameters
+    ----------
+    page : Page
+        What stands around it.
+    outcomes : iterable of Outcome
+        Those of all tables at all stages; what is the same at several stages is shown once.
+
+    Returns
+    -------
+    str
+        The page.
+    """
+    shown = _join_stages(outcomes)
+    fallen = [
+        (severity, heading, chosen)
+        for severity, heading in SEVERITIES.items()
+        if (chosen := [s for s in shown if s.outcome.severity == severity and not s.outcome.held])
+    ]
+    held = [s for s in shown if s.outcome.held]
+    return render_page(render_body("quality.html.j2", fallen=fallen, held=held), page)
+
+
+def _join_stages(outcomes: Iterable[Outcome]) -> list[ShownOutcome]:
+    stages: dict[Outcome, dict[str, None]] = {}
+    for outcome in outcomes:
+        same = replace(outcome, stage="received")
+        stages.setdefault(same, {})[STAGES[outcome.stage]] = None
+    return [ShownOutcome(outcome, tuple(at)) for outcome, at in stages.items()]
+
+
+def _ranges(rows: Sequence[int]) -> list[tuple[int, int]]:
+    ranges: list[tuple[int, int]] = []
+    for row in sorted(set(rows)):
+        if ranges and row == ranges[-1][1] + 1:
+            ranges[-1] = (ranges[-1][0], row)
+        else:
+            ranges.append((row, row))
+    return ranges

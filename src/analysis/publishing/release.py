@@ -1,0 +1,57 @@
+"""A release: built beside the last one and swapped in whole, so that no half one is ever seen."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def stage_release(target: Path, *, carry_over: bool) -> Path:
+    """Return a folder beside the last release in which the next one is built.
+
+    Parameters
+    ----------
+    target : Path
+        The folder of the release.
+    carry_over : bool
+        Whether the files of the last release are taken along, where only some places are built.
+    """
+    restore_release(target)
+    staged = _beside(target, "next")
+    shutil.rmtree(staged, ignore_errors=True)
+    if carry_over and target.is_dir():
+        shutil.copytree(target, staged)
+    staged.mkdir(parents=True, exist_ok=True)
+    return staged
+
+
+def swap_in(staged: Path, target: Path) -> None:
+    """Make a staged folder the release; the last one stands until then.
+
+    Parameters
+    ----------
+    staged : Path
+        The folder built, from `stage_release`.
+    target : Path
+        The folder of the release.
+    """
+    last = _beside(target, "last")
+    shutil.rmtree(last, ignore_errors=True)
+    if target.is_dir():
+        target.rename(last)
+    staged.rename(target)
+    shutil.rmtree(last, ignore_errors=True)
+
+
+def restore_release(target: Path) -> None:
+    """Put back the last release, where a swap was cut short between its two moves."""
+    last = _beside(target, "last")
+    if last.is_dir() and not target.is_dir():
+        last.rename(target)
+
+
+def _beside(target: Path, which: str) -> Path:
+    return target.parent / f".{target.name}.{which}"

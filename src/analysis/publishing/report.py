@@ -1,0 +1,118 @@
+"""One report of a release: its page, its notebook and its claims."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+
+import analysis
+from analysis.errors import PublishingError
+from analysis.publishing.digests import SHOWN
+from analysis.publishing.manifest import ReportRecord
+from analysis.publishing.numbers import require_claimed_numbers
+from analysis.publishing.rendering import Page, kind_of, render_notebook
+from analysis.tables.build_folder import CLAIMS_MIME
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nbformat import NotebookNode
+
+    from analysis.publishing.manifest import Provenance
+    from analysis.study.opened_study import OpenedStudy
+
+Claims = list[dict[str, Any]]
+
+
+def collect_claims(notebook: NotebookNode) -> Claims:
+    """Return the claims in the outputs of an executed notebook, each once, in its order.
+
+    Raises
+    ------
+    PublishingError
+        When a claim stands in two cells with different values.
+    """
+    claims: dict[str, dict[str, Any]] = {}
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            for claim in output.get("data", {}).get(CLAIMS_MIME, {}).get("claims", []):
+                first = claims.setdefault(claim["id"], claim)
+                if {**first, "cell": ""} != {**claim, "cell": ""}:
+                    raise PublishingError(f"Claim {claim['id']} has two different values.")
+    return list(claims.values())
+
+
+def publish_report(
+    executed: Path, folder: Path, opened: OpenedStudy, provenance: Provenance
+) -> ReportRecord:
+    """Write one report of a release, and return its record.
+
+    Parameters
+    ----------
+    executed : Path
+        The executed notebook; its name becomes that of the page.
+    folder : Path
+        The folder of the release; gets ``.html``, ``.ipynb`` and ``.claims.json``.
+    opened : OpenedStudy
+        The study.
+    provenance : Provenance
+        What it is made from.
+
+    Raises
+    ------
+    PublishingError
+        When a number of the report is no claim, or the page is not safe and alone.
+    """
+    notebook = nbformat.read(executed, as_version=4)
+    name = executed.stem
+    made = notebook.metadata["compendium"]
+    place = str(made["parameters"].get("place", ""))
+    claims = collect_claims(notebook)
+    page = _page(notebook, name, opened, provenance)
+    html = render_notebook(notebook, page)
+    require_claimed_numbers(html, f"{name}.html")
+    (folder / f"{name}.html").write_text(html, encoding="utf-8")
+    (folder / f"{name}.ipynb").write_bytes(executed.read_bytes())
+    text = json.dumps(claims, ensure_ascii=False, indent=1) + "\n"
+    (folder / f"{name}.claims.json").write_text(text, encoding="utf-8")
+    counted = next((c["value"] for c in claims if c["id"] == f"{place}.groups"), None)
+    return ReportRecord(
+        name=name,
+        title=page.title,
+        kind=kind_of(notebook),
+        notebook=made["notebook"],
+        parameters=dict(made["parameters"]),
+        place=place,
+        claims=len(claims),
+        focus_groups=counted,
+    )
+
+
+def _page(
+    notebook: NotebookNode, name: str, opened: OpenedStudy, provenance: Provenance
+) -> Page:
+    settings = opened.settings
+    made = notebook.metadata["compendium"]
+    place = made["parameters"].get("place", "")
+    title = opened.places.name(place) if place else settings.title
+    kind = kind_of(notebook)
+    told = ", ".join(f"{key} = {value}" for key, value in made["parameters"].items())
+    return Page(
+        title=title,
+        study_title=settings.title,
+        synthetic=settings.synthetic,
+        crumbs=(("All studies", "../index.html"), (settings.title, "index.html"), (kind, None)),
+        facts=(("Study", settings.title), ("Data as of", settings.as_of.isoformat())),
+        provenance=(
+            ("Notebook", made["notebook"]),
+            ("Parameters", told),
+            ("Data", provenance.data_digest(settings.name)[:SHOWN]),
+            ("Locked versions", provenance.lock[:SHOWN]),
+            ("Compendium", analysis.__version__),
+            ("Rebuild", f"compendium build {settings.name}"),
+            ("Trace a number", f"compendium trace {place or 'study'}.…"),
+        ),
+        source_notebook=f"{name}.ipynb",
+    )

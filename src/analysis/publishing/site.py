@@ -1,0 +1,158 @@
+"""The pages around the reports: a study's own page, its quality, and the index of all studies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import analysis
+from analysis.publishing.manifest import MANIFEST, read_manifest, read_reports
+from analysis.publishing.pages import (
+    Download,
+    QualitySummary,
+    ReportEntry,
+    StudyEntry,
+    StudySummary,
+    render_index,
+    render_study,
+)
+from analysis.publishing.quality_page import render_quality
+from analysis.publishing.rendering import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from analysis.publishing.manifest import ReportRecord
+    from analysis.quality.outcomes import GuardReport
+    from analysis.study.opened_study import OpenedStudy
+
+INDEX = "index.html"
+QUALITY = "quality.html"
+SITE_TITLE = "Focus group compendium"
+ABOUT_SITE = (
+    "Regional and continental syntheses of focus groups with people most affected by HIV. Each "
+    "number leads to the words it rests on."
+)
+SYNTHETIC_ABOUT = (
+    "The data of this study are synthetic: a seeded generator made them from sentences written for "
+    "it. They show what the compendium does, and say nothing about any person, place or group."
+)
+REAL_ABOUT = (
+    "The words in these reports are people's own accounts of their lives, given so that something "
+    "changes. Read them as such."
+)
+NOTEBOOK_ORDER = ("04", "03", "02", "01")
+
+
+def _entries(reports: Iterable[ReportRecord], folder: str = "") -> tuple[ReportEntry, ...]:
+    ordered = sorted(reports, key=lambda r: (NOTEBOOK_ORDER.index(r.notebook[:2]), r.title))
+    return tuple(
+        ReportEntry(
+            title=report.title,
+            href=f"{folder}{report.name}.html",
+            kind=report.kind,
+            focus_groups=report.focus_groups,
+        )
+        for report in ordered
+    )
+
+
+def write_study_page(
+    folder: Path, opened: OpenedStudy, reports: Iterable[ReportRecord], quality: GuardReport
+) -> None:
+    """Write a study's own page and its quality page into its release.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the release.
+    opened : OpenedStudy
+        The study.
+    reports : iterable of ReportRecord
+        Its reports.
+    quality : GuardReport
+        What its guards found.
+    """
+    settings = opened.settings
+    crumbs = (("All studies", "../index.html"), (settings.title, INDEX))
+    about = SYNTHETIC_ABOUT if settings.synthetic else REAL_ABOUT
+    shared = {"study_title": settings.title, "synthetic": settings.synthetic}
+    page = Page(
+        title=settings.title,
+        kicker="Study",
+        crumbs=(crumbs[0], (settings.title, None)),
+        facts=(("Data as of", settings.as_of.isoformat()), ("Coders", _coders(opened))),
+        **shared,
+    )
+    summary = StudySummary(
+        about=(about,),
+        reports=_entries(reports),
+        quality=_summarise(quality),
+        downloads=(Download("Manifest", MANIFEST, "Each input and output by its SHA-256 (JSON)."),),
+        citation=_cite(opened),
+        checks=(
+            ("Build all its reports again", f"compendium build {settings.name}"),
+            ("See what its data fall short of", f"compendium check {settings.name}"),
+            ("See what a number rests on", "compendium trace CLAIM"),
+        ),
+    )
+    (folder / INDEX).write_text(render_study(page, summary), encoding="utf-8")
+    about_quality = Page(
+        title="Data quality",
+        kicker="What was guarded, and what fell short",
+        crumbs=(*crumbs, ("Data quality", None)),
+        **shared,
+    )
+    html = render_quality(about_quality, quality.outcomes)
+    (folder / QUALITY).write_text(html, encoding="utf-8")
+
+
+def _coders(opened: OpenedStudy) -> str:
+    return ", ".join(f"{coder.coder} ({coder.kind})" for coder in opened.settings.coders)
+
+
+def _summarise(quality: GuardReport) -> QualitySummary:
+    return QualitySummary(
+        href=QUALITY,
+        held=sum(outcome.held for outcome in quality.outcomes),
+        warnings=len(quality.warnings),
+        critical=len(quality.critical),
+    )
+
+
+def _cite(opened: OpenedStudy) -> str:
+    settings = opened.settings
+    return (
+        f"{settings.title}. Data as of {settings.as_of.isoformat()}. In: {SITE_TITLE}, version "
+        f"{analysis.__version__}."
+    )
+
+
+def write_site_index(reports: Path) -> None:
+    """Write the index of all studies that have a release below a folder.
+
+    Parameters
+    ----------
+    reports : Path
+        The folder of all releases.
+    """
+    folders = sorted(path.parent for path in reports.glob(f"*/{MANIFEST}"))
+    studies = [_study_entry(folder) for folder in folders if not folder.name.startswith(".")]
+    page = Page(
+        title=SITE_TITLE,
+        kicker="Reports",
+        synthetic=all(study.synthetic for study in studies),
+        crumbs=(("All studies", None),),
+    )
+    (reports / INDEX).write_text(render_index(page, studies), encoding="utf-8")
+
+
+def _study_entry(folder: Path) -> StudyEntry:
+    manifest = read_manifest(folder)
+    return StudyEntry(
+        title=manifest["title"],
+        href=f"{folder.name}/{INDEX}",
+        about=SYNTHETIC_ABOUT if manifest["synthetic"] else REAL_ABOUT,
+        reports=_entries(read_reports(folder), f"{folder.name}/"),
+        synthetic=manifest["synthetic"],
+    )

@@ -1,0 +1,125 @@
+"""From a number in a report to the segments that bear it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from analysis.errors import ClaimError, closest
+from analysis.tables.focus_groups import CONSENT_TO_SHOW
+from analysis.tables.received import read_received
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+WITHHELD = "(withheld: consent is for counts only)"
+CLAIMS_ENDING = ".claims.json"
+
+
+@dataclass(frozen=True)
+class TracedSegment:
+    """One segment that bears a claim.
+
+    Parameters
+    ----------
+    segment : str
+        Its id.
+    focus_group : str
+        Its focus group.
+    where : str
+        Its place in its source.
+    text : str
+        Its words, or that they are withheld.
+    """
+
+    segment: str
+    focus_group: str
+    where: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A claim with what bears it.
+
+    Parameters
+    ----------
+    study : str
+        The study.
+    report : str
+        The report that makes the claim.
+    claim : mapping
+        The claim as published.
+    segments : tuple of TracedSegment
+        The segments that bear it, in the claim's order.
+    """
+
+    study: str
+    report: str
+    claim: Mapping[str, Any]
+    segments: tuple[TracedSegment, ...]
+
+
+def trace_claim(root: Path, identifier: str, *, study: str = "") -> list[Trace]:
+    """Return a claim of the published reports with the segments that bear it.
+
+    Parameters
+    ----------
+    root : Path
+        The folder with ``data/`` and ``reports/``.
+    identifier : str
+        The id of the claim, as in the address of its evidence.
+    study : str, optional
+        The study; all are looked through without it.
+
+    Returns
+    -------
+    list of Trace
+        One for each report that makes it: several studies may use the same id.
+
+    Raises
+    ------
+    ClaimError
+        When no published report makes such a claim, with the closest id.
+    """
+    identifier = identifier.removeprefix("#").removeprefix("evidence-")
+    known: list[str] = []
+    traces = []
+    for path in sorted((root / "reports").glob(f"{study or '*'}/*{CLAIMS_ENDING}")):
+        for claim in json.loads(path.read_text(encoding="utf-8")):
+            known.append(claim["id"])
+            if claim["id"] == identifier:
+                traces.append(_trace(root, path, claim))
+    if not traces:
+        raise ClaimError(
+            f"No published report makes the claim {identifier}{closest(identifier, known)}.",
+            expected="an id as in the address of the evidence: place.section.rest",
+            remedy="open the report and click the number, or build the reports first",
+        )
+    return traces
+
+
+def _trace(root: Path, path: Path, claim: Mapping[str, Any]) -> Trace:
+    study = path.parent.name
+    received = read_received(root / "data" / study)
+    groups = received.focus_groups.set_index("focus_group")
+    shown = set(groups.index[groups["consent"].isin(CONSENT_TO_SHOW)])
+    rows = received.segments[received.segments["segment"].isin(claim["segments"])]
+    by_segment = {row["segment"]: row for row in rows.to_dict("records")}
+    return Trace(
+        study=study,
+        report=path.name.removesuffix(CLAIMS_ENDING),
+        claim=claim,
+        segments=tuple(
+            TracedSegment(
+                segment=segment,
+                focus_group=row["focus_group"],
+                where=f"{row['section']}, {row['question']} {row['position']}",
+                text=row["text"] if row["focus_group"] in shown else WITHHELD,
+            )
+            for segment in claim["segments"]
+            if (row := by_segment.get(segment))
+        ),
+    )

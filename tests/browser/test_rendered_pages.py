@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from browser.page_checks import axe_violations, loading_problems, page_problems, sideways_scroll
+from publishing.mock_pages import make_pages
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+CLAIM = "esa.prevalence.services"
+SHEETS = (f"evidence-{CLAIM}", "segment-ken-1.structures.concerns.4")
+DEFECTS = """<!DOCTYPE html><html><head><title>Defects</title></head><body>
+<script src="https://example.org/x.js"></script>
+<p onclick="x()" style="width: 2000px">Too wide</p></body></html>"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with the mock pages."""
+    folder = tmp_path_factory.mktemp("pages")
+    for name, html in make_pages().items():
+        (folder / name).write_text(html, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("name", ["report.html", "index.html", "study.html", "quality.html"])
+def test_page_withstands_the_browser(browser: Browser, folder: Path, name: str):
+    """A page is alone, runs nothing, can be read by everyone and never scrolls sideways."""
+    problems = page_problems(browser, folder / name)
+
+    assert problems == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("anchor", SHEETS)
+def test_open_sheet_can_be_read_by_everyone(
+    browser: Browser, folder: Path, anchor: str, scheme: str
+):
+    """A sheet that lies over the page has no axe violation."""
+    found = axe_violations(browser, folder / "report.html", scheme=scheme, width=320, anchor=anchor)
+
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_number_opens_its_words_in_place(browser: Browser, folder: Path, width: int):
+    """From a number to the words it rests on and back, the page never moves."""
+    page = browser.new_page(viewport={"width": width, "height": 640})
+    page.goto((folder / "report.html").as_uri())
+    number = page.locator(f'td [data-claim="{CLAIM}"]')
+    number.scroll_into_view_if_needed()
+    positions = [page.evaluate("scrollY")]
+    for step in (
+        number,
+        page.locator(".bearing:target li a").first,
+        page.locator(".close:visible"),
+    ):
+        step.click()
+        positions.append(page.evaluate("scrollY"))
+    closed = page.evaluate("location.hash")
+    page.close()
+
+    assert (len(set(positions)), closed) == (1, "#closed")
+
+
+def test_sheet_takes_the_focus(browser: Browser, folder: Path):
+    """The evidence of a number has the focus when it opens, and the first tab stop closes it."""
+    page = browser.new_page()
+    page.goto((folder / "report.html").as_uri())
+    page.locator(f'td [data-claim="{CLAIM}"]').press("Enter")
+    opened = page.evaluate("document.activeElement.id")
+    page.keyboard.press("Tab")
+    first_stop = page.evaluate("document.activeElement.className")
+    page.close()
+
+    assert (opened, first_stop) == (f"evidence-{CLAIM}", "close")
+
+
+def test_synthetic_is_printed_on_every_sheet(browser: Browser, folder: Path):
+    """In print the banner of a synthetic study is fixed, so that each sheet repeats it."""
+    page = browser.new_page()
+    page.emulate_media(media="print")
+    page.goto((folder / "report.html").as_uri())
+    position = page.evaluate(
+        "getComputedStyle(document.querySelector('.synthetic-banner')).position"
+    )
+    page.close()
+
+    assert position == "fixed"
+
+
+def test_hostile_text_is_shown_as_text(browser: Browser, folder: Path):
+    """A segment that holds a script is read, not run."""
+    page = browser.new_page()
+    page.goto((folder / "report.html").as_uri())
+    title = page.title()
+    shown = page.locator(f"#{SHEETS[1].replace('.', chr(92) + '.')} p").first.inner_text()
+    page.close()
+
+    assert (title.startswith("SYNTHETIC"), shown.startswith("<script>document.title")) == (
+        True,
+        True,
+    )
+
+
+def test_checks_find_what_they_look_for(browser: Browser, tmp_path: Path):
+    """A page with a script, an outside request, an inline style and too much width is refused."""
+    path = tmp_path / "defects.html"
+    path.write_text(DEFECTS, encoding="utf-8")
+    loading = loading_problems(browser, path)
+
+    assert "requests https://example.org/x.js" in loading
+    assert {"holds script", "holds p with onclick", "holds p with style"} <= set(loading)
+    assert sideways_scroll(browser, path, width=320)
+    assert any(
+        found.startswith("html-has-lang")
+        for found in axe_violations(browser, path, scheme="light", width=320)
+    )

@@ -1,0 +1,99 @@
+"""The pages around the reports of an invented study."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analysis.publishing.pages import (
+    Download,
+    QualitySummary,
+    ReportEntry,
+    StudyEntry,
+    StudySummary,
+    render_index,
+    render_study,
+)
+from analysis.publishing.quality_page import render_quality
+from analysis.publishing.rendering import Page, render_notebook
+from analysis.quality.outcomes import STAGES, Outcome
+from publishing.mock_report import PAGE, make_notebook
+
+REPORTS = (
+    ReportEntry("Africa", "africa.html", "Continental synthesis", "Three regions side by side", 24),
+    ReportEntry("Eastern and Southern Africa", "esa.html", "Regional synthesis", "Stigma first", 9),
+    ReportEntry("Western and Central Africa", "wca.html", "Regional synthesis", "Income first", 8),
+    ReportEntry("Caribbean", "car.html", "Regional synthesis", "Movement and solidarity", 1),
+    ReportEntry("How alike the coders are", "agreement.html", "Coverage and agreement"),
+)
+STUDY = StudySummary(
+    about=(
+        "An invented study of forty-eight focus groups over seven regions, made to try things out.",
+        "Its sentences were written for it. Nothing here may be cited as what anyone said.",
+    ),
+    reports=REPORTS,
+    quality=QualitySummary("quality.html", held=41, warnings=2, critical=1),
+    downloads=(Download("Framework matrix", "downloads/matrix.csv", "CSV, one row a cell"),),
+    citation="The focus group compendium authors. Demonstration study, release 1.0.0.",
+    checks=(
+        ("Where a number comes from", "compendium trace esa.prevalence.stigma"),
+        ("Whether the tables meet what is expected", "compendium check demo"),
+    ),
+)
+OUTCOMES = (
+    Outcome(
+        expectation="segments.focus_group",
+        table="segments",
+        stage="received",
+        severity="critical",
+        verdict="fell_short",
+        fault="focus group unknown",
+        notes="A segment of no focus group cannot be counted.",
+        remedy="add the focus group to focus_groups.csv, or mend its name in these rows",
+        rows=(17, 18, 240),
+        focus_groups=("ken-3",),
+    ),
+    *(
+        Outcome(
+            expectation="segments.points",
+            table="segments",
+            stage=stage,
+            severity="warning",
+            verdict="fell_short",
+            fault="more than five points in a cell",
+            notes="The template allows five; what is over it was said all the same.",
+            remedy="nothing, if the submission has them: all are counted",
+            touches=("matrix.recommendations.stop", "points.recommendations.stop.*"),
+            rows=(*range(100, 130), 140),
+            focus_groups=("afr-1",),
+        )
+        for stage in STAGES
+    ),
+    *(
+        Outcome(
+            expectation=f"segments.{column}",
+            table="segments",
+            stage=stage,
+            severity="critical",
+            verdict="held",
+            fault=f"no {column}",
+            notes="What is blank can be neither counted nor traced.",
+        )
+        for column in ("segment", "focus group", "section", "question", "position", "text")
+        for stage in STAGES
+    ),
+)
+CRUMBS = (("All studies", "../index.html"), ("Demonstration", None))
+
+
+def make_pages() -> dict[str, str]:
+    """Return each mock page by its file name."""
+    study_page = replace(PAGE, title="Demonstration", study_title="", facts=(), crumbs=CRUMBS)
+    quality_page = replace(study_page, title="Data quality", kicker="What was guarded")
+    real = StudyEntry("Africa 2020", "africa-2020/index.html", "One discussion.", REPORTS[:1])
+    demo = StudyEntry("Demonstration", "demo/index.html", STUDY.about[0], REPORTS, synthetic=True)
+    return {
+        "report.html": render_notebook(make_notebook(), PAGE),
+        "index.html": render_index(Page("Focus group compendium"), [real, demo]),
+        "study.html": render_study(replace(study_page, kicker="Study"), STUDY),
+        "quality.html": render_quality(quality_page, OUTCOMES),
+    }
