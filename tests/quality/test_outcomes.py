@@ -89,6 +89,16 @@ def test_refusal_lists_rows_with_or_without_id() -> None:
     )
 
 
+def test_refusal_pairs_each_fault_with_its_remedy() -> None:
+    """Of several things to do, each stands after the fault that it mends."""
+    other = replace(SHORT, fault="no id", remedy="give an id")
+
+    with pytest.raises(GuardError) as refusal:
+        require_no_critical(GuardReport((SHORT, other)))
+
+    assert refusal.value.remedy == "(no text) give the text; (no id) give an id"
+
+
 def test_refusal_keeps_room_for_other_faults() -> None:
     """Of many rows with one fault the first five are named, and the rest counted."""
     many = replace(SHORT, rows=tuple(range(2, 10)), ids=("",) * 8)

@@ -30,7 +30,8 @@ def _theme_has_codes(tables: Mapping[str, pd.DataFrame], _: GuardContext) -> pd.
 
 def _is_applied(tables: Mapping[str, pd.DataFrame], _: GuardContext) -> pd.Series:
     codebook = tables["codebook"]
-    return (codebook[PARENT] == "") | codebook[CODE].isin(tables["code_applications"][CODE])
+    applied = tables["code_applications"][CODE].unique()
+    return (codebook[PARENT] == "") | codebook[CODE].isin(applied)
 
 
 COLUMNS = (

@@ -92,7 +92,8 @@ def _withdrawn_is_date(tables: Mapping[str, pd.DataFrame], context: GuardContext
 
 
 def _has_words(tables: Mapping[str, pd.DataFrame]) -> pd.Series:
-    return tables["focus_groups"][FOCUS_GROUP].isin(tables["segments"][segments.FOCUS_GROUP])
+    with_words = tables["segments"][segments.FOCUS_GROUP].unique()
+    return tables["focus_groups"][FOCUS_GROUP].isin(with_words)
 
 
 def _withdrawn_left_nothing(tables: Mapping[str, pd.DataFrame], _: GuardContext) -> pd.Series:

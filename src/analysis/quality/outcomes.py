@@ -221,8 +221,16 @@ def require_no_critical(
             f"{count} did not hold; no report is made from these tables.",
             offenders=_distinct(line for outcome in critical for line in outcome.offenders()),
             expected=" ".join(_distinct(outcome.notes for outcome in critical)),
-            remedy="; ".join(_distinct(outcome.remedy for outcome in critical)),
+            remedy=_remedies(critical),
         )
+
+
+def _remedies(outcomes: Sequence[Outcome]) -> str:
+    """Join what to do; where it is more than one thing, each after the fault that it mends."""
+    remedies = _distinct(outcome.remedy for outcome in outcomes)
+    if len(remedies) == 1:
+        return remedies[0]
+    return "; ".join(_distinct(f"({outcome.fault}) {outcome.remedy}" for outcome in outcomes))
 
 
 def _distinct(lines: Iterable[str]) -> Sequence[str]:

@@ -38,7 +38,7 @@ WELL_FORMED_POSITION = r"p?[1-9][0-9]*|[1-9][0-9]*[a-z]"
 
 def _focus_group_known(tables: Mapping[str, pd.DataFrame], _: GuardContext) -> pd.Series:
     known = tables["focus_groups"][focus_groups.FOCUS_GROUP]
-    return tables["segments"][FOCUS_GROUP].isin(known[known != ""])
+    return tables["segments"][FOCUS_GROUP].isin(known[known != ""].unique())
 
 
 def _consent_lets_count(tables: Mapping[str, pd.DataFrame], _: GuardContext) -> pd.Series:
@@ -46,7 +46,7 @@ def _consent_lets_count(tables: Mapping[str, pd.DataFrame], _: GuardContext) -> 
     lets_count = groups[focus_groups.CONSENT].isin(focus_groups.CONSENT_TO_COUNT)
     is_left_out = ~lets_count | (groups[focus_groups.WITHDRAWN] != "")
     left_out = groups.loc[is_left_out, focus_groups.FOCUS_GROUP]
-    return ~tables["segments"][FOCUS_GROUP].isin(left_out)
+    return ~tables["segments"][FOCUS_GROUP].isin(left_out.unique())
 
 
 def _cell_known(tables: Mapping[str, pd.DataFrame], context: GuardContext) -> pd.Series:
@@ -93,7 +93,8 @@ def _said_once(tables: Mapping[str, pd.DataFrame], _: GuardContext) -> pd.Series
 
 
 def _is_uncoded(tables: Mapping[str, pd.DataFrame]) -> pd.Series:
-    return ~tables["segments"][SEGMENT].isin(tables["code_applications"][code_applications.SEGMENT])
+    coded = tables["code_applications"][code_applications.SEGMENT].unique()
+    return ~tables["segments"][SEGMENT].isin(coded)
 
 
 def _lead_in_uncoded(tables: Mapping[str, pd.DataFrame], _: GuardContext) -> pd.Series:
@@ -111,7 +112,7 @@ def _is_coded(tables: Mapping[str, pd.DataFrame], _: GuardContext) -> pd.Series:
 
 def _segment_known(tables: Mapping[str, pd.DataFrame], _: GuardContext) -> pd.Series:
     known = tables["segments"][SEGMENT]
-    return tables["code_applications"][code_applications.SEGMENT].isin(known[known != ""])
+    return tables["code_applications"][code_applications.SEGMENT].isin(known[known != ""].unique())
 
 
 IN_TEMPLATE = ("segments.focus_group", "segments.section", "segments.question")
