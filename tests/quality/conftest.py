@@ -21,8 +21,8 @@ ROWS = {
     ],
     "focus_groups": [
         (
-            *("one", "First meeting", "2020-10-12", "country", "NAM", "", "A network", "Care"),
-            *("12 network members (NAM)", "en", "public", "", "", "", ""),
+            *("one", "First meeting", "2020-10-12", "country", "MWI", "", "A network", "Care"),
+            *("12 network members (MWI)", "en", "public", "", "", "", ""),
         ),
         (
             *("two", "Second meeting", "2020-10-13", "region", "esa", "wca", "A network", "Care"),
@@ -69,7 +69,7 @@ def context() -> GuardContext:
         codes=("stigma", "hope"),
         themes=("rights",),
         coders=("ann", "bot"),
-        places={"NAM": "country", "KEN": "country", "esa": "region", "wca": "region"},
+        places={"MWI": "country", "KEN": "country", "esa": "region", "wca": "region"},
         cells=("theme.introduction", "recommendations.stop", "recommendations.start"),
         limited_cells=("recommendations.stop", "recommendations.start"),
         languages=("en", "fr"),

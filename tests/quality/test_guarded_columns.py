@@ -101,7 +101,7 @@ def test_context_is_taken_from_the_study(root: Path) -> None:
 
     assert (
         (len(context.themes), len(context.codes), len(context.cells), len(context.limited_cells)),
-        (context.places["NAM"], context.places["esa"], context.places["africa"]),
+        (context.places["KEN"], context.places["esa"], context.places["africa"]),
         (context.coders, context.as_of, context.max_points, context.synthetic),
     ) == (
         (9, 33, 18, 16),

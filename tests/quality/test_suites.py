@@ -87,7 +87,7 @@ def test_suite_is_read_with_all_that_it_says(tmp_path: Path) -> None:
             {"kwargs": {"column": "text", "value_set": {"$PARAMETER": "cods"}}},
             "parameter cods is unknown (closest: codes)",
         ),
-        ({"sevrity": "info"}, "sevrity is unknown (closest: severity)"),
+        ({"severities": "info"}, "severities is unknown (closest: severity)"),
         ({"meta": {"remedy": "r", "touches": ["*"]}}, "meta.fault is missing"),
         ({"meta": {"fault": "f", "touches": ["*"]}}, "meta.remedy is missing"),
         (
@@ -124,8 +124,8 @@ def test_fault_of_an_expectation_is_named(
         ({"name": "segmnts", "expectations": [_told(1)]}, "name is not segments"),
         ({"name": "segments", "expectations": ["text"]}, "expectation 1 is not an object"),
         (
-            {"name": "segments", "meta": {"may_be_blank": ["lable"]}, "expectations": [_told(1)]},
-            "may_be_blank: lable is unknown (closest: label)",
+            {"name": "segments", "meta": {"may_be_blank": ["labels"]}, "expectations": [_told(1)]},
+            "may_be_blank: labels is unknown (closest: label)",
         ),
     ],
 )
