@@ -16,7 +16,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from analysis.synthesis.claims import CLAIMS_MIME
+from analysis.tables.build_folder import CLAIMS_MIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -64,6 +64,11 @@ def render_cells(cells: Sequence[NotebookNode]) -> NotebookBody:
     """
     kind, preamble, sections = _split_preamble(_join_method(cells))
     return NotebookBody(kind, _export(preamble), _export(sections))
+
+
+def kind_of(notebook: NotebookNode) -> str:
+    """Return what kind of report a notebook is: the heading of the cell tagged ``about``."""
+    return _split_preamble(notebook.cells)[0]
 
 
 class _ReportRenderer(IPythonRenderer):

@@ -63,7 +63,7 @@ class StyleSheet:
     """The one style sheet that a page carries, and the hash by which its policy allows it."""
 
     text: Markup
-    source: str
+    source: Markup
 
 
 def render_notebook(notebook: NotebookNode, page: Page) -> str:
@@ -163,4 +163,4 @@ def _environment() -> jinja2.Environment:
 def _style_sheet() -> StyleSheet:
     text = "\n" + (TEMPLATES / "style.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return StyleSheet(Markup(text), f"'sha256-{digest}'")  # noqa: S704
+    return StyleSheet(Markup(text), Markup(f"'sha256-{digest}'"))  # noqa: S704

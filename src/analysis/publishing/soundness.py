@@ -13,7 +13,7 @@ ACTIVE = frozenset(
 )
 LOADING = frozenset({"action", "background", "data", "formaction", "poster", "src", "srcset"})
 LINKING = frozenset({"href", "xlink:href"})
-SAFE_LINK = re.compile(r"(?:https?:|mailto:)|[^:]*(?:[/?#].*)?", re.IGNORECASE | re.DOTALL)
+SAFE_LINK = re.compile(r"(?:https?:|mailto:).*|[^:]*(?:[/?#].*)?", re.IGNORECASE | re.DOTALL)
 
 
 def unsound_parts(html: str) -> list[str]:

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analysis.publishing.quality_page import ShownOutcome, render_quality
+from analysis.publishing.rendering import Page
+from analysis.quality.outcomes import Outcome
+
+PAGE = Page("Data quality")
+HELD = Outcome(
+    expectation="a",
+    table="segments",
+    stage="received",
+    severity="critical",
+    verdict="held",
+    fault="no id",
+    notes="It could not be traced.",
+)
+FALLEN = replace(
+    HELD,
+    expectation="b",
+    severity="warning",
+    verdict="fell_short",
+    fault="more than five points",
+    remedy="count them all",
+    rows=(3, 4, 5, 9),
+    touches=("points.stop.*",),
+    focus_groups=("afr-1",),
+)
+
+
+def test_what_fell_short_is_told_with_rows_and_remedy():
+    """An expectation that fell short shows table, rows, focus groups, numbers touched, remedy."""
+    html = render_quality(PAGE, [FALLEN])
+
+    for part in (
+        "More than five points",
+        "<code>segments.csv</code>",
+        "rows 3 to 5, 9",
+        "afr-1",
+        "<code>points.stop.*</code>",
+        "Count them all.",
+    ):
+        assert part in html
+
+
+def test_severest_comes_first():
+    """Critical outcomes stand above warnings."""
+    critical = replace(FALLEN, severity="critical")
+    html = render_quality(PAGE, [FALLEN, critical])
+
+    assert html.index('id="critical"') < html.index('id="warning"')
+
+
+def test_same_outcome_at_both_stages_is_shown_once():
+    """What holds as received and again after cleaning is one row that says so."""
+    html = render_quality(PAGE, [HELD, replace(HELD, stage="cleaned")])
+
+    assert html.count("No id") == 1
+    assert "as received and cleaned" in html
+
+
+def test_study_without_faults_says_so():
+    """When all held, the page says so first."""
+    html = render_quality(PAGE, [HELD])
+
+    assert "Nothing: the data met every expectation." in html
+
+
+def test_many_rows_are_counted():
+    """Beyond twelve ranges of rows the rest is a number."""
+    shown = ShownOutcome(replace(FALLEN, rows=tuple(range(2, 60, 2))), ())
+
+    assert shown.rows.endswith("22, 24 and 17 more")
