@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BUILD_VARIABLE = "COMPENDIUM_BUILD"
 # The claims of a report travel in its notebook's outputs under this type.

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FOCUS_GROUP = "focus_group"
 TITLE = "title"
@@ -62,6 +66,22 @@ class Participants:
     count: int
     kind: str
     place: str
+
+
+def may_count(groups: pd.DataFrame) -> pd.Series:
+    """Return which focus groups reports may count: consent allows it, and none was withdrawn.
+
+    Parameters
+    ----------
+    groups : DataFrame
+        Focus groups, one row each.
+
+    Returns
+    -------
+    Series of bool
+        On the index of the focus groups.
+    """
+    return groups[CONSENT].isin(CONSENT_TO_COUNT) & (groups[WITHDRAWN] == "")
 
 
 def split_values(text: str) -> tuple[str, ...]:

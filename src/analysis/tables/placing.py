@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.errors import PlaceError
+from analysis.errors import PlaceError, closest
 from analysis.tables import code_applications, focus_groups, segments
 
 if TYPE_CHECKING:
@@ -21,8 +21,9 @@ HOME = "home"
 
 
 def lies_in(held_at: str, place: str, places: Places) -> bool:
-    """Return whether every place of a focus group lies in a place."""
-    return all(places.lies_in(part, place) for part in focus_groups.split_values(held_at))
+    """Return whether a focus group has places, and every one of them lies in a place."""
+    parts = focus_groups.split_values(held_at)
+    return bool(parts) and all(places.lies_in(part, place) for part in parts)
 
 
 def overlaps(held_at: str, place: str, places: Places) -> bool:
@@ -57,7 +58,7 @@ def homes_of(groups: pd.DataFrame, places: Places) -> pd.Series:
     """Return the home of each focus group, on the index of the focus groups."""
     held_at = groups[focus_groups.PLACES]
     homes = {text: home_of(text, places) for text in held_at.unique()}
-    return held_at.map(homes).rename(HOME)
+    return held_at.map(homes).astype("str").rename(HOME)
 
 
 def places_to_report(
@@ -68,7 +69,7 @@ def places_to_report(
     Parameters
     ----------
     groups : DataFrame
-        Focus groups.
+        Focus groups; those that may not be counted ask for no report.
     places : Places
         Countries, regions and continents.
     continents : iterable of str
@@ -82,12 +83,47 @@ def places_to_report(
     Raises
     ------
     PlaceError
-        When a focus group would stand in no report.
+        When a focus group lies in an unknown place, or would stand in no report.
     """
     continents = tuple(continents)
+    _refuse_unknown_places(groups, places)
+    touched = _touched(groups, places, continents)
+    _refuse_lost(groups[[not touching for touching in touched]], continents)
+    counted = focus_groups.may_count(groups)
+    homes = set(homes_of(groups[counted], places)) - {GLOBAL}
+    regions = sorted(home for home in homes if places.scope(home) == "region")
+    return tuple(regions), tuple(sorted(set().union(*touched[counted])))
+
+
+def _touched(groups: pd.DataFrame, places: Places, continents: tuple[str, ...]) -> pd.Series:
+    """Return the continents that each focus group overlaps."""
     held_at = groups[focus_groups.PLACES]
-    touched = {at: [c for c in continents if overlaps(at, c, places)] for at in held_at.unique()}
-    lost = groups[[not touched[at] for at in held_at]]
+    touched = {
+        at: frozenset(continent for continent in continents if overlaps(at, continent, places))
+        for at in held_at.unique()
+    }
+    return pd.Series([touched[at] for at in held_at], index=groups.index, dtype="object")
+
+
+def _refuse_unknown_places(groups: pd.DataFrame, places: Places) -> None:
+    known = [*places.wider_places, *places.countries]
+    named = groups[focus_groups.PLACES].map(focus_groups.split_values)
+    offenders = [
+        f"focus_groups row {row}: {part}{closest(part, known)}"
+        for row, parts in named.items()
+        for part in parts
+        if part not in known
+    ]
+    if offenders:
+        raise PlaceError(
+            "Some focus groups lie in a place that is unknown.",
+            offenders=offenders,
+            expected="a country (KEN), a region (esa), a continent (africa) or global",
+            remedy="mend the places of these focus groups, or add the place to data/places.csv",
+        )
+
+
+def _refuse_lost(lost: pd.DataFrame, continents: tuple[str, ...]) -> None:
     if len(lost):
         raise PlaceError(
             "Some focus groups lie in no place that the study reports on.",
@@ -98,21 +134,17 @@ def places_to_report(
             expected="continents of study.yaml: " + ", ".join(continents),
             remedy="add the continent to study.yaml, or mend the places of these focus groups",
         )
-    homes = set(homes_of(groups, places)) - {GLOBAL}
-    regions = sorted(home for home in homes if places.scope(home) == "region")
-    reported = sorted({continent for touching in touched.values() for continent in touching})
-    return tuple(regions), tuple(reported)
 
 
 def places_to_clean(
     groups: pd.DataFrame, places: Places, continents: Iterable[str]
 ) -> tuple[str, ...]:
-    """Return the places at which focus groups are cleaned: all of them together hold every one.
+    """Return the places at which focus groups are cleaned: together they hold all that count.
 
     Parameters
     ----------
     groups : DataFrame
-        Focus groups.
+        Focus groups; those that may not be counted ask for no cleaning.
     places : Places
         Countries, regions and continents.
     continents : iterable of str
@@ -122,11 +154,26 @@ def places_to_clean(
     -------
     tuple of str
         Regions, and the continents that hold wider submissions, sorted.
+
+    Raises
+    ------
+    PlaceError
+        When a focus group lies in an unknown place, or would stand in no report.
     """
     regions, reported = places_to_report(groups, places, continents)
-    homes = set(homes_of(groups, places))
-    wider = [place for place in reported if place in homes or GLOBAL in homes]
+    counted = groups[focus_groups.may_count(groups)]
+    wider = [place for place in reported if _at_home(counted, place, places).any()]
     return tuple(sorted([*regions, *wider]))
+
+
+def _at_home(groups: pd.DataFrame, place: str, places: Places) -> pd.Series:
+    """Return which focus groups are at home in a place, or in none but overlap this continent."""
+    homes = homes_of(groups, places)
+    at_home = homes == place
+    if places.scope(place) == "continent":
+        touching = groups[focus_groups.PLACES].map(lambda at: overlaps(at, place, places))
+        at_home |= (homes == GLOBAL) & touching.astype(bool)
+    return at_home
 
 
 def tables_of_place(received: ReceivedTables, place: str, places: Places) -> ReceivedTables:
@@ -148,12 +195,8 @@ def tables_of_place(received: ReceivedTables, place: str, places: Places) -> Rec
         overlap it, since no narrower report holds their words.
     """
     groups = received.focus_groups
-    homes = homes_of(groups, places)
-    kept = homes == place
-    if places.scope(place) == "continent":
-        touching = groups[focus_groups.PLACES].map(lambda at: overlaps(at, place, places))
-        kept |= (homes == GLOBAL) & touching.astype(bool)
-    return restrict(received, groups.loc[kept, focus_groups.FOCUS_GROUP])
+    kept = groups.loc[_at_home(groups, place, places), focus_groups.FOCUS_GROUP]
+    return restrict(received, kept)
 
 
 def restrict(received: ReceivedTables, kept: Iterable[str]) -> ReceivedTables:

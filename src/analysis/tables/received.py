@@ -138,7 +138,7 @@ def _is_there(folder: Path, name: str) -> tuple[bool, bool]:
 def _read_parquet(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     try:
         table = pd.read_parquet(path)
-    except ValueError as error:  # pyarrow's own errors are ValueErrors
+    except (ValueError, OSError) as error:  # what pyarrow's own errors derive from
         raise TableError(
             f"{_named(path)} cannot be read as Parquet.",
             expected="a Parquet file with each column once",
@@ -151,12 +151,7 @@ def _read_parquet(path: Path, columns: Sequence[str]) -> pd.DataFrame:
 
 
 def _require_text(table: pd.DataFrame, path: Path) -> None:
-    kinds = {name: pd.api.types.infer_dtype(column.dropna()) for name, column in table.items()}
-    offenders = [
-        f"{name}: {table[name].dtype}"
-        for name, kind in kinds.items()
-        if kind not in ("string", "empty", "categorical")
-    ]
+    offenders = [f"{name}: {col.dtype}" for name, col in table.items() if not _is_text(col)]
     if offenders:
         raise TableError(
             f"{_named(path)} has columns that are not text.",
@@ -166,11 +161,17 @@ def _require_text(table: pd.DataFrame, path: Path) -> None:
         )
 
 
+def _is_text(column: pd.Series) -> bool:
+    if isinstance(column.dtype, pd.StringDtype):
+        return True
+    return pd.api.types.infer_dtype(column.dropna().astype("object")) in ("string", "empty")
+
+
 def _read_csv(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     _require_utf8(path)
     with path.open(encoding="utf-8-sig", newline="") as file:
         lines = _numbered_lines(csv.reader(file, strict=True), path)
-        _, header = next(lines, (HEADER_ROW, []))
+        header = next((line for _, line in lines if line), [])
         _require_columns(header, path, columns)
         numbered = [(number, line) for number, line in lines if line]
     _require_full_rows(numbered, path, len(header))
@@ -187,13 +188,12 @@ def _numbered_lines(lines: Iterator[list[str]], path: Path) -> Iterator[tuple[in
         except StopIteration:
             return
         except csv.Error as error:
-            too_long = f"{path.name} row {number}: a value is too long, or its quote is not closed"
-            unclosed = f"{path.name} row {number}: a quote is not closed, or stands in a value"
+            fault = "a value is too long" if "limit" in str(error) else "a quote is misplaced"
             raise TableError(
                 f"{_named(path)} is not a rectangular table.",
-                offenders=[too_long if "limit" in str(error) else unclosed],
-                expected="quotes around a value, and a quote within it written twice",
-                remedy="mend the quotes of this row",
+                offenders=[f"{path.name} row {number}: {fault}, or a quote is not closed"],
+                expected="quotes around a whole value, and a quote within it written twice",
+                remedy="mend the quotes of this row; nothing was changed",
             ) from None
         yield number, line
         number += 1
