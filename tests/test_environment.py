@@ -159,3 +159,13 @@ def test_imports_are_declared(
     needed = {PART_OF.get(name, name) for name in imported}
 
     assert needed - set(declared_bounds(pyproject, groups)) == set()
+
+
+def test_hooks_run_what_make_check_runs(root: Path) -> None:
+    """Each part of `make check` is a hook, and each hook a part of it."""
+    makefile = (root / "Makefile").read_text(encoding="utf-8")
+    parts = re.findall(r"^check: (check-.*)$", makefile, re.MULTILINE)
+    config = yaml.safe_load((root / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    entries = [hook["entry"] for local in config["repos"] for hook in local["hooks"]]
+
+    assert entries == [f"make {part}" for part in parts[0].split()]
