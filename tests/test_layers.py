@@ -16,3 +16,17 @@ def test_importing_the_package_loads_nothing_else() -> None:
     alone = loaded_by("pass")
 
     assert loaded_by("import analysis") - alone - set(sys.stdlib_module_names) == {"analysis"}
+
+
+def test_command_line_starts_light() -> None:
+    """The command line loads no library of the layers below it before a command needs it."""
+    heavy = {
+        "great_expectations",
+        "jupyter_client",
+        "matplotlib",
+        "nbconvert",
+        "pandas",
+        "papermill",
+    }
+
+    assert loaded_by("import analysis.cli") & heavy == set()
