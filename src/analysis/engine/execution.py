@@ -100,7 +100,7 @@ def _run(
         # Sockets in a folder of this user alone; the default address is the same for all kernels.
         address = {"transport": "ipc", "connection_file": str(Path(private) / "k.json")}
         try:
-            return execute_notebook(
+            executed: NotebookNode = execute_notebook(
                 str(source),
                 str(output),
                 parameters=dict(parameters),
@@ -113,8 +113,9 @@ def _run(
             raise NotebookError(
                 f"{source.name} failed for {_told(parameters)}.",
                 offenders=[f"cell {_cell_id(source, error.source)}: {error.ename}: {error.evalue}"],
-                remedy=f"read the notebook as far as it came: {output.name} in {output.parent.name}/",
+                remedy=f"read the notebook as far as it came: {output.parent.name}/{output.name}",
             ) from None
+    return executed
 
 
 def _told(parameters: Mapping[str, Any]) -> str:
@@ -125,7 +126,7 @@ def _cell_id(source: Path, code: str) -> str:
     """Return the id of the cell with this code: papermill counts its injected cell too."""
     import nbformat  # noqa: PLC0415 (only needed when a cell has failed)
 
-    cells = nbformat.read(source, as_version=4).cells
+    cells = nbformat.read(source, as_version=4).cells  # type: ignore[no-untyped-call]
     return next((cell.id for cell in cells if cell.source == code), INJECTED_ID)
 
 
@@ -171,4 +172,4 @@ def _name_cell(cell: NotebookNode) -> None:
 def _write(notebook: NotebookNode, output: Path) -> None:
     import nbformat  # noqa: PLC0415 (see _run)
 
-    nbformat.write(notebook, output)
+    nbformat.write(notebook, output)  # type: ignore[no-untyped-call]

@@ -66,9 +66,7 @@ class Plan:
         return (*self.cleaning, *self.synthesis, *self.continental)
 
 
-def make_plan(
-    opened: OpenedStudy, focus_groups: pd.DataFrame, wanted: Sequence[str] = ()
-) -> Plan:
+def make_plan(opened: OpenedStudy, focus_groups: pd.DataFrame, wanted: Sequence[str] = ()) -> Plan:
     """Return the plan of a build of a study.
 
     Parameters

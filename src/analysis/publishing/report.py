@@ -11,8 +11,9 @@ import analysis
 from analysis.errors import PublishingError
 from analysis.publishing.digests import SHOWN
 from analysis.publishing.manifest import ReportRecord
+from analysis.publishing.notebook_body import kind_of
 from analysis.publishing.numbers import require_claimed_numbers
-from analysis.publishing.rendering import Page, kind_of, render_notebook
+from analysis.publishing.rendering import Page, render_notebook
 from analysis.tables.build_folder import CLAIMS_MIME
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def publish_report(
     PublishingError
         When a number of the report is no claim, or the page is not safe and alone.
     """
-    notebook = nbformat.read(executed, as_version=4)
+    notebook = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
     name = executed.stem
     made = notebook.metadata["compendium"]
     place = str(made["parameters"].get("place", ""))
@@ -90,9 +91,7 @@ def publish_report(
     )
 
 
-def _page(
-    notebook: NotebookNode, name: str, opened: OpenedStudy, provenance: Provenance
-) -> Page:
+def _page(notebook: NotebookNode, name: str, opened: OpenedStudy, provenance: Provenance) -> Page:
     settings = opened.settings
     made = notebook.metadata["compendium"]
     place = made["parameters"].get("place", "")
@@ -104,7 +103,7 @@ def _page(
         study_title=settings.title,
         synthetic=settings.synthetic,
         crumbs=(("All studies", "../index.html"), (settings.title, "index.html"), (kind, None)),
-        facts=(("Study", settings.title), ("Data as of", settings.as_of.isoformat())),
+        facts=(("Data as of", settings.as_of.isoformat()),),
         provenance=(
             ("Notebook", made["notebook"]),
             ("Parameters", told),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import analysis
@@ -76,13 +77,13 @@ def write_study_page(
     settings = opened.settings
     crumbs = (("All studies", "../index.html"), (settings.title, INDEX))
     about = SYNTHETIC_ABOUT if settings.synthetic else REAL_ABOUT
-    shared = {"study_title": settings.title, "synthetic": settings.synthetic}
     page = Page(
         title=settings.title,
         kicker="Study",
+        study_title=settings.title,
+        synthetic=settings.synthetic,
         crumbs=(crumbs[0], (settings.title, None)),
         facts=(("Data as of", settings.as_of.isoformat()), ("Coders", _coders(opened))),
-        **shared,
     )
     summary = StudySummary(
         about=(about,),
@@ -97,11 +98,12 @@ def write_study_page(
         ),
     )
     (folder / INDEX).write_text(render_study(page, summary), encoding="utf-8")
-    about_quality = Page(
+    about_quality = replace(
+        page,
         title="Data quality",
         kicker="What was guarded, and what fell short",
         crumbs=(*crumbs, ("Data quality", None)),
-        **shared,
+        facts=(),
     )
     html = render_quality(about_quality, quality.outcomes)
     (folder / QUALITY).write_text(html, encoding="utf-8")

@@ -6,9 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.errors import SourceError
+from analysis.errors import SourceError, closest
 from analysis.intake.normalisation import digest
 from analysis.intake.text_submission import read_text_submission
+from analysis.tables.received import read_received
 from analysis.tables.segments import (
     FOCUS_GROUP,
     POSITION,
@@ -16,6 +17,7 @@ from analysis.tables.segments import (
     SECTION,
     SEGMENT,
     SOURCE_SHA256,
+    TEXT_KIND,
 )
 
 if TYPE_CHECKING:
@@ -134,6 +136,39 @@ def check_source(segments: pd.DataFrame, source: Path) -> SourceCheck:
         total=len(expected),
         source_sha256=submission.source_sha256,
     )
+
+
+def check_study_source(folder: Path, source: Path, *, focus_group: str = "") -> SourceCheck:
+    """Return how the restated segments of a study compare with a source.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the study.
+    source : Path
+        The source as received.
+    focus_group : str, optional
+        The focus group that the source tells of; needed where several are restated.
+
+    Raises
+    ------
+    SourceError
+        When no segment is restated, or it is unclear which focus group is meant.
+    """
+    segments = read_received(folder).segments
+    restated = segments[segments[TEXT_KIND] == "restated"]
+    groups = sorted(restated[FOCUS_GROUP].unique())
+    if focus_group not in groups and (focus_group or len(groups) != 1):
+        named = (
+            f"The focus group {focus_group}{closest(focus_group, groups)}" if focus_group else ""
+        )
+        raise SourceError(
+            f"{named} has no restated segments." if named else "Which focus group is meant?",
+            offenders=groups,
+            expected="one focus group whose segments are restated",
+            remedy="name one with --focus-group" if groups else "there is nothing to check",
+        )
+    return check_source(restated[restated[FOCUS_GROUP] == (focus_group or groups[0])], source)
 
 
 def require_source(check: SourceCheck) -> None:

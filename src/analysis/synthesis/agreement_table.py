@@ -67,7 +67,7 @@ def show_overall_agreement(coverage: Coverage, ledger: Ledger) -> Fragment:
                 overall.set_alpha,
             ),
             ("alpha", "Krippendorff's alpha, code by code, put or not", overall.alpha),
-            ("ac1", "Gwet's AC1, code by code, put or not", overall.ac1),
+            ("ac1", "Gwet's AC₁, code by code, put or not", overall.ac1),
         )
     ]
     caption = "Agreement over all codes"
@@ -127,7 +127,7 @@ def show_code_agreement(coverage: Coverage, ledger: Ledger) -> Fragment:
         "Put by all coders",
         "Put by one only",
         "Krippendorff's alpha",
-        "Gwet's AC1",
+        "Gwet's AC₁",
     ]
     caption = "Agreement on each code, lowest first"
     return ledger.show(_draw(coverage, measured), table("agreement", caption, columns, rows))
@@ -163,7 +163,7 @@ def _code_row(coverage: Coverage, ledger: Ledger, row: Mapping[Any, Any], put: p
                 SEGMENTS,
             ),
             claim("alpha", "Krippendorff's alpha of", _defined(row["alpha"]), COEFFICIENT),
-            claim("ac1", "Gwet's AC1 of", _defined(row["ac1"]), COEFFICIENT),
+            claim("ac1", "Gwet's AC₁ of", _defined(row["ac1"]), COEFFICIENT),
         ],
     )
 

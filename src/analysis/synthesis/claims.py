@@ -130,10 +130,11 @@ class Ledger:
         self.place = place
         self._warnings = tuple((w, frozenset(w.ids)) for w in warnings)
         self._claims: dict[str, Claim] = {}
+        self._shown: dict[str, None] = {}
 
     def __iter__(self) -> Iterator[Claim]:
-        """Yield the claims in the order in which they were made."""
-        return iter(self._claims.values())
+        """Yield the claims in the order in which they were first shown."""
+        return (self._claims[identifier] for identifier in self._shown)
 
     def __getitem__(self, name: str) -> Claim:
         """Return a claim made before.
@@ -241,6 +242,7 @@ class Ledger:
         body = join(parts)
         shown = dict.fromkeys(_SHOWN_ID.findall(body))
         claims = tuple(self._claims[html.unescape(identifier)] for identifier in shown)
+        self._shown.update(dict.fromkeys(claim.id for claim in claims))
         caveats = dict.fromkeys(caveat for claim in claims for caveat in claim.caveats)
         notes = [
             element("p", "\u2020 ", term(text), class_="caveat", role="note") for text in caveats

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.errors import PlaceError
-from analysis.quality.outcomes import GuardReport
+from analysis.quality.outcomes import read_outcomes
 from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.study.root import find_root
 from analysis.synthesis.codings import count_codings
@@ -87,6 +87,11 @@ class Corpus:
     def name(self) -> str:
         """The name of the place."""
         return self.study.places.name(self.place)
+
+    @property
+    def is_single(self) -> bool:
+        """Whether one focus group alone is counted, so that no prevalence can be told."""
+        return len(self.focus_groups) == 1
 
     @cached_property
     def codable(self) -> pd.DataFrame:
@@ -287,13 +292,9 @@ def _warnings(opened: OpenedStudy, places: Iterable[str], groups: set[str]) -> t
         outcome
         for place in sorted(places)
         if build.outcomes(f"cleaned-{place}").is_file()
-        for outcome in _read_report(build.outcomes(f"cleaned-{place}")).warnings
+        for outcome in read_outcomes(build.outcomes(f"cleaned-{place}")).warnings
     ]
     return tuple(outcome for outcome in found if not groups.isdisjoint(outcome.focus_groups))
-
-
-def _read_report(path: Path) -> GuardReport:
-    return GuardReport.from_json(path.read_text(encoding="utf-8"))
 
 
 def read_parts(folder: Path) -> Parts:

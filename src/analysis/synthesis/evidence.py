@@ -42,7 +42,9 @@ def show_bearings(ledger: Ledger, addresses: Mapping[str, str]) -> Fragment:
     bearings = [
         _show_bearing(claim, addresses, first.setdefault(claim.segments, claim)) for claim in ledger
     ]
-    return ledger.show(element("div", *bearings, class_="evidence"))
+    return ledger.show(
+        element("h3", "What each number rests on"), element("div", *bearings, class_="evidence")
+    )
 
 
 def _show_bearing(claim: Claim, addresses: Mapping[str, str], first: Claim) -> Markup:
@@ -103,7 +105,7 @@ def show_segments(corpus: Corpus, ledger: Ledger) -> Fragment:
         ),
         *_show_groups(corpus, corpus.context_segments),
     ]
-    return ledger.show(*parts)
+    return ledger.show(element("h3", "Every segment that this report holds"), *parts)
 
 
 def _show_groups(corpus: Corpus, segments: pd.DataFrame) -> list[Content]:

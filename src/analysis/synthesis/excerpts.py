@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.synthesis.markup import Content, element, join, term
+from analysis.synthesis.markup import Content, date, element, join, term
 from analysis.tables.focus_groups import split_values
 
 if TYPE_CHECKING:
@@ -86,12 +86,16 @@ def show_excerpts(
         chosen = choose_excerpts(corpus, theme.code, most)
         parts += [
             element("h3", term(theme.name)),
-            element(
-                "p", "Raised in ", theme.claim, " focus groups, in ", theme.segments, " segments."
-            ),
+            element("p", *_how_often(corpus, theme)),
             render_excerpts(corpus, chosen),
         ]
     return ledger.show(*parts)
+
+
+def _how_often(corpus: Corpus, theme: Prevalence) -> list[Content]:
+    if corpus.is_single:
+        return ["Borne by ", theme.segments, " segments."]
+    return ["Raised in ", theme.claim, " focus groups, in ", theme.segments, " segments."]
 
 
 def render_excerpts(corpus: Corpus, segments: Iterable[str]) -> Markup:
@@ -147,7 +151,7 @@ def describe_group(corpus: Corpus, focus_group: str) -> Markup:
     """Return a focus group in words: where and when it met."""
     held_at, held_on = corpus.meetings[focus_group]
     places = [corpus.study.places.name(place) for place in split_values(held_at)]
-    return join([term(", ".join(places)), ", ", element("time", held_on)])
+    return join([term(", ".join(places)), ", ", date(held_on)])
 
 
 def link_to_segment(corpus: Corpus, segment: Mapping[Any, Any]) -> Markup:
@@ -155,6 +159,24 @@ def link_to_segment(corpus: Corpus, segment: Mapping[Any, Any]) -> Markup:
     title = corpus.study.instrument.title(segment["section"])
     where = f"{title}, {segment['question']} {segment['position']}"
     return element("a", term(where), href=segment_address(corpus, segment))
+
+
+def link_labels(corpus: Corpus, segments: Iterable[str]) -> list[Markup]:
+    """Return a link to each segment whose label may be shown, in the template's order.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of the place.
+    segments : iterable of str
+        Segments of the corpus; those of the same label are linked once.
+    """
+    rows = corpus.segments[corpus.segments["segment"].isin(set(segments))]
+    rows = rows[rows["label"] != ""].drop_duplicates("label")
+    return [
+        element("a", term(row["label"]), href=segment_address(corpus, row))
+        for row in rows.to_dict("records")
+    ]
 
 
 def segment_address(corpus: Corpus, segment: Mapping[Any, Any]) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.synthesis.claims import SEGMENTS
+from analysis.synthesis.excerpts import link_labels
 from analysis.synthesis.markup import Row, element, items, join, table, term
 
 if TYPE_CHECKING:
     from analysis.synthesis.claims import Claim, Fragment, Ledger
     from analysis.synthesis.corpus import Corpus
-    from analysis.synthesis.markup import Content
+from analysis.synthesis.markup import Content
 
 THEMES_IN_CELL = 3
 POINTS = "points"
@@ -125,14 +126,12 @@ def _show_cell(corpus: Corpus, ledger: Ledger, cell: str) -> Content:
     if not answered.numerator:
         return join([element("p", answered, " answered")])
     points = claim_points(corpus, ledger, cell)
+    counted: list[Content] = [points, _plural(" point", points)]
+    if corpus.is_single:
+        return join([element("p", *counted), items(link_labels(corpus, points.segments))])
     themes = claim_themes(corpus, ledger, cell)[:THEMES_IN_CELL]
     listed = [join([term(name), " ", claim]) for name, claim in themes]
-    return join(
-        [
-            element("p", answered, " answered, ", points, _plural(" point", points)),
-            items(listed),
-        ]
-    )
+    return join([element("p", answered, " answered, ", *counted), items(listed)])
 
 
 def _plural(noun: str, claim: Claim) -> str:

@@ -20,8 +20,21 @@ class HasHtml(Protocol):
 
 
 Content: TypeAlias = "str | HasHtml"
-EMPTY = Markup()
-VOID = frozenset({"br", "rect", "img"})
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+VOID = frozenset({"br", "img"})
 
 
 def element(name: str, *children: Content, **attributes: str) -> Markup:
@@ -58,6 +71,23 @@ def join(parts: Iterable[Content], between: str = "") -> Markup:
     Markup('a, &lt;b&gt;')
     """
     return Markup(escape(between)).join(escape(part) for part in parts)  # noqa: S704
+
+
+def date(iso: str) -> Markup:
+    """Return a date in words.
+
+    Parameters
+    ----------
+    iso : str
+        ``YYYY-MM-DD``.
+
+    Examples
+    --------
+    >>> date("2020-10-12")
+    Markup('<time datetime="2020-10-12">12 October 2020</time>')
+    """
+    year, month, day = iso.split("-")
+    return element("time", f"{int(day)} {MONTHS[int(month) - 1]} {year}", datetime=iso)
 
 
 def term(text: str) -> Markup:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.synthesis.claims import FOCUS_GROUPS
+from analysis.synthesis.excerpts import segment_address
 from analysis.synthesis.framework_matrix import claim_segments
-from analysis.synthesis.markup import Row, element, items, join, list_words, table, term
+from analysis.synthesis.markup import Row, date, element, items, join, list_words, table, term
+from analysis.synthesis.points import KEY
 from analysis.synthesis.prevalence import most_heard
 from analysis.tables.focus_groups import count_participants, parse_participants, split_values
 
@@ -78,8 +80,7 @@ def show_summary(corpus: Corpus, ledger: Ledger, measured: Sequence[Prevalence])
 
 
 def _key_points(corpus: Corpus, measured: Sequence[Prevalence]) -> list[Content]:
-    heard = [join([term(p.name), " (", p.claim, ")"]) for p in most_heard(measured)]
-    points: list[Content] = [join(["Raised by the most focus groups: ", list_words(heard), "."])]
+    points = [_asked_above_all(corpus)] if corpus.is_single else [_heard_most(measured)]
     silent = [p for p in measured if p.is_theme and not p.claim.numerator]
     if silent:
         names = [join([term(p.name), " (", p.claim, ")"]) for p in silent]
@@ -93,6 +94,21 @@ def _key_points(corpus: Corpus, measured: Sequence[Prevalence]) -> list[Content]
     return points
 
 
+def _heard_most(measured: Sequence[Prevalence]) -> Content:
+    heard = [join([term(p.name), " (", p.claim, ")"]) for p in most_heard(measured)]
+    return join(["Raised by the most focus groups: ", list_words(heard), "."])
+
+
+def _asked_above_all(corpus: Corpus) -> Content:
+    """Say what the only focus group would have repeated: prevalence says nothing of one group."""
+    asked = corpus.codable[(corpus.codable["cell"] == KEY) & (corpus.codable["label"] != "")]
+    links = [
+        element("a", term(row["label"]), href=segment_address(corpus, row))
+        for row in asked.to_dict("records")
+    ]
+    return join(["Asked for above all: ", list_words(links), "."])
+
+
 def _agree(claim: Claim, noun: str, ending: str) -> str:
     return noun if claim.value == 1 else noun + ending
 
@@ -100,8 +116,8 @@ def _agree(claim: Claim, noun: str, ending: str) -> str:
 def _when(held_on: pd.Series) -> list[Content]:
     first, last = min(held_on), max(held_on)
     if first == last:
-        return ["on ", element("time", first)]
-    return ["between ", element("time", first), " and ", element("time", last)]
+        return ["on ", date(first)]
+    return ["between ", date(first), " and ", date(last)]
 
 
 def show_focus_groups(corpus: Corpus, ledger: Ledger) -> Fragment:
@@ -114,7 +130,7 @@ def show_focus_groups(corpus: Corpus, ledger: Ledger) -> Fragment:
     ledger : Ledger
         The claims of the report.
     """
-    columns = ["Focus group", "Met in", "On", "Hosted by", "Participants", "Segments"]
+    columns = ["Focus group", "Met in", "On", "Hosted by", "With", "Participants", "Segments"]
     sizes = corpus.segments.groupby("focus_group")["segment"].agg(list)
     rows = [
         _group_row(corpus, ledger, group, sizes.get(group["focus_group"], []))
@@ -144,9 +160,10 @@ def _group_row(corpus: Corpus, ledger: Ledger, group: pd.Series, segments: list[
         term(group["title"]),
         [
             term(_places(corpus, group)),
-            element("time", group["held_on"]),
+            date(group["held_on"]),
             term(group["organiser"]),
-            join([people, ": ", term(", ".join(kinds))]),
+            term(", ".join(kinds)),
+            people,
             size,
         ],
     )
@@ -163,15 +180,20 @@ def _show_context(corpus: Corpus) -> list[Content]:
     if not len(corpus.context):
         return []
     named = [
-        join([term(group["title"]), " (", term(_places(corpus, group)), ", ", _date(group), ")"])
+        join(
+            [
+                term(group["title"]),
+                " (",
+                term(_places(corpus, group)),
+                ", ",
+                date(group["held_on"]),
+                ")",
+            ]
+        )
         for _, group in corpus.context.iterrows()
     ]
     note = "Wider submissions that speak of this place too. They are named here, and not counted:"
     return [element("p", note), items(named)]
-
-
-def _date(group: pd.Series) -> Content:
-    return element("time", group["held_on"])
 
 
 def show_reading(corpus: Corpus, ledger: Ledger) -> Fragment:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.synthesis.excerpts import render_excerpts, segment_address
+from analysis.synthesis.excerpts import link_labels, render_excerpts, segment_address
 from analysis.synthesis.framework_matrix import claim_answered, claim_points, claim_themes
 from analysis.synthesis.markup import Row, element, items, join, table, term
 
@@ -51,6 +51,8 @@ def _show_cell_points(corpus: Corpus, ledger: Ledger, cell: str) -> list[Content
     if not answered.numerator:
         return [element("p", answered, " focus groups answered.")]
     points = claim_points(corpus, ledger, cell)
+    if corpus.is_single:
+        return [element("p", points, " points."), _list_points(corpus, cell)]
     summary = element("p", answered, " focus groups answered, with ", points, " points in all.")
     rows = [
         Row(term(name), [claim, _list_labels(corpus, claim.segments)])
@@ -63,13 +65,26 @@ def _show_cell_points(corpus: Corpus, ledger: Ledger, cell: str) -> list[Content
 
 def _list_labels(corpus: Corpus, segments: Iterable[str]) -> Markup:
     """List points by their labels; the claim beside them leads to those not listed."""
-    rows = corpus.segments[corpus.segments["segment"].isin(set(segments))]
-    rows = rows[rows["label"] != ""].drop_duplicates("label")
-    labels = [
-        element("a", term(row["label"]), href=segment_address(corpus, row))
-        for row in rows.head(LABELS_SHOWN).to_dict("records")
+    links = link_labels(corpus, segments)
+    return items([*links[:LABELS_SHOWN], "and others"] if len(links) > LABELS_SHOWN else links)
+
+
+def _list_points(corpus: Corpus, cell: str) -> Markup:
+    """List the points of the only focus group in its own order, each with its words."""
+    rows = corpus.points[corpus.points["cell"] == cell].to_dict("records")
+    told = [
+        join(
+            [
+                element(
+                    "strong", element("a", term(row["label"]), href=segment_address(corpus, row))
+                ),
+                " ",
+                element("q", row["text"]),
+            ]
+        )
+        for row in rows
     ]
-    return items([*labels, "and others"] if len(rows) > LABELS_SHOWN else labels)
+    return items(told, name="ol", kind="points")
 
 
 def show_key_recommendations(corpus: Corpus, ledger: Ledger) -> Fragment:
@@ -87,9 +102,12 @@ def show_key_recommendations(corpus: Corpus, ledger: Ledger) -> Fragment:
     rows = corpus.codable[corpus.codable["cell"] == KEY]
     told = rows[rows["text"] != ""]
     by_theme = [join([term(name), " ", claim]) for name, claim in themes]
-    return ledger.show(
-        element("h3", corpus.study.instrument.question_label(KEY)),
+    counted = [
         element("p", answered, " focus groups named one. By theme:"),
         items(by_theme, kind="keypoints"),
+    ]
+    return ledger.show(
+        element("h3", corpus.study.instrument.question_label(KEY)),
+        *([] if corpus.is_single else counted),
         render_excerpts(corpus, told["segment"]),
     )

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from analysis.synthesis.claims import SEGMENTS
 from analysis.synthesis.figures import draw, paint_bars
-from analysis.synthesis.markup import Row, bar, join, table, term
+from analysis.synthesis.markup import Row, bar, element, join, table, term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import pandas as pd
 
@@ -140,6 +140,11 @@ def draw_prevalence(corpus: Corpus, ledger: Ledger, measured: Iterable[Prevalenc
     measured : iterable of Prevalence
         Themes and codes; codes are left to the table.
     """
+    if corpus.is_single:
+        alone = (
+            "One focus group speaks here: how much of it bears a theme is told, and no prevalence."
+        )
+        return ledger.show(element("p", alone))
     themes = [prevalence for prevalence in measured if prevalence.is_theme]
     names = [theme.name for theme in themes]
     values = [theme.claim.text for theme in themes]
@@ -167,23 +172,35 @@ def show_prevalence(corpus: Corpus, ledger: Ledger, measured: Sequence[Prevalenc
     measured : sequence of Prevalence
         Themes and codes, in the order of the table.
     """
-    several = any(prevalence.by_all for prevalence in measured)
-    columns = ["Theme and code", "Focus groups", "Segments"]
-    columns += ["Segments agreed by all coders"] if several else []
-    rows = [_row(prevalence, several=several) for prevalence in measured]
-    caption = f"Focus groups in {corpus.name} that raised each theme and code"
-    return ledger.show(table("prevalence", caption, columns, rows, kind="prevalence"))
+    columns: dict[str, Callable[[Prevalence], Content]] = {}
+    if not corpus.is_single:
+        columns["Focus groups"] = _groups
+    columns["Segments"] = _segments
+    if any(prevalence.by_all for prevalence in measured):
+        columns["Segments agreed by all coders"] = _agreed
+    rows = [
+        Row(
+            term(prevalence.name),
+            [show(prevalence) for show in columns.values()],
+            kind="theme" if prevalence.is_theme else "code",
+        )
+        for prevalence in measured
+    ]
+    unit = "Segments" if corpus.is_single else "Focus groups"
+    caption = f"{unit} in {corpus.name} that raised each theme and code"
+    return ledger.show(table("prevalence", caption, ["Theme and code", *columns], rows))
 
 
-def _row(prevalence: Prevalence, *, several: bool) -> Row:
-    agreed: list[Content] = []
-    if several:
-        agreed = [prevalence.by_all if prevalence.by_all else ""]
-    return Row(
-        term(prevalence.name),
-        [join([prevalence.claim, bar(prevalence.share)]), prevalence.segments, *agreed],
-        kind="theme" if prevalence.is_theme else "code",
-    )
+def _groups(prevalence: Prevalence) -> Content:
+    return join([prevalence.claim, bar(prevalence.share)])
+
+
+def _segments(prevalence: Prevalence) -> Content:
+    return prevalence.segments
+
+
+def _agreed(prevalence: Prevalence) -> Content:
+    return prevalence.by_all or ""
 
 
 def most_heard(measured: Iterable[Prevalence], most: int = 3) -> list[Prevalence]:

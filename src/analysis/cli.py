@@ -1,0 +1,262 @@
+"""The program ``compendium``: arguments in, one call, and what came of it told plainly."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Self
+
+import typer
+from rich.console import Console
+from rich.progress import Progress as Bar
+from rich.progress import TaskID
+
+from analysis.errors import CompendiumError
+from analysis.study.root import find_root
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analysis.quality.outcomes import GuardReport, Outcome
+
+REFUSED = 1
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Rebuild, check and trace the synthesis reports of coded focus groups.",
+)
+console = Console(highlight=False, soft_wrap=True)
+problems = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Root = Annotated[
+    Path | None,
+    typer.Option("--root", help="The folder with data/ and notebooks/. [default: found upward]"),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Report as JSON.")]
+Places = Annotated[
+    list[str] | None,
+    typer.Option("--place", help="A region or continent, by code or name; may be repeated."),
+]
+
+
+def main() -> None:
+    """Run the program; what a person can mend is told without a traceback."""
+    try:
+        app()
+    except CompendiumError as error:
+        problems.print(str(error), markup=False)
+        sys.exit(REFUSED)
+
+
+@app.command()
+def build(
+    studies: Annotated[list[str] | None, typer.Argument(help="Studies. [default: all]")] = None,
+    *,
+    place: Places = None,
+    jobs: Annotated[int, typer.Option(min=0, help="Notebooks at once; 0: one a core.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="Where reports go. [default: reports/]")] = None,
+    root: Root = None,
+    as_json: AsJson = False,
+) -> None:
+    """Build the reports of studies, all or nothing for each."""
+    from analysis.engine.build import BuildOrder, build_study  # noqa: PLC0415 (heavy)
+    from analysis.engine.progress import Silent  # noqa: PLC0415
+
+    found = _root(root)
+    order = BuildOrder(found, out or found / "reports", tuple(place or ()), jobs)
+    with Lines(problems) as lines:
+        progress = Silent() if as_json else lines
+        built = {name: build_study(order, name, progress) for name in _studies(found, studies)}
+    if as_json:
+        _print_json({name: [asdict(each) for each in reports] for name, reports in built.items()})
+    else:
+        console.print(f"Open {order.reports / 'index.html'}", markup=False)
+
+
+@app.command()
+def check(
+    study: Annotated[str, typer.Argument(help="The study.")],
+    *,
+    place: Places = None,
+    root: Root = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run the guards on the tables of a study as received."""
+    from analysis.engine.guarding import check_study  # noqa: PLC0415 (heavy)
+
+    report = check_study(_root(root), study, tuple(place or ()))
+    if as_json:
+        _print_json(json.loads(report.to_json()))
+    else:
+        _print_outcomes(report)
+    if report.critical:
+        raise typer.Exit(REFUSED)
+
+
+@app.command("check-source")
+def check_source(
+    study: Annotated[str, typer.Argument(help="The study with the restated segments.")],
+    file: Annotated[Path, typer.Argument(help="The source as received.")],
+    *,
+    focus_group: Annotated[
+        str, typer.Option(help="The focus group it tells of, where several are restated.")
+    ] = "",
+    root: Root = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check every restated segment against its source."""
+    from analysis.quality.source_check import check_study_source, require_source  # noqa: PLC0415
+    from analysis.study.opened_study import open_study  # noqa: PLC0415
+
+    folder = open_study(_root(root), study).folder
+    found = check_study_source(folder, file, focus_group=focus_group)
+    if as_json:
+        _print_json(asdict(found))
+    require_source(found)
+    if not as_json:
+        console.print(
+            f"{len(found.matched)} of {found.total} segments have their counterpart in the source, "
+            "and nothing of its answers is left over."
+        )
+
+
+@app.command()
+def new(
+    study: Annotated[str, typer.Argument(help="The name of the new study.")],
+    *,
+    synthetic: Annotated[
+        int | None, typer.Option(min=1, help="Fill it with so many synthetic focus groups.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the generator.")] = 2020,
+    root: Root = None,
+) -> None:
+    """Make a study folder to fill, or a synthetic study."""
+    from analysis.tables.new_study import require_new, write_new_study  # noqa: PLC0415 (heavy)
+    from analysis.tables.synthetic import write_synthetic_study  # noqa: PLC0415 (heavy)
+
+    found = _root(root)
+    folder = found / "data" / study
+    if synthetic is None:
+        write_new_study(folder)
+        console.print(f"Made {folder}: fill its tables, then run: compendium check {study}")
+        return
+    require_new(folder)
+    write_synthetic_study(folder, focus_groups=synthetic, seed=seed, root=found)
+    console.print(f"Made the synthetic study {study}. Build it with: compendium build {study}")
+
+
+@app.command()
+def trace(
+    claim: Annotated[str, typer.Argument(help="The id of a claim, as in the address of evidence.")],
+    *,
+    study: Annotated[str, typer.Option(help="The study. [default: all]")] = "",
+    root: Root = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print what a number in a report rests on."""
+    from analysis.publishing.tracing import trace_claim  # noqa: PLC0415 (heavy)
+
+    traces = trace_claim(_root(root), claim, study=study)
+    if as_json:
+        _print_json([asdict(each) for each in traces])
+        return
+    for each in traces:
+        told = each.claim
+        shown = told["value"]
+        if told["denominator"] is not None:
+            shown = f"{told['numerator']} of {told['denominator']}"
+        console.print(f"{told['label']}: {shown} {told['unit']}", style="bold", markup=False)
+        console.print(f"{each.study}, report {each.report}, cell {told['cell']}", markup=False)
+        for caveat in told["caveats"]:
+            console.print(f"Caveat: {caveat}", style="yellow", markup=False)
+        for segment in each.segments:
+            console.print(f"\n{segment.segment}  ({segment.where})", style="cyan", markup=False)
+            console.print(segment.text, markup=False)
+
+
+def _root(given: Path | None) -> Path:
+    return given.resolve() if given else find_root()
+
+
+def _studies(root: Path, wanted: Sequence[str] | None) -> Sequence[str]:
+    from analysis.study.settings import study_names  # noqa: PLC0415 (pydantic)
+
+    return wanted or study_names(root)
+
+
+def _print_json(told: Any) -> None:  # noqa: ANN401
+    sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
+
+
+def _print_outcomes(report: GuardReport) -> None:
+    """Print what did not hold, the gravest first, then one line on the rest."""
+    for outcomes, name, style in (
+        (report.critical, "Critical", "bold red"),
+        (report.warnings, "Warning", "yellow"),
+        (report.infos, "To know", "cyan"),
+    ):
+        for outcome in outcomes:
+            _print_outcome(outcome, name, style)
+    held = sum(outcome.held for outcome in report.outcomes)
+    console.print(f"{held} of {len(report.outcomes)} expectations held.")
+
+
+def _print_outcome(outcome: Outcome, name: str, style: str) -> None:
+    console.print(f"{name}: {outcome.message or outcome.fault}", style=style, markup=False)
+    for line in outcome.offenders():
+        console.print(f"  {line}", markup=False)
+    if outcome.remedy:
+        console.print(f"  What to do: {outcome.remedy}", markup=False)
+
+
+class Lines:
+    """Tells the progress of a build: a bar on a terminal, a line for each event elsewhere."""
+
+    def __init__(self, stream: Console) -> None:
+        self._stream = stream
+        self._bar: Bar | None = None
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        """Tell from here on."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave the terminal as it was, whatever happened."""
+        if self._bar is not None:
+            self._bar.stop()
+
+    def begin(self, study: str, steps: int) -> None:
+        """Tell that the work on a study begins, and how many notebooks it takes."""
+        if self._stream.is_terminal:
+            self._bar = Bar(console=self._stream, transient=True)
+            self._task = self._bar.add_task(study, total=steps)
+            self._bar.start()
+        else:
+            self.say(f"{study}: {steps} notebooks to run")
+
+    def say(self, what: str) -> None:
+        """Tell what is being done now."""
+        self._stream.print(what, style="dim", markup=False)
+
+    def done(self, step: str) -> None:
+        """Tell that a notebook has run."""
+        if self._bar is None or self._task is None:
+            self.say(f"  {step}")
+        else:
+            self._bar.advance(self._task)
+
+    def end(self, study: str) -> None:
+        """Tell that the release of a study stands."""
+        if self._bar is not None:
+            self._bar.stop()
+        self._stream.print(f"{study} is built.", style="green", markup=False)
+
+
+if __name__ == "__main__":
+    main()

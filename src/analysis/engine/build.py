@@ -1,0 +1,184 @@
+"""The build of a study: guard, clean, guard again, synthesize, publish, all or nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+from analysis.engine.execution import Execution, run_step, settle
+from analysis.engine.guarding import groups_of_places, guard_cleaned, guard_received
+from analysis.engine.plan import make_plan
+from analysis.errors import CompendiumError, NotebookError
+from analysis.publishing.manifest import read_reports, trace_provenance, write_manifest
+from analysis.publishing.release import stage_release, swap_in
+from analysis.publishing.report import publish_report
+from analysis.publishing.site import write_site_index, write_study_page
+from analysis.quality.outcomes import join_reports, require_no_critical
+from analysis.study.opened_study import open_study
+from analysis.tables.build_folder import BuildFolder
+from analysis.tables.received import read_received
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from analysis.engine.plan import Plan, Step
+    from analysis.engine.progress import Progress
+    from analysis.publishing.manifest import ReportRecord
+    from analysis.quality.outcomes import GuardReport
+    from analysis.study.opened_study import OpenedStudy
+
+
+@dataclass(frozen=True)
+class BuildOrder:
+    """What to build, and how.
+
+    Parameters
+    ----------
+    root : Path
+        The folder with ``data/`` and ``notebooks/``.
+    reports : Path
+        The folder of all releases.
+    places : sequence of str
+        Regions and continents to report on; all when empty.
+    jobs : int
+        How many notebooks run at once.
+    """
+
+    root: Path
+    reports: Path
+    places: Sequence[str] = ()
+    jobs: int = 0
+
+    @property
+    def workers(self) -> int:
+        """How many processes run notebooks: as asked, or one for each processor."""
+        return self.jobs or os.cpu_count() or 1
+
+
+def build_study(order: BuildOrder, name: str, progress: Progress) -> list[ReportRecord]:
+    """Build the release of one study, and return its reports.
+
+    Parameters
+    ----------
+    order : BuildOrder
+        What to build, and how.
+    name : str
+        The study.
+    progress : Progress
+        Is told what happens.
+
+    Raises
+    ------
+    CompendiumError
+        When something is refused or fails; the last release stands untouched.
+    """
+    opened = open_study(order.root, name)
+    received = read_received(opened.folder)
+    build = _empty_build_folder(order.root, name)
+    progress.say(f"guarding the tables of {name} as received")
+    found = guard_received(opened, received)
+    _require_good(order, opened, received.focus_groups, found)
+    plan = make_plan(opened, received.focus_groups, order.places)
+    progress.begin(name, len(plan.steps))
+    with _workers(order, build) as pool:
+        run = _Run(Execution(order.root, build.path.parent), build, pool, progress)
+        run.stage(plan.cleaning)
+        progress.say(f"guarding the cleaned tables of {name}")
+        cleaned = guard_cleaned(opened, build, [step.place for step in plan.cleaning])
+        run.stage(plan.synthesis)
+        run.stage(plan.continental)
+    progress.say(f"publishing {name}")
+    reports = _publish(order, opened, plan, join_reports([found, cleaned]))
+    progress.end(name)
+    return reports
+
+
+def _require_good(
+    order: BuildOrder, opened: OpenedStudy, groups: pd.DataFrame, found: GuardReport
+) -> None:
+    """Refuse what is critical to the wanted places; with none named, whatever is critical."""
+    wanted = groups_of_places(opened, groups, order.places) if order.places else None
+    require_no_critical(found, focus_groups=wanted)
+
+
+def _empty_build_folder(root: Path, name: str) -> BuildFolder:
+    build = BuildFolder(root / "build" / name)
+    shutil.rmtree(build.path, ignore_errors=True)
+    build.path.mkdir(parents=True)
+    return build
+
+
+@contextmanager
+def _workers(order: BuildOrder, build: BuildFolder) -> Iterator[ProcessPoolExecutor]:
+    """Yield processes that run notebooks; new ones, that inherit nothing but their settings."""
+    execution = Execution(order.root, build.path.parent)
+    pool = ProcessPoolExecutor(
+        order.workers, mp_context=get_context("spawn"), initializer=settle, initargs=(execution,)
+    )
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Runs the steps of a build, stage by stage."""
+
+    execution: Execution
+    build: BuildFolder
+    pool: ProcessPoolExecutor
+    progress: Progress
+
+    def stage(self, steps: Sequence[Step]) -> None:
+        """Run the steps of a stage at once, and raise what failed in any of them."""
+        names = {self._submit(step): step.name for step in steps}
+        failures = {names[done]: self._told(done, names[done]) for done in as_completed(names)}
+        failed = [error for step in steps if (error := failures[step.name])]
+        if len(failed) == 1:
+            raise failed[0]
+        if failed:
+            raise NotebookError(
+                f"{len(failed)} notebooks failed.",
+                offenders=[f"{error.what} {' '.join(error.offenders)}" for error in failed],
+                remedy="; ".join(dict.fromkeys(error.remedy for error in failed if error.remedy)),
+            )
+
+    def _submit(self, step: Step) -> Future[Path]:
+        return self.pool.submit(run_step, self.execution, step, self.build.notebook(step.name))
+
+    def _told(self, done: Future[Path], name: str) -> CompendiumError | None:
+        try:
+            done.result()
+        except CompendiumError as error:
+            return error
+        self.progress.done(name)
+        return None
+
+
+def _publish(
+    order: BuildOrder, opened: OpenedStudy, plan: Plan, quality: GuardReport
+) -> list[ReportRecord]:
+    """Write the pages beside the last release, swap them in, and renew the index of all studies."""
+    target = order.reports / opened.settings.name
+    build = BuildFolder(order.root / "build" / opened.settings.name)
+    provenance = trace_provenance(opened, [step.notebook for step in plan.steps])
+    staged = stage_release(target, carry_over=bool(order.places))
+    made = [
+        publish_report(build.notebook(step.name), staged, opened, provenance) for step in plan.steps
+    ]
+    names = {report.name for report in made}
+    reports = [*made, *(report for report in read_reports(staged) if report.name not in names)]
+    write_study_page(staged, opened, reports, quality)
+    write_manifest(staged, opened, provenance, reports)
+    swap_in(staged, target)
+    write_site_index(order.reports)
+    return reports

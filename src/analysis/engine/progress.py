@@ -1,0 +1,41 @@
+"""Progress of a build, as whoever started it wants to be told."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """What a build tells while it works."""
+
+    def begin(self, study: str, steps: int) -> None:
+        """Tell that the work on a study begins, and how many notebooks it takes."""
+        ...
+
+    def say(self, what: str) -> None:
+        """Tell what is being done now."""
+        ...
+
+    def done(self, step: str) -> None:
+        """Tell that a notebook has run."""
+        ...
+
+    def end(self, study: str) -> None:
+        """Tell that the release of a study stands."""
+        ...
+
+
+class Silent:
+    """Tells nothing."""
+
+    def begin(self, study: str, steps: int) -> None:
+        """Tell nothing."""
+
+    def say(self, what: str) -> None:
+        """Tell nothing."""
+
+    def done(self, step: str) -> None:
+        """Tell nothing."""
+
+    def end(self, study: str) -> None:
+        """Tell nothing."""
