@@ -82,6 +82,7 @@ OUTCOMES = (
         for stage in STAGES
     ),
 )
+ABOUT = "What focus groups said. Every number opens the words it rests on."
 CRUMBS = (("All studies", "../index.html"), ("Demonstration", None))
 
 
@@ -93,7 +94,7 @@ def make_pages() -> dict[str, str]:
     demo = StudyEntry("Demonstration", "demo/index.html", STUDY.about[0], REPORTS, synthetic=True)
     return {
         "report.html": render_notebook(make_notebook(), PAGE),
-        "index.html": render_index(Page("Focus group compendium"), [real, demo]),
+        "index.html": render_index(Page("Focus group compendium"), [real, demo], about=ABOUT),
         "study.html": render_study(replace(study_page, kicker="Study"), STUDY),
         "quality.html": render_quality(quality_page, OUTCOMES),
     }

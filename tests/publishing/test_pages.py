@@ -61,3 +61,10 @@ def test_study_page_leaves_out_what_there_is_not():
 
     for heading in ("Downloads", "How to cite", "How to check", "Data quality"):
         assert f">{heading}</h2>" not in html
+
+
+def test_empty_column_is_left_out():
+    """Where no report has a line about it, the table of reports has no column for one."""
+    html = render_study(Page("Demo"), StudySummary(about=("A study.",), reports=(AGREEMENT,)))
+
+    assert "What it tells" not in html

@@ -38,7 +38,7 @@ def test_what_fell_short_is_told_with_rows_and_remedy():
         "<code>segments.csv</code>",
         "rows 3 to 5, 9",
         "afr-1",
-        "<code>points.stop.*</code>",
+        "<code>points.<wbr>stop.<wbr>*</code>",
         "Count them all.",
     ):
         assert part in html

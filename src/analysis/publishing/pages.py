@@ -133,7 +133,7 @@ class StudySummary:
         return max((report.focus_groups or 0 for report in self.reports), default=0) or 1
 
 
-def render_index(page: Page, studies: Sequence[StudyEntry]) -> str:
+def render_index(page: Page, studies: Sequence[StudyEntry], *, about: str = "") -> str:
     """Return the page that lists every study with every report.
 
     Parameters
@@ -142,13 +142,15 @@ def render_index(page: Page, studies: Sequence[StudyEntry]) -> str:
         What stands around it.
     studies : sequence of StudyEntry
         In the order to show.
+    about : str, optional
+        What the reports are, in one or two sentences.
 
     Returns
     -------
     str
         The page.
     """
-    return render_page(render_body("index.html.j2", studies=studies), page)
+    return render_page(render_body("index.html.j2", studies=studies, about=about), page)
 
 
 def render_study(page: Page, study: StudySummary) -> str:

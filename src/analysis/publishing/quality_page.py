@@ -52,8 +52,8 @@ class ShownOutcome:
     def rows(self) -> str:
         """The rows that fall short, as ranges, with the number of those that are not shown."""
         ranges = _ranges(self.outcome.rows)
-        words = ", ".join(str(a) if a == b else f"{a} to {b}" for a, b in ranges[:SHOWN_RANGES])
-        more = sum(b - a + 1 for a, b in ranges[SHOWN_RANGES:])
+        words = ", ".join(_range_in_words(*found) for found in ranges[:SHOWN_RANGES])
+        more = sum(last - first + 1 for first, last in ranges[SHOWN_RANGES:])
         name = "row" if len(self.outcome.rows) == 1 else "rows"
         return f"{name} {words}" + (f" and {more} more" if more else "")
 
@@ -99,3 +99,9 @@ def _ranges(rows: Sequence[int]) -> list[tuple[int, int]]:
         else:
             ranges.append((row, row))
     return ranges
+
+
+def _range_in_words(first: int, last: int) -> str:
+    if last - first < 2:
+        return ", ".join(str(row) for row in range(first, last + 1))
+    return f"{first} to {last}"
