@@ -14,6 +14,7 @@ from analysis.publishing.manifest import ReportRecord
 from analysis.publishing.notebook_body import kind_of
 from analysis.publishing.numbers import require_claimed_numbers
 from analysis.publishing.rendering import Page, render_notebook
+from analysis.study.dates import date_in_words
 from analysis.tables.build_folder import CLAIMS_MIME
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def _page(notebook: NotebookNode, name: str, opened: OpenedStudy, provenance: Pr
         study_title=settings.title,
         synthetic=settings.synthetic,
         crumbs=(("All studies", "../index.html"), (settings.title, "index.html"), (kind, None)),
-        facts=(("Data as of", settings.as_of.isoformat()),),
+        facts=(("Data as of", date_in_words(settings.as_of)),),
         provenance=(
             ("Notebook", made["notebook"]),
             ("Parameters", told),

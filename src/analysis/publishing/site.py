@@ -18,6 +18,7 @@ from analysis.publishing.pages import (
 )
 from analysis.publishing.quality_page import render_quality
 from analysis.publishing.rendering import Page
+from analysis.study.dates import date_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -83,7 +84,7 @@ def write_study_page(
         study_title=settings.title,
         synthetic=settings.synthetic,
         crumbs=(crumbs[0], (settings.title, None)),
-        facts=(("Data as of", settings.as_of.isoformat()), ("Coders", _coders(opened))),
+        facts=(("Data as of", date_in_words(settings.as_of)), ("Coders", _coders(opened))),
     )
     summary = StudySummary(
         about=(about,),
@@ -125,7 +126,7 @@ def _summarise(quality: GuardReport) -> QualitySummary:
 def _cite(opened: OpenedStudy) -> str:
     settings = opened.settings
     return (
-        f"{settings.title}. Data as of {settings.as_of.isoformat()}. In: {SITE_TITLE}, version "
+        f"{settings.title}. Data as of {date_in_words(settings.as_of)}. In: {SITE_TITLE}, version "
         f"{analysis.__version__}."
     )
 

@@ -219,7 +219,7 @@ def show_shared_and_parted(
         Themes and codes in each region.
     """
     if not contrasts:
-        return ledger.show(element("p", _no_regions(corpus)))
+        return ledger.show()
     codes = [contrast for contrast in contrasts if not contrast.is_theme]
     shared = sorted((c for c in codes if c.is_shared), key=lambda c: c.name)
     parted = sorted((c for c in codes if c.spread >= APART_FROM), key=lambda c: (-c.spread, c.name))
@@ -268,7 +268,7 @@ def show_against_others(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Cont
         Themes and codes in each region.
     """
     if not contrasts:
-        return ledger.show(element("p", _no_regions(corpus)))
+        return ledger.show()
     themes = [contrast for contrast in contrasts if contrast.is_theme]
     parts: list[Content] = []
     for region in contrasts[0].regions:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from markupsafe import Markup, escape
 
+from analysis.study.dates import date_in_words
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -20,20 +22,6 @@ class HasHtml(Protocol):
 
 
 Content: TypeAlias = "str | HasHtml"
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 VOID = frozenset({"br", "img"})
 
 
@@ -86,8 +74,7 @@ def date(iso: str) -> Markup:
     >>> date("2020-10-12")
     Markup('<time datetime="2020-10-12">12 October 2020</time>')
     """
-    year, month, day = iso.split("-")
-    return element("time", f"{int(day)} {MONTHS[int(month) - 1]} {year}", datetime=iso)
+    return element("time", date_in_words(iso), datetime=iso)
 
 
 def term(text: str) -> Markup:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.synthesis.claims import FOCUS_GROUPS
-from analysis.synthesis.excerpts import segment_address
-from analysis.synthesis.framework_matrix import claim_segments
+from analysis.synthesis.excerpts import link_labels
+from analysis.synthesis.framework_matrix import claim_segments, claim_themes
 from analysis.synthesis.markup import Row, date, element, items, join, list_words, table, term
-from analysis.synthesis.points import KEY
+from analysis.synthesis.points import ASKED_CELLS, KEY, PATTERNS
 from analysis.synthesis.prevalence import most_heard
 from analysis.tables.focus_groups import count_participants, parse_participants, split_values
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.synthesis.claims import Claim, Fragment, Ledger
+    from analysis.synthesis.contrasts import Contrast
     from analysis.synthesis.corpus import Corpus
     from analysis.synthesis.markup import Content
     from analysis.synthesis.prevalence import Prevalence
@@ -50,7 +51,12 @@ def claim_participants(corpus: Corpus, ledger: Ledger) -> Claim:
     )
 
 
-def show_summary(corpus: Corpus, ledger: Ledger, measured: Sequence[Prevalence]) -> Fragment:
+def show_summary(
+    corpus: Corpus,
+    ledger: Ledger,
+    measured: Sequence[Prevalence],
+    contrasts: Sequence[Contrast] = (),
+) -> Fragment:
     """Return the summary that a report opens with.
 
     Parameters
@@ -61,6 +67,8 @@ def show_summary(corpus: Corpus, ledger: Ledger, measured: Sequence[Prevalence])
         The claims of the report.
     measured : sequence of Prevalence
         Themes and codes.
+    contrasts : sequence of Contrast, optional
+        Themes and codes by region, where the place has regions.
     """
     groups, participants = claim_groups(corpus, ledger), claim_participants(corpus, ledger)
     lead = element(
@@ -71,20 +79,22 @@ def show_summary(corpus: Corpus, ledger: Ledger, measured: Sequence[Prevalence])
         participants,
         " participants met ",
         *_when(corpus.focus_groups["held_on"]),
-        ". Their submissions hold ",
+        ". Its submission holds " if corpus.is_single else ". Their submissions hold ",
         claim_segments(corpus, ledger),
         " segments.",
         class_="lead",
     )
-    return ledger.show(lead, items(_key_points(corpus, measured), kind="keypoints"))
+    said = (
+        _points_of_one(corpus)
+        if corpus.is_single
+        else _points_of_many(corpus, ledger, measured, contrasts)
+    )
+    return ledger.show(lead, items([*said, *_reservations(corpus)], kind="keypoints"))
 
 
-def _key_points(corpus: Corpus, measured: Sequence[Prevalence]) -> list[Content]:
-    points = [_asked_above_all(corpus)] if corpus.is_single else [_heard_most(measured)]
-    silent = [p for p in measured if p.is_theme and not p.claim.numerator]
-    if silent:
-        names = [join([term(p.name), " (", p.claim, ")"]) for p in silent]
-        points.append(join(["Raised by none: ", list_words(names), "."]))
+def _reservations(corpus: Corpus) -> list[Content]:
+    """Say what to bear in mind when reading any number of the report."""
+    points: list[Content] = []
     models = [c for c in corpus.study.settings.coders if c.kind != "human"]
     if models:
         kinds = list_words(sorted({KIND_WORDS[coder.kind] for coder in models}))
@@ -94,19 +104,49 @@ def _key_points(corpus: Corpus, measured: Sequence[Prevalence]) -> list[Content]
     return points
 
 
-def _heard_most(measured: Sequence[Prevalence]) -> Content:
-    heard = [join([term(p.name), " (", p.claim, ")"]) for p in most_heard(measured)]
-    return join(["Raised by the most focus groups: ", list_words(heard), "."])
-
-
-def _asked_above_all(corpus: Corpus) -> Content:
-    """Say what the only focus group would have repeated: prevalence says nothing of one group."""
-    asked = corpus.codable[(corpus.codable["cell"] == KEY) & (corpus.codable["label"] != "")]
-    links = [
-        element("a", term(row["label"]), href=segment_address(corpus, row))
-        for row in asked.to_dict("records")
+def _points_of_many(
+    corpus: Corpus,
+    ledger: Ledger,
+    measured: Sequence[Prevalence],
+    contrasts: Sequence[Contrast],
+) -> list[Content]:
+    """Say what was raised most, by none and everywhere, and what is asked for."""
+    raised = [(p.name, p.claim) for p in most_heard(measured)]
+    silent = [(p.name, p.claim) for p in measured if p.is_theme and not p.claim.numerator]
+    shared = [
+        (c.name, ledger[f"prevalence.{c.code}"])
+        for c in contrasts
+        if c.is_shared and not c.is_theme
     ]
-    return join(["Asked for above all: ", list_words(links), "."])
+    told = [
+        ("Raised by the most focus groups", raised),
+        ("Raised by none", silent),
+        ("Raised by at least half of the focus groups of every region", shared),
+        *(
+            (f"{corpus.study.instrument.question_label(cell)}, most raised", asked[:1])
+            for cell in ASKED_CELLS
+            if (asked := claim_themes(corpus, ledger, cell))
+        ),
+    ]
+    return [
+        join([f"{label}: ", list_words([_with_claim(*each) for each in named]), "."])
+        for label, named in told
+        if named
+    ]
+
+
+def _with_claim(name: str, claim: Claim) -> Content:
+    return join([term(name), " (", claim, ")"])
+
+
+def _points_of_one(corpus: Corpus) -> list[Content]:
+    """Say what the only focus group asked for and saw: prevalence says nothing of one group."""
+    codable = corpus.codable
+    told = [
+        (label, link_labels(corpus, codable.loc[codable["cell"] == cell, "segment"]))
+        for label, cell in (("Asked for above all", KEY), ("Patterns it saw", PATTERNS))
+    ]
+    return [join([f"{label}: ", list_words(links), "."]) for label, links in told if links]
 
 
 def _agree(claim: Claim, noun: str, ending: str) -> str:

@@ -19,12 +19,8 @@ if TYPE_CHECKING:
 
 LABELS_SHOWN = 8
 KEY = "recommendations.key"
-LISTED_CELLS = (
-    "emerging.patterns",
-    "recommendations.continue",
-    "recommendations.stop",
-    "recommendations.start",
-)
+PATTERNS = "emerging.patterns"
+ASKED_CELLS = ("recommendations.continue", "recommendations.stop", "recommendations.start")
 
 
 def show_points(corpus: Corpus, ledger: Ledger) -> Fragment:
@@ -38,7 +34,7 @@ def show_points(corpus: Corpus, ledger: Ledger) -> Fragment:
         The claims of the report.
     """
     parts: list[Content] = []
-    for cell in LISTED_CELLS:
+    for cell in (PATTERNS, *ASKED_CELLS):
         parts += [
             element("h3", corpus.study.instrument.question_label(cell)),
             *_show_cell_points(corpus, ledger, cell),
