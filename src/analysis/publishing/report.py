@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from analysis.publishing.manifest import Provenance
     from analysis.study.opened_study import OpenedStudy
 
+WHOLE_STUDY = "The whole study"
+
 Claims = list[dict[str, Any]]
 
 
@@ -96,7 +98,7 @@ def _page(notebook: NotebookNode, name: str, opened: OpenedStudy, provenance: Pr
     settings = opened.settings
     made = notebook.metadata["compendium"]
     place = made["parameters"].get("place", "")
-    title = opened.places.name(place) if place else settings.title
+    title = opened.places.name(place) if place else WHOLE_STUDY
     kind = kind_of(notebook)
     told = ", ".join(f"{key} = {value}" for key, value in made["parameters"].items())
     return Page(

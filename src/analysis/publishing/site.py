@@ -115,11 +115,14 @@ def _coders(opened: OpenedStudy) -> str:
 
 
 def _summarise(quality: GuardReport) -> QualitySummary:
+    """Count expectations, each once however many tables and stages it was evaluated on."""
+    fallen = {outcome.expectation for outcome in quality.outcomes if not outcome.held}
+    everything = {outcome.expectation for outcome in quality.outcomes}
     return QualitySummary(
         href=QUALITY,
-        held=sum(outcome.held for outcome in quality.outcomes),
-        warnings=len(quality.warnings),
-        critical=len(quality.critical),
+        held=len(everything - fallen),
+        warnings=len({outcome.expectation for outcome in quality.warnings}),
+        critical=len({outcome.expectation for outcome in quality.critical}),
     )
 
 
