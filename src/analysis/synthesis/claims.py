@@ -23,12 +23,11 @@ if TYPE_CHECKING:
 SHOW_PERCENT_FROM = 20
 FOCUS_GROUPS = "focus groups"
 SEGMENTS = "segments"
+FOCUS_GROUPS_TABLE = "focus_groups"
 
 Quantity: TypeAlias = "tuple[float | None, str]"
 
 _ID = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+")
-_SHOWNQuantity: TypeAlias = "tuple[float | None, str]"
-
 _SHOWN_ID = re.compile(r'data-claim="([^"]+)"')
 _BLOCK = re.compile(r"</(?:p|tr|li|caption|h\d|dd|figcaption)>")
 _TAG = re.compile(r"<[^>]+>")
@@ -128,7 +127,7 @@ class Ledger:
 
     def __init__(self, place: str, warnings: Iterable[Outcome] = ()) -> None:
         self.place = place
-        self._warnings = tuple((w, frozenset(w.ids)) for w in warnings)
+        self._warnings = tuple((warning, frozenset(warning.ids)) for warning in warnings)
         self._claims: dict[str, Claim] = {}
         self._shown: dict[str, None] = {}
 
@@ -184,8 +183,9 @@ class Ledger:
         bearing, asked = sorted(set(focus_groups)), set(of)
         if not asked.issuperset(bearing):
             raise ClaimError(
-                f"Claim {name} counts focus groups outside its denominator.",
+                f"Claim {self.place}.{name} counts focus groups outside its denominator.",
                 offenders=sorted(set(bearing) - asked),
+                expected="only focus groups that answered",
             )
         return self._record(
             Claim(
@@ -238,11 +238,17 @@ class Ledger:
         )
 
     def show(self, *parts: Content) -> Fragment:
-        """Return parts of a report with the claims that they show, and their caveats below."""
+        """Return parts of a report with the claims that they show, and their caveats below.
+
+        Raises
+        ------
+        ClaimError
+            When a part shows a claim that was made elsewhere.
+        """
         body = join(parts)
         shown = dict.fromkeys(_SHOWN_ID.findall(body))
-        claims = tuple(self._claims[html.unescape(identifier)] for identifier in shown)
-        self._shown.update(dict.fromkeys(claim.id for claim in claims))
+        claims = tuple(self[name.removeprefix(f"{self.place}.")] for name in shown)
+        self._shown.update(shown)
         caveats = dict.fromkeys(caveat for claim in claims for caveat in claim.caveats)
         notes = [
             element("p", "\u2020 ", term(text), class_="caveat", role="note") for text in caveats
@@ -251,26 +257,36 @@ class Ledger:
 
     def _record(self, claim: Claim) -> Claim:
         if not _ID.fullmatch(claim.id):
-            raise ClaimError(f"A claim has a malformed id: {claim.id}.")
-        touching = [w for w, rows in self._warnings if self._touches(w, rows, claim)]
+            raise ClaimError(
+                "A claim has a malformed id.",
+                offenders=[claim.id],
+                expected="place.section.rest, of lower-case letters, digits, - and _",
+                remedy="name the claim after codes, cells and focus groups, not after their names",
+            )
+        touching = [
+            warning for warning, ids in self._warnings if self._touches(warning, ids, claim)
+        ]
         full = replace(
             claim,
-            expectations=tuple(w.expectation for w in touching),
-            caveats=tuple(dict.fromkeys(w.message for w in touching)),
+            expectations=_in_order(warning.expectation for warning in touching),
+            caveats=_in_order(warning.message for warning in touching),
         )
         if self._claims.setdefault(claim.id, full) != full:
+            first = self._claims[claim.id]
             raise ClaimError(
                 f"Claim {claim.id} was made twice, with different values.",
+                offenders=[f"{each.label}: {each.text} {each.unit}" for each in (first, full)],
                 remedy="give each claim its own id",
             )
         return full
 
-    def _touches(self, warning: Outcome, rows: frozenset[str], claim: Claim) -> bool:
+    def _touches(self, warning: Outcome, ids: frozenset[str], claim: Claim) -> bool:
         """Tell whether a claim rests on a row that fell short, and is of the kind it touches."""
         name = claim.id.removeprefix(f"{self.place}.")
         if not any(fnmatchcase(name, pattern) for pattern in warning.touches):
             return False
-        return not rows.isdisjoint(claim.segments or claim.focus_groups)
+        of_groups = warning.table == FOCUS_GROUPS_TABLE
+        return not ids.isdisjoint(claim.focus_groups if of_groups else claim.segments)
 
 
 def _in_order(names: Iterable[str]) -> tuple[str, ...]:
