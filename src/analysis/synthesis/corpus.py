@@ -2,47 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.errors import PlaceError
+from analysis.errors import PlaceError, closest
 from analysis.quality.outcomes import read_outcomes
 from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.study.root import find_root
-from analysis.synthesis.codings import count_codings
+from analysis.synthesis.corpus_parts import (
+    Parts,
+    join_parts,
+    own_parts,
+    parts_of,
+    read_focus_groups,
+    read_parts,
+)
+from analysis.synthesis.handing_on import travelling_segments
 from analysis.tables.build_folder import build_folder
-from analysis.tables.cleaning import CleanedTables, clean, read_cleaned
-from analysis.tables.focus_groups import CONSENT_TO_COUNT, CONSENT_TO_SHOW
-from analysis.tables.placing import homes_of, lies_in, overlaps, places_to_report, tables_of_place
-from analysis.tables.received import read_received
-from analysis.tables.segments import sort_key
-from analysis.tables.text_cleaning import read_spelling, steps_of_cleaning
+from analysis.tables.focus_groups import may_count
+from analysis.tables.placing import (
+    GLOBAL,
+    homes_of,
+    lies_in,
+    overlaps,
+    places_to_clean,
+    places_to_report,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from analysis.quality.outcomes import Outcome
-
-PARTS = ("focus_groups", "segments", "codings", "set_aside")
-SEGMENT_COLUMNS = (
-    "segment",
-    "focus_group",
-    "section",
-    "question",
-    "cell",
-    "position",
-    "role",
-    "is_heading",
-    "label",
-    "text",
-    "text_kind",
-    "language",
-    "shown_in",
-)
 
 
 @dataclass(frozen=True)
@@ -138,150 +131,83 @@ def open_corpus(study: str, place: str) -> Corpus:
     ------
     StudyError
         When there is no such study.
+    TableError
+        When a table cannot be read.
     PlaceError
-        When the place is unknown, or no focus group of the study lies in it.
+        When the place is unknown, or the study has no report on it.
     """
     opened = open_study(find_root(), study)
     place = opened.places.resolve(place)
-    if opened.places.scope(place) == "continent":
-        return _open_continent(opened, place)
-    return _open_region(opened, place)
+    received = read_focus_groups(opened)
+    regions, continents = places_to_report(received, opened.places, opened.settings.continents)
+    if place in regions:
+        return _open_region(opened, received, place)
+    if place in continents:
+        within = [region for region in regions if opened.places.overlaps(region, place)]
+        return _open_continent(opened, received, place, within)
+    reported = (*regions, *continents)
+    raise PlaceError(
+        f"No focus group of {study} that may be counted lies in this place.",
+        offenders=[f"{place}{closest(place, reported)}"],
+        expected=", ".join(reported),
+        remedy="choose among these, or add submissions of the place to the study",
+    )
 
 
-def _open_region(opened: OpenedStudy, place: str) -> Corpus:
-    own = _own_parts(opened, place)
-    return _corpus(opened, place, [own], context_parts=None)
+def _open_region(opened: OpenedStudy, received: pd.DataFrame, region: str) -> Corpus:
+    return _join(opened, received, region, [own_parts(opened, region)])
 
 
-def _open_continent(opened: OpenedStudy, place: str) -> Corpus:
-    own = _own_parts(opened, place)
-    groups = read_received(opened.folder).focus_groups
-    regions, _ = places_to_report(groups, opened.places, opened.settings.continents)
-    in_part = [region for region in regions if opened.places.overlaps(region, place)]
-    parts = [_without_text(_region_parts(opened, region), region) for region in in_part]
-    return _corpus(opened, place, [*parts, own], context_parts=own)
-
-
-Parts = dict[str, pd.DataFrame]
-
-
-def _corpus(
-    opened: OpenedStudy, place: str, parts: list[Parts], *, context_parts: Parts | None
+def _open_continent(
+    opened: OpenedStudy, received: pd.DataFrame, place: str, regions: Iterable[str]
 ) -> Corpus:
-    whole = {name: _concat([part[name] for part in parts]) for name in PARTS}
+    parts = [_region_parts(opened, received, region) for region in regions]
+    if place in places_to_clean(received, opened.places, opened.settings.continents):
+        parts.append(own_parts(opened, place))
+    return _join(opened, received, place, parts)
+
+
+def _region_parts(opened: OpenedStudy, received: pd.DataFrame, region: str) -> Parts:
+    build = build_folder(opened.root, opened.settings.name)
+    if build is not None and build.aggregates(region).is_dir():
+        return read_parts(build.aggregates(region))
+    corpus = _open_region(opened, received, region)
+    most = opened.settings.publication.excerpts_per_theme
+    return parts_of(corpus, travelling_segments(corpus, opened.codebook.themes, most))
+
+
+def _join(opened: OpenedStudy, received: pd.DataFrame, place: str, parts: list[Parts]) -> Corpus:
+    whole = join_parts(parts)
     groups = whole["focus_groups"]
     inside = groups["places"].map(lambda at: lies_in(at, place, opened.places)).astype(bool)
     counted = groups[inside & groups["counts"]]
-    if not len(groups):
-        raise PlaceError(
-            f"No focus group of {opened.settings.name} lies in {place}.",
-            remedy="choose a place that the study's focus groups lie in",
-        )
-    context = _context(opened, place)
     names = set(counted["focus_group"])
-    own = context_parts["segments"] if context_parts else whole["segments"].iloc[:0]
+    context = _context(opened, received, place)
+    # The words of others stand in the report of their home.
+    homeless = set(context.loc[context["home"] == GLOBAL, "focus_group"])
     return Corpus(
         study=opened,
         place=place,
         focus_groups=counted.reset_index(drop=True),
         context=context,
         segments=_of(whole["segments"], names),
-        context_segments=_of(own, set(context["focus_group"])),
+        context_segments=_of(whole["segments"], homeless),
         codings=_of(whole["codings"], names),
         set_aside=_of(whole["set_aside"], names),
         warnings=_warnings(opened, groups["home"].unique(), names),
     )
 
 
-def _concat(frames: list[pd.DataFrame]) -> pd.DataFrame:
-    filled = [frame for frame in frames if len(frame)] or frames[:1]
-    return pd.concat(filled, ignore_index=True)
-
-
 def _of(table: pd.DataFrame, groups: set[str]) -> pd.DataFrame:
     return table[table["focus_group"].isin(groups)].reset_index(drop=True)
 
 
-def _context(opened: OpenedStudy, place: str) -> pd.DataFrame:
-    groups = read_received(opened.folder).focus_groups
-    held_at = groups["places"]
+def _context(opened: OpenedStudy, received: pd.DataFrame, place: str) -> pd.DataFrame:
+    held_at = received["places"]
     touching = held_at.map(lambda at: overlaps(at, place, opened.places)).astype(bool)
     inside = held_at.map(lambda at: lies_in(at, place, opened.places)).astype(bool)
-    named = (groups["withdrawn"] == "") & groups["consent"].isin(CONSENT_TO_COUNT)
-    context = groups[touching & ~inside & named]
+    context = received[touching & ~inside & may_count(received)]
     return context.assign(home=homes_of(context, opened.places)).reset_index(drop=True)
-
-
-def cleaned_tables(opened: OpenedStudy, place: str) -> CleanedTables:
-    """Return the cleaned tables of the focus groups at home in a place.
-
-    Parameters
-    ----------
-    opened : OpenedStudy
-        The study.
-    place : str
-        A region or a continent.
-    """
-    build = build_folder(opened.root, opened.settings.name)
-    if build is not None and build.cleaned(place).is_dir():
-        return read_cleaned(build.cleaned(place))
-    received = tables_of_place(read_received(opened.folder), place, opened.places)
-    return clean(received, steps_of_cleaning(read_spelling(opened.spelling_path)))
-
-
-def _own_parts(opened: OpenedStudy, place: str) -> Parts:
-    """Return the parts of a place from its cleaned tables, withholding what consent withholds."""
-    cleaned = cleaned_tables(opened, place)
-    groups = cleaned.focus_groups
-    consenting = groups["consent"].isin(CONSENT_TO_COUNT) & (groups["withdrawn"] == "")
-    shown = groups.loc[groups["consent"].isin(CONSENT_TO_SHOW), "focus_group"]
-    segments = _in_template_order(cleaned.segments, opened)
-    hidden = ~segments["focus_group"].isin(shown)
-    withheld = segments.assign(
-        label=segments["label"].mask(hidden, ""),
-        text=segments["text"].mask(hidden, ""),
-        shown_in=pd.Series(place, index=segments.index, dtype="str").mask(hidden, ""),
-    )
-    return {
-        "focus_groups": groups.assign(
-            home=homes_of(groups, opened.places).astype("str"), counts=consenting
-        ),
-        "segments": withheld[list(SEGMENT_COLUMNS)],
-        "codings": count_codings(
-            segments[~segments["is_heading"]],
-            cleaned.code_applications,
-            opened.codebook,
-            opened.settings.publication.coding,
-        ),
-        "set_aside": cleaned.set_aside,
-    }
-
-
-def _in_template_order(segments: pd.DataFrame, opened: OpenedStudy) -> pd.DataFrame:
-    cells = {cell: order for order, cell in enumerate(opened.instrument.cells)}
-    keys = pd.DataFrame(
-        {
-            "focus_group": segments["focus_group"],
-            "cell": segments["cell"].map(cells),
-            "position": segments["position"].map(sort_key),
-        },
-        index=segments.index,
-    )
-    return segments.loc[keys.sort_values(["focus_group", "cell", "position"]).index]
-
-
-def _region_parts(opened: OpenedStudy, region: str) -> Parts:
-    build = build_folder(opened.root, opened.settings.name)
-    if build is not None and build.aggregates(region).is_dir():
-        return read_parts(build.aggregates(region))
-    return _own_parts(opened, region)
-
-
-def _without_text(parts: Parts, region: str) -> Parts:
-    """Return parts whose texts, but for those that travel as excerpts, stand in another report."""
-    segments = parts["segments"]
-    shown = segments["shown_in"].mask(segments["shown_in"] != "", region)
-    return {**parts, "segments": segments.assign(shown_in=shown)}
 
 
 def _warnings(opened: OpenedStudy, places: Iterable[str], groups: set[str]) -> tuple[Outcome, ...]:
@@ -295,32 +221,3 @@ def _warnings(opened: OpenedStudy, places: Iterable[str], groups: set[str]) -> t
         for outcome in read_outcomes(build.outcomes(f"cleaned-{place}")).warnings
     ]
     return tuple(outcome for outcome in found if not groups.isdisjoint(outcome.focus_groups))
-
-
-def read_parts(folder: Path) -> Parts:
-    """Return the parts that a narrower report left."""
-    return {name: pd.read_parquet(folder / f"{name}.parquet") for name in PARTS}
-
-
-def write_parts(corpus: Corpus, segments_with_text: Iterable[str]) -> bool:
-    """Leave what a wider report is built from, and return whether this is part of a build.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of a region.
-    segments_with_text : iterable of str
-        The segments whose text travels on as excerpts; the text of all others stays here.
-    """
-    build = build_folder(corpus.study.root, corpus.study.settings.name)
-    if build is None:
-        return False
-    folder = build.aggregates(corpus.place)
-    folder.mkdir(parents=True, exist_ok=True)
-    kept = corpus.segments["segment"].isin(set(segments_with_text))
-    parts = replace(
-        corpus, segments=corpus.segments.assign(text=corpus.segments["text"].where(kept, ""))
-    )
-    for name in PARTS:
-        getattr(parts, name).to_parquet(folder / f"{name}.parquet", index=False)
-    return True

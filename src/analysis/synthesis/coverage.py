@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.study.root import find_root
 from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS
-from analysis.synthesis.corpus import cleaned_tables
+from analysis.synthesis.corpus_parts import cleaned_tables
 from analysis.synthesis.markup import Row, join, table, term
 from analysis.synthesis.overview import KIND_WORDS, PARTICIPANTS
 from analysis.tables.code_applications import coders_of_focus_groups

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.synthesis.corpus import write_parts
+from analysis.synthesis.corpus_parts import parts_of, write_parts
 from analysis.synthesis.excerpts import choose_excerpts
 from analysis.synthesis.points import KEY
 from analysis.synthesis.voices import find_heard_once, find_uncoded
+from analysis.tables.build_folder import build_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,11 +17,31 @@ if TYPE_CHECKING:
     from analysis.synthesis.prevalence import Prevalence
 
 
+def travelling_segments(corpus: Corpus, themes: Iterable[str], most: int) -> set[str]:
+    """Return the segments of a region whose words its continents' reports may show too.
+
+    They are those of the excerpts, of the voices heard once, of the segments that no code holds,
+    and of the key recommendations. All other words stay in the region's report.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of the region.
+    themes : iterable of str
+        The themes that excerpts stand for.
+    most : int
+        At most so many excerpts for each theme.
+    """
+    return {
+        *(segment for theme in themes for segment in choose_excerpts(corpus, theme, most)),
+        *find_heard_once(corpus)["segment"],
+        *find_uncoded(corpus)["segment"],
+        *corpus.segments.loc[corpus.segments["cell"] == KEY, "segment"],
+    }
+
+
 def hand_on(corpus: Corpus, measured: Iterable[Prevalence], excerpts_per_theme: int) -> str:
     """Leave what wider reports are built from, and say whether this is part of a build.
-
-    The words that travel are those of the excerpts, of the voices heard once, of the segments that
-    no code holds, and of the key recommendations; all other words stay in the region's report.
 
     Parameters
     ----------
@@ -31,19 +52,10 @@ def hand_on(corpus: Corpus, measured: Iterable[Prevalence], excerpts_per_theme: 
     excerpts_per_theme : int
         At most so many excerpts for each theme.
     """
-    chosen = [
-        segment
-        for prevalence in measured
-        if prevalence.is_theme
-        for segment in choose_excerpts(corpus, prevalence.code, excerpts_per_theme)
-    ]
-    key = corpus.segments.loc[corpus.segments["cell"] == KEY, "segment"]
-    travelling = [
-        *chosen,
-        *key,
-        *find_heard_once(corpus)["segment"],
-        *find_uncoded(corpus)["segment"],
-    ]
-    if write_parts(corpus, travelling):
-        return "The aggregates of the region are kept for the reports of its continents."
-    return "Not part of a build: the continental notebook works the aggregates out itself."
+    build = build_folder(corpus.study.root, corpus.study.settings.name)
+    if build is None:
+        return "Not part of a build: the continental notebook works the aggregates out itself."
+    themes = [prevalence.code for prevalence in measured if prevalence.is_theme]
+    travelling = travelling_segments(corpus, themes, excerpts_per_theme)
+    write_parts(parts_of(corpus, travelling), build.aggregates(corpus.place))
+    return "The aggregates of the region are kept for the reports of its continents."
