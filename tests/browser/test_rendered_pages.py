@@ -94,6 +94,18 @@ def test_synthetic_is_printed_on_every_sheet(browser: Browser, folder: Path):
     assert position == "fixed"
 
 
+def test_print_has_the_evidence_and_not_the_code(browser: Browser, folder: Path):
+    """On paper the evidence stays, and what only serves the screen goes."""
+    page = browser.new_page()
+    page.emulate_media(media="print")
+    page.goto((folder / "report.html").as_uri())
+    selectors = (".evidence", ".segments", "details.code", ".contents", ".close", ".hint")
+    seen = [page.locator(selector).first.is_visible() for selector in selectors]
+    page.close()
+
+    assert seen == [True, True, False, False, False, False]
+
+
 def test_hostile_text_is_shown_as_text(browser: Browser, folder: Path):
     """A segment that holds a script is read, not run."""
     page = browser.new_page()
