@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.synthesis.excerpts import describe_group, segment_address
+from analysis.synthesis.excerpts import describe_group, place_in_source, segment_address
 from analysis.synthesis.markup import element, items, join, term
 
 if TYPE_CHECKING:
@@ -148,14 +148,13 @@ def items_of_segments(
     codes : dict of str to list of str
         The names of the codes on each segment.
     """
-    instrument = corpus.study.instrument
     listed = [
         element(
             "li",
             element("p", row["text"] or WITHHELD),
             element(
                 "p",
-                f"{instrument.title(row['section'])}, {row['question']} {row['position']}",
+                place_in_source(corpus, row),
                 *([" · ", join(codes[row["segment"]], ", ")] if row["segment"] in codes else []),
                 class_="source",
             ),

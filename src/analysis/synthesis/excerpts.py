@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from analysis.synthesis.markup import Content, date, element, join, term
+from analysis.synthesis.markup import date, element, join, term
 from analysis.tables.focus_groups import split_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    import pandas as pd
     from markupsafe import Markup
 
     from analysis.synthesis.claims import Fragment, Ledger
     from analysis.synthesis.corpus import Corpus
+    from analysis.synthesis.markup import Content
     from analysis.synthesis.prevalence import Prevalence
 
 KIND_MARKS = {"restated": "restated in our words", "synthetic": "synthetic"}
@@ -24,9 +25,9 @@ KIND_MARKS = {"restated": "restated in our words", "synthetic": "synthetic"}
 def choose_excerpts(corpus: Corpus, theme: str, most: int) -> list[str]:
     """Return the segments that stand for a theme.
 
-    The rule: one segment a focus group before any second one, and one a code before any second
-    one; among equals the segment that most coders agreed on, then the one that bears the fewest
-    codes (it speaks of the theme and little else), then the first in the template's order.
+    The rule: one segment a focus group before any second one; of those, one a code before any
+    second one; among equals the segment that most coders agreed on, then the one that bears the
+    fewest codes (it speaks of the theme and little else), then the first in the template's order.
 
     Parameters
     ----------
@@ -42,25 +43,34 @@ def choose_excerpts(corpus: Corpus, theme: str, most: int) -> list[str]:
     list of str
         Segments whose text may be shown, in the order chosen.
     """
-    shown = corpus.segments.loc[corpus.segments["text"] != "", "segment"].reset_index(drop=True)
-    order = pd.Series(shown.index, index=shown)
-    codings = corpus.codings[corpus.codings["segment"].isin(order.index)]
-    codes_borne = codings.groupby("segment")["code"].size()
-    ranked = codings[codings["theme"] == theme]
-    ranked = ranked.assign(
-        codes_borne=ranked["segment"].map(codes_borne), order=ranked["segment"].map(order)
-    )
-    ranked = ranked.sort_values(["coders", "codes_borne", "order"], ascending=[False, True, True])
+    shown = corpus.segments.loc[corpus.segments["text"] != "", "segment"]
+    order = dict(zip(shown, range(len(shown)), strict=True))
+    of_theme = corpus.codings[corpus.codings["theme"] == theme]
+    candidates = of_theme[of_theme["segment"].isin(order)]
+    borne = corpus.codings[corpus.codings["segment"].isin(candidates["segment"])]
+    ranked = candidates.assign(
+        codes_borne=candidates["segment"].map(borne["segment"].value_counts()),
+        order=candidates["segment"].map(order),
+    ).sort_values(["coders", "codes_borne", "order", "code"], ascending=[False, True, True, True])
     return _spread(ranked.drop_duplicates("segment"), most)
 
 
 def _spread(ranked: pd.DataFrame, most: int) -> list[str]:
-    """Take rows in rounds, so that focus groups and codes repeat only when they must."""
-    of_group = ranked.groupby("focus_group").cumcount()
-    of_code = ranked.groupby("code").cumcount()
-    rounds = ranked.assign(repeats=of_group + of_code, place_in_line=range(len(ranked)))
-    first = rounds.sort_values(["repeats", "place_in_line"]).head(most)
-    return list(first["segment"])
+    """Take rows one by one, so that focus groups, and then codes, repeat only when they must."""
+    # Of rows alike in both, no more than the first few can be taken.
+    few = ranked.groupby(["focus_group", "code"]).head(most)
+    left = list(zip(few["segment"], few["focus_group"], few["code"], strict=True))
+    of_group: Counter[str] = Counter()
+    of_code: Counter[str] = Counter()
+    taken: list[str] = []
+    while left and len(taken) < most:
+        row = min(left, key=lambda row: (of_group[row[1]], of_code[row[2]]))
+        left.remove(row)
+        segment, group, code = row
+        taken.append(segment)
+        of_group[group] += 1
+        of_code[code] += 1
+    return taken
 
 
 def show_excerpts(
@@ -156,26 +166,43 @@ def describe_group(corpus: Corpus, focus_group: str) -> Markup:
 
 def link_to_segment(corpus: Corpus, segment: Mapping[Any, Any]) -> Markup:
     """Return a link to where a segment stands among all, named by its place in its source."""
+    return element(
+        "a", term(place_in_source(corpus, segment)), href=segment_address(corpus, segment)
+    )
+
+
+def place_in_source(corpus: Corpus, segment: Mapping[Any, Any]) -> str:
+    """Return where a segment stands in its submission: section, question and position."""
     title = corpus.study.instrument.title(segment["section"])
-    where = f"{title}, {segment['question']} {segment['position']}"
-    return element("a", term(where), href=segment_address(corpus, segment))
+    return f"{title}, {segment['question']} {segment['position']}"
 
 
 def link_labels(corpus: Corpus, segments: Iterable[str]) -> list[Markup]:
-    """Return a link to each segment whose label may be shown, in the template's order.
+    """Return a link to each segment by its label, or by its place in its source where it has none.
 
     Parameters
     ----------
     corpus : Corpus
         The corpus of the place.
     segments : iterable of str
-        Segments of the corpus; those of the same label are linked once.
+        Segments of the corpus; of those with the same label the first is linked, and those whose
+        consent is for counts only are left out.
+
+    Returns
+    -------
+    list of Markup
+        In the template's order.
     """
     rows = corpus.segments[corpus.segments["segment"].isin(set(segments))]
-    rows = rows[rows["label"] != ""].drop_duplicates("label")
+    rows = rows[rows["shown_in"] != ""]
+    repeats = (rows["label"] != "") & rows["label"].duplicated()
     return [
-        element("a", term(row["label"]), href=segment_address(corpus, row))
-        for row in rows.to_dict("records")
+        element(
+            "a",
+            term(row["label"] or place_in_source(corpus, row)),
+            href=segment_address(corpus, row),
+        )
+        for row in rows[~repeats].to_dict("records")
     ]
 
 

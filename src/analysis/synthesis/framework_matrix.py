@@ -11,7 +11,7 @@ from analysis.synthesis.markup import Row, element, items, join, table, term
 if TYPE_CHECKING:
     from analysis.synthesis.claims import Claim, Fragment, Ledger
     from analysis.synthesis.corpus import Corpus
-from analysis.synthesis.markup import Content
+    from analysis.synthesis.markup import Content
 
 THEMES_IN_CELL = 3
 POINTS = "points"
