@@ -108,6 +108,8 @@ def _run(
                 request_save_on_cell_execute=False,
                 cwd=str(execution.root),
                 config=Config(KernelManager=address),
+                # What is wrong with a kernel reaches us as an error; its own log is noise.
+                extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
             )
         except PapermillExecutionError as error:
             raise NotebookError(
