@@ -43,16 +43,24 @@ REAL_ABOUT = (
     "The words in these reports are people's own accounts of their lives, given so that something "
     "changes. Read them as such."
 )
-NOTEBOOK_ORDER = ("04", "03", "02", "01")
+# What each notebook tells, in the order in which reports are listed.
+TOLD = {
+    "04-continental-synthesis.ipynb": "What its regions share, where they part, what is wider.",
+    "03-regional-synthesis.ipynb": "What its focus groups said, concern by concern.",
+    "02-coverage-and-agreement.ipynb": "Who was heard, who coded, and how alike coders are.",
+    "01-clean-coded-data.ipynb": "What cleaning changed, and that nothing was lost.",
+}
 
 
 def _entries(reports: Iterable[ReportRecord], folder: str = "") -> tuple[ReportEntry, ...]:
-    ordered = sorted(reports, key=lambda r: (NOTEBOOK_ORDER.index(r.notebook[:2]), r.title))
+    order = list(TOLD)
+    ordered = sorted(reports, key=lambda r: (order.index(r.notebook), r.title))
     return tuple(
         ReportEntry(
             title=report.title,
             href=f"{folder}{report.name}.html",
             kind=report.kind,
+            about=TOLD[report.notebook],
             focus_groups=report.focus_groups,
         )
         for report in ordered
@@ -150,7 +158,7 @@ def write_site_index(reports: Path) -> None:
         synthetic=all(study.synthetic for study in studies),
         crumbs=(("All studies", None),),
     )
-    (reports / INDEX).write_text(render_index(page, studies), encoding="utf-8")
+    (reports / INDEX).write_text(render_index(page, studies, about=ABOUT_SITE), encoding="utf-8")
 
 
 def _study_entry(folder: Path) -> StudyEntry:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-WIDTH_IN = 5.0
+WIDTH_IN = 4.4
 ROW_IN = 0.42
 POINTS_PER_INCH = 72
 TEXT_SIZE = 10
@@ -117,8 +117,6 @@ def _restyle_node(node: ET.Element, identifier: str) -> None:
         for part in node.attrib.pop("style", "").split(";")
         if part.strip()
     )
-    if "font" in style:
-        node.set("font-size", re.search(r"[\d.]+px", style["font"])[0])  # type: ignore[index]
     classes = []
     for name in _KEPT:
         value = style.get(name, node.attrib.get(name))
