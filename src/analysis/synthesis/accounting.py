@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from analysis.errors import ClaimError
 from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS
+from analysis.synthesis.framework_matrix import claim_segments
 from analysis.synthesis.markup import Row, table
+from analysis.synthesis.overview import claim_groups
 from analysis.synthesis.voices import find_uncoded
 from analysis.tables.cleaning import DUPLICATE, LEAD_IN
 
@@ -30,20 +33,22 @@ def show_accounting(corpus: Corpus, ledger: Ledger) -> Fragment:
     Raises
     ------
     ClaimError
-        When the parts do not add up to what was received.
+        When a segment received is in none of the parts, or in more than one.
     """
     parts = _parts(corpus)
-    received = sum(len(rows) for _, _, rows in parts)
-    if received != len(corpus.segments) + len(corpus.set_aside):
-        raise ClaimError(f"The segments of {corpus.place} do not add up to what was received.")
+    received = [*corpus.segments["segment"], *corpus.set_aside["segment"]]
+    _require_all(corpus, received, [segment for *_, rows in parts for segment in rows["segment"]])
     total = ledger.number(
         "accounted.received",
         f"Segments received from the focus groups counted in {corpus.name}",
-        (received, SEGMENTS),
+        (len(received), SEGMENTS),
         focus_groups=corpus.focus_groups["focus_group"],
-        segments=[*corpus.segments["segment"], *corpus.set_aside["segment"]],
+        segments=received,
     )
-    rows = [Row(label, [_claim(ledger, corpus, *part)]) for part in parts for label in [part[1]]]
+    rows = [
+        Row(label, [_claim(corpus, ledger, f"accounted.{name}", label, segments)])
+        for name, label, segments in parts
+    ]
     rows.append(Row("Received in all", [total], kind="total"))
     caption = f"Every segment received in {corpus.name}, accounted for"
     return ledger.show(table("accounting", caption, ["Segments", "Number"], rows))
@@ -70,13 +75,28 @@ def _parts(corpus: Corpus) -> list[tuple[str, str, pd.DataFrame]]:
     ]
 
 
-def _claim(ledger: Ledger, corpus: Corpus, name: str, label: str, rows: pd.DataFrame) -> Claim:
+def _require_all(corpus: Corpus, received: list[str], accounted: list[str]) -> None:
+    """Refuse parts in which a segment is missing, or stands twice."""
+    times = Counter(accounted)
+    offenders = [
+        f"{segment}: {times[segment]} times" for segment in received if times[segment] != 1
+    ]
+    if offenders or len(accounted) != len(received):
+        raise ClaimError(
+            f"The segments of {corpus.place} do not add up to what was received.",
+            offenders=offenders,
+            expected="each segment once: counted, or set aside for a known reason",
+            remedy="build the study again; if this stays, report it as a mistake of the program",
+        )
+
+
+def _claim(corpus: Corpus, ledger: Ledger, name: str, label: str, segments: pd.DataFrame) -> Claim:
     return ledger.number(
-        f"accounted.{name}",
+        name,
         f"{label} ({corpus.name})",
-        (len(rows), SEGMENTS),
-        focus_groups=rows["focus_group"],
-        segments=rows["segment"],
+        (len(segments), SEGMENTS),
+        focus_groups=segments["focus_group"],
+        segments=segments["segment"],
     )
 
 
@@ -95,36 +115,42 @@ def show_conservation(corpus: Corpus, ledger: Ledger) -> Fragment:
     ClaimError
         When the parts do not add up to the continent.
     """
-    homes = corpus.focus_groups.groupby("home")
-    rows = [
-        Row(
-            corpus.study.places.name(str(home)) if home != corpus.place else "Wider submissions",
-            [
-                ledger.number(
-                    f"part.groups.{home}",
-                    f"Focus groups counted in {corpus.name} from {home}",
-                    (len(groups), FOCUS_GROUPS),
-                    focus_groups=groups["focus_group"],
-                ),
-                _claim_segments_of(corpus, ledger, str(home), groups["focus_group"]),
-            ],
-        )
-        for home, groups in homes
+    homes = [(str(home), groups) for home, groups in corpus.focus_groups.groupby("home")]
+    parts = [_claim_part(corpus, ledger, home, groups["focus_group"]) for home, groups in homes]
+    total = (claim_groups(corpus, ledger), claim_segments(corpus, ledger))
+    for whole, *of_parts in zip(total, *parts, strict=True):
+        if sum(part.value or 0 for part in of_parts) != whole.value:
+            raise ClaimError(
+                f"The parts of {corpus.place} do not add up to the whole.",
+                offenders=[f"{part.id}: {part.text} {part.unit}" for part in of_parts],
+                expected=f"{whole.text} {whole.unit} in all",
+            )
+    named = [
+        corpus.study.places.name(home) if home != corpus.place else "Wider submissions"
+        for home, _ in homes
     ]
-    total = [ledger["groups"], ledger["segments"]]
-    if sum(len(groups) for _, groups in homes) != total[0].value:
-        raise ClaimError(f"The parts of {corpus.place} do not add up to the whole.")
+    rows = [Row(name, part) for name, part in zip(named, parts, strict=True)]
     rows.append(Row(corpus.name, total, kind="total"))
     caption = f"{corpus.name} is the sum of its parts"
     return ledger.show(table("conservation", caption, ["Part", "Focus groups", "Segments"], rows))
 
 
-def _claim_segments_of(corpus: Corpus, ledger: Ledger, home: str, groups: pd.Series) -> Claim:
+def _claim_part(
+    corpus: Corpus, ledger: Ledger, home: str, groups: pd.Series
+) -> tuple[Claim, Claim]:
     rows = corpus.segments[corpus.segments["focus_group"].isin(groups)]
-    return ledger.number(
-        f"part.segments.{home}",
-        f"Segments counted in {corpus.name} from {home}",
-        (len(rows), SEGMENTS),
-        focus_groups=groups,
-        segments=rows["segment"],
+    return (
+        ledger.number(
+            f"part.groups.{home}",
+            f"Focus groups counted in {corpus.name} from {home}",
+            (len(groups), FOCUS_GROUPS),
+            focus_groups=groups,
+        ),
+        ledger.number(
+            f"part.segments.{home}",
+            f"Segments counted in {corpus.name} from {home}",
+            (len(rows), SEGMENTS),
+            focus_groups=groups,
+            segments=rows["segment"],
+        ),
     )

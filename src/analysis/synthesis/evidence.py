@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.synthesis.excerpts import describe_group, place_in_source, segment_address
+from analysis.synthesis.excerpts import (
+    WITHHELD,
+    describe_group,
+    place_in_source,
+    segment_address,
+)
 from analysis.synthesis.markup import element, items, join, term
 
 if TYPE_CHECKING:
@@ -18,7 +23,6 @@ if TYPE_CHECKING:
     from analysis.synthesis.markup import Content
 
 LISTED = 150
-WITHHELD = "Counted, and not shown: consent is for counts only."
 
 
 def show_bearings(ledger: Ledger, addresses: Mapping[str, str]) -> Fragment:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from analysis.synthesis.markup import Content
     from analysis.synthesis.prevalence import Prevalence
 
+WITHHELD = "Counted, and not shown: consent is for counts only."
 KIND_MARKS = {"restated": "restated in our words", "synthetic": "synthetic"}
 
 

@@ -186,8 +186,8 @@ def show_prevalence(corpus: Corpus, ledger: Ledger, measured: Sequence[Prevalenc
         )
         for prevalence in measured
     ]
-    unit = "Segments" if corpus.is_single else "Focus groups"
-    caption = f"{unit} in {corpus.name} that raised each theme and code"
+    unit, verb = ("Segments", "bear") if corpus.is_single else ("Focus groups", "raised")
+    caption = f"{unit} in {corpus.name} that {verb} each theme and code"
     return ledger.show(table("prevalence", caption, ["Theme and code", *columns], rows))
 
 

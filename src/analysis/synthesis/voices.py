@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.synthesis.claims import SEGMENTS
-from analysis.synthesis.excerpts import render_excerpts
-from analysis.synthesis.markup import Content, element, term
+from analysis.synthesis.excerpts import WITHHELD, link_labels, render_excerpts
+from analysis.synthesis.markup import element, items, term
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.synthesis.claims import Fragment, Ledger
     from analysis.synthesis.corpus import Corpus
+    from analysis.synthesis.markup import Content
 
 CODES = "codes"
 
@@ -55,7 +56,8 @@ def show_voices(corpus: Corpus, ledger: Ledger) -> Fragment:
 def _show_once(corpus: Corpus, ledger: Ledger) -> list[Content]:
     if len(corpus.coded_groups) == 1:
         alone = (
-            "The place has one focus group, so that all it said was heard once; it stands above."
+            "One focus group alone has coded segments here, so that all it said was heard once; "
+            "it stands above."
         )
         return [element("p", alone)]
     once = find_heard_once(corpus)
@@ -67,16 +69,27 @@ def _show_once(corpus: Corpus, ledger: Ledger) -> list[Content]:
         segments=once["segment"],
     )
     shown: list[Content] = [element("p", count, " codes were raised by one focus group only.")]
-    with_text = set(corpus.segments.loc[corpus.segments["text"] != "", "segment"])
     for code, rows in once.groupby("code"):
-        told = [segment for segment in rows["segment"] if segment in with_text]
         shown += [
             element("h3", term(corpus.study.codebook.name(str(code)))),
-            render_excerpts(corpus, told)
-            if told
-            else element("p", "Counted, and not shown: consent is for counts only."),
+            *_show_words(corpus, list(rows["segment"])),
         ]
     return shown
+
+
+def _show_words(corpus: Corpus, segments: list[str]) -> list[Content]:
+    """Show segments in their words, by a link where these stand in another report, or say why not.
+
+    Where a region spans continents, a code heard once on one of them may not be so in the region.
+    """
+    rows = corpus.segments[corpus.segments["segment"].isin(segments)]
+    told = rows.loc[rows["text"] != "", "segment"]
+    elsewhere = rows.loc[(rows["text"] == "") & (rows["shown_in"] != ""), "segment"]
+    return [
+        *([render_excerpts(corpus, told)] if len(told) else []),
+        *([items(link_labels(corpus, elsewhere))] if len(elsewhere) else []),
+        *([element("p", WITHHELD)] if (rows["shown_in"] == "").any() else []),
+    ]
 
 
 def _show_uncoded(corpus: Corpus, ledger: Ledger) -> list[Content]:
@@ -88,9 +101,8 @@ def _show_uncoded(corpus: Corpus, ledger: Ledger) -> list[Content]:
         focus_groups=uncoded["focus_group"],
         segments=uncoded["segment"],
     )
-    shown: list[Content] = [
+    return [
         element("h3", "Words that no code holds"),
-        element("p", count, " segments bear no code. They are in no count above."),
+        element("p", count, " segments bear no code. They are in no count of themes or codes."),
+        *_show_words(corpus, list(uncoded["segment"])),
     ]
-    told = uncoded.loc[uncoded["text"] != "", "segment"]
-    return [*shown, render_excerpts(corpus, told)] if len(told) else shown
