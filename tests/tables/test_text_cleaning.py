@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import unicodedata
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.errors import TableError
+from analysis.tables.text_cleaning import (
+    DASHES,
+    HYPHENS,
+    INVISIBLE,
+    QUOTES,
+    changes_of_cleaning,
+    clean_and_tell,
+    clean_text,
+    clean_texts,
+    steps_of_cleaning,
+)
+
+SPELLING = {
+    "COVID19": "COVID-19",
+    "COVID 19": "COVID-19",
+    "Hiv": "HIV",
+    "H.I.V.": "HIV",
+    "HIV & AIDS": "HIV and AIDS",
+    "sex-worker": "sex worker",
+    "sex-workers": "sex workers",
+}
+STEPS = steps_of_cleaning(SPELLING)
+
+FATHA = "\u064e"
+ACUTE = "\u0301"
+SEEN_IN_SUBMISSIONS = [
+    *INVISIBLE,
+    *QUOTES,
+    *HYPHENS,
+    *DASHES,
+    *SPELLING,
+    *" \t\n\r\u00a0\u202f\u2028\u000b",
+    *["a", "e", "E", ".", "'", "-", "&", "1", "word", "AIDS", "(", "\u00e9", ACUTE, "\u0327"],
+    *["\u0627", FATHA, "\u0915", "\U0001f469", "\u1112", "\u1161", "\u11ab", "\u212a"],
+]
+messy = st.lists(st.one_of(st.sampled_from(SEEN_IN_SUBMISSIONS), st.characters())).map("".join)
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("crimi\u00adnalization", "criminalization"),
+        ("no\u200bbreak", "nobreak"),
+        ("\ufeffFirst", "First"),
+        ("word\u2060joiner", "wordjoiner"),
+        ("left\u200dover \u200cjoiners\u200d", "leftover joiners"),
+        (f"caf{'e' + ACUTE}", "caf\u00e9"),
+        (f"e\u200b{ACUTE}", "\u00e9"),
+        ("\u212a = K", "K = K"),
+        ("\u2018one\u2019 \u201ctwo\u201d \u201ethree\u201c", '\'one\' "two" "three"'),
+        ("\u00ab\u00a0trois\u00a0\u00bb et \u00abquatro\u00bb", '"trois" et "quatro"'),
+        ("\u2039five\u203a", "'five'"),
+        ("2019\u20132020, long\u2011term", "2019-2020, long-term"),
+        ("care\u2014and respect", "care - and respect"),
+        ("care \u2014 and respect", "care - and respect"),
+        ("\u2014 We wait", "- We wait"),
+        (
+            "  outer  and\u00a0inner\tspace\r\n\r\nand lines\u2028",
+            "outer and inner space and lines",
+        ),
+        ("COVID19, Covid19 and COVID 19.", "COVID-19, Covid19 and COVID-19."),
+        ("COVID19x, xCOVID19, COVID19-led", "COVID19x, xCOVID19, COVID19-led"),
+        ("sex-workers and a sex-worker", "sex workers and a sex worker"),
+        ("Hiv & AIDS", "HIV and AIDS"),
+        ("H.I.V. &\u00a0AIDS", "HIV and AIDS"),
+        ("\u201cCOVID19\u201d", '"COVID-19"'),
+        ("", ""),
+        (" \u00a0\t\n\u200b ", ""),
+    ],
+)
+def test_cleans_what_submissions_bring(text: str, cleaned: str) -> None:
+    """Each kind of wear is undone, and words that only look like a variant are left alone."""
+    assert clean_text(text, STEPS) == cleaned
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Plain words, with 'quotes' and \"these\"; a semi-detached 5-10 %.",
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        "\u0915\u094d\u200d\u0937",
+        "\U0001f469\u200d\U0001f3eb",
+        "\u0639\u064e\u0645\u064e\u0644",
+        "S\u00e3o Tom\u00e9, C\u00f4te d'Ivoire, \u1230\u120b\u121d",
+        "1 < 2 & <b>bold</b> $x^2$ *not* a list",
+    ],
+    ids=["plain", "persian", "hindi", "emoji", "arabic", "accents", "markup"],
+)
+def test_leaves_clean_text_alone(text: str) -> None:
+    """A clean text stays as it is, and nothing is told: a joiner within a word is no wear."""
+    assert clean_and_tell(text, STEPS) == (text, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "changes"),
+    [
+        (
+            "\u201cOne\u201d, \u201ctwo\u201d",
+            [("quotes", '\u201c \u2192 "', 2), ("quotes", '\u201d \u2192 "', 2)],
+        ),
+        ("so\u00adft", [("invisible characters", "U+00AD \u2192 nothing", 1)]),
+        (f"e{ACUTE}", [("Unicode form", "decomposed characters \u2192 composed", 1)]),
+        ("one\u2014two", [("dashes", "\u2014 \u2192 -", 1)]),
+        (" one", [("white space", "space \u2192 nothing", 1)]),
+        ("one\n", [("white space", "line end \u2192 nothing", 1)]),
+        ("one  two", [("white space", "space (several) \u2192 space", 1)]),
+        ("one\u00a0two\u202fthree", [("white space", "no-break space \u2192 space", 2)]),
+        (
+            "one \r\n\ttwo",
+            [("white space", "line end and space and tab (several) \u2192 space", 1)],
+        ),
+        ("one\u2028two", [("white space", "other space \u2192 space", 1)]),
+        (
+            "Hiv & AIDS",
+            [
+                ("spelling", "HIV & AIDS \u2192 HIV and AIDS", 1),
+                ("spelling", "Hiv \u2192 HIV", 1),
+            ],
+        ),
+        ("Nothing to do.", []),
+    ],
+)
+def test_tells_what_changed(text: str, changes: list[tuple[str, str, int]]) -> None:
+    """The log names each step, the change in words that can be read, and how often it was made."""
+    assert list(changes_of_cleaning(text, STEPS)) == changes
+
+
+@given(messy)
+def test_cleaning_twice_is_cleaning_once(text: str) -> None:
+    """A cleaned text is left alone, and has nothing more to tell."""
+    cleaned = clean_text(text, STEPS)
+
+    assert clean_and_tell(cleaned, STEPS) == (cleaned, ())
+
+
+@given(messy)
+def test_tells_of_every_change_and_of_no_other(text: str) -> None:
+    """There is something to tell exactly where the text is no longer the same."""
+    cleaned, changes = clean_and_tell(text, STEPS)
+
+    assert bool(changes) == (cleaned != text)
+
+
+@given(messy)
+def test_cleaned_text_is_composed_and_trimmed(text: str) -> None:
+    """A cleaned text is in Unicode form C, and has single inner spaces only."""
+    cleaned = clean_text(text, STEPS)
+
+    assert unicodedata.normalize("NFC", cleaned) == cleaned
+    assert " ".join(cleaned.split()) == cleaned
+
+
+@given(st.text())
+def test_no_letter_or_digit_is_lost(text: str) -> None:
+    """Without spellings, cleaning leaves every letter and digit, in the order they came."""
+    cleaned = clean_text(text, steps_of_cleaning({}))
+
+    assert _letters_and_digits(cleaned) == _letters_and_digits(text)
+
+
+def _letters_and_digits(text: str) -> str:
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFD", text)))
+
+
+def test_cleans_a_column() -> None:
+    """A column of texts keeps its rows and its type, with or without rows."""
+    texts = pd.Series([" a ", ""], index=[4, 9], dtype="str")
+
+    cleaned = clean_texts(texts, STEPS)
+
+    assert (cleaned.to_dict(), cleaned.dtype) == ({4: "a", 9: ""}, "str")
+    assert clean_texts(texts.iloc[:0], STEPS).dtype == "str"
+
+
+def test_spellings_that_feed_each_other_are_refused() -> None:
+    """Steps that never come to rest are refused, naming the spellings and no text."""
+    steps = steps_of_cleaning({"cats": "dogs", "dogs": "cats"})
+
+    with pytest.raises(TableError) as refusal:
+        clean_text("private words about dogs", steps)
+
+    assert refusal.value.offenders == ("spelling: cats \u2192 dogs",)
+    assert "private" not in str(refusal.value)
