@@ -289,5 +289,10 @@ class Ledger:
         return not ids.isdisjoint(claim.focus_groups if of_groups else claim.segments)
 
 
+def agree(noun: str, claim: Claim) -> str:
+    """Return a noun in the singular where a claim counts one, and in the plural elsewhere."""
+    return noun if claim.value == 1 else f"{noun}s"
+
+
 def _in_order(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))

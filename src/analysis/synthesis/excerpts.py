@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from analysis.synthesis.claims import agree
 from analysis.synthesis.markup import date, element, join, term
 from analysis.tables.focus_groups import split_values
 
@@ -98,15 +99,16 @@ def show_excerpts(
         parts += [
             element("h3", term(theme.name)),
             element("p", *_how_often(corpus, theme)),
-            render_excerpts(corpus, chosen),
+            *([render_excerpts(corpus, chosen)] if chosen else []),
         ]
     return ledger.show(*parts)
 
 
 def _how_often(corpus: Corpus, theme: Prevalence) -> list[Content]:
+    in_segments = (theme.segments, agree(" segment", theme.segments))
     if corpus.is_single:
-        return ["Borne by ", theme.segments, " segments."]
-    return ["Raised in ", theme.claim, " focus groups, in ", theme.segments, " segments."]
+        return ["Borne by ", *in_segments, "."]
+    return ["Raised in ", theme.claim, " focus groups, in ", *in_segments, "."]
 
 
 def render_excerpts(corpus: Corpus, segments: Iterable[str]) -> Markup:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.synthesis.claims import SEGMENTS
+from analysis.synthesis.claims import SEGMENTS, agree
 from analysis.synthesis.excerpts import link_labels
 from analysis.synthesis.markup import Row, element, items, join, table, term
 
@@ -126,16 +126,12 @@ def _show_cell(corpus: Corpus, ledger: Ledger, cell: str) -> Content:
     if not answered.numerator:
         return join([element("p", answered, " answered")])
     points = claim_points(corpus, ledger, cell)
-    counted: list[Content] = [points, _plural(" point", points)]
+    counted: list[Content] = [points, agree(" point", points)]
     if corpus.is_single:
         return join([element("p", *counted), items(link_labels(corpus, points.segments))])
     themes = claim_themes(corpus, ledger, cell)[:THEMES_IN_CELL]
     listed = [join([term(name), " ", claim]) for name, claim in themes]
     return join([element("p", answered, " answered, ", *counted), items(listed)])
-
-
-def _plural(noun: str, claim: Claim) -> str:
-    return noun if claim.value == 1 else f"{noun}s"
 
 
 def claim_segments(corpus: Corpus, ledger: Ledger) -> Claim:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.synthesis.claims import FOCUS_GROUPS
+from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS, agree
 from analysis.synthesis.excerpts import link_labels
 from analysis.synthesis.framework_matrix import claim_segments, claim_themes
 from analysis.synthesis.markup import Row, date, element, items, join, list_words, table, term
@@ -28,6 +28,9 @@ CODING_RULES = {
     "any": "A code counts on a segment once one coder put it there, so that no voice is lost.",
     "all": "A code counts on a segment when every coder of the focus group put it there.",
 }
+NOTHING_COUNTED = (
+    " focus groups are counted here: all that was received speaks of more than this place alone."
+)
 KIND_WORDS = {"human": "a person", "model": "a language model", "rule": "a rule"}
 
 
@@ -71,17 +74,22 @@ def show_summary(
         Themes and codes by region, where the place has regions.
     """
     groups, participants = claim_groups(corpus, ledger), claim_participants(corpus, ledger)
+    segments = claim_segments(corpus, ledger)
+    if not groups.value:
+        return ledger.show(element("p", groups, NOTHING_COUNTED, class_="lead"))
     lead = element(
         "p",
         groups,
-        _agree(groups, " focus group", "s"),
+        agree(" focus group", groups),
         " with ",
         participants,
-        " participants met ",
+        agree(" participant", participants),
+        " met ",
         *_when(corpus.focus_groups["held_on"]),
         ". Its submission holds " if corpus.is_single else ". Their submissions hold ",
-        claim_segments(corpus, ledger),
-        " segments.",
+        segments,
+        agree(" segment", segments),
+        ".",
         class_="lead",
     )
     said = (
@@ -95,10 +103,11 @@ def show_summary(
 def _reservations(corpus: Corpus) -> list[Content]:
     """Say what to bear in mind when reading any number of the report."""
     points: list[Content] = []
-    models = [c for c in corpus.study.settings.coders if c.kind != "human"]
-    if models:
-        kinds = list_words(sorted({KIND_WORDS[coder.kind] for coder in models}))
-        points.append(join(["Coded by ", kinds, ": read the numbers with that in mind."]))
+    kinds = {coder.kind for coder in corpus.study.settings.coders}
+    machines = [KIND_WORDS[kind] for kind in sorted(kinds - {"human"})]
+    if machines:
+        by = "Coded in part by " if "human" in kinds else "Coded by "
+        points.append(join([by, list_words(machines), ": read the numbers with that in mind."]))
     if corpus.warnings:
         points.append("Numbers marked \u2020 rest on data that fell short of what was expected.")
     return points
@@ -123,9 +132,11 @@ def _points_of_many(
         ("Raised by none", silent),
         ("Raised by at least half of the focus groups of every region", shared),
         *(
-            (f"{corpus.study.instrument.question_label(cell)}, most raised", asked[:1])
+            (
+                f"{corpus.study.instrument.question_label(cell)}, most raised",
+                _most_asked(corpus, ledger, cell),
+            )
             for cell in ASKED_CELLS
-            if (asked := claim_themes(corpus, ledger, cell))
         ),
     ]
     return [
@@ -133,6 +144,12 @@ def _points_of_many(
         for label, named in told
         if named
     ]
+
+
+def _most_asked(corpus: Corpus, ledger: Ledger, cell: str) -> list[tuple[str, Claim]]:
+    """Return the theme that the most focus groups raised in a cell, and all that tie with it."""
+    themes = claim_themes(corpus, ledger, cell)
+    return [(name, claim) for name, claim in themes if claim.value == themes[0][1].value]
 
 
 def _with_claim(name: str, claim: Claim) -> Content:
@@ -147,10 +164,6 @@ def _points_of_one(corpus: Corpus) -> list[Content]:
         for label, cell in (("Asked for above all", KEY), ("Patterns it saw", PATTERNS))
     ]
     return [join([f"{label}: ", list_words(links), "."]) for label, links in told if links]
-
-
-def _agree(claim: Claim, noun: str, ending: str) -> str:
-    return noun if claim.value == 1 else noun + ending
 
 
 def _when(held_on: pd.Series) -> list[Content]:
@@ -177,7 +190,8 @@ def show_focus_groups(corpus: Corpus, ledger: Ledger) -> Fragment:
         for _, group in corpus.focus_groups.iterrows()
     ]
     caption = f"Focus groups counted in {corpus.name}"
-    return ledger.show(table("groups", caption, columns, rows), *_show_context(corpus))
+    counted = [table("groups", caption, columns, rows)] if rows else []
+    return ledger.show(*counted, *_show_context(corpus))
 
 
 def _group_row(corpus: Corpus, ledger: Ledger, group: pd.Series, segments: list[str]) -> Row:
@@ -192,7 +206,7 @@ def _group_row(corpus: Corpus, ledger: Ledger, group: pd.Series, segments: list[
     size = ledger.number(
         f"group.segments.{name}",
         f"Segments of {name}",
-        (len(segments), "segments"),
+        (len(segments), SEGMENTS),
         focus_groups=[name],
         segments=segments,
     )

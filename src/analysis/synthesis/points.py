@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from analysis.synthesis.excerpts import link_labels, render_excerpts, segment_address
+from analysis.synthesis.claims import agree
+from analysis.synthesis.excerpts import (
+    WITHHELD,
+    link_labels,
+    place_in_source,
+    render_excerpts,
+    segment_address,
+)
 from analysis.synthesis.framework_matrix import claim_answered, claim_points, claim_themes
 from analysis.synthesis.markup import Row, element, items, join, table, term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from markupsafe import Markup
 
@@ -48,8 +55,10 @@ def _show_cell_points(corpus: Corpus, ledger: Ledger, cell: str) -> list[Content
         return [element("p", answered, " focus groups answered.")]
     points = claim_points(corpus, ledger, cell)
     if corpus.is_single:
-        return [element("p", points, " points."), _list_points(corpus, cell)]
-    summary = element("p", answered, " focus groups answered, with ", points, " points in all.")
+        counted = element("p", points, agree(" point", points), ".")
+        return [counted, _list_points(corpus, cell)]
+    in_all: list[Content] = [points, agree(" point", points), " in all."]
+    summary = element("p", answered, " focus groups answered, with ", *in_all)
     rows = [
         Row(term(name), [claim, _list_labels(corpus, claim.segments)])
         for name, claim in claim_themes(corpus, ledger, cell)
@@ -68,19 +77,13 @@ def _list_labels(corpus: Corpus, segments: Iterable[str]) -> Markup:
 def _list_points(corpus: Corpus, cell: str) -> Markup:
     """List the points of the only focus group in its own order, each with its words."""
     rows = corpus.points[corpus.points["cell"] == cell].to_dict("records")
-    told = [
-        join(
-            [
-                element(
-                    "strong", element("a", term(row["label"]), href=segment_address(corpus, row))
-                ),
-                " ",
-                element("q", row["text"]),
-            ]
-        )
-        for row in rows
-    ]
-    return items(told, name="ol", kind="points")
+    return items([_show_point(corpus, row) for row in rows], name="ol", kind="points")
+
+
+def _show_point(corpus: Corpus, row: Mapping[Any, Any]) -> Markup:
+    named = term(row["label"] or place_in_source(corpus, row))
+    link = element("strong", element("a", named, href=segment_address(corpus, row)))
+    return join([link, " ", element("q", row["text"]) if row["text"] else WITHHELD])
 
 
 def show_key_recommendations(corpus: Corpus, ledger: Ledger) -> Fragment:
@@ -94,16 +97,15 @@ def show_key_recommendations(corpus: Corpus, ledger: Ledger) -> Fragment:
         The claims of the report.
     """
     answered = claim_answered(corpus, ledger, KEY)
-    themes = claim_themes(corpus, ledger, KEY)
+    by_theme = [join([term(name), " ", claim]) for name, claim in claim_themes(corpus, ledger, KEY)]
     rows = corpus.codable[corpus.codable["cell"] == KEY]
-    told = rows[rows["text"] != ""]
-    by_theme = [join([term(name), " ", claim]) for name, claim in themes]
+    told = rows.loc[rows["text"] != "", "segment"]
     counted = [
-        element("p", answered, " focus groups named one. By theme:"),
-        items(by_theme, kind="keypoints"),
+        element("p", answered, " focus groups named one.", " By theme:" if by_theme else ""),
+        *([items(by_theme, kind="keypoints")] if by_theme else []),
     ]
     return ledger.show(
         element("h3", corpus.study.instrument.question_label(KEY)),
-        *([] if corpus.is_single else counted),
-        render_excerpts(corpus, told["segment"]),
+        *([] if corpus.is_single and answered.value else counted),
+        *([render_excerpts(corpus, told)] if len(told) else []),
     )

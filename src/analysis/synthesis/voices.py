@@ -68,7 +68,7 @@ def _show_once(corpus: Corpus, ledger: Ledger) -> list[Content]:
         focus_groups=once["focus_group"],
         segments=once["segment"],
     )
-    shown: list[Content] = [element("p", count, " codes were raised by one focus group only.")]
+    shown: list[Content] = [element("p", "Codes that one focus group alone raised: ", count, ".")]
     for code, rows in once.groupby("code"):
         shown += [
             element("h3", term(corpus.study.codebook.name(str(code)))),
@@ -103,6 +103,8 @@ def _show_uncoded(corpus: Corpus, ledger: Ledger) -> list[Content]:
     )
     return [
         element("h3", "Words that no code holds"),
-        element("p", count, " segments bear no code. They are in no count of themes or codes."),
+        element(
+            "p", "Segments that bear no code: ", count, ". No count of themes or codes holds them."
+        ),
         *_show_words(corpus, list(uncoded["segment"])),
     ]
