@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 from analysis.errors import ClaimError
 from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS
 from analysis.synthesis.framework_matrix import claim_segments
-from analysis.synthesis.markup import Row, table
-from analysis.synthesis.overview import claim_groups
+from analysis.synthesis.markup import Row, element, table
+from analysis.synthesis.overview import PARTICIPANTS, claim_groups, claim_participants
 from analysis.synthesis.voices import find_uncoded
 from analysis.tables.cleaning import DUPLICATE, LEAD_IN
+from analysis.tables.focus_groups import count_participants
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.synthesis.claims import Claim, Fragment, Ledger
     from analysis.synthesis.corpus import Corpus
+    from analysis.synthesis.markup import Content
 
 
 def show_accounting(corpus: Corpus, ledger: Ledger) -> Fragment:
@@ -116,8 +118,12 @@ def show_conservation(corpus: Corpus, ledger: Ledger) -> Fragment:
         When the parts do not add up to the continent.
     """
     homes = [(str(home), groups) for home, groups in corpus.focus_groups.groupby("home")]
-    parts = [_claim_part(corpus, ledger, home, groups["focus_group"]) for home, groups in homes]
-    total = (claim_groups(corpus, ledger), claim_segments(corpus, ledger))
+    parts = [_claim_part(corpus, ledger, home, groups) for home, groups in homes]
+    total = (
+        claim_groups(corpus, ledger),
+        claim_participants(corpus, ledger),
+        claim_segments(corpus, ledger),
+    )
     for whole, *of_parts in zip(total, *parts, strict=True):
         if sum(part.value or 0 for part in of_parts) != whole.value:
             raise ClaimError(
@@ -125,32 +131,43 @@ def show_conservation(corpus: Corpus, ledger: Ledger) -> Fragment:
                 offenders=[f"{part.id}: {part.text} {part.unit}" for part in of_parts],
                 expected=f"{whole.text} {whole.unit} in all",
             )
-    named = [
-        corpus.study.places.name(home) if home != corpus.place else "Wider submissions"
-        for home, _ in homes
-    ]
+    named = [_link_part(corpus, home) for home, _ in homes]
     rows = [Row(name, part) for name, part in zip(named, parts, strict=True)]
     rows.append(Row(corpus.name, total, kind="total"))
     caption = f"{corpus.name} is the sum of its parts"
-    return ledger.show(table("conservation", caption, ["Part", "Focus groups", "Segments"], rows))
+    columns = ["Part", "Focus groups", "Participants", "Segments"]
+    return ledger.show(table("conservation", caption, columns, rows))
+
+
+def _link_part(corpus: Corpus, home: str) -> Content:
+    if home == corpus.place:
+        return "Wider submissions"
+    return element("a", corpus.study.places.name(home), href=f"{home}.html")
 
 
 def _claim_part(
-    corpus: Corpus, ledger: Ledger, home: str, groups: pd.Series
-) -> tuple[Claim, Claim]:
-    rows = corpus.segments[corpus.segments["focus_group"].isin(groups)]
+    corpus: Corpus, ledger: Ledger, home: str, groups: pd.DataFrame
+) -> tuple[Claim, Claim, Claim]:
+    names = groups["focus_group"]
+    rows = corpus.segments[corpus.segments["focus_group"].isin(names)]
     return (
         ledger.number(
             f"part.groups.{home}",
             f"Focus groups counted in {corpus.name} from {home}",
             (len(groups), FOCUS_GROUPS),
-            focus_groups=groups,
+            focus_groups=names,
+        ),
+        ledger.number(
+            f"part.participants.{home}",
+            f"Participants of the focus groups counted in {corpus.name} from {home}",
+            (int(groups["participants"].map(count_participants).sum()), PARTICIPANTS),
+            focus_groups=names,
         ),
         ledger.number(
             f"part.segments.{home}",
             f"Segments counted in {corpus.name} from {home}",
             (len(rows), SEGMENTS),
-            focus_groups=groups,
+            focus_groups=names,
             segments=rows["segment"],
         ),
     )

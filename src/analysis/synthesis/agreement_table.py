@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from analysis.synthesis.claims import SEGMENTS
+from analysis.synthesis.claims import SEGMENTS, agree
 from analysis.synthesis.code_agreement import (
     code_agreement,
     compared_segments,
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
+    from markupsafe import Markup
 
-    from analysis.synthesis.agreement import Agreement
-    from analysis.synthesis.claims import Claim, Fragment, Ledger
+    from analysis.synthesis.claims import Fragment, Ledger
     from analysis.synthesis.coverage import Coverage
     from analysis.synthesis.markup import Content
 
@@ -29,6 +29,18 @@ MODEL_CAVEAT = (
     "Coders that are runs of a language model share what the model has learnt: their agreement is "
     "no evidence of how reliably people would code."
 )
+OVERALL = {
+    "set_alpha": "Krippendorff's alpha of the sets of codes (MASI distance)",
+    "alpha": "Krippendorff's alpha, code by code, put or not",
+    "ac1": "Gwet's AC₁, code by code, put or not",
+}
+CODE_COLUMNS = ("Put by several", "Put by one only", "Krippendorff's alpha", "Gwet's AC₁")
+CODE_LABELS = {
+    "put_by_several": "Segments on which at least two coders put",
+    "put_by_one": "Segments, of those that several coded, on which only one put",
+    "alpha": "Krippendorff's alpha of",
+    "ac1": "Gwet's AC₁ of",
+}
 NOTHING_COMPARED = "No focus group was coded by two coders: agreement cannot be measured."
 
 
@@ -41,16 +53,15 @@ def show_overall_agreement(coverage: Coverage, ledger: Ledger) -> Fragment:
         The coverage of the study.
     ledger : Ledger
         The claims of the report.
+
+    Raises
+    ------
+    ParameterError
+        When a code was applied that the codebook does not have.
     """
     compared = _compared(coverage)
     if not len(compared):
         return ledger.show(element("p", NOTHING_COMPARED))
-    overall = overall_agreement(
-        coverage.segments,
-        coverage.code_applications,
-        codes=list(coverage.study.codebook.codes),
-        coders=coverage.coders,
-    )
     size = ledger.number(
         "agreement.compared",
         "Segments that at least two coders coded",
@@ -58,42 +69,41 @@ def show_overall_agreement(coverage: Coverage, ledger: Ledger) -> Fragment:
         focus_groups=compared["focus_group"],
         segments=compared["segment"],
     )
-    rows = [
-        Row(label, [_claim_overall(ledger, name, label, agreement, compared)])
-        for name, label, agreement in (
-            (
-                "set_alpha",
-                "Krippendorff's alpha of the sets of codes (MASI distance)",
-                overall.set_alpha,
-            ),
-            ("alpha", "Krippendorff's alpha, code by code, put or not", overall.alpha),
-            ("ac1", "Gwet's AC₁, code by code, put or not", overall.ac1),
-        )
-    ]
-    caption = "Agreement over all codes"
-    parts: list[Content] = [
-        element("p", size, " segments were coded by at least two coders."),
-        table("overall", caption, ["Coefficient", "Value"], rows),
-    ]
-    if any(coder.kind == "model" for coder in coverage.study.settings.coders):
-        parts.append(element("p", MODEL_CAVEAT, class_="caveat", role="note"))
-    return ledger.show(*parts)
+    by_machine = any(coder.kind == "model" for coder in coverage.study.settings.coders)
+    return ledger.show(
+        element("p", size, agree(" segment", size), " coded by at least two coders."),
+        _overall_table(coverage, ledger, compared),
+        *([element("p", MODEL_CAVEAT, class_="caveat", role="note")] if by_machine else []),
+    )
 
 
 def _compared(coverage: Coverage) -> pd.DataFrame:
     return compared_segments(coverage.segments, coverage.code_applications, coders=coverage.coders)
 
 
-def _claim_overall(
-    ledger: Ledger, name: str, label: str, agreement: Agreement, compared: pd.DataFrame
-) -> Claim:
-    return ledger.number(
-        f"agreement.{name}",
-        label,
-        (agreement.value, COEFFICIENT),
-        focus_groups=compared["focus_group"],
-        segments=compared["segment"],
+def _overall_table(coverage: Coverage, ledger: Ledger, compared: pd.DataFrame) -> Markup:
+    overall = overall_agreement(
+        coverage.segments,
+        coverage.code_applications,
+        codes=list(coverage.study.codebook.codes),
+        coders=coverage.coders,
     )
+    rows = [
+        Row(
+            label,
+            [
+                ledger.number(
+                    f"agreement.{name}",
+                    label,
+                    (getattr(overall, name).value, COEFFICIENT),
+                    focus_groups=compared["focus_group"],
+                    segments=compared["segment"],
+                )
+            ],
+        )
+        for name, label in OVERALL.items()
+    ]
+    return table("overall", "Agreement over all codes", ["Coefficient", "Value"], rows)
 
 
 def show_code_agreement(coverage: Coverage, ledger: Ledger) -> Fragment:
@@ -105,76 +115,72 @@ def show_code_agreement(coverage: Coverage, ledger: Ledger) -> Fragment:
         The coverage of the study.
     ledger : Ledger
         The claims of the report.
+
+    Raises
+    ------
+    ParameterError
+        When a code was applied that the codebook does not have.
     """
     compared = _compared(coverage)
     if not len(compared):
         return ledger.show(element("p", NOTHING_COMPARED))
-    codes = coverage.study.codebook.codes
     measured = code_agreement(
         coverage.segments,
         coverage.code_applications,
-        codes=list(codes),
+        codes=list(coverage.study.codebook.codes),
         coders=coverage.coders,
-    )
-    on_compared = coverage.code_applications["segment"].isin(compared["segment"])
-    put = coverage.code_applications[on_compared].drop_duplicates(["segment", "code"])
+    ).sort_values(["alpha", "code"])
+    put = _put(coverage, compared)
+    of_code = dict(iter(put.groupby("code")))
     rows = [
-        _code_row(coverage, ledger, row, put[put["code"] == row["code"]])
-        for row in measured.sort_values(["alpha", "code"]).to_dict("records")
+        _code_row(coverage, ledger, row, of_code.get(row["code"], put.iloc[:0]))
+        for row in measured.to_dict("records")
     ]
-    columns = [
-        "Code",
-        "Put by all coders",
-        "Put by one only",
-        "Krippendorff's alpha",
-        "Gwet's AC₁",
-    ]
+    columns = ["Code", *CODE_COLUMNS]
     caption = "Agreement on each code, lowest first"
-    return ledger.show(_draw(coverage, measured), table("agreement", caption, columns, rows))
+    shown = measured.dropna(subset=["alpha"])
+    figure = [_draw(coverage, shown)] if len(shown) else []
+    return ledger.show(*figure, table("agreement", caption, columns, rows))
+
+
+def _put(coverage: Coverage, compared: pd.DataFrame) -> pd.DataFrame:
+    """Return each code on each segment compared, with how many coders put it there."""
+    applications = coverage.code_applications
+    theirs = applications[applications["coder"].isin(coverage.coders)]
+    put = theirs.groupby(["segment", "code"], as_index=False).agg(coders=("coder", "nunique"))
+    return compared[["segment", "focus_group"]].merge(put, on="segment")
 
 
 def _code_row(coverage: Coverage, ledger: Ledger, row: Mapping[Any, Any], put: pd.DataFrame) -> Row:
+    """Return the row of a code; each count rests on just the segments that it counts."""
     code = str(row["code"])
     name = coverage.study.codebook.name(code)
-    groups = coverage.segments.set_index("segment").loc[put["segment"], "focus_group"]
-
-    def claim(kind: str, label: str, value: float | None, unit: str) -> Claim:
-        return ledger.number(
-            f"{kind}.{code}",
-            f"{label} {name}",
-            (value, unit),
-            focus_groups=groups,
-            segments=put["segment"],
-        )
-
-    return Row(
-        term(name),
-        [
-            claim(
-                "put_by_several",
-                "Segments on which at least two coders put",
-                int(row["two_or_more"]),
-                SEGMENTS,
-            ),
-            claim(
-                "put_by_one",
-                "Segments on which only one coder put",
-                int(row["only_one"]),
-                SEGMENTS,
-            ),
-            claim("alpha", "Krippendorff's alpha of", _defined(row["alpha"]), COEFFICIENT),
-            claim("ac1", "Gwet's AC₁ of", _defined(row["ac1"]), COEFFICIENT),
-        ],
+    several, one = put[put["coders"] >= 2], put[put["coders"] == 1]
+    told = (
+        ("put_by_several", int(row["two_or_more"]), SEGMENTS, several),
+        ("put_by_one", int(row["only_one"]), SEGMENTS, one),
+        ("alpha", _defined(row["alpha"]), COEFFICIENT, put),
+        ("ac1", _defined(row["ac1"]), COEFFICIENT, put),
     )
+    claims = [
+        ledger.number(
+            f"{kind}.{code}",
+            f"{CODE_LABELS[kind]} {name}",
+            (value, unit),
+            focus_groups=bearing["focus_group"],
+            segments=bearing["segment"],
+        )
+        for kind, value, unit, bearing in told
+    ]
+    return Row(term(name), claims)
 
 
 def _defined(value: float) -> float | None:
     return None if math.isnan(value) else float(value)
 
 
-def _draw(coverage: Coverage, measured: pd.DataFrame) -> Content:
+def _draw(coverage: Coverage, shown: pd.DataFrame) -> Content:
     """Draw the codes on which alpha is defined; values below zero stand at zero."""
-    shown = measured.dropna(subset=["alpha"]).sort_values(["alpha", "code"])
     names = [coverage.study.codebook.name(code) for code in shown["code"]]
     told = ", ".join(
         f"{name} {alpha:.2f}" for name, alpha in zip(names, shown["alpha"], strict=True)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from analysis.quality.outcomes import Outcome
     from analysis.synthesis.markup import Content
 
-SHOW_PERCENT_FROM = 20
+# From here on a whole percent is no more than one focus group.
+SHOW_PERCENT_FROM = 100
 FOCUS_GROUPS = "focus groups"
 SEGMENTS = "segments"
 FOCUS_GROUPS_TABLE = "focus_groups"
@@ -71,7 +72,7 @@ class Claim:
 
     @property
     def text(self) -> str:
-        """The value as a report shows it; a percentage only from a denominator of 20 on."""
+        """The value as a report shows it; a percentage only from a denominator of 100 on."""
         if self.value is None:
             return "not defined"
         if self.denominator is not None:

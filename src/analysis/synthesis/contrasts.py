@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.synthesis.figures import draw, paint_dots
-from analysis.synthesis.markup import Row, element, items, join, list_words, table, term
+from analysis.synthesis.markup import Row, element, table, term
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -225,34 +225,25 @@ def show_shared_and_parted(
     parted = sorted((c for c in codes if c.spread >= APART_FROM), key=lambda c: (-c.spread, c.name))
     return ledger.show(
         element("h3", "Shared"),
-        element("p", "Codes that at least half of the focus groups of every region raised:"),
-        _list_contrasts(corpus, shared),
+        _show_list(corpus, "shared", "Codes that half or more of each region raised", shared),
         element("h3", "Where they part"),
-        element("p", "Codes whose shares of focus groups differ by a third or more, widest first:"),
-        _list_contrasts(corpus, parted[:MOST_SHOWN]),
+        _show_list(
+            corpus,
+            "parted",
+            "Codes on which shares differ by a third or more, widest first",
+            parted[:MOST_SHOWN],
+        ),
     )
 
 
-def _list_contrasts(corpus: Corpus, contrasts: Sequence[Contrast]) -> Content:
+def _show_list(
+    corpus: Corpus, identifier: str, caption: str, contrasts: Sequence[Contrast]
+) -> Content:
     if not contrasts:
-        return element("p", "None.")
-    return items(
-        [
-            join(
-                [
-                    term(contrast.name),
-                    ": ",
-                    list_words(
-                        [
-                            join([corpus.study.places.name(region), " ", claim])
-                            for region, claim in contrast.regions.items()
-                        ]
-                    ),
-                ]
-            )
-            for contrast in contrasts
-        ]
-    )
+        return element("p", f"{caption}: none.")
+    named = [corpus.study.places.name(region) for region in contrasts[0].regions]
+    rows = [Row(term(contrast.name), list(contrast.regions.values())) for contrast in contrasts]
+    return table(identifier, caption, ["Code", *named], rows)
 
 
 def show_against_others(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]) -> Fragment:

@@ -8,21 +8,23 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from analysis.errors import PlaceError
 from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.study.root import find_root
 from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS
-from analysis.synthesis.corpus_parts import cleaned_tables
+from analysis.synthesis.corpus_parts import cleaned_tables, read_focus_groups
 from analysis.synthesis.markup import Row, join, table, term
 from analysis.synthesis.overview import KIND_WORDS, PARTICIPANTS
 from analysis.tables.code_applications import coders_of_focus_groups
-from analysis.tables.focus_groups import CONSENT_TO_COUNT, count_participants, split_values
-from analysis.tables.placing import GLOBAL, homes_of, places_to_clean, places_to_report
-from analysis.tables.received import read_received
+from analysis.tables.focus_groups import count_participants, may_count, split_values
+from analysis.tables.placing import homes_of, places_to_clean
 
 if TYPE_CHECKING:
     from analysis.synthesis.claims import Claim, Fragment, Ledger
 
 COUNTRIES = "countries"
+CODE_APPLICATIONS = "code applications"
+SEGMENT_COLUMNS = ["segment", "focus_group", "cell"]
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,8 @@ class Coverage:
     study : OpenedStudy
         The study.
     focus_groups : DataFrame
-        Focus groups whose consent allows counting, with their ``home``.
+        Focus groups whose consent allows counting, with their ``home`` and the ``page`` that holds
+        their segments.
     segments : DataFrame
         Their segments that can bear codes: ``segment, focus_group, cell``.
     code_applications : DataFrame
@@ -59,15 +62,10 @@ class Coverage:
     @cached_property
     def addresses(self) -> dict[str, str]:
         """Where each segment stands: in the report of its focus group's home."""
-        _, continents = places_to_report(
-            self.focus_groups, self.study.places, self.study.settings.continents
-        )
-        page = {home: home if home != GLOBAL else continents[0] for home in self.homes}
-        homes = self.focus_groups.set_index("focus_group")["home"].map(page)
-        located = zip(
-            self.segments["segment"], self.segments["focus_group"].map(homes), strict=True
-        )
-        return {segment: f"{home}.html#segment-{segment}" for segment, home in located}
+        pages = self.focus_groups.set_index("focus_group")["page"]
+        page_of = self.segments["focus_group"].map(pages)
+        located = zip(self.segments["segment"], page_of, strict=True)
+        return {segment: f"{page}.html#segment-{segment}" for segment, page in located}
 
     def groups_at(self, home: str) -> list[str]:
         """Return the focus groups at home in a place."""
@@ -93,31 +91,43 @@ def open_coverage(study: str) -> Coverage:
     ------
     StudyError
         When there is no such study.
+    TableError
+        When a table cannot be read.
+    PlaceError
+        When no focus group may be counted, or one lies in a place that is unknown.
     """
     opened = open_study(find_root(), study)
-    groups = read_received(opened.folder).focus_groups
-    cleaned = [
-        cleaned_tables(opened, place)
-        for place in places_to_clean(groups, opened.places, opened.settings.continents)
-    ]
-    groups = _join([tables.focus_groups for tables in cleaned], ["focus_group"])
-    groups = groups[groups["consent"].isin(CONSENT_TO_COUNT) & (groups["withdrawn"] == "")]
-    segments = _join([tables.segments for tables in cleaned], ["segment"])
-    codable = segments[segments["focus_group"].isin(groups["focus_group"])]
-    codable = codable.loc[~codable["is_heading"], ["segment", "focus_group", "cell"]]
-    applications = _join(
-        [tables.code_applications for tables in cleaned], ["segment", "code", "coder"]
-    )
+    received = read_focus_groups(opened)
+    places = places_to_clean(received, opened.places, opened.settings.continents)
+    if not places:
+        raise PlaceError(
+            f"No focus group of {study} may be counted.",
+            expected="a focus group whose consent allows counting, and that was not withdrawn",
+            remedy=f"add submissions to data/{study}",
+        )
+    parts = [_cover(opened, place) for place in places]
+    groups, segments, applications = (pd.concat(tables) for tables in zip(*parts, strict=True))
     return Coverage(
         study=opened,
-        focus_groups=groups.assign(home=homes_of(groups, opened.places).astype("str")),
-        segments=codable.reset_index(drop=True),
-        code_applications=applications[applications["segment"].isin(codable["segment"])],
+        # One that no continent holds was cleaned at each that it overlaps; the first shows it.
+        focus_groups=groups.drop_duplicates("focus_group", ignore_index=True),
+        segments=segments.drop_duplicates("segment", ignore_index=True),
+        code_applications=applications.drop_duplicates(ignore_index=True),
     )
 
 
-def _join(tables: list[pd.DataFrame], key: list[str]) -> pd.DataFrame:
-    return pd.concat(tables, ignore_index=True).drop_duplicates(key, ignore_index=True)
+def _cover(opened: OpenedStudy, place: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return what coverage needs of the focus groups cleaned at a place, and none of its words."""
+    cleaned = cleaned_tables(opened, place)
+    groups = cleaned.focus_groups[may_count(cleaned.focus_groups)]
+    counted = cleaned.segments["focus_group"].isin(groups["focus_group"])
+    codable = cleaned.segments.loc[counted & ~cleaned.segments["is_heading"], SEGMENT_COLUMNS]
+    on_codable = cleaned.code_applications["segment"].isin(codable["segment"])
+    return (
+        groups.assign(home=homes_of(groups, opened.places), page=place),
+        codable,
+        cleaned.code_applications[on_codable],
+    )
 
 
 def show_who_was_heard(coverage: Coverage, ledger: Ledger) -> Fragment:
@@ -216,31 +226,37 @@ def show_who_coded(coverage: Coverage, ledger: Ledger) -> Fragment:
         The claims of the report.
     """
     coded = coders_of_focus_groups(coverage.segments, coverage.code_applications)
-    all_groups = coverage.focus_groups["focus_group"]
-    rows = []
-    for coder in coverage.study.settings.coders:
-        groups = coded.loc[coded["coder"] == coder.coder, "focus_group"]
-        put = coverage.code_applications[coverage.code_applications["coder"] == coder.coder]
-        rows.append(
-            Row(
-                term(coder.coder),
-                [
-                    join([KIND_WORDS[coder.kind], ": ", term(coder.description)]),
-                    ledger.count(
-                        f"coder.groups.{coder.coder}",
-                        f"Focus groups that {coder.coder} coded",
-                        groups,
-                        of=all_groups,
-                    ),
-                    ledger.number(
-                        f"coder.applications.{coder.coder}",
-                        f"Code applications by {coder.coder}",
-                        (len(put), "code applications"),
-                        focus_groups=groups,
-                        segments=put["segment"],
-                    ),
-                ],
-            )
+    rows = [
+        Row(
+            term(coder.coder),
+            [
+                join([KIND_WORDS[coder.kind], ": ", term(coder.description)]),
+                *_coder_claims(coverage, ledger, coder.coder, coded),
+            ],
         )
+        for coder in coverage.study.settings.coders
+    ]
     columns = ["Coder", "What the coder is", "Focus groups coded", "Code applications"]
     return ledger.show(table("coders", "Who coded the study", columns, rows))
+
+
+def _coder_claims(
+    coverage: Coverage, ledger: Ledger, coder: str, coded: pd.DataFrame
+) -> tuple[Claim, Claim]:
+    groups = coded.loc[coded["coder"] == coder, "focus_group"]
+    put = coverage.code_applications[coverage.code_applications["coder"] == coder]
+    return (
+        ledger.count(
+            f"coder.groups.{coder}",
+            f"Focus groups that {coder} coded",
+            groups,
+            of=coverage.focus_groups["focus_group"],
+        ),
+        ledger.number(
+            f"coder.applications.{coder}",
+            f"Code applications by {coder}",
+            (len(put), CODE_APPLICATIONS),
+            focus_groups=groups,
+            segments=put["segment"],
+        ),
+    )

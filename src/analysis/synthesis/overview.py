@@ -174,7 +174,9 @@ def _when(held_on: pd.Series) -> list[Content]:
 
 
 def show_focus_groups(corpus: Corpus, ledger: Ledger) -> Fragment:
-    """Return the table of the focus groups counted, and those named as context.
+    """Return the table of the focus groups at home in the place, and those named as context.
+
+    Those at home in a region of a continent stand in the region's report.
 
     Parameters
     ----------
@@ -183,13 +185,15 @@ def show_focus_groups(corpus: Corpus, ledger: Ledger) -> Fragment:
     ledger : Ledger
         The claims of the report.
     """
-    columns = ["Focus group", "Met in", "On", "Hosted by", "With", "Participants", "Segments"]
+    columns = ["Discussion", "Met in", "On", "Hosted by", "With", "Participants", "Segments"]
+    at_home = corpus.focus_groups[corpus.focus_groups["home"] == corpus.place]
     sizes = corpus.segments.groupby("focus_group")["segment"].agg(list)
     rows = [
         _group_row(corpus, ledger, group, sizes.get(group["focus_group"], []))
-        for _, group in corpus.focus_groups.iterrows()
+        for _, group in at_home.iterrows()
     ]
-    caption = f"Focus groups counted in {corpus.name}"
+    wider = corpus.study.places.scope(corpus.place) == "continent"
+    caption = f"{'Wider submissions' if wider else 'Focus groups'} counted in {corpus.name}"
     counted = [table("groups", caption, columns, rows)] if rows else []
     return ledger.show(*counted, *_show_context(corpus))
 
@@ -211,7 +215,7 @@ def _group_row(corpus: Corpus, ledger: Ledger, group: pd.Series, segments: list[
         segments=segments,
     )
     return Row(
-        term(group["title"]),
+        term(group["theme"] or group["title"]),
         [
             term(_places(corpus, group)),
             date(group["held_on"]),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from analysis.synthesis.corpus import Corpus
     from analysis.synthesis.markup import Content
 
-LABELS_SHOWN = 8
+LABELS_SHOWN = 6
 KEY = "recommendations.key"
 PATTERNS = "emerging.patterns"
 ASKED_CELLS = ("recommendations.continue", "recommendations.stop", "recommendations.start")

@@ -147,7 +147,7 @@ def draw_prevalence(corpus: Corpus, ledger: Ledger, measured: Iterable[Prevalenc
         return ledger.show(element("p", alone))
     themes = [prevalence for prevalence in measured if prevalence.is_theme]
     names = [theme.name for theme in themes]
-    values = [theme.claim.text for theme in themes]
+    values = [f"{theme.claim.numerator} of {theme.claim.denominator}" for theme in themes]
     told = "; ".join(f"{name}, {value}" for name, value in zip(names, values, strict=True))
     title = f"Focus groups in {corpus.name} that raised each theme"
     figure = draw(
