@@ -35,6 +35,8 @@ class Contrast:
     regions : dict of str to Claim
         The focus groups of each region that raised it, of those of the region's part with a coded
         segment.
+    wider : Claim or None
+        The same among the wider submissions, where there are coded ones.
     others : dict of str to Claim
         For each region, the same in all other regions of the continent together.
     """
@@ -43,6 +45,7 @@ class Contrast:
     name: str
     is_theme: bool
     regions: dict[str, Claim]
+    wider: Claim | None
     others: dict[str, Claim]
 
     @property
@@ -98,41 +101,41 @@ def contrast_regions(corpus: Corpus, ledger: Ledger) -> list[Contrast]:
 
 def _contrast(corpus: Corpus, ledger: Ledger, regions: Sequence[str], code: str) -> Contrast:
     book = corpus.study.codebook
-    is_theme = code in book.themes
-    rows = corpus.codings[corpus.codings["theme" if is_theme else "code"] == code]
-    homes = corpus.focus_groups.set_index("focus_group")["home"]
-    coded = homes[corpus.coded_groups]
+    column = "theme" if code in book.themes else "code"
+    rows = corpus.codings[corpus.codings[column] == code]
+    homes = corpus.focus_groups.set_index("focus_group")["home"][corpus.coded_groups]
     row_homes = rows["focus_group"].map(homes)
 
-    def claim(kind: str, region: str, label: str, wanted: list[str]) -> Claim:
-        bearing = rows[row_homes.isin(wanted)]
+    def claim(name: str, where: str, counted: Sequence[str]) -> Claim:
+        bearing = rows[row_homes.isin(counted)]
         return ledger.count(
-            f"{kind}.{region}.{code}",
-            f"Focus groups {label} that raised {book.name(code)}",
+            f"{name}.{code}",
+            f"Focus groups {where} that raised {book.name(code)}",
             bearing["focus_group"],
-            of=coded.index[coded.isin(wanted)],
+            of=homes.index[homes.isin(counted)],
             segments=bearing["segment"],
         )
 
-    named = {region: corpus.study.places.name(region) for region in regions}
-    here = {
-        region: claim("region", region, f"in {named[region]}, within {corpus.name},", [region])
-        for region in regions
-    }
-    others = {
-        region: claim(
-            "others",
-            region,
-            f"in {corpus.name} outside {named[region]}",
-            [other for other in regions if other != region],
-        )
-        for region in regions
-    }
-    return Contrast(code, book.name(code), is_theme, here, others)
+    here, others = {}, {}
+    for region in regions:
+        name = corpus.study.places.name(region)
+        here[region] = claim(f"region.{region}", f"in {name}, within {corpus.name},", [region])
+        rest = [other for other in regions if other != region]
+        beside = f"in the regions of {corpus.name} other than {name}"
+        others[region] = claim(f"others.{region}", beside, rest)
+    wider = claim("region.wider", f"of wider scope, counted in {corpus.name},", [corpus.place])
+    return Contrast(
+        code=code,
+        name=book.name(code),
+        is_theme=column == "theme",
+        regions=here,
+        wider=wider if wider.denominator else None,
+        others=others,
+    )
 
 
 def show_side_by_side(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]) -> Fragment:
-    """Return the table of themes by region, with the continent beside them.
+    """Return the table of themes by region, the wider submissions and the continent beside them.
 
     Parameters
     ----------
@@ -146,18 +149,22 @@ def show_side_by_side(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contra
     if not contrasts:
         return ledger.show(element("p", _no_regions(corpus)))
     named = [corpus.study.places.name(region) for region in contrasts[0].regions]
+    named += ["Wider submissions"] if contrasts[0].wider else []
     rows = [
         Row(
             term(contrast.name),
-            [*contrast.regions.values(), ledger[f"prevalence.{contrast.code}"]],
+            [
+                *contrast.regions.values(),
+                *([contrast.wider] if contrast.wider else []),
+                ledger[f"prevalence.{contrast.code}"],
+            ],
             kind="theme" if contrast.is_theme else "code",
         )
         for contrast in contrasts
     ]
-    note = "The continent's column also holds the wider submissions."
     caption = f"Focus groups that raised each theme and code, by region of {corpus.name}"
     columns = ["Theme and code", *named, corpus.name]
-    return ledger.show(table("regions", caption, columns, rows), element("p", note))
+    return ledger.show(table("regions", caption, columns, rows))
 
 
 def _no_regions(corpus: Corpus) -> str:

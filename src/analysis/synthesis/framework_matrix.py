@@ -32,7 +32,7 @@ def claim_answered(corpus: Corpus, ledger: Ledger, cell: str) -> Claim:
     codable = corpus.codable[corpus.codable["cell"] == cell]
     return ledger.count(
         f"answered.{cell}",
-        f"Focus groups in {corpus.name} that answered: {_describe(corpus, cell)}",
+        f"Focus groups in {corpus.name} that answered: {describe_cell(corpus, cell)}",
         codable["focus_group"],
         of=corpus.focus_groups["focus_group"],
         segments=codable["segment"],
@@ -44,7 +44,7 @@ def claim_points(corpus: Corpus, ledger: Ledger, cell: str) -> Claim:
     points = corpus.points[corpus.points["cell"] == cell]
     return ledger.number(
         f"points.{cell}",
-        f"Points made in {corpus.name} under: {_describe(corpus, cell)}",
+        f"Points made in {corpus.name} under: {describe_cell(corpus, cell)}",
         (len(points), POINTS),
         focus_groups=points["focus_group"],
         segments=points["segment"],
@@ -78,7 +78,7 @@ def claim_themes(corpus: Corpus, ledger: Ledger, cell: str) -> list[tuple[str, C
             ledger.count(
                 f"cell.{cell}.{theme}",
                 f"Focus groups in {corpus.name} that raised {book.name(str(theme))} under: "
-                f"{_describe(corpus, cell)}",
+                f"{describe_cell(corpus, cell)}",
                 rows["focus_group"],
                 of=of,
                 segments=rows["segment"],
@@ -89,7 +89,8 @@ def claim_themes(corpus: Corpus, ledger: Ledger, cell: str) -> list[tuple[str, C
     return sorted(raised, key=lambda pair: (-(pair[1].numerator or 0), pair[0]))
 
 
-def _describe(corpus: Corpus, cell: str) -> str:
+def describe_cell(corpus: Corpus, cell: str) -> str:
+    """Return a cell in words: its section and its question."""
     section = cell.split(".", maxsplit=1)[0]
     return (
         f"{corpus.study.instrument.title(section)}, {corpus.study.instrument.question_text(cell)}"

@@ -1,0 +1,54 @@
+"""The wider submissions of a continent: what those who spoke for more than one region said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.synthesis.excerpts import describe_group, link_labels
+from analysis.synthesis.framework_matrix import describe_cell
+from analysis.synthesis.markup import element, facts, list_words, term
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.synthesis.claims import Fragment, Ledger
+    from analysis.synthesis.corpus import Corpus
+    from analysis.synthesis.markup import Content
+
+
+def show_wider_submissions(corpus: Corpus, ledger: Ledger) -> Fragment:
+    """Return each wider submission by its points, question by question.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of a continent.
+    ledger : Ledger
+        The claims of the report.
+
+    Returns
+    -------
+    Fragment
+        The focus groups at home in the continent itself, each label leading to its words; nothing
+        where there are none, or where one alone is counted: then the whole report is about it.
+    """
+    if corpus.is_single:
+        return ledger.show()
+    wider = corpus.focus_groups[corpus.focus_groups["home"] == corpus.place]
+    parts: list[Content] = []
+    for _, group in wider.iterrows():
+        parts += _show_submission(corpus, group)
+    return ledger.show(*parts)
+
+
+def _show_submission(corpus: Corpus, group: pd.Series) -> list[Content]:
+    own = corpus.points[corpus.points["focus_group"] == group["focus_group"]]
+    said = [
+        (describe_cell(corpus, cell), list_words(links))
+        for cell in corpus.study.instrument.cells
+        if (links := link_labels(corpus, own.loc[own["cell"] == cell, "segment"]))
+    ]
+    about = element("p", term(group["theme"]), ". ", describe_group(corpus, group["focus_group"]))
+    if not said:
+        return [element("h3", term(group["title"])), about, element("p", "Counted, and not shown.")]
+    return [element("h3", term(group["title"])), about, facts(said)]
