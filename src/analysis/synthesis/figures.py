@@ -70,9 +70,13 @@ def draw(
     Markup
         A ``<figure>`` with an inline ``<svg>`` and a caption.
     """
-    with mpl.rc_context(
-        {"svg.fonttype": "none", "svg.hashsalt": identifier, "font.size": TEXT_SIZE}
-    ):
+    with mpl.rc_context():
+        # Settings of the user's own would change the bytes.
+        mpl.rcdefaults()
+        mpl.rcParams["svg.fonttype"] = "none"
+        mpl.rcParams["svg.hashsalt"] = identifier
+        mpl.rcParams["font.size"] = TEXT_SIZE
+        mpl.rcParams["text.parse_math"] = False
         figure = Figure(figsize=(WIDTH_IN, ROW_IN * (rows + 1)))
         FigureCanvasSVG(figure)
         axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
