@@ -79,9 +79,15 @@ def run_step(execution: Execution, step: Step, output: Path) -> Path:
     ParameterError
         When the parameters are not those that the notebook declares; nothing has run then.
     NotebookError
-        When a cell fails, naming notebook, cell and cause.
+        When the notebook is missing, or a cell fails: names notebook, cell and cause.
     """
     source = execution.root / "notebooks" / f"{step.notebook}.ipynb"
+    if not source.is_file():
+        raise NotebookError(
+            f"There is no notebook {step.notebook}.",
+            offenders=[f"notebooks/{source.name} is missing"],
+            remedy="put it back from the repository",
+        )
     check_parameters(source, step.parameters)
     executed = _run(execution, source, step.parameters, output)
     _write(normalise_run(executed, step), output)
@@ -92,44 +98,63 @@ def _run(
     execution: Execution, source: Path, parameters: Mapping[str, Any], output: Path
 ) -> NotebookNode:
     # Heavy, and needed only in the processes that run notebooks.
-    from papermill import PapermillExecutionError, execute_notebook  # noqa: PLC0415
-    from traitlets.config import Config  # noqa: PLC0415
+    from nbclient.exceptions import DeadKernelError  # noqa: PLC0415
+    from papermill import PapermillExecutionError  # noqa: PLC0415
 
     output.parent.mkdir(parents=True, exist_ok=True)
+    about = ", ".join(f"{name} {value}" for name, value in parameters.items())
+    try:
+        return _execute(source, output, parameters, execution.root)
+    except PapermillExecutionError as error:
+        raise NotebookError(
+            f"{source.name} failed for {about}.",
+            offenders=[f"cell {_failed_cell(output)}: {error.ename}: {error.evalue}"],
+            remedy=f"read the notebook as far as it came: {_below(execution.root, output)}",
+        ) from None
+    except DeadKernelError:
+        raise NotebookError(
+            f"{source.name} failed for {about}: its interpreter ended by itself.",
+            remedy="give it more memory, or run fewer notebooks at once: compendium build --jobs 1",
+        ) from None
+
+
+def _execute(
+    source: Path, output: Path, parameters: Mapping[str, Any], folder: Path
+) -> NotebookNode:
+    from papermill import execute_notebook  # noqa: PLC0415 (see _run)
+    from traitlets.config import Config  # noqa: PLC0415
+
     with tempfile.TemporaryDirectory(prefix="kernel-") as private:
         # Sockets in a folder of this user alone; the default address is the same for all kernels.
         address = {"transport": "ipc", "connection_file": str(Path(private) / "k.json")}
-        try:
-            executed: NotebookNode = execute_notebook(
-                str(source),
-                str(output),
-                parameters=dict(parameters),
-                progress_bar=False,
-                request_save_on_cell_execute=False,
-                cwd=str(execution.root),
-                config=Config(KernelManager=address),
-                # What is wrong with a kernel reaches us as an error; its own log is noise.
-                extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
-            )
-        except PapermillExecutionError as error:
-            raise NotebookError(
-                f"{source.name} failed for {_told(parameters)}.",
-                offenders=[f"cell {_cell_id(source, error.source)}: {error.ename}: {error.evalue}"],
-                remedy=f"read the notebook as far as it came: {output.parent.name}/{output.name}",
-            ) from None
+        executed: NotebookNode = execute_notebook(
+            str(source),
+            str(output),
+            parameters=dict(parameters),
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            cwd=str(folder),
+            config=Config(KernelManager=address),
+            # What is wrong with a kernel reaches us as an error; its own log is noise.
+            extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
+        )
     return executed
 
 
-def _told(parameters: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in parameters.items())
-
-
-def _cell_id(source: Path, code: str) -> str:
-    """Return the id of the cell with this code: papermill counts its injected cell too."""
+def _failed_cell(output: Path) -> str:
+    """Return the id of the cell that failed, from the notebook as far as it came."""
     import nbformat  # noqa: PLC0415 (only needed when a cell has failed)
 
-    cells = nbformat.read(source, as_version=4).cells  # type: ignore[no-untyped-call]
-    return next((cell.id for cell in cells if cell.source == code), INJECTED_ID)
+    cells = nbformat.read(output, as_version=4).cells  # type: ignore[no-untyped-call]
+    return next((cell.id for cell in cells if _has_error(cell)), INJECTED_ID)
+
+
+def _has_error(cell: NotebookNode) -> bool:
+    return any(told.output_type == "error" for told in cell.get("outputs", []))
+
+
+def _below(root: Path, path: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
 def normalise_run(executed: NotebookNode, step: Step) -> NotebookNode:

@@ -57,7 +57,7 @@ def check_study(root: Path, name: str, places: Sequence[str] = ()) -> GuardRepor
     name : str
         The study.
     places : sequence of str, optional
-        Regions and continents; what concerns none of them is left out.
+        Regions and continents; what fell short elsewhere alone is left out.
 
     Raises
     ------
@@ -70,7 +70,9 @@ def check_study(root: Path, name: str, places: Sequence[str] = ()) -> GuardRepor
     if not places:
         return found
     wanted = groups_of_places(opened, received.focus_groups, places)
-    return GuardReport(tuple(each for each in found.outcomes if each.concerns(wanted)))
+    return GuardReport(
+        tuple(outcome for outcome in found.outcomes if outcome.held or outcome.concerns(wanted))
+    )
 
 
 def groups_of_places(opened: OpenedStudy, groups: pd.DataFrame, places: Sequence[str]) -> set[str]:
@@ -115,7 +117,7 @@ def guard_cleaned(opened: OpenedStudy, build: BuildFolder, places: Iterable[str]
     Raises
     ------
     GuardError
-        When a critical expectation does not hold.
+        When a critical expectation does not hold at any of the places, or a suite cannot be used.
     """
     suites = read_suites(opened.root / "expectations")
     context = context_of(opened)
@@ -124,6 +126,7 @@ def guard_cleaned(opened: OpenedStudy, build: BuildFolder, places: Iterable[str]
         tables = read_cleaned(build.cleaned(place)).by_name()
         report = guard(tables, context, stage="cleaned", suites=suites)
         write_outcomes(report, build.outcomes(f"cleaned-{place}"))
-        require_no_critical(report)
         reports.append(report)
-    return join_reports(reports)
+    found = join_reports(reports)
+    require_no_critical(found)
+    return found
