@@ -136,8 +136,8 @@ def new(
     root: Root = None,
 ) -> None:
     """Make a study folder to fill, or a synthetic study."""
-    from analysis.tables.new_study import require_new, write_new_study  # noqa: PLC0415 (heavy)
-    from analysis.tables.synthetic import write_synthetic_study  # noqa: PLC0415 (heavy)
+    from analysis.tables.new_study import write_new_study  # noqa: PLC0415 (heavy)
+    from analysis.tables.synthetic.writing import write_synthetic_study  # noqa: PLC0415 (heavy)
 
     found = _root(root)
     folder = found / "data" / study
@@ -145,7 +145,6 @@ def new(
         write_new_study(folder)
         console.print(f"Made {folder}: fill its tables, then run: compendium check {study}")
         return
-    require_new(folder)
     write_synthetic_study(folder, focus_groups=synthetic, seed=seed, root=found)
     console.print(f"Made the synthetic study {study}. Build it with: compendium build {study}")
 

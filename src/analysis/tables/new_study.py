@@ -43,13 +43,16 @@ def require_new(folder: Path) -> None:
     """
     if not IDENTIFIER.fullmatch(folder.name):
         raise StudyError(
-            f"{folder.name!r} cannot be the name of a study.",
+            "A study cannot have this name.",
+            offenders=[folder.name],
             expected=IDENTIFIER_FORM,
-            remedy="choose a name of these characters",
+            remedy="choose another name",
         )
     if folder.exists():
         raise StudyError(
-            f"The study {folder.name} exists already; nothing was changed.",
+            "There is such a study already; nothing was changed.",
+            offenders=[f"{folder.parent.name}/{folder.name}"],
+            expected="a name that no study has",
             remedy="choose another name, or move the folder away first",
         )
 

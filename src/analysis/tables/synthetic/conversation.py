@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.tables.synthetic_chance import Weighted
-from analysis.tables.synthetic_shape import TENTHS, USUAL_WEIGHT
+from analysis.tables.synthetic.chance import Weighted
+from analysis.tables.synthetic.proportions import TENTHS, USUAL_WEIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from analysis.tables.synthetic_chance import Chance
-    from analysis.tables.synthetic_plan import PlannedGroup, PlannedPoint
-    from analysis.tables.synthetic_repertoire import Repertoire
-    from analysis.tables.synthetic_sentences import Sentence
-    from analysis.tables.synthetic_talk import Talk
+    from analysis.tables.synthetic.chance import Chance
+    from analysis.tables.synthetic.plan import PlannedGroup, PlannedPoint
+    from analysis.tables.synthetic.repertoire import Repertoire
+    from analysis.tables.synthetic.statements import Sentence
+    from analysis.tables.synthetic.talk import Talk
 
 LEAST_CODES = 8
 LEAST_WEIGHT = 2

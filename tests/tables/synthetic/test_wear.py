@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.tables.synthetic_chance import Chance
-from analysis.tables.synthetic_sentences import read_sentences
-from analysis.tables.synthetic_wear import Wear
+from analysis.tables.synthetic.chance import Chance
+from analysis.tables.synthetic.statements import read_sentences
+from analysis.tables.synthetic.wear import Wear
 from analysis.tables.text_cleaning import clean_text, read_spelling, steps_of_cleaning
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 V = TypeVar("V")
 
-SENTENCES = Path(__file__).parent / "sentences"
-WORDS = Path(__file__).parent / "shape" / "words.csv"
+SENTENCES = Path(__file__).parent / "statements"
+WORDS = Path(__file__).parent / "proportions" / "words.csv"
 THEME_FILES = (
     "community",
     "crisis",

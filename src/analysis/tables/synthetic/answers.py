@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.tables.synthetic_chance import Weighted
-from analysis.tables.synthetic_plan import DOMAIN_QUESTIONS, DOMAINS
+from analysis.tables.synthetic.chance import Weighted
+from analysis.tables.synthetic.plan import DOMAIN_QUESTIONS, DOMAINS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from analysis.tables.synthetic_chance import Chance
-    from analysis.tables.synthetic_conversation import Conversation, Telling
-    from analysis.tables.synthetic_plan import PlannedGroup
-    from analysis.tables.synthetic_sentences import SentenceBank
+    from analysis.tables.synthetic.chance import Chance
+    from analysis.tables.synthetic.conversation import Conversation, Telling
+    from analysis.tables.synthetic.plan import PlannedGroup
+    from analysis.tables.synthetic.statements import SentenceBank
 
 INTRODUCTION = ("theme", "introduction")
 PATTERNS = ("emerging", "patterns")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.study.codebook import Codebook, read_codebook
-from analysis.tables.synthetic_sentences import DETAILS_AFTER, SentenceBank, read_sentences
+from analysis.tables.synthetic.statements import DETAILS_AFTER, SentenceBank, read_sentences
 from analysis.tables.text_cleaning import clean_text, read_spelling, steps_of_cleaning
 
 if TYPE_CHECKING:

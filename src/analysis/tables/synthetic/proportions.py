@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from analysis.study.places import Places
     from analysis.study.rows import Row
 
-SHAPE = Path(__file__).parent / "shape"
+SHAPE = Path(__file__).parent / "proportions"
 BLOCK = 48
 """Focus groups that together have every proportion of a study; larger studies repeat blocks."""
 
@@ -208,5 +208,5 @@ def _refuse(offenders: list[str]) -> None:
             "Synthetic studies do not match the codebook or the places.",
             offenders=offenders,
             expected="the codes of data/africa-2020/codebook.csv and the countries of places.csv",
-            remedy="Correct the tables in src/analysis/tables/shape.",
+            remedy="Correct the tables in src/analysis/tables/synthetic/proportions.",
         )

@@ -13,9 +13,9 @@ import pytest
 from analysis.errors import StudyError
 from analysis.study.opened_study import open_study
 from analysis.study.settings import read_study
-from analysis.tables import streamed_tables, synthetic
 from analysis.tables.received import read_received
-from analysis.tables.synthetic import SyntheticStudy, generate_study, write_synthetic_study
+from analysis.tables.synthetic import streamed_tables, writing
+from analysis.tables.synthetic.writing import SyntheticStudy, generate_study, write_synthetic_study
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +60,7 @@ def test_hash_seed_changes_nothing(tmp_path: Path, few: Path, root: Path, hash_s
     """A study does not depend on the hash seed of the process that makes it."""
     program = (
         "import sys; from pathlib import Path; "
-        "from analysis.tables.synthetic import write_synthetic_study; "
+        "from analysis.tables.synthetic.writing import write_synthetic_study; "
         "write_synthetic_study("
         f"Path(sys.argv[1]), focus_groups={FEW}, seed=1, root=Path(sys.argv[2]))"
     )
@@ -164,11 +164,11 @@ def test_interrupted_writing_leaves_nothing(
 ) -> None:
     """When the work breaks off half-way, no part of a study is left behind."""
 
-    def break_off(spec: SyntheticStudy) -> Iterator[synthetic.SyntheticFocusGroup]:
+    def break_off(spec: SyntheticStudy) -> Iterator[writing.SyntheticFocusGroup]:
         yield next(iter(generate_study(spec)))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(synthetic, "generate_study", break_off)
+    monkeypatch.setattr(writing, "generate_study", break_off)
     with pytest.raises(KeyboardInterrupt):
         write_synthetic_study(tmp_path / "half", focus_groups=4, seed=1, root=root)
 

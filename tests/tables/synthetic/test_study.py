@@ -13,9 +13,9 @@ from analysis.tables import segments as segments_table
 from analysis.tables.cleaning import DUPLICATE, clean
 from analysis.tables.placing import homes_of
 from analysis.tables.received import ReceivedTables
-from analysis.tables.synthetic import COLUMNS, SyntheticStudy, generate_study
-from analysis.tables.synthetic_sentences import read_sentences
-from analysis.tables.synthetic_shape import Shape, read_shape
+from analysis.tables.synthetic.proportions import Shape, read_shape
+from analysis.tables.synthetic.statements import read_sentences
+from analysis.tables.synthetic.writing import COLUMNS, SyntheticStudy, generate_study
 from analysis.tables.text_cleaning import read_spelling, steps_of_cleaning
 
 if TYPE_CHECKING:

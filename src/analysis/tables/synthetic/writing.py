@@ -8,21 +8,20 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.errors import StudyError
 from analysis.study.codebook import CODEBOOK_FILE
 from analysis.study.places import read_places
-from analysis.study.rows import IDENTIFIER, IDENTIFIER_FORM
 from analysis.study.settings import SETTINGS_FILE
 from analysis.tables import code_applications, focus_groups, segments
-from analysis.tables.streamed_tables import CsvTable, ParquetTable
-from analysis.tables.synthetic_files import readme_text, settings_text
-from analysis.tables.synthetic_shape import read_habits
-from analysis.tables.synthetic_study import SyntheticFocusGroup, SyntheticStudy, generate_study
+from analysis.tables.new_study import require_new
+from analysis.tables.synthetic.files import readme_text, settings_text
+from analysis.tables.synthetic.proportions import read_habits
+from analysis.tables.synthetic.streamed_tables import CsvTable, ParquetTable
+from analysis.tables.synthetic.study import SyntheticFocusGroup, SyntheticStudy, generate_study
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from analysis.tables.streamed_tables import StreamedTable
+    from analysis.tables.synthetic.streamed_tables import StreamedTable
 
 __all__ = ["SyntheticFocusGroup", "SyntheticStudy", "generate_study", "write_synthetic_study"]
 
@@ -69,8 +68,7 @@ def write_synthetic_study(
         If the study is there already, its name is malformed, no focus group is asked for, or the
         tables that the study is made from cannot be used.
     """
-    _refuse_name(folder.name)
-    _refuse_existing(folder)
+    require_new(folder)
     spec = SyntheticStudy(focus_groups, seed, root)
     groups = generate_study(spec)
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -82,7 +80,7 @@ def write_synthetic_study(
             written.rename(folder)
         except OSError:
             # Somebody else has made it meanwhile.
-            _refuse_existing(folder)
+            require_new(folder)
             raise
 
 
@@ -124,25 +122,3 @@ def _settings(root: Path, countries: Iterable[str]) -> str:
 
 def _write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _refuse_existing(folder: Path) -> None:
-    """Raise if something stands where the study should."""
-    if folder.exists():
-        raise StudyError(
-            "There is such a study already.",
-            offenders=[f"{folder.parent.name}/{folder.name}"],
-            expected="a name that no study has",
-            remedy="Choose another name, or delete the folder first.",
-        )
-
-
-def _refuse_name(name: str) -> None:
-    """Raise if a study cannot have this name."""
-    if not IDENTIFIER.fullmatch(name):
-        raise StudyError(
-            "A study cannot have this name.",
-            offenders=[name],
-            expected=IDENTIFIER_FORM,
-            remedy="Choose another name.",
-        )

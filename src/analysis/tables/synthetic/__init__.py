@@ -1,0 +1,1 @@
+"""Synthetic studies: whole studies made from a seed, for demonstration and for work at scale."""
