@@ -8,14 +8,20 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.engine.execution import Execution, run_step, settle
 from analysis.engine.guarding import groups_of_places, guard_cleaned, guard_received
 from analysis.engine.plan import make_plan
 from analysis.errors import CompendiumError, NotebookError
-from analysis.publishing.manifest import read_reports, trace_provenance, write_manifest
-from analysis.publishing.release import stage_release, swap_in
+from analysis.publishing.manifest import (
+    read_reports,
+    require_unchanged,
+    trace_provenance,
+    write_manifest,
+)
+from analysis.publishing.release import restore_release, stage_release, swap_in
 from analysis.publishing.report import publish_report
 from analysis.publishing.site import write_site_index, write_study_page
 from analysis.quality.outcomes import join_reports, require_no_critical
@@ -25,13 +31,12 @@ from analysis.tables.received import read_received
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     import pandas as pd
 
     from analysis.engine.plan import Plan, Step
     from analysis.engine.progress import Progress
-    from analysis.publishing.manifest import ReportRecord
+    from analysis.publishing.manifest import Provenance, ReportRecord
     from analysis.quality.outcomes import GuardReport
     from analysis.study.opened_study import OpenedStudy
 
@@ -62,6 +67,10 @@ class BuildOrder:
         """How many processes run notebooks: as asked, or one for each processor."""
         return self.jobs or os.cpu_count() or 1
 
+    def target(self, opened: OpenedStudy) -> Path:
+        """Return the folder of a study's release."""
+        return self.reports / opened.settings.name
+
 
 def build_study(order: BuildOrder, name: str, progress: Progress) -> list[ReportRecord]:
     """Build the release of one study, and return its reports.
@@ -81,22 +90,27 @@ def build_study(order: BuildOrder, name: str, progress: Progress) -> list[Report
         When something is refused or fails; the last release stands untouched.
     """
     opened = open_study(order.root, name)
+    restore_release(order.target(opened))
     received = read_received(opened.folder)
-    build = _empty_build_folder(order.root, name)
     progress.say(f"guarding the tables of {name} as received")
     found = guard_received(opened, received)
     _require_good(order, opened, received.focus_groups, found)
     plan = make_plan(opened, received.focus_groups, order.places)
+    provenance = _trace(order, opened, plan)
+    build = _empty_build_folder(order.root, name)
     progress.begin(name, len(plan.steps))
-    with _workers(order, build) as pool:
-        run = _Run(Execution(order.root, build.path.parent), build, pool, progress)
+    execution = Execution(order.root, build.path.parent)
+    with _workers(execution, order.workers) as pool:
+        run = _Run(execution, build, pool, progress)
         run.stage(plan.cleaning)
         progress.say(f"guarding the cleaned tables of {name}")
         cleaned = guard_cleaned(opened, build, [step.place for step in plan.cleaning])
         run.stage(plan.synthesis)
         run.stage(plan.continental)
     progress.say(f"publishing {name}")
-    reports = _publish(order, opened, plan, join_reports([found, cleaned]))
+    require_unchanged(provenance, _trace(order, opened, plan))
+    executed = [build.notebook(step.name) for step in plan.steps]
+    reports = _publish(order, opened, provenance, executed, join_reports([found, cleaned]))
     progress.end(name)
     return reports
 
@@ -116,12 +130,18 @@ def _empty_build_folder(root: Path, name: str) -> BuildFolder:
     return build
 
 
+def _trace(order: BuildOrder, opened: OpenedStudy, plan: Plan) -> Provenance:
+    """Trace what the release is made from, with the notebooks of the reports carried over."""
+    run = {step.notebook for step in plan.steps}
+    carried = read_reports(order.target(opened)) if order.places else []
+    return trace_provenance(opened, run | {Path(each.notebook).stem for each in carried})
+
+
 @contextmanager
-def _workers(order: BuildOrder, build: BuildFolder) -> Iterator[ProcessPoolExecutor]:
+def _workers(execution: Execution, count: int) -> Iterator[ProcessPoolExecutor]:
     """Yield processes that run notebooks; new ones, that inherit nothing but their settings."""
-    execution = Execution(order.root, build.path.parent)
     pool = ProcessPoolExecutor(
-        order.workers, mp_context=get_context("spawn"), initializer=settle, initargs=(execution,)
+        count, mp_context=get_context("spawn"), initializer=settle, initargs=(execution,)
     )
     try:
         yield pool
@@ -165,16 +185,16 @@ class _Run:
 
 
 def _publish(
-    order: BuildOrder, opened: OpenedStudy, plan: Plan, quality: GuardReport
+    order: BuildOrder,
+    opened: OpenedStudy,
+    provenance: Provenance,
+    executed: Sequence[Path],
+    quality: GuardReport,
 ) -> list[ReportRecord]:
     """Write the pages beside the last release, swap them in, and renew the index of all studies."""
-    target = order.reports / opened.settings.name
-    build = BuildFolder(order.root / "build" / opened.settings.name)
-    provenance = trace_provenance(opened, [step.notebook for step in plan.steps])
+    target = order.target(opened)
     staged = stage_release(target, carry_over=bool(order.places))
-    made = [
-        publish_report(build.notebook(step.name), staged, opened, provenance) for step in plan.steps
-    ]
+    made = [publish_report(notebook, staged, opened, provenance) for notebook in executed]
     names = {report.name for report in made}
     reports = [*made, *(report for report in read_reports(staged) if report.name not in names)]
     write_study_page(staged, opened, reports, quality)

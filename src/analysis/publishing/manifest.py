@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import analysis
@@ -13,12 +14,12 @@ from analysis.publishing.digests import digest_file, digest_files, digest_togeth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from analysis.study.opened_study import OpenedStudy
 
 MANIFEST = "manifest.json"
 LOCK = "locks/run.txt"
+PROJECT = "pyproject.toml"
 SHARED_INPUTS = ("places.csv", "wider_places.csv", "spelling.csv")
 TABLE_ENDINGS = (".csv", ".yaml", ".parquet")
 CODE_ENDINGS = (".py", ".yaml", ".csv", ".css", ".j2", ".json")
@@ -49,6 +50,9 @@ class ReportRecord:
         How many claims it makes.
     focus_groups : int or None
         How many focus groups it counts, where it counts any.
+    made_from : str
+        One SHA-256 for all that it is made from: it may be older than other reports of a release
+        of which only some places were built anew.
     """
 
     name: str
@@ -59,6 +63,7 @@ class ReportRecord:
     place: str
     claims: int
     focus_groups: int | None
+    made_from: str
 
 
 @dataclass(frozen=True)
@@ -84,12 +89,23 @@ class Provenance:
 
     def data_digest(self, study: str) -> str:
         """Return one SHA-256 for all inputs of a study below ``data/``."""
+        shared = {f"data/{name}" for name in SHARED_INPUTS}
         data = {
             name: digest
             for name, digest in self.inputs.items()
-            if name.startswith(f"data/{study}/") or name.count("/") == 1
+            if name.startswith(f"data/{study}/") or name in shared
         }
         return digest_together(data)
+
+    def made_from(self, notebook: str) -> str:
+        """Return one SHA-256 for all that a report by one notebook is made from."""
+        own = f"notebooks/{notebook}"
+        inputs = {
+            name: digest
+            for name, digest in self.inputs.items()
+            if name == own or not name.startswith("notebooks/")
+        }
+        return digest_together({**inputs, "code": self.code, "lock": self.lock})
 
 
 def trace_provenance(opened: OpenedStudy, notebooks: Iterable[str]) -> Provenance:
@@ -101,6 +117,11 @@ def trace_provenance(opened: OpenedStudy, notebooks: Iterable[str]) -> Provenanc
         The study.
     notebooks : iterable of str
         The notebooks that are run, without their ending.
+
+    Raises
+    ------
+    PublishingError
+        When one of the inputs that every study has, or the lock, is missing.
     """
     root = opened.root
     inputs = [
@@ -109,7 +130,8 @@ def trace_provenance(opened: OpenedStudy, notebooks: Iterable[str]) -> Provenanc
         *(root / "expectations").glob("*.json"),
         *(root / "notebooks" / f"{name}.ipynb" for name in set(notebooks)),
     ]
-    sources = root / "src" / "analysis"
+    _require_files([*inputs, root / LOCK, root / PROJECT], root)
+    sources = Path(analysis.__file__).parent
     code = [path for path in sources.rglob("*") if path.suffix in CODE_ENDINGS]
     return Provenance(
         inputs=digest_files(inputs, root),
@@ -119,10 +141,46 @@ def trace_provenance(opened: OpenedStudy, notebooks: Iterable[str]) -> Provenanc
     )
 
 
+def _require_files(paths: Iterable[Path], root: Path) -> None:
+    missing = [path.relative_to(root).as_posix() for path in paths if not path.is_file()]
+    if missing:
+        raise PublishingError(
+            "The manifest cannot name what a release is made from.",
+            offenders=[f"{name} is missing" for name in sorted(missing)],
+            expected="each input of a build, and the lock of versions",
+            remedy="put the files back from the repository",
+        )
+
+
+def require_unchanged(before: Provenance, after: Provenance) -> None:
+    """Refuse a release whose inputs changed while it was made.
+
+    Parameters
+    ----------
+    before, after : Provenance
+        What it is made from, traced before and after its notebooks ran.
+
+    Raises
+    ------
+    PublishingError
+        When the two differ, naming each input that changed.
+    """
+    if before == after:
+        return
+    names = sorted({*before.inputs, *after.inputs})
+    changed = [name for name in names if before.inputs.get(name) != after.inputs.get(name)]
+    raise PublishingError(
+        "Inputs changed while the release was made; the last release stands.",
+        offenders=changed or ["the code or the lock of versions"],
+        expected="the same inputs from the start of a build to its end",
+        remedy="build again",
+    )
+
+
 def _locked_versions(root: Path) -> dict[str, str]:
     text = (root / LOCK).read_text(encoding="utf-8")
     locked = {match["name"]: match["version"] for match in _PINNED.finditer(text)}
-    project = (root / "pyproject.toml").read_text(encoding="utf-8")
+    project = (root / PROJECT).read_text(encoding="utf-8")
     listed = project.split("dependencies = [", 1)[-1].split("]", 1)[0]
     return {name: locked[name] for name in sorted(_REQUIRED.findall(listed)) if name in locked}
 
@@ -180,7 +238,20 @@ def read_manifest(folder: Path) -> Mapping[str, Any]:
 
 
 def read_reports(folder: Path) -> list[ReportRecord]:
-    """Return the reports of a release, or none where there is no release yet."""
+    """Return the reports of a release, or none where there is no release yet.
+
+    Raises
+    ------
+    PublishingError
+        When its manifest cannot be read, or another version of the compendium wrote it.
+    """
     if not (folder / MANIFEST).is_file():
         return []
-    return [ReportRecord(**told) for told in read_manifest(folder)["reports"]]
+    try:
+        return [ReportRecord(**told) for told in read_manifest(folder)["reports"]]
+    except (KeyError, TypeError):
+        raise PublishingError(
+            f"The reports in the manifest of {folder.name} are not those of this version.",
+            expected="reports with " + ", ".join(field.name for field in fields(ReportRecord)),
+            remedy="build the whole study again, without --place",
+        ) from None

@@ -91,6 +91,7 @@ def publish_report(
         place=place,
         claims=len(claims),
         focus_groups=counted,
+        made_from=provenance.made_from(made["notebook"]),
     )
 
 

@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from analysis.errors import ClaimError, closest
 from analysis.tables.focus_groups import CONSENT_TO_SHOW
 from analysis.tables.received import read_received
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WITHHELD = "(withheld: consent is for counts only)"
+WITHDRAWN = "(withheld: the focus group was withdrawn)"
+GONE = "(no longer in the tables of the study)"
 CLAIMS_ENDING = ".claims.json"
 
 
@@ -27,11 +31,11 @@ class TracedSegment:
     segment : str
         Its id.
     focus_group : str
-        Its focus group.
+        Its focus group; ``""`` where the tables no longer have it.
     where : str
-        Its place in its source.
+        Its place in its source; ``""`` likewise.
     text : str
-        Its words, or that they are withheld.
+        Its words as received, or why there are none.
     """
 
     segment: str
@@ -83,11 +87,13 @@ def trace_claim(root: Path, identifier: str, *, study: str = "") -> list[Trace]:
     ------
     ClaimError
         When no published report makes such a claim, with the closest id.
+    TableError
+        When the tables of the study cannot be read.
     """
     identifier = identifier.removeprefix("#").removeprefix("evidence-")
     known: list[str] = []
     traces = []
-    for path in sorted((root / "reports").glob(f"{study or '*'}/*{CLAIMS_ENDING}")):
+    for path in sorted((root / "reports").glob(f"{study or '[!.]*'}/*{CLAIMS_ENDING}")):
         for claim in json.loads(path.read_text(encoding="utf-8")):
             known.append(claim["id"])
             if claim["id"] == identifier:
@@ -104,22 +110,32 @@ def trace_claim(root: Path, identifier: str, *, study: str = "") -> list[Trace]:
 def _trace(root: Path, path: Path, claim: Mapping[str, Any]) -> Trace:
     study = path.parent.name
     received = read_received(root / "data" / study)
-    groups = received.focus_groups.set_index("focus_group")
-    shown = set(groups.index[groups["consent"].isin(CONSENT_TO_SHOW)])
+    groups = received.focus_groups
+    reasons = dict(zip(groups["focus_group"], _reasons(groups), strict=True))
     rows = received.segments[received.segments["segment"].isin(claim["segments"])]
-    by_segment = {row["segment"]: row for row in rows.to_dict("records")}
+    told = {row["segment"]: _tell(row, reasons) for row in rows.to_dict("records")}
     return Trace(
         study=study,
         report=path.name.removesuffix(CLAIMS_ENDING),
         claim=claim,
         segments=tuple(
-            TracedSegment(
-                segment=segment,
-                focus_group=row["focus_group"],
-                where=f"{row['section']}, {row['question']} {row['position']}",
-                text=row["text"] if row["focus_group"] in shown else WITHHELD,
-            )
+            told.get(segment) or TracedSegment(segment, "", "", GONE)
             for segment in claim["segments"]
-            if (row := by_segment.get(segment))
         ),
+    )
+
+
+def _reasons(groups: pd.DataFrame) -> pd.Series:
+    """Return why the words of each focus group are withheld, or nothing where they are not."""
+    consenting = groups["consent"].isin(CONSENT_TO_SHOW)
+    reasons = pd.Series(WITHHELD, index=groups.index, dtype="str").mask(consenting, "")
+    return reasons.mask(groups["withdrawn"] != "", WITHDRAWN)
+
+
+def _tell(row: Mapping[Any, Any], reasons: Mapping[str, str]) -> TracedSegment:
+    return TracedSegment(
+        segment=row["segment"],
+        focus_group=row["focus_group"],
+        where=f"{row['section']}, {row['question']} {row['position']}",
+        text=reasons.get(row["focus_group"], WITHHELD) or row["text"],
     )
