@@ -1,0 +1,235 @@
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+import analysis
+from analysis.study.settings import Coder, Publication, Study
+from analysis.tables.received import COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = ("docs", "data", "expectations", "notebooks", "src", "tests")
+PAGES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for path in [*ROOT.glob("*.md"), *(p for name in FOLDERS for p in ROOT.glob(f"{name}/**/*.md"))]
+)
+PROGRAM = Path(sys.executable).with_name("compendium")
+
+# The terms of the design, and those that stand for more than one of them.
+TERMS = (
+    "study",
+    "instrument",
+    "submission",
+    "focus group",
+    "segment",
+    "codebook",
+    "code",
+    "theme",
+    "coder",
+    "code application",
+    "agreement",
+    "prevalence",
+    "place",
+    "synthesis",
+    "excerpt",
+    "claim",
+    "suite, expectation",
+    "provenance",
+)
+# Of the words not to use, those that mean nothing else: a "quote" may be a mark, a "tag" HTML's.
+UNUSED = re.compile(
+    r"\b(snippets?|annotat(?:ors?|ions?)|raters?|respondents?|interviewees?|datasets?)\b",
+    re.IGNORECASE,
+)
+
+FENCE = re.compile(r"^ *```.*?\n(?P<code>.*?)^ *```", re.MULTILINE | re.DOTALL)
+SPAN = re.compile(r"`(?P<code>[^`\n]+)`")
+LINK = re.compile(r"\]\((?P<target>[^()\s]+)\)")
+HEADING = re.compile(r"^#+ (?P<heading>.+)$", re.MULTILINE)
+ROW = re.compile(r"^\| *(?P<first>.+?) *\|", re.MULTILINE)
+TITLE = re.compile(r"\*[^*\n]+\*")
+
+
+def read(page: str) -> str:
+    return (ROOT / page).read_text(encoding="utf-8")
+
+
+def prose_of(text: str) -> str:
+    return SPAN.sub("", FENCE.sub("", text))
+
+
+def code_of(page: str) -> Iterator[str]:
+    """Yield each line of code, in a block or within a sentence."""
+    text = read(page)
+    for block in FENCE.finditer(text):
+        yield from block["code"].splitlines()
+    yield from (span["code"] for span in SPAN.finditer(FENCE.sub("", text)))
+
+
+def commands_in(lines: Iterable[str], program: str) -> Iterator[list[str]]:
+    """Yield what follows the program in each line of code that calls it."""
+    for line in lines:
+        words = line.partition(" #")[0].split()
+        if words and words[0].removeprefix(".venv/bin/") == program:
+            yield words[1:]
+
+
+def help_of(*command: str) -> str:
+    told = subprocess.run(
+        [PROGRAM, *command, "--help"],
+        env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    return told.stdout
+
+
+def section_of(page: str, heading: str) -> str:
+    """Return what stands under a heading, up to the next of its level."""
+    return re.split(r"^## ", read(page).partition(f"## {heading}\n")[2], flags=re.MULTILINE)[0]
+
+
+def first_column(text: str) -> list[str]:
+    """Return the first column of the tables of a text, without their headers."""
+    return [
+        row["first"].strip("`")
+        for table in re.findall(r"(?:^ *\|.*\n)+", text, re.MULTILINE)
+        for row in ROW.finditer(table.split("\n", 2)[2])
+    ]
+
+
+@pytest.fixture(scope="module")
+def options() -> dict[str, set[str]]:
+    """Give the options of each command of the program, by the program's own help."""
+    listed = help_of().partition("Commands:\n")[2]
+    commands = re.findall(r"^  ([a-z-]+) ", listed, re.MULTILINE)
+    return {name: set(re.findall(r"^ +(--[a-z-]+)", help_of(name), re.M)) for name in commands}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    """Each link within the repository leads to a file, and its anchor to a heading there."""
+    lost = []
+    for link in LINK.finditer(prose_of(read(page))):
+        target, _, anchor = link["target"].partition("#")
+        if re.match(r"[a-z]+:", target):
+            continue
+        path = (ROOT / page).parent / target if target else ROOT / page
+        if not path.exists() or (anchor and anchor not in anchors_of(path)):
+            lost.append(link["target"])
+
+    assert lost == []
+
+
+def anchors_of(path: Path) -> set[str]:
+    """Return the anchors that readers of Markdown make of headings."""
+    text = FENCE.sub("", path.read_text(encoding="utf-8"))
+    headings = [found["heading"].lower() for found in HEADING.finditer(text)]
+    return {re.sub(r"[^\w\- ]", "", heading).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_commands_exist(page: str, options: dict[str, set[str]]) -> None:
+    """Each command of compendium that a page names exists, and so does each of its options."""
+    commands = commands_in(code_of(page), "compendium")
+
+    assert [" ".join(command) for command in commands if not is_known(command, options)] == []
+
+
+def is_known(command: list[str], options: dict[str, set[str]]) -> bool:
+    if command in ([], ["--help"]):
+        return True
+    name, *words = command
+    return name in options and {w for w in words if w.startswith("--")} <= options[name]
+
+
+def test_readme_tells_of_every_command(options: dict[str, set[str]]) -> None:
+    """The README names every command of the program."""
+    named = {command[0] for command in commands_in(code_of("README.md"), "compendium") if command}
+
+    assert set(options) - named == set()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_targets_exist(page: str) -> None:
+    """Each target of make that a page names is in the Makefile."""
+    targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), re.MULTILINE))
+    named = {
+        word
+        for command in commands_in(code_of(page), "make")
+        for word in command
+        if "=" not in word and not word.startswith("-")
+    }
+
+    assert named - targets == set()
+
+
+def test_glossary_has_every_term() -> None:
+    """The glossary opens with the terms of the design, in their order."""
+    assert first_column(section_of("docs/glossary.md", "The words of a study")) == list(TERMS)
+
+
+def test_glossary_has_one_meaning_a_word() -> None:
+    """No word has two entries in the glossary, but where a setting is named after it."""
+    words = first_column(read("docs/glossary.md").partition("## Keys of")[0])
+
+    assert sorted({word for word in words if words.count(word) > 1}) == []
+
+
+def test_glossary_explains_every_setting() -> None:
+    """Every key of study.yaml is in the glossary, and no other."""
+    keys = {key for model in (Study, Coder, Publication) for key in model.model_fields} - {"name"}
+
+    assert set(first_column(section_of("docs/glossary.md", "Keys of `study.yaml`"))) == keys
+
+
+@pytest.mark.parametrize("table", COLUMNS)
+def test_own_data_explains_every_column(table: str) -> None:
+    """The page on own data has every column of each table, in its order."""
+    told = first_column(section_of("docs/own-data.md", f"{table}.csv"))
+
+    assert told[: len(COLUMNS[table])] == list(COLUMNS[table])
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        *(page for page in PAGES if page != "docs/glossary.md"),
+        *sorted(p.relative_to(ROOT).as_posix() for p in ROOT.glob("src/analysis/**/*.j2")),
+        *sorted(p.relative_to(ROOT).as_posix() for p in ROOT.glob("notebooks/*.ipynb")),
+    ],
+)
+def test_words_of_the_glossary_are_used(page: str) -> None:
+    """What readers see has no word in whose place the glossary has another."""
+    own_words = TITLE.sub("", prose_of(read(page)))
+
+    assert UNUSED.findall(own_words) == []
+
+
+def test_citation_names_this_version() -> None:
+    """CITATION.cff and the README cite the version that the package has."""
+    citation = yaml.safe_load(read("CITATION.cff"))
+
+    assert (citation["version"], f"version {analysis.__version__}" in read("README.md")) == (
+        analysis.__version__,
+        True,
+    )
+
+
+def test_changelog_tells_changed_results() -> None:
+    """Each version in the changelog says which results changed."""
+    versions = re.split(r"^## ", read("CHANGELOG.md"), flags=re.MULTILINE)[1:]
+
+    assert [version for version in versions if "\n### Changed results\n" not in version] == []
