@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self
@@ -13,12 +14,13 @@ from rich.console import Console
 from rich.progress import Progress as Bar
 from rich.progress import TaskID
 
-from analysis.errors import CompendiumError
-from analysis.study.root import find_root
+from analysis.errors import CompendiumError, StudyError
+from analysis.study.root import find_root, is_root
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from analysis.publishing.tracing import Trace
     from analysis.quality.outcomes import GuardReport, Outcome
 
 REFUSED = 1
@@ -49,7 +51,7 @@ def main() -> None:
     try:
         app()
     except CompendiumError as error:
-        problems.print(str(error), markup=False)
+        problems.print(_plain(str(error)), markup=False)
         sys.exit(REFUSED)
 
 
@@ -75,7 +77,7 @@ def build(
     if as_json:
         _print_json({name: [asdict(each) for each in reports] for name, reports in built.items()})
     else:
-        console.print(f"Open {order.reports / 'index.html'}", markup=False)
+        _print(f"Open {order.reports / 'index.html'}")
 
 
 @app.command()
@@ -119,7 +121,7 @@ def check_source(
         _print_json(asdict(found))
     require_source(found)
     if not as_json:
-        console.print(
+        _print(
             f"{len(found.matched)} of {found.total} segments have their counterpart in the source, "
             "and nothing of its answers is left over."
         )
@@ -143,10 +145,10 @@ def new(
     folder = found / "data" / study
     if synthetic is None:
         write_new_study(folder)
-        console.print(f"Made {folder}: fill its tables, then run: compendium check {study}")
+        _print(f"Made {folder}: fill its tables, then run: compendium check {study}")
         return
     write_synthetic_study(folder, focus_groups=synthetic, seed=seed, root=found)
-    console.print(f"Made the synthetic study {study}. Build it with: compendium build {study}")
+    _print(f"Made the synthetic study {study}. Build it with: compendium build {study}")
 
 
 @app.command()
@@ -163,29 +165,62 @@ def trace(
     traces = trace_claim(_root(root), claim, study=study)
     if as_json:
         _print_json([asdict(each) for each in traces])
-        return
-    for each in traces:
-        told = each.claim
-        shown = told["value"]
-        if told["denominator"] is not None:
-            shown = f"{told['numerator']} of {told['denominator']}"
-        console.print(f"{told['label']}: {shown} {told['unit']}", style="bold", markup=False)
-        console.print(f"{each.study}, report {each.report}, cell {told['cell']}", markup=False)
-        for caveat in told["caveats"]:
-            console.print(f"Caveat: {caveat}", style="yellow", markup=False)
-        for segment in each.segments:
-            console.print(f"\n{segment.segment}  ({segment.where})", style="cyan", markup=False)
-            console.print(segment.text, markup=False)
+    else:
+        for each in traces:
+            _print_trace(each)
 
 
 def _root(given: Path | None) -> Path:
-    return given.resolve() if given else find_root()
+    """Return the folder with data/ and notebooks/: as given, or found upward."""
+    if given is None:
+        return find_root()
+    if not is_root(given):
+        raise StudyError(
+            "This folder is no compendium.",
+            offenders=[f"--root {given}"],
+            expected="a folder that holds data/ and notebooks/",
+            remedy="correct --root, or leave it out to have the folder found upward",
+        )
+    return given.resolve()
 
 
 def _studies(root: Path, wanted: Sequence[str] | None) -> Sequence[str]:
     from analysis.study.settings import study_names  # noqa: PLC0415 (pydantic)
 
-    return wanted or study_names(root)
+    found = wanted or study_names(root)
+    if not found:
+        raise StudyError(
+            "There is no study to build.",
+            expected="a folder in data/ that holds study.yaml",
+            remedy="compendium new STUDY",
+        )
+    return found
+
+
+def _print_trace(traced: Trace) -> None:
+    from analysis.synthesis.claims import Claim  # noqa: PLC0415 (only traces show claims)
+
+    claim = Claim(**traced.claim)
+    _print(f"{claim.label}: {claim.text} {claim.unit}", style="bold")
+    _print(f"{traced.study}, report {traced.report}, cell {claim.cell}")
+    for caveat in claim.caveats:
+        _print(f"Caveat: {caveat}", style="yellow")
+    for segment in traced.segments:
+        where = f"  ({segment.where})" if segment.where else ""
+        _print(f"\n{segment.segment}{where}", style="cyan")
+        _print(segment.text)
+
+
+def _print(text: str, style: str = "") -> None:
+    console.print(_plain(text), style=style, markup=False)
+
+
+def _plain(text: str) -> str:
+    """Return a text in which what a terminal would obey is seen instead."""
+    return "".join(
+        "\ufffd" if unicodedata.category(each) == "Cc" and each not in "\n\t" else each
+        for each in text
+    )
 
 
 def _print_json(told: Any) -> None:  # noqa: ANN401
@@ -202,15 +237,15 @@ def _print_outcomes(report: GuardReport) -> None:
         for outcome in outcomes:
             _print_outcome(outcome, name, style)
     held = sum(outcome.held for outcome in report.outcomes)
-    console.print(f"{held} of {len(report.outcomes)} expectations held.")
+    _print(f"{held} of {len(report.outcomes)} expectations held.")
 
 
 def _print_outcome(outcome: Outcome, name: str, style: str) -> None:
-    console.print(f"{name}: {outcome.message or outcome.fault}", style=style, markup=False)
+    _print(f"{name}: {outcome.message or outcome.fault}", style=style)
     for line in outcome.offenders():
-        console.print(f"  {line}", markup=False)
+        _print(f"  {line}")
     if outcome.remedy:
-        console.print(f"  What to do: {outcome.remedy}", markup=False)
+        _print(f"  What to do: {outcome.remedy}")
 
 
 class Lines:

@@ -33,7 +33,7 @@ def find_root(start: Path | None = None) -> Path:
         return _named_root(Path(named))
     begin = (start or Path.cwd()).resolve()
     for folder in (begin, *begin.parents):
-        if _is_root(folder):
+        if is_root(folder):
             return folder
     raise StudyError(
         "This is not inside a compendium.",
@@ -45,7 +45,7 @@ def find_root(start: Path | None = None) -> Path:
 
 def _named_root(folder: Path) -> Path:
     """Return the folder that the environment names, if it is a root."""
-    if not _is_root(folder):
+    if not is_root(folder):
         raise StudyError(
             f"{ROOT_VARIABLE} names no compendium.",
             offenders=[f"{ROOT_VARIABLE}={folder}"],
@@ -55,6 +55,6 @@ def _named_root(folder: Path) -> Path:
     return folder.resolve()
 
 
-def _is_root(folder: Path) -> bool:
-    """Return whether a folder holds what a root does."""
+def is_root(folder: Path) -> bool:
+    """Return whether a folder holds ``data/`` and ``notebooks/``."""
     return all((folder / name).is_dir() for name in _FOLDERS)

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SETTINGS = """\
-# What a study is. Every key is explained in docs/glossary.md.
-title: {name}
+# What a study is. data/README.md explains every key.
+title: "{name}"
 languages: [en]
 continents: [africa]
 as_of: 2020-12-31 # no date in the tables may be later
