@@ -34,7 +34,14 @@ def test_any_coder_suffices_unless_the_study_says_otherwise(name: str, coding: s
     """Publication counts what any coder applied, unless settings ask for all of them."""
     publication = read_study(STUDIES / name).publication
 
-    assert publication.model_dump() == {"coding": coding}
+    assert publication.coding == coding
+
+
+def test_three_excerpts_stand_for_a_theme_unless_the_study_says_otherwise() -> None:
+    """Publication shows at most three excerpts a theme by default."""
+    publication = read_study(STUDIES / "sound-any").publication
+
+    assert publication.excerpts_per_theme == 3
 
 
 def test_a_study_cannot_be_changed() -> None:
