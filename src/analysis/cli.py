@@ -46,6 +46,12 @@ Places = Annotated[
 ]
 
 
+def _refuse_path(study: str) -> str:
+    if Path(study).name != study:
+        raise typer.BadParameter("a study has a name and no path: its folder lies in data/")
+    return study
+
+
 def main() -> None:
     """Run the program; what a person can mend is told without a traceback."""
     try:
@@ -129,7 +135,7 @@ def check_source(
 
 @app.command()
 def new(
-    study: Annotated[str, typer.Argument(help="The name of the new study.")],
+    study: Annotated[str, typer.Argument(help="The name of the new study.", callback=_refuse_path)],
     *,
     synthetic: Annotated[
         int | None, typer.Option(min=1, help="Fill it with so many synthetic focus groups.")
@@ -290,7 +296,3 @@ class Lines:
         if self._bar is not None:
             self._bar.stop()
         self._stream.print(f"{study} is built.", style="green", markup=False)
-
-
-if __name__ == "__main__":
-    main()

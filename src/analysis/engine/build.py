@@ -97,7 +97,7 @@ def build_study(order: BuildOrder, name: str, progress: Progress) -> list[Report
     _require_good(order, opened, received.focus_groups, found)
     plan = make_plan(opened, received.focus_groups, order.places)
     provenance = _trace(order, opened, plan)
-    build = _empty_build_folder(order.root, name)
+    build = _empty_build_folder(opened)
     progress.begin(name, len(plan.steps))
     execution = Execution(order.root, build.path.parent)
     with _workers(execution, order.workers) as pool:
@@ -123,8 +123,8 @@ def _require_good(
     require_no_critical(found, focus_groups=wanted)
 
 
-def _empty_build_folder(root: Path, name: str) -> BuildFolder:
-    build = BuildFolder(root / "build" / name)
+def _empty_build_folder(opened: OpenedStudy) -> BuildFolder:
+    build = BuildFolder(opened.root / "build" / opened.settings.name)
     shutil.rmtree(build.path, ignore_errors=True)
     build.path.mkdir(parents=True)
     return build
