@@ -111,9 +111,7 @@ def check_source(
     study: Annotated[str, typer.Argument(help="The study with the restated segments.")],
     file: Annotated[Path, typer.Argument(help="The source as received.")],
     *,
-    focus_group: Annotated[
-        str, typer.Option(help="The focus group it tells of, where several are restated.")
-    ] = "",
+    focus_group: Annotated[str, typer.Option(help="Whose source it is, of several.")] = "",
     root: Root = None,
     as_json: AsJson = False,
 ) -> None:
@@ -296,3 +294,7 @@ class Lines:
         if self._bar is not None:
             self._bar.stop()
         self._stream.print(f"{study} is built.", style="green", markup=False)
+
+
+if __name__ == "__main__":
+    main()
