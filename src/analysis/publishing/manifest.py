@@ -238,7 +238,9 @@ def read_manifest(folder: Path) -> Mapping[str, Any]:
 
 
 def read_reports(folder: Path) -> list[ReportRecord]:
-    """Return the reports of a release, or none where there is no release yet.
+    """Return the reports of a release whose pages are there, or none where there is no release.
+
+    Of a study whose pages are not kept under version control, a fresh clone has the manifest alone.
 
     Raises
     ------
@@ -248,10 +250,11 @@ def read_reports(folder: Path) -> list[ReportRecord]:
     if not (folder / MANIFEST).is_file():
         return []
     try:
-        return [ReportRecord(**told) for told in read_manifest(folder)["reports"]]
+        reports = [ReportRecord(**told) for told in read_manifest(folder)["reports"]]
     except (KeyError, TypeError):
         raise PublishingError(
             f"The reports in the manifest of {folder.name} are not those of this version.",
             expected="reports with " + ", ".join(field.name for field in fields(ReportRecord)),
             remedy="build the whole study again, without --place",
         ) from None
+    return [report for report in reports if (folder / f"{report.name}.html").is_file()]

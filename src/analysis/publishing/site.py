@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import analysis
+from analysis.errors import PublishingError
 from analysis.publishing.manifest import MANIFEST, read_manifest, read_reports
 from analysis.publishing.pages import (
     Download,
@@ -143,7 +144,10 @@ def _cite(opened: OpenedStudy) -> str:
 
 
 def write_site_index(reports: Path) -> None:
-    """Write the index of all studies that have a release below a folder.
+    """Write the index of all studies that have pages below a folder.
+
+    A release that another version of the compendium made is listed without its reports, so that it
+    stands in nobody's way until it is built again.
 
     Parameters
     ----------
@@ -151,7 +155,7 @@ def write_site_index(reports: Path) -> None:
         The folder of all releases.
     """
     folders = sorted(path.parent for path in reports.glob(f"*/{MANIFEST}"))
-    studies = [_study_entry(folder) for folder in folders if not folder.name.startswith(".")]
+    studies = [_study_entry(folder) for folder in folders if (folder / INDEX).is_file()]
     page = Page(
         title=SITE_TITLE,
         kicker="Reports",
@@ -167,6 +171,13 @@ def _study_entry(folder: Path) -> StudyEntry:
         title=manifest["title"],
         href=f"{folder.name}/{INDEX}",
         about=SYNTHETIC_ABOUT if manifest["synthetic"] else REAL_ABOUT,
-        reports=_entries(read_reports(folder), f"{folder.name}/"),
+        reports=_entries(_readable_reports(folder), f"{folder.name}/"),
         synthetic=manifest["synthetic"],
     )
+
+
+def _readable_reports(folder: Path) -> list[ReportRecord]:
+    try:
+        return read_reports(folder)
+    except PublishingError:
+        return []
