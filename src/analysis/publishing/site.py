@@ -154,7 +154,7 @@ def write_site_index(reports: Path) -> None:
     reports : Path
         The folder of all releases.
     """
-    folders = sorted(path.parent for path in reports.glob(f"*/{MANIFEST}"))
+    folders = sorted(path.parent for path in reports.glob(f"[!.]*/{MANIFEST}"))
     studies = [_study_entry(folder) for folder in folders if (folder / INDEX).is_file()]
     page = Page(
         title=SITE_TITLE,
