@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.synthesis.evidence import WITHHELD
 from analysis.synthesis.excerpts import describe_group, link_labels
 from analysis.synthesis.framework_matrix import describe_cell
-from analysis.synthesis.markup import element, facts, list_words, term
+from analysis.synthesis.markup import Row, element, items, table, term
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,13 +43,17 @@ def show_wider_submissions(corpus: Corpus, ledger: Ledger) -> Fragment:
 
 
 def _show_submission(corpus: Corpus, group: pd.Series) -> list[Content]:
-    own = corpus.points[corpus.points["focus_group"] == group["focus_group"]]
-    said = [
-        (describe_cell(corpus, cell), list_words(links))
+    name = group["focus_group"]
+    own = corpus.points[corpus.points["focus_group"] == name]
+    rows = [
+        Row(describe_cell(corpus, cell), [items(links)])
         for cell in corpus.study.instrument.cells
         if (links := link_labels(corpus, own.loc[own["cell"] == cell, "segment"]))
     ]
-    about = element("p", term(group["theme"]), ". ", describe_group(corpus, group["focus_group"]))
-    if not said:
-        return [element("h3", term(group["title"])), about, element("p", "Counted, and not shown.")]
-    return [element("h3", term(group["title"])), about, facts(said)]
+    about = element("p", term(group["theme"]), ". ", describe_group(corpus, name), ".")
+    said = (
+        table(f"wider-{name}", "Its points, question by question", ["Question", "Points"], rows)
+        if rows
+        else element("p", WITHHELD)
+    )
+    return [element("h3", term(group["title"])), about, said]
