@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.synthesis.evidence import WITHHELD
-from analysis.synthesis.excerpts import describe_group, link_labels
+from analysis.synthesis.excerpts import WITHHELD, describe_group, link_labels
 from analysis.synthesis.framework_matrix import describe_cell
 from analysis.synthesis.markup import Row, element, items, table, term
 
