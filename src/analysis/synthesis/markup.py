@@ -171,9 +171,9 @@ def facts(pairs: Iterable[tuple[str, Content]]) -> Markup:
 
 
 def items(parts: Iterable[Content], *, name: str = "ul", kind: str = "") -> Markup:
-    """Return a list, one item a part."""
+    """Return a list, one item a part; nothing where there is none."""
     listed = [element("li", part) for part in parts]
-    return element(name, *listed, **({"class_": kind} if kind else {}))
+    return element(name, *listed, **({"class_": kind} if kind else {})) if listed else Markup()
 
 
 def bar(share: float) -> Markup:

@@ -102,7 +102,7 @@ def show_key_recommendations(corpus: Corpus, ledger: Ledger) -> Fragment:
     told = rows.loc[rows["text"] != "", "segment"]
     counted = [
         element("p", answered, " focus groups named one.", " By theme:" if by_theme else ""),
-        *([items(by_theme, kind="keypoints")] if by_theme else []),
+        items(by_theme, kind="keypoints"),
     ]
     return ledger.show(
         element("h3", corpus.study.instrument.question_label(KEY)),

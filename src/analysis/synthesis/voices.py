@@ -87,7 +87,7 @@ def _show_words(corpus: Corpus, segments: list[str]) -> list[Content]:
     elsewhere = rows.loc[(rows["text"] == "") & (rows["shown_in"] != ""), "segment"]
     return [
         *([render_excerpts(corpus, told)] if len(told) else []),
-        *([items(link_labels(corpus, elsewhere))] if len(elsewhere) else []),
+        items(link_labels(corpus, elsewhere)),
         *([element("p", WITHHELD)] if (rows["shown_in"] == "").any() else []),
     ]
 
