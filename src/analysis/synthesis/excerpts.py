@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from analysis.synthesis.claims import agree
 from analysis.synthesis.markup import date, element, join, term
 from analysis.tables.focus_groups import split_values
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     import pandas as pd
-    from markupsafe import Markup
 
     from analysis.synthesis.claims import Fragment, Ledger
     from analysis.synthesis.corpus import Corpus
@@ -99,7 +100,7 @@ def show_excerpts(
         parts += [
             element("h3", term(theme.name)),
             element("p", *_how_often(corpus, theme)),
-            *([render_excerpts(corpus, chosen)] if chosen else []),
+            render_excerpts(corpus, chosen),
         ]
     return ledger.show(*parts)
 
@@ -119,9 +120,11 @@ def render_excerpts(corpus: Corpus, segments: Iterable[str]) -> Markup:
     corpus : Corpus
         The corpus of the place.
     segments : iterable of str
-        Segments of the corpus with text.
+        Segments of the corpus with text; where there are none, nothing is returned.
     """
     wanted = list(segments)
+    if not wanted:
+        return Markup()
     rows = corpus.segments[corpus.segments["segment"].isin(wanted)].to_dict("records")
     by_segment = {row["segment"]: row for row in rows}
     return element(

@@ -65,7 +65,8 @@ def _show_cell_points(corpus: Corpus, ledger: Ledger, cell: str) -> list[Content
     ]
     caption = corpus.study.instrument.question_text(cell)
     columns = ["Theme", "Focus groups", "Points"]
-    return [summary, table(f"points-{cell}", caption, columns, rows, kind="points")]
+    by_theme = table(f"points-{cell}", caption, columns, rows, kind="points")
+    return [summary, by_theme] if rows else [summary]
 
 
 def _list_labels(corpus: Corpus, segments: Iterable[str]) -> Markup:
@@ -107,5 +108,5 @@ def show_key_recommendations(corpus: Corpus, ledger: Ledger) -> Fragment:
     return ledger.show(
         element("h3", corpus.study.instrument.question_label(KEY)),
         *([] if corpus.is_single and answered.value else counted),
-        *([render_excerpts(corpus, told)] if len(told) else []),
+        render_excerpts(corpus, told),
     )

@@ -86,7 +86,7 @@ def _show_words(corpus: Corpus, segments: list[str]) -> list[Content]:
     told = rows.loc[rows["text"] != "", "segment"]
     elsewhere = rows.loc[(rows["text"] == "") & (rows["shown_in"] != ""), "segment"]
     return [
-        *([render_excerpts(corpus, told)] if len(told) else []),
+        render_excerpts(corpus, told),
         items(link_labels(corpus, elsewhere)),
         *([element("p", WITHHELD)] if (rows["shown_in"] == "").any() else []),
     ]
