@@ -135,8 +135,12 @@ def _execute(
             request_save_on_cell_execute=False,
             cwd=str(folder),
             config=Config(KernelManager=address),
-            # What is wrong with a kernel reaches us as an error; its own log is noise.
-            extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
+            extra_arguments=[
+                # What is wrong with a kernel reaches us as an error; its own log is noise.
+                "--IPKernelApp.log_level=CRITICAL",
+                # The user's own profile may run anything at the start of a kernel.
+                f"--ipython-dir={private}",
+            ],
         )
     return executed
 
