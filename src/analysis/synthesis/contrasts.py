@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from analysis.synthesis.figures import draw, paint_dots
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from analysis.synthesis.corpus import Corpus
     from analysis.synthesis.markup import Content
 
-SHARED_FROM = 0.5
-APART_FROM = 1 / 3
+SHARED_FROM = Fraction(1, 2)
+APART_FROM = Fraction(1, 3)
 MOST_SHOWN = 8
 
 
@@ -49,7 +50,7 @@ class Contrast:
     others: dict[str, Claim]
 
     @property
-    def spread(self) -> float:
+    def spread(self) -> Fraction:
         """The largest difference of shares between two regions."""
         shares = [share_of(claim) for claim in self.regions.values()]
         return max(shares) - min(shares)
@@ -60,9 +61,9 @@ class Contrast:
         return all(share_of(claim) >= SHARED_FROM for claim in self.regions.values())
 
 
-def share_of(claim: Claim) -> float:
-    """Return the share of focus groups, to compare with; never shown as a percentage."""
-    return (claim.numerator or 0) / (claim.denominator or 1)
+def share_of(claim: Claim) -> Fraction:
+    """Return the share of focus groups, to compare with exactly; never shown as a percentage."""
+    return Fraction(claim.numerator or 0, claim.denominator or 1)
 
 
 def regions_in(corpus: Corpus) -> list[str]:
@@ -192,7 +193,7 @@ def draw_contrasts(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]
     if not themes:
         return ledger.show()
     series = [
-        (region.upper(), [share_of(theme.regions[region]) for theme in themes])
+        (region.upper(), [float(share_of(theme.regions[region])) for theme in themes])
         for region in themes[0].regions
     ]
     told = "; ".join(
@@ -284,5 +285,5 @@ def show_against_others(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Cont
     return ledger.show(*parts)
 
 
-def _difference(contrast: Contrast, region: str) -> float:
+def _difference(contrast: Contrast, region: str) -> Fraction:
     return share_of(contrast.regions[region]) - share_of(contrast.others[region])

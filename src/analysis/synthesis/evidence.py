@@ -71,7 +71,8 @@ def _rests_on(claim: Claim, addresses: Mapping[str, str], first: Claim) -> Marku
         return join([element("p", note), items([term(group) for group in claim.focus_groups])])
     if claim.segments:
         return items([_link(segment, addresses) for segment in claim.segments])
-    return items([term(group) for group in claim.focus_groups])
+    named = items([term(group) for group in claim.focus_groups])
+    return named or element("p", "No segment and no focus group bears it.")
 
 
 def _link(segment: str, addresses: Mapping[str, str]) -> Content:
