@@ -21,10 +21,11 @@ from analysis.publishing.manifest import (
     trace_provenance,
     write_manifest,
 )
+from analysis.publishing.quality_record import QualityRecord, read_quality_record
 from analysis.publishing.release import restore_release, stage_release, swap_in
 from analysis.publishing.report import publish_report
 from analysis.publishing.site import write_site_index, write_study_page
-from analysis.quality.outcomes import join_reports, require_no_critical
+from analysis.quality.outcomes import read_outcomes, require_no_critical
 from analysis.study.opened_study import open_study
 from analysis.tables.build_folder import BuildFolder
 from analysis.tables.received import read_received
@@ -104,13 +105,15 @@ def build_study(order: BuildOrder, name: str, progress: Progress) -> list[Report
         run = _Run(execution, build, pool, progress)
         run.stage(plan.cleaning)
         progress.say(f"guarding the cleaned tables of {name}")
-        cleaned = guard_cleaned(opened, build, [step.place for step in plan.cleaning])
+        cleaned = [step.place for step in plan.cleaning]
+        guard_cleaned(opened, build, cleaned)
         run.stage(plan.synthesis)
         run.stage(plan.continental)
     progress.say(f"publishing {name}")
     require_unchanged(provenance, _trace(order, opened, plan))
     executed = [build.notebook(step.name) for step in plan.steps]
-    reports = _publish(order, opened, provenance, executed, join_reports([found, cleaned]))
+    outcomes = {place: read_outcomes(build.outcomes(f"cleaned-{place}")) for place in cleaned}
+    reports = _publish(order, opened, provenance, executed, QualityRecord(found, outcomes))
     progress.end(name)
     return reports
 
@@ -189,7 +192,7 @@ def _publish(
     opened: OpenedStudy,
     provenance: Provenance,
     executed: Sequence[Path],
-    quality: GuardReport,
+    quality: QualityRecord,
 ) -> list[ReportRecord]:
     """Write the pages beside the last release, swap them in, and renew the index of all studies."""
     target = order.target(opened)
@@ -197,7 +200,9 @@ def _publish(
     made = [publish_report(notebook, staged, opened, provenance) for notebook in executed]
     names = {report.name for report in made}
     reports = [*made, *(report for report in read_reports(staged) if report.name not in names)]
-    write_study_page(staged, opened, reports, quality)
+    quality = quality.with_places_of(read_quality_record(staged))
+    quality.write(staged)
+    write_study_page(staged, opened, reports, quality.joined)
     write_manifest(staged, opened, provenance, reports)
     swap_in(staged, target)
     write_site_index(order.reports)

@@ -18,6 +18,7 @@ from analysis.publishing.pages import (
     render_study,
 )
 from analysis.publishing.quality_page import render_quality
+from analysis.publishing.quality_record import RECORD
 from analysis.publishing.rendering import Page
 from analysis.study.dates import date_in_words
 
@@ -41,8 +42,8 @@ SYNTHETIC_ABOUT = (
     "it. They show what the compendium does, and say nothing about any person, place or group."
 )
 REAL_ABOUT = (
-    "The words in these reports are people's own accounts of their lives, given so that something "
-    "changes. Read them as such."
+    "Behind these reports are people who spoke of their lives so that something changes. Read "
+    "every number as something that they said."
 )
 # What each notebook tells, in the order in which reports are listed.
 TOLD = {
@@ -99,7 +100,10 @@ def write_study_page(
         about=(about,),
         reports=_entries(reports),
         quality=_summarise(quality),
-        downloads=(Download("Manifest", MANIFEST, "Each input and output by its SHA-256 (JSON)."),),
+        downloads=(
+            Download("Manifest", MANIFEST, "Each input and output by its SHA-256 (JSON)."),
+            Download("Data quality", RECORD, "Each expectation, and the rows that fall short."),
+        ),
         citation=_cite(opened),
         checks=(
             ("Build all its reports again", f"compendium build {settings.name}"),

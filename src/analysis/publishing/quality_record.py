@@ -1,0 +1,81 @@
+"""What the guards found, kept in a release, so that a build of some places can tell of all."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from analysis.quality.outcomes import GuardReport, join_reports
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+RECORD = "quality.json"
+
+
+@dataclass(frozen=True)
+class QualityRecord:
+    """What the guards found in the tables that a release was made from.
+
+    Parameters
+    ----------
+    received : GuardReport
+        In the tables of the study as received.
+    cleaned : mapping of str to GuardReport
+        In the cleaned tables of each place.
+    """
+
+    received: GuardReport
+    cleaned: Mapping[str, GuardReport]
+
+    @property
+    def joined(self) -> GuardReport:
+        """All of it, as received first, then place by place."""
+        return join_reports([self.received, *(self.cleaned[place] for place in self._places)])
+
+    @property
+    def _places(self) -> list[str]:
+        return sorted(self.cleaned)
+
+    def with_places_of(self, last: QualityRecord | None) -> QualityRecord:
+        """Return the record with the cleaned tables of places that only the last release has."""
+        if last is None:
+            return self
+        return replace(self, cleaned={**last.cleaned, **self.cleaned})
+
+    def write(self, folder: Path) -> None:
+        """Write the record into the folder of a release, the same for the same outcomes."""
+        told = {
+            "received": _told(self.received),
+            "cleaned": {place: _told(self.cleaned[place]) for place in self._places},
+        }
+        text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+        (folder / RECORD).write_text(text, encoding="utf-8")
+
+
+def _told(found: GuardReport) -> dict[str, Any]:
+    """Return a report as JSON has it, without what an outcome has anyway."""
+    outcomes = json.loads(found.to_json())["outcomes"]
+    return {
+        "outcomes": [
+            {name: value for name, value in outcome.items() if value or name == "touches"}
+            for outcome in outcomes
+        ]
+    }
+
+
+def read_quality_record(folder: Path) -> QualityRecord | None:
+    """Return the record of a release, or None where the folder holds none."""
+    path = folder / RECORD
+    if not path.is_file():
+        return None
+    told = json.loads(path.read_text(encoding="utf-8"))
+    return QualityRecord(
+        received=GuardReport.from_json(json.dumps(told["received"])),
+        cleaned={
+            place: GuardReport.from_json(json.dumps(found))
+            for place, found in told["cleaned"].items()
+        },
+    )

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.publishing.quality_record import QualityRecord, read_quality_record
+from analysis.quality.outcomes import GuardReport, Outcome
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def found(expectation: str, *rows: int) -> GuardReport:
+    """Return a report of one expectation that falls short of some rows."""
+    outcome = Outcome(
+        expectation=expectation,
+        table="segments",
+        stage="cleaned",
+        severity="warning",
+        verdict="fell_short" if rows else "held",
+        touches=(),
+        rows=rows,
+        ids=("",) * len(rows),
+    )
+    return GuardReport((outcome,))
+
+
+def test_record_is_read_as_it_was_written(tmp_path: Path):
+    """A release gives back what the guards found, with every row."""
+    record = QualityRecord(found("a"), {"esa": found("b", 2, 3), "wca": found("b")})
+    record.write(tmp_path)
+
+    assert read_quality_record(tmp_path) == record
+
+
+def test_folder_without_record_has_none(tmp_path: Path):
+    """Where there is no release yet, nothing was found."""
+    assert read_quality_record(tmp_path) is None
+
+
+def test_places_that_were_not_built_keep_what_was_found():
+    """Of places that only the last release has, its findings stay; others are renewed."""
+    last = QualityRecord(found("a"), {"esa": found("b", 2), "wca": found("b", 9)})
+    now = QualityRecord(found("a", 4), {"esa": found("b")}).with_places_of(last)
+
+    assert now == QualityRecord(found("a", 4), {"esa": found("b"), "wca": found("b", 9)})
+
+
+def test_order_of_places_changes_no_byte(tmp_path: Path):
+    """The record is the same however its places were built."""
+    places = {"esa": found("b"), "wca": found("b", 9)}
+    written = []
+    for order in (places, dict(reversed(places.items()))):
+        QualityRecord(found("a"), order).write(tmp_path)
+        written.append((tmp_path / "quality.json").read_bytes())
+
+    assert written[0] == written[1]
