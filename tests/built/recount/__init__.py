@@ -1,0 +1,1 @@
+"""An independent recount of every claim, from the CSV files alone, without `analysis`."""

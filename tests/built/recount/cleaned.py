@@ -1,0 +1,117 @@
+"""The segments of a study after cleaning: kept, or set aside with a reason; and their codings."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from built.recount.spelling import Changes, Cleaner
+from built.recount.study import Row, Study, cell_of
+
+LEAD_IN = "lead-in: announces a list"
+DUPLICATE = "duplicate: the same text as another segment of its cell"
+NO_CONSENT = "no consent"
+WITHDRAWN = "withdrawn"
+TEXTS_OF_GROUPS = ("title", "organiser", "theme", "participants")
+TEXTS_OF_SEGMENTS = ("label", "text")
+Point = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A segment with its words cleaned."""
+
+    name: str
+    group: str
+    cell: str
+    role: str
+    is_heading: bool
+    text: str
+    label: str
+
+
+class Cleaned:
+    """A whole study after cleaning."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self.changes: dict[str, Changes] = defaultdict(Counter)
+        self._cleaner = Cleaner(study.spelling)
+        self._clean_groups()
+        self._headed = {_point_of(row) for row in study.segments if row["role"] == "subpoint"}
+        self.received = {row["segment"]: self._segment(row) for row in study.segments}
+        self._points = {row["segment"]: _point_of(row) for row in study.segments}
+        self._stands_for = self._find_duplicates()
+        reasons = {name: self._reason(segment) for name, segment in self.received.items()}
+        self.set_aside = {name: reason for name, reason in reasons.items() if reason}
+        self.kept = {name: s for name, s in self.received.items() if not reasons[name]}
+        self.applied = self._move_codes()
+
+    def _clean_groups(self) -> None:
+        for name, row in self.study.focus_groups.items():
+            for column in TEXTS_OF_GROUPS:
+                self.changes[name] += self._cleaner.clean(row[column])[1]
+
+    def _segment(self, row: Row) -> Segment:
+        words = {}
+        for column in TEXTS_OF_SEGMENTS:
+            words[column], changes = self._cleaner.clean(row[column])
+            self.changes[row["segment"]] += changes
+        return Segment(
+            name=row["segment"],
+            group=row["focus_group"],
+            cell=cell_of(row),
+            role=row["role"],
+            is_heading=row["role"] == "point" and _point_of(row) in self._headed,
+            text=words["text"],
+            label=words["label"],
+        )
+
+    def _find_duplicates(self) -> dict[str, str]:
+        """Name for each segment the first in its cell that says the same.
+
+        A point with sub-points says the same as another only with all of its sub-points.
+        """
+        members: dict[Point, list[Segment]] = defaultdict(list)
+        for name, segment in self.received.items():
+            members[self._points[name]].append(segment)
+        first: dict[tuple[object, ...], str] = {}
+        stands_for = {}
+        for in_point in members.values():
+            parts = [each for each in in_point if each.is_heading or each.role == "subpoint"]
+            block = tuple(dict.fromkeys((each.is_heading, each.text) for each in parts))
+            for each in in_point:
+                said = (each.group, each.cell, each.text, each.is_heading)
+                key = (*said, block if each in parts else ())
+                if each.role != "lead_in" and each.text:
+                    stands_for[each.name] = first.setdefault(key, each.name)
+        return stands_for
+
+    def _reason(self, segment: Segment) -> str:
+        group = self.study.focus_groups[segment.group]
+        if group["withdrawn"]:
+            return WITHDRAWN
+        if not self.study.may_count(segment.group):
+            return NO_CONSENT
+        if segment.role == "lead_in":
+            return LEAD_IN
+        return DUPLICATE if self._stands_for.get(segment.name, segment.name) != segment.name else ""
+
+    def _move_codes(self) -> set[tuple[str, str, str]]:
+        """Return segment, code and coder of all that counts; codes of duplicates are moved."""
+        moved = {
+            (self._target(row["segment"]), row["code"], row["coder"])
+            for row in self.study.code_applications
+        }
+        return {row for row in moved if row[0] in self.kept and not self.kept[row[0]].is_heading}
+
+    def _target(self, segment: str) -> str:
+        is_duplicate = self.set_aside.get(segment) == DUPLICATE
+        return self._stands_for[segment] if is_duplicate else segment
+
+
+def _point_of(row: Row) -> Point:
+    position = row["position"]
+    if row["role"] == "subpoint":
+        position = position.rstrip("abcdefghijklmnopqrstuvwxyz")
+    return row["focus_group"], cell_of(row), position

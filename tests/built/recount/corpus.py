@@ -1,0 +1,99 @@
+"""The focus groups, segments and codings that count at a place, or in a whole study."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from built.recount.cleaned import Cleaned
+from built.recount.homes import Homes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from built.recount.cleaned import Segment
+    from built.recount.study import Study
+
+Coding = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A study after cleaning, with where its focus groups are at home."""
+
+    study: Study
+    cleaned: Cleaned
+    homes: Homes
+
+    @cached_property
+    def put_by(self) -> dict[Coding, set[str]]:
+        """Return the coders who put each code on each segment."""
+        coders: dict[Coding, set[str]] = defaultdict(set)
+        for segment, code, coder in self.cleaned.applied:
+            coders[segment, code].add(coder)
+        return coders
+
+    @cached_property
+    def coders_of(self) -> dict[str, set[str]]:
+        """Return the coders of each focus group: those who put at least one code in it."""
+        coders: dict[str, set[str]] = defaultdict(set)
+        for segment, _, coder in self.cleaned.applied:
+            coders[self.group_of(segment)].add(coder)
+        return coders
+
+    def group_of(self, segment: str) -> str:
+        """Return the focus group of a segment."""
+        return self.cleaned.received[segment].group
+
+    def groups_of(self, segments: Iterable[str]) -> set[str]:
+        """Return the focus groups of segments."""
+        return {self.group_of(segment) for segment in segments}
+
+    def counts(self, coding: Coding) -> bool:
+        """Tell whether a coding counts by the study's own rule."""
+        everyone = self.coders_of[self.group_of(coding[0])]
+        return self.study.coding == "any" or self.put_by[coding] == everyone
+
+
+class Corpus:
+    """What a report counts: some focus groups with all that is theirs."""
+
+    def __init__(self, whole: Whole, groups: Iterable[str]) -> None:
+        self.whole = whole
+        self.groups = set(groups)
+        self.segments = self._theirs(whole.cleaned.kept.values())
+        self.codable = [segment for segment in self.segments if not segment.is_heading]
+        set_aside = [whole.cleaned.received[name] for name in whole.cleaned.set_aside]
+        self.set_aside = self._theirs(set_aside)
+        names = {segment.name for segment in self.codable}
+        counted = [coding for coding in whole.put_by if coding[0] in names and whole.counts(coding)]
+        self.codings = counted
+
+    def _theirs(self, segments: Iterable[Segment]) -> list[Segment]:
+        return [segment for segment in segments if segment.group in self.groups]
+
+    @property
+    def coded_groups(self) -> set[str]:
+        """The focus groups with a coded segment."""
+        return self.whole.groups_of(segment for segment, _ in self.codings)
+
+    def bearing(self, code: str, cell: str = "") -> set[str]:
+        """Return the segments (of a cell) that bear a code, or any code of a theme."""
+        book, received = self.whole.study.codebook, self.whole.cleaned.received
+        return {
+            segment
+            for segment, put in self.codings
+            if code in (put, book[put]["parent"]) and cell in ("", received[segment].cell)
+        }
+
+    def set_aside_for(self, reason: str) -> list[str]:
+        """Return the segments that were set aside for a reason."""
+        reasons = self.whole.cleaned.set_aside
+        return [segment.name for segment in self.set_aside if reasons[segment.name] == reason]
+
+
+def open_whole(study: Study) -> Whole:
+    """Return a study after cleaning."""
+    return Whole(study, Cleaned(study), Homes(study))

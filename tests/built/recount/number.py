@@ -1,0 +1,75 @@
+"""What an independent count says a claim must be."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+
+Counted: TypeAlias = "Iterator[tuple[str, Number]]"
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number counted anew, with what bears it and the names that its label must tell."""
+
+    value: float | None
+    focus_groups: frozenset[str]
+    segments: frozenset[str]
+    about: tuple[str, ...]
+    of: frozenset[str] | None = None
+
+    def differences(self, claim: Mapping[str, Any]) -> list[str]:
+        """Return where a claim says anything else."""
+        counted = None if self.of is None else len(self.of)
+        expected = {
+            "numerator": None if self.of is None else self.value,
+            "denominator": counted,
+            "focus_groups": sorted(self.focus_groups),
+            "segments": sorted(self.segments),
+        }
+        found = {name: claim[name] for name in expected}
+        found |= {name: sorted(found[name]) for name in ("focus_groups", "segments")}
+        wrong = [name for name in expected if found[name] != expected[name]]
+        wrong += [] if _same(claim["value"], self.value) else ["value"]
+        told = [
+            f"{name}: {_short(claim[name])}, recounted {_short(expected.get(name, self.value))}"
+            for name in wrong
+        ]
+        told += [
+            f"label does not tell of {name}" for name in self.about if name not in claim["label"]
+        ]
+        return [f"{claim['id']}: {each}" for each in told]
+
+
+def quantity(
+    value: float | None,
+    *about: str,
+    groups: Iterable[str] = (),
+    segments: Iterable[str] = (),
+) -> Number:
+    """Return a number that is no count of focus groups among others."""
+    return Number(value, frozenset(groups), frozenset(segments), about)
+
+
+def count(
+    groups: Iterable[str], *about: str, of: Iterable[str], segments: Iterable[str] = ()
+) -> Number:
+    """Return so many focus groups, of those that could have been counted."""
+    bearing = frozenset(groups)
+    return Number(len(bearing), bearing, frozenset(segments), about, frozenset(of))
+
+
+def _same(found: float | None, expected: float | None) -> bool:
+    if found is None or expected is None:
+        return found is expected
+    return type(found) is type(expected) and math.isclose(found, expected, abs_tol=1e-9)
+
+
+def _short(value: object) -> str:
+    told = repr(value)
+    return told if len(told) < 120 else f"{told[:120]}… ({len(value)} items)"

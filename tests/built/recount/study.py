@@ -1,0 +1,104 @@
+"""A study as its files have it, read with the csv module alone."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Row = dict[str, str]
+
+CONSENT_TO_COUNT = {"public", "public-without-names", "aggregate-only"}
+CONSENT_TO_SHOW = {"public", "public-without-names"}
+
+
+@dataclass(frozen=True)
+class Study:
+    """The tables of a study, each row as a mapping of column to text."""
+
+    name: str
+    settings: dict[str, Any]
+    codebook: dict[str, Row]
+    focus_groups: dict[str, Row]
+    segments: list[Row]
+    code_applications: list[Row]
+    spelling: dict[str, str]
+    countries: list[Row]
+    wider_places: list[Row]
+
+    @property
+    def themes(self) -> list[str]:
+        """The themes, in the order of the codebook."""
+        return [code for code, row in self.codebook.items() if not row["parent"]]
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes that can be applied, in the order of the codebook."""
+        return [code for code, row in self.codebook.items() if row["parent"]]
+
+    @property
+    def coders(self) -> list[str]:
+        """The coders, in the order of the settings."""
+        return [coder["coder"] for coder in self.settings["coders"]]
+
+    @property
+    def coding(self) -> str:
+        """Whether a code counts once ``any`` coder put it, or only when ``all`` did."""
+        return self.settings.get("publication", {}).get("coding", "any")
+
+    @property
+    def cells(self) -> list[str]:
+        """The cells that hold a segment."""
+        return list(dict.fromkeys(cell_of(row) for row in self.segments))
+
+    def may_count(self, group: str) -> bool:
+        """Tell whether a focus group may be counted."""
+        row = self.focus_groups[group]
+        return row["consent"] in CONSENT_TO_COUNT and not row["withdrawn"]
+
+    def may_show(self, group: str) -> bool:
+        """Tell whether the words of a focus group may be shown."""
+        return self.may_count(group) and self.focus_groups[group]["consent"] in CONSENT_TO_SHOW
+
+    def participants(self, group: str) -> int:
+        """Return how many people took part, as in "15 network members (esa); 5 UN staff"."""
+        parts = self.focus_groups[group]["participants"].split(";")
+        return sum(int(part.split()[0]) for part in parts if part.strip())
+
+
+def read_study(root: Path, name: str) -> Study:
+    """Return a study as its files have it."""
+    data = root / "data"
+    folder = data / name
+    return Study(
+        name=name,
+        settings=yaml.safe_load((folder / "study.yaml").read_text(encoding="utf-8")),
+        codebook={row["code"]: row for row in read_rows(folder / "codebook.csv")},
+        focus_groups={row["focus_group"]: row for row in read_rows(folder / "focus_groups.csv")},
+        segments=read_rows(folder / "segments.csv"),
+        code_applications=read_rows(folder / "code_applications.csv"),
+        spelling={row["variant"]: row["preferred"] for row in read_rows(data / "spelling.csv")},
+        countries=read_rows(data / "places.csv"),
+        wider_places=read_rows(data / "wider_places.csv"),
+    )
+
+
+def read_rows(path: Path) -> list[Row]:
+    """Return the rows of a CSV file."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def cell_of(segment: Row) -> str:
+    """Return the cell (``section.question``) of a segment."""
+    return f"{segment['section']}.{segment['question']}"
+
+
+def split(text: str) -> list[str]:
+    """Return the values of a field that holds several."""
+    return [part.strip() for part in text.split(";") if part.strip()]

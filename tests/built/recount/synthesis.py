@@ -1,0 +1,176 @@
+"""The claims of a regional or continental report, counted anew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from built.recount.cleaned import DUPLICATE, LEAD_IN
+from built.recount.corpus import Corpus
+from built.recount.number import count, quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from built.recount.corpus import Whole
+    from built.recount.number import Counted, Number
+
+
+def recount_place(whole: Whole, place: str) -> dict[str, Number]:
+    """Return every number that a report on a place may claim, by the claim's id."""
+    corpus = Corpus(whole, whole.homes.counted_in(place))
+    name = whole.homes.names[place]
+    found = [
+        *_sizes(corpus, name),
+        *_codes(corpus, name),
+        *_cells(corpus, name),
+        *_voices(corpus, name),
+        *_account(corpus, name),
+    ]
+    if whole.homes.scope(place) == "continent":
+        found += [*_parts(corpus, place), *_regions(corpus, place)]
+    return {f"{place}.{rest}": number for rest, number in found}
+
+
+def _names(segments: Iterable[object]) -> list[str]:
+    return [segment.name for segment in segments]
+
+
+def _sizes(corpus: Corpus, name: str) -> Counted:
+    """Count focus groups, participants and segments, in all and for each focus group."""
+    people = corpus.whole.study.participants
+    groups, segments = corpus.groups, _names(corpus.segments)
+    yield "groups", quantity(len(groups), "Focus groups", name, groups=groups)
+    taking_part = sum(people(group) for group in groups)
+    yield "participants", quantity(taking_part, "Participants", name, groups=groups)
+    yield (
+        "segments",
+        quantity(len(segments), "Segments", name, groups=groups, segments=segments),
+    )
+    for group in groups:
+        theirs = [segment.name for segment in corpus.segments if segment.group == group]
+        yield (
+            f"group.participants.{group}",
+            quantity(people(group), "Participants", group, groups=[group]),
+        )
+        yield (
+            f"group.segments.{group}",
+            quantity(len(theirs), "Segments", group, groups=[group], segments=theirs),
+        )
+
+
+def _codes(corpus: Corpus, name: str) -> Counted:
+    """Count, for each theme and code, focus groups, segments, and segments coders agree on."""
+    whole = corpus.whole
+    for code, row in whole.study.codebook.items():
+        bearing = corpus.bearing(code)
+        about = (name, row["name"])
+        groups = whole.groups_of(bearing)
+        yield (
+            f"prevalence.{code}",
+            count(groups, "raised", *about, of=corpus.coded_groups, segments=bearing),
+        )
+        yield (
+            f"segments.{code}",
+            quantity(len(bearing), "bear", *about, groups=groups, segments=bearing),
+        )
+        agreed = {
+            segment
+            for segment in bearing
+            if len(whole.coders_of[whole.group_of(segment)]) > 1
+            and whole.put_by.get((segment, code)) == whole.coders_of[whole.group_of(segment)]
+        }
+        told = quantity(
+            len(agreed), "every one", *about, groups=whole.groups_of(agreed), segments=agreed
+        )
+        yield f"by_all.{code}", told
+
+
+def _cells(corpus: Corpus, name: str) -> Counted:
+    """Count, for each cell, who answered, the points made, and the themes raised in it."""
+    whole = corpus.whole
+    for cell in whole.study.cells:
+        answers = [segment for segment in corpus.codable if segment.cell == cell]
+        answered = {segment.group for segment in answers}
+        points = [s for s in corpus.segments if s.cell == cell and s.role != "subpoint"]
+        yield (
+            f"answered.{cell}",
+            count(answered, "answered", name, of=corpus.groups, segments=_names(answers)),
+        )
+        groups = {segment.group for segment in points}
+        told = quantity(len(points), "Points", name, groups=groups, segments=_names(points))
+        yield f"points.{cell}", told
+        for theme in whole.study.themes:
+            bearing = corpus.bearing(theme, cell)
+            about = ("raised", name, whole.study.codebook[theme]["name"])
+            told = count(whole.groups_of(bearing), *about, of=answered, segments=bearing)
+            yield f"cell.{cell}.{theme}", told
+
+
+def _voices(corpus: Corpus, name: str) -> Counted:
+    """Count the codes that one focus group alone raised, and the segments without a code."""
+    whole = corpus.whole
+    raised = {code: corpus.bearing(code) for code in whole.study.codes}
+    once = [code for code, bearing in raised.items() if len(whole.groups_of(bearing)) == 1]
+    segments = {segment for code in once for segment in raised[code]}
+    groups = whole.groups_of(segments)
+    yield "once.codes", quantity(len(once), "only one", name, groups=groups, segments=segments)
+    bare = _uncoded(corpus)
+    groups = whole.groups_of(bare)
+    yield "uncoded", quantity(len(bare), "no code", name, groups=groups, segments=bare)
+
+
+def _uncoded(corpus: Corpus) -> list[str]:
+    coded = {segment for segment, _ in corpus.codings}
+    return [segment.name for segment in corpus.codable if segment.name not in coded]
+
+
+def _account(corpus: Corpus, name: str) -> Counted:
+    """Count what became of every segment received."""
+    uncoded = _uncoded(corpus)
+    accounts = {
+        "coded": {segment for segment, _ in corpus.codings},
+        "uncoded": uncoded,
+        "headings": [segment.name for segment in corpus.segments if segment.is_heading],
+        "lead_ins": corpus.set_aside_for(LEAD_IN),
+        "duplicates": corpus.set_aside_for(DUPLICATE),
+    }
+    for kind, segments in accounts.items():
+        groups = corpus.whole.groups_of(segments)
+        told = quantity(len(segments), name, groups=groups, segments=segments)
+        yield f"accounted.{kind}", told
+    received = _names([*corpus.segments, *corpus.set_aside])
+    told = quantity(len(received), "received", name, groups=corpus.groups, segments=received)
+    yield "accounted.received", told
+
+
+def _parts(corpus: Corpus, place: str) -> Counted:
+    """Count what comes from each region, and from the wider submissions."""
+    names = corpus.whole.homes.names
+    for home in {corpus.whole.homes.home(group) for group in corpus.groups}:
+        groups = [group for group in corpus.groups if corpus.whole.homes.home(group) == home]
+        segments = [segment.name for segment in corpus.segments if segment.group in groups]
+        about = (names[place], home)
+        people = sum(map(corpus.whole.study.participants, groups))
+        yield f"part.groups.{home}", quantity(len(groups), "Focus groups", *about, groups=groups)
+        told = quantity(people, "Participants", *about, groups=groups)
+        yield f"part.participants.{home}", told
+        told = quantity(len(segments), "Segments", *about, groups=groups, segments=segments)
+        yield f"part.segments.{home}", told
+
+
+def _regions(corpus: Corpus, place: str) -> Counted:
+    """Count who raised a code in each region, in all others, and among wider submissions."""
+    whole, names = corpus.whole, corpus.whole.homes.names
+    home = {group: whole.homes.home(group) for group in corpus.coded_groups}
+    regions = sorted(set(home.values()) - {place})
+    compared = {"region.wider": ({place}, "wider scope")}
+    for region in regions:
+        compared[f"region.{region}"] = ({region}, names[region])
+        compared[f"others.{region}"] = (set(regions) - {region}, f"other than {names[region]}")
+    for code, row in whole.study.codebook.items():
+        for kind, (wanted, about) in compared.items():
+            asked = {group for group in home if home[group] in wanted}
+            bearing = {s for s in corpus.bearing(code) if whole.group_of(s) in asked}
+            names_told = ("raised", row["name"], about, names[place])
+            told = count(whole.groups_of(bearing), *names_told, of=asked, segments=bearing)
+            yield f"{kind}.{code}", told

@@ -1,0 +1,84 @@
+"""The same inputs give the same bytes, whoever builds them, where, when and in which order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from built.checkout import build, bytes_below, copy_checkout, write_tiny_checkout
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Nothing that a user has set up for themselves may show in a report.
+MATPLOTLIBRC = "font.size: 31\nsvg.hashsalt: other\nfigure.facecolor: red\n"
+STARTUP = "import builtins\nbuiltins.sorted = lambda values, **_: list(values)\n"
+OTHER_PLACES = ("wca", "africa", "esa")
+
+
+def other_surroundings(home: Path) -> dict[str, str]:
+    """Return the settings of another user on another machine, far away."""
+    planted = {
+        ".config/matplotlib/matplotlibrc": MATPLOTLIBRC,
+        ".ipython/profile_default/startup/00-other.py": STARTUP,
+    }
+    for name, content in planted.items():
+        (home / name).parent.mkdir(parents=True)
+        (home / name).write_text(content, encoding="utf-8")
+    return {
+        "HOME": str(home),
+        "USER": "other",
+        "TZ": "Pacific/Kiritimati",
+        "LC_ALL": "C",
+        "LANGUAGE": "tr",
+        "PYTHONUTF8": "0",
+        "PYTHONCOERCECLOCALE": "0",
+        "PYTHONHASHSEED": "4711",
+        "OPENBLAS_NUM_THREADS": "4",
+    }
+
+
+def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
+    """Return the files that one of two folders lacks, or holds with other bytes."""
+    return sorted(name for name in {*one, *other} if one.get(name) != other.get(name))
+
+
+@pytest.fixture(scope="session")
+def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, bytes]]:
+    """Give a second root, built in other surroundings, and the bytes of its releases."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    root = copy_checkout(folder / "an other root")
+    surroundings = other_surroundings(folder / "home")
+    studies = sorted(
+        (path.name for path in (root / "data").iterdir() if path.is_dir()), reverse=True
+    )
+    reports = build(root, *studies, "--jobs", "3", surroundings=surroundings, cwd=folder)
+    return root, bytes_below(reports)
+
+
+def test_surroundings_change_no_byte(built: Path, rebuilt: tuple[Path, dict[str, bytes]]):
+    """Folder, user, time zone, locale, hash seed and workers leave no trace in any file."""
+    _, elsewhere = rebuilt
+
+    assert differing(bytes_below(built / "reports"), elsewhere) == []
+
+
+def test_building_some_places_changes_no_byte(rebuilt: tuple[Path, dict[str, bytes]]):
+    """Building a region and a continent again leaves the whole release as it is."""
+    root, before = rebuilt
+    after = bytes_below(build(root, "demo", "--place", "europe", "--place", "esa"))
+
+    assert differing(before, after) == []
+
+
+def test_order_of_places_changes_no_byte(tmp_path: Path):
+    """Places are built in the order that they need, however they are named."""
+    root = write_tiny_checkout(tmp_path / "r\u00f3ot & c\u014d")
+    orders = (OTHER_PLACES, OTHER_PLACES[::-1])
+    one, other = (
+        bytes_below(build(root, *(part for place in order for part in ("--place", place))))
+        for order in orders
+    )
+
+    assert differing(one, other) == []
