@@ -160,7 +160,7 @@ def _claim_part(
         ledger.number(
             f"part.participants.{home}",
             f"Participants of the focus groups counted in {corpus.name} from {home}",
-            (int(groups["participants"].map(count_participants).sum()), PARTICIPANTS),
+            (sum(map(count_participants, groups["participants"])), PARTICIPANTS),
             focus_groups=names,
         ),
         ledger.number(

@@ -42,12 +42,15 @@ class Coverage:
         Their segments that can bear codes: ``segment, focus_group, cell``.
     code_applications : DataFrame
         All code applications on these.
+    warnings : tuple of Outcome
+        Expectations that fell short of what is counted, without stopping it.
     """
 
     study: OpenedStudy
     focus_groups: pd.DataFrame
     segments: pd.DataFrame
     code_applications: pd.DataFrame
+    warnings: tuple[Outcome, ...] = ()
 
     @property
     def coders(self) -> list[str]:
@@ -113,6 +116,7 @@ def open_coverage(study: str) -> Coverage:
         focus_groups=groups.drop_duplicates("focus_group", ignore_index=True),
         segments=segments.drop_duplicates("segment", ignore_index=True),
         code_applications=applications.drop_duplicates(ignore_index=True),
+        warnings=read_warnings(opened, places, groups["focus_group"]),
     )
 
 
@@ -157,7 +161,7 @@ def _heard_claims(coverage: Coverage, ledger: Ledger, home: str, groups: list[st
     places = coverage.study.places
     named = {place for held_at in rows["places"] for place in split_values(held_at)}
     countries = [place for place in named if places.scope(place) == "country"]
-    people = int(rows["participants"].map(count_participants).sum())
+    people = sum(map(count_participants, rows["participants"]))
     where = "in all" if home == "all" else f"at home in {coverage.name(home)}"
     return [
         ledger.number(

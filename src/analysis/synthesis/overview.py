@@ -49,7 +49,7 @@ def claim_participants(corpus: Corpus, ledger: Ledger) -> Claim:
     return ledger.number(
         "participants",
         f"Participants of the focus groups counted in {corpus.name}",
-        (int(corpus.focus_groups["participants"].map(count_participants).sum()), PARTICIPANTS),
+        (sum(map(count_participants, corpus.focus_groups["participants"])), PARTICIPANTS),
         focus_groups=corpus.focus_groups["focus_group"],
     )
 
