@@ -34,7 +34,7 @@ OVERALL = {
     "alpha": "Krippendorff's alpha, code by code, put or not",
     "ac1": "Gwet's AC₁, code by code, put or not",
 }
-CODE_COLUMNS = ("Put by several", "Put by one only", "Krippendorff's alpha", "Gwet's AC₁")
+CODE_COLUMNS = ("Put by several", "Put by one alone", "Krippendorff's alpha", "Gwet's AC₁")
 CODE_LABELS = {
     "put_by_several": "Segments on which at least two coders put",
     "put_by_one": "Segments, of those that several coded, on which only one put",

@@ -194,7 +194,7 @@ def _join(opened: OpenedStudy, received: pd.DataFrame, place: str, parts: list[P
         context_segments=_of(whole["segments"], homeless),
         codings=_of(whole["codings"], names),
         set_aside=_of(whole["set_aside"], names),
-        warnings=_warnings(opened, groups["home"].unique(), names),
+        warnings=read_warnings(opened, groups["home"].unique(), names),
     )
 
 
@@ -220,4 +220,4 @@ def _warnings(opened: OpenedStudy, places: Iterable[str], groups: set[str]) -> t
         if build.outcomes(f"cleaned-{place}").is_file()
         for outcome in read_outcomes(build.outcomes(f"cleaned-{place}")).warnings
     ]
-    return tuple(outcome for outcome in found if not groups.isdisjoint(outcome.focus_groups))
+    return tuple(outcome for outcome in found if not set(groups).isdisjoint(outcome.focus_groups))

@@ -12,6 +12,7 @@ from analysis.errors import PlaceError
 from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.study.root import find_root
 from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS
+from analysis.synthesis.corpus import read_warnings
 from analysis.synthesis.corpus_parts import cleaned_tables, read_focus_groups
 from analysis.synthesis.markup import Row, join, table, term
 from analysis.synthesis.overview import KIND_WORDS, PARTICIPANTS
@@ -20,6 +21,7 @@ from analysis.tables.focus_groups import count_participants, may_count, split_va
 from analysis.tables.placing import homes_of, places_to_clean
 
 if TYPE_CHECKING:
+    from analysis.quality.outcomes import Outcome
     from analysis.synthesis.claims import Claim, Fragment, Ledger
 
 COUNTRIES = "countries"

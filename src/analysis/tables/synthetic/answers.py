@@ -57,7 +57,7 @@ class Answer(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Interview:
+class Discussion:
     """Takes down the answers of a focus group.
 
     Parameters

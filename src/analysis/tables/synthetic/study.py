@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis.errors import StudyError
 from analysis.study.codebook import CODEBOOK_FILE, Codebook, read_codebook
 from analysis.study.places import Places, read_places
-from analysis.tables.synthetic.answers import Interview
+from analysis.tables.synthetic.answers import Discussion
 from analysis.tables.synthetic.chance import Chance
 from analysis.tables.synthetic.coders import SimulatedCoder
 from analysis.tables.synthetic.conversation import Conversation
@@ -153,8 +153,8 @@ class _Generator:
         """Hold one focus group, take down what it says, and have it coded."""
         chance = Chance(self.spec.seed, planned.focus_group)
         conversation = Conversation(planned, talk, self.repertoire, chance)
-        interview = Interview(planned, conversation, self.bank, self.codes_by_theme, chance)
-        answers = interview.answers()
+        discussion = Discussion(planned, conversation, self.bank, self.codes_by_theme, chance)
+        answers = discussion.answers()
         row = focus_group_row(
             planned, places=self.places, bank=self.bank, source=self.spec.source, chance=chance
         )
