@@ -210,7 +210,25 @@ def _context(opened: OpenedStudy, received: pd.DataFrame, place: str) -> pd.Data
     return context.assign(home=homes_of(context, opened.places)).reset_index(drop=True)
 
 
-def _warnings(opened: OpenedStudy, places: Iterable[str], groups: set[str]) -> tuple[Outcome, ...]:
+def read_warnings(
+    opened: OpenedStudy, places: Iterable[str], groups: Collection[str]
+) -> tuple[Outcome, ...]:
+    """Return the warnings about focus groups that this build's guards found once they were cleaned.
+
+    Parameters
+    ----------
+    opened : OpenedStudy
+        The study.
+    places : iterable of str
+        The places at which the focus groups are at home.
+    groups : collection of str
+        The focus groups.
+
+    Returns
+    -------
+    tuple of Outcome
+        None outside a build: guards run in builds alone.
+    """
     build = build_folder(opened.root, opened.settings.name)
     if build is None:
         return ()
@@ -220,4 +238,5 @@ def _warnings(opened: OpenedStudy, places: Iterable[str], groups: set[str]) -> t
         if build.outcomes(f"cleaned-{place}").is_file()
         for outcome in read_outcomes(build.outcomes(f"cleaned-{place}")).warnings
     ]
-    return tuple(outcome for outcome in found if not set(groups).isdisjoint(outcome.focus_groups))
+    counted = set(groups)
+    return tuple(outcome for outcome in found if not counted.isdisjoint(outcome.focus_groups))
