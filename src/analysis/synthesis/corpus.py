@@ -33,7 +33,7 @@ from analysis.tables.placing import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from analysis.quality.outcomes import Outcome
 
