@@ -148,9 +148,9 @@ def test_group_outside_the_continents_is_refused_by_row(places: Places) -> None:
 
     assert refusal.value.what == "Some focus groups lie in no place that the study reports on."
     assert refusal.value.offenders == (
-        "focus_groups row 3: two",
-        "focus_groups row 4: three",
-        "focus_groups row 6: five",
+        "focus_groups.csv row 3: two",
+        "focus_groups.csv row 4: three",
+        "focus_groups.csv row 6: five",
     )
     assert refusal.value.expected == "continents of study.yaml: africa"
 
@@ -162,8 +162,8 @@ def test_unknown_places_are_refused_by_row(places: Places) -> None:
 
     assert refusal.value.what == "Some focus groups lie in a place that is unknown."
     assert refusal.value.offenders == (
-        "focus_groups row 3: KENN (closest: KEN)",
-        "focus_groups row 4: afrika (closest: africa)",
+        "focus_groups.csv row 3: KENN (closest: KEN)",
+        "focus_groups.csv row 4: afrika (closest: africa)",
     )
 
 

@@ -99,7 +99,7 @@ class Outcome:
     def offenders(self) -> list[str]:
         """Return its first rows, each with its file, what stands there and what is wrong."""
         if not self.rows:
-            return [f"{self.table}.csv: {self.message or self.fault}"]
+            return [self.message or f"{self.table}.csv: {self.fault}"]
         rest = len(self.rows) - SHOWN_ROWS
         shown = [
             f"{self.table}.csv row {row}{self._item(id_)}: {self.fault}"
@@ -216,7 +216,8 @@ def require_no_critical(
         if focus_groups is None or outcome.concerns(focus_groups)
     ]
     if critical:
-        count = "A critical expectation" if len(critical) == 1 else f"{len(critical)} critical ones"
+        many = f"{len(critical)} critical expectations"
+        count = "A critical expectation" if len(critical) == 1 else many
         raise GuardError(
             f"{count} did not hold; no report is made from these tables.",
             offenders=_distinct(line for outcome in critical for line in outcome.offenders()),

@@ -109,7 +109,7 @@ def _refuse_unknown_places(groups: pd.DataFrame, places: Places) -> None:
     known = [*places.wider_places, *places.countries]
     named = groups[focus_groups.PLACES].map(focus_groups.split_values)
     offenders = [
-        f"focus_groups row {row}: {part}{closest(part, known)}"
+        f"focus_groups.csv row {row}: {part}{closest(part, known)}"
         for row, parts in named.items()
         for part in parts
         if part not in known
@@ -128,7 +128,7 @@ def _refuse_lost(lost: pd.DataFrame, continents: tuple[str, ...]) -> None:
         raise PlaceError(
             "Some focus groups lie in no place that the study reports on.",
             offenders=[
-                f"focus_groups row {row}: {group}"
+                f"focus_groups.csv row {row}: {group}"
                 for row, group in lost[focus_groups.FOCUS_GROUP].items()
             ],
             expected="continents of study.yaml: " + ", ".join(continents),
