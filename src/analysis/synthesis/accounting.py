@@ -9,10 +9,10 @@ from analysis.errors import ClaimError
 from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS
 from analysis.synthesis.framework_matrix import claim_segments
 from analysis.synthesis.markup import Row, element, table
-from analysis.synthesis.overview import PARTICIPANTS, claim_groups, claim_participants
+from analysis.synthesis.overview import claim_groups
+from analysis.synthesis.participants import PARTICIPANTS, claim_participants, count_people
 from analysis.synthesis.voices import find_uncoded
 from analysis.tables.cleaning import DUPLICATE, LEAD_IN
-from analysis.tables.focus_groups import count_participants
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -160,7 +160,7 @@ def _claim_part(
         ledger.number(
             f"part.participants.{home}",
             f"Participants of the focus groups counted in {corpus.name} from {home}",
-            (sum(map(count_participants, groups["participants"])), PARTICIPANTS),
+            (count_people(groups["participants"]), PARTICIPANTS),
             focus_groups=names,
         ),
         ledger.number(

@@ -15,9 +15,10 @@ from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS
 from analysis.synthesis.corpus import read_warnings
 from analysis.synthesis.corpus_parts import cleaned_tables, read_focus_groups
 from analysis.synthesis.markup import Row, join, table, term
-from analysis.synthesis.overview import KIND_WORDS, PARTICIPANTS
+from analysis.synthesis.overview import KIND_WORDS
+from analysis.synthesis.participants import PARTICIPANTS, count_people
 from analysis.tables.code_applications import coders_of_focus_groups
-from analysis.tables.focus_groups import count_participants, may_count, split_values
+from analysis.tables.focus_groups import may_count, split_values
 from analysis.tables.placing import homes_of, places_to_clean
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def _heard_claims(coverage: Coverage, ledger: Ledger, home: str, groups: list[st
     places = coverage.study.places
     named = {place for held_at in rows["places"] for place in split_values(held_at)}
     countries = [place for place in named if places.scope(place) == "country"]
-    people = sum(map(count_participants, rows["participants"]))
+    people = count_people(rows["participants"])
     where = "in all" if home == "all" else f"at home in {coverage.name(home)}"
     return [
         ledger.number(

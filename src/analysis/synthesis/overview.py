@@ -8,9 +8,15 @@ from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS, agree
 from analysis.synthesis.excerpts import link_labels
 from analysis.synthesis.framework_matrix import claim_segments, claim_themes
 from analysis.synthesis.markup import Row, date, element, items, join, list_words, table, term
+from analysis.synthesis.participants import (
+    PARTICIPANTS,
+    claim_participants,
+    count_people,
+    understand,
+)
 from analysis.synthesis.points import ASKED_CELLS, KEY, PATTERNS
 from analysis.synthesis.prevalence import most_heard
-from analysis.tables.focus_groups import count_participants, parse_participants, split_values
+from analysis.tables.focus_groups import split_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +29,6 @@ if TYPE_CHECKING:
     from analysis.synthesis.markup import Content
     from analysis.synthesis.prevalence import Prevalence
 
-PARTICIPANTS = "participants"
 CODING_RULES = {
     "any": "A code counts on a segment once one coder put it there, so that no voice is lost.",
     "all": "A code counts on a segment when every coder of the focus group put it there.",
@@ -40,16 +45,6 @@ def claim_groups(corpus: Corpus, ledger: Ledger) -> Claim:
         "groups",
         f"Focus groups counted in {corpus.name}",
         (len(corpus.focus_groups), FOCUS_GROUPS),
-        focus_groups=corpus.focus_groups["focus_group"],
-    )
-
-
-def claim_participants(corpus: Corpus, ledger: Ledger) -> Claim:
-    """Return the claim of how many people took part in the focus groups counted."""
-    return ledger.number(
-        "participants",
-        f"Participants of the focus groups counted in {corpus.name}",
-        (sum(map(count_participants, corpus.focus_groups["participants"])), PARTICIPANTS),
         focus_groups=corpus.focus_groups["focus_group"],
     )
 
@@ -203,10 +198,10 @@ def _group_row(corpus: Corpus, ledger: Ledger, group: pd.Series, segments: list[
     people = ledger.number(
         f"group.participants.{name}",
         f"Participants of {name}",
-        (count_participants(group["participants"]), PARTICIPANTS),
+        (count_people([group["participants"]]) or None, PARTICIPANTS),
         focus_groups=[name],
     )
-    kinds = dict.fromkeys(part.kind for part in parse_participants(group["participants"]))
+    kinds = dict.fromkeys(part.kind for part in understand(group["participants"]))
     size = ledger.number(
         f"group.segments.{name}",
         f"Segments of {name}",
