@@ -119,7 +119,7 @@ def _show_groups(corpus: Corpus, segments: pd.DataFrame) -> list[Content]:
     parts: list[Content] = []
     for group, rows in segments.groupby("focus_group", sort=True):
         parts += [
-            element("h4", term(titles[str(group)])),
+            element("h4", term(titles[str(group)] or str(group))),
             element("p", describe_group(corpus, str(group)), " · ", element("code", str(group))),
             items_of_segments(corpus, rows, codes),
         ]

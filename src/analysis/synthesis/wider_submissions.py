@@ -55,4 +55,4 @@ def _show_submission(corpus: Corpus, group: pd.Series) -> list[Content]:
         if rows
         else element("p", WITHHELD)
     )
-    return [element("h3", term(group["title"])), about, said]
+    return [element("h3", term(group["title"] or name)), about, said]
