@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from analysis.errors import ClaimError, PlaceError
+from analysis.synthesis.claims import Ledger
+from analysis.synthesis.cleaning_report import (
+    clean_place,
+    keep_cleaned,
+    show_balance,
+    show_changes,
+    show_set_aside,
+)
+from analysis.tables.cleaning import read_cleaned
+from tiny_study import STUDY, put_value, repeat_row
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KEN = 2
+
+
+@pytest.mark.usefixtures("tiny_root")
+def test_balance_tells_in_out_and_set_aside() -> None:
+    """Segments received are those kept and those set aside, reason by reason."""
+    shown = show_balance(clean_place(STUDY, "esa"), Ledger("esa"))
+
+    assert {claim.id: claim.value for claim in shown.claims} == {
+        "esa.balance.received": 8,
+        "esa.balance.kept": 7,
+        "esa.balance.set_aside.lead_ins": 1,
+    }
+
+
+def test_reasons_keep_their_names(tiny_root: Path) -> None:
+    """A claim on what was set aside keeps its id when another reason comes in."""
+    put_value(tiny_root, "focus_groups", (KEN + 1, "consent"), "none")
+
+    shown = show_balance(clean_place(STUDY, "esa"), Ledger("esa"))
+
+    assert [claim.id for claim in shown.claims if "set_aside" in claim.id] == [
+        "esa.balance.set_aside.lead_ins",
+        "esa.balance.set_aside.no_consent",
+    ]
+
+
+@pytest.mark.usefixtures("tiny_root")
+def test_lost_segment_is_named() -> None:
+    """A segment that cleaning neither kept nor set aside stops the notebook, by its name."""
+    cleaning = clean_place(STUDY, "esa")
+    fewer = replace(cleaning.cleaned, segments=cleaning.cleaned.segments.iloc[1:])
+
+    with pytest.raises(ClaimError, match=r"ken\.1: received 1 times, told of 0 times"):
+        show_balance(replace(cleaning, cleaned=fewer), Ledger("esa"))
+
+
+def test_repeat_is_told_with_where_it_lives_on(tiny_root: Path) -> None:
+    """Each lead-in and repeat is listed with its reason, and a repeat with what stands for it."""
+    repeat_row(tiny_root, "segments", 7)
+    put_value(tiny_root, "segments", (14, "segment"), "ken.7")
+    put_value(tiny_root, "segments", (14, "position"), "2")
+
+    shown = show_set_aside(clean_place(STUDY, "esa"), Ledger("esa"))
+
+    assert "<code>ken.2</code>" in shown.html
+    assert shown.html.endswith(
+        '<th scope="row"><code>ken.7</code></th><td data-label="Reason">'
+        "duplicate: the same text as another segment of its cell</td>"
+        '<td data-label="Lives on as"><code>ken.6</code></td></tr></tbody></table></div>'
+    )
+
+
+@pytest.mark.usefixtures("tiny_root")
+def test_nothing_set_aside_is_said() -> None:
+    """Where no segment was a lead-in or a repeat, that is said."""
+    shown = show_set_aside(clean_place(STUDY, "wca"), Ledger("wca"))
+
+    assert shown.text == "No segment was a lead-in or a repeat."
+
+
+def test_changes_rest_on_what_they_changed(tiny_root: Path) -> None:
+    """Each change is told with how often it was made, in segments and in focus groups apart."""
+    put_value(tiny_root, "segments", (2, "text"), "Clinics  close  early.")
+    put_value(tiny_root, "focus_groups", (KEN, "title"), "Peers  in Kenya")
+
+    shown = show_changes(clean_place(STUDY, "esa"), Ledger("esa"))
+
+    (claim,) = shown.claims
+    assert (claim.value, claim.segments, claim.focus_groups) == (3, ("ken.1",), ("ken",))
+
+
+@pytest.mark.usefixtures("tiny_root")
+def test_no_changes_are_said() -> None:
+    """Where cleaning changed no words, that is said."""
+    shown = show_changes(clean_place(STUDY, "esa"), Ledger("esa"))
+
+    assert shown.text == "Nothing had to be changed."
+
+
+@pytest.mark.usefixtures("tiny_root")
+def test_kept_segments_are_linked_to_their_report() -> None:
+    """What was kept stands in the report of the place; what was set aside stands nowhere."""
+    addresses = clean_place(STUDY, "esa").addresses
+
+    assert addresses["ken.1"] == "esa.html#segment-ken.1"
+    assert "ken.2" not in addresses
+
+
+@pytest.mark.parametrize("place", ["asia", "KEN"])
+@pytest.mark.usefixtures("tiny_root")
+def test_place_that_nobody_calls_home_is_refused(place: str) -> None:
+    """A place at which nobody is at home has nothing to clean, and is refused."""
+    with pytest.raises(PlaceError, match="Expected: africa, esa, wca"):
+        clean_place(STUDY, place)
+
+
+def test_cleaned_tables_are_kept_only_in_a_build(
+    tiny_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a build the cleaned tables are left for later steps; elsewhere nothing is written."""
+    cleaning = clean_place(STUDY, "wca")
+    outside = keep_cleaned(cleaning)
+    monkeypatch.setenv("COMPENDIUM_BUILD", "build")
+
+    inside = keep_cleaned(cleaning)
+
+    assert outside.startswith("Not part of a build")
+    assert inside.startswith("The cleaned tables are kept")
+    kept = read_cleaned(tiny_root / "build" / STUDY / "cleaned" / "wca")
+    assert list(kept.segments["segment"]) == ["gha.1", "gha.2"]

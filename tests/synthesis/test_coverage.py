@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from analysis.errors import PlaceError
+from analysis.synthesis.claims import Ledger
+from analysis.synthesis.coverage import (
+    open_coverage,
+    show_who_answered,
+    show_who_coded,
+    show_who_was_heard,
+)
+from tiny_study import STUDY, put_value
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from analysis.synthesis.claims import Fragment
+
+KEN, UGA, GHA, AFR = 2, 3, 4, 5
+
+
+def told(fragment: Fragment) -> dict[str, str]:
+    return {claim.id.removeprefix("study."): claim.text for claim in fragment.claims}
+
+
+@pytest.mark.usefixtures("tiny_root")
+def test_coverage_holds_the_whole_study_without_words() -> None:
+    """Coverage holds each focus group once, with its home, and nothing of what was said."""
+    coverage = open_coverage(STUDY)
+
+    groups = coverage.focus_groups
+    assert dict(zip(groups["focus_group"], groups["home"], strict=True)) == {
+        "ken": "esa",
+        "uga": "esa",
+        "gha": "wca",
+        "afr": "africa",
+    }
+    assert sorted(coverage.segments.columns) == ["cell", "focus_group", "segment"]
+    assert len(coverage.segments) == 10, "neither the lead-in nor the heading"
+
+
+@pytest.mark.usefixtures("tiny_root")
+def test_heard_sums_up() -> None:
+    """Who was heard is told by home, and in all."""
+    heard = told(show_who_was_heard(open_coverage(STUDY), Ledger("study")))
+
+    homes = ("esa", "wca", "africa", "all")
+    assert [heard[f"heard.focus_groups.{home}"] for home in homes] == ["2", "1", "1", "4"]
+    assert [heard[f"heard.countries.{home}"] for home in homes] == ["2", "1", "0", "3"]
+    assert [heard[f"heard.participants.{home}"] for home in homes] == ["15", "5", "9", "29"]
+    assert [heard[f"heard.segments.{home}"] for home in homes] == ["6", "2", "2", "10"]
+
+
+@pytest.mark.usefixtures("tiny_root")
+def test_answered_counts_who_is_at_home() -> None:
+    """Each cell tells who answered it, of the focus groups at home in the place."""
+    coverage = open_coverage(STUDY)
+
+    answered = told(show_who_answered(coverage, Ledger("study")))
+
+    assert len(answered) == len(coverage.study.instrument.cells) * 3
+    stop = "recommendations.stop"
+    assert [answered[f"answered.{home}.{stop}"] for home in ("esa", "wca", "africa")] == [
+        "2 of 2",
+        "0 of 1",
+        "1 of 1",
+    ]
+
+
+@pytest.mark.usefixtures("tiny_root")
+def test_coders_are_told_with_what_they_coded() -> None:
+    """Each coder of the settings is told with the focus groups and the codes that they put."""
+    coded = told(show_who_coded(open_coverage(STUDY), Ledger("study")))
+
+    assert coded == {
+        "coder.groups.ann": "4 of 4",
+        "coder.applications.ann": "10",
+        "coder.groups.bot": "2 of 4",
+        "coder.applications.bot": "4",
+    }
+
+
+def test_coder_who_coded_nothing_is_told_too(tiny_root: Path) -> None:
+    """A coder of the settings without any code is told with none."""
+    settings = tiny_root / "data" / STUDY / "study.yaml"
+    text = settings.read_text(encoding="utf-8")
+    idle = "  - {coder: idle, kind: human, description: Has not begun.}\n"
+    settings.write_text(text + idle, encoding="utf-8")
+
+    coded = told(show_who_coded(open_coverage(STUDY), Ledger("study")))
+
+    assert (coded["coder.groups.idle"], coded["coder.applications.idle"]) == ("0 of 4", "0")
+
+
+def test_focus_group_that_may_not_count_is_not_covered(tiny_root: Path) -> None:
+    """Without consent a focus group, its segments and its codes are not covered."""
+    put_value(tiny_root, "focus_groups", (KEN, "consent"), "none")
+
+    coverage = open_coverage(STUDY)
+
+    assert "ken" not in set(coverage.focus_groups["focus_group"])
+    assert "ken" not in set(coverage.segments["focus_group"])
+    assert not coverage.code_applications["segment"].str.startswith("ken").any()
+
+
+def test_words_of_two_continents_stand_on_a_page_that_holds_them(tiny_root: Path) -> None:
+    """A segment of a focus group on two continents is linked to the first that is reported."""
+    settings = tiny_root / "data" / STUDY / "study.yaml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("[africa]", "[africa, asia, europe]"), encoding="utf-8")
+    put_value(tiny_root, "focus_groups", (AFR, "places"), "IND;FRA")
+
+    coverage = open_coverage(STUDY)
+
+    assert coverage.addresses["afr.1"] == "asia.html#segment-afr.1"
+    assert coverage.addresses["ken.1"] == "esa.html#segment-ken.1"
+    assert (coverage.focus_groups["focus_group"] == "afr").sum() == 1
+
+
+def test_study_without_consent_is_refused(tiny_root: Path) -> None:
+    """Where no focus group may be counted there is nothing to cover, and that is said."""
+    for row in (KEN, UGA, GHA, AFR):
+        put_value(tiny_root, "focus_groups", (row, "consent"), "none")
+
+    with pytest.raises(PlaceError, match="No focus group of tiny may be counted"):
+        open_coverage(STUDY)
