@@ -44,8 +44,16 @@ def collect_claims(notebook: NotebookNode) -> Claims:
             for claim in output.get("data", {}).get(CLAIMS_MIME, {}).get("claims", []):
                 first = claims.setdefault(claim["id"], claim)
                 if {**first, "cell": ""} != {**claim, "cell": ""}:
-                    raise PublishingError(f"Claim {claim['id']} has two different values.")
+                    raise PublishingError(
+                        f"Claim {claim['id']} has two different values.",
+                        offenders=[_told(each) for each in (first, claim)],
+                        remedy="give each claim of the notebook its own id",
+                    )
     return list(claims.values())
+
+
+def _told(claim: dict[str, Any]) -> str:
+    return f"cell {claim['cell']}: {claim['label']}, {claim['value']} {claim['unit']}"
 
 
 def publish_report(

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from analysis.study.opened_study import OpenedStudy
 
 INDEX = "index.html"
+ALL_STUDIES = ("All studies", f"../{INDEX}")
 QUALITY = "quality.html"
 SITE_TITLE = "Focus group compendium"
 ABOUT_SITE = (
@@ -86,18 +87,32 @@ def write_study_page(
         What its guards found.
     """
     settings = opened.settings
-    crumbs = (("All studies", "../index.html"), (settings.title, INDEX))
-    about = SYNTHETIC_ABOUT if settings.synthetic else REAL_ABOUT
     page = Page(
         title=settings.title,
         kicker="Study",
         study_title=settings.title,
         synthetic=settings.synthetic,
-        crumbs=(crumbs[0], (settings.title, None)),
+        crumbs=(ALL_STUDIES, (settings.title, None)),
         facts=(("Data as of", date_in_words(settings.as_of)), ("Coders", _coders(opened))),
     )
-    summary = StudySummary(
-        about=(about,),
+    about_quality = replace(
+        page,
+        title="Data quality",
+        kicker="What was guarded, and what fell short",
+        crumbs=(ALL_STUDIES, (settings.title, INDEX), ("Data quality", None)),
+        facts=(),
+    )
+    study = render_study(page, _summarise_study(opened, reports, quality))
+    (folder / INDEX).write_text(study, encoding="utf-8")
+    (folder / QUALITY).write_text(render_quality(about_quality, quality.outcomes), encoding="utf-8")
+
+
+def _summarise_study(
+    opened: OpenedStudy, reports: Iterable[ReportRecord], quality: GuardReport
+) -> StudySummary:
+    name = opened.settings.name
+    return StudySummary(
+        about=(SYNTHETIC_ABOUT if opened.settings.synthetic else REAL_ABOUT,),
         reports=_entries(reports),
         quality=_summarise(quality),
         downloads=(
@@ -106,21 +121,11 @@ def write_study_page(
         ),
         citation=_cite(opened),
         checks=(
-            ("Build all its reports again", f"compendium build {settings.name}"),
-            ("See what its data fall short of", f"compendium check {settings.name}"),
+            ("Build all its reports again", f"compendium build {name}"),
+            ("See what its data fall short of", f"compendium check {name}"),
             ("See what a number rests on", "compendium trace CLAIM"),
         ),
     )
-    (folder / INDEX).write_text(render_study(page, summary), encoding="utf-8")
-    about_quality = replace(
-        page,
-        title="Data quality",
-        kicker="What was guarded, and what fell short",
-        crumbs=(*crumbs, ("Data quality", None)),
-        facts=(),
-    )
-    html = render_quality(about_quality, quality.outcomes)
-    (folder / QUALITY).write_text(html, encoding="utf-8")
 
 
 def _coders(opened: OpenedStudy) -> str:
