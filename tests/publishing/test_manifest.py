@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import analysis
+from analysis.errors import PublishingError
+from analysis.publishing.digests import digest_file, digest_together
+from analysis.publishing.manifest import (
+    MANIFEST,
+    Provenance,
+    ReportRecord,
+    read_manifest,
+    read_reports,
+    require_unchanged,
+    trace_provenance,
+    write_manifest,
+)
+
+if TYPE_CHECKING:
+    from analysis.study.opened_study import OpenedStudy
+
+NOTEBOOKS = ["01-clean-coded-data", "03-regional-synthesis"]
+MADE = Provenance(
+    inputs={
+        "data/places.csv": "1",
+        "data/tiny/segments.csv": "2",
+        "data/other/segments.csv": "3",
+        "expectations/segments.json": "4",
+        "notebooks/01-clean-coded-data.ipynb": "5",
+        "notebooks/03-regional-synthesis.ipynb": "6",
+    },
+    code="7",
+    lock="8",
+    versions={"pandas": "3.1.0"},
+)
+
+
+@pytest.fixture
+def release(tmp_path: Path) -> Path:
+    """Give the folder of a release with one page."""
+    folder = tmp_path / "release"
+    folder.mkdir()
+    (folder / "esa.html").write_text("abc", encoding="utf-8")
+    return folder
+
+
+def make_record(name: str = "esa") -> ReportRecord:
+    return ReportRecord(
+        name=name,
+        title="Eastern and Southern Africa",
+        kind="Regional synthesis",
+        notebook="03-regional-synthesis.ipynb",
+        parameters={"study": "tiny", "place": name},
+        place=name,
+        claims=7,
+        focus_groups=2,
+        made_from="9",
+    )
+
+
+def test_inputs_are_all_that_a_build_reads(opened: OpenedStudy) -> None:
+    """Inputs are the study's tables, what all studies share, the suites and the notebooks run."""
+    found = trace_provenance(opened, NOTEBOOKS)
+
+    names = list(found.inputs)
+    assert names == sorted(names)
+    assert [name for name in names if name.startswith("data/")] == [
+        "data/places.csv",
+        "data/spelling.csv",
+        "data/tiny/code_applications.csv",
+        "data/tiny/codebook.csv",
+        "data/tiny/focus_groups.csv",
+        "data/tiny/segments.csv",
+        "data/tiny/study.yaml",
+        "data/wider_places.csv",
+    ]
+    assert [name for name in names if name.startswith("notebooks/")] == [
+        "notebooks/01-clean-coded-data.ipynb",
+        "notebooks/03-regional-synthesis.ipynb",
+    ]
+    assert "expectations/segments.json" in names
+    assert found.inputs["data/places.csv"] == digest_file(opened.root / "data" / "places.csv")
+
+
+def test_versions_are_those_of_the_lock(opened: OpenedStudy) -> None:
+    """Each direct dependency is named with the version that the lock pins."""
+    (opened.root / "pyproject.toml").write_text(
+        'dependencies = [\n    "pandas>=3,<4",\n    "typer>=0.1",\n]\n', encoding="utf-8"
+    )
+    (opened.root / "locks" / "run.txt").write_text(
+        "numpy==2.4.1 \\\n    --hash=sha256:0\npandas==3.1.0 \\\n    --hash=sha256:0\n"
+        "typer==0.29.0 ; python_version > '3'\n",
+        encoding="utf-8",
+    )
+
+    found = trace_provenance(opened, NOTEBOOKS)
+
+    assert found.versions == {"pandas": "3.1.0", "typer": "0.29.0"}
+    assert found.lock == digest_file(opened.root / "locks" / "run.txt")
+
+
+def test_code_is_that_which_runs(opened: OpenedStudy) -> None:
+    """The digest of the code is of the package that runs, wherever the root is."""
+    sources = Path(analysis.__file__).parent
+    found = trace_provenance(opened, NOTEBOOKS)
+
+    assert len(found.code) == 64
+    assert found.code != digest_together({})
+    assert not (opened.root / "src").exists()
+    assert (sources / "cli.py").is_file()
+
+
+@pytest.mark.parametrize("name", ["data/spelling.csv", "locks/run.txt", "pyproject.toml"])
+def test_missing_input_is_named(opened: OpenedStudy, name: str) -> None:
+    """An input that every study has, and that is missing, is named."""
+    (opened.root / name).unlink()
+
+    with pytest.raises(PublishingError, match=f"{name} is missing"):
+        trace_provenance(opened, NOTEBOOKS)
+
+
+def test_data_digest_is_of_the_study_and_what_it_shares() -> None:
+    """The digest of a study's data knows its tables and the shared ones, and nothing else."""
+    others = {**MADE.inputs, "data/other/segments.csv": "x", "expectations/segments.json": "x"}
+    own = {**MADE.inputs, "data/places.csv": "x"}
+
+    first = MADE.data_digest("tiny")
+
+    assert replace(MADE, inputs=others).data_digest("tiny") == first
+    assert replace(MADE, inputs=own).data_digest("tiny") != first
+
+
+def test_report_is_made_from_its_own_notebook() -> None:
+    """What a report is made from holds its own notebook, the code and the lock; no other one."""
+    other = {**MADE.inputs, "notebooks/01-clean-coded-data.ipynb": "x"}
+    first = MADE.made_from("03-regional-synthesis.ipynb")
+
+    assert replace(MADE, inputs=other).made_from("03-regional-synthesis.ipynb") == first
+    assert MADE.made_from("01-clean-coded-data.ipynb") != first
+    assert replace(MADE, code="x").made_from("03-regional-synthesis.ipynb") != first
+    assert replace(MADE, lock="x").made_from("03-regional-synthesis.ipynb") != first
+
+
+def test_unchanged_inputs_are_taken() -> None:
+    """Where inputs are the same before and after, nothing is refused."""
+    assert require_unchanged(MADE, replace(MADE)) is None
+
+
+@pytest.mark.parametrize(
+    ("after", "offenders"),
+    [
+        (replace(MADE, inputs=MADE.inputs | {"data/places.csv": "x"}), ("data/places.csv",)),
+        (replace(MADE, inputs=MADE.inputs | {"data/tiny/new.csv": "x"}), ("data/tiny/new.csv",)),
+        (replace(MADE, code="x"), ("the code or the lock of versions",)),
+    ],
+    ids=["changed", "new", "code"],
+)
+def test_inputs_that_change_during_a_build_are_named(
+    after: Provenance, offenders: tuple[str, ...]
+) -> None:
+    """A release is refused whose inputs changed while it was made, and they are named."""
+    with pytest.raises(PublishingError) as refusal:
+        require_unchanged(MADE, after)
+
+    assert refusal.value.offenders == offenders
+
+
+def test_manifest_is_written_over_all_files(release: Path, opened: OpenedStudy) -> None:
+    """The manifest names each file of the release but itself, and its reports by name."""
+    for _ in range(2):
+        write_manifest(release, opened, MADE, [make_record("wca"), make_record("esa")])
+
+    manifest = read_manifest(release)
+
+    assert manifest["outputs"] == {"esa.html": digest_file(release / "esa.html")}
+    assert [report["name"] for report in manifest["reports"]] == ["esa", "wca"]
+    assert manifest["inputs"] == MADE.inputs
+    assert (manifest["study"], manifest["synthetic"], manifest["as_of"]) == (
+        *("tiny", True, "2020-12-31"),
+    )
+
+
+@pytest.mark.parametrize("text", [None, "{", "\xff"], ids=["missing", "broken", "no-json"])
+def test_unreadable_manifest_is_told(tmp_path: Path, text: str | None) -> None:
+    """A manifest that is missing or cannot be read asks for a build."""
+    if text is not None:
+        (tmp_path / MANIFEST).write_text(text, encoding="utf-8")
+
+    with pytest.raises(PublishingError, match="There is no release of"):
+        read_manifest(tmp_path)
+
+
+def test_reports_are_those_whose_pages_are_there(release: Path, opened: OpenedStudy) -> None:
+    """Reports of a release are read with their records; those without a page are left out."""
+    write_manifest(release, opened, MADE, [make_record("wca"), make_record("esa")])
+
+    assert read_reports(release) == [make_record("esa")]
+
+
+def test_no_release_has_no_reports(tmp_path: Path) -> None:
+    """Where there is no release yet there are no reports."""
+    assert read_reports(tmp_path) == []
+
+
+def test_release_of_another_version_is_told(tmp_path: Path) -> None:
+    """Reports with other fields than this version's are not taken for its own."""
+    told = {"reports": [{"name": "esa", "old": 1}]}
+    (tmp_path / MANIFEST).write_text(json.dumps(told), encoding="utf-8")
+
+    with pytest.raises(PublishingError, match="not those of this version"):
+        read_reports(tmp_path)

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+import pytest
+from nbformat import NotebookNode, v4
+
+from analysis.errors import PublishingError
+from analysis.publishing.manifest import Provenance
+from analysis.publishing.report import collect_claims, publish_report
+from analysis.tables.build_folder import CLAIMS_MIME
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from analysis.study.opened_study import OpenedStudy
+
+MADE = Provenance({"data/places.csv": "1"}, code="2", lock="abcdef0123456789", versions={})
+
+
+def make_claim(name: str = "groups", value: int = 2, cell: str = "summary") -> dict[str, Any]:
+    return {
+        "id": f"esa.{name}",
+        "label": f"About {name}",
+        "value": value,
+        "unit": "focus groups",
+        "cell": cell,
+    }
+
+
+def make_cell(name: str, html: str, *claims: dict[str, Any]) -> NotebookNode:
+    data = {"text/html": html, "text/plain": "", CLAIMS_MIME: {"claims": list(claims)}}
+    return v4.new_code_cell("show()", id=name, outputs=[v4.new_output("display_data", data)])
+
+
+def make_notebook(*cells: NotebookNode, place: str = "esa") -> NotebookNode:
+    about = v4.new_markdown_cell("# Regional synthesis", id="about", metadata={"tags": ["about"]})
+    section = v4.new_markdown_cell("## At a glance", id="say")
+    parameters = {"study": "tiny", **({"place": place} if place else {})}
+    compendium = {"notebook": "03-regional-synthesis.ipynb", "parameters": parameters}
+    return v4.new_notebook(cells=[about, section, *cells], metadata={"compendium": compendium})
+
+
+def publish(tmp_path: Path, opened: OpenedStudy, notebook: NotebookNode) -> tuple[Any, Path]:
+    executed, folder = tmp_path / "esa.ipynb", tmp_path / "release"
+    folder.mkdir()
+    nbformat.write(notebook, executed)
+    return publish_report(executed, folder, opened, MADE), folder
+
+
+SHOWN = '<p><a class="claim" data-claim="esa.groups" href="#evidence-esa.groups">2</a> met.</p>'
+EVIDENCE = (
+    '<h3>Evidence</h3><article class="bearing" id="evidence-esa.groups"><h4>About</h4></article>'
+)
+SOUND = make_cell("summary", SHOWN + EVIDENCE, make_claim())
+
+
+def test_report_is_written_in_three_forms(tmp_path: Path, opened: OpenedStudy) -> None:
+    """A report is a page, its notebook as executed, and its claims."""
+    record, folder = publish(tmp_path, opened, make_notebook(SOUND))
+
+    assert sorted(path.name for path in folder.iterdir()) == [
+        *("esa.claims.json", "esa.html", "esa.ipynb"),
+    ]
+    assert (folder / "esa.ipynb").read_bytes() == (tmp_path / "esa.ipynb").read_bytes()
+    claims = json.loads((folder / "esa.claims.json").read_text(encoding="utf-8"))
+    assert claims == [make_claim()]
+    assert (record.name, record.claims, record.focus_groups) == ("esa", 1, 2)
+    assert record.made_from == MADE.made_from("03-regional-synthesis.ipynb")
+
+
+def test_page_tells_what_it_was_made_from(tmp_path: Path, opened: OpenedStudy) -> None:
+    """A page names its place, its study, its notebook and parameters, and how to rebuild it."""
+    _, folder = publish(tmp_path, opened, make_notebook(SOUND))
+
+    page = (folder / "esa.html").read_text(encoding="utf-8")
+    told = (
+        *("Eastern and Southern Africa", "A tiny study", "SYNTHETIC", "31 December 2020"),
+        *("03-regional-synthesis.ipynb", "place = esa, study = tiny", MADE.lock[:12]),
+        *("compendium build tiny", "compendium trace esa.…"),
+    )
+    assert [part for part in told if part not in page] == []
+
+
+def test_number_that_is_no_claim_is_refused(tmp_path: Path, opened: OpenedStudy) -> None:
+    """A number in prose that no claim shows stops the report, and no file is written."""
+    cell = make_cell("summary", "<p>All 7 of them met.</p>")
+
+    with pytest.raises(PublishingError, match=r"All \[7\] of them met"):
+        publish(tmp_path, opened, make_notebook(cell))
+
+    assert list((tmp_path / "release").iterdir()) == []
+
+
+def test_report_on_the_whole_study_has_no_place(tmp_path: Path, opened: OpenedStudy) -> None:
+    """A report on the whole study counts no focus groups of a place."""
+    record, _ = publish(tmp_path, opened, make_notebook(place=""))
+
+    assert (record.place, record.focus_groups, record.claims) == ("", None, 0)
+
+
+def test_claim_shown_in_two_cells_is_listed_once() -> None:
+    """A claim that stands in two cells is listed once, with the cell that showed it first."""
+    notebook = make_notebook(
+        make_cell("summary", "", make_claim()),
+        make_cell("matrix", "", make_claim("points", 3), make_claim(cell="matrix")),
+    )
+
+    assert collect_claims(notebook) == [make_claim(), make_claim("points", 3)]
+
+
+def test_claim_of_two_values_is_refused() -> None:
+    """A claim with different values in two cells is refused, and both are told."""
+    notebook = make_notebook(
+        make_cell("summary", "", make_claim()),
+        make_cell("matrix", "", make_claim(value=3, cell="matrix")),
+    )
+
+    with pytest.raises(PublishingError, match=r"esa\.groups has two different values") as refusal:
+        collect_claims(notebook)
+
+    assert refusal.value.offenders == (
+        "cell summary: About groups, 2 focus groups",
+        "cell matrix: About groups, 3 focus groups",
+    )

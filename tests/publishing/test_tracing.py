@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from analysis.errors import ClaimError
+from analysis.publishing.tracing import GONE, WITHDRAWN, WITHHELD, trace_claim
+from tiny_study import STUDY, put_value
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KEN = 2
+
+
+def publish(root: Path, report: str, claim: str, *segments: str, study: str = STUDY) -> None:
+    """Publish a report that makes one claim."""
+    folder = root / "reports" / study
+    folder.mkdir(parents=True, exist_ok=True)
+    told = [{"id": claim, "label": "A label", "segments": list(segments)}]
+    (folder / f"{report}.claims.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+def test_claim_leads_to_its_segments(tiny_root: Path) -> None:
+    """A claim is traced to its segments, in its order, each with its words and its place."""
+    publish(tiny_root, "esa", "esa.prevalence.stigma", "ken.6", "ken.1")
+
+    (trace,) = trace_claim(tiny_root, "esa.prevalence.stigma")
+
+    assert (trace.study, trace.report, trace.claim["label"]) == (STUDY, "esa", "A label")
+    assert [(told.segment, told.focus_group, told.where, told.text) for told in trace.segments] == [
+        ("ken.6", "ken", "recommendations, stop 1", "Raids on the places where we work."),
+        ("ken.1", "ken", "reaching_person, situation 1", "Clinics close before we wake."),
+    ]
+
+
+@pytest.mark.parametrize("written", ["esa.groups", "evidence-esa.groups", "#evidence-esa.groups"])
+def test_claim_is_found_as_it_is_copied(tiny_root: Path, written: str) -> None:
+    """A claim may be named as the address of its evidence has it."""
+    publish(tiny_root, "esa", "esa.groups")
+
+    assert len(trace_claim(tiny_root, written)) == 1
+
+
+def test_unknown_claim_is_refused_with_the_closest(tiny_root: Path) -> None:
+    """A claim that no report makes is refused, with the closest that one does."""
+    publish(tiny_root, "esa", "esa.prevalence.stigma")
+
+    with pytest.raises(ClaimError, match=r"closest: esa\.prevalence\.stigma"):
+        trace_claim(tiny_root, "esa.prevalence.stgma")
+
+
+def test_consent_withholds_words(tiny_root: Path) -> None:
+    """Words of a focus group whose consent is for counts only are withheld."""
+    publish(tiny_root, "esa", "esa.groups", "uga.1", "ken.1")
+
+    (trace,) = trace_claim(tiny_root, "esa.groups")
+
+    assert [told.text for told in trace.segments] == [WITHHELD, "Clinics close before we wake."]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "text"),
+    [
+        ("withdrawn", "2020-11-01", WITHDRAWN),
+        ("consent", "none", WITHHELD),
+        ("consent", "", WITHHELD),
+    ],
+)
+def test_words_that_may_no_longer_be_shown_are_withheld(
+    tiny_root: Path, column: str, value: str, text: str
+) -> None:
+    """A focus group that withdrew, or lost its consent, is withheld from older reports too."""
+    publish(tiny_root, "esa", "esa.groups", "ken.1")
+    put_value(tiny_root, "focus_groups", (KEN, column), value)
+
+    (trace,) = trace_claim(tiny_root, "esa.groups")
+
+    assert [told.text for told in trace.segments] == [text]
+
+
+def test_segment_of_an_unknown_focus_group_is_withheld(tiny_root: Path) -> None:
+    """Where the table has no such focus group, nothing is known of consent, and words stay."""
+    publish(tiny_root, "esa", "esa.groups", "ken.1")
+    put_value(tiny_root, "focus_groups", (KEN, "focus_group"), "other")
+
+    (trace,) = trace_claim(tiny_root, "esa.groups")
+
+    assert [told.text for told in trace.segments] == [WITHHELD]
+
+
+def test_segment_that_is_gone_is_told(tiny_root: Path) -> None:
+    """A segment that the tables no longer have is named, and not passed over."""
+    publish(tiny_root, "esa", "esa.groups", "ken.99", "ken.1")
+
+    (trace,) = trace_claim(tiny_root, "esa.groups")
+
+    first = trace.segments[0]
+    assert (len(trace.segments), first.segment, first.text) == (2, "ken.99", GONE)
+
+
+def test_each_report_that_makes_the_claim_is_told(tiny_root: Path) -> None:
+    """Several reports may make a claim of the same id; a study named narrows them down."""
+    (tiny_root / "data" / STUDY).rename(tiny_root / "data" / "other")
+    publish(tiny_root, "esa", "esa.groups", study="other")
+    publish(tiny_root, "esa-cleaning", "esa.groups", study="other")
+
+    whole = trace_claim(tiny_root, "esa.groups")
+    narrowed = trace_claim(tiny_root, "esa.groups", study="other")
+
+    assert [trace.report for trace in whole] == ["esa-cleaning", "esa"]
+    assert narrowed == whole
+    with pytest.raises(ClaimError):
+        trace_claim(tiny_root, "esa.groups", study=STUDY)
+
+
+def test_half_built_release_is_not_looked_at(tiny_root: Path) -> None:
+    """What a failed build left beside a release is no published report."""
+    publish(tiny_root, "esa", "esa.groups", study=f".{STUDY}.next")
+
+    with pytest.raises(ClaimError, match="No published report makes the claim"):
+        trace_claim(tiny_root, "esa.groups")
