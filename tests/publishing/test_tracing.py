@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.errors import ClaimError
+from analysis.errors import ClaimError, PublishingError
 from analysis.publishing.tracing import GONE, WITHDRAWN, WITHHELD, trace_claim
 from tiny_study import STUDY, put_value
 
@@ -121,4 +121,13 @@ def test_half_built_release_is_not_looked_at(tiny_root: Path) -> None:
     publish(tiny_root, "esa", "esa.groups", study=f".{STUDY}.next")
 
     with pytest.raises(ClaimError, match="No published report makes the claim"):
+        trace_claim(tiny_root, "esa.groups")
+
+
+def test_broken_claims_are_told(tiny_root: Path) -> None:
+    """Claims that were broken by hand are told by their file."""
+    publish(tiny_root, "esa", "esa.groups")
+    (tiny_root / "reports" / STUDY / "esa.claims.json").write_text("<<<<<<<", encoding="utf-8")
+
+    with pytest.raises(PublishingError, match=r"The claims of tiny/esa\.claims\.json cannot be"):
         trace_claim(tiny_root, "esa.groups")

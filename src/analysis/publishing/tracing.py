@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.errors import ClaimError, closest
+from analysis.errors import ClaimError, PublishingError, closest
 from analysis.tables.focus_groups import CONSENT_TO_SHOW
 from analysis.tables.received import read_received
 
@@ -87,6 +87,8 @@ def trace_claim(root: Path, identifier: str, *, study: str = "") -> list[Trace]:
     ------
     ClaimError
         When no published report makes such a claim, with the closest id.
+    PublishingError
+        When the claims of a report cannot be read.
     TableError
         When the tables of the study cannot be read.
     """
@@ -94,7 +96,7 @@ def trace_claim(root: Path, identifier: str, *, study: str = "") -> list[Trace]:
     known: list[str] = []
     traces = []
     for path in sorted((root / "reports").glob(f"{study or '[!.]*'}/*{CLAIMS_ENDING}")):
-        for claim in json.loads(path.read_text(encoding="utf-8")):
+        for claim in _read_claims(path):
             known.append(claim["id"])
             if claim["id"] == identifier:
                 traces.append(_trace(root, path, claim))
@@ -105,6 +107,20 @@ def trace_claim(root: Path, identifier: str, *, study: str = "") -> list[Trace]:
             remedy="open the report and click the number, or build the reports first",
         )
     return traces
+
+
+def _read_claims(path: Path) -> list[dict[str, Any]]:
+    try:
+        claims: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        name = f"{path.parent.name}/{path.name}"
+        raise PublishingError(
+            f"The claims of {name} cannot be read.",
+            offenders=[f"{name}: {error}"],
+            expected="the file as the build wrote it",
+            remedy=f"compendium build {path.parent.name}",
+        ) from None
+    return claims
 
 
 def _trace(root: Path, path: Path, claim: Mapping[str, Any]) -> Trace:
