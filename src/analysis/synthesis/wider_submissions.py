@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.synthesis.excerpts import WITHHELD, describe_group, link_labels
 from analysis.synthesis.framework_matrix import describe_cell
-from analysis.synthesis.markup import Row, element, items, table, term
+from analysis.synthesis.markup import Row, element, items, join, table, term
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,10 +49,12 @@ def _show_submission(corpus: Corpus, group: pd.Series) -> list[Content]:
         for cell in corpus.study.instrument.cells
         if (links := link_labels(corpus, own.loc[own["cell"] == cell, "segment"]))
     ]
+    title = term(group["title"] or name)
     about = element("p", term(group["theme"]), ". ", describe_group(corpus, name), ".")
+    caption = join([title, ": its points, question by question"])
     said = (
-        table(f"wider-{name}", "Its points, question by question", ["Question", "Points"], rows)
+        table(f"wider-{name}", caption, ["Question", "Points"], rows)
         if rows
         else element("p", WITHHELD)
     )
-    return [element("h3", term(group["title"] or name)), about, said]
+    return [element("h3", title), about, said]
