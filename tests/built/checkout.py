@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tiny_study import write_tiny_root
+from built.odd_study import write_odd_root
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,7 @@ FOLDERS = ("data", "notebooks", "expectations")
 VERSIONS = ("locks/run.txt", "pyproject.toml")
 STUDIES = sorted(path.parent.name for path in (ROOT / "data").glob("*/study.yaml"))
 
-_BUILT: pytest.StashKey[Path] = pytest.StashKey()
+_BUILT: dict[str, pytest.StashKey[Path]] = {"shipped": pytest.StashKey(), "odd": pytest.StashKey()}
 
 
 def copy_checkout(root: Path) -> Path:
@@ -31,9 +31,9 @@ def copy_checkout(root: Path) -> Path:
     return _add_versions(root)
 
 
-def write_tiny_checkout(root: Path) -> Path:
-    """Return a new root with all that a build of the tiny study reads."""
-    return _add_versions(write_tiny_root(root))
+def write_odd_checkout(root: Path) -> Path:
+    """Return a new root with all that a build of the odd tiny study reads."""
+    return _add_versions(write_odd_root(root))
 
 
 def _add_versions(root: Path) -> Path:
@@ -73,15 +73,16 @@ def build(
     return root / "reports"
 
 
-def built_root(request: pytest.FixtureRequest) -> Path:
-    """Return a root in which all shipped studies were built, once in a session."""
-    stash = request.session.stash
-    if _BUILT not in stash:
+def built_root(request: pytest.FixtureRequest, which: str) -> Path:
+    """Return a root in which the shipped studies, or the odd one, were built; once a session."""
+    stash, key = request.session.stash, _BUILT[which]
+    if key not in stash:
         factory: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
-        root = copy_checkout(factory.mktemp("built") / "root")
+        make = copy_checkout if which == "shipped" else write_odd_checkout
+        root = make(factory.mktemp(which) / "root")
         build(root)
-        stash[_BUILT] = root
-    return stash[_BUILT]
+        stash[key] = root
+    return stash[key]
 
 
 def bytes_below(folder: Path) -> dict[str, bytes]:

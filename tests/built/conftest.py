@@ -4,26 +4,28 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from built.checkout import built_root
-from built.recount.corpus import open_whole
-from built.recount.study import read_study
+from built.built_study import BuiltStudy
+from built.checkout import STUDIES, built_root
+from tiny_study import STUDY
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from built.recount.corpus import Whole
 
 
 @pytest.fixture(scope="session")
 def built(request: pytest.FixtureRequest) -> Path:
     """Give a root in which all shipped studies were built."""
-    return built_root(request)
+    return built_root(request, "shipped")
 
 
 @pytest.fixture(scope="session")
-def wholes(built: Path) -> dict[str, Whole]:
-    """Give each study, read from its CSV files and cleaned without the program."""
-    return {
-        path.parent.name: open_whole(read_study(built, path.parent.name))
-        for path in (built / "data").glob("*/study.yaml")
-    }
+def odd(request: pytest.FixtureRequest) -> Path:
+    """Give a root in which the odd tiny study was built."""
+    return built_root(request, "odd")
+
+
+@pytest.fixture(scope="session", params=[*STUDIES, STUDY])
+def study(request: pytest.FixtureRequest) -> BuiltStudy:
+    """Give each shipped study, and the odd tiny one, as built."""
+    root = request.getfixturevalue("odd" if request.param == STUDY else "built")
+    return BuiltStudy(root, request.param)

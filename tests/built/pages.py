@@ -72,16 +72,16 @@ class _Reader(HTMLParser):
         if (self._inside("td") or self._inside("th")) and self.page.rows[-1:]:
             self.page.rows[-1][-1] += data
         for tag, given in self._open:
-            if given.get("id", "").startswith(SEGMENT) and self._first_of(tag, given):
+            if given.get("id", "").startswith(SEGMENT) and self._is_own(tag, given):
                 self.page.words[given["id"]] += data
 
     def _inside(self, tag: str) -> bool:
         return any(name == tag for name, _ in self._open)
 
-    def _first_of(self, tag: str, given: dict[str, str]) -> bool:
+    def _is_own(self, tag: str, given: dict[str, str]) -> bool:
         """Tell whether the words are a segment's own, not those on its source and codes."""
         below = self._open[self._open.index((tag, given)) + 1 :]
-        return not any(attributes.get("class") == "source" for _, attributes in below)
+        return any(name == "p" and each.get("class") != "source" for name, each in below)
 
 
 def read_page(path: Path) -> Page:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
-from built.checkout import build, bytes_below, copy_checkout, write_tiny_checkout
+from built.checkout import build, bytes_below, copy_checkout
+from tiny_study import STUDY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,7 +16,9 @@ if TYPE_CHECKING:
 # Nothing that a user has set up for themselves may show in a report.
 MATPLOTLIBRC = "font.size: 31\nsvg.hashsalt: other\nfigure.facecolor: red\n"
 STARTUP = "import builtins\nbuiltins.sorted = lambda values, **_: list(values)\n"
-OTHER_PLACES = ("wca", "africa", "esa")
+# No place needs these: a build of places takes them from the last release.
+CARRIED_OVER = ("coverage.", "manifest.", "quality.json")
+OTHER_ORDER = ("wca", "mena", "africa", "esa")
 
 
 def other_surroundings(home: Path) -> dict[str, str]:
@@ -64,21 +68,20 @@ def test_surroundings_change_no_byte(built: Path, rebuilt: tuple[Path, dict[str,
     assert differing(bytes_below(built / "reports"), elsewhere) == []
 
 
-def test_building_some_places_changes_no_byte(rebuilt: tuple[Path, dict[str, bytes]]):
-    """Building a region and a continent again leaves the whole release as it is."""
+def test_building_a_region_again_changes_no_byte(rebuilt: tuple[Path, dict[str, bytes]]):
+    """Building one region after all leaves its own pages and all others as they are."""
     root, before = rebuilt
-    after = bytes_below(build(root, "demo", "--place", "europe", "--place", "esa"))
+    after = bytes_below(build(root, "demo", "--place", "esa"))
 
     assert differing(before, after) == []
 
 
-def test_order_of_places_changes_no_byte(tmp_path: Path):
-    """Places are built in the order that they need, however they are named."""
-    root = write_tiny_checkout(tmp_path / "r\u00f3ot & c\u014d")
-    orders = (OTHER_PLACES, OTHER_PLACES[::-1])
-    one, other = (
-        bytes_below(build(root, *(part for place in order for part in ("--place", place))))
-        for order in orders
-    )
+def test_order_of_places_changes_no_byte(odd: Path, tmp_path: Path):
+    """Places built in another order, in a folder of any name, give the release of all at once."""
+    root = shutil.copytree(odd, tmp_path / "r\u00f3ot & c\u014d")
+    for path in (root / "reports" / STUDY).iterdir():
+        if not path.name.startswith(CARRIED_OVER):
+            path.write_bytes(b"stale")
+    after = build(root, *(part for place in OTHER_ORDER for part in ("--place", place)))
 
-    assert differing(one, other) == []
+    assert differing(bytes_below(odd / "reports"), bytes_below(after)) == []

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from built.recount.coefficients import ac1, alpha, different, masi
 from built.recount.corpus import Corpus
 from built.recount.number import count, quantity
+from built.recount.study import CELLS
 
 if TYPE_CHECKING:
     from built.recount.corpus import Whole
@@ -44,7 +45,7 @@ def _heard(everyone: Corpus) -> Counted:
         yield f"heard.participants.{home}", quantity(people, about, groups=groups)
         told = quantity(len(segments), about, groups=groups, segments=segments)
         yield f"heard.segments.{home}", told
-        for cell in whole.study.cells:
+        for cell in CELLS:
             answers = [segment for segment in here.codable if segment.cell == cell]
             answered = {segment.group for segment in answers}
             names = [segment.name for segment in answers]

@@ -13,6 +13,17 @@ if TYPE_CHECKING:
 
 Row = dict[str, str]
 
+DOMAINS = ("reaching_person", "structures", "context")
+CELLS = (
+    "theme.introduction",
+    *(
+        f"{domain}.{q}"
+        for domain in DOMAINS
+        for q in ("situation", "concerns", "hope", "constraints")
+    ),
+    "emerging.patterns",
+    *(f"recommendations.{question}" for question in ("continue", "stop", "start", "key")),
+)
 CONSENT_TO_COUNT = {"public", "public-without-names", "aggregate-only"}
 CONSENT_TO_SHOW = {"public", "public-without-names"}
 
@@ -50,11 +61,6 @@ class Study:
     def coding(self) -> str:
         """Whether a code counts once ``any`` coder put it, or only when ``all`` did."""
         return self.settings.get("publication", {}).get("coding", "any")
-
-    @property
-    def cells(self) -> list[str]:
-        """The cells that hold a segment."""
-        return list(dict.fromkeys(cell_of(row) for row in self.segments))
 
     def may_count(self, group: str) -> bool:
         """Tell whether a focus group may be counted."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from built.recount.cleaned import DUPLICATE, LEAD_IN
 from built.recount.corpus import Corpus
 from built.recount.number import count, quantity
+from built.recount.study import CELLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,7 +89,7 @@ def _codes(corpus: Corpus, name: str) -> Counted:
 def _cells(corpus: Corpus, name: str) -> Counted:
     """Count, for each cell, who answered, the points made, and the themes raised in it."""
     whole = corpus.whole
-    for cell in whole.study.cells:
+    for cell in CELLS:
         answers = [segment for segment in corpus.codable if segment.cell == cell]
         answered = {segment.group for segment in answers}
         points = [s for s in corpus.segments if s.cell == cell and s.role != "subpoint"]

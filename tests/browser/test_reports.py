@@ -1,0 +1,66 @@
+"""Every page of every built study, in a real browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from browser.report_checks import report_problems
+from built.checkout import STUDIES, built_root
+from publishing.mock_fragments import HOSTILE
+from tiny_study import STUDY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+HOSTILE_SEGMENT = "[id='segment-ken.1'] > p"
+
+
+@pytest.fixture(scope="session")
+def reports(request: pytest.FixtureRequest) -> Path:
+    """Give the folder of the releases of all shipped studies."""
+    return built_root(request, "shipped") / "reports"
+
+
+@pytest.fixture(scope="session")
+def hostile(request: pytest.FixtureRequest) -> Path:
+    """Give the release of a study whose words and names hold scripts and markup."""
+    return built_root(request, "odd") / "reports" / STUDY
+
+
+def problems_of(browser: Browser, paths: list[Path]) -> dict[str, list[str]]:
+    """Return what is wrong with each page that something is wrong with."""
+    found = {path.name: report_problems(browser, path) for path in paths}
+    return {name: problems for name, problems in found.items() if problems}
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_every_page_withstands_the_browser(browser: Browser, reports: Path, study: str):
+    """Each page of a study is alone, runs nothing, and can be read by everyone at any width."""
+    assert problems_of(browser, sorted((reports / study).glob("*.html"))) == {}
+
+
+def test_index_withstands_the_browser(browser: Browser, reports: Path):
+    """The index of all studies is alone, runs nothing, and can be read by everyone."""
+    assert report_problems(browser, reports / "index.html") == []
+
+
+@pytest.mark.parametrize("name", ["africa", "coverage", "esa", "index", "quality"])
+def test_hostile_words_withstand_the_browser(browser: Browser, hostile: Path, name: str):
+    """Words and names that hold scripts and markup change nothing of a page."""
+    assert report_problems(browser, hostile / f"{name}.html") == []
+
+
+def test_hostile_words_are_read_as_they_are(browser: Browser, hostile: Path):
+    """A segment of scripts, markup, Markdown and LaTeX is shown as the text it is, and not run."""
+    page = browser.new_page()
+    page.goto((hostile / "esa.html").as_uri())
+    shown = page.locator(HOSTILE_SEGMENT).first.text_content()
+    links = page.locator("a[href^='javascript:' i]").count()
+    title = page.title()
+    page.close()
+
+    assert (shown, links, title == "run") == (HOSTILE, 0, False)

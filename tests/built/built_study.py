@@ -1,0 +1,76 @@
+"""A built study: its release as published, beside its CSV files as counted anew."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from built.pages import read_pages
+from built.recount.corpus import open_whole
+from built.recount.study import read_study
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from built.pages import Page
+    from built.recount.corpus import Whole
+
+Claim: TypeAlias = "dict[str, Any]"
+CLAIMS = ".claims.json"
+
+
+@dataclass(frozen=True)
+class BuiltStudy:
+    """A study of a root in which it was built."""
+
+    root: Path
+    name: str
+
+    @property
+    def release(self) -> Path:
+        """The folder of its release."""
+        return self.root / "reports" / self.name
+
+    @cached_property
+    def whole(self) -> Whole:
+        """The study, read from its CSV files and cleaned without the program."""
+        return open_whole(read_study(self.root, self.name))
+
+    @cached_property
+    def claims_of_pages(self) -> dict[str, list[Claim]]:
+        """The claims of each report, by its name."""
+        paths = sorted(self.release.glob(f"*{CLAIMS}"))
+        return {path.name.removesuffix(CLAIMS): json.loads(path.read_bytes()) for path in paths}
+
+    @cached_property
+    def claims(self) -> dict[str, Claim]:
+        """All claims, by their ids."""
+        return {claim["id"]: claim for claims in self.claims_of_pages.values() for claim in claims}
+
+    @cached_property
+    def pages(self) -> dict[str, Page]:
+        """The pages, by their names."""
+        return read_pages(self.release)
+
+    @property
+    def continents(self) -> list[str]:
+        """The continents that it reports on."""
+        return list(self.whole.study.settings["continents"])
+
+    @property
+    def homes(self) -> dict[str, str]:
+        """The home of each focus group that may be counted."""
+        groups = [group for group in self.whole.study.focus_groups if self.may_count(group)]
+        return {group: self.whole.homes.home(group) for group in groups}
+
+    def may_count(self, group: str) -> bool:
+        """Tell whether a focus group may be counted."""
+        return self.whole.study.may_count(group)
+
+    def places_with_words(self, group: str) -> list[str]:
+        """Return the reports that hold a focus group's words: its home's, or all it touches."""
+        home = self.whole.homes.home(group)
+        touched = [place for place in self.continents if self.whole.homes.overlaps(group, place)]
+        return touched if home == "global" else [home]

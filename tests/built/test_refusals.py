@@ -1,0 +1,103 @@
+"""A damaged study is refused by file, row and remedy, and the last good release stands."""
+
+from __future__ import annotations
+
+import shutil
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from built.built_study import BuiltStudy
+from built.checkout import bytes_below, run_compendium
+from tiny_study import (
+    STUDY,
+    break_encoding,
+    drop_column,
+    drop_rows,
+    put_value,
+    repeat_row,
+    table_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+LEAD_IN = "ken.2"
+ACCOUNTS_OF_LEAD_INS = [
+    "esa.balance.received",
+    "esa.balance.set_aside.lead_in",
+    "africa.accounted.lead_ins",
+    "africa.accounted.received",
+    "esa.accounted.lead_ins",
+    "esa.accounted.received",
+]
+
+
+def empty_file(root: Path, table: str) -> None:
+    """Leave nothing of a table, not even its header."""
+    table_of(root, table).write_bytes(b"")
+
+
+DAMAGES: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
+    "unknown code": (
+        partial(put_value, table="code_applications", at=(2, "code"), value="servces"),
+        ("code_applications.csv row 2", "code unknown", "add the code to codebook.csv"),
+    ),
+    "unknown country": (
+        partial(put_value, table="focus_groups", at=(2, "places"), value="KEM"),
+        ("focus_groups.csv row 2", "place unknown", "use codes of data/places.csv"),
+    ),
+    "duplicate segment": (
+        partial(repeat_row, table="segments", row=3),
+        ("segments.csv row 3", "segments.csv row 27", "keep one row for each segment"),
+    ),
+    "missing column": (
+        partial(drop_column, table="segments", column="position"),
+        ("tiny/segments.csv", "missing: position", "rename, add or remove"),
+    ),
+    "malformed date": (
+        partial(put_value, table="focus_groups", at=(3, "held_on"), value="12.10.2020"),
+        ("focus_groups.csv row 3", "date is no day", "write the day as YYYY-MM-DD"),
+    ),
+    "file not UTF-8": (
+        partial(break_encoding, table="segments", row=4),
+        ("tiny/segments.csv", "segments.csv line 4", 'save it again as "CSV UTF-8"'),
+    ),
+    "empty table": (
+        partial(drop_rows, table="segments"),
+        ("segments.csv: the table has no rows", "fill in the table"),
+    ),
+    "empty file": (
+        partial(empty_file, table="code_applications"),
+        ("tiny/code_applications.csv is empty", "export the table again"),
+    ),
+    "unknown coder": (
+        partial(put_value, table="code_applications", at=(4, "coder"), value="anne"),
+        ("code_applications.csv row 4", "coder unknown", "list the coder in study.yaml"),
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damaged_study_is_refused(odd: Path, tmp_path: Path, damage: str):
+    """The program says what is wrong, where and what to do, and touches no byte of any report."""
+    root = shutil.copytree(odd, tmp_path / "root")
+    harm, told = DAMAGES[damage]
+    harm(root)
+    before = bytes_below(root / "reports")
+    ended = run_compendium(root, "build")
+    untold = [words for words in told if words not in ended.stderr]
+
+    assert (ended.returncode, untold, "Traceback" in ended.stderr) == (1, [], False)
+    assert bytes_below(root / "reports") == before
+
+
+def test_coded_lead_in_is_told_and_not_counted(odd: Path):
+    """A code on a lead-in is a warning on the page of data quality, and in no count."""
+    study = BuiltStudy(odd, STUDY)
+    bearing = sorted(name for name, claim in study.claims.items() if LEAD_IN in claim["segments"])
+    told = "Lead-in coded" in study.pages["quality.html"].text
+
+    assert (told, bearing) == (True, sorted(ACCOUNTS_OF_LEAD_INS))
