@@ -6,6 +6,7 @@ import json
 import sys
 import unicodedata
 from dataclasses import asdict
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
@@ -34,6 +35,14 @@ app = typer.Typer(
 )
 console = Console(highlight=False, soft_wrap=True)
 problems = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class KernelKind(str, Enum):
+    """The kinds of kernels that a build can use."""
+
+    WARM = "warm"
+    PLAIN = "plain"
+
 
 Root = Annotated[
     Path | None,
@@ -66,7 +75,12 @@ def build(
     studies: Annotated[list[str] | None, typer.Argument(help="Studies. [default: all]")] = None,
     *,
     place: Places = None,
-    jobs: Annotated[int, typer.Option(min=0, help="Notebooks at once; 0: one a core.")] = 0,
+    jobs: Annotated[
+        int, typer.Option(min=0, help="Notebooks at once. [default: cores and one]")
+    ] = 0,
+    kernel: Annotated[
+        KernelKind, typer.Option(help="Kernels forked ready-made, or started one by one.")
+    ] = KernelKind.WARM,
     out: Annotated[Path | None, typer.Option(help="Where reports go. [default: reports/]")] = None,
     root: Root = None,
     as_json: AsJson = False,
@@ -76,7 +90,7 @@ def build(
     from analysis.engine.progress import Silent  # noqa: PLC0415
 
     found = _root(root)
-    order = BuildOrder(found, out or found / "reports", tuple(place or ()), jobs)
+    order = BuildOrder(found, out or found / "reports", tuple(place or ()), jobs, kernel.value)
     with Lines(problems) as lines:
         progress = Silent() if as_json else lines
         built = {name: build_study(order, name, progress) for name in _studies(found, studies)}

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.engine.execution import Execution, settle
+from analysis.engine.execution import Execution, kernels_ready
 from tiny_study import write_tiny_root
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
 
@@ -24,12 +27,11 @@ def tiny_root(tmp_path: Path) -> Path:
     return write_tiny_root(tmp_path / "root")
 
 
-@pytest.fixture
-def execution(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Execution:
-    """Give a place to run the notebooks that are named by their defect, in this process."""
+@pytest.fixture(params=["warm", "plain"])
+def execution(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Execution]:
+    """Give a place to run the notebooks named by their defect, with kernels of each kind."""
     shutil.copytree(NOTEBOOKS, tmp_path / "notebooks")
     (tmp_path / "data").mkdir()
-    monkeypatch.setattr(os, "environ", os.environ.copy())
-    execution = Execution(tmp_path, tmp_path / "build")
-    settle(execution)
-    return execution
+    execution = Execution(tmp_path, tmp_path / "build", request.param)
+    with kernels_ready(execution):
+        yield execution

@@ -11,9 +11,9 @@ from analysis.engine.execution import (
     SETTINGS,
     Execution,
     _below,
+    kernels_ready,
     normalise_run,
     run_step,
-    settle,
 )
 from analysis.engine.plan import Step
 from analysis.errors import NotebookError, ParameterError
@@ -148,13 +148,15 @@ def test_missing_notebook_is_named(execution: Execution) -> None:
 
 def test_kernels_inherit_the_same_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the machine says of time zone and language, kernels are told the same."""
-    monkeypatch.setattr(os, "environ", {"TZ": "Asia/Kathmandu", "LC_ALL": "tr_TR.UTF-8"})
+    monkeypatch.setenv("TZ", "Asia/Kathmandu")
 
-    settle(Execution(tmp_path, tmp_path / "build"))
+    with kernels_ready(Execution(tmp_path, tmp_path / "build", "plain")):
+        told = dict(os.environ)
 
-    assert {name: os.environ[name] for name in SETTINGS} == SETTINGS
-    assert os.environ["COMPENDIUM_ROOT"] == str(tmp_path)
-    assert os.environ["COMPENDIUM_BUILD"] == str(tmp_path / "build")
+    assert {name: told[name] for name in SETTINGS} == SETTINGS
+    assert told["COMPENDIUM_ROOT"] == str(tmp_path)
+    assert told["COMPENDIUM_BUILD"] == str(tmp_path / "build")
+    assert os.environ["TZ"] == "Asia/Kathmandu"
 
 
 def test_path_is_told_below_the_root(tmp_path: Path) -> None:

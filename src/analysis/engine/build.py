@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.engine.execution import Execution, run_step, settle
+from analysis.engine.execution import Execution, Kernels, kernels_ready, run_step
 from analysis.engine.guarding import groups_of_places, guard_cleaned, guard_received
 from analysis.engine.plan import make_plan
 from analysis.errors import CompendiumError, NotebookError
@@ -31,7 +29,7 @@ from analysis.tables.build_folder import BuildFolder
 from analysis.tables.received import read_received
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
 
@@ -55,18 +53,21 @@ class BuildOrder:
     places : sequence of str
         Regions and continents to report on; all when empty.
     jobs : int
-        How many notebooks run at once.
+        How many notebooks run at once; 0 for one more than there are processors.
+    kernels : {"warm", "plain"}
+        Whether kernels are forked from a server that has all imported, or started one by one.
     """
 
     root: Path
     reports: Path
     places: Sequence[str] = ()
     jobs: int = 0
+    kernels: Kernels = "warm"
 
     @property
     def workers(self) -> int:
-        """How many processes run notebooks: as asked, or one for each processor."""
-        return self.jobs or os.cpu_count() or 1
+        """How many notebooks run at once: one waits for its messages while the others compute."""
+        return self.jobs or (os.cpu_count() or 1) + 1
 
     def target(self, opened: OpenedStudy) -> Path:
         """Return the folder of a study's release."""
@@ -100,8 +101,8 @@ def build_study(order: BuildOrder, name: str, progress: Progress) -> list[Report
     provenance = _trace(order, opened, plan)
     build = _empty_build_folder(opened)
     progress.begin(name, len(plan.steps))
-    execution = Execution(order.root, build.path.parent)
-    with _workers(execution, order.workers) as pool:
+    execution = Execution(order.root, build.path.parent, order.kernels)
+    with kernels_ready(execution), ThreadPoolExecutor(order.workers) as pool:
         run = _Run(execution, build, pool, progress)
         run.stage(plan.cleaning)
         progress.say(f"guarding the cleaned tables of {name}")
@@ -140,25 +141,13 @@ def _trace(order: BuildOrder, opened: OpenedStudy, plan: Plan) -> Provenance:
     return trace_provenance(opened, run | {Path(each.notebook).stem for each in carried})
 
 
-@contextmanager
-def _workers(execution: Execution, count: int) -> Iterator[ProcessPoolExecutor]:
-    """Yield processes that run notebooks; new ones, that inherit nothing but their settings."""
-    pool = ProcessPoolExecutor(
-        count, mp_context=get_context("spawn"), initializer=settle, initargs=(execution,)
-    )
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
 @dataclass(frozen=True)
 class _Run:
     """Runs the steps of a build, stage by stage."""
 
     execution: Execution
     build: BuildFolder
-    pool: ProcessPoolExecutor
+    pool: ThreadPoolExecutor
     progress: Progress
 
     def stage(self, steps: Sequence[Step]) -> None:

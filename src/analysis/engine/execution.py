@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from analysis.engine.parameters import check_parameters
+from analysis.engine.warm_kernels import can_fork, warm_up
 from analysis.errors import NotebookError
 from analysis.tables.build_folder import BUILD_VARIABLE, CLAIMS_MIME
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from nbformat import NotebookNode
 
@@ -27,10 +29,22 @@ SETTINGS = {
     "LANGUAGE": "",
     "MPLBACKEND": "svg",
     "OPENBLAS_NUM_THREADS": "1",
+    # A process with threads of its own cannot be forked safely.
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 INJECTED_ID = "injected-parameters"
+KERNEL_MANAGERS = {
+    "warm": "analysis.engine.warm_kernels.WarmKernelManager",
+    "plain": "jupyter_client.manager.AsyncKernelManager",
+}
+# What the notebooks import, by name: the engine itself imports none of it.
+WARM_MODULES = ("analysis.synthesis.ready",)
 LANGUAGE_INFO = {"name": "python"}
+
+
+Kernels: TypeAlias = Literal["warm", "plain"]
 
 
 @dataclass(frozen=True)
@@ -43,23 +57,40 @@ class Execution:
         The folder with ``data/`` and ``notebooks/``.
     build : Path
         The folder in which the steps of all studies leave what later steps read.
+    kernels : {"warm", "plain"}
+        Whether kernels are forked from a server that has all imported, or started one by one.
     """
 
     root: Path
     build: Path
+    kernels: Kernels = "warm"
+
+    @property
+    def kernel_kind(self) -> Kernels:
+        """The kind of kernels to use: plain ones where this machine cannot fork."""
+        return self.kernels if can_fork() else "plain"
 
 
-def settle(execution: Execution) -> None:
-    """Set what kernels started from this process inherit.
+@contextmanager
+def kernels_ready(execution: Execution) -> Iterator[None]:
+    """Set what kernels inherit from this process, and have warm ones made ready, for a while.
 
     Parameters
     ----------
     execution : Execution
         Where notebooks run.
     """
+    before = dict(os.environ)
     os.environ.update(SETTINGS)
     os.environ["COMPENDIUM_ROOT"] = str(execution.root)
     os.environ[BUILD_VARIABLE] = str(execution.build)
+    try:
+        if execution.kernel_kind == "warm":
+            warm_up(WARM_MODULES)
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def run_step(execution: Execution, step: Step, output: Path) -> Path:
@@ -104,7 +135,7 @@ def _run(
     output.parent.mkdir(parents=True, exist_ok=True)
     about = ", ".join(f"{name} {value}" for name, value in parameters.items())
     try:
-        return _execute(source, output, parameters, execution.root)
+        return _execute(execution, source, output, parameters)
     except PapermillExecutionError as error:
         raise NotebookError(
             f"{source.name} failed for {about}.",
@@ -119,12 +150,15 @@ def _run(
 
 
 def _execute(
-    source: Path, output: Path, parameters: Mapping[str, Any], folder: Path
+    execution: Execution, source: Path, output: Path, parameters: Mapping[str, Any]
 ) -> NotebookNode:
-    from papermill import execute_notebook  # noqa: PLC0415 (see _run)
+    from jupyter_core.utils import ensure_event_loop  # noqa: PLC0415 (see _run)
+    from papermill import execute_notebook  # noqa: PLC0415
     from traitlets.config import Config  # noqa: PLC0415
 
-    with tempfile.TemporaryDirectory(prefix="kernel-") as private:
+    # The loop that papermill speaks to the kernel in would outlive this thread.
+    loop = closing(ensure_event_loop())
+    with loop, tempfile.TemporaryDirectory(prefix="kernel-") as private:
         # Sockets in a folder of this user alone; the default address is the same for all kernels.
         address = {"transport": "ipc", "connection_file": str(Path(private) / "k.json")}
         executed: NotebookNode = execute_notebook(
@@ -133,8 +167,10 @@ def _execute(
             parameters=dict(parameters),
             progress_bar=False,
             request_save_on_cell_execute=False,
-            cwd=str(folder),
             config=Config(KernelManager=address),
+            kernel_manager_class=KERNEL_MANAGERS[execution.kernel_kind],
+            shutdown_kernel="immediate",
+            resources={"metadata": {"path": str(execution.root)}},
             extra_arguments=[
                 # What is wrong with a kernel reaches us as an error; its own log is noise.
                 "--IPKernelApp.log_level=CRITICAL",

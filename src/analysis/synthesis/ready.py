@@ -1,0 +1,15 @@
+"""All of the synthesis imported, and one figure drawn: what a warm kernel starts with."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from analysis import synthesis
+from analysis.synthesis.figures import draw, paint_bars
+
+for module in iter_modules(synthesis.__path__):
+    if module.name != "ready":
+        import_module(f"{synthesis.__name__}.{module.name}")
+
+draw("ready", "Ready", "Ready", rows=1, paint=paint_bars(["ready"], [1.0], ["1 of 1"]))
