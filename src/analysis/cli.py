@@ -6,9 +6,8 @@ import json
 import sys
 import unicodedata
 from dataclasses import asdict
-from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 import typer
 from rich.console import Console
@@ -35,13 +34,6 @@ app = typer.Typer(
 )
 console = Console(highlight=False, soft_wrap=True)
 problems = Console(stderr=True, highlight=False, soft_wrap=True)
-
-
-class KernelKind(str, Enum):
-    """The kinds of kernels that a build can use."""
-
-    WARM = "warm"
-    PLAIN = "plain"
 
 
 Root = Annotated[
@@ -79,8 +71,9 @@ def build(
         int, typer.Option(min=0, help="Notebooks at once. [default: cores and one]")
     ] = 0,
     kernel: Annotated[
-        KernelKind, typer.Option(help="Kernels forked ready-made, or started one by one.")
-    ] = KernelKind.WARM,
+        Literal["warm", "plain"],
+        typer.Option(help="Kernels forked ready-made, or started one by one."),
+    ] = "warm",
     out: Annotated[Path | None, typer.Option(help="Where reports go. [default: reports/]")] = None,
     root: Root = None,
     as_json: AsJson = False,
@@ -90,7 +83,7 @@ def build(
     from analysis.engine.progress import Silent  # noqa: PLC0415
 
     found = _root(root)
-    order = BuildOrder(found, out or found / "reports", tuple(place or ()), jobs, kernel.value)
+    order = BuildOrder(found, out or found / "reports", tuple(place or ()), jobs, kernel)
     with Lines(problems) as lines:
         progress = Silent() if as_json else lines
         built = {name: build_study(order, name, progress) for name in _studies(found, studies)}
