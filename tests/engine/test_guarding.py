@@ -12,7 +12,7 @@ from analysis.tables.build_folder import BuildFolder
 from analysis.tables.cleaning import clean, write_cleaned
 from analysis.tables.placing import tables_of_place
 from analysis.tables.received import read_received
-from tiny_study import STUDY, put_value
+from tiny_study import STUDY, put_value, table_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,3 +100,18 @@ def test_all_places_that_fall_short_are_told_together(tiny_root: Path) -> None:
 
     told = "\n".join(refusal.value.offenders)
     assert ("focus group uga" in told, "focus group gha" in told) == (True, True)
+
+
+def test_part_may_be_blank_where_no_whole_may(tiny_root: Path) -> None:
+    """A place with one focus group without organiser, or uncoded, has a report all the same."""
+    put_value(tiny_root, "focus_groups", (GHA, "organiser"), "")
+    applications = table_of(tiny_root, "code_applications")
+    lines = applications.read_text(encoding="utf-8").splitlines(keepends=True)
+    coded = [line for line in lines if not line.startswith("gha")]
+    applications.write_text("".join(coded), encoding="utf-8")
+    opened, build = clean_all(tiny_root)
+
+    found = guard_cleaned(opened, build, ["wca"])
+
+    assert found.critical == ()
+    assert [outcome.fault for outcome in found.warnings] == ["no organiser"]
