@@ -108,6 +108,17 @@ class Corpus:
         """Focus groups with a coded segment: the denominator of themes and codes."""
         return sorted(self.codings["focus_group"].unique())
 
+    @cached_property
+    def codes_borne(self) -> pd.Series:
+        """How many codes each coded segment bears."""
+        return self.codings["segment"].value_counts()
+
+    @cached_property
+    def order_of_told(self) -> dict[str, int]:
+        """The place of each segment whose text may be shown here, among all such."""
+        told = self.segments.loc[self.segments["text"] != "", "segment"]
+        return dict(zip(told, range(len(told)), strict=True))
+
     def answered(self, cell: str) -> list[str]:
         """Return the focus groups that answered a cell: its denominator."""
         codable = self.codable

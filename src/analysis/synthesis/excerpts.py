@@ -46,15 +46,14 @@ def choose_excerpts(corpus: Corpus, theme: str, most: int) -> list[str]:
     list of str
         Segments whose text may be shown, in the order chosen.
     """
-    shown = corpus.segments.loc[corpus.segments["text"] != "", "segment"]
-    order = dict(zip(shown, range(len(shown)), strict=True))
     of_theme = corpus.codings[corpus.codings["theme"] == theme]
-    candidates = of_theme[of_theme["segment"].isin(order)]
-    borne = corpus.codings[corpus.codings["segment"].isin(candidates["segment"])]
-    ranked = candidates.assign(
-        codes_borne=candidates["segment"].map(borne["segment"].value_counts()),
-        order=candidates["segment"].map(order),
-    ).sort_values(["coders", "codes_borne", "order", "code"], ascending=[False, True, True, True])
+    ranked = of_theme.assign(
+        codes_borne=of_theme["segment"].map(corpus.codes_borne),
+        order=of_theme["segment"].map(corpus.order_of_told),
+    )
+    ranked = ranked.dropna(subset=["order"]).sort_values(
+        ["coders", "codes_borne", "order", "code"], ascending=[False, True, True, True]
+    )
     return _spread(ranked.drop_duplicates("segment"), most)
 
 
