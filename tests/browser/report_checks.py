@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 # Of a list, a table or the evidence, so many parts are checked: the others are made alike.
-MOST_ALIKE = 12
+MOST_ALIKE = 5
 OPEN_ALL = "document.querySelectorAll('details').forEach(part => { part.open = true })"
 KEEP_SOME = """most => {
     for (const list of document.querySelectorAll('ol, ul, tbody, .evidence, .excerpts'))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 LEAD_IN = "ken.2"
 ACCOUNTS_OF_LEAD_INS = [
     "esa.balance.received",
-    "esa.balance.set_aside.lead_in",
+    "esa.balance.set_aside.lead_ins",
     "africa.accounted.lead_ins",
     "africa.accounted.received",
     "esa.accounted.lead_ins",
@@ -42,7 +42,7 @@ def empty_file(root: Path, table: str) -> None:
 
 DAMAGES: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
     "unknown code": (
-        partial(put_value, table="code_applications", at=(2, "code"), value="servces"),
+        partial(put_value, table="code_applications", at=(2, "code"), value="service"),
         ("code_applications.csv row 2", "code unknown", "add the code to codebook.csv"),
     ),
     "unknown country": (
@@ -62,8 +62,12 @@ DAMAGES: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
         ("focus_groups.csv row 3", "date is no day", "write the day as YYYY-MM-DD"),
     ),
     "file not UTF-8": (
-        partial(break_encoding, table="segments", row=4),
-        ("tiny/segments.csv", "segments.csv line 4", 'save it again as "CSV UTF-8"'),
+        partial(break_encoding, table="code_applications", row=4),
+        (
+            "tiny/code_applications.csv",
+            "code_applications.csv line 4",
+            'save it again as "CSV UTF-8"',
+        ),
     ),
     "empty table": (
         partial(drop_rows, table="segments"),
