@@ -109,7 +109,7 @@ def orders(monkeypatch: pytest.MonkeyPatch) -> list[tuple[BuildOrder, str]]:
         (("check-source", STUDY, "none.txt"), 1),
         (("build", "tny"), 1),
         ((), 2),
-        (("checkk", STUDY), 2),
+        (("chxck", STUDY), 2),
         (("check",), 2),
         (("check", STUDY, "--plaice", "esa"), 2),
         (("build", "--jobs", "-1"), 2),

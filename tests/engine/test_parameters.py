@@ -31,7 +31,7 @@ def test_parameters_as_declared_are_taken(defects: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "offender"),
     [
-        (SOUND | {"studi": "tiny"}, "unknown: studi (closest: study)"),
+        (SOUND | {"studyy": "tiny"}, "unknown: studyy (closest: study)"),
         ({key: SOUND[key] for key in SOUND if key != "most"}, "missing: most (int)"),
         (SOUND | {"most": "3"}, "ill-typed: most is str and must be int"),
         (SOUND | {"most": True}, "ill-typed: most is bool and must be int"),
