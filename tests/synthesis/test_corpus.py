@@ -83,9 +83,10 @@ def test_words_of_no_continent_stand_in_each(tiny_root: Path) -> None:
     assert names(corpus.context_segments, "segment") == ["afr.1", "afr.2"]
 
 
-@pytest.mark.usefixtures("tiny_root")
-def test_consent_for_counts_withholds_words() -> None:
+def test_consent_for_counts_withholds_words(tiny_root: Path) -> None:
     """Where consent is for counts only, segments count without text, label or address."""
+    put_value(tiny_root, "segments", (8, "label"), "Nurses whisper")
+
     segments = open_corpus(STUDY, "esa").segments
 
     withheld = segments[segments["focus_group"] == "uga"]
@@ -128,6 +129,14 @@ def test_point_that_heads_subpoints_is_a_point_and_bears_no_code() -> None:
 
     assert "ken.3" in set(corpus.points["segment"]) - set(corpus.codable["segment"])
     assert {"ken.4", "ken.5"} <= set(corpus.codable["segment"]) - set(corpus.points["segment"])
+
+
+def test_code_on_a_heading_does_not_count(tiny_root: Path) -> None:
+    """A code that a coder put on a point above sub-points is counted nowhere."""
+    put_value(tiny_root, "code_applications", (4, "segment"), "ken.3")
+    put_value(tiny_root, "code_applications", (5, "segment"), "ken.3")
+
+    assert "ken.3" not in set(open_corpus(STUDY, "esa").codings["segment"])
 
 
 @pytest.mark.usefixtures("tiny_root")

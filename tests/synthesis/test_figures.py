@@ -33,9 +33,9 @@ def svg_of(figure: Markup) -> ET.Element:
 def test_same_numbers_make_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     """A figure is the same at every run, whatever the user's own settings of matplotlib."""
     first = draw_bars()
-    monkeypatch.setitem(mpl.rcParams, "font.size", 30)
-    monkeypatch.setitem(mpl.rcParams, "lines.linewidth", 9)
-    monkeypatch.setitem(mpl.rcParams, "font.family", ["monospace"])
+    monkeypatch.setitem(mpl.rcParams, "patch.force_edgecolor", True)  # noqa: FBT003
+    monkeypatch.setitem(mpl.rcParams, "patch.linewidth", 9)
+    monkeypatch.setitem(mpl.rcParams, "savefig.dpi", 300)
 
     assert draw_bars() == first
 
