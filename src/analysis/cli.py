@@ -35,7 +35,6 @@ app = typer.Typer(
 console = Console(highlight=False, soft_wrap=True)
 problems = Console(stderr=True, highlight=False, soft_wrap=True)
 
-
 Root = Annotated[
     Path | None,
     typer.Option("--root", help="The folder with data/ and notebooks/. [default: found upward]"),
@@ -67,13 +66,8 @@ def build(
     studies: Annotated[list[str] | None, typer.Argument(help="Studies. [default: all]")] = None,
     *,
     place: Places = None,
-    jobs: Annotated[
-        int, typer.Option(min=0, help="Notebooks at once. [default: cores and one]")
-    ] = 0,
-    kernel: Annotated[
-        Literal["warm", "plain"],
-        typer.Option(help="Kernels forked ready-made, or started one by one."),
-    ] = "warm",
+    jobs: Annotated[int, typer.Option(min=0, help="Notebooks at once. [default: cores + 1]")] = 0,
+    kernel: Annotated[Literal["warm", "plain"], typer.Option(help="How kernels start.")] = "warm",
     out: Annotated[Path | None, typer.Option(help="Where reports go. [default: reports/]")] = None,
     root: Root = None,
     as_json: AsJson = False,
@@ -142,9 +136,7 @@ def check_source(
 def new(
     study: Annotated[str, typer.Argument(help="The name of the new study.", callback=_refuse_path)],
     *,
-    synthetic: Annotated[
-        int | None, typer.Option(min=1, help="Fill it with so many synthetic focus groups.")
-    ] = None,
+    synthetic: Annotated[int | None, typer.Option(min=1, help="Synthetic focus groups.")] = None,
     seed: Annotated[int, typer.Option(help="Seed of the generator.")] = 2020,
     root: Root = None,
 ) -> None:

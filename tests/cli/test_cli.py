@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from analysis.engine import guarding
+from tiny_study import STUDY, put_value
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cli.conftest import Run
+
+KEN = 2
+HEAVY = ("pandas", "great_expectations", "papermill", "nbconvert", "matplotlib")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("check", STUDY), 0),
+        (("trace", "esa.groups"), 0),
+        (("--help",), 0),
+        (("check", "tny"), 1),
+        (("trace", "esa.groupz"), 1),
+        (("check", STUDY, "--place", "afrika"), 1),
+        (("check", STUDY, "--root", "/"), 1),
+        (("check-source", STUDY, "none.txt"), 1),
+        (("build", "tny"), 1),
+        ((), 2),
+        (("chxck", STUDY), 2),
+        (("check",), 2),
+        (("check", STUDY, "--plaice", "esa"), 2),
+        (("build", "--jobs", "-1"), 2),
+        (("new", "../elsewhere"), 2),
+    ],
+    ids=lambda given: " ".join(given) if isinstance(given, tuple) else str(given),
+)
+def test_exit_code_tells_done_refused_or_misused(
+    run: Run, arguments: tuple[str, ...], code: int
+) -> None:
+    """The program ends with 0 where it is done, 1 where it refuses, and 2 where it is misused."""
+    ended, _, complained = run(*arguments)
+
+    assert ended == code
+    assert "Traceback" not in complained
+    assert bool(complained) == (code > 0) or arguments == ()
+
+
+def test_refusal_tells_all_that_a_person_needs(run: Run) -> None:
+    """A refusal tells what, who, what was expected and what to do; on standard error."""
+    code, said, complained = run("check", "tny")
+
+    assert (code, said) == (1, "")
+    assert complained.splitlines() == [
+        "There is no such study.",
+        "  tny (closest: tiny)",
+        "Expected: a folder in data/ that holds study.yaml: tiny",
+        "What to do: Correct the name, or add data/tny/study.yaml.",
+    ]
+
+
+def test_mistake_of_the_program_shows_its_own_traceback(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error that nobody can mend is not dressed up as a refusal."""
+
+    def fail(*_: object) -> None:
+        raise KeyError("a mistake")
+
+    monkeypatch.setattr(guarding, "check_study", fail)
+
+    with pytest.raises(KeyError, match="a mistake"):
+        run("check", STUDY)
+
+
+def test_check_tells_what_fell_short(run: Run, tiny_root: Path) -> None:
+    """What is critical is told with its rows and what to do, and the program refuses."""
+    put_value(tiny_root, "focus_groups", (KEN, "held_on"), "2021-02-30")
+
+    code, said, _ = run("check", STUDY)
+
+    assert code == 1
+    assert "Critical: " in said
+    assert "focus_groups.csv row 2 (focus group ken): " in said
+    assert "What to do: " in said
+    assert said.splitlines()[-1].endswith(" expectations held.")
+
+
+def test_warning_refuses_nothing(run: Run, tiny_root: Path) -> None:
+    """What is but a warning is told, and the program is done."""
+    put_value(tiny_root, "focus_groups", (KEN, "participants"), "some people")
+
+    code, said, _ = run("check", STUDY)
+
+    assert (code, "Warning: " in said) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(("check", STUDY), 1), (("trace", "esa.groups"), 0)],
+    ids=["check", "trace"],
+)
+def test_json_is_all_that_is_said(
+    run: Run, tiny_root: Path, arguments: tuple[str, ...], code: int
+) -> None:
+    """With --json, standard output is JSON and nothing else, refused or not."""
+    put_value(tiny_root, "focus_groups", (KEN, "held_on"), "2021-02-30")
+
+    ended, said, complained = run(*arguments, "--json")
+
+    assert ended == code
+    assert complained == ""
+    assert json.loads(said)
+
+
+def test_root_is_found_upward(run: Run, tiny_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From a folder within the compendium its root is found."""
+    monkeypatch.chdir(tiny_root / "data" / STUDY)
+
+    assert run("trace", "esa.groups")[0] == 0
+
+
+def test_root_may_be_named(run: Run, tiny_root: Path, tmp_path: Path) -> None:
+    """From elsewhere the root may be named, and a folder that is none is refused."""
+    named = run("trace", "esa.groups", "--root", str(tiny_root))
+    refused = run("trace", "esa.groups", "--root", str(tmp_path))
+
+    assert (named[0], refused[0]) == (0, 1)
+    assert f"--root {tmp_path}" in refused[2]
+
+
+def test_program_starts_without_heavy_libraries() -> None:
+    """Asking for help loads no library that only the work itself needs."""
+    code = f"import sys, analysis.cli; print(*(name for name in {HEAVY} if name in sys.modules))"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == []
+
+
+def test_program_runs_as_a_module(tiny_root: Path) -> None:
+    """The program runs by its module too, and refuses there alike."""
+    done = subprocess.run(
+        [sys.executable, "-m", "analysis.cli", "trace", "esa.none", "--root", str(tiny_root)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("No published report makes the claim esa.none")

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tiny_study import STUDY, put_value
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cli.conftest import Run
+
+
+def test_trace_shows_a_number_with_what_it_rests_on(run: Run) -> None:
+    """A claim is told with its value, report, cell, caveats and segments, brackets and all."""
+    _, said, _ = run("trace", "esa.groups")
+
+    assert said.splitlines() == [
+        "Focus groups [counted]: 2 focus groups",
+        "tiny, report esa, cell summary",
+        "Caveat: Handle with care.",
+        "",
+        "ken.1  (reaching_person, situation 1)",
+        "Clinics close before we wake.",
+        "",
+        "uga.1  (reaching_person, situation 1)",
+        "(withheld: consent is for counts only)",
+    ]
+
+
+def test_trace_shows_a_count_as_its_report_does(run: Run) -> None:
+    """A count of focus groups is shown with its denominator."""
+    _, said, _ = run("trace", "esa.share")
+
+    assert said.splitlines()[0] == "Raised: 2 of 3 focus groups"
+
+
+def test_words_cannot_steer_the_terminal(run: Run, tiny_root: Path) -> None:
+    """What a terminal would obey, in the words of others, is shown in its place."""
+    put_value(tiny_root, "segments", (2, "text"), "\x1b[2Jgone [bold]and\u00a0loud[/bold]")
+
+    _, said, _ = run("trace", "esa.groups")
+
+    assert "\ufffd[2Jgone [bold]and\u00a0loud[/bold]" in said
+    assert "\x1b" not in said
+
+
+def test_new_study_is_to_be_filled(run: Run, tiny_root: Path) -> None:
+    """A new study is a folder of empty tables, which checking then asks to fill."""
+    code, said, _ = run("new", "2021")
+    checked, _, complained = run("check", "2021")
+
+    folder = tiny_root / "data" / "2021"
+    assert (code, checked) == (0, 1)
+    assert "compendium check 2021" in said
+    assert sorted(path.name for path in folder.iterdir()) == [
+        *("code_applications.csv", "codebook.csv", "focus_groups.csv", "segments.csv"),
+        "study.yaml",
+    ]
+    assert "codebook.csv" in complained
+
+
+@pytest.mark.parametrize("name", [STUDY, "With Blanks", ".hidden"])
+@pytest.mark.parametrize("options", [(), ("--synthetic", "2")], ids=["empty", "synthetic"])
+def test_new_study_replaces_nothing(
+    run: Run, tiny_root: Path, name: str, options: tuple[str, ...]
+) -> None:
+    """A study that exists, or whose name none can have, is refused, and nothing is changed."""
+    before = sorted((tiny_root / "data").rglob("*"))
+
+    code, _, complained = run("new", name, *options)
+
+    assert (code, complained != "") == (1, True)
+    assert sorted((tiny_root / "data").rglob("*")) == before
