@@ -26,6 +26,8 @@ FOCUS_GROUPS = (
     ("span", "Peers of two continents", "2020-10-06", "country", "EGY;IRQ", "", "public", ""),
     # Counted nowhere, and its words stand in every continent's report.
     ("all", "Networks of the world", "2020-10-07", "global", "global", "", "public", ""),
+    # Counted, and in the denominator of no code.
+    ("mute", "Peers nobody coded", "2020-10-10", "country", "TZA", "", "public", ""),
     ("shy", "Peers who said no", "2020-10-08", "country", "GHA", "", "none", ""),
     ("gone", "Peers who withdrew", "2020-10-09", "country", "KEN", "", "public", "2020-11-01"),
 )
@@ -41,6 +43,7 @@ SEGMENTS = (
     ("both.2", "both", "emerging.patterns", "p1", "prose", "COVID19 closed the rest."),
     ("span.1", "span", "structures.situation", "1", "point", "Two systems, one story."),
     ("all.1", "all", "structures.situation", "1", "point", "The world hears little."),
+    ("mute.1", "mute", "context.hope", "1", "point", "Nobody has coded this yet."),
     ("shy.1", "shy", "context.concerns", "1", "point", "Withheld: nobody may read this."),
     ("gone.1", "gone", "context.concerns", "1", "point", "Withheld: this was taken back."),
 )

@@ -51,7 +51,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
     ),
     "duplicate segment": (
         partial(repeat_row, table="segments", row=3),
-        ("segments.csv row 3", "segments.csv row 27", "keep one row for each segment"),
+        ("segments.csv row 3", "segments.csv row 28", "keep one row for each segment"),
     ),
     "missing column": (
         partial(drop_column, table="segments", column="position"),
