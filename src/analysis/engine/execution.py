@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -152,13 +152,10 @@ def _run(
 def _execute(
     execution: Execution, source: Path, output: Path, parameters: Mapping[str, Any]
 ) -> NotebookNode:
-    from jupyter_core.utils import ensure_event_loop  # noqa: PLC0415 (see _run)
-    from papermill import execute_notebook  # noqa: PLC0415
+    from papermill import execute_notebook  # noqa: PLC0415 (see _run)
     from traitlets.config import Config  # noqa: PLC0415
 
-    # The loop that papermill speaks to the kernel in would outlive this thread.
-    loop = closing(ensure_event_loop())
-    with loop, tempfile.TemporaryDirectory(prefix="kernel-") as private:
+    with _own_loop(), tempfile.TemporaryDirectory(prefix="kernel-") as private:
         # Sockets in a folder of this user alone; the default address is the same for all kernels.
         address = {"transport": "ipc", "connection_file": str(Path(private) / "k.json")}
         executed: NotebookNode = execute_notebook(
@@ -179,6 +176,19 @@ def _execute(
             ],
         )
     return executed
+
+
+@contextmanager
+def _own_loop() -> Iterator[None]:
+    """Close the loop that papermill speaks to a kernel in: it would outlive its thread."""
+    from jupyter_core.utils import ensure_event_loop  # noqa: PLC0415 (see _run)
+
+    loop = ensure_event_loop()
+    try:
+        yield
+    finally:
+        if not loop.is_running():
+            loop.close()
 
 
 def _failed_cell(output: Path) -> str:
