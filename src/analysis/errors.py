@@ -22,6 +22,8 @@ class CompendiumError(Exception):
         Every offender, each with its file and row where it has one.
     expected : str, optional
         What was expected in its place.
+    why : str, optional
+        Why that is expected, where it does not speak for itself.
     remedy : str, optional
         What to do next.
 
@@ -39,21 +41,23 @@ class CompendiumError(Exception):
         *,
         offenders: Sequence[str] = (),
         expected: str = "",
+        why: str = "",
         remedy: str = "",
     ) -> None:
         super().__init__(what)
         self.what = what
         self.offenders = tuple(offenders)
         self.expected = expected
+        self.why = why
         self.remedy = remedy
 
     def __str__(self) -> str:
         shown = [f"  {offender}" for offender in self.offenders[:SHOWN_OFFENDERS]]
         if len(self.offenders) > SHOWN_OFFENDERS:
             shown.append(f"  and {len(self.offenders) - SHOWN_OFFENDERS} more")
-        expected = [f"Expected: {self.expected}"] if self.expected else []
-        remedy = [f"What to do: {self.remedy}"] if self.remedy else []
-        return "\n".join([self.what, *shown, *expected, *remedy])
+        told = (("Expected", self.expected), ("Why", self.why), ("What to do", self.remedy))
+        lines = [f"{label}: {text}" for label, text in told if text]
+        return "\n".join([self.what, *shown, *lines])
 
 
 class StudyError(CompendiumError):

@@ -93,6 +93,6 @@ def test_refusal_names_file_row_and_remedy(
     assert str(refusal.value) == (
         "A critical expectation did not hold; no report is made from these tables.\n"
         "  code_applications.csv row 3 (segment one.d): code unknown\n"
-        "Expected: A code that the codebook does not define would be counted without a meaning.\n"
+        "Why: A code that the codebook does not define would be counted without a meaning.\n"
         "What to do: add the code to codebook.csv, or mend it"
     )

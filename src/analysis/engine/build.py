@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from analysis.engine.execution import Execution, Kernels, kernels_ready, run_step
 from analysis.engine.guarding import groups_of_places, guard_cleaned, guard_received
+from analysis.engine.lock import hold_lock
 from analysis.engine.plan import make_plan
 from analysis.errors import CompendiumError, NotebookError
 from analysis.publishing.manifest import (
@@ -92,6 +93,12 @@ def build_study(order: BuildOrder, name: str, progress: Progress) -> list[Report
         When something is refused or fails; the last release stands untouched.
     """
     opened = open_study(order.root, name)
+    with hold_lock(order.root / "build" / f"{name}.lock", name):
+        return _build(order, opened, progress)
+
+
+def _build(order: BuildOrder, opened: OpenedStudy, progress: Progress) -> list[ReportRecord]:
+    name = opened.settings.name
     restore_release(order.target(opened))
     received = read_received(opened.folder)
     progress.say(f"guarding the tables of {name} as received")

@@ -135,7 +135,7 @@ def _run(
     output.parent.mkdir(parents=True, exist_ok=True)
     about = ", ".join(f"{name} {value}" for name, value in parameters.items())
     try:
-        return _execute(execution, source, output, parameters)
+        executed = _execute(execution, source, output, parameters)
     except PapermillExecutionError as error:
         raise NotebookError(
             f"{source.name} failed for {about}.",
@@ -147,6 +147,20 @@ def _run(
             f"{source.name} failed for {about}: its interpreter ended by itself.",
             remedy="give it more memory, or run fewer notebooks at once: compendium build --jobs 1",
         ) from None
+    _require_all_run(executed, f"{source.name} failed for {about}: it ended before its last cell.")
+    return executed
+
+
+def _require_all_run(executed: NotebookNode, what: str) -> None:
+    """Refuse a notebook that a cell has ended: papermill takes that for success."""
+    code = [cell for cell in executed.cells if cell.cell_type == "code" and cell.source.strip()]
+    left = [cell.id for cell in code if cell.execution_count is None]
+    if left:
+        raise NotebookError(
+            what,
+            offenders=[f"cell {identifier} has not run" for identifier in left],
+            remedy="take what ends the notebook out of the cell before",
+        )
 
 
 def _execute(
@@ -159,8 +173,8 @@ def _execute(
         # Sockets in a folder of this user alone; the default address is the same for all kernels.
         address = {"transport": "ipc", "connection_file": str(Path(private) / "k.json")}
         executed: NotebookNode = execute_notebook(
-            str(source),
-            str(output),
+            _literal(source),
+            _literal(output),
             parameters=dict(parameters),
             progress_bar=False,
             request_save_on_cell_execute=False,
@@ -176,6 +190,11 @@ def _execute(
             ],
         )
     return executed
+
+
+def _literal(path: Path) -> str:
+    """Return a path as papermill is to take it: it fills in what stands in braces."""
+    return str(path).replace("{", "{{").replace("}", "}}")
 
 
 @contextmanager

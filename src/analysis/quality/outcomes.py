@@ -221,7 +221,7 @@ def require_no_critical(
         raise GuardError(
             f"{count} did not hold; no report is made from these tables.",
             offenders=_distinct(line for outcome in critical for line in outcome.offenders()),
-            expected=" ".join(_distinct(outcome.notes for outcome in critical)),
+            why=" ".join(_distinct(outcome.notes for outcome in critical)),
             remedy=_remedies(critical),
         )
 

@@ -150,7 +150,7 @@ def show_who_was_heard(coverage: Coverage, ledger: Ledger) -> Fragment:
     rows = [_heard_row(coverage, ledger, home) for home in coverage.homes]
     groups = list(coverage.focus_groups["focus_group"])
     rows.append(Row("In all", _heard_claims(coverage, ledger, "all", groups), kind="total"))
-    columns = ["Place", "Focus groups", "Countries", "Participants", "Segments"]
+    columns = ["Place", "Focus groups", "Countries", "Participants", "Codable segments"]
     return ledger.show(table("heard", "Who was heard, by place", columns, rows))
 
 

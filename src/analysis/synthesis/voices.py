@@ -96,7 +96,7 @@ def _show_uncoded(corpus: Corpus, ledger: Ledger) -> list[Content]:
     uncoded = find_uncoded(corpus)
     count = ledger.number(
         "uncoded",
-        f"Segments in {corpus.name} that bear no code",
+        f"Segments in {corpus.name} that bear no code that counts",
         (len(uncoded), SEGMENTS),
         focus_groups=uncoded["focus_group"],
         segments=uncoded["segment"],
@@ -104,7 +104,10 @@ def _show_uncoded(corpus: Corpus, ledger: Ledger) -> list[Content]:
     return [
         element("h3", "Words that no code holds"),
         element(
-            "p", "Segments that bear no code: ", count, ". No count of themes or codes holds them."
+            "p",
+            "Segments that bear no code that counts: ",
+            count,
+            ". No count of themes or codes holds them.",
         ),
         *_show_words(corpus, list(uncoded["segment"])),
     ]

@@ -1,0 +1,50 @@
+"""One build of a study at a time: who comes second is told who is at work."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from analysis.errors import StudyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@contextmanager
+def hold_lock(path: Path, study: str) -> Iterator[None]:
+    """Hold the lock of a study's build for a while.
+
+    The system lets go of it when the process ends, however it ends: no lock is ever stale.
+
+    Parameters
+    ----------
+    path : Path
+        The file that is locked; it tells who holds it.
+    study : str
+        The study.
+
+    Raises
+    ------
+    StudyError
+        When another build of the study is at work, naming its process.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+", encoding="utf-8") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            held.seek(0)
+            raise StudyError(
+                f"Another build of {study} is at work.",
+                offenders=[held.read().strip() or "a process that has just begun"],
+                remedy="wait until it has ended, or end it; then build again",
+            ) from None
+        held.truncate(0)
+        held.write(f"process {os.getpid()} on {socket.gethostname()}\n")
+        held.flush()
+        yield
