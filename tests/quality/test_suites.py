@@ -172,8 +172,8 @@ def test_repeated_id_is_refused(tmp_path: Path) -> None:
 
 
 def test_broken_json_is_refused_with_its_line(tmp_path: Path) -> None:
-    """A comma too many is told by its line."""
-    (_write(tmp_path, None) / "segments.json").write_text('{\n"name": "segments",\n}')
+    """A value that is none is told by its line."""
+    (_write(tmp_path, None) / "segments.json").write_text('{\n"name": "segments",\n"x": what}')
 
     with pytest.raises(GuardError) as refusal:
         read_suites(tmp_path)
