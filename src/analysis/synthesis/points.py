@@ -84,7 +84,7 @@ def _list_points(corpus: Corpus, cell: str) -> Markup:
 def _show_point(corpus: Corpus, row: Mapping[Any, Any]) -> Markup:
     named = term(row["label"] or place_in_source(corpus, row))
     link = element("strong", element("a", named, href=segment_address(corpus, row)))
-    return join([link, " ", element("q", row["text"]) if row["text"] else WITHHELD])
+    return join([link, " ", term(row["text"]) if row["text"] else WITHHELD])
 
 
 def show_key_recommendations(corpus: Corpus, ledger: Ledger) -> Fragment:
