@@ -74,4 +74,7 @@ def test_report_with_unclaimed_numbers_is_refused():
 
 def test_report_without_unclaimed_numbers_passes():
     """A report whose numbers are all claims is published."""
-    require_claimed_numbers('<p><a data-claim="a.b">3 of 4</a> groups</p>', "Eastern Africa")
+    html = '<p><a data-claim="a.b">3 of 4</a> groups</p>'
+    require_claimed_numbers(html, "Eastern Africa")
+
+    assert unclaimed_numbers(html) == []

@@ -74,7 +74,7 @@ def test_one_focus_group_speaks_in_its_own_order(study: OpenedStudy) -> None:
 
     shown = show_points(corpus, Ledger("esa"))
 
-    assert "Raids</span></a></strong> <span data-term="">Stop &lt;raids&gt;.</span>" in shown.html
+    assert 'Raids</span></a></strong> <span data-term="">Stop &lt;raids&gt;.</span>' in shown.html
 
 
 def test_withheld_point_is_told_as_such(study: OpenedStudy) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.study.dates import date_in_words
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -26,21 +28,6 @@ MEETINGS = {
     "region": "Regional discussion",
     "continent": "Continental discussion",
 }
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-"""Not ``strftime``, which follows the locale."""
 
 FocusGroupRow = tuple[str, ...]
 SegmentRow = tuple[str, ...]
@@ -119,7 +106,7 @@ def segment_rows(
 def _title(planned: PlannedGroup, places: Places) -> str:
     names = " and ".join(places.name(place) for place in planned.places)
     held_on = planned.held_on
-    day = f"{held_on.day} {MONTHS[held_on.month - 1]} {held_on.year}"
+    day = date_in_words(held_on)
     return f"{MEETINGS[planned.scope]}, {names}, {day}"
 
 
