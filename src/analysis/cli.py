@@ -130,6 +130,11 @@ def check_source(
             f"{len(found.matched)} of {found.total} segments have their counterpart in the source, "
             "and nothing of its answers is left over."
         )
+        if found.differs_elsewhere:
+            _print(
+                "Note: outside its answers, the source is not the one in focus_groups.csv; "
+                "compare the date, the hosts and the participants by hand."
+            )
 
 
 @app.command()

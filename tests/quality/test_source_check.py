@@ -9,7 +9,12 @@ import pytest
 from analysis.errors import SourceError
 from analysis.intake.normalisation import digest
 from analysis.intake.text_submission import read_text_submission
-from analysis.quality.source_check import SourceCheck, check_source, require_source
+from analysis.quality.source_check import (
+    SourceCheck,
+    check_source,
+    check_study_source,
+    require_source,
+)
 from analysis.tables.received import read_received
 from analysis.tables.segments import COLUMNS
 
@@ -352,3 +357,17 @@ def test_no_sentence_of_the_source_is_in_the_restated_segments(
     ]
 
     assert copied == []
+
+
+def test_change_outside_the_answers_is_told(shared: Path, root: Path, tmp_path: Path) -> None:
+    """A source whose facts differ matches every segment, and is told to be another source."""
+    text = next((shared / "data" / "source").glob("*.txt")).read_text(encoding="utf-8")
+    same, other = tmp_path / "same.txt", tmp_path / "other.txt"
+    same.write_text(text, encoding="utf-8")
+    other.write_text(text.replace("15 members", "16 members"), encoding="utf-8")
+    folder = root / "data" / "africa-2020"
+
+    checks = [check_study_source(folder, source) for source in (same, other)]
+
+    assert [check.passed for check in checks] == [True, True]
+    assert [check.differs_elsewhere for check in checks] == [False, True]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analysis.errors import SourceError, closest
@@ -70,6 +70,8 @@ class SourceCheck:
         Number of segments.
     source_sha256 : str
         The digest of the whole normalised source.
+    recorded_sha256 : str
+        The digest that the focus group's row records, or ``""`` where it records none.
     """
 
     matched: tuple[str, ...]
@@ -79,6 +81,12 @@ class SourceCheck:
     left_over: tuple[str, ...]
     total: int
     source_sha256: str
+    recorded_sha256: str = ""
+
+    @property
+    def differs_elsewhere(self) -> bool:
+        """Return whether the source is another than the one recorded, outside its answers too."""
+        return self.recorded_sha256 not in {"", self.source_sha256}
 
     @property
     def passed(self) -> bool:
@@ -155,7 +163,8 @@ def check_study_source(folder: Path, source: Path, *, focus_group: str = "") -> 
     SourceError
         When no segment is restated, or it is unclear which focus group is meant.
     """
-    segments = read_received(folder).segments
+    received = read_received(folder)
+    segments = received.segments
     restated = segments[segments[TEXT_KIND] == "restated"]
     groups = sorted(restated[FOCUS_GROUP].unique())
     if focus_group not in groups and (focus_group or len(groups) != 1):
@@ -168,7 +177,10 @@ def check_study_source(folder: Path, source: Path, *, focus_group: str = "") -> 
             expected="one focus group whose segments are restated",
             remedy="name one with --focus-group" if groups else "there is nothing to check",
         )
-    return check_source(restated[restated[FOCUS_GROUP] == (focus_group or groups[0])], source)
+    group = focus_group or groups[0]
+    recorded = received.focus_groups.set_index(FOCUS_GROUP)[SOURCE_SHA256]
+    found = check_source(restated[restated[FOCUS_GROUP] == group], source)
+    return replace(found, recorded_sha256=str(recorded.get(group, "")))
 
 
 def require_source(check: SourceCheck) -> None:
