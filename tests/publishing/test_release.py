@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from analysis.publishing import release
 from analysis.publishing.release import restore_release, stage_release, swap_in
 
 if TYPE_CHECKING:
@@ -37,8 +38,15 @@ def test_first_release_is_swapped_in(tmp_path: Path) -> None:
     assert [path.name for path in target.parent.iterdir()] == ["tiny"]
 
 
-def test_last_release_stands_until_the_swap(target: Path) -> None:
+@pytest.mark.parametrize("in_one_move", [True, False])
+def test_last_release_stands_until_the_swap(
+    target: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    in_one_move: bool,  # noqa: FBT001
+) -> None:
     """While the next release is written, the last one stands beside it."""
+    if not in_one_move:
+        monkeypatch.setattr(release, "exchange", lambda *_: False)
     staged = write(stage_release(target, carry_over=False), "next")
 
     before = read(target)
@@ -80,6 +88,7 @@ def test_swap_cut_short_is_put_back_before_the_next(
     target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A swap that dies between its moves loses nothing: the next stage puts the last one back."""
+    monkeypatch.setattr(release, "exchange", lambda *_: False)
     staged = write(stage_release(target, carry_over=False), "next")
     rename = type(target).rename
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+from analysis.publishing.exchange import exchange
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -31,6 +33,9 @@ def stage_release(target: Path, *, carry_over: bool) -> Path:
 def swap_in(staged: Path, target: Path) -> None:
     """Make a staged folder the release; the last one stands until then.
 
+    Where the system can exchange two folders in one move, there is always a whole release to read;
+    elsewhere there are two moves, and `restore_release` mends what is cut short between them.
+
     Parameters
     ----------
     staged : Path
@@ -38,6 +43,9 @@ def swap_in(staged: Path, target: Path) -> None:
     target : Path
         The folder of the release.
     """
+    if target.is_dir() and exchange(staged, target):
+        shutil.rmtree(staged, ignore_errors=True)
+        return
     last = _beside(target, "last")
     shutil.rmtree(last, ignore_errors=True)
     if target.is_dir():
