@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import unicodedata
 
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +15,6 @@ from analysis.tables.text_cleaning import (
     changes_of_cleaning,
     clean_and_tell,
     clean_text,
-    clean_texts,
     steps_of_cleaning,
 )
 
@@ -170,16 +168,6 @@ def test_no_letter_or_digit_is_lost(text: str) -> None:
 
 def _letters_and_digits(text: str) -> str:
     return "".join(filter(str.isalnum, unicodedata.normalize("NFD", text)))
-
-
-def test_cleans_a_column() -> None:
-    """A column of texts keeps its rows and its type, with or without rows."""
-    texts = pd.Series([" a ", ""], index=[4, 9], dtype="str")
-
-    cleaned = clean_texts(texts, STEPS)
-
-    assert (cleaned.to_dict(), cleaned.dtype) == ({4: "a", 9: ""}, "str")
-    assert clean_texts(texts.iloc[:0], STEPS).dtype == "str"
 
 
 def test_spellings_that_feed_each_other_are_refused() -> None:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 WIDTH_IN = 4.4
 ROW_IN = 0.42
-POINTS_PER_INCH = 72
 TEXT_SIZE = 10
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"

@@ -161,15 +161,6 @@ def _table_row(row: Row, columns: Sequence[str]) -> Markup:
     return element("tr", header, *cells, **({"class_": row.kind} if row.kind else {}))
 
 
-def facts(pairs: Iterable[tuple[str, Content]]) -> Markup:
-    """Return terms with their values."""
-    return element(
-        "dl",
-        *(join([element("dt", name), element("dd", value)]) for name, value in pairs),
-        class_="facts",
-    )
-
-
 def items(parts: Iterable[Content], *, name: str = "ul", kind: str = "") -> Markup:
     """Return a list, one item a part; nothing where there is none."""
     listed = [element("li", part) for part in parts]

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    import pandas as pd
 
 VARIANT = "variant"
 PREFERRED = "preferred"
@@ -263,8 +262,3 @@ def _in_words(characters: str) -> str:
     if all(character in INVISIBLE for character in characters):
         return " ".join(f"U+{ord(character):04X}" for character in characters)
     return characters.strip()
-
-
-def clean_texts(texts: pd.Series, steps: tuple[Step, ...]) -> pd.Series:
-    """Return a column of texts after all steps."""
-    return texts.map(lambda text: clean_text(text, steps)).astype("str")
