@@ -26,6 +26,10 @@ class BuildFolder:
 
     path: Path
 
+    def received(self, place: str) -> Path:
+        """Return the folder of a place's part of the tables as received."""
+        return self.path / "received" / place
+
     def cleaned(self, place: str) -> Path:
         """Return the folder of a place's cleaned tables."""
         return self.path / "cleaned" / place
@@ -33,6 +37,14 @@ class BuildFolder:
     def aggregates(self, place: str) -> Path:
         """Return the folder of what a place's report leaves for wider ones."""
         return self.path / "aggregates" / place
+
+    def words(self, place: str) -> Path:
+        """Return the folder of a place's segments, where one page cannot hold them all."""
+        return self.path / "words" / place
+
+    def bearings(self, name: str) -> Path:
+        """Return the file of the segments that bear the claims of a notebook, where they are many."""
+        return self.path / "bearings" / f"{name}.parquet"
 
     def outcomes(self, stage: str) -> Path:
         """Return the file of what the guards found at a stage."""
