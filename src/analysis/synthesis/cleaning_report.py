@@ -23,6 +23,7 @@ from analysis.tables.cleaning import (
     clean,
     write_cleaned,
 )
+from analysis.tables.parting import read_part, without_numbers
 from analysis.tables.placing import places_to_clean, tables_of_place
 from analysis.tables.received import ReceivedTables, read_received
 from analysis.tables.text_cleaning import read_spelling, steps_of_cleaning
@@ -97,10 +98,18 @@ def clean_place(study: str, place: str) -> PlaceCleaning:
     """
     opened = open_study(find_root(), study)
     place = opened.places.resolve(place)
-    _require_to_clean(opened, place)
-    received = tables_of_place(read_received(opened.folder), place, opened.places)
+    received = _tables_to_clean(opened, place)
     steps = steps_of_cleaning(read_spelling(opened.spelling_path))
     return PlaceCleaning(opened, place, received, clean(received, steps))
+
+
+def _tables_to_clean(opened: OpenedStudy, place: str) -> ReceivedTables:
+    """Return the tables of a place: in a build its part, elsewhere its rows of whole tables."""
+    build = build_folder(opened.root, opened.settings.name)
+    if build is not None and build.received(place).is_dir():
+        return without_numbers(read_part(opened, build, place))
+    _require_to_clean(opened, place)
+    return tables_of_place(read_received(opened.folder), place, opened.places)
 
 
 def _require_to_clean(opened: OpenedStudy, place: str) -> None:

@@ -63,10 +63,18 @@ class Parting:
         The places at which focus groups are cleaned: each has a part.
     parts : mapping of str to mapping of str to PartOfTable
         By part (a place that is cleaned, or ``elsewhere``) and table.
+    contexts : mapping of str to str
+        By region or continent, the sha256 of the rows of the focus groups that its report may name
+        without counting them: those that overlap it without lying in it, and may be counted.
     tables : mapping of str to WholeTable
         By table.
     applied : tuple of str
         The codes of the codebook that are applied anywhere, sorted.
+    without_segments : tuple of str
+        The focus groups of which there is no segment, sorted.
+    with_same_words : tuple of str
+        The focus groups, also unknown ones, of two or more segments that have exactly the texts of
+        another one, in any order; sorted.
     misplaced : bool
         Whether some focus group lies in an unknown place, or in none that the study reports on.
     """
@@ -75,8 +83,11 @@ class Parting:
     continents: tuple[str, ...]
     cleaned: tuple[str, ...]
     parts: Mapping[str, Mapping[str, PartOfTable]]
+    contexts: Mapping[str, str]
     tables: Mapping[str, WholeTable]
     applied: tuple[str, ...]
+    without_segments: tuple[str, ...]
+    with_same_words: tuple[str, ...]
     misplaced: bool
 
     def content(self, part: str) -> str:
@@ -97,21 +108,16 @@ class Parting:
     def from_json(cls, text: str) -> Parting:
         """Return the parting that was written as JSON."""
         told = json.loads(text)
-        return cls(
-            regions=tuple(told["regions"]),
-            continents=tuple(told["continents"]),
-            cleaned=tuple(told["cleaned"]),
-            parts={
-                part: {name: PartOfTable(**table) for name, table in tables.items()}
-                for part, tables in told["parts"].items()
-            },
-            tables={
-                name: WholeTable(table["rows"], tuple(table["blank_columns"]))
-                for name, table in told["tables"].items()
-            },
-            applied=tuple(told["applied"]),
-            misplaced=told["misplaced"],
-        )
+        lists = {name: tuple(value) for name, value in told.items() if isinstance(value, list)}
+        parts = {
+            part: {name: PartOfTable(**table) for name, table in tables.items()}
+            for part, tables in told["parts"].items()
+        }
+        tables = {
+            name: WholeTable(table["rows"], tuple(table["blank_columns"]))
+            for name, table in told["tables"].items()
+        }
+        return cls(**{**told, **lists, "parts": parts, "tables": tables})
 
 
 def _digest(digests: list[str]) -> str:

@@ -162,18 +162,34 @@ def places_to_clean(
     """
     regions, reported = places_to_report(groups, places, continents)
     counted = groups[focus_groups.may_count(groups)]
-    wider = [place for place in reported if _at_home(counted, place, places).any()]
+    wider = [place for place in reported if at_home(counted, place, places).any()]
     return tuple(sorted([*regions, *wider]))
 
 
-def _at_home(groups: pd.DataFrame, place: str, places: Places) -> pd.Series:
-    """Return which focus groups are at home in a place, or in none but overlap this continent."""
+def at_home(groups: pd.DataFrame, place: str, places: Places) -> pd.Series:
+    """Return which focus groups have their words in the own report of a place.
+
+    Parameters
+    ----------
+    groups : DataFrame
+        Focus groups, one row each.
+    place : str
+        A region or a continent.
+    places : Places
+        Countries, regions and continents.
+
+    Returns
+    -------
+    Series of bool
+        True for those at home in the place; for a continent also for those of global home that
+        overlap it, since no narrower report holds their words.
+    """
     homes = homes_of(groups, places)
-    at_home = homes == place
+    is_home = homes == place
     if places.scope(place) == "continent":
         touching = groups[focus_groups.PLACES].map(lambda at: overlaps(at, place, places))
-        at_home |= (homes == GLOBAL) & touching.astype(bool)
-    return at_home
+        is_home |= (homes == GLOBAL) & touching.astype(bool)
+    return is_home
 
 
 def tables_of_place(received: ReceivedTables, place: str, places: Places) -> ReceivedTables:
@@ -195,7 +211,7 @@ def tables_of_place(received: ReceivedTables, place: str, places: Places) -> Rec
         overlap it, since no narrower report holds their words.
     """
     groups = received.focus_groups
-    kept = groups.loc[_at_home(groups, place, places), focus_groups.FOCUS_GROUP]
+    kept = groups.loc[at_home(groups, place, places), focus_groups.FOCUS_GROUP]
     return restrict(received, kept)
 
 

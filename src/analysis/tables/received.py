@@ -135,4 +135,5 @@ def read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
 
 def frame_of(batches: Sequence[pa.RecordBatch], columns: Sequence[str]) -> pd.DataFrame:
     """Return rows that were streamed as one table, indexed by the row in the file."""
-    return pa.Table.from_batches(batches, schema_of(columns)).to_pandas().set_index(ROW)
+    rows: pd.DataFrame = pa.Table.from_batches(batches, schema_of(columns)).to_pandas()
+    return rows.set_index(ROW)

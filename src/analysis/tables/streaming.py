@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ROW = "row"
 HEADER_ROW = 1
 TEXT = pa.large_string()
-CHUNK_ROWS = 2**15
+CHUNK_ROWS = 2**14
 BLOCK_BYTES = 2**20
 
 _LIKE_A_NAME = re.compile(r"[\w .-]{1,40}")
