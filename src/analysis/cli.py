@@ -6,6 +6,7 @@ import json
 import sys
 import unicodedata
 from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
@@ -15,11 +16,12 @@ from rich.progress import Progress as Bar
 from rich.progress import TaskID
 
 from analysis.errors import CompendiumError, StudyError
-from analysis.study.root import find_root, is_root
+from analysis.study.root import find_root, is_root, study_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from analysis.engine.why import Reason
     from analysis.publishing.tracing import Trace
     from analysis.quality.outcomes import GuardReport, Outcome
 
@@ -68,23 +70,58 @@ def build(
     place: Places = None,
     jobs: Annotated[int, typer.Option(min=0, help="Notebooks at once. [default: cores + 1]")] = 0,
     kernel: Annotated[Literal["warm", "plain"], typer.Option(help="How kernels start.")] = "warm",
+    limit: Annotated[int, typer.Option(min=1, help="Seconds that a cell may take.")] = 3600,
+    force: Annotated[bool, typer.Option("--force", help="Do all anew.")] = False,
     out: Annotated[Path | None, typer.Option(help="Where reports go. [default: reports/]")] = None,
     root: Root = None,
     as_json: AsJson = False,
 ) -> None:
-    """Build the reports of studies, all or nothing for each."""
-    from analysis.engine.build import BuildOrder, build_study  # noqa: PLC0415 (heavy)
+    """Bring the reports of studies up to date, all or nothing for each."""
+    from analysis.engine.build import BuildOrder, build_study  # noqa: PLC0415
     from analysis.engine.progress import Silent  # noqa: PLC0415
 
     found = _root(root)
-    order = BuildOrder(found, out or found / "reports", tuple(place or ()), jobs, kernel)
+    order = BuildOrder(
+        found,
+        (out or found / "reports").resolve(),
+        places=tuple(place or ()),
+        jobs=jobs,
+        kernels=kernel,
+        cell_seconds=limit,
+        force=force,
+    )
     with Lines(problems) as lines:
         progress = Silent() if as_json else lines
-        built = {name: build_study(order, name, progress) for name in _studies(found, studies)}
+        built = [build_study(order, name, progress) for name in _studies(found, studies)]
     if as_json:
-        _print_json({name: [asdict(each) for each in reports] for name, reports in built.items()})
-    else:
-        _print(f"Open {order.reports / 'index.html'}")
+        _print_json({each.study: {"done": each.done} for each in built})
+        return
+    for each in built:
+        _print(f"{each.study} is {'up to date' if each.was_fresh else 'built'}.")
+    _print(f"Open {order.reports / 'index.html'}")
+
+
+@app.command()
+def why(
+    studies: Annotated[list[str] | None, typer.Argument(help="Studies. [default: all]")] = None,
+    *,
+    place: Places = None,
+    out: Annotated[Path | None, typer.Option(help="Where reports are. [default: reports/]")] = None,
+    root: Root = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what a build would do, and which input, code, parameter or version changed."""
+    from analysis.engine.build import BuildOrder  # noqa: PLC0415
+    from analysis.engine.why import explain  # noqa: PLC0415 (heavy)
+
+    found = _root(root)
+    order = BuildOrder(found, (out or found / "reports").resolve(), places=tuple(place or ()))
+    reasons = {name: explain(order, name) for name in _studies(found, studies)}
+    if as_json:
+        _print_json({name: [asdict(each) for each in told] for name, told in reasons.items()})
+        return
+    for name, told in reasons.items():
+        _print_reasons(name, told)
 
 
 @app.command()
@@ -193,8 +230,6 @@ def _root(given: Path | None) -> Path:
 
 
 def _studies(root: Path, wanted: Sequence[str] | None) -> Sequence[str]:
-    from analysis.study.settings import study_names  # noqa: PLC0415 (pydantic)
-
     found = wanted or study_names(root)
     if not found:
         raise StudyError(
@@ -203,6 +238,17 @@ def _studies(root: Path, wanted: Sequence[str] | None) -> Sequence[str]:
             remedy="compendium new STUDY",
         )
     return found
+
+
+def _print_reasons(study: str, reasons: Sequence[Reason]) -> None:
+    if not reasons:
+        _print(f"{study} is up to date.")
+        return
+    _print(f"{study}: {len(reasons)} pieces of work would be done.", style="bold")
+    for (because, rows), alike in groupby(reasons, lambda reason: (reason.told, reason.rows)):
+        _print(f"  {', '.join(reason.work for reason in alike)}: {because}")
+        for row in rows:
+            _print(f"    {row}", style="cyan")
 
 
 def _print_trace(traced: Trace) -> None:
@@ -280,24 +326,23 @@ class Lines:
             self._task = self._bar.add_task(study, total=steps)
             self._bar.start()
         else:
-            self.say(f"{study}: {steps} notebooks to run")
+            self.say(f"{study}: {steps} notebooks")
 
     def say(self, what: str) -> None:
         """Tell what is being done now."""
         self._stream.print(what, style="dim", markup=False)
 
-    def done(self, step: str) -> None:
-        """Tell that a notebook has run."""
-        if self._bar is None or self._task is None:
-            self.say(f"  {step}")
-        else:
+    def done(self, name: str, *, has_run: bool) -> None:
+        """Tell that a notebook is up to date, and whether it has run for that."""
+        if self._bar is not None and self._task is not None:
             self._bar.advance(self._task)
+        elif has_run:
+            self.say(f"  {name}")
 
-    def end(self, study: str) -> None:
-        """Tell that the release of a study stands."""
+    def end(self) -> None:
+        """Tell that the work on a study has ended."""
         if self._bar is not None:
             self._bar.stop()
-        self._stream.print(f"{study} is built.", style="green", markup=False)
 
 
 if __name__ == "__main__":

@@ -88,6 +88,14 @@ class NotebookError(CompendiumError):
     """Raised when a cell of a notebook fails."""
 
 
+class WorkerError(CompendiumError):
+    """Raised when a process or a machine that does the work ends, or cannot be used."""
+
+
+class StorageError(CompendiumError):
+    """Raised when the disk is full, or a file may not be written."""
+
+
 class PublishingError(CompendiumError):
     """Raised when a page may not be published as it stands."""
 

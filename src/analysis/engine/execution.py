@@ -2,152 +2,135 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING
+
+import nbformat
+from jupyter_core.utils import ensure_event_loop
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill import PapermillExecutionError, execute_notebook
+from traitlets.config import Config
 
 from analysis.engine.parameters import check_parameters
-from analysis.engine.warm_kernels import can_fork, warm_up
 from analysis.errors import NotebookError
-from analysis.tables.build_folder import BUILD_VARIABLE, CLAIMS_MIME
+from analysis.tables.build_folder import CLAIMS_MIME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from nbformat import NotebookNode
 
-    from analysis.engine.plan import Step
+    from analysis.engine.surroundings import Surroundings
+    from analysis.engine.work import Work
 
-# What a kernel must not depend on is set here, whatever the machine says.
-SETTINGS = {
-    "PYTHONHASHSEED": "0",
-    "TZ": "UTC",
-    "LC_ALL": "C.UTF-8",
-    "LANGUAGE": "",
-    "MPLBACKEND": "svg",
-    "OPENBLAS_NUM_THREADS": "1",
-    # A process with threads of its own cannot be forked safely.
-    "JE_ARROW_MALLOC_CONF": "background_thread:false",
-    "ARROW_DEFAULT_MEMORY_POOL": "system",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-}
 INJECTED_ID = "injected-parameters"
 KERNEL_MANAGERS = {
     "warm": "analysis.engine.warm_kernels.WarmKernelManager",
     "plain": "jupyter_client.manager.AsyncKernelManager",
 }
-# What the notebooks import, by name: the engine itself imports none of it.
-WARM_MODULES = ("analysis.synthesis.ready",)
 LANGUAGE_INFO = {"name": "python"}
+# More than any reader takes in; a cell that prints without end is stopped here.
+MOST_PRINTED = 20_000_000
+FOR_OWNER_ALONE = 0o600
 
 
-Kernels: TypeAlias = Literal["warm", "plain"]
-
-
-@dataclass(frozen=True)
-class Execution:
-    """Where notebooks run.
-
-    Parameters
-    ----------
-    root : Path
-        The folder with ``data/`` and ``notebooks/``.
-    build : Path
-        The folder in which the steps of all studies leave what later steps read.
-    kernels : {"warm", "plain"}
-        Whether kernels are forked from a server that has all imported, or started one by one.
-    """
-
-    root: Path
-    build: Path
-    kernels: Kernels = "warm"
-
-    @property
-    def kernel_kind(self) -> Kernels:
-        """The kind of kernels to use: plain ones where this machine cannot fork."""
-        return self.kernels if can_fork() else "plain"
-
-
-@contextmanager
-def kernels_ready(execution: Execution) -> Iterator[None]:
-    """Set what kernels inherit from this process, and have warm ones made ready, for a while.
+def run_notebook(surroundings: Surroundings, work: Work, output: Path, failed: Path) -> None:
+    """Run one notebook, and write the executed one.
 
     Parameters
     ----------
-    execution : Execution
-        Where notebooks run.
-    """
-    before = dict(os.environ)
-    os.environ.update(SETTINGS)
-    os.environ["COMPENDIUM_ROOT"] = str(execution.root)
-    os.environ[BUILD_VARIABLE] = str(execution.build)
-    try:
-        if execution.kernel_kind == "warm":
-            warm_up(WARM_MODULES)
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-
-
-def run_step(execution: Execution, step: Step, output: Path) -> Path:
-    """Run one notebook, and return the file of the executed one.
-
-    Parameters
-    ----------
-    execution : Execution
-        Where notebooks run; `settle` was called with it in this process.
-    step : Step
+    surroundings : Surroundings
+        What the notebook finds around it.
+    work : Work
         The notebook with its parameters.
     output : Path
-        The file to write; where a cell fails it holds the notebook up to there.
+        The file to write when all cells have run.
+    failed : Path
+        The file that holds the notebook up to the cell that fails, for the owner's eyes alone and
+        with what a report may show; there is none when all cells have run.
 
     Raises
     ------
     ParameterError
         When the parameters are not those that the notebook declares; nothing has run then.
     NotebookError
-        When the notebook is missing, or a cell fails: names notebook, cell and cause.
+        When the notebook is missing, or a cell fails, takes or prints too much, or ends its
+        interpreter: names notebook, cell and cause.
     """
-    source = execution.root / "notebooks" / f"{step.notebook}.ipynb"
+    source = surroundings.root / "notebooks" / f"{work.notebook}.ipynb"
     if not source.is_file():
         raise NotebookError(
-            f"There is no notebook {step.notebook}.",
+            f"There is no notebook {work.notebook}.",
             offenders=[f"notebooks/{source.name} is missing"],
             remedy="put it back from the repository",
         )
-    check_parameters(source, step.parameters)
-    executed = _run(execution, source, step.parameters, output)
-    _write(normalise_run(executed, step), output)
-    return output
-
-
-def _run(
-    execution: Execution, source: Path, parameters: Mapping[str, Any], output: Path
-) -> NotebookNode:
-    # Heavy, and needed only in the processes that run notebooks.
-    from nbclient.exceptions import DeadKernelError  # noqa: PLC0415
-    from papermill import PapermillExecutionError  # noqa: PLC0415
-
+    check_parameters(source, work.parameters)
     output.parent.mkdir(parents=True, exist_ok=True)
-    about = ", ".join(f"{name} {value}" for name, value in parameters.items())
+    failed.parent.mkdir(parents=True, exist_ok=True)
+    failed.touch(mode=FOR_OWNER_ALONE)
     try:
-        executed = _execute(execution, source, output, parameters)
+        executed = _run(_Run(surroundings, work, source, failed))
+    except NotebookError:
+        _write(normalise_run(_read(failed), work), failed)
+        raise
+    _write(normalise_run(executed, work), output)
+    failed.unlink()
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One run of one notebook."""
+
+    surroundings: Surroundings
+    work: Work
+    source: Path
+    output: Path
+
+    @property
+    def what(self) -> str:
+        """What is said where it fails."""
+        told = ", ".join(f"{name} {value}" for name, value in self.work.parameters.items())
+        return f"{self.source.name} failed for {told}"
+
+    @property
+    def read_it(self) -> str:
+        """Where to look."""
+        root = self.surroundings.root
+        return f"read the notebook as far as it came: {_below(root, self.output)}"
+
+
+def _run(run: _Run) -> NotebookNode:
+    try:
+        executed = _execute(run)
     except PapermillExecutionError as error:
         raise NotebookError(
-            f"{source.name} failed for {about}.",
-            offenders=[f"cell {_failed_cell(output)}: {error.ename}: {error.evalue}"],
-            remedy=f"read the notebook as far as it came: {_below(execution.root, output)}",
+            f"{run.what}.",
+            offenders=[f"cell {_failed_cell(run.output)}: {error.ename}: {error.evalue}"],
+            remedy=run.read_it,
         ) from None
     except DeadKernelError:
         raise NotebookError(
-            f"{source.name} failed for {about}: its interpreter ended by itself.",
+            f"{run.what}: its interpreter ended by itself.",
+            offenders=[f"cell {_last_cell(run.output)} was running"],
             remedy="give it more memory, or run fewer notebooks at once: compendium build --jobs 1",
         ) from None
-    _require_all_run(executed, f"{source.name} failed for {about}: it ended before its last cell.")
+    except CellTimeoutError:
+        limit = run.surroundings.cell_seconds
+        raise NotebookError(
+            f"{run.what}: a cell took more than {limit} seconds.",
+            offenders=[f"cell {_last_cell(run.output)} was running"],
+            remedy=f"if it needs more, allow it: compendium build --limit {2 * limit}",
+        ) from None
+    except _PrintedTooMuchError:
+        raise NotebookError(
+            f"{run.what}: it printed more than {MOST_PRINTED:,} characters.",
+            offenders=[f"cell {_last_cell(run.output)} was running"],
+            remedy="print less: a report shows tables and figures, and their claims",
+        ) from None
+    _require_all_run(executed, f"{run.what}: it ended before its last cell.")
     return executed
 
 
@@ -163,25 +146,24 @@ def _require_all_run(executed: NotebookNode, what: str) -> None:
         )
 
 
-def _execute(
-    execution: Execution, source: Path, output: Path, parameters: Mapping[str, Any]
-) -> NotebookNode:
-    from papermill import execute_notebook  # noqa: PLC0415 (see _run)
-    from traitlets.config import Config  # noqa: PLC0415
-
+def _execute(run: _Run) -> NotebookNode:
+    printed = _Printed()
     with _own_loop(), tempfile.TemporaryDirectory(prefix="kernel-") as private:
         # Sockets in a folder of this user alone; the default address is the same for all kernels.
         address = {"transport": "ipc", "connection_file": str(Path(private) / "k.json")}
         executed: NotebookNode = execute_notebook(
-            _literal(source),
-            _literal(output),
-            parameters=dict(parameters),
+            _literal(run.source),
+            _literal(run.output),
+            parameters=dict(run.work.parameters),
             progress_bar=False,
             request_save_on_cell_execute=False,
+            stdout_file=printed,
+            stderr_file=printed,
+            execution_timeout=run.surroundings.cell_seconds,
             config=Config(KernelManager=address),
-            kernel_manager_class=KERNEL_MANAGERS[execution.kernel_kind],
+            kernel_manager_class=KERNEL_MANAGERS[run.surroundings.kernels],
             shutdown_kernel="immediate",
-            resources={"metadata": {"path": str(execution.root)}},
+            resources={"metadata": {"path": str(run.surroundings.root)}},
             extra_arguments=[
                 # What is wrong with a kernel reaches us as an error; its own log is noise.
                 "--IPKernelApp.log_level=CRITICAL",
@@ -192,6 +174,25 @@ def _execute(
     return executed
 
 
+class _PrintedTooMuchError(Exception):
+    """Raised when a notebook prints more than a report could show."""
+
+
+class _Printed:
+    """Counts what a notebook prints, in the words of a file."""
+
+    def __init__(self) -> None:
+        self._characters = 0
+
+    def write(self, text: str) -> None:
+        self._characters += len(text)
+        if self._characters > MOST_PRINTED:
+            raise _PrintedTooMuchError
+
+    def flush(self) -> None:
+        """Do nothing: nothing is kept."""
+
+
 def _literal(path: Path) -> str:
     """Return a path as papermill is to take it: it fills in what stands in braces."""
     return str(path).replace("{", "{{").replace("}", "}}")
@@ -200,8 +201,6 @@ def _literal(path: Path) -> str:
 @contextmanager
 def _own_loop() -> Iterator[None]:
     """Close the loop that papermill speaks to a kernel in: it would outlive its thread."""
-    from jupyter_core.utils import ensure_event_loop  # noqa: PLC0415 (see _run)
-
     loop = ensure_event_loop()
     try:
         yield
@@ -212,10 +211,16 @@ def _own_loop() -> Iterator[None]:
 
 def _failed_cell(output: Path) -> str:
     """Return the id of the cell that failed, from the notebook as far as it came."""
-    import nbformat  # noqa: PLC0415 (only needed when a cell has failed)
+    return next((cell.id for cell in _read(output).cells if _has_error(cell)), INJECTED_ID)
 
-    cells = nbformat.read(output, as_version=4).cells  # type: ignore[no-untyped-call]
-    return next((cell.id for cell in cells if _has_error(cell)), INJECTED_ID)
+
+def _last_cell(output: Path) -> str:
+    """Return the id of the cell that had begun and not ended."""
+    cells = [cell for cell in _read(output).cells if cell.cell_type == "code"]
+    status = [cell.metadata.get("papermill", {}).get("status") for cell in cells]
+    at_work = (cell.id for cell, told in zip(cells, status, strict=True) if told == "running")
+    begun = (cell.id for cell, told in zip(cells, status, strict=True) if told == "completed")
+    return next(at_work, None) or next(reversed([*begun]), INJECTED_ID)
 
 
 def _has_error(cell: NotebookNode) -> bool:
@@ -226,14 +231,14 @@ def _below(root: Path, path: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
-def normalise_run(executed: NotebookNode, step: Step) -> NotebookNode:
+def normalise_run(executed: NotebookNode, work: Work) -> NotebookNode:
     """Return an executed notebook without what differs from run to run.
 
     Parameters
     ----------
     executed : NotebookNode
         As papermill left it; changed in place.
-    step : Step
+    work : Work
         What was run; recorded in the notebook's metadata.
 
     Returns
@@ -246,7 +251,7 @@ def normalise_run(executed: NotebookNode, step: Step) -> NotebookNode:
     executed.metadata = type(executed.metadata)(
         kernelspec=kernelspec,
         language_info=LANGUAGE_INFO,
-        compendium={"notebook": f"{step.notebook}.ipynb", "parameters": dict(step.parameters)},
+        compendium={"notebook": f"{work.notebook}.ipynb", "parameters": dict(work.parameters)},
     )
     for cell in executed.cells:
         tags = cell.metadata.get("tags", [])
@@ -265,7 +270,10 @@ def _name_cell(cell: NotebookNode) -> None:
             claim["cell"] = cell.id
 
 
-def _write(notebook: NotebookNode, output: Path) -> None:
-    import nbformat  # noqa: PLC0415 (see _run)
+def _read(path: Path) -> NotebookNode:
+    notebook: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    return notebook
 
+
+def _write(notebook: NotebookNode, output: Path) -> None:
     nbformat.write(notebook, output)  # type: ignore[no-untyped-call]

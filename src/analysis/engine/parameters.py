@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from papermill import inspect_notebook
+
 from analysis.errors import ParameterError, closest
 
 if TYPE_CHECKING:
@@ -27,8 +29,6 @@ def declared_parameters(notebook: Path) -> dict[str, str]:
     ParameterError
         When a parameter is declared without one of the types ``str, int, float, bool``.
     """
-    from papermill import inspect_notebook  # noqa: PLC0415 (heavy; only where a notebook is run)
-
     found = {name: told["inferred_type_name"] for name, told in inspect_notebook(notebook).items()}
     untyped = [
         f"{notebook.name}: {name} is declared as {declared}"

@@ -1,80 +1,72 @@
-"""The plan of a build: which notebooks run for which places, and in which order."""
+"""The plan of a build: the work on a study, and how one piece follows from others."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from analysis.engine.work import Work
 from analysis.errors import PlaceError, closest
-from analysis.tables.placing import places_to_clean, places_to_report
+from analysis.tables.build_folder import WHOLE
+from analysis.tables.parted import PARTED_TABLES, Parting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    import pandas as pd
+    from pathlib import Path
 
     from analysis.engine.parameters import Value
     from analysis.study.opened_study import OpenedStudy
+    from analysis.tables.build_folder import BuildFolder
 
 CLEANING = "01-clean-coded-data"
 COVERAGE = "02-coverage-and-agreement"
 REGIONAL = "03-regional-synthesis"
 CONTINENTAL = "04-continental-synthesis"
 COVERAGE_PAGE = "coverage"
+PARTING = "parting"
+SHARED = ("data/places.csv", "data/wider_places.csv", "data/spelling.csv")
+EXPECTATIONS = "expectations"
+RECEIVED, CLEANED = "received", "cleaned"
 
 
-@dataclass(frozen=True)
-class Step:
-    """One run of one notebook.
-
-    Parameters
-    ----------
-    name : str
-        The page that it makes: ``esa``, ``esa-cleaning``, ``coverage``.
-    notebook : str
-        The notebook, without its ending.
-    parameters : dict of str to str or int
-        All its parameters.
-    place : str
-        The place that it is about; ``""`` for the whole study.
-    """
-
-    name: str
-    notebook: str
-    parameters: dict[str, Value]
-    place: str
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The steps of a build; those of one stage need those of the stages before.
-
-    Parameters
-    ----------
-    cleaning, synthesis, continental : tuple of Step
-        The stages: cleaning of each place; the regions, and the coverage of the whole study; the
-        continents.
-    """
-
-    cleaning: tuple[Step, ...]
-    synthesis: tuple[Step, ...]
-    continental: tuple[Step, ...]
-
-    @property
-    def steps(self) -> tuple[Step, ...]:
-        """All steps, in an order in which they can run."""
-        return (*self.cleaning, *self.synthesis, *self.continental)
-
-
-def make_plan(opened: OpenedStudy, focus_groups: pd.DataFrame, wanted: Sequence[str] = ()) -> Plan:
-    """Return the plan of a build of a study.
+def make_parting(opened: OpenedStudy, build: BuildFolder) -> Work:
+    """Return the parting of a study's tables by place, from which all else follows.
 
     Parameters
     ----------
     opened : OpenedStudy
         The study.
-    focus_groups : DataFrame
-        Its focus groups as received.
+    build : BuildFolder
+        The folder of its build.
+    """
+    files = _Files(opened, build)
+    return Work(
+        name=PARTING,
+        kind="parting",
+        reads=(*files.of_study, *files.of_tables),
+        leaves=files.below(build.path / "received", build.parting),
+    )
+
+
+def read_parting(build: BuildFolder) -> Parting:
+    """Return how the tables of a study are parted by place, from what its parting has left."""
+    return Parting.from_json(build.parting.read_text(encoding="utf-8"))
+
+
+def make_plan(
+    opened: OpenedStudy, build: BuildFolder, parting: Parting, wanted: Sequence[str] = ()
+) -> tuple[Work, ...]:
+    """Return the work on a study, each piece after those that it needs.
+
+    Parameters
+    ----------
+    opened : OpenedStudy
+        The study.
+    build : BuildFolder
+        The folder of its build.
+    parting : Parting
+        How its tables are parted by place.
     wanted : sequence of str, optional
         Regions and continents to report on, with what they need; all when empty.
 
@@ -83,22 +75,25 @@ def make_plan(opened: OpenedStudy, focus_groups: pd.DataFrame, wanted: Sequence[
     PlaceError
         When a wanted place is unknown or has no report in the study.
     """
-    continents = opened.settings.continents
-    regions, reported = places_to_report(focus_groups, opened.places, continents)
-    cleaned = places_to_clean(focus_groups, opened.places, continents)
-    chosen = _choose(opened, (*regions, *reported), wanted)
-    needed = {
-        region
-        for region in regions
-        if region in chosen
-        or any(opened.places.overlaps(region, place) for place in chosen if place in reported)
-    }
-    plan = _Steps(opened)
-    coverage = () if wanted else (plan.coverage(),)
-    return Plan(
-        cleaning=tuple(plan.cleaning(p) for p in cleaned if p in needed or p in chosen),
-        synthesis=(*(plan.synthesis(REGIONAL, place) for place in sorted(needed)), *coverage),
-        continental=tuple(plan.synthesis(CONTINENTAL, p) for p in reported if p in chosen),
+    chosen = _choose(opened, (*parting.regions, *parting.continents), wanted)
+    plan = _Plan(opened, parting, _Files(opened, build))
+    continents = [place for place in parting.continents if place in chosen]
+    needed = chosen.union(*(plan.within(place) for place in continents))
+    cleaned = plan.largest_first(place for place in parting.cleaned if place in needed)
+    regions = [place for place in cleaned if place in parting.regions]
+    notebooks = (
+        *(plan.cleaning(place) for place in cleaned),
+        *(plan.region(place) for place in regions),
+        *(() if wanted else (plan.coverage(),)),
+        *(plan.continent(place) for place in continents),
+    )
+    return (
+        make_parting(opened, build),
+        plan.guard(WHOLE, RECEIVED),
+        *(plan.guard(part, RECEIVED) for part in parting.parts),
+        *(plan.guard(place, CLEANED) for place in cleaned),
+        *notebooks,
+        *(plan.page(notebook) for notebook in notebooks),
     )
 
 
@@ -115,24 +110,198 @@ def _choose(opened: OpenedStudy, reported: Sequence[str], wanted: Iterable[str])
     return set(resolved or reported)
 
 
+def page_of(notebook: str) -> str:
+    """Return the name of the work that makes the page of a notebook that has run."""
+    return f"page {notebook}"
+
+
+def cleaning_of(place: str) -> str:
+    """Return the name of the cleaning of a place."""
+    return f"{place}-cleaning"
+
+
+def guard_of(part: str, stage: str) -> str:
+    """Return the name of the guarding of a part of the tables."""
+    return f"guard {part} {stage}"
+
+
 @dataclass(frozen=True)
-class _Steps:
-    """Makes the steps of one study."""
+class _Files:
+    """Names the files of a study and its build as work does: below the root."""
 
     opened: OpenedStudy
+    build: BuildFolder
 
-    def cleaning(self, place: str) -> Step:
+    def below(self, *paths: Path) -> tuple[str, ...]:
+        return tuple(path.relative_to(self.opened.root).as_posix() for path in paths)
+
+    @property
+    def of_study(self) -> tuple[str, ...]:
+        """What all work on a study rests on besides its tables."""
+        folder = self.opened.folder
+        return (*self.below(folder / "study.yaml", folder / "codebook.csv"), *SHARED)
+
+    @property
+    def of_tables(self) -> tuple[str, ...]:
+        """The tables that are parted."""
+        return tuple(name for table in PARTED_TABLES for name in self._of_table(table))
+
+    @property
+    def of_focus_groups(self) -> tuple[str, ...]:
+        return self._of_table(PARTED_TABLES[0])
+
+    def _of_table(self, table: str) -> tuple[str, ...]:
+        """Name a table in whichever form it is there."""
+        paths = (self.opened.folder / f"{table}{ending}" for ending in (".csv", ".parquet"))
+        return self.below(*(path for path in paths if path.exists()))
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Makes the work on one study."""
+
+    opened: OpenedStudy
+    parting: Parting
+    files: _Files
+
+    @property
+    def build(self) -> BuildFolder:
+        return self.files.build
+
+    def within(self, continent: str) -> list[str]:
+        """Return the regions whose focus groups a continent's report may count, and itself."""
+        overlaps = self.opened.places.overlaps
+        regions = [region for region in self.parting.regions if overlaps(region, continent)]
+        return [place for place in (*regions, continent) if place in self.parting.cleaned]
+
+    def largest_first(self, places: Iterable[str]) -> list[str]:
+        """Return places by the rows they have: what takes long begins early."""
+        parts = self.parting.parts
+        return sorted(places, key=lambda place: (-parts[place]["segments"].rows, place))
+
+    def guard(self, part: str, stage: str) -> Work:
+        """Return the guarding of a part of the tables, or of what is whole."""
+        build = self.build
+        reads = {
+            RECEIVED: self.files.below(build.received(part)),
+            CLEANED: self.files.below(build.received(part), build.cleaned(part)),
+        }[stage]
+        if part == WHOLE:
+            reads = (*self.files.of_focus_groups, *self.files.below(build.parting))
+        warnings = (build.warnings(part),) if stage == CLEANED else ()
+        return Work(
+            name=guard_of(part, stage),
+            kind="guard",
+            about=part,
+            parameters={"stage": stage},
+            needs=(cleaning_of(part) if stage == CLEANED else PARTING,),
+            reads=(*self.files.of_study, EXPECTATIONS, *reads),
+            leaves=self.files.below(build.outcomes(stage, part), *warnings),
+        )
+
+    def cleaning(self, place: str) -> Work:
         """Return the cleaning of a place."""
-        return Step(f"{place}-cleaning", CLEANING, self._about(place), place)
+        part = self.parting.parts[place]
+        work = self._notebook(cleaning_of(place), CLEANING, {"place": place})
+        return replace(
+            work,
+            needs=(PARTING,),
+            uses=self.files.below(self.build.received(place), self.build.parting),
+            leaves=(*work.leaves, *self.files.below(self.build.cleaned(place))),
+            facts={f"{name} of {place}": table.content for name, table in part.items()},
+        )
 
-    def synthesis(self, notebook: str, place: str) -> Step:
-        """Return the report on a place."""
-        most = self.opened.settings.publication.excerpts_per_theme
-        return Step(place, notebook, {**self._about(place), "excerpts_per_theme": most}, place)
+    def region(self, place: str) -> Work:
+        """Return the report on a region."""
+        build = self.build
+        work = self._report(place, REGIONAL)
+        return replace(
+            work,
+            needs=(cleaning_of(place),),
+            expects=(guard_of(place, CLEANED),),
+            reads=(*work.reads, *self.files.below(build.cleaned(place), build.warnings(place))),
+            leaves=(*work.leaves, *self.files.below(build.aggregates(place))),
+        )
 
-    def coverage(self) -> Step:
+    def continent(self, place: str) -> Work:
+        """Return the report on a continent."""
+        build = self.build
+        homes = self.within(place)
+        regions = [home for home in homes if home != place]
+        own = [place] if place in homes else []
+        work = self._report(place, CONTINENTAL)
+        reads = (
+            *map(build.aggregates, regions),
+            *map(build.cleaned, own),
+            *map(build.warnings, homes),
+        )
+        return replace(
+            work,
+            needs=(*regions, *map(cleaning_of, own)),
+            expects=tuple(guard_of(home, CLEANED) for home in homes),
+            reads=(*work.reads, *self.files.below(*reads)),
+        )
+
+    def coverage(self) -> Work:
         """Return the report on the study as a whole."""
-        return Step(COVERAGE_PAGE, COVERAGE, {"study": self.opened.settings.name}, "")
+        homes = self.parting.cleaned
+        work = self._notebook(COVERAGE_PAGE, COVERAGE, {})
+        reads = (*map(self.build.cleaned, homes), *map(self.build.warnings, homes))
+        return replace(
+            work,
+            needs=tuple(cleaning_of(home) for home in homes),
+            expects=tuple(guard_of(home, CLEANED) for home in homes),
+            reads=(*work.reads, *self.files.of_focus_groups, *self.files.below(*reads)),
+        )
 
-    def _about(self, place: str) -> dict[str, Value]:
-        return {"study": self.opened.settings.name, "place": place}
+    def page(self, notebook: Work) -> Work:
+        """Return the making of a page from a notebook that has run."""
+        build, name = self.build, notebook.name
+        reads = (build.notebook(name), build.words(name), build.bearings(name))
+        return Work(
+            name=page_of(name),
+            kind="page",
+            about=name,
+            needs=(name,),
+            reads=(*self.files.of_study, *self.files.below(*reads)),
+            leaves=self.files.below(build.page(name)),
+            facts={"data": self._data_of(notebook)},
+        )
+
+    def _report(self, place: str, notebook: str) -> Work:
+        """Return the report on a place, but for what it needs."""
+        most = self.opened.settings.publication.excerpts_per_theme
+        work = self._notebook(place, notebook, {"place": place, "excerpts_per_theme": most})
+        reported = (*self.parting.regions, *self.parting.continents)
+        return replace(
+            work,
+            uses=(*self.files.of_focus_groups, *self.files.below(self.build.parting)),
+            leaves=(*work.leaves, *self.files.below(self.build.words(place))),
+            facts={
+                "places with a report": " ".join(reported),
+                f"focus groups that touch {place}": self.parting.contexts[place],
+            },
+        )
+
+    def _notebook(self, name: str, notebook: str, parameters: dict[str, Value]) -> Work:
+        """Return the run of a notebook, but for what it needs."""
+        return Work(
+            name=name,
+            kind="notebook",
+            about=str(parameters.get("place", "")),
+            notebook=notebook,
+            parameters={"study": self.opened.settings.name, **parameters},
+            reads=self.files.of_study,
+            leaves=self.files.below(self.build.notebook(name), self.build.bearings(name)),
+        )
+
+    def _data_of(self, notebook: Work) -> str:
+        """Return one digest of the rows that a report rests on."""
+        place = notebook.about
+        homes: Sequence[str] = (place,) if place in self.parting.cleaned else ()
+        if notebook.notebook == CONTINENTAL:
+            homes = self.within(place)
+        if notebook.notebook == COVERAGE:
+            homes = self.parting.cleaned
+        rows = "".join(f"{home} {self.parting.content(home)}\n" for home in sorted(homes))
+        return hashlib.sha256(rows.encode()).hexdigest()

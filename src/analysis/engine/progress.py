@@ -16,12 +16,12 @@ class Progress(Protocol):
         """Tell what is being done now."""
         ...
 
-    def done(self, step: str) -> None:
-        """Tell that a notebook has run."""
+    def done(self, name: str, *, has_run: bool) -> None:
+        """Tell that a notebook is up to date, and whether it has run for that."""
         ...
 
-    def end(self, study: str) -> None:
-        """Tell that the release of a study stands."""
+    def end(self) -> None:
+        """Tell that the work on a study has ended."""
         ...
 
 
@@ -34,8 +34,8 @@ class Silent:
     def say(self, what: str) -> None:
         """Tell nothing."""
 
-    def done(self, step: str) -> None:
+    def done(self, name: str, *, has_run: bool) -> None:
         """Tell nothing."""
 
-    def end(self, study: str) -> None:
+    def end(self) -> None:
         """Tell nothing."""

@@ -1,7 +1,9 @@
-"""Warm kernels: forked from a server that has imported what notebooks need, in milliseconds each.
+"""Warm kernels: forked from a process that has imported what notebooks need, in milliseconds each.
 
-The server is the standard library's ``multiprocessing`` fork server. Each notebook still has an
-interpreter of its own, to which Jupyter speaks as to any other kernel.
+Whatever runs a notebook is itself forked from the standard library's ``multiprocessing`` fork
+server. Before it has threads of its own it forks once more: that process waits, and becomes the
+kernel when Jupyter starts one. Each notebook still has an interpreter of its own, to which Jupyter
+speaks as to any other kernel.
 """
 
 from __future__ import annotations
@@ -10,11 +12,8 @@ import asyncio
 import multiprocessing
 import os
 import signal
-import sys
-import threading
-from multiprocessing import connection, forkserver
+from contextlib import contextmanager
 from queue import Empty
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
@@ -22,50 +21,95 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import DottedObjectName
 
+from analysis.engine.parentage import end_with_parent
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from multiprocessing.context import ForkServerContext, ForkServerProcess
+    from collections.abc import Iterator, Mapping, Sequence
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkProcess
 
     from jupyter_client.connect import KernelConnectionInfo
 
-GROUND = "analysis.engine.kernel_ground"
-FORK_SERVER = "forkserver"
 POLL_SECONDS = 0.005
 REPLY_SECONDS = 0.2
 
-# multiprocessing keeps its list of processes for one thread alone.
-_one_at_a_time = threading.Lock()
 
-
-def can_fork() -> bool:
-    """Return whether this machine has a fork server to take kernels from."""
-    return FORK_SERVER in multiprocessing.get_all_start_methods()
-
-
-def warm_up(modules: Iterable[str]) -> None:
-    """Start the server that kernels are forked from, without waiting for its imports.
+class SpareKernel:
+    """A process that waits to be told the arguments of a kernel, and then is one.
 
     Parameters
     ----------
-    modules : iterable of str
-        What notebooks import; the settings of this process at the time become the server's.
+    unneeded : Connection
+        What the process inherits and must let go of.
     """
-    _context().set_forkserver_preload([GROUND, *modules])
-    forkserver.ensure_running()
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, unneeded: Connection) -> None:
+        context = multiprocessing.get_context("fork")
+        orders, self._orders = context.Pipe(duplex=False)
+        held = (orders, self._orders, unneeded)
+        self._process: ForkProcess = context.Process(target=_wait_and_serve, args=held, daemon=True)
+        self._process.start()
+        orders.close()
+        self.pid = self._process.pid or 0
+
+    def start(self, arguments: Sequence[str], folder: str, settings: Mapping[str, str]) -> None:
+        """Be a kernel."""
+        self._orders.send((arguments, folder, settings))
+
+    # What follows are the words of subprocess.Popen that a provisioner uses.
+    def poll(self) -> int | None:
+        """Return the exit code, or None while it runs."""
+        return self._process.exitcode
+
+    def wait(self) -> int | None:
+        """Wait until it has ended, and return the exit code."""
+        self._process.join()
+        return self._process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal."""
+        os.kill(self.pid, number)
 
 
-def _context() -> ForkServerContext:
-    return multiprocessing.get_context("forkserver")
+_spare: list[SpareKernel] = []
 
 
-def _serve(arguments: Sequence[str], folder: str, settings: Mapping[str, str]) -> None:
-    """Be a kernel, in a process just forked, until told to stop or left alone."""
+@contextmanager
+def spare_kernel(unneeded: Connection) -> Iterator[None]:
+    """Have a process ready for the next kernel; to be called before this process has threads.
+
+    Parameters
+    ----------
+    unneeded : Connection
+        What the kernel inherits and must let go of.
+    """
+    spare = SpareKernel(unneeded)
+    _spare.append(spare)
+    try:
+        yield
+    finally:
+        _spare.clear()
+        if spare.poll() is None:
+            spare.send_signal(signal.SIGKILL)
+        spare.wait()
+
+
+def _wait_and_serve(orders: Connection, *unneeded: Connection) -> None:
+    """Wait for the arguments of a kernel, and be it until told to stop or left alone."""
+    for each in unneeded:
+        each.close()
     os.setsid()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
+    try:
+        arguments, folder, settings = orders.recv()
+    except EOFError:
+        return
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(settings)
-    import numpy as np  # noqa: PLC0415 (in the server already)
+    import numpy as np  # noqa: PLC0415 (in this process already)
     from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415
 
     np.random.seed()
@@ -75,58 +119,19 @@ def _serve(arguments: Sequence[str], folder: str, settings: Mapping[str, str]) -
     kernel.start()  # type: ignore[no-untyped-call]
 
 
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os._exit(1)
-
-
-def _start(process: ForkServerProcess) -> None:
-    """Start a process that does not import the main module of this one again."""
-    with _one_at_a_time:
-        main = sys.modules["__main__"]
-        sys.modules["__main__"] = ModuleType("__main__")
-        try:
-            process.start()
-        finally:
-            sys.modules["__main__"] = main
-
-
-class _Forked:
-    """A forked process, in the words of ``subprocess.Popen`` that a provisioner uses."""
-
-    stdin = stdout = stderr = None
-
-    def __init__(self, process: ForkServerProcess) -> None:
-        self._process = process
-        self.pid = process.pid or 0
-
-    def poll(self) -> int | None:
-        return self._process.exitcode
-
-    def wait(self) -> int | None:
-        self._process.join()
-        return self._process.exitcode
-
-    def send_signal(self, number: int) -> None:
-        os.kill(self.pid, number)
-
-
 class WarmProvisioner(LocalProvisioner):
-    """Takes kernels from the fork server."""
+    """Takes the kernel that was forked ahead."""
 
     async def launch_kernel(self, cmd: list[str], **settings: Any) -> KernelConnectionInfo:  # noqa: ANN401
-        """Fork a kernel with the arguments of an ordinary one, and return how to reach it."""
-        told = (
+        """Start the spare kernel with the arguments of an ordinary one; say how to reach it."""
+        spare = _spare.pop()
+        spare.start(
             cmd[cmd.index("-m") + 2 :],
             settings.get("cwd") or os.getcwd(),  # noqa: PTH109 (as text, for another process)
             dict(settings["env"]),
         )
-        process = _context().Process(target=_serve, args=told, daemon=True)
-        _start(process)
-        self.process = _Forked(process)  # type: ignore[assignment]
-        self.pid = self.pgid = process.pid
+        self.process = spare  # type: ignore[assignment]
+        self.pid = self.pgid = spare.pid
         return self.connection_info
 
     async def wait(self) -> int | None:
@@ -190,7 +195,7 @@ class WarmKernelManager(AsyncKernelManager):
 
     @property
     def kernel_spec(self) -> Any:  # noqa: ANN401 (jupyter_client's own, untyped)
-        """The kernel that a notebook asks for, taken from the fork server."""
+        """The kernel that a notebook asks for, forked ahead."""
         spec: Any = super().kernel_spec
         spec.metadata["kernel_provisioner"] = {"provisioner_name": "warm"}
         return spec

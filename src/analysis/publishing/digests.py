@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 CHUNK = 2**20
@@ -22,10 +22,12 @@ def digest_file(path: Path) -> str:
     return digest.hexdigest()
 
 
-def digest_files(paths: Iterable[Path], relative_to: Path) -> dict[str, str]:
+def digest_files(
+    paths: Iterable[Path], relative_to: Path, digest: Callable[[Path], str] = digest_file
+) -> dict[str, str]:
     """Return the SHA-256 of each file by its path below a folder, sorted by that path."""
     named = {path.relative_to(relative_to).as_posix(): path for path in paths}
-    return {name: digest_file(named[name]) for name in sorted(named)}
+    return {name: digest(named[name]) for name in sorted(named)}
 
 
 def digest_together(digests: Mapping[str, str]) -> str:

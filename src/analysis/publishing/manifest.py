@@ -13,7 +13,7 @@ from analysis.errors import PublishingError
 from analysis.publishing.digests import digest_file, digest_files, digest_together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from analysis.study.opened_study import OpenedStudy
 
@@ -51,8 +51,8 @@ class ReportRecord:
     focus_groups : int or None
         How many focus groups it counts, where it counts any.
     made_from : str
-        One SHA-256 for all that it is made from: it may be older than other reports of a release
-        of which only some places were built anew.
+        One SHA-256 for all that it is made from, filled in when it is released: it may be older
+        than other reports of a release of which only some places were built anew.
     """
 
     name: str
@@ -63,7 +63,7 @@ class ReportRecord:
     place: str
     claims: int
     focus_groups: int | None
-    made_from: str
+    made_from: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,28 +87,26 @@ class Provenance:
     lock: str
     versions: dict[str, str]
 
-    def data_digest(self, study: str) -> str:
-        """Return one SHA-256 for all inputs of a study below ``data/``."""
-        shared = {f"data/{name}" for name in SHARED_INPUTS}
-        data = {
-            name: digest
-            for name, digest in self.inputs.items()
-            if name.startswith(f"data/{study}/") or name in shared
-        }
-        return digest_together(data)
 
-    def made_from(self, notebook: str) -> str:
-        """Return one SHA-256 for all that a report by one notebook is made from."""
-        own = f"notebooks/{notebook}"
-        inputs = {
-            name: digest
-            for name, digest in self.inputs.items()
-            if name == own or not name.startswith("notebooks/")
-        }
-        return digest_together({**inputs, "code": self.code, "lock": self.lock})
+@dataclass(frozen=True)
+class Origin:
+    """What a report is made from, as its page tells.
+
+    Parameters
+    ----------
+    data : str
+        One SHA-256 for the rows that it rests on.
+    lock : str
+        The SHA-256 of the lock of versions.
+    """
+
+    data: str
+    lock: str
 
 
-def trace_provenance(opened: OpenedStudy, notebooks: Iterable[str]) -> Provenance:
+def trace_provenance(
+    opened: OpenedStudy, notebooks: Iterable[str], digest: Callable[[Path], str] = digest_file
+) -> Provenance:
     """Return what a release of a study is made from.
 
     Parameters
@@ -117,6 +115,8 @@ def trace_provenance(opened: OpenedStudy, notebooks: Iterable[str]) -> Provenanc
         The study.
     notebooks : iterable of str
         The notebooks that are run, without their ending.
+    digest : callable, optional
+        Gives the SHA-256 of a file.
 
     Raises
     ------
@@ -134,9 +134,9 @@ def trace_provenance(opened: OpenedStudy, notebooks: Iterable[str]) -> Provenanc
     sources = Path(analysis.__file__).parent
     code = [path for path in sources.rglob("*") if path.suffix in CODE_ENDINGS]
     return Provenance(
-        inputs=digest_files(inputs, root),
-        code=digest_together(digest_files(code, sources)),
-        lock=digest_file(root / LOCK),
+        inputs=digest_files(inputs, root, digest),
+        code=digest_together(digest_files(code, sources, digest)),
+        lock=digest(root / LOCK),
         versions=_locked_versions(root),
     )
 
@@ -152,29 +152,28 @@ def _require_files(paths: Iterable[Path], root: Path) -> None:
         )
 
 
-def require_unchanged(before: Provenance, after: Provenance) -> None:
+def require_unchanged(before: Mapping[str, str], after: Mapping[str, str]) -> None:
     """Refuse a release whose inputs changed while it was made.
 
     Parameters
     ----------
-    before, after : Provenance
-        What it is made from, traced before and after its notebooks ran.
+    before, after : mapping of str to str
+        The SHA-256 of each file that it is made from, before and after its notebooks ran.
 
     Raises
     ------
     PublishingError
-        When the two differ, naming each input that changed.
+        When the two differ, naming each file that changed.
     """
-    if before == after:
-        return
-    names = sorted({*before.inputs, *after.inputs})
-    changed = [name for name in names if before.inputs.get(name) != after.inputs.get(name)]
-    raise PublishingError(
-        "Inputs changed while the release was made; the last release stands.",
-        offenders=changed or ["the code or the lock of versions"],
-        expected="the same inputs from the start of a build to its end",
-        remedy="build again",
-    )
+    names = sorted({*before, *after})
+    changed = [name for name in names if before.get(name) != after.get(name)]
+    if changed:
+        raise PublishingError(
+            "Inputs changed while the release was made; the last release stands.",
+            offenders=changed,
+            expected="the same inputs from the start of a build to its end",
+            remedy="build again",
+        )
 
 
 def _locked_versions(root: Path) -> dict[str, str]:

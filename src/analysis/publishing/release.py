@@ -3,12 +3,36 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.publishing.exchange import exchange
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Release:
+    """What a release holds, and where it goes.
+
+    Parameters
+    ----------
+    target : Path
+        The folder of the release.
+    made_from : mapping of str to str
+        The reports that were made for it, each with one SHA-256 for all that it is made from.
+    cleaned : tuple of str
+        The places whose tables were cleaned for it.
+    is_partial : bool
+        Whether the other reports of the last release are taken along.
+    """
+
+    target: Path
+    made_from: Mapping[str, str]
+    cleaned: tuple[str, ...]
+    is_partial: bool
 
 
 def stage_release(target: Path, *, carry_over: bool) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import nbformat
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
 
     from nbformat import NotebookNode
 
-    from analysis.publishing.manifest import Provenance
+    from analysis.publishing.manifest import Origin
     from analysis.study.opened_study import OpenedStudy
 
+RECORD = ".record.json"
 WHOLE_STUDY = "The whole study"
 
 Claims = list[dict[str, Any]]
@@ -57,7 +59,7 @@ def _told(claim: dict[str, Any]) -> str:
 
 
 def publish_report(
-    executed: Path, folder: Path, opened: OpenedStudy, provenance: Provenance
+    executed: Path, folder: Path, opened: OpenedStudy, origin: Origin
 ) -> ReportRecord:
     """Write one report of a release, and return its record.
 
@@ -66,11 +68,11 @@ def publish_report(
     executed : Path
         The executed notebook; its name becomes that of the page.
     folder : Path
-        The folder of the release; gets ``.html``, ``.ipynb`` and ``.claims.json``.
+        The folder of the report; gets ``.html``, ``.ipynb`` and ``.claims.json``.
     opened : OpenedStudy
         The study.
-    provenance : Provenance
-        What it is made from.
+    origin : Origin
+        What it is made from, as its page tells.
 
     Raises
     ------
@@ -82,7 +84,7 @@ def publish_report(
     made = notebook.metadata["compendium"]
     place = str(made["parameters"].get("place", ""))
     claims = collect_claims(notebook)
-    page = _page(notebook, name, opened, provenance)
+    page = _page(notebook, name, opened, origin)
     html = render_notebook(notebook, page)
     require_claimed_numbers(html, f"{name}.html")
     (folder / f"{name}.html").write_text(html, encoding="utf-8")
@@ -99,11 +101,10 @@ def publish_report(
         place=place,
         claims=len(claims),
         focus_groups=counted,
-        made_from=provenance.made_from(made["notebook"]),
     )
 
 
-def _page(notebook: NotebookNode, name: str, opened: OpenedStudy, provenance: Provenance) -> Page:
+def _page(notebook: NotebookNode, name: str, opened: OpenedStudy, origin: Origin) -> Page:
     settings = opened.settings
     made = notebook.metadata["compendium"]
     place = made["parameters"].get("place", "")
@@ -119,11 +120,21 @@ def _page(notebook: NotebookNode, name: str, opened: OpenedStudy, provenance: Pr
         provenance=(
             ("Notebook", made["notebook"]),
             ("Parameters", told),
-            ("Data", provenance.data_digest(settings.name)[:SHOWN]),
-            ("Locked versions", provenance.lock[:SHOWN]),
+            ("Data", origin.data[:SHOWN]),
+            ("Locked versions", origin.lock[:SHOWN]),
             ("Compendium", analysis.__version__),
             ("Rebuild", f"compendium build {settings.name}"),
             ("Trace a number", f"compendium trace {place or 'study'}.…"),
         ),
         source_notebook=f"{name}.ipynb",
     )
+
+
+def write_record(record: ReportRecord, folder: Path) -> None:
+    """Write the record of a report beside its files."""
+    (folder / RECORD).write_text(json.dumps(asdict(record), ensure_ascii=False), encoding="utf-8")
+
+
+def read_record(folder: Path) -> ReportRecord:
+    """Return the record of a report that stands beside its files."""
+    return ReportRecord(**json.loads((folder / RECORD).read_text(encoding="utf-8")))

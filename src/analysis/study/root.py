@@ -1,4 +1,4 @@
-"""Where the compendium's folders are."""
+"""Where the compendium's folders are, and the studies in them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from analysis.errors import StudyError
 
 ROOT_VARIABLE = "COMPENDIUM_ROOT"
+SETTINGS_FILE = "study.yaml"
 
 _FOLDERS = ("data", "notebooks")
 
@@ -58,3 +59,14 @@ def _named_root(folder: Path) -> Path:
 def is_root(folder: Path) -> bool:
     """Return whether a folder holds ``data/`` and ``notebooks/``."""
     return all((folder / name).is_dir() for name in _FOLDERS)
+
+
+def study_names(root: Path) -> tuple[str, ...]:
+    """Return the names of the studies, sorted.
+
+    Parameters
+    ----------
+    root : Path
+        The folder with ``data/`` and ``notebooks/``.
+    """
+    return tuple(sorted(path.parent.name for path in root.glob(f"data/*/{SETTINGS_FILE}")))

@@ -20,14 +20,13 @@ from pydantic import (
 )
 
 from analysis.errors import StudyError, closest
+from analysis.study.root import SETTINGS_FILE, study_names
 from analysis.study.rows import IDENTIFIER, IDENTIFIER_FORM
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pydantic_core import ErrorDetails
-
-SETTINGS_FILE = "study.yaml"
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -161,17 +160,6 @@ class Study(_Settings):
         return coders
 
 
-def study_names(root: Path) -> tuple[str, ...]:
-    """Return the names of the studies, sorted.
-
-    Parameters
-    ----------
-    root : Path
-        The folder with ``data/`` and ``notebooks/``.
-    """
-    return _names_in(root / "data")
-
-
 def read_study(folder: Path) -> Study:
     """Return the settings of a study.
 
@@ -197,14 +185,9 @@ def read_study(folder: Path) -> Study:
         raise _unusable([_offender(detail) for detail in error.errors()]) from error
 
 
-def _names_in(data: Path) -> tuple[str, ...]:
-    """Return the names of the folders that hold a study, sorted."""
-    return tuple(sorted(settings.parent.name for settings in data.glob(f"*/{SETTINGS_FILE}")))
-
-
 def _missing(folder: Path) -> StudyError:
     """Return the error for a study that is not there."""
-    names = _names_in(folder.parent)
+    names = study_names(folder.parent.parent)
     return StudyError(
         "There is no such study.",
         offenders=[f"{folder.name}{closest(folder.name, names)}"],

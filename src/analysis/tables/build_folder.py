@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 BUILD_VARIABLE = "COMPENDIUM_BUILD"
 # The claims of a report travel in its notebook's outputs under this type.
 CLAIMS_MIME = "application/vnd.compendium.claims+json"
+# What the guards find in the tables as a whole stands beside what they find in each part.
+WHOLE = "study"
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,11 @@ class BuildFolder:
     """
 
     path: Path
+
+    @property
+    def parting(self) -> Path:
+        """The file that tells how the tables as received are parted by place."""
+        return self.path / "parting.json"
 
     def received(self, place: str) -> Path:
         """Return the folder of a place's part of the tables as received."""
@@ -46,13 +53,30 @@ class BuildFolder:
         """Return the file of the segments that bear the claims of a notebook, where they are many."""
         return self.path / "bearings" / f"{name}.parquet"
 
-    def outcomes(self, stage: str) -> Path:
-        """Return the file of what the guards found at a stage."""
-        return self.path / "guards" / f"{stage}.json"
+    def outcomes(self, stage: str, part: str) -> Path:
+        """Return the file of what the guards found in a part of the tables at a stage."""
+        return self.path / "guards" / stage / f"{part}.json"
+
+    def warnings(self, place: str) -> Path:
+        """Return the file of what reports tell of the guards' findings about a place."""
+        return self.path / "guards" / "warnings" / f"{place}.json"
 
     def notebook(self, name: str) -> Path:
         """Return the file of an executed notebook."""
         return self.path / "notebooks" / f"{name}.ipynb"
+
+    @property
+    def seen(self) -> Path:
+        """The folder of what the tables said when the study was last released."""
+        return self.path / "seen"
+
+    def failed(self, name: str) -> Path:
+        """Return the file of a notebook of which a cell failed, as far as it came."""
+        return self.path / "failed" / f"{name}.ipynb"
+
+    def page(self, name: str) -> Path:
+        """Return the folder of all files of a report as they are published."""
+        return self.path / "pages" / name
 
 
 def build_folder(root: Path, study: str) -> BuildFolder | None:

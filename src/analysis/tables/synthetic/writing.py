@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from analysis.study.codebook import CODEBOOK_FILE
 from analysis.study.places import read_places
-from analysis.study.settings import SETTINGS_FILE
+from analysis.study.root import SETTINGS_FILE
 from analysis.tables import code_applications, focus_groups, segments
 from analysis.tables.new_study import require_new
 from analysis.tables.synthetic.files import readme_text, settings_text

@@ -1,0 +1,97 @@
+"""Whether a release is up to date, known from its inputs and outputs alone, without any plan."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+from analysis.engine.fingerprints import read_json, write_json
+from analysis.engine.keys import LOCK
+from analysis.engine.reach import SOURCES, source_files
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from analysis.engine.fingerprints import Fingerprints
+    from analysis.tables.build_folder import BuildFolder
+
+TABLE_ENDINGS = (".csv", ".yaml", ".parquet")
+PROJECT = "pyproject.toml"
+KNOWN = ".known.json"
+RELEASES = "releases.json"
+SMALL = 1_000_000
+SITE_INDEX = "index.html"
+
+Digests = dict[str, str]
+
+
+class Freshness:
+    """What the releases of a study were made from, and what they are made of.
+
+    Parameters
+    ----------
+    root : Path
+        The folder with ``data/`` and ``notebooks/``.
+    study : str
+        The study.
+    build : BuildFolder
+        The folder of its build, in which that is kept.
+    fingerprints : Fingerprints
+        Digests of files.
+    """
+
+    def __init__(
+        self, root: Path, study: str, build: BuildFolder, fingerprints: Fingerprints
+    ) -> None:
+        self._root = root
+        self._study = study
+        self._build = build
+        self._path = build.path / RELEASES
+        self.fingerprints = fingerprints
+
+    def inputs(self) -> Digests:
+        """Return the SHA-256 of all that a release is made from, by file."""
+        data, notebooks = self._root / "data", self._root / "notebooks"
+        tables = [path for path in data.iterdir() if path.suffix in TABLE_ENDINGS]
+        folder = data / self._study
+        if folder.is_dir():
+            tables += [path for path in folder.iterdir() if path.suffix in TABLE_ENDINGS]
+        suites = (self._root / "expectations").glob("*.json")
+        versions = (self._root / name for name in (LOCK, PROJECT))
+        files = (*tables, *suites, *notebooks.glob("*.ipynb"), *versions)
+        read = self.fingerprints.digests(files, self._root)
+        return {**read, **self.fingerprints.digests(source_files(), SOURCES)}
+
+    def is_fresh(self, target: Path, places: Sequence[str]) -> bool:
+        """Return whether a release is what a build of some places, or of all, would make."""
+        kept = read_json(self._path).get(str(target), {})
+        return (
+            bool(kept)
+            and set(places).issuperset(kept["places"])
+            and (target.parent / SITE_INDEX).is_file()
+            and kept["inputs"] == self.inputs()
+            and kept["outputs"] == self._outputs(target)
+        )
+
+    def keep(self, target: Path, places: Sequence[str], inputs: Digests) -> None:
+        """Keep what a release was made from, and what it is made of."""
+        kept = {"places": list(places), "inputs": inputs, "outputs": self._outputs(target)}
+        write_json(self._path, {**read_json(self._path), str(target): kept})
+        self._see([name for name in inputs if name.startswith("data/")])
+
+    def _see(self, names: Sequence[str]) -> None:
+        """Keep what the tables said, to tell later which of their rows have changed since."""
+        shutil.rmtree(self._build.seen, ignore_errors=True)
+        for name in names:
+            seen = self._build.seen / name
+            seen.parent.mkdir(parents=True, exist_ok=True)
+            if (self._root / name).stat().st_size < SMALL:
+                shutil.copyfile(self._root / name, seen)
+        # Parts are never changed in place, so that another name for them is as good as a copy.
+        received = self._build.path / "received"
+        shutil.copytree(received, self._build.seen / "received", copy_function=os.link)
+
+    def _outputs(self, target: Path) -> Digests:
+        return self.fingerprints.digests([target], target) if target.is_dir() else {}

@@ -1,0 +1,190 @@
+"""Jobs: what is done for each kind of work, in a process that finds its surroundings set."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from analysis.engine.plan import read_parting
+from analysis.engine.surroundings import in_surroundings
+from analysis.quality.outcomes import GuardReport, require_no_critical, write_outcomes
+from analysis.study.opened_study import open_study
+from analysis.tables.build_folder import WHOLE, BuildFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from analysis.engine.surroundings import Surroundings
+    from analysis.engine.work import Work
+    from analysis.publishing.manifest import Provenance
+    from analysis.publishing.release import Release
+
+# Each job imports what it needs: the process of the guards needs no notebooks, and the others no
+# guards.
+
+
+def do_work(surroundings: Surroundings, study: str, work: Work) -> None:
+    """Do one piece of work on a study; what it leaves is there when this returns.
+
+    Parameters
+    ----------
+    surroundings : Surroundings
+        What it finds around it.
+    study : str
+        The study.
+    work : Work
+        What is done.
+
+    Raises
+    ------
+    CompendiumError
+        When something is refused or fails.
+    """
+    # What parting and guards leave is read by others until it is replaced.
+    if work.kind in ("notebook", "page"):
+        for left in work.leaves:
+            _clear(surroundings.root / left)
+    build = BuildFolder(surroundings.build / study)
+    with in_surroundings(surroundings):
+        _JOBS[work.kind](surroundings, study, build, work)
+
+
+def _clear(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _part(surroundings: Surroundings, study: str, build: BuildFolder, _: Work) -> None:
+    from analysis.tables.parting import part_tables  # noqa: PLC0415
+
+    parting = part_tables(open_study(surroundings.root, study), build)
+    build.parting.write_text(parting.to_json(), encoding="utf-8")
+
+
+def prepare_guards() -> None:
+    """Import what the guards need, which takes seconds."""
+    from analysis.quality.guarding import prepare  # noqa: PLC0415
+
+    prepare()
+
+
+def _guard(surroundings: Surroundings, study: str, build: BuildFolder, work: Work) -> None:
+    from analysis.quality.guarding import (  # noqa: PLC0415
+        guard_cleaned_place,
+        guard_part,
+        guard_study,
+    )
+
+    opened = open_study(surroundings.root, study)
+    part, stage = work.about, str(work.parameters["stage"])
+    if stage == "cleaned":
+        found = guard_cleaned_place(opened, build, part)
+        _write_whole(_for_reports(found), build.warnings(part))
+    elif part == WHOLE:
+        found = guard_study(opened, build, read_parting(build))
+    else:
+        found = guard_part(opened, build, part)
+    _write_whole(found, build.outcomes(stage, part))
+
+
+def _for_reports(found: GuardReport) -> GuardReport:
+    """Return what reports tell of: the warnings, wherever in the files their rows stand."""
+    return GuardReport(tuple(replace(outcome, rows=()) for outcome in found.warnings))
+
+
+def _write_whole(found: GuardReport, path: Path) -> None:
+    """Write outcomes at once, since they may be read meanwhile."""
+    beside = path.with_suffix(".next")
+    write_outcomes(found, beside)
+    beside.replace(path)
+
+
+def _run_notebook(surroundings: Surroundings, _: str, build: BuildFolder, work: Work) -> None:
+    from analysis.engine.execution import run_notebook  # noqa: PLC0415
+
+    run_notebook(surroundings, work, build.notebook(work.name), build.failed(work.name))
+
+
+def _make_page(surroundings: Surroundings, study: str, build: BuildFolder, work: Work) -> None:
+    from analysis.publishing.digests import digest_file  # noqa: PLC0415
+    from analysis.publishing.manifest import LOCK, Origin  # noqa: PLC0415
+    from analysis.publishing.report import publish_report, write_record  # noqa: PLC0415
+
+    folder = build.page(work.about)
+    folder.mkdir(parents=True)
+    opened = open_study(surroundings.root, study)
+    origin = Origin(work.facts["data"], digest_file(surroundings.root / LOCK))
+    record = publish_report(build.notebook(work.about), folder, opened, origin)
+    write_record(record, folder)
+
+
+_JOBS = {
+    "parting": _part,
+    "guard": _guard,
+    "notebook": _run_notebook,
+    "page": _make_page,
+}
+
+
+def refuse(surroundings: Surroundings, study: str, places: Sequence[str]) -> None:
+    """Refuse a release that what the guards found, or an unknown place, stands against.
+
+    Parameters
+    ----------
+    surroundings : Surroundings
+        What the work found around it.
+    study : str
+        The study.
+    places : sequence of str
+        Regions and continents to report on; all when empty.
+
+    Raises
+    ------
+    GuardError
+        When a critical expectation does not hold on what the reports rest on.
+    PlaceError
+        When focus groups lie in places that are unknown, or in none that is reported on.
+    """
+    from analysis.engine.guarding import groups_of_places  # noqa: PLC0415
+    from analysis.publishing.assembly import read_quality  # noqa: PLC0415
+    from analysis.tables.focus_groups import COLUMNS  # noqa: PLC0415
+    from analysis.tables.parting import require_placed  # noqa: PLC0415
+    from analysis.tables.received import read_table, table_path  # noqa: PLC0415
+
+    opened = open_study(surroundings.root, study)
+    build = BuildFolder(surroundings.build / study)
+    parting = read_parting(build)
+    found = read_quality(opened, build, parting.cleaned).joined
+    wanted = None
+    if places:
+        received = read_table(table_path(opened.folder, "focus_groups"), COLUMNS)
+        wanted = groups_of_places(opened, received, places)
+    require_no_critical(found, focus_groups=wanted)
+    if parting.misplaced:
+        require_placed(opened, build)
+
+
+def release(
+    surroundings: Surroundings, study: str, release: Release, provenance: Provenance
+) -> None:
+    """Make the release of a study from what its build left.
+
+    Parameters
+    ----------
+    surroundings : Surroundings
+        What the work found around it.
+    study : str
+        The study.
+    release : Release
+        What it holds, and where it goes.
+    provenance : Provenance
+        What it is made from.
+    """
+    from analysis.publishing.assembly import release_study  # noqa: PLC0415
+
+    opened = open_study(surroundings.root, study)
+    release_study(opened, BuildFolder(surroundings.build / study), release, provenance)

@@ -1,0 +1,42 @@
+"""Processes that are started without the main module of this one, and end when it does."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import threading
+from contextlib import contextmanager
+from multiprocessing import connection
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# multiprocessing keeps its list of processes for one thread alone.
+_one_at_a_time = threading.Lock()
+
+
+@contextmanager
+def main_left_out() -> Iterator[None]:
+    """Let processes started meanwhile not import the main module of this one again."""
+    with _one_at_a_time:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
+
+
+def end_with_parent() -> None:
+    """End this process, at once, when the one that started it ends, however that ends."""
+    threading.Thread(target=_watch_parent, daemon=True).start()
+
+
+def _watch_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)

@@ -1,0 +1,188 @@
+"""Calls made in processes of this machine: each in one of its own, or in the one of the guards."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from multiprocessing import forkserver
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
+
+from analysis.engine.parentage import end_with_parent, main_left_out
+from analysis.engine.storage import storage_told
+from analysis.engine.surroundings import settings_made
+from analysis.errors import CompendiumError, WorkerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Future
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+
+FORK_SERVER = "forkserver"
+START_ANEW = "spawn"
+# What calls in processes import, by name: the engine itself imports none of the synthesis.
+PRELOADED = (
+    "analysis.engine.kernel_ground",
+    "analysis.synthesis.ready",
+    "analysis.engine.work_ground",
+)
+
+# Whether a call has returned, and what it has returned or raised.
+Answer: TypeAlias = "tuple[bool, Any]"
+
+
+def can_fork() -> bool:
+    """Return whether this machine has a fork server to take processes from."""
+    return FORK_SERVER in multiprocessing.get_all_start_methods()
+
+
+class Processes:
+    """Processes in which calls are made, from entering to leaving.
+
+    Each call has a process of its own, forked from a server that has imported what it needs; where
+    there is no fork, it is started anew. The guards share one process, since what they import
+    takes seconds.
+
+    Parameters
+    ----------
+    workers : int
+        How many calls are made at once, the guards' not counted.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self._calls = ThreadPoolExecutor(workers)
+        self._guards = ThreadPoolExecutor(1)
+        self._guard: _Served | None = None
+        self._running: set[BaseProcess] = set()
+        self._left = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Make the settings that processes inherit, and have the server import meanwhile."""
+        self._left.enter_context(settings_made())
+        if can_fork():
+            multiprocessing.get_context(FORK_SERVER).set_forkserver_preload(list(PRELOADED))
+            with main_left_out():
+                forkserver.ensure_running()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End what still runs."""
+        for process in list(self._running):
+            process.kill()
+        for threads in (self._calls, self._guards):
+            threads.shutdown(cancel_futures=True)
+        if self._guard is not None:
+            self._guard.process.kill()
+        self._left.close()
+
+    def submit(self, call: Callable[..., Any], *given: object, kernel: bool = False) -> Future[Any]:
+        """Return what will have come of a call in a process of its own.
+
+        Parameters
+        ----------
+        call : callable
+            A function of a module.
+        *given : object
+            What it is called with.
+        kernel : bool, optional
+            Whether the process needs a warm kernel.
+        """
+        serve = _serve_with_kernel if kernel and can_fork() else _serve_one
+        return self._calls.submit(self._call, serve, call, given)
+
+    def submit_guard(self, call: Callable[..., Any], *given: object) -> Future[Any]:
+        """Return what will have come of a call in the process of the guards."""
+        return self._guards.submit(self._call_guard, call, given)
+
+    def _call(self, serve: Callable[..., None], call: Callable[..., Any], given: Any) -> Any:  # noqa: ANN401
+        served = _Served(FORK_SERVER if can_fork() else START_ANEW, serve)
+        self._running.add(served.process)
+        try:
+            return served.call(call, given)
+        finally:
+            served.process.join()
+            self._running.discard(served.process)
+
+    def _call_guard(self, call: Callable[..., Any], given: Any) -> Any:  # noqa: ANN401
+        if self._guard is None or not self._guard.process.is_alive():
+            self._guard = _Served(START_ANEW, _serve_many)
+        self._running.add(self._guard.process)
+        try:
+            return self._guard.call(call, given)
+        finally:
+            self._running.discard(self._guard.process)
+
+
+class _Served:
+    """A process that makes the calls that it is sent."""
+
+    def __init__(self, method: str, serve: Callable[..., None]) -> None:
+        context: Any = multiprocessing.get_context(method)
+        self._ours, theirs = context.Pipe()
+        self.process: BaseProcess = context.Process(target=serve, args=(theirs,))
+        with main_left_out():
+            self.process.start()
+        theirs.close()
+
+    def call(self, call: Callable[..., Any], given: object) -> Any:  # noqa: ANN401
+        """Return what comes of a call; raise what it raises."""
+        try:
+            self._ours.send((call, given))
+            has_returned, told = self._ours.recv()
+        except (EOFError, ConnectionError):
+            self.process.join()
+            raise WorkerError(
+                "A process of the build ended by itself.",
+                offenders=[_ending(self.process.exitcode)],
+                remedy="give it more memory, or do less at once: compendium build --jobs 1",
+            ) from None
+        if has_returned:
+            return told
+        raise told
+
+
+def _ending(code: int | None) -> str:
+    if code is not None and code < 0:
+        return f"it was ended by {signal.Signals(-code).name}"
+    return f"it ended with {code}"
+
+
+def _serve_one(calls: Connection) -> None:
+    """Make one call in a session of its own, which no interrupt from a terminal reaches."""
+    with suppress(PermissionError):
+        os.setsid()
+    end_with_parent()
+    calls.send(_answer(*calls.recv()))
+
+
+def _serve_with_kernel(calls: Connection) -> None:
+    """Make one call that runs a notebook: its kernel is forked before this process has threads."""
+    from analysis.engine.warm_kernels import spare_kernel  # noqa: PLC0415 (in the server already)
+
+    with spare_kernel(calls):
+        _serve_one(calls)
+
+
+def _serve_many(calls: Connection) -> None:
+    """Make calls until no more can come."""
+    with suppress(PermissionError):
+        os.setsid()
+    end_with_parent()
+    with suppress(EOFError):
+        while True:
+            calls.send(_answer(*calls.recv()))
+
+
+def _answer(call: Callable[..., Any], given: tuple[Any, ...]) -> Answer:
+    try:
+        with storage_told():
+            return True, call(*given)
+    except CompendiumError as error:
+        return False, error
+    except Exception as error:
+        # With its traceback as text, which any process can take.
+        return False, RuntimeError("".join(traceback.format_exception(error)))

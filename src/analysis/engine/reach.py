@@ -1,0 +1,93 @@
+"""The code that a step can reach: its modules by import, and the data files beside them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import analysis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from analysis.engine.fingerprints import Fingerprints
+
+PACKAGE = analysis.__name__
+SOURCES = Path(analysis.__file__).parent
+SCRIPT = ".py"
+
+
+class Reach:
+    """What can be reached by import in the sources of ``analysis``.
+
+    Parameters
+    ----------
+    fingerprints : Fingerprints
+        Digests of files, and what they import.
+    """
+
+    def __init__(self, fingerprints: Fingerprints) -> None:
+        self._fingerprints = fingerprints
+        self._reached: dict[tuple[str, ...], dict[str, str]] = {}
+        self._files = {_module_of(path): path for path in SOURCES.rglob(f"*{SCRIPT}")}
+        self._data = _data_of_packages(self._files)
+
+    def of_notebook(self, notebook: Path, *also: str) -> dict[str, str]:
+        """Return the digests of all that a notebook and some modules can reach, by file."""
+        return self.of_modules(*self._fingerprints.imports(notebook), *also)
+
+    def of_modules(self, *modules: str) -> dict[str, str]:
+        """Return the digests of all that modules can reach, by file.
+
+        A data file counts for the modules of the package that it lies in.
+        """
+        starts = tuple(sorted(self._known(modules)))
+        if starts not in self._reached:
+            files = [self._files[name] for name in self._spread(starts)]
+            packages = {path.parent for path in files}
+            files += [each for package in packages for each in self._data.get(package, ())]
+            digests = self._fingerprints.digests(sorted(set(files)), SOURCES)
+            self._reached[starts] = digests
+        return self._reached[starts]
+
+    def _spread(self, starts: Iterable[str]) -> set[str]:
+        reached: set[str] = set()
+        ahead = list(starts)
+        while ahead:
+            module = ahead.pop()
+            if module not in reached:
+                reached.add(module)
+                ahead += self._known(self._fingerprints.imports(self._files[module]))
+        return reached
+
+    def _known(self, names: Iterable[str]) -> list[str]:
+        """Return the modules among names, each with the packages that it lies in."""
+        known = [name for name in names if name in self._files]
+        parts = [name.split(".") for name in known]
+        within = {".".join(part[:depth]) for part in parts for depth in range(1, len(part))}
+        return [*known, *(name for name in within if name in self._files)]
+
+
+def source_files() -> list[Path]:
+    """Return all files that the program is made of, sorted."""
+    return sorted(path for path in SOURCES.rglob("*") if path.is_file() and _is_source(path))
+
+
+def _is_source(path: Path) -> bool:
+    return "__pycache__" not in path.parts and not path.name.startswith(".")
+
+
+def _module_of(path: Path) -> str:
+    parts = path.relative_to(SOURCES).with_suffix("").parts
+    return ".".join((PACKAGE, *(part for part in parts if part != "__init__")))
+
+
+def _data_of_packages(scripts: dict[str, Path]) -> dict[Path, list[Path]]:
+    """Return the data files of each package: those below it and in no package within."""
+    packages = {path.parent for path in scripts.values()}
+    data: dict[Path, list[Path]] = {}
+    for path in source_files():
+        if path.suffix != SCRIPT:
+            package = next(folder for folder in path.parents if folder in packages)
+            data.setdefault(package, []).append(path)
+    return data

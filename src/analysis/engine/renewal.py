@@ -1,0 +1,167 @@
+"""The renewal of a release: the work that is not up to date, the verdict on it, and the release."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis.engine import jobs
+from analysis.engine.keys import Keys, digest_parts
+from analysis.engine.memory import most_at_once
+from analysis.engine.plan import CLEANING, make_parting, make_plan, page_of, read_parting
+from analysis.engine.processes import Processes
+from analysis.engine.reach import Reach
+from analysis.engine.schedule import Schedule
+from analysis.engine.surroundings import Surroundings
+from analysis.engine.verdict import has_critical, join_failures
+from analysis.publishing.manifest import read_reports, require_unchanged, trace_provenance
+from analysis.publishing.release import Release
+from analysis.study.opened_study import open_study
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from concurrent.futures import Future
+
+    from analysis.engine.build import BuildOrder
+    from analysis.engine.freshness import Freshness
+    from analysis.engine.progress import Progress
+    from analysis.engine.work import Work
+    from analysis.study.opened_study import OpenedStudy
+    from analysis.tables.parted import Parting
+
+
+def renew_release(
+    order: BuildOrder, study: str, freshness: Freshness, progress: Progress
+) -> tuple[str, ...]:
+    """Do all work on a study that is not up to date, publish, and return what was done.
+
+    Parameters
+    ----------
+    order : BuildOrder
+        What to build, and how.
+    study : str
+        The study.
+    freshness : Freshness
+        What its releases are made from.
+    progress : Progress
+        Is told what happens.
+
+    Raises
+    ------
+    CompendiumError
+        When something is refused or fails; the last release stands untouched.
+    """
+    opened = open_study(order.root, study)
+    surroundings = Surroundings(order.root, order.root / "build", order.kernels, order.cell_seconds)
+    with Processes(order.workers) as processes:
+        renewal = _Renewal(order, opened, freshness, progress, _Workshop(surroundings, processes))
+        return renewal.run()
+
+
+@dataclass(frozen=True)
+class _Workshop:
+    """Where the work on a study is done."""
+
+    surroundings: Surroundings
+    processes: Processes
+
+    def submit(self, work: Work, study: str) -> Future[Any]:
+        """Return what will have come of work."""
+        given = (jobs.do_work, self.surroundings, study, work)
+        if work.kind == "guard":
+            return self.processes.submit_guard(*given)
+        is_warm = work.kind == "notebook" and self.surroundings.kernels == "warm"
+        return self.processes.submit(*given, kernel=is_warm)
+
+
+class _Renewal:
+    """One renewal of the release of one study."""
+
+    def __init__(
+        self,
+        order: BuildOrder,
+        opened: OpenedStudy,
+        freshness: Freshness,
+        progress: Progress,
+        workshop: _Workshop,
+    ) -> None:
+        self.order = order
+        self.opened = opened
+        self.study = opened.settings.name
+        self.build = order.build_folder(self.study)
+        self.freshness = freshness
+        self.progress = progress
+        self.workshop = workshop
+        fingerprints = freshness.fingerprints
+        self.keys = Keys(order.root, self.build, fingerprints, Reach(fingerprints))
+        self.workers = order.workers
+        self.done: list[str] = []
+        self.is_critical = False
+
+    def run(self) -> tuple[str, ...]:
+        """Do the work, publish, and return what was done."""
+        inputs = self.freshness.inputs()
+        parting = self._part()
+        self.workers = min(self.order.workers, most_at_once(parting))
+        works = make_plan(self.opened, self.build, parting, self.order.places)
+        self._work(works, parting)
+        require_unchanged(inputs, self.freshness.inputs())
+        self._publish(works)
+        self.freshness.keep(self.order.reports / self.study, self.order.places, inputs)
+        return tuple(self.done)
+
+    def submit(self, work: Work) -> Future[Any]:
+        """Return what will have come of work."""
+        return self.workshop.submit(work, self.study)
+
+    def _part(self) -> Parting:
+        """Part the tables; while that is done, what the guards need is imported."""
+        work = make_parting(self.opened, self.build)
+        if not self.keys.is_done(work, self.keys.parts(work)):
+            self.workshop.processes.submit_guard(jobs.prepare_guards)
+            self.progress.say(f"parting the tables of {self.study} by place")
+        schedule = Schedule([work], self.keys, self, self._tell)
+        schedule.run(stop=lambda: False)
+        join_failures(schedule.failures)
+        return read_parting(self.build)
+
+    def _work(self, works: Sequence[Work], parting: Parting) -> None:
+        self.progress.begin(self.study, sum(work.kind == "notebook" for work in works))
+        schedule = Schedule(works, self.keys, self, self._tell)
+        # What is critical to some place may not concern those that are wanted.
+        schedule.run(stop=lambda: parting.misplaced or (self.is_critical and not self.order.places))
+        if self.is_critical or parting.misplaced:
+            self._call(jobs.refuse, self.order.places)
+        join_failures(schedule.failures)
+
+    def _tell(self, work: Work, *, has_run: bool) -> None:
+        if work.kind == "guard":
+            self.is_critical |= has_critical(self.order.root, work)
+        if has_run:
+            self.done.append(work.name)
+        if work.kind == "notebook":
+            self.progress.done(work.name, has_run=has_run)
+
+    def _publish(self, works: Sequence[Work]) -> None:
+        self.progress.say(f"publishing {self.study}")
+        notebooks = [work for work in works if work.kind == "notebook"]
+        made_from = {work.name: self._made_from(work) for work in notebooks}
+        target = self.order.reports / self.study
+        carried = read_reports(target) if self.order.places else []
+        shown = {work.notebook for work in notebooks} | {Path(r.notebook).stem for r in carried}
+        digest = self.freshness.fingerprints.digest
+        provenance = trace_provenance(self.opened, shown, digest)
+        cleaned = tuple(work.about for work in notebooks if work.notebook == CLEANING)
+        release = Release(target, made_from, cleaned, is_partial=bool(self.order.places))
+        self._call(jobs.release, release, provenance)
+        self.progress.end()
+
+    def _made_from(self, notebook: Work) -> str:
+        keys = self.keys.last(notebook.name), self.keys.last(page_of(notebook.name))
+        return digest_parts({name: part for key in keys for name, part in (key or {}).items()})
+
+    def _call(self, call: Callable[..., None], *given: object) -> None:
+        """Make a call about the study in a process of its own."""
+        surroundings = self.workshop.surroundings
+        self.workshop.processes.submit(call, surroundings, self.study, *given).result()

@@ -1,0 +1,203 @@
+"""Why work would be done again: the part of its key that differs, and the rows behind it."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.engine.fingerprints import Fingerprints
+from analysis.engine.freshness import KNOWN, Freshness
+from analysis.engine.keys import CODE, LOCK, PYTHON, Keys
+from analysis.engine.plan import PARTING, make_parting, make_plan, read_parting
+from analysis.engine.reach import Reach
+from analysis.study.opened_study import open_study
+from analysis.tables.build_folder import BuildFolder
+from analysis.tables.parted import PARTED_TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from analysis.engine.build import BuildOrder
+    from analysis.engine.keys import Parts
+    from analysis.engine.work import Work
+    from analysis.study.opened_study import OpenedStudy
+    from analysis.tables.parted import Parting
+
+NEVER = "it was never done, or not finished"
+SPOILT = "what it left was changed or is gone"
+SHOWN_ROWS = 20
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a piece of work would be done again.
+
+    Parameters
+    ----------
+    work : str
+        Its name.
+    because : str
+        The first part of its key that differs, or the work that it follows.
+    also : int
+        How many other parts differ.
+    rows : tuple of str
+        The rows that came, went or changed, where a table differs.
+    """
+
+    work: str
+    because: str
+    also: int = 0
+    rows: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """The reason in a few words."""
+        return f"{self.because}, and {self.also} more" if self.also else self.because
+
+
+def explain(order: BuildOrder, study: str) -> list[Reason]:
+    """Return what a build of a study would do, and why, without doing it.
+
+    Parameters
+    ----------
+    order : BuildOrder
+        What would be built.
+    study : str
+        The study.
+
+    Returns
+    -------
+    list of Reason
+        One for each piece of work that is not up to date, in the order of the plan; empty when the
+        release is up to date.
+
+    Raises
+    ------
+    CompendiumError
+        When the study or its tables cannot be used, or a place has no report.
+    """
+    build = order.build_folder(study)
+    fingerprints = Fingerprints(build.path / KNOWN)
+    freshness = Freshness(order.root, study, build, fingerprints)
+    if freshness.is_fresh(order.reports / study, order.places):
+        return []
+    opened = open_study(order.root, study)
+    keys = Keys(order.root, build, fingerprints, Reach(fingerprints))
+    with tempfile.TemporaryDirectory(prefix=".why-", dir=_made(build.path)) as beside:
+        explanation = _Explanation(opened, build, keys, BuildFolder(Path(beside)))
+        reasons = explanation.reasons(order.places)
+    return reasons or [Reason("release", "its files are not those that were released")]
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+class _Explanation:
+    """Explains the work on one study."""
+
+    def __init__(
+        self, opened: OpenedStudy, build: BuildFolder, keys: Keys, beside: BuildFolder
+    ) -> None:
+        self._opened = opened
+        self._build = build
+        self._keys = keys
+        self._beside = beside
+        self._stale: set[str] = set()
+
+    def reasons(self, places: Sequence[str]) -> list[Reason]:
+        """Return why each piece of work would be done, where it would be."""
+        parting = make_parting(self._opened, self._build)
+        first = self._reason(parting)
+        parts = self._part_beside() if first else read_parting(self._build)
+        works = make_plan(self._opened, self._build, parts, places)
+        reasons = [first, *(self._reason(work) for work in works if work.name != PARTING)]
+        return [reason for reason in reasons if reason is not None]
+
+    def _part_beside(self) -> Parting:
+        """Part the tables into a folder beside the build's, which stays as it is."""
+        from analysis.tables.parting import part_tables  # noqa: PLC0415 (pandas)
+
+        return part_tables(self._opened, self._beside)
+
+    def _reason(self, work: Work) -> Reason | None:
+        now, last = self._keys.parts(work), self._keys.last(work.name)
+        reason = self._compare(work, now, last or {}) if last else Reason(work.name, NEVER)
+        if reason is None and not self._keys.is_done(work, now):
+            reason = Reason(work.name, SPOILT)
+        if reason is not None:
+            self._stale.add(work.name)
+        return reason
+
+    def _compare(self, work: Work, now: Parts, last: Parts) -> Reason | None:
+        """Return the first part that differs; what work still to be done leaves is not known."""
+        follows = [name for name in (*work.needs, *work.expects) if name in self._stale]
+        names = list(dict.fromkeys([*now, *last]))
+        differing = [name for name in names if now.get(name) != last.get(name)]
+        if work.name == PARTING or not follows:
+            known = differing
+        else:
+            known = [name for name in differing if not name.startswith("build/")]
+        if known:
+            told = self._tell(known[0], now, last)
+            return Reason(work.name, told, len(known) - 1, tuple(self._rows(known[0])))
+        return Reason(work.name, f"it follows {follows[0]}") if follows else None
+
+    def _tell(self, name: str, now: Parts, last: Parts) -> str:
+        kind, _, rest = name.partition(" ")
+        if kind == "parameter":
+            return f"{name} is {now.get(name, 'gone')} and was {last.get(name, 'not there')}"
+        if name == PYTHON:
+            return f"Python is {now[name]} and was {last.get(name)}"
+        if name == LOCK:
+            return "the locked versions changed"
+        label = f"the code {rest}" if name.startswith(CODE) else name
+        if not now.get(name):
+            return f"{label} is gone"
+        return f"{label} {'changed' if last.get(name) else 'is new'}"
+
+    def _rows(self, name: str) -> Iterator[str]:
+        """Yield the rows that came, went or changed, where a part is about a table."""
+        table, _, place = name.partition(" of ")
+        if table in PARTED_TABLES and self._beside.received(place).is_dir():
+            from analysis.tables.changes import changed_rows  # noqa: PLC0415 (pandas)
+
+            before = self._build.seen / "received" / place
+            after = self._beside.received(place)
+            yield from changed_rows(before if before.is_dir() else None, after, table).lines
+        elif name.endswith(".csv") and Path(name).stem not in PARTED_TABLES:
+            yield from _changed_lines(self._build.seen / name, self._opened.root / name)
+
+
+def _changed_lines(before: Path, after: Path) -> Iterator[str]:
+    """Yield the rows of a small table that came, went or changed, by their first column."""
+    old, new = _rows_of(before), _rows_of(after)
+    changed = [
+        *(f"row {row}: came: {key}" for key, (row, _) in new.items() if key not in old),
+        *(f"row {row} as it was: went: {key}" for key, (row, _) in old.items() if key not in new),
+        *(
+            f"row {row}: {key}: {', '.join(name for name in told if told[name] != was[name])}"
+            for key, (row, told) in new.items()
+            for was in [dict.fromkeys(told, "") | old.get(key, (0, told))[1]]
+            if any(told[name] != was[name] for name in told)
+        ),
+    ]
+    yield from (f"{after.name} {line}" for line in changed[:SHOWN_ROWS])
+    if len(changed) > SHOWN_ROWS:
+        yield f"{after.name}: {len(changed) - SHOWN_ROWS} more rows"
+
+
+def _rows_of(path: Path) -> dict[str, tuple[int, dict[str, str]]]:
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        first = (reader.fieldnames or [""])[0]
+        return {
+            told[first]: (number, {name: value or "" for name, value in told.items() if name})
+            for number, told in enumerate(reader, start=2)
+        }

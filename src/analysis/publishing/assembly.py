@@ -1,0 +1,90 @@
+"""The assembly of a release: pages that were made, with all that stands around them, as one."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from analysis.publishing.manifest import read_reports, write_manifest
+from analysis.publishing.quality_record import QualityRecord, read_quality_record
+from analysis.publishing.release import stage_release, swap_in
+from analysis.publishing.report import RECORD, read_record
+from analysis.publishing.site import write_site_index, write_study_page
+from analysis.quality.joining import join_parts
+from analysis.quality.outcomes import read_outcomes
+from analysis.tables.build_folder import WHOLE
+from analysis.tables.parted import Parting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from analysis.publishing.manifest import Provenance, ReportRecord
+    from analysis.publishing.release import Release
+    from analysis.study.opened_study import OpenedStudy
+    from analysis.tables.build_folder import BuildFolder
+
+
+def release_study(
+    opened: OpenedStudy, build: BuildFolder, release: Release, provenance: Provenance
+) -> None:
+    """Make the release of a study from what its build left.
+
+    Parameters
+    ----------
+    opened : OpenedStudy
+        The study.
+    build : BuildFolder
+        The folder of its build.
+    release : Release
+        What it holds, and where it goes; the last one stands there until this one is whole.
+    provenance : Provenance
+        What it is made from.
+
+    Raises
+    ------
+    PublishingError
+        When the last release cannot be carried over.
+    """
+    staged = stage_release(release.target, carry_over=release.is_partial)
+    made = [_take_page(build.page(name), staged, key) for name, key in release.made_from.items()]
+    names = {report.name for report in made}
+    carried = [report for report in read_reports(staged) if report.name not in names]
+    reports = [*made, *carried]
+    found = read_quality(opened, build, release.cleaned)
+    quality = found.with_places_of(read_quality_record(staged))
+    quality.write(staged)
+    write_study_page(staged, opened, reports, quality.joined)
+    write_manifest(staged, opened, provenance, reports)
+    swap_in(staged, release.target)
+    write_site_index(release.target.parent)
+
+
+def _take_page(page: Path, staged: Path, made_from: str) -> ReportRecord:
+    for path in page.iterdir():
+        if path.name != RECORD:
+            shutil.copyfile(path, staged / path.name)
+    return replace(read_record(page), made_from=made_from)
+
+
+def read_quality(opened: OpenedStudy, build: BuildFolder, cleaned: Iterable[str]) -> QualityRecord:
+    """Return what the guards found in a build, as received and as cleaned.
+
+    Parameters
+    ----------
+    opened : OpenedStudy
+        The study.
+    build : BuildFolder
+        The folder of its build.
+    cleaned : iterable of str
+        The places whose tables were cleaned; those of which nothing was found yet are left out.
+    """
+    parting = Parting.from_json(build.parting.read_text(encoding="utf-8"))
+    study = read_outcomes(build.outcomes("received", WHOLE))
+    parts = [read_outcomes(build.outcomes("received", part)) for part in parting.parts]
+    found = {place: build.outcomes("cleaned", place) for place in cleaned}
+    return QualityRecord(
+        received=join_parts(study, parts, opened.instrument.cells),
+        cleaned={place: read_outcomes(path) for place, path in found.items() if path.is_file()},
+    )
