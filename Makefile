@@ -1,5 +1,5 @@
 .POSIX:
-.PHONY: help reports test check check-format check-lint check-types check-imports \
+.PHONY: help reports test benchmark check check-format check-lint check-types check-imports \
 	check-notebooks check-spelling checkers lab lock format clean
 # Two set-ups at once would write into the same environment.
 .NOTPARALLEL:
@@ -8,12 +8,15 @@
 PYTHON ?=
 # Anything here lets `make lock` take newer versions.
 UPGRADE ?=
+# What to measure, of cold, idle, edits, scaling and kills, and in how many rounds.
+WHAT ?=
+RUNS ?=
 
 INSTALL = PYTHON="$(PYTHON)" sh locks/install
 STRIP = .venv/bin/nbstripout --keep-id --extra-keys metadata.language_info.version
 
 help: ## list what make can do
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 reports: ## set up, then build every report of every study
 	@$(INSTALL) run .venv
@@ -22,6 +25,12 @@ reports: ## set up, then build every report of every study
 test: ## set up, then run all tests
 	@$(INSTALL) test .venv
 	.venv/bin/python -m pytest
+
+# Snakemake has an environment of its own: it does not go with Great Expectations.
+benchmark: ## set up, then measure; WHAT=scaling measures something else
+	@$(INSTALL) run .venv
+	@$(INSTALL) bench .venv-bench
+	.venv/bin/python -m benchmarks.run $(WHAT) $(RUNS:%=--runs %)
 
 check: ## set up, then check format, lint, types, imports, notebooks and spelling
 check: check-format check-lint check-types check-imports check-notebooks check-spelling
@@ -62,5 +71,6 @@ lock: ## pin the dependencies anew; UPGRADE=1 takes newer versions
 	UPGRADE="$(UPGRADE)" sh locks/compile
 
 clean: ## remove the environments, the build folder and all caches
-	rm -rf .venv .venv-lab build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-bench .venv-lab build \
+		.mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

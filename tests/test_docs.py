@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 ROOT = Path(__file__).parents[1]
-FOLDERS = ("docs", "data", "expectations", "notebooks", "src", "tests")
+FOLDERS = ("benchmarks", "docs", "data", "expectations", "notebooks", "src", "tests")
 PAGES = sorted(
     path.relative_to(ROOT).as_posix()
     for path in [*ROOT.glob("*.md"), *(p for name in FOLDERS for p in ROOT.glob(f"{name}/**/*.md"))]

@@ -24,12 +24,14 @@ GROUPS_OF_LOCK = {
     "check": ["build", "test", "check"],
     "lab": ["build", "lab"],
 }
+# Locks of an environment in which nothing of this project runs, with the group that each holds.
+LOCKS_ALONE = {"uv": "installer", "bench": "bench"}
 # conda-forge's own names, where they are not PyPI's.
 PYPI_NAMES = {"matplotlib-base": "matplotlib", "playwright-python": "playwright"}
 # pip is there to install what follows it.
 CONDA_ONLY = {"pip"}
-# Installed with, and always at the version of, the package that declares it.
-PART_OF = {"pydantic-core": "pydantic"}
+# Installed with the package that declares it, at the version that this one asks for.
+PART_OF = {"pydantic-core": "pydantic", "ipython": "ipykernel"}
 
 PINNED = re.compile(r"^(?P<name>\S+)==(?P<version>\S+?)(?P<marker> ;.*?)? \\$")
 
@@ -103,6 +105,17 @@ def test_lock_satisfies_the_bounds(root: Path, pyproject: dict[str, Any], lock: 
     ] == []
 
 
+@pytest.mark.parametrize(("lock", "group"), LOCKS_ALONE.items())
+def test_lock_that_stands_alone_satisfies_the_bounds(
+    root: Path, pyproject: dict[str, Any], lock: str, group: str
+) -> None:
+    """The locks of other environments pin every package of their group within its bounds."""
+    pinned = pinned_versions(root, lock)
+    bounds = read_bounds(pyproject["dependency-groups"][group])
+
+    assert [name for name, allowed in bounds.items() if pinned[name] not in allowed] == []
+
+
 def test_installer_is_locked_within_its_bounds(root: Path, pyproject: dict[str, Any]) -> None:
     """locks/uv.txt pins uv and nothing else."""
     installer = pyproject["dependency-groups"]["installer"]
@@ -111,7 +124,7 @@ def test_installer_is_locked_within_its_bounds(root: Path, pyproject: dict[str, 
     assert [f"{name}=={version}" for name, version in pinned.items()] == installer
 
 
-@pytest.mark.parametrize("lock", ["uv", *GROUPS_OF_LOCK])
+@pytest.mark.parametrize("lock", [*LOCKS_ALONE, *GROUPS_OF_LOCK])
 def test_lock_holds_pins_with_hashes_only(root: Path, lock: str) -> None:
     """Each entry of a lock is a pinned version followed by at least one hash."""
     shape = "".join(
@@ -122,7 +135,7 @@ def test_lock_holds_pins_with_hashes_only(root: Path, lock: str) -> None:
     assert re.fullmatch("(Ph+)+", shape)
 
 
-@pytest.mark.parametrize("lock", ["uv", *GROUPS_OF_LOCK])
+@pytest.mark.parametrize("lock", [*LOCKS_ALONE, *GROUPS_OF_LOCK])
 def test_lock_names_no_address(root: Path, lock: str) -> None:
     """A lock names no host and no file, so that each reader installs from where they can."""
     assert [line for line in read_lock(root, lock) if "/" in line or "@" in line] == []
@@ -145,12 +158,14 @@ def test_locks_hold_what_reports_run_on(root: Path, lock: str) -> None:
     assert pinned_versions(root, "run").items() <= pinned_versions(root, lock).items()
 
 
-@pytest.mark.parametrize(("folder", "groups"), [("src", []), ("tests", ["test"])])
+@pytest.mark.parametrize(
+    ("folder", "groups"), [("src", []), ("benchmarks", []), ("tests", ["test"])]
+)
 def test_imports_are_declared(
     root: Path, pyproject: dict[str, Any], folder: str, groups: list[str]
 ) -> None:
     """What is imported is declared, and not there by the grace of some other package."""
-    ours = {"analysis"} | {path.stem for path in (root / "tests").rglob("*")}
+    ours = {"analysis", "benchmarks"} | {path.stem for path in (root / "tests").rglob("*")}
     distributions = packages_distributions()
     imported = {
         canonicalize_name(distributions.get(package, [package])[0])

@@ -1,0 +1,1 @@
+"""How fast the compendium is, beside other ways to the same pages."""

@@ -1,0 +1,55 @@
+"""Measure, print tables, and keep the figures: ``python -m benchmarks.run``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.bench import Bench
+from benchmarks.figures import pairs
+from benchmarks.machine import describe_machine
+from benchmarks.measuring import adopt_orphans
+from benchmarks.report import write_into_readme
+from benchmarks.scenarios import cold, edits, idle, kills, scaling
+from benchmarks.ways import REPOSITORY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SCENARIOS = {"cold": cold, "idle": idle, "edits": edits, "scaling": scaling, "kills": kills}
+DEFAULT = ("cold", "idle", "edits")
+RESULTS = REPOSITORY / "build" / "benchmarks"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the program."""
+    given = _parser().parse_args(arguments)
+    if given.write:
+        write_into_readme(RESULTS, {name: SCENARIOS[name].tell for name in SCENARIOS})
+        return
+    adopt_orphans()
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    for name in given.what or DEFAULT:
+        scenario = SCENARIOS[name]
+        with tempfile.TemporaryDirectory(prefix="benchmark-") as work:
+            results = scenario.run(Bench(REPOSITORY, Path(work), given.runs))
+        kept = {"machine": describe_machine(), **results}
+        text = json.dumps(kept, indent=1) + "\n"
+        (RESULTS / f"{name}.json").write_text(text, encoding="utf-8")
+        sys.stdout.write(f"{pairs(kept['machine'])}\n{scenario.tell(kept)}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__)
+    parser.add_argument("what", nargs="*", choices=[*SCENARIOS, []], help="the scenarios to run")
+    parser.add_argument("--runs", type=int, default=5, help="how many rounds to run")
+    parser.add_argument("--write", action="store_true", help="write what was kept into README.md")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

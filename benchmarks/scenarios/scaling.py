@@ -1,0 +1,84 @@
+"""How time, memory and pages grow with a study, over synthetic studies of growing size."""
+
+from __future__ import annotations
+
+import shutil
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.bench import from_json, peak_bytes, processor, timed, to_json
+from benchmarks.figures import mebibytes, slope, spread, table
+from benchmarks.roots import count_rows, fresh_root
+from benchmarks.ways import compendium
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from benchmarks.bench import Bench
+    from benchmarks.measuring import Command
+
+# Focus groups; each has some fifty segments.
+SIZES = (19, 190, 1_900, 19_000)
+
+
+def run(bench: Bench) -> dict[str, Any]:
+    """Return what a build takes at each size, and how large its study and largest page are."""
+    roots = {f"s{size}": _make_study(bench, f"s{size}", size) for size in SIZES}
+
+    def prepare(name: str, _: int) -> Command:
+        for built in ("build", "reports"):
+            shutil.rmtree(roots[name] / built, ignore_errors=True)
+        return compendium(f"compendium build {name}", roots[name])
+
+    runs = bench.side_by_side(list(roots), prepare, sampled=True)
+    return {
+        "runs": to_json(runs),
+        "segments": {
+            name: count_rows(root / "data" / name, "segments") for name, root in roots.items()
+        },
+        "pages": {name: _largest_page(root / "reports" / name) for name, root in roots.items()},
+    }
+
+
+def _make_study(bench: Bench, name: str, size: int) -> Path:
+    root = fresh_root(bench.repository, bench.work / name)
+    made = compendium(f"compendium new {name} --synthetic {size}", root)
+    bench.measure(f"compendium new {name}", made)
+    return root
+
+
+def _largest_page(release: Path) -> int:
+    return max(path.stat().st_size for path in release.glob("*.html"))
+
+
+def tell(results: Mapping[str, Any]) -> str:
+    """Return the table of sizes, and the powers of the number of segments that fit them."""
+    runs, segments, pages = from_json(results["runs"]), results["segments"], results["pages"]
+    grown: dict[str, list[float]] = {
+        "time": [median(timed(taken)) for taken in runs.values()],
+        "processor time": [median(processor(taken)) for taken in runs.values()],
+        "most memory": [peak_bytes(taken) for taken in runs.values()],
+        "largest page": [pages[name] for name in runs],
+    }
+    rows = [
+        (
+            f"{segments[name]:,}",
+            spread(timed(taken)),
+            f"{median(processor(taken)):.1f} s",
+            mebibytes(peak_bytes(taken)),
+            mebibytes(pages[name]),
+        )
+        for name, taken in runs.items()
+    ]
+    sizes = [segments[name] for name in runs]
+    fitted = [
+        (what, f"{slope(sizes, values):.2f}", f"{slope(sizes[-2:], values[-2:]):.2f}")
+        for what, values in grown.items()
+    ]
+    return "\n".join(
+        (
+            table(("segments", *grown), rows),
+            table(("grows with the power", "over all sizes", "over the last two"), fitted),
+        )
+    )

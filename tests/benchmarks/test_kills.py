@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from benchmarks.scenarios.kills import is_whole, steps_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def release(tmp_path: Path) -> Path:
+    """Give a release of one page."""
+    (tmp_path / "page.html").write_text("page", encoding="utf-8")
+    outputs = {"page.html": hashlib.sha256(b"page").hexdigest()}
+    (tmp_path / "manifest.json").write_text(json.dumps({"outputs": outputs}), encoding="utf-8")
+    return tmp_path
+
+
+def test_release_of_its_manifest_is_whole(release: Path) -> None:
+    """Each file is there, with its digest."""
+    assert is_whole(release)
+
+
+def test_release_with_another_page_is_not_whole(release: Path) -> None:
+    """A page that was half written shows."""
+    (release / "page.html").write_text("pa", encoding="utf-8")
+
+    assert not is_whole(release)
+
+
+def test_release_with_a_page_too_many_is_not_whole(release: Path) -> None:
+    """A page that no manifest names shows."""
+    (release / "other.html").write_text("page", encoding="utf-8")
+
+    assert not is_whole(release)
+
+
+def test_steps_are_read_from_what_a_build_prints() -> None:
+    """Only the lines of steps that have run count."""
+    assert steps_in("guarding\n  esa\n  wca\npublishing demo\n") == {"esa", "wca"}

@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+import platform
+
+from benchmarks.machine import describe_machine, processor_in
+
+
+def test_processor_is_the_first_of_the_machine() -> None:
+    """The model is told once, however many cores have it."""
+    cpuinfo = "processor\t: 0\nmodel name\t: Some CPU @ 2 GHz\nmodel name\t: Some CPU @ 2 GHz\n"
+
+    assert processor_in(cpuinfo) == "Some CPU @ 2 GHz"
+
+
+def test_machine_is_described_without_its_name() -> None:
+    """A reader is told what the machine is, and not whose."""
+    told = describe_machine()
+
+    assert [name for name, text in told.items() if not text or platform.node() in text] == []

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from benchmarks.report import README, write_into_readme
+from benchmarks.run import SCENARIOS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MARKED = "Before.\n\n<!-- figures: cold -->\n{}<!-- end: cold -->\n\nAfter.\n"
+
+
+def test_figures_are_written_between_their_marks(tmp_path: Path) -> None:
+    """What stood there is replaced, and what stands around it stays."""
+    readme = tmp_path / "README.md"
+    readme.write_text(MARKED.format("old \\1\n"), encoding="utf-8")
+    kept = {"machine": {"cores": "2"}, "value": "\\1 s"}
+    (tmp_path / "cold.json").write_text(json.dumps(kept), encoding="utf-8")
+
+    write_into_readme(tmp_path, {"cold": lambda told: f"{told['value']}\n"}, readme)
+
+    assert readme.read_text(encoding="utf-8") == MARKED.format("\n- cores: 2\n\n\\1 s\n\n")
+
+
+def test_readme_has_a_place_for_each_scenario() -> None:
+    """No scenario is measured whose figures could not be shown."""
+    text = README.read_text(encoding="utf-8")
+
+    assert [name for name in SCENARIOS if f"<!-- figures: {name} -->" not in text] == []
