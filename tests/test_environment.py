@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-# The groups of pyproject.toml that each lock holds beside what the project itself depends on.
+# The groups and extras of pyproject.toml that each lock holds beside what the project itself depends on.
 GROUPS_OF_LOCK = {
     "run": ["build"],
-    "test": ["build", "test"],
-    "check": ["build", "test", "check"],
+    "test": ["build", "cluster", "test"],
+    "check": ["build", "cluster", "test", "check"],
     "lab": ["build", "lab"],
+    "cluster": ["build", "cluster"],
 }
 # Locks of an environment in which nothing of this project runs, with the group that each holds.
 LOCKS_ALONE = {"uv": "installer", "bench": "bench"}
@@ -51,7 +52,8 @@ def read_bounds(requirements: Iterable[str]) -> Bounds:
 def declared_bounds(pyproject: dict[str, Any], groups: Iterable[str]) -> Bounds:
     listed = list(pyproject["project"]["dependencies"])
     for group in groups:
-        listed += pyproject["dependency-groups"][group]
+        extras = pyproject["project"]["optional-dependencies"]
+        listed += extras.get(group) or pyproject["dependency-groups"][group]
     return read_bounds(listed)
 
 
@@ -86,7 +88,7 @@ def imported_packages(folder: Path) -> set[str]:
 
 def test_conda_gives_the_same_names_and_bounds(root: Path, pyproject: dict[str, Any]) -> None:
     """environment.yml holds the names and bounds of pyproject.toml, and no others."""
-    expected = declared_bounds(pyproject, ["build", "lab", "test", "check"])
+    expected = declared_bounds(pyproject, ["build", "cluster", "lab", "test", "check"])
     expected["python"] = SpecifierSet(pyproject["project"]["requires-python"])
 
     assert conda_bounds(root) == expected
