@@ -71,6 +71,7 @@ def build(
     jobs: Annotated[int, typer.Option(min=0, help="Notebooks at once. [default: cores + 1]")] = 0,
     kernel: Annotated[Literal["warm", "plain"], typer.Option(help="How kernels start.")] = "warm",
     limit: Annotated[int, typer.Option(min=1, help="Seconds that a cell may take.")] = 3600,
+    scheduler: Annotated[str, typer.Option(help="Dask scheduler, as tcp://host:port.")] = "",
     force: Annotated[bool, typer.Option("--force", help="Do all anew.")] = False,
     out: Annotated[Path | None, typer.Option(help="Where reports go. [default: reports/]")] = None,
     root: Root = None,
@@ -88,6 +89,7 @@ def build(
         jobs=jobs,
         kernels=kernel,
         cell_seconds=limit,
+        scheduler=scheduler,
         force=force,
     )
     with Lines(problems) as lines:

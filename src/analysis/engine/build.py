@@ -40,6 +40,9 @@ class BuildOrder:
         Whether kernels are forked from a process that has all imported, or started one by one.
     cell_seconds : int
         How long a cell may take.
+    scheduler : str
+        The address of a Dask scheduler whose workers run notebooks and make pages; ``""`` for
+        processes of this machine.
     force : bool
         Whether all is done anew, up to date or not.
     """
@@ -50,6 +53,7 @@ class BuildOrder:
     jobs: int = 0
     kernels: Kernels = "warm"
     cell_seconds: int = 3600
+    scheduler: str = ""
     force: bool = False
 
     @property

@@ -112,13 +112,18 @@ def _run_notebook(surroundings: Surroundings, _: str, build: BuildFolder, work: 
 def _make_page(surroundings: Surroundings, study: str, build: BuildFolder, work: Work) -> None:
     from analysis.publishing.digests import digest_file  # noqa: PLC0415
     from analysis.publishing.manifest import LOCK, Origin  # noqa: PLC0415
-    from analysis.publishing.report import publish_report, write_record  # noqa: PLC0415
+    from analysis.publishing.report import (  # noqa: PLC0415
+        publish_report,
+        read_executed,
+        write_record,
+    )
 
     folder = build.page(work.about)
     folder.mkdir(parents=True)
     opened = open_study(surroundings.root, study)
     origin = Origin(work.facts["data"], digest_file(surroundings.root / LOCK))
-    record = publish_report(build.notebook(work.about), folder, opened, origin)
+    executed = read_executed(build.notebook(work.about), build.words(work.about))
+    record = publish_report(executed, folder, opened, origin)
     write_record(record, folder)
 
 

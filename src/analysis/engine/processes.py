@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
 import signal
 import traceback
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from multiprocessing import forkserver
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
@@ -58,14 +59,12 @@ class Processes:
         self._guards = ThreadPoolExecutor(1)
         self._guard: _Served | None = None
         self._running: set[BaseProcess] = set()
-        self._left = ExitStack()
 
     def __enter__(self) -> Self:
-        """Make the settings that processes inherit, and have the server import meanwhile."""
-        self._left.enter_context(settings_made())
+        """Have the server import what calls need, without waiting for it."""
         if can_fork():
             multiprocessing.get_context(FORK_SERVER).set_forkserver_preload(list(PRELOADED))
-            with main_left_out():
+            with main_left_out(), settings_made():
                 forkserver.ensure_running()
         return self
 
@@ -76,8 +75,7 @@ class Processes:
         for threads in (self._calls, self._guards):
             threads.shutdown(cancel_futures=True)
         if self._guard is not None:
-            self._guard.process.kill()
-        self._left.close()
+            self._guard.end()
 
     def submit(self, call: Callable[..., Any], *given: object, kernel: bool = False) -> Future[Any]:
         """Return what will have come of a call in a process of its own.
@@ -124,7 +122,7 @@ class _Served:
         context: Any = multiprocessing.get_context(method)
         self._ours, theirs = context.Pipe()
         self.process: BaseProcess = context.Process(target=serve, args=(theirs,))
-        with main_left_out():
+        with main_left_out(), settings_made():
             self.process.start()
         theirs.close()
 
@@ -143,6 +141,11 @@ class _Served:
         if has_returned:
             return told
         raise told
+
+    def end(self) -> None:
+        """Let the process end: no more calls will come."""
+        self._ours.close()
+        self.process.join()
 
 
 def _ending(code: int | None) -> str:
@@ -175,6 +178,8 @@ def _serve_many(calls: Connection) -> None:
     with suppress(EOFError):
         while True:
             calls.send(_answer(*calls.recv()))
+    # To take apart what the guards have imported takes seconds, too.
+    atexit.register(os._exit, 0)
 
 
 def _answer(call: Callable[..., Any], given: tuple[Any, ...]) -> Answer:

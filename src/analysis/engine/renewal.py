@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.engine import jobs
+from analysis.engine.cluster import Cluster
 from analysis.engine.keys import Keys, digest_parts
 from analysis.engine.memory import most_at_once
 from analysis.engine.plan import CLEANING, make_parting, make_plan, page_of, read_parting
@@ -54,25 +56,34 @@ def renew_release(
     """
     opened = open_study(order.root, study)
     surroundings = Surroundings(order.root, order.root / "build", order.kernels, order.cell_seconds)
-    with Processes(order.workers) as processes:
-        renewal = _Renewal(order, opened, freshness, progress, _Workshop(surroundings, processes))
-        return renewal.run()
+    with ExitStack() as entered:
+        processes = entered.enter_context(Processes(order.workers))
+        cluster = entered.enter_context(Cluster(order.scheduler)) if order.scheduler else None
+        workshop = _Workshop(surroundings, processes, cluster)
+        return _Renewal(order, opened, freshness, progress, workshop).run()
 
 
 @dataclass(frozen=True)
 class _Workshop:
-    """Where the work on a study is done."""
+    """Where the work on a study is done: notebooks and pages on a cluster, where there is one."""
 
     surroundings: Surroundings
     processes: Processes
+    cluster: Cluster | None
 
     def submit(self, work: Work, study: str) -> Future[Any]:
         """Return what will have come of work."""
         given = (jobs.do_work, self.surroundings, study, work)
         if work.kind == "guard":
             return self.processes.submit_guard(*given)
+        if self.cluster is not None and work.kind != "parting":
+            return self.cluster.submit(work, study, self.surroundings)
         is_warm = work.kind == "notebook" and self.surroundings.kernels == "warm"
         return self.processes.submit(*given, kernel=is_warm)
+
+    def workers(self, parting: Parting, wanted: int) -> int:
+        """Return how much work is done at once."""
+        return self.cluster.workers if self.cluster else min(wanted, most_at_once(parting))
 
 
 class _Renewal:
@@ -103,7 +114,7 @@ class _Renewal:
         """Do the work, publish, and return what was done."""
         inputs = self.freshness.inputs()
         parting = self._part()
-        self.workers = min(self.order.workers, most_at_once(parting))
+        self.workers = self.workshop.workers(parting, self.order.workers)
         works = make_plan(self.opened, self.build, parting, self.order.places)
         self._work(works, parting)
         require_unchanged(inputs, self.freshness.inputs())

@@ -1,0 +1,218 @@
+"""Work done on a Dask cluster: what it reads is sent along, and what it leaves comes back."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+import tempfile
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from analysis.engine.fingerprints import digest_text
+from analysis.engine.jobs import do_work
+from analysis.engine.keys import LOCK
+from analysis.engine.processes import Processes
+from analysis.engine.reach import SOURCES, source_files
+from analysis.engine.surroundings import Surroundings
+from analysis.errors import CompendiumError, WorkerError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from concurrent.futures import Future
+
+    from analysis.engine.work import Work
+
+Files = dict[str, bytes]
+
+BUILD = "build"
+PATIENCE_SECONDS = 30
+# Work in the post, so that no worker waits for its next piece.
+AHEAD = 2
+MOST_AT_ONCE = 64
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """Work with all that it reads.
+
+    Parameters
+    ----------
+    work : Work
+        What is done.
+    study : str
+        The study.
+    surroundings : Surroundings
+        What it would find around it here; the worker has folders of its own.
+    files : dict of str to bytes
+        What it reads, by path below the root.
+    code : str
+        The SHA-256 of the program that sends it.
+    """
+
+    work: Work
+    study: str
+    surroundings: Surroundings
+    files: Files
+    code: str
+
+
+class Cluster:
+    """The workers of a Dask cluster, from entering to leaving.
+
+    Work of a worker that is lost is given to another by Dask itself.
+
+    Parameters
+    ----------
+    address : str
+        The address of its scheduler: ``tcp://host:port``.
+
+    Raises
+    ------
+    WorkerError
+        On entering, when there is no scheduler at the address, or it has no worker.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+
+    def __enter__(self) -> Self:
+        """Join the cluster."""
+        try:
+            from distributed import Client  # noqa: PLC0415 (an extra, and heavy)
+        except ModuleNotFoundError:
+            raise WorkerError(
+                "What is needed to use a cluster is not installed.",
+                offenders=["distributed"],
+                remedy="install the extra: cluster",
+            ) from None
+        try:
+            self._client = Client(self._address, timeout=PATIENCE_SECONDS, set_as_default=False)
+            self._client.wait_for_workers(1, timeout=PATIENCE_SECONDS)
+        except (OSError, TimeoutError):
+            raise WorkerError(
+                "No cluster answers there.",
+                offenders=[self._address],
+                expected="a Dask scheduler with a worker",
+                remedy="start them first, as docs/scale.md shows, or correct the address",
+            ) from None
+        self.workers = AHEAD * sum(self._client.nthreads().values())
+        self._threads = ThreadPoolExecutor(self.workers)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave the cluster; what it still does is no longer wanted."""
+        self._client.close()
+        self._threads.shutdown(cancel_futures=True)
+
+    def submit(self, work: Work, study: str, surroundings: Surroundings) -> Future[None]:
+        """Return what will have come of work."""
+        return self._threads.submit(self._do, work, study, surroundings)
+
+    def _do(self, work: Work, study: str, surroundings: Surroundings) -> None:
+        names = (*work.reads, *work.uses, f"notebooks/{work.notebook}.ipynb", LOCK)
+        files = _collect(surroundings.root, names)
+        parcel = Parcel(work, study, surroundings, files, code_digest())
+        error, left = self._result(parcel)
+        for name, content in left.items():
+            path = surroundings.root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        if error is not None:
+            raise error
+
+    def _result(self, parcel: Parcel) -> tuple[CompendiumError | None, Files]:
+        from distributed import CancelledError, KilledWorker  # noqa: PLC0415 (an extra)
+
+        key = f"{parcel.study} {parcel.work.name} {uuid.uuid4()}"
+        try:
+            told: Any = self._client.submit(do_parcel, parcel, key=key, pure=False).result()
+        except KilledWorker:
+            raise WorkerError(
+                f"{parcel.work.name} ended every worker that it was given to.",
+                remedy="give workers more memory, or look at their logs",
+            ) from None
+        except (CancelledError, OSError):
+            raise WorkerError(
+                "The cluster was lost.",
+                offenders=[self._address],
+                remedy="start it, and build again",
+            ) from None
+        error, left = told
+        return error, left
+
+
+def do_parcel(parcel: Parcel) -> tuple[CompendiumError | None, Files]:
+    """Do work at a worker, and return why it was refused, if it was, with what it left.
+
+    Parameters
+    ----------
+    parcel : Parcel
+        The work, with all that it reads.
+    """
+    try:
+        _require_alike(parcel.code)
+    except WorkerError as error:
+        return error, {}
+    with tempfile.TemporaryDirectory(prefix="work-") as folder:
+        root = Path(folder)
+        for name, content in parcel.files.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        here = parcel.surroundings
+        there = Surroundings(root, root / BUILD, here.kernels, here.cell_seconds)
+        warm = parcel.work.kind == "notebook" and there.kernels == "warm"
+        try:
+            _processes().submit(do_work, there, parcel.study, parcel.work, kernel=warm).result()
+        except CompendiumError as error:
+            return error, _collect(root, [f"{BUILD}/{parcel.study}/failed"])
+        return None, _collect(root, parcel.work.leaves)
+
+
+@cache
+def _processes() -> Processes:
+    """Return the processes of this worker, which it keeps as long as it is there."""
+    return Processes(MOST_AT_ONCE).__enter__()
+
+
+@cache
+def code_digest() -> str:
+    """Return one SHA-256 for the program and the version of Python that runs it."""
+    told = [str(sys.version_info[:2])]
+    told += [f"{path.relative_to(SOURCES)} {path.read_bytes()!r}" for path in source_files()]
+    return digest_text("\n".join(told))
+
+
+def _require_alike(code: str) -> None:
+    """Refuse to work with another program than the one that sends the work."""
+    if code != code_digest():
+        raise WorkerError(
+            "A worker runs another program than this one.",
+            offenders=[_this_worker()],
+            expected="the same version of the compendium, and of Python, everywhere",
+            remedy="install this version at every worker, and start the workers anew",
+        )
+    if multiprocessing.current_process().daemon:
+        raise WorkerError(
+            "A worker may not start processes, which notebooks need.",
+            offenders=[_this_worker()],
+            remedy="start workers with DASK_DISTRIBUTED__WORKER__DAEMON=False, or with --no-nanny",
+        )
+
+
+def _this_worker() -> str:
+    from distributed import get_worker  # noqa: PLC0415 (an extra)
+
+    return str(get_worker().address)
+
+
+def _collect(root: Path, names: Iterable[str]) -> Files:
+    """Return the content of files, and of all files below folders; what is missing is left out."""
+    paths = [root / name for name in names]
+    files = [path for path in paths if path.is_file()]
+    files += [each for path in paths if path.is_dir() for each in path.rglob("*") if each.is_file()]
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
