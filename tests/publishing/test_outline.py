@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from analysis.publishing.outline import CLOSE, Heading, outline_body
 
 BEARING = '<article class="bearing" id="evidence-a.b"><h3>Stigma</h3></article>'
@@ -60,6 +62,42 @@ def test_listed_segment_can_take_the_focus_and_be_closed():
     outline = outline_body('<ol class="segments"><li id="segment-a.1"><p>x</p></li></ol>')
 
     assert f'<li tabindex="-1" id="segment-a.1">{CLOSE}<p>x</p></li>' in outline.html
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<article class="bearings" id="evidence-a.b"></article>',
+        '<article id="bearing"></article>',
+        '<li id="segments"></li>',
+        '<li data-id="segment-a.1"></li>',
+        "<listing></listing>",
+        "<p>h2 &lt;h2&gt; article</p>",
+    ],
+)
+def test_other_elements_are_left_as_they_are(html: str):
+    """What only looks like a heading, evidence or a listed segment is not touched."""
+    assert outline_body(html).html == html
+
+
+def test_attributes_are_read_in_either_quotes():
+    """Ids and classes count whatever quotes they stand in, and in whatever order."""
+    html = (
+        "<p id='stop'></p><h2 class=\"a\" id='x'>A</h2><h3>Stop</h3>"
+        "<li class='b' id='segment-a'></li>"
+    )
+
+    assert outline_body(html).html == (
+        "<p id='stop'></p><h2 class=\"a\" id='x'>A</h2><h3 id=\"stop-2\">Stop</h3>"
+        f"<li tabindex=\"-1\" class='b' id='segment-a'>{CLOSE}</li>"
+    )
+
+
+def test_references_in_headings_are_read():
+    """A heading is listed by the words that a reader sees."""
+    outline = outline_body("<h2>Where &amp; when</h2>")
+
+    assert outline.headings == (Heading(2, "where-when", "Where & when"),)
 
 
 def test_parts_stand_below_their_section():

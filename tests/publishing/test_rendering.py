@@ -13,7 +13,6 @@ import pytest
 from nbformat import v4
 
 from analysis.errors import PublishingError
-from analysis.publishing.numbers import unclaimed_numbers
 from analysis.publishing.rendering import Page, render_notebook, render_page
 from publishing.mock_report import PAGE, make_notebook
 
@@ -71,9 +70,21 @@ def test_each_section_is_in_the_contents(report: str):
     assert '<li><a href="#in-their-words">In their words</a></li>' in report
 
 
-def test_all_numbers_of_the_mock_report_are_claims(report: str):
-    """The exemptions of numbers fit what reports hold."""
-    assert unclaimed_numbers(report) == []
+def test_number_that_is_no_claim_is_refused():
+    """A report with a number in prose that no claim shows is not published."""
+    notebook = v4.new_notebook(cells=[v4.new_markdown_cell("## Who met\n\nAll 7 of them.")])
+
+    with pytest.raises(PublishingError, match=r"All \[7\] of them"):
+        render_notebook(notebook, Page("Eastern Africa"))
+
+
+def test_page_that_is_too_large_is_refused():
+    """A page beyond the limit is refused with its title and its size."""
+    with pytest.raises(PublishingError, match="at most 4,000,000 bytes") as refused:
+        render_page(f"<p>{'é' * 2_000_000}</p>", Page("Eastern Africa"), limit=4_000_000)
+
+    size = re.fullmatch(r"Eastern Africa: (4,0\d\d,\d\d\d) bytes", refused.value.offenders[0])
+    assert size
 
 
 def test_text_around_the_report_is_escaped():

@@ -8,8 +8,14 @@ import pytest
 from nbformat import NotebookNode, v4
 
 from analysis.errors import PublishingError
-from analysis.publishing.manifest import Provenance
-from analysis.publishing.report import collect_claims, publish_report
+from analysis.publishing.manifest import Origin
+from analysis.publishing.report import (
+    collect_claims,
+    publish_report,
+    read_executed,
+    read_record,
+    write_record,
+)
 from analysis.tables.build_folder import CLAIMS_MIME
 
 if TYPE_CHECKING:
@@ -17,7 +23,7 @@ if TYPE_CHECKING:
 
     from analysis.study.opened_study import OpenedStudy
 
-MADE = Provenance({"data/places.csv": "1"}, code="2", lock="abcdef0123456789", versions={})
+MADE = Origin(data="0123456789abcdef", lock="abcdef0123456789")
 
 
 def make_claim(name: str = "groups", value: int = 2, cell: str = "summary") -> dict[str, Any]:
@@ -44,9 +50,10 @@ def make_notebook(*cells: NotebookNode, place: str = "esa") -> NotebookNode:
 
 
 def publish(tmp_path: Path, opened: OpenedStudy, notebook: NotebookNode) -> tuple[Any, Path]:
-    executed, folder = tmp_path / "esa.ipynb", tmp_path / "release"
+    file, folder = tmp_path / "esa.ipynb", tmp_path / "release"
     folder.mkdir()
-    nbformat.write(notebook, executed)
+    nbformat.write(notebook, file)
+    executed = read_executed(file, tmp_path / "words" / "esa")
     return publish_report(executed, folder, opened, MADE), folder
 
 
@@ -68,7 +75,6 @@ def test_report_is_written_in_three_forms(tmp_path: Path, opened: OpenedStudy) -
     claims = json.loads((folder / "esa.claims.json").read_text(encoding="utf-8"))
     assert claims == [make_claim()]
     assert (record.name, record.claims, record.focus_groups) == ("esa", 1, 2)
-    assert record.made_from == MADE.made_from("03-regional-synthesis.ipynb")
 
 
 def test_page_tells_what_it_was_made_from(tmp_path: Path, opened: OpenedStudy) -> None:
@@ -78,7 +84,8 @@ def test_page_tells_what_it_was_made_from(tmp_path: Path, opened: OpenedStudy) -
     page = (folder / "esa.html").read_text(encoding="utf-8")
     told = (
         *("Eastern and Southern Africa", "A tiny study", "SYNTHETIC", "31 December 2020"),
-        *("03-regional-synthesis.ipynb", "place = esa, study = tiny", MADE.lock[:12]),
+        *("03-regional-synthesis.ipynb", "place = esa, study = tiny"),
+        *(MADE.data[:12], MADE.lock[:12]),
         *("compendium build tiny", "compendium trace esa.…"),
     )
     assert [part for part in told if part not in page] == []
@@ -92,6 +99,36 @@ def test_number_that_is_no_claim_is_refused(tmp_path: Path, opened: OpenedStudy)
         publish(tmp_path, opened, make_notebook(cell))
 
     assert list((tmp_path / "release").iterdir()) == []
+
+
+def test_each_claim_stands_on_a_line(tmp_path: Path, opened: OpenedStudy) -> None:
+    """A difference between the claims of two releases shows by the claim."""
+    cell = make_cell("summary", SHOWN + EVIDENCE, make_claim(), make_claim("points", 3))
+    _, folder = publish(tmp_path, opened, make_notebook(cell))
+
+    lines = (folder / "esa.claims.json").read_text(encoding="utf-8").splitlines()
+    assert (lines[0], lines[-1], len(lines)) == ("[", "]", 4)
+    assert json.loads(lines[1].removesuffix(",")) == make_claim()
+
+
+def test_segments_left_beside_become_pages(tmp_path: Path, opened: OpenedStudy) -> None:
+    """Segments that a report left beside its notebook stand on pages that lead back to it."""
+    left = tmp_path / "words" / "esa"
+    left.mkdir(parents=True)
+    (left / "001.html").write_text('<h2>One</h2><p id="segment-a.1">Hope.</p>', encoding="utf-8")
+    _, folder = publish(tmp_path, opened, make_notebook(SOUND))
+
+    page = (folder / "esa.words-001.html").read_text(encoding="utf-8")
+    assert '<a href="esa.html">Regional synthesis</a>' in page
+    assert "SYNTHETIC" in page
+
+
+def test_record_is_read_as_it_was_written(tmp_path: Path, opened: OpenedStudy) -> None:
+    """The record that stands beside the files of a report is read back the same."""
+    record, folder = publish(tmp_path, opened, make_notebook(SOUND))
+    write_record(record, folder)
+
+    assert read_record(folder) == record
 
 
 def test_report_on_the_whole_study_has_no_place(tmp_path: Path, opened: OpenedStudy) -> None:

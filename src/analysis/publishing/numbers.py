@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+from html import unescape
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from analysis.errors import PublishingError
+
+if TYPE_CHECKING:
+    from analysis.publishing.page_reading import PageReading, Tag
 
 # Numbers in these are not the report's own: words of others, code, dates, or what stands outside
 # of the report. A figure's numbers are those of its table; evidence is what claims rest on.
@@ -17,9 +22,6 @@ EXEMPT_ELEMENTS = frozenset(
 )  # fmt: skip
 EXEMPT_CLASSES = frozenset({"evidence", "excerpt", "segments"})
 EXEMPT_ATTRIBUTES = frozenset({"data-claim", "data-term"})
-VOID_ELEMENTS = frozenset(
-    {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-)
 BLOCKS = frozenset(
     {
         "caption", "dd", "details", "div", "dt", "figcaption", "figure", "h1", "h2", "h3", "h4",
@@ -31,7 +33,7 @@ CONTEXT = 40
 _NUMBER = re.compile(r"\d(?:[\d.,:/\u00a0\u2009\u202f]*\d)?")
 
 
-def unclaimed_numbers(html: str) -> list[str]:
+def unclaimed_numbers(reading: PageReading) -> list[str]:
     """Return the numbers in the text of a report that no claim shows, each in its context.
 
     Exempt are claims (``data-claim``), names (``data-term``), excerpts, evidence, lists of
@@ -39,7 +41,7 @@ def unclaimed_numbers(html: str) -> list[str]:
 
     Parameters
     ----------
-    html : str
+    reading : PageReading
         A rendered page, or the body of one.
 
     Returns
@@ -49,26 +51,30 @@ def unclaimed_numbers(html: str) -> list[str]:
 
     Examples
     --------
-    >>> unclaimed_numbers('<p>In <a data-claim="a.b">7 of 9</a> groups, and 3 more.</p>')
+    >>> from analysis.publishing.page_reading import read_page
+    >>> html = '<p>In <a data-claim="a.b">7 of 9</a> groups, and 3 more.</p>'
+    >>> unclaimed_numbers(read_page(html, "Eastern Africa"))
     ['In 7 of 9 groups, and [3] more.']
     """
-    reader = _NumberReader()
-    reader.feed(html)
-    reader.close()
-    text = reader.text
+    own = _own_texts(reading)
+    if not _NUMBER.search(unescape("\n".join(reading.texts[at] for at in own))):
+        return []
+    words = _words(reading)
+    starts = [*accumulate(map(len, words), initial=0)]
+    text = "".join(words)
     return [
-        _in_context(text, start + number.start(), start + number.end())
-        for start, end in reader.own_words
-        for number in _NUMBER.finditer(text[start:end])
+        _in_context(text, starts[at] + number.start(), starts[at] + number.end())
+        for at in own
+        for number in _NUMBER.finditer(words[at])
     ]
 
 
-def require_claimed_numbers(html: str, page: str) -> None:
+def require_claimed_numbers(reading: PageReading, page: str) -> None:
     """Raise an error when a report shows a number that is no claim.
 
     Parameters
     ----------
-    html : str
+    reading : PageReading
         The rendered page.
     page : str
         Its title, for the message.
@@ -78,7 +84,7 @@ def require_claimed_numbers(html: str, page: str) -> None:
     PublishingError
         When a number in prose or table is no claim.
     """
-    if offenders := unclaimed_numbers(html):
+    if offenders := unclaimed_numbers(reading):
         raise PublishingError(
             f"The report “{page}” shows numbers that are no claim.",
             offenders=offenders,
@@ -97,53 +103,33 @@ def _in_context(text: str, start: int, end: int) -> str:
     return " ".join(f"{before}[{text[start:end]}]{after}".split())
 
 
-class _NumberReader(HTMLParser):
-    """Reads a page's text, a line a block, and where in it the report speaks for itself."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.own_words: list[tuple[int, int]] = []
-        self._pieces: list[str] = []
-        self._length = 0
-        self._open: list[tuple[str, bool]] = []
-
-    @property
-    def text(self) -> str:
-        """The text of all elements."""
-        return "".join(self._pieces)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in BLOCKS:
-            self._add("\n")
-        if tag not in VOID_ELEMENTS:
-            inherited = bool(self._open) and self._open[-1][1]
-            self._open.append((tag, inherited or _is_exempt(tag, dict(attrs))))
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Pass over an element that holds nothing."""
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in BLOCKS:
-            self._add("\n")
-        names = [name for name, _ in self._open]
-        if tag in names:
-            del self._open[len(names) - 1 - names[::-1].index(tag) :]
-
-    def handle_data(self, data: str) -> None:
-        words = data.replace("\n", " ")
-        if not (self._open and self._open[-1][1]):
-            self.own_words.append((self._length, self._length + len(words)))
-        self._add(words)
-
-    def _add(self, words: str) -> None:
-        self._pieces.append(words)
-        self._length += len(words)
+def _own_texts(reading: PageReading) -> list[int]:
+    """Return after which tags the report speaks for itself."""
+    exempt = {tag for tag in reading.kinds if tag.depth > 0 and _is_exempt(tag)}
+    own, depth, exempt_from = [], 0, 0
+    for at, tag in enumerate(reading.tags):
+        depth += tag.depth
+        if depth < exempt_from:
+            exempt_from = 0
+        if not exempt_from and tag in exempt:
+            exempt_from = depth
+        if not exempt_from:
+            own.append(at)
+    return own
 
 
-def _is_exempt(tag: str, attributes: dict[str, str | None]) -> bool:
-    classes = (attributes.get("class") or "").split()
+def _is_exempt(tag: Tag) -> bool:
     return (
-        tag in EXEMPT_ELEMENTS
-        or not EXEMPT_CLASSES.isdisjoint(classes)
-        or not EXEMPT_ATTRIBUTES.isdisjoint(attributes)
+        tag.name in EXEMPT_ELEMENTS
+        or not EXEMPT_CLASSES.isdisjoint(tag.attributes.get("class", "").split())
+        or not EXEMPT_ATTRIBUTES.isdisjoint(tag.attributes)
     )
+
+
+def _words(reading: PageReading) -> list[str]:
+    """Return the text after each tag, on a line of its own where the tag parts blocks."""
+    blocks = {tag for tag in reading.kinds if tag.name in BLOCKS}
+    return [
+        ("\n" if tag in blocks else "") + unescape(text).replace("\n", " ")
+        for tag, text in reading.parts
+    ]

@@ -5,20 +5,28 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from html.parser import HTMLParser
-from itertools import accumulate
+from html import unescape
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
+
+from analysis.publishing.page_reading import ID, SPACE, find_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
 
 # The table of contents leaves out the headings inside of these.
 ASIDES = frozenset({"article", "aside", "details", "figure", "nav", "table"})
+LISTED = frozenset({2, 3})
 CLOSE = '<a class="close" href="#closed">Close</a>'
 
-_HEADING = re.compile(r"h[2-6]")
+# Tags as `read_page` has them, in lower case; it refuses a page in which these find anything else.
+_POINT = re.compile(
+    r"<(?P<end>/?)(?P<name>h[2-6]|article|aside|details|figure|nav|table"
+    rf"|li(?={SPACE}[^<>]*id=.segment-))(?P<attributes>(?:{SPACE}[^<>]*)?)>"
+)
+_CLASS = re.compile(rf"""{SPACE}class=(?:"([^"]*)"|'([^']*)')""")
+_TAG = re.compile(r"<[^<>]*>")
 _SEPARATOR = re.compile(r"[^a-z0-9]+")
 
 
@@ -91,18 +99,9 @@ def outline_body(html: str, *, taken: Collection[str] = ()) -> Outline:
     >>> outline_body("<h2>What was heard</h2>").html
     Markup('<h2 id="what-was-heard">What was heard</h2>')
     """
-    reader = _OutlineReader(html)
-    ids = reader.ids | set(taken)
-    insertions = list(reader.insertions)
-    headings = []
-    for found in reader.headings:
-        anchor = found.id or _unique(slugify(found.text), ids)
-        if not found.id:
-            insertions.append((found.name_end, f' id="{escape(anchor)}"'))
-        ids.add(anchor)
-        if found.listed:
-            headings.append(Heading(found.level, anchor, " ".join(found.text.split())))
-    return Outline(Markup(_insert(html, insertions)), tuple(headings))  # noqa: S704
+    outliner = _Outliner(html, taken)
+    outlined = _POINT.sub(outliner.outline, html)
+    return Outline(Markup(outlined), tuple(outliner.headings))  # noqa: S704
 
 
 def slugify(text: str) -> str:
@@ -127,64 +126,45 @@ def _unique(slug: str, ids: Collection[str]) -> str:
     return candidate
 
 
-def _insert(html: str, insertions: Sequence[tuple[int, str]]) -> str:
-    pieces, done = [], 0
-    for offset, added in sorted(insertions):
-        pieces += [html[done:offset], added]
-        done = offset
-    return "".join([*pieces, html[done:]])
+class _Outliner:
+    """Rewrites the tags that are worth a link, one after the other, and keeps the headings."""
 
-
-@dataclass
-class _FoundHeading:
-    level: int
-    name_end: int
-    id: str
-    listed: bool
-    text: str = ""
-
-
-class _OutlineReader(HTMLParser):
-    """Reads ids, headings and the starts of sheets in one pass."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.ids: set[str] = set()
-        self.headings: list[_FoundHeading] = []
-        self.insertions: list[tuple[int, str]] = []
-        self._open: _FoundHeading | None = None
+    def __init__(self, html: str, taken: Collection[str]) -> None:
+        self.headings: list[Heading] = []
+        self._html = html
+        self._ids = {*taken, *find_ids(html)}
         self._asides = 0
-        self._line_starts = [0, *accumulate(len(line) + 1 for line in html.split("\n"))]
-        self.feed(html)
-        self.close()
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        identifier = given.get("id") or ""
-        self.ids.add(identifier)
-        line, column = self.getpos()
-        name_end = self._line_starts[line - 1] + column + len(f"<{tag}")
-        if _HEADING.fullmatch(tag):
-            level = int(tag[1])
-            listed = not self._asides and level <= 3
-            self._open = _FoundHeading(level, name_end, identifier, listed)
-            self.headings.append(self._open)
-        if _is_sheet(tag, identifier, (given.get("class") or "").split()):
-            tag_end = name_end - len(f"<{tag}") + len(self.get_starttag_text() or "")
-            self.insertions += [(name_end, ' tabindex="-1"'), (tag_end, CLOSE)]
-        self._asides += tag in ASIDES
+    def outline(self, point: re.Match[str]) -> str:
+        """Return a tag as it is to stand in the page."""
+        name = point["name"]
+        if point["end"]:
+            self._asides -= name in ASIDES
+            return point[0]
+        self._asides += name in ASIDES
+        if name.startswith("h"):
+            return self._outline_heading(point, int(name[1]))
+        if _is_sheet(name, point["attributes"]):
+            return f'<{name} tabindex="-1"{point["attributes"]}>{CLOSE}'
+        return point[0]
 
-    def handle_endtag(self, tag: str) -> None:
-        self._asides -= tag in ASIDES
-        if _HEADING.fullmatch(tag):
-            self._open = None
-
-    def handle_data(self, data: str) -> None:
-        if self._open:
-            self._open.text += data
+    def _outline_heading(self, point: re.Match[str], level: int) -> str:
+        end = self._html.find(f"</{point['name']}", point.end())
+        text = unescape(_TAG.sub("", self._html[point.end() : end]))
+        given = _value(ID.search(point["attributes"]))
+        anchor = given or _unique(slugify(text), self._ids)
+        self._ids.add(anchor)
+        if level in LISTED and not self._asides:
+            self.headings.append(Heading(level, anchor, " ".join(text.split())))
+        return point[0] if given else f'<{point["name"]} id="{anchor}"{point["attributes"]}>'
 
 
-def _is_sheet(tag: str, identifier: str, classes: Sequence[str]) -> bool:
-    if tag == "article":
-        return "bearing" in classes
-    return tag == "li" and identifier.startswith("segment-")
+def _is_sheet(name: str, attributes: str) -> bool:
+    if name == "article":
+        return "bearing" in _value(_CLASS.search(attributes)).split()
+    return name == "li" and _value(ID.search(attributes)).startswith("segment-")
+
+
+def _value(attribute: re.Match[str] | None) -> str:
+    """Return the value of an attribute, or nothing where there is none."""
+    return unescape(attribute[1] or attribute[2] or "") if attribute else ""

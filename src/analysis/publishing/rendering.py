@@ -6,18 +6,25 @@ import base64
 import hashlib
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jinja2
 from markupsafe import Markup
 
-from analysis.publishing.notebook_body import TEMPLATES, render_cells
+from analysis.errors import PublishingError
+from analysis.publishing.notebook_body import render_cells
+from analysis.publishing.numbers import require_claimed_numbers
 from analysis.publishing.outline import outline_body
+from analysis.publishing.page_reading import read_page
 from analysis.publishing.soundness import require_sound
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+TEMPLATES = Path(__file__).parent / "templates"
+# A phone takes a second or two to lay out a page of this many bytes.
+PAGE_LIMIT = 5_000_000
 PAGE_IDS = frozenset({"main", "closed", "colophon"})
 
 
@@ -88,12 +95,12 @@ def render_notebook(notebook: NotebookNode, page: Page) -> str:
     Raises
     ------
     PublishingError
-        When an output holds a script, an inline style, an outside resource, a repeated id or a
-        link within the page that leads nowhere.
+        When an output holds a script, an inline style, an outside resource, a repeated id, a link
+        within the page that leads nowhere, or a number that is no claim.
     """
     body = render_cells(notebook.cells)
     titled = replace(page, kicker=page.kicker or body.kind)
-    return render_page(body.html, titled, about=body.about)
+    return render_page(body.html, titled, about=body.about, claimed=True)
 
 
 def render_body(template: str, **context: Any) -> str:  # noqa: ANN401
@@ -114,7 +121,9 @@ def render_body(template: str, **context: Any) -> str:  # noqa: ANN401
     return _environment().get_template(template).render(**context)
 
 
-def render_page(body: str, page: Page, *, about: str = "") -> str:
+def render_page(
+    body: str, page: Page, *, about: str = "", claimed: bool = False, limit: int = PAGE_LIMIT
+) -> str:
     """Return a body as a page that needs nothing but itself.
 
     Parameters
@@ -125,6 +134,10 @@ def render_page(body: str, page: Page, *, about: str = "") -> str:
         What stands around it.
     about : str, optional
         HTML that is folded away under the title.
+    claimed : bool, optional
+        Whether each number of the page must be a claim.
+    limit : int, optional
+        How many bytes the page may have.
 
     Returns
     -------
@@ -134,7 +147,8 @@ def render_page(body: str, page: Page, *, about: str = "") -> str:
     Raises
     ------
     PublishingError
-        When the page is not safe, alone and navigable.
+        When the page is not safe, alone and navigable, is too large, or shows a number that is no
+        claim.
     """
     html = render_body(
         "page.html.j2",
@@ -143,8 +157,23 @@ def render_page(body: str, page: Page, *, about: str = "") -> str:
         outline=outline_body(body, taken=PAGE_IDS),
         style=_style_sheet(),
     )
-    require_sound(html, page.title)
+    _require_size(html, page.title, limit)
+    reading = read_page(html, page.title)
+    require_sound(reading, page.title)
+    if claimed:
+        require_claimed_numbers(reading, page.title)
     return html
+
+
+def _require_size(html: str, page: str, limit: int) -> None:
+    size = len(html.encode())
+    if size > limit:
+        raise PublishingError(
+            f"The page “{page}” is too large for a browser to open with ease.",
+            offenders=[f"{page}: {size:,} bytes"],
+            expected=f"at most {limit:,} bytes",
+            remedy="show less in one cell, or leave long lists of segments to pages of their own",
+        )
 
 
 @cache

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+import shutil
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
-
-import nbformat
 
 import analysis
 from analysis.errors import PublishingError
 from analysis.publishing.digests import SHOWN
 from analysis.publishing.manifest import ReportRecord
 from analysis.publishing.notebook_body import kind_of
-from analysis.publishing.numbers import require_claimed_numbers
 from analysis.publishing.rendering import Page, render_notebook
+from analysis.publishing.words import publish_words
 from analysis.study.dates import date_in_words
 from analysis.tables.build_folder import CLAIMS_MIME
 
@@ -30,6 +29,40 @@ RECORD = ".record.json"
 WHOLE_STUDY = "The whole study"
 
 Claims = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class ExecutedReport:
+    """What the run of a notebook left for its page.
+
+    Parameters
+    ----------
+    file : Path
+        The executed notebook; its name becomes that of the page.
+    notebook : NotebookNode
+        What the file holds.
+    words : Path
+        The folder of the segments that go into pages of their own; need not be there.
+    """
+
+    file: Path
+    notebook: NotebookNode
+    words: Path
+
+
+def read_executed(file: Path, words: Path) -> ExecutedReport:
+    """Return what the run of a notebook left, from its files.
+
+    Parameters
+    ----------
+    file : Path
+        The executed notebook.
+    words : Path
+        The folder of the segments that go into pages of their own; need not be there.
+    """
+    from analysis.publishing.notebook_file import read_notebook  # noqa: PLC0415 (heavy)
+
+    return ExecutedReport(file, read_notebook(file), words)
 
 
 def collect_claims(notebook: NotebookNode) -> Claims:
@@ -59,16 +92,17 @@ def _told(claim: dict[str, Any]) -> str:
 
 
 def publish_report(
-    executed: Path, folder: Path, opened: OpenedStudy, origin: Origin
+    executed: ExecutedReport, folder: Path, opened: OpenedStudy, origin: Origin
 ) -> ReportRecord:
     """Write one report of a release, and return its record.
 
     Parameters
     ----------
-    executed : Path
-        The executed notebook; its name becomes that of the page.
+    executed : ExecutedReport
+        What the run of its notebook left.
     folder : Path
-        The folder of the report; gets ``.html``, ``.ipynb`` and ``.claims.json``.
+        The folder of the report; gets ``.html``, ``.ipynb`` and ``.claims.json``, and pages of
+        segments where it left any.
     opened : OpenedStudy
         The study.
     origin : Origin
@@ -77,20 +111,18 @@ def publish_report(
     Raises
     ------
     PublishingError
-        When a number of the report is no claim, or the page is not safe and alone.
+        When a number of the report is no claim, or a page is not safe and alone, or too large.
     """
-    notebook = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
-    name = executed.stem
+    notebook, name = executed.notebook, executed.file.stem
     made = notebook.metadata["compendium"]
     place = str(made["parameters"].get("place", ""))
     claims = collect_claims(notebook)
     page = _page(notebook, name, opened, origin)
     html = render_notebook(notebook, page)
-    require_claimed_numbers(html, f"{name}.html")
+    publish_words(executed.words, folder, page)
     (folder / f"{name}.html").write_text(html, encoding="utf-8")
-    (folder / f"{name}.ipynb").write_bytes(executed.read_bytes())
-    text = json.dumps(claims, ensure_ascii=False, indent=1) + "\n"
-    (folder / f"{name}.claims.json").write_text(text, encoding="utf-8")
+    shutil.copyfile(executed.file, folder / f"{name}.ipynb")
+    _write_claims(claims, folder / f"{name}.claims.json")
     counted = next((c["value"] for c in claims if c["id"] == f"{place}.groups"), None)
     return ReportRecord(
         name=name,
@@ -102,6 +134,12 @@ def publish_report(
         claims=len(claims),
         focus_groups=counted,
     )
+
+
+def _write_claims(claims: Claims, path: Path) -> None:
+    """Write claims as JSON, one a line: Python's encoder is slow as soon as it has to indent."""
+    lines = ",\n".join(json.dumps(claim, ensure_ascii=False) for claim in claims)
+    path.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
 
 
 def _page(notebook: NotebookNode, name: str, opened: OpenedStudy, origin: Origin) -> Page:

@@ -3,25 +3,53 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from html.parser import HTMLParser
+from operator import itemgetter
+from typing import TYPE_CHECKING, TypeAlias
 
 from analysis.errors import PublishingError
 
-ACTIVE = frozenset(
-    {"applet", "base", "embed", "form", "frame", "iframe", "object", "portal", "script"}
-)
-LOADING = frozenset({"action", "background", "data", "formaction", "poster", "src", "srcset"})
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from analysis.publishing.page_reading import PageReading, Tag
+
+# Elements that do something, and those whose content a browser reads by rules of its own.
+FORBIDDEN = frozenset(
+    {
+        "animate", "animatemotion", "animatetransform", "applet", "base", "embed", "foreignobject",
+        "form", "frame", "frameset", "iframe", "math", "noembed", "noframes", "noscript", "object",
+        "plaintext", "portal", "script", "set", "template", "textarea", "xmp",
+    }
+)  # fmt: skip
+LOADING = frozenset(
+    {
+        "action", "background", "data", "formaction", "imagesrcset", "manifest", "ping", "poster",
+        "src", "srcdoc", "srcset",
+    }
+)  # fmt: skip
+PAINTING = frozenset(
+    {
+        "clip-path", "cursor", "fill", "filter", "marker-end", "marker-mid", "marker-start", "mask",
+        "stroke",
+    }
+)  # fmt: skip
+FROM_ELSEWHERE = re.compile(r"url\((?!#)|\\", re.IGNORECASE)
+IMAGE = "data:image/"
 LINKING = frozenset({"href", "xlink:href"})
+LINKS = frozenset({"a", "area"})
 SAFE_LINK = re.compile(r"(?:https?:|mailto:).*|[^:]*(?:[/?#].*)?", re.IGNORECASE | re.DOTALL)
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+
+# At which tag of the page something is wrong, and what.
+Problem: TypeAlias = "tuple[int, str]"
 
 
-def unsound_parts(html: str) -> list[str]:
+def unsound_parts(reading: PageReading) -> list[str]:
     """Return what keeps a whole page from being safe, alone and navigable, each with its line.
 
     Parameters
     ----------
-    html : str
+    reading : PageReading
         The page from doctype to end.
 
     Returns
@@ -32,18 +60,28 @@ def unsound_parts(html: str) -> list[str]:
 
     Examples
     --------
-    >>> unsound_parts('<h1>A</h1><p onclick="x()"><a href="#b">b</a></p>')
+    >>> from analysis.publishing.page_reading import read_page
+    >>> html = '<h1>A</h1><p onclick="x()"><a href="#b">b</a></p>'
+    >>> unsound_parts(read_page(html, "Eastern Africa"))
     ['line 1: attribute onclick of <p>', 'line 1: nothing has the id b']
     """
-    return _SoundnessReader(html).problems
+    found = [
+        *_unsafe_tags(reading),
+        *_repeated_parts(reading),
+        *_misplaced_headings(reading),
+        *_loose_anchors(reading),
+    ]
+    lines = reading.lines() if found else []
+    told = (f"line {lines[at]}: {problem}" for at, problem in sorted(found, key=itemgetter(0)))
+    return list(dict.fromkeys(told))
 
 
-def require_sound(html: str, page: str) -> None:
+def require_sound(reading: PageReading, page: str) -> None:
     """Raise an error unless a page is safe, alone and navigable.
 
     Parameters
     ----------
-    html : str
+    reading : PageReading
         The page from doctype to end.
     page : str
         Its title, for the message.
@@ -53,7 +91,7 @@ def require_sound(html: str, page: str) -> None:
     PublishingError
         When it holds what :func:`unsound_parts` finds.
     """
-    if offenders := unsound_parts(html):
+    if offenders := unsound_parts(reading):
         raise PublishingError(
             f"The page “{page}” may not be published as it stands.",
             offenders=offenders,
@@ -62,63 +100,77 @@ def require_sound(html: str, page: str) -> None:
         )
 
 
-class _SoundnessReader(HTMLParser):
-    """Reads a page once and keeps what is wrong with it."""
+def _where(reading: PageReading, chosen: Collection[Tag]) -> Iterator[tuple[int, Tag]]:
+    """Yield where in the page the tags chosen stand."""
+    if chosen:
+        yield from ((at, tag) for at, tag in enumerate(reading.tags) if tag in chosen)
 
-    def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.problems: list[str] = []
-        self._ids: Counter[str] = Counter()
-        self._anchors: list[tuple[int, str]] = []
-        self._styles = 0
-        self._level = 0
-        self.feed(html)
-        self.close()
-        self._check_anchors()
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._styles += tag == "style"
-        if tag in ACTIVE or (tag == "style" and self._styles > 1):
-            self._report(f"element <{tag}>")
-        if re.fullmatch(r"h[1-6]", tag):
-            self._check_heading(int(tag[1]))
-        for name, value in attrs:
-            self._check_attribute(tag, name, value or "")
+def _unsafe_tags(reading: PageReading) -> Iterator[Problem]:
+    unsafe = {tag: problems for tag in reading.kinds if (problems := [*_problems(tag)])}
+    for at, tag in _where(reading, unsafe):
+        yield from ((at, problem) for problem in unsafe[tag])
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
 
-    def _report(self, problem: str) -> None:
-        self.problems.append(f"line {self.getpos()[0]}: {problem}")
+def _problems(tag: Tag) -> Iterator[str]:
+    if tag.name in FORBIDDEN and tag.depth >= 0:
+        yield f"element <{tag.name}>"
+    for name, value in tag.attributes.items():
+        if name.startswith("on") or name == "style":
+            yield f"attribute {name} of <{tag.name}>"
+        elif name in LINKING and tag.name in LINKS:
+            if not SAFE_LINK.fullmatch(value):
+                yield f"link to {value!r}"
+        elif _loads(name, value):
+            yield f"<{tag.name}> loads {value!r}"
 
-    def _check_heading(self, level: int) -> None:
-        if level > self._level + 1 or (level == 1 and self._level):
-            self._report(f"heading of level {level} after one of level {self._level}")
-        self._level = level
 
-    def _check_attribute(self, tag: str, name: str, value: str) -> None:
-        if name == "id":
-            self._ids[value] += 1
-            if self._ids[value] == 2:
-                self._report(f"id {value} is used twice")
-        elif name.startswith("on") or name == "style":
-            self._report(f"attribute {name} of <{tag}>")
-        elif name in LOADING and not value.startswith("data:image/"):
-            self._report(f"<{tag}> loads {value!r}")
-        elif name in LINKING:
-            self._check_link(tag, value)
+def _loads(name: str, value: str) -> bool:
+    """Return whether an attribute makes a browser fetch what the page does not hold itself."""
+    if name in PAINTING:
+        return bool(FROM_ELSEWHERE.search(value))
+    if name in LINKING:
+        return not value.startswith(("#", IMAGE))
+    return name in LOADING and not value.startswith(IMAGE)
 
-    def _check_link(self, tag: str, target: str) -> None:
-        if target.startswith("#"):
-            self._anchors.append((self.getpos()[0], target.removeprefix("#")))
-        elif tag == "link" and not target.startswith("data:image/"):
-            self._report(f"<link> loads {target!r}")
-        elif tag != "link" and not SAFE_LINK.fullmatch(target):
-            self._report(f"link to {target!r}")
 
-    def _check_anchors(self) -> None:
-        self.problems += [
-            f"line {line}: nothing has the id {anchor}"
-            for line, anchor in dict.fromkeys(self._anchors)
-            if anchor not in self._ids
-        ]
+def _repeated_parts(reading: PageReading) -> Iterator[Problem]:
+    once = {tag: parts for tag in reading.kinds if (parts := [*_parts_to_be_had_once(tag)])}
+    met: set[str] = set()
+    for at, tag in _where(reading, once):
+        for part in once[tag]:
+            if part in met:
+                yield at, part
+            met.add(part)
+
+
+def _parts_to_be_had_once(tag: Tag) -> Iterator[str]:
+    """Yield ids, and the style sheet and the policy that a page brings along."""
+    if tag.name == "style" and tag.depth > 0:
+        yield "element <style>"
+    if "http-equiv" in tag.attributes:
+        yield f"attribute http-equiv of <{tag.name}>"
+    if "id" in tag.attributes:
+        yield f"id {tag.attributes['id']} is used twice"
+
+
+def _misplaced_headings(reading: PageReading) -> Iterator[Problem]:
+    headings = {tag for tag in reading.kinds if tag.name in HEADINGS and tag.depth > 0}
+    last = 0
+    for at, tag in _where(reading, headings):
+        level = HEADINGS[tag.name]
+        if level > last + 1 or (level == 1 and last):
+            yield at, f"heading of level {level} after one of level {last}"
+        last = level
+
+
+def _loose_anchors(reading: PageReading) -> Iterator[Problem]:
+    ids = {tag.attributes["id"] for tag in reading.kinds if "id" in tag.attributes}
+    loose = {tag: anchors for tag in reading.kinds if (anchors := _anchors(tag) - ids)}
+    for at, tag in _where(reading, loose):
+        yield from ((at, f"nothing has the id {anchor}") for anchor in sorted(loose[tag]))
+
+
+def _anchors(tag: Tag) -> set[str]:
+    targets = (tag.attributes[name] for name in LINKING & tag.attributes.keys())
+    return {target.removeprefix("#") for target in targets if target.startswith("#")}
