@@ -28,7 +28,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", ["report.html", "index.html", "study.html", "quality.html"])
+@pytest.mark.parametrize(
+    "name",
+    ["report.html", "report.words-002.html", "index.html", "study.html", "quality.html"],
+)
 def test_page_withstands_the_browser(browser: Browser, folder: Path, name: str):
     """A page is alone, runs nothing, can be read by everyone and never scrolls sideways."""
     problems = page_problems(browser, folder / name)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from analysis.publishing.pages import (
     Download,
@@ -15,7 +17,9 @@ from analysis.publishing.pages import (
 )
 from analysis.publishing.quality_page import render_quality
 from analysis.publishing.rendering import Page, render_notebook
+from analysis.publishing.words import publish_words
 from analysis.quality.outcomes import STAGES, Outcome
+from publishing import mock_fragments as fragments
 from publishing.mock_report import PAGE, make_notebook
 
 REPORTS = (
@@ -97,4 +101,18 @@ def make_pages() -> dict[str, str]:
         "index.html": render_index(Page("Focus group compendium"), [real, demo], about=ABOUT),
         "study.html": render_study(replace(study_page, kicker="Study"), STUDY),
         "quality.html": render_quality(quality_page, OUTCOMES),
+        **make_words(),
     }
+
+
+def make_words() -> dict[str, str]:
+    """Return each mock page of segments by its file name."""
+    with TemporaryDirectory() as release:
+        left = Path(release) / "left" / "report"
+        left.mkdir(parents=True)
+        for part in ("001", "002", "003"):
+            html = f"<h2>Evening discussion</h2>{fragments.segments(12)}"
+            (left / f"{part}.html").write_text(html, encoding="utf-8")
+        publish_words(left, Path(release), PAGE)
+        pages = sorted(Path(release).glob("*.html"))
+        return {page.name: page.read_text(encoding="utf-8") for page in pages}
