@@ -44,6 +44,14 @@ def test_what_fell_short_is_told_with_rows_and_remedy():
         assert part in html
 
 
+def test_focus_groups_beyond_a_dozen_are_counted():
+    """Of hundreds of focus groups concerned the first are named, and the others counted."""
+    groups = tuple(f"g{at:03}" for at in range(15))
+    shown = ShownOutcome(replace(FALLEN, focus_groups=groups), ("cleaned",))
+
+    assert shown.focus_groups == ", ".join(groups[:12]) + " and 3 more"
+
+
 def test_severest_comes_first():
     """Critical outcomes stand above warnings."""
     critical = replace(FALLEN, severity="critical")

@@ -20,6 +20,7 @@ SEVERITIES = {
 }
 STAGES = {"received": "as received", "cleaned": "cleaned"}
 SHOWN_RANGES = 12
+SHOWN_GROUPS = 12
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,13 @@ class ShownOutcome:
         more = sum(last - first + 1 for first, last in ranges[SHOWN_RANGES:])
         name = "row" if len(self.outcome.rows) == 1 else "rows"
         return f"{name} {words}" + (f" and {more} more" if more else "")
+
+    @property
+    def focus_groups(self) -> str:
+        """The focus groups concerned, with the number of those that are not shown."""
+        groups = self.outcome.focus_groups
+        more = len(groups) - SHOWN_GROUPS
+        return ", ".join(groups[:SHOWN_GROUPS]) + (f" and {more} more" if more > 0 else "")
 
 
 def render_quality(page: Page, outcomes: Iterable[Outcome]) -> str:
