@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.errors import StudyError
-from analysis.study.root import find_root
+from analysis.study.root import find_root, require_study, study_names
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,3 +66,48 @@ def test_refuses_where_there_is_no_root(tmp_path: Path) -> None:
         find_root(outside)
 
     assert "--root" in raised.value.remedy
+
+
+@pytest.fixture
+def studies(tmp_path: Path) -> Path:
+    """Give a root with two studies, and what is none beside them."""
+    for name in ("demo", "africa-2020"):
+        (tmp_path / "data" / name).mkdir(parents=True)
+        (tmp_path / "data" / name / "study.yaml").touch()
+    (tmp_path / "data" / "drafts").mkdir()
+    (tmp_path / "data" / "places.csv").touch()
+    return tmp_path
+
+
+def test_names_the_studies_and_nothing_else(studies: Path) -> None:
+    """A study is a folder in data/ that holds study.yaml; the names are sorted."""
+    assert study_names(studies) == ("africa-2020", "demo")
+
+
+def test_a_root_without_data_has_no_studies(tmp_path: Path) -> None:
+    """Where there is no data/ there is no study."""
+    assert study_names(tmp_path) == ()
+
+
+def test_a_study_that_is_there_is_taken(studies: Path) -> None:
+    """The name of a study is refused by nothing."""
+    assert require_study(studies / "data", "demo") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "offender"),
+    [
+        ("dem", "dem (closest: demo)"),
+        ("drafts", "drafts"),
+        ("../data/demo", "../data/demo (closest: demo)"),
+        ("", ""),
+    ],
+    ids=["mistyped", "no-study", "path", "blank"],
+)
+def test_what_names_no_study_is_refused(studies: Path, name: str, offender: str) -> None:
+    """What is not the name of a study is refused with the closest one, a path to one as well."""
+    with pytest.raises(StudyError, match="There is no such study") as raised:
+        require_study(studies / "data", name)
+
+    assert raised.value.offenders == (offender,)
+    assert raised.value.expected.endswith(": africa-2020, demo")

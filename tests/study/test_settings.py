@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from analysis.errors import StudyError
 from analysis.study.rows import IDENTIFIER_FORM
-from analysis.study.settings import Coder, Publication, read_study, study_names
+from analysis.study.settings import Coder, Publication, read_study
 
 STUDIES = Path(__file__).parent / "data" / "studies"
 NOT_AN_ID = f"is not made of {IDENTIFIER_FORM}"
@@ -104,19 +104,3 @@ def test_says_which_study_was_meant() -> None:
         read_study(STUDIES / "all-coder")
 
     assert raised.value.offenders == ("all-coder (closest: all-coders)",)
-
-
-def test_names_the_studies_and_nothing_else(tmp_path: Path) -> None:
-    """A study is a folder in data/ that holds study.yaml; the names are sorted."""
-    for name in ("demo", "africa-2020"):
-        (tmp_path / "data" / name).mkdir(parents=True)
-        (tmp_path / "data" / name / "study.yaml").touch()
-    (tmp_path / "data" / "drafts").mkdir()
-    (tmp_path / "data" / "places.csv").touch()
-
-    assert study_names(tmp_path) == ("africa-2020", "demo")
-
-
-def test_a_root_without_data_has_no_studies(tmp_path: Path) -> None:
-    """Where there is no data/ there is no study."""
-    assert study_names(tmp_path) == ()

@@ -11,6 +11,7 @@ from analysis.engine.fingerprints import Fingerprints
 from analysis.engine.freshness import KNOWN, Freshness
 from analysis.engine.lock import hold_lock
 from analysis.engine.storage import storage_told
+from analysis.study.root import require_study
 from analysis.tables.build_folder import BuildFolder
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ def build_study(order: BuildOrder, study: str, progress: Progress) -> Built:
     CompendiumError
         When something is refused or fails; the last release stands untouched.
     """
+    require_study(order.root / "data", study)
     build = order.build_folder(study)
     with storage_told(), hold_lock(build.path.with_suffix(".lock"), study):
         if order.force:

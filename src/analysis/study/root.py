@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from analysis.errors import StudyError
+from analysis.errors import StudyError, closest
 
 ROOT_VARIABLE = "COMPENDIUM_ROOT"
 SETTINGS_FILE = "study.yaml"
@@ -69,4 +69,34 @@ def study_names(root: Path) -> tuple[str, ...]:
     root : Path
         The folder with ``data/`` and ``notebooks/``.
     """
-    return tuple(sorted(path.parent.name for path in root.glob(f"data/*/{SETTINGS_FILE}")))
+    return _names_in(root / "data")
+
+
+def _names_in(data: Path) -> tuple[str, ...]:
+    return tuple(sorted(settings.parent.name for settings in data.glob(f"*/{SETTINGS_FILE}")))
+
+
+def require_study(data: Path, name: str) -> None:
+    """Refuse what is not the name of a study; a path to one is none.
+
+    Parameters
+    ----------
+    data : Path
+        The folder that holds the studies.
+    name : str
+        The name.
+
+    Raises
+    ------
+    StudyError
+        If there is no such study, with the closest name.
+    """
+    names = _names_in(data)
+    if name not in names:
+        there_are = ", ".join(names) or "none yet"
+        raise StudyError(
+            "There is no such study.",
+            offenders=[f"{name}{closest(Path(name).name, names)}"],
+            expected=f"a folder in data/ that holds {SETTINGS_FILE}: {there_are}",
+            remedy=f"Correct the name, or add data/{Path(name).name}/{SETTINGS_FILE}.",
+        )

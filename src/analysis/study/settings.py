@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from analysis.errors import StudyError, closest
-from analysis.study.root import SETTINGS_FILE, study_names
+from analysis.study.root import SETTINGS_FILE, require_study
 from analysis.study.rows import IDENTIFIER, IDENTIFIER_FORM
 
 if TYPE_CHECKING:
@@ -174,8 +174,7 @@ def read_study(folder: Path) -> Study:
         If there is no such study, or `study.yaml` cannot be read, or a setting is missing, unknown
         or of the wrong kind; every such setting is listed.
     """
-    if not (folder / SETTINGS_FILE).is_file():
-        raise _missing(folder)
+    require_study(folder.parent, folder.name)
     said = _read_mapping(folder / SETTINGS_FILE)
     if "name" in said:
         raise _unusable(["name: unknown key: the folder's name is the study's"])
@@ -183,17 +182,6 @@ def read_study(folder: Path) -> Study:
         return Study.model_validate({"name": folder.name, **said})
     except ValidationError as error:
         raise _unusable([_offender(detail) for detail in error.errors()]) from error
-
-
-def _missing(folder: Path) -> StudyError:
-    """Return the error for a study that is not there."""
-    names = study_names(folder.parent.parent)
-    return StudyError(
-        "There is no such study.",
-        offenders=[f"{folder.name}{closest(folder.name, names)}"],
-        expected=f"a folder in data/ that holds {SETTINGS_FILE}: {', '.join(names) or 'none yet'}",
-        remedy=f"Correct the name, or add data/{folder.name}/{SETTINGS_FILE}.",
-    )
 
 
 def _read_mapping(path: Path) -> dict[Any, Any]:
