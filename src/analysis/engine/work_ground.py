@@ -7,5 +7,5 @@ import nbformat  # noqa: F401
 import papermill  # noqa: F401
 
 import analysis.engine.warm_kernels
-import analysis.publishing.report
+import analysis.publishing.ready
 import analysis.tables.parting  # noqa: F401

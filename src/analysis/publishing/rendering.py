@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 TEMPLATES = Path(__file__).parent / "templates"
-# A phone takes a second or two to lay out a page of this many bytes.
+# In bytes; the largest page of the demonstration study has two million.
 PAGE_LIMIT = 5_000_000
 PAGE_IDS = frozenset({"main", "closed", "colophon"})
 

@@ -1,0 +1,17 @@
+"""All that makes pages imported, and one page made: what a process of a build starts with."""
+
+from __future__ import annotations
+
+from nbformat import v4
+
+import analysis.publishing.notebook_file
+import analysis.publishing.report  # noqa: F401 (what follows needs neither)
+from analysis.publishing.rendering import Page, render_notebook
+
+_SHOWN = v4.new_output("display_data", {"text/html": "<p>Ready</p>"})  # type: ignore[no-untyped-call]
+_CELLS = [
+    v4.new_markdown_cell("## Ready"),  # type: ignore[no-untyped-call]
+    v4.new_code_cell("ready = True", outputs=[_SHOWN]),  # type: ignore[no-untyped-call]
+]
+
+render_notebook(v4.new_notebook(cells=_CELLS), Page("Ready"))  # type: ignore[no-untyped-call]
