@@ -167,6 +167,8 @@ def _execute(run: _Run) -> NotebookNode:
             extra_arguments=[
                 # What is wrong with a kernel reaches us as an error; its own log is noise.
                 "--IPKernelApp.log_level=CRITICAL",
+                # Nobody will ask for what was typed.
+                "--HistoryManager.enabled=False",
                 # The user's own profile may run anything at the start of a kernel.
                 f"--ipython-dir={private}",
             ],

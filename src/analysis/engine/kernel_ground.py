@@ -19,6 +19,7 @@ def _import_as_in_a_kernel() -> None:
     sys.modules[DEBUGGER] = None  # type: ignore[assignment]
     builtins.get_ipython = lambda: SimpleNamespace(kernel=True)  # type: ignore[attr-defined]
     try:
+        import ipykernel.debugger  # noqa: PLC0415
         import ipykernel.kernelapp  # noqa: PLC0415
         import ipykernel.zmqshell  # noqa: F401, PLC0415
         import numpy as np  # noqa: F401, PLC0415
