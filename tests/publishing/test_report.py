@@ -16,7 +16,7 @@ from analysis.publishing.report import (
     read_record,
     write_record,
 )
-from analysis.tables.build_folder import CLAIMS_MIME
+from analysis.tables.build_folder import CLAIMS_MIME, BuildFolder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,11 +50,11 @@ def make_notebook(*cells: NotebookNode, place: str = "esa") -> NotebookNode:
 
 
 def publish(tmp_path: Path, opened: OpenedStudy, notebook: NotebookNode) -> tuple[Any, Path]:
-    file, folder = tmp_path / "esa.ipynb", tmp_path / "release"
-    folder.mkdir()
-    nbformat.write(notebook, file)
-    executed = read_executed(file, tmp_path / "words" / "esa")
-    return publish_report(executed, folder, opened, MADE), folder
+    build, folder = BuildFolder(tmp_path), tmp_path / "release"
+    for made in (folder, build.notebook("esa").parent):
+        made.mkdir()
+    nbformat.write(notebook, build.notebook("esa"))
+    return publish_report(read_executed(build, "esa"), folder, opened, MADE), folder
 
 
 SHOWN = '<p><a class="claim" data-claim="esa.groups" href="#evidence-esa.groups">2</a> met.</p>'
@@ -71,7 +71,8 @@ def test_report_is_written_in_three_forms(tmp_path: Path, opened: OpenedStudy) -
     assert sorted(path.name for path in folder.iterdir()) == [
         *("esa.claims.json", "esa.html", "esa.ipynb"),
     ]
-    assert (folder / "esa.ipynb").read_bytes() == (tmp_path / "esa.ipynb").read_bytes()
+    executed = BuildFolder(tmp_path).notebook("esa")
+    assert (folder / "esa.ipynb").read_bytes() == executed.read_bytes()
     claims = json.loads((folder / "esa.claims.json").read_text(encoding="utf-8"))
     assert claims == [make_claim()]
     assert (record.name, record.claims, record.focus_groups) == ("esa", 1, 2)
@@ -113,7 +114,7 @@ def test_each_claim_stands_on_a_line(tmp_path: Path, opened: OpenedStudy) -> Non
 
 def test_segments_left_beside_become_pages(tmp_path: Path, opened: OpenedStudy) -> None:
     """Segments that a report left beside its notebook stand on pages that lead back to it."""
-    left = tmp_path / "words" / "esa"
+    left = BuildFolder(tmp_path).words("esa")
     left.mkdir(parents=True)
     (left / "001.html").write_text('<h2>One</h2><p id="segment-a.1">Hope.</p>', encoding="utf-8")
     _, folder = publish(tmp_path, opened, make_notebook(SOUND))
@@ -121,6 +122,16 @@ def test_segments_left_beside_become_pages(tmp_path: Path, opened: OpenedStudy) 
     page = (folder / "esa.words-001.html").read_text(encoding="utf-8")
     assert '<a href="esa.html">Regional synthesis</a>' in page
     assert "SYNTHETIC" in page
+
+
+def test_bearings_left_beside_stand_beside_the_page(tmp_path: Path, opened: OpenedStudy) -> None:
+    """What bears long claims is released under the name by which these claims tell of it."""
+    left = BuildFolder(tmp_path).bearings("esa")
+    left.parent.mkdir()
+    left.write_bytes(b"table")
+    _, folder = publish(tmp_path, opened, make_notebook(SOUND))
+
+    assert (folder / "esa.bearings.parquet").read_bytes() == b"table"
 
 
 def test_record_is_read_as_it_was_written(tmp_path: Path, opened: OpenedStudy) -> None:

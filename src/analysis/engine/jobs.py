@@ -122,8 +122,7 @@ def _make_page(surroundings: Surroundings, study: str, build: BuildFolder, work:
     folder.mkdir(parents=True)
     opened = open_study(surroundings.root, study)
     origin = Origin(work.facts["data"], digest_file(surroundings.root / LOCK))
-    executed = read_executed(build.notebook(work.about), build.words(work.about))
-    record = publish_report(executed, folder, opened, origin)
+    record = publish_report(read_executed(build, work.about), folder, opened, origin)
     write_record(record, folder)
 
 

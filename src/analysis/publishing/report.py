@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 
     from analysis.publishing.manifest import Origin
     from analysis.study.opened_study import OpenedStudy
+    from analysis.tables.build_folder import BuildFolder
 
 RECORD = ".record.json"
+# As claims name it whose bearings it lists.
+BEARINGS = ".bearings.parquet"
 WHOLE_STUDY = "The whole study"
 
 Claims = list[dict[str, Any]]
@@ -43,26 +46,30 @@ class ExecutedReport:
         What the file holds.
     words : Path
         The folder of the segments that go into pages of their own; need not be there.
+    bearings : Path
+        The file of what bears the long claims; need not be there.
     """
 
     file: Path
     notebook: NotebookNode
     words: Path
+    bearings: Path
 
 
-def read_executed(file: Path, words: Path) -> ExecutedReport:
-    """Return what the run of a notebook left, from its files.
+def read_executed(build: BuildFolder, name: str) -> ExecutedReport:
+    """Return what the run of a notebook left in the folder of a build.
 
     Parameters
     ----------
-    file : Path
-        The executed notebook.
-    words : Path
-        The folder of the segments that go into pages of their own; need not be there.
+    build : BuildFolder
+        The folder.
+    name : str
+        The name of the report.
     """
     from analysis.publishing.notebook_file import read_notebook  # noqa: PLC0415 (heavy)
 
-    return ExecutedReport(file, read_notebook(file), words)
+    file = build.notebook(name)
+    return ExecutedReport(file, read_notebook(file), build.words(name), build.bearings(name))
 
 
 def collect_claims(notebook: NotebookNode) -> Claims:
@@ -101,8 +108,8 @@ def publish_report(
     executed : ExecutedReport
         What the run of its notebook left.
     folder : Path
-        The folder of the report; gets ``.html``, ``.ipynb`` and ``.claims.json``, and pages of
-        segments where it left any.
+        The folder of the report; gets ``.html``, ``.ipynb`` and ``.claims.json``, and the pages of
+        segments and the bearings where it left any.
     opened : OpenedStudy
         The study.
     origin : Origin
@@ -122,6 +129,8 @@ def publish_report(
     publish_words(executed.words, folder, page)
     (folder / f"{name}.html").write_text(html, encoding="utf-8")
     shutil.copyfile(executed.file, folder / f"{name}.ipynb")
+    if executed.bearings.is_file():
+        shutil.copyfile(executed.bearings, folder / f"{name}{BEARINGS}")
     _write_claims(claims, folder / f"{name}.claims.json")
     counted = next((c["value"] for c in claims if c["id"] == f"{place}.groups"), None)
     return ReportRecord(
