@@ -38,11 +38,12 @@ SEGMENT = {
     "text": "Words.",
     "text_kind": "verbatim",
     "language": "en",
+    "withheld": False,
 }
 CODING = {"coders": 1, "of_coders": 1}
 COLUMNS = {
     "groups": ["focus_group", *GROUP],
-    "segments": ["segment", "focus_group", "section", "question", *SEGMENT, "shown_in"],
+    "segments": ["segment", "focus_group", *SEGMENT, "shown_in"],
     "codings": ["segment", "focus_group", "cell", "code", "theme", *CODING],
     "set_aside": ["segment", "focus_group", "cell", "reason", "kept_as"],
 }
@@ -89,9 +90,8 @@ def make_codings(*pairs: str, **said: int) -> list[dict[str, object]]:
 
 def _segment(row: Mapping[str, object], place: str) -> dict[str, object]:
     whole = SEGMENT | {"shown_in": place} | dict(row)
-    section, question = str(whole["cell"]).split(".")
     group = str(row["segment"]).split(".", maxsplit=1)[0]
-    return {"focus_group": group, "section": section, "question": question, **whole}
+    return {"focus_group": group, **whole}
 
 
 def _coding(
@@ -105,5 +105,5 @@ def _coding(
 
 def _table(name: str, rows: list[dict[str, object]]) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=COLUMNS[name])
-    numbers = {"is_heading": "bool", "coders": "int64", "of_coders": "int64"}
+    numbers = {"is_heading": "bool", "withheld": "bool", "coders": "int64", "of_coders": "int64"}
     return table.astype({column: numbers.get(column, "str") for column in COLUMNS[name]})

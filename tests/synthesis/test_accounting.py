@@ -83,7 +83,9 @@ def test_continent_is_the_sum_of_its_parts() -> None:
 def test_continent_that_is_no_sum_is_refused() -> None:
     """A segment that belongs to no part of the continent stops the report."""
     corpus = open_corpus(STUDY, "africa")
-    lost = corpus.segments.assign(focus_group=corpus.segments["focus_group"].replace("gha", "gone"))
+    lost = corpus.segments.assign(
+        focus_group=corpus.segments["focus_group"].astype("str").replace("gha", "gone")
+    )
 
     with pytest.raises(ClaimError) as refusal:
         show_conservation(replace(corpus, segments=lost), Ledger("africa"))

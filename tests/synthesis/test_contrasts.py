@@ -10,11 +10,11 @@ from analysis.synthesis.contrasts import (
     Contrast,
     contrast_regions,
     draw_contrasts,
-    regions_in,
     show_against_others,
     show_shared_and_parted,
     show_side_by_side,
 )
+from analysis.synthesis.homes import Homes
 from analysis.synthesis.prevalence import measure_prevalence
 from synthesis.made_corpora import make_codings, make_corpus, make_groups
 
@@ -97,7 +97,7 @@ def test_fewer_than_two_regions_are_not_compared(
 
     contrasts = contrast_regions(corpus, ledger)
 
-    assert (regions_in(corpus), contrasts) == (regions, [])
+    assert (Homes(corpus).regions, contrasts) == (regions, [])
     assert told in show_side_by_side(corpus, ledger, contrasts).text
     for show in (draw_contrasts, show_shared_and_parted, show_against_others):
         assert show(corpus, ledger, contrasts).html == ""

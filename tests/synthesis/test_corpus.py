@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -84,14 +85,15 @@ def test_words_of_no_continent_stand_in_each(tiny_root: Path) -> None:
 
 
 def test_consent_for_counts_withholds_words(tiny_root: Path) -> None:
-    """Where consent is for counts only, segments count without text, label or address."""
+    """Where consent is for counts only, segments count without text and label."""
     put_value(tiny_root, "segments", (8, "label"), "Nurses whisper")
 
     segments = open_corpus(STUDY, "esa").segments
 
     withheld = segments[segments["focus_group"] == "uga"]
-    assert withheld[["text", "label", "shown_in"]].to_numpy().tolist() == [[""] * 3] * 2
-    assert (segments.loc[segments["focus_group"] == "ken", "shown_in"] == "esa").all()
+    told = withheld[["text", "label", "withheld", "shown_in"]].to_numpy().tolist()
+    assert told == [["", "", True, "esa"]] * 2
+    assert not segments.loc[segments["focus_group"] == "ken", "withheld"].any()
 
 
 @pytest.mark.parametrize(("column", "value"), [("consent", "none"), ("withdrawn", "2020-11-01")])
@@ -125,10 +127,12 @@ def test_segments_stand_in_the_order_of_the_template() -> None:
 @pytest.mark.usefixtures("tiny_root")
 def test_point_that_heads_subpoints_is_a_point_and_bears_no_code() -> None:
     """A point above sub-points counts as the point, and its sub-points are what can be coded."""
-    corpus = open_corpus(STUDY, "esa")
+    rows = open_corpus(STUDY, "esa").rows
 
-    assert "ken.3" in set(corpus.points["segment"]) - set(corpus.codable["segment"])
-    assert {"ken.4", "ken.5"} <= set(corpus.codable["segment"]) - set(corpus.points["segment"])
+    codable = set(rows.bearing(rows.codable).segments)
+    points = set(rows.bearing(np.flatnonzero(rows.is_point)).segments)
+    assert "ken.3" in points - codable
+    assert {"ken.4", "ken.5"} <= codable - points
 
 
 def test_code_on_a_heading_does_not_count(tiny_root: Path) -> None:
@@ -144,9 +148,9 @@ def test_denominators_are_those_that_answered() -> None:
     """The denominator of a cell is who answered it, that of themes who has a coded segment."""
     corpus = open_corpus(STUDY, "africa")
 
-    assert corpus.answered("recommendations.key") == ["gha"]
-    assert corpus.answered("structures.constraints") == []
-    assert corpus.coded_groups == ["afr", "gha", "ken", "uga"]
+    assert corpus.answered("recommendations.key") == {"gha"}
+    assert corpus.answered("structures.constraints") == set()
+    assert corpus.coded_groups == {"afr", "gha", "ken", "uga"}
 
 
 @pytest.mark.parametrize(
@@ -203,7 +207,7 @@ def test_few_words_travel_to_the_continent(
 
     segments = open_corpus(STUDY, "africa").segments
 
-    without = segments[(segments["text"] == "") & (segments["shown_in"] != "")]
+    without = segments[(segments["text"] == "") & ~segments["withheld"]]
     assert list(without["segment"]) == ["ken.3"]
 
 
@@ -213,7 +217,7 @@ def test_warnings_of_a_build_are_those_of_its_focus_groups(
     """A corpus takes the warnings that concern who it counts, from every place that was cleaned."""
     build = run_build(tiny_root, monkeypatch)
     for place, group in (("esa", "ken"), ("wca", "gha"), ("africa", "nobody")):
-        write_outcomes(GuardReport((make_warning(group),)), build.outcomes(f"cleaned-{place}"))
+        write_outcomes(GuardReport((make_warning(group),)), build.warnings(place))
 
     corpora: dict[str, Corpus] = {place: open_corpus(STUDY, place) for place in ("esa", "africa")}
 

@@ -7,8 +7,9 @@ import pytest
 
 from analysis.synthesis.claims import Ledger
 from analysis.synthesis.corpus import open_corpus
-from analysis.synthesis.evidence import LISTED, addresses_of, show_bearings, show_segments
+from analysis.synthesis.evidence import addresses_of, show_bearings, show_segments
 from analysis.synthesis.excerpts import WITHHELD
+from analysis.synthesis.listed_apart import LISTED
 from synthesis.made_corpora import make_codings, make_corpus, make_groups
 from tiny_study import STUDY
 
@@ -129,7 +130,10 @@ def test_withheld_words_are_told_as_such() -> None:
 @pytest.mark.usefixtures("tiny_root")
 def test_addresses_lead_to_where_segments_stand() -> None:
     """The address of each segment is on the page that shows it."""
-    addresses = addresses_of(open_corpus(STUDY, "africa"))
+    ledger = Ledger("africa")
+    bear(ledger, "first", "ken.1", "uga.1", "afr.1")
+
+    addresses = addresses_of(open_corpus(STUDY, "africa"), ledger)
 
     assert (addresses["ken.1"], addresses["uga.1"], addresses["afr.1"]) == (
         "esa.html#segment-ken.1",

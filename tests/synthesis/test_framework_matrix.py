@@ -57,7 +57,7 @@ def test_themes_of_a_cell_count_those_that_answered_it(corpus: Corpus) -> None:
     """The denominator of a theme in a cell is who answered the cell, most raised first."""
     themes = claim_themes(corpus, Ledger("esa"), HOPE)
 
-    assert [(name, claim.text) for name, claim in themes] == [
+    assert [(theme.name, theme.claim.text) for theme in themes] == [
         ("Rights", "2 of 2"),
         ("Support", "1 of 2"),
     ]

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from analysis.synthesis.claims import Ledger
 from analysis.synthesis.corpus import open_corpus
 from analysis.synthesis.corpus_parts import PARTS, parts_of, read_parts
-from analysis.synthesis.handing_on import hand_on, travelling_segments
+from analysis.synthesis.handing_on import hand_on, travelling_rows
 from analysis.synthesis.prevalence import measure_prevalence
 from synthesis.made_corpora import make_codings, make_corpus, make_groups
 from tiny_study import STUDY
@@ -37,9 +39,9 @@ def test_only_some_words_travel(study: OpenedStudy) -> None:
         ),
     )
 
-    travelling = travelling_segments(corpus, study.codebook.themes, most=1)
+    travelling = travelling_rows(corpus, study.codebook.themes, most=1)
 
-    assert travelling == {"ken.1", "ken.3", "ken.4", "uga.2"}
+    assert corpus.rows.bearing(travelling).segments == ["ken.1", "ken.3", "ken.4", "uga.2"]
 
 
 def test_counts_travel_whole(study: OpenedStudy) -> None:
@@ -51,7 +53,7 @@ def test_counts_travel_whole(study: OpenedStudy) -> None:
         codings=make_codings("ken.1 stigma", "ken.2 stigma"),
     )
 
-    parts = parts_of(corpus, ["ken.2"])
+    parts = parts_of(corpus, np.array([1]))
 
     assert list(parts["segments"]["text"]) == ["", "Words."]
     assert parts["segments"]["label"][0] == "Kept"

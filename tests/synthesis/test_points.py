@@ -82,7 +82,7 @@ def test_withheld_point_is_told_as_such(study: OpenedStudy) -> None:
     corpus = make_corpus(
         study,
         groups=make_groups("ken"),
-        segments=[{"segment": "ken.1", "cell": STOP, "text": "", "shown_in": ""}],
+        segments=[{"segment": "ken.1", "cell": STOP, "text": "", "withheld": True}],
     )
 
     shown = show_points(corpus, Ledger("esa"))
@@ -98,7 +98,7 @@ def test_key_recommendations_stand_in_their_words(study: OpenedStudy) -> None:
         groups=make_groups("ken", "uga", "tza"),
         segments=[
             {"segment": "ken.1", "cell": KEY, "text": "Fund us."},
-            {"segment": "uga.1", "cell": KEY, "text": "", "shown_in": ""},
+            {"segment": "uga.1", "cell": KEY, "text": "", "withheld": True},
         ],
         codings=make_codings("ken.1 community", "uga.1 community"),
     )

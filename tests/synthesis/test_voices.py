@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from analysis.synthesis.claims import Ledger
 from analysis.synthesis.excerpts import WITHHELD
-from analysis.synthesis.voices import find_heard_once, find_uncoded, show_voices
+from analysis.synthesis.voices import find_heard_once, show_voices
 from synthesis.made_corpora import make_codings, make_corpus, make_groups
 
 if TYPE_CHECKING:
@@ -22,7 +22,9 @@ def test_code_of_one_focus_group_was_heard_once(study: OpenedStudy) -> None:
 
     once = find_heard_once(corpus)
 
-    assert list(once["segment"] + " " + once["code"]) == ["ken.1 stigma", "ken.2 stigma"]
+    coded = corpus.rows.coded
+    assert corpus.rows.bearing(coded.row[once]).segments == ["ken.1", "ken.2"]
+    assert [coded.codes[number] for number in coded.code[once]] == ["stigma", "stigma"]
 
 
 def test_heading_is_not_uncoded(study: OpenedStudy) -> None:
@@ -38,7 +40,7 @@ def test_heading_is_not_uncoded(study: OpenedStudy) -> None:
         codings=make_codings("ken.2 stigma"),
     )
 
-    assert list(find_uncoded(corpus)["segment"]) == ["ken.3"]
+    assert corpus.rows.bearing(corpus.rows.uncoded).segments == ["ken.3"]
 
 
 def test_voices_stand_in_their_words(study: OpenedStudy) -> None:
@@ -73,7 +75,7 @@ def test_voice_without_words_here_says_why(study: OpenedStudy) -> None:
         groups=make_groups("egy", "gha"),
         segments=[
             {"segment": "egy.1", "text": "", "label": "Elsewhere", "shown_in": "mena"},
-            {"segment": "gha.1", "text": "", "shown_in": ""},
+            {"segment": "gha.1", "text": "", "withheld": True},
         ],
         codings=make_codings("egy.1 stigma", "gha.1 services"),
         place="africa",

@@ -31,7 +31,7 @@ def test_withheld_submission_is_named(study: OpenedStudy) -> None:
     corpus = make_corpus(
         study,
         groups=[*make_groups("afr", home="africa"), *make_groups("ken")],
-        segments=[{"segment": "afr.1", "text": "", "shown_in": ""}],
+        segments=[{"segment": "afr.1", "text": "", "withheld": True}],
         place="africa",
     )
 

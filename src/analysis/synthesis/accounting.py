@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
 
 from analysis.errors import ClaimError
 from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS
 from analysis.synthesis.framework_matrix import claim_segments
+from analysis.synthesis.homes import Homes
 from analysis.synthesis.markup import Row, element, table
 from analysis.synthesis.overview import claim_groups
 from analysis.synthesis.participants import PARTICIPANTS, claim_participants, count_people
-from analysis.synthesis.voices import find_uncoded
 from analysis.tables.cleaning import DUPLICATE, LEAD_IN
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import numpy.typing as npt
 
     from analysis.synthesis.claims import Claim, Fragment, Ledger
     from analysis.synthesis.corpus import Corpus
     from analysis.synthesis.markup import Content
+    from analysis.tables.numbering import IntArray
 
 
 def show_accounting(corpus: Corpus, ledger: Ledger) -> Fragment:
@@ -37,69 +41,77 @@ def show_accounting(corpus: Corpus, ledger: Ledger) -> Fragment:
     ClaimError
         When a segment received is in none of the parts, or in more than one.
     """
-    parts = _parts(corpus)
-    received = [*corpus.segments["segment"], *corpus.set_aside["segment"]]
-    _require_all(corpus, received, [segment for *_, rows in parts for segment in rows["segment"]])
-    total = ledger.number(
-        "accounted.received",
-        f"Segments received from the focus groups counted in {corpus.name}",
-        (len(received), SEGMENTS),
-        focus_groups=corpus.focus_groups["focus_group"],
-        segments=received,
+    received = _Received(
+        *(
+            np.concatenate(
+                [table[name].to_numpy(object) for table in (corpus.segments, corpus.set_aside)]
+            )
+            for name in ("focus_group", "segment")
+        )
     )
+    parts = _parts(corpus)
+    _require_all(corpus, received, [rows for *_, rows in parts])
+    whole = np.arange(len(received.segments))
+    in_all = f"Segments received from the focus groups counted in {corpus.name}"
+    total = received.claim(ledger, "accounted.received", in_all, whole)
     rows = [
-        Row(label, [_claim(corpus, ledger, f"accounted.{name}", label, segments)])
-        for name, label, segments in parts
+        Row(
+            label,
+            [received.claim(ledger, f"accounted.{name}", f"{label} ({corpus.name})", of_part)],
+        )
+        for name, label, of_part in parts
     ]
     rows.append(Row("Received in all", [total], kind="total"))
     caption = f"Every segment received in {corpus.name}, accounted for"
     return ledger.show(table("accounting", caption, ["Segments", "Number"], rows))
 
 
-def _parts(corpus: Corpus) -> list[tuple[str, str, pd.DataFrame]]:
-    uncoded = find_uncoded(corpus)
-    coded = corpus.codable[~corpus.codable["segment"].isin(uncoded["segment"])]
-    reasons = corpus.set_aside["reason"]
+@dataclass(frozen=True, eq=False)
+class _Received:
+    """All segments received: those of the corpus by row, then those set aside."""
+
+    focus_groups: npt.NDArray[np.object_]
+    segments: npt.NDArray[np.object_]
+
+    def claim(self, ledger: Ledger, name: str, label: str, rows: IntArray) -> Claim:
+        """Return the claim of how many they are."""
+        return ledger.number(
+            name,
+            label,
+            (len(rows), SEGMENTS),
+            focus_groups=self.focus_groups[rows],
+            segments=self.segments[rows],
+        )
+
+
+def _parts(corpus: Corpus) -> list[tuple[str, str, IntArray]]:
+    """Return the parts that each segment received is in one of."""
+    rows, reasons = corpus.rows, corpus.set_aside["reason"]
+    aside = {
+        reason: len(corpus.segments) + np.flatnonzero(reasons == reason)
+        for reason in (LEAD_IN, DUPLICATE)
+    }
     return [
-        ("coded", "Coded, and counted", coded),
-        ("uncoded", "Without a code, shown under voices", uncoded),
-        (
-            "headings",
-            "Points that only head sub-points, counted as points",
-            corpus.segments[corpus.segments["is_heading"]],
-        ),
-        ("lead_ins", "Lead-ins, set aside", corpus.set_aside[reasons == LEAD_IN]),
-        (
-            "duplicates",
-            "Repeats within a cell, merged with the first",
-            corpus.set_aside[reasons == DUPLICATE],
-        ),
+        ("coded", "Coded, and counted", np.setdiff1d(rows.codable, rows.uncoded)),
+        ("uncoded", "Without a code, shown under voices", rows.uncoded),
+        ("headings", "Points that only head sub-points, counted as points", rows.headings),
+        ("lead_ins", "Lead-ins, set aside", aside[LEAD_IN]),
+        ("duplicates", "Repeats within a cell, merged with the first", aside[DUPLICATE]),
     ]
 
 
-def _require_all(corpus: Corpus, received: list[str], accounted: list[str]) -> None:
+def _require_all(corpus: Corpus, received: _Received, parts: list[IntArray]) -> None:
     """Refuse parts in which a segment is missing, or stands twice."""
-    times = Counter(accounted)
-    offenders = [
-        f"{segment}: {times[segment]} times" for segment in received if times[segment] != 1
-    ]
-    if offenders or len(accounted) != len(received):
+    number, ids = pd.factorize(received.segments)
+    times = np.bincount(number[np.concatenate(parts)], minlength=len(ids))
+    offenders = [f"{ids[at]}: {times[at]} times" for at in np.flatnonzero(times != 1)]
+    if offenders:
         raise ClaimError(
             f"The segments of {corpus.place} do not add up to what was received.",
             offenders=offenders,
             expected="each segment once: counted, or set aside for a known reason",
             remedy="build the study again; if this stays, report it as a mistake of the program",
         )
-
-
-def _claim(corpus: Corpus, ledger: Ledger, name: str, label: str, segments: pd.DataFrame) -> Claim:
-    return ledger.number(
-        name,
-        f"{label} ({corpus.name})",
-        (len(segments), SEGMENTS),
-        focus_groups=segments["focus_group"],
-        segments=segments["segment"],
-    )
 
 
 def show_conservation(corpus: Corpus, ledger: Ledger) -> Fragment:
@@ -117,8 +129,9 @@ def show_conservation(corpus: Corpus, ledger: Ledger) -> Fragment:
     ClaimError
         When the parts do not add up to the continent.
     """
-    homes = [(str(home), groups) for home, groups in corpus.focus_groups.groupby("home")]
-    parts = [_claim_part(corpus, ledger, home, groups) for home, groups in homes]
+    homes = Homes(corpus)
+    named = [(str(home), groups) for home, groups in corpus.focus_groups.groupby("home")]
+    parts = [_claim_part(homes, ledger, home, groups) for home, groups in named]
     total = (
         claim_groups(corpus, ledger),
         claim_participants(corpus, ledger),
@@ -131,8 +144,8 @@ def show_conservation(corpus: Corpus, ledger: Ledger) -> Fragment:
                 offenders=[f"{part.id}: {part.text} {part.unit}" for part in of_parts],
                 expected=f"{whole.text} {whole.unit} in all",
             )
-    named = [_link_part(corpus, home) for home, _ in homes]
-    rows = [Row(name, part) for name, part in zip(named, parts, strict=True)]
+    links = [_link_part(corpus, home) for home, _ in named]
+    rows = [Row(link, part) for link, part in zip(links, parts, strict=True)]
     rows.append(Row(corpus.name, total, kind="total"))
     caption = f"{corpus.name} is the sum of its parts"
     columns = ["Part", "Focus groups", "Participants", "Segments"]
@@ -146,10 +159,10 @@ def _link_part(corpus: Corpus, home: str) -> Content:
 
 
 def _claim_part(
-    corpus: Corpus, ledger: Ledger, home: str, groups: pd.DataFrame
+    homes: Homes, ledger: Ledger, home: str, groups: pd.DataFrame
 ) -> tuple[Claim, Claim, Claim]:
-    names = groups["focus_group"]
-    rows = corpus.segments[corpus.segments["focus_group"].isin(names)]
+    corpus, names = homes.corpus, groups["focus_group"]
+    bearing = corpus.rows.bearing(homes.rows_at([home], np.arange(len(corpus.segments))))
     return (
         ledger.number(
             f"part.groups.{home}",
@@ -166,8 +179,8 @@ def _claim_part(
         ledger.number(
             f"part.segments.{home}",
             f"Segments counted in {corpus.name} from {home}",
-            (len(rows), SEGMENTS),
+            (len(bearing.segments), SEGMENTS),
             focus_groups=names,
-            segments=rows["segment"],
+            segments=bearing.segments,
         ),
     )

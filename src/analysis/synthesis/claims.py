@@ -5,27 +5,28 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import asdict, dataclass, replace
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from markupsafe import Markup, escape
+
 from analysis.errors import ClaimError, closest
+from analysis.synthesis.caveats import Caveats
+from analysis.synthesis.listed_apart import ListedApart
 from analysis.synthesis.markup import element, join, term
 from analysis.tables.build_folder import CLAIMS_MIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from markupsafe import Markup
+    from pathlib import Path
 
     from analysis.quality.outcomes import Outcome
+    from analysis.synthesis.listed_apart import Apart
     from analysis.synthesis.markup import Content
 
 # From here on a whole percent is no more than one focus group.
 SHOW_PERCENT_FROM = 100
 FOCUS_GROUPS = "focus groups"
 SEGMENTS = "segments"
-FOCUS_GROUPS_TABLE = "focus_groups"
-
 Quantity: TypeAlias = "tuple[float | None, str]"
 
 _ID = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+")
@@ -44,18 +45,18 @@ class Claim:
         ``<place>.<section>.<rest>``.
     label : str
         What is claimed, in words.
-    value : int or float or None
-        The number; None where it is not defined.
-    unit : str
-        What is counted.
+    value, unit : int or float or None, and str
+        The number, None where it is not defined; what is counted.
     numerator, denominator : int or None
         Of a count of focus groups.
     focus_groups, segments : tuple of str
-        What bears the claim.
+        What bears the claim; empty where that is listed apart.
     expectations, caveats : tuple of str
         The expectations that fell short on what bears it, and what they say.
     cell : str
         The notebook cell that made it; filled in when the notebook has run.
+    apart : Apart or None
+        What bears it, where that is listed apart.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Claim:
     expectations: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
     cell: str = ""
+    apart: Apart | None = None
 
     @property
     def text(self) -> str:
@@ -84,14 +86,19 @@ class Claim:
 
     def __html__(self) -> str:
         """Return the value as a link to what it rests on, marked where it has a caveat."""
-        link = element(
-            "a", self.text, class_="claim", data_claim=self.id, href=f"#evidence-{self.id}"
-        )
+        link = f'<a class="claim" data-claim="{self.id}" href="#evidence-{self.id}">'
+        shown = f"{link}{escape(self.text)}</a>"
         if not self.caveats:
-            return link
-        title = "Caveat: " + " ".join(self.caveats)
+            return shown
+        title = f"Caveat: {' '.join(self.caveats)}"
         mark = element("abbr", "\u2020", class_="caveat-mark", title=title, aria_label=title)
-        return join([link, mark])
+        return f"{shown}{mark}"
+
+    def record(self) -> dict[str, Any]:
+        """Return the claim as its report keeps it."""
+        told = dict(vars(self))
+        apart = told.pop("apart")
+        return told | ({"apart": asdict(apart)} if apart else {})
 
 
 @dataclass(frozen=True)
@@ -105,14 +112,13 @@ class Fragment:
         """Return what Jupyter shows and stores."""
         bundle: dict[str, Any] = {"text/html": str(self.html), "text/plain": self.text}
         if self.claims:
-            bundle[CLAIMS_MIME] = {"claims": [asdict(claim) for claim in self.claims]}
+            bundle[CLAIMS_MIME] = {"claims": [claim.record() for claim in self.claims]}
         return bundle
 
     @property
     def text(self) -> str:
         """The words alone, a line a row."""
-        lines = _BLOCK.sub("\n", self.html)
-        return html.unescape(_TAG.sub(" ", lines)).strip()
+        return html.unescape(_TAG.sub(" ", _BLOCK.sub("\n", self.html))).strip()
 
 
 class Ledger:
@@ -124,11 +130,16 @@ class Ledger:
         The place that the report is about; starts each id.
     warnings : iterable of Outcome
         Expectations that fell short in what the report rests on.
+    bearings : Path or None
+        The file of what bears long claims; without it, each claim lists all.
     """
 
-    def __init__(self, place: str, warnings: Iterable[Outcome] = ()) -> None:
+    def __init__(
+        self, place: str, warnings: Iterable[Outcome] = (), bearings: Path | None = None
+    ) -> None:
         self.place = place
-        self._warnings = tuple((warning, frozenset(warning.ids)) for warning in warnings)
+        self._caveats = Caveats(warnings)
+        self._apart = ListedApart(bearings)
         self._claims: dict[str, Claim] = {}
         self._shown: dict[str, None] = {}
 
@@ -165,23 +176,19 @@ class Ledger:
 
         Parameters
         ----------
-        name : str
-            The id without its place.
-        label : str
-            What is claimed, in words.
-        focus_groups : iterable of str
-            The focus groups that bear it out.
+        name, label : str
+            The id without its place; what is claimed, in words.
+        focus_groups, segments : iterable of str
+            What bears it out.
         of : iterable of str
             The focus groups that answered.
-        segments : iterable of str
-            The segments that bear it out.
 
         Raises
         ------
         ClaimError
             When a focus group is counted that did not answer, or the id was used otherwise.
         """
-        bearing, asked = sorted(set(focus_groups)), set(of)
+        bearing, asked = sorted(set(focus_groups)), frozenset(of)
         if not asked.issuperset(bearing):
             raise ClaimError(
                 f"Claim {self.place}.{name} counts focus groups outside its denominator.",
@@ -214,10 +221,8 @@ class Ledger:
 
         Parameters
         ----------
-        name : str
-            The id without its place.
-        label : str
-            What is claimed, in words.
+        name, label : str
+            The id without its place; what is claimed, in words.
         quantity : (int or float or None, str)
             The number, None where it is not defined, and its unit.
         focus_groups, segments : iterable of str
@@ -264,30 +269,25 @@ class Ledger:
                 expected="place.section.rest, of lower-case letters, digits, - and _",
                 remedy="name the claim after codes, cells and focus groups, not after their names",
             )
-        touching = [
-            warning for warning, ids in self._warnings if self._touches(warning, ids, claim)
-        ]
+        name = claim.id.removeprefix(f"{self.place}.")
+        touching = self._caveats.touching(name, claim.focus_groups, claim.segments)
         full = replace(
-            claim,
+            self._apart.shorten(claim),
             expectations=_in_order(warning.expectation for warning in touching),
             caveats=_in_order(warning.message for warning in touching),
         )
-        if self._claims.setdefault(claim.id, full) != full:
-            first = self._claims[claim.id]
+        first = self._claims.setdefault(claim.id, full)
+        if first != full:
             raise ClaimError(
                 f"Claim {claim.id} was made twice, with different values.",
                 offenders=[f"{each.label}: {each.text} {each.unit}" for each in (first, full)],
                 remedy="give each claim its own id",
             )
-        return full
+        return first
 
-    def _touches(self, warning: Outcome, ids: frozenset[str], claim: Claim) -> bool:
-        """Tell whether a claim rests on a row that fell short, and is of the kind it touches."""
-        name = claim.id.removeprefix(f"{self.place}.")
-        if not any(fnmatchcase(name, pattern) for pattern in warning.touches):
-            return False
-        of_groups = warning.table == FOCUS_GROUPS_TABLE
-        return not ids.isdisjoint(claim.focus_groups if of_groups else claim.segments)
+    def keep_bearings(self) -> None:
+        """Write what bears the claims shown so far, where they do not list it, to its file."""
+        self._apart.keep(self._shown)
 
 
 def agree(noun: str, claim: Claim) -> str:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from analysis.tables.code_applications import coders_of_focus_groups
+import numpy as np
+
+from analysis.tables.numbering import name_numbers, number_values, places_of
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pandas as pd
 
     from analysis.study.codebook import Codebook
@@ -37,19 +40,42 @@ def count_codings(
     Returns
     -------
     DataFrame
-        One row for each code on each segment: ``segment, focus_group, cell, code, theme``, the
-        number of ``coders`` who put it and the number ``of_coders`` who coded the focus group.
+        One row for each code on each segment, in the order of the segments, then by code:
+        ``segment, focus_group, cell, code, theme``, the number of ``coders`` who put it and the
+        number ``of_coders`` who coded the focus group.
     """
-    put = code_applications.groupby(["segment", "code"], as_index=False).agg(
-        coders=("coder", "nunique")
-    )
-    coded_by = coders_of_focus_groups(segments, code_applications)
-    of_coders = coded_by.groupby("focus_group")["coder"].size()
-    located = segments[["segment", "focus_group", "cell"]].merge(put, on="segment")
+    at = places_of(code_applications["segment"], segments["segment"])
+    put, at = code_applications[at >= 0], at[at >= 0]
+    code, codes = number_values(put["code"])
+    coder, coders = number_values(put["coder"])
+    group, groups = number_values(segments["focus_group"])
+    by_coder = np.unique((at * len(codes) + code) * len(coders) + coder)
+    pairs, coders_of_pair = np.unique(by_coder // max(len(coders), 1), return_counts=True)
+    row, code = np.divmod(pairs, max(len(codes), 1))
+    coders_of_group = _count_coders(group[at], coder, groups=len(groups))
+    located = segments[["segment", "focus_group", "cell"]].take(row)
     codings = located.assign(
-        theme=located["code"].map(codebook.theme_of),
-        of_coders=located["focus_group"].map(of_coders).astype("int64"),
+        code=name_numbers(code, codes),
+        theme=_themes(code, codes, codebook),
+        coders=coders_of_pair,
+        of_coders=coders_of_group[group[row]],
     )
     if coding == "all":
         codings = codings[codings["coders"] == codings["of_coders"]]
     return codings[list(COLUMNS)].reset_index(drop=True)
+
+
+def _count_coders(
+    group: npt.NDArray[np.int64], coder: npt.NDArray[np.int64], *, groups: int
+) -> npt.NDArray[np.int64]:
+    """Return how many coders put at least one code on each focus group."""
+    width = int(coder.max(initial=0)) + 1
+    pairs = np.unique(group * width + coder)
+    return np.bincount(pairs // width, minlength=groups)
+
+
+def _themes(code: npt.NDArray[np.int64], codes: list[str], codebook: Codebook) -> pd.Categorical:
+    theme_of = [codebook.theme_of(name) for name in codes]
+    themes = sorted(set(theme_of))
+    number = np.array([themes.index(theme) for theme in theme_of], dtype=np.int64)
+    return name_numbers(number[code], themes)

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from analysis.synthesis.figures import draw, paint_dots
+from analysis.synthesis.homes import Homes
 from analysis.synthesis.markup import Row, element, table, term
 
 if TYPE_CHECKING:
@@ -66,13 +67,6 @@ def share_of(claim: Claim) -> Fraction:
     return Fraction(claim.numerator or 0, claim.denominator or 1)
 
 
-def regions_in(corpus: Corpus) -> list[str]:
-    """Return the regions that have a coded focus group in the continent."""
-    coded = corpus.focus_groups["focus_group"].isin(corpus.coded_groups)
-    homes = corpus.focus_groups.loc[coded, "home"].unique()
-    return sorted(home for home in homes if home != corpus.place)
-
-
 def contrast_regions(corpus: Corpus, ledger: Ledger) -> list[Contrast]:
     """Return each theme and code in each region of a continent.
 
@@ -89,46 +83,43 @@ def contrast_regions(corpus: Corpus, ledger: Ledger) -> list[Contrast]:
         In the codebook's order, themes before their codes; empty where fewer than two regions
         have a coded focus group.
     """
-    regions = regions_in(corpus)
-    if len(regions) < 2:
+    homes = Homes(corpus)
+    if len(homes.regions) < 2:
         return []
     book = corpus.study.codebook
     return [
-        _contrast(corpus, ledger, regions, code)
+        _contrast(homes, ledger, code)
         for theme in book.themes
         for code in (theme, *book.codes_of(theme))
     ]
 
 
-def _contrast(corpus: Corpus, ledger: Ledger, regions: Sequence[str], code: str) -> Contrast:
-    book = corpus.study.codebook
-    column = "theme" if code in book.themes else "code"
-    rows = corpus.codings[corpus.codings[column] == code]
-    homes = corpus.focus_groups.set_index("focus_group")["home"][corpus.coded_groups]
-    row_homes = rows["focus_group"].map(homes)
+def _contrast(homes: Homes, ledger: Ledger, code: str) -> Contrast:
+    corpus, book = homes.corpus, homes.corpus.study.codebook
+    rows = corpus.rows.coded.bearing(code)
 
     def claim(name: str, where: str, counted: Sequence[str]) -> Claim:
-        bearing = rows[row_homes.isin(counted)]
+        bearing = corpus.rows.bearing(homes.rows_at(counted, rows))
         return ledger.count(
             f"{name}.{code}",
             f"Focus groups {where} that raised {book.name(code)}",
-            bearing["focus_group"],
-            of=homes.index[homes.isin(counted)],
-            segments=bearing["segment"],
+            bearing.focus_groups,
+            of=[group for home in counted for group in homes.coded.get(home, [])],
+            segments=bearing.segments,
         )
 
     here, others = {}, {}
-    for region in regions:
+    for region in homes.regions:
         name = corpus.study.places.name(region)
         here[region] = claim(f"region.{region}", f"in {name}, within {corpus.name},", [region])
-        rest = [other for other in regions if other != region]
+        rest = [other for other in homes.regions if other != region]
         beside = f"in the regions of {corpus.name} other than {name}"
         others[region] = claim(f"others.{region}", beside, rest)
     wider = claim("region.wider", f"of wider scope, counted in {corpus.name},", [corpus.place])
     return Contrast(
         code=code,
         name=book.name(code),
-        is_theme=column == "theme",
+        is_theme=code in book.themes,
         regions=here,
         wider=wider if wider.denominator else None,
         others=others,
@@ -169,7 +160,7 @@ def show_side_by_side(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contra
 
 
 def _no_regions(corpus: Corpus) -> str:
-    if not regions_in(corpus):
+    if not Homes(corpus).regions:
         return (
             f"No submission of a single region of {corpus.name} was received: what follows rests "
             "on the wider submissions alone, and regions cannot be compared."

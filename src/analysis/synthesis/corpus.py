@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import PlaceError, closest
@@ -20,9 +21,13 @@ from analysis.synthesis.corpus_parts import (
     read_focus_groups,
     read_parts,
 )
-from analysis.synthesis.handing_on import travelling_segments
+from analysis.synthesis.corpus_rows import CorpusRows
+from analysis.synthesis.handing_on import travelling_rows
+from analysis.synthesis.told_segments import ToldSegment, tell_segments
+from analysis.synthesis.words_pages import LISTED_SEGMENTS, place_of_page
 from analysis.tables.build_folder import build_folder
 from analysis.tables.focus_groups import may_count
+from analysis.tables.numbering import number_values
 from analysis.tables.placing import (
     GLOBAL,
     homes_of,
@@ -33,9 +38,12 @@ from analysis.tables.placing import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
+    from pathlib import Path
 
     from analysis.quality.outcomes import Outcome
+    from analysis.study.places import Places
+    from analysis.tables.numbering import IntArray
 
 
 @dataclass(frozen=True)
@@ -54,8 +62,8 @@ class Corpus:
         Focus groups that overlap the place without lying in it: named, never counted.
     segments : DataFrame
         The segments of the focus groups counted, in the template's order. ``text`` and ``label``
-        are empty where consent is for counts only; ``text`` also where another report shows it
-        (``shown_in``).
+        are empty where consent is for counts only (``withheld``); ``text`` also where another
+        report shows it (``shown_in``).
     context_segments : DataFrame
         The segments of context that no narrower report holds, likewise.
     codings : DataFrame
@@ -87,42 +95,71 @@ class Corpus:
         return len(self.focus_groups) == 1
 
     @cached_property
-    def codable(self) -> pd.DataFrame:
-        """Segments that can bear codes: all but points that only head sub-points."""
-        return self.segments[~self.segments["is_heading"]]
+    def rows(self) -> CorpusRows:
+        """The segments counted by row, grouped by what is counted of them."""
+        return CorpusRows(self.segments, self.codings)
 
     @cached_property
-    def points(self) -> pd.DataFrame:
-        """Segments that count as points: sub-points count within the point that heads them."""
-        return self.segments[self.segments["role"] != "subpoint"]
-
-    @cached_property
-    def meetings(self) -> dict[str, tuple[str, str]]:
-        """The places and the date of each focus group, counted or context."""
+    def meetings(self) -> dict[str, tuple[str, str, str]]:
+        """The title, the places and the date of each focus group, counted or context."""
         groups = pd.concat([self.focus_groups, self.context])
-        held = zip(groups["places"], groups["held_on"], strict=True)
-        return dict(zip(groups["focus_group"], held, strict=True))
+        told = zip(groups["title"], groups["places"], groups["held_on"], strict=True)
+        return dict(zip(groups["focus_group"], told, strict=True))
 
     @cached_property
-    def coded_groups(self) -> list[str]:
+    def groups(self) -> frozenset[str]:
+        """The focus groups counted."""
+        return frozenset(self.focus_groups["focus_group"])
+
+    @cached_property
+    def coded_groups(self) -> frozenset[str]:
         """Focus groups with a coded segment: the denominator of themes and codes."""
-        return sorted(self.codings["focus_group"].unique())
+        return frozenset(self.rows.groups_of(self.rows.coded.row))
 
-    @cached_property
-    def codes_borne(self) -> pd.Series:
-        """How many codes each coded segment bears."""
-        return self.codings["segment"].value_counts()
-
-    @cached_property
-    def order_of_told(self) -> dict[str, int]:
-        """The place of each segment whose text may be shown here, among all such."""
-        told = self.segments.loc[self.segments["text"] != "", "segment"]
-        return dict(zip(told, range(len(told)), strict=True))
-
-    def answered(self, cell: str) -> list[str]:
+    def answered(self, cell: str) -> frozenset[str]:
         """Return the focus groups that answered a cell: its denominator."""
-        codable = self.codable
-        return sorted(codable.loc[codable["cell"] == cell, "focus_group"].unique())
+        return frozenset(self.rows.groups_of(self.rows.codable_in(cell)))
+
+    @cached_property
+    def shown_here(self) -> IntArray:
+        """The rows of the segments whose words stand in the report on the place itself."""
+        page, pages = number_values(self.segments["shown_in"])
+        is_here = np.array([place_of_page(name) == self.place for name in pages], dtype=bool)
+        return np.flatnonzero(is_here[page])
+
+    @property
+    def is_large(self) -> bool:
+        """Whether one page cannot hold the segments whose words stand in the report."""
+        return len(self.shown_here) + len(self.context_segments) > LISTED_SEGMENTS
+
+    @cached_property
+    def named_here(self) -> IntArray:
+        """The rows of the segments shown here, and of those withheld elsewhere if all are few."""
+        both = np.union1d(self.shown_here, np.flatnonzero(self.rows.is_withheld))
+        few = len(both) + len(self.context_segments) <= LISTED_SEGMENTS
+        return both if few else self.shown_here
+
+    @cached_property
+    def names_withheld(self) -> bool:
+        """Whether segments withheld elsewhere are named here too."""
+        return len(self.named_here) > len(self.shown_here)
+
+    @property
+    def bearings(self) -> Path | None:
+        """The file of what bears the claims of a report too large to list it all, in a build."""
+        build = build_folder(self.study.root, self.study.settings.name)
+        is_long = len(self.segments) > LISTED_SEGMENTS
+        return build.bearings(self.place) if build is not None and is_long else None
+
+    def tell(self, rows: IntArray) -> list[ToldSegment]:
+        """Return segments as the report tells of them."""
+        if len(self.segments) > LISTED_SEGMENTS:
+            return tell_segments(self.segments, rows)
+        return [self._told[row] for row in rows.tolist()]
+
+    @cached_property
+    def _told(self) -> list[ToldSegment]:
+        return tell_segments(self.segments, np.arange(len(self.segments)))
 
 
 def open_corpus(study: str, place: str) -> Corpus:
@@ -184,14 +221,13 @@ def _region_parts(opened: OpenedStudy, received: pd.DataFrame, region: str) -> P
         return read_parts(build.aggregates(region))
     corpus = _open_region(opened, received, region)
     most = opened.settings.publication.excerpts_per_theme
-    return parts_of(corpus, travelling_segments(corpus, opened.codebook.themes, most))
+    return parts_of(corpus, travelling_rows(corpus, opened.codebook.themes, most))
 
 
 def _join(opened: OpenedStudy, received: pd.DataFrame, place: str, parts: list[Parts]) -> Corpus:
     whole = join_parts(parts)
     groups = whole["focus_groups"]
-    inside = groups["places"].map(lambda at: lies_in(at, place, opened.places)).astype(bool)
-    counted = groups[inside & groups["counts"]]
+    counted = groups[_are(groups, lies_in, place, opened.places) & groups["counts"]]
     names = set(counted["focus_group"])
     context = _context(opened, received, place)
     # The words of others stand in the report of their home.
@@ -210,15 +246,24 @@ def _join(opened: OpenedStudy, received: pd.DataFrame, place: str, parts: list[P
 
 
 def _of(table: pd.DataFrame, groups: set[str]) -> pd.DataFrame:
-    return table[table["focus_group"].isin(groups)].reset_index(drop=True)
+    of_groups = table["focus_group"].isin(groups)
+    return table if of_groups.all() else table[of_groups].reset_index(drop=True)
 
 
 def _context(opened: OpenedStudy, received: pd.DataFrame, place: str) -> pd.DataFrame:
-    held_at = received["places"]
-    touching = held_at.map(lambda at: overlaps(at, place, opened.places)).astype(bool)
-    inside = held_at.map(lambda at: lies_in(at, place, opened.places)).astype(bool)
+    touching = _are(received, overlaps, place, opened.places)
+    inside = _are(received, lies_in, place, opened.places)
     context = received[touching & ~inside & may_count(received)]
     return context.assign(home=homes_of(context, opened.places)).reset_index(drop=True)
+
+
+def _are(
+    groups: pd.DataFrame, test: Callable[[str, str, Places], bool], place: str, places: Places
+) -> pd.Series:
+    """Return which focus groups lie in a place, or overlap it."""
+    held_at = groups["places"]
+    passed = [at for at in held_at.unique() if test(at, place, places)]
+    return held_at.isin(passed)
 
 
 def read_warnings(
@@ -246,8 +291,8 @@ def read_warnings(
     found = [
         outcome
         for place in sorted(places)
-        if build.outcomes(f"cleaned-{place}").is_file()
-        for outcome in read_outcomes(build.outcomes(f"cleaned-{place}")).warnings
+        if build.warnings(place).is_file()
+        for outcome in read_outcomes(build.warnings(place)).outcomes
     ]
     counted = set(groups)
     return tuple(outcome for outcome in found if not counted.isdisjoint(outcome.focus_groups))

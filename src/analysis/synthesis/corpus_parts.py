@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from itertools import chain
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+import numpy as np
 import pandas as pd
 
 from analysis.synthesis.codings import count_codings
+from analysis.synthesis.words_pages import pages_of_words
 from analysis.tables.build_folder import build_folder
 from analysis.tables.cleaning import CleanedTables, clean, read_cleaned
 from analysis.tables.focus_groups import COLUMNS, CONSENT_TO_SHOW, may_count
+from analysis.tables.numbering import number_values
 from analysis.tables.placing import homes_of, tables_of_place
 from analysis.tables.received import read_received, read_table, table_path
 from analysis.tables.segments import sort_key
 from analysis.tables.text_cleaning import read_spelling, steps_of_cleaning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
     from pathlib import Path
 
+    from analysis.study.instrument import Instrument
     from analysis.study.opened_study import OpenedStudy
     from analysis.synthesis.corpus import Corpus
+    from analysis.tables.build_folder import BuildFolder
+    from analysis.tables.numbering import IntArray
 
 Parts: TypeAlias = "dict[str, pd.DataFrame]"
 
 PARTS = ("focus_groups", "segments", "codings", "set_aside")
-SEGMENT_COLUMNS = (
+# What repeats is kept as categories: numbers are counted faster than text, and take less room.
+CATEGORIES = {
+    "focus_groups": (),
+    "segments": ("focus_group", "cell", "position", "role", "text_kind", "language", "shown_in"),
+    "codings": ("focus_group", "cell", "code", "theme"),
+    "set_aside": ("focus_group", "cell", "reason"),
+}
+RECEIVED_COLUMNS = [
     "segment",
     "focus_group",
-    "section",
-    "question",
     "cell",
     "position",
     "role",
@@ -38,8 +50,8 @@ SEGMENT_COLUMNS = (
     "text",
     "text_kind",
     "language",
-    "shown_in",
-)
+]
+CLEANED = ("focus_groups", "segments", "code_applications", "set_aside")
 
 
 def read_focus_groups(opened: OpenedStudy) -> pd.DataFrame:
@@ -97,65 +109,96 @@ def own_parts(opened: OpenedStudy, place: str) -> Parts:
     -------
     dict of str to DataFrame
         ``focus_groups`` with their ``home`` and whether each ``counts``; ``segments`` in the
-        template's order, ``shown_in`` this place, or in none where consent is for counts only;
-        ``codings``; and ``set_aside``.
+        template's order, with the page on which each is ``shown_in`` and whether consent for
+        counts only has its words ``withheld``; ``codings``; and ``set_aside``.
 
     Raises
     ------
     TableError
         When a table cannot be read.
     """
-    cleaned = cleaned_tables(opened, place)
-    groups = cleaned.focus_groups
-    shown = groups.loc[groups["consent"].isin(CONSENT_TO_SHOW), "focus_group"]
-    segments = _in_template_order(cleaned.segments, opened)
-    hidden = ~segments["focus_group"].isin(shown)
-    withheld = segments.assign(
-        label=segments["label"].mask(hidden, ""),
-        text=segments["text"].mask(hidden, ""),
-        shown_in=pd.Series(place, index=segments.index, dtype="str").mask(hidden, ""),
-    )
+    build = build_folder(opened.root, opened.settings.name)
+    cleaned = _read_own(opened, build, place)
+    groups = cleaned["focus_groups"]
+    segments = _in_template_order(cleaned["segments"], opened.instrument)
+    pages = pages_of_words(build, place, segments["focus_group"])
+    codable = segments.loc[~segments["is_heading"], ["segment", "focus_group", "cell"]]
     return {
         "focus_groups": groups.assign(
             home=homes_of(groups, opened.places), counts=may_count(groups)
         ),
-        "segments": withheld[list(SEGMENT_COLUMNS)],
+        "segments": _withhold(segments.assign(shown_in=pages), groups),
         "codings": count_codings(
-            segments[~segments["is_heading"]],
-            cleaned.code_applications,
+            codable,
+            cleaned["code_applications"],
             opened.codebook,
             opened.settings.publication.coding,
         ),
-        "set_aside": cleaned.set_aside,
+        "set_aside": _categorise("set_aside", cleaned["set_aside"]),
     }
 
 
-def _in_template_order(segments: pd.DataFrame, opened: OpenedStudy) -> pd.DataFrame:
-    cells = {cell: order for order, cell in enumerate(opened.instrument.cells)}
-    positions = {position: sort_key(position) for position in segments["position"].unique()}
-    keys = pd.DataFrame(
-        {
-            "focus_group": segments["focus_group"],
-            "cell": segments["cell"].map(cells),
-            "position": segments["position"].map(positions),
-            "segment": segments["segment"],
-        },
-        index=segments.index,
+def _read_own(opened: OpenedStudy, build: BuildFolder | None, place: str) -> Parts:
+    """Return the cleaned tables of a place; of segments only what reports need."""
+    if build is None or not build.cleaned(place).is_dir():
+        return cleaned_tables(opened, place).by_name()
+    folder = build.cleaned(place)
+    tables = {name: folder / f"{name}.parquet" for name in CLEANED}
+    columns = {"segments": RECEIVED_COLUMNS}
+    return {name: pd.read_parquet(path, columns=columns.get(name)) for name, path in tables.items()}
+
+
+def _in_template_order(segments: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
+    """Return segments by focus group, then as the template asks, what repeats as categories."""
+    listed = _categorise("segments", segments[RECEIVED_COLUMNS])
+    by_id = listed["segment"].argsort().to_numpy()
+    cells = {cell: order for order, cell in enumerate(instrument.cells)}
+    keys = (
+        _rank(listed["position"], sort_key),
+        _rank(listed["cell"], lambda cell: cells.get(cell, len(cells))),
+        _rank(listed["focus_group"], str),
     )
-    return segments.loc[keys.sort_values(list(keys.columns)).index]
+    return listed.take(by_id[np.lexsort([key[by_id] for key in keys])])
 
 
-def parts_of(corpus: Corpus, segments_with_text: Iterable[str]) -> Parts:
+def _rank(column: pd.Series, key: Callable[[str], Any]) -> IntArray:
+    """Return the rank of each row by a key of its value."""
+    number, values = number_values(column)
+    in_order = sorted(range(len(values)), key=lambda at: key(values[at]))
+    ranks = np.empty(len(values), dtype=np.int64)
+    ranks[in_order] = np.arange(len(values))
+    return ranks[number]
+
+
+def _categorise(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    repeated = [column for column in CATEGORIES[name] if column in table]
+    return table.astype(dict.fromkeys(repeated, "category"))
+
+
+def _withhold(segments: pd.DataFrame, focus_groups: pd.DataFrame) -> pd.DataFrame:
+    """Take the words out of segments whose consent is for counts only."""
+    shown = focus_groups.loc[focus_groups["consent"].isin(CONSENT_TO_SHOW), "focus_group"]
+    withheld = ~segments["focus_group"].isin(shown)
+    return segments.assign(
+        label=segments["label"].mask(withheld, ""),
+        text=segments["text"].mask(withheld, ""),
+        withheld=withheld,
+    )
+
+
+def parts_of(corpus: Corpus, with_text: IntArray) -> Parts:
     """Return the parts of a region's corpus that wider ones are joined from.
 
     Parameters
     ----------
     corpus : Corpus
         The corpus of a region.
-    segments_with_text : iterable of str
-        The segments whose text travels on; the text of all others stays in the region's report.
+    with_text : array of int
+        The rows of the segments whose text travels on; that of all others stays in the region's
+        report.
     """
-    kept = corpus.segments["segment"].isin(set(segments_with_text))
+    kept = np.zeros(len(corpus.segments), dtype=bool)
+    kept[with_text] = True
     return {
         "focus_groups": corpus.focus_groups,
         "segments": corpus.segments.assign(text=corpus.segments["text"].where(kept, "")),
@@ -172,7 +215,20 @@ def join_parts(parts: list[Parts]) -> Parts:
 def _concat(tables: list[pd.DataFrame]) -> pd.DataFrame:
     # An empty table has no say in the types of the whole.
     filled = [table for table in tables if len(table)] or tables[:1]
-    return pd.concat(filled, ignore_index=True)
+    return pd.concat([table.astype(_categories(filled)) for table in filled], ignore_index=True)
+
+
+def _categories(tables: list[pd.DataFrame]) -> dict[str, pd.CategoricalDtype]:
+    """Return categories that several tables can share."""
+    repeated = tables[0].select_dtypes("category").columns
+    return {
+        name: pd.CategoricalDtype(
+            pd.Index(
+                sorted({*chain(*(table[name].cat.categories for table in tables))}), dtype="str"
+            )
+        )
+        for name in repeated
+    }
 
 
 def read_parts(folder: Path) -> Parts:

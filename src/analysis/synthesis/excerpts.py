@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+import numpy as np
 from markupsafe import Markup
 
 from analysis.synthesis.claims import agree
@@ -12,20 +12,22 @@ from analysis.synthesis.markup import date, element, join, term
 from analysis.tables.focus_groups import split_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    import pandas as pd
+    from collections.abc import Iterable, Iterator
 
     from analysis.synthesis.claims import Fragment, Ledger
     from analysis.synthesis.corpus import Corpus
     from analysis.synthesis.markup import Content
     from analysis.synthesis.prevalence import Prevalence
+    from analysis.synthesis.told_segments import ToldSegment
+    from analysis.tables.numbering import IntArray
 
 WITHHELD = "Counted, and not shown: consent is for counts only."
+# Links are made as they are asked for, and not for all segments where a table shows a few.
+AT_ONCE = 64
 KIND_MARKS = {"restated": "restated in our words", "synthetic": "synthetic"}
 
 
-def choose_excerpts(corpus: Corpus, theme: str, most: int) -> list[str]:
+def choose_excerpts(corpus: Corpus, theme: str, most: int) -> list[int]:
     """Return the segments that stand for a theme.
 
     The rule: one segment a focus group before any second one; of those, one a code before any
@@ -43,35 +45,32 @@ def choose_excerpts(corpus: Corpus, theme: str, most: int) -> list[str]:
 
     Returns
     -------
-    list of str
-        Segments whose text may be shown, in the order chosen.
+    list of int
+        The rows of segments whose text may be shown, in the order chosen.
     """
-    of_theme = corpus.codings[corpus.codings["theme"] == theme]
-    ranked = of_theme.assign(
-        codes_borne=of_theme["segment"].map(corpus.codes_borne),
-        order=of_theme["segment"].map(corpus.order_of_told),
-    )
-    ranked = ranked.dropna(subset=["order"]).sort_values(
-        ["coders", "codes_borne", "order", "code"], ascending=[False, True, True, True]
-    )
-    return _spread(ranked.drop_duplicates("segment"), most)
+    rows, coded = corpus.rows, corpus.rows.coded
+    told = coded.on(theme)
+    told = told[rows.has_text[coded.row[told]]]
+    row = coded.row[told]
+    ranked = told[np.lexsort((coded.code[told], row, rows.codes_borne[row], -coded.coders[told]))]
+    # A segment with two codes of the theme is one excerpt, by the code that comes first.
+    _, first = np.unique(coded.row[ranked], return_index=True)
+    ranked = ranked[np.sort(first)]
+    return _spread(coded.row[ranked], rows.group[coded.row[ranked]], coded.code[ranked], most)
 
 
-def _spread(ranked: pd.DataFrame, most: int) -> list[str]:
+def _spread(row: IntArray, group: IntArray, code: IntArray, most: int) -> list[int]:
     """Take rows one by one, so that focus groups, and then codes, repeat only when they must."""
-    # Of rows alike in both, no more than the first few can be taken.
-    few = ranked.groupby(["focus_group", "code"]).head(most)
-    left = list(zip(few["segment"], few["focus_group"], few["code"], strict=True))
-    of_group: Counter[str] = Counter()
-    of_code: Counter[str] = Counter()
-    taken: list[str] = []
-    while left and len(taken) < most:
-        row = min(left, key=lambda row: (of_group[row[1]], of_code[row[2]]))
-        left.remove(row)
-        segment, group, code = row
-        taken.append(segment)
-        of_group[group] += 1
-        of_code[code] += 1
+    taken: list[int] = []
+    of_group, of_code = np.zeros_like(group), np.zeros_like(code)
+    left = np.ones(len(row), dtype=bool)
+    while left.any() and len(taken) < most:
+        repeats = of_group * (len(row) + 1) + of_code
+        at = int(np.argmin(np.where(left, repeats, np.iinfo(np.int64).max)))
+        taken.append(int(row[at]))
+        left[at] = False
+        of_group += group == group[at]
+        of_code += code == code[at]
     return taken
 
 
@@ -111,52 +110,44 @@ def _how_often(corpus: Corpus, theme: Prevalence) -> list[Content]:
     return ["Raised in ", theme.claim, " focus groups, in ", *in_segments, "."]
 
 
-def render_excerpts(corpus: Corpus, segments: Iterable[str]) -> Markup:
+def render_excerpts(corpus: Corpus, rows: IntArray | list[int]) -> Markup:
     """Return segments as excerpts, each with its focus group and its place in its source.
 
     Parameters
     ----------
     corpus : Corpus
         The corpus of the place.
-    segments : iterable of str
-        Segments of the corpus with text; where there are none, nothing is returned.
+    rows : array of int
+        The rows of segments with text; where there are none, nothing is returned.
     """
-    wanted = list(segments)
-    if not wanted:
-        return Markup()
-    rows = corpus.segments[corpus.segments["segment"].isin(wanted)].to_dict("records")
-    by_segment = {row["segment"]: row for row in rows}
-    return element(
-        "div",
-        *(render_excerpt(corpus, by_segment[segment]) for segment in wanted),
-        class_="excerpts",
-    )
+    excerpts = [render_excerpt(corpus, told) for told in corpus.tell(np.asarray(rows, np.int64))]
+    return element("div", *excerpts, class_="excerpts") if excerpts else Markup()
 
 
-def render_excerpt(corpus: Corpus, segment: Mapping[Any, Any]) -> Markup:
+def render_excerpt(corpus: Corpus, told: ToldSegment) -> Markup:
     """Return one segment as an excerpt.
 
     Parameters
     ----------
     corpus : Corpus
         The corpus of the place.
-    segment : mapping
-        A row of its segments.
+    told : ToldSegment
+        One of its segments.
     """
-    mark = KIND_MARKS.get(segment["text_kind"], "")
+    mark = KIND_MARKS.get(told.text_kind, "")
     return element(
         "figure",
         element(
             "blockquote",
-            element("p", segment["text"]),
-            **({} if segment["language"] == "en" else {"lang": segment["language"]}),
+            element("p", told.text),
+            **({} if told.language == "en" else {"lang": told.language}),
         ),
         element(
             "figcaption",
-            describe_group(corpus, segment["focus_group"]),
+            describe_group(corpus, told.focus_group),
             " · ",
-            link_to_segment(corpus, segment),
-            *([" ", element("span", mark, class_=segment["text_kind"])] if mark else []),
+            element("a", term(place_in_source(corpus, told)), href=segment_address(corpus, told)),
+            *([" ", element("span", mark, class_=told.text_kind)] if mark else []),
         ),
         class_="excerpt",
     )
@@ -164,55 +155,43 @@ def render_excerpt(corpus: Corpus, segment: Mapping[Any, Any]) -> Markup:
 
 def describe_group(corpus: Corpus, focus_group: str) -> Markup:
     """Return a focus group in words: where and when it met."""
-    held_at, held_on = corpus.meetings[focus_group]
+    _, held_at, held_on = corpus.meetings[focus_group]
     places = [corpus.study.places.name(place) for place in split_values(held_at)]
     return join([term(", ".join(places)), ", ", date(held_on)])
 
 
-def link_to_segment(corpus: Corpus, segment: Mapping[Any, Any]) -> Markup:
-    """Return a link to where a segment stands among all, named by its place in its source."""
-    return element(
-        "a", term(place_in_source(corpus, segment)), href=segment_address(corpus, segment)
-    )
-
-
-def place_in_source(corpus: Corpus, segment: Mapping[Any, Any]) -> str:
+def place_in_source(corpus: Corpus, told: ToldSegment) -> str:
     """Return where a segment stands in its submission: section, question and position."""
-    title = corpus.study.instrument.title(segment["section"])
-    return f"{title}, {segment['question']} {segment['position']}"
+    section, question = told.cell.split(".")
+    return f"{corpus.study.instrument.title(section)}, {question} {told.position}"
 
 
-def link_labels(corpus: Corpus, segments: Iterable[str]) -> list[Markup]:
-    """Return a link to each segment by its label, or by its place in its source where it has none.
+def link_labels(corpus: Corpus, rows: IntArray) -> Iterator[Markup]:
+    """Yield a link to each segment by its label, or by its place in its source where it has none.
 
     Parameters
     ----------
     corpus : Corpus
         The corpus of the place.
-    segments : iterable of str
-        Segments of the corpus; of those with the same label the first is linked, and those whose
+    rows : array of int
+        The rows of segments; of those with the same label the first is linked, and those whose
         consent is for counts only are left out.
-
-    Returns
-    -------
-    list of Markup
-        In the template's order.
     """
-    rows = corpus.segments[corpus.segments["segment"].isin(set(segments))]
-    rows = rows[rows["shown_in"] != ""]
-    repeats = (rows["label"] != "") & rows["label"].duplicated()
-    return [
-        element(
-            "a",
-            term(row["label"] or place_in_source(corpus, row)),
-            href=segment_address(corpus, row),
-        )
-        for row in rows[~repeats].to_dict("records")
-    ]
+    starts = range(0, len(rows), AT_ONCE)
+    return link_told(corpus, (t for at in starts for t in corpus.tell(rows[at : at + AT_ONCE])))
 
 
-def segment_address(corpus: Corpus, segment: Mapping[Any, Any]) -> str:
-    """Return the address of a segment: on this page, or on the narrower report that shows it."""
-    elsewhere = segment["shown_in"] not in {corpus.place, ""}
-    page = f"{segment['shown_in']}.html" if elsewhere else ""
-    return f"{page}#segment-{segment['segment']}"
+def link_told(corpus: Corpus, segments: Iterable[ToldSegment]) -> Iterator[Markup]:
+    """Yield the same links for segments at hand."""
+    linked: set[str] = set()
+    for told in segments:
+        if not told.withheld and told.label not in linked:
+            linked.update([told.label] if told.label else [])
+            named = term(told.label or place_in_source(corpus, told))
+            yield element("a", named, href=segment_address(corpus, told))
+
+
+def segment_address(corpus: Corpus, told: ToldSegment) -> str:
+    """Return the address of a segment: on this page, or on the one that shows it."""
+    here = told.shown_in == corpus.place or (told.withheld and corpus.names_withheld)
+    return f"{'' if here else f'{told.shown_in}.html'}#segment-{told.segment}"

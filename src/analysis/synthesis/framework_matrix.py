@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.synthesis.claims import SEGMENTS, agree
 from analysis.synthesis.excerpts import link_labels
@@ -12,9 +12,28 @@ if TYPE_CHECKING:
     from analysis.synthesis.claims import Claim, Fragment, Ledger
     from analysis.synthesis.corpus import Corpus
     from analysis.synthesis.markup import Content
+    from analysis.tables.numbering import IntArray
 
 THEMES_IN_CELL = 3
 POINTS = "points"
+
+
+class ThemeOfCell(NamedTuple):
+    """A theme raised in a cell.
+
+    Parameters
+    ----------
+    name : str
+        Its name.
+    claim : Claim
+        The focus groups that raised it there, of those that answered.
+    rows : array of int
+        The segments that bear it there.
+    """
+
+    name: str
+    claim: Claim
+    rows: IntArray
 
 
 def claim_answered(corpus: Corpus, ledger: Ledger, cell: str) -> Claim:
@@ -29,29 +48,28 @@ def claim_answered(corpus: Corpus, ledger: Ledger, cell: str) -> Claim:
     cell : str
         ``section.question``.
     """
-    codable = corpus.codable[corpus.codable["cell"] == cell]
+    bearing = corpus.rows.bearing(corpus.rows.codable_in(cell))
     return ledger.count(
         f"answered.{cell}",
         f"Focus groups in {corpus.name} that answered: {describe_cell(corpus, cell)}",
-        codable["focus_group"],
-        of=corpus.focus_groups["focus_group"],
-        segments=codable["segment"],
+        bearing.focus_groups,
+        of=corpus.groups,
+        segments=bearing.segments,
     )
 
 
 def claim_points(corpus: Corpus, ledger: Ledger, cell: str) -> Claim:
     """Return the claim of how many points a cell holds; a point with sub-points counts once."""
-    points = corpus.points[corpus.points["cell"] == cell]
+    points = corpus.rows.points_in(cell)
     return ledger.number(
         f"points.{cell}",
         f"Points made in {corpus.name} under: {describe_cell(corpus, cell)}",
         (len(points), POINTS),
-        focus_groups=points["focus_group"],
-        segments=points["segment"],
+        **corpus.rows.bearing(points)._asdict(),
     )
 
 
-def claim_themes(corpus: Corpus, ledger: Ledger, cell: str) -> list[tuple[str, Claim]]:
+def claim_themes(corpus: Corpus, ledger: Ledger, cell: str) -> list[ThemeOfCell]:
     """Return the themes raised in a cell, with the focus groups that raised them there.
 
     Parameters
@@ -65,28 +83,31 @@ def claim_themes(corpus: Corpus, ledger: Ledger, cell: str) -> list[tuple[str, C
 
     Returns
     -------
-    list of (str, Claim)
-        The theme's name and its claim, by falling count, then by name; the denominator is the
-        focus groups that answered the cell.
+    list of ThemeOfCell
+        By falling count, then by name; the denominator is the focus groups that answered the cell.
     """
-    book = corpus.study.codebook
-    codings = corpus.codings[corpus.codings["cell"] == cell]
     of = corpus.answered(cell)
     raised = [
-        (
-            book.name(str(theme)),
-            ledger.count(
-                f"cell.{cell}.{theme}",
-                f"Focus groups in {corpus.name} that raised {book.name(str(theme))} under: "
-                f"{describe_cell(corpus, cell)}",
-                rows["focus_group"],
-                of=of,
-                segments=rows["segment"],
-            ),
-        )
-        for theme, rows in codings.groupby("theme")
+        _claim_theme(corpus, ledger, (cell, theme), rows=rows, of=of)
+        for theme, rows in corpus.rows.themes_in(cell)
     ]
-    return sorted(raised, key=lambda pair: (-(pair[1].numerator or 0), pair[0]))
+    return sorted(raised, key=lambda theme: (-(theme.claim.numerator or 0), theme.name))
+
+
+def _claim_theme(
+    corpus: Corpus, ledger: Ledger, where: tuple[str, str], *, rows: IntArray, of: frozenset[str]
+) -> ThemeOfCell:
+    cell, theme = where
+    name = corpus.study.codebook.name(theme)
+    bearing = corpus.rows.bearing(rows)
+    claim = ledger.count(
+        f"cell.{cell}.{theme}",
+        f"Focus groups in {corpus.name} that raised {name} under: {describe_cell(corpus, cell)}",
+        bearing.focus_groups,
+        of=of,
+        segments=bearing.segments,
+    )
+    return ThemeOfCell(name, claim, rows)
 
 
 def describe_cell(corpus: Corpus, cell: str) -> str:
@@ -129,9 +150,10 @@ def _show_cell(corpus: Corpus, ledger: Ledger, cell: str) -> Content:
     points = claim_points(corpus, ledger, cell)
     counted: list[Content] = [points, agree(" point", points)]
     if corpus.is_single:
-        return join([element("p", *counted), items(link_labels(corpus, points.segments))])
+        links = link_labels(corpus, corpus.rows.points_in(cell))
+        return join([element("p", *counted), items(links)])
     themes = claim_themes(corpus, ledger, cell)[:THEMES_IN_CELL]
-    listed = [join([term(name), " ", claim]) for name, claim in themes]
+    listed = [join([term(theme.name), " ", theme.claim]) for theme in themes]
     return join([element("p", answered, " answered, ", *counted), items(listed)])
 
 
@@ -141,6 +163,6 @@ def claim_segments(corpus: Corpus, ledger: Ledger) -> Claim:
         "segments",
         f"Segments of the focus groups counted in {corpus.name}",
         (len(corpus.segments), SEGMENTS),
-        focus_groups=corpus.focus_groups["focus_group"],
+        focus_groups=corpus.groups,
         segments=corpus.segments["segment"],
     )

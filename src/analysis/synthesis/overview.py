@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS, agree
+from analysis.synthesis.coded_rows import NONE
 from analysis.synthesis.excerpts import link_labels
 from analysis.synthesis.framework_matrix import claim_segments, claim_themes
+from analysis.synthesis.listing import take_groups_fairly, tell_groups_listed
 from analysis.synthesis.markup import Row, date, element, items, join, list_words, table, term
 from analysis.synthesis.participants import (
     PARTICIPANTS,
@@ -19,7 +21,7 @@ from analysis.synthesis.prevalence import most_heard
 from analysis.tables.focus_groups import split_values
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -45,7 +47,7 @@ def claim_groups(corpus: Corpus, ledger: Ledger) -> Claim:
         "groups",
         f"Focus groups counted in {corpus.name}",
         (len(corpus.focus_groups), FOCUS_GROUPS),
-        focus_groups=corpus.focus_groups["focus_group"],
+        focus_groups=corpus.groups,
     )
 
 
@@ -144,7 +146,7 @@ def _points_of_many(
 def _most_asked(corpus: Corpus, ledger: Ledger, cell: str) -> list[tuple[str, Claim]]:
     """Return the theme that the most focus groups raised in a cell, and all that tie with it."""
     themes = claim_themes(corpus, ledger, cell)
-    return [(name, claim) for name, claim in themes if claim.value == themes[0][1].value]
+    return [(t.name, t.claim) for t in themes if t.claim.value == themes[0].claim.value]
 
 
 def _with_claim(name: str, claim: Claim) -> Content:
@@ -153,9 +155,8 @@ def _with_claim(name: str, claim: Claim) -> Content:
 
 def _points_of_one(corpus: Corpus) -> list[Content]:
     """Say what the only focus group asked for and saw: prevalence says nothing of one group."""
-    codable = corpus.codable
     told = [
-        (label, link_labels(corpus, codable.loc[codable["cell"] == cell, "segment"]))
+        (label, list(link_labels(corpus, corpus.rows.codable_in(cell))))
         for label, cell in (("Asked for above all", KEY), ("Patterns it saw", PATTERNS))
     ]
     return [join([f"{label}: ", list_words(links), "."]) for label, links in told if links]
@@ -182,18 +183,19 @@ def show_focus_groups(corpus: Corpus, ledger: Ledger) -> Fragment:
     """
     columns = ["Discussion", "Met in", "On", "Hosted by", "With", "Participants", "Segments"]
     at_home = corpus.focus_groups[corpus.focus_groups["home"] == corpus.place]
-    sizes = corpus.segments.groupby("focus_group")["segment"].agg(list)
-    rows = [
-        _group_row(corpus, ledger, group, sizes.get(group["focus_group"], []))
-        for _, group in at_home.iterrows()
-    ]
+    listed = take_groups_fairly(at_home)
+    rows = [_group_row(corpus, ledger, group) for group in listed.to_dict("records")]
     wider = corpus.study.places.scope(corpus.place) == "continent"
     caption = f"{'Wider submissions' if wider else 'Focus groups'} counted in {corpus.name}"
     counted = [table("groups", caption, columns, rows)] if rows else []
-    return ledger.show(*counted, *_show_context(corpus))
+    return ledger.show(
+        *tell_groups_listed(corpus, ledger, "groups", listed=listed, of=at_home),
+        *counted,
+        *_show_context(corpus, ledger),
+    )
 
 
-def _group_row(corpus: Corpus, ledger: Ledger, group: pd.Series, segments: list[str]) -> Row:
+def _group_row(corpus: Corpus, ledger: Ledger, group: Mapping[Any, Any]) -> Row:
     name = group["focus_group"]
     people = ledger.number(
         f"group.participants.{name}",
@@ -202,6 +204,7 @@ def _group_row(corpus: Corpus, ledger: Ledger, group: pd.Series, segments: list[
         focus_groups=[name],
     )
     kinds = dict.fromkeys(part.kind for part in understand(group["participants"]))
+    segments = corpus.rows.bearing(corpus.rows.of_group.get(name, NONE)).segments
     size = ledger.number(
         f"group.segments.{name}",
         f"Segments of {name}",
@@ -222,16 +225,17 @@ def _group_row(corpus: Corpus, ledger: Ledger, group: pd.Series, segments: list[
     )
 
 
-def _places(corpus: Corpus, group: pd.Series) -> str:
+def _places(corpus: Corpus, group: Mapping[Any, Any]) -> str:
     named = corpus.study.places.name
     at = ", ".join(named(place) for place in split_values(group["places"]))
     speaks_of = ", ".join(named(place) for place in split_values(group["speaks_of"]))
     return f"{at}, speaking of {speaks_of}" if speaks_of else at
 
 
-def _show_context(corpus: Corpus) -> list[Content]:
+def _show_context(corpus: Corpus, ledger: Ledger) -> list[Content]:
     if not len(corpus.context):
         return []
+    listed = take_groups_fairly(corpus.context)
     named = [
         join(
             [
@@ -243,10 +247,11 @@ def _show_context(corpus: Corpus) -> list[Content]:
                 ")",
             ]
         )
-        for _, group in corpus.context.iterrows()
+        for group in listed.to_dict("records")
     ]
     note = "Wider submissions that speak of this place too. They are named here, and not counted:"
-    return [element("p", note), items(named)]
+    told = tell_groups_listed(corpus, ledger, "context", listed=listed, of=corpus.context)
+    return [element("p", note), *told, items(named)]
 
 
 def show_reading(corpus: Corpus, ledger: Ledger) -> Fragment:

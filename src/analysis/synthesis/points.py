@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from analysis.synthesis.claims import agree
 from analysis.synthesis.excerpts import (
@@ -13,16 +14,17 @@ from analysis.synthesis.excerpts import (
     segment_address,
 )
 from analysis.synthesis.framework_matrix import claim_answered, claim_points, claim_themes
+from analysis.synthesis.listing import take_fairly, tell_segments_listed
 from analysis.synthesis.markup import Row, element, items, join, table, term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     from markupsafe import Markup
 
     from analysis.synthesis.claims import Fragment, Ledger
     from analysis.synthesis.corpus import Corpus
     from analysis.synthesis.markup import Content
+    from analysis.synthesis.told_segments import ToldSegment
+    from analysis.tables.numbering import IntArray
 
 LABELS_SHOWN = 6
 KEY = "recommendations.key"
@@ -60,8 +62,8 @@ def _show_cell_points(corpus: Corpus, ledger: Ledger, cell: str) -> list[Content
     in_all: list[Content] = [points, agree(" point", points), " in all."]
     summary = element("p", answered, " focus groups answered, with ", *in_all)
     rows = [
-        Row(term(name), [claim, _list_labels(corpus, claim.segments)])
-        for name, claim in claim_themes(corpus, ledger, cell)
+        Row(term(theme.name), [theme.claim, _list_labels(corpus, theme.rows)])
+        for theme in claim_themes(corpus, ledger, cell)
     ]
     caption = corpus.study.instrument.question_text(cell)
     columns = ["Theme", "Focus groups", "Points"]
@@ -69,22 +71,22 @@ def _show_cell_points(corpus: Corpus, ledger: Ledger, cell: str) -> list[Content
     return [summary, by_theme] if rows else [summary]
 
 
-def _list_labels(corpus: Corpus, segments: Iterable[str]) -> Markup:
+def _list_labels(corpus: Corpus, rows: IntArray) -> Markup:
     """List points by their labels; the claim beside them leads to those not listed."""
-    links = link_labels(corpus, segments)
+    links = list(islice(link_labels(corpus, rows), LABELS_SHOWN + 1))
     return items([*links[:LABELS_SHOWN], "and others"] if len(links) > LABELS_SHOWN else links)
 
 
 def _list_points(corpus: Corpus, cell: str) -> Markup:
     """List the points of the only focus group in its own order, each with its words."""
-    rows = corpus.points[corpus.points["cell"] == cell].to_dict("records")
-    return items([_show_point(corpus, row) for row in rows], name="ol", kind="points")
+    points = corpus.tell(corpus.rows.points_in(cell))
+    return items([_show_point(corpus, told) for told in points], name="ol", kind="points")
 
 
-def _show_point(corpus: Corpus, row: Mapping[Any, Any]) -> Markup:
-    named = term(row["label"] or place_in_source(corpus, row))
-    link = element("strong", element("a", named, href=segment_address(corpus, row)))
-    return join([link, " ", term(row["text"]) if row["text"] else WITHHELD])
+def _show_point(corpus: Corpus, told: ToldSegment) -> Markup:
+    named = term(told.label or place_in_source(corpus, told))
+    link = element("strong", element("a", named, href=segment_address(corpus, told)))
+    return join([link, " ", term(told.text) if told.text else WITHHELD])
 
 
 def show_key_recommendations(corpus: Corpus, ledger: Ledger) -> Fragment:
@@ -98,9 +100,11 @@ def show_key_recommendations(corpus: Corpus, ledger: Ledger) -> Fragment:
         The claims of the report.
     """
     answered = claim_answered(corpus, ledger, KEY)
-    by_theme = [join([term(name), " ", claim]) for name, claim in claim_themes(corpus, ledger, KEY)]
-    rows = corpus.codable[corpus.codable["cell"] == KEY]
-    told = rows.loc[rows["text"] != "", "segment"]
+    themes = claim_themes(corpus, ledger, KEY)
+    by_theme = [join([term(theme.name), " ", theme.claim]) for theme in themes]
+    rows = corpus.rows.codable_in(KEY)
+    listed = take_fairly(corpus, rows)
+    told, withheld = corpus.rows.has_text[listed], corpus.rows.is_withheld[listed]
     counted = [
         element("p", answered, " focus groups named one.", " By theme:" if by_theme else ""),
         items(by_theme, kind="keypoints"),
@@ -108,5 +112,7 @@ def show_key_recommendations(corpus: Corpus, ledger: Ledger) -> Fragment:
     return ledger.show(
         element("h3", corpus.study.instrument.question_label(KEY)),
         *([] if corpus.is_single and answered.value else counted),
-        render_excerpts(corpus, told),
+        *tell_segments_listed(corpus, ledger, "key", listed=listed, of=rows),
+        render_excerpts(corpus, listed[told]),
+        items(link_labels(corpus, listed[~told & ~withheld])),
     )

@@ -12,8 +12,6 @@ from analysis.synthesis.markup import Row, bar, element, join, table, term
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    import pandas as pd
-
     from analysis.synthesis.claims import Claim, Fragment, Ledger
     from analysis.synthesis.corpus import Corpus
     from analysis.synthesis.markup import Content
@@ -89,8 +87,7 @@ def _by_prevalence(prevalence: Prevalence) -> tuple[int, str]:
 
 def _measure(corpus: Corpus, ledger: Ledger, code: str, column: str) -> Prevalence:
     name = corpus.study.codebook.name(code)
-    codings = corpus.codings[corpus.codings[column] == code]
-    bearing = codings["segment"].unique()
+    bearing = corpus.rows.bearing(corpus.rows.coded.bearing(code))
     where = f"in {corpus.name}"
     return Prevalence(
         code=code,
@@ -99,32 +96,30 @@ def _measure(corpus: Corpus, ledger: Ledger, code: str, column: str) -> Prevalen
         claim=ledger.count(
             f"prevalence.{code}",
             f"Focus groups {where} that raised {name}",
-            codings["focus_group"],
+            bearing.focus_groups,
             of=corpus.coded_groups,
-            segments=bearing,
+            segments=bearing.segments,
         ),
         segments=ledger.number(
             f"segments.{code}",
             f"Segments {where} that bear {name}",
-            (len(bearing), SEGMENTS),
-            focus_groups=codings["focus_group"],
-            segments=bearing,
+            (len(bearing.segments), SEGMENTS),
+            **bearing._asdict(),
         ),
-        by_all=_claim_by_all(corpus, ledger, codings, code) if column == "code" else None,
+        by_all=_claim_by_all(corpus, ledger, code) if column == "code" else None,
     )
 
 
-def _claim_by_all(corpus: Corpus, ledger: Ledger, codings: pd.DataFrame, code: str) -> Claim | None:
-    if not (corpus.codings["of_coders"] > 1).any():
+def _claim_by_all(corpus: Corpus, ledger: Ledger, code: str) -> Claim | None:
+    if not corpus.rows.coded.by_several:
         return None
-    by_all = codings[(codings["of_coders"] > 1) & (codings["coders"] == codings["of_coders"])]
+    by_all = corpus.rows.coded.agreed(code)
     name = corpus.study.codebook.name(code)
     return ledger.number(
         f"by_all.{code}",
         f"Segments in {corpus.name} on which every one of several coders put {name}",
         (len(by_all), SEGMENTS),
-        focus_groups=by_all["focus_group"],
-        segments=by_all["segment"],
+        **corpus.rows.bearing(by_all)._asdict(),
     )
 
 

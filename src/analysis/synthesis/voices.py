@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from analysis.synthesis.claims import SEGMENTS
 from analysis.synthesis.excerpts import WITHHELD, link_labels, render_excerpts
+from analysis.synthesis.listing import take_fairly, tell_segments_listed
 from analysis.synthesis.markup import element, items, term
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from analysis.synthesis.claims import Fragment, Ledger
     from analysis.synthesis.corpus import Corpus
     from analysis.synthesis.markup import Content
+    from analysis.tables.numbering import IntArray
 
 CODES = "codes"
 
 
-def find_heard_once(corpus: Corpus) -> pd.DataFrame:
+def find_heard_once(corpus: Corpus) -> IntArray:
     """Return the codings of codes that only one focus group of the place raised.
 
     Parameters
@@ -28,16 +31,17 @@ def find_heard_once(corpus: Corpus) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        Rows of the corpus's codings, by code.
+    array of int
+        Among the corpus's codings by row, by code, then by segment.
     """
-    groups = corpus.codings.groupby("code")["focus_group"].transform("nunique")
-    return corpus.codings[groups == 1].sort_values(["code", "segment"])
-
-
-def find_uncoded(corpus: Corpus) -> pd.DataFrame:
-    """Return the segments on which no counted coding stands, of those that can bear codes."""
-    return corpus.codable[~corpus.codable["segment"].isin(corpus.codings["segment"])]
+    rows, coded = corpus.rows, corpus.rows.coded
+    width = len(coded.codes)
+    pairs = np.unique(rows.group[coded.row] * width + coded.code)
+    raised_by = np.bincount(pairs % max(width, 1), minlength=width)
+    once = np.flatnonzero(raised_by[coded.code] == 1)
+    segments = rows.bearing(coded.row[once]).segments
+    in_order = sorted(range(len(once)), key=lambda at: (coded.code[once[at]], segments[at]))
+    return once[in_order]
 
 
 def show_voices(corpus: Corpus, ledger: Ledger) -> Fragment:
@@ -61,46 +65,44 @@ def _show_once(corpus: Corpus, ledger: Ledger) -> list[Content]:
         )
         return [element("p", alone)]
     once = find_heard_once(corpus)
+    coded = corpus.rows.coded
     count = ledger.number(
         "once.codes",
         f"Codes that only one focus group in {corpus.name} raised",
-        (once["code"].nunique(), CODES),
-        focus_groups=once["focus_group"],
-        segments=once["segment"],
+        (len(set(coded.code[once].tolist())), CODES),
+        **corpus.rows.bearing(coded.row[once])._asdict(),
     )
     shown: list[Content] = [element("p", "Codes that one focus group alone raised: ", count, ".")]
-    for code, rows in once.groupby("code"):
+    for number, of_code in groupby(once.tolist(), key=lambda at: int(coded.code[at])):
         shown += [
-            element("h3", term(corpus.study.codebook.name(str(code)))),
-            *_show_words(corpus, list(rows["segment"])),
+            element("h3", term(corpus.study.codebook.name(coded.codes[number]))),
+            *_show_words(corpus, np.sort(coded.row[list(of_code)])),
         ]
     return shown
 
 
-def _show_words(corpus: Corpus, segments: list[str]) -> list[Content]:
+def _show_words(corpus: Corpus, rows: IntArray) -> list[Content]:
     """Show segments in their words, by a link where these stand in another report, or say why not.
 
     Where a region spans continents, a code heard once on one of them may not be so in the region.
     """
-    rows = corpus.segments[corpus.segments["segment"].isin(segments)]
-    told = rows.loc[rows["text"] != "", "segment"]
-    elsewhere = rows.loc[(rows["text"] == "") & (rows["shown_in"] != ""), "segment"]
+    told, withheld = corpus.rows.has_text[rows], corpus.rows.is_withheld[rows]
     return [
-        render_excerpts(corpus, told),
-        items(link_labels(corpus, elsewhere)),
-        *([element("p", WITHHELD)] if (rows["shown_in"] == "").any() else []),
+        render_excerpts(corpus, rows[told]),
+        items(link_labels(corpus, rows[~told & ~withheld])),
+        *([element("p", WITHHELD)] if withheld.any() else []),
     ]
 
 
 def _show_uncoded(corpus: Corpus, ledger: Ledger) -> list[Content]:
-    uncoded = find_uncoded(corpus)
+    uncoded = corpus.rows.uncoded
     count = ledger.number(
         "uncoded",
         f"Segments in {corpus.name} that bear no code that counts",
         (len(uncoded), SEGMENTS),
-        focus_groups=uncoded["focus_group"],
-        segments=uncoded["segment"],
+        **corpus.rows.bearing(uncoded)._asdict(),
     )
+    listed = take_fairly(corpus, uncoded)
     return [
         element("h3", "Words that no code holds"),
         element(
@@ -109,5 +111,6 @@ def _show_uncoded(corpus: Corpus, ledger: Ledger) -> list[Content]:
             count,
             ". No count of themes or codes holds them.",
         ),
-        *_show_words(corpus, list(uncoded["segment"])),
+        *tell_segments_listed(corpus, ledger, "uncoded", listed=listed, of=uncoded),
+        *_show_words(corpus, listed),
     ]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from analysis.synthesis.excerpts import WITHHELD, describe_group, link_labels
+from analysis.synthesis.coded_rows import NONE
+from analysis.synthesis.excerpts import WITHHELD, describe_group, link_told
 from analysis.synthesis.framework_matrix import describe_cell
+from analysis.synthesis.listing import take_groups_fairly, tell_groups_listed
 from analysis.synthesis.markup import Row, element, items, join, table, term
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Mapping
 
     from analysis.synthesis.claims import Fragment, Ledger
     from analysis.synthesis.corpus import Corpus
@@ -35,19 +37,21 @@ def show_wider_submissions(corpus: Corpus, ledger: Ledger) -> Fragment:
     if corpus.is_single:
         return ledger.show()
     wider = corpus.focus_groups[corpus.focus_groups["home"] == corpus.place]
-    parts: list[Content] = []
-    for _, group in wider.iterrows():
+    listed = take_groups_fairly(wider)
+    parts: list[Content] = [*tell_groups_listed(corpus, ledger, "wider", listed=listed, of=wider)]
+    for group in listed.to_dict("records"):
         parts += _show_submission(corpus, group)
     return ledger.show(*parts)
 
 
-def _show_submission(corpus: Corpus, group: pd.Series) -> list[Content]:
+def _show_submission(corpus: Corpus, group: Mapping[Any, Any]) -> list[Content]:
     name = group["focus_group"]
-    own = corpus.points[corpus.points["focus_group"] == name]
+    own = corpus.rows.of_group.get(name, NONE)
+    points = corpus.tell(own[corpus.rows.is_point[own]])
     rows = [
         Row(describe_cell(corpus, cell), [items(links)])
         for cell in corpus.study.instrument.cells
-        if (links := link_labels(corpus, own.loc[own["cell"] == cell, "segment"]))
+        if (links := list(link_told(corpus, [told for told in points if told.cell == cell])))
     ]
     title = term(group["title"] or name)
     about = element("p", term(group["theme"]), ". ", describe_group(corpus, name), ".")

@@ -1,0 +1,74 @@
+"""Caveats: which of the expectations that fell short a claim has to bear."""
+
+from __future__ import annotations
+
+import re
+from fnmatch import translate
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from analysis.quality.outcomes import Outcome
+
+FOCUS_GROUPS_TABLE = "focus_groups"
+
+
+class _Warning(NamedTuple):
+    outcome: Outcome
+    touches: re.Pattern[str]
+    ids: frozenset[str]
+    of_groups: bool
+
+
+class Caveats:
+    """The expectations that fell short in what a report rests on.
+
+    Parameters
+    ----------
+    warnings : iterable of Outcome
+        These expectations.
+    """
+
+    def __init__(self, warnings: Iterable[Outcome]) -> None:
+        self._warnings = [
+            _Warning(
+                warning,
+                re.compile("|".join(map(translate, warning.touches))),
+                frozenset(warning.ids),
+                warning.table == FOCUS_GROUPS_TABLE,
+            )
+            for warning in warnings
+            if warning.touches
+        ]
+        # What bears a claim is looked through once, and not once for each warning.
+        self._ids = {kind: self._ids_of(of_groups=kind) for kind in (True, False)}
+
+    def _ids_of(self, *, of_groups: bool) -> frozenset[str]:
+        ids = (warning.ids for warning in self._warnings if warning.of_groups == of_groups)
+        return frozenset[str]().union(*ids)
+
+    def touching(
+        self, name: str, focus_groups: Iterable[str], segments: Iterable[str]
+    ) -> list[Outcome]:
+        """Return those that touch claims of a kind, and a row on which the claim rests.
+
+        Parameters
+        ----------
+        name : str
+            The id of the claim without its place.
+        focus_groups, segments : iterable of str
+            What bears it.
+        """
+        of_kind = [warning for warning in self._warnings if warning.touches.match(name)]
+        if not of_kind:
+            return []
+        met = {
+            True: self._ids[True].intersection(focus_groups),
+            False: self._ids[False].intersection(segments),
+        }
+        return [
+            warning.outcome
+            for warning in of_kind
+            if not warning.ids.isdisjoint(met[warning.of_groups])
+        ]
