@@ -29,11 +29,14 @@ class Bench:
         A folder for the roots that are built in.
     runs : int
         How many rounds to run.
+    kills : int
+        How many builds to kill.
     """
 
     repository: Path
     work: Path
     runs: int
+    kills: int
 
     def measure(self, name: str, command: Command, *, sampled: bool = False) -> Measure:
         """Return what one run of a command takes, and tell of it."""

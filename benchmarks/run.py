@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name in given.what or DEFAULT:
         scenario = SCENARIOS[name]
         with tempfile.TemporaryDirectory(prefix="benchmark-") as work:
-            results = scenario.run(Bench(REPOSITORY, Path(work), given.runs))
+            results = scenario.run(Bench(REPOSITORY, Path(work), given.runs, given.kills))
         kept = {"machine": describe_machine(), **results}
         text = json.dumps(kept, indent=1) + "\n"
         (RESULTS / f"{name}.json").write_text(text, encoding="utf-8")
@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__)
     parser.add_argument("what", nargs="*", choices=[*SCENARIOS, []], help="the scenarios to run")
     parser.add_argument("--runs", type=int, default=5, help="how many rounds to run")
+    parser.add_argument("--kills", type=int, default=200, help="how many builds to kill")
     parser.add_argument("--write", action="store_true", help="write what was kept into README.md")
     return parser
 

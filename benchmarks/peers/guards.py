@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analysis.quality.guard_context import context_of
 from analysis.quality.guards import guard
-from analysis.quality.outcomes import require_no_critical, write_outcomes
+from analysis.quality.outcomes import GuardReport, require_no_critical, write_outcomes
 from analysis.quality.suites import read_suites
 from analysis.study.opened_study import open_study
 from analysis.tables.build_folder import BuildFolder
@@ -35,8 +35,8 @@ def guard_cleaned(study: str, places: Iterable[str]) -> None:
     for place in places:
         tables = read_cleaned(build.cleaned(place)).by_name()
         found = guard(tables, context_of(opened), stage="cleaned", suites=suites)
-        write_outcomes(found, build.outcomes(f"cleaned-{place}"))
         require_no_critical(found)
+        write_outcomes(GuardReport(found.warnings), build.warnings(place))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,8 @@ from IPython.core.displayhook import CapturingDisplayHook
 from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
-from analysis.publishing.manifest import trace_provenance
+from analysis.publishing.digests import digest_file
+from analysis.publishing.manifest import LOCK, Origin
 from analysis.publishing.report import publish_report
 from analysis.study.opened_study import open_study
 from analysis.tables.build_folder import CLAIMS_MIME
@@ -126,8 +127,8 @@ def work_on(*, pages: bool) -> Callable[[Task], None]:
     for folder in (EXECUTED, REPORTS):
         folder.mkdir(parents=True)
     opened = open_study(Path.cwd(), STUDY)
-    provenance = trace_provenance(opened, [path.stem for path in NOTEBOOKS])
-    publish = partial(publish_report, folder=REPORTS, opened=opened, provenance=provenance)
+    origin = Origin(data="not told", lock=digest_file(Path(LOCK)))
+    publish = partial(publish_report, folder=REPORTS, opened=opened, origin=origin)
     return partial(run_and_publish, publish)
 
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from benchmarks.bench import Bench
 
-KILLS = 200
 SEED = 2020
 WORDS = f"{BUILD} {STUDY}"
 MANIFEST = "manifest.json"
@@ -72,7 +71,7 @@ def run(bench: Bench) -> dict[str, Any]:
     trial = _prepare(bench)
     moments = random.Random(SEED)  # noqa: S311 (the same moments at every run)
     kills = []
-    for count in range(KILLS):
+    for count in range(bench.kills):
         kills.append(trial.kill(moments.uniform(0, trial.seconds)))
         sys.stderr.write(f"  {count + 1}: {kills[-1]}\n")
     return {"seconds": trial.seconds, "kills": [asdict(kill) for kill in kills]}
