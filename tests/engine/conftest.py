@@ -6,11 +6,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.engine.execution import Execution, kernels_ready
-from tiny_study import write_tiny_root
+from analysis.engine.build import BuildOrder, build_study
+from analysis.engine.execution import run_notebook
+from analysis.engine.processes import Processes
+from analysis.engine.progress import Silent
+from analysis.engine.surroundings import Surroundings
+from analysis.engine.work import Work
+from analysis.study.opened_study import OpenedStudy, open_study
+from analysis.tables.build_folder import BuildFolder
+from tiny_study import ROOT, STUDY, write_tiny_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from analysis.engine.surroundings import Kernels
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
 
@@ -21,17 +30,110 @@ def defects() -> Path:
     return NOTEBOOKS
 
 
+def make_root(folder: Path) -> Path:
+    """Return a root with the tiny study and all else that a build reads."""
+    root = write_tiny_root(folder)
+    (root / "locks").mkdir()
+    for name in ("locks/run.txt", "pyproject.toml"):
+        shutil.copyfile(ROOT / name, root / name)
+    return root
+
+
 @pytest.fixture
 def tiny_root(tmp_path: Path) -> Path:
     """Give a root with the tiny study."""
-    return write_tiny_root(tmp_path / "root")
+    return make_root(tmp_path / "root")
+
+
+@pytest.fixture
+def opened(tiny_root: Path) -> OpenedStudy:
+    """Give the tiny study opened."""
+    return open_study(tiny_root, STUDY)
+
+
+@pytest.fixture
+def build(tiny_root: Path) -> BuildFolder:
+    """Give the folder of its build, which is not there yet."""
+    return BuildFolder(tiny_root / "build" / STUDY)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a root in which the tiny study was built; it is never changed."""
+    root = make_root(tmp_path_factory.mktemp("built") / "root")
+    build_study(BuildOrder(root, root / "reports", jobs=2), STUDY, Silent())
+    return root
+
+
+@pytest.fixture
+def copied(built: Path, tmp_path: Path) -> Path:
+    """Give a copy of that root, to change."""
+    return Path(shutil.copytree(built, tmp_path / "copy"))
+
+
+@pytest.fixture(scope="session")
+def processes() -> Iterator[Processes]:
+    """Give processes to make calls in."""
+    with Processes(3) as processes:
+        yield processes
+
+
+class Runner:
+    """Runs notebooks that are named by their defect.
+
+    Parameters
+    ----------
+    processes : Processes
+        Where they run.
+    surroundings : Surroundings
+        What they find around them.
+    """
+
+    def __init__(self, processes: Processes, surroundings: Surroundings) -> None:
+        self.processes = processes
+        self.surroundings = surroundings
+        self.root = surroundings.root
+
+    def output(self, name: str) -> Path:
+        """Return the file of a notebook that has run."""
+        return self.root / "runs" / f"{name}.ipynb"
+
+    def failed(self, name: str) -> Path:
+        """Return the file of a notebook of which a cell failed."""
+        return self.root / "failed" / f"{name}.ipynb"
+
+    def run(self, notebook: str, name: str = "esa", **more: str) -> Path:
+        """Run a notebook, and return the file of the executed one."""
+        parameters = {"study": "tiny", **more}
+        work = Work(name=name, kind="notebook", notebook=notebook, parameters=parameters)
+        given = (self.surroundings, work, self.output(name), self.failed(name))
+        is_warm = self.surroundings.kernels == "warm"
+        self.processes.submit(run_notebook, *given, kernel=is_warm).result()
+        return self.output(name)
+
+
+def make_runner(
+    processes: Processes, root: Path, kernels: Kernels = "warm", cell_seconds: int = 60
+) -> Runner:
+    """Return what runs notebooks in a root."""
+    return Runner(processes, Surroundings(root, root / "build", kernels, cell_seconds))
+
+
+@pytest.fixture
+def defect_root(tmp_path: Path) -> Path:
+    """Give a root that holds the notebooks named by their defect."""
+    shutil.copytree(NOTEBOOKS, tmp_path / "notebooks")
+    (tmp_path / "data").mkdir()
+    return tmp_path
 
 
 @pytest.fixture(params=["warm", "plain"])
-def execution(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Execution]:
-    """Give a place to run the notebooks named by their defect, with kernels of each kind."""
-    shutil.copytree(NOTEBOOKS, tmp_path / "notebooks")
-    (tmp_path / "data").mkdir()
-    execution = Execution(tmp_path, tmp_path / "build", request.param)
-    with kernels_ready(execution):
-        yield execution
+def runner(processes: Processes, defect_root: Path, request: pytest.FixtureRequest) -> Runner:
+    """Give what runs the notebooks named by their defect, with kernels of each kind."""
+    return make_runner(processes, defect_root, request.param)
+
+
+@pytest.fixture
+def warm_runner(processes: Processes, defect_root: Path) -> Runner:
+    """Give what runs the notebooks named by their defect, with warm kernels."""
+    return make_runner(processes, defect_root)

@@ -68,6 +68,8 @@ class Schedule:
         self._stale: set[str] = set()
         self._up_to_date: set[str] = set()
         self._running: dict[Future[Any], tuple[Work, Parts]] = {}
+        self._has_run: set[str] = set()
+        self._failed_with: dict[str, Parts] = {}
         self.failures: dict[str, CompendiumError] = {}
 
     def run(self, stop: Callable[[], bool]) -> None:
@@ -93,13 +95,16 @@ class Schedule:
         if work.name not in self._unknown or not self._has_what_it_needs(work):
             return
         self._unknown.discard(work.name)
-        if self._keys.is_done(work, self._keys.parts(work)):
+        parts = self._keys.parts(work)
+        if not self._keys.is_done(work, parts):
+            self._up_to_date.discard(work.name)
+            # What failed would fail again, unless something has changed since.
+            if parts != self._failed_with.get(work.name):
+                self._stale.add(work.name)
+        elif work.name not in self._up_to_date:
             self._up_to_date.add(work.name)
             self._unknown |= self._followers[work.name] - self._stale
-            self._tell(work, has_run=False)
-        else:
-            self._up_to_date.discard(work.name)
-            self._stale.add(work.name)
+            self._tell(work, has_run=work.name in self._has_run)
 
     def _has_what_it_needs(self, work: Work) -> bool:
         if self._is_running(work.name):
@@ -121,7 +126,10 @@ class Schedule:
             return
         if work.kind == "guard" or (self._busy() < self._executor.workers and not stop()):
             self._stale.discard(work.name)
-            self._running[self._executor.submit(work)] = (work, self._keys.parts(work))
+            self.failures.pop(work.name, None)
+            # Known before it begins: what changes from here on will show.
+            parts = self._keys.parts(work)
+            self._running[self._executor.submit(work)] = (work, parts)
 
     def _end(self, future: Future[Any]) -> None:
         work, parts = self._running.pop(future)
@@ -129,9 +137,10 @@ class Schedule:
             future.result()
         except CompendiumError as error:
             self.failures[work.name] = error
+            self._failed_with[work.name] = parts
             return
         self._keys.keep(work, parts)
-        self._tell(work, has_run=True)
+        self._has_run.add(work.name)
         # What it rests on may have changed meanwhile: then it is not up to date.
         self._unknown.add(work.name)
 
