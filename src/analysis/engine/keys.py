@@ -91,10 +91,6 @@ class Keys:
         """Keep that work was done with such a key."""
         write_json(self._record(work.name), {"parts": parts, "left": self._left(work)})
 
-    def forget(self, work: Work) -> None:
-        """Forget that work was done."""
-        self._record(work.name).unlink(missing_ok=True)
-
     def _left(self, work: Work) -> dict[str, str]:
         left = [self._root / name for name in work.leaves]
         return self._fingerprints.digests([path for path in left if path.exists()], self._root)

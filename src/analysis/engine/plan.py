@@ -57,7 +57,7 @@ def read_parting(build: BuildFolder) -> Parting:
 def make_plan(
     opened: OpenedStudy, build: BuildFolder, parting: Parting, wanted: Sequence[str] = ()
 ) -> tuple[Work, ...]:
-    """Return the work on a study, each piece after those that it needs.
+    """Return the work on a study, each piece after those that it needs or expects.
 
     Parameters
     ----------
@@ -81,8 +81,8 @@ def make_plan(
     needed = chosen.union(*(plan.within(place) for place in continents))
     cleaned = plan.largest_first(place for place in parting.cleaned if place in needed)
     regions = [place for place in cleaned if place in parting.regions]
-    notebooks = (
-        *(plan.cleaning(place) for place in cleaned),
+    cleanings = [plan.cleaning(place) for place in cleaned]
+    reports = (
         *(plan.region(place) for place in regions),
         *(() if wanted else (plan.coverage(),)),
         *(plan.continent(place) for place in continents),
@@ -91,9 +91,10 @@ def make_plan(
         make_parting(opened, build),
         plan.guard(WHOLE, RECEIVED),
         *(plan.guard(part, RECEIVED) for part in parting.parts),
+        *cleanings,
         *(plan.guard(place, CLEANED) for place in cleaned),
-        *notebooks,
-        *(plan.page(notebook) for notebook in notebooks),
+        *reports,
+        *(plan.page(notebook) for notebook in (*cleanings, *reports)),
     )
 
 
