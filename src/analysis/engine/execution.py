@@ -16,6 +16,7 @@ from traitlets.config import Config
 
 from analysis.engine.parameters import check_parameters
 from analysis.errors import NotebookError
+from analysis.publishing.notebook_file import write_notebook
 from analysis.tables.build_folder import CLAIMS_MIME
 
 if TYPE_CHECKING:
@@ -31,9 +32,11 @@ KERNEL_MANAGERS = {
     "warm": "analysis.engine.warm_kernels.WarmKernelManager",
     "plain": "jupyter_client.manager.AsyncKernelManager",
 }
+KERNEL = "python3"
 LANGUAGE_INFO = {"name": "python"}
 # More than any reader takes in; a cell that prints without end is stopped here.
 MOST_PRINTED = 20_000_000
+MOST_TOLD = 2_000
 FOR_OWNER_ALONE = 0o600
 
 
@@ -67,17 +70,45 @@ def run_notebook(surroundings: Surroundings, work: Work, output: Path, failed: P
             offenders=[f"notebooks/{source.name} is missing"],
             remedy="put it back from the repository",
         )
+    _require_notebook(source)
     check_parameters(source, work.parameters)
     output.parent.mkdir(parents=True, exist_ok=True)
     failed.parent.mkdir(parents=True, exist_ok=True)
-    failed.touch(mode=FOR_OWNER_ALONE)
-    try:
+    with _kept_where_it_fails(failed, work):
         executed = _run(_Run(surroundings, work, source, failed))
+        write_notebook(normalise_run(executed, work), output)
+
+
+@contextmanager
+def _kept_where_it_fails(failed: Path, work: Work) -> Iterator[None]:
+    """Keep what papermill writes if a cell fails, without what no report shows; or else drop it."""
+    failed.touch(mode=FOR_OWNER_ALONE)
+    is_kept = False
+    try:
+        yield
     except NotebookError:
-        _write(normalise_run(_read(failed), work), failed)
+        write_notebook(normalise_run(_read(failed), work), failed)
+        is_kept = True
         raise
-    _write(normalise_run(executed, work), output)
-    failed.unlink()
+    finally:
+        if not is_kept:
+            failed.unlink()
+
+
+def _require_notebook(source: Path) -> None:
+    """Refuse a file that papermill could not take for a notebook."""
+    try:
+        notebook = _read(source)
+        nbformat.validate(notebook)
+        fault = "" if "kernelspec" in notebook.metadata else "it names no kernel"
+    except Exception as error:
+        fault = _first_line(error)
+    if fault:
+        raise NotebookError(
+            f"{source.name} cannot be read as a notebook.",
+            offenders=[f"notebooks/{source.name}: {fault}"],
+            remedy="open it in JupyterLab and save it again, or put it back from the repository",
+        )
 
 
 @dataclass(frozen=True)
@@ -108,7 +139,9 @@ def _run(run: _Run) -> NotebookNode:
     except PapermillExecutionError as error:
         raise NotebookError(
             f"{run.what}.",
-            offenders=[f"cell {_failed_cell(run.output)}: {error.ename}: {error.evalue}"],
+            offenders=[
+                f"cell {_failed_cell(run.output)}: {error.ename}: {_shortened(error.evalue)}"
+            ],
             remedy=run.read_it,
         ) from None
     except DeadKernelError:
@@ -129,6 +162,12 @@ def _run(run: _Run) -> NotebookNode:
             f"{run.what}: it printed more than {MOST_PRINTED:,} characters.",
             offenders=[f"cell {_last_cell(run.output)} was running"],
             remedy="print less: a report shows tables and figures, and their claims",
+        ) from None
+    except RuntimeError as error:
+        raise NotebookError(
+            f"{run.what}: its interpreter did not start.",
+            offenders=[_first_line(error)],
+            remedy="give it more memory, or run fewer notebooks at once: compendium build --jobs 1",
         ) from None
     _require_all_run(executed, f"{run.what}: it ended before its last cell.")
     return executed
@@ -155,10 +194,14 @@ def _execute(run: _Run) -> NotebookNode:
             _literal(run.source),
             _literal(run.output),
             parameters=dict(run.work.parameters),
+            # Whatever the kernel was called where the notebook was saved.
+            kernel_name=KERNEL,
+            language=LANGUAGE_INFO["name"],
             progress_bar=False,
             request_save_on_cell_execute=False,
             stdout_file=printed,
             stderr_file=printed,
+            start_timeout=run.surroundings.cell_seconds,
             execution_timeout=run.surroundings.cell_seconds,
             config=Config(KernelManager=address),
             kernel_manager_class=KERNEL_MANAGERS[run.surroundings.kernels],
@@ -229,6 +272,16 @@ def _has_error(cell: NotebookNode) -> bool:
     return any(told.output_type == "error" for told in cell.get("outputs", []))
 
 
+def _shortened(told: str) -> str:
+    """Return what an error says, which may be a whole table, as far as anybody would read it."""
+    return told if len(told) <= MOST_TOLD else f"{told[:MOST_TOLD]} …"
+
+
+def _first_line(error: Exception) -> str:
+    told = str(error).strip().partition("\n")[0]
+    return f"{type(error).__name__}: {_shortened(told)}" if told else type(error).__name__
+
+
 def _below(root: Path, path: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
@@ -275,7 +328,3 @@ def _name_cell(cell: NotebookNode) -> None:
 def _read(path: Path) -> NotebookNode:
     notebook: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     return notebook
-
-
-def _write(notebook: NotebookNode, output: Path) -> None:
-    nbformat.write(notebook, output)  # type: ignore[no-untyped-call]

@@ -6,6 +6,7 @@ import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from analysis.publishing.links import require_links
 from analysis.publishing.manifest import read_reports, write_manifest
 from analysis.publishing.quality_record import QualityRecord, read_quality_record
 from analysis.publishing.release import stage_release, swap_in
@@ -45,7 +46,7 @@ def release_study(
     Raises
     ------
     PublishingError
-        When the last release cannot be carried over.
+        When a link between its pages leads nowhere, or the last release cannot be carried over.
     """
     staged = stage_release(release.target, carry_over=release.is_partial)
     made = [_take_page(build.page(name), staged, key) for name, key in release.made_from.items()]
@@ -57,11 +58,14 @@ def release_study(
     quality.write(staged)
     write_study_page(staged, opened, reports, quality.joined)
     write_manifest(staged, opened, provenance, reports)
+    require_links(staged, made=release.made_from if release.is_partial else None)
     swap_in(staged, release.target)
     write_site_index(release.target.parent)
 
 
 def _take_page(page: Path, staged: Path, made_from: str) -> ReportRecord:
+    for path in staged.glob(f"{page.name}.*"):
+        path.unlink()
     for path in page.iterdir():
         if path.name != RECORD:
             shutil.copyfile(path, staged / path.name)
