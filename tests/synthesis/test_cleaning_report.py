@@ -3,9 +3,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 from analysis.errors import ClaimError, PlaceError
+from analysis.study.opened_study import open_study
 from analysis.synthesis.claims import Ledger
 from analysis.synthesis.cleaning_report import (
     clean_place,
@@ -14,8 +16,10 @@ from analysis.synthesis.cleaning_report import (
     show_changes,
     show_set_aside,
 )
+from analysis.tables.build_folder import BuildFolder
 from analysis.tables.cleaning import read_cleaned
-from tiny_study import STUDY, put_value, repeat_row
+from analysis.tables.parting import part_tables
+from tiny_study import STUDY, put_value, repeat_row, table_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,3 +135,49 @@ def test_cleaned_tables_are_kept_only_in_a_build(
     assert inside.startswith("The cleaned tables are kept")
     kept = read_cleaned(tiny_root / "build" / STUDY / "cleaned" / "wca")
     assert list(kept.segments["segment"]) == ["gha.1", "gha.2"]
+
+
+@pytest.mark.parametrize("place", ["africa", "esa", "wca"])
+def test_part_is_cleaned_as_the_place_is(
+    tiny_root: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """In a build a place is cleaned from its part, to the same tables, and nothing else is read."""
+    outside = clean_place(STUDY, place).cleaned
+    part_tables(open_study(tiny_root, STUDY), BuildFolder(tiny_root / "build" / STUDY))
+    monkeypatch.setenv("COMPENDIUM_BUILD", "build")
+    for table in ("focus_groups", "segments", "code_applications"):
+        table_of(tiny_root, table).unlink()
+
+    inside = clean_place(STUDY, place).cleaned
+
+    for name, table in inside.by_name().items():
+        expected = outside.by_name()[name]
+        pd.testing.assert_frame_equal(table.set_axis(expected.index), expected)
+
+
+def test_place_without_a_part_is_refused_in_a_build(
+    tiny_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A place that is parted nowhere is refused in a build as it is outside of one."""
+    part_tables(open_study(tiny_root, STUDY), BuildFolder(tiny_root / "build" / STUDY))
+    monkeypatch.setenv("COMPENDIUM_BUILD", "build")
+
+    with pytest.raises(PlaceError, match="Expected: africa, esa, wca"):
+        clean_place(STUDY, "asia")
+
+
+def test_rows_that_move_leave_the_cleaned_tables(
+    tiny_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a build keeps of a place is the same bytes wherever its rows stand in the files."""
+    build = BuildFolder(tiny_root / "build" / STUDY)
+    monkeypatch.setenv("COMPENDIUM_BUILD", "build")
+    kept = []
+    for lines in ("", "\n\n"):
+        path = table_of(tiny_root, "segments")
+        path.write_text(lines + path.read_text(encoding="utf-8"), encoding="utf-8")
+        part_tables(open_study(tiny_root, STUDY), build)
+        keep_cleaned(clean_place(STUDY, "esa"))
+        kept.append({each.name: each.read_bytes() for each in build.cleaned("esa").iterdir()})
+
+    assert kept[0] == kept[1]

@@ -3,8 +3,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from made_parts import PartedStudy
 
+from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.study.places import read_places
+from tiny_study import STUDY, write_tiny_root
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,3 +19,15 @@ if TYPE_CHECKING:
 def places(root: Path) -> Places:
     """Give the places that ship."""
     return read_places(root / "data")
+
+
+@pytest.fixture(scope="session")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> OpenedStudy:
+    """Give the tiny study opened, for its settings and codebook; it is never changed."""
+    return open_study(write_tiny_root(tmp_path_factory.mktemp("opened") / "root"), STUDY)
+
+
+@pytest.fixture
+def study(opened: OpenedStudy, tmp_path: Path) -> PartedStudy:
+    """Give a study of Africa whose tables a test makes and parts."""
+    return PartedStudy(opened, tmp_path)

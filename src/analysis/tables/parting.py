@@ -68,11 +68,11 @@ def part_tables(opened: OpenedStudy, build: BuildFolder) -> Parting:
         continents=placed.continents,
         cleaned=placed.cleaned,
         parts={
-            name: {table: written.parts[at] for table, written in writing.tables.items()}
+            name: {table: writing.tables[table].parts[at] for table in PARTED_TABLES}
             for at, name in enumerate(names)
         },
         contexts=_digest_contexts(groups, placed),
-        tables={table: written.whole for table, written in writing.tables.items()},
+        tables={table: writing.tables[table].whole for table in PARTED_TABLES},
         applied=tuple(sorted(codes.intersection(opened.codebook.codes))),
         without_segments=said.without_segments(list(placed.parts.index)),
         with_same_words=said.with_same_words(writing.groups.names),
