@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 CHUNK = 2**20
 # A file that changed so shortly before it was read may change again within the clock's grain.
 SETTLED_NANOSECONDS = 2_000_000_000
+COMMAND = re.compile(r"^([ \t]*)(?:[\w, ]+=[ \t]*)?[%!?].*$", re.MULTILINE)
 
 
 def digest_text(text: str) -> str:
@@ -75,11 +77,14 @@ class Fingerprints:
         """Return the modules that a Python file, or the code of a notebook, imports.
 
         Imports for type checkers alone are left out. Of ``from a import b`` both ``a`` and ``a.b``
-        are named, since ``b`` may be a module.
+        are named, since ``b`` may be a module. What is no Python imports nothing: whoever runs it
+        will be told.
         """
         digest = self.digest(path)
         if digest not in self._imports:
-            self._imports[digest] = sorted(set(_imports_of(_parse(path))))
+            self._imports[digest] = sorted(
+                {name for code in _code_of(path) for name in _named(code)}
+            )
         return self._imports[digest]
 
     def save(self) -> None:
@@ -132,12 +137,24 @@ def _files_of(path: Path) -> Iterator[Path]:
             yield from _files_of(each)
 
 
-def _parse(path: Path) -> ast.Module:
-    text = path.read_text(encoding="utf-8")
-    if path.suffix == ".ipynb":
-        cells = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
-        text = "\n".join("".join(cell["source"]) for cell in cells)
-    return ast.parse(text)
+def _code_of(path: Path) -> list[str]:
+    """Return the program in a Python file, or those in the cells of a notebook."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        if path.suffix != ".ipynb":
+            return [text]
+        cells = json.loads(text)["cells"]
+        return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return []
+
+
+def _named(code: str) -> list[str]:
+    """Return what a program imports; a cell may hold commands to IPython besides."""
+    for program in (code, COMMAND.sub(r"\1pass", code)):
+        with contextlib.suppress(SyntaxError, ValueError):
+            return list(_imports_of(ast.parse(program)))
+    return []
 
 
 def _imports_of(node: ast.AST) -> Iterator[str]:
