@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from analysis.engine.fingerprints import Fingerprints
 from analysis.engine.freshness import KNOWN, Freshness
 from analysis.engine.lock import hold_lock
-from analysis.engine.storage import storage_told
+from analysis.engine.storage import require_writable, storage_told
 from analysis.study.root import require_study
 from analysis.tables.build_folder import BuildFolder
 
@@ -115,9 +116,12 @@ def build_study(order: BuildOrder, study: str, progress: Progress) -> Built:
         try:
             if freshness.is_fresh(order.reports / study, order.places):
                 return Built(study)
+            require_writable(order.reports)
             # What follows imports much that a build with nothing to do has no use for.
             from analysis.engine.renewal import renew_release  # noqa: PLC0415
 
             return Built(study, renew_release(order, study, freshness, progress))
         finally:
-            fingerprints.save()
+            # They only spare reading: what really stops a build must not be hidden by a full disk.
+            with suppress(OSError):
+                fingerprints.save()

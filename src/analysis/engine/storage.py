@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import tempfile
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -10,31 +11,73 @@ from analysis.errors import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-CLOSED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
+CLOSED = frozenset(
+    {
+        *(errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ESTALE),
+        *(errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ELOOP, errno.ENAMETOOLONG),
+    }
+)
+STANDS = "the last release stands, and what was finished counts at the next build"
 
 
 @contextmanager
 def storage_told() -> Iterator[None]:
-    """Tell of a disk that is full, or a folder that may not be written, as a person can mend it.
+    """Tell of a disk that is full, or of a file that may not be used, as a person can mend it.
 
     Raises
     ------
     StorageError
-        Naming the file that could not be written, where the system names it.
+        Naming the file, where the system names it.
     """
     try:
         yield
     except OSError as error:
-        if error.errno not in FULL | CLOSED:
-            raise
-        is_full = error.errno in FULL
+        if error.errno in FULL:
+            raise StorageError(
+                "There is no room left to write.",
+                offenders=_offenders(error),
+                expected=STANDS,
+                remedy="make room on the disk, and build again",
+            ) from error
+        if error.errno in CLOSED:
+            raise StorageError(
+                "A file or folder cannot be used.",
+                offenders=_offenders(error),
+                expected=STANDS,
+                remedy="give yourself the right to use it, or clear it out of the way",
+            ) from error
+        raise
+
+
+def require_writable(folder: Path) -> None:
+    """Refuse a folder for releases that cannot be made or written, before work is done for it.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of all releases; made if it is not there.
+
+    Raises
+    ------
+    StorageError
+        When nothing can be written there.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
         raise StorageError(
-            "There is no room left to write." if is_full else "A file may not be written.",
-            offenders=[str(error.filename)] if error.filename else [],
-            expected="the last release stands, and what was finished counts at the next build",
-            remedy="make room on the disk, and build again"
-            if is_full
-            else "give yourself the right to write there, or choose another folder with --out",
+            "Reports cannot be written there.",
+            offenders=[f"{folder}: {error.strerror}"],
+            expected="a folder in which you may write; nothing was begun",
+            remedy="choose another folder with --out, or give yourself the right to write there",
         ) from error
+
+
+def _offenders(error: OSError) -> list[str]:
+    told = error.strerror or str(error)
+    return [f"{error.filename}: {told}" if error.filename else told]
