@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_core.paths import ENV_JUPYTER_PATH, jupyter_path
@@ -14,12 +13,12 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from analysis.publishing.templates import TEMPLATES
 from analysis.tables.build_folder import CLAIMS_MIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-TEMPLATES = Path(__file__).parent / "templates"
 SHOWN_FIRST = ["text/html", "image/svg+xml", "image/png", "text/plain", CLAIMS_MIME]
 HARMFUL_LINK = "#harmful-link"
 

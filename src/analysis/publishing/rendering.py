@@ -6,7 +6,6 @@ import base64
 import hashlib
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -18,11 +17,11 @@ from analysis.publishing.numbers import require_claimed_numbers
 from analysis.publishing.outline import outline_body
 from analysis.publishing.page_reading import read_page
 from analysis.publishing.soundness import require_sound
+from analysis.publishing.templates import TEMPLATES
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-TEMPLATES = Path(__file__).parent / "templates"
 # In bytes; the largest page of the demonstration study has two million.
 PAGE_LIMIT = 5_000_000
 PAGE_IDS = frozenset({"main", "closed", "colophon"})
