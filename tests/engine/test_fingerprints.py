@@ -1,0 +1,236 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from analysis.engine.fingerprints import (
+    Fingerprints,
+    digest_text,
+    read_json,
+    write_json,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+"""The SHA-256 of "abc" (FIPS 180-4)."""
+LONG_AGO = 1_600_000_000
+
+
+@pytest.fixture
+def known(tmp_path: Path) -> Path:
+    """Give the file in which digests are remembered."""
+    return tmp_path / "known.json"
+
+
+def write(path: Path, text: str = "abc", at: int = LONG_AGO) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    os.utime(path, (at, at))
+    return path
+
+
+def settle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every change count as long past: what was written shows in the inode's own time."""
+    monkeypatch.setattr("analysis.engine.fingerprints.SETTLED_NANOSECONDS", -(10**12))
+
+
+def put_digest(known: Path, path: Path, digest: str) -> None:
+    """Remember another digest of a file, to see whether it is read again."""
+    told = json.loads(known.read_text(encoding="utf-8"))
+    told["files"][str(path)][2] = digest
+    known.write_text(json.dumps(told), encoding="utf-8")
+
+
+def test_digest_is_sha256_of_the_bytes(tmp_path: Path, known: Path) -> None:
+    """The digest of a file is that of its bytes, and of a text that of its UTF-8."""
+    path = write(tmp_path / "abc")
+
+    assert Fingerprints(known).digest(path) == ABC
+    assert digest_text("abc") == ABC
+    assert digest_text("é") == hashlib.sha256("é".encode()).hexdigest()
+
+
+def test_large_file_is_digested_whole(
+    tmp_path: Path, known: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that is read in several chunks has the digest of all its bytes."""
+    monkeypatch.setattr("analysis.engine.fingerprints.CHUNK", 2)
+
+    assert Fingerprints(known).digest(write(tmp_path / "abc")) == ABC
+
+
+@pytest.mark.parametrize("name", ["none", "file/none"])
+def test_missing_file_has_no_digest(tmp_path: Path, known: Path, name: str) -> None:
+    """What is not there has the digest of nothing, even where a file stands for its folder."""
+    write(tmp_path / "file")
+
+    assert Fingerprints(known).digest(tmp_path / name) == ""
+
+
+def test_file_that_is_as_it_was_is_not_read_again(
+    tmp_path: Path, known: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file whose size, times and inode are those remembered keeps its digest unread."""
+    settle(monkeypatch)
+    path = write(tmp_path / "abc")
+    first = Fingerprints(known)
+    first.digest(path)
+    first.save()
+    put_digest(known, path, "remembered")
+
+    assert Fingerprints(known).digest(path) == "remembered"
+
+
+def test_file_read_just_after_a_change_is_read_again(tmp_path: Path, known: Path) -> None:
+    """A file that had changed within the clock's grain when it was read is not trusted."""
+    path = write(tmp_path / "abc")
+    first = Fingerprints(known)
+    first.digest(path)
+    first.save()
+    put_digest(known, path, "remembered")
+
+    assert Fingerprints(known).digest(path) == ABC
+
+
+@pytest.mark.parametrize("change", ["size", "mtime", "inode"])
+def test_file_that_differs_is_read_again(
+    tmp_path: Path, known: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    """A file of another size, time or inode is read, whatever was remembered of it."""
+    settle(monkeypatch)
+    path = write(tmp_path / "abc", "before")
+    fingerprints = Fingerprints(known)
+    before = fingerprints.digest(path)
+    if change == "inode":
+        write(tmp_path / "beside", "behind").replace(path)
+    else:
+        write(path, "behind" if change == "mtime" else "after", at=LONG_AGO + 1)
+
+    assert fingerprints.digest(path) != before
+    assert fingerprints.digest(path) == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_what_is_no_longer_used_is_forgotten(tmp_path: Path, known: Path) -> None:
+    """Only files that were asked for since are remembered, with their imports."""
+    first = Fingerprints(known)
+    for name in ("a.py", "b.py"):
+        first.imports(write(tmp_path / name, f"import {name[0]}"))
+    first.save()
+    second = Fingerprints(known)
+    second.digest(tmp_path / "a.py")
+    second.save()
+
+    told = json.loads(known.read_text(encoding="utf-8"))
+    assert list(told["files"]) == [str(tmp_path / "a.py")]
+    assert list(told["imports"].values()) == [["a"]]
+
+
+def test_folder_stands_for_all_files_below(tmp_path: Path, known: Path) -> None:
+    """Files are named below the root, those of a folder sorted; caches of bytecode do not count."""
+    for name in ("b/two", "b/one", "b/__pycache__/one.pyc", "a"):
+        write(tmp_path / name)
+
+    digests = Fingerprints(known).digests([tmp_path / "b", tmp_path / "a"], tmp_path)
+
+    assert list(digests.items()) == [("b/one", ABC), ("b/two", ABC), ("a", ABC)]
+
+
+def test_file_outside_the_root_is_named_in_full(tmp_path: Path, known: Path) -> None:
+    """A file that is not below the root is named by its whole path; a missing one has no digest."""
+    outside, missing = write(tmp_path / "outside"), tmp_path / "root" / "none"
+
+    digests = Fingerprints(known).digests([outside, missing], tmp_path / "root")
+
+    assert digests == {str(outside): ABC, "none": ""}
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("import a.b, c as d", ["a.b", "c"]),
+        ("from a import b, c as d", ["a", "a.b", "a.c"]),
+        ("def later():\n    from a import b", ["a", "a.b"]),
+        ("if TYPE_CHECKING:\n    import a\nimport b", ["b"]),
+        ("if typing.TYPE_CHECKING:\n    import a\nelse:\n    import b", []),
+        ("try:\n    import a\nexcept ImportError:\n    import b", ["a", "b"]),
+        ("# import a", []),
+    ],
+    ids=["module", "from", "in-a-function", "types", "else", "try", "comment"],
+)
+def test_imports_are_those_that_happen(
+    tmp_path: Path, known: Path, code: str, names: list[str]
+) -> None:
+    """What a file imports is named, wherever in it, but for what type checkers alone read."""
+    assert Fingerprints(known).imports(write(tmp_path / "code.py", code)) == names
+
+
+def notebook_of(*cells: tuple[str, str]) -> str:
+    told = [
+        {"cell_type": kind, "source": source.splitlines(keepends=True)} for kind, source in cells
+    ]
+    return json.dumps({"cells": told})
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (notebook_of(("code", "import a\nimport b"), ("code", "import c")), ["a", "b", "c"]),
+        (notebook_of(("markdown", "import a"), ("code", "import b")), ["b"]),
+        (notebook_of(("code", "import a"), ("code", "import b b")), ["a"]),
+        (notebook_of(("code", "%time x\n!ls\ny = !ls\nif y:\n    %time y\nimport a")), ["a"]),
+        ("<<<<<<< HEAD", []),
+        (None, []),
+    ],
+    ids=["code", "prose", "broken-cell", "commands", "broken-file", "missing"],
+)
+def test_imports_of_a_notebook_are_those_of_its_cells(
+    tmp_path: Path, known: Path, text: str | None, names: list[str]
+) -> None:
+    """What code cells import is named; what is broken or missing imports nothing."""
+    path = tmp_path / "01.ipynb"
+    if text is not None:
+        write(path, text)
+
+    assert Fingerprints(known).imports(path) == names
+
+
+def test_imports_are_remembered_by_what_a_file_says(tmp_path: Path, known: Path) -> None:
+    """Two files that say the same are looked through once."""
+    fingerprints = Fingerprints(known)
+    first = fingerprints.imports(write(tmp_path / "a.py", "import a"))
+
+    assert fingerprints.imports(write(tmp_path / "b.py", "import a")) is first
+
+
+@pytest.mark.parametrize("text", ["{", "[1]", "\xff", None], ids=["cut", "list", "latin", "none"])
+def test_json_that_cannot_be_read_tells_nothing(tmp_path: Path, text: str | None) -> None:
+    """A file that is missing, cut short or holds something else tells nothing."""
+    path = tmp_path / "told.json"
+    if text is not None:
+        path.write_text(text, encoding="latin-1")
+
+    assert read_json(path) == {}
+
+
+def test_json_is_written_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file of JSON is replaced in one move; a write that fails leaves the last one alone."""
+    path = tmp_path / "new" / "told.json"
+    write_json(path, {"a": "é"})
+
+    def fail(*_: object) -> None:
+        raise OSError("no room")
+
+    monkeypatch.setattr(type(path), "replace", fail)
+    with pytest.raises(OSError, match="no room"):
+        write_json(path, {"a": 2})
+
+    assert read_json(path) == {"a": "é"}
+    assert [each.name for each in path.parent.iterdir()] == ["told.json"]
