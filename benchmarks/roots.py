@@ -17,15 +17,14 @@ PROJECT = "pyproject.toml"
 TEMPLATE = "publishing/templates/pages/page.html.j2"
 
 
-def fresh_root(repository: Path, root: Path, study: str = "") -> Path:
+def fresh_root(repository: Path, root: Path, study: str) -> Path:
     """Return a new root that holds what a build of a study reads, and nothing that was built."""
     shutil.rmtree(root, ignore_errors=True)
     data = root / "data"
     data.mkdir(parents=True)
     for path in repository.joinpath("data").glob("*.csv"):
         shutil.copy2(path, data)
-    if study:
-        shutil.copytree(repository / "data" / study, data / study)
+    shutil.copytree(repository / "data" / study, data / study)
     for name in FOLDERS:
         shutil.copytree(repository / name, root / name)
     shutil.copy2(repository / PROJECT, root)

@@ -21,6 +21,8 @@ PEERS = REPOSITORY / "benchmarks" / "peers"
 SNAKEMAKE = REPOSITORY / ".venv-bench" / "bin" / "snakemake"
 PROGRAMS = Path(sys.executable).parent
 STUDY = "demo"
+# The study whose codebook synthetic ones are made with.
+PATTERN = "africa-2020"
 
 BUILD = "compendium build"
 ONLY_PYTHON = "python -c pass"

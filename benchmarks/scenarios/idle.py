@@ -13,6 +13,7 @@ from benchmarks.ways import (
     NOTHING,
     ONLY_PYTHON,
     OURS,
+    PATTERN,
     SNAKEMAKE_WAY,
     STUDY,
     compendium,
@@ -53,7 +54,7 @@ def _small(bench: Bench) -> dict[str, Command]:
 
 def _large(bench: Bench) -> Command:
     """Return our build of a large synthetic study, which is made first."""
-    root = fresh_root(bench.repository, bench.work / "large")
+    root = fresh_root(bench.repository, bench.work / "large", PATTERN)
     bench.measure("compendium new", compendium(f"compendium new large --synthetic {LARGE}", root))
     return compendium("compendium build large", root)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.bench import from_json, peak_bytes, processor, timed, to_json
 from benchmarks.figures import mebibytes, slope, spread, table
 from benchmarks.roots import count_rows, fresh_root
-from benchmarks.ways import compendium
+from benchmarks.ways import PATTERN, compendium
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +42,7 @@ def run(bench: Bench) -> dict[str, Any]:
 
 
 def _make_study(bench: Bench, name: str, size: int) -> Path:
-    root = fresh_root(bench.repository, bench.work / name)
+    root = fresh_root(bench.repository, bench.work / name, PATTERN)
     made = compendium(f"compendium new {name} --synthetic {size}", root)
     bench.measure(f"compendium new {name}", made)
     return root
