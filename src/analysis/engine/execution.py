@@ -14,6 +14,15 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill import PapermillExecutionError, execute_notebook
 from traitlets.config import Config
 
+from analysis.engine.failed_cells import (
+    INJECTED_ID,
+    failed_cell,
+    first_line,
+    last_cell,
+    read_notebook,
+    require_all_run,
+    shortened,
+)
 from analysis.engine.parameters import check_parameters
 from analysis.errors import NotebookError
 from analysis.publishing.notebook_file import write_notebook
@@ -27,7 +36,6 @@ if TYPE_CHECKING:
     from analysis.engine.surroundings import Surroundings
     from analysis.engine.work import Work
 
-INJECTED_ID = "injected-parameters"
 KERNEL_MANAGERS = {
     "warm": "analysis.engine.warm_kernels.WarmKernelManager",
     "plain": "jupyter_client.manager.AsyncKernelManager",
@@ -36,8 +44,8 @@ KERNEL = "python3"
 LANGUAGE_INFO = {"name": "python"}
 # More than any reader takes in; a cell that prints without end is stopped here.
 MOST_PRINTED = 20_000_000
-MOST_TOLD = 2_000
 FOR_OWNER_ALONE = 0o600
+MORE_ROOM = "give it more memory, or run fewer notebooks at once: compendium build --jobs 1"
 
 
 def run_notebook(surroundings: Surroundings, work: Work, output: Path, failed: Path) -> None:
@@ -87,7 +95,7 @@ def _kept_where_it_fails(failed: Path, work: Work) -> Iterator[None]:
     try:
         yield
     except NotebookError:
-        write_notebook(normalise_run(_read(failed), work), failed)
+        write_notebook(normalise_run(read_notebook(failed), work), failed)
         is_kept = True
         raise
     finally:
@@ -98,11 +106,11 @@ def _kept_where_it_fails(failed: Path, work: Work) -> Iterator[None]:
 def _require_notebook(source: Path) -> None:
     """Refuse a file that papermill could not take for a notebook."""
     try:
-        notebook = _read(source)
+        notebook = read_notebook(source)
         nbformat.validate(notebook)
         fault = "" if "kernelspec" in notebook.metadata else "it names no kernel"
     except Exception as error:
-        fault = _first_line(error)
+        fault = first_line(error)
     if fault:
         raise NotebookError(
             f"{source.name} cannot be read as a notebook.",
@@ -139,50 +147,36 @@ def _run(run: _Run) -> NotebookNode:
     except PapermillExecutionError as error:
         raise NotebookError(
             f"{run.what}.",
-            offenders=[
-                f"cell {_failed_cell(run.output)}: {error.ename}: {_shortened(error.evalue)}"
-            ],
+            offenders=[f"cell {failed_cell(run.output)}: {error.ename}: {shortened(error.evalue)}"],
             remedy=run.read_it,
         ) from None
     except DeadKernelError:
         raise NotebookError(
             f"{run.what}: its interpreter ended by itself.",
-            offenders=[f"cell {_last_cell(run.output)} was running"],
-            remedy="give it more memory, or run fewer notebooks at once: compendium build --jobs 1",
+            offenders=[f"cell {last_cell(run.output)} was running"],
+            remedy=MORE_ROOM,
         ) from None
     except CellTimeoutError:
         limit = run.surroundings.cell_seconds
         raise NotebookError(
             f"{run.what}: a cell took more than {limit} seconds.",
-            offenders=[f"cell {_last_cell(run.output)} was running"],
+            offenders=[f"cell {last_cell(run.output)} was running"],
             remedy=f"if it needs more, allow it: compendium build --limit {2 * limit}",
         ) from None
     except _PrintedTooMuchError:
         raise NotebookError(
             f"{run.what}: it printed more than {MOST_PRINTED:,} characters.",
-            offenders=[f"cell {_last_cell(run.output)} was running"],
+            offenders=[f"cell {last_cell(run.output)} was running"],
             remedy="print less: a report shows tables and figures, and their claims",
         ) from None
     except RuntimeError as error:
         raise NotebookError(
             f"{run.what}: its interpreter did not start.",
-            offenders=[_first_line(error)],
-            remedy="give it more memory, or run fewer notebooks at once: compendium build --jobs 1",
+            offenders=[first_line(error)],
+            remedy=MORE_ROOM,
         ) from None
-    _require_all_run(executed, f"{run.what}: it ended before its last cell.")
+    require_all_run(executed, f"{run.what}: it ended before its last cell.")
     return executed
-
-
-def _require_all_run(executed: NotebookNode, what: str) -> None:
-    """Refuse a notebook that a cell has ended: papermill takes that for success."""
-    code = [cell for cell in executed.cells if cell.cell_type == "code" and cell.source.strip()]
-    left = [cell.id for cell in code if cell.execution_count is None]
-    if left:
-        raise NotebookError(
-            what,
-            offenders=[f"cell {identifier} has not run" for identifier in left],
-            remedy="take what ends the notebook out of the cell before",
-        )
 
 
 def _execute(run: _Run) -> NotebookNode:
@@ -254,34 +248,6 @@ def _own_loop() -> Iterator[None]:
             loop.close()
 
 
-def _failed_cell(output: Path) -> str:
-    """Return the id of the cell that failed, from the notebook as far as it came."""
-    return next((cell.id for cell in _read(output).cells if _has_error(cell)), INJECTED_ID)
-
-
-def _last_cell(output: Path) -> str:
-    """Return the id of the cell that had begun and not ended."""
-    cells = [cell for cell in _read(output).cells if cell.cell_type == "code"]
-    status = [cell.metadata.get("papermill", {}).get("status") for cell in cells]
-    at_work = (cell.id for cell, told in zip(cells, status, strict=True) if told == "running")
-    begun = (cell.id for cell, told in zip(cells, status, strict=True) if told == "completed")
-    return next(at_work, None) or next(reversed([*begun]), INJECTED_ID)
-
-
-def _has_error(cell: NotebookNode) -> bool:
-    return any(told.output_type == "error" for told in cell.get("outputs", []))
-
-
-def _shortened(told: str) -> str:
-    """Return what an error says, which may be a whole table, as far as anybody would read it."""
-    return told if len(told) <= MOST_TOLD else f"{told[:MOST_TOLD]} …"
-
-
-def _first_line(error: Exception) -> str:
-    told = str(error).strip().partition("\n")[0]
-    return f"{type(error).__name__}: {_shortened(told)}" if told else type(error).__name__
-
-
 def _below(root: Path, path: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
@@ -323,8 +289,3 @@ def _name_cell(cell: NotebookNode) -> None:
     for output in cell.outputs:
         for claim in output.get("data", {}).get(CLAIMS_MIME, {}).get("claims", []):
             claim["cell"] = cell.id
-
-
-def _read(path: Path) -> NotebookNode:
-    notebook: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    return notebook

@@ -25,12 +25,8 @@ if TYPE_CHECKING:
 
 FORK_SERVER = "forkserver"
 START_ANEW = "spawn"
-# What calls in processes import, by name: the engine itself imports none of the synthesis.
-PRELOADED = (
-    "analysis.engine.kernel_ground",
-    "analysis.synthesis.ready",
-    "analysis.engine.work_ground",
-)
+LESS_AT_ONCE = "give it more memory, or do less at once: compendium build --jobs 1"
+PRELOADED = "analysis.engine.server_ground"
 
 # Whether a call has returned, and what it has returned or raised.
 Answer: TypeAlias = "tuple[bool, Any]"
@@ -63,7 +59,7 @@ class Processes:
     def __enter__(self) -> Self:
         """Have the server import what calls need, without waiting for it."""
         if can_fork():
-            multiprocessing.get_context(FORK_SERVER).set_forkserver_preload(list(PRELOADED))
+            multiprocessing.get_context(FORK_SERVER).set_forkserver_preload([PRELOADED])
             with main_left_out(), settings_made():
                 forkserver.ensure_running()
         return self
@@ -122,8 +118,15 @@ class _Served:
         context: Any = multiprocessing.get_context(method)
         self._ours, theirs = context.Pipe()
         self.process: BaseProcess = context.Process(target=serve, args=(theirs,))
-        with main_left_out(), settings_made():
-            self.process.start()
+        try:
+            with main_left_out(), settings_made():
+                self.process.start()
+        except (EOFError, ConnectionError):
+            raise WorkerError(
+                "No process of the build could be started.",
+                offenders=["the server that they are forked from has ended"],
+                remedy=LESS_AT_ONCE,
+            ) from None
         theirs.close()
 
     def call(self, call: Callable[..., Any], given: object) -> Any:  # noqa: ANN401
@@ -136,7 +139,7 @@ class _Served:
             raise WorkerError(
                 "A process of the build ended by itself.",
                 offenders=[_ending(self.process.exitcode)],
-                remedy="give it more memory, or do less at once: compendium build --jobs 1",
+                remedy=LESS_AT_ONCE,
             ) from None
         if has_returned:
             return told

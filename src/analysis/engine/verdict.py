@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.errors import NotebookError
+from analysis.errors import NotebookError, StorageError, WorkerError
 from analysis.quality.outcomes import read_outcomes
 
 if TYPE_CHECKING:
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from analysis.engine.work import Work
     from analysis.errors import CompendiumError
+
+SHOWN_REMEDIES = 3
 
 
 def has_critical(root: Path, guard: Work) -> bool:
@@ -39,14 +41,24 @@ def join_failures(failures: Mapping[str, CompendiumError]) -> None:
     Raises
     ------
     CompendiumError
-        The only failure as it is; of several, one error that names each.
+        The only failure; of several, one error that names each.
     """
-    failed = [failures[name] for name in sorted(failures)]
-    if len(failed) == 1:
-        raise failed[0]
-    if failed:
+    told = [_of_work(name, failures[name]) for name in sorted(failures)]
+    if len(told) == 1:
+        raise told[0]
+    if told:
+        remedies = list(dict.fromkeys(error.remedy for error in told if error.remedy))
+        rest = ["and the like for the others"] if len(remedies) > SHOWN_REMEDIES else []
         raise NotebookError(
-            f"{len(failed)} pieces of work failed.",
-            offenders=[f"{error.what} {' '.join(error.offenders)}".strip() for error in failed],
-            remedy="; ".join(dict.fromkeys(error.remedy for error in failed if error.remedy)),
+            f"{len(told)} pieces of work failed.",
+            offenders=[f"{error.what} {' '.join(error.offenders)}".strip() for error in told],
+            remedy="; ".join([*remedies[:SHOWN_REMEDIES], *rest]),
         )
+
+
+def _of_work(name: str, error: CompendiumError) -> CompendiumError:
+    """Return an error that names the work, where it could have struck any."""
+    if isinstance(error, WorkerError | StorageError):
+        where = error.offenders or ("",)
+        error.offenders = tuple(f"{name}: {each}".removesuffix(": ") for each in where)
+    return error
