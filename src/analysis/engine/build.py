@@ -12,6 +12,7 @@ from analysis.engine.fingerprints import Fingerprints
 from analysis.engine.freshness import KNOWN, Freshness
 from analysis.engine.lock import hold_lock
 from analysis.engine.storage import require_writable, storage_told
+from analysis.publishing.release import restore_release
 from analysis.study.root import require_study
 from analysis.tables.build_folder import BuildFolder
 
@@ -109,6 +110,7 @@ def build_study(order: BuildOrder, study: str, progress: Progress) -> Built:
     require_study(order.root / "data", study)
     build = order.build_folder(study)
     with storage_told(), hold_lock(build.path.with_suffix(".lock"), study):
+        restore_release(order.reports / study)
         if order.force:
             shutil.rmtree(build.path, ignore_errors=True)
         fingerprints = Fingerprints(build.path / KNOWN)
