@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from analysis.engine.fingerprints import digest_text
-from analysis.engine.jobs import do_work
+from analysis.engine.jobs import clear_leaves, do_work
 from analysis.engine.keys import LOCK
 from analysis.engine.processes import Processes
 from analysis.engine.reach import SOURCES, source_files
@@ -117,10 +117,8 @@ class Cluster:
         files = _collect(surroundings.root, names)
         parcel = Parcel(work, study, surroundings, files, code_digest())
         error, left = self._result(parcel)
-        for name, content in left.items():
-            path = surroundings.root / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+        clear_leaves(surroundings.root, work)
+        _write(left, surroundings.root)
         if error is not None:
             raise error
 
@@ -159,10 +157,7 @@ def do_parcel(parcel: Parcel) -> tuple[CompendiumError | None, Files]:
         return error, {}
     with tempfile.TemporaryDirectory(prefix="work-") as folder:
         root = Path(folder)
-        for name, content in parcel.files.items():
-            path = root / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+        _write(parcel.files, root)
         here = parcel.surroundings
         there = Surroundings(root, root / BUILD, here.kernels, here.cell_seconds)
         warm = parcel.work.kind == "notebook" and there.kernels == "warm"
@@ -216,3 +211,10 @@ def _collect(root: Path, names: Iterable[str]) -> Files:
     files = [path for path in paths if path.is_file()]
     files += [each for path in paths if path.is_dir() for each in path.rglob("*") if each.is_file()]
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
+
+
+def _write(files: Files, root: Path) -> None:
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)

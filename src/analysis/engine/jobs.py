@@ -42,20 +42,30 @@ def do_work(surroundings: Surroundings, study: str, work: Work) -> None:
     CompendiumError
         When something is refused or fails.
     """
-    # What parting and guards leave is read by others until it is replaced.
-    if work.kind in ("notebook", "page"):
-        for left in work.leaves:
-            _clear(surroundings.root / left)
+    clear_leaves(surroundings.root, work)
     build = BuildFolder(surroundings.build / study)
     with in_surroundings(surroundings):
         _JOBS[work.kind](surroundings, study, build, work)
 
 
-def _clear(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
+def clear_leaves(root: Path, work: Work) -> None:
+    """Clear away what work left last.
+
+    What parting and guards leave stays: it is read by others until it is replaced.
+
+    Parameters
+    ----------
+    root : Path
+        The folder with ``data/`` and ``notebooks/``.
+    work : Work
+        What is to be done anew.
+    """
+    if work.kind in ("notebook", "page"):
+        for left in (root / name for name in work.leaves):
+            if left.is_dir():
+                shutil.rmtree(left)
+            else:
+                left.unlink(missing_ok=True)
 
 
 def _part(surroundings: Surroundings, study: str, build: BuildFolder, _: Work) -> None:
