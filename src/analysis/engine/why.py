@@ -170,7 +170,7 @@ class _Explanation:
 
             before = self._build.seen / "received" / place
             after = self._beside.received(place)
-            yield from changed_rows(before if before.is_dir() else None, after, table).lines
+            yield from changed_rows(before if before.is_dir() else None, after, table).lines()
         elif name.endswith(".csv") and Path(name).stem not in PARTED_TABLES:
             yield from _changed_lines(self._build.seen / name, self._opened.root / name)
 
