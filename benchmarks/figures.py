@@ -7,7 +7,7 @@ from statistics import linear_regression, median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 
 MEBIBYTE = 2**20
@@ -55,8 +55,3 @@ def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """Return a Markdown table; all columns but the first are right-aligned."""
     lines = [header, ["---", *["---:"] * (len(header) - 1)], *rows]
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines) + "\n"
-
-
-def pairs(told: Mapping[str, str]) -> str:
-    """Return a Markdown list of names and what they have."""
-    return "".join(f"- {name}: {value}\n" for name, value in told.items())

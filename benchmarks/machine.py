@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-PEERS = ("papermill", "nbconvert", "great-expectations", "pandas")
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LIBRARIES = ("papermill", "nbconvert", "great-expectations", "pandas")
+PEERS = Path(__file__).parents[1] / "locks" / "bench.txt"
 GIBIBYTE = 1024**3
 
 
@@ -20,8 +26,24 @@ def describe_machine() -> dict[str, str]:
         "memory": f"{memory / GIBIBYTE:.0f} GiB",
         "system": f"{_system()}, Linux {platform.release().partition('-')[0]}",
         "Python": platform.python_version(),
-        **{name: version(name) for name in PEERS},
+        **{name: version(name) for name in LIBRARIES},
+        "snakemake": pinned_in(PEERS.read_text(encoding="utf-8"), "snakemake"),
     }
+
+
+def told_in_one_line(machine: Mapping[str, str]) -> str:
+    """Return the description of a machine as a sentence."""
+    hardware = ("processor", "cores", "memory", "system")
+    cores = f"{machine['cores']} cores"
+    parts = [cores if name == "cores" else machine[name] for name in hardware]
+    parts += [f"{name} {told}" for name, told in machine.items() if name not in hardware]
+    return f"Measured on {', '.join(parts)}.\n"
+
+
+def pinned_in(lock: str, name: str) -> str:
+    """Return the version of a package from the text of a lock."""
+    pins = re.findall(rf"^{name}==(\S+)", lock, re.MULTILINE)
+    return str(pins[0])
 
 
 def processor_in(cpuinfo: str) -> str:

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.figures import pairs
+from benchmarks.machine import told_in_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,7 +34,9 @@ def write_into_readme(
         path = folder / f"{name}.json"
         if path.is_file():
             results = json.loads(path.read_text(encoding="utf-8"))
-            text = fill_in(text, name, f"{pairs(results['machine'])}\n{table_of(results)}")
+            text = fill_in(
+                text, name, f"{told_in_one_line(results['machine'])}\n{table_of(results)}"
+            )
     readme.write_text(text, encoding="utf-8")
 
 

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.bench import Bench
-from benchmarks.figures import pairs
-from benchmarks.machine import describe_machine
+from benchmarks.machine import describe_machine, told_in_one_line
 from benchmarks.measuring import adopt_orphans
 from benchmarks.report import write_into_readme
 from benchmarks.scenarios import cold, edits, idle, kills, scaling
@@ -40,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         kept = {"machine": describe_machine(), **results}
         text = json.dumps(kept, indent=1) + "\n"
         (RESULTS / f"{name}.json").write_text(text, encoding="utf-8")
-        sys.stdout.write(f"{pairs(kept['machine'])}\n{scenario.tell(kept)}\n")
+        sys.stdout.write(f"{told_in_one_line(kept['machine'])}\n{scenario.tell(kept)}\n")
 
 
 def _parser() -> argparse.ArgumentParser:

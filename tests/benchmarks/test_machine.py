@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import platform
 
-from benchmarks.machine import describe_machine, processor_in
+from benchmarks.machine import describe_machine, pinned_in, processor_in
 
 
 def test_processor_is_the_first_of_the_machine() -> None:
@@ -10,6 +10,11 @@ def test_processor_is_the_first_of_the_machine() -> None:
     cpuinfo = "processor\t: 0\nmodel name\t: Some CPU @ 2 GHz\nmodel name\t: Some CPU @ 2 GHz\n"
 
     assert processor_in(cpuinfo) == "Some CPU @ 2 GHz"
+
+
+def test_version_is_the_pinned_one() -> None:
+    """A package whose name only begins alike is another."""
+    assert pinned_in("make-more==2\nmake==1.0 \\\n", "make") == "1.0"
 
 
 def test_machine_is_described_without_its_name() -> None:

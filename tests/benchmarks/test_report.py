@@ -16,12 +16,14 @@ def test_figures_are_written_between_their_marks(tmp_path: Path) -> None:
     """What stood there is replaced, and what stands around it stays."""
     readme = tmp_path / "README.md"
     readme.write_text(MARKED.format("old \\1\n"), encoding="utf-8")
-    kept = {"machine": {"cores": "2"}, "value": "\\1 s"}
+    machine = {"processor": "P", "cores": "2", "memory": "1 GiB", "system": "S", "Python": "3"}
+    kept = {"machine": machine, "value": "\\1 s"}
     (tmp_path / "cold.json").write_text(json.dumps(kept), encoding="utf-8")
 
     write_into_readme(tmp_path, {"cold": lambda told: f"{told['value']}\n"}, readme)
 
-    assert readme.read_text(encoding="utf-8") == MARKED.format("\n- cores: 2\n\n\\1 s\n\n")
+    told = "Measured on P, 2 cores, 1 GiB, S, Python 3.\n"
+    assert readme.read_text(encoding="utf-8") == MARKED.format(f"\n{told}\n\\1 s\n\n")
 
 
 def test_readme_has_a_place_for_each_scenario() -> None:
