@@ -15,6 +15,22 @@ if TYPE_CHECKING:
     from analysis.tables.parted import Parting
     from analysis.tables.received import ReceivedTables
 
+KEN = {"focus_group": "ken", "places": "KEN"}
+GHA = {"focus_group": "gha", "places": "GHA"}
+
+
+def make_said(*segments: tuple[str, str, str]) -> list[dict[str, str]]:
+    """Make segments, each of its id, its focus group and its text."""
+    return [
+        {"segment": segment, "focus_group": group, "text": text}
+        for segment, group, text in segments
+    ]
+
+
+def make_coded(*segments: str) -> list[dict[str, str]]:
+    """Make a code application on each of these segments."""
+    return [{"segment": segment, "code": "stigma", "coder": "ann"} for segment in segments]
+
 
 def write_received(received: ReceivedTables, folder: Path, *, as_parquet: bool = False) -> None:
     """Write tables into the folder of a study, in place of those that are there."""

@@ -4,41 +4,30 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
+from made_parts import GHA, KEN, make_coded, make_said
 from made_tables import make_received, make_received_at
 
-from analysis.errors import PlaceError, TableError
+from analysis.errors import TableError
 from analysis.tables import part_files, streaming
 from analysis.tables.cleaning import clean
 from analysis.tables.parted import ELSEWHERE
-from analysis.tables.parting import number_rows, require_placed, without_numbers
-from analysis.tables.placing import places_to_report, restrict, tables_of_place
+from analysis.tables.parting import number_rows, without_numbers
+from analysis.tables.placing import restrict, tables_of_place
 
 if TYPE_CHECKING:
     from made_parts import PartedStudy
 
     from analysis.tables.received import ReceivedTables
 
-KEN = {"focus_group": "ken", "places": "KEN"}
-GHA = {"focus_group": "gha", "places": "GHA"}
-
-
-def _said(*segments: tuple[str, str, str]) -> list[dict[str, str]]:
-    return [
-        {"segment": segment, "focus_group": group, "text": text, "position": str(at)}
-        for at, (segment, group, text) in enumerate(segments, start=1)
-    ]
-
-
-def _coded(*segments: str) -> list[dict[str, str]]:
-    return [{"segment": segment, "code": "stigma", "coder": "ann"} for segment in segments]
-
 
 def _at_two_places() -> ReceivedTables:
     """Make a focus group in Kenya and one in Ghana, of two segments each, one of them coded."""
     return make_received(
         groups=[KEN, GHA],
-        texts=_said(("k1", "ken", "a"), ("g1", "gha", "b"), ("k2", "ken", "c"), ("g2", "gha", "d")),
-        applications=_coded("g1", "k2"),
+        texts=make_said(
+            ("k1", "ken", "a"), ("g1", "gha", "b"), ("k2", "ken", "c"), ("g2", "gha", "d")
+        ),
+        applications=make_coded("g1", "k2"),
     )
 
 
@@ -76,131 +65,17 @@ def test_study_without_rows_has_one_empty_part(study: PartedStudy) -> None:
     assert [table.rows for table in parting.tables.values()] == [0, 0, 0]
 
 
-def test_what_belongs_to_no_place_is_elsewhere(study: PartedStudy) -> None:
-    """No row is lost: what has no home that is cleaned is in a part of its own, as a whole."""
-    received = make_received(
-        groups=[KEN, {**GHA, "consent": "none"}],
-        texts=_said(("k1", "ken", "a"), ("g1", "gha", "b"), ("x1", "nobody", "c")),
-        applications=_coded("k1", "g1", "x1", "nothing", ""),
-    )
-
-    study.part(received)
-
-    assert study.ids("esa") == [["ken"], ["k1"], ["k1"]]
-    assert study.ids(ELSEWHERE) == [["gha"], ["g1", "x1"], ["g1", "x1", "nothing", ""]]
-
-
-def test_global_submission_stands_on_each_continent(study: PartedStudy) -> None:
-    """A focus group that no continent holds stands at each continent of the study it overlaps."""
-    received = make_received_at("KEN", "global")
-
-    study.part(received)
-
-    assert study.ids("africa") == [["global"], ["on global"], ["on global"]]
-    assert study.ids(ELSEWHERE) == [[], [], []]
-
-
-def test_focus_group_listed_at_two_places_stands_at_both(study: PartedStudy) -> None:
-    """All rows of an id stand together, so that each place sees that it is there twice."""
-    received = make_received(
-        groups=[{**KEN, "focus_group": "one"}, {**GHA, "focus_group": "one"}],
-        texts=_said(("s1", "one", "a")),
-    )
-
-    study.part(received)
-
-    assert study.ids("esa") == study.ids("wca") == [["one", "one"], ["s1"], []]
-
-
-def test_segment_of_two_places_is_seen_elsewhere(study: PartedStudy) -> None:
-    """Where a segment is there again at another place, both focus groups are elsewhere, whole."""
-    received = make_received(
-        groups=[KEN, GHA, {"focus_group": "uga", "places": "UGA"}],
-        texts=_said(("s", "ken", "a"), ("s", "gha", "b"), ("u", "uga", "c"), ("k", "ken", "d")),
-        applications=_coded("u", "k", "s"),
-    )
-
-    study.part(received)
-
-    assert study.ids("esa") == [["ken", "uga"], ["s", "u", "k"], ["u", "k", "s"]]
-    assert study.ids("wca") == [["gha"], ["s"], ["s"]]
-    assert study.ids(ELSEWHERE) == [["ken", "gha"], ["s", "s", "k"], ["k", "s"]]
-
-
-def test_segment_that_a_place_sees_twice_is_not_elsewhere(study: PartedStudy) -> None:
-    """Where the guards of one place see that a segment is there twice, nothing is put elsewhere."""
-    received = make_received(
-        groups=[KEN, GHA], texts=_said(("s", "ken", "a"), ("s", "ken", "b"), ("", "gha", "c"))
-    )
-
-    study.part(received)
-
-    assert study.ids("esa") == [["ken"], ["s", "s"], []]
-    assert study.ids(ELSEWHERE) == [[], [], []]
-
-
-def test_blank_segments_are_no_repeats(study: PartedStudy) -> None:
-    """Segments without an id are told by their row; a code without one stands with all of them."""
-    received = make_received(
-        groups=[KEN, GHA],
-        texts=_said(("", "ken", "a"), ("", "gha", "b")),
-        applications=_coded(""),
-    )
-
-    study.part(received)
-
-    assert study.ids("esa") == [["ken"], [""], [""]]
-    assert study.ids("wca") == [["gha"], [""], [""]]
-    assert study.ids(ELSEWHERE) == [[], [], []]
-
-
-def test_unknown_places_are_refused_once_asked(study: PartedStudy) -> None:
-    """Who lies nowhere is parted for the guards to see, and refused in the words of placing."""
-    received = make_received(
-        groups=[KEN, {"focus_group": "x", "places": "KEN;XXX"}, {"focus_group": "", "places": "y"}]
-    )
-
-    parting = study.part(received)
-
-    with pytest.raises(PlaceError) as expected:
-        places_to_report(received.focus_groups, study.opened.places, ("africa",))
-    with pytest.raises(PlaceError) as refusal:
-        require_placed(study.opened, study.build)
-    assert parting.misplaced
-    assert study.ids(ELSEWHERE)[0] == ["x", ""]
-    assert str(refusal.value) == str(expected.value)
-
-
-def test_focus_group_outside_the_study_is_misplaced(study: PartedStudy) -> None:
-    """Who lies on no continent of the study stands elsewhere, and is refused by row."""
-    parting = study.part(make_received_at("KEN", "IND"))
-
-    assert parting.misplaced
-    with pytest.raises(PlaceError, match=r"focus_groups\.csv row 3: IND"):
-        require_placed(study.opened, study.build)
-
-
-def test_placed_focus_groups_are_not_refused(study: PartedStudy) -> None:
-    """Where every focus group has a report, there is nothing to refuse."""
-    parting = study.part(make_received_at("KEN", "global"))
-
-    require_placed(study.opened, study.build)
-
-    assert not parting.misplaced
-
-
 def test_row_put_in_elsewhere_moves_and_changes_nothing(study: PartedStudy) -> None:
     """What is put in for one place leaves the content of the others as it was, and moves it."""
     before = study.part(_at_two_places())
     more = make_received(
         groups=[KEN, {"focus_group": "uga", "places": "UGA"}, GHA],
-        texts=_said(
+        texts=make_said(
             *[("k1", "ken", "a"), ("u1", "uga", "x"), ("g1", "gha", "b")],
             *[("k2", "ken", "c"), ("g2", "gha", "d")],
         ),
-        applications=_coded("k1", "g1", "k2"),
+        applications=make_coded("k1", "g1", "k2"),
     )
-    more.segments["position"] = ["1", "1", "2", "3", "4"]
 
     after = study.part(more)
 
@@ -235,7 +110,7 @@ def test_parting_tells_what_only_the_whole_can(study: PartedStudy) -> None:
     """Codes that are applied, focus groups without segments and with the same words are told."""
     received = make_received(
         groups=[KEN, GHA, {"focus_group": "uga", "places": "UGA"}, {**GHA, "focus_group": "mute"}],
-        texts=_said(
+        texts=make_said(
             *[("1", "ken", "a"), ("2", "gha", "b"), ("3", "gha", "a"), ("4", "ken", "b")],
             *[("5", "uga", "a"), ("6", "uga", "a"), ("7", "nobody", "b"), ("8", "nobody", "a")],
         ),
@@ -254,7 +129,9 @@ def test_parting_tells_what_only_the_whole_can(study: PartedStudy) -> None:
 
 def test_one_text_alone_is_no_repeat(study: PartedStudy) -> None:
     """Two focus groups of one segment each may well say the same."""
-    received = make_received(groups=[KEN, GHA], texts=_said(("1", "ken", "a"), ("2", "gha", "a")))
+    received = make_received(
+        groups=[KEN, GHA], texts=make_said(("1", "ken", "a"), ("2", "gha", "a"))
+    )
 
     assert study.part(received).with_same_words == ()
 
