@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from analysis.engine.fingerprints import Fingerprints
+from analysis.engine.freshness import RELEASES, SMALL, Freshness
+from analysis.engine.reach import source_files
+from analysis.publishing.digests import digest_file
+from analysis.tables.build_folder import BuildFolder
+from tiny_study import STUDY, table_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@pytest.fixture
+def released(tiny_root: Path, build: BuildFolder) -> Path:
+    """Give a root with a release of the tiny study that was kept as up to date."""
+    target = release_of(tiny_root)
+    target.mkdir(parents=True)
+    for file in (target / "esa.html", target.parent / "index.html"):
+        file.write_text("a page", encoding="utf-8")
+    part = build.received("esa")
+    part.mkdir(parents=True)
+    (part / "segments.parquet").write_text("rows", encoding="utf-8")
+    keep(tiny_root)
+    return tiny_root
+
+
+def release_of(root: Path) -> Path:
+    return root / "reports" / STUDY
+
+
+def freshness_of(root: Path) -> Freshness:
+    build = BuildFolder(root / "build" / STUDY)
+    return Freshness(root, STUDY, build, Fingerprints(build.path / ".known.json"))
+
+
+def keep(root: Path, *places: str) -> None:
+    freshness = freshness_of(root)
+    freshness.keep(release_of(root), places, freshness.inputs())
+
+
+def is_fresh(root: Path, *places: str) -> bool:
+    return freshness_of(root).is_fresh(release_of(root), places)
+
+
+def test_inputs_are_all_that_a_release_is_made_from(tiny_root: Path) -> None:
+    """Inputs are tables, settings, suites, notebooks, versions and the program, by digest."""
+    inputs = freshness_of(tiny_root).inputs()
+
+    data = [name for name in inputs if name.startswith("data/")]
+    assert sorted(data) == [
+        *("data/places.csv", "data/spelling.csv", "data/tiny/code_applications.csv"),
+        *("data/tiny/codebook.csv", "data/tiny/focus_groups.csv", "data/tiny/segments.csv"),
+        *("data/tiny/study.yaml", "data/wider_places.csv"),
+    ]
+    assert {
+        *("expectations/segments.json", "notebooks/03-regional-synthesis.ipynb"),
+        *("locks/run.txt", "pyproject.toml", "cli.py", "publishing/templates/style.css"),
+    } <= set(inputs)
+    assert len(inputs) > len(source_files())
+    assert inputs["data/places.csv"] == digest_file(tiny_root / "data" / "places.csv")
+
+
+def test_release_as_it_was_kept_is_fresh(released: Path) -> None:
+    """A release whose inputs and files are as they were kept is up to date."""
+    assert is_fresh(released)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda root: table_of(root, "segments").write_text("other", encoding="utf-8"),
+        lambda root: (root / "data" / "places.csv").unlink(),
+        lambda root: (root / "data" / STUDY / "segments.parquet").touch(),
+        lambda root: (root / "expectations" / "segments.json").unlink(),
+        lambda root: (root / "notebooks" / "05-new.ipynb").touch(),
+        lambda root: (root / "locks" / "run.txt").write_text("", encoding="utf-8"),
+        lambda root: (root / "pyproject.toml").write_text("", encoding="utf-8"),
+        lambda root: (release_of(root) / "esa.html").unlink(),
+        lambda root: (release_of(root) / "esa.html").write_text("other", encoding="utf-8"),
+        lambda root: (release_of(root) / "more.html").touch(),
+        lambda root: shutil.rmtree(release_of(root)),
+        lambda root: (root / "reports" / "index.html").unlink(),
+        lambda root: (root / "build" / STUDY / RELEASES).write_text("{", encoding="utf-8"),
+    ],
+    ids=[
+        *("table", "places", "parquet", "suite", "notebook", "lock", "project"),
+        *("page-gone", "page-changed", "page-more", "release-gone", "index-gone", "record-cut"),
+    ],
+)
+def test_release_is_not_fresh_after_any_change(
+    released: Path, change: Callable[[Path], None]
+) -> None:
+    """An input or an output that changed, came or went makes a release out of date."""
+    change(released)
+
+    assert not is_fresh(released)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda root: (root / "data" / "README.md").touch(),
+        lambda root: (root / "data" / "other").mkdir(),
+        lambda root: (root / "reports" / "other").mkdir(),
+        lambda root: shutil.rmtree(root / "build" / STUDY / "received"),
+    ],
+    ids=["prose", "study", "reports", "build"],
+)
+def test_release_is_fresh_whatever_else_changes(
+    released: Path, change: Callable[[Path], None]
+) -> None:
+    """What a release is not made from, and is not made of, leaves it up to date."""
+    change(released)
+
+    assert is_fresh(released)
+
+
+@pytest.mark.parametrize(
+    ("built", "wanted", "fresh"),
+    [
+        ((), (), True),
+        ((), ("esa",), True),
+        (("esa",), ("esa",), True),
+        (("esa", "wca"), ("wca",), True),
+        (("esa",), ("esa", "wca"), False),
+        (("esa",), (), False),
+        (("esa",), ("wca",), False),
+    ],
+)
+def test_release_of_some_places_is_fresh_for_these_alone(
+    released: Path,
+    built: tuple[str, ...],
+    wanted: tuple[str, ...],
+    fresh: bool,  # noqa: FBT001
+) -> None:
+    """A whole release serves for each place, one of some places for these alone."""
+    keep(released, *built)
+
+    assert is_fresh(released, *wanted) is fresh
+
+
+def test_each_folder_of_reports_has_its_own_release(released: Path) -> None:
+    """Releases of a study in two folders are kept apart."""
+    freshness = freshness_of(released)
+    elsewhere = released / "elsewhere" / STUDY
+    shutil.copytree(released / "reports", released / "elsewhere")
+
+    before = freshness.is_fresh(elsewhere, ())
+    freshness.keep(elsewhere, (), freshness.inputs())
+
+    assert (before, freshness.is_fresh(elsewhere, ()), is_fresh(released)) == (False, True, True)
+
+
+def test_tables_are_kept_as_they_were_seen(released: Path, build: BuildFolder) -> None:
+    """What the tables said at a release stays, to tell later which of their rows changed."""
+    seen = build.seen
+    before = (seen / "data" / "places.csv").read_bytes()
+    (released / "data" / "places.csv").write_text("other", encoding="utf-8")
+    (build.received("esa") / "segments.parquet").unlink()
+
+    assert (seen / "data" / "places.csv").read_bytes() == before
+    assert (seen / "received" / "esa" / "segments.parquet").read_text(encoding="utf-8") == "rows"
+
+
+def test_large_tables_are_kept_in_their_parts_alone(released: Path, build: BuildFolder) -> None:
+    """Of a large table no second copy is kept, and what was kept before is gone."""
+    table_of(released, "segments").write_bytes(b"x" * SMALL)
+    keep(released)
+
+    kept = {path.name for path in (build.seen / "data" / STUDY).iterdir()}
+    assert kept == {"study.yaml", "codebook.csv", "focus_groups.csv", "code_applications.csv"}
+
+
+def test_record_of_a_release_is_json(released: Path, build: BuildFolder) -> None:
+    """What is kept of a release names its places, its inputs and its files."""
+    told = json.loads((build.path / RELEASES).read_text(encoding="utf-8"))
+
+    kept = told[str(release_of(released))]
+    assert kept["places"] == []
+    assert kept["outputs"] == {"esa.html": digest_file(release_of(released) / "esa.html")}

@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from analysis.engine.fingerprints import Fingerprints
+from analysis.engine.keys import LOCK, PYTHON, Keys, digest_parts
+from analysis.engine.work import Work
+from analysis.tables.build_folder import BuildFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+"""The SHA-256 of "abc" (FIPS 180-4)."""
+WORK = Work(
+    name="page esa",
+    kind="notebook",
+    notebook="03",
+    parameters={"place": "esa", "most": 3},
+    needs=("esa-cleaning",),
+    reads=("data/places.csv", "cleaned/esa"),
+    uses=("parting.json",),
+    leaves=("left/page.html", "left/words"),
+    facts={"segments of esa": "1234"},
+)
+
+
+class Code:
+    """Reaches what it is told, in place of the sources of the program."""
+
+    def __init__(self) -> None:
+        self.reached = {"synthesis/claims.py": "5678"}
+
+    def of_notebook(self, notebook: Path, *also: str) -> dict[str, str]:
+        """Return what a notebook and what runs it reach."""
+        return {**self.reached, "from": f"{notebook.name} {also[0]}"}
+
+    def of_modules(self, *modules: str) -> dict[str, str]:
+        """Return what modules reach."""
+        return {**self.reached, "from": modules[0]}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Give a root with what some work reads and has left."""
+    for name in (
+        *("data/places.csv", "cleaned/esa/segments.parquet", "parting.json", LOCK),
+        *("notebooks/03.ipynb", "left/page.html", "left/words/001.html"),
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("abc", encoding="utf-8")
+    return tmp_path
+
+
+def keys_of(root: Path, code: Code | None = None) -> Keys:
+    """Return keys that know nothing yet of any file."""
+    fingerprints = Fingerprints(root / "known.json")
+    return Keys(root, BuildFolder(root / "build"), fingerprints, code or Code())
+
+
+def write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+def test_key_holds_all_that_decides(root: Path) -> None:
+    """The key of work is made of parameters, facts, what it reads, code, versions and Python."""
+    assert keys_of(root).parts(WORK) == {
+        "parameter place": '"esa"',
+        "parameter most": "3",
+        "segments of esa": "1234",
+        "data/places.csv": ABC,
+        "cleaned/esa/segments.parquet": ABC,
+        "code notebooks/03.ipynb": ABC,
+        "code synthesis/claims.py": "5678",
+        "code from": "03.ipynb analysis.engine.execution",
+        "locks/run.txt": ABC,
+        "python": f"{sys.version_info.major}.{sys.version_info.minor}",
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "doer"),
+    [
+        ("parting", "analysis.tables.parting"),
+        ("guard", "analysis.quality.guarding"),
+        ("page", "analysis.publishing.report"),
+    ],
+)
+def test_code_is_that_which_does_it(root: Path, kind: str, doer: str) -> None:
+    """What is no notebook rests on the code that does work of its kind."""
+    parts = keys_of(root).parts(replace(WORK, kind=kind))
+
+    assert {name: part for name, part in parts.items() if name.startswith("code ")} == {
+        "code synthesis/claims.py": "5678",
+        "code from": doer,
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "names"),
+    [
+        (lambda root: write(root / "data/places.csv", "x"), {"data/places.csv"}),
+        (lambda root: write(root / "cleaned/esa/new", "x"), {"cleaned/esa/new"}),
+        (lambda root: (root / "data/places.csv").unlink(), {"data/places.csv"}),
+        (lambda root: write(root / "notebooks/03.ipynb", "x"), {"code notebooks/03.ipynb"}),
+        (lambda root: write(root / LOCK, "x"), {"locks/run.txt"}),
+        (lambda root: write(root / "parting.json", "x"), set()),
+        (lambda root: write(root / "left/page.html", "x"), set()),
+    ],
+    ids=["input", "more", "less", "notebook", "lock", "used", "left"],
+)
+def test_key_changes_with_what_is_read(
+    root: Path, change: Callable[[Path], None], names: set[str]
+) -> None:
+    """What is read decides; what is used besides, or left, does not."""
+    before = keys_of(root).parts(WORK)
+    change(root)
+    after = keys_of(root).parts(WORK)
+
+    assert {name for name, _ in before.items() ^ after.items()} == names
+
+
+@pytest.mark.parametrize(
+    ("work", "name"),
+    [
+        (replace(WORK, parameters={"place": "esa", "most": "3"}), "parameter most"),
+        (replace(WORK, parameters={"place": "esa", "most": 3.0}), "parameter most"),
+        (replace(WORK, parameters={"place": "esa", "most": 3, "all": True}), "parameter all"),
+        (replace(WORK, facts={"segments of esa": "1235"}), "segments of esa"),
+    ],
+    ids=["text", "float", "more", "fact"],
+)
+def test_key_changes_with_what_is_given(root: Path, work: Work, name: str) -> None:
+    """Parameters and facts decide, down to their type."""
+    keys = keys_of(root)
+
+    assert {name for name, _ in keys.parts(WORK).items() ^ keys.parts(work).items()} == {name}
+
+
+def test_work_is_done_when_it_was_done_so(root: Path) -> None:
+    """Work counts as done with the key with which it was kept, and with no other."""
+    keys = keys_of(root)
+    parts = keys.parts(WORK)
+    keys.keep(WORK, parts)
+
+    assert keys_of(root).is_done(WORK, parts)
+    assert not keys_of(root).is_done(WORK, {**parts, PYTHON: "3.0"})
+    assert not keys_of(root).is_done(replace(WORK, name="page wca"), parts)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda root: (root / "left/page.html").unlink(),
+        lambda root: write(root / "left/page.html", "other"),
+        lambda root: write(root / "left/words/002.html", "more"),
+        lambda root: (root / "left/words/001.html").unlink(),
+    ],
+    ids=["removed", "changed", "more", "less"],
+)
+def test_work_is_not_done_when_what_it_left_is_not_as_it_was(
+    root: Path, change: Callable[[Path], None]
+) -> None:
+    """Work whose files were removed, changed or joined by others does not count as done."""
+    keys = keys_of(root)
+    parts = keys.parts(WORK)
+    keys.keep(WORK, parts)
+    change(root)
+
+    assert not keys_of(root).is_done(WORK, parts)
+
+
+def test_last_key_is_known_by_the_name_of_the_work(root: Path) -> None:
+    """The key with which work was last done is known; of what never was, nothing."""
+    keys = keys_of(root)
+    keys.keep(WORK, {"a": "1"})
+    keys.keep(WORK, {"a": "2"})
+
+    assert keys.last("page esa") == {"a": "2"}
+    assert keys.last("esa") is None
+
+
+def test_record_that_was_cut_short_is_none(root: Path) -> None:
+    """Where a record cannot be read, the work was not done."""
+    keys = keys_of(root)
+    keys.keep(WORK, {"a": "1"})
+    write(root / "build" / "done" / "page.esa.json", '{"parts": {"a"')
+
+    assert keys.last("page esa") is None
+    assert not keys.is_done(WORK, {"a": "1"})
+
+
+def test_digest_of_a_key_knows_its_parts_but_for_python() -> None:
+    """One digest stands for a key on all versions of Python, in whatever order its parts are."""
+    first = digest_parts({"a": "1", "b": "2", PYTHON: "3.11"})
+
+    assert digest_parts({"b": "2", PYTHON: "3.13", "a": "1"}) == first
+    assert digest_parts({"a": "1", "b": "3", PYTHON: "3.11"}) != first
+    assert digest_parts({"a": "1", PYTHON: "3.11"}) != first
