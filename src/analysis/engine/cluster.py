@@ -17,6 +17,7 @@ from analysis.engine.jobs import clear_leaves, do_work
 from analysis.engine.keys import LOCK
 from analysis.engine.processes import Processes
 from analysis.engine.reach import SOURCES, source_files
+from analysis.engine.storage import FOR_OWNER_ALONE
 from analysis.engine.surroundings import Surroundings
 from analysis.errors import CompendiumError, WorkerError
 
@@ -33,6 +34,7 @@ PATIENCE_SECONDS = 30
 # Work in the post, so that no worker waits for its next piece.
 AHEAD = 2
 MOST_AT_ONCE = 64
+FOR_ALL = 0o666
 
 
 @dataclass(frozen=True)
@@ -118,9 +120,10 @@ class Cluster:
         parcel = Parcel(work, study, surroundings, files, code_digest())
         error, left = self._result(parcel)
         clear_leaves(surroundings.root, work)
-        _write(left, surroundings.root)
         if error is not None:
+            _write(left, surroundings.root, mode=FOR_OWNER_ALONE)
             raise error
+        _write(left, surroundings.root)
 
     def _result(self, parcel: Parcel) -> tuple[CompendiumError | None, Files]:
         from distributed import CancelledError, KilledWorker  # noqa: PLC0415 (an extra)
@@ -213,8 +216,9 @@ def _collect(root: Path, names: Iterable[str]) -> Files:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
 
 
-def _write(files: Files, root: Path) -> None:
+def _write(files: Files, root: Path, *, mode: int = FOR_ALL) -> None:
     for name, content in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode)
         path.write_bytes(content)

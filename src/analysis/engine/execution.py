@@ -24,6 +24,7 @@ from analysis.engine.failed_cells import (
     shortened,
 )
 from analysis.engine.parameters import check_parameters
+from analysis.engine.storage import FOR_OWNER_ALONE
 from analysis.errors import NotebookError
 from analysis.publishing.notebook_file import write_notebook
 from analysis.tables.build_folder import CLAIMS_MIME
@@ -44,7 +45,6 @@ KERNEL = "python3"
 LANGUAGE_INFO = {"name": "python"}
 # More than any reader takes in; a cell that prints without end is stopped here.
 MOST_PRINTED = 20_000_000
-FOR_OWNER_ALONE = 0o600
 MORE_ROOM = "give it more memory, or run fewer notebooks at once: compendium build --jobs 1"
 
 

@@ -20,6 +20,7 @@ CLOSED = frozenset(
         *(errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ELOOP, errno.ENAMETOOLONG),
     }
 )
+FOR_OWNER_ALONE = 0o600
 STANDS = "the last release stands, and what was finished counts at the next build"
 
 
