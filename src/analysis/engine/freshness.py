@@ -53,6 +53,18 @@ class Freshness:
 
     def inputs(self) -> Digests:
         """Return the SHA-256 of all that a release is made from, by file."""
+        read = self.fingerprints.digests(self._files(), self._root)
+        return {**read, **self.fingerprints.digests(source_files(), SOURCES)}
+
+    def written(self) -> Digests:
+        """Return when each file that a release is made from was written, and how large it is."""
+        files = {path: path.stat() for path in (*self._files(), *source_files()) if path.is_file()}
+        return {
+            _name(path, self._root): f"{stat.st_mtime_ns} {stat.st_size} {stat.st_ino}"
+            for path, stat in files.items()
+        }
+
+    def _files(self) -> list[Path]:
         data, notebooks = self._root / "data", self._root / "notebooks"
         tables = [path for path in data.iterdir() if path.suffix in TABLE_ENDINGS]
         folder = data / self._study
@@ -60,9 +72,7 @@ class Freshness:
             tables += [path for path in folder.iterdir() if path.suffix in TABLE_ENDINGS]
         suites = (self._root / "expectations").glob("*.json")
         versions = (self._root / name for name in (LOCK, PROJECT))
-        files = (*tables, *suites, *notebooks.glob("*.ipynb"), *versions)
-        read = self.fingerprints.digests(files, self._root)
-        return {**read, **self.fingerprints.digests(source_files(), SOURCES)}
+        return [*tables, *suites, *notebooks.glob("*.ipynb"), *versions]
 
     def is_fresh(self, target: Path, places: Sequence[str]) -> bool:
         """Return whether a release is what a build of some places, or of all, would make."""
@@ -95,6 +105,11 @@ class Freshness:
 
     def _outputs(self, target: Path) -> Digests:
         return self.fingerprints.digests([target], target) if target.is_dir() else {}
+
+
+def _name(path: Path, root: Path) -> str:
+    within = root if path.is_relative_to(root) else SOURCES
+    return path.relative_to(within).as_posix()
 
 
 def _covers(built: Sequence[str], wanted: Sequence[str]) -> bool:

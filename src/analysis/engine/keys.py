@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analysis.engine.fingerprints import Fingerprints
+    from analysis.engine.held_inputs import HeldInputs
     from analysis.engine.reach import Reach
     from analysis.engine.work import Kind, Work
     from analysis.tables.build_folder import BuildFolder
@@ -45,15 +46,23 @@ class Keys:
         Digests of files.
     reach : Reach
         The code that can be reached.
+    inputs : HeldInputs, optional
+        What the work is made from; needed to keep that work was done.
     """
 
     def __init__(
-        self, root: Path, build: BuildFolder, fingerprints: Fingerprints, reach: Reach
+        self,
+        root: Path,
+        build: BuildFolder,
+        fingerprints: Fingerprints,
+        reach: Reach,
+        inputs: HeldInputs | None = None,
     ) -> None:
         self._root = root
         self._folder = build.path / DONE
         self._fingerprints = fingerprints
         self._reach = reach
+        self._inputs = inputs
 
     def parts(self, work: Work) -> Parts:
         """Return the parts of the key of work as things are now: digests and values by names."""
@@ -88,7 +97,15 @@ class Keys:
         return record.get("parts") == parts and record.get("left") == self._left(work)
 
     def keep(self, work: Work, parts: Parts) -> None:
-        """Keep that work was done with such a key."""
+        """Keep that work was done with such a key, unless what it is made from was written since.
+
+        Raises
+        ------
+        PublishingError
+            When it was, naming the files.
+        """
+        if self._inputs is not None:
+            self._inputs.require()
         write_json(self._record(work.name), {"parts": parts, "left": self._left(work)})
 
     def _left(self, work: Work) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.engine import jobs
 from analysis.engine.cluster import Cluster
+from analysis.engine.held_inputs import HeldInputs
 from analysis.engine.keys import Keys, digest_parts
 from analysis.engine.memory import most_at_once
 from analysis.engine.plan import CLEANING, make_parting, make_plan, page_of, read_parting
@@ -17,7 +18,7 @@ from analysis.engine.reach import Reach
 from analysis.engine.schedule import Schedule
 from analysis.engine.surroundings import Surroundings
 from analysis.engine.verdict import has_critical, join_failures
-from analysis.publishing.manifest import read_reports, require_unchanged, trace_provenance
+from analysis.publishing.manifest import read_reports, trace_provenance
 from analysis.publishing.release import Release
 from analysis.study.opened_study import open_study
 
@@ -54,13 +55,14 @@ def renew_release(
     CompendiumError
         When something is refused or fails; the last release stands untouched.
     """
+    inputs = HeldInputs(freshness)
     opened = open_study(order.root, study)
     surroundings = Surroundings(order.root, order.root / "build", order.kernels, order.cell_seconds)
     with ExitStack() as entered:
         processes = entered.enter_context(Processes(order.workers))
         cluster = entered.enter_context(Cluster(order.scheduler)) if order.scheduler else None
         workshop = _Workshop(surroundings, processes, cluster)
-        return _Renewal(order, opened, freshness, progress, workshop).run()
+        return _Renewal(order, opened, inputs, progress, workshop).run()
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class _Renewal:
         self,
         order: BuildOrder,
         opened: OpenedStudy,
-        freshness: Freshness,
+        inputs: HeldInputs,
         progress: Progress,
         workshop: _Workshop,
     ) -> None:
@@ -101,25 +103,25 @@ class _Renewal:
         self.opened = opened
         self.study = opened.settings.name
         self.build = order.build_folder(self.study)
-        self.freshness = freshness
+        self.inputs = inputs
+        self.freshness = inputs.freshness
         self.progress = progress
         self.workshop = workshop
-        fingerprints = freshness.fingerprints
-        self.keys = Keys(order.root, self.build, fingerprints, Reach(fingerprints))
+        fingerprints = self.freshness.fingerprints
+        self.keys = Keys(order.root, self.build, fingerprints, Reach(fingerprints), inputs)
         self.workers = order.workers
         self.done: list[str] = []
         self.is_critical = False
 
     def run(self) -> tuple[str, ...]:
         """Do the work, publish, and return what was done."""
-        inputs = self.freshness.inputs()
         parting = self._part()
         self.workers = self.workshop.workers(parting, self.order.workers)
         works = make_plan(self.opened, self.build, parting, self.order.places)
         self._work(works, parting)
-        require_unchanged(inputs, self.freshness.inputs())
         self._publish(works)
-        self.freshness.keep(self.order.reports / self.study, self.order.places, inputs)
+        target = self.order.reports / self.study
+        self.freshness.keep(target, self.order.places, self.inputs.digests)
         return tuple(self.done)
 
     def submit(self, work: Work) -> Future[Any]:
@@ -134,6 +136,7 @@ class _Renewal:
             self.progress.say(f"parting the tables of {self.study} by place")
         schedule = Schedule([work], self.keys, self, self._tell)
         schedule.run(stop=lambda: False)
+        self.inputs.require()
         join_failures(schedule.failures)
         return read_parting(self.build)
 
@@ -142,6 +145,8 @@ class _Renewal:
         schedule = Schedule(works, self.keys, self, self._tell)
         # What is critical to some place may not concern those that are wanted.
         schedule.run(stop=lambda: parting.misplaced or (self.is_critical and not self.order.places))
+        # What was written meanwhile may be why work failed, or was refused.
+        self.inputs.require()
         if self.is_critical or parting.misplaced:
             self._call(jobs.refuse, self.order.places)
         join_failures(schedule.failures)
