@@ -12,7 +12,7 @@ from analysis.engine.fingerprints import Fingerprints
 from analysis.engine.freshness import KNOWN, Freshness
 from analysis.engine.lock import hold_lock
 from analysis.engine.storage import require_writable, storage_told
-from analysis.publishing.release import restore_release
+from analysis.publishing.release import require_release, restore_release
 from analysis.study.root import require_study
 from analysis.tables.build_folder import BuildFolder
 
@@ -119,6 +119,7 @@ def build_study(order: BuildOrder, study: str, progress: Progress) -> Built:
             if freshness.is_fresh(order.reports / study, order.places):
                 return Built(study)
             require_writable(order.reports)
+            require_release(order.reports / study)
             # What follows imports much that a build with nothing to do has no use for.
             from analysis.engine.renewal import renew_release  # noqa: PLC0415
 

@@ -6,7 +6,9 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analysis.errors import PublishingError
 from analysis.publishing.exchange import exchange
+from analysis.publishing.manifest import MANIFEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +35,30 @@ class Release:
     made_from: Mapping[str, str]
     cleaned: tuple[str, ...]
     is_partial: bool
+
+
+def require_release(target: Path) -> None:
+    """Refuse to put a release in the place of what is none, such as a folder of tables.
+
+    Parameters
+    ----------
+    target : Path
+        The folder of the release.
+
+    Raises
+    ------
+    PublishingError
+        When something else stands there.
+    """
+    is_release = (target / MANIFEST).is_file() or any(target.glob("*.claims.json"))
+    is_free = not target.exists() or (target.is_dir() and not any(target.iterdir()))
+    if not is_release and not is_free:
+        raise PublishingError(
+            "What stands where the release would go is no release, and would be lost.",
+            offenders=[str(target)],
+            expected=f"a folder with {MANIFEST}, an empty one, or none",
+            remedy="choose another folder with --out, or clear it out of the way",
+        )
 
 
 def stage_release(target: Path, *, carry_over: bool) -> Path:
