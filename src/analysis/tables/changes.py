@@ -13,7 +13,6 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from analysis.errors import SHOWN_OFFENDERS
 from analysis.tables import code_applications, focus_groups, segments
-from analysis.tables.parted import PARTED_TABLES
 from analysis.tables.received import COLUMNS
 from analysis.tables.streaming import ROW
 
@@ -100,18 +99,6 @@ def _line(file: str, change: Change) -> str:
         return f"{file} row {change.row}: {named}: {', '.join(change.columns)} changed"
     at = f"{file} row {change.row}" + (" before" if change.kind == "went" else "")
     return f"{at}: {change.kind}: {named}"
-
-
-def tell_changes(before: Path | None, after: Path) -> Iterator[str]:
-    """Yield, line by line, what became of the rows of all tables of a part.
-
-    Parameters
-    ----------
-    before, after : Path
-        The folders of the part; None or no folder where it is new.
-    """
-    for table in PARTED_TABLES:
-        yield from changed_rows(before, after, table).lines()
 
 
 def changed_rows(before: Path | None, after: Path, table: str) -> Changes:
