@@ -6,33 +6,57 @@ import pytest
 from defects import put
 
 from analysis.quality.guard_context import PARAMETERS, context_of
-from analysis.quality.guarded_columns import DERIVED, add_guarded_columns, missing_columns
+from analysis.quality.guarded_columns import (
+    DERIVED,
+    add_guarded_columns,
+    derived_of,
+    missing_columns,
+)
+from analysis.quality.linked_tables import LinkedTables
 from analysis.study.opened_study import open_study
 from analysis.tables.received import COLUMNS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pandas as pd
     from defects import Tables
 
     from analysis.quality.guard_context import GuardContext
 
 
-def test_derived_columns_are_added_on_the_same_rows(tables: Tables, context: GuardContext) -> None:
-    """Each table keeps its rows and gains the columns that are derived for it."""
-    guarded = add_guarded_columns(tables, context)
+def add_all(table: str, tables: Tables, context: GuardContext) -> pd.DataFrame:
+    return add_guarded_columns(table, LinkedTables(tables), context, derived_of(table))
 
-    assert {name: list(table.columns) for name, table in guarded.items()} == {
-        name: [*COLUMNS[name], *(each.name for each in DERIVED if each.table == name)]
-        for name in COLUMNS
-    }
+
+@pytest.mark.parametrize("table", COLUMNS)
+def test_derived_columns_are_added_on_the_same_rows(
+    tables: Tables, context: GuardContext, table: str
+) -> None:
+    """Each table keeps its rows and gains the columns that are derived for it."""
+    guarded = add_all(table, tables, context)
+
+    assert list(guarded.columns) == [
+        *COLUMNS[table],
+        *(each.name for each in DERIVED if each.table == table),
+    ]
+    assert guarded.index.equals(tables[table].index)
+
+
+def test_only_what_is_wanted_is_derived(tables: Tables, context: GuardContext) -> None:
+    """A derived column that no expectation speaks of is not worked out."""
+    linked = LinkedTables(tables)
+
+    guarded = add_guarded_columns("segments", linked, context, ["text", "said_once"])
+
+    assert list(guarded.columns) == [*COLUMNS["segments"], "said_once"]
 
 
 def test_subpoints_count_as_their_point(tables: Tables, context: GuardContext) -> None:
     """A point with sub-points is one point, and prose is none."""
     put(("segments", 6, "position", "1a"), ("segments", 6, "role", "subpoint"))(tables)
 
-    guarded = add_guarded_columns(tables, context)["segments"]
+    guarded = add_all("segments", tables, context)
 
     assert guarded["limited_points"].tolist() == [0, 0, 0, 1, 1, 1]
 
@@ -41,9 +65,62 @@ def test_text_is_compared_within_its_focus_group(tables: Tables, context: GuardC
     """The same words from two focus groups are two voices."""
     put(("segments", 7, "text", "Stop fines."))(tables)
 
-    guarded = add_guarded_columns(tables, context)["segments"]
+    guarded = add_all("segments", tables, context)
 
     assert guarded["said_once"].all()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["STOP arrests.", " Stop\u00a0arrests.", "Stop\n\n arrests. "],
+    ids=["case", "no-break space", "lines"],
+)
+def test_text_is_compared_without_case_and_space(
+    tables: Tables, context: GuardContext, text: str
+) -> None:
+    """The same words in other letters or with other white space are the same words."""
+    put(("segments", 6, "text", text))(tables)
+
+    guarded = add_all("segments", tables, context)
+
+    assert guarded["said_once"].tolist() == [True, True, True, False, False, True]
+
+
+def test_blank_id_is_none(tables: Tables, context: GuardContext) -> None:
+    """A segment without an id has no code because an application has no segment."""
+    put(("segments", 5, "segment", ""), ("code_applications", 3, "segment", ""))(tables)
+
+    guarded = add_all("segments", tables, context)
+
+    assert guarded.loc[5, "is_coded"] == False  # noqa: E712 - of numpy
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "own"),
+    [
+        (["Care.", "Peace."], ["Peace.", "Care."], False),
+        (["Care.", "Peace."], ["Peace.", "Cars."], True),
+        (["Care.", "Care."], ["Care.", "Peace"], True),
+        (["Care."], ["Care."], True),
+    ],
+    ids=["other order", "equally long", "equally many", "one segment"],
+)
+def test_focus_groups_are_compared_by_all_their_texts(
+    tables: Tables,
+    context: GuardContext,
+    first: list[str],
+    second: list[str],
+    own: bool,  # noqa: FBT001
+) -> None:
+    """Two focus groups of several segments that say exactly the same say it in any order."""
+    texts = [*first, *second]
+    tables["segments"] = tables["segments"].head(len(texts)).copy()
+    tables["segments"]["focus_group"] = ["one"] * len(first) + ["two"] * len(second)
+    tables["segments"]["text"] = texts
+
+    guarded = add_all("focus_groups", tables, context)
+
+    assert guarded["has_own_words"].tolist() == [own, own]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +144,7 @@ def test_date_is_a_day_of_the_calendar(
     """Only a day that was, written YYYY-MM-DD, is a date."""
     put(("focus_groups", 2, "held_on", written))(tables)
 
-    guarded = add_guarded_columns(tables, context)["focus_groups"]
+    guarded = add_all("focus_groups", tables, context)
 
     assert guarded.loc[2, "held_on_is_date"] == is_date
 
@@ -76,11 +153,11 @@ def test_column_without_its_sources_is_left_out(tables: Tables, context: GuardCo
     """A derived column that cannot be computed is told by what it lacks."""
     del tables["focus_groups"]["consent"]
 
-    guarded = add_guarded_columns(tables, context)
+    guarded = add_all("segments", tables, context)
 
     assert (
-        "consent_lets_count" in guarded["segments"],
-        missing_columns("segments", "consent_lets_count", guarded),
+        "consent_lets_count" in guarded,
+        missing_columns("segments", "consent_lets_count", LinkedTables(tables)),
     ) == (False, ("focus_groups.consent",))
 
 

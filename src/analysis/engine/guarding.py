@@ -1,50 +1,25 @@
-"""Guarding the tables of a study, as received and as cleaned, and keeping what was found."""
+"""The check of a study's tables as received, outside a build, and which places they concern."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from analysis.quality.guard_context import context_of
-from analysis.quality.guards import guard
-from analysis.quality.outcomes import (
-    GuardReport,
-    join_reports,
-    require_no_critical,
-    write_outcomes,
-)
-from analysis.quality.suites import read_suites
+from analysis.quality.guarding import guard_parts
+from analysis.quality.joining import join_parts
+from analysis.quality.outcomes import GuardReport
 from analysis.study.opened_study import OpenedStudy, open_study
-from analysis.tables.cleaning import read_cleaned
-from analysis.tables.focus_groups import FOCUS_GROUP, PLACES, split_values
+from analysis.tables.build_folder import WHOLE, BuildFolder
+from analysis.tables.focus_groups import COLUMNS, FOCUS_GROUP, PLACES, split_values
+from analysis.tables.parting import part_tables
 from analysis.tables.placing import overlaps
-from analysis.tables.received import ReceivedTables, read_received
+from analysis.tables.received import read_table, table_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
     import pandas as pd
-
-    from analysis.tables.build_folder import BuildFolder
-
-
-def guard_received(opened: OpenedStudy, received: ReceivedTables) -> GuardReport:
-    """Return what the suites find in the tables as received.
-
-    Parameters
-    ----------
-    opened : OpenedStudy
-        The study.
-    received : ReceivedTables
-        Its tables.
-
-    Raises
-    ------
-    GuardError
-        When a suite cannot be used.
-    """
-    suites = read_suites(opened.root / "expectations")
-    return guard(received.by_name(), context_of(opened), stage="received", suites=suites)
 
 
 def check_study(root: Path, name: str, places: Sequence[str] = ()) -> GuardReport:
@@ -65,14 +40,25 @@ def check_study(root: Path, name: str, places: Sequence[str] = ()) -> GuardRepor
         When the study, its tables or a suite cannot be used.
     """
     opened = open_study(root, name)
-    received = read_received(opened.folder)
-    found = guard_received(opened, received)
+    found = _guard(opened)
     if not places:
         return found
-    wanted = groups_of_places(opened, received.focus_groups, places)
+    groups = read_table(table_path(opened.folder, "focus_groups"), COLUMNS)
+    wanted = groups_of_places(opened, groups, places)
     return GuardReport(
         tuple(outcome for outcome in found.outcomes if outcome.held or outcome.concerns(wanted))
     )
+
+
+def _guard(opened: OpenedStudy) -> GuardReport:
+    """Guard the tables part by part, as a build does, so that large ones take no more memory."""
+    with TemporaryDirectory() as folder:
+        build = BuildFolder(Path(folder))
+        parting = part_tables(opened, build)
+        build.parting.write_text(parting.to_json(), encoding="utf-8")
+        names = (WHOLE, *parting.parts)
+        study, *found = guard_parts(opened, build, [(name, "received") for name in names])
+    return join_parts(study, found, opened.instrument.cells)
 
 
 def groups_of_places(opened: OpenedStudy, groups: pd.DataFrame, places: Sequence[str]) -> set[str]:
@@ -100,33 +86,3 @@ def groups_of_places(opened: OpenedStudy, groups: pd.DataFrame, places: Sequence
         if known.issuperset(split_values(held_at))
         and any(overlaps(held_at, place, opened.places) for place in wanted)
     }
-
-
-def guard_cleaned(opened: OpenedStudy, build: BuildFolder, places: Iterable[str]) -> GuardReport:
-    """Return what the suites find in the cleaned tables of places, keeping it for the reports.
-
-    Parameters
-    ----------
-    opened : OpenedStudy
-        The study.
-    build : BuildFolder
-        Holds the cleaned tables.
-    places : iterable of str
-        Places that were cleaned.
-
-    Raises
-    ------
-    GuardError
-        When a critical expectation does not hold at any of the places, or a suite cannot be used.
-    """
-    suites = read_suites(opened.root / "expectations")
-    context = context_of(opened)
-    reports = []
-    for place in places:
-        tables = read_cleaned(build.cleaned(place)).by_name()
-        report = guard(tables, context, stage="cleaned", suites=suites)
-        write_outcomes(report, build.outcomes(f"cleaned-{place}"))
-        reports.append(report)
-    found = join_reports(reports)
-    require_no_critical(found)
-    return found

@@ -6,11 +6,11 @@ import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analysis.engine.plan import read_parting
+from analysis.engine.plan import read_parting, stage_of
 from analysis.engine.surroundings import in_surroundings
 from analysis.quality.outcomes import GuardReport, require_no_critical, write_outcomes
 from analysis.study.opened_study import open_study
-from analysis.tables.build_folder import WHOLE, BuildFolder
+from analysis.tables.build_folder import BuildFolder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def do_work(surroundings: Surroundings, study: str, work: Work) -> None:
-    """Do one piece of work on a study; what it leaves is there when this returns.
+    """Do one piece of work on a study that is no guard; what it leaves is there on return.
 
     Parameters
     ----------
@@ -82,23 +82,32 @@ def prepare_guards() -> None:
     prepare()
 
 
-def _guard(surroundings: Surroundings, study: str, build: BuildFolder, work: Work) -> None:
-    from analysis.quality.guarding import (  # noqa: PLC0415
-        guard_cleaned_place,
-        guard_part,
-        guard_study,
-    )
+def guard_together(surroundings: Surroundings, study: str, works: Sequence[Work]) -> None:
+    """Do the guards of several parts of a study's tables.
+
+    Parameters
+    ----------
+    surroundings : Surroundings
+        What they find around them.
+    study : str
+        The study.
+    works : sequence of Work
+        The guards.
+
+    Raises
+    ------
+    GuardError
+        When a suite cannot be used.
+    """
+    from analysis.quality.guarding import guard_parts  # noqa: PLC0415
 
     opened = open_study(surroundings.root, study)
-    part, stage = work.about, str(work.parameters["stage"])
-    if stage == "cleaned":
-        found = guard_cleaned_place(opened, build, part)
-        _write_whole(_for_reports(found), build.warnings(part))
-    elif part == WHOLE:
-        found = guard_study(opened, build, read_parting(build))
-    else:
-        found = guard_part(opened, build, part)
-    _write_whole(found, build.outcomes(stage, part))
+    build = BuildFolder(surroundings.build / study)
+    asked = [(work.about, stage_of(work)) for work in works]
+    for (part, stage), found in zip(asked, guard_parts(opened, build, asked), strict=True):
+        _write_whole(found, build.outcomes(stage, part))
+        if stage == "cleaned":
+            _write_whole(_for_reports(found), build.warnings(part))
 
 
 def _for_reports(found: GuardReport) -> GuardReport:
@@ -138,7 +147,6 @@ def _make_page(surroundings: Surroundings, study: str, build: BuildFolder, work:
 
 _JOBS = {
     "parting": _part,
-    "guard": _guard,
     "notebook": _run_notebook,
     "page": _make_page,
 }

@@ -4,34 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.quality.distinct_values import is_among
 from analysis.quality.guarded_column import GuardedColumn
 from analysis.tables.code_applications import CODE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
 
     from analysis.quality.guard_context import GuardContext
+    from analysis.quality.linked_tables import LinkedTables
 
 PARENT = "parent"
 
 
-def _parent_is_theme(tables: Mapping[str, pd.DataFrame], _: GuardContext) -> pd.Series:
+def _parent_is_theme(tables: LinkedTables, _: GuardContext) -> pd.Series:
     codebook = tables["codebook"]
     themes = codebook.loc[codebook[PARENT] == "", CODE]
     return (codebook[PARENT] == "") | codebook[PARENT].isin(themes)
 
 
-def _theme_has_codes(tables: Mapping[str, pd.DataFrame], _: GuardContext) -> pd.Series:
+def _theme_has_codes(tables: LinkedTables, _: GuardContext) -> pd.Series:
     codebook = tables["codebook"]
     return (codebook[PARENT] != "") | codebook[CODE].isin(codebook[PARENT])
 
 
-def _is_applied(tables: Mapping[str, pd.DataFrame], _: GuardContext) -> pd.Series:
+def _is_applied(tables: LinkedTables, _: GuardContext) -> pd.Series:
     codebook = tables["codebook"]
-    applied = tables["code_applications"][CODE].unique()
-    return (codebook[PARENT] == "") | codebook[CODE].isin(applied)
+    return (codebook[PARENT] == "") | is_among(codebook[CODE], tables.applied)
 
 
 COLUMNS = (

@@ -2,80 +2,72 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
+from analysis.quality.distinct_values import say_of_each
 from analysis.quality.guarded_column import GuardedColumn
-from analysis.tables import segments
 from analysis.tables.focus_groups import (
-    CONSENT,
-    CONSENT_TO_COUNT,
-    FOCUS_GROUP,
     HELD_ON,
     PARTICIPANTS,
     PLACES,
     SCOPE,
     SPEAKS_OF,
     WITHDRAWN,
+    may_count,
     parse_participants,
     split_values,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    import pandas as pd
 
     from analysis.quality.guard_context import GuardContext
+    from analysis.quality.linked_tables import LinkedTables
 
-ISO_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-
-
-def _is_date(texts: pd.Series) -> pd.Series:
-    parsed = pd.to_datetime(texts, format="%Y-%m-%d", errors="coerce")
-    return texts.str.fullmatch(ISO_DATE) & parsed.notna()
+ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def _per_text(texts: pd.Series, holds: Callable[[str], bool]) -> pd.Series:
-    """Say of each distinct text once whether something holds."""
-    return texts.map({text: holds(text) for text in texts.unique()}).astype(bool)
+def _is_date(text: str) -> bool:
+    try:
+        return bool(ISO_DATE.fullmatch(text)) and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
-def _held_on_is_date(tables: Mapping[str, pd.DataFrame], _: GuardContext) -> pd.Series:
+def _held_on_is_date(tables: LinkedTables, _: GuardContext) -> pd.Series:
     held_on = tables["focus_groups"][HELD_ON]
-    return (held_on == "") | _is_date(held_on)
+    return say_of_each(held_on, lambda text: text == "" or _is_date(text))
 
 
-def _held_on_by_as_of(tables: Mapping[str, pd.DataFrame], context: GuardContext) -> pd.Series:
+def _held_on_by_as_of(tables: LinkedTables, context: GuardContext) -> pd.Series:
     held_on = tables["focus_groups"][HELD_ON]
-    return ~_is_date(held_on) | (held_on <= context.as_of)
+    return say_of_each(held_on, lambda text: not _is_date(text) or text <= context.as_of)
 
 
-def _places_known(tables: Mapping[str, pd.DataFrame], context: GuardContext) -> pd.Series:
+def _places_known(tables: LinkedTables, context: GuardContext) -> pd.Series:
     return _all_known(tables["focus_groups"][PLACES], context)
 
 
-def _speaks_of_known(tables: Mapping[str, pd.DataFrame], context: GuardContext) -> pd.Series:
+def _speaks_of_known(tables: LinkedTables, context: GuardContext) -> pd.Series:
     return _all_known(tables["focus_groups"][SPEAKS_OF], context)
 
 
 def _all_known(texts: pd.Series, context: GuardContext) -> pd.Series:
-    return _per_text(texts, lambda text: all(at in context.places for at in split_values(text)))
+    return say_of_each(texts, lambda text: all(at in context.places for at in split_values(text)))
 
 
-def _scope_agrees(tables: Mapping[str, pd.DataFrame], context: GuardContext) -> pd.Series:
-    groups = tables["focus_groups"]
-    pairs = groups[SCOPE] + "\n" + groups[PLACES]
-
+def _scope_agrees(tables: LinkedTables, context: GuardContext) -> pd.Series:
     def agrees(pair: str) -> bool:
         scope, _, places = pair.partition("\n")
         return all(context.places.get(at, scope) == scope for at in split_values(places))
 
-    return _per_text(pairs, agrees)
+    groups = tables["focus_groups"]
+    return say_of_each(groups[SCOPE] + "\n" + groups[PLACES], agrees)
 
 
-def _participants_understood(
-    tables: Mapping[str, pd.DataFrame], context: GuardContext
-) -> pd.Series:
+def _participants_understood(tables: LinkedTables, context: GuardContext) -> pd.Series:
     def understood(text: str) -> bool:
         try:
             participants = parse_participants(text)
@@ -83,39 +75,26 @@ def _participants_understood(
             return False
         return all(part.place == "" or part.place in context.places for part in participants)
 
-    return _per_text(tables["focus_groups"][PARTICIPANTS], understood)
+    return say_of_each(tables["focus_groups"][PARTICIPANTS], understood)
 
 
-def _withdrawn_is_date(tables: Mapping[str, pd.DataFrame], context: GuardContext) -> pd.Series:
+def _withdrawn_is_date(tables: LinkedTables, context: GuardContext) -> pd.Series:
     withdrawn = tables["focus_groups"][WITHDRAWN]
-    return (withdrawn == "") | (_is_date(withdrawn) & (withdrawn <= context.as_of))
-
-
-def _has_words(tables: Mapping[str, pd.DataFrame]) -> pd.Series:
-    with_words = tables["segments"][segments.FOCUS_GROUP].unique()
-    return tables["focus_groups"][FOCUS_GROUP].isin(with_words)
-
-
-def _withdrawn_left_nothing(tables: Mapping[str, pd.DataFrame], _: GuardContext) -> pd.Series:
-    return (tables["focus_groups"][WITHDRAWN] == "") | ~_has_words(tables)
-
-
-def _has_segments(tables: Mapping[str, pd.DataFrame], _: GuardContext) -> pd.Series:
-    groups = tables["focus_groups"]
-    is_counted = groups[CONSENT].isin(CONSENT_TO_COUNT) & (groups[WITHDRAWN] == "")
-    return ~is_counted | _has_words(tables)
-
-
-def _has_own_words(tables: Mapping[str, pd.DataFrame], _: GuardContext) -> pd.Series:
-    """Compare focus groups by the sum of their texts' hashes, so that order does not matter."""
-    texts = tables["segments"]
-    hashes = pd.Series(
-        pd.util.hash_array(texts[segments.TEXT].to_numpy(dtype=object)), index=texts.index
+    return say_of_each(
+        withdrawn, lambda text: text == "" or (_is_date(text) and text <= context.as_of)
     )
-    said = hashes.groupby(texts[segments.FOCUS_GROUP]).agg(["sum", "size"])
-    several = said[said["size"] > 1]
-    repeated = several.index[several.duplicated(keep=False)]
-    return ~tables["focus_groups"][FOCUS_GROUP].isin(repeated)
+
+
+def _withdrawn_left_nothing(tables: LinkedTables, _: GuardContext) -> pd.Series:
+    return (tables["focus_groups"][WITHDRAWN] == "") | ~tables.has_segments
+
+
+def _has_segments(tables: LinkedTables, _: GuardContext) -> pd.Series:
+    return ~may_count(tables["focus_groups"]) | tables.has_segments
+
+
+def _has_own_words(tables: LinkedTables, _: GuardContext) -> pd.Series:
+    return tables.has_own_words
 
 
 COLUMNS = (

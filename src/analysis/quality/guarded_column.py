@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.quality.guard_context import GuardContext
+    from analysis.quality.linked_tables import LinkedTables
 
-Compute = Callable[[Mapping[str, "pd.DataFrame"], "GuardContext"], "pd.Series"]
+Compute = Callable[["LinkedTables", "GuardContext"], "pd.Series"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,11 +39,6 @@ class GuardedColumn:
     needs: tuple[str, ...]
     compute: Compute
 
-    def missing(self, tables: Mapping[str, pd.DataFrame]) -> tuple[str, ...]:
+    def missing(self, tables: LinkedTables) -> tuple[str, ...]:
         """Return the columns that it needs and that the tables do not have."""
-        return tuple(need for need in self.needs if not _has(tables, need))
-
-
-def _has(tables: Mapping[str, pd.DataFrame], need: str) -> bool:
-    table, column = need.split(".")
-    return table in tables and column in tables[table].columns
+        return tuple(need for need in self.needs if not tables.has(need))

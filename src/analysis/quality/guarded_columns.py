@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from analysis.quality import codebook_columns, focus_group_columns, segment_columns
 from analysis.tables.received import COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection
 
     import pandas as pd
 
     from analysis.quality.guard_context import GuardContext
     from analysis.quality.guarded_column import GuardedColumn
+    from analysis.quality.linked_tables import LinkedTables
 
 DERIVED: tuple[GuardedColumn, ...] = (
     *codebook_columns.COLUMNS,
@@ -22,6 +24,7 @@ DERIVED: tuple[GuardedColumn, ...] = (
 )
 
 
+@cache
 def derived_of(table: str) -> dict[str, GuardedColumn]:
     """Return the derived columns of a table by name."""
     return {column.name: column for column in DERIVED if column.table == table}
@@ -33,36 +36,32 @@ def columns_of(table: str) -> tuple[str, ...]:
 
 
 def add_guarded_columns(
-    tables: Mapping[str, pd.DataFrame], context: GuardContext
-) -> dict[str, pd.DataFrame]:
-    """Return the tables with their derived columns.
+    table: str, tables: LinkedTables, context: GuardContext, wanted: Collection[str]
+) -> pd.DataFrame:
+    """Return a table with derived columns.
 
     Parameters
     ----------
-    tables : mapping of str to DataFrame
-        The tables by name, all text; they stay as they are.
+    table : str
+        The table.
+    tables : LinkedTables
+        All tables, all text; they stay as they are.
     context : GuardContext
         What the study allows.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        The same rows; a derived column whose own columns are missing is left out.
+    wanted : collection of str
+        The derived columns that are wanted; one whose own columns are missing is left out.
     """
-    guarded = {}
-    for name, table in tables.items():
-        derived = {
-            column.name: column.compute(tables, context)
-            for column in derived_of(name).values()
-            if not column.missing(tables)
+    return tables[table].assign(
+        **{
+            name: column.compute(tables, context)
+            for name, column in derived_of(table).items()
+            if name in wanted and not column.missing(tables)
         }
-        guarded[name] = table.assign(**derived)
-    return guarded
+    )
 
 
-def missing_columns(table: str, column: str, tables: Mapping[str, pd.DataFrame]) -> tuple[str, ...]:
+def missing_columns(table: str, column: str, tables: LinkedTables) -> tuple[str, ...]:
     """Return the columns (``table.column``) that are missing where a column should stand."""
     derived = derived_of(table).get(column)
-    if derived is not None:
-        return derived.missing(tables)
-    return () if column in tables[table].columns else (f"{table}.{column}",)
+    needed = derived.needs if derived else (f"{table}.{column}",)
+    return tuple(need for need in needed if not tables.has(need))

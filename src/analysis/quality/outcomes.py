@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -160,9 +160,9 @@ class GuardReport:
         )
 
     def to_json(self) -> str:
-        """Return the report as JSON, the same for the same outcomes."""
-        outcomes = [asdict(outcome) for outcome in self.outcomes]
-        return json.dumps({"outcomes": outcomes}, ensure_ascii=False, indent=2) + "\n"
+        """Return the report as JSON, an outcome a line, the same for the same outcomes."""
+        lines = [json.dumps(vars(outcome), ensure_ascii=False) for outcome in self.outcomes]
+        return '{"outcomes": [\n' + ",\n".join(lines) + "\n]}\n"
 
     @classmethod
     def from_json(cls, text: str) -> GuardReport:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
+from analysis.quality.distinct_values import is_among, number_rows, say_of_each
 from analysis.quality.guarded_column import GuardedColumn
 from analysis.tables import code_applications, focus_groups
 from analysis.tables.segments import (
@@ -18,101 +21,96 @@ from analysis.tables.segments import (
     SOURCE_SHA256,
     TEXT,
     TEXT_KIND,
-    cells_of,
-    headings_of,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from analysis.quality.guard_context import GuardContext
+    from analysis.quality.linked_tables import LinkedTables
 
 POSITION_OF_ROLE = {
-    "point": r"[1-9][0-9]*",
-    "subpoint": r"[1-9][0-9]*[a-z]",
-    "prose": r"p[1-9][0-9]*",
-    "lead_in": r"p[1-9][0-9]*",
+    "point": re.compile(r"[1-9][0-9]*"),
+    "subpoint": re.compile(r"[1-9][0-9]*[a-z]"),
+    "prose": re.compile(r"p[1-9][0-9]*"),
+    "lead_in": re.compile(r"p[1-9][0-9]*"),
 }
-WELL_FORMED_POSITION = r"p?[1-9][0-9]*|[1-9][0-9]*[a-z]"
+NO_DIGIT = re.compile(r"[^0-9]")
+# White space but for one space between words, whatever takes the pattern.
+ODD_SPACE = "^ | $|  |[\t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+WELL_FORMED_POSITION = re.compile(r"p?[1-9][0-9]*|[1-9][0-9]*[a-z]")
 
 
-def _focus_group_known(tables: Mapping[str, pd.DataFrame], _: GuardContext) -> pd.Series:
+def _focus_group_known(tables: LinkedTables, _: GuardContext) -> pd.Series:
     known = tables["focus_groups"][focus_groups.FOCUS_GROUP]
-    return tables["segments"][FOCUS_GROUP].isin(known[known != ""].unique())
+    return is_among(tables["segments"][FOCUS_GROUP], known)
 
 
-def _consent_lets_count(tables: Mapping[str, pd.DataFrame], _: GuardContext) -> pd.Series:
+def _consent_lets_count(tables: LinkedTables, _: GuardContext) -> pd.Series:
     groups = tables["focus_groups"]
-    lets_count = groups[focus_groups.CONSENT].isin(focus_groups.CONSENT_TO_COUNT)
-    is_left_out = ~lets_count | (groups[focus_groups.WITHDRAWN] != "")
-    left_out = groups.loc[is_left_out, focus_groups.FOCUS_GROUP]
-    return ~tables["segments"][FOCUS_GROUP].isin(left_out.unique())
+    left_out = groups.loc[~focus_groups.may_count(groups), focus_groups.FOCUS_GROUP]
+    return ~is_among(tables["segments"][FOCUS_GROUP], left_out)
 
 
-def _cell_known(tables: Mapping[str, pd.DataFrame], context: GuardContext) -> pd.Series:
+def _cell_known(tables: LinkedTables, context: GuardContext) -> pd.Series:
     texts = tables["segments"]
     section_known = texts[SECTION].isin(context.sections)
     question_known = texts[QUESTION].isin(context.questions)
-    return ~(section_known & question_known) | cells_of(texts).isin(context.cells)
+    return ~(section_known & question_known) | tables.cells.isin(context.cells)
 
 
-def _role_fits_position(tables: Mapping[str, pd.DataFrame], _: GuardContext) -> pd.Series:
+def _role_fits_position(tables: LinkedTables, _: GuardContext) -> pd.Series:
+    def fits(pair: str) -> bool:
+        position, _, role = pair.rpartition("\n")
+        is_sound = WELL_FORMED_POSITION.fullmatch(position) and role in POSITION_OF_ROLE
+        return not is_sound or bool(POSITION_OF_ROLE[role].fullmatch(position))
+
     texts = tables["segments"]
-    fits = ~texts[POSITION].str.fullmatch(WELL_FORMED_POSITION) | ~texts[ROLE].isin(
-        list(POSITION_OF_ROLE)
-    )
-    for role, pattern in POSITION_OF_ROLE.items():
-        fits |= (texts[ROLE] == role) & texts[POSITION].str.fullmatch(pattern)
-    return fits
+    return say_of_each(texts[POSITION] + "\n" + texts[ROLE], fits)
 
 
-def _limited_points(tables: Mapping[str, pd.DataFrame], context: GuardContext) -> pd.Series:
+def _limited_points(tables: LinkedTables, context: GuardContext) -> pd.Series:
     texts = tables["segments"]
-    is_limited = cells_of(texts).isin(context.limited_cells)
-    is_point = texts[ROLE].isin(["point", "subpoint"]) & is_limited
-    point = texts[POSITION].str.extract(r"^([0-9]+)", expand=False).where(is_point)
-    counted = point.groupby([texts[FOCUS_GROUP], texts[SECTION], texts[QUESTION]])
-    return counted.transform("nunique").where(is_point, 0).astype("int64")
+    is_point = texts[ROLE].isin(["point", "subpoint"]) & tables.cells.isin(context.limited_cells)
+    limited = texts.loc[is_point, [FOCUS_GROUP, SECTION, QUESTION, POSITION]]
+    cell = number_rows(limited[FOCUS_GROUP], limited[SECTION], limited[QUESTION])
+    point = say_of_each(limited[POSITION], lambda text: NO_DIGIT.split(text)[0])
+    is_first = (point != "") & ~number_rows(cell, point).duplicated()
+    counts = np.bincount(cell[is_first], minlength=len(cell))
+    return pd.Series(counts[cell], cell.index).reindex(texts.index, fill_value=0)
 
 
-def _text_kind_fits_study(tables: Mapping[str, pd.DataFrame], context: GuardContext) -> pd.Series:
+def _text_kind_fits_study(tables: LinkedTables, context: GuardContext) -> pd.Series:
     kinds = tables["segments"][TEXT_KIND]
     return (kinds == "") | ((kinds == "synthetic") == context.synthetic)
 
 
-def _source_sha256_given(tables: Mapping[str, pd.DataFrame], _: GuardContext) -> pd.Series:
+def _source_sha256_given(tables: LinkedTables, _: GuardContext) -> pd.Series:
     texts = tables["segments"]
     return (texts[TEXT_KIND] != "restated") | (texts[SOURCE_SHA256] != "")
 
 
-def _said_once(tables: Mapping[str, pd.DataFrame], _: GuardContext) -> pd.Series:
+def _said_once(tables: LinkedTables, _: GuardContext) -> pd.Series:
     texts = tables["segments"]
-    words = texts[TEXT].str.lower().str.replace(r"\s+", " ", regex=True).str.strip()
-    said = pd.DataFrame({FOCUS_GROUP: texts[FOCUS_GROUP], TEXT: words})
-    return (words == "") | ~said.duplicated(keep=False)
+    words = texts[TEXT].str.lower()
+    is_odd = words.str.contains(ODD_SPACE)
+    words[is_odd] = words[is_odd].map(lambda text: " ".join(text.split()))
+    return (words == "") | ~number_rows(texts[FOCUS_GROUP], words).duplicated(keep=False)
 
 
-def _is_uncoded(tables: Mapping[str, pd.DataFrame]) -> pd.Series:
-    coded = tables["code_applications"][code_applications.SEGMENT].unique()
-    return ~tables["segments"][SEGMENT].isin(coded)
+def _lead_in_uncoded(tables: LinkedTables, _: GuardContext) -> pd.Series:
+    return (tables["segments"][ROLE] != "lead_in") | ~tables.is_coded
 
 
-def _lead_in_uncoded(tables: Mapping[str, pd.DataFrame], _: GuardContext) -> pd.Series:
-    return (tables["segments"][ROLE] != "lead_in") | _is_uncoded(tables)
+def _heading_uncoded(tables: LinkedTables, _: GuardContext) -> pd.Series:
+    return ~tables.is_heading | ~tables.is_coded
 
 
-def _heading_uncoded(tables: Mapping[str, pd.DataFrame], _: GuardContext) -> pd.Series:
-    return ~headings_of(tables["segments"]) | _is_uncoded(tables)
+def _is_coded(tables: LinkedTables, _: GuardContext) -> pd.Series:
+    return tables.is_coded | (tables["segments"][ROLE] == "lead_in") | tables.is_heading
 
 
-def _is_coded(tables: Mapping[str, pd.DataFrame], _: GuardContext) -> pd.Series:
-    texts = tables["segments"]
-    return ~_is_uncoded(tables) | (texts[ROLE] == "lead_in") | headings_of(texts)
-
-
-def _segment_known(tables: Mapping[str, pd.DataFrame], _: GuardContext) -> pd.Series:
-    known = tables["segments"][SEGMENT]
-    return tables["code_applications"][code_applications.SEGMENT].isin(known[known != ""].unique())
+def _segment_known(tables: LinkedTables, _: GuardContext) -> pd.Series:
+    coded = tables["code_applications"][code_applications.SEGMENT]
+    return is_among(coded, tables["segments"][SEGMENT])
 
 
 IN_TEMPLATE = ("segments.focus_group", "segments.section", "segments.question")

@@ -6,22 +6,23 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
+from analysis.quality.distinct_values import is_among
 from analysis.quality.outcomes import Outcome
+from analysis.quality.wording import fill_touches, say_fault, say_where
 from analysis.tables import focus_groups, segments
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    import pandas as pd
-
-    from analysis.quality.evaluation import Evaluation
     from analysis.quality.guard_context import GuardContext
+    from analysis.quality.library import Evaluation, Positions
+    from analysis.quality.linked_tables import LinkedTables
     from analysis.quality.outcomes import Stage, Verdict
     from analysis.quality.suites import Expectation
 
 WELL_FORMED_ID = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
-CELL = "{cell}"
-SHOWN_NAMES = 5
 ID_COLUMNS = {
     "codebook": "code",
     "focus_groups": focus_groups.FOCUS_GROUP,
@@ -43,17 +44,15 @@ class Telling:
 
     Parameters
     ----------
-    tables : mapping of str to DataFrame
-        The tables by name.
+    tables : LinkedTables
+        The tables.
     context : GuardContext
         What the study allows.
     stage : {"received", "cleaned"}
         What the tables are.
     """
 
-    def __init__(
-        self, tables: Mapping[str, pd.DataFrame], context: GuardContext, stage: Stage
-    ) -> None:
+    def __init__(self, tables: LinkedTables, context: GuardContext, stage: Stage) -> None:
         self.tables = tables
         self.context = context
         self.stage: Stage = stage
@@ -107,15 +106,19 @@ class Telling:
                 f"mend the expectation in expectations/{table}.json",
             )
         if evaluation.held:
-            return Outcome(
-                **self._of(table, expectation),
-                severity=expectation.severity,
-                verdict="held",
-                remedy=expectation.remedy,
-                touches=expectation.touches,
-                message=f"Held in all rows of {table}.csv.",
-            )
-        return self._fell_short(table, expectation, evaluation.rows)
+            return self.held(table, expectation)
+        return self._fell_short(table, expectation, evaluation.positions)
+
+    def held(self, table: str, expectation: Expectation) -> Outcome:
+        """Return the outcome of an expectation that held."""
+        return Outcome(
+            **self._of(table, expectation),
+            severity=expectation.severity,
+            verdict="held",
+            remedy=expectation.remedy,
+            touches=expectation.touches,
+            message=f"Held in all rows of {table}.csv.",
+        )
 
     def _of(self, table: str, expectation: Expectation) -> dict[str, Any]:
         return {
@@ -140,36 +143,45 @@ class Telling:
             message=f"{table}.csv: {fault}.",
         )
 
-    def _fell_short(self, table: str, expectation: Expectation, rows: tuple[int, ...]) -> Outcome:
-        at = self.tables[table].loc[list(rows)]
+    def _fell_short(self, table: str, expectation: Expectation, positions: Positions) -> Outcome:
+        at = self.tables[table].iloc[positions].sort_index()
         groups = self._focus_groups_of(table, at)
-        named = sorted({name for name in groups if name})
+        named = sorted(groups - {""})
         cells = self._cells_of(table, at)
         return Outcome(
             **self._of(table, expectation),
             severity=expectation.severity,
             verdict="fell_short",
             remedy=expectation.remedy,
-            touches=_touches(expectation.touches, cells),
-            failing=len(rows),
-            rows=rows,
+            touches=fill_touches(expectation.touches, cells),
+            failing=len(at),
+            rows=tuple(at.index.tolist()),
             ids=tuple(_well_formed(at, ID_COLUMNS[table])),
             cells=cells,
             focus_groups=tuple(named),
             everywhere=not groups or "" in groups,
-            message=_sentence(expectation.fault, table, rows, _where(named, cells)),
+            message=say_fault(expectation.fault, table, len(at), say_where(named, cells)),
         )
 
-    def _focus_groups_of(self, table: str, at: pd.DataFrame) -> list[str]:
-        """Name the known focus group of each row, or "" where it has none."""
+    def _focus_groups_of(self, table: str, at: pd.DataFrame) -> set[str]:
+        """Name the known focus groups of rows, with "" where a row has none."""
         if table == "codebook":
-            return [""] * len(at)
-        names = _well_formed(at, ID_COLUMNS[table])
+            return {""} if len(at) else set()
+        names = set(_well_formed(at, ID_COLUMNS[table]))
         if table == "code_applications":
-            names = [self._group_of_segment.get(name, "") for name in names]
+            names = self._focus_groups_of_segments(names)
         elif table == "segments":
-            names = _well_formed(at, segments.FOCUS_GROUP)
-        return [name if name in self._known_groups else "" for name in names]
+            names = set(_well_formed(at, segments.FOCUS_GROUP))
+        return {name if name in self._known_groups else "" for name in names}
+
+    def _focus_groups_of_segments(self, names: set[str]) -> set[str]:
+        """Name the focus groups of segments, with "" where one is unknown."""
+        if not (self.tables.has("segments.segment") and self.tables.has("segments.focus_group")):
+            return {""}
+        texts = self.tables["segments"]
+        at = texts[is_among(texts[segments.SEGMENT], pd.Series(sorted(names), dtype="str"))]
+        is_unknown = names > set(at[segments.SEGMENT])
+        return {*_well_formed(at, segments.FOCUS_GROUP), *([""] if is_unknown else [])}
 
     def _cells_of(self, table: str, at: pd.DataFrame) -> tuple[str, ...]:
         """Name the cells of rows, in the order of the instrument."""
@@ -180,16 +192,9 @@ class Telling:
 
     @cached_property
     def _known_groups(self) -> frozenset[str]:
-        groups = self.tables.get("focus_groups")
-        return frozenset() if groups is None else frozenset(_well_formed(groups, "focus_group"))
-
-    @cached_property
-    def _group_of_segment(self) -> dict[str, str]:
-        texts = self.tables.get("segments")
-        if texts is None:
-            return {}
-        names = _well_formed(texts, segments.SEGMENT)
-        return dict(zip(names, _well_formed(texts, segments.FOCUS_GROUP), strict=True))
+        if "focus_groups" not in self.tables:
+            return frozenset()
+        return frozenset(_well_formed(self.tables["focus_groups"], focus_groups.FOCUS_GROUP))
 
 
 def _well_formed(table: pd.DataFrame, column: str) -> list[str]:
@@ -197,32 +202,3 @@ def _well_formed(table: pd.DataFrame, column: str) -> list[str]:
     if column not in table.columns:
         return [""] * len(table)
     return [name if WELL_FORMED_ID.fullmatch(name) else "" for name in table[column]]
-
-
-def _touches(patterns: tuple[str, ...], cells: tuple[str, ...]) -> tuple[str, ...]:
-    """Put the cells in question into patterns, or any where none is known."""
-    filled = [
-        pattern.replace(CELL, cell)
-        for pattern in patterns
-        for cell in (cells or ("*",) if CELL in pattern else ("",))
-    ]
-    return tuple(dict.fromkeys(filled))
-
-
-def _sentence(fault: str, table: str, rows: tuple[int, ...], where: str) -> str:
-    count = f"{len(rows)} row{'' if len(rows) == 1 else 's'}" if rows else "the whole"
-    return f"{fault[0].upper()}{fault[1:]}: {count} of {table}.csv{where}."
-
-
-def _where(groups: Sequence[str], cells: Sequence[str]) -> str:
-    told = [_listed("focus group", groups), _listed("cell", cells)]
-    named = "; ".join(each for each in told if each)
-    return f" ({named})" if named else ""
-
-
-def _listed(noun: str, names: Sequence[str]) -> str:
-    if not names:
-        return ""
-    rest = len(names) - SHOWN_NAMES
-    shown = ", ".join(names[:SHOWN_NAMES]) + (f" and {rest} more" if rest > 0 else "")
-    return f"{noun}{'' if len(names) == 1 else 's'} {shown}"

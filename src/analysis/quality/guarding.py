@@ -1,0 +1,105 @@
+"""The guarding of a study in a build: part by part as received, and place by place when cleaned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import pandas as pd
+
+from analysis.quality import library
+from analysis.quality.guard_context import context_of
+from analysis.quality.guards import Guarded, guard_each
+from analysis.quality.linked_tables import LinkedTables
+from analysis.quality.suites import read_suites
+from analysis.quality.whole_study import suites_of_parts, whole_study
+from analysis.tables.build_folder import WHOLE
+from analysis.tables.parted import PARTED_TABLES, Parting
+from analysis.tables.parting import number_rows, read_part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from analysis.quality.outcomes import GuardReport, Stage
+    from analysis.quality.suites import Suite
+    from analysis.study.opened_study import OpenedStudy
+    from analysis.tables.build_folder import BuildFolder
+
+    # A part of the tables, or the whole of them, and the stage at which it is guarded.
+    PartAtStage: TypeAlias = tuple[str, Stage]
+
+# Parts of so many rows are guarded at once: more take no less time for each row, but more memory.
+ROWS_AT_ONCE = 20_000
+
+
+def prepare() -> None:
+    """Import what judges, which takes seconds, so that guarding need not wait for it."""
+    library.prepare()
+
+
+def guard_parts(
+    opened: OpenedStudy, build: BuildFolder, asked: Iterable[PartAtStage]
+) -> Iterator[GuardReport]:
+    """Yield what the suites find in parts of a study's tables, part by part.
+
+    Small parts are guarded together, which takes hardly longer than one of them alone.
+
+    Parameters
+    ----------
+    opened : OpenedStudy
+        The study.
+    build : BuildFolder
+        Holds the parts as received, how they were parted, and the cleaned tables.
+    asked : iterable of (str, str)
+        A place and ``cleaned``; a part and ``received``; or the whole and ``received``, for what
+        no part can tell.
+
+    Raises
+    ------
+    GuardError
+        When a suite cannot be used.
+    """
+    suites = read_suites(opened.root / "expectations")
+    context = context_of(opened)
+    waiting: list[Guarded] = []
+    for part, stage in asked:
+        guarded = _guarded(opened, build, suites, (part, stage))
+        if sum(each.tables.rows for each in (*waiting, guarded)) > ROWS_AT_ONCE:
+            yield from guard_each(waiting, context)
+            waiting = []
+        waiting.append(guarded)
+    yield from guard_each(waiting, context)
+
+
+def guard_part(opened: OpenedStudy, build: BuildFolder, part: str) -> GuardReport:
+    """Return what the suites find in a part of a study's tables as received."""
+    return next(guard_parts(opened, build, [(part, "received")]))
+
+
+def guard_study(opened: OpenedStudy, build: BuildFolder) -> GuardReport:
+    """Return what the suites find in a study's tables as received that no part can tell."""
+    return next(guard_parts(opened, build, [(WHOLE, "received")]))
+
+
+def guard_cleaned_place(opened: OpenedStudy, build: BuildFolder, place: str) -> GuardReport:
+    """Return what the suites find in the cleaned tables of a place."""
+    return next(guard_parts(opened, build, [(place, "cleaned")]))
+
+
+def _guarded(
+    opened: OpenedStudy, build: BuildFolder, suites: Sequence[Suite], asked: PartAtStage
+) -> Guarded:
+    part, stage = asked
+    if stage == "cleaned":
+        return Guarded(tables=_read_cleaned(build, part), stage=stage, suites=suites)
+    if part == WHOLE:
+        parting = Parting.from_json(build.parting.read_text(encoding="utf-8"))
+        return whole_study(opened, build, parting, suites)
+    received = read_part(opened, build, part).by_name()
+    tables = LinkedTables({name: received[name] for name in PARTED_TABLES})
+    return Guarded(tables=tables, stage=stage, suites=suites_of_parts(suites))
+
+
+def _read_cleaned(build: BuildFolder, place: str) -> LinkedTables:
+    folder = build.cleaned(place)
+    tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in PARTED_TABLES}
+    return LinkedTables(number_rows(tables, build.received(place)))

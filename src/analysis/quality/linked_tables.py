@@ -1,0 +1,141 @@
+"""The tables that are guarded together, with what their rows say of one another."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.quality.distinct_values import is_among
+from analysis.tables import code_applications, focus_groups, segments
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from analysis.tables.parted import Parting
+
+
+class LinkedTables:
+    """The tables that are guarded together, with what several derived columns need worked out once.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The tables by name, all text.
+    """
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
+        self._tables = tables
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """Return a table."""
+        return self._tables[name]
+
+    def __contains__(self, name: str) -> bool:
+        """Return whether there is a table."""
+        return name in self._tables
+
+    @property
+    def rows(self) -> int:
+        """How many rows all tables have."""
+        return sum(len(table) for table in self._tables.values())
+
+    def has(self, column: str) -> bool:
+        """Return whether there is a column, named ``table.column``."""
+        table, name = column.split(".")
+        return table in self._tables and name in self._tables[table].columns
+
+    @cached_property
+    def cells(self) -> pd.Series:
+        """The cell of each segment."""
+        return segments.cells_of(self["segments"])
+
+    @cached_property
+    def is_heading(self) -> pd.Series:
+        """Whether each segment is a point that only heads sub-points."""
+        return segments.headings_of(self["segments"])
+
+    @cached_property
+    def is_coded(self) -> pd.Series:
+        """Whether each segment has a code."""
+        coded = self["code_applications"][code_applications.SEGMENT]
+        return is_among(self["segments"][segments.SEGMENT], coded)
+
+    @property
+    def applied(self) -> pd.Series:
+        """The codes that are applied."""
+        return self["code_applications"][code_applications.CODE]
+
+    @cached_property
+    def has_segments(self) -> pd.Series:
+        """Whether each focus group has segments."""
+        with_words = self["segments"][segments.FOCUS_GROUP]
+        return is_among(self["focus_groups"][focus_groups.FOCUS_GROUP], with_words)
+
+    @cached_property
+    def has_own_words(self) -> pd.Series:
+        """Whether each focus group has other texts than any other has, or no two segments.
+
+        Texts are compared whatever their order, and only where they are equally long.
+        """
+        texts = self["segments"]
+        places, groups = pd.factorize(texts[segments.FOCUS_GROUP])
+        are_as_long = _are_repeated(places, texts[segments.TEXT].str.len().to_numpy(dtype="uint64"))
+        is_likely = are_as_long[places]
+        hashes = np.zeros(len(texts), dtype="uint64")
+        likely = texts.loc[is_likely, segments.TEXT].to_numpy(dtype=object)
+        hashes[is_likely] = pd.util.hash_array(likely)
+        repeated = pd.Series(groups[are_as_long & _are_repeated(places, hashes)])
+        return ~is_among(self["focus_groups"][focus_groups.FOCUS_GROUP], repeated)
+
+
+def _are_repeated(places: NDArray[np.intp], amounts: NDArray[Any]) -> NDArray[np.bool_]:
+    """Say of each focus group of several segments whether another has as many and the same sum."""
+    sizes = np.bincount(places)
+    sums = np.zeros(len(sizes), dtype="uint64")
+    np.add.at(sums, places, amounts)
+    said = pd.DataFrame({"sum": sums, "size": sizes})
+    return ((said["size"] > 1) & said.duplicated(keep=False)).to_numpy()
+
+
+class PartedTables(LinkedTables):
+    """Tables of a study, with what is known of all of its segments and code applications.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The tables that are not parted, by name, all text.
+    parting : Parting
+        How the others are parted.
+    """
+
+    KNOWN = ("segments.focus_group", "segments.text", "code_applications.code")
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame], parting: Parting) -> None:
+        super().__init__(tables)
+        self._parting = parting
+
+    def has(self, column: str) -> bool:
+        """Return whether a column, named ``table.column``, is there or known well enough."""
+        return column in self.KNOWN or super().has(column)
+
+    @property
+    def applied(self) -> pd.Series:
+        """The codes that are applied."""
+        return pd.Series(self._parting.applied, dtype="str")
+
+    @cached_property
+    def has_segments(self) -> pd.Series:
+        """Whether each focus group has segments."""
+        names = self["focus_groups"][focus_groups.FOCUS_GROUP]
+        return (names != "") & ~names.isin(self._parting.without_segments)
+
+    @cached_property
+    def has_own_words(self) -> pd.Series:
+        """Whether each focus group has other texts than any other has, or no two segments."""
+        names = self["focus_groups"][focus_groups.FOCUS_GROUP]
+        return (names == "") | ~names.isin(self._parting.with_same_words)
