@@ -55,6 +55,7 @@ class Processes:
         self._guards = ThreadPoolExecutor(1)
         self._guard: _Served | None = None
         self._running: set[BaseProcess] = set()
+        self._is_left = False
 
     def __enter__(self) -> Self:
         """Have the server import what calls need, without waiting for it."""
@@ -65,11 +66,14 @@ class Processes:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End what still runs."""
+        """End what still runs, and what is just beginning."""
+        self._is_left = True
+        for threads in (self._calls, self._guards):
+            threads.shutdown(wait=False, cancel_futures=True)
         for process in list(self._running):
             process.kill()
         for threads in (self._calls, self._guards):
-            threads.shutdown(cancel_futures=True)
+            threads.shutdown()
         if self._guard is not None:
             self._guard.end()
 
@@ -94,21 +98,24 @@ class Processes:
 
     def _call(self, serve: Callable[..., None], call: Callable[..., Any], given: Any) -> Any:  # noqa: ANN401
         served = _Served(FORK_SERVER if can_fork() else START_ANEW, serve)
-        self._running.add(served.process)
         try:
-            return served.call(call, given)
+            return self._make_call(served, call, given)
         finally:
             served.process.join()
-            self._running.discard(served.process)
 
     def _call_guard(self, call: Callable[..., Any], given: Any) -> Any:  # noqa: ANN401
         if self._guard is None or not self._guard.process.is_alive():
             self._guard = _Served(START_ANEW, _serve_many)
-        self._running.add(self._guard.process)
+        return self._make_call(self._guard, call, given)
+
+    def _make_call(self, served: _Served, call: Callable[..., Any], given: Any) -> Any:  # noqa: ANN401
+        self._running.add(served.process)
+        if self._is_left:
+            served.process.kill()
         try:
-            return self._guard.call(call, given)
+            return served.call(call, given)
         finally:
-            self._running.discard(self._guard.process)
+            self._running.discard(served.process)
 
 
 class _Served:

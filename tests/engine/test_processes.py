@@ -1,0 +1,234 @@
+from __future__ import annotations
+
+import multiprocessing
+import operator
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from analysis.engine import processes as processes_module
+from analysis.engine.processes import START_ANEW, Processes, can_fork
+from analysis.engine.surroundings import SETTINGS
+from analysis.errors import StorageError, StudyError, WorkerError
+from analysis.study.root import require_study
+from engine.waiting import is_at_work, wait_until
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DRIVER = """
+import time
+from multiprocessing import forkserver
+from analysis.engine import processes
+
+processes.PRELOADED = "json"
+with processes.Processes(1) as at_work:
+    call = at_work.submit(time.sleep, 600)
+    at_work.submit_guard(time.sleep, 600)
+    while len(at_work._running) < 2:
+        time.sleep(0.01)
+    server = forkserver._forkserver._forkserver_pid
+    print(server, *(each.pid for each in at_work._running), flush=True)
+    call.result()
+"""
+
+
+def submit(processes: Processes, kind: str):
+    return {"call": processes.submit, "guard": processes.submit_guard}[kind]
+
+
+@pytest.fixture(params=["call", "guard"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Give a kind of process to make a call in."""
+    return request.param
+
+
+def test_result_of_a_call_comes_back(processes: Processes, kind: str) -> None:
+    """What a call in another process returns is what comes of it."""
+    here = os.getpid()
+
+    assert submit(processes, kind)(operator.add, "a", "b").result() == "ab"
+    assert submit(processes, kind)(os.getpid).result() != here
+
+
+def test_refusal_comes_back_whole(processes: Processes, kind: str, tmp_path: Path) -> None:
+    """A refusal in another process comes back with all that it says, and its kind."""
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "study.yaml").touch()
+    with pytest.raises(StudyError) as here:
+        require_study(tmp_path, "dem")
+
+    with pytest.raises(StudyError) as there:
+        submit(processes, kind)(require_study, tmp_path, "dem").result()
+
+    assert vars(there.value) == vars(here.value)
+    assert str(there.value) == str(here.value)
+
+
+def test_mistake_comes_back_with_its_traceback(processes: Processes, kind: str) -> None:
+    """An error that nobody can mend comes back with where it happened."""
+    with pytest.raises(RuntimeError, match=r"(?s)^Traceback.*ZeroDivisionError: ") as failure:
+        submit(processes, kind)(operator.truediv, 1, 0).result()
+
+    assert "processes.py" in str(failure.value)
+
+
+def test_full_disk_is_told_from_a_process(processes: Processes, kind: str, tmp_path: Path) -> None:
+    """What a process could not write comes back as what a person can mend."""
+    (tmp_path / "file").touch()
+
+    with pytest.raises(StorageError, match="cannot be used") as failure:
+        submit(processes, kind)(os.mkdir, tmp_path / "file").result()
+
+    assert str(tmp_path / "file") in failure.value.offenders[0]
+
+
+@pytest.mark.parametrize(
+    ("call", "given", "told"),
+    [
+        (signal.raise_signal, signal.SIGKILL, "it was ended by SIGKILL"),
+        (os._exit, 3, "it ended with 3"),
+    ],
+    ids=["killed", "ended"],
+)
+def test_process_that_ends_is_told(
+    processes: Processes, kind: str, call: object, given: int, told: str
+) -> None:
+    """A process that is killed, as for lack of memory, or ends itself, is told with its end."""
+    with pytest.raises(WorkerError, match="ended by itself") as failure:
+        submit(processes, kind)(call, given).result()
+
+    assert failure.value.offenders == (told,)
+    assert "--jobs 1" in failure.value.remedy
+
+
+def test_each_call_has_a_process_of_its_own(processes: Processes) -> None:
+    """No two calls are made in one process, and none is left behind."""
+    pids = [processes.submit(os.getpid).result() for _ in range(3)]
+
+    assert len(set(pids)) == 3
+    assert [pid for pid in pids if is_at_work(pid)] == []
+
+
+def test_guards_share_one_process(processes: Processes) -> None:
+    """Guards have one process for all of them, which stays."""
+    first, second = (processes.submit_guard(os.getpid).result() for _ in range(2))
+
+    assert first == second
+    assert is_at_work(first)
+
+
+def test_process_of_the_guards_starts_anew_where_it_ended(processes: Processes) -> None:
+    """After the process of the guards was killed, the next guard has another."""
+    first = processes.submit_guard(os.getpid).result()
+    os.kill(first, signal.SIGKILL)
+    assert wait_until(lambda: not is_at_work(first))
+
+    second = processes.submit_guard(os.getpid).result()
+
+    assert second != first
+
+
+def test_no_more_calls_at_once_than_workers() -> None:
+    """Calls wait for a worker; those that are not begun when all is left are never made."""
+    with Processes(1) as one:
+        first = one.submit(time.sleep, 600)
+        second = one.submit(os.getpid)
+        assert wait_until(first.running)
+        is_waiting = not second.running()
+
+    assert is_waiting
+    assert second.cancelled()
+
+
+def test_leaving_ends_what_runs(kind: str) -> None:
+    """What runs when all is left ends at once, a call as well as a guard."""
+    with Processes(1) as processes:
+        call = submit(processes, kind)(time.sleep, 600)
+        assert wait_until(lambda: len(processes._running) == 1)
+        (process,) = processes._running
+
+    assert not is_at_work(process.pid)
+    with pytest.raises(WorkerError):
+        call.result()
+
+
+def test_idle_process_of_the_guards_ends_when_all_is_left() -> None:
+    """The process of the guards ends with what it served."""
+    with Processes(1) as processes:
+        pid = processes.submit_guard(os.getpid).result()
+
+    assert not is_at_work(pid)
+
+
+def test_settings_of_the_machine_do_not_reach_a_process(
+    processes: Processes, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the machine says of time zone and language, processes are told the same."""
+    monkeypatch.setenv("TZ", "Asia/Kathmandu")
+
+    told = {name: submit(processes, kind)(os.getenv, name).result() for name in SETTINGS}
+
+    assert told == SETTINGS
+    assert os.environ["TZ"] == "Asia/Kathmandu"
+
+
+def test_process_does_not_import_the_main_program_again(processes: Processes, kind: str) -> None:
+    """A process knows nothing of the program that began it."""
+    code = "'pytest' in __import__('sys').modules"
+
+    assert submit(processes, kind)(eval, code).result() is False
+
+
+def test_interrupt_of_a_terminal_reaches_no_process(processes: Processes, kind: str) -> None:
+    """Each process is a session of its own, apart from the terminal of its driver."""
+    assert submit(processes, kind)(os.getsid, 0).result() != os.getsid(0)
+
+
+def test_calls_are_made_where_nothing_can_be_forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a machine has no fork server, each call starts a process anew."""
+    monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: [START_ANEW])
+
+    with Processes(1) as processes:
+        told = processes.submit(operator.add, 1, 2, kernel=True).result()
+
+    assert (can_fork(), told) == (False, 3)
+
+
+def test_all_ends_with_a_driver_that_is_killed() -> None:
+    """A driver that is killed outright leaves no process behind: no call, no guard, no server."""
+    program = [sys.executable, "-c", DRIVER]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as driver:
+        pids = [int(pid) for pid in driver.stdout.readline().split()]
+        were_at_work = [is_at_work(pid) for pid in pids]
+        driver.send_signal(signal.SIGKILL)
+
+    assert were_at_work == [True, True, True]
+    assert wait_until(lambda: not any(map(is_at_work, pids)))
+
+
+def test_server_that_ended_is_told(processes: Processes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the server that processes are forked from has ended, that is told."""
+
+    class Context:
+        Pipe = staticmethod(multiprocessing.Pipe)
+
+        @staticmethod
+        def Process(**_: object) -> object:  # noqa: N802 (multiprocessing's own word)
+            class Dead:
+                def start(self) -> None:
+                    raise EOFError
+
+            return Dead()
+
+    monkeypatch.setattr(processes_module.multiprocessing, "get_context", lambda _: Context)
+
+    with pytest.raises(WorkerError, match="could be started") as failure:
+        processes.submit(os.getpid).result()
+
+    assert failure.value.offenders == ("the server that they are forked from has ended",)
