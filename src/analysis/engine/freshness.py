@@ -22,6 +22,7 @@ PROJECT = "pyproject.toml"
 KNOWN = ".known.json"
 RELEASES = "releases.json"
 SMALL = 1_000_000
+INDEXES = "indexes.json"
 SITE_INDEX = "index.html"
 
 Digests = dict[str, str]
@@ -49,6 +50,7 @@ class Freshness:
         self._study = study
         self._build = build
         self._path = build.path / RELEASES
+        self._indexes = build.path.with_name(INDEXES)
         self.fingerprints = fingerprints
 
     def inputs(self) -> Digests:
@@ -80,7 +82,7 @@ class Freshness:
         return (
             bool(kept)
             and _covers(kept["places"], places)
-            and (target.parent / SITE_INDEX).is_file()
+            and self._index(target) == read_json(self._indexes).get(str(target.parent))
             and kept["inputs"] == self.inputs()
             and kept["outputs"] == self._outputs(target)
         )
@@ -89,6 +91,9 @@ class Freshness:
         """Keep what a release was made from, and what it is made of."""
         kept = {"places": list(places), "inputs": inputs, "outputs": self._outputs(target)}
         write_json(self._path, {**read_json(self._path), str(target): kept})
+        # The index tells of all studies: it may change without this one.
+        indexes = {**read_json(self._indexes), str(target.parent): self._index(target)}
+        write_json(self._indexes, indexes)
         self._see([name for name in inputs if name.startswith("data/")])
 
     def _see(self, names: Sequence[str]) -> None:
@@ -101,7 +106,10 @@ class Freshness:
                 shutil.copyfile(self._root / name, seen)
         # Parts are never changed in place, so that another name for them is as good as a copy.
         received = self._build.path / "received"
-        shutil.copytree(received, self._build.seen / "received", copy_function=os.link)
+        shutil.copytree(received, self._build.seen / "received", copy_function=_name_again)
+
+    def _index(self, target: Path) -> str:
+        return self.fingerprints.digest(target.parent / SITE_INDEX)
 
     def _outputs(self, target: Path) -> Digests:
         return self.fingerprints.digests([target], target) if target.is_dir() else {}
@@ -110,6 +118,14 @@ class Freshness:
 def _name(path: Path, root: Path) -> str:
     within = root if path.is_relative_to(root) else SOURCES
     return path.relative_to(within).as_posix()
+
+
+def _name_again(file: str, name: str) -> None:
+    """Give a file another name, or copy it where the file system has one name a file."""
+    try:
+        os.link(file, name)
+    except OSError:
+        shutil.copyfile(file, name)
 
 
 def _covers(built: Sequence[str], wanted: Sequence[str]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analysis.engine.plan import read_parting, stage_of
@@ -107,12 +106,7 @@ def guard_together(surroundings: Surroundings, study: str, works: Sequence[Work]
     for (part, stage), found in zip(asked, guard_parts(opened, build, asked), strict=True):
         _write_whole(found, build.outcomes(stage, part))
         if stage == "cleaned":
-            _write_whole(_for_reports(found), build.warnings(part))
-
-
-def _for_reports(found: GuardReport) -> GuardReport:
-    """Return what reports tell of: the warnings, wherever in the files their rows stand."""
-    return GuardReport(tuple(replace(outcome, rows=()) for outcome in found.warnings))
+            _write_whole(found.for_reports, build.warnings(part))
 
 
 def _write_whole(found: GuardReport, path: Path) -> None:
@@ -129,20 +123,9 @@ def _run_notebook(surroundings: Surroundings, _: str, build: BuildFolder, work: 
 
 
 def _make_page(surroundings: Surroundings, study: str, build: BuildFolder, work: Work) -> None:
-    from analysis.publishing.digests import digest_file  # noqa: PLC0415
-    from analysis.publishing.manifest import LOCK, Origin  # noqa: PLC0415
-    from analysis.publishing.report import (  # noqa: PLC0415
-        publish_report,
-        read_executed,
-        write_record,
-    )
+    from analysis.publishing.report import make_report  # noqa: PLC0415
 
-    folder = build.page(work.about)
-    folder.mkdir(parents=True)
-    opened = open_study(surroundings.root, study)
-    origin = Origin(work.facts["data"], digest_file(surroundings.root / LOCK))
-    record = publish_report(read_executed(build, work.about), folder, opened, origin)
-    write_record(record, folder)
+    make_report(open_study(surroundings.root, study), build, work.about, data=work.facts["data"])
 
 
 _JOBS = {

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from analysis.engine.fingerprints import digest_text, read_json, write_json
+from analysis.engine.reach import SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +23,8 @@ LOCK = "locks/run.txt"
 PYTHON = "python"
 DONE = "done"
 CODE = "code "
+# What stands between the work and the code that does it; itself it reaches all.
+JOBS = "engine/jobs.py"
 # The code that does each kind of work; a notebook names what else it reaches.
 DOERS: dict[Kind, str] = {
     "parting": "analysis.tables.parting",
@@ -78,10 +81,12 @@ class Keys:
 
     def _code(self, work: Work) -> Mapping[str, str]:
         doer = DOERS[work.kind]
+        jobs = {JOBS: self._fingerprints.digest(SOURCES / JOBS)}
         if work.kind != "notebook":
-            return self._reach.of_modules(doer)
+            return {**jobs, **self._reach.of_modules(doer)}
         notebook = self._root / "notebooks" / f"{work.notebook}.ipynb"
         return {
+            **jobs,
             f"notebooks/{notebook.name}": self._fingerprints.digest(notebook),
             **self._reach.of_notebook(notebook, doer),
         }

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analysis.engine.parameters import Value
+    from analysis.quality.outcomes import Stage
     from analysis.study.opened_study import OpenedStudy
     from analysis.tables.build_folder import BuildFolder
 
@@ -27,7 +28,8 @@ COVERAGE_PAGE = "coverage"
 PARTING = "parting"
 SHARED = ("data/places.csv", "data/wider_places.csv", "data/spelling.csv")
 EXPECTATIONS = "expectations"
-RECEIVED, CLEANED = "received", "cleaned"
+RECEIVED: Stage = "received"
+CLEANED: Stage = "cleaned"
 
 
 def make_parting(opened: OpenedStudy, build: BuildFolder) -> Work:
@@ -121,6 +123,11 @@ def cleaning_of(place: str) -> str:
     return f"{place}-cleaning"
 
 
+def stage_of(guard: Work) -> Stage:
+    """Return the stage of the tables that a guard is about."""
+    return CLEANED if guard.parameters["stage"] == CLEANED else RECEIVED
+
+
 def guard_of(part: str, stage: str) -> str:
     """Return the name of the guarding of a part of the tables."""
     return f"guard {part} {stage}"
@@ -180,7 +187,7 @@ class _Plan:
         parts = self.parting.parts
         return sorted(places, key=lambda place: (-parts[place]["segments"].rows, place))
 
-    def guard(self, part: str, stage: str) -> Work:
+    def guard(self, part: str, stage: Stage) -> Work:
         """Return the guarding of a part of the tables, or of what is whole."""
         build = self.build
         reads = {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.engine import jobs
 from analysis.engine.cluster import Cluster
+from analysis.engine.guard_queue import GuardQueue
 from analysis.engine.held_inputs import HeldInputs
 from analysis.engine.keys import Keys, digest_parts
 from analysis.engine.memory import most_at_once
@@ -61,7 +62,8 @@ def renew_release(
     with ExitStack() as entered:
         processes = entered.enter_context(Processes(order.workers))
         cluster = entered.enter_context(Cluster(order.scheduler)) if order.scheduler else None
-        workshop = _Workshop(surroundings, processes, cluster)
+        guards = GuardQueue(processes, surroundings, study)
+        workshop = _Workshop(surroundings, processes, guards, cluster)
         return _Renewal(order, opened, inputs, progress, workshop).run()
 
 
@@ -71,17 +73,18 @@ class _Workshop:
 
     surroundings: Surroundings
     processes: Processes
+    guards: GuardQueue
     cluster: Cluster | None
 
     def submit(self, work: Work, study: str) -> Future[Any]:
         """Return what will have come of work."""
-        given = (jobs.do_work, self.surroundings, study, work)
         if work.kind == "guard":
-            return self.processes.submit_guard(*given)
+            return self.guards.submit(work)
         if self.cluster is not None and work.kind != "parting":
             return self.cluster.submit(work, study, self.surroundings)
         is_warm = work.kind == "notebook" and self.surroundings.kernels == "warm"
-        return self.processes.submit(*given, kernel=is_warm)
+        given = (self.surroundings, study, work)
+        return self.processes.submit(jobs.do_work, *given, kernel=is_warm)
 
     def workers(self, parting: Parting, wanted: int) -> int:
         """Return how much work is done at once."""
@@ -116,6 +119,7 @@ class _Renewal:
     def run(self) -> tuple[str, ...]:
         """Do the work, publish, and return what was done."""
         parting = self._part()
+        self.workshop.guards.weigh(parting)
         self.workers = self.workshop.workers(parting, self.order.workers)
         works = make_plan(self.opened, self.build, parting, self.order.places)
         self._work(works, parting)
@@ -132,7 +136,7 @@ class _Renewal:
         """Part the tables; while that is done, what the guards need is imported."""
         work = make_parting(self.opened, self.build)
         if not self.keys.is_done(work, self.keys.parts(work)):
-            self.workshop.processes.submit_guard(jobs.prepare_guards)
+            self.workshop.guards.prepare()
             self.progress.say(f"parting the tables of {self.study} by place")
         schedule = Schedule([work], self.keys, self, self._tell)
         schedule.run(stop=lambda: False)

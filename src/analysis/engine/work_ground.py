@@ -6,7 +6,7 @@ import nbclient  # noqa: F401
 import nbformat
 import papermill  # noqa: F401
 from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.provisioning import KernelProvisionerFactory
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from nbformat import v4
 
 import analysis.engine.warm_kernels
@@ -16,4 +16,4 @@ import analysis.tables.parting  # noqa: F401
 # Each is made when it is first asked for: a schema compiled, installed packages searched through.
 nbformat.validate(v4.new_notebook())  # type: ignore[no-untyped-call]
 KernelProvisionerFactory.instance()
-KernelSpecManager().find_kernel_specs()  # type: ignore[no-untyped-call]
+KernelSpecManager().find_kernel_specs()

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import analysis
 from analysis.errors import PublishingError
-from analysis.publishing.digests import SHOWN
-from analysis.publishing.manifest import ReportRecord
+from analysis.publishing.digests import SHOWN, digest_file
+from analysis.publishing.manifest import LOCK, Origin, ReportRecord
 from analysis.publishing.notebook_body import kind_of
 from analysis.publishing.rendering import Page, render_notebook
 from analysis.publishing.words import publish_words
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from nbformat import NotebookNode
 
-    from analysis.publishing.manifest import Origin
     from analysis.study.opened_study import OpenedStudy
     from analysis.tables.build_folder import BuildFolder
 
@@ -70,6 +69,32 @@ def read_executed(build: BuildFolder, name: str) -> ExecutedReport:
 
     file = build.notebook(name)
     return ExecutedReport(file, read_notebook(file), build.words(name), build.bearings(name))
+
+
+def make_report(opened: OpenedStudy, build: BuildFolder, name: str, *, data: str) -> None:
+    """Write all files of one report to its folder in a build, with its record beside them.
+
+    Parameters
+    ----------
+    opened : OpenedStudy
+        The study.
+    build : BuildFolder
+        The folder of its build.
+    name : str
+        The name of the report.
+    data : str
+        One SHA-256 for the rows that it rests on.
+
+    Raises
+    ------
+    PublishingError
+        When a number of the report is no claim, or a page is not safe and alone.
+    """
+    folder = build.page(name)
+    folder.mkdir(parents=True)
+    origin = Origin(data, digest_file(opened.root / LOCK))
+    record = publish_report(read_executed(build, name), folder, opened, origin)
+    write_record(record, folder)
 
 
 def collect_claims(notebook: NotebookNode) -> Claims:

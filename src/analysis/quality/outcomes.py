@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -137,6 +137,11 @@ class GuardReport:
     def infos(self) -> tuple[Outcome, ...]:
         """The outcomes that a reader may want to know."""
         return self._not_held("info")
+
+    @property
+    def for_reports(self) -> GuardReport:
+        """What reports tell of: the warnings, wherever in the files their rows stand."""
+        return GuardReport(tuple(replace(outcome, rows=()) for outcome in self.warnings))
 
     def _not_held(self, severity: Severity) -> tuple[Outcome, ...]:
         return tuple(
