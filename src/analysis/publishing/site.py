@@ -171,7 +171,9 @@ def write_site_index(reports: Path) -> None:
         synthetic=all(study.synthetic for study in studies),
         crumbs=(("All studies", None),),
     )
-    (reports / INDEX).write_text(render_index(page, studies, about=ABOUT_SITE), encoding="utf-8")
+    beside = reports / f".{INDEX}.next"
+    beside.write_text(render_index(page, studies, about=ABOUT_SITE), encoding="utf-8")
+    beside.replace(reports / INDEX)
 
 
 def _study_entry(folder: Path) -> StudyEntry:
