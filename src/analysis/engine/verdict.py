@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING
 
 from analysis.errors import NotebookError, StorageError, WorkerError
@@ -43,7 +44,9 @@ def join_failures(failures: Mapping[str, CompendiumError]) -> None:
     CompendiumError
         The only failure; of several, one error that names each.
     """
-    told = [_of_work(name, failures[name]) for name in sorted(failures)]
+    # Guards are done together: what stops one stops all of them.
+    failed = [_of_work(name, failures[name]) for name in sorted(failures)]
+    told = list({str(error): error for error in failed}.values())
     if len(told) == 1:
         raise told[0]
     if told:
@@ -59,6 +62,7 @@ def join_failures(failures: Mapping[str, CompendiumError]) -> None:
 def _of_work(name: str, error: CompendiumError) -> CompendiumError:
     """Return an error that names the work, where it could have struck any."""
     if isinstance(error, WorkerError | StorageError):
-        where = error.offenders or ("",)
-        error.offenders = tuple(f"{name}: {each}".removesuffix(": ") for each in where)
+        told = copy(error)
+        told.offenders = tuple(f"{name}: {each}" for each in error.offenders) or (name,)
+        return told
     return error
