@@ -265,13 +265,14 @@ class _Plan:
     def page(self, notebook: Work) -> Work:
         """Return the making of a page from a notebook that has run."""
         build, name = self.build, notebook.name
-        reads = (build.notebook(name), build.words(name), build.bearings(name))
+        shown = self.files.below(build.notebook(name), build.words(name), build.bearings(name))
+        reads = (each for each in shown if each in notebook.leaves)
         return Work(
             name=page_of(name),
             kind="page",
             about=name,
             needs=(name,),
-            reads=(*self.files.of_study, *self.files.below(*reads)),
+            reads=(*self.files.of_study, *reads),
             leaves=self.files.below(build.page(name)),
             facts={"data": self._data_of(notebook)},
         )
