@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import sys
 import threading
 from contextlib import contextmanager
@@ -30,13 +31,21 @@ def main_left_out() -> Iterator[None]:
             sys.modules["__main__"] = main
 
 
-def end_with_parent() -> None:
-    """End this process, at once, when the one that started it ends, however that ends."""
-    threading.Thread(target=_watch_parent, daemon=True).start()
+def end_with_parent(scratch: str = "") -> None:
+    """End this process, at once, when the one that started it ends, however that ends.
+
+    Parameters
+    ----------
+    scratch : str, optional
+        A folder of the one that started it, which may not have come to clear it away.
+    """
+    threading.Thread(target=_watch_parent, args=(scratch,), daemon=True).start()
 
 
-def _watch_parent() -> None:
+def _watch_parent(scratch: str) -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         connection.wait([parent.sentinel])
+        if scratch:
+            shutil.rmtree(scratch, ignore_errors=True)
         os._exit(1)

@@ -6,6 +6,7 @@ import atexit
 import multiprocessing
 import os
 import signal
+import tempfile
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -56,12 +57,16 @@ class Processes:
         self._guard: _Served | None = None
         self._running: set[BaseProcess] = set()
         self._is_left = False
+        # What processes leave behind when they are killed goes with this folder.
+        self._scratch = tempfile.TemporaryDirectory(
+            prefix="compendium-", ignore_cleanup_errors=True
+        )
 
     def __enter__(self) -> Self:
         """Have the server import what calls need, without waiting for it."""
         if can_fork():
             multiprocessing.get_context(FORK_SERVER).set_forkserver_preload([PRELOADED])
-            with main_left_out(), settings_made():
+            with main_left_out(), settings_made(TMPDIR=self._scratch.name):
                 forkserver.ensure_running()
         return self
 
@@ -76,6 +81,7 @@ class Processes:
             threads.shutdown()
         if self._guard is not None:
             self._guard.end()
+        self._scratch.cleanup()
 
     def submit(self, call: Callable[..., Any], *given: object, kernel: bool = False) -> Future[Any]:
         """Return what will have come of a call in a process of its own.
@@ -97,7 +103,7 @@ class Processes:
         return self._guards.submit(self._call_guard, call, given)
 
     def _call(self, serve: Callable[..., None], call: Callable[..., Any], given: Any) -> Any:  # noqa: ANN401
-        served = _Served(FORK_SERVER if can_fork() else START_ANEW, serve)
+        served = _Served(FORK_SERVER if can_fork() else START_ANEW, serve, self._scratch.name)
         try:
             return self._make_call(served, call, given)
         finally:
@@ -105,7 +111,7 @@ class Processes:
 
     def _call_guard(self, call: Callable[..., Any], given: Any) -> Any:  # noqa: ANN401
         if self._guard is None or not self._guard.process.is_alive():
-            self._guard = _Served(START_ANEW, _serve_many)
+            self._guard = _Served(START_ANEW, _serve_many, self._scratch.name)
         return self._make_call(self._guard, call, given)
 
     def _make_call(self, served: _Served, call: Callable[..., Any], given: Any) -> Any:  # noqa: ANN401
@@ -121,12 +127,12 @@ class Processes:
 class _Served:
     """A process that makes the calls that it is sent."""
 
-    def __init__(self, method: str, serve: Callable[..., None]) -> None:
+    def __init__(self, method: str, serve: Callable[..., None], scratch: str) -> None:
         context: Any = multiprocessing.get_context(method)
         self._ours, theirs = context.Pipe()
-        self.process: BaseProcess = context.Process(target=serve, args=(theirs,))
+        self.process: BaseProcess = context.Process(target=serve, args=(theirs, scratch))
         try:
-            with main_left_out(), settings_made():
+            with main_left_out(), settings_made(TMPDIR=scratch):
                 self.process.start()
         except (EOFError, ConnectionError):
             raise WorkerError(
@@ -164,27 +170,27 @@ def _ending(code: int | None) -> str:
     return f"it ended with {code}"
 
 
-def _serve_one(calls: Connection) -> None:
+def _serve_one(calls: Connection, scratch: str) -> None:
     """Make one call in a session of its own, which no interrupt from a terminal reaches."""
     with suppress(PermissionError):
         os.setsid()
-    end_with_parent()
+    end_with_parent(scratch)
     calls.send(_answer(*calls.recv()))
 
 
-def _serve_with_kernel(calls: Connection) -> None:
+def _serve_with_kernel(calls: Connection, scratch: str) -> None:
     """Make one call that runs a notebook: its kernel is forked before this process has threads."""
     from analysis.engine.warm_kernels import spare_kernel  # noqa: PLC0415 (in the server already)
 
     with spare_kernel(calls):
-        _serve_one(calls)
+        _serve_one(calls, scratch)
 
 
-def _serve_many(calls: Connection) -> None:
+def _serve_many(calls: Connection, scratch: str) -> None:
     """Make calls until no more can come."""
     with suppress(PermissionError):
         os.setsid()
-    end_with_parent()
+    end_with_parent(scratch)
     with suppress(EOFError):
         while True:
             calls.send(_answer(*calls.recv()))
