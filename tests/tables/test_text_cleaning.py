@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import re
+import sys
 import unicodedata
 
+import pandas as pd
 import pytest
+from cleaned_texts import clean_and_tell, clean_text
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,12 +15,11 @@ from analysis.tables.text_cleaning import (
     DASHES,
     HYPHENS,
     INVISIBLE,
+    OTHER_SPACES,
     QUOTES,
-    changes_of_cleaning,
-    clean_and_tell,
-    clean_text,
     steps_of_cleaning,
 )
+from analysis.tables.text_steps import clean_texts
 
 SPELLING = {
     "COVID19": "COVID-19",
@@ -41,7 +44,9 @@ SEEN_IN_SUBMISSIONS = [
     *["a", "e", "E", ".", "'", "-", "&", "1", "word", "AIDS", "(", "\u00e9", ACUTE, "\u0327"],
     *["\u0627", FATHA, "\u0915", "\U0001f469", "\u1112", "\u1161", "\u11ab", "\u212a"],
 ]
-messy = st.lists(st.one_of(st.sampled_from(SEEN_IN_SUBMISSIONS), st.characters())).map("".join)
+messy = st.lists(st.one_of(st.sampled_from(SEEN_IN_SUBMISSIONS), st.characters(codec="utf-8"))).map(
+    "".join
+)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +101,7 @@ def test_cleans_what_submissions_bring(text: str, cleaned: str) -> None:
 )
 def test_leaves_clean_text_alone(text: str) -> None:
     """A clean text stays as it is, and nothing is told: a joiner within a word is no wear."""
-    assert clean_and_tell(text, STEPS) == (text, ())
+    assert clean_and_tell(text, STEPS) == (text, [])
 
 
 @pytest.mark.parametrize(
@@ -130,7 +135,7 @@ def test_leaves_clean_text_alone(text: str) -> None:
 )
 def test_tells_what_changed(text: str, changes: list[tuple[str, str, int]]) -> None:
     """The log names each step, the change in words that can be read, and how often it was made."""
-    assert list(changes_of_cleaning(text, STEPS)) == changes
+    assert clean_and_tell(text, STEPS)[1] == changes
 
 
 @given(messy)
@@ -138,7 +143,7 @@ def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     """A cleaned text is left alone, and has nothing more to tell."""
     cleaned = clean_text(text, STEPS)
 
-    assert clean_and_tell(cleaned, STEPS) == (cleaned, ())
+    assert clean_and_tell(cleaned, STEPS) == (cleaned, [])
 
 
 @given(messy)
@@ -179,3 +184,39 @@ def test_spellings_that_feed_each_other_are_refused() -> None:
 
     assert refusal.value.offenders == ("spelling: cats \u2192 dogs",)
     assert "private" not in str(refusal.value)
+
+
+@given(st.lists(messy))
+def test_column_is_cleaned_text_by_text(texts: list[str]) -> None:
+    """A column comes out as its texts do, one by one, each change told at the place of its text."""
+    cleaned, changes = clean_texts(pd.Series(texts, dtype="str"), STEPS)
+
+    alone = [clean_and_tell(text, STEPS) for text in texts]
+    assert cleaned.tolist() == [text for text, _ in alone]
+    assert changes == [(at, *change) for at, (_, told) in enumerate(alone) for change in told]
+
+
+@given(messy)
+def test_hint_finds_each_text_that_its_step_changes(text: str) -> None:
+    """What a column is searched for is in every text that the step would change."""
+    missed = [step.name for step in STEPS if step.apply(text)[1] and not re.search(step.hint, text)]
+
+    assert missed == []
+
+
+def test_what_is_never_looked_at_composes_with_nothing() -> None:
+    """What the hint of the Unicode form leaves out is composed, and combines with nothing."""
+    (form,) = [step for step in STEPS if step.name == "Unicode form"]
+    left_out = [char for char in map(chr, range(0x3000)) if not re.search(form.hint, char)]
+
+    assert len(left_out) == 0x300
+    assert all(unicodedata.is_normalized("NFC", char) for char in left_out)
+    assert {unicodedata.combining(char) for char in left_out} == {0}
+
+
+def test_other_spaces_are_all_that_python_knows() -> None:
+    """Every white space but the plain one is among those that a column is searched for."""
+    spaces = [char for char in map(chr, range(sys.maxunicode + 1)) if char.isspace()]
+
+    found = [char for char in spaces if re.search(f"[{OTHER_SPACES}]", char)]
+    assert found == [char for char in spaces if char != " "]

@@ -3,11 +3,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from cleaned_texts import clean_text
 
 from analysis.errors import TableError
 from analysis.tables.text_cleaning import (
     SPELLING_COLUMNS,
-    clean_text,
     read_spelling,
     steps_of_cleaning,
 )

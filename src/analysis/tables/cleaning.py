@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from analysis.tables import code_applications, focus_groups, segments
-from analysis.tables.text_cleaning import clean_and_tell
+from analysis.tables.numbering import places_of
+from analysis.tables.text_steps import clean_texts
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from analysis.tables.numbering import IntArray
     from analysis.tables.received import ReceivedTables
-    from analysis.tables.text_cleaning import Step
+    from analysis.tables.text_steps import Step
 
 CLEANED_TEXTS = {
     "focus_groups": (
@@ -28,6 +32,8 @@ CLEANED_TEXTS = {
 LOG_COLUMNS = ("table", "item", "column", "step", "change", "times")
 LogRow = tuple[str, str, str, str, str, int]
 SET_ASIDE_COLUMNS = (segments.SEGMENT, segments.FOCUS_GROUP, segments.CELL, "reason", "kept_as")
+
+SAME = [segments.FOCUS_GROUP, segments.CELL, segments.TEXT, segments.IS_HEADING]
 
 LEAD_IN = "lead-in: announces a list"
 DUPLICATE = "duplicate: the same text as another segment of its cell"
@@ -100,10 +106,11 @@ def _clean_columns(
     cleaned: dict[str, pd.Series] = {}
     rows: list[LogRow] = []
     for column in CLEANED_TEXTS[name]:
-        told = [clean_and_tell(text, steps) for text in table[column]]
-        cleaned[column] = pd.Series([text for text, _ in told], table.index, dtype="str")
-        for item, (_, changes) in zip(table.iloc[:, 0], told, strict=True):
-            rows.extend((name, item, column, *change) for change in changes)
+        cleaned[column], changes = clean_texts(table[column], steps)
+        items = table.iloc[[place for place, *_ in changes], 0]
+        rows.extend(
+            (name, item, column, *change[1:]) for item, change in zip(items, changes, strict=True)
+        )
     return table.assign(**cleaned), rows
 
 
@@ -118,30 +125,34 @@ def _first_of_duplicates(located: pd.DataFrame) -> pd.Series:
     Sub-points are duplicates only where all that stands under their points is: "more money" under
     shelters is not "more money" under clinics, and no point is left without its sub-points.
     """
+    points = segments.points_of(located).to_numpy()
+    words = located.groupby(SAME, sort=False).ngroup().to_numpy()
     can_repeat = (located[segments.ROLE] != "lead_in") & (located[segments.TEXT] != "")
-    blocks = _blocks(located)
-    in_order = located.assign(block=blocks)[can_repeat]
-    in_order = in_order.iloc[pd.factorize(_points(in_order))[0].argsort(kind="stable")]
-    same = [segments.FOCUS_GROUP, segments.CELL, segments.TEXT, segments.IS_HEADING, "block"]
-    first = in_order.groupby(same)[segments.SEGMENT].transform("first")
-    return first.reindex(located.index).fillna(located[segments.SEGMENT])
+    rows = np.flatnonzero(can_repeat)
+    rows = rows[pd.factorize(points[rows])[0].argsort(kind="stable")]
+    rows = rows[pd.Series(words[rows]).duplicated(keep=False)]
+    repeats = pd.DataFrame({"words": words[rows], "block": _blocks(located, points, rows)})
+    _, first, repeat = np.unique(repeats, axis=0, return_index=True, return_inverse=True)
+    stands_for = np.arange(len(located))
+    stands_for[rows] = rows[first[repeat]]
+    return located[segments.SEGMENT].iloc[stands_for].set_axis(located.index)
 
 
-def _points(located: pd.DataFrame) -> pd.Series:
-    """Name the point of a cell to which each segment belongs."""
-    point = located[segments.POSITION].map(segments.point_of).astype("str")
-    return located[segments.FOCUS_GROUP] + "\n" + located[segments.CELL] + "\n" + point
-
-
-def _blocks(located: pd.DataFrame) -> pd.Series:
-    """Return all words of the point of each heading and sub-point, and nothing for others."""
-    is_heading = located[segments.IS_HEADING]
-    in_block = located[is_heading | (located[segments.ROLE] == "subpoint")]
-    # No cleaned text has a line end: one marks the heading, and one parts the texts.
-    marked = in_block[segments.TEXT].mask(is_heading, "\n" + in_block[segments.TEXT])
-    points = _points(in_block)
-    words = marked.groupby(points).agg(lambda texts: "\n".join(texts.unique()))
-    return points.map(words).reindex(located.index).fillna("")
+def _blocks(located: pd.DataFrame, points: IntArray, rows: IntArray) -> IntArray:
+    """Return a number for all words of the point of each heading and sub-point; 0 for others."""
+    is_heading = located[segments.IS_HEADING].to_numpy()
+    has_block = is_heading | (located[segments.ROLE] == "subpoint").to_numpy()
+    block_of = np.zeros(len(points), dtype=np.int64)
+    block_of[points[rows]] = 1
+    in_block = np.flatnonzero(has_block & (block_of[points] > 0))
+    texts = located[segments.TEXT].iloc[in_block]
+    words: dict[int, dict[tuple[bool, str], None]] = defaultdict(dict)
+    for point, *said in zip(points[in_block], is_heading[in_block], texts, strict=True):
+        words[point][tuple(said)] = None
+    numbers: dict[tuple[tuple[bool, str], ...], int] = {}
+    for point, block in words.items():
+        block_of[point] = numbers.setdefault(tuple(block), len(numbers) + 1)
+    return np.where(has_block, block_of[points], 0)[rows]
 
 
 def _reasons(located: pd.DataFrame, groups: pd.DataFrame, stands_for: pd.Series) -> pd.Series:
@@ -162,9 +173,9 @@ def _move(applications: pd.DataFrame, kept: pd.DataFrame, duplicates: pd.DataFra
     """Move the codes of duplicates to what stands for them; leave out those of all set aside."""
     stands_for = dict(zip(duplicates[segments.SEGMENT], duplicates["kept_as"], strict=True))
     on = applications[code_applications.SEGMENT]
-    moved = on.map(lambda segment: stands_for.get(segment, segment)).astype("str")
+    moved = on.map(stands_for).astype("str").fillna(on)
     placed = applications.assign(**{code_applications.SEGMENT: moved})
-    is_kept = moved.isin(kept[segments.SEGMENT])
+    is_kept = places_of(moved, kept[segments.SEGMENT]) >= 0
     return placed[is_kept].drop_duplicates(list(code_applications.COLUMNS))
 
 

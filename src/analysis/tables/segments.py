@@ -73,10 +73,31 @@ def headings_of(segments: pd.DataFrame) -> pd.Series:
     Series of bool
         True where the segment is the point above sub-points of the same cell.
     """
-    in_cell = segments[FOCUS_GROUP] + "\n" + cells_of(segments) + "\n"
-    subpoints = segments[ROLE] == "subpoint"
-    parents = set(in_cell[subpoints] + segments.loc[subpoints, POSITION].map(point_of))
-    return (segments[ROLE] == "point") & (in_cell + segments[POSITION]).isin(parents)
+    points, subpoints = points_of(segments), segments[ROLE] == "subpoint"
+    names_point = _points_named(segments[POSITION]) == segments[POSITION]
+    return (segments[ROLE] == "point") & names_point & points.isin(points[subpoints].unique())
+
+
+def points_of(segments: pd.DataFrame) -> pd.Series:
+    """Return the number of each segment's point: that of a cell and focus group, and no other's.
+
+    Parameters
+    ----------
+    segments : DataFrame
+        Segments, one row each.
+
+    Returns
+    -------
+    Series of int
+        The same for a point and its sub-points; in the order in which points first occur.
+    """
+    named = segments.assign(point=_points_named(segments[POSITION]))
+    return named.groupby([FOCUS_GROUP, SECTION, QUESTION, "point"], sort=False).ngroup()
+
+
+def _points_named(positions: pd.Series) -> pd.Series:
+    """Return the point that each position belongs to; few positions differ."""
+    return positions.map({name: point_of(name) for name in positions.unique()}).astype("str")
 
 
 def sort_key(position: str) -> tuple[int, int, str]:

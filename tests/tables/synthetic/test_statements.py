@@ -5,10 +5,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
+from cleaned_texts import clean_text
 
 from analysis.study.codebook import Codebook, read_codebook
 from analysis.tables.synthetic.statements import DETAILS_AFTER, SentenceBank, read_sentences
-from analysis.tables.text_cleaning import clean_text, read_spelling, steps_of_cleaning
+from analysis.tables.text_cleaning import read_spelling, steps_of_cleaning
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -3,13 +3,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from cleaned_texts import clean_text
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.tables.synthetic.chance import Chance
 from analysis.tables.synthetic.statements import read_sentences
 from analysis.tables.synthetic.wear import Wear
-from analysis.tables.text_cleaning import clean_text, read_spelling, steps_of_cleaning
+from analysis.tables.text_cleaning import read_spelling, steps_of_cleaning
 
 if TYPE_CHECKING:
     from pathlib import Path
