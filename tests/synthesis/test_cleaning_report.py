@@ -1,113 +1,32 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
 
-from analysis.errors import ClaimError, PlaceError
+from analysis.errors import PlaceError
 from analysis.study.opened_study import open_study
+from analysis.synthesis import cleaning_report
 from analysis.synthesis.claims import Ledger
-from analysis.synthesis.cleaning_report import (
-    clean_place,
-    keep_cleaned,
-    show_balance,
-    show_changes,
-    show_set_aside,
-)
+from analysis.synthesis.cleaning_report import clean_place, keep_cleaned
+from analysis.synthesis.cleaning_tables import show_balance
 from analysis.tables.build_folder import BuildFolder
 from analysis.tables.cleaning import read_cleaned
 from analysis.tables.parting import part_tables
-from tiny_study import STUDY, put_value, repeat_row, table_of
+from tiny_study import STUDY, table_of
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-KEN = 2
-
-
-@pytest.mark.usefixtures("tiny_root")
-def test_balance_tells_in_out_and_set_aside() -> None:
-    """Segments received are those kept and those set aside, reason by reason."""
-    shown = show_balance(clean_place(STUDY, "esa"), Ledger("esa"))
-
-    assert {claim.id: claim.value for claim in shown.claims} == {
-        "esa.balance.received": 8,
-        "esa.balance.kept": 7,
-        "esa.balance.set_aside.lead_ins": 1,
-    }
-
-
-def test_reasons_keep_their_names(tiny_root: Path) -> None:
-    """A claim on what was set aside keeps its id when another reason comes in."""
-    put_value(tiny_root, "focus_groups", (KEN + 1, "consent"), "none")
-
-    shown = show_balance(clean_place(STUDY, "esa"), Ledger("esa"))
-
-    assert [claim.id for claim in shown.claims if "set_aside" in claim.id] == [
-        "esa.balance.set_aside.lead_ins",
-        "esa.balance.set_aside.no_consent",
-    ]
-
-
-@pytest.mark.usefixtures("tiny_root")
-def test_lost_segment_is_named() -> None:
-    """A segment that cleaning neither kept nor set aside stops the notebook, by its name."""
-    cleaning = clean_place(STUDY, "esa")
-    fewer = replace(cleaning.cleaned, segments=cleaning.cleaned.segments.iloc[1:])
-
-    with pytest.raises(ClaimError, match=r"ken\.1: received 1 times, told of 0 times"):
-        show_balance(replace(cleaning, cleaned=fewer), Ledger("esa"))
-
-
-def test_repeat_is_told_with_where_it_lives_on(tiny_root: Path) -> None:
-    """Each lead-in and repeat is listed with its reason, and a repeat with what stands for it."""
-    repeat_row(tiny_root, "segments", 7)
-    put_value(tiny_root, "segments", (14, "segment"), "ken.7")
-    put_value(tiny_root, "segments", (14, "position"), "2")
-
-    shown = show_set_aside(clean_place(STUDY, "esa"), Ledger("esa"))
-
-    assert "<code>ken.2</code>" in shown.html
-    assert shown.html.endswith(
-        '<th scope="row"><code>ken.7</code></th><td data-label="Reason">'
-        "duplicate: the same text as another segment of its cell</td>"
-        '<td data-label="Lives on as"><code>ken.6</code></td></tr></tbody></table></div>'
-    )
-
-
-@pytest.mark.usefixtures("tiny_root")
-def test_nothing_set_aside_is_said() -> None:
-    """Where no segment was a lead-in or a repeat, that is said."""
-    shown = show_set_aside(clean_place(STUDY, "wca"), Ledger("wca"))
-
-    assert shown.text == "No segment was a lead-in or a repeat."
-
-
-def test_changes_rest_on_what_they_changed(tiny_root: Path) -> None:
-    """Each change is told with how often it was made, in segments and in focus groups apart."""
-    put_value(tiny_root, "segments", (2, "text"), "Clinics  close  early.")
-    put_value(tiny_root, "focus_groups", (KEN, "title"), "Peers  in Kenya")
-
-    shown = show_changes(clean_place(STUDY, "esa"), Ledger("esa"))
-
-    (claim,) = shown.claims
-    assert (claim.value, claim.segments, claim.focus_groups) == (3, ("ken.1",), ("ken",))
-
-
-@pytest.mark.usefixtures("tiny_root")
-def test_no_changes_are_said() -> None:
-    """Where cleaning changed no words, that is said."""
-    shown = show_changes(clean_place(STUDY, "esa"), Ledger("esa"))
-
-    assert shown.text == "Nothing had to be changed."
 
 
 @pytest.mark.usefixtures("tiny_root")
 def test_kept_segments_are_linked_to_their_report() -> None:
     """What was kept stands in the report of the place; what was set aside stands nowhere."""
-    addresses = clean_place(STUDY, "esa").addresses
+    cleaning, ledger = clean_place(STUDY, "esa"), Ledger("esa")
+    show_balance(cleaning, ledger)
+
+    addresses = cleaning.addresses(ledger)
 
     assert addresses["ken.1"] == "esa.html#segment-ken.1"
     assert "ken.2" not in addresses
@@ -181,3 +100,18 @@ def test_rows_that_move_leave_the_cleaned_tables(
         kept.append({each.name: each.read_bytes() for each in build.cleaned("esa").iterdir()})
 
     assert kept[0] == kept[1]
+
+
+def test_what_bears_the_claims_of_a_large_place_is_listed_apart(
+    tiny_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a build a place with more segments than are listed has a file for what bears claims."""
+    few = clean_place(STUDY, "esa").bearings
+    monkeypatch.setattr(cleaning_report, "LISTED_SEGMENTS", 7)
+    outside = clean_place(STUDY, "esa").bearings
+    monkeypatch.setenv("COMPENDIUM_BUILD", "build")
+
+    inside = clean_place(STUDY, "esa").bearings
+
+    assert (few, outside) == (None, None)
+    assert inside == tiny_root / "build" / STUDY / "bearings" / "esa-cleaning.parquet"

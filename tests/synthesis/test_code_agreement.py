@@ -18,12 +18,8 @@ from analysis.synthesis.agreement import (
     krippendorff_alpha,
     percent_agreement,
 )
-from analysis.synthesis.code_agreement import (
-    code_agreement,
-    code_sets,
-    compared_segments,
-    overall_agreement,
-)
+from analysis.synthesis.code_agreement import code_agreement, overall_agreement
+from analysis.synthesis.numbered_codes import NumberedCodes, locate, number_codes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,36 +58,41 @@ def code_applications() -> pd.DataFrame:
     )
 
 
+def numbered(
+    found: pd.DataFrame,
+    *,
+    codes: Sequence[str] = CODES,
+    coders: Sequence[str] = CODERS,
+    segments: pd.DataFrame = SEGMENTS,
+) -> NumberedCodes:
+    group, _ = pd.factorize(segments["focus_group"])
+    return number_codes(group, locate(found, segments), codes=codes, coders=coders)
+
+
+def code_sets(found: pd.DataFrame, coders: Sequence[str]) -> pd.DataFrame:
+    """Give segments x coders, of sets: NaN where a coder has not coded the focus group."""
+    group_of = dict(SEGMENTS.itertuples(index=False, name=None))
+    rows = list(found.itertuples(index=False, name=None))
+    has_coded = {(group_of[segment], coder) for segment, _, coder in rows}
+    sets = {
+        coder: [
+            frozenset(code for at, code, by in rows if (at, by) == (segment, coder))
+            if (group, coder) in has_coded
+            else np.nan
+            for segment, group in group_of.items()
+        ]
+        for coder in coders
+    }
+    return pd.DataFrame(sets, index=pd.Index(group_of), dtype=object)
+
+
 def binary_ratings(sets: pd.DataFrame, code: str) -> pd.DataFrame:
     return sets.map(lambda held: code in held, na_action="ignore")
 
 
-def test_segments_are_compared_where_two_coders_coded_the_focus_group(
-    code_applications: pd.DataFrame,
-):
-    """All segments of the focus group of two coders are compared, that of one coder is not."""
-    compared = compared_segments(SEGMENTS, code_applications, coders=CODERS)
-
-    assert compared.to_numpy().tolist() == [
-        ["g1.1", "g1", 2],
-        ["g1.2", "g1", 2],
-        ["g1.3", "g1", 2],
-        ["g1.4", "g1", 2],
-    ]
-
-
-def test_code_sets_tell_none_applied_from_not_coded(code_applications: pd.DataFrame):
-    """A set is empty where a coder applied none, and missing where the coder did not code."""
-    sets = code_sets(SEGMENTS, code_applications, coders=CODERS)
-
-    assert sets.loc["g1.2"].tolist() == [{"law"}, {"hope"}]
-    assert sets.loc["g1.3"].tolist() == [set(), set()]
-    assert sets.isna().loc["g2.1"].tolist() == [False, True]
-
-
 def test_code_agreement_counts_segments(code_applications: pd.DataFrame):
     """Of four segments, both applied one code to one, and one of them to another."""
-    table = code_agreement(SEGMENTS, code_applications, codes=CODES, coders=CODERS)
+    table = code_agreement(numbered(code_applications))
 
     counts = table[["code", "units", "positive", "only_one", "two_or_more", "percent_agreement"]]
     assert counts.to_numpy().tolist() == [["hope", 4, 1, 1, 0, 0.75], ["law", 4, 2, 1, 1, 0.75]]
@@ -99,7 +100,7 @@ def test_code_agreement_counts_segments(code_applications: pd.DataFrame):
 
 def test_code_agreement_counted_by_hand(code_applications: pd.DataFrame):
     """Law: 3 of 8 ratings positive, so that 2 of 8 differ where chance makes 30 of 56 differ."""
-    table = code_agreement(SEGMENTS, code_applications, codes=CODES, coders=CODERS)
+    table = code_agreement(numbered(code_applications))
 
     law = table.set_index("code").loc["law"]
     assert law["alpha"] == pytest.approx(1 - (2 / 8) / (30 / 56))
@@ -109,7 +110,7 @@ def test_code_agreement_counted_by_hand(code_applications: pd.DataFrame):
 
 def test_code_that_nobody_applied_has_no_alpha(code_applications: pd.DataFrame):
     """Nobody applied it: alpha is undefined and says why, while coders agree on its absence."""
-    table = code_agreement(SEGMENTS, code_applications, codes=(*CODES, "media"), coders=CODERS)
+    table = code_agreement(numbered(code_applications, codes=(*CODES, "media")))
 
     media = table.set_index("code").loc["media"]
     assert media[["positive", "percent_agreement", "ac1", "reason"]].tolist() == [
@@ -134,8 +135,8 @@ def test_nothing_to_compare_has_a_reason(rows: list[str], reason: str):
     """Without two of the coders on one focus group, all is undefined and says why."""
     found = as_frame([tuple(row.split()) for row in rows])
 
-    table = code_agreement(SEGMENTS, found, codes=CODES, coders=CODERS)
-    overall = overall_agreement(SEGMENTS, found, codes=CODES, coders=CODERS)
+    table = code_agreement(numbered(found))
+    overall = overall_agreement(numbered(found))
     assert table["units"].tolist() == [0, 0]
     assert table["reason"].tolist() == [reason, reason]
     assert table[["percent_agreement", "alpha", "ac1"]].isna().all(axis=None)
@@ -147,21 +148,21 @@ def test_unknown_code_is_refused_with_the_closest():
     found = applications("g1.1 lw ana", "g1.1 law ben")
 
     with pytest.raises(ParameterError, match=r"lw \(closest: law\)"):
-        code_agreement(SEGMENTS, found, codes=CODES, coders=CODERS)
+        numbered(found)
 
 
 def test_same_application_twice_counts_once(code_applications: pd.DataFrame):
     """A repeated row is still one code application."""
     twice = pd.concat([code_applications, code_applications])
 
-    expected = code_agreement(SEGMENTS, code_applications, codes=CODES, coders=CODERS)
-    table = code_agreement(SEGMENTS, twice, codes=CODES, coders=CODERS)
+    expected = code_agreement(numbered(code_applications))
+    table = code_agreement(numbered(twice))
     assert table.equals(expected)
 
 
 def test_overall_agreement_is_over_pairs_and_over_sets(code_applications: pd.DataFrame):
     """Six of eight pairs of segment and code alike; three of four sets alike."""
-    overall = overall_agreement(SEGMENTS, code_applications, codes=CODES, coders=CODERS)
+    overall = overall_agreement(numbered(code_applications))
 
     assert overall.percent == Agreement("percent agreement", 0.75, units=8, coders=2)
     assert (overall.set_alpha.units, overall.set_alpha.coders) == (4, 2)
@@ -175,10 +176,10 @@ def test_code_agreement_is_that_of_the_binary_ratings(rows: list[tuple[str, str,
     """Counting alike segments together gives what a table of segments and coders gives."""
     coders = ("ana", "ben", "cleo")
     found = as_frame(rows)
-    sets = code_sets(SEGMENTS, found, coders=coders)
+    sets = code_sets(found, coders)
     ratings = binary_ratings(sets[sets.count(axis="columns") >= 2], "law")
 
-    table = code_agreement(SEGMENTS, found, codes=CODES, coders=coders).set_index("code")
+    table = code_agreement(numbered(found, coders=coders)).set_index("code")
     expected = [
         percent_agreement(ratings).value,
         krippendorff_alpha(ratings).value,
@@ -186,6 +187,17 @@ def test_code_agreement_is_that_of_the_binary_ratings(rows: list[tuple[str, str,
     ]
     values = table.loc["law", ["percent_agreement", "alpha", "ac1"]].tolist()
     assert [None if np.isnan(value) else value for value in values] == expected
+
+
+@settings(deadline=None, max_examples=40)
+@given(rows=triples)
+def test_alpha_of_sets_is_that_of_the_ratings(rows: list[tuple[str, str, str]]):
+    """Sets tallied as bits give what a table of sets gives, by segments and coders."""
+    coders = ("ana", "ben", "cleo")
+    found = as_frame(rows)
+
+    overall = overall_agreement(numbered(found, coders=coders))
+    assert overall.set_alpha == krippendorff_alpha(code_sets(found, coders), level="set")
 
 
 @settings(deadline=None, max_examples=40)
@@ -198,7 +210,5 @@ def test_order_of_coders_and_rows_is_irrelevant(
     shuffled = as_frame(data.draw(st.permutations(rows)))
     segments = SEGMENTS.iloc[data.draw(st.permutations(range(len(SEGMENTS))))]
 
-    found = overall_agreement(segments, shuffled, codes=CODES, coders=coders)
-    assert found == overall_agreement(
-        SEGMENTS, as_frame(rows), codes=CODES, coders=("ana", "ben", "cleo")
-    )
+    found = overall_agreement(numbered(shuffled, coders=coders, segments=segments))
+    assert found == overall_agreement(numbered(as_frame(rows), coders=("ana", "ben", "cleo")))

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
-import pandas as pd
 
 from analysis.errors import ParameterError
 from analysis.synthesis.disagreement import (
@@ -19,13 +18,16 @@ from analysis.synthesis.disagreement import (
     nominal_alpha,
     ordinal_alpha,
 )
-from analysis.synthesis.distances import masi_distances, ratio_distances
+from analysis.synthesis.distances import as_bits, masi_distances, ratio_distances
 from analysis.synthesis.levels import Level, refuse_incomparable
 from analysis.synthesis.tallies import Tally, category_ids, tally_ratings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    import pandas as pd
+
+    from analysis.synthesis.distances import Bits
     from analysis.synthesis.tallies import FloatArray
 
 TOO_FEW_CODERS = "fewer than two coders"
@@ -212,23 +214,40 @@ def krippendorff_alpha(ratings: pd.DataFrame | Tally, *, level: Level = "nominal
             return None
         if isinstance(ratings, Tally) or level == "nominal":
             return nominal_alpha(tally)
-        return _metric_alpha(ratings[tally.pairable], level)
+        return _metric_alpha(ratings, tally, level)
 
     return _agreement(f"Krippendorff's alpha ({level})", tally, alpha)
 
 
-def _metric_alpha(ratings: pd.DataFrame, level: Level) -> float:
+def _metric_alpha(ratings: pd.DataFrame, tally: Tally, level: Level) -> float:
     """Return alpha of ratings that are more or less far apart."""
-    if level == "set":
-        ids, sets = category_ids(ratings)
-        return distance_alpha(ids, masi_distances(cast("list[frozenset[object]]", sets)))
-    numbers = _numbers(ratings)
-    if level == "ordinal":
-        return ordinal_alpha(numbers)
-    if level == "interval":
-        return interval_alpha(numbers)
-    ids, values = category_ids(pd.DataFrame(numbers))
-    return distance_alpha(ids, ratio_distances(np.array(values, dtype=float)))
+    if level in ("ordinal", "interval"):
+        numbers = _numbers(ratings[tally.pairable])
+        return ordinal_alpha(numbers) if level == "ordinal" else interval_alpha(numbers)
+    _, values = category_ids(ratings)
+    if level == "ratio":
+        return distance_alpha(tally, ratio_distances(np.array(values, dtype=float)))
+    sets = as_bits(cast("list[frozenset[object]]", values))
+    return distance_alpha(tally, masi_distances(sets))
+
+
+def alpha_of_sets(tally: Tally, sets: Bits) -> Agreement:
+    """Return Krippendorff's alpha of sets by MASI distance, as `krippendorff_alpha` does.
+
+    Parameters
+    ----------
+    tally : Tally
+        How many coders chose which set for each unit.
+    sets : array of unsigned int
+        The sets that its categories stand for, as bits: sets x words.
+    """
+
+    def alpha() -> float | None:
+        if np.count_nonzero(tally.totals) < 2:
+            return None
+        return distance_alpha(tally, masi_distances(sets))
+
+    return _agreement("Krippendorff's alpha (set)", tally, alpha)
 
 
 def _tally(ratings: pd.DataFrame | Tally, categories: Collection[object] | None = None) -> Tally:

@@ -6,13 +6,10 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from analysis.synthesis.claims import SEGMENTS, agree
-from analysis.synthesis.code_agreement import (
-    code_agreement,
-    compared_segments,
-    overall_agreement,
-)
+from analysis.synthesis.code_agreement import code_agreement, overall_agreement
 from analysis.synthesis.figures import draw, paint_dots
 from analysis.synthesis.markup import Row, element, table, term
+from analysis.tables.numbering import split_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,8 +18,9 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from analysis.synthesis.claims import Fragment, Ledger
-    from analysis.synthesis.coverage import Coverage
+    from analysis.synthesis.coverage import Bearing, Coverage
     from analysis.synthesis.markup import Content
+    from analysis.tables.numbering import IntArray
 
 COEFFICIENT = "coefficient"
 MODEL_CAVEAT = (
@@ -59,35 +57,26 @@ def show_overall_agreement(coverage: Coverage, ledger: Ledger) -> Fragment:
     ParameterError
         When a code was applied that the codebook does not have.
     """
-    compared = _compared(coverage)
+    compared = coverage.applied.compared
     if not len(compared):
         return ledger.show(element("p", NOTHING_COMPARED))
+    bearing = coverage.bearing(compared)
     size = ledger.number(
         "agreement.compared",
         "Segments that at least two coders coded",
         (len(compared), SEGMENTS),
-        focus_groups=compared["focus_group"],
-        segments=compared["segment"],
+        **bearing._asdict(),
     )
     by_machine = any(coder.kind == "model" for coder in coverage.study.settings.coders)
     return ledger.show(
         element("p", size, agree(" segment", size), " coded by at least two coders."),
-        _overall_table(coverage, ledger, compared),
+        _overall_table(coverage, ledger, bearing),
         *([element("p", MODEL_CAVEAT, class_="caveat", role="note")] if by_machine else []),
     )
 
 
-def _compared(coverage: Coverage) -> pd.DataFrame:
-    return compared_segments(coverage.segments, coverage.code_applications, coders=coverage.coders)
-
-
-def _overall_table(coverage: Coverage, ledger: Ledger, compared: pd.DataFrame) -> Markup:
-    overall = overall_agreement(
-        coverage.segments,
-        coverage.code_applications,
-        codes=list(coverage.study.codebook.codes),
-        coders=coverage.coders,
-    )
+def _overall_table(coverage: Coverage, ledger: Ledger, compared: Bearing) -> Markup:
+    overall = overall_agreement(coverage.applied)
     rows = [
         Row(
             label,
@@ -96,8 +85,7 @@ def _overall_table(coverage: Coverage, ledger: Ledger, compared: pd.DataFrame) -
                     f"agreement.{name}",
                     label,
                     (getattr(overall, name).value, COEFFICIENT),
-                    focus_groups=compared["focus_group"],
-                    segments=compared["segment"],
+                    **compared._asdict(),
                 )
             ],
         )
@@ -121,20 +109,14 @@ def show_code_agreement(coverage: Coverage, ledger: Ledger) -> Fragment:
     ParameterError
         When a code was applied that the codebook does not have.
     """
-    compared = _compared(coverage)
-    if not len(compared):
+    applied = coverage.applied
+    if not len(applied.compared):
         return ledger.show(element("p", NOTHING_COMPARED))
-    measured = code_agreement(
-        coverage.segments,
-        coverage.code_applications,
-        codes=list(coverage.study.codebook.codes),
-        coders=coverage.coders,
-    ).sort_values(["alpha", "code"])
-    put = _put(coverage, compared)
-    of_code = dict(iter(put.groupby("code")))
+    measured = code_agreement(applied).sort_values(["alpha", "code"])
+    on_code = split_rows(applied.put.code, len(applied.codes))
     rows = [
-        _code_row(coverage, ledger, row, of_code.get(row["code"], put.iloc[:0]))
-        for row in measured.to_dict("records")
+        _code_row(coverage, ledger, measures, on_code[number])
+        for number, measures in zip(measured.index, measured.to_dict("records"), strict=True)
     ]
     columns = ["Code", *CODE_COLUMNS]
     caption = "Agreement on each code, lowest first"
@@ -143,32 +125,25 @@ def show_code_agreement(coverage: Coverage, ledger: Ledger) -> Fragment:
     return ledger.show(*figure, table("agreement", caption, columns, rows))
 
 
-def _put(coverage: Coverage, compared: pd.DataFrame) -> pd.DataFrame:
-    """Return each code on each segment compared, with how many coders put it there."""
-    applications = coverage.code_applications
-    theirs = applications[applications["coder"].isin(coverage.coders)]
-    put = theirs.groupby(["segment", "code"], as_index=False).agg(coders=("coder", "nunique"))
-    return compared[["segment", "focus_group"]].merge(put, on="segment")
-
-
-def _code_row(coverage: Coverage, ledger: Ledger, row: Mapping[Any, Any], put: pd.DataFrame) -> Row:
+def _code_row(
+    coverage: Coverage, ledger: Ledger, measures: Mapping[Any, Any], put: IntArray
+) -> Row:
     """Return the row of a code; each count rests on just the segments that it counts."""
-    code = str(row["code"])
+    code = str(measures["code"])
     name = coverage.study.codebook.name(code)
-    several, one = put[put["coders"] >= 2], put[put["coders"] == 1]
+    rows, coders = coverage.applied.put.row[put], coverage.applied.put.coders[put]
     told = (
-        ("put_by_several", int(row["two_or_more"]), SEGMENTS, several),
-        ("put_by_one", int(row["only_one"]), SEGMENTS, one),
-        ("alpha", _defined(row["alpha"]), COEFFICIENT, put),
-        ("ac1", _defined(row["ac1"]), COEFFICIENT, put),
+        ("put_by_several", int(measures["two_or_more"]), SEGMENTS, rows[coders >= 2]),
+        ("put_by_one", int(measures["only_one"]), SEGMENTS, rows[coders == 1]),
+        ("alpha", _defined(measures["alpha"]), COEFFICIENT, rows),
+        ("ac1", _defined(measures["ac1"]), COEFFICIENT, rows),
     )
     claims = [
         ledger.number(
             f"{kind}.{code}",
             f"{CODE_LABELS[kind]} {name}",
             (value, unit),
-            focus_groups=bearing["focus_group"],
-            segments=bearing["segment"],
+            **coverage.bearing(bearing)._asdict(),
         )
         for kind, value, unit, bearing in told
     ]

@@ -1,9 +1,4 @@
-"""Agreement on codes, where one segment may carry several, or none.
-
-Compared are the segments of focus groups that at least two coders coded. A coder has coded a
-focus group when they applied at least one code in it; on each of its segments where they applied
-none, they are taken to have said that no code applies.
-"""
+"""Agreement on codes, where one segment may carry several, or none."""
 
 from __future__ import annotations
 
@@ -13,28 +8,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis.errors import ParameterError, closest
 from analysis.synthesis.agreement import (
     Agreement,
+    alpha_of_sets,
     gwet_ac1,
     krippendorff_alpha,
     percent_agreement,
 )
 from analysis.synthesis.tallies import Tally, tally_binary
-from analysis.tables.code_applications import CODE, CODER, SEGMENT, coders_of_focus_groups
-from analysis.tables.segments import FOCUS_GROUP
+from analysis.tables.code_applications import CODE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-SIZE = "size"
-POSITIVE = "positive"
-REPEATS = "repeats"
+    from analysis.synthesis.distances import Bits
+    from analysis.synthesis.numbered_codes import NumberedCodes
+    from analysis.synthesis.tallies import IntArray
 
 CODE_AGREEMENT_COLUMNS = (
     CODE,
     "units",
-    POSITIVE,
+    "positive",
     "only_one",
     "two_or_more",
     "percent_agreement",
@@ -63,199 +55,92 @@ class OverallAgreement:
     set_alpha: Agreement
 
 
-def compared_segments(
-    segments: pd.DataFrame, code_applications: pd.DataFrame, *, coders: Sequence[str]
-) -> pd.DataFrame:
-    """Return the segments on which coders can be compared.
-
-    Parameters
-    ----------
-    segments : DataFrame
-        Codable segments, with columns ``segment`` and ``focus_group``.
-    code_applications : DataFrame
-        With columns ``segment``, ``code`` and ``coder``; those on other segments play no part.
-    coders : sequence of str
-        The coders to compare; others play no part.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``segment``, ``focus_group`` and ``size`` (how many of the coders coded the focus
-        group, at least two), in the order of ``segments``.
-    """
-    sizes = _coding(segments, code_applications, coders).groupby(FOCUS_GROUP).size()
-    compared = segments[[SEGMENT, FOCUS_GROUP]].copy()
-    compared[SIZE] = compared[FOCUS_GROUP].map(sizes).fillna(0).astype("int64")
-    return compared[compared[SIZE] >= 2].reset_index(drop=True)
-
-
-def code_sets(
-    segments: pd.DataFrame, code_applications: pd.DataFrame, *, coders: Sequence[str]
-) -> pd.DataFrame:
-    """Return the set of codes that each coder put on each segment.
-
-    Parameters
-    ----------
-    segments : DataFrame
-        Codable segments, with columns ``segment`` and ``focus_group``.
-    code_applications : DataFrame
-        With columns ``segment``, ``code`` and ``coder``.
-    coders : sequence of str
-        The coders to compare.
-
-    Returns
-    -------
-    DataFrame
-        Segments x coders, of frozensets: empty where a coder applied none, NaN where the coder
-        has not coded the focus group. These are ratings for alpha of level ``set``.
-    """
-    coding = _coding(segments, code_applications, coders)
-    names = zip(*(code_applications[column] for column in (SEGMENT, CODE, CODER)), strict=True)
-    held: dict[tuple[str, str], set[str]] = {}
-    for segment, code, coder in names:
-        held.setdefault((segment, coder), set()).add(code)
-    sets = {}
-    for coder in coders:
-        coded = segments[FOCUS_GROUP].isin(coding.loc[coding[CODER] == coder, FOCUS_GROUP])
-        sets[coder] = [
-            frozenset(held.get((segment, coder), ())) if has_coded else np.nan
-            for segment, has_coded in zip(segments[SEGMENT], coded, strict=True)
-        ]
-    return pd.DataFrame(sets, index=pd.Index(segments[SEGMENT], name=SEGMENT), dtype=object)
-
-
-def code_agreement(
-    segments: pd.DataFrame,
-    code_applications: pd.DataFrame,
-    *,
-    codes: Sequence[str],
-    coders: Sequence[str],
-) -> pd.DataFrame:
+def code_agreement(applied: NumberedCodes) -> pd.DataFrame:
     """Return how alike coders are on each code: applied to a segment, or not.
 
     Parameters
     ----------
-    segments : DataFrame
-        Codable segments, with columns ``segment`` and ``focus_group``.
-    code_applications : DataFrame
-        With columns ``segment``, ``code`` and ``coder``; those on other segments play no part.
-    codes : sequence of str
-        Every code of the codebook that can be applied, in the order to report.
-    coders : sequence of str
-        The coders to compare; others play no part.
+    applied : NumberedCodes
+        The code applications of the coders to compare.
 
     Returns
     -------
     DataFrame
-        One row a code: ``code``; ``units``, segments compared; ``positive``, segments to which
-        anyone applied it, of which ``only_one`` coder did or ``two_or_more``;
-        ``percent_agreement``; ``alpha`` (Krippendorff, nominal) and ``ac1`` (Gwet), NaN where
-        undefined; and ``reason``, why alpha is undefined, or empty.
-
-    Raises
-    ------
-    ParameterError
-        When an applied code is none of ``codes``.
+        One row a code, in the order of its codes: ``code``; ``units``, segments compared;
+        ``positive``, segments to which anyone applied it, of which ``only_one`` coder did or
+        ``two_or_more``; ``percent_agreement``; ``alpha`` (Krippendorff, nominal) and ``ac1``
+        (Gwet), NaN where undefined; and ``reason``, why alpha is undefined, or empty.
     """
-    coding = _coding(segments, code_applications, coders)
-    outcomes = _outcomes(segments, code_applications, codes=codes, coders=coders)
-    rows = [_code_row(code, outcomes[outcomes[CODE] == code], coding) for code in codes]
+    rows = [
+        _code_row(code, times, applied)
+        for code, times in zip(applied.codes, _count_units(applied), strict=True)
+    ]
     return pd.DataFrame(rows, columns=list(CODE_AGREEMENT_COLUMNS))
 
 
-def overall_agreement(
-    segments: pd.DataFrame,
-    code_applications: pd.DataFrame,
-    *,
-    codes: Sequence[str],
-    coders: Sequence[str],
-) -> OverallAgreement:
+def overall_agreement(applied: NumberedCodes) -> OverallAgreement:
     """Return how alike coders are over all codes: pair by pair, and set by set.
 
     Parameters
     ----------
-    segments : DataFrame
-        Codable segments, with columns ``segment`` and ``focus_group``.
-    code_applications : DataFrame
-        With columns ``segment``, ``code`` and ``coder``; those on other segments play no part.
-    codes : sequence of str
-        Every code of the codebook that can be applied.
-    coders : sequence of str
-        The coders to compare; others play no part.
+    applied : NumberedCodes
+        The code applications of the coders to compare.
 
     Returns
     -------
     OverallAgreement
         Percent agreement, alpha and AC1 of segment-code pairs, and alpha of sets.
-
-    Raises
-    ------
-    ParameterError
-        When an applied code is none of ``codes``.
     """
-    outcomes = _outcomes(segments, code_applications, codes=codes, coders=coders)
-    tally = _tally(outcomes, _coding(segments, code_applications, coders))
-    sets = code_sets(segments, code_applications, coders=coders)
+    tally = _tally(_count_units(applied), applied)
     return OverallAgreement(
         percent=percent_agreement(tally),
         alpha=krippendorff_alpha(tally),
         ac1=gwet_ac1(tally),
-        set_alpha=krippendorff_alpha(sets, level="set"),
+        set_alpha=alpha_of_sets(*_tally_sets(applied)),
     )
 
 
-def _coding(
-    segments: pd.DataFrame, code_applications: pd.DataFrame, coders: Sequence[str]
-) -> pd.DataFrame:
-    """Return which of the coders coded which focus group."""
-    theirs = code_applications[code_applications[CODER].isin(coders)]
-    return coders_of_focus_groups(segments, theirs)
+def _count_units(applied: NumberedCodes) -> IntArray:
+    """Return for each code the segments that so many coders coded, and so many of them with it."""
+    row, code, coders = applied.put
+    width = applied.size.max(initial=0) + 1
+    keys = (code * width + applied.size[row]) * width + coders
+    times = np.bincount(keys, minlength=len(applied.codes) * width**2).reshape(-1, width, width)
+    times[:, :, 0] = np.bincount(applied.size[applied.compared], minlength=width)
+    times[:, :, 0] -= times[:, :, 1:].sum(axis=2)
+    return times
 
 
-def _outcomes(
-    segments: pd.DataFrame,
-    code_applications: pd.DataFrame,
-    *,
-    codes: Sequence[str],
-    coders: Sequence[str],
-) -> pd.DataFrame:
-    """Return how many segments (repeats) of so many coders have so many applying each code."""
-    compared = compared_segments(segments, code_applications, coders=coders)
-    theirs = code_applications[code_applications[CODER].isin(coders)]
-    applied = theirs[[SEGMENT, CODE, CODER]].drop_duplicates().merge(compared, on=SEGMENT)
-    _refuse_unknown(applied, codes)
-    positive = applied.groupby([CODE, SEGMENT, SIZE]).size().rename(POSITIVE).reset_index()
-    some = positive.groupby([CODE, SIZE, POSITIVE]).size().rename(REPEATS).reset_index()
-    pairs = pd.MultiIndex.from_product([codes, compared[SIZE].unique()], names=[CODE, SIZE])
-    segments_of_size = compared.groupby(SIZE).size()
-    none = pairs.to_frame(index=False)
-    none[POSITIVE] = 0
-    touched = some.groupby([CODE, SIZE])[REPEATS].sum().reindex(pairs, fill_value=0)
-    none[REPEATS] = none[SIZE].map(segments_of_size).to_numpy() - touched.to_numpy()
-    return pd.concat([none, some], ignore_index=True)
-
-
-def _tally(outcomes: pd.DataFrame, coding: pd.DataFrame) -> Tally:
+def _tally(times: IntArray, applied: NumberedCodes) -> Tally:
     """Return the tally of applied or not."""
-    shared = coding.groupby(FOCUS_GROUP)[CODER].transform("size") >= 2
-    return tally_binary(
-        outcomes,
-        coders=coding.loc[shared, CODER].nunique(),
-        present=coding[CODER].nunique(),
+    return tally_binary(times, coders=applied.comparing, present=applied.present)
+
+
+def _tally_sets(applied: NumberedCodes) -> tuple[Tally, Bits]:
+    """Return the tally of the sets of codes on each segment compared, and the sets."""
+    row, number, coders, sets = applied.sets()
+    tally = Tally(
+        unit=np.searchsorted(applied.compared, row),
+        category=number,
+        count=coders,
+        repeats=np.ones(len(applied.compared), dtype=np.int64),
+        options=len(sets),
+        coders=applied.comparing,
+        present=applied.present,
     )
+    return tally, sets
 
 
-def _code_row(code: str, outcomes: pd.DataFrame, coding: pd.DataFrame) -> dict[str, object]:
+def _code_row(code: str, times: IntArray, applied: NumberedCodes) -> dict[str, object]:
     """Return the row of one code."""
-    tally = _tally(outcomes, coding)
+    tally = _tally(times[np.newaxis], applied)
     alpha = krippendorff_alpha(tally)
-    repeats = outcomes[REPEATS]
     return {
         CODE: code,
         "units": alpha.units,
-        POSITIVE: int(repeats[outcomes[POSITIVE] >= 1].sum()),
-        "only_one": int(repeats[outcomes[POSITIVE] == 1].sum()),
-        "two_or_more": int(repeats[outcomes[POSITIVE] >= 2].sum()),
+        "positive": int(times[:, 1:].sum()),
+        "only_one": int(times[:, 1:2].sum()),
+        "two_or_more": int(times[:, 2:].sum()),
         "percent_agreement": _or_nan(percent_agreement(tally)),
         "alpha": _or_nan(alpha),
         "ac1": _or_nan(gwet_ac1(tally)),
@@ -266,15 +151,3 @@ def _code_row(code: str, outcomes: pd.DataFrame, coding: pd.DataFrame) -> dict[s
 def _or_nan(agreement: Agreement) -> float:
     """Return the value, NaN where undefined."""
     return np.nan if agreement.value is None else agreement.value
-
-
-def _refuse_unknown(applied: pd.DataFrame, codes: Sequence[str]) -> None:
-    """Raise for every applied code that is not in the codebook."""
-    unknown = sorted(set(applied[CODE]) - set(codes))
-    if unknown:
-        raise ParameterError(
-            "Some applied codes are none of the codes to compare.",
-            offenders=[f"{code}{closest(code, codes)}" for code in unknown],
-            expected="every code of the codebook that can be applied",
-            remedy="Correct the code applications, or add the codes.",
-        )

@@ -1,36 +1,55 @@
-"""Coverage: who was heard, who answered what, and who coded it."""
+"""Coverage: the focus groups, segments and codes of a whole study, without its words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from analysis.errors import PlaceError
 from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.study.root import find_root
-from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS
+from analysis.synthesis.addresses import addresses_of_listed
 from analysis.synthesis.corpus import read_warnings
 from analysis.synthesis.corpus_parts import cleaned_tables, read_focus_groups
-from analysis.synthesis.markup import Row, join, table, term
-from analysis.synthesis.overview import KIND_WORDS
-from analysis.synthesis.participants import PARTICIPANTS, count_people
-from analysis.tables.code_applications import coders_of_focus_groups
-from analysis.tables.focus_groups import may_count, split_values
+from analysis.synthesis.numbered_codes import NumberedCodes, locate, number_codes
+from analysis.synthesis.words_pages import LISTED_SEGMENTS, pages_of_words
+from analysis.tables.build_folder import build_folder
+from analysis.tables.focus_groups import may_count
+from analysis.tables.numbering import name_numbers, number_values, places_of
 from analysis.tables.placing import homes_of, places_to_clean
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import numpy.typing as npt
+
     from analysis.quality.outcomes import Outcome
-    from analysis.synthesis.claims import Claim, Fragment, Ledger
+    from analysis.synthesis.claims import Ledger
+    from analysis.tables.build_folder import BuildFolder
+    from analysis.tables.numbering import IntArray
 
-COUNTRIES = "countries"
-CODE_APPLICATIONS = "code applications"
-SEGMENT_COLUMNS = ["segment", "focus_group", "cell"]
+PAGE = "coverage"
+NEEDED = {
+    "focus_groups": ["focus_group", "places", "participants", "consent", "withdrawn"],
+    "segments": ["segment", "focus_group", "cell", "is_heading"],
+    "code_applications": ["segment", "code", "coder"],
+}
 
 
-@dataclass(frozen=True)
+class Bearing(NamedTuple):
+    """What bears a claim: focus groups, sorted, and segments."""
+
+    focus_groups: list[str]
+    segments: list[str]
+
+
+@dataclass(frozen=True, eq=False)
 class Coverage:
     """The cleaned tables of a whole study, without its words.
 
@@ -39,12 +58,12 @@ class Coverage:
     study : OpenedStudy
         The study.
     focus_groups : DataFrame
-        Focus groups whose consent allows counting, with their ``home`` and the ``page`` that holds
-        their segments.
+        Focus groups whose consent allows counting, with their ``home``.
     segments : DataFrame
-        Their segments that can bear codes: ``segment, focus_group, cell``.
+        Their segments that can bear codes: ``segment, focus_group, cell``, and the ``page`` on
+        which each stands.
     code_applications : DataFrame
-        All code applications on these.
+        All code applications on these: ``row, code, coder``, the first being the segment's row.
     warnings : tuple of Outcome
         Expectations that fell short of what is counted, without stopping it.
     """
@@ -60,29 +79,60 @@ class Coverage:
         """The coders, in the order of the study's settings."""
         return [coder.coder for coder in self.study.settings.coders]
 
+    @property
+    def bearings(self) -> Path | None:
+        """The file of what bears the claims of a study too large to list it all, in a build."""
+        build = build_folder(self.study.root, self.study.settings.name)
+        is_long = len(self.segments) > LISTED_SEGMENTS
+        return build.bearings(PAGE) if build is not None and is_long else None
+
     @cached_property
     def homes(self) -> list[str]:
         """The homes of the focus groups, sorted."""
         return sorted(self.focus_groups["home"].unique())
 
     @cached_property
-    def addresses(self) -> dict[str, str]:
-        """Where each segment stands: in the report of its focus group's home."""
-        pages = self.focus_groups.set_index("focus_group")["page"]
-        page_of = self.segments["focus_group"].map(pages)
-        located = zip(self.segments["segment"], page_of, strict=True)
-        return {segment: f"{page}.html#segment-{segment}" for segment, page in located}
+    def home(self) -> IntArray:
+        """The number of each segment's home among these."""
+        return places_of(self.focus_groups["home"], pd.Series(self.homes, dtype="str"))[self.group]
 
-    def groups_at(self, home: str) -> list[str]:
+    @cached_property
+    def group(self) -> IntArray:
+        """The row of each segment's focus group."""
+        return number_values(self.segments["focus_group"])[0]
+
+    @cached_property
+    def applied(self) -> NumberedCodes:
+        """The code applications as numbers."""
+        codes = list(self.study.codebook.codes)
+        return number_codes(self.group, self.code_applications, codes=codes, coders=self.coders)
+
+    def groups_at(self, home: str) -> pd.DataFrame:
         """Return the focus groups at home in a place."""
-        groups = self.focus_groups
-        return list(groups.loc[groups["home"] == home, "focus_group"])
+        return self.focus_groups[self.focus_groups["home"] == home]
+
+    def bearing(self, rows: IntArray) -> Bearing:
+        """Return the ids of segments by their rows, and their focus groups."""
+        groups = self._groups[np.bincount(self.group[rows], minlength=len(self._groups)) > 0]
+        return Bearing(sorted(groups), self._ids[rows].tolist())
+
+    def addresses(self, ledger: Ledger) -> dict[str, str]:
+        """Return where each segment stands that a claim made so far lists."""
+        return addresses_of_listed(ledger, self.segments)
 
     def name(self, home: str) -> str:
         """Return the name of a home; that of a continent stands for its wider submissions."""
         places = self.study.places
         is_region = places.scope(home) == "region"
         return places.name(home) if is_region else f"{places.name(home)}, wider submissions"
+
+    @cached_property
+    def _ids(self) -> npt.NDArray[np.object_]:
+        return self.segments["segment"].to_numpy(dtype=object)
+
+    @cached_property
+    def _groups(self) -> npt.NDArray[np.object_]:
+        return self.focus_groups["focus_group"].to_numpy(dtype=object)
 
 
 def open_coverage(study: str) -> Coverage:
@@ -111,159 +161,84 @@ def open_coverage(study: str) -> Coverage:
             expected="a focus group whose consent allows counting, and that was not withdrawn",
             remedy=f"add submissions to data/{study}",
         )
-    parts = [_cover(opened, place) for place in places]
-    groups, segments, applications = (pd.concat(tables) for tables in zip(*parts, strict=True))
+    parts: list[_Part] = []
+    for place in places:
+        parts.append(_cover(opened, place, parts))
     return Coverage(
         study=opened,
+        focus_groups=_join([part.focus_groups for part in parts]),
+        segments=_join([part.segments for part in parts]),
+        code_applications=_join([part.code_applications for part in parts]),
+        warnings=read_warnings(
+            opened, places, {group for part in parts for group in part.focus_groups["focus_group"]}
+        ),
+    )
+
+
+class _Part(NamedTuple):
+    """What coverage needs of the focus groups cleaned at a place, and none of its words."""
+
+    focus_groups: pd.DataFrame
+    segments: pd.DataFrame
+    code_applications: pd.DataFrame
+
+
+def _cover(opened: OpenedStudy, place: str, earlier: Sequence[_Part]) -> _Part:
+    build = build_folder(opened.root, opened.settings.name)
+    cleaned = _read_cleaned(opened, build, place)
+    groups = cleaned["focus_groups"][may_count(cleaned["focus_groups"])]
+    for part in earlier:
         # One that no continent holds was cleaned at each that it overlaps; the first shows it.
-        focus_groups=groups.drop_duplicates("focus_group", ignore_index=True),
-        segments=segments.drop_duplicates("segment", ignore_index=True),
-        code_applications=applications.drop_duplicates(ignore_index=True),
-        warnings=read_warnings(opened, places, groups["focus_group"]),
-    )
-
-
-def _cover(opened: OpenedStudy, place: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return what coverage needs of the focus groups cleaned at a place, and none of its words."""
-    cleaned = cleaned_tables(opened, place)
-    groups = cleaned.focus_groups[may_count(cleaned.focus_groups)]
-    counted = cleaned.segments["focus_group"].isin(groups["focus_group"])
-    codable = cleaned.segments.loc[counted & ~cleaned.segments["is_heading"], SEGMENT_COLUMNS]
-    on_codable = cleaned.code_applications["segment"].isin(codable["segment"])
-    return (
-        groups.assign(home=homes_of(groups, opened.places), page=place),
+        is_new = places_of(groups["focus_group"], part.focus_groups["focus_group"]) < 0
+        groups = groups[is_new]
+    segments = cleaned["segments"]
+    located = segments.assign(page=pages_of_words(build, place, segments["focus_group"]))
+    codable = _codable(located[~segments["is_heading"]], groups, opened.instrument.cells)
+    applications = locate(cleaned["code_applications"], codable)
+    return _Part(
+        groups.assign(home=homes_of(groups, opened.places)),
         codable,
-        cleaned.code_applications[on_codable],
+        applications.assign(row=applications["row"] + sum(len(part.segments) for part in earlier)),
     )
 
 
-def show_who_was_heard(coverage: Coverage, ledger: Ledger) -> Fragment:
-    """Return the table of focus groups, countries, participants and segments by home.
-
-    Parameters
-    ----------
-    coverage : Coverage
-        The coverage of the study.
-    ledger : Ledger
-        The claims of the report.
-    """
-    rows = [_heard_row(coverage, ledger, home) for home in coverage.homes]
-    groups = list(coverage.focus_groups["focus_group"])
-    rows.append(Row("In all", _heard_claims(coverage, ledger, "all", groups), kind="total"))
-    columns = ["Place", "Focus groups", "Countries", "Participants", "Codable segments"]
-    return ledger.show(table("heard", "Who was heard, by place", columns, rows))
+def _read_cleaned(
+    opened: OpenedStudy, build: BuildFolder | None, place: str
+) -> dict[str, pd.DataFrame]:
+    """Return what is needed of the cleaned tables of a place."""
+    if build is None or not build.cleaned(place).is_dir():
+        cleaned = cleaned_tables(opened, place).by_name()
+        return {name: cleaned[name][columns] for name, columns in NEEDED.items()}
+    folder = build.cleaned(place)
+    return {
+        name: pd.read_parquet(folder / f"{name}.parquet", columns=columns)
+        for name, columns in NEEDED.items()
+    }
 
 
-def _heard_row(coverage: Coverage, ledger: Ledger, home: str) -> Row:
-    return Row(coverage.name(home), _heard_claims(coverage, ledger, home, coverage.groups_at(home)))
-
-
-def _heard_claims(coverage: Coverage, ledger: Ledger, home: str, groups: list[str]) -> list[Claim]:
-    rows = coverage.focus_groups[coverage.focus_groups["focus_group"].isin(groups)]
-    segments = coverage.segments[coverage.segments["focus_group"].isin(groups)]
-    places = coverage.study.places
-    named = {place for held_at in rows["places"] for place in split_values(held_at)}
-    countries = [place for place in named if places.scope(place) == "country"]
-    people = count_people(rows["participants"])
-    where = "in all" if home == "all" else f"at home in {coverage.name(home)}"
-    return [
-        ledger.number(
-            f"heard.{kind}.{home}",
-            f"{kind.replace('_', ' ').capitalize()} {where}",
-            (value, unit),
-            focus_groups=groups,
-            segments=segments["segment"] if kind == "segments" else (),
-        )
-        for kind, value, unit in (
-            ("focus_groups", len(groups), FOCUS_GROUPS),
-            ("countries", len(countries), COUNTRIES),
-            ("participants", people, PARTICIPANTS),
-            ("segments", len(segments), SEGMENTS),
-        )
-    ]
-
-
-def show_who_answered(coverage: Coverage, ledger: Ledger) -> Fragment:
-    """Return the table of who answered each cell of the template, by home.
-
-    Parameters
-    ----------
-    coverage : Coverage
-        The coverage of the study.
-    ledger : Ledger
-        The claims of the report.
-    """
-    instrument = coverage.study.instrument
-    columns = ["Section and question", *(coverage.name(home) for home in coverage.homes)]
-    rows = []
-    for cell in instrument.cells:
-        section, _ = cell.split(".")
-        header = f"{instrument.title(section)}: {instrument.question_text(cell)}"
-        answered = coverage.segments[coverage.segments["cell"] == cell]
-        claims = [
-            _claim_answered(coverage, ledger, cell, home, answered) for home in coverage.homes
-        ]
-        rows.append(Row(header, claims))
-    caption = "Focus groups that answered each question, by place"
-    return ledger.show(table("answered", caption, columns, rows))
-
-
-def _claim_answered(
-    coverage: Coverage, ledger: Ledger, cell: str, home: str, answered: pd.DataFrame
-) -> Claim:
-    groups = coverage.groups_at(home)
-    here = answered[answered["focus_group"].isin(groups)]
-    return ledger.count(
-        f"answered.{home}.{cell}",
-        f"Focus groups at home in {coverage.name(home)} that answered {cell}",
-        here["focus_group"],
-        of=groups,
-        segments=here["segment"],
+def _codable(segments: pd.DataFrame, groups: pd.DataFrame, cells: Sequence[str]) -> pd.DataFrame:
+    """Return the segments of some focus groups, what repeats in them as categories."""
+    group = places_of(segments["focus_group"], groups["focus_group"])
+    kept = group >= 0
+    cell = places_of(segments["cell"], pd.Series(cells, dtype="str"))
+    return pd.DataFrame(
+        {
+            "segment": segments.loc[kept, "segment"].reset_index(drop=True),
+            "focus_group": name_numbers(group[kept], groups["focus_group"].tolist()),
+            "cell": name_numbers(cell[kept], cells),
+            "page": name_numbers(*number_values(segments.loc[kept, "page"])),
+        }
     )
 
 
-def show_who_coded(coverage: Coverage, ledger: Ledger) -> Fragment:
-    """Return the table of coders, their kind, and what each coded.
-
-    Parameters
-    ----------
-    coverage : Coverage
-        The coverage of the study.
-    ledger : Ledger
-        The claims of the report.
-    """
-    coded = coders_of_focus_groups(coverage.segments, coverage.code_applications)
-    rows = [
-        Row(
-            term(coder.coder),
-            [
-                join([KIND_WORDS[coder.kind], ": ", term(coder.description)]),
-                *_coder_claims(coverage, ledger, coder.coder, coded),
-            ],
-        )
-        for coder in coverage.study.settings.coders
-    ]
-    columns = ["Coder", "What the coder is", "Focus groups coded", "Code applications"]
-    return ledger.show(table("coders", "Who coded the study", columns, rows))
-
-
-def _coder_claims(
-    coverage: Coverage, ledger: Ledger, coder: str, coded: pd.DataFrame
-) -> tuple[Claim, Claim]:
-    groups = coded.loc[coded["coder"] == coder, "focus_group"]
-    put = coverage.code_applications[coverage.code_applications["coder"] == coder]
-    return (
-        ledger.count(
-            f"coder.groups.{coder}",
-            f"Focus groups that {coder} coded",
-            groups,
-            of=coverage.focus_groups["focus_group"],
-        ),
-        ledger.number(
-            f"coder.applications.{coder}",
-            f"Code applications by {coder}",
-            (len(put), CODE_APPLICATIONS),
-            focus_groups=groups,
-            segments=put["segment"],
-        ),
+def _join(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return tables one below the other, categories joined in the order in which they come."""
+    return pd.DataFrame(
+        {name: _join_columns([table[name] for table in tables]) for name in tables[0]}
     )
+
+
+def _join_columns(columns: list[pd.Series]) -> pd.Series:
+    if all(isinstance(column.dtype, pd.CategoricalDtype) for column in columns):
+        return pd.Series(union_categoricals(columns))
+    return pd.concat(columns, ignore_index=True)

@@ -10,12 +10,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from collections.abc import Set as AbstractSet
 
+    import numpy.typing as npt
+
     from analysis.synthesis.tallies import FloatArray, IntArray
+
+    Bits = npt.NDArray[np.uint64]
 
     Distances = Callable[[IntArray], FloatArray]
 
 SUBSET = 2 / 3
 OVERLAP = 1 / 3
+WORD = 64
 
 
 def ratio_distances(values: FloatArray) -> Distances:
@@ -49,7 +54,7 @@ def ratio_distances(values: FloatArray) -> Distances:
     return distances
 
 
-def masi_distances(sets: Sequence[AbstractSet[object]]) -> Distances:
+def masi_distances(sets: Bits) -> Distances:
     """Return a function from some sets to their MASI distances from every set.
 
     MASI (Passonneau 2006, "Measuring Agreement on Set-valued Items (MASI) for Semantic and
@@ -59,8 +64,8 @@ def masi_distances(sets: Sequence[AbstractSet[object]]) -> Distances:
 
     Parameters
     ----------
-    sets : sequence of set
-        The distinct sets.
+    sets : array of unsigned int
+        The distinct sets as bits: sets x words.
 
     Returns
     -------
@@ -69,17 +74,18 @@ def masi_distances(sets: Sequence[AbstractSet[object]]) -> Distances:
 
     Examples
     --------
-    >>> masi_distances([{"a", "b"}, {"a"}, {"c"}])(np.array([0])).round(3)
+    >>> masi_distances(as_bits([{"a", "b"}, {"a"}, {"c"}]))(np.array([0])).round(3)
     array([[0.   , 0.667, 1.   ]])
     """
-    members = _membership(sets)
-    sizes = members.sum(axis=1)
+    sizes = np.bitwise_count(sets).sum(axis=1, dtype=np.int64)
 
     def distances(rows: IntArray) -> FloatArray:
-        shared = members[rows] @ members.T
+        shared = np.zeros((len(rows), len(sets)), dtype=np.int64)
+        for word in sets.T:
+            shared += np.bitwise_count(word[rows, np.newaxis] & word)
         one = sizes[rows, np.newaxis]
         union = one + sizes - shared
-        jaccard = np.divide(shared, union, out=np.ones_like(union), where=union > 0)
+        jaccard = np.divide(shared, union, out=np.ones(union.shape), where=union > 0)
         holds = (shared == one) | (shared == sizes)
         monotonicity = np.select([shared == union, shared == 0, holds], [1.0, 0.0, SUBSET], OVERLAP)
         return np.asarray(1 - jaccard * monotonicity)
@@ -87,10 +93,23 @@ def masi_distances(sets: Sequence[AbstractSet[object]]) -> Distances:
     return distances
 
 
-def _membership(sets: Sequence[AbstractSet[object]]) -> FloatArray:
-    """Return sets x members: 1 where a set holds a member."""
-    column = {member: number for number, member in enumerate(set().union(*sets))}
-    members = np.zeros((len(sets), len(column)))
+def as_bits(sets: Sequence[AbstractSet[object]]) -> Bits:
+    """Return sets x words, each bit of a word telling whether a set holds a member.
+
+    Parameters
+    ----------
+    sets : sequence of set
+        Sets of anything that can be hashed.
+
+    Examples
+    --------
+    >>> as_bits([{"a"}, set()])
+    array([[1],
+           [0]], dtype=uint64)
+    """
+    number = {member: at for at, member in enumerate(set().union(*sets))}
+    bits = np.zeros((len(sets), len(number) // WORD + 1), dtype=np.uint64)
     for row, held in enumerate(sets):
-        members[row, [column[member] for member in held]] = 1
-    return members
+        for at in map(number.__getitem__, held):
+            bits[row, at // WORD] |= np.uint64(1 << at % WORD)
+    return bits

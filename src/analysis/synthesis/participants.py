@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from analysis.tables.focus_groups import parse_participants
@@ -29,7 +30,8 @@ def count_people(participants: Iterable[str]) -> int:
     int
         Those who can be understood: what cannot is a warning, which the number then bears.
     """
-    return sum(part.count for text in participants for part in understand(text))
+    told = Counter(participants)
+    return sum(times * part.count for text, times in told.items() for part in understand(text))
 
 
 def understand(participants: str) -> tuple[Participants, ...]:

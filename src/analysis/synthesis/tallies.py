@@ -72,7 +72,7 @@ class Tally:
     def totals(self) -> FloatArray:
         """Return the ratings of each category, in units that at least two coders coded."""
         counts = self.count * (self.repeats * self.pairable)[self.unit]
-        return sum_by(self.category, counts)
+        return sum_by(self.category, counts, length=self.options)
 
     @property
     def shares(self) -> FloatArray:
@@ -158,14 +158,14 @@ def tally_ratings(ratings: pd.DataFrame, categories: Collection[object] | None =
     )
 
 
-def tally_binary(applied: pd.DataFrame, *, coders: int, present: int) -> Tally:
-    """Return the tally of a code that coders applied or not.
+def tally_binary(times: IntArray, *, coders: int, present: int) -> Tally:
+    """Return the tally of codes that coders applied or not.
 
     Parameters
     ----------
-    applied : DataFrame
-        One row for units alike: ``size``, the coders who coded each; ``positive``, those of them
-        who applied the code; ``repeats``, the number of such units.
+    times : array of int
+        Codes x n x n: the number of units that so many coders coded, of whom so many applied the
+        code.
     coders : int
         How many coders coded a unit that another coded too.
     present : int
@@ -176,14 +176,14 @@ def tally_binary(applied: pd.DataFrame, *, coders: int, present: int) -> Tally:
     Tally
         Two categories: 0, not applied, and 1, applied.
     """
-    rows = np.arange(len(applied), dtype=np.int64)
-    positive = applied["positive"].to_numpy(dtype=np.int64)
-    negative = applied["size"].to_numpy(dtype=np.int64) - positive
+    alike = np.nonzero(times)
+    _, size, positive = alike
+    rows = np.arange(len(size), dtype=np.int64)
     return Tally(
         unit=np.concatenate([rows, rows]),
         category=np.repeat(np.array([0, 1], dtype=np.int64), len(rows)),
-        count=np.concatenate([negative, positive]),
-        repeats=applied["repeats"].to_numpy(dtype=np.int64),
+        count=np.concatenate([size - positive, positive]),
+        repeats=times[alike],
         options=2,
         coders=coders,
         present=present,

@@ -9,9 +9,13 @@ import pandas as pd
 
 from analysis.errors import PlaceError, closest
 from analysis.tables import code_applications, focus_groups, segments
+from analysis.tables.numbering import places_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import numpy as np
+    import numpy.typing as npt
 
     from analysis.study.places import Places
     from analysis.tables.received import ReceivedTables
@@ -87,31 +91,28 @@ def places_to_report(
     """
     continents = tuple(continents)
     _refuse_unknown_places(groups, places)
-    touched = _touched(groups, places, continents)
-    _refuse_lost(groups[[not touching for touching in touched]], continents)
-    counted = focus_groups.may_count(groups)
-    homes = set(homes_of(groups[counted], places)) - {GLOBAL}
-    regions = sorted(home for home in homes if places.scope(home) == "region")
-    return tuple(regions), tuple(sorted(set().union(*touched[counted])))
-
-
-def _touched(groups: pd.DataFrame, places: Places, continents: tuple[str, ...]) -> pd.Series:
-    """Return the continents that each focus group overlaps."""
     held_at = groups[focus_groups.PLACES]
     touched = {
-        at: frozenset(continent for continent in continents if overlaps(at, continent, places))
+        at: {continent for continent in continents if overlaps(at, continent, places)}
         for at in held_at.unique()
     }
-    return pd.Series([touched[at] for at in held_at], index=groups.index, dtype="object")
+    _refuse_lost(groups[~held_at.isin([at for at in touched if touched[at]])], continents)
+    counted = groups[focus_groups.may_count(groups)]
+    homes = set(homes_of(counted, places)) - {GLOBAL}
+    regions = sorted(home for home in homes if places.scope(home) == "region")
+    reported = set().union(*(touched[at] for at in counted[focus_groups.PLACES].unique()))
+    return tuple(regions), tuple(sorted(reported))
 
 
 def _refuse_unknown_places(groups: pd.DataFrame, places: Places) -> None:
     known = [*places.wider_places, *places.countries]
-    named = groups[focus_groups.PLACES].map(focus_groups.split_values)
+    held_at = groups[focus_groups.PLACES]
+    named = {at: set(focus_groups.split_values(at)) for at in held_at.unique()}
+    misplaced = held_at[held_at.isin([at for at in named if not named[at].issubset(known)])]
     offenders = [
         f"focus_groups.csv row {row}: {part}{closest(part, known)}"
-        for row, parts in named.items()
-        for part in parts
+        for row, at in misplaced.items()
+        for part in focus_groups.split_values(at)
         if part not in known
     ]
     if offenders:
@@ -187,8 +188,9 @@ def at_home(groups: pd.DataFrame, place: str, places: Places) -> pd.Series:
     homes = homes_of(groups, places)
     is_home = homes == place
     if places.scope(place) == "continent":
-        touching = groups[focus_groups.PLACES].map(lambda at: overlaps(at, place, places))
-        is_home |= (homes == GLOBAL) & touching.astype(bool)
+        held_at = groups.loc[homes == GLOBAL, focus_groups.PLACES].unique()
+        touching = [at for at in held_at if overlaps(at, place, places)]
+        is_home |= (homes == GLOBAL) & groups[focus_groups.PLACES].isin(touching)
     return is_home
 
 
@@ -217,16 +219,17 @@ def tables_of_place(received: ReceivedTables, place: str, places: Places) -> Rec
 
 def restrict(received: ReceivedTables, kept: Iterable[str]) -> ReceivedTables:
     """Return the tables with the rows of some focus groups only."""
-    groups = received.focus_groups
-    texts = received.segments
-    applications = received.code_applications
-    names = set(kept)
-    of_groups = texts[texts[segments.FOCUS_GROUP].isin(names)]
+    names = pd.Series(list(kept), dtype="str")
+    groups, texts = received.focus_groups, received.segments
+    of_groups = texts[_are_among(texts[segments.FOCUS_GROUP], names)]
+    on = received.code_applications[code_applications.SEGMENT]
     return replace(
         received,
-        focus_groups=groups[groups[focus_groups.FOCUS_GROUP].isin(names)],
+        focus_groups=groups[_are_among(groups[focus_groups.FOCUS_GROUP], names)],
         segments=of_groups,
-        code_applications=applications[
-            applications[code_applications.SEGMENT].isin(of_groups[segments.SEGMENT])
-        ],
+        code_applications=received.code_applications[_are_among(on, of_groups[segments.SEGMENT])],
     )
+
+
+def _are_among(values: pd.Series, among: pd.Series) -> npt.NDArray[np.bool_]:
+    return places_of(values, among) >= 0

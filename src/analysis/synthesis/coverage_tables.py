@@ -1,0 +1,175 @@
+"""Coverage as a report shows it: who was heard, who answered what, and who coded it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS
+from analysis.synthesis.coded_rows import NONE
+from analysis.synthesis.markup import Row, join, table, term
+from analysis.synthesis.overview import KIND_WORDS
+from analysis.synthesis.participants import PARTICIPANTS, count_people
+from analysis.tables.focus_groups import split_values
+from analysis.tables.numbering import number_values, split_rows
+
+if TYPE_CHECKING:
+    from analysis.synthesis.claims import Claim, Fragment, Ledger
+    from analysis.synthesis.coverage import Coverage
+    from analysis.tables.numbering import IntArray
+
+COUNTRIES = "countries"
+CODE_APPLICATIONS = "code applications"
+
+
+def show_who_was_heard(coverage: Coverage, ledger: Ledger) -> Fragment:
+    """Return the table of focus groups, countries, participants and segments by home.
+
+    Parameters
+    ----------
+    coverage : Coverage
+        The coverage of the study.
+    ledger : Ledger
+        The claims of the report.
+    """
+    at_home = split_rows(coverage.home, len(coverage.homes))
+    rows = [
+        Row(coverage.name(home), _heard_claims(coverage, ledger, home, segments))
+        for home, segments in zip(coverage.homes, at_home, strict=True)
+    ]
+    everywhere = np.arange(len(coverage.segments))
+    rows.append(Row("In all", _heard_claims(coverage, ledger, "all", everywhere), kind="total"))
+    columns = ["Place", "Focus groups", "Countries", "Participants", "Codable segments"]
+    return ledger.show(table("heard", "Who was heard, by place", columns, rows))
+
+
+def _heard_claims(coverage: Coverage, ledger: Ledger, home: str, segments: IntArray) -> list[Claim]:
+    groups = coverage.focus_groups if home == "all" else coverage.groups_at(home)
+    names = groups["focus_group"].tolist()
+    where = "in all" if home == "all" else f"at home in {coverage.name(home)}"
+    return [
+        ledger.number(
+            f"heard.{kind}.{home}",
+            f"{kind.replace('_', ' ').capitalize()} {where}",
+            (value, unit),
+            focus_groups=names,
+            segments=coverage.bearing(segments).segments if kind == "segments" else (),
+        )
+        for kind, value, unit in (
+            ("focus_groups", len(groups), FOCUS_GROUPS),
+            ("countries", _count_countries(coverage, groups["places"]), COUNTRIES),
+            ("participants", count_people(groups["participants"]), PARTICIPANTS),
+            ("segments", len(segments), SEGMENTS),
+        )
+    ]
+
+
+def _count_countries(coverage: Coverage, held_at: pd.Series) -> int:
+    named = {place for places in held_at.unique() for place in split_values(places)}
+    return sum(coverage.study.places.scope(place) == "country" for place in named)
+
+
+def show_who_answered(coverage: Coverage, ledger: Ledger) -> Fragment:
+    """Return the table of who answered each cell of the template, by home.
+
+    Parameters
+    ----------
+    coverage : Coverage
+        The coverage of the study.
+    ledger : Ledger
+        The claims of the report.
+    """
+    instrument = coverage.study.instrument
+    columns = ["Section and question", *(coverage.name(home) for home in coverage.homes)]
+    asked = [frozenset(coverage.groups_at(home)["focus_group"]) for home in coverage.homes]
+    rows = []
+    for cell, answered in _rows_by_cell_and_home(coverage).items():
+        section, _ = cell.split(".")
+        header = f"{instrument.title(section)}: {instrument.question_text(cell)}"
+        claims = [
+            _claim_answered(coverage, ledger, f"{home}.{cell}", of=of, answered=here)
+            for home, of, here in zip(coverage.homes, asked, answered, strict=True)
+        ]
+        rows.append(Row(header, claims))
+    caption = "Focus groups that answered each question, by place"
+    return ledger.show(table("answered", caption, columns, rows))
+
+
+def _rows_by_cell_and_home(coverage: Coverage) -> dict[str, list[IntArray]]:
+    """Return the segments of each cell of the template, at each home."""
+    cell, cells = number_values(coverage.segments["cell"])
+    known, homes = np.flatnonzero(cell >= 0), len(coverage.homes)
+    parted = split_rows(cell[known] * homes + coverage.home[known], len(cells) * homes)
+    return {
+        name: [known[rows] for rows in parted[at * homes : (at + 1) * homes]]
+        for at, name in enumerate(cells)
+    }
+
+
+def _claim_answered(
+    coverage: Coverage, ledger: Ledger, name: str, *, of: frozenset[str], answered: IntArray
+) -> Claim:
+    home, cell = name.split(".", 1)
+    bearing = coverage.bearing(answered)
+    return ledger.count(
+        f"answered.{name}",
+        f"Focus groups at home in {coverage.name(home)} that answered {cell}",
+        bearing.focus_groups,
+        of=of,
+        segments=bearing.segments,
+    )
+
+
+def show_who_coded(coverage: Coverage, ledger: Ledger) -> Fragment:
+    """Return the table of coders, their kind, and what each coded.
+
+    Parameters
+    ----------
+    coverage : Coverage
+        The coverage of the study.
+    ledger : Ledger
+        The claims of the report.
+    """
+    put = _rows_by_coder(coverage)
+    rows = [
+        Row(
+            term(coder.coder),
+            [
+                join([KIND_WORDS[coder.kind], ": ", term(coder.description)]),
+                *_coder_claims(coverage, ledger, coder.coder, put.get(coder.coder, NONE)),
+            ],
+        )
+        for coder in coverage.study.settings.coders
+    ]
+    columns = ["Coder", "What the coder is", "Focus groups coded", "Code applications"]
+    return ledger.show(table("coders", "Who coded the study", columns, rows))
+
+
+def _rows_by_coder(coverage: Coverage) -> dict[str, IntArray]:
+    """Return the segment of each code application of each coder."""
+    coder, coders = number_values(coverage.code_applications["coder"])
+    row = coverage.code_applications["row"].to_numpy()
+    return {name: row[at] for name, at in zip(coders, split_rows(coder, len(coders)), strict=True)}
+
+
+def _coder_claims(
+    coverage: Coverage, ledger: Ledger, coder: str, put: IntArray
+) -> tuple[Claim, Claim]:
+    bearing = coverage.bearing(pd.unique(put))
+    return (
+        ledger.count(
+            f"coder.groups.{coder}",
+            f"Focus groups that {coder} coded",
+            bearing.focus_groups,
+            of=coverage.focus_groups["focus_group"],
+        ),
+        ledger.number(
+            f"coder.applications.{coder}",
+            f"Code applications by {coder}",
+            (len(put), CODE_APPLICATIONS),
+            focus_groups=bearing.focus_groups,
+            segments=bearing.segments,
+        ),
+    )

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from analysis.errors import ClaimError
+from analysis.synthesis import cleaning_tables
+from analysis.synthesis.claims import Ledger
+from analysis.synthesis.cleaning_report import clean_place
+from analysis.synthesis.cleaning_tables import show_balance, show_changes, show_set_aside
+from tiny_study import STUDY, put_value, repeat_row
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KEN = 2
+
+
+@pytest.mark.usefixtures("tiny_root")
+def test_balance_tells_in_out_and_set_aside() -> None:
+    """Segments received are those kept and those set aside, reason by reason."""
+    shown = show_balance(clean_place(STUDY, "esa"), Ledger("esa"))
+
+    assert {claim.id: claim.value for claim in shown.claims} == {
+        "esa.balance.received": 8,
+        "esa.balance.kept": 7,
+        "esa.balance.set_aside.lead_ins": 1,
+    }
+
+
+def test_reasons_keep_their_names(tiny_root: Path) -> None:
+    """A claim on what was set aside keeps its id when another reason comes in."""
+    put_value(tiny_root, "focus_groups", (KEN + 1, "consent"), "none")
+
+    shown = show_balance(clean_place(STUDY, "esa"), Ledger("esa"))
+
+    assert [claim.id for claim in shown.claims if "set_aside" in claim.id] == [
+        "esa.balance.set_aside.lead_ins",
+        "esa.balance.set_aside.no_consent",
+    ]
+
+
+@pytest.mark.usefixtures("tiny_root")
+def test_lost_segment_is_named() -> None:
+    """A segment that cleaning neither kept nor set aside stops the notebook, by its name."""
+    cleaning = clean_place(STUDY, "esa")
+    fewer = replace(cleaning.cleaned, segments=cleaning.cleaned.segments.iloc[1:])
+
+    with pytest.raises(ClaimError, match=r"ken\.1: received 1 times, told of 0 times"):
+        show_balance(replace(cleaning, cleaned=fewer), Ledger("esa"))
+
+
+def test_repeat_is_told_with_where_it_lives_on(tiny_root: Path) -> None:
+    """Each lead-in and repeat is listed with its reason, and a repeat with what stands for it."""
+    repeat_row(tiny_root, "segments", 7)
+    put_value(tiny_root, "segments", (14, "segment"), "ken.7")
+    put_value(tiny_root, "segments", (14, "position"), "2")
+
+    shown = show_set_aside(clean_place(STUDY, "esa"), Ledger("esa"))
+
+    assert "<code>ken.2</code>" in shown.html
+    assert shown.html.endswith(
+        '<th scope="row"><code>ken.7</code></th><td data-label="Reason">'
+        "duplicate: the same text as another segment of its cell</td>"
+        '<td data-label="Lives on as"><code>ken.6</code></td></tr></tbody></table></div>'
+    )
+
+
+@pytest.mark.usefixtures("tiny_root")
+def test_nothing_set_aside_is_said() -> None:
+    """Where no segment was a lead-in or a repeat, that is said."""
+    shown = show_set_aside(clean_place(STUDY, "wca"), Ledger("wca"))
+
+    assert shown.text == "No segment was a lead-in or a repeat."
+
+
+def test_changes_rest_on_what_they_changed(tiny_root: Path) -> None:
+    """Each change is told with how often it was made, in segments and in focus groups apart."""
+    put_value(tiny_root, "segments", (2, "text"), "Clinics  close  early.")
+    put_value(tiny_root, "focus_groups", (KEN, "title"), "Peers  in Kenya")
+
+    shown = show_changes(clean_place(STUDY, "esa"), Ledger("esa"))
+
+    (claim,) = shown.claims
+    assert (claim.value, claim.segments, claim.focus_groups) == (3, ("ken.1",), ("ken",))
+
+
+@pytest.mark.usefixtures("tiny_root")
+def test_no_changes_are_said() -> None:
+    """Where cleaning changed no words, that is said."""
+    shown = show_changes(clean_place(STUDY, "esa"), Ledger("esa"))
+
+    assert shown.text == "Nothing had to be changed."
+
+
+def test_of_many_set_aside_the_first_are_listed(
+    tiny_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A table of very many is cut, with how many there are, and every one bears that number."""
+    repeat_row(tiny_root, "segments", 7)
+    put_value(tiny_root, "segments", (14, "segment"), "ken.7")
+    put_value(tiny_root, "segments", (14, "position"), "2")
+    monkeypatch.setattr(cleaning_tables, "MOST_LISTED", 1)
+
+    shown = show_set_aside(clean_place(STUDY, "esa"), Ledger("esa"))
+
+    listed, whole = shown.claims
+    assert (listed.id, listed.segments) == ("esa.listed.set_aside", ("ken.2",))
+    assert (whole.id, whole.segments) == ("esa.in_all.set_aside", ("ken.2", "ken.7"))
+    assert shown.html.count("<tr>") == 2
+
+
+def test_of_many_kinds_of_changes_the_others_are_told_as_one(
+    tiny_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Changes of kinds beyond those listed are counted together, so that none is left out."""
+    put_value(tiny_root, "segments", (2, "text"), "Clinics  close\u00a0early.")
+    put_value(tiny_root, "segments", (3, "text"), " Clinics close early.")
+    monkeypatch.setattr(cleaning_tables, "MOST_LISTED", 1)
+
+    shown = show_changes(clean_place(STUDY, "esa"), Ledger("esa"))
+
+    assert {claim.id: claim.value for claim in shown.claims} == {
+        "esa.changed.1": 1,
+        "esa.changed.others": 2,
+    }
