@@ -125,10 +125,22 @@ def test_only_the_places_concerned_are_refused(
 
 
 def test_reading_outcomes_costs_no_heavy_import() -> None:
-    """The library that evaluates is imported only when tables are guarded."""
+    """What was found is read and joined without any library."""
     script = (
-        "import sys; import analysis.quality.outcomes, analysis.quality.guards, "
-        "analysis.quality.suites; print('great_expectations' in sys.modules)"
+        "import sys; import analysis.quality.outcomes, analysis.quality.joining; "
+        "print({'great_expectations', 'numpy', 'pandas', 'pydantic'} & {*sys.modules})"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+
+    assert told.stdout == "set()\n"
+
+
+def test_guarding_is_prepared_when_it_is_asked_for() -> None:
+    """The library that judges is imported only when tables are guarded."""
+    script = (
+        "import sys; import analysis.quality.guarding; print('great_expectations' in sys.modules)"
     )
     told = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True

@@ -70,21 +70,6 @@ def guard_parts(
     yield from guard_each(waiting, context)
 
 
-def guard_part(opened: OpenedStudy, build: BuildFolder, part: str) -> GuardReport:
-    """Return what the suites find in a part of a study's tables as received."""
-    return next(guard_parts(opened, build, [(part, "received")]))
-
-
-def guard_study(opened: OpenedStudy, build: BuildFolder) -> GuardReport:
-    """Return what the suites find in a study's tables as received that no part can tell."""
-    return next(guard_parts(opened, build, [(WHOLE, "received")]))
-
-
-def guard_cleaned_place(opened: OpenedStudy, build: BuildFolder, place: str) -> GuardReport:
-    """Return what the suites find in the cleaned tables of a place."""
-    return next(guard_parts(opened, build, [(place, "cleaned")]))
-
-
 def _guarded(
     opened: OpenedStudy, build: BuildFolder, suites: Sequence[Suite], asked: PartAtStage
 ) -> Guarded:

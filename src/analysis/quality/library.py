@@ -113,7 +113,10 @@ def _library() -> Any:  # noqa: ANN401 - an untyped module
     log.addHandler(logging.NullHandler())
     with _without_collecting():
         import great_expectations  # noqa: PLC0415 - takes seconds
+        from tqdm import tqdm  # type: ignore[import-untyped] # noqa: PLC0415 - comes with it
 
+    # It counts in progress bars, also where none is shown; each would have a thread watch over it.
+    tqdm.monitor_interval = 0
     return great_expectations
 
 
