@@ -41,7 +41,7 @@ def test_only_some_words_travel(study: OpenedStudy) -> None:
 
     travelling = travelling_rows(corpus, study.codebook.themes, most=1)
 
-    assert corpus.rows.bearing(travelling).segments == ["ken.1", "ken.3", "ken.4", "uga.2"]
+    assert list(corpus.rows.bearing(travelling).segments) == ["ken.1", "ken.3", "ken.4", "uga.2"]
 
 
 def test_counts_travel_whole(study: OpenedStudy) -> None:

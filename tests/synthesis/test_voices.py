@@ -23,7 +23,7 @@ def test_code_of_one_focus_group_was_heard_once(study: OpenedStudy) -> None:
     once = find_heard_once(corpus)
 
     coded = corpus.rows.coded
-    assert corpus.rows.bearing(coded.row[once]).segments == ["ken.1", "ken.2"]
+    assert list(corpus.rows.bearing(coded.row[once]).segments) == ["ken.1", "ken.2"]
     assert [coded.codes[number] for number in coded.code[once]] == ["stigma", "stigma"]
 
 
@@ -40,7 +40,7 @@ def test_heading_is_not_uncoded(study: OpenedStudy) -> None:
         codings=make_codings("ken.2 stigma"),
     )
 
-    assert corpus.rows.bearing(corpus.rows.uncoded).segments == ["ken.3"]
+    assert list(corpus.rows.bearing(corpus.rows.uncoded).segments) == ["ken.3"]
 
 
 def test_voices_stand_in_their_words(study: OpenedStudy) -> None:

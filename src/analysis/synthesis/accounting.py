@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,10 +15,9 @@ from analysis.synthesis.markup import Row, element, table
 from analysis.synthesis.overview import claim_groups
 from analysis.synthesis.participants import PARTICIPANTS, claim_participants, count_people
 from analysis.tables.cleaning import DUPLICATE, LEAD_IN
+from analysis.tables.numbering import Names
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from analysis.synthesis.claims import Claim, Fragment, Ledger
     from analysis.synthesis.corpus import Corpus
     from analysis.synthesis.markup import Content
@@ -41,51 +39,38 @@ def show_accounting(corpus: Corpus, ledger: Ledger) -> Fragment:
     ClaimError
         When a segment received is in none of the parts, or in more than one.
     """
-    received = _Received(
-        *(
-            np.concatenate(
-                [table[name].to_numpy(object) for table in (corpus.segments, corpus.set_aside)]
-            )
-            for name in ("focus_group", "segment")
-        )
-    )
+    received = np.arange(len(corpus.rows.ids))
     parts = _parts(corpus)
-    _require_all(corpus, received, [rows for *_, rows in parts])
-    whole = np.arange(len(received.segments))
-    in_all = f"Segments received from the focus groups counted in {corpus.name}"
-    total = received.claim(ledger, "accounted.received", in_all, whole)
+    _require_all(corpus, [rows for *_, rows in parts])
     rows = [
-        Row(
-            label,
-            [received.claim(ledger, f"accounted.{name}", f"{label} ({corpus.name})", of_part)],
-        )
-        for name, label, of_part in parts
+        Row(label, [_claim(corpus, ledger, f"accounted.{name}", f"{label} ({corpus.name})", part)])
+        for name, label, part in parts
     ]
+    in_all = f"Segments received from the focus groups counted in {corpus.name}"
+    total = _claim(corpus, ledger, "accounted.received", in_all, received)
     rows.append(Row("Received in all", [total], kind="total"))
     caption = f"Every segment received in {corpus.name}, accounted for"
     return ledger.show(table("accounting", caption, ["Segments", "Number"], rows))
 
 
-@dataclass(frozen=True, eq=False)
-class _Received:
-    """All segments received: those of the corpus by row, then those set aside."""
-
-    focus_groups: npt.NDArray[np.object_]
-    segments: npt.NDArray[np.object_]
-
-    def claim(self, ledger: Ledger, name: str, label: str, rows: IntArray) -> Claim:
-        """Return the claim of how many they are."""
-        return ledger.number(
-            name,
-            label,
-            (len(rows), SEGMENTS),
-            focus_groups=self.focus_groups[rows],
-            segments=self.segments[rows],
-        )
+def _claim(corpus: Corpus, ledger: Ledger, name: str, label: str, rows: IntArray) -> Claim:
+    counted = rows[rows < len(corpus.segments)]
+    aside = rows[rows >= len(corpus.segments)] - len(corpus.segments)
+    groups = {
+        *corpus.rows.bearing(counted).focus_groups,
+        *corpus.set_aside["focus_group"].take(aside),
+    }
+    return ledger.number(
+        name,
+        label,
+        (len(rows), SEGMENTS),
+        focus_groups=groups,
+        segments=Names(corpus.rows.ids, rows),
+    )
 
 
 def _parts(corpus: Corpus) -> list[tuple[str, str, IntArray]]:
-    """Return the parts that each segment received is in one of."""
+    """Return the parts of what was received; those set aside come after all rows counted."""
     rows, reasons = corpus.rows, corpus.set_aside["reason"]
     aside = {
         reason: len(corpus.segments) + np.flatnonzero(reasons == reason)
@@ -100,9 +85,9 @@ def _parts(corpus: Corpus) -> list[tuple[str, str, IntArray]]:
     ]
 
 
-def _require_all(corpus: Corpus, received: _Received, parts: list[IntArray]) -> None:
+def _require_all(corpus: Corpus, parts: list[IntArray]) -> None:
     """Refuse parts in which a segment is missing, or stands twice."""
-    number, ids = pd.factorize(received.segments)
+    number, ids = pd.factorize(corpus.rows.ids)
     times = np.bincount(number[np.concatenate(parts)], minlength=len(ids))
     offenders = [f"{ids[at]}: {times[at]} times" for at in np.flatnonzero(times != 1)]
     if offenders:

@@ -14,9 +14,10 @@ from analysis.synthesis.caveats import Caveats
 from analysis.synthesis.listed_apart import ListedApart
 from analysis.synthesis.markup import element, join, term
 from analysis.tables.build_folder import CLAIMS_MIME
+from analysis.tables.numbering import Names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from analysis.quality.outcomes import Outcome
@@ -188,7 +189,7 @@ class Ledger:
         ClaimError
             When a focus group is counted that did not answer, or the id was used otherwise.
         """
-        bearing, asked = sorted(set(focus_groups)), frozenset(of)
+        bearing, asked = _sorted(focus_groups), frozenset(of)
         if not asked.issuperset(bearing):
             raise ClaimError(
                 f"Claim {self.place}.{name} counts focus groups outside its denominator.",
@@ -203,9 +204,9 @@ class Ledger:
                 FOCUS_GROUPS,
                 numerator=len(bearing),
                 denominator=len(asked),
-                focus_groups=tuple(bearing),
-                segments=_in_order(segments),
-            )
+            ),
+            bearing,
+            _in_order(segments),
         )
 
     def number(
@@ -234,13 +235,9 @@ class Ledger:
             When the id was used for another claim.
         """
         return self._record(
-            Claim(
-                f"{self.place}.{name}",
-                label,
-                *quantity,
-                focus_groups=tuple(sorted(set(focus_groups))),
-                segments=_in_order(segments),
-            )
+            Claim(f"{self.place}.{name}", label, *quantity),
+            _sorted(focus_groups),
+            _in_order(segments),
         )
 
     def show(self, *parts: Content) -> Fragment:
@@ -261,7 +258,7 @@ class Ledger:
         ]
         return Fragment(join([body, *notes]), claims)
 
-    def _record(self, claim: Claim) -> Claim:
+    def _record(self, claim: Claim, focus_groups: Sequence[str], segments: Sequence[str]) -> Claim:
         if not _ID.fullmatch(claim.id):
             raise ClaimError(
                 "A claim has a malformed id.",
@@ -270,11 +267,15 @@ class Ledger:
                 remedy="name the claim after codes, cells and focus groups, not after their names",
             )
         name = claim.id.removeprefix(f"{self.place}.")
-        touching = self._caveats.touching(name, claim.focus_groups, claim.segments)
+        touching = self._caveats.touching(name, focus_groups, segments)
+        apart = self._apart.add(claim.id, focus_groups, segments)
         full = replace(
-            self._apart.shorten(claim),
-            expectations=_in_order(warning.expectation for warning in touching),
-            caveats=_in_order(warning.message for warning in touching),
+            claim,
+            focus_groups=() if apart else tuple(focus_groups),
+            segments=() if apart else tuple(segments),
+            apart=apart,
+            expectations=tuple(dict.fromkeys(warning.expectation for warning in touching)),
+            caveats=tuple(dict.fromkeys(warning.message for warning in touching)),
         )
         first = self._claims.setdefault(claim.id, full)
         if first != full:
@@ -295,5 +296,9 @@ def agree(noun: str, claim: Claim) -> str:
     return noun if claim.value == 1 else f"{noun}s"
 
 
-def _in_order(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(names))
+def _sorted(names: Iterable[str]) -> Sequence[str]:
+    return names if isinstance(names, Names) else sorted(set(names))
+
+
+def _in_order(names: Iterable[str]) -> Sequence[str]:
+    return names if isinstance(names, Names) else list(dict.fromkeys(names))

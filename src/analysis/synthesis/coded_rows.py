@@ -114,7 +114,7 @@ def number_codings(segments: pd.DataFrame, codings: pd.DataFrame) -> CodedRows:
     code, codes = number_values(codings["code"])
     theme, themes = number_values(codings["theme"])
     order = np.lexsort((code, row))
-    coders, of_coders = (codings[name].to_numpy(np.int64) for name in ("coders", "of_coders"))
+    coders, of_coders = (codings[name].to_numpy() for name in ("coders", "of_coders"))
     return CodedRows(
         row=row[order],
         code=code[order],

@@ -9,10 +9,10 @@ import numpy as np
 from analysis.tables.numbering import name_numbers, number_values, places_of
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
     import pandas as pd
 
     from analysis.study.codebook import Codebook
+    from analysis.tables.numbering import IntArray
 
 COLUMNS = ("segment", "focus_group", "cell", "code", "theme", "coders", "of_coders")
 
@@ -49,7 +49,7 @@ def count_codings(
     code, codes = number_values(put["code"])
     coder, coders = number_values(put["coder"])
     group, groups = number_values(segments["focus_group"])
-    by_coder = np.unique((at * len(codes) + code) * len(coders) + coder)
+    by_coder = np.unique((at.astype(np.int64) * len(codes) + code) * len(coders) + coder)
     pairs, coders_of_pair = np.unique(by_coder // max(len(coders), 1), return_counts=True)
     row, code = np.divmod(pairs, max(len(codes), 1))
     coders_of_group = _count_coders(group[at], coder, groups=len(groups))
@@ -57,24 +57,22 @@ def count_codings(
     codings = located.assign(
         code=name_numbers(code, codes),
         theme=_themes(code, codes, codebook),
-        coders=coders_of_pair,
-        of_coders=coders_of_group[group[row]],
+        coders=coders_of_pair.astype(np.int16),
+        of_coders=coders_of_group[group[row]].astype(np.int16),
     )
     if coding == "all":
         codings = codings[codings["coders"] == codings["of_coders"]]
     return codings[list(COLUMNS)].reset_index(drop=True)
 
 
-def _count_coders(
-    group: npt.NDArray[np.int64], coder: npt.NDArray[np.int64], *, groups: int
-) -> npt.NDArray[np.int64]:
+def _count_coders(group: IntArray, coder: IntArray, *, groups: int) -> IntArray:
     """Return how many coders put at least one code on each focus group."""
     width = int(coder.max(initial=0)) + 1
     pairs = np.unique(group * width + coder)
     return np.bincount(pairs // width, minlength=groups)
 
 
-def _themes(code: npt.NDArray[np.int64], codes: list[str], codebook: Codebook) -> pd.Categorical:
+def _themes(code: IntArray, codes: list[str], codebook: Codebook) -> pd.Categorical:
     theme_of = [codebook.theme_of(name) for name in codes]
     themes = sorted(set(theme_of))
     number = np.array([themes.index(theme) for theme in theme_of], dtype=np.int64)

@@ -97,7 +97,7 @@ class Corpus:
     @cached_property
     def rows(self) -> CorpusRows:
         """The segments counted by row, grouped by what is counted of them."""
-        return CorpusRows(self.segments, self.codings)
+        return CorpusRows(self.segments, self.codings, self.set_aside)
 
     @cached_property
     def meetings(self) -> dict[str, tuple[str, str, str]]:
@@ -114,11 +114,11 @@ class Corpus:
     @cached_property
     def coded_groups(self) -> frozenset[str]:
         """Focus groups with a coded segment: the denominator of themes and codes."""
-        return frozenset(self.rows.groups_of(self.rows.coded.row))
+        return frozenset(self.rows.bearing(self.rows.coded.row).focus_groups)
 
     def answered(self, cell: str) -> frozenset[str]:
         """Return the focus groups that answered a cell: its denominator."""
-        return frozenset(self.rows.groups_of(self.rows.codable_in(cell)))
+        return frozenset(self.rows.bearing(self.rows.codable_in(cell)).focus_groups)
 
     @cached_property
     def shown_here(self) -> IntArray:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from analysis.synthesis.coded_rows import NONE, CodedRows, number_codings
-from analysis.tables.numbering import number_values, split_rows
+from analysis.tables.numbering import Names, number_values, split_rows
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -23,14 +23,12 @@ class Bearing(NamedTuple):
 
     Parameters
     ----------
-    focus_groups : list of str
-        Sorted.
-    segments : list of str
-        In the order of the corpus.
+    focus_groups, segments : Names
+        Focus groups, sorted, and segments, in the order of the corpus.
     """
 
-    focus_groups: list[str]
-    segments: list[str]
+    focus_groups: Names
+    segments: Names
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,10 +41,19 @@ class CorpusRows:
         The segments counted.
     codings : DataFrame
         The codings counted, each on one of them.
+    set_aside : DataFrame
+        The segments that cleaning set aside.
     """
 
     segments: pd.DataFrame
     codings: pd.DataFrame
+    set_aside: pd.DataFrame
+
+    @cached_property
+    def ids(self) -> npt.NDArray[np.object_]:
+        """The id of each segment counted by row; then of those set aside."""
+        both = (self.segments["segment"], self.set_aside["segment"])
+        return np.concatenate([ids.to_numpy(dtype=object) for ids in both])
 
     @cached_property
     def coded(self) -> CodedRows:
@@ -120,16 +127,12 @@ class CorpusRows:
 
     def bearing(self, rows: IntArray) -> Bearing:
         """Return the focus groups and the ids of segments."""
-        return Bearing(self.groups_of(rows), self._ids[rows].tolist())
-
-    def groups_of(self, rows: IntArray) -> list[str]:
-        """Return the focus groups of segments, sorted."""
         occurs = np.bincount(self.group[rows], minlength=len(self.groups))
-        return [self.groups[number] for number in np.flatnonzero(occurs)]
+        return Bearing(Names(self._group_names, np.flatnonzero(occurs)), Names(self.ids, rows))
 
     @cached_property
-    def _ids(self) -> npt.NDArray[np.object_]:
-        return self.segments["segment"].to_numpy(dtype=object)
+    def _group_names(self) -> npt.NDArray[np.object_]:
+        return np.array(self.groups, dtype=object)
 
     @cached_property
     def _groups(self) -> tuple[IntArray, list[str]]:

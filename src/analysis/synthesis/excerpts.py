@@ -62,7 +62,7 @@ def choose_excerpts(corpus: Corpus, theme: str, most: int) -> list[int]:
 def _spread(row: IntArray, group: IntArray, code: IntArray, most: int) -> list[int]:
     """Take rows one by one, so that focus groups, and then codes, repeat only when they must."""
     taken: list[int] = []
-    of_group, of_code = np.zeros_like(group), np.zeros_like(code)
+    of_group, of_code = np.zeros((2, len(row)), dtype=np.int64)
     left = np.ones(len(row), dtype=bool)
     while left.any() and len(taken) < most:
         repeats = of_group * (len(row) + 1) + of_code

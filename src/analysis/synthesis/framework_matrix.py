@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from analysis.synthesis.claims import SEGMENTS, agree
 from analysis.synthesis.excerpts import link_labels
 from analysis.synthesis.markup import Row, element, items, join, table, term
@@ -164,5 +166,5 @@ def claim_segments(corpus: Corpus, ledger: Ledger) -> Claim:
         f"Segments of the focus groups counted in {corpus.name}",
         (len(corpus.segments), SEGMENTS),
         focus_groups=corpus.groups,
-        segments=corpus.segments["segment"],
+        segments=corpus.rows.bearing(np.arange(len(corpus.segments))).segments,
     )

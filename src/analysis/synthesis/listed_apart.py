@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.tables.bearings import ENDING, Bearings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
-
-    from analysis.synthesis.claims import Claim
 
 # More than a person would read beside a number.
 LISTED = 150
@@ -50,14 +48,20 @@ class ListedApart:
         self._file = file
         self._bearings = Bearings()
 
-    def shorten(self, claim: Claim) -> Claim:
-        """Return a claim without what bears it, where that is long and can be listed apart."""
-        groups, segments = claim.focus_groups, claim.segments
-        if self._file is None or max(len(groups), len(segments)) <= LISTED:
-            return claim
-        digest = self._bearings.add(claim.id, groups, segments)
-        apart = Apart(f"{self._file.stem}{ENDING}", len(groups), len(segments), digest)
-        return replace(claim, focus_groups=(), segments=(), apart=apart)
+    def add(self, claim: str, focus_groups: Sequence[str], segments: Sequence[str]) -> Apart | None:
+        """List what bears a claim apart where it is long, and return where; None elsewhere.
+
+        Parameters
+        ----------
+        claim : str
+            The id of the claim.
+        focus_groups, segments : sequence of str
+            What bears it.
+        """
+        if self._file is None or max(len(focus_groups), len(segments)) <= LISTED:
+            return None
+        digest = self._bearings.add(claim, focus_groups, segments)
+        return Apart(f"{self._file.stem}{ENDING}", len(focus_groups), len(segments), digest)
 
     def keep(self, claims: Iterable[str]) -> None:
         """Write what bears those of some claims that do not list it, by their ids, to the file."""

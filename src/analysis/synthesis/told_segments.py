@@ -42,7 +42,20 @@ class ToldSegment(NamedTuple):
 
 
 def tell_segments(segments: pd.DataFrame, rows: IntArray) -> list[ToldSegment]:
-    """Return rows of a table of segments."""
-    taken = segments[list(ToldSegment._fields)].take(rows)
+    """Return rows of a table of segments.
+
+    Parameters
+    ----------
+    segments : DataFrame
+        The table.
+    rows : array of int
+        Its rows, in any order.
+    """
+    if not len(rows):
+        return []
+    # To take a few texts from among all would go through all.
+    first, last = int(rows.min()), int(rows.max())
+    near = segments[list(ToldSegment._fields)].iloc[first : last + 1]
+    taken = near.take(rows - first)
     columns = (taken[name].tolist() for name in ToldSegment._fields)
     return list(map(ToldSegment._make, zip(*columns, strict=True)))

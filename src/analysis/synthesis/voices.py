@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from analysis.synthesis.claims import SEGMENTS
 from analysis.synthesis.excerpts import WITHHELD, link_labels, render_excerpts
@@ -39,7 +40,7 @@ def find_heard_once(corpus: Corpus) -> IntArray:
     pairs = np.unique(rows.group[coded.row] * width + coded.code)
     raised_by = np.bincount(pairs % max(width, 1), minlength=width)
     once = np.flatnonzero(raised_by[coded.code] == 1)
-    segments = rows.bearing(coded.row[once]).segments
+    segments = list(rows.bearing(coded.row[once]).segments)
     in_order = sorted(range(len(once)), key=lambda at: (coded.code[once[at]], segments[at]))
     return once[in_order]
 
@@ -70,7 +71,7 @@ def _show_once(corpus: Corpus, ledger: Ledger) -> list[Content]:
         "once.codes",
         f"Codes that only one focus group in {corpus.name} raised",
         (len(set(coded.code[once].tolist())), CODES),
-        **corpus.rows.bearing(coded.row[once])._asdict(),
+        **corpus.rows.bearing(pd.unique(coded.row[once]))._asdict(),
     )
     shown: list[Content] = [element("p", "Codes that one focus group alone raised: ", count, ".")]
     for number, of_code in groupby(once.tolist(), key=lambda at: int(coded.code[at])):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 import pandas as pd
@@ -10,11 +12,44 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     import numpy.typing as npt
 
-    IntArray = npt.NDArray[np.int64]
+    IntArray = npt.NDArray[np.signedinteger]
+
+
+@dataclass(frozen=True, eq=False)
+class Names(Sequence[str]):
+    """Names by their numbers, each once: millions take little room, and most are never looked at.
+
+    Parameters
+    ----------
+    of_numbers : array of str
+        The name of each number.
+    numbers : array of int
+        Those of the names, in their order, without repeats.
+    """
+
+    of_numbers: npt.NDArray[np.object_]
+    numbers: IntArray
+
+    def __len__(self) -> int:
+        """Return how many they are."""
+        return len(self.numbers)
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield each."""
+        return iter(self.of_numbers[self.numbers].tolist())
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        """Return those at some places."""
+        found = self.of_numbers[self.numbers[at]]
+        return list(found) if isinstance(found, np.ndarray) else str(found)
 
 
 def number_values(column: pd.Series) -> tuple[IntArray, list[str]]:
@@ -26,7 +61,7 @@ def number_values(column: pd.Series) -> tuple[IntArray, list[str]]:
         Text, or text as categories; none is missing. Categories may be more than occur.
     """
     categories = column.astype("category").cat
-    return np.asarray(categories.codes, dtype=np.int64), list(categories.categories)
+    return np.asarray(categories.codes, dtype=np.int32), list(categories.categories)
 
 
 def name_numbers(numbers: IntArray, names: Sequence[str]) -> pd.Categorical:
@@ -43,7 +78,7 @@ def places_of(values: pd.Series, among: pd.Series) -> IntArray:
         Text; that of ``among`` without repeats.
     """
     found = pc.index_in(pa.array(values), value_set=pa.array(among))
-    return np.asarray(found.fill_null(-1), dtype=np.int64)
+    return np.asarray(found.fill_null(-1), dtype=np.int32)
 
 
 def split_rows(keys: IntArray, length: int) -> list[IntArray]:
@@ -56,7 +91,7 @@ def split_rows(keys: IntArray, length: int) -> list[IntArray]:
     length : int
         How many keys there are.
     """
-    order = np.argsort(keys, kind="stable")
+    order = np.argsort(keys, kind="stable").astype(np.int32)
     ends = np.searchsorted(keys[order], np.arange(1, length))
     return np.split(order, ends) if length else []
 
