@@ -18,9 +18,9 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from analysis.publishing.digests import digest_file
 from analysis.publishing.manifest import LOCK, Origin
-from analysis.publishing.report import publish_report
+from analysis.publishing.report import ExecutedReport, publish_report
 from analysis.study.opened_study import open_study
-from analysis.tables.build_folder import CLAIMS_MIME
+from analysis.tables.build_folder import CLAIMS_MIME, BuildFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,7 +32,7 @@ STUDY = os.environ["STUDY"]
 CLEANED = os.environ["CLEANED"].split()
 REGIONS = os.environ["REGIONS"].split()
 CONTINENTS = os.environ["CONTINENTS"].split()
-EXECUTED = Path("build") / STUDY / "notebooks"
+BUILD = BuildFolder(Path("build") / STUDY)
 REPORTS = Path("reports") / STUDY
 NOTEBOOKS = sorted(Path("notebooks").glob("*.ipynb"))
 CLEANING, COVERAGE, REGIONAL, CONTINENTAL = NOTEBOOKS
@@ -97,11 +97,13 @@ def _outputs(shown: list[dict[str, Any]], cell: str) -> list[NotebookNode]:
     ]
 
 
-def run_and_publish(publish: Callable[[Path], object], task: Task) -> None:
+def run_and_publish(publish: Callable[[ExecutedReport], object], task: Task) -> None:
     """Run one notebook, and publish its page."""
-    executed = EXECUTED / f"{task[0]}.ipynb"
-    nbformat.write(run(task), executed)
-    publish(executed)
+    name = task[0]
+    notebook = run(task)
+    nbformat.write(notebook, BUILD.notebook(name))
+    left = BUILD.words(name), BUILD.bearings(name)
+    publish(ExecutedReport(BUILD.notebook(name), notebook, *left))
 
 
 def run_only(task: Task) -> None:
@@ -124,7 +126,7 @@ def work_on(*, pages: bool) -> Callable[[Task], None]:
     """Return what is to be done with each notebook."""
     if not pages:
         return run_only
-    for folder in (EXECUTED, REPORTS):
+    for folder in (BUILD.notebook("").parent, REPORTS):
         folder.mkdir(parents=True)
     opened = open_study(Path.cwd(), STUDY)
     origin = Origin(data="not told", lock=digest_file(Path(LOCK)))
