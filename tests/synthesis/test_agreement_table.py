@@ -49,7 +49,8 @@ def test_every_count_is_as_long_as_its_segments(coverage: Coverage) -> None:
 
 def test_agreement_that_is_not_defined_is_said_so(coverage: Coverage) -> None:
     """A code on which coders did not vary has no alpha, and the figure leaves it out."""
-    only = coverage.code_applications[coverage.code_applications["code"] != "stigma"]
+    stigma = list(coverage.study.codebook.codes).index("stigma")
+    only = coverage.code_applications[coverage.code_applications["code"] != stigma]
 
     shown = show_code_agreement(replace(coverage, code_applications=only), Ledger("study"))
 
@@ -86,7 +87,7 @@ def test_agreement_with_a_model_bears_a_caveat(coverage: Coverage) -> None:
 @pytest.mark.parametrize("show", [show_overall_agreement, show_code_agreement])
 def test_nothing_compared_is_said(coverage: Coverage, show: object) -> None:
     """Where no focus group had two coders, no coefficient is shown, and it is said why."""
-    alone = coverage.code_applications[coverage.code_applications["coder"] == "ann"]
+    alone = coverage.code_applications[coverage.code_applications["coder"] == 0]
 
     shown = show(replace(coverage, code_applications=alone), Ledger("study"))
 

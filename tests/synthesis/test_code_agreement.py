@@ -19,7 +19,7 @@ from analysis.synthesis.agreement import (
     percent_agreement,
 )
 from analysis.synthesis.code_agreement import code_agreement, overall_agreement
-from analysis.synthesis.numbered_codes import NumberedCodes, locate, number_codes
+from analysis.synthesis.numbered_codes import NumberedCodes, locate_codes, number_codes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +66,8 @@ def numbered(
     segments: pd.DataFrame = SEGMENTS,
 ) -> NumberedCodes:
     group, _ = pd.factorize(segments["focus_group"])
-    return number_codes(group, locate(found, segments), codes=codes, coders=coders)
+    located = locate_codes(found, segments["segment"], codes=codes, coders=coders)
+    return number_codes(group, located, codes=codes, coders=coders)
 
 
 def code_sets(found: pd.DataFrame, coders: Sequence[str]) -> pd.DataFrame:

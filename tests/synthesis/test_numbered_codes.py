@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.synthesis.numbered_codes import NumberedCodes, locate, number_codes
+from analysis.synthesis.numbered_codes import NumberedCodes, locate_codes, number_codes
 
-SEGMENTS = pd.DataFrame({"segment": ["g1.1", "g1.2", "g1.3", "g2.1"]}, dtype="str")
+SEGMENTS = pd.Series(["g1.1", "g1.2", "g1.3", "g2.1"], dtype="str")
 GROUP = np.array([0, 0, 0, 1])
 CODES = [f"c{number}" for number in range(70)]
 CODERS = ("ana", "ben")
@@ -16,7 +16,8 @@ def numbered(*rows: str) -> NumberedCodes:
     found = pd.DataFrame(
         [row.split() for row in rows], columns=["segment", "code", "coder"], dtype="str"
     )
-    return number_codes(GROUP, locate(found, SEGMENTS), codes=CODES, coders=CODERS)
+    located = locate_codes(found, SEGMENTS, codes=CODES, coders=CODERS)
+    return number_codes(GROUP, located, codes=CODES, coders=CODERS)
 
 
 @pytest.fixture

@@ -51,11 +51,6 @@ def show_overall_agreement(coverage: Coverage, ledger: Ledger) -> Fragment:
         The coverage of the study.
     ledger : Ledger
         The claims of the report.
-
-    Raises
-    ------
-    ParameterError
-        When a code was applied that the codebook does not have.
     """
     compared = coverage.applied.compared
     if not len(compared):
@@ -103,11 +98,6 @@ def show_code_agreement(coverage: Coverage, ledger: Ledger) -> Fragment:
         The coverage of the study.
     ledger : Ledger
         The claims of the report.
-
-    Raises
-    ------
-    ParameterError
-        When a code was applied that the codebook does not have.
     """
     applied = coverage.applied
     if not len(applied.compared):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from analysis.errors import PlaceError, closest
 from analysis.study.opened_study import OpenedStudy, open_study
@@ -13,6 +16,7 @@ from analysis.synthesis.corpus_parts import read_focus_groups
 from analysis.synthesis.words_pages import LISTED_SEGMENTS, pages_of_words
 from analysis.tables.build_folder import build_folder
 from analysis.tables.cleaning import CleanedTables, clean, write_cleaned
+from analysis.tables.numbering import Names, places_of
 from analysis.tables.parting import read_part, without_numbers
 from analysis.tables.placing import places_to_clean, tables_of_place
 from analysis.tables.received import ReceivedTables, read_received
@@ -21,13 +25,15 @@ from analysis.tables.text_cleaning import read_spelling, steps_of_cleaning
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pandas as pd
+    import numpy as np
+    import numpy.typing as npt
 
     from analysis.synthesis.claims import Ledger
     from analysis.tables.build_folder import BuildFolder
+    from analysis.tables.numbering import IntArray
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PlaceCleaning:
     """What was received of a place, and its tables as cleaned.
 
@@ -64,11 +70,23 @@ class PlaceCleaning:
         is_long = len(self.received) > LISTED_SEGMENTS
         return self.build.bearings(f"{self.place}-cleaning") if self.build and is_long else None
 
+    def rows_of(self, segments: pd.Series) -> IntArray:
+        """Return the rows of segments among those received."""
+        return places_of(segments, self.received["segment"])
+
+    def names(self, rows: IntArray) -> Names:
+        """Return the ids of segments received by their rows, each once."""
+        return Names(self._ids, pd.unique(rows))
+
+    @cached_property
+    def _ids(self) -> npt.NDArray[np.object_]:
+        return self.received["segment"].to_numpy(dtype=object)
+
     def addresses(self, ledger: Ledger) -> dict[str, str]:
         """Return where each segment kept stands that a claim made so far lists."""
-        kept = self.cleaned.segments[["segment", "focus_group"]]
+        kept = self.cleaned.segments
         pages = pages_of_words(self.build, self.place, kept["focus_group"])
-        return addresses_of_listed(ledger, kept.assign(page=pages))
+        return addresses_of_listed(ledger, kept["segment"], pages)
 
 
 def clean_place(study: str, place: str) -> PlaceCleaning:

@@ -51,14 +51,18 @@ def show_balance(cleaning: PlaceCleaning, ledger: Ledger) -> Fragment:
         cleaning.received["segment"],
         pd.concat([kept["segment"], set_aside["segment"]]),
     )
-    rows = [
-        _balance_row(ledger, "received", "Segments received", cleaning.received),
-        _balance_row(ledger, "kept", "Segments kept", kept),
+    parts = [
+        ("received", "Segments received", cleaning.received),
+        ("kept", "Segments kept", kept),
         *(
-            _balance_row(ledger, f"set_aside.{name}", f"Set aside, {reason}", segments)
+            (f"set_aside.{name}", f"Set aside, {reason}", segments)
             for name, reason in REASONS.items()
             if len(segments := set_aside[set_aside["reason"] == reason])
         ),
+    ]
+    rows = [
+        Row(term(label), [_claim_segments(cleaning, ledger, f"balance.{name}", label, segments)])
+        for name, label, segments in parts
     ]
     caption = f"Segments of {cleaning.name} before and after cleaning"
     return ledger.show(table("balance", caption, ["Segments", "Number"], rows))
@@ -82,17 +86,15 @@ def _require_balance(place: str, received: pd.Series, told: pd.Series) -> None:
         )
 
 
-def _balance_row(ledger: Ledger, name: str, label: str, rows: pd.DataFrame) -> Row:
-    return Row(term(label), [_claim_segments(ledger, f"balance.{name}", label, rows)])
-
-
-def _claim_segments(ledger: Ledger, name: str, label: str, rows: pd.DataFrame) -> Claim:
+def _claim_segments(
+    cleaning: PlaceCleaning, ledger: Ledger, name: str, label: str, rows: pd.DataFrame
+) -> Claim:
     return ledger.number(
         name,
         label,
         (len(rows), SEGMENTS),
         focus_groups=rows["focus_group"].unique(),
-        segments=rows["segment"].tolist(),
+        segments=cleaning.names(cleaning.rows_of(rows["segment"])),
     )
 
 
@@ -122,15 +124,17 @@ def show_set_aside(cleaning: PlaceCleaning, ledger: Ledger) -> Fragment:
     ]
     caption = f"Segments of {cleaning.name} that were set aside"
     return ledger.show(
-        *([_tell_listed(ledger, listed, of=named)] if len(listed) < len(named) else []),
+        *([_tell_listed(cleaning, ledger, listed, of=named)] if len(listed) < len(named) else []),
         table("set-aside", caption, ["Segment", "Reason", "Lives on as"], rows),
     )
 
 
-def _tell_listed(ledger: Ledger, listed: pd.DataFrame, *, of: pd.DataFrame) -> Markup:
+def _tell_listed(
+    cleaning: PlaceCleaning, ledger: Ledger, listed: pd.DataFrame, *, of: pd.DataFrame
+) -> Markup:
     """Say that a table does not list all, and where all are named."""
     shown, whole = (
-        _claim_segments(ledger, f"{kind}.set_aside", f"Lead-ins and repeats {told}", rows)
+        _claim_segments(cleaning, ledger, f"{kind}.set_aside", f"Lead-ins and repeats {told}", rows)
         for kind, told, rows in (("listed", "listed", listed), ("in_all", "in all", of))
     )
     return element(
@@ -163,7 +167,7 @@ def show_changes(cleaning: PlaceCleaning, ledger: Ledger) -> Fragment:
     kinds = np.asarray(log.groupby(["step", "change"]).ngroup(), dtype=np.int64)
     parted = split_rows(kinds, kinds.max() + 1)
     told = log[["step", "change"]].iloc[[rows[0] for rows in parted]].itertuples(index=False)
-    claims = _Changes(log, ledger)
+    claims = _Changes(cleaning, ledger)
     rows = [
         Row(step, [element("code", change), claims.of(str(number), f"{step}, {change}", at)])
         for number, ((step, change), at) in enumerate(zip(told, parted, strict=True), start=1)
@@ -179,10 +183,13 @@ def show_changes(cleaning: PlaceCleaning, ledger: Ledger) -> Fragment:
 class _Changes:
     """Claims how often changes were made; they rest on the items in whose words they were made."""
 
-    def __init__(self, log: pd.DataFrame, ledger: Ledger) -> None:
+    def __init__(self, cleaning: PlaceCleaning, ledger: Ledger) -> None:
+        log = cleaning.cleaned.log
         self._ledger = ledger
+        self._cleaning = cleaning
         self._of_group = (log["table"] == "focus_groups").to_numpy()
         self._item = log["item"].to_numpy(dtype=object)
+        self._row = cleaning.rows_of(log["item"])
         self._times = log["times"].to_numpy()
 
     def of(self, name: str, label: str, rows: IntArray) -> Claim:
@@ -191,6 +198,6 @@ class _Changes:
             f"changed.{name}",
             f"Changes by cleaning: {label}",
             (int(self._times[rows].sum()), CHANGES),
-            focus_groups=self._item[rows[of_group]].tolist(),
-            segments=self._item[rows[~of_group]].tolist(),
+            focus_groups=self._item[rows[of_group]],
+            segments=self._cleaning.names(self._row[rows[~of_group]]),
         )

@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS
-from analysis.synthesis.coded_rows import NONE
 from analysis.synthesis.markup import Row, join, table, term
 from analysis.synthesis.overview import KIND_WORDS
 from analysis.synthesis.participants import PARTICIPANTS, count_people
 from analysis.tables.focus_groups import split_values
-from analysis.tables.numbering import number_values, split_rows
+from analysis.tables.numbering import split_rows
 
 if TYPE_CHECKING:
     from analysis.synthesis.claims import Claim, Fragment, Ledger
@@ -47,7 +46,7 @@ def show_who_was_heard(coverage: Coverage, ledger: Ledger) -> Fragment:
 
 def _heard_claims(coverage: Coverage, ledger: Ledger, home: str, segments: IntArray) -> list[Claim]:
     groups = coverage.focus_groups if home == "all" else coverage.groups_at(home)
-    names = groups["focus_group"].tolist()
+    names = coverage.name_groups(groups.index.to_numpy())
     where = "in all" if home == "all" else f"at home in {coverage.name(home)}"
     return [
         ledger.number(
@@ -99,7 +98,7 @@ def show_who_answered(coverage: Coverage, ledger: Ledger) -> Fragment:
 
 def _rows_by_cell_and_home(coverage: Coverage) -> dict[str, list[IntArray]]:
     """Return the segments of each cell of the template, at each home."""
-    cell, cells = number_values(coverage.segments["cell"])
+    cell, cells = coverage.segments["cell"].to_numpy(), coverage.study.instrument.cells
     known, homes = np.flatnonzero(cell >= 0), len(coverage.homes)
     parted = split_rows(cell[known] * homes + coverage.home[known], len(cells) * homes)
     return {
@@ -132,26 +131,20 @@ def show_who_coded(coverage: Coverage, ledger: Ledger) -> Fragment:
     ledger : Ledger
         The claims of the report.
     """
-    put = _rows_by_coder(coverage)
+    coders, applications = coverage.study.settings.coders, coverage.code_applications
+    row, by = applications["row"].to_numpy(np.int64), applications["coder"].to_numpy()
     rows = [
         Row(
             term(coder.coder),
             [
                 join([KIND_WORDS[coder.kind], ": ", term(coder.description)]),
-                *_coder_claims(coverage, ledger, coder.coder, put.get(coder.coder, NONE)),
+                *_coder_claims(coverage, ledger, coder.coder, row[put]),
             ],
         )
-        for coder in coverage.study.settings.coders
+        for coder, put in zip(coders, split_rows(by, len(coders)), strict=True)
     ]
     columns = ["Coder", "What the coder is", "Focus groups coded", "Code applications"]
     return ledger.show(table("coders", "Who coded the study", columns, rows))
-
-
-def _rows_by_coder(coverage: Coverage) -> dict[str, IntArray]:
-    """Return the segment of each code application of each coder."""
-    coder, coders = number_values(coverage.code_applications["coder"])
-    row = coverage.code_applications["row"].to_numpy()
-    return {name: row[at] for name, at in zip(coders, split_rows(coder, len(coders)), strict=True)}
 
 
 def _coder_claims(

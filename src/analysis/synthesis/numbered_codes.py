@@ -7,16 +7,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from analysis.errors import ParameterError, closest
 from analysis.tables.code_applications import CODE, CODER, SEGMENT
-from analysis.tables.numbering import number_values, places_of
+from analysis.tables.numbering import places_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
-    import pandas as pd
 
     from analysis.tables.numbering import IntArray
 
@@ -140,63 +140,50 @@ class NumberedCodes:
         return self.size[self.row] >= 2
 
 
-def locate(code_applications: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
-    """Return the code applications on some segments: each with the ``row`` of its segment.
+def locate_codes(
+    code_applications: pd.DataFrame,
+    segments: pd.Series,
+    *,
+    codes: Sequence[str],
+    coders: Sequence[str],
+) -> pd.DataFrame:
+    """Return the code applications of some coders on some segments, as numbers.
 
     Parameters
     ----------
     code_applications : DataFrame
         With columns ``segment``, ``code`` and ``coder``; those on other segments are left out.
-    segments : DataFrame
-        With a column ``segment`` without repeats.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``row``, ``code`` and ``coder``, the latter two as categories.
-    """
-    row = places_of(code_applications[SEGMENT], segments[SEGMENT])
-    names = code_applications[[CODE, CODER]].astype("category")
-    return names.assign(**{ROW: row})[row >= 0].reset_index(drop=True)
-
-
-def number_codes(
-    group: IntArray, located: pd.DataFrame, *, codes: Sequence[str], coders: Sequence[str]
-) -> NumberedCodes:
-    """Return code applications as numbers.
-
-    Parameters
-    ----------
-    group : array of int
-        The number of each segment's focus group.
-    located : DataFrame
-        Code applications, with columns ``row``, ``code`` and ``coder``.
+    segments : Series of str
+        Segments without repeats.
     codes : sequence of str
         Every code of the codebook that can be applied.
     coders : sequence of str
         The coders to compare; others play no part.
+
+    Returns
+    -------
+    DataFrame
+        ``row``, the place of the segment; ``code`` and ``coder``, their numbers.
 
     Raises
     ------
     ParameterError
         When one of the coders applied a code that is none of ``codes``.
     """
-    coder = _renumber(located[CODER], coders)
-    theirs = coder >= 0
-    code = _renumber(located[CODE], codes)
-    _refuse_unknown(located.loc[theirs & (code < 0), CODE], codes)
-    row = located[ROW].to_numpy(dtype=np.int64)
-    keys = (row * len(codes) + code) * len(coders) + coder
-    pairs, coder = np.divmod(_distinct(keys[theirs]), max(len(coders), 1))
-    row, code = np.divmod(pairs, max(len(codes), 1))
-    return NumberedCodes(group, row, code, coder, codes, coders)
-
-
-def _renumber(column: pd.Series, names: Sequence[str]) -> IntArray:
-    """Return the number of each value among names, -1 where it is none of them."""
-    numbers, values = number_values(column)
-    number_of = {name: number for number, name in enumerate(names)}
-    return np.array([number_of.get(value, -1) for value in values], dtype=np.int64)[numbers]
+    row = places_of(code_applications[SEGMENT], segments)
+    code, coder = (
+        places_of(code_applications[column], pd.Series(names, dtype="str"))
+        for column, names in ((CODE, codes), (CODER, coders))
+    )
+    counted = (row >= 0) & (coder >= 0)
+    _refuse_unknown(code_applications.loc[counted & (code < 0), CODE], codes)
+    return pd.DataFrame(
+        {
+            ROW: row[counted].astype(np.int32),
+            CODE: code[counted].astype(np.int16),
+            CODER: coder[counted].astype(np.int16),
+        }
+    )
 
 
 def _refuse_unknown(applied: pd.Series, codes: Sequence[str]) -> None:
@@ -208,6 +195,28 @@ def _refuse_unknown(applied: pd.Series, codes: Sequence[str]) -> None:
             expected="every code of the codebook that can be applied",
             remedy="Correct the code applications, or add the codes.",
         )
+
+
+def number_codes(
+    group: IntArray, located: pd.DataFrame, *, codes: Sequence[str], coders: Sequence[str]
+) -> NumberedCodes:
+    """Return code applications as numbers, each once and in order.
+
+    Parameters
+    ----------
+    group : array of int
+        The number of each segment's focus group.
+    located : DataFrame
+        Code applications as numbers: ``row``, ``code`` and ``coder``.
+    codes, coders : sequence of str
+        The codes and the coders by number.
+    """
+    row, code, coder = (located[name].to_numpy(np.int64) for name in (ROW, CODE, CODER))
+    pairs, coder = np.divmod(
+        _distinct((row * len(codes) + code) * len(coders) + coder), len(coders)
+    )
+    row, code = np.divmod(pairs, len(codes))
+    return NumberedCodes(group, row, code, coder, codes, coders)
 
 
 def _distinct(keys: IntArray) -> IntArray:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from analysis.tables import code_applications, focus_groups, segments
 from analysis.tables.numbering import places_of
 from analysis.tables.text_steps import clean_texts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from analysis.tables.numbering import IntArray
@@ -183,6 +185,14 @@ def read_cleaned(folder: Path) -> CleanedTables:
     """Return the cleaned tables of a place from its folder."""
     names = [field.name for field in fields(CleanedTables)]
     return CleanedTables(**{name: pd.read_parquet(folder / f"{name}.parquet") for name in names})
+
+
+def read_cleaned_columns(folder: Path, name: str, columns: Sequence[str]) -> pd.DataFrame:
+    """Return some columns of one cleaned table of a place, without the rows of its files."""
+    # A third of the time of `read_parquet`, where each of many places has little.
+    table = pq.ParquetFile(folder / f"{name}.parquet").read(list(columns), use_threads=False)
+    columns_read: pd.DataFrame = table.to_pandas(ignore_metadata=True)
+    return columns_read
 
 
 def write_cleaned(cleaned: CleanedTables, folder: Path) -> None:
