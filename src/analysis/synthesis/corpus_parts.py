@@ -215,20 +215,18 @@ def join_parts(parts: list[Parts]) -> Parts:
 def _concat(tables: list[pd.DataFrame]) -> pd.DataFrame:
     # An empty table has no say in the types of the whole.
     filled = [table for table in tables if len(table)] or tables[:1]
-    return pd.concat([table.astype(_categories(filled)) for table in filled], ignore_index=True)
+    shared = _categories(filled)
+    return pd.concat([table.astype(shared) for table in filled], ignore_index=True)
 
 
 def _categories(tables: list[pd.DataFrame]) -> dict[str, pd.CategoricalDtype]:
     """Return categories that several tables can share."""
     repeated = tables[0].select_dtypes("category").columns
-    return {
-        name: pd.CategoricalDtype(
-            pd.Index(
-                sorted({*chain(*(table[name].cat.categories for table in tables))}), dtype="str"
-            )
-        )
+    values = {
+        name: sorted({*chain(*(table[name].cat.categories for table in tables))})
         for name in repeated
     }
+    return {name: pd.CategoricalDtype(pd.Index(v, dtype="str")) for name, v in values.items()}
 
 
 def read_parts(folder: Path) -> Parts:

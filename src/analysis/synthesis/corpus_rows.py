@@ -12,6 +12,8 @@ from analysis.synthesis.coded_rows import NONE, CodedRows, number_codings
 from analysis.tables.numbering import Names, number_values, split_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
     import pandas as pd
 
@@ -23,12 +25,12 @@ class Bearing(NamedTuple):
 
     Parameters
     ----------
-    focus_groups, segments : Names
+    focus_groups, segments : sequence of str
         Focus groups, sorted, and segments, in the order of the corpus.
     """
 
-    focus_groups: Names
-    segments: Names
+    focus_groups: Sequence[str]
+    segments: Sequence[str]
 
 
 @dataclass(frozen=True, eq=False)

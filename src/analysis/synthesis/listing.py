@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS
+from analysis.synthesis.corpus_rows import Bearing
 from analysis.synthesis.markup import element, join, list_words
 from analysis.tables.numbering import count_earlier, number_values
 
@@ -62,7 +62,7 @@ def take_groups_fairly(groups: pd.DataFrame) -> pd.DataFrame:
 
 
 def tell_groups_listed(
-    corpus: Corpus, ledger: Ledger, name: str, *, listed: pd.DataFrame, of: pd.DataFrame
+    corpus: Corpus, ledger: Ledger, listed: pd.DataFrame, whole: Claim
 ) -> list[Markup]:
     """Return what to say where a list does not show all focus groups; nothing where it does.
 
@@ -71,28 +71,19 @@ def tell_groups_listed(
     corpus : Corpus
         The corpus of the place.
     ledger : Ledger
-        Where the claims are made.
-    name : str
-        Ends their ids.
-    listed, of : DataFrame
-        The focus groups listed, and all.
+        Where the claim of how many are listed is made.
+    listed : DataFrame
+        The focus groups listed.
+    whole : Claim
+        How many there are.
     """
-    if len(listed) == len(of):
-        return []
-    shown, whole = (
-        ledger.number(
-            f"{kind}.{name}",
-            f"Focus groups in {corpus.name} {told}: {name}",
-            (len(groups), FOCUS_GROUPS),
-            focus_groups=groups["focus_group"],
-        )
-        for kind, told, groups in (("listed", "listed", listed), ("in_all", "in all", of))
-    )
-    return [_tell(corpus, shown, whole, "One of each place is listed before any second one.")]
+    order = "One of each place is listed before any second one."
+    named = Bearing(sorted(listed["focus_group"]), ())
+    return [_tell(corpus, ledger, named, whole, order)] if len(listed) != whole.value else []
 
 
 def tell_segments_listed(
-    corpus: Corpus, ledger: Ledger, name: str, *, listed: IntArray, of: IntArray
+    corpus: Corpus, ledger: Ledger, listed: IntArray, whole: Claim
 ) -> list[Markup]:
     """Return what to say where a list does not show all segments; nothing where it does.
 
@@ -101,40 +92,29 @@ def tell_segments_listed(
     corpus : Corpus
         The corpus of the place.
     ledger : Ledger
-        Where the claims are made.
-    name : str
-        Ends their ids.
-    listed, of : array of int
-        The rows of the segments listed, and of all.
+        Where the claim of how many are listed is made.
+    listed : array of int
+        The rows of the segments listed.
+    whole : Claim
+        How many there are.
     """
-    if len(of) <= MOST_LISTED:
-        return []
-    shown, whole = (
-        ledger.number(
-            f"{kind}.{name}",
-            f"Segments in {corpus.name} {told}: {name}",
-            (len(rows), SEGMENTS),
-            **corpus.rows.bearing(rows)._asdict(),
-        )
-        for kind, told, rows in (("listed", "listed", listed), ("in_all", "in all", of))
-    )
     order = (
         "One of each focus group is listed before any second one, and of those, one of each place."
     )
-    return [_tell(corpus, shown, whole, order)]
+    named = corpus.rows.bearing(listed)
+    return [_tell(corpus, ledger, named, whole, order)] if len(listed) != whole.value else []
 
 
-def _tell(corpus: Corpus, shown: Claim, whole: Claim, order: str) -> Markup:
-    return element(
-        "p",
-        "Listed here are ",
-        shown,
-        " of ",
-        whole,
-        f". {order} All others stand with the words of their focus groups, ",
-        _where(corpus),
-        ".",
+def _tell(corpus: Corpus, ledger: Ledger, listed: Bearing, whole: Claim, order: str) -> Markup:
+    name = whole.id.removeprefix(f"{ledger.place}.")
+    shown = ledger.number(
+        f"{name}.listed",
+        f"{whole.label}, as far as they are listed",
+        (len(listed.segments or listed.focus_groups), whole.unit),
+        **listed._asdict(),
     )
+    told = ("Listed here are ", shown, " of ", whole, f" {whole.unit}. {order} ")
+    return element("p", *told, "All others stand with their words, ", _where(corpus), ".")
 
 
 def _where(corpus: Corpus) -> Markup:

@@ -51,6 +51,17 @@ def claim_groups(corpus: Corpus, ledger: Ledger) -> Claim:
     )
 
 
+def claim_at_home(corpus: Corpus, ledger: Ledger) -> Claim:
+    """Return the claim of how many focus groups counted are at home in the place itself."""
+    at_home = corpus.focus_groups[corpus.focus_groups["home"] == corpus.place]
+    return ledger.number(
+        "at_home",
+        f"Focus groups counted in {corpus.name} and at home there, in none of its parts",
+        (len(at_home), FOCUS_GROUPS),
+        focus_groups=at_home["focus_group"],
+    )
+
+
 def show_summary(
     corpus: Corpus,
     ledger: Ledger,
@@ -189,7 +200,7 @@ def show_focus_groups(corpus: Corpus, ledger: Ledger) -> Fragment:
     caption = f"{'Wider submissions' if wider else 'Focus groups'} counted in {corpus.name}"
     counted = [table("groups", caption, columns, rows)] if rows else []
     return ledger.show(
-        *tell_groups_listed(corpus, ledger, "groups", listed=listed, of=at_home),
+        *tell_groups_listed(corpus, ledger, listed, claim_at_home(corpus, ledger)),
         *counted,
         *_show_context(corpus, ledger),
     )
@@ -250,7 +261,13 @@ def _show_context(corpus: Corpus, ledger: Ledger) -> list[Content]:
         for group in listed.to_dict("records")
     ]
     note = "Wider submissions that speak of this place too. They are named here, and not counted:"
-    told = tell_groups_listed(corpus, ledger, "context", listed=listed, of=corpus.context)
+    whole = ledger.number(
+        "context",
+        f"Wider submissions that speak of {corpus.name} too, and are not counted there",
+        (len(corpus.context), FOCUS_GROUPS),
+        focus_groups=corpus.context["focus_group"],
+    )
+    told = tell_groups_listed(corpus, ledger, listed, whole)
     return [element("p", note), *told, items(named)]
 
 

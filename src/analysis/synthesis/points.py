@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from analysis.synthesis.claims import agree
+from analysis.synthesis.claims import SEGMENTS, agree
 from analysis.synthesis.excerpts import (
     WITHHELD,
     link_labels,
@@ -105,6 +105,12 @@ def show_key_recommendations(corpus: Corpus, ledger: Ledger) -> Fragment:
     rows = corpus.rows.codable_in(KEY)
     listed = take_fairly(corpus, rows)
     told, withheld = corpus.rows.has_text[listed], corpus.rows.is_withheld[listed]
+    whole = ledger.number(
+        "key",
+        f"Segments in {corpus.name} that say what is to be repeated above all else",
+        (len(rows), SEGMENTS),
+        **corpus.rows.bearing(rows)._asdict(),
+    )
     counted = [
         element("p", answered, " focus groups named one.", " By theme:" if by_theme else ""),
         items(by_theme, kind="keypoints"),
@@ -112,7 +118,7 @@ def show_key_recommendations(corpus: Corpus, ledger: Ledger) -> Fragment:
     return ledger.show(
         element("h3", corpus.study.instrument.question_label(KEY)),
         *([] if corpus.is_single and answered.value else counted),
-        *tell_segments_listed(corpus, ledger, "key", listed=listed, of=rows),
+        *tell_segments_listed(corpus, ledger, listed, whole),
         render_excerpts(corpus, listed[told]),
         items(link_labels(corpus, listed[~told & ~withheld])),
     )

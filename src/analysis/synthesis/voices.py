@@ -112,6 +112,6 @@ def _show_uncoded(corpus: Corpus, ledger: Ledger) -> list[Content]:
             count,
             ". No count of themes or codes holds them.",
         ),
-        *tell_segments_listed(corpus, ledger, "uncoded", listed=listed, of=uncoded),
+        *tell_segments_listed(corpus, ledger, listed, count),
         *_show_words(corpus, listed),
     ]

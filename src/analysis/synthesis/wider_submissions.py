@@ -9,6 +9,7 @@ from analysis.synthesis.excerpts import WITHHELD, describe_group, link_told
 from analysis.synthesis.framework_matrix import describe_cell
 from analysis.synthesis.listing import take_groups_fairly, tell_groups_listed
 from analysis.synthesis.markup import Row, element, items, join, table, term
+from analysis.synthesis.overview import claim_at_home
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +39,8 @@ def show_wider_submissions(corpus: Corpus, ledger: Ledger) -> Fragment:
         return ledger.show()
     wider = corpus.focus_groups[corpus.focus_groups["home"] == corpus.place]
     listed = take_groups_fairly(wider)
-    parts: list[Content] = [*tell_groups_listed(corpus, ledger, "wider", listed=listed, of=wider)]
+    whole = claim_at_home(corpus, ledger)
+    parts: list[Content] = [*tell_groups_listed(corpus, ledger, listed, whole)]
     for group in listed.to_dict("records"):
         parts += _show_submission(corpus, group)
     return ledger.show(*parts)
