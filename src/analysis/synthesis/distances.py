@@ -78,19 +78,26 @@ def masi_distances(sets: Bits) -> Distances:
     array([[0.   , 0.667, 1.   ]])
     """
     sizes = np.bitwise_count(sets).sum(axis=1, dtype=np.int64)
+    kinds, kind = np.unique(sizes, return_inverse=True)
+    apart = _masi(kinds[:, np.newaxis, np.newaxis], kinds[:, np.newaxis], kinds.max(initial=0))
 
     def distances(rows: IntArray) -> FloatArray:
-        shared = np.zeros((len(rows), len(sets)), dtype=np.int64)
+        shared = np.zeros((len(rows), len(sets)), dtype=np.intp)
         for word in sets.T:
             shared += np.bitwise_count(word[rows, np.newaxis] & word)
-        one = sizes[rows, np.newaxis]
-        union = one + sizes - shared
-        jaccard = np.divide(shared, union, out=np.ones(union.shape), where=union > 0)
-        holds = (shared == one) | (shared == sizes)
-        monotonicity = np.select([shared == union, shared == 0, holds], [1.0, 0.0, SUBSET], OVERLAP)
-        return np.asarray(1 - jaccard * monotonicity)
+        return np.asarray(apart[kind[rows, np.newaxis], kind, shared])
 
     return distances
+
+
+def _masi(one: IntArray, other: IntArray, most: int) -> FloatArray:
+    """Return the MASI distances of two sets of these sizes that share from none to most members."""
+    shared = np.arange(most + 1)
+    union = one + other - shared
+    jaccard = np.divide(shared, union, out=np.ones(union.shape), where=union > 0)
+    holds = (shared == one) | (shared == other)
+    monotonicity = np.select([shared == union, shared == 0, holds], [1.0, 0.0, SUBSET], OVERLAP)
+    return np.asarray(1 - jaccard * monotonicity)
 
 
 def as_bits(sets: Sequence[AbstractSet[object]]) -> Bits:

@@ -86,9 +86,10 @@ def clean(received: ReceivedTables, steps: tuple[Step, ...]) -> CleanedTables:
     """
     groups, changes_of_groups = _clean_columns("focus_groups", received.focus_groups, steps)
     texts, changes_of_texts = _clean_columns("segments", received.segments, steps)
-    cell, is_heading = segments.cells_of(texts), segments.headings_of(texts)
+    points = segments.points_of(texts)
+    cell, is_heading = segments.cells_of(texts), segments.headings_of(texts, points)
     located = texts.assign(**{segments.CELL: cell, segments.IS_HEADING: is_heading})
-    stands_for = _first_of_duplicates(located)
+    stands_for = _first_of_duplicates(located, points.to_numpy())
     reasons = _reasons(located, groups, stands_for)
     kept_as = stands_for.where(reasons == DUPLICATE, "")
     listed = located.assign(reason=reasons, kept_as=kept_as)
@@ -121,13 +122,12 @@ def _log(rows: list[LogRow]) -> pd.DataFrame:
     return log.astype(dict.fromkeys(LOG_COLUMNS[:-1], "str") | {"times": "int64"})
 
 
-def _first_of_duplicates(located: pd.DataFrame) -> pd.Series:
+def _first_of_duplicates(located: pd.DataFrame, points: IntArray) -> pd.Series:
     """Return for each segment the one that stands for it: itself, or the first of its duplicates.
 
     Sub-points are duplicates only where all that stands under their points is: "more money" under
     shelters is not "more money" under clinics, and no point is left without its sub-points.
     """
-    points = segments.points_of(located).to_numpy()
     words = located.groupby(SAME, sort=False).ngroup().to_numpy()
     can_repeat = (located[segments.ROLE] != "lead_in") & (located[segments.TEXT] != "")
     rows = np.flatnonzero(can_repeat)

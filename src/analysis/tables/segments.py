@@ -58,7 +58,7 @@ def point_of(position: str) -> str:
     return match["point"] if match else position
 
 
-def headings_of(segments: pd.DataFrame) -> pd.Series:
+def headings_of(segments: pd.DataFrame, points: pd.Series | None = None) -> pd.Series:
     """Return which segments are points that only head sub-points.
 
     A point with sub-points is coded on its sub-points and counts as one point.
@@ -67,13 +67,16 @@ def headings_of(segments: pd.DataFrame) -> pd.Series:
     ----------
     segments : DataFrame
         Segments, one row each.
+    points : Series of int, optional
+        What `points_of` says of them, where that is known.
 
     Returns
     -------
     Series of bool
         True where the segment is the point above sub-points of the same cell.
     """
-    points, subpoints = points_of(segments), segments[ROLE] == "subpoint"
+    points = points_of(segments) if points is None else points
+    subpoints = segments[ROLE] == "subpoint"
     names_point = _points_named(segments[POSITION]) == segments[POSITION]
     return (segments[ROLE] == "point") & names_point & points.isin(points[subpoints].unique())
 

@@ -76,18 +76,20 @@ def read_spelling(path: Path) -> dict[str, str]:
 def _faults(table: pd.DataFrame) -> Iterator[tuple[int, str]]:
     """Yield what is wrong with each row."""
     variants = Counter(table[VARIANT])
+    any_variant = re.compile(_whole_words(variants))
     marks = steps_of_cleaning({})
-    cleaned = table.apply(lambda column: clean_texts(column, marks)[0])
-    for row, *spellings in table.itertuples(name=None):
-        for column, spelling, clean in zip(table, spellings, cleaned.loc[row], strict=True):
+    cleaned = [clean_texts(table[name], marks)[0] for name in SPELLING_COLUMNS]
+    spellings = (table[name] for name in SPELLING_COLUMNS)
+    for row, variant, preferred, *clean in zip(table.index, *spellings, *cleaned, strict=True):
+        pairs = zip((variant, preferred), clean, strict=True)
+        for column, (spelling, after) in zip(SPELLING_COLUMNS, pairs, strict=True):
             if not spelling.strip():
                 yield row, f"no {column}"
-            elif clean != spelling:
-                yield row, f"{column} {spelling!r} is cleaned to {clean!r} before"
-        variant, preferred = spellings
+            elif after != spelling:
+                yield row, f"{column} {spelling!r} is cleaned to {after!r} before"
         if variants[variant] > 1:
             yield row, f"variant {variant!r} is there {variants[variant]} times"
-        held = re.search(_whole_words(variants), preferred)
+        held = any_variant.search(preferred)
         if held:
             yield row, f"preferred {preferred!r} holds the variant {held[0]!r}"
 
