@@ -107,6 +107,12 @@ def write_json(path: Path, told: Any) -> None:  # noqa: ANN401 - whatever JSON c
         raise
 
 
+def clear_unfinished(folder: Path) -> None:
+    """Remove from a folder what was being written there when a build was killed."""
+    for path in folder.glob(".*.json.*"):
+        path.unlink(missing_ok=True)
+
+
 def read_json(path: Path) -> dict[str, Any]:
     """Return what a file of JSON holds; nothing where it is missing or was cut short."""
     try:

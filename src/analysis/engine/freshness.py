@@ -7,7 +7,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from analysis.engine.fingerprints import read_json, write_json
-from analysis.engine.keys import LOCK
+from analysis.engine.keys import LOCK, python_version
 from analysis.engine.reach import SOURCES, source_files
 
 if TYPE_CHECKING:
@@ -78,18 +78,32 @@ class Freshness:
 
     def is_fresh(self, target: Path, places: Sequence[str]) -> bool:
         """Return whether a release is what a build of some places, or of all, would make."""
+        return not self.differences(target, places)
+
+    def differences(self, target: Path, places: Sequence[str]) -> list[str]:
+        """Return what tells a release from what a build of some places, or of all, would make."""
         kept = read_json(self._path).get(str(target), {})
+        if not kept:
+            return ["it was never released there, or not to its end"]
+        if not _covers(kept["places"], places):
+            return ["not all of these places were in the last build"]
+        if kept.get("python") != python_version():
+            return [f"Python is {python_version()} and was {kept.get('python')}"]
+        index = {SITE_INDEX: read_json(self._indexes).get(str(target.parent), "")}
         return (
-            bool(kept)
-            and _covers(kept["places"], places)
-            and self._index(target) == read_json(self._indexes).get(str(target.parent))
-            and kept["inputs"] == self.inputs()
-            and kept["outputs"] == self._outputs(target)
+            _differing(kept["inputs"], self.inputs())
+            or _differing(kept["outputs"], self._outputs(target))
+            or _differing(index, {SITE_INDEX: self._index(target)})
         )
 
     def keep(self, target: Path, places: Sequence[str], inputs: Digests) -> None:
         """Keep what a release was made from, and what it is made of."""
-        kept = {"places": list(places), "inputs": inputs, "outputs": self._outputs(target)}
+        kept = {
+            "places": list(places),
+            "python": python_version(),
+            "inputs": inputs,
+            "outputs": self._outputs(target),
+        }
         write_json(self._path, {**read_json(self._path), str(target): kept})
         # The index tells of all studies: it may change without this one.
         indexes = {**read_json(self._indexes), str(target.parent): self._index(target)}
@@ -126,6 +140,16 @@ def _name_again(file: str, name: str) -> None:
         os.link(file, name)
     except OSError:
         shutil.copyfile(file, name)
+
+
+def _differing(before: Digests, after: Digests) -> list[str]:
+    """Return the files that differ; one that is missing has no digest."""
+    return [
+        f"{name} {'is gone' if not now else 'changed' if was else 'is new'}"
+        for name in sorted({*before, *after})
+        for was, now in [(before.get(name, ""), after.get(name, ""))]
+        if was != now
+    ]
 
 
 def _covers(built: Sequence[str], wanted: Sequence[str]) -> bool:

@@ -76,7 +76,7 @@ class Keys:
             **read,
             **{f"{CODE}{name}": digest for name, digest in self._code(work).items()},
             LOCK: self._fingerprints.digest(self._root / LOCK),
-            PYTHON: f"{sys.version_info.major}.{sys.version_info.minor}",
+            PYTHON: python_version(),
         }
 
     def _code(self, work: Work) -> Mapping[str, str]:
@@ -119,6 +119,11 @@ class Keys:
 
     def _record(self, name: str) -> Path:
         return self._folder / f"{name.replace(' ', '.')}.json"
+
+
+def python_version() -> str:
+    """Return the version of Python that decides what comes out."""
+    return f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def digest_parts(parts: Parts) -> str:

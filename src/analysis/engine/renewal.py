@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.engine import jobs
 from analysis.engine.cluster import Cluster
+from analysis.engine.fingerprints import clear_unfinished
 from analysis.engine.guard_queue import GuardQueue
 from analysis.engine.held_inputs import HeldInputs
-from analysis.engine.keys import Keys, digest_parts
+from analysis.engine.keys import DONE, Keys, digest_parts
 from analysis.engine.memory import most_at_once
 from analysis.engine.plan import CLEANING, make_parting, make_plan, page_of, read_parting
 from analysis.engine.processes import Processes
@@ -56,6 +57,9 @@ def renew_release(
     CompendiumError
         When something is refused or fails; the last release stands untouched.
     """
+    build = order.build_folder(study)
+    for folder in (build.path, build.path / DONE):
+        clear_unfinished(folder)
     inputs = HeldInputs(freshness)
     opened = open_study(order.root, study)
     surroundings = Surroundings(order.root, order.root / "build", order.kernels, order.cell_seconds)

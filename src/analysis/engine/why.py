@@ -84,14 +84,15 @@ def explain(order: BuildOrder, study: str) -> list[Reason]:
     build = order.build_folder(study)
     fingerprints = Fingerprints(build.path / KNOWN)
     freshness = Freshness(order.root, study, build, fingerprints)
-    if freshness.is_fresh(order.reports / study, order.places):
+    differences = freshness.differences(order.reports / study, order.places)
+    if not differences:
         return []
     opened = open_study(order.root, study)
     keys = Keys(order.root, build, fingerprints, Reach(fingerprints))
     with tempfile.TemporaryDirectory(prefix=".why-", dir=_made(build.path)) as beside:
         explanation = _Explanation(opened, build, keys, BuildFolder(Path(beside)))
         reasons = explanation.reasons(order.places)
-    return reasons or [Reason("release", "its files are not those that were released")]
+    return reasons or [Reason("release", differences[0], len(differences) - 1)]
 
 
 def _made(folder: Path) -> Path:
