@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis.errors import ClaimError, PublishingError, closest
+from analysis.tables.bearings import ENDING, read_bearings
 from analysis.tables.focus_groups import CONSENT_TO_SHOW
-from analysis.tables.received import read_received
+from analysis.tables.received import COLUMNS, frame_of, read_table, table_paths
+from analysis.tables.streaming import stream_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
 WITHHELD = "(withheld: consent is for counts only)"
@@ -55,7 +57,7 @@ class Trace:
     report : str
         The report that makes the claim.
     claim : mapping
-        The claim as published.
+        The claim as published, with all that bears it.
     segments : tuple of TracedSegment
         The segments that bear it, in the claim's order.
     """
@@ -88,7 +90,7 @@ def trace_claim(root: Path, identifier: str, *, study: str = "") -> list[Trace]:
     ClaimError
         When no published report makes such a claim, with the closest id.
     PublishingError
-        When the claims of a report cannot be read.
+        When the claims of a report, or what bears them, cannot be read.
     TableError
         When the tables of the study cannot be read.
     """
@@ -125,20 +127,46 @@ def _read_claims(path: Path) -> list[dict[str, Any]]:
 
 def _trace(root: Path, path: Path, claim: Mapping[str, Any]) -> Trace:
     study = path.parent.name
-    received = read_received(root / "data" / study)
-    groups = received.focus_groups
-    reasons = dict(zip(groups["focus_group"], _reasons(groups), strict=True))
-    rows = received.segments[received.segments["segment"].isin(claim["segments"])]
-    told = {row["segment"]: _tell(row, reasons) for row in rows.to_dict("records")}
+    whole = _list_bearings(path, claim)
+    told = _tell_segments(root / "data" / study, set(whole["segments"]))
     return Trace(
         study=study,
         report=path.name.removesuffix(CLAIMS_ENDING),
-        claim=claim,
+        claim=whole,
         segments=tuple(
             told.get(segment) or TracedSegment(segment, "", "", GONE)
-            for segment in claim["segments"]
+            for segment in whole["segments"]
         ),
     )
+
+
+def _list_bearings(path: Path, claim: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a claim with all that bears it, also where its report lists that apart."""
+    if not claim.get("apart"):
+        return claim
+    file = path.with_name(f"{path.name.removesuffix(CLAIMS_ENDING)}{ENDING}")
+    try:
+        return {**claim, **read_bearings(file, claim["id"])}
+    except (OSError, ValueError) as error:  # what pyarrow's own errors derive from
+        raise PublishingError(
+            f"What bears the claim {claim['id']} cannot be read.",
+            offenders=[f"{file.parent.name}/{file.name}: {type(error).__name__}"],
+            expected="the file as the build wrote it, beside the claims",
+            remedy=f"compendium build {file.parent.name}",
+        ) from None
+
+
+def _tell_segments(folder: Path, wanted: Collection[str]) -> dict[str, TracedSegment]:
+    """Return segments of a study by their ids, reading no more of it at once than needed."""
+    paths = table_paths(folder)
+    groups = read_table(paths["focus_groups"], COLUMNS["focus_groups"])
+    reasons = dict(zip(groups["focus_group"], _reasons(groups), strict=True))
+    told: dict[str, TracedSegment] = {}
+    for batch in stream_table(paths["segments"], COLUMNS["segments"]):
+        rows = frame_of([batch], COLUMNS["segments"])
+        near = rows[rows["segment"].isin(wanted)]
+        told |= {row["segment"]: _tell(row, reasons) for row in near.to_dict("records")}
+    return told
 
 
 def _reasons(groups: pd.DataFrame) -> pd.Series:
