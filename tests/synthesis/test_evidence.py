@@ -14,6 +14,8 @@ from synthesis.made_corpora import make_codings, make_corpus, make_groups
 from tiny_study import STUDY
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from analysis.study.opened_study import OpenedStudy
 
 
@@ -72,6 +74,23 @@ def test_many_segments_are_told_by_focus_group() -> None:
     assert "the report's claims.json lists each" in shown.text
     assert '<li><span data-term="">ken</span></li>' in shown.html
     assert "ken.1" not in shown.html
+
+
+def test_what_is_listed_apart_is_led_to(tmp_path: Path) -> None:
+    """Of a claim whose bearings stand apart the page tells how many, and leads to their file."""
+    ledger = Ledger("esa", bearings=tmp_path / "esa.parquet")
+    many = [f"ken.{number}" for number in range(LISTED + 1)]
+    bear(ledger, "first", *many, focus_groups=["ken"])
+    bear(ledger, "second", *many, focus_groups=["ken"])
+    ledger.show(ledger.number("groups", "Groups", (0, "focus groups"), focus_groups=many))
+
+    shown = show_bearings(ledger, {})
+
+    file = '<a href="esa.bearings.parquet">esa.bearings.parquet</a>'
+    assert f"Rests on 151 segments of 1 focus groups, listed in {file}." in shown.html
+    assert f"Rests on 151 focus groups, listed in {file}." in shown.html
+    assert '<a href="#evidence-esa.first">' in shown.html
+    assert (tmp_path / "esa.parquet").is_file()
 
 
 def test_claim_on_nothing_says_so() -> None:
