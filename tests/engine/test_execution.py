@@ -1,35 +1,29 @@
 from __future__ import annotations
 
-import os
+import json
+import stat
 from typing import TYPE_CHECKING
 
 import nbformat
 import pytest
 from nbformat import NotebookNode, v4
 
-from analysis.engine.execution import (
-    SETTINGS,
-    Execution,
-    _below,
-    kernels_ready,
-    normalise_run,
-    run_step,
-)
-from analysis.engine.plan import Step
+from analysis.engine.execution import _below, normalise_run
+from analysis.engine.work import Work
 from analysis.errors import NotebookError, ParameterError
 from analysis.tables.build_folder import CLAIMS_MIME
+from engine.conftest import make_runner
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from analysis.engine.processes import Processes
+    from engine.conftest import Runner
 
-def make_step(notebook: str, **parameters: str) -> Step:
-    return Step("esa", notebook, {"study": "tiny", **parameters}, "esa")
 
-
-def run(execution: Execution, notebook: str) -> NotebookNode:
-    output = run_step(execution, make_step(notebook), execution.root / "runs" / "esa.ipynb")
-    return nbformat.read(output, as_version=4)
+def make_work(notebook: str) -> Work:
+    return Work(name="esa", kind="notebook", notebook=notebook, parameters={"study": "tiny"})
 
 
 @pytest.fixture
@@ -58,7 +52,7 @@ def executed() -> NotebookNode:
 
 def test_run_keeps_nothing_that_varies(executed: NotebookNode) -> None:
     """Times, paths, versions and what libraries print leave no trace in an executed notebook."""
-    text = nbformat.writes(normalise_run(executed, make_step("x")))
+    text = nbformat.writes(normalise_run(executed, make_work("x")))
 
     traces = ("papermill", "12:00", "/home", "3.11", "duration", "stderr")
     assert [trace for trace in traces if trace in text] == []
@@ -67,7 +61,7 @@ def test_run_keeps_nothing_that_varies(executed: NotebookNode) -> None:
 
 def test_run_records_what_it_was(executed: NotebookNode) -> None:
     """An executed notebook records its notebook and its parameters, and keeps its tags."""
-    normalised = normalise_run(executed, make_step("03-regional-synthesis"))
+    normalised = normalise_run(executed, make_work("03-regional-synthesis"))
 
     assert normalised.metadata["compendium"] == {
         "notebook": "03-regional-synthesis.ipynb",
@@ -81,27 +75,37 @@ def test_run_records_what_it_was(executed: NotebookNode) -> None:
 
 def test_injected_cell_has_an_id_of_its_own(executed: NotebookNode) -> None:
     """The cell of parameters, whose id would be random, has always the same."""
-    ids = [cell.id for cell in normalise_run(executed, make_step("x")).cells]
+    ids = [cell.id for cell in normalise_run(executed, make_work("x")).cells]
 
     assert ids == ["injected-parameters", "groups"]
 
 
 def test_claims_know_their_cell(executed: NotebookNode) -> None:
     """Each claim in an output names the cell that made it."""
-    cell = normalise_run(executed, make_step("x")).cells[1]
+    cell = normalise_run(executed, make_work("x")).cells[1]
 
     (shown,) = [out for out in cell.outputs if out.output_type == "display_data"]
     assert shown.data[CLAIMS_MIME]["claims"] == [{"id": "esa.groups", "cell": "groups"}]
 
 
-def test_two_runs_are_the_same(execution: Execution) -> None:
+def test_two_runs_are_the_same(runner: Runner) -> None:
     """Running a notebook twice leaves the same bytes, with its output and without its noise."""
-    first, second = (nbformat.writes(run(execution, "prints-to-stderr")) for _ in range(2))
+    first, second = (runner.run("prints-to-stderr").read_text("utf-8") for _ in range(2))
 
     assert first == second
     assert "for the reader" in first
     assert '"name": "stderr"' not in first
     assert '"cell": "claims"' in first
+
+
+def test_run_that_succeeds_leaves_no_failed_one(runner: Runner) -> None:
+    """What an earlier run left of a failure is gone once the notebook has run."""
+    runner.failed("esa").parent.mkdir()
+    runner.failed("esa").touch()
+
+    runner.run("prints-to-stderr")
+
+    assert list(runner.failed("esa").parent.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -111,52 +115,139 @@ def test_two_runs_are_the_same(execution: Execution) -> None:
         ("fails-in-a-repeated-cell", "cell take-again: IndexError: pop from empty list"),
     ],
 )
-def test_failing_cell_is_named(execution: Execution, notebook: str, offender: str) -> None:
+def test_failing_cell_is_named(runner: Runner, notebook: str, offender: str) -> None:
     """A cell that fails is named with its notebook, its parameters and the cause."""
     with pytest.raises(NotebookError) as failure:
-        run(execution, notebook)
+        runner.run(notebook)
 
     assert failure.value.what == f"{notebook}.ipynb failed for study tiny."
     assert failure.value.offenders == (offender,)
-    assert failure.value.remedy.endswith("as far as it came: runs/esa.ipynb")
-    assert (execution.root / "runs" / "esa.ipynb").is_file()
+    assert failure.value.remedy.endswith("as far as it came: failed/esa.ipynb")
+    assert not runner.output("esa").exists()
 
 
-def test_interpreter_that_ends_is_told(execution: Execution) -> None:
-    """A notebook whose interpreter is ended, as for lack of memory, is told as such."""
+@pytest.mark.parametrize("notebook", ["raises", "exits", "ends-its-interpreter"])
+def test_failed_notebook_is_kept_for_its_owner(runner: Runner, notebook: str) -> None:
+    """A notebook that failed is kept as far as it came, for its owner's eyes alone."""
+    with pytest.raises(NotebookError):
+        runner.run(notebook)
+
+    failed = runner.failed("esa")
+    kept = nbformat.read(failed, as_version=4)
+    assert stat.S_IMODE(failed.stat().st_mode) == 0o600
+    assert kept.metadata["compendium"]["notebook"] == f"{notebook}.ipynb"
+    assert [cell.id for cell in kept.cells if "parameters" in cell.id] == [
+        *("parameters", "injected-parameters"),
+    ]
+
+
+def test_failed_notebook_keeps_no_more_than_a_report_may_show(warm_runner: Runner) -> None:
+    """What libraries printed before a cell failed is not kept."""
+    path = warm_runner.root / "notebooks" / "raises.ipynb"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    told["cells"][-1]["source"] = "import sys\nsys.stderr.write('noise')\nprint('told')\n1 / 0"
+    path.write_text(json.dumps(told), encoding="utf-8")
+
+    with pytest.raises(NotebookError):
+        warm_runner.run("raises")
+
+    cell = nbformat.read(warm_runner.failed("esa"), as_version=4).cells[-1]
+    assert [output.get("name", output.output_type) for output in cell.outputs] == [
+        *("stdout", "error"),
+    ]
+
+
+def test_interpreter_that_ends_is_told(runner: Runner) -> None:
+    """A notebook whose interpreter is ended, as for lack of memory, is told with its cell."""
     with pytest.raises(NotebookError, match="its interpreter ended by itself") as failure:
-        run(execution, "ends-its-interpreter")
+        runner.run("ends-its-interpreter")
 
+    assert failure.value.offenders == ("cell end was running",)
     assert "--jobs 1" in failure.value.remedy
 
 
-def test_nothing_runs_with_wrong_parameters(execution: Execution) -> None:
+def test_cell_that_takes_too_long_is_told(processes: Processes, defect_root: Path) -> None:
+    """A cell that does not end within its limit is stopped and named, with how to allow it more."""
+    runner = make_runner(processes, defect_root, cell_seconds=2)
+
+    with pytest.raises(NotebookError, match="a cell took more than 2 seconds") as failure:
+        runner.run("hangs")
+
+    assert failure.value.offenders == ("cell hangs was running",)
+    assert failure.value.remedy.endswith("compendium build --limit 4")
+
+
+def test_cell_that_prints_too_much_is_told(warm_runner: Runner) -> None:
+    """A cell that prints more than any reader takes in is stopped before its limit, and named."""
+    with pytest.raises(NotebookError, match="printed more than 20,000,000") as failure:
+        warm_runner.run("prints-too-much")
+
+    assert failure.value.offenders == ("cell prints was running",)
+
+
+def test_notebook_that_ends_itself_is_told(runner: Runner) -> None:
+    """A notebook that a cell ends has failed, and the cells that have not run are named."""
+    with pytest.raises(NotebookError, match="ended before its last cell") as failure:
+        runner.run("exits")
+
+    assert failure.value.offenders == ("cell after has not run",)
+
+
+def test_nothing_runs_with_wrong_parameters(warm_runner: Runner) -> None:
     """Parameters are refused before anything runs, and nothing is written."""
-    output = execution.root / "runs" / "esa.ipynb"
-
     with pytest.raises(ParameterError, match=r"unknown: plaice"):
-        run_step(execution, make_step("raises", plaice="esa"), output)
+        warm_runner.run("raises", plaice="esa")
 
-    assert not output.exists()
+    assert not warm_runner.output("esa").exists()
+    assert not warm_runner.failed("esa").exists()
 
 
-def test_missing_notebook_is_named(execution: Execution) -> None:
+def test_missing_notebook_is_named(warm_runner: Runner) -> None:
     """A notebook that is not there is named."""
     with pytest.raises(NotebookError, match=r"notebooks/05-none\.ipynb is missing"):
-        run(execution, "05-none")
+        warm_runner.run("05-none")
 
 
-def test_kernels_inherit_the_same_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the machine says of time zone and language, kernels are told the same."""
-    monkeypatch.setenv("TZ", "Asia/Kathmandu")
+def drop_kernel(told: str) -> str:
+    """Return a notebook that names no kernel."""
+    notebook = json.loads(told)
+    del notebook["metadata"]["kernelspec"]
+    return json.dumps(notebook)
 
-    with kernels_ready(Execution(tmp_path, tmp_path / "build", "plain")):
-        told = dict(os.environ)
 
-    assert {name: told[name] for name in SETTINGS} == SETTINGS
-    assert told["COMPENDIUM_ROOT"] == str(tmp_path)
-    assert told["COMPENDIUM_BUILD"] == str(tmp_path / "build")
-    assert os.environ["TZ"] == "Asia/Kathmandu"
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda told: f"<<<<<<< HEAD\n{told}", "NotJSONError"),
+        (lambda told: told.replace('"nbformat": 4,', ""), "Error: "),
+        (lambda told: told.replace('"outputs": [],', ""), "outputs"),
+        (drop_kernel, "it names no kernel"),
+    ],
+    ids=["conflict", "no-format", "no-outputs", "no-kernel"],
+)
+def test_broken_notebook_is_told(
+    warm_runner: Runner, change: Callable[[str], str], fault: str
+) -> None:
+    """A file that is no notebook is named, with what is wrong with it."""
+    path = warm_runner.root / "notebooks" / "raises.ipynb"
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+    with pytest.raises(NotebookError, match="cannot be read as a notebook") as failure:
+        warm_runner.run("raises")
+
+    (offender,) = failure.value.offenders
+    assert offender.startswith("notebooks/raises.ipynb: ")
+    assert fault in offender
+
+
+def test_braces_in_a_path_are_no_parameters(processes: Processes, defect_root: Path) -> None:
+    """A folder with braces in its name is taken as it stands."""
+    folder = defect_root / "{study}"
+    folder.mkdir()
+    for name in ("data", "notebooks"):
+        (defect_root / name).rename(folder / name)
+
+    assert make_runner(processes, folder).run("prints-to-stderr").is_file()
 
 
 def test_path_is_told_below_the_root(tmp_path: Path) -> None:

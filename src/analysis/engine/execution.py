@@ -23,7 +23,8 @@ from analysis.engine.failed_cells import (
     require_all_run,
     shortened,
 )
-from analysis.engine.parameters import check_parameters
+from analysis.engine.notebook_engine import ENGINE, MOST_PRINTED, PrintedTooMuchError
+from analysis.engine.parameters import check_parameters, literal_path
 from analysis.engine.storage import FOR_OWNER_ALONE
 from analysis.errors import NotebookError
 from analysis.publishing.notebook_file import write_notebook
@@ -43,8 +44,6 @@ KERNEL_MANAGERS = {
 }
 KERNEL = "python3"
 LANGUAGE_INFO = {"name": "python"}
-# More than any reader takes in; a cell that prints without end is stopped here.
-MOST_PRINTED = 20_000_000
 MORE_ROOM = "give it more memory, or run fewer notebooks at once: compendium build --jobs 1"
 
 
@@ -163,7 +162,7 @@ def _run(run: _Run) -> NotebookNode:
             offenders=[f"cell {last_cell(run.output)} was running"],
             remedy=f"if it needs more, allow it: compendium build --limit {2 * limit}",
         ) from None
-    except _PrintedTooMuchError:
+    except PrintedTooMuchError:
         raise NotebookError(
             f"{run.what}: it printed more than {MOST_PRINTED:,} characters.",
             offenders=[f"cell {last_cell(run.output)} was running"],
@@ -180,21 +179,20 @@ def _run(run: _Run) -> NotebookNode:
 
 
 def _execute(run: _Run) -> NotebookNode:
-    printed = _Printed()
     with _own_loop(), tempfile.TemporaryDirectory(prefix="kernel-") as private:
         # Sockets in a folder of this user alone; the default address is the same for all kernels.
         address = {"transport": "ipc", "connection_file": str(Path(private) / "k.json")}
         executed: NotebookNode = execute_notebook(
-            _literal(run.source),
-            _literal(run.output),
+            literal_path(run.source),
+            literal_path(run.output),
             parameters=dict(run.work.parameters),
+            engine_name=ENGINE,
+            keep_at=str(run.output),
             # Whatever the kernel was called where the notebook was saved.
             kernel_name=KERNEL,
             language=LANGUAGE_INFO["name"],
             progress_bar=False,
             request_save_on_cell_execute=False,
-            stdout_file=printed,
-            stderr_file=printed,
             start_timeout=run.surroundings.cell_seconds,
             execution_timeout=run.surroundings.cell_seconds,
             config=Config(KernelManager=address),
@@ -211,30 +209,6 @@ def _execute(run: _Run) -> NotebookNode:
             ],
         )
     return executed
-
-
-class _PrintedTooMuchError(Exception):
-    """Raised when a notebook prints more than a report could show."""
-
-
-class _Printed:
-    """Counts what a notebook prints, in the words of a file."""
-
-    def __init__(self) -> None:
-        self._characters = 0
-
-    def write(self, text: str) -> None:
-        self._characters += len(text)
-        if self._characters > MOST_PRINTED:
-            raise _PrintedTooMuchError
-
-    def flush(self) -> None:
-        """Do nothing: nothing is kept."""
-
-
-def _literal(path: Path) -> str:
-    """Return a path as papermill is to take it: it fills in what stands in braces."""
-    return str(path).replace("{", "{{").replace("}", "}}")
 
 
 @contextmanager

@@ -33,12 +33,10 @@ def _has_error(cell: NotebookNode) -> bool:
 
 
 def last_cell(output: Path) -> str:
-    """Return the id of the cell that had begun and not ended."""
+    """Return the id of the last cell that had begun."""
     cells = [cell for cell in read_notebook(output).cells if cell.cell_type == "code"]
-    status = [cell.metadata.get("papermill", {}).get("status") for cell in cells]
-    at_work = (cell.id for cell, told in zip(cells, status, strict=True) if told == "running")
-    begun = (cell.id for cell, told in zip(cells, status, strict=True) if told == "completed")
-    return next(at_work, None) or next(reversed([*begun]), INJECTED_ID)
+    begun = [cell.id for cell in cells if cell.metadata["papermill"]["start_time"]]
+    return begun[-1] if begun else INJECTED_ID
 
 
 def require_all_run(executed: NotebookNode, what: str) -> None:

@@ -16,6 +16,11 @@ Value: TypeAlias = "str | int | float | bool"
 TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
 
 
+def literal_path(path: Path) -> str:
+    """Return a path as papermill is to take it: it fills in what stands in braces."""
+    return str(path).replace("{", "{{").replace("}", "}}")
+
+
 def declared_parameters(notebook: Path) -> dict[str, str]:
     """Return the type of each parameter that a notebook declares, by name.
 
@@ -29,7 +34,8 @@ def declared_parameters(notebook: Path) -> dict[str, str]:
     ParameterError
         When a parameter is declared without one of the types ``str, int, float, bool``.
     """
-    found = {name: told["inferred_type_name"] for name, told in inspect_notebook(notebook).items()}
+    inspected = inspect_notebook(literal_path(notebook)).items()
+    found = {name: told["inferred_type_name"] for name, told in inspected}
     untyped = [
         f"{notebook.name}: {name} is declared as {declared}"
         for name, declared in found.items()
