@@ -13,12 +13,14 @@ from analysis.engine.work import Work
 from analysis.errors import NotebookError, ParameterError
 from analysis.tables.build_folder import CLAIMS_MIME
 from engine.conftest import make_runner
+from engine.waiting import is_at_work
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from analysis.engine.processes import Processes
+    from analysis.engine.surroundings import Kernels
     from engine.conftest import Runner
 
 
@@ -166,15 +168,19 @@ def test_interpreter_that_ends_is_told(runner: Runner) -> None:
     assert "--jobs 1" in failure.value.remedy
 
 
-def test_cell_that_takes_too_long_is_told(processes: Processes, defect_root: Path) -> None:
-    """A cell that does not end within its limit is stopped and named, with how to allow it more."""
-    runner = make_runner(processes, defect_root, cell_seconds=2)
+@pytest.mark.parametrize("kernels", ["warm", "plain"])
+def test_cell_that_takes_too_long_is_told(
+    processes: Processes, defect_root: Path, kernels: Kernels
+) -> None:
+    """A cell that does not end within its limit is named and ended, with how to allow it more."""
+    runner = make_runner(processes, defect_root, kernels, cell_seconds=2)
 
     with pytest.raises(NotebookError, match="a cell took more than 2 seconds") as failure:
-        runner.run("hangs")
+        runner.run("waits")
 
-    assert failure.value.offenders == ("cell hangs was running",)
+    assert failure.value.offenders == ("cell waits was running",)
     assert failure.value.remedy.endswith("compendium build --limit 4")
+    assert not is_at_work(int((defect_root / "waiting.txt").read_text()))
 
 
 def test_cell_that_prints_too_much_is_told(warm_runner: Runner) -> None:
