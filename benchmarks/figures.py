@@ -33,8 +33,13 @@ def slope(sizes: Sequence[float], values: Sequence[float]) -> float:
 
 def spread(values: Sequence[float]) -> str:
     """Return the median with the least and the greatest value, in seconds."""
-    told = f"{median(values):.2f} s"
-    return told if len(values) == 1 else f"{told} ({min(values):.2f} to {max(values):.2f})"
+    digits = 2 if median(values) >= 1 else 3
+    middle, least, greatest = (f"{value:.{digits}f}" for value in _of_interest(values))
+    return f"{middle} s" if len(values) == 1 else f"{middle} s ({least} to {greatest})"
+
+
+def _of_interest(values: Sequence[float]) -> tuple[float, float, float]:
+    return median(values), min(values), max(values)
 
 
 def mebibytes(count: int) -> str:

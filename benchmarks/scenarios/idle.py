@@ -66,5 +66,5 @@ def tell(results: Mapping[str, Any]) -> str:
     rows = []
     for name, taken in runs.items():
         over = excess(timed(taken), least)
-        rows.append((name, spread(timed(taken)), f"{over:.2f} s", verdict(over, MOST.get(name))))
+        rows.append((name, spread(timed(taken)), f"{over:.3f} s", verdict(over, MOST.get(name))))
     return table(("nothing to do", "time", f"over `{ONLY_PYTHON}`", "asked for"), rows)

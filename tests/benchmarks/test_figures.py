@@ -25,7 +25,9 @@ def test_slope_is_the_power_of_growth(values: list[float], power: float) -> None
 
 def test_spread_tells_least_and_greatest() -> None:
     """The median comes first; a single run has no spread."""
-    assert (spread([3, 1, 2]), spread([1])) == ("2.00 s (1.00 to 3.00)", "1.00 s")
+    told = [spread([3, 1, 2]), spread([1]), spread([0.0625])]
+
+    assert told == ["2.00 s (1.00 to 3.00)", "1.00 s", "0.062 s"]
 
 
 def test_verdict_tells_whether_it_is_within() -> None:
