@@ -26,6 +26,8 @@ REGIONAL = "03-regional-synthesis"
 CONTINENTAL = "04-continental-synthesis"
 COVERAGE_PAGE = "coverage"
 PARTING = "parting"
+# What a page tells of the rows that it rests on.
+DATA = "data"
 SHARED = ("data/places.csv", "data/wider_places.csv", "data/spelling.csv")
 EXPECTATIONS = "expectations"
 RECEIVED: Stage = "received"
@@ -274,7 +276,7 @@ class _Plan:
             needs=(name,),
             reads=(*self.files.of_study, *reads),
             leaves=self.files.below(build.page(name)),
-            facts={"data": self._data_of(notebook)},
+            facts={DATA: self._data_of(notebook)},
         )
 
     def _report(self, place: str, notebook: str) -> Work:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from analysis.engine.fingerprints import Fingerprints
 from analysis.engine.freshness import KNOWN, Freshness
 from analysis.engine.keys import CODE, LOCK, PYTHON, Keys
-from analysis.engine.plan import PARTING, make_parting, make_plan, read_parting
+from analysis.engine.parted_beside import PartedBeside
+from analysis.engine.plan import DATA, PARTING, make_parting, make_plan, read_parting
 from analysis.engine.reach import Reach
 from analysis.study.opened_study import open_study
 from analysis.study.root import require_study
@@ -25,11 +26,11 @@ if TYPE_CHECKING:
     from analysis.engine.keys import Parts
     from analysis.engine.work import Work
     from analysis.study.opened_study import OpenedStudy
-    from analysis.tables.parted import Parting
 
 NEVER = "it was never done, or not finished"
 SPOILT = "what it left was changed or is gone"
 SHOWN_ROWS = 20
+CHANGED = {LOCK: "the locked versions", DATA: "the rows behind it"}
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,8 @@ def explain(order: BuildOrder, study: str) -> list[Reason]:
     opened = open_study(order.root, study)
     keys = Keys(order.root, build, fingerprints, Reach(fingerprints))
     with tempfile.TemporaryDirectory(prefix=".why-", dir=_made(build.path)) as beside:
-        explanation = _Explanation(opened, build, keys, BuildFolder(Path(beside)))
+        parted = PartedBeside(opened, build, BuildFolder(Path(beside)), fingerprints)
+        explanation = _Explanation(opened, build, keys, parted)
         reasons = explanation.reasons(order.places)
     return reasons or [Reason("release", differences[0], len(differences) - 1)]
 
@@ -104,31 +106,26 @@ class _Explanation:
     """Explains the work on one study."""
 
     def __init__(
-        self, opened: OpenedStudy, build: BuildFolder, keys: Keys, beside: BuildFolder
+        self, opened: OpenedStudy, build: BuildFolder, keys: Keys, parted: PartedBeside
     ) -> None:
         self._opened = opened
         self._build = build
         self._keys = keys
-        self._beside = beside
+        self._parted = parted
         self._stale: set[str] = set()
 
     def reasons(self, places: Sequence[str]) -> list[Reason]:
         """Return why each piece of work would be done, where it would be."""
         parting = make_parting(self._opened, self._build)
         first = self._reason(parting)
-        parts = self._part_beside() if first else read_parting(self._build)
+        parts = self._parted.part() if first else read_parting(self._build)
         works = make_plan(self._opened, self._build, parts, places)
         reasons = [first, *(self._reason(work) for work in works if work.name != PARTING)]
         return [reason for reason in reasons if reason is not None]
 
-    def _part_beside(self) -> Parting:
-        """Part the tables into a folder beside the build's, which stays as it is."""
-        from analysis.tables.parting import part_tables  # noqa: PLC0415 (pandas)
-
-        return part_tables(self._opened, self._beside)
-
     def _reason(self, work: Work) -> Reason | None:
-        now, last = self._keys.parts(work), self._keys.last(work.name)
+        now = self._parted.renewed(self._keys.parts(work), work.reads)
+        last = self._keys.last(work.name)
         reason = self._compare(work, now, last or {}) if last else Reason(work.name, NEVER)
         if reason is None and not self._keys.is_done(work, now):
             reason = Reason(work.name, SPOILT)
@@ -138,13 +135,13 @@ class _Explanation:
 
     def _compare(self, work: Work, now: Parts, last: Parts) -> Reason | None:
         """Return the first part that differs; what work still to be done leaves is not known."""
-        follows = [name for name in (*work.needs, *work.expects) if name in self._stale]
+        stale = self._stale - {PARTING}
+        follows = [name for name in (*work.needs, *work.expects) if name in stale]
         names = list(dict.fromkeys([*now, *last]))
         differing = [name for name in names if now.get(name) != last.get(name)]
-        if work.name == PARTING or not follows:
-            known = differing
-        else:
-            known = [name for name in differing if not name.startswith("build/")]
+        is_known = self._parted.knows
+        known = [name for name in differing if is_known(name) or not name.startswith("build/")]
+        known = known if follows else differing
         if known:
             told = self._tell(known[0], now, last)
             return Reason(work.name, told, len(known) - 1, tuple(self._rows(known[0])))
@@ -156,8 +153,10 @@ class _Explanation:
             return f"{name} is {now.get(name, 'gone')} and was {last.get(name, 'not there')}"
         if name == PYTHON:
             return f"Python is {now[name]} and was {last.get(name)}"
-        if name == LOCK:
-            return "the locked versions changed"
+        if name in CHANGED:
+            return f"{CHANGED[name]} changed"
+        if self._parted.knows(name):
+            return self._parted.tell(name)
         label = f"the code {rest}" if name.startswith(CODE) else name
         if not now.get(name):
             return f"{label} is gone"
@@ -166,13 +165,8 @@ class _Explanation:
     def _rows(self, name: str) -> Iterator[str]:
         """Yield the rows that came, went or changed, where a part is about a table."""
         table, _, place = name.partition(" of ")
-        if table in PARTED_TABLES and self._beside.received(place).is_dir():
-            from analysis.tables.changes import changed_rows  # noqa: PLC0415 (pandas)
-
-            before = self._build.seen / "received" / place
-            after = self._beside.received(place)
-            yield from changed_rows(before if before.is_dir() else None, after, table).lines()
-        elif name.endswith(".csv") and Path(name).stem not in PARTED_TABLES:
+        yield from self._parted.rows(table, place)
+        if name.endswith(".csv") and Path(name).stem not in PARTED_TABLES:
             yield from _changed_lines(self._build.seen / name, self._opened.root / name)
 
 
