@@ -24,11 +24,13 @@ class Asked:
         With the columns that the expectations speak of, and at least one row.
     expectations : tuple of Expectation
         What is asked.
+    known : dict of str to DistinctValues
+        The distinct values of columns, as far as they are known.
     """
 
     table: pd.DataFrame
     expectations: tuple[Expectation, ...]
-    _distinct: dict[str, DistinctValues] = field(default_factory=dict)
+    known: dict[str, DistinctValues] = field(default_factory=dict)
 
     def of(self, basis: Basis) -> tuple[Expectation, ...]:
         """Return the expectations that are decided in one way."""
@@ -36,6 +38,6 @@ class Asked:
 
     def distinct(self, column: str) -> DistinctValues:
         """Return the distinct values of a column."""
-        if column not in self._distinct:
-            self._distinct[column] = distinct_values(self.table[column])
-        return self._distinct[column]
+        if column not in self.known:
+            self.known[column] = distinct_values(self.table[column])
+        return self.known[column]

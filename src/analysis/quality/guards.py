@@ -148,8 +148,9 @@ class _Draft:
 
     def _ask(self, table: str, expectations: Sequence[Expectation]) -> Asked:
         wanted = {column for each in expectations for column in each.columns}
-        guarded = add_guarded_columns(table, self._guarded.tables, self._context, wanted)
-        return Asked(guarded, tuple(expectations))
+        tables = self._guarded.tables
+        guarded = add_guarded_columns(table, tables, self._context, wanted)
+        return Asked(guarded, tuple(expectations), tables.known[table])
 
     def report(self) -> GuardReport:
         """Return the report, when all is evaluated."""

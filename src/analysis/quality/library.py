@@ -101,7 +101,11 @@ def judge(
     batch = _batch_definition().get_batch(batch_parameters={"dataframe": rows})
     told = _validate(batch, questions, parameters, BOOLEAN_ONLY)
     short = [each for each in questions if told[each.id].held is False]
-    return told | (_validate(batch, short, parameters, POSITIONS_ONLY) if short else {})
+    if short:
+        told |= _validate(batch, short, parameters, POSITIONS_ONLY)
+    # The library ties what it has computed into knots that hold the table.
+    gc.collect()
+    return told
 
 
 @cache
@@ -117,6 +121,8 @@ def _library() -> Any:  # noqa: ANN401 - an untyped module
 
     # It counts in progress bars, also where none is shown; each would have a thread watch over it.
     tqdm.monitor_interval = 0
+    # What is imported stays: looking it through for garbage would take longer than judging.
+    gc.freeze()
     return great_expectations
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from analysis.quality.distinct_values import is_among
+from analysis.quality.distinct_values import DistinctValues, distinct_values, is_among
 from analysis.tables import code_applications, focus_groups, segments
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ class LinkedTables:
 
     def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
         self._tables = tables
+        # Distinct values of columns by table, as far as they are known.
+        self.known: dict[str, dict[str, DistinctValues]] = {name: {} for name in tables}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Return a table."""
@@ -48,6 +50,13 @@ class LinkedTables:
         """Return whether there is a column, named ``table.column``."""
         table, name = column.split(".")
         return table in self._tables and name in self._tables[table].columns
+
+    def distinct(self, table: str, column: str) -> DistinctValues:
+        """Return the distinct values of a column of a table."""
+        known = self.known[table]
+        if column not in known:
+            known[column] = distinct_values(self[table][column])
+        return known[column]
 
     @cached_property
     def cells(self) -> pd.Series:

@@ -89,11 +89,14 @@ def _source_sha256_given(tables: LinkedTables, _: GuardContext) -> pd.Series:
 
 
 def _said_once(tables: LinkedTables, _: GuardContext) -> pd.Series:
-    texts = tables["segments"]
-    words = texts[TEXT].str.lower()
-    is_odd = words.str.contains(ODD_SPACE)
+    group = tables["segments"][FOCUS_GROUP]
+    distinct = tables.distinct("segments", TEXT)
+    words = distinct.series.str.lower()
+    is_odd = words.str.contains(ODD_SPACE, na=False)
     words[is_odd] = words[is_odd].map(lambda text: " ".join(text.split()))
-    return (words == "") | ~number_rows(texts[FOCUS_GROUP], words).duplicated(keep=False)
+    said = number_rows(words)[distinct.places].set_axis(group.index)
+    is_blank = words.isna()[distinct.places].set_axis(group.index)
+    return is_blank | ~number_rows(group, said).duplicated(keep=False)
 
 
 def _lead_in_uncoded(tables: LinkedTables, _: GuardContext) -> pd.Series:
