@@ -2,70 +2,64 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-from concurrent.futures import Future
-from contextlib import nullcontext
-from pathlib import Path
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from analysis.engine import build as build_module
-from analysis.engine.build import BuildOrder, _empty_build_folder, _require_good, _Run, build_study
-from analysis.engine.execution import Execution
-from analysis.engine.guarding import guard_received
-from analysis.engine.plan import Step
+from analysis.engine.build import BuildOrder, Built, build_study
+from analysis.engine.lock import hold_lock
 from analysis.engine.progress import Silent
-from analysis.errors import CompendiumError, GuardError, NotebookError, PublishingError
-from analysis.study.opened_study import open_study
-from analysis.tables.build_folder import BuildFolder
-from analysis.tables.received import read_received
-from tiny_study import ROOT, STUDY, put_value, write_tiny_root
+from analysis.errors import GuardError, NotebookError, PlaceError, PublishingError, StudyError
+from tiny_study import STUDY, put_value, table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
 
 REPORTS = ("africa", "africa-cleaning", "coverage", "esa", "esa-cleaning", "wca", "wca-cleaning")
 ENDINGS = ("claims.json", "html", "ipynb")
 GHA = 4
+HEAVY = ("great_expectations", "jinja2", "nbconvert", "pandas", "papermill", "pydantic", "yaml")
+BUILD_AGAIN = f"""
+import sys
+from pathlib import Path
+from analysis.engine.build import BuildOrder, build_study
+from analysis.engine.progress import Silent
+
+root = Path(sys.argv[1])
+built = build_study(BuildOrder(root, root / "reports"), {STUDY!r}, Silent())
+print(built.was_fresh, *(name for name in {HEAVY} if name in sys.modules))
+"""
 
 
 class Told(Silent):
     """Keeps what a build tells."""
 
     def __init__(self) -> None:
-        self.steps: list[str] = []
+        self.steps = 0
+        self.told: list[tuple[str, bool]] = []
 
-    def done(self, step: str) -> None:
-        """Keep the notebook that has run."""
-        self.steps.append(step)
+    def begin(self, study: str, steps: int) -> None:  # noqa: ARG002 (as all who are told)
+        """Keep how many notebooks it takes."""
+        self.steps = steps
 
-
-def make_root(folder: Path) -> Path:
-    """Make a root with all that a build reads."""
-    root = write_tiny_root(folder)
-    (root / "locks").mkdir()
-    for name in ("locks/run.txt", "pyproject.toml"):
-        shutil.copyfile(ROOT / name, root / name)
-    return root
+    def done(self, name: str, *, has_run: bool) -> None:
+        """Keep the notebook that is up to date."""
+        self.told.append((name, has_run))
 
 
-def order_of(root: Path, *places: str) -> BuildOrder:
-    return BuildOrder(root, root / "reports", places, jobs=2)
+def order_of(root: Path, *places: str, **more: Any) -> BuildOrder:  # noqa: ANN401 (of an order)
+    return BuildOrder(root, root / "reports", places, jobs=2, **more)
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a root in which the tiny study was built; it is never changed."""
-    root = make_root(tmp_path_factory.mktemp("built") / "root")
-    build_study(order_of(root), STUDY, Silent())
-    return root
+def build(root: Path, *places: str, **more: Any) -> Built:  # noqa: ANN401 (of an order)
+    return build_study(order_of(root, *places, **more), STUDY, Silent())
 
 
-@pytest.fixture
-def copied(built: Path, tmp_path: Path) -> Path:
-    """Give a copy of that root, to change."""
-    return Path(shutil.copytree(built, tmp_path / "copy"))
+def release_of(root: Path) -> Path:
+    return root / "reports" / STUDY
 
 
 def digest(path: Path) -> str:
@@ -86,7 +80,7 @@ def bytes_of(release: Path) -> dict[str, bytes]:
 
 def test_release_holds_each_report_in_three_forms(built: Path) -> None:
     """A release has the page, the notebook and the claims of each report, and pages around them."""
-    names = {path.name for path in (built / "reports" / STUDY).iterdir()}
+    names = {path.name for path in (release_of(built)).iterdir()}
 
     assert {f"{report}.{ending}" for report in REPORTS for ending in ENDINGS} <= names
     assert {"index.html", "quality.html", "manifest.json"} <= names
@@ -95,7 +89,7 @@ def test_release_holds_each_report_in_three_forms(built: Path) -> None:
 
 def test_manifest_names_each_file_by_its_digest(built: Path) -> None:
     """The manifest holds the SHA-256 of each output but itself, and of each input."""
-    release = built / "reports" / STUDY
+    release = release_of(built)
     manifest = read(release / "manifest.json")
 
     outputs = {path.name: digest(path) for path in release.iterdir()}
@@ -110,7 +104,7 @@ def test_manifest_names_each_file_by_its_digest(built: Path) -> None:
 
 def test_manifest_lists_the_reports(built: Path) -> None:
     """The manifest tells each report's notebook, parameters and number of claims."""
-    release = built / "reports" / STUDY
+    release = release_of(built)
     reports = {each["name"]: each for each in read(release / "manifest.json")["reports"]}
 
     assert tuple(reports) == REPORTS
@@ -124,7 +118,7 @@ def test_manifest_lists_the_reports(built: Path) -> None:
 
 def test_continent_adds_up_to_what_its_regions_report(built: Path) -> None:
     """The parts of the continent are what the reports of its regions count."""
-    release = built / "reports" / STUDY
+    release = release_of(built)
     africa = values(release, "africa")
 
     for region in ("esa", "wca"):
@@ -135,165 +129,163 @@ def test_continent_adds_up_to_what_its_regions_report(built: Path) -> None:
 
 def test_release_tells_nothing_of_the_machine(built: Path) -> None:
     """No file of a release holds the path at which it was built."""
-    release = built / "reports" / STUDY
+    release = release_of(built)
 
     assert [
         name for name, content in bytes_of(release).items() if str(built).encode() in content
     ] == []
 
 
-def test_place_alone_leaves_all_other_reports(copied: Path) -> None:
-    """Building one place again changes no byte of any report, where nothing else changed."""
-    before = bytes_of(copied / "reports" / STUDY)
+def test_second_build_does_nothing_and_needs_nothing(built: Path) -> None:
+    """A build of what is up to date runs nothing, and imports no library that work needs."""
+    before = bytes_of(release_of(built))
+    program = [sys.executable, "-c", BUILD_AGAIN, str(built)]
+
+    done = subprocess.run(program, capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["True"]
+    assert bytes_of(release_of(built)) == before
+
+
+def test_build_elsewhere_publishes_what_is_up_to_date(copied: Path) -> None:
+    """Work counts wherever the root has been moved to; a release is made of it, the same bytes."""
+    before = bytes_of(release_of(copied))
     told = Told()
 
-    records = build_study(order_of(copied, "wca"), STUDY, told)
+    built = build_study(order_of(copied), STUDY, told)
 
-    assert told.steps == ["wca-cleaning", "wca"]
-    assert [record.name for record in records] == [
-        *("wca-cleaning", "wca", "africa", "africa-cleaning", "coverage", "esa", "esa-cleaning"),
-    ]
-    assert bytes_of(copied / "reports" / STUDY) == before
+    assert (built.done, built.was_fresh) == ((), True)
+    assert bytes_of(release_of(copied)) == before
+    assert (told.steps, sorted(told.told)) == (7, [(name, False) for name in REPORTS])
 
 
-def test_refused_study_leaves_the_last_release(copied: Path) -> None:
-    """Where the guards refuse the tables, nothing runs and the last release stands."""
-    before = bytes_of(copied / "reports" / STUDY)
+def test_row_that_changes_has_its_own_reports_made_anew(copied: Path) -> None:
+    """What follows from a row is done again, each piece once; rows that moved concern guards."""
+    put_value(copied, "segments", (2, "text"), "Clinics close before anybody wakes.")
+    segments = table_of(copied, "segments")
+    header, *rows = segments.read_text(encoding="utf-8").splitlines(keepends=True)
+    moved = sorted(rows, key=lambda row: row.startswith("gha"))
+    segments.write_text("".join([header, *moved]), encoding="utf-8")
+    before = bytes_of(release_of(copied))
+
+    built = build(copied)
+
+    notebooks = {"esa-cleaning", "esa", "coverage", "africa"}
+    assert len(built.done) == len(set(built.done))
+    assert {name for name in built.done if not name.startswith("guard")} == {
+        *("parting", *notebooks),
+        *(f"page {name}" for name in notebooks),
+    }
+    after = bytes_of(release_of(copied))
+    assert {name.split(".")[0] for name in before if before[name] != after[name]} == {
+        *("manifest", *notebooks),
+    }
+
+
+def test_place_alone_leaves_all_other_reports(copied: Path) -> None:
+    """To build one place anew, even by force, changes no byte where nothing else changed."""
+    before = bytes_of(release_of(copied))
+
+    built = build(copied, "wca", force=True)
+
+    assert {name for name in built.done if not name.startswith("guard")} == {
+        *("parting", "wca-cleaning", "wca", "page wca-cleaning", "page wca"),
+    }
+    assert bytes_of(release_of(copied)) == before
+
+
+def test_refusal_leaves_the_last_release(copied: Path) -> None:
+    """What is critical to a place refuses it and the whole study, and no other place."""
+    before = bytes_of(release_of(copied))
     put_value(copied, "focus_groups", (GHA, "held_on"), "2021-02-30")
 
-    with pytest.raises(GuardError, match="focus group gha"):
-        build_study(order_of(copied), STUDY, Silent())
-
-    assert bytes_of(copied / "reports" / STUDY) == before
+    for places in (("wca",), ()):
+        with pytest.raises(GuardError, match="focus group gha"):
+            build(copied, *places)
+        assert bytes_of(release_of(copied)) == before
+    assert build(copied, "esa").was_fresh
 
 
 def test_release_cut_short_is_put_back_first(copied: Path) -> None:
-    """Where the last swap was cut short, the release is back before anything can be refused."""
-    release = copied / "reports" / STUDY
+    """Where the last swap was cut short, the release is back before anything is refused."""
+    release = release_of(copied)
     before = bytes_of(release)
     release.rename(release.parent / f".{STUDY}.last")
-    put_value(copied, "focus_groups", (GHA, "held_on"), "2021-02-30")
 
-    with pytest.raises(GuardError):
-        build_study(order_of(copied), STUDY, Silent())
+    with pytest.raises(PlaceError):
+        build(copied, "afrika")
 
     assert bytes_of(release) == before
 
 
-def test_unfit_page_leaves_the_last_release(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def put_cell(root: Path, notebook: str, kind: str, source: str) -> None:
+    """Put another source into the last cell of a kind."""
+    (path,) = (root / "notebooks").glob(f"{notebook}-*.ipynb")
+    told = read(path)
+    cell = next(cell for cell in reversed(told["cells"]) if cell["cell_type"] == kind)
+    cell["source"] = source
+    path.write_text(json.dumps(told), encoding="utf-8")
+
+
+def test_failure_leaves_the_last_release_and_what_was_finished(copied: Path) -> None:
+    """Where a notebook fails the last release stands; once mended, what was finished counts."""
+    before = bytes_of(release_of(copied))
+    notebook = copied / "notebooks" / "02-coverage-and-agreement.ipynb"
+    sound = notebook.read_bytes()
+    put_cell(copied, "02", "code", "1 / 0")
+    put_cell(copied, "03", "markdown", "To be read with care.")
+
+    with pytest.raises(NotebookError, match="ZeroDivisionError"):
+        build(copied)
+
+    assert bytes_of(release_of(copied)) == before
+    assert (copied / "build" / STUDY / "failed" / "coverage.ipynb").is_file()
+    notebook.write_bytes(sound)
+    assert build(copied).done == ("coverage",)
+
+
+def test_unfit_page_leaves_the_last_release(copied: Path) -> None:
     """Where a page may not be published, the last release stands."""
-    before = bytes_of(copied / "reports" / STUDY)
+    before = bytes_of(release_of(copied))
+    put_cell(copied, "02", "markdown", "All 7 of them met.")
 
-    def refuse(*_: object) -> None:
-        raise PublishingError("A number is no claim.")
+    with pytest.raises(PublishingError, match=r"All \[7\] of them met"):
+        build(copied)
 
-    monkeypatch.setattr(build_module, "publish_report", refuse)
-    monkeypatch.setattr(build_module._Run, "stage", lambda *_: None)
-    monkeypatch.setattr(build_module, "guard_cleaned", lambda *_: None)
-    monkeypatch.setattr(build_module, "read_outcomes", lambda *_: None)
-
-    with pytest.raises(PublishingError, match="no claim"):
-        build_study(order_of(copied), STUDY, Silent())
-
-    assert bytes_of(copied / "reports" / STUDY) == before
+    assert bytes_of(release_of(copied)) == before
 
 
-@pytest.mark.parametrize(("places", "refused"), [((), True), (("wca",), True), (("esa",), False)])
-def test_place_is_refused_only_for_what_concerns_it(
-    tiny_root: Path,
-    places: tuple[str, ...],
-    refused: bool,  # noqa: FBT001
-) -> None:
-    """What is critical to one place stops it and the whole study, and no other place."""
-    put_value(tiny_root, "focus_groups", (GHA, "held_on"), "2021-02-30")
-    opened = open_study(tiny_root, STUDY)
-    received = read_received(opened.folder)
-    found = guard_received(opened, received)
+def test_build_that_is_at_work_is_told(tiny_root: Path) -> None:
+    """While another build of the study is at work, none begins."""
+    lock = tiny_root / "build" / f"{STUDY}.lock"
 
-    with pytest.raises(GuardError) if refused else nullcontext():
-        _require_good(order_of(tiny_root, *places), opened, received.focus_groups, found)
+    with (
+        hold_lock(lock, STUDY),
+        pytest.raises(StudyError, match="Another build of tiny is at work") as refusal,
+    ):
+        build(tiny_root)
+
+    assert refusal.value.offenders[0].startswith(f"process {os.getpid()} ")
 
 
-def test_what_an_earlier_build_left_is_gone(tiny_root: Path) -> None:
-    """A build begins with an empty folder of its own, and touches no other study's."""
-    stale = tiny_root / "build" / STUDY / "cleaned" / "esa"
-    other = tiny_root / "build" / "other"
-    stale.mkdir(parents=True)
-    other.mkdir()
+@pytest.mark.parametrize("name", ["tny", f"../data/{STUDY}"])
+def test_what_is_no_study_leaves_nothing_behind(tiny_root: Path, name: str) -> None:
+    """What names no study is refused, even by force, and its path is never taken for its build."""
+    before = sorted(tiny_root.rglob("*"))
 
-    build = _empty_build_folder(open_study(tiny_root, STUDY))
+    with pytest.raises(StudyError, match="There is no such study"):
+        build_study(order_of(tiny_root, force=True), name, Silent())
 
-    assert (list(build.path.iterdir()), other.is_dir()) == ([], True)
-
-
-def test_study_named_by_a_path_keeps_its_data(tiny_root: Path) -> None:
-    """The folder of a build is named after the study, however the study was called."""
-    build = _empty_build_folder(open_study(tiny_root, f"../data/{STUDY}"))
-
-    assert build.path == tiny_root / "build" / STUDY
-    assert (tiny_root / "data" / STUDY / "segments.csv").is_file()
-
-
-class Pool:
-    """Runs what it is given at once, in this process."""
-
-    def submit(self, call: Callable[..., Path], *given: object) -> Future[Path]:
-        """Return what became of a call."""
-        future: Future[Path] = Future()
-        try:
-            future.set_result(call(*given))
-        except CompendiumError as error:
-            future.set_exception(error)
-        return future
-
-
-def run_stage(monkeypatch: pytest.MonkeyPatch, *failing: str) -> Told:
-    """Run a stage of three steps, of which some fail."""
-
-    def run_step(execution: Execution, step: Step, output: Path) -> Path:  # noqa: ARG001
-        if step.name in failing:
-            raise NotebookError(
-                f"{step.name} failed.", offenders=["cell x: its cause"], remedy=f"read {step.name}"
-            )
-        return output
-
-    monkeypatch.setattr(build_module, "run_step", run_step)
-    told = Told()
-    steps = [Step(name, "x", {}, name) for name in ("esa", "mena", "wca")]
-    folder = Path("unused")
-    _Run(Execution(folder, folder), BuildFolder(folder), Pool(), told).stage(steps)
-    return told
-
-
-def test_each_step_is_told_when_it_has_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each notebook of a stage is told of."""
-    assert sorted(run_stage(monkeypatch).steps) == ["esa", "mena", "wca"]
-
-
-def test_one_failure_is_told_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where one notebook fails, its own refusal is what is told."""
-    with pytest.raises(NotebookError) as failure:
-        run_stage(monkeypatch, "mena")
-
-    assert (failure.value.what, failure.value.offenders) == ("mena failed.", ("cell x: its cause",))
-
-
-def test_failures_are_told_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where several notebooks of a stage fail, all are told, in the order of the plan."""
-    with pytest.raises(NotebookError) as failure:
-        run_stage(monkeypatch, "wca", "esa")
-
-    assert failure.value.what == "2 notebooks failed."
-    assert failure.value.offenders == (
-        "esa failed. cell x: its cause",
-        "wca failed. cell x: its cause",
-    )
-    assert failure.value.remedy == "read esa; read wca"
+    assert sorted(tiny_root.rglob("*")) == before
 
 
 def test_as_many_workers_as_asked(tiny_root: Path) -> None:
-    """So many notebooks run at once as asked, and one for each processor otherwise."""
+    """So many notebooks run at once as asked, and one more than there are processors otherwise."""
     orders = [BuildOrder(tiny_root, tiny_root, jobs=jobs) for jobs in (3, 0)]
 
-    assert orders[0].workers == 3
-    assert orders[1].workers >= 1
+    assert [order.workers for order in orders] == [3, os.cpu_count() + 1]
+
+
+def test_build_with_nothing_done_was_fresh() -> None:
+    """A build tells whether it found anything to do."""
+    assert [Built(STUDY, done).was_fresh for done in ((), ("esa",))] == [True, False]
