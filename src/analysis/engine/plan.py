@@ -157,6 +157,11 @@ class _Files:
         return tuple(name for table in PARTED_TABLES for name in self._of_table(table))
 
     @property
+    def suites(self) -> tuple[str, ...]:
+        folder = self.opened.root / EXPECTATIONS
+        return self.below(*sorted(folder.glob("*.json")))
+
+    @property
     def of_focus_groups(self) -> tuple[str, ...]:
         return self._of_table(PARTED_TABLES[0])
 
@@ -205,7 +210,7 @@ class _Plan:
             about=part,
             parameters={"stage": stage},
             needs=(cleaning_of(part) if stage == CLEANED else PARTING,),
-            reads=(*self.files.of_study, EXPECTATIONS, *reads),
+            reads=(*self.files.of_study, *self.files.suites, *reads),
             leaves=self.files.below(build.outcomes(stage, part), *warnings),
         )
 
