@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PR_SET_CHILD_SUBREAPER = 36
-SECONDS_TO_END = 10.0
+SECONDS_TO_END = 30.0
 POLL_SECONDS = 0.01
 
 

@@ -46,7 +46,7 @@ class Kill:
     ended : bool
         Whether it had ended before.
     left : int
-        How many of its processes were still there ten seconds later.
+        How many of its processes were still there half a minute later.
     release : {"old", "new", "broken"}
         The release that stood then.
     finished : int
