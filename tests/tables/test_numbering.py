@@ -12,6 +12,7 @@ from analysis.tables.numbering import (
     Names,
     count_earlier,
     name_numbers,
+    name_once,
     number_values,
     places_of,
     split_rows,
@@ -65,6 +66,15 @@ def test_earlier_rows_of_a_key_are_counted(keys: Sequence[int]) -> None:
     counted = count_earlier(np.array(keys, dtype=np.int64))
 
     assert counted.tolist() == [keys[:row].count(key) for row, key in enumerate(keys)]
+
+
+def test_names_stand_once() -> None:
+    """Names stand once, in the order given or sorted, and those numbered as they are."""
+    numbered = Names(np.array(["a"], dtype=object), np.array([0]))
+
+    assert name_once(["b", "a", "b"]) == ["b", "a"]
+    assert name_once(["b", "a", "b"], rising=True) == ["a", "b"]
+    assert name_once(numbered, rising=True) is numbered
 
 
 def test_names_are_made_when_asked_for() -> None:

@@ -14,7 +14,7 @@ from analysis.synthesis.caveats import Caveats
 from analysis.synthesis.listed_apart import ListedApart
 from analysis.synthesis.markup import element, join, term
 from analysis.tables.build_folder import CLAIMS_MIME
-from analysis.tables.numbering import Names
+from analysis.tables.numbering import name_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -189,7 +189,7 @@ class Ledger:
         ClaimError
             When a focus group is counted that did not answer, or the id was used otherwise.
         """
-        bearing, asked = _sorted(focus_groups), frozenset(of)
+        bearing, asked = name_once(focus_groups, rising=True), frozenset(of)
         if not asked.issuperset(bearing):
             raise ClaimError(
                 f"Claim {self.place}.{name} counts focus groups outside its denominator.",
@@ -206,7 +206,7 @@ class Ledger:
                 denominator=len(asked),
             ),
             bearing,
-            _in_order(segments),
+            name_once(segments),
         )
 
     def number(
@@ -236,8 +236,8 @@ class Ledger:
         """
         return self._record(
             Claim(f"{self.place}.{name}", label, *quantity),
-            _sorted(focus_groups),
-            _in_order(segments),
+            name_once(focus_groups, rising=True),
+            name_once(segments),
         )
 
     def show(self, *parts: Content) -> Fragment:
@@ -294,11 +294,3 @@ class Ledger:
 def agree(noun: str, claim: Claim) -> str:
     """Return a noun in the singular where a claim counts one, and in the plural elsewhere."""
     return noun if claim.value == 1 else f"{noun}s"
-
-
-def _sorted(names: Iterable[str]) -> Sequence[str]:
-    return names if isinstance(names, Names) else sorted(set(names))
-
-
-def _in_order(names: Iterable[str]) -> Sequence[str]:
-    return names if isinstance(names, Names) else list(dict.fromkeys(names))

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from analysis.synthesis.codings import count_codings
 from analysis.synthesis.words_pages import pages_of_words
+from analysis.tables import code_applications, focus_groups
 from analysis.tables.build_folder import build_folder
-from analysis.tables.cleaning import CleanedTables, clean, read_cleaned
-from analysis.tables.focus_groups import COLUMNS, CONSENT_TO_SHOW, may_count
+from analysis.tables.cleaning import CleanedTables, clean, read_cleaned_columns
+from analysis.tables.focus_groups import CONSENT_TO_SHOW, may_count
 from analysis.tables.numbering import number_values
 from analysis.tables.placing import homes_of, tables_of_place
 from analysis.tables.received import read_received, read_table, table_path
@@ -39,19 +41,23 @@ CATEGORIES = {
     "codings": ("focus_group", "cell", "code", "theme"),
     "set_aside": ("focus_group", "cell", "reason"),
 }
-RECEIVED_COLUMNS = [
-    "segment",
-    "focus_group",
-    "cell",
-    "position",
-    "role",
-    "is_heading",
-    "label",
-    "text",
-    "text_kind",
-    "language",
-]
-CLEANED = ("focus_groups", "segments", "code_applications", "set_aside")
+NEEDED = {
+    "focus_groups": list(focus_groups.COLUMNS),
+    "segments": [
+        "segment",
+        "focus_group",
+        "cell",
+        "position",
+        "role",
+        "is_heading",
+        "label",
+        "text",
+        "text_kind",
+        "language",
+    ],
+    "code_applications": list(code_applications.COLUMNS),
+    "set_aside": ["segment", "focus_group", "cell", "reason"],
+}
 
 
 def read_focus_groups(opened: OpenedStudy) -> pd.DataFrame:
@@ -67,14 +73,13 @@ def read_focus_groups(opened: OpenedStudy) -> pd.DataFrame:
     TableError
         When the table cannot be read.
     """
-    return read_table(table_path(opened.folder, "focus_groups"), COLUMNS)
+    return read_table(table_path(opened.folder, "focus_groups"), focus_groups.COLUMNS)
 
 
 def cleaned_tables(opened: OpenedStudy, place: str) -> CleanedTables:
-    """Return the cleaned tables of the focus groups at home in a place.
+    """Return the cleaned tables of the focus groups at home in a place, from those received.
 
-    In a build they are read from what its cleaning left; elsewhere the tables as received are
-    cleaned.
+    In a build what its cleaning left is read instead.
 
     Parameters
     ----------
@@ -88,9 +93,6 @@ def cleaned_tables(opened: OpenedStudy, place: str) -> CleanedTables:
     TableError
         When a table cannot be read.
     """
-    build = build_folder(opened.root, opened.settings.name)
-    if build is not None and build.cleaned(place).is_dir():
-        return read_cleaned(build.cleaned(place))
     received = tables_of_place(read_received(opened.folder), place, opened.places)
     return clean(received, steps_of_cleaning(read_spelling(opened.spelling_path)))
 
@@ -141,16 +143,15 @@ def own_parts(opened: OpenedStudy, place: str) -> Parts:
 def _read_own(opened: OpenedStudy, build: BuildFolder | None, place: str) -> Parts:
     """Return the cleaned tables of a place; of segments only what reports need."""
     if build is None or not build.cleaned(place).is_dir():
-        return cleaned_tables(opened, place).by_name()
+        cleaned = cleaned_tables(opened, place).by_name()
+        return {name: cleaned[name][columns] for name, columns in NEEDED.items()}
     folder = build.cleaned(place)
-    tables = {name: folder / f"{name}.parquet" for name in CLEANED}
-    columns = {"segments": RECEIVED_COLUMNS}
-    return {name: pd.read_parquet(path, columns=columns.get(name)) for name, path in tables.items()}
+    return {name: read_cleaned_columns(folder, name, columns) for name, columns in NEEDED.items()}
 
 
 def _in_template_order(segments: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
     """Return segments by focus group, then as the template asks, what repeats as categories."""
-    listed = _categorise("segments", segments[RECEIVED_COLUMNS])
+    listed = _categorise("segments", segments[NEEDED["segments"]])
     by_id = listed["segment"].argsort().to_numpy()
     cells = {cell: order for order, cell in enumerate(instrument.cells)}
     keys = (
@@ -231,7 +232,13 @@ def _categories(tables: list[pd.DataFrame]) -> dict[str, pd.CategoricalDtype]:
 
 def read_parts(folder: Path) -> Parts:
     """Return the parts that a narrower report left in a folder."""
-    return {name: pd.read_parquet(folder / f"{name}.parquet") for name in PARTS}
+    return {name: _read(folder / f"{name}.parquet") for name in PARTS}
+
+
+def _read(path: Path) -> pd.DataFrame:
+    # Threads take longer to start than the tables of most places to read.
+    table: pd.DataFrame = pq.ParquetFile(path).read(use_threads=False).to_pandas()
+    return table
 
 
 def write_parts(parts: Parts, folder: Path) -> None:

@@ -12,7 +12,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import numpy.typing as npt
 
@@ -50,6 +50,21 @@ class Names(Sequence[str]):
         """Return those at some places."""
         found = self.of_numbers[self.numbers[at]]
         return list(found) if isinstance(found, np.ndarray) else str(found)
+
+
+def name_once(names: Iterable[str], *, rising: bool = False) -> Sequence[str]:
+    """Return names, each once, in the order given or sorted; those numbered are so already.
+
+    Parameters
+    ----------
+    names : iterable of str
+        The names.
+    rising : bool, optional
+        Whether they are sorted.
+    """
+    if isinstance(names, Names):
+        return names
+    return sorted(set(names)) if rising else list(dict.fromkeys(names))
 
 
 def number_values(column: pd.Series) -> tuple[IntArray, list[str]]:
