@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def clean_and_tell(text: str, steps: Sequence[Step]) -> tuple[str, list[tuple[str, str, int]]]:
     """Give the text cleaned; and the step, the change and the times of all that changed."""
     cleaned, changes = clean_texts(pd.Series([text], dtype="str"), steps)
-    return cleaned[0], [(name, change, times) for _, name, change, times in changes]
+    return cleaned[0], list(zip(changes.step, changes.change, changes.times, strict=True))
 
 
 def clean_text(text: str, steps: Sequence[Step]) -> str:

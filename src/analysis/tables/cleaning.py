@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -31,8 +31,15 @@ CLEANED_TEXTS = {
     ),
     "segments": (segments.LABEL, segments.TEXT),
 }
-LOG_COLUMNS = ("table", "item", "column", "step", "change", "times")
-LogRow = tuple[str, str, str, str, str, int]
+LOG_TYPES = {
+    "table": "str",
+    "item": "str",
+    "column": "str",
+    "step": "str",
+    "change": "str",
+    "times": "int64",
+}
+Log: TypeAlias = "dict[str, list[Any]]"
 SET_ASIDE_COLUMNS = (segments.SEGMENT, segments.FOCUS_GROUP, segments.CELL, "reason", "kept_as")
 
 SAME = [segments.FOCUS_GROUP, segments.CELL, segments.TEXT, segments.IS_HEADING]
@@ -84,8 +91,9 @@ def clean(received: ReceivedTables, steps: tuple[Step, ...]) -> CleanedTables:
         Each segment received is either in ``segments`` or in ``set_aside``. The codes of a
         duplicate are with the segment that stands for it; those of others set aside are left out.
     """
-    groups, changes_of_groups = _clean_columns("focus_groups", received.focus_groups, steps)
-    texts, changes_of_texts = _clean_columns("segments", received.segments, steps)
+    log: Log = {column: [] for column in LOG_TYPES}
+    groups = _clean_columns("focus_groups", received.focus_groups, steps, log)
+    texts = _clean_columns("segments", received.segments, steps, log)
     points = segments.points_of(texts)
     cell, is_heading = segments.cells_of(texts), segments.headings_of(texts, points)
     located = texts.assign(**{segments.CELL: cell, segments.IS_HEADING: is_heading})
@@ -99,27 +107,24 @@ def clean(received: ReceivedTables, steps: tuple[Step, ...]) -> CleanedTables:
         segments=kept,
         code_applications=_move(received.code_applications, kept, listed[kept_as != ""]),
         set_aside=listed.loc[reasons != "", list(SET_ASIDE_COLUMNS)],
-        log=_log([*changes_of_groups, *changes_of_texts]),
+        log=pd.DataFrame(log).astype(LOG_TYPES),
     )
 
 
 def _clean_columns(
-    name: str, table: pd.DataFrame, steps: tuple[Step, ...]
-) -> tuple[pd.DataFrame, list[LogRow]]:
+    name: str, table: pd.DataFrame, steps: tuple[Step, ...], log: Log
+) -> pd.DataFrame:
+    """Return a table with its texts cleaned, and put into the log what was changed in them."""
     cleaned: dict[str, pd.Series] = {}
-    rows: list[LogRow] = []
     for column in CLEANED_TEXTS[name]:
         cleaned[column], changes = clean_texts(table[column], steps)
-        items = table.iloc[[place for place, *_ in changes], 0]
-        rows.extend(
-            (name, item, column, *change[1:]) for item, change in zip(items, changes, strict=True)
-        )
-    return table.assign(**cleaned), rows
-
-
-def _log(rows: list[LogRow]) -> pd.DataFrame:
-    log = pd.DataFrame(rows, columns=list(LOG_COLUMNS))
-    return log.astype(dict.fromkeys(LOG_COLUMNS[:-1], "str") | {"times": "int64"})
+        log["table"] += [name] * len(changes.times)
+        log["item"] += table.iloc[changes.place, 0].tolist()
+        log["column"] += [column] * len(changes.times)
+        log["step"] += changes.step
+        log["change"] += changes.change
+        log["times"] += changes.times
+    return table.assign(**cleaned)
 
 
 def _first_of_duplicates(located: pd.DataFrame, points: IntArray) -> pd.Series:

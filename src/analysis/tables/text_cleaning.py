@@ -40,8 +40,8 @@ QUOTES = {
 HYPHENS = "\u2010\u2011\u2012\u2013"
 DASHES = "\u2014\u2015"
 OTHER_SPACES = "\t-\r\x1c-\x1f\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-# No character before these composes with another.
-COMPOSING = "\u0300-\U0010ffff"
+# No other character composes with another: neither Latin letters nor hyphens, dashes and quotes.
+COMPOSING = "\u0300-\u200f\u2028-\U0010ffff"
 COMPOSED = "decomposed characters → composed"
 
 NEVER = "[^\0-\U0010ffff]"

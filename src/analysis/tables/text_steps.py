@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
-    import pandas as pd
 
 NAMES = {
     "\u00a0": "no-break space",
@@ -28,9 +29,31 @@ NAMES = {
     " ": "space",
 }
 MOST_PASSES = 20
+# Texts that are taken up one by one are many times as large as in their column.
+TEXTS_AT_ONCE = 10_000
 
 Change = tuple[str, str]
-Made = Counter[tuple[int, int, str, str]]
+# How often each kind of change was made, by place; a kind is told by its step and in words.
+Made = defaultdict[tuple[int, str, str], Counter[int]]
+
+
+class Changes(NamedTuple):
+    """What was changed in a column of texts.
+
+    Parameters
+    ----------
+    place : array of int
+        The place of the text in the column.
+    step, change : list of str
+        The step that changed it, and the change in words.
+    times : list of int
+        How often it was made.
+    """
+
+    place: npt.NDArray[np.intp]
+    step: list[str]
+    change: list[str]
+    times: list[int]
 
 
 @dataclass(frozen=True)
@@ -75,9 +98,7 @@ class Step:
         return self.told or f"{_in_words(before)} → {_in_words(after)}"
 
 
-def clean_texts(
-    texts: pd.Series, steps: Sequence[Step]
-) -> tuple[pd.Series, list[tuple[int, str, str, int]]]:
+def clean_texts(texts: pd.Series, steps: Sequence[Step]) -> tuple[pd.Series, Changes]:
     """Return a column of texts after all steps, and what they changed.
 
     The steps are taken again until none finds anything: "Hiv & AIDS" is first "HIV & AIDS", which
@@ -94,9 +115,8 @@ def clean_texts(
     -------
     texts : Series of str
         The texts cleaned.
-    changes : list of (int, str, str, int)
-        The place of the text in the column, the step, the change in words, and how often it was
-        made; by place, then in the order of the steps.
+    changes : Changes
+        By the place of the text, then in the order of the steps.
 
     Raises
     ------
@@ -104,13 +124,20 @@ def clean_texts(
         When the steps undo or feed each other, so that a text never comes to rest.
     """
     worn = _find("|".join(step.hint for step in steps), texts)
-    words, told = _settle(texts.iloc[worn].to_numpy(dtype=object), steps)
+    words, changes = [texts.iloc[:0]], [Changes(worn[:0], [], [], [])]
+    for start in range(0, len(worn), TEXTS_AT_ONCE):
+        block = worn[start : start + TEXTS_AT_ONCE]
+        settled, told = _settle(texts.iloc[block].to_numpy(dtype=object), steps)
+        words.append(pd.Series(settled, dtype="str"))
+        changes.append(_list_changes(told, block))
     cleaned = texts.copy()
-    cleaned.iloc[worn] = words
-    return cleaned, [
-        (int(worn[place]), name, change, told[place, order, name, change])
-        for place, order, name, change in sorted(told)
-    ]
+    cleaned.iloc[worn] = pd.concat(words).array
+    return cleaned, _join(changes)
+
+
+def _join(changes: Sequence[Changes]) -> Changes:
+    places, *others = zip(*changes, strict=True)
+    return Changes(np.concatenate(places), *(list(chain.from_iterable(each)) for each in others))
 
 
 def _find(hint: str, texts: pd.Series | npt.NDArray[np.object_]) -> npt.NDArray[np.intp]:
@@ -121,25 +148,41 @@ def _find(hint: str, texts: pd.Series | npt.NDArray[np.object_]) -> npt.NDArray[
 def _settle(
     texts: npt.NDArray[np.object_], steps: Sequence[Step]
 ) -> tuple[npt.NDArray[np.object_], Made]:
-    """Return texts once no step finds anything in them any more, and each change on the way."""
-    words, told = texts.copy(), Made()
+    """Return texts once no step finds anything in them any more, and all changes on the way."""
+    words, told = texts.copy(), Made(Counter)
     unsettled = np.arange(len(words))
     for _ in range(MOST_PASSES):
-        made = Made()
+        made = Made(Counter)
         for order, step in enumerate(steps):
             for place in unsettled[_find(step.hint, words[unsettled])].tolist():
                 words[place], changes = step.apply(words[place])
                 for change, times in changes.items():
-                    made[place, order, step.name, step.tell(*change)] += times
+                    made[order, step.name, step.tell(*change)][place] += times
         if not made:
             return words, told
-        told += made
-        unsettled = np.unique([place for place, *_ in made])
+        for kind, places in made.items():
+            told[kind].update(places)
+        unsettled = np.unique(np.concatenate([list(places) for places in made.values()]))
     raise TableError(
         "Cleaning of a text comes to no end.",
-        offenders=sorted({f"{name}: {change}" for _, _, name, change in made}),
+        offenders=sorted({f"{name}: {change}" for _, name, change in made}),
         expected="steps that find nothing in what they have cleaned",
         remedy="mend these spellings, so that none leads back to another",
+    )
+
+
+def _list_changes(told: Made, worn: npt.NDArray[np.intp]) -> Changes:
+    """Return changes in the order of texts, then of the steps."""
+    kinds = sorted(told)
+    made = [np.array(list(told[kind].items()), dtype=np.int64) for kind in kinds]
+    place, times = np.concatenate([np.empty((0, 2), dtype=np.int64), *made]).T
+    kind = np.repeat(np.arange(len(kinds)), [len(times) for times in made])
+    order = np.lexsort((kind, place))
+    return Changes(
+        place=worn[place[order]],
+        step=[kinds[at][1] for at in kind[order].tolist()],
+        change=[kinds[at][2] for at in kind[order].tolist()],
+        times=times[order].tolist(),
     )
 
 
