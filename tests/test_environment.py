@@ -32,7 +32,7 @@ PYPI_NAMES = {"matplotlib-base": "matplotlib", "playwright-python": "playwright"
 # pip is there to install what follows it.
 CONDA_ONLY = {"pip"}
 # Installed with the package that declares it, at the version that this one asks for.
-PART_OF = {"pydantic-core": "pydantic", "ipython": "ipykernel"}
+PART_OF = {"pydantic-core": "pydantic", "ipython": "ipykernel", "tqdm": "great-expectations"}
 
 PINNED = re.compile(r"^(?P<name>\S+)==(?P<version>\S+?)(?P<marker> ;.*?)? \\$")
 
@@ -154,14 +154,15 @@ def test_locks_agree_on_versions(root: Path) -> None:
     assert {name: found for name, found in versions.items() if len(found) > 1} == {}
 
 
-@pytest.mark.parametrize("lock", ["test", "check", "lab"])
+@pytest.mark.parametrize("lock", ["test", "check", "lab", "cluster"])
 def test_locks_hold_what_reports_run_on(root: Path, lock: str) -> None:
     """Every other lock holds all of the lock that reports are built with."""
     assert pinned_versions(root, "run").items() <= pinned_versions(root, lock).items()
 
 
 @pytest.mark.parametrize(
-    ("folder", "groups"), [("src", []), ("benchmarks", []), ("tests", ["test"])]
+    ("folder", "groups"),
+    [("src", ["cluster"]), ("benchmarks", []), ("tests", ["cluster", "test"])],
 )
 def test_imports_are_declared(
     root: Path, pyproject: dict[str, Any], folder: str, groups: list[str]

@@ -8,9 +8,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from analysis.engine.fingerprints import Fingerprints
+from analysis.engine.fingerprints import Fingerprints, clear_unfinished
 from analysis.engine.freshness import KNOWN, Freshness
+from analysis.engine.held_inputs import HeldInputs
+from analysis.engine.keys import DONE
 from analysis.engine.lock import hold_lock
+from analysis.engine.processes import Processes
 from analysis.engine.storage import require_writable, storage_told
 from analysis.publishing.release import require_release, restore_release
 from analysis.study.root import require_study
@@ -120,11 +123,23 @@ def build_study(order: BuildOrder, study: str, progress: Progress) -> Built:
                 return Built(study)
             require_writable(order.reports)
             require_release(order.reports / study)
-            # What follows imports much that a build with nothing to do has no use for.
-            from analysis.engine.renewal import renew_release  # noqa: PLC0415
-
-            return Built(study, renew_release(order, study, freshness, progress))
+            return Built(study, _renew(order, study, freshness, progress))
         finally:
             # They only spare reading: what really stops a build must not be hidden by a full disk.
             with suppress(OSError):
                 fingerprints.save()
+
+
+def _renew(
+    order: BuildOrder, study: str, freshness: Freshness, progress: Progress
+) -> tuple[str, ...]:
+    """Renew a release; what that imports, a build with nothing to do has no use for."""
+    build = order.build_folder(study)
+    for folder in (build.path, build.path / DONE):
+        clear_unfinished(folder)
+    inputs = HeldInputs(freshness)
+    with Processes(order.workers) as processes:
+        # Imported while the server of these processes imports what they need.
+        from analysis.engine.renewal import renew_release  # noqa: PLC0415
+
+        return renew_release(order, study, inputs, processes, progress)

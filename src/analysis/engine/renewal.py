@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.engine import jobs
 from analysis.engine.cluster import Cluster
-from analysis.engine.fingerprints import clear_unfinished
 from analysis.engine.guard_queue import GuardQueue
-from analysis.engine.held_inputs import HeldInputs
-from analysis.engine.keys import DONE, Keys, digest_parts
+from analysis.engine.keys import Keys, digest_parts
 from analysis.engine.memory import most_at_once
 from analysis.engine.plan import CLEANING, make_parting, make_plan, page_of, read_parting
-from analysis.engine.processes import Processes
 from analysis.engine.reach import Reach
 from analysis.engine.schedule import Schedule
 from analysis.engine.surroundings import Surroundings
@@ -29,7 +26,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from analysis.engine.build import BuildOrder
-    from analysis.engine.freshness import Freshness
+    from analysis.engine.held_inputs import HeldInputs
+    from analysis.engine.processes import Processes
     from analysis.engine.progress import Progress
     from analysis.engine.work import Work
     from analysis.study.opened_study import OpenedStudy
@@ -37,7 +35,7 @@ if TYPE_CHECKING:
 
 
 def renew_release(
-    order: BuildOrder, study: str, freshness: Freshness, progress: Progress
+    order: BuildOrder, study: str, inputs: HeldInputs, processes: Processes, progress: Progress
 ) -> tuple[str, ...]:
     """Do all work on a study that is not up to date, publish, and return what was done.
 
@@ -47,8 +45,10 @@ def renew_release(
         What to build, and how.
     study : str
         The study.
-    freshness : Freshness
-        What its releases are made from.
+    inputs : HeldInputs
+        What the release is made from.
+    processes : Processes
+        Where work is done.
     progress : Progress
         Is told what happens.
 
@@ -57,16 +57,10 @@ def renew_release(
     CompendiumError
         When something is refused or fails; the last release stands untouched.
     """
-    build = order.build_folder(study)
-    for folder in (build.path, build.path / DONE):
-        clear_unfinished(folder)
-    inputs = HeldInputs(freshness)
     opened = open_study(order.root, study)
     surroundings = Surroundings(order.root, order.root / "build", order.kernels, order.cell_seconds)
-    with ExitStack() as entered:
-        processes = entered.enter_context(Processes(order.workers))
-        cluster = entered.enter_context(Cluster(order.scheduler)) if order.scheduler else None
-        guards = GuardQueue(processes, surroundings, study)
+    guards = GuardQueue(processes, surroundings, study)
+    with Cluster(order.scheduler) if order.scheduler else nullcontext() as cluster:
         workshop = _Workshop(surroundings, processes, guards, cluster)
         return _Renewal(order, opened, inputs, progress, workshop).run()
 
