@@ -79,7 +79,7 @@ class Claim:
         if self.value is None:
             return "not defined"
         if self.denominator is not None:
-            counted = f"{self.numerator} of {self.denominator}"
+            counted = f"{self.numerator:,} of {self.denominator:,}"
             if self.denominator < SHOW_PERCENT_FROM or self.numerator is None:
                 return counted
             return f"{counted} ({100 * self.numerator / self.denominator:.0f}\u00a0%)"
