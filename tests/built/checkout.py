@@ -92,3 +92,8 @@ def bytes_below(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+def differing(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> list[str]:
+    """Return the files that one of two folders lacks, or holds with other bytes."""
+    return sorted(name for name in {*one, *other} if one.get(name) != other.get(name))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from built.checkout import build, bytes_below, copy_checkout
+from built.checkout import build, bytes_below, copy_checkout, differing
 from tiny_study import STUDY
 
 if TYPE_CHECKING:
@@ -41,11 +41,6 @@ def other_surroundings(home: Path) -> dict[str, str]:
         "PYTHONHASHSEED": "4711",
         "OPENBLAS_NUM_THREADS": "4",
     }
-
-
-def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
-    """Return the files that one of two folders lacks, or holds with other bytes."""
-    return sorted(name for name in {*one, *other} if one.get(name) != other.get(name))
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,195 @@
+"""A build does what a change reaches, as why told before, and makes what one from nothing makes."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from built.checkout import bytes_below, differing
+from built.work import (
+    EVERYTHING,
+    GUARDS,
+    PAGES,
+    PARTED,
+    RELEASE,
+    WIDER,
+    add_to,
+    ask_why,
+    built_anew,
+    copy_program,
+    copy_root,
+    do_build,
+    guards_of,
+    program_at,
+    replace_in,
+    work_on,
+)
+from tiny_study import STUDY, put_value, table_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+UGA_2, GHA_1 = 9, 10
+"""Rows of segments.csv that stand one below the other, and in two regions."""
+
+
+def swap_rows(root: Path, one: int, other: int) -> None:
+    """Let two rows of the segments change places."""
+    rows = read_rows(root)
+    rows[one - 1], rows[other - 1] = rows[other - 1], rows[one - 1]
+    write_rows(root, rows)
+
+
+def put_in_row(root: Path, at: int) -> None:
+    """Put in one more segment of the focus group in the row above."""
+    rows = read_rows(root)
+    new = dict(zip(rows[0], rows[at - 2], strict=True))
+    new |= {"segment": "uga.9", "section": "structures", "question": "concerns"}
+    new |= {"position": "1", "text": "Nobody asks us."}
+    write_rows(root, [*rows[: at - 1], list(new.values()), *rows[at - 1 :]])
+
+
+def read_rows(root: Path) -> list[list[str]]:
+    with table_of(root, "segments").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def write_rows(root: Path, rows: list[list[str]]) -> None:
+    with table_of(root, "segments").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+
+
+def change_file(root: Path, name: str, old: str, new: str) -> None:
+    """Replace a text in a file of a root."""
+    replace_in(root / name, old, new)
+
+
+change_coding = partial(put_value, table="code_applications", at=(4, "code"), value="stigma")
+change_text = partial(
+    put_value, table="segments", at=(GHA_1, "text"), value="The clinic is two days away."
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of inputs, the work that it reaches, and the rows that why tells."""
+
+    make: Callable[[Path], None]
+    work: set[str]
+    rows: tuple[str, ...] = ()
+
+
+CHANGES = {
+    "a coding": Change(
+        change_coding,
+        PARTED | work_on("esa") | WIDER,
+        (
+            "code_applications.csv row 4: came: ken.4, stigma, ann",
+            "code_applications.csv row 4 before: went: ken.4, community, ann",
+        ),
+    ),
+    "a text": Change(
+        change_text,
+        PARTED | work_on("wca") | WIDER,
+        ("segments.csv row 10: gha.1: text changed",),
+    ),
+    "a consent": Change(
+        partial(put_value, table="focus_groups", at=(2, "consent"), value="aggregate-only"),
+        PARTED | work_on("esa") | WIDER,
+        ("focus_groups.csv row 2: ken: consent changed",),
+    ),
+    "the order of two regions' rows": Change(
+        partial(swap_rows, one=UGA_2, other=GHA_1), PARTED | guards_of("esa", "wca")
+    ),
+    "a row above those of others": Change(
+        partial(put_in_row, at=GHA_1),
+        PARTED | work_on("esa") | WIDER | guards_of("africa", "mena", "wca"),
+        ("segments.csv row 10: came: uga.9",),
+    ),
+    "a definition": Change(
+        partial(
+            change_file,
+            name=f"data/{STUDY}/codebook.csv",
+            old="People helping each other.",
+            new="People who help each other.",
+        ),
+        EVERYTHING,
+        ("codebook.csv row 7: community: definition",),
+    ),
+    "the name of a country": Change(
+        partial(change_file, name="data/places.csv", old="Uganda", new="Republic of Uganda"),
+        EVERYTHING,
+        ("places.csv row 184: UGA: name",),
+    ),
+    "a setting": Change(
+        partial(
+            change_file,
+            name=f"data/{STUDY}/study.yaml",
+            old="excerpts_per_theme: 2",
+            new="excerpts_per_theme: 1",
+        ),
+        EVERYTHING,
+    ),
+    "what a suite says of an expectation": Change(
+        partial(
+            change_file, name="expectations/segments.json", old='"notes": "', new='"notes": "Mind: '
+        ),
+        GUARDS,
+    ),
+    "the lock of versions": Change(
+        lambda root: add_to(root / "locks" / "run.txt", "# another\n"), EVERYTHING
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_build_does_what_a_change_reaches(odd: Path, tmp_path: Path, name: str):
+    """What is done is what a change reaches, and why named it; the pages are as if made anew."""
+    change = CHANGES[name]
+    root = copy_root(odd, tmp_path)
+    change.make(root)
+    told = ask_why(root)
+    done = set(do_build(root))
+
+    assert done == change.work
+    assert (done - told.work, told.work - done - told.following) == (set(), set())
+    assert told.rows == change.rows
+    assert differing(bytes_below(root / "reports"), built_anew(root, tmp_path / "anew")) == []
+
+
+PROGRAM = {
+    # The notebook comes out as it was, so that its page still is what it would be.
+    "a module that the continental notebook alone reaches": (
+        "synthesis/contrasts.py",
+        "\n# another\n",
+        {"africa"},
+    ),
+    "the style of pages": (
+        "publishing/templates/style.css",
+        "\n/* another */\n",
+        PAGES,
+    ),
+    "the command line": ("cli.py", "\n# another\n", set()),
+}
+
+
+@pytest.mark.parametrize("part", PROGRAM)
+def test_build_does_what_a_change_of_the_program_reaches(odd: Path, tmp_path: Path, part: str):
+    """What is done anew rests on the part of the program that changed, and on no other."""
+    name, more, work = PROGRAM[part]
+    root = copy_root(odd, tmp_path)
+    program = copy_program(tmp_path)
+    add_to(program / name, more)
+    surroundings = program_at(program)
+    told = ask_why(root, surroundings=surroundings)
+    done = do_build(root, surroundings=surroundings)
+    anew = built_anew(root, tmp_path / "anew", surroundings=surroundings)
+
+    assert set(done) == work
+    assert told.work - told.following == (work or {RELEASE})
+    assert differing(bytes_below(root / "reports"), anew) == []

@@ -1,0 +1,221 @@
+"""What is up to date is left alone, and what was spoilt, or changed and undone, is put right."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from built.checkout import bytes_below, differing
+from built.work import (
+    EVERYTHING,
+    RELEASE,
+    add_to,
+    ask_why,
+    built_anew,
+    copy_inputs,
+    copy_root,
+    do_build,
+)
+from tiny_study import STUDY, put_value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+# What is written at each build, whatever it does: what it knows of files, and who is at work.
+REMEMBERED = (f"build/{STUDY}/.known.json", f"build/{STUDY}.lock")
+
+
+def moments_below(root: Path) -> dict[str, int]:
+    """Return when each file below a root was written, but for what remembers."""
+    return {
+        name: path.stat().st_mtime_ns
+        for path in root.rglob("*")
+        if path.is_file() and (name := path.relative_to(root).as_posix()) not in REMEMBERED
+    }
+
+
+def change_esa(root: Path) -> None:
+    put_value(root, "code_applications", (4, "code"), "stigma")
+
+
+def change_esa_back(root: Path) -> None:
+    put_value(root, "code_applications", (4, "code"), "community")
+
+
+def change_wca(root: Path) -> None:
+    put_value(root, "segments", (10, "text"), "The clinic is two days away.")
+
+
+def test_build_with_nothing_to_do_does_nothing(odd: Path, tmp_path: Path):
+    """A second build does no work and writes no file, and why tells of nothing."""
+    root = copy_root(odd, tmp_path)
+    do_build(root)
+    before = moments_below(root)
+    told = ask_why(root)
+    done = do_build(root)
+
+    assert (told.work, done) == (frozenset(), [])
+    assert moments_below(root) == before
+
+
+def test_time_of_a_file_means_nothing(odd: Path, tmp_path: Path):
+    """Inputs and outputs written again with the bytes that they had call for no work."""
+    root = copy_root(odd, tmp_path)
+    do_build(root)
+    for path in [*root.glob("data/**/*.csv"), *root.glob("build/*/cleaned/**/*.parquet")]:
+        path.write_bytes(path.read_bytes())
+
+    assert (ask_why(root).work, do_build(root)) == (frozenset(), [])
+
+
+RELEASED: dict[str, Callable[[Path], object]] = {
+    "a page edited": lambda reports: add_to(reports / STUDY / "esa.html", "more"),
+    "claims deleted": lambda reports: (reports / STUDY / "esa.claims.json").unlink(),
+    "the manifest deleted": lambda reports: (reports / STUDY / "manifest.json").unlink(),
+    "a file put in": lambda reports: (reports / STUDY / "other.html").write_text("other"),
+    "the release deleted": lambda reports: shutil.rmtree(reports / STUDY),
+    "the index edited": lambda reports: add_to(reports / "index.html", "more"),
+    "the index deleted": lambda reports: (reports / "index.html").unlink(),
+}
+
+
+def test_release_that_was_changed_by_hand_is_put_right(odd: Path, tmp_path: Path):
+    """What was edited, deleted or put in below reports/ is as released again, without work."""
+    root = copy_root(odd, tmp_path)
+    do_build(root)
+    before = bytes_below(root / "reports")
+    seen = {}
+    for name, harm in RELEASED.items():
+        harm(root / "reports")
+        told, done = ask_why(root).work, do_build(root)
+        seen[name] = (sorted(told), done, differing(before, bytes_below(root / "reports")))
+
+    assert seen == {name: ([RELEASE], [], []) for name in RELEASED}
+
+
+LEFT = {
+    "parting": "received/esa/segments.parquet",
+    "guard wca received": "guards/received/wca.json",
+    "mena-cleaning": "cleaned/mena/segments.parquet",
+    "guard africa cleaned": "guards/cleaned/africa.json",
+    "wca": "aggregates/wca",
+    "coverage": "notebooks/coverage.ipynb",
+    "page africa": "pages/africa/africa.html",
+}
+HARMS: dict[str, Callable[[Path], object]] = {
+    "edited": lambda path: add_to(path, "more"),
+    "deleted": lambda path: path.unlink(),
+}
+
+
+@pytest.mark.parametrize("harm", ["edited", "deleted"])
+def test_output_in_build_that_was_spoilt_is_made_again(odd: Path, tmp_path: Path, harm: str):
+    """The work that left it is done again, no other, and the release is what it was."""
+    root = copy_root(odd, tmp_path)
+    do_build(root)
+    for name in LEFT.values():
+        left = root / "build" / STUDY / name
+        HARMS[harm](min(left.iterdir()) if left.is_dir() else left)
+    # Nobody would notice, were the release not out of date as well.
+    (root / "reports" / STUDY / "esa.html").unlink()
+    told = ask_why(root)
+    done = do_build(root)
+
+    assert (set(done), set(LEFT) - told.work) == (set(LEFT), set())
+    assert told.work - set(LEFT) <= told.following
+    assert differing(bytes_below(odd / "reports"), bytes_below(root / "reports")) == []
+
+
+@pytest.mark.parametrize("name", ["parting.json", "done", "notebooks", "."])
+def test_part_of_the_build_folder_may_be_deleted(odd: Path, tmp_path: Path, name: str):
+    """Whatever is deleted in the build folder, the next build makes the same release."""
+    root = copy_root(odd, tmp_path)
+    path = root / "build" / STUDY / name
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    do_build(root)
+
+    assert differing(bytes_below(odd / "reports"), bytes_below(root / "reports")) == []
+
+
+def test_change_that_is_undone_leaves_no_trace(odd: Path, tmp_path: Path):
+    """A change undone before a build calls for no work; undone after it, the bytes come back."""
+    root = copy_root(odd, tmp_path)
+    do_build(root)
+    change_esa(root)
+    change_esa_back(root)
+    at_once = do_build(root)
+    change_esa(root)
+    there = do_build(root)
+    change_esa_back(root)
+    back = do_build(root)
+
+    assert (at_once, back) == ([], there)
+    assert differing(bytes_below(odd / "reports"), bytes_below(root / "reports")) == []
+
+
+def test_order_of_changes_changes_no_byte(odd: Path, tmp_path: Path):
+    """Two changes built one after the other, in either order, make what both make at once."""
+    releases = []
+    for count, changes in enumerate([(change_esa, change_wca), (change_wca, change_esa)]):
+        root = copy_root(odd, tmp_path / str(count))
+        for change in changes:
+            change(root)
+            do_build(root)
+        releases.append(bytes_below(root / "reports"))
+    anew = built_anew(root, tmp_path / "anew")
+
+    assert [differing(anew, release) for release in releases] == [[], []]
+
+
+def test_places_and_all_may_be_built_in_any_order(odd: Path, tmp_path: Path):
+    """All after one place does the rest; one place after all does nothing."""
+    root = copy_inputs(odd, tmp_path / "root")
+    place = do_build(root, "--place", "esa")
+    rest = do_build(root)
+    again = do_build(root, "--place", "wca")
+
+    assert (set(place).isdisjoint(rest), {*place, *rest}, again) == (True, EVERYTHING, [])
+    assert differing(bytes_below(odd / "reports"), bytes_below(root / "reports")) == []
+
+
+def test_more_places_than_were_built_are_built(odd: Path, tmp_path: Path):
+    """After a build of one place, a build of that and another does the other's work."""
+    root = copy_inputs(odd, tmp_path / "root")
+    do_build(root, "--place", "esa")
+    done = do_build(root, "--place", "esa", "--place", "wca")
+
+    assert {"wca", "page wca"} <= set(done)
+    assert (root / "reports" / STUDY / "wca.html").is_file()
+
+
+def test_release_elsewhere_takes_no_work(odd: Path, tmp_path: Path):
+    """What was built for one folder is released in another as it is; both stay up to date."""
+    root = copy_root(odd, tmp_path)
+    do_build(root)
+    elsewhere = tmp_path / "elsewhere"
+    done = do_build(root, "--out", str(elsewhere))
+    told = ask_why(root).work, ask_why(root, "--out", str(elsewhere)).work
+
+    assert (done, told) == ([], (frozenset(), frozenset()))
+    assert differing(bytes_below(odd / "reports"), bytes_below(elsewhere)) == []
+
+
+def test_force_does_all_anew(odd: Path, tmp_path: Path):
+    """With --force all work is done, and makes the same bytes."""
+    root = copy_root(odd, tmp_path)
+    done = do_build(root, "--force")
+
+    assert set(done) == EVERYTHING
+    assert differing(bytes_below(odd / "reports"), bytes_below(root / "reports")) == []
+
+
+def test_notes_beside_inputs_are_no_input(odd: Path, tmp_path: Path):
+    """What no work reads, such as notes beside the suites, calls for none."""
+    root = copy_root(odd, tmp_path)
+    for name in ("expectations/README.md", f"data/{STUDY}/notes.txt", "notebooks/README.md"):
+        add_to(root / name, "a note\n")
+
+    assert do_build(root) == []

@@ -1,0 +1,131 @@
+"""The work of builds of the odd tiny study: what was done, what was told before, and from what."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import analysis
+from built.checkout import FOLDERS, VERSIONS, bytes_below, run_compendium
+from tiny_study import STUDY
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+REGIONS = ("esa", "mena", "wca")
+HOMES = ("africa", *REGIONS)
+FOLLOWS = "it follows "
+RELEASE = "release"
+
+
+def guards_of(*places: str) -> set[str]:
+    """Return the guards of places."""
+    return {f"guard {place} {stage}" for place in places for stage in ("received", "cleaned")}
+
+
+def cleanings_of(*places: str) -> set[str]:
+    """Return the cleanings of places, with their pages."""
+    return with_pages(*(f"{place}-cleaning" for place in places))
+
+
+def with_pages(*notebooks: str) -> set[str]:
+    """Return runs of notebooks, and the making of their pages."""
+    return {name for notebook in notebooks for name in (notebook, f"page {notebook}")}
+
+
+def work_on(*places: str) -> set[str]:
+    """Return all work on places alone."""
+    return guards_of(*places) | cleanings_of(*places) | with_pages(*places)
+
+
+PARTED = {"parting", "guard study received"}
+WIDER = with_pages("africa", "coverage")
+EVERYTHING = PARTED | {"guard elsewhere received"} | work_on(*HOMES) | with_pages("coverage")
+GUARDS = {name for name in EVERYTHING if name.startswith("guard ")}
+PAGES = {name for name in EVERYTHING if name.startswith("page ")}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What ``compendium why`` told."""
+
+    work: frozenset[str]
+    following: frozenset[str]
+    rows: tuple[str, ...]
+
+
+def do_build(
+    root: Path, *arguments: str, surroundings: Mapping[str, str] | None = None
+) -> list[str]:
+    """Build the study, which must succeed, and return the work that was done, sorted."""
+    told = _json_of(root, "build", STUDY, *arguments, surroundings=surroundings)
+    return sorted(told["done"])
+
+
+def ask_why(root: Path, *arguments: str, surroundings: Mapping[str, str] | None = None) -> Told:
+    """Return what a build of the study would do, and why."""
+    reasons = _json_of(root, "why", STUDY, *arguments, surroundings=surroundings)
+    return Told(
+        work=frozenset(each["work"] for each in reasons),
+        following=frozenset(e["work"] for e in reasons if e["because"].startswith(FOLLOWS)),
+        rows=tuple(dict.fromkeys(row for each in reasons for row in each["rows"])),
+    )
+
+
+def _json_of(root: Path, *arguments: str, surroundings: Mapping[str, str] | None) -> Any:  # noqa: ANN401 (JSON)
+    ended = run_compendium(root, *arguments, "--json", surroundings=surroundings)
+    if ended.returncode:
+        told = f"{' '.join(arguments)} ended with {ended.returncode}:\n{ended.stderr}"
+        pytest.fail(told, pytrace=False)
+    return json.loads(ended.stdout)[STUDY]
+
+
+def copy_root(root: Path, folder: Path) -> Path:
+    """Return a copy of a root, with all that was built in it, to change."""
+    return Path(shutil.copytree(root, folder / "root"))
+
+
+def copy_inputs(root: Path, copy: Path) -> Path:
+    """Return a new root with all that a build of another reads, and nothing that it left."""
+    for name in FOLDERS:
+        shutil.copytree(root / name, copy / name)
+    for name in VERSIONS:
+        (copy / name).parent.mkdir(exist_ok=True)
+        shutil.copyfile(root / name, copy / name)
+    return copy
+
+
+def built_anew(
+    root: Path, copy: Path, *arguments: str, surroundings: Mapping[str, str] | None = None
+) -> dict[str, bytes]:
+    """Return what a build from nothing makes of the inputs of a root."""
+    do_build(copy_inputs(root, copy), *arguments, surroundings=surroundings)
+    return bytes_below(copy / "reports")
+
+
+def copy_program(folder: Path) -> Path:
+    """Return a copy of the program, to change; `program_at` has it run."""
+    return Path(shutil.copytree(Path(analysis.__file__).parent, folder / analysis.__name__))
+
+
+def program_at(copy: Path) -> dict[str, str]:
+    """Return the surroundings in which a copy of the program runs."""
+    return {"PYTHONPATH": str(copy.parent)}
+
+
+def add_to(path: Path, text: str) -> None:
+    """Write a text at the end of a file."""
+    with path.open("a", encoding="utf-8") as file:
+        file.write(text)
+
+
+def replace_in(path: Path, old: str, new: str) -> None:
+    """Replace a text, which must be there, by another."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
