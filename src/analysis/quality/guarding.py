@@ -62,11 +62,10 @@ def guard_parts(
     context = context_of(opened)
     waiting: list[Guarded] = []
     for part, stage in asked:
-        guarded = _guarded(opened, build, suites, (part, stage))
-        if sum(each.tables.rows for each in (*waiting, guarded)) > ROWS_AT_ONCE:
-            yield from guard_each(waiting, context)
-            waiting = []
-        waiting.append(guarded)
+        waiting.append(_guarded(opened, build, suites, (part, stage)))
+        if sum(each.tables.rows for each in waiting) >= ROWS_AT_ONCE:
+            found, waiting = guard_each(waiting, context), []
+            yield from found
     yield from guard_each(waiting, context)
 
 
