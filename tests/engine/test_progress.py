@@ -16,7 +16,7 @@ def test_silent_progress_tells_nothing(capfd: pytest.CaptureFixture[str]) -> Non
 
     progress.begin("tiny", 7)
     progress.say("guarding")
-    progress.done("esa")
-    progress.end("tiny")
+    progress.done("esa", has_run=True)
+    progress.end()
 
     assert capfd.readouterr() == ("", "")
