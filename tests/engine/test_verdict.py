@@ -103,3 +103,15 @@ def test_what_could_have_struck_any_work_names_it(
         join_failures({"esa": failure})
 
     assert raised.value.offenders == offenders
+
+
+def test_failures_that_say_the_same_are_one() -> None:
+    """A disk that is full, or a suite that stops all guards, is told once, with all it struck."""
+    with pytest.raises(StorageError) as full:
+        join_failures({place: StorageError("It is full.") for place in ("wca", "esa")})
+    broken = NotebookError("A suite is broken.", offenders=["row 2"])
+    with pytest.raises(NotebookError) as suite:
+        join_failures({"guard esa": broken, "guard wca": broken})
+
+    assert full.value.offenders == ("esa", "wca")
+    assert suite.value.offenders == ("row 2",)

@@ -9,7 +9,7 @@ from analysis.errors import NotebookError, StorageError, WorkerError
 from analysis.quality.outcomes import read_outcomes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from analysis.engine.work import Work
@@ -44,9 +44,7 @@ def join_failures(failures: Mapping[str, CompendiumError]) -> None:
     CompendiumError
         The only failure; of several, one error that names each.
     """
-    # Guards are done together: what stops one stops all of them.
-    failed = [_of_work(name, failures[name]) for name in sorted(failures)]
-    told = list({str(error): error for error in failed}.values())
+    told = _merge(_of_work(name, failures[name]) for name in sorted(failures))
     if len(told) == 1:
         raise told[0]
     if told:
@@ -66,3 +64,18 @@ def _of_work(name: str, error: CompendiumError) -> CompendiumError:
         told.offenders = tuple(f"{name}: {each}" for each in error.offenders) or (name,)
         return told
     return error
+
+
+def _merge(failed: Iterable[CompendiumError]) -> list[CompendiumError]:
+    """Return errors of which those that say the same, as of a full disk, are one."""
+    told: dict[tuple[str, str, str], CompendiumError] = {}
+    for error in failed:
+        said = error.what, error.expected, error.remedy
+        told[said] = _joined(told[said], error) if said in told else error
+    return list(told.values())
+
+
+def _joined(one: CompendiumError, other: CompendiumError) -> CompendiumError:
+    joined = copy(other)
+    joined.offenders = tuple(dict.fromkeys((*one.offenders, *other.offenders)))
+    return joined

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -110,7 +111,10 @@ class PartFile:
 
     def abandon(self) -> None:
         """Let go of the file, whatever it holds."""
-        self._writer.close()
+        with suppress(OSError):
+            self._writer.close()
+        # Or else it would be closed, and fail, once more when it is forgotten.
+        self._writer.is_open = False
 
 
 @dataclass(frozen=True)
