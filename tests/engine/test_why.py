@@ -1,0 +1,337 @@
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from analysis.engine import keys as keys_module
+from analysis.engine.build import BuildOrder, build_study
+from analysis.engine.freshness import INDEXES, RELEASES
+from analysis.engine.keys import DONE
+from analysis.engine.progress import Silent
+from analysis.engine.why import NEVER, SPOILT, Reason, explain
+from analysis.errors import PlaceError, StudyError
+from tiny_study import STUDY, put_value, table_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+KEN_1 = 2
+FOLLOWS = "it follows "
+
+
+@pytest.fixture
+def released(built: Path, copied: Path) -> Path:
+    """Give a root that holds a release of the tiny study, up to date where it is now."""
+    for record in (copied / "build" / STUDY / RELEASES, copied / "build" / INDEXES):
+        text = record.read_text(encoding="utf-8")
+        record.write_text(text.replace(str(built), str(copied)), encoding="utf-8")
+    return copied
+
+
+def explain_all(root: Path, *places: str) -> dict[str, Reason]:
+    """Return the reasons for all that would be done, by the names of the work."""
+    reasons = explain(BuildOrder(root, root / "reports", places), STUDY)
+    return {reason.work: reason for reason in reasons}
+
+
+def told_of(root: Path, *places: str) -> dict[str, str]:
+    return {name: reason.told for name, reason in explain_all(root, *places).items()}
+
+
+def append_row(root: Path, table: str, row: str) -> None:
+    path = table_of(root, table)
+    path.write_text(path.read_text(encoding="utf-8") + f"{row}\n", encoding="utf-8")
+
+
+def drop_row(root: Path, table: str, row: int) -> None:
+    path = table_of(root, table)
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(lines[: row - 1] + lines[row:]), encoding="utf-8")
+
+
+def test_nothing_would_be_done_to_what_is_up_to_date(released: Path) -> None:
+    """Of a release that is up to date there is nothing to tell."""
+    assert told_of(released) == {}
+
+
+def test_study_that_was_never_built_has_all_before_it(tiny_root: Path) -> None:
+    """Where nothing was built, each piece of work would be done, and nothing is left behind."""
+    told = told_of(tiny_root)
+
+    assert len(told) == 23
+    assert set(told.values()) == {NEVER}
+    assert list((tiny_root / "build" / STUDY).iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "row"),
+    [
+        (
+            lambda root: put_value(root, "segments", (KEN_1, "text"), "Clinics close early."),
+            "segments.csv row 2: ken.1: text changed",
+        ),
+        (lambda root: drop_row(root, "segments", 6), "segments.csv row 6 before: went: ken.5"),
+        (
+            lambda root: append_row(
+                root,
+                "segments",
+                "ken.7,ken,recommendations,start,1,point,,Listen.,synthetic,en,",
+            ),
+            "segments.csv row 14: came: ken.7",
+        ),
+        (
+            lambda root: put_value(root, "focus_groups", (2, "participants"), "9 members (KEN)"),
+            "focus_groups.csv row 2: ken: participants changed",
+        ),
+        (
+            lambda root: append_row(root, "code_applications", "ken.6,criminalization,bot"),
+            "code_applications.csv row 16: came: ken.6, criminalization, bot",
+        ),
+    ],
+    ids=["changed", "went", "came", "focus-group", "code"],
+)
+def test_row_is_named_with_what_became_of_it(
+    released: Path, change: Callable[[Path], None], row: str
+) -> None:
+    """A row that came, went or changed is named where it matters first; others follow."""
+    change(released)
+
+    reasons = explain_all(released)
+
+    table = row.split(".", maxsplit=1)[0]
+    assert reasons["parting"].because == f"data/tiny/{table}.csv changed"
+    assert reasons["esa-cleaning"].because == f"{table} of esa changed"
+    assert row in reasons["esa-cleaning"].rows
+    assert reasons["esa"].told == "it follows esa-cleaning"
+    assert reasons["africa"].told == "it follows esa"
+    assert "wca-cleaning" not in reasons
+
+
+def test_words_of_a_row_are_never_told(released: Path) -> None:
+    """What a row says, before or after, stands in no reason."""
+    put_value(released, "segments", (KEN_1, "text"), "Clinics close early.")
+
+    told = repr(explain_all(released))
+
+    assert "Clinics" not in told
+
+
+def test_rows_that_move_concern_guards(released: Path) -> None:
+    """Where rows moved within their file guards would look again; reports follow, if at all."""
+    segments = table_of(released, "segments")
+    header, *rows = segments.read_text(encoding="utf-8").splitlines(keepends=True)
+    moved = sorted(rows, key=lambda row: row.startswith("gha"))
+    segments.write_text("".join([header, *moved]), encoding="utf-8")
+
+    told = told_of(released)
+
+    assert {name for name in told if "cleaning" in name} == set()
+    assert told["wca"] == "it follows guard wca cleaned"
+    assert told["guard wca received"] == "segments of wca changed, or moved within their file"
+
+
+def test_parameter_is_told_with_both_values(released: Path) -> None:
+    """A parameter that a setting changes is told as it is and as it was."""
+    settings = released / "data" / STUDY / "study.yaml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(f"{text}publication:\n  excerpts_per_theme: 2\n", encoding="utf-8")
+
+    reasons = explain_all(released)
+
+    assert reasons["esa"].because == "parameter excerpts_per_theme is 2 and was 3"
+    assert reasons["esa-cleaning"].told == "data/tiny/study.yaml changed"
+
+
+def test_row_of_a_small_table_is_named(released: Path) -> None:
+    """Of the codebook, and of what studies share, rows are named by their first column."""
+    codebook = table_of(released, "codebook")
+    text = codebook.read_text(encoding="utf-8")
+    codebook.write_text(
+        text.replace("Being looked down on.", "Contempt.").replace("services,", "care,"),
+        encoding="utf-8",
+    )
+
+    reasons = explain_all(released)
+
+    assert reasons["parting"].because == "data/tiny/codebook.csv changed"
+    assert reasons["parting"].rows == (
+        "codebook.csv row 6: came: care",
+        "codebook.csv row 6 as it was: went: services",
+        "codebook.csv row 4: stigma: definition",
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "name", "told"),
+    [
+        (
+            lambda root: (root / "expectations" / "segments.json").write_text("{}"),
+            "guard esa received",
+            "expectations/segments.json changed",
+        ),
+        (
+            lambda root: (root / "expectations" / "more.json").write_text("{}"),
+            "guard esa received",
+            "expectations/more.json is new",
+        ),
+        (
+            lambda root: (root / "expectations" / "segments.json").unlink(),
+            "guard esa cleaned",
+            "expectations/segments.json is gone",
+        ),
+        (
+            lambda root: (root / "locks" / "run.txt").write_text("pandas==3.1.0\n"),
+            "esa-cleaning",
+            "the locked versions changed",
+        ),
+        (
+            lambda root: (root / "notebooks" / "02-coverage-and-agreement.ipynb").write_text("{}"),
+            "coverage",
+            "the code notebooks/02-coverage-and-agreement.ipynb changed",
+        ),
+    ],
+    ids=["suite", "new-suite", "gone-suite", "lock", "notebook"],
+)
+def test_file_that_decides_is_named(
+    released: Path, change: Callable[[Path], None], name: str, told: str
+) -> None:
+    """A suite, the lock or a notebook that changed, came or went is named."""
+    change(released)
+
+    assert explain_all(released)[name].because.startswith(told)
+
+
+def change_part(root: Path, work: str, name: str, part: str | None) -> None:
+    """Change a part of the key with which work was last done, as if it had been another."""
+    path = root / "build" / STUDY / DONE / f"{work.replace(' ', '.')}.json"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    if part is None:
+        del told["parts"][name]
+    else:
+        told["parts"][name] = part
+    path.write_text(json.dumps(told), encoding="utf-8")
+    (root / "build" / STUDY / RELEASES).unlink()
+
+
+@pytest.mark.parametrize(
+    ("work", "name", "part", "told"),
+    [
+        (
+            *("esa", "code synthesis/prevalence.py", "other"),
+            "the code synthesis/prevalence.py changed",
+        ),
+        (
+            *("page esa", "code publishing/templates/style.css", "other"),
+            "the code publishing/templates/style.css changed",
+        ),
+        (
+            *("page esa", "code publishing/templates/style.css", None),
+            "the code publishing/templates/style.css is new",
+        ),
+        ("guard esa cleaned", "code quality/gone.py", "x", "the code quality/gone.py is gone"),
+        ("esa", "parameter fast", "true", "parameter fast is gone and was true"),
+    ],
+    ids=["module", "template", "new-template", "gone-module", "gone-parameter"],
+)
+def test_code_that_changed_is_named(
+    released: Path, work: str, name: str, part: str | None, told: str
+) -> None:
+    """A module or a template that changed is named for the work that reaches it, and no other."""
+    change_part(released, work, name, part)
+
+    told_now = told_of(released)
+
+    assert told_now[work] == told
+    assert {name for name in told_now if not told_now[name].startswith(FOLLOWS)} == {work}
+
+
+def test_version_of_python_is_told(released: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another version of Python is told, first of the release and then of its work."""
+    monkeypatch.setattr(keys_module, "python_version", lambda: "3.99")
+    (released / "build" / STUDY / RELEASES).unlink()
+
+    told = set(told_of(released).values())
+
+    assert any(each.startswith("Python is 3.99 and was 3.") for each in told)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda folder: (folder / "notebooks" / "esa.ipynb").unlink(),
+        lambda folder: (folder / "notebooks" / "esa.ipynb").write_text("{}"),
+    ],
+    ids=["gone", "changed"],
+)
+def test_what_was_left_and_is_not_as_it_was_is_told(
+    released: Path, change: Callable[[Path], None]
+) -> None:
+    """Work of which a file is gone or changed would be done again."""
+    change(released / "build" / STUDY)
+    (released / "build" / STUDY / RELEASES).unlink()
+
+    assert told_of(released)["esa"] == SPOILT
+
+
+def test_release_that_was_changed_is_told(released: Path) -> None:
+    """Where all work is done but the release is not as it was, that is what would be made."""
+    (released / "reports" / STUDY / "esa.html").unlink()
+
+    assert told_of(released) == {"release": "esa.html is gone"}
+
+
+def test_reasons_are_those_for_the_places_asked(released: Path) -> None:
+    """Of a place that is asked for, no more is told than concerns it."""
+    put_value(released, "segments", (KEN_1, "text"), "Clinics close early.")
+
+    told = told_of(released, "wca")
+
+    assert {name for name in told if "guard" not in name} == {"parting"}
+
+
+@pytest.mark.parametrize("changed", [True, False])
+def test_telling_changes_nothing(released: Path, changed: bool) -> None:  # noqa: FBT001
+    """To tell why leaves every file of the build and of the release as it was."""
+    if changed:
+        put_value(released, "segments", (KEN_1, "text"), "Clinics close early.")
+    before = {path: path.read_bytes() for path in released.rglob("*") if path.is_file()}
+
+    explain_all(released)
+
+    assert {path: path.read_bytes() for path in released.rglob("*") if path.is_file()} == before
+
+
+def test_build_does_what_was_told(released: Path) -> None:
+    """A build does no more than was told, and less where what follows turns out the same."""
+    shutil.rmtree(released / "build" / STUDY / "cleaned")
+    (released / "build" / STUDY / RELEASES).unlink()
+    told = told_of(released)
+
+    built = build_study(BuildOrder(released, released / "reports"), STUDY, Silent())
+
+    assert set(built.done) == {"esa-cleaning", "wca-cleaning", "africa-cleaning"}
+    assert {name for name, reason in told.items() if reason == SPOILT} == set(built.done)
+
+
+@pytest.mark.parametrize(
+    ("study", "places", "error"),
+    [("tny", (), StudyError), (f"../data/{STUDY}", (), StudyError), (STUDY, ("afri",), PlaceError)],
+    ids=["study", "path", "place"],
+)
+def test_what_cannot_be_built_is_refused(
+    tiny_root: Path, study: str, places: tuple[str, ...], error: type[Exception]
+) -> None:
+    """A study or a place that is none is refused as by a build."""
+    with pytest.raises(error):
+        explain(BuildOrder(tiny_root, tiny_root / "reports", places), study)
+
+
+def test_reason_counts_what_differs_besides() -> None:
+    """A reason tells one part of the key, and how many more there are."""
+    told = [Reason("esa", "a changed", also).told for also in (0, 2)]
+
+    assert told == ["a changed", "a changed, and 2 more"]
