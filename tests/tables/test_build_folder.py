@@ -37,15 +37,33 @@ def test_each_step_leaves_its_own_files() -> None:
     build = BuildFolder(Path("build"))
 
     left = [
+        build.parting,
+        build.received("esa"),
         build.cleaned("esa"),
         build.aggregates("esa"),
-        build.outcomes("cleaned-esa"),
+        build.words("esa"),
+        build.bearings("esa"),
+        build.outcomes("cleaned", "esa"),
+        build.outcomes("received", "esa"),
+        build.warnings("esa"),
         build.notebook("esa"),
+        build.failed("esa"),
+        build.page("esa"),
+        build.seen,
     ]
 
-    assert left == [
-        Path("build/cleaned/esa"),
-        Path("build/aggregates/esa"),
-        Path("build/guards/cleaned-esa.json"),
-        Path("build/notebooks/esa.ipynb"),
+    assert [path.relative_to(build.path).as_posix() for path in left] == [
+        "parting.json",
+        "received/esa",
+        "cleaned/esa",
+        "aggregates/esa",
+        "words/esa",
+        "bearings/esa.parquet",
+        "guards/cleaned/esa.json",
+        "guards/received/esa.json",
+        "guards/warnings/esa.json",
+        "notebooks/esa.ipynb",
+        "failed/esa.ipynb",
+        "pages/esa",
+        "seen",
     ]
