@@ -50,7 +50,7 @@ class BuildFolder:
         return self.path / "words" / place
 
     def bearings(self, name: str) -> Path:
-        """Return the file of the segments that bear the claims of a notebook, where they are many."""
+        """Return the file of the segments that bear the claims of a notebook, if they are many."""
         return self.path / "bearings" / f"{name}.parquet"
 
     def outcomes(self, stage: str, part: str) -> Path:
