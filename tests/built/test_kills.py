@@ -1,62 +1,168 @@
+"""Builds killed outright, at any moment: the last release stands, and the next build goes on."""
+
 from __future__ import annotations
 
 import hashlib
 import json
-import shutil
+import os
+import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+import uuid
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tiny_study import ROOT, STUDY, write_tiny_root
+from built.checkout import bytes_below, differing
+from built.work import built_anew, change_all, copy_root, do_build, replace_in
+from tiny_study import STUDY
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
-MOMENTS = (0.7, 2.0, 3.5, 5.0, 6.5)
-"""Seconds after which a build is killed: while it guards, cleans, writes reports, publishes."""
+SEED = 2020
+ROUNDS, KILLS = 4, 5
+MARK = "COMPENDIUM_TEST"
+PATIENCE = 120
+"""Seconds to wait for processes to end, which takes them a moment."""
+PROCESSES = Path("/proc")
 
 
-def start_build(root: Path) -> subprocess.Popen[bytes]:
-    program = [sys.executable, "-m", "analysis.cli", "build", STUDY, "--root", str(root)]
-    return subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def change_all_back(root: Path) -> None:
+    """Undo what `change_all` does."""
+    replace_in(root / "data" / "places.csv", "Republic of Uganda", "Uganda")
+
+
+class Builds:
+    """Builds of a root that can be told from all other processes."""
+
+    def __init__(self, root: Path, scratch: Path) -> None:
+        self.root = root
+        self.scratch = scratch
+        self.mark = f"{MARK}={uuid.uuid4()}"
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start a build, with the mark in its surroundings and in those of all that it starts."""
+        name, _, value = self.mark.partition("=")
+        return subprocess.Popen(
+            [sys.executable, "-m", "analysis.cli", "build", STUDY, "--root", str(self.root)],
+            env={**os.environ, name: value, "TMPDIR": str(self.scratch)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def kill_after(self, seconds: float) -> None:
+        """Start a build, and kill it after a while, if it has not ended."""
+        build = self.start()
+        time.sleep(seconds)
+        build.send_signal(signal.SIGKILL)
+        build.wait()
+
+    def left_over(self) -> list[str]:
+        """Return the processes of builds that do not end of themselves."""
+        until = time.monotonic() + PATIENCE
+        while (left := list(self._at_work())) and time.monotonic() < until:
+            time.sleep(0.1)
+        return left
+
+    def _at_work(self) -> Iterator[str]:
+        for process in PROCESSES.glob("[0-9]*"):
+            try:
+                if self.mark.encode() in (process / "environ").read_bytes().split(b"\0"):
+                    yield (process / "cmdline").read_text(encoding="utf-8")
+            except (FileNotFoundError, PermissionError, ProcessLookupError):
+                continue
 
 
 def broken_files(release: Path) -> list[str]:
-    """List what a release lacks or holds otherwise than its manifest says."""
+    """List what a release lacks, has too much, or holds otherwise than its manifest says."""
     outputs = json.loads((release / "manifest.json").read_text(encoding="utf-8"))["outputs"]
+    there = bytes_below(release)
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in there.items()}
     return [
         name
-        for name, digest in outputs.items()
-        if not (release / name).is_file()
-        or hashlib.sha256((release / name).read_bytes()).hexdigest() != digest
+        for name in sorted({*outputs, *digests} - {"manifest.json"})
+        if outputs.get(name) != digests.get(name)
     ]
 
 
+def records_of(root: Path) -> dict[str, bytes]:
+    """Return what is kept of work done, by the names of the work."""
+    folder = root / "build" / STUDY / "done"
+    return {path.stem: path.read_bytes() for path in folder.glob("[!.]*.json")}
+
+
+def leftovers(root: Path) -> list[str]:
+    """List what a build makes on its way, and takes away."""
+    hidden = (root / "reports").rglob(".*")
+    unfinished = [
+        path
+        for pattern in (".*.json.*", "*.next", "*-new", "failed/*")
+        for path in (root / "build" / STUDY).rglob(pattern)
+    ]
+    return [path.relative_to(root).as_posix() for path in (*hidden, *unfinished)]
+
+
 @pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a root whose tiny study has a release."""
-    root = write_tiny_root(tmp_path_factory.mktemp("killed") / "root")
-    (root / "locks").mkdir()
-    for name in ("locks/run.txt", "pyproject.toml"):
-        shutil.copyfile(ROOT / name, root / name)
-    assert start_build(root).wait() == 0
-    return root
+def releases(odd: Path, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, bytes]]:
+    """Give what builds from nothing make: of the odd study as it is, and as it is changed."""
+    folder = tmp_path_factory.mktemp("releases")
+    changed = copy_root(odd, folder)
+    change_all(changed)
+    return [bytes_below(odd / "reports"), built_anew(changed, folder / "anew")]
 
 
-@pytest.mark.parametrize("seconds", MOMENTS)
-def test_build_that_is_killed_leaves_a_whole_release(released: Path, seconds: float) -> None:
-    """Whenever a build is killed outright, a whole release stands, and the next build succeeds."""
-    build = start_build(released)
-    time.sleep(seconds)
-    build.send_signal(signal.SIGKILL)
-    build.wait()
-    broken = broken_files(released / "reports" / STUDY)
-    again = start_build(released).wait()
+@pytest.fixture
+def scratch() -> Iterator[Path]:
+    """Give a folder for temporary files; its name is short, for sockets."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
 
-    assert broken == []
-    assert again == 0
-    assert broken_files(released / "reports" / STUDY) == []
+
+@pytest.mark.skipif(not PROCESSES.is_dir(), reason="only /proc tells which processes are left")
+def test_build_may_be_killed_at_any_moment(
+    odd: Path, tmp_path: Path, scratch: Path, releases: list[dict[str, bytes]]
+):
+    """After each of twenty kills a whole release stands; the next build does the rest, and no more.
+
+    It makes the bytes of a build from nothing, and nothing of those killed is left: no process, no
+    folder.
+    """
+    builds = Builds(copy_root(odd, tmp_path), scratch)
+    root = builds.root
+    change_all(root)
+    began = time.monotonic()
+    do_build(root)
+    seconds = time.monotonic() - began
+    moments = random.Random(SEED)  # noqa: S311 (the same moments at every run)
+    for count in range(ROUNDS):
+        before, wanted = bytes_below(root / "reports"), releases[count % 2]
+        (change_all_back if count % 2 == 0 else change_all)(root)
+        records = records_of(root)
+        for _ in range(KILLS):
+            builds.kill_after(moments.uniform(0, seconds))
+
+            assert builds.left_over() == []
+            assert broken_files(root / "reports" / STUDY) == []
+            stands = bytes_below(root / "reports" / STUDY)
+            assert stands in (below(STUDY, before), below(STUDY, wanted))
+        finished = {name for name, told in records_of(root).items() if records.get(name) != told}
+        again = {name.replace(" ", ".") for name in do_build(root)} & finished
+
+        assert again == set()
+        assert differing(bytes_below(root / "reports"), wanted) == []
+        assert (leftovers(root), list(scratch.glob("compendium-*"))) == ([], [])
+
+
+def below(folder: str, files: dict[str, bytes]) -> dict[str, bytes]:
+    """Return the files of a folder among those of another, by their path there."""
+    inside = f"{folder}/"
+    return {
+        name.removeprefix(inside): content
+        for name, content in files.items()
+        if name.startswith(inside)
+    }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import analysis
-from built.checkout import FOLDERS, VERSIONS, bytes_below, run_compendium
+from built.checkout import FOLDERS, VERSIONS, bytes_below, differing, run_compendium
 from tiny_study import STUDY
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ REGIONS = ("esa", "mena", "wca")
 HOMES = ("africa", *REGIONS)
 FOLLOWS = "it follows "
 RELEASE = "release"
+REFUSED = 1
 
 
 def guards_of(*places: str) -> set[str]:
@@ -129,3 +130,29 @@ def replace_in(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def add_to_cell(root: Path, notebook: str, cell: str, code: str) -> None:
+    """Add code to the end of a cell of a notebook."""
+    path = root / "notebooks" / notebook
+    told = json.loads(path.read_text(encoding="utf-8"))
+    (found,) = [each for each in told["cells"] if each["id"] == cell]
+    found["source"] = "".join(found["source"]) + code
+    path.write_text(json.dumps(told), encoding="utf-8")
+
+
+def change_all(root: Path) -> None:
+    """Change what all work rests on."""
+    replace_in(root / "data" / "places.csv", "Uganda", "Republic of Uganda")
+
+
+def refused(
+    root: Path, *arguments: str, surroundings: Mapping[str, str] | None = None
+) -> tuple[str, list[str]]:
+    """Build what must be refused; return what was told, and what of the release has changed."""
+    before = bytes_below(root / "reports")
+    ended = run_compendium(root, "build", *arguments, surroundings=surroundings)
+    after = bytes_below(root / "reports")
+
+    assert (ended.returncode, "Traceback" in ended.stderr) == (REFUSED, False), ended.stderr
+    return ended.stderr, differing(before, after)

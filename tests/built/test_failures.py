@@ -1,0 +1,225 @@
+"""Whatever stops a build, it is told plainly, the last release stands, and finished work counts."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from built.built_study import BuiltStudy
+from built.checkout import bytes_below, differing
+from built.test_consent import shown_words, withheld_words
+from built.work import (
+    EVERYTHING,
+    GUARDS,
+    add_to,
+    add_to_cell,
+    built_anew,
+    change_all,
+    cleanings_of,
+    copy_program,
+    copy_root,
+    do_build,
+    program_at,
+    refused,
+    with_pages,
+)
+from tiny_study import STUDY, put_value, repeat_row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+REGIONAL = "03-regional-synthesis.ipynb"
+COVERAGE = "02-coverage-and-agreement.ipynb"
+CLEANING = "01-clean-coded-data.ipynb"
+LIMIT = 30
+"""Seconds that a cell may take: many times what any takes, on a machine at work."""
+NOISE = "noise of a library"
+
+# After all has been shown, one region raises, one ends its interpreter, and one hangs.
+FAILS = f"""
+import os
+import sys
+import time
+print({NOISE!r}, file=sys.stderr)
+if place == "esa":
+    raise ValueError("nothing is known")
+if place == "wca":
+    os.kill(os.getpid(), 9)
+if place == "mena":
+    time.sleep(3600)
+"""
+PRINTS = """
+while True:
+    print("x" * 10_000_000)
+"""
+# Another text and the one before: nothing shows it but the moment it was written.
+WRITES = """
+from pathlib import Path
+path = Path({path!r})
+text = path.read_text(encoding="utf-8")
+path.write_text(text + {more!r}, encoding="utf-8")
+if {back}:
+    path.write_text(text, encoding="utf-8")
+"""
+
+
+FAILED = {
+    "coverage": f"{COVERAGE} failed for study tiny: it printed more than 20,000,000 characters.",
+    "esa": "place esa, excerpts_per_theme 2. cell hand-on: ValueError: nothing is known",
+    "mena": f"place mena, excerpts_per_theme 2: a cell took more than {LIMIT} seconds.",
+    "wca": "place wca, excerpts_per_theme 2: its interpreter ended by itself.",
+}
+RUNNING = ("cell evidence was running", "cell hand-on was running", "What to do: ")
+
+
+def test_all_that_fails_is_named(odd: Path, tmp_path: Path):
+    """Notebooks that raise, end, hang or print without end are named with their cell and cause.
+
+    What was finished besides is not done again, and what is kept of them is for their owner alone
+    and holds no word that a report may not show.
+    """
+    root = copy_root(odd, tmp_path)
+    change_all(root)
+    add_to_cell(root, REGIONAL, "hand-on", FAILS)
+    add_to_cell(root, COVERAGE, "evidence", PRINTS)
+    told, changed = refused(root, "--limit", str(LIMIT))
+    failed = root / "build" / STUDY / "failed"
+    kept = {path.name: stat.S_IMODE(path.stat().st_mode) for path in failed.iterdir()}
+    words = "\n".join(map(shown_words, failed.iterdir()))
+    withheld = [each for each in withheld_words(BuiltStudy(root, STUDY)) if each in words]
+    for notebook in (REGIONAL, COVERAGE):
+        shutil.copyfile(odd / "notebooks" / notebook, root / "notebooks" / notebook)
+    done = set(do_build(root))
+
+    assert [line for line in (*FAILED.values(), *RUNNING) if line not in told] == []
+    assert changed == []
+    assert kept == dict.fromkeys([f"{name}.ipynb" for name in FAILED], 0o600)
+    assert (withheld, NOISE in words) == ([], False)
+    assert done == with_pages(*FAILED, "africa")
+    assert differing(bytes_below(root / "reports"), built_anew(root, tmp_path / "anew")) == []
+
+
+def break_cell(root: Path) -> None:
+    add_to_cell(root, REGIONAL, "summary", "\nx = (")
+
+
+def break_file(root: Path) -> None:
+    add_to(root / "notebooks" / REGIONAL, "}")
+
+
+def take_file_away(root: Path) -> None:
+    (root / "notebooks" / REGIONAL).unlink()
+
+
+BROKEN: dict[str, tuple[Callable[[Path], None], str]] = {
+    "a slip in a cell": (break_cell, "cell summary: SyntaxError: "),
+    "a file that is no notebook": (break_file, f"{REGIONAL} cannot be read as a notebook."),
+    "no file": (take_file_away, f"notebooks/{REGIONAL} is missing"),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_notebook_that_is_broken_is_named(odd: Path, tmp_path: Path, what: str):
+    """A slip in a notebook, or a file that is none, is told of the notebook alone."""
+    root = copy_root(odd, tmp_path)
+    harm, line = BROKEN[what]
+    harm(root)
+    told, changed = refused(root)
+
+    assert (line in told, changed) == (True, [])
+
+
+@pytest.mark.parametrize("slip", ["def broken(:", "raise ValueError('broken')"])
+def test_analysis_that_is_broken_stops_no_more_than_what_needs_it(
+    odd: Path, tmp_path: Path, slip: str
+):
+    """A slip in a module of the analysis is told of the cell that imports it; the rest is done."""
+    root = copy_root(odd, tmp_path)
+    program = copy_program(tmp_path)
+    add_to(program / "synthesis" / "contrasts.py", f"\n{slip}\n")
+    change_all(root)
+    told, changed = refused(root, surroundings=program_at(program))
+
+    assert ("cell imports: " in told, "place africa" in told, changed) == (True, True, [])
+    assert (root / "build" / STUDY / "done" / "page.esa.json").is_file()
+
+
+def test_commands_to_ipython_are_no_slip(odd: Path, tmp_path: Path):
+    """A notebook with a command that is no Python runs as it does in JupyterLab."""
+    root = copy_root(odd, tmp_path)
+    add_to_cell(root, REGIONAL, "hand-on", "\n%time place\n!true")
+
+    assert {"esa", "wca", "mena"} <= set(do_build(root))
+
+
+def test_refusal_of_guards_is_told_before_failures(odd: Path, tmp_path: Path):
+    """Where tables are refused, a notebook that fails on them is not what is told."""
+    root = copy_root(odd, tmp_path)
+    repeat_row(root, "segments", 3)
+    add_to_cell(root, CLEANING, "clean", "\nraise ValueError('too odd')")
+    told, changed = refused(root)
+
+    assert ("segment listed twice" in told, "too odd" in told, changed) == (True, False, [])
+
+
+@pytest.mark.parametrize("back", [False, True])
+@pytest.mark.parametrize("name", ["data", "program"])
+def test_inputs_that_change_meanwhile_are_told(odd: Path, tmp_path: Path, name: str, back: bool):  # noqa: FBT001
+    """Tables or code written while a build is at work stop it, even if they are put back at once.
+
+    No work is kept that may have seen them otherwise than the next build would.
+    """
+    root = copy_root(odd, tmp_path)
+    program = copy_program(tmp_path)
+    path = {"data": root / "data" / "places.csv", "program": program / "synthesis" / "points.py"}[
+        name
+    ]
+    more = {"data": "XKX,Kosovo,,\n", "program": "\n# another\n"}[name]
+    add_to_cell(root, REGIONAL, "open", WRITES.format(path=str(path), more=more, back=back))
+    told, changed = refused(root, surroundings=program_at(program))
+    shutil.copyfile(odd / "notebooks" / REGIONAL, root / "notebooks" / REGIONAL)
+    shutil.copyfile(odd / "data" / "places.csv", root / "data" / "places.csv")
+    do_build(root, surroundings=program_at(program))
+    anew = built_anew(root, tmp_path / "anew", surroundings=program_at(program))
+
+    assert ("Inputs changed while the release was made" in told, path.name in told) == (True, True)
+    assert changed == []
+    assert differing(bytes_below(root / "reports"), anew) == []
+
+
+def test_second_build_at_the_same_time_is_refused(odd: Path, tmp_path: Path):
+    """While a build is at work, another of the same study is told which process is."""
+    root = copy_root(odd, tmp_path)
+    meanwhile = tmp_path / "told"
+    again = [sys.executable, "-m", "analysis.cli", "build", "--root", str(root)]
+    code = f"\nimport subprocess\nwith open({str(meanwhile)!r}, 'a') as told:\n"
+    code += f"    subprocess.run({again!r}, stderr=told)"
+    add_to_cell(root, COVERAGE, "evidence", code)
+    do_build(root)
+    told = meanwhile.read_text(encoding="utf-8")
+
+    assert ("Another build of tiny is at work.\n  process " in told, "Traceback" in told) == (
+        True,
+        False,
+    )
+
+
+def test_failed_work_is_tried_again_when_its_cause_is_mended(odd: Path, tmp_path: Path):
+    """A build that failed leaves nothing in the way of the next, and its work is done then."""
+    root = copy_root(odd, tmp_path)
+    put_value(root, "code_applications", (4, "code"), "stigma")
+    add_to_cell(root, CLEANING, "keep", "\nif place == 'esa':\n    raise ValueError('no')")
+    refused(root)
+    refused(root)
+    shutil.copyfile(odd / "notebooks" / CLEANING, root / "notebooks" / CLEANING)
+    done = set(do_build(root))
+
+    assert done >= cleanings_of("esa") | with_pages("esa", "coverage", "africa")
+    assert done <= EVERYTHING - {name for name in GUARDS if "received" in name}
+    assert list((root / "build" / STUDY / "failed").iterdir()) == []
+    assert differing(bytes_below(root / "reports"), built_anew(root, tmp_path / "anew")) == []

@@ -1,0 +1,83 @@
+"""A disk that is full, or a folder that is none, is told as what it is, and nothing is lost."""
+
+from __future__ import annotations
+
+import resource
+import shutil
+import subprocess
+import sys
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from built.checkout import bytes_below, differing
+from built.work import REFUSED, change_all, copy_root, do_build, refused
+from tiny_study import STUDY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FULL = {"the tables are parted": 2_000, "kernels": 8_000, "pages": 40_000, "the release": 180_000}
+"""How large a file may be, for a disk to be full where that is written."""
+
+
+@pytest.mark.parametrize("where", FULL)
+def test_full_disk_is_told(odd: Path, tmp_path: Path, where: str):
+    """A disk that is full is told as that; with room made, the next build makes the release."""
+    root = copy_root(odd, tmp_path)
+    shutil.rmtree(root / "build")
+    before = bytes_below(root / "reports")
+    most = FULL[where]
+    ended = subprocess.run(
+        [sys.executable, "-m", "analysis.cli", "build", "--root", str(root)],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        # Every process of the build inherits it.
+        preexec_fn=partial(resource.setrlimit, resource.RLIMIT_FSIZE, (most, most)),
+    )
+    after = bytes_below(root / "reports")
+    do_build(root)
+
+    assert (ended.returncode, "Traceback" in ended.stderr) == (REFUSED, False), ended.stderr
+    assert "There is no room left to write." in ended.stderr or "File too large" in ended.stderr
+    assert differing(before, after) == []
+    assert differing(before, bytes_below(root / "reports")) == []
+
+
+@pytest.mark.parametrize("below", ["", "folder"])
+def test_reports_that_cannot_be_written_are_told_before_any_work(
+    odd: Path, tmp_path: Path, below: str
+):
+    """A file, or a folder below one, is refused as a place of reports at once."""
+    root = copy_root(odd, tmp_path)
+    change_all(root)
+    (tmp_path / "file").write_text("a file", encoding="utf-8")
+    told, _ = refused(root, "--out", str(tmp_path / "file" / below))
+
+    assert ("Reports cannot be written there." in told, "--out" in told) == (True, True)
+    assert "parting" not in told
+
+
+@pytest.mark.parametrize("out", ["data", "build"])
+def test_release_takes_the_place_of_nothing_else(odd: Path, tmp_path: Path, out: str):
+    """A folder that holds something else, such as the tables, is not replaced by a release."""
+    root = copy_root(odd, tmp_path)
+    before = bytes_below(root / out)
+    told, _ = refused(root, "--out", str(root / out))
+    after = bytes_below(root / out)
+
+    assert f"{root / out / STUDY}" in told
+    assert [name for name in differing(before, after) if "/.known" not in name] == []
+
+
+@pytest.mark.parametrize("name", ["build", f"build/{STUDY}"])
+def test_build_folder_that_cannot_be_written_is_told(odd: Path, tmp_path: Path, name: str):
+    """A build folder that cannot be made is told with the file that stands in its way."""
+    root = copy_root(odd, tmp_path)
+    shutil.rmtree(root / name)
+    (root / name).write_text("a file", encoding="utf-8")
+    told, changed = refused(root)
+
+    assert (f"{root / name}" in told, changed) == (True, [])
