@@ -6,20 +6,22 @@ import json
 import sys
 import unicodedata
 from dataclasses import asdict
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 import typer
-from rich.console import Console
-from rich.progress import Progress as Bar
-from rich.progress import TaskID
 
 from analysis.errors import CompendiumError, StudyError
 from analysis.study.root import find_root, is_root, study_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
 
     from analysis.engine.why import Reason
     from analysis.publishing.tracing import Trace
@@ -34,8 +36,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Rebuild, check and trace the synthesis reports of coded focus groups.",
 )
-console = Console(highlight=False, soft_wrap=True)
-problems = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Root = Annotated[
     Path | None,
@@ -59,7 +59,7 @@ def main() -> None:
     try:
         app()
     except CompendiumError as error:
-        problems.print(_plain(str(error)), markup=False)
+        _console(stderr=True).print(_plain(str(error)), markup=False)
         sys.exit(REFUSED)
 
 
@@ -92,7 +92,7 @@ def build(
         scheduler=scheduler,
         force=force,
     )
-    with Lines(problems) as lines:
+    with Lines() as lines:
         progress = Silent() if as_json else lines
         built = [build_study(order, name, progress) for name in _studies(found, studies)]
     if as_json:
@@ -267,8 +267,19 @@ def _print_trace(traced: Trace) -> None:
         _print(segment.text)
 
 
+@cache
+def _console(*, stderr: bool = False) -> Console:
+    """Return where to print what is more than plain text; most of what is said needs none."""
+    from rich.console import Console  # noqa: PLC0415 (a tenth of a build with nothing to do)
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+
+
 def _print(text: str, style: str = "") -> None:
-    console.print(_plain(text), style=style, markup=False)
+    if style:
+        _console().print(_plain(text), style=style, markup=False)
+    else:
+        sys.stdout.write(f"{_plain(text)}\n")
 
 
 def _plain(text: str) -> str:
@@ -307,8 +318,8 @@ def _print_outcome(outcome: Outcome, name: str, style: str) -> None:
 class Lines:
     """Tells the progress of a build: a bar on a terminal, a line for each event elsewhere."""
 
-    def __init__(self, stream: Console) -> None:
-        self._stream = stream
+    def __init__(self, stream: Console | None = None) -> None:
+        self._given = stream
         self._bar: Bar | None = None
         self._task: TaskID | None = None
 
@@ -321,9 +332,15 @@ class Lines:
         if self._bar is not None:
             self._bar.stop()
 
+    @property
+    def _stream(self) -> Console:
+        return self._given or _console(stderr=True)
+
     def begin(self, study: str, steps: int) -> None:
         """Tell that the work on a study begins, and how many notebooks it takes."""
         if self._stream.is_terminal:
+            from rich.progress import Progress as Bar  # noqa: PLC0415 (see _console)
+
             self._bar = Bar(console=self._stream, transient=True)
             self._task = self._bar.add_task(study, total=steps)
             self._bar.start()

@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING
 
 from analysis.engine.fingerprints import Fingerprints, clear_unfinished
 from analysis.engine.freshness import KNOWN, Freshness
-from analysis.engine.held_inputs import HeldInputs
 from analysis.engine.keys import DONE
 from analysis.engine.lock import hold_lock
-from analysis.engine.processes import Processes
 from analysis.engine.storage import require_writable, storage_told
 from analysis.publishing.release import require_release, restore_release
 from analysis.study.root import require_study
@@ -134,6 +132,9 @@ def _renew(
     order: BuildOrder, study: str, freshness: Freshness, progress: Progress
 ) -> tuple[str, ...]:
     """Renew a release; what that imports, a build with nothing to do has no use for."""
+    from analysis.engine.held_inputs import HeldInputs  # noqa: PLC0415
+    from analysis.engine.processes import Processes  # noqa: PLC0415
+
     build = order.build_folder(study)
     for folder in (build.path, build.path / DONE):
         clear_unfinished(folder)
