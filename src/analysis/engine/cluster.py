@@ -7,6 +7,7 @@ import sys
 import tempfile
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -92,8 +93,11 @@ class Cluster:
                 remedy="install the extra: cluster",
             ) from None
         try:
-            self._client = Client(self._address, timeout=PATIENCE_SECONDS, set_as_default=False)
-            self._client.wait_for_workers(1, timeout=PATIENCE_SECONDS)
+            with ExitStack() as entered:
+                client = Client(self._address, timeout=PATIENCE_SECONDS, set_as_default=False)
+                entered.callback(client.close)
+                client.wait_for_workers(1, timeout=PATIENCE_SECONDS)
+                self._entered = entered.pop_all()
         except (OSError, TimeoutError):
             raise WorkerError(
                 "No cluster answers there.",
@@ -101,13 +105,14 @@ class Cluster:
                 expected="a Dask scheduler with a worker",
                 remedy="start them first, as docs/scale.md shows, or correct the address",
             ) from None
-        self.workers = AHEAD * sum(self._client.nthreads().values())
+        self._client = client
+        self.workers = AHEAD * sum(client.nthreads().values())
         self._threads = ThreadPoolExecutor(self.workers)
         return self
 
     def __exit__(self, *_: object) -> None:
         """Leave the cluster; what it still does is no longer wanted."""
-        self._client.close()
+        self._entered.close()
         self._threads.shutdown(cancel_futures=True)
 
     def submit(self, work: Work, study: str, surroundings: Surroundings) -> Future[None]:

@@ -1,0 +1,263 @@
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import pytest
+from distributed import CancelledError, Client, KilledWorker, LocalCluster
+
+from analysis.engine import cluster as cluster_module
+from analysis.engine.build import BuildOrder, Built, build_study
+from analysis.engine.cluster import Cluster, Parcel, code_digest, do_parcel
+from analysis.engine.progress import Silent
+from analysis.engine.surroundings import Surroundings
+from analysis.engine.work import Work
+from analysis.errors import NotebookError, WorkerError
+from engine.waiting import wait_until
+from tiny_study import STUDY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+NOBODY = "tcp://127.0.0.1:9"
+# A worker of which nothing was heard for so long is given up.
+SILENCE = {"DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "4 seconds"}
+
+
+class Machines:
+    """A scheduler and three workers on this machine."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / "scheduler.json"
+        self._began = [self._start("scheduler", "--host", "127.0.0.1", "--port", "0")]
+        assert wait_until(self._file.is_file)
+        self.address: str = json.loads(self._file.read_text())["address"]
+        where = ("--local-directory", str(folder), "--host", "127.0.0.1")
+        for _ in range(3):
+            self._began.append(self._start("worker", "--nthreads", "1", "--no-nanny", *where))
+        self.client = Client(self.address, set_as_default=False)
+        self.client.wait_for_workers(3)
+
+    def _start(self, *what: str) -> subprocess.Popen[bytes]:
+        program = [sys.executable, "-m", "dask", *what, "--no-dashboard"]
+        return subprocess.Popen(
+            [*program, "--scheduler-file", str(self._file)],
+            env={**os.environ, **SILENCE},
+            stderr=subprocess.DEVNULL,
+        )
+
+    def processes(self) -> dict[str, int]:
+        """Return the process of each worker by its address."""
+        return self.client.run(os.getpid)
+
+    def end(self) -> None:
+        """End them all."""
+        self.client.close()
+        for process in self._began:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="module")
+def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
+    """Give a cluster of this machine."""
+    machines = Machines(tmp_path_factory.mktemp("cluster"))
+    yield machines
+    machines.end()
+
+
+def bytes_of(root: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (root / "reports" / STUDY).iterdir()}
+
+
+@pytest.fixture
+def spoilt(copied: Path) -> Path:
+    """Give a root in which all notebooks have to run again, and all pages to be made."""
+    for folder in ("notebooks", "pages"):
+        shutil.rmtree(copied / "build" / STUDY / folder)
+    shutil.rmtree(copied / "reports")
+    return copied
+
+
+def build(root: Path, machines: Machines) -> Built:
+    order = BuildOrder(root, root / "reports", scheduler=machines.address)
+    return build_study(order, STUDY, Silent())
+
+
+def test_cluster_makes_the_same_bytes(machines: Machines, built: Path, spoilt: Path) -> None:
+    """A study that is built on a cluster is the same, byte by byte, as one built here."""
+    done = build(spoilt, machines).done
+
+    assert len(done) == 14
+    assert bytes_of(spoilt) == bytes_of(built)
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "stopped"])
+def test_worker_that_is_lost_changes_no_byte(
+    machines: Machines, built: Path, spoilt: Path, number: signal.Signals
+) -> None:
+    """What a worker was doing when it was killed, or fell silent, another one does."""
+    pids = machines.processes()
+    lost: list[int] = []
+
+    def lose_one() -> None:
+        while not lost:
+            at_work = machines.client.processing()
+            lost.extend(pids[worker] for worker, doing in at_work.items() if doing)
+        os.kill(lost[0], number)
+
+    with ThreadPoolExecutor(1) as thread:
+        losing = thread.submit(lose_one)
+        build(spoilt, machines)
+        losing.result()
+
+    os.kill(lost[0], signal.SIGKILL)
+    assert bytes_of(spoilt) == bytes_of(built)
+
+
+@pytest.fixture
+def joined(machines: Machines) -> Iterator[Cluster]:
+    """Give the cluster, entered."""
+    with Cluster(machines.address) as cluster:
+        yield cluster
+
+
+def make_work(notebook: str) -> Work:
+    return Work(
+        name="esa",
+        kind="notebook",
+        notebook=notebook,
+        parameters={"study": STUDY},
+        leaves=(f"build/{STUDY}/notebooks/esa.ipynb", f"build/{STUDY}/words/esa"),
+    )
+
+
+def test_what_work_left_last_is_gone(joined: Cluster, defect_root: Path) -> None:
+    """What comes back from a worker stands in the place of all that the work left before."""
+    left = defect_root / "build" / STUDY / "words" / "esa" / "001.html"
+    left.parent.mkdir(parents=True)
+    left.touch()
+    surroundings = Surroundings(defect_root, defect_root / "build")
+
+    joined.submit(make_work("draws-by-chance"), STUDY, surroundings).result()
+
+    assert (defect_root / "build" / STUDY / "notebooks" / "esa.ipynb").is_file()
+    assert not left.exists()
+
+
+def test_failed_notebook_comes_back_for_its_owner(joined: Cluster, defect_root: Path) -> None:
+    """A notebook that fails at a worker fails as it would here, and is kept as it would be."""
+    surroundings = Surroundings(defect_root, defect_root / "build")
+
+    with pytest.raises(NotebookError) as failure:
+        joined.submit(make_work("raises"), STUDY, surroundings).result()
+
+    failed = defect_root / "build" / STUDY / "failed" / "esa.ipynb"
+    assert failure.value.offenders == ("cell fails: ValueError: nothing is known of tiny",)
+    assert failure.value.remedy.endswith(f"build/{STUDY}/failed/esa.ipynb")
+    assert stat.S_IMODE(failed.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (CancelledError("esa"), "The cluster was lost."),
+        (OSError("closed"), "The cluster was lost."),
+        (KilledWorker("esa", None, 3), "esa ended every worker that it was given to."),
+    ],
+    ids=["scheduler", "connection", "workers"],
+)
+def test_cluster_that_is_lost_is_told(
+    tiny_root: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+) -> None:
+    """Where the scheduler is gone, or work ends one worker after another, that is told."""
+    future: Future[None] = Future()
+    future.set_exception(error)
+    cluster = Cluster(NOBODY)
+    monkeypatch.setattr(
+        cluster, "_client", SimpleNamespace(submit=lambda *_, **__: future), raising=False
+    )
+    parcel = Parcel(make_work("raises"), STUDY, Surroundings(tiny_root, tiny_root), {}, "")
+
+    with pytest.raises(WorkerError) as refusal:
+        cluster._result(parcel)
+
+    assert refusal.value.what == told
+
+
+def test_worker_of_another_program_is_refused(
+    machines: Machines, spoilt: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that runs another program is told of, with its address, and nothing is released."""
+    monkeypatch.setattr(cluster_module, "code_digest", lambda: "other")
+
+    with pytest.raises(WorkerError, match="runs another program than this one") as refusal:
+        build(spoilt, machines)
+
+    assert refusal.value.offenders[0].startswith("africa-cleaning: tcp://127.0.0.1:")
+    assert "install this version at every worker" in refusal.value.remedy
+    assert not (spoilt / "reports" / STUDY).exists()
+
+
+def test_worker_that_may_start_no_process_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that is a daemon could run no notebook, and is refused with what to do."""
+    daemon = SimpleNamespace(daemon=True)
+    monkeypatch.setattr(multiprocessing, "current_process", lambda: daemon)
+    monkeypatch.setattr(cluster_module, "_this_worker", lambda: "tcp://there")
+    surroundings = Surroundings(tmp_path, tmp_path / "build")
+
+    error, left = do_parcel(Parcel(make_work("raises"), STUDY, surroundings, {}, code_digest()))
+
+    assert isinstance(error, WorkerError)
+    assert (error.offenders, left) == (("tcp://there",), {})
+    assert "DASK_DISTRIBUTED__WORKER__DAEMON=False" in error.remedy
+
+
+def enter(address: str) -> None:
+    with Cluster(address):
+        pytest.fail("there is no cluster to join")
+
+
+def test_address_where_nobody_answers_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no scheduler answers, its address is told, and how to start one."""
+    monkeypatch.setattr(cluster_module, "PATIENCE_SECONDS", 0.5)
+
+    with pytest.raises(WorkerError, match="No cluster answers there") as refusal:
+        enter(NOBODY)
+
+    assert refusal.value.offenders == (NOBODY,)
+    assert "docs/scale.md" in refusal.value.remedy
+
+
+def test_scheduler_without_workers_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A scheduler that has no worker is no cluster."""
+    monkeypatch.setattr(cluster_module, "PATIENCE_SECONDS", 0.5)
+    empty = {"n_workers": 0, "processes": False, "dashboard_address": "127.0.0.1:0"}
+
+    with LocalCluster(**empty, protocol="tcp", host="127.0.0.1") as nobody:
+        with pytest.raises(WorkerError, match="No cluster answers there") as refusal:
+            enter(nobody.scheduler_address)
+
+        assert refusal.value.offenders == (nobody.scheduler_address,)
+
+
+def test_cluster_needs_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where Dask is not installed, that is told, and what to install."""
+    monkeypatch.setitem(sys.modules, "distributed", None)
+
+    with pytest.raises(WorkerError, match="not installed") as refusal:
+        enter(NOBODY)
+
+    assert refusal.value.remedy == "install the extra: cluster"
