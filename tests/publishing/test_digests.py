@@ -38,6 +38,11 @@ def test_files_are_named_below_their_folder(tmp_path: Path) -> None:
     assert list(digest_files(paths, tmp_path).items()) == [("a", EMPTY), ("b/abc", ABC)]
 
 
+def test_files_are_digested_as_asked(tmp_path: Path) -> None:
+    """Whoever remembers digests of files may give them, and no file is read."""
+    assert digest_files([tmp_path / "a"], tmp_path, lambda path: f"of {path.name}") == {"a": "of a"}
+
+
 def test_digest_of_several_knows_names_and_bytes() -> None:
     """One digest for several files changes with any name or byte, and not with their order."""
     together = digest_together({"a": EMPTY, "b": ABC})

@@ -114,6 +114,15 @@ def test_code_is_that_which_runs(opened: OpenedStudy) -> None:
     assert (sources / "cli.py").is_file()
 
 
+def test_digests_may_be_remembered_ones(opened: OpenedStudy) -> None:
+    """Whoever remembers digests of files may give them for inputs, lock and code."""
+    found = trace_provenance(opened, NOTEBOOKS, lambda path: f"of {path.suffix}")
+
+    assert set(found.inputs.values()) == {"of .csv", "of .yaml", "of .json", "of .ipynb"}
+    assert found.lock == "of .txt"
+    assert found.code != trace_provenance(opened, NOTEBOOKS).code
+
+
 @pytest.mark.parametrize("name", ["data/spelling.csv", "locks/run.txt", "pyproject.toml"])
 def test_missing_input_is_named(opened: OpenedStudy, name: str) -> None:
     """An input that every study has, and that is missing, is named."""

@@ -4,8 +4,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from analysis.errors import PublishingError
 from analysis.publishing import release
-from analysis.publishing.release import restore_release, stage_release, swap_in
+from analysis.publishing.release import (
+    require_release,
+    restore_release,
+    stage_release,
+    swap_in,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,3 +120,30 @@ def test_standing_release_is_never_replaced_by_an_older(target: Path) -> None:
     restore_release(target)
 
     assert read(target) == "last"
+
+
+@pytest.mark.parametrize("names", [None, (), ("manifest.json",), ("esa.claims.json", "x")])
+def test_place_of_a_release_is_taken(tmp_path: Path, names: tuple[str, ...] | None) -> None:
+    """A release goes where nothing is, or an empty folder, or another release or part of one."""
+    target = tmp_path / "tiny"
+    if names is not None:
+        target.mkdir()
+        for name in names:
+            (target / name).touch()
+
+    assert require_release(target) is None
+
+
+@pytest.mark.parametrize("name", ["segments.csv", "index.html", ""])
+def test_what_is_no_release_is_never_replaced(tmp_path: Path, name: str) -> None:
+    """A folder of something else, or a file, is named and left alone."""
+    target = tmp_path / "tiny"
+    if name:
+        target.mkdir()
+    (target / name).touch()
+
+    with pytest.raises(PublishingError, match="is no release") as refusal:
+        require_release(target)
+
+    assert refusal.value.offenders == (str(target),)
+    assert "--out" in refusal.value.remedy

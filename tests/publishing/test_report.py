@@ -8,9 +8,11 @@ import pytest
 from nbformat import NotebookNode, v4
 
 from analysis.errors import PublishingError
-from analysis.publishing.manifest import Origin
+from analysis.publishing.digests import digest_file
+from analysis.publishing.manifest import LOCK, Origin
 from analysis.publishing.report import (
     collect_claims,
+    make_report,
     publish_report,
     read_executed,
     read_record,
@@ -140,6 +142,19 @@ def test_record_is_read_as_it_was_written(tmp_path: Path, opened: OpenedStudy) -
     write_record(record, folder)
 
     assert read_record(folder) == record
+
+
+def test_report_is_made_in_its_folder_of_the_build(opened: OpenedStudy) -> None:
+    """A report is made of what its run left in the build, and its record stands beside it."""
+    build = BuildFolder(opened.root / "build")
+    build.notebook("esa").parent.mkdir(parents=True)
+    nbformat.write(make_notebook(SOUND), build.notebook("esa"))
+
+    make_report(opened, build, "esa", data="fedcba9876543210")
+
+    page = (build.page("esa") / "esa.html").read_text(encoding="utf-8")
+    assert ("fedcba987654" in page, digest_file(opened.root / LOCK)[:12] in page) == (True, True)
+    assert read_record(build.page("esa")).claims == 1
 
 
 def test_report_on_the_whole_study_has_no_place(tmp_path: Path, opened: OpenedStudy) -> None:

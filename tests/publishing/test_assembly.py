@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import pytest
+
+from analysis.errors import PublishingError
+from analysis.publishing.assembly import read_quality, release_study
+from analysis.publishing.manifest import Provenance, ReportRecord, read_manifest, read_reports
+from analysis.publishing.quality_record import read_quality_record
+from analysis.publishing.release import Release
+from analysis.publishing.report import write_record
+from analysis.quality.outcomes import GuardReport, Outcome, write_outcomes
+from analysis.tables.build_folder import WHOLE, BuildFolder
+from analysis.tables.parted import ELSEWHERE, Parting
+from tiny_study import STUDY
+
+if TYPE_CHECKING:
+    from analysis.study.opened_study import OpenedStudy
+
+MADE = Provenance(inputs={"data/places.csv": "1"}, code="2", lock="3", versions={})
+PLACES = ("esa", "wca")
+
+
+def found(*rows: int, stage: str = "received") -> GuardReport:
+    """Return a report of one expectation that falls short of some rows."""
+    verdict = "fell_short" if rows else "held"
+    told = {"rows": rows, "ids": ("",) * len(rows), "failing": len(rows)}
+    outcome = Outcome(
+        expectation="a",
+        table="segments",
+        stage=stage,
+        severity="warning",
+        verdict=verdict,
+        fault="no words",
+        touches=(),
+        **told,
+    )
+    return GuardReport((outcome,))
+
+
+def make_page(build: BuildFolder, name: str, html: str = "<h1>A report</h1>") -> None:
+    """Make the files of a report with its record, in place of those of its last build."""
+    folder = build.page(name)
+    folder.mkdir(parents=True, exist_ok=True)
+    for ending, text in (("html", html), ("ipynb", "{}"), ("claims.json", "[]")):
+        (folder / f"{name}.{ending}").write_text(text, encoding="utf-8")
+    record = ReportRecord(
+        name=name,
+        title=name,
+        kind="Regional synthesis",
+        notebook="03-regional-synthesis.ipynb",
+        parameters={"study": STUDY, "place": name},
+        place=name,
+        claims=0,
+        focus_groups=2,
+    )
+    write_record(record, folder)
+
+
+@pytest.fixture
+def build(opened: OpenedStudy) -> BuildFolder:
+    """Give what a build of two regions has left."""
+    build = BuildFolder(opened.root / "build" / STUDY)
+    parts = {part: {} for part in (*PLACES, ELSEWHERE)}
+    parting = Parting(PLACES, ("africa",), PLACES, parts, {}, {}, (), (), (), misplaced=False)
+    build.path.mkdir(parents=True)
+    build.parting.write_text(parting.to_json(), encoding="utf-8")
+    for part in (WHOLE, *parts):
+        write_outcomes(found(), build.outcomes("received", part))
+    for place in PLACES:
+        make_page(build, place)
+        write_outcomes(found(stage="cleaned"), build.outcomes("cleaned", place))
+    return build
+
+
+def release_of(opened: OpenedStudy, *names: str, is_partial: bool = False) -> Release:
+    target = opened.root / "reports" / STUDY
+    return Release(target, {name: f"key of {name}" for name in names}, names, is_partial)
+
+
+def test_release_holds_what_the_build_left(opened: OpenedStudy, build: BuildFolder) -> None:
+    """A release holds the files of its reports, and the pages and records around them."""
+    release = release_of(opened, *PLACES)
+    release_study(opened, build, release, MADE)
+
+    assert {path.name for path in release.target.iterdir()} == {
+        *(f"{name}.{end}" for name in PLACES for end in ("html", "ipynb", "claims.json")),
+        *("index.html", "quality.html", "quality.json", "manifest.json"),
+    }
+    assert (release.target.parent / "index.html").is_file()
+    assert sorted(path.name for path in release.target.parent.iterdir()) == ["index.html", STUDY]
+
+
+def test_manifest_tells_what_each_report_is_made_from(
+    opened: OpenedStudy, build: BuildFolder
+) -> None:
+    """The manifest tells all that a release is made from, and that of each report."""
+    release = release_of(opened, *PLACES)
+    release_study(opened, build, release, MADE)
+
+    manifest = read_manifest(release.target)
+    assert {name: manifest[name] for name in asdict(MADE)} == asdict(MADE)
+    told = {report.name: report.made_from for report in read_reports(release.target)}
+    assert told == {"esa": "key of esa", "wca": "key of wca"}
+
+
+def test_partial_release_takes_others_along(opened: OpenedStudy, build: BuildFolder) -> None:
+    """Where some places are built, the reports on others stay, with what guards found in them."""
+    write_outcomes(found(9, stage="cleaned"), build.outcomes("cleaned", "wca"))
+    release_study(opened, build, release_of(opened, *PLACES), MADE)
+    make_page(build, "esa", "<h1>Another</h1>")
+    make_page(build, "wca", "<h1>Not yet released</h1>")
+    release = release_of(opened, "esa", is_partial=True)
+    release_study(opened, build, release, MADE)
+
+    pages = {name: (release.target / f"{name}.html").read_text() for name in PLACES}
+    assert pages == {"esa": "<h1>Another</h1>", "wca": "<h1>A report</h1>"}
+    assert [report.name for report in read_reports(release.target)] == ["esa", "wca"]
+    kept = read_quality_record(release.target).cleaned
+    assert [kept[place].outcomes[0].rows for place in PLACES] == [(), (9,)]
+
+
+def test_whole_release_takes_nothing_along(opened: OpenedStudy, build: BuildFolder) -> None:
+    """Where a whole study is built, reports that it no longer has are gone."""
+    release_study(opened, build, release_of(opened, *PLACES), MADE)
+    release = release_of(opened, "esa")
+    release_study(opened, build, release, MADE)
+
+    assert [report.name for report in read_reports(release.target)] == ["esa"]
+    assert not (release.target / "wca.html").exists()
+
+
+def test_pages_that_a_report_no_longer_has_are_gone(
+    opened: OpenedStudy, build: BuildFolder
+) -> None:
+    """Of a report that is made anew, no file of its last release stays."""
+    (build.page("esa") / "esa.words-001.html").write_text("<h1>Words</h1>", encoding="utf-8")
+    release_study(opened, build, release_of(opened, *PLACES), MADE)
+    (build.page("esa") / "esa.words-001.html").unlink()
+    release = release_of(opened, "esa", is_partial=True)
+    release_study(opened, build, release, MADE)
+
+    assert not (release.target / "esa.words-001.html").exists()
+
+
+def test_link_that_leads_nowhere_leaves_the_last_release(
+    opened: OpenedStudy, build: BuildFolder
+) -> None:
+    """A release whose pages link to what is not there is refused, and the last one stands."""
+    release = release_of(opened, *PLACES)
+    release_study(opened, build, release, MADE)
+    before = {path.name: path.read_bytes() for path in release.target.iterdir()}
+    make_page(build, "esa", '<h1>Another</h1><a href="wca.html#none">Elsewhere</a>')
+
+    with pytest.raises(PublishingError, match=r"esa\.html: wca\.html has no id none"):
+        release_study(opened, build, release, MADE)
+
+    assert {path.name: path.read_bytes() for path in release.target.iterdir()} == before
+
+
+def test_quality_is_that_of_all_parts(opened: OpenedStudy, build: BuildFolder) -> None:
+    """What guards found in parts as received is told as one, and that in cleaned tables apart."""
+    write_outcomes(found(3), build.outcomes("received", "esa"))
+    write_outcomes(found(2, 7), build.outcomes("received", ELSEWHERE))
+    write_outcomes(found(5, stage="cleaned"), build.outcomes("cleaned", "wca"))
+
+    quality = read_quality(opened, build, PLACES)
+
+    assert [outcome.rows for outcome in quality.received.outcomes] == [(2, 3, 7)]
+    assert {place: told.outcomes[0].rows for place, told in quality.cleaned.items()} == {
+        "esa": (),
+        "wca": (5,),
+    }
+
+
+def test_place_of_which_nothing_was_found_yet_is_left_out(
+    opened: OpenedStudy, build: BuildFolder
+) -> None:
+    """Where a build stopped before cleaned tables were guarded, that is no finding."""
+    build.outcomes("cleaned", "wca").unlink()
+
+    assert list(read_quality(opened, build, PLACES).cleaned) == ["esa"]
+
+
+def test_order_of_reports_changes_no_byte(opened: OpenedStudy, build: BuildFolder) -> None:
+    """A release is the same in whatever order its reports were made."""
+    told = []
+    for names in (PLACES, PLACES[::-1]):
+        release = release_of(opened, *names)
+        release_study(opened, build, release, MADE)
+        told.append({path.name: path.read_bytes() for path in release.target.iterdir()})
+
+    assert told[0] == told[1]
+    assert json.loads(told[0]["manifest.json"])["reports"][0]["name"] == "esa"
