@@ -246,7 +246,8 @@ def _print_reasons(study: str, reasons: Sequence[Reason]) -> None:
     if not reasons:
         _print(f"{study} is up to date.")
         return
-    _print(f"{study}: {len(reasons)} pieces of work would be done.", style="bold")
+    pieces = "1 piece" if len(reasons) == 1 else f"{len(reasons)} pieces"
+    _print(f"{study}: {pieces} of work would be done.", style="bold")
     for (because, rows), alike in groupby(reasons, lambda reason: (reason.told, reason.rows)):
         _print(f"  {', '.join(reason.work for reason in alike)}: {because}")
         for row in rows:

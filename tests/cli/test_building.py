@@ -3,91 +3,123 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from rich.console import Console
 
 from analysis import cli
 from analysis.engine import build as build_module
-from analysis.publishing.manifest import ReportRecord
+from analysis.engine.build import BuildOrder, Built
 from tiny_study import STUDY
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from analysis.engine.build import BuildOrder
     from analysis.engine.progress import Progress
     from cli.conftest import Run
 
-RECORD = ReportRecord(
-    name="esa",
-    title="Eastern and Southern Africa",
-    kind="Regional synthesis",
-    notebook="03-regional-synthesis.ipynb",
-    parameters={"study": STUDY},
-    place="esa",
-    claims=7,
-    focus_groups=2,
-    made_from="0",
-)
+    Orders = list[tuple[BuildOrder, str]]
 
 
 @pytest.fixture
-def orders(monkeypatch: pytest.MonkeyPatch) -> list[tuple[BuildOrder, str]]:
+def orders(monkeypatch: pytest.MonkeyPatch) -> Orders:
     """Give the builds that were ordered, in place of building."""
-    given: list[tuple[BuildOrder, str]] = []
+    given: Orders = []
 
-    def build_study(order: BuildOrder, name: str, progress: Progress) -> list[ReportRecord]:
-        given.append((order, name))
-        progress.begin(name, 2)
+    def build_study(order: BuildOrder, study: str, progress: Progress) -> Built:
+        given.append((order, study))
+        progress.begin(study, 2)
         progress.say("guarding")
-        progress.done("esa")
-        progress.end(name)
-        return [RECORD]
+        progress.done("esa-cleaning", has_run=False)
+        progress.done("esa", has_run=True)
+        progress.end()
+        return Built(study, ("esa", "page esa"))
 
     monkeypatch.setattr(build_module, "build_study", build_study)
     return given
 
 
-def test_json_of_a_build_is_its_reports(run: Run, orders: list[tuple[BuildOrder, str]]) -> None:
-    """With --json, a build tells its reports as JSON, and nothing of its progress."""
+@pytest.fixture
+def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let there be nothing to build."""
+    monkeypatch.setattr(build_module, "build_study", lambda _, study, __: Built(study))
+
+
+def test_json_of_a_build_is_what_was_done(run: Run, orders: Orders) -> None:
+    """With --json, a build tells as JSON what was done, and nothing of its progress."""
     code, said, complained = run("build", "--json")
 
-    reports: dict[str, Any] = json.loads(said)
     assert (code, complained) == (0, "")
-    assert [report["name"] for report in reports[STUDY]] == ["esa"]
+    assert json.loads(said) == {STUDY: {"done": ["esa", "page esa"]}}
     assert [name for _, name in orders] == [STUDY]
 
 
-def test_progress_of_a_build_is_told_line_by_line(
-    run: Run, orders: list[tuple[BuildOrder, str]], tiny_root: Path
-) -> None:
+@pytest.mark.usefixtures("fresh")
+def test_json_of_a_build_with_nothing_to_do_is_empty(run: Run) -> None:
+    """With --json, a build that found nothing to do tells that nothing was done."""
+    assert json.loads(run("build", "--json")[1]) == {STUDY: {"done": []}}
+
+
+@pytest.mark.usefixtures("orders")
+def test_progress_of_a_build_is_told_line_by_line(run: Run, tiny_root: Path) -> None:
     """Where nobody watches, each event is a line on standard error, and the end on output."""
     code, said, complained = run("build", STUDY)
 
-    assert (code, len(orders)) == (0, 1)
-    assert said.strip() == f"Open {tiny_root / 'reports' / 'index.html'}"
-    assert complained.splitlines() == [
-        *("tiny: 2 notebooks to run", "guarding", "  esa", "tiny is built."),
+    assert code == 0
+    assert said.splitlines() == [
+        "tiny is built.",
+        f"Open {tiny_root / 'reports' / 'index.html'}",
     ]
+    assert complained.splitlines() == ["tiny: 2 notebooks", "guarding", "  esa"]
 
 
-def test_build_passes_on_what_is_asked(
-    run: Run, orders: list[tuple[BuildOrder, str]], tmp_path: Path
-) -> None:
-    """Places, jobs and the folder of reports reach the build."""
+@pytest.mark.usefixtures("fresh")
+def test_build_with_nothing_to_do_is_told(run: Run) -> None:
+    """Where a study is up to date that is what is said."""
+    code, said, complained = run("build", STUDY)
+
+    assert (code, complained) == (0, "")
+    assert said.splitlines()[0] == "tiny is up to date."
+
+
+def test_build_passes_on_what_is_asked(run: Run, orders: Orders, tmp_path: Path) -> None:
+    """Places, how to build and the folder of reports reach the build."""
     out = tmp_path / "elsewhere"
 
     run("build", STUDY, "--place", "esa", "--place", "Africa", "--jobs", "3", "--out", str(out))
+    run("build", "--force", "--kernel", "plain", "--limit", "60", "--scheduler", "tcp://there:1")
+
+    first, second = (order for order, _ in orders)
+    assert (first.places, first.jobs, first.reports) == (("esa", "Africa"), 3, out)
+    assert (second.force, second.kernels, second.cell_seconds) == (True, "plain", 60)
+    assert second.scheduler == "tcp://there:1"
+
+
+def test_build_is_modest_unless_told_otherwise(run: Run, orders: Orders, tiny_root: Path) -> None:
+    """Without options all places are built that are not up to date, here, with warm kernels."""
+    run("build")
 
     ((order, _),) = orders
-    assert (order.places, order.jobs, order.reports) == (("esa", "Africa"), 3, out)
+    assert order == BuildOrder(tiny_root, tiny_root / "reports")
 
 
-def test_build_without_studies_is_refused(
-    run: Run, tiny_root: Path, orders: list[tuple[BuildOrder, str]]
+@pytest.mark.parametrize(
+    "options",
+    [("--limit", "0"), ("--jobs", "-1"), ("--kernel", "hot"), ("--scheduler",), ("--forced",)],
+    ids=" ".join,
+)
+def test_options_that_cannot_be_are_refused(
+    run: Run, orders: Orders, options: tuple[str, ...]
 ) -> None:
+    """An option that is unknown, or has no value that it could have, is a misuse."""
+    code, _, complained = run("build", *options)
+
+    assert (code, orders) == (2, [])
+    assert options[0] in complained
+
+
+def test_build_without_studies_is_refused(run: Run, tiny_root: Path, orders: Orders) -> None:
     """Where there is no study to build, that is said, and no index is promised."""
     (tiny_root / "data" / STUDY / "study.yaml").unlink()
 
@@ -103,14 +135,13 @@ def test_progress_on_a_terminal_is_a_bar() -> None:
 
     with cli.Lines(stream) as lines:
         lines.begin(STUDY, 2)
-        lines.done("esa")
+        lines.done("esa", has_run=True)
         bar = lines._bar
-        lines.end(STUDY)
+        lines.end()
 
     assert bar is not None
     assert bar.tasks[0].completed == 1
     assert bar.live.is_started is False
-    assert stream.file.getvalue().endswith("tiny is built.\x1b[0m\n")
 
 
 def test_bar_is_gone_when_a_build_fails() -> None:

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from analysis.engine import why as why_module
+from analysis.engine.build import BuildOrder
+from analysis.engine.why import Reason
+from tiny_study import STUDY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cli.conftest import Run
+
+REASONS = [
+    Reason("parting", "data/tiny/segments.csv changed"),
+    Reason("esa-cleaning", "segments of esa changed", rows=("segments.csv row 2: ken.1: text",)),
+    Reason("esa", "it follows esa-cleaning"),
+    Reason("coverage", "it follows esa-cleaning"),
+    Reason("africa", "the code synthesis/claims.py changed", 2),
+    Reason("wca", "it follows esa-cleaning"),
+]
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[BuildOrder, str]]:
+    """Give what was asked for, in place of looking into it."""
+    given: list[tuple[BuildOrder, str]] = []
+
+    def explain(order: BuildOrder, study: str) -> list[Reason]:
+        given.append((order, study))
+        return REASONS
+
+    monkeypatch.setattr(why_module, "explain", explain)
+    return given
+
+
+@pytest.mark.usefixtures("asked")
+def test_work_of_one_reason_is_told_in_one_line(run: Run) -> None:
+    """Work that stands together and has the same reason is told together, rows below."""
+    code, said, complained = run("why", STUDY)
+
+    assert (code, complained) == (0, "")
+    assert said.splitlines() == [
+        "tiny: 6 pieces of work would be done.",
+        "  parting: data/tiny/segments.csv changed",
+        "  esa-cleaning: segments of esa changed",
+        "    segments.csv row 2: ken.1: text",
+        "  esa, coverage: it follows esa-cleaning",
+        "  africa: the code synthesis/claims.py changed, and 2 more",
+        "  wca: it follows esa-cleaning",
+    ]
+
+
+@pytest.mark.usefixtures("asked")
+def test_json_of_reasons_is_all_that_is_known(run: Run) -> None:
+    """With --json, each piece of work is told with its reason, study by study."""
+    code, said, _ = run("why", "--json")
+
+    told = json.loads(said)
+    assert (code, list(told)) == (0, [STUDY])
+    assert told[STUDY][1] == {
+        "work": "esa-cleaning",
+        "because": "segments of esa changed",
+        "also": 0,
+        "rows": ["segments.csv row 2: ken.1: text"],
+    }
+    assert told[STUDY][4]["also"] == 2
+
+
+def test_study_that_is_up_to_date_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is nothing to do that is said, or an empty list as JSON."""
+    monkeypatch.setattr(why_module, "explain", lambda *_: [])
+
+    assert run("why")[1] == "tiny is up to date.\n"
+    assert json.loads(run("why", "--json")[1]) == {STUDY: []}
+
+
+def test_release_that_alone_is_not_as_it_was_is_told(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where but the release would be made again, that is one piece of work."""
+    reason = Reason("release", "esa.html is gone")
+    monkeypatch.setattr(why_module, "explain", lambda *_: [reason])
+
+    assert run("why")[1].splitlines() == [
+        *("tiny: 1 piece of work would be done.", "  release: esa.html is gone"),
+    ]
+
+
+def test_reasons_are_asked_for_as_a_build_is(
+    run: Run, asked: list[tuple[BuildOrder, str]], tiny_root: Path, tmp_path: Path
+) -> None:
+    """Places and the folder of reports are those of the build that is asked about."""
+    run("why", STUDY, "--place", "esa", "--out", str(tmp_path / "out"))
+
+    assert asked == [(BuildOrder(tiny_root, tmp_path / "out", ("esa",)), STUDY)]
+
+
+def test_reasons_of_what_was_never_built(run: Run) -> None:
+    """Of a study that was never built, all would be done."""
+    code, said, _ = run("why", STUDY, "--place", "wca")
+
+    parts = ("study", "africa", "esa", "wca", "elsewhere")
+    works = [
+        *("parting", *(f"guard {part} received" for part in parts)),
+        *("wca-cleaning", "guard wca cleaned", "wca", "page wca-cleaning", "page wca"),
+    ]
+    assert code == 0
+    assert said.splitlines() == [
+        "tiny: 11 pieces of work would be done.",
+        f"  {', '.join(works)}: it was never done, or not finished",
+    ]
