@@ -24,6 +24,7 @@ reports: ## set up, then build every report of every study
 
 test: ## set up, then run all tests
 	@$(INSTALL) test .venv
+	@$(INSTALL) bench .venv-bench
 	.venv/bin/python -m pytest
 
 # Snakemake has an environment of its own: it does not go with Great Expectations.

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from built.checkout import build, write_odd_checkout
+from tiny_study import STUDY
+
+if TYPE_CHECKING:
+    from subprocess import CompletedProcess
+
+ROOT = Path(__file__).parents[1]
+SNAKEMAKE = ROOT / ".venv-bench" / "bin" / "snakemake"
+PLACES = ["africa", "esa", "wca"]
+
+pytestmark = pytest.mark.skipif(
+    not SNAKEMAKE.is_file(), reason="Snakemake is not set up: sh locks/install bench .venv-bench"
+)
+
+
+def snakemake(root: Path, *arguments: str) -> CompletedProcess[str]:
+    """Run the Snakefile on a root."""
+    study = (f"study={STUDY}", f"compendium={sys.executable} -m analysis.cli")
+    where = ("--snakefile", str(ROOT / "Snakefile"), "--directory", str(root))
+    return subprocess.run(
+        [str(SNAKEMAKE), "--cores", "2", *where, *arguments, "--config", *study],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def places_of(ended: CompletedProcess[str]) -> list[str]:
+    """Return the places whose builds a run tells of, sorted."""
+    told = [line.split("--place ") for line in (ended.stdout + ended.stderr).splitlines()]
+    return sorted({parts[1].split()[0] for parts in told if len(parts) > 1})
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a root of which the study was released once."""
+    root = write_odd_checkout(tmp_path_factory.mktemp("snakemake") / "root")
+    build(root)
+    return root
+
+
+def test_each_place_is_built_and_then_the_study(root: Path) -> None:
+    """A dry run tells the build of each place, and that of the whole study."""
+    ended = snakemake(root, "--dry-run", "--printshellcmds")
+
+    assert ended.returncode == 0, ended.stderr
+    assert set(places_of(ended)) >= set(PLACES)
+    assert f"build {STUDY}\n" in ended.stdout + ended.stderr
+
+
+def test_release_stands_when_it_has_run(root: Path) -> None:
+    """After a run the release is whole, and a second run has nothing to do."""
+    ended = [snakemake(root), snakemake(root)]
+
+    manifest = json.loads((root / "reports" / STUDY / "manifest.json").read_text(encoding="utf-8"))
+    there = {path.name for path in (root / "reports" / STUDY).iterdir()}
+    assert [each.returncode for each in ended] == [0, 0], ended[0].stderr
+    assert set(manifest["outputs"]) == there - {"manifest.json"}
+    assert "Nothing to be done" in ended[1].stdout + ended[1].stderr
