@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import unicodedata
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from analysis.quality.outcomes import GuardReport, Outcome
 
 REFUSED = 1
+MADE_TO_BEGIN_WITH = 100_000
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -56,6 +58,9 @@ def _refuse_path(study: str) -> str:
 
 def main() -> None:
     """Run the program; what a person can mend is told without a traceback."""
+    # To begin with, much is made that lasts: looking it through for garbage takes a tenth of the
+    # time of a build with nothing to do.
+    gc.set_threshold(MADE_TO_BEGIN_WITH)
     try:
         app()
     except CompendiumError as error:
