@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -183,14 +184,25 @@ def test_row_that_changes_has_its_own_reports_made_anew(copied: Path) -> None:
 
 
 def test_place_alone_leaves_all_other_reports(copied: Path) -> None:
-    """To build one place anew, even by force, changes no byte where nothing else changed."""
+    """To build one place anew changes no byte of any report, where nothing else changed."""
+    before = bytes_of(release_of(copied))
+    shutil.rmtree(copied / "build" / STUDY / "notebooks")
+
+    built = build(copied, "wca")
+
+    assert sorted(built.done) == ["wca", "wca-cleaning"]
+    assert bytes_of(release_of(copied)) == before
+
+
+def test_force_forgets_what_was_done(copied: Path) -> None:
+    """To build by force begins with nothing that an earlier build has left, but the release."""
     before = bytes_of(release_of(copied))
 
-    built = build(copied, "wca", force=True)
+    with pytest.raises(PlaceError):
+        build(copied, "afrika", force=True)
 
-    assert {name for name in built.done if not name.startswith("guard")} == {
-        *("parting", "wca-cleaning", "wca", "page wca-cleaning", "page wca"),
-    }
+    left = {path.name for path in (copied / "build" / STUDY).iterdir()}
+    assert left.isdisjoint({"notebooks", "cleaned", "pages", "releases.json"})
     assert bytes_of(release_of(copied)) == before
 
 

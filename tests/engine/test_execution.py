@@ -100,14 +100,14 @@ def test_two_runs_are_the_same(runner: Runner) -> None:
     assert '"cell": "claims"' in first
 
 
-def test_run_that_succeeds_leaves_no_failed_one(runner: Runner) -> None:
+def test_run_that_succeeds_leaves_no_failed_one(warm_runner: Runner) -> None:
     """What an earlier run left of a failure is gone once the notebook has run."""
-    runner.failed("esa").parent.mkdir()
-    runner.failed("esa").touch()
+    warm_runner.failed("esa").parent.mkdir()
+    warm_runner.failed("esa").touch()
 
-    runner.run("prints-to-stderr")
+    warm_runner.run("prints-to-stderr")
 
-    assert list(runner.failed("esa").parent.iterdir()) == []
+    assert list(warm_runner.failed("esa").parent.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -117,24 +117,24 @@ def test_run_that_succeeds_leaves_no_failed_one(runner: Runner) -> None:
         ("fails-in-a-repeated-cell", "cell take-again: IndexError: pop from empty list"),
     ],
 )
-def test_failing_cell_is_named(runner: Runner, notebook: str, offender: str) -> None:
+def test_failing_cell_is_named(warm_runner: Runner, notebook: str, offender: str) -> None:
     """A cell that fails is named with its notebook, its parameters and the cause."""
     with pytest.raises(NotebookError) as failure:
-        runner.run(notebook)
+        warm_runner.run(notebook)
 
     assert failure.value.what == f"{notebook}.ipynb failed for study tiny."
     assert failure.value.offenders == (offender,)
     assert failure.value.remedy.endswith("as far as it came: failed/esa.ipynb")
-    assert not runner.output("esa").exists()
+    assert not warm_runner.output("esa").exists()
 
 
 @pytest.mark.parametrize("notebook", ["raises", "exits", "ends-its-interpreter"])
-def test_failed_notebook_is_kept_for_its_owner(runner: Runner, notebook: str) -> None:
+def test_failed_notebook_is_kept_for_its_owner(warm_runner: Runner, notebook: str) -> None:
     """A notebook that failed is kept as far as it came, for its owner's eyes alone."""
     with pytest.raises(NotebookError):
-        runner.run(notebook)
+        warm_runner.run(notebook)
 
-    failed = runner.failed("esa")
+    failed = warm_runner.failed("esa")
     kept = nbformat.read(failed, as_version=4)
     assert stat.S_IMODE(failed.stat().st_mode) == 0o600
     assert kept.metadata["compendium"]["notebook"] == f"{notebook}.ipynb"
@@ -191,10 +191,10 @@ def test_cell_that_prints_too_much_is_told(warm_runner: Runner) -> None:
     assert failure.value.offenders == ("cell prints was running",)
 
 
-def test_notebook_that_ends_itself_is_told(runner: Runner) -> None:
+def test_notebook_that_ends_itself_is_told(warm_runner: Runner) -> None:
     """A notebook that a cell ends has failed, and the cells that have not run are named."""
     with pytest.raises(NotebookError, match="ended before its last cell") as failure:
-        runner.run("exits")
+        warm_runner.run("exits")
 
     assert failure.value.offenders == ("cell after has not run",)
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,6 +14,9 @@ from analysis.errors import GuardError
 from analysis.tables.parted import Parting, PartOfTable
 from engine.waiting import wait_until
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 SURROUNDINGS = Surroundings(Path("root"), Path("build"))
 
 
@@ -23,13 +26,22 @@ class Process:
     def __init__(self) -> None:
         self.asked: list[tuple[Any, ...]] = []
         self.futures: list[Future[None]] = []
+        self.is_over = False
 
     def submit_guard(self, *asked: Any) -> Future[None]:  # noqa: ANN401 (a call, and what it is given)
         """Keep what is asked."""
         future: Future[None] = Future()
         self.asked.append(asked)
         self.futures.append(future)
+        if self.is_over:
+            future.cancel()
         return future
+
+    def end(self) -> None:
+        """Let go of whoever still waits."""
+        self.is_over = True
+        for future in self.futures:
+            future.cancel()
 
     def names(self, at: int) -> list[str]:
         """Return the guards that were asked at a time, as soon as they are."""
@@ -40,9 +52,11 @@ class Process:
 
 
 @pytest.fixture
-def process() -> Process:
+def process() -> Iterator[Process]:
     """Give the process that guards."""
-    return Process()
+    process = Process()
+    yield process
+    process.end()
 
 
 @pytest.fixture
