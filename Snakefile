@@ -8,7 +8,9 @@ from pathlib import Path
 
 STUDY = config.get("study", "demo")
 COMPENDIUM = config.get("compendium", ".venv/bin/compendium")
-REPORTS = json.loads(Path(f"reports/{STUDY}/manifest.json").read_text())["reports"]
+# A study that was never released has no list of places yet: it is built as a whole.
+MANIFEST = Path(f"reports/{STUDY}/manifest.json")
+REPORTS = json.loads(MANIFEST.read_text())["reports"] if MANIFEST.is_file() else []
 PLACES = sorted({report["place"] for report in REPORTS} - {""})
 INPUTS = [
     *map(str, Path("data").glob("*.csv")),

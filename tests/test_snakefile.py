@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from built.checkout import build, write_odd_checkout
+from built.work import copy_inputs
 from tiny_study import STUDY
 
 if TYPE_CHECKING:
@@ -67,3 +68,13 @@ def test_release_stands_when_it_has_run(root: Path) -> None:
     assert [each.returncode for each in ended] == [0, 0], ended[0].stderr
     assert set(manifest["outputs"]) == there - {"manifest.json"}
     assert "Nothing to be done" in ended[1].stdout + ended[1].stderr
+
+
+def test_study_that_was_never_released_is_built_as_a_whole(root: Path, tmp_path: Path) -> None:
+    """Without a manifest to name places, a dry run tells the build of the whole study alone."""
+    never = copy_inputs(root, tmp_path / "never")
+    ended = snakemake(never, "--dry-run", "--printshellcmds")
+
+    assert ended.returncode == 0, ended.stderr
+    assert places_of(ended) == []
+    assert f"build {STUDY}\n" in ended.stdout + ended.stderr
