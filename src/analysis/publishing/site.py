@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -23,7 +26,7 @@ from analysis.publishing.rendering import Page
 from analysis.study.dates import date_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from analysis.publishing.manifest import ReportRecord
@@ -163,6 +166,13 @@ def write_site_index(reports: Path) -> None:
     reports : Path
         The folder of all releases.
     """
+    with _alone(reports):
+        beside = reports / f".{INDEX}.next"
+        beside.write_text(_index_of(reports), encoding="utf-8")
+        beside.replace(reports / INDEX)
+
+
+def _index_of(reports: Path) -> str:
     folders = sorted(path.parent for path in reports.glob(f"[!.]*/{MANIFEST}"))
     studies = [_study_entry(folder) for folder in folders if (folder / INDEX).is_file()]
     page = Page(
@@ -171,9 +181,18 @@ def write_site_index(reports: Path) -> None:
         synthetic=all(study.synthetic for study in studies),
         crumbs=(("All studies", None),),
     )
-    beside = reports / f".{INDEX}.next"
-    beside.write_text(render_index(page, studies, about=ABOUT_SITE), encoding="utf-8")
-    beside.replace(reports / INDEX)
+    return render_index(page, studies, about=ABOUT_SITE)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait for others who write into a folder: whoever comes last sees what all have released."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 
 def _study_entry(folder: Path) -> StudyEntry:
