@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 
 from built.checkout import build, bytes_below, copy_checkout, differing
+from built.work import built_anew, copy_inputs
 from tiny_study import STUDY
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ MATPLOTLIBRC = "font.size: 31\nsvg.hashsalt: other\nfigure.facecolor: red\n"
 STARTUP = "import builtins\nbuiltins.sorted = lambda values, **_: list(values)\n"
 # No place needs these: a build of places takes them from the last release.
 CARRIED_OVER = ("coverage.", "manifest.", "quality.json")
+TWIN = "twin"
 OTHER_ORDER = ("wca", "mena", "africa", "esa")
 
 
@@ -66,7 +69,7 @@ def test_surroundings_change_no_byte(built: Path, rebuilt: tuple[Path, dict[str,
 def test_building_a_region_again_changes_no_byte(rebuilt: tuple[Path, dict[str, bytes]]):
     """Building one region after all leaves its own pages and all others as they are."""
     root, before = rebuilt
-    after = bytes_below(build(root, "demo", "--place", "esa"))
+    after = bytes_below(build(root, "demo", "--place", "esa", "--force"))
 
     assert differing(before, after) == []
 
@@ -77,6 +80,27 @@ def test_order_of_places_changes_no_byte(odd: Path, tmp_path: Path):
     for path in (root / "reports" / STUDY).iterdir():
         if not path.name.startswith(CARRIED_OVER):
             path.write_bytes(b"stale")
-    after = build(root, *(part for place in OTHER_ORDER for part in ("--place", place)))
+    after = build(root, "--force", *(part for place in OTHER_ORDER for part in ("--place", place)))
 
     assert differing(bytes_below(odd / "reports"), bytes_below(after)) == []
+
+
+@pytest.mark.parametrize("way", [("--jobs", "1"), ("--jobs", "7"), ("--kernel", "plain")])
+def test_way_of_working_changes_no_byte(odd: Path, tmp_path: Path, way: tuple[str, str]):
+    """One worker, many, and kernels that are started one by one make the same release."""
+    anew = built_anew(odd, tmp_path / "anew", *way)
+
+    assert differing(bytes_below(odd / "reports"), anew) == []
+
+
+def test_order_of_studies_changes_no_byte(odd: Path, tmp_path: Path):
+    """Studies built in one order, in the other, or at the same time, make the same reports."""
+    releases = []
+    for count, builds in enumerate([[(STUDY, TWIN)], [(TWIN, STUDY)], [(STUDY,), (TWIN,)]]):
+        root = copy_inputs(odd, tmp_path / str(count))
+        shutil.copytree(root / "data" / STUDY, root / "data" / TWIN)
+        with ThreadPoolExecutor() as at_once:
+            list(at_once.map(lambda studies, root=root: build(root, *studies), builds))
+        releases.append(bytes_below(root / "reports"))
+
+    assert [differing(releases[0], release) for release in releases] == [[], [], []]
