@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.engine.lock import hold_lock
-from analysis.errors import StudyError
+from analysis.errors import StorageError, StudyError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,3 +35,20 @@ def test_lock_of_a_build_that_ended_holds_nobody(tmp_path: Path) -> None:
         told = path.read_text(encoding="utf-8")
 
     assert told.startswith(f"process {os.getpid()} on ")
+
+
+def test_build_folder_that_is_deleted_meanwhile_is_told(tmp_path: Path) -> None:
+    """What fails since somebody deleted the build folder under a build is told as that."""
+    path = tmp_path / "build" / "demo.lock"
+
+    with pytest.raises(StorageError, match="deleted while") as refused, hold_lock(path, "demo"):
+        path.unlink()
+        raise FileNotFoundError
+
+    assert refused.value.offenders == (str(path.parent),)
+
+
+def test_what_fails_otherwise_is_told_as_it_is(tmp_path: Path) -> None:
+    """What fails while the lock is where it was has nothing to do with it."""
+    with pytest.raises(FileNotFoundError), hold_lock(tmp_path / "demo.lock", "demo"):
+        raise FileNotFoundError

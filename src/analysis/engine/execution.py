@@ -99,7 +99,7 @@ def _kept_where_it_fails(failed: Path, work: Work) -> Iterator[None]:
         raise
     finally:
         if not is_kept:
-            failed.unlink()
+            failed.unlink(missing_ok=True)
 
 
 def _require_notebook(source: Path) -> None:

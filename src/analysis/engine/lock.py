@@ -8,7 +8,7 @@ import socket
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from analysis.errors import StudyError
+from analysis.errors import StorageError, StudyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,8 @@ def hold_lock(path: Path, study: str) -> Iterator[None]:
     ------
     StudyError
         When another build of the study is at work, naming its process.
+    StorageError
+        When what was done meanwhile failed, and the file is no longer there.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="utf-8") as held:
@@ -47,4 +49,18 @@ def hold_lock(path: Path, study: str) -> Iterator[None]:
         held.truncate(0)
         held.write(f"process {os.getpid()} on {socket.gethostname()}\n")
         held.flush()
-        yield
+        try:
+            yield
+        except Exception as error:
+            if not _is_there(path, held.fileno()):
+                raise StorageError(
+                    f"The build folder of {study} was deleted while a build was at work.",
+                    offenders=[str(path.parent)],
+                    remedy="build again",
+                ) from error
+            raise
+
+
+def _is_there(path: Path, held: int) -> bool:
+    """Tell whether a file that is open still stands where it was opened."""
+    return path.exists() and os.path.samestat(path.stat(), os.fstat(held))
