@@ -37,13 +37,17 @@ def test_lock_of_a_build_that_ended_holds_nobody(tmp_path: Path) -> None:
     assert told.startswith(f"process {os.getpid()} on ")
 
 
+def delete_and_fail(path: Path) -> None:
+    path.unlink()
+    raise FileNotFoundError
+
+
 def test_build_folder_that_is_deleted_meanwhile_is_told(tmp_path: Path) -> None:
     """What fails since somebody deleted the build folder under a build is told as that."""
     path = tmp_path / "build" / "demo.lock"
 
     with pytest.raises(StorageError, match="deleted while") as refused, hold_lock(path, "demo"):
-        path.unlink()
-        raise FileNotFoundError
+        delete_and_fail(path)
 
     assert refused.value.offenders == (str(path.parent),)
 
