@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+# It builds again and again.
+pytestmark = pytest.mark.long
+
 REGIONAL = "03-regional-synthesis.ipynb"
 COVERAGE = "02-coverage-and-agreement.ipynb"
 CLEANING = "01-clean-coded-data.ipynb"
