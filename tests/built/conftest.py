@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from built.built_study import BuiltStudy
-from built.checkout import STUDIES, built_root
+from built.checkout import STUDIES, built_root, bytes_below
+from built.work import change_all, copy_inputs, do_build
 from tiny_study import STUDY
 
 if TYPE_CHECKING:
@@ -29,3 +30,13 @@ def study(request: pytest.FixtureRequest) -> BuiltStudy:
     """Give each shipped study, and the odd tiny one, as built."""
     root = request.getfixturevalue("odd" if request.param == STUDY else "built")
     return BuiltStudy(root, request.param)
+
+
+@pytest.fixture(scope="session")
+def changed(odd: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Give what a build from nothing makes of the odd study, once all of it has changed."""
+    folder = tmp_path_factory.mktemp("changed")
+    root = copy_inputs(odd, folder / "root")
+    change_all(root)
+    do_build(root)
+    return bytes_below(root / "reports")

@@ -124,6 +124,15 @@ CHANGES = {
         EVERYTHING,
         ("codebook.csv row 7: community: definition",),
     ),
+    "what a suite says": Change(
+        partial(
+            change_file, name="expectations/segments.json", old='"notes": "', new='"notes": "Mind: '
+        ),
+        GUARDS,
+    ),
+}
+# What all work rests on is asked for, and need not be done for each.
+WHOLE = {
     "the name of a country": Change(
         partial(change_file, name="data/places.csv", old="Uganda", new="Republic of Uganda"),
         EVERYTHING,
@@ -138,16 +147,21 @@ CHANGES = {
         ),
         EVERYTHING,
     ),
-    "what a suite says of an expectation": Change(
-        partial(
-            change_file, name="expectations/segments.json", old='"notes": "', new='"notes": "Mind: '
-        ),
-        GUARDS,
-    ),
     "the lock of versions": Change(
         lambda root: add_to(root / "locks" / "run.txt", "# another\n"), EVERYTHING
     ),
 }
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_all_work_rests_on_settings_and_places(odd: Path, tmp_path: Path, name: str):
+    """A change of settings, of places or of versions reaches all work, and why names its rows."""
+    change = WHOLE[name]
+    root = copy_root(odd, tmp_path)
+    change.make(root)
+    told = ask_why(root)
+
+    assert (set(told.work), told.rows) == (change.work, change.rows)
 
 
 @pytest.mark.parametrize("name", CHANGES)

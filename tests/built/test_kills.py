@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from built.checkout import bytes_below, differing
-from built.work import built_anew, change_all, copy_root, do_build, replace_in
+from built.work import change_all, copy_root, do_build, replace_in
 from tiny_study import STUDY
 
 if TYPE_CHECKING:
@@ -107,15 +107,6 @@ def leftovers(root: Path) -> list[str]:
     return [path.relative_to(root).as_posix() for path in (*hidden, *unfinished)]
 
 
-@pytest.fixture(scope="module")
-def releases(odd: Path, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, bytes]]:
-    """Give what builds from nothing make: of the odd study as it is, and as it is changed."""
-    folder = tmp_path_factory.mktemp("releases")
-    changed = copy_root(odd, folder)
-    change_all(changed)
-    return [bytes_below(odd / "reports"), built_anew(changed, folder / "anew")]
-
-
 @pytest.fixture
 def scratch() -> Iterator[Path]:
     """Give a folder for temporary files; its name is short, for sockets."""
@@ -125,13 +116,14 @@ def scratch() -> Iterator[Path]:
 
 @pytest.mark.skipif(not PROCESSES.is_dir(), reason="only /proc tells which processes are left")
 def test_build_may_be_killed_at_any_moment(
-    odd: Path, tmp_path: Path, scratch: Path, releases: list[dict[str, bytes]]
+    odd: Path, tmp_path: Path, scratch: Path, changed: dict[str, bytes]
 ):
     """After each of twenty kills a whole release stands; the next build does the rest, and no more.
 
     It makes the bytes of a build from nothing, and nothing of those killed is left: no process, no
     folder.
     """
+    releases = [bytes_below(odd / "reports"), changed]
     builds = Builds(copy_root(odd, tmp_path), scratch)
     root = builds.root
     change_all(root)
