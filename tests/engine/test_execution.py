@@ -90,9 +90,9 @@ def test_claims_know_their_cell(executed: NotebookNode) -> None:
     assert shown.data[CLAIMS_MIME]["claims"] == [{"id": "esa.groups", "cell": "groups"}]
 
 
-def test_two_runs_are_the_same(runner: Runner) -> None:
+def test_two_runs_are_the_same(warm_runner: Runner) -> None:
     """Running a notebook twice leaves the same bytes, with its output and without its noise."""
-    first, second = (runner.run("prints-to-stderr").read_text("utf-8") for _ in range(2))
+    first, second = (warm_runner.run("prints-to-stderr").read_text("utf-8") for _ in range(2))
 
     assert first == second
     assert "for the reader" in first
