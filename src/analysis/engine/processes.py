@@ -14,6 +14,7 @@ from multiprocessing import forkserver
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from analysis.engine.parentage import end_with_parent, main_left_out
+from analysis.engine.scratch import scratch_settings, write_into
 from analysis.engine.storage import storage_told
 from analysis.engine.surroundings import settings_made
 from analysis.errors import CompendiumError, WorkerError
@@ -66,7 +67,7 @@ class Processes:
         """Have the server import what calls need, without waiting for it."""
         if can_fork():
             multiprocessing.get_context(FORK_SERVER).set_forkserver_preload([PRELOADED])
-            with main_left_out(), settings_made(TMPDIR=self._scratch.name):
+            with main_left_out(), settings_made(**scratch_settings(self._scratch.name)):
                 forkserver.ensure_running()
         return self
 
@@ -132,7 +133,7 @@ class _Served:
         self._ours, theirs = context.Pipe()
         self.process: BaseProcess = context.Process(target=serve, args=(theirs, scratch))
         try:
-            with main_left_out(), settings_made(TMPDIR=scratch):
+            with main_left_out(), settings_made(**scratch_settings(scratch)):
                 self.process.start()
         except (EOFError, ConnectionError):
             raise WorkerError(
@@ -170,11 +171,17 @@ def _ending(code: int | None) -> str:
     return f"it ended with {code}"
 
 
-def _serve_one(calls: Connection, scratch: str) -> None:
-    """Make one call in a session of its own, which no interrupt from a terminal reaches."""
+def _begin(scratch: str) -> None:
+    """Begin a session of this process's own, which no interrupt from a terminal reaches."""
     with suppress(PermissionError):
         os.setsid()
+    write_into(scratch)
     end_with_parent(scratch)
+
+
+def _serve_one(calls: Connection, scratch: str) -> None:
+    """Make one call."""
+    _begin(scratch)
     calls.send(_answer(*calls.recv()))
 
 
@@ -182,15 +189,14 @@ def _serve_with_kernel(calls: Connection, scratch: str) -> None:
     """Make one call that runs a notebook: its kernel is forked before this process has threads."""
     from analysis.engine.warm_kernels import spare_kernel  # noqa: PLC0415 (in the server already)
 
+    write_into(scratch)
     with spare_kernel(calls):
         _serve_one(calls, scratch)
 
 
 def _serve_many(calls: Connection, scratch: str) -> None:
     """Make calls until no more can come."""
-    with suppress(PermissionError):
-        os.setsid()
-    end_with_parent(scratch)
+    _begin(scratch)
     with suppress(EOFError):
         while True:
             calls.send(_answer(*calls.recv()))

@@ -9,6 +9,8 @@ import gc
 from contextlib import suppress
 from importlib import import_module
 
+from analysis.engine.scratch import clear_when_this_ends
+
 # Imports leave no garbage, and what they leave is looked through for none: that would take time
 # here, and memory of its own in every process that is forked.
 gc.disable()
@@ -24,3 +26,4 @@ for name in (
 
 gc.freeze()
 gc.enable()
+clear_when_this_ends()

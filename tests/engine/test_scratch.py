@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from typing import TYPE_CHECKING
+
+from analysis.engine.scratch import scratch_settings, write_into
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+ENDS = """
+import os
+from analysis.engine.scratch import clear_when_this_ends
+clear_when_this_ends()
+if os.fork() == 0:
+    os.sys.exit()
+os.wait()
+assert os.path.isdir({folder!r})
+"""
+
+
+def test_what_is_written_for_a_moment_goes_into_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process, and those that it starts, write there, wherever they would have before."""
+    monkeypatch.setattr(tempfile, "tempdir", "/elsewhere")
+    for name, value in scratch_settings("/elsewhere").items():
+        monkeypatch.setenv(name, value)
+    write_into(str(tmp_path))
+    started = subprocess.run(
+        [sys.executable, "-c", "import tempfile; print(tempfile.gettempdir())"],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+
+    assert (tempfile.gettempdir(), started.stdout.strip()) == (str(tmp_path), str(tmp_path))
+
+
+def test_folder_is_cleared_when_its_process_ends(tmp_path: Path) -> None:
+    """It goes with the process that is to clear it away, not with one that is forked from it."""
+    folder = tmp_path / "scratch"
+    (folder / "kernel").mkdir(parents=True)
+    ended = subprocess.run(
+        [sys.executable, "-c", ENDS.format(folder=str(folder))],
+        env=scratch_settings(str(folder)),
+        check=False,
+    )
+
+    assert (ended.returncode, folder.exists()) == (0, False)
