@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.console import Console
 
-from analysis import cli
+from analysis import terminal
 from analysis.engine import build as build_module
 from analysis.engine.build import BuildOrder, Built
 from tiny_study import STUDY
@@ -133,7 +133,7 @@ def test_progress_on_a_terminal_is_a_bar() -> None:
     """On a terminal progress is a bar that is gone when the build ends."""
     stream = Console(file=io.StringIO(), force_terminal=True, width=80)
 
-    with cli.Lines(stream) as lines:
+    with terminal.Lines(stream) as lines:
         lines.begin(STUDY, 2)
         lines.done("esa", has_run=True)
         bar = lines._bar
@@ -148,7 +148,7 @@ def test_bar_is_gone_when_a_build_fails() -> None:
     """A build that fails leaves the terminal as it was."""
     stream = Console(file=io.StringIO(), force_terminal=True, width=80)
 
-    lines = cli.Lines(stream)
+    lines = terminal.Lines(stream)
     with contextlib.suppress(KeyError), lines:
         lines.begin(STUDY, 2)
         raise KeyError

@@ -198,6 +198,29 @@ def test_cluster_that_is_lost_is_told(
     assert refusal.value.what == told
 
 
+def test_cluster_without_workers_is_told(tiny_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where all workers have ended and none comes in their place, nobody waits for ever."""
+    monkeypatch.setattr(cluster_module, "PATIENCE_SECONDS", 0.1)
+    cluster = Cluster(NOBODY)
+    client = SimpleNamespace(submit=lambda *_, **__: Future(), nthreads=dict)
+    monkeypatch.setattr(cluster, "_client", client, raising=False)
+    parcel = Parcel(make_work("raises"), STUDY, Surroundings(tiny_root, tiny_root), {}, "")
+
+    with pytest.raises(WorkerError, match="No worker is left") as refusal:
+        cluster._result(parcel)
+
+    assert refusal.value.offenders == (NOBODY,)
+
+
+def test_other_libraries_make_another_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers with another version of a library could make other bytes."""
+    here = code_digest.__wrapped__()
+
+    monkeypatch.setattr(cluster_module, "version", lambda _: "0")
+
+    assert code_digest.__wrapped__() != here
+
+
 def test_worker_of_another_program_is_refused(
     machines: Machines, spoilt: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -116,19 +116,37 @@ def test_file_that_differs_is_read_again(
     assert fingerprints.digest(path) == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def test_what_is_no_longer_used_is_forgotten(tmp_path: Path, known: Path) -> None:
-    """Only files that were asked for since are remembered, with their imports."""
+def test_what_is_gone_is_forgotten(tmp_path: Path, known: Path) -> None:
+    """Files that are still there stay remembered, asked for or not, with what they import."""
     first = Fingerprints(known)
     for name in ("a.py", "b.py"):
         first.imports(write(tmp_path / name, f"import {name[0]}"))
     first.save()
+    (tmp_path / "b.py").unlink()
     second = Fingerprints(known)
-    second.digest(tmp_path / "a.py")
+    second.digest(write(tmp_path / "c.py"))
     second.save()
 
     told = json.loads(known.read_text(encoding="utf-8"))
-    assert list(told["files"]) == [str(tmp_path / "a.py")]
+    assert list(told["files"]) == [str(tmp_path / "a.py"), str(tmp_path / "c.py")]
     assert list(told["imports"].values()) == [["a"]]
+
+
+def test_nothing_is_written_when_nothing_was_learned(
+    tmp_path: Path, known: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever has asked for nothing new leaves what is remembered as it is."""
+    settle(monkeypatch)
+    path = write(tmp_path / "abc")
+    first = Fingerprints(known)
+    first.digest(path)
+    first.save()
+    before = known.stat()
+    second = Fingerprints(known)
+    second.digest(path)
+    second.save()
+
+    assert known.stat().st_ino == before.st_ino
 
 
 def test_folder_stands_for_all_files_below(tmp_path: Path, known: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import re
 import sys
 import tempfile
 import uuid
@@ -10,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import requires, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 Files = dict[str, bytes]
 
+DISTRIBUTION = "focus-group-compendium"
 BUILD = "build"
 PATIENCE_SECONDS = 30
 # Work in the post, so that no worker waits for its next piece.
@@ -135,7 +138,7 @@ class Cluster:
 
         key = f"{parcel.study} {parcel.work.name} {uuid.uuid4()}"
         try:
-            told: Any = self._client.submit(do_parcel, parcel, key=key, pure=False).result()
+            told: Any = self._wait(self._client.submit(do_parcel, parcel, key=key, pure=False))
         except KilledWorker:
             raise WorkerError(
                 f"{parcel.work.name} ended every worker that it was given to.",
@@ -149,6 +152,24 @@ class Cluster:
             ) from None
         error, left = told
         return error, left
+
+    def _wait(self, future: Any) -> Any:  # noqa: ANN401 - an untyped library
+        """Return what comes of work, unless no worker is left to do it."""
+        is_deserted = False
+        while True:
+            try:
+                return future.result(timeout=PATIENCE_SECONDS)
+            except TimeoutError:
+                if future.done():
+                    raise
+                was_deserted, is_deserted = is_deserted, not self._client.nthreads()
+            # Workers that a site starts anew may take a while.
+            if was_deserted and is_deserted:
+                raise WorkerError(
+                    "No worker is left.",
+                    offenders=[self._address],
+                    remedy="start workers again, and build again: what was finished counts",
+                )
 
 
 def do_parcel(parcel: Parcel) -> tuple[CompendiumError | None, Files]:
@@ -184,10 +205,17 @@ def _processes() -> Processes:
 
 @cache
 def code_digest() -> str:
-    """Return one SHA-256 for the program and the version of Python that runs it."""
-    told = [str(sys.version_info[:2])]
+    """Return one SHA-256 for the program, and the versions of Python and of what it rests on."""
+    told = [str(sys.version_info[:2]), *_libraries()]
     told += [f"{path.relative_to(SOURCES)} {path.read_bytes()!r}" for path in source_files()]
     return digest_text("\n".join(told))
+
+
+def _libraries() -> list[str]:
+    """Name each library that the program asks for, with its version here."""
+    asked = (each for each in requires(DISTRIBUTION) or () if "extra ==" not in each)
+    names = {re.split(r"[^\w.-]", each, maxsplit=1)[0] for each in asked}
+    return [f"{name} {version(name)}" for name in sorted(names)]
 
 
 def _require_alike(code: str) -> None:
@@ -196,7 +224,7 @@ def _require_alike(code: str) -> None:
         raise WorkerError(
             "A worker runs another program than this one.",
             offenders=[_this_worker()],
-            expected="the same version of the compendium, and of Python, everywhere",
+            expected="the same versions of the compendium, its libraries and Python everywhere",
             remedy="install this version at every worker, and start the workers anew",
         )
     if multiprocessing.current_process().daemon:

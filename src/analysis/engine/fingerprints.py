@@ -9,11 +9,11 @@ import json
 import os
 import re
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
 CHUNK = 2**20
 # A file that changed so shortly before it was read may change again within the clock's grain.
@@ -43,7 +43,7 @@ class Fingerprints:
         known = read_json(path)
         self._files: dict[str, list[Any]] = known.get("files", {})
         self._imports: dict[str, list[str]] = known.get("imports", {})
-        self._used: dict[str, list[Any]] = {}
+        self._has_learned = False
 
     def digest(self, path: Path) -> str:
         """Return the SHA-256 of a file, or ``""`` where there is none."""
@@ -57,7 +57,7 @@ class Fingerprints:
             read_at = time.time_ns()
             known = [stamp, read_at, _digest_file(path)]
             self._files[name] = known
-        self._used[name] = known
+            self._has_learned = True
         digest: str = known[2]
         return digest
 
@@ -85,13 +85,17 @@ class Fingerprints:
             self._imports[digest] = sorted(
                 {name for code in _code_of(path) for name in _named(code)}
             )
+            self._has_learned = True
         return self._imports[digest]
 
     def save(self) -> None:
-        """Remember what was used since the last time; what was not is forgotten."""
-        used = {entry[2] for entry in self._used.values()}
-        imports = {digest: names for digest, names in self._imports.items() if digest in used}
-        write_json(self._path, {"files": self._used, "imports": imports})
+        """Remember what was learned, and of all files those that are still there."""
+        if not self._has_learned:
+            return
+        files = {name: known for name, known in self._files.items() if Path(name).exists()}
+        digests = {known[2] for known in files.values()}
+        imports = {digest: names for digest, names in self._imports.items() if digest in digests}
+        write_json(self._path, {"files": files, "imports": imports})
 
 
 def write_json(path: Path, told: Any) -> None:  # noqa: ANN401 - whatever JSON can hold

@@ -6,14 +6,14 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from analysis.engine.study_files import StudyFiles
 from analysis.engine.work import Work
 from analysis.errors import PlaceError, closest
 from analysis.tables.build_folder import WHOLE
-from analysis.tables.parted import PARTED_TABLES, Parting
+from analysis.tables.parted import Parting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     from analysis.engine.parameters import Value
     from analysis.quality.outcomes import Stage
@@ -28,8 +28,6 @@ COVERAGE_PAGE = "coverage"
 PARTING = "parting"
 # What a page tells of the rows that it rests on.
 DATA = "data"
-SHARED = ("data/places.csv", "data/wider_places.csv", "data/spelling.csv")
-EXPECTATIONS = "expectations"
 RECEIVED: Stage = "received"
 CLEANED: Stage = "cleaned"
 
@@ -44,7 +42,7 @@ def make_parting(opened: OpenedStudy, build: BuildFolder) -> Work:
     build : BuildFolder
         The folder of its build.
     """
-    files = _Files(opened, build)
+    files = StudyFiles(opened, build)
     return Work(
         name=PARTING,
         kind="parting",
@@ -80,7 +78,7 @@ def make_plan(
         When a wanted place is unknown or has no report in the study.
     """
     chosen = _choose(opened, (*parting.regions, *parting.continents), wanted)
-    plan = _Plan(opened, parting, _Files(opened, build))
+    plan = _Plan(opened, parting, StudyFiles(opened, build))
     continents = [place for place in parting.continents if place in chosen]
     needed = chosen.union(*(plan.within(place) for place in continents))
     cleaned = plan.largest_first(place for place in parting.cleaned if place in needed)
@@ -136,48 +134,12 @@ def guard_of(part: str, stage: str) -> str:
 
 
 @dataclass(frozen=True)
-class _Files:
-    """Names the files of a study and its build as work does: below the root."""
-
-    opened: OpenedStudy
-    build: BuildFolder
-
-    def below(self, *paths: Path) -> tuple[str, ...]:
-        return tuple(path.relative_to(self.opened.root).as_posix() for path in paths)
-
-    @property
-    def of_study(self) -> tuple[str, ...]:
-        """What all work on a study rests on besides its tables."""
-        folder = self.opened.folder
-        return (*self.below(folder / "study.yaml", folder / "codebook.csv"), *SHARED)
-
-    @property
-    def of_tables(self) -> tuple[str, ...]:
-        """The tables that are parted."""
-        return tuple(name for table in PARTED_TABLES for name in self._of_table(table))
-
-    @property
-    def suites(self) -> tuple[str, ...]:
-        folder = self.opened.root / EXPECTATIONS
-        return self.below(*sorted(folder.glob("*.json")))
-
-    @property
-    def of_focus_groups(self) -> tuple[str, ...]:
-        return self._of_table(PARTED_TABLES[0])
-
-    def _of_table(self, table: str) -> tuple[str, ...]:
-        """Name a table in whichever form it is there."""
-        paths = (self.opened.folder / f"{table}{ending}" for ending in (".csv", ".parquet"))
-        return self.below(*(path for path in paths if path.exists()))
-
-
-@dataclass(frozen=True)
 class _Plan:
     """Makes the work on one study."""
 
     opened: OpenedStudy
     parting: Parting
-    files: _Files
+    files: StudyFiles
 
     @property
     def build(self) -> BuildFolder:

@@ -1,0 +1,169 @@
+"""What the program says on a terminal, and the progress of long work."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from functools import cache
+from itertools import groupby
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
+
+    from analysis.engine.why import Reason
+    from analysis.publishing.tracing import Trace
+    from analysis.quality.outcomes import GuardReport, Outcome
+    from analysis.quality.source_check import SourceCheck
+
+
+def say(text: str, style: str = "") -> None:
+    """Print a text; nothing in it is obeyed by a terminal.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    style : str
+        How it looks, in the words of rich.
+    """
+    if style:
+        _console().print(_plain(text), style=style, markup=False)
+    else:
+        sys.stdout.write(f"{_plain(text)}\n")
+
+
+def complain(text: str) -> None:
+    """Print why the program does not go on."""
+    _console(stderr=True).print(_plain(text), markup=False)
+
+
+def tell_reasons(study: str, reasons: Sequence[Reason]) -> None:
+    """Print what a build would do for a study, and why."""
+    if not reasons:
+        say(f"{study} is up to date.")
+        return
+    pieces = "1 piece" if len(reasons) == 1 else f"{len(reasons)} pieces"
+    say(f"{study}: {pieces} of work would be done.", style="bold")
+    for (because, rows), alike in groupby(reasons, lambda reason: (reason.told, reason.rows)):
+        say(f"  {', '.join(reason.work for reason in alike)}: {because}")
+        for row in rows:
+            say(f"    {row}", style="cyan")
+
+
+def tell_outcomes(report: GuardReport) -> None:
+    """Print what did not hold, the gravest first, then one line on the rest."""
+    for outcomes, name, style in (
+        (report.critical, "Critical", "bold red"),
+        (report.warnings, "Warning", "yellow"),
+        (report.infos, "To know", "cyan"),
+    ):
+        for outcome in outcomes:
+            _tell_outcome(outcome, name, style)
+    held = sum(outcome.held for outcome in report.outcomes)
+    say(f"{held} of {len(report.outcomes)} expectations held.")
+
+
+def tell_source(found: SourceCheck) -> None:
+    """Print that a source holds what was restated from it."""
+    say(
+        f"{len(found.matched)} of {found.total} segments have their counterpart in the source, "
+        "and nothing of its answers is left over."
+    )
+    if found.differs_elsewhere:
+        say(
+            "Note: outside its answers, the source is not the one in focus_groups.csv; "
+            "compare the date, the hosts and the participants by hand."
+        )
+
+
+def tell_trace(traced: Trace) -> None:
+    """Print a claim and the segments that it rests on."""
+    from analysis.synthesis.claims import Claim  # noqa: PLC0415 (only traces show claims)
+
+    claim = Claim(**traced.claim)
+    say(f"{claim.label}: {claim.text} {claim.unit}", style="bold")
+    say(f"{traced.study}, report {traced.report}, cell {claim.cell}")
+    for caveat in claim.caveats:
+        say(f"Caveat: {caveat}", style="yellow")
+    for segment in traced.segments:
+        where = f"  ({segment.where})" if segment.where else ""
+        say(f"\n{segment.segment}{where}", style="cyan")
+        say(segment.text)
+
+
+class Lines:
+    """Tells the progress of a build: a bar on a terminal, a line for each event elsewhere."""
+
+    def __init__(self, stream: Console | None = None) -> None:
+        self._given = stream
+        self._bar: Bar | None = None
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        """Tell from here on."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave the terminal as it was, whatever happened."""
+        if self._bar is not None:
+            self._bar.stop()
+
+    @property
+    def _stream(self) -> Console:
+        return self._given or _console(stderr=True)
+
+    def begin(self, study: str, steps: int) -> None:
+        """Tell that the work on a study begins, and how many notebooks it takes."""
+        if self._stream.is_terminal:
+            from rich.progress import Progress as Bar  # noqa: PLC0415 (see _console)
+
+            self._bar = Bar(console=self._stream, transient=True)
+            self._task = self._bar.add_task(study, total=steps)
+            self._bar.start()
+        else:
+            self.say(f"{study}: {steps} notebooks")
+
+    def say(self, what: str) -> None:
+        """Tell what is being done now."""
+        self._stream.print(what, style="dim", markup=False)
+
+    def done(self, name: str, *, has_run: bool) -> None:
+        """Tell that a notebook is up to date, and whether it has run for that."""
+        if self._bar is not None and self._task is not None:
+            self._bar.advance(self._task)
+        elif has_run:
+            self.say(f"  {name}")
+
+    def end(self) -> None:
+        """Tell that the work on a study has ended."""
+        if self._bar is not None:
+            self._bar.stop()
+
+
+@cache
+def _console(*, stderr: bool = False) -> Console:
+    """Return where to print what is more than plain text; most of what is said needs none."""
+    from rich.console import Console  # noqa: PLC0415 (a tenth of a build with nothing to do)
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+
+
+def _plain(text: str) -> str:
+    """Return a text in which what a terminal would obey is seen instead."""
+    return "".join(
+        "\ufffd" if unicodedata.category(each) == "Cc" and each not in "\n\t" else each
+        for each in text
+    )
+
+
+def _tell_outcome(outcome: Outcome, name: str, style: str) -> None:
+    say(f"{name}: {outcome.message or outcome.fault}", style=style)
+    for line in outcome.offenders():
+        say(f"  {line}")
+    if outcome.remedy:
+        say(f"  What to do: {outcome.remedy}")
