@@ -1,5 +1,5 @@
 .POSIX:
-.PHONY: help reports test test-long benchmark check check-format check-lint check-types check-imports \
+.PHONY: help reports test benchmark check check-format check-lint check-types check-imports \
 	check-notebooks check-spelling checkers lab lock format clean
 # Two set-ups at once would write into the same environment.
 .NOTPARALLEL:
@@ -25,11 +25,7 @@ reports: ## set up, then build every report of every study
 test: ## set up, then run the tests
 	@$(INSTALL) test .venv
 	@$(INSTALL) bench .venv-bench
-	.venv/bin/python -m pytest
-
-test-long: ## set up, then run the tests that build again and again
-	@$(INSTALL) test .venv
-	.venv/bin/python -m pytest -m long
+	.venv/bin/python -m pytest --numprocesses auto --dist loadfile
 
 # Snakemake has an environment of its own: it does not go with Great Expectations.
 benchmark: ## set up, then measure; WHAT=scaling measures something else

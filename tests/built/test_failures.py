@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # It builds again and again.
-pytestmark = pytest.mark.long
 
 REGIONAL = "03-regional-synthesis.ipynb"
 COVERAGE = "02-coverage-and-agreement.ipynb"

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # It builds again and again.
-pytestmark = pytest.mark.long
 
 UGA_2, GHA_1 = 9, 10
 """Rows of segments.csv that stand one below the other, and in two regions."""

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # It builds again and again.
-pytestmark = pytest.mark.long
 
 FULL = {"the tables are parted": 2_000, "kernels": 8_000, "pages": 40_000, "the release": 180_000}
 """How large a file may be, for a disk to be full where that is written."""
