@@ -115,7 +115,9 @@ def options() -> dict[str, set[str]]:
     """Give the options of each command of the program, by the program's own help."""
     listed = help_of().partition("Commands:\n")[2]
     commands = re.findall(r"^  ([a-z-]+) ", listed, re.MULTILINE)
-    return {name: set(re.findall(r"^ +(?:-h, )?(--[a-z-]+)", help_of(name), re.M)) for name in commands}
+    return {
+        name: set(re.findall(r"^ +(?:-h, )?(--[a-z-]+)", help_of(name), re.M)) for name in commands
+    }
 
 
 @pytest.mark.parametrize("page", PAGES)

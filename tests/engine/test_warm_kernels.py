@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.engine.processes import can_fork
+from analysis.engine.warm_kernels import PromptClient, WarmKernelManager
 from analysis.errors import NotebookError
 from engine.conftest import make_runner
 from engine.waiting import is_at_work, wait_until
@@ -78,3 +79,8 @@ def test_kernels_end_with_their_driver(defect_root: Path) -> None:
 
     assert (has_begun, was_at_work) == (True, True)
     assert wait_until(lambda: not is_at_work(kernel))
+
+
+def test_kernel_is_ready_when_it_answers() -> None:
+    """Jupyter's own client may wait a fifth of a second for what it has missed; ours asks anew."""
+    assert type(WarmKernelManager().client()) is PromptClient

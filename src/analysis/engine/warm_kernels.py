@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
-from traitlets import DottedObjectName
+from traitlets import Type
 
 from analysis.engine.parentage import end_with_parent
 
@@ -191,7 +191,7 @@ class PromptClient(AsyncKernelClient):
 class WarmKernelManager(AsyncKernelManager):
     """Manages kernels of the warm provisioner."""
 
-    client_class = DottedObjectName(f"{__name__}.{PromptClient.__name__}")
+    client_factory = Type(PromptClient)
 
     @property
     def kernel_spec(self) -> Any:  # noqa: ANN401 (jupyter_client's own, untyped)

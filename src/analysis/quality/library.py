@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from analysis.quality.deferred import defer
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -115,6 +117,8 @@ def _library() -> Any:  # noqa: ANN401 - an untyped module
     log = logging.getLogger("great_expectations")
     log.propagate = False
     log.addHandler(logging.NullHandler())
+    # Half of the library's own import is of these, for expectations on distributions alone.
+    defer(("altair", "scipy.stats"))
     with _without_collecting():
         import great_expectations  # noqa: PLC0415 - takes seconds
         from tqdm import tqdm  # type: ignore[import-untyped] # noqa: PLC0415 - comes with it
