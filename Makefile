@@ -8,7 +8,7 @@
 PYTHON ?=
 # Anything here lets `make lock` take newer versions.
 UPGRADE ?=
-# What to measure, of cold, idle, edits, scaling and kills, and in how many rounds.
+# What to measure, of cold, idle, edits, cluster, scaling and kills, and in how many rounds.
 WHAT ?=
 RUNS ?=
 
@@ -29,7 +29,7 @@ test: ## set up, then run the tests
 
 # Snakemake has an environment of its own: it does not go with Great Expectations.
 benchmark: ## set up, then measure; WHAT=scaling measures something else
-	@$(INSTALL) run .venv
+	@$(INSTALL) cluster .venv
 	@$(INSTALL) bench .venv-bench
 	.venv/bin/python -m benchmarks.run $(WHAT) $(RUNS:%=--runs %)
 

@@ -1,0 +1,128 @@
+"""A study built from nothing on a Dask cluster of this machine, beside processes of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.bench import from_json, timed, to_json
+from benchmarks.figures import ratio, spread, table, verdict
+from benchmarks.roots import fresh_root
+from benchmarks.scenarios.kills import digests_of
+from benchmarks.ways import BUILD, STUDY, compendium
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from benchmarks.bench import Bench
+    from benchmarks.measuring import Command
+
+WORKERS = 3
+HERE = f"{WORKERS} processes of this machine"
+CLUSTER = f"scheduler and {WORKERS} workers"
+ONE_KILLED = "the same, a worker killed"
+MOST = {CLUSTER: 1.25}
+# When a worker is killed: notebooks are running by then.
+KILLED_AFTER_SECONDS = 5
+DASK = (sys.executable, "-m", "dask")
+# Workers start processes; and whoever waits for a worker of which nothing is heard waits no longer.
+SETTINGS = {
+    "DASK_DISTRIBUTED__WORKER__DAEMON": "False",
+    "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "5 seconds",
+}
+
+
+def run(bench: Bench) -> dict[str, Any]:
+    """Return what builds take here and on a cluster begun for each, and whether bytes are equal."""
+    expected: dict[str, str] = {}
+    same: dict[str, int] = dict.fromkeys((HERE, CLUSTER, ONE_KILLED), 0)
+    roots = {name: bench.work / str(number) for number, name in enumerate(same)}
+    runs: dict[str, list[Any]] = {name: [] for name in same}
+    for turn in range(bench.runs):
+        sys.stderr.write(f"round {turn + 1}\n")
+        for name, root in roots.items():
+            fresh_root(bench.repository, root, STUDY)
+            with _command(name, root, bench.work) as command:
+                runs[name].append(bench.measure(name, command))
+            found = digests_of(root / "reports")
+            expected = expected or found
+            same[name] += found == expected
+    return {"runs": to_json(runs), "same": same}
+
+
+@contextmanager
+def _command(name: str, root: Path, work: Path) -> Iterator[Command]:
+    """Give the command of a build, with its cluster at hand."""
+    words = f"{BUILD} {STUDY}"
+    with ExitStack() as entered:
+        if name == HERE:
+            yield compendium(f"{words} --jobs {WORKERS}", root)
+            return
+        address, workers = entered.enter_context(_cluster(work))
+        if name == ONE_KILLED:
+            killing = threading.Timer(KILLED_AFTER_SECONDS, workers[0].kill)
+            killing.start()
+            entered.callback(killing.cancel)
+        yield compendium(f"{words} --scheduler {address}", root)
+
+
+@contextmanager
+def _cluster(work: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """Give the address of a scheduler, and its workers."""
+    told = work / "scheduler.json"
+    told.unlink(missing_ok=True)
+    began = [_start(told, "scheduler", "--host", "127.0.0.1", "--port", "0")]
+    options = ("--host", "127.0.0.1", "--nthreads", "1", "--no-nanny")
+    folder = ("--local-directory", str(work / "workers"))
+    began += [_start(told, "worker", *options, *folder) for _ in range(WORKERS)]
+    try:
+        yield _address(told), began[1:]
+    finally:
+        for process in reversed(began):
+            process.kill()
+            process.wait()
+
+
+def _start(told: Path, *what: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 (a program of ours)
+        [*DASK, *what, "--no-dashboard", "--scheduler-file", str(told)],
+        env={**os.environ, **SETTINGS},
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _address(told: Path) -> str:
+    """Return the address of the scheduler as soon as all its workers are there."""
+    from distributed import Client  # noqa: PLC0415 (heavy, and used by this scenario alone)
+
+    while not told.is_file():
+        time.sleep(0.05)
+    address: str = json.loads(told.read_text(encoding="utf-8"))["address"]
+    with Client(address, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+        client.wait_for_workers(WORKERS)
+    return address
+
+
+def tell(results: Mapping[str, Any]) -> str:
+    """Return the table of builds."""
+    runs = from_json(results["runs"])
+    rows = []
+    for name, taken in runs.items():
+        of_it = ratio(timed(taken), timed(runs[HERE]))
+        rows.append(
+            (
+                name,
+                spread(timed(taken)),
+                f"{results['same'][name]} of {len(taken)}",
+                "" if name == HERE else f"{of_it:.2f}",
+                "" if name == HERE else verdict(of_it, MOST.get(name)),
+            )
+        )
+    return table(("where", "time", "same bytes", "of that here", "asked for"), rows)
