@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import tempfile
+import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -56,8 +57,12 @@ class Processes:
         self._calls = ThreadPoolExecutor(workers)
         self._guards = ThreadPoolExecutor(1)
         self._guard: _Served | None = None
+        # One that waits for the next notebook, its kernel forked already.
+        self._starter = ThreadPoolExecutor(1)
+        self._ahead: Future[_Served] | None = None
         self._running: set[BaseProcess] = set()
         self._is_left = False
+        self._one_at_a_time = threading.Lock()
         # What processes leave behind when they are killed goes with this folder.
         self._scratch = tempfile.TemporaryDirectory(
             prefix="compendium-", ignore_cleanup_errors=True
@@ -69,17 +74,20 @@ class Processes:
             multiprocessing.get_context(FORK_SERVER).set_forkserver_preload([PRELOADED])
             with main_left_out(), settings_made(**scratch_settings(self._scratch.name)):
                 forkserver.ensure_running()
+            self._ahead = self._starter.submit(self._start, _serve_with_kernel)
         return self
 
     def __exit__(self, *_: object) -> None:
         """End what still runs, and what is just beginning."""
         self._is_left = True
-        for threads in (self._calls, self._guards):
+        every = (self._calls, self._guards, self._starter)
+        for threads in every:
             threads.shutdown(wait=False, cancel_futures=True)
         for process in list(self._running):
             process.kill()
-        for threads in (self._calls, self._guards):
+        for threads in every:
             threads.shutdown()
+        self._leave_ahead()
         if self._guard is not None:
             self._guard.end()
         self._scratch.cleanup()
@@ -104,11 +112,30 @@ class Processes:
         return self._guards.submit(self._call_guard, call, given)
 
     def _call(self, serve: Callable[..., None], call: Callable[..., Any], given: Any) -> Any:  # noqa: ANN401
-        served = _Served(FORK_SERVER if can_fork() else START_ANEW, serve, self._scratch.name)
+        served = self._next_with_kernel() if serve is _serve_with_kernel else self._start(serve)
         try:
             return self._make_call(served, call, given)
         finally:
             served.process.join()
+
+    def _start(self, serve: Callable[..., None]) -> _Served:
+        return _Served(FORK_SERVER if can_fork() else START_ANEW, serve, self._scratch.name)
+
+    def _next_with_kernel(self) -> _Served:
+        """Return the process that was started ahead, and start another one ahead."""
+        with self._one_at_a_time:
+            ahead, self._ahead = self._ahead, None
+            if not self._is_left:
+                self._ahead = self._starter.submit(self._start, _serve_with_kernel)
+        return ahead.result() if ahead is not None else self._start(_serve_with_kernel)
+
+    def _leave_ahead(self) -> None:
+        """End the process that was started ahead: nobody needs it any more."""
+        ahead = self._ahead
+        if ahead is not None and not ahead.cancelled() and ahead.exception() is None:
+            process = ahead.result().process
+            process.kill()
+            process.join()
 
     def _call_guard(self, call: Callable[..., Any], given: Any) -> Any:  # noqa: ANN401
         if self._guard is None or not self._guard.process.is_alive():

@@ -12,7 +12,7 @@ import asyncio
 import multiprocessing
 import os
 import signal
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from queue import Empty
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 0.005
 REPLY_SECONDS = 0.2
+LISTENING_SECONDS = 10
 
 
 class SpareKernel:
@@ -47,7 +48,7 @@ class SpareKernel:
 
     def __init__(self, unneeded: Connection) -> None:
         context = multiprocessing.get_context("fork")
-        orders, self._orders = context.Pipe(duplex=False)
+        orders, self._orders = context.Pipe()
         held = (orders, self._orders, unneeded)
         self._process: ForkProcess = context.Process(target=_wait_and_serve, args=held, daemon=True)
         self._process.start()
@@ -55,8 +56,11 @@ class SpareKernel:
         self.pid = self._process.pid or 0
 
     def start(self, arguments: Sequence[str], folder: str, settings: Mapping[str, str]) -> None:
-        """Be a kernel."""
+        """Be a kernel, and listen: who knocks before waits a tenth of a second to knock again."""
         self._orders.send((arguments, folder, settings))
+        if self._orders.poll(LISTENING_SECONDS):
+            with suppress(EOFError):
+                self._orders.recv()
 
     # What follows are the words of subprocess.Popen that a provisioner uses.
     def poll(self) -> int | None:
@@ -116,6 +120,7 @@ def _wait_and_serve(orders: Connection, *unneeded: Connection) -> None:
     kernel = IPKernelApp.instance()
     kernel.parent_handle = 0
     kernel.initialize(list(arguments))  # type: ignore[no-untyped-call]
+    orders.send("listening")
     kernel.start()  # type: ignore[no-untyped-call]
 
 
