@@ -1,4 +1,4 @@
-"""The figures in README.md, written from what was measured and never by hand."""
+"""The figures in README.md and in docs/, written from what was measured and never by hand."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.machine import told_in_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 README = Path(__file__).with_name("README.md")
+DOCS = README.parents[1] / "docs"
 
 
-def write_into_readme(
-    folder: Path, tell: Mapping[str, Callable[[Mapping[str, Any]], str]], readme: Path = README
+def write_into_pages(
+    folder: Path,
+    tell: Mapping[str, Callable[[Mapping[str, Any]], str]],
+    pages: Iterable[Path] = (README, *sorted(DOCS.glob("*.md"))),
 ) -> None:
-    """Write the table of each scenario that was run into its marked place.
+    """Write the table of each scenario that was run into its marked places.
 
     Parameters
     ----------
@@ -26,18 +29,22 @@ def write_into_readme(
         Holds what was kept of each scenario.
     tell : mapping of str to callable
         Returns the Markdown of a scenario, by its name.
-    readme : Path, optional
-        The page to write into.
+    pages : iterable of Path, optional
+        The pages to write into.
     """
-    text = readme.read_text(encoding="utf-8")
-    for name, table_of in tell.items():
-        path = folder / f"{name}.json"
-        if path.is_file():
-            results = json.loads(path.read_text(encoding="utf-8"))
-            text = fill_in(
-                text, name, f"{told_in_one_line(results['machine'])}\n{table_of(results)}"
-            )
-    readme.write_text(text, encoding="utf-8")
+    kept = {name: path for name in tell if (path := folder / f"{name}.json").is_file()}
+    told = {name: _tell(path, tell[name]) for name, path in kept.items()}
+    for page in pages:
+        before = text = page.read_text(encoding="utf-8")
+        for name, content in told.items():
+            text = fill_in(text, name, content)
+        if text != before:
+            page.write_text(text, encoding="utf-8")
+
+
+def _tell(path: Path, table_of: Callable[[Mapping[str, Any]], str]) -> str:
+    results = json.loads(path.read_text(encoding="utf-8"))
+    return f"{told_in_one_line(results['machine'])}\n{table_of(results)}"
 
 
 def fill_in(text: str, name: str, content: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from benchmarks.bench import Bench
 from benchmarks.machine import describe_machine, told_in_one_line
 from benchmarks.measuring import adopt_orphans
-from benchmarks.report import write_into_readme
+from benchmarks.report import write_into_pages
 from benchmarks.scenarios import cluster, cold, edits, idle, kills, scaling
 from benchmarks.ways import REPOSITORY
 
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program."""
     given = _parser().parse_args(arguments)
     if given.write:
-        write_into_readme(RESULTS, {name: SCENARIOS[name].tell for name in SCENARIOS})
+        write_into_pages(RESULTS, {name: SCENARIOS[name].tell for name in SCENARIOS})
         return
     adopt_orphans()
     RESULTS.mkdir(parents=True, exist_ok=True)
@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("what", nargs="*", choices=[*SCENARIOS, []], help="the scenarios to run")
     parser.add_argument("--runs", type=int, default=5, help="how many rounds to run")
     parser.add_argument("--kills", type=int, default=200, help="how many builds to kill")
-    parser.add_argument("--write", action="store_true", help="write what was kept into README.md")
+    parser.add_argument("--write", action="store_true", help="write what was kept into the pages")
     return parser
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from benchmarks.report import README, write_into_readme
+from benchmarks.report import README, write_into_pages
 from benchmarks.run import SCENARIOS
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def test_figures_are_written_between_their_marks(tmp_path: Path) -> None:
     kept = {"machine": machine, "value": "\\1 s"}
     (tmp_path / "cold.json").write_text(json.dumps(kept), encoding="utf-8")
 
-    write_into_readme(tmp_path, {"cold": lambda told: f"{told['value']}\n"}, readme)
+    write_into_pages(tmp_path, {"cold": lambda told: f"{told['value']}\n"}, [readme])
 
     told = "Measured on P, 2 cores, 1 GiB, S, Python 3.\n"
     assert readme.read_text(encoding="utf-8") == MARKED.format(f"\n{told}\n\\1 s\n\n")
