@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import threading
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -125,6 +126,8 @@ def _library() -> Any:  # noqa: ANN401 - an untyped module
 
     # It counts in progress bars, also where none is shown; each would have a thread watch over it.
     tqdm.monitor_interval = 0
+    # Its own lock is one for many processes, which nobody would clear away.
+    tqdm.set_lock(threading.RLock())
     # What is imported stays: looking it through for garbage would take longer than judging.
     gc.freeze()
     return great_expectations
