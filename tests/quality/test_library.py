@@ -17,8 +17,7 @@ print([thread.name for thread in threading.enumerate()], "posthog" in sys.module
 
 
 def test_library_leaves_nothing_running() -> None:
-    """A process that has judged has no thread but its own, nothing that would tell of it,
-    and no lock that somebody else would have to clear away."""
+    """A process that has judged has no thread and no lock but its own, and tells nobody of it."""
     told = subprocess.run(
         [sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True
     )
