@@ -162,7 +162,7 @@ def test_locks_hold_what_reports_run_on(root: Path, lock: str) -> None:
 
 @pytest.mark.parametrize(
     ("folder", "groups"),
-    [("src", ["cluster"]), ("benchmarks", []), ("tests", ["cluster", "test"])],
+    [("src", ["cluster"]), ("benchmarks", ["cluster"]), ("tests", ["cluster", "test"])],
 )
 def test_imports_are_declared(
     root: Path, pyproject: dict[str, Any], folder: str, groups: list[str]
