@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 SHARED = ("data/places.csv", "data/wider_places.csv", "data/spelling.csv")
 EXPECTATIONS = "expectations"
+PUBLISHED_PARTICIPANTS = "published/participants.csv"
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,12 @@ class StudyFiles:
     def of_focus_groups(self) -> tuple[str, ...]:
         """The table of focus groups."""
         return self._of_table(PARTED_TABLES[0])
+
+    @property
+    def of_earlier_releases(self) -> tuple[str, ...]:
+        """What earlier releases told of people; nothing of a study that was never released."""
+        path = self.opened.folder / PUBLISHED_PARTICIPANTS
+        return self.below(path) if path.exists() else ()
 
     def _of_table(self, table: str) -> tuple[str, ...]:
         """Name a table in whichever form it is there."""

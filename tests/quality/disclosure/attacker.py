@@ -13,6 +13,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 Cell = tuple[str, str]
+# More than there can be, where nothing else tells how many there are.
+MANY = 1_000
 
 
 @dataclass
@@ -30,21 +32,20 @@ class Attacker:
         """Learn how many people there are in some cells together."""
         assert self.sums.setdefault(cells, people) == people
 
-    def range_of(self, cells: frozenset[Cell]) -> tuple[int, int | None]:
+    def range_of(self, cells: frozenset[Cell]) -> tuple[int, int]:
         """Return the fewest and the most people that there can be in some cells together."""
-        ends = []
+        ends: list[int] = []
         for sign in (1, -1):
             weights = np.zeros(len(self.cells))
             weights[[self.cells[cell] for cell in cells]] = sign
             found = milp(
                 weights,
                 integrality=np.ones(len(weights)),
-                bounds=Bounds(1, np.inf),
+                bounds=Bounds(1, MANY),
                 constraints=self._told,
             )
-            # A sum that nothing holds may be as large as one likes.
-            ends.append(None if found.fun is None else sign * round(found.fun))
-        assert ends[0] is not None
+            assert found.success, found.message
+            ends.append(sign * round(found.fun))
         return ends[0], ends[1]
 
     @property
@@ -58,9 +59,7 @@ class Attacker:
         return [LinearConstraint(matrix, people, people)]
 
 
-def found_small(
-    attacker: Attacker, truth: dict[frozenset[Cell], int], smallest: int
-) -> list[str]:
+def found_small(attacker: Attacker, truth: dict[frozenset[Cell], int], smallest: int) -> list[str]:
     """Return each number of people below the smallest that the outsider works out, or nearly.
 
     Parameters
@@ -76,16 +75,14 @@ def found_small(
     for cells, people in truth.items():
         if people < smallest:
             fewest, most = attacker.range_of(cells)
-            could_be_large = most is None or most >= smallest
+            could_be_large = most >= smallest
             could_be_less = people == len(cells) or fewest < people
             if not (could_be_large and could_be_less):
                 fallen.append(f"{sorted(cells)}: {people} is from {fewest} to {most}")
     return sorted(fallen)
 
 
-def found_large(
-    attacker: Attacker, truth: dict[frozenset[Cell], int], smallest: int
-) -> list[str]:
+def found_large(attacker: Attacker, truth: dict[frozenset[Cell], int], smallest: int) -> list[str]:
     """Return each other number withheld that the outsider is certain of."""
     withheld = {cells: people for cells, people in truth.items() if people >= smallest}
     return [

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 
 from analysis.quality.disclosure.people import GroupOfPeople
-from quality.disclosure.attacker import Attacker
 
 if TYPE_CHECKING:
-    from quality.disclosure.attacker import Cell
+    from quality.disclosure.attacker import Attacker, Cell
 
 # A region that spans continents, one that does not, wider submissions, and the globe.
 WHERE = [

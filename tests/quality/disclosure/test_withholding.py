@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.quality.disclosure.people import GroupOfPeople
 from analysis.quality.disclosure.published_table import add_release, releases_of
 from analysis.quality.disclosure.withholding import withhold
 from quality.disclosure.attacker import Attacker, found_large, found_small
 from quality.disclosure.made_people import learn_release, made_groups, untold, withheld_of
+
+if TYPE_CHECKING:
+    from analysis.quality.disclosure.people import GroupOfPeople
 
 
 @settings(max_examples=25)

@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Sequence
+    from collections.abc import Collection, Hashable
 
     from analysis.quality.disclosure.people import Number
 
@@ -80,7 +80,7 @@ class Network:
             self._steps[arc.head].append((arc.tail, (at, -1)))
         return at
 
-    def change(self, at: int, by: int) -> Counter[int] | None:
+    def change(self, at: int, by: int, but: Collection[int]) -> Counter[int] | None:
         """Return a change of all flows in which that of one arc differs by so many people.
 
         Flows change along the cheapest ways; what these cost is then withheld: see J. Castro,
@@ -93,18 +93,20 @@ class Network:
             The arc.
         by : int
             More people, or, below zero, fewer.
+        but : collection of int
+            Arcs whose flows stay, apart from that.
 
         Returns
         -------
         Counter of int or None
             By arc, how much it differs; None where no way is left.
         """
-        arc, sign = self.arcs[at], 1 if by > 0 else -1
+        arc = self.arcs[at]
         start, end = (arc.head, arc.tail) if by > 0 else (arc.tail, arc.head)
         change: Counter[int] = Counter()
         missing = abs(by)
         while missing:
-            way = self._cheapest_way(start, end, at, change)
+            way = self._cheapest_way(start, end, {at, *but}, change)
             if way is None:
                 return None
             room = [self._room(step, change) for step in way]
@@ -139,7 +141,7 @@ class Network:
         return sum(_cost_of(number) for number in numbers if number not in self.withheld)
 
     def _cheapest_way(
-        self, start: int, end: int, without: int, change: Counter[int]
+        self, start: int, end: int, without: set[int], change: Counter[int]
     ) -> list[Step] | None:
         costs, came = {start: 0}, dict[int, tuple[int, Step]]()
         ahead, done = [(0, start)], set[int]()
@@ -151,7 +153,7 @@ class Network:
                 continue
             done.add(node)
             for following, step in self._steps[node]:
-                if following in done or step[0] == without or self._room(step, change) == 0:
+                if following in done or step[0] in without or self._room(step, change) == 0:
                     continue
                 through = cost + 1 + SHARE_OF_STEP * self._cost(step[0])
                 if through < costs.get(following, through + 1):
@@ -164,7 +166,7 @@ def _cost_of(number: Number) -> int:
     return (COST_OF_KIND if number.kind else COST_OF_ALL)[number.scope]
 
 
-def _way_back(came: dict[int, tuple[int, Step]], start: int, end: int) -> Sequence[Step] | list[Step]:
+def _way_back(came: dict[int, tuple[int, Step]], start: int, end: int) -> list[Step]:
     way: list[Step] = []
     while end != start:
         end, step = came[end]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis.errors import TableError
 from analysis.quality.disclosure.people import (
@@ -21,7 +21,7 @@ from analysis.quality.disclosure.releases import PublishedRelease
 from analysis.tables.received import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
 COLUMNS = ("release", "scope", "place", "home", "continent", "kind", "people")

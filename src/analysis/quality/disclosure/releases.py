@@ -88,9 +88,7 @@ def _names(groups: Iterable[GroupOfPeople]) -> list[str]:
     return [group.focus_group for group in groups]
 
 
-def _told_by_leaving(
-    release: PublishedRelease, group: GroupOfPeople, smallest: int
-) -> set[Number]:
+def _told_by_leaving(release: PublishedRelease, group: GroupOfPeople, smallest: int) -> set[Number]:
     """Return the numbers that would tell how many people of a kind a focus group had that left."""
     own = Number(GROUP, group.focus_group)
     is_plain = len(group.kinds) == 1 and release.shown.get(own, 0) >= smallest

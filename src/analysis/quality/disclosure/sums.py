@@ -90,9 +90,7 @@ class Sums:
     ) -> None:
         node = self.network.node
         is_known = any(not self._earlier[at].shown.keys().isdisjoint(numbers) for at in was_in)
-        at = self.network.add(
-            Arc(node(tail), node(head), flow, numbers=numbers, is_known=is_known)
-        )
+        at = self.network.add(Arc(node(tail), node(head), flow, numbers=numbers, is_known=is_known))
         for number in numbers:
             self.arcs[number].append(at)
 
