@@ -180,13 +180,12 @@ class _Plan:
 
     def withholding(self) -> Work:
         """Return the finding of the numbers of people that reports withhold."""
-        files = self.files
         return Work(
             name=WITHHOLDING,
             kind="withholding",
             needs=(PARTING,),
-            reads=(*files.of_study, *files.of_focus_groups, *files.of_earlier_releases),
-            leaves=files.below(self.build.participants.parent),
+            reads=(*self.files.of_study, *self.files.of_people),
+            leaves=self.files.below(self.build.participants.parent),
         )
 
     def cleaning(self, place: str) -> Work:
@@ -207,7 +206,7 @@ class _Plan:
         work = self._report(place, REGIONAL)
         return replace(
             work,
-            needs=(*work.needs, cleaning_of(place)),
+            needs=(cleaning_of(place), *work.needs),
             expects=(guard_of(place, CLEANED),),
             reads=(*work.reads, *self.files.below(build.cleaned(place), build.warnings(place))),
             leaves=(*work.leaves, *self.files.below(build.aggregates(place))),
@@ -227,7 +226,7 @@ class _Plan:
         )
         return replace(
             work,
-            needs=(*work.needs, *regions, *map(cleaning_of, own)),
+            needs=(*regions, *map(cleaning_of, own), *work.needs),
             expects=tuple(guard_of(home, CLEANED) for home in homes),
             reads=(*work.reads, *self.files.below(*reads)),
         )
@@ -243,7 +242,7 @@ class _Plan:
         )
         return replace(
             work,
-            needs=(WITHHOLDING, *(cleaning_of(home) for home in homes)),
+            needs=(*map(cleaning_of, homes), WITHHOLDING),
             expects=tuple(guard_of(home, CLEANED) for home in homes),
             reads=(*work.reads, *self.files.of_focus_groups, *self.files.below(*reads)),
         )

@@ -60,10 +60,10 @@ class StudyFiles:
         return self._of_table(PARTED_TABLES[0])
 
     @property
-    def of_earlier_releases(self) -> tuple[str, ...]:
-        """What earlier releases told of people; nothing of a study that was never released."""
-        path = self.opened.folder / PUBLISHED_PARTICIPANTS
-        return self.below(path) if path.exists() else ()
+    def of_people(self) -> tuple[str, ...]:
+        """The focus groups, and what earlier releases told of people, if there are any."""
+        told = self.opened.folder / PUBLISHED_PARTICIPANTS
+        return (*self.of_focus_groups, *(self.below(told) if told.exists() else ()))
 
     def _of_table(self, table: str) -> tuple[str, ...]:
         """Name a table in whichever form it is there."""
