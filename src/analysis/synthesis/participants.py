@@ -145,7 +145,7 @@ def slug_of(kind: str) -> str:
     >>> slug_of("peer educators")
     'peer-educators'
     >>> slug_of("paires éducatrices")
-    'paires-ducatrices-9ee8c4'
+    'paires-ducatrices-8a7db9'
     """
     slug = _NO_LETTER.sub("-", kind).strip("-")
     if slug.replace("-", " ") == kind:
