@@ -46,7 +46,8 @@ def work_on(*places: str) -> set[str]:
 
 PARTED = {"parting", "guard study received"}
 WIDER = with_pages("africa", "coverage")
-EVERYTHING = PARTED | {"guard elsewhere received"} | work_on(*HOMES) | with_pages("coverage")
+OF_ALL = PARTED | {"withholding", "guard elsewhere received"}
+EVERYTHING = OF_ALL | work_on(*HOMES) | with_pages("coverage")
 GUARDS = {name for name in EVERYTHING if name.startswith("guard ")}
 PAGES = {name for name in EVERYTHING if name.startswith("page ")}
 

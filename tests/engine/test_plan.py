@@ -50,6 +50,7 @@ def test_whole_study_is_parted_guarded_cleaned_and_synthesized(tiny_root: Path) 
         *("esa", "wca", "coverage", "africa"),
     ]
     assert names_of(plan, "parting") == ["parting"]
+    assert names_of(plan, "withholding") == ["withholding"]
     assert names_of(plan, "guard") == [
         "guard study received",
         *(f"guard {part} received" for part in ("africa", "esa", "wca", "elsewhere")),
@@ -120,10 +121,14 @@ def test_report_expects_what_the_guards_find(tiny_root: Path) -> None:
     plan = plan_of(tiny_root)
     guards = {place: f"guard {place} cleaned" for place in ("esa", "wca", "africa")}
 
-    assert (plan["esa"].needs, plan["esa"].expects) == (("esa-cleaning",), (guards["esa"],))
-    assert plan["africa"].needs == ("esa", "wca", "africa-cleaning")
+    assert (plan["esa"].needs, plan["esa"].expects) == (
+        ("esa-cleaning", "withholding"),
+        (guards["esa"],),
+    )
+    assert plan["africa"].needs == ("esa", "wca", "africa-cleaning", "withholding")
     assert plan["africa"].expects == (guards["esa"], guards["wca"], guards["africa"])
-    assert plan["coverage"].needs == ("africa-cleaning", "esa-cleaning", "wca-cleaning")
+    cleanings = ("africa-cleaning", "esa-cleaning", "wca-cleaning")
+    assert plan["coverage"].needs == (*cleanings, "withholding")
 
 
 def test_stage_of_a_guard_is_that_of_its_tables(tiny_root: Path) -> None:
@@ -195,7 +200,7 @@ def test_continent_without_own_submissions_is_not_cleaned(tiny_root: Path) -> No
     plan = plan_of(tiny_root)
 
     assert "africa-cleaning" not in plan
-    assert plan["africa"].needs == ("esa", "wca")
+    assert plan["africa"].needs == ("esa", "wca", "withholding")
 
 
 def test_continent_without_regions_stands_alone(tiny_root: Path) -> None:

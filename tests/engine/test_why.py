@@ -62,7 +62,7 @@ def test_study_that_was_never_built_has_all_before_it(tiny_root: Path) -> None:
     """Where nothing was built, each piece of work would be done, and nothing is left behind."""
     told = told_of(tiny_root)
 
-    assert len(told) == 23
+    assert len(told) == 24
     assert set(told.values()) == {NEVER}
     assert list((tiny_root / "build" / STUDY).iterdir()) == []
 

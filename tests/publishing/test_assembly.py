@@ -68,6 +68,8 @@ def build(opened: OpenedStudy) -> BuildFolder:
     parting = Parting(PLACES, ("africa",), PLACES, parts, {}, {}, (), (), (), misplaced=False)
     build.path.mkdir(parents=True)
     build.parting.write_text(parting.to_json(), encoding="utf-8")
+    build.participants.parent.mkdir()
+    build.participants.write_text("release\n", encoding="utf-8")
     for part in (WHOLE, *parts):
         write_outcomes(found(), build.outcomes("received", part))
     for place in PLACES:
@@ -88,7 +90,7 @@ def test_release_holds_what_the_build_left(opened: OpenedStudy, build: BuildFold
 
     assert {path.name for path in release.target.iterdir()} == {
         *(f"{name}.{end}" for name in PLACES for end in ("html", "ipynb", "claims.json")),
-        *("index.html", "quality.html", "quality.json", "manifest.json"),
+        *("index.html", "quality.html", "quality.json", "manifest.json", "participants.csv"),
     }
     assert (release.target.parent / "index.html").is_file()
     assert sorted(path.name for path in release.target.parent.iterdir()) == ["index.html", STUDY]

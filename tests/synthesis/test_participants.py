@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.synthesis.participants import count_people, understand
+from analysis.synthesis.participants import count_people
+from analysis.tables.focus_groups import understand_participants as understand
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,7 @@ class Freshness:
         folder = data / self._study
         if folder.is_dir():
             tables += [path for path in folder.iterdir() if path.suffix in TABLE_ENDINGS]
+            tables += (folder / "published").glob("*.csv")
         suites = (self._root / "expectations").glob("*.json")
         versions = (self._root / name for name in (LOCK, PROJECT))
         return [*tables, *suites, *notebooks.glob("*.ipynb"), *versions]

@@ -74,6 +74,12 @@ def _part(surroundings: Surroundings, study: str, build: BuildFolder, _: Work) -
     build.parting.write_text(parting.to_json(), encoding="utf-8")
 
 
+def _withhold(surroundings: Surroundings, study: str, build: BuildFolder, _: Work) -> None:
+    from analysis.quality.disclosure.withheld import leave_withheld  # noqa: PLC0415
+
+    leave_withheld(open_study(surroundings.root, study), build)
+
+
 def prepare_guards() -> None:
     """Import what the guards need, which takes seconds."""
     from analysis.quality.guarding import prepare  # noqa: PLC0415
@@ -130,6 +136,7 @@ def _make_page(surroundings: Surroundings, study: str, build: BuildFolder, work:
 
 _JOBS = {
     "parting": _part,
+    "withholding": _withhold,
     "notebook": _run_notebook,
     "page": _make_page,
 }

@@ -28,6 +28,7 @@ JOBS = "engine/jobs.py"
 # The code that does each kind of work; a notebook names what else it reaches.
 DOERS: dict[Kind, str] = {
     "parting": "analysis.tables.parting",
+    "withholding": "analysis.quality.disclosure.withheld",
     "guard": "analysis.quality.guarding",
     "notebook": "analysis.engine.execution",
     "page": "analysis.publishing.report",

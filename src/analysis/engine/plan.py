@@ -26,6 +26,7 @@ REGIONAL = "03-regional-synthesis"
 CONTINENTAL = "04-continental-synthesis"
 COVERAGE_PAGE = "coverage"
 PARTING = "parting"
+WITHHOLDING = "withholding"
 # What a page tells of the rows that it rests on.
 DATA = "data"
 RECEIVED: Stage = "received"
@@ -91,6 +92,7 @@ def make_plan(
     )
     return (
         make_parting(opened, build),
+        plan.withholding(),
         plan.guard(WHOLE, RECEIVED),
         *(plan.guard(part, RECEIVED) for part in parting.parts),
         *cleanings,
@@ -176,6 +178,16 @@ class _Plan:
             leaves=self.files.below(build.outcomes(stage, part), *warnings),
         )
 
+    def withholding(self) -> Work:
+        """Return the finding of the numbers of people that reports withhold."""
+        return Work(
+            name=WITHHOLDING,
+            kind="withholding",
+            needs=(PARTING,),
+            reads=(*self.files.of_study, *self.files.of_people),
+            leaves=self.files.below(self.build.participants.parent),
+        )
+
     def cleaning(self, place: str) -> Work:
         """Return the cleaning of a place."""
         part = self.parting.parts[place]
@@ -194,7 +206,7 @@ class _Plan:
         work = self._report(place, REGIONAL)
         return replace(
             work,
-            needs=(cleaning_of(place),),
+            needs=(cleaning_of(place), *work.needs),
             expects=(guard_of(place, CLEANED),),
             reads=(*work.reads, *self.files.below(build.cleaned(place), build.warnings(place))),
             leaves=(*work.leaves, *self.files.below(build.aggregates(place))),
@@ -214,7 +226,7 @@ class _Plan:
         )
         return replace(
             work,
-            needs=(*regions, *map(cleaning_of, own)),
+            needs=(*regions, *map(cleaning_of, own), *work.needs),
             expects=tuple(guard_of(home, CLEANED) for home in homes),
             reads=(*work.reads, *self.files.below(*reads)),
         )
@@ -223,10 +235,14 @@ class _Plan:
         """Return the report on the study as a whole."""
         homes = self.parting.cleaned
         work = self._notebook(COVERAGE_PAGE, COVERAGE, {})
-        reads = (*map(self.build.cleaned, homes), *map(self.build.warnings, homes))
+        reads = (
+            *map(self.build.cleaned, homes),
+            *map(self.build.warnings, homes),
+            self.build.withheld(WHOLE),
+        )
         return replace(
             work,
-            needs=tuple(cleaning_of(home) for home in homes),
+            needs=(*map(cleaning_of, homes), WITHHOLDING),
             expects=tuple(guard_of(home, CLEANED) for home in homes),
             reads=(*work.reads, *self.files.of_focus_groups, *self.files.below(*reads)),
         )
@@ -253,6 +269,8 @@ class _Plan:
         reported = (*self.parting.regions, *self.parting.continents)
         return replace(
             work,
+            needs=(WITHHOLDING,),
+            reads=(*work.reads, *self.files.below(self.build.withheld(place))),
             uses=(*self.files.of_focus_groups, *self.files.below(self.build.parting)),
             leaves=(*work.leaves, *self.files.below(self.build.words(place))),
             facts={

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from analysis.study.opened_study import OpenedStudy
     from analysis.tables.parted import Parting
 
+# Done here, also where there is a cluster: it takes less than to ask another machine.
+OF_THE_WHOLE_STUDY = ("parting", "withholding")
+
 
 def renew_release(
     order: BuildOrder, study: str, inputs: HeldInputs, processes: Processes, progress: Progress
@@ -78,7 +81,7 @@ class _Workshop:
         """Return what will have come of work."""
         if work.kind == "guard":
             return self.guards.submit(work)
-        if self.cluster is not None and work.kind != "parting":
+        if self.cluster is not None and work.kind not in OF_THE_WHOLE_STUDY:
             return self.cluster.submit(work, study, self.surroundings)
         is_warm = work.kind == "notebook" and self.surroundings.kernels == "warm"
         given = (self.surroundings, study, work)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 SHARED = ("data/places.csv", "data/wider_places.csv", "data/spelling.csv")
 EXPECTATIONS = "expectations"
+PUBLISHED_PARTICIPANTS = "published/participants.csv"
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,12 @@ class StudyFiles:
     def of_focus_groups(self) -> tuple[str, ...]:
         """The table of focus groups."""
         return self._of_table(PARTED_TABLES[0])
+
+    @property
+    def of_people(self) -> tuple[str, ...]:
+        """The focus groups, and what earlier releases told of people, if there are any."""
+        told = self.opened.folder / PUBLISHED_PARTICIPANTS
+        return (*self.of_focus_groups, *(self.below(told) if told.exists() else ()))
 
     def _of_table(self, table: str) -> tuple[str, ...]:
         """Name a table in whichever form it is there."""

@@ -56,6 +56,7 @@ def release_study(
     found = read_quality(opened, build, release.cleaned)
     quality = found.with_places_of(read_quality_record(staged))
     quality.write(staged)
+    shutil.copyfile(build.participants, staged / build.participants.name)
     write_study_page(staged, opened, reports, quality.joined)
     write_manifest(staged, opened, provenance, reports)
     require_links(staged, made=release.made_from if release.is_partial else None)

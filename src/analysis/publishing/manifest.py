@@ -126,6 +126,7 @@ def trace_provenance(
     root = opened.root
     inputs = [
         *(path for path in opened.folder.iterdir() if path.suffix in TABLE_ENDINGS),
+        *(opened.folder / "published").glob("*.csv"),
         *(root / "data" / name for name in SHARED_INPUTS),
         *(root / "expectations").glob("*.json"),
         *(root / "notebooks" / f"{name}.ipynb" for name in set(notebooks)),

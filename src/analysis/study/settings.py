@@ -111,10 +111,13 @@ class Publication(_Settings):
         A code occurs in a segment when any coder of the segment applied it, or only when all did.
     excerpts_per_theme : int
         At most so many excerpts stand for a theme in a report.
+    smallest_count : int
+        The smallest number of participants that reports show; 1 shows all.
     """
 
     coding: Literal["any", "all"] = "any"
     excerpts_per_theme: int = Field(default=3, ge=1, le=20, strict=True)
+    smallest_count: int = Field(default=5, ge=1, le=100, strict=True)
 
 
 class Study(_Settings):

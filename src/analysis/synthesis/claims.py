@@ -58,6 +58,8 @@ class Claim:
         The notebook cell that made it; filled in when the notebook has run.
     apart : Apart or None
         What bears it, where that is listed apart.
+    is_withheld : bool
+        Whether there is a number, which nobody is to know.
     """
 
     id: str
@@ -72,12 +74,13 @@ class Claim:
     caveats: tuple[str, ...] = ()
     cell: str = ""
     apart: Apart | None = None
+    is_withheld: bool = False
 
     @property
     def text(self) -> str:
         """The value as a report shows it; a percentage only from a denominator of 100 on."""
         if self.value is None:
-            return "not defined"
+            return "withheld" if self.is_withheld else "not defined"
         if self.denominator is not None:
             counted = f"{self.numerator:,} of {self.denominator:,}"
             if self.denominator < SHOW_PERCENT_FROM or self.numerator is None:
@@ -98,7 +101,8 @@ class Claim:
     def record(self) -> dict[str, Any]:
         """Return the claim as its report keeps it."""
         told = dict(vars(self))
-        apart = told.pop("apart")
+        apart, is_withheld = told.pop("apart"), told.pop("is_withheld")
+        told |= {"is_withheld": True} if is_withheld else {}
         return told | ({"apart": asdict(apart)} if apart else {})
 
 
@@ -239,6 +243,11 @@ class Ledger:
             name_once(focus_groups, rising=True),
             name_once(segments),
         )
+
+    def withhold(self, name: str, label: str, unit: str, *, focus_groups: Iterable[str]) -> Claim:
+        """Return the claim of a number that is withheld; else as `number`."""
+        claim = Claim(f"{self.place}.{name}", label, None, unit, is_withheld=True)
+        return self._record(claim, name_once(focus_groups, rising=True), ())
 
     def show(self, *parts: Content) -> Fragment:
         """Return parts of a report with the claims that they show, and their caveats below.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import PlaceError
+from analysis.quality.disclosure.withheld import Withheld, read_withheld
 from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.study.root import find_root
 from analysis.synthesis.addresses import addresses_of_listed
@@ -23,7 +24,7 @@ from analysis.synthesis.coverage_parts import (
 )
 from analysis.synthesis.numbered_codes import NumberedCodes, number_codes
 from analysis.synthesis.words_pages import LISTED_SEGMENTS
-from analysis.tables.build_folder import build_folder
+from analysis.tables.build_folder import WHOLE, build_folder
 from analysis.tables.numbering import Names, places_of
 from analysis.tables.placing import homes_of, places_to_clean
 
@@ -65,6 +66,8 @@ class Coverage:
         segment, ``code`` in the codebook and ``coder`` in the settings.
     warnings : tuple of Outcome
         Expectations that fell short of what is counted, without stopping it.
+    withheld : Withheld
+        The numbers of people that the report does not show.
     """
 
     study: OpenedStudy
@@ -72,6 +75,7 @@ class Coverage:
     segments: pd.DataFrame
     code_applications: pd.DataFrame
     warnings: tuple[Outcome, ...] = ()
+    withheld: Withheld = field(default_factory=Withheld)
 
     @property
     def bearings(self) -> Path | None:
@@ -177,4 +181,5 @@ def open_coverage(study: str) -> Coverage:
         segments=segments,
         code_applications=applications,
         warnings=read_warnings(opened, places, set(groups["focus_group"])),
+        withheld=read_withheld(opened, WHOLE),
     )

@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from analysis.quality.disclosure.people import ALL_KINDS, HOME, STUDY, Number
 from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS
 from analysis.synthesis.markup import Row, join, table, term
 from analysis.synthesis.overview import KIND_WORDS
-from analysis.synthesis.participants import PARTICIPANTS, count_people
+from analysis.synthesis.participants import (
+    claim_people,
+    has_kind,
+    kinds_of,
+    slug_of,
+    tell_withheld,
+)
 from analysis.tables.focus_groups import split_values
 from analysis.tables.numbering import split_rows
 
@@ -21,6 +28,7 @@ if TYPE_CHECKING:
 
 COUNTRIES = "countries"
 CODE_APPLICATIONS = "code applications"
+ALL = "all"
 
 
 def show_who_was_heard(coverage: Coverage, ledger: Ledger) -> Fragment:
@@ -39,30 +47,83 @@ def show_who_was_heard(coverage: Coverage, ledger: Ledger) -> Fragment:
         for home, segments in zip(coverage.homes, at_home, strict=True)
     ]
     everywhere = np.arange(len(coverage.segments))
-    rows.append(Row("In all", _heard_claims(coverage, ledger, "all", everywhere), kind="total"))
+    rows.append(Row("In all", _heard_claims(coverage, ledger, ALL, everywhere), kind="total"))
     columns = ["Place", "Focus groups", "Countries", "Participants", "Codable segments"]
     return ledger.show(table("heard", "Who was heard, by place", columns, rows))
 
 
 def _heard_claims(coverage: Coverage, ledger: Ledger, home: str, segments: IntArray) -> list[Claim]:
-    groups = coverage.focus_groups if home == "all" else coverage.groups_at(home)
+    groups = coverage.focus_groups if home == ALL else coverage.groups_at(home)
     names = coverage.name_groups(groups.index.to_numpy())
-    where = "in all" if home == "all" else f"at home in {coverage.name(home)}"
-    return [
+    where = "in all" if home == ALL else f"at home in {coverage.name(home)}"
+    countries = _count_countries(coverage, groups["places"])
+    told = (
+        ("focus_groups", "Focus groups", (len(groups), FOCUS_GROUPS)),
+        ("countries", "Countries", (countries, COUNTRIES)),
+        ("segments", "Segments", (len(segments), SEGMENTS)),
+    )
+    listed = coverage.bearing(segments).segments
+    *before, of_segments = [
         ledger.number(
-            f"heard.{kind}.{home}",
-            f"{kind.replace('_', ' ').capitalize()} {where}",
-            (value, unit),
+            f"heard.{name}.{home}",
+            f"{label} {where}",
+            quantity,
             focus_groups=names,
-            segments=coverage.bearing(segments).segments if kind == "segments" else (),
+            segments=listed if name == "segments" else (),
         )
-        for kind, value, unit in (
-            ("focus_groups", len(groups), FOCUS_GROUPS),
-            ("countries", _count_countries(coverage, groups["places"]), COUNTRIES),
-            ("participants", count_people(groups["participants"]), PARTICIPANTS),
-            ("segments", len(segments), SEGMENTS),
-        )
+        for name, label, quantity in told
     ]
+    people = _claim_heard(coverage, ledger, (f"heard.participants.{home}", "Participants"), home)
+    return [*before, people, of_segments]
+
+
+def _claim_heard(
+    coverage: Coverage,
+    ledger: Ledger,
+    named: tuple[str, str],
+    home: str,
+    kind: str = ALL_KINDS,
+) -> Claim:
+    """Return the claim of the participants at home in a place, or of all, of a kind or of all."""
+    groups = coverage.focus_groups if home == ALL else coverage.groups_at(home)
+    where = "in all" if home == ALL else f"at home in {coverage.name(home)}"
+    number = Number(STUDY, "", kind) if home == ALL else Number(HOME, home, kind)
+    name, label = named
+    of_kind = groups[has_kind(groups, kind)] if kind else groups
+    return claim_people(ledger, coverage.withheld, number, (name, f"{label} {where}"), of_kind)
+
+
+def show_who_took_part(coverage: Coverage, ledger: Ledger) -> Fragment:
+    """Return the table of participants by kind and home.
+
+    Parameters
+    ----------
+    coverage : Coverage
+        The coverage of the study.
+    ledger : Ledger
+        The claims of the report.
+    """
+    homes = [*coverage.homes, ALL]
+    names = [*(coverage.name(home) for home in coverage.homes), "In all"]
+    rows = [
+        Row(
+            term(kind),
+            [
+                _claim_heard(
+                    coverage, ledger, (f"heard.kinds.{slug_of(kind)}.{home}", kind), home, kind
+                )
+                for home in homes
+            ],
+        )
+        for kind in kinds_of(coverage.focus_groups)
+    ]
+    if not rows:
+        return ledger.show()
+    in_all = [ledger[f"heard.participants.{home}"] for home in homes]
+    rows.append(Row("In all", in_all, kind="total"))
+    shown = table("took-part", "Participants of each kind, by place", ["Kind", *names], rows)
+    smallest = coverage.study.settings.publication.smallest_count
+    return ledger.show(shown, *tell_withheld(coverage.withheld, smallest))
 
 
 def _count_countries(coverage: Coverage, held_at: pd.Series) -> int:

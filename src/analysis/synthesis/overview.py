@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
+from analysis.quality.disclosure.people import GROUP, Number
 from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS, agree
 from analysis.synthesis.coded_rows import NONE
 from analysis.synthesis.excerpts import link_labels
 from analysis.synthesis.framework_matrix import claim_segments, claim_themes
 from analysis.synthesis.listing import take_groups_fairly, tell_groups_listed
 from analysis.synthesis.markup import Row, date, element, items, join, list_words, table, term
-from analysis.synthesis.participants import (
-    PARTICIPANTS,
-    claim_participants,
-    count_people,
-    understand,
-)
+from analysis.synthesis.participants import claim_participants, claim_people
 from analysis.synthesis.points import ASKED_CELLS, KEY, PATTERNS
 from analysis.synthesis.prevalence import most_heard
-from analysis.tables.focus_groups import split_values
+from analysis.tables.focus_groups import split_values, understand_participants
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    import pandas as pd
 
     from analysis.synthesis.claims import Claim, Fragment, Ledger
     from analysis.synthesis.contrasts import Contrast
@@ -89,9 +85,7 @@ def show_summary(
         "p",
         groups,
         agree(" focus group", groups),
-        " with ",
-        participants,
-        agree(" participant", participants),
+        *_with_people(participants),
         " met ",
         *_when(corpus.focus_groups["held_on"]),
         ". Its submission holds " if corpus.is_single else ". Their submissions hold ",
@@ -106,6 +100,12 @@ def show_summary(
         else _points_of_many(corpus, ledger, measured, contrasts)
     )
     return ledger.show(lead, items([*said, *_reservations(corpus)], kind="keypoints"))
+
+
+def _with_people(participants: Claim) -> list[Content]:
+    if participants.is_withheld:
+        return [", of whose participants the number is ", participants, ","]
+    return [" with ", participants, agree(" participant", participants)]
 
 
 def _reservations(corpus: Corpus) -> list[Content]:
@@ -208,13 +208,14 @@ def show_focus_groups(corpus: Corpus, ledger: Ledger) -> Fragment:
 
 def _group_row(corpus: Corpus, ledger: Ledger, group: Mapping[Any, Any]) -> Row:
     name = group["focus_group"]
-    people = ledger.number(
-        f"group.participants.{name}",
-        f"Participants of {name}",
-        (count_people([group["participants"]]) or None, PARTICIPANTS),
-        focus_groups=[name],
+    people = claim_people(
+        ledger,
+        corpus.withheld,
+        Number(GROUP, name),
+        (f"group.participants.{name}", f"Participants of {name}"),
+        pd.DataFrame([group]),
     )
-    kinds = dict.fromkeys(part.kind for part in understand(group["participants"]))
+    kinds = dict.fromkeys(part.kind for part in understand_participants(group["participants"]))
     segments = corpus.rows.bearing(corpus.rows.of_group.get(name, NONE)).segments
     size = ledger.number(
         f"group.segments.{name}",

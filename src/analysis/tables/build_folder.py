@@ -53,6 +53,15 @@ class BuildFolder:
         """Return the file of the segments that bear the claims of a notebook, if they are many."""
         return self.path / "bearings" / f"{name}.parquet"
 
+    def withheld(self, name: str) -> Path:
+        """Return the file of the numbers of people that a report withholds."""
+        return self.path / "withheld" / f"{name}.json"
+
+    @property
+    def participants(self) -> Path:
+        """The table of what this release and earlier ones tell of people."""
+        return self.path / "withheld" / "participants.csv"
+
     def outcomes(self, stage: str, part: str) -> Path:
         """Return the file of what the guards found in a part of the tables at a stage."""
         return self.path / "guards" / stage / f"{part}.json"

@@ -130,6 +130,14 @@ def _parse_part(part: str) -> Participants:
     return Participants(int(match["count"]), match["kind"], match["place"] or "")
 
 
+def understand_participants(text: str) -> tuple[Participants, ...]:
+    """Return the participants of a focus group by kind; none where the text is not understood."""
+    try:
+        return parse_participants(text)
+    except ValueError:
+        return ()
+
+
 def count_participants(text: str) -> int:
     """Return the number of participants of a focus group.
 

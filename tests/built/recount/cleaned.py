@@ -47,6 +47,15 @@ class Cleaned:
         self.kept = {name: s for name, s in self.received.items() if not reasons[name]}
         self.applied = self._move_codes()
 
+    def kinds(self, group: str) -> dict[str, int]:
+        """Return how many of each kind took part in a focus group."""
+        text, _ = self._cleaner.clean(self.study.focus_groups[group]["participants"])
+        told: Counter[str] = Counter()
+        for part in filter(None, map(str.strip, text.split(";"))):
+            people, _, kind = part.partition(" (")[0].partition(" ")
+            told[kind] += int(people)
+        return dict(told)
+
     def _clean_groups(self) -> None:
         for name, row in self.study.focus_groups.items():
             for column in TEXTS_OF_GROUPS:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from built.recount.coefficients import ac1, alpha, different, masi
 from built.recount.corpus import Corpus
 from built.recount.number import count, quantity
-from built.recount.study import CELLS
+from built.recount.study import CELLS, slug_of
+from built.recount.synthesis import people_by_kind
 
 if TYPE_CHECKING:
     from built.recount.corpus import Whole
@@ -43,6 +44,10 @@ def _heard(everyone: Corpus) -> Counted:
         yield f"heard.focus_groups.{home}", quantity(len(groups), about, groups=groups)
         yield f"heard.countries.{home}", quantity(countries, about, groups=groups)
         yield f"heard.participants.{home}", quantity(people, about, groups=groups)
+        here_by_kind = people_by_kind(whole, groups, about)
+        for kind in people_by_kind(whole, everyone.groups, about):
+            nobody = quantity(0, kind, about, groups=[])
+            yield f"heard.kinds.{slug_of(kind)}.{home}", here_by_kind.get(kind, nobody)
         told = quantity(len(segments), about, groups=groups, segments=segments)
         yield f"heard.segments.{home}", told
         for cell in CELLS:

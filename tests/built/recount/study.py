@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from hashlib import sha256
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -98,6 +100,14 @@ def read_rows(path: Path) -> list[Row]:
     """Return the rows of a CSV file."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def slug_of(kind: str) -> str:
+    """Return what stands for a kind of participants in the ids of claims."""
+    plain = "".join(each if each in ascii_lowercase else " " for each in kind).split()
+    if " ".join(plain) == kind:
+        return "-".join(plain)
+    return "-".join([*plain, sha256(kind.encode()).hexdigest()[:6]])
 
 
 def cell_of(segment: Row) -> str:

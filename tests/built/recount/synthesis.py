@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from built.recount.cleaned import DUPLICATE, LEAD_IN
 from built.recount.corpus import Corpus
 from built.recount.number import count, quantity
-from built.recount.study import CELLS
+from built.recount.study import CELLS, slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,6 +43,8 @@ def _sizes(corpus: Corpus, name: str) -> Counted:
     yield "groups", quantity(len(groups), "Focus groups", name, groups=groups)
     taking_part = sum(people(group) for group in groups)
     yield "participants", quantity(taking_part, "Participants", name, groups=groups)
+    for kind, number in people_by_kind(corpus.whole, groups, name).items():
+        yield f"participants.{slug_of(kind)}", number
     yield (
         "segments",
         quantity(len(segments), "Segments", name, groups=groups, segments=segments),
@@ -57,6 +59,20 @@ def _sizes(corpus: Corpus, name: str) -> Counted:
             f"group.segments.{group}",
             quantity(len(theirs), "Segments", group, groups=[group], segments=theirs),
         )
+
+
+def people_by_kind(whole: Whole, groups: Iterable[str], about: str) -> dict[str, Number]:
+    """Count the participants of focus groups by kind."""
+    kinds_of = {group: whole.cleaned.kinds(group) for group in groups}
+    return {
+        kind: quantity(
+            sum(kinds.get(kind, 0) for kinds in kinds_of.values()),
+            kind,
+            about,
+            groups=[group for group, kinds in kinds_of.items() if kind in kinds],
+        )
+        for kind in {kind for kinds in kinds_of.values() for kind in kinds}
+    }
 
 
 def _codes(corpus: Corpus, name: str) -> Counted:

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.quality.disclosure.people import GroupOfPeople
+from analysis.quality.disclosure.published_table import add_release, releases_of
+from analysis.quality.disclosure.withholding import withhold
+from quality.disclosure.attacker import Attacker, found_large, found_small
+from quality.disclosure.made_people import learn_release, made_groups, untold, withheld_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from analysis.quality.disclosure.people import Number
+
+
+def group(name: str, home: str = "esa", **kinds: int) -> GroupOfPeople:
+    return GroupOfPeople(name, home, "africa", kinds)
+
+
+def told(numbers: Iterable[Number]) -> set[str]:
+    """Return numbers in short: scope, place and kind."""
+    return {" ".join(filter(None, number)) for number in numbers}
+
+
+OF_ALL = ("home esa", "continent africa", "study")
+"""The places of a study whose focus groups are all of one region."""
+
+
+def test_nothing_is_withheld_where_nothing_is_small() -> None:
+    """Numbers that are all large enough are all shown."""
+    groups = [group("a", peers=5, nurses=8), group("b", peers=6)]
+
+    assert withhold(groups, 5) == frozenset()
+
+
+def test_small_number_is_withheld_with_what_would_tell_it() -> None:
+    """One nurse is withheld everywhere; so are the peers, as all people less these are nurses."""
+    groups = [group("a", peers=9, nurses=1), group("b", peers=6)]
+    withheld = {f"{place} {kind}" for place in OF_ALL for kind in ("nurses", "peers")}
+
+    assert told(withhold(groups, 5)) == withheld
+
+
+def test_number_of_a_region_is_not_told_by_its_continent() -> None:
+    """Two small numbers that add up to a large one do not tell each other by the sum."""
+    groups = [
+        group("a", "esa", peers=9, nurses=4),
+        group("b", "wca", peers=9, nurses=3),
+        group("c", "wca", peers=9),
+    ]
+
+    withheld = told(withhold(groups, 5))
+    assert {"home esa nurses", "home wca nurses"} <= withheld
+    assert {"home esa peers", "home wca peers"} <= withheld
+    assert not {"study nurses", "study peers", "study"} & withheld
+
+
+def test_focus_groups_that_could_exchange_people_protect_each_other() -> None:
+    """Where others of the place could have had the small number, tables of it are shown."""
+    groups = [group(name, peers=9, nurses=3) for name in ("a", "b", "c")]
+
+    assert withhold(groups, 5) == frozenset()
+
+
+def test_smallest_count_of_one_withholds_nothing() -> None:
+    """A study may show all numbers."""
+    assert withhold([group("a", peers=1)], 1) == frozenset()
+
+
+def test_who_joined_is_not_told_by_the_difference() -> None:
+    """What a release with one more focus group would tell of its nurse is withheld in it."""
+    before = [group(name, peers=9, nurses=6) for name in ("a", "b")]
+    joined = group("c", peers=9, nurses=1)
+    first = add_release([], before, withhold(before, 5))
+
+    alone = told(withhold([*before, joined], 5))
+    after = told(withhold([*before, joined], 5, releases_of(first)))
+    assert alone == set()
+    assert after == {f"{place} {kind}" for place in OF_ALL for kind in ("nurses", "peers")}
+
+
+def test_who_left_is_not_told_by_the_difference() -> None:
+    """What a release with one focus group less would tell of its kinds is withheld in it."""
+    before = [
+        group("a", peers=9, nurses=6),
+        group("b", peers=9, nurses=6),
+        group("c", peers=9, nurses=1),
+    ]
+    first = add_release([], before, withhold(before, 5))
+
+    after = told(withhold(before[:2], 5, releases_of(first)))
+    assert after == {f"{place} {kind}" for place in OF_ALL for kind in ("nurses", "peers")}
+
+
+@settings(max_examples=25)
+@given(made_groups(6))
+def test_release_made_again_withholds_the_same(groups: list[GroupOfPeople]) -> None:
+    """Once a release is kept, the same study is released the same and adds nothing to it."""
+    withheld = withhold(groups, 5)
+    table = add_release([], groups, withheld)
+    again = withhold(groups, 5, releases_of(table))
+
+    assert again == withheld
+    assert add_release(table, groups, again) == table
+
+
+@settings(max_examples=25)
+@given(made_groups(), st.integers(2, 6))
+def test_outsider_works_out_no_number_withheld(groups: list[GroupOfPeople], smallest: int) -> None:
+    """Whoever has all tables of all places can tell no number that is not in them."""
+    withheld = set(withhold(groups, smallest))
+    attacker = Attacker()
+    learn_release(attacker, groups, withheld)
+
+    assert found_small(attacker, untold(groups, withheld), smallest) == []
+    assert found_large(attacker, withheld_of(groups, withheld), smallest) == []
+
+
+@settings(max_examples=25)
+@given(made_groups(5), made_groups(4), st.data())
+def test_outsider_with_an_earlier_release_works_out_none(
+    before: list[GroupOfPeople], others: list[GroupOfPeople], data: st.DataObject
+) -> None:
+    """Focus groups that joined or left between releases give no small number away."""
+    names = [group.focus_group for group in before]
+    left = data.draw(st.just(set()) | st.sets(st.sampled_from(names)))
+    now = [group for group in before if group.focus_group not in left]
+    now += [replace(group, focus_group=f"new{at}") for at, group in enumerate(others)]
+    first = set(withhold(before, 5))
+    second = set(withhold(now, 5, releases_of(add_release([], before, first))))
+    attacker = Attacker()
+    learn_release(attacker, before, first)
+    learn_release(attacker, now, second)
+
+    assert found_small(attacker, untold(before, first) | untold(now, second), 5) == []
+    if not left:
+        assert found_large(attacker, withheld_of(now, second), 5) == []
