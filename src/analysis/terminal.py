@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from analysis.publishing.tracing import Trace
     from analysis.quality.outcomes import GuardReport, Outcome
     from analysis.quality.source_check import SourceCheck
+    from analysis.tables.coded.taking_in import TakenIn
 
 
 def say(text: str, style: str = "") -> None:
@@ -94,6 +95,20 @@ def tell_trace(traced: Trace) -> None:
         where = f"  ({segment.where})" if segment.where else ""
         say(f"\n{segment.segment}{where}", style="cyan")
         say(segment.text)
+
+
+def tell_taken_in(taken_in: TakenIn) -> None:
+    """Print what became of all that was received, and what to do next."""
+    for line in taken_in.account:
+        say(line.told())
+    for notice in taken_in.notices:
+        say(f"Note: {notice}", style="yellow")
+    say(
+        f"{taken_in.study}: {taken_in.focus_groups:,} focus groups, {taken_in.segments:,} segments "
+        f"and {taken_in.code_applications:,} code applications came, "
+        f"and {taken_in.codes:,} rows of the codebook."
+    )
+    say(f"Now run: compendium check {taken_in.study}")
 
 
 class Lines:

@@ -81,13 +81,17 @@ def recognise(path: Path) -> str:
     return _Received(path.name, read_limited(path)).recognise(ColumnRoles())
 
 
-def read_coded(path: Path, *, form: str = "", roles: ColumnRoles | None = None) -> CodedData:
+def read_coded(
+    name: str, content: bytes, *, form: str = "", roles: ColumnRoles | None = None
+) -> CodedData:
     """Return the coded data that a file holds.
 
     Parameters
     ----------
-    path : Path
-        The file.
+    name : str
+        The name of the file.
+    content : bytes
+        Its content, from `read_limited`.
     form : str, optional
         Its format, of `FORMATS`; recognised by what is in it where it is not given.
     roles : ColumnRoles, optional
@@ -96,17 +100,17 @@ def read_coded(path: Path, *, form: str = "", roles: ColumnRoles | None = None) 
     Raises
     ------
     SourceError
-        When the file cannot be read, or hides something.
+        When the file hides something.
     CodedDataError
         When its format is not known, or it does not hold together.
     """
-    received = _Received(path.name, read_limited(path))
+    received = _Received(name, content)
     chosen = roles or ColumnRoles()
     if form and form not in FORMATS:
         raise _no_format(f"{form}{closest(form, FORMATS)}")
     found = form or received.recognise(chosen)
     if not found:
-        raise _no_format(path.name)
+        raise _no_format(name)
     return received.read(found, chosen)
 
 

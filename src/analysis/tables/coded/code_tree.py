@@ -37,6 +37,9 @@ ALL_CODES_ROW: Entry = (
     "",
 )
 
+NOT_DEFINED = "Not defined in the export."
+"""Stands for every definition where the export has none at all."""
+
 _NOT_IN_IDS = re.compile(r"[^a-z0-9_]+")
 # A definition, and behind it what REFI-QDA has no place for.
 _DESCRIBED = "{definition}\n\nInclude: {include}\n\nExclude: {exclude}\n\nId: {code}"
@@ -84,6 +87,10 @@ def rows_of_tree(codes: Sequence[CodedCode], put: Collection[str]) -> CodebookRo
     tree = _Tree({code.parent for code in codes})
     for code in codes:
         tree.add(code, is_put=code.key in put)
+    if not any(
+        definition for _, _, _, definition, _, _ in tree.rows if definition != ALL_CODES_ROW[3]
+    ):
+        tree.rows = [(*row[:3], row[3] or NOT_DEFINED, *row[4:]) for row in tree.rows]
     return CodebookRows(tree.rows, tree.id_of)
 
 
@@ -227,8 +234,9 @@ def _parents_first(found: Mapping[str, CodedCode]) -> tuple[CodedCode, ...]:
 
 def description_of(entry: Code) -> str:
     """Return all that a codebook says of a code, in one text."""
+    definition = "" if entry.definition == NOT_DEFINED else entry.definition
     return _DESCRIBED.format(
-        definition=entry.definition, include=entry.include, exclude=entry.exclude, code=entry.code
+        definition=definition, include=entry.include, exclude=entry.exclude, code=entry.code
     )
 
 
