@@ -286,6 +286,26 @@ def import_coded(order: CodedImport, draft: Path | None, *, as_json: bool) -> No
 
 
 @app.command()
+@click.argument("study")
+@click.option("--to", required=True, help="qdpx, qdc, csv or xlsx.")
+@click.argument("out", type=FOLDER)
+@IN_ROOT
+@AS_JSON
+def export(*, study: str, to: str, out: Path, root: Path | None, as_json: bool) -> None:
+    """Write a study in a form that other tools read.
+
+    What consent withholds is left out, and told.
+    """
+    from analysis.tables.coded.giving_out import give_out  # noqa: PLC0415 (heavy)
+
+    given_out = give_out(_root(root), study, to, out)
+    if as_json:
+        _print_json({**asdict(given_out), "account": [x._asdict() for x in given_out.account]})
+    else:
+        terminal.tell_given_out(given_out, out)
+
+
+@app.command()
 @click.argument("claim")
 @click.option("--study", default="", help="The study. [default: all]")
 @IN_ROOT

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from rich.console import Console
     from rich.progress import Progress as Bar
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from analysis.publishing.tracing import Trace
     from analysis.quality.outcomes import GuardReport, Outcome
     from analysis.quality.source_check import SourceCheck
+    from analysis.tables.coded.giving_out import GivenOut
     from analysis.tables.coded.taking_in import TakenIn
 
 
@@ -109,6 +111,13 @@ def tell_taken_in(taken_in: TakenIn) -> None:
         f"and {taken_in.codes:,} rows of the codebook."
     )
     say(f"Now run: compendium check {taken_in.study}")
+
+
+def tell_given_out(given_out: GivenOut, out: Path) -> None:
+    """Print what was written of a study, and what was withheld."""
+    for line in given_out.account:
+        say(line.told(taken="written", aside="withheld", received="in the study"))
+    say(f"Wrote {out}")
 
 
 class Lines:

@@ -41,20 +41,27 @@ class AccountLine(NamedTuple):
     kept: int
     set_aside: tuple[tuple[str, int], ...]
 
-    def told(self) -> str:
+    def told(
+        self, *, received: str = "received", taken: str = "taken in", aside: str = "set aside"
+    ) -> str:
         """Return the line in words.
+
+        Parameters
+        ----------
+        received, taken, aside : str, optional
+            What was done, in words.
 
         Examples
         --------
         >>> AccountLine("codings", 5, 3, (("the same again", 2),)).told()
         'codings: 5 received = 3 taken in + 2 set aside (2: the same again)'
         """
-        text = f"{self.kind}: {self.received:,} received = {self.kept:,} taken in"
+        text = f"{self.kind}: {self.received:,} {received} = {self.kept:,} {taken}"
         if not self.set_aside:
             return text
         total = sum(number for _, number in self.set_aside)
         reasons = "; ".join(f"{number:,}: {reason}" for reason, number in self.set_aside)
-        return f"{text} + {total:,} set aside ({reasons})"
+        return f"{text} + {total:,} {aside} ({reasons})"
 
 
 class Account:

@@ -28,6 +28,7 @@ from analysis.intake.coded.facts import (
     SHARED_NAMES,
 )
 from analysis.intake.coded.gathering import Gathering
+from analysis.intake.coded.writing_tables import restore
 
 if TYPE_CHECKING:
     from analysis.intake.coded.coded_data import CodedData
@@ -37,6 +38,7 @@ LONG = "long"
 WIDE = "wide"
 NO_TEXT = "it has no text"
 ONE_DOCUMENT = "all rows"
+OUR_COLUMNS = ("segment", "focus_group", "section", "question", "code", "code_name", "coder")
 SEPARATORS = (" > ", "\\")
 
 
@@ -135,6 +137,8 @@ class _Rows:
         self._at = {
             role: roles.place(sheet, role) for role in (DOCUMENT, SELECTION, CODER, START, END)
         }
+        # What we wrote ourselves has an apostrophe before what looks like a formula.
+        self._is_ours = sheet.has(*OUR_COLUMNS)
         self._of_document = _fact_places(sheet, roles)
         self._of_selection = roles.fact_places(sheet, SELECTION_FACTS)
         used = {self._text_at, *self._at.values(), *self._of_document.values()}
@@ -149,6 +153,8 @@ class _Rows:
     def add(self, row: list[str]) -> str | None:
         """Return the selection of a row, or None where it has no text."""
         document = self.value(row, DOCUMENT).strip() or ONE_DOCUMENT
+        if self._is_ours:
+            row = [restore(cell) for cell in row]
         text = row[self._text_at]
         if not text.strip():
             self.gathering.account.receive(kinds.SELECTIONS)
