@@ -6,7 +6,7 @@ Multilingual Plane twice, and tools that keep ``\r\n`` as one character count li
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -50,11 +50,9 @@ class Units:
             return None
         if self.ends is None:
             return start, end
-        return self._place(start), self._place(end)
-
-    def _place(self, unit: int) -> int:
-        """Return how many characters end at or before a unit; half a character counts whole."""
-        return 0 if unit == 0 else bisect_left(self.ends or (), unit) + 1
+        # Half a character counts whole, and a line end is not parted.
+        first = bisect_right(self.ends, start)
+        return first, max(bisect_right(self.ends, end), bisect_left(self.ends, end) + 1)
 
 
 def units_of(text: str, selections: Sequence[tuple[int, int, str]]) -> Units:

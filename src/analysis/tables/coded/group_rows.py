@@ -111,12 +111,16 @@ def groups_of_documents(
 
 
 def _words_of(data: CodedData) -> dict[str, str]:
-    """Return what tells each document from others: its text, or all that was selected of it."""
+    """Return what tells each document from others: its text, or all that was selected of it.
+
+    One selection tells nothing: the same words can stand in two documents.
+    """
     selected: dict[str, list[str]] = {document.key: [] for document in data.documents}
     for selection in data.selections:
         selected[selection.document].append(selection.text)
+    words = {key: "\n".join(texts) if len(texts) > 1 else "" for key, texts in selected.items()}
     return {
-        document.key: "\n".join(selected[document.key]) if document.text is None else document.text
+        document.key: words[document.key] if document.text is None else document.text
         for document in data.documents
     }
 
