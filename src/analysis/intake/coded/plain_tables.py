@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError
 from analysis.intake.coded import account as kinds
-from analysis.intake.coded.coded_data import Selection
+from analysis.intake.coded.coded_data import ORIGIN, Selection
 from analysis.intake.coded.column_roles import (
     CODE,
     CODER,
@@ -78,7 +79,8 @@ def read_long(sheet: Sheet, roles: ColumnRoles) -> CodedData:
         elif name and selection is not None:
             code = rows.gathering.add_code(split_path(name))
             rows.gathering.add_coding(selection, code, rows.coder(row))
-    return rows.gathering.finish()
+    data = rows.gathering.finish()
+    return replace(data, origin=ORIGIN) if rows.is_ours else data
 
 
 def read_wide(sheet: Sheet, roles: ColumnRoles) -> CodedData:
@@ -138,7 +140,7 @@ class _Rows:
             role: roles.place(sheet, role) for role in (DOCUMENT, SELECTION, CODER, START, END)
         }
         # What we wrote ourselves has an apostrophe before what looks like a formula.
-        self._is_ours = sheet.has(*OUR_COLUMNS)
+        self.is_ours = sheet.has(*OUR_COLUMNS)
         self._of_document = _fact_places(sheet, roles)
         self._of_selection = roles.fact_places(sheet, SELECTION_FACTS)
         used = {self._text_at, *self._at.values(), *self._of_document.values()}
@@ -153,7 +155,7 @@ class _Rows:
     def add(self, row: list[str]) -> str | None:
         """Return the selection of a row, or None where it has no text."""
         document = self.value(row, DOCUMENT).strip() or ONE_DOCUMENT
-        if self._is_ours:
+        if self.is_ours:
             row = [restore(cell) for cell in row]
         text = row[self._text_at]
         if not text.strip():

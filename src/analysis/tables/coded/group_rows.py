@@ -89,9 +89,9 @@ def groups_of_documents(
             account.set_aside(kinds.DOCUMENTS, LEFT_OUT)
             continue
         row = _row_of(document, told, mapping, study)
-        row[focus_groups.SOURCE_SHA256] = row[focus_groups.SOURCE_SHA256] or digest_of(
-            words[document.key]
-        )
+        digest = row[focus_groups.SOURCE_SHA256] or digest_of(words[document.key])
+        if not data.is_ours:
+            row[focus_groups.SOURCE_SHA256] = digest
         group = row[focus_groups.FOCUS_GROUP]
         group_of[document.key] = group
         there = study.groups.get(group) or rows.setdefault(group, row)
@@ -100,11 +100,11 @@ def groups_of_documents(
         where = f"document {number}"
         if group in study.spoken:
             offenders.append(f"{where}: focus group {_shown(group)} has segments already")
-        elif row[focus_groups.SOURCE_SHA256] in digests:
-            same = digests[row[focus_groups.SOURCE_SHA256]]
-            offenders.append(f"{where}: its words are those of focus group {_shown(same)}")
-        elif words[document.key].strip():
-            digests[row[focus_groups.SOURCE_SHA256]] = group
+        elif digest in digests:
+            same = _shown(digests[digest])
+            offenders.append(f"{where}: its words are those of focus group {same}")
+        elif digest:
+            digests[digest] = group
         if group not in study.groups:
             offenders += [f"{where}: {fault}" for fault in _faults(row, study)]
     return DocumentGroups(group_of, list(rows.values()), silent, offenders)
