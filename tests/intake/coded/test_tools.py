@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from analysis.errors import CodedDataError
 from analysis.intake.coded.coded_data import CodedData, paths_of
 from analysis.intake.coded.column_roles import ColumnRoles
+from analysis.intake.coded.merging import notices_of_versions
 from analysis.intake.coded.recognition import read_coded
 
 
@@ -197,16 +198,24 @@ def test_atlas_ti_quotations_have_a_code_in_each_line():
     assert set(aside(data)) == {"selections", "codings", "memos"}
 
 
+REFERENCES = r"""
+Files\\north\\a - § 2 references coded [6.78% Coverage]
+Reference 1 - 5.80% Coverage
+Fear of
+police.
+Reference 2 - 0.98% Coverage
+Shame.
+Name: Hope
+Files\\b - § 2 reference coded [1.0% Coverage]
+Reference 1 - 1.0% Coverage
+Fear of
+police.
+"""
+
+
 def test_nvivo_references_are_read_node_by_node():
     """A reference goes on until the next; the node is told above, or by the name of the file."""
-    content = (
-        "Files\\\\north\\\\a - § 2 references coded [6.78% Coverage]\n"
-        "Reference 1 - 5.80% Coverage\nFear of\npolice.\nReference 2 - 0.98% Coverage\nShame.\n"
-        "Name: Hope\nFiles\\\\b - § 2 reference coded [1.0% Coverage]\n"
-        "Reference 1 - 1.0% Coverage\nFear of\npolice.\n"
-    )
-
-    for encoded in (content.encode(), content.encode("utf-16")):
+    for encoded in (REFERENCES.encode(), REFERENCES.encode("utf-16")):
         data = read_coded("Fear.txt", encoded)
 
         assert put_codes(data) == [
@@ -224,7 +233,11 @@ def test_an_nvivo_matrix_tells_counts_and_no_words():
     data = read_coded("matrix.xlsx", content)
 
     assert aside(data) == {"counts of a matrix": (("a count tells no words", 4),)}
-    assert dict(data.told_counts) == {"Fear": 3, "Shame": 1}
+    codings = read_coded("Fear.txt", REFERENCES.encode())
+    assert (dict(data.told_counts), data.codes) == ({"Fear": 3, "Shame": 1}, ())
+    assert notices_of_versions([("m", data), ("c", codings)], ()) == [
+        "m: it counts 2 of 2 codes otherwise than the codings do; it may be of another version"
+    ]
 
 
 LONG = """\

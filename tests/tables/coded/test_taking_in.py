@@ -228,6 +228,20 @@ def test_a_study_may_have_places_of_its_own(root: Path):
     assert set(open_study(root, STUDY).places.countries) == {"NRT", "STH"}
 
 
+def test_a_stratum_can_stand_for_a_place(root: Path):
+    """A column that holds a stratum tells the places, each value by what the mapping says."""
+    file = root / "plain.csv"
+    file.write_text("document,text,code,kind\na,Fear.,stigma,Archive\n", encoding="utf-8")
+    said = (
+        "columns: {places: kind}\nplaces: {Archive: KEN}\ncoder: ann\n"
+        "focus_groups: {held_on: 2020-11-01, scope: country, consent: public}\n"
+    )
+
+    take(root, file, said=said)
+
+    assert rows_of(root, "focus_groups")[-1]["places"] == "KEN"
+
+
 def test_a_swap_that_fails_leaves_the_study_as_it_was(root: Path):
     """Whatever is raised on the way, the tables stand, and nothing is left beside them."""
     file = written(root, *ROWS)

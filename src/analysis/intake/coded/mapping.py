@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SKIP = "skip"
-KEYS = ("coders", "coder", "codes", "documents", "focus_groups", "cell", "text_kind", "columns")
+KEYS = (
+    *("coders", "coder", "codes", "documents", "focus_groups", "places", "cell", "text_kind"),
+    "columns",
+)
+OF_TEXTS = ("coders", "codes", "focus_groups", "places")
 ONE_VALUE = ("coder", "cell", "text_kind")
 CODES_COLUMNS = "codes"
 
@@ -38,6 +42,8 @@ class CodedMapping:
         What is said of each document, by its name.
     focus_groups : mapping of str to str
         What is said of every document.
+    places : mapping of str to str
+        The place for what the export says in its place, such as a name or a stratum.
     cell : str
         The cell of the template in which segments stand.
     text_kind : str
@@ -51,6 +57,7 @@ class CodedMapping:
     codes: Mapping[str, str] = field(default_factory=dict)
     documents: Mapping[str, Mapping[str, str] | str] = field(default_factory=dict)
     focus_groups: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
     cell: str = ""
     text_kind: str = ""
     roles: ColumnRoles = field(default_factory=ColumnRoles)
@@ -92,6 +99,7 @@ def read_mapping(path: Path) -> CodedMapping:
         codes=said.get("codes") or {},
         documents=said.get("documents") or {},
         focus_groups=said.get("focus_groups") or {},
+        places=said.get("places") or {},
         cell=said.get("cell", ""),
         text_kind=said.get("text_kind", ""),
         roles=ColumnRoles(
@@ -110,7 +118,7 @@ def _offenders(said: dict[Any, Any]) -> list[str]:
             found += [f"{key} is not one value"] if held and not isinstance(held, str) else []
         elif held and not isinstance(held, dict):
             found.append(f"{key} has no keys and values")
-        elif key in ("coders", "codes", "focus_groups"):
+        elif key in OF_TEXTS:
             found += [
                 f"{key}, entry {number} is not one value"
                 for number, each in enumerate((held or {}).values(), 1)

@@ -51,7 +51,7 @@ def merge_coded(parts: Sequence[tuple[str, CodedData]]) -> CodedData:
             Coding(f"{number}\n{each.selection}", keys[each.code], each.coder)
             for each in data.codings
         ]
-        told.update({keys[code]: count for code, count in data.told_counts.items()})
+        told.update({keys.get(each, each): count for each, count in data.told_counts.items()})
     coders = tuple(dict.fromkeys(name for _, data in parts for name in data.coders))
     repeated = sum(len(data.coders) for _, data in parts) - len(coders)
     account.set_aside(kinds.CODERS, "the same coder is in another file too", repeated)
@@ -141,6 +141,8 @@ def notices_of_versions(
     if not books or not codings:
         return []
     known = {path for _, data in books for path in paths_of(data.codes).values()}
+    # A matrix has counts, and no codes of its own.
+    has_codes = bool(known)
     put: Counter[tuple[str, ...]] = Counter()
     for _, data in codings:
         paths = paths_of(data.codes)
@@ -148,7 +150,9 @@ def notices_of_versions(
     unknown = [
         path
         for path in put
-        if path not in known and not {path[-1], JOINED.join(path)}.intersection(mapped)
+        if has_codes
+        and path not in known
+        and not {path[-1], JOINED.join(path)}.intersection(mapped)
     ]
     if unknown:
         names = [JOINED.join(path) for path in known]
@@ -161,10 +165,16 @@ def notices_of_versions(
             expected="every code that was put to be in the codebook beside",
             remedy="take the codebook that was exported together with the codings",
         )
+    by_name: Counter[tuple[str, ...]] = Counter()
+    for path, number in put.items():
+        by_name[path[-1:]] += number
     notices = []
     for name, data in books:
         paths = paths_of(data.codes)
-        differing = [key for key, told in data.told_counts.items() if told != put[paths[key]]]
+        counted = put if paths else by_name
+        differing = [
+            key for key, told in data.told_counts.items() if told != counted[paths.get(key, (key,))]
+        ]
         if differing:
             notices.append(
                 f"{name}: it counts {len(differing)} of {len(data.told_counts)} codes otherwise "

@@ -121,24 +121,19 @@ def is_matrix(sheet: Sheet, _roles: ColumnRoles) -> bool:
 
 
 def read_matrix(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
-    """Return the codes of a matrix: documents by codes, or codes by documents; no codings.
+    """Return how often a matrix says that each code was put: documents by codes; no codings.
 
     A matrix tells how often, and not what was said. Its counts are compared with the codings that
     are taken in beside it.
     """
     gathering = Gathering(MATRIX)
-    keys = [_code_of(gathering, name) for name in sheet.header[1:]]
+    names = [_COLUMN.match(name) for name in sheet.header[1:]]
     for _, row in sheet.rows:
-        for key, value in zip(keys, row[1:], strict=True):
+        for name, value in zip(names, row[1:], strict=True):
             number = int(value) if value.strip().isdecimal() else 0
-            if key and number:
+            if name and number:
                 gathering.account.receive(kinds.COUNTS, number)
                 gathering.account.set_aside(kinds.COUNTS, ONLY_COUNTS, number)
-                told = gathering.told_counts
+                key, told = name["name"].strip(), gathering.told_counts
                 told[key] = told.get(key, 0) + number
     return gathering.finish()
-
-
-def _code_of(gathering: Gathering, header: str) -> str:
-    match = _COLUMN.match(header)
-    return gathering.add_code((match["name"].strip(),)) if match else ""

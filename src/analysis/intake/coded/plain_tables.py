@@ -208,7 +208,7 @@ def _code_places(sheet: Sheet, roles: ColumnRoles) -> list[int]:
 
 def _is_yes_or_no(sheet: Sheet, at: int) -> bool:
     held = {_folded(row[at]) for _, row in sheet.rows}
-    return held <= YES | NO and bool(held & YES)
+    return held <= YES | NO and held != {""}
 
 
 def _require_yes_or_no(sheet: Sheet, places: list[int]) -> None:

@@ -138,6 +138,8 @@ def _row_of(
     facts = {name: held for name, held in document.facts.items() if name in focus_groups.COLUMNS}
     known = {**mapping.focus_groups, **facts, **told}
     row = {name: known.get(name, "").strip() for name in focus_groups.COLUMNS}
+    places = focus_groups.split_values(row[focus_groups.PLACES])
+    row[focus_groups.PLACES] = ";".join(mapping.places.get(place, place) for place in places)
     if not row[focus_groups.FOCUS_GROUP]:
         # A name may be a person's: an id must not tell it.
         digest = hashlib.sha256(document.name.encode("utf-8", "replace")).hexdigest()
