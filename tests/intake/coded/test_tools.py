@@ -281,9 +281,9 @@ def test_columns_can_be_named_by_a_person():
     roles = ColumnRoles({"document": "who", "text": "words", "code": "label"})
 
     assert put_codes(read_coded("codings.csv", content, roles=roles)) == [("Fear.", "Fear", "")]
-    with pytest.raises(CodedDataError, match="lable \\(closest: label\\)"):
+    with pytest.raises(CodedDataError, match="labels \\(closest: label\\)"):
         read_coded(
-            "c.csv", content, form="long", roles=ColumnRoles({"code": "lable", "text": "words"})
+            "c.csv", content, form="long", roles=ColumnRoles({"code": "labels", "text": "words"})
         )
 
 

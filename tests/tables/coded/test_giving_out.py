@@ -139,7 +139,7 @@ def test_the_long_table_has_a_row_for_each_coding_and_uncoded_segment(root: Path
 
 def test_unknown_codes_and_forms_are_refused(root: Path):
     """What does not hold together is not given out, and nothing is written."""
-    put_value(root, "code_applications", (2, "code"), "servises")
+    put_value(root, "code_applications", (2, "code"), "servicez")
 
     with pytest.raises(CodedDataError, match="row 2: an unknown code \\(closest: services\\)"):
         give_out(root, STUDY, "qdpx", root / "out")
