@@ -305,3 +305,27 @@ def test_bad_tables_have_a_message_of_their_own(content: bytes, said: str):
         read_coded("file.csv", content)
 
     assert "Fear" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE documents SET name = NULL, contents = 7",
+        "UPDATE highlights SET start_offset = 'x', end_offset = -1, snippet = x'ff'",
+        "UPDATE tags SET path = NULL, id = 'x'",
+        "UPDATE highlight_tags SET tag_id = NULL",
+    ],
+)
+def test_a_database_of_odd_values_is_accounted_for(statement: str):
+    """Columns hold whatever somebody put there: each row is taken or set aside all the same."""
+    data = read_coded("p.sqlite3", database(*TAGUETTE, statement))
+
+    assert sum(line.received for line in data.account.lines() if line.kind == "codings") == 4
+
+
+def test_a_database_whose_tables_are_views_is_no_project():
+    """A view could run what its author wrote."""
+    views = [f"CREATE VIEW {name} AS SELECT 1" for name in ("highlights", "tags", "documents")]
+
+    with pytest.raises(CodedDataError, match="no format"):
+        read_coded("p.sqlite3", database(*views, "CREATE TABLE highlight_tags (tag_id INTEGER)"))

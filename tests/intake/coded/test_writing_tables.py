@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 
 import pytest
 from hypothesis import given
@@ -57,3 +58,12 @@ def test_a_text_that_no_cell_can_hold_is_refused():
     """A workbook would cut it short, unseen."""
     with pytest.raises(CodedDataError, match="row 2"):
         workbook_bytes({"codings": [("text",), ("a" * 40_000,)]})
+
+
+def test_archives_have_no_dates():
+    """A workbook is an archive, whose parts would say when they were written."""
+    with zipfile.ZipFile(io.BytesIO(workbook_bytes({"codings": [("text",)]}))) as archive:
+        dates = {entry.date_time for entry in archive.infolist()}
+        core = archive.read("docProps/core.xml")
+
+    assert (dates, b"dcterms:" in core) == ({(1980, 1, 1, 0, 0, 0)}, False)

@@ -38,13 +38,16 @@ class Database:
         found = {name for (name,) in self._run(query)}
         return found.issuperset(tables)
 
-    def rows(self, table: str, *columns: str) -> list[tuple[Any, ...]]:
+    def rows(self, table: str, **columns: type[int] | type[str]) -> list[tuple[Any, ...]]:
         """Return the rows of a table in the order in which they were made.
 
         Parameters
         ----------
-        table, columns : str
-            Names that this program knows; a column that is not there is None in each row.
+        table : str
+            A name that this program knows.
+        **columns : type
+            What each column, by a name that this program knows, holds. What is missing, or is
+            something else, is None where a number is asked for, and the empty text elsewhere.
 
         Raises
         ------
@@ -55,7 +58,12 @@ class Database:
             raise self._damaged()
         there = {str(row[1]) for row in self._run(f"PRAGMA table_info({table})")}
         chosen = ", ".join(name if name in there else "NULL" for name in columns)
-        return self._run(f"SELECT {chosen} FROM {table} ORDER BY rowid")  # noqa: S608 (our names)
+        query = f"SELECT {chosen} FROM {table} ORDER BY rowid"  # noqa: S608 (names of our own)
+        kinds = tuple(columns.values())
+        return [
+            tuple(_converted(value, kind) for value, kind in zip(row, kinds, strict=True))
+            for row in self._run(query)
+        ]
 
     def _run(self, query: str) -> list[tuple[Any, ...]]:
         try:
@@ -102,3 +110,11 @@ def open_database(name: str, content: bytes) -> Iterator[Database]:
 
 def _decode(content: bytes) -> str:
     return content.decode("utf-8", "replace")
+
+
+def _converted(value: object, kind: type[int] | type[str]) -> int | str | None:
+    if kind is int:
+        return value if isinstance(value, int) else None
+    if isinstance(value, bytes):
+        return _decode(value)
+    return "" if value is None else str(value)

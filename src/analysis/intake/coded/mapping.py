@@ -80,6 +80,8 @@ def read_mapping(path: Path) -> CodedMapping:
     """
     try:
         said = yaml.load(decode_text(path.name, read_limited(path)), yaml.BaseLoader)  # noqa: S506
+    except RecursionError:
+        raise _unusable([f"{path.name}: nested too deep"]) from None
     except yaml.YAMLError as error:
         row = (
             error.problem_mark.line + 1

@@ -17,6 +17,7 @@ from analysis.intake.coded import account as kinds
 from analysis.intake.coded.coded_data import Selection
 from analysis.intake.coded.gathering import Gathering
 from analysis.intake.coded.plain_tables import NO_TEXT
+from analysis.intake.coded.whole_numbers import whole_number
 from analysis.intake.limits import decode_text
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class _References:
         elif source:
             self._close()
             self._document = source["source"].replace("\\\\", "\\").rpartition("\\")[2].strip()
-            self._promised += int(source["count"])
+            self._promised += whole_number(source["count"]) or 0
         elif _REFERENCE.match(line) and self._document:
             self._close()
             self._words = []
@@ -130,7 +131,7 @@ def read_matrix(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
     names = [_COLUMN.match(name) for name in sheet.header[1:]]
     for _, row in sheet.rows:
         for name, value in zip(names, row[1:], strict=True):
-            number = int(value) if value.strip().isdecimal() else 0
+            number = whole_number(value) or 0
             if name and number:
                 gathering.account.receive(kinds.COUNTS, number)
                 gathering.account.set_aside(kinds.COUNTS, ONLY_COUNTS, number)

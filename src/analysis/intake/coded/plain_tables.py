@@ -29,6 +29,7 @@ from analysis.intake.coded.facts import (
     SHARED_NAMES,
 )
 from analysis.intake.coded.gathering import Gathering
+from analysis.intake.coded.whole_numbers import whole_number
 from analysis.intake.coded.writing_tables import restore
 
 if TYPE_CHECKING:
@@ -184,8 +185,7 @@ class _Rows:
         return "" if at is None else row[at]
 
     def _offsets(self, row: list[str]) -> tuple[int | None, int | None]:
-        found = [self.value(row, role).strip() for role in (START, END)]
-        start, end = (int(each) if each.isdecimal() else None for each in found)
+        start, end = (whole_number(self.value(row, role)) for role in (START, END))
         return (start, end) if start is not None and end is not None else (None, None)
 
 

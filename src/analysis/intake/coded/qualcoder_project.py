@@ -47,12 +47,12 @@ def read_qualcoder_project(name: str, content: bytes) -> CodedData:
         _read_codings(gathering, database, codes, documents)
         for table in ("code_image", "code_av"):
             if database.has(table):
-                number = len(database.rows(table, "cid"))
+                number = len(database.rows(table, cid=int))
                 gathering.account.receive(kinds.CODINGS, number)
                 gathering.account.set_aside(kinds.CODINGS, NOT_TEXT, number)
         for table in ("annotation", "journal"):
             if database.has(table):
-                number = len(database.rows(table, "date"))
+                number = len(database.rows(table, date=str))
                 gathering.account.receive(kinds.MEMOS, number)
                 gathering.account.set_aside(kinds.MEMOS, MEMO, number)
     return gathering.finish()
@@ -62,9 +62,9 @@ def _read_codes(gathering: Gathering, database: Database) -> dict[int, str]:
     """Return the key of each code; categories are codes above, and a code may have one above."""
     categories = {
         number: (name, above)
-        for number, name, above in database.rows("code_cat", "catid", "name", "supercatid")
+        for number, name, above in database.rows("code_cat", catid=int, name=str, supercatid=int)
     }
-    rows = database.rows("code_name", "cid", "name", "memo", "catid", "supercid")
+    rows = database.rows("code_name", cid=int, name=str, memo=str, catid=int, supercid=int)
     names = {number: (name, category, above) for number, name, _, category, above in rows}
 
     def path_of_category(number: int | None) -> tuple[str, ...]:
@@ -90,8 +90,7 @@ def _read_codes(gathering: Gathering, database: Database) -> dict[int, str]:
     for number in categories:
         gathering.add_code(path_of_category(number))
     return {
-        number: gathering.add_code(path_of(number), (memo or "").strip())
-        for number, _, memo, _, _ in rows
+        number: gathering.add_code(path_of(number), memo.strip()) for number, _, memo, _, _ in rows
     }
 
 
@@ -99,17 +98,19 @@ def _read_documents(gathering: Gathering, database: Database) -> dict[int, str]:
     facts: dict[int, dict[str, str]] = {}
     if database.has("attribute"):
         for name, kind, value, number in database.rows(
-            "attribute", "name", "attr_type", "value", "id"
+            "attribute", name=str, attr_type=str, value=str, id=int
         ):
             if kind == "file" and name in DOCUMENT_FACTS and value:
-                facts.setdefault(number, {})[name] = str(value)
+                facts.setdefault(number, {})[name] = value
     documents: dict[int, str] = {}
-    for number, name, text, path in database.rows("source", "id", "name", "fulltext", "mediapath"):
-        if text is None or (path and not text):
+    for number, name, text in database.rows("source", id=int, name=str, fulltext=str):
+        if not text:
             gathering.account.receive(kinds.DOCUMENTS)
             gathering.account.set_aside(kinds.DOCUMENTS, "it has no text")
         else:
-            documents[number] = gathering.add_document(name, text, facts.get(number, {}))
+            documents[number] = gathering.add_document(
+                name or f"({number})", text, facts.get(number, {})
+            )
     return documents
 
 
@@ -118,21 +119,20 @@ def _read_codings(
 ) -> None:
     texts = {each.key: each.text or "" for each in gathering.documents}
     belied = 0
-    columns = ("cid", "fid", "seltext", "pos0", "pos1", "owner")
-    for code, number, words, start, end, coder in database.rows("code_text", *columns):
+    rows = database.rows("code_text", cid=int, fid=int, seltext=str, pos0=int, pos1=int, owner=str)
+    for code, number, text, start, end, coder in rows:
         document = documents.get(number)
         if document is None or code not in codes:
             gathering.account.receive(kinds.CODINGS)
             gathering.account.set_aside(kinds.CODINGS, UNKNOWN_CODE if document else NO_DOCUMENT)
             continue
-        text = words or ""
         place: tuple[int | None, int | None] = (start, end)
-        if texts[document][start:end] != text:
+        if start is None or start < 0 or texts[document][start:end] != text:
             belied += 1
             place = (None, None)
         key = "\n".join((document, str(start), str(end)))
         selection = gathering.add_selection(Selection(key, document, text, *place))
-        gathering.add_coding(selection, codes[code], (coder or "").strip())
+        gathering.add_coding(selection, codes[code], coder.strip())
     if belied:
         gathering.notices.append(
             f"{belied} codings have other words than stand at their positions; "

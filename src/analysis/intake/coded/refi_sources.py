@@ -10,6 +10,7 @@ from analysis.intake.coded.coded_data import Coding, Document, Selection
 from analysis.intake.coded.gathering import SAME_CODING
 from analysis.intake.coded.offsets import CODE_POINTS, Units, units_of
 from analysis.intake.coded.refi_names import child, children, folded, local_name, text_of
+from analysis.intake.coded.whole_numbers import whole_number
 
 if TYPE_CHECKING:
     from lxml import etree  # type: ignore[import-untyped]
@@ -147,7 +148,7 @@ class SourceReader:
             return {}
         try:
             told = json.loads(described)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return {name: str(held) for name, held in told.items()} if isinstance(told, dict) else {}
 
@@ -184,6 +185,5 @@ class SourceReader:
 
 def _positions(element: etree._Element) -> tuple[int, int]:
     """Return where a selection begins and ends; what is no number leads out of any text."""
-    found = [(element.get(name) or "").strip() for name in ("startPosition", "endPosition")]
-    start, end = (int(each) if each.isdecimal() else -1 for each in found)
-    return start, end
+    start, end = (whole_number(element.get(name)) for name in ("startPosition", "endPosition"))
+    return (-1, -1) if start is None or end is None else (start, end)

@@ -13,6 +13,7 @@ from analysis.intake.coded import account as kinds
 from analysis.intake.coded.coded_data import Selection
 from analysis.intake.coded.gathering import Gathering
 from analysis.intake.coded.plain_tables import NO_TEXT
+from analysis.intake.coded.whole_numbers import whole_number
 
 if TYPE_CHECKING:
     from analysis.intake.coded.coded_data import CodedData
@@ -72,7 +73,7 @@ def read_codebook(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
         if row[at_tag or 0].strip():
             described = row[at_description or 0] if at_description is not None else ""
             key = gathering.add_code((row[at_tag or 0],), described.strip())
-            told = row[at_count].strip() if at_count is not None else ""
-            if told.isdecimal():
-                gathering.told_counts[key] = int(told)
+            told = whole_number(row[at_count]) if at_count is not None else None
+            if told is not None:
+                gathering.told_counts[key] = told
     return gathering.finish()

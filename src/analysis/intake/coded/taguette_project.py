@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 TAGUETTE_PROJECT = "taguette-project"
 TABLES = ("highlights", "highlight_tags", "tags", "documents")
+NO_NAME = "(no name)"
 GONE = "its tag or its highlight is not there any more"
 BLOCKS = frozenset({"p", "div", "li", "ul", "ol", "tr", "br", "h1", "h2", "h3", "h4", "h5", "h6"})
 
@@ -43,19 +44,26 @@ def read_taguette_project(name: str, content: bytes) -> CodedData:
     """
     gathering = Gathering(TAGUETTE_PROJECT)
     with open_database(name, content) as database:
-        documents = _read_documents(gathering, database.rows("documents", "id", "name", "contents"))
+        documents = _read_documents(
+            gathering, database.rows("documents", id=int, name=str, contents=str)
+        )
         codes = {
-            tag: gathering.add_code((path or "(no name)",), described or "")
-            for tag, path, described in database.rows("tags", "id", "path", "description")
+            tag: gathering.add_code((path or NO_NAME,), described)
+            for tag, path, described in database.rows("tags", id=int, path=str, description=str)
         }
         selections = _read_highlights(
             gathering,
             documents,
             database.rows(
-                "highlights", "id", "document_id", "start_offset", "end_offset", "snippet"
+                "highlights",
+                id=int,
+                document_id=int,
+                start_offset=int,
+                end_offset=int,
+                snippet=str,
             ),
         )
-        for highlight, tag in database.rows("highlight_tags", "highlight_id", "tag_id"):
+        for highlight, tag in database.rows("highlight_tags", highlight_id=int, tag_id=int):
             if highlight in selections and tag in codes:
                 gathering.add_coding(selections[highlight], codes[tag])
             else:
@@ -67,8 +75,8 @@ def read_taguette_project(name: str, content: bytes) -> CodedData:
 def _read_documents(gathering: Gathering, rows: list[tuple[int, str, str]]) -> dict[int, str]:
     names: dict[int, str] = {}
     for number, name, contents in rows:
-        unique = name if name not in names.values() else f"{name} ({number})"
-        names[number] = gathering.add_document(unique, text_of_html(contents or "", ""))
+        unique = name if name and name not in names.values() else f"{name} ({number})"
+        names[number] = gathering.add_document(unique, text_of_html(contents, ""))
     return names
 
 
@@ -82,7 +90,7 @@ def _read_highlights(
     belied = 0
     for number, document_id, start, end, snippet in rows:
         document = documents.get(document_id)
-        text = text_of_html(snippet or "", "\n").strip()
+        text = text_of_html(snippet, "\n").strip()
         if document is None or not text:
             gathering.account.receive(kinds.SELECTIONS)
             gathering.account.set_aside(
