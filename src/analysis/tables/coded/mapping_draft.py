@@ -72,6 +72,7 @@ def _lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> Iterato
     yield "focus_groups:"
     yield from (f'  {name}: ""' for name in ASKED)
     yield "# What holds for one; it comes first. A document is left out with: skip"
+    yield "# Ids of focus groups are published: they must not name anybody."
     yield "documents:"
     taken: set[str] = set()
     for document in data.documents:
