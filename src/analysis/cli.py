@@ -282,7 +282,7 @@ def import_coded(order: CodedImport, draft: Path | None, *, as_json: bool) -> No
     if as_json:
         _print_json({**asdict(taken_in), "account": [x._asdict() for x in taken_in.account]})
     else:
-        terminal.tell_taken_in(taken_in)
+        terminal.tell_coded_taken_in(taken_in)
 
 
 @app.command()

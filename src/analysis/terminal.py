@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from analysis.quality.outcomes import GuardReport, Outcome
     from analysis.quality.source_check import SourceCheck
     from analysis.tables.coded.giving_out import GivenOut
-    from analysis.tables.coded.taking_in import TakenIn
+    from analysis.tables.coded.taking_in import CodedIntake
 
 
 def say(text: str, style: str = "") -> None:
@@ -99,7 +99,7 @@ def tell_trace(traced: Trace) -> None:
         say(segment.text)
 
 
-def tell_taken_in(taken_in: TakenIn) -> None:
+def tell_coded_taken_in(taken_in: CodedIntake) -> None:
     """Print what became of all that was received, and what to do next."""
     for line in taken_in.account:
         say(line.told())

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from tiny_study import STUDY, table_of, write_tiny_root
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from analysis.tables.coded.taking_in import TakenIn
+    from analysis.tables.coded.taking_in import CodedIntake
 
 FACTS = "focus_group,held_on,scope,places,consent"
 KENYA = "new,2020-11-01,country,KEN,public"
@@ -41,7 +42,9 @@ def written(root: Path, *rows: str, name: str = "codings.csv") -> Path:
     return path
 
 
-def take(root: Path, *files: Path, study: str = STUDY, said: str = "", **more: object) -> TakenIn:
+def take(
+    root: Path, *files: Path, study: str = STUDY, said: str = "", **more: object
+) -> CodedIntake:
     mapping = None
     if said:
         mapping = root / "mapping.yaml"
@@ -89,10 +92,11 @@ def test_the_file_is_kept_by_its_digest_and_listed(root: Path):
     raw = root / "data" / STUDY / "raw"
     registry = (raw / "registry.csv").read_text(encoding="utf-8")
     (listed,) = csv.DictReader(registry.splitlines())
-    assert (listed["format"], (raw / listed["file"]).is_file()) == ("long", True)
+    assert (listed["kind"], (raw / listed["file"]).is_file()) == ("long", True)
     assert "somebody" not in "".join(str(path) for path in raw.rglob("*"))
-    (account,) = raw.glob("coded/*.account.csv")
-    assert "codings,received,,2" in account.read_text(encoding="utf-8")
+    (log,) = raw.glob("*.import.json")
+    told = json.loads(log.read_text(encoding="utf-8"))
+    assert told["account"][3] == {"kind": "codings", "received": 2, "kept": 2, "set_aside": []}
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.errors import CodedDataError
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 RAW = "raw"
 REGISTRY = "registry.csv"
-COLUMNS = ("file", "sha256", "format")
-CODED = "coded"
+COLUMNS = ("file", "sha256", "kind", "focus_group", "words_sha256")
+LOG_ENDING = ".import.json"
 KEPT_DIGITS = 16
 
 
@@ -51,7 +52,7 @@ class RawFile(NamedTuple):
         """Where it is kept below ``raw/``."""
         ending = self.name.rpartition(".")[2].lower()
         plain = f".{ending}" if ending.isascii() and ending.isalnum() else ""
-        return f"{CODED}/{self.digest[:KEPT_DIGITS]}{plain}"
+        return f"{self.digest[:KEPT_DIGITS]}{plain}"
 
 
 def refuse_repeated(folder: Path, files: Sequence[RawFile]) -> None:
@@ -103,21 +104,16 @@ def keep_files(folder: Path, files: Sequence[RawFile], lines: Sequence[AccountLi
     for file in files:
         replace_bytes(raw / file.place, file.content)
     together = hashlib.sha256("".join(file.digest for file in files).encode()).hexdigest()
-    rows: list[Sequence[object]] = [("kind", "outcome", "reason", "items")]
-    for line in lines:
-        rows.append((line.kind, "received", "", line.received))
-        rows.append((line.kind, "taken in", "", line.kept))
-        rows += [(line.kind, "set aside", reason, number) for reason, number in line.set_aside]
-    replace_bytes(raw / CODED / f"{together[:KEPT_DIGITS]}.account.csv", _csv(rows))
+    told = {"files": [file.place for file in files], "account": [x._asdict() for x in lines]}
+    log = json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+    replace_bytes(raw / f"{together[:KEPT_DIGITS]}{LOG_ENDING}", log.encode())
     registry = raw / REGISTRY
     if registry.is_file():
         held = registry.read_bytes()
         header = held.decode("utf-8-sig").splitlines()[0].split(",")
     else:
         held, header = _csv([COLUMNS]), list(COLUMNS)
-    listed = [
-        dict(zip(COLUMNS, (file.place, file.digest, file.form), strict=True)) for file in files
-    ]
+    listed = [{"file": x.place, "sha256": x.digest, "kind": x.form} for x in files]
     added = _csv([[row.get(name, "") for name in header] for row in listed])
     replace_bytes(registry, held if not added else held.rstrip(b"\r\n") + b"\n" + added)
 

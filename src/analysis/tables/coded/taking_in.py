@@ -64,7 +64,7 @@ class CodedImport:
 
 
 @dataclass(frozen=True)
-class TakenIn:
+class CodedIntake:
     """What came of an import.
 
     Parameters
@@ -91,7 +91,7 @@ class TakenIn:
     notices: tuple[str, ...] = ()
 
 
-def take_in_coded(order: CodedImport, exchange: Callable[[Path, Path], bool]) -> TakenIn:
+def take_in_coded(order: CodedImport, exchange: Callable[[Path, Path], bool]) -> CodedIntake:
     """Take coded data into the tables of a study, and return what came of it.
 
     Parameters
@@ -172,7 +172,7 @@ def _places_folder(order: CodedImport, folder: Path, beside: Path) -> Path:
 
 def _make_rows(
     data: CodedData, study: CodedStudy, mapping: CodedMapping
-) -> tuple[dict[str, list[Mapping[str, str]]], TakenIn]:
+) -> tuple[dict[str, list[Mapping[str, str]]], CodedIntake]:
     """Return the new rows of each table, and what came of it."""
     account = data.account
     codes = choose_codes(data, study.codebook, mapping, account)
@@ -205,7 +205,7 @@ def _make_rows(
             f"{made.outside} segments answer no question of the template: they stand at {FREE_CELL}"
         )
     counts = {table: len(new) for table, new in rows.items()}
-    return rows, TakenIn(
+    return rows, CodedIntake(
         study=study.folder.name,
         forms=tuple(data.form.split(", ")),
         focus_groups=counts["focus_groups"],
