@@ -144,7 +144,7 @@ class _Received:
                 known = _DATABASES.items()
                 return next((form for form, tables in known if database.has(*tables)), "")
         form = form_of(self.content)
-        if form == "zip":
+        if form in ("zip", "damaged"):
             names = archive_of(self.name, self.content).names
             is_project = any(name.lower().endswith(refi_project.INNER_ENDING) for name in names)
             return refi_project.REFI_PROJECT if is_project else ""
