@@ -18,6 +18,8 @@ from analysis.study.root import find_root, is_root, study_names
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from analysis.tables.coded.taking_in import CodedImport
+
     Decorator = Callable[[Callable[..., None]], Callable[..., None]]
 
 REFUSED = 1
@@ -232,6 +234,75 @@ def new(*, study: str, synthetic: int | None, seed: int, root: Path | None) -> N
         return
     write_synthetic_study(folder, focus_groups=synthetic, seed=seed, root=found)
     terminal.say(f"Made the synthetic study {study}. Build it with: compendium build {study}")
+
+
+@app.command("import")
+@click.argument("files", nargs=-1, required=True, type=FOLDER, metavar="FILE...")
+@click.option("--study", required=True, help="The study whose tables they go into.")
+@click.option("--format", "form", default="", help="What the files are. [default: recognised]")
+@click.option("--mapping", type=FOLDER, help="What the files do not tell, as YAML.")
+@click.option(
+    "--mapping-draft", type=FOLDER, help="Write a mapping to fill in, and import nothing."
+)
+@click.option("--places", type=FOLDER, help="Places of the study's own, like data/places.csv.")
+@IN_ROOT
+@AS_JSON
+def import_files(
+    *,
+    files: Sequence[Path],
+    study: str,
+    form: str,
+    mapping: Path | None,
+    mapping_draft: Path | None,
+    places: Path | None,
+    root: Path | None,
+    as_json: bool,
+) -> None:
+    """Take in what other tools export.
+
+    All of it is accounted for; nothing is written if anything is refused.
+    """
+    from analysis.tables.coded.taking_in import CodedImport  # noqa: PLC0415 (heavy)
+
+    order = CodedImport(_root(root), study, tuple(files), form, mapping, places)
+    import_coded(order, mapping_draft, as_json=as_json)
+
+
+def import_coded(order: CodedImport, draft: Path | None, *, as_json: bool) -> None:
+    """Take in coded data, or write a draft of the mapping that it needs."""
+    from analysis.publishing.exchange import exchange  # noqa: PLC0415 (heavy)
+    from analysis.tables.coded.mapping_draft import write_draft  # noqa: PLC0415 (heavy)
+    from analysis.tables.coded.taking_in import take_in_coded  # noqa: PLC0415 (heavy)
+
+    if draft is not None:
+        write_draft(order, draft)
+        terminal.say(f"Wrote {draft}: fill it in, then import again with --mapping {draft}")
+        return
+    taken_in = take_in_coded(order, exchange)
+    if as_json:
+        _print_json({**asdict(taken_in), "account": [x._asdict() for x in taken_in.account]})
+    else:
+        terminal.tell_coded_taken_in(taken_in)
+
+
+@app.command()
+@click.argument("study")
+@click.option("--to", required=True, help="qdpx, qdc, csv or xlsx.")
+@click.argument("out", type=FOLDER)
+@IN_ROOT
+@AS_JSON
+def export(*, study: str, to: str, out: Path, root: Path | None, as_json: bool) -> None:
+    """Write a study in a form that other tools read.
+
+    What consent withholds is left out, and told.
+    """
+    from analysis.tables.coded.giving_out import give_out  # noqa: PLC0415 (heavy)
+
+    given_out = give_out(_root(root), study, to, out)
+    if as_json:
+        _print_json({**asdict(given_out), "account": [x._asdict() for x in given_out.account]})
+    else:
+        terminal.tell_given_out(given_out, out)
 
 
 @app.command()

@@ -76,6 +76,10 @@ class SourceError(CompendiumError):
     """Raised when a submission cannot be read, or differs from its restated segments."""
 
 
+class CodedDataError(CompendiumError):
+    """Raised when coded data cannot be taken in, or given out."""
+
+
 class PlaceError(CompendiumError):
     """Raised when a place is unknown, or has no focus group to report on."""
 

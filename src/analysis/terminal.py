@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from rich.console import Console
     from rich.progress import Progress as Bar
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from analysis.publishing.tracing import Trace
     from analysis.quality.outcomes import GuardReport, Outcome
     from analysis.quality.source_check import SourceCheck
+    from analysis.tables.coded.giving_out import GivenOut
+    from analysis.tables.coded.taking_in import CodedIntake
 
 
 def say(text: str, style: str = "") -> None:
@@ -94,6 +97,27 @@ def tell_trace(traced: Trace) -> None:
         where = f"  ({segment.where})" if segment.where else ""
         say(f"\n{segment.segment}{where}", style="cyan")
         say(segment.text)
+
+
+def tell_coded_taken_in(taken_in: CodedIntake) -> None:
+    """Print what became of all that was received, and what to do next."""
+    for line in taken_in.account:
+        say(line.told())
+    for notice in taken_in.notices:
+        say(f"Note: {notice}", style="yellow")
+    say(
+        f"{taken_in.study}: {taken_in.focus_groups:,} focus groups, {taken_in.segments:,} segments "
+        f"and {taken_in.code_applications:,} code applications came, "
+        f"and {taken_in.codes:,} rows of the codebook."
+    )
+    say(f"Now run: compendium check {taken_in.study}")
+
+
+def tell_given_out(given_out: GivenOut, out: Path) -> None:
+    """Print what was written of a study, and what was withheld."""
+    for line in given_out.account:
+        say(line.told(taken="written", aside="withheld", received="in the study"))
+    say(f"Wrote {out}")
 
 
 class Lines:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import PlaceError, StudyError
-from analysis.study.places import Places, read_places
+from analysis.study.places import Places, folder_of_places, read_places
 from analysis.study.rows import IDENTIFIER_FORM
 
 DATA = Path(__file__).parent / "data" / "places"
@@ -267,3 +267,14 @@ def test_a_region_lies_in_a_continent_that_is_its_only_one(region: str) -> None:
     continents = COMPENDIUM.continents_of(region)
 
     assert holding == (continents if len(continents) == 1 else ())
+
+
+def test_a_study_has_the_places_of_all_or_its_own(tmp_path: Path):
+    """Places in a study's folder hold for it; without them, those beside it do."""
+    study = tmp_path / "strata"
+    study.mkdir()
+
+    shared = folder_of_places(study)
+    (study / "places.csv").touch()
+
+    assert (shared, folder_of_places(study)) == (tmp_path, study)

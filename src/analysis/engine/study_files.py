@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from analysis.tables.build_folder import BuildFolder
 
 SHARED = ("data/places.csv", "data/wider_places.csv", "data/spelling.csv")
+PLACES = ("places.csv", "wider_places.csv")
 EXPECTATIONS = "expectations"
 PUBLISHED_PARTICIPANTS = "published/participants.csv"
 
@@ -41,7 +42,8 @@ class StudyFiles:
     def of_study(self) -> tuple[str, ...]:
         """What all work on a study rests on besides its tables."""
         folder = self.opened.folder
-        return (*self.below(folder / "study.yaml", folder / "codebook.csv"), *SHARED)
+        own = [path for path in map(folder.joinpath, PLACES) if path.is_file()]
+        return (*self.below(folder / "study.yaml", folder / "codebook.csv", *own), *SHARED)
 
     @property
     def of_tables(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import StudyError, closest
 from analysis.study.codebook import Codebook, read_codebook
 from analysis.study.instrument import Instrument, read_instrument
-from analysis.study.places import Places, read_places
+from analysis.study.places import Places, folder_of_places, read_places
 from analysis.study.settings import Study, read_study
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def open_study(root: Path, name: str) -> OpenedStudy:
     """
     folder = root / "data" / name
     settings = read_study(folder)
-    places = read_places(root / "data")
+    places = read_places(folder_of_places(folder))
     _require_continents(settings, places)
     return OpenedStudy(
         root=root,

@@ -226,6 +226,17 @@ class Places:
             )
 
 
+def folder_of_places(study: Path) -> Path:
+    """Return the folder with the places of a study: its own, or else that of all studies.
+
+    Parameters
+    ----------
+    study : Path
+        The folder of the study.
+    """
+    return study if (study / COUNTRIES_FILE).is_file() else study.parent
+
+
 def read_places(data: Path) -> Places:
     """Return the places that `places.csv` and `wider_places.csv` describe.
 

@@ -1,0 +1,71 @@
+"""The reader of ATLAS.ti's export of quotations (a workbook, a row for each quotation).
+
+The columns are those of its quotation manager (`ID`, `Document`, `Quotation Content`, `Codes`,
+`Reference`, `Comment`, `Created by`); several codes stand in one cell, a line for each. It was
+checked against tables written for this purpose, and not against a file that ATLAS.ti wrote.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.intake.coded import account as kinds
+from analysis.intake.coded.coded_data import Selection
+from analysis.intake.coded.gathering import Gathering
+from analysis.intake.coded.plain_tables import NO_TEXT
+
+if TYPE_CHECKING:
+    from analysis.intake.coded.coded_data import CodedData
+    from analysis.intake.coded.column_roles import ColumnRoles
+    from analysis.intake.coded.sheets import Sheet
+
+ATLAS_TI = "atlas-ti"
+
+_ID = ("id",)
+_DOCUMENT = ("document", "document name")
+_TEXT = ("quotation content", "content", "quotation text")
+_CODES = ("codes",)
+_CODER = ("created by", "author")
+_MEMO = ("comment",)
+_REFERENCE = ("reference",)
+
+
+def is_atlas_ti(sheet: Sheet, _roles: ColumnRoles) -> bool:
+    """Return whether a table has the columns of exported quotations."""
+    return all(sheet.at(*names) is not None for names in (_DOCUMENT, _TEXT, _CODES))
+
+
+def read_atlas_ti(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
+    """Return what a table of quotations holds.
+
+    A quotation does not tell who put each code: whoever made it is taken to have.
+
+    Raises
+    ------
+    CodedDataError
+        When rows of one quotation have different words.
+    """
+    gathering = Gathering(ATLAS_TI)
+    columns = (_ID, _DOCUMENT, _TEXT, _CODES, _CODER, _MEMO, _REFERENCE)
+    places = [sheet.at(*names) for names in columns]
+    for _, row in sheet.rows:
+        given, title, text, codes, coder, memo, reference = (
+            "" if at is None else row[at] for at in places
+        )
+        names = [name.strip() for name in codes.splitlines() if name.strip()]
+        if memo.strip():
+            gathering.account.receive(kinds.MEMOS)
+            gathering.account.set_aside(kinds.MEMOS, "a comment: the study has no table for it")
+        if not text.strip():
+            gathering.account.receive(kinds.SELECTIONS)
+            gathering.account.set_aside(kinds.SELECTIONS, NO_TEXT)
+            gathering.account.receive(kinds.CODINGS, len(names))
+            gathering.account.set_aside(kinds.CODINGS, NO_TEXT, len(names))
+            continue
+        document = gathering.add_document(title.strip())
+        key = "\n".join((document, given.strip() or f"{reference}\n{text}"))
+        told = {"given": given.strip()} if given.strip() else {}
+        selection = gathering.add_selection(Selection(key, document, text, facts=told))
+        for name in names:
+            gathering.add_coding(selection, gathering.add_code((name,)), coder.strip())
+    return gathering.finish()

@@ -1,0 +1,161 @@
+"""Coded data as any tool exports it: codes, documents, selections and codings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analysis.intake.coded.account import Account
+
+ORIGIN = "Focus Group Compendium"
+"""What a file that we wrote says of where it comes from."""
+
+
+class CodedCode(NamedTuple):
+    """A code as its tool has it; in a tree of any depth.
+
+    Parameters
+    ----------
+    key : str
+        What tells it from other codes of the same data.
+    name : str
+        Its name.
+    parent : str
+        The key of the code above it; empty at the top.
+    description : str
+        What it means.
+    is_codable : bool
+        Whether it is applied itself, and no mere folder.
+    colour : str
+        Its colour as ``#rrggbb``; empty where there is none.
+    """
+
+    key: str
+    name: str
+    parent: str = ""
+    description: str = ""
+    is_codable: bool = True
+    colour: str = ""
+
+
+class Document(NamedTuple):
+    """A document that was coded.
+
+    Parameters
+    ----------
+    key : str
+        What tells it from other documents of the same data.
+    name : str
+        Its name in the tool.
+    text : str or None
+        All of its text, or None where the export has only what was selected.
+    facts : mapping of str to str
+        What the export says of it.
+    """
+
+    key: str
+    name: str
+    text: str | None = None
+    facts: Mapping[str, str] = {}
+
+
+class Selection(NamedTuple):
+    """A stretch of a document.
+
+    Parameters
+    ----------
+    key : str
+        What tells it from other selections of the same data.
+    document : str
+        The key of its document.
+    text : str
+        What was selected.
+    start, end : int or None
+        Where it stands in the text of the document, in code points; None where that is not told.
+    facts : mapping of str to str
+        What the export says of it.
+    """
+
+    key: str
+    document: str
+    text: str
+    start: int | None = None
+    end: int | None = None
+    facts: Mapping[str, str] = {}
+
+
+class Coding(NamedTuple):
+    """One coder put one code on one selection.
+
+    Parameters
+    ----------
+    selection, code : str
+        Keys.
+    coder : str
+        The coder as the export names them; empty where it does not.
+    """
+
+    selection: str
+    code: str
+    coder: str = ""
+
+
+@dataclass(frozen=True)
+class CodedData:
+    """What a file, or several files together, hold.
+
+    Parameters
+    ----------
+    form : str
+        The format that it was read from.
+    codes, documents, selections, codings : tuple
+        In the order of the file.
+    coders : tuple of str
+        Those whom the codings name, and those whom the file lists.
+    account : Account
+        How many items were received, and why some are not here.
+    notices : tuple of str
+        What a person should know of how it was read.
+    told_counts : mapping of str to int
+        How often a codebook says that each of its codes was applied, by key.
+    origin : str
+        The program that wrote it, as far as that is told.
+    """
+
+    form: str
+    codes: tuple[CodedCode, ...]
+    documents: tuple[Document, ...]
+    selections: tuple[Selection, ...]
+    codings: tuple[Coding, ...]
+    coders: tuple[str, ...]
+    account: Account
+    notices: tuple[str, ...] = ()
+    told_counts: Mapping[str, int] = field(default_factory=dict)
+    origin: str = ""
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether this program wrote it."""
+        return self.origin.startswith(ORIGIN)
+
+
+def paths_of(codes: tuple[CodedCode, ...]) -> dict[str, tuple[str, ...]]:
+    """Return the names from the top down to each code, by its key.
+
+    Parameters
+    ----------
+    codes : tuple of CodedCode
+        Every code after the one above it.
+
+    Examples
+    --------
+    >>> paths_of((CodedCode("1", "Rights"), CodedCode("2", "Stigma", "1")))["2"]
+    ('Rights', 'Stigma')
+    """
+    paths: dict[str, tuple[str, ...]] = {}
+    for code in codes:
+        paths[code.key] = (*paths.get(code.parent, ()), code.name)
+    return paths

@@ -1,0 +1,77 @@
+r"""The reader of Dedoose's export of excerpts, with its codes in columns.
+
+Checked against a workbook in that form whose content is made up. Each code has a column
+`Code: NAME Applied`, and may have `Code: NAME Range` and `Code: NAME Weight`; a code below another
+is written `parent\child`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from analysis.intake.coded import account as kinds
+from analysis.intake.coded.coded_data import Selection
+from analysis.intake.coded.gathering import Gathering
+from analysis.intake.coded.plain_tables import NO_TEXT
+
+if TYPE_CHECKING:
+    from analysis.intake.coded.coded_data import CodedData
+    from analysis.intake.coded.column_roles import ColumnRoles
+    from analysis.intake.coded.sheets import Sheet
+
+DEDOOSE = "dedoose"
+TEXT = "excerpt copy"
+NO_WEIGHTS = "a study has no weights"
+YES = "true"
+
+_APPLIED = re.compile(r"Code: (?P<name>.+) Applied", re.IGNORECASE)
+
+
+def is_dedoose(sheet: Sheet, _roles: ColumnRoles) -> bool:
+    """Return whether a table has the columns of exported excerpts."""
+    return sheet.has(TEXT) and any(_APPLIED.fullmatch(name) for name in sheet.header)
+
+
+def read_dedoose(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
+    """Return what a table of excerpts holds.
+
+    Raises
+    ------
+    CodedDataError
+        When two excerpts of one document and range have different words.
+    """
+    gathering = Gathering(DEDOOSE)
+    at_text = sheet.at(TEXT) or 0
+    places = [sheet.at(name) for name in ("media title", "excerpt range", "excerpt creator")]
+    columns = _code_columns(sheet, gathering)
+    for _, row in sheet.rows:
+        title, stretch, coder = ("" if at is None else row[at].strip() for at in places)
+        put = [code for at, _, code in columns if row[at].strip().casefold() == YES]
+        weights = [at for _, at, _ in columns if at is not None and row[at].strip()]
+        gathering.account.receive(kinds.WEIGHTS, len(weights))
+        gathering.account.set_aside(kinds.WEIGHTS, NO_WEIGHTS, len(weights))
+        if not row[at_text].strip():
+            gathering.account.receive(kinds.SELECTIONS)
+            gathering.account.set_aside(kinds.SELECTIONS, NO_TEXT)
+            gathering.account.receive(kinds.CODINGS, len(put))
+            gathering.account.set_aside(kinds.CODINGS, NO_TEXT, len(put))
+            continue
+        document = gathering.add_document(title)
+        key = "\n".join((document, stretch, row[at_text]))
+        selection = gathering.add_selection(Selection(key, document, row[at_text]))
+        for code in put:
+            gathering.add_coding(selection, code, coder)
+        gathering.add_coder(coder)
+    return gathering.finish()
+
+
+def _code_columns(sheet: Sheet, gathering: Gathering) -> list[tuple[int, int | None, str]]:
+    """Return where each code tells that it was put, and with which weight, and its key."""
+    found = []
+    for at, header in enumerate(sheet.header):
+        match = _APPLIED.fullmatch(header)
+        if match:
+            key = gathering.add_code(match["name"].split("\\"))
+            found.append((at, sheet.at(f"code: {match['name'].casefold()} weight"), key))
+    return found

@@ -1,0 +1,163 @@
+"""Gathering what a reader finds, so that each item is counted once, kept or set aside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.errors import CodedDataError
+from analysis.intake.coded import account as kinds
+from analysis.intake.coded.account import Account
+from analysis.intake.coded.coded_data import CodedCode, CodedData, Coding, Document, Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+SAME_CODING = "the same code by the same coder on the same selection again"
+
+
+class Gathering:
+    """What a reader has found so far.
+
+    Codes and documents are told apart by their names, selections by their keys: what is found
+    again is the same.
+
+    Parameters
+    ----------
+    form : str
+        The format that is read.
+    """
+
+    def __init__(self, form: str) -> None:
+        self.form = form
+        self.account = Account()
+        self.notices: list[str] = []
+        self.told_counts: dict[str, int] = {}
+        self._codes: dict[str, CodedCode] = {}
+        self._key_of: dict[tuple[str, ...], str] = {}
+        self._documents: dict[str, Document] = {}
+        self._selections: dict[str, Selection] = {}
+        self._codings: dict[Coding, None] = {}
+        self._coders: dict[str, None] = {}
+
+    @property
+    def documents(self) -> Sequence[Document]:
+        """The documents found so far."""
+        return tuple(self._documents.values())
+
+    def add_code(self, path: Sequence[str], description: str = "") -> str:
+        """Return the key of the code at a path of names, added with those above it if need be."""
+        names = tuple(name.strip() for name in path)
+        key = self._key_of.get(names)
+        if key is None:
+            parent = self.add_code(names[:-1]) if len(names) > 1 else ""
+            key = "\n".join(names)
+            self._key_of[names] = key
+            self._codes[key] = CodedCode(key, names[-1], parent, description)
+            self.account.receive(kinds.CODES)
+        elif description:
+            self._codes[key] = self._codes[key]._replace(description=description)
+        return key
+
+    def add_document(
+        self, name: str, text: str | None = None, facts: Mapping[str, str] | None = None
+    ) -> str:
+        """Return the key of a document, added if need be.
+
+        Raises
+        ------
+        CodedDataError
+            When it was added before with other facts.
+        """
+        found = self._documents.get(name)
+        if found is None:
+            self._documents[name] = Document(name, name, text, facts or {})
+            self.account.receive(kinds.DOCUMENTS)
+        elif facts and found.facts != facts:
+            number = list(self._documents).index(name) + 1
+            differing = [each for each in facts if facts[each] != found.facts.get(each)]
+            raise CodedDataError(
+                "Rows of one document say different things of it.",
+                offenders=[f"document {number}: {', '.join(differing)}"],
+                expected="the same in every row of a document",
+                remedy="correct the rows, or name the document's column in the mapping",
+            )
+        return name
+
+    def add_selection(self, selection: Selection) -> str:
+        """Return the key of a selection, added if need be.
+
+        Raises
+        ------
+        CodedDataError
+            When its key was added before with other words.
+        """
+        found = self._selections.get(selection.key)
+        if found is None:
+            self._selections[selection.key] = selection
+            self.account.receive(kinds.SELECTIONS)
+        elif (found.text, found.document) != (selection.text, selection.document):
+            number = list(self._selections).index(selection.key) + 1
+            raise CodedDataError(
+                "Rows of one selection have different words.",
+                offenders=[f"selection {number} of the file"],
+                expected="the same text in every row with the same id",
+                remedy="give each selection an id of its own, or leave the ids out",
+            )
+        return selection.key
+
+    def add_coding(self, selection: str, code: str, coder: str = "") -> None:
+        """Add that a coder put a code on a selection; only the first time counts."""
+        self.account.receive(kinds.CODINGS)
+        self.add_coder(coder)
+        coding = Coding(selection, code, coder)
+        if coding in self._codings:
+            self.account.set_aside(kinds.CODINGS, SAME_CODING)
+        self._codings[coding] = None
+
+    def add_coder(self, coder: str) -> None:
+        """Add a coder, if the file names one."""
+        if coder and coder not in self._coders:
+            self._coders[coder] = None
+            self.account.receive(kinds.CODERS)
+
+    def finish(self) -> CodedData:
+        """Return what was gathered.
+
+        Raises
+        ------
+        CodedDataError
+            When an item is not accounted for.
+        """
+        return require_accounted(
+            CodedData(
+                form=self.form,
+                codes=tuple(self._codes.values()),
+                documents=tuple(self._documents.values()),
+                selections=tuple(self._selections.values()),
+                codings=tuple(self._codings),
+                coders=tuple(self._coders),
+                account=self.account,
+                notices=tuple(self.notices),
+                told_counts=self.told_counts,
+            )
+        )
+
+
+def require_accounted(data: CodedData) -> CodedData:
+    """Return coded data, if each item received is there or set aside.
+
+    Raises
+    ------
+    CodedDataError
+        When an item is not accounted for.
+    """
+    data.account.require_kept(
+        (
+            (kinds.CODES, len(data.codes)),
+            (kinds.DOCUMENTS, len(data.documents)),
+            (kinds.SELECTIONS, len(data.selections)),
+            (kinds.CODINGS, len(data.codings)),
+            (kinds.CODERS, len(data.coders)),
+        )
+    )
+    return data

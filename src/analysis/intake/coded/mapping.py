@@ -1,0 +1,172 @@
+"""What a person says of coded data that the export does not: places, consent, codes, coders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from analysis.errors import CodedDataError, closest
+from analysis.intake.coded.column_roles import NAMES, ColumnRoles
+from analysis.intake.coded.facts import DOCUMENT_FACTS, SELECTION_FACTS
+from analysis.intake.limits import decode_text, read_limited
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+SKIP = "skip"
+KEYS = (
+    *("coders", "coder", "codes", "documents", "focus_groups", "places", "cell", "text_kind"),
+    "columns",
+)
+OF_TEXTS = ("coders", "codes", "focus_groups", "places")
+ONE_VALUE = ("coder", "cell", "text_kind")
+CODES_COLUMNS = "codes"
+
+
+@dataclass(frozen=True)
+class CodedMapping:
+    """What is said of an import.
+
+    Parameters
+    ----------
+    coders : mapping of str to str
+        The pseudonym of each coder, by the name in the export.
+    coder : str
+        The pseudonym of whoever coded, where the export names nobody.
+    codes : mapping of str to str
+        The study's code for a code of the export, by its name or its path; ``skip`` leaves it out.
+    documents : mapping of str to (mapping of str to str, or "skip")
+        What is said of each document, by its name.
+    focus_groups : mapping of str to str
+        What is said of every document.
+    places : mapping of str to str
+        The place for what the export says in its place, such as a name or a stratum.
+    cell : str
+        The cell of the template in which segments stand.
+    text_kind : str
+        Whose words the segments have.
+    roles : ColumnRoles
+        Which column holds what, in a plain table.
+    """
+
+    coders: Mapping[str, str] = field(default_factory=dict)
+    coder: str = ""
+    codes: Mapping[str, str] = field(default_factory=dict)
+    documents: Mapping[str, Mapping[str, str] | str] = field(default_factory=dict)
+    focus_groups: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
+    cell: str = ""
+    text_kind: str = ""
+    roles: ColumnRoles = field(default_factory=ColumnRoles)
+
+
+def read_mapping(path: Path) -> CodedMapping:
+    """Return what a mapping file says.
+
+    Parameters
+    ----------
+    path : Path
+        YAML.
+
+    Raises
+    ------
+    SourceError
+        When the file cannot be read.
+    CodedDataError
+        When it is no YAML, or has keys or values that mean nothing; each is listed.
+    """
+    try:
+        said = yaml.load(decode_text(path.name, read_limited(path)), yaml.BaseLoader)  # noqa: S506
+    except RecursionError:
+        raise _unusable([f"{path.name}: nested too deep"]) from None
+    except yaml.YAMLError as error:
+        row = (
+            error.problem_mark.line + 1
+            if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark
+            else 1
+        )
+        raise _unusable([f"{path.name} row {row}: no YAML"]) from None
+    if not isinstance(said, dict):
+        raise _unusable([f"{path.name}: no keys and values"])
+    offenders = [f"{path.name}: {offender}" for offender in _offenders(said)]
+    if offenders:
+        raise _unusable(offenders)
+    columns = said.get("columns") or {}
+    return CodedMapping(
+        coders=said.get("coders") or {},
+        coder=said.get("coder", ""),
+        codes=said.get("codes") or {},
+        documents=said.get("documents") or {},
+        focus_groups=said.get("focus_groups") or {},
+        places=said.get("places") or {},
+        cell=said.get("cell", ""),
+        text_kind=said.get("text_kind", ""),
+        roles=ColumnRoles(
+            named={role: column for role, column in columns.items() if role in NAMES},
+            codes=tuple(columns.get(CODES_COLUMNS, ())),
+            facts={each: columns[each] for each in columns if each not in (*NAMES, CODES_COLUMNS)},
+        ),
+    )
+
+
+def _offenders(said: dict[Any, Any]) -> list[str]:
+    found = [f"unknown key {key}{closest(str(key), KEYS)}" for key in said if key not in KEYS]
+    for key in KEYS:
+        held = said.get(key)
+        if key in ONE_VALUE:
+            found += [f"{key} is not one value"] if held and not isinstance(held, str) else []
+        elif held and not isinstance(held, dict):
+            found.append(f"{key} has no keys and values")
+        elif key in OF_TEXTS:
+            found += [
+                f"{key}, entry {number} is not one value"
+                for number, each in enumerate((held or {}).values(), 1)
+                if not isinstance(each, str)
+            ]
+    if found:
+        return found
+    groups = [("focus_groups", said.get("focus_groups") or {})]
+    for number, told in enumerate((said.get("documents") or {}).values(), 1):
+        if isinstance(told, dict):
+            groups.append((f"documents, entry {number}", told))
+        elif told != SKIP:
+            found.append(f"documents, entry {number} is neither keys and values nor {SKIP}")
+    for where, told in groups:
+        found += [
+            f"{where}: unknown key {fact}{closest(str(fact), DOCUMENT_FACTS)}"
+            for fact in told
+            if fact not in DOCUMENT_FACTS
+        ]
+        found += [
+            f"{where}: {fact} is not one value" for fact in told if not isinstance(told[fact], str)
+        ]
+    return found + _column_offenders(said.get("columns") or {})
+
+
+def _column_offenders(columns: dict[Any, Any]) -> list[str]:
+    known = (*NAMES, CODES_COLUMNS, *DOCUMENT_FACTS, *SELECTION_FACTS)
+    found = [
+        f"columns: unknown key {key}{closest(str(key), known)}"
+        for key in columns
+        if key not in known
+    ]
+    for key, column in columns.items():
+        is_list = isinstance(column, list) and all(isinstance(each, str) for each in column)
+        if not (is_list if key == CODES_COLUMNS else isinstance(column, str)):
+            found.append(
+                f"columns: {key} is not {'a list' if key == CODES_COLUMNS else 'one name'}"
+            )
+    return found
+
+
+def _unusable(offenders: list[str]) -> CodedDataError:
+    return CodedDataError(
+        "The mapping cannot be used.",
+        offenders=offenders,
+        expected=f"the keys {', '.join(KEYS)}; documents and focus_groups with the columns of "
+        "focus_groups.csv",
+        remedy="correct the mapping, or have a draft written with --mapping-draft",
+    )

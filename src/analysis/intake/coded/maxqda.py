@@ -1,0 +1,75 @@
+"""The reader of MAXQDA's export of coded segments (a workbook, a row for each).
+
+The columns are those that scripts for such exports name (`Document name`, `Code`, `Segment`, and
+`Weight score`, `Created by` and others beside them), in English or German; codes are paths joined
+by `>`, as MAXQDA's manual says. It was checked against tables written for this purpose, and not
+against a file that MAXQDA wrote.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.intake.coded import account as kinds
+from analysis.intake.coded.coded_data import Selection
+from analysis.intake.coded.gathering import Gathering
+from analysis.intake.coded.plain_tables import NO_TEXT, split_path
+
+if TYPE_CHECKING:
+    from analysis.intake.coded.coded_data import CodedData
+    from analysis.intake.coded.column_roles import ColumnRoles
+    from analysis.intake.coded.sheets import Sheet
+
+MAXQDA = "maxqda"
+NO_WEIGHTS = "a study has no weights"
+
+_DOCUMENT = ("document name", "dokumentname")
+_GROUP = ("document group", "dokumentgruppe")
+_CODE = ("code",)
+_TEXT = ("segment", "coded segments", "codierte segmente")
+_CODER = ("created by", "author", "autor", "erstellt von")
+_WEIGHT = ("weight score", "weight", "gewicht")
+_BEGIN = ("beginning", "begin", "anfang")
+_END = ("end", "ende")
+_MEMO = ("comment", "kommentar")
+
+
+def is_maxqda(sheet: Sheet, _roles: ColumnRoles) -> bool:
+    """Return whether a table has the columns of exported coded segments."""
+    return all(sheet.at(*names) is not None for names in (_DOCUMENT, _CODE, _TEXT))
+
+
+def read_maxqda(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
+    """Return what a table of coded segments holds.
+
+    The same words at the same place of a document are one selection, whatever their codes.
+    """
+    gathering = Gathering(MAXQDA)
+    columns = (_GROUP, _DOCUMENT, _CODE, _TEXT, _CODER, _WEIGHT, _BEGIN, _END, _MEMO)
+    places = [sheet.at(*names) for names in columns]
+    for _, row in sheet.rows:
+        group, title, code, text, coder, weight, begin, end, memo = (
+            "" if at is None else row[at] for at in places
+        )
+        _set_aside(gathering, weight, memo)
+        if not text.strip():
+            gathering.account.receive(kinds.CODINGS)
+            gathering.account.set_aside(kinds.CODINGS, NO_TEXT)
+            continue
+        name = " / ".join(each.strip() for each in (group, title) if each.strip())
+        document = gathering.add_document(name)
+        key = "\n".join((document, begin, end, text))
+        selection = gathering.add_selection(Selection(key, document, text))
+        if code.strip():
+            path = gathering.add_code(split_path(code))
+            gathering.add_coding(selection, path, coder.strip())
+    return gathering.finish()
+
+
+def _set_aside(gathering: Gathering, weight: str, memo: str) -> None:
+    if weight.strip() not in ("", "0"):
+        gathering.account.receive(kinds.WEIGHTS)
+        gathering.account.set_aside(kinds.WEIGHTS, NO_WEIGHTS)
+    if memo.strip():
+        gathering.account.receive(kinds.MEMOS)
+        gathering.account.set_aside(kinds.MEMOS, "a comment: the study has no table for it")

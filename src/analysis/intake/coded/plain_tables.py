@@ -1,0 +1,242 @@
+"""The readers of plain tables: long, a row for each coding, and wide, a column for each code."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from analysis.errors import CodedDataError
+from analysis.intake.coded import account as kinds
+from analysis.intake.coded.coded_data import ORIGIN, Selection
+from analysis.intake.coded.column_roles import (
+    CODE,
+    CODER,
+    DOCUMENT,
+    END,
+    NAMES,
+    NO,
+    SELECTION,
+    START,
+    TEXT,
+    YES,
+    ColumnRoles,
+    place_of,
+)
+from analysis.intake.coded.facts import (
+    DOCUMENT_FACTS,
+    GROUP_PREFIX,
+    SELECTION_FACTS,
+    SHARED_NAMES,
+)
+from analysis.intake.coded.gathering import Gathering
+from analysis.intake.coded.whole_numbers import whole_number
+from analysis.intake.coded.writing_tables import restore
+
+if TYPE_CHECKING:
+    from analysis.intake.coded.coded_data import CodedData
+    from analysis.intake.coded.sheets import Sheet
+
+LONG = "long"
+WIDE = "wide"
+NO_TEXT = "it has no text"
+ONE_DOCUMENT = "all rows"
+OUR_COLUMNS = ("segment", "focus_group", "section", "question", "code", "code_name", "coder")
+SEPARATORS = (" > ", "\\")
+
+
+def is_long(sheet: Sheet, roles: ColumnRoles) -> bool:
+    """Return whether a table has a column of text and one of codes."""
+    return all(roles.place(sheet, role) is not None for role in (TEXT, CODE))
+
+
+def is_wide(sheet: Sheet, roles: ColumnRoles) -> bool:
+    """Return whether a table has a column of text and columns that say yes or no."""
+    return roles.place(sheet, TEXT) is not None and bool(_code_places(sheet, roles))
+
+
+def read_long(sheet: Sheet, roles: ColumnRoles) -> CodedData:
+    """Return what a table with a row for each coding holds; a blank code means none was put.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The table.
+    roles : ColumnRoles
+        Which column holds what.
+
+    Raises
+    ------
+    CodedDataError
+        When a needed column is not there, or rows contradict each other.
+    """
+    rows = _Rows(sheet, roles, Gathering(LONG))
+    code_at = _required(sheet, roles, CODE)
+    for _, row in sheet.rows:
+        name = row[code_at].strip()
+        selection = rows.add(row)
+        if name and selection is None:
+            rows.gathering.account.receive(kinds.CODINGS)
+            rows.gathering.account.set_aside(kinds.CODINGS, NO_TEXT)
+        elif name and selection is not None:
+            code = rows.gathering.add_code(split_path(name))
+            rows.gathering.add_coding(selection, code, rows.coder(row))
+    data = rows.gathering.finish()
+    return replace(data, origin=ORIGIN) if rows.is_ours else data
+
+
+def read_wide(sheet: Sheet, roles: ColumnRoles) -> CodedData:
+    """Return what a table with a column for each code holds.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The table.
+    roles : ColumnRoles
+        Which column holds what.
+
+    Raises
+    ------
+    CodedDataError
+        When a needed column is not there, rows contradict each other, or a column of a code says
+        neither yes nor no.
+    """
+    rows = _Rows(sheet, roles, Gathering(WIDE))
+    places = _code_places(sheet, roles)
+    _require_yes_or_no(sheet, places)
+    keys = {at: rows.gathering.add_code(split_path(sheet.header[at])) for at in places}
+    for _, row in sheet.rows:
+        selection = rows.add(row)
+        put = [at for at in places if _folded(row[at]) in YES]
+        if selection is None:
+            rows.gathering.account.receive(kinds.CODINGS, len(put))
+            rows.gathering.account.set_aside(kinds.CODINGS, NO_TEXT, len(put))
+        else:
+            for at in put:
+                rows.gathering.add_coding(selection, keys[at], rows.coder(row))
+    return rows.gathering.finish()
+
+
+def split_path(name: str) -> tuple[str, ...]:
+    r"""Return the names from the top down to a code that is written as a path.
+
+    Examples
+    --------
+    >>> split_path(r"Rights\Stigma"), split_path("Rights > Stigma"), split_path("Fear")
+    (('Rights', 'Stigma'), ('Rights', 'Stigma'), ('Fear',))
+    """
+    for separator in SEPARATORS:
+        parts = [part.strip() for part in name.split(separator)]
+        if len(parts) > 1 and all(parts):
+            return tuple(parts)
+    return (name.strip(),)
+
+
+class _Rows:
+    """The rows of a plain table as documents and selections."""
+
+    def __init__(self, sheet: Sheet, roles: ColumnRoles, gathering: Gathering) -> None:
+        self.gathering = gathering
+        self._text_at = _required(sheet, roles, TEXT)
+        self._at = {
+            role: roles.place(sheet, role) for role in (DOCUMENT, SELECTION, CODER, START, END)
+        }
+        # What we wrote ourselves has an apostrophe before what looks like a formula.
+        self.is_ours = sheet.has(*OUR_COLUMNS)
+        self._of_document = _fact_places(sheet, roles)
+        self._of_selection = roles.fact_places(sheet, SELECTION_FACTS)
+        used = {self._text_at, *self._at.values(), *self._of_document.values()}
+        used |= {*self._of_selection.values(), roles.place(sheet, CODE)}
+        used |= set(_code_places(sheet, roles))
+        unread = [name for at, name in enumerate(sheet.header) if at not in used and name]
+        if unread:
+            gathering.notices.append(f"columns not read: {', '.join(unread)}")
+        if self._at[DOCUMENT] is None:
+            gathering.notices.append("no column tells the documents: all rows are taken as one")
+
+    def add(self, row: list[str]) -> str | None:
+        """Return the selection of a row, or None where it has no text."""
+        document = self.value(row, DOCUMENT).strip() or ONE_DOCUMENT
+        if self.is_ours:
+            row = [restore(cell) for cell in row]
+        text = row[self._text_at]
+        if not text.strip():
+            self.gathering.account.receive(kinds.SELECTIONS)
+            self.gathering.account.set_aside(kinds.SELECTIONS, NO_TEXT)
+            return None
+        facts = {fact: row[at].strip() for fact, at in self._of_document.items() if row[at].strip()}
+        key = self.gathering.add_document(document, None, facts)
+        start, end = self._offsets(row)
+        named = self.value(row, SELECTION).strip()
+        told = {fact: row[at] for fact, at in self._of_selection.items()}
+        if named and not told.get("segment"):
+            told["given"] = named
+        identity = (key, named) if named else (key, text, str(start), str(end))
+        return self.gathering.add_selection(
+            Selection("\n".join(identity), key, text, start, end, told)
+        )
+
+    def coder(self, row: list[str]) -> str:
+        """Return the coder of a row."""
+        return self.value(row, CODER).strip()
+
+    def value(self, row: list[str], role: str) -> str:
+        """Return what a row holds in the column of a role; blank where there is none."""
+        at = self._at[role]
+        return "" if at is None else row[at]
+
+    def _offsets(self, row: list[str]) -> tuple[int | None, int | None]:
+        start, end = (whole_number(self.value(row, role)) for role in (START, END))
+        return (start, end) if start is not None and end is not None else (None, None)
+
+
+def _fact_places(sheet: Sheet, roles: ColumnRoles) -> dict[str, int]:
+    bare = [fact for fact in DOCUMENT_FACTS if fact not in SHARED_NAMES]
+    return roles.fact_places(sheet, bare) | roles.fact_places(sheet, DOCUMENT_FACTS, GROUP_PREFIX)
+
+
+def _code_places(sheet: Sheet, roles: ColumnRoles) -> list[int]:
+    """Return the columns that are codes: as named, or all that say nothing but yes and no."""
+    if roles.codes:
+        return [place_of(sheet, name) for name in roles.codes]
+    if roles.place(sheet, CODE) is not None:
+        return []
+    known = {name for names in NAMES.values() for name in names} | {*DOCUMENT_FACTS}
+    known |= {*SELECTION_FACTS, *(name.casefold() for name in roles.named.values())}
+    places = [at for at, name in enumerate(sheet.header) if name and name.casefold() not in known]
+    return [at for at in places if _is_yes_or_no(sheet, at)]
+
+
+def _is_yes_or_no(sheet: Sheet, at: int) -> bool:
+    held = {_folded(row[at]) for _, row in sheet.rows}
+    return held <= YES | NO and held != {""}
+
+
+def _require_yes_or_no(sheet: Sheet, places: list[int]) -> None:
+    offenders = [
+        sheet.offender(number, f"{sheet.header[at]} is neither yes nor no")
+        for at in places
+        for number, row in sheet.rows
+        if _folded(row[at]) not in YES | NO
+    ]
+    if offenders or not places:
+        raise CodedDataError(
+            f"{sheet.file} has no columns of codes that can be read.",
+            offenders=offenders,
+            expected="1 where a code was put, and 0 or nothing where not",
+            remedy="correct the cells, or name the columns under columns: codes: in the mapping",
+        )
+
+
+def _folded(value: str) -> str:
+    return value.strip().casefold()
+
+
+def _required(sheet: Sheet, roles: ColumnRoles, role: str) -> int:
+    at = roles.place(sheet, role)
+    if at is None:
+        raise CodedDataError(
+            f"{sheet.file} has no column that is known to hold the {role}.",
+            expected=f"one of {', '.join(NAMES[role])}",
+            remedy=f"name the column in the mapping, as columns: {{{role}: NAME}}",
+        )
+    return at

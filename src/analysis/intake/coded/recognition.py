@@ -1,0 +1,182 @@
+"""Recognising what a file of coded data is by what is in it, and reading it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
+
+from analysis.errors import CodedDataError, closest
+from analysis.intake.coded import (
+    atlas_ti,
+    dedoose,
+    maxqda,
+    nvivo,
+    plain_tables,
+    qualcoder,
+    qualcoder_project,
+    refi_codes,
+    refi_project,
+    taguette,
+    taguette_project,
+)
+from analysis.intake.coded.column_roles import ColumnRoles
+from analysis.intake.coded.databases import SQLITE_MARK, open_database
+from analysis.intake.coded.refi_names import local_name
+from analysis.intake.coded.sheets import Sheet, sheet_of_csv, sheets_of_workbook
+from analysis.intake.limits import archive_of, form_of, parse_xml, read_limited
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from analysis.intake.coded.coded_data import CodedData
+
+Fits: TypeAlias = Callable[[Sheet, ColumnRoles], bool]
+Reads: TypeAlias = "Callable[[Sheet, ColumnRoles], CodedData]"
+
+# In this order: what a tool's columns tell, before what any table might be.
+TABLES: dict[str, tuple[Fits, Reads]] = {
+    taguette.HIGHLIGHTS: (taguette.are_highlights, taguette.read_highlights),
+    taguette.CODEBOOK: (taguette.is_codebook, taguette.read_codebook),
+    dedoose.DEDOOSE: (dedoose.is_dedoose, dedoose.read_dedoose),
+    maxqda.MAXQDA: (maxqda.is_maxqda, maxqda.read_maxqda),
+    atlas_ti.ATLAS_TI: (atlas_ti.is_atlas_ti, atlas_ti.read_atlas_ti),
+    qualcoder.QUALCODER: (qualcoder.is_qualcoder, qualcoder.read_qualcoder),
+    nvivo.MATRIX: (nvivo.is_matrix, nvivo.read_matrix),
+    plain_tables.LONG: (plain_tables.is_long, plain_tables.read_long),
+    plain_tables.WIDE: (plain_tables.is_wide, plain_tables.read_wide),
+}
+OTHERS = (
+    refi_project.REFI_PROJECT,
+    refi_codes.REFI_CODEBOOK,
+    taguette_project.TAGUETTE_PROJECT,
+    qualcoder_project.QUALCODER_PROJECT,
+    nvivo.REFERENCES,
+)
+FORMATS = (*OTHERS, *TABLES)
+
+
+_DATABASES = {
+    taguette_project.TAGUETTE_PROJECT: taguette_project.TABLES,
+    qualcoder_project.QUALCODER_PROJECT: qualcoder_project.TABLES,
+}
+
+
+def recognise(path: Path) -> str:
+    """Return the format of a file of coded data; empty where it is none that is known.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Raises
+    ------
+    SourceError
+        When the file cannot be read, or hides something.
+    CodedDataError
+        When it is a damaged table.
+    """
+    return _Received(path.name, read_limited(path)).recognise(ColumnRoles())
+
+
+def read_coded(
+    name: str, content: bytes, *, form: str = "", roles: ColumnRoles | None = None
+) -> CodedData:
+    """Return the coded data that a file holds.
+
+    Parameters
+    ----------
+    name : str
+        The name of the file.
+    content : bytes
+        Its content, from `read_limited`.
+    form : str, optional
+        Its format, of `FORMATS`; recognised by what is in it where it is not given.
+    roles : ColumnRoles, optional
+        Which column holds what, in a plain table.
+
+    Raises
+    ------
+    SourceError
+        When the file hides something.
+    CodedDataError
+        When its format is not known, or it does not hold together.
+    """
+    received = _Received(name, content)
+    chosen = roles or ColumnRoles()
+    if form and form not in FORMATS:
+        raise _no_format(f"{form}{closest(form, FORMATS)}")
+    found = form or received.recognise(chosen)
+    if not found:
+        raise _no_format(name)
+    return received.read(found, chosen)
+
+
+def _no_format(offender: str) -> CodedDataError:
+    return CodedDataError(
+        "This is no format of coded data that is known.",
+        offenders=[offender],
+        expected=f"one of {', '.join(FORMATS)}",
+        remedy="name the format with --format, or the columns of a plain table in a --mapping",
+    )
+
+
+@dataclass(frozen=True)
+class _Received:
+    """A file as received."""
+
+    name: str
+    content: bytes
+
+    @cached_property
+    def sheets(self) -> list[Sheet]:
+        """Its tables."""
+        if form_of(self.content) == "xlsx":
+            return sheets_of_workbook(self.name, self.content)
+        return [sheet_of_csv(self.name, self.content)]
+
+    def recognise(self, roles: ColumnRoles) -> str:
+        """Return its format; empty where it is none that is known."""
+        if self.content.startswith(SQLITE_MARK):
+            with open_database(self.name, self.content) as database:
+                known = _DATABASES.items()
+                return next((form for form, tables in known if database.has(*tables)), "")
+        form = form_of(self.content)
+        if form in ("zip", "damaged"):
+            names = archive_of(self.name, self.content).names
+            is_project = any(name.lower().endswith(refi_project.INNER_ENDING) for name in names)
+            return refi_project.REFI_PROJECT if is_project else ""
+        if form == "text" and self.content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+            is_codebook = local_name(parse_xml(self.content, self.name)) == "CodeBook"
+            return refi_codes.REFI_CODEBOOK if is_codebook else ""
+        if form == "text" and nvivo.are_references(self.content):
+            return nvivo.REFERENCES
+        return self._recognise_table(roles) if form in ("text", "xlsx") else ""
+
+    def _recognise_table(self, roles: ColumnRoles) -> str:
+        fitting = (
+            form
+            for form, (fits, _) in TABLES.items()
+            if any(fits(each, roles) for each in self.sheets)
+        )
+        return next(fitting, "")
+
+    def read(self, form: str, roles: ColumnRoles) -> CodedData:
+        """Return what it holds, read as one format."""
+        if form in TABLES:
+            fits, read = TABLES[form]
+            return read(next((x for x in self.sheets if fits(x, roles)), self.sheets[0]), roles)
+        if form == refi_project.REFI_PROJECT:
+            return refi_project.read_project(archive_of(self.name, self.content))
+        if form == refi_codes.REFI_CODEBOOK:
+            return refi_codes.read_codebook_file(parse_xml(self.content, self.name), self.name)
+        return _READERS[form](self.name, self.content)
+
+
+_READERS: dict[str, Callable[[str, bytes], CodedData]] = {
+    taguette_project.TAGUETTE_PROJECT: taguette_project.read_taguette_project,
+    qualcoder_project.QUALCODER_PROJECT: qualcoder_project.read_qualcoder_project,
+    nvivo.REFERENCES: nvivo.read_references,
+}

@@ -1,0 +1,108 @@
+"""The reader of codes in REFI-QDA: the tree in a codebook (.qdc) and in a project (.qdpx)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.errors import CodedDataError
+from analysis.intake.coded import account as kinds
+from analysis.intake.coded.account import Account
+from analysis.intake.coded.coded_data import CodedCode, CodedData
+from analysis.intake.coded.gathering import require_accounted
+from analysis.intake.coded.refi_names import child, children, folded, local_name, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml import etree  # type: ignore[import-untyped]
+
+REFI_CODEBOOK = "refi-codebook"
+NO_GUID = "it has no GUID"
+
+
+def read_codebook_file(root: etree._Element, name: str) -> CodedData:
+    """Return the codes of a codebook file.
+
+    Parameters
+    ----------
+    root : Element
+        Its root.
+    name : str
+        The name of the file.
+
+    Raises
+    ------
+    CodedDataError
+        When it holds no codes, or two have one GUID.
+    """
+    account = Account()
+    codes = read_codes(child(root, "Codes"), account, name)
+    if not codes:
+        raise CodedDataError(
+            f"{name} holds no codes.", expected="a codebook", remedy="export it again"
+        )
+    for sets in children(root, "Sets"):
+        count_others(sets, account, "a set of codes")
+    return require_accounted(
+        CodedData(
+            REFI_CODEBOOK, codes, (), (), (), (), account, origin=root.get("origin", "").strip()
+        )
+    )
+
+
+def read_codes(codes: etree._Element | None, account: Account, name: str) -> tuple[CodedCode, ...]:
+    """Return the codes below an element, every code after the one above it.
+
+    Parameters
+    ----------
+    codes : Element or None
+        ``Codes``.
+    account : Account
+        Counts them.
+    name : str
+        The name of the file.
+
+    Raises
+    ------
+    CodedDataError
+        When two codes have one GUID.
+    """
+    found = [] if codes is None else list(_walk(codes, "", account))
+    keys = [code.key for code in found]
+    if len(set(keys)) < len(keys):
+        numbers = [at for at, key in enumerate(keys, 1) if keys.index(key) != at - 1]
+        raise CodedDataError(
+            f"{name} has codes of one GUID.",
+            offenders=[f"code {number} of {len(keys)}" for number in numbers],
+            expected="a GUID of its own for each code",
+            remedy="export the file again",
+        )
+    return tuple(found)
+
+
+def _walk(element: etree._Element, parent: str, account: Account) -> Iterator[CodedCode]:
+    # Not recursive: how deep a tree is, its file decides.
+    waiting = [(code, parent) for code in reversed(children(element, "Code"))]
+    while waiting:
+        code, above = waiting.pop()
+        account.receive(kinds.CODES)
+        key = folded(code.get("guid"))
+        if key:
+            yield CodedCode(
+                key,
+                code.get("name", "").strip() or "(no name)",
+                above,
+                text_of(child(code, "Description")),
+                code.get("isCodable", "true").strip().lower() not in ("false", "0"),
+                code.get("color", ""),
+            )
+        else:
+            account.set_aside(kinds.CODES, NO_GUID)
+        waiting += [(each, key or above) for each in reversed(children(code, "Code"))]
+
+
+def count_others(parent: etree._Element, account: Account, what: str, kind: str = "") -> None:
+    """Set aside each child of an element, which the study has no table for."""
+    number = sum(1 for each in parent if local_name(each))
+    account.receive(kind or kinds.OTHERS, number)
+    account.set_aside(kind or kinds.OTHERS, f"{what}: the study has no table for it", number)

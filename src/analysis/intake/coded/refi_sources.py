@@ -1,0 +1,189 @@
+"""The reader of sources in a REFI-QDA project: texts, their selections, and the codes on these."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from analysis.intake.coded import account as kinds
+from analysis.intake.coded.coded_data import Coding, Document, Selection
+from analysis.intake.coded.gathering import SAME_CODING
+from analysis.intake.coded.offsets import CODE_POINTS, Units, units_of
+from analysis.intake.coded.refi_names import child, children, folded, local_name, text_of
+from analysis.intake.coded.whole_numbers import whole_number
+
+if TYPE_CHECKING:
+    from lxml import etree  # type: ignore[import-untyped]
+
+    from analysis.intake.coded.account import Account
+    from analysis.intake.limits import Archive
+
+NO_SOURCE_TEXT = "the text of its source is missing"
+NOT_TEXT = "it is a stretch of a picture, a page, a sound or a film"
+OUTSIDE = "its positions lead out of the text"
+UNKNOWN_CODE = "its code is not in the codebook"
+ON_A_WHOLE = "it lies on a whole source"
+MEDIA_SOURCE = "a picture, a page, a sound or a film without text"
+SELECTION_ENDING = "Selection"
+UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+class SourceReader:
+    """What has been read of the sources of a project.
+
+    Parameters
+    ----------
+    archive : Archive
+        The file.
+    account : Account
+        Counts what is read.
+    codes : set of str
+        The keys of the codes.
+    coders : dict of str to str
+        The names of the coders by GUID.
+    """
+
+    def __init__(
+        self, archive: Archive, account: Account, codes: set[str], coders: dict[str, str]
+    ) -> None:
+        self.documents: list[Document] = []
+        self.selections: list[Selection] = []
+        self.codings: list[Coding] = []
+        self.notices: list[str] = []
+        self.is_ours = False
+        self._archive = archive
+        self._account = account
+        self._codes = codes
+        self._coders = coders
+        self._put: set[Coding] = set()
+        self._parts = {name.rpartition("/")[2].casefold(): name for name in archive.names}
+
+    def read(self, sources: etree._Element, facts: dict[str, dict[str, str]]) -> None:
+        """Read the sources below an element, with what is told of each by GUID."""
+        for source in sources:
+            name = local_name(source)
+            if not name:
+                continue
+            self._account.receive(kinds.DOCUMENTS)
+            told = facts.get(folded(source.get("guid")), {})
+            text_source = source if name == "TextSource" else child(source, "Representation")
+            if text_source is None:
+                self._account.set_aside(kinds.DOCUMENTS, MEDIA_SOURCE)
+            else:
+                self._read_text(text_source, source, told)
+            if text_source is not source:
+                self._set_media_aside(source)
+                if text_source is not None:
+                    self._set_codings_aside(text_source, ON_A_WHOLE)
+            self._set_codings_aside(source, ON_A_WHOLE)
+
+    def _read_text(
+        self, text_source: etree._Element, source: etree._Element, facts: dict[str, str]
+    ) -> None:
+        number = len(self.documents) + 1
+        key = folded(source.get("guid")) or f"source {number}"
+        text = self._text_of(text_source)
+        path = (source.get("plainTextPath") or source.get("path") or "").replace("\\", "/")
+        name = source.get("name") or path.rpartition("/")[2] or key
+        self.documents.append(Document(key, name, text, facts))
+        elements = children(text_source, "PlainTextSelection")
+        self._account.receive(kinds.SELECTIONS, len(elements))
+        if text is None:
+            self._account.set_aside(kinds.SELECTIONS, NO_SOURCE_TEXT, len(elements))
+            for element in elements:
+                self._set_codings_aside(element, NO_SOURCE_TEXT)
+            return
+        units = self._units_of(text, elements, number)
+        for element in elements:
+            self._read_selection(element, key, units)
+
+    def _text_of(self, text_source: etree._Element) -> str | None:
+        content = child(text_source, "PlainTextContent")
+        if content is not None and content.text:
+            return str(content.text)
+        path = (text_source.get("plainTextPath") or "").replace("\\", "/")
+        part = self._parts.get(path.rpartition("/")[2].casefold())
+        if not path or part is None:
+            return None
+        held = self._archive.read(part)
+        encoding = "utf-16" if held.startswith(UTF_16_MARKS) else "utf-8-sig"
+        try:
+            return held.decode(encoding)
+        except UnicodeDecodeError:
+            self.notices.append(f"source {len(self.documents) + 1} is no text in UTF-8")
+            return None
+
+    def _units_of(self, text: str, elements: list[etree._Element], number: int) -> Units:
+        units = Units(text, CODE_POINTS)
+        if not self.is_ours:
+            stretches = [(*_positions(each), each.get("name") or "") for each in elements]
+            units = units_of(text, stretches)
+        if units.name != CODE_POINTS:
+            self.notices.append(
+                f"source {number}: positions fit the text when counted in {units.name}"
+            )
+        return units
+
+    def _read_selection(self, element: etree._Element, document: str, units: Units) -> None:
+        found = units.stretch(*_positions(element))
+        if found is None:
+            self._account.set_aside(kinds.SELECTIONS, OUTSIDE)
+            self._set_codings_aside(element, OUTSIDE)
+            return
+        start, end = found
+        key = f"{len(self.selections) + 1}"
+        facts = self._facts_of(element)
+        self.selections.append(Selection(key, document, units.text[start:end], start, end, facts))
+        memos = len(children(element, "NoteRef"))
+        self._account.receive(kinds.OTHERS, memos)
+        self._account.set_aside(kinds.OTHERS, "a memo hangs on a selection", memos)
+        chosen_by = element.get("creatingUser")
+        for coding in children(element, "Coding"):
+            self._read_coding(coding, key, coding.get("creatingUser") or chosen_by)
+
+    def _facts_of(self, element: etree._Element) -> dict[str, str]:
+        """Return what we wrote of a selection, or what another tool calls it."""
+        described = text_of(child(element, "Description"))
+        if not self.is_ours or not described:
+            return {}
+        try:
+            told = json.loads(described)
+        except (ValueError, RecursionError):
+            return {}
+        return {name: str(held) for name, held in told.items()} if isinstance(told, dict) else {}
+
+    def _read_coding(self, element: etree._Element, selection: str, user: str | None) -> None:
+        self._account.receive(kinds.CODINGS)
+        reference = child(element, "CodeRef")
+        code = folded(reference.get("targetGUID")) if reference is not None else ""
+        if code not in self._codes:
+            self._account.set_aside(kinds.CODINGS, UNKNOWN_CODE)
+            return
+        coder = self._coders.get(folded(user), "")
+        coding = Coding(selection, code, coder)
+        if coding in self._put:
+            self._account.set_aside(kinds.CODINGS, SAME_CODING)
+            return
+        self._put.add(coding)
+        self.codings.append(coding)
+
+    def _set_media_aside(self, source: etree._Element) -> None:
+        """Set aside the selections of a source that is no text, its transcripts' too."""
+        holders = [source, *children(source, "Transcript")]
+        for holder in holders:
+            for element in holder:
+                if local_name(element).endswith(SELECTION_ENDING):
+                    self._account.receive(kinds.SELECTIONS)
+                    self._account.set_aside(kinds.SELECTIONS, NOT_TEXT)
+                    self._set_codings_aside(element, NOT_TEXT)
+
+    def _set_codings_aside(self, element: etree._Element, reason: str) -> None:
+        number = len(children(element, "Coding"))
+        self._account.receive(kinds.CODINGS, number)
+        self._account.set_aside(kinds.CODINGS, reason, number)
+
+
+def _positions(element: etree._Element) -> tuple[int, int]:
+    """Return where a selection begins and ends; what is no number leads out of any text."""
+    start, end = (whole_number(element.get(name)) for name in ("startPosition", "endPosition"))
+    return (-1, -1) if start is None or end is None else (start, end)

@@ -1,0 +1,170 @@
+"""Tables in CSV files and workbooks, each row as text with its number in the file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import TYPE_CHECKING
+
+from analysis.errors import CodedDataError
+from analysis.intake.limits import archive_of, decode_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+DELIMITERS = ",;\t"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table with a header.
+
+    Parameters
+    ----------
+    file : str
+        The name of its file.
+    title : str
+        The name of the sheet in a workbook; empty in a CSV file.
+    header : tuple of str
+        The names of its columns; a name may stand there more than once.
+    rows : list of (int, list of str)
+        Each row that holds something: its number in the file, and as many values as columns.
+    """
+
+    file: str
+    title: str
+    header: tuple[str, ...]
+    rows: list[tuple[int, list[str]]]
+
+    def at(self, *names: str) -> int | None:
+        """Return the place of the first of these columns that there is, whatever its case."""
+        folded = [name.casefold() for name in self.header]
+        return next((folded.index(name) for name in names if name in folded), None)
+
+    def has(self, *names: str) -> bool:
+        """Return whether all these columns, in lower case, are there."""
+        return all(self.at(name) is not None for name in names)
+
+    def offender(self, row: int, what: str) -> str:
+        """Return a line that says where a row is and what is wrong with it."""
+        where = f"{self.file}, sheet {self.title}," if self.title else self.file
+        return f"{where} row {row}: {what}"
+
+
+def sheet_of_csv(name: str, content: bytes) -> Sheet:
+    """Return the table that a CSV file holds: commas, semicolons or tabs between values.
+
+    Parameters
+    ----------
+    name : str
+        The name of the file.
+    content : bytes
+        Its content.
+
+    Raises
+    ------
+    SourceError
+        When it is no text in UTF-8.
+    CodedDataError
+        When it is no table.
+    """
+    text = decode_text(name, content)
+    first_line = text.lstrip("\r\n").splitlines()[0]
+    delimiter = max(DELIMITERS, key=first_line.count)
+    lines: list[list[str]] = []
+    try:
+        lines.extend(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error:
+        raise CodedDataError(
+            f"{name} is not a table.",
+            offenders=[f"{name} row {len(lines) + 1}: a quote is misplaced, or a value too long"],
+            expected="values in CSV, those with a comma or a line break between double quotes",
+            remedy="export it again",
+        ) from None
+    return _sheet(name, "", enumerate(lines, 1))
+
+
+def sheets_of_workbook(name: str, content: bytes) -> list[Sheet]:
+    """Return the tables of a workbook that hold something.
+
+    Parameters
+    ----------
+    name : str
+        The name of the file.
+    content : bytes
+        Its content.
+
+    Raises
+    ------
+    SourceError
+        When it is no archive, or hides something.
+    CodedDataError
+        When it is no workbook, or one of its sheets is no table.
+    """
+    archive_of(name, content)
+    try:
+        found = list(_read_workbook(content))
+    except Exception as error:  # a workbook that was tampered with fails in many ways
+        raise CodedDataError(
+            f"{name} cannot be read as a workbook.",
+            expected="a workbook as Excel writes it (.xlsx)",
+            remedy="open it in a spreadsheet program, and save it again",
+        ) from error
+    return [_sheet(name, title, enumerate(lines, 1)) for title, lines in found if any(lines)]
+
+
+def _read_workbook(content: bytes) -> Iterator[tuple[str, list[list[str]]]]:
+    from openpyxl import load_workbook  # type: ignore[import-untyped]  # noqa: PLC0415 (heavy)
+
+    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    try:
+        for sheet in book.worksheets:
+            # What a sheet says of its own size is often wrong.
+            sheet.reset_dimensions()
+            yield (
+                sheet.title,
+                [[_as_text(value) for value in row] for row in sheet.iter_rows(values_only=True)],
+            )
+    finally:
+        book.close()
+
+
+def _as_text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return str(value.date()) if value.time() == time() else value.isoformat(" ")
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _sheet(file: str, title: str, lines: Iterable[tuple[int, list[str]]]) -> Sheet:
+    filled = [(number, line) for number, line in lines if any(value.strip() for value in line)]
+    if not filled:
+        raise CodedDataError(
+            f"{file} holds no table.", expected="a header and rows", remedy="export it again"
+        )
+    (_, first), *rows = filled
+    header = tuple(name.strip() for name in first)
+    while header and not header[-1]:
+        header = header[:-1]
+    return Sheet(file, title, header, _even(file, title, rows, len(header)))
+
+
+def _even(
+    file: str, title: str, rows: list[tuple[int, list[str]]], width: int
+) -> list[tuple[int, list[str]]]:
+    """Return rows of one width; cells beyond the header must be blank."""
+    sheet = Sheet(file, title, (), [])
+    long = [number for number, row in rows if any(value.strip() for value in row[width:])]
+    if long:
+        raise CodedDataError(
+            f"{file} has rows that are longer than its header.",
+            offenders=[sheet.offender(number, "more values than columns") for number in long],
+            expected=f"at most {width} values a row",
+            remedy="put values with a comma or a line break in them between double quotes",
+        )
+    return [(number, [*row[:width], *[""] * (width - len(row))]) for number, row in rows]

@@ -1,0 +1,153 @@
+"""The reader of Taguette's projects (.sqlite3).
+
+Tables and columns are those of Taguette's own models. Positions count bytes of UTF-8 in the text
+of a document, its HTML tags left out, and each highlight has its words beside its positions. It was
+checked against databases written for this purpose after Taguette's source. Who put a tag is only
+in the log of commands, which is not read.
+"""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+from analysis.intake.coded import account as kinds
+from analysis.intake.coded.coded_data import Selection
+from analysis.intake.coded.databases import open_database
+from analysis.intake.coded.gathering import Gathering
+from analysis.intake.coded.plain_tables import NO_TEXT
+
+if TYPE_CHECKING:
+    from analysis.intake.coded.coded_data import CodedData
+
+TAGUETTE_PROJECT = "taguette-project"
+TABLES = ("highlights", "highlight_tags", "tags", "documents")
+NO_NAME = "(no name)"
+GONE = "its tag or its highlight is not there any more"
+BLOCKS = frozenset({"p", "div", "li", "ul", "ol", "tr", "br", "h1", "h2", "h3", "h4", "h5", "h6"})
+
+
+def read_taguette_project(name: str, content: bytes) -> CodedData:
+    """Return what a project holds.
+
+    Parameters
+    ----------
+    name : str
+        The name of the file.
+    content : bytes
+        Its content.
+
+    Raises
+    ------
+    CodedDataError
+        When it is damaged.
+    """
+    gathering = Gathering(TAGUETTE_PROJECT)
+    with open_database(name, content) as database:
+        documents = _read_documents(
+            gathering, database.rows("documents", id=int, name=str, contents=str)
+        )
+        codes = {
+            tag: gathering.add_code((path or NO_NAME,), described)
+            for tag, path, described in database.rows("tags", id=int, path=str, description=str)
+        }
+        selections = _read_highlights(
+            gathering,
+            documents,
+            database.rows(
+                "highlights",
+                id=int,
+                document_id=int,
+                start_offset=int,
+                end_offset=int,
+                snippet=str,
+            ),
+        )
+        for highlight, tag in database.rows("highlight_tags", highlight_id=int, tag_id=int):
+            if highlight in selections and tag in codes:
+                gathering.add_coding(selections[highlight], codes[tag])
+            else:
+                gathering.account.receive(kinds.CODINGS)
+                gathering.account.set_aside(kinds.CODINGS, GONE)
+    return gathering.finish()
+
+
+def _read_documents(gathering: Gathering, rows: list[tuple[int, str, str]]) -> dict[int, str]:
+    names: dict[int, str] = {}
+    for number, name, contents in rows:
+        unique = name if name and name not in names.values() else f"{name} ({number})"
+        names[number] = gathering.add_document(unique, text_of_html(contents, ""))
+    return names
+
+
+def _read_highlights(
+    gathering: Gathering,
+    documents: dict[int, str],
+    rows: list[tuple[int, int, int | None, int | None, str]],
+) -> dict[int, str]:
+    texts = {data.key: data.text or "" for data in gathering.documents}
+    selections: dict[int, str] = {}
+    belied = 0
+    for number, document_id, start, end, snippet in rows:
+        document = documents.get(document_id)
+        text = text_of_html(snippet, "\n").strip()
+        if document is None or not text:
+            gathering.account.receive(kinds.SELECTIONS)
+            gathering.account.set_aside(
+                kinds.SELECTIONS, NO_TEXT if document else "its document is not there any more"
+            )
+            continue
+        place = _place(texts[document].encode(), start, end)
+        held = texts[document][slice(*place)] if place else ""
+        if _letters(held) != _letters(text):
+            belied += 1
+            place = None
+        began, ended = place or (None, None)
+        selections[number] = gathering.add_selection(
+            Selection(str(number), document, text, began, ended, {"given": str(number)})
+        )
+    if belied:
+        gathering.notices.append(
+            f"{belied} highlights have other words than stand at their positions; "
+            "their own words are taken"
+        )
+    return selections
+
+
+def _place(content: bytes, start: int | None, end: int | None) -> tuple[int, int] | None:
+    """Return a stretch of bytes as one of code points."""
+    if start is None or end is None or not 0 <= start < end <= len(content):
+        return None
+    return len(content[:start].decode(errors="ignore")), len(content[:end].decode(errors="ignore"))
+
+
+def _letters(text: str) -> str:
+    return "".join(text.split())
+
+
+def text_of_html(html: str, between: str) -> str:
+    r"""Return the text of HTML, with something between its blocks.
+
+    Examples
+    --------
+    >>> text_of_html("<p>Fear of <b>police</b></p><p>Shame</p>", "\n")
+    'Fear of police\nShame\n'
+    """
+    parser = _TextOf(between)
+    parser.feed(html)
+    parser.close()
+    return "".join(parser.parts)
+
+
+class _TextOf(HTMLParser):
+    def __init__(self, between: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._between = between
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in BLOCKS:
+            self.parts.append(self._between)

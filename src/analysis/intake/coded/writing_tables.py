@@ -1,0 +1,120 @@
+"""The writers of tables: CSV and workbooks in which no cell is a formula; always the same bytes.
+
+A cell that a spreadsheet would take for a formula gets an apostrophe before it in CSV, and the mark
+of text in a workbook; numbers stay numbers.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from typing import TYPE_CHECKING
+
+from analysis.errors import CodedDataError
+from analysis.intake.coded.zipping import zip_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    Rows = Sequence[Sequence[str]]
+
+MOST_CHARACTERS = 32_767
+MOST_ROWS = 1_048_576
+APOSTROPHE = "'"
+
+# What spreadsheets take for the beginning of a formula, also in the full width of East Asia.
+_FORMULA = re.compile("^'*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")
+_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*%?")
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CHANGED = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
+_CORE = "docProps/core.xml"
+
+
+def defuse(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula.
+
+    Examples
+    --------
+    >>> defuse("=1+1"), defuse("-5"), defuse("+254 700"), defuse("Fear")
+    ("'=1+1", '-5', "'+254 700", 'Fear')
+    """
+    if not _FORMULA.match(cell) or _NUMBER.fullmatch(cell):
+        return cell
+    return f"{APOSTROPHE}{cell}"
+
+
+def restore(cell: str) -> str:
+    """Return a cell as it was before `defuse`.
+
+    Examples
+    --------
+    >>> restore(defuse("=1+1")), restore("'quoted'")
+    ('=1+1', "'quoted'")
+    """
+    is_defused = cell.startswith(APOSTROPHE) and _FORMULA.match(cell)
+    return cell[1:] if is_defused else cell
+
+
+def csv_bytes(rows: Rows) -> bytes:
+    """Return rows as CSV in UTF-8, the header first."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows([defuse(cell) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8", "replace")
+
+
+def workbook_bytes(sheets: Mapping[str, Rows]) -> bytes:
+    """Return a workbook of text.
+
+    Parameters
+    ----------
+    sheets : mapping of str to rows of str
+        The rows of each sheet by its name, the header first.
+
+    Raises
+    ------
+    CodedDataError
+        When a cell or a sheet is longer than a workbook can hold.
+    """
+    from openpyxl import Workbook  # type: ignore[import-untyped]  # noqa: PLC0415 (heavy)
+
+    _require_room(sheets)
+    book = Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for number, row in enumerate(rows, 1):
+            for at, value in enumerate(row, 1):
+                cell = sheet.cell(number, at, _UNSEEN.sub("\ufffd", value))
+                cell.data_type = "s"
+                cell.quotePrefix = defuse(value) != value
+    written = io.BytesIO()
+    book.save(written)
+    with zipfile.ZipFile(written) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    # When it was written is no part of what is written.
+    parts[_CORE] = _CHANGED.sub(b"", parts[_CORE])
+    return zip_of(parts)
+
+
+def _require_room(sheets: Mapping[str, Rows]) -> None:
+    offenders = [
+        f"sheet {title}: {len(rows):,} rows"
+        for title, rows in sheets.items()
+        if len(rows) > MOST_ROWS
+    ]
+    offenders += [
+        f"sheet {title} row {number}: a text of {len(value):,} characters"
+        for title, rows in sheets.items()
+        for number, row in enumerate(rows, 1)
+        for value in row
+        if len(value) > MOST_CHARACTERS
+    ]
+    if offenders:
+        raise CodedDataError(
+            "A workbook cannot hold this; nothing was written.",
+            offenders=offenders,
+            expected=f"at most {MOST_CHARACTERS:,} characters a cell, {MOST_ROWS:,} rows a sheet",
+            remedy="export to csv or qdpx",
+        )

@@ -1,0 +1,255 @@
+"""Taking coded data into the tables of a study: all of it accounted for, or nothing written."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.errors import CodedDataError
+from analysis.intake.coded import account as kinds
+from analysis.intake.coded.mapping import CodedMapping, read_mapping
+from analysis.intake.coded.merging import merge_coded, notices_of_versions
+from analysis.intake.coded.recognition import read_coded
+from analysis.intake.limits import read_limited
+from analysis.study.place_rows import COUNTRIES_FILE, WIDER_PLACES_FILE
+from analysis.study.places import folder_of_places, read_places
+from analysis.study.root import require_study
+from analysis.tables.coded.appending import append_rows
+from analysis.tables.coded.code_choice import choose_codes
+from analysis.tables.coded.coded_study import read_coded_study
+from analysis.tables.coded.group_rows import groups_of_documents
+from analysis.tables.coded.raw_files import RawFile, keep_files, refuse_repeated
+from analysis.tables.coded.renewal import renewed_folder, replace_bytes
+from analysis.tables.coded.segment_rows import FREE_CELL, SegmentMaker
+from analysis.tables.received import COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from analysis.intake.coded.account import AccountLine
+    from analysis.intake.coded.coded_data import CodedData
+    from analysis.tables.coded.coded_study import CodedStudy
+
+PLACES_FILES = (COUNTRIES_FILE, WIDER_PLACES_FILE)
+
+
+@dataclass(frozen=True)
+class CodedImport:
+    """What to take in, and how to read it.
+
+    Parameters
+    ----------
+    root : Path
+        The folder with ``data/``.
+    study : str
+        The study.
+    files : tuple of Path
+        The files.
+    form : str
+        Their format; recognised where it is empty.
+    mapping : Path or None
+        What a person says of them.
+    places : Path or None
+        The places of a study that has its own; ``wider_places.csv`` lies beside.
+    """
+
+    root: Path
+    study: str
+    files: tuple[Path, ...]
+    form: str = ""
+    mapping: Path | None = None
+    places: Path | None = None
+
+
+@dataclass(frozen=True)
+class CodedIntake:
+    """What came of an import.
+
+    Parameters
+    ----------
+    study : str
+        The study.
+    forms : tuple of str
+        The format of each file.
+    focus_groups, segments, code_applications, codes : int
+        New rows of each table.
+    account : tuple of AccountLine
+        What became of each item received.
+    notices : tuple of str
+        What a person should know.
+    """
+
+    study: str
+    forms: tuple[str, ...]
+    focus_groups: int
+    segments: int
+    code_applications: int
+    codes: int
+    account: tuple[AccountLine, ...]
+    notices: tuple[str, ...] = ()
+
+
+def take_in_coded(order: CodedImport, exchange: Callable[[Path, Path], bool]) -> CodedIntake:
+    """Take coded data into the tables of a study, and return what came of it.
+
+    Parameters
+    ----------
+    order : CodedImport
+        What to take in.
+    exchange : callable
+        Exchanges two folders in one move, and returns whether the system can do that.
+
+    Raises
+    ------
+    SourceError
+        When a file cannot be read, or hides something.
+    CodedDataError
+        When a file does not hold together, or something in it has no place in the study; every
+        such thing is listed, and nothing was written.
+    StudyError, TableError
+        When the study itself cannot be used.
+    StorageError
+        When the study cannot be written.
+    """
+    folder = order.root / "data" / order.study
+    require_study(folder.parent, order.study)
+    mapping = CodedMapping() if order.mapping is None else read_mapping(order.mapping)
+    contents = [read_limited(path) for path in order.files]
+    parts = read_parts(order, mapping, contents)
+    raw = [
+        RawFile(name, content, data.form)
+        for content, (name, data) in zip(contents, parts, strict=True)
+    ]
+    refuse_repeated(folder, raw)
+    notices = notices_of_versions(parts, mapping.codes)
+    data = merge_coded(parts)
+    with tempfile.TemporaryDirectory() as beside:
+        places = _places_folder(order, folder, Path(beside))
+        study = read_coded_study(folder, places)
+        rows, taken_in = _make_rows(data, study, mapping)
+        with renewed_folder(folder, exchange) as copy:
+            for table, new in rows.items():
+                append_rows(copy, table, new)
+            if order.places is not None:
+                for name in PLACES_FILES:
+                    replace_bytes(copy / name, (places / name).read_bytes())
+            keep_files(copy, raw, taken_in.account)
+    return replace(taken_in, notices=(*taken_in.notices, *notices))
+
+
+def read_parts(
+    order: CodedImport, mapping: CodedMapping, contents: Sequence[bytes]
+) -> list[tuple[str, CodedData]]:
+    """Return the name of each file of an import, and what it holds.
+
+    Parameters
+    ----------
+    order : CodedImport
+        What to take in.
+    mapping : CodedMapping
+        What a person says of it.
+    contents : sequence of bytes
+        The content of each file.
+    """
+    return [
+        (path.name, read_coded(path.name, content, form=order.form, roles=mapping.roles))
+        for path, content in zip(order.files, contents, strict=True)
+    ]
+
+
+def _places_folder(order: CodedImport, folder: Path, beside: Path) -> Path:
+    """Return the folder with the places: as given, the study's own, or those of all studies."""
+    if order.places is None:
+        return folder_of_places(folder)
+    given = (order.places, order.places.with_name(WIDER_PLACES_FILE))
+    for name, path in zip(PLACES_FILES, given, strict=True):
+        replace_bytes(beside / name, read_limited(path))
+    read_places(beside)
+    return beside
+
+
+def _make_rows(
+    data: CodedData, study: CodedStudy, mapping: CodedMapping
+) -> tuple[dict[str, list[Mapping[str, str]]], CodedIntake]:
+    """Return the new rows of each table, and what came of it."""
+    account = data.account
+    codes = choose_codes(data, study.codebook, mapping, account)
+    groups = groups_of_documents(data, study, mapping, account)
+    pseudonyms, coder_offenders = choose_coders(data, study, mapping)
+    _refuse(codes.offenders, groups.offenders, coder_offenders, study)
+    made = SegmentMaker(study, groups, mapping, account).make(data, codes, pseudonyms)
+    _refuse([], made.offenders, [], study)
+    if not made.segments:
+        raise CodedDataError(
+            "There is nothing to take in: no selection has words and a document.",
+            offenders=[line.told() for line in account.lines()],
+            expected="codings on text",
+            remedy="export the codings too, with their text",
+        )
+    account.require_kept(((kinds.DOCUMENTS, sum(map(bool, groups.group_of.values()))),))
+    rows: dict[str, list[Mapping[str, str]]] = {
+        "codebook": [dict(zip(COLUMNS["codebook"], row, strict=True)) for row in codes.new_rows],
+        "focus_groups": [*groups.rows],
+        "segments": [*made.segments],
+        "code_applications": [
+            dict(zip(COLUMNS["code_applications"], row, strict=True))
+            for row in made.code_applications
+        ],
+    }
+    account.require_kept(((kinds.CODINGS, len(made.code_applications)),))
+    notices = list(data.notices)
+    if made.outside:
+        notices.append(
+            f"{made.outside} segments answer no question of the template: they stand at {FREE_CELL}"
+        )
+    counts = {table: len(new) for table, new in rows.items()}
+    return rows, CodedIntake(
+        study=study.folder.name,
+        forms=tuple(data.form.split(", ")),
+        focus_groups=counts["focus_groups"],
+        segments=counts["segments"],
+        code_applications=counts["code_applications"],
+        codes=counts["codebook"],
+        account=account.lines(),
+        notices=tuple(notices),
+    )
+
+
+def choose_coders(
+    data: CodedData, study: CodedStudy, mapping: CodedMapping
+) -> tuple[dict[str, str], list[str]]:
+    """Return the pseudonym of each coder by name, and those who have none, by number alone."""
+    pseudonyms = {name: mapping.coders.get(name) or name for name in data.coders}
+    offenders = [
+        f"coder {number} of {len(data.coders)}"
+        for number, name in enumerate(data.coders, 1)
+        if pseudonyms[name] not in study.coders
+    ]
+    if any(not coding.coder for coding in data.codings):
+        only = study.coders[0] if len(study.coders) == 1 else ""
+        pseudonyms[""] = mapping.coder or only
+        if pseudonyms[""] not in study.coders:
+            offenders.append("the coder of codings for which the file names none")
+    return pseudonyms, offenders
+
+
+def _refuse(
+    codes: Sequence[str], others: Sequence[str], coders: Sequence[str], study: CodedStudy
+) -> None:
+    if not codes and not others and not coders:
+        return
+    offenders = [
+        *(f"code {each}" for each in codes),
+        *(f"{each}: no pseudonym of study.yaml" for each in coders),
+        *others,
+    ]
+    raise CodedDataError(
+        "The export says things for which the study has no place; nothing was written.",
+        offenders=offenders,
+        expected=f"codes of the codebook, coders of study.yaml ({', '.join(study.coders)}), and "
+        "date, scope, places, language and consent of each document",
+        remedy="have a draft of a mapping written with --mapping-draft, fill it in, and give it "
+        "with --mapping",
+    )

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tiny_study import STUDY, put_value
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cli.conftest import Run
+
+CODINGS = """\
+focus_group,held_on,scope,places,consent,text,code,coder
+new,2020-11-01,country,KEN,public,Fear of police.,Stigma,ann
+new,2020-11-01,country,KEN,public,Nothing helps.,,
+"""
+
+
+@pytest.fixture
+def codings(tiny_root: Path) -> str:
+    """Give a table of codings."""
+    path = tiny_root / "codings.csv"
+    path.write_text(CODINGS, encoding="utf-8")
+    return str(path)
+
+
+def test_import_tells_what_became_of_each_item(run: Run, codings: str) -> None:
+    """Received, taken in and set aside are told by kind, then what came, then what to do."""
+    code, said, _ = run("import", codings, "--study", STUDY)
+
+    assert code == 0
+    assert said.splitlines() == [
+        "codes: 1 received = 1 taken in",
+        "documents: 1 received = 1 taken in",
+        "selections: 2 received = 2 taken in",
+        "codings: 1 received = 1 taken in",
+        "coders: 1 received = 1 taken in",
+        "Note: 2 segments answer no question of the template: they stand at theme.introduction",
+        *(
+            (
+                "tiny: 1 focus groups, 2 segments and 1 code applications came, and 0 rows of the "
+                "codebook."
+            ),
+        ),
+        "Now run: compendium check tiny",
+    ]
+
+
+def test_import_reports_as_json(run: Run, codings: str) -> None:
+    """A program reads the same account."""
+    _, said, _ = run("import", codings, "--study", STUDY, "--format", "long", "--json")
+
+    told = json.loads(said)
+    assert (told["segments"], told["forms"]) == (2, ["long"])
+    assert told["account"][0] == {"kind": "codes", "received": 1, "kept": 1, "set_aside": []}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--study", "tny"), "closest: tiny"),
+        (("--study", STUDY, "--format", "lonk"), "closest: long"),
+        (("--study", STUDY, "--mapping", "gone.yaml"), "no file gone.yaml"),
+    ],
+)
+def test_import_refuses_with_the_closest_name(
+    run: Run, codings: str, arguments: tuple[str, ...], said: str
+) -> None:
+    """A misspelt study or format, or a mapping that is not there, ends with 1 and a message."""
+    code, _, complained = run("import", codings, *arguments)
+
+    assert (code, said in complained) == (1, True)
+
+
+def test_a_draft_of_a_mapping_is_written(run: Run, codings: str, tiny_root: Path) -> None:
+    """Nothing is imported then."""
+    draft = tiny_root / "draft.yaml"
+
+    code, said, _ = run("import", codings, "--study", STUDY, "--mapping-draft", str(draft))
+
+    assert (code, draft.is_file()) == (0, True)
+    assert "--mapping" in said
+    assert not (tiny_root / "data" / STUDY / "raw").exists()
+
+
+def test_export_tells_what_was_withheld(run: Run, tiny_root: Path) -> None:
+    """The focus group that consents to counts only is named as a number with its reason."""
+    code, said, _ = run("export", STUDY, "--to", "qdpx", str(tiny_root / "out.qdpx"))
+
+    assert code == 0
+    assert (
+        "documents: 4 in the study = 3 written + 1 withheld (1: consent is for counts only)" in said
+    )
+
+
+def test_what_was_imported_passes_the_guards(run: Run, codings: str, tiny_root: Path) -> None:
+    """The tables are what a build asks for: nothing critical is left."""
+    put_value(tiny_root, "focus_groups", (3, "consent"), "public")
+    run("import", codings, "--study", STUDY)
+
+    code, _, complained = run("check", STUDY)
+
+    assert (code, complained) == (0, "")

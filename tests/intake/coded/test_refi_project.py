@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import pytest
+
+from analysis.errors import CodedDataError, SourceError
+from analysis.intake.coded.coded_data import CodedCode, CodedData, Coding
+from analysis.intake.coded.recognition import read_coded
+from analysis.intake.coded.zipping import zip_of
+
+GUID = "0000000{}-0000-4000-8000-000000000000"
+HEAD = '<Project xmlns="urn:QDA-XML:project:1.0" name="p" basePath="/home/somebody/data">'
+USERS = f'<Users><User guid="{GUID.format(1)}" name="ann"/></Users>'
+CODES = (
+    f'<CodeBook><Codes><Code guid="{{{GUID.format(2)}}}" name="Rights" isCodable="false">'
+    f'<Code guid="{GUID.format(3).upper()}" name="Stigma" isCodable="true">'
+    "<Description>Being looked down on.</Description></Code></Code></Codes></CodeBook>"
+)
+
+
+def coding(number: int, code: int = 3) -> str:
+    return (
+        f'<Coding guid="{GUID.format(number)}" creatingUser="{GUID.format(1)}">'
+        f'<CodeRef targetGUID="{GUID.format(code)}"/></Coding>'
+    )
+
+
+def selection(start: int, end: int, *codings: str) -> str:
+    return (
+        f'<PlainTextSelection guid="{GUID.format(9)}" startPosition="{start}" '
+        f'endPosition="{end}">{"".join(codings)}</PlainTextSelection>'
+    )
+
+
+def text_source(held: str, path: str) -> str:
+    return f'<TextSource guid="{GUID.format(4)}" plainTextPath="{path}">{held}</TextSource>'
+
+
+def project(sources: str, rest: str = "", **parts: str) -> CodedData:
+    xml = f"{HEAD}{USERS}{CODES}<Sources>{sources}</Sources>{rest}</Project>"
+    held = {"Some Name.QDE": xml.encode(), **{k: v.encode() for k, v in parts.items()}}
+    return read_coded("export.qdpx", zip_of(held))
+
+
+def told(data: CodedData) -> list[str]:
+    return [line.told() for line in data.account.lines()]
+
+
+def test_what_tools_write_otherwise_is_understood():
+    """The inner file has another name, GUIDs are in braces and capitals, paths have a scheme."""
+    source = text_source(selection(0, 4, coding(5)), "internal://a.TXT")
+
+    data = project(source, **{"Sources/A.txt": "Fear of police."})
+
+    assert data.codes == (
+        CodedCode(GUID.format(2), "Rights", is_codable=False),
+        CodedCode(GUID.format(3), "Stigma", GUID.format(2), "Being looked down on."),
+    )
+    assert data.documents[0].text == "Fear of police."
+    assert (data.selections[0].text, data.codings) == (
+        "Fear",
+        (Coding("1", GUID.format(3), "ann"),),
+    )
+
+
+def test_no_path_of_the_writers_own_folders_is_kept():
+    """A base path carries the name of somebody's folder."""
+    data = project(f'<TextSource guid="{GUID.format(4)}" plainTextPath="/home/somebody/a.txt"/>')
+
+    assert "somebody" not in repr(data)
+
+
+def test_selections_of_a_source_that_is_absent_are_set_aside():
+    """The source stays as a document, and its selections and codings are counted."""
+    source = text_source(selection(0, 4, coding(5), coding(6)), "gone.txt")
+
+    data = project(source)
+
+    assert told(data)[1:4] == [
+        "documents: 1 received = 1 taken in",
+        "selections: 1 received = 0 taken in + 1 set aside (1: the text of its source is missing)",
+        "codings: 2 received = 0 taken in + 2 set aside (2: the text of its source is missing)",
+    ]
+
+
+def test_all_that_has_no_place_in_a_study_is_counted_with_its_reason():
+    """Media, memos, codes on whole sources, dangling codes and positions outside are told."""
+    media = (
+        f'<PictureSource guid="{GUID.format(4)}"><PictureSelection guid="{GUID.format(5)}" '
+        f'firstX="0" firstY="0" secondX="1" secondY="1">{coding(6)}</PictureSelection>'
+        "</PictureSource>"
+    )
+    text = (
+        f'<TextSource guid="{GUID.format(7)}" name="a"><PlainTextContent>Fear.</PlainTextContent>'
+        f"{selection(0, 4, coding(5), coding(6), coding(7, code=8))}{selection(0, 99, coding(8))}"
+        f"{coding(9)}</TextSource>"
+    )
+    notes = f'<Notes><Note guid="{GUID.format(8)}"/></Notes>'
+
+    assert told(project(media + text, notes))[1:] == [
+        (
+            "documents: 2 received = 1 taken in + 1 set aside "
+            "(1: a picture, a page, a sound or a film without text)"
+        ),
+        (
+            "selections: 3 received = 1 taken in + 2 set aside "
+            "(1: it is a stretch of a picture, a page, a sound or a film; "
+            "1: its positions lead out of the text)"
+        ),
+        (
+            "codings: 6 received = 1 taken in + 5 set aside "
+            "(1: it is a stretch of a picture, a page, a sound or a film; "
+            "1: it lies on a whole source; 1: its code is not in the codebook; "
+            "1: its positions lead out of the text; "
+            "1: the same code by the same coder on the same selection again)"
+        ),
+        "coders: 1 received = 1 taken in",
+        "memos: 1 received = 0 taken in + 1 set aside (1: a memo: the study has no table for it)",
+    ]
+
+
+def test_cases_tell_of_their_sources():
+    """Variables of a case become facts of the document that the case names."""
+    variable, case, source_guid = (GUID.format(number) for number in (5, 6, 4))
+    rest = (
+        f'<Variables><Variable guid="{variable}" name="places" typeOfVariable="Text"/></Variables>'
+        f'<Cases><Case guid="{case}"><VariableValue><VariableRef targetGUID="{variable}"/>'
+        "<TextValue>KEN</TextValue></VariableValue>"
+        f'<SourceRef targetGUID="{source_guid}"/></Case></Cases>'
+    )
+    source = text_source("<PlainTextContent>Fear.</PlainTextContent>", "")
+
+    assert project(source, rest).documents[0].facts == {"places": "KEN"}
+
+
+def test_a_codebook_with_an_empty_set_is_read():
+    """Taguette writes ``<Sets/>``, which the schema forbids."""
+    xml = (
+        '<CodeBook xmlns="urn:QDA-XML:codebook:1.0" origin="Taguette 1.4"><Codes>'
+        f'<Code guid="{GUID.format(2)}" name="Fear" isCodable="true"/></Codes><Sets/></CodeBook>'
+    )
+
+    data = read_coded("book.qdc", xml.encode())
+
+    assert ([code.name for code in data.codes], told(data)) == (
+        ["Fear"],
+        ["codes: 1 received = 1 taken in"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        (zip_of({"readme.txt": b"x"}), CodedDataError),
+        (zip_of({"a.qde": b"<Project/>", "b.qde": b"<Project/>"}), CodedDataError),
+        (zip_of({"a.qde": b"<Project>"}), SourceError),
+        (zip_of({"a.qde": b'<!DOCTYPE p [<!ENTITY e "x">]><Project/>'}), SourceError),
+        (zip_of({"a.qde": b"<Project/>"})[:60], SourceError),
+        (b"<CodeBook><Codes/></CodeBook>", CodedDataError),
+        (b"<html></html>", CodedDataError),
+    ],
+)
+def test_what_is_no_project_is_refused(content: bytes, error: type[Exception]):
+    """Other archives, broken XML, declared entities and cut files each get their message."""
+    with pytest.raises(error):
+        read_coded("export.qdpx", content)

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+
+from analysis.errors import CodedDataError
+from analysis.intake.coded.recognition import read_coded
+from analysis.publishing.exchange import exchange
+from analysis.tables.coded.giving_out import FORMS, give_out
+from analysis.tables.coded.taking_in import CodedImport, take_in_coded
+from analysis.tables.received import COLUMNS
+from tiny_study import STUDY, put_value, table_of, write_tiny_root
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Give a root with the tiny study, of which one focus group consents to counts only."""
+    return write_tiny_root(tmp_path / "root")
+
+
+def empty_twin(root: Path, name: str) -> Path:
+    """Give a study with the settings of the tiny one, and empty tables."""
+    folder = root / "data" / name
+    folder.mkdir()
+    for path in (root / "data" / STUDY).iterdir():
+        text = path.read_text(encoding="utf-8")
+        kept = text.splitlines()[0] + "\n" if path.suffix == ".csv" else text
+        (folder / path.name).write_text(kept, encoding="utf-8")
+    return folder
+
+
+def held(folder: Path, table: str) -> list[list[str]]:
+    with (folder / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def test_a_study_comes_back_from_a_project_table_by_table(root: Path):
+    """Ids, facts, cells, texts, codes and coders are the same in a study that takes it in."""
+    put_value(root, "focus_groups", (3, "consent"), "public")
+    put_value(root, "segments", (2, "text"), '=1+1, "x"\r\n\U0001f600 and so on ')
+    twin = empty_twin(root, "twin")
+    give_out(root, STUDY, "qdpx", root / "out.qdpx")
+
+    take_in_coded(CodedImport(root, "twin", (root / "out.qdpx",)), exchange)
+
+    for table in COLUMNS:
+        assert held(root / "data" / STUDY, table) == held(twin, table)
+
+
+def test_a_codebook_and_codings_in_csv_come_back(root: Path):
+    """What the project holds in one file, codebook and long table hold in two."""
+    put_value(root, "focus_groups", (3, "consent"), "public")
+    put_value(root, "segments", (2, "text"), "=HYPERLINK(1)")
+    twin = empty_twin(root, "twin")
+    for form in ("qdc", "csv"):
+        give_out(root, STUDY, form, root / f"out.{form}")
+
+    files = (root / "out.csv", root / "out.qdc")
+    take_in_coded(CodedImport(root, "twin", files, mapping=_codes_by_id(root)), exchange)
+
+    for table in ("focus_groups", "segments", "code_applications"):
+        assert held(root / "data" / STUDY, table) == held(twin, table)
+
+
+def _codes_by_id(root: Path) -> Path:
+    path = root / "mapping.yaml"
+    ids = [row[0] for row in held(root / "data" / STUDY, "codebook")[1:]]
+    path.write_text(
+        "codes: {" + ", ".join(f"{code}: {code}" for code in ids) + "}\n", encoding="utf-8"
+    )
+    return path
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_same_study_is_the_same_bytes(root: Path, form: str):
+    """Nothing of what is written depends on when or where it is."""
+    for name in ("a", "b"):
+        give_out(root, STUDY, form, root / name / "out")
+
+    assert (root / "a" / "out").read_bytes() == (root / "b" / "out").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("consent", "withdrawn", "reason"),
+    [
+        ("aggregate-only", "", "consent is for counts only"),
+        ("none", "", "its focus group gave no consent"),
+        ("public", "2020-12-01", "its focus group withdrew"),
+        ("maybe", "", "what its focus group consents to is not known"),
+    ],
+)
+@pytest.mark.parametrize("form", ["qdpx", "csv"])
+def test_consent_decides_what_leaves(
+    root: Path, form: str, consent: str, withdrawn: str, reason: str
+):
+    """No text, no selection and no coding of such a focus group is written; all are counted."""
+    put_value(root, "focus_groups", (3, "consent"), consent)
+    put_value(root, "focus_groups", (3, "withdrawn"), withdrawn)
+
+    given_out = give_out(root, STUDY, form, root / "out")
+
+    asides = {line.kind: dict(line.set_aside) for line in given_out.account if line.set_aside}
+    assert asides == {"documents": {reason: 1}, "selections": {reason: 2}, "codings": {reason: 2}}
+    written = (root / "out").read_bytes()
+    assert b"Nurses whisper" not in written
+    assert b"uga" not in written.lower().replace(b"uganda", b"")
+
+
+def test_coders_are_pseudonyms_and_their_kinds(root: Path):
+    """A workbook tells of coders what study.yaml does."""
+    give_out(root, STUDY, "xlsx", root / "out.xlsx")
+
+    data = read_coded("out.xlsx", (root / "out.xlsx").read_bytes())
+
+    assert data.coders == ("ann", "bot")
+    assert (len(data.selections), len(data.codings)) == (10, 12)
+
+
+def test_the_long_table_has_a_row_for_each_coding_and_uncoded_segment(root: Path):
+    """Twelve segments, two withheld; ken.2 and ken.3 bear no code and have a row all the same."""
+    give_out(root, STUDY, "csv", root / "out.csv")
+
+    rows = list(
+        csv.DictReader(io.StringIO((root / "out.csv").read_text(encoding="utf-8"), newline=""))
+    )
+    assert [row["segment"] for row in rows if not row["code"]] == ["ken.2", "ken.3"]
+    assert (len(rows), rows[0]["code_name"], rows[0]["focus_group_places"]) == (
+        14,
+        "Services",
+        "KEN",
+    )
+
+
+def test_unknown_codes_and_forms_are_refused(root: Path):
+    """What does not hold together is not given out, and nothing is written."""
+    put_value(root, "code_applications", (2, "code"), "servicez")
+
+    with pytest.raises(CodedDataError, match="row 2: an unknown code \\(closest: services\\)"):
+        give_out(root, STUDY, "qdpx", root / "out")
+    with pytest.raises(CodedDataError, match="qpdx \\(closest: qdpx\\)"):
+        give_out(root, STUDY, "qpdx", root / "out")
+    assert not (root / "out").exists()
+    assert table_of(root, "codebook").is_file()

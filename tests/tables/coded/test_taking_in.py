@@ -1,0 +1,306 @@
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from analysis.errors import CodedDataError, StorageError
+from analysis.intake.coded.mapping import read_mapping
+from analysis.publishing.exchange import exchange
+from analysis.study.opened_study import open_study
+from analysis.tables.coded.mapping_draft import write_draft
+from analysis.tables.coded.taking_in import CodedImport, take_in_coded
+from tiny_study import STUDY, table_of, write_tiny_root
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from analysis.tables.coded.taking_in import CodedIntake
+
+FACTS = "focus_group,held_on,scope,places,consent"
+KENYA = "new,2020-11-01,country,KEN,public"
+HEADER = f"{FACTS},id,text,code,coder"
+ROWS = (
+    f"{KENYA},1,Fear of police.,Stigma,ann",
+    f"{KENYA},1,Fear of police.,criminalization,bot",
+    f"{KENYA},2,Nothing helps.,,",
+)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Give a root with the tiny study."""
+    return write_tiny_root(tmp_path / "root")
+
+
+def written(root: Path, *rows: str, name: str = "codings.csv") -> Path:
+    path = root / name
+    path.write_text("\n".join([HEADER, *rows, ""]), encoding="utf-8")
+    return path
+
+
+def take(
+    root: Path, *files: Path, study: str = STUDY, said: str = "", **more: object
+) -> CodedIntake:
+    mapping = None
+    if said:
+        mapping = root / "mapping.yaml"
+        mapping.write_text(said, encoding="utf-8")
+    return take_in_coded(CodedImport(root, study, files, mapping=mapping, **more), exchange)
+
+
+def rows_of(root: Path, table: str, study: str = STUDY) -> list[dict[str, str]]:
+    with (root / "data" / study / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def snapshot(root: Path) -> dict[str, bytes]:
+    folder = root / "data"
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_rows_are_added_to_each_table(root: Path):
+    """Codes are found by id or name; the same passage is one segment for both coders."""
+    before = table_of(root, "segments").read_bytes()
+
+    taken_in = take(root, written(root, *ROWS))
+
+    assert (taken_in.focus_groups, taken_in.segments, taken_in.code_applications) == (1, 2, 2)
+    assert rows_of(root, "code_applications")[-2:] == [
+        {"segment": "new.1", "code": "stigma", "coder": "ann"},
+        {"segment": "new.1", "code": "criminalization", "coder": "bot"},
+    ]
+    last = rows_of(root, "segments")[-1]
+    assert [last[name] for name in ("section", "question", "position", "role", "text_kind")] == [
+        *("theme", "introduction", "p2", "prose", "synthetic")
+    ]
+    assert table_of(root, "segments").read_bytes().startswith(before)
+    assert rows_of(root, "focus_groups")[-1]["places"] == "KEN"
+
+
+def test_the_file_is_kept_by_its_digest_and_listed(root: Path):
+    """A file's own name may be a person's: it is kept under its digest, with its account."""
+    take(root, written(root, *ROWS, name="talk with somebody.csv"))
+
+    raw = root / "data" / STUDY / "raw"
+    registry = (raw / "registry.csv").read_text(encoding="utf-8")
+    (listed,) = csv.DictReader(registry.splitlines())
+    assert (listed["kind"], (raw / listed["file"]).is_file()) == ("long", True)
+    assert "somebody" not in "".join(str(path) for path in raw.rglob("*"))
+    (log,) = raw.glob("*.import.json")
+    told = json.loads(log.read_text(encoding="utf-8"))
+    assert told["account"][3] == {"kind": "codings", "received": 2, "kept": 2, "set_aside": []}
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (f"{KENYA},1,Fear.,stgma,ann", "code stgma \\(closest: stigma\\)"),
+        (f"{KENYA},1,Fear.,rights,ann", "code rights: a theme"),
+        (f"{KENYA},1,Fear.,stigma,Grace", "coder 1 of 1: no pseudonym"),
+        (f"{KENYA},1,Fear.,stigma,", "file names none"),
+        ("new,,country,KEN,public,1,Fear.,stigma,ann", "document 1: held_on is not told"),
+        ("new,2020-11-31,country,KEN,public,1,Fear.,stigma,ann", "held_on is no date"),
+        ("new,2020-11-01,country,KEM,public,1,Fear.,stigma,ann", "places: an unknown place"),
+        ("new,2020-11-01,land,KEN,public,1,Fear.,stigma,ann", "scope is none of"),
+        ("new,2020-11-01,country,KEN,yes,1,Fear.,stigma,ann", "consent is none of"),
+        ("N W,2020-11-01,country,KEN,public,1,Fear.,stigma,ann", "focus_group is not made of"),
+        ("ken,2020-11-01,country,KEN,public,1,Fear.,stigma,ann", "ken has segments already"),
+    ],
+)
+def test_what_has_no_place_is_refused_and_nothing_is_written(root: Path, row: str, said: str):
+    """Unknown codes, coders, places and consents are told by number, without names of people."""
+    file = written(root, row)
+    before = snapshot(root)
+
+    with pytest.raises(CodedDataError, match=said) as raised:
+        take(root, file)
+
+    assert "Grace" not in str(raised.value)
+    assert before == snapshot(root)
+
+
+def test_a_file_is_taken_in_once(root: Path):
+    """The same file again is refused, now and in one import."""
+    file = written(root, *ROWS)
+
+    with pytest.raises(CodedDataError, match="named twice"):
+        take(root, file, file)
+    take(root, file)
+    with pytest.raises(CodedDataError, match="taken in before"):
+        take(root, file)
+
+
+def test_a_document_is_taken_in_once(root: Path):
+    """Another file with the same words, under another id, is refused."""
+    take(root, written(root, *ROWS))
+    again = written(root, *(row.replace("new,", "other,") for row in ROWS), name="again.csv")
+
+    with pytest.raises(CodedDataError, match="its words are those of focus group new"):
+        take(root, again)
+
+
+def test_two_files_with_one_document_are_refused(root: Path):
+    """Whoever exports each coder alone is asked to export them together."""
+    files = (written(root, ROWS[0]), written(root, ROWS[1], name="other.csv"))
+
+    with pytest.raises(CodedDataError, match=r"other.csv document 1 is codings.csv document 1"):
+        take(root, *files)
+
+
+def test_a_mapping_ties_codes_coders_and_documents(root: Path):
+    """Names become those of the study, what is left out is counted, and defaults hold for all."""
+    file = root / "plain.csv"
+    file.write_text(
+        "who,words,label,by\na,Fear.,F,Grace\na,Calm.,G,Grace\nb,Hope.,F,Grace\n", encoding="utf-8"
+    )
+    said = (
+        "columns: {document: who, text: words, code: label, coder: by}\n"
+        "coders: {Grace: ann}\ncodes: {F: stigma, G: skip}\n"
+        "documents: {a: {focus_group: new}, b: skip}\ncell: context.hope\n"
+        "focus_groups: {held_on: 2020-11-01, scope: country, places: KEN, consent: public}\n"
+    )
+
+    taken_in = take(root, file, said=said)
+
+    assert [line.told() for line in taken_in.account] == [
+        "codes: 2 received = 1 taken in + 1 set aside (1: the mapping leaves it out)",
+        "documents: 2 received = 1 taken in + 1 set aside (1: the mapping leaves it out)",
+        "selections: 3 received = 2 taken in + 1 set aside (1: the mapping leaves it out)",
+        "codings: 3 received = 1 taken in + 2 set aside (2: the mapping leaves it out)",
+        "coders: 1 received = 1 taken in",
+    ]
+    assert [(row["question"], row["text"]) for row in rows_of(root, "segments")[-2:]] == [
+        ("hope", "Fear."),
+        ("hope", "Calm."),
+    ]
+
+
+def test_words_without_consent_stay_out(root: Path):
+    """The focus group is there as one that gave no consent; none of its words are."""
+    silent = "quiet,2020-11-01,country,UGA,none"
+
+    taken_in = take(root, written(root, *ROWS, f"{silent},3,A secret.,stigma,ann"))
+
+    reason = "its focus group gave no consent, or withdrew it"
+    asides = {line.kind: dict(line.set_aside) for line in taken_in.account}
+    assert (asides["selections"], asides["codings"]) == ({reason: 1}, {reason: 1})
+    assert "A secret." not in table_of(root, "segments").read_text(encoding="utf-8")
+    assert rows_of(root, "focus_groups")[-1]["consent"] == "none"
+
+
+def test_a_new_study_takes_over_the_codebook_of_the_export(root: Path):
+    """A tree of any depth becomes themes and codes."""
+    folder = root / "data" / "fresh"
+    shutil.copytree(root / "data" / STUDY, folder)
+    for path in folder.glob("*.csv"):
+        path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+
+    taken_in = take(root, written(root, f"{KENYA},1,Fear.,Law > Police,ann"), study="fresh")
+
+    assert taken_in.codes == 2
+    assert list(open_study(root, "fresh").codebook.codes) == ["law.police"]
+
+
+def test_a_study_may_have_places_of_its_own(root: Path):
+    """Strata stand for places where they are given with the import, in that study alone."""
+    (root / "strata.csv").write_text(
+        "country,name,region,continent\nNRT,North,land,all\nSTH,South,land,all\n", encoding="utf-8"
+    )
+    (root / "wider_places.csv").write_text(
+        "place,scope,name\nland,region,The land\nall,continent,All\nglobal,global,Global\n",
+        encoding="utf-8",
+    )
+    settings = root / "data" / STUDY / "study.yaml"
+    settings.write_text(
+        settings.read_text(encoding="utf-8").replace("[africa]", "[all]"), encoding="utf-8"
+    )
+
+    take(
+        root,
+        written(root, *(row.replace("KEN", "NRT") for row in ROWS)),
+        places=root / "strata.csv",
+    )
+
+    assert set(open_study(root, STUDY).places.countries) == {"NRT", "STH"}
+
+
+def test_a_stratum_can_stand_for_a_place(root: Path):
+    """A column that holds a stratum tells the places, each value by what the mapping says."""
+    file = root / "plain.csv"
+    file.write_text("document,text,code,kind\na,Fear.,stigma,Archive\n", encoding="utf-8")
+    said = (
+        "columns: {places: kind}\nplaces: {Archive: KEN}\ncoder: ann\n"
+        "focus_groups: {held_on: 2020-11-01, scope: country, consent: public}\n"
+    )
+
+    take(root, file, said=said)
+
+    assert rows_of(root, "focus_groups")[-1]["places"] == "KEN"
+
+
+def test_a_swap_that_fails_leaves_the_study_as_it_was(root: Path):
+    """Whatever is raised on the way, the tables stand, and nothing is left beside them."""
+    file = written(root, *ROWS)
+    before = snapshot(root)
+
+    def refuse(*_: Path) -> bool:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(StorageError, match="No space left"):
+        take_in_coded(CodedImport(root, STUDY, (file,)), refuse)
+
+    assert before == snapshot(root)
+
+
+def test_without_an_exchange_in_one_move_two_moves_do(root: Path):
+    """Where the system cannot exchange folders, the new one is there all the same."""
+    take_in_coded(CodedImport(root, STUDY, (written(root, *ROWS),)), lambda *_: False)
+
+    assert len(rows_of(root, "segments")) == 14
+    assert [path.name for path in (root / "data").iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_draft_asks_for_what_is_missing_and_can_be_filled_in(root: Path):
+    """Each unknown coder, code and document has its line; nothing is taken in."""
+    file = root / "plain.csv"
+    file.write_text('document,text,code,coder\n"Doc: ""1""",Fear.,stgma,Grace\n', encoding="utf-8")
+    before, draft = snapshot(root), root / "draft.yaml"
+    order = CodedImport(root, STUDY, (file,))
+
+    write_draft(order, draft)
+
+    mapping = read_mapping(draft)
+    assert mapping.coders == {"Grace": ""}
+    assert mapping.codes == {"stgma": ""}
+    assert mapping.documents == {'Doc: "1"': {"focus_group": "doc-1"}}
+    assert set(mapping.focus_groups) >= {"held_on", "scope", "places", "language", "consent"}
+    assert "closest: stigma" in draft.read_text(encoding="utf-8")
+    assert before == snapshot(root)
+    with pytest.raises(CodedDataError, match="already"):
+        write_draft(order, draft)
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        ("codez: {}", "unknown key codez \\(closest: codes\\)"),
+        ("codes: [a]", "codes has no keys and values"),
+        ("documents: {a: {place: KEN}}", "unknown key place \\(closest: places\\)"),
+        ("documents: {a: left}", "entry 1 is neither"),
+        ("columns: {codes: x}", "codes is not a list"),
+        ("- a", "no keys and values"),
+        ("a: [", "row 1: no YAML|row 2: no YAML"),
+    ],
+)
+def test_a_mapping_that_means_nothing_is_refused(root: Path, said: str, fault: str):
+    """Each unknown key and ill-formed value is told."""
+    with pytest.raises(CodedDataError, match=fault):
+        take(root, written(root, *ROWS), said=said)
