@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from analysis.quality.personal_data.mentions import TOKEN, Evidence
+from analysis.quality.personal_data.mentions import WORD, Evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from analysis.quality.personal_data.finding import Span
-    from analysis.quality.personal_data.reading import Reading
     from analysis.quality.personal_data.mentions import Mention
+    from analysis.quality.personal_data.reading import Reading
 
 _AGE = r"(?:1[0-9]|[2-8][0-9])(?!\d)"
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy"
@@ -20,18 +20,18 @@ _SPELT = (
     rf"(?:(?:{_TENS})(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?"
     "|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)"
 )
-_YEARS = r"(?P<years> ?-?years?(?:[- ]old)?(?!\w)| ?yrs?(?!\w)| ans(?!\w)| anos(?!\w)| ?y\.? ?/?o(?!\w))"
+_YEARS = r"(?P<years>(?: ?-?years?(?:[- ]old)?| ?yrs?| ans| anos| ?y\.? ?/?o)(?!\w))"
 _LEAD = (
     r"(?P<lead>(?:(?:now|then|only|just|barely|also|maintenant|agora|ahora|today|is|was|has|turned|"
-    r"aged?|agee? de|agee?|de|d'|com|con|avec|edad|idade|of)[ :])+)"
+    r"aged?|agee? de|agee?|de|d'|com|con|avec|edad|idade|of)[ :]){1,3})"
 )
 _END = r"(?=\)|[,.;:!?]|$| (?:from|who|and|but|when|e|y|et|mas|pero|mais|que|qui)(?!\w))"
 _AFTER = re.compile(rf",? {_LEAD}?{_AGE}(?:{_YEARS}|{_END})", re.IGNORECASE)
-_COMMA = re.compile(r", ")
 _BRACKETS = re.compile(rf" ?[(\[]{_LEAD}?{_AGE}{_YEARS}?[,;)\]]", re.IGNORECASE)
 _COPULA = re.compile(
     rf",? (?:is|was|turned|turns|tem|tinha|tiene|tenia|a|avait|cumplio|fez)"
-    rf" (?:(?:only|just|now|about|so|apenas|ya|ja|solo|seulement) ){{0,2}}{_AGE}(?:{_YEARS}|{_END})",
+    rf" (?:(?:only|just|now|about|so|apenas|ya|ja|solo|seulement) ){{0,2}}"
+    rf"{_AGE}(?:{_YEARS}|{_END})",
     re.IGNORECASE,
 )
 _APPOSED = re.compile(rf",? (?:an?|the) (?:{_AGE}|{_SPELT})[- ]years?[- ]old(?!\w)", re.IGNORECASE)
@@ -44,8 +44,8 @@ _OPENED = re.compile(
     re.IGNORECASE,
 )
 _FORM = re.compile(rf"\W{{1,4}}(?:age|idade|edad)\W{{0,3}}{_AGE}", re.IGNORECASE)
-_SAYS = re.compile(rf" ?(?:[a-z]|$|[,.;])")
-_NEXT = re.compile(rf" (?:[a-z]|{TOKEN})|$|[,.;]")
+_SAYS = re.compile(r" ?(?:[a-z]|$|[,.;])")
+_NEXT = re.compile(rf" (?:[a-z]|{WORD})|$|[,.;]")
 
 
 def find(reading: Reading) -> Iterator[Span]:

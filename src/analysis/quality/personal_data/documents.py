@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from analysis.quality.personal_data.reading import Reading
 
 _CODE = re.compile(
-    r"(?<![\w.,])(?:[A-Z]{1,5}[ -]?)?\d[\dA-Z]{0,20}+(?:[ ./-]{1,2}[\dA-Z]{1,20}(?!\w)){0,6}+"
+    r"(?<![\w.,])(?:[A-Z]{1,5}[ -]?)?\d[\dA-Z]{0,20}+(?:[ ./-]{1,2}+[\dA-Z]{1,20}+(?!\w)){0,6}+"
     r"|(?<!\w)[A-Z]{4}\d{6}[A-Z]{6}[A-Z\d]{2}(?!\w)"
 )
 # A Brazilian tax number and a Mexican population number are told by their form alone.
@@ -44,8 +44,11 @@ def _is_code(code: str) -> bool:
     groups = re.findall(r"\d+", code)
     is_amount = not letters and len(groups) > 1 and code.endswith("000")
     is_year = all(_YEAR.fullmatch(group) for group in groups)
-    return not is_amount and not is_year and digits + letters >= 6 and (
-        digits >= LEAST_DIGITS or (digits >= 4 and letters >= 3)
+    return (
+        not is_amount
+        and not is_year
+        and digits + letters >= 6
+        and (digits >= LEAST_DIGITS or (digits >= 4 and letters >= 3))
     )
 
 

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 _LOCAL = r"(?<![\w.+-])[\w+-]{1,64}+(?:(?:\.| (?:dot|ponto|punto|point) )[\w+-]{1,64}+){0,3}"
 _OPEN, _CLOSE = r" ?[(\[{<] ?", r" ?[)\]}>] ?"
-_AT_SIGN = rf"(?:@| @ |{_OPEN}(?:at|a|arroba|arobase|arobas|chez|@){_CLOSE}| (?:arroba|arobase|arobas) )"
+_AT_SIGN = (
+    rf"(?:@| @ |{_OPEN}(?:at|a|arroba|arobase|arobas|chez|@){_CLOSE}| (?:arroba|arobase|arobas) )"
+)
 _DOT = rf"(?:\.|{_OPEN}(?:dot|ponto|punto|point|\.){_CLOSE}| (?:dot|ponto|punto|point) )"
 _HOST = r"[A-Za-z0-9-]{1,63}+"
 _MARKED = re.compile(rf"{_LOCAL}{_AT_SIGN}{_HOST}(?:{_DOT}{_HOST}){{1,4}}+", re.IGNORECASE)

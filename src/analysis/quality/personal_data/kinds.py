@@ -52,7 +52,9 @@ KINDS = (
     Kind("birth-date", "a date of birth", birth_dates.find),
     Kind("phone", "a telephone number", phones.find),
     Kind("name-age", "a name with an age", ages.find),
-    Kind("local-place", "a place below the district: a street, a bar, a village", local_places.find),
+    Kind(
+        "local-place", "a place below the district: a street, a bar, a village", local_places.find
+    ),
     Kind("name-role", "a name with a role, a title or an organisation", roles.find),
     Kind("name", "a full name, or one that is told to be a name", names.find),
     Kind("name-alone", "a given name or a family name alone", names.find_alone),
@@ -73,6 +75,8 @@ def find_all(text: str) -> list[Finding]:
     reading = Reading(text)
     found: list[Finding] = []
     for kind in KINDS:
-        new = [Finding(kind.kind, *span) for span in kind.find(reading)]
-        found += [each for each in new if not any(each.overlaps(other) for other in found)]
+        for span in kind.find(reading):
+            new = Finding(kind.kind, *span)
+            if not any(new.overlaps(other) for other in found):
+                found.append(new)
     return found

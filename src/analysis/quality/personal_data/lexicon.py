@@ -67,5 +67,4 @@ def _names(*, is_word: bool) -> frozenset[str]:
 @cache
 def _rows(file: str) -> tuple[dict[str, str], ...]:
     path = resources.files(__package__).joinpath(file)
-    with path.open(encoding="utf-8", newline="") as lines:
-        return tuple(csv.DictReader(lines))
+    return tuple(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))

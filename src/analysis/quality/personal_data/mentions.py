@@ -12,10 +12,10 @@ from analysis.quality.personal_data import lexicon
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TOKEN = r"[A-Z](?:'[A-Z])?[a-z]{1,24}+(?:-[A-Z][a-z]{1,24}+|'[a-z]{1,24}+){0,3}+"
+WORD = r"[A-Z](?:'[A-Z])?[a-z]{1,24}+(?:-[A-Z][a-z]{1,24}+|'[a-z]{1,24}+){0,3}+"
 _LINK = r"(?:(?:de la|de los|de|da|do|dos|das|del|van|von|bin|ben|bint|el|al) )?+"
-_RUN = re.compile(rf"(?<![\w@/.]){TOKEN}(?: {_LINK}{TOKEN}){{0,4}}+(?: [A-Z]\.)?+(?!\w)")
-_WORD = re.compile(TOKEN)
+_RUN = re.compile(rf"(?<![\w@/.]){WORD}(?: {_LINK}{WORD}){{0,4}}+(?: [A-Z]\.)?+(?!\w)")
+_WORD = re.compile(WORD)
 _TITLE_BEFORE = re.compile(
     r"(?:^|[^\w'])(?P<whose>(?:[Mm]y|[Hh]er|[Hh]is|[Oo]ur|[Mm]a|[Mm]inha|[Mm]i|[Ss]u) )?+"
     r"(?P<word>M|[A-Za-z][A-Za-z-]{1,14})(?P<stop>\.?) $"
@@ -118,9 +118,7 @@ def _judge(text: str, run: re.Match[str]) -> Mention:
     start = tokens[at][1] if kept else run.end()
     if start != run.start() and not title:
         title = _title_before(text, start)
-    return Mention(
-        text, start, run.end(), len(kept), _evidence(kept), _count_listed(kept), title
-    )
+    return Mention(text, start, run.end(), len(kept), _evidence(kept), _count_listed(kept), title)
 
 
 def _plain(token: str) -> str:

@@ -13,13 +13,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from analysis.quality.personal_data.finding import Span
-    from analysis.quality.personal_data.reading import Reading
     from analysis.quality.personal_data.mentions import Mention
+    from analysis.quality.personal_data.reading import Reading
 
-_KIN = re.compile(r"\b(?:my|her|his|our|their|ma|mon|minha|meu|mi|su) (?:[a-z]+ )?$")
-_AFTER = re.compile(r",? (?P<words>[a-z']+(?: [a-z']+){0,2}+)")
-_OF_NAME = re.compile(r" (?:[Hh]ospital|[Cc]linic|[Cc]entre|[Cc]enter|[Ss]chool|[Uu]niversity|[Aa]ct)\b")
-_SURE_WORDS = frozenset("said says told asked explained disse diz dijo dice raconte explique".split())
+_KIN = re.compile(r"\b(?:my|her|his|our|their|ma|mon|minha|meu|mi|su) (?:[a-z]{1,20}+ )?$")
+_AFTER = re.compile(r",? (?P<words>[a-z']{1,20}+(?: [a-z']{1,20}+){0,2}+)")
+_OF_NAME = re.compile(
+    r" (?:[Hh]ospital|[Cc]linic|[Cc]entre|[Cc]enter|[Ss]chool|[Uu]niversity|[Aa]ct)\b"
+)
+_SURE_WORDS = frozenset(
+    {"said", "says", "told", "asked", "explained", "disse", "diz", "dijo", "dice", "raconte"}
+)
 
 
 def find(reading: Reading) -> Iterator[Span]:

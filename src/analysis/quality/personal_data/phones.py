@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from analysis.quality.personal_data.reading import Reading
 
 _NUMBER = re.compile(r"(?<![\w.,/-])\(?\+?\d(?:[ ().\-/]{0,3}+\d){6,13}+\)?(?![\d%]|[.,]\d)")
-_GROUP = re.compile(r"\d+")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_WORD = re.compile(r"[a-z]+")
+_GROUP = re.compile(r"\d{1,20}+")
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_WORD = re.compile(r"[a-z]{1,30}+")
 WINDOW = 60
 
 

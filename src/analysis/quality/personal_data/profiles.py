@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from analysis.quality.personal_data.mentions import TOKEN
+from analysis.quality.personal_data.mentions import WORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ _USER = re.compile(
 )
 _NAMED = re.compile(
     rf"(?<!\w)(?:{PLATFORMS})(?: (?:as|como|under|under the name(?: of)?|sous le nom(?: de)?|"
-    rf"com o nome(?: de)?|con el nombre(?: de)?)|,? (?:c'est|is|es|ela e|e)|:) {TOKEN} {TOKEN}"
+    rf"com o nome(?: de)?|con el nombre(?: de)?)|,? (?:c'est|is|es|ela e|e)|:) {WORD} {WORD}"
 )
 
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from analysis.quality.personal_data.finding import Span
-    from analysis.quality.personal_data.reading import Reading
     from analysis.quality.personal_data.mentions import Mention
+    from analysis.quality.personal_data.reading import Reading
 
 _ARTICLE = r"(?P<article>(?:the|an?|la|le|el|une?|uma?|una|o|a) |l')?"
 _OURS = r"(?:our|my|his|her|their|notre|ma|mon|sa|son|leur|nossa|nosso|nuestra|nuestro|mi|su) "
@@ -25,14 +25,6 @@ _FROM = re.compile(
     r",? (?:from|of|with|at|for|de|da|do|del|du|des|chez|avec|com|con) "
     r"(?:(?:the|our|la|le|les|los|las|el|o|a|as|os) |l')?(?:de )?"
     r"(?:(?P<name>[A-Z])|(?P<words>(?:[a-z'-]{2,20}+ ?){1,4}+))"
-)
-_ORGANISATION = frozenset(
-    "network collective association organisation organization clinic centre center alliance union "
-    "coalition group project programme program ngo ministry council committee hospital shelter "
-    "drop-in police church board court "
-    "reseau collectif clinique syndicat groupe projet ministere conseil comite hopital foyer ong "
-    "rede coletivo associacao organizacao sindicato grupo projeto ministerio conselho "
-    "red colectivo asociacion organizacion clinica centro proyecto consejo fundacion".split()
 )
 _LIKE_AN_ADVERB = re.compile(r"(?:ly|ment|mente)$")
 
@@ -61,9 +53,9 @@ def _has_role_before(mention: Mention) -> bool:
 
 def _has_role_after(mention: Mention) -> bool:
     after = mention.text[mention.end : mention.end + 120]
-    if after.startswith((", ", " (")) and (found := _APPOSED.match(after)):
-        if _names_role(found["words"].lower()) and _is_apposed(mention, found):
-            return True
+    found = _APPOSED.match(after) if after.startswith((", ", " (")) else None
+    if found and _names_role(found["words"].lower()) and _is_apposed(mention, found):
+        return True
     if mention.likely >= Evidence.UNKNOWN and after.startswith(_runs()):
         return True
     return _has_organisation(mention, after)
@@ -97,4 +89,4 @@ def _runs() -> tuple[str, ...]:
 def _has_organisation(mention: Mention, after: str) -> bool:
     if mention.likely is not Evidence.SURE or not (found := _FROM.match(after)):
         return False
-    return bool(found["name"]) or not _ORGANISATION.isdisjoint(found["words"].split())
+    return bool(found["name"]) or not lexicon.words("body").isdisjoint(found["words"].split())

@@ -5,25 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
 from analysis.quality.personal_data.folding import fold
 from analysis.quality.personal_data.kinds import find_all
-from analysis.quality.personal_data.triggers import patterns
+from analysis.quality.personal_data.triggers import ODD, patterns
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
-    # The kinds that are found in a text.
-    Kinds = frozenset[str]
-
-NOTHING: Kinds = frozenset()
+    # The kinds that are found in a text, in their own order.
+    Kinds = tuple[str, ...]
 
 
 def scan_text(text: str) -> Kinds:
-    """Return the kinds of personal data that are found in a text.
+    """Return the kinds of personal data that are found in a text, each once.
 
     Parameters
     ----------
@@ -32,12 +30,12 @@ def scan_text(text: str) -> Kinds:
 
     Examples
     --------
-    >>> sorted(scan_text("Write to a.name@example.org."))
-    ['email']
-    >>> sorted(scan_text("12 participants, 15 aged 18-24"))
-    []
+    >>> scan_text("Amina, 27: a.name@example.org")
+    ('email', 'name-age')
+    >>> scan_text("12 participants, 15 aged 18-24")
+    ()
     """
-    return frozenset(found.kind for found in find_all(text))
+    return tuple(dict.fromkeys(found.kind for found in find_all(text)))
 
 
 def scan_texts(texts: pd.Series) -> dict[int, Kinds]:
@@ -50,7 +48,7 @@ def scan_texts(texts: pd.Series) -> dict[int, Kinds]:
 
     Returns
     -------
-    dict of int to frozenset of str
+    dict of int to tuple of str
         Only of texts in which something is found.
     """
     folded = _fold_each(texts)
@@ -59,18 +57,24 @@ def scan_texts(texts: pd.Series) -> dict[int, Kinds]:
 
 
 def _fold_each(texts: pd.Series) -> pa.Array:
-    """Fold the texts; those of ASCII are left as they are, which the patterns bear."""
+    """Fold the texts, as far as they are not plain anyway."""
     array = pa.array(texts, type=pa.large_string())
-    if pc.all(pc.string_is_ascii(array)).as_py() in {True, None}:
+    odd = np.flatnonzero(_matches(array, ODD))
+    if not odd.size:
         return array
-    plain = [text if text is None or text.isascii() else fold(text) for text in array.to_pylist()]
+    plain = array.to_pylist()
+    for at in odd:
+        plain[at] = fold(plain[at])
     return pa.array(plain, type=pa.large_string())
 
 
 def _are_likely(folded: pa.Array) -> NDArray[np.bool_]:
     likely = np.zeros(len(folded), dtype=bool)
     for pattern in patterns():
-        found = pc.fill_null(pc.match_substring_regex(folded, pattern), False)  # noqa: FBT003
-        likely |= found.to_numpy(zero_copy_only=False)
+        likely |= _matches(folded, pattern)
     return likely
 
+
+def _matches(texts: pa.Array, pattern: str) -> NDArray[np.bool_]:
+    found = pc.fill_null(pc.match_substring_regex(texts, pattern), False)  # noqa: FBT003
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)

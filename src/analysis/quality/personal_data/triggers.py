@@ -12,12 +12,16 @@ from functools import cache
 from analysis.quality.personal_data import lexicon
 from analysis.quality.personal_data.profiles import PLATFORMS
 
-_AT = r"@|[(\[{<] ?(?i:at|a|arroba|arobase?) ?[)\]}>]|(?i: (?:arroba|arobase?|dot) | chez .* point )"
+# What folding changes: signs beyond ASCII, signs that nobody sees, and odd white space.
+ODD = r"[^\x20-\x7e]|  |^ | $"
+_AT = (
+    r"@|[(\[{<] ?(?i:at|a|arroba|arobase?) ?[)\]}>]|(?i: (?:arroba|arobase?|dot) | chez .* point )"
+)
 _DIGITS = r"(?:[0-9][ ().\-/]{0,3}){5}|[A-Z]{3}[0-9]{4}"
 _PROFILE = rf"\.[A-Za-z]{{2,4}}/|(?:^|[^\w])(?:{PLATFORMS})(?:$|[^\w])"
 _BIRTH = (
-    r"(?i:(?:^|[^\w])(?:born|b\.|birth|d\.? ?o\.? ?b|nee? (?:le|en|a)|naissance|anniversaire|nas[ci]|"
-    r"nac[ii]|anivers|cumple|f\. ?nac)[^!?]{0,40}[0-9])"
+    r"(?i:(?:^|[^\w])(?:born|b\.|birth|d\.? ?o\.? ?b|nee?(?: |\.)|naissance|anniversaire|"
+    r"nas[ci]|naci|anivers|cumple|f\. ?nac)[^!?]{0,40}[0-9])"
 )
 _AGE = r"(?:^|[ (\[])[1-8][0-9](?:[^\w]|$)|(?i:years?[- ]old)"
 
@@ -57,9 +61,11 @@ def _before_a_capital() -> str:
 
 def _after_a_capital() -> str:
     """Return a pattern for words that follow a name or a place."""
-    places = lexicon.spellings("street_after", "venue_after")
+    places = _any(lexicon.spellings("street_after", "venue_after"))
+    roles, runs = _any(lexicon.spellings("role")), _any(lexicon.spellings("runs"))
+    name = "[A-Z][A-Za-z'-]*"
     return (
-        rf"[A-Z][A-Za-z'-]* (?i:{_any(places)})(?:$|[^\w-])"
-        rf"|[A-Z][A-Za-z'-]*\.?(?:,| \()(?: [a-z'-]{{1,20}}){{0,4}}? ?(?i:{_any(lexicon.spellings('role'))})"
-        rf"|[A-Z][A-Za-z'-]*,? (?:{_any(lexicon.spellings('runs'))}) "
+        rf"{name} (?i:{places})(?:$|[^\w-])"
+        rf"|{name}\.?(?:,| \()(?: [A-Za-z'-]{{1,20}}){{0,4}}? ?(?i:{roles})"
+        rf"|{name},? (?:{runs}) "
     )
