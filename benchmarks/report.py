@@ -1,4 +1,4 @@
-"""The figures in README.md, written from what was measured and never by hand."""
+"""The figures in pages, written from what was measured and never by hand."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 README = Path(__file__).with_name("README.md")
+PRIVACY = README.parents[1] / "docs" / "privacy.md"
+PAGES = (README, PRIVACY)
 
 
 def write_into_readme(

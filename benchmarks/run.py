@@ -12,14 +12,21 @@ from typing import TYPE_CHECKING
 from benchmarks.bench import Bench
 from benchmarks.machine import describe_machine, told_in_one_line
 from benchmarks.measuring import adopt_orphans
-from benchmarks.report import write_into_readme
-from benchmarks.scenarios import cold, edits, idle, kills, scaling
+from benchmarks.report import PAGES, write_into_readme
+from benchmarks.scenarios import cold, edits, idle, kills, privacy, scaling
 from benchmarks.ways import REPOSITORY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SCENARIOS = {"cold": cold, "idle": idle, "edits": edits, "scaling": scaling, "kills": kills}
+SCENARIOS = {
+    "cold": cold,
+    "idle": idle,
+    "edits": edits,
+    "scaling": scaling,
+    "kills": kills,
+    "privacy": privacy,
+}
 DEFAULT = ("cold", "idle", "edits")
 RESULTS = REPOSITORY / "build" / "benchmarks"
 
@@ -28,7 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program."""
     given = _parser().parse_args(arguments)
     if given.write:
-        write_into_readme(RESULTS, {name: SCENARIOS[name].tell for name in SCENARIOS})
+        told = {name: SCENARIOS[name].tell for name in SCENARIOS}
+        for page in PAGES:
+            write_into_readme(RESULTS, told, page)
         return
     adopt_orphans()
     RESULTS.mkdir(parents=True, exist_ok=True)
@@ -47,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("what", nargs="*", choices=[*SCENARIOS, []], help="the scenarios to run")
     parser.add_argument("--runs", type=int, default=5, help="how many rounds to run")
     parser.add_argument("--kills", type=int, default=200, help="how many builds to kill")
-    parser.add_argument("--write", action="store_true", help="write what was kept into README.md")
+    parser.add_argument("--write", action="store_true", help="write what was kept into the pages")
     return parser
 
 

@@ -24,6 +24,7 @@ FOUND = [
     ("birth-date", "nació el 3 de mayo de 1990"),
     ("name-age", "Achieng, 27, left."),
     ("name-age", "Achieng (27)"),
+    ("name-age", "ACHIENG OTIENO, 27, left."),
     ("name-age", "27-year-old Achieng"),
     ("name-age", "Fatou, 27 ans"),
     ("name-age", "Jussara tem 27 anos"),

@@ -8,7 +8,20 @@ from hypothesis import strategies as st
 from analysis.quality.personal_data.scan import scan_text, scan_texts
 
 PIECES = (
-    *("Achieng", "Dr", "Okonjo", "Zola", "27", " (", "), ", ", ", " aged ", " ans", " is "),
+    *(
+        "Achieng",
+        "ACHIENG",
+        "Dr",
+        "Okonjo",
+        "Zola",
+        "27",
+        " (",
+        "), ",
+        ", ",
+        " aged ",
+        " ans",
+        " is ",
+    ),
     *("+254 ", "0700 ", "555 ", "014", "passport ", "A0555123", "born ", "3 May 1990", "@", "name"),
     *(".org", " at ", " dot ", "the ", "nurse", "rue de ", "Marseille", " Street", "bar ", "Le "),
     *(" told us", " called ", "my friend ", "D\u2019", "\u00e9", "\u200b", "\uff17", "  ", "\n"),

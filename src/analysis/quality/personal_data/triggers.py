@@ -32,6 +32,7 @@ def patterns() -> tuple[str, ...]:
     return (
         "|".join((_AT, _DIGITS, _PROFILE, _BIRTH, _AGE)),
         _among(lexicon.name_spellings()),
+        _among(tuple(sorted(name.upper() for name in lexicon.sure_names()))),
         _before_a_capital(),
         _after_a_capital(),
     )
