@@ -164,6 +164,11 @@ def _told(results: Mapping[str, Any]) -> Iterator[str]:
     )
 
 
+def _precision(score: Score) -> str:
+    told = score.found + score.false
+    return f"{score.found} of {told} ({score.precision:.2f})" if told else "nothing found"
+
+
 def _table(name: str, told: Mapping[str, Mapping[str, int]], least: Mapping[str, float]) -> str:
     rows = []
     for label, counts in told.items():
@@ -176,7 +181,7 @@ def _table(name: str, told: Mapping[str, Mapping[str, int]], least: Mapping[str,
                 label,
                 sentences,
                 f"{each.found} of {sentences} ({each.recall:.2f})",
-                f"{each.found} of {each.found + each.false} ({each.precision:.2f})",
+                _precision(each),
                 verdict_at_least(each.recall, least.get(label)),
             )
         )
