@@ -56,6 +56,13 @@ def verdict(value: float, most: float | None) -> str:
     return f"≤ {most:g}: {'yes' if value <= most else 'no'}"
 
 
+def verdict_at_least(value: float, least: float | None) -> str:
+    """Return whether a value is above what is asked for, in words."""
+    if least is None:
+        return ""
+    return f"> {least:g}: {'yes' if value > least else 'no'}"
+
+
 def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """Return a Markdown table; all columns but the first are right-aligned."""
     lines = [header, ["---", *["---:"] * (len(header) - 1)], *rows]

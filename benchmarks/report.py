@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 README = Path(__file__).with_name("README.md")
-DOCS = README.parents[1] / "docs"
+PAGES = (README, *sorted((README.parents[1] / "docs").glob("*.md")))
 
 
 def write_into_pages(
     folder: Path,
     tell: Mapping[str, Callable[[Mapping[str, Any]], str]],
-    pages: Iterable[Path] = (README, *sorted(DOCS.glob("*.md"))),
+    pages: Iterable[Path] = PAGES,
 ) -> None:
     """Write the table of each scenario that was run into its marked places.
 

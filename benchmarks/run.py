@@ -13,7 +13,7 @@ from benchmarks.bench import Bench
 from benchmarks.machine import describe_machine, told_in_one_line
 from benchmarks.measuring import adopt_orphans
 from benchmarks.report import write_into_pages
-from benchmarks.scenarios import cluster, cold, edits, idle, intake, kills, scaling
+from benchmarks.scenarios import cluster, cold, edits, idle, intake, kills, privacy, scaling
 from benchmarks.ways import REPOSITORY
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ SCENARIOS = {
     "scaling": scaling,
     "kills": kills,
     "intake": intake,
+    "privacy": privacy,
 }
 DEFAULT = ("cold", "idle", "edits")
 RESULTS = REPOSITORY / "build" / "benchmarks"

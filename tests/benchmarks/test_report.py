@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from benchmarks.report import README, write_into_pages
+from benchmarks.report import PAGES, write_into_pages
 from benchmarks.run import SCENARIOS
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ def test_figures_are_written_between_their_marks(tmp_path: Path) -> None:
     assert readme.read_text(encoding="utf-8") == MARKED.format(f"\n{told}\n\\1 s\n\n")
 
 
-def test_readme_has_a_place_for_each_scenario() -> None:
+def test_pages_have_a_place_for_each_scenario() -> None:
     """No scenario is measured whose figures could not be shown."""
-    text = README.read_text(encoding="utf-8")
+    text = "".join(page.read_text(encoding="utf-8") for page in PAGES)
 
     assert [name for name in SCENARIOS if f"<!-- figures: {name} -->" not in text] == []

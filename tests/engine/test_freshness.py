@@ -68,6 +68,13 @@ def test_inputs_are_all_that_a_release_is_made_from(tiny_root: Path) -> None:
     assert inputs["data/places.csv"] == digest_file(tiny_root / "data" / "places.csv")
 
 
+def test_release_is_not_fresh_after_a_finding_was_reviewed(released: Path) -> None:
+    """The list of reviewed exceptions belongs to what a release is made from."""
+    (released / "data" / STUDY / "privacy_exceptions.csv").write_text("table\n", encoding="utf-8")
+
+    assert not is_fresh(released)
+
+
 def test_release_as_it_was_kept_is_fresh(released: Path) -> None:
     """A release whose inputs and files are as they were kept is up to date."""
     assert is_fresh(released)

@@ -267,6 +267,19 @@ def test_submission_of_wider_scope_concerns_the_regions_it_touches(tiny_root: Pa
     assert differing["africa-cleaning"] == {"focus_groups of africa"}
 
 
+def test_reviewed_exceptions_concern_the_guards_alone(tiny_root: Path) -> None:
+    """Guards are asked again when a finding was reviewed, and nothing else is."""
+    before = plan_of(tiny_root)
+    file = tiny_root / "data" / STUDY / "privacy_exceptions.csv"
+    file.write_text("table,id,column,kind,reason,reviewed_by\n", encoding="utf-8")
+    after = plan_of(tiny_root)
+
+    name = f"data/{STUDY}/privacy_exceptions.csv"
+    assert not any(name in work.reads for work in before.values())
+    assert {work.kind for work in after.values() if name in work.reads} == {"guard"}
+    assert all(name in work.reads for work in after.values() if work.kind == "guard")
+
+
 def test_parting_reads_tables_in_whichever_form(tiny_root: Path) -> None:
     """The tables that are parted are read as they are there, as CSV or Parquet."""
     table_of(tiny_root, "segments").rename(tiny_root / "data" / STUDY / "segments.parquet")

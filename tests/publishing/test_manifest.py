@@ -86,6 +86,15 @@ def test_inputs_are_all_that_a_build_reads(opened: OpenedStudy) -> None:
     assert found.inputs["data/places.csv"] == digest_file(opened.root / "data" / "places.csv")
 
 
+def test_reviewed_exceptions_are_an_input(opened: OpenedStudy) -> None:
+    """Readers can tell that findings were reviewed, and whether the list is the same."""
+    (opened.folder / "privacy_exceptions.csv").write_text("table,id\n", encoding="utf-8")
+
+    found = trace_provenance(opened, NOTEBOOKS)
+
+    assert "data/tiny/privacy_exceptions.csv" in found.inputs
+
+
 def test_versions_are_those_of_the_lock(opened: OpenedStudy) -> None:
     """Each direct dependency is named with the version that the lock pins."""
     (opened.root / "pyproject.toml").write_text(

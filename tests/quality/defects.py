@@ -56,6 +56,9 @@ CODEBOOK = [
     Defect("codebook", "name used twice", put(("codebook", 4, "name", "Stigma")), (3, 4)),
     _in("codebook", 2, "definition", "", "no definition"),
     _in("codebook", 4, "code", "joy", "code never applied"),
+    _in("codebook", 3, "include", "Call 0712 555 014.", "personal data"),
+    _in("codebook", 3, "exclude", "What Thandiwe means by it.", "name alone"),
+    _in("codebook", 3, "code", "reviewed", "reviewed exception that covers nothing"),
 ]
 
 
@@ -73,6 +76,9 @@ FOCUS_GROUPS = [
     ),
     _in_groups("focus_group", "Two", "id malformed"),
     _in_groups("title", "", "no title"),
+    _in_groups("organiser", "Dr Haddad", "personal data"),
+    _in_groups("theme", "What Thandiwe means", "name alone"),
+    _in_groups("focus_group", "reviewed", "reviewed exception that covers nothing"),
     _in_groups("held_on", "", "no date"),
     _in_groups("held_on", "2020-02-30", "date is no day of the calendar"),
     _in_groups("held_on", "2021-01-01", "date after the study's as_of"),
@@ -135,6 +141,9 @@ SEGMENTS = [
         put(("segments", 7, "focus_group", "one"), ("segments", 7, "position", "3")),
         (5, 6, 7),
     ),
+    _in_text("Achieng, 27, was arrested.", "personal data"),
+    _in_text("What Thandiwe means is clear.", "name alone"),
+    _in("segments", 5, "segment", "one.reviewed", "reviewed exception that covers nothing"),
     _in_text(" \n", "no text"),
     _in_text("- N/A -", "text is only a placeholder"),
     _in_text("Stop <b>arrests</b>.", "text has HTML"),

@@ -174,7 +174,7 @@ class _Plan:
             about=part,
             parameters={"stage": stage},
             needs=(cleaning_of(part) if stage == CLEANED else PARTING,),
-            reads=(*self.files.of_study, *self.files.suites, *reads),
+            reads=(*self.files.of_study, *self.files.suites, *self.files.exceptions, *reads),
             leaves=self.files.below(build.outcomes(stage, part), *warnings),
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analysis.quality.personal_data import EXCEPTIONS_FILE
 from analysis.tables.parted import PARTED_TABLES
 
 if TYPE_CHECKING:
@@ -55,6 +56,12 @@ class StudyFiles:
         """What is expected of tables."""
         folder = self.opened.root / EXPECTATIONS
         return self.below(*sorted(folder.glob("*.json")))
+
+    @property
+    def exceptions(self) -> tuple[str, ...]:
+        """The reviewed exceptions of the scan for personal data, where there are any."""
+        path = self.opened.folder / EXCEPTIONS_FILE
+        return self.below(path) if path.exists() else ()
 
     @property
     def of_focus_groups(self) -> tuple[str, ...]:

@@ -6,10 +6,10 @@ import re
 
 WITHHELD = "[contact withheld]"
 
-_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
-_PHONE = re.compile(
-    r"(?<![\w.-])(?<!\d[ .,])(?:\+|00)\d(?:[ ().\-/]{0,2}\d){6,13}(?!\w)"
-    r"|(?<![\w.-])(?<!\d[ .,])\(?0\d(?:[ ().\-/]{0,2}\d){7,11}(?!\w)"
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+){0,8}")
+PHONE = re.compile(
+    r"(?<![\w.-])(?<!\d[ .,])(?:\+|00)\d(?:[ ().\-/]{0,2}+\d){6,13}(?!\w)"
+    r"|(?<![\w.-])(?<!\d[ .,])\(?0\d(?:[ ().\-/]{0,2}+\d){7,11}(?!\w)"
 )
 
 
@@ -34,6 +34,6 @@ def withhold_contacts(text: str) -> tuple[str, int]:
     >>> withhold_contacts("From 2020-2030, 15 members, 12 October 2020")
     ('From 2020-2030, 15 members, 12 October 2020', 0)
     """
-    text, emails = _EMAIL.subn(WITHHELD, text)
-    text, phones = _PHONE.subn(WITHHELD, text)
+    text, emails = EMAIL.subn(WITHHELD, text)
+    text, phones = PHONE.subn(WITHHELD, text)
     return text, emails + phones

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analysis.quality.personal_data.exceptions import read_exceptions
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from analysis.quality.personal_data.exceptions import PrivacyException
     from analysis.study.opened_study import OpenedStudy
 
 PARAMETERS = (
@@ -54,6 +57,8 @@ class GuardContext:
         The number of points that the instrument allows in a limited cell.
     synthetic : bool
         Whether the study is synthetic.
+    privacy_exceptions : tuple of PrivacyException
+        What the scan for personal data finds and a person has reviewed.
     """
 
     codes: tuple[str, ...]
@@ -66,6 +71,7 @@ class GuardContext:
     as_of: str
     max_points: int
     synthetic: bool
+    privacy_exceptions: tuple[PrivacyException, ...] = ()
 
     @property
     def codebook(self) -> tuple[str, ...]:
@@ -98,6 +104,11 @@ def context_of(opened: OpenedStudy) -> GuardContext:
     ----------
     opened : OpenedStudy
         Its settings, codebook and instrument, and the places.
+
+    Raises
+    ------
+    StudyError
+        When the reviewed exceptions of the study cannot be used.
     """
     places, instrument = opened.places, opened.instrument
     wider = {place: scope for scope in WIDER_SCOPES for place in places.wider(scope)}
@@ -112,4 +123,5 @@ def context_of(opened: OpenedStudy) -> GuardContext:
         as_of=opened.settings.as_of.isoformat(),
         max_points=instrument.max_points,
         synthetic=opened.settings.synthetic,
+        privacy_exceptions=read_exceptions(opened.folder),
     )

@@ -31,6 +31,9 @@ class GuardedColumn:
         The columns that it is computed from, each ``table.column``.
     compute : callable
         From the tables by name and the context to the column, on the index of its table.
+    is_told : bool
+        Whether outcomes tell what the column says of a row: only where it is made of known words,
+        and never of what stands in a cell.
     """
 
     table: str
@@ -38,6 +41,7 @@ class GuardedColumn:
     meaning: str
     needs: tuple[str, ...]
     compute: Compute
+    is_told: bool = False
 
     def missing(self, tables: LinkedTables) -> tuple[str, ...]:
         """Return the columns that it needs and that the tables do not have."""

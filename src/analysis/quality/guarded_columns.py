@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from analysis.quality import codebook_columns, focus_group_columns, segment_columns
+from analysis.quality.personal_data import columns as personal_data_columns
 from analysis.tables.received import COLUMNS
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ DERIVED: tuple[GuardedColumn, ...] = (
     *codebook_columns.COLUMNS,
     *focus_group_columns.COLUMNS,
     *segment_columns.COLUMNS,
+    *personal_data_columns.COLUMNS,
 )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analysis.quality.outcomes import GuardReport, Outcome
-from analysis.quality.wording import fill_touches, say_fault, say_where
+from analysis.quality.wording import fill_touches, say_details, say_fault, say_where
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -55,9 +55,11 @@ def _join(of_study: Outcome, of_parts: Sequence[Outcome], cells: Sequence[str]) 
 def _merge(held: Outcome, short: Sequence[Outcome], cells: Sequence[str]) -> Outcome:
     """Tell of the rows of all parts as one, in the words of what would have held."""
     ids = {row: id_ for each in short for row, id_ in zip(each.rows, each.ids, strict=True)}
+    told = {row: said for each in short for row, said in zip(each.rows, each.details, strict=False)}
     rows = tuple(sorted(ids))
     found = {cell for each in short for cell in each.cells}
     in_order = tuple(cell for cell in cells if cell in found)
+    details = tuple(told[row] for row in rows) if told else ()
     groups = tuple(sorted({group for each in short for group in each.focus_groups}))
     return replace(
         held,
@@ -66,8 +68,11 @@ def _merge(held: Outcome, short: Sequence[Outcome], cells: Sequence[str]) -> Out
         failing=len(rows),
         rows=rows,
         ids=tuple(ids[row] for row in rows),
+        details=details,
         cells=in_order,
         focus_groups=groups,
         everywhere=any(each.everywhere for each in short),
-        message=say_fault(held.fault, held.table, len(rows), say_where(groups, in_order)),
+        message=say_fault(
+            held.fault + say_details(details), held.table, len(rows), say_where(groups, in_order)
+        ),
     )

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.quality.distinct_values import DistinctValues, distinct_values, is_among
+from analysis.quality.personal_data.scan import scan_texts
 from analysis.tables import code_applications, focus_groups, segments
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class LinkedTables:
         self._tables = tables
         # Distinct values of columns by table, as far as they are known.
         self.known: dict[str, dict[str, DistinctValues]] = {name: {} for name in tables}
+        self._personal_data: dict[tuple[str, str], list[tuple[int, tuple[str, ...]]]] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Return a table."""
@@ -57,6 +59,19 @@ class LinkedTables:
         if column not in known:
             known[column] = distinct_values(self[table][column])
         return known[column]
+
+    def personal_data(self, table: str, column: str) -> list[tuple[int, tuple[str, ...]]]:
+        """Return where the scan finds personal data in a column: positions of rows, and kinds."""
+        if (table, column) not in self._personal_data:
+            distinct = self.distinct(table, column)
+            kinds = scan_texts(distinct.series)
+            is_found = np.zeros(len(distinct.series), dtype=bool)
+            is_found[list(kinds)] = True
+            rows = np.flatnonzero(is_found[distinct.places])
+            self._personal_data[table, column] = [
+                (int(row), kinds[int(distinct.places[row])]) for row in rows
+            ]
+        return self._personal_data[table, column]
 
     @cached_property
     def cells(self) -> pd.Series:

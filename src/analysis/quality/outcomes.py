@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import GuardError
+from analysis.quality.wording import say_details
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -58,6 +59,8 @@ class Outcome:
         These rows in the file, the header being row 1.
     ids : tuple of str
         The code, focus group or segment of each of these rows; ``""`` where it is malformed.
+    details : tuple of str
+        What more is told of each of these rows, where the column is one that may be told.
     cells : tuple of str
         The cells of the instrument that these rows belong to.
     focus_groups : tuple of str
@@ -82,6 +85,7 @@ class Outcome:
     failing: int = 0
     rows: tuple[int, ...] = ()
     ids: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
     focus_groups: tuple[str, ...] = ()
     everywhere: bool = False
@@ -102,10 +106,16 @@ class Outcome:
             return [self.message or f"{self.table}.csv: {self.fault}"]
         rest = len(self.rows) - SHOWN_ROWS
         shown = [
-            f"{self.table}.csv row {row}{self._item(id_)}: {self.fault}"
-            for row, id_ in zip(self.rows[:SHOWN_ROWS], self.ids[:SHOWN_ROWS], strict=True)
+            f"{self.table}.csv row {row}{self._item(id_)}: {self.fault}{say_details([detail])}"
+            for row, id_, detail in zip(*self._shown(), strict=True)
         ]
         return [*shown, f"{self.table}.csv, {rest} more rows: {self.fault}"] if rest > 0 else shown
+
+    def _shown(self) -> tuple[Sequence[int], Sequence[str], Sequence[str]]:
+        """Return the first rows, with the id and the details of each."""
+        rows = self.rows[:SHOWN_ROWS]
+        details = self.details[:SHOWN_ROWS] or [""] * len(rows)
+        return rows, self.ids[:SHOWN_ROWS], details
 
     def _item(self, id_: str) -> str:
         return f" ({ITEMS[self.table]} {id_})" if id_ else ""
@@ -141,7 +151,9 @@ class GuardReport:
     @property
     def for_reports(self) -> GuardReport:
         """What reports tell of: the warnings, wherever in the files their rows stand."""
-        return GuardReport(tuple(replace(outcome, rows=()) for outcome in self.warnings))
+        return GuardReport(
+            tuple(replace(outcome, rows=(), details=()) for outcome in self.warnings)
+        )
 
     def _not_held(self, severity: Severity) -> tuple[Outcome, ...]:
         return tuple(

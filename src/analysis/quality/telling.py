@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis.quality.distinct_values import is_among
+from analysis.quality.guarded_columns import derived_of
 from analysis.quality.outcomes import Outcome
-from analysis.quality.wording import fill_touches, say_fault, say_where
+from analysis.quality.wording import fill_touches, say_details, say_fault, say_where
 from analysis.tables import focus_groups, segments
 
 if TYPE_CHECKING:
@@ -148,6 +149,8 @@ class Telling:
         groups = self._focus_groups_of(table, at)
         named = sorted(groups - {""})
         cells = self._cells_of(table, at)
+        details = self._details_of(table, expectation, at)
+        fault = expectation.fault + say_details(details)
         return Outcome(
             **self._of(table, expectation),
             severity=expectation.severity,
@@ -157,11 +160,23 @@ class Telling:
             failing=len(at),
             rows=tuple(at.index.tolist()),
             ids=tuple(_well_formed(at, ID_COLUMNS[table])),
+            details=details,
             cells=cells,
             focus_groups=tuple(named),
             everywhere=not groups or "" in groups,
-            message=say_fault(expectation.fault, table, len(at), say_where(named, cells)),
+            message=say_fault(fault, table, len(at), say_where(named, cells)),
         )
+
+    def _details_of(
+        self, table: str, expectation: Expectation, at: pd.DataFrame
+    ) -> tuple[str, ...]:
+        """Say of rows what a derived column says of them, where that may be told."""
+        derived = derived_of(table)
+        told = [derived[each] for each in expectation.columns if each in derived]
+        if not any(column.is_told for column in told):
+            return ()
+        said = [column.compute(self.tables, self.context)[at.index] for column in told]
+        return tuple("; ".join(each) for each in zip(*said, strict=True))
 
     def _focus_groups_of(self, table: str, at: pd.DataFrame) -> set[str]:
         """Name the known focus groups of rows, with "" where a row has none."""

@@ -11,12 +11,18 @@ from analysis.quality.basis import OF_CONDITION, is_told_by_parts
 from analysis.quality.guarded_columns import derived_of
 from analysis.quality.guards import Guarded, blank_columns
 from analysis.quality.linked_tables import PartedTables
+from analysis.quality.personal_data.exceptions import (
+    ids_in_question,
+    read_exceptions,
+    require_known,
+)
+from analysis.quality.personal_data.scanned import ID_COLUMNS
 from analysis.tables import code_applications, segments
 from analysis.tables.received import COLUMNS, read_table, table_paths
 from analysis.tables.streaming import ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from analysis.quality.outcomes import Stage
     from analysis.quality.suites import Expectation, Suite
@@ -59,9 +65,15 @@ def whole_study(
         How the tables are parted.
     suites : sequence of Suite
         What is expected.
+
+    Raises
+    ------
+    StudyError
+        When a reviewed exception is for a row that the study does not have.
     """
     paths = table_paths(opened.folder)
     tables = {name: read_table(paths[name], COLUMNS[name]) for name in SMALL_TABLES}
+    _require_known(opened, build, parting, tables)
     parted = parting.tables
     codebook = tables["codebook"]
     large = {name: _read(build, parting, name, each) for name, each in _needed(suites).items()}
@@ -79,6 +91,25 @@ def whole_study(
         },
         elsewhere={each.id for suite in suites for each in _told_by_parts(suite, is_told=True)},
     )
+
+
+def _require_known(
+    opened: OpenedStudy, build: BuildFolder, parting: Parting, tables: Mapping[str, pd.DataFrame]
+) -> None:
+    """Refuse reviewed exceptions for rows that the study does not have."""
+    exceptions = read_exceptions(opened.folder)
+    asked = ids_in_question(exceptions, "segments")
+    known = {name: set(tables[name][ID_COLUMNS[name]]) for name in SMALL_TABLES}
+    # The ids of a large study are looked through part by part, and only for those asked about.
+    chosen = [
+        pd.read_parquet(
+            build.received(part) / "segments.parquet",
+            columns=[segments.SEGMENT],
+            filters=[(segments.SEGMENT, "in", asked)],
+        )[segments.SEGMENT]
+        for part in (parting.parts if asked else ())
+    ]
+    require_known(exceptions, {**known, "segments": {name for each in chosen for name in each}})
 
 
 def _told_by_parts(suite: Suite, *, is_told: bool) -> Iterator[Expectation]:

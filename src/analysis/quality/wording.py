@@ -17,6 +17,14 @@ def say_fault(fault: str, table: str, failing: int, where: str) -> str:
     return f"{fault[0].upper()}{fault[1:]}: {count} of {table}.csv{where}."
 
 
+def say_details(details: Sequence[str]) -> str:
+    """Return what is told of rows, each once, in brackets."""
+    told = list(dict.fromkeys(each for each in details if each))
+    rest = len(told) - SHOWN_NAMES
+    more = f"; and {rest} more" if rest > 0 else ""
+    return f" ({'; '.join(told[:SHOWN_NAMES])}{more})" if told else ""
+
+
 def say_where(groups: Sequence[str], cells: Sequence[str]) -> str:
     """Return the focus groups and the cells in question, in brackets."""
     told = [_listed("focus group", groups), _listed("cell", cells)]

@@ -46,7 +46,7 @@ class Row:
         return f"{self.file} row {self.number}: {detail}"
 
 
-def read_rows(path: Path, columns: Sequence[str]) -> list[Row]:
+def read_rows(path: Path, columns: Sequence[str], *, may_be_empty: bool = False) -> list[Row]:
     """Return the rows of a CSV file that has at least these columns.
 
     Empty lines are passed over but counted, so that numbers match what a spreadsheet shows.
@@ -57,11 +57,13 @@ def read_rows(path: Path, columns: Sequence[str]) -> list[Row]:
         The file: UTF-8, with or without the mark that spreadsheets put before it.
     columns : sequence of str
         The columns that must be there; others are read too.
+    may_be_empty : bool, optional
+        Whether a header alone will do.
 
     Returns
     -------
     list of Row
-        At least one row.
+        At least one row, unless the file may be empty.
 
     Raises
     ------
@@ -85,7 +87,7 @@ def read_rows(path: Path, columns: Sequence[str]) -> list[Row]:
         for number, line in enumerate(lines[1:], start=2)
         if line
     ]
-    if not rows:
+    if not rows and not may_be_empty:
         raise StudyError(
             f"{path.name} has no rows.",
             expected="a header and at least one row",

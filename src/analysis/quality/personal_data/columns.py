@@ -1,0 +1,104 @@
+"""The columns that are derived from free text to guard it: what the scan finds, row by row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.quality.guarded_column import GuardedColumn
+from analysis.quality.personal_data.kinds import KIND_IDS, WEAK
+from analysis.quality.personal_data.scanned import ID_COLUMNS, SCANNED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from analysis.quality.guard_context import GuardContext
+    from analysis.quality.guarded_column import Compute
+    from analysis.quality.linked_tables import LinkedTables
+    from analysis.quality.personal_data.exceptions import PrivacyException
+
+    # Where something is found: the position of the row, the column and the kind.
+    Place = tuple[int, str, str]
+
+STRONG = frozenset(KIND_IDS) - WEAK
+
+
+def _places(tables: LinkedTables, table: str) -> Iterator[Place]:
+    for column in SCANNED[table]:
+        for position, kinds in tables.personal_data(table, column):
+            for kind in kinds:
+                yield position, column, kind
+
+
+def _say(kinds: frozenset[str], table: str) -> Compute:
+    """Return what says of each row which of some kinds stand in it without an exception."""
+
+    def say(tables: LinkedTables, context: GuardContext) -> pd.Series:
+        ids = tables[table][ID_COLUMNS[table]]
+        reviewed = _reviewed(context.privacy_exceptions, table)
+        said: dict[int, list[str]] = {}
+        for position, column, kind in _places(tables, table):
+            if kind in kinds and (ids.iloc[position], column, kind) not in reviewed:
+                said.setdefault(position, []).append(f"{column}: {kind}")
+        told = pd.Series("", index=ids.index, dtype="str")
+        for position, each in said.items():
+            told.iloc[position] = ", ".join(each)
+        return told
+
+    return say
+
+
+def _reviewed(
+    exceptions: Sequence[PrivacyException], table: str
+) -> frozenset[tuple[str, str, str]]:
+    return frozenset(
+        (each.id, each.column, each.kind) for each in exceptions if each.table == table
+    )
+
+
+def _exceptions_bear(table: str) -> Compute:
+    """Return what says of each row whether each exception for it covers something found."""
+
+    def bear(tables: LinkedTables, context: GuardContext) -> pd.Series:
+        ids = tables[table][ID_COLUMNS[table]]
+        reviewed = _reviewed(context.privacy_exceptions, table)
+        if not reviewed:
+            return pd.Series(data=True, index=ids.index)
+        found = {(ids.iloc[at], column, kind) for at, column, kind in _places(tables, table)}
+        idle = {name for name, *_ in reviewed - found}
+        return ~ids.isin(sorted(idle))
+
+    return bear
+
+
+def _columns_of(table: str) -> tuple[GuardedColumn, ...]:
+    needs = tuple(f"{table}.{column}" for column in (ID_COLUMNS[table], *SCANNED[table]))
+    return (
+        GuardedColumn(
+            table=table,
+            name="personal_data",
+            meaning="What the scan for personal data finds in its texts, and nobody has reviewed.",
+            needs=needs,
+            compute=_say(STRONG, table),
+            is_told=True,
+        ),
+        GuardedColumn(
+            table=table,
+            name="names_alone",
+            meaning="Where the scan finds a name alone in its texts, and nobody has reviewed it.",
+            needs=needs,
+            compute=_say(WEAK, table),
+            is_told=True,
+        ),
+        GuardedColumn(
+            table=table,
+            name="exceptions_bear",
+            meaning="Each reviewed exception for the row covers something that the scan finds.",
+            needs=needs,
+            compute=_exceptions_bear(table),
+        ),
+    )
+
+
+COLUMNS = tuple(column for table in SCANNED for column in _columns_of(table))

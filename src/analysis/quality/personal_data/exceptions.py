@@ -1,0 +1,138 @@
+"""The findings that a person has reviewed and let stand: ``privacy_exceptions.csv``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analysis.errors import StudyError, closest
+from analysis.quality.personal_data import EXCEPTIONS_FILE
+from analysis.quality.personal_data.kinds import KIND_IDS, WEAK
+from analysis.quality.personal_data.scan import scan_text
+from analysis.quality.personal_data.scanned import SCANNED
+from analysis.study.rows import IDENTIFIER, read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from analysis.study.rows import Row
+
+COLUMNS = ("table", "id", "column", "kind", "reason", "reviewed_by")
+
+
+@dataclass(frozen=True)
+class PrivacyException:
+    """A kind of personal data that was reviewed in one cell, and may stand there.
+
+    Parameters
+    ----------
+    table, id, column : str
+        The cell: its table, the code, focus group or segment of its row, and its column.
+    kind : str
+        The kind.
+    row : int
+        The row of the file that says so.
+    """
+
+    table: str
+    id: str
+    column: str
+    kind: str
+    row: int
+
+
+def read_exceptions(folder: Path) -> tuple[PrivacyException, ...]:
+    """Return the exceptions of a study; none where it has no such file.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the study.
+
+    Raises
+    ------
+    StudyError
+        When the file cannot be read, or any of its rows cannot be used; every such row is listed,
+        and none of what stands in it.
+    """
+    path = folder / EXCEPTIONS_FILE
+    if not path.exists():
+        return ()
+    rows = read_rows(path, COLUMNS, may_be_empty=True)
+    offenders = [*_offenders(rows), *_repeated(rows)]
+    if offenders:
+        raise _unusable(offenders)
+    return tuple(
+        PrivacyException(row["table"], row["id"], row["column"], row["kind"], row.number)
+        for row in rows
+    )
+
+
+def require_known(
+    exceptions: Sequence[PrivacyException], known: Mapping[str, Collection[str]]
+) -> None:
+    """Refuse exceptions for rows that a study does not have.
+
+    Parameters
+    ----------
+    exceptions : sequence of PrivacyException
+        The exceptions.
+    known : mapping of str to collection of str
+        The ids of the rows of each table.
+
+    Raises
+    ------
+    StudyError
+        When there is such an exception.
+    """
+    unknown = [each for each in exceptions if each.id not in known[each.table]]
+    if unknown:
+        raise _unusable(
+            f"{EXCEPTIONS_FILE} row {each.row}: {each.table}.csv has no row of this id"
+            for each in unknown
+        )
+
+
+def _unusable(offenders: Iterator[str] | Sequence[str]) -> StudyError:
+    tables = "; ".join(f"{table}: {', '.join(columns)}" for table, columns in SCANNED.items())
+    return StudyError(
+        "The reviewed exceptions of the scan for personal data cannot be used.",
+        offenders=tuple(offenders),
+        expected=f"rows of a table and one of its columns ({tables}), an id of that table, "
+        f"a kind ({', '.join(KIND_IDS)}), a reason, and who reviewed it",
+        remedy=f"mend these rows of {EXCEPTIONS_FILE}, or remove them",
+    )
+
+
+def _offenders(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield what is wrong with each row; what stands in its cells may be personal."""
+    for row in rows:
+        table = row["table"]
+        if table not in SCANNED:
+            yield row.offender(f"table unknown{closest(table, SCANNED)}")
+        elif row["column"] not in SCANNED[table]:
+            yield row.offender(f"column unknown{closest(row['column'], SCANNED[table])}")
+        if row["kind"] not in KIND_IDS:
+            yield row.offender(f"kind unknown{closest(row['kind'], KIND_IDS)}")
+        if not IDENTIFIER.fullmatch(row["id"]):
+            yield row.offender("id blank or malformed")
+        for column in ("reason", "reviewed_by"):
+            if not row[column].strip():
+                yield row.offender(f"{column} blank")
+        if not WEAK.issuperset(scan_text(row["reason"])):
+            yield row.offender("the reason holds personal data itself")
+
+
+def _repeated(rows: Sequence[Row]) -> Iterator[str]:
+    first: dict[tuple[str, ...], int] = {}
+    for row in rows:
+        cell = tuple(row[column] for column in ("table", "id", "column", "kind"))
+        number = first.setdefault(cell, row.number)
+        if number != row.number:
+            yield row.offender(f"says the same as row {number}")
+
+
+def ids_in_question(exceptions: Sequence[PrivacyException], table: str) -> list[str]:
+    """Return the ids of the rows of a table for which there are exceptions, sorted."""
+    return sorted({each.id for each in exceptions if each.table == table})

@@ -1,0 +1,176 @@
+"""The words in a text that may be the name of a person, and how likely they are one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from analysis.quality.personal_data import lexicon
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+WORD = r"[A-Z](?:'[A-Z])?[a-z]{1,24}+(?:-[A-Z][a-z]{1,24}+|'[a-z]{1,24}+){0,3}+"
+_LINK = r"(?:(?:de la|de los|de|da|do|dos|das|del|van|von|bin|ben|bint|el|al) )?+"
+_RUN = re.compile(rf"(?<![\w@/.]){WORD}(?: {_LINK}{WORD}){{0,4}}+(?: [A-Z]\.)?+(?!\w)")
+_WORD = re.compile(WORD)
+_TITLE_BEFORE = re.compile(
+    r"(?:^|[^\w'])(?P<whose>(?:[Mm]y|[Hh]er|[Hh]is|[Oo]ur|[Mm]a|[Mm]inha|[Mm]i|[Ss]u) )?+"
+    r"(?P<word>M|[A-Za-z][A-Za-z-]{1,14})(?P<stop>\.?) $"
+)
+WINDOW = 60
+
+
+class Evidence(IntEnum):
+    """How likely it is that words with a capital letter are somebody's name."""
+
+    NONE = 0  # a place, an organisation, a month, or a word that begins a sentence
+    UNKNOWN = 1  # not in any list
+    WORDY = 2  # a name that is also a word
+    SURE = 3  # a name that means nothing else
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Words that may be the name of a person.
+
+    Parameters
+    ----------
+    text : str
+        The folded text.
+    start, end : int
+        Where they stand in it.
+    size : int
+        How many words they are.
+    evidence : Evidence
+        How likely they are a name, by themselves.
+    listed : int
+        How many of them are in the list of names.
+    title : str
+        The title before them, in small letters, or ``""``.
+    """
+
+    text: str
+    start: int
+    end: int
+    size: int
+    evidence: Evidence
+    listed: int
+    title: str
+
+    @property
+    def before(self) -> str:
+        """What stands before them, as far as it matters."""
+        return self.text[max(0, self.start - WINDOW) : self.start]
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where they stand."""
+        return self.start, self.end
+
+    @property
+    def is_after_preposition(self) -> bool:
+        """Whether they may be a place, since a word like *in* stands before them."""
+        last = self.before.rstrip().rpartition(" ")[2].lower().rpartition("'")[2]
+        return last in lexicon.words("preposition")
+
+    @property
+    def likely(self) -> Evidence:
+        """How likely they are a name where they stand."""
+        if self.evidence is Evidence.UNKNOWN and self.is_after_preposition:
+            return Evidence.NONE
+        return self.evidence
+
+
+def find_mentions(text: str) -> Iterator[Mention]:
+    """Yield what may be the name of a person.
+
+    Parameters
+    ----------
+    text : str
+        A folded text.
+
+    Yields
+    ------
+    Mention
+        In the order of the text; words that are surely no name are left out.
+    """
+    for run in _RUN.finditer(text):
+        mention = _judge(text, run)
+        if mention.evidence is not Evidence.NONE:
+            yield mention
+
+
+def _judge(text: str, run: re.Match[str]) -> Mention:
+    tokens = [(each.group(), each.start()) for each in _WORD.finditer(text, *run.span())]
+    title = _title_before(text, run.start())
+    at = 0
+    while at < len(tokens):
+        word = _plain(tokens[at][0])
+        if word in lexicon.words("title", "title_or_word") and not _is_alone(tokens, at):
+            title = word
+        elif not (_opens(word) or (at == 0 and _is_role(word) and len(tokens) > 1)):
+            break
+        at += 1
+    kept = [_plain(token) for token, _ in tokens[at:]]
+    start = tokens[at][1] if kept else run.end()
+    if start != run.start() and not title:
+        title = _title_before(text, start)
+    return Mention(text, start, run.end(), len(kept), _evidence(kept), _count_listed(kept), title)
+
+
+def _plain(token: str) -> str:
+    word = token.lower().removesuffix("'s")
+    # French and Portuguese put a letter before a name: D'Awa.
+    return word[2:] if word[1:2] == "'" and word[2:] in lexicon.all_names() else word
+
+
+def _opens(word: str) -> bool:
+    """Return whether a word with a capital letter only opens a sentence, or tells a people."""
+    return word in lexicon.words("function", "people") and word not in lexicon.sure_names()
+
+
+def _is_role(word: str) -> bool:
+    return word in lexicon.words("role")
+
+
+def _is_alone(tokens: list[tuple[str, int]], at: int) -> bool:
+    """Return whether a title is itself what is said, like *Justice* or *Grace*."""
+    return at == len(tokens) - 1 and _plain(tokens[at][0]) in lexicon.wordy_names()
+
+
+def _title_before(text: str, start: int) -> str:
+    """Return the title before a name: with a capital letter, or a word like *doctor*."""
+    found = _TITLE_BEFORE.search(text[max(0, start - WINDOW) : start])
+    if not found or (found["word"].islower() and (len(found["word"]) < 5 or found["whose"])):
+        return ""
+    if found["stop"] and (found["word"].islower() or len(found["word"]) > 4):
+        return ""
+    word = found["word"].lower()
+    return word if word == "m" or word in lexicon.words("title", "title_or_word") else ""
+
+
+def _evidence(tokens: list[str]) -> Evidence:
+    if not tokens or any(_is_no_name(token) for token in tokens):
+        return Evidence.NONE
+    if any(token in lexicon.sure_names() or _half_sure(token) for token in tokens):
+        return Evidence.SURE
+    is_wordy = any(token in lexicon.wordy_names() for token in tokens)
+    return Evidence.WORDY if is_wordy else Evidence.UNKNOWN
+
+
+def _half_sure(token: str) -> bool:
+    """Return whether a half of a double name is surely a name."""
+    return "-" in token and any(half in lexicon.sure_names() for half in token.split("-"))
+
+
+def _is_no_name(token: str) -> bool:
+    return token not in lexicon.all_names() and any(
+        part in lexicon.no_names() for part in (token, *token.split("-"))
+    )
+
+
+def _count_listed(tokens: list[str]) -> int:
+    return sum(token in lexicon.all_names() or _half_sure(token) for token in tokens)

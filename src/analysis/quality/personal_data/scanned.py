@@ -1,0 +1,24 @@
+"""The columns of a study's tables that could be published, and so are scanned."""
+
+from __future__ import annotations
+
+from analysis.tables import focus_groups, segments
+
+# By table: the column that names its rows, and the columns that hold free text.
+ID_COLUMNS = {
+    "codebook": "code",
+    "focus_groups": focus_groups.FOCUS_GROUP,
+    "segments": segments.SEGMENT,
+}
+SCANNED = {
+    "codebook": ("name", "definition", "include", "exclude"),
+    "focus_groups": (
+        focus_groups.TITLE,
+        focus_groups.ORGANISER,
+        focus_groups.THEME,
+        focus_groups.PARTICIPANTS,
+        focus_groups.RECEIVED_BY,
+        focus_groups.SOURCE,
+    ),
+    "segments": (segments.LABEL, segments.TEXT),
+}

@@ -1,0 +1,72 @@
+"""What must stand in a text before it is worth a closer look, as patterns of RE2.
+
+RE2 (https://github.com/google/re2) reads each sign of a text once, whatever the text. These
+patterns let pass whatever a finding needs, and much else; they decide nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from analysis.quality.personal_data import lexicon
+from analysis.quality.personal_data.profiles import PLATFORMS
+
+# What folding changes: signs beyond ASCII, signs that nobody sees, and odd white space.
+ODD = r"[^\x20-\x7e]|  |^ | $"
+_AT = (
+    r"@|[(\[{<] ?(?i:at|a|arroba|arobase?) ?[)\]}>]|(?i: (?:arroba|arobase?|dot) | chez .* point )"
+)
+_DIGITS = r"(?:[0-9][ ().\-/]{0,3}){5}|[A-Z]{3}[0-9]{4}"
+_PROFILE = rf"\.[A-Za-z]{{2,4}}/|(?:^|[^\w])(?:{PLATFORMS})(?:$|[^\w])"
+_BIRTH = (
+    r"(?i:(?:^|[^\w])(?:born|b\.|birth|d\.? ?o\.? ?b|nee?(?: |\.)|naissance|anniversaire|"
+    r"nas[ci]|naci|anivers|cumple|f\. ?nac)[^!?]{0,40}[0-9])"
+)
+_AGE = r"(?:^|[ (\[])[1-8][0-9](?:[^\w]|$)|(?i:years?[- ]old)"
+
+
+@cache
+def patterns() -> tuple[str, ...]:
+    """Return the patterns, of which at least one matches a folded text with a finding."""
+    return (
+        "|".join((_AT, _DIGITS, _PROFILE, _BIRTH, _AGE)),
+        _among(lexicon.name_spellings()),
+        _among(tuple(sorted(name.upper() for name in lexicon.sure_names()))),
+        _before_a_capital(),
+        _after_a_capital(),
+    )
+
+
+def _among(words: tuple[str, ...]) -> str:
+    return rf"(?:^|[^A-Za-z])(?:{_any(words)})(?:$|[^A-Za-z])"
+
+
+def _any(words: tuple[str, ...]) -> str:
+    return "|".join(map(re.escape, words))
+
+
+def _before_a_capital() -> str:
+    """Return a pattern for words that a name or a place follows."""
+    titles = lexicon.spellings("title", "title_or_word")
+    people = lexicon.spellings("role", "relation", "source")
+    places = lexicon.spellings("street_before", "settlement_before", "venue_before")
+    corners = ("corner of", "angle de", "coin de", "esquina de", "esquina da", "intersection of")
+    numbered = "calle|carrera|avenida|avenue|soi|street|rua|rue|jalan|block"
+    return (
+        rf"(?:^|[^\w])(?:(?i:{_any(people)}|{_any(titles)}) |(?:M|{_any(titles)})\. )[A-Z]['a-z]"
+        rf"|(?:^|[^\w])(?i:{_any((*places, *corners))})(?: [a-z']{{1,4}}){{0,3}} ?[A-Z][a-z']"
+        rf"|(?i:(?:^|[^\w])(?:{numbered})) [0-9]"
+    )
+
+
+def _after_a_capital() -> str:
+    """Return a pattern for words that follow a name or a place."""
+    places = _any(lexicon.spellings("street_after", "venue_after"))
+    roles, runs = _any(lexicon.spellings("role")), _any(lexicon.spellings("runs"))
+    name = "[A-Z][A-Za-z'-]*"
+    return (
+        rf"{name} (?i:{places})(?:$|[^\w-])"
+        rf"|{name}\.?(?:,| \()(?: [A-Za-z'-]{{1,20}}){{0,4}}? ?(?i:{roles})"
+        rf"|{name},? (?:{runs}) "
+    )

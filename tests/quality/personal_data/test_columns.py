@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from analysis.engine.guarding import check_study
+from analysis.errors import GuardError, StudyError
+from analysis.quality.guard_context import context_of
+from analysis.quality.guards import guard
+from analysis.quality.outcomes import GuardReport, require_no_critical
+from analysis.quality.personal_data.exceptions import PrivacyException
+from analysis.quality.suites import read_suites
+from analysis.study.opened_study import open_study
+from analysis.tables.received import read_received
+from tiny_study import STUDY, put_value, write_tiny_root
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from analysis.quality.guard_context import GuardContext
+    from analysis.quality.outcomes import Outcome
+    from analysis.quality.suites import Suite
+
+SECRETS = ("Achieng", "0712", "555 014", "Haddad", "Luthuli", "example.org")
+TEXT = "Achieng, 27, waits on Luthuli Avenue; call 0712 555 014."
+
+
+def _write_damaged(folder: Path) -> Path:
+    """Write the tiny study, in which four cells hold personal data."""
+    root = write_tiny_root(folder)
+    put_value(root, "segments", (6, "text"), TEXT)
+    put_value(root, "segments", (10, "label"), "Dr Haddad")
+    put_value(root, "focus_groups", (2, "organiser"), "a.name@example.org")
+    put_value(root, "codebook", (3, "include"), "Dr Haddad")
+    return root
+
+
+@pytest.fixture(scope="module")
+def damaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a root with the damaged study, which stays as it is."""
+    return _write_damaged(tmp_path_factory.mktemp("damaged"))
+
+
+@pytest.fixture(scope="module")
+def report(damaged: Path) -> GuardReport:
+    """Give what the guards find in the damaged study."""
+    return check_study(damaged, STUDY)
+
+
+def _except(root: Path, *rows: str) -> None:
+    lines = ("table,id,column,kind,reason,reviewed_by", *rows)
+    path = root / "data" / STUDY / "privacy_exceptions.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _personal(report: GuardReport) -> list[Outcome]:
+    return [outcome for outcome in report.critical if outcome.fault == "personal data"]
+
+
+def test_finding_is_told_by_kind_table_row_and_column(report: GuardReport) -> None:
+    """Whoever looks after a study is told where to look, and for what."""
+    found = _personal(report)
+
+    assert [(each.table, each.rows, each.details) for each in found] == [
+        ("codebook", (3,), ("include: name-role",)),
+        ("focus_groups", (2,), ("organiser: email",)),
+        (
+            "segments",
+            (6, 10),
+            ("text: phone, text: name-age, text: local-place", "label: name-role"),
+        ),
+    ]
+    assert found[2].offenders() == [
+        (
+            "segments.csv row 6 (segment ken.5): personal data "
+            "(text: phone, text: name-age, text: local-place)"
+        ),
+        "segments.csv row 10 (segment gha.1): personal data (label: name-role)",
+    ]
+
+
+def test_values_are_never_told(report: GuardReport) -> None:
+    """Neither outcomes, nor messages, nor a refusal repeat what was found."""
+    with pytest.raises(GuardError) as refused:
+        require_no_critical(report)
+
+    told = [*(json.dumps(vars(each)) for each in _personal(report)), str(refused.value)]
+    assert not [secret for secret in SECRETS for each in told if secret in each]
+    assert "name-role" in told[-1]
+
+
+def test_what_is_told_is_kept_and_read_again(report: GuardReport) -> None:
+    """A report that was written and read again tells the same."""
+    assert GuardReport.from_json(report.to_json()) == report
+
+
+def test_finding_in_a_part_is_found_as_in_the_whole(damaged: Path, report: GuardReport) -> None:
+    """Guarded part by part, a study is told as it is when guarded at once."""
+    opened = open_study(damaged, STUDY)
+    tables = read_received(opened.folder).by_name()
+    suites = read_suites(damaged / "expectations")
+
+    at_once = guard(tables, context_of(opened), stage="received", suites=suites)
+
+    assert report == at_once
+
+
+def test_reviewed_exceptions_let_their_kind_stand(tmp_path: Path) -> None:
+    """One kind in one cell is let be; other kinds, and other cells, are told as before."""
+    root = _write_damaged(tmp_path)
+    _except(
+        root,
+        "codebook,criminalization,include,name-role,Somebody else,ann",
+        "segments,ken.5,text,phone,A line of a service,ann",
+    )
+
+    found = _personal(check_study(root, STUDY))
+
+    assert [(each.table, each.details) for each in found] == [
+        ("focus_groups", ("organiser: email",)),
+        ("segments", ("text: name-age, text: local-place", "label: name-role")),
+    ]
+
+
+def test_exception_that_covers_nothing_is_a_warning(tmp_path: Path) -> None:
+    """What was reviewed and is there no more is told, by its row."""
+    root = _write_damaged(tmp_path)
+    _except(root, "segments,uga.1,text,name-age,A tale,ann")
+
+    idle = [each for each in check_study(root, STUDY).warnings if "covers nothing" in each.fault]
+
+    assert [(each.table, each.ids) for each in idle] == [("segments", ("uga.1",))]
+
+
+def test_exception_for_a_row_that_is_gone_is_refused(tmp_path: Path) -> None:
+    """An id that no table has is refused with its row."""
+    root = _write_damaged(tmp_path)
+    _except(root, "segments,nobody.1,text,name-age,A tale,ann")
+
+    with pytest.raises(StudyError, match=r"privacy_exceptions.csv row 2: segments.csv has no row"):
+        check_study(root, STUDY)
+
+
+def test_name_alone_is_a_warning(
+    tables: dict[str, pd.DataFrame], context: GuardContext, suites: tuple[Suite, ...]
+) -> None:
+    """A name without anything beside it stops no report."""
+    tables["segments"].loc[5, "text"] = "We do as Achieng wished."
+
+    report = guard(tables, context, stage="received", suites=suites)
+
+    assert [(each.fault, each.severity, each.details) for each in report.warnings] == [
+        ("name alone", "warning", ("text: name-alone",))
+    ]
+    assert report.critical == ()
+
+
+def test_name_alone_can_be_reviewed(
+    tables: dict[str, pd.DataFrame], context: GuardContext, suites: tuple[Suite, ...]
+) -> None:
+    """A brand that sounds like a person is let be once it was reviewed."""
+    tables["segments"].loc[5, "text"] = "We do as Achieng wished."
+    reviewed = PrivacyException("segments", "one.d", "text", "name-alone", 2)
+
+    report = guard(
+        tables,
+        replace(context, privacy_exceptions=(reviewed,)),
+        stage="received",
+        suites=suites,
+    )
+
+    assert report.warnings == ()

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.quality.personal_data.scan import scan_text, scan_texts
+
+PIECES = (
+    *(
+        "Achieng",
+        "ACHIENG",
+        "Dr",
+        "Okonjo",
+        "Zola",
+        "27",
+        " (",
+        "), ",
+        ", ",
+        " aged ",
+        " ans",
+        " is ",
+    ),
+    *("+254 ", "0700 ", "555 ", "014", "passport ", "A0555123", "born ", "3 May 1990", "@", "name"),
+    *(".org", " at ", " dot ", "the ", "nurse", "rue de ", "Marseille", " Street", "bar ", "Le "),
+    *(" told us", " called ", "my friend ", "D\u2019", "\u00e9", "\u200b", "\uff17", "  ", "\n"),
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("phone", "Call \uff10\uff17\uff10\uff10 \uff15\uff15\uff15 \uff10\uff11\uff14."),
+        ("phone", "Call \u0660\u0667\u0660\u0660 \u0665\u0665\u0665 \u0660\u0661\u0664."),
+        ("phone", "Call 07\u200b00 55\u00ad5 01\u20604."),
+        ("phone", "Call 0700\u2009555\u2011014."),
+        ("email", "Write to a.na\u200bme@exam\u200dple.org"),
+        ("email", "Write to a.name\uff20example\uff0eorg"),
+        ("name-age", "Aiss\u0061\u0301tou, \u0662\u0667, left."),
+        ("name-role", "Dr\u00a0 Okonjo"),
+        ("name-age", "Achieng,\n27, left."),
+    ],
+)
+def test_ways_of_writing_do_not_evade(kind: str, text: str) -> None:
+    """Digits of other scripts, invisible signs and odd white space hide nothing."""
+    assert scan_text(text) == (kind,)
+    assert scan_texts(pd.Series([text])) == {0: (kind,)}
+
+
+def test_texts_are_told_by_their_position() -> None:
+    """Only texts in which something is found are told, and missing ones hold nothing."""
+    texts = pd.Series(["Care is far.", None, "Achieng, 27, left.", ""], dtype="str")
+
+    assert scan_texts(texts) == {2: ("name-age",)}
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_many_texts_are_scanned_as_one_is(text: str) -> None:
+    """No text that holds something is passed over for the sake of speed."""
+    assert scan_texts(pd.Series([text], dtype="str")).get(0, ()) == scan_text(text)
