@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.tables.parted import PARTED_TABLES
+from analysis.tables.parted import PARTED_TABLES, TOMBSTONES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,6 +52,12 @@ class StudyFiles:
         """What is expected of tables."""
         folder = self.opened.root / EXPECTATIONS
         return self.below(*sorted(folder.glob("*.json")))
+
+    @property
+    def of_tombstones(self) -> tuple[str, ...]:
+        """The table of what was withdrawn, where anything was."""
+        path = self.opened.folder / TOMBSTONES
+        return self.below(path) if path.exists() else ()
 
     @property
     def of_focus_groups(self) -> tuple[str, ...]:

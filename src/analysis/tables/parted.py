@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 # The part of what no place's part holds, and of what only shows across places.
 ELSEWHERE = "elsewhere"
 PARTED_TABLES = ("focus_groups", "segments", "code_applications")
+# What was withdrawn from them.
+TOMBSTONES = "withdrawn.csv"
 
 
 @dataclass(frozen=True)

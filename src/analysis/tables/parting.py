@@ -18,9 +18,16 @@ from analysis.tables.part_files import RowsDigest, TableParts
 from analysis.tables.parted import ELSEWHERE, PARTED_TABLES, Parting
 from analysis.tables.placed_groups import place_groups
 from analysis.tables.placing import places_to_report
-from analysis.tables.received import COLUMNS, ReceivedTables, frame_of, read_table, table_paths
+from analysis.tables.received import (
+    COLUMNS,
+    ReceivedTables,
+    frame_of,
+    read_table,
+    stream_received,
+    table_paths,
+)
 from analysis.tables.standing import GroupStanding, SegmentStanding
-from analysis.tables.streaming import ROW, TEXT, stream_table
+from analysis.tables.streaming import ROW, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -55,7 +62,7 @@ def part_tables(opened: OpenedStudy, build: BuildFolder) -> Parting:
         When a table is absent or there twice, or cannot be read.
     """
     paths = table_paths(opened.folder)
-    groups = list(stream_table(paths[GROUPS], COLUMNS[GROUPS]))
+    groups = list(stream_received(paths[GROUPS], COLUMNS[GROUPS]))
     placed = place_groups(opened, frame_of(groups, COLUMNS[GROUPS]))
     names = (*placed.cleaned, ELSEWHERE)
     with _renewed(build.received(ELSEWHERE).parent) as folder:
@@ -123,7 +130,7 @@ class _Writing:
         said = GroupWords()
         names: list[pa.Array] = []
         with TableParts(SEGMENTS, self._folders) as parts:
-            for rows in stream_table(path, COLUMNS[SEGMENTS]):
+            for rows in stream_received(path, COLUMNS[SEGMENTS]):
                 numbers = self.groups.numbers(rows[segments.FOCUS_GROUP])
                 parts.add(rows, self.groups.stands(numbers))
                 said.add(numbers, rows[segments.TEXT])
@@ -139,7 +146,7 @@ class _Writing:
     def _write_elsewhere_again(self, path: Path) -> None:
         """Write the segments that stand elsewhere, now that it is known which do."""
         with TableParts(SEGMENTS, self._folders[-1:]) as parts:
-            for rows in stream_table(path, COLUMNS[SEGMENTS]):
+            for rows in stream_received(path, COLUMNS[SEGMENTS]):
                 numbers = self.groups.numbers(rows[segments.FOCUS_GROUP])
                 parts.add(rows, self.groups.stands(numbers)[:, -1:])
             elsewhere = parts.close().parts
@@ -150,7 +157,7 @@ class _Writing:
         """Write the code applications, and return the codes that are applied."""
         codes: set[str] = set()
         with TableParts(APPLICATIONS, self._folders) as parts:
-            rows_of_table = stream_table(path, COLUMNS[APPLICATIONS])
+            rows_of_table = stream_received(path, COLUMNS[APPLICATIONS])
             for block in _in_blocks(rows_of_table, len(standing) // 2):
                 on = pa.chunked_array([rows[code_applications.SEGMENT] for rows in block], TEXT)
                 stands = standing.stands(on)
