@@ -73,7 +73,7 @@ def changed_claims(before: Claims, after: Claims) -> tuple[ClaimChange, ...]:
 
 
 def _said(claim: Mapping[str, Any] | None) -> list[Any] | None:
-    return claim and [claim[key] for key in SAID]
+    return None if claim is None else [claim[key] for key in SAID]
 
 
 def _say(claim: Mapping[str, Any] | None) -> str:

@@ -1,4 +1,4 @@
-"""A change to several files of a study at once: made whole, or not at all, whenever it is cut short.
+"""A change to several files of a study at once: made whole, or not at all.
 
 All files are written beside those that they replace. Then a journal is put there, in one move, that
 tells what takes whose place and what goes. From then on the change counts: whoever opens the study

@@ -24,8 +24,10 @@ from analysis.synthesis.coverage_parts import (
 from analysis.synthesis.numbered_codes import NumberedCodes, number_codes
 from analysis.synthesis.words_pages import LISTED_SEGMENTS
 from analysis.tables.build_folder import build_folder
+from analysis.tables.focus_groups import WITHDRAWN, may_count
 from analysis.tables.numbering import Names, places_of
 from analysis.tables.placing import homes_of, places_to_clean
+from analysis.tables.tombstones import withdrawn_groups
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,6 +67,9 @@ class Coverage:
         segment, ``code`` in the codebook and ``coder`` in the settings.
     warnings : tuple of Outcome
         Expectations that fell short of what is counted, without stopping it.
+    withdrawn, without_consent : int
+        How many focus groups were withdrawn, and how many are there without consent to be counted.
+        They are in no other number, and are not named.
     """
 
     study: OpenedStudy
@@ -72,6 +77,8 @@ class Coverage:
     segments: pd.DataFrame
     code_applications: pd.DataFrame
     warnings: tuple[Outcome, ...] = ()
+    withdrawn: int = 0
+    without_consent: int = 0
 
     @property
     def bearings(self) -> Path | None:
@@ -177,4 +184,15 @@ def open_coverage(study: str) -> Coverage:
         segments=segments,
         code_applications=applications,
         warnings=read_warnings(opened, places, set(groups["focus_group"])),
+        **_count_left_out(opened, received),
     )
+
+
+def _count_left_out(opened: OpenedStudy, received: pd.DataFrame) -> dict[str, int]:
+    """Count the focus groups that were withdrawn, and those without consent to be counted."""
+    is_marked = received[WITHDRAWN] != ""
+    named = {*withdrawn_groups(opened.folder), *received.loc[is_marked, "focus_group"]}
+    return {
+        "withdrawn": len(named),
+        "without_consent": int((~may_count(received) & ~is_marked).sum()),
+    }

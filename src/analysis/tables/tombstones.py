@@ -13,14 +13,14 @@ import pyarrow.compute as pc  # type: ignore[import-untyped]
 from analysis.errors import TableError
 from analysis.study.rows import IDENTIFIER
 from analysis.study.withdrawal_reasons import REASONS
-from analysis.tables.parted import TOMBSTONES as FILE
+from analysis.tables.parted import TOMBSTONES
 from analysis.tables.streaming import ROW, stream_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow as pa
 
 FOCUS_GROUP = "focus_group"
 WITHDRAWN_ON = "withdrawn_on"
@@ -61,7 +61,7 @@ def read_tombstones(folder: Path) -> tuple[Tombstone, ...]:
     TableError
         When the table cannot be read, or a row is no tombstone, naming the rows.
     """
-    path = folder / FILE
+    path = folder / TOMBSTONES
     if not path.exists():
         return ()
     told: list[Tombstone] = []
@@ -69,10 +69,10 @@ def read_tombstones(folder: Path) -> tuple[Tombstone, ...]:
     for batch in stream_table(path, COLUMNS):
         for row in batch.to_pylist():
             told.append(Tombstone(*(row[name] for name in COLUMNS)))
-            offenders += [f"{FILE} row {row[ROW]}: {fault}" for fault in _faults(told[-1])]
+            offenders += [f"{TOMBSTONES} row {row[ROW]}: {fault}" for fault in _faults(told[-1])]
     if offenders:
         raise TableError(
-            f"The table {folder.name}/{FILE} cannot be used as it stands.",
+            f"The table {folder.name}/{TOMBSTONES} cannot be used as it stands.",
             offenders=offenders,
             expected=f"an id, a day as YYYY-MM-DD, and one of {', '.join(REASONS)}",
             remedy="put back the rows as compendium withdraw wrote them",
@@ -174,7 +174,7 @@ def _refuse(folder: Path, belonging: Belonging, tables: Mapping[str, Sequence[st
             if path.is_file()
             for row in _rows_back(path, belonging, tables[path.stem])
         ],
-        expected=f"no row of a focus group that stands in {FILE}",
+        expected=f"no row of a focus group that stands in {TOMBSTONES}",
         remedy="take these rows out: compendium withdraw, with the same focus group, does it",
     )
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from analysis.errors import StudyError, closest
 from analysis.study.changeover import Changeover
 from analysis.tables.focus_groups import FOCUS_GROUP, SOURCE, SOURCE_SHA256
+from analysis.tables.parted import TOMBSTONES
 from analysis.tables.raw_files import FOLDER, REGISTRY, Source, is_of, raw_files_of
 from analysis.tables.received import OF_FOCUS_GROUPS, table_paths
 from analysis.tables.row_removal import copy_without
 from analysis.tables.streaming import stream_table
-from analysis.tables.tombstones import COLUMNS, FILE, SEGMENT, Belonging, read_tombstones
+from analysis.tables.tombstones import COLUMNS, SEGMENT, Belonging, read_tombstones
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -158,12 +159,12 @@ def carry_out(withdrawal: Withdrawal, folder: Path, gone: Iterable[Path] = ()) -
             goes = partial(is_of, names=withdrawal.raw_files)
             copy_without(registry, change.stage(f"{FOLDER}/{REGISTRY}"), goes)
         if withdrawal.is_new:
-            _add_tombstone(withdrawal.tombstone, folder / FILE, change.stage(FILE))
+            _add_tombstone(withdrawal.tombstone, folder / TOMBSTONES, change.stage(TOMBSTONES))
         change.commit([*(folder / name for name in withdrawal.raw_files), *gone])
 
 
 def _add_tombstone(tombstone: Tombstone, path: Path, copy: Path) -> None:
-    """Write the table of tombstones with one more, which is of ids and codes that need no quotes."""
+    """Write the table of tombstones with one more; ids and codes need no quotes."""
     before = path.read_bytes() if path.exists() else f"{','.join(COLUMNS)}\n".encode()
     if not before.endswith(b"\n"):
         before += b"\n"
