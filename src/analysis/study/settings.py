@@ -195,8 +195,7 @@ def _read_mapping(path: Path) -> dict[Any, Any]:
         said = yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
         row = error.problem_mark.line + 1 if error.problem_mark else 1
-        # What is quoted and no mark of YAML stands in the file, and may name somebody.
-        fault = re.sub(r"(['\"])(?!<)[^'\"]*\w[^'\"]*\1", "a name", error.problem or "no YAML")
+        fault = re.sub("'[^']*'", _without_names, error.problem or "no YAML")
         raise _unusable([f"row {row}: {fault}"]) from None
     except yaml.YAMLError:
         raise _unusable(["characters that YAML does not allow"]) from None
@@ -206,6 +205,12 @@ def _read_mapping(path: Path) -> dict[Any, Any]:
     if not isinstance(said, dict):
         raise _unusable(["no keys and values"])
     return said
+
+
+def _without_names(quoted: re.Match[str]) -> str:
+    """Return a mark of YAML as it is; all else that is quoted may name somebody."""
+    is_mark = quoted[0].startswith("'<") or not re.search(r"\w", quoted[0])
+    return quoted[0] if is_mark else "a name"
 
 
 def _row_of_date(text: str) -> int:

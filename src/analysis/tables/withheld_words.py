@@ -1,4 +1,4 @@
-"""The words of a study's tables that may not be shown, to keep them out of what is told of failures.
+"""The words of a study that may not be shown, to keep them out of what is told of failures.
 
 An error may say anything, a whole row included. What it says is repeated only where it has nothing
 in common with what may not be shown: no word that stands in nothing else, and no four words in a
