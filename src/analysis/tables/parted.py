@@ -15,6 +15,12 @@ ELSEWHERE = "elsewhere"
 PARTED_TABLES = ("focus_groups", "segments", "code_applications")
 # What was withdrawn from them.
 TOMBSTONES = "withdrawn.csv"
+# All that a study is made of: other files beside these are nobody's input, and are not named.
+FILES_OF_STUDY = (
+    "study.yaml",
+    TOMBSTONES,
+    *(f"{name}{end}" for name in ("codebook", *PARTED_TABLES) for end in (".csv", ".parquet")),
+)
 
 
 @dataclass(frozen=True)
