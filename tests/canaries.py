@@ -150,9 +150,9 @@ def in_archive(name: str) -> Callable[[Path, Canary], None]:
 
 # Rows of the tiny study: one focus group for each value of consent.
 PUBLIC, COUNTED, UNNAMED, LEAVER = "ken", "uga", "gha", "afr"
-SILENT, MARKED = "shy", "off"
+SILENT, MARKED = "silent-one", "marked-one"
 GROUP_ROWS = {PUBLIC: 2, COUNTED: 3, UNNAMED: 4, LEAVER: 5, SILENT: 6, MARKED: 7}
-SEGMENT_ROWS = {PUBLIC: 2, COUNTED: 8, UNNAMED: 10, LEAVER: 12, SILENT: 14, MARKED: 15}
+SEGMENT_ROWS = {PUBLIC: 7, COUNTED: 9, UNNAMED: 10, LEAVER: 12, SILENT: 14, MARKED: 15}
 MAIL = ("mail", "", "")
 MORE_GROUPS = tuple(
     (
@@ -176,7 +176,19 @@ MORE_GROUPS = tuple(
     )
 )
 MORE_SEGMENTS = tuple(
-    (f"{group}.1", group, "context", "concerns", "1", "point", "", "Words.", "synthetic", "en", "")
+    (
+        f"{group}.1",
+        group,
+        "recommendations",
+        "stop",
+        "1",
+        "point",
+        "",
+        "Words.",
+        "synthetic",
+        "en",
+        "",
+    )
     for group in (SILENT, MARKED)
 )
 
@@ -216,9 +228,11 @@ PLANTINGS = (
     *_of_group(COUNTED, dict.fromkeys((*WORDS, *UNSEEN), ON_THE_WAY)),
     *_of_group(SILENT, dict.fromkeys((*WORDS, *UNSEEN), TO_GUARDS)),
     *_of_group(MARKED, dict.fromkeys((*WORDS, *UNSEEN), TO_GUARDS)),
+    *_of_group(UNNAMED, dict.fromkeys(("text", "label", "theme", "participants"), ANYWHERE)),
     *_of_group(UNNAMED, dict.fromkeys((*NAMES, *UNSEEN), ON_THE_WAY)),
+    *_of_group(PUBLIC, dict.fromkeys(WORDS, ANYWHERE)),
     *_of_group(PUBLIC, dict.fromkeys(UNSEEN, ON_THE_WAY)),
-    *_of_group(LEAVER, dict.fromkeys(("text", "label", "title", "organiser", "theme"), ANYWHERE)),
+    *_of_group(LEAVER, dict.fromkeys(WORDS, ANYWHERE)),
     *_of_group(LEAVER, dict.fromkeys(UNSEEN, ON_THE_WAY)),
     Planting("a memo beside the tables", in_file("memo.txt")),
     Planting("the name of a table that no study has", in_file("{0.slug}.csv")),

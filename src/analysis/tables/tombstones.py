@@ -114,7 +114,7 @@ class Belonging:
 
     def __init__(self, groups: Iterable[str]) -> None:
         named = "|".join(map(re.escape, sorted(groups)))
-        self._pattern = rf"^\s*({named})(\.|\s*$)"
+        self._pattern = rf"^\s*({named})\s*(\.|$)"
         self._compiled = re.compile(self._pattern, re.IGNORECASE)
 
     def holds(self, *ids: str) -> bool:
