@@ -221,3 +221,14 @@ def test_files_of_a_study_are_all_that_it_is_made_of() -> None:
     tables = {f"{name}{ending}" for name in COLUMNS for ending in (".csv", ".parquet")}
 
     assert set(FILES_OF_STUDY) == {*tables, "withdrawn.csv", "study.yaml"}
+
+
+def test_codes_go_with_segments_of_any_id(folder: Path) -> None:
+    """Code applications are known by the segments of the focus group, whatever these are called."""
+    put_value(folder.parents[1], "segments", (10, "segment"), "told-1")
+    put_value(folder.parents[1], "code_applications", (11, "segment"), "told-1")
+    planned = plan_withdrawal(folder, GHA)
+    withdraw(folder)
+
+    assert planned.rows == ROWS
+    assert not any("told-1" in line for lines in lines_of(folder).values() for line in lines)

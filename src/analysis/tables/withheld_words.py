@@ -110,6 +110,8 @@ def read_withheld_words(folder: Path, harmless: Iterable[str] = ()) -> WithheldW
     WithheldWords
         Every word, where the tables cannot be read.
     """
+    if not folder.is_dir():
+        return WithheldWords((), ())  # a study that is not there has no words
     try:
         paths = table_paths(folder)
         groups = list(_rows(paths, "focus_groups"))
