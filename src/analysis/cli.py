@@ -6,6 +6,7 @@ import gc
 import json
 import sys
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ import click
 from analysis import terminal
 from analysis.errors import CompendiumError, StudyError
 from analysis.study.root import find_root, is_root, study_names
+from analysis.study.withdrawal_reasons import REASONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -323,6 +325,49 @@ def trace(*, claim: str, study: str, root: Path | None, as_json: bool) -> None:
     else:
         for each in traces:
             terminal.tell_trace(each)
+
+
+@app.command()
+@click.argument("study")
+@click.argument("focus_group")
+@click.option(
+    "--reason", type=click.Choice(list(REASONS)), required=True, help="Why, as one of these codes."
+)
+@click.option("--no-build", is_flag=True, help="Leave the reports to the next build.")
+@click.option("--dry-run", is_flag=True, help="Tell what would go, and change nothing.")
+@IN_ROOT
+@AS_JSON
+def withdraw(
+    *,
+    study: str,
+    focus_group: str,
+    reason: str,
+    no_build: bool,
+    dry_run: bool,
+    root: Path | None,
+    as_json: bool,
+) -> None:
+    """Take a focus group out of a study for good.
+
+    Its rows and its files as received are deleted, a tombstone stays, and the reports are built
+    without it. The claims that change are listed.
+    """
+    from analysis.engine.build import BuildOrder  # noqa: PLC0415
+    from analysis.engine.progress import Silent  # noqa: PLC0415
+    from analysis.engine.withdrawing import Wish, Withdrawn, plan, withdraw  # noqa: PLC0415 (heavy)
+
+    found = _root(root)
+    order = BuildOrder(found, found / "reports")
+    wish = Wish(study, focus_group, reason, datetime.now(UTC).astimezone().date())
+    if dry_run:
+        done = Withdrawn(plan(order, wish))
+    else:
+        with terminal.Lines() as lines:
+            done = withdraw(order, wish, Silent() if as_json else lines, builds=not no_build)
+    if as_json:
+        _print_json({"study": study, "dry_run": dry_run, **asdict(done)})
+    else:
+        terminal.tell_withdrawal(study, done, is_plan=dry_run)
 
 
 def _root(given: Path | None) -> Path:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from analysis.engine.why import Reason
+    from analysis.engine.withdrawing import Withdrawn
     from analysis.publishing.tracing import Trace
     from analysis.quality.outcomes import GuardReport, Outcome
     from analysis.quality.source_check import SourceCheck
@@ -118,6 +119,39 @@ def tell_given_out(given_out: GivenOut, out: Path) -> None:
     for line in given_out.account:
         say(line.told(taken="written", aside="withheld", received="in the study"))
     say(f"Wrote {out}")
+
+
+STILL_HOLDS = (
+    "Still held elsewhere: earlier versions of these files under version control, copies, clones, "
+    "and reports that were published or built with --out. docs/consent.md tells what to do there."
+)
+
+
+def tell_withdrawal(study: str, done: Withdrawn, *, is_plan: bool) -> None:
+    """Print what went with a focus group, or would go, and the claims that changed."""
+    taken = done.withdrawal
+    group, verb = taken.tombstone.focus_group, "would leave" if is_plan else "left"
+    say(f"{group} {verb} {study}: {taken.tombstone.reason}.", style="bold")
+    for table, rows in taken.rows.items():
+        say(f"  {table}: {rows} row{'' if rows == 1 else 's'}")
+    for name in taken.raw_files:
+        say(f"  {name}: {'would be ' if is_plan else ''}deleted")
+    for name in taken.shared_files:
+        say(f"  {name}: tells of other focus groups too; take {group} out of it by hand", "yellow")
+    if is_plan:
+        say("Nothing was changed.")
+        return
+    _tell_changes(study, done)
+    say(STILL_HOLDS, style="yellow")
+
+
+def _tell_changes(study: str, done: Withdrawn) -> None:
+    if done.changes is None:
+        say(f"The reports still hold it until you run: compendium build {study}", style="yellow")
+        return
+    say(f"{len(done.changes)} claims changed.", style="bold")
+    for change in done.changes:
+        say(f"  {change.report}, {change.claim} ({change.label}): {change.old} → {change.new}")
 
 
 class Lines:

@@ -6,6 +6,7 @@ import pytest
 
 from built.built_study import BuiltStudy
 from built.checkout import STUDIES, built_root, bytes_below
+from built.planted import run, write_planted_checkout
 from built.work import change_all, copy_inputs, do_build
 from tiny_study import STUDY
 
@@ -23,6 +24,17 @@ def built(request: pytest.FixtureRequest) -> Path:
 def odd(request: pytest.FixtureRequest) -> Path:
     """Give a root in which the odd tiny study was built."""
     return built_root(request, "odd")
+
+
+@pytest.fixture(scope="session")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a root with canaries in which the study was built; ``told.txt`` has what was told."""
+    root = write_planted_checkout(tmp_path_factory.mktemp("p") / "r")
+    ended = run(root, "build")
+    if ended.code:
+        pytest.fail(ended.told, pytrace=False)
+    (root / "told.txt").write_text(ended.told, encoding="utf-8")
+    return root
 
 
 @pytest.fixture(scope="session", params=[*STUDIES, STUDY])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,16 @@ import pytest
 
 from built.built_study import BuiltStudy
 from built.pages import SEGMENT
+from canaries import (
+    COUNTED,
+    MARKED,
+    PUBLIC,
+    SILENT,
+    UNNAMED,
+    contents_below,
+    met,
+    plantings_of,
+)
 from publishing.mock_fragments import HOSTILE
 from tiny_study import STUDY
 
@@ -49,6 +60,55 @@ def strings_in(value: object) -> Iterator[str]:
             yield from strings_in(each)
 
 
+# What the guards read and say of rows.
+WITH_ROWS = ("received/elsewhere", "seen", "guards/received", "parting.json")
+# Of each focus group of the planted study, one for each consent, what its release holds.
+HELD = {
+    PUBLIC: {"text", "label", "title", "organiser", "theme", "participants"},
+    UNNAMED: {"text", "label", "theme", "participants"},
+    COUNTED: set(),
+    SILENT: set(),
+    MARKED: set(),
+}
+
+
+@pytest.mark.parametrize("group", HELD)
+def test_release_holds_what_consent_lets(held: dict[str, set[str]], group: str):
+    """No file of a release, whatever its format, holds more of a focus group than it allows."""
+    assert held[group] == HELD[group]
+
+
+@pytest.fixture(scope="module")
+def held(planted: Path) -> dict[str, set[str]]:
+    """Give for each focus group the columns whose words any file of the release holds."""
+    sought = tuple(replace(each, may_be_in=()) for group in HELD for each in plantings_of(group))
+    places = {line.partition(": ")[0] for line in met(sought, planted / "reports")}
+    named = [place.split(" of ") for place in places]
+    return {group: {column for column, of in named if of == group} for group in HELD}
+
+
+def test_who_may_not_be_counted_is_not_named(planted: Path):
+    """Without consent, or withdrawn, a focus group's id is in nothing that is made of the parts."""
+    on_the_way = tuple(f"build/{STUDY}/{name}" for name in WITH_ROWS)
+    named = [
+        (name, group)
+        for name, content in contents_below(planted)
+        for group in (SILENT, MARKED)
+        if group.encode() in content and not name.startswith(("data/", *on_the_way))
+    ]
+
+    assert named == []
+
+
+def test_counts_alone_count(planted: Path):
+    """A focus group whose consent is for counts only is counted, with its participants."""
+    claims = BuiltStudy(planted, STUDY).claims
+
+    assert COUNTED in claims["esa.groups"]["focus_groups"]
+    assert claims[f"esa.group.participants.{COUNTED}"]["value"] == 4
+    assert {claims[f"study.{name}"]["value"] for name in ("withdrawn", "without_consent")} == {1}
+
+
 def test_no_words_are_shown_without_consent(study: BuiltStudy):
     """Where consent is for counts only, or for nothing, no file of the release holds a word."""
     contents = {
@@ -74,8 +134,7 @@ def test_group_without_consent_is_nowhere(odd: Path, group: str):
     title = study.whole.study.focus_groups[group]["title"]
     bearing = [
         claim["id"]
-        for page, claims in study.claims_of_pages.items()
-        if not page.endswith("-cleaning")
+        for claims in study.claims_of_pages.values()
         for claim in claims
         if group in claim["focus_groups"]
     ]

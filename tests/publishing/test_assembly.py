@@ -15,6 +15,7 @@ from analysis.publishing.report import write_record
 from analysis.quality.outcomes import GuardReport, Outcome, write_outcomes
 from analysis.tables.build_folder import WHOLE, BuildFolder
 from analysis.tables.parted import ELSEWHERE, Parting
+from analysis.tables.parting import part_tables
 from tiny_study import STUDY
 
 if TYPE_CHECKING:
@@ -64,9 +65,9 @@ def make_page(build: BuildFolder, name: str, html: str = "<h1>A report</h1>") ->
 def build(opened: OpenedStudy) -> BuildFolder:
     """Give what a build of two regions has left."""
     build = BuildFolder(opened.root / "build" / STUDY)
+    part_tables(opened, build)
     parts = {part: {} for part in (*PLACES, ELSEWHERE)}
     parting = Parting(PLACES, ("africa",), PLACES, parts, {}, {}, (), (), (), misplaced=False)
-    build.path.mkdir(parents=True)
     build.parting.write_text(parting.to_json(), encoding="utf-8")
     build.participants.parent.mkdir()
     build.participants.write_text("release\n", encoding="utf-8")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KEN = 2
+UGA_1 = 8
 
 
 @pytest.mark.usefixtures("tiny_root")
@@ -32,13 +33,15 @@ def test_balance_tells_in_out_and_set_aside() -> None:
 
 def test_reasons_keep_their_names(tiny_root: Path) -> None:
     """A claim on what was set aside keeps its id when another reason comes in."""
-    put_value(tiny_root, "focus_groups", (KEN + 1, "consent"), "none")
+    for column in ("section", "question", "text"):
+        for row in (UGA_1, UGA_1 + 1):
+            put_value(tiny_root, "segments", (row, column), "hope")
 
     shown = show_balance(clean_place(STUDY, "esa"), Ledger("esa"))
 
     assert [claim.id for claim in shown.claims if "set_aside" in claim.id] == [
         "esa.balance.set_aside.lead_ins",
-        "esa.balance.set_aside.no_consent",
+        "esa.balance.set_aside.duplicates",
     ]
 
 

@@ -10,6 +10,7 @@ from analysis.tables.cleaning import (
     LEAD_IN,
     NO_CONSENT,
     WITHDRAWN,
+    WITHHELD_SPELLING,
     clean,
     read_cleaned,
     write_cleaned,
@@ -141,6 +142,29 @@ def test_consent_for_counts_only_lets_count() -> None:
     )
 
     assert clean(received, STEPS).segments["segment"].tolist() == ["a"]
+
+
+def test_log_tells_no_spelling_of_words_that_are_withheld() -> None:
+    """Which word was spelled anew would tell that it was said; that one was, does not."""
+    received = make_received(
+        groups=[
+            {"focus_group": "one", "consent": "aggregate-only", "theme": "COVID19"},
+            {"focus_group": "two"},
+        ],
+        texts=[
+            {"segment": "a", "text": "COVID19 and  care"},
+            {"segment": "b", "focus_group": "two", "text": "COVID19"},
+        ],
+    )
+
+    log = clean(received, STEPS).log
+
+    assert dict(zip(log["item"] + " " + log["step"], log["change"], strict=True)) == {
+        "one spelling": WITHHELD_SPELLING,
+        "a white space": "space (several) \u2192 space",
+        "a spelling": WITHHELD_SPELLING,
+        "b spelling": "COVID19 \u2192 COVID-19",
+    }
 
 
 def test_headings_are_recognised() -> None:

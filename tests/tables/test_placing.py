@@ -162,8 +162,8 @@ def test_unknown_places_are_refused_by_row(places: Places) -> None:
 
     assert refusal.value.what == "Some focus groups lie in a place that is unknown."
     assert refusal.value.offenders == (
-        "focus_groups.csv row 3: KENN (closest: KEN)",
-        "focus_groups.csv row 4: afrika (closest: africa)",
+        "focus_groups.csv row 3: place unknown (closest: KEN)",
+        "focus_groups.csv row 4: place unknown (closest: africa)",
     )
 
 

@@ -83,12 +83,15 @@ def _refusal(path: Path) -> str:
         (
             "unknown_column",
             "data/unknown_column.csv does not have the columns expected.",
-            ["unknown: remark"],
+            ["unknown: column 4, of 6 characters"],
         ),
         (
             "renamed_column",
             "data/renamed_column.csv does not have the columns expected.",
-            ["missing: code (closest: codes)", "unknown: codes (closest: code)"],
+            [
+                "missing: code (closest: codes)",
+                "unknown: column 2, of 5 characters (closest: code)",
+            ],
         ),
         (
             "repeated_column",
@@ -98,7 +101,7 @@ def _refusal(path: Path) -> str:
         (
             "column_without_name",
             "data/column_without_name.csv does not have the columns expected.",
-            ["unknown: a column with a heading of 0 characters"],
+            ["unknown: column 4, of 0 characters"],
         ),
     ],
 )
@@ -117,7 +120,7 @@ def test_refusal_says_what_to_do() -> None:
     assert refusal == (
         "data/renamed_column.csv does not have the columns expected.\n"
         "  missing: code (closest: codes)\n"
-        "  unknown: codes (closest: code)\n"
+        "  unknown: column 2, of 5 characters (closest: code)\n"
         "Expected: segment, code, coder\n"
         f"What to do: {RENAME}"
     )
@@ -127,7 +130,7 @@ def test_answers_in_place_of_a_header_stay_private() -> None:
     """A file without a header is refused without showing what people said in its first row."""
     refusal = _refusal(DATA / "no_header.csv")
 
-    assert "unknown: a column with a heading of 51 characters" in refusal
+    assert "unknown: column 1, of 51 characters" in refusal
     assert "told to leave" not in refusal
 
 

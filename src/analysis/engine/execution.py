@@ -26,6 +26,7 @@ from analysis.engine.failed_cells import (
 from analysis.engine.notebook_engine import ENGINE, MOST_PRINTED, PrintedTooMuchError
 from analysis.engine.parameters import check_parameters, literal_path
 from analysis.engine.storage import FOR_OWNER_ALONE
+from analysis.engine.told_failures import ToldFailure
 from analysis.errors import NotebookError
 from analysis.publishing.notebook_file import write_notebook
 from analysis.tables.build_folder import CLAIMS_MIME
@@ -77,24 +78,25 @@ def run_notebook(surroundings: Surroundings, work: Work, output: Path, failed: P
             offenders=[f"notebooks/{source.name} is missing"],
             remedy="put it back from the repository",
         )
-    _require_notebook(source)
+    told = ToldFailure(surroundings.root / "data" / str(work.parameters.get("study", "")), source)
+    _require_notebook(source, told)
     check_parameters(source, work.parameters)
     output.parent.mkdir(parents=True, exist_ok=True)
     failed.parent.mkdir(parents=True, exist_ok=True)
-    with _kept_where_it_fails(failed, work):
-        executed = _run(_Run(surroundings, work, source, failed))
+    with _kept_where_it_fails(failed, work, told):
+        executed = _run(_Run(surroundings, work, source, failed), told)
         write_notebook(normalise_run(executed, work), output)
 
 
 @contextmanager
-def _kept_where_it_fails(failed: Path, work: Work) -> Iterator[None]:
+def _kept_where_it_fails(failed: Path, work: Work, told: ToldFailure) -> Iterator[None]:
     """Keep what papermill writes if a cell fails, without what no report shows; or else drop it."""
     failed.touch(mode=FOR_OWNER_ALONE)
     is_kept = False
     try:
         yield
     except NotebookError:
-        write_notebook(normalise_run(read_notebook(failed), work), failed)
+        write_notebook(told.clear(normalise_run(read_notebook(failed), work)), failed)
         is_kept = True
         raise
     finally:
@@ -102,7 +104,7 @@ def _kept_where_it_fails(failed: Path, work: Work) -> Iterator[None]:
             failed.unlink(missing_ok=True)
 
 
-def _require_notebook(source: Path) -> None:
+def _require_notebook(source: Path, told: ToldFailure) -> None:
     """Refuse a file that papermill could not take for a notebook."""
     try:
         notebook = read_notebook(source)
@@ -113,7 +115,7 @@ def _require_notebook(source: Path) -> None:
     if fault:
         raise NotebookError(
             f"{source.name} cannot be read as a notebook.",
-            offenders=[f"notebooks/{source.name}: {fault}"],
+            offenders=[f"notebooks/{source.name}: {told.repeat(fault)}"],
             remedy="open it in JupyterLab and save it again, or put it back from the repository",
         )
 
@@ -140,13 +142,14 @@ class _Run:
         return f"read the notebook as far as it came: {_below(root, self.output)}"
 
 
-def _run(run: _Run) -> NotebookNode:
+def _run(run: _Run, told: ToldFailure) -> NotebookNode:
     try:
         executed = _execute(run)
     except PapermillExecutionError as error:
+        said = shortened(told.repeat(error.evalue))
         raise NotebookError(
             f"{run.what}.",
-            offenders=[f"cell {failed_cell(run.output)}: {error.ename}: {shortened(error.evalue)}"],
+            offenders=[f"cell {failed_cell(run.output)}: {error.ename}: {said}"],
             remedy=run.read_it,
         ) from None
     except DeadKernelError:
@@ -171,7 +174,7 @@ def _run(run: _Run) -> NotebookNode:
     except RuntimeError as error:
         raise NotebookError(
             f"{run.what}: its interpreter did not start.",
-            offenders=[first_line(error)],
+            offenders=[told.repeat(first_line(error))],
             remedy=MORE_ROOM,
         ) from None
     require_all_run(executed, f"{run.what}: it ended before its last cell.")

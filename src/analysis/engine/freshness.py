@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from analysis.engine.fingerprints import read_json, write_json
 from analysis.engine.keys import LOCK, python_version
 from analysis.engine.reach import SOURCES, source_files
+from analysis.tables.parted import files_of_study
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,8 +72,7 @@ class Freshness:
         tables = [path for path in data.iterdir() if path.suffix in TABLE_ENDINGS]
         folder = data / self._study
         if folder.is_dir():
-            tables += [path for path in folder.iterdir() if path.suffix in TABLE_ENDINGS]
-            tables += (folder / "published").glob("*.csv")
+            tables += files_of_study(folder)
         suites = (self._root / "expectations").glob("*.json")
         versions = (self._root / name for name in (LOCK, PROJECT))
         return [*tables, *suites, *notebooks.glob("*.ipynb"), *versions]

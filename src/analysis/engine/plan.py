@@ -47,7 +47,7 @@ def make_parting(opened: OpenedStudy, build: BuildFolder) -> Work:
     return Work(
         name=PARTING,
         kind="parting",
-        reads=(*files.of_study, *files.of_tables),
+        reads=(*files.of_study, *files.of_tables, *files.of_tombstones),
         leaves=files.below(build.path / "received", build.parting),
     )
 
@@ -244,7 +244,12 @@ class _Plan:
             work,
             needs=(*map(cleaning_of, homes), WITHHOLDING),
             expects=tuple(guard_of(home, CLEANED) for home in homes),
-            reads=(*work.reads, *self.files.of_focus_groups, *self.files.below(*reads)),
+            reads=(
+                *work.reads,
+                *self.files.of_focus_groups,
+                *self.files.of_tombstones,
+                *self.files.below(*reads),
+            ),
         )
 
     def page(self, notebook: Work) -> Work:

@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.quality.personal_data import EXCEPTIONS_FILE
-from analysis.tables.parted import PARTED_TABLES
+from analysis.tables.parted import (
+    EXCEPTIONS,
+    OWN_PLACES,
+    PARTED_TABLES,
+    PUBLISHED_PARTICIPANTS,
+    TOMBSTONES,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,9 +20,7 @@ if TYPE_CHECKING:
     from analysis.tables.build_folder import BuildFolder
 
 SHARED = ("data/places.csv", "data/wider_places.csv", "data/spelling.csv")
-PLACES = ("places.csv", "wider_places.csv")
 EXPECTATIONS = "expectations"
-PUBLISHED_PARTICIPANTS = "published/participants.csv"
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class StudyFiles:
     def of_study(self) -> tuple[str, ...]:
         """What all work on a study rests on besides its tables."""
         folder = self.opened.folder
-        own = [path for path in map(folder.joinpath, PLACES) if path.is_file()]
+        own = [path for path in map(folder.joinpath, OWN_PLACES) if path.is_file()]
         return (*self.below(folder / "study.yaml", folder / "codebook.csv", *own), *SHARED)
 
     @property
@@ -60,7 +63,13 @@ class StudyFiles:
     @property
     def exceptions(self) -> tuple[str, ...]:
         """The reviewed exceptions of the scan for personal data, where there are any."""
-        path = self.opened.folder / EXCEPTIONS_FILE
+        path = self.opened.folder / EXCEPTIONS
+        return self.below(path) if path.exists() else ()
+
+    @property
+    def of_tombstones(self) -> tuple[str, ...]:
+        """The table of what was withdrawn, where anything was."""
+        path = self.opened.folder / TOMBSTONES
         return self.below(path) if path.exists() else ()
 
     @property

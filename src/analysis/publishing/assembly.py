@@ -13,9 +13,11 @@ from analysis.publishing.release import stage_release, swap_in
 from analysis.publishing.report import RECORD, read_record
 from analysis.publishing.site import write_site_index, write_study_page
 from analysis.quality.joining import join_parts
+from analysis.quality.left_out import without
 from analysis.quality.outcomes import read_outcomes
 from analysis.tables.build_folder import WHOLE
 from analysis.tables.parted import Parting
+from analysis.tables.parting import ids_left_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,6 +56,7 @@ def release_study(
     carried = [report for report in read_reports(staged) if report.name not in names]
     reports = [*made, *carried]
     found = read_quality(opened, build, release.cleaned)
+    found = replace(found, received=without(found.received, ids_left_out(build)))
     quality = found.with_places_of(read_quality_record(staged))
     quality.write(staged)
     shutil.copyfile(build.participants, staged / build.participants.name)

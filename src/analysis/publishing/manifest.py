@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import analysis
 from analysis.errors import PublishingError
 from analysis.publishing.digests import digest_file, digest_files, digest_together
+from analysis.tables.parted import files_of_study
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -21,7 +22,6 @@ MANIFEST = "manifest.json"
 LOCK = "locks/run.txt"
 PROJECT = "pyproject.toml"
 SHARED_INPUTS = ("places.csv", "wider_places.csv", "spelling.csv")
-TABLE_ENDINGS = (".csv", ".yaml", ".parquet")
 CODE_ENDINGS = (".py", ".yaml", ".csv", ".css", ".j2", ".json")
 
 _PINNED = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^\s;\\]+)", re.MULTILINE)
@@ -125,8 +125,7 @@ def trace_provenance(
     """
     root = opened.root
     inputs = [
-        *(path for path in opened.folder.iterdir() if path.suffix in TABLE_ENDINGS),
-        *(opened.folder / "published").glob("*.csv"),
+        *files_of_study(opened.folder),
         *(root / "data" / name for name in SHARED_INPUTS),
         *(root / "expectations").glob("*.json"),
         *(root / "notebooks" / f"{name}.ipynb" for name in set(notebooks)),

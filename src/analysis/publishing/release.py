@@ -111,5 +111,10 @@ def restore_release(target: Path) -> None:
         last.rename(target)
 
 
+def leftovers_of(target: Path) -> list[Path]:
+    """Return the folders beside a release that a build which was cut short may have left."""
+    return [_beside(target, which) for which in ("next", "last")]
+
+
 def _beside(target: Path, which: str) -> Path:
     return target.parent / f".{target.name}.{which}"

@@ -8,8 +8,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 import analysis
 from analysis.errors import PublishingError
+from analysis.publishing.claim_changes import read_claims
 from analysis.publishing.manifest import MANIFEST, read_manifest, read_reports
 from analysis.publishing.pages import (
     Download,
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
 INDEX = "index.html"
 ALL_STUDIES = ("All studies", f"../{INDEX}")
 QUALITY = "quality.html"
+COVERAGE = "coverage"
+LEFT_OUT = {"Withdrawn": "study.withdrawn", "Without consent": "study.without_consent"}
 SITE_TITLE = "Focus group compendium"
 ABOUT_SITE = (
     "Regional and continental syntheses of focus groups with people most affected by HIV. Each "
@@ -96,7 +101,11 @@ def write_study_page(
         study_title=settings.title,
         synthetic=settings.synthetic,
         crumbs=(ALL_STUDIES, (settings.title, None)),
-        facts=(("Data as of", date_in_words(settings.as_of)), ("Coders", _coders(opened))),
+        facts=(
+            ("Data as of", date_in_words(settings.as_of)),
+            ("Coders", _coders(opened)),
+            *_left_out(folder),
+        ),
     )
     about_quality = replace(
         page,
@@ -108,6 +117,28 @@ def write_study_page(
     study = render_study(page, _summarise_study(opened, reports, quality))
     (folder / INDEX).write_text(study, encoding="utf-8")
     (folder / QUALITY).write_text(render_quality(about_quality, quality.outcomes), encoding="utf-8")
+
+
+def _left_out(folder: Path) -> list[tuple[str, str]]:
+    """Return how many focus groups no report counts, each number leading to its claim."""
+    claims = read_claims(folder)
+    return [
+        (name, Markup('<a href="coverage.html#evidence-{}">{}</a>').format(*told))
+        for name, identifier in LEFT_OUT.items()
+        if (claim := claims.get((COVERAGE, identifier)))
+        for told in [(identifier, agreeing(claim["value"], "focus group"))]
+    ]
+
+
+def agreeing(number: int, noun: str) -> str:
+    """Return a number of things in words.
+
+    Examples
+    --------
+    >>> agreeing(1, "focus group"), agreeing(2, "focus group")
+    ('1 focus group', '2 focus groups')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _summarise_study(

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis.errors import ClaimError, PublishingError, closest
+from analysis.study.changeover import complete_changeover
 from analysis.tables.bearings import ENDING, read_bearings
 from analysis.tables.focus_groups import CONSENT_TO_SHOW
-from analysis.tables.received import COLUMNS, frame_of, read_table, table_paths
-from analysis.tables.streaming import stream_table
+from analysis.tables.received import COLUMNS, frame_of, read_table, stream_received, table_paths
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -158,11 +158,12 @@ def _list_bearings(path: Path, claim: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _tell_segments(folder: Path, wanted: Collection[str]) -> dict[str, TracedSegment]:
     """Return segments of a study by their ids, reading no more of it at once than needed."""
+    complete_changeover(folder)
     paths = table_paths(folder)
     groups = read_table(paths["focus_groups"], COLUMNS["focus_groups"])
     reasons = dict(zip(groups["focus_group"], _reasons(groups), strict=True))
     told: dict[str, TracedSegment] = {}
-    for batch in stream_table(paths["segments"], COLUMNS["segments"]):
+    for batch in stream_received(paths["segments"], COLUMNS["segments"]):
         rows = frame_of([batch], COLUMNS["segments"])
         near = rows[rows["segment"].isin(wanted)]
         told |= {row["segment"]: _tell(row, reasons) for row in near.to_dict("records")}

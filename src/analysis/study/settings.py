@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
+_LIKE_A_KEY = re.compile(r"[a-z_]{1,20}")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -38,13 +39,13 @@ def _to_date(value: object) -> date:
         return date.fromisoformat(value)
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    raise ValueError(f"'{value}' is no date like 2020-10-12")
+    raise ValueError("no date like 2020-10-12")
 
 
 def _refuse_malformed(value: str) -> str:
     """Return an id as it is, if it is well formed."""
     if not IDENTIFIER.fullmatch(value):
-        raise ValueError(f"{value!r} is not made of {IDENTIFIER_FORM}")
+        raise ValueError(f"not made of {IDENTIFIER_FORM}")
     return value
 
 
@@ -58,7 +59,7 @@ def _refuse_blank(value: str) -> str:
 def _refuse_no_language(value: str) -> str:
     """Return a language as it is, if it looks like one."""
     if not _LANGUAGE.fullmatch(value):
-        raise ValueError(f"{value!r} is no language like en")
+        raise ValueError("no language like en")
     return value
 
 
@@ -197,15 +198,22 @@ def _read_mapping(path: Path) -> dict[Any, Any]:
         said = yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
         row = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise _unusable([f"row {row}: {error.problem}"]) from error
-    except yaml.YAMLError as error:
-        raise _unusable([str(error).splitlines()[0]]) from error
+        fault = re.sub("'[^']*'", _without_names, error.problem or "no YAML")
+        raise _unusable([f"row {row}: {fault}"]) from None
+    except yaml.YAMLError:
+        raise _unusable(["characters that YAML does not allow"]) from None
     except ValueError as error:
         # YAML makes a date of whatever looks like one, before any field is known.
         raise _unusable([f"row {_row_of_date(text)}: no real date: {error}"]) from error
     if not isinstance(said, dict):
         raise _unusable(["no keys and values"])
     return said
+
+
+def _without_names(quoted: re.Match[str]) -> str:
+    """Return a mark of YAML as it is; all else that is quoted may name somebody."""
+    is_mark = quoted[0].startswith("'<") or not re.search(r"\w", quoted[0])
+    return quoted[0] if is_mark else "a name"
 
 
 def _row_of_date(text: str) -> int:
@@ -236,6 +244,8 @@ def _offender(detail: ErrorDetails) -> str:
     message = detail["msg"].removeprefix("Value error, ")
     if detail["type"] == "extra_forbidden":
         message = f"unknown key{closest(parts[-1], _known_keys(len(parts)))}"
+        if not _LIKE_A_KEY.fullmatch(parts[-1]):
+            parts[-1] = f"(a key of {len(parts[-1])} characters)"
     if detail["type"] == "missing":
         message = "missing"
     return f"{'.'.join(parts)}: {message}"

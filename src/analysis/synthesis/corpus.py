@@ -27,6 +27,7 @@ from analysis.synthesis.handing_on import travelling_rows
 from analysis.synthesis.told_segments import ToldSegment, tell_segments
 from analysis.synthesis.words_pages import LISTED_SEGMENTS, place_of_page
 from analysis.tables.build_folder import build_folder
+from analysis.tables.consent import withhold_cells
 from analysis.tables.focus_groups import may_count
 from analysis.tables.numbering import number_values
 from analysis.tables.placing import (
@@ -105,9 +106,10 @@ class Corpus:
 
     @cached_property
     def meetings(self) -> dict[str, tuple[str, str, str]]:
-        """The title, the places and the date of each focus group, counted or context."""
+        """The title or theme, the places and the date of each focus group, counted or context."""
         groups = pd.concat([self.focus_groups, self.context])
-        told = zip(groups["title"], groups["places"], groups["held_on"], strict=True)
+        named = groups["title"].where(groups["title"] != "", groups["theme"])
+        told = zip(named, groups["places"], groups["held_on"], strict=True)
         return dict(zip(groups["focus_group"], told, strict=True))
 
     @cached_property
@@ -258,7 +260,7 @@ def _of(table: pd.DataFrame, groups: set[str]) -> pd.DataFrame:
 def _context(opened: OpenedStudy, received: pd.DataFrame, place: str) -> pd.DataFrame:
     touching = _are(received, overlaps, place, opened.places)
     inside = _are(received, lies_in, place, opened.places)
-    context = received[touching & ~inside & may_count(received)]
+    context = withhold_cells(received[touching & ~inside & may_count(received)])
     return context.assign(home=homes_of(context, opened.places)).reset_index(drop=True)
 
 

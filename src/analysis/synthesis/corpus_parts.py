@@ -14,6 +14,7 @@ from analysis.synthesis.words_pages import pages_of_words
 from analysis.tables import code_applications, focus_groups
 from analysis.tables.build_folder import build_folder
 from analysis.tables.cleaning import CleanedTables, clean, read_cleaned_columns
+from analysis.tables.consent import withhold_cells
 from analysis.tables.focus_groups import CONSENT_TO_SHOW, may_count
 from analysis.tables.numbering import number_values
 from analysis.tables.placing import homes_of, tables_of_place
@@ -126,7 +127,7 @@ def own_parts(opened: OpenedStudy, place: str) -> Parts:
     pages = pages_of_words(build, place, segments["focus_group"])
     codable = segments.loc[~segments["is_heading"], ["segment", "focus_group", "cell"]]
     return {
-        "focus_groups": groups.assign(
+        "focus_groups": withhold_cells(groups).assign(
             home=homes_of(groups, opened.places), counts=may_count(groups)
         ),
         "segments": _withhold(segments.assign(shown_in=pages), groups),

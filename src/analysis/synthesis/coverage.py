@@ -25,8 +25,10 @@ from analysis.synthesis.coverage_parts import (
 from analysis.synthesis.numbered_codes import NumberedCodes, number_codes
 from analysis.synthesis.words_pages import LISTED_SEGMENTS
 from analysis.tables.build_folder import WHOLE, build_folder
+from analysis.tables.focus_groups import WITHDRAWN, may_count
 from analysis.tables.numbering import Names, places_of
 from analysis.tables.placing import homes_of, places_to_clean
+from analysis.tables.tombstones import withdrawn_groups
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,6 +70,9 @@ class Coverage:
         Expectations that fell short of what is counted, without stopping it.
     withheld : Withheld
         The numbers of people that the report does not show.
+    withdrawn, without_consent : int
+        How many focus groups were withdrawn, and how many are there without consent to be counted.
+        They are in no other number, and are not named.
     """
 
     study: OpenedStudy
@@ -76,6 +81,8 @@ class Coverage:
     code_applications: pd.DataFrame
     warnings: tuple[Outcome, ...] = ()
     withheld: Withheld = field(default_factory=Withheld)
+    withdrawn: int = 0
+    without_consent: int = 0
 
     @property
     def bearings(self) -> Path | None:
@@ -182,4 +189,15 @@ def open_coverage(study: str) -> Coverage:
         code_applications=applications,
         warnings=read_warnings(opened, places, set(groups["focus_group"])),
         withheld=read_withheld(opened, WHOLE),
+        **_count_left_out(opened, received),
     )
+
+
+def _count_left_out(opened: OpenedStudy, received: pd.DataFrame) -> dict[str, int]:
+    """Count the focus groups that were withdrawn, and those without consent to be counted."""
+    is_marked = received[WITHDRAWN] != ""
+    named = {*withdrawn_groups(opened.folder), *received.loc[is_marked, "focus_group"]}
+    return {
+        "withdrawn": len(named),
+        "without_consent": int((~may_count(received) & ~is_marked).sum()),
+    }

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.quality.disclosure.people import ALL_KINDS, HOME, STUDY, Number
-from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS
-from analysis.synthesis.markup import Row, join, table, term
+from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS, agree
+from analysis.synthesis.markup import Row, element, join, list_words, table, term
 from analysis.synthesis.overview import KIND_WORDS
 from analysis.synthesis.participants import (
     claim_people,
@@ -24,6 +24,7 @@ from analysis.tables.numbering import split_rows
 if TYPE_CHECKING:
     from analysis.synthesis.claims import Claim, Fragment, Ledger
     from analysis.synthesis.coverage import Coverage
+    from analysis.synthesis.markup import Content
     from analysis.tables.numbering import IntArray
 
 COUNTRIES = "countries"
@@ -49,7 +50,24 @@ def show_who_was_heard(coverage: Coverage, ledger: Ledger) -> Fragment:
     everywhere = np.arange(len(coverage.segments))
     rows.append(Row("In all", _heard_claims(coverage, ledger, ALL, everywhere), kind="total"))
     columns = ["Place", "Focus groups", "Countries", "Participants", "Codable segments"]
-    return ledger.show(table("heard", "Who was heard, by place", columns, rows))
+    heard = table("heard", "Who was heard, by place", columns, rows)
+    return ledger.show(heard, *_tell_left_out(coverage, ledger))
+
+
+def _tell_left_out(coverage: Coverage, ledger: Ledger) -> list[Content]:
+    """Tell how many focus groups no number counts, without naming any."""
+    told = [
+        join([claim, agree(" focus group", claim), " ", how])
+        for name, number, how in (
+            ("withdrawn", coverage.withdrawn, "withdrawn from the study"),
+            ("without_consent", coverage.without_consent, "without consent to be counted"),
+        )
+        if number
+        for claim in [ledger.number(name, f"Focus groups {how}", (number, FOCUS_GROUPS))]
+    ]
+    return [element("p", "Left out of this and all other numbers: ", list_words(told), ".")] * bool(
+        told
+    )
 
 
 def _heard_claims(coverage: Coverage, ledger: Ledger, home: str, segments: IntArray) -> list[Claim]:

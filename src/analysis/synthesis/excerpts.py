@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from markupsafe import Markup
@@ -12,7 +12,7 @@ from analysis.synthesis.markup import date, element, join, term
 from analysis.tables.focus_groups import split_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from analysis.synthesis.claims import Fragment, Ledger
     from analysis.synthesis.corpus import Corpus
@@ -151,6 +151,11 @@ def render_excerpt(corpus: Corpus, told: ToldSegment) -> Markup:
         ),
         class_="excerpt",
     )
+
+
+def name_group(group: Mapping[Any, Any]) -> str:
+    """Return what a focus group is called: its title or theme, or its id where none may be told."""
+    return str(group["title"] or group["theme"] or group["focus_group"])
 
 
 def describe_group(corpus: Corpus, focus_group: str) -> Markup:

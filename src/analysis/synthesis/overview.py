@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.quality.disclosure.people import GROUP, Number
 from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS, agree
 from analysis.synthesis.coded_rows import NONE
-from analysis.synthesis.excerpts import link_labels
+from analysis.synthesis.excerpts import link_labels, name_group
 from analysis.synthesis.framework_matrix import claim_segments, claim_themes
 from analysis.synthesis.listing import take_groups_fairly, tell_groups_listed
 from analysis.synthesis.markup import Row, date, element, items, join, list_words, table, term
@@ -34,6 +34,7 @@ CODING_RULES = {
 NOTHING_COUNTED = (
     " focus groups are counted here: all that was received speaks of more than this place alone."
 )
+NOT_NAMED = "\u2013"
 KIND_WORDS = {"human": "a person", "model": "a language model", "rule": "a rule"}
 
 
@@ -225,11 +226,11 @@ def _group_row(corpus: Corpus, ledger: Ledger, group: Mapping[Any, Any]) -> Row:
         segments=segments,
     )
     return Row(
-        term(group["theme"] or group["title"]),
+        term(group["theme"] or name_group(group)),
         [
             term(_places(corpus, group)),
             date(group["held_on"]),
-            term(group["organiser"]),
+            term(group["organiser"] or NOT_NAMED),
             term(", ".join(kinds)),
             people,
             size,
@@ -251,7 +252,7 @@ def _show_context(corpus: Corpus, ledger: Ledger) -> list[Content]:
     named = [
         join(
             [
-                term(group["title"]),
+                term(name_group(group)),
                 " (",
                 term(_places(corpus, group)),
                 ", ",

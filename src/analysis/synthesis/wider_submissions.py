@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.synthesis.coded_rows import NONE
-from analysis.synthesis.excerpts import WITHHELD, describe_group, link_told
+from analysis.synthesis.excerpts import WITHHELD, describe_group, link_told, name_group
 from analysis.synthesis.framework_matrix import describe_cell
 from analysis.synthesis.listing import take_groups_fairly, tell_groups_listed
 from analysis.synthesis.markup import Row, element, items, join, table, term
@@ -55,8 +55,9 @@ def _show_submission(corpus: Corpus, group: Mapping[Any, Any]) -> list[Content]:
         for cell in corpus.study.instrument.cells
         if (links := list(link_told(corpus, [told for told in points if told.cell == cell])))
     ]
-    title = term(group["title"] or name)
-    about = element("p", term(group["theme"]), ". ", describe_group(corpus, name), ".")
+    title = term(name_group(group))
+    theme = [term(group["theme"]), ". "] if group["theme"] and group["title"] else []
+    about = element("p", *theme, describe_group(corpus, name), ".")
     caption = join([title, ": its points, question by question"])
     said = (
         table(f"wider-{name}", caption, ["Question", "Points"], rows)

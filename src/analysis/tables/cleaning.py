@@ -12,6 +12,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from analysis.tables import code_applications, focus_groups, segments
 from analysis.tables.numbering import places_of
+from analysis.tables.text_cleaning import SPELLING
 from analysis.tables.text_steps import clean_texts
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ SET_ASIDE_COLUMNS = (segments.SEGMENT, segments.FOCUS_GROUP, segments.CELL, "rea
 
 SAME = [segments.FOCUS_GROUP, segments.CELL, segments.TEXT, segments.IS_HEADING]
 
+WITHHELD_SPELLING = "a variant → its preferred spelling (the word is withheld)"
 LEAD_IN = "lead-in: announces a list"
 DUPLICATE = "duplicate: the same text as another segment of its cell"
 NO_CONSENT = "no consent"
@@ -96,6 +98,7 @@ def clean(received: ReceivedTables, steps: tuple[Step, ...]) -> CleanedTables:
     texts = _clean_columns("segments", received.segments, steps, log)
     points = segments.points_of(texts)
     cell, is_heading = segments.cells_of(texts), segments.headings_of(texts, points)
+    _withhold_spellings(log, groups, texts)
     located = texts.assign(**{segments.CELL: cell, segments.IS_HEADING: is_heading})
     stands_for = _first_of_duplicates(located, points.to_numpy())
     reasons = _reasons(located, groups, stands_for)
@@ -125,6 +128,17 @@ def _clean_columns(
         log["change"] += changes.change
         log["times"] += changes.times
     return table.assign(**cleaned)
+
+
+def _withhold_spellings(log: Log, groups: pd.DataFrame, texts: pd.DataFrame) -> None:
+    """Take out of the log which words were spelled anew where consent shows none of them."""
+    shown = groups[focus_groups.CONSENT].isin(focus_groups.CONSENT_TO_SHOW)
+    names = set(groups.loc[~shown, focus_groups.FOCUS_GROUP])
+    withheld = names.union(texts.loc[texts[segments.FOCUS_GROUP].isin(names), segments.SEGMENT])
+    log["change"] = [
+        WITHHELD_SPELLING if step == SPELLING and item in withheld else change
+        for step, item, change in zip(log["step"], log["item"], log["change"], strict=True)
+    ]
 
 
 def _first_of_duplicates(located: pd.DataFrame, points: IntArray) -> pd.Series:

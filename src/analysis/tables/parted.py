@@ -9,10 +9,33 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 # The part of what no place's part holds, and of what only shows across places.
 ELSEWHERE = "elsewhere"
 PARTED_TABLES = ("focus_groups", "segments", "code_applications")
+# What was withdrawn from them.
+TOMBSTONES = "withdrawn.csv"
+# The findings of the scan for personal data that a person has reviewed and let stand.
+EXCEPTIONS = "privacy_exceptions.csv"
+# What its releases told of people.
+PUBLISHED_PARTICIPANTS = "published/participants.csv"
+# Places of its own, for a study that has other places than all the others.
+OWN_PLACES = ("places.csv", "wider_places.csv")
+# All that a study is made of: other files beside these are nobody's input, and are not named.
+FILES_OF_STUDY = (
+    "study.yaml",
+    TOMBSTONES,
+    EXCEPTIONS,
+    PUBLISHED_PARTICIPANTS,
+    *OWN_PLACES,
+    *(f"{name}{end}" for name in ("codebook", *PARTED_TABLES) for end in (".csv", ".parquet")),
+)
+
+
+def files_of_study(folder: Path) -> list[Path]:
+    """Return the files in a study's folder that it is made of, of those that are there."""
+    return [path for path in map(folder.joinpath, FILES_OF_STUDY) if path.is_file()]
 
 
 @dataclass(frozen=True)

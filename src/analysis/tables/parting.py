@@ -12,15 +12,22 @@ import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from analysis.tables import code_applications, segments
-from analysis.tables.focus_groups import FOCUS_GROUP
+from analysis.tables.focus_groups import FOCUS_GROUP, may_count
 from analysis.tables.group_words import GroupWords
 from analysis.tables.part_files import RowsDigest, TableParts
 from analysis.tables.parted import ELSEWHERE, PARTED_TABLES, Parting
 from analysis.tables.placed_groups import place_groups
 from analysis.tables.placing import places_to_report
-from analysis.tables.received import COLUMNS, ReceivedTables, frame_of, read_table, table_paths
+from analysis.tables.received import (
+    COLUMNS,
+    ReceivedTables,
+    frame_of,
+    read_table,
+    stream_received,
+    table_paths,
+)
 from analysis.tables.standing import GroupStanding, SegmentStanding
-from analysis.tables.streaming import ROW, TEXT, stream_table
+from analysis.tables.streaming import ROW, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,8 +46,9 @@ def part_tables(opened: OpenedStudy, build: BuildFolder) -> Parting:
     """Part the tables of a study by the places at which they are cleaned, and return the parting.
 
     A part holds whole focus groups, with all their segments and all code applications on these.
-    Elsewhere is one more part: it has what belongs to no place, and what no single place can see
-    for what it is, namely the focus groups of a segment that is there again at another place.
+    Elsewhere is one more part: it has what belongs to no place, what may not be counted, and what
+    no single place can see for what it is, namely the focus groups of a segment that is there again
+    at another place.
 
     Parameters
     ----------
@@ -55,7 +63,7 @@ def part_tables(opened: OpenedStudy, build: BuildFolder) -> Parting:
         When a table is absent or there twice, or cannot be read.
     """
     paths = table_paths(opened.folder)
-    groups = list(stream_table(paths[GROUPS], COLUMNS[GROUPS]))
+    groups = list(stream_received(paths[GROUPS], COLUMNS[GROUPS]))
     placed = place_groups(opened, frame_of(groups, COLUMNS[GROUPS]))
     names = (*placed.cleaned, ELSEWHERE)
     with _renewed(build.received(ELSEWHERE).parent) as folder:
@@ -123,7 +131,7 @@ class _Writing:
         said = GroupWords()
         names: list[pa.Array] = []
         with TableParts(SEGMENTS, self._folders) as parts:
-            for rows in stream_table(path, COLUMNS[SEGMENTS]):
+            for rows in stream_received(path, COLUMNS[SEGMENTS]):
                 numbers = self.groups.numbers(rows[segments.FOCUS_GROUP])
                 parts.add(rows, self.groups.stands(numbers))
                 said.add(numbers, rows[segments.TEXT])
@@ -139,7 +147,7 @@ class _Writing:
     def _write_elsewhere_again(self, path: Path) -> None:
         """Write the segments that stand elsewhere, now that it is known which do."""
         with TableParts(SEGMENTS, self._folders[-1:]) as parts:
-            for rows in stream_table(path, COLUMNS[SEGMENTS]):
+            for rows in stream_received(path, COLUMNS[SEGMENTS]):
                 numbers = self.groups.numbers(rows[segments.FOCUS_GROUP])
                 parts.add(rows, self.groups.stands(numbers)[:, -1:])
             elsewhere = parts.close().parts
@@ -150,7 +158,7 @@ class _Writing:
         """Write the code applications, and return the codes that are applied."""
         codes: set[str] = set()
         with TableParts(APPLICATIONS, self._folders) as parts:
-            rows_of_table = stream_table(path, COLUMNS[APPLICATIONS])
+            rows_of_table = stream_received(path, COLUMNS[APPLICATIONS])
             for block in _in_blocks(rows_of_table, len(standing) // 2):
                 on = pa.chunked_array([rows[code_applications.SEGMENT] for rows in block], TEXT)
                 stands = standing.stands(on)
@@ -206,6 +214,22 @@ def require_placed(opened: OpenedStudy, build: BuildFolder) -> None:
     """
     groups = _read_part_of_table(build.received(ELSEWHERE), GROUPS)
     places_to_report(groups, opened.places, opened.settings.continents)
+
+
+def ids_left_out(build: BuildFolder) -> frozenset[str]:
+    """Return the ids of the focus groups that may not be counted, and of their segments.
+
+    Parameters
+    ----------
+    build : BuildFolder
+        Where the tables are parted; what may not be counted stands elsewhere.
+    """
+    folder = build.received(ELSEWHERE)
+    groups = _read_part_of_table(folder, GROUPS)
+    names = set(groups.loc[~may_count(groups), FOCUS_GROUP])
+    said = _read_part_of_table(folder, SEGMENTS)
+    of_them = said.loc[said[segments.FOCUS_GROUP].isin(names), segments.SEGMENT]
+    return frozenset({*names, *of_them} - {""})
 
 
 def read_part(opened: OpenedStudy, build: BuildFolder, place: str) -> ReceivedTables:

@@ -29,7 +29,7 @@ class PlacedGroups:
         Of each row of the table, whether its places are known and the study reports on one.
     parts : DataFrame of bool
         Focus groups, by their ids, x the places cleaned and elsewhere: where each stands with all
-        rows of its id.
+        rows of its id. What may not be counted stands elsewhere.
     contexts : dict of str to Series of bool
         By place with a report, the rows that it may name without counting them.
     """
@@ -56,8 +56,10 @@ def place_groups(opened: OpenedStudy, groups: pd.DataFrame) -> PlacedGroups:
     placed, continents = groups[is_placed], opened.settings.continents
     regions, reported = places_to_report(placed, opened.places, continents)
     cleaned = places_to_clean(placed, opened.places, continents)
-    homes = {place: at_home(placed, place, opened.places) for place in cleaned}
-    at = pd.DataFrame(homes, placed.index, dtype=bool).reindex(groups.index, fill_value=False)
+    # What may not be counted goes into no place's part, and so into nothing that is made of one.
+    counted = placed[may_count(placed)]
+    homes = {place: at_home(counted, place, opened.places) for place in cleaned}
+    at = pd.DataFrame(homes, counted.index, dtype=bool).reindex(groups.index, fill_value=False)
     parts = at.assign(**{ELSEWHERE: ~at.any(axis="columns")})
     return PlacedGroups(
         regions=regions,

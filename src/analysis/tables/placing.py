@@ -110,7 +110,7 @@ def _refuse_unknown_places(groups: pd.DataFrame, places: Places) -> None:
     named = {at: set(focus_groups.split_values(at)) for at in held_at.unique()}
     misplaced = held_at[held_at.isin([at for at in named if not named[at].issubset(known)])]
     offenders = [
-        f"focus_groups.csv row {row}: {part}{closest(part, known)}"
+        f"focus_groups.csv row {row}: place unknown{closest(part, known)}"
         for row, at in misplaced.items()
         for part in focus_groups.split_values(at)
         if part not in known
@@ -209,11 +209,12 @@ def tables_of_place(received: ReceivedTables, place: str, places: Places) -> Rec
     Returns
     -------
     ReceivedTables
-        The focus groups at home in the place; for a continent also those of global home that
-        overlap it, since no narrower report holds their words.
+        The focus groups that may be counted and are at home in the place; for a continent also
+        those of global home that overlap it, since no narrower report holds their words.
     """
     groups = received.focus_groups
-    kept = groups.loc[at_home(groups, place, places), focus_groups.FOCUS_GROUP]
+    counted = groups[focus_groups.may_count(groups)]
+    kept = counted.loc[at_home(counted, place, places), focus_groups.FOCUS_GROUP]
     return restrict(received, kept)
 
 

@@ -11,9 +11,10 @@ from analysis.errors import TableError
 from analysis.study.codebook import COLUMNS as CODEBOOK_COLUMNS
 from analysis.tables import code_applications, focus_groups, segments
 from analysis.tables.streaming import ROW, schema_of, stream_table
+from analysis.tables.tombstones import refuse_withdrawn
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -24,6 +25,8 @@ COLUMNS = {
     "segments": segments.COLUMNS,
     "code_applications": code_applications.COLUMNS,
 }
+# The tables in which rows of a focus group stand.
+OF_FOCUS_GROUPS = {name: COLUMNS[name] for name in COLUMNS if name != "codebook"}
 
 
 @dataclass(frozen=True)
@@ -128,9 +131,30 @@ def read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     Raises
     ------
     TableError
-        When the file is absent, not UTF-8, not rectangular, or has other columns.
+        When the file is absent, not UTF-8, not rectangular, or has other columns, or rows are back
+        of a focus group that was withdrawn.
     """
-    return frame_of(list(stream_table(path, columns)), columns)
+    return frame_of(list(stream_received(path, columns)), columns)
+
+
+def stream_received(path: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """Return the rows of a table some at a time, as `stream_table` does, but none withdrawn.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    columns : sequence of str
+        The columns that the table must have, and no others.
+
+    Raises
+    ------
+    TableError
+        When the file cannot be read, or rows are back of a focus group that was withdrawn.
+    """
+    rows = stream_table(path, columns)
+    is_guarded = OF_FOCUS_GROUPS.get(path.stem) == columns
+    return refuse_withdrawn(rows, path, OF_FOCUS_GROUPS) if is_guarded else rows
 
 
 def frame_of(batches: Sequence[pa.RecordBatch], columns: Sequence[str]) -> pd.DataFrame:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -25,8 +24,6 @@ HEADER_ROW = 1
 TEXT = pa.large_string()
 CHUNK_ROWS = 2**14
 BLOCK_BYTES = 2**20
-
-_LIKE_A_NAME = re.compile(r"[\w .-]{1,40}")
 
 
 def schema_of(columns: Sequence[str]) -> pa.Schema:
@@ -230,7 +227,11 @@ def _require_columns(found: Sequence[str], path: Path, columns: Sequence[str]) -
             remedy="export the table again",
         )
     missing = [f"missing: {name}{closest(name, found)}" for name in columns if name not in found]
-    unknown = [_unknown(name, columns) for name in found if name not in columns]
+    unknown = [
+        _unknown(number, name, columns)
+        for number, name in enumerate(found, start=1)
+        if name not in columns
+    ]
     repeated = [f"{found.count(name)} times: {name}" for name in columns if found.count(name) > 1]
     if missing or unknown or repeated:
         raise TableError(
@@ -242,11 +243,9 @@ def _require_columns(found: Sequence[str], path: Path, columns: Sequence[str]) -
         )
 
 
-def _unknown(name: str, columns: Sequence[str]) -> str:
-    """Name a column, unless it may be an answer: where the header is missing, row 1 holds some."""
-    like_a_name = _LIKE_A_NAME.fullmatch(name)
-    shown = name if like_a_name else f"a column with a heading of {len(name)} characters"
-    return f"unknown: {shown}{closest(name, columns)}"
+def _unknown(number: int, name: str, columns: Sequence[str]) -> str:
+    """Tell of a column without its heading: where the header is missing, that is an answer."""
+    return f"unknown: column {number}, of {len(name)} characters{closest(name, columns)}"
 
 
 def _separator_hint(found: Sequence[str]) -> str:

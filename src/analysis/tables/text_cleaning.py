@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 VARIANT = "variant"
 PREFERRED = "preferred"
+SPELLING = "spelling"
 SPELLING_COLUMNS = (VARIANT, PREFERRED)
 
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff"
@@ -119,7 +120,7 @@ def steps_of_cleaning(spelling: Mapping[str, str]) -> tuple[Step, ...]:
         Step("dashes", f" ?[{DASHES}]+ ?", lambda _: " - ", f"[{DASHES}]"),
         Step("white space", r"\A\s+|\s+\Z", lambda _: "", edges),
         Step("white space", r"\s{2,}|[^\S ]", lambda _: " ", f"  |[{OTHER_SPACES}]"),
-        Step("spelling", _whole_words(spelling), spelling.__getitem__, _any_of(spelling)),
+        Step(SPELLING, _whole_words(spelling), spelling.__getitem__, _any_of(spelling)),
     )
 
 

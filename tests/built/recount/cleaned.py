@@ -12,6 +12,8 @@ LEAD_IN = "lead-in: announces a list"
 DUPLICATE = "duplicate: the same text as another segment of its cell"
 NO_CONSENT = "no consent"
 WITHDRAWN = "withdrawn"
+SPELLING = "spelling"
+WITHHELD_SPELLING = "a variant → its preferred spelling (the word is withheld)"
 TEXTS_OF_GROUPS = ("title", "organiser", "theme", "participants")
 TEXTS_OF_SEGMENTS = ("label", "text")
 Point = tuple[str, str, str]
@@ -59,13 +61,22 @@ class Cleaned:
     def _clean_groups(self) -> None:
         for name, row in self.study.focus_groups.items():
             for column in TEXTS_OF_GROUPS:
-                self.changes[name] += self._cleaner.clean(row[column])[1]
+                self.changes[name] += self._told(name, self._cleaner.clean(row[column])[1])
+
+    def _told(self, group: str, changes: Changes) -> Changes:
+        """Return changes as they are told: of words that may not be shown, no spelling is."""
+        if self.study.may_show(group):
+            return changes
+        told: Changes = Counter()
+        for (step, change), times in changes.items():
+            told[step, WITHHELD_SPELLING if step == SPELLING else change] += times
+        return told
 
     def _segment(self, row: Row) -> Segment:
         words = {}
         for column in TEXTS_OF_SEGMENTS:
             words[column], changes = self._cleaner.clean(row[column])
-            self.changes[row["segment"]] += changes
+            self.changes[row["segment"]] += self._told(row["focus_group"], changes)
         return Segment(
             name=row["segment"],
             group=row["focus_group"],

@@ -22,6 +22,7 @@ def recount_coverage(whole: Whole) -> dict[str, Number]:
     comparison = _Comparison(everyone)
     found = [
         *_heard(everyone),
+        *_left_out(whole),
         *_coders(everyone),
         *comparison.overall(),
         *comparison.by_code(),
@@ -56,6 +57,14 @@ def _heard(everyone: Corpus) -> Counted:
             names = [segment.name for segment in answers]
             told = count(answered, "answered", cell, about, of=groups, segments=names)
             yield f"answered.{home}.{cell}", told
+
+
+def _left_out(whole: Whole) -> Counted:
+    """Count who is in no other number; nobody of them is named."""
+    marked = {name for name, row in whole.study.focus_groups.items() if row["withdrawn"]}
+    silent = [name for name in whole.study.focus_groups if not whole.study.may_count(name)]
+    yield "withdrawn", quantity(len(marked | whole.study.withdrawn), "withdrawn")
+    yield "without_consent", quantity(len(set(silent) - marked), "without consent")
 
 
 def _coders(everyone: Corpus) -> Counted:

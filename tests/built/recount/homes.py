@@ -61,11 +61,11 @@ class Homes:
         ]
 
     def received_at(self, place: str) -> list[str]:
-        """Return all focus groups whose segments are cleaned at a place."""
+        """Return the focus groups that count and whose segments are cleaned at a place."""
         continental = self._scopes[place] == "continent"
         return [
             name
-            for name in self._study.focus_groups
+            for name in filter(self._study.may_count, self._study.focus_groups)
             if self.home(name) == place
             or (continental and self.home(name) == "global" and self.overlaps(name, place))
         ]

@@ -43,6 +43,7 @@ class Study:
     spelling: dict[str, str]
     countries: list[Row]
     wider_places: list[Row]
+    withdrawn: frozenset[str] = frozenset()
 
     @property
     def themes(self) -> list[str]:
@@ -93,6 +94,13 @@ def read_study(root: Path, name: str) -> Study:
         spelling={row["variant"]: row["preferred"] for row in read_rows(data / "spelling.csv")},
         countries=read_rows(data / "places.csv"),
         wider_places=read_rows(data / "wider_places.csv"),
+        withdrawn=_withdrawn(folder / "withdrawn.csv"),
+    )
+
+
+def _withdrawn(path: Path) -> frozenset[str]:
+    return (
+        frozenset(row["focus_group"] for row in read_rows(path)) if path.exists() else frozenset()
     )
 
 

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.errors import StudyError
-from analysis.quality.personal_data import EXCEPTIONS_FILE
 from analysis.quality.personal_data.exceptions import (
     PrivacyException,
     read_exceptions,
     require_known,
 )
+from analysis.tables.parted import EXCEPTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,7 @@ GOOD = "segments,ken.1,text,name-age,A figure of a tale,ann"
 
 
 def _write(folder: Path, *rows: str) -> Path:
-    (folder / EXCEPTIONS_FILE).write_text("\n".join((HEADER, *rows)) + "\n", encoding="utf-8")
+    (folder / EXCEPTIONS).write_text("\n".join((HEADER, *rows)) + "\n", encoding="utf-8")
     return folder
 
 
@@ -64,7 +64,7 @@ def test_row_that_cannot_be_used_is_refused(tmp_path: Path, row: str, fault: str
         read_exceptions(tmp_path)
 
     (offender,) = refused.value.offenders
-    assert offender.startswith(f"{EXCEPTIONS_FILE} row 3: ")
+    assert offender.startswith(f"{EXCEPTIONS} row 3: ")
     assert fault in offender
     assert "Amina" not in str(refused.value)
 

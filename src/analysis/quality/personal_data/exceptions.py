@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.errors import StudyError, closest
-from analysis.quality.personal_data import EXCEPTIONS_FILE
 from analysis.quality.personal_data.kinds import KIND_IDS, WEAK
 from analysis.quality.personal_data.scan import scan_text
 from analysis.quality.personal_data.scanned import SCANNED
 from analysis.study.rows import IDENTIFIER, read_rows
+from analysis.tables.parted import EXCEPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -56,7 +56,7 @@ def read_exceptions(folder: Path) -> tuple[PrivacyException, ...]:
         When the file cannot be read, or any of its rows cannot be used; every such row is listed,
         and none of what stands in it.
     """
-    path = folder / EXCEPTIONS_FILE
+    path = folder / EXCEPTIONS
     if not path.exists():
         return ()
     rows = read_rows(path, COLUMNS, may_be_empty=True)
@@ -89,7 +89,7 @@ def require_known(
     unknown = [each for each in exceptions if each.id not in known[each.table]]
     if unknown:
         raise _unusable(
-            f"{EXCEPTIONS_FILE} row {each.row}: {each.table}.csv has no row of this id"
+            f"{EXCEPTIONS} row {each.row}: {each.table}.csv has no row of this id"
             for each in unknown
         )
 
@@ -101,7 +101,7 @@ def _unusable(offenders: Iterator[str] | Sequence[str]) -> StudyError:
         offenders=tuple(offenders),
         expected=f"rows of a table and one of its columns ({tables}), an id of that table, "
         f"a kind ({', '.join(KIND_IDS)}), a reason, and who reviewed it",
-        remedy=f"mend these rows of {EXCEPTIONS_FILE}, or remove them",
+        remedy=f"mend these rows of {EXCEPTIONS}, or remove them",
     )
 
 

@@ -1,0 +1,152 @@
+"""The withdrawal of a focus group from a study and its reports, and what of these changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analysis.engine.build import build_study
+from analysis.engine.lock import hold_lock
+from analysis.engine.storage import storage_told
+from analysis.errors import CompendiumError, StudyError, closest
+from analysis.publishing.claim_changes import changed_claims, read_claims
+from analysis.publishing.release import leftovers_of
+from analysis.study.changeover import complete_changeover
+from analysis.study.root import require_study
+from analysis.study.withdrawal_reasons import REASONS
+from analysis.tables.tombstones import Tombstone
+from analysis.tables.withdrawal import carry_out, plan_withdrawal
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from analysis.engine.build import BuildOrder
+    from analysis.engine.progress import Progress
+    from analysis.publishing.claim_changes import ClaimChange
+    from analysis.tables.withdrawal import Withdrawal
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Which focus group is to leave, and why.
+
+    Parameters
+    ----------
+    study, focus_group : str
+        The study, and the id of the focus group in it.
+    reason : str
+        One of the codes.
+    day : date
+        The day of the withdrawal.
+    """
+
+    study: str
+    focus_group: str
+    reason: str
+    day: date
+
+    @property
+    def tombstone(self) -> Tombstone:
+        """What is to stay of it."""
+        return Tombstone(self.focus_group, self.day.isoformat(), self.reason)
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """What a withdrawal did.
+
+    Parameters
+    ----------
+    withdrawal : Withdrawal
+        What it took out.
+    changes : tuple of ClaimChange or None
+        The claims that changed; None where no reports were built.
+    """
+
+    withdrawal: Withdrawal
+    changes: tuple[ClaimChange, ...] | None = None
+
+
+def plan(order: BuildOrder, wish: Wish) -> Withdrawal:
+    """Return what a withdrawal would take out of a study; nothing changes.
+
+    Parameters
+    ----------
+    order : BuildOrder
+        Where the study is.
+    wish : Wish
+        What is to leave.
+
+    Raises
+    ------
+    StudyError
+        When there is no such study, focus group or reason.
+    TableError
+        When a table cannot be read.
+    """
+    _require_reason(wish.reason)
+    require_study(order.root / "data", wish.study)
+    return plan_withdrawal(order.root / "data" / wish.study, wish.tombstone)
+
+
+def _require_reason(reason: str) -> None:
+    if reason not in REASONS:
+        raise StudyError(
+            "There is no such reason for a withdrawal.",
+            offenders=[f"a text of {len(reason)} characters{closest(reason, REASONS)}"],
+            expected=", ".join(REASONS),
+            why="A reason in own words could tell of those who asked for it.",
+            remedy="give one of these codes; nothing was changed",
+        )
+
+
+def withdraw(
+    order: BuildOrder, wish: Wish, progress: Progress, *, builds: bool = True
+) -> Withdrawn:
+    """Take a focus group out of a study for good, and build its reports without it.
+
+    Parameters
+    ----------
+    order : BuildOrder
+        Where the study and its reports are, and how these are built.
+    wish : Wish
+        What leaves.
+    progress : Progress
+        Is told what happens.
+    builds : bool
+        Whether the reports are built; else they hold what was withdrawn until they are.
+
+    Raises
+    ------
+    CompendiumError
+        When something is refused; nothing has changed then. When the tables are changed and the
+        reports cannot be built, the message says so.
+    """
+    require_study(order.root / "data", wish.study)
+    folder, release = order.root / "data" / wish.study, order.reports / wish.study
+    build = order.build_folder(wish.study).path
+    with storage_told(), hold_lock(build.with_suffix(".lock"), wish.study):
+        complete_changeover(folder)
+        withdrawal = plan(order, wish)
+        before = read_claims(release)
+        carry_out(withdrawal, folder, [build, *leftovers_of(release)])
+    if not builds:
+        return Withdrawn(withdrawal)
+    try:
+        build_study(order, wish.study, progress)
+    except CompendiumError as error:
+        raise _unbuilt(error, wish) from error
+    return Withdrawn(withdrawal, changed_claims(before, read_claims(release)))
+
+
+def _unbuilt(error: CompendiumError, wish: Wish) -> CompendiumError:
+    """Return why the reports still hold what the tables do not."""
+    return type(error)(
+        f"{wish.focus_group} has left the tables of {wish.study}, but its reports could not be "
+        f"built, and those of before still hold it. {error.what}",
+        offenders=error.offenders,
+        expected=error.expected,
+        why=error.why,
+        remedy=f"mend this and run: compendium build {wish.study}; or delete reports/{wish.study}"
+        + (f" ({error.remedy})" if error.remedy else ""),
+    )

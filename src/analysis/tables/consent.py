@@ -1,0 +1,63 @@
+"""What consent lets reports hold of a focus group besides its segments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.tables.focus_groups import (
+    CONSENT,
+    CONSENT_TO_SHOW,
+    ORGANISER,
+    PARTICIPANTS,
+    RECEIVED_BY,
+    SOURCE,
+    THEME,
+    TITLE,
+    count_participants,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Nobody needs these to read a report, and they name people and what they own.
+NEVER_SHOWN = (RECEIVED_BY, SOURCE)
+# Hosts are named here; titles are where they write their names.
+NAMES = (ORGANISER, TITLE)
+WORDS = (*NAMES, THEME)
+CONSENT_TO_NAME = ("public",)
+
+
+def withhold_cells(groups: pd.DataFrame) -> pd.DataFrame:
+    """Return focus groups without what consent does not let be shown.
+
+    Parameters
+    ----------
+    groups : DataFrame
+        Focus groups, one row each, with all their columns.
+
+    Returns
+    -------
+    DataFrame
+        Blank are: who received it and its source, always; the host and the title, unless consent is
+        `public`; the theme, where consent is for counts only. Of participants only their number is
+        left then.
+    """
+    named = groups[CONSENT].isin(CONSENT_TO_NAME)
+    shown = groups[CONSENT].isin(CONSENT_TO_SHOW)
+    columns: dict[str, pd.Series] = {}
+    for column in NEVER_SHOWN:
+        columns[column] = groups[column].mask(groups[column] != "", "")
+    for column in WORDS:
+        columns[column] = groups[column].where(named if column in NAMES else shown, "")
+    counted = groups[PARTICIPANTS].map(_count_alone).astype("str")
+    columns[PARTICIPANTS] = groups[PARTICIPANTS].where(shown, counted)
+    return groups.assign(**columns)
+
+
+def _count_alone(text: str) -> str:
+    """Return how many took part, in the form of that column; nothing where it is not understood."""
+    try:
+        count = count_participants(text)
+    except ValueError:
+        return ""
+    return f"{count} participants" if count else ""

@@ -1,0 +1,172 @@
+"""The withdrawal of a focus group: its rows and its files go, and a tombstone stays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+from analysis.errors import StudyError, closest
+from analysis.study.changeover import Changeover
+from analysis.tables.focus_groups import FOCUS_GROUP, SOURCE, SOURCE_SHA256
+from analysis.tables.parted import TOMBSTONES
+from analysis.tables.raw_files import FOLDER, REGISTRY, Source, is_of, raw_files_of
+from analysis.tables.received import OF_FOCUS_GROUPS, table_paths
+from analysis.tables.row_removal import copy_without
+from analysis.tables.streaming import stream_table
+from analysis.tables.tombstones import COLUMNS, SEGMENT, Belonging, read_tombstones
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from analysis.tables.tombstones import Tombstone
+
+
+class Leaving:
+    """Tells which rows of the tables leave with a focus group.
+
+    Parameters
+    ----------
+    focus_group : str
+        Its id.
+    """
+
+    def __init__(self, focus_group: str) -> None:
+        self._belonging = Belonging([focus_group])
+        self._segments: set[str] = set()
+
+    def __call__(self, row: Mapping[str, str]) -> bool:
+        """Return whether a row goes, by its ids; segments are asked for before their codes."""
+        ids = [row[name] for name in (FOCUS_GROUP, SEGMENT) if name in row]
+        goes = self._belonging.holds(*ids) or row.get(SEGMENT) in self._segments
+        if goes and SEGMENT in row:
+            self._segments.add(row[SEGMENT])
+        return goes
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """What a withdrawal takes out of a study.
+
+    Parameters
+    ----------
+    tombstone : Tombstone
+        What stays; that of before, where the focus group was withdrawn and rows are back.
+    is_new : bool
+        Whether the tombstone is not there yet.
+    rows : mapping of str to int
+        How many rows go, by table.
+    raw_files : tuple of str
+        The files as received that go, below the folder of the study.
+    shared_files : tuple of str
+        The files as received that tell of other focus groups too: a person must edit them.
+    """
+
+    tombstone: Tombstone
+    is_new: bool
+    rows: Mapping[str, int]
+    raw_files: tuple[str, ...] = field(default=())
+    shared_files: tuple[str, ...] = field(default=())
+
+
+def plan_withdrawal(folder: Path, tombstone: Tombstone) -> Withdrawal:
+    """Return what the withdrawal of a focus group takes out of a study; nothing changes.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the study.
+    tombstone : Tombstone
+        What is to stay.
+
+    Raises
+    ------
+    StudyError
+        When the study has no such focus group, it was withdrawn before and no row is back, or the
+        id of another begins with its own.
+    TableError
+        When a table cannot be read.
+    """
+    group, paths = tombstone.focus_group, table_paths(folder)
+    sources = [
+        Source(row[FOCUS_GROUP], row[SOURCE], row[SOURCE_SHA256])
+        for row in _rows(paths["focus_groups"])
+    ]
+    _require_no_other_within(group, sources)
+    leaves = Leaving(group)
+    rows = {name: sum(map(leaves, _rows(paths[name]))) for name in OF_FOCUS_GROUPS}
+    before = [each for each in read_tombstones(folder) if each.focus_group == group]
+    if not any(rows.values()):
+        _refuse_absent(folder, group, sources, before)
+    own = [each for each in sources if each.focus_group == group] or [Source(group, "", "")]
+    others = [each for each in sources if each.focus_group != group]
+    raw_files, shared_files = raw_files_of(folder, own[0], others)
+    last = before[-1] if before else tombstone
+    return Withdrawal(last, not before, rows, raw_files, shared_files)
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    for batch in stream_table(path, OF_FOCUS_GROUPS[path.stem]):
+        yield from batch.to_pylist()
+
+
+def _require_no_other_within(group: str, sources: Iterable[Source]) -> None:
+    """Refuse a focus group whose rows could not be told from those of another by their ids."""
+    within = [each.focus_group for each in sources if each.focus_group.startswith(f"{group}.")]
+    if within:
+        raise StudyError(
+            f"The id of another focus group begins with that of {group}.",
+            offenders=within,
+            expected="ids by which the segments of each focus group are told apart",
+            remedy="give these focus groups, and their segments, other ids; nothing was changed",
+        )
+
+
+def _refuse_absent(
+    folder: Path, group: str, sources: Iterable[Source], before: Iterable[Tombstone]
+) -> None:
+    known = [each.focus_group for each in sources]
+    was = [f"{group} was withdrawn on {each.withdrawn_on}" for each in before]
+    raise StudyError(
+        f"{folder.name} has no such focus group.",
+        offenders=was or [f"{group}{closest(group, known)}"],
+        expected="the id of a focus group in focus_groups.csv",
+        remedy="nothing is left to do" if was else "correct the id; nothing was changed",
+    )
+
+
+def carry_out(withdrawal: Withdrawal, folder: Path, gone: Iterable[Path] = ()) -> None:
+    """Take a focus group out of the files of a study: all of it, or nothing.
+
+    Parameters
+    ----------
+    withdrawal : Withdrawal
+        What goes.
+    folder : Path
+        The folder of the study.
+    gone : iterable of Path
+        Files and folders below the root that hold what goes, and go as a whole.
+    """
+    leaves = Leaving(withdrawal.tombstone.focus_group)
+    with Changeover(folder) as change:
+        # In the order of the tables: segments tell which code applications go.
+        for name, path in table_paths(folder).items():
+            if withdrawal.rows.get(name):
+                copy_without(path, change.stage(path.name), leaves)
+        registry = folder / FOLDER / REGISTRY
+        if withdrawal.raw_files and registry.is_file():
+            goes = partial(is_of, names=withdrawal.raw_files)
+            copy_without(registry, change.stage(f"{FOLDER}/{REGISTRY}"), goes)
+        if withdrawal.is_new:
+            _add_tombstone(withdrawal.tombstone, folder / TOMBSTONES, change.stage(TOMBSTONES))
+        change.commit([*(folder / name for name in withdrawal.raw_files), *gone])
+
+
+def _add_tombstone(tombstone: Tombstone, path: Path, copy: Path) -> None:
+    """Write the table of tombstones with one more; ids and codes need no quotes."""
+    before = path.read_bytes() if path.exists() else f"{','.join(COLUMNS)}\n".encode()
+    if not before.endswith(b"\n"):
+        before += b"\n"
+    row = ",".join((tombstone.focus_group, tombstone.withdrawn_on, tombstone.reason))
+    copy.write_bytes(before + f"{row}\n".encode())

@@ -1,0 +1,45 @@
+"""Runs of the program on roots in which canaries are planted, with all that they leave."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from built.checkout import ROOT as CHECKOUT
+from built.checkout import VERSIONS, run_compendium
+from canaries import write_planted_root
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HOME = "home"
+# Kernels have their sockets there, whose paths must be short.
+TEMPORARY = "t"
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a command ended, and what it told."""
+
+    code: int
+    told: str
+
+
+def write_planted_checkout(root: Path) -> Path:
+    """Return a root with canaries, and with a home and a temporary folder of its own."""
+    write_planted_root(root)
+    for name in VERSIONS:
+        (root / name).parent.mkdir(exist_ok=True)
+        shutil.copyfile(CHECKOUT / name, root / name)
+    for name in (HOME, TEMPORARY):
+        (root / name).mkdir()
+    return root
+
+
+def run(root: Path, *arguments: str) -> Run:
+    """Run the program on a root; all that it leaves anywhere is below that."""
+    left = {"HOME": HOME, "TMPDIR": TEMPORARY, "XDG_RUNTIME_DIR": TEMPORARY}
+    surroundings = {name: str(root / folder) for name, folder in left.items()}
+    ended = run_compendium(root, *arguments, surroundings=surroundings)
+    return Run(ended.returncode, ended.stdout + ended.stderr)

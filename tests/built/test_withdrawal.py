@@ -1,0 +1,190 @@
+"""A focus group that is withdrawn leaves the study, its build folder and its reports for good."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from built.built_study import BuiltStudy
+from built.checkout import bytes_below, differing, run_compendium
+from built.test_recount import differences
+from built.work import built_anew, copy_root
+from tiny_study import STUDY, table_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GROUP = "ken"
+REFUSED, MISUSED = 1, 2
+
+
+def withdraw(root: Path, *arguments: str) -> dict[str, Any]:
+    """Withdraw a focus group, which must succeed, and return what was told."""
+    ended = run_compendium(root, "withdraw", STUDY, GROUP, "--reason", "safety", *arguments)
+    assert ended.returncode == 0, ended.stderr
+    told: dict[str, Any] = json.loads(ended.stdout) if "--json" in arguments else {}
+    return told
+
+
+@pytest.fixture(scope="module")
+def withdrawn(odd: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """Give a root of which a focus group was withdrawn, and what was told."""
+    root = copy_root(odd, tmp_path_factory.mktemp("withdrawn"))
+    left = root / "reports" / f".{STUDY}.next"
+    left.mkdir()
+    (left / "esa.html").write_text("cut short", encoding="utf-8")
+    return root, withdraw(root, "--json")
+
+
+def test_every_claim_that_changed_is_told(odd: Path, withdrawn: tuple[Path, dict[str, Any]]):
+    """Each claim that came, went or says otherwise is listed once, with its old and new value."""
+    root, told = withdrawn
+    before, after = BuiltStudy(odd, STUDY).claims_of_pages, BuiltStudy(root, STUDY).claims_of_pages
+    said = [
+        {(page, claim["id"]): claim for page, claims in pages.items() for claim in claims}
+        for pages in (before, after)
+    ]
+    changed = [name for name in sorted({*said[0], *said[1]}) if _differ(*said, name)]
+    listed = {(each["report"], each["claim"]): each for each in told["changes"]}
+
+    assert list(listed) == changed
+    assert listed["esa", "esa.groups"] == {
+        "report": "esa",
+        "claim": "esa.groups",
+        "label": said[1]["esa", "esa.groups"]["label"],
+        "old": f"{said[0]['esa', 'esa.groups']['value']} focus groups",
+        "new": f"{said[1]['esa', 'esa.groups']['value']} focus groups",
+    }
+    assert listed["coverage", "study.withdrawn"]["old"] == "1 focus groups"
+    assert listed["coverage", "study.withdrawn"]["new"] == "2 focus groups"
+
+
+def _differ(before: dict[Any, Any], after: dict[Any, Any], name: tuple[str, str]) -> bool:
+    """Tell whether a claim says otherwise, or is in one of two releases alone."""
+    counted = ("value", "numerator", "denominator")
+    was, now = (
+        [each.get(name, {}).get(key, "none") for key in counted] for each in (before, after)
+    )
+    return was != now
+
+
+def test_reports_are_those_of_a_study_that_never_had_it(
+    withdrawn: tuple[Path, dict[str, Any]], tmp_path: Path
+):
+    """The release is what a build from nothing makes of the tables that are left."""
+    root, _ = withdrawn
+    anew = built_anew(root, tmp_path / "anew")
+
+    assert differing(bytes_below(root / "reports"), anew) == []
+
+
+def test_numbers_hold_without_it(withdrawn: tuple[Path, dict[str, Any]]):
+    """Each claim follows from the tables that are left, and the number of tombstones."""
+    study = BuiltStudy(withdrawn[0], STUDY)
+    found = [
+        each
+        for page, claims in study.claims_of_pages.items()
+        for each in differences(study.whole, page, claims)
+    ]
+    fact = study.pages["index.html"].text
+
+    assert found == []
+    assert "2 focus groups" in fact[fact.index("Withdrawn") :][:60]
+
+
+def test_nothing_of_it_is_left(withdrawn: tuple[Path, dict[str, Any]]):
+    """Its id is in the tombstone alone, and what a build that was cut short left is gone."""
+    root, _ = withdrawn
+    named = [
+        name
+        for name, content in bytes_below(root).items()
+        if f"{GROUP}.1".encode() in content or f"{GROUP}," in content.decode(errors="ignore")
+    ]
+
+    assert named == [
+        f"build/{STUDY}/seen/data/{STUDY}/withdrawn.csv",
+        f"data/{STUDY}/withdrawn.csv",
+    ]
+
+
+def test_rows_that_are_pasted_back_are_refused(
+    odd: Path, withdrawn: tuple[Path, dict[str, Any]], tmp_path: Path
+):
+    """A build and a check of tables in which it is back name file and rows, and change nothing."""
+    root = copy_root(withdrawn[0], tmp_path)
+    shutil.copyfile(table_of(odd, "segments"), table_of(root, "segments"))
+    before = bytes_below(root / "reports")
+    told = [run_compendium(root, *each) for each in (["build"], ["check", STUDY])]
+
+    assert [each.returncode for each in told] == [REFUSED, REFUSED]
+    assert ["segments.csv row 2\n" in each.stderr for each in told] == [True, True]
+    assert ["Traceback" in each.stderr for each in told] == [False, False]
+    assert bytes_below(root / "reports") == before
+
+
+def test_dry_run_changes_nothing(odd: Path, tmp_path: Path):
+    """A dry run tells how many rows would go, and writes no file."""
+    root = copy_root(odd, tmp_path)
+    before = bytes_below(root)
+    told = withdraw(root, "--dry-run", "--json")
+
+    assert differing(before, bytes_below(root)) == []
+    assert (told["dry_run"], told["changes"]) == (True, None)
+    assert told["withdrawal"]["rows"] == {
+        "focus_groups": 1,
+        "segments": 12,
+        "code_applications": 12,
+    }
+
+
+def test_tables_alone_may_be_changed(odd: Path, tmp_path: Path):
+    """Without a build the reports stay, and it is said that they still hold the focus group."""
+    root = copy_root(odd, tmp_path)
+    before = bytes_below(root / "reports")
+    ended = run_compendium(root, "withdraw", STUDY, GROUP, "--reason", "duplicate", "--no-build")
+
+    assert ended.returncode == 0
+    assert f"still hold it until you run: compendium build {STUDY}" in ended.stdout
+    assert "version control" in ended.stdout
+    assert bytes_below(root / "reports") == before
+    assert not (root / "build" / STUDY).exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        ((STUDY, "kem", "--reason", "safety"), REFUSED, "kem (closest: ken)"),
+        ((STUDY, GROUP, "--reason", "they called us"), MISUSED, "'host-request'"),
+        ((STUDY, GROUP), MISUSED, "--reason"),
+        (("tyny", GROUP, "--reason", "safety"), REFUSED, "tyny (closest: tiny)"),
+    ],
+)
+def test_what_cannot_be_withdrawn_is_refused(
+    odd: Path, arguments: tuple[str, ...], code: int, told: str
+):
+    """An unknown focus group, study or reason is refused, and no table changes."""
+    before = bytes_below(odd / "data")
+    ended = run_compendium(odd, "withdraw", *arguments)
+
+    assert (ended.returncode, told in ended.stderr, "Traceback" in ended.stderr) == (
+        code,
+        True,
+        False,
+    )
+    assert bytes_below(odd / "data") == before
+
+
+def test_reports_that_cannot_be_built_are_told_to_hold_it_still(odd: Path, tmp_path: Path):
+    """Where guards refuse what is left, the tables are changed and the message tells of both."""
+    root = copy_root(odd, tmp_path)
+    lines = table_of(root, "segments").read_text("utf-8").splitlines(keepends=True)
+    table_of(root, "segments").write_text("".join([*lines, lines[8]]), encoding="utf-8")
+    ended = run_compendium(root, "withdraw", STUDY, GROUP, "--reason", "safety")
+
+    assert ended.returncode == REFUSED
+    assert "its reports could not be built, and those of before still hold it" in ended.stderr
+    assert f"delete reports/{STUDY}" in ended.stderr
+    assert (root / "data" / STUDY / "withdrawn.csv").is_file()

@@ -1,0 +1,234 @@
+from __future__ import annotations
+
+import hashlib
+import shutil
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+from analysis.errors import StudyError, TableError
+from analysis.study.opened_study import open_study
+from analysis.tables.parted import FILES_OF_STUDY
+from analysis.tables.received import COLUMNS, read_received
+from analysis.tables.tombstones import Tombstone, read_tombstones
+from analysis.tables.withdrawal import carry_out, plan_withdrawal
+from tiny_study import STUDY, put_value, table_of, write_tiny_root
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GHA = Tombstone("gha", "2026-05-04", "host-request")
+ROWS = {"focus_groups": 1, "segments": 2, "code_applications": 2}
+WHERE = ("focus_groups.csv row 4", "segments.csv row 10", "code_applications.csv row 11")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Give the folder of the tiny study."""
+    return write_tiny_root(tmp_path / "root") / "data" / STUDY
+
+
+def withdraw(folder: Path, tombstone: Tombstone = GHA) -> None:
+    """Withdraw a focus group."""
+    carry_out(plan_withdrawal(folder, tombstone), folder)
+
+
+def lines_of(folder: Path) -> dict[str, list[str]]:
+    """Return the lines of each table."""
+    paths = sorted(folder.glob("*.csv"))
+    return {path.name: path.read_text("utf-8").splitlines(keepends=True) for path in paths}
+
+
+def test_rows_of_the_focus_group_go_and_a_tombstone_stays(folder: Path) -> None:
+    """Its row, its segments and their codes go, all others stay, and the tombstone has no words."""
+    before = lines_of(folder)
+    withdraw(folder)
+    kept = {
+        name: [line for line in lines if "gha" not in line.partition(",")[0]]
+        for name, lines in before.items()
+    }
+    tombstone = ["focus_group,withdrawn_on,reason\n", "gha,2026-05-04,host-request\n"]
+
+    assert lines_of(folder) == {**kept, "withdrawn.csv": tombstone}
+    assert read_tombstones(folder) == (GHA,)
+
+
+def test_plan_changes_nothing(folder: Path) -> None:
+    """To plan a withdrawal tells how many rows would go, and leaves the study as it is."""
+    before = lines_of(folder)
+    planned = plan_withdrawal(folder, GHA)
+
+    assert (planned.rows, planned.is_new, lines_of(folder)) == (ROWS, True, before)
+
+
+def test_parquet_tables_are_withdrawn_from_too(folder: Path) -> None:
+    """Where a table is Parquet, its rows go all the same."""
+    for name in ROWS:
+        path = table_of(folder.parents[1], name)
+        pd.read_csv(path, dtype="str", keep_default_na=False).to_parquet(
+            path.with_suffix(".parquet"), index=False
+        )
+        path.unlink()
+    withdraw(folder)
+    received = read_received(folder).by_name()
+
+    assert {name: len(table) for name, table in received.items() if name in ROWS} == {
+        "focus_groups": 3,
+        "segments": 10,
+        "code_applications": 12,
+    }
+    assert "gha" not in set(received["segments"]["focus_group"])
+
+
+def test_several_are_withdrawn_one_after_the_other(folder: Path) -> None:
+    """Each leaves its own tombstone below those of before."""
+    withdraw(folder)
+    uga = Tombstone("uga", "2026-05-05", "safety")
+    withdraw(folder, uga)
+
+    assert read_tombstones(folder) == (GHA, uga)
+
+
+@pytest.mark.parametrize("form", ["gha", "GHA", " gha "])
+@pytest.mark.parametrize("table", list(ROWS))
+def test_rows_that_come_back_are_refused(folder: Path, table: str, form: str) -> None:
+    """A row of a withdrawn focus group in any table is refused with its file and row."""
+    before = lines_of(folder)
+    line = next(line for line in before[f"{table}.csv"] if line.startswith("gha"))
+    withdraw(folder)
+    path = folder / f"{table}.csv"
+    with path.open("a", encoding="utf-8") as file:
+        file.write(line.replace("gha", form, 1).replace(",gha,", f",{form},"))
+    row = len(path.read_text("utf-8").splitlines())
+    with pytest.raises(TableError) as refusal:
+        read_received(folder)
+
+    assert refusal.value.offenders == (f"{table}.csv row {row}",)
+
+
+def test_all_tables_are_looked_through_for_rows_that_are_back(folder: Path) -> None:
+    """One refusal names the rows of all tables."""
+    for name in ROWS:
+        shutil.copyfile(folder / f"{name}.csv", folder / f"{name}.before")
+    withdraw(folder)
+    for name in ROWS:
+        shutil.copyfile(folder / f"{name}.before", folder / f"{name}.csv")
+    with pytest.raises(TableError) as refusal:
+        read_received(folder)
+
+    assert set(WHERE) < set(refusal.value.offenders)
+    assert len(refusal.value.offenders) == sum(ROWS.values())
+
+
+def test_segments_of_another_focus_group_are_told_by_their_ids(folder: Path) -> None:
+    """A segment that was withdrawn does not come back under another focus group."""
+    withdraw(folder)
+    put_value(folder.parents[1], "segments", (2, "segment"), "gha.1")
+    with pytest.raises(TableError, match=r"segments\.csv row 2"):
+        read_received(folder)
+
+
+def test_rows_that_came_back_are_withdrawn_again(folder: Path) -> None:
+    """The same command takes them out, and the tombstone stays as it was."""
+    before = lines_of(folder)
+    withdraw(folder)
+    after = lines_of(folder)
+    (folder / "segments.csv").write_text("".join(before["segments.csv"]), encoding="utf-8")
+    withdraw(folder, Tombstone("gha", "2027-01-01", "safety"))
+
+    assert lines_of(folder) == after
+
+
+@pytest.mark.parametrize(
+    ("group", "told"),
+    [("ghana", "ghana (closest: gha)"), ("gha", "gha was withdrawn on 2026-05-04")],
+)
+def test_focus_group_that_is_not_there_is_refused(folder: Path, group: str, told: str) -> None:
+    """One that is unknown is refused with the closest; one that left before, with the day."""
+    if group == "gha":
+        withdraw(folder)
+    before = lines_of(folder)
+    with pytest.raises(StudyError) as refusal:
+        withdraw(folder, Tombstone(group, "2026-06-01", "safety"))
+
+    assert (refusal.value.offenders, lines_of(folder)) == ((told,), before)
+
+
+def test_focus_group_whose_id_begins_another_is_refused(folder: Path) -> None:
+    """Where segments could not be told apart by their ids, nothing is withdrawn."""
+    put_value(folder.parents[1], "focus_groups", (2, "focus_group"), "gha.north")
+    with pytest.raises(StudyError, match=r"gha\.north"):
+        plan_withdrawal(folder, GHA)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Somebody Named,2026-05-04,safety",
+        "gha,yesterday,safety",
+        "gha,20260504,safety",
+        "gha,2026-05-04,they called us",
+    ],
+)
+def test_tombstone_that_tells_more_is_refused(folder: Path, row: str) -> None:
+    """A tombstone holds an id, a day and a code; what else it says is refused, and not repeated."""
+    (folder / "withdrawn.csv").write_text(f"focus_group,withdrawn_on,reason\n{row}\n", "utf-8")
+    with pytest.raises(TableError) as refusal:
+        read_received(folder)
+
+    assert [each[:19] for each in refusal.value.offenders] == ["withdrawn.csv row 2"]
+    assert not any(word in str(refusal.value) for word in ("Named", "yesterday", "called"))
+
+
+def test_raw_files_go_with_their_focus_group(folder: Path) -> None:
+    """A file of it alone goes, and its row in the registry; one of others too is named."""
+    raw = folder / "raw"
+    raw.mkdir()
+    named = {"gha.docx": "by name", "sent.docx": "by digest", "all.csv": "all", "ken.docx": "other"}
+    for name, text in named.items():
+        (raw / name).write_text(text, encoding="utf-8")
+    digest = hashlib.sha256(b"by digest").hexdigest()
+    put_value(folder.parents[1], "focus_groups", (4, "source"), "gha.docx, by mail")
+    put_value(folder.parents[1], "focus_groups", (4, "source_sha256"), digest)
+    rows = ["file,sha256,focus_groups", "gha.docx,,", "all.csv,,ken;gha", "ken.docx,,ken"]
+    (raw / "registry.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    planned = plan_withdrawal(folder, GHA)
+    withdraw(folder)
+
+    assert planned.raw_files == ("raw/gha.docx", "raw/sent.docx")
+    assert planned.shared_files == ("raw/all.csv",)
+    assert sorted(path.name for path in raw.iterdir()) == ["all.csv", "ken.docx", "registry.csv"]
+    assert (raw / "registry.csv").read_text("utf-8").splitlines() == [rows[0], *rows[2:]]
+
+
+def test_opening_a_study_completes_a_withdrawal(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    """A withdrawal that was cut short once it was made is completed by whoever opens the study."""
+    with monkeypatch.context() as killing:
+        killing.setattr("analysis.study.changeover.complete_changeover", lambda _: None)
+        killing.setattr("analysis.study.changeover.Changeover.__exit__", lambda *_: None)
+        withdraw(folder)
+    halfway = lines_of(folder)
+    open_study(folder.parents[1], STUDY)
+
+    assert "withdrawn.csv" not in halfway
+    assert read_tombstones(folder) == (GHA,)
+    assert "gha" not in set(read_received(folder).focus_groups["focus_group"])
+
+
+def test_files_of_a_study_are_all_that_it_is_made_of() -> None:
+    """Each table, as CSV or Parquet, the tombstones and the settings are inputs; no other file."""
+    tables = {f"{name}{ending}" for name in COLUMNS for ending in (".csv", ".parquet")}
+
+    assert set(FILES_OF_STUDY) == {*tables, "withdrawn.csv", "study.yaml"}
+
+
+def test_codes_go_with_segments_of_any_id(folder: Path) -> None:
+    """Code applications are known by the segments of the focus group, whatever these are called."""
+    put_value(folder.parents[1], "segments", (10, "segment"), "told-1")
+    put_value(folder.parents[1], "code_applications", (11, "segment"), "told-1")
+    planned = plan_withdrawal(folder, GHA)
+    withdraw(folder)
+
+    assert planned.rows == ROWS
+    assert not any("told-1" in line for lines in lines_of(folder).values() for line in lines)
