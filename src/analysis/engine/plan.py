@@ -202,8 +202,7 @@ class _Plan:
 
     def region(self, place: str) -> Work:
         """Return the report on a region."""
-        build = self.build
-        work = self._report(place, REGIONAL)
+        build, work = self.build, self._report(place, REGIONAL)
         return replace(
             work,
             needs=(cleaning_of(place), *work.needs),
@@ -233,13 +232,9 @@ class _Plan:
 
     def coverage(self) -> Work:
         """Return the report on the study as a whole."""
-        homes = self.parting.cleaned
+        build, homes = self.build, self.parting.cleaned
         work = self._notebook(COVERAGE_PAGE, COVERAGE, {})
-        reads = (
-            *map(self.build.cleaned, homes),
-            *map(self.build.warnings, homes),
-            self.build.withheld(WHOLE),
-        )
+        reads = (*map(build.cleaned, homes), *map(build.warnings, homes), build.withheld(WHOLE))
         return replace(
             work,
             needs=(*map(cleaning_of, homes), WITHHOLDING),
