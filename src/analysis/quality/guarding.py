@@ -12,9 +12,11 @@ from analysis.quality.guards import Guarded, guard_each
 from analysis.quality.linked_tables import LinkedTables
 from analysis.quality.suites import read_suites
 from analysis.quality.whole_study import suites_of_parts, whole_study
+from analysis.tables import segments
 from analysis.tables.build_folder import WHOLE
 from analysis.tables.parted import PARTED_TABLES, Parting
 from analysis.tables.parting import number_rows, read_part
+from analysis.tables.received import COLUMNS, read_table, table_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,8 +29,8 @@ if TYPE_CHECKING:
     # A part of the tables, or the whole of them, and the stage at which it is guarded.
     PartAtStage: TypeAlias = tuple[str, Stage]
 
-# Parts of so many rows are guarded at once: more take no less time for each row, but more memory.
-ROWS_AT_ONCE = 20_000
+# Parts of so many rows are guarded at once: more take hardly less time for each, but more memory.
+ROWS_AT_ONCE = 100_000
 
 
 def prepare() -> None:
@@ -74,7 +76,7 @@ def _guarded(
 ) -> Guarded:
     part, stage = asked
     if stage == "cleaned":
-        return Guarded(tables=_read_cleaned(build, part), stage=stage, suites=suites)
+        return Guarded(tables=_read_cleaned(opened, build, part), stage=stage, suites=suites)
     if part == WHOLE:
         parting = Parting.from_json(build.parting.read_text(encoding="utf-8"))
         return whole_study(opened, build, parting, suites)
@@ -83,7 +85,11 @@ def _guarded(
     return Guarded(tables=tables, stage=stage, suites=suites_of_parts(suites))
 
 
-def _read_cleaned(build: BuildFolder, place: str) -> LinkedTables:
+def _read_cleaned(opened: OpenedStudy, build: BuildFolder, place: str) -> LinkedTables:
     folder = build.cleaned(place)
     tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in PARTED_TABLES}
-    return LinkedTables(number_rows(tables, build.received(place)))
+    received = build.received(place)
+    stood = pd.read_parquet(received / "segments.parquet", columns=list(segments.IN_TEMPLATE))
+    # Cleaning leaves the codebook as it is; what falls short in it stands beside numbers too.
+    codebook = read_table(table_path(opened.folder, "codebook"), COLUMNS["codebook"])
+    return LinkedTables({"codebook": codebook, **number_rows(tables, received)}, stood)

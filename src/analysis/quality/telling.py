@@ -148,15 +148,17 @@ class Telling:
         groups = self._focus_groups_of(table, at)
         named = sorted(groups - {""})
         cells = self._cells_of(table, at)
+        ids = _well_formed(at, ID_COLUMNS[table])
+        codes = [code or "*" for code in ids] if table == "codebook" else []
         return Outcome(
             **self._of(table, expectation),
             severity=expectation.severity,
             verdict="fell_short",
             remedy=expectation.remedy,
-            touches=fill_touches(expectation.touches, cells),
+            touches=fill_touches(expectation.touches, cells, codes),
             failing=len(at),
             rows=tuple(at.index.tolist()),
-            ids=tuple(_well_formed(at, ID_COLUMNS[table])),
+            ids=tuple(ids),
             cells=cells,
             focus_groups=tuple(named),
             everywhere=not groups or "" in groups,

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 CELL = "{cell}"
+CODE = "{code}"
 SHOWN_NAMES = 5
 
 
@@ -32,11 +33,17 @@ def _listed(noun: str, names: Sequence[str]) -> str:
     return f"{noun}{'' if len(names) == 1 else 's'} {shown}"
 
 
-def fill_touches(patterns: Sequence[str], cells: Sequence[str]) -> tuple[str, ...]:
-    """Return the claims that are touched: patterns with the cells in question, or with any."""
+def fill_touches(
+    patterns: Sequence[str], cells: Sequence[str], codes: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Return the claims that are touched: patterns with the cells and codes in question.
+
+    Where none is known, any is in question.
+    """
     filled = [
-        pattern.replace(CELL, cell)
+        pattern.replace(CELL, cell).replace(CODE, code)
         for pattern in patterns
         for cell in (cells or ("*",) if CELL in pattern else ("",))
+        for code in (codes or ("*",) if CODE in pattern else ("",))
     ]
     return tuple(dict.fromkeys(filled))
