@@ -190,7 +190,7 @@ SEGMENTS = [
         "segments",
         5,
         "segment",
-        "two.recommendations.stop.1",
+        "one.recommendations.stop.2",
         "id of another place in the template",
     ),
     _in("segments", 6, "position", "3", "position missing before this one"),
