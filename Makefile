@@ -8,7 +8,7 @@
 PYTHON ?=
 # Anything here lets `make lock` take newer versions.
 UPGRADE ?=
-# What to measure, of cold, idle, edits, scaling and kills, and in how many rounds.
+# What to measure, of cold, idle, edits, checking, scaling and kills, and in how many rounds.
 WHAT ?=
 RUNS ?=
 

@@ -13,13 +13,20 @@ from benchmarks.bench import Bench
 from benchmarks.machine import describe_machine, told_in_one_line
 from benchmarks.measuring import adopt_orphans
 from benchmarks.report import write_into_readme
-from benchmarks.scenarios import cold, edits, idle, kills, scaling
+from benchmarks.scenarios import checking, cold, edits, idle, kills, scaling
 from benchmarks.ways import REPOSITORY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SCENARIOS = {"cold": cold, "idle": idle, "edits": edits, "scaling": scaling, "kills": kills}
+SCENARIOS = {
+    "cold": cold,
+    "idle": idle,
+    "edits": edits,
+    "checking": checking,
+    "scaling": scaling,
+    "kills": kills,
+}
 DEFAULT = ("cold", "idle", "edits")
 RESULTS = REPOSITORY / "build" / "benchmarks"
 

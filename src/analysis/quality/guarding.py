@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     PartAtStage: TypeAlias = tuple[str, Stage]
 
 # Parts of so many rows are guarded at once: more take hardly less time for each, but more memory.
-ROWS_AT_ONCE = 100_000
+ROWS_AT_ONCE = 300_000
 
 
 def prepare() -> None:

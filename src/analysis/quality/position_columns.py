@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from analysis.quality.guard_context import GuardContext
     from analysis.quality.linked_tables import LinkedTables
 
+# Selecting these alone leaves the texts uncopied.
+IN_CELL = [FOCUS_GROUP, SECTION, QUESTION, POSITION]
 PROSE_OR_POINT = re.compile(r"(?P<kind>p?)(?P<number>[1-9][0-9]{0,8})")
 DIGITS = re.compile(r"[0-9]+")
 SUBPOINT = re.compile(r"(?P<point>[1-9][0-9]{0,8})(?P<letter>[a-z])")
@@ -51,9 +53,8 @@ def _stands(asked: pd.DataFrame, there: pd.DataFrame, wanted: Callable[[str], st
 
     A sub-point tells that its point is there, whether or not that stands by itself.
     """
-    columns = [FOCUS_GROUP, SECTION, QUESTION]
-    both = pd.concat([there[[*columns, POSITION]], asked[[*columns, POSITION]]])
-    cell = number_rows(*(both[column] for column in columns)).to_numpy()
+    both = pd.concat([there[IN_CELL], asked[IN_CELL]])
+    cell = number_rows(*(both[column] for column in IN_CELL[:-1])).to_numpy()
     places, names = pd.factorize(both[POSITION])
     numbers = {name: number for number, name in enumerate(names)}
     held = np.array([numbers.get(_above(name), at) for at, name in enumerate(names)])
@@ -73,7 +74,7 @@ def _position_follows(tables: LinkedTables, _: GuardContext) -> pd.Series:
 
 def _point_stands(tables: LinkedTables, _: GuardContext) -> pd.Series:
     there = tables.template
-    points = there[there[ROLE] == "point"]
+    points = there.loc[there[ROLE] == "point", IN_CELL]
     return _stands(tables["segments"], points, _above)
 
 
@@ -91,7 +92,7 @@ def _id_agrees(tables: LinkedTables, context: GuardContext) -> pd.Series:
     is_own = names == group + "." + place
     cells = "|".join(map(re.escape, context.cells)) or "(?!)"
     tells = re.compile(rf"(?:(.+)\.)?((?:{cells})\.(?:p?[0-9]+|[0-9]+[a-z]))")
-    of_own = set(group[is_own])
+    of_own = set(group[is_own].unique())
     agrees = (is_own | (names == place)).to_numpy(copy=True)
     rows = np.flatnonzero(~agrees)
     others = zip(names.iloc[rows], place.iloc[rows], group.iloc[rows], strict=True)
@@ -113,7 +114,7 @@ def _is_of(group: str, told: str, of_own: Collection[str]) -> bool:
     return not told or told == group or not (is_alike or group in of_own)
 
 
-IN_CELL = ("segments.focus_group", "segments.section", "segments.question")
+NEEDS = ("segments.focus_group", "segments.section", "segments.question")
 
 COLUMNS = (
     GuardedColumn(
@@ -123,28 +124,28 @@ COLUMNS = (
             "The id does not read FOCUS_GROUP.SECTION.QUESTION.POSITION, "
             "or is that of the row's own columns."
         ),
-        needs=("segments.segment", *IN_CELL, "segments.position"),
+        needs=("segments.segment", *NEEDS, "segments.position"),
         compute=_id_agrees,
     ),
     GuardedColumn(
         table="segments",
         name="position_follows",
         meaning="The position before it was received in its cell, or it is the first.",
-        needs=(*IN_CELL, "segments.position"),
+        needs=(*NEEDS, "segments.position"),
         compute=_position_follows,
     ),
     GuardedColumn(
         table="segments",
         name="point_stands",
         meaning="It is no sub-point, or the point above it was received in its cell.",
-        needs=(*IN_CELL, "segments.position", "segments.role"),
+        needs=(*NEEDS, "segments.position", "segments.role"),
         compute=_point_stands,
     ),
     GuardedColumn(
         table="segments",
         name="list_follows",
         meaning="It is no lead-in, or its focus group has points in its cell.",
-        needs=(*IN_CELL, "segments.role"),
+        needs=(*NEEDS, "segments.role"),
         compute=_list_follows,
     ),
 )
