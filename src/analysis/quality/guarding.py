@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeAlias
 
 import pandas as pd
 
 from analysis.quality import library
 from analysis.quality.guard_context import context_of
-from analysis.quality.guards import Guarded, guard_each
+from analysis.quality.guards import Drafts, Guarded
 from analysis.quality.linked_tables import LinkedTables
 from analysis.quality.suites import read_suites
 from analysis.quality.whole_study import suites_of_parts, whole_study
@@ -62,13 +63,30 @@ def guard_parts(
     """
     suites = read_suites(opened.root / "expectations")
     context = context_of(opened)
+    guarded = (_guarded(opened, build, suites, each) for each in asked)
+    for drafts in _ahead(Drafts(each, context) for each in _in_batches(guarded)):
+        yield from drafts.reports()
+
+
+def _in_batches(guarded: Iterable[Guarded]) -> Iterator[list[Guarded]]:
+    """Yield what is guarded together."""
     waiting: list[Guarded] = []
-    for part, stage in asked:
-        waiting.append(_guarded(opened, build, suites, (part, stage)))
+    for each in guarded:
+        waiting.append(each)
         if sum(each.tables.rows for each in waiting) >= ROWS_AT_ONCE:
-            found, waiting = guard_each(waiting, context), []
-            yield from found
-    yield from guard_each(waiting, context)
+            yield waiting
+            waiting = []
+    if waiting:
+        yield waiting
+
+
+def _ahead(batches: Iterator[Drafts]) -> Iterator[Drafts]:
+    """Yield each batch, and have the next one read and derived while it is evaluated."""
+    with ThreadPoolExecutor(1) as beside:
+        waiting = beside.submit(next, batches, None)
+        while drafts := waiting.result():
+            waiting = beside.submit(next, batches, None)
+            yield drafts
 
 
 def _guarded(
