@@ -49,7 +49,7 @@ def cyrillic_letters_in_a_latin_word(tables: Tables) -> None:
 
 @caught_by(SEGMENTS, "text has invisible characters")
 def zero_width_characters(tables: Tables) -> None:
-    _text(tables, 9, "Nurses whis\u200bper when we come in.")
+    _text(tables, 9, "Nurses whisper\u200b when we come in.")
 
 
 @caught_by(SEGMENTS, "text has control characters")

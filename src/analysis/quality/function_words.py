@@ -21,7 +21,7 @@ FUNCTION_WORDS = {
     "there they this was we were when which who with without would",
     "fr": "aux avec cette ces dans de des du elle elles en est et ils les leur leurs mais nos nous "
     "ont pas pour qui que sans se ses sont une vous",
-    "pt": "ao aos com como da das de dos ela elas eles em essa esta isso mas muito nas nem nos os "
+    "pt": "ao aos com como da das de dos ela elas em essa esta isso mas muito nas nem nos os "
     "para pela pelo por quando que se sem seu seus sua suas uma",
     "es": "al como con cuando de del desde el ella ellas ellos en esa eso esta las les los muy nos "
     "nosotras para pero por que se sus una unas unos",
