@@ -8,7 +8,7 @@
 PYTHON ?=
 # Anything here lets `make lock` take newer versions.
 UPGRADE ?=
-# What to measure, of cold, idle, edits, cluster, scaling and kills, and in how many rounds.
+# What to measure, as benchmarks/README.md names it, and in how many rounds.
 WHAT ?=
 RUNS ?=
 

@@ -13,7 +13,17 @@ from benchmarks.bench import Bench
 from benchmarks.machine import describe_machine, told_in_one_line
 from benchmarks.measuring import adopt_orphans
 from benchmarks.report import write_into_pages
-from benchmarks.scenarios import cluster, cold, edits, idle, intake, kills, privacy, scaling
+from benchmarks.scenarios import (
+    checking,
+    cluster,
+    cold,
+    edits,
+    idle,
+    intake,
+    kills,
+    privacy,
+    scaling,
+)
 from benchmarks.ways import REPOSITORY
 
 if TYPE_CHECKING:
@@ -23,6 +33,7 @@ SCENARIOS = {
     "cold": cold,
     "idle": idle,
     "edits": edits,
+    "checking": checking,
     "cluster": cluster,
     "scaling": scaling,
     "kills": kills,

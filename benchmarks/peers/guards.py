@@ -13,7 +13,7 @@ from analysis.quality.suites import read_suites
 from analysis.study.opened_study import open_study
 from analysis.tables.build_folder import BuildFolder
 from analysis.tables.cleaning import read_cleaned
-from analysis.tables.received import read_received
+from analysis.tables.received import COLUMNS, read_received, read_table, table_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,8 +32,9 @@ def guard_cleaned(study: str, places: Iterable[str]) -> None:
     opened = open_study(Path.cwd(), study)
     suites = read_suites(opened.root / "expectations")
     build = BuildFolder(opened.root / "build" / study)
+    codebook = read_table(table_path(opened.folder, "codebook"), COLUMNS["codebook"])
     for place in places:
-        tables = read_cleaned(build.cleaned(place)).by_name()
+        tables = {**read_cleaned(build.cleaned(place)).by_name(), "codebook": codebook}
         found = guard(tables, context_of(opened), stage="cleaned", suites=suites)
         require_no_critical(found)
         write_outcomes(GuardReport(found.warnings), build.warnings(place))

@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from analysis.engine.why import Reason
     from analysis.engine.withdrawing import Withdrawn
     from analysis.publishing.tracing import Trace
-    from analysis.quality.outcomes import GuardReport, Outcome
+    from analysis.quality.outcomes import GuardReport
     from analysis.quality.source_check import SourceCheck
     from analysis.tables.coded.giving_out import GivenOut
     from analysis.tables.coded.taking_in import CodedIntake
+
+
+STYLES = {"critical": "bold red", "warning": "yellow", "info": "cyan"}
 
 
 def say(text: str, style: str = "") -> None:
@@ -60,16 +63,11 @@ def tell_reasons(study: str, reasons: Sequence[Reason]) -> None:
 
 
 def tell_outcomes(report: GuardReport) -> None:
-    """Print what did not hold, the gravest first, then one line on the rest."""
-    for outcomes, name, style in (
-        (report.critical, "Critical", "bold red"),
-        (report.warnings, "Warning", "yellow"),
-        (report.infos, "To know", "cyan"),
-    ):
-        for outcome in outcomes:
-            _tell_outcome(outcome, name, style)
-    held = sum(outcome.held for outcome in report.outcomes)
-    say(f"{held} of {len(report.outcomes)} expectations held.")
+    """Print what did not hold on one screen, the gravest first, and last how much held."""
+    from analysis.quality.one_screen import show_on_one_screen  # noqa: PLC0415 (only checks do)
+
+    for line in show_on_one_screen(report):
+        say(line.text, style=STYLES.get(line.severity, ""))
 
 
 def tell_source(found: SourceCheck) -> None:
@@ -217,11 +215,3 @@ def _plain(text: str) -> str:
         "\ufffd" if unicodedata.category(each) == "Cc" and each not in "\n\t" else each
         for each in text
     )
-
-
-def _tell_outcome(outcome: Outcome, name: str, style: str) -> None:
-    say(f"{name}: {outcome.message or outcome.fault}", style=style)
-    for line in outcome.offenders():
-        say(f"  {line}")
-    if outcome.remedy:
-        say(f"  What to do: {outcome.remedy}")

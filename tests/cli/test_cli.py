@@ -85,9 +85,10 @@ def test_check_tells_what_fell_short(run: Run, tiny_root: Path) -> None:
     code, said, _ = run("check", STUDY)
 
     assert code == 1
-    assert "Critical: " in said
-    assert "focus_groups.csv row 2 (focus group ken): " in said
-    assert "What to do: " in said
+    assert "CRITICAL  " in said
+    assert "    where    focus_groups.csv, 1 row: 2 (ken)\n" in said
+    assert "    touches  every number that rests on it\n" in said
+    assert "    to do    write the day as YYYY-MM-DD\n" in said
     assert said.splitlines()[-1].endswith(" expectations held.")
 
 
@@ -97,7 +98,7 @@ def test_warning_refuses_nothing(run: Run, tiny_root: Path) -> None:
 
     code, said, _ = run("check", STUDY)
 
-    assert (code, "Warning: " in said) == (0, True)
+    assert (code, "WARNING  " in said) == (0, True)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SHA = "0" * 64
+REGIONS = {"esa": "region", "wca": "region"}
 ROWS = {
     "codebook": [
         ("rights", "", "Rights", "What the law does.", "", ""),
@@ -70,7 +71,13 @@ def context() -> GuardContext:
         codes=("stigma", "hope"),
         themes=("rights",),
         coders=("ann", "bot"),
-        places={"MWI": "country", "KEN": "country", "esa": "region", "wca": "region"},
+        places={"MWI": "country", "KEN": "country", "GHA": "country"} | REGIONS,
+        countries={
+            **{country: frozenset({country}) for country in ("MWI", "KEN", "GHA")},
+            "esa": frozenset({"MWI", "KEN"}),
+            "wca": frozenset({"GHA"}),
+        },
+        names={"Malawi": "MWI", "Kenya": "KEN", "Ghana": "GHA"},
         cells=("theme.introduction", "recommendations.stop", "recommendations.start"),
         limited_cells=("recommendations.stop", "recommendations.start"),
         languages=("en", "fr"),

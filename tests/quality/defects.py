@@ -59,6 +59,12 @@ CODEBOOK = [
     _in("codebook", 3, "include", "Call 0712 555 014.", "personal data"),
     _in("codebook", 3, "exclude", "What Thandiwe means by it.", "name alone"),
     _in("codebook", 3, "code", "reviewed", "reviewed exception that covers nothing"),
+    Defect(
+        "codebook",
+        "definition used twice",
+        put(("codebook", 4, "definition", "Being looked down on.")),
+        (3, 4),
+    ),
 ]
 
 
@@ -99,6 +105,21 @@ FOCUS_GROUPS = [
     _in_groups("source_sha256", "0" * 63, "sha256 malformed"),
     _in_groups("withdrawn", "2021-01-01", "date of withdrawal not valid"),
     _in_groups("withdrawn", "2020-11-01", "withdrawn, and still has segments"),
+    _in_groups("held_on", "2014-10-13", "date more than five years before the study's as_of"),
+    _in_groups("source", "discussion-2014-10-13.docx", "source names another year than the date"),
+    _in_groups("places", "esa; esa", "place listed twice"),
+    _in_groups("title", "Peers in Ghana", "title names another place"),
+    _in_groups("title", "Second <b>meeting</b>", "title has HTML or broken characters"),
+    _in_groups("participants", "7 participants; 3 nurses; 4 peers", "participants do not add up"),
+    _in_groups("participants", "3 nurses (GHA)", "participants from another place"),
+    _in_groups("consent", "none", "no consent, and still has segments"),
+    _in_groups("withdrawn", "2020-01-01", "withdrawn before it met"),
+    Defect(
+        "focus_groups",
+        "same meeting as another focus group",
+        lambda tables: _meet_again(tables["focus_groups"]),
+        (2, 3),
+    ),
     Defect("focus_groups", "no segments", put(("segments", 7, "focus_group", "one")), (3,)),
     Defect(
         "focus_groups",
@@ -114,6 +135,14 @@ def _share_texts(segments: pd.DataFrame) -> None:
     segments["focus_group"] = ["one", "one", "one", "two", "two", "two"]
     segments["text"] = ["Care.", "Peace.", "Bread.", "Bread.", "Care.", "Peace."]
 
+
+def _meet_again(groups: pd.DataFrame) -> None:
+    """List the first focus group again, under another id, title and consent."""
+    same = ["held_on", "scope", "places", "organiser", "theme", "participants"]
+    groups.loc[3, same] = groups.loc[2, same]
+
+
+LONG = "The officers at the crossing take our phones and our money"
 
 SEGMENTS = [
     _in("segments", 5, "segment", "", "no id"),
@@ -151,6 +180,36 @@ SEGMENTS = [
     _in_text("Stop ar\u200brests.", "text has invisible characters"),
     _in_text("Stop arr\ufffdsts.", "text has lost characters"),
     _in_text("Arr\u00c3\u00aatons les arrestations.", "text was decoded wrongly"),
+    _in_text("Stop \u0430rrests.", "word of two alphabets"),
+    _in_text("Stop arrests in Sex workersitzterland.", "replaced within a word"),
+    _in_text("#NAME?", "text was changed by a spreadsheet"),
+    _in_text(f"{LONG}. We wait. {LONG}.", "sentence pasted twice"),
+    _in_text(
+        "Stop arrests. Les policiers nous ont suivies dans la rue avec des chiens.",
+        "languages mixed in one answer",
+    ),
+    _in("segments", 5, "label", "Arrests&nbsp;", "label has HTML or broken characters"),
+    Defect(
+        "segments",
+        "label used twice in a cell",
+        put(("segments", 5, "label", "Police"), ("segments", 6, "label", "Police")),
+        (5, 6),
+    ),
+    _in(
+        "segments",
+        5,
+        "segment",
+        "one.recommendations.stop.2",
+        "id of another place in the template",
+    ),
+    _in("segments", 6, "position", "3", "position missing before this one"),
+    _in("segments", 4, "position", "2a", "sub-point without its point"),
+    Defect(
+        "segments",
+        "lead-in without a list",
+        put(("segments", 2, "section", "recommendations"), ("segments", 2, "question", "start")),
+        (2,),
+    ),
     Defect("segments", "text pasted twice", put(("segments", 6, "text", "STOP  arrests.")), (5, 6)),
     _in("segments", 5, "text_kind", "", "no kind of text"),
     _in("segments", 5, "text_kind", "edited", "kind of text unknown"),

@@ -6,10 +6,16 @@ import pytest
 from defects import put
 
 from analysis.errors import GuardError
+from analysis.publishing.quality_page import render_quality
+from analysis.publishing.quality_record import QualityRecord
+from analysis.publishing.rendering import Page
 from analysis.quality.guards import guard
-from analysis.quality.outcomes import require_no_critical
+from analysis.quality.one_screen import show_on_one_screen
+from analysis.quality.outcomes import require_no_critical, write_outcomes
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from defects import Tables
 
     from analysis.quality.guard_context import GuardContext
@@ -19,6 +25,7 @@ if TYPE_CHECKING:
     Suites = tuple[Suite, ...]
 
 PRIVATE = "my name is Thandi"
+CANARY = "Thandi of the corner house"
 
 
 def _outcome(report: GuardReport, fault: str) -> Outcome:
@@ -96,3 +103,28 @@ def test_refusal_names_file_row_and_remedy(
         "Why: A code that the codebook does not define would be counted without a meaning.\n"
         "What to do: add the code to codebook.csv, or mend it"
     )
+
+
+def test_canary_in_any_cell_is_told_nowhere(
+    tables: Tables, context: GuardContext, suites: Suites, tmp_path: Path
+) -> None:
+    """Whatever stands in a cell is in no result, wherever results are written or shown."""
+    for table in tables.values():
+        table.iloc[-1] = CANARY
+        table.iloc[0, 1:] = f"{CANARY}\n<i>\ufffd"
+
+    report = guard(tables, context, stage="received", suites=suites)
+
+    write_outcomes(report, tmp_path / "outcomes.json")
+    QualityRecord(report, {"esa": report}).write(tmp_path)
+    with pytest.raises(GuardError) as refusal:
+        require_no_critical(report)
+    written = {
+        "screen": "\n".join(line.text for line in show_on_one_screen(report)),
+        "page": render_quality(Page("Data quality"), report.outcomes),
+        "refusal": str(refusal.value),
+        "log": repr(report),
+        **{path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()},
+    }
+    assert len(written) == 6
+    assert [name for name, text in written.items() if CANARY in text or "Thandi" in text] == []

@@ -45,3 +45,21 @@ def test_warning_touches_claims_of_its_kind_on_its_rows(
     found = caveats.touching(claim, groups, segments)
 
     assert [warning.expectation for warning in found] == touching
+
+
+@pytest.mark.parametrize(
+    ("claim", "touching"),
+    [
+        ("prevalence.stigma", ["code"]),
+        ("cell.context.hope.stigma", ["code"]),
+        ("prevalence.services", []),
+        ("prevalence", []),
+    ],
+)
+def test_warning_on_a_code_touches_the_claims_on_it(claim: str, touching: Sequence[str]) -> None:
+    """What falls short in the codebook stands beside the numbers on its code, and no others."""
+    of_code = make_warning("code", table="codebook", touches=("*.stigma",), ids=("stigma",))
+
+    found = Caveats([of_code]).touching(claim, ["ken"], ["ken.1"])
+
+    assert [warning.expectation for warning in found] == touching

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from analysis.quality.guarding import guard_parts
+from analysis.quality.guarding import guard_parts, prepare
 from analysis.quality.joining import join_parts
 from analysis.quality.outcomes import GuardReport
 from analysis.study.opened_study import OpenedStudy, open_study
@@ -52,9 +53,12 @@ def check_study(root: Path, name: str, places: Sequence[str] = ()) -> GuardRepor
 
 def _guard(opened: OpenedStudy) -> GuardReport:
     """Guard the tables part by part, as a build does, so that large ones take no more memory."""
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, ThreadPoolExecutor(1) as beside:
+        # Imports what judges, while the tables are read.
+        is_ready = beside.submit(prepare)
         build = BuildFolder(Path(folder))
         parting = part_tables(opened, build)
+        is_ready.result()
         build.parting.write_text(parting.to_json(), encoding="utf-8")
         names = (WHOLE, *parting.parts)
         study, *found = guard_parts(opened, build, [(name, "received") for name in names])

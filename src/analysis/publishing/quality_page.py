@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analysis.publishing.rendering import render_body, render_page
+from analysis.quality.touched import say_touched
+from analysis.quality.wording import capitalise, ranges_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from analysis.publishing.rendering import Page
     from analysis.quality.outcomes import Outcome
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 SEVERITIES = {
     "critical": ("Critical", "Stops the reports it touches."),
     "warning": ("Warnings", "Shown beside the numbers they touch."),
-    "info": ("To know", "Touches no number."),
+    "info": ("To know", "Told here alone, and beside no number."),
 }
 STAGES = {"received": "as received", "cleaned": "cleaned"}
 SHOWN_RANGES = 12
@@ -41,18 +43,23 @@ class ShownOutcome:
     @property
     def fault(self) -> str:
         """What was looked for, as the start of a sentence."""
-        return self.outcome.fault[:1].upper() + self.outcome.fault[1:]
+        return capitalise(self.outcome.fault)
 
     @property
     def remedy(self) -> str:
         """What to do, as a sentence."""
         told = self.outcome.remedy
-        return f"{told[:1].upper()}{told[1:].rstrip('.')}." if told else ""
+        return f"{capitalise(told).rstrip('.')}." if told else ""
+
+    @property
+    def touched(self) -> str:
+        """Which numbers it touches, in words."""
+        return capitalise(say_touched(self.outcome.touches)) or "No number"
 
     @property
     def rows(self) -> str:
         """The rows that fall short, as ranges, with the number of those that are not shown."""
-        ranges = _ranges(self.outcome.rows)
+        ranges = ranges_of(self.outcome.rows)
         words = ", ".join(_range_in_words(*found) for found in ranges[:SHOWN_RANGES])
         more = sum(last - first + 1 for first, last in ranges[SHOWN_RANGES:])
         name = "row" if len(self.outcome.rows) == 1 else "rows"
@@ -97,16 +104,6 @@ def _join_stages(outcomes: Iterable[Outcome]) -> list[ShownOutcome]:
         same = replace(outcome, stage="received")
         stages.setdefault(same, {})[STAGES[outcome.stage]] = None
     return [ShownOutcome(outcome, tuple(at)) for outcome, at in stages.items()]
-
-
-def _ranges(rows: Sequence[int]) -> list[tuple[int, int]]:
-    ranges: list[tuple[int, int]] = []
-    for row in sorted(set(rows)):
-        if ranges and row == ranges[-1][1] + 1:
-            ranges[-1] = (ranges[-1][0], row)
-        else:
-            ranges.append((row, row))
-    return ranges
 
 
 def _range_in_words(first: int, last: int) -> str:

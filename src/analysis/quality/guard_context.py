@@ -45,6 +45,10 @@ class GuardContext:
         The coders that the study declares.
     places : mapping of str to str
         The scope (country, region, continent or global) of every known place.
+    countries : mapping of str to frozenset of str
+        The countries that make up each known place.
+    names : mapping of str to str
+        The place of each English name.
     cells : tuple of str
         The cells of the instrument, each ``section.question``.
     limited_cells : tuple of str
@@ -65,6 +69,8 @@ class GuardContext:
     themes: tuple[str, ...]
     coders: tuple[str, ...]
     places: Mapping[str, str]
+    countries: Mapping[str, frozenset[str]]
+    names: Mapping[str, str]
     cells: tuple[str, ...]
     limited_cells: tuple[str, ...]
     languages: tuple[str, ...]
@@ -112,11 +118,14 @@ def context_of(opened: OpenedStudy) -> GuardContext:
     """
     places, instrument = opened.places, opened.instrument
     wider = {place: scope for scope in WIDER_SCOPES for place in places.wider(scope)}
+    known = {**dict.fromkeys(places.countries, "country"), **wider}
     return GuardContext(
         codes=tuple(opened.codebook.codes),
         themes=tuple(opened.codebook.themes),
         coders=tuple(coder.coder for coder in opened.settings.coders),
-        places={**dict.fromkeys(places.countries, "country"), **wider},
+        places=known,
+        countries={place: places.countries_in(place) for place in known},
+        names={places.name(place): place for place in known},
         cells=tuple(instrument.cells),
         limited_cells=tuple(each for each in instrument.cells if instrument.limit(each)),
         languages=tuple(opened.settings.languages),

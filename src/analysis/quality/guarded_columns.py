@@ -5,7 +5,14 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from analysis.quality import codebook_columns, focus_group_columns, segment_columns
+from analysis.quality import (
+    codebook_columns,
+    focus_group_columns,
+    meeting_columns,
+    position_columns,
+    segment_columns,
+    text_columns,
+)
 from analysis.quality.personal_data import columns as personal_data_columns
 from analysis.tables.received import COLUMNS
 
@@ -21,7 +28,10 @@ if TYPE_CHECKING:
 DERIVED: tuple[GuardedColumn, ...] = (
     *codebook_columns.COLUMNS,
     *focus_group_columns.COLUMNS,
+    *meeting_columns.COLUMNS,
     *segment_columns.COLUMNS,
+    *position_columns.COLUMNS,
+    *text_columns.COLUMNS,
     *personal_data_columns.COLUMNS,
 )
 

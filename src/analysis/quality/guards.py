@@ -120,12 +120,31 @@ def guard_each(guarded: Sequence[Guarded], context: GuardContext) -> list[GuardR
     list of GuardReport
         In the order of the suites and their expectations; the same whatever else is guarded.
     """
-    drafts = [_Draft(each, context) for each in guarded]
-    asked = [(draft, asked) for draft in drafts for asked in draft.asked()]
-    found = evaluate([each for _, each in asked], context.parameters())
-    for (draft, _), evaluations in zip(asked, found, strict=True):
-        draft.evaluations |= evaluations
-    return [draft.report() for draft in drafts]
+    return Drafts(guarded, context).reports()
+
+
+class Drafts:
+    """Reports in the making, with all that is derived to guard, and nothing evaluated yet.
+
+    Parameters
+    ----------
+    guarded : sequence of Guarded
+        Tables of one study, and what is expected of them.
+    context : GuardContext
+        What the study allows.
+    """
+
+    def __init__(self, guarded: Sequence[Guarded], context: GuardContext) -> None:
+        self._context = context
+        self._drafts = [_Draft(each, context) for each in guarded]
+        self._asked = [(draft, asked) for draft in self._drafts for asked in draft.asked()]
+
+    def reports(self) -> list[GuardReport]:
+        """Return the reports, having everything evaluated."""
+        found = evaluate([each for _, each in self._asked], self._context.parameters())
+        for (draft, _), evaluations in zip(self._asked, found, strict=True):
+            draft.evaluations |= evaluations
+        return [draft.report() for draft in self._drafts]
 
 
 class _Draft:

@@ -122,12 +122,17 @@ def _library() -> Any:  # noqa: ANN401 - an untyped module
     defer(("altair", "scipy.stats"))
     with _without_collecting():
         import great_expectations  # noqa: PLC0415 - takes seconds
+        from great_expectations.execution_engine import (  # noqa: PLC0415
+            pandas_execution_engine as engine,
+        )
         from tqdm import tqdm  # type: ignore[import-untyped] # noqa: PLC0415 - comes with it
 
     # It counts in progress bars, also where none is shown; each would have a thread watch over it.
     tqdm.monitor_interval = 0
     # Its own lock is one for many processes, which nobody would clear away.
     tqdm.set_lock(threading.RLock())
+    # It takes the fingerprint of each table below so many bytes, of which nobody makes use.
+    engine.HASH_THRESHOLD = 0
     # What is imported stays: looking it through for garbage would take longer than judging.
     gc.freeze()
     return great_expectations

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from analysis.tables.parted import Parting
 
 
+# White space but for one space between words, whatever takes the pattern.
+ODD_SPACE = "^ | $|  |[\t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+
+
 class LinkedTables:
     """The tables that are guarded together, with what several derived columns need worked out once.
 
@@ -27,10 +31,15 @@ class LinkedTables:
     ----------
     tables : mapping of str to DataFrame
         The tables by name, all text.
+    received : DataFrame, optional
+        The segments as received, where those of the tables are cleaned.
     """
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
+    def __init__(
+        self, tables: Mapping[str, pd.DataFrame], received: pd.DataFrame | None = None
+    ) -> None:
         self._tables = tables
+        self._received = received
         # Distinct values of columns by table, as far as they are known.
         self.known: dict[str, dict[str, DistinctValues]] = {name: {} for name in tables}
         self._personal_data: dict[tuple[str, str], list[tuple[int, tuple[str, ...]]]] = {}
@@ -73,10 +82,25 @@ class LinkedTables:
             ]
         return self._personal_data[table, column]
 
+    @property
+    def template(self) -> pd.DataFrame:
+        """The segments as they stood in the template, before any was set aside."""
+        return self["segments"] if self._received is None else self._received
+
     @cached_property
     def cells(self) -> pd.Series:
         """The cell of each segment."""
         return segments.cells_of(self["segments"])
+
+    @cached_property
+    def said(self) -> pd.Series:
+        """A number for the text of each segment, the same but for case and space; -1 if blank."""
+        distinct = self.distinct("segments", segments.TEXT)
+        words = distinct.series.str.lower()
+        is_odd = words.str.contains(ODD_SPACE, na=False)
+        words[is_odd] = words[is_odd].map(lambda text: " ".join(text.split()))
+        numbers, _ = pd.factorize(words)
+        return pd.Series(numbers[distinct.places], index=self["segments"].index)
 
     @cached_property
     def is_heading(self) -> pd.Series:

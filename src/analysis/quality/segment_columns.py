@@ -19,7 +19,6 @@ from analysis.tables.segments import (
     SECTION,
     SEGMENT,
     SOURCE_SHA256,
-    TEXT,
     TEXT_KIND,
 )
 
@@ -34,8 +33,6 @@ POSITION_OF_ROLE = {
     "lead_in": re.compile(r"p[1-9][0-9]*"),
 }
 NO_DIGIT = re.compile(r"[^0-9]")
-# White space but for one space between words, whatever takes the pattern.
-ODD_SPACE = "^ | $|  |[\t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
 WELL_FORMED_POSITION = re.compile(r"p?[1-9][0-9]*|[1-9][0-9]*[a-z]")
 
 
@@ -86,17 +83,6 @@ def _text_kind_fits_study(tables: LinkedTables, context: GuardContext) -> pd.Ser
 def _source_sha256_given(tables: LinkedTables, _: GuardContext) -> pd.Series:
     texts = tables["segments"]
     return (texts[TEXT_KIND] != "restated") | (texts[SOURCE_SHA256] != "")
-
-
-def _said_once(tables: LinkedTables, _: GuardContext) -> pd.Series:
-    group = tables["segments"][FOCUS_GROUP]
-    distinct = tables.distinct("segments", TEXT)
-    words = distinct.series.str.lower()
-    is_odd = words.str.contains(ODD_SPACE, na=False)
-    words[is_odd] = words[is_odd].map(lambda text: " ".join(text.split()))
-    said = number_rows(words)[distinct.places].set_axis(group.index)
-    is_blank = words.isna()[distinct.places].set_axis(group.index)
-    return is_blank | ~number_rows(group, said).duplicated(keep=False)
 
 
 def _lead_in_uncoded(tables: LinkedTables, _: GuardContext) -> pd.Series:
@@ -172,13 +158,6 @@ COLUMNS = (
         meaning="The text is not restated, or has the sha256 of its source.",
         needs=("segments.text_kind", "segments.source_sha256"),
         compute=_source_sha256_given,
-    ),
-    GuardedColumn(
-        table="segments",
-        name="said_once",
-        meaning="No other segment of its focus group has the same text, but for case and space.",
-        needs=("segments.focus_group", "segments.text"),
-        compute=_said_once,
     ),
     GuardedColumn(
         table="segments",

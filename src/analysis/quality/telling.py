@@ -151,15 +151,17 @@ class Telling:
         cells = self._cells_of(table, at)
         details = self._details_of(table, expectation, at)
         fault = expectation.fault + say_details(details)
+        ids = _well_formed(at, ID_COLUMNS[table])
+        codes = [code or "*" for code in ids] if table == "codebook" else []
         return Outcome(
             **self._of(table, expectation),
             severity=expectation.severity,
             verdict="fell_short",
             remedy=expectation.remedy,
-            touches=fill_touches(expectation.touches, cells),
+            touches=fill_touches(expectation.touches, cells, codes),
             failing=len(at),
             rows=tuple(at.index.tolist()),
-            ids=tuple(_well_formed(at, ID_COLUMNS[table])),
+            ids=tuple(ids),
             details=details,
             cells=cells,
             focus_groups=tuple(named),

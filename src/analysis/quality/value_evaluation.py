@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.quality.basis import OF_PRESENCE
 from analysis.quality.library import Evaluation, Question, judge
+from analysis.quality.screening import judge_screened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -72,7 +73,10 @@ def judge_values(asked: Sequence[Asked], parameters: Parameters) -> list[dict[st
     demands = _demands(asked)
     evaluations: dict[str, Evaluation] = {}
     for together in _frames(demands):
-        evaluations |= judge(_frame(together), [each.question for each in together], parameters)
+        questions = [each.question for each in together]
+        is_long = len({each.pool.name for each in together}) == 1
+        ask = judge_screened if is_long else judge
+        evaluations |= ask(_frame(together), questions, parameters)
     found: list[dict[str, Evaluation]] = [{} for _ in asked]
     for demand in demands:
         evaluation = evaluations[demand.question.id]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from analysis.quality.outcomes import Outcome
 
 FOCUS_GROUPS_TABLE = "focus_groups"
+CODEBOOK_TABLE = "codebook"
 
 
 class _Warning(NamedTuple):
@@ -19,6 +20,7 @@ class _Warning(NamedTuple):
     touches: re.Pattern[str]
     ids: frozenset[str]
     of_groups: bool
+    of_codes: bool
 
 
 class Caveats:
@@ -37,6 +39,7 @@ class Caveats:
                 re.compile("|".join(map(translate, warning.touches))),
                 frozenset(warning.ids),
                 warning.table == FOCUS_GROUPS_TABLE,
+                warning.table == CODEBOOK_TABLE,
             )
             for warning in warnings
             if warning.touches
@@ -52,6 +55,8 @@ class Caveats:
         self, name: str, focus_groups: Iterable[str], segments: Iterable[str]
     ) -> list[Outcome]:
         """Return those that touch claims of a kind, and a row on which the claim rests.
+
+        A claim rests on the codes of the codebook that its name has, whoever bears it.
 
         Parameters
         ----------
@@ -70,5 +75,5 @@ class Caveats:
         return [
             warning.outcome
             for warning in of_kind
-            if not warning.ids.isdisjoint(met[warning.of_groups])
+            if warning.of_codes or not warning.ids.isdisjoint(met[warning.of_groups])
         ]

@@ -302,4 +302,4 @@ def read_warnings(
         for outcome in read_outcomes(build.warnings(place)).outcomes
     ]
     counted = set(groups)
-    return tuple(outcome for outcome in found if not counted.isdisjoint(outcome.focus_groups))
+    return tuple(outcome for outcome in found if outcome.concerns(counted))

@@ -1,0 +1,131 @@
+"""The page on which defects are guarded against, written from the suites: ``docs/data-quality.md``.
+
+``python -m analysis.quality.guide`` writes it anew.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.quality.outcomes import STAGES
+from analysis.quality.suites import read_suites
+from analysis.quality.touched import say_touched
+from analysis.quality.wording import capitalise
+from analysis.study.root import find_root
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analysis.quality.suites import Expectation, Suite
+
+PAGE = Path("docs") / "data-quality.md"
+HEADER = ("defect", "expectation", "severity", "at", "touches", "what to do")
+OPENING = """\
+# Data quality
+
+What is looked for in the tables of a study before anything is counted from them,
+and what follows when it is found.
+The suites in [expectations](../expectations/README.md) say all of it;
+this page is written from them, and never by hand:
+
+```
+.venv/bin/python -m analysis.quality.guide
+```
+
+`compendium check STUDY` looks for all of it, and tells on one screen what is wrong, where,
+how grave it is, which numbers it touches and what to do.
+A build does so too, on the tables as received and on the cleaned ones.
+What it found stands on each study's page on data quality.
+
+| severity | what follows |
+|---|---|
+| critical | no report is made of the places concerned |
+| warning | reports are made; it stands beside each number that it touches |
+| info | it is told on the page on data quality |
+
+What falls short is told by table, row and id, and never by what stands in a cell.
+
+- **At** says which tables are looked at: those as received, the cleaned ones, or both.
+  What is looked for as received alone is mended by cleaning, or lies in rows that no number
+  rests on: then it stands on the page on data quality, and beside no number.
+- **Touches** says which numbers depend on it.
+  Of these, a warning stands beside those alone that rest on a row which falls short.
+
+## What says nothing
+
+An expectation that was not put to the test has not held.
+Each of these is critical, whatever was expected, and says which of them it is:
+
+| verdict | when |
+|---|---|
+| empty suite | no expectation speaks of a table at a stage |
+| empty table | a table has no rows |
+| all null | a column is blank in every row, and its suite does not say that it may be |
+| not evaluated | a table or a column is missing, or the expectation is written wrongly |
+
+A file that is no table (not UTF-8, a column missing, unknown or there twice, a row too long)
+is refused before that.
+"""
+CLOSING = """\
+
+## What no guard can see
+
+- Codes that were put on the wrong segments, where both segments exist and can bear them.
+  Coders who disagree are the only sign; see [agreement](method.md#agreement).
+- Words that were changed and still read well.
+  Whoever holds the source of restated segments can tell, with `compendium check-source`.
+- A wrong place, date or number of participants that agrees with all else that is said of its
+  focus group.
+- A focus group that was never entered.
+"""
+
+
+def write_guide(root: Path) -> str:
+    """Return the page for the suites of a root.
+
+    Parameters
+    ----------
+    root : Path
+        The folder with ``expectations/``.
+
+    Raises
+    ------
+    GuardError
+        When a suite cannot be used.
+    """
+    parts = [_section(suite) for suite in read_suites(root / "expectations")]
+    return OPENING + "".join(parts) + CLOSING
+
+
+def _section(suite: Suite) -> str:
+    rows = [HEADER, ["---"] * len(HEADER), *map(_row, suite.expectations)]
+    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    blank = ", ".join(f"`{column}`" for column in suite.may_be_blank)
+    may = f"\nThese columns may be blank in every row: {blank}.\n" if blank else ""
+    return f"\n## {suite.table}.csv\n\n{table}\n{may}"
+
+
+def _row(expectation: Expectation) -> Sequence[str]:
+    kind = expectation.type.removeprefix("expect_")
+    columns = ", ".join(f"`{column}`" for column in expectation.columns) or "the table"
+    stages = " and ".join(expectation.stages) if expectation.stages != STAGES else "both"
+    told = (
+        capitalise(expectation.fault),
+        f"{columns}: {kind.replace('_', ' ')}",
+        expectation.severity,
+        stages,
+        say_touched(expectation.touches),
+        expectation.remedy,
+    )
+    return [text.replace("|", "\\|") for text in told]
+
+
+def main() -> None:
+    """Write the page into the root that this program is run in."""
+    root = find_root()
+    (root / PAGE).write_text(write_guide(root), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import coding_mutations  # noqa: F401 (each adds its kinds of damage)
+import group_mutations  # noqa: F401
+import pytest
+import segment_mutations  # noqa: F401
+import text_mutations  # noqa: F401
+from good_study import CONTEXT, good_tables
+from mutations import MUTATIONS, Mutation
+
+from analysis.quality.guards import Guarded, guard, guard_each
+from analysis.quality.linked_tables import LinkedTables
+
+if TYPE_CHECKING:
+    from analysis.quality.outcomes import GuardReport
+    from analysis.quality.suites import Suite
+
+    Suites = tuple[Suite, ...]
+    Reports = dict[str, GuardReport]
+
+
+@pytest.fixture(scope="module")
+def reports(suites: Suites) -> Reports:
+    """Give what all suites find in the good study after each kind of damage."""
+    guarded = [
+        Guarded(tables=LinkedTables(_damaged(each)), stage=each.stage, suites=suites)
+        for each in MUTATIONS
+    ]
+    found = guard_each(guarded, CONTEXT)
+    return {each.name: report for each, report in zip(MUTATIONS, found, strict=True)}
+
+
+def _damaged(mutation: Mutation) -> dict[str, object]:
+    tables = good_tables()
+    mutation.damage(tables)
+    return tables
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda each: each.name)
+def test_damage_is_caught_by_the_expectation_meant_for_it(
+    reports: Reports, suites: Suites, mutation: Mutation
+) -> None:
+    """Each kind of damage makes the expectation meant for it fall short, and few others."""
+    ids = {(suite.table, each.fault): each.id for suite in suites for each in suite.expectations}
+    short = [each for each in reports[mutation.name].outcomes if not each.held]
+
+    assert ids[mutation.meant] in {each.expectation for each in short}
+    assert {(each.table, each.fault) for each in short} == {mutation.meant, *mutation.also}
+
+
+@pytest.mark.parametrize("stage", ["received", "cleaned"])
+def test_good_study_is_caught_by_none(suites: Suites, stage: str) -> None:
+    """A study without a fault falls short of nothing, at either stage."""
+    report = guard(good_tables(), CONTEXT, stage=stage, suites=suites)
+
+    assert [outcome.message for outcome in report.outcomes if not outcome.held] == []
+
+
+def test_damage_leaves_the_good_study_as_it_is() -> None:
+    """Each kind of damage is done to tables of its own."""
+    before = good_tables()
+
+    for mutation in MUTATIONS:
+        _damaged(mutation)
+
+    assert all(table.equals(before[name]) for name, table in good_tables().items())
+
+
+def test_kinds_of_damage_are_many_and_distinct() -> None:
+    """At least forty kinds of damage are tried, no two under one name."""
+    assert len({each.name for each in MUTATIONS}) == len(MUTATIONS) >= 40

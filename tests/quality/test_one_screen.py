@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from analysis.quality.guard_context import context_of
+from analysis.quality.guards import guard
+from analysis.quality.one_screen import HINT, show_on_one_screen
+from analysis.quality.outcomes import GuardReport, Outcome
+from analysis.study.opened_study import open_study
+from analysis.tables.received import read_received
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from analysis.quality.suites import Suite
+
+HELD = Outcome(
+    expectation="0", table="segments", stage="received", severity="critical", verdict="held"
+)
+SHORT = replace(
+    HELD,
+    verdict="fell_short",
+    severity="warning",
+    fault="text has HTML",
+    remedy="copy the text again",
+    touches=("*context.hope*",),
+    rows=(5, 6, 9),
+    ids=("fg01.a", "fg01.b", "fg02.a"),
+    focus_groups=("fg01", "fg02"),
+)
+
+
+def shown(*outcomes: Outcome) -> list[str]:
+    return [line.text for line in show_on_one_screen(GuardReport(outcomes))]
+
+
+def test_outcome_is_told_with_all_that_a_reader_needs() -> None:
+    """What, how grave, where, what it touches and what to do, and last how much held."""
+    assert shown(HELD, SHORT) == [
+        "WARNING  Reports are made, and say so beside the numbers that are touched.",
+        "  Text has HTML",
+        "    where    segments.csv, 3 rows: 5-6, 9 (fg01 and fg02)",
+        "    touches  numbers on context.hope",
+        "    to do    copy the text again",
+        "",
+        "1 warning; 1 of 2 expectations held.",
+    ]
+
+
+def test_gravest_is_told_first() -> None:
+    """What stops reports stands above what is told beside numbers, whatever the order of suites."""
+    grave = replace(SHORT, severity="critical", fault="no text")
+
+    told = shown(SHORT, grave)
+
+    assert told.index("  No text") < told.index("  Text has HTML")
+
+
+def test_what_says_the_same_is_told_once() -> None:
+    """Expectations that one missing column spoils are one thing to mend."""
+    spoiled = replace(
+        HELD, verdict="not_evaluated", fault="could not be evaluated, x being missing"
+    )
+
+    told = shown(spoiled, replace(spoiled, expectation="1", column="other"))
+
+    assert told[1:3] == [
+        "  Could not be evaluated, x being missing (2 expectations)",
+        "    where    the whole of segments.csv",
+    ]
+
+
+def test_all_that_held_is_told_in_one_line() -> None:
+    """A study without a fault needs no more than a line."""
+    assert shown(HELD) == ["1 of 1 expectations held."]
+
+
+@pytest.mark.parametrize("many", [7, 20, 60])
+def test_screen_is_never_left(many: int) -> None:
+    """However much falls short, 40 lines of 100 characters tell of it, and of each severity."""
+    outcomes = [
+        replace(SHORT, expectation=f"{severity}{n}", severity=severity, fault=f"fault {n} " * 12)
+        for severity in ("critical", "warning", "info")
+        for n in range(many)
+    ]
+
+    told = shown(*outcomes)
+
+    assert len(told) <= 40
+    assert max(map(len, told)) <= 100
+    assert [line.split()[0] for line in told if line[:1].isupper() and "  " in line] == [
+        "CRITICAL",
+        "WARNING",
+        "TO",
+    ]
+    assert told[-2:] == [
+        HINT,
+        f"{many} critical, {many} warnings, {many} to know; 0 of {3 * many} expectations held.",
+    ]
+
+
+def test_demo_fits_with_all_that_was_planted_in_it(root: Path, suites: tuple[Suite, ...]) -> None:
+    """The demonstration tells each kind of its planted defects in full."""
+    opened = open_study(root, "demo")
+    received = read_received(opened.folder).by_name()
+
+    report = guard(received, context_of(opened), stage="received", suites=suites)
+
+    told = show_on_one_screen(report)
+    assert [line.severity for line in told if line.severity] == ["warning", "info"]
+    assert sum(line.text.startswith("    to do") for line in told) == 3
+    assert len(told) <= 40

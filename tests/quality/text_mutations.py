@@ -1,0 +1,129 @@
+"""Kinds of damage to the words of segments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mutations import SEGMENTS, caught_by
+
+if TYPE_CHECKING:
+    from mutations import Tables
+
+
+def _text(table: Tables, row: int, text: str) -> None:
+    table[SEGMENTS].loc[row, "text"] = text
+
+
+@caught_by(SEGMENTS, "text was decoded wrongly")
+def latin_letters_read_in_another_encoding(tables: Tables) -> None:
+    _text(tables, 9, "Les infirmières chuchotent.".encode().decode("latin-1"))
+
+
+@caught_by(SEGMENTS, "text was decoded wrongly")
+def quotes_read_in_another_encoding(tables: Tables) -> None:
+    _text(
+        tables, 9, "They say \u201cnext\u201d and call others.".encode().decode("cp1252", "ignore")
+    )
+
+
+@caught_by(SEGMENTS, "text was decoded wrongly")
+def cyrillic_read_in_another_encoding(tables: Tables) -> None:
+    _text(
+        tables,
+        9,
+        "\u041c\u0435\u0434\u0441\u0435\u0441\u0442\u0440\u044b".encode().decode(
+            "cp1252", "ignore"
+        ),
+    )
+
+
+@caught_by(SEGMENTS, "text has lost characters")
+def letters_lost_in_a_conversion(tables: Tables) -> None:
+    _text(tables, 9, "Les infirmières chuchotent.".encode("latin-1").decode("utf-8", "replace"))
+
+
+@caught_by(SEGMENTS, "word of two alphabets")
+def cyrillic_letters_in_a_latin_word(tables: Tables) -> None:
+    _text(tables, 9, "Nurses whisper wh\u0435n we come in.")
+
+
+@caught_by(SEGMENTS, "text has invisible characters")
+def zero_width_characters(tables: Tables) -> None:
+    _text(tables, 9, "Nurses whisper\u200b when we come in.")
+
+
+@caught_by(SEGMENTS, "text has control characters")
+def words_turned_around(tables: Tables) -> None:
+    _text(tables, 9, "Nurses \u202ewhisper\u202c when we come in.")
+
+
+@caught_by(SEGMENTS, "text has HTML")
+def html_from_a_web_form(tables: Tables) -> None:
+    _text(tables, 9, "<p>Nurses whisper</p> when we come in.")
+
+
+@caught_by(SEGMENTS, "label has HTML or broken characters")
+def html_in_a_label(tables: Tables) -> None:
+    tables[SEGMENTS].loc[9, "label"] = "Whispers &amp; looks"
+
+
+@caught_by(SEGMENTS, "replaced within a word")
+def abbreviation_replaced_everywhere(tables: Tables) -> None:
+    _text(tables, 9, "A nurse from SWitzerland told us.".replace("SW", "Sex workers"))
+
+
+@caught_by(SEGMENTS, "replaced within a word")
+def abbreviation_replaced_in_the_middle(tables: Tables) -> None:
+    _text(tables, 9, "We aNSWer for each other.".replace("SW", "Sex worker"))
+
+
+@caught_by(SEGMENTS, "text was changed by a spreadsheet")
+def error_of_a_spreadsheet(tables: Tables) -> None:
+    _text(tables, 9, "#NAME?")
+
+
+@caught_by(SEGMENTS, "text was changed by a spreadsheet")
+def formula_of_a_spreadsheet(tables: Tables) -> None:
+    _text(tables, 9, "=HYPERLINK(A1)")
+
+
+@caught_by(SEGMENTS, "languages mixed in one answer")
+def two_languages_in_one_answer(tables: Tables) -> None:
+    _text(tables, 9, "Nurses whisper. Les agents nous suivent dans la rue avec des chiens.")
+
+
+@caught_by(SEGMENTS, "languages mixed in one answer")
+def answer_under_another_language(tables: Tables) -> None:
+    tables[SEGMENTS].loc[9, "language"] = "fr"
+    _text(tables, 9, "They whisper when we come in, and the others are called because of that.")
+
+
+@caught_by(SEGMENTS, "language not of the study")
+def language_by_its_name(tables: Tables) -> None:
+    tables[SEGMENTS].loc[9, "language"] = "English"
+
+
+@caught_by(SEGMENTS, "text pasted twice")
+def paragraph_pasted_into_two_cells(tables: Tables) -> None:
+    _text(tables, 4, "A taxi to the clinic costs a DAY. ".strip())
+
+
+@caught_by(SEGMENTS, "sentence pasted twice")
+def paragraph_pasted_twice_into_one_cell(tables: Tables) -> None:
+    once = "Nurses whisper to one another whenever one of us comes in."
+    _text(tables, 9, f"{once}\n{once}")
+
+
+@caught_by(SEGMENTS, "text is only a placeholder")
+def answer_that_is_none(tables: Tables) -> None:
+    _text(tables, 9, " n/a ")
+
+
+@caught_by(SEGMENTS, "no text")
+def answer_of_blanks(tables: Tables) -> None:
+    _text(tables, 9, "\u00a0")
+
+
+@caught_by(SEGMENTS, "label used twice in a cell")
+def repeated_label(tables: Tables) -> None:
+    tables[SEGMENTS].loc[10, "label"] = "Whispers"
