@@ -1,0 +1,341 @@
+"""What a file that came from outside may be: its size, its form, and what it may hide."""
+
+from __future__ import annotations
+
+import io
+import re
+import stat
+import zipfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lxml import etree  # type: ignore[import-untyped]
+
+from analysis.errors import SourceError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MOST_BYTES = 50 * 1024**2
+MOST_ENTRIES = 1_000
+MOST_RATIO = 100
+MOST_UNPACKED = 500 * 1024**2
+# What unpacks to less does no harm, however well it is packed.
+HARMLESS_BYTES = 1024**2
+
+SAVE_AGAIN = "open it in the program that wrote it, and save it again"
+
+_ZIP = b"PK\x03\x04"
+_EMPTY_ZIP = b"PK\x05\x06"
+_PDF = b"%PDF-"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_DOCTYPE = re.compile(rb"<\0?!\0?D\0?O\0?C\0?T\0?Y\0?P\0?E", re.IGNORECASE)
+_ESCAPES = re.compile(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)|[\0\\]")
+# The part that tells which kind of document an archive is.
+_DOCUMENTS = {
+    "word/document.xml": "docx",
+    "xl/workbook.xml": "xlsx",
+    "ppt/presentation.xml": "pptx",
+}
+_IN_WORDS = {
+    "docx": "a Word document",
+    "xlsx": "an Excel workbook",
+    "pptx": "a presentation",
+    "zip": "a zip archive",
+    "pdf": "a PDF",
+    "ole": "an encrypted or an old Office document",
+    "text": "text",
+}
+
+
+def read_limited(path: Path) -> bytes:
+    """Return the content of a file, if it is there, not empty and not too large.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Raises
+    ------
+    SourceError
+        When there is no such file, it is a folder, may not be read, has no bytes, or has more than
+        50 MB.
+    """
+    if not path.is_file():
+        raise SourceError(
+            f"{path.name} is no file." if path.exists() else f"There is no file {path.name}.",
+            expected="a file to take in",
+            remedy="check the name of the file",
+        )
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise SourceError(
+            f"{path.name} cannot be read: {error.strerror}.",
+            remedy="check who may read the file",
+        ) from None
+    if not content:
+        raise SourceError(
+            f"{path.name} is empty: it has no bytes.",
+            expected="a file that was sent whole",
+            remedy="ask for the file again",
+        )
+    if len(content) > MOST_BYTES:
+        raise SourceError(
+            f"{path.name} is too large.",
+            expected=f"at most {MOST_BYTES // 1024**2} MB",
+            remedy="take pictures out of it, or split it",
+        )
+    return content
+
+
+def form_of(content: bytes) -> str:
+    """Return what a file is by its first bytes, whatever its name says.
+
+    Returns
+    -------
+    str
+        ``docx``, ``xlsx``, ``pptx``, ``zip``, ``pdf``, ``ole`` (an encrypted or old Office
+        document), or ``text``.
+
+    Examples
+    --------
+    >>> form_of(b"%PDF-1.7"), form_of(b"Country: Lesotho")
+    ('pdf', 'text')
+    """
+    if content.startswith((_ZIP, _EMPTY_ZIP)):
+        return _form_of_archive(content)
+    if _PDF in content[:1024]:
+        return "pdf"
+    return "ole" if content.startswith(_OLE) else "text"
+
+
+def require_form(name: str, content: bytes, forms: tuple[str, ...]) -> None:
+    """Refuse a file that is something else than its name says.
+
+    Parameters
+    ----------
+    name : str
+        The name of the file.
+    content : bytes
+        Its content.
+    forms : tuple of str
+        The forms that it may have, of those that `form_of` tells.
+
+    Raises
+    ------
+    SourceError
+        When it has another form.
+    """
+    form = form_of(content)
+    if form in forms:
+        return
+    if form == "ole":
+        raise SourceError(
+            f"{name} is encrypted, or was written by an old Office program.",
+            expected=" or ".join(_IN_WORDS[each] for each in forms),
+            remedy="take the password off, or save it in today's form",
+        )
+    raise SourceError(
+        f"{name} is not what its name says: it is {_IN_WORDS[form]}.",
+        expected=" or ".join(_IN_WORDS[each] for each in forms),
+        remedy="give the file the ending of what it is, or save it in the form that its name says",
+    )
+
+
+def decode_text(name: str, content: bytes) -> str:
+    """Return the text of a file in UTF-8, without byte order mark.
+
+    Parameters
+    ----------
+    name : str
+        The name of the file.
+    content : bytes
+        Its content.
+
+    Raises
+    ------
+    SourceError
+        When it is in another encoding, holds bytes that no text has, or says nothing.
+    """
+    remedy = "save the text again as UTF-8"
+    if content.startswith(_UTF_16):
+        raise SourceError(f"{name} is UTF-16, not UTF-8.", expected="text in UTF-8", remedy=remedy)
+    try:
+        text = content.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SourceError(
+            f"{name} is not UTF-8.",
+            offenders=[f"line {line}: byte {error.start} is no UTF-8 character"],
+            expected="text in UTF-8",
+            remedy=remedy,
+        ) from None
+    if "\0" in text:
+        raise SourceError(f"{name} is no text.", expected="text in UTF-8", remedy=remedy)
+    if not text.strip():
+        raise SourceError(
+            f"{name} is empty: it holds nothing but space.",
+            expected="text in UTF-8",
+            remedy="convert the document again",
+        )
+    return text
+
+
+@dataclass(frozen=True)
+class Archive:
+    """A zip archive whose entries may be unpacked.
+
+    Parameters
+    ----------
+    name : str
+        The name of its file.
+    names : tuple of str
+        Its files, in the order of the archive.
+    """
+
+    name: str
+    names: tuple[str, ...]
+    _content: bytes
+
+    def read(self, entry: str) -> bytes:
+        """Return the content of an entry.
+
+        Raises
+        ------
+        SourceError
+            When there is no such entry, or it is damaged.
+        """
+        if entry not in self.names:
+            raise SourceError(
+                f"{self.name} has no part {entry}.", expected=entry, remedy=SAVE_AGAIN
+            )
+        try:
+            with zipfile.ZipFile(io.BytesIO(self._content)) as opened:
+                return opened.read(entry)
+        except Exception as error:  # a zip that was tampered with fails in many ways
+            raise _truncated(self.name) from error
+
+
+def open_archive(path: Path) -> Archive:
+    """Return a zip archive, if it hides nothing.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Raises
+    ------
+    SourceError
+        When the file cannot be read, is no archive, is truncated or encrypted, has more than 1,000
+        entries, has names that lead out of a folder, or unpacks to more than 100 times its size.
+    """
+    return archive_of(path.name, read_limited(path))
+
+
+def archive_of(name: str, content: bytes) -> Archive:
+    """Return the archive that a file's content is; see `open_archive`."""
+    if not content.startswith((_ZIP, _EMPTY_ZIP)):
+        require_form(name, content, ("zip",))
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as opened:
+            entries = opened.infolist()
+    except Exception as error:  # see Archive.read
+        raise _truncated(name) from error
+    _refuse_entries(name, entries)
+    return Archive(name, tuple(entry.filename for entry in entries if not entry.is_dir()), content)
+
+
+def parse_xml(content: bytes, name: str) -> etree._Element:
+    """Return the root of an XML document, read without entities, DTD or network.
+
+    Parameters
+    ----------
+    content : bytes
+        The document.
+    name : str
+        What to call it in a message.
+
+    Raises
+    ------
+    SourceError
+        When it declares a DTD, is nested deeper than 256 elements, or is no XML.
+    """
+    if _DOCTYPE.search(content):
+        raise SourceError(
+            f"{name} declares a document type, by which files can be read and space be filled.",
+            expected="XML without DTD and entities",
+            remedy=SAVE_AGAIN,
+        )
+    parser = etree.XMLParser(
+        resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, recover=False
+    )
+    try:
+        return etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        is_deep = "depth" in str(error).casefold()
+        what = "is nested too deep" if is_deep else "is damaged: it is no well-formed XML"
+        raise SourceError(f"{name} {what}.", remedy=SAVE_AGAIN) from None
+
+
+def require_sound_xml(archive: Archive) -> None:
+    """Refuse an archive with a part of XML that `parse_xml` refuses."""
+    for entry in archive.names:
+        if entry.endswith((".xml", ".rels")):
+            parse_xml(archive.read(entry), f"{archive.name}, part {entry}")
+
+
+def _form_of_archive(content: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as opened:
+            names = set(opened.namelist())
+    except Exception:
+        return "zip"
+    return next((form for part, form in _DOCUMENTS.items() if part in names), "zip")
+
+
+def _truncated(name: str) -> SourceError:
+    return SourceError(
+        f"{name} is damaged or was cut short: its parts cannot be unpacked.",
+        expected="a file that was sent whole",
+        remedy="ask for the file again",
+    )
+
+
+def _refuse_entries(name: str, entries: list[zipfile.ZipInfo]) -> None:
+    offenders = {
+        f"{name} is encrypted.": [each for each in entries if each.flag_bits & 0x1],
+        f"{name} has parts whose names lead out of a folder.": [
+            each
+            for each in entries
+            if _ESCAPES.search(each.orig_filename) or stat.S_ISLNK(each.external_attr >> 16)
+        ],
+        f"{name} is packed in a way that is not read.": [
+            each
+            for each in entries
+            if each.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+        ],
+        f"{name} unpacks to more than {MOST_RATIO} times its size.": [
+            each
+            for each in entries
+            if each.file_size > max(HARMLESS_BYTES, MOST_RATIO * each.compress_size)
+        ],
+    }
+    for what, found in offenders.items():
+        if found:
+            numbers = {id(entry): number for number, entry in enumerate(entries, start=1)}
+            raise SourceError(
+                what,
+                offenders=[f"part {numbers[id(entry)]}" for entry in found],
+                remedy=f"{SAVE_AGAIN}, without a password",
+            )
+    if len(entries) > MOST_ENTRIES or sum(each.file_size for each in entries) > MOST_UNPACKED:
+        raise SourceError(
+            f"{name} has too many parts, or unpacks to too much.",
+            expected=f"at most {MOST_ENTRIES} parts and {MOST_UNPACKED // 1024**2} MB",
+            remedy="split it",
+        )
