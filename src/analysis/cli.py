@@ -234,6 +234,44 @@ def new(*, study: str, synthetic: int | None, seed: int, root: Path | None) -> N
     terminal.say(f"Made the synthetic study {study}. Build it with: compendium build {study}")
 
 
+@app.command("import")
+@click.argument("files", type=FOLDER, nargs=-1, required=True, metavar="FILE...")
+@click.option("--study", required=True, help="The study to take them into.")
+@click.option(
+    "--places", type=FOLDER, help="A table of where focus groups met, for files that do not say."
+)
+@IN_ROOT
+@AS_JSON
+def import_files(
+    *, files: Sequence[Path], study: str, places: Path | None, root: Path | None, as_json: bool
+) -> None:
+    """Take filled-in templates into a study: all of them, or none.
+
+    FILE is a Word document, a PDF, a text, or the export of a survey as CSV or XLSX.
+    """
+    from analysis.tables.taking_in import import_submissions  # noqa: PLC0415 (heavy)
+
+    taken = import_submissions(_root(root), study, files, places)
+    if as_json:
+        _print_json([asdict(each) for each in taken])
+    else:
+        terminal.tell_taken_in(study, taken)
+
+
+@app.command()
+@click.argument("out", type=FOLDER)
+@click.option("--language", default="en", show_default=True, help="ISO 639: en, es, fr or pt.")
+def template(*, out: Path, language: str) -> None:
+    """Write an empty template for a host to fill in.
+
+    OUT is the Word document to write.
+    """
+    from analysis.intake.template_document import write_template  # noqa: PLC0415 (heavy)
+
+    write_template(out, language)
+    terminal.say(f"Made {out}: take it in, filled, with: compendium import {out.name} --study S")
+
+
 @app.command()
 @click.argument("claim")
 @click.option("--study", default="", help="The study. [default: all]")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from analysis.publishing.tracing import Trace
     from analysis.quality.outcomes import GuardReport, Outcome
     from analysis.quality.source_check import SourceCheck
+    from analysis.tables.taking_in import TakenIn
 
 
 def say(text: str, style: str = "") -> None:
@@ -79,6 +80,28 @@ def tell_source(found: SourceCheck) -> None:
             "Note: outside its answers, the source is not the one in focus_groups.csv; "
             "compare the date, the hosts and the participants by hand."
         )
+
+
+def tell_taken_in(study: str, taken: Sequence[TakenIn]) -> None:
+    """Print what became of submissions: what was mapped, set aside, mended, and looks wrong."""
+    from analysis.tables.taking_in import account_of  # noqa: PLC0415 (heavy)
+
+    for each in taken:
+        say(f"{each.sent_as}: focus group {each.focus_group}", style="bold")
+        say(f"  {each.segments} segments, consent {each.consent}, kept as raw/{each.raw}")
+        for repair in each.repairs:
+            say(f"  mended: {repair.place}, {repair.what}")
+        for suspicion in each.suspicions:
+            say(f"  look at: {suspicion.place} {suspicion.what}", style="yellow")
+        for place in each.remainder:
+            say(f"  left out: {place} belongs to no question", style="yellow")
+    account = account_of(taken)
+    aside = sum(account.set_aside.values())
+    say(f"{account.items} items = {account.mapped} mapped + {aside} set aside:")
+    for reason in account.reasons():
+        say(f"  {reason}")
+    came = "1 focus group is" if len(taken) == 1 else f"{len(taken)} focus groups are"
+    say(f"{came} in {study} now. Next: compendium check {study}")
 
 
 def tell_trace(traced: Trace) -> None:

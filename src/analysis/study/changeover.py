@@ -1,0 +1,118 @@
+"""A change to several files of a study at once: made whole, or not at all.
+
+All files are written beside those that they replace. Then a journal is put there, in one move, that
+tells what takes whose place and what goes. From then on the change counts: whoever opens the study
+next completes what was cut short. Before, nothing has changed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from contextlib import suppress
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+FOLDER = ".changeover"
+JOURNAL = "journal.json"
+FILES = "files"
+GONE = "gone"
+
+
+class Changeover:
+    """One change to several files of a study.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the study, in ``data/`` of its root.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._staged = folder / FOLDER
+        self._names: list[str] = []
+
+    def __enter__(self) -> Self:
+        complete_changeover(self._folder)
+        shutil.rmtree(self._staged, ignore_errors=True)
+        self._staged.mkdir()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if not (self._staged / JOURNAL).exists():
+            shutil.rmtree(self._staged, ignore_errors=True)
+
+    def stage(self, name: str) -> Path:
+        """Return where to write what takes the place of a file of the study, named from there."""
+        self._names.append(name)
+        path = self._staged / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def commit(self, gone: Iterable[Path] = ()) -> None:
+        """Make the change.
+
+        Parameters
+        ----------
+        gone : iterable of Path
+            Files and folders below the root that go with it.
+        """
+        root = _root_of(self._folder)
+        for name in self._names:
+            _settle(self._staged / name)
+        told = {FILES: self._names, GONE: [path.relative_to(root).as_posix() for path in gone]}
+        beside = self._staged / f"{JOURNAL}.next"
+        beside.write_text(json.dumps(told), encoding="utf-8")
+        _settle(beside)
+        beside.replace(self._staged / JOURNAL)
+        _settle(self._staged)
+        complete_changeover(self._folder)
+
+
+def complete_changeover(folder: Path) -> None:
+    """Complete a change to the files of a study that was made, and cut short, if there is one.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the study.
+    """
+    staged = folder / FOLDER
+    journal = staged / JOURNAL
+    if not journal.is_file():
+        return
+    told = json.loads(journal.read_text(encoding="utf-8"))
+    for name in told[FILES]:
+        # What was moved before is not there any more.
+        with suppress(FileNotFoundError):
+            (staged / name).replace(folder / name)
+    for name in told[GONE]:
+        _remove(_root_of(folder) / name)
+    _settle(folder)
+    journal.unlink(missing_ok=True)
+    shutil.rmtree(staged, ignore_errors=True)
+
+
+def _root_of(folder: Path) -> Path:
+    return folder.parent.parent
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _settle(path: Path) -> None:
+    """Have a file, or the names in a folder, written to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
