@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 import docx
+import matplotlib
+from docx.table import _Cell
 from hypothesis import strategies as st
 from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
 
 from analysis.intake.template_document import BOX, template_bytes
@@ -18,8 +24,6 @@ from analysis.study.instrument import read_instrument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from docx.table import _Cell
 
 TICKED = "\u2612"
 FACTS = {
@@ -91,15 +95,25 @@ def rows_of(filling: Filling, language: str) -> Iterator[tuple[str, list[tuple[s
 
 def fill_docx(filling: Filling, language: str = "en") -> bytes:
     """Return the template of a language as a host fills it in in Word."""
-    document = docx.Document(io.BytesIO(template_bytes(language)))
+    document = docx.Document(io.BytesIO(_empty(language)))
     header = read_instrument(language).form.question_header
-    rows = [row for table in document.tables for row in table.rows if row.cells[0].text != header]
-    for row, (question, answer) in zip(rows, rows_of(filling, language), strict=True):
-        assert row.cells[0].text == question
-        _write(row.cells[1], answer)
+    rows = [
+        [_Cell(cell, table) for cell in row.tc_lst]
+        for table in document.tables
+        for row in table._tbl.tr_lst
+    ]
+    asked = [row for row in rows if row[0].text != header]
+    for (first, second), (question, answer) in zip(asked, rows_of(filling, language), strict=True):
+        assert first.text == question
+        _write(second, answer)
     saved = io.BytesIO()
     document.save(saved)
     return saved.getvalue()
+
+
+@cache
+def _empty(language: str) -> bytes:
+    return template_bytes(language)
 
 
 def _write(cell: _Cell, answer: list[tuple[str, str]]) -> None:
@@ -115,7 +129,7 @@ def _write(cell: _Cell, answer: list[tuple[str, str]]) -> None:
 def fill_pdf(filling: Filling, language: str = "en") -> bytes:
     """Return the template of a language as a word processor prints it: rows are cut by pages."""
     instrument = read_instrument(language)
-    form, style = instrument.form, getSampleStyleSheet()["BodyText"]
+    form, style = instrument.form, _style()
     rows = list(rows_of(filling, language))
     facts, contacts = 1 + len(form.facts), len(form.contacts)
     story: list[object] = [Paragraph(escape(form.title), style)]
@@ -133,8 +147,16 @@ def fill_pdf(filling: Filling, language: str = "en") -> bytes:
     return written.getvalue()
 
 
+def _style() -> ParagraphStyle:
+    """Return the style of all paragraphs, in a font that has every letter and bullet."""
+    if "DejaVu" not in pdfmetrics.getRegisteredFontNames():
+        path = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
+        pdfmetrics.registerFont(TTFont("DejaVu", str(path)))
+    return ParagraphStyle("body", getSampleStyleSheet()["BodyText"], fontName="DejaVu")
+
+
 def _table(rows: list[tuple[str, list[tuple[str, str]]]]) -> Table:
-    style = getSampleStyleSheet()["BodyText"]
+    style = _style()
     cells = [
         [
             Paragraph(escape(question), style),

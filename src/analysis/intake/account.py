@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 OF_TEMPLATE = "the template's own wording"
 BEFORE_ANSWERS = "before the answers, and no fact that the template asks for"
 SAID_BEFORE = "a fact that was told before"
+RUNNING = "headers, footers and numbers of pages"
 CONTACTS = "contacts, which no submission keeps"
 NO_CELL = "belongs to no question"
 NOT_ASKED = "a column that the template does not ask for"

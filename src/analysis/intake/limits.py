@@ -98,8 +98,8 @@ def form_of(content: bytes) -> str:
     Returns
     -------
     str
-        ``docx``, ``xlsx``, ``pptx``, ``zip``, ``pdf``, ``ole`` (an encrypted or old Office
-        document), or ``text``.
+        ``docx``, ``xlsx``, ``pptx``, ``zip``, ``damaged`` (an archive that cannot be opened),
+        ``pdf``, ``ole`` (an encrypted or old Office document), or ``text``.
 
     Examples
     --------
@@ -133,6 +133,8 @@ def require_form(name: str, content: bytes, forms: tuple[str, ...]) -> None:
     form = form_of(content)
     if form in forms:
         return
+    if form == "damaged":
+        raise _truncated(name)
     if form == "ole":
         raise SourceError(
             f"{name} is encrypted, or was written by an old Office program.",
@@ -293,8 +295,8 @@ def _form_of_archive(content: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as opened:
             names = set(opened.namelist())
-    except Exception:
-        return "zip"
+    except Exception:  # see Archive.read
+        return "damaged"
     return next((form for part, form in _DOCUMENTS.items() if part in names), "zip")
 
 

@@ -52,6 +52,10 @@ class SubmissionReading:
     def take(self, line: TemplateLine) -> None:
         """Take one line: a heading, a question, an answer, a fact, or the template's own words."""
         self._book.find(line.items)
+        if line.is_running or self._is_header(line):
+            reason = reasons.RUNNING if line.is_running else reasons.OF_TEMPLATE
+            self._book.set_aside(reason, line.items)
+            return
         key = "" if line.is_item else key_of(line.first)
         cell = self._wording.cell_of(key, self._section)
         if line.is_row and not key:
@@ -151,14 +155,25 @@ class SubmissionReading:
                 self._remainder.append(line.place)
             return
         answer, blocks = self._answers[self._cell], self._read(line)
-        is_cut = answer.is_cut_before(blocks)
+        is_cut = self._is_cut(answer, line, blocks)
         self._answers[self._cell] = answer.join(blocks) if is_cut else answer.extend(blocks)
         where = "in mid-sentence" if is_cut else "between paragraphs or points"
         self._repair(self._cell, f"{line.place}: joined a row cut by a page break {where}")
 
+    def _is_header(self, line: TemplateLine) -> bool:
+        """Return whether a row stands above the columns of a table, on each page that it fills."""
+        header = " ".join([line.first, *(block.text for block in line.answer)])
+        return line.is_row and key_of(header) == self._wording.header
+
+    @staticmethod
+    def _is_cut(answer: Answer, line: TemplateLine, blocks: tuple[Block, ...]) -> bool:
+        if line.goes_on is None:
+            return answer.is_cut_before(blocks)
+        return line.goes_on and bool(answer.blocks and blocks) and blocks[0].role == PROSE
+
     def _take_paragraph(self, line: TemplateLine) -> None:
         answer, blocks = self._answers[self._cell], self._read(line)
-        is_cut = line.follows_gap and answer.is_cut_before(blocks)
+        is_cut = line.follows_gap and self._is_cut(answer, line, blocks)
         if is_cut:
             self._repair(self._cell, f"{line.place}: joined a sentence cut by a page break")
         elif line.follows_gap and line.is_item and answer.ends_in_item():

@@ -47,6 +47,10 @@ def _reader_of(path: Path) -> Callable[[Path], Submission | tuple[Submission, ..
         from analysis.intake.docx_submission import read_docx_submission  # noqa: PLC0415
 
         return read_docx_submission
+    if ending == ".pdf":
+        from analysis.intake.pdf_submission import read_pdf_submission  # noqa: PLC0415
+
+        return read_pdf_submission
     raise SourceError(
         f"{path.name} has a format that is not read as a submission.",
         expected=f"one of {', '.join(ENDINGS)}",

@@ -40,6 +40,11 @@ class TemplateLine:
     blocks : tuple of Block, optional
         The paragraphs and list items of its last cell, in a file that tells them by other means
         than mark-up.
+    goes_on : bool, optional
+        Whether its first paragraph goes on with what stands above a page break, where the layout
+        tells that.
+    is_running : bool, optional
+        Whether it is printed on every page, as a header, a footer or a number.
     """
 
     number: int
@@ -49,6 +54,8 @@ class TemplateLine:
     follows_gap: bool
     where: str = ""
     blocks: tuple[Block, ...] | None = None
+    goes_on: bool | None = None
+    is_running: bool = False
 
     @property
     def place(self) -> str:

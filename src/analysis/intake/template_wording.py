@@ -44,6 +44,8 @@ class TemplateWording:
         The section that a heading opens.
     questions : mapping of str to tuple of (str, str)
         The cells that a question, or its short name, may head, in the order of the template.
+    header : str
+        What stands above the two columns of a table.
     prompts : mapping of str to str
         The key of the question of each cell (``section.question``).
     limits : frozenset of str
@@ -61,6 +63,7 @@ class TemplateWording:
     contacts: frozenset[str]
     sections: Mapping[str, str]
     questions: Mapping[str, tuple[Cell, ...]]
+    header: str
     prompts: Mapping[str, str]
     limits: frozenset[str]
     printed: frozenset[str]
@@ -167,6 +170,7 @@ def read_wording(language: str = "en") -> TemplateWording:
         contacts=frozenset(map(key_of, (*form.contacts, *listed["contacts"]))),
         sections={key_of(section.heading): section.section for section in instrument.sections},
         questions=_questions_of(instrument),
+        header=key_of(f"{form.question_header} {form.answer_header}"),
         prompts={cell: key_of(instrument.question_text(cell)) for cell in instrument.cells},
         limits=frozenset(
             map(key_of, (form.limit.format(points=instrument.max_points), form.no_limit))
@@ -186,7 +190,7 @@ def _printed(instrument: Instrument) -> Iterator[str]:
     form = instrument.form
     yield from (form.title, instrument.name, *form.how_to, form.question_header, form.answer_header)
     yield from (form.facts_heading, form.consent_heading, form.contact_heading, form.contact_note)
-    yield from (f"{form.question_header} {form.answer_header}", *form.consent_options.values())
+    yield from form.consent_options.values()
     yield from (form.limit.format(points=instrument.max_points), form.no_limit)
     yield from (form.hint(fact) for fact in form.hints)
 

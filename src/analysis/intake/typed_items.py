@@ -17,7 +17,7 @@ _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 _POINT = re.compile(
     rf"^[{POINT_GLYPHS}\uf0b7\u00b7\uf0a7\u27a2\u2756\u2714\u2192]\s*|^[-*+\u2013\u2014]\s+"
 )
-_SUBPOINT = re.compile(rf"^(?:[{SUBPOINT_GLYPHS}\uf0a8]\s*|o\s+)")
+_SUBPOINT = re.compile(rf"^[{SUBPOINT_GLYPHS}\uf0a8]\s*")
 _NUMBER = re.compile(r"^\(?(\d{1,2})[.)]\s+")
 _LETTER = re.compile(r"^\(?([a-z])[.)]\s+")
 _IN_MIDST = re.compile(rf"(?<=\s)([{POINT_GLYPHS}{SUBPOINT_GLYPHS}])\s+")
@@ -44,7 +44,7 @@ def blocks_of(paragraphs: Iterable[Paragraph]) -> tuple[Block, ...]:
     """Return paragraphs as blocks; none of them is empty.
 
     A paragraph is an item when the document says so, or when it begins with a bullet, a dash, or a
-    number that goes on from the one above. An indented bullet, ``o`` and a letter open a sub-point.
+    number that goes on from the one above. Indented and open bullets, and letters, open sub-points.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def _is_typed(line: str) -> bool:
 def _blocks_of_line(line: str, level: int, counted: _Counted) -> Iterator[Block]:
     stripped = line.strip()
     role, text = _role_of(stripped, level, len(line) - len(line.lstrip()), counted)
-    first, *others = _IN_MIDST.split(text) if role != PROSE else [text]
+    first, *others = _IN_MIDST.split(text)
     if clean(first):
         yield Block(role, clean(first))
     for glyph, rest in zip(others[::2], others[1::2], strict=True):
