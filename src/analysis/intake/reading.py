@@ -79,6 +79,23 @@ class SubmissionReading:
         else:
             self._take_paragraph(line)
 
+    def take_answer(self, section: str, question: str, line: TemplateLine) -> None:
+        """Take the whole answer to a question, where a file tells its cell by other means."""
+        self._book.find(line.items)
+        self._open_answer(Answer(section, question, line.number, place=line.place), line)
+
+    def take_fact(self, fact: str, text: str, place: str) -> None:
+        """Take what a file says of the focus group, where it tells the fact by other means."""
+        self._book.find(1)
+        self._keep_fact(fact, text, 1, place)
+
+    def drop(self, reason: str, items: int, place: str = "") -> None:
+        """Take items of which nothing is kept; `place` tells where, if a person must look there."""
+        self._book.find(items)
+        self._book.set_aside(reason, items)
+        if place:
+            self._remainder.append(place)
+
     def submission(self, source_sha256: str, suspicions: Iterable[Suspicion] = ()) -> Submission:
         """Return the submission after its last line.
 
@@ -193,21 +210,25 @@ class SubmissionReading:
         parts = (
             [plain_text(value), stated] if fact == CONSENT else [plain_text(f"{value} {stated}")]
         )
-        text, contacts = withhold_contacts("\n".join(part for part in parts if part))
+        text = "\n".join(part for part in parts if part)
         if not text:
             self._book.set_aside(reasons.OF_TEMPLATE, line.items)
             return
         labels = line.items - len(line.answer) if line.is_row else 0
         self._book.set_aside(reasons.OF_TEMPLATE, labels)
+        self._keep_fact(fact, text, line.items - labels, line.place)
+
+    def _keep_fact(self, fact: str, said: str, items: int, place: str) -> None:
+        text, contacts = withhold_contacts(said)
         if contacts:
-            self._repair(fact, f"{line.place}: left out contacts ({contacts})")
+            self._repair(fact, f"{place}: left out contacts ({contacts})")
         if fact not in self._facts:
             self._facts[fact] = text
-            self._book.map(line.items - labels)
+            self._book.map(items)
             return
-        self._book.set_aside(reasons.SAID_BEFORE, line.items - labels)
+        self._book.set_aside(reasons.SAID_BEFORE, items)
         if self._facts[fact] != text:
-            self._repair(fact, f"{line.place}: kept what an earlier line says of it")
+            self._repair(fact, f"{place}: kept what an earlier line says of it")
 
     def _take_front_matter(self, line: TemplateLine) -> None:
         is_ours = self._wording.is_instruction(line.first)

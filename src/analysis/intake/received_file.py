@@ -43,6 +43,14 @@ def _reader_of(path: Path) -> Callable[[Path], Submission | tuple[Submission, ..
     ending = path.suffix.casefold()
     if ending in TEXTS:
         return read_text_submission
+    if ending in PAGES:
+        from analysis.intake.html_submission import read_html_submission  # noqa: PLC0415
+
+        return read_html_submission
+    if ending in TABLES:
+        from analysis.intake.survey_export import read_survey_export  # noqa: PLC0415
+
+        return read_survey_export
     if ending == ".docx":
         from analysis.intake.docx_submission import read_docx_submission  # noqa: PLC0415
 
