@@ -17,6 +17,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
 
 from analysis.intake.template_document import BOX, template_bytes
@@ -126,7 +127,9 @@ def _write(cell: _Cell, answer: list[tuple[str, str]]) -> None:
             paragraph.style = STYLES[role]
 
 
-def fill_pdf(filling: Filling, language: str = "en") -> bytes:
+def fill_pdf(
+    filling: Filling, language: str = "en", *, running: str = "", password: str = ""
+) -> bytes:
     """Return the template of a language as a word processor prints it: rows are cut by pages."""
     instrument = read_instrument(language)
     form, style = instrument.form, _style()
@@ -143,7 +146,21 @@ def fill_pdf(filling: Filling, language: str = "en") -> bytes:
         at += len(section.questions)
     story += [Paragraph(escape(form.contact_heading), style), _table(rows[-contacts:])]
     written = io.BytesIO()
-    SimpleDocTemplate(written, pagesize=A4, invariant=1).build(story)
+
+    def print_running(page: Canvas, _: object) -> None:
+        page.drawString(72, 40, running.format(page=page.getPageNumber()))
+
+    document = SimpleDocTemplate(written, pagesize=A4, invariant=1, encrypt=password or None)
+    document.build(story, onFirstPage=print_running, onLaterPages=print_running)
+    return written.getvalue()
+
+
+def empty_pdf() -> bytes:
+    """Return a PDF without a word."""
+    written = io.BytesIO()
+    page = Canvas(written, invariant=1)
+    page.rect(10, 10, 50, 50)
+    page.save()
     return written.getvalue()
 
 
@@ -187,7 +204,7 @@ WORDS = st.sampled_from(
         "São",
     ]
 )
-SENTENCES = st.lists(WORDS, min_size=2, max_size=25).map(lambda words: f"{' '.join(words)}.")
+SENTENCES = st.lists(WORDS, min_size=2, max_size=25).map(lambda words: f"The {' '.join(words)}.")
 ITEMS = st.tuples(st.sampled_from(["prose", "point", "point", "subpoint"]), SENTENCES)
 CELLS = st.sampled_from(read_instrument().cells)
 FILLINGS = st.builds(

@@ -24,7 +24,7 @@ PERSON = ("118", "2020-09-30", "192.0.2.7", "jane@lake.example")
 
 
 def export_of(language: str = "en", *, with_sections: bool = True) -> list[list[str]]:
-    """Return an export of two respondents who answer every question, and one who answers none."""
+    """Return an export of two responses with every answer, and one with none."""
     instrument = read_instrument(language)
     first, second = list(TOOL), [""] * len(TOOL)
     for label in instrument.form.facts.values():
@@ -68,7 +68,7 @@ def read(tmp_path: Path) -> Read:
 @pytest.mark.parametrize(
     ("language", "with_sections"), [("en", True), ("en", False), ("fr", True), ("pt", False)]
 )
-def test_every_respondent_is_a_submission(
+def test_every_response_is_a_submission(
     language: str, *, with_sections: bool, ending: str, read: Read
 ) -> None:
     """A row gives every answer to its cell, with or without sections above, in any language."""
@@ -85,7 +85,7 @@ def test_every_respondent_is_a_submission(
         assert submission.facts["held_on"] == "2020-09-26"
 
 
-def test_nothing_of_the_respondent_is_kept_and_everything_is_accounted_for(read: Read) -> None:
+def test_nothing_of_who_answers_is_kept_and_everything_is_accounted_for(read: Read) -> None:
     """Addresses are dropped at the door; who answered nothing is told; items add up."""
     first, second = read(export_of())
 
@@ -94,7 +94,7 @@ def test_nothing_of_the_respondent_is_kept_and_everything_is_accounted_for(read:
     assert first.account.set_aside == {
         "contacts, which no submission keeps": 2,
         "what the survey tool notes of a response": 2,
-        "a respondent who answered no question": 1,
+        "a response without an answer": 1,
     }
     assert first.account.is_balanced
     assert second.account.is_balanced
@@ -114,13 +114,13 @@ def test_columns_of_one_question_are_put_together(read: Read) -> None:
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        ([["Country"], [""]], "holds no respondent"),
+        ([["Country"], [""]], "holds no response"),
         ([["Country"], [""], ["Kenya"]], "has no question of the template"),
-        ([["Emerging patterns"], [""], [" "]], "holds no respondent who answered"),
+        ([["Emerging patterns"], [""], [" "]], "holds no response with an answer"),
     ],
 )
 def test_refuses_exports_without_answers(rows: list[list[str]], expected: str, read: Read) -> None:
-    """An export without respondents, questions or answers is refused, each with its own message."""
+    """An export without responses, questions or answers is refused, each with its own message."""
     with pytest.raises(SourceError, match=expected):
         read(rows)
 

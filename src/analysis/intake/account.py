@@ -16,7 +16,7 @@ RUNNING = "headers, footers and numbers of pages"
 CONTACTS = "contacts, which no submission keeps"
 NO_CELL = "belongs to no question"
 OF_TOOL = "what the survey tool notes of a response"
-SILENT = "a respondent who answered no question"
+SILENT = "a response without an answer"
 NOT_ASKED = "a column that the template does not ask for"
 
 

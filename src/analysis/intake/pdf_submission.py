@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from analysis.errors import SourceError
 from analysis.intake.limits import read_limited, require_form
@@ -19,6 +20,7 @@ from analysis.intake.page_layout import (
     paragraphs_of,
     usual_distance,
 )
+from analysis.intake.submission import Suspicion
 from analysis.intake.template_lines import TemplateLine
 from analysis.intake.template_wording import read_wording
 from analysis.intake.text_submission import read_lines
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from analysis.intake.typed_items import Paragraph
 
 MOST_PAGES = 200
+END, END_WITHIN = b"%%EOF", 2048
 MARGIN = 4.0
 """Points by which lines end before the rule of their cell, at least."""
 
@@ -55,15 +58,20 @@ def read_pdf_submission(path: Path) -> Submission:
         When it is no PDF, is encrypted or damaged, has no text, or is no submission.
     """
     import pdfplumber  # noqa: PLC0415 (heavy)
-    from pdfplumber.utils.exceptions import PdfminerException  # noqa: PLC0415
+    from pdfplumber.utils.exceptions import (  # noqa: PLC0415
+        MalformedPDFException,
+        PdfminerException,
+    )
 
     content = read_limited(path)
     require_form(path.name, content, ("pdf",))
+    if END not in content[-END_WITHIN:]:
+        raise _cut_short(path.name)
     try:
-        with pdfplumber.open(io.BytesIO(content)) as opened:
+        with _Faults() as faults, pdfplumber.open(io.BytesIO(content)) as opened:
             _refuse_pages(path.name, len(opened.pages))
             rows = [row for page in opened.pages for row in _read_page(page)]
-    except PdfminerException as error:
+    except (PdfminerException, MalformedPDFException) as error:
         raise _unreadable(path.name, error) from error
     if not rows:
         raise SourceError(
@@ -73,7 +81,49 @@ def read_pdf_submission(path: Path) -> Submission:
         )
     lines = _lines_of(_join_questions(_mark_running(rows)))
     words = " ".join(f"{line.first} {line.second}" for line in lines)
-    return read_lines(lines, path.name, digest(words))
+    submission = read_lines(lines, path.name, digest(words))
+    if not faults.count and _is_whole(content):
+        return submission
+    damaged = Suspicion("file", "the PDF is damaged in places: words may be missing from it")
+    return replace(submission, suspicions=(damaged, *submission.suspicions))
+
+
+def _is_whole(content: bytes) -> bool:
+    """Return whether every page unpacks to its end; the library reads on where one does not."""
+    import pdfplumber  # noqa: PLC0415
+    from pdfminer import settings  # noqa: PLC0415
+    from pdfminer.pdftypes import stream_value  # noqa: PLC0415
+
+    settings.STRICT = True
+    try:
+        with pdfplumber.open(io.BytesIO(content)) as opened:
+            for page in opened.pages:
+                for stream in page.page_obj.contents:
+                    stream_value(stream).get_data()
+    except Exception:  # whatever it complains of is a fault
+        return False
+    finally:
+        settings.STRICT = False
+    return True
+
+
+class _Faults(logging.Handler):
+    """Counts what the library complains of while it reads on; nothing of it is told."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.count = 0
+        self._logger = logging.getLogger("pdfminer")
+
+    def emit(self, _: logging.LogRecord) -> None:
+        self.count += 1
+
+    def __enter__(self) -> Self:
+        self._logger.addHandler(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._logger.removeHandler(self)
 
 
 def _refuse_pages(name: str, pages: int) -> None:
@@ -93,6 +143,10 @@ def _unreadable(name: str, error: Exception) -> SourceError:
             expected="a PDF without a password",
             remedy="save it without a password",
         )
+    return _cut_short(name)
+
+
+def _cut_short(name: str) -> SourceError:
     return SourceError(
         f"{name} is damaged or was cut short: it cannot be read as a PDF.",
         expected="a file that was sent whole",
@@ -305,17 +359,18 @@ def _line_of(row: _Row, above: _Row | None, setting: Setting) -> TemplateLine:
 def _goes_on(row: _Row, above: _Row) -> bool:
     """Return whether the first line of a row goes on with the last one above a page break.
 
-    It does when its first word had found no room there, unless a sentence ended there; below a
-    sentence that ended it does where it stands under the words, and not the bullet, of an item.
+    It does when its first word had found no room there, unless a sentence ended there and another
+    begins; even then it does where it stands under the words, and not the bullet, of an item.
     """
     if not row.words or not above.words or row.words[0].opens:
         return False
     line, last = row.words[0], above.words[-1]
     if finds_room(line, last, above.right):
         return False
-    is_ended = last.text.rstrip("'\")]\u2019\u201d")[-1:] in ".!?:;\u2026"
+    is_ended = last.text.rstrip("'\")]\u2019\u201d")[-1:] in ".!?:\u2026"
+    begins_anew = not line.text[:1].islower()
     is_hanging = line.x0 - row.left > 2 * MARGIN + _indent_of(above)
-    return not is_ended or is_hanging
+    return is_hanging or not (is_ended and begins_anew)
 
 
 def _indent_of(row: _Row) -> float:

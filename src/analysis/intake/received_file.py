@@ -20,7 +20,7 @@ ENDINGS = (*TEXTS, *PAGES, ".docx", ".pdf", *TABLES)
 
 
 def read_submissions(path: Path) -> tuple[Submission, ...]:
-    """Return the submissions that a file holds: one, or of a survey one for each respondent.
+    """Return the submissions that a file holds: one, or of a survey one for each response.
 
     Parameters
     ----------

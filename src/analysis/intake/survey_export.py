@@ -1,4 +1,4 @@
-"""Reader of the export of a survey form: two rows of headings, then a respondent a row."""
+"""Reader of the export of a survey form: two rows of headings, then a response a row."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ MOST_LETTERS = 1_000_000
 HEADINGS = 2
 WORD = 8
 """Letters that a heading has at least, to be found within a longer one."""
-# What survey tools write of respondents themselves, by the key of the heading.
-OF_RESPONDENTS = frozenset(
+# What survey tools write of those who answer, by the key of the heading.
+OF_WHO_ANSWERS = frozenset(
     {
         *("respondent id", "collector id", "date created", "date modified", "start date"),
         *("end date", "custom data 1", "custom data", "response id", "language", "status"),
@@ -71,13 +71,13 @@ class _Column:
 
 
 def read_survey_export(path: Path) -> tuple[Submission, ...]:
-    """Return the submissions in the export of a survey, one for each respondent who answered.
+    """Return the submissions in the export of a survey, one for each response with an answer.
 
     Parameters
     ----------
     path : Path
         The export: CSV in UTF-8, or XLSX, of which the first sheet is read. The first row has the
-        questions, the second what is asked within them, every other row a respondent.
+        questions, the second what is asked within them, every other row a response.
 
     Raises
     ------
@@ -87,8 +87,8 @@ def read_survey_export(path: Path) -> tuple[Submission, ...]:
     rows = _read_rows(path)
     if len(rows) <= HEADINGS:
         raise SourceError(
-            f"{path.name} holds no respondent.",
-            expected="two rows of headings, and a row for each respondent",
+            f"{path.name} holds no response.",
+            expected="two rows of headings, and a row for each response",
             remedy="export all responses, with the headings",
         )
     headings = list(_headings(rows))
@@ -108,7 +108,7 @@ def read_survey_export(path: Path) -> tuple[Submission, ...]:
     silent = sum(not _has_answer(row, columns) and any(row) for row in rows[HEADINGS:])
     if not found:
         raise SourceError(
-            f"{path.name} holds no respondent who answered.",
+            f"{path.name} holds no response with an answer.",
             expected="a row with at least one answer",
             remedy="export the responses again",
         )
@@ -135,7 +135,7 @@ def _read_rows(path: Path) -> list[Row]:
 
 
 def _rows_of_workbook(content: bytes) -> Iterator[Row]:
-    import openpyxl  # noqa: PLC0415 (heavy)
+    import openpyxl  # type: ignore[import-untyped]  # noqa: PLC0415
 
     workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     sheet = workbook.worksheets[0]
@@ -183,7 +183,7 @@ def _columns(headings: Sequence[_Heading], wording: TemplateWording) -> Iterator
     asked = _Asked(wording)
     for number, heading in enumerate(headings, start=1):
         keys = [key_of(heading.within), key_of(heading.question)]
-        if any(key in OF_RESPONDENTS for key in keys):
+        if any(key in OF_WHO_ANSWERS for key in keys):
             yield _Column(number, reason=reasons.OF_TOOL)
         elif any(key in IDENTIFYING or key in wording.contacts for key in keys):
             yield _Column(number, reason=reasons.CONTACTS)
@@ -274,7 +274,7 @@ def _line_of(number: int, where: str, texts: Sequence[str]) -> TemplateLine:
 
 
 def _with_silent(submission: Submission, silent: int) -> Submission:
-    """Return a submission whose account has the respondents who answered nothing."""
+    """Return a submission whose account has the responses without an answer."""
     if not silent:
         return submission
     account = submission.account
