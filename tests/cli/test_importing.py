@@ -58,6 +58,23 @@ def test_json_of_an_import_has_the_same(run: Run, tiny_root: Path) -> None:
     }
 
 
+def test_import_of_many_files_fits_a_screen(run: Run, tiny_root: Path) -> None:
+    """Each file has two lines, those beyond the twentieth are counted, and items add up."""
+    files = []
+    for number in range(25):
+        path = tiny_root / f"sent{number}.txt"
+        path.write_text(SENT.replace("Distance", f"Distance {number}"), encoding="utf-8")
+        files.append(str(path))
+
+    code, said, _ = run("import", *files, "--study", STUDY)
+
+    assert code == 0
+    assert "2 segments, consent none, 2 mended, " in said
+    assert "and 5 more." in said
+    assert "150 items = 100 mapped + 50 set aside:" in said
+    assert len(said.splitlines()) < 50
+
+
 def test_refused_import_ends_with_what_to_do(run: Run, tiny_root: Path) -> None:
     """A file that is no submission is refused with a message and no traceback."""
     code, said, complained = run("import", sent(tiny_root, "Hello."), "--study", STUDY)

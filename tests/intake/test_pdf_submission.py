@@ -73,7 +73,7 @@ def test_headers_and_numbers_of_pages_are_no_words(read: Callable[[bytes], Submi
     submission = read(fill_pdf(filling, running="Report of the lake, page {page}"))
 
     assert [(each.cell, each.role, each.text) for each in submission.points] == filling.expected()
-    assert submission.account.set_aside["headers, footers and numbers of pages"] == 3
+    assert submission.account.set_aside["headers, footers and numbers of pages"] == 4
     assert submission.remainder == ()
 
 

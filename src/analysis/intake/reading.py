@@ -248,7 +248,9 @@ class SubmissionReading:
         if key_of(label) in self._wording.contacts and is_blank:
             self._book.set_aside(reasons.OF_TEMPLATE, line.items)
             return
-        self._book.set_aside(reasons.CONTACTS, line.items)
+        labels = line.items - len(line.answer) if line.is_row else 0
+        self._book.set_aside(reasons.OF_TEMPLATE, labels)
+        self._book.set_aside(reasons.CONTACTS, line.items - labels)
         self._repair("contacts", f"{line.place}: left out contacts")
 
     def _read(self, line: TemplateLine) -> tuple[Block, ...]:

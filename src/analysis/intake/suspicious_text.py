@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from difflib import get_close_matches
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -62,25 +62,21 @@ def _replaced(texts: Sequence[tuple[str, str]]) -> Iterator[Suspicion]:
     words = [(place, [word.casefold() for word in _WORD.findall(text)]) for place, text in texts]
     single = Counter(word for _, said in words for word in said)
     pairs = Counter(pair for _, said in words for pair in pairwise(said))
-    phrases = {
-        pair
-        for pair, count in pairs.items()
-        if count >= max(OFTEN, single[pair[1]] / 2) and len(pair[1]) >= LONG
-    }
+    phrases: defaultdict[str, list[str]] = defaultdict(list)
+    for (first, second), count in pairs.items():
+        if count >= max(OFTEN, single[second] / 2) and len(second) >= LONG:
+            phrases[first].append(second)
     for place, said in words:
         for first, second in pairwise(said):
-            if _is_glued(first, second, phrases):
+            if any(_is_glued(second, to=after) for after in phrases.get(first, ())):
                 yield Suspicion(
                     place, "a word that a replacement of words seems to have gone through"
                 )
 
 
-def _is_glued(first: str, second: str, phrases: set[tuple[str, str]]) -> bool:
-    """Return whether two words are a phrase with letters glued to its end."""
-    return any(
-        first == before and second.startswith(after) and len(second) - len(after) >= GLUED
-        for before, after in phrases
-    )
+def _is_glued(word: str, to: str) -> bool:
+    """Return whether a word is another with letters glued to its end."""
+    return word.startswith(to) and len(word) - len(to) >= GLUED
 
 
 def _mistyped(texts: Sequence[tuple[str, str]]) -> Iterator[Suspicion]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analysis.intake.answer_blocks import PROSE, read_blocks
@@ -62,14 +63,14 @@ class TemplateLine:
         """Return its place in the file."""
         return self.where or f"line {self.number}"
 
-    @property
+    @cached_property
     def answer(self) -> tuple[Block, ...]:
         """Return the paragraphs and list items of its last cell."""
         if self.blocks is not None:
             return self.blocks
         return read_blocks(self.second if self.is_row else self.first)
 
-    @property
+    @cached_property
     def items(self) -> int:
         """Return how many paragraphs and list items it has."""
         return len(self.answer) + (len(read_blocks(self.first)) if self.is_row else 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Cell = tuple[str, str]
 
 CONSENT = "consent"
+KEPT_KEYS = 4096
 _AT_EDGES = " .:?!\u00bf\u00a1#*"
 
 
@@ -94,6 +95,7 @@ class TemplateWording:
         return key in self.sections or key in self.questions or label in self.facts
 
 
+@lru_cache(KEPT_KEYS)
 def key_of(markup: str) -> str:
     """Return the key by which wordings are compared.
 
