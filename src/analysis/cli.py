@@ -241,18 +241,24 @@ def new(*, study: str, synthetic: int | None, seed: int, root: Path | None) -> N
 @app.command("import")
 @click.argument("files", nargs=-1, required=True, type=FOLDER, metavar="FILE...")
 @click.option("--study", required=True, help="The study whose tables they go into.")
-@click.option("--format", "form", default="", help="What the files are. [default: recognised]")
-@click.option("--mapping", type=FOLDER, help="What the files do not tell, as YAML.")
 @click.option(
-    "--mapping-draft", type=FOLDER, help="Write a mapping to fill in, and import nothing."
+    "--met",
+    type=FOLDER,
+    help="Of submissions: a table of where focus groups met, if they do not say.",
 )
-@click.option("--places", type=FOLDER, help="Places of the study's own, like data/places.csv.")
+@click.option(
+    "--format", "form", default="", help="Of coded data: what it is. [default: recognised]"
+)
+@click.option("--mapping", type=FOLDER, help="Of coded data: what the files do not tell, as YAML.")
+@click.option("--mapping-draft", type=FOLDER, help="Write a mapping to fill in; import nothing.")
+@click.option("--places", type=FOLDER, help="Of coded data: the study's own places.csv.")
 @IN_ROOT
 @AS_JSON
 def import_files(
     *,
     files: Sequence[Path],
     study: str,
+    met: Path | None,
     form: str,
     mapping: Path | None,
     mapping_draft: Path | None,
@@ -260,17 +266,31 @@ def import_files(
     root: Path | None,
     as_json: bool,
 ) -> None:
-    """Take in what other tools export.
+    """Take in filled-in templates, or coded data.
 
-    All of it is accounted for; nothing is written if anything is refused.
+    FILE is a submission (a Word document, a PDF, a text, the export of a survey), or what a tool
+    for qualitative analysis exports. All of it is accounted for; nothing is written if anything is
+    refused.
     """
-    from analysis.tables.coded.taking_in import CodedImport  # noqa: PLC0415 (heavy)
+    from analysis.intake.arrivals import are_coded  # noqa: PLC0415 (heavy)
 
-    order = CodedImport(_root(root), study, tuple(files), form, mapping, places)
-    import_coded(order, mapping_draft, as_json=as_json)
+    found = _root(root)
+    if form or mapping or mapping_draft or places or are_coded(files):
+        from analysis.tables.coded.taking_in import CodedImport  # noqa: PLC0415 (heavy)
+
+        order = CodedImport(found, study, tuple(files), form, mapping, places)
+        _import_coded(order, mapping_draft, as_json=as_json)
+        return
+    from analysis.tables.taking_in import import_submissions  # noqa: PLC0415 (heavy)
+
+    taken = import_submissions(found, study, files, met)
+    if as_json:
+        _print_json([asdict(each) for each in taken])
+    else:
+        terminal.tell_taken_in(study, taken)
 
 
-def import_coded(order: CodedImport, draft: Path | None, *, as_json: bool) -> None:
+def _import_coded(order: CodedImport, draft: Path | None, *, as_json: bool) -> None:
     """Take in coded data, or write a draft of the mapping that it needs."""
     from analysis.publishing.exchange import exchange  # noqa: PLC0415 (heavy)
     from analysis.tables.coded.mapping_draft import write_draft  # noqa: PLC0415 (heavy)
@@ -305,6 +325,20 @@ def export(*, study: str, to: str, out: Path, root: Path | None, as_json: bool) 
         _print_json({**asdict(given_out), "account": [x._asdict() for x in given_out.account]})
     else:
         terminal.tell_given_out(given_out, out)
+
+
+@app.command()
+@click.argument("out", type=FOLDER)
+@click.option("--language", default="en", show_default=True, help="ISO 639: en, es, fr or pt.")
+def template(*, out: Path, language: str) -> None:
+    """Write an empty template for a host to fill in.
+
+    OUT is the Word document to write.
+    """
+    from analysis.intake.template_document import write_template  # noqa: PLC0415 (heavy)
+
+    write_template(out, language)
+    terminal.say(f"Made {out}: take it in, filled, with: compendium import {out.name} --study S")
 
 
 @app.command()

@@ -23,9 +23,13 @@ if TYPE_CHECKING:
     from analysis.quality.source_check import SourceCheck
     from analysis.tables.coded.giving_out import GivenOut
     from analysis.tables.coded.taking_in import CodedIntake
+    from analysis.tables.taking_in import TakenIn
 
 
 STYLES = {"critical": "bold red", "warning": "yellow", "info": "cyan"}
+TOLD = 20
+TOLD_IN_FULL = 3
+"""Submissions of which an import tells every repair; of more, the logs do."""
 
 
 def say(text: str, style: str = "") -> None:
@@ -81,6 +85,32 @@ def tell_source(found: SourceCheck) -> None:
             "Note: outside its answers, the source is not the one in focus_groups.csv; "
             "compare the date, the hosts and the participants by hand."
         )
+
+
+def tell_taken_in(study: str, taken: Sequence[TakenIn]) -> None:
+    """Print what became of submissions: what was mapped, set aside, mended, and looks wrong."""
+    from analysis.tables.taking_in import account_of  # noqa: PLC0415 (heavy)
+
+    for each in taken[:TOLD]:
+        say(f"{each.sent_as}: focus group {each.focus_group}", style="bold")
+        if len(taken) <= TOLD_IN_FULL:
+            say(f"  {each.segments} segments, consent {each.consent}, kept as raw/{each.raw}")
+            _tell_taken_in(each)
+        else:
+            looked_at = len(each.suspicions) + len(each.remainder)
+            mended = f"{len(each.repairs)} mended, {looked_at} to look at"
+            say(f"  {each.segments} segments, consent {each.consent}, {mended}")
+    if len(taken) > TOLD:
+        say(f"and {len(taken) - TOLD} more.")
+    if len(taken) > TOLD_IN_FULL:
+        say("What was mended, and what to look at, stands in the logs raw/*.import.json.")
+    account = account_of(taken)
+    aside = sum(account.set_aside.values())
+    say(f"{account.items} items = {account.mapped} mapped + {aside} set aside:")
+    for reason in account.reasons():
+        say(f"  {reason}")
+    came = "1 focus group is" if len(taken) == 1 else f"{len(taken)} focus groups are"
+    say(f"{came} in {study} now. Next: compendium check {study}")
 
 
 def tell_trace(traced: Trace) -> None:
@@ -215,3 +245,12 @@ def _plain(text: str) -> str:
         "\ufffd" if unicodedata.category(each) == "Cc" and each not in "\n\t" else each
         for each in text
     )
+
+
+def _tell_taken_in(each: TakenIn) -> None:
+    for repair in each.repairs:
+        say(f"  mended: {repair.place}, {repair.what}")
+    for suspicion in each.suspicions:
+        say(f"  look at: {suspicion.place} {suspicion.what}", style="yellow")
+    for place in each.remainder:
+        say(f"  left out: {place} belongs to no question", style="yellow")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
@@ -28,12 +29,15 @@ class Answer:
         The line of the submission where the question stands.
     blocks : tuple of Block
         Its paragraphs and list items so far.
+    place : str, optional
+        Where the question stands in a submission that has no lines.
     """
 
     section: str
     question: str
     line: int
     blocks: tuple[Block, ...] = ()
+    place: str = ""
 
     @property
     def cell(self) -> str:
@@ -85,7 +89,7 @@ class Answer:
     def _places(self) -> Iterator[tuple[str, str]]:
         paragraphs = points = subpoints = 0
         has_heading = False
-        for block, below in zip(self.blocks, (*self.blocks[1:], None), strict=True):
+        for block, below in zip_longest(self.blocks, self.blocks[1:]):
             if block.role == PROSE:
                 paragraphs += 1
                 yield f"p{paragraphs}", _prose_role(block, below)
@@ -101,7 +105,7 @@ class Answer:
         if subpoints == len(ascii_lowercase):
             raise SourceError(
                 f"A point of {self.cell} has more than {len(ascii_lowercase)} sub-points.",
-                offenders=[f"line {self.line}: the answer to {self.cell}"],
+                offenders=[f"{self.place or f'line {self.line}'}: the answer to {self.cell}"],
                 expected="sub-points a to z",
                 remedy="split the point, or write the sub-points as points",
             )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from analysis.intake.account import Account
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,6 +61,22 @@ class Repair:
 
 
 @dataclass(frozen=True)
+class Suspicion:
+    """One thing that looks wrong and was left as it is, for a person to look at.
+
+    Parameters
+    ----------
+    place : str
+        The cell, the fact, or the place in the file.
+    what : str
+        What looks wrong, in words that hold no text of the submission.
+    """
+
+    place: str
+    what: str
+
+
+@dataclass(frozen=True)
 class Submission:
     """What one filled-in template says.
 
@@ -70,14 +88,26 @@ class Submission:
         The answers, in the order of the submission.
     repairs : tuple of Repair
         What was mended on the way.
-    remainder : tuple of int
-        Lines among the answers that belong to no cell, counted from 1.
+    remainder : tuple of str
+        Places among the answers that belong to no cell, such as ``line 60``.
     source_sha256 : str
         The digest of the whole normalised text.
+    language : str
+        The language of its template, ISO 639.
+    suspicions : tuple of Suspicion
+        What looks wrong and was left as it is.
+    account : Account
+        What became of each item of the file.
+    where : str
+        Which submission of its file it is, where a file holds several: ``row 5``.
     """
 
     facts: Mapping[str, str]
     points: tuple[SourcePoint, ...]
     repairs: tuple[Repair, ...]
-    remainder: tuple[int, ...]
+    remainder: tuple[str, ...]
     source_sha256: str
+    language: str = "en"
+    suspicions: tuple[Suspicion, ...] = ()
+    account: Account = field(default_factory=Account)
+    where: str = ""

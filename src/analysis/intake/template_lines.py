@@ -1,17 +1,21 @@
-"""The lines of a text submission: rows of tables, Markdown, and the gaps between them."""
+"""The lines of a submission: rows of tables, paragraphs, and the gaps between them."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from analysis.errors import SourceError
+from analysis.intake.answer_blocks import PROSE, read_blocks
+from analysis.intake.limits import decode_text, read_limited
 from analysis.intake.normalisation import POINT_GLYPHS, SUBPOINT_GLYPHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from analysis.intake.answer_blocks import Block
 
 _RULE = re.compile(r"[\s|:+=-]*--[\s|:+=-]*")
 _BULLET = re.compile(rf"\s*(?:[-*+](?:\s|$)|[{POINT_GLYPHS}{SUBPOINT_GLYPHS}])")
@@ -20,7 +24,7 @@ _PIPE = re.compile(r"(?<!\\)\|")
 
 @dataclass(frozen=True)
 class TemplateLine:
-    """One line of a text submission that says something.
+    """One line of a submission that says something.
 
     Parameters
     ----------
@@ -31,7 +35,17 @@ class TemplateLine:
     is_row : bool
         Whether the line is a row of a table.
     follows_gap : bool
-        Whether an empty line or a rule stands above it.
+        Whether an empty line, a rule or a page break stands above it.
+    where : str, optional
+        Its place in a file that has no lines, such as ``table 2 row 3``.
+    blocks : tuple of Block, optional
+        The paragraphs and list items of its last cell, in a file that tells them by other means
+        than mark-up.
+    goes_on : bool, optional
+        Whether its first paragraph goes on with what stands above a page break, where the layout
+        tells that.
+    is_running : bool, optional
+        Whether it is printed on every page, as a header, a footer or a number.
     """
 
     number: int
@@ -39,11 +53,36 @@ class TemplateLine:
     second: str
     is_row: bool
     follows_gap: bool
+    where: str = ""
+    blocks: tuple[Block, ...] | None = None
+    goes_on: bool | None = None
+    is_running: bool = False
+
+    @property
+    def place(self) -> str:
+        """Return its place in the file."""
+        return self.where or f"line {self.number}"
+
+    @cached_property
+    def answer(self) -> tuple[Block, ...]:
+        """Return the paragraphs and list items of its last cell."""
+        if self.blocks is not None:
+            return self.blocks
+        return read_blocks(self.second if self.is_row else self.first)
+
+    @cached_property
+    def items(self) -> int:
+        """Return how many paragraphs and list items it has."""
+        return len(self.answer) + (len(read_blocks(self.first)) if self.is_row else 0)
 
     @property
     def is_item(self) -> bool:
         """Return whether the line is an item of a Markdown list."""
-        return not self.is_row and _BULLET.match(self.first) is not None
+        if self.is_row:
+            return False
+        if self.blocks is not None:
+            return any(block.role != PROSE for block in self.blocks)
+        return _BULLET.match(self.first) is not None
 
 
 def read_text(path: Path) -> str:
@@ -64,30 +103,7 @@ def read_text(path: Path) -> str:
     SourceError
         When there is no such file, it is not UTF-8, or it is empty.
     """
-    if not path.is_file():
-        raise SourceError(
-            f"There is no file {path.name}.",
-            expected="the text of a submission",
-            remedy="check the name of the file",
-        )
-    content = path.read_bytes()
-    try:
-        text = content.decode("utf-8").removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise SourceError(
-            f"{path.name} is not UTF-8.",
-            offenders=[f"line {line}: byte {error.start} is no UTF-8 character"],
-            expected="text in UTF-8",
-            remedy="save the text again as UTF-8",
-        ) from None
-    if not text.strip():
-        raise SourceError(
-            f"{path.name} is empty.",
-            expected="the text of a submission",
-            remedy="convert the document again",
-        )
-    return text
+    return decode_text(path.name, read_limited(path))
 
 
 def split_lines(text: str) -> Iterator[TemplateLine]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -14,14 +15,18 @@ from analysis.errors import SourceError
 from analysis.intake.answer_blocks import plain_text
 from analysis.intake.contacts import withhold_contacts
 from analysis.intake.normalisation import digest, normalise
-from analysis.study.instrument import read_instrument
+from analysis.study.instrument import instrument_languages, read_instrument
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from analysis.study.instrument import Instrument, Section
 
 Cell = tuple[str, str]
+
+CONSENT = "consent"
+KEPT_KEYS = 4096
+_AT_EDGES = " .:?!\u00bf\u00a1#*"
 
 
 @dataclass(frozen=True)
@@ -30,23 +35,41 @@ class TemplateWording:
 
     Parameters
     ----------
+    language : str
+        ISO 639.
     facts : mapping of str to str
         The fact that a label asks for.
+    contacts : frozenset of str
+        Labels that ask for contacts.
     sections : mapping of str to str
         The section that a heading opens.
     questions : mapping of str to tuple of (str, str)
         The cells that a question, or its short name, may head, in the order of the template.
+    header : str
+        What stands above the two columns of a table.
     prompts : mapping of str to str
         The key of the question of each cell (``section.question``).
+    limits : frozenset of str
+        What the form says of how long an answer may be.
+    printed : frozenset of str
+        Titles and instructions of the form that we print.
     instructions : frozenset of str
         Digests of the keys of titles, instructions and imprint.
+    asking_for_contacts : frozenset of str
+        The digests below which contacts are given.
     """
 
+    language: str
     facts: Mapping[str, str]
+    contacts: frozenset[str]
     sections: Mapping[str, str]
     questions: Mapping[str, tuple[Cell, ...]]
+    header: str
     prompts: Mapping[str, str]
+    limits: frozenset[str]
+    printed: frozenset[str]
     instructions: frozenset[str]
+    asking_for_contacts: frozenset[str]
 
     def cell_of(self, key: str, section: str) -> Cell | None:
         """Return the cell that a wording heads in a section, or wherever it heads only one."""
@@ -60,26 +83,63 @@ class TemplateWording:
 
         Contacts are left out before, for copies of the template differ in them.
         """
-        return digest(key_of(withhold_contacts(markup)[0])) in self.instructions
+        return key_of(markup) in self.printed or _digest_of(markup) in self.instructions
+
+    def asks_for_contacts(self, markup: str) -> bool:
+        """Return whether a line is an instruction below which contacts are given."""
+        return _digest_of(markup) in self.asking_for_contacts
+
+    def knows(self, markup: str) -> bool:
+        """Return whether a line is a heading, a question or a label of this template."""
+        key, label = key_of(markup), key_of(markup.partition(":")[0])
+        return key in self.sections or key in self.questions or label in self.facts
 
 
+@lru_cache(KEPT_KEYS)
 def key_of(markup: str) -> str:
-    """Return the key by which wordings are compared: no mark-up, case or punctuation at the end.
+    """Return the key by which wordings are compared.
+
+    It has no mark-up, case, accents or punctuation at its ends.
 
     Examples
     --------
     >>> key_of("<h2>EMERGING PATTERNS:</h2>") == key_of("## Emerging patterns")
     True
+    >>> key_of("ARRETER") == key_of("Arrêter :")
+    True
     """
-    return normalise(plain_text(markup).lstrip("#")).casefold().rstrip(" .:?!")
+    parts = unicodedata.normalize("NFD", normalise(plain_text(markup).lstrip("#")).casefold())
+    kept = "".join(part for part in parts if not unicodedata.combining(part))
+    return unicodedata.normalize("NFC", kept).strip(_AT_EDGES)
+
+
+def _digest_of(markup: str) -> str:
+    return digest(key_of(withhold_contacts(markup)[0]))
+
+
+def wording_of(lines: Iterable[str]) -> TemplateWording:
+    """Return the wording of the language in which a submission has the most headings.
+
+    Parameters
+    ----------
+    lines : iterable of str
+        The lines of the submission, of rows their first cell.
+    """
+    told = [line for line in lines if line]
+    known = {
+        language: sum(map(read_wording(language).knows, told))
+        for language in instrument_languages()
+    }
+    return read_wording(max(known, key=lambda language: known[language]))
 
 
 @cache
 def read_wording(language: str = "en") -> TemplateWording:
     """Return the template's wording in a language.
 
-    Headings and questions come from the instrument. The labels of facts, and the digests of the
-    keys of what else is printed on the template, are listed in ``wording/`` beside this module.
+    Headings, questions and what our own form says come from the instrument. Other labels of facts,
+    and the digests of the keys of what else is printed on the template, are listed in ``wording/``
+    beside this module.
 
     Parameters
     ----------
@@ -91,23 +151,50 @@ def read_wording(language: str = "en") -> TemplateWording:
     StudyError
         When there is no instrument in that language.
     SourceError
-        When text submissions cannot be read in that language.
+        When submissions cannot be read in that language.
     """
     instrument = read_instrument(language)
     path = resources.files("analysis.intake") / "wording" / f"{language}.yaml"
     if not path.is_file():
         raise SourceError(
-            f"Submissions in text form cannot be read in the language {language}.",
+            f"Submissions cannot be read in the language {language}.",
             remedy=f"add the labels of the template's facts as wording/{language}.yaml",
         )
     listed = yaml.safe_load(path.read_text(encoding="utf-8"))
+    form = instrument.form
     return TemplateWording(
-        facts={key_of(label): fact for fact, labels in listed["facts"].items() for label in labels},
+        language=language,
+        facts={
+            **{key_of(label): fact for fact, labels in listed["facts"].items() for label in labels},
+            **{key_of(label): fact for fact, label in form.facts.items()},
+            key_of(form.consent_question): CONSENT,
+        },
+        contacts=frozenset(map(key_of, (*form.contacts, *listed["contacts"]))),
         sections={key_of(section.heading): section.section for section in instrument.sections},
         questions=_questions_of(instrument),
+        header=key_of(f"{form.question_header} {form.answer_header}"),
         prompts={cell: key_of(instrument.question_text(cell)) for cell in instrument.cells},
+        limits=frozenset(
+            map(key_of, (form.limit.format(points=instrument.max_points), form.no_limit))
+        ),
+        printed=frozenset(map(key_of, _printed(instrument))),
         instructions=frozenset(entry["sha256"] for entry in listed["instructions"]),
+        asking_for_contacts=frozenset(
+            entry["sha256"]
+            for entry in listed["instructions"]
+            if entry.get("asks_for") == "contacts"
+        ),
     )
+
+
+def _printed(instrument: Instrument) -> Iterator[str]:
+    """Yield what our form prints besides headings, questions and labels."""
+    form = instrument.form
+    yield from (form.title, instrument.name, *form.how_to, form.question_header, form.answer_header)
+    yield from (form.facts_heading, form.consent_heading, form.contact_heading, form.contact_note)
+    yield from form.consent_options.values()
+    yield from (form.limit.format(points=instrument.max_points), form.no_limit)
+    yield from (form.hint(fact) for fact in form.hints)
 
 
 def _questions_of(instrument: Instrument) -> dict[str, tuple[Cell, ...]]:

@@ -140,7 +140,7 @@ def check_source(segments: pd.DataFrame, source: Path) -> SourceCheck:
         moved=_with_outcome("moved", outcomes),
         changed=_with_outcome("changed", outcomes),
         missing=_with_outcome("missing", outcomes),
-        left_over=(*left_over, *(f"line {line}" for line in submission.remainder)),
+        left_over=(*left_over, *submission.remainder),
         total=len(expected),
         source_sha256=submission.source_sha256,
     )

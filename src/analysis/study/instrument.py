@@ -73,6 +73,62 @@ class Section(_Part):
     questions: tuple[Question, ...] = Field(min_length=1)
 
 
+class Form(_Part):
+    """What a filled-in template holds besides sections and questions.
+
+    Parameters
+    ----------
+    title : str
+        What the form is called.
+    how_to : tuple of str
+        How to fill it in, a paragraph each.
+    limit : str
+        How many points an answer may have; ``{points}`` stands for the number.
+    no_limit : str
+        That an answer may have any number.
+    question_header, answer_header : str
+        What stands above the two columns of a table.
+    facts_heading : str
+        Heading of what is asked of the focus group.
+    facts : mapping of str to str
+        What is asked of the focus group, by the fact's id.
+    hints : mapping of str to str
+        How to answer, by the fact's id.
+    consent_heading : str
+        Heading of the question of consent.
+    consent_question : str
+        What the focus group is asked about its words.
+    consent_options : mapping of str to str
+        What it may answer, by the values that consent may have.
+    contact_heading : str
+        Heading of what is asked of the person who sends the form.
+    contact_note : str
+        What becomes of it.
+    contacts : tuple of str
+        What is asked of that person; no answer is ever kept.
+    """
+
+    title: _Text
+    how_to: tuple[_Text, ...]
+    limit: _Text
+    no_limit: _Text
+    question_header: _Text
+    answer_header: _Text
+    facts_heading: _Text
+    facts: dict[_Identifier, _Text]
+    hints: dict[_Identifier, _Text]
+    consent_heading: _Text
+    consent_question: _Text
+    consent_options: dict[str, _Text]
+    contact_heading: _Text
+    contact_note: _Text
+    contacts: tuple[_Text, ...] = Field(min_length=1)
+
+    def hint(self, fact: str) -> str:
+        """Return how to answer what is asked of a fact, as the form prints it."""
+        return f"{self.facts[fact]} ({self.hints[fact]})"
+
+
 class Instrument(_Part):
     """The template in one language.
 
@@ -86,12 +142,15 @@ class Instrument(_Part):
         Points that a limited answer may have.
     sections : tuple of Section
         Its sections, in the form's order.
+    form : Form
+        What the form holds besides.
     """
 
     language: str
     name: _Text
     max_points: int = Field(gt=0)
     sections: tuple[Section, ...] = Field(min_length=1)
+    form: Form
 
     @cached_property
     def cells(self) -> tuple[str, ...]:
@@ -184,6 +243,13 @@ class Instrument(_Part):
         return known[section]
 
 
+def instrument_languages() -> tuple[str, ...]:
+    """Return the languages in which there is an instrument, English first."""
+    folder = resources.files("analysis.study") / "instruments"
+    languages = (entry.name.removesuffix(".yaml") for entry in folder.iterdir())
+    return tuple(sorted(languages, key=lambda language: (language != "en", language)))
+
+
 @cache
 def read_instrument(language: str = "en") -> Instrument:
     """Return the instrument in a language.
@@ -198,10 +264,9 @@ def read_instrument(language: str = "en") -> Instrument:
     StudyError
         If the instrument is not there in that language.
     """
+    if language not in instrument_languages():
+        raise _unknown(language, "language", instrument_languages())
     folder = resources.files("analysis.study") / "instruments"
-    languages = sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir())
-    if language not in languages:
-        raise _unknown(language, "language", languages)
     text = (folder / f"{language}.yaml").read_text(encoding="utf-8")
     return Instrument.model_validate(yaml.safe_load(text))
 

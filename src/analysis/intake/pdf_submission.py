@@ -1,0 +1,378 @@
+"""Reader of submissions in PDF: rows of ruled tables, and the lines between them, page by page."""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Self
+
+from analysis.errors import SourceError
+from analysis.intake.limits import read_limited, require_form
+from analysis.intake.normalisation import digest
+from analysis.intake.page_layout import (
+    PageLine,
+    Setting,
+    finds_room,
+    lines_of,
+    paragraphs_of,
+    usual_distance,
+)
+from analysis.intake.submission import Suspicion
+from analysis.intake.template_lines import TemplateLine
+from analysis.intake.template_wording import read_wording
+from analysis.intake.text_submission import read_lines
+from analysis.intake.typed_items import blocks_of, clean
+from analysis.study.instrument import instrument_languages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from analysis.intake.page_layout import Word
+    from analysis.intake.submission import Submission
+    from analysis.intake.template_wording import TemplateWording
+    from analysis.intake.typed_items import Paragraph
+
+MOST_PAGES = 200
+END, END_WITHIN = b"%%EOF", 2048
+MARGIN = 4.0
+"""Points by which lines end before the rule of their cell, at least."""
+
+Box = tuple[float, float, float, float]
+
+
+def read_pdf_submission(path: Path) -> Submission:
+    """Return what a submission in a PDF says.
+
+    Parameters
+    ----------
+    path : Path
+        The document: text, and not pictures of text.
+
+    Raises
+    ------
+    SourceError
+        When it is no PDF, is encrypted or damaged, has no text, or is no submission.
+    """
+    import pdfplumber  # noqa: PLC0415 (heavy)
+    from pdfplumber.utils.exceptions import (  # noqa: PLC0415
+        MalformedPDFException,
+        PdfminerException,
+    )
+
+    content = read_limited(path)
+    require_form(path.name, content, ("pdf",))
+    if END not in content[-END_WITHIN:]:
+        raise _cut_short(path.name)
+    try:
+        with _Faults() as faults, pdfplumber.open(io.BytesIO(content)) as opened:
+            _refuse_pages(path.name, len(opened.pages))
+            rows = [row for page in opened.pages for row in _read_page(page)]
+    except (PdfminerException, MalformedPDFException) as error:
+        raise _unreadable(path.name, error) from error
+    if not rows:
+        raise SourceError(
+            f"{path.name} has no text: its pages are pictures.",
+            expected="a PDF that a program wrote",
+            remedy="save the document as PDF or Word, or have its text recognised",
+        )
+    lines = _lines_of(_join_questions(_mark_running(rows)))
+    words = " ".join(f"{line.first} {line.second}" for line in lines)
+    submission = read_lines(lines, path.name, digest(words))
+    if not faults.count and _is_whole(content):
+        return submission
+    damaged = Suspicion("file", "the PDF is damaged in places: words may be missing from it")
+    return replace(submission, suspicions=(damaged, *submission.suspicions))
+
+
+def _is_whole(content: bytes) -> bool:
+    """Return whether every page unpacks to its end; the library reads on where one does not."""
+    import pdfplumber  # noqa: PLC0415
+    from pdfminer import settings  # noqa: PLC0415
+    from pdfminer.pdftypes import stream_value  # noqa: PLC0415
+
+    settings.STRICT = True
+    try:
+        with pdfplumber.open(io.BytesIO(content)) as opened:
+            for page in opened.pages:
+                for stream in page.page_obj.contents:
+                    stream_value(stream).get_data()
+    except Exception:  # whatever it complains of is a fault
+        return False
+    finally:
+        settings.STRICT = False
+    return True
+
+
+class _Faults(logging.Handler):
+    """Counts what the library complains of while it reads on; nothing of it is told."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.count = 0
+        self._logger = logging.getLogger("pdfminer")
+
+    def emit(self, _: logging.LogRecord) -> None:
+        self.count += 1
+
+    def __enter__(self) -> Self:
+        self._logger.addHandler(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._logger.removeHandler(self)
+
+
+def _refuse_pages(name: str, pages: int) -> None:
+    if pages > MOST_PAGES:
+        raise SourceError(
+            f"{name} has {pages} pages.",
+            expected=f"a submission of at most {MOST_PAGES}",
+            remedy="split it into its submissions",
+        )
+
+
+def _unreadable(name: str, error: Exception) -> SourceError:
+    cause = type(error.args[0] if error.args else error).__name__
+    if "Password" in cause or "Encrypt" in cause:
+        return SourceError(
+            f"{name} is encrypted.",
+            expected="a PDF without a password",
+            remedy="save it without a password",
+        )
+    return _cut_short(name)
+
+
+def _cut_short(name: str) -> SourceError:
+    return SourceError(
+        f"{name} is damaged or was cut short: it cannot be read as a PDF.",
+        expected="a file that was sent whole",
+        remedy="ask for the file again",
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Row:
+    """A row of a table, or a line of a page, with where it stands."""
+
+    page: int
+    number: int
+    question: tuple[PageLine, ...]
+    answer: tuple[PageLine, ...]
+    is_row: bool
+    right: float
+    left: float
+    is_running: bool = False
+
+    @property
+    def where(self) -> str:
+        return f"page {self.page} {'row' if self.is_row else 'line'} {self.number}"
+
+    @property
+    def words(self) -> tuple[PageLine, ...]:
+        return self.answer if self.is_row else self.question
+
+
+def _read_page(page: Any) -> list[_Row]:  # noqa: ANN401 - pdfplumber ships no types for it
+    """Return the rows of the tables of a page, and the lines between them, from top to bottom."""
+    words = page.extract_words(extra_attrs=["fontname"], x_tolerance=1.5)
+    ends = {"explicit_horizontal_lines": _ends_of_rules(page)}
+    cells = [row for table in page.find_tables(ends) for row in _boxes_of(table)]
+    placed: list[tuple[float, _Row]] = []
+    rest = words
+    for number, boxes in enumerate(cells, start=1):
+        inside = [[word for word in rest if _is_in(word, box)] for box in boxes]
+        rest = [word for word in rest if not any(_is_in(word, box) for box in boxes)]
+        top = min(box[1] for box in boxes)
+        placed.append((top, _row_of(page.page_number, number, boxes, inside)))
+    body = lines_of(rest)
+    left = min((line.x0 for line in body), default=0.0)
+    for number, line in enumerate(body, start=1):
+        right = float(page.width) - left
+        row = _Row(page.page_number, number, (line,), (), is_row=False, right=right, left=left)
+        placed.append((line.top, row))
+    return [row for _, row in sorted(placed, key=lambda each: each[0])]
+
+
+def _ends_of_rules(page: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+    """Return lines where upright rules begin and end: a cell that a page cuts has no rule there."""
+    spans: dict[tuple[int, int], list[float]] = {}
+    for edge in page.edges:
+        if edge["orientation"] == "v":
+            spans.setdefault((round(edge["top"]), round(edge["bottom"])), []).append(edge["x0"])
+    return [
+        {
+            "object_type": "line",
+            "x0": min(across),
+            "x1": max(across),
+            "top": level,
+            "bottom": level,
+            "width": max(across) - min(across),
+            "height": 0,
+            "orientation": "h",
+        }
+        for (top, bottom), across in spans.items()
+        if len(across) > 1
+        for level in (top, bottom)
+    ]
+
+
+def _boxes_of(table: Any) -> Iterator[list[Box]]:  # noqa: ANN401
+    for row in table.rows:
+        boxes = [cell for cell in row.cells if cell is not None]
+        if boxes:
+            yield boxes
+
+
+def _row_of(page: int, number: int, boxes: list[Box], inside: list[list[Word]]) -> _Row:
+    """Return a row; a row of one cell is a heading, or an answer below one."""
+    lines = [tuple(lines_of(words)) for words in inside]
+    last = boxes[-1]
+    begun = min((line.x0 for cell in lines for line in cell if cell is lines[-1]), default=last[0])
+    margin = max(MARGIN, min(begun - last[0], 12.0)) if begun > last[0] else MARGIN
+    if len(boxes) == 1:
+        return _Row(page, number, lines[0], (), is_row=False, right=last[2] - margin, left=last[0])
+    answer = tuple(line for cell in lines[1:] for line in cell)
+    return _Row(page, number, lines[0], answer, is_row=True, right=last[2] - margin, left=last[0])
+
+
+def _is_in(word: Word, box: Box) -> bool:
+    x, y = (word["x0"] + word["x1"]) / 2, (word["top"] + word["bottom"]) / 2
+    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
+
+
+def _mark_running(rows: Sequence[_Row]) -> list[_Row]:
+    """Mark headers, footers and numbers of pages: they stand first or last on several pages."""
+    edges: list[_Row] = []
+    for page in sorted({row.page for row in rows}):
+        on_page = [row for row in rows if row.page == page]
+        edges += [row for row in dict.fromkeys([on_page[0], on_page[-1]]) if not row.is_row]
+    texts = Counter(_folded(row) for row in edges)
+    pages = len({row.page for row in rows})
+    running = {
+        row
+        for row in edges
+        if (pages > 1 and texts[_folded(row)] > 1) or _folded(row).strip(" #-/") == ""
+    }
+    return [replace(row, is_running=row in running) for row in rows]
+
+
+def _folded(row: _Row) -> str:
+    return re.sub(r"\d+", "#", " ".join(line.text for line in row.question))
+
+
+def _lines_of(rows: Sequence[_Row]) -> list[TemplateLine]:
+    """Return rows as lines of a submission, lines between tables being put into paragraphs."""
+    bullets = [line.x0 - row.left for row in rows for line in row.words if line.is_bullet]
+    columns = [cell for row in rows for cell in (row.question, row.answer)]
+    setting = Setting(usual_distance(columns), min(bullets, default=0.0))
+    lines: list[TemplateLine] = []
+    above: _Row | None = None
+    waiting: list[_Row] = []
+    for row in rows:
+        is_body = not row.is_row and not row.is_running
+        if is_body and not _is_page_break(waiting, row):
+            waiting.append(row)
+            continue
+        lines += _flush(waiting, above, setting)
+        above = waiting[-1] if waiting else above
+        waiting = [row] if is_body else []
+        if not is_body:
+            lines.append(_line_of(row, above, setting))
+            above = row if row.words and not row.is_running else above
+    lines += _flush(waiting, above, setting)
+    return [replace(line, number=number) for number, line in enumerate(lines, start=1)]
+
+
+def _join_questions(rows: Sequence[_Row]) -> list[_Row]:
+    """Put rows together whose question a page break cut."""
+    wordings = [read_wording(language) for language in instrument_languages()]
+    joined: list[_Row] = []
+    for row in rows:
+        at = next((n for n in range(len(joined) - 1, -1, -1) if not joined[n].is_running), -1)
+        above = joined[at] if at >= 0 else None
+        if above and above.page != row.page and _is_one_question(above, row, wordings):
+            joined[at] = replace(above, question=(*above.question, *row.question))
+            row = replace(row, question=())  # noqa: PLW2901 - the rest of its row goes on
+        joined.append(row)
+    return joined
+
+
+def _is_one_question(above: _Row, row: _Row, wordings: Sequence[TemplateWording]) -> bool:
+    if not (above.is_row and row.is_row and above.question and row.question):
+        return False
+    first, second = (clean(" ".join(each.text for each in r.question)) for r in (above, row))
+    return any(
+        wording.knows(f"{first} {second}") and not wording.knows(second) for wording in wordings
+    )
+
+
+def _is_page_break(waiting: Sequence[_Row], row: _Row) -> bool:
+    return bool(waiting) and waiting[-1].page != row.page
+
+
+def _flush(waiting: Sequence[_Row], above: _Row | None, setting: Setting) -> Iterator[TemplateLine]:
+    """Yield the paragraphs that lines between tables make up."""
+    if not waiting:
+        return
+    first = waiting[0]
+    lines = [line for row in waiting for line in row.question]
+    is_first = above is not None and not above.is_row and above.page != first.page
+    for paragraph in _paragraphs(lines, first, setting):
+        for block in blocks_of([paragraph]):
+            yield TemplateLine(
+                number=0,
+                first=block.text,
+                second="",
+                is_row=False,
+                follows_gap=is_first,
+                where=first.where,
+                blocks=(block,),
+                goes_on=_goes_on(first, above) if is_first and above else None,
+            )
+            is_first = False
+
+
+def _paragraphs(lines: Sequence[PageLine], row: _Row, setting: Setting) -> list[Paragraph]:
+    return paragraphs_of(lines, right=row.right, left=row.left, setting=setting)
+
+
+def _line_of(row: _Row, above: _Row | None, setting: Setting) -> TemplateLine:
+    question = clean(" ".join(line.text for line in row.question))
+    blocks = blocks_of(_paragraphs(row.words, row, setting))
+    return TemplateLine(
+        number=0,
+        first=question,
+        second=" ".join(block.text for block in blocks) if row.is_row else "",
+        is_row=row.is_row,
+        follows_gap=False,
+        where=row.where,
+        blocks=blocks,
+        goes_on=_goes_on(row, above) if row.is_row and above and not question else None,
+        is_running=row.is_running,
+    )
+
+
+def _goes_on(row: _Row, above: _Row) -> bool:
+    """Return whether the first line of a row goes on with the last one above a page break.
+
+    It does when its first word had found no room there, unless a sentence ended there and another
+    begins; even then it does where it stands under the words, and not the bullet, of an item.
+    """
+    if not row.words or not above.words or row.words[0].opens:
+        return False
+    line, last = row.words[0], above.words[-1]
+    if finds_room(line, last, above.right):
+        return False
+    is_ended = last.text.rstrip("'\")]\u2019\u201d")[-1:] in ".!?:\u2026"
+    begins_anew = not line.text[:1].islower()
+    is_hanging = line.x0 - row.left > 2 * MARGIN + _indent_of(above)
+    return is_hanging or not (is_ended and begins_anew)
+
+
+def _indent_of(row: _Row) -> float:
+    """Return how far the line furthest to the left stands in, in points."""
+    return min(line.x0 for line in row.words) - row.left

@@ -1,0 +1,67 @@
+"""A file of submissions as received, whatever its format."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.errors import SourceError
+from analysis.intake.text_submission import read_text_submission
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from analysis.intake.submission import Submission
+
+TEXTS = (".txt", ".md", ".markdown")
+PAGES = (".html", ".htm")
+DOCUMENTS = (".docx", ".pdf")
+TABLES = (".csv", ".xlsx")
+ENDINGS = (*TEXTS, *PAGES, *DOCUMENTS, *TABLES)
+
+
+def read_submissions(path: Path) -> tuple[Submission, ...]:
+    """Return the submissions that a file holds: one, or of a survey one for each response.
+
+    Parameters
+    ----------
+    path : Path
+        A Word document, a PDF, a page of HTML, a text, or the export of a survey as CSV or XLSX;
+        told by the ending of its name.
+
+    Raises
+    ------
+    SourceError
+        When its format is not read, or it cannot be read.
+    """
+    reader = _reader_of(path)
+    found = reader(path)
+    return found if isinstance(found, tuple) else (found,)
+
+
+def _reader_of(path: Path) -> Callable[[Path], Submission | tuple[Submission, ...]]:
+    """Return what reads a file; libraries are imported for the formats that need them."""
+    ending = path.suffix.casefold()
+    if ending in TEXTS:
+        return read_text_submission
+    if ending in PAGES:
+        from analysis.intake.html_submission import read_html_submission  # noqa: PLC0415
+
+        return read_html_submission
+    if ending in TABLES:
+        from analysis.intake.survey_export import read_survey_export  # noqa: PLC0415
+
+        return read_survey_export
+    if ending == ".docx":
+        from analysis.intake.docx_submission import read_docx_submission  # noqa: PLC0415
+
+        return read_docx_submission
+    if ending == ".pdf":
+        from analysis.intake.pdf_submission import read_pdf_submission  # noqa: PLC0415
+
+        return read_pdf_submission
+    raise SourceError(
+        f"{path.name} has a format that is not read as a submission.",
+        expected=f"one of {', '.join(ENDINGS)}",
+        remedy="save it in one of these formats",
+    )

@@ -1,0 +1,284 @@
+"""Reader of the export of a survey form: two rows of headings, then a response a row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from analysis.errors import SourceError
+from analysis.intake import account as reasons
+from analysis.intake.limits import (
+    archive_of,
+    decode_text,
+    read_limited,
+    require_form,
+    require_sound_xml,
+)
+from analysis.intake.normalisation import digest
+from analysis.intake.reading import SubmissionReading
+from analysis.intake.suspicious_text import suspicions_of
+from analysis.intake.template_lines import TemplateLine
+from analysis.intake.template_wording import TemplateWording, key_of, wording_of
+from analysis.intake.typed_items import Paragraph, blocks_of
+from analysis.study.instrument import read_instrument
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from analysis.intake.submission import Submission
+
+MOST_ROWS = 10_000
+MOST_COLUMNS = 1_000
+MOST_LETTERS = 1_000_000
+HEADINGS = 2
+WORD = 8
+"""Letters that a heading has at least, to be found within a longer one."""
+# What survey tools write of those who answer, by the key of the heading.
+OF_WHO_ANSWERS = frozenset(
+    {
+        *("respondent id", "collector id", "date created", "date modified", "start date"),
+        *("end date", "custom data 1", "custom data", "response id", "language", "status"),
+    }
+)
+IDENTIFYING = frozenset({"ip address", "email address", "first name", "last name", "name", "email"})
+
+Row = list[str]
+
+
+@dataclass(frozen=True)
+class _Heading:
+    """What stands above a column: a question, which of the questions it is, and what within it."""
+
+    block: int
+    question: str
+    within: str
+
+
+@dataclass(frozen=True)
+class _Column:
+    """What a column of the export holds."""
+
+    number: int
+    cell: tuple[str, str] | None = None
+    fact: str = ""
+    reason: str = reasons.NOT_ASKED
+
+
+def read_survey_export(path: Path) -> tuple[Submission, ...]:
+    """Return the submissions in the export of a survey, one for each response with an answer.
+
+    Parameters
+    ----------
+    path : Path
+        The export: CSV in UTF-8, or XLSX, of which the first sheet is read. The first row has the
+        questions, the second what is asked within them, every other row a response.
+
+    Raises
+    ------
+    SourceError
+        When it cannot be read, or no column is a question of the template.
+    """
+    rows = _read_rows(path)
+    if len(rows) <= HEADINGS:
+        raise SourceError(
+            f"{path.name} holds no response.",
+            expected="two rows of headings, and a row for each response",
+            remedy="export all responses, with the headings",
+        )
+    headings = list(_headings(rows))
+    wording = wording_of(part for each in headings for part in (each.question, each.within))
+    columns = list(_columns(headings, wording))
+    if not any(column.cell for column in columns):
+        raise SourceError(
+            f"{path.name} has no question of the template.",
+            expected="questions such as: " + "; ".join(list(wording.questions)[1:4]),
+            remedy="check that the file is an export of the form, and its language",
+        )
+    found = [
+        _submission(path.name, number, row, columns=columns, wording=wording)
+        for number, row in enumerate(rows[HEADINGS:], start=HEADINGS + 1)
+        if _has_answer(row, columns)
+    ]
+    silent = sum(not _has_answer(row, columns) and any(row) for row in rows[HEADINGS:])
+    if not found:
+        raise SourceError(
+            f"{path.name} holds no response with an answer.",
+            expected="a row with at least one answer",
+            remedy="export the responses again",
+        )
+    return (_with_silent(found[0], silent), *found[1:])
+
+
+def _read_rows(path: Path) -> list[Row]:
+    content = read_limited(path)
+    if path.suffix.casefold() == ".xlsx":
+        require_form(path.name, content, ("xlsx",))
+        require_sound_xml(archive_of(path.name, content))
+        rows = _rows_of_workbook(content)
+    else:
+        require_form(path.name, content, ("text",))
+        rows = _rows_of_text(path.name, decode_text(path.name, content))
+    read = [row[:MOST_COLUMNS] for row in islice(rows, MOST_ROWS + 1)]
+    if len(read) > MOST_ROWS or any(len(row) == MOST_COLUMNS for row in read):
+        raise SourceError(
+            f"{path.name} is too large for the export of a survey.",
+            expected=f"less than {MOST_ROWS} rows and {MOST_COLUMNS} columns",
+            remedy="split it",
+        )
+    return read
+
+
+def _rows_of_workbook(content: bytes) -> Iterator[Row]:
+    import openpyxl  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    sheet = workbook.worksheets[0]
+    sheet.reset_dimensions()
+    for row in sheet.iter_rows(values_only=True):
+        yield [_text_of(value) for value in row[:MOST_COLUMNS]]
+
+
+def _text_of(value: Any) -> str:  # noqa: ANN401 - a cell of a workbook holds anything
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _rows_of_text(name: str, text: str) -> Iterator[Row]:
+    csv.field_size_limit(MOST_LETTERS)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        yield from reader
+    except csv.Error:
+        raise SourceError(
+            f"{name} is no sound CSV.",
+            offenders=[f"line {reader.line_num}"],
+            expected="values with commas between them, and quotes around texts of several lines",
+            remedy="export it again, as CSV or XLSX",
+        ) from None
+
+
+def _headings(rows: Sequence[Row]) -> Iterator[_Heading]:
+    """Yield what stands above each column; of several with one question, the first has it."""
+    width = max(map(len, rows))
+    first, second = ([*row, *[""] * (width - len(row))] for row in rows[:HEADINGS])
+    block, question = 0, ""
+    for above, below in zip(first, second, strict=True):
+        if above.strip():
+            block, question = block + 1, above.strip()
+        yield _Heading(block, question, below.strip())
+
+
+def _columns(headings: Sequence[_Heading], wording: TemplateWording) -> Iterator[_Column]:
+    asked = _Asked(wording)
+    for number, heading in enumerate(headings, start=1):
+        keys = [key_of(heading.within), key_of(heading.question)]
+        if any(key in OF_WHO_ANSWERS for key in keys):
+            yield _Column(number, reason=reasons.OF_TOOL)
+        elif any(key in IDENTIFYING or key in wording.contacts for key in keys):
+            yield _Column(number, reason=reasons.CONTACTS)
+        elif fact := next((wording.facts[key] for key in keys if key in wording.facts), ""):
+            yield _Column(number, fact=fact)
+        else:
+            yield _Column(number, cell=asked.cell_of(heading))
+
+
+class _Asked:
+    """Tells the cells of columns, given those before.
+
+    A column that names its section is of that one. Where none is named, the domains are taken to
+    ask in the order of the template.
+    """
+
+    def __init__(self, wording: TemplateWording) -> None:
+        self._wording = wording
+        self._longest = sorted(wording.questions, key=len, reverse=True)
+        self._seen: dict[str, list[tuple[int, str]]] = defaultdict(list)
+
+    def cell_of(self, heading: _Heading) -> tuple[str, str] | None:
+        """Return the cell of the next column."""
+        within, question = key_of(heading.within), key_of(heading.question)
+        told = f"{question} {within}"
+        asks = next((key for key in (within, question) if key in self._wording.questions), "")
+        asks = asks or next((key for key in self._longest if len(key) > WORD and key in told), "")
+        if not asks:
+            return None
+        cells = self._wording.questions[asks]
+        section = next((each for key, each in self._wording.sections.items() if key in told), "")
+        named = next((cell for cell in cells if cell[0] == section), None)
+        if named:
+            return named
+        column = (heading.block, within if asks == within else "")
+        if column not in self._seen[asks]:
+            self._seen[asks].append(column)
+        return cells[min(self._seen[asks].index(column), len(cells) - 1)]
+
+
+def _texts(row: Row, columns: Sequence[_Column]) -> Iterator[tuple[_Column, str]]:
+    for column in columns:
+        text = row[column.number - 1].strip() if column.number <= len(row) else ""
+        if text:
+            yield column, text
+
+
+def _has_answer(row: Row, columns: Sequence[_Column]) -> bool:
+    return any(column.cell for column, _ in _texts(row, columns))
+
+
+def _submission(
+    name: str, number: int, row: Row, *, columns: Sequence[_Column], wording: TemplateWording
+) -> Submission:
+    reading = SubmissionReading(wording, name)
+    answers: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for column, text in _texts(row, columns):
+        place = f"row {number} column {column.number}"
+        if column.cell:
+            answers[column.cell].append(text)
+        elif column.fact:
+            reading.take_fact(column.fact, text, place)
+        else:
+            reading.drop(column.reason, 1, place if column.reason == reasons.NOT_ASKED else "")
+    lines = []
+    for cell in read_instrument(wording.language).cells:
+        section, _, question = cell.partition(".")
+        if texts := answers.get((section, question)):
+            lines.append(_line_of(number, f"row {number}, {cell}", texts))
+            reading.take_answer(section, question, lines[-1])
+    words = digest("\n".join(row))
+    submission = reading.submission(words, suspicions_of(lines))
+    return replace(submission, where=f"row {number}")
+
+
+def _line_of(number: int, where: str, texts: Sequence[str]) -> TemplateLine:
+    """Return the answer to a question, each line of it being a paragraph or an item."""
+    blocks = blocks_of(Paragraph(line) for text in texts for line in text.splitlines())
+    return TemplateLine(
+        number=number,
+        first="",
+        second=" ".join(block.text for block in blocks),
+        is_row=True,
+        follows_gap=False,
+        where=where,
+        blocks=blocks,
+    )
+
+
+def _with_silent(submission: Submission, silent: int) -> Submission:
+    """Return a submission whose account has the responses without an answer."""
+    if not silent:
+        return submission
+    account = submission.account
+    aside = {**account.set_aside, reasons.SILENT: silent}
+    return replace(
+        submission, account=replace(account, items=account.items + silent, set_aside=aside)
+    )

@@ -1,0 +1,117 @@
+"""The places that a text of a submission names, in any of the template's languages."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cached_property
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from analysis.errors import PlaceError
+from analysis.study.rows import read_rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from analysis.study.places import Places
+
+_PARENTHESIS = re.compile(r"\s*\([^)]*\)")
+_LETTER = r"[^\W\d_]"
+SHORT = 3
+
+
+class NamedPlaces:
+    """Finds places in what hosts write.
+
+    Parameters
+    ----------
+    places : Places
+        Every place that there is.
+    """
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+
+    def find(self, text: str) -> tuple[str, ...]:
+        """Return the places that a text names, each once, in the order of the text.
+
+        The longest name counts: `Guinea-Bissau` names no Guinea, and `South Africa` no Africa.
+
+        Parameters
+        ----------
+        text : str
+            What a submission says.
+
+        Examples
+        --------
+        ``"Kenya Uganda"`` and ``"Kenya, Ouganda"`` name KEN and UGA.
+        """
+        found = [self._place_of(match[0]) for match in self._pattern.finditer(_folded(text))]
+        return tuple(dict.fromkeys(place for place in found if place))
+
+    def left_over(self, text: str) -> int:
+        """Return how many parts of a list of places name none."""
+        parts = [part for part in re.split(r"[,;/\n]| and | et | e | y ", text) if part.strip()]
+        return sum(not self.find(part) for part in parts)
+
+    def _place_of(self, name: str) -> str:
+        # Short codes are common words in lower case; they count as they are written officially.
+        return self._names[_folded(name)]
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """Return the place of each folded name."""
+        folder = resources.files("analysis.intake") / "wording"
+        with resources.as_file(folder / "place_names.csv") as path:
+            others = {row["name"]: row["place"] for row in read_rows(path, ("place", "name"))}
+        names = {name: place for name, place in others.items() if self._is_known(place)}
+        for place in (*self._places.countries, *self._wider()):
+            names[self._places.name(place)] = place
+            names[_PARENTHESIS.sub("", self._places.name(place))] = place
+        return {_folded(name): place for name, place in names.items()}
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        names = sorted(self._names, key=lambda name: (-len(name), name))
+        return re.compile(rf"(?<!{_LETTER})(?:{'|'.join(map(re.escape, names))})(?!{_LETTER})")
+
+    def _wider(self) -> tuple[str, ...]:
+        return tuple(self._places.wider_places)
+
+    def _is_known(self, place: str) -> bool:
+        try:
+            self._places.scope(place)
+        except PlaceError:
+            return False
+        return True
+
+
+def read_given_places(path: Path) -> dict[str, dict[str, str]]:
+    """Return what a table of places says of submissions, by what it calls them.
+
+    Parameters
+    ----------
+    path : Path
+        A CSV file of ``submission``, ``places`` and, where wanted, ``held_on``. ``submission`` is
+        the name of a file, or that and a row (``survey.csv row 5``), or what stands in the
+        submission as its country. ``places`` are ids or names, joined by ``;``.
+
+    Raises
+    ------
+    StudyError
+        When the file cannot be read or lacks a column.
+    """
+    rows = read_rows(path, ("submission", "places"))
+    return {_folded(row["submission"]).strip(): dict(row.cells) for row in rows}
+
+
+def key_of_submission(text: str) -> str:
+    """Return what a submission is looked up by in a table of places."""
+    return _folded(text).strip()
+
+
+def _folded(text: str) -> str:
+    parts = unicodedata.normalize("NFKD", text.replace("\u2019", "'").casefold())
+    plain = "".join(part for part in parts if not unicodedata.combining(part))
+    return re.sub(r"\s+", " ", plain)

@@ -1,0 +1,77 @@
+"""The registry of what a study received: which files, and what became of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import astuple, dataclass, fields
+from typing import TYPE_CHECKING
+
+from analysis.tables.streaming import stream_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+RAW = "raw"
+FILE = "registry.csv"
+
+
+@dataclass(frozen=True)
+class Received:
+    """One submission or export that a study received.
+
+    Parameters
+    ----------
+    file : str
+        What it is called in ``raw/``.
+    sha256 : str
+        The digest of the file.
+    kind : str
+        ``submission``, ``survey``, or the format of a coded export.
+    focus_group : str
+        The focus group that it tells of; empty for an export.
+    words_sha256 : str
+        The digest of the answers in normal form: the same in whatever format they come.
+    """
+
+    file: str
+    sha256: str
+    kind: str
+    focus_group: str
+    words_sha256: str
+
+
+COLUMNS = tuple(field.name for field in fields(Received))
+
+
+def read_registry(folder: Path) -> tuple[Received, ...]:
+    """Return what a study received, in order.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the study.
+
+    Raises
+    ------
+    TableError
+        When the registry cannot be read.
+    """
+    path = folder / RAW / FILE
+    if not path.is_file():
+        return ()
+    return tuple(
+        Received(*(row[column] for column in COLUMNS))
+        for batch in stream_table(path, COLUMNS)
+        for row in batch.to_pylist()
+    )
+
+
+def registry_text(received: Iterable[Received]) -> str:
+    """Return the text of a registry."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(astuple(each) for each in received)
+    return written.getvalue()

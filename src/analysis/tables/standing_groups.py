@@ -1,0 +1,103 @@
+"""What a study has already: focus groups, files and words that may not come twice, or come back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from analysis.tables import focus_groups
+from analysis.tables.received import table_path
+from analysis.tables.registry import read_registry
+from analysis.tables.streaming import stream_table
+from analysis.tables.submission_rows import words_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from analysis.intake.submission import Submission
+
+TOMBSTONES = "withdrawn.csv"
+TOMBSTONE_COLUMNS = (focus_groups.FOCUS_GROUP, "withdrawn_on", "reason")
+
+
+@dataclass
+class StandingGroups:
+    """What a study has, and what is being taken into it.
+
+    Parameters
+    ----------
+    taken : set of str
+        Ids of focus groups that are there, or were.
+    withdrawn : set of str
+        Ids of focus groups that left the study for good.
+    files : dict of str to str
+        By the digest of each file, what it is called in ``raw/``.
+    words : dict of str to str
+        By the digest of the words of each submission, its focus group.
+    """
+
+    taken: set[str]
+    withdrawn: set[str]
+    files: dict[str, str] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+
+    def faults(self, sha256: str, submission: Submission) -> Iterator[str]:
+        """Yield why a submission may not be taken in again.
+
+        Parameters
+        ----------
+        sha256 : str
+            The digest of its file.
+        submission : Submission
+            The submission.
+        """
+        known = self.words.get(words_digest(submission), "") if submission.points else ""
+        if known in self.withdrawn:
+            yield "its focus group was withdrawn for good"
+        elif sha256 in self.files:
+            yield f"the same file was taken in before ({self.files[sha256]})"
+        elif known:
+            yield f"the same answers were taken in before, as focus group {known}"
+
+    def take(self, focus_group: str, submission: Submission) -> None:
+        """Enter a submission that is being taken in."""
+        self.taken.add(focus_group)
+        self.words[words_digest(submission)] = focus_group
+
+    def take_file(self, sha256: str) -> None:
+        """Enter a file that is being taken in."""
+        self.files.setdefault(sha256, "in the same import")
+
+
+def read_standing_groups(folder: Path) -> StandingGroups:
+    """Return what a study has already.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the study.
+
+    Raises
+    ------
+    TableError
+        When a table cannot be read.
+    """
+    groups: set[str] = set()
+    withdrawn: set[str] = set()
+    columns = focus_groups.COLUMNS
+    for batch in stream_table(table_path(folder, "focus_groups"), columns):
+        for row in batch.to_pylist():
+            groups.add(row[focus_groups.FOCUS_GROUP])
+            if row[focus_groups.WITHDRAWN]:
+                withdrawn.add(row[focus_groups.FOCUS_GROUP])
+    if (folder / TOMBSTONES).is_file():
+        for batch in stream_table(folder / TOMBSTONES, TOMBSTONE_COLUMNS):
+            withdrawn.update(batch[focus_groups.FOCUS_GROUP].to_pylist())
+    received = read_registry(folder)
+    return StandingGroups(
+        taken=groups | withdrawn,
+        withdrawn=withdrawn,
+        files={each.sha256: each.file for each in received},
+        words={each.words_sha256: each.focus_group for each in received if each.words_sha256},
+    )

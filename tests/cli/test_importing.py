@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from tiny_study import STUDY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cli.conftest import Run
+
+SENT = """\
+Country: Kenya
+Date: 2020-09-26
+Contact person: Jane Doe
+
+EMERGING PATTERNS
+
+- Distance costs.
+- Crews trust crews, call 0700 123 4567.
+"""
+
+
+def sent(folder: Path, text: str = SENT) -> str:
+    path = folder / "sent.txt"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_import_tells_on_one_screen_what_became_of_every_item(run: Run, tiny_root: Path) -> None:
+    """The account adds up, repairs and suspicions have their places, and nobody is named."""
+    code, said, _ = run("import", sent(tiny_root), "--study", STUDY)
+
+    assert code == 0
+    assert "sent.txt: focus group ken-2020-09-26\n" in said
+    assert "mended: emerging.patterns, position 2: left out contacts (1)" in said
+    assert "look at: consent is not answered: taken as none" in said
+    assert "6 items = 4 mapped + 2 set aside:" in said
+    assert "1: contacts, which no submission keeps" in said
+    assert "Jane" not in said
+    assert len(said.splitlines()) < 40
+
+
+def test_json_of_an_import_has_the_same(run: Run, tiny_root: Path) -> None:
+    """With --json, the account, repairs and suspicions of each submission are told as JSON."""
+    code, said, _ = run("import", sent(tiny_root), "--study", STUDY, "--json")
+    (told,) = json.loads(said)
+
+    assert code == 0
+    assert told["account"] == {
+        "items": 6,
+        "mapped": 4,
+        "set_aside": {
+            "contacts, which no submission keeps": 1,
+            "the template's own wording": 1,
+        },
+    }
+
+
+def test_import_of_many_files_fits_a_screen(run: Run, tiny_root: Path) -> None:
+    """Each file has two lines, those beyond the twentieth are counted, and items add up."""
+    files = []
+    for number in range(25):
+        path = tiny_root / f"sent{number}.txt"
+        path.write_text(SENT.replace("Distance", f"Distance {number}"), encoding="utf-8")
+        files.append(str(path))
+
+    code, said, _ = run("import", *files, "--study", STUDY)
+
+    assert code == 0
+    assert "2 segments, consent none, 2 mended, " in said
+    assert "and 5 more." in said
+    assert "150 items = 100 mapped + 50 set aside:" in said
+    assert len(said.splitlines()) < 50
+
+
+def test_refused_import_ends_with_what_to_do(run: Run, tiny_root: Path) -> None:
+    """A file that is no submission is refused with a message and no traceback."""
+    code, said, complained = run("import", sent(tiny_root, "Hello."), "--study", STUDY)
+
+    assert (code, said) == (1, "")
+    assert "sent.txt has no question of the template." in complained
+    assert "What to do:" in complained
+
+
+def test_template_is_written_once_in_a_language(run: Run, tiny_root: Path) -> None:
+    """A template is written, and what is there already is not written over."""
+    first = run("template", "modele.docx", "--language", "fr")
+    again = run("template", "modele.docx", "--language", "fr")
+    unknown = run("template", "other.docx", "--language", "de")
+
+    assert (first[0], again[0], unknown[0]) == (0, 1, 1)
+    assert (tiny_root / "modele.docx").is_file()
+    assert "There is a file modele.docx already" in again[2]
+    assert "one of en, es, fr, pt" in unknown[2]

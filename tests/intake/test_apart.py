@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from analysis.errors import SourceError, StudyError
+from analysis.intake import apart as apart_module
+from analysis.intake.apart import ReadingApart
+
+SENT = Path("sent.docx")
+
+
+def name_of(path: Path) -> str:
+    return path.name
+
+
+def refuse(path: Path) -> NoReturn:
+    raise StudyError("Refused.", offenders=[path.name], remedy="none")
+
+
+def fail(path: Path) -> NoReturn:
+    raise KeyError(path)
+
+
+def fill_memory(path: Path) -> bytes:
+    return path.name.encode() * 1024**3
+
+
+def run_for_ever(path: Path) -> NoReturn:
+    while True:
+        path.name  # noqa: B018
+
+
+def test_reads_on_after_a_file_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that breaks a library, fills memory or never ends is told; the next is read.
+
+    The limit of time is that of the process which reads, and is short here for the test alone.
+    """
+    told = []
+    with ReadingApart() as apart:
+        assert apart.read(name_of, SENT) == "sent.docx"
+        for reader in (fail, fill_memory):
+            with pytest.raises(SourceError) as refused:
+                apart.read(reader, SENT)
+            told.append(refused.value.what)
+        with pytest.raises(StudyError) as passed_on:
+            apart.read(refuse, SENT)
+        monkeypatch.setattr(apart_module, "MOST_WAIT", 0.2)
+        with pytest.raises(SourceError) as refused:
+            apart.read(run_for_ever, SENT)
+        told.append(refused.value.what)
+        monkeypatch.undo()
+        assert apart.read(name_of, SENT) == "sent.docx"
+
+    assert passed_on.value.offenders == ("sent.docx",)
+    assert told == [
+        "sent.docx cannot be read: it is damaged, or made in an unusual way (KeyError).",
+        "sent.docx cannot be read: it is damaged, or made in an unusual way (MemoryError).",
+        "sent.docx takes too long to read.",
+    ]

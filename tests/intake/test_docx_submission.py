@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import docx
+import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from hypothesis import given, settings
+
+from analysis.errors import SourceError
+from analysis.intake.docx_submission import read_docx_submission
+from analysis.intake.template_document import template_bytes
+from intake.filled_templates import FILLINGS, LANGUAGES, Filling, fill_docx
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from docx.document import Document
+    from docx.table import _Cell
+
+    from analysis.intake.submission import Submission
+
+CELL = "structures.hope"
+INSERTED = (
+    "<w:sdt {space}><w:sdtContent><w:p><w:r><w:t>Boats.</w:t></w:r></w:p></w:sdtContent></w:sdt>",
+    """<w:p {space}><w:ins><w:r><w:t>Peers.</w:t></w:r></w:ins>
+    <w:del><w:r><w:delText>Nobody.</w:delText></w:r></w:del></w:p>""",
+    """<w:p {space}><w:r><w:pict><w:txbxContent><w:p><w:r><w:t>Nets.</w:t></w:r></w:p>
+    </w:txbxContent></w:pict></w:r></w:p>""",
+)
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Callable[[bytes], Submission]:
+    """Give a way to read a document."""
+
+    def read_content(content: bytes) -> Submission:
+        path = tmp_path / "sent.docx"
+        path.write_bytes(content)
+        return read_docx_submission(path)
+
+    return read_content
+
+
+def changed(change: Callable[[_Cell], object], filling: Filling | None = None) -> bytes:
+    """Return a filled-in template in which somebody changed the answer of one cell."""
+    document: Document = docx.Document(io.BytesIO(fill_docx(filling or Filling({}))))
+    question = "What gives us hope?"
+    rows = [row for table in document.tables for row in table.rows if row.cells[0].text == question]
+    change(rows[1].cells[1])
+    saved = io.BytesIO()
+    document.save(saved)
+    return saved.getvalue()
+
+
+def told(submission: Submission, cell: str = CELL) -> list[tuple[str, str]]:
+    return [(each.position, each.text) for each in submission.points if each.cell == cell]
+
+
+@settings(max_examples=10)
+@given(filling=FILLINGS, language=LANGUAGES)
+def test_what_was_filled_in_comes_back(
+    filling: Filling, language: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A template of any language gives back what was filled in, in order, and nothing else."""
+    path = tmp_path_factory.mktemp("sent") / "sent.docx"
+    path.write_bytes(fill_docx(filling, language))
+
+    submission = read_docx_submission(path)
+
+    assert [(each.cell, each.role, each.text) for each in submission.points] == filling.expected()
+    assert submission.language == language
+    assert {name: submission.facts[name] for name in filling.facts} == filling.facts
+    assert submission.remainder == ()
+    assert submission.account.is_balanced
+    assert "@" not in repr(submission)
+
+
+def test_words_in_controls_boxes_and_insertions_are_read(
+    read: Callable[[bytes], Submission],
+) -> None:
+    """Words in controls, text boxes and tracked insertions count; what was deleted does not."""
+
+    def change(cell: _Cell) -> None:
+        for xml in INSERTED:
+            cell._element.append(parse_xml(xml.format(space=nsdecls("w"))))
+
+    assert told(read(changed(change))) == [("p1", "Boats."), ("p2", "Peers."), ("p3", "Nets.")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        (["1. Boats", "2. Nets"], [("1", "Boats"), ("2", "Nets")]),
+        (
+            ["1. Boats", "a) by day", "b) by night"],
+            [("1", "Boats"), ("1a", "by day"), ("1b", "by night")],
+        ),
+        (["- Boats", "\u2022 Nets"], [("1", "Boats"), ("2", "Nets")]),
+        (["\uf0b7 Boats", "\u25cb by day"], [("1", "Boats"), ("1a", "by day")]),
+        (["\u2022 Boats \u2022 Nets"], [("1", "Boats"), ("2", "Nets")]),
+        (["- Boats\n- Nets that\nhold"], [("1", "Boats"), ("2", "Nets that hold")]),
+        (["2020. A year", "3. No first"], [("p1", "2020. A year"), ("p2", "3. No first")]),
+        (["o governo"], [("p1", "o governo")]),
+        (["of\ufb01ce wa\u00adter"], [("p1", "office water")]),
+        (["<b>bold</b> & 5 < 6"], [("p1", "<b>bold</b> & 5 < 6")]),
+        (["**Bold** \u201cquoted\u201d"], [("p1", "**Bold** \u201cquoted\u201d")]),
+    ],
+)
+def test_reads_lists_as_people_type_them(
+    typed: list[str], expected: list[tuple[str, str]], read: Callable[[bytes], Submission]
+) -> None:
+    """Typed bullets, dashes, letters and numbers open items; a number that begins high does not."""
+    filling = Filling({CELL: [("prose", text) for text in typed]})
+
+    assert told(read(fill_docx(filling))) == expected
+
+
+def test_lead_in_stands_above_its_list(read: Callable[[bytes], Submission]) -> None:
+    """Prose that ends in a colon above a list of Word announces it."""
+    submission = read(fill_docx(Filling({CELL: [("prose", "We need:"), ("point", "Boats")]})))
+
+    assert [point.role for point in submission.points] == ["lead_in", "point"]
+
+
+def test_row_with_an_empty_question_goes_on_with_the_answer_above(
+    read: Callable[[bytes], Submission],
+) -> None:
+    """A row that a page break cut is joined, also in mid-sentence, and told with its place."""
+    document: Document = docx.Document(
+        io.BytesIO(fill_docx(Filling({CELL: [("point", "Boats and")]})))
+    )
+    table = document.tables[4]
+    row = table.add_row()
+    table.rows[3]._tr.addnext(row._tr)
+    row.cells[1].text = "the nets."
+    saved = io.BytesIO()
+    document.save(saved)
+
+    submission = read(saved.getvalue())
+
+    assert told(submission) == [("1", "Boats and the nets.")]
+    assert [(each.place, each.what) for each in submission.repairs] == [
+        (CELL, "table 5 row 5: joined a row cut by a page break in mid-sentence")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"PK\x03\x04 and no more", "is damaged or was cut short"),
+        (b"Country: Lesotho", "is not what its name says: it is text"),
+        (b"%PDF-1.7", "it is a PDF"),
+    ],
+)
+def test_refuses_what_is_no_word_document(
+    content: bytes, expected: str, read: Callable[[bytes], Submission]
+) -> None:
+    """A document that was cut short, or is something else, is refused with what it is."""
+    with pytest.raises(SourceError, match=expected):
+        read(content)
+
+
+def test_template_is_the_same_bytes_whenever_it_is_written() -> None:
+    """No time and no name of who wrote it is in an empty template."""
+    content = template_bytes("fr")
+    about = docx.Document(io.BytesIO(content)).core_properties
+
+    assert content == template_bytes("fr")
+    assert (about.author, about.last_modified_by, about.created.year) == ("", "", 2020)

@@ -1,0 +1,248 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from analysis.intake.focus_group import FocusGroup, FocusGroups
+from analysis.intake.submission import SourcePoint, Submission
+from analysis.intake.text_submission import read_text_submission
+from analysis.intake.written_consent import read_consent
+from analysis.intake.written_dates import read_date
+from analysis.intake.written_participants import read_participants
+from analysis.intake.written_places import NamedPlaces
+from analysis.study.instrument import read_instrument
+from analysis.study.places import Places, read_places
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SOURCE = "data/source/unaids-africa-focus-group-2020.txt"
+COMPLETE = {"place": "Kenya", "held_on": "2020-09-26", "consent": "Yes"}
+
+
+@pytest.fixture(scope="module")
+def places(root: Path) -> Places:
+    """Give the places that there are."""
+    return read_places(root / "data")
+
+
+def submission_of(
+    facts: dict[str, str], answers: dict[str, int] | None = None, language: str = "en"
+) -> Submission:
+    """Return a submission that says some facts, and has so many points in some cells."""
+    points = tuple(
+        SourcePoint(*cell.split("."), str(number), "point", "Boats.")
+        for cell, count in (answers or dict.fromkeys(read_instrument().cells, 1)).items()
+        for number in range(1, count + 1)
+    )
+    return Submission(facts, points, (), (), "", language)
+
+
+def group_of(places: Places, **facts: str) -> FocusGroup:
+    return FocusGroups(places, {}).describe(submission_of({**COMPLETE, **facts}))
+
+
+def suspected(group: FocusGroup) -> list[str]:
+    return [f"{each.place} {each.what}" for each in group.suspicions]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2020-09-26", (date(2020, 9, 26), True)),
+        ("26 September 2020", (date(2020, 9, 26), True)),
+        ("September 26, 2020", (date(2020, 9, 26), True)),
+        ("26 de septiembre de 2020", (date(2020, 9, 26), True)),
+        ("26 of September 2020", (date(2020, 9, 26), False)),
+        ("Saturday 26th Sept. 2020, online", (date(2020, 9, 26), False)),
+        ("1er août 2020", (date(2020, 8, 1), False)),
+        ("3 de Março de 2020", (date(2020, 3, 3), True)),
+        ("26/09/2020", (date(2020, 9, 26), False)),
+        ("09.26.2020", (date(2020, 9, 26), False)),
+    ],
+)
+def test_reads_dates_as_hosts_write_them(text: str, expected: tuple[date, bool]) -> None:
+    """Names of months in four languages, and numbers that mean one day, give that day."""
+    written = read_date(text)
+
+    assert (written.days, written.is_usual) == ((expected[0],), expected[1])
+
+
+@pytest.mark.parametrize(
+    ("text", "days"), [("03/04/2020", 2), ("31/02/2020", 0), ("soon", 0), ("2020", 0)]
+)
+def test_date_that_means_no_day_or_two_is_not_guessed(text: str, days: int) -> None:
+    """Nothing is made of what can mean two days, or none."""
+    assert len(read_date(text).days) == days
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kenya", ("KEN",)),
+        ("Kenya, Uganda and Tanzania", ("KEN", "UGA", "TZA")),
+        ("Kenya Uganda Tanzania", ("KEN", "UGA", "TZA")),
+        ("SÉNÉGAL et Côte d\u2019Ivoire", ("SEN", "CIV")),
+        ("Guinea-Bissau", ("GNB",)),
+        ("Moçambique", ("MOZ",)),
+        ("South Africa", ("ZAF",)),
+        ("Continental Focus Group Discussion (Africa)", ("africa",)),
+        ("Eastern and Southern Africa and West and Central Africa", ("esa", "wca")),
+        ("Nigeria", ("NGA",)),
+        ("Wakanda", ()),
+        ("", ()),
+    ],
+)
+def test_finds_the_longest_names_of_places(
+    text: str, expected: tuple[str, ...], places: Places
+) -> None:
+    """With or without commas, in four languages, and never a name within a longer one."""
+    assert NamedPlaces(places).find(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "count"),
+    [
+        (
+            "15 members of sex worker networks from ESA, 5 from UNHCR and UNAIDS Secretariat,",
+            "15 members of sex worker networks (esa); 5 UNHCR and UNAIDS Secretariat",
+            20,
+        ),
+        ("8 peer educators from Kenya; 2 nurses", "8 peer educators (KEN); 2 nurses", 10),
+        (
+            "12 pairs éducateurs du Sénégal et 3 juristes",
+            "12 pairs éducateurs (SEN); 3 juristes",
+            15,
+        ),
+        ("0 nurses, 4 fishers", "4 fishers", 4),
+        ("a full room", "", 0),
+    ],
+)
+def test_counts_participants_by_kind(text: str, told: str, count: int, places: Places) -> None:
+    """A count and a kind are one part each, with the place that they came from."""
+    found = read_participants(text, NamedPlaces(places))
+
+    assert (found.told, found.count) == (told, count)
+
+
+def test_participants_named_one_by_one_are_not_taken_over(places: Places) -> None:
+    """A list of names is told as such, and no name of it stands anywhere."""
+    group = group_of(places, participants="Jane Doe, Mary Wanjiru Kamau and Dr. Ann Lee")
+
+    assert group.participants == ""
+    assert "Jane" not in repr(group)
+    assert "participants participants look named one by one: none was taken over" in suspected(
+        group
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Yes", "en", ("public", True)),
+        ("**Yes** (without participants\u2019 names)", "en", ("public-without-names", True)),
+        ("Oui, sans les noms", "fr", ("public-without-names", True)),
+        ("Não", "pt", ("none", True)),
+        ("No", "en", ("none", True)),
+        ("Sí", "es", ("public", True)),
+        ("Not sure", "en", ("none", False)),
+        ("", "en", ("none", True)),
+    ],
+)
+def test_consent_is_what_the_answer_says(
+    text: str, language: str, expected: tuple[str, bool]
+) -> None:
+    """Only a yes allows anything; what is not understood, and no answer, allow nothing."""
+    assert read_consent(text, language) == expected
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "pt", "es"])
+def test_ticked_option_is_the_consent(language: str) -> None:
+    """Of options to tick the ticked one counts, of two the stricter, of none nothing."""
+    options = read_instrument(language).form.consent_options
+
+    def ticked(*chosen: str) -> str:
+        lines = [f"{'[x]' if name in chosen else '[ ]'} {each}" for name, each in options.items()]
+        return read_consent("\n".join(lines), language)[0]
+
+    assert [ticked(name) for name in options] == list(options)
+    assert ticked("public", "aggregate-only") == "aggregate-only"
+    assert ticked() == "none"
+    assert read_consent(options["aggregate-only"], language) == ("aggregate-only", True)
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (
+            {"held_on": "26 of September 2020"},
+            "held_on is written in another form: read as 2020-09-26",
+        ),
+        ({"place": "Kenya Uganda"}, "place 2 countries stand in one field"),
+        ({"place": "Kenya, Wakanda"}, "place names no known place in 1 of its parts"),
+        (
+            {"place": "Africa", "scope": "ESA and WCA", "participants": "9 peers from ESA"},
+            "scope claims to speak of 2 regions, and tells of no participant from wca",
+        ),
+        ({"consent": ""}, "consent is not answered: taken as none"),
+        (
+            {"consent": "Perhaps"},
+            "consent is answered in words that were not understood: taken as none",
+        ),
+    ],
+)
+def test_suspicion_is_told_and_nothing_mended(
+    facts: dict[str, str], expected: str, places: Places
+) -> None:
+    """What looks wrong is told, without a word that a person wrote."""
+    assert suspected(group_of(places, **facts)) == [expected]
+
+
+def test_sound_submission_raises_no_suspicion(places: Places) -> None:
+    """Nothing is told of what is as it should be."""
+    group = group_of(places, participants="8 fishers from Kenya")
+
+    assert suspected(group) == []
+    assert group.lacking == ()
+
+
+def test_too_many_points_and_empty_cells_are_told(places: Places) -> None:
+    """More points than the template allows, and cells without an answer, are named."""
+    answers = dict.fromkeys(read_instrument().cells, 1) | {"structures.hope": 6}
+    del answers["context.hope"]
+    group = FocusGroups(places, {}).describe(submission_of(COMPLETE, answers))
+
+    assert suspected(group) == [
+        "structures.hope has 6 points, where the template allows 5",
+        "context.hope is not answered",
+    ]
+
+
+def test_published_submission_is_a_continental_focus_group_of_twenty(
+    shared: Path, places: Places
+) -> None:
+    """The facts of the published submission, as they were read by hand."""
+    submission = read_text_submission(shared / SOURCE)
+    group = FocusGroups(places, {}).describe(submission)
+
+    assert (group.scope, group.places, group.speaks_of) == (
+        "continent",
+        ("africa",),
+        ("esa", "wca"),
+    )
+    assert (group.held_on, group.consent) == (date(2020, 10, 12), "public-without-names")
+    assert group.participants == (
+        "15 members of sex worker networks (esa); 5 UNHCR and UNAIDS Secretariat"
+    )
+    assert suspected(group) == [
+        "scope claims to speak of 2 regions, and tells of no participant from wca",
+        "recommendations.stop has 7 points, where the template allows 5",
+    ]
+    assert [f"{each.place} {each.what}" for each in submission.suspicions] == [
+        "line 121 a word that a replacement of words seems to have gone through",
+        "line 29 the host of a mail address looks mistyped: unaids.org?",
+        "line 115 the host of a mail address looks mistyped: unaids.org?",
+    ]
+    assert submission.account.is_balanced

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from analysis.errors import SourceError
+from analysis.intake.html_submission import read_html_submission
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PAGE = """<!DOCTYPE html><html><head><title>Sent</title><style>p {{}}</style></head><body>
+<p>Country: <b>Kenya</b></p><script>alert(1)</script>
+<h2>The structures that respond to HIV</h2>
+<div><table><tbody><tr><th><p>What gives us hope?</p></th><td>{answer}</td></tr>
+<tr><td></td><td>{cut}</td></tr></tbody></table></div>
+<h2>Emerging patterns</h2><ul><li>Trust<ul><li>at night</li></ul></li><li>Fuel</li></ul>
+</body></html>"""
+
+
+def read(
+    tmp_path: Path, answer: str = "<p>Peers.</p>", cut: str = ""
+) -> list[tuple[str, str, str]]:
+    path = tmp_path / "sent.html"
+    path.write_text(PAGE.format(answer=answer, cut=cut), encoding="utf-8")
+    submission = read_html_submission(path)
+    assert submission.account.is_balanced
+    assert submission.facts == {"place": "Kenya"}
+    return [(each.cell, each.position, each.text) for each in submission.points]
+
+
+def test_reads_rows_and_lists(tmp_path: Path) -> None:
+    """Answers come from rows and from lists under a heading, and scripts are no words."""
+    assert read(tmp_path) == [
+        ("structures.hope", "p1", "Peers."),
+        ("emerging.patterns", "1", "Trust"),
+        ("emerging.patterns", "1a", "at night"),
+        ("emerging.patterns", "2", "Fuel"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("Peers<br>\n- Boats", [("p1", "Peers"), ("1", "Boats")]),
+        (
+            "<ol><li><p>Peers</p></li><li>Boats &amp; <i>nets</i></li></ol>",
+            [("1", "Peers"), ("2", "Boats & nets")],
+        ),
+        ("<div>Peers<div>Boats</div></div>", [("p1", "Peers"), ("p2", "Boats")]),
+        ("<section>a &lt; b</section>", [("p1", "a < b")]),
+        ("<p>Peers and\nboats", [("p1", "Peers and boats")]),
+    ],
+)
+def test_reads_what_programs_write(
+    tmp_path: Path, answer: str, expected: list[tuple[str, str]]
+) -> None:
+    """Breaks, lists, blocks within blocks and ends of lines are read as a browser shows them."""
+    found = read(tmp_path, answer)
+
+    assert [(at, text) for cell, at, text in found if cell == "structures.hope"] == expected
+
+
+def test_row_that_was_cut_is_joined(tmp_path: Path) -> None:
+    """A row without question goes on with the answer above."""
+    assert ("structures.hope", "p1", "Boats and nets.") in read(tmp_path, "Boats and", "nets.")
+
+
+def test_page_that_is_nested_too_deep_is_refused(tmp_path: Path) -> None:
+    """Nothing below the depth that is read is lost without a word."""
+    with pytest.raises(SourceError, match="nested too deep"):
+        read(tmp_path, "<div>" * 400 + "Lost.")

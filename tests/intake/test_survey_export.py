@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+
+from analysis.errors import SourceError
+from analysis.intake.survey_export import read_survey_export
+from analysis.study.instrument import read_instrument
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from analysis.intake.submission import Submission
+
+    Read = Callable[..., tuple[Submission, ...]]
+
+TOOL = ("Respondent ID", "Start Date", "IP Address", "Email Address")
+PERSON = ("118", "2020-09-30", "192.0.2.7", "jane@lake.example")
+
+
+def export_of(language: str = "en", *, with_sections: bool = True) -> list[list[str]]:
+    """Return an export of two responses with every answer, and one with none."""
+    instrument = read_instrument(language)
+    first, second = list(TOOL), [""] * len(TOOL)
+    for label in instrument.form.facts.values():
+        first.append(label)
+        second.append("Open-Ended Response")
+    for section in instrument.sections:
+        for number, question in enumerate(section.questions):
+            is_matrix = with_sections and section.kind == "domain"
+            heading = section.heading if number == 0 else ""
+            first.append(heading if is_matrix else question.text)
+            second.append(question.text if is_matrix else "Open-Ended Response")
+    facts = ["Kenya", "Country", "A network", "2020-09-26", "Water", "8 fishers"]
+    rows = [
+        [*PERSON, *facts, *(f"{who} {cell}\n- and more" for cell in instrument.cells)]
+        for who in ("one", "two")
+    ]
+    return [first, second, *rows, [*PERSON, *[""] * (len(first) - len(PERSON))]]
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    """Give a way to read an export, as CSV or as a workbook."""
+
+    def read_rows(rows: list[list[str]], ending: str = "csv") -> tuple[Submission, ...]:
+        path = tmp_path / f"survey.{ending}"
+        if ending == "xlsx":
+            workbook = openpyxl.Workbook()
+            for row in rows:
+                workbook.active.append(row)
+            workbook.save(path)
+        else:
+            written = io.StringIO()
+            csv.writer(written).writerows(rows)
+            path.write_text(f"\ufeff{written.getvalue()}", encoding="utf-8", newline="")
+        return read_survey_export(path)
+
+    return read_rows
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    ("language", "with_sections"), [("en", True), ("en", False), ("fr", True), ("pt", False)]
+)
+def test_every_response_is_a_submission(
+    language: str, *, with_sections: bool, ending: str, read: Read
+) -> None:
+    """A row gives every answer to its cell, with or without sections above, in any language."""
+    found = read(export_of(language, with_sections=with_sections), ending)
+
+    assert [submission.where for submission in found] == ["row 3", "row 4"]
+    for who, submission in zip(("one", "two"), found, strict=True):
+        assert [(each.cell, each.position, each.text) for each in submission.points] == [
+            answer
+            for cell in read_instrument().cells
+            for answer in ((cell, "p1", f"{who} {cell}"), (cell, "1", "and more"))
+        ]
+        assert submission.language == language
+        assert submission.facts["held_on"] == "2020-09-26"
+
+
+def test_nothing_of_who_answers_is_kept_and_everything_is_accounted_for(read: Read) -> None:
+    """Addresses are dropped at the door; who answered nothing is told; items add up."""
+    first, second = read(export_of())
+
+    assert "jane" not in repr((first, second))
+    assert "192.0.2" not in repr((first, second))
+    assert first.account.set_aside == {
+        "contacts, which no submission keeps": 2,
+        "what the survey tool notes of a response": 2,
+        "a response without an answer": 1,
+    }
+    assert first.account.is_balanced
+    assert second.account.is_balanced
+
+
+def test_columns_of_one_question_are_put_together(read: Read) -> None:
+    """Five columns for five points are one answer, and a column not asked for is named."""
+    question = "Emerging patterns"
+    rows = [["Country", question, "", "Shoe size"], ["", "1", "2", ""], ["Kenya", "A", "B", "40"]]
+
+    (submission,) = read(rows)
+
+    assert [each.text for each in submission.points] == ["A", "B"]
+    assert submission.remainder == ("row 3 column 4",)
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([["Country"], [""]], "holds no response"),
+        ([["Country"], [""], ["Kenya"]], "has no question of the template"),
+        ([["Emerging patterns"], [""], [" "]], "holds no response with an answer"),
+    ],
+)
+def test_refuses_exports_without_answers(rows: list[list[str]], expected: str, read: Read) -> None:
+    """An export without responses, questions or answers is refused, each with its own message."""
+    with pytest.raises(SourceError, match=expected):
+        read(rows)
+
+
+def test_refuses_a_csv_that_is_cut_short(tmp_path: Path) -> None:
+    """A quote that is never closed is told with its line."""
+    path = tmp_path / "survey.csv"
+    path.write_text('Country\n""\n"Ken', encoding="utf-8")
+
+    with pytest.raises(SourceError, match="no sound CSV"):
+        read_survey_export(path)

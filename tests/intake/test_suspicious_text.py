@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import pytest
+
+from analysis.intake.suspicious_text import suspicions_of
+from analysis.intake.template_lines import split_lines
+
+OFTEN = "lake fishers fish, lake fishers sail, lake fishers rest, all lake fishers\n"
+REPLACED = "a word that a replacement of words seems to have gone through"
+
+
+def told(text: str) -> list[tuple[str, str]]:
+    return [(each.place, each.what) for each in suspicions_of(list(split_lines(text)))]
+
+
+def test_word_that_a_replacement_went_through_is_told_with_its_line() -> None:
+    """Letters glued to a phrase that occurs often are told; the word is not."""
+    assert told(f"{OFTEN}Lake fishersitzterland\n") == [("line 2", REPLACED)]
+
+
+@pytest.mark.parametrize("text", ["lake fisherman", "lake fishers'", "fishersitzterland", "a lake"])
+def test_other_words_are_no_suspicion(text: str) -> None:
+    """Another word after the first, and the phrase itself, are as they should be."""
+    assert told(f"{OFTEN}{text}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [("gmial.com", "gmail.com"), ("lakes.org", "lake.org"), ("unids.org", "unaids.org")],
+)
+def test_host_that_is_almost_a_known_one_is_told(host: str, expected: str) -> None:
+    """Hosts are compared with well-known ones and with those that the text names."""
+    text = f"Write to somebody@{host}\nSee www.lake.org\n"
+
+    assert told(text) == [("line 1", f"the host of a mail address looks mistyped: {expected}?")]
+
+
+@pytest.mark.parametrize("host", ["gmail.com", "lake.org", "harbour.example"])
+def test_other_hosts_are_no_suspicion(host: str) -> None:
+    """A host that is known, named or like none is as it should be."""
+    assert told(f"Write to somebody@{host}\nSee www.lake.org\n") == []
