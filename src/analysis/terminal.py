@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from analysis.quality.source_check import SourceCheck
     from analysis.tables.coded.giving_out import GivenOut
     from analysis.tables.coded.taking_in import CodedIntake
-    from analysis.tables.taking_in import TakenIn
+    from analysis.tables.taken_in import TakenIn
 
 
 STYLES = {"critical": "bold red", "warning": "yellow", "info": "cyan"}
@@ -89,7 +89,7 @@ def tell_source(found: SourceCheck) -> None:
 
 def tell_taken_in(study: str, taken: Sequence[TakenIn]) -> None:
     """Print what became of submissions: what was mapped, set aside, mended, and looks wrong."""
-    from analysis.tables.taking_in import account_of  # noqa: PLC0415 (heavy)
+    from analysis.tables.taken_in import account_of  # noqa: PLC0415 (only imports tell it)
 
     for each in taken[:TOLD]:
         say(f"{each.sent_as}: focus group {each.focus_group}", style="bold")

@@ -14,7 +14,8 @@ from analysis.intake.apart import ReadingApart
 from analysis.intake.submission import Suspicion
 from analysis.tables import taking_in
 from analysis.tables.received import COLUMNS, read_received
-from analysis.tables.taking_in import account_of, import_submissions
+from analysis.tables.taken_in import account_of
+from analysis.tables.taking_in import import_submissions
 from tiny_study import STUDY, write_tiny_root
 
 if TYPE_CHECKING:

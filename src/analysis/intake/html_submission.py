@@ -8,7 +8,8 @@ from lxml import etree  # type: ignore[import-untyped]
 from lxml import html as lxml_html
 
 from analysis.errors import SourceError
-from analysis.intake.limits import SAVE_AGAIN, decode_text, read_limited, require_form
+from analysis.intake.archive_entries import SAVE_AGAIN
+from analysis.intake.limits import decode_text, read_limited, require_form
 from analysis.intake.normalisation import digest
 from analysis.intake.template_lines import TemplateLine
 from analysis.intake.text_submission import read_lines

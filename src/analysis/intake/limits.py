@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import stat
 import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,18 +11,12 @@ from typing import TYPE_CHECKING
 from lxml import etree  # type: ignore[import-untyped]
 
 from analysis.errors import SourceError
+from analysis.intake.archive_entries import SAVE_AGAIN, refuse_entries
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_BYTES = 50 * 1024**2
-MOST_ENTRIES = 1_000
-MOST_RATIO = 100
-MOST_UNPACKED = 500 * 1024**2
-# What unpacks to less does no harm, however well it is packed.
-HARMLESS_BYTES = 1024**2
-
-SAVE_AGAIN = "open it in the program that wrote it, and save it again"
 
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
@@ -31,7 +24,6 @@ _PDF = b"%PDF-"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _DOCTYPE = re.compile(rb"<\0?!\0?D\0?O\0?C\0?T\0?Y\0?P\0?E", re.IGNORECASE)
-_ESCAPES = re.compile(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)|[\0\\]")
 # The part that tells which kind of document an archive is.
 _DOCUMENTS = {
     "word/document.xml": "docx",
@@ -248,7 +240,7 @@ def archive_of(name: str, content: bytes) -> Archive:
             entries = opened.infolist()
     except Exception as error:  # see Archive.read
         raise _truncated(name) from error
-    _refuse_entries(name, entries)
+    refuse_entries(name, entries)
     return Archive(name, tuple(entry.filename for entry in entries if not entry.is_dir()), content)
 
 
@@ -306,38 +298,3 @@ def _truncated(name: str) -> SourceError:
         expected="a file that was sent whole",
         remedy="ask for the file again",
     )
-
-
-def _refuse_entries(name: str, entries: list[zipfile.ZipInfo]) -> None:
-    offenders = {
-        f"{name} is encrypted.": [each for each in entries if each.flag_bits & 0x1],
-        f"{name} has parts whose names lead out of a folder.": [
-            each
-            for each in entries
-            if _ESCAPES.search(each.orig_filename) or stat.S_ISLNK(each.external_attr >> 16)
-        ],
-        f"{name} is packed in a way that is not read.": [
-            each
-            for each in entries
-            if each.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-        ],
-        f"{name} unpacks to more than {MOST_RATIO} times its size.": [
-            each
-            for each in entries
-            if each.file_size > max(HARMLESS_BYTES, MOST_RATIO * each.compress_size)
-        ],
-    }
-    for what, found in offenders.items():
-        if found:
-            numbers = {id(entry): number for number, entry in enumerate(entries, start=1)}
-            raise SourceError(
-                what,
-                offenders=[f"part {numbers[id(entry)]}" for entry in found],
-                remedy=f"{SAVE_AGAIN}, without a password",
-            )
-    if len(entries) > MOST_ENTRIES or sum(each.file_size for each in entries) > MOST_UNPACKED:
-        raise SourceError(
-            f"{name} has too many parts, or unpacks to too much.",
-            expected=f"at most {MOST_ENTRIES} parts and {MOST_UNPACKED // 1024**2} MB",
-            remedy="split it",
-        )

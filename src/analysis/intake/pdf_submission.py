@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import logging
-import re
-from collections import Counter
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Self
+from dataclasses import replace
+from typing import TYPE_CHECKING, Self
 
 from analysis.errors import SourceError
 from analysis.intake.limits import read_limited, require_form
@@ -16,10 +14,10 @@ from analysis.intake.page_layout import (
     PageLine,
     Setting,
     finds_room,
-    lines_of,
     paragraphs_of,
     usual_distance,
 )
+from analysis.intake.pdf_rows import MARGIN, Row, mark_running, read_page
 from analysis.intake.submission import Suspicion
 from analysis.intake.template_lines import TemplateLine
 from analysis.intake.template_wording import read_wording
@@ -31,17 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from analysis.intake.page_layout import Word
     from analysis.intake.submission import Submission
     from analysis.intake.template_wording import TemplateWording
     from analysis.intake.typed_items import Paragraph
 
 MOST_PAGES = 200
 END, END_WITHIN = b"%%EOF", 2048
-MARGIN = 4.0
-"""Points by which lines end before the rule of their cell, at least."""
-
-Box = tuple[float, float, float, float]
 
 
 def read_pdf_submission(path: Path) -> Submission:
@@ -70,7 +63,7 @@ def read_pdf_submission(path: Path) -> Submission:
     try:
         with _Faults() as faults, pdfplumber.open(io.BytesIO(content)) as opened:
             _refuse_pages(path.name, len(opened.pages))
-            rows = [row for page in opened.pages for row in _read_page(page)]
+            rows = [row for page in opened.pages for row in read_page(page)]
     except (PdfminerException, MalformedPDFException) as error:
         raise _unreadable(path.name, error) from error
     if not rows:
@@ -79,7 +72,7 @@ def read_pdf_submission(path: Path) -> Submission:
             expected="a PDF that a program wrote",
             remedy="save the document as PDF or Word, or have its text recognised",
         )
-    lines = _lines_of(_join_questions(_mark_running(rows)))
+    lines = _lines_of(_join_questions(mark_running(rows)))
     words = " ".join(f"{line.first} {line.second}" for line in lines)
     submission = read_lines(lines, path.name, digest(words))
     if not faults.count and _is_whole(content):
@@ -154,124 +147,14 @@ def _cut_short(name: str) -> SourceError:
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Row:
-    """A row of a table, or a line of a page, with where it stands."""
-
-    page: int
-    number: int
-    question: tuple[PageLine, ...]
-    answer: tuple[PageLine, ...]
-    is_row: bool
-    right: float
-    left: float
-    is_running: bool = False
-
-    @property
-    def where(self) -> str:
-        return f"page {self.page} {'row' if self.is_row else 'line'} {self.number}"
-
-    @property
-    def words(self) -> tuple[PageLine, ...]:
-        return self.answer if self.is_row else self.question
-
-
-def _read_page(page: Any) -> list[_Row]:  # noqa: ANN401 - pdfplumber ships no types for it
-    """Return the rows of the tables of a page, and the lines between them, from top to bottom."""
-    words = page.extract_words(extra_attrs=["fontname"], x_tolerance=1.5)
-    ends = {"explicit_horizontal_lines": _ends_of_rules(page)}
-    cells = [row for table in page.find_tables(ends) for row in _boxes_of(table)]
-    placed: list[tuple[float, _Row]] = []
-    rest = words
-    for number, boxes in enumerate(cells, start=1):
-        inside = [[word for word in rest if _is_in(word, box)] for box in boxes]
-        rest = [word for word in rest if not any(_is_in(word, box) for box in boxes)]
-        top = min(box[1] for box in boxes)
-        placed.append((top, _row_of(page.page_number, number, boxes, inside)))
-    body = lines_of(rest)
-    left = min((line.x0 for line in body), default=0.0)
-    for number, line in enumerate(body, start=1):
-        right = float(page.width) - left
-        row = _Row(page.page_number, number, (line,), (), is_row=False, right=right, left=left)
-        placed.append((line.top, row))
-    return [row for _, row in sorted(placed, key=lambda each: each[0])]
-
-
-def _ends_of_rules(page: Any) -> list[dict[str, Any]]:  # noqa: ANN401
-    """Return lines where upright rules begin and end: a cell that a page cuts has no rule there."""
-    spans: dict[tuple[int, int], list[float]] = {}
-    for edge in page.edges:
-        if edge["orientation"] == "v":
-            spans.setdefault((round(edge["top"]), round(edge["bottom"])), []).append(edge["x0"])
-    return [
-        {
-            "object_type": "line",
-            "x0": min(across),
-            "x1": max(across),
-            "top": level,
-            "bottom": level,
-            "width": max(across) - min(across),
-            "height": 0,
-            "orientation": "h",
-        }
-        for (top, bottom), across in spans.items()
-        if len(across) > 1
-        for level in (top, bottom)
-    ]
-
-
-def _boxes_of(table: Any) -> Iterator[list[Box]]:  # noqa: ANN401
-    for row in table.rows:
-        boxes = [cell for cell in row.cells if cell is not None]
-        if boxes:
-            yield boxes
-
-
-def _row_of(page: int, number: int, boxes: list[Box], inside: list[list[Word]]) -> _Row:
-    """Return a row; a row of one cell is a heading, or an answer below one."""
-    lines = [tuple(lines_of(words)) for words in inside]
-    last = boxes[-1]
-    begun = min((line.x0 for cell in lines for line in cell if cell is lines[-1]), default=last[0])
-    margin = max(MARGIN, min(begun - last[0], 12.0)) if begun > last[0] else MARGIN
-    if len(boxes) == 1:
-        return _Row(page, number, lines[0], (), is_row=False, right=last[2] - margin, left=last[0])
-    answer = tuple(line for cell in lines[1:] for line in cell)
-    return _Row(page, number, lines[0], answer, is_row=True, right=last[2] - margin, left=last[0])
-
-
-def _is_in(word: Word, box: Box) -> bool:
-    x, y = (word["x0"] + word["x1"]) / 2, (word["top"] + word["bottom"]) / 2
-    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
-
-
-def _mark_running(rows: Sequence[_Row]) -> list[_Row]:
-    """Mark headers, footers and numbers of pages: they stand first or last on several pages."""
-    edges: list[_Row] = []
-    for page in sorted({row.page for row in rows}):
-        on_page = [row for row in rows if row.page == page]
-        edges += [row for row in dict.fromkeys([on_page[0], on_page[-1]]) if not row.is_row]
-    texts = Counter(_folded(row) for row in edges)
-    pages = len({row.page for row in rows})
-    running = {
-        row
-        for row in edges
-        if (pages > 1 and texts[_folded(row)] > 1) or _folded(row).strip(" #-/") == ""
-    }
-    return [replace(row, is_running=row in running) for row in rows]
-
-
-def _folded(row: _Row) -> str:
-    return re.sub(r"\d+", "#", " ".join(line.text for line in row.question))
-
-
-def _lines_of(rows: Sequence[_Row]) -> list[TemplateLine]:
+def _lines_of(rows: Sequence[Row]) -> list[TemplateLine]:
     """Return rows as lines of a submission, lines between tables being put into paragraphs."""
     bullets = [line.x0 - row.left for row in rows for line in row.words if line.is_bullet]
     columns = [cell for row in rows for cell in (row.question, row.answer)]
     setting = Setting(usual_distance(columns), min(bullets, default=0.0))
     lines: list[TemplateLine] = []
-    above: _Row | None = None
-    waiting: list[_Row] = []
+    above: Row | None = None
+    waiting: list[Row] = []
     for row in rows:
         is_body = not row.is_row and not row.is_running
         if is_body and not _is_page_break(waiting, row):
@@ -287,10 +170,10 @@ def _lines_of(rows: Sequence[_Row]) -> list[TemplateLine]:
     return [replace(line, number=number) for number, line in enumerate(lines, start=1)]
 
 
-def _join_questions(rows: Sequence[_Row]) -> list[_Row]:
+def _join_questions(rows: Sequence[Row]) -> list[Row]:
     """Put rows together whose question a page break cut."""
     wordings = [read_wording(language) for language in instrument_languages()]
-    joined: list[_Row] = []
+    joined: list[Row] = []
     for row in rows:
         at = next((n for n in range(len(joined) - 1, -1, -1) if not joined[n].is_running), -1)
         above = joined[at] if at >= 0 else None
@@ -301,7 +184,7 @@ def _join_questions(rows: Sequence[_Row]) -> list[_Row]:
     return joined
 
 
-def _is_one_question(above: _Row, row: _Row, wordings: Sequence[TemplateWording]) -> bool:
+def _is_one_question(above: Row, row: Row, wordings: Sequence[TemplateWording]) -> bool:
     if not (above.is_row and row.is_row and above.question and row.question):
         return False
     first, second = (clean(" ".join(each.text for each in r.question)) for r in (above, row))
@@ -310,11 +193,11 @@ def _is_one_question(above: _Row, row: _Row, wordings: Sequence[TemplateWording]
     )
 
 
-def _is_page_break(waiting: Sequence[_Row], row: _Row) -> bool:
+def _is_page_break(waiting: Sequence[Row], row: Row) -> bool:
     return bool(waiting) and waiting[-1].page != row.page
 
 
-def _flush(waiting: Sequence[_Row], above: _Row | None, setting: Setting) -> Iterator[TemplateLine]:
+def _flush(waiting: Sequence[Row], above: Row | None, setting: Setting) -> Iterator[TemplateLine]:
     """Yield the paragraphs that lines between tables make up."""
     if not waiting:
         return
@@ -336,11 +219,11 @@ def _flush(waiting: Sequence[_Row], above: _Row | None, setting: Setting) -> Ite
             is_first = False
 
 
-def _paragraphs(lines: Sequence[PageLine], row: _Row, setting: Setting) -> list[Paragraph]:
+def _paragraphs(lines: Sequence[PageLine], row: Row, setting: Setting) -> list[Paragraph]:
     return paragraphs_of(lines, right=row.right, left=row.left, setting=setting)
 
 
-def _line_of(row: _Row, above: _Row | None, setting: Setting) -> TemplateLine:
+def _line_of(row: Row, above: Row | None, setting: Setting) -> TemplateLine:
     question = clean(" ".join(line.text for line in row.question))
     blocks = blocks_of(_paragraphs(row.words, row, setting))
     return TemplateLine(
@@ -356,7 +239,7 @@ def _line_of(row: _Row, above: _Row | None, setting: Setting) -> TemplateLine:
     )
 
 
-def _goes_on(row: _Row, above: _Row) -> bool:
+def _goes_on(row: Row, above: Row) -> bool:
     """Return whether the first line of a row goes on with the last one above a page break.
 
     It does when its first word had found no room there, unless a sentence ended there and another
@@ -373,6 +256,6 @@ def _goes_on(row: _Row, above: _Row) -> bool:
     return is_hanging or not (is_ended and begins_anew)
 
 
-def _indent_of(row: _Row) -> float:
+def _indent_of(row: Row) -> float:
     """Return how far the line furthest to the left stands in, in points."""
     return min(line.x0 for line in row.words) - row.left

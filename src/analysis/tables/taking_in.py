@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from analysis.errors import CompendiumError, SourceError, StorageError
-from analysis.intake.account import Account, sum_accounts
 from analysis.intake.apart import ReadingApart
 from analysis.intake.focus_group import FocusGroup, FocusGroups
 from analysis.intake.limits import read_limited
@@ -35,80 +33,16 @@ from analysis.tables.submission_rows import (
     segment_rows,
     words_digest,
 )
+from analysis.tables.taken_in import SentFile, TakenIn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from analysis.intake.submission import Repair, Submission, Suspicion
+    from analysis.intake.submission import Submission
 
 FOR_OWNER_ALONE = 0o600
 AGAIN = "correct what is named, and import all files again"
-
-
-@dataclass(frozen=True)
-class SentFile:
-    """A file as it was sent.
-
-    Parameters
-    ----------
-    path : Path
-        Where it is.
-    content : bytes
-        Its content.
-    submissions : tuple of Submission
-        What it holds.
-    """
-
-    path: Path
-    content: bytes
-    submissions: tuple[Submission, ...]
-
-    @property
-    def sha256(self) -> str:
-        """Return the digest of its content."""
-        return hashlib.sha256(self.content).hexdigest()
-
-    def place(self, submission: Submission) -> str:
-        """Return where one of its submissions stands."""
-        return f"{self.path.name} {submission.where}".strip()
-
-
-@dataclass(frozen=True)
-class TakenIn:
-    """A submission that was taken in.
-
-    Parameters
-    ----------
-    focus_group : str
-        The id that its focus group was given.
-    raw : str
-        What its file is called in ``raw/``.
-    sent_as : str
-        Where it stood in what was sent; told and never kept, for names of files name people.
-    segments : int
-        How many segments it has.
-    consent : str
-        What its focus group allows.
-    account : Account
-        What became of its items.
-    repairs, suspicions, remainder
-        What was mended, what looks wrong, and where something belongs to no question.
-    """
-
-    focus_group: str
-    raw: str
-    sent_as: str
-    segments: int
-    consent: str
-    account: Account
-    repairs: tuple[Repair, ...]
-    suspicions: tuple[Suspicion, ...]
-    remainder: tuple[str, ...]
-
-    def kept(self) -> dict[str, Any]:
-        """Return what is kept of this beside the file."""
-        return {name: value for name, value in asdict(self).items() if name != "sent_as"}
 
 
 @dataclass(frozen=True)
@@ -138,11 +72,6 @@ class _Entry:
             suspicions=(*self.submission.suspicions, *self.group.suspicions),
             remainder=self.submission.remainder,
         )
-
-
-def account_of(taken: Sequence[TakenIn]) -> Account:
-    """Return the account of all that was taken in."""
-    return sum_accounts(each.account for each in taken)
 
 
 def import_submissions(

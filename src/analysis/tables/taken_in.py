@@ -1,0 +1,85 @@
+"""Files of submissions as they were sent, and what became of what they hold."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from analysis.intake.account import Account, sum_accounts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from analysis.intake.submission import Repair, Submission, Suspicion
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A file as it was sent.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is.
+    content : bytes
+        Its content.
+    submissions : tuple of Submission
+        What it holds.
+    """
+
+    path: Path
+    content: bytes
+    submissions: tuple[Submission, ...]
+
+    @property
+    def sha256(self) -> str:
+        """Return the digest of its content."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    def place(self, submission: Submission) -> str:
+        """Return where one of its submissions stands."""
+        return f"{self.path.name} {submission.where}".strip()
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """A submission that was taken in.
+
+    Parameters
+    ----------
+    focus_group : str
+        The id that its focus group was given.
+    raw : str
+        What its file is called in ``raw/``.
+    sent_as : str
+        Where it stood in what was sent; told and never kept, for names of files name people.
+    segments : int
+        How many segments it has.
+    consent : str
+        What its focus group allows.
+    account : Account
+        What became of its items.
+    repairs, suspicions, remainder
+        What was mended, what looks wrong, and where something belongs to no question.
+    """
+
+    focus_group: str
+    raw: str
+    sent_as: str
+    segments: int
+    consent: str
+    account: Account
+    repairs: tuple[Repair, ...]
+    suspicions: tuple[Suspicion, ...]
+    remainder: tuple[str, ...]
+
+    def kept(self) -> dict[str, Any]:
+        """Return what is kept of this beside the file."""
+        return {name: value for name, value in asdict(self).items() if name != "sent_as"}
+
+
+def account_of(taken: Sequence[TakenIn]) -> Account:
+    """Return the account of all that was taken in."""
+    return sum_accounts(each.account for each in taken)
