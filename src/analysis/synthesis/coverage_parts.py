@@ -12,6 +12,7 @@ from analysis.synthesis.numbered_codes import locate_codes
 from analysis.synthesis.words_pages import pages_of_words
 from analysis.tables.build_folder import build_folder
 from analysis.tables.cleaning import read_cleaned_columns
+from analysis.tables.consent import withhold_kinds
 from analysis.tables.focus_groups import may_count
 from analysis.tables.numbering import number_values, places_of
 
@@ -60,6 +61,7 @@ def cover_place(opened: OpenedStudy, place: str, earlier: Sequence[CoveragePart]
     build = build_folder(opened.root, opened.settings.name)
     groups, segments, applications = _read_cleaned(opened, build, place)
     groups = groups[may_count(groups)]
+    groups = groups.assign(participants=withhold_kinds(groups))
     for part in earlier:
         groups = groups[places_of(groups["focus_group"], part.focus_groups["focus_group"]) < 0]
     group = places_of(segments["focus_group"], groups["focus_group"])

@@ -25,6 +25,7 @@ NEVER_SHOWN = (RECEIVED_BY, SOURCE)
 NAMES = (ORGANISER, TITLE)
 WORDS = (*NAMES, THEME)
 CONSENT_TO_NAME = ("public",)
+KIND_NOT_TOLD = "participants of kinds not told"
 
 
 def withhold_cells(groups: pd.DataFrame) -> pd.DataFrame:
@@ -49,9 +50,20 @@ def withhold_cells(groups: pd.DataFrame) -> pd.DataFrame:
         columns[column] = groups[column].mask(groups[column] != "", "")
     for column in WORDS:
         columns[column] = groups[column].where(named if column in NAMES else shown, "")
+    return groups.assign(**columns, **{PARTICIPANTS: withhold_kinds(groups)})
+
+
+def withhold_kinds(groups: pd.DataFrame) -> pd.Series:
+    """Return the participants of focus groups; of some consent, their number alone.
+
+    Parameters
+    ----------
+    groups : DataFrame
+        Focus groups, one row each, with their consent and participants.
+    """
+    shown = groups[CONSENT].isin(CONSENT_TO_SHOW)
     counted = groups[PARTICIPANTS].map(_count_alone).astype("str")
-    columns[PARTICIPANTS] = groups[PARTICIPANTS].where(shown, counted)
-    return groups.assign(**columns)
+    return groups[PARTICIPANTS].where(shown, counted)
 
 
 def _count_alone(text: str) -> str:
@@ -60,4 +72,4 @@ def _count_alone(text: str) -> str:
         count = count_participants(text)
     except ValueError:
         return ""
-    return f"{count} participants" if count else ""
+    return f"{count} {KIND_NOT_TOLD}" if count else ""

@@ -14,6 +14,7 @@ NO_CONSENT = "no consent"
 WITHDRAWN = "withdrawn"
 SPELLING = "spelling"
 WITHHELD_SPELLING = "a variant → its preferred spelling (the word is withheld)"
+KIND_NOT_TOLD = "participants of kinds not told"
 TEXTS_OF_GROUPS = ("title", "organiser", "theme", "participants")
 TEXTS_OF_SEGMENTS = ("label", "text")
 Point = tuple[str, str, str]
@@ -56,6 +57,8 @@ class Cleaned:
         for part in filter(None, map(str.strip, text.split(";"))):
             people, _, kind = part.partition(" (")[0].partition(" ")
             told[kind] += int(people)
+        if not self.study.may_show(group):
+            return {KIND_NOT_TOLD: told.total()} if told else {}
         return dict(told)
 
     def _clean_groups(self) -> None:

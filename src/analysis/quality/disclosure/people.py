@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from analysis.tables.consent import withhold_kinds
 from analysis.tables.focus_groups import (
     FOCUS_GROUP,
     PARTICIPANTS,
@@ -111,10 +112,11 @@ def people_of(opened: OpenedStudy, received: pd.DataFrame) -> list[GroupOfPeople
     texts, _ = clean_texts(
         groups[PARTICIPANTS], steps_of_cleaning(read_spelling(opened.spelling_path))
     )
+    shown = withhold_kinds(groups.assign(**{PARTICIPANTS: texts}))
     told = zip(groups[FOCUS_GROUP], homes_of(groups, opened.places), groups[PLACES], strict=True)
     people = [
         GroupOfPeople(name, home, _continent(opened, held_at), count_kinds(text))
-        for (name, home, held_at), text in zip(told, texts, strict=True)
+        for (name, home, held_at), text in zip(told, shown, strict=True)
     ]
     return sorted((each for each in people if each.kinds), key=lambda each: each.focus_group)
 
