@@ -46,7 +46,9 @@ def work_on(*places: str) -> set[str]:
 
 PARTED = {"parting", "guard study received"}
 WIDER = with_pages("africa", "coverage")
-OF_ALL = PARTED | {"withholding", "guard elsewhere received"}
+# The rows of those whom no report counts.
+UNCOUNTED = {"guard elsewhere received"}
+OF_ALL = PARTED | UNCOUNTED | {"withholding"}
 EVERYTHING = OF_ALL | work_on(*HOMES) | with_pages("coverage")
 GUARDS = {name for name in EVERYTHING if name.startswith("guard ")}
 PAGES = {name for name in EVERYTHING if name.startswith("page ")}
