@@ -45,7 +45,7 @@ def test_inputs_that_stay_are_held(freshness: Freshness) -> None:
     ("change", "name"),
     [
         (lambda root: touch(table_of(root, "segments")), "data/tiny/segments.csv"),
-        (lambda root: (root / "data" / STUDY / "new.csv").touch(), "data/tiny/new.csv"),
+        (lambda root: (root / "data" / STUDY / "withdrawn.csv").touch(), "data/tiny/withdrawn.csv"),
         (lambda root: (root / "expectations" / "segments.json").unlink(), "expectations/segm"),
         (lambda root: touch(root / "notebooks" / "02-coverage-and-agreement.ipynb"), "notebooks/"),
     ],
