@@ -12,7 +12,7 @@ import pytest
 from analysis.errors import CompendiumError, StorageError
 from analysis.intake.apart import ReadingApart
 from analysis.intake.submission import Suspicion
-from analysis.tables import taking_in
+from analysis.tables import additions, taking_in
 from analysis.tables.received import COLUMNS, read_received
 from analysis.tables.taken_in import account_of
 from analysis.tables.taking_in import import_submissions
@@ -206,7 +206,8 @@ def test_withdrawn_focus_group_does_not_come_back(root: Path, tmp_path: Path) ->
     first = sent(tmp_path)
     import_submissions(root, STUDY, [first])
     (root / "data" / STUDY / "withdrawn.csv").write_text(
-        "focus_group,withdrawn_on,reason\nken-2020-09-26,2020-12-01,consent\n", encoding="utf-8"
+        "focus_group,withdrawn_on,reason\nken-2020-09-26,2020-12-01,host-request\n",
+        encoding="utf-8",
     )
 
     assert "was withdrawn for good" in refusal(root, first)
@@ -275,7 +276,7 @@ def test_disk_that_is_full_changes_nothing(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(taking_in, "_write_private", fail)
+    monkeypatch.setattr(additions, "_write_private", fail)
     before = contents(root / "data" / STUDY)
 
     with pytest.raises(StorageError, match="nothing was changed"):

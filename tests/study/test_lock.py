@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.engine.lock import hold_lock
+from analysis.study.lock import hold_lock
 from analysis.errors import StorageError, StudyError
 
 if TYPE_CHECKING:
