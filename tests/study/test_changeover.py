@@ -33,7 +33,7 @@ def write_study(root: Path) -> Path:
 
 
 def change_all(folder: Path) -> None:
-    """Write two files anew, a third, and one in new folders, and let the raw file and what was built go."""
+    """Write files anew, and one in new folders; let the raw file and what was built go."""
     with Changeover(folder) as change:
         for name, text in NEW.items():
             change.stage(name).write_text(text, encoding="utf-8")
