@@ -120,3 +120,13 @@ def test_change_cut_short_before_it_was_made_is_in_nobodys_way(tmp_path: Path) -
     assert (folder / "one.csv").read_text(encoding="utf-8") == "old"
     change_all(folder)
     assert contents(folder) == NEW
+
+
+def test_file_goes_into_a_folder_that_was_not_there(tmp_path: Path) -> None:
+    """The first file of raw/ is not dropped for want of its folder."""
+    folder = write_study(tmp_path)
+    with Changeover(folder) as change:
+        change.stage("new/first.txt").write_text("new", encoding="utf-8")
+        change.commit()
+
+    assert contents(folder) == {**OLD, "new/first.txt": "new"}
