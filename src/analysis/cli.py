@@ -292,7 +292,6 @@ def import_files(
 
 def _import_coded(order: CodedImport, draft: Path | None, *, as_json: bool) -> None:
     """Take in coded data, or write a draft of the mapping that it needs."""
-    from analysis.publishing.exchange import exchange  # noqa: PLC0415 (heavy)
     from analysis.tables.coded.mapping_draft import write_draft  # noqa: PLC0415 (heavy)
     from analysis.tables.coded.taking_in import take_in_coded  # noqa: PLC0415 (heavy)
 
@@ -300,7 +299,7 @@ def _import_coded(order: CodedImport, draft: Path | None, *, as_json: bool) -> N
         write_draft(order, draft)
         terminal.say(f"Wrote {draft}: fill it in, then import again with --mapping {draft}")
         return
-    taken_in = take_in_coded(order, exchange)
+    taken_in = take_in_coded(order)
     if as_json:
         _print_json({**asdict(taken_in), "account": [x._asdict() for x in taken_in.account]})
     else:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from analysis.engine.build import BuildOrder, Built, build_study
-from analysis.engine.lock import hold_lock
 from analysis.engine.progress import Silent
 from analysis.errors import GuardError, NotebookError, PlaceError, PublishingError, StudyError
+from analysis.study.lock import hold_lock
 from tiny_study import STUDY, put_value, table_of
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 OLD = {"one.csv": "old", "two.csv": "old", "raw/mail.txt": "old"}
-NEW = {"one.csv": "new", "two.csv": "new", "three.csv": "new"}
-STEPS = 30
+NEW = {"one.csv": "new", "two.csv": "new", "three.csv": "new", "kept/deep/four.csv": "new"}
+STEPS = 45
 """More than a change takes."""
 
 
@@ -33,7 +33,7 @@ def write_study(root: Path) -> Path:
 
 
 def change_all(folder: Path) -> None:
-    """Write two files anew and a third one, and let the raw file and what was built go."""
+    """Write files anew, and one in new folders; let the raw file and what was built go."""
     with Changeover(folder) as change:
         for name, text in NEW.items():
             change.stage(name).write_text(text, encoding="utf-8")
@@ -78,6 +78,7 @@ def kill_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
 
         return count
 
+    monkeypatch.setattr(Path, "mkdir", counted(Path.mkdir))
     monkeypatch.setattr(Path, "replace", counted(Path.replace))
     monkeypatch.setattr(Path, "write_text", counted(Path.write_text))
     monkeypatch.setattr(Path, "unlink", counted(Path.unlink))
@@ -119,3 +120,13 @@ def test_change_cut_short_before_it_was_made_is_in_nobodys_way(tmp_path: Path) -
     assert (folder / "one.csv").read_text(encoding="utf-8") == "old"
     change_all(folder)
     assert contents(folder) == NEW
+
+
+def test_file_goes_into_a_folder_that_was_not_there(tmp_path: Path) -> None:
+    """The first file of raw/ is not dropped for want of its folder."""
+    folder = write_study(tmp_path)
+    with Changeover(folder) as change:
+        change.stage("new/first.txt").write_text("new", encoding="utf-8")
+        change.commit()
+
+    assert contents(folder) == {**OLD, "new/first.txt": "new"}

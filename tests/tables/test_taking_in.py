@@ -12,10 +12,13 @@ import pytest
 from analysis.errors import CompendiumError, StorageError
 from analysis.intake.apart import ReadingApart
 from analysis.intake.submission import Suspicion
-from analysis.tables import taking_in
+from analysis.study.lock import hold_lock, lock_of
+from analysis.tables import additions, taking_in
 from analysis.tables.received import COLUMNS, read_received
 from analysis.tables.taken_in import account_of
 from analysis.tables.taking_in import import_submissions
+from analysis.tables.tombstones import Tombstone
+from analysis.tables.withdrawal import carry_out, plan_withdrawal
 from tiny_study import STUDY, write_tiny_root
 
 if TYPE_CHECKING:
@@ -202,15 +205,24 @@ def test_second_focus_group_of_a_place_and_day_is_numbered(root: Path, tmp_path:
 
 
 def test_withdrawn_focus_group_does_not_come_back(root: Path, tmp_path: Path) -> None:
-    """Neither its words nor its id are taken in again."""
+    """Neither its words, in whatever file, nor its id are taken in again; its raw copy is gone."""
     first = sent(tmp_path)
     import_submissions(root, STUDY, [first])
-    (root / "data" / STUDY / "withdrawn.csv").write_text(
-        "focus_group,withdrawn_on,reason\nken-2020-09-26,2020-12-01,consent\n", encoding="utf-8"
-    )
+    folder = root / "data" / STUDY
+    tombstone = Tombstone("ken-2020-09-26", "2020-12-01", "host-request")
+    carry_out(plan_withdrawal(folder, tombstone), folder)
 
+    assert [path.name for path in (folder / "raw").iterdir()] == ["registry.csv"]
     assert "was withdrawn for good" in refusal(root, first)
+    again = sent(tmp_path, "again.txt", held_on="27 September 2020", theme="Another")
+    assert "again.txt: its focus group was withdrawn for good" in refusal(root, again)
     assert "was withdrawn for good" in refusal(root, sent(tmp_path, "new.txt", words="Other."))
+
+
+def test_study_that_is_being_built_is_left_alone(root: Path, tmp_path: Path) -> None:
+    """An import waits for no build, and crosses none."""
+    with hold_lock(lock_of(root, STUDY), STUDY):
+        assert "Another build of tiny is at work" in refusal(root, sent(tmp_path))
 
 
 def test_all_that_is_wrong_with_all_files_is_told_at_once(root: Path, tmp_path: Path) -> None:
@@ -275,7 +287,7 @@ def test_disk_that_is_full_changes_nothing(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(taking_in, "_write_private", fail)
+    monkeypatch.setattr(additions, "_write_private", fail)
     before = contents(root / "data" / STUDY)
 
     with pytest.raises(StorageError, match="nothing was changed"):

@@ -181,25 +181,79 @@ def test_tombstone_that_tells_more_is_refused(folder: Path, row: str) -> None:
     assert not any(word in str(refusal.value) for word in ("Named", "yesterday", "called"))
 
 
-def test_raw_files_go_with_their_focus_group(folder: Path) -> None:
-    """A file of it alone goes, and its row in the registry; one of others too is named."""
+def put_raw(folder: Path, *received: tuple[str, str]) -> None:
+    """Put raw files and what became of them, each of some focus groups, and register them."""
     raw = folder / "raw"
     raw.mkdir()
-    named = {"gha.docx": "by name", "sent.docx": "by digest", "all.csv": "all", "ken.docx": "other"}
-    for name, text in named.items():
-        (raw / name).write_text(text, encoding="utf-8")
-    digest = hashlib.sha256(b"by digest").hexdigest()
-    put_value(folder.parents[1], "focus_groups", (4, "source"), "gha.docx, by mail")
-    put_value(folder.parents[1], "focus_groups", (4, "source_sha256"), digest)
-    rows = ["file,sha256,focus_groups", "gha.docx,,", "all.csv,,ken;gha", "ken.docx,,ken"]
+    rows = ["file,sha256,kind,focus_group,words_sha256"]
+    for name, groups in received:
+        (raw / name).write_text(name, encoding="utf-8")
+        (raw / f"{name}.import.json").write_text("{}\n", encoding="utf-8")
+        rows += [f"{name},00,survey,{group},w-{group}" for group in groups.split(";")]
     (raw / "registry.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+def test_raw_files_go_with_their_focus_group(folder: Path) -> None:
+    """A file of it alone goes, and what became of it; one of others too is named, and stays."""
+    put_raw(folder, ("gha.docx", "gha"), ("gha.csv", "gha;ken"), ("ken.docx", "ken"))
+    registry = (folder / "raw" / "registry.csv").read_bytes()
     planned = plan_withdrawal(folder, GHA)
     withdraw(folder)
 
-    assert planned.raw_files == ("raw/gha.docx", "raw/sent.docx")
-    assert planned.shared_files == ("raw/all.csv",)
-    assert sorted(path.name for path in raw.iterdir()) == ["all.csv", "ken.docx", "registry.csv"]
-    assert (raw / "registry.csv").read_text("utf-8").splitlines() == [rows[0], *rows[2:]]
+    assert planned.raw_files == ("raw/gha.docx", "raw/gha.docx.import.json")
+    assert planned.shared_files == ("raw/gha.csv",)
+    assert sorted(path.name for path in (folder / "raw").glob("*[!n]")) == [
+        "gha.csv",
+        "ken.docx",
+        "registry.csv",
+    ]
+    assert (folder / "raw" / "registry.csv").read_bytes() == registry
+
+
+def test_file_of_several_goes_with_the_last_of_them(folder: Path) -> None:
+    """For focus groups that left before, nothing is kept; not even where no copy is there."""
+    put_raw(folder, ("sent.csv", "gha;ken"))
+    (folder / "raw" / "sent.csv").unlink()
+    withdraw(folder, Tombstone("ken", "2026-05-03", "safety"))
+    planned = plan_withdrawal(folder, GHA)
+
+    assert planned.raw_files == ("raw/sent.csv.import.json",)
+
+
+def test_raw_files_that_nobody_registered_go_too(folder: Path) -> None:
+    """The id, the source as a whole name, or its digest tells whose they are."""
+    raw = folder / "raw"
+    raw.mkdir()
+    for name in ("gha.pdf", "sent.docx", "a.docx", "gha-a.docx", "kept.docx"):
+        (raw / name).write_text(name, encoding="utf-8")
+    digest = hashlib.sha256(b"sent.docx").hexdigest()
+    put_value(folder.parents[1], "focus_groups", (4, "source"), "gha-a.docx, by mail")
+    put_value(folder.parents[1], "focus_groups", (4, "source_sha256"), digest)
+
+    assert plan_withdrawal(folder, GHA).raw_files == (
+        "raw/gha-a.docx",
+        "raw/gha.pdf",
+        "raw/sent.docx",
+    )
+
+
+def test_reviewed_exceptions_go_with_their_rows(folder: Path) -> None:
+    """Those of the focus group and of its segments go; those of others, and of codes, stay."""
+    put_value(folder.parents[1], "segments", (10, "segment"), "told-1")
+    path = folder / "privacy_exceptions.csv"
+    rows = [
+        "table,id,column,kind,reason,reviewed_by\n",
+        "segments,told-1,text,name,a place,ann\n",
+        "focus_groups,gha,theme,name,a place,ann\n",
+        "codebook,gha,label,name,a place,ann\n",
+        '"segments",ken.1,text,name,"a place, too",ann\n',
+    ]
+    path.write_text("".join(rows), encoding="utf-8")
+    planned = plan_withdrawal(folder, GHA)
+    withdraw(folder)
+
+    assert planned.rows == {**ROWS, "privacy_exceptions": 2}
+    assert path.read_text("utf-8") == "".join((rows[0], *rows[3:]))
 
 
 def test_opening_a_study_completes_a_withdrawal(folder: Path, monkeypatch: pytest.MonkeyPatch):
@@ -217,10 +271,11 @@ def test_opening_a_study_completes_a_withdrawal(folder: Path, monkeypatch: pytes
 
 
 def test_files_of_a_study_are_all_that_it_is_made_of() -> None:
-    """Each table, as CSV or Parquet, the tombstones and the settings are inputs; no other file."""
+    """Tables, tombstones, exceptions, places, settings, what was published; no other file."""
     tables = {f"{name}{ending}" for name in COLUMNS for ending in (".csv", ".parquet")}
+    told = {"withdrawn.csv", "privacy_exceptions.csv", "published/participants.csv", "study.yaml"}
 
-    assert set(FILES_OF_STUDY) == {*tables, "withdrawn.csv", "study.yaml"}
+    assert set(FILES_OF_STUDY) == {*tables, *told, "places.csv", "wider_places.csv"}
 
 
 def test_codes_go_with_segments_of_any_id(folder: Path) -> None:

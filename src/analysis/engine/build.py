@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from analysis.engine.fingerprints import Fingerprints, clear_unfinished
 from analysis.engine.freshness import KNOWN, Freshness
 from analysis.engine.keys import DONE
-from analysis.engine.lock import hold_lock
 from analysis.engine.storage import require_writable, storage_told
 from analysis.publishing.release import require_release, restore_release
 from analysis.study.changeover import complete_changeover
+from analysis.study.lock import hold_lock, lock_of
 from analysis.study.root import require_study
 from analysis.tables.build_folder import BuildFolder
 
@@ -111,7 +111,7 @@ def build_study(order: BuildOrder, study: str, progress: Progress) -> Built:
     """
     require_study(order.root / "data", study)
     build = order.build_folder(study)
-    with storage_told(), hold_lock(build.path.with_suffix(".lock"), study):
+    with storage_told(), hold_lock(lock_of(order.root, study), study):
         complete_changeover(order.root / "data" / study)
         restore_release(order.reports / study)
         if order.force:

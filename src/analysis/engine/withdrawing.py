@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.engine.build import build_study
-from analysis.engine.lock import hold_lock
 from analysis.engine.storage import storage_told
 from analysis.errors import CompendiumError, StudyError, closest
 from analysis.publishing.claim_changes import changed_claims, read_claims
 from analysis.publishing.release import leftovers_of
 from analysis.study.changeover import complete_changeover
+from analysis.study.lock import hold_lock, lock_of
 from analysis.study.root import require_study
 from analysis.study.withdrawal_reasons import REASONS
 from analysis.tables.tombstones import Tombstone
@@ -125,7 +125,7 @@ def withdraw(
     require_study(order.root / "data", wish.study)
     folder, release = order.root / "data" / wish.study, order.reports / wish.study
     build = order.build_folder(wish.study).path
-    with storage_told(), hold_lock(build.with_suffix(".lock"), wish.study):
+    with storage_told(), hold_lock(lock_of(order.root, wish.study), wish.study):
         complete_changeover(folder)
         withdrawal = plan(order, wish)
         before = read_claims(release)

@@ -2,7 +2,8 @@
 
 All files are written beside those that they replace. Then a journal is put there, in one move, that
 tells what takes whose place and what goes. From then on the change counts: whoever opens the study
-next completes what was cut short. Before, nothing has changed.
+next completes what was cut short. Before, nothing has changed. Folders that are not there yet are
+made on the way.
 """
 
 from __future__ import annotations
@@ -65,6 +66,7 @@ class Changeover:
         root = _root_of(self._folder)
         for name in self._names:
             _settle(self._staged / name)
+            _settle((self._staged / name).parent)
         told = {FILES: self._names, GONE: [path.relative_to(root).as_posix() for path in gone]}
         beside = self._staged / f"{JOURNAL}.next"
         beside.write_text(json.dumps(told), encoding="utf-8")
@@ -84,18 +86,37 @@ def complete_changeover(folder: Path) -> None:
     """
     staged = folder / FOLDER
     journal = staged / JOURNAL
-    if not journal.is_file():
+    try:
+        told = json.loads(journal.read_text(encoding="utf-8"))
+    except FileNotFoundError:
         return
-    told = json.loads(journal.read_text(encoding="utf-8"))
+    holders = [_made((folder / name).parent) for name in told[FILES]]
     for name in told[FILES]:
         # What was moved before is not there any more.
         with suppress(FileNotFoundError):
             (staged / name).replace(folder / name)
     for name in told[GONE]:
         _remove(_root_of(folder) / name)
-    _settle(folder)
+    for holder in dict.fromkeys((*holders, folder)):
+        _settle(holder)
     journal.unlink(missing_ok=True)
     shutil.rmtree(staged, ignore_errors=True)
+
+
+def is_made(folder: Path) -> bool:
+    """Return whether a change to a study was made that may not be complete.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the study.
+    """
+    return (folder / FOLDER / JOURNAL).is_file()
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def _root_of(folder: Path) -> Path:

@@ -50,7 +50,7 @@ def append_rows(
 
 def _append_to_csv(path: Path, written: Path, rows: Sequence[Mapping[str, str]]) -> None:
     with path.open(encoding="utf-8-sig", newline="") as table:
-        header = next(csv.reader(table))
+        header = next(line for line in csv.reader(table) if line)
         table.seek(0)
         line_end = "\r\n" if table.readline().endswith("\r\n") else "\n"
     added = io.StringIO()
@@ -60,7 +60,9 @@ def _append_to_csv(path: Path, written: Path, rows: Sequence[Mapping[str, str]])
     with written.open("rb+") as table:
         table.seek(-1, 2)
         is_ended = table.read(1) in (b"\n", b"\r")
-        table.write(("" if is_ended else line_end).encode() + added.getvalue().encode("utf-8"))
+        table.write(
+            ("" if is_ended else line_end).encode() + added.getvalue().encode("utf-8", "replace")
+        )
 
 
 def _append_to_parquet(path: Path, written: Path, rows: Sequence[Mapping[str, str]]) -> None:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import csv
+import re
+from collections import defaultdict
 from dataclasses import dataclass
 from hashlib import file_digest
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
-    from pathlib import Path
+from analysis.tables.registry import FILE, LOG_ENDING, RAW, read_registry
 
-FOLDER = "raw"
-REGISTRY = "registry.csv"
-NAMED_IN = ("file", "path", "name")
-GROUPS_IN = ("focus_groups", "focus_group")
-SHA256_IN = ("sha256", "source_sha256")
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -27,7 +24,7 @@ class Source:
     focus_group : str
         Its id.
     named : str
-        Its source, in words or as a file.
+        What its source is called.
     sha256 : str
         The digest of its source.
     """
@@ -38,66 +35,77 @@ class Source:
 
 
 def raw_files_of(
-    folder: Path, source: Source, others: Sequence[Source]
+    folder: Path, sources: Sequence[Source], group: str, left: Collection[str] = ()
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the raw files of one focus group: those of it alone, and those of others too.
 
-    A file is a focus group's when the registry says so, or when the focus group names the file or
-    its digest as its source.
+    The registry tells whose a file is. Of a file that somebody put there by hand, its name tells
+    it, or the source that a focus group names, or its digest. What became of a file stands beside
+    it, and goes with it.
 
     Parameters
     ----------
     folder : Path
         The folder of the study.
-    source : Source
-        The focus group.
-    others : sequence of Source
-        All other focus groups of the study.
+    sources : sequence of Source
+        The focus groups of the study.
+    group : str
+        The id of the focus group.
+    left : collection of str, optional
+        The focus groups that left before: nothing is kept for them.
+
+    Raises
+    ------
+    TableError
+        When the registry cannot be read.
     """
+    registered: dict[str, set[str]] = defaultdict(set)
+    for row in read_registry(folder):
+        registered[row.file].add(row.focus_group)
+    named = [*sources, Source(group, "", "")]
     alone: list[str] = []
     shared: list[str] = []
-    registered = {_named(row): row for row in _registry(folder)}
-    for path in _raw_files(folder):
-        name = path.relative_to(folder / FOLDER).as_posix()
-        row = registered.get(name, {})
-        digests = {_first(row, SHA256_IN), _digest(path)} - {""}
-        groups = {each.strip() for each in _first(row, GROUPS_IN).split(";")} - {""}
-
-        def tells_of(each: Source) -> bool:
-            named = bool(each.named) and path.name in each.named  # noqa: B023 (used at once)
-            return named or each.focus_group in groups or each.sha256 in digests  # noqa: B023
-
-        if tells_of(source):
-            is_shared = bool(groups - {source.focus_group}) or any(map(tells_of, others))
-            (shared if is_shared else alone).append(f"{FOLDER}/{name}")
+    for name in _raw_files(folder):
+        file = name.removesuffix(LOG_ENDING)
+        is_log = file != name
+        groups = registered.get(file) or _told_by(folder / RAW / file, named)
+        if group not in groups:
+            continue
+        if groups <= {group, *left}:
+            alone.append(f"{RAW}/{name}")
+        elif not is_log:
+            shared.append(f"{RAW}/{name}")
     return tuple(alone), tuple(shared)
 
 
-def is_of(row: Mapping[str, str], names: Collection[str]) -> bool:
-    """Return whether a row of the registry tells of one of some raw files."""
-    return f"{FOLDER}/{_named(row)}" in names
+def _raw_files(folder: Path) -> Iterator[str]:
+    """Yield the names of all files as received, and of what stands beside them."""
+    raw = folder / RAW
+    for path in sorted(raw.rglob("*")):
+        name = path.relative_to(raw).as_posix()
+        if path.is_file() and name != FILE:
+            yield name
 
 
-def _named(row: Mapping[str, str]) -> str:
-    return _first(row, NAMED_IN).removeprefix(f"{FOLDER}/")
+def _told_by(path: Path, sources: Iterable[Source]) -> set[str]:
+    """Return the focus groups of which a file tells that stands in no registry."""
+    digest = _digest(path)
+    return {
+        each.focus_group
+        for each in sources
+        if path.name.startswith(f"{each.focus_group}.")
+        or _names(each.named, path.name)
+        or (digest and each.sha256 == digest)
+    }
 
 
-def _registry(folder: Path) -> Iterator[dict[str, str]]:
-    path = folder / FOLDER / REGISTRY
-    if path.is_file():
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield from csv.DictReader(file)
-
-
-def _raw_files(folder: Path) -> list[Path]:
-    found = (folder / FOLDER).rglob("*")
-    return sorted(path for path in found if path.is_file() and path.name != REGISTRY)
-
-
-def _first(row: Mapping[str, str], names: Sequence[str]) -> str:
-    return next((row[name] for name in names if row.get(name)), "")
+def _names(source: str, file: str) -> bool:
+    """Return whether a source names a file as a whole, and not one whose name ends like it."""
+    return bool(re.search(rf"(?<![\w.-]){re.escape(file)}(?![\w-])", source))
 
 
 def _digest(path: Path) -> str:
+    if not path.is_file():
+        return ""
     with path.open("rb") as file:
         return file_digest(file, "sha256").hexdigest()

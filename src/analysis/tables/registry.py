@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 RAW = "raw"
 FILE = "registry.csv"
+LOG_ENDING = ".import.json"
 
 
 @dataclass(frozen=True)
 class Received:
-    """One submission or export that a study received.
+    """One focus group in a file that a study received; a file of several has as many rows.
 
     Parameters
     ----------
@@ -30,9 +31,11 @@ class Received:
     kind : str
         ``submission``, ``survey``, or the format of a coded export.
     focus_group : str
-        The focus group that it tells of; empty for an export.
+        The focus group that it tells of; empty where a file tells of none, as a codebook does.
     words_sha256 : str
-        The digest of the answers in normal form: the same in whatever format they come.
+        The digest of its words: of a submission, of the answers in normal form, the same in
+        whatever format they come; of a document that was coded, of its text. It stays when the
+        focus group is withdrawn, so that the words do not come back.
     """
 
     file: str

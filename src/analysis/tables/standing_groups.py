@@ -10,15 +10,13 @@ from analysis.tables.received import table_path
 from analysis.tables.registry import read_registry
 from analysis.tables.streaming import stream_table
 from analysis.tables.submission_rows import words_digest
+from analysis.tables.tombstones import Belonging, withdrawn_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from analysis.intake.submission import Submission
-
-TOMBSTONES = "withdrawn.csv"
-TOMBSTONE_COLUMNS = (focus_groups.FOCUS_GROUP, "withdrawn_on", "reason")
 
 
 @dataclass
@@ -30,7 +28,9 @@ class StandingGroups:
     taken : set of str
         Ids of focus groups that are there, or were.
     withdrawn : set of str
-        Ids of focus groups that left the study for good.
+        Ids of focus groups that left the study for good, or that its tables call withdrawn.
+    tombstones : tuple of str
+        Of these, the ids of those that left for good.
     files : dict of str to str
         By the digest of each file, what it is called in ``raw/``.
     words : dict of str to str
@@ -39,8 +39,19 @@ class StandingGroups:
 
     taken: set[str]
     withdrawn: set[str]
+    tombstones: tuple[str, ...] = ()
     files: dict[str, str] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
+
+    def left(self, *ids: str) -> bool:
+        """Return whether one of some ids is of a focus group that left, or of a segment of it.
+
+        Parameters
+        ----------
+        *ids : str
+            Ids of focus groups and segments.
+        """
+        return bool(self.tombstones) and Belonging(self.tombstones).holds(*ids)
 
     def faults(self, sha256: str, submission: Submission) -> Iterator[str]:
         """Yield why a submission may not be taken in again.
@@ -91,13 +102,13 @@ def read_standing_groups(folder: Path) -> StandingGroups:
             groups.add(row[focus_groups.FOCUS_GROUP])
             if row[focus_groups.WITHDRAWN]:
                 withdrawn.add(row[focus_groups.FOCUS_GROUP])
-    if (folder / TOMBSTONES).is_file():
-        for batch in stream_table(folder / TOMBSTONES, TOMBSTONE_COLUMNS):
-            withdrawn.update(batch[focus_groups.FOCUS_GROUP].to_pylist())
+    tombstones = withdrawn_groups(folder)
+    withdrawn.update(tombstones)
     received = read_registry(folder)
     return StandingGroups(
         taken=groups | withdrawn,
         withdrawn=withdrawn,
+        tombstones=tombstones,
         files={each.sha256: each.file for each in received},
         words={each.words_sha256: each.focus_group for each in received if each.words_sha256},
     )

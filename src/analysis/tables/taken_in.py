@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from analysis.intake.account import Account, sum_accounts
+from analysis.tables.additions import digest_of_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ class SentFile:
     @property
     def sha256(self) -> str:
         """Return the digest of its content."""
-        return hashlib.sha256(self.content).hexdigest()
+        return digest_of_file(self.content)
 
     def place(self, submission: Submission) -> str:
         """Return where one of its submissions stands."""

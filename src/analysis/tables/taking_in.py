@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import fcntl
-import json
-import os
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.errors import CompendiumError, SourceError, StorageError
+from analysis.errors import CompendiumError, SourceError
 from analysis.intake.apart import ReadingApart
 from analysis.intake.focus_group import FocusGroup, FocusGroups
 from analysis.intake.limits import read_limited
 from analysis.intake.received_file import read_submissions
 from analysis.intake.written_places import read_given_places
-from analysis.study.changeover import Changeover, complete_changeover
 from analysis.study.places import read_places
-from analysis.study.root import SETTINGS_FILE
+from analysis.study.root import require_study
 from analysis.study.settings import Study, read_study
-from analysis.tables import focus_groups, segments
-from analysis.tables.appending import append_rows
-from analysis.tables.received import table_paths
-from analysis.tables.registry import FILE, RAW, Received, read_registry, registry_text
+from analysis.tables.additions import RawCopy, add_to_study, study_held
+from analysis.tables.registry import Received
 from analysis.tables.standing_groups import StandingGroups, read_standing_groups
 from analysis.tables.submission_rows import (
     SYNTHETIC,
@@ -41,7 +34,6 @@ if TYPE_CHECKING:
 
     from analysis.intake.submission import Submission
 
-FOR_OWNER_ALONE = 0o600
 AGAIN = "correct what is named, and import all files again"
 
 
@@ -95,39 +87,17 @@ def import_submissions(
     CompendiumError
         When any file or submission cannot be taken in, naming each; nothing was written then.
     """
-    folder = root / "data" / study
-    settings = read_study(folder)
-    with _alone(folder):
-        complete_changeover(folder)
+    require_study(root / "data", study)
+    with study_held(root, study) as folder:
+        settings = read_study(folder)
         standing = read_standing_groups(folder)
         telling = FocusGroups(
             read_places(root / "data"), read_given_places(places) if places else {}
         )
         sent = _read_files(files)
         entries = _enter(sent, telling, settings, standing)
-        try:
-            _write(folder, entries, SYNTHETIC if settings.synthetic else VERBATIM)
-        except OSError as error:
-            raise StorageError(
-                "The study cannot be written; nothing was changed.",
-                offenders=[f"{study}: {error.strerror}"],
-                remedy="make room, or give yourself the right to write there; then import again",
-            ) from error
+        _write(folder, entries, SYNTHETIC if settings.synthetic else VERBATIM)
     return tuple(entry.taken_in() for entry in entries)
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Refuse to take in while another process does."""
-    with (folder / SETTINGS_FILE).open("rb") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise StorageError(
-                f"Another import into {folder.name} is at work.",
-                remedy="wait until it has ended; then import again",
-            ) from None
-        yield
 
 
 def _read_files(files: Sequence[Path]) -> list[SentFile]:
@@ -204,26 +174,17 @@ def _faults(group: FocusGroup, submission: Submission, settings: Study) -> Itera
 
 def _write(folder: Path, entries: Sequence[_Entry], text_kind: str) -> None:
     """Write tables, raw copies and logs, all at once."""
-    paths = table_paths(folder)
-    groups = [focus_group_row(each.name, each.group, each.submission) for each in entries]
-    rows = [
-        row
-        for each in entries
-        for row in segment_rows(each.name, each.submission, text_kind=text_kind)
-    ]
-    (folder / RAW).mkdir(exist_ok=True)
-    with Changeover(folder) as change:
-        for path, columns, added in (
-            (paths["focus_groups"], focus_groups.COLUMNS, groups),
-            (paths["segments"], segments.COLUMNS, rows),
-        ):
-            append_rows(path, change.stage(path.name), columns, added)
-        registry = (*read_registry(folder), *(each.received() for each in entries))
-        change.stage(f"{RAW}/{FILE}").write_text(registry_text(registry), encoding="utf-8")
-        for raw, of_file in _by_raw(entries).items():
-            _write_private(change.stage(f"{RAW}/{raw}"), of_file[0].sent.content)
-            change.stage(f"{RAW}/{raw}.import.json").write_text(_log(of_file), encoding="utf-8")
-        change.commit()
+    rows = {
+        "focus_groups": [
+            focus_group_row(each.name, each.group, each.submission) for each in entries
+        ],
+        "segments": [
+            row
+            for each in entries
+            for row in segment_rows(each.name, each.submission, text_kind=text_kind)
+        ],
+    }
+    add_to_study(folder, rows, [_raw_copy(raw, of) for raw, of in _by_raw(entries).items()])
 
 
 def _by_raw(entries: Sequence[_Entry]) -> dict[str, list[_Entry]]:
@@ -233,16 +194,11 @@ def _by_raw(entries: Sequence[_Entry]) -> dict[str, list[_Entry]]:
     return found
 
 
-def _log(entries: Sequence[_Entry]) -> str:
-    told = {
-        "sha256": entries[0].sent.sha256,
-        "submissions": [entry.taken_in().kept() for entry in entries],
-    }
-    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    """Write a file that nobody else may read: it holds contacts."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FOR_OWNER_ALONE)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
+def _raw_copy(raw: str, entries: Sequence[_Entry]) -> RawCopy:
+    sent = entries[0].sent
+    return RawCopy(
+        raw,
+        sent.content,
+        tuple(each.received() for each in entries),
+        {"sha256": sent.sha256, "submissions": [each.taken_in().kept() for each in entries]},
+    )

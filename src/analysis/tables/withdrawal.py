@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING
 
 from analysis.errors import StudyError, closest
 from analysis.study.changeover import Changeover
 from analysis.tables.focus_groups import FOCUS_GROUP, SOURCE, SOURCE_SHA256
-from analysis.tables.parted import TOMBSTONES
-from analysis.tables.raw_files import FOLDER, REGISTRY, Source, is_of, raw_files_of
+from analysis.tables.parted import EXCEPTION_COLUMNS, EXCEPTIONS, TOMBSTONES
+from analysis.tables.raw_files import Source, raw_files_of
 from analysis.tables.received import OF_FOCUS_GROUPS, table_paths
 from analysis.tables.row_removal import copy_without
 from analysis.tables.streaming import stream_table
-from analysis.tables.tombstones import COLUMNS, SEGMENT, Belonging, read_tombstones
+from analysis.tables.tombstones import (
+    COLUMNS,
+    SEGMENT,
+    Belonging,
+    read_tombstones,
+    withdrawn_groups,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -44,6 +49,11 @@ class Leaving:
             self._segments.add(row[SEGMENT])
         return goes
 
+    def is_excepted(self, row: Mapping[str, str]) -> bool:
+        """Return whether a reviewed exception is of a row that goes; segments come before."""
+        id_of = {"focus_groups": FOCUS_GROUP, "segments": SEGMENT}.get(row["table"])
+        return id_of is not None and self({id_of: row["id"]})
+
 
 @dataclass(frozen=True)
 class Withdrawal:
@@ -56,7 +66,7 @@ class Withdrawal:
     is_new : bool
         Whether the tombstone is not there yet.
     rows : mapping of str to int
-        How many rows go, by table.
+        How many rows go, by table; of the reviewed exceptions only where some go.
     raw_files : tuple of str
         The files as received that go, below the folder of the study.
     shared_files : tuple of str
@@ -99,9 +109,10 @@ def plan_withdrawal(folder: Path, tombstone: Tombstone) -> Withdrawal:
     before = [each for each in read_tombstones(folder) if each.focus_group == group]
     if not any(rows.values()):
         _refuse_absent(folder, group, sources, before)
-    own = [each for each in sources if each.focus_group == group] or [Source(group, "", "")]
-    others = [each for each in sources if each.focus_group != group]
-    raw_files, shared_files = raw_files_of(folder, own[0], others)
+    excepted = sum(map(leaves.is_excepted, _exceptions(folder)))
+    if excepted:
+        rows[EXCEPTIONS.removesuffix(".csv")] = excepted
+    raw_files, shared_files = raw_files_of(folder, sources, group, withdrawn_groups(folder))
     last = before[-1] if before else tombstone
     return Withdrawal(last, not before, rows, raw_files, shared_files)
 
@@ -109,6 +120,13 @@ def plan_withdrawal(folder: Path, tombstone: Tombstone) -> Withdrawal:
 def _rows(path: Path) -> Iterator[dict[str, str]]:
     for batch in stream_table(path, OF_FOCUS_GROUPS[path.stem]):
         yield from batch.to_pylist()
+
+
+def _exceptions(folder: Path) -> Iterator[dict[str, str]]:
+    path = folder / EXCEPTIONS
+    if path.is_file():
+        for batch in stream_table(path, EXCEPTION_COLUMNS):
+            yield from batch.to_pylist()
 
 
 def _require_no_other_within(group: str, sources: Iterable[Source]) -> None:
@@ -150,14 +168,12 @@ def carry_out(withdrawal: Withdrawal, folder: Path, gone: Iterable[Path] = ()) -
     """
     leaves = Leaving(withdrawal.tombstone.focus_group)
     with Changeover(folder) as change:
-        # In the order of the tables: segments tell which code applications go.
+        # In the order of the tables: segments tell which code applications and exceptions go.
         for name, path in table_paths(folder).items():
             if withdrawal.rows.get(name):
                 copy_without(path, change.stage(path.name), leaves)
-        registry = folder / FOLDER / REGISTRY
-        if withdrawal.raw_files and registry.is_file():
-            goes = partial(is_of, names=withdrawal.raw_files)
-            copy_without(registry, change.stage(f"{FOLDER}/{REGISTRY}"), goes)
+        if withdrawal.rows.get(EXCEPTIONS.removesuffix(".csv")):
+            copy_without(folder / EXCEPTIONS, change.stage(EXCEPTIONS), leaves.is_excepted)
         if withdrawal.is_new:
             _add_tombstone(withdrawal.tombstone, folder / TOMBSTONES, change.stage(TOMBSTONES))
         change.commit([*(folder / name for name in withdrawal.raw_files), *gone])

@@ -8,7 +8,6 @@ import pytest
 
 from analysis.errors import CodedDataError
 from analysis.intake.coded.recognition import read_coded
-from analysis.publishing.exchange import exchange
 from analysis.tables.coded.giving_out import FORMS, give_out
 from analysis.tables.coded.taking_in import CodedImport, take_in_coded
 from analysis.tables.received import COLUMNS
@@ -47,7 +46,7 @@ def test_a_study_comes_back_from_a_project_table_by_table(root: Path):
     twin = empty_twin(root, "twin")
     give_out(root, STUDY, "qdpx", root / "out.qdpx")
 
-    take_in_coded(CodedImport(root, "twin", (root / "out.qdpx",)), exchange)
+    take_in_coded(CodedImport(root, "twin", (root / "out.qdpx",)))
 
     for table in COLUMNS:
         assert held(root / "data" / STUDY, table) == held(twin, table)
@@ -62,7 +61,7 @@ def test_a_codebook_and_codings_in_csv_come_back(root: Path):
         give_out(root, STUDY, form, root / f"out.{form}")
 
     files = (root / "out.csv", root / "out.qdc")
-    take_in_coded(CodedImport(root, "twin", files, mapping=_codes_by_id(root)), exchange)
+    take_in_coded(CodedImport(root, "twin", files, mapping=_codes_by_id(root)))
 
     for table in ("focus_groups", "segments", "code_applications"):
         assert held(root / "data" / STUDY, table) == held(twin, table)

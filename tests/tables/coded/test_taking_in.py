@@ -9,8 +9,8 @@ import pytest
 
 from analysis.errors import CodedDataError, StorageError
 from analysis.intake.coded.mapping import read_mapping
-from analysis.publishing.exchange import exchange
 from analysis.study.opened_study import open_study
+from analysis.tables import additions
 from analysis.tables.coded.mapping_draft import write_draft
 from analysis.tables.coded.taking_in import CodedImport, take_in_coded
 from tiny_study import STUDY, table_of, write_tiny_root
@@ -49,7 +49,7 @@ def take(
     if said:
         mapping = root / "mapping.yaml"
         mapping.write_text(said, encoding="utf-8")
-    return take_in_coded(CodedImport(root, study, files, mapping=mapping, **more), exchange)
+    return take_in_coded(CodedImport(root, study, files, mapping=mapping, **more))
 
 
 def rows_of(root: Path, table: str, study: str = STUDY) -> list[dict[str, str]]:
@@ -246,26 +246,21 @@ def test_a_stratum_can_stand_for_a_place(root: Path):
     assert rows_of(root, "focus_groups")[-1]["places"] == "KEN"
 
 
-def test_a_swap_that_fails_leaves_the_study_as_it_was(root: Path):
+def test_a_disk_that_is_full_leaves_the_study_as_it_was(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+):
     """Whatever is raised on the way, the tables stand, and nothing is left beside them."""
     file = written(root, *ROWS)
     before = snapshot(root)
 
-    def refuse(*_: Path) -> bool:
+    def refuse(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
+    monkeypatch.setattr(additions, "_write_private", refuse)
     with pytest.raises(StorageError, match="No space left"):
-        take_in_coded(CodedImport(root, STUDY, (file,)), refuse)
+        take(root, file)
 
     assert before == snapshot(root)
-
-
-def test_without_an_exchange_in_one_move_two_moves_do(root: Path):
-    """Where the system cannot exchange folders, the new one is there all the same."""
-    take_in_coded(CodedImport(root, STUDY, (written(root, *ROWS),)), lambda *_: False)
-
-    assert len(rows_of(root, "segments")) == 14
-    assert [path.name for path in (root / "data").iterdir() if path.name.startswith(".")] == []
 
 
 def test_a_draft_asks_for_what_is_missing_and_can_be_filled_in(root: Path):

@@ -10,15 +10,13 @@ from analysis.quality.personal_data.kinds import KIND_IDS, WEAK
 from analysis.quality.personal_data.scan import scan_text
 from analysis.quality.personal_data.scanned import SCANNED
 from analysis.study.rows import IDENTIFIER, read_rows
-from analysis.tables.parted import EXCEPTIONS
+from analysis.tables.parted import EXCEPTION_COLUMNS, EXCEPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from analysis.study.rows import Row
-
-COLUMNS = ("table", "id", "column", "kind", "reason", "reviewed_by")
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,7 @@ def read_exceptions(folder: Path) -> tuple[PrivacyException, ...]:
     path = folder / EXCEPTIONS
     if not path.exists():
         return ()
-    rows = read_rows(path, COLUMNS, may_be_empty=True)
+    rows = read_rows(path, EXCEPTION_COLUMNS, may_be_empty=True)
     offenders = [*_offenders(rows), *_repeated(rows)]
     if offenders:
         raise _unusable(offenders)

@@ -10,12 +10,14 @@ from analysis.study.places import read_places
 from analysis.study.settings import read_study
 from analysis.tables import focus_groups, segments
 from analysis.tables.received import COLUMNS, read_table, table_paths
+from analysis.tables.standing_groups import read_standing_groups
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from analysis.tables.coded.code_tree import Entry
+    from analysis.tables.standing_groups import StandingGroups
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class CodedStudy:
         The focus groups that have segments.
     segment_ids : frozenset of str
         The ids of its segments.
+    standing : StandingGroups
+        What may not come twice, or come back.
     """
 
     folder: Path
@@ -56,6 +60,7 @@ class CodedStudy:
     groups: Mapping[str, Mapping[str, str]]
     spoken: frozenset[str]
     segment_ids: frozenset[str]
+    standing: StandingGroups
 
     @property
     def digests(self) -> dict[str, str]:
@@ -100,4 +105,5 @@ def read_coded_study(folder: Path, places_folder: Path) -> CodedStudy:
         groups={row[focus_groups.FOCUS_GROUP]: row for row in groups},
         spoken=frozenset(tables["segments"][segments.FOCUS_GROUP]),
         segment_ids=frozenset(tables["segments"][segments.SEGMENT]),
+        standing=read_standing_groups(folder),
     )

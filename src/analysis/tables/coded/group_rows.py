@@ -45,12 +45,15 @@ class DocumentGroups(NamedTuple):
         The focus groups that gave no consent, of which no words are taken in.
     offenders : list of str
         What is missing or wrong, by document.
+    digests : mapping of str to str
+        The digest of the words of each document, by its key; empty where it tells nothing.
     """
 
     group_of: Mapping[str, str | None]
     rows: list[dict[str, str]]
     silent: set[str]
     offenders: list[str]
+    digests: Mapping[str, str]
 
 
 def groups_of_documents(
@@ -75,7 +78,8 @@ def groups_of_documents(
     group_of: dict[str, str | None] = {}
     rows: dict[str, dict[str, str]] = {}
     silent: set[str] = set()
-    digests = dict(study.digests)
+    known = {**study.standing.words, **study.digests}
+    digests: dict[str, str] = {}
     offenders = [
         f"mapping, documents: entry {number} names no document of the files"
         for number, name in enumerate(mapping.documents, 1)
@@ -90,6 +94,7 @@ def groups_of_documents(
             continue
         row = _row_of(document, told, mapping, study)
         digest = row[focus_groups.SOURCE_SHA256] or digest_of(words[document.key])
+        digests[document.key] = digest
         if not data.is_ours:
             row[focus_groups.SOURCE_SHA256] = digest
         group = row[focus_groups.FOCUS_GROUP]
@@ -98,16 +103,24 @@ def groups_of_documents(
         if there[focus_groups.CONSENT] == "none" or there[focus_groups.WITHDRAWN]:
             silent.add(group)
         where = f"document {number}"
-        if group in study.spoken:
-            offenders.append(f"{where}: focus group {_shown(group)} has segments already")
-        elif digest in digests:
-            same = _shown(digests[digest])
-            offenders.append(f"{where}: its words are those of focus group {same}")
-        elif digest:
-            digests[digest] = group
+        offenders += [f"{where}: {fault}" for fault in _back(group, known.get(digest, ""), study)]
+        if digest:
+            known.setdefault(digest, group)
         if group not in study.groups:
             offenders += [f"{where}: {fault}" for fault in _faults(row, study)]
-    return DocumentGroups(group_of, list(rows.values()), silent, offenders)
+    return DocumentGroups(group_of, list(rows.values()), silent, offenders, digests)
+
+
+def _back(group: str, same: str, study: CodedStudy) -> Iterator[str]:
+    """Yield why a focus group, or the words that it shares with another, may not come (again)."""
+    if study.standing.left(group):
+        yield f"focus group {_shown(group)} was withdrawn for good"
+    elif study.standing.left(same):
+        yield "its words are of one that was withdrawn for good"
+    elif group in study.spoken:
+        yield f"focus group {_shown(group)} has segments already"
+    elif same:
+        yield f"its words are those of focus group {_shown(same)}"
 
 
 def _words_of(data: CodedData) -> dict[str, str]:

@@ -211,6 +211,10 @@ class SegmentMaker:
     def _unused(self, wanted: str) -> str:
         if not IDENTIFIER.fullmatch(wanted):
             self._offenders.append(f"segment {len(self._rows) + 1}: its id is malformed")
+        if self._study.standing.left(wanted):
+            self._offenders.append(
+                f"segment {len(self._rows) + 1}: its focus group was withdrawn for good"
+            )
         found, number = wanted, 1
         while found in self._ids:
             number += 1

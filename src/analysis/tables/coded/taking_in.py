@@ -16,21 +16,21 @@ from analysis.intake.limits import read_limited
 from analysis.study.place_rows import COUNTRIES_FILE, WIDER_PLACES_FILE
 from analysis.study.places import folder_of_places, read_places
 from analysis.study.root import require_study
-from analysis.tables.coded.appending import append_rows
+from analysis.tables.additions import add_to_study, study_held
 from analysis.tables.coded.code_choice import choose_codes
+from analysis.tables.coded.coded_files import CodedFile, raw_copies, refuse_repeated
 from analysis.tables.coded.coded_study import read_coded_study
 from analysis.tables.coded.group_rows import groups_of_documents
-from analysis.tables.coded.raw_files import RawFile, keep_files, refuse_repeated
-from analysis.tables.coded.renewal import renewed_folder, replace_bytes
 from analysis.tables.coded.segment_rows import FREE_CELL, SegmentMaker
 from analysis.tables.received import COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from analysis.intake.coded.account import AccountLine
     from analysis.intake.coded.coded_data import CodedData
     from analysis.tables.coded.coded_study import CodedStudy
+    from analysis.tables.coded.group_rows import DocumentGroups
 
 PLACES_FILES = (COUNTRIES_FILE, WIDER_PLACES_FILE)
 
@@ -91,15 +91,13 @@ class CodedIntake:
     notices: tuple[str, ...] = ()
 
 
-def take_in_coded(order: CodedImport, exchange: Callable[[Path, Path], bool]) -> CodedIntake:
+def take_in_coded(order: CodedImport) -> CodedIntake:
     """Take coded data into the tables of a study, and return what came of it.
 
     Parameters
     ----------
     order : CodedImport
         What to take in.
-    exchange : callable
-        Exchanges two folders in one move, and returns whether the system can do that.
 
     Raises
     ------
@@ -109,33 +107,28 @@ def take_in_coded(order: CodedImport, exchange: Callable[[Path, Path], bool]) ->
         When a file does not hold together, or something in it has no place in the study; every
         such thing is listed, and nothing was written.
     StudyError, TableError
-        When the study itself cannot be used.
+        When the study itself cannot be used, or something else is at work on it.
     StorageError
         When the study cannot be written.
     """
-    folder = order.root / "data" / order.study
-    require_study(folder.parent, order.study)
+    require_study(order.root / "data", order.study)
     mapping = CodedMapping() if order.mapping is None else read_mapping(order.mapping)
     contents = [read_limited(path) for path in order.files]
     parts = read_parts(order, mapping, contents)
-    raw = [
-        RawFile(name, content, data.form)
+    files = [
+        CodedFile(name, content, data.form, len(data.documents))
         for content, (name, data) in zip(contents, parts, strict=True)
     ]
-    refuse_repeated(folder, raw)
     notices = notices_of_versions(parts, mapping.codes)
-    data = merge_coded(parts)
-    with tempfile.TemporaryDirectory() as beside:
+    with study_held(order.root, order.study) as folder, tempfile.TemporaryDirectory() as beside:
         places = _places_folder(order, folder, Path(beside))
         study = read_coded_study(folder, places)
-        rows, taken_in = _make_rows(data, study, mapping)
-        with renewed_folder(folder, exchange) as copy:
-            for table, new in rows.items():
-                append_rows(copy, table, new)
-            if order.places is not None:
-                for name in PLACES_FILES:
-                    replace_bytes(copy / name, (places / name).read_bytes())
-            keep_files(copy, raw, taken_in.account)
+        refuse_repeated(files, study.standing.files)
+        data = merge_coded(parts)
+        rows, groups, taken_in = _make_rows(data, study, mapping)
+        copies = raw_copies(files, data, groups, taken_in.account)
+        own = () if order.places is None else PLACES_FILES
+        add_to_study(folder, rows, copies, {name: (places / name).read_bytes() for name in own})
     return replace(taken_in, notices=(*taken_in.notices, *notices))
 
 
@@ -165,15 +158,15 @@ def _places_folder(order: CodedImport, folder: Path, beside: Path) -> Path:
         return folder_of_places(folder)
     given = (order.places, order.places.with_name(WIDER_PLACES_FILE))
     for name, path in zip(PLACES_FILES, given, strict=True):
-        replace_bytes(beside / name, read_limited(path))
+        (beside / name).write_bytes(read_limited(path))
     read_places(beside)
     return beside
 
 
 def _make_rows(
     data: CodedData, study: CodedStudy, mapping: CodedMapping
-) -> tuple[dict[str, list[Mapping[str, str]]], CodedIntake]:
-    """Return the new rows of each table, and what came of it."""
+) -> tuple[dict[str, list[Mapping[str, str]]], DocumentGroups, CodedIntake]:
+    """Return the new rows of each table, what the documents became, and what came of it."""
     account = data.account
     codes = choose_codes(data, study.codebook, mapping, account)
     groups = groups_of_documents(data, study, mapping, account)
@@ -205,7 +198,7 @@ def _make_rows(
             f"{made.outside} segments answer no question of the template: they stand at {FREE_CELL}"
         )
     counts = {table: len(new) for table, new in rows.items()}
-    return rows, CodedIntake(
+    taken_in = CodedIntake(
         study=study.folder.name,
         forms=tuple(data.form.split(", ")),
         focus_groups=counts["focus_groups"],
@@ -215,6 +208,7 @@ def _make_rows(
         account=account.lines(),
         notices=tuple(notices),
     )
+    return rows, groups, taken_in
 
 
 def choose_coders(

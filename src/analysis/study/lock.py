@@ -1,4 +1,4 @@
-"""One build of a study at a time: who comes second is told who is at work."""
+"""One build of a study, or change to it, at a time: who comes second is told who is at work."""
 
 from __future__ import annotations
 
@@ -15,9 +15,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+def lock_of(root: Path, study: str) -> Path:
+    """Return the file that whoever builds or changes a study locks.
+
+    Parameters
+    ----------
+    root : Path
+        The folder with ``data/``.
+    study : str
+        The study.
+    """
+    return root / "build" / f"{study}.lock"
+
+
 @contextmanager
 def hold_lock(path: Path, study: str) -> Iterator[None]:
-    """Hold the lock of a study's build for a while.
+    """Hold the lock of a study for a while.
 
     The system lets go of it when the process ends, however it ends: no lock is ever stale.
 
@@ -31,7 +44,7 @@ def hold_lock(path: Path, study: str) -> Iterator[None]:
     Raises
     ------
     StudyError
-        When another build of the study is at work, naming its process.
+        When another build of the study, or change to it, is at work, naming its process.
     StorageError
         When what was done meanwhile failed, and the file is no longer there.
     """
@@ -42,9 +55,9 @@ def hold_lock(path: Path, study: str) -> Iterator[None]:
         except BlockingIOError:
             held.seek(0)
             raise StudyError(
-                f"Another build of {study} is at work.",
+                f"Another build of {study} is at work, or a change to it.",
                 offenders=[held.read().strip() or "a process that has just begun"],
-                remedy="wait until it has ended, or end it; then build again",
+                remedy="wait until it has ended, or end it; then run this again",
             ) from None
         held.truncate(0)
         held.write(f"process {os.getpid()} on {socket.gethostname()}\n")
@@ -56,7 +69,7 @@ def hold_lock(path: Path, study: str) -> Iterator[None]:
                 raise StorageError(
                     f"The build folder of {study} was deleted while a build was at work.",
                     offenders=[str(path.parent)],
-                    remedy="build again",
+                    remedy="run this again",
                 ) from error
             raise
 

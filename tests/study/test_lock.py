@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.engine.lock import hold_lock
 from analysis.errors import StorageError, StudyError
+from analysis.study.lock import hold_lock
 
 if TYPE_CHECKING:
     from pathlib import Path
