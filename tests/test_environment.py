@@ -32,7 +32,12 @@ PYPI_NAMES = {"matplotlib-base": "matplotlib", "playwright-python": "playwright"
 # pip is there to install what follows it.
 CONDA_ONLY = {"pip"}
 # Installed with the package that declares it, at the version that this one asks for.
-PART_OF = {"pydantic-core": "pydantic", "ipython": "ipykernel", "tqdm": "great-expectations"}
+PART_OF = {
+    "pydantic-core": "pydantic",
+    "ipython": "ipykernel",
+    "tqdm": "great-expectations",
+    "pdfminer-six": "pdfplumber",
+}
 
 PINNED = re.compile(r"^(?P<name>\S+)==(?P<version>\S+?)(?P<marker> ;.*?)? \\$")
 
@@ -162,7 +167,7 @@ def test_locks_hold_what_reports_run_on(root: Path, lock: str) -> None:
 
 @pytest.mark.parametrize(
     ("folder", "groups"),
-    [("src", ["cluster"]), ("benchmarks", ["cluster"]), ("tests", ["cluster", "test"])],
+    [("src", ["cluster"]), ("benchmarks", ["bench", "cluster"]), ("tests", ["cluster", "test"])],
 )
 def test_imports_are_declared(
     root: Path, pyproject: dict[str, Any], folder: str, groups: list[str]

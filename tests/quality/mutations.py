@@ -32,7 +32,8 @@ class Mutation:
     stage: str = "received"
 
 
-MUTATIONS: list[Mutation] = []
+# By name; a module that pytest imports under two names adds its own once.
+MUTATIONS: dict[str, Mutation] = {}
 
 
 def caught_by(
@@ -42,7 +43,8 @@ def caught_by(
 
     def register(damage: Damage) -> Damage:
         name = damage.__name__.replace("_", " ")
-        MUTATIONS.append(Mutation(name, damage, (table, fault), also, stage))
+        before = MUTATIONS.setdefault(name, Mutation(name, damage, (table, fault), also, stage))
+        assert before.damage.__code__ == damage.__code__, f"two kinds of damage are named {name}"
         return damage
 
     return register
