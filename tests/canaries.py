@@ -207,7 +207,29 @@ def write_planted_root(folder: Path) -> Path:
             csv.writer(file, lineterminator="\n").writerows(rows)
     for planting in PLANTINGS:
         planting.plant(root, planting.canary)
+    review_numbers(root)
     return root
+
+
+def review_numbers(root: Path) -> None:
+    """Let the numbers of canaries stand in the cells of a root, which would else be refused."""
+    cells = [
+        ("focus_groups", group, column)
+        for group in GROUP_ROWS
+        for column in (*NAMES, "theme", *UNSEEN)
+    ]
+    with table_of(root, "segments").open(encoding="utf-8", newline="") as file:
+        ids = [row[0] for row in csv.reader(file)]
+    cells += [
+        ("segments", ids[row - 1], column)
+        for row in SEGMENT_ROWS.values()
+        for column in ("label", "text")
+    ]
+    header = ("table", "id", "column", "kind", "reason", "reviewed_by")
+    rows = [(*cell, "phone", "Nobody can call it.", "who made it up") for cell in cells]
+    path = root / "data" / STUDY / "privacy_exceptions.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *rows])
 
 
 def _of_group(group: str, columns: dict[str, tuple[str, ...]]) -> Iterator[Planting]:
@@ -216,7 +238,7 @@ def _of_group(group: str, columns: dict[str, tuple[str, ...]]) -> Iterator[Plant
         is_said = column in ("text", "label")
         table = "segments" if is_said else "focus_groups"
         row = (SEGMENT_ROWS if is_said else GROUP_ROWS)[group]
-        form = "4 friends of {0.name}" if column == "participants" else "{0.text}"
+        form = "9 friends of {0.name}" if column == "participants" else "{0.text}"
         yield Planting(f"{column} of {group}", in_cell(table, row, column, form), may_be_in)
 
 
