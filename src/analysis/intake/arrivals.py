@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.errors import SourceError
+from analysis.errors import CodedDataError, SourceError
 from analysis.intake.coded.recognition import recognise
-from analysis.intake.received_file import DOCUMENTS
+from analysis.intake.received_file import DOCUMENTS, PAGES, TABLES, TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,4 +42,24 @@ def are_coded(files: Sequence[Path]) -> bool:
 
 
 def _is_coded(path: Path) -> bool:
-    return path.suffix.casefold() not in DOCUMENTS and bool(recognise(path))
+    if path.suffix.casefold() in DOCUMENTS:
+        return False
+    try:
+        return bool(recognise(path))
+    except CodedDataError:
+        if _is_submission(path):
+            return False
+        raise
+
+
+def _is_submission(path: Path) -> bool:
+    """Return whether what is no sound table is a text, or a survey with a short first row."""
+    ending = path.suffix.casefold()
+    if ending not in TABLES:
+        return ending in (*TEXTS, *PAGES)
+    from analysis.intake.survey_export import read_survey_export  # noqa: PLC0415 (rarely needed)
+
+    try:
+        return bool(read_survey_export(path))
+    except SourceError:
+        return False
