@@ -118,7 +118,9 @@ def word_document(whose: Whose) -> bytes:
     saved = io.BytesIO()
     document.save(saved)
     company = f"<Company>{whose('company').text}</Company>"
-    return in_part(saved.getvalue(), "docProps/app.xml", ("</Properties>", f"{company}</Properties>"))
+    return in_part(
+        saved.getvalue(), "docProps/app.xml", ("</Properties>", f"{company}</Properties>")
+    )
 
 
 def in_part(archive: bytes, name: str, change: tuple[str, str]) -> bytes:
@@ -308,7 +310,10 @@ def taguette_project(whose: Whose) -> bytes:
         ("INSERT INTO commands VALUES (1, ?, ?)", (whose("user").slug, whose("command").text)),
         "CREATE TABLE projects (id INTEGER, name TEXT, description TEXT)",
         ("INSERT INTO projects VALUES (1, ?, ?)", (whose("title").name, whose("project").text)),
-        "CREATE TABLE documents (id INTEGER, name TEXT, description TEXT, filename TEXT, contents TEXT)",
+        (
+            "CREATE TABLE documents (id INTEGER, name TEXT, description TEXT, filename TEXT, "
+            "contents TEXT)"
+        ),
         (
             "INSERT INTO documents VALUES (1, ?, ?, ?, ?)",
             (
@@ -336,7 +341,10 @@ def qualcoder_project(whose: Whose) -> bytes:
     return database(
         "CREATE TABLE project (databaseversion TEXT, memo TEXT, codername TEXT)",
         ("INSERT INTO project VALUES ('v10', ?, ?)", (whose("memo").text, whose("codername").name)),
-        "CREATE TABLE source (id INTEGER, name TEXT, fulltext TEXT, mediapath TEXT, memo TEXT, owner TEXT)",
+        (
+            "CREATE TABLE source (id INTEGER, name TEXT, fulltext TEXT, mediapath TEXT, "
+            "memo TEXT, owner TEXT)"
+        ),
         (
             "INSERT INTO source VALUES (1, ?, ?, ?, ?, ?)",
             (
@@ -377,7 +385,9 @@ def table(**columns: str) -> Callable[[Whose], list[list[str]]]:
     """Return what makes rows: each column holds a text, or whom `@PLACE` tells of."""
 
     def rows(whose: Whose) -> list[list[str]]:
-        filled = [whose(held[1:]).text if held.startswith("@") else held for held in columns.values()]
+        filled = [
+            whose(held[1:]).text if held.startswith("@") else held for held in columns.values()
+        ]
         return [[name.replace("__", ": ").replace("_", " ") for name in columns], filled]
 
     return rows
@@ -389,24 +399,41 @@ def in_books(rows: Callable[[Whose], list[list[str]]]) -> Callable[[Whose], byte
 
 
 DEDOOSE = table(
-    **{"Media_Title": f"@{DOCUMENT}", "Excerpt_Range": "1-5", "Excerpt_Creator": f"@{NAMED_CODER}"},
+    Media_Title=f"@{DOCUMENT}",
+    Excerpt_Range="1-5",
+    Excerpt_Creator=f"@{NAMED_CODER}",
     **{"Excerpt_Copy": "Words of a workbook.", f"Code__{CODE}_Applied": "True"},
-    **{"Resource_Creator": "@creator of a resource", "Memo": "@memo"},
+    Resource_Creator="@creator of a resource",
+    Memo="@memo",
 )
 MAXQDA = table(
-    **{"Document_group": "@group of documents", "Document_name": f"@{DOCUMENT}", "Code": CODE},
-    **{"Segment": "Words of a segment.", "Created_by": f"@{NAMED_CODER}", "Comment": "@memo"},
-    **{"Modified_by": "@modified by"},
+    Document_group="@group of documents",
+    Document_name=f"@{DOCUMENT}",
+    Code=CODE,
+    Segment="Words of a segment.",
+    Created_by=f"@{NAMED_CODER}",
+    Comment="@memo",
+    Modified_by="@modified by",
 )
 ATLAS_TI = table(
-    **{"ID": "1:1", "Document": f"@{DOCUMENT}", "Quotation_Content": "Words of a quotation."},
-    **{"Quotation_Name": "@name of a quotation", "Codes": CODE, "Comment": "@memo"},
-    **{"Created_by": f"@{NAMED_CODER}", "Modified_by": "@modified by"},
+    ID="1:1",
+    Document=f"@{DOCUMENT}",
+    Quotation_Content="Words of a quotation.",
+    Quotation_Name="@name of a quotation",
+    Codes=CODE,
+    Comment="@memo",
+    Created_by=f"@{NAMED_CODER}",
+    Modified_by="@modified by",
 )
 TAGUETTE = table(id="1", document=f"@{DOCUMENT}", tag=CODE, content="Words of a highlight.")
 QUALCODER = table(
-    **{"File": f"@{DOCUMENT}", "Coder": f"@{NAMED_CODER}", "Coded": "Words of a report."},
-    **{"Id": "ctid:1", "Codename": CODE, "Coded_Memo": "@memo", "FileVar_age": "@variable"},
+    File=f"@{DOCUMENT}",
+    Coder=f"@{NAMED_CODER}",
+    Coded="Words of a report.",
+    Id="ctid:1",
+    Codename=CODE,
+    Coded_Memo="@memo",
+    FileVar_age="@variable",
 )
 LONG = table(
     document=f"@{DOCUMENT}",
@@ -506,5 +533,3 @@ def mapping_of(files: Iterable[Sent]) -> str:
         f"coder: {CODER}\ncoders: {{{', '.join(sorted(coders))}}}\nfocus_groups: {{held_on: "
         "2020-11-01, scope: country, places: KEN, language: en, consent: public}\n"
     )
-
-

@@ -15,11 +15,13 @@ import pytest
 
 from analysis import cli
 from built.planted import TEMPORARY, add_surroundings, run
-from canaries import contents_below, met_but
+from canaries import Canary, Planting, contents_below, met_but
+from refused_canaries import REFUSED, UNREADABLE, UNUSABLE, Refused
 from sent_canaries import CODED, SUBMISSIONS, mapping_of
 from tiny_study import STUDY, write_tiny_root
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 SENT = (*SUBMISSIONS, *CODED)
@@ -49,13 +51,19 @@ class Taken:
 
 
 def tell(root: Path, patch: pytest.MonkeyPatch, *arguments: object) -> str:
-    """Run a command in this process, with the temporary folder in the root; return what it tells."""
+    """Run a command in this process, its temporary folder in the root; return what it tells."""
     told = io.StringIO()
     patch.setattr(tempfile, "tempdir", str(root / TEMPORARY))
     patch.setattr(sys, "argv", ["compendium", *map(str, arguments), "--root", str(root)])
     with redirect_stdout(told), redirect_stderr(told), pytest.raises(SystemExit) as ended:
         cli.main()
     return f"ended with {ended.value.code or 0}\n{told.getvalue()}"
+
+
+def named_in(told: str, plantings: Iterable[Planting]) -> list[str]:
+    """Return who is named in what was told."""
+    words = told.lower().encode()
+    return [each.place for each in plantings if any(x in words for x in each.canary.needles)]
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +125,7 @@ def test_no_canary_leaves_the_copies_as_received(taken: Taken):
     """Tables, accounts, the registry, reports, exports and all that is told hold nobody."""
     inputs = (*taken.copies, "notebooks/*", "expectations/*")
 
-    assert met_but(IN_FILES, taken.root, taken.told, inputs) == []
+    assert named_in(taken.told, IN_FILES) == []
     assert met_but(EVERY, taken.root, "", inputs) == []
 
 
@@ -126,3 +134,46 @@ def test_copies_as_received_are_the_owners_and_out_of_the_repository(taken: Take
     modes = {(taken.root / name).stat().st_mode & 0o777 for name in taken.copies}
 
     assert modes == {OF_OWNER}
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a root with the tiny study, into which nothing comes."""
+    return add_surroundings(write_tiny_root(tmp_path_factory.mktemp("n") / "r"))
+
+
+@pytest.mark.parametrize("kind", [UNREADABLE, UNUSABLE], ids=["unreadable", "unusable"])
+def test_no_canary_is_met_where_submissions_are_refused(
+    kind: tuple[Refused, ...], tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """All that is wrong is told at once, by file and place, and never in the words there."""
+    paths = [each.write(tmp_path) for each in kind]
+    told = tell(tiny, monkeypatch, "import", *paths, "--study", STUDY)
+    silent = [path.name for path in paths if path.name not in told]
+
+    assert (told.partition("\n")[0], silent) == ("ended with 1", []), told
+    assert "Traceback" not in told
+    assert named_in(told, kind) == []
+    assert met_but(kind, tiny, "", ()) == []
+
+
+def test_no_canary_is_met_where_coded_data_are_refused(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Rows, documents, coders and selections are told by number, each file alone."""
+    found = {}
+    for each in REFUSED:
+        told = tell(tiny, monkeypatch, "import", *each.arguments(tmp_path), "--study", STUDY)
+        is_refused = told.startswith("ended with 1\n") and "Traceback" not in told
+        found[each.place] = (is_refused, named_in(told, [each]))
+
+    assert found == {each.place: (True, []) for each in REFUSED}
+    assert met_but(REFUSED, tiny, "", ()) == []
+
+
+def test_canaries_in_files_differ():
+    """No two canaries share a word, so that what is met tells where it was planted."""
+    every = [Canary(each.place) for each in (*EVERY, *UNREADABLE, *UNUSABLE, *REFUSED)]
+    needles = [needle for each in every for needle in each.needles]
+
+    assert len(needles) == len(set(needles))
