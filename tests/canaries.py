@@ -78,6 +78,17 @@ class Canary:
         return self.name.lower().replace(" ", "-")
 
     @property
+    def mail(self) -> str:
+        """An address in which all their words stand."""
+        first, last, street, town = self.words
+        return f"{first}.{last}@{street}-{town}.example"
+
+    @property
+    def contact(self) -> str:
+        """How they would be reached."""
+        return f"{self.mail} or +999 {self.number}"
+
+    @property
     def text(self) -> str:
         """All that is told of them."""
         first, last, street, town = self.words
@@ -308,7 +319,13 @@ def met(plantings: tuple[Planting, ...], folder: Path, told: str = "") -> list[s
     told : str
         What was told on the terminal.
     """
-    inputs = ("data/*", "notebooks/*", "expectations/*")
+    return met_but(plantings, folder, told, ("data/*", "notebooks/*", "expectations/*"))
+
+
+def met_but(
+    plantings: tuple[Planting, ...], folder: Path, told: str, inputs: tuple[str, ...]
+) -> list[str]:
+    """Return where canaries are met that may not be there, files of these patterns left out."""
     contents = [("(told)", told.lower().encode())]
     contents += [
         (name, content.lower())

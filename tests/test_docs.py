@@ -164,6 +164,13 @@ def test_readme_tells_of_every_command(options: dict[str, set[str]]) -> None:
     assert set(options) - named == set()
 
 
+def test_readme_names_every_page_of_the_docs_once() -> None:
+    """Whoever looks for a page finds it in one table."""
+    named = re.findall(r"^\| \[(docs/[\w-]+\.md)\]", read("README.md"), re.MULTILINE)
+
+    assert sorted(named) == [page for page in PAGES if page.startswith("docs/")]
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_targets_exist(page: str) -> None:
     """Each target of make that a page names is in the Makefile."""

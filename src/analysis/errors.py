@@ -120,3 +120,17 @@ def closest(word: str, candidates: Iterable[str]) -> str:
     """
     matches = difflib.get_close_matches(word, list(candidates), n=1)
     return f" (closest: {matches[0]})" if matches else ""
+
+
+def told_if_close(word: str, candidates: Iterable[str], otherwise: str) -> str:
+    """Return a word that is misspelt, with the candidate closest to it, or else where it stands.
+
+    What is close to no candidate may be a person's name, or what somebody said.
+
+    Examples
+    --------
+    >>> told_if_close("stgma", ["stigma"], "code 1"), told_if_close("Grace", ["stigma"], "code 1")
+    ('stgma (closest: stigma)', 'code 1')
+    """
+    hint = closest(word, candidates)
+    return f"{word}{hint}" if hint else otherwise

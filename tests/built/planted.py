@@ -28,7 +28,11 @@ class Run:
 
 def write_planted_checkout(root: Path) -> Path:
     """Return a root with canaries, and with a home and a temporary folder of its own."""
-    write_planted_root(root)
+    return add_surroundings(write_planted_root(root))
+
+
+def add_surroundings(root: Path) -> Path:
+    """Return a root to which the locks, a home and a temporary folder of its own were added."""
     for name in VERSIONS:
         (root / name).parent.mkdir(exist_ok=True)
         shutil.copyfile(CHECKOUT / name, root / name)

@@ -128,9 +128,13 @@ def _write(cell: _Cell, answer: list[tuple[str, str]]) -> None:
 
 
 def fill_pdf(
-    filling: Filling, language: str = "en", *, running: str = "", password: str = ""
+    filling: Filling, language: str = "en", *, running: str = "", **told: str | None
 ) -> bytes:
-    """Return the template of a language as a word processor prints it: rows are cut by pages."""
+    """Return the template of a language as a word processor prints it: rows are cut by pages.
+
+    What else is told (`author`, `title`, `subject`, `creator`, `keywords`) goes into its
+    properties; a `password` encrypts it.
+    """
     instrument = read_instrument(language)
     form, style = instrument.form, _style()
     rows = list(rows_of(filling, language))
@@ -150,7 +154,9 @@ def fill_pdf(
     def print_running(page: Canvas, _: object) -> None:
         page.drawString(72, 40, running.format(page=page.getPageNumber()))
 
-    document = SimpleDocTemplate(written, pagesize=A4, invariant=1, encrypt=password or None)
+    document = SimpleDocTemplate(
+        written, pagesize=A4, invariant=1, encrypt=told.pop("password", None), **told
+    )
     document.build(story, onFirstPage=print_running, onLaterPages=print_running)
     return written.getvalue()
 

@@ -10,6 +10,9 @@ from analysis.intake.contacts import WITHHELD, withhold_contacts
     [
         "first.last+hiv@mail.example.org",
         "team@localhost",
+        "first- last@mail.example.org",
+        "first.last@sex-workers-\nnetwork.example.org",
+        "first.last@long-ho st.example",
         "+000 22 333 4444",
         "00 000 22 33 44 55",
         "0700 123 456",

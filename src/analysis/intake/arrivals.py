@@ -6,15 +6,21 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError, SourceError
 from analysis.intake.coded.recognition import recognise
-from analysis.intake.received_file import DOCUMENTS, PAGES, TEXTS
+from analysis.intake.received_file import DOCUMENTS, ENDINGS, PAGES, TABLES, TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+CODED = "coded data"
+SUBMISSION = "a submission"
+UNREADABLE = ""
+
 
 def are_coded(files: Sequence[Path]) -> bool:
     """Return whether files hold coded data, and not submissions.
+
+    A file that cannot be read is left to those who tell what is wrong with all of them.
 
     Parameters
     ----------
@@ -24,31 +30,47 @@ def are_coded(files: Sequence[Path]) -> bool:
     Raises
     ------
     SourceError
-        When some hold the one and some the other, naming each, or one cannot be read.
+        When some hold the one and some the other, naming each, or one can be no submission and
+        cannot be read.
     CodedDataError
         When one is a damaged table.
     """
-    coded = [path for path in files if _is_coded(path)]
-    if not coded or len(coded) == len(files):
-        return bool(coded)
+    kinds = [_kind(path) for path in files]
+    known = set(kinds) - {UNREADABLE}
+    if len(known) < 2:
+        return CODED in known
     raise SourceError(
         "Submissions and coded data are taken in one after the other.",
         offenders=[
-            f"{path.name} holds {'coded data' if path in coded else 'a submission'}"
-            for path in files
+            f"{path.name} {f'holds {kind}' if kind else 'cannot be read'}"
+            for path, kind in zip(files, kinds, strict=True)
         ],
         remedy="import the submissions first, and then the coded data",
     )
 
 
-def _is_coded(path: Path) -> bool:
+def _kind(path: Path) -> str:
     ending = path.suffix.casefold()
     if ending in (*DOCUMENTS, *PAGES):
-        return False
+        return SUBMISSION
     try:
-        return bool(recognise(path))
+        return CODED if recognise(path) else SUBMISSION
+    except SourceError:
+        if ending not in ENDINGS:
+            raise
+        return UNREADABLE
     except CodedDataError:
         # Lines of a text have commas where they please: it is no damaged table.
-        if ending in TEXTS:
-            return False
+        if ending in TEXTS or (ending in TABLES and _is_survey(path)):
+            return SUBMISSION
         raise
+
+
+def _is_survey(path: Path) -> bool:
+    """Return whether a table is a survey: its first row may be shorter than the others."""
+    from analysis.intake.survey_export import read_survey_export  # noqa: PLC0415 (rarely needed)
+
+    try:
+        return bool(read_survey_export(path))
+    except SourceError:
+        return False

@@ -6,7 +6,12 @@ import re
 
 WITHHELD = "[contact withheld]"
 
-EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+){0,8}")
+# The end of a line may cut an address behind a hyphen, and a long one anywhere in its host.
+EMAIL = re.compile(
+    r"(?<![\w.+-])(?:[\w.+-]{0,63}\w-\s)?[\w.+-]{1,64}+@[\w-]{1,63}+"
+    r"(?:(?:\.[\w-]{1,63}+){1,8}(?<!-)|(?:\.[\w-]{1,63}+){0,8}"
+    r"(?:\s[\w-]{1,63}+(?:\.[\w-]{1,63}+){0,7}\.[^\W\d_]{2,63}+(?![\w.-]))?)"
+)
 PHONE = re.compile(
     r"(?<![\w.-])(?<!\d[ .,])(?:\+|00)\d(?:[ ().\-/]{0,2}+\d){6,13}(?!\w)"
     r"|(?<![\w.-])(?<!\d[ .,])\(?0\d(?:[ ().\-/]{0,2}+\d){7,11}(?!\w)"

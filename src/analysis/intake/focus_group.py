@@ -151,7 +151,7 @@ class FocusGroups:
             if left:
                 telling.suspect(fact, f"names no known place in {left} of its parts")
             return scope, found
-        telling.lacking.append("no known place: name it in a file for --places")
+        telling.lacking.append("no known place: name it in a table for --met")
         return "", ()
 
     def _given_place(self, telling: _Telling, text: str) -> tuple[str, tuple[str, ...]]:
@@ -159,12 +159,12 @@ class FocusGroups:
             found = tuple(self._places.resolve(name) for name in text.split(";") if name.strip())
         except PlaceError as error:
             telling.lacking.append(
-                f"the file for --places names an unknown place: {error.offenders[0]}"
+                f"the table for --met names an unknown place: {error.offenders[0]}"
             )
             return "", ()
         scopes = {self._places.scope(place) for place in found}
         if len(scopes) > 1:
-            telling.lacking.append("the file for --places names places of several scopes")
+            telling.lacking.append("the table for --met names places of several scopes")
             return "", ()
         return scopes.pop(), found
 
@@ -216,7 +216,7 @@ def _day(telling: _Telling, given: Mapping[str, str]) -> date | None:
             telling.suspect(HELD_ON, f"is written in another form: read as {written.days[0]}")
         return written.days[0]
     what = "its date can mean two days" if written.days else "no date that can be read"
-    telling.lacking.append(f"{what}: give held_on in a file for --places")
+    telling.lacking.append(f"{what}: give held_on in a table for --met")
     return None
 
 

@@ -98,7 +98,8 @@ def read_survey_export(path: Path) -> tuple[Submission, ...]:
         raise SourceError(
             f"{path.name} has no question of the template.",
             expected="questions such as: " + "; ".join(list(wording.questions)[1:4]),
-            remedy="check that the file is an export of the form, and its language",
+            remedy="check that the file is an export of the form, and its language; of coded data, "
+            "say what it is with --format, or name its columns in a --mapping",
         )
     found = [
         _submission(path.name, number, row, columns=columns, wording=wording)

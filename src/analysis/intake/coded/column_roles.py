@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from analysis.errors import CodedDataError, closest
+from analysis.errors import CodedDataError, told_if_close
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -99,8 +99,10 @@ def place_of(sheet: Sheet, name: str) -> int:
     if at is None:
         raise CodedDataError(
             "The mapping names a column that is not there.",
-            offenders=[f"{sheet.file}: {name}{closest(name, sheet.header)}"],
-            expected=", ".join(name for name in sheet.header if name),
+            offenders=[
+                f"{sheet.file}: {told_if_close(name, sheet.header, 'no column is like it')}"
+            ],
+            expected=f"the name of one of its {len(sheet.header)} columns, in its first row",
             remedy="correct columns: in the mapping",
         )
     return at

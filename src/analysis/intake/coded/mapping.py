@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from analysis.errors import CodedDataError, closest
+from analysis.errors import CodedDataError, told_if_close
 from analysis.intake.coded.column_roles import NAMES, ColumnRoles
 from analysis.intake.coded.facts import DOCUMENT_FACTS, SELECTION_FACTS
 from analysis.intake.limits import decode_text, read_limited
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
 SKIP = "skip"
@@ -113,7 +113,7 @@ def read_mapping(path: Path) -> CodedMapping:
 
 
 def _offenders(said: dict[Any, Any]) -> list[str]:
-    found = [f"unknown key {key}{closest(str(key), KEYS)}" for key in said if key not in KEYS]
+    found = list(_unknown_keys(said, KEYS))
     for key in KEYS:
         held = said.get(key)
         if key in ONE_VALUE:
@@ -135,25 +135,27 @@ def _offenders(said: dict[Any, Any]) -> list[str]:
         elif told != SKIP:
             found.append(f"documents, entry {number} is neither keys and values nor {SKIP}")
     for where, told in groups:
+        found += [f"{where}: {fault}" for fault in _unknown_keys(told, DOCUMENT_FACTS)]
         found += [
-            f"{where}: unknown key {fact}{closest(str(fact), DOCUMENT_FACTS)}"
-            for fact in told
-            if fact not in DOCUMENT_FACTS
-        ]
-        found += [
-            f"{where}: {fact} is not one value" for fact in told if not isinstance(told[fact], str)
+            f"{where}: {fact} is not one value"
+            for fact in DOCUMENT_FACTS
+            if fact in told and not isinstance(told[fact], str)
         ]
     return found + _column_offenders(said.get("columns") or {})
 
 
+def _unknown_keys(held: dict[Any, Any], known: Collection[str]) -> Iterator[str]:
+    for number, key in enumerate(held, 1):
+        if key not in known:
+            yield f"unknown key {told_if_close(str(key), known, f'(entry {number})')}"
+
+
 def _column_offenders(columns: dict[Any, Any]) -> list[str]:
     known = (*NAMES, CODES_COLUMNS, *DOCUMENT_FACTS, *SELECTION_FACTS)
-    found = [
-        f"columns: unknown key {key}{closest(str(key), known)}"
-        for key in columns
-        if key not in known
-    ]
+    found = [f"columns: {fault}" for fault in _unknown_keys(columns, known)]
     for key, column in columns.items():
+        if key not in known:
+            continue
         is_list = isinstance(column, list) and all(isinstance(each, str) for each in column)
         if not (is_list if key == CODES_COLUMNS else isinstance(column, str)):
             found.append(

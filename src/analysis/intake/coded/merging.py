@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from analysis.errors import CodedDataError, closest
+from analysis.errors import CodedDataError, told_if_close
 from analysis.intake.coded import account as kinds
 from analysis.intake.coded.account import Account
 from analysis.intake.coded.coded_data import CodedCode, CodedData, Coding, paths_of
@@ -159,8 +159,10 @@ def notices_of_versions(
         raise CodedDataError(
             "The codebook is of another version than the codings.",
             offenders=[
-                f"{JOINED.join(path)}{closest(JOINED.join(path), names)}: not in the codebook"
-                for path in unknown
+                told_if_close(JOINED.join(path), names, f"code {number} of {len(put)}")
+                + ": not in the codebook"
+                for number, path in enumerate(put, 1)
+                if path in unknown
             ],
             expected="every code that was put to be in the codebook beside",
             remedy="take the codebook that was exported together with the codings",

@@ -148,12 +148,18 @@ class _Received:
             names = archive_of(self.name, self.content).names
             is_project = any(name.lower().endswith(refi_project.INNER_ENDING) for name in names)
             return refi_project.REFI_PROJECT if is_project else ""
-        if form == "text" and self.content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+        if form == "text" and self._may_be_codebook:
             is_codebook = local_name(parse_xml(self.content, self.name)) == "CodeBook"
             return refi_codes.REFI_CODEBOOK if is_codebook else ""
         if form == "text" and nvivo.are_references(self.content):
             return nvivo.REFERENCES
         return self._recognise_table(roles) if form in ("text", "xlsx") else ""
+
+    @property
+    def _may_be_codebook(self) -> bool:
+        """Whether it may be XML of a codebook; a page of HTML need not be sound XML."""
+        begins = self.content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")
+        return begins and b"CodeBook" in self.content
 
     def _recognise_table(self, roles: ColumnRoles) -> str:
         fitting = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.errors import closest
+from analysis.errors import told_if_close
 from analysis.intake.coded import account as kinds
 from analysis.intake.coded.coded_data import paths_of
 from analysis.intake.coded.mapping import SKIP
@@ -73,8 +73,9 @@ def choose_codes(
     known = {row[0]: row[1] for row in codebook}
     choice: dict[str, str | None] = {}
     offenders: list[str] = []
-    for code in data.codes:
+    for number, code in enumerate(data.codes, 1):
         name = JOINED.join(paths[code.key])
+        where = f"{number} of {len(data.codes)}"
         wanted = said[code.key] or found.get(code.key, "")
         if said[code.key] == SKIP:
             account.set_aside(kinds.CODES, LEFT_OUT)
@@ -84,7 +85,7 @@ def choose_codes(
         elif wanted in known and f"{wanted}.{ITSELF}" in known:
             choice[code.key] = f"{wanted}.{ITSELF}"
         elif code.key in put:
-            offenders.append(_offender(name, wanted, known, codebook))
+            offenders.append(_offender(wanted or name, where, known, codebook))
         else:
             account.set_aside(kinds.CODES, NEVER_PUT)
             choice[code.key] = None
@@ -123,8 +124,8 @@ def _folded(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def _offender(name: str, wanted: str, known: Mapping[str, str], codebook: Sequence[Entry]) -> str:
+def _offender(wanted: str, where: str, known: Mapping[str, str], codebook: Sequence[Entry]) -> str:
     if wanted in known:
-        return f"{name}: a theme, which is not put itself; its codes are"
+        return f"{wanted}: a theme, which is not put itself; its codes are"
     names = [each for row in codebook for each in (row[0], row[2])]
-    return f"{wanted or name}{closest(wanted or name, names)}"
+    return told_if_close(wanted, names, f"{where}: none of the codebook is like it")

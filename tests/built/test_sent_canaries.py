@@ -1,0 +1,179 @@
+"""What is private in files that are sent is met in no output; only raw copies hold it."""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+import tempfile
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pdfplumber
+import pytest
+
+from analysis import cli
+from built.planted import TEMPORARY, add_surroundings, run
+from canaries import Canary, Planting, contents_below, met_but
+from refused_canaries import REFUSED, UNREADABLE, UNUSABLE, Refused
+from sent_canaries import CODED, SUBMISSIONS, mapping_of
+from tiny_study import STUDY, write_tiny_root
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+SENT = (*SUBMISSIONS, *CODED)
+EVERY = tuple(each for sent in SENT for each in (sent.named_after, *sent.plantings))
+IN_FILES = tuple(each for sent in SENT for each in sent.plantings)
+FORMS = ("qdpx", "qdc", "csv", "xlsx")
+RAW = f"data/{STUDY}/raw"
+OF_OWNER = 0o600
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A root into which files were taken, and what was told of it."""
+
+    root: Path
+    told: str
+
+    @property
+    def copies(self) -> tuple[str, ...]:
+        """The files as received: the one place where anybody may be met."""
+        folder = self.root / RAW
+        return tuple(
+            f"{RAW}/{path.name}"
+            for path in folder.iterdir()
+            if path.name != "registry.csv" and not path.name.endswith(".import.json")
+        )
+
+
+def tell(root: Path, patch: pytest.MonkeyPatch, *arguments: object) -> str:
+    """Run a command in this process, its temporary folder in the root; return what it tells."""
+    told = io.StringIO()
+    patch.setattr(tempfile, "tempdir", str(root / TEMPORARY))
+    patch.setattr(sys, "argv", ["compendium", *map(str, arguments), "--root", str(root)])
+    with redirect_stdout(told), redirect_stderr(told), pytest.raises(SystemExit) as ended:
+        cli.main()
+    return f"ended with {ended.value.code or 0}\n{told.getvalue()}"
+
+
+def named_in(told: str, plantings: Iterable[Planting]) -> list[str]:
+    """Return who is named in what was told."""
+    words = told.lower().encode()
+    return [each.place for each in plantings if any(x in words for x in each.canary.needles)]
+
+
+@pytest.fixture(scope="module")
+def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with every file, and a mapping."""
+    folder = tmp_path_factory.mktemp("sent")
+    for each in SENT:
+        (folder / each.name).write_bytes(each.content)
+    (folder / "mapping.yaml").write_text(mapping_of(CODED), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def taken(sent: Path, tmp_path_factory: pytest.TempPathFactory) -> Taken:
+    """Give a root into which all files were taken, and which was built and given out."""
+    root = add_surroundings(write_tiny_root(tmp_path_factory.mktemp("s") / "r"))
+    submissions, coded = ([sent / each.name for each in kind] for kind in (SUBMISSIONS, CODED))
+    mapping = ("--mapping", sent / "mapping.yaml")
+    with pytest.MonkeyPatch.context() as patch:
+        told = [
+            tell(root, patch, "import", *submissions, "--study", STUDY),
+            tell(root, patch, "import", *coded, "--study", STUDY, *mapping, "--json"),
+            tell(root, patch, "import", submissions[0], "--study", STUDY),
+            tell(root, patch, "import", coded[0], "--study", STUDY, *mapping),
+            tell(root, patch, "check", STUDY),
+            *(
+                tell(root, patch, "export", STUDY, "--to", form, root / "out" / f"out.{form}")
+                for form in FORMS
+            ),
+        ]
+    ended = run(root, "build", "--place", "esa")
+    told.append(f"ended with {ended.code}\n{ended.told}")
+    return Taken(root, "\n".join(told))
+
+
+def test_canaries_are_in_the_files(taken: Taken, sent: Path):
+    """Each is in the copy as received: what is looked for elsewhere is there."""
+    contents = [content.lower() for _, content in contents_below(sent)]
+    with pdfplumber.open(next(sent.glob("*.pdf"))) as pages:
+        contents.append("".join(page.extract_text() for page in pages.pages).lower().encode())
+    missing = [
+        each.place
+        for each in EVERY
+        if not any(needle in content for needle in each.canary.needles for content in contents)
+    ]
+
+    assert missing == []
+    assert len(taken.copies) == len(SENT)
+
+
+def test_everything_was_done(taken: Taken):
+    """Two imports, a check, exports and a build come to their end; files sent again are refused."""
+    ends = re.findall("^ended with ([0-9])$", taken.told, re.MULTILINE)
+
+    assert ends == ["0", "0", "1", "1", "0", *"0000", "0"], taken.told
+
+
+def test_no_canary_leaves_the_copies_as_received(taken: Taken):
+    """Tables, accounts, the registry, reports, exports and all that is told hold nobody."""
+    inputs = (*taken.copies, "notebooks/*", "expectations/*")
+
+    assert named_in(taken.told, IN_FILES) == []
+    assert met_but(EVERY, taken.root, "", inputs) == []
+
+
+def test_copies_as_received_are_the_owners_and_out_of_the_repository(taken: Taken):
+    """Only the owner reads them; the registry and the accounts beside them hold nobody."""
+    modes = {(taken.root / name).stat().st_mode & 0o777 for name in taken.copies}
+
+    assert modes == {OF_OWNER}
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a root with the tiny study, into which nothing comes."""
+    return add_surroundings(write_tiny_root(tmp_path_factory.mktemp("n") / "r"))
+
+
+@pytest.mark.parametrize("kind", [UNREADABLE, UNUSABLE], ids=["unreadable", "unusable"])
+def test_no_canary_is_met_where_submissions_are_refused(
+    kind: tuple[Refused, ...], tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """All that is wrong is told at once, by file and place, and never in the words there."""
+    paths = [each.write(tmp_path) for each in kind]
+    told = tell(tiny, monkeypatch, "import", *paths, "--study", STUDY)
+    silent = [path.name for path in paths if path.name not in told]
+
+    assert (told.partition("\n")[0], silent) == ("ended with 1", []), told
+    assert "Traceback" not in told
+    assert named_in(told, kind) == []
+    assert met_but(kind, tiny, "", ()) == []
+
+
+def test_no_canary_is_met_where_coded_data_are_refused(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Rows, documents, coders and selections are told by number, each file alone."""
+    found = {}
+    for each in REFUSED:
+        told = tell(tiny, monkeypatch, "import", *each.arguments(tmp_path), "--study", STUDY)
+        is_refused = told.startswith("ended with 1\n") and "Traceback" not in told
+        found[each.place] = (is_refused, named_in(told, [each]))
+
+    assert found == {each.place: (True, []) for each in REFUSED}
+    assert met_but(REFUSED, tiny, "", ()) == []
+
+
+def test_canaries_in_files_differ():
+    """No two canaries share a word, so that what is met tells where it was planted."""
+    every = [Canary(each.place) for each in (*EVERY, *UNREADABLE, *UNUSABLE, *REFUSED)]
+    needles = [needle for each in every for needle in each.needles]
+
+    assert len(needles) == len(set(needles))

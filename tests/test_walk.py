@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+from contextlib import redirect_stdout
+from io import StringIO
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from analysis import cli
+from built.checkout import ROOT as CHECKOUT
+from built.checkout import VERSIONS, run_compendium
+from canaries import Canary
+from intake.filled_templates import Filling, fill_docx, fill_pdf
+from sent_canaries import NAMED_CODER, csv_of, refi_project, survey_rows
+from tiny_study import write_tiny_root
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PAGE = CHECKOUT / "docs" / "bring-your-own-data.md"
+BLOCK = re.compile(r"^ *```(?P<kind>\w*)\n(?P<code>.*?)^ *```", re.MULTILINE | re.DOTALL)
+
+
+def blocks(kind: str) -> list[str]:
+    """Return the blocks of a kind in the walk of the page, without what they are indented by."""
+    walk = PAGE.read_text(encoding="utf-8").partition("\n## What can")[0].partition("\n## From")[2]
+    return [
+        re.sub("^   ", "", found["code"], flags=re.MULTILINE)
+        for found in BLOCK.finditer(walk.partition("\n## The template")[0])
+        if found["kind"] == kind
+    ]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Give a root without a study, and beside its data the folder that the page tells of."""
+    root = write_tiny_root(tmp_path / "r")
+    for path in sorted((root / "data" / "tiny").iterdir()):
+        path.unlink()
+    (root / "data" / "tiny").rmdir()
+    for name in VERSIONS:
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_bytes((CHECKOUT / name).read_bytes())
+    write_sent(root / "sent")
+    return root
+
+
+def write_sent(folder: Path) -> None:
+    """Write the files that the page names."""
+    folder.mkdir()
+    facts = {"place": "Kenya", "scope": "Country", "organiser": "A network", "theme": "Care"}
+    people = {"participants": "8 network members from Kenya"}
+    made = {
+        "kisumu.docx": fill_docx(filling("Clinics close early.", **facts, held_on="2020-10-01")),
+        "mombasa.docx": fill_docx(filling("Peers help.", **facts, **people, held_on="2020-10-02")),
+        "nakuru.pdf": fill_pdf(filling("Night clinics.", **facts, held_on="2020-10-03")),
+        "survey.csv": csv_of(survey_rows(4, Canary)),
+        "coded.qdpx": refi_project(Canary),
+    }
+    for name, content in made.items():
+        (folder / name).write_bytes(content)
+
+
+def filling(answer: str, **facts: str) -> Filling:
+    """Return what a host fills in."""
+    return Filling({"reaching_person.situation": [("point", answer)]}, facts)
+
+
+def fill_in(draft: Path, said: str) -> None:
+    """Fill in the draft of a mapping as the page says, with the names that stand in the draft."""
+    mapping, filled = (yaml.safe_load(x) for x in (draft.read_text(encoding="utf-8"), said))
+    (pseudonym,) = filled["coders"].values()
+    mapping["coders"] = dict.fromkeys(mapping["coders"], pseudonym)
+    assert Canary(NAMED_CODER).name in mapping["coders"]
+    assert filled["focus_groups"].keys() <= mapping["focus_groups"].keys()
+    mapping["focus_groups"] = filled["focus_groups"]
+    draft.write_text(yaml.safe_dump(mapping), encoding="utf-8")
+
+
+def expand(command: str, root: Path) -> list[str]:
+    """Return the words of a command as a shell gives them to a program."""
+    program, *words = shlex.split(command)
+    assert program == "compendium"
+    found = [
+        sorted(path.relative_to(root).as_posix() for path in root.glob(word)) if "*" in word else ""
+        for word in words
+    ]
+    return [each for word, files in zip(words, found, strict=True) for each in files or [word]]
+
+
+def test_the_page_leads_from_a_folder_to_a_report(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each command of the page, in its order, does what the page says, up to the report."""
+    monkeypatch.chdir(root)
+    commands = [line for block in blocks("") for line in block.splitlines()]
+    files = " ".join(blocks("text")).split()
+    told = {}
+
+    assert files == sorted(files, key=files.index)
+    assert {f"sent/{path.name}" for path in (root / "sent").iterdir()} == set(files)
+    for command in commands:
+        words = expand(command, root)
+        code, told[command] = run(root, words, monkeypatch)
+        assert code == 0, (command, told[command])
+        if "--mapping-draft" in words:
+            fill_in(root / words[-1], blocks("yaml")[0])
+
+    assert [command.split()[1] for command in commands] == [
+        *("new", "import", "import", "import", "check", "build")
+    ]
+    assert "4 focus groups are in my-study now" in told[commands[1]]
+    assert "1 focus groups, 1 segments and 1 code applications came" in told[commands[3]]
+    page = (root / "reports" / "my-study" / "esa.html").read_text(encoding="utf-8")
+    assert "Clinics close early." in page
+    assert "Words of a project." in page
+
+
+def run(root: Path, words: list[str], monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
+    """Run a command: a build in a process of its own, all others in this one."""
+    if words[0] == "build":
+        ended = run_compendium(root, *words)
+        return ended.returncode, ended.stdout + ended.stderr
+    monkeypatch.setattr(sys, "argv", ["compendium", *words, "--root", str(root)])
+    told = StringIO()
+    with redirect_stdout(told), pytest.raises(SystemExit) as stopped:
+        cli.main()
+    return int(stopped.value.code or 0), told.getvalue()
