@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import re
 import zipfile
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -29,6 +30,8 @@ SYLLABLES = (
     *("zu", "vo", "xi", "qe", "ja", "wy", "ko", "bru"),
     *("dze", "fli", "gho", "kri", "myx", "pwa", "tsu", "vle"),
 )
+
+RUN = re.compile(rb"[a-z0-9]{9,}")
 
 NOWHERE: tuple[str, ...] = ()
 SEEN = f"build/{STUDY}/seen/*"
@@ -332,10 +335,13 @@ def met_but(
         for name, content in contents_below(folder)
         if not any(fnmatchcase(name, pattern) for pattern in inputs)
     ]
+    # A needle lies within a run of letters and digits: most are told to be nowhere by these alone.
+    runs = b" ".join({run for _, content in contents for run in RUN.findall(content)})
     return sorted(
         {
             f"{planting.place}: {name}"
             for planting in plantings
+            if any(needle in runs for needle in planting.canary.needles)
             for name, content in contents
             if not any(fnmatchcase(name, pattern) for pattern in planting.may_be_in)
             and any(needle in content for needle in planting.canary.needles)

@@ -18,6 +18,7 @@ from canaries import (
     PLANTINGS,
     REFUSED_ALONE,
     REFUSED_BY_GUARDS,
+    RUN,
     Planting,
     contents_below,
     met,
@@ -85,6 +86,7 @@ def test_canaries_differ():
     needles = [needle for each in every for needle in each.canary.needles]
 
     assert len(needles) == len(set(needles))
+    assert [needle for needle in needles if not RUN.fullmatch(needle)] == []
 
 
 def test_no_canary_is_met_in_what_a_build_leaves(planted: Path):

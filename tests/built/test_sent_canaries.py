@@ -15,7 +15,7 @@ import pytest
 
 from analysis import cli
 from built.planted import TEMPORARY, add_surroundings, run
-from canaries import Canary, Planting, contents_below, met_but
+from canaries import RUN, Canary, Planting, contents_below, met_but
 from refused_canaries import REFUSED, UNREADABLE, UNUSABLE, Refused
 from sent_canaries import CODED, SUBMISSIONS, mapping_of
 from tiny_study import STUDY, write_tiny_root
@@ -177,3 +177,4 @@ def test_canaries_in_files_differ():
     needles = [needle for each in every for needle in each.needles]
 
     assert len(needles) == len(set(needles))
+    assert [needle for needle in needles if not RUN.fullmatch(needle)] == []
