@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 10_000
 MOST_COLUMNS = 1_000
-MOST_LETTERS = 1_000_000
 HEADINGS = 2
 WORD = 8
 """Letters that a heading has at least, to be found within a longer one."""
@@ -156,7 +155,6 @@ def _text_of(value: Any) -> str:  # noqa: ANN401 - a cell of a workbook holds an
 
 
 def _rows_of_text(name: str, text: str) -> Iterator[Row]:
-    csv.field_size_limit(MOST_LETTERS)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         yield from reader
