@@ -3,17 +3,16 @@ from __future__ import annotations
 import csv
 import json
 import stat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from analysis.errors import CompendiumError, StorageError
-from analysis.intake.apart import ReadingApart
 from analysis.intake.submission import Suspicion
 from analysis.study.lock import hold_lock, lock_of
-from analysis.tables import additions, taking_in
+from analysis.tables import additions
 from analysis.tables.received import COLUMNS, read_received
 from analysis.tables.taken_in import account_of
 from analysis.tables.taking_in import import_submissions
@@ -22,8 +21,9 @@ from analysis.tables.withdrawal import carry_out, plan_withdrawal
 from tiny_study import STUDY, write_tiny_root
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
+
+pytestmark = pytest.mark.usefixtures("reading_here")
 
 TEXT = """\
 Country: {place}
@@ -50,17 +50,9 @@ TOLD = {
 }
 
 
-class ReadingHere(ReadingApart):
-    """Reads in this process: that another one may fail is tested with `ReadingApart` itself."""
-
-    def read(self, reader: Callable[[Path], Any], path: Path) -> Any:  # noqa: ANN401, D102
-        return reader(path)
-
-
 @pytest.fixture
-def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def root(tmp_path: Path) -> Path:
     """Give a root with the tiny study, into which files are taken without a second process."""
-    monkeypatch.setattr(taking_in, "ReadingApart", ReadingHere)
     return write_tiny_root(tmp_path / "root")
 
 
@@ -294,6 +286,23 @@ def test_disk_that_is_full_changes_nothing(
         import_submissions(root, STUDY, [sent(tmp_path)])
 
     assert contents(root / "data" / STUDY) == before
+
+
+def test_study_with_places_of_its_own_is_asked_for_these(root: Path, tmp_path: Path) -> None:
+    """The places of such a study stand beside its tables; those of all studies are not its own."""
+    folder = root / "data" / STUDY
+    (folder / "places.csv").write_text(
+        "country,name,region,continent\nNRT,Northern shore,land,all\n", encoding="utf-8"
+    )
+    (folder / "wider_places.csv").write_text(
+        "place,scope,name\nland,region,The land\nall,continent,All\nglobal,global,Global\n",
+        encoding="utf-8",
+    )
+
+    taken = import_submissions(root, STUDY, [sent(tmp_path, place="Northern shore")])
+
+    assert last_group(root)["places"] == "NRT"
+    assert [each.focus_group for each in taken] == ["nrt-2020-09-26"]
 
 
 def test_new_study_takes_in_submissions_before_it_has_a_codebook(tmp_path: Path) -> None:

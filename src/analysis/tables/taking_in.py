@@ -11,7 +11,7 @@ from analysis.intake.focus_group import FocusGroup, FocusGroups
 from analysis.intake.limits import read_limited
 from analysis.intake.received_file import read_submissions
 from analysis.intake.written_places import read_given_places
-from analysis.study.places import read_places
+from analysis.study.places import folder_of_places, read_places
 from analysis.study.root import require_study
 from analysis.study.settings import Study, read_study
 from analysis.tables.additions import RawCopy, add_to_study, study_held
@@ -92,7 +92,7 @@ def import_submissions(
         settings = read_study(folder)
         standing = read_standing_groups(folder)
         telling = FocusGroups(
-            read_places(root / "data"), read_given_places(places) if places else {}
+            read_places(folder_of_places(folder)), read_given_places(places) if places else {}
         )
         sent = _read_files(files)
         entries = _enter(sent, telling, settings, standing)

@@ -16,6 +16,8 @@ from tiny_study import STUDY, put_value, table_of, write_tiny_root
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("reading_here")
+
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:

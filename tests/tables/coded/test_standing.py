@@ -17,6 +17,8 @@ from tiny_study import STUDY, write_tiny_root
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("reading_here")
+
 HEADER = "focus_group,held_on,scope,places,consent,id,text,code,coder"
 NEW = "new,2020-11-01,country,KEN,public"
 NEXT = "next,2020-11-02,country,UGA,public"

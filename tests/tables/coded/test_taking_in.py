@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from analysis.tables.coded.taking_in import CodedIntake
 
+pytestmark = pytest.mark.usefixtures("reading_here")
+
 FACTS = "focus_group,held_on,scope,places,consent"
 KENYA = "new,2020-11-01,country,KEN,public"
 HEADER = f"{FACTS},id,text,code,coder"

@@ -10,7 +10,6 @@ from analysis.intake.coded.account import Account
 from analysis.intake.coded.coded_data import paths_of
 from analysis.intake.coded.mapping import CodedMapping, read_mapping
 from analysis.intake.coded.merging import JOINED, merge_coded
-from analysis.intake.limits import read_limited
 from analysis.study.places import folder_of_places
 from analysis.study.root import require_study
 from analysis.tables.coded.code_choice import choose_codes
@@ -60,7 +59,7 @@ def write_draft(order: CodedImport, path: Path) -> None:
     folder = order.root / "data" / order.study
     require_study(folder.parent, order.study)
     mapping = CodedMapping() if order.mapping is None else read_mapping(order.mapping)
-    data = merge_coded(read_parts(order, mapping, [read_limited(each) for each in order.files]))
+    data = merge_coded(read_parts(order, mapping))
     study = read_coded_study(folder, folder_of_places(folder))
     path.write_text("\n".join([HEAD, *_lines(data, study, mapping), ""]), encoding="utf-8")
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError
+from analysis.intake.apart import ReadingApart
 from analysis.intake.coded import account as kinds
 from analysis.intake.coded.mapping import CodedMapping, read_mapping
 from analysis.intake.coded.merging import merge_coded, notices_of_versions
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from analysis.intake.coded.account import AccountLine
     from analysis.intake.coded.coded_data import CodedData
+    from analysis.intake.coded.column_roles import ColumnRoles
     from analysis.tables.coded.coded_study import CodedStudy
     from analysis.tables.coded.group_rows import DocumentGroups
 
@@ -114,7 +117,7 @@ def take_in_coded(order: CodedImport) -> CodedIntake:
     require_study(order.root / "data", order.study)
     mapping = CodedMapping() if order.mapping is None else read_mapping(order.mapping)
     contents = [read_limited(path) for path in order.files]
-    parts = read_parts(order, mapping, contents)
+    parts = read_parts(order, mapping)
     files = [
         CodedFile(name, content, data.form, len(data.documents))
         for content, (name, data) in zip(contents, parts, strict=True)
@@ -132,10 +135,8 @@ def take_in_coded(order: CodedImport) -> CodedIntake:
     return replace(taken_in, notices=(*taken_in.notices, *notices))
 
 
-def read_parts(
-    order: CodedImport, mapping: CodedMapping, contents: Sequence[bytes]
-) -> list[tuple[str, CodedData]]:
-    """Return the name of each file of an import, and what it holds.
+def read_parts(order: CodedImport, mapping: CodedMapping) -> list[tuple[str, CodedData]]:
+    """Return the name of each file of an import, and what it holds, read in a process apart.
 
     Parameters
     ----------
@@ -143,13 +144,21 @@ def read_parts(
         What to take in.
     mapping : CodedMapping
         What a person says of it.
-    contents : sequence of bytes
-        The content of each file.
+
+    Raises
+    ------
+    SourceError
+        When a file cannot be read, hides something, or takes too long to read.
+    CodedDataError
+        When a file does not hold together.
     """
-    return [
-        (path.name, read_coded(path.name, content, form=order.form, roles=mapping.roles))
-        for path, content in zip(order.files, contents, strict=True)
-    ]
+    reader = partial(_read_file, form=order.form, roles=mapping.roles)
+    with ReadingApart() as apart:
+        return [(path.name, apart.read(reader, path)) for path in order.files]
+
+
+def _read_file(path: Path, *, form: str, roles: ColumnRoles) -> CodedData:
+    return read_coded(path.name, read_limited(path), form=form, roles=roles)
 
 
 def _places_folder(order: CodedImport, folder: Path, beside: Path) -> Path:
