@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.synthesis.participants import count_people
+from analysis.quality.disclosure.people import count_kinds
 from analysis.tables.focus_groups import understand_participants as understand
 
 
@@ -18,7 +18,7 @@ from analysis.tables.focus_groups import understand_participants as understand
 )
 def test_people_are_counted_as_far_as_told(column: list[str], people: int) -> None:
     """What cannot be understood counts as nobody: it is a warning, and no reason to stop."""
-    assert count_people(column) == people
+    assert sum(count_kinds(*column).values()) == people
 
 
 def test_kinds_are_those_understood() -> None:

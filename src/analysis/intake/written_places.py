@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _PARENTHESIS = re.compile(r"\s*\([^)]*\)")
 _LETTER = r"[^\W\d_]"
-SHORT = 3
 
 
 class NamedPlaces:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 ENDING = ".claims.json"
 # What a claim says; what bears it may change without that.
-SAID = ("value", "numerator", "denominator", "unit")
+SAID = ("value", "numerator", "denominator", "unit", "is_withheld")
 ABSENT = "no claim"
 
 Claims = dict[tuple[str, str], dict[str, Any]]
@@ -73,7 +73,7 @@ def changed_claims(before: Claims, after: Claims) -> tuple[ClaimChange, ...]:
 
 
 def _said(claim: Mapping[str, Any] | None) -> list[Any] | None:
-    return None if claim is None else [claim[key] for key in SAID]
+    return None if claim is None else [claim.get(key) for key in SAID]
 
 
 def _say(claim: Mapping[str, Any] | None) -> str:
@@ -81,7 +81,7 @@ def _say(claim: Mapping[str, Any] | None) -> str:
     if claim is None:
         return ABSENT
     if claim["value"] is None:
-        return "not defined"
+        return "withheld" if claim.get("is_withheld") else "not defined"
     if claim["denominator"] is not None:
         return f"{claim['numerator']} of {claim['denominator']} {claim['unit']}"
     value = claim["value"]

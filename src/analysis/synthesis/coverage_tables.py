@@ -65,9 +65,9 @@ def _tell_left_out(coverage: Coverage, ledger: Ledger) -> list[Content]:
         if number
         for claim in [ledger.number(name, f"Focus groups {how}", (number, FOCUS_GROUPS))]
     ]
-    return [element("p", "Left out of this and all other numbers: ", list_words(told), ".")] * bool(
-        told
-    )
+    if not told:
+        return []
+    return [element("p", "Left out of this and all other numbers: ", list_words(told), ".")]
 
 
 def _heard_claims(coverage: Coverage, ledger: Ledger, home: str, segments: IntArray) -> list[Claim]:

@@ -18,8 +18,6 @@ from analysis.synthesis.markup import Row, element, table, term
 from analysis.tables.focus_groups import understand_participants
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import pandas as pd
 
     from analysis.quality.disclosure.withheld import Withheld
@@ -30,22 +28,6 @@ if TYPE_CHECKING:
 PARTICIPANTS = "participants"
 
 _NO_LETTER = re.compile(r"[^a-z]+")
-
-
-def count_people(participants: Iterable[str]) -> int:
-    """Return how many people took part in focus groups.
-
-    Parameters
-    ----------
-    participants : iterable of str
-        The column of that name.
-
-    Returns
-    -------
-    int
-        Those who can be understood: what cannot is a warning, which the number then bears.
-    """
-    return sum(count_kinds(*participants).values())
 
 
 def claim_people(

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 NEVER_SHOWN = (RECEIVED_BY, SOURCE)
 # Hosts are named here; titles are where they write their names.
 NAMES = (ORGANISER, TITLE)
-WORDS = (*NAMES, THEME)
 CONSENT_TO_NAME = ("public",)
 KIND_NOT_TOLD = "participants of kinds not told"
 
@@ -45,12 +44,13 @@ def withhold_cells(groups: pd.DataFrame) -> pd.DataFrame:
     """
     named = groups[CONSENT].isin(CONSENT_TO_NAME)
     shown = groups[CONSENT].isin(CONSENT_TO_SHOW)
-    columns: dict[str, pd.Series] = {}
-    for column in NEVER_SHOWN:
-        columns[column] = groups[column].mask(groups[column] != "", "")
-    for column in WORDS:
-        columns[column] = groups[column].where(named if column in NAMES else shown, "")
-    return groups.assign(**columns, **{PARTICIPANTS: withhold_kinds(groups)})
+    columns = {
+        **dict.fromkeys(NEVER_SHOWN, ""),
+        **{column: groups[column].where(named, "") for column in NAMES},
+        THEME: groups[THEME].where(shown, ""),
+        PARTICIPANTS: withhold_kinds(groups),
+    }
+    return groups.assign(**columns)
 
 
 def withhold_kinds(groups: pd.DataFrame) -> pd.Series:

@@ -137,49 +137,50 @@ def notices_of_versions(
         When a code was put that no codebook has, though there is one.
     """
     books = [(name, data) for name, data in parts if not data.documents]
-    codings = [(name, data) for name, data in parts if data.documents]
+    codings = [data for _, data in parts if data.documents]
     if not books or not codings:
         return []
-    known = {path for _, data in books for path in paths_of(data.codes).values()}
-    # A matrix has counts, and no codes of its own.
-    has_codes = bool(known)
     put: Counter[tuple[str, ...]] = Counter()
-    for _, data in codings:
+    for data in codings:
         paths = paths_of(data.codes)
         put.update(paths[each.code] for each in data.codings)
-    unknown = [
-        path
-        for path in put
-        if has_codes
-        and path not in known
-        and not {path[-1], JOINED.join(path)}.intersection(mapped)
+    known = {path for _, data in books for path in paths_of(data.codes).values()}
+    if known:  # a matrix has counts, and no codes of its own
+        _refuse_unknown(put, known, mapped)
+    return [
+        f"{name}: it counts {differing} of {len(data.told_counts)} codes otherwise "
+        "than the codings do; it may be of another version"
+        for name, data in books
+        if (differing := _count_differing(data, put))
     ]
-    if unknown:
-        names = [JOINED.join(path) for path in known]
+
+
+def _refuse_unknown(
+    put: Counter[tuple[str, ...]], known: set[tuple[str, ...]], mapped: Collection[str]
+) -> None:
+    """Refuse codes that were put and are in no codebook, nor tied to one that is."""
+    names = [JOINED.join(path) for path in known]
+    offenders = [
+        told_if_close(JOINED.join(path), names, f"code {number} of {len(put)}")
+        + ": not in the codebook"
+        for number, path in enumerate(put, 1)
+        if path not in known and not {path[-1], JOINED.join(path)}.intersection(mapped)
+    ]
+    if offenders:
         raise CodedDataError(
             "The codebook is of another version than the codings.",
-            offenders=[
-                told_if_close(JOINED.join(path), names, f"code {number} of {len(put)}")
-                + ": not in the codebook"
-                for number, path in enumerate(put, 1)
-                if path in unknown
-            ],
+            offenders=offenders,
             expected="every code that was put to be in the codebook beside",
             remedy="take the codebook that was exported together with the codings",
         )
-    by_name: Counter[tuple[str, ...]] = Counter()
-    for path, number in put.items():
-        by_name[path[-1:]] += number
-    notices = []
-    for name, data in books:
-        paths = paths_of(data.codes)
-        counted = put if paths else by_name
-        differing = [
-            key for key, told in data.told_counts.items() if told != counted[paths.get(key, (key,))]
-        ]
-        if differing:
-            notices.append(
-                f"{name}: it counts {len(differing)} of {len(data.told_counts)} codes otherwise "
-                "than the codings do; it may be of another version"
-            )
-    return notices
+
+
+def _count_differing(book: CodedData, put: Counter[tuple[str, ...]]) -> int:
+    """Return for how many codes a codebook counts other codings than there are."""
+    paths = paths_of(book.codes)
+    counted = put
+    if not paths:  # codes are told by name alone
+        counted = Counter()
+        for path, number in put.items():
+            counted[path[-1:]] += number
+    return sum(told != counted[paths.get(key, (key,))] for key, told in book.told_counts.items())

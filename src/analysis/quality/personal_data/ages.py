@@ -44,7 +44,6 @@ _OPENED = re.compile(
     re.IGNORECASE,
 )
 _FORM = re.compile(rf"\W{{1,4}}(?:age|idade|edad)\W{{0,3}}{_AGE}", re.IGNORECASE)
-_SAYS = re.compile(r" ?(?:[a-z]|$|[,.;])")
 _NEXT = re.compile(rf" (?:[a-z]|{WORD})|$|[,.;]")
 
 

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from analysis.publishing.claim_changes import ClaimChange, changed_claims, read_claims
+from analysis.synthesis.claims import Claim
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def release(folder: Path, *claims: Claim) -> Path:
+    folder.mkdir()
+    told = json.dumps([claim.record() for claim in claims])
+    (folder / "wca.claims.json").write_text(told, encoding="utf-8")
+    return folder
+
+
+def count(name: str, of: int, *, among: int = 9) -> Claim:
+    return Claim(f"wca.{name}", name, of / among, "focus groups", of, among)
+
+
+def people(name: str, value: int | None, *, is_withheld: bool = False) -> Claim:
+    return Claim(f"wca.{name}", name, value, "people", is_withheld=is_withheld)
+
+
+def test_claims_that_say_otherwise_are_told_with_what_they_said(tmp_path: Path) -> None:
+    """Told are those that came, went, or changed, be it only from not defined to withheld."""
+    before = release(
+        tmp_path / "before",
+        *(count("same", 4), count("fewer", 4), count("gone", 1)),
+        *(people("hidden", 12), people("known", None), people("silent", None)),
+    )
+    after = release(
+        tmp_path / "after",
+        *(count("same", 4), count("fewer", 3, among=8), people("come", 7)),
+        *(people("hidden", None, is_withheld=True), people("known", 12)),
+        people("silent", None, is_withheld=True),
+    )
+
+    changes = changed_claims(read_claims(before), read_claims(after))
+
+    assert changes == tuple(
+        ClaimChange("wca", f"wca.{name}", name, old, new)
+        for name, old, new in (
+            ("come", "no claim", "7 people"),
+            ("fewer", "4 of 9 focus groups", "3 of 8 focus groups"),
+            ("gone", "1 of 9 focus groups", "no claim"),
+            ("hidden", "12 people", "withheld"),
+            ("known", "not defined", "12 people"),
+            ("silent", "not defined", "withheld"),
+        )
+    )
+
+
+def test_first_release_has_nothing_to_differ_from(tmp_path: Path) -> None:
+    """A folder that is not there has no claims, so that all of a first release came."""
+    claims = read_claims(release(tmp_path / "first", count("same", 4)))
+
+    assert read_claims(tmp_path / "absent") == {}
+    assert [each.old for each in changed_claims({}, claims)] == ["no claim"]
