@@ -1,0 +1,109 @@
+"""Options that several commands take, and what these mean."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analysis.errors import StudyError
+from analysis.study.root import find_root, is_root, study_names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    Decorator = Callable[[Callable[..., None]], Callable[..., None]]
+
+REFUSED = 1
+
+FOLDER = click.Path(path_type=Path)
+IN_ROOT = click.option(
+    "--root", type=FOLDER, help="The folder with data/ and notebooks/. [default: found upward]"
+)
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
+OF_PLACES = click.option(
+    "--place",
+    "places",
+    multiple=True,
+    help="A region or continent, by code or name; may be repeated.",
+)
+
+
+def of_studies(*, out: str) -> Decorator:
+    """Take any number of studies, and where their reports are.
+
+    Parameters
+    ----------
+    out : str
+        What the folder of reports is to the command, in a help text.
+    """
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        for each in (
+            IN_ROOT,
+            click.option("--out", type=FOLDER, help=f"{out} [default: reports/]"),
+            OF_PLACES,
+            click.argument("studies", nargs=-1, metavar="[STUDY]..."),
+        ):
+            command = each(command)
+        return command
+
+    return decorate
+
+
+def root_of(given: Path | None) -> Path:
+    """Return the folder with data/ and notebooks/: as given, or found upward.
+
+    Parameters
+    ----------
+    given : Path or None
+        What ``--root`` says.
+
+    Raises
+    ------
+    StudyError
+        When there is no such folder.
+    """
+    if given is None:
+        return find_root()
+    if not is_root(given):
+        raise StudyError(
+            "This folder is no compendium.",
+            offenders=[f"--root {given}"],
+            expected="a folder that holds data/ and notebooks/",
+            remedy="correct --root, or leave it out to have the folder found upward",
+        )
+    return given.resolve()
+
+
+def studies_of(root: Path, wanted: Sequence[str]) -> Sequence[str]:
+    """Return the studies that were named, or all.
+
+    Parameters
+    ----------
+    root : Path
+        The folder with ``data/``.
+    wanted : sequence of str
+        Those that were named.
+
+    Raises
+    ------
+    StudyError
+        When there is none.
+    """
+    found = wanted or study_names(root)
+    if not found:
+        raise StudyError(
+            "There is no study to build.",
+            expected="a folder in data/ that holds study.yaml",
+            remedy="compendium new STUDY",
+        )
+    return found
+
+
+def print_json(told: Any) -> None:  # noqa: ANN401 - whatever a command has to tell
+    """Print what a program is to read."""
+    sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) + "\n")

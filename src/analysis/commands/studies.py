@@ -1,0 +1,188 @@
+"""Commands that make a study, put into it, give out of it, and take from it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from analysis import terminal
+from analysis.commands.options import AS_JSON, FOLDER, IN_ROOT, print_json, root_of
+from analysis.study.withdrawal_reasons import REASONS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analysis.tables.coded.taking_in import CodedImport
+
+
+@click.command()
+@click.argument("study")
+@click.option("--synthetic", type=click.IntRange(1), help="How many synthetic focus groups.")
+@click.option("--seed", type=int, default=2020, show_default=True, help="Seed of the generator.")
+@IN_ROOT
+def new(*, study: str, synthetic: int | None, seed: int, root: Path | None) -> None:
+    """Make a study folder to fill, or a synthetic study."""
+    from analysis.tables.new_study import write_new_study  # noqa: PLC0415 (heavy)
+    from analysis.tables.synthetic.writing import write_synthetic_study  # noqa: PLC0415 (heavy)
+
+    if Path(study).name != study:
+        raise click.BadParameter(
+            "a study has a name and no path: its folder lies in data/", param_hint="STUDY"
+        )
+    found = root_of(root)
+    folder = found / "data" / study
+    if synthetic is None:
+        write_new_study(folder)
+        terminal.say(f"Made {folder}: fill its tables, then run: compendium check {study}")
+        return
+    write_synthetic_study(folder, focus_groups=synthetic, seed=seed, root=found)
+    terminal.say(f"Made the synthetic study {study}. Build it with: compendium build {study}")
+
+
+@click.command()
+@click.argument("out", type=FOLDER)
+@click.option("--language", default="en", show_default=True, help="ISO 639: en, es, fr or pt.")
+def template(*, out: Path, language: str) -> None:
+    """Write an empty template for a host to fill in.
+
+    OUT is the Word document to write.
+    """
+    from analysis.intake.template_document import write_template  # noqa: PLC0415 (heavy)
+
+    write_template(out, language)
+    terminal.say(f"Made {out}: take it in, filled, with: compendium import {out.name} --study S")
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, type=FOLDER, metavar="FILE...")
+@click.option("--study", required=True, help="The study whose tables they go into.")
+@click.option(
+    "--met",
+    type=FOLDER,
+    help="Of submissions: a table of where focus groups met, if they do not say.",
+)
+@click.option(
+    "--format", "form", default="", help="Of coded data: what it is. [default: recognised]"
+)
+@click.option("--mapping", type=FOLDER, help="Of coded data: what the files do not tell, as YAML.")
+@click.option("--mapping-draft", type=FOLDER, help="Write a mapping to fill in; import nothing.")
+@click.option("--places", type=FOLDER, help="Of coded data: the study's own places.csv.")
+@IN_ROOT
+@AS_JSON
+def import_files(
+    *,
+    files: Sequence[Path],
+    study: str,
+    met: Path | None,
+    form: str,
+    mapping: Path | None,
+    mapping_draft: Path | None,
+    places: Path | None,
+    root: Path | None,
+    as_json: bool,
+) -> None:
+    """Take in filled-in templates, or coded data.
+
+    FILE is a submission (a Word document, a PDF, a text, the export of a survey), or what a tool
+    for qualitative analysis exports. All of it is accounted for; nothing is written if anything is
+    refused.
+    """
+    from analysis.intake.arrivals import are_coded  # noqa: PLC0415 (heavy)
+
+    found = root_of(root)
+    if form or mapping or mapping_draft or places or are_coded(files):
+        from analysis.tables.coded.taking_in import CodedImport  # noqa: PLC0415 (heavy)
+
+        order = CodedImport(found, study, tuple(files), form, mapping, places)
+        _import_coded(order, mapping_draft, as_json=as_json)
+        return
+    from analysis.tables.taking_in import import_submissions  # noqa: PLC0415 (heavy)
+
+    taken = import_submissions(found, study, files, met)
+    if as_json:
+        print_json([asdict(each) for each in taken])
+    else:
+        terminal.tell_taken_in(study, taken)
+
+
+def _import_coded(order: CodedImport, draft: Path | None, *, as_json: bool) -> None:
+    """Take in coded data, or write a draft of the mapping that it needs."""
+    from analysis.tables.coded.mapping_draft import write_draft  # noqa: PLC0415 (heavy)
+    from analysis.tables.coded.taking_in import take_in_coded  # noqa: PLC0415 (heavy)
+
+    if draft is not None:
+        write_draft(order, draft)
+        terminal.say(f"Wrote {draft}: fill it in, then import again with --mapping {draft}")
+        return
+    taken_in = take_in_coded(order)
+    if as_json:
+        print_json({**asdict(taken_in), "account": [x._asdict() for x in taken_in.account]})
+    else:
+        terminal.tell_coded_taken_in(taken_in)
+
+
+@click.command()
+@click.argument("study")
+@click.option("--to", required=True, help="qdpx, qdc, csv or xlsx.")
+@click.argument("out", type=FOLDER)
+@IN_ROOT
+@AS_JSON
+def export(*, study: str, to: str, out: Path, root: Path | None, as_json: bool) -> None:
+    """Write a study in a form that other tools read.
+
+    What consent withholds is left out, and told.
+    """
+    from analysis.tables.coded.giving_out import give_out  # noqa: PLC0415 (heavy)
+
+    given_out = give_out(root_of(root), study, to, out)
+    if as_json:
+        print_json({**asdict(given_out), "account": [x._asdict() for x in given_out.account]})
+    else:
+        terminal.tell_given_out(given_out, out)
+
+
+@click.command()
+@click.argument("study")
+@click.argument("focus_group")
+@click.option(
+    "--reason", type=click.Choice(list(REASONS)), required=True, help="Why, as one of these codes."
+)
+@click.option("--no-build", is_flag=True, help="Leave the reports to the next build.")
+@click.option("--dry-run", is_flag=True, help="Tell what would go, and change nothing.")
+@IN_ROOT
+@AS_JSON
+def withdraw(
+    *,
+    study: str,
+    focus_group: str,
+    reason: str,
+    no_build: bool,
+    dry_run: bool,
+    root: Path | None,
+    as_json: bool,
+) -> None:
+    """Take a focus group out of a study for good.
+
+    Its rows and its files as received are deleted, a tombstone stays, and the reports are built
+    without it. The claims that change are listed.
+    """
+    from analysis.engine.build import BuildOrder  # noqa: PLC0415
+    from analysis.engine.progress import Silent  # noqa: PLC0415
+    from analysis.engine.withdrawing import Wish, Withdrawn, plan, withdraw  # noqa: PLC0415 (heavy)
+
+    found = root_of(root)
+    order = BuildOrder(found, found / "reports")
+    wish = Wish(study, focus_group, reason, datetime.now(UTC).astimezone().date())
+    if dry_run:
+        done = Withdrawn(plan(order, wish))
+    else:
+        with terminal.Lines() as lines:
+            done = withdraw(order, wish, Silent() if as_json else lines, builds=not no_build)
+    if as_json:
+        print_json({"study": study, "dry_run": dry_run, **asdict(done)})
+    else:
+        terminal.tell_withdrawal(study, done, is_plan=dry_run)
