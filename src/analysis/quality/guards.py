@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from analysis.quality.asked import Asked
@@ -10,6 +11,8 @@ from analysis.quality.evaluation import evaluate
 from analysis.quality.guarded_columns import add_guarded_columns, missing_columns
 from analysis.quality.linked_tables import LinkedTables
 from analysis.quality.outcomes import GuardReport, Outcome
+from analysis.quality.personal_data.columns import OF_SCAN
+from analysis.quality.personal_data.joint_scan import JointScan
 from analysis.quality.telling import Telling
 from analysis.tables.received import COLUMNS
 
@@ -137,6 +140,9 @@ class Drafts:
     def __init__(self, guarded: Sequence[Guarded], context: GuardContext) -> None:
         self._context = context
         self._drafts = [_Draft(each, context) for each in guarded]
+        scan = JointScan([scanned for draft in self._drafts for scanned in draft.scanned()])
+        for each in guarded:
+            each.tables.scan = scan
         self._asked = [(draft, asked) for draft in self._drafts for asked in draft.asked()]
 
     def reports(self) -> list[GuardReport]:
@@ -157,18 +163,35 @@ class _Draft:
         self._told = [told for suite in guarded.suites for told in self._tell_table(suite)]
         self.evaluations: dict[str, Evaluation] = {}
 
+    def scanned(self) -> list[tuple[LinkedTables, str]]:
+        """Return the tables that are scanned for personal data."""
+        tables = self._guarded.tables
+        return [(tables, name) for name, wanted in self._wanted.items() if wanted & OF_SCAN]
+
     def asked(self) -> list[Asked]:
         """Return what is to be evaluated, table by table."""
+        return [self._ask(table, expectations) for table, expectations in self._asked.items()]
+
+    @cached_property
+    def _asked(self) -> dict[str, list[Expectation]]:
+        """What is to be evaluated, by table."""
         asked: dict[str, list[Expectation]] = {}
         for told in self._told:
             if not isinstance(told, Outcome):
                 asked.setdefault(told[0], []).append(told[1])
-        return [self._ask(table, expectations) for table, expectations in asked.items()]
+        return asked
+
+    @property
+    def _wanted(self) -> dict[str, set[str]]:
+        """The columns that are evaluated, by table."""
+        return {
+            table: {column for each in expectations for column in each.columns}
+            for table, expectations in self._asked.items()
+        }
 
     def _ask(self, table: str, expectations: Sequence[Expectation]) -> Asked:
-        wanted = {column for each in expectations for column in each.columns}
         tables = self._guarded.tables
-        guarded = add_guarded_columns(table, tables, self._context, wanted)
+        guarded = add_guarded_columns(table, tables, self._context, self._wanted[table])
         return Asked(guarded, tuple(expectations), tables.known[table])
 
     def report(self) -> GuardReport:

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.quality.distinct_values import DistinctValues, distinct_values, is_among
-from analysis.quality.personal_data.scan import scan_texts
+from analysis.quality.personal_data.joint_scan import JointScan
+from analysis.quality.personal_data.scanned import SCANNED
 from analysis.tables import code_applications, focus_groups, segments
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class LinkedTables:
         self._received = received
         # Distinct values of columns by table, as far as they are known.
         self.known: dict[str, dict[str, DistinctValues]] = {name: {} for name in tables}
+        # Tables that are guarded together have one scan together.
+        self.scan = JointScan([(self, table) for table in SCANNED if table in tables])
         self._personal_data: dict[tuple[str, str], list[tuple[int, tuple[str, ...]]]] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
@@ -73,7 +76,7 @@ class LinkedTables:
         """Return where the scan finds personal data in a column: positions of rows, and kinds."""
         if (table, column) not in self._personal_data:
             distinct = self.distinct(table, column)
-            kinds = scan_texts(distinct.series)
+            kinds = self.scan.found(self, table, column)
             is_found = np.zeros(len(distinct.series), dtype=bool)
             is_found[list(kinds)] = True
             rows = np.flatnonzero(is_found[distinct.places])

@@ -159,7 +159,7 @@ class _Writing:
         codes: set[str] = set()
         with TableParts(APPLICATIONS, self._folders) as parts:
             rows_of_table = stream_received(path, COLUMNS[APPLICATIONS])
-            for block in _in_blocks(rows_of_table, len(standing) // 2):
+            for block in _in_blocks(rows_of_table, 2 * len(standing)):
                 on = pa.chunked_array([rows[code_applications.SEGMENT] for rows in block], TEXT)
                 stands = standing.stands(on)
                 ends = np.cumsum([rows.num_rows for rows in block])

@@ -44,12 +44,13 @@ _OPENED = re.compile(
     re.IGNORECASE,
 )
 _FORM = re.compile(rf"\W{{1,4}}(?:age|idade|edad)\W{{0,3}}{_AGE}", re.IGNORECASE)
+_MAY_HAVE_AGE = re.compile(r"[0-9]|year")
 _NEXT = re.compile(rf" (?:[a-z]|{WORD})|$|[,.;]")
 
 
 def find(reading: Reading) -> Iterator[Span]:
     """Yield where names with an age stand in a text."""
-    if not _may_have_age(reading.text):
+    if not _MAY_HAVE_AGE.search(reading.text):
         return
     for mention in reading.mentions:
         end = _end_of_age(mention)
@@ -57,10 +58,6 @@ def find(reading: Reading) -> Iterator[Span]:
             yield mention.start, end
         elif (start := _start_of_age(mention)) is not None:
             yield start, mention.end
-
-
-def _may_have_age(text: str) -> bool:
-    return any(each.isdigit() for each in text) or "year" in text
 
 
 def _end_of_age(mention: Mention) -> int:

@@ -102,3 +102,4 @@ def _columns_of(table: str) -> tuple[GuardedColumn, ...]:
 
 
 COLUMNS = tuple(column for table in SCANNED for column in _columns_of(table))
+OF_SCAN = frozenset(column.name for column in COLUMNS)

@@ -59,13 +59,9 @@ def scan_texts(texts: pd.Series) -> dict[int, Kinds]:
 def _fold_each(texts: pd.Series) -> pa.Array:
     """Fold the texts, as far as they are not plain anyway."""
     array = pa.array(texts, type=pa.large_string())
-    odd = np.flatnonzero(_matches(array, ODD))
-    if not odd.size:
-        return array
-    plain = array.to_pylist()
-    for at in odd:
-        plain[at] = fold(plain[at])
-    return pa.array(plain, type=pa.large_string())
+    is_odd = pa.array(_matches(array, ODD))
+    folded = [fold(text) for text in array.filter(is_odd).to_pylist()]
+    return pc.replace_with_mask(array, is_odd, pa.array(folded, type=pa.large_string()))
 
 
 def _are_likely(folded: pa.Array) -> NDArray[np.bool_]:
