@@ -102,6 +102,9 @@ def _join_stages(outcomes: Iterable[Outcome]) -> list[ShownOutcome]:
     stages: dict[Outcome, dict[str, None]] = {}
     for outcome in outcomes:
         same = replace(outcome, stage="received")
+        if outcome.held:
+            # In which rows it might not have held is told of none.
+            same = replace(same, message="", touches=())
         stages.setdefault(same, {})[STAGES[outcome.stage]] = None
     return [ShownOutcome(outcome, tuple(at)) for outcome, at in stages.items()]
 
