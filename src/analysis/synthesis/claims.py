@@ -17,7 +17,7 @@ from analysis.tables.build_folder import CLAIMS_MIME
 from analysis.tables.numbering import name_once
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from analysis.quality.outcomes import Outcome
@@ -53,7 +53,7 @@ class Claim:
     focus_groups, segments : tuple of str
         What bears the claim; empty where that is listed apart.
     expectations, caveats : tuple of str
-        The expectations that fell short on what bears it, and what they say.
+        The expectations that fell short on what it rests on, and what they say.
     cell : str
         The notebook cell that made it; filled in when the notebook has run.
     apart : Apart or None
@@ -211,6 +211,7 @@ class Ledger:
             ),
             bearing,
             name_once(segments),
+            resting_on=asked,
         )
 
     def number(
@@ -267,7 +268,14 @@ class Ledger:
         ]
         return Fragment(join([body, *notes]), claims)
 
-    def _record(self, claim: Claim, focus_groups: Sequence[str], segments: Sequence[str]) -> Claim:
+    def _record(
+        self,
+        claim: Claim,
+        focus_groups: Sequence[str],
+        segments: Sequence[str],
+        *,
+        resting_on: Collection[str] = (),
+    ) -> Claim:
         if not _ID.fullmatch(claim.id):
             raise ClaimError(
                 "A claim has a malformed id.",
@@ -276,7 +284,8 @@ class Ledger:
                 remedy="name the claim after codes, cells and focus groups, not after their names",
             )
         name = claim.id.removeprefix(f"{self.place}.")
-        touching = self._caveats.touching(name, focus_groups, segments)
+        # A count rests on all who were asked: who is wrongly among them makes it look smaller.
+        touching = self._caveats.touching(name, resting_on or focus_groups, segments)
         apart = self._apart.add(claim.id, focus_groups, segments)
         full = replace(
             claim,
