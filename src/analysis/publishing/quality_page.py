@@ -54,7 +54,7 @@ class ShownOutcome:
     @property
     def touched(self) -> str:
         """Which numbers it touches, in words."""
-        return capitalise(say_touched(self.outcome.touches)) or "No number"
+        return capitalise(say_touched(self.outcome.touches))
 
     @property
     def rows(self) -> str:

@@ -56,7 +56,8 @@ class Expectation:
     remedy : str
         What to do then.
     touches : tuple of str
-        Patterns of the claims (without their place) that it touches.
+        Patterns of the claims (without their place) that it touches; none where no number
+        depends on it.
     stages : tuple of str
         The stages of the tables that it is evaluated on.
     """
@@ -205,8 +206,8 @@ def _faults_of_expectation(told: dict[str, Any]) -> Iterator[str]:
     yield from (
         f"meta.{key} is missing" for key in ("fault", "remedy") if not _is_text(meta.get(key))
     )
-    if not _are_texts(meta.get("touches")):
-        yield 'meta.touches is missing: list patterns of claims, or ["*"]'
+    if meta.get("touches") != [] and not _are_texts(meta.get("touches")):
+        yield 'meta.touches is missing: list patterns of claims, ["*"] for all or [] for none'
     stages = meta.get("stages", list(STAGES))
     if not _are_texts(stages) or not set(stages) <= set(STAGES):
         yield f"meta.stages are others than {', '.join(STAGES)}"
