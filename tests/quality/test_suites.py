@@ -108,8 +108,8 @@ def test_suite_is_read_with_all_that_it_says(tmp_path: Path) -> None:
         ({"meta": {"remedy": "r", "touches": ["*"]}}, "meta.fault is missing"),
         ({"meta": {"fault": "f", "touches": ["*"]}}, "meta.remedy is missing"),
         (
-            {"meta": {"fault": "f", "remedy": "r", "touches": []}},
-            'meta.touches is missing: list patterns of claims, or ["*"]',
+            {"meta": {"fault": "f", "remedy": "r"}},
+            'meta.touches is missing: list patterns of claims, ["*"] for all or [] for none',
         ),
         (
             {"meta": {"fault": "f", "remedy": "r", "touches": ["*"], "stages": ["raw"]}},
