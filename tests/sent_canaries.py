@@ -9,7 +9,9 @@ from __future__ import annotations
 import csv
 import io
 import sqlite3
+import struct
 import zipfile
+import zlib
 from contextlib import closing
 from dataclasses import dataclass
 from html import escape
@@ -113,6 +115,7 @@ def word_document(whose: Whose) -> bytes:
         ("footer", document.sections[0].footer),
     ):
         part.paragraphs[0].text = whose(place).contact
+    document.add_picture(io.BytesIO(image(whose)))
     target = f"mailto:{whose('link').mail}"
     document.part.relate_to(target, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
     saved = io.BytesIO()
@@ -121,6 +124,23 @@ def word_document(whose: Whose) -> bytes:
     return in_part(
         saved.getvalue(), "docProps/app.xml", ("</Properties>", f"{company}</Properties>")
     )
+
+
+def image(whose: Whose) -> bytes:
+    """Return an image of one dot, with what cameras and programs write into images."""
+    exif = b"MM\x00*\x00\x00\x00\x08\x00\x00" + whose("EXIF of an image").text.encode()
+    chunks = (
+        (b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)),
+        (b"tEXt", b"Author\x00" + whose("text of an image").text.encode("latin-1", "replace")),
+        (b"eXIf", exif),
+        (b"IDAT", zlib.compress(b"\x00\x00")),
+        (b"IEND", b""),
+    )
+    written = (
+        struct.pack(">I", len(held)) + kind + held + struct.pack(">I", zlib.crc32(kind + held))
+        for kind, held in chunks
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(written)
 
 
 def in_part(archive: bytes, name: str, change: tuple[str, str]) -> bytes:
@@ -231,7 +251,7 @@ SUBMISSIONS = (
         word_document,
         (
             *(*FILLED, *CORE, "company", "comment", "author of a comment"),
-            *("header", "footer", "link"),
+            *("header", "footer", "link", "text of an image", "EXIF of an image"),
         ),
     ),
     Sent("a PDF", ".pdf", printed, (*FILLED, "footer", "author", "title", "subject", "keywords")),

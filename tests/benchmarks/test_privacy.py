@@ -8,7 +8,6 @@ import pytest
 from analysis.quality.personal_data.kinds import KINDS, WEAK
 from benchmarks.scenarios.privacy import (
     HALVES,
-    HARD,
     LEAST_RECALL,
     Score,
     Scores,
@@ -24,7 +23,7 @@ REGIONS = {"ap", "car", "eeca", "esa", "la", "mena", "wca", "wcena"}
 
 @pytest.fixture(scope="module")
 def scores(root: Path) -> dict[str, Scores]:
-    return {part: score(read_labelled(root, part)) for part in (*HALVES, HARD)}
+    return {part: score(read_labelled(root, part)) for part in HALVES}
 
 
 @pytest.mark.parametrize("part", HALVES)
@@ -41,13 +40,6 @@ def test_scan_finds_in_every_region_and_cries_no_wolf(scores: dict[str, Scores],
 
     assert min(each.recall for each in of_all) > 0.85
     assert min(each.precision for each in of_all) > 0.85
-
-
-def test_hard_sentences_show_that_it_is_no_guarantee(scores: dict[str, Scores]) -> None:
-    """What was written to be missed is mostly missed, as the page says."""
-    hard = scores[HARD].kinds.values()
-
-    assert sum(each.missed for each in hard) > sum(each.found for each in hard)
 
 
 def test_sentences_are_many_and_balanced(root: Path) -> None:

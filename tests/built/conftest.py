@@ -13,6 +13,9 @@ from tiny_study import STUDY
 if TYPE_CHECKING:
     from pathlib import Path
 
+# In which a study is given out.
+FORMS = ("qdpx", "qdc", "csv", "xlsx")
+
 
 @pytest.fixture(scope="session")
 def built(request: pytest.FixtureRequest) -> Path:
@@ -35,6 +38,18 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.fail(ended.told, pytrace=False)
     (root / "told.txt").write_text(ended.told, encoding="utf-8")
     return root
+
+
+@pytest.fixture(scope="session")
+def given_out(planted: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with the study of the root with canaries, given out in each form."""
+    folder = tmp_path_factory.mktemp("o")
+    for form in FORMS:
+        out = str(folder / f"out.{form}")
+        ended = run(planted, "export", STUDY, "--to", form, out)
+        if ended.code:
+            pytest.fail(ended.told, pytrace=False)
+    return folder
 
 
 @pytest.fixture(scope="session", params=[*STUDIES, STUDY])

@@ -147,6 +147,11 @@ def test_no_canary_is_met_where_guards_refuse(
     assert met(hidden, copied, told) == []
 
 
+def test_no_canary_is_met_in_what_is_given_out(given_out: Path):
+    """A study that is given out, in whatever form, holds what consent lets it hold, and no more."""
+    assert met(HIDDEN, given_out) == []
+
+
 def test_no_canary_is_met_in_traces(
     planted: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ):

@@ -78,11 +78,26 @@ def test_release_holds_what_consent_lets(held: dict[str, set[str]], group: str):
     assert held[group] == HELD[group]
 
 
+@pytest.mark.parametrize("group", HELD)
+def test_what_is_given_out_holds_no_more_than_consent_lets(given_out: Path, group: str):
+    """No form in which a study is given out holds more of a focus group than its release may."""
+    given = columns_held(given_out)[group]
+    named = [name for name, content in contents_below(given_out) if group.encode() in content]
+
+    assert given <= HELD[group]
+    assert bool(named) == (group in (PUBLIC, UNNAMED))
+
+
 @pytest.fixture(scope="module")
 def held(planted: Path) -> dict[str, set[str]]:
     """Give for each focus group the columns whose words any file of the release holds."""
+    return columns_held(planted / "reports")
+
+
+def columns_held(folder: Path) -> dict[str, set[str]]:
+    """Return for each focus group the columns whose words any file of a folder holds."""
     sought = tuple(replace(each, may_be_in=()) for group in HELD for each in plantings_of(group))
-    places = {line.partition(": ")[0] for line in met(sought, planted / "reports")}
+    places = {line.partition(": ")[0] for line in met(sought, folder)}
     named = [place.split(" of ") for place in places]
     return {group: {column for column, of in named if of == group} for group in HELD}
 

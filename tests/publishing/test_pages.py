@@ -46,7 +46,7 @@ def test_study_page_tells_all_it_is_given():
     for part in (
         '<p class="lead">What it is.</p>',
         '<a href="africa.html">Africa</a>',
-        '<span class="muted">none</span>',
+        '<span class="muted">\u2013</span>',
         "<dt>Held</dt><dd>41</dd>",
         '<a href="downloads/matrix.csv">',
         '<p class="citation">Cite me.</p>',

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+
+import pytest
 
 from analysis.publishing.quality_page import ShownOutcome, render_quality
 from analysis.publishing.rendering import Page
@@ -80,3 +83,28 @@ def test_many_rows_are_counted():
     shown = ShownOutcome(replace(FALLEN, rows=tuple(range(2, 60, 2))), ())
 
     assert shown.rows.endswith("22, 24 and 17 more")
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, "Claims points.stop.*. Shown beside none: no cleaned table has such a row."),
+        ({"stage": "cleaned"}, "Claims points.stop.*."),
+        ({"severity": "info"}, "Claims points.stop.*."),
+        ({"touches": ()}, "No number."),
+    ],
+)
+def test_warning_of_received_tables_alone_says_that_it_marks_nothing(changed: dict, said: str):
+    """Where the cleaned tables hold no such row, the page says that no number bears a mark."""
+    html = render_quality(PAGE, [replace(FALLEN, **changed)])
+
+    (told,) = re.findall(r'<td data-label="Touches">([^<]*)<', html)
+    assert told.strip() == said
+
+
+def test_expectation_that_held_is_told_once():
+    """What held in the rows that may be counted is the same at both stages, whatever it says."""
+    received = replace(HELD, message="Held in all rows that may be counted.", touches=("groups",))
+    html = render_quality(PAGE, [received, replace(HELD, stage="cleaned", message="Held.")])
+
+    assert html.count("No id") == 1

@@ -164,6 +164,18 @@ def test_report_on_the_whole_study_has_no_place(tmp_path: Path, opened: OpenedSt
     assert (record.place, record.focus_groups, record.claims) == ("", None, 0)
 
 
+def test_report_on_the_whole_study_counts_all_who_were_heard(
+    tmp_path: Path, opened: OpenedStudy
+) -> None:
+    """A report without a place counts the focus groups of the study, as its claim tells."""
+    name = "study.heard.focus_groups.all"
+    claim = make_claim() | {"id": name}
+    shown = (SHOWN + EVIDENCE).replace("esa.groups", name)
+    record, _ = publish(tmp_path, opened, make_notebook(make_cell("all", shown, claim), place=""))
+
+    assert (record.place, record.focus_groups) == ("", 2)
+
+
 def test_claim_shown_in_two_cells_is_listed_once() -> None:
     """A claim that stands in two cells is listed once, with the cell that showed it first."""
     notebook = make_notebook(

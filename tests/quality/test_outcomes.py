@@ -57,15 +57,6 @@ def test_report_tells_what_did_not_hold_by_severity() -> None:
     assert (REPORT.critical, REPORT.warnings, REPORT.infos) == ((SHORT,), (WARNED,), (INFORMED,))
 
 
-@pytest.mark.parametrize(
-    ("claim", "touched"),
-    [("points.recommendations.stop", 3), ("segments", 3), ("segments.hope", 0)],
-)
-def test_outcome_touches_claims_by_pattern(claim: str, touched: int) -> None:
-    """What did not hold touches the claims that its patterns match whole."""
-    assert len(REPORT.touching(claim)) == touched
-
-
 def test_reports_are_joined_in_order() -> None:
     """Reports of several stages read as one."""
     assert join_reports([GuardReport((HELD,)), GuardReport((SHORT,))]).outcomes == (HELD, SHORT)

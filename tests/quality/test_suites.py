@@ -78,9 +78,26 @@ def test_suite_is_read_with_all_that_it_says(tmp_path: Path) -> None:
         ({"severity": "fatal"}, "severity is none of critical, warning, info"),
         ({"notes": " "}, "notes are missing: give the reason in one sentence"),
         ({"kwargs": None}, "kwargs are missing"),
+        ({"kwargs": {}}, "kwargs.column is missing"),
+        ({"kwargs": {"colunm": "text"}}, "kwargs.column is missing (closest: colunm)"),
+        (
+            {"type": "expect_compound_columns_to_be_unique", "kwargs": {"column_list": []}},
+            "kwargs.column_list is missing",
+        ),
+        (
+            {"type": "expect_compound_columns_to_be_unique", "kwargs": {"column_list": 5}},
+            "column_list is not a list",
+        ),
+        (
+            {"type": "expect_column_pair_values_to_be_equal", "kwargs": {"column_A": "text"}},
+            "kwargs.column_B is missing",
+        ),
         ({"kwargs": {"column": "txt"}}, "column txt is unknown (closest: text)"),
         (
-            {"kwargs": {"column_list": ["text", "said_onces"]}},
+            {
+                "type": "expect_compound_columns_to_be_unique",
+                "kwargs": {"column_list": ["text", "said_onces"]},
+            },
             "column said_onces is unknown (closest: said_once)",
         ),
         (
@@ -91,8 +108,8 @@ def test_suite_is_read_with_all_that_it_says(tmp_path: Path) -> None:
         ({"meta": {"remedy": "r", "touches": ["*"]}}, "meta.fault is missing"),
         ({"meta": {"fault": "f", "touches": ["*"]}}, "meta.remedy is missing"),
         (
-            {"meta": {"fault": "f", "remedy": "r", "touches": []}},
-            'meta.touches is missing: list patterns of claims, or ["*"]',
+            {"meta": {"fault": "f", "remedy": "r"}},
+            'meta.touches is missing: list patterns of claims, ["*"] for all or [] for none',
         ),
         (
             {"meta": {"fault": "f", "remedy": "r", "touches": ["*"], "stages": ["raw"]}},
@@ -126,6 +143,18 @@ def test_fault_of_an_expectation_is_named(
         (
             {"name": "segments", "meta": {"may_be_blank": ["labels"]}, "expectations": [_told(1)]},
             "may_be_blank: labels is unknown (closest: label)",
+        ),
+        (
+            {"name": "segments", "meta": {"may_be_blank": 5}, "expectations": [_told(1)]},
+            "may_be_blank is not a list",
+        ),
+        (
+            {"name": "segments", "meta": None, "expectations": [_told(1)]},
+            "meta is not an object",
+        ),
+        (
+            {"name": "segments", "meta": {"may_be": []}, "expectations": [_told(1)]},
+            "meta: may_be is unknown (closest: may_be_blank)",
         ),
     ],
 )

@@ -146,7 +146,8 @@ def test_caveat_is_escaped() -> None:
         (make_warning(touches=("segments.*",)), False),
         (make_warning(touches=("segments.*", "*stigma")), True),
         (make_warning(table="focus_groups", ids=("ken",)), True),
-        (make_warning(table="focus_groups", ids=("uga",)), False),
+        (make_warning(table="focus_groups", ids=("uga",)), True),
+        (make_warning(table="focus_groups", ids=("zaf",)), False),
         (make_warning(table="focus_groups", ids=("ken.1",)), False),
         (make_warning(ids=()), False),
     ],
@@ -156,13 +157,14 @@ def test_caveat_is_escaped() -> None:
         "other-claims",
         "one-of-patterns",
         "its-focus-group",
+        "focus-group-asked",
         "other-focus-group",
         "table-decides",
         "no-row",
     ],
 )
 def test_caveat_needs_both_pattern_and_row(warning: Outcome, attached: bool) -> None:  # noqa: FBT001
-    """A caveat attaches where the pattern fits the claim and the claim rests on a row of it."""
+    """A caveat attaches where the pattern fits and the claim rests on a row, asked or bearing."""
     claim = count_stigma(Ledger("esa", [warning]), "ken")
 
     assert claim.caveats == (("Too many points.",) if attached else ())

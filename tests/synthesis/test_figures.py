@@ -101,3 +101,15 @@ def test_series_differ_by_more_than_colour() -> None:
 
     shapes = {path.attrib["d"] for defs in paths for path in defs if path.tag.endswith("path")}
     assert len(shapes) >= 2
+
+
+def test_many_series_look_each_its_own_way() -> None:
+    """With more series than colours, no two have the same mark in the same colour."""
+    series = [(f"Region {number}", [number / 20]) for number in range(12)]
+    figure = draw("many", "Regions", "As told.", rows=2, paint=paint_dots(["a"], series, ("",) * 3))
+    nodes = list(svg_of(figure).iter())
+    shapes = {node.attrib.get("id"): node.attrib.get("d") for node in nodes}
+    marks = [node for node in nodes if node.tag.endswith("use")]
+
+    looks = [(shapes[mark.attrib["href"][1:]], mark.attrib["class"]) for mark in marks]
+    assert (len(looks), len(set(looks))) == (24, 12)

@@ -27,3 +27,16 @@ def test_homes_part_focus_groups_and_segments(study: OpenedStudy) -> None:
     assert homes.regions == ["esa", "wca"]
     assert homes.rows_at(["esa"], np.arange(3)).tolist() == [0, 2]
     assert homes.rows_at(["mena"], np.arange(3)).tolist() == []
+
+
+def test_homes_may_be_many(study: OpenedStudy) -> None:
+    """A continent may have more homes than a small number can tell."""
+    names = [f"g{number}" for number in range(300)]
+    corpus = make_corpus(
+        study,
+        groups=[{"focus_group": name, "home": f"home-{name}"} for name in names],
+        segments=[{"segment": f"{name}.1"} for name in names],
+        place="africa",
+    )
+
+    assert Homes(corpus).rows_at(["home-g299"], np.arange(300)).tolist() == [299]

@@ -11,6 +11,7 @@ from analysis.tables.focus_groups import (
     may_count,
     parse_participants,
     split_values,
+    understand_participants,
 )
 
 
@@ -89,3 +90,10 @@ def test_counts_where_consent_allows_and_nothing_was_withdrawn() -> None:
 def test_whoever_may_be_shown_may_be_counted() -> None:
     """Consent to be shown includes consent to be counted."""
     assert set(CONSENT_TO_SHOW) < set(CONSENT_TO_COUNT)
+
+
+def test_kinds_are_those_understood() -> None:
+    """A text that is understood gives each kind with its count."""
+    understood = understand_participants("8 peers (KEN); 1 nurse")
+
+    assert [(part.count, part.kind) for part in understood] == [(8, "peers"), (1, "nurse")]

@@ -16,8 +16,8 @@ from analysis.quality.joining import join_parts
 from analysis.quality.left_out import without
 from analysis.quality.outcomes import read_outcomes
 from analysis.tables.build_folder import WHOLE
+from analysis.tables.left_out import read_left_out
 from analysis.tables.parted import Parting
-from analysis.tables.parting import ids_left_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,7 +56,7 @@ def release_study(
     carried = [report for report in read_reports(staged) if report.name not in names]
     reports = [*made, *carried]
     found = read_quality(opened, build, release.cleaned)
-    found = replace(found, received=without(found.received, ids_left_out(build)))
+    found = replace(found, received=without(found.received, read_left_out(build)))
     quality = found.with_places_of(read_quality_record(staged))
     quality.write(staged)
     shutil.copyfile(build.participants, staged / build.participants.name)

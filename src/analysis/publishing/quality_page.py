@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 SEVERITIES = {
     "critical": ("Critical", "Stops the reports it touches."),
-    "warning": ("Warnings", "Shown beside the numbers they touch."),
+    "warning": (
+        "Warnings",
+        "Shown beside the numbers they touch, where the cleaned tables still fall short.",
+    ),
     "info": ("To know", "Told here alone, and beside no number."),
 }
 STAGES = {"received": "as received", "cleaned": "cleaned"}
@@ -35,10 +38,13 @@ class ShownOutcome:
         What became of one expectation.
     stages : tuple of str
         The stages at which the same became of it.
+    is_unmarked : bool
+        Whether it is a warning that stands beside no number, since no cleaned table falls short.
     """
 
     outcome: Outcome
     stages: tuple[str, ...]
+    is_unmarked: bool = False
 
     @property
     def fault(self) -> str:
@@ -53,8 +59,10 @@ class ShownOutcome:
 
     @property
     def touched(self) -> str:
-        """Which numbers it touches, in words."""
-        return capitalise(say_touched(self.outcome.touches)) or "No number"
+        """Which numbers it touches, in words, and whether it is shown beside them."""
+        told = f"{capitalise(say_touched(self.outcome.touches))}."
+        is_told = self.is_unmarked and self.outcome.touches
+        return f"{told} Shown beside none: no cleaned table has such a row." if is_told else told
 
     @property
     def rows(self) -> str:
@@ -102,8 +110,19 @@ def _join_stages(outcomes: Iterable[Outcome]) -> list[ShownOutcome]:
     stages: dict[Outcome, dict[str, None]] = {}
     for outcome in outcomes:
         same = replace(outcome, stage="received")
+        if outcome.held:
+            # In which rows it might not have held is told of none.
+            same = replace(same, message="", touches=())
         stages.setdefault(same, {})[STAGES[outcome.stage]] = None
-    return [ShownOutcome(outcome, tuple(at)) for outcome, at in stages.items()]
+    marked = {each.expectation for each, at in stages.items() if "cleaned" in at and not each.held}
+    return [
+        ShownOutcome(
+            outcome,
+            tuple(at),
+            is_unmarked=outcome.severity == "warning" and outcome.expectation not in marked,
+        )
+        for outcome, at in stages.items()
+    ]
 
 
 def _range_in_words(first: int, last: int) -> str:

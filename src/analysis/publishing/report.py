@@ -29,6 +29,8 @@ RECORD = ".record.json"
 # As claims name it whose bearings it lists.
 BEARINGS = ".bearings.parquet"
 WHOLE_STUDY = "The whole study"
+# The report on the whole study has no place whose focus groups it counts: it counts all of them.
+COUNTED_IN_ALL = "study.heard.focus_groups.all"
 
 Claims = list[dict[str, Any]]
 
@@ -157,7 +159,8 @@ def publish_report(
     if executed.bearings.is_file():
         shutil.copyfile(executed.bearings, folder / f"{name}{BEARINGS}")
     _write_claims(claims, folder / f"{name}.claims.json")
-    counted = next((c["value"] for c in claims if c["id"] == f"{place}.groups"), None)
+    told = (f"{place}.groups", COUNTED_IN_ALL)
+    counted = next((claim["value"] for claim in claims if claim["id"] in told), None)
     return ReportRecord(
         name=name,
         title=page.title,

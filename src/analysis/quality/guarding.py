@@ -11,6 +11,7 @@ from analysis.quality import library
 from analysis.quality.guard_context import context_of
 from analysis.quality.guards import Drafts, Guarded
 from analysis.quality.linked_tables import LinkedTables
+from analysis.quality.personal_data.study_texts import require_impersonal
 from analysis.quality.suites import read_suites
 from analysis.quality.whole_study import suites_of_parts, whole_study
 from analysis.tables import segments
@@ -59,10 +60,11 @@ def guard_parts(
     Raises
     ------
     GuardError
-        When a suite cannot be used.
+        When a suite cannot be used, or the study says something personal beside its tables.
     """
     suites = read_suites(opened.root / "expectations")
     context = context_of(opened)
+    require_impersonal(opened, context.privacy_exceptions)
     guarded = (_guarded(opened, build, suites, each) for each in asked)
     for drafts in _ahead(Drafts(each, context) for each in _in_batches(guarded)):
         yield from drafts.reports()

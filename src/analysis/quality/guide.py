@@ -33,9 +33,9 @@ this page is written from them, and never by hand:
 .venv/bin/python -m analysis.quality.guide
 ```
 
-`compendium check STUDY` looks for all of it, and tells on one screen what is wrong, where,
-how grave it is, which numbers it touches and what to do.
-A build does so too, on the tables as received and on the cleaned ones.
+`compendium check STUDY` looks for all of it that can be seen as received, and tells on one screen
+what is wrong, where, how grave it is, which numbers it touches and what to do.
+A build does so too, and once more on the cleaned tables, of which alone some of it is asked.
 What it found stands on each study's page on data quality.
 
 | severity | what follows |
@@ -47,10 +47,12 @@ What it found stands on each study's page on data quality.
 What falls short is told by table, row and id, and never by what stands in a cell.
 
 - **At** says which tables are looked at: those as received, the cleaned ones, or both.
-  What is looked for as received alone is mended by cleaning, or lies in rows that no number
-  rests on: then it stands on the page on data quality, and beside no number.
+  What is looked for as received alone stands on the page on data quality, and beside no number:
+  cleaning mends it, or nothing but the account of what was set aside rests on it,
+  or it is for those who keep the data.
 - **Touches** says which numbers depend on it.
   Of these, a warning stands beside those alone that rest on a row which falls short.
+  A count of focus groups rests on all who were asked.
 
 ## What says nothing
 

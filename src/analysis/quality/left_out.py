@@ -3,57 +3,65 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from analysis.quality.outcomes import GuardReport
-from analysis.quality.wording import say_fault, say_where
+from analysis.quality.wording import empty_touches, say_details, say_fault, say_where
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from analysis.quality.outcomes import Outcome
+    from analysis.tables.left_out import LeftOut
+
+T = TypeVar("T")
 
 
-def without(found: GuardReport, left_out: Collection[str]) -> GuardReport:
+def without(found: GuardReport, left_out: LeftOut) -> GuardReport:
     """Return a report that tells nothing of some focus groups.
 
     Parameters
     ----------
     found : GuardReport
         What the guards found in all tables.
-    left_out : collection of str
-        The ids of focus groups that may not be counted, and of their segments.
+    left_out : LeftOut
+        The focus groups that may not be counted, and their rows.
     """
-    hidden = frozenset(left_out)
-    return GuardReport(tuple(_without(outcome, hidden) for outcome in found.outcomes))
+    return GuardReport(tuple(_without(outcome, left_out) for outcome in found.outcomes))
 
 
-def _without(outcome: Outcome, hidden: frozenset[str]) -> Outcome:
-    kept = [
-        (row, id_) for row, id_ in zip(outcome.rows, outcome.ids, strict=False) if id_ not in hidden
-    ]
+def _without(outcome: Outcome, left_out: LeftOut) -> Outcome:
+    hidden = left_out.rows.get(outcome.table, frozenset())
+    kept = [at for at, row in enumerate(outcome.rows) if row not in hidden]
     if outcome.held or len(kept) == len(outcome.rows):
         return outcome
-    groups = tuple(group for group in outcome.focus_groups if group not in hidden)
-    if not kept:
-        return replace(
-            outcome,
-            verdict="held",
-            failing=0,
-            rows=(),
-            ids=(),
-            cells=(),
-            focus_groups=(),
-            everywhere=False,
-            message=f"Held in all rows of {outcome.table}.csv that may be counted.",
-        )
-    return replace(
+    named = tuple(name for name in outcome.focus_groups if name not in left_out.focus_groups)
+    rest = replace(
         outcome,
         failing=len(kept),
-        rows=tuple(row for row, _ in kept),
-        ids=tuple(id_ for _, id_ in kept),
-        focus_groups=groups,
-        message=say_fault(
-            outcome.fault, outcome.table, len(kept), say_where(groups, outcome.cells)
-        ),
+        rows=_chosen(outcome.rows, kept),
+        ids=_chosen(outcome.ids, kept),
+        details=_chosen(outcome.details, kept),
+        # Which cell a row is of is not known any more.
+        touches=empty_touches(outcome.touches, outcome.cells),
+        cells=(),
+        focus_groups=named,
+    )
+    return _short(rest) if kept else _held(rest)
+
+
+def _chosen(values: tuple[T, ...], kept: list[int]) -> tuple[T, ...]:
+    return tuple(values[at] for at in kept) if values else ()
+
+
+def _short(outcome: Outcome) -> Outcome:
+    fault = outcome.fault + say_details(outcome.details)
+    where = say_where(outcome.focus_groups, outcome.cells)
+    return replace(outcome, message=say_fault(fault, outcome.table, outcome.failing, where))
+
+
+def _held(outcome: Outcome) -> Outcome:
+    return replace(
+        outcome,
+        verdict="held",
+        everywhere=False,
+        message=f"Held in all rows of {outcome.table}.csv that may be counted.",
     )

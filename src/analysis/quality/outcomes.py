@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import GuardError
@@ -160,20 +159,6 @@ class GuardReport:
             outcome
             for outcome in self.outcomes
             if not outcome.held and outcome.severity == severity
-        )
-
-    def touching(self, claim: str) -> tuple[Outcome, ...]:
-        """Return the outcomes that did not hold and touch a claim.
-
-        Parameters
-        ----------
-        claim : str
-            The id of the claim without its place, like ``prevalence.stigma``.
-        """
-        return tuple(
-            outcome
-            for outcome in self.outcomes
-            if not outcome.held and any(fnmatchcase(claim, touch) for touch in outcome.touches)
         )
 
     def to_json(self) -> str:

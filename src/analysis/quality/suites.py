@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 PARAMETER = "$PARAMETER"
 COLUMN_KEYS = ("column", "column_A", "column_B")
 COLUMN_LIST_KEYS = ("column_list", "column_set")
+# The columns that a type of expectation takes, by how its name begins; the first that fits counts.
+COLUMNS_OF_TYPE = {
+    "expect_column_pair_": ("column_A", "column_B"),
+    "expect_column_": ("column",),
+    "expect_compound_columns_": ("column_list",),
+    "expect_multicolumn_": ("column_list",),
+    "expect_select_column_": ("column_list",),
+}
+SUITE_META_KEYS = ("may_be_blank",)
 SUITE_KEYS = ("name", "notes", "meta", "expectations")
 EXPECTATION_KEYS = ("id", "type", "kwargs", "severity", "notes", "meta")
 META_KEYS = ("fault", "remedy", "touches", "stages")
@@ -47,7 +56,8 @@ class Expectation:
     remedy : str
         What to do then.
     touches : tuple of str
-        Patterns of the claims (without their place) that it touches.
+        Patterns of the claims (without their place) that it touches; none where no number
+        depends on it.
     stages : tuple of str
         The stages of the tables that it is evaluated on.
     """
@@ -156,8 +166,7 @@ def _faults_of_suite(table: str, suite: Any) -> Iterator[str]:  # noqa: ANN401 -
     yield from (f"{file}: {fault}" for fault in _unknown(suite, SUITE_KEYS))
     if suite.get("name") != table:
         yield f"{file}: name is not {table}"
-    blank = suite.get("meta", {}).get("may_be_blank", [])
-    yield from (f"{file}: may_be_blank: {fault}" for fault in _unknown(blank, COLUMNS[table]))
+    yield from (f"{file}: {fault}" for fault in _faults_of_meta(table, suite.get("meta", {})))
     if not suite["expectations"]:
         yield f"{file}: the suite is empty, and would let any table pass"
     for number, told in enumerate(suite["expectations"], start=1):
@@ -168,6 +177,18 @@ def _faults_of_suite(table: str, suite: Any) -> Iterator[str]:  # noqa: ANN401 -
             f"{file}: expectation {number} ({told.get('id') or 'no id'}): {fault}"
             for fault in (*_faults_of_expectation(told), *_faults_of_kwargs(table, told))
         )
+
+
+def _faults_of_meta(table: str, meta: Any) -> Iterator[str]:  # noqa: ANN401 - as read
+    if not isinstance(meta, dict):
+        yield "meta is not an object"
+        return
+    yield from (f"meta: {fault}" for fault in _unknown(meta, SUITE_META_KEYS))
+    blank = meta.get("may_be_blank", [])
+    if not isinstance(blank, list):
+        yield "may_be_blank is not a list"
+        return
+    yield from (f"may_be_blank: {fault}" for fault in _unknown(blank, COLUMNS[table]))
 
 
 def _faults_of_expectation(told: dict[str, Any]) -> Iterator[str]:
@@ -185,8 +206,8 @@ def _faults_of_expectation(told: dict[str, Any]) -> Iterator[str]:
     yield from (
         f"meta.{key} is missing" for key in ("fault", "remedy") if not _is_text(meta.get(key))
     )
-    if not _are_texts(meta.get("touches")):
-        yield 'meta.touches is missing: list patterns of claims, or ["*"]'
+    if meta.get("touches") != [] and not _are_texts(meta.get("touches")):
+        yield 'meta.touches is missing: list patterns of claims, ["*"] for all or [] for none'
     stages = meta.get("stages", list(STAGES))
     if not _are_texts(stages) or not set(stages) <= set(STAGES):
         yield f"meta.stages are others than {', '.join(STAGES)}"
@@ -197,11 +218,27 @@ def _faults_of_kwargs(table: str, told: dict[str, Any]) -> Iterator[str]:
     if not isinstance(kwargs, dict):
         yield "kwargs are missing"
         return
+    yield from _lacking(str(told.get("type", "")), kwargs)
+    lists = {key: kwargs[key] for key in COLUMN_LIST_KEYS if key in kwargs}
+    yield from (f"{key} is not a list" for key, found in lists.items() if not _is_list(found))
     single = [kwargs[key] for key in COLUMN_KEYS if key in kwargs]
-    listed = [name for key in COLUMN_LIST_KEYS for name in kwargs.get(key, ())]
+    listed = [name for found in lists.values() if _is_list(found) for name in found]
     yield from (f"column {fault}" for fault in _unknown([*single, *listed], columns_of(table)))
     named = [value[PARAMETER] for value in kwargs.values() if _is_parameter(value)]
     yield from (f"parameter {fault}" for fault in _unknown(named, PARAMETERS))
+
+
+def _lacking(kind: str, kwargs: dict[str, Any]) -> Iterator[str]:
+    """Yield the columns that an expectation of a type takes and does not name."""
+    begins = next((each for each in COLUMNS_OF_TYPE if kind.startswith(each)), "")
+    others = [key for key in kwargs if key not in (*COLUMN_KEYS, *COLUMN_LIST_KEYS)]
+    for key in COLUMNS_OF_TYPE.get(begins, ()):
+        if not kwargs.get(key):
+            yield f"kwargs.{key} is missing{closest(key, others)}"
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list)
 
 
 def _is_parameter(value: object) -> bool:

@@ -11,18 +11,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 ALL = "*"
+NOTHING = "no number"
 # By the first word of the ids of claims, without their place.
 KINDS = {
+    "ac1": "agreement",
     "accounted": "the account of segments",
     "agreement": "agreement",
+    "alpha": "agreement",
     "answered": "who answered what",
     "balance": "the account of segments",
+    "by_all": "counts of segments",
+    "coder": "who coded what",
     "group": "the table of focus groups",
     "groups": "counts of focus groups",
     "heard": "who was heard",
     "part": "the table of focus groups",
     "participants": "numbers of participants",
     "prevalence": "prevalence",
+    "put_by_one": "agreement",
+    "put_by_several": "agreement",
     "segments": "counts of segments",
 }
 OF_PARTICIPANTS = re.compile(r"(group|part|heard)\.participants(\..*)?")
@@ -45,7 +52,11 @@ def say_touched(patterns: Sequence[str]) -> str:
     'numbers on context.hope and recommendations.stop; counts of segments'
     >>> say_touched(["*"])
     'every number that rests on it'
+    >>> say_touched([])
+    'no number'
     """
+    if not patterns:
+        return NOTHING
     if ALL in patterns:
         return "every number that rests on it"
     named = [found["name"] for each in patterns if (found := NAMED.fullmatch(each))]

@@ -16,7 +16,8 @@ from analysis.quality.personal_data.exceptions import (
     read_exceptions,
     require_known,
 )
-from analysis.quality.personal_data.scanned import ID_COLUMNS
+from analysis.quality.personal_data.scanned import BESIDE_TABLES, ID_COLUMNS
+from analysis.quality.personal_data.study_texts import texts_of
 from analysis.tables import code_applications, segments
 from analysis.tables.received import COLUMNS, read_table, table_paths
 from analysis.tables.streaming import ROW
@@ -109,7 +110,11 @@ def _require_known(
         )[segments.SEGMENT]
         for part in (parting.parts if asked else ())
     ]
-    require_known(exceptions, {**known, "segments": {name for each in chosen for name in each}})
+    known["segments"] = {name for each in chosen for name in each}
+    known |= {table: set() for table in BESIDE_TABLES}
+    for text in texts_of(opened):
+        known[text.table].add(text.id)
+    require_known(exceptions, known)
 
 
 def _told_by_parts(suite: Suite, *, is_told: bool) -> Iterator[Expectation]:

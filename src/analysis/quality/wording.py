@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -108,3 +109,16 @@ def fill_touches(
         for code in (codes or ("*",) if CODE in pattern else ("",))
     ]
     return tuple(dict.fromkeys(filled))
+
+
+def empty_touches(patterns: Sequence[str], cells: Sequence[str]) -> tuple[str, ...]:
+    """Return the claims that are touched where it is not told in which cells.
+
+    Examples
+    --------
+    >>> empty_touches(["*theme.hope*", "*context.hope*"], ["theme.hope", "context.hope"])
+    ('*',)
+    """
+    for cell in cells:
+        patterns = [re.sub(r"\*+", "*", pattern.replace(cell, "*")) for pattern in patterns]
+    return tuple(dict.fromkeys(patterns))

@@ -63,7 +63,7 @@ class Caveats:
         name : str
             The id of the claim without its place.
         focus_groups, segments : iterable of str
-            What bears it.
+            What it rests on: what bears it, and of a count all who were asked.
         """
         of_kind = [warning for warning in self._warnings if warning.touches.match(name)]
         if not of_kind:

@@ -2,128 +2,33 @@
 
 from __future__ import annotations
 
-import html
 import re
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeAlias
-
-from markupsafe import Markup, escape
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
 
 from analysis.errors import ClaimError, closest
 from analysis.synthesis.caveats import Caveats
+from analysis.synthesis.claim import Claim, Fragment
 from analysis.synthesis.listed_apart import ListedApart
 from analysis.synthesis.markup import element, join, term
 from analysis.tables.build_folder import CLAIMS_MIME
 from analysis.tables.numbering import name_once
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from analysis.quality.outcomes import Outcome
-    from analysis.synthesis.listed_apart import Apart
     from analysis.synthesis.markup import Content
 
-# From here on a whole percent is no more than one focus group.
-SHOW_PERCENT_FROM = 100
+__all__ = ["CLAIMS_MIME", "FOCUS_GROUPS", "SEGMENTS", "Claim", "Fragment", "Ledger", "agree"]
+
 FOCUS_GROUPS = "focus groups"
 SEGMENTS = "segments"
 Quantity: TypeAlias = "tuple[float | None, str]"
 
 _ID = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+")
 _SHOWN_ID = re.compile(r'data-claim="([^"]+)"')
-_BLOCK = re.compile(r"</(?:p|tr|li|caption|h\d|dd|figcaption)>")
-_TAG = re.compile(r"<[^>]+>")
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One number of a report.
-
-    Parameters
-    ----------
-    id : str
-        ``<place>.<section>.<rest>``.
-    label : str
-        What is claimed, in words.
-    value, unit : int or float or None, and str
-        The number, None where it is not defined; what is counted.
-    numerator, denominator : int or None
-        Of a count of focus groups.
-    focus_groups, segments : tuple of str
-        What bears the claim; empty where that is listed apart.
-    expectations, caveats : tuple of str
-        The expectations that fell short on what bears it, and what they say.
-    cell : str
-        The notebook cell that made it; filled in when the notebook has run.
-    apart : Apart or None
-        What bears it, where that is listed apart.
-    is_withheld : bool
-        Whether there is a number, which nobody is to know.
-    """
-
-    id: str
-    label: str
-    value: float | None
-    unit: str
-    numerator: int | None = None
-    denominator: int | None = None
-    focus_groups: tuple[str, ...] = ()
-    segments: tuple[str, ...] = ()
-    expectations: tuple[str, ...] = ()
-    caveats: tuple[str, ...] = ()
-    cell: str = ""
-    apart: Apart | None = None
-    is_withheld: bool = False
-
-    @property
-    def text(self) -> str:
-        """The value as a report shows it; a percentage only from a denominator of 100 on."""
-        if self.value is None:
-            return "withheld" if self.is_withheld else "not defined"
-        if self.denominator is not None:
-            counted = f"{self.numerator:,} of {self.denominator:,}"
-            if self.denominator < SHOW_PERCENT_FROM or self.numerator is None:
-                return counted
-            return f"{counted} ({100 * self.numerator / self.denominator:.0f}\u00a0%)"
-        return f"{self.value:,}" if isinstance(self.value, int) else f"{self.value:.2f}"
-
-    def __html__(self) -> str:
-        """Return the value as a link to what it rests on, marked where it has a caveat."""
-        link = f'<a class="claim" data-claim="{self.id}" href="#evidence-{self.id}">'
-        shown = f"{link}{escape(self.text)}</a>"
-        if not self.caveats:
-            return shown
-        title = f"Caveat: {' '.join(self.caveats)}"
-        mark = element("abbr", "\u2020", class_="caveat-mark", title=title, aria_label=title)
-        return f"{shown}{mark}"
-
-    def record(self) -> dict[str, Any]:
-        """Return the claim as its report keeps it."""
-        told = dict(vars(self))
-        apart, is_withheld = told.pop("apart"), told.pop("is_withheld")
-        told |= {"is_withheld": True} if is_withheld else {}
-        return told | ({"apart": asdict(apart)} if apart else {})
-
-
-@dataclass(frozen=True)
-class Fragment:
-    """A piece of a report as a notebook shows it: HTML, its text, and its claims."""
-
-    html: Markup
-    claims: tuple[Claim, ...]
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:  # noqa: ANN401
-        """Return what Jupyter shows and stores."""
-        bundle: dict[str, Any] = {"text/html": str(self.html), "text/plain": self.text}
-        if self.claims:
-            bundle[CLAIMS_MIME] = {"claims": [claim.record() for claim in self.claims]}
-        return bundle
-
-    @property
-    def text(self) -> str:
-        """The words alone, a line a row."""
-        return html.unescape(_TAG.sub(" ", _BLOCK.sub("\n", self.html))).strip()
 
 
 class Ledger:
@@ -211,6 +116,7 @@ class Ledger:
             ),
             bearing,
             name_once(segments),
+            resting_on=asked,
         )
 
     def number(
@@ -244,10 +150,38 @@ class Ledger:
             name_once(segments),
         )
 
-    def withhold(self, name: str, label: str, unit: str, *, focus_groups: Iterable[str]) -> Claim:
-        """Return the claim of a number that is withheld; else as `number`."""
-        claim = Claim(f"{self.place}.{name}", label, None, unit, is_withheld=True)
-        return self._record(claim, name_once(focus_groups, rising=True), ())
+    def people(
+        self,
+        named: tuple[str, str],
+        quantity: Quantity,
+        *,
+        focus_groups: Iterable[str],
+        among: Collection[str],
+        is_withheld: bool = False,
+    ) -> Claim:
+        """Return the claim of a number of people, which may be withheld.
+
+        Parameters
+        ----------
+        named : (str, str)
+            The id without its place; what is claimed, in words.
+        quantity : (int or None, str)
+            The number, None where it is not defined, and its unit.
+        focus_groups : iterable of str
+            Those that had such people.
+        among : collection of str
+            Those in which they were looked for: one that did not tell may have had some.
+        is_withheld : bool
+            Whether the number is not shown.
+        """
+        value, unit = quantity
+        shown = None if is_withheld else value
+        return self._record(
+            Claim(f"{self.place}.{named[0]}", named[1], shown, unit, is_withheld=is_withheld),
+            name_once(focus_groups, rising=True),
+            (),
+            resting_on=among,
+        )
 
     def show(self, *parts: Content) -> Fragment:
         """Return parts of a report with the claims that they show, and their caveats below.
@@ -267,7 +201,14 @@ class Ledger:
         ]
         return Fragment(join([body, *notes]), claims)
 
-    def _record(self, claim: Claim, focus_groups: Sequence[str], segments: Sequence[str]) -> Claim:
+    def _record(
+        self,
+        claim: Claim,
+        focus_groups: Sequence[str],
+        segments: Sequence[str],
+        *,
+        resting_on: Collection[str] = (),
+    ) -> Claim:
         if not _ID.fullmatch(claim.id):
             raise ClaimError(
                 "A claim has a malformed id.",
@@ -276,7 +217,8 @@ class Ledger:
                 remedy="name the claim after codes, cells and focus groups, not after their names",
             )
         name = claim.id.removeprefix(f"{self.place}.")
-        touching = self._caveats.touching(name, focus_groups, segments)
+        # A count rests on all who were asked: who is wrongly among them makes it look smaller.
+        touching = self._caveats.touching(name, resting_on or focus_groups, segments)
         apart = self._apart.add(claim.id, focus_groups, segments)
         full = replace(
             claim,

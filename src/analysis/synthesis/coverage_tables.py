@@ -13,7 +13,6 @@ from analysis.synthesis.markup import Row, element, join, list_words, table, ter
 from analysis.synthesis.overview import KIND_WORDS
 from analysis.synthesis.participants import (
     claim_people,
-    has_kind,
     kinds_of,
     slug_of,
     tell_withheld,
@@ -107,8 +106,7 @@ def _claim_heard(
     where = "in all" if home == ALL else f"at home in {coverage.name(home)}"
     number = Number(STUDY, "", kind) if home == ALL else Number(HOME, home, kind)
     name, label = named
-    of_kind = groups[has_kind(groups, kind)] if kind else groups
-    return claim_people(ledger, coverage.withheld, number, (name, f"{label} {where}"), of_kind)
+    return claim_people(ledger, coverage.withheld, number, (name, f"{label} {where}"), groups)
 
 
 def show_who_took_part(coverage: Coverage, ledger: Ledger) -> Fragment:

@@ -178,6 +178,12 @@ def paint_bars(
     return paint
 
 
+def _look_of(number: int) -> tuple[str, str]:
+    """Return the colour and the mark of a series, which no other of the first 25 has."""
+    turn, at = divmod(number, len(MARKERS))
+    return colour(f"series-{at + 1}"), MARKERS[(at + turn) % len(MARKERS)]
+
+
 def paint_dots(
     labels: Sequence[str], series: Sequence[tuple[str, Sequence[float]]], ends: tuple[str, str, str]
 ) -> Callable[[Axes], None]:
@@ -203,9 +209,8 @@ def paint_dots(
             axes.plot([0, 1], [row + 0.75] * 2, color=colour("grid"), linewidth=0.8)
             axes.text(0, row + 0.42, label, color=colour("text"))
         for number, (name, values) in enumerate(series):
-            role = colour(f"series-{number % 5 + 1}")
+            role, mark = _look_of(number)
             rows = [row + 0.75 for row in range(len(labels))]
-            mark = MARKERS[number % len(MARKERS)]
             axes.scatter(values, rows, marker=mark, color=role, s=34, zorder=3)
             left = number / len(series)
             axes.scatter([left], [-0.55], marker=mark, color=role, s=34, clip_on=False)

@@ -60,9 +60,9 @@ class Homes:
         return {home: number for number, home in enumerate(sorted(set(self.of_groups.values())))}
 
     @cached_property
-    def _of_rows(self) -> npt.NDArray[np.int8]:
+    def _of_rows(self) -> npt.NDArray[np.int32]:
         numbers = (
             self._numbers.get(self.of_groups.get(group, ""), -1)
             for group in self.corpus.rows.groups
         )
-        return np.fromiter(numbers, dtype=np.int8)[self.corpus.rows.group]
+        return np.fromiter(numbers, dtype=np.int32)[self.corpus.rows.group]

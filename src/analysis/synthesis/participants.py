@@ -50,16 +50,20 @@ def claim_people(
     named : (str, str)
         The id without its place, and what is claimed, in words.
     groups : DataFrame
-        The focus groups whose participants it counts.
+        The focus groups whose participants it counts, of all kinds or of its own.
     """
-    kinds = count_kinds(*groups["participants"])
+    of_kind = groups[has_kind(groups, number.kind)] if number.kind else groups
+    kinds = count_kinds(*of_kind["participants"])
     people = kinds.get(number.kind, 0) if number.kind else sum(kinds.values())
     # That nobody understood who took part in a focus group does not mean that nobody did.
     value = None if number.scope == GROUP and not people else people
-    names = groups["focus_group"]
-    if number in withheld.numbers:
-        return ledger.withhold(*named, PARTICIPANTS, focus_groups=names)
-    return ledger.number(*named, (value, PARTICIPANTS), focus_groups=names)
+    return ledger.people(
+        named,
+        (value, PARTICIPANTS),
+        focus_groups=of_kind["focus_group"],
+        among=tuple(groups["focus_group"]),
+        is_withheld=number in withheld.numbers,
+    )
 
 
 def number_of(corpus: Corpus, kind: str = ALL_KINDS) -> Number:
@@ -95,7 +99,7 @@ def show_kinds(corpus: Corpus, ledger: Ledger) -> Fragment:
             corpus.withheld,
             number_of(corpus, kind),
             (f"participants.{slug_of(kind)}", f"Participants counted in {corpus.name}: {kind}"),
-            groups[has_kind(groups, kind)],
+            groups,
         )
         for kind in kinds
     ]

@@ -106,7 +106,7 @@ def show_key_recommendations(corpus: Corpus, ledger: Ledger) -> Fragment:
     listed = take_fairly(corpus, rows)
     told, withheld = corpus.rows.has_text[listed], corpus.rows.is_withheld[listed]
     whole = ledger.number(
-        "key",
+        f"segments.{KEY}",
         f"Segments in {corpus.name} that say what is to be repeated above all else",
         (len(rows), SEGMENTS),
         **corpus.rows.bearing(rows)._asdict(),

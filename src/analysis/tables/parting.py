@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from analysis.tables import code_applications, segments
-from analysis.tables.focus_groups import FOCUS_GROUP, may_count
+from analysis.tables.focus_groups import FOCUS_GROUP
 from analysis.tables.group_words import GroupWords
 from analysis.tables.part_files import RowsDigest, TableParts
 from analysis.tables.parted import ELSEWHERE, PARTED_TABLES, Parting
@@ -214,22 +214,6 @@ def require_placed(opened: OpenedStudy, build: BuildFolder) -> None:
     """
     groups = _read_part_of_table(build.received(ELSEWHERE), GROUPS)
     places_to_report(groups, opened.places, opened.settings.continents)
-
-
-def ids_left_out(build: BuildFolder) -> frozenset[str]:
-    """Return the ids of the focus groups that may not be counted, and of their segments.
-
-    Parameters
-    ----------
-    build : BuildFolder
-        Where the tables are parted; what may not be counted stands elsewhere.
-    """
-    folder = build.received(ELSEWHERE)
-    groups = _read_part_of_table(folder, GROUPS)
-    names = set(groups.loc[~may_count(groups), FOCUS_GROUP])
-    said = _read_part_of_table(folder, SEGMENTS)
-    of_them = said.loc[said[segments.FOCUS_GROUP].isin(names), segments.SEGMENT]
-    return frozenset({*names, *of_them} - {""})
 
 
 def read_part(opened: OpenedStudy, build: BuildFolder, place: str) -> ReceivedTables:

@@ -48,6 +48,8 @@ def test_exceptions_are_read_with_their_rows(tmp_path: Path) -> None:
         ("segments,ken.2,language,name-age,A tale,ann", "column unknown"),
         ("segments,ken.2,text,names-age,A tale,ann", "kind unknown (closest: name-age)"),
         ("segments,ken.2,text,,A tale,ann", "kind unknown"),
+        ("segments,KEN,text,name-age,A tale,ann", "id blank or malformed"),
+        ("places,KEN,title,name-age,A tale,ann", "column unknown"),
         ("segments,,text,name-age,A tale,ann", "id blank or malformed"),
         ("segments,Amina Diallo,text,name-age,A tale,ann", "id blank or malformed"),
         ("segments,ken.2,text,name-age, ,ann", "reason blank"),
@@ -82,6 +84,6 @@ def test_exception_for_an_unknown_row_is_refused() -> None:
         require_known(exceptions, known)
 
     assert refused.value.offenders == (
-        "privacy_exceptions.csv row 3: segments.csv has no row of this id",
-        "privacy_exceptions.csv row 4: codebook.csv has no row of this id",
+        "privacy_exceptions.csv row 3: segments has nothing of this id",
+        "privacy_exceptions.csv row 4: codebook has nothing of this id",
     )

@@ -24,6 +24,8 @@ PIECES = (
     ),
     *("+254 ", "0700 ", "555 ", "014", "passport ", "A0555123", "born ", "3 May 1990", "@", "name"),
     *(".org", " at ", " dot ", "the ", "nurse", "rue de ", "Marseille", " Street", "bar ", "Le "),
+    *("Zkola", " (27yo)", ", 27yrs,", " aged 27yo", ", age:27.", "\u2013age/27", " - 27", " de "),
+    *("Her ", "passport is ", "passport no. ", "ID ", "card ", "K12B345", "AB1234C5", "n\u00e9e, "),
     *(" told us", " called ", "my friend ", "D\u2019", "\u00e9", "\u200b", "\uff17", "  ", "\n"),
 )
 
@@ -53,6 +55,30 @@ def test_texts_are_told_by_their_position() -> None:
     texts = pd.Series(["Care is far.", None, "Achieng, 27, left.", ""], dtype="str")
 
     assert scan_texts(texts) == {2: ("name-age",)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("name-age", "Zkola (27yo)"),
+        ("name-age", "Zkola, 27yrs, left."),
+        ("name-age", "Zkola, aged 27yo"),
+        ("name-age", "Zkola (27y/o), peer"),
+        ("name-age", "Zkola, age:27."),
+        ("name-age", "Zkola\u2013age/27"),
+        ("document", "Her passport is AB1234C5."),
+        ("document", "passport no. A1B2C3D4E5"),
+        ("document", "passport is K12B345"),
+        ("document", "ID card KE1234A5"),
+        ("birth-date", "Elle est n\u00e9e, le 8 mai 1975."),
+        ("name-role", "Zkola (par la patronne du bar)"),
+        ("name-role", "Miss de Zkola left."),
+    ],
+)
+def test_words_close_to_a_finding_hide_nothing(kind: str, text: str) -> None:
+    """What stands directly beside an age, a number or a role does not keep a text from the scan."""
+    assert scan_text(text) == (kind,)
+    assert scan_texts(pd.Series([text])) == {0: (kind,)}
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import StudyError, closest
 from analysis.quality.personal_data.kinds import KIND_IDS, WEAK
 from analysis.quality.personal_data.scan import scan_text
-from analysis.quality.personal_data.scanned import SCANNED
+from analysis.quality.personal_data.scanned import BESIDE_TABLES, SCANNED
 from analysis.study.rows import IDENTIFIER, read_rows
 from analysis.tables.parted import EXCEPTION_COLUMNS, EXCEPTIONS
 
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from analysis.study.rows import Row
 
 
+# Where something may be excepted: by table, the columns.
+REVIEWED = {**SCANNED, **BESIDE_TABLES}
+
+
 @dataclass(frozen=True)
 class PrivacyException:
     """A kind of personal data that was reviewed in one cell, and may stand there.
@@ -26,7 +30,8 @@ class PrivacyException:
     Parameters
     ----------
     table, id, column : str
-        The cell: its table, the code, focus group or segment of its row, and its column.
+        The cell: its table, the code, focus group or segment of its row, and its column; or
+        where a text stands beside the tables.
     kind : str
         The kind.
     row : int
@@ -87,13 +92,12 @@ def require_known(
     unknown = [each for each in exceptions if each.id not in known[each.table]]
     if unknown:
         raise _unusable(
-            f"{EXCEPTIONS} row {each.row}: {each.table}.csv has no row of this id"
-            for each in unknown
+            f"{EXCEPTIONS} row {each.row}: {each.table} has nothing of this id" for each in unknown
         )
 
 
 def _unusable(offenders: Iterator[str] | Sequence[str]) -> StudyError:
-    tables = "; ".join(f"{table}: {', '.join(columns)}" for table, columns in SCANNED.items())
+    tables = "; ".join(f"{table}: {', '.join(columns)}" for table, columns in REVIEWED.items())
     return StudyError(
         "The reviewed exceptions of the scan for personal data cannot be used.",
         offenders=tuple(offenders),
@@ -107,13 +111,14 @@ def _offenders(rows: Sequence[Row]) -> Iterator[str]:
     """Yield what is wrong with each row; what stands in its cells may be personal."""
     for row in rows:
         table = row["table"]
-        if table not in SCANNED:
-            yield row.offender(f"table unknown{closest(table, SCANNED)}")
-        elif row["column"] not in SCANNED[table]:
-            yield row.offender(f"column unknown{closest(row['column'], SCANNED[table])}")
+        if table not in REVIEWED:
+            yield row.offender(f"table unknown{closest(table, REVIEWED)}")
+        elif row["column"] not in REVIEWED[table]:
+            yield row.offender(f"column unknown{closest(row['column'], REVIEWED[table])}")
         if row["kind"] not in KIND_IDS:
             yield row.offender(f"kind unknown{closest(row['kind'], KIND_IDS)}")
-        if not IDENTIFIER.fullmatch(row["id"]):
+        # Countries alone are written in capital letters.
+        if not IDENTIFIER.fullmatch(row["id"].lower() if table == "places" else row["id"]):
             yield row.offender("id blank or malformed")
         for column in ("reason", "reviewed_by"):
             if not row[column].strip():

@@ -22,7 +22,7 @@ _ARTICLE = (
 )
 _NUMBERED = r"calle|carrera|avenida|avenue|soi|street|rua|rue|jalan|block"
 _CORNER = re.compile(
-    rf"(?i:corner of|angle de|coin de|esquina de|esquina da|esquina do|intersection of) "
+    rf"(?<!\w)(?i:corner of|angle de|coin de|esquina de|esquina da|esquina do|intersection of) "
     rf"(?:la |the |l')?(?i:rue |calle |rua |avenue |avenida )?{_ARTICLE}(?P<what>{WORD})"
 )
 # Written small, these are told from plain words by the capital letter of their name.

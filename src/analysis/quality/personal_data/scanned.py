@@ -22,3 +22,5 @@ SCANNED = {
     ),
     "segments": (segments.LABEL, segments.TEXT),
 }
+# What a study says beside its tables, as reviewed exceptions name it.
+BESIDE_TABLES = {"study": ("title", "description"), "places": ("name",)}

@@ -20,10 +20,11 @@ _AT = (
 _DIGITS = r"(?:[0-9][ ().\-/]{0,3}){5}|[A-Z]{3}[0-9]{4}"
 _PROFILE = rf"\.[A-Za-z]{{2,4}}/|(?:^|[^\w])(?:{PLATFORMS})(?:$|[^\w])"
 _BIRTH = (
-    r"(?i:(?:^|[^\w])(?:born|b\.|birth|d\.? ?o\.? ?b|nee?(?: |\.)|naissance|anniversaire|"
-    r"nas[ci]|naci|anivers|cumple|f\. ?nac)[^!?]{0,40}[0-9])"
+    r"(?i:(?:^|[^\w])(?:born|b\.|birth|d\.? ?o\.? ?b|nee?[^\w]|naissance|anniversaire|"
+    r"nas[ci]|naci|anivers|cumple|f\. ?nac)[^!?]{0,60}[0-9])"
 )
-_AGE = r"(?:^|[ (\[])[1-8][0-9](?:[^\w]|$)|(?i:years?[- ]old)"
+# Before a dash a word says that it is an age: covid-19 is none.
+_AGE = r"(?:^|[^0-9-]|(?i:age|dade?)[^\w]{0,2}-)[1-8][0-9](?:[^0-9]|$)|(?i:years?[- ]old)"
 
 
 @cache
@@ -33,6 +34,7 @@ def patterns() -> tuple[str, ...]:
         "|".join((_AT, _DIGITS, _PROFILE, _BIRTH, _AGE)),
         _among(lexicon.name_spellings()),
         _among(tuple(sorted(name.upper() for name in lexicon.sure_names()))),
+        _document(),
         _before_a_capital(),
         _after_a_capital(),
     )
@@ -46,6 +48,12 @@ def _any(words: tuple[str, ...]) -> str:
     return "|".join(map(re.escape, words))
 
 
+def _document() -> str:
+    """Return a pattern for words that say what document a number is of, with a digit behind."""
+    words, codes = (_any(lexicon.spellings(use)) for use in ("document", "document_code"))
+    return rf"(?:(?i:{words})|(?:^|[^A-Za-z])(?:{codes})[^A-Za-z]).*[0-9]"
+
+
 def _before_a_capital() -> str:
     """Return a pattern for words that a name or a place follows."""
     titles = lexicon.spellings("title", "title_or_word")
@@ -54,7 +62,8 @@ def _before_a_capital() -> str:
     corners = ("corner of", "angle de", "coin de", "esquina de", "esquina da", "intersection of")
     numbered = "calle|carrera|avenida|avenue|soi|street|rua|rue|jalan|block"
     return (
-        rf"(?:^|[^\w])(?:(?i:{_any(people)}|{_any(titles)}) |(?:M|{_any(titles)})\. )[A-Z]['a-z]"
+        rf"(?:^|[^\w])(?:(?i:{_any(people)}|{_any(titles)}) |(?:M|{_any(titles)})\. )"
+        r"(?:[a-z]{2,3} ){0,2}[A-Z]['a-z]"
         rf"|(?:^|[^\w])(?i:{_any((*places, *corners))})(?: [a-z']{{1,4}}){{0,3}} ?[A-Z][a-z']"
         rf"|(?i:(?:^|[^\w])(?:{numbered})) [0-9]"
     )
@@ -67,6 +76,6 @@ def _after_a_capital() -> str:
     name = "[A-Z][A-Za-z'-]*"
     return (
         rf"{name} (?i:{places})(?:$|[^\w-])"
-        rf"|{name}\.?(?:,| \()(?: [A-Za-z'-]{{1,20}}){{0,4}}? ?(?i:{roles})"
+        rf"|{name}\.?(?:,| \() ?(?:[A-Za-z'-]{{1,20}} ){{0,4}}(?i:{roles})"
         rf"|{name},? (?:{runs}) "
     )

@@ -1,0 +1,83 @@
+"""The texts of a study beside its tables that are published: its title, its coders, its places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandas as pd
+
+from analysis.errors import GuardError
+from analysis.quality.personal_data.kinds import WEAK
+from analysis.quality.personal_data.scan import scan_texts
+from analysis.study.places import folder_of_places
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from analysis.quality.personal_data.exceptions import PrivacyException
+    from analysis.study.opened_study import OpenedStudy
+
+STUDY, PLACES = "study", "places"
+
+
+class StudyText(NamedTuple):
+    """A text beside the tables: where it stands, how an exception names it, and what it says."""
+
+    where: str
+    table: str
+    id: str
+    column: str
+    text: str
+
+
+def texts_of(opened: OpenedStudy) -> Iterator[StudyText]:
+    """Yield the texts of a study beside its tables; the places of all studies are none of its own.
+
+    Parameters
+    ----------
+    opened : OpenedStudy
+        The study.
+    """
+    settings, places = opened.settings, opened.places
+    yield StudyText("study.yaml: title", STUDY, settings.name, "title", settings.title)
+    for number, coder in enumerate(settings.coders, start=1):
+        where = f"study.yaml: coders.{number}.description"
+        yield StudyText(where, STUDY, coder.coder, "description", coder.description)
+    if folder_of_places(opened.folder) == opened.folder:
+        for place in (*places.countries, *places.wider_places):
+            where = f"the study's own places: {place}: name"
+            yield StudyText(where, PLACES, place, "name", places.name(place))
+
+
+def require_impersonal(opened: OpenedStudy, exceptions: Sequence[PrivacyException]) -> None:
+    """Refuse a study whose title, coders or own places tell of a person.
+
+    Parameters
+    ----------
+    opened : OpenedStudy
+        The study.
+    exceptions : sequence of PrivacyException
+        What a person has reviewed.
+
+    Raises
+    ------
+    GuardError
+        When the scan finds more than a name alone that nobody has reviewed; each text is named by
+        its place and kind, and not repeated.
+    """
+    texts = list(texts_of(opened))
+    reviewed = {(each.table, each.id, each.column, each.kind) for each in exceptions}
+    found = scan_texts(pd.Series([each.text for each in texts], dtype="str"))
+    offenders = [
+        f"{texts[at].where}: {kind}"
+        for at, kinds in sorted(found.items())
+        for kind in kinds
+        if kind not in WEAK and (*texts[at][1:4], kind) not in reviewed
+    ]
+    if offenders:
+        raise GuardError(
+            f"What {opened.settings.name} says beside its tables holds personal data.",
+            offenders=offenders,
+            why="Titles, descriptions of coders and names of places stand in every report.",
+            remedy="take it out, or have a person review it: docs/privacy.md says how",
+        )

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from analysis.errors import GuardError, StudyError
+from analysis.quality.guarding import guard_parts
+from analysis.quality.personal_data.exceptions import read_exceptions
+from analysis.quality.personal_data.study_texts import require_impersonal
+from analysis.study.opened_study import open_study
+from analysis.tables.build_folder import WHOLE, BuildFolder
+from analysis.tables.parting import part_tables
+from tiny_study import STUDY, write_tiny_root
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEADER = "table,id,column,kind,reason,reviewed_by"
+ANN = "Codes every focus group."
+BOT = "Codes two of the focus groups."
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Give a root with the tiny study, which has places of its own."""
+    root = write_tiny_root(tmp_path / "root")
+    for name in ("places.csv", "wider_places.csv"):
+        shutil.copyfile(root / "data" / name, root / "data" / STUDY / name)
+    return root
+
+
+def _replace(root: Path, file: str, old: str, new: str) -> None:
+    path = root / "data" / STUDY / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def _require(root: Path) -> None:
+    opened = open_study(root, STUDY)
+    require_impersonal(opened, read_exceptions(opened.folder))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "offender"),
+    [
+        ("study.yaml", "A tiny study", "Call 0712 555 014", "study.yaml: title: phone"),
+        (
+            "study.yaml",
+            BOT,
+            "Dr Thandiwe Okonjo.",
+            "study.yaml: coders.2.description: name-role",
+        ),
+        (
+            "places.csv",
+            "Kenya",
+            "Corner of Moi Avenue",
+            "the study's own places: KEN: name: local-place",
+        ),
+    ],
+)
+def test_text_beside_the_tables_is_refused(
+    root: Path, file: str, old: str, new: str, offender: str
+) -> None:
+    """What a study says of itself is scanned as its tables are, and told without being repeated."""
+    _replace(root, file, old, new)
+
+    with pytest.raises(GuardError) as refused:
+        _require(root)
+
+    assert refused.value.offenders == (offender,)
+    assert new not in str(refused.value)
+
+
+def test_reviewed_texts_may_stand(root: Path) -> None:
+    """A person may let such a text stand, by a row that names it."""
+    _replace(root, "study.yaml", BOT, "Dr Thandiwe Okonjo.")
+    _replace(root, "places.csv", "Kenya", "Corner of Moi Avenue")
+    rows = (HEADER, "study,bot,description,name-role,She agreed,ann")
+    path = root / "data" / STUDY / "privacy_exceptions.csv"
+    path.write_text("\n".join((*rows, "places,KEN,name,local-place,A test,ann")) + "\n")
+
+    _require(root)
+
+
+def test_shared_places_are_not_of_the_study(root: Path) -> None:
+    """The places of all studies are not looked at, and an exception for one is for nothing."""
+    (root / "data" / STUDY / "places.csv").unlink()
+    path = root / "data" / STUDY / "privacy_exceptions.csv"
+    path.write_text(f"{HEADER}\nplaces,KEN,name,local-place,A test,ann\n")
+    opened, build = open_study(root, STUDY), BuildFolder(root / "build")
+    build.parting.parent.mkdir()
+    build.parting.write_text(part_tables(opened, build).to_json(), encoding="utf-8")
+
+    with pytest.raises(StudyError) as refused:
+        next(guard_parts(opened, build, [(WHOLE, "received")]))
+
+    assert refused.value.offenders == (
+        "privacy_exceptions.csv row 2: places has nothing of this id",
+    )
+
+
+def test_guards_refuse_such_a_study(root: Path) -> None:
+    """Nothing is guarded, and so nothing published, before such a text is mended or reviewed."""
+    _replace(root, "study.yaml", ANN, "Dr Amina Diallo.")
+    opened = open_study(root, STUDY)
+
+    with pytest.raises(GuardError) as refused:
+        next(guard_parts(opened, BuildFolder(root / "build"), []))
+
+    assert refused.value.offenders == ("study.yaml: coders.1.description: name-role",)
