@@ -162,6 +162,8 @@ def tell_withdrawal(study: str, done: Withdrawn, *, is_plan: bool) -> None:
     say(f"{group} {verb} {study}: {taken.tombstone.reason}.", style="bold")
     for table, rows in taken.rows.items():
         say(f"  {table}: {rows} row{'' if rows == 1 else 's'}")
+    if taken.renamed:
+        say(f"  what earlier releases told of people: {taken.renamed} rows no longer name it")
     for name in taken.raw_files:
         say(f"  {name}: {'would be ' if is_plan else ''}deleted")
     for name in taken.shared_files:
