@@ -9,6 +9,7 @@ from analysis.errors import StudyError, TableError, closest
 from analysis.study.changeover import Changeover
 from analysis.study.rows import IDENTIFIER, IDENTIFIER_FORM
 from analysis.tables.focus_groups import FOCUS_GROUP, SOURCE, SOURCE_SHA256
+from analysis.tables.kept_digests import registry_with
 from analysis.tables.parted import (
     EXCEPTION_COLUMNS,
     EXCEPTIONS,
@@ -18,6 +19,7 @@ from analysis.tables.parted import (
 from analysis.tables.published_people import copy_hiding, rows_naming
 from analysis.tables.raw_files import Source, raw_files_of
 from analysis.tables.received import OF_FOCUS_GROUPS, table_paths
+from analysis.tables.registry import FILE, RAW, registry_text
 from analysis.tables.row_removal import copy_without
 from analysis.tables.streaming import stream_table
 from analysis.tables.tombstones import (
@@ -218,6 +220,8 @@ def carry_out(withdrawal: Withdrawal, folder: Path, gone: Iterable[Path] = ()) -
             copy_hiding(folder, change.stage(PUBLISHED_PARTICIPANTS), group)
         if withdrawal.is_new:
             _add_tombstone(withdrawal.tombstone, folder / TOMBSTONES, change.stage(TOMBSTONES))
+            registry = registry_text(registry_with(folder, group))
+            change.stage(f"{RAW}/{FILE}").write_text(registry, encoding="utf-8")
         change.commit([*(folder / name for name in withdrawal.raw_files), *gone])
 
 
