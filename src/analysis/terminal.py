@@ -162,6 +162,8 @@ def tell_withdrawal(study: str, done: Withdrawn, *, is_plan: bool) -> None:
     say(f"{group} {verb} {study}: {taken.tombstone.reason}.", style="bold")
     for table, rows in taken.rows.items():
         say(f"  {table}: {rows} row{'' if rows == 1 else 's'}")
+    if taken.renamed:
+        say(f"  what earlier releases told of people: {taken.renamed} rows no longer name it")
     for name in taken.raw_files:
         say(f"  {name}: {'would be ' if is_plan else ''}deleted")
     for name in taken.shared_files:
@@ -174,8 +176,11 @@ def tell_withdrawal(study: str, done: Withdrawn, *, is_plan: bool) -> None:
 
 
 def _tell_changes(study: str, done: Withdrawn) -> None:
-    if done.changes is None:
+    if not done.is_built:
         say(f"The reports still hold it until you run: compendium build {study}", style="yellow")
+        return
+    if done.changes is None:
+        say("The last release cannot be read: which claims changed is not known.", style="yellow")
         return
     say(f"{len(done.changes)} claims changed.", style="bold")
     for change in done.changes:

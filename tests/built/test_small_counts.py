@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from built.recount.study import slug_of
-from quality.disclosure.attacker import Attacker, found_large, found_small
+from quality.disclosure.attacker import Attacker, found_large, found_small, learn_table
 
 if TYPE_CHECKING:
     from built.built_study import BuiltStudy, Claim
@@ -90,7 +90,7 @@ def test_people_of_a_kind_in_one_focus_group_stand_nowhere(study: BuiltStudy):
 
 
 def test_outsider_with_all_reports_works_out_no_small_number(study: BuiltStudy):
-    """Whoever has all reports of a release learns no more of a number withheld than is promised."""
+    """Whoever has a release, with its table of people, learns of none withheld but as promised."""
     cells = true_cells(study)
     attacker = Attacker()
     for group, kind in cells:
@@ -105,6 +105,7 @@ def test_outsider_with_all_reports_works_out_no_small_number(study: BuiltStudy):
             withheld[summed] = sum(cells[cell] for cell in summed)
         elif summed:
             attacker.learn_sum(summed, claim["value"])
+    learn_table(attacker, study.release / "participants.csv", 1, slug_of)
 
     assert found_small(attacker, untold | withheld, SMALLEST) == []
     assert found_large(attacker, withheld, SMALLEST) == []

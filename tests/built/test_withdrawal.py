@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -10,14 +11,20 @@ import pytest
 
 from built.built_study import BuiltStudy
 from built.checkout import bytes_below, differing, run_compendium
+from built.recount.study import slug_of
 from built.test_recount import differences
+from built.test_small_counts import SMALLEST, true_cells
 from built.work import built_anew, copy_root
+from canaries import contents_below
+from quality.disclosure.attacker import Attacker, found_small, learn_table
 from tiny_study import STUDY, table_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 GROUP = "ken"
+NAMED = re.compile(rf"(?<![\w-]){GROUP}(?![\w-])".encode())
+PUBLISHED = f"data/{STUDY}/published/participants.csv"
 REFUSED, MISUSED = 1, 2
 
 
@@ -33,6 +40,8 @@ def withdraw(root: Path, *arguments: str) -> dict[str, Any]:
 def withdrawn(odd: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     """Give a root of which a focus group was withdrawn, and what was told."""
     root = copy_root(odd, tmp_path_factory.mktemp("withdrawn"))
+    (root / PUBLISHED).parent.mkdir()
+    shutil.copyfile(root / "reports" / STUDY / "participants.csv", root / PUBLISHED)
     left = root / "reports" / f".{STUDY}.next"
     left.mkdir()
     (left / "esa.html").write_text("cut short", encoding="utf-8")
@@ -96,18 +105,47 @@ def test_numbers_hold_without_it(withdrawn: tuple[Path, dict[str, Any]]):
 
 
 def test_nothing_of_it_is_left(withdrawn: tuple[Path, dict[str, Any]]):
-    """Its id is in the tombstone alone, and what a build that was cut short left is gone."""
+    """Its id is in tombstone and registry alone; what a build that was cut short left is gone."""
     root, _ = withdrawn
-    named = [
-        name
-        for name, content in bytes_below(root).items()
-        if f"{GROUP}.1".encode() in content or f"{GROUP}," in content.decode(errors="ignore")
-    ]
+    named = {name for name, content in contents_below(root) if NAMED.search(content)}
 
-    assert named == [
+    assert named == {
         f"build/{STUDY}/seen/data/{STUDY}/withdrawn.csv",
         f"data/{STUDY}/withdrawn.csv",
+        f"data/{STUDY}/raw/registry.csv",
+    }
+
+
+def test_kinds_of_it_alone_are_told_of_no_release(
+    odd: Path, withdrawn: tuple[Path, dict[str, Any]]
+):
+    """What is kept of earlier releases, and published anew, does not tell who took part in it."""
+    told = [
+        (root / name).read_text("utf-8")
+        for root, name in (
+            (odd, f"reports/{STUDY}/participants.csv"),
+            (withdrawn[0], f"reports/{STUDY}/participants.csv"),
+            (withdrawn[0], PUBLISHED),
+        )
     ]
+
+    assert ["nurses" in each for each in told] == [True, False, False]
+    assert ["(left 1)" in each for each in told] == [False, True, True]
+
+
+def test_outsider_with_both_releases_works_out_no_small_number(
+    odd: Path, withdrawn: tuple[Path, dict[str, Any]]
+):
+    """The tables of people of the release before and of that after it give no number away."""
+    attacker = Attacker()
+    table = f"reports/{STUDY}/participants.csv"
+    learn_table(attacker, odd / table, 1, slug_of)
+    learn_table(attacker, withdrawn[0] / table, 2, slug_of)
+    cells = true_cells(BuiltStudy(odd, STUDY))
+    untold = {frozenset([cell]): people for cell, people in cells.items()}
+
+    assert set(cells) == set(attacker.cells)
+    assert found_small(attacker, untold, SMALLEST) == []
 
 
 def test_rows_that_are_pasted_back_are_refused(

@@ -16,7 +16,7 @@ from analysis.quality.outcomes import GuardReport, Outcome, write_outcomes
 from analysis.tables.build_folder import WHOLE, BuildFolder
 from analysis.tables.parted import ELSEWHERE, Parting
 from analysis.tables.parting import part_tables
-from tiny_study import STUDY
+from tiny_study import STUDY, put_value
 
 if TYPE_CHECKING:
     from analysis.study.opened_study import OpenedStudy
@@ -124,6 +124,69 @@ def test_partial_release_takes_others_along(opened: OpenedStudy, build: BuildFol
     assert [report.name for report in read_reports(release.target)] == ["esa", "wca"]
     kept = read_quality_record(release.target).cleaned
     assert [kept[place].outcomes[0].rows for place in PLACES] == [(), (9,)]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "told"),
+    [
+        ("consent", "public-without-names", "ken is public-without-names, and was public"),
+        ("consent", "aggregate-only", "ken is aggregate-only, and was public"),
+        ("consent", "none", "ken may not be counted any more"),
+        ("consent", "", "ken may not be counted any more"),
+        ("withdrawn", "2020-11-01", "ken may not be counted any more"),
+        ("focus_group", "other", "ken may not be counted any more"),
+    ],
+)
+def test_report_that_shows_more_than_it_may_is_not_taken_along(
+    opened: OpenedStudy, build: BuildFolder, column: str, value: str, told: str
+) -> None:
+    """Where a focus group left or its consent is stricter, all reports on it are built anew."""
+    release_study(opened, build, release_of(opened, *PLACES), MADE)
+    put_value(opened.root, "focus_groups", (2, column), value)
+    release = release_of(opened, "wca", is_partial=True)
+    before = {path.name: path.read_bytes() for path in release.target.iterdir()}
+
+    with pytest.raises(PublishingError, match="may not be shown any more") as refusal:
+        release_study(opened, build, release, MADE)
+    assert refusal.value.offenders == (told,)
+    assert {path.name: path.read_bytes() for path in release.target.iterdir()} == before
+    assert [path.name for path in release.target.parent.glob(".*")] == []
+    release_study(opened, build, release_of(opened, *PLACES, is_partial=True), MADE)
+
+
+def test_report_is_taken_along_where_more_may_be_shown(
+    opened: OpenedStudy, build: BuildFolder
+) -> None:
+    """A wider consent, and a focus group that joined, ask for no whole build."""
+    put_value(opened.root, "focus_groups", (2, "consent"), "none")
+    release_study(opened, build, release_of(opened, *PLACES), MADE)
+    put_value(opened.root, "focus_groups", (2, "consent"), "public")
+    put_value(opened.root, "focus_groups", (3, "consent"), "public")
+    release = release_of(opened, "wca", is_partial=True)
+    release_study(opened, build, release, MADE)
+
+    assert read_manifest(release.target)["consent"] == {
+        "afr": "public",
+        "gha": "public-without-names",
+        "ken": "public",
+        "uga": "public",
+    }
+
+
+@pytest.mark.parametrize("lost", ["consent", "manifest.json"])
+def test_release_that_tells_no_consent_is_not_taken_along(
+    opened: OpenedStudy, build: BuildFolder, lost: str
+) -> None:
+    """Where nobody knows what the last release may show, as an older one, all is built anew."""
+    release = release_of(opened, *PLACES)
+    release_study(opened, build, release, MADE)
+    manifest = {name: told for name, told in read_manifest(release.target).items() if name != lost}
+    (release.target / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    if lost == "manifest.json":
+        (release.target / lost).unlink()
+
+    with pytest.raises(PublishingError, match="may not be shown any more"):
+        release_study(opened, build, release_of(opened, "wca", is_partial=True), MADE)
 
 
 def test_whole_release_takes_nothing_along(opened: OpenedStudy, build: BuildFolder) -> None:

@@ -3,6 +3,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
+from analysis.errors import PublishingError
 from analysis.publishing.claim_changes import ClaimChange, changed_claims, read_claims
 from analysis.synthesis.claims import Claim
 
@@ -60,3 +63,13 @@ def test_first_release_has_nothing_to_differ_from(tmp_path: Path) -> None:
 
     assert read_claims(tmp_path / "absent") == {}
     assert [each.old for each in changed_claims({}, claims)] == ["no claim"]
+
+
+@pytest.mark.parametrize("text", ["<<<<<<<", "{}", "[3]", '[{"id": "wca.groups"}]'])
+def test_claims_that_no_build_of_this_version_wrote_are_told(tmp_path: Path, text: str) -> None:
+    """A file of claims that is broken, or tells too little to compare, is named."""
+    path = release(tmp_path / "broken") / "wca.claims.json"
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(PublishingError, match=r"The claims of broken/wca\.claims\.json cannot be"):
+        read_claims(path.parent)

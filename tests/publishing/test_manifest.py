@@ -37,6 +37,7 @@ MADE = Provenance(
     lock="8",
     versions={"pandas": "3.1.0"},
 )
+CONSENT = {"ken": "public"}
 
 
 @pytest.fixture
@@ -169,7 +170,7 @@ def test_inputs_that_change_during_a_build_are_named(after: dict[str, str], offe
 def test_manifest_is_written_over_all_files(release: Path, opened: OpenedStudy) -> None:
     """The manifest names each file of the release but itself, and its reports by name."""
     for _ in range(2):
-        write_manifest(release, opened, MADE, [make_record("wca"), make_record("esa")])
+        write_manifest(release, opened, MADE, [make_record("wca"), make_record("esa")], CONSENT)
 
     manifest = read_manifest(release)
 
@@ -193,7 +194,7 @@ def test_unreadable_manifest_is_told(tmp_path: Path, text: str | None) -> None:
 
 def test_reports_are_those_whose_pages_are_there(release: Path, opened: OpenedStudy) -> None:
     """Reports of a release are read with their records; those without a page are left out."""
-    write_manifest(release, opened, MADE, [make_record("wca"), make_record("esa")])
+    write_manifest(release, opened, MADE, [make_record("wca"), make_record("esa")], CONSENT)
 
     assert read_reports(release) == [make_record("esa")]
 

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from analysis.errors import PublishingError
 from analysis.publishing.quality_record import QualityRecord, read_quality_record
 from analysis.quality.outcomes import GuardReport, Outcome
 
@@ -35,6 +38,16 @@ def test_record_is_read_as_it_was_written(tmp_path: Path):
 def test_folder_without_record_has_none(tmp_path: Path):
     """Where there is no release yet, nothing was found."""
     assert read_quality_record(tmp_path) is None
+
+
+@pytest.mark.parametrize("text", ["<<<<<<<", "[]", '{"received": {}}', '{"cleaned": []}'])
+def test_broken_record_is_told(tmp_path: Path, text: str):
+    """A record that was broken by hand, or is of another version, is told by its file."""
+    (tmp_path / "quality.json").write_text(text, encoding="utf-8")
+
+    with pytest.raises(PublishingError, match="cannot be read") as refusal:
+        read_quality_record(tmp_path)
+    assert refusal.value.offenders[0].startswith("quality.json: ")
 
 
 def test_places_that_were_not_built_keep_what_was_found():

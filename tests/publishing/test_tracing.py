@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.errors import ClaimError, PublishingError
-from analysis.publishing.tracing import GONE, WITHDRAWN, WITHHELD, trace_claim
+from analysis.publishing.tracing import GONE, NO_CONSENT, WITHDRAWN, WITHHELD, trace_claim
 from analysis.tables.bearings import ENDING, Bearings
 from tiny_study import STUDY, put_value
 
@@ -103,8 +103,10 @@ def test_consent_withholds_words(tiny_root: Path) -> None:
     ("column", "value", "text"),
     [
         ("withdrawn", "2020-11-01", WITHDRAWN),
-        ("consent", "none", WITHHELD),
-        ("consent", "", WITHHELD),
+        ("consent", "aggregate-only", WITHHELD),
+        ("consent", "none", NO_CONSENT),
+        ("consent", "", NO_CONSENT),
+        ("consent", "perhaps", NO_CONSENT),
     ],
 )
 def test_words_that_may_no_longer_be_shown_are_withheld(
@@ -126,7 +128,7 @@ def test_segment_of_an_unknown_focus_group_is_withheld(tiny_root: Path) -> None:
 
     (trace,) = trace_claim(tiny_root, "esa.groups")
 
-    assert [told.text for told in trace.segments] == [WITHHELD]
+    assert [told.text for told in trace.segments] == [NO_CONSENT]
 
 
 def test_segment_that_is_gone_is_told(tiny_root: Path) -> None:

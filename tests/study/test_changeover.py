@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -130,3 +131,23 @@ def test_file_goes_into_a_folder_that_was_not_there(tmp_path: Path) -> None:
         change.commit()
 
     assert contents(folder) == {**OLD, "new/first.txt": "new"}
+
+
+def test_change_may_be_completed_by_two_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What somebody else took away meanwhile is passed over, and all that is left goes too."""
+    folder = write_study(tmp_path)
+    built = tmp_path / "build" / "tiny"
+    for name in ("a.html", "b.html", "c.html"):
+        (built / name).write_text("old", encoding="utf-8")
+    unlink = os.unlink
+
+    def taken_before(name: str, **how: int) -> None:
+        unlink(name, **how)
+        raise FileNotFoundError(name)
+
+    monkeypatch.setattr(os, "unlink", taken_before)
+    change_all(folder)
+
+    assert (contents(folder), built.exists()) == (NEW, False)

@@ -34,11 +34,12 @@ def without(content: bytes, folder: Path) -> tuple[bytes, int]:
     return (folder / "to.csv").read_bytes(), removed
 
 
+@pytest.mark.parametrize("header", [HEADER, '"segment","focus_group","text"'])
 @pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["plain", "marked"])
-def test_other_rows_stay_to_the_byte(mark: str, tmp_path: Path) -> None:
+def test_other_rows_stay_to_the_byte(mark: str, header: str, tmp_path: Path) -> None:
     """Quotes, line ends, empty lines and marks of the rows that stay are as they were."""
-    before = f"{mark}{HEADER}\r\n{''.join(ODD)}".encode()
-    after = f"{mark}{HEADER}\r\n{ODD[1]}{ODD[2]}{ODD[4]}".encode()
+    before = f"{mark}{header}\r\n{''.join(ODD)}".encode()
+    after = f"{mark}{header}\r\n{ODD[1]}{ODD[2]}{ODD[4]}".encode()
 
     assert without(before, tmp_path) == (after, 2)
 

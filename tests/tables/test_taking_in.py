@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import stat
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from analysis.tables.taken_in import account_of
 from analysis.tables.taking_in import import_submissions
 from analysis.tables.tombstones import Tombstone
 from analysis.tables.withdrawal import carry_out, plan_withdrawal
-from tiny_study import STUDY, write_tiny_root
+from tiny_study import STUDY, put_value, write_tiny_root
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -209,6 +210,27 @@ def test_withdrawn_focus_group_does_not_come_back(root: Path, tmp_path: Path) ->
     again = sent(tmp_path, "again.txt", held_on="27 September 2020", theme="Another")
     assert "again.txt: its focus group was withdrawn for good" in refusal(root, again)
     assert "was withdrawn for good" in refusal(root, sent(tmp_path, "new.txt", words="Other."))
+
+
+@pytest.mark.parametrize("was_edited", [False, True], ids=["as sent", "edited"])
+def test_focus_group_entered_by_hand_does_not_come_back(
+    root: Path, tmp_path: Path, *, was_edited: bool
+) -> None:
+    """Its words as they were sent are known, and so is the source whose digest it names."""
+    folder = root / "data" / STUDY
+    import_submissions(root, STUDY, [first := sent(tmp_path)])
+    shutil.rmtree(folder / "raw")
+    for table in ("focus_groups", "segments"):
+        path = folder / f"{table}.csv"
+        path.write_text(path.read_text("utf-8").replace("ken-2020-09-26", "hand"), "utf-8")
+    if was_edited:
+        put_value(root, "segments", (14, "text"), "Restated.")
+    carry_out(plan_withdrawal(folder, Tombstone("hand", "2020-12-01", "safety")), folder)
+    again = sent(tmp_path, "again.txt", held_on="27 September 2020", theme="Another")
+
+    assert "its focus group was withdrawn for good" in refusal(root, first)
+    if not was_edited:
+        assert "again.txt: its focus group was withdrawn for good" in refusal(root, again)
 
 
 def test_study_that_is_being_built_is_left_alone(root: Path, tmp_path: Path) -> None:

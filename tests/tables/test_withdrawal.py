@@ -8,8 +8,11 @@ import pandas as pd
 import pytest
 
 from analysis.errors import StudyError, TableError
+from analysis.quality.disclosure.people import GroupOfPeople
+from analysis.quality.disclosure.published_table import add_release
 from analysis.study.opened_study import open_study
 from analysis.tables.parted import FILES_OF_STUDY
+from analysis.tables.published_people import write_published
 from analysis.tables.received import COLUMNS, read_received
 from analysis.tables.tombstones import Tombstone, read_tombstones
 from analysis.tables.withdrawal import carry_out, plan_withdrawal
@@ -153,6 +156,76 @@ def test_focus_group_that_is_not_there_is_refused(folder: Path, group: str, told
         withdraw(folder, Tombstone(group, "2026-06-01", "safety"))
 
     assert (refusal.value.offenders, lines_of(folder)) == ((told,), before)
+
+
+@pytest.mark.parametrize("group", ["GHA", " gha", "gha.1", ""])
+def test_focus_group_is_known_by_its_id_as_it_stands(folder: Path, group: str) -> None:
+    """Another case, a space, or the id of a segment names no focus group, and nothing changes."""
+    before = lines_of(folder)
+    with pytest.raises(StudyError, match="has no such focus group"):
+        withdraw(folder, Tombstone(group, "2026-06-01", "safety"))
+
+    assert lines_of(folder) == before
+
+
+@pytest.mark.parametrize("group", ["GHA", ""])
+def test_focus_group_without_an_id_is_refused(folder: Path, group: str) -> None:
+    """What no tombstone could keep is not withdrawn, as every later reader would refuse it."""
+    put_value(folder.parents[1], "segments", (10, "focus_group"), group)
+    before = lines_of(folder)
+    with pytest.raises(StudyError, match="no id that a tombstone could keep"):
+        withdraw(folder, Tombstone(group, "2026-06-01", "safety"))
+
+    assert lines_of(folder) == before
+
+
+def test_tables_with_a_mark_and_a_quoted_header_are_withdrawn_from(folder: Path) -> None:
+    """As some spreadsheets write them: all rows that were planned go, and the next read is good."""
+    path = folder / "privacy_exceptions.csv"
+    path.write_text(
+        "table,id,column,kind,reason,reviewed_by\nsegments,gha.1,text,name,a,b\n", "utf-8"
+    )
+    for name in (*ROWS, "privacy_exceptions"):
+        header, _, rows = (folder / f"{name}.csv").read_text("utf-8").partition("\n")
+        quoted = ",".join(f'"{column}"' for column in header.split(","))
+        (folder / f"{name}.csv").write_text(f"{quoted}\n{rows}", "utf-8-sig")
+    withdraw(folder)
+
+    assert path.read_bytes().startswith(b'\xef\xbb\xbf"table","id"')
+    assert "gha" not in path.read_text("utf-8")
+    assert "gha" not in set(read_received(folder).segments["focus_group"])
+
+
+def test_tables_that_are_written_meanwhile_are_refused(folder: Path) -> None:
+    """Where other rows would go than were planned, nothing changes."""
+    planned = plan_withdrawal(folder, GHA)
+    put_value(folder.parents[1], "code_applications", (11, "segment"), "ken.1")
+    before = lines_of(folder)
+    with pytest.raises(TableError) as refusal:
+        carry_out(planned, folder)
+
+    assert refusal.value.offenders == ("code_applications: 1 rows would go, and not 2",)
+    assert lines_of(folder) == before
+
+
+def test_earlier_releases_do_not_name_it(folder: Path) -> None:
+    """What is kept of what they told of people has a number for it, and for kinds of it alone."""
+    groups = (
+        GroupOfPeople("gha", "wca", "africa", {"members": 5, "nuns": 6}),
+        GroupOfPeople("ken", "esa", "africa", {"members": 8}),
+    )
+    path = folder / "published" / "participants.csv"
+    path.parent.mkdir()
+    write_published(add_release([], groups, set()), path)
+    planned = plan_withdrawal(folder, GHA)
+    withdraw(folder)
+    told = path.read_text("utf-8")
+
+    assert planned.renamed == 3
+    assert "1,group,(left 1),wca,africa,,11" in told
+    assert "1,study,,,,(left 1),6" in told
+    assert "1,study,,,,members,13" in told
+    assert not any(word in told for word in ("gha", "nuns"))
 
 
 def test_focus_group_whose_id_begins_another_is_refused(folder: Path) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from analysis.engine.build import build_study
 from analysis.engine.storage import storage_told
-from analysis.errors import CompendiumError, StudyError, closest
+from analysis.errors import CompendiumError, PublishingError, StudyError, closest
 from analysis.publishing.claim_changes import changed_claims, read_claims
 from analysis.publishing.release import leftovers_of
 from analysis.study.changeover import complete_changeover
@@ -19,10 +19,11 @@ from analysis.tables.withdrawal import carry_out, plan_withdrawal
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
     from analysis.engine.build import BuildOrder
     from analysis.engine.progress import Progress
-    from analysis.publishing.claim_changes import ClaimChange
+    from analysis.publishing.claim_changes import ClaimChange, Claims
     from analysis.tables.withdrawal import Withdrawal
 
 
@@ -60,11 +61,14 @@ class Withdrawn:
     withdrawal : Withdrawal
         What it took out.
     changes : tuple of ClaimChange or None
-        The claims that changed; None where no reports were built.
+        The claims that changed; None where no reports were built, or those of before are broken.
+    is_built : bool
+        Whether reports were built.
     """
 
     withdrawal: Withdrawal
     changes: tuple[ClaimChange, ...] | None = None
+    is_built: bool = False
 
 
 def plan(order: BuildOrder, wish: Wish) -> Withdrawal:
@@ -128,7 +132,7 @@ def withdraw(
     with storage_told(), hold_lock(lock_of(order.root, wish.study), wish.study):
         complete_changeover(folder)
         withdrawal = plan(order, wish)
-        before = read_claims(release)
+        before = _claims_before(release)
         carry_out(withdrawal, folder, [build, *leftovers_of(release)])
     if not builds:
         return Withdrawn(withdrawal)
@@ -136,7 +140,16 @@ def withdraw(
         build_study(order, wish.study, progress)
     except CompendiumError as error:
         raise _unbuilt(error, wish) from error
-    return Withdrawn(withdrawal, changed_claims(before, read_claims(release)))
+    changes = None if before is None else changed_claims(before, read_claims(release))
+    return Withdrawn(withdrawal, changes, is_built=True)
+
+
+def _claims_before(release: Path) -> Claims | None:
+    """Return the claims of the last release; None where they are broken, which stops nobody."""
+    try:
+        return read_claims(release)
+    except PublishingError:
+        return None
 
 
 def _unbuilt(error: CompendiumError, wish: Wish) -> CompendiumError:

@@ -6,6 +6,7 @@ import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from analysis.publishing.carried_consent import read_consents, require_consent
 from analysis.publishing.links import require_links
 from analysis.publishing.manifest import read_reports, write_manifest
 from analysis.publishing.quality_record import QualityRecord, read_quality_record
@@ -48,8 +49,12 @@ def release_study(
     Raises
     ------
     PublishingError
-        When a link between its pages leads nowhere, or the last release cannot be carried over.
+        When a link between its pages leads nowhere, or the last release cannot be carried over:
+        it is of another version, or shows what may not be shown any more.
     """
+    consent = read_consents(opened.folder)
+    if release.is_partial:
+        require_consent(release.target, release.made_from, consent)
     staged = stage_release(release.target, carry_over=release.is_partial)
     made = [_take_page(build.page(name), staged, key) for name, key in release.made_from.items()]
     names = {report.name for report in made}
@@ -61,7 +66,7 @@ def release_study(
     quality.write(staged)
     shutil.copyfile(build.participants, staged / build.participants.name)
     write_study_page(staged, opened, reports, quality.joined)
-    write_manifest(staged, opened, provenance, reports)
+    write_manifest(staged, opened, provenance, reports, consent)
     require_links(staged, made=release.made_from if release.is_partial else None)
     swap_in(staged, release.target)
     write_site_index(release.target.parent)

@@ -6,14 +6,18 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from analysis.errors import PublishingError
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
 ENDING = ".claims.json"
 # What a claim says; what bears it may change without that.
 SAID = ("value", "numerator", "denominator", "unit", "is_withheld")
 ABSENT = "no claim"
+NAMED = ("id",)
+COMPARED = ("id", "label", "value", "numerator", "denominator", "unit")
 
 Claims = dict[tuple[str, str], dict[str, Any]]
 
@@ -48,12 +52,55 @@ def read_claims(release: Path) -> Claims:
     ----------
     release : Path
         The folder of the release.
+
+    Raises
+    ------
+    PublishingError
+        When a file of claims cannot be read, or is not of this version.
     """
     return {
         (path.name.removesuffix(ENDING), claim["id"]): claim
         for path in sorted(release.glob(f"*{ENDING}"))
-        for claim in json.loads(path.read_text(encoding="utf-8"))
+        for claim in read_claim_file(path, COMPARED)
     }
+
+
+def read_claim_file(path: Path, needed: Collection[str] = NAMED) -> list[dict[str, Any]]:
+    """Return the claims of one report as published.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    needed : collection of str, optional
+        What each claim must tell.
+
+    Raises
+    ------
+    PublishingError
+        When it cannot be read, or a claim does not tell all of that.
+    """
+    name = f"{path.parent.name}/{path.name}"
+    try:
+        claims: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise _unreadable(name, str(error)) from None
+    if not isinstance(claims, list) or not all(_tells(claim, needed) for claim in claims):
+        raise _unreadable(name, f"it is no list of claims with {', '.join(needed)}")
+    return claims
+
+
+def _tells(claim: object, needed: Collection[str]) -> bool:
+    return isinstance(claim, dict) and all(each in claim for each in needed)
+
+
+def _unreadable(name: str, why: str) -> PublishingError:
+    return PublishingError(
+        f"The claims of {name} cannot be read.",
+        offenders=[f"{name}: {why}"],
+        expected="the file as the build wrote it",
+        remedy=f"compendium build {name.partition('/')[0]}",
+    )
 
 
 def changed_claims(before: Claims, after: Claims) -> tuple[ClaimChange, ...]:

@@ -185,7 +185,11 @@ def _locked_versions(root: Path) -> dict[str, str]:
 
 
 def write_manifest(
-    folder: Path, opened: OpenedStudy, provenance: Provenance, reports: Iterable[ReportRecord]
+    folder: Path,
+    opened: OpenedStudy,
+    provenance: Provenance,
+    reports: Iterable[ReportRecord],
+    consent: Mapping[str, str],
 ) -> None:
     """Write the manifest of a release into its folder, over all files there.
 
@@ -199,6 +203,8 @@ def write_manifest(
         What it is made from.
     reports : iterable of ReportRecord
         Its reports.
+    consent : mapping of str to str
+        The consent of each focus group that they may count.
     """
     settings = opened.settings
     outputs = [path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST]
@@ -209,6 +215,7 @@ def write_manifest(
         "as_of": settings.as_of.isoformat(),
         "compendium": analysis.__version__,
         **asdict(provenance),
+        "consent": dict(consent),
         "reports": [asdict(report) for report in sorted(reports, key=lambda each: each.name)],
         "outputs": digest_files(outputs, folder),
     }

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from analysis.errors import PublishingError
 from analysis.quality.outcomes import GuardReport, join_reports
 
 if TYPE_CHECKING:
@@ -67,11 +68,28 @@ def _told(found: GuardReport) -> dict[str, Any]:
 
 
 def read_quality_record(folder: Path) -> QualityRecord | None:
-    """Return the record of a release, or None where the folder holds none."""
+    """Return the record of a release, or None where the folder holds none.
+
+    Raises
+    ------
+    PublishingError
+        When it cannot be read, or another version of the compendium wrote it.
+    """
     path = folder / RECORD
     if not path.is_file():
         return None
-    told = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        return _record_of(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise PublishingError(
+            "What the guards found for the last release cannot be read.",
+            offenders=[f"{RECORD}: {type(error).__name__}"],
+            expected="the file as a build of this version wrote it",
+            remedy="build the whole study again, without --place",
+        ) from None
+
+
+def _record_of(told: Mapping[str, Any]) -> QualityRecord:
     return QualityRecord(
         received=GuardReport.from_json(json.dumps(told["received"])),
         cleaned={

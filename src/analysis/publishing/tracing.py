@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from analysis.errors import ClaimError, PublishingError, closest
+from analysis.publishing.claim_changes import ENDING as CLAIMS
+from analysis.publishing.claim_changes import read_claim_file
 from analysis.study.changeover import complete_changeover
 from analysis.tables.bearings import ENDING, read_bearings
-from analysis.tables.focus_groups import CONSENT_TO_SHOW
+from analysis.tables.focus_groups import CONSENT_TO_COUNT, CONSENT_TO_SHOW
 from analysis.tables.received import COLUMNS, frame_of, read_table, stream_received, table_paths
 
 if TYPE_CHECKING:
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WITHHELD = "(withheld: consent is for counts only)"
+NO_CONSENT = "(withheld: no consent)"
 WITHDRAWN = "(withheld: the focus group was withdrawn)"
 GONE = "(no longer in the tables of the study)"
-CLAIMS_ENDING = ".claims.json"
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,8 @@ def trace_claim(root: Path, identifier: str, *, study: str = "") -> list[Trace]:
     identifier = identifier.removeprefix("#").removeprefix("evidence-")
     known: list[str] = []
     traces = []
-    for path in sorted((root / "reports").glob(f"{study or '[!.]*'}/*{CLAIMS_ENDING}")):
-        for claim in _read_claims(path):
+    for path in sorted((root / "reports").glob(f"{study or '[!.]*'}/*{CLAIMS}")):
+        for claim in read_claim_file(path):
             known.append(claim["id"])
             if claim["id"] == identifier:
                 traces.append(_trace(root, path, claim))
@@ -111,27 +112,13 @@ def trace_claim(root: Path, identifier: str, *, study: str = "") -> list[Trace]:
     return traces
 
 
-def _read_claims(path: Path) -> list[dict[str, Any]]:
-    try:
-        claims: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        name = f"{path.parent.name}/{path.name}"
-        raise PublishingError(
-            f"The claims of {name} cannot be read.",
-            offenders=[f"{name}: {error}"],
-            expected="the file as the build wrote it",
-            remedy=f"compendium build {path.parent.name}",
-        ) from None
-    return claims
-
-
 def _trace(root: Path, path: Path, claim: Mapping[str, Any]) -> Trace:
     study = path.parent.name
     whole = _list_bearings(path, claim)
     told = _tell_segments(root / "data" / study, set(whole["segments"]))
     return Trace(
         study=study,
-        report=path.name.removesuffix(CLAIMS_ENDING),
+        report=path.name.removesuffix(CLAIMS),
         claim=whole,
         segments=tuple(
             told.get(segment) or TracedSegment(segment, "", "", GONE)
@@ -144,7 +131,7 @@ def _list_bearings(path: Path, claim: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a claim with all that bears it, also where its report lists that apart."""
     if not claim.get("apart"):
         return claim
-    file = path.with_name(f"{path.name.removesuffix(CLAIMS_ENDING)}{ENDING}")
+    file = path.with_name(f"{path.name.removesuffix(CLAIMS)}{ENDING}")
     try:
         return {**claim, **read_bearings(file, claim["id"])}
     except (OSError, ValueError) as error:  # what pyarrow's own errors derive from
@@ -172,8 +159,9 @@ def _tell_segments(folder: Path, wanted: Collection[str]) -> dict[str, TracedSeg
 
 def _reasons(groups: pd.DataFrame) -> pd.Series:
     """Return why the words of each focus group are withheld, or nothing where they are not."""
-    consenting = groups["consent"].isin(CONSENT_TO_SHOW)
-    reasons = pd.Series(WITHHELD, index=groups.index, dtype="str").mask(consenting, "")
+    reasons = pd.Series(NO_CONSENT, index=groups.index, dtype="str")
+    reasons = reasons.mask(groups["consent"].isin(CONSENT_TO_COUNT), WITHHELD)
+    reasons = reasons.mask(groups["consent"].isin(CONSENT_TO_SHOW), "")
     return reasons.mask(groups["withdrawn"] != "", WITHDRAWN)
 
 
@@ -182,5 +170,5 @@ def _tell(row: Mapping[Any, Any], reasons: Mapping[str, str]) -> TracedSegment:
         segment=row["segment"],
         focus_group=row["focus_group"],
         where=f"{row['section']}, {row['question']} {row['position']}",
-        text=reasons.get(row["focus_group"], WITHHELD) or row["text"],
+        text=reasons.get(row["focus_group"], NO_CONSENT) or row["text"],
     )

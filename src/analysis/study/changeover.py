@@ -124,10 +124,12 @@ def _root_of(folder: Path) -> Path:
 
 
 def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
+    if path.is_symlink() or not path.is_dir():
         path.unlink(missing_ok=True)
+    # Whoever completes the same change at once takes files away too.
+    while path.is_dir():
+        with suppress(FileNotFoundError):
+            shutil.rmtree(path)
 
 
 def _settle(path: Path) -> None:

@@ -126,7 +126,7 @@ def show_segments(corpus: Corpus, ledger: Ledger) -> Fragment:
     -------
     Fragment
         Segments with their codes, ``id="segment-ID"``. Those that a narrower report holds stand
-        there; those whose consent is for counts only are named without their words.
+        there; those whose consent is for counts only are named without their words and codes.
     """
     title = element("h3", EVERY_SEGMENT)
     build = build_folder(corpus.study.root, corpus.study.settings.name)

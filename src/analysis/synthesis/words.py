@@ -31,6 +31,8 @@ _of_group = attrgetter("focus_group")
 def show_words(corpus: Corpus, rows: IntArray) -> Markup:
     """Return segments by focus group, each with its words, its place in its source and its codes.
 
+    Where consent is for counts only, neither words nor codes are there.
+
     Parameters
     ----------
     corpus : Corpus
@@ -113,7 +115,7 @@ def _show_groups(
 
 def _show_segment(corpus: Corpus, told: ToldSegment, codes: Markup | None) -> Markup:
     words, place = escape(told.text or WITHHELD), escape(place_in_source(corpus, told))
-    source = f"{place} · {codes}" if codes else place
+    source = f"{place} · {codes}" if codes and not told.withheld else place
     return Markup(  # noqa: S704 (each part is escaped)
         f'<li id="segment-{escape(told.segment)}"><p>{words}</p><p class="source">{source}</p></li>'
     )

@@ -25,11 +25,11 @@ class Received:
     Parameters
     ----------
     file : str
-        What it is called in ``raw/``.
+        What it is called in ``raw/``; empty where a focus group that left was entered by hand.
     sha256 : str
         The digest of the file.
     kind : str
-        ``submission``, ``survey``, or the format of a coded export.
+        ``submission``, ``survey``, the format of a coded export, or ``by hand``.
     focus_group : str
         The focus group that it tells of; empty where a file tells of none, as a codebook does.
     words_sha256 : str

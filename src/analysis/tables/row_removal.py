@@ -45,9 +45,14 @@ def _from_csv(path: Path, copy: Path, goes: Goes) -> int:
         path.open(encoding="utf-8", newline="") as file,
         copy.open("w", encoding="utf-8", newline="") as kept,
     ):
+        # It is no part of the first name, which may be quoted.
+        if file.read(1) == BYTE_ORDER_MARK:
+            kept.write(BYTE_ORDER_MARK)
+        else:
+            file.seek(0)
         for values, text in _rows_as_written(file):
             if not values or not header:
-                header = header or [name.removeprefix(BYTE_ORDER_MARK) for name in values]
+                header = header or values
                 kept.write(text)
             elif goes(dict(zip(header, values, strict=False))):
                 removed += 1

@@ -63,7 +63,10 @@ class StandingGroups:
         submission : Submission
             The submission.
         """
-        known = self.words.get(words_digest(submission), "") if submission.points else ""
+        known = ""
+        if submission.points:
+            source = self.words.get(submission.source_sha256, "")
+            known = self.words.get(words_digest(submission), source)
         if known in self.withdrawn:
             yield "its focus group was withdrawn for good"
         elif sha256 in self.files:
@@ -109,6 +112,6 @@ def read_standing_groups(folder: Path) -> StandingGroups:
         taken=groups | withdrawn,
         withdrawn=withdrawn,
         tombstones=tombstones,
-        files={each.sha256: each.file for each in received},
+        files={each.sha256: each.file or each.kind for each in received if each.sha256},
         words={each.words_sha256: each.focus_group for each in received if each.words_sha256},
     )

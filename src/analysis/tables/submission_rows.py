@@ -9,7 +9,7 @@ from analysis.intake.normalisation import digest
 from analysis.tables import focus_groups, segments
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterable
 
     from analysis.intake.focus_group import FocusGroup
     from analysis.intake.submission import Submission
@@ -42,7 +42,12 @@ def base_name(group: FocusGroup) -> str:
 
 def words_digest(submission: Submission) -> str:
     """Return the digest of the answers of a submission: the same in whatever format they come."""
-    words = [f"{point.cell} {digest(point.text)}" for point in submission.points]
+    return digest_words((point.cell, point.text) for point in submission.points)
+
+
+def digest_words(points: Iterable[tuple[str, str]]) -> str:
+    """Return the digest of answers, each with its cell, in any order."""
+    words = [f"{cell} {digest(text)}" for cell, text in points]
     return hashlib.sha256("\n".join(sorted(words)).encode()).hexdigest()
 
 

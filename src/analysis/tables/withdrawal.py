@@ -5,12 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from analysis.errors import StudyError, closest
+from analysis.errors import StudyError, TableError, closest
 from analysis.study.changeover import Changeover
+from analysis.study.rows import IDENTIFIER, IDENTIFIER_FORM
 from analysis.tables.focus_groups import FOCUS_GROUP, SOURCE, SOURCE_SHA256
-from analysis.tables.parted import EXCEPTION_COLUMNS, EXCEPTIONS, TOMBSTONES
+from analysis.tables.kept_digests import registry_with
+from analysis.tables.parted import (
+    EXCEPTION_COLUMNS,
+    EXCEPTIONS,
+    PUBLISHED_PARTICIPANTS,
+    TOMBSTONES,
+)
+from analysis.tables.published_people import copy_hiding, rows_naming
 from analysis.tables.raw_files import Source, raw_files_of
 from analysis.tables.received import OF_FOCUS_GROUPS, table_paths
+from analysis.tables.registry import FILE, RAW, registry_text
 from analysis.tables.row_removal import copy_without
 from analysis.tables.streaming import stream_table
 from analysis.tables.tombstones import (
@@ -27,23 +36,33 @@ if TYPE_CHECKING:
 
     from analysis.tables.tombstones import Tombstone
 
+EXCEPTED = EXCEPTIONS.removesuffix(".csv")
+
 
 class Leaving:
-    """Tells which rows of the tables leave with a focus group.
+    """Tells which rows of the tables leave with a focus group, however its id is written there.
 
     Parameters
     ----------
     focus_group : str
         Its id.
+
+    Attributes
+    ----------
+    is_named : bool
+        Whether a row had just that id.
     """
 
     def __init__(self, focus_group: str) -> None:
+        self._focus_group = focus_group
         self._belonging = Belonging([focus_group])
         self._segments: set[str] = set()
+        self.is_named = False
 
     def __call__(self, row: Mapping[str, str]) -> bool:
         """Return whether a row goes, by its ids; segments are asked for before their codes."""
         ids = [row[name] for name in (FOCUS_GROUP, SEGMENT) if name in row]
+        self.is_named |= row.get(FOCUS_GROUP) == self._focus_group
         goes = self._belonging.holds(*ids) or row.get(SEGMENT) in self._segments
         if goes and SEGMENT in row:
             self._segments.add(row[SEGMENT])
@@ -71,6 +90,8 @@ class Withdrawal:
         The files as received that go, below the folder of the study.
     shared_files : tuple of str
         The files as received that tell of other focus groups too: a person must edit them.
+    renamed : int
+        How many rows of what earlier releases told of people name it, and will not any more.
     """
 
     tombstone: Tombstone
@@ -78,6 +99,7 @@ class Withdrawal:
     rows: Mapping[str, int]
     raw_files: tuple[str, ...] = field(default=())
     shared_files: tuple[str, ...] = field(default=())
+    renamed: int = 0
 
 
 def plan_withdrawal(folder: Path, tombstone: Tombstone) -> Withdrawal:
@@ -93,8 +115,8 @@ def plan_withdrawal(folder: Path, tombstone: Tombstone) -> Withdrawal:
     Raises
     ------
     StudyError
-        When the study has no such focus group, it was withdrawn before and no row is back, or the
-        id of another begins with its own.
+        When the study has no such focus group, it was withdrawn before and no row is back, the id
+        of another begins with its own, or it has no id that a tombstone could keep.
     TableError
         When a table cannot be read.
     """
@@ -107,14 +129,16 @@ def plan_withdrawal(folder: Path, tombstone: Tombstone) -> Withdrawal:
     leaves = Leaving(group)
     rows = {name: sum(map(leaves, _rows(paths[name]))) for name in OF_FOCUS_GROUPS}
     before = [each for each in read_tombstones(folder) if each.focus_group == group]
-    if not any(rows.values()):
+    if not any(rows.values()) or not (before or leaves.is_named):
         _refuse_absent(folder, group, sources, before)
+    _require_id(group)
     excepted = sum(map(leaves.is_excepted, _exceptions(folder)))
     if excepted:
-        rows[EXCEPTIONS.removesuffix(".csv")] = excepted
+        rows[EXCEPTED] = excepted
     raw_files, shared_files = raw_files_of(folder, sources, group, withdrawn_groups(folder))
     last = before[-1] if before else tombstone
-    return Withdrawal(last, not before, rows, raw_files, shared_files)
+    renamed = rows_naming(folder, group)
+    return Withdrawal(last, not before, rows, raw_files, shared_files, renamed)
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
@@ -138,6 +162,15 @@ def _require_no_other_within(group: str, sources: Iterable[Source]) -> None:
             offenders=within,
             expected="ids by which the segments of each focus group are told apart",
             remedy="give these focus groups, and their segments, other ids; nothing was changed",
+        )
+
+
+def _require_id(group: str) -> None:
+    if not IDENTIFIER.fullmatch(group):
+        raise StudyError(
+            "What this focus group is called is no id that a tombstone could keep.",
+            expected=IDENTIFIER_FORM,
+            remedy="give it an id, with its segments and codes; nothing was changed",
         )
 
 
@@ -165,18 +198,47 @@ def carry_out(withdrawal: Withdrawal, folder: Path, gone: Iterable[Path] = ()) -
         The folder of the study.
     gone : iterable of Path
         Files and folders below the root that hold what goes, and go as a whole.
+
+    Raises
+    ------
+    TableError
+        When a table is not as it was when that was planned.
     """
-    leaves = Leaving(withdrawal.tombstone.focus_group)
+    group = withdrawal.tombstone.focus_group
+    leaves = Leaving(group)
     with Changeover(folder) as change:
+        gone_rows = {}
         # In the order of the tables: segments tell which code applications and exceptions go.
         for name, path in table_paths(folder).items():
             if withdrawal.rows.get(name):
-                copy_without(path, change.stage(path.name), leaves)
-        if withdrawal.rows.get(EXCEPTIONS.removesuffix(".csv")):
-            copy_without(folder / EXCEPTIONS, change.stage(EXCEPTIONS), leaves.is_excepted)
+                gone_rows[name] = copy_without(path, change.stage(path.name), leaves)
+        if withdrawal.rows.get(EXCEPTED):
+            staged = change.stage(EXCEPTIONS)
+            gone_rows[EXCEPTED] = copy_without(folder / EXCEPTIONS, staged, leaves.is_excepted)
+        _require_planned(gone_rows, withdrawal.rows)
+        if withdrawal.renamed:
+            copy_hiding(folder, change.stage(PUBLISHED_PARTICIPANTS), group)
         if withdrawal.is_new:
             _add_tombstone(withdrawal.tombstone, folder / TOMBSTONES, change.stage(TOMBSTONES))
+            registry = registry_text(registry_with(folder, group))
+            change.stage(f"{RAW}/{FILE}").write_text(registry, encoding="utf-8")
         change.commit([*(folder / name for name in withdrawal.raw_files), *gone])
+
+
+def _require_planned(gone: Mapping[str, int], planned: Mapping[str, int]) -> None:
+    """Refuse to leave rows behind, or to take out others, where a table was written meanwhile."""
+    offenders = [
+        f"{name}: {gone.get(name, 0)} rows would go, and not {rows}"
+        for name, rows in planned.items()
+        if gone.get(name, 0) != rows
+    ]
+    if offenders:
+        raise TableError(
+            "The tables are not those of which the withdrawal was planned; nothing was changed.",
+            offenders=offenders,
+            expected="tables that nobody writes meanwhile",
+            remedy="withdraw again",
+        )
 
 
 def _add_tombstone(tombstone: Tombstone, path: Path, copy: Path) -> None:

@@ -6,11 +6,17 @@ group, of whom there is at least one where a release names the kind.
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 Cell = tuple[str, str]
 # More than there can be, where nothing else tells how many there are.
@@ -57,6 +63,45 @@ class Attacker:
         matrix = csr_array((np.ones(len(at)), tuple(zip(*at, strict=True))), shape=shape)
         people = np.array(list(self.sums.values()))
         return [LinearConstraint(matrix, people, people)]
+
+
+def learn_table(
+    attacker: Attacker, table: Path, release: int, named: Callable[[str], str] = str
+) -> None:
+    """Let an outsider learn what a release told of people, from its table as published.
+
+    Parameters
+    ----------
+    attacker : Attacker
+        The outsider.
+    table : Path
+        The file ``participants.csv``.
+    release : int
+        Which release in it.
+    named : callable, optional
+        What a kind is called among the cells that the outsider knows.
+    """
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["release"] == str(release)]
+    places: dict[Cell, set[tuple[str, str]]] = {}
+    for row in rows:
+        row["kind"] = named(row["kind"]) if row["kind"] else ""
+        home, continent = row["home"], row["continent"]
+        if row["scope"] == "group" and row["kind"]:
+            attacker.learn_kind(row["place"], row["kind"])
+            places[row["place"], row["kind"]] = {
+                *(("study", ""), ("home", home), ("continent", continent)),
+                *(("part", f"{home}.{continent}"), ("group", row["place"])),
+            }
+    for row in rows:
+        if row["people"] != "withheld":
+            scope = row["scope"], row["place"]
+            summed = [
+                cell
+                for cell, within in places.items()
+                if scope in within and row["kind"] in ("", cell[1])
+            ]
+            attacker.learn_sum(frozenset(summed), int(row["people"]))
 
 
 def found_small(attacker: Attacker, truth: dict[frozenset[Cell], int], smallest: int) -> list[str]:

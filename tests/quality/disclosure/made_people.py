@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
@@ -34,6 +35,17 @@ def made_groups(draw: st.DrawFn, most: int = 6) -> list[GroupOfPeople]:
         GroupOfPeople(f"fg{at}", home, continent, kinds)
         for at, ((home, continent), kinds) in enumerate(drawn)
     ]
+
+
+@st.composite
+def made_releases(draw: st.DrawFn) -> tuple[list[GroupOfPeople], list[GroupOfPeople]]:
+    """Draw the focus groups of a release, and those of the next one: some left, some joined."""
+    before, others = draw(made_groups(5)), draw(made_groups(4))
+    names = [group.focus_group for group in before]
+    left = draw(st.just(set()) | st.sets(st.sampled_from(names)))
+    stayed = [group for group in before if group.focus_group not in left]
+    joined = [replace(group, focus_group=f"new{at}") for at, group in enumerate(others)]
+    return before, [*stayed, *joined]
 
 
 def cells_of(groups: list[GroupOfPeople]) -> dict[Cell, int]:

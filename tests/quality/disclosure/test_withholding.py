@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
@@ -9,8 +8,15 @@ from hypothesis import strategies as st
 from analysis.quality.disclosure.people import GroupOfPeople
 from analysis.quality.disclosure.published_table import add_release, releases_of
 from analysis.quality.disclosure.withholding import withhold
+from analysis.tables.published_people import hide_groups
 from quality.disclosure.attacker import Attacker, found_large, found_small
-from quality.disclosure.made_people import learn_release, made_groups, untold, withheld_of
+from quality.disclosure.made_people import (
+    learn_release,
+    made_groups,
+    made_releases,
+    untold,
+    withheld_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -122,17 +128,16 @@ def test_outsider_works_out_no_number_withheld(groups: list[GroupOfPeople], smal
 
 
 @settings(max_examples=25)
-@given(made_groups(5), made_groups(4), st.data())
+@given(made_releases())
 def test_outsider_with_an_earlier_release_works_out_none(
-    before: list[GroupOfPeople], others: list[GroupOfPeople], data: st.DataObject
+    releases: tuple[list[GroupOfPeople], list[GroupOfPeople]],
 ) -> None:
     """Focus groups that joined or left between releases give no small number away."""
-    names = [group.focus_group for group in before]
-    left = data.draw(st.just(set()) | st.sets(st.sampled_from(names)))
-    now = [group for group in before if group.focus_group not in left]
-    now += [replace(group, focus_group=f"new{at}") for at, group in enumerate(others)]
+    before, now = releases
+    left = {each.focus_group for each in before} - {each.focus_group for each in now}
     first = set(withhold(before, 5))
-    second = set(withhold(now, 5, releases_of(add_release([], before, first))))
+    kept = hide_groups(add_release([], before, first), {("1", name) for name in left})
+    second = set(withhold(now, 5, releases_of(kept)))
     attacker = Attacker()
     learn_release(attacker, before, first)
     learn_release(attacker, now, second)

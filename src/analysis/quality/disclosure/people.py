@@ -16,6 +16,7 @@ from analysis.tables.focus_groups import (
 )
 from analysis.tables.placed_groups import place_groups
 from analysis.tables.placing import homes_of, lies_in
+from analysis.tables.published_people import GROUP_SCOPE
 from analysis.tables.text_cleaning import read_spelling, steps_of_cleaning
 from analysis.tables.text_steps import clean_texts
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from analysis.study.opened_study import OpenedStudy
 
-STUDY, CONTINENT, HOME, PART, GROUP = "study", "continent", "home", "part", "group"
+STUDY, CONTINENT, HOME, PART, GROUP = "study", "continent", "home", "part", GROUP_SCOPE
 ALL_KINDS = ""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -18,22 +17,20 @@ from analysis.quality.disclosure.people import (
     count_numbers,
 )
 from analysis.quality.disclosure.releases import PublishedRelease
+from analysis.tables.published_people import COLUMNS, PublishedRow
 from analysis.tables.received import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
-COLUMNS = ("release", "scope", "place", "home", "continent", "kind", "people")
 SCOPES = (STUDY, CONTINENT, HOME, PART, GROUP)
 WITHHELD = "withheld"
-
-Row = tuple[str, ...]
 
 
 def table_of_release(
     release: int, groups: Sequence[GroupOfPeople], withheld: Collection[Number]
-) -> list[Row]:
+) -> list[PublishedRow]:
     """Return what a release tells of people, as rows of the table.
 
     Parameters
@@ -45,28 +42,33 @@ def table_of_release(
     withheld : collection of Number
         The numbers that it does not show.
     """
-    rows = []
-    for number, people in count_numbers(groups).items():
-        told = WITHHELD if number in withheld else str(people)
-        rows.append((str(release), number.scope, number.place, "", "", number.kind, told))
-    homes = {group.focus_group: (group.home, group.continent) for group in groups}
-    rows = [(*row[:3], *homes[row[2]], *row[5:]) if row[1] == GROUP else row for row in rows]
+    of_groups = {group.focus_group: (group.home, group.continent) for group in groups}
+    rows = [
+        PublishedRow(
+            str(release),
+            *(number.scope, number.place),
+            *(of_groups[number.place] if number.scope == GROUP else ("", "")),
+            number.kind,
+            WITHHELD if number in withheld else str(people),
+        )
+        for number, people in count_numbers(groups).items()
+    ]
     rows += [
-        (str(release), GROUP, group.focus_group, group.home, group.continent, kind, WITHHELD)
-        for group in groups
-        for kind in group.kinds
+        PublishedRow(str(release), GROUP, name, *of_groups[name], kind, WITHHELD)
+        for name, kinds in ((group.focus_group, group.kinds) for group in groups)
+        for kind in kinds
     ]
     return sorted(rows)
 
 
 def add_release(
-    earlier: Sequence[Row], groups: Sequence[GroupOfPeople], withheld: Collection[Number]
-) -> list[Row]:
+    earlier: Sequence[PublishedRow], groups: Sequence[GroupOfPeople], withheld: Collection[Number]
+) -> list[PublishedRow]:
     """Return the table with this release; as it is where the last one told the same.
 
     Parameters
     ----------
-    earlier : sequence of Row
+    earlier : sequence of PublishedRow
         The table of earlier releases.
     groups : sequence of GroupOfPeople
         All focus groups that this release counts.
@@ -81,13 +83,7 @@ def add_release(
     return [*earlier, *table_of_release(last + 1, groups, withheld)]
 
 
-def write_published(rows: Iterable[Row], path: Path) -> None:
-    """Write the table."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([COLUMNS, *rows])
-
-
-def read_published(path: Path) -> list[Row]:
+def read_published(path: Path) -> list[PublishedRow]:
     """Return the table of earlier releases; no rows where there is none.
 
     Raises
@@ -98,11 +94,11 @@ def read_published(path: Path) -> list[Row]:
     if not path.is_file():
         return []
     table = read_table(path, COLUMNS)
-    rows = [tuple(row) for row in table[list(COLUMNS)].to_numpy().tolist()]
+    rows = [PublishedRow(*row) for row in table[list(COLUMNS)].to_numpy().tolist()]
     offenders = [
         f"{path.name} row {at}: {fault}"
         for at, row in zip(table.index, rows, strict=True)
-        for fault in _faults(dict(zip(COLUMNS, row, strict=True)))
+        for fault in _faults(row)
     ]
     if offenders:
         raise TableError(
@@ -114,26 +110,26 @@ def read_published(path: Path) -> list[Row]:
     return rows
 
 
-def _faults(row: Mapping[str, str]) -> Iterable[str]:
-    if not row["release"].isdecimal() or int(row["release"]) < 1:
+def _faults(row: PublishedRow) -> Iterable[str]:
+    if not row.release.isdecimal() or int(row.release) < 1:
         yield "release is no number"
-    if row["scope"] not in SCOPES:
+    if row.scope not in SCOPES:
         yield f"scope is none of {', '.join(SCOPES)}"
-    if row["people"] != WITHHELD and not row["people"].isdecimal():
+    if row.people != WITHHELD and not row.people.isdecimal():
         yield f"people is neither a number nor {WITHHELD}"
-    if row["scope"] == GROUP and row["kind"] and row["people"] != WITHHELD:
+    if row.scope == GROUP and row.kind and row.people != WITHHELD:
         yield "people of one kind in one focus group are told"
 
 
-def releases_of(rows: Iterable[Row]) -> list[PublishedRelease]:
+def releases_of(rows: Iterable[PublishedRow]) -> list[PublishedRelease]:
     """Return the earlier releases of a table, in their order."""
-    by_release: dict[int, list[Row]] = defaultdict(list)
+    by_release: dict[int, list[PublishedRow]] = defaultdict(list)
     for row in rows:
         by_release[int(row[0])].append(row)
     return [_release_of(by_release[release]) for release in sorted(by_release)]
 
 
-def _release_of(rows: Sequence[Row]) -> PublishedRelease:
+def _release_of(rows: Sequence[PublishedRow]) -> PublishedRelease:
     shown: dict[Number, int] = {}
     withheld: set[Number] = set()
     kinds: dict[tuple[str, str, str], dict[str, int]] = defaultdict(dict)

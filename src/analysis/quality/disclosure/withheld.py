@@ -19,23 +19,34 @@ from analysis.quality.disclosure.published_table import (
     add_release,
     read_published,
     releases_of,
-    write_published,
 )
 from analysis.quality.disclosure.withholding import withhold
 from analysis.tables.build_folder import WHOLE, build_folder
-from analysis.tables.focus_groups import COLUMNS
+from analysis.tables.consent import KIND_NOT_TOLD
+from analysis.tables.focus_groups import (
+    COLUMNS,
+    CONSENT,
+    CONSENT_TO_SHOW,
+    FOCUS_GROUP,
+    may_count,
+)
+from analysis.tables.parted import PUBLISHED_PARTICIPANTS
+from analysis.tables.published_people import hide_groups, write_published
 from analysis.tables.received import read_table, table_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    import pandas as pd
+
     from analysis.quality.disclosure.people import GroupOfPeople
-    from analysis.quality.disclosure.published_table import Row
     from analysis.study.opened_study import OpenedStudy
     from analysis.tables.build_folder import BuildFolder
+    from analysis.tables.published_people import PublishedRow
 
-PUBLISHED = "published/participants.csv"
+# What is told of a focus group whose consent is for counts only.
+NO_KINDS = (ALL_KINDS, KIND_NOT_TOLD)
 
 
 @dataclass(frozen=True)
@@ -49,10 +60,6 @@ class Withheld:
     """
 
     numbers: frozenset[Number] = frozenset()
-
-    def at(self, scope: str, place: str, kind: str = ALL_KINDS) -> bool:
-        """Return whether a number is withheld."""
-        return Number(scope, place, kind) in self.numbers
 
     def to_json(self) -> str:
         """Return the numbers as JSON, sorted."""
@@ -151,13 +158,28 @@ class _People(NamedTuple):
     """The people of a study, what its earlier releases told of them, and what is withheld."""
 
     groups: list[GroupOfPeople]
-    earlier: list[Row]
+    earlier: list[PublishedRow]
     withheld: Withheld
 
 
 def _read_people(opened: OpenedStudy) -> _People:
     received = read_table(table_path(opened.folder, "focus_groups"), COLUMNS)
     groups = people_of(opened, received)
-    earlier = read_published(opened.folder / PUBLISHED)
+    kinds = {kind for group in groups for kind in group.kinds}
+    told = read_published(opened.folder / PUBLISHED_PARTICIPANTS)
+    earlier = hide_groups(told, _not_named(told, received), kinds)
     smallest = opened.settings.publication.smallest_count
     return _People(groups, earlier, Withheld(withhold(groups, smallest, releases_of(earlier))))
+
+
+def _not_named(told: Sequence[PublishedRow], received: pd.DataFrame) -> set[tuple[str, str]]:
+    """Return what earlier releases told of focus groups that consent does not let be told now."""
+    groups = received[may_count(received)]
+    counted = set(groups[FOCUS_GROUP])
+    shown = set(groups[FOCUS_GROUP][groups[CONSENT].isin(CONSENT_TO_SHOW)])
+    return {
+        row.group
+        for row in told
+        if row.scope == GROUP
+        and (row.place not in counted or (row.place not in shown and row.kind not in NO_KINDS))
+    }

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from analysis.engine import withdrawing
+from analysis.engine.build import BuildOrder
+from analysis.engine.progress import Silent
+from analysis.engine.withdrawing import Wish, withdraw
+from analysis.tables.tombstones import read_tombstones
+from tiny_study import STUDY, write_tiny_root
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WISH = Wish(STUDY, "gha", "safety", date(2026, 5, 4))
+CLAIM = (
+    '{"id": "a", "label": "a", "value": 4, "numerator": 4, "denominator": 9, "unit": "segments"}'
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "changes"),
+    [(f"[{CLAIM}]", [("4 of 9 segments", "no claim")]), ("<<<<<<<", None), ('[{"id": 1}]', None)],
+    ids=["whole", "broken", "of another version"],
+)
+def test_release_that_cannot_be_read_stops_no_withdrawal(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    before: str,
+    changes: list[tuple[str, str]] | None,
+) -> None:
+    """It is taken for unknown, so that no change can be told, and the focus group leaves."""
+    root = write_tiny_root(tmp_path / "root")
+    claims = root / "reports" / STUDY / "wca.claims.json"
+    claims.parent.mkdir(parents=True)
+    claims.write_text(before, encoding="utf-8")
+    monkeypatch.setattr(withdrawing, "build_study", lambda *_: claims.write_text("[]", "utf-8"))
+    done = withdraw(BuildOrder(root, root / "reports"), WISH, Silent())
+
+    told = None if done.changes is None else [(each.old, each.new) for each in done.changes]
+    assert (told, done.is_built) == (changes, True)
+    assert read_tombstones(root / "data" / STUDY) == (WISH.tombstone,)
