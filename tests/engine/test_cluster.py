@@ -39,6 +39,8 @@ class Machines:
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / "scheduler.json"
+        self.scratch = folder / "scratch"
+        self.scratch.mkdir()
         self._began = [self._start("scheduler", "--host", "127.0.0.1", "--port", "0")]
         assert wait_until(self._file.is_file)
         self.address: str = json.loads(self._file.read_text())["address"]
@@ -52,7 +54,7 @@ class Machines:
         program = [sys.executable, "-m", "dask", *what, "--no-dashboard"]
         return subprocess.Popen(
             [*program, "--scheduler-file", str(self._file)],
-            env={**os.environ, **SILENCE},
+            env={**os.environ, **SILENCE, "TMPDIR": str(self.scratch)},
             stderr=subprocess.DEVNULL,
         )
 
@@ -106,7 +108,10 @@ def test_cluster_makes_the_same_bytes(machines: Machines, built: Path, spoilt: P
 def test_worker_that_is_lost_changes_no_byte(
     machines: Machines, built: Path, copied: Path, number: signal.Signals
 ) -> None:
-    """What a worker was doing when it was killed, or fell silent, another one does."""
+    """What a worker was doing when it was killed, or fell silent, another one does.
+
+    None of the rows that it was sent are left behind.
+    """
     for name in ("wca-cleaning", "wca"):
         (copied / "build" / STUDY / "notebooks" / f"{name}.ipynb").unlink()
     pids = machines.processes()
@@ -126,6 +131,7 @@ def test_worker_that_is_lost_changes_no_byte(
     os.kill(lost[0], signal.SIGKILL)
     assert done == ("wca-cleaning", "wca")
     assert bytes_of(copied) == bytes_of(built)
+    assert wait_until(lambda: not list(machines.scratch.rglob("work-*")))
 
 
 @pytest.fixture

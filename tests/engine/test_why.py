@@ -64,7 +64,7 @@ def test_study_that_was_never_built_has_all_before_it(tiny_root: Path) -> None:
 
     assert len(told) == 24
     assert set(told.values()) == {NEVER}
-    assert list((tiny_root / "build" / STUDY).iterdir()) == []
+    assert not (tiny_root / "build").exists()
 
 
 @pytest.mark.parametrize(

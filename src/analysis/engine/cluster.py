@@ -184,7 +184,8 @@ def do_parcel(parcel: Parcel) -> tuple[CompendiumError | None, Files]:
         _require_alike(parcel.code)
     except WorkerError as error:
         return error, {}
-    with tempfile.TemporaryDirectory(prefix="work-") as folder:
+    # What a worker that is killed leaves behind goes with its processes.
+    with tempfile.TemporaryDirectory(prefix="work-", dir=_processes().scratch) as folder:
         root = Path(folder)
         _write(parcel.files, root)
         here = parcel.surroundings

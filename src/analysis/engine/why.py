@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from analysis.engine.keys import CODE, LOCK, PYTHON, Keys
 from analysis.engine.parted_beside import PartedBeside
 from analysis.engine.plan import DATA, PARTING, make_parting, make_plan, read_parting
 from analysis.engine.reach import Reach
+from analysis.engine.scratch import Scratch
 from analysis.study.changeover import complete_changeover
 from analysis.study.opened_study import open_study
 from analysis.study.root import require_study
@@ -92,16 +92,11 @@ def explain(order: BuildOrder, study: str) -> list[Reason]:
         return []
     opened = open_study(order.root, study)
     keys = Keys(order.root, build, fingerprints, Reach(fingerprints))
-    with tempfile.TemporaryDirectory(prefix=".why-", dir=_made(build.path)) as beside:
-        parted = PartedBeside(opened, build, BuildFolder(Path(beside)), fingerprints)
+    with Scratch() as scratch:
+        parted = PartedBeside(opened, build, BuildFolder(scratch.path), fingerprints)
         explanation = _Explanation(opened, build, keys, parted)
         reasons = explanation.reasons(order.places)
     return reasons or [Reason("release", differences[0], len(differences) - 1)]
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 class _Explanation:
