@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+import nbformat
 import pytest
 from distributed import CancelledError, Client, KilledWorker, LocalCluster
 
@@ -20,6 +21,7 @@ from analysis.engine.build import BuildOrder, Built, build_study
 from analysis.engine.cluster import Cluster, Parcel, code_digest, do_parcel
 from analysis.engine.progress import Silent
 from analysis.engine.surroundings import Surroundings
+from analysis.engine.told_failures import LEFT_OUT
 from analysis.engine.work import Work
 from analysis.errors import NotebookError, WorkerError
 from engine.waiting import wait_until
@@ -154,27 +156,47 @@ def make_work(notebook: str) -> Work:
 def test_what_work_left_last_is_gone(joined: Cluster, defect_root: Path) -> None:
     """What comes back from a worker stands in the place of all that the work left before."""
     left = defect_root / "build" / STUDY / "words" / "esa" / "001.html"
-    left.parent.mkdir(parents=True)
-    left.touch()
+    failed = defect_root / "build" / STUDY / "failed" / "esa.ipynb"
+    for path in (left, failed):
+        path.parent.mkdir(parents=True)
+        path.touch()
     surroundings = Surroundings(defect_root, defect_root / "build")
 
     joined.submit(make_work("draws-by-chance"), STUDY, surroundings).result()
 
     assert (defect_root / "build" / STUDY / "notebooks" / "esa.ipynb").is_file()
     assert not left.exists()
+    assert not failed.exists()
 
 
-def test_failed_notebook_comes_back_for_its_owner(joined: Cluster, defect_root: Path) -> None:
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Clinics close before we wake.", "Clinics close before we wake."),
+        ("row 7: Nurses whisper when we come in." + "x" * 3000, f"({LEFT_OUT})"),
+    ],
+    ids=["shown", "withheld"],
+)
+def test_failed_notebook_comes_back_for_its_owner(
+    joined: Cluster, tiny_root: Path, defects: Path, said: str, told: str
+) -> None:
     """A notebook that fails at a worker fails as it would here, and is kept as it would be."""
-    surroundings = Surroundings(defect_root, defect_root / "build")
+    source = (defects / "raises.ipynb").read_text(encoding="utf-8")
+    # What stands in a notebook tells of nobody.
+    hidden = f"bytes.fromhex('{said.encode().hex()}').decode()"
+    changed = source.replace('f\\"nothing is known of {study}\\"', hidden)
+    (tiny_root / "notebooks" / "raises.ipynb").write_text(changed, encoding="utf-8")
+    surroundings = Surroundings(tiny_root, tiny_root / "build")
 
     with pytest.raises(NotebookError) as failure:
         joined.submit(make_work("raises"), STUDY, surroundings).result()
 
-    failed = defect_root / "build" / STUDY / "failed" / "esa.ipynb"
-    assert failure.value.offenders == ("cell fails: ValueError: nothing is known of tiny",)
+    failed = tiny_root / "build" / STUDY / "failed" / "esa.ipynb"
+    assert failure.value.offenders == (f"cell fails: ValueError: {told}",)
     assert failure.value.remedy.endswith(f"build/{STUDY}/failed/esa.ipynb")
     assert stat.S_IMODE(failed.stat().st_mode) == 0o600
+    assert told in failed.read_text(encoding="utf-8")
+    assert "Nurses" not in str(nbformat.read(failed, as_version=4).cells[-1].outputs)
 
 
 @pytest.mark.parametrize(

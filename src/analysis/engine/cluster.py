@@ -23,6 +23,7 @@ from analysis.engine.reach import SOURCES, source_files
 from analysis.engine.storage import FOR_OWNER_ALONE
 from analysis.engine.surroundings import Surroundings
 from analysis.errors import CompendiumError, WorkerError
+from analysis.tables.build_folder import BuildFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -128,7 +129,10 @@ class Cluster:
         parcel = Parcel(work, study, surroundings, files, code_digest())
         error, left = self._result(parcel)
         clear_leaves(surroundings.root, work)
+        failed = BuildFolder(surroundings.build / study).failed(work.name)
+        failed.unlink(missing_ok=True)
         if error is not None:
+            error, left = _tell_here(parcel, error, left)
             _write(left, surroundings.root, mode=FOR_OWNER_ALONE)
             raise error
         _write(left, surroundings.root)
@@ -189,13 +193,32 @@ def do_parcel(parcel: Parcel) -> tuple[CompendiumError | None, Files]:
         root = Path(folder)
         _write(parcel.files, root)
         here = parcel.surroundings
-        there = Surroundings(root, root / BUILD, here.kernels, here.cell_seconds)
+        there = Surroundings(root, root / BUILD, here.kernels, here.cell_seconds, has_tables=False)
         warm = parcel.work.kind == "notebook" and there.kernels == "warm"
         try:
             _processes().submit(do_work, there, parcel.study, parcel.work, kernel=warm).result()
         except CompendiumError as error:
             return error, _collect(root, [f"{BUILD}/{parcel.study}/failed"])
         return None, _collect(root, parcel.work.leaves)
+
+
+def _tell_here(
+    parcel: Parcel, error: CompendiumError, left: Files
+) -> tuple[CompendiumError, Files]:
+    """Return a failure at a worker, and the notebook that failed, as they may be told here."""
+    from analysis.engine.told_failures import ToldFailure  # noqa: PLC0415 (only where work fails)
+    from analysis.publishing.notebook_file import (  # noqa: PLC0415
+        notebook_of_text,
+        text_of_notebook,
+    )
+
+    root = parcel.surroundings.root
+    notebook = root / "notebooks" / f"{parcel.work.notebook}.ipynb"
+    told = ToldFailure(root / "data" / parcel.study, notebook)
+    return told.retell(error), {
+        name: text_of_notebook(told.clear(notebook_of_text(content.decode()))).encode()
+        for name, content in left.items()
+    }
 
 
 @cache
