@@ -32,10 +32,9 @@ DOERS: dict[Kind, tuple[str, ...]] = {
     "guard": ("analysis.quality.guarding",),
     "notebook": (
         "analysis.engine.execution",
-        # What a kernel is forked from, and how.
+        # What its kernel is forked from.
         "analysis.engine.kernel_ground",
         "analysis.engine.server_ground",
-        "analysis.engine.warm_kernels",
     ),
     "page": ("analysis.publishing.report",),
 }
