@@ -18,7 +18,7 @@ from distributed import CancelledError, Client, KilledWorker, LocalCluster
 
 from analysis.engine import cluster as cluster_module
 from analysis.engine.build import BuildOrder, Built, build_study
-from analysis.engine.cluster import Cluster, Parcel, code_digest, do_parcel
+from analysis.engine.cluster import MOST_IN_THE_POST, Cluster, Parcel, code_digest, do_parcel
 from analysis.engine.progress import Silent
 from analysis.engine.surroundings import Surroundings
 from analysis.engine.told_failures import LEFT_OUT
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+UNREADABLE = "The cluster cannot read the work that it is given."
 NOBODY = "tcp://127.0.0.1:9"
 # How often Dask looks for workers of which nothing was heard, for five seconds at the least.
 SILENCE = {"DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "1 second"}
@@ -205,8 +206,11 @@ def test_failed_notebook_comes_back_for_its_owner(
         (CancelledError("esa"), "The cluster was lost."),
         (OSError("closed"), "The cluster was lost."),
         (KilledWorker("esa", None, 3), "esa ended every worker that it was given to."),
+        (RuntimeError("Error during deserialization of the task graph."), UNREADABLE),
+        (ModuleNotFoundError("No module named 'analysis'"), UNREADABLE),
+        (AttributeError("Can't get attribute 'Parcel'"), UNREADABLE),
     ],
-    ids=["scheduler", "connection", "workers"],
+    ids=["scheduler", "connection", "workers", "old scheduler", "no program", "old worker"],
 )
 def test_cluster_that_is_lost_is_told(
     tiny_root: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
@@ -259,7 +263,7 @@ def test_worker_of_another_program_is_refused(
         build(spoilt, machines)
 
     assert refusal.value.offenders[0].startswith("africa-cleaning: tcp://127.0.0.1:")
-    assert "install this version at every worker" in refusal.value.remedy
+    assert "install this version at the scheduler and at every worker" in refusal.value.remedy
     assert not (spoilt / "reports" / STUDY).exists()
 
 
@@ -295,6 +299,29 @@ def test_address_where_nobody_answers_is_refused(monkeypatch: pytest.MonkeyPatch
     assert "docs/scale.md" in refusal.value.remedy
 
 
+@pytest.mark.parametrize("address", ["localhost", "http://127.0.0.1:9", "tls://127.0.0.1:9"])
+def test_address_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    """What cannot be an address, or asks for certificates that are not there, is told."""
+    monkeypatch.setattr(cluster_module, "PATIENCE_SECONDS", 0.5)
+
+    with pytest.raises(WorkerError, match="no address of a scheduler") as refusal:
+        enter(address)
+
+    assert refusal.value.offenders[0].startswith(f"{address}: ")
+    assert "tcp://host:port" in refusal.value.expected
+
+
+def test_workers_that_join_later_are_given_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The more workers there are, the more work is sent at once; at least one piece always."""
+    monkeypatch.setattr(cluster_module, "ASKED_AGAIN_SECONDS", -1)
+    threads = iter([{}, {"a": 1}, {"a": 1, "b": 4}, {"a": 10_000}])
+    cluster = Cluster(NOBODY)
+    client = SimpleNamespace(nthreads=lambda: next(threads))
+    monkeypatch.setattr(cluster, "_client", client, raising=False)
+
+    assert [cluster.workers for _ in range(4)] == [2, 2, 10, MOST_IN_THE_POST]
+
+
 def test_scheduler_without_workers_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """A scheduler that has no worker is no cluster."""
     monkeypatch.setattr(cluster_module, "PATIENCE_SECONDS", 0.5)
@@ -314,4 +341,4 @@ def test_cluster_needs_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(WorkerError, match="not installed") as refusal:
         enter(NOBODY)
 
-    assert refusal.value.remedy == "install the extra: cluster"
+    assert refusal.value.remedy.startswith("sh locks/install cluster .venv")

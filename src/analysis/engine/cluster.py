@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import re
 import sys
 import tempfile
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import requires, version
@@ -39,6 +41,10 @@ PATIENCE_SECONDS = 30
 # Work in the post, so that no worker waits for its next piece.
 AHEAD = 2
 MOST_AT_ONCE = 64
+MOST_IN_THE_POST = 1_024
+ASKED_AGAIN_SECONDS = 1
+ALIKE = "the same versions of the compendium, its libraries and Python everywhere"
+ANOTHER_PROGRAM = "install this version at the scheduler and at every worker, and start them anew"
 FOR_ALL = 0o666
 
 
@@ -80,11 +86,13 @@ class Cluster:
     Raises
     ------
     WorkerError
-        On entering, when there is no scheduler at the address, or it has no worker.
+        On entering, when the address is none, there is no scheduler at it, or it has no worker.
     """
 
     def __init__(self, address: str) -> None:
         self._address = address
+        self._cores = 1
+        self._asked_at = -math.inf
 
     def __enter__(self) -> Self:
         """Join the cluster."""
@@ -94,7 +102,7 @@ class Cluster:
             raise WorkerError(
                 "What is needed to use a cluster is not installed.",
                 offenders=["distributed"],
-                remedy="install the extra: cluster",
+                remedy="sh locks/install cluster .venv (docs/scale.md tells how)",
             ) from None
         try:
             with ExitStack() as entered:
@@ -102,6 +110,13 @@ class Cluster:
                 entered.callback(client.close)
                 client.wait_for_workers(1, timeout=PATIENCE_SECONDS)
                 self._entered = entered.pop_all()
+        except (ValueError, TypeError) as error:
+            raise WorkerError(
+                "This is no address of a scheduler that can be used.",
+                offenders=[f"{self._address}: {error}"],
+                expected="tcp://host:port, or tls://host:port and certificates in Dask's settings",
+                remedy="correct the address, as docs/scale.md shows",
+            ) from None
         except (OSError, TimeoutError):
             raise WorkerError(
                 "No cluster answers there.",
@@ -110,9 +125,18 @@ class Cluster:
                 remedy="start them first, as docs/scale.md shows, or correct the address",
             ) from None
         self._client = client
-        self.workers = AHEAD * sum(client.nthreads().values())
-        self._threads = ThreadPoolExecutor(self.workers)
+        self._threads = ThreadPoolExecutor(MOST_IN_THE_POST)
         return self
+
+    @property
+    def workers(self) -> int:
+        """How much work is sent at once; workers come and go meanwhile."""
+        if time.monotonic() > self._asked_at + ASKED_AGAIN_SECONDS:
+            # A scheduler that is lost is told by the work that it was given.
+            with suppress(OSError):
+                self._cores = sum(self._client.nthreads().values())
+            self._asked_at = time.monotonic()
+        return min(AHEAD * max(self._cores, 1), MOST_IN_THE_POST)
 
     def __exit__(self, *_: object) -> None:
         """Leave the cluster; what it still does is no longer wanted."""
@@ -153,6 +177,18 @@ class Cluster:
                 "The cluster was lost.",
                 offenders=[self._address],
                 remedy="start it, and build again",
+            ) from None
+        except (ImportError, AttributeError, RuntimeError) as unread:
+            from analysis.engine.failed_cells import first_line  # noqa: PLC0415 (heavy)
+
+            # What cannot be unpacked there was packed by another version, or there is none.
+            if isinstance(unread, RuntimeError) and "deserializ" not in str(unread):
+                raise
+            raise WorkerError(
+                "The cluster cannot read the work that it is given.",
+                offenders=[f"{self._address}: {first_line(unread)}"],
+                expected=ALIKE,
+                remedy=ANOTHER_PROGRAM,
             ) from None
         error, left = told
         return error, left
@@ -248,8 +284,8 @@ def _require_alike(code: str) -> None:
         raise WorkerError(
             "A worker runs another program than this one.",
             offenders=[_this_worker()],
-            expected="the same versions of the compendium, its libraries and Python everywhere",
-            remedy="install this version at every worker, and start the workers anew",
+            expected=ALIKE,
+            remedy=ANOTHER_PROGRAM,
         )
     if multiprocessing.current_process().daemon:
         raise WorkerError(
