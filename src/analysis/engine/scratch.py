@@ -69,8 +69,17 @@ def _clear_unless_held(folder: Path) -> None:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(folder, ignore_errors=True)
     except FileNotFoundError:
-        # It was made this moment, and nothing is in it; or it is being cleared away.
+        _clear_unmarked(folder)
+
+
+def _clear_unmarked(folder: Path) -> None:
+    """Clear away a folder that was made this moment, or whose clearing was cut short."""
+    try:
         folder.rmdir()
+    except OSError:
+        # Nothing is written before the mark.
+        if not (folder / HELD).exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _hold(path: Path) -> FileIO | None:
