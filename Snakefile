@@ -2,8 +2,10 @@
 #
 #   snakemake --cores 2 --config study=demo compendium=.venv/bin/compendium
 #
-# What of it is up to date is known to the program; a flag only says that it was asked.
+# Every run asks for all of it: what is up to date is known to the program, and takes it no time. So
+# the flags, which only put places before the study, are gone when a run has ended.
 import json
+import shutil
 from pathlib import Path
 
 STUDY = config.get("study", "demo")
@@ -12,21 +14,20 @@ COMPENDIUM = config.get("compendium", ".venv/bin/compendium")
 MANIFEST = Path(f"reports/{STUDY}/manifest.json")
 REPORTS = json.loads(MANIFEST.read_text())["reports"] if MANIFEST.is_file() else []
 PLACES = sorted({report["place"] for report in REPORTS} - {""})
-INPUTS = [
-    *map(str, Path("data").glob("*.csv")),
-    *(str(path) for path in Path("data", STUDY).iterdir() if path.suffix in (".csv", ".parquet", ".yaml")),
-    *map(str, Path("expectations").glob("*.json")),
-    *map(str, Path("notebooks").glob("*.ipynb")),
-    "locks/run.txt",
-]
+FLAGS = Path(f"build/snakemake/{STUDY}")
+
+
+onsuccess:
+    shutil.rmtree(FLAGS, ignore_errors=True)
+
+
+onerror:
+    shutil.rmtree(FLAGS, ignore_errors=True)
 
 
 rule study:
     input:
-        INPUTS,
-        expand("build/snakemake/{study}/{place}", study=STUDY, place=PLACES),
-    output:
-        touch(f"build/snakemake/{STUDY}.done"),
+        expand(str(FLAGS / "{place}"), place=PLACES),
     threads: workflow.cores
     shell:
         f"{COMPENDIUM} build {STUDY}"
@@ -34,8 +35,6 @@ rule study:
 
 # Each uses all processors, so they run one after another.
 rule place:
-    input:
-        INPUTS,
     output:
         touch("build/snakemake/{study}/{place}"),
     threads: workflow.cores

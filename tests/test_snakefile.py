@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -60,14 +61,28 @@ def test_each_place_is_built_and_then_the_study(root: Path) -> None:
 
 
 def test_release_stands_when_it_has_run(root: Path) -> None:
-    """After a run the release is whole, and a second run has nothing to do."""
+    """After a run the release is whole, and a second run finds all of it up to date."""
     ended = [snakemake(root), snakemake(root)]
 
     manifest = json.loads((root / "reports" / STUDY / "manifest.json").read_text(encoding="utf-8"))
     there = {path.name for path in (root / "reports" / STUDY).iterdir()}
     assert [each.returncode for each in ended] == [0, 0], ended[0].stderr
     assert set(manifest["outputs"]) == there - {"manifest.json"}
-    assert "Nothing to be done" in ended[1].stdout + ended[1].stderr
+    assert f"{STUDY} is built." not in ended[1].stdout
+    places = {report["place"] for report in manifest["reports"]} - {""}
+    assert ended[1].stdout.count(f"{STUDY} is up to date.") == len(places) + 1
+
+
+def test_what_snakemake_knows_nothing_of_is_built_anew(root: Path) -> None:
+    """Whatever the program would act on, a run acts on: here a setting of the study alone."""
+    settings = root / "data" / STUDY / "study.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8") + "# as it was\n", encoding="utf-8")
+    stamp = root.stat().st_mtime - 1_000_000
+    os.utime(settings, (stamp, stamp))
+    ended = snakemake(root)
+
+    assert ended.returncode == 0, ended.stderr
+    assert f"{STUDY} is built." in ended.stdout
 
 
 def test_study_that_was_never_released_is_built_as_a_whole(root: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -29,8 +30,6 @@ HERE = f"{WORKERS} processes of this machine"
 CLUSTER = f"scheduler and {WORKERS} workers"
 ONE_KILLED = "the same, a worker killed"
 MOST = {CLUSTER: 1.25}
-# When a worker is killed: notebooks are running by then.
-KILLED_AFTER_SECONDS = 5
 DASK = (sys.executable, "-m", "dask")
 # Workers start processes; and whoever waits for a worker of which nothing is heard waits no longer.
 SETTINGS = {
@@ -44,38 +43,64 @@ def run(bench: Bench) -> dict[str, Any]:
     expected: dict[str, str] = {}
     same: dict[str, int] = dict.fromkeys((HERE, CLUSTER, ONE_KILLED), 0)
     roots = {name: bench.work / str(number) for number, name in enumerate(same)}
+    killed = dict.fromkeys(same, 0)
     runs: dict[str, list[Any]] = {name: [] for name in same}
     for turn in range(bench.runs):
         sys.stderr.write(f"round {turn + 1}\n")
         for name, root in roots.items():
             fresh_root(bench.repository, root, STUDY)
-            with _command(name, root, bench.work) as command:
+            lost: list[int] = []
+            with _command(name, root, bench.work, lost) as command:
                 runs[name].append(bench.measure(name, command))
+            killed[name] += len(lost)
             found = digests_of(root / "reports")
             expected = expected or found
             same[name] += found == expected
-    return {"runs": to_json(runs), "same": same}
+    return {"runs": to_json(runs), "same": same, "killed": killed}
 
 
 @contextmanager
-def _command(name: str, root: Path, work: Path) -> Iterator[Command]:
-    """Give the command of a build, with its cluster at hand."""
+def _command(name: str, root: Path, work: Path, lost: list[int]) -> Iterator[Command]:
+    """Give the command of a build, with its cluster at hand; tell which workers are lost."""
     words = f"{BUILD} {STUDY}"
     with ExitStack() as entered:
         if name == HERE:
             yield compendium(f"{words} --jobs {WORKERS}", root)
             return
-        address, workers = entered.enter_context(_cluster(work))
+        address = entered.enter_context(_cluster(work))
         if name == ONE_KILLED:
-            killing = threading.Timer(KILLED_AFTER_SECONDS, workers[0].kill)
-            killing.start()
-            entered.callback(killing.cancel)
+            entered.enter_context(_killing(address, lost))
         yield compendium(f"{words} --scheduler {address}", root)
 
 
 @contextmanager
-def _cluster(work: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """Give the address of a scheduler, and its workers."""
+def _killing(address: str, lost: list[int]) -> Iterator[None]:
+    """Kill a worker as soon as it is doing a piece of work of the build."""
+    has_ended = threading.Event()
+    killer = threading.Thread(target=_kill_one_at_work, args=(address, lost, has_ended))
+    killer.start()
+    try:
+        yield
+    finally:
+        has_ended.set()
+        killer.join()
+
+
+def _kill_one_at_work(address: str, lost: list[int], has_ended: threading.Event) -> None:
+    from distributed import Client  # noqa: PLC0415 (heavy, and used by this scenario alone)
+
+    with Client(address, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+        processes = client.run(os.getpid)
+        while not lost and not has_ended.wait(0.02):
+            doing = client.processing()
+            lost += [processes[worker] for worker, work in doing.items() if work][:1]
+        for process in lost:
+            os.kill(process, signal.SIGKILL)
+
+
+@contextmanager
+def _cluster(work: Path) -> Iterator[str]:
+    """Give the address of a scheduler that has its workers."""
     told = work / "scheduler.json"
     told.unlink(missing_ok=True)
     began = [_start(told, "scheduler", "--host", "127.0.0.1", "--port", "0")]
@@ -83,7 +108,7 @@ def _cluster(work: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     folder = ("--local-directory", str(work / "workers"))
     began += [_start(told, "worker", *options, *folder) for _ in range(WORKERS)]
     try:
-        yield _address(told), began[1:]
+        yield _address(told)
     finally:
         for process in reversed(began):
             process.kill()
@@ -120,9 +145,12 @@ def tell(results: Mapping[str, Any]) -> str:
             (
                 name,
                 spread(timed(taken)),
+                results["killed"][name],
                 f"{results['same'][name]} of {len(taken)}",
                 "" if name == HERE else f"{of_it:.2f}",
                 "" if name == HERE else verdict(of_it, MOST.get(name)),
             )
         )
-    return table(("where", "time", "same bytes", "of that here", "asked for"), rows)
+    return table(
+        ("where", "time", "workers killed", "same bytes", "of that here", "asked for"), rows
+    )

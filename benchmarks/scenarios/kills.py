@@ -162,11 +162,16 @@ def digests_of(folder: Path) -> Digests:
 
 
 def is_whole(release: Path) -> bool:
-    """Return whether a release holds each file of its manifest, with its digest, and no other."""
-    manifest = json.loads((release / MANIFEST).read_text(encoding="utf-8"))
+    """Return whether a release holds each file of its manifest, with its digest, and no other.
+
+    One that is not there, or whose manifest is not, or was cut short, is not whole.
+    """
+    try:
+        outputs = json.loads((release / MANIFEST).read_text(encoding="utf-8"))["outputs"]
+    except (OSError, ValueError, KeyError):
+        return False
     found = digests_of(release)
-    found.pop(MANIFEST)
-    return bool(manifest["outputs"] == found)
+    return bool(found.pop(MANIFEST) and outputs == found)
 
 
 def tell(results: Mapping[str, Any]) -> str:

@@ -26,6 +26,17 @@ def test_release_of_its_manifest_is_whole(release: Path) -> None:
     assert is_whole(release)
 
 
+@pytest.mark.parametrize("cut", ["", '{"outputs": {', "{}", None])
+def test_release_without_a_manifest_is_not_whole(release: Path, cut: str | None) -> None:
+    """A manifest that is missing or was cut short makes a broken release, and ends no trial."""
+    (release / "manifest.json").unlink()
+    if cut is not None:
+        (release / "manifest.json").write_text(cut, encoding="utf-8")
+
+    assert not is_whole(release)
+    assert not is_whole(release / "gone")
+
+
 def test_release_with_another_page_is_not_whole(release: Path) -> None:
     """A page that was half written shows."""
     (release / "page.html").write_text("pa", encoding="utf-8")

@@ -49,6 +49,13 @@ def test_import_tells_what_became_of_each_item(run: Run, codings: str) -> None:
     ]
 
 
+def test_table_of_meetings_is_not_of_coded_data(run: Run, codings: str) -> None:
+    """What submissions alone have use for is refused with coded data, and not passed over."""
+    code, _, complained = run("import", codings, "--study", STUDY, "--met", codings)
+
+    assert (code, "--mapping says where people met" in complained) == (2, True)
+
+
 def test_import_reports_as_json(run: Run, codings: str) -> None:
     """A program reads the same account."""
     _, said, _ = run("import", codings, "--study", STUDY, "--format", "long", "--json")

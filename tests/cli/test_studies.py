@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import errno
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -7,8 +10,6 @@ import pytest
 from tiny_study import STUDY, put_value
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from cli.conftest import Run
 
 
@@ -59,6 +60,27 @@ def test_new_study_is_to_be_filled(run: Run, tiny_root: Path) -> None:
         "study.yaml",
     ]
     assert "codebook.csv" in complained
+
+
+def test_new_study_is_whole_or_not_at_all(
+    run: Run, tiny_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a disk gets full half-way, that is told, and nothing is left of the study."""
+    before = sorted((tiny_root / "data").rglob("*"))
+    write = Path.write_text
+
+    def fill_up(path: Path, text: str, **how: str) -> int:
+        if path.name == "study.yaml":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        return write(path, text, **how)
+
+    monkeypatch.setattr(Path, "write_text", fill_up)
+    code, _, complained = run("new", "2021")
+
+    assert code == 1
+    assert "no room left" in complained
+    assert "none was made" in complained
+    assert sorted((tiny_root / "data").rglob("*")) == before
 
 
 @pytest.mark.parametrize("name", [STUDY, "With Blanks", ".hidden"])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from analysis.engine.build import BuildOrder, Built, build_study
+from analysis.engine.freshness import Freshness
 from analysis.engine.progress import Silent
 from analysis.errors import GuardError, NotebookError, PlaceError, PublishingError, StudyError
 from analysis.study.lock import hold_lock
@@ -256,6 +258,21 @@ def test_failure_leaves_the_last_release_and_what_was_finished(copied: Path) -> 
     assert build(copied).done == ("coverage",)
 
 
+def test_release_that_cannot_be_remembered_stands(
+    copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a disk gets full after the release was swapped in, the build has succeeded."""
+
+    def fill_up(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Freshness, "keep", fill_up)
+    (copied / "reports" / STUDY / "manifest.json").unlink()
+
+    assert build(copied).was_fresh
+    assert (copied / "reports" / STUDY / "manifest.json").is_file()
+
+
 def test_unfit_page_leaves_the_last_release(copied: Path) -> None:
     """Where a page may not be published, the last release stands."""
     before = bytes_of(release_of(copied))
@@ -291,11 +308,13 @@ def test_what_is_no_study_leaves_nothing_behind(tiny_root: Path, name: str) -> N
     assert sorted(tiny_root.rglob("*")) == before
 
 
-def test_as_many_workers_as_asked(tiny_root: Path) -> None:
-    """So many notebooks run at once as asked, and one more than there are processors otherwise."""
+def test_as_many_workers_as_asked(tiny_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So many notebooks run at once as asked, or else one more than processors may be used."""
+    monkeypatch.setattr(os, "cpu_count", lambda: 64)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 5, 6}, raising=False)
     orders = [BuildOrder(tiny_root, tiny_root, jobs=jobs) for jobs in (3, 0)]
 
-    assert [order.workers for order in orders] == [3, os.cpu_count() + 1]
+    assert [order.workers for order in orders] == [3, 4]
 
 
 def test_build_with_nothing_done_was_fresh() -> None:

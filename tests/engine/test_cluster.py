@@ -12,14 +12,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+import nbformat
 import pytest
 from distributed import CancelledError, Client, KilledWorker, LocalCluster
 
 from analysis.engine import cluster as cluster_module
 from analysis.engine.build import BuildOrder, Built, build_study
-from analysis.engine.cluster import Cluster, Parcel, code_digest, do_parcel
+from analysis.engine.cluster import MOST_IN_THE_POST, Cluster, Parcel, code_digest, do_parcel
 from analysis.engine.progress import Silent
 from analysis.engine.surroundings import Surroundings
+from analysis.engine.told_failures import LEFT_OUT
 from analysis.engine.work import Work
 from analysis.errors import NotebookError, WorkerError
 from engine.waiting import wait_until
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+UNREADABLE = "The cluster cannot read the work that it is given."
 NOBODY = "tcp://127.0.0.1:9"
 # How often Dask looks for workers of which nothing was heard, for five seconds at the least.
 SILENCE = {"DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "1 second"}
@@ -39,6 +42,8 @@ class Machines:
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / "scheduler.json"
+        self.scratch = folder / "scratch"
+        self.scratch.mkdir()
         self._began = [self._start("scheduler", "--host", "127.0.0.1", "--port", "0")]
         assert wait_until(self._file.is_file)
         self.address: str = json.loads(self._file.read_text())["address"]
@@ -52,7 +57,7 @@ class Machines:
         program = [sys.executable, "-m", "dask", *what, "--no-dashboard"]
         return subprocess.Popen(
             [*program, "--scheduler-file", str(self._file)],
-            env={**os.environ, **SILENCE},
+            env={**os.environ, **SILENCE, "TMPDIR": str(self.scratch)},
             stderr=subprocess.DEVNULL,
         )
 
@@ -106,7 +111,10 @@ def test_cluster_makes_the_same_bytes(machines: Machines, built: Path, spoilt: P
 def test_worker_that_is_lost_changes_no_byte(
     machines: Machines, built: Path, copied: Path, number: signal.Signals
 ) -> None:
-    """What a worker was doing when it was killed, or fell silent, another one does."""
+    """What a worker was doing when it was killed, or fell silent, another one does.
+
+    None of the rows that it was sent are left behind.
+    """
     for name in ("wca-cleaning", "wca"):
         (copied / "build" / STUDY / "notebooks" / f"{name}.ipynb").unlink()
     pids = machines.processes()
@@ -126,6 +134,7 @@ def test_worker_that_is_lost_changes_no_byte(
     os.kill(lost[0], signal.SIGKILL)
     assert done == ("wca-cleaning", "wca")
     assert bytes_of(copied) == bytes_of(built)
+    assert wait_until(lambda: not list(machines.scratch.rglob("work-*")))
 
 
 @pytest.fixture
@@ -148,27 +157,47 @@ def make_work(notebook: str) -> Work:
 def test_what_work_left_last_is_gone(joined: Cluster, defect_root: Path) -> None:
     """What comes back from a worker stands in the place of all that the work left before."""
     left = defect_root / "build" / STUDY / "words" / "esa" / "001.html"
-    left.parent.mkdir(parents=True)
-    left.touch()
+    failed = defect_root / "build" / STUDY / "failed" / "esa.ipynb"
+    for path in (left, failed):
+        path.parent.mkdir(parents=True)
+        path.touch()
     surroundings = Surroundings(defect_root, defect_root / "build")
 
     joined.submit(make_work("draws-by-chance"), STUDY, surroundings).result()
 
     assert (defect_root / "build" / STUDY / "notebooks" / "esa.ipynb").is_file()
     assert not left.exists()
+    assert not failed.exists()
 
 
-def test_failed_notebook_comes_back_for_its_owner(joined: Cluster, defect_root: Path) -> None:
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Clinics close before we wake.", "Clinics close before we wake."),
+        ("row 7: Nurses whisper when we come in." + "x" * 3000, f"({LEFT_OUT})"),
+    ],
+    ids=["shown", "withheld"],
+)
+def test_failed_notebook_comes_back_for_its_owner(
+    joined: Cluster, tiny_root: Path, defects: Path, said: str, told: str
+) -> None:
     """A notebook that fails at a worker fails as it would here, and is kept as it would be."""
-    surroundings = Surroundings(defect_root, defect_root / "build")
+    source = (defects / "raises.ipynb").read_text(encoding="utf-8")
+    # What stands in a notebook tells of nobody.
+    hidden = f"bytes.fromhex('{said.encode().hex()}').decode()"
+    changed = source.replace('f\\"nothing is known of {study}\\"', hidden)
+    (tiny_root / "notebooks" / "raises.ipynb").write_text(changed, encoding="utf-8")
+    surroundings = Surroundings(tiny_root, tiny_root / "build")
 
     with pytest.raises(NotebookError) as failure:
         joined.submit(make_work("raises"), STUDY, surroundings).result()
 
-    failed = defect_root / "build" / STUDY / "failed" / "esa.ipynb"
-    assert failure.value.offenders == ("cell fails: ValueError: nothing is known of tiny",)
+    failed = tiny_root / "build" / STUDY / "failed" / "esa.ipynb"
+    assert failure.value.offenders == (f"cell fails: ValueError: {told}",)
     assert failure.value.remedy.endswith(f"build/{STUDY}/failed/esa.ipynb")
     assert stat.S_IMODE(failed.stat().st_mode) == 0o600
+    assert told in failed.read_text(encoding="utf-8")
+    assert "Nurses" not in str(nbformat.read(failed, as_version=4).cells[-1].outputs)
 
 
 @pytest.mark.parametrize(
@@ -177,8 +206,11 @@ def test_failed_notebook_comes_back_for_its_owner(joined: Cluster, defect_root: 
         (CancelledError("esa"), "The cluster was lost."),
         (OSError("closed"), "The cluster was lost."),
         (KilledWorker("esa", None, 3), "esa ended every worker that it was given to."),
+        (RuntimeError("Error during deserialization of the task graph."), UNREADABLE),
+        (ModuleNotFoundError("No module named 'analysis'"), UNREADABLE),
+        (AttributeError("Can't get attribute 'Parcel'"), UNREADABLE),
     ],
-    ids=["scheduler", "connection", "workers"],
+    ids=["scheduler", "connection", "workers", "old scheduler", "no program", "old worker"],
 )
 def test_cluster_that_is_lost_is_told(
     tiny_root: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
@@ -231,7 +263,7 @@ def test_worker_of_another_program_is_refused(
         build(spoilt, machines)
 
     assert refusal.value.offenders[0].startswith("africa-cleaning: tcp://127.0.0.1:")
-    assert "install this version at every worker" in refusal.value.remedy
+    assert "install this version at the scheduler and at every worker" in refusal.value.remedy
     assert not (spoilt / "reports" / STUDY).exists()
 
 
@@ -267,6 +299,29 @@ def test_address_where_nobody_answers_is_refused(monkeypatch: pytest.MonkeyPatch
     assert "docs/scale.md" in refusal.value.remedy
 
 
+@pytest.mark.parametrize("address", ["localhost", "http://127.0.0.1:9", "tls://127.0.0.1:9"])
+def test_address_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    """What cannot be an address, or asks for certificates that are not there, is told."""
+    monkeypatch.setattr(cluster_module, "PATIENCE_SECONDS", 0.5)
+
+    with pytest.raises(WorkerError, match="no address of a scheduler") as refusal:
+        enter(address)
+
+    assert refusal.value.offenders[0].startswith(f"{address}: ")
+    assert "tcp://host:port" in refusal.value.expected
+
+
+def test_workers_that_join_later_are_given_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The more workers there are, the more work is sent at once; at least one piece always."""
+    monkeypatch.setattr(cluster_module, "ASKED_AGAIN_SECONDS", -1)
+    threads = iter([{}, {"a": 1}, {"a": 1, "b": 4}, {"a": 10_000}])
+    cluster = Cluster(NOBODY)
+    client = SimpleNamespace(nthreads=lambda: next(threads))
+    monkeypatch.setattr(cluster, "_client", client, raising=False)
+
+    assert [cluster.workers for _ in range(4)] == [2, 2, 10, MOST_IN_THE_POST]
+
+
 def test_scheduler_without_workers_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """A scheduler that has no worker is no cluster."""
     monkeypatch.setattr(cluster_module, "PATIENCE_SECONDS", 0.5)
@@ -286,4 +341,4 @@ def test_cluster_needs_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(WorkerError, match="not installed") as refusal:
         enter(NOBODY)
 
-    assert refusal.value.remedy == "install the extra: cluster"
+    assert refusal.value.remedy.startswith("sh locks/install cluster .venv")

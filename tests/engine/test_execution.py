@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from engine.conftest import Runner
 
 
+MUCH = "'and so on, ' * 2_000_000"
+SHOW = "from IPython.display import HTML, JSON, display;"
+
+
 def make_work(notebook: str) -> Work:
     return Work(name="esa", kind="notebook", notebook=notebook, parameters={"study": "tiny"})
 
@@ -183,8 +187,22 @@ def test_cell_that_takes_too_long_is_told(
     assert not is_at_work(int((defect_root / "waiting.txt").read_text()))
 
 
-def test_cell_that_prints_too_much_is_told(warm_runner: Runner) -> None:
-    """A cell that prints more than any reader takes in is stopped before its limit, and named."""
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"print({MUCH}, flush=True)",
+        f"{SHOW} display(HTML({MUCH}))",
+        f"{SHOW} display(JSON({{'all': [{MUCH}]}}))",
+    ],
+    ids=["printed", "shown", "nested"],
+)
+def test_cell_that_prints_too_much_is_told(warm_runner: Runner, code: str) -> None:
+    """A cell that prints or shows more than a reader takes in is stopped at once, and named."""
+    path = warm_runner.root / "notebooks" / "prints-too-much.ipynb"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    told["cells"][-1]["source"] = f"import time\n{code}\ntime.sleep(600)"
+    path.write_text(json.dumps(told), encoding="utf-8")
+
     with pytest.raises(NotebookError, match="printed more than 20,000,000") as failure:
         warm_runner.run("prints-too-much")
 

@@ -8,7 +8,8 @@ from unittest.mock import ANY
 import pytest
 
 from analysis.engine.fingerprints import Fingerprints
-from analysis.engine.keys import LOCK, PYTHON, Keys, digest_parts
+from analysis.engine.keys import DOERS, LOCK, PYTHON, Keys, digest_parts
+from analysis.engine.reach import Reach
 from analysis.engine.work import Work
 from analysis.tables.build_folder import BuildFolder
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+BETWEEN = {f"code engine/{name}.py": ANY for name in ("jobs", "processes", "surroundings")}
 ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 """The SHA-256 of "abc" (FIPS 180-4)."""
 WORK = Work(
@@ -39,11 +41,11 @@ class Code:
 
     def of_notebook(self, notebook: Path, *also: str) -> dict[str, str]:
         """Return what a notebook and what runs it reach."""
-        return {**self.reached, "from": f"{notebook.name} {also[0]}"}
+        return {**self.reached, "from": " ".join([notebook.name, *also])}
 
     def of_modules(self, *modules: str) -> dict[str, str]:
         """Return what modules reach."""
-        return {**self.reached, "from": modules[0]}
+        return {**self.reached, "from": " ".join(modules)}
 
 
 @pytest.fixture
@@ -76,10 +78,10 @@ def test_key_holds_all_that_decides(root: Path) -> None:
         "segments of esa": "1234",
         "data/places.csv": ABC,
         "cleaned/esa/segments.parquet": ABC,
-        "code engine/jobs.py": ANY,
+        **BETWEEN,
         "code notebooks/03.ipynb": ABC,
         "code synthesis/claims.py": "5678",
-        "code from": "03.ipynb analysis.engine.execution",
+        "code from": " ".join(["03.ipynb", *DOERS["notebook"]]),
         "locks/run.txt": ABC,
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
     }
@@ -98,10 +100,30 @@ def test_code_is_that_which_does_it(root: Path, kind: str, doer: str) -> None:
     parts = keys_of(root).parts(replace(WORK, kind=kind))
 
     assert {name: part for name, part in parts.items() if name.startswith("code ")} == {
-        "code engine/jobs.py": ANY,
+        **BETWEEN,
         "code synthesis/claims.py": "5678",
         "code from": doer,
     }
+
+
+@pytest.mark.parametrize(
+    ("file", "kinds"),
+    [
+        ("surroundings", {"parting", "withholding", "guard", "notebook", "page"}),
+        ("kernel_ground", {"notebook"}),
+        ("server_ground", {"notebook"}),
+        ("warm_kernels", {"notebook"}),
+    ],
+)
+def test_what_work_finds_around_it_decides(root: Path, file: str, kinds: set[str]) -> None:
+    """The settings of all work, and what kernels are forked from, are in the keys."""
+    fingerprints = Fingerprints(root / "known.json")
+    keys = Keys(root, BuildFolder(root / "build"), fingerprints, Reach(fingerprints))
+    changed = {
+        kind for kind in DOERS if f"code engine/{file}.py" in keys.parts(replace(WORK, kind=kind))
+    }
+
+    assert changed == kinds
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from analysis.engine.processes import START_ANEW, Processes, can_fork
 from analysis.engine.surroundings import SETTINGS
 from analysis.errors import StorageError, StudyError, WorkerError
 from analysis.study.root import require_study
+from engine.conftest import make_runner
 from engine.waiting import is_at_work, wait_until
 
 if TYPE_CHECKING:
@@ -191,14 +192,18 @@ def test_interrupt_of_a_terminal_reaches_no_process(processes: Processes, kind: 
     assert submit(processes, kind)(os.getsid, 0).result() != os.getsid(0)
 
 
-def test_calls_are_made_where_nothing_can_be_forked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where a machine has no fork server, each call starts a process anew."""
+def test_calls_are_made_where_nothing_can_be_forked(
+    monkeypatch: pytest.MonkeyPatch, defect_root: Path
+) -> None:
+    """Where a machine has no fork server, each call, and each kernel, starts a process anew."""
     monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: [START_ANEW])
 
     with Processes(1) as processes:
-        told = processes.submit(operator.add, 1, 2, kernel=True).result()
+        told = processes.submit(operator.add, 1, 2).result()
+        executed = make_runner(processes, defect_root).run("prints-to-stderr")
 
     assert (can_fork(), told) == (False, 3)
+    assert executed.is_file()
 
 
 def test_all_ends_with_a_driver_that_is_killed() -> None:

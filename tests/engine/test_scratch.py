@@ -1,15 +1,15 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.engine.scratch import scratch_settings, write_into
+from analysis.engine.scratch import Scratch, scratch_settings, write_into
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pytest
 
 ENDS = """
@@ -20,6 +20,14 @@ if os.fork() == 0:
     os.sys.exit()
 os.wait()
 assert os.path.isdir({folder!r})
+"""
+WRITES = """
+import time
+from analysis.engine.scratch import Scratch
+scratch = Scratch()
+(scratch.path / "rows").touch()
+print(scratch.path, flush=True)
+time.sleep(600)
 """
 
 
@@ -47,8 +55,30 @@ def test_folder_is_cleared_when_its_process_ends(tmp_path: Path) -> None:
     (folder / "kernel").mkdir(parents=True)
     ended = subprocess.run(
         [sys.executable, "-c", ENDS.format(folder=str(folder))],
-        env=scratch_settings(str(folder)),
+        env={**os.environ, **scratch_settings(str(folder))},
         check=False,
     )
 
     assert (ended.returncode, folder.exists()) == (0, False)
+
+
+def test_folder_of_a_process_that_was_killed_goes_with_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder stays as long as its maker is at work, and is cleared away after it was killed."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for name in ("compendium-empty", "compendium-cut-short/work-1"):
+        (tmp_path / name).mkdir(parents=True)
+    program = [sys.executable, "-c", WRITES]
+    here = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(program, stdout=subprocess.PIPE, encoding="utf-8", env=here) as writer:
+        folder = Path(writer.stdout.readline().strip())
+        with Scratch() as ours:
+            stayed = (folder / "rows").is_file()
+        writer.kill()
+    with Scratch():
+        left = [folder.exists(), ours.path.exists(), len(list(tmp_path.iterdir()))]
+
+    assert stayed
+    assert left == [False, False, 1]
+    assert list(tmp_path.iterdir()) == []

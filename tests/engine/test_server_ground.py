@@ -1,7 +1,13 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+
+import pytest
+
+from analysis.engine.processes import can_fork
+from analysis.engine.surroundings import SETTINGS
 
 BROKEN = """
 import importlib
@@ -19,12 +25,18 @@ import analysis.engine.kernel_ground
 print(sys.modules.get("debugpy", "left out"), hasattr(builtins, "get_ipython"))
 print("pandas" in sys.modules, "ipykernel.kernelapp" in sys.modules)
 """
+SERVER = """
+import os, sys
+import analysis.engine.server_ground
+print(len(os.listdir("/proc/self/task")))
+print("matplotlib.figure" in sys.modules, "matplotlib_inline.backend_inline" in sys.modules)
+"""
 
 
-def say(code: str) -> list[str]:
+def say(code: str, **settings: str) -> list[str]:
     """Return what a program prints, line by line."""
-    program = [sys.executable, "-c", code]
-    done = subprocess.run(program, capture_output=True, text=True, check=True)
+    program, settings = [sys.executable, "-c", code], {**os.environ, **settings}
+    done = subprocess.run(program, capture_output=True, text=True, check=True, env=settings)
     return done.stdout.splitlines()
 
 
@@ -39,3 +51,11 @@ def test_what_is_broken_does_not_end_the_server() -> None:
 def test_ground_of_kernels_leaves_no_trace() -> None:
     """What libraries were shown while they were imported is gone afterwards."""
     assert say(GROUND) == ["left out False", "True True"]
+
+
+@pytest.mark.skipif(not can_fork(), reason="this machine has no fork server")
+def test_server_can_be_forked_safely() -> None:
+    """The server has one thread and has drawn; Jupyter's own way to show figures waits."""
+    threads, drawn = say(SERVER, **SETTINGS)
+
+    assert (threads, drawn) == ("1", "True False")

@@ -20,7 +20,7 @@ def test_full_disk_is_told(number: int) -> None:
         raise OSError(number, os.strerror(number), "build/esa.ipynb")
 
     assert failure.value.offenders == (f"build/esa.ipynb: {os.strerror(number)}",)
-    assert failure.value.remedy == "make room on the disk, and build again"
+    assert failure.value.remedy == "make room on the disk, and run this again"
     assert "the last release stands" in failure.value.expected
 
 

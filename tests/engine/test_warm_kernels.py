@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+import nbformat
 import pytest
 
 from analysis.engine.processes import can_fork
@@ -37,6 +39,17 @@ with processes.Processes(1) as at_work:
     at_work.submit(run_notebook, surroundings, work, *files, kernel=True).result()
 """
 
+TELLS_ITS_ADDRESS = """
+import json
+from ipykernel import get_connection_file
+from ipykernel.kernelapp import IPKernelApp
+
+with open(get_connection_file()) as told:
+    print(json.load(told)["ip"], IPKernelApp.instance().parent_handle)
+"""
+KILLED = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+SEGFAULT = "import ctypes; ctypes.string_at(0)"
+
 pytestmark = pytest.mark.skipif(not can_fork(), reason="this machine has no fork server")
 
 
@@ -50,14 +63,36 @@ def test_kernels_of_both_kinds_see_the_same(processes: Processes, defect_root: P
 
 
 def test_kernels_draw_their_own_chances(warm_runner: Runner) -> None:
-    """Two kernels forked from one server draw different numbers."""
+    """Two kernels forked from one server draw different numbers of numpy's legacy generator."""
     drawn = [warm_runner.run("draws-by-chance").read_bytes() for _ in range(2)]
 
     assert drawn[0] != drawn[1]
 
 
-def test_kernel_that_ends_leaves_the_others_alone(warm_runner: Runner) -> None:
+def put_code(root: Path, notebook: str, code: str) -> None:
+    """Have the last cell of a notebook say something else."""
+    path = root / "notebooks" / f"{notebook}.ipynb"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    told["cells"][-1]["source"] = code
+    path.write_text(json.dumps(told), encoding="utf-8")
+
+
+def test_each_kernel_has_an_address_of_its_own(warm_runner: Runner) -> None:
+    """Kernels listen where no other does, and watch no process but the one they come from."""
+    put_code(warm_runner.root, "draws-by-chance", TELLS_ITS_ADDRESS)
+    with ThreadPoolExecutor(2) as pool:
+        runs = [pool.submit(warm_runner.run, "draws-by-chance", name) for name in ("esa", "wca")]
+        cells = [nbformat.read(run.result(), as_version=4).cells[-1] for run in runs]
+    addresses, watched = zip(*(cell.outputs[0].text.split() for cell in cells), strict=True)
+
+    assert len(set(addresses)) == 2
+    assert watched == ("0", "0")
+
+
+@pytest.mark.parametrize("end", [KILLED, SEGFAULT], ids=["killed", "segfault"])
+def test_kernel_that_ends_leaves_the_others_alone(warm_runner: Runner, end: str) -> None:
     """A kernel that ends by itself fails its own notebook; those beside it run on."""
+    put_code(warm_runner.root, "ends-its-interpreter", end)
     with ThreadPoolExecutor(3) as pool:
         fallen = pool.submit(warm_runner.run, "ends-its-interpreter", "esa")
         beside = [pool.submit(warm_runner.run, "draws-by-chance", name) for name in ("wca", "mena")]

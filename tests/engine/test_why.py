@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from typing import TYPE_CHECKING
@@ -7,12 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.engine import keys as keys_module
+from analysis.engine import why as why_module
 from analysis.engine.build import BuildOrder, build_study
 from analysis.engine.freshness import INDEXES, RELEASES
 from analysis.engine.keys import DONE
 from analysis.engine.progress import Silent
-from analysis.engine.why import NEVER, SPOILT, Reason, explain
-from analysis.errors import PlaceError, StudyError
+from analysis.engine.why import NEVER, SPOILT, Reason, _changed_lines, explain
+from analysis.errors import PlaceError, StorageError, StudyError
 from tiny_study import STUDY, put_value, table_of
 
 if TYPE_CHECKING:
@@ -53,6 +55,44 @@ def drop_row(root: Path, table: str, row: int) -> None:
     path.write_text("".join(lines[: row - 1] + lines[row:]), encoding="utf-8")
 
 
+def test_file_that_may_not_be_used_is_told(
+    tiny_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the study may not be read, or a change to it not be completed, that is told."""
+
+    def close(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", "data/tiny")
+
+    monkeypatch.setattr(why_module, "complete_changeover", close)
+
+    with pytest.raises(StorageError, match="cannot be used"):
+        explain_all(tiny_root)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (
+            b"table,row,kind\nsegments,ken.1,name\nsegments,uga.1,name\n",
+            b"table,row,kind\nsegments,ken.1,date\nsegments,uga.1,name\nsegments,gha.1,name\n",
+            ["x.csv row 4: came: segments, gha.1", "x.csv row 2: segments, ken.1: kind"],
+        ),
+        (b"a,b\nx,y\nx,y\n", b"a,b\nx,y\n", []),
+        (b"", b"variant,preferred\nCOVID,Covid\xe9\n", ["x.csv row 2: came: COVID"]),
+    ],
+    ids=["first column repeats", "rows repeat", "no UTF-8"],
+)
+def test_rows_are_told_by_what_tells_them_apart(
+    tmp_path: Path, before: bytes, after: bytes, told: list[str]
+) -> None:
+    """Rows of a small table are named by as many columns as it takes, whatever its encoding."""
+    for folder, content in (("before", before), ("after", after)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x.csv").write_bytes(content)
+
+    assert list(_changed_lines(tmp_path / "before" / "x.csv", tmp_path / "after" / "x.csv")) == told
+
+
 def test_nothing_would_be_done_to_what_is_up_to_date(released: Path) -> None:
     """Of a release that is up to date there is nothing to tell."""
     assert told_of(released) == {}
@@ -64,7 +104,7 @@ def test_study_that_was_never_built_has_all_before_it(tiny_root: Path) -> None:
 
     assert len(told) == 24
     assert set(told.values()) == {NEVER}
-    assert list((tiny_root / "build" / STUDY).iterdir()) == []
+    assert not (tiny_root / "build").exists()
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,20 @@ def places() -> Places:
             ("wider_places.csv row 5: place 'ken' is also a country in places.csv",),
         ),
         (
+            "place_named_like_a_file",
+            (
+                "wider_places.csv row 2: place 'index' is what other files are called",
+                (
+                    "wider_places.csv row 3: place 'africa-cleaning' ends in '-cleaning', "
+                    "as reports on cleaning do"
+                ),
+                (
+                    "wider_places.csv row 4: place 'east.africa' has a dot, "
+                    "which names of files have before their kind"
+                ),
+            ),
+        ),
+        (
             "region_without_countries",
             ("wider_places.csv row 5: no country of places.csv lies in 'wca'",),
         ),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @IN_ROOT
 def new(*, study: str, synthetic: int | None, seed: int, root: Path | None) -> None:
     """Make a study folder to fill, or a synthetic study."""
+    from analysis.engine.storage import storage_told  # noqa: PLC0415
     from analysis.tables.new_study import write_new_study  # noqa: PLC0415 (heavy)
     from analysis.tables.synthetic.writing import write_synthetic_study  # noqa: PLC0415 (heavy)
 
@@ -35,11 +36,14 @@ def new(*, study: str, synthetic: int | None, seed: int, root: Path | None) -> N
         )
     found = root_of(root)
     folder = found / "data" / study
+    with storage_told(f"a folder {folder}, whole or not at all: none was made"):
+        if synthetic is None:
+            write_new_study(folder)
+        else:
+            write_synthetic_study(folder, focus_groups=synthetic, seed=seed, root=found)
     if synthetic is None:
-        write_new_study(folder)
         terminal.say(f"Made {folder}: fill its tables, then run: compendium check {study}")
         return
-    write_synthetic_study(folder, focus_groups=synthetic, seed=seed, root=found)
     terminal.say(f"Made the synthetic study {study}. Build it with: compendium build {study}")
 
 
@@ -97,6 +101,10 @@ def import_files(
     if form or mapping or mapping_draft or places or are_coded(files):
         from analysis.tables.coded.taking_in import CodedImport  # noqa: PLC0415 (heavy)
 
+        if met is not None:
+            raise click.UsageError(
+                "--met is of submissions; of coded data a --mapping says where people met."
+            )
         order = CodedImport(found, study, tuple(files), form, mapping, places)
         _import_coded(order, mapping_draft, as_json=as_json)
         return

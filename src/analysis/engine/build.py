@@ -64,11 +64,18 @@ class BuildOrder:
     @property
     def workers(self) -> int:
         """How many notebooks run at once: one waits for its messages while the others compute."""
-        return self.jobs or (os.cpu_count() or 1) + 1
+        return self.jobs or processors() + 1
 
     def build_folder(self, study: str) -> BuildFolder:
         """Return the folder of a study's build."""
         return BuildFolder(self.root / "build" / study)
+
+
+def processors() -> int:
+    """Return how many processors this process may use, which may be fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import re
 import sys
 import tempfile
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import requires, version
@@ -23,6 +25,7 @@ from analysis.engine.reach import SOURCES, source_files
 from analysis.engine.storage import FOR_OWNER_ALONE
 from analysis.engine.surroundings import Surroundings
 from analysis.errors import CompendiumError, WorkerError
+from analysis.tables.build_folder import BuildFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,6 +41,10 @@ PATIENCE_SECONDS = 30
 # Work in the post, so that no worker waits for its next piece.
 AHEAD = 2
 MOST_AT_ONCE = 64
+MOST_IN_THE_POST = 1_024
+ASKED_AGAIN_SECONDS = 1
+ALIKE = "the same versions of the compendium, its libraries and Python everywhere"
+ANOTHER_PROGRAM = "install this version at the scheduler and at every worker, and start them anew"
 FOR_ALL = 0o666
 
 
@@ -79,11 +86,13 @@ class Cluster:
     Raises
     ------
     WorkerError
-        On entering, when there is no scheduler at the address, or it has no worker.
+        On entering, when the address is none, there is no scheduler at it, or it has no worker.
     """
 
     def __init__(self, address: str) -> None:
         self._address = address
+        self._cores = 1
+        self._asked_at = -math.inf
 
     def __enter__(self) -> Self:
         """Join the cluster."""
@@ -93,7 +102,7 @@ class Cluster:
             raise WorkerError(
                 "What is needed to use a cluster is not installed.",
                 offenders=["distributed"],
-                remedy="install the extra: cluster",
+                remedy="sh locks/install cluster .venv (docs/scale.md tells how)",
             ) from None
         try:
             with ExitStack() as entered:
@@ -101,6 +110,13 @@ class Cluster:
                 entered.callback(client.close)
                 client.wait_for_workers(1, timeout=PATIENCE_SECONDS)
                 self._entered = entered.pop_all()
+        except (ValueError, TypeError) as error:
+            raise WorkerError(
+                "This is no address of a scheduler that can be used.",
+                offenders=[f"{self._address}: {error}"],
+                expected="tcp://host:port, or tls://host:port and certificates in Dask's settings",
+                remedy="correct the address, as docs/scale.md shows",
+            ) from None
         except (OSError, TimeoutError):
             raise WorkerError(
                 "No cluster answers there.",
@@ -109,9 +125,18 @@ class Cluster:
                 remedy="start them first, as docs/scale.md shows, or correct the address",
             ) from None
         self._client = client
-        self.workers = AHEAD * sum(client.nthreads().values())
-        self._threads = ThreadPoolExecutor(self.workers)
+        self._threads = ThreadPoolExecutor(MOST_IN_THE_POST)
         return self
+
+    @property
+    def workers(self) -> int:
+        """How much work is sent at once; workers come and go meanwhile."""
+        if time.monotonic() > self._asked_at + ASKED_AGAIN_SECONDS:
+            # A scheduler that is lost is told by the work that it was given.
+            with suppress(OSError):
+                self._cores = sum(self._client.nthreads().values())
+            self._asked_at = time.monotonic()
+        return min(AHEAD * max(self._cores, 1), MOST_IN_THE_POST)
 
     def __exit__(self, *_: object) -> None:
         """Leave the cluster; what it still does is no longer wanted."""
@@ -128,7 +153,10 @@ class Cluster:
         parcel = Parcel(work, study, surroundings, files, code_digest())
         error, left = self._result(parcel)
         clear_leaves(surroundings.root, work)
+        failed = BuildFolder(surroundings.build / study).failed(work.name)
+        failed.unlink(missing_ok=True)
         if error is not None:
+            error, left = _tell_here(parcel, error, left)
             _write(left, surroundings.root, mode=FOR_OWNER_ALONE)
             raise error
         _write(left, surroundings.root)
@@ -149,6 +177,18 @@ class Cluster:
                 "The cluster was lost.",
                 offenders=[self._address],
                 remedy="start it, and build again",
+            ) from None
+        except (ImportError, AttributeError, RuntimeError) as unread:
+            from analysis.engine.failed_cells import first_line  # noqa: PLC0415 (heavy)
+
+            # What cannot be unpacked there was packed by another version, or there is none.
+            if isinstance(unread, RuntimeError) and "deserializ" not in str(unread):
+                raise
+            raise WorkerError(
+                "The cluster cannot read the work that it is given.",
+                offenders=[f"{self._address}: {first_line(unread)}"],
+                expected=ALIKE,
+                remedy=ANOTHER_PROGRAM,
             ) from None
         error, left = told
         return error, left
@@ -184,17 +224,37 @@ def do_parcel(parcel: Parcel) -> tuple[CompendiumError | None, Files]:
         _require_alike(parcel.code)
     except WorkerError as error:
         return error, {}
-    with tempfile.TemporaryDirectory(prefix="work-") as folder:
+    # What a worker that is killed leaves behind goes with its processes.
+    with tempfile.TemporaryDirectory(prefix="work-", dir=_processes().scratch) as folder:
         root = Path(folder)
         _write(parcel.files, root)
         here = parcel.surroundings
-        there = Surroundings(root, root / BUILD, here.kernels, here.cell_seconds)
+        there = Surroundings(root, root / BUILD, here.kernels, here.cell_seconds, has_tables=False)
         warm = parcel.work.kind == "notebook" and there.kernels == "warm"
         try:
             _processes().submit(do_work, there, parcel.study, parcel.work, kernel=warm).result()
         except CompendiumError as error:
             return error, _collect(root, [f"{BUILD}/{parcel.study}/failed"])
         return None, _collect(root, parcel.work.leaves)
+
+
+def _tell_here(
+    parcel: Parcel, error: CompendiumError, left: Files
+) -> tuple[CompendiumError, Files]:
+    """Return a failure at a worker, and the notebook that failed, as they may be told here."""
+    from analysis.engine.told_failures import ToldFailure  # noqa: PLC0415 (only where work fails)
+    from analysis.publishing.notebook_file import (  # noqa: PLC0415
+        notebook_of_text,
+        text_of_notebook,
+    )
+
+    root = parcel.surroundings.root
+    notebook = root / "notebooks" / f"{parcel.work.notebook}.ipynb"
+    told = ToldFailure(root / "data" / parcel.study, notebook)
+    return told.retell(error), {
+        name: text_of_notebook(told.clear(notebook_of_text(content.decode()))).encode()
+        for name, content in left.items()
+    }
 
 
 @cache
@@ -224,8 +284,8 @@ def _require_alike(code: str) -> None:
         raise WorkerError(
             "A worker runs another program than this one.",
             offenders=[_this_worker()],
-            expected="the same versions of the compendium, its libraries and Python everywhere",
-            remedy="install this version at every worker, and start the workers anew",
+            expected=ALIKE,
+            remedy=ANOTHER_PROGRAM,
         )
     if multiprocessing.current_process().daemon:
         raise WorkerError(

@@ -21,12 +21,12 @@ from analysis.engine.failed_cells import (
     last_cell,
     read_notebook,
     require_all_run,
-    shortened,
 )
 from analysis.engine.notebook_engine import ENGINE, MOST_PRINTED, PrintedTooMuchError
 from analysis.engine.parameters import check_parameters, literal_path
 from analysis.engine.storage import FOR_OWNER_ALONE
-from analysis.engine.told_failures import ToldFailure
+from analysis.engine.told_failures import ToldElsewhere, ToldFailure
+from analysis.engine.warm_kernels import has_spare_kernel
 from analysis.errors import NotebookError
 from analysis.publishing.notebook_file import write_notebook
 from analysis.tables.build_folder import CLAIMS_MIME
@@ -39,10 +39,8 @@ if TYPE_CHECKING:
     from analysis.engine.surroundings import Surroundings
     from analysis.engine.work import Work
 
-KERNEL_MANAGERS = {
-    "warm": "analysis.engine.warm_kernels.WarmKernelManager",
-    "plain": "jupyter_client.manager.AsyncKernelManager",
-}
+WARM = "analysis.engine.warm_kernels.WarmKernelManager"
+PLAIN = "jupyter_client.manager.AsyncKernelManager"
 KERNEL = "python3"
 LANGUAGE_INFO = {"name": "python"}
 MORE_ROOM = "give it more memory, or run fewer notebooks at once: compendium build --jobs 1"
@@ -78,7 +76,8 @@ def run_notebook(surroundings: Surroundings, work: Work, output: Path, failed: P
             offenders=[f"notebooks/{source.name} is missing"],
             remedy="put it back from the repository",
         )
-    told = ToldFailure(surroundings.root / "data" / str(work.parameters.get("study", "")), source)
+    study = surroundings.root / "data" / str(work.parameters.get("study", ""))
+    told = (ToldFailure if surroundings.has_tables else ToldElsewhere)(study, source)
     _require_notebook(source, told)
     check_parameters(source, work.parameters)
     output.parent.mkdir(parents=True, exist_ok=True)
@@ -146,7 +145,7 @@ def _run(run: _Run, told: ToldFailure) -> NotebookNode:
     try:
         executed = _execute(run)
     except PapermillExecutionError as error:
-        said = shortened(told.repeat(error.evalue))
+        said = told.repeat(error.evalue)
         raise NotebookError(
             f"{run.what}.",
             offenders=[f"cell {failed_cell(run.output)}: {error.ename}: {said}"],
@@ -199,7 +198,8 @@ def _execute(run: _Run) -> NotebookNode:
             start_timeout=run.surroundings.cell_seconds,
             execution_timeout=run.surroundings.cell_seconds,
             config=Config(KernelManager=address),
-            kernel_manager_class=KERNEL_MANAGERS[run.surroundings.kernels],
+            # Nothing was forked where that is not to be had, or not wanted.
+            kernel_manager_class=WARM if has_spare_kernel() else PLAIN,
             shutdown_kernel="immediate",
             resources={"metadata": {"path": str(run.surroundings.root)}},
             extra_arguments=[

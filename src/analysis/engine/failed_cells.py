@@ -59,4 +59,4 @@ def shortened(told: str) -> str:
 def first_line(error: Exception) -> str:
     """Return the kind of an error, and the first line of what it says."""
     told = str(error).strip().partition("\n")[0]
-    return f"{type(error).__name__}: {shortened(told)}" if told else type(error).__name__
+    return f"{type(error).__name__}: {told}" if told else type(error).__name__

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from analysis.engine.scratch import Scratch
 from analysis.quality.guarding import guard_parts, prepare
 from analysis.quality.joining import join_parts
 from analysis.quality.outcomes import GuardReport
@@ -19,6 +18,7 @@ from analysis.tables.received import read_table, table_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     import pandas as pd
 
@@ -53,10 +53,10 @@ def check_study(root: Path, name: str, places: Sequence[str] = ()) -> GuardRepor
 
 def _guard(opened: OpenedStudy) -> GuardReport:
     """Guard the tables part by part, as a build does, so that large ones take no more memory."""
-    with TemporaryDirectory() as folder, ThreadPoolExecutor(1) as beside:
+    with Scratch() as scratch, ThreadPoolExecutor(1) as beside:
         # Imports what judges, while the tables are read.
         is_ready = beside.submit(prepare)
-        build = BuildFolder(Path(folder))
+        build = BuildFolder(scratch.path)
         parting = part_tables(opened, build)
         is_ready.result()
         build.parting.write_text(parting.to_json(), encoding="utf-8")

@@ -23,15 +23,20 @@ LOCK = "locks/run.txt"
 PYTHON = "python"
 DONE = "done"
 CODE = "code "
-# What stands between the work and the code that does it; itself it reaches all.
-JOBS = "engine/jobs.py"
+# What stands between all work and the code that does it; two of them reach all themselves.
+BETWEEN = tuple(f"engine/{name}.py" for name in ("jobs", "processes", "surroundings"))
 # The code that does each kind of work; a notebook names what else it reaches.
-DOERS: dict[Kind, str] = {
-    "parting": "analysis.tables.parting",
-    "withholding": "analysis.quality.disclosure.withheld",
-    "guard": "analysis.quality.guarding",
-    "notebook": "analysis.engine.execution",
-    "page": "analysis.publishing.report",
+DOERS: dict[Kind, tuple[str, ...]] = {
+    "parting": ("analysis.tables.parting",),
+    "withholding": ("analysis.quality.disclosure.withheld",),
+    "guard": ("analysis.quality.guarding",),
+    "notebook": (
+        "analysis.engine.execution",
+        # What its kernel is forked from.
+        "analysis.engine.kernel_ground",
+        "analysis.engine.server_ground",
+    ),
+    "page": ("analysis.publishing.report",),
 }
 
 Parts = dict[str, str]
@@ -81,15 +86,15 @@ class Keys:
         }
 
     def _code(self, work: Work) -> Mapping[str, str]:
-        doer = DOERS[work.kind]
-        jobs = {JOBS: self._fingerprints.digest(SOURCES / JOBS)}
+        doers = DOERS[work.kind]
+        between = self._fingerprints.digests([SOURCES / name for name in BETWEEN], SOURCES)
         if work.kind != "notebook":
-            return {**jobs, **self._reach.of_modules(doer)}
+            return {**between, **self._reach.of_modules(*doers)}
         notebook = self._root / "notebooks" / f"{work.notebook}.ipynb"
         return {
-            **jobs,
+            **between,
             f"notebooks/{notebook.name}": self._fingerprints.digest(notebook),
-            **self._reach.of_notebook(notebook, doer),
+            **self._reach.of_notebook(notebook, *doers),
         }
 
     def last(self, name: str) -> Parts | None:

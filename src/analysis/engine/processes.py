@@ -6,7 +6,6 @@ import atexit
 import multiprocessing
 import os
 import signal
-import tempfile
 import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +14,7 @@ from multiprocessing import forkserver
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from analysis.engine.parentage import end_with_parent, main_left_out
-from analysis.engine.scratch import scratch_settings, write_into
+from analysis.engine.scratch import Scratch, scratch_settings, write_into
 from analysis.engine.storage import storage_told
 from analysis.engine.surroundings import settings_made
 from analysis.errors import CompendiumError, WorkerError
@@ -64,15 +63,18 @@ class Processes:
         self._is_left = False
         self._one_at_a_time = threading.Lock()
         # What processes leave behind when they are killed goes with this folder.
-        self._scratch = tempfile.TemporaryDirectory(
-            prefix="compendium-", ignore_cleanup_errors=True
-        )
+        self._scratch = Scratch()
+
+    @property
+    def scratch(self) -> str:
+        """The folder of what they write for a moment."""
+        return str(self._scratch.path)
 
     def __enter__(self) -> Self:
         """Have the server import what calls need, without waiting for it."""
         if can_fork():
             multiprocessing.get_context(FORK_SERVER).set_forkserver_preload([PRELOADED])
-            with main_left_out(), settings_made(**scratch_settings(self._scratch.name)):
+            with main_left_out(), settings_made(**scratch_settings(self.scratch)):
                 forkserver.ensure_running()
             self._ahead = self._starter.submit(self._start, _serve_with_kernel)
         return self
@@ -90,7 +92,7 @@ class Processes:
         self._leave_ahead()
         if self._guard is not None:
             self._guard.end()
-        self._scratch.cleanup()
+        self._scratch.clear()
 
     def submit(self, call: Callable[..., Any], *given: object, kernel: bool = False) -> Future[Any]:
         """Return what will have come of a call in a process of its own.
@@ -119,7 +121,7 @@ class Processes:
             served.process.join()
 
     def _start(self, serve: Callable[..., None]) -> _Served:
-        return _Served(FORK_SERVER if can_fork() else START_ANEW, serve, self._scratch.name)
+        return _Served(FORK_SERVER if can_fork() else START_ANEW, serve, self.scratch)
 
     def _next_with_kernel(self) -> _Served:
         """Return the process that was started ahead, and start another one ahead."""
@@ -139,7 +141,7 @@ class Processes:
 
     def _call_guard(self, call: Callable[..., Any], given: Any) -> Any:  # noqa: ANN401
         if self._guard is None or not self._guard.process.is_alive():
-            self._guard = _Served(START_ANEW, _serve_many, self._scratch.name)
+            self._guard = _Served(START_ANEW, _serve_many, self.scratch)
         return self._make_call(self._guard, call, given)
 
     def _make_call(self, served: _Served, call: Callable[..., Any], given: Any) -> Any:  # noqa: ANN401

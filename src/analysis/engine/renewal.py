@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,9 +87,9 @@ class _Workshop:
         given = (self.surroundings, study, work)
         return self.processes.submit(jobs.do_work, *given, kernel=is_warm)
 
-    def workers(self, parting: Parting, wanted: int) -> int:
-        """Return how much work is done at once."""
-        return self.cluster.workers if self.cluster else min(wanted, most_at_once(parting))
+    def workers(self, most_here: int) -> int:
+        """Return how much work is done at once, here or on a cluster, which may grow."""
+        return self.cluster.workers if self.cluster else most_here
 
 
 class _Renewal:
@@ -113,7 +113,7 @@ class _Renewal:
         self.workshop = workshop
         fingerprints = self.freshness.fingerprints
         self.keys = Keys(order.root, self.build, fingerprints, Reach(fingerprints), inputs)
-        self.workers = order.workers
+        self._most_here = order.workers
         self.done: list[str] = []
         self.is_critical = False
 
@@ -121,13 +121,20 @@ class _Renewal:
         """Do the work, publish, and return what was done."""
         parting = self._part()
         self.workshop.guards.weigh(parting)
-        self.workers = self.workshop.workers(parting, self.order.workers)
+        self._most_here = min(self.order.workers, most_at_once(parting))
         works = make_plan(self.opened, self.build, parting, self.order.places)
         self._work(works, parting)
         self._publish(works)
         target = self.order.reports / self.study
-        self.freshness.keep(target, self.order.places, self.inputs.digests)
+        # The new release stands: where this cannot be kept, the next build looks at all again.
+        with suppress(OSError):
+            self.freshness.keep(target, self.order.places, self.inputs.digests)
         return tuple(self.done)
+
+    @property
+    def workers(self) -> int:
+        """How much work is done at once, the guards' not counted."""
+        return self.workshop.workers(self._most_here)
 
     def submit(self, work: Work) -> Future[Any]:
         """Return what will have come of work."""

@@ -25,8 +25,13 @@ STANDS = "the last release stands, and what was finished counts at the next buil
 
 
 @contextmanager
-def storage_told() -> Iterator[None]:
+def storage_told(stands: str = STANDS) -> Iterator[None]:
     """Tell of a disk that is full, or of a file that may not be used, as a person can mend it.
+
+    Parameters
+    ----------
+    stands : str, optional
+        What stands nevertheless.
 
     Raises
     ------
@@ -40,14 +45,14 @@ def storage_told() -> Iterator[None]:
             raise StorageError(
                 "There is no room left to write.",
                 offenders=_offenders(error),
-                expected=STANDS,
-                remedy="make room on the disk, and build again",
+                expected=stands,
+                remedy="make room on the disk, and run this again",
             ) from error
         if error.errno in CLOSED:
             raise StorageError(
                 "A file or folder cannot be used.",
                 offenders=_offenders(error),
-                expected=STANDS,
+                expected=stands,
                 remedy="give yourself the right to use it, or clear it out of the way",
             ) from error
         raise

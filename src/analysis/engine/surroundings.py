@@ -46,12 +46,16 @@ class Surroundings:
         Whether kernels are forked from a process that has all imported, or started one by one.
     cell_seconds : int
         How long a cell may take.
+    has_tables : bool
+        Whether the tables of the study are there, which say what may be told of a failure; or else
+        whoever sent the work has them, and tells.
     """
 
     root: Path
     build: Path
     kernels: Kernels = "warm"
     cell_seconds: int = HOUR
+    has_tables: bool = True
 
 
 @contextmanager

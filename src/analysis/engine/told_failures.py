@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from analysis.engine.failed_cells import shortened
 from analysis.engine.reach import source_files
 from analysis.tables.withheld_words import read_withheld_words
 
@@ -14,9 +16,13 @@ if TYPE_CHECKING:
 
     from nbformat import NotebookNode
 
+    from analysis.errors import CompendiumError
     from analysis.tables.withheld_words import WithheldWords
 
 LEFT_OUT = "what it says is left out, since it may hold words that no report may show"
+# What a failure says stands between these, as long as nobody has told whether it may be repeated.
+BEGINS, ENDS = "\ue000", "\ue001"
+UNTOLD = re.compile(f"{BEGINS}(.*){ENDS}", re.DOTALL)
 
 
 class ToldFailure:
@@ -44,8 +50,19 @@ class ToldFailure:
                 yield path.read_text(encoding="utf-8", errors="replace")
 
     def repeat(self, told: str) -> str:
-        """Return what an error says, or that it is left out."""
-        return f"({LEFT_OUT})" if self._withheld.are_in(told) else told
+        """Return what an error says as far as anybody would read it, or that it is left out."""
+        return f"({LEFT_OUT})" if self._withheld.are_in(told) else shortened(told)
+
+    def retell(self, error: CompendiumError) -> CompendiumError:
+        """Return an error that was to be told elsewhere as it is told here."""
+        offenders = [UNTOLD.sub(lambda found: self.repeat(found[1]), o) for o in error.offenders]
+        return type(error)(
+            error.what,
+            offenders=offenders,
+            expected=error.expected,
+            why=error.why,
+            remedy=error.remedy,
+        )
 
     def clear(self, executed: NotebookNode) -> NotebookNode:
         """Return a notebook, changed in place, without outputs that no report may show."""
@@ -67,6 +84,18 @@ class ToldFailure:
                 traceback=[f"{output.ename}: {note}"],
             )
         return kind(output_type="stream", name="stdout", text=f"({LEFT_OUT})\n")
+
+
+class ToldElsewhere(ToldFailure):
+    """What a failure says, whole, for whoever has the tables of the study to tell."""
+
+    def repeat(self, told: str) -> str:
+        """Return what an error says, with a mark before and after it."""
+        return f"{BEGINS}{told}{ENDS}"
+
+    def clear(self, executed: NotebookNode) -> NotebookNode:
+        """Return a notebook as it is."""
+        return executed
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -100,6 +100,11 @@ def spare_kernel(unneeded: Connection) -> Iterator[None]:
         spare.wait()
 
 
+def has_spare_kernel() -> bool:
+    """Return whether a process is ready for the next kernel."""
+    return bool(_spare)
+
+
 def _wait_and_serve(orders: Connection, *unneeded: Connection) -> None:
     """Wait for the arguments of a kernel, and be it until told to stop or left alone."""
     for each in unneeded:

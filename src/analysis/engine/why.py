@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import csv
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from analysis.engine.fingerprints import Fingerprints
 from analysis.engine.freshness import KNOWN, Freshness
@@ -14,6 +13,8 @@ from analysis.engine.keys import CODE, LOCK, PYTHON, Keys
 from analysis.engine.parted_beside import PartedBeside
 from analysis.engine.plan import DATA, PARTING, make_parting, make_plan, read_parting
 from analysis.engine.reach import Reach
+from analysis.engine.scratch import Scratch
+from analysis.engine.storage import storage_told
 from analysis.study.changeover import complete_changeover
 from analysis.study.opened_study import open_study
 from analysis.study.root import require_study
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 NEVER = "it was never done, or not finished"
 SPOILT = "what it left was changed or is gone"
 SHOWN_ROWS = 20
+
+NumberedRow: TypeAlias = "tuple[int, dict[str, str]]"
 CHANGED = {LOCK: "the locked versions", DATA: "the rows behind it"}
 
 
@@ -61,6 +64,7 @@ class Reason:
         return f"{self.because}, and {self.also} more" if self.also else self.because
 
 
+@storage_told()
 def explain(order: BuildOrder, study: str) -> list[Reason]:
     """Return what a build of a study would do, and why, without doing it.
 
@@ -92,16 +96,11 @@ def explain(order: BuildOrder, study: str) -> list[Reason]:
         return []
     opened = open_study(order.root, study)
     keys = Keys(order.root, build, fingerprints, Reach(fingerprints))
-    with tempfile.TemporaryDirectory(prefix=".why-", dir=_made(build.path)) as beside:
-        parted = PartedBeside(opened, build, BuildFolder(Path(beside)), fingerprints)
+    with Scratch() as scratch:
+        parted = PartedBeside(opened, build, BuildFolder(scratch.path), fingerprints)
         explanation = _Explanation(opened, build, keys, parted)
         reasons = explanation.reasons(order.places)
     return reasons or [Reason("release", differences[0], len(differences) - 1)]
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 class _Explanation:
@@ -173,8 +172,9 @@ class _Explanation:
 
 
 def _changed_lines(before: Path, after: Path) -> Iterator[str]:
-    """Yield the rows of a small table that came, went or changed, by their first column."""
-    old, new = _rows_of(before), _rows_of(after)
+    """Yield the rows of a small table that came, went or changed, by what tells them apart."""
+    rows = _rows_of(before), _rows_of(after)
+    old, new = (_by_key(each, _width(*rows)) for each in rows)
     changed = [
         *(f"row {row}: came: {key}" for key, (row, _) in new.items() if key not in old),
         *(f"row {row} as it was: went: {key}" for key, (row, _) in old.items() if key not in new),
@@ -190,13 +190,25 @@ def _changed_lines(before: Path, after: Path) -> Iterator[str]:
         yield f"{after.name}: {len(changed) - SHOWN_ROWS} more rows"
 
 
-def _rows_of(path: Path) -> dict[str, tuple[int, dict[str, str]]]:
+def _rows_of(path: Path) -> list[NumberedRow]:
+    """Return the rows of a table with their numbers; what is no UTF-8 is refused by who uses it."""
     if not path.is_file():
-        return {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        first = (reader.fieldnames or [""])[0]
-        return {
-            told[first]: (number, {name: value or "" for name, value in told.items() if name})
-            for number, told in enumerate(reader, start=2)
-        }
+        return []
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        return [
+            (number, {name: value or "" for name, value in told.items() if name})
+            for number, told in enumerate(csv.DictReader(file), start=2)
+        ]
+
+
+def _width(*tables: Sequence[NumberedRow]) -> int:
+    """Return how many columns, from the first, tell the rows of tables apart."""
+    most = max((len(told) for rows in tables for _, told in rows), default=1)
+    return next(
+        (n for n in range(1, most) if all(len(_by_key(rows, n)) == len(rows) for rows in tables)),
+        most,
+    )
+
+
+def _by_key(rows: Sequence[NumberedRow], width: int) -> dict[str, NumberedRow]:
+    return {", ".join([*told.values()][:width]): (number, told) for number, told in rows}

@@ -24,10 +24,15 @@ def write_notebook(notebook: NotebookNode, path: Path) -> None:
     path : Path
         The file.
     """
+    path.write_text(text_of_notebook(notebook), encoding="utf-8")
+
+
+def text_of_notebook(notebook: NotebookNode) -> str:
+    """Return a notebook as JSON of its format 4, the same text for the same notebook."""
     # Python's encoder is written in C as long as it is not asked to indent.
     cells = ",\n".join(map(_ENCODER.encode, notebook["cells"]))
     rest = _ENCODER.encode({name: part for name, part in notebook.items() if name != "cells"})
-    path.write_text(f'{{"cells": [\n{cells}\n],\n{rest[1:]}\n', encoding="utf-8")
+    return f'{{"cells": [\n{cells}\n],\n{rest[1:]}\n'
 
 
 def read_notebook(path: Path) -> NotebookNode:
@@ -38,7 +43,11 @@ def read_notebook(path: Path) -> NotebookNode:
     path : Path
         The file.
     """
-    text = path.read_text(encoding="utf-8")
+    return notebook_of_text(path.read_text(encoding="utf-8"))
+
+
+def notebook_of_text(text: str) -> NotebookNode:
+    """Return the notebook of format 4 that a build wrote as a text, without validating it."""
     notebook: NotebookNode = json.loads(text, object_hook=NotebookNode)
     rejoined: NotebookNode = rejoin_lines(notebook)  # type: ignore[no-untyped-call]
     return rejoined

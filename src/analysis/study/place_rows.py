@@ -20,6 +20,17 @@ WIDER_COLUMNS = ("place", "scope", "name")
 WIDER_SCOPES = ("region", "continent", "global")
 GLOBAL = "global"
 
+RESERVED = frozenset(
+    {
+        *("study", "index", "quality", "coverage", "manifest", "participants", "downloads"),
+        *("parting", "withholding", "release"),
+    }
+)
+"""What files of a release, or work of a build, are called that are about no place."""
+
+CLEANING = "-cleaning"
+"""How the report on the cleaning of a place's tables ends, after the place."""
+
 _ALPHA_3 = re.compile(r"[A-Z]{3}")
 
 
@@ -74,6 +85,7 @@ def wider_offenders(rows: Sequence[Row], country_rows: Sequence[Row]) -> Iterato
             yield row.offender(f"place {place!r} is not made of {IDENTIFIER_FORM}")
         if place in codes:
             yield row.offender(f"place {place!r} is also a country in {COUNTRIES_FILE}")
+        yield from (row.offender(f"place {place!r} {fault}") for fault in _faults(place))
         if scope not in WIDER_SCOPES:
             yield row.offender(f"unknown scope {scope!r}{closest(scope, WIDER_SCOPES)}")
         if not row["name"].strip():
@@ -86,3 +98,13 @@ def wider_offenders(rows: Sequence[Row], country_rows: Sequence[Row]) -> Iterato
         yield f"{WIDER_PLACES_FILE}: no row for {GLOBAL}"
     yield from repeated(rows, "place")
     yield from repeated(rows, "name")
+
+
+def _faults(place: str) -> Iterator[str]:
+    """Yield why the files of a place would have the names of others."""
+    if place in RESERVED:
+        yield "is what other files are called"
+    if place.endswith(CLEANING):
+        yield f"ends in {CLEANING!r}, as reports on cleaning do"
+    if "." in place:
+        yield "has a dot, which names of files have before their kind"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.errors import StudyError
@@ -9,7 +12,7 @@ from analysis.study.rows import IDENTIFIER, IDENTIFIER_FORM
 from analysis.tables.received import COLUMNS
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 SETTINGS = """\
 # What a study is. data/README.md explains every key.
@@ -57,8 +60,36 @@ def require_new(folder: Path) -> None:
         )
 
 
+@contextmanager
+def made_beside(folder: Path) -> Iterator[Path]:
+    """Give a folder to write a study in, which then stands in its place: all of it, or nothing.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the study, which must not be there yet.
+
+    Raises
+    ------
+    StudyError
+        When the folder exists, or its name is malformed.
+    """
+    require_new(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".new-", dir=folder.parent) as beside:
+        written = Path(beside) / folder.name
+        written.mkdir()
+        yield written
+        try:
+            written.rename(folder)
+        except OSError:
+            # Somebody else has made it meanwhile.
+            require_new(folder)
+            raise
+
+
 def write_new_study(folder: Path) -> list[Path]:
-    """Write a study of empty tables, and return its files.
+    """Write a study of empty tables, all of it or nothing, and return its files.
 
     Parameters
     ----------
@@ -70,11 +101,10 @@ def write_new_study(folder: Path) -> list[Path]:
     StudyError
         When the folder exists, or its name is malformed.
     """
-    require_new(folder)
-    folder.mkdir(parents=True)
-    settings = folder / "study.yaml"
-    settings.write_text(SETTINGS.format(name=folder.name), encoding="utf-8")
-    tables = [folder / f"{name}.csv" for name in COLUMNS]
-    for path in tables:
-        path.write_text(",".join(COLUMNS[path.stem]) + "\n", encoding="utf-8")
-    return [settings, *tables]
+    texts = {f"{name}.csv": ",".join(columns) + "\n" for name, columns in COLUMNS.items()}
+    # The settings, which make it a study, come last.
+    texts["study.yaml"] = SETTINGS.format(name=folder.name)
+    with made_beside(folder) as written:
+        for name, text in texts.items():
+            (written / name).write_text(text, encoding="utf-8")
+    return [folder / name for name in texts]

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from contextlib import ExitStack, closing
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.study.codebook import CODEBOOK_FILE
 from analysis.study.places import read_places
 from analysis.study.root import SETTINGS_FILE
 from analysis.tables import code_applications, focus_groups, segments
-from analysis.tables.new_study import require_new
+from analysis.tables.new_study import made_beside, require_new
 from analysis.tables.synthetic.files import readme_text, settings_text
 from analysis.tables.synthetic.proportions import read_habits
 from analysis.tables.synthetic.streamed_tables import CsvTable, ParquetTable
@@ -20,6 +18,7 @@ from analysis.tables.synthetic.study import SyntheticFocusGroup, SyntheticStudy,
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from analysis.tables.synthetic.streamed_tables import StreamedTable
 
@@ -71,17 +70,8 @@ def write_synthetic_study(
     require_new(folder)
     spec = SyntheticStudy(focus_groups, seed, root)
     groups = generate_study(spec)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".new-", dir=folder.parent) as beside:
-        written = Path(beside) / folder.name
-        written.mkdir()
+    with made_beside(folder) as written:
         _write_study(written, spec, groups, in_parquet=focus_groups > parquet_above)
-        try:
-            written.rename(folder)
-        except OSError:
-            # Somebody else has made it meanwhile.
-            require_new(folder)
-            raise
 
 
 def _write_study(
