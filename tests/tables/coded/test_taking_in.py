@@ -11,6 +11,7 @@ from analysis.errors import CodedDataError, StorageError
 from analysis.intake.coded.mapping import read_mapping
 from analysis.study.opened_study import open_study
 from analysis.tables import additions
+from analysis.tables.coded.coded_files import CodedFile
 from analysis.tables.coded.mapping_draft import write_draft
 from analysis.tables.coded.taking_in import CodedImport, take_in_coded
 from tiny_study import STUDY, table_of, write_tiny_root
@@ -113,6 +114,7 @@ def test_the_file_is_kept_by_its_digest_and_listed(root: Path):
         ("new,2020-11-01,country,KEM,public,1,Fear.,stigma,ann", "places: an unknown place"),
         ("new,2020-11-01,land,KEN,public,1,Fear.,stigma,ann", "scope is none of"),
         ("new,2020-11-01,country,KEN,yes,1,Fear.,stigma,ann", "consent is none of"),
+        ("new,2020-11-01,country,africa,public,1,Fear.,stigma,ann", "africa is no country"),
         ("N W,2020-11-01,country,KEN,public,1,Fear.,stigma,ann", "focus_group is not made of"),
         ("ken,2020-11-01,country,KEN,public,1,Fear.,stigma,ann", "ken has segments already"),
     ],
@@ -127,6 +129,76 @@ def test_what_has_no_place_is_refused_and_nothing_is_written(root: Path, row: st
 
     assert "Grace" not in str(raised.value)
     assert before == snapshot(root)
+
+
+PLAIN = "document,text,code,coder\na,Fear.,Stigma,ann\nb,Hope.,Stigma,ann\n"
+KNOWN = "focus_groups: {held_on: 2020-11-01, scope: country, places: KEN}\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "differing"),
+    [
+        ("consent: public", "consent: none", "consent"),
+        ("consent: public", "consent: public, held_on: 2020-01-01, places: UGA", "held_on, places"),
+    ],
+)
+def test_documents_of_one_focus_group_do_not_contradict_each_other(
+    root: Path, first: str, second: str, differing: str
+):
+    """The first does not decide over the consent, the day and the places that others tell."""
+    file = root / "plain.csv"
+    file.write_text(PLAIN, encoding="utf-8")
+    said = f"documents: {{a: {{focus_group: new, {first}}}, b: {{focus_group: new, {second}}}}}\n"
+
+    with pytest.raises(CodedDataError, match=f"document 2: {differing}: document 1 says otherwise"):
+        take(root, file, said=said + KNOWN)
+
+
+def test_what_one_document_tells_of_a_focus_group_holds_for_all(root: Path):
+    """A withdrawal that the second tells keeps the words of the first out, too."""
+    file = root / "plain.csv"
+    file.write_text(PLAIN, encoding="utf-8")
+    said = "documents: {a: {focus_group: new}, b: {focus_group: new, withdrawn: 2020-12-01}}\n"
+
+    with pytest.raises(CodedDataError, match="nothing to take in"):
+        take(root, file, said=said + KNOWN.replace("{", "{consent: public, "))
+
+
+def test_the_table_is_not_contradicted(root: Path):
+    """A focus group that stands there without segments keeps the consent that it gave."""
+    table = table_of(root, "focus_groups")
+    row = next(line for line in table.read_text("utf-8").splitlines() if line.startswith("ken"))
+    with table.open("a", encoding="utf-8") as file:
+        file.write(row.replace("ken", "new", 1) + "\n")
+
+    with pytest.raises(CodedDataError, match=r"consent: focus_groups\.csv says otherwise"):
+        take(
+            root,
+            written(root, ROWS[0].replace("2020-11-01", "2020-10-01").replace("public", "none")),
+        )
+
+
+def test_an_id_that_nobody_gave_tells_nothing_of_the_name(root: Path):
+    """It is the same whatever the document is called, and unlike that of other words."""
+    ids = []
+    for name in ("Grace", "Joy"):
+        fresh = write_tiny_root(root / name)
+        file = fresh / "plain.csv"
+        rows = PLAIN.replace("\na,", f"\n{name},").replace("\nb,", f"\n{name} 2,")
+        file.write_text(rows, encoding="utf-8")
+        take(fresh, file, said=KNOWN.replace("{", "{consent: public, "))
+        ids.append([row["focus_group"] for row in rows_of(fresh, "focus_groups")[-2:]])
+
+    assert ids[0] == ids[1]
+    assert len(set(ids[0])) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"), [("Grace.csv", ".csv"), ("GraceAchieng", ""), ("Group.grace", "")]
+)
+def test_only_known_endings_of_names_are_kept(name: str, kept: str):
+    """What stands behind the last dot, or all of the name, may be somebody's."""
+    assert CodedFile(name, b"x", "long", 1).raw == f"2d711642b726b044{kept}"
 
 
 def test_a_file_is_taken_in_once(root: Path):
@@ -155,6 +227,44 @@ def test_two_files_with_one_document_are_refused(root: Path):
 
     with pytest.raises(CodedDataError, match=r"other.csv document 1 is codings.csv document 1"):
         take(root, *files)
+
+
+@pytest.mark.parametrize(
+    ("column", "told", "fault"),
+    [
+        ("text_kind", "verbatum", "segment 1: text_kind is none of synthetic"),
+        ("language", "xx", "segment 1: language is none of en"),
+        ("role", "verse", "segment 1: role is none of point"),
+    ],
+)
+def test_what_segments_cannot_be_is_refused(root: Path, column: str, told: str, fault: str):
+    """Kinds of text, languages and roles are checked before anything is written."""
+    file = root / "codings.csv"
+    file.write_text(f"{HEADER},{column}\n{ROWS[0]},{told}\n", encoding="utf-8")
+
+    with pytest.raises(CodedDataError, match=fault):
+        take(root, file)
+
+
+def test_ids_of_segments_begin_with_that_of_their_focus_group(root: Path):
+    """A column of another tool that is called segment does not name them; its values help to."""
+    file = root / "codings.csv"
+    rows = (ROWS[0].replace(",1,", f",{told},") for told in ("A 1", "new.7", "ken.9"))
+    header = HEADER.replace(",id,", ",segment,")
+    file.write_text("\n".join([header, *rows, ""]), encoding="utf-8")
+
+    take(root, file)
+
+    assert [row["segment"] for row in rows_of(root, "segments")[-3:]] == [
+        *("new.a-1", "new.7", "new.ken-9")
+    ]
+
+
+def test_contacts_in_the_words_are_counted(root: Path):
+    """The words are kept as they were coded; who imports is told what to do about them."""
+    taken_in = take(root, written(root, ROWS[0].replace("Fear", "Write to jo@lake.example")))
+
+    assert taken_in.notices[-1].startswith("1 e-mail addresses and telephone numbers stand in")
 
 
 def test_a_mapping_ties_codes_coders_and_documents(root: Path):

@@ -206,6 +206,11 @@ def _make_rows(
         notices.append(
             f"{made.outside} segments answer no question of the template: they stand at {FREE_CELL}"
         )
+    if made.contacts:
+        notices.append(
+            f"{made.contacts} e-mail addresses and telephone numbers stand in the words: take "
+            "them out of segments.csv; compendium check tells where, and reports wait for it"
+        )
     counts = {table: len(new) for table, new in rows.items()}
     taken_in = CodedIntake(
         study=study.folder.name,
