@@ -175,7 +175,7 @@ class _GroupMaker:
         """Yield what is said otherwise of the same focus group, in the table or by a document."""
         group = row[focus_groups.FOCUS_GROUP]
         standing = self._study.groups.get(group)
-        there = standing or self._rows.get(group, row)
+        there = self._rows.get(group, row) if standing is None else standing
         differing = [
             name
             for name in COLUMNS
