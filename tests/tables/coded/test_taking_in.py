@@ -267,6 +267,88 @@ def test_contacts_in_the_words_are_counted(root: Path):
     assert taken_in.notices[-1].startswith("1 e-mail addresses and telephone numbers stand in")
 
 
+def fresh_study(root: Path) -> Path:
+    """Give a study with the settings of the tiny one, and empty tables."""
+    folder = root / "data" / "fresh"
+    shutil.copytree(root / "data" / STUDY, folder)
+    for path in folder.glob("*.csv"):
+        path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    return folder
+
+
+def test_codes_in_any_script_are_told_apart(root: Path):
+    """Ids are made of Latin letters: names that leave none are matched by all their letters."""
+    fresh_study(root)
+    first = [ROWS[0].replace("Stigma", name) for name in ("خوف", "عار", "Fear!")]
+    take(root, written(root, *first), study="fresh")
+    known = [row["code"] for row in rows_of(root, "codebook", "fresh")[1:]]
+
+    for number, (name, code) in enumerate([("عار", known[1]), ("أمل", ""), ("Fear?", "")]):
+        row = ROWS[2].replace("new", f"new{number}").replace(",,", f",{name},ann")
+        file = written(root, row, name=f"{number}.csv")
+        if code:
+            take(root, file, study="fresh")
+            assert rows_of(root, "code_applications", "fresh")[-1]["code"] == code
+        else:
+            with pytest.raises(CodedDataError, match="code 1 of 1: none|closest: Fear!"):
+                take(root, file, study="fresh")
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("RIGHTS > stigma", "stigma"),
+        ("stigma", "stigma"),
+        ("Support > services", "services"),
+        ("Support > Stigma", ""),
+        ("Care > Services", ""),
+    ],
+)
+def test_codes_are_found_by_id_path_or_name(root: Path, code: str, found: str):
+    """A code of another branch is not the same, whatever its own name is."""
+    file = written(root, ROWS[0].replace("Stigma", code))
+
+    if found:
+        take(root, file)
+        assert rows_of(root, "code_applications")[-1]["code"] == found
+    else:
+        with pytest.raises(CodedDataError, match=r"code .*(closest: |1 of 1|2 of 2)"):
+            take(root, file)
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        ("codes: {Stigm: skip}", "mapping, codes: entry 1 names no code"),
+        ("codes: {Other: stigma}", "entry 1 names 2 codes: give the path"),
+        ("codes: {A > Other: stigma}", "code 3 of 4|code 4 of 4"),
+        ("codes: {A > Other: stigma, Other: services}", ""),
+    ],
+)
+def test_a_mapping_says_which_code_it_means(root: Path, said: str, fault: str):
+    """A key that is misspelt, or fits several codes, is refused and not passed over."""
+    rows = [ROWS[0].replace("Stigma", f"{above} > Other") for above in "AB"]
+    file = written(root, *rows)
+
+    if fault:
+        with pytest.raises(CodedDataError, match=fault):
+            take(root, file, said=said)
+    else:
+        assert take(root, file, said=said).code_applications == 2
+
+
+def test_other_definitions_are_told(root: Path):
+    """The codebook stays as it is, and whoever imports is told which codes are meant otherwise."""
+    file = root / "codes.csv"
+    file.write_text("tag,description\nStigma,Shame.\nServices,\n", encoding="utf-8")
+
+    taken_in = take(root, written(root, ROWS[0]), file)
+
+    assert "1 codes are defined otherwise than in codebook.csv, which stands: stigma" in (
+        taken_in.notices
+    )
+
+
 def test_a_mapping_ties_codes_coders_and_documents(root: Path):
     """Names become those of the study, what is left out is counted, and defaults hold for all."""
     file = root / "plain.csv"
@@ -310,10 +392,7 @@ def test_words_without_consent_stay_out(root: Path):
 
 def test_a_new_study_takes_over_the_codebook_of_the_export(root: Path):
     """A tree of any depth becomes themes and codes."""
-    folder = root / "data" / "fresh"
-    shutil.copytree(root / "data" / STUDY, folder)
-    for path in folder.glob("*.csv"):
-        path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    fresh_study(root)
 
     taken_in = take(root, written(root, f"{KENYA},1,Fear.,Law > Police,ann"), study="fresh")
 

@@ -10,7 +10,7 @@ from analysis.intake.coded.account import Account
 from analysis.intake.coded.coded_data import CodedCode, CodedData, Coding, Document, Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 SAME_CODING = "the same code by the same coder on the same selection again"
 
@@ -141,6 +141,20 @@ class Gathering:
                 told_counts=self.told_counts,
             )
         )
+
+
+def unique_name(name: str, taken: Collection[str], number: int) -> str:
+    """Return the name of a document, with its number where it has none or another has it.
+
+    Examples
+    --------
+    >>> unique_name("Interview", ["Interview"], 2), unique_name("", [], 3)
+    ('Interview (2)', '(3)')
+    """
+    found = name
+    while not found or found in taken:
+        found = f"{found} ({number})".strip()
+    return found
 
 
 def require_accounted(data: CodedData) -> CodedData:

@@ -51,6 +51,8 @@ class DocumentGroups(NamedTuple):
         What is missing or wrong, by document.
     digests : mapping of str to str
         The digest of the words of each document, by its key; empty where it tells nothing.
+    places : set of str
+        What the export and the mapping say in the place of places.
     """
 
     group_of: Mapping[str, str | None]
@@ -58,6 +60,7 @@ class DocumentGroups(NamedTuple):
     silent: set[str]
     offenders: list[str]
     digests: Mapping[str, str]
+    places: set[str]
 
 
 def groups_of_documents(
@@ -136,7 +139,7 @@ class _GroupMaker:
         """Return what the documents became."""
         for group, row in self._rows.items():
             self._offend(self._first[group], _faults(row, self._study))
-        self._offenders += self._unused()
+        self._offenders += self._unknown_documents()
         self._tell_sources()
         rows = {**self._study.groups, **self._rows}
         silent = {
@@ -145,7 +148,12 @@ class _GroupMaker:
             if group and (rows[group][focus_groups.CONSENT] == "none" or _is_withdrawn(rows[group]))
         }
         return DocumentGroups(
-            self._group_of, list(self._rows.values()), silent, self._offenders, self._digests
+            self._group_of,
+            list(self._rows.values()),
+            silent,
+            self._offenders,
+            self._digests,
+            self._places,
         )
 
     def _offend(self, where: str, faults: Iterator[str]) -> None:
@@ -185,16 +193,11 @@ class _GroupMaker:
             other = "focus_groups.csv" if standing else self._first[group]
             yield f"{', '.join(differing)}: {other} says otherwise of the same focus group"
 
-    def _unused(self) -> Iterator[str]:
-        """Yield which entries of the mapping name nothing that is there."""
+    def _unknown_documents(self) -> Iterator[str]:
         names = {document.name for document in self._data.documents}
-        for key, entries, there, what in (
-            ("documents", self._mapping.documents, names, "document"),
-            ("places", self._mapping.places, self._places, "place"),
-        ):
-            for number, name in enumerate(entries, 1):
-                if name not in there:
-                    yield f"mapping, {key}: entry {number} names no {what} of the files"
+        for number, name in enumerate(self._mapping.documents, 1):
+            if name not in names:
+                yield f"mapping, documents: entry {number} names no document of the files"
 
     def _tell_sources(self) -> None:
         """Put the digest of its document into the row of each focus group that has one alone."""

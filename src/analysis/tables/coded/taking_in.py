@@ -27,7 +27,7 @@ from analysis.tables.coded.segment_rows import FREE_CELL, SegmentMaker
 from analysis.tables.received import COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from analysis.intake.coded.account import AccountLine
     from analysis.intake.coded.coded_data import CodedData
@@ -201,7 +201,12 @@ def _make_rows(
         ],
     }
     account.require_kept(((kinds.CODINGS, len(made.code_applications)),))
-    notices = list(data.notices)
+    notices = [*data.notices, *_notices_of_mapping(data, groups, mapping)]
+    if codes.redefined:
+        notices.append(
+            f"{len(codes.redefined)} codes are defined otherwise than in codebook.csv, which "
+            f"stands: {', '.join(codes.redefined)}"
+        )
     if made.outside:
         notices.append(
             f"{made.outside} segments answer no question of the template: they stand at {FREE_CELL}"
@@ -223,6 +228,20 @@ def _make_rows(
         notices=tuple(notices),
     )
     return rows, groups, taken_in
+
+
+def _notices_of_mapping(
+    data: CodedData, groups: DocumentGroups, mapping: CodedMapping
+) -> Iterator[str]:
+    """Yield what a mapping says of coders and places that no file of this import names."""
+    for key, entries, there in (
+        ("coders", mapping.coders, data.coders),
+        ("places", mapping.places, groups.places),
+    ):
+        unused = [number for number, name in enumerate(entries, 1) if name not in there]
+        if unused:
+            numbers = ", ".join(map(str, unused))
+            yield f"mapping, {key}: these entries stand for nothing in the files: {numbers}"
 
 
 def choose_coders(
@@ -249,7 +268,7 @@ def _refuse(
     if not codes and not others and not coders:
         return
     offenders = [
-        *(f"code {each}" for each in codes),
+        *codes,
         *(f"{each}: no pseudonym of study.yaml" for each in coders),
         *others,
     ]
