@@ -2,71 +2,27 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
 from analysis.errors import CodedDataError, StorageError
-from analysis.intake.coded.mapping import read_mapping
 from analysis.study.opened_study import open_study
 from analysis.tables import additions
 from analysis.tables.coded.coded_files import CodedFile
-from analysis.tables.coded.mapping_draft import write_draft
-from analysis.tables.coded.taking_in import CodedImport, take_in_coded
+from tables.coded.coded_rows import KENYA, ROWS, rows_of, snapshot, take, written
 from tiny_study import STUDY, table_of, write_tiny_root
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from analysis.tables.coded.taking_in import CodedIntake
-
 pytestmark = pytest.mark.usefixtures("reading_here")
-
-FACTS = "focus_group,held_on,scope,places,consent"
-KENYA = "new,2020-11-01,country,KEN,public"
-HEADER = f"{FACTS},id,text,code,coder"
-ROWS = (
-    f"{KENYA},1,Fear of police.,Stigma,ann",
-    f"{KENYA},1,Fear of police.,criminalization,bot",
-    f"{KENYA},2,Nothing helps.,,",
-)
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """Give a root with the tiny study."""
     return write_tiny_root(tmp_path / "root")
-
-
-def written(root: Path, *rows: str, name: str = "codings.csv") -> Path:
-    path = root / name
-    path.write_text("\n".join([HEADER, *rows, ""]), encoding="utf-8")
-    return path
-
-
-def take(
-    root: Path, *files: Path, study: str = STUDY, said: str = "", **more: object
-) -> CodedIntake:
-    mapping = None
-    if said:
-        mapping = root / "mapping.yaml"
-        mapping.write_text(said, encoding="utf-8")
-    return take_in_coded(CodedImport(root, study, files, mapping=mapping, **more))
-
-
-def rows_of(root: Path, table: str, study: str = STUDY) -> list[dict[str, str]]:
-    with (root / "data" / study / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def snapshot(root: Path) -> dict[str, bytes]:
-    folder = root / "data"
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 def test_rows_are_added_to_each_table(root: Path):
@@ -131,68 +87,6 @@ def test_what_has_no_place_is_refused_and_nothing_is_written(root: Path, row: st
     assert before == snapshot(root)
 
 
-PLAIN = "document,text,code,coder\na,Fear.,Stigma,ann\nb,Hope.,Stigma,ann\n"
-KNOWN = "focus_groups: {held_on: 2020-11-01, scope: country, places: KEN}\n"
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "differing"),
-    [
-        ("consent: public", "consent: none", "consent"),
-        ("consent: public", "consent: public, held_on: 2020-01-01, places: UGA", "held_on, places"),
-    ],
-)
-def test_documents_of_one_focus_group_do_not_contradict_each_other(
-    root: Path, first: str, second: str, differing: str
-):
-    """The first does not decide over the consent, the day and the places that others tell."""
-    file = root / "plain.csv"
-    file.write_text(PLAIN, encoding="utf-8")
-    said = f"documents: {{a: {{focus_group: new, {first}}}, b: {{focus_group: new, {second}}}}}\n"
-
-    with pytest.raises(CodedDataError, match=f"document 2: {differing}: document 1 says otherwise"):
-        take(root, file, said=said + KNOWN)
-
-
-def test_what_one_document_tells_of_a_focus_group_holds_for_all(root: Path):
-    """A withdrawal that the second tells keeps the words of the first out, too."""
-    file = root / "plain.csv"
-    file.write_text(PLAIN, encoding="utf-8")
-    said = "documents: {a: {focus_group: new}, b: {focus_group: new, withdrawn: 2020-12-01}}\n"
-
-    with pytest.raises(CodedDataError, match="nothing to take in"):
-        take(root, file, said=said + KNOWN.replace("{", "{consent: public, "))
-
-
-def test_the_table_is_not_contradicted(root: Path):
-    """A focus group that stands there without segments keeps the consent that it gave."""
-    table = table_of(root, "focus_groups")
-    row = next(line for line in table.read_text("utf-8").splitlines() if line.startswith("ken"))
-    with table.open("a", encoding="utf-8") as file:
-        file.write(row.replace("ken", "new", 1) + "\n")
-
-    with pytest.raises(CodedDataError, match=r"consent: focus_groups\.csv says otherwise"):
-        take(
-            root,
-            written(root, ROWS[0].replace("2020-11-01", "2020-10-01").replace("public", "none")),
-        )
-
-
-def test_an_id_that_nobody_gave_tells_nothing_of_the_name(root: Path):
-    """It is the same whatever the document is called, and unlike that of other words."""
-    ids = []
-    for name in ("Grace", "Joy"):
-        fresh = write_tiny_root(root / name)
-        file = fresh / "plain.csv"
-        rows = PLAIN.replace("\na,", f"\n{name},").replace("\nb,", f"\n{name} 2,")
-        file.write_text(rows, encoding="utf-8")
-        take(fresh, file, said=KNOWN.replace("{", "{consent: public, "))
-        ids.append([row["focus_group"] for row in rows_of(fresh, "focus_groups")[-2:]])
-
-    assert ids[0] == ids[1]
-    assert len(set(ids[0])) == 2
-
-
 @pytest.mark.parametrize(
     ("name", "kept"), [("Grace.csv", ".csv"), ("GraceAchieng", ""), ("Group.grace", "")]
 )
@@ -227,126 +121,6 @@ def test_two_files_with_one_document_are_refused(root: Path):
 
     with pytest.raises(CodedDataError, match=r"other.csv document 1 is codings.csv document 1"):
         take(root, *files)
-
-
-@pytest.mark.parametrize(
-    ("column", "told", "fault"),
-    [
-        ("text_kind", "verbatum", "segment 1: text_kind is none of synthetic"),
-        ("language", "xx", "segment 1: language is none of en"),
-        ("role", "verse", "segment 1: role is none of point"),
-    ],
-)
-def test_what_segments_cannot_be_is_refused(root: Path, column: str, told: str, fault: str):
-    """Kinds of text, languages and roles are checked before anything is written."""
-    file = root / "codings.csv"
-    file.write_text(f"{HEADER},{column}\n{ROWS[0]},{told}\n", encoding="utf-8")
-
-    with pytest.raises(CodedDataError, match=fault):
-        take(root, file)
-
-
-def test_ids_of_segments_begin_with_that_of_their_focus_group(root: Path):
-    """A column of another tool that is called segment does not name them; its values help to."""
-    file = root / "codings.csv"
-    rows = (ROWS[0].replace(",1,", f",{told},") for told in ("A 1", "new.7", "ken.9"))
-    header = HEADER.replace(",id,", ",segment,")
-    file.write_text("\n".join([header, *rows, ""]), encoding="utf-8")
-
-    take(root, file)
-
-    assert [row["segment"] for row in rows_of(root, "segments")[-3:]] == [
-        *("new.a-1", "new.7", "new.ken-9")
-    ]
-
-
-def test_contacts_in_the_words_are_counted(root: Path):
-    """The words are kept as they were coded; who imports is told what to do about them."""
-    taken_in = take(root, written(root, ROWS[0].replace("Fear", "Write to jo@lake.example")))
-
-    assert taken_in.notices[-1].startswith("1 e-mail addresses and telephone numbers stand in")
-
-
-def fresh_study(root: Path) -> Path:
-    """Give a study with the settings of the tiny one, and empty tables."""
-    folder = root / "data" / "fresh"
-    shutil.copytree(root / "data" / STUDY, folder)
-    for path in folder.glob("*.csv"):
-        path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
-    return folder
-
-
-def test_codes_in_any_script_are_told_apart(root: Path):
-    """Ids are made of Latin letters: names that leave none are matched by all their letters."""
-    fresh_study(root)
-    first = [ROWS[0].replace("Stigma", name) for name in ("خوف", "عار", "Fear!")]
-    take(root, written(root, *first), study="fresh")
-    known = [row["code"] for row in rows_of(root, "codebook", "fresh")[1:]]
-
-    for number, (name, code) in enumerate([("عار", known[1]), ("أمل", ""), ("Fear?", "")]):
-        row = ROWS[2].replace("new", f"new{number}").replace(",,", f",{name},ann")
-        file = written(root, row, name=f"{number}.csv")
-        if code:
-            take(root, file, study="fresh")
-            assert rows_of(root, "code_applications", "fresh")[-1]["code"] == code
-        else:
-            with pytest.raises(CodedDataError, match="code 1 of 1: none|closest: Fear!"):
-                take(root, file, study="fresh")
-
-
-@pytest.mark.parametrize(
-    ("code", "found"),
-    [
-        ("RIGHTS > stigma", "stigma"),
-        ("stigma", "stigma"),
-        ("Support > services", "services"),
-        ("Support > Stigma", ""),
-        ("Care > Services", ""),
-    ],
-)
-def test_codes_are_found_by_id_path_or_name(root: Path, code: str, found: str):
-    """A code of another branch is not the same, whatever its own name is."""
-    file = written(root, ROWS[0].replace("Stigma", code))
-
-    if found:
-        take(root, file)
-        assert rows_of(root, "code_applications")[-1]["code"] == found
-    else:
-        with pytest.raises(CodedDataError, match=r"code .*(closest: |1 of 1|2 of 2)"):
-            take(root, file)
-
-
-@pytest.mark.parametrize(
-    ("said", "fault"),
-    [
-        ("codes: {Stigm: skip}", "mapping, codes: entry 1 names no code"),
-        ("codes: {Other: stigma}", "entry 1 names 2 codes: give the path"),
-        ("codes: {A > Other: stigma}", "code 3 of 4|code 4 of 4"),
-        ("codes: {A > Other: stigma, Other: services}", ""),
-    ],
-)
-def test_a_mapping_says_which_code_it_means(root: Path, said: str, fault: str):
-    """A key that is misspelt, or fits several codes, is refused and not passed over."""
-    rows = [ROWS[0].replace("Stigma", f"{above} > Other") for above in "AB"]
-    file = written(root, *rows)
-
-    if fault:
-        with pytest.raises(CodedDataError, match=fault):
-            take(root, file, said=said)
-    else:
-        assert take(root, file, said=said).code_applications == 2
-
-
-def test_other_definitions_are_told(root: Path):
-    """The codebook stays as it is, and whoever imports is told which codes are meant otherwise."""
-    file = root / "codes.csv"
-    file.write_text("tag,description\nStigma,Shame.\nServices,\n", encoding="utf-8")
-
-    taken_in = take(root, written(root, ROWS[0]), file)
-
-    assert "1 codes are defined otherwise than in codebook.csv, which stands: stigma" in (
-        taken_in.notices
-    )
 
 
 def test_a_mapping_ties_codes_coders_and_documents(root: Path):
@@ -388,16 +162,6 @@ def test_words_without_consent_stay_out(root: Path):
     assert (asides["selections"], asides["codings"]) == ({reason: 1}, {reason: 1})
     assert "A secret." not in table_of(root, "segments").read_text(encoding="utf-8")
     assert rows_of(root, "focus_groups")[-1]["consent"] == "none"
-
-
-def test_a_new_study_takes_over_the_codebook_of_the_export(root: Path):
-    """A tree of any depth becomes themes and codes."""
-    fresh_study(root)
-
-    taken_in = take(root, written(root, f"{KENYA},1,Fear.,Law > Police,ann"), study="fresh")
-
-    assert taken_in.codes == 2
-    assert list(open_study(root, "fresh").codebook.codes) == ["law.police"]
 
 
 def test_a_study_may_have_places_of_its_own(root: Path):
@@ -452,41 +216,3 @@ def test_a_disk_that_is_full_leaves_the_study_as_it_was(
         take(root, file)
 
     assert before == snapshot(root)
-
-
-def test_a_draft_asks_for_what_is_missing_and_can_be_filled_in(root: Path):
-    """Each unknown coder, code and document has its line; nothing is taken in."""
-    file = root / "plain.csv"
-    file.write_text('document,text,code,coder\n"Doc: ""1""",Fear.,stgma,Grace\n', encoding="utf-8")
-    before, draft = snapshot(root), root / "draft.yaml"
-    order = CodedImport(root, STUDY, (file,))
-
-    write_draft(order, draft)
-
-    mapping = read_mapping(draft)
-    assert mapping.coders == {"Grace": ""}
-    assert mapping.codes == {"stgma": ""}
-    assert mapping.documents == {'Doc: "1"': {"focus_group": "doc-1"}}
-    assert set(mapping.focus_groups) >= {"held_on", "scope", "places", "language", "consent"}
-    assert "closest: stigma" in draft.read_text(encoding="utf-8")
-    assert before == snapshot(root)
-    with pytest.raises(CodedDataError, match="already"):
-        write_draft(order, draft)
-
-
-@pytest.mark.parametrize(
-    ("said", "fault"),
-    [
-        ("codez: {}", "unknown key codez \\(closest: codes\\)"),
-        ("codes: [a]", "codes has no keys and values"),
-        ("documents: {a: {place: KEN}}", "unknown key place \\(closest: places\\)"),
-        ("documents: {a: left}", "entry 1 is neither"),
-        ("columns: {codes: x}", "codes is not a list"),
-        ("- a", "no keys and values"),
-        ("a: [", "row 1: no YAML|row 2: no YAML"),
-    ],
-)
-def test_a_mapping_that_means_nothing_is_refused(root: Path, said: str, fault: str):
-    """Each unknown key and ill-formed value is told."""
-    with pytest.raises(CodedDataError, match=fault):
-        take(root, written(root, *ROWS), said=said)
