@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.errors import CodedDataError
-from tables.coded.coded_rows import HEADER, ROWS, rows_of, take, written
+from tables.coded.coded_rows import HEADER, KNOWN, ROWS, rows_of, take, written
 from tiny_study import write_tiny_root
 
 if TYPE_CHECKING:
@@ -49,6 +49,17 @@ def test_ids_of_segments_begin_with_that_of_their_focus_group(root: Path):
     assert [row["segment"] for row in rows_of(root, "segments")[-3:]] == [
         *("new.a-1", "new.7", "new.ken-9")
     ]
+
+
+def test_words_that_were_said_twice_are_two_segments(root: Path):
+    """Their ids are told apart by a number."""
+    file = root / "wide.csv"
+    file.write_text("document,text,Stigma\na,Yes.,1\na,Yes.,1\n", encoding="utf-8")
+
+    taken_in = take(root, file, said=KNOWN.replace("{", "{consent: public, ") + "coder: ann\n")
+
+    first, second = (row["segment"] for row in rows_of(root, "segments")[-2:])
+    assert (second, taken_in.code_applications) == (f"{first}-2", 2)
 
 
 def test_contacts_in_the_words_are_counted(root: Path):

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 from analysis.intake.coded import account as kinds
 from analysis.intake.coded.coded_data import Selection
 from analysis.intake.coded.databases import open_database
-from analysis.intake.coded.gathering import Gathering, unique_name
-from analysis.intake.coded.plain_tables import NO_TEXT
+from analysis.intake.coded.gathering import NO_TEXT, Gathering, unique_name
 
 if TYPE_CHECKING:
     from analysis.intake.coded.coded_data import CodedData
