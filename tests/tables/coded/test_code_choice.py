@@ -6,7 +6,7 @@ import pytest
 
 from analysis.errors import CodedDataError
 from analysis.study.opened_study import open_study
-from tables.coded.coded_rows import FRESH, KENYA, ROWS, fresh_study, rows_of, take, written
+from tables.coded.coded_rows import FRESH, KENYA, ROWS, STUDY, fresh_study, rows_of, take, written
 from tiny_study import write_tiny_root
 
 if TYPE_CHECKING:
@@ -102,3 +102,18 @@ def test_a_new_study_takes_over_the_codebook_of_the_export(root: Path):
 
     assert taken_in.codes == 2
     assert list(open_study(root, FRESH).codebook.codes) == ["law.police"]
+
+
+@pytest.mark.parametrize(
+    ("study", "rows", "said"), [(FRESH, 3, ""), (STUDY, 0, "has 1 of these 2")]
+)
+def test_a_codebook_can_come_alone(root: Path, study: str, rows: int, said: str):
+    """It becomes that of a study which has none; else it is told what the study has of it."""
+    fresh_study(root)
+    file = root / "codes.csv"
+    file.write_text("tag,description\nStigma,Shame.\nRaids,\n", encoding="utf-8")
+
+    taken_in = take(root, file, study=study)
+
+    assert (taken_in.codes, taken_in.segments) == (rows, 0)
+    assert said in "".join(taken_in.notices)

@@ -10,7 +10,16 @@ from analysis.errors import CodedDataError, StorageError
 from analysis.study.opened_study import open_study
 from analysis.tables import additions
 from analysis.tables.coded.coded_files import CodedFile
-from tables.coded.coded_rows import KENYA, ROWS, rows_of, snapshot, take, written
+from tables.coded.coded_rows import (
+    FRESH,
+    KENYA,
+    ROWS,
+    fresh_study,
+    rows_of,
+    snapshot,
+    take,
+    written,
+)
 from tiny_study import STUDY, table_of, write_tiny_root
 
 if TYPE_CHECKING:
@@ -164,8 +173,8 @@ def test_words_without_consent_stay_out(root: Path):
     assert rows_of(root, "focus_groups")[-1]["consent"] == "none"
 
 
-def test_a_study_may_have_places_of_its_own(root: Path):
-    """Strata stand for places where they are given with the import, in that study alone."""
+def strata(root: Path, study: str) -> Path:
+    """Write strata, which no study of countries knows, and the continent that a study is of."""
     (root / "strata.csv").write_text(
         "country,name,region,continent\nNRT,North,land,all\nSTH,South,land,all\n", encoding="utf-8"
     )
@@ -173,18 +182,32 @@ def test_a_study_may_have_places_of_its_own(root: Path):
         "place,scope,name\nland,region,The land\nall,continent,All\nglobal,global,Global\n",
         encoding="utf-8",
     )
-    settings = root / "data" / STUDY / "study.yaml"
+    settings = root / "data" / study / "study.yaml"
     settings.write_text(
         settings.read_text(encoding="utf-8").replace("[africa]", "[all]"), encoding="utf-8"
     )
+    return root / "strata.csv"
 
-    take(
-        root,
-        written(root, *(row.replace("KEN", "NRT") for row in ROWS)),
-        places=root / "strata.csv",
-    )
 
-    assert set(open_study(root, STUDY).places.countries) == {"NRT", "STH"}
+def test_a_study_may_have_places_of_its_own(root: Path):
+    """Strata stand for places where they are given with the import, in that study alone."""
+    fresh_study(root)
+    file = written(root, *(row.replace("KEN", "NRT") for row in ROWS))
+
+    take(root, file, study=FRESH, places=strata(root, FRESH))
+
+    assert set(open_study(root, FRESH).places.countries) == {"NRT", "STH"}
+
+
+def test_places_of_focus_groups_that_stand_are_not_taken_away(root: Path):
+    """Whoever gives places that lack them is told which focus groups would have none."""
+    file, places = written(root, *(row.replace("KEN", "NRT") for row in ROWS)), strata(root, STUDY)
+    before = snapshot(root)
+
+    with pytest.raises(CodedDataError, match=r"(?s)group ken: KEN.*afr: africa, esa, wca"):
+        take(root, file, places=places)
+
+    assert before == snapshot(root)
 
 
 def test_a_stratum_can_stand_for_a_place(root: Path):

@@ -18,6 +18,7 @@ from analysis.intake.limits import read_limited
 from analysis.study.place_rows import COUNTRIES_FILE, WIDER_PLACES_FILE
 from analysis.study.places import folder_of_places, read_places
 from analysis.study.root import require_study
+from analysis.tables import focus_groups
 from analysis.tables.additions import add_to_study, study_held
 from analysis.tables.coded.code_choice import choose_codes
 from analysis.tables.coded.coded_files import CodedFile, raw_copies, refuse_repeated
@@ -126,6 +127,8 @@ def take_in_coded(order: CodedImport) -> CodedIntake:
     with study_held(order.root, order.study) as folder, tempfile.TemporaryDirectory() as beside:
         places = _places_folder(order, folder, Path(beside))
         study = read_coded_study(folder, places)
+        if order.places is not None:
+            _require_known_places(study)
         refuse_repeated(files, study.standing.files)
         data = merge_coded(parts)
         rows, groups, taken_in = _make_rows(data, study, mapping)
@@ -172,6 +175,27 @@ def _places_folder(order: CodedImport, folder: Path, beside: Path) -> Path:
     return beside
 
 
+def _require_known_places(study: CodedStudy) -> None:
+    """Refuse places that lack those of focus groups that stand in the study."""
+    offenders = [
+        f"focus group {group}: {', '.join(unknown)}"
+        for group, row in study.groups.items()
+        if (unknown := sorted(_places_of(row) - study.places.keys()))
+    ]
+    if offenders:
+        raise CodedDataError(
+            "The places would replace those of focus groups that the study has already.",
+            offenders=offenders,
+            expected="every place that the study names",
+            remedy="add these places to the file, or make a study of its own for the new data",
+        )
+
+
+def _places_of(row: Mapping[str, str]) -> set[str]:
+    columns = (focus_groups.PLACES, focus_groups.SPEAKS_OF)
+    return {place for name in columns for place in focus_groups.split_values(row[name])}
+
+
 def _make_rows(
     data: CodedData, study: CodedStudy, mapping: CodedMapping
 ) -> tuple[dict[str, list[Mapping[str, str]]], DocumentGroups, CodedIntake]:
@@ -183,7 +207,7 @@ def _make_rows(
     _refuse(codes.offenders, groups.offenders, coder_offenders, study)
     made = SegmentMaker(study, groups, mapping, account).make(data, codes, pseudonyms)
     _refuse([], made.offenders, [], study)
-    if not made.segments:
+    if not made.segments and not data.is_codebook:
         raise CodedDataError(
             "There is nothing to take in: no selection has words and a document.",
             offenders=[line.told() for line in account.lines()],
@@ -206,6 +230,12 @@ def _make_rows(
         notices.append(
             f"{len(codes.redefined)} codes are defined otherwise than in codebook.csv, which "
             f"stands: {', '.join(codes.redefined)}"
+        )
+    if data.is_codebook and not codes.new_rows:
+        known = sum(map(bool, codes.id_of.values()))
+        notices.append(
+            f"codebook.csv has {known} of these {len(data.codes)} codes, and stays as it is: "
+            "add codes by hand"
         )
     if made.outside:
         notices.append(
