@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.errors import CodedDataError
+from analysis.errors import CodedDataError, StorageError
 from analysis.intake.coded.mapping import read_mapping
 from analysis.tables.coded.mapping_draft import write_draft
 from analysis.tables.coded.taking_in import CodedImport
@@ -41,6 +41,44 @@ def test_a_draft_asks_for_what_is_missing_and_can_be_filled_in(root: Path):
     assert before == snapshot(root)
     with pytest.raises(CodedDataError, match="already"):
         write_draft(order, draft)
+
+
+def test_a_draft_holds_what_a_mapping_says_already(root: Path):
+    """Whoever has a mapping and needs more of it goes on from there."""
+    file, said, draft = root / "a.csv", root / "said.yaml", root / "draft.yaml"
+    file.write_text(
+        'who,words,label\n"FG: Lusaka\u2028 #2",Fear.,F\nb,Hope.,G\n"yes",Calm.,F\n',
+        encoding="utf-8",
+    )
+    said.write_text(
+        "columns: {document: who, text: words, code: label}\ncoder: ann\ncodes: {F: stigma}\n"
+        "documents: {b: skip, 'yes': {focus_group: 'no', places: UGA}}\ncell: context.hope\n"
+        "focus_groups: {scope: country, source: '012'}\nplaces: {Lab: KEN}\ntext_kind: synthetic\n",
+        encoding="utf-8",
+    )
+    mapping = read_mapping(said)
+
+    write_draft(CodedImport(root, STUDY, (file,), mapping=said), draft)
+
+    drafted = read_mapping(draft)
+    for name in ("roles", "coder", "cell", "places", "text_kind"):
+        assert getattr(mapping, name) == getattr(drafted, name)
+    assert drafted.codes == {"F": "stigma", "G": ""}
+    assert drafted.documents == {"FG: Lusaka\u2028 #2": {"focus_group": "fg-lusaka-2"}} | dict(
+        mapping.documents
+    )
+    assert drafted.focus_groups.items() >= mapping.focus_groups.items()
+
+
+def test_a_draft_is_its_owners_and_needs_a_folder(root: Path):
+    """It holds names: nobody else reads it; where it cannot be written, a message tells."""
+    file, draft = written(root, *ROWS), root / "draft.yaml"
+
+    write_draft(CodedImport(root, STUDY, (file,)), draft)
+
+    assert draft.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(StorageError, match=r"draft\.yaml cannot be written: No such file"):
+        write_draft(CodedImport(root, STUDY, (file,)), root / "none" / "draft.yaml")
 
 
 @pytest.mark.parametrize(
