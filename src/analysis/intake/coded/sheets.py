@@ -6,7 +6,7 @@ import csv
 import io
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError
 from analysis.intake.limits import archive_of, decode_text, require_sound_xml
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 DELIMITERS = ",;\t"
-Numbered: TypeAlias = list[tuple[int, list[str]]]
 
 
 @dataclass(frozen=True)
@@ -167,13 +166,13 @@ def _as_text(value: object) -> str:
     return str(value)
 
 
-def _filled(lines: Iterable[list[str]]) -> Numbered:
+def _filled(lines: Iterable[list[str]]) -> list[tuple[int, list[str]]]:
     """Return the lines that hold something, each with its number."""
     numbered = enumerate(lines, 1)
     return [(number, line) for number, line in numbered if any(value.strip() for value in line)]
 
 
-def _sheet(file: str, title: str, filled: Numbered) -> Sheet:
+def _sheet(file: str, title: str, filled: list[tuple[int, list[str]]]) -> Sheet:
     """Return a table whose rows have one width; those with values beyond the header are told."""
     (_, first), *rows = filled
     header = tuple(name.strip() for name in first)

@@ -15,14 +15,16 @@ from analysis.intake.coded.mapping import CodedMapping, read_mapping
 from analysis.intake.coded.merging import merge_coded, notices_of_versions
 from analysis.intake.coded.recognition import read_coded
 from analysis.intake.limits import read_limited
-from analysis.study.place_rows import COUNTRIES_FILE, WIDER_PLACES_FILE
-from analysis.study.places import folder_of_places, read_places
 from analysis.study.root import require_study
-from analysis.tables import focus_groups
 from analysis.tables.additions import add_to_study, study_held
 from analysis.tables.coded.code_choice import choose_codes
 from analysis.tables.coded.coded_files import CodedFile, raw_copies, refuse_repeated
 from analysis.tables.coded.coded_study import read_coded_study
+from analysis.tables.coded.given_places import (
+    PLACES_FILES,
+    places_folder,
+    require_known_places,
+)
 from analysis.tables.coded.group_rows import groups_of_documents
 from analysis.tables.coded.segment_rows import FREE_CELL, SegmentMaker
 from analysis.tables.received import COLUMNS
@@ -35,8 +37,6 @@ if TYPE_CHECKING:
     from analysis.intake.coded.column_roles import ColumnRoles
     from analysis.tables.coded.coded_study import CodedStudy
     from analysis.tables.coded.group_rows import DocumentGroups
-
-PLACES_FILES = (COUNTRIES_FILE, WIDER_PLACES_FILE)
 
 
 @dataclass(frozen=True)
@@ -125,10 +125,10 @@ def take_in_coded(order: CodedImport) -> CodedIntake:
     ]
     notices = notices_of_versions(parts, mapping.codes)
     with study_held(order.root, order.study) as folder, tempfile.TemporaryDirectory() as beside:
-        places = _places_folder(order, folder, Path(beside))
+        places = places_folder(order.places, folder, Path(beside))
         study = read_coded_study(folder, places)
         if order.places is not None:
-            _require_known_places(study)
+            require_known_places(study)
         refuse_repeated(files, study.standing.files)
         data = merge_coded(parts)
         rows, groups, taken_in = _make_rows(data, study, mapping)
@@ -162,38 +162,6 @@ def read_parts(order: CodedImport, mapping: CodedMapping) -> list[tuple[str, Cod
 
 def _read_file(path: Path, *, form: str, roles: ColumnRoles) -> CodedData:
     return read_coded(path.name, read_limited(path), form=form, roles=roles)
-
-
-def _places_folder(order: CodedImport, folder: Path, beside: Path) -> Path:
-    """Return the folder with the places: as given, the study's own, or those of all studies."""
-    if order.places is None:
-        return folder_of_places(folder)
-    given = (order.places, order.places.with_name(WIDER_PLACES_FILE))
-    for name, path in zip(PLACES_FILES, given, strict=True):
-        (beside / name).write_bytes(read_limited(path))
-    read_places(beside)
-    return beside
-
-
-def _require_known_places(study: CodedStudy) -> None:
-    """Refuse places that lack those of focus groups that stand in the study."""
-    offenders = [
-        f"focus group {group}: {', '.join(unknown)}"
-        for group, row in study.groups.items()
-        if (unknown := sorted(_places_of(row) - study.places.keys()))
-    ]
-    if offenders:
-        raise CodedDataError(
-            "The places would replace those of focus groups that the study has already.",
-            offenders=offenders,
-            expected="every place that the study names",
-            remedy="add these places to the file, or make a study of its own for the new data",
-        )
-
-
-def _places_of(row: Mapping[str, str]) -> set[str]:
-    columns = (focus_groups.PLACES, focus_groups.SPEAKS_OF)
-    return {place for name in columns for place in focus_groups.split_values(row[name])}
 
 
 def _make_rows(
