@@ -160,6 +160,18 @@ def test_a_mapping_ties_codes_coders_and_documents(root: Path):
     ]
 
 
+def test_entries_of_a_mapping_that_stand_for_nothing_are_told(root: Path):
+    """One mapping may serve several imports: who and what is not in this one is told by number."""
+    said = "coders: {ann: ann, Grace: bot}\nplaces: {Lab: KEN}\n"
+
+    taken_in = take(root, written(root, *ROWS), said=said)
+
+    assert taken_in.notices[:2] == (
+        "mapping, coders: these entries stand for nothing in the files: 2",
+        "mapping, places: these entries stand for nothing in the files: 1",
+    )
+
+
 def test_words_without_consent_stay_out(root: Path):
     """The focus group is there as one that gave no consent; none of its words are."""
     silent = "quiet,2020-11-01,country,UGA,none"
