@@ -8,6 +8,7 @@ its first cell, as prose, unless the export or a mapping says where.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -35,6 +36,9 @@ NO_CONSENT = "its focus group gave no consent, or withdrew it"
 TEXT_KINDS = ("verbatim", "restated")
 """Whose words segments can have, in a study that is not synthetic; the first where none is told."""
 ROLES = ("point", "subpoint", "prose", "lead_in")
+
+
+_SUSPECT = re.compile(r"[@\d]")
 
 
 class SegmentRows(NamedTuple):
@@ -121,7 +125,9 @@ class SegmentMaker:
             if row in applications:
                 self._account.set_aside(kinds.CODINGS, SAME_CODING)
             applications[row] = None
-        contacts = sum(withhold_contacts(row[segments.TEXT])[1] for row in self._rows)
+        # Most words have neither, and to look closer takes long.
+        suspect = (row[segments.TEXT] for row in self._rows if _SUSPECT.search(row[segments.TEXT]))
+        contacts = sum(withhold_contacts(text)[1] for text in suspect)
         return SegmentRows(self._rows, list(applications), self._offenders, self._outside, contacts)
 
     def _make_segments(
