@@ -23,7 +23,7 @@ def root(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("column", "told", "fault"),
     [
-        ("text_kind", "verbatum", "segment 1: text_kind is none of synthetic"),
+        ("text_kind", "spoken", "segment 1: text_kind is none of synthetic"),
         ("language", "xx", "segment 1: language is none of en"),
         ("role", "verse", "segment 1: role is none of point"),
     ],
