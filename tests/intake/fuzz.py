@@ -20,12 +20,19 @@ from pathlib import Path
 import openpyxl
 
 from analysis.errors import CompendiumError
+from analysis.intake import arrivals
 from analysis.intake.apart import ReadingApart
+from analysis.intake.arrivals import are_coded
+from analysis.intake.coded.coded_data import CodedCode
+from analysis.intake.coded.writing_refi import codebook_bytes
 from analysis.tables import taking_in
+from analysis.tables.coded import taking_in as coded_taking_in
+from analysis.tables.coded.taking_in import CodedImport, take_in_coded
 from analysis.tables.received import read_received
 from intake.filled_templates import Filling, fill_docx, fill_pdf
 from intake.test_html_submission import PAGE
 from intake.test_survey_export import export_of
+from sent_canaries import CODE, CODED, Sent, as_csv, mapping_of, table
 from tiny_study import STUDY, write_tiny_root
 
 CUT = 0.2
@@ -46,6 +53,16 @@ BITS = (
 )
 
 
+MORE_CODED = (
+    Sent("codebook of REFI-QDA", ".qdc", lambda _: codebook_bytes([CodedCode("1", CODE)]), ()),
+    Sent("codebook of Taguette", ".csv", as_csv(table(tag=CODE, description="Shame.")), ()),
+    Sent("matrix of NVivo", ".csv", lambda _: f",A : {CODE}\n1 : a,2\n".encode(), ()),
+    Sent("wide table", ".csv", as_csv(table(document="a", text="Words.", **{CODE: "1"})), ()),
+)
+FAULT = "a fault of the "
+"""What a message says that no file may bring about."""
+
+
 class KeptApart(ReadingApart):
     """Reads in one process for all cases, as long as that lives."""
 
@@ -54,7 +71,14 @@ class KeptApart(ReadingApart):
 
 
 def seeds() -> dict[str, bytes]:
-    """Return a sound file of each format."""
+    """Return a sound file of each format, by a name that ends as its own does."""
+    return submissions() | {
+        f"{each.what}{each.ending}": each.content for each in (*CODED, *MORE_CODED)
+    }
+
+
+def submissions() -> dict[str, bytes]:
+    """Return a sound submission of each format."""
     cells = ("theme.introduction", "structures.hope", "context.hope", "recommendations.key")
     items = [
         ("prose", "We need:"),
@@ -70,14 +94,17 @@ def seeds() -> dict[str, bytes]:
         workbook.active.append(row)
     workbook.save(saved)
     text = (Path(__file__).parent / "data" / "whole.txt").read_text(encoding="utf-8")
+    text = text.replace("Two lake districts", "Kenya")
     page = PAGE.format(answer="<p>Peers.</p><ul><li>Boats</li></ul>", cut="and nets")
     return {
-        "docx": fill_docx(filling),
-        "pdf": fill_pdf(filling),
-        "html": page.replace("<h2>", "<p>Date: 2020-05-01</p><h2>", 1).encode(),
-        "txt": text.replace("Two lake districts", "Kenya").replace("2021", "2020").encode(),
-        "csv": written.getvalue().encode(),
-        "xlsx": saved.getvalue(),
+        "submission.docx": fill_docx(filling),
+        "submission.pdf": fill_pdf(filling),
+        "submission.html": page.replace("<h2>", "<p>Date: 2020-05-01</p><h2>", 1).encode(),
+        "submission.txt": text.replace("Two lake districts", "Kenya")
+        .replace("2021", "2020")
+        .encode(),
+        "survey.csv": written.getvalue().encode(),
+        "survey.xlsx": saved.getvalue(),
     }
 
 
@@ -105,7 +132,7 @@ def damage_parts(content: bytes, chance: random.Random) -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as parts, zipfile.ZipFile(written, "w") as archive:
         names = parts.namelist()
-        aim = chance.choice([*names, "word/document.xml", "xl/worksheets/sheet1.xml"])
+        aim = chance.choice([*names, "word/document.xml", "xl/worksheets/sheet1.xml", names[0]])
         for name in names:
             part = parts.read(name)
             archive.writestr(name, damage(part, chance) if name == aim else part)
@@ -117,20 +144,30 @@ def contents(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def try_case(root: Path, path: Path) -> str:
+def take_in(root: Path, path: Path, mapping: Path | None) -> None:
+    """Take a file in as the command does."""
+    if mapping or are_coded([path]):
+        take_in_coded(CodedImport(root, STUDY, (path,), mapping=mapping))
+        return
+    taken = taking_in.import_submissions(root, STUDY, [path])
+    if not all(each.account.is_balanced for each in taken):
+        raise AssertionError("an account is not balanced")
+
+
+def try_case(root: Path, path: Path, mapping: Path | None = None) -> str:
     """Take a file in, and return what came of it; raise when that is neither of the two."""
     folder = root / "data" / STUDY
     before, begun = contents(folder), time.monotonic()
     try:
-        taken = taking_in.import_submissions(root, STUDY, [path])
+        take_in(root, path, mapping)
     except CompendiumError as error:
+        if FAULT in str(error):
+            raise AssertionError(f"an account is not balanced: {error}") from error
         if contents(folder) != before:
             raise AssertionError("refused, and written all the same") from error
         told = error.what.replace(path.name, "FILE")
     else:
         read_received(folder)
-        if not all(each.account.is_balanced for each in taken):
-            raise AssertionError("an account is not balanced")
         told = "taken in"
         for name in set(contents(folder)) - set(before):
             name.unlink()
@@ -145,23 +182,30 @@ def main(cases: int = 300, seed: int = 0) -> None:
     """Damage files and take them in, and print what came of them."""
     sound, outcomes = seeds(), Counter[str]()
     apart = KeptApart()
-    taking_in.ReadingApart = lambda: apart  # type: ignore[assignment, misc]
+    for module in (taking_in, coded_taking_in, arrivals):
+        module.ReadingApart = lambda: apart  # type: ignore[attr-defined]
     with tempfile.TemporaryDirectory() as folder:
         root = write_tiny_root(Path(folder) / "root")
+        mapping = Path(folder) / "mapping.yaml"
+        mapping.write_text(mapping_of(CODED), encoding="utf-8")
+        told_of = {each.what: mapping for each in (*CODED, *MORE_CODED)}
         for name, content in sound.items():
-            path = Path(folder) / f"sound.{name}"
+            path = Path(folder) / name
             path.write_bytes(content)
-            if (told := try_case(root, path)) != "taken in":
-                raise AssertionError(f"{path.name}: {told}")
+            told = try_case(root, path, told_of.get(path.stem))
+            if told != "taken in" and "matrix" not in name:  # it has no words
+                raise AssertionError(f"{name}: {told}")
         for case in range(seed, seed + cases):
             chance = random.Random(case)  # noqa: S311 - nothing is secret here
             name = chance.choice(sorted(sound))
-            in_parts = name in ("docx", "xlsx") and chance.random() < 0.7
+            in_parts = sound[name].startswith(b"PK") and chance.random() < 0.7
             content = (damage_parts if in_parts else damage)(sound[name], chance)
-            path = Path(folder) / f"case{case}.{chance.choice([name] * 9 + sorted(sound))}"
+            ending = Path(chance.choice([name] * 9 + sorted(sound))).suffix
+            path = Path(folder) / f"case{case}{ending}"
             path.write_bytes(content)
+            said = told_of.get(Path(name).stem) if chance.random() < 0.7 else None
             try:
-                outcomes[f"{name}: {try_case(root, path)}"] += 1
+                outcomes[f"{name}: {try_case(root, path, said)}"] += 1
             except Exception:
                 sys.stderr.write(f"case {case}, from a sound {name}, as {path.suffix}\n")
                 raise

@@ -70,7 +70,12 @@ def template(*, out: Path, language: str) -> None:
     help="Of submissions: a table of where focus groups met, if they do not say.",
 )
 @click.option(
-    "--format", "form", default="", help="Of coded data: what it is. [default: recognised]"
+    "--format",
+    "form",
+    default="",
+    metavar="FORMAT",
+    help="Of coded data: what it is, as docs/bring-your-own-coded-data.md lists. "
+    "[default: recognised]",
 )
 @click.option("--mapping", type=FOLDER, help="Of coded data: what the files do not tell, as YAML.")
 @click.option("--mapping-draft", type=FOLDER, help="Write a mapping to fill in; import nothing.")

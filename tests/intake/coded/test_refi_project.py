@@ -4,6 +4,7 @@ import pytest
 
 from analysis.errors import CodedDataError, SourceError
 from analysis.intake.coded.coded_data import CodedCode, CodedData, Coding
+from analysis.intake.coded.merging import merge_coded
 from analysis.intake.coded.recognition import read_coded
 from analysis.intake.coded.zipping import zip_of
 
@@ -67,6 +68,39 @@ def test_no_path_of_the_writers_own_folders_is_kept():
     data = project(f'<TextSource guid="{GUID.format(4)}" plainTextPath="/home/somebody/a.txt"/>')
 
     assert "somebody" not in repr(data)
+
+
+def test_sources_of_one_name_are_documents_of_their_own():
+    """A tool lets two documents have one name: the second is told by its number."""
+    source = '<TextSource guid="{}" name="Interview"><PlainTextContent>{}</PlainTextContent>'
+    sources = "".join(
+        f"{source.format(GUID.format(4), text)}{selection(0, 4)}</TextSource>"
+        for text in ("Fear.", "Hope.")
+    )
+
+    data = merge_coded([("export.qdpx", project(sources))])
+
+    assert [document.name for document in data.documents] == ["Interview", "Interview (2)"]
+    assert [each.text for each in data.selections] == ["Fear", "Hope"]
+    assert data.notices == ("export.qdpx: source 2 has the name of another: (2) is added",)
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ({"old/a.txt": "Hope.", "Sources/a.txt": "Fear."}, "Fear."),
+        ({"Sources/a.txt": "Fear.", "old/a.txt": "Hope."}, "Fear."),
+        ({"old/a.txt": "Hope."}, "Hope."),
+        ({"old/a.txt": "Hope.", "new/a.txt": "Fear."}, None),
+    ],
+)
+def test_the_text_of_a_source_is_taken_where_it_belongs(
+    parts: dict[str, str], expected: str | None
+):
+    """Among parts of one base name, none is guessed; the folder of sources comes first."""
+    data = project(text_source("", "internal://a.txt"), **parts)
+
+    assert (data.documents[0].text, len(data.notices)) == (expected, expected is None)
 
 
 def test_selections_of_a_source_that_is_absent_are_set_aside():

@@ -266,13 +266,13 @@ def test_a_long_table_has_a_row_for_each_coding():
 
 
 def test_a_wide_table_has_a_column_for_each_code():
-    """Columns that say only yes and no are codes; other columns are told as not read."""
-    content = "source;text;note;Fear;Shame\na;One.;x;1;0\na;Two.;y;;1.0\n"
+    """Columns that say only yes and no are codes; others are told, by name if close to a role."""
+    content = "source;text;txt;Fear;Shame;Anna of Kisumu\na;One.;x;1;0;x y\na;Two.;y;;1.0;z\n"
 
     data = read_coded("codings.csv", content.encode())
 
     assert put_codes(data) == [("One.", "Fear", ""), ("Two.", "Shame", "")]
-    assert data.notices == ("columns not read: note",)
+    assert data.notices == ("columns not read: txt (closest: text), column 6",)
 
 
 def test_columns_can_be_named_by_a_person():

@@ -14,14 +14,16 @@ from analysis.intake.coded.writing_tables import csv_bytes, defuse, restore, wor
 
 
 @pytest.mark.parametrize(
-    "cell", ["=1+1", "+254 700 000", "-x", "@SUM(A1)", "\tx", "\uff1d1", "'=1"]
+    "cell", ["=1+1", "+254 700 000", "-x", "@SUM(A1)", "\tx", "\n=1+1", "\uff1d1", "'=1"]
 )
 def test_formulas_are_defused(cell: str):
     """Whatever a spreadsheet might run begins with an apostrophe."""
     assert defuse(cell) == f"'{cell}"
 
 
-@pytest.mark.parametrize("cell", ["-5", "+3.5", "-1,000", "12%", "", "Fear", "don't", "'quoted'"])
+@pytest.mark.parametrize(
+    "cell", ["-5", "+3.5", "-1,000", "-1e5", "-2.5E-3", "12%", "", "Fear", "don't", "'quoted'"]
+)
 def test_numbers_and_words_stay(cell: str):
     """Numbers, and words with signs within, are no formulas."""
     assert defuse(cell) == cell

@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
 
 from analysis.errors import CodedDataError
 from analysis.intake.coded.recognition import read_coded
+from analysis.tables import focus_groups
 from analysis.tables.coded.giving_out import FORMS, give_out
+from analysis.tables.coded.shown_data import NOT_SHOWN
 from analysis.tables.coded.taking_in import CodedImport, take_in_coded
 from analysis.tables.received import COLUMNS
 from tiny_study import STUDY, put_value, table_of, write_tiny_root
@@ -41,6 +44,21 @@ def held(folder: Path, table: str) -> list[list[str]]:
         return list(csv.reader(file))
 
 
+def shown(folder: Path, table: str) -> list[list[str]]:
+    """Return the rows of a table, without what nobody may see of focus groups."""
+    header, *rows = held(folder, table)
+    if table != "focus_groups":
+        return [header, *rows]
+    public = {row[header.index("consent")] == "public" for row in rows}
+    assert public == {True, False}
+    withheld = {"received_by", "source", "participants"}
+    for row in rows:
+        named = set() if row[header.index("consent")] == "public" else {"title", "organiser"}
+        for name in withheld | named:
+            row[header.index(name)] = ""
+    return [header, *rows]
+
+
 def test_a_study_comes_back_from_a_project_table_by_table(root: Path):
     """Ids, facts, cells, texts, codes and coders are the same in a study that takes it in."""
     put_value(root, "focus_groups", (3, "consent"), "public")
@@ -51,7 +69,7 @@ def test_a_study_comes_back_from_a_project_table_by_table(root: Path):
     take_in_coded(CodedImport(root, "twin", (root / "out.qdpx",)))
 
     for table in COLUMNS:
-        assert held(root / "data" / STUDY, table) == held(twin, table)
+        assert shown(root / "data" / STUDY, table) == held(twin, table)
 
 
 def test_a_codebook_and_codings_in_csv_come_back(root: Path):
@@ -63,19 +81,10 @@ def test_a_codebook_and_codings_in_csv_come_back(root: Path):
         give_out(root, STUDY, form, root / f"out.{form}")
 
     files = (root / "out.csv", root / "out.qdc")
-    take_in_coded(CodedImport(root, "twin", files, mapping=_codes_by_id(root)))
+    take_in_coded(CodedImport(root, "twin", files))
 
-    for table in ("focus_groups", "segments", "code_applications"):
-        assert held(root / "data" / STUDY, table) == held(twin, table)
-
-
-def _codes_by_id(root: Path) -> Path:
-    path = root / "mapping.yaml"
-    ids = [row[0] for row in held(root / "data" / STUDY, "codebook")[1:]]
-    path.write_text(
-        "codes: {" + ", ".join(f"{code}: {code}" for code in ids) + "}\n", encoding="utf-8"
-    )
-    return path
+    for table in COLUMNS:
+        assert shown(root / "data" / STUDY, table) == held(twin, table)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -107,10 +116,44 @@ def test_consent_decides_what_leaves(
     given_out = give_out(root, STUDY, form, root / "out")
 
     asides = {line.kind: dict(line.set_aside) for line in given_out.account if line.set_aside}
+    assert asides.pop("cells on focus groups") == {NOT_SHOWN: 8}
     assert asides == {"documents": {reason: 1}, "selections": {reason: 2}, "codings": {reason: 2}}
     written = (root / "out").read_bytes()
     assert b"Nurses whisper" not in written
     assert b"uga" not in written.lower().replace(b"uganda", b"")
+
+
+NAMED = {"title", "organiser"}
+KEPT = {
+    "public": {"theme", *NAMED},
+    "public-without-names": {"theme"},
+    "aggregate-only": set(),
+    "none": set(),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("consent", KEPT)
+def test_consent_decides_each_cell_that_leaves(root: Path, form: str, consent: str):
+    """What reports do not show of a focus group is in no export, whatever its form."""
+    marks = dict(zip(focus_groups.COLUMNS[6:9], ("Mark 6", "Mark 7", "71 marks"), strict=True))
+    marks |= {"title": "Mark 1", "received_by": "Mark 11", "source": "Mark 12"}
+    for name, mark in {**marks, "consent": consent}.items():
+        put_value(root, "focus_groups", (3, name), mark)
+
+    give_out(root, STUDY, form, root / "out")
+
+    written = parts_of((root / "out").read_bytes())
+    found = {name for name, mark in marks.items() if mark.encode() in written}
+    assert (set() if form == "qdc" else KEPT[consent]) == found
+
+
+def parts_of(content: bytes) -> bytes:
+    """Return what a file holds, unpacked."""
+    if not content.startswith(b"PK"):
+        return content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return b"\n".join(archive.read(name) for name in archive.namelist())
 
 
 def test_coders_are_pseudonyms_and_their_kinds(root: Path):

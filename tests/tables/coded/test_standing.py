@@ -110,6 +110,24 @@ def test_words_that_were_withdrawn_do_not_come_back(root: Path) -> None:
         take(root, *(row.replace("new,", "other,", 1) for row in OF_NEW), name="again.csv")
 
 
+def test_words_of_each_document_that_were_withdrawn_do_not_come_back(root: Path) -> None:
+    """A focus group may be told of by several documents: the registry knows them all."""
+    rows = [f"{name},{text},Stigma,ann" for name in "ab" for text in ("One.", f"Two of {name}.")]
+    facts = "held_on: 2020-11-01, scope: country, places: KEN, consent: public"
+
+    def take_plain(name: str, group: str, *rows: str) -> None:
+        file, mapping = root / f"{name}.csv", root / f"{name}.yaml"
+        file.write_text("\n".join(["document,text,code,coder", *rows, ""]), encoding="utf-8")
+        mapping.write_text(f"focus_groups: {{focus_group: {group}, {facts}}}\n", encoding="utf-8")
+        take_in_coded(CodedImport(root, STUDY, (file,), mapping=mapping))
+
+    take_plain("both", "new", *rows)
+    withdraw(root, "new")
+
+    with pytest.raises(CodedDataError, match="words are of one that was withdrawn for good"):
+        take_plain("second", "other", *rows[2:])
+
+
 def test_segment_of_a_focus_group_that_was_withdrawn_does_not_come_back(root: Path) -> None:
     """What this program wrote says the ids of segments: under another focus group, too."""
     give_out(root, STUDY, "csv", root / "out.csv")

@@ -2,70 +2,36 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
 from analysis.errors import CodedDataError, StorageError
-from analysis.intake.coded.mapping import read_mapping
 from analysis.study.opened_study import open_study
 from analysis.tables import additions
-from analysis.tables.coded.mapping_draft import write_draft
-from analysis.tables.coded.taking_in import CodedImport, take_in_coded
+from analysis.tables.coded.coded_files import CodedFile
+from tables.coded.coded_rows import (
+    FRESH,
+    KENYA,
+    ROWS,
+    fresh_study,
+    rows_of,
+    snapshot,
+    take,
+    written,
+)
 from tiny_study import STUDY, table_of, write_tiny_root
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from analysis.tables.coded.taking_in import CodedIntake
-
 pytestmark = pytest.mark.usefixtures("reading_here")
-
-FACTS = "focus_group,held_on,scope,places,consent"
-KENYA = "new,2020-11-01,country,KEN,public"
-HEADER = f"{FACTS},id,text,code,coder"
-ROWS = (
-    f"{KENYA},1,Fear of police.,Stigma,ann",
-    f"{KENYA},1,Fear of police.,criminalization,bot",
-    f"{KENYA},2,Nothing helps.,,",
-)
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """Give a root with the tiny study."""
     return write_tiny_root(tmp_path / "root")
-
-
-def written(root: Path, *rows: str, name: str = "codings.csv") -> Path:
-    path = root / name
-    path.write_text("\n".join([HEADER, *rows, ""]), encoding="utf-8")
-    return path
-
-
-def take(
-    root: Path, *files: Path, study: str = STUDY, said: str = "", **more: object
-) -> CodedIntake:
-    mapping = None
-    if said:
-        mapping = root / "mapping.yaml"
-        mapping.write_text(said, encoding="utf-8")
-    return take_in_coded(CodedImport(root, study, files, mapping=mapping, **more))
-
-
-def rows_of(root: Path, table: str, study: str = STUDY) -> list[dict[str, str]]:
-    with (root / "data" / study / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def snapshot(root: Path) -> dict[str, bytes]:
-    folder = root / "data"
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 def test_rows_are_added_to_each_table(root: Path):
@@ -113,6 +79,7 @@ def test_the_file_is_kept_by_its_digest_and_listed(root: Path):
         ("new,2020-11-01,country,KEM,public,1,Fear.,stigma,ann", "places: an unknown place"),
         ("new,2020-11-01,land,KEN,public,1,Fear.,stigma,ann", "scope is none of"),
         ("new,2020-11-01,country,KEN,yes,1,Fear.,stigma,ann", "consent is none of"),
+        ("new,2020-11-01,country,africa,public,1,Fear.,stigma,ann", "africa is no country"),
         ("N W,2020-11-01,country,KEN,public,1,Fear.,stigma,ann", "focus_group is not made of"),
         ("ken,2020-11-01,country,KEN,public,1,Fear.,stigma,ann", "ken has segments already"),
     ],
@@ -127,6 +94,14 @@ def test_what_has_no_place_is_refused_and_nothing_is_written(root: Path, row: st
 
     assert "Grace" not in str(raised.value)
     assert before == snapshot(root)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"), [("Grace.csv", ".csv"), ("GraceAchieng", ""), ("Group.grace", "")]
+)
+def test_only_known_endings_of_names_are_kept(name: str, kept: str):
+    """What stands behind the last dot, or all of the name, may be somebody's."""
+    assert CodedFile(name, b"x", "long", 1).raw == f"2d711642b726b044{kept}"
 
 
 def test_a_file_is_taken_in_once(root: Path):
@@ -185,6 +160,18 @@ def test_a_mapping_ties_codes_coders_and_documents(root: Path):
     ]
 
 
+def test_entries_of_a_mapping_that_stand_for_nothing_are_told(root: Path):
+    """One mapping may serve several imports: who and what is not in this one is told by number."""
+    said = "coders: {ann: ann, Grace: bot}\nplaces: {Lab: KEN}\n"
+
+    taken_in = take(root, written(root, *ROWS), said=said)
+
+    assert taken_in.notices[:2] == (
+        "mapping, coders: these entries stand for nothing in the files: 2",
+        "mapping, places: these entries stand for nothing in the files: 1",
+    )
+
+
 def test_words_without_consent_stay_out(root: Path):
     """The focus group is there as one that gave no consent; none of its words are."""
     silent = "quiet,2020-11-01,country,UGA,none"
@@ -198,21 +185,8 @@ def test_words_without_consent_stay_out(root: Path):
     assert rows_of(root, "focus_groups")[-1]["consent"] == "none"
 
 
-def test_a_new_study_takes_over_the_codebook_of_the_export(root: Path):
-    """A tree of any depth becomes themes and codes."""
-    folder = root / "data" / "fresh"
-    shutil.copytree(root / "data" / STUDY, folder)
-    for path in folder.glob("*.csv"):
-        path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
-
-    taken_in = take(root, written(root, f"{KENYA},1,Fear.,Law > Police,ann"), study="fresh")
-
-    assert taken_in.codes == 2
-    assert list(open_study(root, "fresh").codebook.codes) == ["law.police"]
-
-
-def test_a_study_may_have_places_of_its_own(root: Path):
-    """Strata stand for places where they are given with the import, in that study alone."""
+def strata(root: Path, study: str) -> Path:
+    """Write strata, which no study of countries knows, and the continent that a study is of."""
     (root / "strata.csv").write_text(
         "country,name,region,continent\nNRT,North,land,all\nSTH,South,land,all\n", encoding="utf-8"
     )
@@ -220,18 +194,32 @@ def test_a_study_may_have_places_of_its_own(root: Path):
         "place,scope,name\nland,region,The land\nall,continent,All\nglobal,global,Global\n",
         encoding="utf-8",
     )
-    settings = root / "data" / STUDY / "study.yaml"
+    settings = root / "data" / study / "study.yaml"
     settings.write_text(
         settings.read_text(encoding="utf-8").replace("[africa]", "[all]"), encoding="utf-8"
     )
+    return root / "strata.csv"
 
-    take(
-        root,
-        written(root, *(row.replace("KEN", "NRT") for row in ROWS)),
-        places=root / "strata.csv",
-    )
 
-    assert set(open_study(root, STUDY).places.countries) == {"NRT", "STH"}
+def test_a_study_may_have_places_of_its_own(root: Path):
+    """Strata stand for places where they are given with the import, in that study alone."""
+    fresh_study(root)
+    file = written(root, *(row.replace("KEN", "NRT") for row in ROWS))
+
+    take(root, file, study=FRESH, places=strata(root, FRESH))
+
+    assert set(open_study(root, FRESH).places.countries) == {"NRT", "STH"}
+
+
+def test_places_of_focus_groups_that_stand_are_not_taken_away(root: Path):
+    """Whoever gives places that lack them is told which focus groups would have none."""
+    file, places = written(root, *(row.replace("KEN", "NRT") for row in ROWS)), strata(root, STUDY)
+    before = snapshot(root)
+
+    with pytest.raises(CodedDataError, match=r"(?s)group ken: KEN.*afr: africa, esa, wca"):
+        take(root, file, places=places)
+
+    assert before == snapshot(root)
 
 
 def test_a_stratum_can_stand_for_a_place(root: Path):
@@ -263,41 +251,3 @@ def test_a_disk_that_is_full_leaves_the_study_as_it_was(
         take(root, file)
 
     assert before == snapshot(root)
-
-
-def test_a_draft_asks_for_what_is_missing_and_can_be_filled_in(root: Path):
-    """Each unknown coder, code and document has its line; nothing is taken in."""
-    file = root / "plain.csv"
-    file.write_text('document,text,code,coder\n"Doc: ""1""",Fear.,stgma,Grace\n', encoding="utf-8")
-    before, draft = snapshot(root), root / "draft.yaml"
-    order = CodedImport(root, STUDY, (file,))
-
-    write_draft(order, draft)
-
-    mapping = read_mapping(draft)
-    assert mapping.coders == {"Grace": ""}
-    assert mapping.codes == {"stgma": ""}
-    assert mapping.documents == {'Doc: "1"': {"focus_group": "doc-1"}}
-    assert set(mapping.focus_groups) >= {"held_on", "scope", "places", "language", "consent"}
-    assert "closest: stigma" in draft.read_text(encoding="utf-8")
-    assert before == snapshot(root)
-    with pytest.raises(CodedDataError, match="already"):
-        write_draft(order, draft)
-
-
-@pytest.mark.parametrize(
-    ("said", "fault"),
-    [
-        ("codez: {}", "unknown key codez \\(closest: codes\\)"),
-        ("codes: [a]", "codes has no keys and values"),
-        ("documents: {a: {place: KEN}}", "unknown key place \\(closest: places\\)"),
-        ("documents: {a: left}", "entry 1 is neither"),
-        ("columns: {codes: x}", "codes is not a list"),
-        ("- a", "no keys and values"),
-        ("a: [", "row 1: no YAML|row 2: no YAML"),
-    ],
-)
-def test_a_mapping_that_means_nothing_is_refused(root: Path, said: str, fault: str):
-    """Each unknown key and ill-formed value is told."""
-    with pytest.raises(CodedDataError, match=fault):
-        take(root, written(root, *ROWS), said=said)

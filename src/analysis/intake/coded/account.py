@@ -19,8 +19,9 @@ MEMOS = "memos"
 WEIGHTS = "weights"
 OTHERS = "other items"
 COUNTS = "counts of a matrix"
+FACTS = "cells on focus groups"
 
-KINDS = (CODES, DOCUMENTS, SELECTIONS, CODINGS, CODERS, MEMOS, WEIGHTS, COUNTS, OTHERS)
+KINDS = (CODES, DOCUMENTS, FACTS, SELECTIONS, CODINGS, CODERS, MEMOS, WEIGHTS, COUNTS, OTHERS)
 
 
 class AccountLine(NamedTuple):

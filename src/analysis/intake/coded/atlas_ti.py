@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from analysis.intake.coded import account as kinds
 from analysis.intake.coded.coded_data import Selection
-from analysis.intake.coded.gathering import Gathering
-from analysis.intake.coded.plain_tables import NO_TEXT
+from analysis.intake.coded.gathering import Gathering, reason_against
 
 if TYPE_CHECKING:
     from analysis.intake.coded.coded_data import CodedData
@@ -56,14 +55,13 @@ def read_atlas_ti(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
         if memo.strip():
             gathering.account.receive(kinds.MEMOS)
             gathering.account.set_aside(kinds.MEMOS, "a comment: the study has no table for it")
-        if not text.strip():
-            gathering.account.receive(kinds.SELECTIONS)
-            gathering.account.set_aside(kinds.SELECTIONS, NO_TEXT)
-            gathering.account.receive(kinds.CODINGS, len(names))
-            gathering.account.set_aside(kinds.CODINGS, NO_TEXT, len(names))
+        reason = reason_against(text, title)
+        if reason:
+            gathering.set_aside(reason, selections=1, codings=len(names))
             continue
         document = gathering.add_document(title.strip())
-        key = "\n".join((document, given.strip() or f"{reference}\n{text}"))
+        place = given.strip() or "\n".join((reference, text, gathering.nth(title, reference, text)))
+        key = f"{document}\n{place}"
         told = {"given": given.strip()} if given.strip() else {}
         selection = gathering.add_selection(Selection(key, document, text, facts=told))
         for name in names:

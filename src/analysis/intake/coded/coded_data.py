@@ -137,6 +137,11 @@ class CodedData:
     origin: str = ""
 
     @property
+    def is_codebook(self) -> bool:
+        """Whether it has codes alone, and nothing that they were put on."""
+        return bool(self.codes) and not self.documents and not self.selections
+
+    @property
     def is_ours(self) -> bool:
         """Whether this program wrote it."""
         return self.origin.startswith(ORIGIN)

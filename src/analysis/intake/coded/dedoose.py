@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 from analysis.intake.coded import account as kinds
 from analysis.intake.coded.coded_data import Selection
-from analysis.intake.coded.gathering import Gathering
-from analysis.intake.coded.plain_tables import NO_TEXT
+from analysis.intake.coded.gathering import Gathering, reason_against
 
 if TYPE_CHECKING:
     from analysis.intake.coded.coded_data import CodedData
@@ -51,11 +50,9 @@ def read_dedoose(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
         weights = [at for _, at, _ in columns if at is not None and row[at].strip()]
         gathering.account.receive(kinds.WEIGHTS, len(weights))
         gathering.account.set_aside(kinds.WEIGHTS, NO_WEIGHTS, len(weights))
-        if not row[at_text].strip():
-            gathering.account.receive(kinds.SELECTIONS)
-            gathering.account.set_aside(kinds.SELECTIONS, NO_TEXT)
-            gathering.account.receive(kinds.CODINGS, len(put))
-            gathering.account.set_aside(kinds.CODINGS, NO_TEXT, len(put))
+        reason = reason_against(row[at_text], title)
+        if reason:
+            gathering.set_aside(reason, selections=1, codings=len(put))
             continue
         document = gathering.add_document(title)
         key = "\n".join((document, stretch, row[at_text]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError
@@ -10,9 +11,11 @@ from analysis.intake.coded.account import Account
 from analysis.intake.coded.coded_data import CodedCode, CodedData, Coding, Document, Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 SAME_CODING = "the same code by the same coder on the same selection again"
+NO_TEXT = "it has no text"
+UNNAMED = "its document is not named"
 
 
 class Gathering:
@@ -38,11 +41,23 @@ class Gathering:
         self._selections: dict[str, Selection] = {}
         self._codings: dict[Coding, None] = {}
         self._coders: dict[str, None] = {}
+        self._found: Counter[tuple[str, ...]] = Counter()
 
     @property
     def documents(self) -> Sequence[Document]:
         """The documents found so far."""
         return tuple(self._documents.values())
+
+    def nth(self, *identity: str) -> str:
+        """Return how often this was found by now: the same may have been said more than once."""
+        self._found[identity] += 1
+        return str(self._found[identity])
+
+    def set_aside(self, reason: str, *, selections: int = 0, codings: int = 0) -> None:
+        """Count selections and codings that are not kept, with the reason."""
+        for kind, number in ((kinds.SELECTIONS, selections), (kinds.CODINGS, codings)):
+            self.account.receive(kind, number)
+            self.account.set_aside(kind, reason, number)
 
     def add_code(self, path: Sequence[str], description: str = "") -> str:
         """Return the key of the code at a path of names, added with those above it if need be."""
@@ -141,6 +156,33 @@ class Gathering:
                 told_counts=self.told_counts,
             )
         )
+
+
+def reason_against(text: str, document: str) -> str:
+    """Return why a row of a table is no selection; empty where it is one.
+
+    Examples
+    --------
+    >>> reason_against(" ", "a"), reason_against("Fear.", ""), reason_against("Fear.", "a")
+    ('it has no text', 'its document is not named', '')
+    """
+    if not text.strip():
+        return NO_TEXT
+    return "" if document.strip() else UNNAMED
+
+
+def unique_name(name: str, taken: Collection[str], number: int) -> str:
+    """Return the name of a document, with its number where it has none or another has it.
+
+    Examples
+    --------
+    >>> unique_name("Interview", ["Interview"], 2), unique_name("", [], 3)
+    ('Interview (2)', '(3)')
+    """
+    found = name
+    while not found or found in taken:
+        found = f"{found} ({number})".strip()
+    return found
 
 
 def require_accounted(data: CodedData) -> CodedData:

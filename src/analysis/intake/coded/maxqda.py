@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from analysis.intake.coded import account as kinds
 from analysis.intake.coded.coded_data import Selection
-from analysis.intake.coded.gathering import Gathering
-from analysis.intake.coded.plain_tables import NO_TEXT, split_path
+from analysis.intake.coded.gathering import Gathering, reason_against
+from analysis.intake.coded.plain_tables import split_path
 
 if TYPE_CHECKING:
     from analysis.intake.coded.coded_data import CodedData
@@ -42,7 +42,8 @@ def is_maxqda(sheet: Sheet, _roles: ColumnRoles) -> bool:
 def read_maxqda(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
     """Return what a table of coded segments holds.
 
-    The same words at the same place of a document are one selection, whatever their codes.
+    The same words at the same place of a document are one selection, whatever their codes. The same
+    coder puts a code on it once: where it is there again, the words were said again.
     """
     gathering = Gathering(MAXQDA)
     columns = (_GROUP, _DOCUMENT, _CODE, _TEXT, _CODER, _WEIGHT, _BEGIN, _END, _MEMO)
@@ -52,13 +53,14 @@ def read_maxqda(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
             "" if at is None else row[at] for at in places
         )
         _set_aside(gathering, weight, memo)
-        if not text.strip():
-            gathering.account.receive(kinds.CODINGS)
-            gathering.account.set_aside(kinds.CODINGS, NO_TEXT)
+        reason = reason_against(text, title)
+        if reason:
+            gathering.set_aside(reason, codings=1)
             continue
         name = " / ".join(each.strip() for each in (group, title) if each.strip())
         document = gathering.add_document(name)
-        key = "\n".join((document, begin, end, text))
+        words = (document, begin, end, text)
+        key = "\n".join((*words, gathering.nth(*words, code, coder)))
         selection = gathering.add_selection(Selection(key, document, text))
         if code.strip():
             path = gathering.add_code(split_path(code))

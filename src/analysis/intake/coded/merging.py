@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from analysis.errors import CodedDataError, told_if_close
 from analysis.intake.coded import account as kinds
 from analysis.intake.coded.account import Account
+from analysis.intake.coded.code_descriptions import ITSELF, parse_description
 from analysis.intake.coded.coded_data import CodedCode, CodedData, Coding, paths_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 SAME_CODE = "the same code is in another file too"
 JOINED = " > "
+
+Place: TypeAlias = tuple[str, ...]
+"""The names from the top down to a code; behind them its number, where others have them too."""
 
 
 def merge_coded(parts: Sequence[tuple[str, CodedData]]) -> CodedData:
     """Return what several files hold together.
 
-    Codes are the same where their paths of names are. Files without documents are codebooks: a code
+    Codes are the same where their paths of names are; those of files that we wrote, where their ids
+    are. Files without documents are codebooks: a code
     that was put must then be in one of them, and they must count as often as it was put.
 
     Parameters
@@ -35,13 +40,17 @@ def merge_coded(parts: Sequence[tuple[str, CodedData]]) -> CodedData:
     """
     _refuse_repeated_documents(parts)
     account = Account()
-    merged: dict[tuple[str, ...], CodedCode] = {}
+    merged: dict[Place, CodedCode] = {}
     codings: list[Coding] = []
     documents, selections = [], []
     told: Counter[str] = Counter()
+    # Codebooks come first: they have the tree, and codings may have no more than ids.
+    order = sorted(range(len(parts)), key=lambda at: bool(parts[at][1].documents))
+    places = _places_of(parts)
+    keys_of = {at: _merge_codes(parts[at][1], places[at], merged, account) for at in order}
     for number, (_, data) in enumerate(parts):
         account.add(data.account)
-        keys = _merge_codes(data, merged, account)
+        keys = keys_of[number]
         documents += [each._replace(key=f"{number}\n{each.key}") for each in data.documents]
         selections += [
             each._replace(key=f"{number}\n{each.key}", document=f"{number}\n{each.document}")
@@ -70,23 +79,51 @@ def merge_coded(parts: Sequence[tuple[str, CodedData]]) -> CodedData:
     )
 
 
+def _places_of(parts: Sequence[tuple[str, CodedData]]) -> list[dict[str, Place]]:
+    """Return where each code of each file stands in the tree, by its key.
+
+    A table that we wrote has ids alone, of which a codebook that we wrote tells where they stand.
+    """
+    found = [_own_places(data) for _, data in parts]
+    by_id: dict[str, Place] = {}
+    ours = [(data, own) for (_, data), own in zip(parts, found, strict=True) if data.is_ours]
+    for data, own in ours:
+        for code in data.codes:
+            given = parse_description(code.description)[3]
+            if given:
+                by_id[given] = own[code.key]
+    by_id = {f"{given}.{ITSELF}": place for given, place in by_id.items()} | by_id
+    for data, own in ours:
+        for code in data.codes:
+            if not code.description and own[code.key] == (code.name,):
+                own[code.key] = by_id.get(code.name, (code.name,))
+    return found
+
+
+def _own_places(data: CodedData) -> dict[str, Place]:
+    """Return where each code of a file stands; two codes of one name under one code are two."""
+    counts: Counter[Place] = Counter()
+    places = paths_of(data.codes)
+    for key, path in places.items():
+        counts[path] += 1
+        if counts[path] > 1:
+            places[key] = (*path, f"\n{counts[path]}")
+    return places
+
+
 def _merge_codes(
-    data: CodedData, merged: dict[tuple[str, ...], CodedCode], account: Account
+    data: CodedData,
+    places: Mapping[str, Place],
+    merged: dict[Place, CodedCode],
+    account: Account,
 ) -> dict[str, str]:
     """Add the codes of a file to those merged, and return the merged key of each."""
-    paths = paths_of(data.codes)
-    keys: dict[str, str] = {}
-    own: Counter[tuple[str, ...]] = Counter()
+    keys = {key: "\n".join(place) for key, place in places.items()}
     for code in data.codes:
-        path = paths[code.key]
-        own[path] += 1
-        # Two codes of one name under one code are two.
-        place = path if own[path] == 1 else (*path, f"\n{own[path]}")
+        place = places[code.key]
         found = merged.get(place)
-        keys[code.key] = "\n".join(place)
         if found is None:
-            parent = keys.get(code.parent, "")
-            merged[place] = code._replace(key=keys[code.key], parent=parent)
+            merged[place] = code._replace(key=keys[code.key], parent=keys.get(code.parent, ""))
         else:
             account.set_aside(kinds.CODES, SAME_CODE)
             if code.description and not found.description:
@@ -95,24 +132,22 @@ def _merge_codes(
 
 
 def _refuse_repeated_documents(parts: Sequence[tuple[str, CodedData]]) -> None:
+    """Refuse a document that is in two files, by its name or its text."""
     first: dict[str, str] = {}
     offenders = []
     for file, data in parts:
+        own: dict[str, str] = {}
         for number, document in enumerate(data.documents, 1):
-            where = f"{file} document {number}"
-            for mark in filter(
-                None, (f"name {document.name}", document.text and f"text {document.text}")
-            ):
-                if mark in first:
-                    offenders.append(f"{where} is {first[mark]} again")
-                    break
-            else:
-                first[f"name {document.name}"] = where
-                if document.text and document.text.strip():
-                    first[f"text {document.text}"] = where
+            where, text = f"{file} document {number}", document.text or ""
+            marks = [f"name {document.name}", *([f"text {text}"] if text.strip() else [])]
+            found = next((first[mark] for mark in marks if mark in first), "")
+            if found:
+                offenders.append(f"{where} is {found} again")
+            own |= dict.fromkeys(marks, where)
+        first |= own
     if offenders:
         raise CodedDataError(
-            "A document is there twice.",
+            "A document is in two files.",
             offenders=offenders,
             expected="each document once, so that nobody counts twice",
             remedy="export all coders of a document together, or leave one of the files out",
@@ -136,28 +171,26 @@ def notices_of_versions(
     CodedDataError
         When a code was put that no codebook has, though there is one.
     """
-    books = [(name, data) for name, data in parts if not data.documents]
-    codings = [data for _, data in parts if data.documents]
+    placed = [(*part, places) for part, places in zip(parts, _places_of(parts), strict=True)]
+    books = [each for each in placed if not each[1].documents]
+    codings = [each for each in placed if each[1].documents]
     if not books or not codings:
         return []
-    put: Counter[tuple[str, ...]] = Counter()
-    for data in codings:
-        paths = paths_of(data.codes)
-        put.update(paths[each.code] for each in data.codings)
-    known = {path for _, data in books for path in paths_of(data.codes).values()}
+    put: Counter[Place] = Counter()
+    for _, data, places in codings:
+        put.update(places[each.code] for each in data.codings)
+    known = {place for *_, places in books for place in places.values()}
     if known:  # a matrix has counts, and no codes of its own
         _refuse_unknown(put, known, mapped)
     return [
         f"{name}: it counts {differing} of {len(data.told_counts)} codes otherwise "
         "than the codings do; it may be of another version"
-        for name, data in books
-        if (differing := _count_differing(data, put))
+        for name, data, places in books
+        if (differing := _count_differing(data, places, put))
     ]
 
 
-def _refuse_unknown(
-    put: Counter[tuple[str, ...]], known: set[tuple[str, ...]], mapped: Collection[str]
-) -> None:
+def _refuse_unknown(put: Counter[Place], known: set[Place], mapped: Collection[str]) -> None:
     """Refuse codes that were put and are in no codebook, nor tied to one that is."""
     names = [JOINED.join(path) for path in known]
     offenders = [
@@ -175,12 +208,11 @@ def _refuse_unknown(
         )
 
 
-def _count_differing(book: CodedData, put: Counter[tuple[str, ...]]) -> int:
+def _count_differing(book: CodedData, places: Mapping[str, Place], put: Counter[Place]) -> int:
     """Return for how many codes a codebook counts other codings than there are."""
-    paths = paths_of(book.codes)
     counted = put
-    if not paths:  # codes are told by name alone
+    if not places:  # codes are told by name alone
         counted = Counter()
-        for path, number in put.items():
-            counted[path[-1:]] += number
-    return sum(told != counted[paths.get(key, (key,))] for key, told in book.told_counts.items())
+        for place, number in put.items():
+            counted[place[-1:]] += number
+    return sum(told != counted[places.get(key, (key,))] for key, told in book.told_counts.items())

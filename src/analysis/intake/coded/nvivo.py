@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 
 from analysis.intake.coded import account as kinds
 from analysis.intake.coded.coded_data import Selection
-from analysis.intake.coded.gathering import Gathering
-from analysis.intake.coded.plain_tables import NO_TEXT
+from analysis.intake.coded.gathering import NO_TEXT, Gathering
 from analysis.intake.coded.whole_numbers import whole_number
 from analysis.intake.limits import decode_text
 
@@ -102,12 +101,13 @@ class _References:
         text, self._words = "\n".join(self._words).strip(), None
         self._found += 1
         if not text:
-            self._gathering.account.receive(kinds.CODINGS)
-            self._gathering.account.set_aside(kinds.CODINGS, NO_TEXT)
+            self._gathering.set_aside(NO_TEXT, codings=1)
             return
         gathering = self._gathering
         document = gathering.add_document(self._document)
-        selection = gathering.add_selection(Selection(f"{document}\n{text}", document, text))
+        # A node has each of its references once: the same words again were said again.
+        key = "\n".join((document, text, gathering.nth(document, text, self._node)))
+        selection = gathering.add_selection(Selection(key, document, text))
         gathering.add_coding(selection, gathering.add_code(self._node.split("\\\\")))
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analysis.errors import CodedDataError
-from analysis.intake.coded import account as kinds
+from analysis.errors import CodedDataError, told_if_close
 from analysis.intake.coded.coded_data import ORIGIN, Selection
 from analysis.intake.coded.column_roles import (
     CODE,
@@ -28,7 +27,7 @@ from analysis.intake.coded.facts import (
     SELECTION_FACTS,
     SHARED_NAMES,
 )
-from analysis.intake.coded.gathering import Gathering
+from analysis.intake.coded.gathering import Gathering, reason_against
 from analysis.intake.coded.whole_numbers import whole_number
 from analysis.intake.coded.writing_tables import restore
 
@@ -38,9 +37,13 @@ if TYPE_CHECKING:
 
 LONG = "long"
 WIDE = "wide"
-NO_TEXT = "it has no text"
 ONE_DOCUMENT = "all rows"
-OUR_COLUMNS = ("segment", "focus_group", "section", "question", "code", "code_name", "coder")
+CODE_NAME = "code_name"
+OUR_COLUMNS = ("segment", "focus_group", "section", "question", "code", CODE_NAME, "coder")
+KNOWN_NAMES = (
+    *(name for names in NAMES.values() for name in names),
+    *(*DOCUMENT_FACTS, *SELECTION_FACTS),
+)
 SEPARATORS = (" > ", "\\")
 
 
@@ -69,23 +72,21 @@ def read_long(sheet: Sheet, roles: ColumnRoles) -> CodedData:
     CodedDataError
         When a needed column is not there, or rows contradict each other.
     """
+    sheet = _restored(sheet)
     rows = _Rows(sheet, roles, Gathering(LONG))
     code_at = _required(sheet, roles, CODE)
     for _, row in sheet.rows:
         name = row[code_at].strip()
-        selection = rows.add(row)
-        if name and selection is None:
-            rows.gathering.account.receive(kinds.CODINGS)
-            rows.gathering.account.set_aside(kinds.CODINGS, NO_TEXT)
-        elif name and selection is not None:
+        selection = rows.add(row, codings=bool(name))
+        if name and selection:
             code = rows.gathering.add_code(split_path(name))
-            rows.gathering.add_coding(selection, code, rows.coder(row))
+            rows.gathering.add_coding(selection, code, rows.value(row, CODER).strip())
     data = rows.gathering.finish()
-    return replace(data, origin=ORIGIN) if rows.is_ours else data
+    return replace(data, origin=ORIGIN) if _is_ours(sheet) else data
 
 
 def read_wide(sheet: Sheet, roles: ColumnRoles) -> CodedData:
-    """Return what a table with a column for each code holds.
+    """Return what a table with a column for each code holds; each row of a coder is a selection.
 
     Parameters
     ----------
@@ -105,14 +106,11 @@ def read_wide(sheet: Sheet, roles: ColumnRoles) -> CodedData:
     _require_yes_or_no(sheet, places)
     keys = {at: rows.gathering.add_code(split_path(sheet.header[at])) for at in places}
     for _, row in sheet.rows:
-        selection = rows.add(row)
         put = [at for at in places if _folded(row[at]) in YES]
-        if selection is None:
-            rows.gathering.account.receive(kinds.CODINGS, len(put))
-            rows.gathering.account.set_aside(kinds.CODINGS, NO_TEXT, len(put))
-        else:
-            for at in put:
-                rows.gathering.add_coding(selection, keys[at], rows.coder(row))
+        coder = rows.value(row, CODER).strip()
+        selection = rows.add(row, codings=len(put), by=coder)
+        for at in put if selection else ():
+            rows.gathering.add_coding(selection, keys[at], coder)
     return rows.gathering.finish()
 
 
@@ -140,29 +138,34 @@ class _Rows:
         self._at = {
             role: roles.place(sheet, role) for role in (DOCUMENT, SELECTION, CODER, START, END)
         }
-        # What we wrote ourselves has an apostrophe before what looks like a formula.
-        self.is_ours = sheet.has(*OUR_COLUMNS)
         self._of_document = _fact_places(sheet, roles)
         self._of_selection = roles.fact_places(sheet, SELECTION_FACTS)
         used = {self._text_at, *self._at.values(), *self._of_document.values()}
         used |= {*self._of_selection.values(), roles.place(sheet, CODE)}
-        used |= set(_code_places(sheet, roles))
-        unread = [name for at, name in enumerate(sheet.header) if at not in used and name]
+        used |= {*_code_places(sheet, roles), sheet.at(CODE_NAME) if _is_ours(sheet) else None}
+        # A name may be a person's: only one that is close to a known one is told.
+        unread = [
+            told_if_close(name, KNOWN_NAMES, f"column {at}")
+            for at, name in enumerate(sheet.header, 1)
+            if at - 1 not in used and name
+        ]
         if unread:
             gathering.notices.append(f"columns not read: {', '.join(unread)}")
         if self._at[DOCUMENT] is None:
             gathering.notices.append("no column tells the documents: all rows are taken as one")
 
-    def add(self, row: list[str]) -> str | None:
-        """Return the selection of a row, or None where it has no text."""
-        document = self.value(row, DOCUMENT).strip() or ONE_DOCUMENT
-        if self.is_ours:
-            row = [restore(cell) for cell in row]
-        text = row[self._text_at]
-        if not text.strip():
-            self.gathering.account.receive(kinds.SELECTIONS)
-            self.gathering.account.set_aside(kinds.SELECTIONS, NO_TEXT)
-            return None
+    def add(self, row: list[str], *, codings: int, by: str | None = None) -> str:
+        """Return the selection of a row; empty where it is none, and its codings are set aside.
+
+        Where it is told whom a row is by, the same words in another row by them were said again.
+        """
+        text, document = row[self._text_at], self.value(row, DOCUMENT).strip()
+        if self._at[DOCUMENT] is None:
+            document = ONE_DOCUMENT
+        reason = reason_against(text, document)
+        if reason:
+            self.gathering.set_aside(reason, selections=1, codings=codings)
+            return ""
         facts = {fact: row[at].strip() for fact, at in self._of_document.items() if row[at].strip()}
         key = self.gathering.add_document(document, None, facts)
         start, end = self._offsets(row)
@@ -171,13 +174,11 @@ class _Rows:
         if named and not told.get("segment"):
             told["given"] = named
         identity = (key, named) if named else (key, text, str(start), str(end))
+        if by is not None and not named:
+            identity = (*identity, self.gathering.nth(*identity, by))
         return self.gathering.add_selection(
             Selection("\n".join(identity), key, text, start, end, told)
         )
-
-    def coder(self, row: list[str]) -> str:
-        """Return the coder of a row."""
-        return self.value(row, CODER).strip()
 
     def value(self, row: list[str], role: str) -> str:
         """Return what a row holds in the column of a role; blank where there is none."""
@@ -187,6 +188,17 @@ class _Rows:
     def _offsets(self, row: list[str]) -> tuple[int | None, int | None]:
         start, end = (whole_number(self.value(row, role)) for role in (START, END))
         return (start, end) if start is not None and end is not None else (None, None)
+
+
+def _is_ours(sheet: Sheet) -> bool:
+    return sheet.has(*OUR_COLUMNS)
+
+
+def _restored(sheet: Sheet) -> Sheet:
+    """Return a table without the apostrophes that we put before what looks like a formula."""
+    if sheet.title or not _is_ours(sheet):  # in a workbook there are none
+        return sheet
+    return replace(sheet, rows=[(at, [restore(cell) for cell in row]) for at, row in sheet.rows])
 
 
 def _fact_places(sheet: Sheet, roles: ColumnRoles) -> dict[str, int]:
@@ -200,8 +212,7 @@ def _code_places(sheet: Sheet, roles: ColumnRoles) -> list[int]:
         return [place_of(sheet, name) for name in roles.codes]
     if roles.place(sheet, CODE) is not None:
         return []
-    known = {name for names in NAMES.values() for name in names} | {*DOCUMENT_FACTS}
-    known |= {*SELECTION_FACTS, *(name.casefold() for name in roles.named.values())}
+    known = {*KNOWN_NAMES, *(name.casefold() for name in roles.named.values())}
     places = [at for at, name in enumerate(sheet.header) if name and name.casefold() not in known]
     return [at for at in places if _is_yes_or_no(sheet, at)]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from analysis.intake.coded import account as kinds
 from analysis.intake.coded.coded_data import Selection
 from analysis.intake.coded.facts import DOCUMENT_FACTS
-from analysis.intake.coded.gathering import Gathering
+from analysis.intake.coded.gathering import UNNAMED, Gathering
 from analysis.intake.coded.refi_sources import NOT_TEXT
 
 if TYPE_CHECKING:
@@ -33,7 +33,11 @@ def is_qualcoder(sheet: Sheet, _roles: ColumnRoles) -> bool:
 
 
 def read_qualcoder(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
-    """Return what a table of codings holds; the same words of a document are one selection."""
+    """Return what a table of codings holds.
+
+    The same words of a document are one selection. The same coder puts a code on it once: where it
+    is there again, the words were said again.
+    """
     gathering = Gathering(QUALCODER)
     columns = (("filename", "file"), ("coder",), ("coded",), ("id",), ("codename",))
     places = [sheet.at(*names) for names in columns]
@@ -46,14 +50,18 @@ def read_qualcoder(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
             gathering.account.receive(kinds.MEMOS)
             gathering.account.set_aside(kinds.MEMOS, "a memo: the study has no table for it")
         if (given.strip() and not given.startswith(OF_TEXT)) or not text.strip():
-            gathering.account.receive(kinds.CODINGS)
-            gathering.account.set_aside(kinds.CODINGS, NOT_TEXT)
+            gathering.set_aside(NOT_TEXT, codings=1)
+            continue
+        if not title.strip():
+            gathering.set_aside(UNNAMED, codings=1)
             continue
         facts = {fact: row[at].strip() for fact, at in variables.items() if row[at].strip()}
         document = gathering.add_document(title.strip(), None, facts)
-        selection = gathering.add_selection(Selection(f"{document}\n{text}", document, text))
         above = [row[at].strip() for at in reversed(categories) if row[at].strip()]
-        gathering.add_coding(selection, gathering.add_code((*above, name)), coder.strip())
+        code = gathering.add_code((*above, name))
+        key = "\n".join((document, text, gathering.nth(document, text, code, coder)))
+        selection = gathering.add_selection(Selection(key, document, text))
+        gathering.add_coding(selection, code, coder.strip())
     return gathering.finish()
 
 

@@ -12,7 +12,7 @@ from analysis.intake.coded import account as kinds
 from analysis.intake.coded.coded_data import Selection
 from analysis.intake.coded.databases import open_database
 from analysis.intake.coded.facts import DOCUMENT_FACTS
-from analysis.intake.coded.gathering import Gathering
+from analysis.intake.coded.gathering import Gathering, unique_name
 from analysis.intake.coded.refi_sources import NOT_TEXT, UNKNOWN_CODE
 
 if TYPE_CHECKING:
@@ -108,9 +108,8 @@ def _read_documents(gathering: Gathering, database: Database) -> dict[int, str]:
             gathering.account.receive(kinds.DOCUMENTS)
             gathering.account.set_aside(kinds.DOCUMENTS, "it has no text")
         else:
-            documents[number] = gathering.add_document(
-                name or f"({number})", text, facts.get(number, {})
-            )
+            unique = unique_name(name, documents.values(), number)
+            documents[number] = gathering.add_document(unique, text, facts.get(number, {}))
     return documents
 
 

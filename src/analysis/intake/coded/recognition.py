@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -25,7 +25,7 @@ from analysis.intake.coded.column_roles import ColumnRoles
 from analysis.intake.coded.databases import SQLITE_MARK, open_database
 from analysis.intake.coded.refi_names import local_name
 from analysis.intake.coded.sheets import Sheet, sheet_of_csv, sheets_of_workbook
-from analysis.intake.limits import archive_of, form_of, parse_xml, read_limited
+from analysis.intake.limits import archive_of, form_of, parse_xml, read_limited, require_form
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,6 +47,7 @@ TABLES: dict[str, tuple[Fits, Reads]] = {
     plain_tables.LONG: (plain_tables.is_long, plain_tables.read_long),
     plain_tables.WIDE: (plain_tables.is_wide, plain_tables.read_wide),
 }
+PLAIN = (plain_tables.LONG, plain_tables.WIDE)
 OTHERS = (
     refi_project.REFI_PROJECT,
     refi_codes.REFI_CODEBOOK,
@@ -110,6 +111,8 @@ def read_coded(
         raise _no_format(f"{form}{closest(form, FORMATS)}")
     found = form or received.recognise(chosen)
     if not found:
+        if form_of(content) == "ole":
+            require_form(name, content, ("text", "xlsx", "zip"))
         raise _no_format(name)
     return received.read(found, chosen)
 
@@ -135,6 +138,7 @@ class _Received:
         """Its tables."""
         if form_of(self.content) == "xlsx":
             return sheets_of_workbook(self.name, self.content)
+        require_form(self.name, self.content, ("text",))
         return [sheet_of_csv(self.name, self.content)]
 
     def recognise(self, roles: ColumnRoles) -> str:
@@ -162,18 +166,55 @@ class _Received:
         return begins and b"CodeBook" in self.content
 
     def _recognise_table(self, roles: ColumnRoles) -> str:
-        fitting = (
-            form
-            for form, (fits, _) in TABLES.items()
-            if any(fits(each, roles) for each in self.sheets)
+        return next((form for form in TABLES if self._fitting(form, roles)), "")
+
+    def _fitting(self, form: str, roles: ColumnRoles) -> list[Sheet]:
+        """Return the tables that have the columns of a format."""
+        fits, _ = TABLES[form]
+        found, faults = [], []
+        for sheet in self.sheets:
+            try:
+                found += [sheet] if fits(sheet, roles) else []
+            except CodedDataError as fault:  # a column that a person named is in another sheet
+                faults.append(fault)
+        if faults and len(faults) == len(self.sheets):
+            raise faults[0]
+        return found
+
+    def _read_table(self, form: str, roles: ColumnRoles) -> CodedData:
+        """Return what the one table of a format holds; that there are others is told."""
+        found = self._fitting(form, roles)
+        if not found and form in PLAIN:  # these tell which column is missing
+            found = self.sheets[:1]
+        if not found:
+            raise self._unlike(form)
+        if len(found) > 1:
+            chosen = {id(sheet) for sheet in found}
+            numbers = [at for at, sheet in enumerate(self.sheets, 1) if id(sheet) in chosen]
+            raise CodedDataError(
+                f"{self.name} has coded data in several sheets.",
+                offenders=[f"sheet {number} of those that hold something" for number in numbers],
+                expected="one, with all of it",
+                remedy="put them into one sheet, or save each as a file of its own",
+            )
+        data = TABLES[form][1](found[0].require_even(), roles)
+        others = len(self.sheets) - 1
+        told = (f"{others} other sheets of the workbook are not read",) if others else ()
+        return replace(data, notices=(*data.notices, *told))
+
+    def _unlike(self, form: str) -> CodedDataError:
+        return CodedDataError(
+            f"{self.name} has not the columns of {form}.",
+            expected="what the tool exports; docs/bring-your-own-coded-data.md tells of each",
+            remedy="leave --format out, or name another",
         )
-        return next(fitting, "")
 
     def read(self, form: str, roles: ColumnRoles) -> CodedData:
         """Return what it holds, read as one format."""
         if form in TABLES:
-            fits, read = TABLES[form]
-            return read(next((x for x in self.sheets if fits(x, roles)), self.sheets[0]), roles)
+            return self._read_table(form, roles)
+        if form == nvivo.REFERENCES and not nvivo.are_references(self.content):
+            raise self._unlike(form)
         if form == refi_project.REFI_PROJECT:
             return refi_project.read_project(archive_of(self.name, self.content))
         if form == refi_codes.REFI_CODEBOOK:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from analysis.intake.coded import account as kinds
 from analysis.intake.coded.coded_data import Coding, Document, Selection
-from analysis.intake.coded.gathering import SAME_CODING
+from analysis.intake.coded.gathering import SAME_CODING, unique_name
 from analysis.intake.coded.offsets import CODE_POINTS, Units, units_of
 from analysis.intake.coded.refi_names import child, children, folded, local_name, text_of
 from analysis.intake.coded.whole_numbers import whole_number
@@ -24,6 +25,7 @@ OUTSIDE = "its positions lead out of the text"
 UNKNOWN_CODE = "its code is not in the codebook"
 ON_A_WHOLE = "it lies on a whole source"
 MEDIA_SOURCE = "a picture, a page, a sound or a film without text"
+SOURCES = "sources/"
 SELECTION_ENDING = "Selection"
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -56,7 +58,11 @@ class SourceReader:
         self._codes = codes
         self._coders = coders
         self._put: set[Coding] = set()
-        self._parts = {name.rpartition("/")[2].casefold(): name for name in archive.names}
+        self._keys: set[str] = set()
+        self._names: set[str] = set()
+        self._parts: dict[str, list[str]] = defaultdict(list)
+        for name in archive.names:
+            self._parts[_base_of(name)].append(name)
 
     def read(self, sources: etree._Element, facts: dict[str, dict[str, str]]) -> None:
         """Read the sources below an element, with what is told of each by GUID."""
@@ -81,11 +87,13 @@ class SourceReader:
         self, text_source: etree._Element, source: etree._Element, facts: dict[str, str]
     ) -> None:
         number = len(self.documents) + 1
-        key = folded(source.get("guid")) or f"source {number}"
+        guid = folded(source.get("guid")) or f"source {number}"
+        key = unique_name(guid, self._keys, number)
+        self._keys.add(key)
         text = self._text_of(text_source)
         path = (source.get("plainTextPath") or source.get("path") or "").replace("\\", "/")
         name = source.get("name") or path.rpartition("/")[2] or key
-        self.documents.append(Document(key, name, text, facts))
+        self.documents.append(Document(key, self._name_of(name, number), text, facts))
         elements = children(text_source, "PlainTextSelection")
         self._account.receive(kinds.SELECTIONS, len(elements))
         if text is None:
@@ -97,13 +105,20 @@ class SourceReader:
         for element in elements:
             self._read_selection(element, key, units)
 
+    def _name_of(self, name: str, number: int) -> str:
+        found = unique_name(name, self._names, number)
+        self._names.add(found)
+        if found != name:
+            self.notices.append(f"source {number} has the name of another: ({number}) is added")
+        return found
+
     def _text_of(self, text_source: etree._Element) -> str | None:
         content = child(text_source, "PlainTextContent")
         if content is not None and content.text:
             return str(content.text)
         path = (text_source.get("plainTextPath") or "").replace("\\", "/")
-        part = self._parts.get(path.rpartition("/")[2].casefold())
-        if not path or part is None:
+        part = self._part_at(path) if path else ""
+        if not part:
             return None
         held = self._archive.read(part)
         encoding = "utf-16" if held.startswith(UTF_16_MARKS) else "utf-8-sig"
@@ -112,6 +127,16 @@ class SourceReader:
         except UnicodeDecodeError:
             self.notices.append(f"source {len(self.documents) + 1} is no text in UTF-8")
             return None
+
+    def _part_at(self, path: str) -> str:
+        """Return the part of the archive that a path means; tools put parts where they please."""
+        wanted = f"{SOURCES}{_base_of(path)}"
+        found = self._parts.get(_base_of(path), [])
+        exact = [name for name in found if name.casefold() == wanted]
+        if len(exact or found) > 1:
+            self.notices.append(f"source {len(self.documents) + 1} may have any of several texts")
+            return ""
+        return next(iter(exact or found), "")
 
     def _units_of(self, text: str, elements: list[etree._Element], number: int) -> Units:
         units = Units(text, CODE_POINTS)
@@ -181,6 +206,10 @@ class SourceReader:
         number = len(children(element, "Coding"))
         self._account.receive(kinds.CODINGS, number)
         self._account.set_aside(kinds.CODINGS, reason, number)
+
+
+def _base_of(path: str) -> str:
+    return path.rpartition("/")[2].casefold()
 
 
 def _positions(element: etree._Element) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError
-from analysis.intake.limits import archive_of, decode_text
+from analysis.intake.limits import archive_of, decode_text, require_sound_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,12 +31,15 @@ class Sheet:
         The names of its columns; a name may stand there more than once.
     rows : list of (int, list of str)
         Each row that holds something: its number in the file, and as many values as columns.
+    longer : tuple of int
+        The rows that have values beyond the last column, which are not in `rows`.
     """
 
     file: str
     title: str
     header: tuple[str, ...]
     rows: list[tuple[int, list[str]]]
+    longer: tuple[int, ...] = ()
 
     def at(self, *names: str) -> int | None:
         """Return the place of the first of these columns that there is, whatever its case."""
@@ -51,6 +54,23 @@ class Sheet:
         """Return a line that says where a row is and what is wrong with it."""
         where = f"{self.file}, sheet {self.title}," if self.title else self.file
         return f"{where} row {row}: {what}"
+
+    def require_even(self) -> Sheet:
+        """Return it, if no row is longer than the header.
+
+        Raises
+        ------
+        CodedDataError
+            When one is; each is told.
+        """
+        if self.longer:
+            raise CodedDataError(
+                f"{self.file} has rows that are longer than its header.",
+                offenders=[self.offender(row, "more values than columns") for row in self.longer],
+                expected=f"at most {len(self.header)} values a row",
+                remedy="put values with a comma or a line break in them between double quotes",
+            )
+        return self
 
 
 def sheet_of_csv(name: str, content: bytes) -> Sheet:
@@ -83,11 +103,16 @@ def sheet_of_csv(name: str, content: bytes) -> Sheet:
             expected="values in CSV, those with a comma or a line break between double quotes",
             remedy="export it again",
         ) from None
-    return _sheet(name, "", enumerate(lines, 1))
+    filled = _filled(lines)
+    if not filled:
+        raise CodedDataError(
+            f"{name} holds no table.", expected="a header and rows", remedy="export it again"
+        )
+    return _sheet(name, "", filled).require_even()
 
 
 def sheets_of_workbook(name: str, content: bytes) -> list[Sheet]:
-    """Return the tables of a workbook that hold something.
+    """Return the tables of a workbook that hold something; rows may be longer than a header.
 
     Parameters
     ----------
@@ -101,9 +126,9 @@ def sheets_of_workbook(name: str, content: bytes) -> list[Sheet]:
     SourceError
         When it is no archive, or hides something.
     CodedDataError
-        When it is no workbook, or one of its sheets is no table.
+        When it is no workbook.
     """
-    archive_of(name, content)
+    require_sound_xml(archive_of(name, content))
     try:
         found = list(_read_workbook(content))
     except Exception as error:  # a workbook that was tampered with fails in many ways
@@ -112,7 +137,7 @@ def sheets_of_workbook(name: str, content: bytes) -> list[Sheet]:
             expected="a workbook as Excel writes it (.xlsx)",
             remedy="open it in a spreadsheet program, and save it again",
         ) from error
-    return [_sheet(name, title, enumerate(lines, 1)) for title, lines in found if any(lines)]
+    return [_sheet(name, title, filled) for title, lines in found if (filled := _filled(lines))]
 
 
 def _read_workbook(content: bytes) -> Iterator[tuple[str, list[list[str]]]]:
@@ -141,30 +166,23 @@ def _as_text(value: object) -> str:
     return str(value)
 
 
-def _sheet(file: str, title: str, lines: Iterable[tuple[int, list[str]]]) -> Sheet:
-    filled = [(number, line) for number, line in lines if any(value.strip() for value in line)]
-    if not filled:
-        raise CodedDataError(
-            f"{file} holds no table.", expected="a header and rows", remedy="export it again"
-        )
+def _filled(lines: Iterable[list[str]]) -> list[tuple[int, list[str]]]:
+    """Return the lines that hold something, each with its number."""
+    numbered = enumerate(lines, 1)
+    return [(number, line) for number, line in numbered if any(value.strip() for value in line)]
+
+
+def _sheet(file: str, title: str, filled: list[tuple[int, list[str]]]) -> Sheet:
+    """Return a table whose rows have one width; those with values beyond the header are told."""
     (_, first), *rows = filled
     header = tuple(name.strip() for name in first)
     while header and not header[-1]:
         header = header[:-1]
-    return Sheet(file, title, header, _even(file, title, rows, len(header)))
-
-
-def _even(
-    file: str, title: str, rows: list[tuple[int, list[str]]], width: int
-) -> list[tuple[int, list[str]]]:
-    """Return rows of one width; cells beyond the header must be blank."""
-    sheet = Sheet(file, title, (), [])
-    long = [number for number, row in rows if any(value.strip() for value in row[width:])]
-    if long:
-        raise CodedDataError(
-            f"{file} has rows that are longer than its header.",
-            offenders=[sheet.offender(number, "more values than columns") for number in long],
-            expected=f"at most {width} values a row",
-            remedy="put values with a comma or a line break in them between double quotes",
-        )
-    return [(number, [*row[:width], *[""] * (width - len(row))]) for number, row in rows]
+    width = len(header)
+    longer = {number for number, row in rows if any(value.strip() for value in row[width:])}
+    even = [
+        (number, [*row[:width], *[""] * (width - len(row))])
+        for number, row in rows
+        if number not in longer
+    ]
+    return Sheet(file, title, header, even, tuple(sorted(longer)))

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.intake.coded import account as kinds
 from analysis.intake.coded.coded_data import Selection
-from analysis.intake.coded.gathering import Gathering
-from analysis.intake.coded.plain_tables import NO_TEXT
+from analysis.intake.coded.gathering import Gathering, reason_against
 from analysis.intake.coded.whole_numbers import whole_number
 
 if TYPE_CHECKING:
@@ -48,9 +46,9 @@ def read_highlights(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
     at_id, at_document, at_tag, at_content = (place or 0 for place in places)
     for _, row in sheet.rows:
         tag, text, highlight = row[at_tag].strip(), row[at_content], row[at_id].strip()
-        if not text.strip():
-            gathering.account.receive(kinds.CODINGS, 1)
-            gathering.account.set_aside(kinds.CODINGS, NO_TEXT)
+        reason = reason_against(text, row[at_document])
+        if reason:
+            gathering.set_aside(reason, codings=1)
             continue
         document = gathering.add_document(row[at_document].strip())
         selection = gathering.add_selection(

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 from analysis.intake.coded import account as kinds
 from analysis.intake.coded.coded_data import Selection
 from analysis.intake.coded.databases import open_database
-from analysis.intake.coded.gathering import Gathering
-from analysis.intake.coded.plain_tables import NO_TEXT
+from analysis.intake.coded.gathering import NO_TEXT, Gathering, unique_name
 
 if TYPE_CHECKING:
     from analysis.intake.coded.coded_data import CodedData
@@ -24,7 +23,13 @@ TAGUETTE_PROJECT = "taguette-project"
 TABLES = ("highlights", "highlight_tags", "tags", "documents")
 NO_NAME = "(no name)"
 GONE = "its tag or its highlight is not there any more"
-BLOCKS = frozenset({"p", "div", "li", "ul", "ol", "tr", "br", "h1", "h2", "h3", "h4", "h5", "h6"})
+LINE_BREAK = "br"
+BLOCKS = frozenset(
+    {
+        *("p", "div", "li", "ul", "ol", "dt", "dd", "blockquote", "pre", "tr", "td", "th"),
+        *("h1", "h2", "h3", "h4", "h5", "h6"),
+    }
+)
 
 
 def read_taguette_project(name: str, content: bytes) -> CodedData:
@@ -75,7 +80,7 @@ def read_taguette_project(name: str, content: bytes) -> CodedData:
 def _read_documents(gathering: Gathering, rows: list[tuple[int, str, str]]) -> dict[int, str]:
     names: dict[int, str] = {}
     for number, name, contents in rows:
-        unique = name if name and name not in names.values() else f"{name} ({number})"
+        unique = unique_name(name, names.values(), number)
         names[number] = gathering.add_document(unique, text_of_html(contents, ""))
     return names
 
@@ -132,6 +137,8 @@ def text_of_html(html: str, between: str) -> str:
     --------
     >>> text_of_html("<p>Fear of <b>police</b></p><p>Shame</p>", "\n")
     'Fear of police\nShame\n'
+    >>> text_of_html("<td>Fear<br>Shame</td><td>Guilt<br/>Hope</td>", "\n")
+    'Fear\nShame\nGuilt\nHope\n'
     """
     parser = _TextOf(between)
     parser.feed(html)
@@ -147,6 +154,10 @@ class _TextOf(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.parts.append(data)
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 (the parser's own)
+        if tag == LINE_BREAK:
+            self.parts.append(self._between)
 
     def handle_endtag(self, tag: str) -> None:
         if tag in BLOCKS:

@@ -25,8 +25,8 @@ MOST_ROWS = 1_048_576
 APOSTROPHE = "'"
 
 # What spreadsheets take for the beginning of a formula, also in the full width of East Asia.
-_FORMULA = re.compile("^'*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")
-_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*%?")
+_FORMULA = re.compile("^'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_NUMBER = re.compile(r"[+-]?(\d+([.,]\d+)*%?|\d+(\.\d+)?[eE][+-]?\d+)")
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _CHANGED = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
 _CORE = "docProps/core.xml"

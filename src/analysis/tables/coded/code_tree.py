@@ -13,6 +13,7 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from analysis.intake.coded.code_descriptions import DESCRIBED, ITSELF, parse_description
 from analysis.intake.coded.coded_data import CodedCode
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from analysis.study.codebook import Code
 
 ALL_CODES = "all-codes"
-ITSELF = "_"
 IN_GENERAL = " (in general)"
 JOINED = " > "
 
@@ -41,9 +41,6 @@ NOT_DEFINED = "Not defined in the export."
 """Stands for every definition where the export has none at all."""
 
 _NOT_IN_IDS = re.compile(r"[^a-z0-9_]+")
-# A definition, and behind it what REFI-QDA has no place for.
-_DESCRIBED = "{definition}\n\nInclude: {include}\n\nExclude: {exclude}\n\nId: {code}"
-_LABELS = ("\n\nId: ", "\n\nExclude: ", "\n\nInclude: ")
 
 
 class CodebookRows(NamedTuple):
@@ -235,26 +232,6 @@ def _parents_first(found: Mapping[str, CodedCode]) -> tuple[CodedCode, ...]:
 def description_of(entry: Code) -> str:
     """Return all that a codebook says of a code, in one text."""
     definition = "" if entry.definition == NOT_DEFINED else entry.definition
-    return _DESCRIBED.format(
+    return DESCRIBED.format(
         definition=definition, include=entry.include, exclude=entry.exclude, code=entry.code
     )
-
-
-def parse_description(text: str) -> tuple[str, str, str, str]:
-    r"""Return definition, include, exclude and id, from what `description_of` made of them.
-
-    Examples
-    --------
-    >>> parse_description("Fear.\n\nInclude: dread\n\nExclude: \n\nId: fear")
-    ('Fear.', 'dread', '', 'fear')
-    >>> parse_description("Fear.")
-    ('Fear.', '', '', '')
-    """
-    rest, found = text, []
-    for label in _LABELS:
-        if label not in rest:
-            return text, "", "", ""
-        rest, _, held = rest.rpartition(label)
-        found.append(held)
-    code, exclude, include = found
-    return rest, include, exclude, code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
+from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.errors import CodedDataError
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from analysis.tables.coded.group_rows import DocumentGroups
 
 KEPT_DIGITS = 16
+ENDINGS = frozenset(
+    {".csv", ".tsv", ".txt", ".xlsx", ".qdpx", ".qdc", ".xml", ".sqlite3", ".sqlite", ".db", ".qda"}
+)
+"""All else behind the last dot of a name may be somebody's."""
 
 
 class CodedFile(NamedTuple):
@@ -47,9 +52,8 @@ class CodedFile(NamedTuple):
     @property
     def raw(self) -> str:
         """What it is called in ``raw/``."""
-        ending = self.name.rpartition(".")[2].lower()
-        plain = f".{ending}" if ending.isascii() and ending.isalnum() else ""
-        return f"{self.sha256[:KEPT_DIGITS]}{plain}"
+        ending = PurePath(self.name).suffix.lower()
+        return f"{self.sha256[:KEPT_DIGITS]}{ending if ending in ENDINGS else ''}"
 
 
 def refuse_repeated(files: Sequence[CodedFile], known: Mapping[str, str]) -> None:
@@ -105,19 +109,19 @@ def raw_copies(
     together = [file.raw for file in files]
     copies = []
     for file in files:
-        held: dict[str, str] = {}
+        held: dict[tuple[str, str], None] = {}
         for document in islice(documents, file.documents):
             group = groups.group_of[document.key]
             if group:
-                held.setdefault(group, groups.digests.get(document.key, ""))
+                held[group, groups.digests.get(document.key, "")] = None
         received = [
             Received(file.raw, file.sha256, file.form, group, words)
-            for group, words in (held or {"": ""}).items()
+            for group, words in held or {("", ""): None}
         ]
         told = {
             "sha256": file.sha256,
             "files": together,
-            "focus_groups": list(held),
+            "focus_groups": list(dict.fromkeys(group for group, _ in held)),
             "account": [line._asdict() for line in account],
         }
         copies.append(RawCopy(file.raw, file.content, tuple(received), told))

@@ -34,8 +34,8 @@ class CodedStudy:
         The pseudonyms of its coders.
     is_synthetic : bool
         Whether its focus groups are invented.
-    places : frozenset of str
-        Every place that there is.
+    places : mapping of str to str
+        The scope of every place that there is.
     cells : tuple of str
         The cells of the template.
     codebook : list of tuple of str
@@ -54,7 +54,7 @@ class CodedStudy:
     languages: tuple[str, ...]
     coders: tuple[str, ...]
     is_synthetic: bool
-    places: frozenset[str]
+    places: Mapping[str, str]
     cells: tuple[str, ...]
     codebook: list[Entry]
     groups: Mapping[str, Mapping[str, str]]
@@ -99,7 +99,7 @@ def read_coded_study(folder: Path, places_folder: Path) -> CodedStudy:
         languages=settings.languages,
         coders=tuple(coder.coder for coder in settings.coders),
         is_synthetic=settings.synthetic,
-        places=frozenset((*places.countries, *places.wider_places)),
+        places={each: places.scope(each) for each in (*places.countries, *places.wider_places)},
         cells=read_instrument().cells,
         codebook=[tuple(row) for row in tables["codebook"].itertuples(index=False)],
         groups={row[focus_groups.FOCUS_GROUP]: row for row in groups},

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError, StorageError, closest
 from analysis.intake.coded.account import CODES
+from analysis.intake.coded.code_descriptions import ITSELF
 from analysis.intake.coded.facts import GROUP_PREFIX
 from analysis.intake.coded.writing_refi import codebook_bytes, project_bytes
 from analysis.intake.coded.writing_tables import csv_bytes, workbook_bytes
 from analysis.study.codebook import COLUMNS as CODEBOOK_COLUMNS
 from analysis.study.opened_study import open_study
 from analysis.tables import code_applications, focus_groups, segments
-from analysis.tables.coded.code_tree import ITSELF
 from analysis.tables.coded.shown_data import shown_data
 from analysis.tables.received import read_received
 

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.errors import closest
 from analysis.intake.coded import account as kinds
+from analysis.study.places import SCOPES
 from analysis.study.rows import IDENTIFIER, IDENTIFIER_FORM
 from analysis.tables import focus_groups
 from analysis.tables.coded.code_choice import LEFT_OUT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from analysis.intake.coded.account import Account
     from analysis.intake.coded.coded_data import CodedData, Document
     from analysis.intake.coded.mapping import CodedMapping
     from analysis.tables.coded.coded_study import CodedStudy
 
+COLUMNS = focus_groups.COLUMNS
 CONSENTS = (*focus_groups.CONSENT_TO_COUNT, "none")
+STOPS = (focus_groups.CONSENT, focus_groups.WITHDRAWN)
 NEEDED = (
     focus_groups.HELD_ON,
     focus_groups.SCOPE,
@@ -47,6 +51,8 @@ class DocumentGroups(NamedTuple):
         What is missing or wrong, by document.
     digests : mapping of str to str
         The digest of the words of each document, by its key; empty where it tells nothing.
+    places : set of str
+        What the export and the mapping say in the place of places.
     """
 
     group_of: Mapping[str, str | None]
@@ -54,6 +60,7 @@ class DocumentGroups(NamedTuple):
     silent: set[str]
     offenders: list[str]
     digests: Mapping[str, str]
+    places: set[str]
 
 
 def groups_of_documents(
@@ -62,7 +69,7 @@ def groups_of_documents(
     """Return the focus groups that documents become.
 
     What is said of a document alone comes before what the export says, and this before what is
-    said of all.
+    said of all. Documents of one focus group, and the table, may not contradict each other.
 
     Parameters
     ----------
@@ -75,40 +82,132 @@ def groups_of_documents(
     account : Account
         Counts the documents that are left out.
     """
-    group_of: dict[str, str | None] = {}
-    rows: dict[str, dict[str, str]] = {}
-    silent: set[str] = set()
-    known = {**study.standing.words, **study.digests}
-    digests: dict[str, str] = {}
-    offenders = [
-        f"mapping, documents: entry {number} names no document of the files"
-        for number, name in enumerate(mapping.documents, 1)
-        if name not in {document.name for document in data.documents}
-    ]
-    words = _words_of(data)
+    maker = _GroupMaker(data, study, mapping)
     for number, document in enumerate(data.documents, 1):
         told = mapping.documents.get(document.name, {})
         if isinstance(told, str):
-            group_of[document.key] = None
+            maker.leave_out(document)
             account.set_aside(kinds.DOCUMENTS, LEFT_OUT)
-            continue
-        row = _row_of(document, told, mapping, study)
-        digest = row[focus_groups.SOURCE_SHA256] or digest_of(words[document.key])
-        digests[document.key] = digest
-        if not data.is_ours:
-            row[focus_groups.SOURCE_SHA256] = digest
-        group = row[focus_groups.FOCUS_GROUP]
-        group_of[document.key] = group
-        there = study.groups.get(group) or rows.setdefault(group, row)
-        if there[focus_groups.CONSENT] == "none" or there[focus_groups.WITHDRAWN]:
-            silent.add(group)
-        where = f"document {number}"
-        offenders += [f"{where}: {fault}" for fault in _back(group, known.get(digest, ""), study)]
+        else:
+            maker.add(f"document {number}", document, told)
+    return maker.finish()
+
+
+class _GroupMaker:
+    """The focus groups made so far, and what is wrong with them."""
+
+    def __init__(self, data: CodedData, study: CodedStudy, mapping: CodedMapping) -> None:
+        self._data = data
+        self._study = study
+        self._mapping = mapping
+        self._said = _said_in(data)
+        self._known = {**study.standing.words, **study.digests}
+        self._group_of: dict[str, str | None] = {}
+        self._digests: dict[str, str] = {}
+        self._rows: dict[str, dict[str, str]] = {}
+        self._first: dict[str, str] = {}
+        self._places: set[str] = set()
+        self._offenders: list[str] = []
+
+    def leave_out(self, document: Document) -> None:
+        """Take a document of which nothing is taken in."""
+        self._group_of[document.key] = None
+        self._row_of(document, {})
+
+    def add(self, where: str, document: Document, told: Mapping[str, str]) -> None:
+        """Take a document of which something is said."""
+        row = self._row_of(document, told)
+        words = self._said[document.key]
+        # One selection tells nothing: the same words can stand in two documents.
+        digest = row[focus_groups.SOURCE_SHA256]
+        if not digest and (document.text is not None or len(words) > 1):
+            digest = digest_of(_joined(words))
+        group = row[focus_groups.FOCUS_GROUP] or self._id_of(words)
+        row[focus_groups.FOCUS_GROUP] = group
+        self._group_of[document.key] = group
+        self._digests[document.key] = digest
+        self._offend(where, self._contradictions(row))
+        self._offend(where, _back(group, self._known.get(digest, ""), self._study))
         if digest:
-            known.setdefault(digest, group)
-        if group not in study.groups:
-            offenders += [f"{where}: {fault}" for fault in _faults(row, study)]
-    return DocumentGroups(group_of, list(rows.values()), silent, offenders, digests)
+            self._known.setdefault(digest, group)
+        if group not in self._study.groups:
+            there = self._rows.setdefault(group, row)
+            there.update({name: held for name, held in row.items() if held})
+            self._first.setdefault(group, where)
+
+    def finish(self) -> DocumentGroups:
+        """Return what the documents became."""
+        for group, row in self._rows.items():
+            self._offend(self._first[group], _faults(row, self._study))
+        self._offenders += self._unknown_documents()
+        self._tell_sources()
+        rows = {**self._study.groups, **self._rows}
+        silent = {
+            group
+            for group in self._group_of.values()
+            if group and (rows[group][focus_groups.CONSENT] == "none" or _is_withdrawn(rows[group]))
+        }
+        return DocumentGroups(
+            self._group_of,
+            list(self._rows.values()),
+            silent,
+            self._offenders,
+            self._digests,
+            self._places,
+        )
+
+    def _offend(self, where: str, faults: Iterator[str]) -> None:
+        self._offenders += [f"{where}: {fault}" for fault in faults]
+
+    def _row_of(self, document: Document, told: Mapping[str, str]) -> dict[str, str]:
+        facts = {name: held for name, held in document.facts.items() if name in COLUMNS}
+        known = {**self._mapping.focus_groups, **facts, **told}
+        row = {name: known.get(name, "").strip() for name in COLUMNS}
+        places = focus_groups.split_values(row[focus_groups.PLACES])
+        self._places.update(places)
+        row[focus_groups.PLACES] = ";".join(self._mapping.places.get(x, x) for x in places)
+        if not row[focus_groups.LANGUAGE] and len(self._study.languages) == 1:
+            row[focus_groups.LANGUAGE] = self._study.languages[0]
+        return row
+
+    def _id_of(self, words: Sequence[str]) -> str:
+        """Return an id that nobody gave: names of documents may be people's, and guessed."""
+        wanted = f"d-{digest_of(_joined(words))[:10] or len(self._group_of) + 1}"
+        found, number = wanted, 1
+        while found in self._rows:
+            number += 1
+            found = f"{wanted}-{number}"
+        return found
+
+    def _contradictions(self, row: Mapping[str, str]) -> Iterator[str]:
+        """Yield what is said otherwise of the same focus group, in the table or by a document."""
+        group = row[focus_groups.FOCUS_GROUP]
+        standing = self._study.groups.get(group)
+        there = self._rows.get(group, row) if standing is None else standing
+        differing = [
+            name
+            for name in COLUMNS
+            if row[name] not in ("", there[name]) and (there[name] or (standing and name in STOPS))
+        ]
+        if differing:
+            other = "focus_groups.csv" if standing else self._first[group]
+            yield f"{', '.join(differing)}: {other} says otherwise of the same focus group"
+
+    def _unknown_documents(self) -> Iterator[str]:
+        names = {document.name for document in self._data.documents}
+        for number, name in enumerate(self._mapping.documents, 1):
+            if name not in names:
+                yield f"mapping, documents: entry {number} names no document of the files"
+
+    def _tell_sources(self) -> None:
+        """Put the digest of its document into the row of each focus group that has one alone."""
+        if self._data.is_ours:
+            return
+        counts = Counter(self._group_of.values())
+        for key, digest in self._digests.items():
+            group = self._group_of[key]
+            if group in self._rows and counts[group] == 1:
+                self._rows[group][focus_groups.SOURCE_SHA256] = digest
 
 
 def _back(group: str, same: str, study: CodedStudy) -> Iterator[str]:
@@ -123,19 +222,21 @@ def _back(group: str, same: str, study: CodedStudy) -> Iterator[str]:
         yield f"its words are those of focus group {_shown(same)}"
 
 
-def _words_of(data: CodedData) -> dict[str, str]:
-    """Return what tells each document from others: its text, or all that was selected of it.
-
-    One selection tells nothing: the same words can stand in two documents.
-    """
-    selected: dict[str, list[str]] = {document.key: [] for document in data.documents}
+def _said_in(data: CodedData) -> dict[str, list[str]]:
+    """Return the words of each document: its text, or all that was selected of it."""
+    said: dict[str, list[str]] = {document.key: [] for document in data.documents}
     for selection in data.selections:
-        selected[selection.document].append(selection.text)
-    words = {key: "\n".join(texts) if len(texts) > 1 else "" for key, texts in selected.items()}
-    return {
-        document.key: words[document.key] if document.text is None else document.text
-        for document in data.documents
-    }
+        said[selection.document].append(selection.text)
+    texts = {each.key: [each.text] for each in data.documents if each.text is not None}
+    return said | texts
+
+
+def _joined(words: Sequence[str]) -> str:
+    return "\n".join(words)
+
+
+def _is_withdrawn(row: Mapping[str, str]) -> bool:
+    return bool(row[focus_groups.WITHDRAWN])
 
 
 def digest_of(text: str) -> str:
@@ -143,23 +244,6 @@ def digest_of(text: str) -> str:
     if not text.strip():
         return ""
     return hashlib.sha256("\n".join(text.splitlines()).encode("utf-8", "replace")).hexdigest()
-
-
-def _row_of(
-    document: Document, told: Mapping[str, str], mapping: CodedMapping, study: CodedStudy
-) -> dict[str, str]:
-    facts = {name: held for name, held in document.facts.items() if name in focus_groups.COLUMNS}
-    known = {**mapping.focus_groups, **facts, **told}
-    row = {name: known.get(name, "").strip() for name in focus_groups.COLUMNS}
-    places = focus_groups.split_values(row[focus_groups.PLACES])
-    row[focus_groups.PLACES] = ";".join(mapping.places.get(place, place) for place in places)
-    if not row[focus_groups.FOCUS_GROUP]:
-        # A name may be a person's: an id must not tell it.
-        digest = hashlib.sha256(document.name.encode("utf-8", "replace")).hexdigest()
-        row[focus_groups.FOCUS_GROUP] = f"d-{digest[:10]}"
-    if not row[focus_groups.LANGUAGE] and len(study.languages) == 1:
-        row[focus_groups.LANGUAGE] = study.languages[0]
-    return row
 
 
 def _faults(row: Mapping[str, str], study: CodedStudy) -> Iterator[str]:
@@ -172,16 +256,27 @@ def _faults(row: Mapping[str, str], study: CodedStudy) -> Iterator[str]:
     if row[focus_groups.HELD_ON] and not _is_date(row[focus_groups.HELD_ON]):
         yield "held_on is no date like 2020-10-12"
     choices = (
-        (focus_groups.SCOPE, ("country", "region", "continent", "global")),
+        (focus_groups.SCOPE, SCOPES),
         (focus_groups.CONSENT, CONSENTS),
         (focus_groups.LANGUAGE, study.languages),
     )
     for name, known in choices:
         if row[name] and row[name] not in known:
             yield f"{name} is none of {', '.join(known)}"
+    yield from _faults_of_places(row, study)
+    try:
+        focus_groups.parse_participants(row[focus_groups.PARTICIPANTS])
+    except ValueError:
+        yield "participants are not COUNT KIND (PLACE), joined by ;"
+
+
+def _faults_of_places(row: Mapping[str, str], study: CodedStudy) -> Iterator[str]:
+    scope = row[focus_groups.SCOPE]
     for place in focus_groups.split_values(row[focus_groups.PLACES]):
         if place not in study.places:
             yield f"places: an unknown place{closest(place, study.places)}"
+        elif scope in SCOPES and study.places[place] != scope:
+            yield f"places: {place} is no {scope}, which is the scope"
 
 
 def _is_date(text: str) -> bool:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from typing import TYPE_CHECKING
 
-from analysis.errors import CodedDataError, closest
+from analysis.errors import CodedDataError, StorageError, closest
 from analysis.intake.coded.account import Account
 from analysis.intake.coded.coded_data import paths_of
 from analysis.intake.coded.mapping import CodedMapping, read_mapping
 from analysis.intake.coded.merging import JOINED, merge_coded
 from analysis.study.places import folder_of_places
 from analysis.study.root import require_study
+from analysis.tables.additions import FOR_OWNER_ALONE
 from analysis.tables.coded.code_choice import choose_codes
 from analysis.tables.coded.code_tree import slug_of
 from analysis.tables.coded.coded_study import read_coded_study
@@ -19,7 +22,7 @@ from analysis.tables.coded.group_rows import NEEDED
 from analysis.tables.coded.taking_in import choose_coders, read_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from analysis.intake.coded.coded_data import CodedData
@@ -31,6 +34,8 @@ HEAD = """\
 # Names of coders and documents may be people's: keep this file to yourself.
 """
 ASKED = ("title", *NEEDED, "organiser", "theme", "participants")
+# What YAML does not read, or takes for the end of a line.
+_NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 LEAVE_OUT = "or: skip"
 
 
@@ -61,7 +66,21 @@ def write_draft(order: CodedImport, path: Path) -> None:
     mapping = CodedMapping() if order.mapping is None else read_mapping(order.mapping)
     data = merge_coded(read_parts(order, mapping))
     study = read_coded_study(folder, folder_of_places(folder))
-    path.write_text("\n".join([HEAD, *_lines(data, study, mapping), ""]), encoding="utf-8")
+    _write_private(path, "\n".join([HEAD, *_lines(data, study, mapping), ""]))
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a file that nobody else may read, for it holds names."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FOR_OWNER_ALONE)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise StorageError(
+            f"{path.name} cannot be written: {error.strerror}.",
+            expected="a folder that is there, room on the disk, and the right to write there",
+            remedy="choose another place for the draft",
+        ) from error
 
 
 def _lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> Iterator[str]:
@@ -69,22 +88,54 @@ def _lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> Iterato
     yield from _code_lines(data, study, mapping)
     yield "# What holds for every document."
     yield "focus_groups:"
-    yield from (f'  {name}: ""' for name in ASKED)
+    asked = dict.fromkeys(ASKED, "") | dict(mapping.focus_groups)
+    yield from (f"  {name}: {_quoted(held)}" for name, held in asked.items())
     yield "# What holds for one; it comes first. A document is left out with: skip"
     yield "# Ids of focus groups are published: they must not name anybody."
     yield "documents:"
+    yield from _document_lines(data, mapping)
+    yield from _other_lines(mapping)
+
+
+def _document_lines(data: CodedData, mapping: CodedMapping) -> Iterator[str]:
+    """Yield what is said of each document, by the mapping or else by the export."""
     taken: set[str] = set()
     for document in data.documents:
-        base = wanted = document.facts.get("focus_group") or slug_of(document.name)
-        while wanted in taken:
-            wanted = f"{base}-{len(taken) + 1}"
-        taken.add(wanted)
+        said = mapping.documents.get(document.name, {})
+        if isinstance(said, str):
+            yield f"  {_quoted(document.name)}: {said}"
+            continue
+        told = {name: held for name in ASKED if (held := document.facts.get(name, ""))}
+        told = {"focus_group": document.facts.get("focus_group", ""), **told, **said}
+        told["focus_group"] = told["focus_group"] or _unused(slug_of(document.name), taken)
+        taken.add(told["focus_group"])
         yield f"  {_quoted(document.name)}:"
-        yield f"    focus_group: {wanted}"
-        for name in ASKED:
-            told = document.facts.get(name, "")
-            if told:
-                yield f"    {name}: {_quoted(told)}"
+        yield from (f"    {name}: {_quoted(held)}" for name, held in told.items())
+
+
+def _unused(base: str, taken: Collection[str]) -> str:
+    found = base
+    while found in taken:
+        found = f"{base}-{len(taken) + 1}"
+        base = found
+    return found
+
+
+def _other_lines(mapping: CodedMapping) -> Iterator[str]:
+    """Yield what a mapping says besides, as it says it."""
+    roles = mapping.roles
+    columns = {
+        **roles.named,
+        **roles.facts,
+        **({"codes": list(roles.codes)} if roles.codes else {}),
+    }
+    said = {
+        "places": dict(mapping.places),
+        "cell": mapping.cell,
+        "text_kind": mapping.text_kind,
+        "columns": columns,
+    }
+    yield from (f"{key}: {_quoted(held)}" for key, held in said.items() if held)
 
 
 def _coder_lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> Iterator[str]:
@@ -104,15 +155,19 @@ def _code_lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> It
     chosen = choose_codes(data, study.codebook, mapping, Account()).id_of
     paths = paths_of(data.codes)
     missing = [paths[code.key] for code in data.codes if code.key not in chosen]
-    if not missing:
+    if not missing and not mapping.codes:
         return
     ids = [row[0] for row in study.codebook]
     yield f"# A code of codebook.csv for each code that it does not have; {LEAVE_OUT}"
     yield "codes:"
+    yield from (f"  {_quoted(name)}: {_quoted(code)}" for name, code in mapping.codes.items())
     for path in missing:
-        yield f'  {_quoted(JOINED.join(path))}: ""{closest(path[-1], ids).replace(" (", " # (")}'
+        if JOINED.join(path) not in mapping.codes:
+            hint = closest(path[-1], ids).replace(" (", " # (")
+            yield f'  {_quoted(JOINED.join(path))}: ""{hint}'
 
 
-def _quoted(text: str) -> str:
-    """Return a text as YAML reads it back."""
-    return json.dumps(text, ensure_ascii=False)
+def _quoted(held: object) -> str:
+    """Return what YAML reads back as it is."""
+    written = json.dumps(held, ensure_ascii=False)
+    return _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", written)

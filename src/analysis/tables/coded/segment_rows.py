@@ -8,11 +8,13 @@ its first cell, as prose, unless the export or a mapping says where.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.intake.coded import account as kinds
 from analysis.intake.coded.gathering import SAME_CODING
+from analysis.intake.contacts import withhold_contacts
 from analysis.study.rows import IDENTIFIER
 from analysis.tables import segments
 from analysis.tables.coded.code_choice import LEFT_OUT
@@ -31,7 +33,12 @@ if TYPE_CHECKING:
 FREE_CELL = "theme.introduction"
 BLANK = "nothing but space is selected"
 NO_CONSENT = "its focus group gave no consent, or withdrew it"
+TEXT_KINDS = ("verbatim", "restated")
+"""Whose words segments can have, in a study that is not synthetic; the first where none is told."""
 ROLES = ("point", "subpoint", "prose", "lead_in")
+
+
+_SUSPECT = re.compile(r"[@\d]")
 
 
 class SegmentRows(NamedTuple):
@@ -47,12 +54,15 @@ class SegmentRows(NamedTuple):
         What the export or the mapping says wrongly.
     outside : int
         Segments that stand in no cell of their own.
+    contacts : int
+        E-mail addresses and telephone numbers in the words of the segments.
     """
 
     segments: list[dict[str, str]]
     code_applications: list[tuple[str, str, str]]
     offenders: list[str]
     outside: int
+    contacts: int
 
 
 class SegmentMaker:
@@ -83,6 +93,7 @@ class SegmentMaker:
         self._account = account
         self._languages = {row["focus_group"]: row["language"] for row in groups.rows}
         self._languages |= {group: row["language"] for group, row in study.groups.items()}
+        self._text_kinds = ("synthetic",) if study.is_synthetic else TEXT_KINDS
         self._ids: set[str] = set(study.segment_ids)
         self._last: dict[tuple[str, str], int] = defaultdict(int)
         self._offenders: list[str] = []
@@ -114,7 +125,10 @@ class SegmentMaker:
             if row in applications:
                 self._account.set_aside(kinds.CODINGS, SAME_CODING)
             applications[row] = None
-        return SegmentRows(self._rows, list(applications), self._offenders, self._outside)
+        # Most words have neither, and to look closer takes long.
+        suspect = (row[segments.TEXT] for row in self._rows if _SUSPECT.search(row[segments.TEXT]))
+        contacts = sum(withhold_contacts(text)[1] for text in suspect)
+        return SegmentRows(self._rows, list(applications), self._offenders, self._outside, contacts)
 
     def _make_segments(
         self, selections: Sequence[Selection]
@@ -131,10 +145,10 @@ class SegmentMaker:
                 reasons[selection.key] = reason
                 self._account.set_aside(kinds.SELECTIONS, reason)
                 continue
-            # Without positions, or an id, the same words may have been said twice.
+            # Without positions, the same words may have been said twice: the reader tells.
             own = selection.facts.get("segment", "")
             if selection.start is None:
-                own = own or selection.facts.get("given", "")
+                own = own or selection.key
             stretch = (selection.document, selection.start, selection.end, selection.text, own)
             found = stretches.get(stretch)
             if found is None:
@@ -166,12 +180,10 @@ class SegmentMaker:
         facts = selection.facts
         section, question = self._cell_of(selection)
         position = facts.get("position", "") or self._next_position(group, f"{section}.{question}")
-        role = facts.get("role", "") or "prose"
-        if role not in ROLES:
-            self._offenders.append(
-                f"segment {len(self._rows) + 1}: role is none of {', '.join(ROLES)}"
-            )
-        identity = self._unused(facts.get("segment", "") or f"{group}.{_own_part(selection)}")
+        role = self._one_of("role", facts.get("role", "") or "prose", ROLES)
+        text_kind = facts.get("text_kind", "") or self._text_kind()
+        language = facts.get("language", "") or self._languages[group]
+        identity = self._id_of(selection, group)
         self._rows.append(
             {
                 segments.SEGMENT: identity,
@@ -182,16 +194,24 @@ class SegmentMaker:
                 segments.ROLE: role,
                 segments.LABEL: facts.get("label", ""),
                 segments.TEXT: selection.text,
-                segments.TEXT_KIND: facts.get("text_kind", "") or self._text_kind(),
-                segments.LANGUAGE: facts.get("language", "") or self._languages[group],
+                segments.TEXT_KIND: self._one_of("text_kind", text_kind, self._text_kinds),
+                segments.LANGUAGE: self._one_of("language", language, self._study.languages),
                 segments.SOURCE_SHA256: facts.get("source_sha256", ""),
             }
         )
         return identity
 
     def _text_kind(self) -> str:
-        default = "synthetic" if self._study.is_synthetic else "verbatim"
-        return self._mapping.text_kind or default
+        return self._mapping.text_kind or self._text_kinds[0]
+
+    def _one_of(self, name: str, told: str, known: Sequence[str]) -> str:
+        """Return what is told, and offend where it is none of what it may be."""
+        if told not in known:
+            self._offend(f"{name} is none of {', '.join(known)}")
+        return told
+
+    def _offend(self, fault: str) -> None:
+        self._offenders.append(f"segment {len(self._rows) + 1}: {fault}")
 
     def _cell_of(self, selection: Selection) -> tuple[str, str]:
         told = (selection.facts.get("section", ""), selection.facts.get("question", ""))
@@ -200,7 +220,7 @@ class SegmentMaker:
             self._outside += 1
         cell = cell or FREE_CELL
         if cell not in self._study.cells:
-            self._offenders.append(f"segment {len(self._rows) + 1}: the template has no such cell")
+            self._offend("the template has no such cell")
         section, _, question = cell.partition(".")
         return section, question
 
@@ -208,13 +228,18 @@ class SegmentMaker:
         self._last[group, cell] += 1
         return f"p{self._last[group, cell]}"
 
+    def _id_of(self, selection: Selection, group: str) -> str:
+        """Return an id that begins with that of the focus group, by which withdrawals find it."""
+        told = selection.facts.get("segment", "")
+        if self._study.standing.left(told, group):
+            self._offend("its focus group was withdrawn for good")
+        if not told.startswith(f"{group}."):
+            told = f"{group}.{slug_of(told) if told else _own_part(selection)}"
+        if not IDENTIFIER.fullmatch(told):
+            self._offend("its id is malformed")
+        return self._unused(told)
+
     def _unused(self, wanted: str) -> str:
-        if not IDENTIFIER.fullmatch(wanted):
-            self._offenders.append(f"segment {len(self._rows) + 1}: its id is malformed")
-        if self._study.standing.left(wanted):
-            self._offenders.append(
-                f"segment {len(self._rows) + 1}: its focus group was withdrawn for good"
-            )
         found, number = wanted, 1
         while found in self._ids:
             number += 1

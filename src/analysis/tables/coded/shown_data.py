@@ -11,6 +11,7 @@ from analysis.intake.coded.account import Account
 from analysis.intake.coded.coded_data import ORIGIN, CodedData, Coding, Document, Selection
 from analysis.tables import code_applications, focus_groups, segments
 from analysis.tables.coded.code_tree import tree_of_codebook
+from analysis.tables.consent import withhold_cells
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,13 +27,16 @@ REASONS = {"aggregate-only": COUNTS_ONLY, "none": NO_CONSENT}
 UNKNOWN_CONSENT = "what its focus group consents to is not known"
 UNKNOWN_GROUP = "its focus group is not in focus_groups.csv"
 UNKNOWN_SEGMENT = "its segment is not in segments.csv"
+NOT_SHOWN = "no report shows it: it may name somebody, or tell small numbers of people"
 
 
 def shown_data(opened: OpenedStudy, tables: ReceivedTables) -> CodedData:
     """Return what a study may show, each focus group a document made of its segments.
 
     A document's text is its segments in the order of the table, with an empty line between: what
-    was said besides is not in the tables.
+    was said besides is not in the tables. Of participants nothing is given out: how many of each
+    kind took part in a focus group is shown nowhere, and which totals are small is found for all
+    reports of a study together.
 
     Parameters
     ----------
@@ -61,20 +65,10 @@ def shown_data(opened: OpenedStudy, tables: ReceivedTables) -> CodedData:
     coders = tuple(coder.coder for coder in opened.settings.coders)
     account.receive(kinds.CODERS, len(coders))
     _require_known(tables.code_applications, keys, coders)
-    documents = [
-        Document(
-            row[focus_groups.FOCUS_GROUP],
-            row[focus_groups.FOCUS_GROUP],
-            BETWEEN.join(texts[row[focus_groups.FOCUS_GROUP]]),
-            {str(name): held for name, held in row.items() if held},
-        )
-        for row in tables.focus_groups.to_dict("records")
-        if not reasons[row[focus_groups.FOCUS_GROUP]]
-    ]
     return CodedData(
         form="study",
         codes=codes,
-        documents=tuple(documents),
+        documents=_documents(tables.focus_groups, reasons, texts, account),
         selections=tuple(selections),
         codings=tuple(codings),
         coders=coders,
@@ -96,6 +90,29 @@ def _reasons_against(groups: pd.DataFrame) -> dict[str, str]:
         reason = "" if may_show else REASONS.get(consent, UNKNOWN_CONSENT)
         reasons[group] = WITHDRAWN if withdrawn else reason
     return reasons
+
+
+def _documents(
+    rows: pd.DataFrame,
+    reasons: dict[str, str],
+    texts: dict[str, list[str]],
+    account: Account,
+) -> tuple[Document, ...]:
+    """Return the focus groups that may be shown, with what may be shown of them."""
+    told = rows[[not reasons[group] for group in rows[focus_groups.FOCUS_GROUP]]]
+    shown = withhold_cells(told).assign(**{focus_groups.PARTICIPANTS: ""})
+    filled, left = (int((each != "").to_numpy().sum()) for each in (told, shown))
+    account.receive(kinds.FACTS, filled)
+    account.set_aside(kinds.FACTS, NOT_SHOWN, filled - left)
+    return tuple(
+        Document(
+            row[focus_groups.FOCUS_GROUP],
+            row[focus_groups.FOCUS_GROUP],
+            BETWEEN.join(texts[row[focus_groups.FOCUS_GROUP]]),
+            {str(name): held for name, held in row.items() if held},
+        )
+        for row in shown.to_dict("records")
+    )
 
 
 def _count(account: Account, kind: str, reasons: list[str]) -> None:

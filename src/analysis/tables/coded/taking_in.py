@@ -15,27 +15,28 @@ from analysis.intake.coded.mapping import CodedMapping, read_mapping
 from analysis.intake.coded.merging import merge_coded, notices_of_versions
 from analysis.intake.coded.recognition import read_coded
 from analysis.intake.limits import read_limited
-from analysis.study.place_rows import COUNTRIES_FILE, WIDER_PLACES_FILE
-from analysis.study.places import folder_of_places, read_places
 from analysis.study.root import require_study
 from analysis.tables.additions import add_to_study, study_held
 from analysis.tables.coded.code_choice import choose_codes
 from analysis.tables.coded.coded_files import CodedFile, raw_copies, refuse_repeated
 from analysis.tables.coded.coded_study import read_coded_study
+from analysis.tables.coded.given_places import (
+    PLACES_FILES,
+    places_folder,
+    require_known_places,
+)
 from analysis.tables.coded.group_rows import groups_of_documents
 from analysis.tables.coded.segment_rows import FREE_CELL, SegmentMaker
 from analysis.tables.received import COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from analysis.intake.coded.account import AccountLine
     from analysis.intake.coded.coded_data import CodedData
     from analysis.intake.coded.column_roles import ColumnRoles
     from analysis.tables.coded.coded_study import CodedStudy
     from analysis.tables.coded.group_rows import DocumentGroups
-
-PLACES_FILES = (COUNTRIES_FILE, WIDER_PLACES_FILE)
 
 
 @dataclass(frozen=True)
@@ -124,8 +125,10 @@ def take_in_coded(order: CodedImport) -> CodedIntake:
     ]
     notices = notices_of_versions(parts, mapping.codes)
     with study_held(order.root, order.study) as folder, tempfile.TemporaryDirectory() as beside:
-        places = _places_folder(order, folder, Path(beside))
+        places = places_folder(order.places, folder, Path(beside))
         study = read_coded_study(folder, places)
+        if order.places is not None:
+            require_known_places(study)
         refuse_repeated(files, study.standing.files)
         data = merge_coded(parts)
         rows, groups, taken_in = _make_rows(data, study, mapping)
@@ -161,17 +164,6 @@ def _read_file(path: Path, *, form: str, roles: ColumnRoles) -> CodedData:
     return read_coded(path.name, read_limited(path), form=form, roles=roles)
 
 
-def _places_folder(order: CodedImport, folder: Path, beside: Path) -> Path:
-    """Return the folder with the places: as given, the study's own, or those of all studies."""
-    if order.places is None:
-        return folder_of_places(folder)
-    given = (order.places, order.places.with_name(WIDER_PLACES_FILE))
-    for name, path in zip(PLACES_FILES, given, strict=True):
-        (beside / name).write_bytes(read_limited(path))
-    read_places(beside)
-    return beside
-
-
 def _make_rows(
     data: CodedData, study: CodedStudy, mapping: CodedMapping
 ) -> tuple[dict[str, list[Mapping[str, str]]], DocumentGroups, CodedIntake]:
@@ -183,7 +175,7 @@ def _make_rows(
     _refuse(codes.offenders, groups.offenders, coder_offenders, study)
     made = SegmentMaker(study, groups, mapping, account).make(data, codes, pseudonyms)
     _refuse([], made.offenders, [], study)
-    if not made.segments:
+    if not made.segments and not data.is_codebook:
         raise CodedDataError(
             "There is nothing to take in: no selection has words and a document.",
             offenders=[line.told() for line in account.lines()],
@@ -201,10 +193,26 @@ def _make_rows(
         ],
     }
     account.require_kept(((kinds.CODINGS, len(made.code_applications)),))
-    notices = list(data.notices)
+    notices = [*data.notices, *_notices_of_mapping(data, groups, mapping)]
+    if codes.redefined:
+        notices.append(
+            f"{len(codes.redefined)} codes are defined otherwise than in codebook.csv, which "
+            f"stands: {', '.join(codes.redefined)}"
+        )
+    if data.is_codebook and not codes.new_rows:
+        known = sum(map(bool, codes.id_of.values()))
+        notices.append(
+            f"codebook.csv has {known} of these {len(data.codes)} codes, and stays as it is: "
+            "add codes by hand"
+        )
     if made.outside:
         notices.append(
             f"{made.outside} segments answer no question of the template: they stand at {FREE_CELL}"
+        )
+    if made.contacts:
+        notices.append(
+            f"{made.contacts} e-mail addresses and telephone numbers stand in the words: take "
+            "them out of segments.csv; compendium check tells where, and reports wait for it"
         )
     counts = {table: len(new) for table, new in rows.items()}
     taken_in = CodedIntake(
@@ -218,6 +226,20 @@ def _make_rows(
         notices=tuple(notices),
     )
     return rows, groups, taken_in
+
+
+def _notices_of_mapping(
+    data: CodedData, groups: DocumentGroups, mapping: CodedMapping
+) -> Iterator[str]:
+    """Yield what a mapping says of coders and places that no file of this import names."""
+    for key, entries, there in (
+        ("coders", mapping.coders, data.coders),
+        ("places", mapping.places, groups.places),
+    ):
+        unused = [number for number, name in enumerate(entries, 1) if name not in there]
+        if unused:
+            numbers = ", ".join(map(str, unused))
+            yield f"mapping, {key}: these entries stand for nothing in the files: {numbers}"
 
 
 def choose_coders(
@@ -244,7 +266,7 @@ def _refuse(
     if not codes and not others and not coders:
         return
     offenders = [
-        *(f"code {each}" for each in codes),
+        *codes,
         *(f"{each}: no pseudonym of study.yaml" for each in coders),
         *others,
     ]
