@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from analysis.tables.parted import PUBLISHED_PARTICIPANTS
+from analysis.quality.personal_data.exceptions import digest_of
+from analysis.tables.parted import EXCEPTION_COLUMNS, PUBLISHED_PARTICIPANTS
 from tiny_study import STUDY, put_value, table_of, write_tiny_root
 
 if TYPE_CHECKING:
@@ -228,23 +229,37 @@ def write_planted_root(folder: Path) -> Path:
 
 def review_numbers(root: Path) -> None:
     """Let the numbers of canaries stand in the cells of a root, which would else be refused."""
+    said = {table: _rows_by_id(root, table) for table in ("focus_groups", "segments")}
+    ids = list(said["segments"])
     cells = [
         ("focus_groups", group, column)
         for group in GROUP_ROWS
         for column in (*NAMES, "theme", *UNSEEN)
     ]
-    with table_of(root, "segments").open(encoding="utf-8", newline="") as file:
-        ids = [row[0] for row in csv.reader(file)]
     cells += [
-        ("segments", ids[row - 1], column)
+        ("segments", ids[row - 2], column)
         for row in SEGMENT_ROWS.values()
         for column in ("label", "text")
     ]
-    header = ("table", "id", "column", "kind", "reason", "reviewed_by")
-    rows = [(*cell, "phone", "Nobody can call it.", "who made it up") for cell in cells]
+    rows = [
+        (
+            *cell,
+            "phone",
+            "Nobody can call it.",
+            "who made it up",
+            digest_of(said[table][name][column]),
+        )
+        for cell in cells
+        for table, name, column in [cell]
+    ]
     path = root / "data" / STUDY / "privacy_exceptions.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([header, *rows])
+        csv.writer(file, lineterminator="\n").writerows([EXCEPTION_COLUMNS, *rows])
+
+
+def _rows_by_id(root: Path, table: str) -> dict[str, dict[str, str]]:
+    with table_of(root, table).open(encoding="utf-8", newline="") as file:
+        return {next(iter(row.values())): row for row in csv.DictReader(file)}
 
 
 def _of_group(group: str, columns: dict[str, tuple[str, ...]]) -> Iterator[Planting]:

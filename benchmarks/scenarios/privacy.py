@@ -33,7 +33,7 @@ LEAST_RECALL = {**dict.fromkeys(CONTACTS, 0.95), "name-age": 0.90, "name-role": 
 TOLD = {
     "held_out": "held out: written before any pattern was, and looked at no more",
     "tuning": "tuning: the patterns were mended on these",
-    HARD: "hard: written to be missed, after all patterns were",
+    HARD: "hard: written to be missed; names with an age were mended on some of these since",
 }
 
 

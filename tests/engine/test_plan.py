@@ -271,7 +271,7 @@ def test_reviewed_exceptions_concern_the_guards_alone(tiny_root: Path) -> None:
     """Guards are asked again when a finding was reviewed, and nothing else is."""
     before = plan_of(tiny_root)
     file = tiny_root / "data" / STUDY / "privacy_exceptions.csv"
-    file.write_text("table,id,column,kind,reason,reviewed_by\n", encoding="utf-8")
+    file.write_text("table,id,column,kind,reason,reviewed_by,text_sha256\n", encoding="utf-8")
     after = plan_of(tiny_root)
 
     name = f"data/{STUDY}/privacy_exceptions.csv"

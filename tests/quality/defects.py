@@ -61,6 +61,12 @@ CODEBOOK = [
     _in("codebook", 3, "code", "reviewed", "reviewed exception that covers nothing"),
     Defect(
         "codebook",
+        "reviewed when its words were others",
+        put(("codebook", 3, "code", "reviewed"), ("codebook", 3, "name", "Dr Haddad")),
+        (3,),
+    ),
+    Defect(
+        "codebook",
         "definition used twice",
         put(("codebook", 4, "definition", "Being looked down on.")),
         (3, 4),
@@ -85,6 +91,15 @@ FOCUS_GROUPS = [
     _in_groups("organiser", "Dr Haddad", "personal data"),
     _in_groups("theme", "What Thandiwe means", "name alone"),
     _in_groups("focus_group", "reviewed", "reviewed exception that covers nothing"),
+    Defect(
+        "focus_groups",
+        "reviewed when its words were others",
+        put(
+            ("focus_groups", 2, "focus_group", "reviewed"),
+            ("focus_groups", 2, "organiser", "Call 0712 555 014."),
+        ),
+        (2,),
+    ),
     _in_groups("held_on", "", "no date"),
     _in_groups("held_on", "2020-02-30", "date is no day of the calendar"),
     _in_groups("held_on", "2021-01-01", "date after the study's as_of"),
@@ -173,6 +188,15 @@ SEGMENTS = [
     _in_text("Achieng, 27, was arrested.", "personal data"),
     _in_text("What Thandiwe means is clear.", "name alone"),
     _in("segments", 5, "segment", "one.reviewed", "reviewed exception that covers nothing"),
+    Defect(
+        "segments",
+        "reviewed when its words were others",
+        put(
+            ("segments", 5, "segment", "one.reviewed"),
+            ("segments", 5, "text", "Write to a.name@example.org"),
+        ),
+        (5,),
+    ),
     _in_text(" \n", "no text"),
     _in_text("- N/A -", "text is only a placeholder"),
     _in_text("Stop <b>arrests</b>.", "text has HTML"),

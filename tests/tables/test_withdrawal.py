@@ -315,11 +315,11 @@ def test_reviewed_exceptions_go_with_their_rows(folder: Path) -> None:
     put_value(folder.parents[1], "segments", (10, "segment"), "told-1")
     path = folder / "privacy_exceptions.csv"
     rows = [
-        "table,id,column,kind,reason,reviewed_by\n",
-        "segments,told-1,text,name,a place,ann\n",
-        "focus_groups,gha,theme,name,a place,ann\n",
-        "codebook,gha,label,name,a place,ann\n",
-        '"segments",ken.1,text,name,"a place, too",ann\n',
+        "table,id,column,kind,reason,reviewed_by,text_sha256\n",
+        "segments,told-1,text,name,a place,ann,\n",
+        "focus_groups,gha,theme,name,a place,ann,\n",
+        "codebook,gha,label,name,a place,ann,\n",
+        '"segments",ken.1,text,name,"a place, too",ann,\n',
     ]
     path.write_text("".join(rows), encoding="utf-8")
     planned = plan_withdrawal(folder, GHA)

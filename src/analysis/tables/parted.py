@@ -18,7 +18,7 @@ PARTED_TABLES = ("focus_groups", "segments", "code_applications")
 TOMBSTONES = "withdrawn.csv"
 # The findings of the scan for personal data that a person has reviewed and let stand.
 EXCEPTIONS = "privacy_exceptions.csv"
-EXCEPTION_COLUMNS = ("table", "id", "column", "kind", "reason", "reviewed_by")
+EXCEPTION_COLUMNS = ("table", "id", "column", "kind", "reason", "reviewed_by", "text_sha256")
 # What its releases told of people.
 PUBLISHED_PARTICIPANTS = "published/participants.csv"
 # Places of its own, for a study that has other places than all the others.

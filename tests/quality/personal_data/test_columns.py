@@ -11,7 +11,7 @@ from analysis.errors import GuardError, StudyError
 from analysis.quality.guard_context import context_of
 from analysis.quality.guards import guard
 from analysis.quality.outcomes import GuardReport, require_no_critical
-from analysis.quality.personal_data.exceptions import PrivacyException
+from analysis.quality.personal_data.exceptions import PrivacyException, digest_of
 from analysis.quality.suites import read_suites
 from analysis.study.opened_study import open_study
 from analysis.tables.received import read_received
@@ -53,7 +53,7 @@ def report(damaged: Path) -> GuardReport:
 
 
 def _except(root: Path, *rows: str) -> None:
-    lines = ("table,id,column,kind,reason,reviewed_by", *rows)
+    lines = ("table,id,column,kind,reason,reviewed_by,text_sha256", *rows)
     path = root / "data" / STUDY / "privacy_exceptions.csv"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
@@ -115,22 +115,46 @@ def test_reviewed_exceptions_let_their_kind_stand(tmp_path: Path) -> None:
     root = _write_damaged(tmp_path)
     _except(
         root,
-        "codebook,criminalization,include,name-role,Somebody else,ann",
-        "segments,ken.5,text,phone,A line of a service,ann",
+        f"codebook,criminalization,include,name-role,Somebody else,ann,{digest_of('Dr Haddad')}",
+        f"segments,ken.5,text,phone,A line of a service,ann,{digest_of(TEXT)}",
     )
 
-    found = _personal(check_study(root, STUDY))
+    report = check_study(root, STUDY)
+    found = _personal(report)
 
     assert [(each.table, each.details) for each in found] == [
         ("focus_groups", ("organiser: email",)),
         ("segments", ("text: name-age, text: local-place", "label: name-role")),
+    ]
+    assert [each for each in report.critical if "reviewed" in each.fault] == []
+
+
+def test_review_of_other_words_says_nothing_of_these(tmp_path: Path) -> None:
+    """Where a text has changed since it was reviewed, or no digest is told, it is told now."""
+    root = _write_damaged(tmp_path)
+    _except(
+        root,
+        "codebook,criminalization,include,name-role,Somebody else,ann,",
+        f"segments,ken.5,text,phone,A line of a service,ann,{digest_of('Other words.')}",
+        f"segments,ken.5,text,name-age,A figure,ann,{digest_of(TEXT)}",
+    )
+
+    found = [each for each in check_study(root, STUDY).critical if "reviewed" in each.fault]
+
+    assert [(each.table, each.ids, each.details) for each in found] == [
+        (
+            "codebook",
+            ("criminalization",),
+            (f"include: name-role: text_sha256 is {digest_of('Dr Haddad')}",),
+        ),
+        ("segments", ("ken.5",), (f"text: phone: text_sha256 is {digest_of(TEXT)}",)),
     ]
 
 
 def test_exception_that_covers_nothing_is_a_warning(tmp_path: Path) -> None:
     """What was reviewed and is there no more is told, by its row."""
     root = _write_damaged(tmp_path)
-    _except(root, "segments,uga.1,text,name-age,A tale,ann")
+    _except(root, "segments,uga.1,text,name-age,A tale,ann,")
 
     idle = [each for each in check_study(root, STUDY).warnings if "covers nothing" in each.fault]
 
@@ -140,9 +164,9 @@ def test_exception_that_covers_nothing_is_a_warning(tmp_path: Path) -> None:
 def test_exception_for_a_row_that_is_gone_is_refused(tmp_path: Path) -> None:
     """An id that no table has is refused with its row."""
     root = _write_damaged(tmp_path)
-    _except(root, "segments,nobody.1,text,name-age,A tale,ann")
+    _except(root, "segments,nobody.1,text,name-age,A tale,ann,")
 
-    with pytest.raises(StudyError, match=r"privacy_exceptions.csv row 2: segments.csv has no row"):
+    with pytest.raises(StudyError, match=r"privacy_exceptions.csv row 2: segments has nothing"):
         check_study(root, STUDY)
 
 
@@ -165,7 +189,8 @@ def test_name_alone_can_be_reviewed(
 ) -> None:
     """A brand that sounds like a person is let be once it was reviewed."""
     tables["segments"].loc[5, "text"] = "We do as Achieng wished."
-    reviewed = PrivacyException("segments", "one.d", "text", "name-alone", 2)
+    digest = digest_of("We do as Achieng wished.")
+    reviewed = PrivacyException("segments", "one.d", "text", "name-alone", 2, digest)
 
     report = guard(
         tables,
@@ -174,4 +199,4 @@ def test_name_alone_can_be_reviewed(
         suites=suites,
     )
 
-    assert report.warnings == ()
+    assert (report.warnings, report.critical) == ((), ())

@@ -15,8 +15,8 @@ from analysis.tables.parted import EXCEPTIONS
 if TYPE_CHECKING:
     from pathlib import Path
 
-HEADER = "table,id,column,kind,reason,reviewed_by"
-GOOD = "segments,ken.1,text,name-age,A figure of a tale,ann"
+HEADER = "table,id,column,kind,reason,reviewed_by,text_sha256"
+GOOD = "segments,ken.1,text,name-age,A figure of a tale,ann,0f"
 
 
 def _write(folder: Path, *rows: str) -> Path:
@@ -32,10 +32,10 @@ def test_study_without_the_file_has_no_exceptions(tmp_path: Path) -> None:
 
 def test_exceptions_are_read_with_their_rows(tmp_path: Path) -> None:
     """Each row is an exception for one kind in one cell."""
-    _write(tmp_path, GOOD, "codebook,stigma,include,local-place,A street of a song,ann")
+    _write(tmp_path, GOOD, "codebook,stigma,include,local-place,A street of a song,ann,")
 
     assert read_exceptions(tmp_path) == (
-        PrivacyException("segments", "ken.1", "text", "name-age", 2),
+        PrivacyException("segments", "ken.1", "text", "name-age", 2, "0f"),
         PrivacyException("codebook", "stigma", "include", "local-place", 3),
     )
 
@@ -43,18 +43,18 @@ def test_exceptions_are_read_with_their_rows(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "fault"),
     [
-        ("segment,ken.2,text,name-age,A tale,ann", "table unknown (closest: segments)"),
-        ("code_applications,ken.2,code,name-age,A tale,ann", "table unknown"),
-        ("segments,ken.2,language,name-age,A tale,ann", "column unknown"),
-        ("segments,ken.2,text,names-age,A tale,ann", "kind unknown (closest: name-age)"),
-        ("segments,ken.2,text,,A tale,ann", "kind unknown"),
-        ("segments,KEN,text,name-age,A tale,ann", "id blank or malformed"),
-        ("places,KEN,title,name-age,A tale,ann", "column unknown"),
-        ("segments,,text,name-age,A tale,ann", "id blank or malformed"),
-        ("segments,Amina Diallo,text,name-age,A tale,ann", "id blank or malformed"),
-        ("segments,ken.2,text,name-age, ,ann", "reason blank"),
-        ("segments,ken.2,text,name-age,A tale,", "reviewed_by blank"),
-        ('segments,ken.2,text,name-age,"Amina, 27, agreed",ann', "reason holds personal data"),
+        ("segment,ken.2,text,name-age,A tale,ann,", "table unknown (closest: segments)"),
+        ("code_applications,ken.2,code,name-age,A tale,ann,", "table unknown"),
+        ("segments,ken.2,language,name-age,A tale,ann,", "column unknown"),
+        ("segments,ken.2,text,names-age,A tale,ann,", "kind unknown (closest: name-age)"),
+        ("segments,ken.2,text,,A tale,ann,", "kind unknown"),
+        ("segments,KEN,text,name-age,A tale,ann,", "id blank or malformed"),
+        ("places,KEN,title,name-age,A tale,ann,", "column unknown"),
+        ("segments,,text,name-age,A tale,ann,", "id blank or malformed"),
+        ("segments,Amina Diallo,text,name-age,A tale,ann,", "id blank or malformed"),
+        ("segments,ken.2,text,name-age, ,ann,", "reason blank"),
+        ("segments,ken.2,text,name-age,A tale,,", "reviewed_by blank"),
+        ('segments,ken.2,text,name-age,"Amina, 27, agreed",ann,', "reason holds personal data"),
         (GOOD, "says the same as row 2"),
     ],
 )

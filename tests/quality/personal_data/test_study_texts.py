@@ -7,7 +7,7 @@ import pytest
 
 from analysis.errors import GuardError, StudyError
 from analysis.quality.guarding import guard_parts
-from analysis.quality.personal_data.exceptions import read_exceptions
+from analysis.quality.personal_data.exceptions import digest_of, read_exceptions
 from analysis.quality.personal_data.study_texts import require_impersonal
 from analysis.study.opened_study import open_study
 from analysis.tables.build_folder import WHOLE, BuildFolder
@@ -17,7 +17,7 @@ from tiny_study import STUDY, write_tiny_root
 if TYPE_CHECKING:
     from pathlib import Path
 
-HEADER = "table,id,column,kind,reason,reviewed_by"
+HEADER = "table,id,column,kind,reason,reviewed_by,text_sha256"
 ANN = "Codes every focus group."
 BOT = "Codes two of the focus groups."
 
@@ -78,18 +78,31 @@ def test_reviewed_texts_may_stand(root: Path) -> None:
     """A person may let such a text stand, by a row that names it."""
     _replace(root, "study.yaml", BOT, "Dr Thandiwe Okonjo.")
     _replace(root, "places.csv", "Kenya", "Corner of Moi Avenue")
-    rows = (HEADER, "study,bot,description,name-role,She agreed,ann")
+    rows = (
+        HEADER,
+        f"study,bot,description,name-role,She agreed,ann,{digest_of('Dr Thandiwe Okonjo.')}",
+        f"places,KEN,name,local-place,A test,ann,{digest_of('Corner of Moi Avenue')}",
+    )
     path = root / "data" / STUDY / "privacy_exceptions.csv"
-    path.write_text("\n".join((*rows, "places,KEN,name,local-place,A test,ann")) + "\n")
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
 
     _require(root)
+    _replace(root, "study.yaml", "Dr Thandiwe Okonjo.", "Dr Amina Okonjo.")
+    with pytest.raises(GuardError) as refused:
+        _require(root)
+
+    (offender,) = refused.value.offenders
+    assert offender == (
+        "study.yaml: coders.2.description: name-role: reviewed for other words, "
+        f"text_sha256 is {digest_of('Dr Amina Okonjo.')}"
+    )
 
 
 def test_shared_places_are_not_of_the_study(root: Path) -> None:
     """The places of all studies are not looked at, and an exception for one is for nothing."""
     (root / "data" / STUDY / "places.csv").unlink()
     path = root / "data" / STUDY / "privacy_exceptions.csv"
-    path.write_text(f"{HEADER}\nplaces,KEN,name,local-place,A test,ann\n")
+    path.write_text(f"{HEADER}\nplaces,KEN,name,local-place,A test,ann,\n", encoding="utf-8")
     opened, build = open_study(root, STUDY), BuildFolder(root / "build")
     build.parting.parent.mkdir()
     build.parting.write_text(part_tables(opened, build).to_json(), encoding="utf-8")

@@ -20,6 +20,21 @@ _SPELT = (
     rf"(?:(?:{_TENS})(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?"
     "|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)"
 )
+# Folded: twenty to sixty-nine, and the teens, in French, Spanish and Portuguese.
+_UNITS = (
+    "un|une|uno|una|um|uma|deux|dos|dois|duas|trois|tres|quatre|cuatro|quatro|cinq|cinco|six|seis|"
+    "sept|siete|sete|huit|ocho|oito|neuf|nueve|nove"
+)
+_DECADES = (
+    "vingt|trente|quarante|cinquante|soixante|veinte|treinta|cuarenta|cincuenta|sesenta|"
+    "vinte|trinta|quarenta|cinquenta|sessenta"
+)
+_ROMANCE = (
+    rf"(?:(?:{_DECADES})(?:(?:-| )?(?:(?:et|y|e)(?:-| ))?(?:{_UNITS}))?"
+    r"|veinti(?:uno?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve)"
+    r"|quinze|seize|dix-(?:sept|huit|neuf)|quince|dieci(?:seis|siete|ocho|nueve)"
+    r"|deza?sseis|deza?ssete|dezoito|deza?nove) (?:ans|anos)(?!\w)"
+)
 _YEARS = r"(?P<years>(?: ?-?years?(?:[- ]old)?| ?yrs?| ans| anos| ?y\.? ?/?o)(?!\w))"
 _LEAD = (
     r"(?P<lead>(?:(?:now|then|only|just|barely|also|maintenant|agora|ahora|today|is|was|has|turned|"
@@ -31,8 +46,24 @@ _BRACKETS = re.compile(rf" ?[(\[]{_LEAD}?{_AGE}{_YEARS}?[,;)\]]", re.IGNORECASE)
 _COPULA = re.compile(
     rf",? (?:is|was|turned|turns|tem|tinha|tiene|tenia|a|avait|cumplio|fez)"
     rf" (?:(?:only|just|now|about|so|apenas|ya|ja|solo|seulement) ){{0,2}}"
-    rf"{_AGE}(?:{_YEARS}|{_END})",
+    rf"(?:{_AGE}(?:{_YEARS}|{_END})|{_ROMANCE})",
     re.IGNORECASE,
+)
+_WHEN = (
+    r"(?= (?:in|on|at|this|next|last|today|yesterday|em|no|na|hoje|ontem|en|el|este|hoy|ayer|hier|"
+    r"cette|cet)(?!\w))"
+)
+_BIRTHDAY = re.compile(
+    rf"(?P<who>,? who)? (?:turned|turns|fez|faz|cumplio|cumple) {_AGE}{_WHEN}", re.IGNORECASE
+)
+_OWN_AGE = re.compile(
+    rf" (?:(?:et|e|y|with|and) (?:ses|seus|sus|her|his|all her|all his) {_AGE}{_YEARS}"
+    rf"|at {_AGE}(?= (?:had|has|was|is|left|began|started|came|went)(?!\w)))",
+    re.IGNORECASE,
+)
+# Initials stand for a person where an age follows, unless they are those of a union of states.
+_INITIALS = re.compile(
+    rf"(?<![\w.])(?!U\.[SKN]\.|E\.U\.)(?:[A-Z]\. ?){{2,3}}+(?:, ?|\(){_AGE}(?:{_YEARS}|{_END})"
 )
 _APPOSED = re.compile(rf",? (?:an?|the) (?:{_AGE}|{_SPELT})[- ]years?[- ]old(?!\w)", re.IGNORECASE)
 _OLD = re.compile(
@@ -44,7 +75,7 @@ _OPENED = re.compile(
     re.IGNORECASE,
 )
 _FORM = re.compile(rf"\W{{1,4}}(?:age|idade|edad)\W{{0,3}}{_AGE}", re.IGNORECASE)
-_MAY_HAVE_AGE = re.compile(r"[0-9]|year")
+_MAY_HAVE_AGE = re.compile(r"[0-9]|year| ans| anos")
 _NEXT = re.compile(rf" (?:[a-z]|{WORD})|$|[,.;]")
 
 
@@ -52,6 +83,8 @@ def find(reading: Reading) -> Iterator[Span]:
     """Yield where names with an age stand in a text."""
     if not _MAY_HAVE_AGE.search(reading.text):
         return
+    for found in _INITIALS.finditer(reading.text):
+        yield found.span()
     for mention in reading.mentions:
         end = _end_of_age(mention)
         if end:
@@ -70,7 +103,11 @@ def _end_of_age(mention: Mention) -> int:
         is_said = found["years"] or found["lead"] or found.group().startswith(",")
         if likely >= (Evidence.UNKNOWN if is_said else Evidence.SURE):
             return found.end()
-    if found := _COPULA.match(text, at):
+    if found := _BIRTHDAY.match(text, at):
+        return (
+            found.end() if likely >= (Evidence.UNKNOWN if found["who"] else Evidence.WORDY) else 0
+        )
+    if found := _COPULA.match(text, at) or _OWN_AGE.match(text, at):
         return found.end() if likely >= Evidence.WORDY else 0
     if (found := _APPOSED.match(text, at)) or (found := _FORM.match(text, at)):
         return found.end() if likely >= Evidence.UNKNOWN else 0

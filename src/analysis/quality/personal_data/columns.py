@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.quality.guarded_column import GuardedColumn
+from analysis.quality.personal_data.exceptions import digest_of
 from analysis.quality.personal_data.kinds import KIND_IDS, WEAK
 from analysis.quality.personal_data.scanned import ID_COLUMNS, SCANNED
 
@@ -72,6 +73,30 @@ def _exceptions_bear(table: str) -> Compute:
     return bear
 
 
+def _reviewed_otherwise(table: str) -> Compute:
+    """Return what says of each row which exceptions were given for other words than it has."""
+
+    def say(tables: LinkedTables, context: GuardContext) -> pd.Series:
+        rows = tables[table]
+        told = pd.Series("", index=rows.index, dtype="str")
+        digests = {
+            each.about[1:]: each.text_sha256
+            for each in context.privacy_exceptions
+            if each.table == table
+        }
+        if not digests:
+            return told
+        for position, column, kind in _places(tables, table):
+            about = (rows[ID_COLUMNS[table]].iloc[position], column, kind)
+            digest = digest_of(rows[column].iloc[position])
+            if digests.get(about, digest) != digest:
+                before = f"{told.iloc[position]}, " if told.iloc[position] else ""
+                told.iloc[position] = f"{before}{column}: {kind}: text_sha256 is {digest}"
+        return told
+
+    return say
+
+
 def _columns_of(table: str) -> tuple[GuardedColumn, ...]:
     needs = tuple(f"{table}.{column}" for column in (ID_COLUMNS[table], *SCANNED[table]))
     return (
@@ -97,6 +122,14 @@ def _columns_of(table: str) -> tuple[GuardedColumn, ...]:
             meaning="Each reviewed exception for the row covers something that the scan finds.",
             needs=needs,
             compute=_exceptions_bear(table),
+        ),
+        GuardedColumn(
+            table=table,
+            name="reviewed_otherwise",
+            meaning="Where the scan finds what was reviewed when the text was another.",
+            needs=needs,
+            compute=_reviewed_otherwise(table),
+            is_told=True,
         ),
     )
 

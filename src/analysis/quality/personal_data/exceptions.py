@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from hashlib import sha256
+from typing import TYPE_CHECKING, TypeAlias
 
 from analysis.errors import StudyError, closest
 from analysis.quality.personal_data.kinds import KIND_IDS, WEAK
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
 
     from analysis.study.rows import Row
 
+    # A table, an id, a column and a kind.
+    About: TypeAlias = tuple[str, str, str, str]
 
+
+DIGITS = 16
 # Where something may be excepted: by table, the columns.
 REVIEWED = {**SCANNED, **BESIDE_TABLES}
 
@@ -36,6 +41,8 @@ class PrivacyException:
         The kind.
     row : int
         The row of the file that says so.
+    text_sha256 : str
+        What tells the words that were reviewed from others.
     """
 
     table: str
@@ -43,6 +50,23 @@ class PrivacyException:
     column: str
     kind: str
     row: int
+    text_sha256: str = ""
+
+    @property
+    def about(self) -> About:
+        """What it lets stand: the table, the id, the column and the kind."""
+        return self.table, self.id, self.column, self.kind
+
+
+def digest_of(text: str) -> str:
+    """Return what tells words that were reviewed from others: the start of their sha256.
+
+    Examples
+    --------
+    >>> digest_of("Somebody waits.")
+    'b7f35366db3c8865'
+    """
+    return sha256(text.encode()).hexdigest()[:DIGITS]
 
 
 def read_exceptions(folder: Path) -> tuple[PrivacyException, ...]:
@@ -67,7 +91,14 @@ def read_exceptions(folder: Path) -> tuple[PrivacyException, ...]:
     if offenders:
         raise _unusable(offenders)
     return tuple(
-        PrivacyException(row["table"], row["id"], row["column"], row["kind"], row.number)
+        PrivacyException(
+            table=row["table"],
+            id=row["id"],
+            column=row["column"],
+            kind=row["kind"],
+            row=row.number,
+            text_sha256=row["text_sha256"].strip(),
+        )
         for row in rows
     )
 
