@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Event
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -119,16 +120,20 @@ def test_worker_that_is_lost_changes_no_byte(
         (copied / "build" / STUDY / "notebooks" / f"{name}.ipynb").unlink()
     pids = machines.processes()
     lost: list[int] = []
+    has_ended = Event()
 
     def lose_one() -> None:
-        while not lost:
+        while not lost and not has_ended.wait(0.01):
             at_work = machines.client.processing()
             lost.extend(pids[worker] for worker, doing in at_work.items() if doing)
         os.kill(lost[0], number)
 
     with ThreadPoolExecutor(1) as thread:
         losing = thread.submit(lose_one)
-        done = build(copied, machines).done
+        try:
+            done = build(copied, machines).done
+        finally:
+            has_ended.set()
         losing.result()
 
     os.kill(lost[0], signal.SIGKILL)
