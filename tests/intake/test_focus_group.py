@@ -8,7 +8,6 @@ import pytest
 from analysis.intake.focus_group import FocusGroup, FocusGroups
 from analysis.intake.submission import SourcePoint, Submission
 from analysis.intake.text_submission import read_text_submission
-from analysis.intake.written_consent import read_consent
 from analysis.intake.written_dates import read_date
 from analysis.intake.written_participants import read_participants
 from analysis.intake.written_places import NamedPlaces
@@ -103,74 +102,71 @@ def test_finds_the_longest_names_of_places(
 
 
 @pytest.mark.parametrize(
-    ("text", "told", "count"),
+    ("text", "told"),
     [
         (
             "15 members of sex worker networks from ESA, 5 from UNHCR and UNAIDS Secretariat,",
             "15 members of sex worker networks (esa); 5 UNHCR and UNAIDS Secretariat",
-            20,
         ),
-        ("8 peer educators from Kenya; 2 nurses", "8 peer educators (KEN); 2 nurses", 10),
-        (
-            "12 pairs éducateurs du Sénégal et 3 juristes",
-            "12 pairs éducateurs (SEN); 3 juristes",
-            15,
-        ),
-        ("0 nurses, 4 fishers", "4 fishers", 4),
-        ("a full room", "", 0),
+        ("8 peer educators from Kenya; 2 nurses", "8 peer educators (KEN); 2 nurses"),
+        ("12 pairs éducateurs du Sénégal et 3 juristes", "12 pairs éducateurs (SEN); 3 juristes"),
+        ("0 nurses, 4 fishers", "4 fishers"),
+        ("12 Female Sex Workers from South Africa", "12 Female Sex Workers (ZAF)"),
+        ("12 sex workers (10 female, 2 male)", "12 sex workers"),
+        ("20 participants: 15 from ESA, 5 from UNHCR", "15 participants (esa); 5 UNHCR"),
+        ("20 sex workers, of whom 15 women and 5 men", "15 women; 5 men"),
+        ("9 sex workers aged 18 to 35 years, 3 nurses", "9 sex workers; 3 nurses"),
+        ("9 sex workers (18-35 years); 3 nurses", "9 sex workers; 3 nurses"),
+        ("12 travailleuses du sexe âgées de 18 à 35 ans", "12 travailleuses du sexe"),
+        ("1,200 members", "1200 members"),
+        ("1 200 membres", "1200 membres"),
+        ("a full room", ""),
     ],
 )
-def test_counts_participants_by_kind(text: str, told: str, count: int, places: Places) -> None:
-    """A count and a kind are one part each, with the place that they came from."""
+def test_counts_participants_by_kind(text: str, told: str, places: Places) -> None:
+    """A count and a kind are one part each, with their place; totals and ages are no people."""
     found = read_participants(text, NamedPlaces(places))
 
-    assert (found.told, found.count) == (told, count)
-
-
-def test_participants_named_one_by_one_are_not_taken_over(places: Places) -> None:
-    """A list of names is told as such, and no name of it stands anywhere."""
-    group = group_of(places, participants="Jane Doe, Mary Wanjiru Kamau and Dr. Ann Lee")
-
-    assert group.participants == ""
-    assert "Jane" not in repr(group)
-    assert "participants participants look named one by one: none was taken over" in suspected(
-        group
-    )
+    assert (found.told, found.is_clear) == (told, True)
 
 
 @pytest.mark.parametrize(
-    ("text", "language", "expected"),
+    ("text", "told"),
     [
-        ("Yes", "en", ("public", True)),
-        ("**Yes** (without participants\u2019 names)", "en", ("public-without-names", True)),
-        ("Oui, sans les noms", "fr", ("public-without-names", True)),
-        ("Não", "pt", ("none", True)),
-        ("No", "en", ("none", True)),
-        ("Sí", "es", ("public", True)),
-        ("Not sure", "en", ("none", False)),
-        ("", "en", ("none", True)),
+        ("12 sex workers (3 from Kenya)", "12 sex workers"),
+        ("20 participants: 15 from ESA", "20 participants"),
+        ("10 women, 5 nurses, 5 peers", "10 women; 5 nurses; 5 peers"),
+        ("12 women, in total 12 people", "12 women, in total; 12 people"),
     ],
 )
-def test_consent_is_what_the_answer_says(
-    text: str, language: str, expected: tuple[str, bool]
-) -> None:
-    """Only a yes allows anything; what is not understood, and no answer, allow nothing."""
-    assert read_consent(text, language) == expected
+def test_number_that_may_be_a_sum_or_a_part_is_told(text: str, told: str, places: Places) -> None:
+    """What the numbers are to one another, only a person can tell."""
+    group = group_of(places, participants=text)
+
+    assert group.participants == told
+    assert suspected(group) == [
+        "participants has a number that may be the sum, or a part, of others"
+    ]
 
 
-@pytest.mark.parametrize("language", ["en", "fr", "pt", "es"])
-def test_ticked_option_is_the_consent(language: str) -> None:
-    """Of options to tick the ticked one counts, of two the stricter, of none nothing."""
-    options = read_instrument(language).form.consent_options
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Jane Doe, Mary Wanjiru Kamau and Dr. Ann Lee", ""),
+        ("5 sex workers\nJane Doe\nMary Wanjiru", ""),
+        ("10 members of KESWA (Jane Doe chair, Mary Wanjiru secretary)", ""),
+        ("1 Jane Doe 2 Mary Wanjiru", ""),
+        ("12 sex workers led by Jane Doe, 3 nurses", "3 nurses"),
+        ("2 Jane da Silva", ""),
+    ],
+)
+def test_names_of_participants_are_not_taken_over(text: str, told: str, places: Places) -> None:
+    """What names persons is told as such, and no name of it stands anywhere."""
+    group = group_of(places, participants=text)
 
-    def ticked(*chosen: str) -> str:
-        lines = [f"{'[x]' if name in chosen else '[ ]'} {each}" for name, each in options.items()]
-        return read_consent("\n".join(lines), language)[0]
-
-    assert [ticked(name) for name in options] == list(options)
-    assert ticked("public", "aggregate-only") == "aggregate-only"
-    assert ticked() == "none"
-    assert read_consent(options["aggregate-only"], language) == ("aggregate-only", True)
+    assert group.participants == told
+    assert not {"Jane", "Mary"} & set(repr(group).split())
+    assert suspected(group) == ["participants persons look named: what names them was left out"]
 
 
 @pytest.mark.parametrize(
@@ -187,6 +183,7 @@ def test_ticked_option_is_the_consent(language: str) -> None:
             "scope claims to speak of 2 regions, and tells of no participant from wca",
         ),
         ({"consent": ""}, "consent is not answered: taken as none"),
+        ({"consent": "\u2610 Yes\n\u2610 No"}, "consent has no option ticked: taken as none"),
         (
             {"consent": "Perhaps"},
             "consent is answered in words that were not understood: taken as none",

@@ -111,6 +111,16 @@ def test_columns_of_one_question_are_put_together(read: Read) -> None:
     assert submission.remainder == ("row 3 column 4",)
 
 
+def test_boxes_of_one_question_are_all_kept(read: Read) -> None:
+    """What is ticked in several columns, or typed beside, is all said of consent."""
+    first = [read_instrument().form.consent_question, "", "", "Emerging patterns"]
+    second = ["Yes", "No", "Other (please specify)", ""]
+
+    (submission,) = read([first, second, ["Yes", "No", "Ask us", "Boats"]])
+
+    assert submission.facts == {"consent": "Yes\nNo\nAsk us"}
+
+
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import PlaceError
 from analysis.intake.contacts import WITHHELD
 from analysis.intake.submission import Suspicion
+from analysis.intake.template_wording import CONSENT, PARTICIPANTS
 from analysis.intake.written_consent import read_consent
 from analysis.intake.written_dates import read_date
 from analysis.intake.written_participants import read_participants
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from analysis.intake.submission import Submission
     from analysis.study.places import Places
 
-PLACE, SCOPE, HELD_ON, CONSENT = "place", "scope", "held_on", "consent"
-ORGANISER, THEME, PARTICIPANTS = "organiser", "theme", "participants"
+PLACE, SCOPE, HELD_ON, ORGANISER, THEME = "place", "scope", "held_on", "organiser", "theme"
 
 
 @dataclass(frozen=True)
@@ -186,8 +186,10 @@ class FocusGroups:
         text = telling.get(PARTICIPANTS)
         found = read_participants(text.replace(WITHHELD, ""), self._named)
         if found.names:
-            telling.suspect(PARTICIPANTS, "participants look named one by one: none was taken over")
-        elif text and not found.told:
+            telling.suspect(PARTICIPANTS, "persons look named: what names them was left out")
+        if not found.is_clear:
+            telling.suspect(PARTICIPANTS, "has a number that may be the sum, or a part, of others")
+        if text and not (found.told or found.names):
             telling.suspect(PARTICIPANTS, "does not tell how many of which kind: left out")
         told = {region for place in found.places for region in self._regions_of(place)}
         unheard = [region for region in speaks_of if region not in told]
@@ -221,11 +223,9 @@ def _day(telling: _Telling, given: Mapping[str, str]) -> date | None:
 
 
 def _consent(telling: _Telling, language: str) -> str:
-    consent, is_understood = read_consent(telling.get(CONSENT), language)
-    if not telling.get(CONSENT):
-        telling.suspect(CONSENT, "is not answered: taken as none")
-    elif not is_understood:
-        telling.suspect(CONSENT, "is answered in words that were not understood: taken as none")
+    consent, doubt = read_consent(telling.get(CONSENT), language)
+    if doubt:
+        telling.suspect(CONSENT, f"{doubt}: taken as none")
     return consent
 
 

@@ -49,6 +49,10 @@ class NamedPlaces:
         found = [self._place_of(match[0]) for match in self._pattern.finditer(_folded(text))]
         return tuple(dict.fromkeys(place for place in found if place))
 
+    def is_place(self, text: str) -> bool:
+        """Return whether a text is the name of a place, and nothing else."""
+        return _folded(text).strip() in self._names
+
     def left_over(self, text: str) -> int:
         """Return how many parts of a list of places name none."""
         parts = [part for part in re.split(r"[,;/\n]| and | et | e | y ", text) if part.strip()]
