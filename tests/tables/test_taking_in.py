@@ -211,6 +211,28 @@ def test_withdrawn_focus_group_does_not_come_back(root: Path, tmp_path: Path) ->
     assert "was withdrawn for good" in refusal(root, sent(tmp_path, "new.txt", words="Other."))
 
 
+@pytest.mark.parametrize(
+    ("left", "met"),
+    [
+        ("ken-2020-09-26-2", "Kenya"),
+        ("uga-ken-2020-09-26", "Kenya, Uganda"),
+        ("ken-tza-uga-2020-09-26-3", "Uganda, Rwanda, Tanzania, Kenya"),
+    ],
+)
+def test_withdrawn_focus_group_is_told_by_places_and_day(
+    left: str, met: str, root: Path, tmp_path: Path
+) -> None:
+    """Whatever its number and the order of its places, until a person says that it is another."""
+    (root / "data" / STUDY / "withdrawn.csv").write_text(
+        f"focus_group,withdrawn_on,reason\n{left},2020-12-01,host-request\n", encoding="utf-8"
+    )
+    file, places = sent(tmp_path, place=met), tmp_path / "places.csv"
+    places.write_text(f"submission,places,another\n{file.name},,yes\n", encoding="utf-8")
+
+    assert "say yes under another in a table for --met" in refusal(root, file)
+    assert len(import_submissions(root, STUDY, [file], places)) == 1
+
+
 def test_study_that_is_being_built_is_left_alone(root: Path, tmp_path: Path) -> None:
     """An import waits for no build, and crosses none."""
     with hold_lock(lock_of(root, STUDY), STUDY):

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 PLACE, SCOPE, HELD_ON, ORGANISER, THEME = "place", "scope", "held_on", "organiser", "theme"
 
+YES = "yes"
+
 
 @dataclass(frozen=True)
 class FocusGroup:
@@ -52,6 +54,8 @@ class FocusGroup:
         What looks wrong.
     lacking : tuple of str
         What it lacks, and without which it cannot be taken in.
+    is_another : bool
+        Whether a person says that it is none of those that left its study.
     """
 
     title: str
@@ -66,6 +70,7 @@ class FocusGroup:
     consent: str
     suspicions: tuple[Suspicion, ...]
     lacking: tuple[str, ...]
+    is_another: bool = False
 
 
 @dataclass
@@ -130,6 +135,7 @@ class FocusGroups:
             consent=consent,
             suspicions=tuple(telling.suspicions),
             lacking=tuple(telling.lacking),
+            is_another=given.get("another", "").strip().casefold() == YES,
         )
 
     def _given_for(self, telling: _Telling, names: tuple[str, ...]) -> Mapping[str, str]:

@@ -96,7 +96,8 @@ def read_given_places(path: Path) -> dict[str, dict[str, str]]:
     Parameters
     ----------
     path : Path
-        A CSV file of ``submission``, ``places`` and, where wanted, ``held_on``. ``submission`` is
+        A CSV file of ``submission``, ``places`` and, where wanted, ``held_on`` and ``another``:
+        ``yes`` for a focus group that is none of those withdrawn there and then. ``submission`` is
         the name of a file, or that and a row (``survey.csv row 5``), or what stands in the
         submission as its country. ``places`` are ids or names, joined by ``;``.
 
