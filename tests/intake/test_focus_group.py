@@ -90,6 +90,11 @@ def test_date_that_means_no_day_or_two_is_not_guessed(text: str, days: int) -> N
         ("Continental Focus Group Discussion (Africa)", ("africa",)),
         ("Eastern and Southern Africa and West and Central Africa", ("esa", "wca")),
         ("Nigeria", ("NGA",)),
+        ("Congo Kinshasa", ("COD",)),
+        ("Democratic Rep. of the Congo", ("COD",)),
+        ("Congo, Democratic Republic of the", ("COD",)),
+        ("Northern Ireland", ("GBR",)),
+        ("Southern and Eastern Africa", ("esa",)),
         ("Wakanda", ()),
         ("", ()),
     ],
@@ -177,7 +182,17 @@ def test_names_of_participants_are_not_taken_over(text: str, told: str, places: 
             "held_on is written in another form: read as 2020-09-26",
         ),
         ({"place": "Kenya Uganda"}, "place 2 countries stand in one field"),
-        ({"place": "Kenya, Wakanda"}, "place names no known place in 1 of its parts"),
+        ({"place": "Kenya, Wakanda"}, "place says more than names of places in 1 of its parts"),
+        (
+            {"place": "Wakanda", "scope": "Africa"},
+            "place names no known place: that of the scope was taken",
+        ),
+        ({"place": "Congo Wakanda"}, "place says more than names of places in 1 of its parts"),
+        ({"place": "Africa and Wakanda"}, "place says more than names of places in 1 of its parts"),
+        (
+            {"place": "ESA; Western and Central Africa", "participants": "9 peers from ESA"},
+            "scope claims to speak of 2 regions, and tells of no participant from wca",
+        ),
         (
             {"place": "Africa", "scope": "ESA and WCA", "participants": "9 peers from ESA"},
             "scope claims to speak of 2 regions, and tells of no participant from wca",
@@ -197,12 +212,36 @@ def test_suspicion_is_told_and_nothing_mended(
     assert suspected(group_of(places, **facts)) == [expected]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "East Africa",
+        "West Africa",
+        "Southern Africa",
+        "Sub-Saharan Africa",
+        "Afrique de l'Ouest",
+        "África Austral",
+        "Eastern Europe",
+    ],
+)
+@pytest.mark.parametrize("fact", ["place", "scope"])
+def test_part_of_a_wider_place_is_asked_for(fact: str, text: str, places: Places) -> None:
+    """No continent is made of what says less, whichever fact says it."""
+    group = group_of(places, **{"place": "The lake", "scope": "Africa", fact: text})
+
+    assert (group.places, group.lacking) == (
+        (),
+        ("no known place: name it in a table for --met",),
+    )
+
+
 def test_sound_submission_raises_no_suspicion(places: Places) -> None:
     """Nothing is told of what is as it should be."""
     group = group_of(places, participants="8 fishers from Kenya")
 
     assert suspected(group) == []
     assert group.lacking == ()
+    assert suspected(group_of(places, place="Kenya (East Africa)")) == []
 
 
 def test_too_many_points_and_empty_cells_are_told(places: Places) -> None:

@@ -119,7 +119,7 @@ class FocusGroups:
         scope, places = self._place(telling, given)
         held_on = _day(telling, given)
         speaks_of = self._speaks_of(telling, scope)
-        participants = self._participants(telling, speaks_of)
+        participants = self._participants(telling, places if scope == "region" else speaks_of)
         consent = _consent(telling, submission.language)
         _suspect_answers(telling, submission)
         return FocusGroup(
@@ -148,14 +148,17 @@ class FocusGroups:
         for fact in (PLACE, SCOPE):
             text = telling.get(fact)
             found = self._of_one_scope(self._named.find(text))
+            scope = self._places.scope(found[0]) if found else ""
+            if scope != "country" and self._named.names_part(text):
+                break
             if not found:
                 continue
-            scope = self._places.scope(found[0])
+            if fact == SCOPE and telling.get(PLACE):
+                telling.suspect(PLACE, "names no known place: that of the scope was taken")
             if len(found) > 1 and scope == "country":
                 telling.suspect(fact, f"{len(found)} countries stand in one field")
-            left = self._named.left_over(text) if fact == PLACE and scope == "country" else 0
-            if left:
-                telling.suspect(fact, f"names no known place in {left} of its parts")
+            if left := self._named.left_over(text):
+                telling.suspect(fact, f"says more than names of places in {left} of its parts")
             return scope, found
         telling.lacking.append("no known place: name it in a table for --met")
         return "", ()
@@ -188,7 +191,7 @@ class FocusGroups:
         named = self._named.find(f"{telling.get(PLACE)} | {telling.get(SCOPE)}")
         return tuple(place for place in named if self._places.scope(place) == "region")
 
-    def _participants(self, telling: _Telling, speaks_of: tuple[str, ...]) -> str:
+    def _participants(self, telling: _Telling, claimed: tuple[str, ...]) -> str:
         text = telling.get(PARTICIPANTS)
         found = read_participants(text.replace(WITHHELD, ""), self._named)
         if found.names:
@@ -198,11 +201,11 @@ class FocusGroups:
         if text and not (found.told or found.names):
             telling.suspect(PARTICIPANTS, "does not tell how many of which kind: left out")
         told = {region for place in found.places for region in self._regions_of(place)}
-        unheard = [region for region in speaks_of if region not in told]
-        if speaks_of and found.places and unheard:
+        unheard = [region for region in claimed if region not in told]
+        if found.places and unheard:
             telling.suspect(
                 SCOPE,
-                f"claims to speak of {len(speaks_of)} regions, and tells of no participant from "
+                f"claims to speak of {len(claimed)} regions, and tells of no participant from "
                 f"{', '.join(unheard)}",
             )
         return found.told

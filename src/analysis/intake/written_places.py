@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from typing import TYPE_CHECKING
 
+import yaml
+
 from analysis.errors import PlaceError
+from analysis.study.instrument import instrument_languages
 from analysis.study.rows import read_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from analysis.study.places import Places
+    from analysis.study.rows import Row
 
 _PARENTHESIS = re.compile(r"\s*\([^)]*\)")
 _LETTER = r"[^\W\d_]"
+_WORD = re.compile(rf"{_LETTER}+")
 
 
 class NamedPlaces:
@@ -53,22 +58,29 @@ class NamedPlaces:
         """Return whether a text is the name of a place, and nothing else."""
         return _folded(text).strip() in self._names
 
+    def names_part(self, text: str) -> bool:
+        """Return whether a text names a part of a wider place that is no place of its own.
+
+        `East Africa` is such a part of `Africa`, and says less than that.
+        """
+        return any(not self._place_of(match[0]) for match in self._pattern.finditer(_folded(text)))
+
     def left_over(self, text: str) -> int:
-        """Return how many parts of a list of places name none."""
-        parts = [part for part in re.split(r"[,;/\n]| and | et | e | y ", text) if part.strip()]
-        return sum(not self.find(part) for part in parts)
+        """Return how many parts of a list of places say something beside the name of a place."""
+        rest = self._pattern.sub(",", _folded(text))
+        parts = re.split(r"[^\w\s'-]+| and | et | e | y ", rest)
+        return sum(bool(set(_WORD.findall(part)) - _words_beside()) for part in parts)
 
     def _place_of(self, name: str) -> str:
-        # Short codes are common words in lower case; they count as they are written officially.
         return self._names[_folded(name)]
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        """Return the place of each folded name."""
-        folder = resources.files("analysis.intake") / "wording"
-        with resources.as_file(folder / "place_names.csv") as path:
-            others = {row["name"]: row["place"] for row in read_rows(path, ("place", "name"))}
-        names = {name: place for name, place in others.items() if self._is_known(place)}
+        """Return the place of each folded name, and none for a part of a wider place."""
+        names = dict.fromkeys((row["name"] for row in _listed("parts_of_places.csv", "name")), "")
+        for row in _listed("place_names.csv", "place", "name"):
+            if self._is_known(row["place"]):
+                names[row["name"]] = row["place"]
         for place in (*self._places.countries, *self._wider()):
             names[self._places.name(place)] = place
             names[_PARENTHESIS.sub("", self._places.name(place))] = place
@@ -108,6 +120,22 @@ def read_given_places(path: Path) -> dict[str, dict[str, str]]:
     """
     rows = read_rows(path, ("submission", "places"))
     return {_folded(row["submission"]).strip(): dict(row.cells) for row in rows}
+
+
+def _listed(file: str, *columns: str) -> list[Row]:
+    with resources.as_file(resources.files("analysis.intake") / "wording" / file) as path:
+        return read_rows(path, columns)
+
+
+@cache
+def _words_beside() -> frozenset[str]:
+    """Return the words that may stand beside the name of a place, in any language."""
+    folder = resources.files("analysis.intake") / "wording"
+    listed = (
+        yaml.safe_load((folder / f"{language}.yaml").read_text(encoding="utf-8"))["beside_places"]
+        for language in instrument_languages()
+    )
+    return frozenset(_folded(word) for words in listed for word in words)
 
 
 def key_of_submission(text: str) -> str:
