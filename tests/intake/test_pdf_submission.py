@@ -88,6 +88,24 @@ def test_damage_in_the_midst_of_a_page_is_suspected(read: Callable[[bytes], Subm
     assert [each.place for each in submission.suspicions if "damaged" in each.what] == ["file"]
 
 
+def test_pages_that_are_pictures_are_suspected(read: Callable[[bytes], Submission]) -> None:
+    """A scanned page among others is told, also below a header, and a logo is not."""
+    filling = Filling({"structures.hope": [("point", "Boats.")]})
+    told = [
+        [
+            (each.place, each.what)
+            for each in read(fill_pdf(filling, running="The lake", pictures=(height,))).suspicions
+        ]
+        for height in (660, 300, 20)
+    ]
+
+    assert told == [
+        [("page 3", "is a picture: nothing that stands on it was read")],
+        [("page 2", "has a large picture: what stands in it was not read")],
+        [],
+    ]
+
+
 @pytest.mark.parametrize(
     ("content", "expected"),
     [

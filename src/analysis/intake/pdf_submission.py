@@ -17,6 +17,7 @@ from analysis.intake.page_layout import (
     paragraphs_of,
     usual_distance,
 )
+from analysis.intake.pdf_pictures import suspect_pictures
 from analysis.intake.pdf_rows import MARGIN, Row, mark_running, read_page
 from analysis.intake.submission import Suspicion
 from analysis.intake.template_lines import TemplateLine
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from analysis.intake.typed_items import Paragraph
 
 MOST_PAGES = 200
+DAMAGED = Suspicion("file", "the PDF is damaged in places: words may be missing from it")
 END, END_WITHIN = b"%%EOF", 2048
 
 
@@ -63,7 +65,8 @@ def read_pdf_submission(path: Path) -> Submission:
     try:
         with _Faults() as faults, pdfplumber.open(io.BytesIO(content)) as opened:
             _refuse_pages(path.name, len(opened.pages))
-            rows = [row for page in opened.pages for row in read_page(page)]
+            rows = mark_running([row for page in opened.pages for row in read_page(page)])
+            suspicions = list(suspect_pictures(opened.pages, rows))
     except (PdfminerException, MalformedPDFException) as error:
         raise _unreadable(path.name, error) from error
     if not rows:
@@ -72,13 +75,12 @@ def read_pdf_submission(path: Path) -> Submission:
             expected="a PDF that a program wrote",
             remedy="save the document as PDF or Word, or have its text recognised",
         )
-    lines = _lines_of(_join_questions(mark_running(rows)))
+    lines = _lines_of(_join_questions(rows))
     words = " ".join(f"{line.first} {line.second}" for line in lines)
     submission = read_lines(lines, path.name, digest(words))
-    if not faults.count and _is_whole(content):
-        return submission
-    damaged = Suspicion("file", "the PDF is damaged in places: words may be missing from it")
-    return replace(submission, suspicions=(damaged, *submission.suspicions))
+    if faults.count or not _is_whole(content):
+        suspicions.insert(0, DAMAGED)
+    return replace(submission, suspicions=(*suspicions, *submission.suspicions))
 
 
 def _is_whole(content: bytes) -> bool:
