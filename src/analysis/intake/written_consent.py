@@ -21,7 +21,9 @@ STRICTNESS = (NONE, "aggregate-only", "public-without-names", "public")
 UNANSWERED = "is not answered"
 UNTICKED = "has no option ticked"
 NOT_UNDERSTOOD = "is answered in words that were not understood"
-_BOX, _TICK = "[\u2610\u25a1\u25a2]", "[\u2611\u2612\u2713\u2714\u2717\u2718]"
+# Symbols of Word's own fonts are characters of private use.
+_BOX = "[\u2610\u25a1\u25a2\uf06f\uf0a3\uf0a8]"
+_TICK = "[\u2611\u2612\u2713\u2714\u2717\u2718\uf052\uf0fc\uf0fd\uf0fe]"
 _MARK = re.compile(
     rf"(?P<tick>(?:{_BOX}\s*)?{_TICK}|{_BOX}\s*[xX](?!\w)|[\[(]\s*(?:[xX]|{_TICK})\s*[\])]|^[xX](?=\s))"
     rf"|{_BOX}|[\[(]\s*[\])]"
