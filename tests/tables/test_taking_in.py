@@ -212,6 +212,26 @@ def test_withdrawn_focus_group_does_not_come_back(root: Path, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("one.txt,;", "one.txt: the table for --met names no place"),
+        ("three.txt,KEN", "row 2 of the table for --met: no such submission"),
+        (None, "There is no file places.csv"),
+    ],
+)
+def test_table_of_places_that_says_nothing_of_what_is_sent_is_told(
+    row: str | None, expected: str, root: Path, tmp_path: Path
+) -> None:
+    """A row without a place, one for no submission, and a table that is not there are refused."""
+    places = tmp_path / "places.csv"
+    if row:
+        row = row.replace("one.txt,;", "one.txt,;")
+        places.write_text(f"submission,places\n{row}\n", encoding="utf-8")
+
+    assert expected in refusal(root, sent(tmp_path, "one.txt"), places=places)
+
+
+@pytest.mark.parametrize(
     ("left", "met"),
     [
         ("ken-2020-09-26-2", "Kenya"),

@@ -12,7 +12,7 @@ from analysis.intake.template_wording import CONSENT, PARTICIPANTS
 from analysis.intake.written_consent import read_consent
 from analysis.intake.written_dates import read_date
 from analysis.intake.written_participants import read_participants
-from analysis.intake.written_places import NamedPlaces, key_of_submission
+from analysis.intake.written_places import ROW, NamedPlaces, key_of_submission
 from analysis.study.dates import date_in_words
 from analysis.study.instrument import read_instrument
 
@@ -103,6 +103,7 @@ class FocusGroups:
         self._places = places
         self._named = NamedPlaces(places)
         self._given = given
+        self._unmatched = dict(given)
 
     def describe(self, submission: Submission, *names: str) -> FocusGroup:
         """Return the focus group that a submission tells of.
@@ -138,9 +139,15 @@ class FocusGroups:
             is_another=given.get("another", "").strip().casefold() == YES,
         )
 
+    def unmatched(self) -> list[str]:
+        """Return the rows of the table of places that no submission matched so far."""
+        return [given[ROW] for given in self._unmatched.values()]
+
     def _given_for(self, telling: _Telling, names: tuple[str, ...]) -> Mapping[str, str]:
         keys = map(key_of_submission, (*names, telling.get(PLACE)))
-        return next((self._given[key] for key in keys if key and key in self._given), {})
+        key = next((key for key in keys if key and key in self._given), "")
+        self._unmatched.pop(key, None)
+        return self._given.get(key, {})
 
     def _place(self, telling: _Telling, given: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
         if given.get("places", "").strip():
@@ -172,8 +179,9 @@ class FocusGroups:
             )
             return "", ()
         scopes = {self._places.scope(place) for place in found}
-        if len(scopes) > 1:
-            telling.lacking.append("the table for --met names places of several scopes")
+        if len(scopes) != 1:
+            names = "places of several scopes" if scopes else "no place"
+            telling.lacking.append(f"the table for --met names {names}")
             return "", ()
         return scopes.pop(), found
 

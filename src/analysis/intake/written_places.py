@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from analysis.errors import PlaceError
+from analysis.errors import PlaceError, SourceError
 from analysis.study.instrument import instrument_languages
 from analysis.study.rows import read_rows
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _PARENTHESIS = re.compile(r"\s*\([^)]*\)")
 _LETTER = r"[^\W\d_]"
+ROW = "row"
 _WORD = re.compile(rf"{_LETTER}+")
 
 
@@ -113,13 +114,28 @@ def read_given_places(path: Path) -> dict[str, dict[str, str]]:
         the name of a file, or that and a row (``survey.csv row 5``), or what stands in the
         submission as its country. ``places`` are ids or names, joined by ``;``.
 
+    Returns
+    -------
+    dict of str to dict
+        What stands in a row, and under ``row`` its number.
+
     Raises
     ------
+    SourceError
+        When there is no such file.
     StudyError
         When the file cannot be read or lacks a column.
     """
+    if not path.is_file():
+        raise SourceError(
+            f"There is no file {path.name}.",
+            expected="a table of submissions and their places",
+            remedy="correct --met",
+        )
     rows = read_rows(path, ("submission", "places"))
-    return {_folded(row["submission"]).strip(): dict(row.cells) for row in rows}
+    return {
+        key_of_submission(row["submission"]): {**row.cells, ROW: str(row.number)} for row in rows
+    }
 
 
 def _listed(file: str, *columns: str) -> list[Row]:

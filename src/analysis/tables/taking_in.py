@@ -155,6 +155,9 @@ def _enter(
                 entries.append(_Entry(file, submission, group, name, raw))
                 standing.take(name, submission)
         standing.take_file(file.sha256)
+    offenders += [
+        f"row {row} of the table for --met: no such submission" for row in telling.unmatched()
+    ]
     if offenders:
         raise SourceError(
             "These submissions cannot be taken in; nothing was written.",
