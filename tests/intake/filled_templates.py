@@ -142,7 +142,7 @@ def fill_pdf(
     properties; a `password` encrypts it. Pictures so many points high stand at its end.
     """
     instrument = read_instrument(language)
-    form, style = instrument.form, _style()
+    form, style = instrument.form, body_style()
     rows = list(rows_of(filling, language))
     facts, contacts = 1 + len(form.facts), len(form.contacts)
     story: list[object] = [Paragraph(escape(form.title), style)]
@@ -183,7 +183,7 @@ def empty_pdf() -> bytes:
     return written.getvalue()
 
 
-def _style() -> ParagraphStyle:
+def body_style() -> ParagraphStyle:
     """Return the style of all paragraphs, in a font that has every letter and bullet."""
     if "DejaVu" not in pdfmetrics.getRegisteredFontNames():
         path = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
@@ -192,7 +192,7 @@ def _style() -> ParagraphStyle:
 
 
 def _table(rows: list[tuple[str, list[tuple[str, str]]]]) -> Table:
-    style = _style()
+    style = body_style()
     cells = [
         [
             Paragraph(escape(question), style),

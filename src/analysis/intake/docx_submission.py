@@ -23,7 +23,7 @@ from analysis.intake.limits import (
 from analysis.intake.normalisation import digest
 from analysis.intake.template_lines import TemplateLine
 from analysis.intake.text_submission import read_lines
-from analysis.intake.typed_items import Paragraph, blocks_of, clean
+from analysis.intake.typed_items import Counted, Paragraph, blocks_of, clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,6 +80,7 @@ class _Lines:
         self._body = document.element.body
         self._styles = {style.style_id: style for style in document.styles}
         self._number = 0
+        self._counted = Counted()
 
     def of_body(self) -> Iterator[TemplateLine]:
         """Yield the rows of tables, and the paragraphs between them."""
@@ -87,6 +88,7 @@ class _Lines:
         for element in _said(self._body, (W_P, W_TBL)):
             if element.tag == W_TBL:
                 tables += 1
+                self._counted = Counted()
                 for row, each in enumerate(_said(element, (W_TR,)), start=1):
                     yield from self._row(each, f"table {tables} row {row}")
             else:
@@ -122,7 +124,7 @@ class _Lines:
         yield from self._line(Paragraph(_text_of(element), self._level(element)), where)
 
     def _line(self, paragraph: Paragraph, where: str) -> Iterator[TemplateLine]:
-        for block in blocks_of([paragraph]):
+        for block in blocks_of([paragraph], self._counted):
             self._number += 1
             yield TemplateLine(
                 number=self._number,

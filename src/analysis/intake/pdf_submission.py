@@ -23,7 +23,7 @@ from analysis.intake.submission import Suspicion
 from analysis.intake.template_lines import TemplateLine
 from analysis.intake.template_wording import read_wording
 from analysis.intake.text_submission import read_lines
-from analysis.intake.typed_items import blocks_of, clean
+from analysis.intake.typed_items import Counted, blocks_of, clean
 from analysis.study.instrument import instrument_languages
 
 if TYPE_CHECKING:
@@ -157,18 +157,20 @@ def _lines_of(rows: Sequence[Row]) -> list[TemplateLine]:
     lines: list[TemplateLine] = []
     above: Row | None = None
     waiting: list[Row] = []
+    counted = Counted()
     for row in rows:
         is_body = not row.is_row and not row.is_running
         if is_body and not _is_page_break(waiting, row):
             waiting.append(row)
             continue
-        lines += _flush(waiting, above, setting)
+        lines += _flush(waiting, above, setting, counted)
         above = waiting[-1] if waiting else above
         waiting = [row] if is_body else []
         if not is_body:
+            counted = Counted() if row.is_row else counted
             lines.append(_line_of(row, above, setting))
             above = row if row.words and not row.is_running else above
-    lines += _flush(waiting, above, setting)
+    lines += _flush(waiting, above, setting, counted)
     return [replace(line, number=number) for number, line in enumerate(lines, start=1)]
 
 
@@ -199,7 +201,9 @@ def _is_page_break(waiting: Sequence[Row], row: Row) -> bool:
     return bool(waiting) and waiting[-1].page != row.page
 
 
-def _flush(waiting: Sequence[Row], above: Row | None, setting: Setting) -> Iterator[TemplateLine]:
+def _flush(
+    waiting: Sequence[Row], above: Row | None, setting: Setting, counted: Counted
+) -> Iterator[TemplateLine]:
     """Yield the paragraphs that lines between tables make up."""
     if not waiting:
         return
@@ -207,7 +211,7 @@ def _flush(waiting: Sequence[Row], above: Row | None, setting: Setting) -> Itera
     lines = [line for row in waiting for line in row.question]
     is_first = above is not None and not above.is_row and above.page != first.page
     for paragraph in _paragraphs(lines, first, setting):
-        for block in blocks_of([paragraph]):
+        for block in blocks_of([paragraph], counted):
             yield TemplateLine(
                 number=0,
                 first=block.text,
