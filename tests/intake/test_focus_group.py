@@ -59,6 +59,7 @@ def suspected(group: FocusGroup) -> list[str]:
         ("1er août 2020", (date(2020, 8, 1), False)),
         ("3 de Março de 2020", (date(2020, 3, 3), True)),
         ("26/09/2020", (date(2020, 9, 26), False)),
+        ("3 April 2020 (03/04/2020), 10-12 h", (date(2020, 4, 3), False)),
         ("09.26.2020", (date(2020, 9, 26), False)),
     ],
 )
@@ -70,10 +71,25 @@ def test_reads_dates_as_hosts_write_them(text: str, expected: tuple[date, bool])
 
 
 @pytest.mark.parametrize(
-    ("text", "days"), [("03/04/2020", 2), ("31/02/2020", 0), ("soon", 0), ("2020", 0)]
+    ("text", "days"),
+    [
+        ("03/04/2020", 2),
+        ("31/02/2020", 0),
+        ("soon", 0),
+        ("2020", 0),
+        ("12-14 October 2020", 2),
+        ("12 and 13 October 2020", 2),
+        ("October 12 \u2013 14, 2020", 2),
+        ("30 September to 2 October 2020", 2),
+        ("12 October 2020 and 14 October 2020", 2),
+        ("12 a 14 de octubre de 2020", 2),
+        ("12 et 13 octobre 2020", 2),
+        ("26/09 - 27/09/2020", 2),
+        ("2020-10-12, 2020-10-13", 2),
+    ],
 )
-def test_date_that_means_no_day_or_two_is_not_guessed(text: str, days: int) -> None:
-    """Nothing is made of what can mean two days, or none."""
+def test_date_that_means_no_day_or_several_is_not_guessed(text: str, days: int) -> None:
+    """Nothing is made of what can mean several days, or none."""
     assert len(read_date(text).days) == days
 
 

@@ -234,7 +234,7 @@ def _day(telling: _Telling, given: Mapping[str, str]) -> date | None:
         if not stated and not written.is_usual:
             telling.suspect(HELD_ON, f"is written in another form: read as {written.days[0]}")
         return written.days[0]
-    what = "its date can mean two days" if written.days else "no date that can be read"
+    what = "its date can mean several days" if written.days else "no date that can be read"
     telling.lacking.append(f"{what}: give held_on in a table for --met")
     return None
 
