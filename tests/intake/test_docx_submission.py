@@ -14,7 +14,9 @@ from hypothesis import given, settings
 
 from analysis.errors import SourceError
 from analysis.intake.docx_submission import read_docx_submission
+from analysis.intake.focus_group import FocusGroups
 from analysis.intake.template_document import BOX, template_bytes
+from analysis.study.places import read_places
 from intake.filled_templates import FILLINGS, LANGUAGES, Filling, fill_docx
 
 if TYPE_CHECKING:
@@ -67,17 +69,19 @@ def told(submission: Submission, cell: str = CELL) -> list[tuple[str, str]]:
 @settings(max_examples=10)
 @given(filling=FILLINGS, language=LANGUAGES)
 def test_what_was_filled_in_comes_back(
-    filling: Filling, language: str, tmp_path_factory: pytest.TempPathFactory
+    filling: Filling, language: str, root: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """A template of any language gives back what was filled in, in order, and nothing else."""
     path = tmp_path_factory.mktemp("sent") / "sent.docx"
     path.write_bytes(fill_docx(filling, language))
 
     submission = read_docx_submission(path)
+    group = FocusGroups(read_places(root / "data"), {}).describe(submission)
 
     assert [(each.cell, each.role, each.text) for each in submission.points] == filling.expected()
     assert submission.language == language
     assert {name: submission.facts[name] for name in filling.facts} == filling.facts
+    assert group.consent == (filling.consent or "none")
     assert submission.remainder == ()
     assert submission.account.is_balanced
     assert "@" not in repr(submission)

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from sent_texts import contents, last_group, refusal, sent
 
-from analysis.errors import CompendiumError, StorageError
+from analysis.errors import StorageError
 from analysis.intake.submission import Suspicion
 from analysis.study.lock import hold_lock, lock_of
 from analysis.tables import additions
 from analysis.tables.received import COLUMNS, read_received
 from analysis.tables.taken_in import account_of
 from analysis.tables.taking_in import import_submissions
-from analysis.tables.tombstones import Tombstone
-from analysis.tables.withdrawal import carry_out, plan_withdrawal
 from tiny_study import STUDY, write_tiny_root
 
 if TYPE_CHECKING:
@@ -25,64 +24,11 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("reading_here")
 
-TEXT = """\
-Country: {place}
-Organizer: A network of fishing communities
-Date: {held_on}
-Theme discussed: Testing on the water
-Participants: {participants}
-Would you accept for UNAIDS to make your report publicly available: {consent}
-Contact person: Jane Doe, jane@lake.example
-
-EMERGING PATTERNS
-
-- {words}
-- Crews trust crews.
-
-STOP\tClosing at noon; call 0700 123 4567
-"""
-TOLD = {
-    "place": "Kenya",
-    "held_on": "26 September 2020",
-    "participants": "8 fishers from Kenya, 2 nurses",
-    "consent": "Yes (without participants' names)",
-    "words": "Distance costs more than fear.",
-}
-
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """Give a root with the tiny study, into which files are taken without a second process."""
     return write_tiny_root(tmp_path / "root")
-
-
-def sent(folder: Path, name: str = "Report of Jane.txt", **told: str) -> Path:
-    path = folder / name
-    path.write_text(TEXT.format(**{**TOLD, **told}), encoding="utf-8")
-    return path
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
-
-def last_group(root: Path) -> dict[str, str]:
-    groups = read_received(root / "data" / STUDY).focus_groups
-    return {str(name): str(value) for name, value in groups.iloc[-1].items()}
-
-
-def refusal(root: Path, *files: Path, places: Path | None = None) -> str:
-    """Return why files are not taken in, having seen that nothing was written."""
-    folder = root / "data" / STUDY
-    before = contents(folder)
-    with pytest.raises(CompendiumError) as refused:
-        import_submissions(root, STUDY, files, places)
-    assert contents(folder) == before
-    return str(refused.value)
 
 
 def test_submission_becomes_a_focus_group_and_segments(root: Path, tmp_path: Path) -> None:
@@ -196,63 +142,6 @@ def test_second_focus_group_of_a_place_and_day_is_numbered(root: Path, tmp_path:
     assert [each.focus_group for each in taken] == ["ken-2020-09-26", "ken-2020-09-26-2"]
 
 
-def test_withdrawn_focus_group_does_not_come_back(root: Path, tmp_path: Path) -> None:
-    """Neither its words, in whatever file, nor its id are taken in again; its raw copy is gone."""
-    first = sent(tmp_path)
-    import_submissions(root, STUDY, [first])
-    folder = root / "data" / STUDY
-    tombstone = Tombstone("ken-2020-09-26", "2020-12-01", "host-request")
-    carry_out(plan_withdrawal(folder, tombstone), folder)
-
-    assert [path.name for path in (folder / "raw").iterdir()] == ["registry.csv"]
-    assert "was withdrawn for good" in refusal(root, first)
-    again = sent(tmp_path, "again.txt", held_on="27 September 2020", theme="Another")
-    assert "again.txt: its focus group was withdrawn for good" in refusal(root, again)
-    assert "was withdrawn for good" in refusal(root, sent(tmp_path, "new.txt", words="Other."))
-
-
-@pytest.mark.parametrize(
-    ("row", "expected"),
-    [
-        ("one.txt,;", "one.txt: the table for --met names no place"),
-        ("three.txt,KEN", "row 2 of the table for --met: no such submission"),
-        (None, "There is no file places.csv"),
-    ],
-)
-def test_table_of_places_that_says_nothing_of_what_is_sent_is_told(
-    row: str | None, expected: str, root: Path, tmp_path: Path
-) -> None:
-    """A row without a place, one for no submission, and a table that is not there are refused."""
-    places = tmp_path / "places.csv"
-    if row:
-        row = row.replace("one.txt,;", "one.txt,;")
-        places.write_text(f"submission,places\n{row}\n", encoding="utf-8")
-
-    assert expected in refusal(root, sent(tmp_path, "one.txt"), places=places)
-
-
-@pytest.mark.parametrize(
-    ("left", "met"),
-    [
-        ("ken-2020-09-26-2", "Kenya"),
-        ("uga-ken-2020-09-26", "Kenya, Uganda"),
-        ("ken-tza-uga-2020-09-26-3", "Uganda, Rwanda, Tanzania, Kenya"),
-    ],
-)
-def test_withdrawn_focus_group_is_told_by_places_and_day(
-    left: str, met: str, root: Path, tmp_path: Path
-) -> None:
-    """Whatever its number and the order of its places, until a person says that it is another."""
-    (root / "data" / STUDY / "withdrawn.csv").write_text(
-        f"focus_group,withdrawn_on,reason\n{left},2020-12-01,host-request\n", encoding="utf-8"
-    )
-    file, places = sent(tmp_path, place=met), tmp_path / "places.csv"
-    places.write_text(f"submission,places,another\n{file.name},,yes\n", encoding="utf-8")
-
-    assert "say yes under another in a table for --met" in refusal(root, file)
-    assert len(import_submissions(root, STUDY, [file], places)) == 1
-
-
 def test_study_that_is_being_built_is_left_alone(root: Path, tmp_path: Path) -> None:
     """An import waits for no build, and crosses none."""
     with hold_lock(lock_of(root, STUDY), STUDY):
@@ -296,23 +185,6 @@ def test_language_that_the_study_does_not_have_is_refused(root: Path, tmp_path: 
     assert "its language is fr: add that to languages in study.yaml" in refusal(root, path)
 
 
-def test_table_of_places_says_where_and_when(root: Path, tmp_path: Path) -> None:
-    """By the name of a file, or the country as written, a table gives what is not said."""
-    files = [
-        sent(tmp_path, "one.txt", place="The lake", words="One."),
-        sent(tmp_path, "two.txt", held_on="soon", words="Two."),
-    ]
-    places = tmp_path / "places.csv"
-    places.write_text(
-        "submission,places,held_on\nthe lake,KEN;Uganda,\nTWO.txt,esa,2020-05-01\n",
-        encoding="utf-8",
-    )
-
-    taken = import_submissions(root, STUDY, files, places)
-
-    assert [each.focus_group for each in taken] == ["ken-uga-2020-09-26", "esa-2020-05-01"]
-
-
 def test_disk_that_is_full_changes_nothing(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -328,23 +200,6 @@ def test_disk_that_is_full_changes_nothing(
         import_submissions(root, STUDY, [sent(tmp_path)])
 
     assert contents(root / "data" / STUDY) == before
-
-
-def test_study_with_places_of_its_own_is_asked_for_these(root: Path, tmp_path: Path) -> None:
-    """The places of such a study stand beside its tables; those of all studies are not its own."""
-    folder = root / "data" / STUDY
-    (folder / "places.csv").write_text(
-        "country,name,region,continent\nNRT,Northern shore,land,all\n", encoding="utf-8"
-    )
-    (folder / "wider_places.csv").write_text(
-        "place,scope,name\nland,region,The land\nall,continent,All\nglobal,global,Global\n",
-        encoding="utf-8",
-    )
-
-    taken = import_submissions(root, STUDY, [sent(tmp_path, place="Northern shore")])
-
-    assert last_group(root)["places"] == "NRT"
-    assert [each.focus_group for each in taken] == ["nrt-2020-09-26"]
 
 
 def test_new_study_takes_in_submissions_before_it_has_a_codebook(tmp_path: Path) -> None:
