@@ -44,6 +44,7 @@ UNREAD = ("none", NOT_UNDERSTOOD)
         ("Yes\nNo", "en", UNREAD),
         ("Yes \u2610 No \u2612", "en", UNREAD),
         ("Yes\n\u2610", "en", UNREAD),
+        ("Yes ( )", "en", UNREAD),
         ("\u2612 Yes \u2610 No", "en", ("public", "")),
         ("", "en", ("none", UNANSWERED)),
     ],

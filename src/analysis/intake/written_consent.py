@@ -111,7 +111,8 @@ def _read_words(answer: str, language: str) -> str | None:
     words = _words(language)
     key, withheld = re.subn(_phrases(language), " ", key_of(answer))
     said = set(re.findall(r"\w+", key))
-    if "?" in answer or not _PUNCTUATION.fullmatch(re.sub(r"\w+", "", key)):
+    is_plain = _PUNCTUATION.fullmatch(re.sub(r"\w+", "", key)) and not _MARK.search(answer)
+    if "?" in answer or not is_plain:
         return None
     if said & words["yes"] and said <= words["yes"] | words["beside"]:
         return "public-without-names" if withheld else "public"
