@@ -25,19 +25,19 @@ PAGE = CHECKOUT / "docs" / "bring-your-own-data.md"
 BLOCK = re.compile(r"^ *```(?P<kind>\w*)\n(?P<code>.*?)^ *```", re.MULTILINE | re.DOTALL)
 
 
-def blocks(kind: str) -> list[str]:
-    """Return the blocks of a kind in the walk of the page, without what they are indented by."""
-    walk = PAGE.read_text(encoding="utf-8").partition("\n## What can")[0].partition("\n## From")[2]
+def blocks(kind: str, heading: str = "From a folder to a report") -> list[str]:
+    """Return the blocks of a kind in a section of the page, without what they are indented by."""
+    section = PAGE.read_text(encoding="utf-8").partition(f"\n## {heading}\n")[2]
     return [
         re.sub("^   ", "", found["code"], flags=re.MULTILINE)
-        for found in BLOCK.finditer(walk.partition("\n## The template")[0])
+        for found in BLOCK.finditer(section.partition("\n## ")[0])
         if found["kind"] == kind
     ]
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """Give a root without a study, and beside its data the folder that the page tells of."""
+    """Give a root without a study, and beside it the folder that the page tells of."""
     root = write_tiny_root(tmp_path / "r")
     for path in sorted((root / "data" / "tiny").iterdir()):
         path.unlink()
@@ -45,7 +45,7 @@ def root(tmp_path: Path) -> Path:
     for name in VERSIONS:
         (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_bytes((CHECKOUT / name).read_bytes())
-    write_sent(root / "sent")
+    write_sent(tmp_path / "sent")
     return root
 
 
@@ -102,7 +102,7 @@ def test_the_page_leads_from_a_folder_to_a_report(
     told = {}
 
     assert files == sorted(files, key=files.index)
-    assert {f"sent/{path.name}" for path in (root / "sent").iterdir()} == set(files)
+    assert {f"../sent/{path.name}" for path in (root.parent / "sent").iterdir()} == set(files)
     for command in commands:
         words = expand(command, root)
         code, told[command] = run(root, words, monkeypatch)
@@ -120,12 +120,36 @@ def test_the_page_leads_from_a_folder_to_a_report(
     assert "Words of a project." in page
 
 
+def test_the_other_commands_of_the_page_do_what_it_says(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The template is written, and a table says where and when focus groups met."""
+    monkeypatch.chdir(root)
+    (template,), (met,) = blocks("", "The template"), blocks("", "What looks wrong")
+    rows = "submission,places,held_on\nkisumu.docx,Uganda,2020-10-09\nmombasa.docx,KEN;UGA,\n"
+    (root.parent / "places.csv").write_text(rows, encoding="utf-8")
+
+    told = [
+        run(root, expand(command.strip(), root), monkeypatch)
+        for command in ("compendium new my-study", template, met)
+    ]
+
+    assert [code for code, _ in told] == [0, 0, 0]
+    assert (root / "template-fr.docx").is_file()
+    groups = (root / "data" / "my-study" / "focus_groups.csv").read_text(encoding="utf-8")
+    assert [line.split(",")[0] for line in groups.splitlines()[1:]] == [
+        "uga-2020-10-09",
+        "ken-uga-2020-10-02",
+    ]
+
+
 def run(root: Path, words: list[str], monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
     """Run a command: a build in a process of its own, all others in this one."""
     if words[0] == "build":
         ended = run_compendium(root, *words)
         return ended.returncode, ended.stdout + ended.stderr
-    monkeypatch.setattr(sys, "argv", ["compendium", *words, "--root", str(root)])
+    in_root = [] if words[0] == "template" else ["--root", str(root)]
+    monkeypatch.setattr(sys, "argv", ["compendium", *words, *in_root])
     told = StringIO()
     with redirect_stdout(told), pytest.raises(SystemExit) as stopped:
         cli.main()

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 
 import docx
 import matplotlib
+import PIL.Image
 from docx.table import _Cell
 from hypothesis import strategies as st
 from reportlab.lib.pagesizes import A4
@@ -18,7 +19,7 @@ from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
+from reportlab.platypus import Image, Paragraph, SimpleDocTemplate, Table, TableStyle
 
 from analysis.intake.template_document import BOX, template_bytes
 from analysis.study.instrument import read_instrument
@@ -128,15 +129,20 @@ def _write(cell: _Cell, answer: list[tuple[str, str]]) -> None:
 
 
 def fill_pdf(
-    filling: Filling, language: str = "en", *, running: str = "", **told: str | None
+    filling: Filling,
+    language: str = "en",
+    *,
+    running: str = "",
+    pictures: tuple[int, ...] = (),
+    **told: str | None,
 ) -> bytes:
     """Return the template of a language as a word processor prints it: rows are cut by pages.
 
     What else is told (`author`, `title`, `subject`, `creator`, `keywords`) goes into its
-    properties; a `password` encrypts it.
+    properties; a `password` encrypts it. Pictures so many points high stand at its end.
     """
     instrument = read_instrument(language)
-    form, style = instrument.form, _style()
+    form, style = instrument.form, body_style()
     rows = list(rows_of(filling, language))
     facts, contacts = 1 + len(form.facts), len(form.contacts)
     story: list[object] = [Paragraph(escape(form.title), style)]
@@ -149,6 +155,7 @@ def fill_pdf(
         story.append(_table(rows[at : at + len(section.questions)]))
         at += len(section.questions)
     story += [Paragraph(escape(form.contact_heading), style), _table(rows[-contacts:])]
+    story += [Image(_grey(), 440, height) for height in pictures]
     written = io.BytesIO()
 
     def print_running(page: Canvas, _: object) -> None:
@@ -161,6 +168,12 @@ def fill_pdf(
     return written.getvalue()
 
 
+def _grey() -> io.BytesIO:
+    written = io.BytesIO()
+    PIL.Image.new("L", (8, 8)).save(written, "png")
+    return written
+
+
 def empty_pdf() -> bytes:
     """Return a PDF without a word."""
     written = io.BytesIO()
@@ -170,7 +183,7 @@ def empty_pdf() -> bytes:
     return written.getvalue()
 
 
-def _style() -> ParagraphStyle:
+def body_style() -> ParagraphStyle:
     """Return the style of all paragraphs, in a font that has every letter and bullet."""
     if "DejaVu" not in pdfmetrics.getRegisteredFontNames():
         path = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
@@ -179,7 +192,7 @@ def _style() -> ParagraphStyle:
 
 
 def _table(rows: list[tuple[str, list[tuple[str, str]]]]) -> Table:
-    style = _style()
+    style = body_style()
     cells = [
         [
             Paragraph(escape(question), style),

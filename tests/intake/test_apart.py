@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import resource
 from pathlib import Path
 from typing import NoReturn
 
@@ -31,6 +32,22 @@ def fill_memory(path: Path) -> bytes:
 def run_for_ever(path: Path) -> NoReturn:
     while True:
         path.name  # noqa: B018
+
+
+@pytest.mark.parametrize("most", [1, 10_000, resource.RLIM_INFINITY])
+def test_limit_of_time_respects_one_that_is_there(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where whoever started it may use a processor for so long only, a file may at most so too."""
+    limits: list[tuple[int, int]] = []
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (0, most))
+    monkeypatch.setattr(resource, "setrlimit", lambda _, limit: limits.append(limit))
+
+    apart_module.limit_processor()
+
+    ((soft, hard),) = limits
+    assert hard == most
+    assert soft == 1 if most == 1 else soft > apart_module.MOST_SECONDS
 
 
 def test_reads_on_after_a_file_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,3 +31,21 @@ def test_withholds_contacts(contact: str):
 def test_keeps_other_numbers_and_signs(text: str):
     """Years, dates, counts and amounts are no contacts."""
     assert withhold_contacts(text) == (text, 0)
+
+
+@pytest.mark.parametrize(
+    "phones",
+    [
+        "0712345678 0722345678",
+        "0712345678,0722345678",
+        "0712 345 678 0722 345 678",
+        "+254712345678 +254722345678",
+        "+254 712 345 678; 0722 345678",
+    ],
+)
+def test_numbers_in_a_row_are_all_withheld(phones: str) -> None:
+    """Of two telephone numbers side by side neither stays."""
+    text, count = withhold_contacts(f"Call {phones}.")
+
+    assert not set("0123456789") & set(text)
+    assert count == 2

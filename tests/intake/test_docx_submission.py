@@ -5,13 +5,18 @@ from typing import TYPE_CHECKING
 
 import docx
 import pytest
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from hypothesis import given, settings
 
 from analysis.errors import SourceError
 from analysis.intake.docx_submission import read_docx_submission
-from analysis.intake.template_document import template_bytes
+from analysis.intake.focus_group import FocusGroups
+from analysis.intake.template_document import BOX, template_bytes
+from analysis.study.places import read_places
 from intake.filled_templates import FILLINGS, LANGUAGES, Filling, fill_docx
 
 if TYPE_CHECKING:
@@ -24,6 +29,7 @@ if TYPE_CHECKING:
     from analysis.intake.submission import Submission
 
 CELL = "structures.hope"
+CHARS = {True: "F0FE", False: "F0A8"}
 INSERTED = (
     "<w:sdt {space}><w:sdtContent><w:p><w:r><w:t>Boats.</w:t></w:r></w:p></w:sdtContent></w:sdt>",
     """<w:p {space}><w:ins><w:r><w:t>Peers.</w:t></w:r></w:ins>
@@ -63,17 +69,19 @@ def told(submission: Submission, cell: str = CELL) -> list[tuple[str, str]]:
 @settings(max_examples=10)
 @given(filling=FILLINGS, language=LANGUAGES)
 def test_what_was_filled_in_comes_back(
-    filling: Filling, language: str, tmp_path_factory: pytest.TempPathFactory
+    filling: Filling, language: str, root: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """A template of any language gives back what was filled in, in order, and nothing else."""
     path = tmp_path_factory.mktemp("sent") / "sent.docx"
     path.write_bytes(fill_docx(filling, language))
 
     submission = read_docx_submission(path)
+    group = FocusGroups(read_places(root / "data"), {}).describe(submission)
 
     assert [(each.cell, each.role, each.text) for each in submission.points] == filling.expected()
     assert submission.language == language
     assert {name: submission.facts[name] for name in filling.facts} == filling.facts
+    assert group.consent == (filling.consent or "none")
     assert submission.remainder == ()
     assert submission.account.is_balanced
     assert "@" not in repr(submission)
@@ -89,6 +97,50 @@ def test_words_in_controls_boxes_and_insertions_are_read(
             cell._element.append(parse_xml(xml.format(space=nsdecls("w"))))
 
     assert told(read(changed(change))) == [("p1", "Boats."), ("p2", "Peers."), ("p3", "Nets.")]
+
+
+def test_symbols_of_words_own_fonts_are_ticks(read: Callable[[bytes], Submission]) -> None:
+    """Who ticks with a symbol of Wingdings has ticked, and what it stands beside is chosen."""
+    document: Document = docx.Document(io.BytesIO(fill_docx(Filling({}, consent=""))))
+    for at, paragraph in enumerate(document.tables[0].rows[0].cells[1].paragraphs):
+        box, rest = paragraph.text[0], paragraph.text[1:]
+        assert box == BOX
+        paragraph.text = ""
+        symbol = f'<w:r {nsdecls("w")}><w:sym w:font="Wingdings" w:char="{CHARS[at == 2]}"/></w:r>'
+        paragraph._element.append(parse_xml(symbol))
+        paragraph.add_run(rest)
+    document.tables[3].rows[1].cells[1].text = "Boats."
+    saved = io.BytesIO()
+    document.save(saved)
+
+    consent = read(saved.getvalue()).facts["consent"]
+
+    assert [line[0] for line in consent.splitlines()] == [BOX, BOX, "\u2612", BOX]
+
+
+def test_notes_are_set_aside_with_their_places(read: Callable[[bytes], Submission]) -> None:
+    """Notes at the foot, comments and headers are in no answer, and none goes without a trace."""
+    document: Document = docx.Document(io.BytesIO(fill_docx(Filling({CELL: [("point", "A")]}))))
+    document.sections[0].header.paragraphs[0].text = "The lake"
+    document.add_comment(document.paragraphs[0].runs[0], text="Shorter?")
+    said = "<w:footnote><w:p><w:r><w:t>Not by day.</w:t></w:r></w:p></w:footnote>"
+    note = f"<w:footnotes {nsdecls('w')}>{said}</w:footnotes>"
+    part = Part(
+        PackURI("/word/footnotes.xml"),
+        CONTENT_TYPE.WML_FOOTNOTES,
+        note.encode(),
+        document.part.package,
+    )
+    document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+    saved = io.BytesIO()
+    document.save(saved)
+
+    submission = read(saved.getvalue())
+
+    assert submission.remainder == ("comment paragraph 1", "footnote paragraph 1")
+    assert submission.account.set_aside["notes and comments, which stand in no answer"] == 2
+    assert submission.account.set_aside["headers, footers and numbers of pages"] == 1
+    assert submission.account.is_balanced
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 
 from analysis.errors import SourceError
+from analysis.intake.focus_group import FocusGroups
 from analysis.intake.pdf_submission import read_pdf_submission
+from analysis.study.places import read_places
 from intake.filled_templates import FILLINGS, LANGUAGES, Filling, empty_pdf, fill_pdf
 
 if TYPE_CHECKING:
@@ -19,17 +21,19 @@ if TYPE_CHECKING:
 @settings(max_examples=5)
 @given(filling=FILLINGS, language=LANGUAGES)
 def test_what_was_filled_in_comes_back(
-    filling: Filling, language: str, tmp_path_factory: pytest.TempPathFactory
+    filling: Filling, language: str, root: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """A printed template of any language gives back what was filled in, whatever pages cut."""
     path = tmp_path_factory.mktemp("sent") / "sent.pdf"
     path.write_bytes(fill_pdf(filling, language))
 
     submission = read_pdf_submission(path)
+    group = FocusGroups(read_places(root / "data"), {}).describe(submission)
 
     assert [(each.cell, each.role, each.text) for each in submission.points] == filling.expected()
     assert submission.language == language
     assert {name: submission.facts[name] for name in filling.facts} == filling.facts
+    assert group.consent == (filling.consent or "none")
     assert submission.remainder == ()
     assert submission.account.is_balanced
     assert "@" not in repr(submission)
@@ -86,6 +90,24 @@ def test_damage_in_the_midst_of_a_page_is_suspected(read: Callable[[bytes], Subm
     submission = read(bytes(content))
 
     assert [each.place for each in submission.suspicions if "damaged" in each.what] == ["file"]
+
+
+def test_pages_that_are_pictures_are_suspected(read: Callable[[bytes], Submission]) -> None:
+    """A scanned page among others is told, also below a header, and a logo is not."""
+    filling = Filling({"structures.hope": [("point", "Boats.")]})
+    told = [
+        [
+            (each.place, each.what)
+            for each in read(fill_pdf(filling, running="The lake", pictures=(height,))).suspicions
+        ]
+        for height in (660, 300, 20)
+    ]
+
+    assert told == [
+        [("page 3", "is a picture: nothing that stands on it was read")],
+        [("page 2", "has a large picture: what stands in it was not read")],
+        [],
+    ]
 
 
 @pytest.mark.parametrize(

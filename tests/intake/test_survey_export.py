@@ -48,7 +48,9 @@ def export_of(language: str = "en", *, with_sections: bool = True) -> list[list[
 def read(tmp_path: Path) -> Read:
     """Give a way to read an export, as CSV or as a workbook."""
 
-    def read_rows(rows: list[list[str]], ending: str = "csv") -> tuple[Submission, ...]:
+    def read_rows(
+        rows: list[list[str]], ending: str = "csv", delimiter: str = ","
+    ) -> tuple[Submission, ...]:
         path = tmp_path / f"survey.{ending}"
         if ending == "xlsx":
             workbook = openpyxl.Workbook()
@@ -57,7 +59,7 @@ def read(tmp_path: Path) -> Read:
             workbook.save(path)
         else:
             written = io.StringIO()
-            csv.writer(written).writerows(rows)
+            csv.writer(written, delimiter=delimiter).writerows(rows)
             path.write_text(f"\ufeff{written.getvalue()}", encoding="utf-8", newline="")
         return read_survey_export(path)
 
@@ -109,6 +111,36 @@ def test_columns_of_one_question_are_put_together(read: Read) -> None:
 
     assert [each.text for each in submission.points] == ["A", "B"]
     assert submission.remainder == ("row 3 column 4",)
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_other_signs_between_values_change_nothing(delimiter: str, read: Read) -> None:
+    """Spreadsheets in French, Spanish and Portuguese write semicolons."""
+    rows = export_of()
+    rows[2][8] = "Fishing; by day, by night"
+
+    assert read(rows, delimiter=delimiter) == read(rows)
+
+
+def test_response_in_the_second_row_is_no_heading(read: Read) -> None:
+    """An export with one row of headings is refused, and read with an empty row below them."""
+    first, _, *responses = export_of(with_sections=False)
+
+    with pytest.raises(SourceError, match="a second row that looks like a response") as refused:
+        read([first, *responses])
+
+    assert refused.value.offenders[0] == "column 1"
+    assert len(read([first, [""] * len(first), *responses])) == 2
+
+
+def test_boxes_of_one_question_are_all_kept(read: Read) -> None:
+    """What is ticked in several columns, or typed beside, is all said of consent."""
+    first = [read_instrument().form.consent_question, "", "", "Emerging patterns"]
+    second = ["Yes", "No", "Other (please specify)", ""]
+
+    (submission,) = read([first, second, ["Yes", "No", "Ask us", "Boats"]])
+
+    assert submission.facts == {"consent": "Yes\nNo\nAsk us"}
 
 
 @pytest.mark.parametrize(

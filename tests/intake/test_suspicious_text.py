@@ -26,13 +26,17 @@ def test_other_words_are_no_suspicion(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("host", "expected"),
-    [("gmial.com", "gmail.com"), ("lakes.org", "lake.org"), ("unids.org", "unaids.org")],
+    [
+        ("gmial.com", "gmail.com?"),
+        ("unids.org", "unaids.org?"),
+        ("lakes.org", "it is almost one that the text names"),
+    ],
 )
 def test_host_that_is_almost_a_known_one_is_told(host: str, expected: str) -> None:
-    """Hosts are compared with well-known ones and with those that the text names."""
+    """Hosts are compared with well-known ones, and with those of the text, which are not told."""
     text = f"Write to somebody@{host}\nSee www.lake.org\n"
 
-    assert told(text) == [("line 1", f"the host of a mail address looks mistyped: {expected}?")]
+    assert told(text) == [("line 1", f"the host of a mail address looks mistyped: {expected}")]
 
 
 @pytest.mark.parametrize("host", ["gmail.com", "lake.org", "harbour.example"])

@@ -145,6 +145,8 @@ def test_leaves_no_line_of_the_answers_unread(whole: Submission):
         ("A paragraph after the end.", ("line 60",)),
         ("- An item after the end.", ("line 60",)),
         ("CONTEXTUAL ENVIRONMENT\tFuel.", ("line 60",)),
+        ("| ... | Fuel. |", ("line 60",)),
+        ("?\t", ("line 60",)),
     ],
 )
 def test_names_lines_that_belong_to_no_cell(tmp_path: Path, line: str, expected: tuple[str, ...]):
@@ -159,6 +161,16 @@ def test_line_below_an_answer_belongs_to_it(tmp_path: Path):
     submission = read(tmp_path, "EMERGING PATTERNS\n- Trust\nand fuel.\n\nMore of it.\n")
 
     assert texts(submission, "emerging.patterns") == {"1": "Trust and fuel.", "p1": "More of it."}
+
+
+def test_sentence_that_begins_as_a_contact_does_is_an_answer(tmp_path: Path):
+    """A label of a contact opens a contact where no sentence follows it, or one with a name."""
+    said = "Telephone: nobody has airtime, so referrals fail."
+    sent = read(tmp_path, f"KEY RECOMMENDATION\n\nEMERGING PATTERNS\n\n{said}\n\nFuel.\n")
+    named = read(tmp_path, "EMERGING PATTERNS\n\nContact: it is Jane Doe of the lake.\n")
+
+    assert texts(sent, "emerging.patterns") == {"p1": said, "p2": "Fuel."}
+    assert texts(named, "emerging.patterns") == {}
 
 
 def test_list_item_is_never_taken_for_a_heading(tmp_path: Path):

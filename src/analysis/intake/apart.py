@@ -115,10 +115,17 @@ def _serve(connection: Connection) -> None:
     with suppress(EOFError, OSError):
         while True:
             reader, path = connection.recv()
-            used = resource.getrusage(resource.RUSAGE_SELF)
-            until = int(used.ru_utime + used.ru_stime) + MOST_SECONDS + 1
-            resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
+            limit_processor()
             connection.send(_answer(reader, path))
+
+
+def limit_processor() -> None:
+    """Let this process have so many seconds more, and no more than it may have at all."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    until = int(used.ru_utime + used.ru_stime) + MOST_SECONDS + 1
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    allowed = until if most == resource.RLIM_INFINITY else min(until, most)
+    resource.setrlimit(resource.RLIMIT_CPU, (allowed, most))
 
 
 def _answer(reader: Callable[[Path], Any], path: Path) -> Any:  # noqa: ANN401

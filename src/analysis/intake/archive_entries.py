@@ -22,7 +22,7 @@ SAVE_AGAIN = "open it in the program that wrote it, and save it again"
 _ESCAPES = re.compile(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)|[\0\\]")
 
 
-def refuse_entries(name: str, entries: Sequence[zipfile.ZipInfo]) -> None:
+def refuse_entries(name: str, entries: Sequence[zipfile.ZipInfo], size: int) -> None:
     """Refuse an archive whose entries could do harm when they are unpacked.
 
     Parameters
@@ -31,6 +31,8 @@ def refuse_entries(name: str, entries: Sequence[zipfile.ZipInfo]) -> None:
         The name of its file.
     entries : sequence of ZipInfo
         What it says of its entries; more is never unpacked of any of them.
+    size : int
+        The bytes of the file, in which entries may share what they are packed in.
 
     Raises
     ------
@@ -64,7 +66,12 @@ def refuse_entries(name: str, entries: Sequence[zipfile.ZipInfo]) -> None:
                 offenders=[f"part {numbers[id(entry)]}" for entry in found],
                 remedy=f"{SAVE_AGAIN}, without a password",
             )
-    if len(entries) > MOST_ENTRIES or sum(each.file_size for each in entries) > MOST_UNPACKED:
+    unpacked = sum(each.file_size for each in entries)
+    if unpacked > max(HARMLESS_BYTES, MOST_RATIO * size):
+        raise SourceError(
+            f"{name} unpacks to more than {MOST_RATIO} times its size.", remedy=SAVE_AGAIN
+        )
+    if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED:
         raise SourceError(
             f"{name} has too many parts, or unpacks to too much.",
             expected=f"at most {MOST_ENTRIES} parts and {MOST_UNPACKED // 1024**2} MB",

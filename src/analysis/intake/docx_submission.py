@@ -7,11 +7,13 @@ controls, text boxes and tracked insertions: words of people would be lost witho
 from __future__ import annotations
 
 import io
+from string import hexdigits
 from typing import TYPE_CHECKING, Any
 
 import docx
 from docx.oxml.ns import qn
 
+from analysis.intake.docx_notes import notes_of
 from analysis.intake.limits import (
     archive_of,
     read_limited,
@@ -21,7 +23,7 @@ from analysis.intake.limits import (
 from analysis.intake.normalisation import digest
 from analysis.intake.template_lines import TemplateLine
 from analysis.intake.text_submission import read_lines
-from analysis.intake.typed_items import Paragraph, blocks_of, clean
+from analysis.intake.typed_items import Counted, Paragraph, blocks_of, clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +39,14 @@ W_HYPHEN, W_SOFT_HYPHEN = qn("w:noBreakHyphen"), qn("w:softHyphen")
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 # What was struck out, and instructions of fields, are no words of the submission.
 UNSAID = frozenset({qn("w:del"), qn("w:delText"), qn("w:instrText"), qn("w:moveFrom"), FALLBACK})
+W_SYM = qn("w:sym")
+TICKED, UNTICKED, BULLET = "\u2612", "\u2610", "\u2022"
+# What the symbols of Word's own fonts mean that hosts tick with, and that open items.
+SYMBOLS = {
+    **dict.fromkeys(("F0FC", "F0FD", "F0FE", "F052", "F054"), TICKED),
+    **dict.fromkeys(("F06F", "F070", "F0A3", "F0A8"), UNTICKED),
+    **dict.fromkeys(("F0A7", "F0B7"), BULLET),
+}
 NO_LIST = "0"
 
 
@@ -60,7 +70,7 @@ def read_docx_submission(path: Path) -> Submission:
     document = docx.Document(io.BytesIO(content))
     lines = list(_Lines(document).of_body())
     words = " ".join(filter(None, (f"{line.first} {line.second}" for line in lines)))
-    return read_lines(lines, path.name, digest(words))
+    return read_lines(lines, path.name, digest(words), aside=notes_of(document))
 
 
 class _Lines:
@@ -70,6 +80,7 @@ class _Lines:
         self._body = document.element.body
         self._styles = {style.style_id: style for style in document.styles}
         self._number = 0
+        self._counted = Counted()
 
     def of_body(self) -> Iterator[TemplateLine]:
         """Yield the rows of tables, and the paragraphs between them."""
@@ -77,6 +88,7 @@ class _Lines:
         for element in _said(self._body, (W_P, W_TBL)):
             if element.tag == W_TBL:
                 tables += 1
+                self._counted = Counted()
                 for row, each in enumerate(_said(element, (W_TR,)), start=1):
                     yield from self._row(each, f"table {tables} row {row}")
             else:
@@ -112,7 +124,7 @@ class _Lines:
         yield from self._line(Paragraph(_text_of(element), self._level(element)), where)
 
     def _line(self, paragraph: Paragraph, where: str) -> Iterator[TemplateLine]:
-        for block in blocks_of([paragraph]):
+        for block in blocks_of([paragraph], self._counted):
             self._number += 1
             yield TemplateLine(
                 number=self._number,
@@ -203,6 +215,14 @@ def _text_of(element: Element) -> str:
             parts.append(" ")
         elif child.tag == W_HYPHEN:
             parts.append("-")
+        elif child.tag == W_SYM:
+            parts.append(_symbol(child.get(qn("w:char"), "").upper()))
         elif child.tag != W_SOFT_HYPHEN:
             parts.append(_text_of(child))
     return "".join(parts)
+
+
+def _symbol(code: str) -> str:
+    """Return the sign that a symbol means; one that nobody knows stays what it is in its font."""
+    is_code = len(code) <= len("F0FC") and all(digit in hexdigits for digit in code)
+    return SYMBOLS.get(code) or (chr(int(code, 16)) if code and is_code else "")

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from analysis.errors import PlaceError
 from analysis.intake.contacts import WITHHELD
 from analysis.intake.submission import Suspicion
+from analysis.intake.template_wording import CONSENT, PARTICIPANTS
 from analysis.intake.written_consent import read_consent
 from analysis.intake.written_dates import read_date
 from analysis.intake.written_participants import read_participants
-from analysis.intake.written_places import NamedPlaces, key_of_submission
+from analysis.intake.written_places import ROW, NamedPlaces, key_of_submission
 from analysis.study.dates import date_in_words
 from analysis.study.instrument import read_instrument
 
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from analysis.intake.submission import Submission
     from analysis.study.places import Places
 
-PLACE, SCOPE, HELD_ON, CONSENT = "place", "scope", "held_on", "consent"
-ORGANISER, THEME, PARTICIPANTS = "organiser", "theme", "participants"
+PLACE, SCOPE, HELD_ON, ORGANISER, THEME = "place", "scope", "held_on", "organiser", "theme"
+
+YES = "yes"
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class FocusGroup:
         What looks wrong.
     lacking : tuple of str
         What it lacks, and without which it cannot be taken in.
+    is_another : bool
+        Whether a person says that it is none of those that left its study.
     """
 
     title: str
@@ -66,6 +70,7 @@ class FocusGroup:
     consent: str
     suspicions: tuple[Suspicion, ...]
     lacking: tuple[str, ...]
+    is_another: bool = False
 
 
 @dataclass
@@ -98,6 +103,7 @@ class FocusGroups:
         self._places = places
         self._named = NamedPlaces(places)
         self._given = given
+        self._unmatched = dict(given)
 
     def describe(self, submission: Submission, *names: str) -> FocusGroup:
         """Return the focus group that a submission tells of.
@@ -114,7 +120,7 @@ class FocusGroups:
         scope, places = self._place(telling, given)
         held_on = _day(telling, given)
         speaks_of = self._speaks_of(telling, scope)
-        participants = self._participants(telling, speaks_of)
+        participants = self._participants(telling, places if scope == "region" else speaks_of)
         consent = _consent(telling, submission.language)
         _suspect_answers(telling, submission)
         return FocusGroup(
@@ -130,11 +136,18 @@ class FocusGroups:
             consent=consent,
             suspicions=tuple(telling.suspicions),
             lacking=tuple(telling.lacking),
+            is_another=given.get("another", "").strip().casefold() == YES,
         )
+
+    def unmatched(self) -> list[str]:
+        """Return the rows of the table of places that no submission matched so far."""
+        return [given[ROW] for given in self._unmatched.values()]
 
     def _given_for(self, telling: _Telling, names: tuple[str, ...]) -> Mapping[str, str]:
         keys = map(key_of_submission, (*names, telling.get(PLACE)))
-        return next((self._given[key] for key in keys if key and key in self._given), {})
+        key = next((key for key in keys if key and key in self._given), "")
+        self._unmatched.pop(key, None)
+        return self._given.get(key, {})
 
     def _place(self, telling: _Telling, given: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
         if given.get("places", "").strip():
@@ -142,14 +155,17 @@ class FocusGroups:
         for fact in (PLACE, SCOPE):
             text = telling.get(fact)
             found = self._of_one_scope(self._named.find(text))
+            scope = self._places.scope(found[0]) if found else ""
+            if scope != "country" and self._named.names_part(text):
+                break
             if not found:
                 continue
-            scope = self._places.scope(found[0])
+            if fact == SCOPE and telling.get(PLACE):
+                telling.suspect(PLACE, "names no known place: that of the scope was taken")
             if len(found) > 1 and scope == "country":
                 telling.suspect(fact, f"{len(found)} countries stand in one field")
-            left = self._named.left_over(text) if fact == PLACE and scope == "country" else 0
-            if left:
-                telling.suspect(fact, f"names no known place in {left} of its parts")
+            if left := self._named.left_over(text):
+                telling.suspect(fact, f"says more than names of places in {left} of its parts")
             return scope, found
         telling.lacking.append("no known place: name it in a table for --met")
         return "", ()
@@ -163,8 +179,9 @@ class FocusGroups:
             )
             return "", ()
         scopes = {self._places.scope(place) for place in found}
-        if len(scopes) > 1:
-            telling.lacking.append("the table for --met names places of several scopes")
+        if len(scopes) != 1:
+            names = "places of several scopes" if scopes else "no place"
+            telling.lacking.append(f"the table for --met names {names}")
             return "", ()
         return scopes.pop(), found
 
@@ -182,19 +199,21 @@ class FocusGroups:
         named = self._named.find(f"{telling.get(PLACE)} | {telling.get(SCOPE)}")
         return tuple(place for place in named if self._places.scope(place) == "region")
 
-    def _participants(self, telling: _Telling, speaks_of: tuple[str, ...]) -> str:
+    def _participants(self, telling: _Telling, claimed: tuple[str, ...]) -> str:
         text = telling.get(PARTICIPANTS)
         found = read_participants(text.replace(WITHHELD, ""), self._named)
         if found.names:
-            telling.suspect(PARTICIPANTS, "participants look named one by one: none was taken over")
-        elif text and not found.told:
+            telling.suspect(PARTICIPANTS, "persons look named: what names them was left out")
+        if not found.is_clear:
+            telling.suspect(PARTICIPANTS, "has a number that may be the sum, or a part, of others")
+        if text and not (found.told or found.names):
             telling.suspect(PARTICIPANTS, "does not tell how many of which kind: left out")
         told = {region for place in found.places for region in self._regions_of(place)}
-        unheard = [region for region in speaks_of if region not in told]
-        if speaks_of and found.places and unheard:
+        unheard = [region for region in claimed if region not in told]
+        if found.places and unheard:
             telling.suspect(
                 SCOPE,
-                f"claims to speak of {len(speaks_of)} regions, and tells of no participant from "
+                f"claims to speak of {len(claimed)} regions, and tells of no participant from "
                 f"{', '.join(unheard)}",
             )
         return found.told
@@ -215,17 +234,15 @@ def _day(telling: _Telling, given: Mapping[str, str]) -> date | None:
         if not stated and not written.is_usual:
             telling.suspect(HELD_ON, f"is written in another form: read as {written.days[0]}")
         return written.days[0]
-    what = "its date can mean two days" if written.days else "no date that can be read"
+    what = "its date can mean several days" if written.days else "no date that can be read"
     telling.lacking.append(f"{what}: give held_on in a table for --met")
     return None
 
 
 def _consent(telling: _Telling, language: str) -> str:
-    consent, is_understood = read_consent(telling.get(CONSENT), language)
-    if not telling.get(CONSENT):
-        telling.suspect(CONSENT, "is not answered: taken as none")
-    elif not is_understood:
-        telling.suspect(CONSENT, "is answered in words that were not understood: taken as none")
+    consent, doubt = read_consent(telling.get(CONSENT), language)
+    if doubt:
+        telling.suspect(CONSENT, f"{doubt}: taken as none")
     return consent
 
 

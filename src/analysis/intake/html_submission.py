@@ -13,7 +13,7 @@ from analysis.intake.limits import decode_text, read_limited, require_form
 from analysis.intake.normalisation import digest
 from analysis.intake.template_lines import TemplateLine
 from analysis.intake.text_submission import read_lines
-from analysis.intake.typed_items import Paragraph, blocks_of, clean
+from analysis.intake.typed_items import Counted, Paragraph, blocks_of, clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,15 +69,17 @@ def _parse(name: str, text: str) -> Element:
 def _lines_of(root: Element) -> Iterator[TemplateLine]:
     tables = rows = 0
     table: Element = None
+    counted = Counted()
     for number, (kind, element) in enumerate(_top_level(root), start=1):
         if kind == "row":
             outer = next(element.iterancestors("table"), None)
             tables, rows, table = (
                 (tables, rows + 1, table) if outer is table else (tables + 1, 1, outer)
             )
+            counted = Counted()
             yield from _row_lines(element, number, f"table {tables} row {rows}")
         else:
-            yield from _paragraph_lines([element], number, f"paragraph {number}")
+            yield from _paragraph_lines([element], number, f"paragraph {number}", counted)
 
 
 def _top_level(root: Element) -> Iterator[tuple[str, Any]]:
@@ -113,9 +115,9 @@ def _row_lines(row: Element, number: int, where: str) -> Iterator[TemplateLine]:
 
 
 def _paragraph_lines(
-    paragraphs: list[Paragraph], number: int, where: str
+    paragraphs: list[Paragraph], number: int, where: str, counted: Counted | None = None
 ) -> Iterator[TemplateLine]:
-    for block in blocks_of(paragraphs):
+    for block in blocks_of(paragraphs, counted):
         yield TemplateLine(
             number=number,
             first=block.text,

@@ -193,7 +193,7 @@ class Archive:
 
     name: str
     names: tuple[str, ...]
-    _content: bytes
+    _opened: zipfile.ZipFile
 
     def read(self, entry: str) -> bytes:
         """Return the content of an entry.
@@ -208,40 +208,36 @@ class Archive:
                 f"{self.name} has no part {entry}.", expected=entry, remedy=SAVE_AGAIN
             )
         try:
-            with zipfile.ZipFile(io.BytesIO(self._content)) as opened:
-                return opened.read(entry)
+            return self._opened.read(entry)
         except Exception as error:  # a zip that was tampered with fails in many ways
             raise _truncated(self.name) from error
 
 
-def open_archive(path: Path) -> Archive:
+def archive_of(name: str, content: bytes) -> Archive:
     """Return a zip archive, if it hides nothing.
 
     Parameters
     ----------
-    path : Path
-        The file.
+    name : str
+        The name of its file.
+    content : bytes
+        The content of that.
 
     Raises
     ------
     SourceError
-        When the file cannot be read, is no archive, is truncated or encrypted, has more than 1,000
-        entries, has names that lead out of a folder, or unpacks to more than 100 times its size.
+        When it is no archive, is truncated or encrypted, has more than 1,000 entries, has names
+        that lead out of a folder, or unpacks to more than 100 times its size.
     """
-    return archive_of(path.name, read_limited(path))
-
-
-def archive_of(name: str, content: bytes) -> Archive:
-    """Return the archive that a file's content is; see `open_archive`."""
     if not content.startswith((_ZIP, _EMPTY_ZIP)):
         require_form(name, content, ("zip",))
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as opened:
-            entries = opened.infolist()
+        opened = zipfile.ZipFile(io.BytesIO(content))
     except Exception as error:  # see Archive.read
         raise _truncated(name) from error
-    refuse_entries(name, entries)
-    return Archive(name, tuple(entry.filename for entry in entries if not entry.is_dir()), content)
+    entries = opened.infolist()
+    refuse_entries(name, entries, len(content))
+    return Archive(name, tuple(entry.filename for entry in entries if not entry.is_dir()), opened)
 
 
 def parse_xml(content: bytes, name: str) -> etree._Element:

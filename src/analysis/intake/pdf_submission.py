@@ -17,12 +17,13 @@ from analysis.intake.page_layout import (
     paragraphs_of,
     usual_distance,
 )
+from analysis.intake.pdf_pictures import suspect_pictures
 from analysis.intake.pdf_rows import MARGIN, Row, mark_running, read_page
 from analysis.intake.submission import Suspicion
 from analysis.intake.template_lines import TemplateLine
 from analysis.intake.template_wording import read_wording
 from analysis.intake.text_submission import read_lines
-from analysis.intake.typed_items import blocks_of, clean
+from analysis.intake.typed_items import Counted, blocks_of, clean
 from analysis.study.instrument import instrument_languages
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from analysis.intake.typed_items import Paragraph
 
 MOST_PAGES = 200
+DAMAGED = Suspicion("file", "the PDF is damaged in places: words may be missing from it")
 END, END_WITHIN = b"%%EOF", 2048
 
 
@@ -63,7 +65,8 @@ def read_pdf_submission(path: Path) -> Submission:
     try:
         with _Faults() as faults, pdfplumber.open(io.BytesIO(content)) as opened:
             _refuse_pages(path.name, len(opened.pages))
-            rows = [row for page in opened.pages for row in read_page(page)]
+            rows = mark_running([row for page in opened.pages for row in read_page(page)])
+            suspicions = list(suspect_pictures(opened.pages, rows))
     except (PdfminerException, MalformedPDFException) as error:
         raise _unreadable(path.name, error) from error
     if not rows:
@@ -72,13 +75,12 @@ def read_pdf_submission(path: Path) -> Submission:
             expected="a PDF that a program wrote",
             remedy="save the document as PDF or Word, or have its text recognised",
         )
-    lines = _lines_of(_join_questions(mark_running(rows)))
+    lines = _lines_of(_join_questions(rows))
     words = " ".join(f"{line.first} {line.second}" for line in lines)
     submission = read_lines(lines, path.name, digest(words))
-    if not faults.count and _is_whole(content):
-        return submission
-    damaged = Suspicion("file", "the PDF is damaged in places: words may be missing from it")
-    return replace(submission, suspicions=(damaged, *submission.suspicions))
+    if faults.count or not _is_whole(content):
+        suspicions.insert(0, DAMAGED)
+    return replace(submission, suspicions=(*suspicions, *submission.suspicions))
 
 
 def _is_whole(content: bytes) -> bool:
@@ -155,18 +157,20 @@ def _lines_of(rows: Sequence[Row]) -> list[TemplateLine]:
     lines: list[TemplateLine] = []
     above: Row | None = None
     waiting: list[Row] = []
+    counted = Counted()
     for row in rows:
         is_body = not row.is_row and not row.is_running
         if is_body and not _is_page_break(waiting, row):
             waiting.append(row)
             continue
-        lines += _flush(waiting, above, setting)
+        lines += _flush(waiting, above, setting, counted)
         above = waiting[-1] if waiting else above
         waiting = [row] if is_body else []
         if not is_body:
+            counted = Counted() if row.is_row else counted
             lines.append(_line_of(row, above, setting))
             above = row if row.words and not row.is_running else above
-    lines += _flush(waiting, above, setting)
+    lines += _flush(waiting, above, setting, counted)
     return [replace(line, number=number) for number, line in enumerate(lines, start=1)]
 
 
@@ -197,7 +201,9 @@ def _is_page_break(waiting: Sequence[Row], row: Row) -> bool:
     return bool(waiting) and waiting[-1].page != row.page
 
 
-def _flush(waiting: Sequence[Row], above: Row | None, setting: Setting) -> Iterator[TemplateLine]:
+def _flush(
+    waiting: Sequence[Row], above: Row | None, setting: Setting, counted: Counted
+) -> Iterator[TemplateLine]:
     """Yield the paragraphs that lines between tables make up."""
     if not waiting:
         return
@@ -205,7 +211,7 @@ def _flush(waiting: Sequence[Row], above: Row | None, setting: Setting) -> Itera
     lines = [line for row in waiting for line in row.question]
     is_first = above is not None and not above.is_row and above.page != first.page
     for paragraph in _paragraphs(lines, first, setting):
-        for block in blocks_of([paragraph]):
+        for block in blocks_of([paragraph], counted):
             yield TemplateLine(
                 number=0,
                 first=block.text,

@@ -13,17 +13,23 @@ from typing import TYPE_CHECKING
 from analysis.errors import SourceError
 from analysis.intake import account as reasons
 from analysis.intake.account import AccountBook
-from analysis.intake.answer_blocks import PROSE, Block, plain_text
+from analysis.intake.answer_blocks import PROSE, Block
 from analysis.intake.answers import Answer
 from analysis.intake.contacts import withhold_contacts
+from analysis.intake.names_of_people import has_name
 from analysis.intake.normalisation import normalise
+from analysis.intake.stated_facts import StatedFacts
 from analysis.intake.submission import Repair, SourcePoint, Submission, Suspicion
-from analysis.intake.template_wording import CONSENT, TemplateWording, key_of
+from analysis.intake.template_wording import TemplateWording, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from analysis.intake.template_lines import TemplateLine
+
+
+SENTENCE = 4
+"""Words that a sentence has at least."""
 
 
 class SubmissionReading:
@@ -43,11 +49,11 @@ class SubmissionReading:
         self._section = ""
         self._cell = ""
         self._in_contacts = False
-        self._facts: dict[str, str] = {}
         self._answers: dict[str, Answer] = {}
         self._repairs: list[Repair] = []
         self._remainder: list[str] = []
         self._book = AccountBook()
+        self._facts = StatedFacts(wording, self._book, self._repairs)
 
     def take(self, line: TemplateLine) -> None:
         """Take one line: a heading, a question, an answer, a fact, or the template's own words."""
@@ -87,7 +93,7 @@ class SubmissionReading:
     def take_fact(self, fact: str, text: str, place: str) -> None:
         """Take what a file says of the focus group, where it tells the fact by other means."""
         self._book.find(1)
-        self._keep_fact(fact, text, 1, place)
+        self._facts.keep(fact, text, 1, place)
 
     def drop(self, reason: str, items: int, place: str = "") -> None:
         """Take items of which nothing is kept; `place` tells where, if a person must look there."""
@@ -121,10 +127,10 @@ class SubmissionReading:
                 remedy="report this: it is a fault of the reader",
             )
         return Submission(
-            facts=dict(self._facts),
+            facts=self._facts.stated(),
             points=points,
             repairs=tuple(self._repairs),
-            remainder=tuple(self._remainder),
+            remainder=tuple(dict.fromkeys(self._remainder)),
             source_sha256=source_sha256,
             language=self._wording.language,
             suspicions=tuple(suspicions),
@@ -162,20 +168,29 @@ class SubmissionReading:
         self._answers[answer.cell] = answer.extend(blocks)
 
     def _take_continuation(self, line: TemplateLine) -> None:
-        if not line.answer:
+        """Take a row whose first cell says nothing, and holds punctuation at most."""
+        if not self._cell and self._in_contacts:
+            self._book.set_aside(reasons.CONTACTS, line.items)
+            return
+        self._take_marks(line)
+        if not line.answer or (not self._section and self._facts.go_on(line)):
             return
         if not self._cell:
-            self._book.set_aside(
-                reasons.CONTACTS if self._in_contacts else reasons.NO_CELL, line.items
-            )
-            if not self._in_contacts:
-                self._remainder.append(line.place)
+            self._book.set_aside(reasons.NO_CELL, len(line.answer))
+            self._remainder.append(line.place)
             return
         answer, blocks = self._answers[self._cell], self._read(line)
         is_cut = self._is_cut(answer, line, blocks)
         self._answers[self._cell] = answer.join(blocks) if is_cut else answer.extend(blocks)
         where = "in mid-sentence" if is_cut else "between paragraphs or points"
         self._repair(self._cell, f"{line.place}: joined a row cut by a page break {where}")
+
+    def _take_marks(self, line: TemplateLine) -> None:
+        """Take the punctuation that stands where a question should."""
+        marks = line.items - len(line.answer)
+        self._book.set_aside(reasons.NO_CELL, marks)
+        if marks:
+            self._remainder.append(line.place)
 
     def _is_header(self, line: TemplateLine) -> bool:
         """Return whether a row stands above the columns of a table, on each page that it fills."""
@@ -201,44 +216,19 @@ class SubmissionReading:
         )
 
     def _take_fact(self, line: TemplateLine) -> None:
-        label, colon, value = line.first.partition(":")
-        fact = self._wording.facts.get(key_of(label))
-        if fact is None or not (colon or line.is_row):
-            self._take_front_matter(line)
+        if self._facts.take(line):
             return
-        stated = "\n".join(block.text for block in line.answer) if line.is_row else ""
-        parts = (
-            [plain_text(value), stated] if fact == CONSENT else [plain_text(f"{value} {stated}")]
-        )
-        text = "\n".join(part for part in parts if part)
-        if not text:
-            self._book.set_aside(reasons.OF_TEMPLATE, line.items)
-            return
-        labels = line.items - len(line.answer) if line.is_row else 0
-        self._book.set_aside(reasons.OF_TEMPLATE, labels)
-        self._keep_fact(fact, text, line.items - labels, line.place)
-
-    def _keep_fact(self, fact: str, said: str, items: int, place: str) -> None:
-        text, contacts = withhold_contacts(said)
-        if contacts:
-            self._repair(fact, f"{place}: left out contacts ({contacts})")
-        if fact not in self._facts:
-            self._facts[fact] = text
-            self._book.map(items)
-            return
-        self._book.set_aside(reasons.SAID_BEFORE, items)
-        if self._facts[fact] != text:
-            self._repair(fact, f"{place}: kept what an earlier line says of it")
-
-    def _take_front_matter(self, line: TemplateLine) -> None:
+        self._facts.leave()
         is_ours = self._wording.is_instruction(line.first)
         reason = reasons.OF_TEMPLATE if is_ours else reasons.BEFORE_ANSWERS
         self._book.set_aside(reason, line.items)
 
     def _is_contact(self, line: TemplateLine) -> bool:
-        label, colon, _ = line.first.partition(":")
+        label, colon, value = line.first.partition(":")
         asks = key_of(label) in self._wording.contacts
-        return asks and not line.is_item and (line.is_row or bool(colon))
+        if not asks or line.is_item or not (line.is_row or colon):
+            return False
+        return line.is_row or not (self._cell and _is_answer(value))
 
     def _drop_contact(self, line: TemplateLine) -> None:
         """Take a line that holds contacts; nothing of it is kept."""
@@ -284,6 +274,12 @@ class SubmissionReading:
 
     def _repair(self, place: str, what: str) -> None:
         self._repairs.append(Repair(place, what))
+
+
+def _is_answer(value: str) -> bool:
+    """Return whether what follows the label of a contact is a sentence that names nobody."""
+    is_sentence = len(value.split()) >= SENTENCE and value.rstrip().endswith((".", "!", "?"))
+    return is_sentence and not withhold_contacts(value)[1] and not has_name(value)
 
 
 def _characters(texts: Iterable[str]) -> str:

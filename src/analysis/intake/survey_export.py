@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis.errors import SourceError
 from analysis.intake import account as reasons
-from analysis.intake.limits import (
-    archive_of,
-    decode_text,
-    read_limited,
-    require_form,
-    require_sound_xml,
-)
 from analysis.intake.normalisation import digest
 from analysis.intake.reading import SubmissionReading
+from analysis.intake.survey_rows import Row, read_survey_rows
 from analysis.intake.suspicious_text import suspicions_of
 from analysis.intake.template_lines import TemplateLine
 from analysis.intake.template_wording import TemplateWording, key_of, wording_of
@@ -33,8 +23,6 @@ if TYPE_CHECKING:
 
     from analysis.intake.submission import Submission
 
-MOST_ROWS = 10_000
-MOST_COLUMNS = 1_000
 HEADINGS = 2
 WORD = 8
 """Letters that a heading has at least, to be found within a longer one."""
@@ -46,8 +34,13 @@ OF_WHO_ANSWERS = frozenset(
     }
 )
 IDENTIFYING = frozenset({"ip address", "email address", "first name", "last name", "name", "email"})
-
-Row = list[str]
+# What survey tools write below a question that has one column.
+BELOW_QUESTIONS = frozenset(
+    {
+        *("response", "open-ended response", "reponse", "reponse ouverte", "respuesta"),
+        *("respuesta abierta", "resposta", "resposta aberta"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -76,14 +69,15 @@ def read_survey_export(path: Path) -> tuple[Submission, ...]:
     ----------
     path : Path
         The export: CSV in UTF-8, or XLSX, of which the first sheet is read. The first row has the
-        questions, the second what is asked within them, every other row a response.
+        questions, the second what is asked within them or nothing, every other row a response.
 
     Raises
     ------
     SourceError
-        When it cannot be read, or no column is a question of the template.
+        When it cannot be read, no column is a question of the template, or it has one row of
+        headings.
     """
-    rows = _read_rows(path)
+    rows = read_survey_rows(path)
     if len(rows) <= HEADINGS:
         raise SourceError(
             f"{path.name} holds no response.",
@@ -100,6 +94,7 @@ def read_survey_export(path: Path) -> tuple[Submission, ...]:
             remedy="check that the file is an export of the form, and its language; of coded data, "
             "say what it is with --format, or name its columns in a --mapping",
         )
+    _refuse_response(path.name, headings, wording)
     found = [
         _submission(path.name, number, row, columns=columns, wording=wording)
         for number, row in enumerate(rows[HEADINGS:], start=HEADINGS + 1)
@@ -115,58 +110,6 @@ def read_survey_export(path: Path) -> tuple[Submission, ...]:
     return (_with_silent(found[0], silent), *found[1:])
 
 
-def _read_rows(path: Path) -> list[Row]:
-    content = read_limited(path)
-    if path.suffix.casefold() == ".xlsx":
-        require_form(path.name, content, ("xlsx",))
-        require_sound_xml(archive_of(path.name, content))
-        rows = _rows_of_workbook(content)
-    else:
-        require_form(path.name, content, ("text",))
-        rows = _rows_of_text(path.name, decode_text(path.name, content))
-    read = [row[:MOST_COLUMNS] for row in islice(rows, MOST_ROWS + 1)]
-    if len(read) > MOST_ROWS or any(len(row) == MOST_COLUMNS for row in read):
-        raise SourceError(
-            f"{path.name} is too large for the export of a survey.",
-            expected=f"less than {MOST_ROWS} rows and {MOST_COLUMNS} columns",
-            remedy="split it",
-        )
-    return read
-
-
-def _rows_of_workbook(content: bytes) -> Iterator[Row]:
-    import openpyxl  # type: ignore[import-untyped]  # noqa: PLC0415
-
-    workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    sheet = workbook.worksheets[0]
-    sheet.reset_dimensions()
-    for row in sheet.iter_rows(values_only=True):
-        yield [_text_of(value) for value in row[:MOST_COLUMNS]]
-
-
-def _text_of(value: Any) -> str:  # noqa: ANN401 - a cell of a workbook holds anything
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-def _rows_of_text(name: str, text: str) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        yield from reader
-    except csv.Error:
-        raise SourceError(
-            f"{name} is no sound CSV.",
-            offenders=[f"line {reader.line_num}"],
-            expected="values with commas between them, and quotes around texts of several lines",
-            remedy="export it again, as CSV or XLSX",
-        ) from None
-
-
 def _headings(rows: Sequence[Row]) -> Iterator[_Heading]:
     """Yield what stands above each column; of several with one question, the first has it."""
     width = max(map(len, rows))
@@ -176,6 +119,28 @@ def _headings(rows: Sequence[Row]) -> Iterator[_Heading]:
         if above.strip():
             block, question = block + 1, above.strip()
         yield _Heading(block, question, below.strip())
+
+
+def _refuse_response(name: str, headings: Sequence[_Heading], wording: TemplateWording) -> None:
+    """Refuse an export whose second row says what nobody prints below a question."""
+    columns = Counter(each.block for each in headings)
+    offenders = [
+        f"column {number}"
+        for number, each in enumerate(headings, start=1)
+        if columns[each.block] == 1 and not _is_heading(each.within, wording)
+    ]
+    if offenders:
+        raise SourceError(
+            f"{name} has a second row that looks like a response.",
+            offenders=offenders,
+            expected="two rows of headings, and a row for each response",
+            remedy="export it with both rows of headings, or leave the row below them empty",
+        )
+
+
+def _is_heading(text: str, wording: TemplateWording) -> bool:
+    key = key_of(text)
+    return key in {"", *BELOW_QUESTIONS} or key in wording.contacts or wording.knows(text)
 
 
 def _columns(headings: Sequence[_Heading], wording: TemplateWording) -> Iterator[_Column]:

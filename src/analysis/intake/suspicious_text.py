@@ -86,4 +86,11 @@ def _mistyped(texts: Sequence[tuple[str, str]]) -> Iterator[Suspicion]:
         for host in _HOST.findall(text.casefold()):
             close = get_close_matches(host, known, n=1, cutoff=ALIKE)
             if host not in KNOWN_HOSTS and close and close[0] != host:
-                yield Suspicion(place, f"the host of a mail address looks mistyped: {close[0]}?")
+                yield Suspicion(
+                    place, f"the host of a mail address looks mistyped{_known(close[0])}"
+                )
+
+
+def _known(host: str) -> str:
+    """Return a host to tell; one that only the text names is told by no word of it."""
+    return f": {host}?" if host in KNOWN_HOSTS else ": it is almost one that the text names"

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from analysis.intake.answer_blocks import PROSE, read_blocks
+from analysis.intake.answer_blocks import PROSE, Block, read_blocks
 from analysis.intake.limits import decode_text, read_limited
 from analysis.intake.normalisation import POINT_GLYPHS, SUBPOINT_GLYPHS
+from analysis.intake.typed_items import Counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from analysis.intake.answer_blocks import Block
 
 _RULE = re.compile(r"[\s|:+=-]*--[\s|:+=-]*")
 _BULLET = re.compile(rf"\s*(?:[-*+](?:\s|$)|[{POINT_GLYPHS}{SUBPOINT_GLYPHS}])")
@@ -127,13 +126,26 @@ def split_lines(text: str) -> Iterator[TemplateLine]:
     [(1, 'Why?', 'Because.'), (3, 'So.', '')]
     """
     follows_gap = False
+    counted = Counted()
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
         if not line.strip() or _RULE.fullmatch(line):
             follows_gap = True
             continue
         first, second, is_row = _split_row(line)
-        yield TemplateLine(number, first, second, is_row, follows_gap)
+        opened = None if is_row else counted.opens(first.strip())
+        if opened:
+            yield _item(number, *opened, follows_gap=follows_gap)
+        else:
+            yield TemplateLine(number, first, second, is_row, follows_gap)
+        counted = Counted() if is_row else counted
         follows_gap = False
+
+
+def _item(number: int, role: str, markup: str, *, follows_gap: bool) -> TemplateLine:
+    """Return a line that a typed number opens."""
+    first, *others = read_blocks(markup) or (Block(role, ""),)
+    blocks = (replace(first, role=role), *others)
+    return TemplateLine(number, markup, "", is_row=False, follows_gap=follows_gap, blocks=blocks)
 
 
 def _split_row(line: str) -> tuple[str, str, bool]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Cell = tuple[str, str]
 
-CONSENT = "consent"
+CONSENT, PARTICIPANTS = "consent", "participants"
 KEPT_KEYS = 4096
 _AT_EDGES = " .:?!\u00bf\u00a1#*"
 

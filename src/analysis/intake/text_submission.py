@@ -15,6 +15,7 @@ from analysis.intake.template_lines import read_text, split_lines
 from analysis.intake.template_wording import read_wording, wording_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from analysis.intake.submission import Submission
@@ -50,7 +51,12 @@ def read_text_submission(path: Path, language: str = "") -> Submission:
 
 
 def read_lines(
-    lines: list[TemplateLine], name: str, source_sha256: str, language: str = ""
+    lines: list[TemplateLine],
+    name: str,
+    source_sha256: str,
+    language: str = "",
+    *,
+    aside: Iterable[tuple[str, str]] = (),
 ) -> Submission:
     """Return what the lines of a submission say.
 
@@ -64,6 +70,9 @@ def read_lines(
         The digest of its whole normalised text.
     language : str, optional
         The language of its template; told by its headings and questions if not given.
+    aside : iterable of tuple of (str, str)
+        What stands in no line: for each item why it is set aside, and its place if a person must
+        look there.
 
     Raises
     ------
@@ -74,4 +83,6 @@ def read_lines(
     reading = SubmissionReading(wording, name)
     for line in lines:
         reading.take(line)
+    for reason, place in aside:
+        reading.drop(reason, 1, place)
     return reading.submission(source_sha256, suspicions_of(lines))

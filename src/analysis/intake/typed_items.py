@@ -40,7 +40,36 @@ class Paragraph:
     level: int = -1
 
 
-def blocks_of(paragraphs: Iterable[Paragraph]) -> tuple[Block, ...]:
+@dataclass
+class Counted:
+    """The last number and letter that opened an item.
+
+    Parameters
+    ----------
+    number : int, optional
+        The number; 0 where none did.
+    letter : int, optional
+        The letter, 1 for an a; 0 where none did since the number.
+    """
+
+    number: int = 0
+    letter: int = 0
+
+    def opens(self, text: str) -> tuple[str, str] | None:
+        """Return the role and the words of a text that a number or a letter opens, and count it.
+
+        It goes on from the one above, or is the first of another list.
+        """
+        if (match := _NUMBER.match(text)) and int(match[1]) in (1, self.number + 1):
+            self.number, self.letter = int(match[1]), 0
+            return POINT, text[match.end() :]
+        if (match := _LETTER.match(text)) and ord(match[1]) - ord("a") == self.letter:
+            self.letter += 1
+            return SUBPOINT, text[match.end() :]
+        return None
+
+
+def blocks_of(paragraphs: Iterable[Paragraph], counted: Counted | None = None) -> tuple[Block, ...]:
     """Return paragraphs as blocks; none of them is empty.
 
     A paragraph is an item when the document says so, or when it begins with a bullet, a dash, or a
@@ -49,7 +78,9 @@ def blocks_of(paragraphs: Iterable[Paragraph]) -> tuple[Block, ...]:
     Parameters
     ----------
     paragraphs : iterable of Paragraph
-        The paragraphs of one cell.
+        The paragraphs of one cell, or some between tables.
+    counted : Counted, optional
+        The numbers that opened items above them, where there may be some.
 
     Examples
     --------
@@ -57,7 +88,7 @@ def blocks_of(paragraphs: Iterable[Paragraph]) -> tuple[Block, ...]:
     ['prose', 'point']
     """
     blocks: list[Block] = []
-    counted = _Counted()
+    counted = counted or Counted()
     for paragraph in paragraphs:
         for line in _lines_of(paragraph):
             blocks += _blocks_of_line(line, paragraph.level, counted)
@@ -90,14 +121,6 @@ _LIGATURES = {
 }
 
 
-@dataclass
-class _Counted:
-    """The last number and letter that opened an item."""
-
-    number: int = 0
-    letter: int = 0
-
-
 def _lines_of(paragraph: Paragraph) -> Iterator[str]:
     """Yield the lines of a paragraph that each say something of their own."""
     lines = [line for line in paragraph.text.split("\n") if line.strip()]
@@ -124,7 +147,7 @@ def _is_typed(line: str) -> bool:
     return any(each.match(line) for each in (_POINT, _SUBPOINT, _NUMBER, _LETTER))
 
 
-def _blocks_of_line(line: str, level: int, counted: _Counted) -> Iterator[Block]:
+def _blocks_of_line(line: str, level: int, counted: Counted) -> Iterator[Block]:
     stripped = line.strip()
     role, text = _role_of(stripped, level, len(line) - len(line.lstrip()), counted)
     first, *others = _IN_MIDST.split(text)
@@ -135,7 +158,7 @@ def _blocks_of_line(line: str, level: int, counted: _Counted) -> Iterator[Block]
             yield Block(POINT if glyph in POINT_GLYPHS else SUBPOINT, clean(rest))
 
 
-def _role_of(text: str, level: int, indent: int, counted: _Counted) -> tuple[str, str]:
+def _role_of(text: str, level: int, indent: int, counted: Counted) -> tuple[str, str]:
     if level >= 0:
         for bullet in (_POINT, _SUBPOINT):
             text = bullet.sub("", text, count=1)
@@ -144,10 +167,4 @@ def _role_of(text: str, level: int, indent: int, counted: _Counted) -> tuple[str
         return SUBPOINT, text[match.end() :]
     if match := _POINT.match(text):
         return (SUBPOINT if indent >= INDENT else POINT), text[match.end() :]
-    if (match := _NUMBER.match(text)) and int(match[1]) == counted.number + 1:
-        counted.number, counted.letter = counted.number + 1, 0
-        return POINT, text[match.end() :]
-    if (match := _LETTER.match(text)) and ord(match[1]) - ord("a") == counted.letter:
-        counted.letter += 1
-        return SUBPOINT, text[match.end() :]
-    return PROSE, text
+    return counted.opens(text) or (PROSE, text)

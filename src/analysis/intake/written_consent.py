@@ -5,23 +5,34 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
 import yaml
 
 from analysis.intake.template_wording import key_of
 from analysis.study.instrument import read_instrument
 
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
 NONE = "none"
 # From what allows least to what allows most.
 STRICTNESS = (NONE, "aggregate-only", "public-without-names", "public")
-_TICKED = re.compile(
-    r"^\s*(?:[\u2611\u2612\u2713\u2714\u2717\u2718]|[\[(]\s*[xX\u2713\u2714]\s*[\])]|[xX]\s)\s*(.*)$"
+UNANSWERED = "is not answered"
+UNTICKED = "has no option ticked"
+NOT_UNDERSTOOD = "is answered in words that were not understood"
+# Symbols of Word's own fonts are characters of private use.
+_BOX = "[\u2610\u25a1\u25a2\uf06f\uf0a3\uf0a8]"
+_TICK = "[\u2611\u2612\u2713\u2714\u2717\u2718\uf052\uf0fc\uf0fd\uf0fe]"
+_MARK = re.compile(
+    rf"(?P<tick>(?:{_BOX}\s*)?{_TICK}|{_BOX}\s*[xX](?!\w)|[\[(]\s*(?:[xX]|{_TICK})\s*[\])]|^[xX](?=\s))"
+    rf"|{_BOX}|[\[(]\s*[\])]"
 )
-_UNTICKED = re.compile(r"^\s*(?:[\u2610\u25a1\u25a2]|[\[(]\s*[\])])\s*(.*)$")
+_PUNCTUATION = re.compile(r"[\s.,;:!()'\"-]*")
 
 
-def read_consent(text: str, language: str) -> tuple[str, bool]:
-    """Return what an answer allows, and whether it was understood.
+def read_consent(text: str, language: str) -> tuple[str, str]:
+    """Return what an answer allows, and what a person must be told of it.
 
     Parameters
     ----------
@@ -32,42 +43,89 @@ def read_consent(text: str, language: str) -> tuple[str, bool]:
 
     Returns
     -------
-    tuple of (str, bool)
-        ``public``, ``public-without-names``, ``aggregate-only`` or ``none``. No answer, and one
-        that is not understood, allow nothing; of several, the one that allows least counts.
+    tuple of (str, str)
+        ``public``, ``public-without-names``, ``aggregate-only`` or ``none``; and why the answer
+        was not understood, empty where it was. No answer, and one that is not understood in each
+        of its words, allow nothing; of several, the one that allows least counts.
 
     Examples
     --------
     >>> read_consent("Yes (without participants' names)", "en")
-    ('public-without-names', True)
-    >>> read_consent("", "en"), read_consent("Perhaps", "en")
-    (('none', True), ('none', False))
+    ('public-without-names', '')
+    >>> read_consent("", "en"), read_consent("Yes, but only here", "en")[0]
+    (('none', 'is not answered'), 'none')
     """
-    lines = [line for line in text.splitlines() if line.strip()]
-    ticked = [match[1] for line in lines if (match := _TICKED.match(line))]
-    plain = [line for line in lines if not _TICKED.match(line) and not _UNTICKED.match(line)]
-    answers = ticked or plain
-    understood = [_read_one(answer, language) for answer in answers]
-    if not answers or None in understood:
-        return NONE, not answers
-    return min((each for each in understood if each), key=STRICTNESS.index), True
+    options = {key_of(told): name for name, told in _options(language).items()}
+    said = [part for line in _unwrapped(text, options) for part in _marked(line)]
+    chosen = [part for part in said if part is not None]
+    if not chosen:
+        return NONE, UNTICKED if said else UNANSWERED
+    allowed = [options[key_of(part)] for part in chosen if key_of(part) in options]
+    if len(set(allowed)) == len(options):
+        return NONE, UNTICKED
+    words = " ".join(part for part in chosen if key_of(part) not in options)
+    if words:
+        understood = _read_words(words, language)
+        if understood is None:
+            return NONE, NOT_UNDERSTOOD
+        allowed.append(understood)
+    return min(allowed, key=STRICTNESS.index), ""
 
 
-def _read_one(answer: str, language: str) -> str | None:
-    options = read_instrument(language).form.consent_options
-    for consent, option in options.items():
-        if key_of(option) == key_of(answer):
-            return consent
+def _options(language: str) -> dict[str, str]:
+    return read_instrument(language).form.consent_options
+
+
+def _unwrapped(text: str, options: Collection[str]) -> list[str]:
+    """Return the lines of an answer, an option that stands on several being one."""
+    whole: list[str] = []
+    for line in filter(str.strip, text.splitlines()):
+        joined = f"{whole[-1]} {line}" if whole else line
+        key = key_of(_MARK.sub("", joined.strip(), count=1))
+        if whole and any(option.startswith(key) for option in options):
+            whole[-1] = joined
+        else:
+            whole.append(line)
+    return whole
+
+
+def _marked(line: str) -> Iterator[str | None]:
+    """Yield what a line chooses, and None for each option that is not ticked.
+
+    A mark behind its word, and one without a word, stay as they are: nobody can tell what they
+    mark.
+    """
+    line = line.strip()
+    marks = list(_MARK.finditer(line))
+    if not marks or marks[0].start():
+        yield line
+        return
+    ends = [*(mark.start() for mark in marks[1:]), len(line)]
+    for mark, end in zip(marks, ends, strict=True):
+        told = line[mark.end() : end].strip()
+        yield (None if told and not mark["tick"] else told or mark[0])
+
+
+def _read_words(answer: str, language: str) -> str | None:
+    """Return what words of an answer allow, or None unless all of them are understood."""
     words = _words(language)
-    said = set(re.findall(r"\w+", key_of(answer)))
-    if said & words["no"]:
-        first = next(word for word in re.findall(r"\w+", key_of(answer)))
-        if first in words["no"] or not said & words["yes"]:
-            return NONE if first in words["no"] else None
-    if not said & words["yes"]:
+    key, withheld = re.subn(_phrases(language), " ", key_of(answer))
+    said = set(re.findall(r"\w+", key))
+    is_plain = _PUNCTUATION.fullmatch(re.sub(r"\w+", "", key)) and not _MARK.search(answer)
+    if "?" in answer or not is_plain:
         return None
-    withheld = any(phrase in key_of(answer) for phrase in words["without_names"])
-    return "public-without-names" if withheld else "public"
+    if said & words["yes"] and said <= words["yes"] | words["beside"]:
+        return "public-without-names" if withheld else "public"
+    return NONE if said & words["no"] and said <= words["no"] | words["beside"] else None
+
+
+@cache
+def _phrases(language: str) -> str:
+    """Return the pattern of what says that no names may be shown."""
+    words = _words(language)
+    longest = sorted(words["without_names"], key=lambda phrase: (-len(phrase), phrase))
+    joining, phrases = ("|".join(map(re.escape, each)) for each in (sorted(words["but"]), longest))
+    return rf"\b(?:(?:{joining})\s+)*(?:{phrases})\b"
 
 
 @cache

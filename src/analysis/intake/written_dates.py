@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -19,6 +20,31 @@ _DAY_FIRST = re.compile(
 )
 _MONTH_FIRST = re.compile(r"\b([a-z]{3,})\.?\s+(\d{1,2})(?:[snrt][tdh])?,?\s+(\d{4})\b")
 _NUMBERS = re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-](\d{4})\b")
+_AND = r"\s*(?:[-\u2013/&+,]|to|and|au|al|et|[aey])\s*"
+_OF = r"(?:[snrt][tdh]|er|\u00ba|\u00aa)?\s*(?:(?:of|de|do|del)\s+)?"
+# Days that share a month or a year, and how each is written with its own.
+_SHARED = (
+    (
+        re.compile(
+            rf"\b(\d{{1,2}}){_OF}([a-z]{{3,}})\.?{_AND}(\d{{1,2}}){_OF}([a-z]{{3,}})\.?[\s,]*(?:de\s+)?(\d{{4}})\b"
+        ),
+        r"\1 \2 \5, \3 \4 \5",
+    ),
+    (
+        re.compile(
+            rf"\b(\d{{1,2}}){_OF}{_AND}(\d{{1,2}}){_OF}([a-z]{{3,}})\.?[\s,]*(?:de\s+)?(\d{{4}})\b"
+        ),
+        r"\1 \3 \4, \2 \3 \4",
+    ),
+    (
+        re.compile(rf"\b([a-z]{{3,}})\.?\s+(\d{{1,2}}){_OF}{_AND}(\d{{1,2}}){_OF},?\s*(\d{{4}})\b"),
+        r"\2 \1 \4, \3 \1 \4",
+    ),
+    (
+        re.compile(rf"\b(\d{{1,2}}[./]\d{{1,2}}){_AND}(\d{{1,2}}[./]\d{{1,2}})([./]\d{{4}})\b"),
+        r"\1\3, \2\3",
+    ),
+)
 _USUAL = re.compile(
     r"\d{4}-\d{2}-\d{2}|\d{1,2} [^\W\d_]+ \d{4}|[^\W\d_]+ \d{1,2}, \d{4}"
     r"|\d{1,2} de [^\W\d_]+ de \d{4}"
@@ -32,7 +58,8 @@ class WrittenDate:
     Parameters
     ----------
     days : tuple of date
-        The days that it can mean; more than one where it has numbers alone.
+        The days that it can mean, in order; more than one where it tells of several, or has
+        numbers alone.
     is_usual : bool
         Whether it is written as dates are in the languages of the template.
     """
@@ -52,37 +79,53 @@ def read_date(text: str) -> WrittenDate:
     Returns
     -------
     WrittenDate
-        Of no day when the text has no date; of the first day where it tells of several.
+        Of no day when the text has no date; of each day where it tells of several.
 
     Examples
     --------
     >>> read_date("26 of September 2020")
     WrittenDate(days=(datetime.date(2020, 9, 26),), is_usual=False)
-    >>> len(read_date("03/04/2020").days)
-    2
+    >>> len(read_date("03/04/2020").days), len(read_date("12-14 October 2020").days)
+    (2, 2)
     """
     said = _folded(text)
-    is_usual = _USUAL.fullmatch(text.strip()) is not None
-    if match := _ISO.search(said):
-        return WrittenDate(_days((match[1], match[2], match[3])), is_usual)
-    if (match := _DAY_FIRST.search(said)) and (month := _month(match[2])):
-        return WrittenDate(_days((match[3], month, match[1])), is_usual)
-    if (match := _MONTH_FIRST.search(said)) and (month := _month(match[1])):
-        return WrittenDate(_days((match[3], month, match[2])), is_usual)
-    if match := _NUMBERS.search(said):
-        first, second, year = match.groups()
-        return WrittenDate(_days((year, second, first), (year, first, second)), is_usual=False)
-    return WrittenDate((), is_usual=False)
+    for shared, apart in _SHARED:
+        said = shared.sub(apart, said)
+    days = _named_days(said) or _days(
+        *(
+            (year, month, day)
+            for a, b, year in _NUMBERS.findall(said)
+            for day, month in [(a, b), (b, a)]
+        )
+    )
+    return WrittenDate(
+        tuple(sorted(days)), bool(days) and _USUAL.fullmatch(text.strip()) is not None
+    )
 
 
-def _days(*parts: tuple[str | int, str | int, str | int]) -> tuple[date, ...]:
-    found = []
+def _named_days(said: str) -> set[date]:
+    """Return the days that a text tells with a month by name, or with the year before all."""
+    return _days(
+        *_ISO.findall(said),
+        *(
+            (year, month, day)
+            for day, name, year in _DAY_FIRST.findall(said)
+            if (month := _month(name))
+        ),
+        *(
+            (year, month, day)
+            for name, day, year in _MONTH_FIRST.findall(said)
+            if (month := _month(name))
+        ),
+    )
+
+
+def _days(*parts: tuple[str | int, str | int, str | int]) -> set[date]:
+    found = set()
     for year, month, day in parts:
-        try:
-            found.append(date(int(year), int(month), int(day)))
-        except ValueError:
-            continue
-    return tuple(dict.fromkeys(found))
+        with suppress(ValueError):
+            found.add(date(int(year), int(month), int(day)))
+    return found
 
 
 def _month(name: str) -> int | None:

@@ -6,25 +6,36 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analysis.intake.names_of_people import count_listed_names, has_name
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from analysis.intake.written_places import NamedPlaces
 
 MOST = 10_000
 _COUNTED = re.compile(r"(?<![\w.])(\d{1,5})\s+(?:x\s+)?([^\d;\n]+)")
+_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,2})[., \u00a0\u202f](\d{3})(?![\d.,]*\d)")
+_YEARS = r"(?:years?(?:\s+old)?|yrs?|ans|anos|a\u00f1os)\b"
+_TO = r"\s*(?:-|\u2013|to|and|\u00e0|a|et|e|y)\s*"
+_AGES = re.compile(
+    rf"(?:\b(?:aged?|ages|\u00e2g\u00e9e?s?|idades?|edades?|between|entre|from|de)\b[^\w;\n]*(?:between|entre|from|of|de)?\s*)?"
+    rf"\b\d{{1,2}}(?:{_TO}\d{{1,2}}|\s*\+)?\s*{_YEARS}"
+    rf"|\b(?:aged?|ages|\u00e2g\u00e9e?s?|idades?|edades?)\s+(?:between|entre|from|of|de)?\s*\d{{1,2}}(?:{_TO}\d{{1,2}}|\s*\+)?",
+    re.IGNORECASE,
+)
+_WITHIN = re.compile(r"(\d+)([^()\d;\n]*)\(([^()\n]*\d[^()\n]*)\)")
+_TOTAL = re.compile(
+    r"^\D*?(\d{1,5})\s+([^\d:;\n]*?)\s*(?::|,?\s*(?:including|of whom|of which|dont|"
+    r"y compris|incluindo|dos quais|incluyendo|de los cuales)\b)(.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
 _FROM = re.compile(r"^(?:from|of|de|des|du|da|do|das|dos|del)\s+", re.IGNORECASE)
 _PLACE = re.compile(
     r"\s*(?:,|\(|\bfrom\b|\bin\b|\bde\b|\bdu\b|\bdes\b|\bda\b|\bdo\b|\bdel\b)\s*([^,()]+)\)?\s*$",
     re.IGNORECASE,
 )
 _AND = re.compile(r"[\s,;:.]*\b(?:and|et|e|y)?[\s,;:.]*$", re.IGNORECASE)
-_NAME = re.compile(
-    r"(?:(?:Mr|Ms|Mrs|Dr|Mme|M|Sr|Sra)\.?\s+)?[A-Z\u00c0-\u00de][\w'\u2019-]+(?:\s+[A-Z\u00c0-\u00de][\w'\u2019.-]*){1,3}"
-)
-_ORGANISED = re.compile(
-    r"network|alliance|organi[sz]a|association|clinic|union|ministry|centre|center|unaids|"
-    r"r\u00e9seau|rede|red\b|asocia|associa|r\u00e9seau|onusida|collectif|coletivo|colectivo|group",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -35,22 +46,36 @@ class WrittenParticipants:
     ----------
     told : str
         ``COUNT KIND (PLACE)``, several kinds joined by ``;``; empty where nobody was counted.
-    count : int
-        How many.
     places : tuple of str
         The places that they came from, as far as told.
     names : int
         How many parts look like names of persons; none of them is told.
+    is_clear : bool
+        Whether no number can be a part, or the sum, of others.
     """
 
     told: str
-    count: int
     places: tuple[str, ...]
     names: int
+    is_clear: bool = True
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """Some of the participants: how many, what they are, and where they came from."""
+
+    count: int
+    told: str
+    place: str
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.told}" + (f" ({self.place})" if self.place else "")
 
 
 def read_participants(text: str, named: NamedPlaces) -> WrittenParticipants:
     """Return the participants that a text tells of.
+
+    Ages, and numbers that only part another one, count nobody.
 
     Parameters
     ----------
@@ -64,37 +89,66 @@ def read_participants(text: str, named: NamedPlaces) -> WrittenParticipants:
     ``"15 members of networks from ESA, 5 from UNHCR"`` are 20 of two kinds, written
     ``15 members of networks (esa); 5 UNHCR``.
     """
-    names = _count_names(text)
+    names = count_listed_names(text)
     if names:
-        return WrittenParticipants("", 0, (), names)
-    kinds = [_kind_of(int(count), kind, named) for count, kind in _COUNTED.findall(text)]
-    kinds = [kind for kind in kinds if kind[1] and 0 < kind[0] <= MOST]
+        return WrittenParticipants("", (), names)
+    plain = _AGES.sub(" ", _THOUSANDS.sub(r"\1\2", text))
+    whole, are_sums = _without_parts(plain)
+    counted, of_kind, is_sum = _without_total(whole)
+    found = [
+        _kind_of(int(count), kind, named, of_kind) for count, kind in _COUNTED.findall(counted)
+    ]
+    found = [kind for kind in found if kind.told and 0 < kind.count <= MOST]
+    kinds = [kind for kind in found if not has_name(kind.told, named.is_place)]
     return WrittenParticipants(
-        told="; ".join(
-            f"{n} {kind}" + (f" ({place})" if place else "") for n, kind, place in kinds
-        ),
-        count=sum(count for count, _, _ in kinds),
-        places=tuple(dict.fromkeys(place for _, _, place in kinds if place)),
-        names=0,
+        told="; ".join(map(str, kinds)),
+        places=tuple(dict.fromkeys(kind.place for kind in kinds if kind.place)),
+        names=len(found) - len(kinds),
+        is_clear=are_sums and is_sum and not _has_sum(found),
     )
 
 
-def _kind_of(count: int, text: str, named: NamedPlaces) -> tuple[int, str, str]:
+def _without_parts(text: str) -> tuple[str, bool]:
+    """Return a text without numbers in brackets after another, and whether they add up to it."""
+    found = _WITHIN.findall(text)
+    are_sums = all(int(count) == sum(_numbers(within)) for count, _, within in found)
+    return _WITHIN.sub(r"\1\2", text), are_sums
+
+
+def _without_total(text: str) -> tuple[str, str, bool]:
+    """Return a text without a total before its parts, of what that is, and whether they add up."""
+    match = _TOTAL.match(text)
+    parts = [int(count) for count, _ in _COUNTED.findall(match[3])] if match else []
+    if not match or not parts:
+        return text, "", True
+    if sum(parts) == int(match[1]):
+        return match[3], match[2], True
+    return f"{match[1]} {match[2]}", "", False
+
+
+def _has_sum(kinds: Sequence[_Kind]) -> bool:
+    """Return whether one kind is called a total, or is as many as two others or more."""
+    counts = [kind.count for kind in kinds]
+    is_called = any("total" in kind.told.casefold() for kind in kinds)
+    return len(counts) > 1 and (is_called or (len(counts) > 2 and 2 * max(counts) == sum(counts)))
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", text)]
+
+
+def _kind_of(count: int, text: str, named: NamedPlaces, of_kind: str) -> _Kind:
+    """Return a kind; where a part tells nothing but a place, it is of the kind of the total."""
     kind = _FROM.sub("", _AND.sub("", text.strip()).strip())
+    if of_kind and named.is_place(kind):
+        return _Kind(count, _plain(of_kind), named.find(kind)[0])
     match = _PLACE.search(kind)
     found = named.find(match[1]) if match else ()
     if match and len(found) == 1 and kind[: match.start()].strip():
-        return count, _plain(kind[: match.start()]), found[0]
-    return count, _plain(kind), ""
+        return _Kind(count, _plain(kind[: match.start()]), found[0])
+    return _Kind(count, _plain(kind), "")
 
 
 def _plain(kind: str) -> str:
     """Return a kind without the characters that a cell of several kinds is written with."""
     return " ".join(re.sub(r"[();]", " ", kind).split()).strip(" ,.:")
-
-
-def _count_names(text: str) -> int:
-    """Return how many parts of a list look like names of persons, if at least half of it does."""
-    parts = [part.strip(" .-\u2022") for part in re.split(r"[,;\n]|\band\b", text) if part.strip()]
-    names = [part for part in parts if _NAME.fullmatch(part) and not _ORGANISED.search(part)]
-    return len(names) if len(names) >= 2 and 2 * len(names) >= len(parts) else 0

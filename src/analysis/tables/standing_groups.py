@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,14 +10,17 @@ from analysis.tables import focus_groups
 from analysis.tables.received import table_path
 from analysis.tables.registry import read_registry
 from analysis.tables.streaming import stream_table
-from analysis.tables.submission_rows import words_digest
+from analysis.tables.submission_rows import NAMED_PLACES, words_digest
 from analysis.tables.tombstones import Belonging, withdrawn_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from analysis.intake.focus_group import FocusGroup
     from analysis.intake.submission import Submission
+
+_NAMED = re.compile(r"(?P<places>.+)-(?P<day>\d{4}-\d{2}-\d{2})(?:-\d+)?")
 
 
 @dataclass
@@ -53,6 +57,17 @@ class StandingGroups:
         """
         return bool(self.tombstones) and Belonging(self.tombstones).holds(*ids)
 
+    def left_from(self, group: FocusGroup) -> bool:
+        """Return whether a focus group of the same places and day left the study.
+
+        Neither its number nor the order of its places counts.
+        """
+        named = filter(None, map(_NAMED.fullmatch, self.withdrawn))
+        met = frozenset("-".join(group.places).casefold().split("-"))
+        return any(
+            each["day"] == str(group.held_on) and _are_same(each["places"], met) for each in named
+        )
+
     def faults(self, sha256: str, submission: Submission) -> Iterator[str]:
         """Yield why a submission may not be taken in again.
 
@@ -82,6 +97,12 @@ class StandingGroups:
     def take_file(self, sha256: str) -> None:
         """Enter a file that is being taken in."""
         self.files.setdefault(sha256, "in the same import")
+
+
+def _are_same(named: str, met: frozenset[str]) -> bool:
+    """Return whether an id names some places; one that names as many as it may lacks others."""
+    places = frozenset(named.split("-"))
+    return places == met or (len(places) >= NAMED_PLACES and places < met)
 
 
 def read_standing_groups(folder: Path) -> StandingGroups:

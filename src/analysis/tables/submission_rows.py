@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from analysis.intake.submission import Submission
 
 VERBATIM, SYNTHETIC = "verbatim", "synthetic"
+NAMED_PLACES = 3
+"""Places that stand in the id of a focus group, of any number."""
 
 
 def name_focus_group(group: FocusGroup, taken: Container[str]) -> str:
@@ -27,17 +29,12 @@ def name_focus_group(group: FocusGroup, taken: Container[str]) -> str:
     taken : container of str
         Ids that focus groups have.
     """
-    name = base_name(group)
+    places = "-".join(place.casefold() for place in group.places[:NAMED_PLACES])
+    name = f"{places}-{group.held_on}"
     number = 1
     while (tried := name if number == 1 else f"{name}-{number}") in taken:
         number += 1
     return tried
-
-
-def base_name(group: FocusGroup) -> str:
-    """Return the id that a focus group has when no other met there on that day."""
-    places = "-".join(place.casefold() for place in group.places[:3])
-    return f"{places}-{group.held_on}"
 
 
 def words_digest(submission: Submission) -> str:

@@ -20,7 +20,6 @@ from analysis.tables.standing_groups import StandingGroups, read_standing_groups
 from analysis.tables.submission_rows import (
     SYNTHETIC,
     VERBATIM,
-    base_name,
     focus_group_row,
     name_focus_group,
     segment_rows,
@@ -34,6 +33,10 @@ if TYPE_CHECKING:
 
     from analysis.intake.submission import Submission
 
+CAME_BACK = (
+    "a focus group of this place and day was withdrawn for good: where this is another one, "
+    "say yes under another in a table for --met"
+)
 AGAIN = "correct what is named, and import all files again"
 
 
@@ -143,8 +146,8 @@ def _enter(
                 *_faults(group, submission, settings),
                 *standing.faults(file.sha256, submission),
             ]
-            if not group.lacking and base_name(group) in standing.withdrawn:
-                faults.append("a focus group of this place and day was withdrawn for good")
+            if not (group.lacking or group.is_another) and standing.left_from(group):
+                faults.append(CAME_BACK)
             offenders += [f"{place}: {fault}" for fault in faults]
             if not faults:
                 name = name_focus_group(group, standing.taken)
@@ -152,6 +155,9 @@ def _enter(
                 entries.append(_Entry(file, submission, group, name, raw))
                 standing.take(name, submission)
         standing.take_file(file.sha256)
+    offenders += [
+        f"row {row} of the table for --met: no such submission" for row in telling.unmatched()
+    ]
     if offenders:
         raise SourceError(
             "These submissions cannot be taken in; nothing was written.",

@@ -9,12 +9,11 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError
+from analysis.intake.csv_rows import rows_of_csv
 from analysis.intake.limits import archive_of, decode_text, require_sound_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-DELIMITERS = ",;\t"
 
 
 @dataclass(frozen=True)
@@ -91,11 +90,9 @@ def sheet_of_csv(name: str, content: bytes) -> Sheet:
         When it is no table.
     """
     text = decode_text(name, content)
-    first_line = text.lstrip("\r\n").splitlines()[0]
-    delimiter = max(DELIMITERS, key=first_line.count)
     lines: list[list[str]] = []
     try:
-        lines.extend(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        lines.extend(rows_of_csv(text))
     except csv.Error:
         raise CodedDataError(
             f"{name} is not a table.",
