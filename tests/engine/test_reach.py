@@ -131,7 +131,7 @@ def test_work_depends_on_no_layer_above_it(
     fingerprints: Fingerprints, kind: str, layers: set[str]
 ) -> None:
     """What does each kind of work reaches the layers that it is made of, and none besides."""
-    reached = Reach(fingerprints).of_modules(DOERS[kind])
+    reached = Reach(fingerprints).of_modules(*DOERS[kind])
 
     assert {name.split("/")[0] for name in reached} - {"__init__.py"} <= layers
 
@@ -141,7 +141,7 @@ def test_analysis_does_not_depend_on_pages(fingerprints: Fingerprints) -> None:
     notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"))
     reach = Reach(fingerprints)
 
-    reached = {name for path in notebooks for name in reach.of_notebook(path, DOERS["notebook"])}
+    reached = {name for path in notebooks for name in reach.of_notebook(path, *DOERS["notebook"])}
 
     assert {name for name in reached if name.startswith(("publishing/", "quality/guard"))} == {
         *("publishing/__init__.py", "publishing/notebook_file.py"),
@@ -151,7 +151,7 @@ def test_analysis_does_not_depend_on_pages(fingerprints: Fingerprints) -> None:
 
 def test_pages_depend_on_their_templates(fingerprints: Fingerprints) -> None:
     """To change how pages look makes every page again."""
-    reached = Reach(fingerprints).of_modules(DOERS["page"])
+    reached = Reach(fingerprints).of_modules(*DOERS["page"])
 
     assert {
         *("publishing/templates/style.css", "publishing/templates/pages/page.html.j2"),
