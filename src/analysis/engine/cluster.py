@@ -22,18 +22,16 @@ from analysis.engine.jobs import clear_leaves, do_work
 from analysis.engine.keys import LOCK
 from analysis.engine.processes import Processes
 from analysis.engine.reach import SOURCES, source_files
+from analysis.engine.sent_files import Files, collect_files, write_files
 from analysis.engine.storage import FOR_OWNER_ALONE
 from analysis.engine.surroundings import Surroundings
 from analysis.errors import CompendiumError, WorkerError
 from analysis.tables.build_folder import BuildFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from concurrent.futures import Future
 
     from analysis.engine.work import Work
-
-Files = dict[str, bytes]
 
 DISTRIBUTION = "focus-group-compendium"
 BUILD = "build"
@@ -45,7 +43,6 @@ MOST_IN_THE_POST = 1_024
 ASKED_AGAIN_SECONDS = 1
 ALIKE = "the same versions of the compendium, its libraries and Python everywhere"
 ANOTHER_PROGRAM = "install this version at the scheduler and at every worker, and start them anew"
-FOR_ALL = 0o666
 
 
 @dataclass(frozen=True)
@@ -149,7 +146,7 @@ class Cluster:
 
     def _do(self, work: Work, study: str, surroundings: Surroundings) -> None:
         names = (*work.reads, *work.uses, f"notebooks/{work.notebook}.ipynb", LOCK)
-        files = _collect(surroundings.root, names)
+        files = collect_files(surroundings.root, names)
         parcel = Parcel(work, study, surroundings, files, code_digest())
         error, left = self._result(parcel)
         clear_leaves(surroundings.root, work)
@@ -157,9 +154,9 @@ class Cluster:
         failed.unlink(missing_ok=True)
         if error is not None:
             error, left = _tell_here(parcel, error, left)
-            _write(left, surroundings.root, mode=FOR_OWNER_ALONE)
+            write_files(left, surroundings.root, mode=FOR_OWNER_ALONE)
             raise error
-        _write(left, surroundings.root)
+        write_files(left, surroundings.root)
 
     def _result(self, parcel: Parcel) -> tuple[CompendiumError | None, Files]:
         from distributed import CancelledError, KilledWorker  # noqa: PLC0415 (an extra)
@@ -227,15 +224,15 @@ def do_parcel(parcel: Parcel) -> tuple[CompendiumError | None, Files]:
     # What a worker that is killed leaves behind goes with its processes.
     with tempfile.TemporaryDirectory(prefix="work-", dir=_processes().scratch) as folder:
         root = Path(folder)
-        _write(parcel.files, root)
+        write_files(parcel.files, root)
         here = parcel.surroundings
         there = Surroundings(root, root / BUILD, here.kernels, here.cell_seconds, has_tables=False)
         warm = parcel.work.kind == "notebook" and there.kernels == "warm"
         try:
             _processes().submit(do_work, there, parcel.study, parcel.work, kernel=warm).result()
         except CompendiumError as error:
-            return error, _collect(root, [f"{BUILD}/{parcel.study}/failed"])
-        return None, _collect(root, parcel.work.leaves)
+            return error, collect_files(root, [f"{BUILD}/{parcel.study}/failed"])
+        return None, collect_files(root, parcel.work.leaves)
 
 
 def _tell_here(
@@ -299,19 +296,3 @@ def _this_worker() -> str:
     from distributed import get_worker  # noqa: PLC0415 (an extra)
 
     return str(get_worker().address)
-
-
-def _collect(root: Path, names: Iterable[str]) -> Files:
-    """Return the content of files, and of all files below folders; what is missing is left out."""
-    paths = [root / name for name in names]
-    files = [path for path in paths if path.is_file()]
-    files += [each for path in paths if path.is_dir() for each in path.rglob("*") if each.is_file()]
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
-
-
-def _write(files: Files, root: Path, *, mode: int = FOR_ALL) -> None:
-    for name, content in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode)
-        path.write_bytes(content)
