@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from analysis.study.settings import Publication, read_study
 from tiny_study import STUDY, put_value
 
 if TYPE_CHECKING:
@@ -59,6 +60,15 @@ def test_new_study_is_to_be_filled(run: Run, tiny_root: Path) -> None:
         "study.yaml",
     ]
     assert "codebook.csv" in complained
+
+
+def test_new_study_has_every_setting(run: Run, tiny_root: Path) -> None:
+    """The settings of a new study are all there, as they would be if they were not."""
+    run("new", "2021")
+    publication = read_study(tiny_root / "data" / "2021").publication
+
+    assert publication == Publication()
+    assert publication.model_fields_set == set(Publication.model_fields)
 
 
 @pytest.mark.parametrize("name", [STUDY, "With Blanks", ".hidden"])
