@@ -35,6 +35,21 @@ RULES_ON_COLOUR: dict[str, Any] = {
 }
 OTHER_RULES = {**AXE_OPTIONS, "rules": {rule: {"enabled": False} for rule in ON_COLOUR}}
 RUN_AXE = "([parts, options]) => axe.run(parts || document, options)"
+# Of parts of one kind in one place, so many have their colours judged: the others are made alike.
+MOST_ALIKE = 4
+JUDGED = "data-judged"
+MARK_THE_JUDGED = f"""() => {{
+    const times = {{}};
+    const kindOf = part => part === document.body ? ''
+        : `${{kindOf(part.parentElement)}} ${{part.localName}}.${{part.getAttribute('class')}}`;
+    for (const part of document.querySelectorAll('body *')) {{
+        const words = [...part.childNodes].filter(node => node.nodeType === Node.TEXT_NODE);
+        if (!words.some(({{data}}) => data.trim())) continue;
+        const kind = kindOf(part);
+        times[kind] = (times[kind] ?? 0) + 1;
+        part.toggleAttribute('{JUDGED}', times[kind] <= {MOST_ALIKE});
+    }}
+}}"""
 COUNT_ACTIVE_PARTS = """() => [...document.querySelectorAll('*')].flatMap(element => [
     ...(element.matches('script, iframe, object, embed, form') ? [element.localName] : []),
     ...[...element.attributes]
@@ -97,7 +112,12 @@ def loading_problems(browser: Browser, path: Path) -> list[str]:
 
 
 def look_problems(
-    browser: Browser, address: str, looks: Looks = LOOKS, *, cut: str = "", parts: str = ""
+    browser: Browser,
+    address: str,
+    looks: Looks = LOOKS,
+    *,
+    cut: str = "",
+    parts: str = f"[{JUDGED}]",
 ) -> Iterator[str]:
     """Yield what is wrong with how a page looks, its folded parts opened.
 
@@ -110,9 +130,9 @@ def look_problems(
     looks : mapping of int to sequence of str, optional
         The schemes to look at it in, for each width of the window in CSS pixels.
     cut : str, optional
-        A script that takes parts away, or marks them, before axe looks.
+        A script that takes parts away before axe looks.
     parts : str, optional
-        Selects the parts whose colours are judged; all, unless told otherwise.
+        Selects the parts whose colours are judged; a few of each kind, unless told otherwise.
 
     Yields
     ------
@@ -128,6 +148,7 @@ def look_problems(
         yield from _sideways_scroll(page, width)
     if cut:
         page.evaluate(cut)
+    page.evaluate(MARK_THE_JUDGED)
     page.evaluate(Axe().axe_script)
     for width, schemes in looks.items():
         page.set_viewport_size(_window(width))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from browser.page_checks import loading_problems, look_problems
+from browser.page_checks import MOST_ALIKE, loading_problems, look_problems
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,23 +13,9 @@ if TYPE_CHECKING:
 
 # The pages of the tests of rendering are also looked at the other way round.
 LOOKS = {1280: ("light",), 320: ("dark",)}
-# Of a list, a table or the evidence, so many parts are looked at, and the colours of so many of a
-# kind in one place: the others are made alike.
-MOST_ALIKE = 4
-JUDGED = "data-judged"
 KEEP_SOME = f"""() => {{
     for (const list of document.querySelectorAll('ol, ul, tbody, .evidence, .excerpts'))
         [...list.children].slice({MOST_ALIKE}).forEach(part => part.remove());
-    const times = {{}};
-    const kindOf = part => part === document.body ? ''
-        : `${{kindOf(part.parentElement)}} ${{part.localName}}.${{part.getAttribute('class')}}`;
-    for (const part of document.querySelectorAll('body *')) {{
-        const words = [...part.childNodes].filter(node => node.nodeType === Node.TEXT_NODE);
-        if (!words.some(({{data}}) => data.trim())) continue;
-        const kind = kindOf(part);
-        times[kind] = (times[kind] ?? 0) + 1;
-        part.toggleAttribute('{JUDGED}', times[kind] <= {MOST_ALIKE});
-    }}
 }}"""
 
 
@@ -49,5 +35,5 @@ def report_problems(browser: Browser, path: Path) -> list[str]:
         Nothing, for a page that may be published.
     """
     address = path.resolve().as_uri()
-    looks = look_problems(browser, address, LOOKS, cut=KEEP_SOME, parts=f"[{JUDGED}]")
+    looks = look_problems(browser, address, LOOKS, cut=KEEP_SOME)
     return [*loading_problems(browser, path), *looks]
