@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from axe_playwright_python.sync_playwright import Axe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from playwright.sync_api import Browser, ConsoleMessage, Playwright
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, ViewportSize
+
+Looks: TypeAlias = "Mapping[int, Sequence[str]]"
 
 WIDTHS = (1280, 320)
 SCHEMES = ("light", "dark")
 HEIGHT = 900
+LOOKS: Looks = dict.fromkeys(WIDTHS, SCHEMES)
+OPEN_ALL = "document.querySelectorAll('details').forEach(part => { part.open = true })"
 AXE_OPTIONS: dict[str, Any] = {
     "resultTypes": ["violations"],
     "runOnly": {
@@ -23,6 +27,29 @@ AXE_OPTIONS: dict[str, Any] = {
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     },
 }
+# Nothing else that axe looks at depends on light or dark; and they take most of its time.
+ON_COLOUR = ("color-contrast", "link-in-text-block")
+RULES_ON_COLOUR: dict[str, Any] = {
+    "resultTypes": ["violations"],
+    "runOnly": {"type": "rule", "values": ON_COLOUR},
+}
+OTHER_RULES = {**AXE_OPTIONS, "rules": {rule: {"enabled": False} for rule in ON_COLOUR}}
+RUN_AXE = "([parts, options]) => axe.run(parts || document, options)"
+# Of parts of one kind in one place, so many have their colours judged: the others are made alike.
+MOST_ALIKE = 4
+JUDGED = "data-judged"
+MARK_THE_JUDGED = f"""() => {{
+    const times = {{}};
+    const kindOf = part => part === document.body ? ''
+        : `${{kindOf(part.parentElement)}} ${{part.localName}}.${{part.getAttribute('class')}}`;
+    for (const part of document.querySelectorAll('body *')) {{
+        const words = [...part.childNodes].filter(node => node.nodeType === Node.TEXT_NODE);
+        if (!words.some(({{data}}) => data.trim())) continue;
+        const kind = kindOf(part);
+        times[kind] = (times[kind] ?? 0) + 1;
+        part.toggleAttribute('{JUDGED}', times[kind] <= {MOST_ALIKE});
+    }}
+}}"""
 COUNT_ACTIVE_PARTS = """() => [...document.querySelectorAll('*')].flatMap(element => [
     ...(element.matches('script, iframe, object, embed, form') ? [element.localName] : []),
     ...[...element.attributes]
@@ -59,16 +86,7 @@ def page_problems(browser: Browser, path: Path) -> list[str]:
     list of str
         Nothing, for a page that may be published.
     """
-    return [
-        *loading_problems(browser, path),
-        *(problem for width in WIDTHS for problem in sideways_scroll(browser, path, width=width)),
-        *(
-            f"{scheme}, {width} px: {problem}"
-            for scheme in SCHEMES
-            for width in WIDTHS
-            for problem in axe_violations(browser, path, scheme=scheme, width=width)
-        ),
-    ]
+    return [*loading_problems(browser, path), *look_problems(browser, path.as_uri())]
 
 
 def loading_problems(browser: Browser, path: Path) -> list[str]:
@@ -93,57 +111,77 @@ def loading_problems(browser: Browser, path: Path) -> list[str]:
     return problems
 
 
-def sideways_scroll(browser: Browser, path: Path, *, width: int) -> list[str]:
-    """Return by how much a page is wider than its window."""
-    context = browser.new_context(viewport={"width": width, "height": HEIGHT})
-    page = context.new_page()
-    page.goto(path.resolve().as_uri())
-    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
-    taken = page.evaluate("document.documentElement.scrollWidth")
-    context.close()
-    return [f"{width} px: scrolls sideways to {taken} px"] if taken > width else []
-
-
-def axe_violations(
-    browser: Browser, path: Path, *, scheme: str, width: int, anchor: str = ""
-) -> list[str]:
-    """Return what axe holds against a page: the rule, where, and why.
+def look_problems(
+    browser: Browser,
+    address: str,
+    looks: Looks = LOOKS,
+    *,
+    cut: str = "",
+    parts: str = f"[{JUDGED}]",
+) -> Iterator[str]:
+    """Yield what is wrong with how a page looks, its folded parts opened.
 
     Parameters
     ----------
     browser : Browser
         A launched browser.
-    path : Path
-        The page's file.
-    scheme : str
-        ``light`` or ``dark``.
-    width : int
-        Of the window, in CSS pixels.
-    anchor : str, optional
-        What is open: the id of an evidence or a segment.
+    address : str
+        The page's, which may name the evidence or the segment that is open.
+    looks : mapping of int to sequence of str, optional
+        The schemes to look at it in, for each width of the window in CSS pixels.
+    cut : str, optional
+        A script that takes parts away before axe looks.
+    parts : str, optional
+        Selects the parts whose colours are judged; a few of each kind, unless told otherwise.
 
-    Returns
-    -------
-    list of str
-        One for each rule and place.
+    Yields
+    ------
+    str
+        By how much it scrolls sideways, and what axe holds against it: the rule, where, and why.
     """
     # The page's own policy forbids all scripts, and axe is one.
-    context = browser.new_context(
-        viewport={"width": width, "height": HEIGHT}, color_scheme=scheme, bypass_csp=True
-    )
+    context = browser.new_context(viewport=_window(next(iter(looks))), bypass_csp=True)
     page = context.new_page()
-    page.goto(path.resolve().as_uri() + (f"#{anchor}" if anchor else ""))
-    found = Axe().run(page, options=AXE_OPTIONS).response["violations"]
+    page.goto(address)
+    page.evaluate(OPEN_ALL)
+    for width in looks:
+        yield from _sideways_scroll(page, width)
+    if cut:
+        page.evaluate(cut)
+    page.evaluate(MARK_THE_JUDGED)
+    page.evaluate(Axe().axe_script)
+    for width, schemes in looks.items():
+        page.set_viewport_size(_window(width))
+        for problem in _axe_violations(page, schemes, parts):
+            yield f"{width} px, {problem}"
     context.close()
-    return list(_describe_violations(found))
+
+
+def _window(width: int) -> ViewportSize:
+    return {"width": width, "height": HEIGHT}
+
+
+def _sideways_scroll(page: Page, width: int) -> Iterator[str]:
+    page.set_viewport_size(_window(width))
+    taken = page.evaluate("document.documentElement.scrollWidth")
+    if taken > width:
+        yield f"{width} px, scrolls sideways to {taken} px"
+
+
+def _axe_violations(page: Page, schemes: Iterable[str], parts: str) -> Iterator[str]:
+    yield from _describe_violations(page.evaluate(RUN_AXE, ["", OTHER_RULES]))
+    for scheme in schemes:
+        page.emulate_media(color_scheme=scheme)
+        for problem in _describe_violations(page.evaluate(RUN_AXE, [parts, RULES_ON_COLOUR])):
+            yield f"{scheme}, {problem}"
+
+
+def _describe_violations(found: dict[str, Any]) -> Iterator[str]:
+    for violation in found["violations"]:
+        for node in violation["nodes"]:
+            why = node.get("failureSummary", "").replace("\n", " ")
+            yield f"{violation['id']} at {node['html'][:160]}: {why}"
 
 
 def _describe(message: ConsoleMessage) -> str:
     return f"says on the console: {message.text}"
-
-
-def _describe_violations(violations: list[dict[str, Any]]) -> Iterator[str]:
-    for violation in violations:
-        for node in violation["nodes"]:
-            why = node.get("failureSummary", "").replace("\n", " ")
-            yield f"{violation['id']} at {node['html'][:160]}: {why}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -14,14 +15,12 @@ import pytest
 from built.odd_study import write_odd_root
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("data", "notebooks", "expectations")
 VERSIONS = ("locks/run.txt", "pyproject.toml")
 STUDIES = sorted(path.parent.name for path in (ROOT / "data").glob("*/study.yaml"))
-
-_BUILT: dict[str, pytest.StashKey[Path]] = {"shipped": pytest.StashKey(), "odd": pytest.StashKey()}
 
 
 def copy_checkout(root: Path) -> Path:
@@ -74,15 +73,23 @@ def build(
 
 
 def built_root(request: pytest.FixtureRequest, which: str) -> Path:
-    """Return a root in which the shipped studies, or the odd one, were built; once a session."""
-    stash, key = request.session.stash, _BUILT[which]
-    if key not in stash:
-        factory: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
-        make = copy_checkout if which == "shipped" else write_odd_checkout
-        root = make(factory.mktemp(which) / "root")
-        build(root)
-        stash[key] = root
-    return stash[key]
+    """Return a root in which the shipped studies, or the odd one, were built."""
+    return built_once(request, which, copy_checkout if which == "shipped" else write_odd_checkout)
+
+
+def built_once(request: pytest.FixtureRequest, name: str, make: Callable[[Path], Path]) -> Path:
+    """Return a root that was made and built once for all workers; no test runs anything in it."""
+    factory: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
+    is_worker = hasattr(request.config, "workerinput")
+    folder = factory.getbasetemp().parent if is_worker else factory.getbasetemp()
+    root, built = folder / name / "root", folder / f"{name}.built"
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not built.exists():
+            shutil.rmtree(folder / name, ignore_errors=True)
+            build(make(root))
+            built.touch()
+    return root
 
 
 def bytes_below(folder: Path) -> dict[str, bytes]:

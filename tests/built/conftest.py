@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from built.built_study import BuiltStudy
-from built.checkout import STUDIES, built_root, bytes_below
+from built.checkout import STUDIES, built_once, built_root, bytes_below
 from built.planted import run, write_planted_checkout
-from built.work import change_all, copy_inputs, do_build
+from built.work import change_all, copy_inputs
 from tiny_study import STUDY
 
 if TYPE_CHECKING:
@@ -60,10 +60,11 @@ def study(request: pytest.FixtureRequest) -> BuiltStudy:
 
 
 @pytest.fixture(scope="session")
-def changed(odd: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+def changed(request: pytest.FixtureRequest, odd: Path) -> dict[str, bytes]:
     """Give what a build from nothing makes of the odd study, once all of it has changed."""
-    folder = tmp_path_factory.mktemp("changed")
-    root = copy_inputs(odd, folder / "root")
-    change_all(root)
-    do_build(root)
-    return bytes_below(root / "reports")
+
+    def make(root: Path) -> Path:
+        change_all(copy_inputs(odd, root))
+        return root
+
+    return bytes_below(built_once(request, "changed", make) / "reports")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import pytest
+
 from built.pages import EVIDENCE, SEGMENT, broken_links, read_pages
 from built.recount.cleaned import DUPLICATE, LEAD_IN
 
@@ -152,8 +154,9 @@ def test_page_shows_just_its_claims(study: BuiltStudy):
     assert differing == []
 
 
-def test_each_link_leads_somewhere(study: BuiltStudy):
+@pytest.mark.parametrize("root", ["built", "odd"])
+def test_each_link_leads_somewhere(request: pytest.FixtureRequest, root: str):
     """Each link leads to a page, and to an anchor on it, also from one page to another."""
-    reports = study.release.parent
+    reports = request.getfixturevalue(root) / "reports"
 
     assert broken_links(read_pages(reports), reports) == []

@@ -185,7 +185,12 @@ def test_inputs_that_change_meanwhile_are_told(odd: Path, tmp_path: Path, name: 
     told, differs = refused(root, surroundings=program_at(program))
     shutil.copyfile(odd / "notebooks" / REGIONAL, root / "notebooks" / REGIONAL)
     do_build(root, surroundings=program_at(program))
-    anew = built_anew(root, tmp_path / "anew", surroundings=program_at(program))
+    # A table that was put back is the one of the odd study.
+    anew = (
+        bytes_below(odd / "reports")
+        if is_table
+        else built_anew(root, tmp_path / "anew", surroundings=program_at(program))
+    )
 
     assert ("Inputs changed while the release was made" in told, name in told) == (True, True)
     assert differs == []

@@ -164,19 +164,50 @@ def test_all_work_rests_on_settings_and_places(odd: Path, tmp_path: Path, name: 
     assert (set(told.work), told.rows) == (change.work, change.rows)
 
 
-@pytest.mark.parametrize("name", CHANGES)
-def test_build_does_what_a_change_reaches(odd: Path, tmp_path: Path, name: str):
-    """What is done is what a change reaches, and why named it; the pages are as if made anew."""
+# Those that are made one after the other are compared with one build from nothing.
+ORDERS = {
+    "a coding and a text": [("a coding", "a text"), ("a text", "a coding")],
+    "a consent, an order and a suite": [
+        ("a consent", "the order of two regions' rows", "what a suite says")
+    ],
+    "a definition and a row": [("a definition", "a row above those of others")],
+}
+
+
+def test_every_change_is_made():
+    """Each change has its place in an order."""
+    made = {name for orders in ORDERS.values() for order in orders for name in order}
+
+    assert made == CHANGES.keys()
+
+
+@pytest.mark.parametrize("orders", ORDERS.values(), ids=ORDERS)
+def test_build_does_what_a_change_reaches(odd: Path, tmp_path: Path, orders: list[tuple[str, ...]]):
+    """What is done is what a change reaches, and why named it; the pages are as if made anew.
+
+    In which order changes come, changes no byte.
+    """
+    releases = []
+    for count, order in enumerate(orders):
+        root = copy_root(odd, tmp_path / str(count))
+        for name in order:
+            make_change(root, name)
+        releases.append(bytes_below(root / "reports"))
+    anew = built_anew(root, tmp_path / "anew")
+
+    assert [differing(release, anew) for release in releases] == [[] for _ in orders]
+
+
+def make_change(root: Path, name: str) -> None:
+    """Make a change and build; what is done is what it reaches, as why told before."""
     change = CHANGES[name]
-    root = copy_root(odd, tmp_path)
     change.make(root)
     told = ask_why(root)
     done = set(do_build(root))
 
-    assert done == change.work
-    assert (done - told.work, told.work - done - told.following) == (set(), set())
-    assert told.rows == change.rows
-    assert differing(bytes_below(root / "reports"), built_anew(root, tmp_path / "anew")) == []
+    assert (name, done) == (name, change.work)
+    assert (name, done - told.work, told.work - done - told.following) == (name, set(), set())
+    assert (name, told.rows) == (name, change.rows)
 
 
 PROGRAM = {
@@ -195,18 +226,18 @@ PROGRAM = {
 }
 
 
-@pytest.mark.parametrize("part", PROGRAM)
-def test_build_does_what_a_change_of_the_program_reaches(odd: Path, tmp_path: Path, part: str):
+def test_build_does_what_a_change_of_the_program_reaches(odd: Path, tmp_path: Path):
     """What is done anew rests on the part of the program that changed, and on no other."""
-    name, more, work = PROGRAM[part]
     root = copy_root(odd, tmp_path)
     program = copy_program(tmp_path)
-    add_to(program / name, more)
     surroundings = program_at(program)
-    told = ask_why(root, surroundings=surroundings)
-    done = do_build(root, surroundings=surroundings)
+    for part, (name, more, work) in PROGRAM.items():
+        add_to(program / name, more)
+        told = ask_why(root, surroundings=surroundings)
+        done = do_build(root, surroundings=surroundings)
+
+        assert (part, set(done)) == (part, work)
+        assert (part, told.work - told.following) == (part, work or {RELEASE})
     anew = built_anew(root, tmp_path / "anew", surroundings=surroundings)
 
-    assert set(done) == work
-    assert told.work - told.following == (work or {RELEASE})
     assert differing(bytes_below(root / "reports"), anew) == []

@@ -6,12 +6,12 @@ import hashlib
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 import uuid
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SEED = 2020
-ROUNDS, KILLS = 4, 5
+KILLS = 20
+LATEST = 0.6
+"""The latest moment, as a part of the time that a build takes: the next goes on from there."""
 MARK = "COMPENDIUM_TEST"
 PATIENCE = 120
 """Seconds to wait for processes to end, which takes them a moment."""
@@ -55,12 +57,16 @@ class Builds:
             stderr=subprocess.DEVNULL,
         )
 
-    def kill_after(self, seconds: float) -> None:
-        """Start a build, and kill it after a while, if it has not ended."""
+    def kill_after(self, seconds: float) -> bool:
+        """Start a build, and kill it after a while; tell whether it had not ended before."""
         build = self.start()
-        time.sleep(seconds)
-        build.send_signal(signal.SIGKILL)
-        build.wait()
+        try:
+            build.wait(seconds)
+        except subprocess.TimeoutExpired:
+            build.kill()
+            build.wait()
+            return True
+        return False
 
     def left_over(self) -> list[str]:
         """Return the processes of builds that do not end of themselves."""
@@ -123,20 +129,21 @@ def test_build_may_be_killed_at_any_moment(
     It makes the bytes of a build from nothing, and nothing of those killed is left: no process, no
     folder.
     """
-    releases = [bytes_below(odd / "reports"), changed]
     builds = Builds(copy_root(odd, tmp_path), scratch)
     root = builds.root
     change_all(root)
     began = time.monotonic()
     do_build(root)
-    seconds = time.monotonic() - began
+    latest = LATEST * (time.monotonic() - began)
     moments = random.Random(SEED)  # noqa: S311 (the same moments at every run)
-    for count in range(ROUNDS):
-        before, wanted = bytes_below(root / "reports"), releases[count % 2]
-        (change_all_back if count % 2 == 0 else change_all)(root)
-        records = records_of(root)
-        for _ in range(KILLS):
-            builds.kill_after(moments.uniform(0, seconds))
+    releases = cycle([(change_all_back, bytes_below(odd / "reports")), (change_all, changed)])
+    killed = 0
+    while killed < KILLS:
+        change, wanted = next(releases)
+        before, records = bytes_below(root / "reports"), records_of(root)
+        change(root)
+        while killed < KILLS and builds.kill_after(moments.uniform(0, latest)):
+            killed += 1
 
             assert builds.left_over() == []
             assert broken_files(root / "reports" / STUDY) == []

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from built.checkout import build, bytes_below, copy_checkout, differing
-from built.work import built_anew, copy_inputs
+from built.work import built_anew, copy_inputs, copy_root
 from tiny_study import STUDY
 
 if TYPE_CHECKING:
@@ -95,12 +96,12 @@ def test_way_of_working_changes_no_byte(odd: Path, tmp_path: Path, way: tuple[st
 
 def test_studies_built_at_once_are_the_same(odd: Path, tmp_path: Path):
     """Studies built at the same time make the reports, and the index, of one after the other."""
-    releases = []
-    for count, builds in enumerate([[(STUDY, TWIN)], [(STUDY,), (TWIN,)]]):
-        root = copy_inputs(odd, tmp_path / str(count))
+    after = copy_root(odd, tmp_path)
+    at_once = copy_inputs(odd, tmp_path / "at once")
+    for root in (after, at_once):
         shutil.copytree(root / "data" / STUDY, root / "data" / TWIN)
-        with ThreadPoolExecutor() as at_once:
-            list(at_once.map(lambda studies, root=root: build(root, *studies), builds))
-        releases.append(bytes_below(root / "reports"))
+    build(after, STUDY, TWIN)
+    with ThreadPoolExecutor() as builds:
+        list(builds.map(partial(build, at_once), (STUDY, TWIN)))
 
-    assert differing(*releases) == []
+    assert differing(bytes_below(after / "reports"), bytes_below(at_once / "reports")) == []

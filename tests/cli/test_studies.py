@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from analysis.study.settings import Publication, read_study
 from tiny_study import STUDY, put_value
 
 if TYPE_CHECKING:
@@ -81,6 +82,15 @@ def test_new_study_is_whole_or_not_at_all(
     assert "no room left" in complained
     assert "none was made" in complained
     assert sorted((tiny_root / "data").rglob("*")) == before
+
+
+def test_new_study_has_every_setting(run: Run, tiny_root: Path) -> None:
+    """The settings of a new study are all there, as they would be if they were not."""
+    run("new", "2021")
+    publication = read_study(tiny_root / "data" / "2021").publication
+
+    assert publication == Publication()
+    assert publication.model_fields_set == set(Publication.model_fields)
 
 
 @pytest.mark.parametrize("name", [STUDY, "With Blanks", ".hidden"])

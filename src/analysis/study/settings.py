@@ -234,7 +234,7 @@ def _unusable(details: list[str]) -> StudyError:
         "The settings of the study cannot be used.",
         offenders=[f"{SETTINGS_FILE}: {detail}" for detail in details],
         expected=f"the keys {', '.join(fields)}",
-        remedy=f"Correct {SETTINGS_FILE}; data/README.md says what each setting means.",
+        remedy=f"Correct {SETTINGS_FILE}; docs/glossary.md says what each setting means.",
     )
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SETTINGS = """\
-# What a study is. data/README.md explains every key.
+# What a study is. docs/glossary.md explains every key.
 title: "{name}"
 languages: [en]
 continents: [africa]
@@ -28,6 +28,7 @@ coders:
 publication:
   coding: any # a code counts once any coder put it; or: all
   excerpts_per_theme: 3
+  smallest_count: 5 # smaller numbers of participants are withheld
 """
 
 
