@@ -113,7 +113,8 @@ def test_manifest_lists_the_reports(built: Path) -> None:
     assert tuple(reports) == REPORTS
     assert reports["esa"]["parameters"] == {"study": STUDY, "place": "esa", "excerpts_per_theme": 3}
     assert reports["esa"]["focus_groups"] == 2
-    assert reports["coverage"]["focus_groups"] is None
+    assert reports["coverage"]["focus_groups"] == 4
+    assert reports["esa-cleaning"]["focus_groups"] is None
     assert {name: each["claims"] for name, each in reports.items()} == {
         name: len(values(release, name)) for name in REPORTS
     }

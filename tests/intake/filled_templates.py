@@ -11,7 +11,8 @@ from xml.sax.saxutils import escape
 
 import docx
 import matplotlib
-import PIL.Image
+import matplotlib.image
+import numpy as np
 from docx.table import _Cell
 from hypothesis import strategies as st
 from reportlab.lib.pagesizes import A4
@@ -170,7 +171,7 @@ def fill_pdf(
 
 def _grey() -> io.BytesIO:
     written = io.BytesIO()
-    PIL.Image.new("L", (8, 8)).save(written, "png")
+    matplotlib.image.imsave(written, np.zeros((8, 8)), cmap="gray", format="png")
     return written
 
 
