@@ -85,6 +85,7 @@ def test_refuses_files_that_are_not_there_empty_or_too_large(
         (zipped(("a", KEPT), method=zipfile.ZIP_BZIP2), "packed in a way that is not read"),
         (b"Country: Lesotho", "is not what its name says: it is text"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "archive",
 )
 def test_refuses_archives_that_hide_something(content: bytes, expected: str) -> None:
     """Archives that are damaged, or could do harm when unpacked, are refused before they are."""
