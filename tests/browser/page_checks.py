@@ -35,21 +35,6 @@ RULES_ON_COLOUR: dict[str, Any] = {
 }
 OTHER_RULES = {**AXE_OPTIONS, "rules": {rule: {"enabled": False} for rule in ON_COLOUR}}
 RUN_AXE = "([parts, options]) => axe.run(parts || document, options)"
-# Of parts of one kind in one place, so many have their colours judged: the others are made alike.
-MOST_ALIKE = 4
-JUDGED = "data-judged"
-MARK_THE_JUDGED = f"""() => {{
-    const times = {{}};
-    const kindOf = part => part === document.body ? ''
-        : `${{kindOf(part.parentElement)}} ${{part.localName}}.${{part.getAttribute('class')}}`;
-    for (const part of document.querySelectorAll('body *')) {{
-        const words = [...part.childNodes].filter(node => node.nodeType === Node.TEXT_NODE);
-        if (!words.some(({{data}}) => data.trim())) continue;
-        const kind = kindOf(part);
-        times[kind] = (times[kind] ?? 0) + 1;
-        part.toggleAttribute('{JUDGED}', times[kind] <= {MOST_ALIKE});
-    }}
-}}"""
 COUNT_ACTIVE_PARTS = """() => [...document.querySelectorAll('*')].flatMap(element => [
     ...(element.matches('script, iframe, object, embed, form') ? [element.localName] : []),
     ...[...element.attributes]
@@ -117,7 +102,7 @@ def look_problems(
     looks: Looks = LOOKS,
     *,
     cut: str = "",
-    parts: str = f"[{JUDGED}]",
+    parts: str = "",
 ) -> Iterator[str]:
     """Yield what is wrong with how a page looks, its folded parts opened.
 
@@ -132,7 +117,7 @@ def look_problems(
     cut : str, optional
         A script that takes parts away before axe looks.
     parts : str, optional
-        Selects the parts whose colours are judged; a few of each kind, unless told otherwise.
+        Selects the parts whose colours are judged; all, unless told otherwise.
 
     Yields
     ------
@@ -148,7 +133,6 @@ def look_problems(
         yield from _sideways_scroll(page, width)
     if cut:
         page.evaluate(cut)
-    page.evaluate(MARK_THE_JUDGED)
     page.evaluate(Axe().axe_script)
     for width, schemes in looks.items():
         page.set_viewport_size(_window(width))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from browser.page_checks import MOST_ALIKE, loading_problems, look_problems
+from browser.page_checks import loading_problems, look_problems
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Browser
 
-# The pages of the tests of rendering are also looked at the other way round.
-LOOKS = {1280: ("light",), 320: ("dark",)}
+# Of a list, a table or the evidence, so many parts are checked: the others are made alike.
+MOST_ALIKE = 5
 KEEP_SOME = f"""() => {{
     for (const list of document.querySelectorAll('ol, ul, tbody, .evidence, .excerpts'))
         [...list.children].slice({MOST_ALIKE}).forEach(part => part.remove());
@@ -20,7 +20,7 @@ KEEP_SOME = f"""() => {{
 
 
 def report_problems(browser: Browser, path: Path) -> list[str]:
-    """Return all that is wrong with a built page, wide and in light, narrow and in dark.
+    """Return all that is wrong with a built page, wide and narrow, in light and in dark.
 
     Parameters
     ----------
@@ -35,5 +35,5 @@ def report_problems(browser: Browser, path: Path) -> list[str]:
         Nothing, for a page that may be published.
     """
     address = path.resolve().as_uri()
-    looks = look_problems(browser, address, LOOKS, cut=KEEP_SOME)
+    looks = look_problems(browser, address, cut=KEEP_SOME)
     return [*loading_problems(browser, path), *looks]
