@@ -30,13 +30,15 @@ from analysis.tables.coded.segment_rows import FREE_CELL, SegmentMaker
 from analysis.tables.received import COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from analysis.intake.coded.account import AccountLine
     from analysis.intake.coded.coded_data import CodedData
     from analysis.intake.coded.column_roles import ColumnRoles
+    from analysis.tables.coded.code_choice import ChosenCodes
     from analysis.tables.coded.coded_study import CodedStudy
     from analysis.tables.coded.group_rows import DocumentGroups
+    from analysis.tables.coded.segment_rows import SegmentRows
 
 
 @dataclass(frozen=True)
@@ -184,36 +186,12 @@ def _make_rows(
         )
     account.require_kept(((kinds.DOCUMENTS, sum(map(bool, groups.group_of.values()))),))
     rows: dict[str, list[Mapping[str, str]]] = {
-        "codebook": [dict(zip(COLUMNS["codebook"], row, strict=True)) for row in codes.new_rows],
+        "codebook": _named("codebook", codes.new_rows),
         "focus_groups": [*groups.rows],
         "segments": [*made.segments],
-        "code_applications": [
-            dict(zip(COLUMNS["code_applications"], row, strict=True))
-            for row in made.code_applications
-        ],
+        "code_applications": _named("code_applications", made.code_applications),
     }
     account.require_kept(((kinds.CODINGS, len(made.code_applications)),))
-    notices = [*data.notices, *_notices_of_mapping(data, groups, mapping)]
-    if codes.redefined:
-        notices.append(
-            f"{len(codes.redefined)} codes are defined otherwise than in codebook.csv, which "
-            f"stands: {', '.join(codes.redefined)}"
-        )
-    if data.is_codebook and not codes.new_rows:
-        known = sum(map(bool, codes.id_of.values()))
-        notices.append(
-            f"codebook.csv has {known} of these {len(data.codes)} codes, and stays as it is: "
-            "add codes by hand"
-        )
-    if made.outside:
-        notices.append(
-            f"{made.outside} segments answer no question of the template: they stand at {FREE_CELL}"
-        )
-    if made.contacts:
-        notices.append(
-            f"{made.contacts} e-mail addresses and telephone numbers stand in the words: take "
-            "them out of segments.csv; compendium check tells where, and reports wait for it"
-        )
     counts = {table: len(new) for table, new in rows.items()}
     taken_in = CodedIntake(
         study=study.folder.name,
@@ -223,9 +201,47 @@ def _make_rows(
         code_applications=counts["code_applications"],
         codes=counts["codebook"],
         account=account.lines(),
-        notices=tuple(notices),
+        notices=(
+            *data.notices,
+            *_notices_of_mapping(data, groups, mapping),
+            *_notices_of_codes(data, codes),
+            *_notices_of_segments(made),
+        ),
     )
     return rows, groups, taken_in
+
+
+def _named(table: str, rows: Iterable[Sequence[str]]) -> list[Mapping[str, str]]:
+    """Return rows of a table by the names of its columns."""
+    return [dict(zip(COLUMNS[table], row, strict=True)) for row in rows]
+
+
+def _notices_of_codes(data: CodedData, codes: ChosenCodes) -> Iterator[str]:
+    """Yield in what the codes that came differ from those of the study."""
+    if codes.redefined:
+        yield (
+            f"{len(codes.redefined)} codes are defined otherwise than in codebook.csv, which "
+            f"stands: {', '.join(codes.redefined)}"
+        )
+    if data.is_codebook and not codes.new_rows:
+        known = sum(map(bool, codes.id_of.values()))
+        yield (
+            f"codebook.csv has {known} of these {len(data.codes)} codes, and stays as it is: "
+            "add codes by hand"
+        )
+
+
+def _notices_of_segments(made: SegmentRows) -> Iterator[str]:
+    """Yield what a person should know, or do, about the segments that came."""
+    if made.outside:
+        yield (
+            f"{made.outside} segments answer no question of the template: they stand at {FREE_CELL}"
+        )
+    if made.contacts:
+        yield (
+            f"{made.contacts} e-mail addresses and telephone numbers stand in the words: take "
+            "them out of segments.csv; compendium check tells where, and reports wait for it"
+        )
 
 
 def _notices_of_mapping(
