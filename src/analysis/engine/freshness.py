@@ -6,7 +6,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
-from analysis.engine.fingerprints import read_json, write_json
+from analysis.engine.fingerprints import name_below, read_json, write_json
 from analysis.engine.keys import LOCK, python_version
 from analysis.engine.reach import SOURCES, source_files
 from analysis.tables.parted import files_of_study
@@ -61,10 +61,9 @@ class Freshness:
 
     def written(self) -> Digests:
         """Return when each file that a release is made from was written, and how large it is."""
-        files = {path: path.stat() for path in (*self._files(), *source_files()) if path.is_file()}
         return {
-            _name(path, self._root): f"{stat.st_mtime_ns} {stat.st_size} {stat.st_ino}"
-            for path, stat in files.items()
+            **{name_below(self._root, path): _written(path) for path in self._files()},
+            **{name_below(SOURCES, path): _written(path) for path in source_files()},
         }
 
     def _files(self) -> list[Path]:
@@ -130,9 +129,13 @@ class Freshness:
         return self.fingerprints.digests([target], target) if target.is_dir() else {}
 
 
-def _name(path: Path, root: Path) -> str:
-    within = root if path.is_relative_to(root) else SOURCES
-    return path.relative_to(within).as_posix()
+def _written(path: Path) -> str:
+    """Return when a file was written, and how large it is; nothing where there is none."""
+    try:
+        stat = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    return f"{stat.st_mtime_ns} {stat.st_size} {stat.st_ino}"
 
 
 def _name_again(file: str, name: str) -> None:

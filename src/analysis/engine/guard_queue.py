@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING
 
 from analysis.engine import jobs
@@ -35,6 +35,7 @@ class GuardQueue:
         self._processes = processes
         self._surroundings = surroundings
         self._study = study
+        self._is_ready: Future[None] | None = None
         self._rows: dict[str, int] = {}
         self._waiting: list[tuple[Work, Future[None]]] = []
         self._one_at_a_time = threading.Lock()
@@ -42,7 +43,7 @@ class GuardQueue:
 
     def prepare(self) -> None:
         """Import what the guards need, without waiting for it."""
-        self._processes.submit_guard(jobs.prepare_guards)
+        self._is_ready = self._processes.submit_guard(jobs.prepare_guards)
 
     def weigh(self, parting: Parting) -> None:
         """Learn how many rows each part of the tables has."""
@@ -58,6 +59,9 @@ class GuardQueue:
         return future
 
     def _do_those_that_wait(self) -> None:
+        # Those that come while this takes its time are done with the first.
+        if self._is_ready is not None:
+            wait([self._is_ready])
         taken = self._take()
         if not taken:
             return

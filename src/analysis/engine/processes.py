@@ -76,7 +76,6 @@ class Processes:
             multiprocessing.get_context(FORK_SERVER).set_forkserver_preload([PRELOADED])
             with main_left_out(), settings_made(**scratch_settings(self.scratch)):
                 forkserver.ensure_running()
-            self._ahead = self._starter.submit(self._start, _serve_with_kernel)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -106,11 +105,20 @@ class Processes:
         kernel : bool, optional
             Whether the process needs a warm kernel.
         """
+        with self._one_at_a_time:
+            if self._ahead is None and can_fork():
+                self._ahead = self._starter.submit(self._start, _serve_with_kernel)
         serve = _serve_with_kernel if kernel and can_fork() else _serve_one
         return self._calls.submit(self._call, serve, call, given)
 
     def submit_guard(self, call: Callable[..., Any], *given: object) -> Future[Any]:
-        """Return what will have come of a call in the process of the guards."""
+        """Return what will have come of a call in the process of the guards.
+
+        That process is started here and now: those that are forked wait for their server, and
+        processes are started one after the other.
+        """
+        if self._guard is None:
+            self._guard = _start_guard(self.scratch)
         return self._guards.submit(self._call_guard, call, given)
 
     def _call(self, serve: Callable[..., None], call: Callable[..., Any], given: Any) -> Any:  # noqa: ANN401
@@ -140,9 +148,10 @@ class Processes:
             process.join()
 
     def _call_guard(self, call: Callable[..., Any], given: Any) -> Any:  # noqa: ANN401
-        if self._guard is None or not self._guard.process.is_alive():
-            self._guard = _Served(START_ANEW, _serve_many, self.scratch)
-        return self._make_call(self._guard, call, given)
+        guard = self._guard
+        if guard is None or not guard.process.is_alive():
+            guard = self._guard = _start_guard(self.scratch)
+        return self._make_call(guard, call, given)
 
     def _make_call(self, served: _Served, call: Callable[..., Any], given: Any) -> Any:  # noqa: ANN401
         self._running.add(served.process)
@@ -192,6 +201,10 @@ class _Served:
         """Let the process end: no more calls will come."""
         self._ours.close()
         self.process.join()
+
+
+def _start_guard(scratch: str) -> _Served:
+    return _Served(START_ANEW, _serve_many, scratch)
 
 
 def _ending(code: int | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,11 +71,12 @@ class Reach:
 
 def source_files() -> list[Path]:
     """Return all files that the program is made of, sorted."""
-    return sorted(path for path in SOURCES.rglob("*") if path.is_file() and _is_source(path))
-
-
-def _is_source(path: Path) -> bool:
-    return "__pycache__" not in path.parts and not path.name.startswith(".")
+    # A build asks after each piece of work whether one of them was written: paths are for later.
+    found: list[str] = []
+    for folder, below, files in os.walk(SOURCES):
+        below[:] = [name for name in below if name != "__pycache__"]
+        found += [f"{folder}/{name}" for name in files if not name.startswith(".")]
+    return [Path(name) for name in sorted(found)]
 
 
 def _module_of(path: Path) -> str:

@@ -58,10 +58,15 @@ def scan_texts(texts: pd.Series) -> dict[int, Kinds]:
 
 def _fold_each(texts: pd.Series) -> pa.Array:
     """Fold the texts, as far as they are not plain anyway."""
-    array = pa.array(texts, type=pa.large_string())
+    array = _in_one_piece(pa.array(texts, type=pa.large_string()))
     is_odd = pa.array(_matches(array, ODD))
     folded = [fold(text) for text in array.filter(is_odd).to_pylist()]
     return pc.replace_with_mask(array, is_odd, pa.array(folded, type=pa.large_string()))
+
+
+def _in_one_piece(array: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Return an array in one piece: a pattern is made ready anew for each."""
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
 def _are_likely(folded: pa.Array) -> NDArray[np.bool_]:
