@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
+from analysis.engine.build import processors
+from analysis.engine.processes import process_apart
 from analysis.engine.scratch import Scratch
 from analysis.quality.guarding import guard_parts, prepare
 from analysis.quality.joining import join_parts
@@ -12,15 +15,22 @@ from analysis.quality.outcomes import GuardReport
 from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.tables.build_folder import WHOLE, BuildFolder
 from analysis.tables.focus_groups import COLUMNS, FOCUS_GROUP, PLACES, split_values
+from analysis.tables.parted import files_of_study
 from analysis.tables.parting import part_tables
 from analysis.tables.placing import overlaps
 from analysis.tables.received import read_table, table_path
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
 
     import pandas as pd
+
+    from analysis.tables.parted import Parting
+
+# Tables of so many bytes are guarded by two processes: each takes seconds to import what it needs.
+LARGE = 20_000_000
 
 
 def check_study(root: Path, name: str, places: Sequence[str] = ()) -> GuardReport:
@@ -53,16 +63,61 @@ def check_study(root: Path, name: str, places: Sequence[str] = ()) -> GuardRepor
 
 def _guard(opened: OpenedStudy) -> GuardReport:
     """Guard the tables part by part, as a build does, so that large ones take no more memory."""
-    with Scratch() as scratch, ThreadPoolExecutor(1) as beside:
+    with (
+        Scratch() as scratch,
+        ThreadPoolExecutor(1) as beside,
+        _helper(opened, str(scratch.path)) as helper,
+    ):
         # Imports what judges, while the tables are read.
         is_ready = beside.submit(prepare)
+        if helper:
+            helper(prepare)
         build = BuildFolder(scratch.path)
         parting = part_tables(opened, build)
-        is_ready.result()
         build.parting.write_text(parting.to_json(), encoding="utf-8")
-        names = (WHOLE, *parting.parts)
-        study, *found = guard_parts(opened, build, [(name, "received") for name in names])
+        here, there = _shares(parting) if helper else (list(parting.parts), [])
+        there_too = (opened.root, opened.settings.name, build, there)
+        helped = helper(_open_and_guard, *there_too) if helper else None
+        is_ready.result()
+        study, *found = _guard_received(opened, build, [WHOLE, *here])
+        found += helped.result() if helped else []
     return join_parts(study, found, opened.instrument.cells)
+
+
+@contextmanager
+def _helper(opened: OpenedStudy, scratch: str) -> Iterator[Callable[..., Future[Any]] | None]:
+    """Give a second process for tables that are worth its import, where there is a processor."""
+    taken = sum(path.stat().st_size for path in files_of_study(opened.folder))
+    if taken < LARGE or processors() == 1:
+        yield None
+        return
+    with process_apart(scratch) as helper:
+        yield helper
+
+
+def _shares(parting: Parting) -> tuple[list[str], list[str]]:
+    """Return the parts for this process and for the other, with about as many rows."""
+    rows = {
+        part: sum(each.rows for each in tables.values()) for part, tables in parting.parts.items()
+    }
+    here: list[str] = []
+    there: list[str] = []
+    for part in sorted(rows, key=lambda part: -rows[part]):
+        fewer = min(here, there, key=lambda share: sum(rows[each] for each in share))
+        fewer.append(part)
+    return here, there
+
+
+def _open_and_guard(
+    root: Path, study: str, build: BuildFolder, parts: Sequence[str]
+) -> list[GuardReport]:
+    return _guard_received(open_study(root, study), build, parts)
+
+
+def _guard_received(
+    opened: OpenedStudy, build: BuildFolder, parts: Sequence[str]
+) -> list[GuardReport]:
+    return list(guard_parts(opened, build, [(part, "received") for part in parts]))
 
 
 def groups_of_places(opened: OpenedStudy, groups: pd.DataFrame, places: Sequence[str]) -> set[str]:

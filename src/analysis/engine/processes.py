@@ -9,7 +9,7 @@ import signal
 import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing import forkserver
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
@@ -20,7 +20,7 @@ from analysis.engine.surroundings import settings_made
 from analysis.errors import CompendiumError, WorkerError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from concurrent.futures import Future
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
@@ -205,6 +205,24 @@ class _Served:
 
 def _start_guard(scratch: str) -> _Served:
     return _Served(START_ANEW, _serve_many, scratch)
+
+
+@contextmanager
+def process_apart(scratch: str) -> Iterator[Callable[..., Future[Any]]]:
+    """Give what makes calls in a process of their own, one after the other, until the block ends.
+
+    Parameters
+    ----------
+    scratch : str
+        The folder of what it writes for a moment.
+    """
+    served = _start_guard(scratch)
+    with ThreadPoolExecutor(1) as calls:
+        try:
+            yield lambda call, *given: calls.submit(served.call, call, given)
+        finally:
+            served.process.kill()
+            served.process.join()
 
 
 def _ending(code: int | None) -> str:
