@@ -135,3 +135,24 @@ def test_what_guards_need_is_imported_ahead(process: Process, queue: GuardQueue)
     queue.prepare()
 
     assert process.asked == [(jobs.prepare_guards,)]
+
+
+def test_guards_that_come_while_that_is_imported_are_done_together(
+    process: Process, queue: GuardQueue
+) -> None:
+    """As long as the process makes ready, guards gather."""
+    queue.prepare()
+    for part in ("esa", "wca"):
+        queue.submit(guard(part))
+    process.futures[0].set_result(None)
+
+    assert process.names(1) == ["esa received", "wca received"]
+
+
+def test_guards_are_asked_for_also_where_that_failed(process: Process, queue: GuardQueue) -> None:
+    """What could not be imported ahead is told by the guards that need it."""
+    queue.prepare()
+    queue.submit(guard("esa"))
+    process.futures[0].set_exception(GuardError("It cannot be imported."))
+
+    assert process.names(1) == ["esa received"]

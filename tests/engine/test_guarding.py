@@ -1,19 +1,26 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from analysis.engine.guarding import check_study, groups_of_places
+from analysis.engine import guarding
+from analysis.engine.guarding import check_study, groups_of_places, shares_of
+from analysis.engine.processes import process_apart
 from analysis.errors import PlaceError
 from analysis.study.opened_study import open_study
 from analysis.tables.received import read_received
 from tiny_study import STUDY, put_value
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Future
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 UGA, GHA = 3, 4
+UGA_1, GHA_1 = 8, 10
+"""Rows of segments.csv."""
 
 
 def groups_of(root: Path, *places: str) -> set[str]:
@@ -60,6 +67,43 @@ def test_check_of_a_place_leaves_out_what_fell_short_elsewhere(tiny_root: Path) 
     assert [len(report.warnings) for report in (whole, esa, wca)] == [1, 0, 1]
     assert len(whole.outcomes) == len(wca.outcomes) == len(esa.outcomes) + 1
     assert all(outcome.held for outcome in esa.outcomes)
+
+
+@pytest.mark.parametrize("at_once", [1, 2])
+def test_two_processes_find_what_one_finds(
+    tiny_root: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    """Large tables are guarded by two processes, where there are two processors."""
+    put_value(tiny_root, "segments", (UGA_1, "text"), "Ask me at nobody@example.org.")
+    put_value(tiny_root, "segments", (GHA_1, "text"), "Ask me at noone@example.org.")
+    alone = check_study(tiny_root, STUDY)
+    begun: list[str] = []
+
+    def begin(scratch: str) -> AbstractContextManager[Callable[..., Future[Any]]]:
+        begun.append(scratch)
+        return process_apart(scratch)
+
+    monkeypatch.setattr(guarding, "LARGE", 1)
+    monkeypatch.setattr(guarding, "processors", lambda: at_once)
+    monkeypatch.setattr(guarding, "process_apart", begin)
+
+    assert (check_study(tiny_root, STUDY), len(begun)) == (alone, at_once - 1)
+    assert {UGA_1, GHA_1} <= {row for each in alone.critical for row in each.rows}
+
+
+@pytest.mark.parametrize(
+    ("rows", "shares"),
+    [
+        ({"africa": 1, "wca": 5, "esa": 9, "mena": 4}, (["esa", "africa"], ["wca", "mena"])),
+        ({"esa": 1}, (["esa"], [])),
+        ({}, ([], [])),
+    ],
+)
+def test_shares_have_about_as_many_rows(
+    rows: dict[str, int], shares: tuple[list[str], list[str]]
+) -> None:
+    """Each part is in one share, and the larger parts are dealt out first."""
+    assert shares_of(rows) == shares
 
 
 def test_check_leaves_nothing_behind(tiny_root: Path) -> None:

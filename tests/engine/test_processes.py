@@ -38,6 +38,25 @@ with processes.Processes(1) as at_work:
     call.result()
 """
 
+# The server has imported what is slow as soon as a file is there, and not before.
+SLOW_SERVER = """
+import os
+import sys
+from pathlib import Path
+from analysis.engine import processes
+
+sys.path.insert(0, "")
+Path("slow.py").write_text("import os, time\\nwhile not os.path.exists('go'): time.sleep(0.01)")
+processes.PRELOADED = "slow"
+with processes.Processes(1) as at_work:
+    call = at_work.submit(os.getpid)
+    guard = at_work.submit_guard(os.getpid)
+    guard.result()
+    print(call.done())
+    Path("go").touch()
+    call.result()
+"""
+
 
 def submit(processes: Processes, kind: str):
     return {"call": processes.submit, "guard": processes.submit_guard}[kind]
@@ -122,6 +141,14 @@ def test_guards_share_one_process(processes: Processes) -> None:
 
     assert first == second
     assert is_at_work(first)
+
+
+def test_guards_do_not_wait_for_the_server(tmp_path: Path) -> None:
+    """What guards import, they import while the server of all others imports what these need."""
+    program = [sys.executable, "-c", SLOW_SERVER]
+    ended = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert (ended.stdout, ended.stderr) == ("False\n", "")
 
 
 def test_process_of_the_guards_starts_anew_where_it_ended(processes: Processes) -> None:

@@ -47,8 +47,7 @@ class GuardQueue:
 
     def weigh(self, parting: Parting) -> None:
         """Learn how many rows each part of the tables has."""
-        parts = parting.parts.items()
-        self._rows = {part: sum(each.rows for each in tables.values()) for part, tables in parts}
+        self._rows = parting.rows
 
     def submit(self, work: Work) -> Future[None]:
         """Return what will have come of a guard."""

@@ -21,13 +21,11 @@ from analysis.tables.placing import overlaps
 from analysis.tables.received import read_table, table_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from concurrent.futures import Future
     from pathlib import Path
 
     import pandas as pd
-
-    from analysis.tables.parted import Parting
 
 # Tables of so many bytes are guarded by two processes: each takes seconds to import what it needs.
 LARGE = 20_000_000
@@ -75,9 +73,9 @@ def _guard(opened: OpenedStudy) -> GuardReport:
         build = BuildFolder(scratch.path)
         parting = part_tables(opened, build)
         build.parting.write_text(parting.to_json(), encoding="utf-8")
-        here, there = _shares(parting) if helper else (list(parting.parts), [])
-        there_too = (opened.root, opened.settings.name, build, there)
-        helped = helper(_open_and_guard, *there_too) if helper else None
+        here, there = shares_of(parting.rows) if helper else (list(parting.parts), [])
+        asked = opened.root, opened.settings.name, build, there
+        helped = helper(_open_and_guard, *asked) if helper else None
         is_ready.result()
         study, *found = _guard_received(opened, build, [WHOLE, *here])
         found += helped.result() if helped else []
@@ -95,17 +93,18 @@ def _helper(opened: OpenedStudy, scratch: str) -> Iterator[Callable[..., Future[
         yield helper
 
 
-def _shares(parting: Parting) -> tuple[list[str], list[str]]:
-    """Return the parts for this process and for the other, with about as many rows."""
-    rows = {
-        part: sum(each.rows for each in tables.values()) for part, tables in parting.parts.items()
-    }
-    here: list[str] = []
-    there: list[str] = []
+def shares_of(rows: Mapping[str, int]) -> tuple[list[str], list[str]]:
+    """Return parts in two shares with about as many rows.
+
+    Parameters
+    ----------
+    rows : mapping of str to int
+        How many rows each part has.
+    """
+    shares: tuple[list[str], list[str]] = ([], [])
     for part in sorted(rows, key=lambda part: -rows[part]):
-        fewer = min(here, there, key=lambda share: sum(rows[each] for each in share))
-        fewer.append(part)
-    return here, there
+        min(shares, key=lambda share: sum(rows[each] for each in share)).append(part)
+    return shares
 
 
 def _open_and_guard(

@@ -27,10 +27,7 @@ def most_at_once(parting: Parting) -> int:
     parting : Parting
         How its tables are parted by place; the largest place counts.
     """
-    rows = max(
-        (sum(table.rows for table in tables.values()) for tables in parting.parts.values()),
-        default=0,
-    )
+    rows = max(parting.rows.values(), default=0)
     return max(1, free_memory() // (BYTES_OF_NOTEBOOK + rows * BYTES_OF_ROW))
 
 

@@ -114,6 +114,12 @@ class Parting:
     with_same_words: tuple[str, ...]
     misplaced: bool
 
+    @property
+    def rows(self) -> dict[str, int]:
+        """How many rows each part has, of all its tables."""
+        parts = self.parts.items()
+        return {part: sum(table.rows for table in tables.values()) for part, tables in parts}
+
     def content(self, part: str) -> str:
         """Return the sha256 of what stands in a part, wherever in the files it stands."""
         tables = self.parts[part]
