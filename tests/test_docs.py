@@ -251,9 +251,7 @@ def test_changelog_tells_changed_results() -> None:
 def test_figures_stand_where_they_are_announced() -> None:
     """Wherever a page leaves room for what was measured, it is told, with the machine."""
     places = {
-        f"{page} {name}": told
-        for page in PAGES
-        for name, told in FIGURES.findall(read(page))
+        f"{page} {name}": told for page in PAGES for name, told in FIGURES.findall(read(page))
     }
     marks = sum(read(page).count("<!-- figures: ") for page in PAGES)
 

@@ -38,9 +38,9 @@ def run(bench: Bench) -> dict[str, Any]:
         **_small(bench),
         LARGE_BUILD: _large(bench),
     }
-    for name, command in commands.items():
-        bench.measure(f"{name}, first", command)
-    return {"runs": to_json(bench.side_by_side(list(commands), lambda name, _: commands[name]))}
+    first = {name: [bench.measure(f"{name}, first", each)] for name, each in commands.items()}
+    runs = bench.side_by_side(list(commands), lambda name, _: commands[name])
+    return {"first": to_json(first), "runs": to_json(runs)}
 
 
 def _small(bench: Bench) -> dict[str, Command]:
@@ -60,11 +60,13 @@ def _large(bench: Bench) -> Command:
 
 
 def tell(results: Mapping[str, Any]) -> str:
-    """Return the table of what finds nothing to do."""
-    runs = from_json(results["runs"])
+    """Return the table of what finds nothing to do, and what everything took before."""
+    first, runs = from_json(results["first"]), from_json(results["runs"])
     least = timed(runs[ONLY_PYTHON])
     rows = []
     for name, taken in runs.items():
         over = excess(timed(taken), least)
-        rows.append((name, spread(timed(taken)), f"{over:.3f} s", verdict(over, MOST.get(name))))
-    return table(("nothing to do", "time", f"over `{ONLY_PYTHON}`", "asked for"), rows)
+        told = verdict(over, MOST.get(name))
+        rows.append((name, spread(timed(taken)), f"{over:.3f} s", told, spread(timed(first[name]))))
+    header = ("nothing to do", "time", f"over `{ONLY_PYTHON}`", "asked for", "everything, once")
+    return table(header, rows)

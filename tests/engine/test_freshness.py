@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+PARTS = ("esa", "wca", "elsewhere")
+
+
 @pytest.fixture
 def released(tiny_root: Path, build: BuildFolder) -> Path:
     """Give a root with a release of the tiny study that was kept as up to date."""
@@ -25,9 +28,9 @@ def released(tiny_root: Path, build: BuildFolder) -> Path:
     target.mkdir(parents=True)
     for file in (target / "esa.html", target.parent / "index.html"):
         file.write_text("a page", encoding="utf-8")
-    part = build.received("esa")
-    part.mkdir(parents=True)
-    (part / "segments.parquet").write_text("rows", encoding="utf-8")
+    for part in PARTS:
+        build.received(part).mkdir(parents=True)
+        (build.received(part) / "segments.parquet").write_text("rows", encoding="utf-8")
     keep(tiny_root)
     return tiny_root
 
@@ -43,7 +46,7 @@ def freshness_of(root: Path) -> Freshness:
 
 def keep(root: Path, *places: str) -> None:
     freshness = freshness_of(root)
-    freshness.keep(release_of(root), places, freshness.inputs())
+    freshness.keep(release_of(root), places, freshness.inputs(), places or PARTS)
 
 
 def is_fresh(root: Path, *places: str) -> bool:
@@ -161,7 +164,7 @@ def test_each_folder_of_reports_has_its_own_release(released: Path) -> None:
     shutil.copytree(released / "reports", released / "elsewhere")
 
     before = freshness.is_fresh(elsewhere, ())
-    freshness.keep(elsewhere, (), freshness.inputs())
+    freshness.keep(elsewhere, (), freshness.inputs(), PARTS)
 
     assert (before, freshness.is_fresh(elsewhere, ()), is_fresh(released)) == (False, True, True)
 
@@ -175,6 +178,23 @@ def test_tables_are_kept_as_they_were_seen(released: Path, build: BuildFolder) -
 
     assert (seen / "data" / "places.csv").read_bytes() == before
     assert (seen / "received" / "esa" / "segments.parquet").read_text(encoding="utf-8") == "rows"
+
+
+def test_what_some_places_rest_on_is_seen_anew_for_these_alone(
+    released: Path, build: BuildFolder
+) -> None:
+    """After a build of some places, the others rest on what was said before, and so do tables."""
+    (released / "data" / "places.csv").write_text("other", encoding="utf-8")
+    for part in PARTS:
+        (build.received(part) / "segments.parquet").unlink()
+        (build.received(part) / "segments.parquet").write_text("other rows", encoding="utf-8")
+    keep(released, "esa")
+
+    seen = {part: build.seen / "received" / part / "segments.parquet" for part in PARTS}
+    assert [path.read_text(encoding="utf-8") for path in seen.values()] == [
+        *("other rows", "rows", "rows")
+    ]
+    assert (build.seen / "data" / "places.csv").read_text(encoding="utf-8") != "other"
 
 
 def test_large_tables_are_kept_in_their_parts_alone(released: Path, build: BuildFolder) -> None:

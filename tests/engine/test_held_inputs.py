@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 
+from analysis.engine import held_inputs, reach
 from analysis.engine.fingerprints import Fingerprints
-from analysis.engine.freshness import KNOWN, Freshness
+from analysis.engine.freshness import KNOWN, Freshness, sources_written
 from analysis.engine.held_inputs import HeldInputs
 from analysis.engine.keys import Keys
 from analysis.engine.reach import Reach
@@ -63,6 +65,23 @@ def test_input_that_is_written_meanwhile_is_named(
 
     (offender,) = refusal.value.offenders
     assert offender.startswith(name)
+
+
+def test_program_is_held_to_what_it_was_at_the_first_build(
+    freshness: Freshness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the program was when the first study was begun holds for those after it as well."""
+    monkeypatch.setattr(reach, "SOURCES", tmp_path)
+    (tmp_path / "points.py").touch()
+    monkeypatch.setattr(held_inputs, "_sources_at_first", cache(sources_written))
+    HeldInputs(freshness).require()
+    (tmp_path / "more.py").touch()
+    second = HeldInputs(freshness)
+
+    with pytest.raises(PublishingError) as refusal:
+        second.require()
+
+    assert [name.endswith("more.py") for name in refusal.value.offenders] == [True]
 
 
 def test_work_done_while_inputs_were_written_does_not_count(

@@ -38,7 +38,7 @@ with processes.Processes(1) as at_work:
     call.result()
 """
 
-# The server has imported what is slow as soon as a file is there, and not before.
+# The server has imported what is slow as soon as a file is there, and hardly before.
 SLOW_SERVER = """
 import os
 import sys
@@ -46,11 +46,13 @@ from pathlib import Path
 from analysis.engine import processes
 
 sys.path.insert(0, "")
-Path("slow.py").write_text("import os, time\\nwhile not os.path.exists('go'): time.sleep(0.01)")
+Path("slow.py").write_text(
+    "import os, time\\nfor _ in range(3000):\\n if not os.path.exists('go'): time.sleep(0.01)"
+)
 processes.PRELOADED = "slow"
 with processes.Processes(1) as at_work:
-    call = at_work.submit(os.getpid)
     guard = at_work.submit_guard(os.getpid)
+    call = at_work.submit(os.getpid)
     guard.result()
     print(call.done())
     Path("go").touch()
@@ -144,7 +146,7 @@ def test_guards_share_one_process(processes: Processes) -> None:
 
 
 def test_guards_do_not_wait_for_the_server(tmp_path: Path) -> None:
-    """What guards import, they import while the server of all others imports what these need."""
+    """Guards that are asked for first import what they need while that server imports, too."""
     program = [sys.executable, "-c", SLOW_SERVER]
     ended = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, check=False)
 

@@ -5,12 +5,17 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from analysis.engine.scratch import Scratch, scratch_settings, write_into
+import pytest
 
-if TYPE_CHECKING:
-    import pytest
+from analysis.engine.scratch import (
+    HELD,
+    PREFIX,
+    Scratch,
+    clear_folder,
+    scratch_settings,
+    write_into,
+)
 
 ENDS = """
 import os
@@ -67,8 +72,9 @@ def test_folder_of_a_process_that_was_killed_goes_with_the_next(
 ) -> None:
     """A folder stays as long as its maker is at work, and is cleared away after it was killed."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    for name in ("compendium-empty", "compendium-cut-short/work-1"):
-        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / f"{PREFIX}empty").mkdir()
+    (tmp_path / f"{PREFIX}cut-short").mkdir()
+    (tmp_path / f"{PREFIX}cut-short" / HELD).touch()
     program = [sys.executable, "-c", WRITES]
     here = {**os.environ, "TMPDIR": str(tmp_path)}
     with subprocess.Popen(program, stdout=subprocess.PIPE, encoding="utf-8", env=here) as writer:
@@ -82,3 +88,41 @@ def test_folder_of_a_process_that_was_killed_goes_with_the_next(
     assert stayed
     assert left == [False, False, 1]
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["compendium-reports", f"{PREFIX}notes"])
+def test_folders_of_others_are_left_to_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A folder that no `Scratch` has marked stays, whatever its name."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "index.html").write_text("mine", encoding="utf-8")
+    with Scratch():
+        pass
+
+    assert (tmp_path / name / "index.html").read_text(encoding="utf-8") == "mine"
+
+
+def test_folder_that_is_written_to_while_it_is_cleared_stays_marked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a process has left at the last moment is found by the next."""
+    folder = tmp_path / f"{PREFIX}late"
+    folder.mkdir()
+    (folder / HELD).touch()
+    rmdir = Path.rmdir
+
+    def write_first(path: Path) -> None:
+        (path / "rows").touch()
+        rmdir(path)
+
+    monkeypatch.setattr(Path, "rmdir", write_first)
+    clear_folder(folder)
+    monkeypatch.undo()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    was_marked = (folder / HELD).is_file()
+    with Scratch():
+        pass
+
+    assert (was_marked, folder.exists()) == (True, False)

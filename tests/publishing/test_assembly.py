@@ -16,6 +16,7 @@ from analysis.quality.outcomes import GuardReport, Outcome, write_outcomes
 from analysis.tables.build_folder import WHOLE, BuildFolder
 from analysis.tables.parted import ELSEWHERE, Parting
 from analysis.tables.parting import part_tables
+from built.checkout import bytes_below
 from tiny_study import STUDY, put_value
 
 if TYPE_CHECKING:
@@ -84,10 +85,14 @@ def release_of(opened: OpenedStudy, *names: str, is_partial: bool = False) -> Re
     return Release(target, {name: f"key of {name}" for name in names}, names, is_partial)
 
 
+def make_release(opened: OpenedStudy, build: BuildFolder, release: Release) -> None:
+    release_study(opened, build, release, MADE, before_swap=lambda: None)
+
+
 def test_release_holds_what_the_build_left(opened: OpenedStudy, build: BuildFolder) -> None:
     """A release holds the files of its reports, and the pages and records around them."""
     release = release_of(opened, *PLACES)
-    release_study(opened, build, release, MADE)
+    make_release(opened, build, release)
 
     assert {path.name for path in release.target.iterdir()} == {
         *(f"{name}.{end}" for name in PLACES for end in ("html", "ipynb", "claims.json")),
@@ -97,12 +102,31 @@ def test_release_holds_what_the_build_left(opened: OpenedStudy, build: BuildFold
     assert sorted(path.name for path in release.target.parent.iterdir()) == ["index.html", STUDY]
 
 
+def test_what_refuses_at_the_last_moment_leaves_the_last_release(
+    opened: OpenedStudy, build: BuildFolder
+) -> None:
+    """Until all is ready a release may be refused; the last one stands, and so does the index."""
+    release = release_of(opened, *PLACES)
+    make_release(opened, build, release)
+    before = bytes_below(release.target.parent)
+    make_page(build, "esa", "<h1>Another</h1>")
+
+    def refuse() -> None:
+        raise PublishingError("Inputs changed.")
+
+    with pytest.raises(PublishingError, match=r"Inputs changed\."):
+        release_study(opened, build, release, MADE, before_swap=refuse)
+
+    after = bytes_below(release.target.parent)
+    assert {name: after.get(name) for name in before} == before
+
+
 def test_manifest_tells_what_each_report_is_made_from(
     opened: OpenedStudy, build: BuildFolder
 ) -> None:
     """The manifest tells all that a release is made from, and that of each report."""
     release = release_of(opened, *PLACES)
-    release_study(opened, build, release, MADE)
+    make_release(opened, build, release)
 
     manifest = read_manifest(release.target)
     assert {name: manifest[name] for name in asdict(MADE)} == asdict(MADE)
@@ -113,11 +137,11 @@ def test_manifest_tells_what_each_report_is_made_from(
 def test_partial_release_takes_others_along(opened: OpenedStudy, build: BuildFolder) -> None:
     """Where some places are built, the reports on others stay, with what guards found in them."""
     write_outcomes(found(9, stage="cleaned"), build.outcomes("cleaned", "wca"))
-    release_study(opened, build, release_of(opened, *PLACES), MADE)
+    make_release(opened, build, release_of(opened, *PLACES))
     make_page(build, "esa", "<h1>Another</h1>")
     make_page(build, "wca", "<h1>Not yet released</h1>")
     release = release_of(opened, "esa", is_partial=True)
-    release_study(opened, build, release, MADE)
+    make_release(opened, build, release)
 
     pages = {name: (release.target / f"{name}.html").read_text() for name in PLACES}
     assert pages == {"esa": "<h1>Another</h1>", "wca": "<h1>A report</h1>"}
@@ -141,17 +165,17 @@ def test_report_that_shows_more_than_it_may_is_not_taken_along(
     opened: OpenedStudy, build: BuildFolder, column: str, value: str, told: str
 ) -> None:
     """Where a focus group left or its consent is stricter, all reports on it are built anew."""
-    release_study(opened, build, release_of(opened, *PLACES), MADE)
+    make_release(opened, build, release_of(opened, *PLACES))
     put_value(opened.root, "focus_groups", (2, column), value)
     release = release_of(opened, "wca", is_partial=True)
     before = {path.name: path.read_bytes() for path in release.target.iterdir()}
 
     with pytest.raises(PublishingError, match="may not be shown any more") as refusal:
-        release_study(opened, build, release, MADE)
+        make_release(opened, build, release)
     assert refusal.value.offenders == (told,)
     assert {path.name: path.read_bytes() for path in release.target.iterdir()} == before
     assert [path.name for path in release.target.parent.glob(".*")] == []
-    release_study(opened, build, release_of(opened, *PLACES, is_partial=True), MADE)
+    make_release(opened, build, release_of(opened, *PLACES, is_partial=True))
 
 
 def test_report_is_taken_along_where_more_may_be_shown(
@@ -159,11 +183,11 @@ def test_report_is_taken_along_where_more_may_be_shown(
 ) -> None:
     """A wider consent, and a focus group that joined, ask for no whole build."""
     put_value(opened.root, "focus_groups", (2, "consent"), "none")
-    release_study(opened, build, release_of(opened, *PLACES), MADE)
+    make_release(opened, build, release_of(opened, *PLACES))
     put_value(opened.root, "focus_groups", (2, "consent"), "public")
     put_value(opened.root, "focus_groups", (3, "consent"), "public")
     release = release_of(opened, "wca", is_partial=True)
-    release_study(opened, build, release, MADE)
+    make_release(opened, build, release)
 
     assert read_manifest(release.target)["consent"] == {
         "afr": "public",
@@ -179,21 +203,21 @@ def test_release_that_tells_no_consent_is_not_taken_along(
 ) -> None:
     """Where nobody knows what the last release may show, as an older one, all is built anew."""
     release = release_of(opened, *PLACES)
-    release_study(opened, build, release, MADE)
+    make_release(opened, build, release)
     manifest = {name: told for name, told in read_manifest(release.target).items() if name != lost}
     (release.target / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     if lost == "manifest.json":
         (release.target / lost).unlink()
 
     with pytest.raises(PublishingError, match="may not be shown any more"):
-        release_study(opened, build, release_of(opened, "wca", is_partial=True), MADE)
+        make_release(opened, build, release_of(opened, "wca", is_partial=True))
 
 
 def test_whole_release_takes_nothing_along(opened: OpenedStudy, build: BuildFolder) -> None:
     """Where a whole study is built, reports that it no longer has are gone."""
-    release_study(opened, build, release_of(opened, *PLACES), MADE)
+    make_release(opened, build, release_of(opened, *PLACES))
     release = release_of(opened, "esa")
-    release_study(opened, build, release, MADE)
+    make_release(opened, build, release)
 
     assert [report.name for report in read_reports(release.target)] == ["esa"]
     assert not (release.target / "wca.html").exists()
@@ -204,10 +228,10 @@ def test_pages_that_a_report_no_longer_has_are_gone(
 ) -> None:
     """Of a report that is made anew, no file of its last release stays."""
     (build.page("esa") / "esa.words-001.html").write_text("<h1>Words</h1>", encoding="utf-8")
-    release_study(opened, build, release_of(opened, *PLACES), MADE)
+    make_release(opened, build, release_of(opened, *PLACES))
     (build.page("esa") / "esa.words-001.html").unlink()
     release = release_of(opened, "esa", is_partial=True)
-    release_study(opened, build, release, MADE)
+    make_release(opened, build, release)
 
     assert not (release.target / "esa.words-001.html").exists()
 
@@ -217,12 +241,12 @@ def test_link_that_leads_nowhere_leaves_the_last_release(
 ) -> None:
     """A release whose pages link to what is not there is refused, and the last one stands."""
     release = release_of(opened, *PLACES)
-    release_study(opened, build, release, MADE)
+    make_release(opened, build, release)
     before = {path.name: path.read_bytes() for path in release.target.iterdir()}
     make_page(build, "esa", '<h1>Another</h1><a href="wca.html#none">Elsewhere</a>')
 
     with pytest.raises(PublishingError, match=r"esa\.html: wca\.html has no id none"):
-        release_study(opened, build, release, MADE)
+        make_release(opened, build, release)
 
     assert {path.name: path.read_bytes() for path in release.target.iterdir()} == before
 
@@ -256,7 +280,7 @@ def test_order_of_reports_changes_no_byte(opened: OpenedStudy, build: BuildFolde
     told = []
     for names in (PLACES, PLACES[::-1]):
         release = release_of(opened, *names)
-        release_study(opened, build, release, MADE)
+        make_release(opened, build, release)
         told.append({path.name: path.read_bytes() for path in release.target.iterdir()})
 
     assert told[0] == told[1]

@@ -59,12 +59,13 @@ class Freshness:
         read = self.fingerprints.digests(self._files(), self._root)
         return {**read, **self.fingerprints.digests(source_files(), SOURCES)}
 
-    def written(self) -> Digests:
+    def written(self) -> dict[str, str]:
         """Return when each file that a release is made from was written, and how large it is."""
-        return {
-            **{name_below(self._root, path): _written(path) for path in self._files()},
-            **{name_below(SOURCES, path): _written(path) for path in source_files()},
-        }
+        return {**self.files_written(), **sources_written()}
+
+    def files_written(self) -> dict[str, str]:
+        """Return the same of the files below the root alone."""
+        return {name_below(self._root, path): _written(path) for path in self._files()}
 
     def _files(self) -> list[Path]:
         data, notebooks = self._root / "data", self._root / "notebooks"
@@ -96,8 +97,26 @@ class Freshness:
             or _differing(index, {SITE_INDEX: self._index(target)})
         )
 
-    def keep(self, target: Path, places: Sequence[str], inputs: Digests) -> None:
-        """Keep what a release was made from, and what it is made of."""
+    def keep(
+        self, target: Path, places: Sequence[str], inputs: Digests, parts: Sequence[str]
+    ) -> None:
+        """Keep what a release was made from, and what it is made of.
+
+        Parameters
+        ----------
+        target : Path
+            The folder of the release.
+        places : sequence of str
+            The places that were built; all when empty.
+        inputs : dict of str to str
+            The SHA-256 of what it was made from, by file.
+        parts : sequence of str
+            The parts of the tables that all work on rests on what they say now.
+        """
+        # Before the release counts as up to date: what changes from here on is told by it.
+        if not places:
+            shutil.rmtree(self._build.seen, ignore_errors=True)
+        self._see([name for name in inputs if name.startswith("data/")], parts)
         kept = {
             "places": list(places),
             "python": python_version(),
@@ -108,25 +127,31 @@ class Freshness:
         # The index tells of all studies: it may change without this one.
         indexes = {**read_json(self._indexes), str(target.parent): self._index(target)}
         write_json(self._indexes, indexes)
-        self._see([name for name in inputs if name.startswith("data/")])
 
-    def _see(self, names: Sequence[str]) -> None:
+    def _see(self, names: Sequence[str], parts: Sequence[str]) -> None:
         """Keep what the tables said, to tell later which of their rows have changed since."""
-        shutil.rmtree(self._build.seen, ignore_errors=True)
         for name in names:
             seen = self._build.seen / name
             seen.parent.mkdir(parents=True, exist_ok=True)
-            if (self._root / name).stat().st_size < SMALL:
+            # Where some places are built, the others still rest on what was said before.
+            if not seen.exists() and (self._root / name).stat().st_size < SMALL:
                 shutil.copyfile(self._root / name, seen)
-        # Parts are never changed in place, so that another name for them is as good as a copy.
-        received = self._build.path / "received"
-        shutil.copytree(received, self._build.seen / "received", copy_function=_name_again)
+        for part in parts:
+            seen = self._build.seen / "received" / part
+            shutil.rmtree(seen, ignore_errors=True)
+            # Parts are never changed in place: another name for them is as good as a copy.
+            shutil.copytree(self._build.received(part), seen, copy_function=_name_again)
 
     def _index(self, target: Path) -> str:
         return self.fingerprints.digest(target.parent / SITE_INDEX)
 
     def _outputs(self, target: Path) -> Digests:
         return self.fingerprints.digests([target], target) if target.is_dir() else {}
+
+
+def sources_written() -> dict[str, str]:
+    """Return when each file of the program was written, and how large it is."""
+    return {name_below(SOURCES, path): _written(path) for path in source_files()}
 
 
 def _written(path: Path) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
+from analysis.engine.freshness import sources_written
 from analysis.publishing.manifest import require_unchanged
 
 if TYPE_CHECKING:
@@ -14,17 +16,25 @@ class HeldInputs:
     """What a build is made from, as it was before anything was read or imported for it.
 
     Work that ran while a file was written may have seen it otherwise than its key says. It is not
-    kept as done, even if the file says again what it said before.
+    kept as done, even if the file says again what it said before. The program is held to what it
+    was before the first build of this process: the server that others are forked from stays.
 
     Parameters
     ----------
     freshness : Freshness
         Knows what a release is made from.
+
+    Attributes
+    ----------
+    written : dict of str to str
+        When each file was written, and how large it was.
+    digests : dict of str to str
+        The SHA-256 of each file.
     """
 
     def __init__(self, freshness: Freshness) -> None:
         self.freshness = freshness
-        self._written = freshness.written()
+        self.written = {**freshness.files_written(), **_sources_at_first()}
         self.digests = freshness.inputs()
 
     def require(self) -> None:
@@ -35,4 +45,9 @@ class HeldInputs:
         PublishingError
             Naming each file that was written, came or went.
         """
-        require_unchanged(self._written, self.freshness.written())
+        require_unchanged(self.written, self.freshness.written())
+
+
+@cache
+def _sources_at_first() -> dict[str, str]:
+    return sources_written()

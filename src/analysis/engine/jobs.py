@@ -12,7 +12,7 @@ from analysis.study.opened_study import open_study
 from analysis.tables.build_folder import BuildFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from analysis.engine.surroundings import Surroundings
@@ -181,7 +181,11 @@ def refuse(surroundings: Surroundings, study: str, places: Sequence[str]) -> Non
 
 
 def release(
-    surroundings: Surroundings, study: str, release: Release, provenance: Provenance
+    surroundings: Surroundings,
+    study: str,
+    release: Release,
+    provenance: Provenance,
+    written: Mapping[str, str],
 ) -> None:
     """Make the release of a study from what its build left.
 
@@ -195,8 +199,26 @@ def release(
         What it holds, and where it goes.
     provenance : Provenance
         What it is made from.
+    written : mapping of str to str
+        When each file that it is made from was written; to the last, none may be written since.
+
+    Raises
+    ------
+    PublishingError
+        When one was, or what is carried over cannot be released.
     """
+    from analysis.engine.fingerprints import Fingerprints  # noqa: PLC0415
+    from analysis.engine.freshness import KNOWN, Freshness  # noqa: PLC0415
     from analysis.publishing.assembly import release_study  # noqa: PLC0415
+    from analysis.publishing.manifest import require_unchanged  # noqa: PLC0415
 
     opened = open_study(surroundings.root, study)
-    release_study(opened, BuildFolder(surroundings.build / study), release, provenance)
+    build = BuildFolder(surroundings.build / study)
+    freshness = Freshness(surroundings.root, study, build, Fingerprints(build.path / KNOWN))
+    release_study(
+        opened,
+        build,
+        release,
+        provenance,
+        before_swap=lambda: require_unchanged(written, freshness.written()),
+    )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import shutil
 import sys
 import threading
 from contextlib import contextmanager
 from multiprocessing import connection
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
+
+from analysis.engine.scratch import clear_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,5 +49,5 @@ def _watch_parent(scratch: str) -> None:
     if parent is not None:
         connection.wait([parent.sentinel])
         if scratch:
-            shutil.rmtree(scratch, ignore_errors=True)
+            clear_folder(Path(scratch))
         os._exit(1)

@@ -128,7 +128,8 @@ class _Renewal:
         target = self.order.reports / self.study
         # The new release stands: where this cannot be kept, the next build looks at all again.
         with suppress(OSError):
-            self.freshness.keep(target, self.order.places, self.inputs.digests)
+            parts = _cleaned(works) if self.order.places else tuple(parting.parts)
+            self.freshness.keep(target, self.order.places, self.inputs.digests, parts)
         return tuple(self.done)
 
     @property
@@ -180,9 +181,8 @@ class _Renewal:
         shown = {work.notebook for work in notebooks} | {Path(r.notebook).stem for r in carried}
         digest = self.freshness.fingerprints.digest
         provenance = trace_provenance(self.opened, shown, digest)
-        cleaned = tuple(work.about for work in notebooks if work.notebook == CLEANING)
-        release = Release(target, made_from, cleaned, is_partial=bool(self.order.places))
-        self._call(jobs.release, release, provenance)
+        release = Release(target, made_from, _cleaned(works), is_partial=bool(self.order.places))
+        self._call(jobs.release, release, provenance, self.inputs.written)
         self.progress.end()
 
     def _made_from(self, notebook: Work) -> str:
@@ -193,3 +193,10 @@ class _Renewal:
         """Make a call about the study in a process of its own."""
         surroundings = self.workshop.surroundings
         self.workshop.processes.submit(call, surroundings, self.study, *given).result()
+
+
+def _cleaned(works: Sequence[Work]) -> tuple[str, ...]:
+    """Return the places whose tables are cleaned."""
+    return tuple(
+        work.about for work in works if work.notebook == CLEANING and work.kind == "notebook"
+    )

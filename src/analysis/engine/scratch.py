@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Self
 if TYPE_CHECKING:
     from io import FileIO
 
-PREFIX = "compendium-"
-# A file that is locked as long as whoever made the folder is there, however that ends.
-HELD = "held"
+PREFIX = "compendium-scratch-"
+# A file that is locked as long as whoever made the folder is there, however that ends; a folder
+# without it is somebody else's.
+HELD = ".held-by-compendium"
 # Where the server that processes are forked from finds it; "TMPDIR" may be anybody's.
 VARIABLE = "COMPENDIUM_SCRATCH"
 
@@ -26,20 +27,20 @@ class Scratch:
 
     Those that were left behind, since their makers were killed with all that could have cleared
     them away, go when the next one is made: they may hold rows of a study.
+
+    Attributes
+    ----------
+    path : Path
+        The folder.
     """
 
     def __init__(self) -> None:
         clear_left_behind()
         held = None
         while held is None:
-            self._folder = tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True)
+            self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
             held = _hold(self.path / HELD)
         self._held = held
-
-    @property
-    def path(self) -> Path:
-        """The folder."""
-        return Path(self._folder.name)
 
     def __enter__(self) -> Self:
         """Begin to write there."""
@@ -51,7 +52,7 @@ class Scratch:
 
     def clear(self) -> None:
         """Clear the folder away."""
-        self._folder.cleanup()
+        clear_folder(self.path)
         self._held.close()
 
 
@@ -67,19 +68,35 @@ def _clear_unless_held(folder: Path) -> None:
     try:
         with (folder / HELD).open("rb+", buffering=0) as held:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(folder, ignore_errors=True)
+            clear_folder(folder)
     except FileNotFoundError:
-        _clear_unmarked(folder)
-
-
-def _clear_unmarked(folder: Path) -> None:
-    """Clear away a folder that was made this moment, or whose clearing was cut short."""
-    try:
+        # Made this moment, or cleared to the last: nothing is written before the mark.
         folder.rmdir()
-    except OSError:
-        # Nothing is written before the mark.
-        if not (folder / HELD).exists():
-            shutil.rmtree(folder, ignore_errors=True)
+
+
+def clear_folder(folder: Path) -> None:
+    """Clear a folder away, its mark last, so that what is cut short is gone on with later.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of a `Scratch`; it may be gone already.
+    """
+    with suppress(OSError):
+        for path in folder.iterdir():
+            _clear(path)
+        (folder / HELD).unlink(missing_ok=True)
+        folder.rmdir()
+    # Something was written meanwhile: it goes with the next.
+    with suppress(OSError):
+        (folder / HELD).touch()
+
+
+def _clear(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    elif path.name != HELD:
+        path.unlink(missing_ok=True)
 
 
 def _hold(path: Path) -> FileIO | None:
@@ -107,10 +124,10 @@ def clear_when_this_ends() -> None:
     """Have the folder cleared away when this process ends: whoever made it may have been killed."""
     folder = os.environ.get(VARIABLE)
     if folder:
-        atexit.register(_clear, folder, os.getpid())
+        atexit.register(_clear_for_owner, folder, os.getpid())
 
 
-def _clear(folder: str, owner: int) -> None:
+def _clear_for_owner(folder: str, owner: int) -> None:
     # Processes that are forked from this one inherit the call.
     if os.getpid() == owner:
-        shutil.rmtree(folder, ignore_errors=True)
+        clear_folder(Path(folder))

@@ -21,7 +21,7 @@ from analysis.tables.left_out import read_left_out
 from analysis.tables.parted import Parting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from analysis.publishing.manifest import Provenance, ReportRecord
@@ -31,7 +31,11 @@ if TYPE_CHECKING:
 
 
 def release_study(
-    opened: OpenedStudy, build: BuildFolder, release: Release, provenance: Provenance
+    opened: OpenedStudy,
+    build: BuildFolder,
+    release: Release,
+    provenance: Provenance,
+    before_swap: Callable[[], None],
 ) -> None:
     """Make the release of a study from what its build left.
 
@@ -45,6 +49,8 @@ def release_study(
         What it holds, and where it goes; the last one stands there until this one is whole.
     provenance : Provenance
         What it is made from.
+    before_swap : callable
+        Is called when all is ready, and may still refuse.
 
     Raises
     ------
@@ -68,6 +74,7 @@ def release_study(
     write_study_page(staged, opened, reports, quality.joined)
     write_manifest(staged, opened, provenance, reports, consent)
     require_links(staged, made=release.made_from if release.is_partial else None)
+    before_swap()
     swap_in(staged, release.target)
     write_site_index(release.target.parent)
 
