@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 TAGUETTE_PROJECT = "taguette-project"
 TABLES = ("highlights", "highlight_tags", "tags", "documents")
 NO_NAME = "(no name)"
+DESCRIPTION = "a description of a project or document: the study has no table for it"
 GONE = "its tag or its highlight is not there any more"
 LINE_BREAK = "br"
 BLOCKS = frozenset(
@@ -53,7 +54,7 @@ def read_taguette_project(name: str, content: bytes) -> CodedData:
             gathering, database.rows("documents", id=int, name=str, contents=str)
         )
         codes = {
-            tag: gathering.add_code((path or NO_NAME,), described)
+            tag: gathering.define_code((path or NO_NAME,), described)
             for tag, path, described in database.rows("tags", id=int, path=str, description=str)
         }
         selections = _read_highlights(
@@ -72,8 +73,11 @@ def read_taguette_project(name: str, content: bytes) -> CodedData:
             if highlight in selections and tag in codes:
                 gathering.add_coding(selections[highlight], codes[tag])
             else:
-                gathering.account.receive(kinds.CODINGS)
-                gathering.account.set_aside(kinds.CODINGS, GONE)
+                gathering.account.turn_away(kinds.CODINGS, GONE)
+        for table in ("projects", "documents"):
+            gathering.account.turn_away(
+                kinds.MEMOS, DESCRIPTION, database.count_filled(table, "description")
+            )
     return gathering.finish()
 
 
@@ -97,8 +101,7 @@ def _read_highlights(
         document = documents.get(document_id)
         text = text_of_html(snippet, "\n").strip()
         if document is None or not text:
-            gathering.account.receive(kinds.SELECTIONS)
-            gathering.account.set_aside(
+            gathering.account.turn_away(
                 kinds.SELECTIONS, NO_TEXT if document else "its document is not there any more"
             )
             continue
