@@ -121,11 +121,13 @@ def _read_documents(gathering: Gathering, database: Database) -> dict[int, str]:
         gathering.account, database, {number for number, _, text in sources if text}
     )
     documents: dict[int, str] = {}
+    taken: set[str] = set()
     for number, name, text in sources:
         if not text:
             gathering.account.turn_away(kinds.DOCUMENTS, NO_TEXT)
         else:
-            unique = unique_name(name, documents.values(), number)
+            unique = unique_name(name, taken, number)
+            taken.add(unique)
             documents[number] = gathering.add_document(unique, text, facts.get(number))
     return documents
 

@@ -15,6 +15,7 @@ from analysis.intake.coded import account as kinds
 from analysis.intake.coded.coded_data import Selection
 from analysis.intake.coded.databases import open_database
 from analysis.intake.coded.gathering import NO_TEXT, Gathering, unique_name
+from analysis.intake.coded.offsets import bytes_of
 
 if TYPE_CHECKING:
     from analysis.intake.coded.coded_data import CodedData
@@ -82,11 +83,13 @@ def read_taguette_project(name: str, content: bytes) -> CodedData:
 
 
 def _read_documents(gathering: Gathering, rows: list[tuple[int, str, str]]) -> dict[int, str]:
-    names: dict[int, str] = {}
+    documents: dict[int, str] = {}
+    taken: set[str] = set()
     for number, name, contents in rows:
-        unique = unique_name(name, names.values(), number)
-        names[number] = gathering.add_document(unique, text_of_html(contents, ""))
-    return names
+        unique = unique_name(name, taken, number)
+        taken.add(unique)
+        documents[number] = gathering.add_document(unique, text_of_html(contents, ""))
+    return documents
 
 
 def _read_highlights(
@@ -94,7 +97,7 @@ def _read_highlights(
     documents: dict[int, str],
     rows: list[tuple[int, int, int | None, int | None, str]],
 ) -> dict[int, str]:
-    texts = {data.key: data.text or "" for data in gathering.documents}
+    units = {data.key: bytes_of(data.text or "") for data in gathering.documents}
     selections: dict[int, str] = {}
     belied = 0
     for number, document_id, start, end, snippet in rows:
@@ -105,8 +108,10 @@ def _read_highlights(
                 kinds.SELECTIONS, NO_TEXT if document else "its document is not there any more"
             )
             continue
-        place = _place(texts[document].encode(), start, end)
-        held = texts[document][slice(*place)] if place else ""
+        place = None
+        if start is not None and end is not None:
+            place = units[document].stretch(start, end)
+        held = units[document].text[slice(*place)] if place else ""
         if _letters(held) != _letters(text):
             belied += 1
             place = None
@@ -120,13 +125,6 @@ def _read_highlights(
             "their own words are taken"
         )
     return selections
-
-
-def _place(content: bytes, start: int | None, end: int | None) -> tuple[int, int] | None:
-    """Return a stretch of bytes as one of code points."""
-    if start is None or end is None or not 0 <= start < end <= len(content):
-        return None
-    return len(content[:start].decode(errors="ignore")), len(content[:end].decode(errors="ignore"))
 
 
 def _letters(text: str) -> str:
