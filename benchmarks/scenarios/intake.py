@@ -25,10 +25,12 @@ IMPORT = "compendium import"
 READ = "pandas.read_csv"
 STUDY = "taken-in"
 
-HEADER = (*("focus_group", "held_on", "scope", "places", "consent", "id", "text", "code", "coder"),)
+CODES = ("Fear", "Shame", "Hope", "Law > Police")
+HEADER = ("focus_group", "held_on", "scope", "places", "consent", "text", "coder", *CODES)
 CODERS_OF_A_SELECTION = 2
 SELECTIONS_OF_A_GROUP = 50
-CODES = ("Fear", "Shame", "Hope", "Law > Police")
+# Every so many selections, one is of a focus group in which all say the same.
+SAME_WORDS_EVERY = 5
 CODERS = ("ann", "bot")
 SETTINGS = """\
 title: Codings that are taken in
@@ -69,11 +71,19 @@ def _write_codings(path: Path, size: int) -> Path:
 def _codings(size: int) -> Iterator[tuple[object, ...]]:
     for number in range(size):
         selection = number // CODERS_OF_A_SELECTION
-        group = f"g{selection // SELECTIONS_OF_A_GROUP}"
-        text = f"Statement {selection} is like no other, in words of its own."
-        code = CODES[(selection + number) % len(CODES)]
+        group, text = _said(selection)
+        put = (selection + number) % len(CODES)
         facts = (group, "2020-11-01", "country", "KEN", "public")
-        yield (*facts, selection, text, code, CODERS[number % len(CODERS)])
+        codes = (int(at == put) for at in range(len(CODES)))
+        yield (*facts, text, CODERS[number % len(CODERS)], *codes)
+
+
+def _said(selection: int) -> tuple[str, str]:
+    """Return the focus group and the words of a selection."""
+    if selection % SAME_WORDS_EVERY == 0:
+        return "same", "Yes."
+    group = f"g{selection // SELECTIONS_OF_A_GROUP}"
+    return group, f"Statement {selection} is like no other, in words of its own."
 
 
 def _write_study(folder: Path, pattern: Path) -> None:

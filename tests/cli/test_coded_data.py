@@ -35,6 +35,7 @@ def test_import_tells_what_became_of_each_item(run: Run, codings: str) -> None:
     assert said.splitlines() == [
         "codes: 1 received = 1 taken in",
         "documents: 1 received = 1 taken in",
+        "cells on focus groups: 5 received = 5 taken in",
         "selections: 2 received = 2 taken in",
         "codings: 1 received = 1 taken in",
         "coders: 1 received = 1 taken in",

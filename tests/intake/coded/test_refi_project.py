@@ -166,6 +166,109 @@ def test_cases_tell_of_their_sources():
     assert project(source, rest).documents[0].facts == {"places": "KEN"}
 
 
+VARIABLES = (
+    f'<Variables><Variable guid="{GUID.format(5)}" name="places" typeOfVariable="Text"/>'
+    f'<Variable guid="{GUID.format(6)}" name="age" typeOfVariable="Integer"/></Variables>'
+)
+HEARD = text_source("<PlainTextContent>Fear.</PlainTextContent>", "")
+
+
+def value(held: str, variable: int = 5) -> str:
+    return (
+        f'<VariableValue><VariableRef targetGUID="{GUID.format(variable)}"/>'
+        f"<TextValue>{held}</TextValue></VariableValue>"
+    )
+
+
+def cases(*held: str) -> str:
+    return f"<Cases>{''.join(f'<Case>{each}</Case>' for each in held)}</Cases>"
+
+
+def test_each_case_and_value_is_taken_or_set_aside():
+    """What is said of no text, of no variable, or otherwise of the same, has its reason."""
+    of_source = f'<SourceRef targetGUID="{GUID.format(4)}"/>'
+    said = (
+        f"{value('KEN')}{value('31', 6)}{value(' ')}{of_source}",
+        f"{value('UGA')}{of_source}",
+        f"{value('UGA')}{value('x', 9)}",
+        f'<SelectionRef targetGUID="{GUID.format(9)}"/>',
+    )
+
+    data = project(HEARD, VARIABLES + cases(*said))
+
+    assert data.documents[0].facts == {"places": "KEN", "age": "31"}
+    assert told(data)[2:4] + told(data)[5:] == [
+        (
+            "cases: 4 received = 1 taken in + 3 set aside "
+            "(3: a case that says nothing of a document that has text)"
+        ),
+        (
+            "cells on focus groups: 5 received = 2 taken in + 3 set aside "
+            "(1: it is said of no document that has text; 1: its variable has no name; "
+            "1: the same is said of the same document already)"
+        ),
+        (
+            "other items: 1 received = 0 taken in + 1 set aside "
+            "(1: a selection that belongs to a case)"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "rest", "expected"),
+    [
+        ("", f"<Notes><Note>{selection(0, 1, coding(5))}</Note></Notes>", {"memo": 3}),
+        ("", "<Description>Old.</Description><Sets/>", {"description": 1}),
+        (text_source("<Description>Loud.</Description>", ""), "", {"description": 1}),
+        (text_source(f'<NoteRef targetGUID="{GUID.format(9)}"/>', ""), "", {"memo hangs": 1}),
+        ("", "<Dates><Date/></Dates>", {"part that the standard": 1}),
+        (
+            f"<PDFSource><PDFSelection>{selection(0, 1, coding(5))}</PDFSelection></PDFSource>",
+            "",
+            {"stretch of": 3, "without text": 1},
+        ),
+    ],
+    ids=["note", "description", "of a source", "reference", "stranger", "selection in a page"],
+)
+def test_what_lies_elsewhere_is_set_aside(source: str, rest: str, expected: dict[str, int]):
+    """Nothing that bears words or codes goes without a reason, wherever it stands."""
+    data = project(source, rest)
+
+    reasons = [each for line in data.account.lines() for each in line.set_aside]
+    assert {
+        part: sum(number for reason, number in reasons if part in reason) for part in expected
+    } == expected
+    assert sum(number for _, number in reasons) == sum(expected.values())
+
+
+def test_the_text_of_a_picture_is_read():
+    """What was coded in the description of a picture is words as any others are."""
+    described = (
+        f'<PictureSource guid="{GUID.format(4)}"><TextDescription guid="{GUID.format(7)}">'
+        f"<PlainTextContent>Fear.</PlainTextContent>{selection(0, 4, coding(5))}"
+        "</TextDescription></PictureSource>"
+    )
+
+    data = project(described)
+
+    assert [each.text for each in data.selections] == ["Fear"]
+    assert len(data.codings) == 1
+
+
+def test_codings_by_users_who_are_not_listed_are_told():
+    """They would be taken as if the file named nobody, and a mapping could name somebody."""
+    stranger = coding(5).replace(f'creatingUser="{GUID.format(1)}"', 'creatingUser="x"')
+
+    data = project(
+        text_source(f"<PlainTextContent>Fear.</PlainTextContent>{selection(0, 4, stranger)}", "")
+    )
+
+    assert data.codings[0].coder == ""
+    assert data.notices == (
+        "1 codings are by users whom the file does not list: they are taken as if it named nobody",
+    )
+
+
 def test_a_codebook_with_an_empty_set_is_read():
     """Taguette writes ``<Sets/>``, which the schema forbids."""
     xml = (

@@ -3,12 +3,26 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from analysis.errors import CodedDataError
+from analysis.intake.coded.account import Account
+from analysis.intake.coded.code_descriptions import parse_description
+from analysis.intake.coded.coded_data import (
+    ORIGIN,
+    CodedCode,
+    CodedData,
+    Coding,
+    Document,
+    Selection,
+    paths_of,
+)
 from analysis.intake.coded.recognition import read_coded
+from analysis.intake.coded.writing_refi import project_bytes
+from analysis.intake.coded.zipping import zip_of
 from analysis.tables import focus_groups
 from analysis.tables.coded.giving_out import FORMS, give_out
 from analysis.tables.coded.shown_data import NOT_SHOWN
@@ -85,6 +99,83 @@ def test_a_codebook_and_codings_in_csv_come_back(root: Path):
 
     for table in COLUMNS:
         assert shown(root / "data" / STUDY, table) == held(twin, table)
+
+
+THEIR_CODES = (
+    CodedCode("1", "Rights", "", "What the law does."),
+    CodedCode("2", "Police", "1", "Raids."),
+    CodedCode("3", "At night", "2", "After dark."),
+    CodedCode("4", "Hope"),
+)
+SAID = "We ran. Nobody came. We sang."
+
+
+def their_data() -> CodedData:
+    """Give coded data of another tool: documents that hold more than was selected in them."""
+    places = (("a", 0, 7), ("a", 8, 20), ("a", 0, 20), ("b", 21, 29))
+    selections = tuple(
+        Selection(str(number), document, SAID[start:end], start, end)
+        for number, (document, start, end) in enumerate(places)
+    )
+    put = (("0", "2", "ann"), ("0", "3", "bot"), ("1", "1", "ann"), ("2", "3", "ann"))
+    return CodedData(
+        form="made",
+        codes=THEIR_CODES,
+        documents=tuple(Document(key, f"{key}.txt", SAID + key) for key in "ab"),
+        selections=selections,
+        codings=tuple(Coding(*each) for each in (*put, ("3", "4", "bot"))),
+        coders=("ann", "bot"),
+        account=Account(),
+    )
+
+
+def their_project(data: CodedData) -> bytes:
+    """Give a project that does not say that we wrote it."""
+    with zipfile.ZipFile(io.BytesIO(project_bytes(data, "Theirs"))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    return zip_of({name: held.replace(ORIGIN.encode(), b"A tool") for name, held in parts.items()})
+
+
+def kept_of(data: CodedData) -> tuple[object, ...]:
+    """Return all of a project that stays as it is on the way through a study."""
+    paths = paths_of(data.codes)
+    words = {each.key: (each.document[-1:], each.text) for each in data.selections}
+    return (
+        sorted((paths[code.key], parse_description(code.description)[0]) for code in data.codes),
+        sorted(words.values()),
+        sorted((words[each.selection], paths[each.code], each.coder) for each in data.codings),
+        data.coders,
+    )
+
+
+def test_a_project_of_another_tool_comes_back_from_a_study_that_took_it_in(root: Path):
+    """Codes, tree, definitions, words, coders and codings stay; a source is its segments."""
+    before = their_data()
+    (root / "in.qdpx").write_bytes(their_project(before))
+    (root / "mapping.yaml").write_text(
+        "focus_groups: {held_on: 2020-11-01, scope: country, places: KEN, consent: public}\n"
+        "documents: {a.txt: {focus_group: a}, b.txt: {focus_group: b}}\n",
+        encoding="utf-8",
+    )
+    studies = [empty_twin(root, name) for name in ("first", "second")]
+    order = CodedImport(root, "first", (root / "in.qdpx",), mapping=root / "mapping.yaml")
+    take_in_coded(order)
+    give_out(root, "first", "qdpx", root / "out.qdpx")
+
+    take_in_coded(CodedImport(root, "second", (root / "out.qdpx",)))
+
+    after = read_coded("out.qdpx", (root / "out.qdpx").read_bytes())
+    names = {document.key: document.name for document in after.documents}
+    renamed = tuple(each._replace(document=names[each.document]) for each in after.selections)
+    assert kept_of(before) == kept_of(replace(after, selections=renamed))
+    assert [document.text for document in after.documents] == [
+        "We ran.\n\nWe ran. Nobody came.\n\nNobody came.",
+        "We sang.",
+    ]
+    for table in COLUMNS:
+        first, second = (sorted(held(folder, table)) for folder in studies)
+        assert len(first) > 2
+        assert first == second
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.errors import CodedDataError
+from analysis.intake.coded.account import Account
+from analysis.intake.coded.coded_data import CodedCode, CodedData, Coding, Document, Selection
+from analysis.intake.coded.writing_refi import project_bytes
 from tables.coded.coded_rows import KNOWN, PLAIN, ROWS, rows_of, take, written
 from tiny_study import table_of, write_tiny_root
 
@@ -76,3 +79,30 @@ def test_an_id_that_nobody_gave_tells_nothing_of_the_name(root: Path):
 
     assert ids[0] == ids[1]
     assert len(set(ids[0])) == 2
+
+
+def test_each_thing_that_is_said_of_a_document_is_taken_or_set_aside(root: Path):
+    """What has no column, what a mapping says otherwise and what it leaves out is counted."""
+    facts = {"consent": "public", "held_on": "2020-11-01", "mood": "low"}
+    data = CodedData(
+        form="made",
+        codes=(CodedCode("c", "Stigma"),),
+        documents=(Document("a", "a", "Fear.", facts), Document("b", "b", "Hope.", facts)),
+        selections=(Selection("1", "a", "Fear.", 0, 5),),
+        codings=(Coding("1", "c", "ann"),),
+        coders=("ann",),
+        account=Account(),
+    )
+    file = root / "in.qdpx"
+    file.write_bytes(project_bytes(data, "Theirs"))
+    said = "documents: {a: {held_on: 2020-10-31, consent: public}, b: skip}\n"
+
+    taken_in = take(root, file, said=said + KNOWN)
+
+    asides = {line.kind: line.set_aside for line in taken_in.account if line.set_aside}
+    assert asides["cells on focus groups"] == (
+        ("the mapping leaves it out", 3),
+        ("the mapping says otherwise", 1),
+        ("the study has no column for it", 1),
+    )
+    assert rows_of(root, "focus_groups")[-1]["held_on"] == "2020-10-31"

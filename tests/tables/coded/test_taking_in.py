@@ -9,6 +9,7 @@ import pytest
 from analysis.errors import CodedDataError, StorageError
 from analysis.study.opened_study import open_study
 from analysis.tables import additions
+from analysis.tables.coded import coded_files
 from analysis.tables.coded.coded_files import CodedFile
 from tables.coded.coded_rows import (
     FRESH,
@@ -64,7 +65,7 @@ def test_the_file_is_kept_by_its_digest_and_listed(root: Path):
     assert "somebody" not in "".join(str(path) for path in raw.rglob("*"))
     (log,) = raw.glob("*.import.json")
     told = json.loads(log.read_text(encoding="utf-8"))
-    assert told["account"][3] == {"kind": "codings", "received": 2, "kept": 2, "set_aside": []}
+    assert told["account"][4] == {"kind": "codings", "received": 2, "kept": 2, "set_aside": []}
 
 
 @pytest.mark.parametrize(
@@ -102,6 +103,24 @@ def test_what_has_no_place_is_refused_and_nothing_is_written(root: Path, row: st
 def test_only_known_endings_of_names_are_kept(name: str, kept: str):
     """What stands behind the last dot, or all of the name, may be somebody's."""
     assert CodedFile(name, b"x", "long", 1).raw == f"2d711642b726b044{kept}"
+
+
+def test_how_often_a_file_is_digested_does_not_depend_on_what_it_holds(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Its digest is found once for all its focus groups: it takes longer the larger it is."""
+    digested: list[bytes] = []
+    digest_of = coded_files.digest_of_file
+    monkeypatch.setattr(
+        coded_files, "digest_of_file", lambda held: digested.append(held) or digest_of(held)
+    )
+    told = []
+    for number in (1, 9):
+        rows = [ROWS[0].replace("new,", f"new-{number}-{at},") for at in range(number)]
+        take(root, written(root, *rows, name=f"{number}.csv"))
+        told.append(len(digested))
+
+    assert told[1] == 2 * told[0]
 
 
 def test_a_file_is_taken_in_once(root: Path):

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 CODES = "codes"
 DOCUMENTS = "documents"
+CASES = "cases"
 SELECTIONS = "selections"
 CODINGS = "codings"
 CODERS = "coders"
@@ -21,7 +22,10 @@ OTHERS = "other items"
 COUNTS = "counts of a matrix"
 FACTS = "cells on focus groups"
 
-KINDS = (CODES, DOCUMENTS, FACTS, SELECTIONS, CODINGS, CODERS, MEMOS, WEIGHTS, COUNTS, OTHERS)
+KINDS = (
+    *(CODES, DOCUMENTS, CASES, FACTS, SELECTIONS, CODINGS, CODERS),
+    *(MEMOS, WEIGHTS, COUNTS, OTHERS),
+)
 
 
 class AccountLine(NamedTuple):
@@ -89,6 +93,11 @@ class Account:
         """Count items that were received and are not kept, with the reason."""
         if number:
             self._aside[kind, reason] += number
+
+    def turn_away(self, kind: str, reason: str, number: int = 1) -> None:
+        """Count items that a file holds and that are not kept, with the reason."""
+        self.receive(kind, number)
+        self.set_aside(kind, reason, number)
 
     def add(self, other: Account) -> None:
         """Count what another account counts too."""

@@ -47,14 +47,14 @@ def read_atlas_ti(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
     gathering = Gathering(ATLAS_TI)
     columns = (_ID, _DOCUMENT, _TEXT, _CODES, _CODER, _MEMO, _REFERENCE)
     places = [sheet.at(*names) for names in columns]
+    gathering.tell_unread(sheet, places)
     for _, row in sheet.rows:
         given, title, text, codes, coder, memo, reference = (
             "" if at is None else row[at] for at in places
         )
         names = [name.strip() for name in codes.splitlines() if name.strip()]
         if memo.strip():
-            gathering.account.receive(kinds.MEMOS)
-            gathering.account.set_aside(kinds.MEMOS, "a comment: the study has no table for it")
+            gathering.account.turn_away(kinds.MEMOS, "a comment: the study has no table for it")
         reason = reason_against(text, title)
         if reason:
             gathering.set_aside(reason, selections=1, codings=len(names))

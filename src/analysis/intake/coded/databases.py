@@ -65,6 +65,18 @@ class Database:
             for row in self._run(query)
         ]
 
+    def count_filled(self, table: str, column: str) -> int:
+        """Return in how many rows a column holds words; none where it is not there.
+
+        Parameters
+        ----------
+        table, column : str
+            Names that this program knows.
+        """
+        if not self.has(table):
+            return 0
+        return sum(bool(held.strip()) for (held,) in self.rows(table, **{column: str}))
+
     def _run(self, query: str) -> list[tuple[Any, ...]]:
         try:
             return self._connection.execute(query).fetchall()

@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING
 from analysis.intake.coded import account as kinds
 from analysis.intake.coded.coded_data import Selection
 from analysis.intake.coded.gathering import Gathering, reason_against
+from analysis.intake.coded.plain_tables import is_yes, require_yes_or_no
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from analysis.intake.coded.coded_data import CodedData
     from analysis.intake.coded.column_roles import ColumnRoles
     from analysis.intake.coded.sheets import Sheet
@@ -22,9 +25,10 @@ if TYPE_CHECKING:
 DEDOOSE = "dedoose"
 TEXT = "excerpt copy"
 NO_WEIGHTS = "a study has no weights"
-YES = "true"
 
 _APPLIED = re.compile(r"Code: (?P<name>.+) Applied", re.IGNORECASE)
+# What stands in other columns too.
+_REPEATED = re.compile(r"Code: .+ Range|Codes Applied Combined", re.IGNORECASE)
 
 
 def is_dedoose(sheet: Sheet, _roles: ColumnRoles) -> bool:
@@ -38,18 +42,20 @@ def read_dedoose(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
     Raises
     ------
     CodedDataError
-        When two excerpts of one document and range have different words.
+        When two excerpts of one document and range have different words, or a code is neither
+        applied nor not.
     """
     gathering = Gathering(DEDOOSE)
     at_text = sheet.at(TEXT) or 0
     places = [sheet.at(name) for name in ("media title", "excerpt range", "excerpt creator")]
     columns = _code_columns(sheet, gathering)
+    require_yes_or_no(sheet, [at for at, _, _ in columns])
+    gathering.tell_unread(sheet, (at_text, *places, *_known_columns(sheet, columns)))
     for _, row in sheet.rows:
         title, stretch, coder = ("" if at is None else row[at].strip() for at in places)
-        put = [code for at, _, code in columns if row[at].strip().casefold() == YES]
+        put = [code for at, _, code in columns if is_yes(row[at])]
         weights = [at for _, at, _ in columns if at is not None and row[at].strip()]
-        gathering.account.receive(kinds.WEIGHTS, len(weights))
-        gathering.account.set_aside(kinds.WEIGHTS, NO_WEIGHTS, len(weights))
+        gathering.account.turn_away(kinds.WEIGHTS, NO_WEIGHTS, len(weights))
         reason = reason_against(row[at_text], title)
         if reason:
             gathering.set_aside(reason, selections=1, codings=len(put))
@@ -61,6 +67,15 @@ def read_dedoose(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
             gathering.add_coding(selection, code, coder)
         gathering.add_coder(coder)
     return gathering.finish()
+
+
+def _known_columns(
+    sheet: Sheet, columns: list[tuple[int, int | None, str]]
+) -> Iterator[int | None]:
+    """Yield the columns that tell of codes, and those that repeat others."""
+    for applied, weight, _ in columns:
+        yield from (applied, weight)
+    yield from (at for at, name in enumerate(sheet.header) if _REPEATED.fullmatch(name))
 
 
 def _code_columns(sheet: Sheet, gathering: Gathering) -> list[tuple[int, int | None, str]]:

@@ -30,6 +30,10 @@ SELECTION_FACTS = (
     "language",
     "source_sha256",
 )
+OF_NO_TEXT = "it is said of no document that has text"
+SAID_ALREADY = "the same is said of the same document already"
+"""Why what a tool says of a document is set aside."""
+
 GROUP_PREFIX = "focus_group_"
 """Stands before a fact of a focus group in a table whose rows are code applications."""
 

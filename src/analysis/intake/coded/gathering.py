@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from analysis.errors import CodedDataError
+from analysis.errors import CodedDataError, told_if_close
 from analysis.intake.coded import account as kinds
 from analysis.intake.coded.account import Account
 from analysis.intake.coded.coded_data import CodedCode, CodedData, Coding, Document, Selection
@@ -13,7 +13,10 @@ from analysis.intake.coded.coded_data import CodedCode, CodedData, Coding, Docum
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from analysis.intake.coded.sheets import Sheet
+
 SAME_CODING = "the same code by the same coder on the same selection again"
+SAME_CODE = "the codebook has a code of this name already"
 NO_TEXT = "it has no text"
 UNNAMED = "its document is not named"
 
@@ -37,6 +40,7 @@ class Gathering:
         self.told_counts: dict[str, int] = {}
         self._codes: dict[str, CodedCode] = {}
         self._key_of: dict[tuple[str, ...], str] = {}
+        self._defined: set[tuple[str, ...]] = set()
         self._documents: dict[str, Document] = {}
         self._selections: dict[str, Selection] = {}
         self._codings: dict[Coding, None] = {}
@@ -48,6 +52,19 @@ class Gathering:
         """The documents found so far."""
         return tuple(self._documents.values())
 
+    def tell_unread(
+        self, sheet: Sheet, used: Collection[int | None], known: Sequence[str] = ()
+    ) -> None:
+        """Tell which columns are not read: by name if it is close to a known one.
+
+        What is close to none may be a person's name.
+        """
+        unread = [
+            told_if_close(sheet.header[at], known, f"column {at + 1}") for at in sheet.unread(used)
+        ]
+        if unread:
+            self.notices.append(f"columns not read: {', '.join(unread)}")
+
     def nth(self, *identity: str) -> str:
         """Return how often this was found by now: the same may have been said more than once."""
         self._found[identity] += 1
@@ -55,9 +72,8 @@ class Gathering:
 
     def set_aside(self, reason: str, *, selections: int = 0, codings: int = 0) -> None:
         """Count selections and codings that are not kept, with the reason."""
-        for kind, number in ((kinds.SELECTIONS, selections), (kinds.CODINGS, codings)):
-            self.account.receive(kind, number)
-            self.account.set_aside(kind, reason, number)
+        self.account.turn_away(kinds.SELECTIONS, reason, selections)
+        self.account.turn_away(kinds.CODINGS, reason, codings)
 
     def add_code(self, path: Sequence[str], description: str = "") -> str:
         """Return the key of the code at a path of names, added with those above it if need be."""
@@ -73,6 +89,15 @@ class Gathering:
             self._codes[key] = self._codes[key]._replace(description=description)
         return key
 
+    def define_code(self, path: Sequence[str], description: str = "") -> str:
+        """Return the key of a code that a codebook lists; what it lists again is set aside."""
+        names = tuple(name.strip() for name in path)
+        if names in self._defined:
+            self.account.turn_away(kinds.CODES, SAME_CODE)
+            return self._key_of[names]
+        self._defined.add(names)
+        return self.add_code(names, description)
+
     def add_document(
         self, name: str, text: str | None = None, facts: Mapping[str, str] | None = None
     ) -> str:
@@ -87,6 +112,7 @@ class Gathering:
         if found is None:
             self._documents[name] = Document(name, name, text, facts or {})
             self.account.receive(kinds.DOCUMENTS)
+            self.account.receive(kinds.FACTS, len(facts or {}))
         elif facts and found.facts != facts:
             number = list(self._documents).index(name) + 1
             differing = [each for each in facts if facts[each] != found.facts.get(each)]
@@ -197,6 +223,7 @@ def require_accounted(data: CodedData) -> CodedData:
         (
             (kinds.CODES, len(data.codes)),
             (kinds.DOCUMENTS, len(data.documents)),
+            (kinds.FACTS, sum(len(document.facts) for document in data.documents)),
             (kinds.SELECTIONS, len(data.selections)),
             (kinds.CODINGS, len(data.codings)),
             (kinds.CODERS, len(data.coders)),

@@ -48,6 +48,7 @@ def read_maxqda(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
     gathering = Gathering(MAXQDA)
     columns = (_GROUP, _DOCUMENT, _CODE, _TEXT, _CODER, _WEIGHT, _BEGIN, _END, _MEMO)
     places = [sheet.at(*names) for names in columns]
+    gathering.tell_unread(sheet, places)
     for _, row in sheet.rows:
         group, title, code, text, coder, weight, begin, end, memo = (
             "" if at is None else row[at] for at in places
@@ -70,8 +71,6 @@ def read_maxqda(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
 
 def _set_aside(gathering: Gathering, weight: str, memo: str) -> None:
     if weight.strip() not in ("", "0"):
-        gathering.account.receive(kinds.WEIGHTS)
-        gathering.account.set_aside(kinds.WEIGHTS, NO_WEIGHTS)
+        gathering.account.turn_away(kinds.WEIGHTS, NO_WEIGHTS)
     if memo.strip():
-        gathering.account.receive(kinds.MEMOS)
-        gathering.account.set_aside(kinds.MEMOS, "a comment: the study has no table for it")
+        gathering.account.turn_away(kinds.MEMOS, "a comment: the study has no table for it")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, TypeAlias
 
 from analysis.errors import CodedDataError, told_if_close
@@ -64,6 +64,12 @@ def merge_coded(parts: Sequence[tuple[str, CodedData]]) -> CodedData:
     coders = tuple(dict.fromkeys(name for _, data in parts for name in data.coders))
     repeated = sum(len(data.coders) for _, data in parts) - len(coders)
     account.set_aside(kinds.CODERS, "the same coder is in another file too", repeated)
+    notices = [f"{name}: {each}" for name, data in parts for each in data.notices]
+    redefined = _count_redefined(parts, places)
+    if redefined:
+        notices.append(
+            f"{redefined} codes are described otherwise in another file too: one of these stands"
+        )
     first = next((data for _, data in parts if data.documents), parts[0][1])
     return CodedData(
         form=", ".join(dict.fromkeys(data.form for _, data in parts)),
@@ -73,7 +79,7 @@ def merge_coded(parts: Sequence[tuple[str, CodedData]]) -> CodedData:
         codings=tuple(codings),
         coders=coders,
         account=account,
-        notices=tuple(f"{name}: {each}" for name, data in parts for each in data.notices),
+        notices=tuple(notices),
         told_counts=told,
         origin=first.origin,
     )
@@ -129,6 +135,17 @@ def _merge_codes(
             if code.description and not found.description:
                 merged[place] = found._replace(description=code.description)
     return keys
+
+
+def _count_redefined(
+    parts: Sequence[tuple[str, CodedData]], places: Sequence[Mapping[str, Place]]
+) -> int:
+    """Return how many codes have descriptions in several files that differ."""
+    told: dict[Place, set[str]] = defaultdict(set)
+    for (_, data), own in zip(parts, places, strict=True):
+        for code in data.codes:
+            told[own[code.key]].add(" ".join(code.description.split()))
+    return sum(len(each - {""}) > 1 for each in told.values())
 
 
 def _refuse_repeated_documents(parts: Sequence[tuple[str, CodedData]]) -> None:

@@ -2,7 +2,8 @@ r"""The readers of NVivo's exports: references coded at nodes, as text, and matr
 
 The text has the lines that scripts for such exports look for: `Files\\NAME - § 2 references coded
 [6.78% Coverage]`, `Reference 1 - 5.80% Coverage`, and the words below. A node is told by a line
-`Name: NODE` or `Nodes\\NODE` (`Codes\\NODE`) above; else the file is named after it. A matrix has
+`Name: NODE` or `Nodes\\NODE` (`Codes\\NODE`) above; else the file is named after it. Somebody may
+have said a line like that: it is one of a node only where a source follows. A matrix has
 columns `A : NAME` and rows `1 : NAME`. Both were checked against files written for this purpose,
 and not against files that NVivo wrote.
 """
@@ -15,11 +16,13 @@ from typing import TYPE_CHECKING
 
 from analysis.intake.coded import account as kinds
 from analysis.intake.coded.coded_data import Selection
-from analysis.intake.coded.gathering import NO_TEXT, Gathering
+from analysis.intake.coded.gathering import Gathering, reason_against
 from analysis.intake.coded.whole_numbers import whole_number
 from analysis.intake.limits import decode_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from analysis.intake.coded.coded_data import CodedData
     from analysis.intake.coded.column_roles import ColumnRoles
     from analysis.intake.coded.sheets import Sheet
@@ -27,11 +30,14 @@ if TYPE_CHECKING:
 REFERENCES = "nvivo-references"
 MATRIX = "nvivo-matrix"
 ONLY_COUNTS = "a count tells no words"
+NO_COUNT = "a cell that is no count of a code in a document"
+OUTSIDE = "a line that stands in no reference"
+NAME = "Name: "
 UTF_16_MARK = b"\xff\xfe"
 
 _SOURCE = re.compile(r"^<?(?P<source>.+?)>? - § (?P<count>\d+) references? coded\s*(\[.*\])?\s*$")
 _REFERENCE = re.compile(r"^References? \d+(-\d+)?( - [\d.,]+\s?% Coverage)?\s*$")
-_NODE = re.compile(r"^(Name: |<?(Nodes|Codes)\\\\)(?P<node>[^>]+)>?\s*$")
+_NODE = re.compile(rf"^({NAME}|<?(Nodes|Codes)\\\\)(?P<node>[^>]+)>?\s*$")
 _ROW = re.compile(r"^\d+ : (?P<name>.+)$")
 _COLUMN = re.compile(r"^[A-Z]+ : (?P<name>.+)$")
 
@@ -55,9 +61,20 @@ def read_references(name: str, content: bytes) -> CodedData:
     if content.startswith(UTF_16_MARK):
         content = content.decode("utf-16", "replace").encode()
     reader = _References(PurePath(name).stem)
-    for line in decode_text(name, content).splitlines():
-        reader.take(line)
+    lines = decode_text(name, content).splitlines()
+    for line, is_followed in zip(lines, _followed_by_source(lines), strict=True):
+        reader.take(line, is_followed=is_followed)
     return reader.finish()
+
+
+def _followed_by_source(lines: Sequence[str]) -> list[bool]:
+    """Return of each line whether the next that is not blank names a source."""
+    found, told = False, []
+    for line in reversed(lines):
+        told.append(found)
+        if line.strip():
+            found = _SOURCE.match(line) is not None
+    return told[::-1]
 
 
 class _References:
@@ -67,28 +84,56 @@ class _References:
         self._gathering = Gathering(REFERENCES)
         self._node = node
         self._document = ""
+        self._names: dict[str, str] = {}
         self._words: list[str] | None = None
-        self._promised = self._found = 0
+        self._are_nodes_named = False
+        self._promised = self._found = self._outside = self._said = 0
 
-    def take(self, line: str) -> None:
-        """Read a line."""
+    def take(self, line: str, *, is_followed: bool) -> None:
+        """Read a line, which a source follows or not."""
         source, node = _SOURCE.match(line), _NODE.match(line)
-        if node:
+        if node and self._may_be_node(line, is_followed=is_followed):
             self._close()
             self._node = node["node"].strip()
+            self._are_nodes_named |= not self._document
         elif source:
             self._close()
-            self._document = source["source"].replace("\\\\", "\\").rpartition("\\")[2].strip()
+            self._document = self._name_of(source["source"].replace("\\\\", "\\").strip())
             self._promised += whole_number(source["count"]) or 0
-        elif _REFERENCE.match(line) and self._document:
+        elif _REFERENCE.match(line):
             self._close()
             self._words = []
         elif self._words is not None:
             self._words.append(line)
+            self._said += node is not None
+        else:
+            self._outside += bool(line.strip())
+
+    def _may_be_node(self, line: str, *, is_followed: bool) -> bool:
+        """Return whether a line like that of a node is one, and not what somebody said.
+
+        Where a file is named after its node, a line `Name: …` is never one.
+        """
+        if self._words is None:
+            return True
+        return is_followed and (self._are_nodes_named or not line.startswith(NAME))
+
+    def _name_of(self, path: str) -> str:
+        """Return the name of a document: its folders belong to it where another has its name."""
+        if path not in self._names:
+            name = path.rpartition("\\")[2].strip()
+            self._names[path] = path if name in self._names.values() else name
+        return self._names[path]
 
     def finish(self) -> CodedData:
         """Return what was read."""
         self._close()
+        self._gathering.account.turn_away(kinds.OTHERS, OUTSIDE, self._outside)
+        if self._said:
+            self._gathering.notices.append(
+                f"{self._said} lines in references look like names of nodes: "
+                "they are taken for words"
+            )
         if self._promised != self._found:
             self._gathering.notices.append(
                 f"the file tells of {self._promised} references, and has {self._found}"
@@ -100,8 +145,9 @@ class _References:
             return
         text, self._words = "\n".join(self._words).strip(), None
         self._found += 1
-        if not text:
-            self._gathering.set_aside(NO_TEXT, codings=1)
+        reason = reason_against(text, self._document)
+        if reason:
+            self._gathering.set_aside(reason, codings=1)
             return
         gathering = self._gathering
         document = gathering.add_document(self._document)
@@ -129,12 +175,15 @@ def read_matrix(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
     """
     gathering = Gathering(MATRIX)
     names = [_COLUMN.match(name) for name in sheet.header[1:]]
+    told = gathering.told_counts
     for _, row in sheet.rows:
+        is_document = _ROW.match(row[0]) is not None
         for name, value in zip(names, row[1:], strict=True):
-            number = whole_number(value) or 0
-            if name and number:
-                gathering.account.receive(kinds.COUNTS, number)
-                gathering.account.set_aside(kinds.COUNTS, ONLY_COUNTS, number)
-                key, told = name["name"].strip(), gathering.told_counts
+            number = whole_number(value)
+            if name and is_document and number is not None:
+                gathering.account.turn_away(kinds.COUNTS, ONLY_COUNTS, number)
+                key = name["name"].strip()
                 told[key] = told.get(key, 0) + number
+            elif value.strip():
+                gathering.account.turn_away(kinds.OTHERS, NO_COUNT)
     return gathering.finish()

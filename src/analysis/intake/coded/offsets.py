@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 BEYOND_BMP = 0x10000
 CODE_POINTS = "code points"
 UTF_16 = "UTF-16 units"
+UTF_8 = "bytes of UTF-8"
 LINE_ENDS_ONCE = ", a line end counted once"
 LEAST_NAME = 8
 
@@ -75,6 +76,24 @@ def units_of(text: str, selections: Sequence[tuple[int, int, str]]) -> Units:
     """
     candidates = _ways_to_count(text)
     return min(candidates, key=lambda units: _misfits(units, selections))
+
+
+def bytes_of(text: str) -> Units:
+    """Return the units of a tool that counts the bytes of a text in UTF-8.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+
+    Examples
+    --------
+    >>> bytes_of("Où est-ce ?").stretch(0, 3)
+    (0, 2)
+    """
+    if text.isascii():
+        return Units(text, UTF_8)
+    return Units(text, UTF_8, tuple(accumulate(len(each.encode()) for each in text)))
 
 
 def _ways_to_count(text: str) -> list[Units]:

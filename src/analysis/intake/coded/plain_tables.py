@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analysis.errors import CodedDataError, told_if_close
+from analysis.errors import CodedDataError
 from analysis.intake.coded.coded_data import ORIGIN, Selection
 from analysis.intake.coded.column_roles import (
     CODE,
@@ -81,7 +81,7 @@ def read_long(sheet: Sheet, roles: ColumnRoles) -> CodedData:
         if name and selection:
             code = rows.gathering.add_code(split_path(name))
             rows.gathering.add_coding(selection, code, rows.value(row, CODER).strip())
-    data = rows.gathering.finish()
+    data = rows.finish()
     return replace(data, origin=ORIGIN) if _is_ours(sheet) else data
 
 
@@ -103,15 +103,15 @@ def read_wide(sheet: Sheet, roles: ColumnRoles) -> CodedData:
     """
     rows = _Rows(sheet, roles, Gathering(WIDE))
     places = _code_places(sheet, roles)
-    _require_yes_or_no(sheet, places)
+    require_yes_or_no(sheet, places)
     keys = {at: rows.gathering.add_code(split_path(sheet.header[at])) for at in places}
     for _, row in sheet.rows:
-        put = [at for at in places if _folded(row[at]) in YES]
+        put = [at for at in places if is_yes(row[at])]
         coder = rows.value(row, CODER).strip()
         selection = rows.add(row, codings=len(put), by=coder)
         for at in put if selection else ():
             rows.gathering.add_coding(selection, keys[at], coder)
-    return rows.gathering.finish()
+    return rows.finish()
 
 
 def split_path(name: str) -> tuple[str, ...]:
@@ -129,11 +129,53 @@ def split_path(name: str) -> tuple[str, ...]:
     return (name.strip(),)
 
 
+def require_yes_or_no(sheet: Sheet, places: list[int]) -> None:
+    """Refuse a table in which a column of a code says anything but yes and no.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The table.
+    places : list of int
+        Its columns of codes.
+
+    Raises
+    ------
+    CodedDataError
+        When a cell says neither, or there is no such column.
+    """
+    offenders = [
+        sheet.offender(number, f"column {at + 1} is neither yes nor no")
+        for at in places
+        for number, row in sheet.rows
+        if _folded(row[at]) not in YES | NO
+    ]
+    if offenders or not places:
+        raise CodedDataError(
+            f"{sheet.file} has no columns of codes that can be read.",
+            offenders=offenders,
+            expected="1 where a code was put, and 0 or nothing where not",
+            remedy="correct the cells, or name the columns under columns: codes: in the mapping",
+        )
+
+
+def is_yes(cell: str) -> bool:
+    """Return whether a cell says that a code was put.
+
+    Examples
+    --------
+    >>> is_yes(" TRUE"), is_yes("0")
+    (True, False)
+    """
+    return _folded(cell) in YES
+
+
 class _Rows:
     """The rows of a plain table as documents and selections."""
 
     def __init__(self, sheet: Sheet, roles: ColumnRoles, gathering: Gathering) -> None:
         self.gathering = gathering
+        self._unplaced = 0
         self._text_at = _required(sheet, roles, TEXT)
         self._at = {
             role: roles.place(sheet, role) for role in (DOCUMENT, SELECTION, CODER, START, END)
@@ -143,14 +185,7 @@ class _Rows:
         used = {self._text_at, *self._at.values(), *self._of_document.values()}
         used |= {*self._of_selection.values(), roles.place(sheet, CODE)}
         used |= {*_code_places(sheet, roles), sheet.at(CODE_NAME) if _is_ours(sheet) else None}
-        # A name may be a person's: only one that is close to a known one is told.
-        unread = [
-            told_if_close(name, KNOWN_NAMES, f"column {at}")
-            for at, name in enumerate(sheet.header, 1)
-            if at - 1 not in used and name
-        ]
-        if unread:
-            gathering.notices.append(f"columns not read: {', '.join(unread)}")
+        gathering.tell_unread(sheet, used, KNOWN_NAMES)
         if self._at[DOCUMENT] is None:
             gathering.notices.append("no column tells the documents: all rows are taken as one")
 
@@ -186,8 +221,21 @@ class _Rows:
         return "" if at is None else row[at]
 
     def _offsets(self, row: list[str]) -> tuple[int | None, int | None]:
-        start, end = (whole_number(self.value(row, role)) for role in (START, END))
-        return (start, end) if start is not None and end is not None else (None, None)
+        told = [self.value(row, role) for role in (START, END)]
+        start, end = map(whole_number, told)
+        if start is not None and end is not None:
+            return start, end
+        self._unplaced += any(each.strip() for each in told)
+        return None, None
+
+    def finish(self) -> CodedData:
+        """Return what the rows hold."""
+        if self._unplaced:
+            self.gathering.notices.append(
+                f"{self._unplaced} rows have positions that are no two whole numbers: "
+                "they are taken without"
+            )
+        return self.gathering.finish()
 
 
 def _is_ours(sheet: Sheet) -> bool:
@@ -220,22 +268,6 @@ def _code_places(sheet: Sheet, roles: ColumnRoles) -> list[int]:
 def _is_yes_or_no(sheet: Sheet, at: int) -> bool:
     held = {_folded(row[at]) for _, row in sheet.rows}
     return held <= YES | NO and held != {""}
-
-
-def _require_yes_or_no(sheet: Sheet, places: list[int]) -> None:
-    offenders = [
-        sheet.offender(number, f"{sheet.header[at]} is neither yes nor no")
-        for at in places
-        for number, row in sheet.rows
-        if _folded(row[at]) not in YES | NO
-    ]
-    if offenders or not places:
-        raise CodedDataError(
-            f"{sheet.file} has no columns of codes that can be read.",
-            offenders=offenders,
-            expected="1 where a code was put, and 0 or nothing where not",
-            remedy="correct the cells, or name the columns under columns: codes: in the mapping",
-        )
 
 
 def _folded(value: str) -> str:

@@ -44,11 +44,11 @@ def read_qualcoder(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
     at_memo = sheet.at("coded_memo")
     categories = [at for at, name in enumerate(sheet.header) if name.casefold() == CATEGORY]
     variables = _variables(sheet)
+    gathering.tell_unread(sheet, (*places, at_memo, *categories, *variables.values()))
     for _, row in sheet.rows:
         title, coder, text, given, name = ("" if at is None else row[at] for at in places)
         if at_memo is not None and row[at_memo].strip():
-            gathering.account.receive(kinds.MEMOS)
-            gathering.account.set_aside(kinds.MEMOS, "a memo: the study has no table for it")
+            gathering.account.turn_away(kinds.MEMOS, "a memo: the study has no table for it")
         if (given.strip() and not given.startswith(OF_TEXT)) or not text.strip():
             gathering.set_aside(NOT_TEXT, codings=1)
             continue
@@ -58,10 +58,11 @@ def read_qualcoder(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
         facts = {fact: row[at].strip() for fact, at in variables.items() if row[at].strip()}
         document = gathering.add_document(title.strip(), None, facts)
         above = [row[at].strip() for at in reversed(categories) if row[at].strip()]
-        code = gathering.add_code((*above, name))
-        key = "\n".join((document, text, gathering.nth(document, text, code, coder)))
+        path = (*above, name)
+        key = "\n".join((document, text, gathering.nth(document, text, *path, coder)))
         selection = gathering.add_selection(Selection(key, document, text))
-        gathering.add_coding(selection, code, coder.strip())
+        if name.strip():
+            gathering.add_coding(selection, gathering.add_code(path), coder.strip())
     return gathering.finish()
 
 

@@ -6,16 +6,18 @@ It was checked against databases written for this purpose after QualCoder's sour
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from analysis.intake.coded import account as kinds
 from analysis.intake.coded.coded_data import Selection
 from analysis.intake.coded.databases import open_database
-from analysis.intake.coded.facts import DOCUMENT_FACTS
-from analysis.intake.coded.gathering import Gathering, unique_name
+from analysis.intake.coded.facts import OF_NO_TEXT, SAID_ALREADY
+from analysis.intake.coded.gathering import NO_TEXT, Gathering, unique_name
 from analysis.intake.coded.refi_sources import NOT_TEXT, UNKNOWN_CODE
 
 if TYPE_CHECKING:
+    from analysis.intake.coded.account import Account
     from analysis.intake.coded.coded_data import CodedData
     from analysis.intake.coded.databases import Database
 
@@ -23,6 +25,20 @@ QUALCODER_PROJECT = "qualcoder-project"
 TABLES = ("code_text", "code_name", "code_cat", "source")
 NO_DOCUMENT = "its document is not there any more"
 MEMO = "a memo: the study has no table for it"
+OF_A_FILE = "file"
+IDLE = "it put no code on text"
+
+_NO_PLACE = (
+    (kinds.CODINGS, NOT_TEXT, "code_image"),
+    (kinds.CODINGS, NOT_TEXT, "code_av"),
+    (kinds.CASES, "a case: the study has no table for it", "cases"),
+    (kinds.OTHERS, "a stretch that belongs to a case", "case_text"),
+)
+_MEMOS = (
+    *((table, "memo") for table in ("project", "source", "code_cat", "code_text", "code_image")),
+    *((table, "memo") for table in ("code_av", "annotation", "cases", "case_text")),
+    *(("attribute_type", "memo"), ("journal", "jentry")),
+)
 
 
 def read_qualcoder_project(name: str, content: bytes) -> CodedData:
@@ -45,17 +61,21 @@ def read_qualcoder_project(name: str, content: bytes) -> CodedData:
         codes = _read_codes(gathering, database)
         documents = _read_documents(gathering, database)
         _read_codings(gathering, database, codes, documents)
-        for table in ("code_image", "code_av"):
-            if database.has(table):
-                number = len(database.rows(table, cid=int))
-                gathering.account.receive(kinds.CODINGS, number)
-                gathering.account.set_aside(kinds.CODINGS, NOT_TEXT, number)
-        for table in ("annotation", "journal"):
-            if database.has(table):
-                number = len(database.rows(table, date=str))
-                gathering.account.receive(kinds.MEMOS, number)
-                gathering.account.set_aside(kinds.MEMOS, MEMO, number)
+        _set_aside(gathering.account, database)
     return gathering.finish()
+
+
+def _set_aside(account: Account, database: Database) -> None:
+    """Set aside what has no place in a study, of the tables and columns that there are."""
+    for kind, reason, table in _NO_PLACE:
+        if database.has(table):
+            account.turn_away(kind, reason, len(database.rows(table, owner=str)))
+    for table, column in _MEMOS:
+        account.turn_away(kinds.MEMOS, MEMO, database.count_filled(table, column))
+    if database.has("coder_names"):
+        coded = {owner.strip() for (owner,) in database.rows("code_text", owner=str)}
+        listed = {name.strip() for (name,) in database.rows("coder_names", name=str)}
+        account.turn_away(kinds.CODERS, IDLE, len(listed - coded - {""}))
 
 
 def _read_codes(gathering: Gathering, database: Database) -> dict[int, str]:
@@ -88,29 +108,49 @@ def _read_codes(gathering: Gathering, database: Database) -> dict[int, str]:
         return (*path_of_category(category), *path)
 
     for number in categories:
-        gathering.add_code(path_of_category(number))
+        gathering.define_code(path_of_category(number))
     return {
-        number: gathering.add_code(path_of(number), memo.strip()) for number, _, memo, _, _ in rows
+        number: gathering.define_code(path_of(number), memo.strip())
+        for number, _, memo, _, _ in rows
     }
 
 
 def _read_documents(gathering: Gathering, database: Database) -> dict[int, str]:
-    facts: dict[int, dict[str, str]] = {}
-    if database.has("attribute"):
-        for name, kind, value, number in database.rows(
-            "attribute", name=str, attr_type=str, value=str, id=int
-        ):
-            if kind == "file" and name in DOCUMENT_FACTS and value:
-                facts.setdefault(number, {})[name] = value
+    sources = database.rows("source", id=int, name=str, fulltext=str)
+    facts = _read_facts(
+        gathering.account, database, {number for number, _, text in sources if text}
+    )
     documents: dict[int, str] = {}
-    for number, name, text in database.rows("source", id=int, name=str, fulltext=str):
+    taken: set[str] = set()
+    for number, name, text in sources:
         if not text:
-            gathering.account.receive(kinds.DOCUMENTS)
-            gathering.account.set_aside(kinds.DOCUMENTS, "it has no text")
+            gathering.account.turn_away(kinds.DOCUMENTS, NO_TEXT)
         else:
-            unique = unique_name(name, documents.values(), number)
-            documents[number] = gathering.add_document(unique, text, facts.get(number, {}))
+            unique = unique_name(name, taken, number)
+            taken.add(unique)
+            documents[number] = gathering.add_document(unique, text, facts.get(number))
     return documents
+
+
+def _read_facts(
+    account: Account, database: Database, documents: set[int]
+) -> dict[int, dict[str, str]]:
+    """Return what attributes say of documents; what they say of anything else is set aside."""
+    facts: dict[int, dict[str, str]] = defaultdict(dict)
+    if not database.has("attribute"):
+        return facts
+    for name, kind, value, number in database.rows(
+        "attribute", name=str, attr_type=str, value=str, id=int
+    ):
+        if not value.strip():
+            continue
+        if kind != OF_A_FILE or number not in documents:
+            account.turn_away(kinds.FACTS, OF_NO_TEXT)
+        elif name in facts[number]:
+            account.turn_away(kinds.FACTS, SAID_ALREADY)
+        else:
+            facts[number][name] = value
+    return facts
 
 
 def _read_codings(
@@ -122,14 +162,13 @@ def _read_codings(
     for code, number, text, start, end, coder in rows:
         document = documents.get(number)
         if document is None or code not in codes:
-            gathering.account.receive(kinds.CODINGS)
-            gathering.account.set_aside(kinds.CODINGS, UNKNOWN_CODE if document else NO_DOCUMENT)
+            gathering.account.turn_away(kinds.CODINGS, UNKNOWN_CODE if document else NO_DOCUMENT)
             continue
         place: tuple[int | None, int | None] = (start, end)
         if start is None or start < 0 or texts[document][start:end] != text:
             belied += 1
             place = (None, None)
-        key = "\n".join((document, str(start), str(end)))
+        key = "\n".join((document, str(start), str(end), text))
         selection = gathering.add_selection(Selection(key, document, text, *place))
         gathering.add_coding(selection, codes[code], coder.strip())
     if belied:

@@ -12,7 +12,7 @@ from analysis.intake.coded.gathering import require_accounted
 from analysis.intake.coded.refi_names import child, children, folded, local_name, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from lxml import etree  # type: ignore[import-untyped]
 
@@ -36,7 +36,7 @@ def read_codebook_file(root: etree._Element, name: str) -> CodedData:
         When it holds no codes, or two have one GUID.
     """
     account = Account()
-    codes = read_codes(child(root, "Codes"), account, name)
+    codes = read_codes(children(root, "Codes"), account, name)
     if not codes:
         raise CodedDataError(
             f"{name} holds no codes.", expected="a codebook", remedy="export it again"
@@ -50,13 +50,15 @@ def read_codebook_file(root: etree._Element, name: str) -> CodedData:
     )
 
 
-def read_codes(codes: etree._Element | None, account: Account, name: str) -> tuple[CodedCode, ...]:
-    """Return the codes below an element, every code after the one above it.
+def read_codes(
+    holders: Sequence[etree._Element], account: Account, name: str
+) -> tuple[CodedCode, ...]:
+    """Return the codes below elements, every code after the one above it.
 
     Parameters
     ----------
-    codes : Element or None
-        ``Codes``.
+    holders : sequence of Element
+        Each ``Codes``.
     account : Account
         Counts them.
     name : str
@@ -67,7 +69,7 @@ def read_codes(codes: etree._Element | None, account: Account, name: str) -> tup
     CodedDataError
         When two codes have one GUID.
     """
-    found = [] if codes is None else list(_walk(codes, "", account))
+    found = [code for holder in holders for code in _walk(holder, "", account)]
     keys = [code.key for code in found]
     if len(set(keys)) < len(keys):
         numbers = [at for at, key in enumerate(keys, 1) if keys.index(key) != at - 1]
@@ -104,5 +106,4 @@ def _walk(element: etree._Element, parent: str, account: Account) -> Iterator[Co
 def count_others(parent: etree._Element, account: Account, what: str, kind: str = "") -> None:
     """Set aside each child of an element, which the study has no table for."""
     number = sum(1 for each in parent if local_name(each))
-    account.receive(kind or kinds.OTHERS, number)
-    account.set_aside(kind or kinds.OTHERS, f"{what}: the study has no table for it", number)
+    account.turn_away(kind or kinds.OTHERS, f"{what}: the study has no table for it", number)

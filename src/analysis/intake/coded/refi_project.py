@@ -13,9 +13,10 @@ from analysis.intake.coded import account as kinds
 from analysis.intake.coded.account import Account
 from analysis.intake.coded.coded_data import ORIGIN, CodedData
 from analysis.intake.coded.gathering import require_accounted
+from analysis.intake.coded.refi_cases import facts_of_sources
 from analysis.intake.coded.refi_codes import count_others, read_codes
-from analysis.intake.coded.refi_names import child, children, folded, text_of
-from analysis.intake.coded.refi_sources import SourceReader
+from analysis.intake.coded.refi_names import children, folded, local_name, text_of
+from analysis.intake.coded.refi_sources import TEXT_SELECTION, SourceReader, set_all_aside
 from analysis.intake.limits import parse_xml
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 REFI_PROJECT = "refi-project"
 INNER_ENDING = ".qde"
 MEMO = "a memo"
+ON_A_MEMO = "it lies on a memo"
+TIED_MEMO = "a memo hangs on something"
+DESCRIPTION = "a description: the study has a place for those of codes alone"
+STRANGE = "a part that the standard does not have"
 
 _NO_TABLE = (
     ("Notes", MEMO, kinds.MEMOS),
@@ -33,6 +38,14 @@ _NO_TABLE = (
     ("Sets", "a set", kinds.OTHERS),
     ("Graphs", "a graph", kinds.OTHERS),
 )
+_PARTS = frozenset(
+    {
+        *("Users", "CodeBook", "Variables", "Cases", "Sources", "Description", "NoteRef"),
+        *(name for name, _, _ in _NO_TABLE),
+    }
+)
+# Descriptions that are read, or belong to what is set aside with them.
+_DESCRIBED = frozenset({"Code", "Set", "Note"})
 
 
 def read_project(archive: Archive) -> CodedData:
@@ -59,18 +72,20 @@ def read_project(archive: Archive) -> CodedData:
         )
     root = parse_xml(archive.read(inner[0]), f"{archive.name}, its project")
     account = Account()
-    codebook = child(root, "CodeBook")
-    codes = read_codes(
-        None if codebook is None else child(codebook, "Codes"), account, archive.name
-    )
+    books = [codes for book in children(root, "CodeBook") for codes in children(book, "Codes")]
+    codes = read_codes(books, account, archive.name)
     coders = _read_coders(root, account)
     sources = SourceReader(archive, account, {code.key for code in codes}, coders)
     sources.is_ours = root.get("origin", "").startswith(ORIGIN)
+    facts = facts_of_sources(root, account)
     for element in children(root, "Sources"):
-        sources.read(element, _facts_of_sources(root, account))
-    for name, what, kind in _NO_TABLE:
-        for element in children(root, name):
-            count_others(element, account, what, kind)
+        sources.read(element, facts)
+    _set_aside(root, account, is_ours=sources.is_ours)
+    if sources.unlisted:
+        sources.notices.append(
+            f"{sources.unlisted} codings are by users whom the file does not list: "
+            "they are taken as if it named nobody"
+        )
     return require_accounted(
         CodedData(
             form=REFI_PROJECT,
@@ -101,36 +116,17 @@ def _read_coders(root: etree._Element, account: Account) -> dict[str, str]:
     return names
 
 
-def _facts_of_sources(root: etree._Element, account: Account) -> dict[str, dict[str, str]]:
-    """Return what cases say of the sources that they name, by GUID."""
-    names = {
-        folded(variable.get("guid")): variable.get("name", "").strip()
-        for variables in children(root, "Variables")
-        for variable in children(variables, "Variable")
-    }
-    facts: dict[str, dict[str, str]] = {}
-    for cases in children(root, "Cases"):
-        for case in children(cases, "Case"):
-            told = values_of(case, names)
-            for reference in children(case, "SourceRef"):
-                facts.setdefault(folded(reference.get("targetGUID")), {}).update(told)
-            coded = len(children(case, "CodeRef"))
-            account.receive(kinds.CODINGS, coded)
-            account.set_aside(kinds.CODINGS, "it lies on a whole case", coded)
-    for sources in children(root, "Sources"):
-        for source in sources:
-            told = values_of(source, names)
-            facts.setdefault(folded(source.get("guid")), {}).update(told)
-    return facts
-
-
-def values_of(element: etree._Element, names: dict[str, str]) -> dict[str, str]:
-    """Return the values of variables on a case or a source, by the names of the variables."""
-    told: dict[str, str] = {}
-    for value in children(element, "VariableValue"):
-        reference = child(value, "VariableRef")
-        name = names.get(folded(reference.get("targetGUID"))) if reference is not None else None
-        held = next((text_of(each) for each in value if each is not reference), "")
-        if name and held:
-            told[name] = held
-    return told
+def _set_aside(root: etree._Element, account: Account, *, is_ours: bool) -> None:
+    """Set aside what a study has no table for, wherever it stands in a project."""
+    for name, what, kind in _NO_TABLE:
+        for element in children(root, name):
+            count_others(element, account, what, kind)
+    for notes in children(root, "Notes"):
+        set_all_aside(notes, account, ON_A_MEMO)
+    account.turn_away(kinds.OTHERS, TIED_MEMO, sum(1 for _ in root.iter("{*}NoteRef")))
+    read = _DESCRIBED | ({TEXT_SELECTION} if is_ours else set())
+    described = (each for each in root.iter("{*}Description") if text_of(each).strip())
+    number = sum(local_name(each.getparent()) not in read for each in described)
+    account.turn_away(kinds.MEMOS, DESCRIPTION, number)
+    strange = sum(bool(local_name(each)) and local_name(each) not in _PARTS for each in root)
+    account.turn_away(kinds.OTHERS, STRANGE, strange)

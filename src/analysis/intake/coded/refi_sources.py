@@ -27,6 +27,10 @@ ON_A_WHOLE = "it lies on a whole source"
 MEDIA_SOURCE = "a picture, a page, a sound or a film without text"
 SOURCES = "sources/"
 SELECTION_ENDING = "Selection"
+TEXT_SELECTION = "PlainTextSelection"
+TEXTS = ("Representation", "TextDescription")
+"""What holds the text of a page or of a picture."""
+
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -53,6 +57,7 @@ class SourceReader:
         self.codings: list[Coding] = []
         self.notices: list[str] = []
         self.is_ours = False
+        self.unlisted = 0
         self._archive = archive
         self._account = account
         self._codes = codes
@@ -72,16 +77,12 @@ class SourceReader:
                 continue
             self._account.receive(kinds.DOCUMENTS)
             told = facts.get(folded(source.get("guid")), {})
-            text_source = source if name == "TextSource" else child(source, "Representation")
+            text_source = text_source_of(source)
             if text_source is None:
                 self._account.set_aside(kinds.DOCUMENTS, MEDIA_SOURCE)
             else:
                 self._read_text(text_source, source, told)
-            if text_source is not source:
-                self._set_media_aside(source)
-                if text_source is not None:
-                    self._set_codings_aside(text_source, ON_A_WHOLE)
-            self._set_codings_aside(source, ON_A_WHOLE)
+            self._set_rest_aside(source, text_source)
 
     def _read_text(
         self, text_source: etree._Element, source: etree._Element, facts: dict[str, str]
@@ -94,7 +95,8 @@ class SourceReader:
         path = (source.get("plainTextPath") or source.get("path") or "").replace("\\", "/")
         name = source.get("name") or path.rpartition("/")[2] or key
         self.documents.append(Document(key, self._name_of(name, number), text, facts))
-        elements = children(text_source, "PlainTextSelection")
+        self._account.receive(kinds.FACTS, len(facts))
+        elements = children(text_source, TEXT_SELECTION)
         self._account.receive(kinds.SELECTIONS, len(elements))
         if text is None:
             self._account.set_aside(kinds.SELECTIONS, NO_SOURCE_TEXT, len(elements))
@@ -159,9 +161,6 @@ class SourceReader:
         key = f"{len(self.selections) + 1}"
         facts = self._facts_of(element)
         self.selections.append(Selection(key, document, units.text[start:end], start, end, facts))
-        memos = len(children(element, "NoteRef"))
-        self._account.receive(kinds.OTHERS, memos)
-        self._account.set_aside(kinds.OTHERS, "a memo hangs on a selection", memos)
         chosen_by = element.get("creatingUser")
         for coding in children(element, "Coding"):
             self._read_coding(coding, key, coding.get("creatingUser") or chosen_by)
@@ -185,6 +184,7 @@ class SourceReader:
             self._account.set_aside(kinds.CODINGS, UNKNOWN_CODE)
             return
         coder = self._coders.get(folded(user), "")
+        self.unlisted += bool(folded(user) and not coder)
         coding = Coding(selection, code, coder)
         if coding in self._put:
             self._account.set_aside(kinds.CODINGS, SAME_CODING)
@@ -192,20 +192,43 @@ class SourceReader:
         self._put.add(coding)
         self.codings.append(coding)
 
-    def _set_media_aside(self, source: etree._Element) -> None:
-        """Set aside the selections of a source that is no text, its transcripts' too."""
-        holders = [source, *children(source, "Transcript")]
-        for holder in holders:
+    def _set_rest_aside(self, source: etree._Element, text_source: etree._Element | None) -> None:
+        """Set aside all selections and codings of a source that are not read."""
+        texts = [] if text_source is None else children(text_source, TEXT_SELECTION)
+        read = {text_source, *texts}
+        for holder in {source, text_source} - {None}:
+            self._set_codings_aside(holder, ON_A_WHOLE)
             for element in holder:
-                if local_name(element).endswith(SELECTION_ENDING):
-                    self._account.receive(kinds.SELECTIONS)
-                    self._account.set_aside(kinds.SELECTIONS, NOT_TEXT)
-                    self._set_codings_aside(element, NOT_TEXT)
+                if local_name(element) != "Coding" and element not in read:
+                    set_all_aside(element, self._account, NOT_TEXT)
 
     def _set_codings_aside(self, element: etree._Element, reason: str) -> None:
-        number = len(children(element, "Coding"))
-        self._account.receive(kinds.CODINGS, number)
-        self._account.set_aside(kinds.CODINGS, reason, number)
+        self._account.turn_away(kinds.CODINGS, reason, len(children(element, "Coding")))
+
+
+def text_source_of(source: etree._Element) -> etree._Element | None:
+    """Return the element with the text of a source; None where it has none."""
+    if local_name(source) == "TextSource":
+        return source
+    return next(iter(children(source, *TEXTS)), None)
+
+
+def set_all_aside(element: etree._Element, account: Account, reason: str) -> None:
+    """Set aside an element, if it is a selection, and all selections and codings within it.
+
+    Parameters
+    ----------
+    element : Element
+        The element.
+    account : Account
+        Counts them.
+    reason : str
+        Why.
+    """
+    names = [local_name(each) for each in element.iter()]
+    number = sum(name.endswith(SELECTION_ENDING) for name in names)
+    account.turn_away(kinds.SELECTIONS, reason, number)
+    account.turn_away(kinds.CODINGS, reason, names.count("Coding"))
 
 
 def _base_of(path: str) -> str:

@@ -13,7 +13,7 @@ from analysis.intake.csv_rows import rows_of_csv
 from analysis.intake.limits import archive_of, decode_text, require_sound_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,14 @@ class Sheet:
     def has(self, *names: str) -> bool:
         """Return whether all these columns, in lower case, are there."""
         return all(self.at(name) is not None for name in names)
+
+    def unread(self, used: Collection[int | None]) -> list[int]:
+        """Return the places of columns that hold something, but for those that are used."""
+        return [
+            at
+            for at in range(len(self.header))
+            if at not in used and any(row[at].strip() for _, row in self.rows)
+        ]
 
     def offender(self, row: int, what: str) -> str:
         """Return a line that says where a row is and what is wrong with it."""

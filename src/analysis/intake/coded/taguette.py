@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.intake.coded import account as kinds
 from analysis.intake.coded.coded_data import Selection
 from analysis.intake.coded.gathering import Gathering, reason_against
 from analysis.intake.coded.whole_numbers import whole_number
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 HIGHLIGHTS = "taguette-highlights"
 CODEBOOK = "taguette-codebook"
 COUNT = "number of highlights"
+DOCUMENTS = "number of documents"
+NO_NAME = "it has no name"
 
 
 def are_highlights(sheet: Sheet, _roles: ColumnRoles) -> bool:
@@ -43,6 +46,7 @@ def read_highlights(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
     """
     gathering = Gathering(HIGHLIGHTS)
     places = [sheet.at(name) for name in ("id", "document", "tag", "content")]
+    gathering.tell_unread(sheet, places)
     at_id, at_document, at_tag, at_content = (place or 0 for place in places)
     for _, row in sheet.rows:
         tag, text, highlight = row[at_tag].strip(), row[at_content], row[at_id].strip()
@@ -67,11 +71,14 @@ def read_codebook(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
         sheet.at("description"),
         sheet.at(COUNT),
     )
+    gathering.tell_unread(sheet, (at_tag, at_description, at_count, sheet.at(DOCUMENTS)))
     for _, row in sheet.rows:
-        if row[at_tag or 0].strip():
-            described = row[at_description or 0] if at_description is not None else ""
-            key = gathering.add_code((row[at_tag or 0],), described.strip())
-            told = whole_number(row[at_count]) if at_count is not None else None
-            if told is not None:
-                gathering.told_counts[key] = told
+        if not row[at_tag or 0].strip():
+            gathering.account.turn_away(kinds.CODES, NO_NAME)
+            continue
+        described = row[at_description or 0] if at_description is not None else ""
+        key = gathering.define_code((row[at_tag or 0],), described.strip())
+        told = whole_number(row[at_count]) if at_count is not None else None
+        if told is not None:
+            gathering.told_counts.setdefault(key, told)
     return gathering.finish()

@@ -15,6 +15,7 @@ from analysis.intake.coded import account as kinds
 from analysis.intake.coded.coded_data import Selection
 from analysis.intake.coded.databases import open_database
 from analysis.intake.coded.gathering import NO_TEXT, Gathering, unique_name
+from analysis.intake.coded.offsets import bytes_of
 
 if TYPE_CHECKING:
     from analysis.intake.coded.coded_data import CodedData
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 TAGUETTE_PROJECT = "taguette-project"
 TABLES = ("highlights", "highlight_tags", "tags", "documents")
 NO_NAME = "(no name)"
+DESCRIPTION = "a description of a project or document: the study has no table for it"
 GONE = "its tag or its highlight is not there any more"
 LINE_BREAK = "br"
 BLOCKS = frozenset(
@@ -53,7 +55,7 @@ def read_taguette_project(name: str, content: bytes) -> CodedData:
             gathering, database.rows("documents", id=int, name=str, contents=str)
         )
         codes = {
-            tag: gathering.add_code((path or NO_NAME,), described)
+            tag: gathering.define_code((path or NO_NAME,), described)
             for tag, path, described in database.rows("tags", id=int, path=str, description=str)
         }
         selections = _read_highlights(
@@ -72,17 +74,22 @@ def read_taguette_project(name: str, content: bytes) -> CodedData:
             if highlight in selections and tag in codes:
                 gathering.add_coding(selections[highlight], codes[tag])
             else:
-                gathering.account.receive(kinds.CODINGS)
-                gathering.account.set_aside(kinds.CODINGS, GONE)
+                gathering.account.turn_away(kinds.CODINGS, GONE)
+        for table in ("projects", "documents"):
+            gathering.account.turn_away(
+                kinds.MEMOS, DESCRIPTION, database.count_filled(table, "description")
+            )
     return gathering.finish()
 
 
 def _read_documents(gathering: Gathering, rows: list[tuple[int, str, str]]) -> dict[int, str]:
-    names: dict[int, str] = {}
+    documents: dict[int, str] = {}
+    taken: set[str] = set()
     for number, name, contents in rows:
-        unique = unique_name(name, names.values(), number)
-        names[number] = gathering.add_document(unique, text_of_html(contents, ""))
-    return names
+        unique = unique_name(name, taken, number)
+        taken.add(unique)
+        documents[number] = gathering.add_document(unique, text_of_html(contents, ""))
+    return documents
 
 
 def _read_highlights(
@@ -90,20 +97,21 @@ def _read_highlights(
     documents: dict[int, str],
     rows: list[tuple[int, int, int | None, int | None, str]],
 ) -> dict[int, str]:
-    texts = {data.key: data.text or "" for data in gathering.documents}
+    units = {data.key: bytes_of(data.text or "") for data in gathering.documents}
     selections: dict[int, str] = {}
     belied = 0
     for number, document_id, start, end, snippet in rows:
         document = documents.get(document_id)
         text = text_of_html(snippet, "\n").strip()
         if document is None or not text:
-            gathering.account.receive(kinds.SELECTIONS)
-            gathering.account.set_aside(
+            gathering.account.turn_away(
                 kinds.SELECTIONS, NO_TEXT if document else "its document is not there any more"
             )
             continue
-        place = _place(texts[document].encode(), start, end)
-        held = texts[document][slice(*place)] if place else ""
+        place = None
+        if start is not None and end is not None:
+            place = units[document].stretch(start, end)
+        held = units[document].text[slice(*place)] if place else ""
         if _letters(held) != _letters(text):
             belied += 1
             place = None
@@ -117,13 +125,6 @@ def _read_highlights(
             "their own words are taken"
         )
     return selections
-
-
-def _place(content: bytes, start: int | None, end: int | None) -> tuple[int, int] | None:
-    """Return a stretch of bytes as one of code points."""
-    if start is None or end is None or not 0 <= start < end <= len(content):
-        return None
-    return len(content[:start].decode(errors="ignore")), len(content[:end].decode(errors="ignore"))
 
 
 def _letters(text: str) -> str:

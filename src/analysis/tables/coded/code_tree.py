@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from analysis.intake.coded.code_descriptions import DESCRIBED, ITSELF, parse_description
 from analysis.intake.coded.coded_data import CodedCode
+from analysis.tables.coded.unused_ids import UnusedIds
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -98,7 +99,7 @@ class _Tree:
         self.rows: list[Entry] = []
         self.id_of: dict[str, str] = {}
         self._above = above
-        self._taken: set[str] = {ALL_CODES}
+        self._given = UnusedIds([ALL_CODES])
         self._ids: dict[str, str] = {}
         self._names: dict[str, str] = {}
         self._roots: dict[str, str] = {}
@@ -109,7 +110,7 @@ class _Tree:
         definition, include, exclude, given = parse_description(code.description)
         parent = code.parent
         base = slug_of(code.name)
-        own = self._unused(given or (f"{self._ids[parent]}.{base}" if parent else base))
+        own = self._given.give(given or (f"{self._ids[parent]}.{base}" if parent else base))
         root = self._roots.get(parent, code.key)
         self._ids[code.key] = self.id_of[code.key] = own
         self._roots[code.key] = root
@@ -121,7 +122,7 @@ class _Tree:
         self.rows.append((own, theme, name, definition, include, exclude))
         if is_theme and is_put:
             general = general_of(self.rows[-1])
-            self._taken.add(general[0])
+            self._given.take(general[0])
             self.rows.append(general)
             self.id_of[code.key] = general[0]
 
@@ -130,14 +131,6 @@ class _Tree:
             self._has_all_codes = True
             self.rows.append(ALL_CODES_ROW)
         return ALL_CODES
-
-    def _unused(self, wanted: str) -> str:
-        found, number = wanted, 1
-        while found in self._taken:
-            number += 1
-            found = f"{wanted}-{number}"
-        self._taken.add(found)
-        return found
 
 
 def general_of(theme: Entry) -> Entry:

@@ -108,21 +108,23 @@ def raw_copies(
     documents = iter(data.documents)
     together = [file.raw for file in files]
     copies = []
-    for file in files:
+    for file, raw in zip(files, together, strict=True):
+        # What it takes to digest a file grows with it: once, and not for each focus group.
+        digest = file.sha256
         held: dict[tuple[str, str], None] = {}
         for document in islice(documents, file.documents):
             group = groups.group_of[document.key]
             if group:
                 held[group, groups.digests.get(document.key, "")] = None
         received = [
-            Received(file.raw, file.sha256, file.form, group, words)
+            Received(raw, digest, file.form, group, words)
             for group, words in held or {("", ""): None}
         ]
         told = {
-            "sha256": file.sha256,
+            "sha256": digest,
             "files": together,
             "focus_groups": list(dict.fromkeys(group for group, _ in held)),
             "account": [line._asdict() for line in account],
         }
-        copies.append(RawCopy(file.raw, file.content, tuple(received), told))
+        copies.append(RawCopy(raw, file.content, tuple(received), told))
     return copies

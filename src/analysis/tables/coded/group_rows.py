@@ -14,6 +14,7 @@ from analysis.study.places import SCOPES
 from analysis.study.rows import IDENTIFIER, IDENTIFIER_FORM
 from analysis.tables import focus_groups
 from analysis.tables.coded.code_choice import LEFT_OUT
+from analysis.tables.coded.unused_ids import UnusedIds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,6 +34,8 @@ NEEDED = (
     focus_groups.LANGUAGE,
     focus_groups.CONSENT,
 )
+NO_COLUMN = "the study has no column for it"
+SAID_OTHERWISE = "the mapping says otherwise"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -88,9 +91,19 @@ def groups_of_documents(
         if isinstance(told, str):
             maker.leave_out(document)
             account.set_aside(kinds.DOCUMENTS, LEFT_OUT)
+            account.set_aside(kinds.FACTS, LEFT_OUT, len(document.facts))
         else:
             maker.add(f"document {number}", document, told)
+            _set_facts_aside(document.facts, told, account)
     return maker.finish()
+
+
+def _set_facts_aside(facts: Mapping[str, str], told: Mapping[str, str], account: Account) -> None:
+    """Set aside what an export says of a document and the study does not take over."""
+    known = {name: held for name, held in facts.items() if name in COLUMNS}
+    differing = sum(told.get(name, held) != held for name, held in known.items())
+    account.set_aside(kinds.FACTS, NO_COLUMN, len(facts) - len(known))
+    account.set_aside(kinds.FACTS, SAID_OTHERWISE, differing)
 
 
 class _GroupMaker:
@@ -105,6 +118,7 @@ class _GroupMaker:
         self._group_of: dict[str, str | None] = {}
         self._digests: dict[str, str] = {}
         self._rows: dict[str, dict[str, str]] = {}
+        self._ids = UnusedIds()
         self._first: dict[str, str] = {}
         self._places: set[str] = set()
         self._offenders: list[str] = []
@@ -134,6 +148,7 @@ class _GroupMaker:
             there = self._rows.setdefault(group, row)
             there.update({name: held for name, held in row.items() if held})
             self._first.setdefault(group, where)
+            self._ids.take(group)
 
     def finish(self) -> DocumentGroups:
         """Return what the documents became."""
@@ -172,12 +187,7 @@ class _GroupMaker:
 
     def _id_of(self, words: Sequence[str]) -> str:
         """Return an id that nobody gave: names of documents may be people's, and guessed."""
-        wanted = f"d-{digest_of(_joined(words))[:10] or len(self._group_of) + 1}"
-        found, number = wanted, 1
-        while found in self._rows:
-            number += 1
-            found = f"{wanted}-{number}"
-        return found
+        return self._ids.give(f"d-{digest_of(_joined(words))[:10] or len(self._group_of) + 1}")
 
     def _contradictions(self, row: Mapping[str, str]) -> Iterator[str]:
         """Yield what is said otherwise of the same focus group, in the table or by a document."""

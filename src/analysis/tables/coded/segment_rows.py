@@ -19,6 +19,7 @@ from analysis.study.rows import IDENTIFIER
 from analysis.tables import segments
 from analysis.tables.coded.code_choice import LEFT_OUT
 from analysis.tables.coded.code_tree import slug_of
+from analysis.tables.coded.unused_ids import UnusedIds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -94,7 +95,7 @@ class SegmentMaker:
         self._languages = {row["focus_group"]: row["language"] for row in groups.rows}
         self._languages |= {group: row["language"] for group, row in study.groups.items()}
         self._text_kinds = ("synthetic",) if study.is_synthetic else TEXT_KINDS
-        self._ids: set[str] = set(study.segment_ids)
+        self._ids = UnusedIds(study.segment_ids)
         self._last: dict[tuple[str, str], int] = defaultdict(int)
         self._offenders: list[str] = []
         self._outside = 0
@@ -237,15 +238,7 @@ class SegmentMaker:
             told = f"{group}.{slug_of(told) if told else _own_part(selection)}"
         if not IDENTIFIER.fullmatch(told):
             self._offend("its id is malformed")
-        return self._unused(told)
-
-    def _unused(self, wanted: str) -> str:
-        found, number = wanted, 1
-        while found in self._ids:
-            number += 1
-            found = f"{wanted}-{number}"
-        self._ids.add(found)
-        return found
+        return self._ids.give(told)
 
 
 def _own_part(selection: Selection) -> str:
