@@ -89,17 +89,18 @@ def test_contacts_below_the_last_answer_are_left_out(
     assert what == "contacts stand below an answer: they and what follows were left out"
 
 
-def test_answer_goes_on_below_contacts_at_the_foot_of_a_page() -> None:
+@pytest.mark.parametrize(("page", "kept"), [(1, ""), (2, " and to the islands.")])
+def test_answer_goes_on_below_contacts_at_the_foot_of_a_page(page: int, kept: str) -> None:
     """A row that goes on over the page goes on with its answer, whatever stood between."""
     reading = SubmissionReading(read_wording(), "sent.pdf")
-    cut = line(3, ("", "and to the islands."))
-    for each in (line(1, ANSWERED), line(2, "A network, 0700 123 4567")):
-        reading.take(each)
-    reading.take(replace(cut, goes_on=True))
+    cut = replace(line(3, ("", "and to the islands.")), goes_on=True, where=f"page {page} row 1")
+    reading.take(line(1, ANSWERED))
+    reading.take(replace(line(2, "A network, 0700 123 4567"), where="page 1 line 1"))
+    reading.take(cut)
     submission = reading.submission("")
 
-    assert answers(submission) == [f"{SAID} and to the islands."]
-    assert submission.account.set_aside == {"the template's own wording": 1, CONTACTS: 1}
+    assert answers(submission) == [f"{SAID}{kept}"]
+    assert submission.account.set_aside[CONTACTS] == 1 + (not kept)
     assert submission.account.is_balanced
 
 

@@ -50,7 +50,7 @@ class SubmissionReading:
     def __init__(self, wording: TemplateWording, name: str) -> None:
         self._wording = wording
         self._name = name
-        self._section = self._cell = self._ended = ""
+        self._section = self._cell = self._ended = self._ended_on = ""
         self._in_contacts = self._below_contact = self._in_table = False
         self._below: list[LineBelow] = []
         self._answers: dict[str, Answer] = {}
@@ -176,7 +176,7 @@ class SubmissionReading:
 
     def _take_continuation(self, line: TemplateLine, *, is_contact: bool) -> None:
         """Take a row whose first cell says nothing, and holds punctuation at most."""
-        if self._ended and line.goes_on is not None:
+        if self._ended and line.goes_on is not None and line.part != self._ended_on:
             # The table goes on over the page: contacts above it stood at the foot of that.
             self._cell, self._ended, self._in_contacts = self._ended, "", False
         elif is_contact:
@@ -248,7 +248,7 @@ class SubmissionReading:
             self._book.move(reasons.CONTACTS, below.mapped)
             self._repair("contacts", f"{below.line.place}: left out contacts")
         self._suspicions.append(suspect_contacts(line))
-        self._in_contacts, self._ended = True, self._cell
+        self._in_contacts, self._ended, self._ended_on = True, self._cell, line.part
         self._drop_contact(line)
 
     def _drop_contact(self, line: TemplateLine) -> None:

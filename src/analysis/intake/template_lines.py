@@ -63,6 +63,11 @@ class TemplateLine:
         """Return its place in the file."""
         return self.where or f"line {self.number}"
 
+    @property
+    def part(self) -> str:
+        """Return the page or the table that it stands on, in a file that has no lines."""
+        return self.where.rpartition(" ")[0].rpartition(" ")[0]
+
     @cached_property
     def answer(self) -> tuple[Block, ...]:
         """Return the paragraphs and list items of its last cell."""
