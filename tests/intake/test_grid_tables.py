@@ -38,8 +38,8 @@ BORDERED = """\
 """
 
 
-def read(tmp_path: Path, text: str, name: str = "sent.md") -> Submission:
-    path = tmp_path / name
+def read(tmp_path: Path, text: str) -> Submission:
+    path = tmp_path / "sent.md"
     path.write_text(f"REACHING THE PERSON\n\n{text}", encoding="utf-8")
     return read_text_submission(path)
 
