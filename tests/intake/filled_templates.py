@@ -139,6 +139,7 @@ def fill_pdf(
 ) -> bytes:
     """Return the template of a language as a word processor prints it: rows are cut by pages.
 
+    The lines of `running` stand at the foot of each page.
     What else is told (`author`, `title`, `subject`, `creator`, `keywords`) goes into its
     properties; a `password` encrypts it. Pictures so many points high stand at its end.
     """
@@ -160,7 +161,8 @@ def fill_pdf(
     written = io.BytesIO()
 
     def print_running(page: Canvas, _: object) -> None:
-        page.drawString(72, 40, running.format(page=page.getPageNumber()))
+        for number, line in enumerate(running.format(page=page.getPageNumber()).splitlines()):
+            page.drawString(72, 52 - 12 * number, line)
 
     document = SimpleDocTemplate(
         written, pagesize=A4, invariant=1, encrypt=told.pop("password", None), **told

@@ -99,6 +99,31 @@ def test_words_in_controls_boxes_and_insertions_are_read(
     assert told(read(changed(change))) == [("p1", "Boats."), ("p2", "Peers."), ("p3", "Nets.")]
 
 
+@pytest.mark.parametrize(
+    ("held", "suspected"),
+    [
+        ("<a:graphic><pic:pic/></a:graphic>", True),
+        ('<a:graphic><dgm:relIds xmlns:dgm="urn:dgm"/></a:graphic>', True),
+        ('<v:shape xmlns:v="urn:v"><v:textpath string="Boats."/></v:shape>', True),
+        ('<v:rect xmlns:v="urn:v"/>', False),
+        ("<w:txbxContent><w:p><w:r><w:t>Nets.</w:t></w:r></w:p></w:txbxContent>", False),
+    ],
+)
+def test_what_says_something_without_words_is_suspected(
+    held: str,
+    suspected: bool,  # noqa: FBT001
+    read: Callable[[bytes], Submission],
+) -> None:
+    """Pictures, charts and WordArt are told with their place; rules and text boxes are not."""
+    xml = f"<w:p {nsdecls('w', 'a', 'pic')}><w:r><w:drawing>{held}</w:drawing></w:r></w:p>"
+
+    submission = read(changed(lambda cell: cell._element.append(parse_xml(xml))))
+
+    assert [f"{each.place} {each.what}" for each in submission.suspicions] == [
+        "table 5 row 4 has a picture: what stands in it was not read"
+    ] * suspected
+
+
 def test_symbols_of_words_own_fonts_are_ticks(read: Callable[[bytes], Submission]) -> None:
     """Who ticks with a symbol of Wingdings has ticked, and what it stands beside is chosen."""
     document: Document = docx.Document(io.BytesIO(fill_docx(Filling({}, consent=""))))

@@ -26,6 +26,7 @@ def read(
     path.write_text(PAGE.format(answer=answer, cut=cut), encoding="utf-8")
     submission = read_html_submission(path)
     assert submission.account.is_balanced
+    assert [each.place for each in submission.suspicions] == ["file"] * ("<img" in answer)
     assert submission.facts == {"place": "Kenya"}
     return [(each.cell, each.position, each.text) for each in submission.points]
 
@@ -51,6 +52,7 @@ def test_reads_rows_and_lists(tmp_path: Path) -> None:
         ("<div>Peers<div>Boats</div></div>", [("p1", "Peers"), ("p2", "Boats")]),
         ("<section>a &lt; b</section>", [("p1", "a < b")]),
         ("<p>Peers and\nboats", [("p1", "Peers and boats")]),
+        ('<p>Peers</p><img src="data:,"/>', [("p1", "Peers")]),
     ],
 )
 def test_reads_what_programs_write(

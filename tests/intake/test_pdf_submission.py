@@ -74,10 +74,10 @@ def test_headers_and_numbers_of_pages_are_no_words(read: Callable[[bytes], Submi
     """What stands on every page is set aside, and cuts no answer."""
     filling = long_filling()
 
-    submission = read(fill_pdf(filling, running="Report of the lake, page {page}"))
+    submission = read(fill_pdf(filling, running="Report of the lake\nPage {page} of many"))
 
     assert [(each.cell, each.role, each.text) for each in submission.points] == filling.expected()
-    assert submission.account.set_aside["headers, footers and numbers of pages"] == 4
+    assert submission.account.set_aside["headers, footers and numbers of pages"] == 8
     assert submission.remainder == ()
 
 

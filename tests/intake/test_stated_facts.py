@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from analysis.errors import SourceError
 from analysis.intake.text_submission import read_text_submission
 
 if TYPE_CHECKING:
@@ -57,3 +58,45 @@ def test_other_facts_are_one_line_over_a_page_break(tmp_path: Path) -> None:
 
     assert submission.facts == {"organiser": "A network of fishers"}
     assert [each.what for each in submission.repairs] == ["line 2: put to the line above"]
+
+
+def test_contacts_are_found_where_a_row_was_cut(tmp_path: Path) -> None:
+    """An address that goes on in the next row is left out whole, and counted."""
+    told = ["| Organizer | A network, 0700 123 |", "| | 456, of fishers |"]
+
+    submission = read(tmp_path, *told)
+
+    assert submission.facts == {"organiser": "A network, [contact withheld], of fishers"}
+    assert [each.what for each in submission.repairs] == [
+        "line 2: left out contacts (1)",
+        "line 2: put to the line above",
+    ]
+
+
+@pytest.mark.parametrize("again", ["A union of", ""])
+def test_row_below_what_was_said_before_does_not_count_either(again: str, tmp_path: Path) -> None:
+    """Of two lines that state a fact the first counts, and a row below the other goes with it."""
+    told = ["| Organizer | A network |", f"| Organizer | {again} |", "| | fishers |"]
+
+    submission = read(tmp_path, *told)
+
+    assert submission.facts == {"organiser": "A network"}
+    assert submission.account.set_aside["a fact that was told before"] == 1 + bool(again)
+    assert submission.account.is_balanced
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [f"Organizer: {'Aa Bb ' * 400}"],
+        ["Participants: 5 fishers", *["and nobody else at all"] * 100],
+        ["| Organizer | A network of |", *["| | people who fish at night |"] * 100],
+    ],
+)
+def test_fact_that_is_too_long_is_refused(lines: list[str], tmp_path: Path) -> None:
+    """No word of a fact is cut off without being told, and none takes long to understand."""
+    with pytest.raises(SourceError, match="says too much of its focus group") as refused:
+        read(tmp_path, *lines)
+
+    assert "has 2" in refused.value.offenders[0]
+    assert refused.value.expected == "at most 2000"

@@ -68,7 +68,8 @@ def read(tmp_path: Path) -> Read:
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 @pytest.mark.parametrize(
-    ("language", "with_sections"), [("en", True), ("en", False), ("fr", True), ("pt", False)]
+    ("language", "with_sections"),
+    [("en", True), ("en", False), ("es", True), ("fr", True), ("pt", False)],
 )
 def test_every_response_is_a_submission(
     language: str, *, with_sections: bool, ending: str, read: Read
@@ -100,6 +101,27 @@ def test_nothing_of_who_answers_is_kept_and_everything_is_accounted_for(read: Re
     }
     assert first.account.is_balanced
     assert second.account.is_balanced
+
+
+def test_what_other_sheets_hold_is_set_aside_with_their_places(read: Read, tmp_path: Path) -> None:
+    """Rows of other sheets are counted, and their sheets told by number; names may be people's."""
+    (first, second) = read(export_of(), "xlsx")
+    path = tmp_path / "survey.xlsx"
+    workbook = openpyxl.load_workbook(path)
+    workbook.create_sheet("Empty")
+    sheet = workbook.create_sheet("Jane")
+    for row in (["Note"], [" ", None], ["Say more", 5]):
+        sheet.append(row)
+    workbook.save(path)
+
+    found, again = read_survey_export(path)
+
+    assert found.account.set_aside == {
+        **first.account.set_aside,
+        "on a sheet of the workbook other than the first": 2,
+    }
+    assert found.account.is_balanced
+    assert (found.remainder, again) == ((*first.remainder, "sheet 3"), second)
 
 
 def test_columns_of_one_question_are_put_together(read: Read) -> None:

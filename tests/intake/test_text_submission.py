@@ -207,6 +207,7 @@ def test_byte_order_mark_and_line_ends_change_nothing(tmp_path: Path, whole: Sub
 @pytest.mark.parametrize(
     ("name", "message"),
     [
+        ("a_pdf.txt", "a_pdf.txt is not what its name says: it is a PDF"),
         ("not_utf8.txt", "line 1: byte 22 is no UTF-8 character"),
         ("empty.txt", "empty.txt is empty"),
         ("other_form.txt", "has no question of the template"),

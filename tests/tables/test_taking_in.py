@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import csv
 import json
+import pickle
 import stat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -11,15 +12,18 @@ import pytest
 from sent_texts import contents, last_group, refusal, sent
 
 from analysis.errors import StorageError
+from analysis.intake.apart import ReadingApart
+from analysis.intake.focus_group import FocusGroup, FocusGroups
 from analysis.intake.submission import Suspicion
 from analysis.study.lock import hold_lock, lock_of
-from analysis.tables import additions
+from analysis.tables import additions, taking_in
 from analysis.tables.received import COLUMNS, read_received
 from analysis.tables.taken_in import account_of
 from analysis.tables.taking_in import import_submissions
 from tiny_study import STUDY, write_tiny_root
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 pytestmark = pytest.mark.usefixtures("reading_here")
@@ -92,6 +96,30 @@ def test_log_tells_what_was_mended_and_what_looks_wrong(root: Path, tmp_path: Pa
         taken.suspicions
     )
     assert "sent_as" not in told
+
+
+def test_facts_are_understood_where_files_are_read(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a fact means is told by the process that has a limit of time, not by this one."""
+    apart: list[bool] = []
+
+    class Reading(ReadingApart):
+        def read(self, reader: Callable[[Path], Any], path: Path) -> Any:  # noqa: ANN401
+            apart.append(True)
+            read = pickle.loads(pickle.dumps(reader))(path)  # noqa: S301 - as processes do
+            apart.pop()
+            return read
+
+    def describe(self: FocusGroups, *told: Any) -> FocusGroup:  # noqa: ANN401
+        assert apart
+        return understood(self, *told)
+
+    understood = FocusGroups.describe
+    monkeypatch.setattr(FocusGroups, "describe", describe)
+    monkeypatch.setattr(taking_in, "ReadingApart", Reading)
+
+    assert len(import_submissions(root, STUDY, [sent(tmp_path)])) == 1
 
 
 def test_rows_that_stood_before_stand_byte_for_byte(root: Path, tmp_path: Path) -> None:

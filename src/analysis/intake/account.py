@@ -18,6 +18,7 @@ CONTACTS = "contacts, which no submission keeps"
 NO_CELL = "belongs to no question"
 OF_TOOL = "what the survey tool notes of a response"
 SILENT = "a response without an answer"
+OTHER_SHEETS = "on a sheet of the workbook other than the first"
 NOT_ASKED = "a column that the template does not ask for"
 
 
@@ -91,6 +92,11 @@ class AccountBook:
         """Enter items that are in neither."""
         if items:
             self._aside[reason] += items
+
+    def move(self, reason: str, items: int) -> None:
+        """Enter items as in neither that were entered as in segments."""
+        self._mapped -= items
+        self.set_aside(reason, items)
 
     def close(self) -> Account:
         """Return the account."""

@@ -7,6 +7,7 @@ controls, text boxes and tracked insertions: words of people would be lost witho
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from string import hexdigits
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ import docx
 from docx.oxml.ns import qn
 
 from analysis.intake.docx_notes import notes_of
+from analysis.intake.docx_pictures import has_picture
 from analysis.intake.limits import (
     archive_of,
     read_limited,
@@ -21,6 +23,8 @@ from analysis.intake.limits import (
     require_sound_xml,
 )
 from analysis.intake.normalisation import digest
+from analysis.intake.submission import Suspicion
+from analysis.intake.suspicious_text import PICTURE
 from analysis.intake.template_lines import TemplateLine
 from analysis.intake.text_submission import read_lines
 from analysis.intake.typed_items import Counted, Paragraph, blocks_of, clean
@@ -34,12 +38,12 @@ if TYPE_CHECKING:
 Element = Any
 
 W_P, W_TBL, W_TR, W_TC = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
-W_T, W_TAB, W_BR, W_CR = qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr")
+M_T, W_T, W_TAB, W_BR, W_CR = qn("m:t"), qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr")
 W_HYPHEN, W_SOFT_HYPHEN = qn("w:noBreakHyphen"), qn("w:softHyphen")
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 # What was struck out, and instructions of fields, are no words of the submission.
 UNSAID = frozenset({qn("w:del"), qn("w:delText"), qn("w:instrText"), qn("w:moveFrom"), FALLBACK})
-W_SYM = qn("w:sym")
+W_SYM, W_BOX = qn("w:sym"), qn("w:txbxContent")
 TICKED, UNTICKED, BULLET = "\u2612", "\u2610", "\u2022"
 # What the symbols of Word's own fonts mean that hosts tick with, and that open items.
 SYMBOLS = {
@@ -68,9 +72,11 @@ def read_docx_submission(path: Path) -> Submission:
     archive = archive_of(path.name, content)
     require_sound_xml(archive)
     document = docx.Document(io.BytesIO(content))
-    lines = list(_Lines(document).of_body())
+    reading = _Lines(document)
+    lines = list(reading.of_body())
     words = " ".join(filter(None, (f"{line.first} {line.second}" for line in lines)))
-    return read_lines(lines, path.name, digest(words), aside=notes_of(document))
+    submission = read_lines(lines, path.name, digest(words), aside=notes_of(document))
+    return replace(submission, suspicions=(*reading.pictures, *submission.suspicions))
 
 
 class _Lines:
@@ -81,6 +87,7 @@ class _Lines:
         self._styles = {style.style_id: style for style in document.styles}
         self._number = 0
         self._counted = Counted()
+        self.pictures: list[Suspicion] = []
 
     def of_body(self) -> Iterator[TemplateLine]:
         """Yield the rows of tables, and the paragraphs between them."""
@@ -95,7 +102,13 @@ class _Lines:
                 paragraphs += 1
                 yield from self._paragraph(element, f"paragraph {paragraphs}")
 
+    def _suspect(self, element: Element, where: str, *unread: str) -> None:
+        """Suspect what holds a picture, but for what is read of it in another place."""
+        if has_picture(element, {*UNSAID, *unread}):
+            self.pictures.append(Suspicion(where, PICTURE))
+
     def _row(self, row: Element, where: str) -> Iterator[TemplateLine]:
+        self._suspect(row, where)
         cells = [self._paragraphs(cell) for cell in _said(row, (W_TC,))]
         if not cells:
             return
@@ -121,6 +134,7 @@ class _Lines:
             yield from self._line(paragraph, where)
 
     def _paragraph(self, element: Element, where: str) -> Iterator[TemplateLine]:
+        self._suspect(element, where, W_BOX)
         yield from self._line(Paragraph(_text_of(element), self._level(element)), where)
 
     def _line(self, paragraph: Paragraph, where: str) -> Iterator[TemplateLine]:
@@ -187,7 +201,7 @@ def _said(element: Element, tags: tuple[str, ...]) -> Iterator[Element]:
 
 def _boxed(paragraph: Element, tags: tuple[str, ...]) -> Iterator[Element]:
     """Yield what stands in text boxes that are anchored in a paragraph."""
-    for box in _nearest(paragraph, qn("w:txbxContent")):
+    for box in _nearest(paragraph, W_BOX):
         yield from _said(box, tags)
 
 
@@ -205,9 +219,9 @@ def _text_of(element: Element) -> str:
     """Return the text of a paragraph, without what stands in its text boxes."""
     parts: list[str] = []
     for child in element:
-        if child.tag in UNSAID or child.tag == qn("w:txbxContent"):
+        if child.tag in UNSAID or child.tag == W_BOX:
             continue
-        if child.tag == W_T:
+        if child.tag in (W_T, M_T):
             parts.append(child.text or "")
         elif child.tag in (W_BR, W_CR):
             parts.append("\n")

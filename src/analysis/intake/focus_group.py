@@ -17,7 +17,7 @@ from analysis.study.dates import date_in_words
 from analysis.study.instrument import read_instrument
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from analysis.intake.submission import Submission
@@ -56,6 +56,8 @@ class FocusGroup:
         What it lacks, and without which it cannot be taken in.
     is_another : bool
         Whether a person says that it is none of those that left its study.
+    given_as : str
+        What a table of places calls it; empty where that says nothing of it.
     """
 
     title: str
@@ -71,6 +73,7 @@ class FocusGroup:
     suspicions: tuple[Suspicion, ...]
     lacking: tuple[str, ...]
     is_another: bool = False
+    given_as: str = ""
 
 
 @dataclass
@@ -103,7 +106,6 @@ class FocusGroups:
         self._places = places
         self._named = NamedPlaces(places)
         self._given = given
-        self._unmatched = dict(given)
 
     def describe(self, submission: Submission, *names: str) -> FocusGroup:
         """Return the focus group that a submission tells of.
@@ -116,7 +118,8 @@ class FocusGroups:
             What a table of places may call it, besides its country as written.
         """
         telling = _Telling(submission.facts)
-        given = self._given_for(telling, names)
+        given_as = self._given_as(telling, names)
+        given = self._given.get(given_as, {})
         scope, places = self._place(telling, given)
         held_on = _day(telling, given)
         speaks_of = self._speaks_of(telling, scope)
@@ -137,17 +140,17 @@ class FocusGroups:
             suspicions=tuple(telling.suspicions),
             lacking=tuple(telling.lacking),
             is_another=given.get("another", "").strip().casefold() == YES,
+            given_as=given_as,
         )
 
-    def unmatched(self) -> list[str]:
-        """Return the rows of the table of places that no submission matched so far."""
-        return [given[ROW] for given in self._unmatched.values()]
+    def unmatched(self, groups: Iterable[FocusGroup]) -> list[str]:
+        """Return the rows of the table of places that tell of none of some focus groups."""
+        matched = {group.given_as for group in groups}
+        return [given[ROW] for key, given in self._given.items() if key not in matched]
 
-    def _given_for(self, telling: _Telling, names: tuple[str, ...]) -> Mapping[str, str]:
+    def _given_as(self, telling: _Telling, names: tuple[str, ...]) -> str:
         keys = map(key_of_submission, (*names, telling.get(PLACE)))
-        key = next((key for key in keys if key and key in self._given), "")
-        self._unmatched.pop(key, None)
-        return self._given.get(key, {})
+        return next((key for key in keys if key and key in self._given), "")
 
     def _place(self, telling: _Telling, given: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
         if given.get("places", "").strip():

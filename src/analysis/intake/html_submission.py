@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -11,6 +12,8 @@ from analysis.errors import SourceError
 from analysis.intake.archive_entries import SAVE_AGAIN
 from analysis.intake.limits import decode_text, read_limited, require_form
 from analysis.intake.normalisation import digest
+from analysis.intake.submission import Suspicion
+from analysis.intake.suspicious_text import PICTURE
 from analysis.intake.template_lines import TemplateLine
 from analysis.intake.text_submission import read_lines
 from analysis.intake.typed_items import Counted, Paragraph, blocks_of, clean
@@ -25,6 +28,7 @@ Element = Any
 
 LISTS = frozenset({"ul", "ol"})
 UNSAID = frozenset({"script", "style", "head", "template", "noscript"})
+PICTURES = ("img", "svg", "canvas", "object", "embed", "iframe", "video")
 PARTING = frozenset(
     {
         *("p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"),
@@ -49,10 +53,14 @@ def read_html_submission(path: Path) -> Submission:
     """
     content = read_limited(path)
     require_form(path.name, content, ("text",))
-    lines = list(_lines_of(_parse(path.name, decode_text(path.name, content))))
-    return read_lines(
+    root = _parse(path.name, decode_text(path.name, content))
+    lines = list(_lines_of(root))
+    submission = read_lines(
         lines, path.name, digest(" ".join(f"{line.first} {line.second}" for line in lines))
     )
+    if next(root.iter(*PICTURES), None) is None:
+        return submission
+    return replace(submission, suspicions=(Suspicion("file", PICTURE), *submission.suspicions))
 
 
 def _parse(name: str, text: str) -> Element:

@@ -20,6 +20,8 @@ _PARTICLE = "(?:de|da|do|dos|das|du|del|la|van|von|der|bin|ben|el|al)"
 _TITLE = r"(?:Mr|Ms|Mrs|Dr|Mme|M|Sr|Sra)\.?"
 _RUN = re.compile(rf"(?<!\w){_CAPITAL}(?:\s+(?:{_PARTICLE}\s+){{0,2}}{_CAPITAL})+")
 _NAME = re.compile(rf"(?:{_TITLE}\s+)?{_CAPITAL}(?:\s+(?:{_PARTICLE}\s+)?{_CAPITAL}){{1,3}}")
+WORDS_OF_A_PLACE = 10
+"""Words that the name of a place has at most."""
 _ORGANISED = re.compile(
     r"network|alliance|organi[sz]a|association|clinic|union|minist|centre|center|unaids|unhcr|"
     r"programme|project|support|foundation|initiative|ngo|secretariat|coalition|federation|"
@@ -64,10 +66,10 @@ def _is_name(run: str, is_place: Callable[[str], bool]) -> bool:
         return False
     words = [word for word in run.split() if word[0].isupper()]
     stretches = [
-        range(first, last + 1)
+        range(first, end)
         for first in range(len(words))
-        for last in range(first, len(words))
-        if is_place(" ".join(words[first : last + 1]))
+        for end in range(first + 1, min(first + WORDS_OF_A_PLACE, len(words)) + 1)
+        if is_place(" ".join(words[first:end]))
     ]
     ordinary = {at for stretch in stretches for at in stretch}
     ordinary |= {at for at, word in enumerate(words) if word.casefold() in _words_of_kinds()}

@@ -11,6 +11,10 @@ import hashlib
 import html
 import re
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 NORMALISATION = "1"
 
@@ -100,6 +104,17 @@ def _normalise_once(text: str) -> str:
     text = unicodedata.normalize("NFKC", text.translate(_TO_ASCII))
     text = _BULLET.sub(" ", _LINE_BULLET.sub(" ", text))
     return " ".join(remove_emphasis(text).split())
+
+
+def letters_of(texts: Iterable[str]) -> str:
+    """Return the letters and digits of texts, which no reading of mark-up may change.
+
+    Examples
+    --------
+    >>> letters_of(["<p>1. Boats,</p>", "nets"])
+    '1Boatsnets'
+    """
+    return "".join(filter(str.isalnum, "".join(map(normalise, texts))))
 
 
 def decode_entities(text: str) -> str:

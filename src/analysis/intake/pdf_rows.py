@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.intake.page_layout import PageLine, lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from analysis.intake.page_layout import Word
 
@@ -113,19 +113,36 @@ def _is_in(word: Word, box: Box) -> bool:
 
 
 def mark_running(rows: Sequence[Row]) -> list[Row]:
-    """Mark headers, footers and numbers of pages: they stand first or last on several pages."""
-    edges: list[Row] = []
-    for page in sorted({row.page for row in rows}):
-        on_page = [row for row in rows if row.page == page]
-        edges += [row for row in dict.fromkeys([on_page[0], on_page[-1]]) if not row.is_row]
-    texts = Counter(_folded(row) for row in edges)
-    pages = len({row.page for row in rows})
-    running = {
-        row
-        for row in edges
-        if (pages > 1 and texts[_folded(row)] > 1) or _folded(row).strip(" #-/") == ""
-    }
+    """Mark headers, footers and numbers of pages.
+
+    They stand first or last on several pages. What stands there without them is running too if it
+    does so on half of the pages: headers and footers may have several lines.
+    """
+    pages = [[row for row in rows if row.page == page] for page in sorted({r.page for r in rows})]
+    edges = list(_edges(pages, frozenset()))
+    numbers = {row for row in edges if _folded(row).strip(" #-/") == ""}
+    found = numbers | _repeated(edges, 2)
+    running: frozenset[Row] = frozenset()
+    while found:
+        running |= found
+        edges = list(_edges(pages, running))
+        found = _repeated([*edges, *running], max(2, len(pages) / 2)) - running
     return [replace(row, is_running=row in running) for row in rows]
+
+
+def _edges(pages: Sequence[Sequence[Row]], running: Collection[Row]) -> Iterator[Row]:
+    """Yield the first and the last of what is left on each page, unless it is a row of a table."""
+    for page in pages:
+        left = [row for row in page if row not in running]
+        for row in dict.fromkeys([*left[:1], *left[-1:]]):
+            if not row.is_row:
+                yield row
+
+
+def _repeated(rows: Sequence[Row], least: float) -> set[Row]:
+    """Return the lines whose words stand on so many pages, whatever numbers are among them."""
+    pages = Counter(text for text, _ in {(_folded(row), row.page) for row in rows})
+    return {row for row in rows if pages[_folded(row)] >= least}
 
 
 def _folded(row: Row) -> str:

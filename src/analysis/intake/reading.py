@@ -15,9 +15,17 @@ from analysis.intake import account as reasons
 from analysis.intake.account import AccountBook
 from analysis.intake.answer_blocks import PROSE, Block
 from analysis.intake.answers import Answer
+from analysis.intake.contact_lines import (
+    LineBelow,
+    asks_for_contact,
+    has_contact,
+    is_blank_contact,
+    is_instruction,
+    leads_to_contacts,
+    suspect_contacts,
+)
 from analysis.intake.contacts import withhold_contacts
-from analysis.intake.names_of_people import has_name
-from analysis.intake.normalisation import normalise
+from analysis.intake.normalisation import letters_of
 from analysis.intake.stated_facts import StatedFacts
 from analysis.intake.submission import Repair, SourcePoint, Submission, Suspicion
 from analysis.intake.template_wording import TemplateWording, key_of
@@ -26,10 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from analysis.intake.template_lines import TemplateLine
-
-
-SENTENCE = 4
-"""Words that a sentence has at least."""
 
 
 class SubmissionReading:
@@ -46,14 +50,15 @@ class SubmissionReading:
     def __init__(self, wording: TemplateWording, name: str) -> None:
         self._wording = wording
         self._name = name
-        self._section = ""
-        self._cell = ""
-        self._in_contacts = False
+        self._section = self._cell = self._ended = self._ended_on = ""
+        self._in_contacts = self._below_contact = self._in_table = False
+        self._below: list[LineBelow] = []
         self._answers: dict[str, Answer] = {}
         self._repairs: list[Repair] = []
+        self._suspicions: list[Suspicion] = []
         self._remainder: list[str] = []
         self._book = AccountBook()
-        self._facts = StatedFacts(wording, self._book, self._repairs)
+        self._facts = StatedFacts(wording, self._book, self._repairs, name)
 
     def take(self, line: TemplateLine) -> None:
         """Take one line: a heading, a question, an answer, a fact, or the template's own words."""
@@ -62,20 +67,21 @@ class SubmissionReading:
             reason = reasons.RUNNING if line.is_running else reasons.OF_TEMPLATE
             self._book.set_aside(reason, line.items)
             return
+        below_contact, self._below_contact = self._below_contact, False
         key = "" if line.is_item else key_of(line.first)
         cell = self._wording.cell_of(key, self._section)
         if line.is_row and not key:
-            self._take_continuation(line)
+            self._take_continuation(line, is_contact=below_contact or self._in_contacts)
         elif cell is not None:
             self._open_answer(Answer(*cell, line.number, place=line.place), line)
         elif key in self._wording.sections:
             self._section = self._wording.sections[key]
             self._leave_answer(line)
-        elif self._is_contact(line):
+        elif asks_for_contact(line, self._wording, is_answering=bool(self._cell)):
             self._drop_contact(line)
         elif not self._section:
             self._take_fact(line)
-        elif self._wording.is_instruction(line.first):
+        elif is_instruction(line, self._wording, is_answering=bool(self._cell)):
             self._leave_answer(line)
             self._in_contacts = self._wording.asks_for_contacts(line.first)
         elif self._in_contacts:
@@ -133,13 +139,13 @@ class SubmissionReading:
             remainder=tuple(dict.fromkeys(self._remainder)),
             source_sha256=source_sha256,
             language=self._wording.language,
-            suspicions=tuple(suspicions),
+            suspicions=(*self._suspicions, *suspicions),
             account=account,
         )
 
     def _leave_answer(self, line: TemplateLine) -> None:
         """Take a line of the template's own; what stands in its second cell belongs to no cell."""
-        self._cell = ""
+        self._cell = self._ended = ""
         self._in_contacts = False
         unread = sum(not self._is_printed(block) for block in line.answer) * line.is_row
         self._book.set_aside(reasons.OF_TEMPLATE, line.items - unread)
@@ -163,15 +169,20 @@ class SubmissionReading:
                 remedy="put the two answers together, or restore the heading between them",
             )
         self._section, self._cell, self._in_contacts = answer.section, answer.cell, False
+        self._ended, self._in_table, self._below = "", line.is_row, []
         blocks = self._read(line) if line.is_row else ()
         self._book.set_aside(reasons.OF_TEMPLATE, line.items - (len(line.answer) * line.is_row))
         self._answers[answer.cell] = answer.extend(blocks)
 
-    def _take_continuation(self, line: TemplateLine) -> None:
+    def _take_continuation(self, line: TemplateLine, *, is_contact: bool) -> None:
         """Take a row whose first cell says nothing, and holds punctuation at most."""
-        if not self._cell and self._in_contacts:
-            self._book.set_aside(reasons.CONTACTS, line.items)
+        if self._ended and line.goes_on is not None and line.part != self._ended_on:
+            # The table goes on over the page: contacts above it stood at the foot of that.
+            self._cell, self._ended, self._in_contacts = self._ended, "", False
+        elif is_contact:
+            self._drop_contact(line)
             return
+        self._below = []
         self._take_marks(line)
         if not line.answer or (not self._section and self._facts.go_on(line)):
             return
@@ -204,7 +215,13 @@ class SubmissionReading:
         return line.goes_on and bool(answer.blocks and blocks) and blocks[0].role == PROSE
 
     def _take_paragraph(self, line: TemplateLine) -> None:
+        is_below = self._in_table and bool(self._below or line.where or line.follows_gap)
+        if is_below and has_contact(line):
+            self._end_at_contacts(line)
+            return
         answer, blocks = self._answers[self._cell], self._read(line)
+        if is_below:
+            self._below.append(LineBelow(line, answer, len(blocks)))
         is_cut = line.follows_gap and self._is_cut(answer, line, blocks)
         if is_cut:
             self._repair(self._cell, f"{line.place}: joined a sentence cut by a page break")
@@ -223,19 +240,23 @@ class SubmissionReading:
         reason = reasons.OF_TEMPLATE if is_ours else reasons.BEFORE_ANSWERS
         self._book.set_aside(reason, line.items)
 
-    def _is_contact(self, line: TemplateLine) -> bool:
-        label, colon, value = line.first.partition(":")
-        asks = key_of(label) in self._wording.contacts
-        if not asks or line.is_item or not (line.is_row or colon):
-            return False
-        return line.is_row or not (self._cell and _is_answer(value))
+    def _end_at_contacts(self, line: TemplateLine) -> None:
+        """Take contacts below the table of an answer, and what leads to them out of that."""
+        while self._below and leads_to_contacts(self._below[-1].line):
+            below = self._below.pop()
+            self._answers[self._cell] = below.above
+            self._book.move(reasons.CONTACTS, below.mapped)
+            self._repair("contacts", f"{below.line.place}: left out contacts")
+        self._suspicions.append(suspect_contacts(line))
+        self._in_contacts, self._ended, self._ended_on = True, self._cell, line.part
+        self._drop_contact(line)
 
     def _drop_contact(self, line: TemplateLine) -> None:
-        """Take a line that holds contacts; nothing of it is kept."""
-        self._cell = ""
-        label, _, value = line.first.partition(":")
-        is_blank = not (line.answer if line.is_row else value.strip())
-        if key_of(label) in self._wording.contacts and is_blank:
+        """Take a line that holds contacts; nothing of it is kept, nor of a row that goes on."""
+        self._cell, self._below_contact = "", True
+        self._ended = "" if line.is_row else self._ended
+        self._facts.leave()
+        if is_blank_contact(line, self._wording):
             self._book.set_aside(reasons.OF_TEMPLATE, line.items)
             return
         labels = line.items - len(line.answer) if line.is_row else 0
@@ -247,7 +268,7 @@ class SubmissionReading:
         """Read blocks, leave out the template's prompts, and see that no character got lost."""
         blocks = line.answer
         markup = line.second if line.is_row else line.first
-        if line.blocks is None and _characters([markup]) != _characters(b.text for b in blocks):
+        if line.blocks is None and letters_of([markup]) != letters_of(b.text for b in blocks):
             self._remainder.append(line.place)
         answered = tuple(block for block in blocks if not self._is_prompt(block))
         if any(self._is_prompt(b) and not self._is_limit(b) for b in blocks):
@@ -274,14 +295,3 @@ class SubmissionReading:
 
     def _repair(self, place: str, what: str) -> None:
         self._repairs.append(Repair(place, what))
-
-
-def _is_answer(value: str) -> bool:
-    """Return whether what follows the label of a contact is a sentence that names nobody."""
-    is_sentence = len(value.split()) >= SENTENCE and value.rstrip().endswith((".", "!", "?"))
-    return is_sentence and not withhold_contacts(value)[1] and not has_name(value)
-
-
-def _characters(texts: Iterable[str]) -> str:
-    """Return the letters and digits of texts, which no reading of mark-up may change."""
-    return "".join(filter(str.isalnum, "".join(normalise(text) for text in texts)))

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from analysis.intake.focus_group import FocusGroup, FocusGroups
     from analysis.intake.submission import Submission
 
 TEXTS = (".txt", ".md", ".markdown")
@@ -37,6 +38,27 @@ def read_submissions(path: Path) -> tuple[Submission, ...]:
     reader = _reader_of(path)
     found = reader(path)
     return found if isinstance(found, tuple) else (found,)
+
+
+def read_described(telling: FocusGroups, path: Path) -> tuple[tuple[Submission, FocusGroup], ...]:
+    """Return the submissions that a file holds, each with the focus group that it tells of.
+
+    Parameters
+    ----------
+    telling : FocusGroups
+        Tells of focus groups.
+    path : Path
+        As `read_submissions` takes it.
+
+    Raises
+    ------
+    SourceError
+        When its format is not read, or it cannot be read.
+    """
+    return tuple(
+        (each, telling.describe(each, each.place_in(path.name), path.name))
+        for each in read_submissions(path)
+    )
 
 
 def _reader_of(path: Path) -> Callable[[Path], Submission | tuple[Submission, ...]]:

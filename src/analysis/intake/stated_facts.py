@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.errors import SourceError
 from analysis.intake import account as reasons
 from analysis.intake.answer_blocks import plain_text
 from analysis.intake.contacts import withhold_contacts
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 # Facts of which each line says something of its own.
 BY_LINE = frozenset({CONSENT, PARTICIPANTS})
+MOST_CHARACTERS = 2_000
+"""Characters that a fact may have; what is longer is an answer that lost its question."""
 
 
 class StatedFacts:
@@ -30,26 +33,38 @@ class StatedFacts:
         Its account.
     repairs : list of Repair
         What was mended in it, to which more is added.
+    name : str
+        The name of its file.
     """
 
-    def __init__(self, wording: TemplateWording, book: AccountBook, repairs: list[Repair]) -> None:
+    def __init__(
+        self, wording: TemplateWording, book: AccountBook, repairs: list[Repair], name: str
+    ) -> None:
         self._wording = wording
+        self._name = name
         self._book = book
         self._repairs = repairs
         self._stated: dict[str, str] = {}
         self._last = ""
+        self._is_repeated = False
 
     def stated(self) -> dict[str, str]:
         """Return what is stated, by fact."""
         return dict(self._stated)
 
     def take(self, line: TemplateLine) -> bool:
-        """Take a line, and return whether it states a fact."""
+        """Take a line, and return whether it states a fact.
+
+        Raises
+        ------
+        SourceError
+            When the fact is too long.
+        """
         label, colon, value = line.first.partition(":")
         fact = self._wording.facts.get(key_of(label))
         if fact is None or not (colon or line.is_row):
             return self._go_on_in_text(line)
-        self._last = fact
+        self._last, self._is_repeated = fact, self._is_said(fact)
         text = _stated_in(fact, line, value)
         if not text:
             self._book.set_aside(reasons.OF_TEMPLATE, line.items)
@@ -63,31 +78,43 @@ class StatedFacts:
         """Take what is said of a fact.
 
         What was said of it before counts, and of consent all that is said.
+
+        Raises
+        ------
+        SourceError
+            When it is too long.
         """
-        text, contacts = withhold_contacts(said)
-        if contacts:
-            self._repair(fact, f"{place}: left out contacts ({contacts})")
+        text = self._without_contacts(fact, _in_lines(fact, said), place)
         before = self._stated.get(fact)
-        if before is None:
-            self._stated[fact] = text
-        elif fact == CONSENT:
-            self._stated[fact] = f"{before}\n{text}"
-            self._repair(fact, f"{place}: put to what an earlier line says of it")
-        elif before != text:
-            self._repair(fact, f"{place}: kept what an earlier line says of it")
-        if before is None or fact == CONSENT:
-            self._book.map(items)
-        else:
+        if self._is_said(fact):
             self._book.set_aside(reasons.SAID_BEFORE, items)
+            if before != text:
+                self._repair(fact, f"{place}: kept what an earlier line says of it")
+            return
+        if before is not None:
+            text = f"{before}\n{text}"
+            self._repair(fact, f"{place}: put to what an earlier line says of it")
+        self._state(fact, text, place)
+        self._book.map(items)
 
     def go_on(self, line: TemplateLine) -> bool:
-        """Take a line that goes on with the fact above, and return whether there is one."""
-        if not self._last:
+        """Take a line that goes on with the fact above, and return whether there is one.
+
+        Raises
+        ------
+        SourceError
+            When the fact gets too long.
+        """
+        fact = self._last
+        if not fact:
             return False
-        text, _ = withhold_contacts(_lines_of(self._last, line))
-        above = self._stated.get(self._last, "")
-        self._stated[self._last] = _joiner(self._last).join(filter(None, (above, text)))
-        self._repair(self._last, f"{line.place}: put to the line above")
+        if self._is_repeated:
+            self._book.set_aside(reasons.SAID_BEFORE, len(line.answer))
+            return True
+        told = (self._stated.get(fact, ""), _lines_of(fact, line))
+        text = self._without_contacts(fact, _joiner(fact).join(filter(None, told)), line.place)
+        self._state(fact, text, line.place)
+        self._repair(fact, f"{line.place}: put to the line above")
         self._book.map(len(line.answer))
         return True
 
@@ -99,6 +126,26 @@ class StatedFacts:
         """Take the next line of a text file where a fact has lines of its own."""
         is_next = line.blocks is None and not (line.is_row or line.follows_gap)
         return is_next and self._last in BY_LINE and self.go_on(line)
+
+    def _is_said(self, fact: str) -> bool:
+        """Return whether what is said of a fact from now on does not count."""
+        return fact in self._stated and fact != CONSENT
+
+    def _without_contacts(self, fact: str, said: str, place: str) -> str:
+        text, contacts = withhold_contacts(said)
+        if contacts:
+            self._repair(fact, f"{place}: left out contacts ({contacts})")
+        return text
+
+    def _state(self, fact: str, text: str, place: str) -> None:
+        if len(text) > MOST_CHARACTERS:
+            raise SourceError(
+                f"{self._name} says too much of its focus group.",
+                offenders=[f"{place}: {fact} has {len(text)} characters"],
+                expected=f"at most {MOST_CHARACTERS}",
+                remedy="shorten it, or put what is an answer below its question",
+            )
+        self._stated[fact] = text
 
     def _repair(self, fact: str, what: str) -> None:
         self._repairs.append(Repair(fact, what))
@@ -113,6 +160,12 @@ def _stated_in(fact: str, line: TemplateLine, value: str) -> str:
 def _lines_of(fact: str, line: TemplateLine) -> str:
     """Return what stands in the last cell of a line."""
     return _joiner(fact).join(block.text for block in line.answer)
+
+
+def _in_lines(fact: str, said: str) -> str:
+    """Return what is said without needless space, in one line unless each says something."""
+    lines = said.splitlines() if fact in BY_LINE else [said]
+    return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
 
 
 def _joiner(fact: str) -> str:

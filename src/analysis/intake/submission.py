@@ -111,3 +111,7 @@ class Submission:
     suspicions: tuple[Suspicion, ...] = ()
     account: Account = field(default_factory=Account)
     where: str = ""
+
+    def place_in(self, file: str) -> str:
+        """Return where it stands, in a file of that name."""
+        return f"{file} {self.where}".strip()

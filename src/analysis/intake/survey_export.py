@@ -18,7 +18,7 @@ from analysis.intake.typed_items import Paragraph, blocks_of
 from analysis.study.instrument import read_instrument
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from analysis.intake.submission import Submission
@@ -77,7 +77,8 @@ def read_survey_export(path: Path) -> tuple[Submission, ...]:
         When it cannot be read, no column is a question of the template, or it has one row of
         headings.
     """
-    rows = read_survey_rows(path)
+    read = read_survey_rows(path)
+    rows = read.rows
     if len(rows) <= HEADINGS:
         raise SourceError(
             f"{path.name} holds no response.",
@@ -107,7 +108,9 @@ def read_survey_export(path: Path) -> tuple[Submission, ...]:
             expected="a row with at least one answer",
             remedy="export the responses again",
         )
-    return (_with_silent(found[0], silent), *found[1:])
+    aside = {reasons.SILENT: silent, reasons.OTHER_SHEETS: sum(read.elsewhere.values())}
+    places = [f"sheet {number}" for number in read.elsewhere]
+    return (_with_aside(found[0], aside, places), *found[1:])
 
 
 def _headings(rows: Sequence[Row]) -> Iterator[_Heading]:
@@ -237,12 +240,18 @@ def _line_of(number: int, where: str, texts: Sequence[str]) -> TemplateLine:
     )
 
 
-def _with_silent(submission: Submission, silent: int) -> Submission:
-    """Return a submission whose account has the responses without an answer."""
-    if not silent:
-        return submission
+def _with_aside(
+    submission: Submission, aside: Mapping[str, int], places: Sequence[str]
+) -> Submission:
+    """Return a submission whose account has what is set aside of the file, by reason.
+
+    What stands in `places` a person must look at.
+    """
     account = submission.account
-    aside = {**account.set_aside, reasons.SILENT: silent}
+    counted = {reason: count for reason, count in aside.items() if count}
+    items = account.items + sum(counted.values())
     return replace(
-        submission, account=replace(account, items=account.items + silent, set_aside=aside)
+        submission,
+        account=replace(account, items=items, set_aside={**account.set_aside, **counted}),
+        remainder=(*submission.remainder, *places),
     )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # Hosts of mail that submissions are often sent from, or to; others are compared with what the text
 # itself names.
 KNOWN_HOSTS = ("unaids.org", "gmail.com", "hotmail.com", "outlook.com", "yahoo.com", "yahoo.fr")
+PICTURE = "has a picture: what stands in it was not read"
 ALIKE = 0.8
 OFTEN = 3
 GLUED = 4

@@ -8,7 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analysis.intake.answer_blocks import PROSE, Block, read_blocks
-from analysis.intake.limits import decode_text, read_limited
+from analysis.intake.grid_tables import cells_of, is_bar_row, unwrap_grids
+from analysis.intake.limits import decode_text, read_limited, require_form
+from analysis.intake.markdown_marks import without_marks
 from analysis.intake.normalisation import POINT_GLYPHS, SUBPOINT_GLYPHS
 from analysis.intake.typed_items import Counted
 
@@ -16,9 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_RULE = re.compile(r"[\s|:+=-]*--[\s|:+=-]*")
+_RULE = re.compile(r"[\s|:+=-]*(?:--|==)[\s|:+=-]*")
 _BULLET = re.compile(rf"\s*(?:[-*+](?:\s|$)|[{POINT_GLYPHS}{SUBPOINT_GLYPHS}])")
-_PIPE = re.compile(r"(?<!\\)\|")
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,11 @@ class TemplateLine:
         """Return its place in the file."""
         return self.where or f"line {self.number}"
 
+    @property
+    def part(self) -> str:
+        """Return the page or the table that it stands on, in a file that has no lines."""
+        return self.where.rpartition(" ")[0].rpartition(" ")[0]
+
     @cached_property
     def answer(self) -> tuple[Block, ...]:
         """Return the paragraphs and list items of its last cell."""
@@ -100,15 +106,19 @@ def read_text(path: Path) -> str:
     Raises
     ------
     SourceError
-        When there is no such file, it is not UTF-8, or it is empty.
+        When there is no such file, it is something else than its name says, it is not UTF-8, or it
+        is empty.
     """
-    return decode_text(path.name, read_limited(path))
+    content = read_limited(path)
+    require_form(path.name, content, ("text",))
+    return decode_text(path.name, content)
 
 
 def split_lines(text: str) -> Iterator[TemplateLine]:
     r"""Yield the lines of a text that say something, rows split into their two cells.
 
-    Rows have a tab between their cells, or stand between bars (``| question | answer |``).
+    Rows have a tab between their cells, or stand between bars (``| question | answer |``), in a
+    grid table on several lines.
 
     Parameters
     ----------
@@ -127,7 +137,9 @@ def split_lines(text: str) -> Iterator[TemplateLine]:
     """
     follows_gap = False
     counted = Counted()
-    for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
+    unwrapped = list(unwrap_grids(re.split(r"\r\n|\r|\n", text)))
+    lines = without_marks("\n".join(line for _, line in unwrapped)).split("\n")
+    for (number, _), line in zip(unwrapped, lines, strict=True):
         if not line.strip() or _RULE.fullmatch(line):
             follows_gap = True
             continue
@@ -149,11 +161,10 @@ def _item(number: int, role: str, markup: str, *, follows_gap: bool) -> Template
 
 
 def _split_row(line: str) -> tuple[str, str, bool]:
-    stripped = line.strip()
-    if len(stripped) > 1 and stripped.startswith("|") and stripped.endswith("|"):
-        first, *others = _PIPE.split(stripped[1:-1])
-        return first.strip(), " ".join(others).replace("\\|", "|").strip(), True
+    if is_bar_row(line):
+        first, *others = (cell.replace("\\|", "|") for cell in cells_of(line))
+        return first.strip(), " ".join(others).strip(), True
     first, tab, second = line.partition("\t")
     if not tab or _BULLET.match(line):
-        return line.rstrip(), "", False
+        return line.rstrip().replace("\\|", "|"), "", False
     return first.strip(), second.strip(), True

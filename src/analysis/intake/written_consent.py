@@ -81,12 +81,19 @@ def _unwrapped(text: str, options: Collection[str]) -> list[str]:
     whole: list[str] = []
     for line in filter(str.strip, text.splitlines()):
         joined = f"{whole[-1]} {line}" if whole else line
-        key = key_of(_MARK.sub("", joined.strip(), count=1))
-        if whole and any(option.startswith(key) for option in options):
+        if whole and _is_begun(joined, options):
             whole[-1] = joined
         else:
             whole.append(line)
     return whole
+
+
+def _is_begun(line: str, options: Collection[str]) -> bool:
+    """Return whether a line is an option, or the beginning of one, beside its mark."""
+    if len(line) > 2 * max(map(len, options)):
+        return False
+    key = key_of(_MARK.sub("", line.strip(), count=1))
+    return any(option.startswith(key) for option in options)
 
 
 def _marked(line: str) -> Iterator[str | None]:

@@ -24,7 +24,8 @@ _AGES = re.compile(
     rf"|\b(?:aged?|ages|\u00e2g\u00e9e?s?|idades?|edades?)\s+(?:between|entre|from|of|de)?\s*\d{{1,2}}(?:{_TO}\d{{1,2}}|\s*\+)?",
     re.IGNORECASE,
 )
-_WITHIN = re.compile(r"(\d+)([^()\d;\n]*)\(([^()\n]*\d[^()\n]*)\)")
+MOST_DIGITS = 9
+_WITHIN = re.compile(r"(?<!\d)(\d++)([^()\d;\n]*)\((?=[^()\n]*?\d)([^()\n]*+)\)")
 _TOTAL = re.compile(
     r"^\D*?(\d{1,5})\s+([^\d:;\n]*?)\s*(?::|,?\s*(?:including|of whom|of which|dont|"
     r"y compris|incluindo|dos quais|incluyendo|de los cuales)\b)(.*)$",
@@ -111,7 +112,7 @@ def read_participants(text: str, named: NamedPlaces) -> WrittenParticipants:
 def _without_parts(text: str) -> tuple[str, bool]:
     """Return a text without numbers in brackets after another, and whether they add up to it."""
     found = _WITHIN.findall(text)
-    are_sums = all(int(count) == sum(_numbers(within)) for count, _, within in found)
+    are_sums = all(_number(count) == sum(_numbers(within)) for count, _, within in found)
     return _WITHIN.sub(r"\1\2", text), are_sums
 
 
@@ -134,7 +135,12 @@ def _has_sum(kinds: Sequence[_Kind]) -> bool:
 
 
 def _numbers(text: str) -> list[int]:
-    return [int(number) for number in re.findall(r"\d+", text)]
+    return [_number(digits) for digits in re.findall(r"\d+", text)]
+
+
+def _number(digits: str) -> int:
+    """Return a number; of one that is longer than any count, no more than its first digits."""
+    return int(digits[:MOST_DIGITS])
 
 
 def _kind_of(count: int, text: str, named: NamedPlaces, of_kind: str) -> _Kind:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from analysis.intake.focus_group import FocusGroup
     from analysis.intake.submission import Repair, Submission, Suspicion
 
 
@@ -25,22 +26,18 @@ class SentFile:
         Where it is.
     content : bytes
         Its content.
-    submissions : tuple of Submission
-        What it holds.
+    told : tuple of (Submission, FocusGroup)
+        The submissions that it holds, each with the focus group that it tells of.
     """
 
     path: Path
     content: bytes
-    submissions: tuple[Submission, ...]
+    told: tuple[tuple[Submission, FocusGroup], ...]
 
     @property
     def sha256(self) -> str:
         """Return the digest of its content."""
         return digest_of_file(self.content)
-
-    def place(self, submission: Submission) -> str:
-        """Return where one of its submissions stands."""
-        return f"{self.path.name} {submission.where}".strip()
 
 
 @dataclass(frozen=True)

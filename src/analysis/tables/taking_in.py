@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from analysis.errors import CompendiumError, SourceError
 from analysis.intake.apart import ReadingApart
-from analysis.intake.focus_group import FocusGroup, FocusGroups
+from analysis.intake.focus_group import FocusGroups
 from analysis.intake.limits import read_limited
-from analysis.intake.received_file import read_submissions
+from analysis.intake.received_file import read_described
 from analysis.intake.written_places import read_given_places
 from analysis.study.places import folder_of_places, read_places
 from analysis.study.root import require_study
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from analysis.intake.focus_group import FocusGroup
     from analysis.intake.submission import Submission
 
 CAME_BACK = (
@@ -59,7 +61,7 @@ class _Entry:
         return TakenIn(
             focus_group=self.name,
             raw=self.raw,
-            sent_as=self.sent.place(self.submission),
+            sent_as=self.submission.place_in(self.sent.path.name),
             segments=len(self.submission.points),
             consent=self.group.consent,
             account=self.submission.account,
@@ -97,21 +99,22 @@ def import_submissions(
         telling = FocusGroups(
             read_places(folder_of_places(folder)), read_given_places(places) if places else {}
         )
-        sent = _read_files(files)
+        sent = _read_files(files, telling)
         entries = _enter(sent, telling, settings, standing)
         _write(folder, entries, SYNTHETIC if settings.synthetic else VERBATIM)
     return tuple(entry.taken_in() for entry in entries)
 
 
-def _read_files(files: Sequence[Path]) -> list[SentFile]:
+def _read_files(files: Sequence[Path], telling: FocusGroups) -> list[SentFile]:
     """Read every file; what cannot be read is told of all of them at once."""
+    reader = partial(read_described, telling)
     sent: list[SentFile] = []
     refused: list[CompendiumError] = []
     with ReadingApart() as apart:
         for path in files:
             try:
                 content = read_limited(path)
-                sent.append(SentFile(path, content, apart.read(read_submissions, path)))
+                sent.append(SentFile(path, content, apart.read(reader, path)))
             except CompendiumError as error:
                 refused.append(error)
     if len(refused) == 1 and len(files) == 1:
@@ -139,9 +142,8 @@ def _enter(
     offenders: list[str] = []
     for file in sent:
         raw = ""
-        for submission in file.submissions:
-            place = file.place(submission)
-            group = telling.describe(submission, place, file.path.name)
+        for submission, group in file.told:
+            place = submission.place_in(file.path.name)
             faults = [
                 *_faults(group, submission, settings),
                 *standing.faults(file.sha256, submission),
@@ -156,7 +158,8 @@ def _enter(
                 standing.take(name, submission)
         standing.take_file(file.sha256)
     offenders += [
-        f"row {row} of the table for --met: no such submission" for row in telling.unmatched()
+        f"row {row} of the table for --met: no such submission"
+        for row in telling.unmatched(group for file in sent for _, group in file.told)
     ]
     if offenders:
         raise SourceError(
