@@ -105,7 +105,7 @@ def test_numbers_hold_without_it(withdrawn: tuple[Path, dict[str, Any]]):
 
 
 def test_nothing_of_it_is_left(withdrawn: tuple[Path, dict[str, Any]]):
-    """Its id is in tombstone and registry alone; what a build that was cut short left is gone."""
+    """Its id is in tombstone and registry, and with fingerprints; what a build left is gone."""
     root, _ = withdrawn
     named = {name for name, content in contents_below(root) if NAMED.search(content)}
 
@@ -113,6 +113,7 @@ def test_nothing_of_it_is_left(withdrawn: tuple[Path, dict[str, Any]]):
         f"build/{STUDY}/seen/data/{STUDY}/withdrawn.csv",
         f"data/{STUDY}/withdrawn.csv",
         f"data/{STUDY}/raw/registry.csv",
+        f"data/{STUDY}/raw/withdrawn_words.csv",
     }
 
 

@@ -280,6 +280,7 @@ def test_raw_files_go_with_their_focus_group(folder: Path) -> None:
         "gha.csv",
         "ken.docx",
         "registry.csv",
+        "withdrawn_words.csv",
     ]
     assert (folder / "raw" / "registry.csv").read_bytes() == registry
 

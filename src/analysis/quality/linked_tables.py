@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.quality.distinct_values import DistinctValues, distinct_values, is_among
+from analysis.quality.personal_data.ids import KIND, find_naming, find_naming_segments
 from analysis.quality.personal_data.joint_scan import JointScan
-from analysis.quality.personal_data.scanned import SCANNED
+from analysis.quality.personal_data.scanned import SCANNED, SCANNED_IDS
 from analysis.tables import code_applications, focus_groups, segments
 
 if TYPE_CHECKING:
@@ -75,15 +76,26 @@ class LinkedTables:
     def personal_data(self, table: str, column: str) -> list[tuple[int, tuple[str, ...]]]:
         """Return where the scan finds personal data in a column: positions of rows, and kinds."""
         if (table, column) not in self._personal_data:
-            distinct = self.distinct(table, column)
-            kinds = self.scan.found(self, table, column)
-            is_found = np.zeros(len(distinct.series), dtype=bool)
-            is_found[list(kinds)] = True
-            rows = np.flatnonzero(is_found[distinct.places])
-            self._personal_data[table, column] = [
-                (int(row), kinds[int(distinct.places[row])]) for row in rows
-            ]
+            is_id = column in SCANNED_IDS.get(table, ())
+            find = self._naming_ids if is_id else self._found_in_texts
+            self._personal_data[table, column] = find(table, column)
         return self._personal_data[table, column]
+
+    def _found_in_texts(self, table: str, column: str) -> list[tuple[int, tuple[str, ...]]]:
+        distinct = self.distinct(table, column)
+        kinds = self.scan.found(self, table, column)
+        is_found = np.zeros(len(distinct.series), dtype=bool)
+        is_found[list(kinds)] = True
+        rows = np.flatnonzero(is_found[distinct.places])
+        return [(int(row), kinds[int(distinct.places[row])]) for row in rows]
+
+    def _naming_ids(self, table: str, column: str) -> list[tuple[int, tuple[str, ...]]]:
+        """Find ids that name somebody, those of segments beyond that of their focus group."""
+        if table == "segments" and self.has("segments.focus_group"):
+            found = find_naming_segments(self[table][column], self[table][segments.FOCUS_GROUP])
+        else:
+            found = find_naming(self[table][column])
+        return [(row, (KIND,)) for row in found]
 
     @property
     def template(self) -> pd.DataFrame:

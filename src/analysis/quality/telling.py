@@ -11,6 +11,8 @@ import pandas as pd
 from analysis.quality.distinct_values import is_among
 from analysis.quality.guarded_columns import derived_of
 from analysis.quality.outcomes import Outcome
+from analysis.quality.personal_data.ids import names_somebody
+from analysis.quality.personal_data.scanned import SCANNED_IDS
 from analysis.quality.wording import fill_touches, say_details, say_fault, say_where
 from analysis.tables import focus_groups, segments
 
@@ -151,7 +153,7 @@ class Telling:
         cells = self._cells_of(table, at)
         details = self._details_of(table, expectation, at)
         fault = expectation.fault + say_details(details)
-        ids = _well_formed(at, ID_COLUMNS[table])
+        ids = self._tellable(at, ID_COLUMNS[table])
         codes = [code or "*" for code in ids] if table == "codebook" else []
         return Outcome(
             **self._of(table, expectation),
@@ -184,11 +186,11 @@ class Telling:
         """Name the known focus groups of rows, with "" where a row has none."""
         if table == "codebook":
             return {""} if len(at) else set()
-        names = set(_well_formed(at, ID_COLUMNS[table]))
+        names = set(self._tellable(at, ID_COLUMNS[table]))
         if table == "code_applications":
             names = self._focus_groups_of_segments(names)
         elif table == "segments":
-            names = set(_well_formed(at, segments.FOCUS_GROUP))
+            names = set(self._tellable(at, segments.FOCUS_GROUP))
         return {name if name in self._known_groups else "" for name in names}
 
     def _focus_groups_of_segments(self, names: set[str]) -> set[str]:
@@ -198,7 +200,7 @@ class Telling:
         texts = self.tables["segments"]
         at = texts[is_among(texts[segments.SEGMENT], pd.Series(sorted(names), dtype="str"))]
         is_unknown = names > set(at[segments.SEGMENT])
-        return {*_well_formed(at, segments.FOCUS_GROUP), *([""] if is_unknown else [])}
+        return {*self._tellable(at, segments.FOCUS_GROUP), *([""] if is_unknown else [])}
 
     def _cells_of(self, table: str, at: pd.DataFrame) -> tuple[str, ...]:
         """Name the cells of rows, in the order of the instrument."""
@@ -211,11 +213,27 @@ class Telling:
     def _known_groups(self) -> frozenset[str]:
         if "focus_groups" not in self.tables:
             return frozenset()
-        return frozenset(_well_formed(self.tables["focus_groups"], focus_groups.FOCUS_GROUP))
+        return frozenset(self._tellable(self.tables["focus_groups"], focus_groups.FOCUS_GROUP))
 
+    def _tellable(self, table: pd.DataFrame, column: str) -> list[str]:
+        """List the ids of a column, with "" for each that may not be repeated.
 
-def _well_formed(table: pd.DataFrame, column: str) -> list[str]:
-    """List the ids of a column, with "" for each that is malformed and so may hold anything."""
-    if column not in table.columns:
-        return [""] * len(table)
-    return [name if WELL_FORMED_ID.fullmatch(name) else "" for name in table[column]]
+        One that is malformed may hold anything, and one that names somebody is a finding itself.
+        """
+        if column not in table.columns:
+            return [""] * len(table)
+        return [name if self._is_tellable(name) else "" for name in table[column]]
+
+    def _is_tellable(self, name: str) -> bool:
+        if not WELL_FORMED_ID.fullmatch(name):
+            return False
+        return name in self._reviewed or not names_somebody(name)
+
+    @cached_property
+    def _reviewed(self) -> frozenset[str]:
+        """The ids that a person has reviewed."""
+        return frozenset(
+            each.id
+            for each in self.context.privacy_exceptions
+            if each.column in SCANNED_IDS.get(each.table, ())
+        )

@@ -48,6 +48,24 @@ def registry_with(folder: Path, group: str) -> tuple[Received, ...]:
     return (*received, *(Received("", source, BY_HAND, group, each) for each in sorted(told)))
 
 
+def texts_of(folder: Path, group: str) -> list[str]:
+    """Return the texts of the segments of a focus group.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the study.
+    group : str
+        The id of the focus group.
+
+    Raises
+    ------
+    TableError
+        When the table cannot be read.
+    """
+    return [row[TEXT] for row in _rows(folder, "segments", group)]
+
+
 def _rows(folder: Path, table: str, group: str) -> Iterator[dict[str, str]]:
     for batch in stream_table(table_paths(folder)[table], OF_FOCUS_GROUPS[table]):
         yield from (row for row in batch.to_pylist() if row[FOCUS_GROUP] == group)

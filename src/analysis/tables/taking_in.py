@@ -146,9 +146,10 @@ def _enter(
             place = submission.place_in(file.path.name)
             faults = [
                 *_faults(group, submission, settings),
-                *standing.faults(file.sha256, submission),
+                *standing.faults(file.sha256, submission, is_another=group.is_another),
             ]
-            if not (group.lacking or group.is_another) and standing.left_from(group):
+            is_asked = not (group.lacking or group.is_another)
+            if is_asked and standing.left_from(group.places, str(group.held_on)):
                 faults.append(CAME_BACK)
             offenders += [f"{place}: {fault}" for fault in faults]
             if not faults:

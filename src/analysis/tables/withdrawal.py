@@ -9,7 +9,7 @@ from analysis.errors import StudyError, TableError, closest
 from analysis.study.changeover import Changeover
 from analysis.study.rows import IDENTIFIER, IDENTIFIER_FORM
 from analysis.tables.focus_groups import FOCUS_GROUP, SOURCE, SOURCE_SHA256
-from analysis.tables.kept_digests import registry_with
+from analysis.tables.kept_digests import registry_with, texts_of
 from analysis.tables.parted import (
     EXCEPTION_COLUMNS,
     EXCEPTIONS,
@@ -29,6 +29,8 @@ from analysis.tables.tombstones import (
     read_tombstones,
     withdrawn_groups,
 )
+from analysis.tables.withdrawn_words import FILE as WORDS_FILE
+from analysis.tables.withdrawn_words import with_words_of, write_withdrawn_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -222,6 +224,8 @@ def carry_out(withdrawal: Withdrawal, folder: Path, gone: Iterable[Path] = ()) -
             _add_tombstone(withdrawal.tombstone, folder / TOMBSTONES, change.stage(TOMBSTONES))
             registry = registry_text(registry_with(folder, group))
             change.stage(f"{RAW}/{FILE}").write_text(registry, encoding="utf-8")
+            kept = with_words_of(folder, group, texts_of(folder, group))
+            write_withdrawn_words(change.stage(f"{RAW}/{WORDS_FILE}"), kept)
         change.commit([*(folder / name for name in withdrawal.raw_files), *gone])
 
 

@@ -35,7 +35,7 @@ def test_a_draft_asks_for_what_is_missing_and_can_be_filled_in(root: Path):
     mapping = read_mapping(draft)
     assert mapping.coders == {"Grace": ""}
     assert mapping.codes == {"stgma": ""}
-    assert mapping.documents == {'Doc: "1"': {"focus_group": "doc-1"}}
+    assert mapping.documents == {'Doc: "1"': {"focus_group": ""}}
     assert set(mapping.focus_groups) >= {"held_on", "scope", "places", "language", "consent"}
     assert "closest: stigma" in draft.read_text(encoding="utf-8")
     assert before == snapshot(root)
@@ -64,7 +64,7 @@ def test_a_draft_holds_what_a_mapping_says_already(root: Path):
     for name in ("roles", "coder", "cell", "places", "text_kind"):
         assert getattr(mapping, name) == getattr(drafted, name)
     assert drafted.codes == {"F": "stigma", "G": ""}
-    assert drafted.documents == {"FG: Lusaka\u2028 #2": {"focus_group": "fg-lusaka-2"}} | dict(
+    assert drafted.documents == {"FG: Lusaka\u2028 #2": {"focus_group": ""}} | dict(
         mapping.documents
     )
     assert drafted.focus_groups.items() >= mapping.focus_groups.items()

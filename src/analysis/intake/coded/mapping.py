@@ -10,6 +10,7 @@ import yaml
 from analysis.errors import CodedDataError, told_if_close
 from analysis.intake.coded.column_roles import NAMES, ColumnRoles
 from analysis.intake.coded.facts import DOCUMENT_FACTS, SELECTION_FACTS
+from analysis.intake.focus_group import YES
 from analysis.intake.limits import decode_text, read_limited
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ KEYS = (
 OF_TEXTS = ("coders", "codes", "focus_groups", "places")
 ONE_VALUE = ("coder", "cell", "text_kind")
 CODES_COLUMNS = "codes"
+ANOTHER = "another"
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class CodedMapping:
     codes : mapping of str to str
         The study's code for a code of the export, by its name or its path; ``skip`` leaves it out.
     documents : mapping of str to (mapping of str to str, or "skip")
-        What is said of each document, by its name.
+        What is said of each document, by its name; ``another: yes`` that its focus group is none
+        of those that were withdrawn.
     focus_groups : mapping of str to str
         What is said of every document.
     places : mapping of str to str
@@ -112,6 +115,17 @@ def read_mapping(path: Path) -> CodedMapping:
     )
 
 
+def is_another(told: Mapping[str, str]) -> bool:
+    """Return whether a person says of a document that it is of none of those that left.
+
+    Parameters
+    ----------
+    told : mapping of str to str
+        What a mapping says of the document.
+    """
+    return told.get(ANOTHER, "").strip().casefold() == YES
+
+
 def _offenders(said: dict[Any, Any]) -> list[str]:
     found = list(_unknown_keys(said, KEYS))
     for key in KEYS:
@@ -128,17 +142,19 @@ def _offenders(said: dict[Any, Any]) -> list[str]:
             ]
     if found:
         return found
-    groups = [("focus_groups", said.get("focus_groups") or {})]
+    groups: list[tuple[str, dict[Any, Any], tuple[str, ...]]] = [
+        ("focus_groups", said.get("focus_groups") or {}, DOCUMENT_FACTS)
+    ]
     for number, told in enumerate((said.get("documents") or {}).values(), 1):
         if isinstance(told, dict):
-            groups.append((f"documents, entry {number}", told))
+            groups.append((f"documents, entry {number}", told, (*DOCUMENT_FACTS, ANOTHER)))
         elif told != SKIP:
             found.append(f"documents, entry {number} is neither keys and values nor {SKIP}")
-    for where, told in groups:
-        found += [f"{where}: {fault}" for fault in _unknown_keys(told, DOCUMENT_FACTS)]
+    for where, told, known in groups:
+        found += [f"{where}: {fault}" for fault in _unknown_keys(told, known)]
         found += [
             f"{where}: {fact} is not one value"
-            for fact in DOCUMENT_FACTS
+            for fact in known
             if fact in told and not isinstance(told[fact], str)
         ]
     return found + _column_offenders(said.get("columns") or {})

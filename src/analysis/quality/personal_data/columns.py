@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.quality.guarded_column import GuardedColumn
 from analysis.quality.personal_data.exceptions import digest_of
 from analysis.quality.personal_data.kinds import KIND_IDS, WEAK
-from analysis.quality.personal_data.scanned import ID_COLUMNS, SCANNED
+from analysis.quality.personal_data.scanned import ID_COLUMNS, SCANNED, SCANNED_IDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ STRONG = frozenset(KIND_IDS) - WEAK
 
 
 def _places(tables: LinkedTables, table: str) -> Iterator[Place]:
-    for column in SCANNED[table]:
+    for column in (*SCANNED_IDS.get(table, ()), *SCANNED[table]):
         for position, kinds in tables.personal_data(table, column):
             for kind in kinds:
                 yield position, column, kind

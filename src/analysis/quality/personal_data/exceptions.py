@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from analysis.errors import StudyError, closest
 from analysis.quality.personal_data.kinds import KIND_IDS, WEAK
 from analysis.quality.personal_data.scan import scan_text
-from analysis.quality.personal_data.scanned import BESIDE_TABLES, SCANNED
+from analysis.quality.personal_data.scanned import BESIDE_TABLES, SCANNED, SCANNED_IDS
 from analysis.study.rows import IDENTIFIER, read_rows
 from analysis.tables.parted import EXCEPTION_COLUMNS, EXCEPTIONS
 
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 DIGITS = 16
 # Where something may be excepted: by table, the columns.
-REVIEWED = {**SCANNED, **BESIDE_TABLES}
+REVIEWED = {
+    **{table: (*SCANNED_IDS.get(table, ()), *columns) for table, columns in SCANNED.items()},
+    **BESIDE_TABLES,
+}
 
 
 @dataclass(frozen=True)

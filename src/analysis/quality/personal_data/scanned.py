@@ -22,5 +22,10 @@ SCANNED = {
     ),
     "segments": (segments.LABEL, segments.TEXT),
 }
+# Ids that may be made of names; those of codes are words of the codebook.
+SCANNED_IDS = {
+    "focus_groups": (focus_groups.FOCUS_GROUP,),
+    "segments": (segments.SEGMENT,),
+}
 # What a study says beside its tables, as reviewed exceptions name it.
 BESIDE_TABLES = {"study": ("title", "description"), "places": ("name",)}

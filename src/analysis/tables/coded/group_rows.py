@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.errors import closest
 from analysis.intake.coded import account as kinds
+from analysis.intake.coded.mapping import is_another
 from analysis.study.places import SCOPES
 from analysis.study.rows import IDENTIFIER, IDENTIFIER_FORM
 from analysis.tables import focus_groups
 from analysis.tables.coded.code_choice import LEFT_OUT
+from analysis.tables.coded.coming_back import ComingDocument, faults_of_coming
 from analysis.tables.coded.unused_ids import UnusedIds
 
 if TYPE_CHECKING:
@@ -141,7 +143,8 @@ class _GroupMaker:
         self._group_of[document.key] = group
         self._digests[document.key] = digest
         self._offend(where, self._contradictions(row))
-        self._offend(where, _back(group, self._known.get(digest, ""), self._study))
+        coming = ComingDocument(row, words, self._known.get(digest, ""), is_another(told))
+        self._offend(where, faults_of_coming(coming, self._study))
         if digest:
             self._known.setdefault(digest, group)
         if group not in self._study.groups:
@@ -220,18 +223,6 @@ class _GroupMaker:
                 self._rows[group][focus_groups.SOURCE_SHA256] = digest
 
 
-def _back(group: str, same: str, study: CodedStudy) -> Iterator[str]:
-    """Yield why a focus group, or the words that it shares with another, may not come (again)."""
-    if study.standing.left(group):
-        yield f"focus group {_shown(group)} was withdrawn for good"
-    elif study.standing.left(same):
-        yield "its words are of one that was withdrawn for good"
-    elif group in study.spoken:
-        yield f"focus group {_shown(group)} has segments already"
-    elif same:
-        yield f"its words are those of focus group {_shown(same)}"
-
-
 def _said_in(data: CodedData) -> dict[str, list[str]]:
     """Return the words of each document: its text, or all that was selected of it."""
     said: dict[str, list[str]] = {document.key: [] for document in data.documents}
@@ -294,7 +285,3 @@ def _is_date(text: str) -> bool:
         return bool(_DATE.fullmatch(text) and date.fromisoformat(text))
     except ValueError:
         return False
-
-
-def _shown(group: str) -> str:
-    return group if IDENTIFIER.fullmatch(group) else "(no plain id)"

@@ -16,13 +16,12 @@ from analysis.study.places import folder_of_places
 from analysis.study.root import require_study
 from analysis.tables.additions import FOR_OWNER_ALONE
 from analysis.tables.coded.code_choice import choose_codes
-from analysis.tables.coded.code_tree import slug_of
 from analysis.tables.coded.coded_study import read_coded_study
 from analysis.tables.coded.group_rows import NEEDED
 from analysis.tables.coded.taking_in import choose_coders, read_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from analysis.intake.coded.coded_data import CodedData
@@ -33,6 +32,7 @@ HEAD = """\
 # What an export does not tell. Fill in what is empty; docs/bring-your-own-coded-data.md says how.
 # Names of coders and documents may be people's: keep this file to yourself.
 """
+GROUP = "focus_group"
 ASKED = ("title", *NEEDED, "organiser", "theme", "participants")
 # What YAML does not read, or takes for the end of a line.
 _NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
@@ -91,7 +91,8 @@ def _lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> Iterato
     asked = dict.fromkeys(ASKED, "") | dict(mapping.focus_groups)
     yield from (f"  {name}: {_quoted(held)}" for name, held in asked.items())
     yield "# What holds for one; it comes first. A document is left out with: skip"
-    yield "# Ids of focus groups are published: they must not name anybody."
+    yield "# Ids of focus groups are published. Left blank, one is made of a digest of the words;"
+    yield "# one that you give must name nobody."
     yield "documents:"
     yield from _document_lines(data, mapping)
     yield from _other_lines(mapping)
@@ -99,26 +100,16 @@ def _lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> Iterato
 
 def _document_lines(data: CodedData, mapping: CodedMapping) -> Iterator[str]:
     """Yield what is said of each document, by the mapping or else by the export."""
-    taken: set[str] = set()
     for document in data.documents:
         said = mapping.documents.get(document.name, {})
         if isinstance(said, str):
             yield f"  {_quoted(document.name)}: {said}"
             continue
         told = {name: held for name in ASKED if (held := document.facts.get(name, ""))}
-        told = {"focus_group": document.facts.get("focus_group", ""), **told, **said}
-        told["focus_group"] = told["focus_group"] or _unused(slug_of(document.name), taken)
-        taken.add(told["focus_group"])
+        group = document.facts.get(GROUP, "") or mapping.focus_groups.get(GROUP, "")
+        told = {GROUP: group, **told, **said}
         yield f"  {_quoted(document.name)}:"
         yield from (f"    {name}: {_quoted(held)}" for name, held in told.items())
-
-
-def _unused(base: str, taken: Collection[str]) -> str:
-    found = base
-    while found in taken:
-        found = f"{base}-{len(taken) + 1}"
-        base = found
-    return found
 
 
 def _other_lines(mapping: CodedMapping) -> Iterator[str]:
