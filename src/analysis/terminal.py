@@ -164,6 +164,9 @@ def tell_withdrawal(study: str, done: Withdrawn, *, is_plan: bool) -> None:
         say(f"  {table}: {rows} row{'' if rows == 1 else 's'}")
     if taken.renamed:
         say(f"  what earlier releases told of people: {taken.renamed} rows no longer name it")
+    if taken.keeps:
+        verb = "would be" if is_plan else "is"
+        say(f"  what the last release told of people: {verb} kept in data/{study}/published")
     for name in taken.raw_files:
         say(f"  {name}: {'would be ' if is_plan else ''}deleted")
     for name in taken.shared_files:
