@@ -182,7 +182,7 @@ def refuse(surroundings: Surroundings, study: str, places: Sequence[str]) -> Non
 
 def release(
     surroundings: Surroundings, study: str, release: Release, provenance: Provenance
-) -> None:
+) -> bool:
     """Make the release of a study from what its build left.
 
     Parameters
@@ -195,8 +195,14 @@ def release(
         What it holds, and where it goes.
     provenance : Provenance
         What it is made from.
+
+    Returns
+    -------
+    bool
+        Whether the last release told otherwise of people, and the study keeps nothing of that.
     """
     from analysis.publishing.assembly import release_study  # noqa: PLC0415
 
     opened = open_study(surroundings.root, study)
-    release_study(opened, BuildFolder(surroundings.build / study), release, provenance)
+    build = BuildFolder(surroundings.build / study)
+    return release_study(opened, build, release, provenance)
