@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
 
+    from analysis.engine.build import Built
     from analysis.engine.why import Reason
     from analysis.engine.withdrawing import Withdrawn
     from analysis.publishing.tracing import Trace
@@ -51,6 +52,21 @@ def say(text: str, style: str = "") -> None:
 def complain(text: str) -> None:
     """Print why the program does not go on."""
     _console(stderr=True).print(_plain(text), markup=False)
+
+
+def tell_built(built: Built, root: Path) -> None:
+    """Print that a study was built, and what the release that it replaced may still give away."""
+    say(f"{built.study} is {'up to date' if built.was_fresh else 'built'}.")
+    if built.replaced is None:
+        return
+    replaced, kept = built.replaced.relative_to(root), f"data/{built.study}/published"
+    say(
+        f"The release before told other numbers of people, and {kept} keeps nothing of it. "
+        "Where it was published, the difference may give a small number away. "
+        f"Keep what it told and build again: "
+        f"mkdir -p {kept} && cp {replaced.as_posix()} {kept}/{replaced.name}",
+        style="yellow",
+    )
 
 
 def tell_reasons(study: str, reasons: Sequence[Reason]) -> None:
@@ -164,6 +180,9 @@ def tell_withdrawal(study: str, done: Withdrawn, *, is_plan: bool) -> None:
         say(f"  {table}: {rows} row{'' if rows == 1 else 's'}")
     if taken.renamed:
         say(f"  what earlier releases told of people: {taken.renamed} rows no longer name it")
+    if taken.keeps:
+        verb = "would be" if is_plan else "is"
+        say(f"  what the last release told of people: {verb} kept in data/{study}/published")
     for name in taken.raw_files:
         say(f"  {name}: {'would be ' if is_plan else ''}deleted")
     for name in taken.shared_files:

@@ -40,8 +40,6 @@ def withdraw(root: Path, *arguments: str) -> dict[str, Any]:
 def withdrawn(odd: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     """Give a root of which a focus group was withdrawn, and what was told."""
     root = copy_root(odd, tmp_path_factory.mktemp("withdrawn"))
-    (root / PUBLISHED).parent.mkdir()
-    shutil.copyfile(root / "reports" / STUDY / "participants.csv", root / PUBLISHED)
     left = root / "reports" / f".{STUDY}.next"
     left.mkdir()
     (left / "esa.html").write_text("cut short", encoding="utf-8")

@@ -229,6 +229,25 @@ def test_earlier_releases_do_not_name_it(folder: Path) -> None:
     assert not any(word in told for word in ("gha", "nuns"))
 
 
+def test_what_the_last_release_told_is_kept_without_it(folder: Path, tmp_path: Path) -> None:
+    """Where nobody kept it, the withdrawal does, and names no one who was withdrawn before."""
+    groups = [
+        GroupOfPeople(name, "esa", "africa", {"members": people})
+        for name, people in (("gha", 5), ("ken", 8), ("uga", 9))
+    ]
+    told = tmp_path / "participants.csv"
+    write_published(add_release([], groups, set()), told)
+    withdraw(folder, Tombstone("ken", "2026-05-03", "safety"))
+    planned = plan_withdrawal(folder, GHA, told)
+    carry_out(planned, folder, told=told)
+    kept = (folder / "published" / "participants.csv").read_text("utf-8")
+
+    assert (planned.renamed, planned.keeps) == (2, True)
+    assert "1,study,,,,members,22" in kept
+    assert not any(name in kept for name in ("gha", "ken"))
+    assert "1,group,uga,esa,africa,,9" in kept
+
+
 def test_focus_group_whose_id_begins_another_is_refused(folder: Path) -> None:
     """Where segments could not be told apart by their ids, nothing is withdrawn."""
     put_value(folder.parents[1], "focus_groups", (2, "focus_group"), "gha.north")

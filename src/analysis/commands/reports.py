@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from analysis.engine.build import Built
+
 
 @click.command()
 @of_studies(out="Where reports go.")
@@ -84,11 +86,15 @@ def build(
         progress = Silent() if as_json else lines
         built = [build_study(order, name, progress) for name in studies_of(found, studies)]
     if as_json:
-        print_json({each.study: {"done": each.done} for each in built})
+        print_json({each.study: _json_of(each) for each in built})
         return
     for each in built:
-        terminal.say(f"{each.study} is {'up to date' if each.was_fresh else 'built'}.")
+        terminal.tell_built(each, found)
     terminal.say(f"Open {order.reports / 'index.html'}")
+
+
+def _json_of(built: Built) -> dict[str, Any]:
+    return {"done": built.done, "replaced": built.replaced and str(built.replaced)}
 
 
 @click.command()

@@ -88,10 +88,14 @@ class Built:
         The study.
     done : tuple of str
         The work that was not up to date and is now, in the order in which it was done.
+    replaced : Path or None
+        What the release before told of people, where it was otherwise and the study keeps nothing
+        of that.
     """
 
     study: str
     done: tuple[str, ...] = field(default=())
+    replaced: Path | None = None
 
     @property
     def was_fresh(self) -> bool:
@@ -130,16 +134,14 @@ def build_study(order: BuildOrder, study: str, progress: Progress) -> Built:
                 return Built(study)
             require_writable(order.reports)
             require_release(order.reports / study)
-            return Built(study, _renew(order, study, freshness, progress))
+            return _renew(order, study, freshness, progress)
         finally:
             # They only spare reading: what really stops a build must not be hidden by a full disk.
             with suppress(OSError):
                 fingerprints.save()
 
 
-def _renew(
-    order: BuildOrder, study: str, freshness: Freshness, progress: Progress
-) -> tuple[str, ...]:
+def _renew(order: BuildOrder, study: str, freshness: Freshness, progress: Progress) -> Built:
     """Renew a release; what that imports, a build with nothing to do has no use for."""
     from analysis.engine.held_inputs import HeldInputs  # noqa: PLC0415
     from analysis.engine.processes import Processes  # noqa: PLC0415

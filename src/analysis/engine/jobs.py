@@ -186,7 +186,7 @@ def release(
     release: Release,
     provenance: Provenance,
     written: Mapping[str, str],
-) -> None:
+) -> bool:
     """Make the release of a study from what its build left.
 
     Parameters
@@ -202,6 +202,11 @@ def release(
     written : mapping of str to str
         When each file that it is made from was written; to the last, none may be written since.
 
+    Returns
+    -------
+    bool
+        Whether the last release told otherwise of people, and the study keeps nothing of that.
+
     Raises
     ------
     PublishingError
@@ -215,7 +220,7 @@ def release(
     opened = open_study(surroundings.root, study)
     build = BuildFolder(surroundings.build / study)
     freshness = Freshness(surroundings.root, study, build, Fingerprints(build.path / KNOWN))
-    release_study(
+    return release_study(
         opened,
         build,
         release,

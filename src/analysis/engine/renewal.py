@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.engine import jobs
+from analysis.engine.build import Built
 from analysis.engine.cluster import Cluster
 from analysis.engine.guard_queue import GuardQueue
 from analysis.engine.keys import Keys, digest_parts
@@ -39,7 +40,7 @@ OF_THE_WHOLE_STUDY = ("parting", "withholding")
 
 def renew_release(
     order: BuildOrder, study: str, inputs: HeldInputs, processes: Processes, progress: Progress
-) -> tuple[str, ...]:
+) -> Built:
     """Do all work on a study that is not up to date, publish, and return what was done.
 
     Parameters
@@ -117,20 +118,21 @@ class _Renewal:
         self.done: list[str] = []
         self.is_critical = False
 
-    def run(self) -> tuple[str, ...]:
+    def run(self) -> Built:
         """Do the work, publish, and return what was done."""
         parting = self._part()
         self.workshop.guards.weigh(parting)
         self._most_here = min(self.order.workers, most_at_once(parting))
         works = make_plan(self.opened, self.build, parting, self.order.places)
         self._work(works, parting)
-        self._publish(works)
+        is_replaced = self._publish(works)
         target = self.order.reports / self.study
         # The new release stands: where this cannot be kept, the next build looks at all again.
         with suppress(OSError):
             parts = _cleaned(works) if self.order.places else tuple(parting.parts)
             self.freshness.keep(target, self.order.places, self.inputs.digests, parts)
-        return tuple(self.done)
+        replaced = self.build.replaced_participants if is_replaced else None
+        return Built(self.study, tuple(self.done), replaced)
 
     @property
     def workers(self) -> int:
@@ -172,7 +174,7 @@ class _Renewal:
         if work.kind == "notebook":
             self.progress.done(work.name, has_run=has_run)
 
-    def _publish(self, works: Sequence[Work]) -> None:
+    def _publish(self, works: Sequence[Work]) -> bool:
         self.progress.say(f"publishing {self.study}")
         notebooks = [work for work in works if work.kind == "notebook"]
         made_from = {work.name: self._made_from(work) for work in notebooks}
@@ -182,17 +184,18 @@ class _Renewal:
         digest = self.freshness.fingerprints.digest
         provenance = trace_provenance(self.opened, shown, digest)
         release = Release(target, made_from, _cleaned(works), is_partial=bool(self.order.places))
-        self._call(jobs.release, release, provenance, self.inputs.written)
+        is_replaced: bool = self._call(jobs.release, release, provenance, self.inputs.written)
         self.progress.end()
+        return is_replaced
 
     def _made_from(self, notebook: Work) -> str:
         keys = self.keys.last(notebook.name), self.keys.last(page_of(notebook.name))
         return digest_parts({name: part for key in keys for name, part in (key or {}).items()})
 
-    def _call(self, call: Callable[..., None], *given: object) -> None:
-        """Make a call about the study in a process of its own."""
+    def _call(self, call: Callable[..., Any], *given: object) -> Any:  # noqa: ANN401
+        """Make a call about the study in a process of its own, and return what comes of it."""
         surroundings = self.workshop.surroundings
-        self.workshop.processes.submit(call, surroundings, self.study, *given).result()
+        return self.workshop.processes.submit(call, surroundings, self.study, *given).result()
 
 
 def _cleaned(works: Sequence[Work]) -> tuple[str, ...]:

@@ -14,6 +14,8 @@ from analysis.study.changeover import complete_changeover
 from analysis.study.lock import hold_lock, lock_of
 from analysis.study.root import require_study
 from analysis.study.withdrawal_reasons import REASONS
+from analysis.tables.parted import PUBLISHED_PARTICIPANTS, TABLE_OF_PEOPLE
+from analysis.tables.published_people import tells_more
 from analysis.tables.tombstones import Tombstone
 from analysis.tables.withdrawal import carry_out, plan_withdrawal
 
@@ -90,7 +92,15 @@ def plan(order: BuildOrder, wish: Wish) -> Withdrawal:
     """
     _require_reason(wish.reason)
     require_study(order.root / "data", wish.study)
-    return plan_withdrawal(order.root / "data" / wish.study, wish.tombstone)
+    folder = order.root / "data" / wish.study
+    return plan_withdrawal(folder, wish.tombstone, _told_unkept(order, wish.study))
+
+
+def _told_unkept(order: BuildOrder, study: str) -> Path | None:
+    """Return the table of what the last release told of people, where it is not kept yet."""
+    told = order.reports / study / TABLE_OF_PEOPLE
+    kept = order.root / "data" / study / PUBLISHED_PARTICIPANTS
+    return told if tells_more(told, kept) else None
 
 
 def _require_reason(reason: str) -> None:
@@ -133,7 +143,8 @@ def withdraw(
         complete_changeover(folder)
         withdrawal = plan(order, wish)
         before = _claims_before(release)
-        carry_out(withdrawal, folder, [build, *leftovers_of(release)])
+        gone = [build, *leftovers_of(release)]
+        carry_out(withdrawal, folder, gone, _told_unkept(order, wish.study))
     if not builds:
         return Withdrawn(withdrawal)
     try:

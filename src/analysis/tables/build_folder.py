@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analysis.tables.parted import TABLE_OF_PEOPLE
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -60,7 +62,12 @@ class BuildFolder:
     @property
     def participants(self) -> Path:
         """The table of what this release and earlier ones tell of people."""
-        return self.path / "withheld" / "participants.csv"
+        return self.path / "withheld" / TABLE_OF_PEOPLE
+
+    @property
+    def replaced_participants(self) -> Path:
+        """What a release told of people that was replaced, and of which nothing is kept."""
+        return self.path / "replaced" / TABLE_OF_PEOPLE
 
     def outcomes(self, stage: str, part: str) -> Path:
         """Return the file of what the guards found in a part of the tables at a stage."""

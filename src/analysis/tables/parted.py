@@ -19,8 +19,9 @@ TOMBSTONES = "withdrawn.csv"
 # The findings of the scan for personal data that a person has reviewed and let stand.
 EXCEPTIONS = "privacy_exceptions.csv"
 EXCEPTION_COLUMNS = ("table", "id", "column", "kind", "reason", "reviewed_by", "text_sha256")
-# What its releases told of people.
-PUBLISHED_PARTICIPANTS = "published/participants.csv"
+# What its releases told of people, in each release and where it is kept for the next one.
+TABLE_OF_PEOPLE = "participants.csv"
+PUBLISHED_PARTICIPANTS = f"published/{TABLE_OF_PEOPLE}"
 # Places of its own, for a study that has other places than all the others.
 OWN_PLACES = ("places.csv", "wider_places.csv")
 # All that a study is made of: other files beside these are nobody's input, and are not named.

@@ -6,7 +6,7 @@ import csv
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.tables.parted import PUBLISHED_PARTICIPANTS
+from analysis.errors import TableError
 from analysis.tables.streaming import stream_table
 
 if TYPE_CHECKING:
@@ -98,29 +98,57 @@ def _number(names: Iterable[str]) -> dict[str, str]:
     return {name: name for name in numbers} | {name: f"(left {number})" for number, name in new}
 
 
-def rows_naming(folder: Path, group: str) -> int:
-    """Return in how many rows of what its releases told of people a study names a focus group."""
-    return sum(row.group[1] == group for row in _read_rows(folder))
+def rows_naming(table: Path, group: str) -> int:
+    """Return in how many rows of what releases told of people a focus group is named."""
+    return sum(row.group[1] == group for row in read_rows(table))
 
 
-def copy_hiding(folder: Path, copy: Path, group: str) -> None:
-    """Write a copy of what the releases of a study told of people that does not name a focus group.
+def copy_hiding(table: Path, copy: Path, groups: Collection[str]) -> None:
+    """Write a copy of what releases told of people that does not name some focus groups.
 
     Parameters
     ----------
-    folder : Path
-        The folder of the study.
+    table : Path
+        The table.
     copy : Path
         The file to write.
-    group : str
-        The id of the focus group.
+    groups : collection of str
+        The ids of the focus groups.
     """
-    rows = list(_read_rows(folder))
-    write_published(hide_groups(rows, {row.group for row in rows if row.group[1] == group}), copy)
+    rows = list(read_rows(table))
+    write_published(hide_groups(rows, {row.group for row in rows if row.group[1] in groups}), copy)
 
 
-def _read_rows(folder: Path) -> Iterator[PublishedRow]:
-    path = folder / PUBLISHED_PARTICIPANTS
+def tells_more(table: Path, kept: Path) -> bool:
+    """Return whether a table tells of a release of which the table that is kept does not tell.
+
+    Parameters
+    ----------
+    table : Path
+        The table of a release; one that cannot be read tells of none, and stops nobody.
+    kept : Path
+        The table that is kept.
+    """
+    before = last_release(read_rows(kept))
+    try:
+        return last_release(read_rows(table)) > before
+    except TableError:
+        return False
+
+
+def last_release(rows: Iterable[PublishedRow]) -> int:
+    """Return which release is the last of which rows tell; 0 where there is none."""
+    return max((int(row.release) for row in rows if row.release.isdecimal()), default=0)
+
+
+def read_rows(path: Path) -> Iterator[PublishedRow]:
+    """Yield the rows of a table; none where there is no table.
+
+    Raises
+    ------
+    TableError
+        When the file is no such table.
+    """
     if path.is_file():
         for batch in stream_table(path, COLUMNS):
             for row in batch.to_pylist():

@@ -94,6 +94,8 @@ class Withdrawal:
         The files as received that tell of other focus groups too: a person must edit them.
     renamed : int
         How many rows of what earlier releases told of people name it, and will not any more.
+    keeps : bool
+        Whether what the last release told of people is kept by that, as it was not before.
     """
 
     tombstone: Tombstone
@@ -102,9 +104,10 @@ class Withdrawal:
     raw_files: tuple[str, ...] = field(default=())
     shared_files: tuple[str, ...] = field(default=())
     renamed: int = 0
+    keeps: bool = False
 
 
-def plan_withdrawal(folder: Path, tombstone: Tombstone) -> Withdrawal:
+def plan_withdrawal(folder: Path, tombstone: Tombstone, told: Path | None = None) -> Withdrawal:
     """Return what the withdrawal of a focus group takes out of a study; nothing changes.
 
     Parameters
@@ -113,6 +116,8 @@ def plan_withdrawal(folder: Path, tombstone: Tombstone) -> Withdrawal:
         The folder of the study.
     tombstone : Tombstone
         What is to stay.
+    told : Path, optional
+        What the last release told of people, where that is not kept yet.
 
     Raises
     ------
@@ -139,8 +144,9 @@ def plan_withdrawal(folder: Path, tombstone: Tombstone) -> Withdrawal:
         rows[EXCEPTED] = excepted
     raw_files, shared_files = raw_files_of(folder, sources, group, withdrawn_groups(folder))
     last = before[-1] if before else tombstone
-    renamed = rows_naming(folder, group)
-    return Withdrawal(last, not before, rows, raw_files, shared_files, renamed)
+    renamed = rows_naming(told or folder / PUBLISHED_PARTICIPANTS, group)
+    keeps = told is not None
+    return Withdrawal(last, not before, rows, raw_files, shared_files, renamed, keeps)
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
@@ -189,7 +195,9 @@ def _refuse_absent(
     )
 
 
-def carry_out(withdrawal: Withdrawal, folder: Path, gone: Iterable[Path] = ()) -> None:
+def carry_out(
+    withdrawal: Withdrawal, folder: Path, gone: Iterable[Path] = (), told: Path | None = None
+) -> None:
     """Take a focus group out of the files of a study: all of it, or nothing.
 
     Parameters
@@ -200,6 +208,9 @@ def carry_out(withdrawal: Withdrawal, folder: Path, gone: Iterable[Path] = ()) -
         The folder of the study.
     gone : iterable of Path
         Files and folders below the root that hold what goes, and go as a whole.
+    told : Path, optional
+        What the last release told of people, where that is not kept yet: the next one would tell by
+        the difference how many left.
 
     Raises
     ------
@@ -218,8 +229,13 @@ def carry_out(withdrawal: Withdrawal, folder: Path, gone: Iterable[Path] = ()) -
             staged = change.stage(EXCEPTIONS)
             gone_rows[EXCEPTED] = copy_without(folder / EXCEPTIONS, staged, leaves.is_excepted)
         _require_planned(gone_rows, withdrawal.rows)
-        if withdrawal.renamed:
-            copy_hiding(folder, change.stage(PUBLISHED_PARTICIPANTS), group)
+        if told or withdrawal.renamed:
+            # A release that stands may still name those who were withdrawn since.
+            copy_hiding(
+                told or folder / PUBLISHED_PARTICIPANTS,
+                change.stage(PUBLISHED_PARTICIPANTS),
+                {group, *withdrawn_groups(folder)},
+            )
         if withdrawal.is_new:
             _add_tombstone(withdrawal.tombstone, folder / TOMBSTONES, change.stage(TOMBSTONES))
             registry = registry_text(registry_with(folder, group))

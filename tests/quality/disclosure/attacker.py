@@ -104,7 +104,13 @@ def learn_table(
             attacker.learn_sum(frozenset(summed), int(row["people"]))
 
 
-def found_small(attacker: Attacker, truth: dict[frozenset[Cell], int], smallest: int) -> list[str]:
+def found_small(
+    attacker: Attacker,
+    truth: dict[frozenset[Cell], int],
+    smallest: int,
+    *,
+    hides_least: bool = True,
+) -> list[str]:
     """Return each number of people below the smallest that the outsider works out, or nearly.
 
     Parameters
@@ -115,13 +121,15 @@ def found_small(attacker: Attacker, truth: dict[frozenset[Cell], int], smallest:
         What is not told, as it is.
     smallest : int
         The smallest number that may be told.
+    hides_least : bool, optional
+        Whether it may be told neither that a number is no smaller than it is.
     """
     fallen = []
     for cells, people in truth.items():
         if people < smallest:
             fewest, most = attacker.range_of(cells)
             could_be_large = most >= smallest
-            could_be_less = people == len(cells) or fewest < people
+            could_be_less = not hides_least or people == len(cells) or fewest < people
             if not (could_be_large and could_be_less):
                 fallen.append(f"{sorted(cells)}: {people} is from {fewest} to {most}")
     return sorted(fallen)

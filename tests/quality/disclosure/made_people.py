@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from analysis.quality.disclosure.people import GroupOfPeople
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from quality.disclosure.attacker import Attacker, Cell
 
 # A region that spans continents, one that does not, wider submissions, and the globe.
@@ -39,13 +41,28 @@ def made_groups(draw: st.DrawFn, most: int = 6) -> list[GroupOfPeople]:
 
 @st.composite
 def made_releases(draw: st.DrawFn) -> tuple[list[GroupOfPeople], list[GroupOfPeople]]:
-    """Draw the focus groups of a release, and those of the next one: some left, some joined."""
+    """Draw the focus groups of a release, and of the next: some left, joined, or were corrected."""
     before, others = draw(made_groups(5)), draw(made_groups(4))
     names = [group.focus_group for group in before]
     left = draw(st.just(set()) | st.sets(st.sampled_from(names)))
     stayed = [group for group in before if group.focus_group not in left]
+    if stayed and draw(st.booleans()):
+        at = draw(st.integers(0, len(stayed) - 1))
+        stayed[at] = _correct(draw, stayed[at])
     joined = [replace(group, focus_group=f"new{at}") for at, group in enumerate(others)]
     return before, [*stayed, *joined]
+
+
+def _correct(draw: st.DrawFn, group: GroupOfPeople) -> GroupOfPeople:
+    """Return a focus group with another number of people of one kind."""
+    kind = draw(st.sampled_from(sorted(group.kinds)))
+    return replace(group, kinds={**group.kinds, kind: draw(st.integers(1, 15))})
+
+
+def corrected_cells(before: list[GroupOfPeople], now: list[GroupOfPeople]) -> set[Cell]:
+    """Return the kinds in focus groups of which a release tells another number than the last."""
+    then = cells_of(before)
+    return {cell for cell, people in cells_of(now).items() if then.get(cell, people) != people}
 
 
 def cells_of(groups: list[GroupOfPeople]) -> dict[Cell, int]:
@@ -76,15 +93,23 @@ def sums_of(groups: list[GroupOfPeople]) -> dict[tuple[str, str, str], frozenset
 
 
 def learn_release(
-    attacker: Attacker, groups: list[GroupOfPeople], withheld: set[tuple[str, str, str]]
+    attacker: Attacker,
+    groups: list[GroupOfPeople],
+    withheld: set[tuple[str, str, str]],
+    wrong: Collection[Cell] = (),
 ) -> None:
-    """Let an outsider learn all that a release shows of people."""
+    """Let an outsider learn all that a release shows of people, and what was wrong in it."""
     cells = cells_of(groups)
-    for group, kind in cells:
-        attacker.learn_kind(group, kind)
+    named = {
+        (group, kind): (group, f"{kind}, wrong" if (group, kind) in wrong else kind)
+        for group, kind in cells
+    }
+    for cell in named.values():
+        attacker.learn_kind(*cell)
     for name, summed in sums_of(groups).items():
         if name not in withheld:
-            attacker.learn_sum(summed, sum(cells[cell] for cell in summed))
+            people = sum(cells[cell] for cell in summed)
+            attacker.learn_sum(frozenset(named[cell] for cell in summed), people)
 
 
 def untold(

@@ -22,6 +22,7 @@ from analysis.quality.disclosure.releases import releases_with
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Sequence
 
+    from analysis.quality.disclosure.bounds import Bounds
     from analysis.quality.disclosure.people import GroupOfPeople
     from analysis.quality.disclosure.releases import PublishedRelease, Releases
 
@@ -43,6 +44,8 @@ class Sums:
         What earlier releases showed.
     withheld : collection of Number
         The numbers that are not shown.
+    bounds : Bounds
+        What everybody knows of one kind in one focus group.
     """
 
     def __init__(
@@ -50,12 +53,14 @@ class Sums:
         groups: Sequence[GroupOfPeople],
         earlier: Sequence[PublishedRelease],
         withheld: Collection[Number],
+        bounds: Bounds,
     ) -> None:
         self.network = Network(withheld)
         self.arcs: dict[Number, list[int]] = defaultdict(list)
         self.cells: dict[tuple[str, str], int] = {}
         self.groups = group_by_number(groups)
         self._earlier = earlier
+        self._bounds = bounds
         flows: dict[tuple[Hashable, Hashable], int] = defaultdict(int)
         arcs: dict[tuple[Hashable, Hashable], tuple[tuple[Number, ...], Releases]] = {}
         for group in groups:
@@ -69,7 +74,13 @@ class Sums:
             self._add_cells(group, releases_with(group, earlier))
 
     def is_told(self, number: Number) -> bool:
-        """Return whether another number shown, now or earlier, sums up just the same people."""
+        """Return whether another number shown sums up just the same people.
+
+        One that an earlier release showed does so if it was the same, too: what has been corrected
+        since tells of others.
+        """
+        groups_now = self.groups[number]
+        people_now = sum(group.people(number.kind) for group in groups_now)
         told = {
             cells_of(each, groups)
             for each, groups in self.groups.items()
@@ -77,8 +88,12 @@ class Sums:
         }
         for release in self._earlier:
             then = group_by_number(release.groups.values())
-            told |= {cells_of(each, then[each]) for each in release.shown}
-        return cells_of(number, self.groups[number]) in told
+            told |= {
+                cells_of(each, then[each])
+                for each, people in release.shown.items()
+                if people == people_now
+            }
+        return cells_of(number, groups_now) in told
 
     def _add(
         self,
@@ -98,7 +113,9 @@ class Sums:
         node = self.network.node
         for kind, people in group.kinds.items():
             head = node((was_in, group.continent, group.home, kind))
-            arc = Arc(node(group.focus_group), head, people, least=1)
+            is_known = (group.focus_group, kind) in self._bounds.told
+            least = people - self._bounds.spare(group, kind)
+            arc = Arc(node(group.focus_group), head, people, least=least, is_known=is_known)
             self.cells[group.focus_group, kind] = self.network.add(arc)
 
 

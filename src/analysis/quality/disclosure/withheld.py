@@ -127,7 +127,7 @@ def leave_withheld(opened: OpenedStudy, build: BuildFolder) -> None:
     reports: dict[str, set[Number]] = {place: set() for place in opened.places.wider_places}
     reports[WHOLE] = set()
     for number in people.withheld.numbers:
-        for name in _reports_with(number, homes):
+        for name in reports_with(number, homes):
             reports[name].add(number)
     for name, numbers in reports.items():
         _write_whole(Withheld(frozenset(numbers)).to_json(), build.withheld(name))
@@ -135,8 +135,21 @@ def leave_withheld(opened: OpenedStudy, build: BuildFolder) -> None:
     write_published(rows, build.participants)
 
 
-def _reports_with(number: Number, homes: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the reports that would show a number."""
+def reports_with(number: Number, homes: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the reports that would show a number.
+
+    Parameters
+    ----------
+    number : Number
+        The number.
+    homes : mapping of str to str
+        The home of each focus group.
+
+    Returns
+    -------
+    tuple of str
+        Regions, continents, and the study as a whole.
+    """
     if number.scope == GROUP:
         return (homes[number.place],)
     if number.scope == PART:

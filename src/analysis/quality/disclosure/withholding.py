@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.quality.disclosure.bounds import find_bounds
 from analysis.quality.disclosure.exchanges import Exchanges
 from analysis.quality.disclosure.people import GROUP, count_numbers
 from analysis.quality.disclosure.releases import still_withheld
@@ -39,8 +40,9 @@ def withhold(
     values = count_numbers(groups)
     small = sorted(number for number, people in values.items() if people < smallest)
     kept = {*small, *still_withheld(groups, smallest, earlier)}
-    exchanges = Exchanges(groups, earlier, kept)
-    withholding = _Withholding(Sums(groups, earlier, kept), exchanges, smallest)
+    bounds = find_bounds(groups, earlier)
+    sums = Sums(groups, earlier, kept, bounds)
+    withholding = _Withholding(sums, Exchanges(groups, earlier, kept, bounds), smallest)
     for number in small:
         withholding.protect_number(number, values[number])
     for group in groups:
