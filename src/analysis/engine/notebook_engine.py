@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING, Any
 
-from nbformat.v4 import new_output
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.log import logger
@@ -60,7 +59,7 @@ def _leave_out_long_outputs(notebook: NotebookNode) -> None:
         length = _length(cell.get("outputs", []))
         if length > MOST_KEPT:
             told = f"({length:,} characters are left out)\n"
-            cell.outputs = [new_output("stream", name="stdout", text=told)]
+            cell.outputs = [type(cell)(output_type="stream", name="stdout", text=told)]
 
 
 class NotebookEngine(NBClientEngine):  # type: ignore[misc]
