@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from built.checkout import build, write_odd_checkout
-from built.work import copy_inputs
-from tiny_study import STUDY
+from built.work import copy_inputs, copy_root
+from tiny_study import STUDY, put_value
 
 if TYPE_CHECKING:
     from subprocess import CompletedProcess
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 SNAKEMAKE = ROOT / ".venv-bench" / "bin" / "snakemake"
 PLACES = ["africa", "esa", "wca"]
+# The one since others are not made anew with it, the other since it has no focus group any more.
+REFUSED = ["esa", "wca"]
+GHANA_CONSENTS = (4, "consent")
 
 pytestmark = pytest.mark.skipif(
     not SNAKEMAKE.is_file(), reason="Snakemake is not set up: sh locks/install bench .venv-bench"
@@ -83,6 +86,22 @@ def test_what_snakemake_knows_nothing_of_is_built_anew(root: Path) -> None:
 
     assert ended.returncode == 0, ended.stderr
     assert f"{STUDY} is built." in ended.stdout
+
+
+def test_place_that_is_refused_is_left_to_the_study(root: Path, tmp_path: Path) -> None:
+    """Where consent is stricter and a region has no focus group left, the release is made anew."""
+    changed = copy_root(root, tmp_path)
+    manifest = changed / "reports" / STUDY / "manifest.json"
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    told["reports"] = [each for each in told["reports"] if each["place"] in REFUSED]
+    manifest.write_text(json.dumps(told), encoding="utf-8")
+    put_value(changed, "focus_groups", GHANA_CONSENTS, "none")
+    ended = snakemake(changed)
+
+    assert ended.returncode == 0, ended.stderr
+    assert "gha may not be counted any more" in ended.stderr
+    assert f"{STUDY} has no report on these places." in ended.stderr
+    assert not (changed / "reports" / STUDY / "wca.html").exists()
 
 
 def test_study_that_was_never_released_is_built_as_a_whole(root: Path, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
 import resource
 import shutil
 import subprocess
@@ -16,6 +18,7 @@ from built.work import REFUSED, change_all, copy_root, do_build, refused
 from tiny_study import STUDY
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 # It builds again and again.
@@ -24,15 +27,78 @@ FULL = {"the tables are parted": 2_000, "kernels": 8_000, "pages": 40_000, "the 
 """How large a file may be, for a disk to be full where that is written."""
 
 
-def build_on_full_disk(root: Path, most: int) -> subprocess.CompletedProcess[str]:
-    """Build where no file may be larger than so many bytes, in any process of the build."""
+# Of Linux: what takes rights away, and the rights to open files that their modes do not let be.
+PR_CAPBSET_DROP = 24
+CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
+
+
+def build_limited(root: Path, limit: Callable[[], object]) -> subprocess.CompletedProcess[str]:
+    """Build with all processes of the build limited in some way."""
     return subprocess.run(
         [sys.executable, "-m", "analysis.cli", "build", "--root", str(root)],
         capture_output=True,
         encoding="utf-8",
         check=False,
-        preexec_fn=partial(resource.setrlimit, resource.RLIMIT_FSIZE, (most, most)),
+        preexec_fn=limit,
     )
+
+
+def build_on_full_disk(root: Path, most: int) -> subprocess.CompletedProcess[str]:
+    """Build where no file may be larger than so many bytes, in any process of the build."""
+    return build_limited(root, partial(resource.setrlimit, resource.RLIMIT_FSIZE, (most, most)))
+
+
+def obey_modes() -> bool:
+    """Have the programs that this process becomes obey the modes of files, whoever runs them."""
+    if os.geteuid() != 0:
+        return True
+    drop = ctypes.CDLL(None, use_errno=True).prctl
+    rights = (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH)
+    return all(drop(PR_CAPBSET_DROP, right, 0, 0, 0) == 0 for right in rights)
+
+
+def can_obey_modes(folder: Path) -> bool:
+    """Say whether a program can be had to obey the mode of a folder that may only be read."""
+    ended = subprocess.run(
+        [sys.executable, "-c", f"open({str(folder / 'new')!r}, 'w')"],
+        capture_output=True,
+        check=False,
+        preexec_fn=obey_modes,
+    )
+    return ended.returncode != 0
+
+
+@pytest.fixture
+def read_only(odd: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """Give a root with work to do, and a folder in it that may only be read."""
+    root = copy_root(odd, tmp_path)
+    change_all(root)
+    folders = [path for path in (root / request.param).rglob("*") if path.is_dir()]
+    for folder in (*folders, root / request.param):
+        folder.chmod(0o555)
+    if not can_obey_modes(root / request.param):
+        pytest.skip("root writes into any folder here, and the right to do so cannot be dropped")
+    yield root
+    for folder in (root / request.param, *folders):
+        folder.chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    ("read_only", "told"),
+    [
+        ("reports", "Reports cannot be written there."),
+        ("build", "A file or folder cannot be used."),
+    ],
+    indirect=["read_only"],
+)
+def test_folder_that_may_only_be_read_is_told(read_only: Path, told: str):
+    """A folder of reports, or of builds, that may only be read is told, and the release stands."""
+    before = bytes_below(read_only / "reports")
+    ended = build_limited(read_only, obey_modes)
+    after = bytes_below(read_only / "reports")
+
+    assert (ended.returncode, "Traceback" in ended.stderr) == (REFUSED, False), ended.stderr
+    assert (told in ended.stderr, differing(before, after)) == (True, [])
 
 
 def test_full_disk_is_told(odd: Path, tmp_path: Path):

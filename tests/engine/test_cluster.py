@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import shutil
 import signal
@@ -9,6 +8,7 @@ import stat
 import subprocess
 import sys
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from threading import Event
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -19,7 +19,8 @@ from distributed import CancelledError, Client, KilledWorker, LocalCluster
 
 from analysis.engine import cluster as cluster_module
 from analysis.engine.build import BuildOrder, Built, build_study
-from analysis.engine.cluster import MOST_IN_THE_POST, Cluster, Parcel, code_digest, do_parcel
+from analysis.engine.cluster import MOST_IN_THE_POST, Cluster
+from analysis.engine.parcels import Parcel
 from analysis.engine.progress import Silent
 from analysis.engine.surroundings import Surroundings
 from analysis.engine.told_failures import LEFT_OUT
@@ -256,15 +257,6 @@ def test_cluster_without_workers_is_told(tiny_root: Path, monkeypatch: pytest.Mo
     assert refusal.value.offenders == (NOBODY,)
 
 
-def test_other_libraries_make_another_program(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Workers with another version of a library could make other bytes."""
-    here = code_digest.__wrapped__()
-
-    monkeypatch.setattr(cluster_module, "version", lambda _: "0")
-
-    assert code_digest.__wrapped__() != here
-
-
 def test_worker_of_another_program_is_refused(
     machines: Machines, spoilt: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -279,20 +271,26 @@ def test_worker_of_another_program_is_refused(
     assert not (spoilt / "reports" / STUDY).exists()
 
 
-def test_worker_that_may_start_no_process_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A worker that is a daemon could run no notebook, and is refused with what to do."""
-    daemon = SimpleNamespace(daemon=True)
-    monkeypatch.setattr(multiprocessing, "current_process", lambda: daemon)
-    monkeypatch.setattr(cluster_module, "_this_worker", lambda: "tcp://there")
-    surroundings = Surroundings(tmp_path, tmp_path / "build")
+def test_cluster_that_stays_lost_is_told(tiny_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the scheduler does not come back in time, that is told of all work from then on."""
+    monkeypatch.setattr(cluster_module, "ASKED_AGAIN_SECONDS", -1)
+    one = {"n_workers": 1, "processes": False, "dashboard_address": "127.0.0.1:0"}
+    parcel = Parcel(make_work("raises"), STUDY, Surroundings(tiny_root, tiny_root), {}, "")
 
-    error, left = do_parcel(Parcel(make_work("raises"), STUDY, surroundings, {}, code_digest()))
+    with ExitStack() as entered:
+        with LocalCluster(**one, protocol="tcp", host="127.0.0.1") as there:
+            address = there.scheduler_address
+            cluster = entered.enter_context(Cluster(address))
+            monkeypatch.setattr(cluster._client, "_timeout", 1)
+        assert wait_until(lambda: cluster._client.status == "closed")
+        workers = cluster.workers
+        with pytest.raises(WorkerError, match="The cluster was lost") as refusal:
+            cluster._result(parcel)
+        with pytest.raises(WorkerError, match="The cluster was lost"):
+            cluster._threads_of_workers()
 
-    assert isinstance(error, WorkerError)
-    assert (error.offenders, left) == (("tcp://there",), {})
-    assert "DASK_DISTRIBUTED__WORKER__DAEMON=False" in error.remedy
+    assert workers == 2
+    assert refusal.value.offenders == (address,)
 
 
 def enter(address: str) -> None:

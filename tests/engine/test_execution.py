@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import json
 import stat
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import nbformat
 import pytest
 from nbformat import NotebookNode, v4
 
-from analysis.engine.execution import _below, normalise_run
+from analysis.engine.execution import _below, _kept_where_it_fails, normalise_run
+from analysis.engine.notebook_engine import MOST_KEPT
 from analysis.engine.work import Work
 from analysis.errors import NotebookError, ParameterError
 from analysis.tables.build_folder import CLAIMS_MIME
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 
 MUCH = "'and so on, ' * 2_000_000"
+AT_ONCE = "'and so on, ' * 10_000_000"
 SHOW = "from IPython.display import HTML, JSON, display;"
 
 
@@ -163,6 +166,35 @@ def test_failed_notebook_keeps_no_more_than_a_report_may_show(warm_runner: Runne
     ]
 
 
+@pytest.mark.parametrize("error", [NotebookError("It failed."), KeyboardInterrupt()])
+def test_failed_notebook_is_kept_only_when_it_is_cleared(
+    tmp_path: Path, executed: NotebookNode, error: BaseException
+) -> None:
+    """Until it is cleared, a notebook stands nowhere else, and what an earlier run left is gone.
+
+    So a build that is killed, or interrupted, keeps nothing that no report shows.
+    """
+    failed = tmp_path / "failed" / "esa.ipynb"
+    failed.parent.mkdir()
+    failed.write_text("of an earlier run", encoding="utf-8")
+    there = []
+
+    def clear(notebook: NotebookNode) -> NotebookNode:
+        there.extend(failed.parent.iterdir())
+        return notebook
+
+    def run() -> None:
+        with _kept_where_it_fails(failed, make_work("x"), SimpleNamespace(clear=clear)) as written:
+            nbformat.write(executed, written)
+            raise error
+
+    with pytest.raises(type(error)):
+        run()
+
+    assert there == []
+    assert failed.exists() == isinstance(error, NotebookError)
+
+
 def test_interpreter_that_ends_is_told(runner: Runner) -> None:
     """A notebook whose interpreter is ended, as for lack of memory, is told with its cell."""
     with pytest.raises(NotebookError, match="its interpreter ended by itself") as failure:
@@ -190,14 +222,18 @@ def test_cell_that_takes_too_long_is_told(
 @pytest.mark.parametrize(
     "code",
     [
-        f"print({MUCH}, flush=True)",
+        f"print({AT_ONCE}, flush=True)",
+        "while True: print('and so on, ' * 2_000, flush=True)",
         f"{SHOW} display(HTML({MUCH}))",
         f"{SHOW} display(JSON({{'all': [{MUCH}]}}))",
     ],
-    ids=["printed", "shown", "nested"],
+    ids=["printed at once", "printed without end", "shown", "nested"],
 )
 def test_cell_that_prints_too_much_is_told(warm_runner: Runner, code: str) -> None:
-    """A cell that prints or shows more than a reader takes in is stopped at once, and named."""
+    """A cell that prints or shows more than a reader takes in is stopped at once, and named.
+
+    What it printed is not kept.
+    """
     path = warm_runner.root / "notebooks" / "prints-too-much.ipynb"
     told = json.loads(path.read_text(encoding="utf-8"))
     told["cells"][-1]["source"] = f"import time\n{code}\ntime.sleep(600)"
@@ -207,6 +243,8 @@ def test_cell_that_prints_too_much_is_told(warm_runner: Runner, code: str) -> No
         warm_runner.run("prints-too-much")
 
     assert failure.value.offenders == ("cell prints was running",)
+    assert "characters are left out" in warm_runner.failed("esa").read_text(encoding="utf-8")
+    assert warm_runner.failed("esa").stat().st_size < MOST_KEPT
 
 
 def test_notebook_that_ends_itself_is_told(warm_runner: Runner) -> None:

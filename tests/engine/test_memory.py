@@ -6,6 +6,8 @@ import pytest
 
 from analysis.engine import memory
 from analysis.engine.memory import (
+    BYTES_OF_GUARDED_ROW,
+    BYTES_OF_GUARDS,
     BYTES_OF_NOTEBOOK,
     BYTES_OF_ROW,
     ENOUGH,
@@ -33,8 +35,27 @@ def parting_of(**rows: tuple[int, ...]) -> Parting:
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give a folder for what a machine tells of its memory: nothing as yet."""
     monkeypatch.setattr(memory, "MEMORY", tmp_path / "meminfo")
-    monkeypatch.setattr(memory, "LIMITS", (tmp_path / "memory.max", tmp_path / "limit"))
+    monkeypatch.setattr(memory, "OWN_GROUPS", tmp_path / "own")
+    monkeypatch.setattr(memory, "GROUPS", tmp_path / "groups")
     return tmp_path
+
+
+def write_machine(machine: Path, files: dict[str, str]) -> None:
+    """Have a machine tell of its memory."""
+    for name, text in files.items():
+        (machine / name).parent.mkdir(parents=True, exist_ok=True)
+        (machine / name).write_text(text, encoding="utf-8")
+
+
+JOB = "0::/jobs/job-7\n"
+LIMITED = {"own": JOB, "groups/jobs/job-7/memory.max": "1000\n"}
+OLD_JOB = "9:name=systemd:/\n4:cpu,memory:/jobs/job-7\n0::/\n"
+OLD = "groups/memory"
+OLD_ROOM = {
+    f"{OLD}/memory.limit_in_bytes": "9000\n",
+    f"{OLD}/memory.usage_in_bytes": "5000\n",
+    f"{OLD}/memory.stat": "inactive_file 1\ntotal_inactive_file 300\n",
+}
 
 
 @pytest.mark.parametrize(
@@ -43,19 +64,33 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ({}, ENOUGH),
         ({"meminfo": TOLD}, 4_096_000),
         ({"meminfo": "MemFree: 1 kB\n"}, ENOUGH),
-        ({"meminfo": TOLD, "memory.max": "max\n"}, 4_096_000),
-        ({"meminfo": TOLD, "memory.max": "1000\n"}, 1000),
-        ({"meminfo": TOLD, "memory.max": "9000000\n"}, 4_096_000),
-        ({"limit": "2000\n"}, 2000),
+        ({"meminfo": TOLD, "own": JOB, "groups/jobs/job-7/memory.max": "max\n"}, 4_096_000),
+        ({"meminfo": TOLD, **LIMITED}, 1000),
+        ({"meminfo": TOLD, **LIMITED, "groups/jobs/job-7/memory.max": "9000000\n"}, 4_096_000),
+        ({**LIMITED, "groups/jobs/job-7/memory.current": "400\n"}, 600),
+        (
+            {
+                **LIMITED,
+                "groups/jobs/job-7/memory.current": "400\n",
+                "groups/jobs/job-7/memory.stat": "anon 90\ninactive_file 300\n",
+            },
+            900,
+        ),
+        ({**LIMITED, "groups/jobs/memory.max": "800\n", "groups/jobs/memory.current": "1"}, 799),
+        ({"own": "0::/\n", "groups/memory.max": "2000\n"}, 2000),
+        ({"own": OLD_JOB, **OLD_ROOM}, 4300),
+        ({"own": OLD_JOB, **OLD_ROOM, f"{OLD}/jobs/job-7/memory.limit_in_bytes": "70"}, 70),
     ],
-    ids=["silent", "available", "old", "no-limit", "limit", "wide-limit", "older-limit"],
+    ids=[
+        *("silent", "available", "old", "no limit", "limit", "wide limit", "used", "read files"),
+        *("group around it", "container", "older container", "older group"),
+    ],
 )
 def test_free_memory_is_what_the_system_leaves(
     machine: Path, files: dict[str, str], free: int
 ) -> None:
-    """Free is what is available within the limits of a container; all where nothing is told."""
-    for name, text in files.items():
-        (machine / name).write_text(text, encoding="utf-8")
+    """Free is what is available within the limits of its groups; all where nothing is told."""
+    write_machine(machine, files)
 
     assert free_memory() == free
 
@@ -65,16 +100,18 @@ def test_free_memory_is_what_the_system_leaves(
     [
         (parting_of(), 4, 4),
         (parting_of(esa=(0, 0)), 0.5, 1),
+        (parting_of(esa=(0, 0)), -1, 1),
         (parting_of(esa=(10, 30_000, 29_990), wca=(5,)), 4, 2),
     ],
-    ids=["empty", "scarce", "large"],
+    ids=["empty", "scarce", "guards alone", "large"],
 )
 def test_notebooks_at_once_are_those_that_memory_has_room_for(
     machine: Path, parting: Parting, notebooks: float, expected: int
 ) -> None:
-    """As many notebooks as fit run at once, each as large as the largest; one in any case."""
-    free = int(notebooks * BYTES_OF_NOTEBOOK)
-    (machine / "memory.max").write_text(str(free), encoding="utf-8")
+    """As many notebooks as fit beside the guards run at once; one in any case."""
+    of_guards = BYTES_OF_GUARDS + max(parting.rows.values(), default=0) * BYTES_OF_GUARDED_ROW
+    free = of_guards + int(notebooks * BYTES_OF_NOTEBOOK)
+    write_machine(machine, {"own": "0::/\n", "groups/memory.max": str(free)})
 
     assert 60_000 * BYTES_OF_ROW == BYTES_OF_NOTEBOOK
     assert most_at_once(parting) == expected

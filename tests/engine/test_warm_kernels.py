@@ -49,6 +49,7 @@ with open(get_connection_file()) as told:
 """
 KILLED = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
 SEGFAULT = "import ctypes; ctypes.string_at(0)"
+EXITED = "import os; os._exit(3)"
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="this machine has no fork server")
 
@@ -89,7 +90,7 @@ def test_each_kernel_has_an_address_of_its_own(warm_runner: Runner) -> None:
     assert watched == ("0", "0")
 
 
-@pytest.mark.parametrize("end", [KILLED, SEGFAULT], ids=["killed", "segfault"])
+@pytest.mark.parametrize("end", [KILLED, SEGFAULT, EXITED], ids=["killed", "segfault", "exited"])
 def test_kernel_that_ends_leaves_the_others_alone(warm_runner: Runner, end: str) -> None:
     """A kernel that ends by itself fails its own notebook; those beside it run on."""
     put_code(warm_runner.root, "ends-its-interpreter", end)

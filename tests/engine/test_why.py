@@ -13,8 +13,9 @@ from analysis.engine.build import BuildOrder, build_study
 from analysis.engine.freshness import INDEXES, RELEASES
 from analysis.engine.keys import DONE
 from analysis.engine.progress import Silent
+from analysis.engine.renewal import _Renewal
 from analysis.engine.why import NEVER, SPOILT, Reason, _changed_lines, explain
-from analysis.errors import PlaceError, StorageError, StudyError
+from analysis.errors import NotebookError, PlaceError, StorageError, StudyError
 from tiny_study import STUDY, put_value, table_of
 
 if TYPE_CHECKING:
@@ -149,6 +150,28 @@ def test_row_is_named_with_what_became_of_it(
     assert reasons["esa"].told == "it follows esa-cleaning"
     assert reasons["africa"].told == "it follows esa"
     assert "wca-cleaning" not in reasons
+
+
+def test_row_is_named_after_a_build_that_failed(
+    released: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the last build parted the tables and made no release, rows are named as before it."""
+
+    def fail(*_: object) -> None:
+        raise NotebookError("A notebook failed.")
+
+    append_row(released, "code_applications", "ken.6,criminalization,bot")
+    monkeypatch.setattr(_Renewal, "_work", fail)
+    with pytest.raises(NotebookError):
+        build_study(BuildOrder(released, released / "reports"), STUDY, Silent())
+
+    reasons = explain_all(released)
+
+    assert "parting" not in reasons
+    assert reasons["esa-cleaning"].because == "code_applications of esa changed"
+    assert reasons["esa-cleaning"].rows == (
+        "code_applications.csv row 16: came: ken.6, criminalization, bot",
+    )
 
 
 def test_words_of_a_row_are_never_told(released: Path) -> None:

@@ -11,6 +11,7 @@ from analysis.publishing.manifest import MANIFEST, ReportRecord
 from analysis.publishing.site import (
     REAL_ABOUT,
     SYNTHETIC_ABOUT,
+    UNREADABLE_ABOUT,
     write_site_index,
     write_study_page,
 )
@@ -142,9 +143,27 @@ def test_index_passes_over_what_is_no_release(tmp_path: Path) -> None:
     assert ('href="a/' in page, 'href=".a' in page, 'href="b/' in page) == (True, False, False)
 
 
-def test_release_of_another_version_is_listed_without_reports(tmp_path: Path) -> None:
+@pytest.mark.parametrize("manifest", ["{", "[]", "null", '{"synthetic": true}', '{"title": "A"}'])
+def test_release_that_cannot_be_read_is_listed_as_such(tmp_path: Path, manifest: str) -> None:
+    """A release whose manifest is broken stands in the index by its folder, and in nobody's way."""
+    make_release(tmp_path, "a", synthetic=True)
+    (make_release(tmp_path, "b", synthetic=True) / MANIFEST).write_text(manifest, encoding="utf-8")
+
+    write_site_index(tmp_path)
+
+    page = read_index(tmp_path)
+    assert ('href="a/esa.html"' in page, 'href="b/index.html"' in page) == (True, True)
+    assert str(escape(UNREADABLE_ABOUT)) in page
+    # Nobody knows that it is.
+    assert "SYNTHETIC · " not in page
+
+
+@pytest.mark.parametrize("told", [{"name": "esa", "old": 1}, asdict(ESA) | {"notebook": "old"}])
+def test_release_of_another_version_is_listed_without_reports(
+    tmp_path: Path, told: dict[str, object]
+) -> None:
     """A release that another version made stands in the index, and in nobody's way."""
-    make_release(tmp_path, "a", synthetic=False, told=[{"name": "esa", "old": 1}])
+    make_release(tmp_path, "a", synthetic=False, told=[told])
 
     write_site_index(tmp_path)
 

@@ -3,71 +3,32 @@
 from __future__ import annotations
 
 import math
-import multiprocessing
-import re
-import sys
-import tempfile
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import requires, version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from analysis.engine.fingerprints import digest_text
-from analysis.engine.jobs import clear_leaves, do_work
+from analysis.engine.jobs import clear_leaves
 from analysis.engine.keys import LOCK
-from analysis.engine.processes import Processes
-from analysis.engine.reach import SOURCES, source_files
+from analysis.engine.parcels import ALIKE, ANOTHER_PROGRAM, Parcel, code_digest, do_parcel
 from analysis.engine.sent_files import Files, collect_files, write_files
 from analysis.engine.storage import FOR_OWNER_ALONE
-from analysis.engine.surroundings import Surroundings
-from analysis.errors import CompendiumError, WorkerError
+from analysis.errors import WorkerError
 from analysis.tables.build_folder import BuildFolder
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
+    from analysis.engine.surroundings import Surroundings
     from analysis.engine.work import Work
+    from analysis.errors import CompendiumError
 
-DISTRIBUTION = "focus-group-compendium"
-BUILD = "build"
 PATIENCE_SECONDS = 30
 # Work in the post, so that no worker waits for its next piece.
 AHEAD = 2
-MOST_AT_ONCE = 64
 MOST_IN_THE_POST = 1_024
 ASKED_AGAIN_SECONDS = 1
-ALIKE = "the same versions of the compendium, its libraries and Python everywhere"
-ANOTHER_PROGRAM = "install this version at the scheduler and at every worker, and start them anew"
-
-
-@dataclass(frozen=True)
-class Parcel:
-    """Work with all that it reads.
-
-    Parameters
-    ----------
-    work : Work
-        What is done.
-    study : str
-        The study.
-    surroundings : Surroundings
-        What it would find around it here; the worker has folders of its own.
-    files : dict of str to bytes
-        What it reads, by path below the root.
-    code : str
-        The SHA-256 of the program that sends it.
-    """
-
-    work: Work
-    study: str
-    surroundings: Surroundings
-    files: Files
-    code: str
 
 
 class Cluster:
@@ -130,8 +91,8 @@ class Cluster:
         """How much work is sent at once; workers come and go meanwhile."""
         if time.monotonic() > self._asked_at + ASKED_AGAIN_SECONDS:
             # A scheduler that is lost is told by the work that it was given.
-            with suppress(OSError):
-                self._cores = sum(self._client.nthreads().values())
+            with suppress(OSError, WorkerError):
+                self._cores = sum(self._threads_of_workers().values())
             self._asked_at = time.monotonic()
         return min(AHEAD * max(self._cores, 1), MOST_IN_THE_POST)
 
@@ -160,6 +121,7 @@ class Cluster:
 
     def _result(self, parcel: Parcel) -> tuple[CompendiumError | None, Files]:
         from distributed import CancelledError, KilledWorker  # noqa: PLC0415 (an extra)
+        from distributed.client import ClosedClientError  # noqa: PLC0415
 
         key = f"{parcel.study} {parcel.work.name} {uuid.uuid4()}"
         try:
@@ -169,12 +131,8 @@ class Cluster:
                 f"{parcel.work.name} ended every worker that it was given to.",
                 remedy="give workers more memory, or look at their logs",
             ) from None
-        except (CancelledError, OSError):
-            raise WorkerError(
-                "The cluster was lost.",
-                offenders=[self._address],
-                remedy="start it, and build again",
-            ) from None
+        except (CancelledError, ClosedClientError, OSError):
+            raise self._lost() from None
         except (ImportError, AttributeError, RuntimeError) as unread:
             from analysis.engine.failed_cells import first_line  # noqa: PLC0415 (heavy)
 
@@ -199,7 +157,7 @@ class Cluster:
             except TimeoutError:
                 if future.done():
                     raise
-                was_deserted, is_deserted = is_deserted, not self._client.nthreads()
+                was_deserted, is_deserted = is_deserted, not self._threads_of_workers()
             # Workers that a site starts anew may take a while.
             if was_deserted and is_deserted:
                 raise WorkerError(
@@ -208,31 +166,21 @@ class Cluster:
                     remedy="start workers again, and build again: what was finished counts",
                 )
 
-
-def do_parcel(parcel: Parcel) -> tuple[CompendiumError | None, Files]:
-    """Do work at a worker, and return why it was refused, if it was, with what it left.
-
-    Parameters
-    ----------
-    parcel : Parcel
-        The work, with all that it reads.
-    """
-    try:
-        _require_alike(parcel.code)
-    except WorkerError as error:
-        return error, {}
-    # What a worker that is killed leaves behind goes with its processes.
-    with tempfile.TemporaryDirectory(prefix="work-", dir=_processes().scratch) as folder:
-        root = Path(folder)
-        write_files(parcel.files, root)
-        here = parcel.surroundings
-        there = Surroundings(root, root / BUILD, here.kernels, here.cell_seconds, has_tables=False)
-        warm = parcel.work.kind == "notebook" and there.kernels == "warm"
+    def _threads_of_workers(self) -> dict[str, int]:
+        """Return how many threads each worker has."""
         try:
-            _processes().submit(do_work, there, parcel.study, parcel.work, kernel=warm).result()
-        except CompendiumError as error:
-            return error, collect_files(root, [f"{BUILD}/{parcel.study}/failed"])
-        return None, collect_files(root, parcel.work.leaves)
+            threads: dict[str, int] = self._client.nthreads()
+        except AttributeError:
+            # A client that could not join its scheduler anew has none to ask any more.
+            raise self._lost() from None
+        return threads
+
+    def _lost(self) -> WorkerError:
+        return WorkerError(
+            "The cluster was lost.",
+            offenders=[self._address],
+            remedy="start it, and build again",
+        )
 
 
 def _tell_here(
@@ -252,47 +200,3 @@ def _tell_here(
         name: text_of_notebook(told.clear(notebook_of_text(content.decode()))).encode()
         for name, content in left.items()
     }
-
-
-@cache
-def _processes() -> Processes:
-    """Return the processes of this worker, which it keeps as long as it is there."""
-    return Processes(MOST_AT_ONCE).__enter__()
-
-
-@cache
-def code_digest() -> str:
-    """Return one SHA-256 for the program, and the versions of Python and of what it rests on."""
-    told = [str(sys.version_info[:2]), *_libraries()]
-    told += [f"{path.relative_to(SOURCES)} {path.read_bytes()!r}" for path in source_files()]
-    return digest_text("\n".join(told))
-
-
-def _libraries() -> list[str]:
-    """Name each library that the program asks for, with its version here."""
-    asked = (each for each in requires(DISTRIBUTION) or () if "extra ==" not in each)
-    names = {re.split(r"[^\w.-]", each, maxsplit=1)[0] for each in asked}
-    return [f"{name} {version(name)}" for name in sorted(names)]
-
-
-def _require_alike(code: str) -> None:
-    """Refuse to work with another program than the one that sends the work."""
-    if code != code_digest():
-        raise WorkerError(
-            "A worker runs another program than this one.",
-            offenders=[_this_worker()],
-            expected=ALIKE,
-            remedy=ANOTHER_PROGRAM,
-        )
-    if multiprocessing.current_process().daemon:
-        raise WorkerError(
-            "A worker may not start processes, which notebooks need.",
-            offenders=[_this_worker()],
-            remedy="start workers with DASK_DISTRIBUTED__WORKER__DAEMON=False, or with --no-nanny",
-        )
-
-
-def _this_worker() -> str:
-    from distributed import get_worker  # noqa: PLC0415 (an extra)
-
-    return str(get_worker().address)

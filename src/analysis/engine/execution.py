@@ -82,25 +82,27 @@ def run_notebook(surroundings: Surroundings, work: Work, output: Path, failed: P
     check_parameters(source, work.parameters)
     output.parent.mkdir(parents=True, exist_ok=True)
     failed.parent.mkdir(parents=True, exist_ok=True)
-    with _kept_where_it_fails(failed, work, told):
-        executed = _run(_Run(surroundings, work, source, failed), told)
+    with _kept_where_it_fails(failed, work, told) as written:
+        executed = _run(_Run(surroundings, work, source, written, failed), told)
         write_notebook(normalise_run(executed, work), output)
 
 
 @contextmanager
-def _kept_where_it_fails(failed: Path, work: Work, told: ToldFailure) -> Iterator[None]:
-    """Keep what papermill writes if a cell fails, without what no report shows; or else drop it."""
-    failed.touch(mode=FOR_OWNER_ALONE)
-    is_kept = False
-    try:
-        yield
-    except NotebookError:
-        write_notebook(told.clear(normalise_run(read_notebook(failed), work)), failed)
-        is_kept = True
-        raise
-    finally:
-        if not is_kept:
-            failed.unlink(missing_ok=True)
+def _kept_where_it_fails(failed: Path, work: Work, told: ToldFailure) -> Iterator[Path]:
+    """Give a file for papermill to write; if a cell fails, what a report may show of it is kept.
+
+    The file itself is this user's alone, and goes with the processes of the build.
+    """
+    failed.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory(prefix="run-") as private:
+        written = Path(private) / failed.name
+        try:
+            yield written
+        except NotebookError:
+            shown = told.clear(normalise_run(read_notebook(written), work))
+            failed.touch(mode=FOR_OWNER_ALONE)
+            write_notebook(shown, failed)
+            raise
 
 
 def _require_notebook(source: Path, told: ToldFailure) -> None:
@@ -126,7 +128,8 @@ class _Run:
     surroundings: Surroundings
     work: Work
     source: Path
-    output: Path
+    written: Path
+    failed: Path
 
     @property
     def what(self) -> str:
@@ -138,7 +141,7 @@ class _Run:
     def read_it(self) -> str:
         """Where to look."""
         root = self.surroundings.root
-        return f"read the notebook as far as it came: {_below(root, self.output)}"
+        return f"read the notebook as far as it came: {_below(root, self.failed)}"
 
 
 def _run(run: _Run, told: ToldFailure) -> NotebookNode:
@@ -148,26 +151,26 @@ def _run(run: _Run, told: ToldFailure) -> NotebookNode:
         said = told.repeat(error.evalue)
         raise NotebookError(
             f"{run.what}.",
-            offenders=[f"cell {failed_cell(run.output)}: {error.ename}: {said}"],
+            offenders=[f"cell {failed_cell(run.written)}: {error.ename}: {said}"],
             remedy=run.read_it,
         ) from None
     except DeadKernelError:
         raise NotebookError(
             f"{run.what}: its interpreter ended by itself.",
-            offenders=[f"cell {last_cell(run.output)} was running"],
+            offenders=[f"cell {last_cell(run.written)} was running"],
             remedy=MORE_ROOM,
         ) from None
     except CellTimeoutError:
         limit = run.surroundings.cell_seconds
         raise NotebookError(
             f"{run.what}: a cell took more than {limit} seconds.",
-            offenders=[f"cell {last_cell(run.output)} was running"],
+            offenders=[f"cell {last_cell(run.written)} was running"],
             remedy=f"if it needs more, allow it: compendium build --limit {2 * limit}",
         ) from None
     except PrintedTooMuchError:
         raise NotebookError(
             f"{run.what}: it printed more than {MOST_PRINTED:,} characters.",
-            offenders=[f"cell {last_cell(run.output)} was running"],
+            offenders=[f"cell {last_cell(run.written)} was running"],
             remedy="print less: a report shows tables and figures, and their claims",
         ) from None
     except RuntimeError as error:
@@ -186,10 +189,10 @@ def _execute(run: _Run) -> NotebookNode:
         address = {"transport": "ipc", "connection_file": str(Path(private) / "k.json")}
         executed: NotebookNode = execute_notebook(
             literal_path(run.source),
-            literal_path(run.output),
+            literal_path(run.written),
             parameters=dict(run.work.parameters),
             engine_name=ENGINE,
-            keep_at=str(run.output),
+            keep_at=str(run.written),
             # Whatever the kernel was called where the notebook was saved.
             kernel_name=KERNEL,
             language=LANGUAGE_INFO["name"],

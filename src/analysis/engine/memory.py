@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from analysis.tables.parted import Parting
 
 # Of a notebook's two processes and of what a place's rows take in them: measured, and rounded up.
 BYTES_OF_NOTEBOOK = 150_000_000
 BYTES_OF_ROW = 2_500
+# Of the process of the guards, which is there beside them.
+BYTES_OF_GUARDS = 250_000_000
+BYTES_OF_GUARDED_ROW = 700
 MEMORY = Path("/proc/meminfo")
-LIMITS = (
-    Path("/sys/fs/cgroup/memory.max"),
-    Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
-)
+OWN_GROUPS = Path("/proc/self/cgroup")
+GROUPS = Path("/sys/fs/cgroup")
 ENOUGH = 2**63
+
+
+@dataclass(frozen=True)
+class _Told:
+    """The files in which a control group tells of its memory, in one version of the kernel's.
+
+    What it reads of files again without harm counts as used, and can be had back at once.
+    """
+
+    mount: str
+    limit: str
+    used: str
+    can_be_had_back: str
+
+
+IN_VERSION_1 = _Told(
+    "memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"
+)
+IN_VERSION_2 = _Told("", "memory.max", "memory.current", "inactive_file")
 
 
 def most_at_once(parting: Parting) -> int:
@@ -28,21 +51,49 @@ def most_at_once(parting: Parting) -> int:
         How its tables are parted by place; the largest place counts.
     """
     rows = max(parting.rows.values(), default=0)
-    return max(1, free_memory() // (BYTES_OF_NOTEBOOK + rows * BYTES_OF_ROW))
+    free = free_memory() - BYTES_OF_GUARDS - rows * BYTES_OF_GUARDED_ROW
+    return max(1, free // (BYTES_OF_NOTEBOOK + rows * BYTES_OF_ROW))
 
 
 def free_memory() -> int:
-    """Return the bytes of memory that are free, or very many where the system does not tell."""
-    limits = [int(text) for path in LIMITS if (text := _read(path).strip()).isdigit()]
-    return min([_available(), *limits])
+    """Return the bytes of memory that are free, or very many where the system does not tell.
+
+    Free is what the machine has available, and no more than what is left of the limit of each
+    control group that this process is in, as those of a container or of a job.
+    """
+    return min([_available(), *_left_in_groups()])
+
+
+def _left_in_groups() -> Iterator[int]:
+    """Yield what is left of the memory of each control group that has a limit."""
+    for line in _read(OWN_GROUPS).splitlines():
+        _, controllers, name = line.split(":", 2)
+        if not controllers:
+            yield from _left(name, IN_VERSION_2)
+        elif "memory" in controllers.split(","):
+            yield from _left(name, IN_VERSION_1)
+
+
+def _left(name: str, told: _Told) -> Iterator[int]:
+    """Yield what is left to a control group, and to those that it lies in."""
+    inmost = PurePosixPath(name.lstrip("/"))
+    for each in (inmost, *inmost.parents):
+        group = GROUPS / told.mount / each
+        limit = _read(group / told.limit).strip()
+        if limit.isdigit():
+            back = _values(group / "memory.stat").get(told.can_be_had_back, 0)
+            yield int(limit) - int(_read(group / told.used) or 0) + back
 
 
 def _available() -> int:
-    for line in _read(MEMORY).splitlines():
-        name, _, told = line.partition(":")
-        if name == "MemAvailable":
-            return int(told.split()[0]) * 1024
-    return ENOUGH
+    kilobytes = _values(MEMORY).get("MemAvailable:")
+    return ENOUGH if kilobytes is None else kilobytes * 1024
+
+
+def _values(path: Path) -> dict[str, int]:
+    """Return the numbers that a file of the system names, one in a line."""
+    lines = (line.split() for line in _read(path).splitlines())
+    return {told[0]: int(told[1]) for told in lines if len(told) > 1 and told[1].isdigit()}
 
 
 def _read(path: Path) -> str:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 ENGINE = "compendium"
 # More than any reader takes in; a cell that prints without end is stopped here.
 MOST_PRINTED = 20_000_000
+# Of a notebook that printed too much, a cell's outputs that are longer are not kept.
+MOST_KEPT = 100_000
 
 # What it has to tell reaches us as an error.
 logger.disabled = True
@@ -51,6 +53,15 @@ def _length(value: object) -> int:
     return sum(map(_length, value)) if isinstance(value, list) else 0
 
 
+def _leave_out_long_outputs(notebook: NotebookNode) -> None:
+    """Have cells whose outputs nobody would read through say how long they were."""
+    for cell in notebook.cells:
+        length = _length(cell.get("outputs", []))
+        if length > MOST_KEPT:
+            told = f"({length:,} characters are left out)\n"
+            cell.outputs = [type(cell)(output_type="stream", name="stdout", text=told)]
+
+
 class NotebookEngine(NBClientEngine):  # type: ignore[misc]
     """Runs notebooks; papermill itself writes one only when all is well, or a cell raises."""
 
@@ -81,6 +92,7 @@ class NotebookEngine(NBClientEngine):  # type: ignore[misc]
         except BaseException:
             nb_man.output_path = keep_at
             if client.printed > MOST_PRINTED:
+                _leave_out_long_outputs(nb_man.nb)
                 raise PrintedTooMuchError from None
             raise
 

@@ -90,7 +90,9 @@ class PartedBeside:
 
     def rows(self, table: str, place: str) -> Iterator[str]:
         """Yield the rows of a part of a table that came, went or changed."""
-        before, after = self._build.seen / "received" / place, self._beside.received(place)
+        # Where the last build came so far, they are parted already.
+        now = self._beside if self._left else self._build
+        before, after = self._build.seen / "received" / place, now.received(place)
         if table in PARTED_TABLES and after.is_dir():
             from analysis.tables.changes import changed_rows  # noqa: PLC0415 (pandas)
 

@@ -50,6 +50,7 @@ SYNTHETIC_ABOUT = (
     "The data of this study are synthetic: a seeded generator made them from sentences written for "
     "it. They show what the compendium does, and say nothing about any person, place or group."
 )
+UNREADABLE_ABOUT = "What this release holds cannot be read; it has to be built again."
 REAL_ABOUT = (
     "Behind these reports are people who spoke of their lives so that something changes. Read "
     "every number as something that they said."
@@ -189,8 +190,8 @@ def _cite(opened: OpenedStudy) -> str:
 def write_site_index(reports: Path) -> None:
     """Write the index of all studies that have pages below a folder.
 
-    A release that another version of the compendium made is listed without its reports, so that it
-    stands in nobody's way until it is built again.
+    A release that another version of the compendium made, or whose manifest cannot be read, is
+    listed without its reports, so that it stands in nobody's way until it is built again.
 
     Parameters
     ----------
@@ -227,18 +228,23 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _study_entry(folder: Path) -> StudyEntry:
-    manifest = read_manifest(folder)
+    href = f"{folder.name}/{INDEX}"
+    try:
+        manifest = read_manifest(folder)
+        title, synthetic = str(manifest["title"]), manifest["synthetic"] is True
+    except (PublishingError, KeyError, TypeError):
+        return StudyEntry(folder.name, href, UNREADABLE_ABOUT, reports=())
     return StudyEntry(
-        title=manifest["title"],
-        href=f"{folder.name}/{INDEX}",
-        about=SYNTHETIC_ABOUT if manifest["synthetic"] else REAL_ABOUT,
+        title=title,
+        href=href,
+        about=SYNTHETIC_ABOUT if synthetic else REAL_ABOUT,
         reports=_entries(_readable_reports(folder), f"{folder.name}/"),
-        synthetic=manifest["synthetic"],
+        synthetic=synthetic,
     )
 
 
 def _readable_reports(folder: Path) -> list[ReportRecord]:
     try:
-        return read_reports(folder)
+        return [report for report in read_reports(folder) if report.notebook in TOLD]
     except PublishingError:
         return []
