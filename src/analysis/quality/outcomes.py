@@ -196,7 +196,10 @@ def join_reports(reports: Iterable[GuardReport]) -> GuardReport:
 
 
 def require_no_critical(
-    report: GuardReport, *, focus_groups: Collection[str] | None = None
+    report: GuardReport,
+    *,
+    focus_groups: Collection[str] | None = None,
+    follows: str = "no report is made from these tables",
 ) -> None:
     """Refuse tables of which a critical expectation does not hold.
 
@@ -206,6 +209,8 @@ def require_no_critical(
         What became of the expectations.
     focus_groups : collection of str, optional
         The focus groups of one place; without them every critical outcome counts.
+    follows : str, optional
+        What follows from it.
 
     Raises
     ------
@@ -221,7 +226,7 @@ def require_no_critical(
         many = f"{len(critical)} critical expectations"
         count = "A critical expectation" if len(critical) == 1 else many
         raise GuardError(
-            f"{count} did not hold; no report is made from these tables.",
+            f"{count} did not hold; {follows}.",
             offenders=_distinct(line for outcome in critical for line in outcome.offenders()),
             why=" ".join(_distinct(outcome.notes for outcome in critical)),
             remedy=_remedies(critical),
