@@ -162,7 +162,14 @@ def write_tables(root: Path, tables: Tables) -> None:
     [
         ("segments", {"type": "expect_table_row_count_to_be_between", "min_value": 100}),
         ("segments", {"type": "expect_column_values_to_be_unique", "column": "text"}),
-        ("segments", {"type": "expect_column_mean_to_be_between", "column": "limited_points"}),
+        (
+            "segments",
+            {
+                "type": "expect_column_mean_to_be_between",
+                "column": "limited_points",
+                "max_value": 0.5,
+            },
+        ),
         ("code_applications", {"type": "expect_column_values_to_be_unique", "column": "coder"}),
         (
             "code_applications",
