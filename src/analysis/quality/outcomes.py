@@ -154,6 +154,12 @@ class GuardReport:
             tuple(replace(outcome, rows=(), details=()) for outcome in self.warnings)
         )
 
+    def of(self, expectations: Collection[str]) -> GuardReport:
+        """Return what became of some expectations."""
+        return GuardReport(
+            tuple(each for each in self.outcomes if each.expectation in expectations)
+        )
+
     def _not_held(self, severity: Severity) -> tuple[Outcome, ...]:
         return tuple(
             outcome
