@@ -37,7 +37,7 @@ def guard_cleaned(study: str, places: Iterable[str]) -> None:
         tables = {**read_cleaned(build.cleaned(place)).by_name(), "codebook": codebook}
         found = guard(tables, context_of(opened), stage="cleaned", suites=suites)
         require_no_critical(found)
-        write_outcomes(GuardReport(found.warnings), build.warnings(place))
+        write_outcomes(GuardReport(found.warnings), build.warnings("cleaned", place))
 
 
 if __name__ == "__main__":

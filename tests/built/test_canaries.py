@@ -41,6 +41,7 @@ print(tables)
 print(tables, file=sys.stderr)
 logging.error(tables)
 display(*tables)
+display(*tables[0]["participants"])
 rows = "; ".join(map(str, [list(row) for table in tables for row in table.to_numpy()]))
 print(rows)
 if place == "wca":
@@ -100,11 +101,15 @@ def test_no_canary_is_met_in_what_failures_leave(copied: Path):
     """Notebooks that show, print, log and raise whole rows, or die, are kept without them."""
     add_to_cell(copied, "03-regional-synthesis.ipynb", "hand-on", TELLS)
     ended = run(copied, "build")
-    kept = sorted(path.name for path in (copied / "build" / STUDY / "failed").iterdir())
+    failed = copied / "build" / STUDY / "failed"
+    kept = sorted(path.name for path in failed.iterdir())
 
     assert (ended.code, kept) == (REFUSED, ["esa.ipynb", "wca.ipynb"])
     assert "cell hand-on: ValueError: " in ended.told
     assert met(HIDDEN, copied, ended.told) == []
+    # Whose consent is public is named there, but how many of a kind took part is told of nobody.
+    told = [ended.told, *(path.read_text(encoding="utf-8") for path in failed.iterdir())]
+    assert [each for each in told if "9 friends of" in each] == []
 
 
 def test_no_canary_is_met_where_tables_and_settings_are_refused(

@@ -111,9 +111,11 @@ def test_damaged_study_is_refused(odd: Path, tmp_path: Path, damage: str):
 
 
 def test_coded_lead_in_is_told_and_not_counted(odd: Path):
-    """A code on a lead-in is a warning on the page of data quality, and in no count."""
+    """A code on a lead-in is a warning beside the numbers of these, and in no count."""
     study = BuiltStudy(odd, STUDY)
     bearing = sorted(name for name, claim in study.claims.items() if LEAD_IN in claim["segments"])
     told = "Lead-in coded" in study.pages["quality.html"].text
+    warned = [name for name, claim in study.claims.items() if "ead-in coded" in str(claim)]
 
     assert (told, bearing) == (True, sorted(ACCOUNTS_OF_LEAD_INS))
+    assert sorted(warned) == ["africa.accounted.lead_ins", "esa.accounted.lead_ins"]

@@ -92,11 +92,13 @@ def test_many_rows_are_counted():
         ({"stage": "cleaned"}, "Claims points.stop.*."),
         ({"severity": "info"}, "Claims points.stop.*."),
         ({"touches": ()}, "No number."),
+        ({"expectation": "c"}, "Claims points.stop.*."),  # asked of received tables alone
     ],
 )
-def test_warning_of_received_tables_alone_says_that_it_marks_nothing(changed: dict, said: str):
+def test_warning_that_cleaning_mends_says_that_it_marks_nothing(changed: dict, said: str):
     """Where the cleaned tables hold no such row, the page says that no number bears a mark."""
-    html = render_quality(PAGE, [replace(FALLEN, **changed)])
+    mended = replace(HELD, expectation=FALLEN.expectation, stage="cleaned")
+    html = render_quality(PAGE, [replace(FALLEN, **changed), mended])
 
     (told,) = re.findall(r'<td data-label="Touches">([^<]*)<', html)
     assert told.strip() == said

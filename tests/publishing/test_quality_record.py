@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -56,6 +57,18 @@ def test_places_that_were_not_built_keep_what_was_found():
     now = QualityRecord(found("a", 4), {"esa": found("b")}).with_places_of(last)
 
     assert now == QualityRecord(found("a", 4), {"esa": found("b"), "wca": found("b", 9)})
+
+
+def test_digest_of_a_cell_is_not_published(tmp_path: Path):
+    """A release of some places tells what is critical elsewhere, and no digest of it."""
+    (outcome,) = found("a", 2).outcomes
+    details = ("text: phone: text_sha256 is 5f0c1d2e3b4a5968",)
+    told = GuardReport((replace(outcome, details=details, message=f"Short ({details[0]})."),))
+    published = QualityRecord(told, {"esa": told}).published
+    published.write(tmp_path)
+
+    assert [each.details for each in published.joined.outcomes] == [("text: phone",)] * 2
+    assert "5f0c" not in (tmp_path / "quality.json").read_text(encoding="utf-8")
 
 
 def test_order_of_places_changes_no_byte(tmp_path: Path):

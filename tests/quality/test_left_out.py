@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.quality.left_out import without
+from analysis.quality.left_out import without, without_digests
 from analysis.quality.outcomes import GuardReport, Outcome
 from analysis.tables.left_out import LeftOut
 
@@ -24,6 +24,7 @@ SHORT = Outcome(
     focus_groups=("ken", "shy"),
     message="No words (text: phone; text: email): 3 rows.",
 )
+DIGEST = "5f0c1d2e3b4a5968"
 SHY = LeftOut(frozenset({"shy"}), {"segments": frozenset({7, 9})})
 
 
@@ -63,6 +64,29 @@ def test_expectation_that_only_they_fell_short_of_held() -> None:
         focus_groups=(),
         message="Held in all rows of segments.csv that may be counted.",
     )
+
+
+def test_digest_of_words_is_told_to_reviewers_alone() -> None:
+    """What was reviewed when its words were others is told by column and kind, and no digest."""
+    told = replace(
+        SHORT,
+        details=(
+            f"text: phone: text_sha256 is {DIGEST}, text: email: text_sha256 is {DIGEST}",
+            "",
+            f"label: email: text_sha256 is {DIGEST}",
+        ),
+    )
+
+    (outcome,) = without_digests(GuardReport((told,))).outcomes
+
+    assert (outcome.details, outcome.message) == (
+        ("text: phone, text: email", "", "label: email"),
+        (
+            "No words (text: phone, text: email; label: email): 3 rows of segments.csv "
+            "(focus groups ken, shy; cells context.hope, theme.hope)."
+        ),
+    )
+    assert without_digests(GuardReport((SHORT,))) == GuardReport((SHORT,))
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,78 @@ def test_fault_of_an_expectation_is_named(
     assert refusal.value.offenders == (f"segments.json: expectation 1 ({told['id']}): {fault}",)
 
 
+UNBOUNDED = "kwargs has no min_value or max_value that a table could fall short of"
+
+
+@pytest.mark.parametrize(
+    ("kind", "kwargs", "fault"),
+    [
+        ("column_values_to_match_regex", {}, "kwargs.regex is missing or empty"),
+        (
+            "column_values_to_match_regex",
+            {"regx": "a"},
+            "kwargs.regex is missing or empty (closest: regx)",
+        ),
+        (
+            "column_values_to_not_match_regex_list",
+            {"regex_list": []},
+            "kwargs.regex_list is missing or empty",
+        ),
+        (
+            "column_values_to_not_be_in_set",
+            {"value_set": []},
+            "kwargs.value_set is missing or empty",
+        ),
+        (
+            "column_values_to_not_be_null",
+            {"mostly": 0},
+            "kwargs.mostly is 0, so that no row has to meet it",
+        ),
+        ("column_values_to_be_between", {"max_value": None}, UNBOUNDED),
+        ("column_value_lengths_to_be_between", {"min_value": 0}, UNBOUNDED),
+        ("column_proportion_of_unique_values_to_be_between", {"max_value": 1.0}, UNBOUNDED),
+        ("table_row_count_to_be_between", {}, UNBOUNDED),
+    ],
+)
+def test_expectation_that_always_holds_is_refused(
+    tmp_path: Path, kind: str, kwargs: dict[str, Any], fault: str
+) -> None:
+    """Where nothing could fall short, it would be told as held, whatever is in the tables."""
+    column = {"column": "text"} if kind.startswith("column") else {}
+    told = _told(1, type=f"expect_{kind}", kwargs=column | kwargs)
+    folder = _write(tmp_path, {"name": "segments", "expectations": [told]})
+
+    with pytest.raises(GuardError) as refusal:
+        read_suites(folder)
+
+    assert refusal.value.offenders == (f"segments.json: expectation 1 ({told['id']}): {fault}",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "kwargs"),
+    [
+        ("column_values_to_match_regex", {"regex": "a"}),
+        ("column_values_to_be_in_set", {"value_set": {"$PARAMETER": "sections"}}),
+        ("column_values_to_not_be_null", {"mostly": 0.5}),
+        ("column_values_to_be_between", {"min_value": 0}),
+        ("column_value_lengths_to_be_between", {"min_value": 0, "strict_min": True}),
+        ("column_value_lengths_to_be_between", {"min_value": 0, "max_value": 9}),
+        ("column_proportion_of_unique_values_to_be_between", {"max_value": 0.5}),
+        ("table_row_count_to_be_between", {"max_value": {"$PARAMETER": "max_points"}}),
+        ("column_quantile_values_to_be_between", {"quantile_ranges": {"quantiles": [0.5]}}),
+    ],
+)
+def test_expectation_that_can_fall_short_is_read(
+    tmp_path: Path, kind: str, kwargs: dict[str, Any]
+) -> None:
+    """A bound within what can be, a pattern, a set or a parameter says what is expected."""
+    column = {"column": "text"} if kind.startswith("column") else {}
+    told = _told(1, type=f"expect_{kind}", kwargs=column | kwargs)
+    folder = _write(tmp_path, {"name": "segments", "expectations": [told]})
+
+    assert read_suites(folder)[2].expectations[0].kwargs == column | kwargs
+
+
 @pytest.mark.parametrize(
     ("suite", "fault"),
     [

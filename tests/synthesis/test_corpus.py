@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -214,15 +215,18 @@ def test_few_words_travel_to_the_continent(
 def test_warnings_of_a_build_are_those_of_its_focus_groups(
     tiny_root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A corpus takes the warnings that concern who it counts, from every place that was cleaned."""
+    """A corpus takes the warnings that concern who it counts, from every place and stage."""
     build = run_build(tiny_root, monkeypatch)
     for place, group in (("esa", "ken"), ("wca", "gha"), ("africa", "nobody")):
-        write_outcomes(GuardReport((make_warning(group),)), build.warnings(place))
+        write_outcomes(GuardReport((make_warning(group),)), build.warnings("cleaned", place))
+    received = replace(make_warning("uga"), message="uga came short.")
+    write_outcomes(GuardReport((received,)), build.warnings("received", "esa"))
 
     corpora: dict[str, Corpus] = {place: open_corpus(STUDY, place) for place in ("esa", "africa")}
 
     told = {place: [w.message for w in corpus.warnings] for place, corpus in corpora.items()}
-    assert told == {"esa": ["ken fell short."], "africa": ["ken fell short.", "gha fell short."]}
+    of_esa = ["ken fell short.", "uga came short."]
+    assert told == {"esa": of_esa, "africa": [*of_esa, "gha fell short."]}
 
 
 def make_warning(group: str) -> Outcome:

@@ -54,6 +54,11 @@ def root(tmp_path: Path) -> Path:
         ("A clinic", True),  # the host of one without names
         ("Fund what sex workers lead.", False),  # its words
         ("KeyError: 'criminalization'", False),  # a code
+        ("ValueError: 8 network members (KEN)", True),  # how many of a kind took part
+        ("9 network members were expected", True),
+        ("network members (KEN)", False),  # the kinds of a public one
+        ("participants 8", False),  # their number alone
+        ("nurse", True),  # a kind where consent is for counts only
     ],
 )
 def test_words_of_a_study_are_known_by_consent(root: Path, text: str, is_in: bool) -> None:  # noqa: FBT001

@@ -147,11 +147,12 @@ def _import_coded(order: CodedImport, draft: Path | None, *, as_json: bool) -> N
 def export(*, study: str, to: str, out: Path, root: Path | None, as_json: bool) -> None:
     """Write a study in a form that other tools read.
 
-    What consent withholds is left out, and told.
+    Nothing is written of tables in which check finds what is critical. What consent withholds is
+    left out, and told.
     """
-    from analysis.tables.coded.giving_out import give_out  # noqa: PLC0415 (heavy)
+    from analysis.engine.exporting import export_study  # noqa: PLC0415 (heavy)
 
-    given_out = give_out(root_of(root), study, to, out)
+    given_out = export_study(root_of(root), study, to, out)
     if as_json:
         print_json({**asdict(given_out), "account": [x._asdict() for x in given_out.account]})
     else:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from analysis.engine.plan import read_parting, stage_of
+from analysis.engine.plan import RECEIVED, read_parting, stage_of
 from analysis.engine.surroundings import in_surroundings
 from analysis.quality.outcomes import GuardReport, require_no_critical, write_outcomes
 from analysis.study.opened_study import open_study
-from analysis.tables.build_folder import BuildFolder
+from analysis.tables.build_folder import WHOLE, BuildFolder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -104,15 +104,18 @@ def guard_together(surroundings: Surroundings, study: str, works: Sequence[Work]
     GuardError
         When a suite cannot be used.
     """
-    from analysis.quality.guarding import guard_parts  # noqa: PLC0415
+    from analysis.quality.guarding import guard_parts, telling_alone  # noqa: PLC0415
+    from analysis.quality.left_out import without_digests  # noqa: PLC0415
 
     opened = open_study(surroundings.root, study)
     build = BuildFolder(surroundings.build / study)
     asked = [(work.about, stage_of(work)) for work in works]
+    alone = telling_alone(opened)
     for (part, stage), found in zip(asked, guard_parts(opened, build, asked), strict=True):
         _write_whole(found, build.outcomes(stage, part))
-        if stage == "cleaned":
-            _write_whole(found.for_reports, build.warnings(part))
+        if part != WHOLE:
+            told = found.of(alone) if stage == RECEIVED else found
+            _write_whole(without_digests(told).for_reports, build.warnings(stage, part))
 
 
 def _write_whole(found: GuardReport, path: Path) -> None:

@@ -167,7 +167,7 @@ class _Plan:
         }[stage]
         if part == WHOLE:
             reads = (*self.files.of_focus_groups, *self.files.below(build.parting))
-        warnings = (build.warnings(part),) if stage == CLEANED else ()
+        warnings = () if part == WHOLE else (build.warnings(stage, part),)
         return Work(
             name=guard_of(part, stage),
             kind="guard",
@@ -202,12 +202,11 @@ class _Plan:
 
     def region(self, place: str) -> Work:
         """Return the report on a region."""
-        build, work = self.build, self._report(place, REGIONAL)
+        build, work = self.build, self._warned(self._report(place, REGIONAL), [place])
         return replace(
             work,
             needs=(cleaning_of(place), *work.needs),
-            expects=(guard_of(place, CLEANED),),
-            reads=(*work.reads, *self.files.below(build.cleaned(place), build.warnings(place))),
+            reads=(*work.reads, *self.files.below(build.cleaned(place))),
             leaves=(*work.leaves, *self.files.below(build.aggregates(place))),
         )
 
@@ -217,28 +216,22 @@ class _Plan:
         homes = self.within(place)
         regions = [home for home in homes if home != place]
         own = [place] if place in homes else []
-        work = self._report(place, CONTINENTAL)
-        reads = (
-            *map(build.aggregates, regions),
-            *map(build.cleaned, own),
-            *map(build.warnings, homes),
-        )
+        work = self._warned(self._report(place, CONTINENTAL), homes)
+        reads = (*map(build.aggregates, regions), *map(build.cleaned, own))
         return replace(
             work,
             needs=(*regions, *map(cleaning_of, own), *work.needs),
-            expects=tuple(guard_of(home, CLEANED) for home in homes),
             reads=(*work.reads, *self.files.below(*reads)),
         )
 
     def coverage(self) -> Work:
         """Return the report on the study as a whole."""
         build, homes = self.build, self.parting.cleaned
-        work = self._notebook(COVERAGE_PAGE, COVERAGE, {})
-        reads = (*map(build.cleaned, homes), *map(build.warnings, homes), build.withheld(WHOLE))
+        work = self._warned(self._notebook(COVERAGE_PAGE, COVERAGE, {}), homes)
+        reads = (*map(build.cleaned, homes), build.withheld(WHOLE))
         return replace(
             work,
             needs=(*map(cleaning_of, homes), WITHHOLDING),
-            expects=tuple(guard_of(home, CLEANED) for home in homes),
             reads=(
                 *work.reads,
                 *self.files.of_focus_groups,
@@ -277,6 +270,16 @@ class _Plan:
                 "places with a report": " ".join(reported),
                 f"focus groups that touch {place}": self.parting.contexts[place],
             },
+        )
+
+    def _warned(self, work: Work, places: Sequence[str]) -> Work:
+        """Return a report that is told what the guards found in the tables of places."""
+        guards = [(stage, place) for stage in (CLEANED, RECEIVED) for place in places]
+        warnings = self.files.below(*(self.build.warnings(*each) for each in guards))
+        return replace(
+            work,
+            expects=tuple(guard_of(place, stage) for stage, place in guards),
+            reads=(*work.reads, *warnings),
         )
 
     def _notebook(self, name: str, notebook: str, parameters: dict[str, Value]) -> Work:

@@ -75,7 +75,7 @@ def release_study(
     reports = [*made, *carried]
     found = read_quality(opened, build, release.cleaned)
     found = replace(found, received=without(found.received, read_left_out(build)))
-    quality = found.with_places_of(read_quality_record(staged))
+    quality = found.with_places_of(read_quality_record(staged)).published
     quality.write(staged)
     shutil.copyfile(build.participants, staged / build.participants.name)
     write_study_page(staged, opened, reports, quality.joined)

@@ -19,7 +19,7 @@ SEVERITIES = {
     "critical": ("Critical", "Stops the reports it touches."),
     "warning": (
         "Warnings",
-        "Shown beside the numbers they touch, where the cleaned tables still fall short.",
+        "Shown beside the numbers they touch, unless cleaning mends what the numbers rest on.",
     ),
     "info": ("To know", "Told here alone, and beside no number."),
 }
@@ -39,7 +39,8 @@ class ShownOutcome:
     stages : tuple of str
         The stages at which the same became of it.
     is_unmarked : bool
-        Whether it is a warning that stands beside no number, since no cleaned table falls short.
+        Whether it is a warning that stands beside no number, since no cleaned table falls short
+        of what is expected of cleaned tables too.
     """
 
     outcome: Outcome
@@ -114,12 +115,14 @@ def _join_stages(outcomes: Iterable[Outcome]) -> list[ShownOutcome]:
             # In which rows it might not have held is told of none.
             same = replace(same, message="", touches=())
         stages.setdefault(same, {})[STAGES[outcome.stage]] = None
-    marked = {each.expectation for each, at in stages.items() if "cleaned" in at and not each.held}
+    cleaned = [each for each, at in stages.items() if STAGES["cleaned"] in at]
+    short = {each.expectation for each in cleaned if not each.held}
+    mended = {each.expectation for each in cleaned} - short
     return [
         ShownOutcome(
             outcome,
             tuple(at),
-            is_unmarked=outcome.severity == "warning" and outcome.expectation not in marked,
+            is_unmarked=outcome.severity == "warning" and outcome.expectation in mended,
         )
         for outcome, at in stages.items()
     ]

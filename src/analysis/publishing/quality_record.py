@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import PublishingError
+from analysis.quality.left_out import without_digests
 from analysis.quality.outcomes import GuardReport, join_reports
 
 if TYPE_CHECKING:
@@ -35,6 +36,12 @@ class QualityRecord:
     def joined(self) -> GuardReport:
         """All of it, as received first, then place by place."""
         return join_reports([self.received, *(self.cleaned[place] for place in self._places)])
+
+    @property
+    def published(self) -> QualityRecord:
+        """The same, without what is told to those alone who have the tables."""
+        cleaned = {place: without_digests(found) for place, found in self.cleaned.items()}
+        return QualityRecord(without_digests(self.received), cleaned)
 
     @property
     def _places(self) -> list[str]:

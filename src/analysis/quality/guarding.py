@@ -70,6 +70,27 @@ def guard_parts(
         yield from drafts.reports()
 
 
+def telling_alone(opened: OpenedStudy) -> frozenset[str]:
+    """Return the expectations that touch numbers by what tables as received alone can tell.
+
+    Of all others, cleaned tables tell what still falls short when reports count.
+
+    Parameters
+    ----------
+    opened : OpenedStudy
+        The study.
+
+    Raises
+    ------
+    GuardError
+        When a suite cannot be used.
+    """
+    suites = read_suites(opened.root / "expectations")
+    cleaned = {each.id for suite in suites for each in suite.at("cleaned")}
+    received = (each for suite in suites for each in suite.at("received") if each.touches)
+    return frozenset(each.id for each in received) - cleaned
+
+
 def _in_batches(guarded: Iterable[Guarded]) -> Iterator[list[Guarded]]:
     """Yield what is guarded together."""
     waiting: list[Guarded] = []

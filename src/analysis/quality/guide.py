@@ -47,9 +47,8 @@ What it found stands on each study's page on data quality.
 What falls short is told by table, row and id, and never by what stands in a cell.
 
 - **At** says which tables are looked at: those as received, the cleaned ones, or both.
-  What is looked for as received alone stands on the page on data quality, and beside no number:
-  cleaning mends it, or nothing but the account of what was set aside rests on it,
-  or it is for those who keep the data.
+  What is looked for as received alone is mended by cleaning, or is for those who keep the data.
+  It stands on the page on data quality, and beside no number but the account of what was set aside.
 - **Touches** says which numbers depend on it.
   Of these, a warning stands beside those alone that rest on a row which falls short.
   A count of focus groups rests on all who were asked.

@@ -1,4 +1,4 @@
-"""What guards found, without the rows of those whom no report may count."""
+"""What guards found, without what no report may tell: rows that do not count, digests of words."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from analysis.quality.outcomes import GuardReport
+from analysis.quality.personal_data.exceptions import TOLD_DIGEST
 from analysis.quality.wording import empty_touches, say_details, say_fault, say_where
 
 if TYPE_CHECKING:
@@ -26,6 +27,22 @@ def without(found: GuardReport, left_out: LeftOut) -> GuardReport:
         The focus groups that may not be counted, and their rows.
     """
     return GuardReport(tuple(_without(outcome, left_out) for outcome in found.outcomes))
+
+
+def without_digests(found: GuardReport) -> GuardReport:
+    """Return a report that tells no digest of a cell, from which a short text could be guessed.
+
+    Parameters
+    ----------
+    found : GuardReport
+        What the guards found, and tell those who review it.
+    """
+    return GuardReport(tuple(map(_without_digests, found.outcomes)))
+
+
+def _without_digests(outcome: Outcome) -> Outcome:
+    details = tuple(TOLD_DIGEST.sub("", told) for told in outcome.details)
+    return outcome if details == outcome.details else _short(replace(outcome, details=details))
 
 
 def _without(outcome: Outcome, left_out: LeftOut) -> Outcome:

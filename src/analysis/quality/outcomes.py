@@ -154,6 +154,12 @@ class GuardReport:
             tuple(replace(outcome, rows=(), details=()) for outcome in self.warnings)
         )
 
+    def of(self, expectations: Collection[str]) -> GuardReport:
+        """Return what became of some expectations."""
+        return GuardReport(
+            tuple(each for each in self.outcomes if each.expectation in expectations)
+        )
+
     def _not_held(self, severity: Severity) -> tuple[Outcome, ...]:
         return tuple(
             outcome
@@ -196,7 +202,10 @@ def join_reports(reports: Iterable[GuardReport]) -> GuardReport:
 
 
 def require_no_critical(
-    report: GuardReport, *, focus_groups: Collection[str] | None = None
+    report: GuardReport,
+    *,
+    focus_groups: Collection[str] | None = None,
+    follows: str = "no report is made from these tables",
 ) -> None:
     """Refuse tables of which a critical expectation does not hold.
 
@@ -206,6 +215,8 @@ def require_no_critical(
         What became of the expectations.
     focus_groups : collection of str, optional
         The focus groups of one place; without them every critical outcome counts.
+    follows : str, optional
+        What follows from it.
 
     Raises
     ------
@@ -221,7 +232,7 @@ def require_no_critical(
         many = f"{len(critical)} critical expectations"
         count = "A critical expectation" if len(critical) == 1 else many
         raise GuardError(
-            f"{count} did not hold; no report is made from these tables.",
+            f"{count} did not hold; {follows}.",
             offenders=_distinct(line for outcome in critical for line in outcome.offenders()),
             why=" ".join(_distinct(outcome.notes for outcome in critical)),
             remedy=_remedies(critical),

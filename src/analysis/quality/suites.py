@@ -11,6 +11,7 @@ from uuid import UUID
 from analysis.errors import GuardError, closest
 from analysis.quality.guard_context import PARAMETERS
 from analysis.quality.guarded_columns import columns_of
+from analysis.quality.idle_expectations import faults_of_idle
 from analysis.quality.outcomes import SEVERITIES, STAGES, Severity, Stage
 from analysis.tables.received import COLUMNS
 
@@ -219,6 +220,7 @@ def _faults_of_kwargs(table: str, told: dict[str, Any]) -> Iterator[str]:
         yield "kwargs are missing"
         return
     yield from _lacking(str(told.get("type", "")), kwargs)
+    yield from faults_of_idle(str(told.get("type", "")), kwargs)
     lists = {key: kwargs[key] for key in COLUMN_LIST_KEYS if key in kwargs}
     yield from (f"{key} is not a list" for key, found in lists.items() if not _is_list(found))
     single = [kwargs[key] for key in COLUMN_KEYS if key in kwargs]

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.errors import PlaceError, closest
 from analysis.quality.disclosure.withheld import Withheld, read_withheld
-from analysis.quality.outcomes import read_outcomes
+from analysis.quality.outcomes import STAGES, read_outcomes
 from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.study.root import find_root
 from analysis.synthesis.corpus_parts import (
@@ -276,7 +276,7 @@ def _are(
 def read_warnings(
     opened: OpenedStudy, places: Iterable[str], groups: Collection[str]
 ) -> tuple[Outcome, ...]:
-    """Return the warnings about focus groups that this build's guards found once they were cleaned.
+    """Return the warnings about focus groups that this build's guards found.
 
     Parameters
     ----------
@@ -290,7 +290,8 @@ def read_warnings(
     Returns
     -------
     tuple of Outcome
-        None outside a build: guards run in builds alone.
+        Those of cleaned tables, and what those as received alone can tell. None outside a build:
+        guards run in builds alone.
     """
     build = build_folder(opened.root, opened.settings.name)
     if build is None:
@@ -298,8 +299,9 @@ def read_warnings(
     found = [
         outcome
         for place in sorted(places)
-        if build.warnings(place).is_file()
-        for outcome in read_outcomes(build.warnings(place)).outcomes
+        for stage in reversed(STAGES)
+        if build.warnings(stage, place).is_file()
+        for outcome in read_outcomes(build.warnings(stage, place)).outcomes
     ]
     counted = set(groups)
     return tuple(outcome for outcome in found if outcome.concerns(counted))

@@ -1,8 +1,8 @@
 """The words of a study that may not be shown, to keep them out of what is told of failures.
 
 An error may say anything, a whole row included. What it says is repeated only where it has nothing
-in common with what may not be shown: no word that stands in nothing else, and no four words in a
-row.
+in common with what may not be shown: no word that stands in nothing else, no four words in a row,
+and not how many of a kind took part in a focus group.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from analysis.tables.focus_groups import (
     PARTICIPANTS,
     THEME,
     WITHDRAWN,
+    understand_participants,
 )
 from analysis.tables.received import COLUMNS, table_paths
 from analysis.tables.segments import LABEL, TEXT
@@ -140,20 +141,27 @@ def _is_shown(row: Mapping[str, str]) -> bool:
 
 
 def _cells_withheld(row: Mapping[str, str]) -> Iterator[str]:
-    for column in (*NEVER_SHOWN, *NAMES, THEME, PARTICIPANTS):
+    for column in (*NEVER_SHOWN, *NAMES, THEME):
         if column not in _columns_shown(row):
             yield row[column]
+    # How many of a kind took part in one focus group is no number of any report.
+    yield row[PARTICIPANTS]
+    for each in understand_participants(row[PARTICIPANTS]):
+        yield f"{each.count} {each.kind}"
 
 
 def _cells_shown(row: Mapping[str, str]) -> Iterator[str]:
     yield from (row[column] for column in _columns_shown(row))
+    if _is_shown(row):
+        for each in understand_participants(row[PARTICIPANTS]):
+            yield f"{each.kind} {each.place}"
 
 
 def _columns_shown(row: Mapping[str, str]) -> tuple[str, ...]:
     if not _is_shown(row):
         return ()
     names = NAMES if row[CONSENT] in CONSENT_TO_NAME else ()
-    return (*names, THEME, PARTICIPANTS)
+    return (*names, THEME)
 
 
 def _said(paths: Mapping[str, Path], shown: set[str], *, is_shown: bool) -> Iterator[str]:

@@ -28,7 +28,7 @@ from analysis.tables.coded.giving_out import FORMS, give_out
 from analysis.tables.coded.shown_data import NOT_SHOWN
 from analysis.tables.coded.taking_in import CodedImport, take_in_coded
 from analysis.tables.received import COLUMNS
-from tiny_study import STUDY, put_value, table_of, write_tiny_root
+from tiny_study import STUDY, put_value, repeat_row, table_of, write_tiny_root
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -212,6 +212,29 @@ def test_consent_decides_what_leaves(
     written = (root / "out").read_bytes()
     assert b"Nurses whisper" not in written
     assert b"uga" not in written.lower().replace(b"uganda", b"")
+
+
+@pytest.mark.parametrize(
+    ("consents", "reason"),
+    [
+        (("none", "public"), "its focus group gave no consent"),
+        (("public", "aggregate-only"), "consent is for counts only"),
+        (("maybe", "aggregate-only"), "what its focus group consents to is not known"),
+    ],
+)
+def test_strictest_row_of_a_focus_group_counts(
+    root: Path, consents: tuple[str, str], reason: str
+) -> None:
+    """Where a focus group is listed twice, what one row withholds no other gives back."""
+    repeat_row(root, "focus_groups", 2)
+    for row, consent in zip((2, 6), consents, strict=True):
+        put_value(root, "focus_groups", (row, "consent"), consent)
+
+    given_out = give_out(root, STUDY, "csv", root / "out")
+
+    (of_groups,) = (line for line in given_out.account if line.kind == "documents")
+    assert dict(of_groups.set_aside)[reason] >= 1
+    assert b"Clinics close" not in (root / "out").read_bytes()
 
 
 NAMED = {"title", "organiser"}

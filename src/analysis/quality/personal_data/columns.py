@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.quality.guarded_column import GuardedColumn
-from analysis.quality.personal_data.exceptions import digest_of
+from analysis.quality.personal_data.exceptions import digest_of, say_digest
 from analysis.quality.personal_data.kinds import KIND_IDS, WEAK
 from analysis.quality.personal_data.scanned import ID_COLUMNS, SCANNED, SCANNED_IDS
 
@@ -88,10 +88,10 @@ def _reviewed_otherwise(table: str) -> Compute:
             return told
         for position, column, kind in _places(tables, table):
             about = (rows[ID_COLUMNS[table]].iloc[position], column, kind)
-            digest = digest_of(rows[column].iloc[position])
-            if digests.get(about, digest) != digest:
+            text = rows[column].iloc[position]
+            if digests.get(about, digest_of(text)) != digest_of(text):
                 before = f"{told.iloc[position]}, " if told.iloc[position] else ""
-                told.iloc[position] = f"{before}{column}: {kind}: text_sha256 is {digest}"
+                told.iloc[position] = f"{before}{column}: {kind}: {say_digest(text)}"
         return told
 
     return say

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from analysis.errors import GuardError
-from analysis.quality.personal_data.exceptions import digest_of
+from analysis.quality.personal_data.exceptions import digest_of, say_digest
 from analysis.quality.personal_data.kinds import WEAK
 from analysis.quality.personal_data.scan import scan_texts
 from analysis.study.places import folder_of_places
@@ -86,9 +86,8 @@ def require_impersonal(opened: OpenedStudy, exceptions: Sequence[PrivacyExceptio
 
 def _offender(text: StudyText, kind: str, reviewed: Mapping[About, str]) -> str:
     """Return what is wrong with a kind in a text; nothing where it was reviewed as it stands."""
-    digest = digest_of(text.text)
     told = reviewed.get((text.table, text.id, text.column, kind))
-    if told == digest:
+    if told == digest_of(text.text):
         return ""
-    again = "" if told is None else f": reviewed for other words, text_sha256 is {digest}"
+    again = "" if told is None else f": reviewed for other words, {say_digest(text.text)}"
     return f"{text.where}: {kind}{again}"

@@ -57,8 +57,32 @@ class GivenOut:
     account: tuple[AccountLine, ...]
 
 
+def require_form(to: str) -> None:
+    """Refuse what is no form that a study is written in.
+
+    Parameters
+    ----------
+    to : str
+        The name of the form.
+
+    Raises
+    ------
+    CodedDataError
+        When there is no such form, naming the closest.
+    """
+    if to not in FORMS:
+        raise CodedDataError(
+            "This is no form that a study is written in.",
+            offenders=[f"{to}{closest(to, FORMS)}"],
+            expected=", ".join(FORMS),
+            remedy="correct --to",
+        )
+
+
 def give_out(root: Path, name: str, to: str, out: Path) -> GivenOut:
     """Write a study for other tools, and return what was written and what withheld.
+
+    Consent is obeyed here. Whether guards find anything that stands against it is asked before.
 
     Parameters
     ----------
@@ -80,13 +104,7 @@ def give_out(root: Path, name: str, to: str, out: Path) -> GivenOut:
     StorageError
         When the file cannot be written.
     """
-    if to not in FORMS:
-        raise CodedDataError(
-            "This is no form that a study is written in.",
-            offenders=[f"{to}{closest(to, FORMS)}"],
-            expected=", ".join(FORMS),
-            remedy="correct --to",
-        )
+    require_form(to)
     opened = open_study(root, name)
     data = shown_data(opened, read_received(opened.folder))
     _write(out, FORMS[to](data, opened))

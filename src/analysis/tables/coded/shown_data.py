@@ -25,6 +25,9 @@ COUNTS_ONLY = "consent is for counts only"
 NO_CONSENT = "its focus group gave no consent"
 REASONS = {"aggregate-only": COUNTS_ONLY, "none": NO_CONSENT}
 UNKNOWN_CONSENT = "what its focus group consents to is not known"
+MAY_SHOW = ""
+# The strictest first: of several rows with the id of one focus group, the strictest counts.
+BY_STRICTNESS = (WITHDRAWN, NO_CONSENT, UNKNOWN_CONSENT, COUNTS_ONLY, MAY_SHOW)
 UNKNOWN_GROUP = "its focus group is not in focus_groups.csv"
 UNKNOWN_SEGMENT = "its segment is not in segments.csv"
 NOT_SHOWN = "no report shows it: it may name somebody, or tell small numbers of people"
@@ -78,7 +81,7 @@ def shown_data(opened: OpenedStudy, tables: ReceivedTables) -> CodedData:
 
 
 def _reasons_against(groups: pd.DataFrame) -> dict[str, str]:
-    """Return why each focus group may not be shown; empty where it may."""
+    """Return why each focus group may not be shown, by its strictest row; empty where it may."""
     reasons: dict[str, str] = {}
     for group, consent, withdrawn in zip(
         groups[focus_groups.FOCUS_GROUP],
@@ -87,8 +90,9 @@ def _reasons_against(groups: pd.DataFrame) -> dict[str, str]:
         strict=True,
     ):
         may_show = consent in focus_groups.CONSENT_TO_SHOW
-        reason = "" if may_show else REASONS.get(consent, UNKNOWN_CONSENT)
-        reasons[group] = WITHDRAWN if withdrawn else reason
+        by_consent = MAY_SHOW if may_show else REASONS.get(consent, UNKNOWN_CONSENT)
+        told = (reasons.get(group, MAY_SHOW), WITHDRAWN if withdrawn else by_consent)
+        reasons[group] = min(told, key=BY_STRICTNESS.index)
     return reasons
 
 
