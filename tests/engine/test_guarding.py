@@ -75,7 +75,7 @@ def test_two_processes_find_what_one_finds(
 ) -> None:
     """Large tables are guarded by two processes, where there are two processors."""
     put_value(tiny_root, "segments", (UGA_1, "text"), "Ask me at nobody@example.org.")
-    put_value(tiny_root, "segments", (GHA_1, "text"), "Ask me at noone@example.org.")
+    put_value(tiny_root, "segments", (GHA_1, "text"), "Ask me at somebody@example.org.")
     alone = check_study(tiny_root, STUDY)
     begun: list[str] = []
 

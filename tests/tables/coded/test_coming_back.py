@@ -129,7 +129,7 @@ def test_other_focus_group_is_taken_in_once_a_person_says_that_it_is(
 @pytest.mark.parametrize(
     ("said", "fault"),
     [
-        ("{anothr: yes}", r"unknown key anothr \(closest: another\)"),
+        ("{others: yes}", r"unknown key others \(closest: another\)"),
         ("{another: [yes]}", "another is not one value"),
     ],
 )
