@@ -59,14 +59,20 @@ PRINTS = """
 while True:
     print("x" * 10_000_000)
 """
-# Another text and the one before: nothing shows it but the moment it was written.
+# Another text and the one before: nothing shows it but the moment it was written. What others are
+# just reading is whole at any moment.
 WRITES = """
 from pathlib import Path
+def write(path, text):
+    beside = path.with_name(".beside")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(path)
 path = Path({path!r})
-text = path.read_text(encoding="utf-8")
-path.write_text(text + {more!r}, encoding="utf-8")
-if {back}:
-    path.write_text(text, encoding="utf-8")
+if place == "esa":
+    text = path.read_text(encoding="utf-8")
+    write(path, text + {more!r})
+    if {back}:
+        write(path, text)
 """
 
 

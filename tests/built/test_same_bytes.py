@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 # Nothing that a user has set up for themselves may show in a report.
 MATPLOTLIBRC = "font.size: 31\nsvg.hashsalt: other\nfigure.facecolor: red\n"
 STARTUP = "import builtins\nbuiltins.sorted = lambda values, **_: list(values)\n"
-# No place needs these: a build of places takes them from the last release.
-CARRIED_OVER = ("coverage.", "manifest.", "quality.json")
+# No place makes these: a build of places takes them from the last release, or is held to them.
+CARRIED_OVER = ("coverage.", "manifest.", "participants.", "quality.json")
 TWIN = "twin"
 OTHER_ORDER = ("wca", "mena", "africa", "esa")
 

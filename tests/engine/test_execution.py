@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import stat
+import tempfile
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -9,8 +11,15 @@ import nbformat
 import pytest
 from nbformat import NotebookNode, v4
 
-from analysis.engine.execution import _below, _kept_where_it_fails, normalise_run
+from analysis.engine.execution import (
+    LONGEST_SOCKET,
+    _address,
+    _below,
+    _kept_where_it_fails,
+    normalise_run,
+)
 from analysis.engine.notebook_engine import MOST_KEPT
+from analysis.engine.processes import Processes
 from analysis.engine.work import Work
 from analysis.errors import NotebookError, ParameterError
 from analysis.tables.build_folder import CLAIMS_MIME
@@ -19,9 +28,7 @@ from engine.waiting import is_at_work
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
-    from analysis.engine.processes import Processes
     from analysis.engine.surroundings import Kernels
     from engine.conftest import Runner
 
@@ -317,3 +324,27 @@ def test_path_is_told_below_the_root(tmp_path: Path) -> None:
     told = [_below(tmp_path / "a", tmp_path / name / "x.ipynb") for name in ("a", "b")]
 
     assert told == ["x.ipynb", str(tmp_path / "b" / "x.ipynb")]
+
+
+@pytest.mark.parametrize(
+    ("length", "transport"), [(20, "ipc"), (LONGEST_SOCKET - 12, "ipc"), (LONGEST_SOCKET, "tcp")]
+)
+def test_kernel_listens_at_ports_where_a_path_is_too_long(length: int, transport: str) -> None:
+    """A socket in the folder for what is written for a moment, or ports where it has no room."""
+    address = _address(Path("/" + "x" * length) / "k.json")
+
+    assert address["transport"] == transport
+
+
+@pytest.mark.parametrize("kernel", ["warm", "plain"])
+def test_notebook_runs_wherever_what_is_written_for_a_moment_goes(
+    defect_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kernel: Kernels
+) -> None:
+    """The folder for that may have a path longer than a socket can have."""
+    far = tmp_path / ("x" * LONGEST_SOCKET)
+    far.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(far))
+    with Processes(1) as processes:
+        path = make_runner(processes, defect_root, kernel).run("prints-to-stderr")
+
+    assert path.is_file()

@@ -257,6 +257,18 @@ def test_what_a_broken_release_told_stops_no_other(opened: OpenedStudy, build: B
     assert not make_release(opened, build, release)
 
 
+def test_what_a_broken_release_told_is_not_taken_along(
+    opened: OpenedStudy, build: BuildFolder
+) -> None:
+    """Where its table cannot be read, nobody knows whether its reports tell of the same people."""
+    release = release_of(opened, *PLACES)
+    make_release(opened, build, release)
+    (release.target / "participants.csv").write_text("<<<<<<<\n", encoding="utf-8")
+
+    with pytest.raises(PublishingError, match="tell other numbers of people"):
+        make_release(opened, build, release_of(opened, "wca", is_partial=True))
+
+
 @pytest.mark.parametrize("lost", ["consent", "manifest.json"])
 def test_release_that_tells_no_consent_is_not_taken_along(
     opened: OpenedStudy, build: BuildFolder, lost: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -43,6 +44,8 @@ WARM = "analysis.engine.warm_kernels.WarmKernelManager"
 PLAIN = "jupyter_client.manager.AsyncKernelManager"
 KERNEL = "python3"
 LANGUAGE_INFO = {"name": "python"}
+# The path of a socket has room for 104 signs on some systems, and for 108 on Linux.
+LONGEST_SOCKET = 100
 MORE_ROOM = "give it more memory, or run fewer notebooks at once: compendium build --jobs 1"
 
 
@@ -185,8 +188,6 @@ def _run(run: _Run, told: ToldFailure) -> NotebookNode:
 
 def _execute(run: _Run) -> NotebookNode:
     with _own_loop(), tempfile.TemporaryDirectory(prefix="kernel-") as private:
-        # Sockets in a folder of this user alone; the default address is the same for all kernels.
-        address = {"transport": "ipc", "connection_file": str(Path(private) / "k.json")}
         executed: NotebookNode = execute_notebook(
             literal_path(run.source),
             literal_path(run.written),
@@ -200,7 +201,7 @@ def _execute(run: _Run) -> NotebookNode:
             request_save_on_cell_execute=False,
             start_timeout=run.surroundings.cell_seconds,
             execution_timeout=run.surroundings.cell_seconds,
-            config=Config(KernelManager=address),
+            config=Config(KernelManager=_address(Path(private) / "k.json")),
             # Nothing was forked where that is not to be had, or not wanted.
             kernel_manager_class=WARM if has_spare_kernel() else PLAIN,
             shutdown_kernel="immediate",
@@ -215,6 +216,17 @@ def _execute(run: _Run) -> NotebookNode:
             ],
         )
     return executed
+
+
+def _address(connection: Path) -> dict[str, str]:
+    """Return where a kernel listens: at sockets beside its file, in a folder of this user alone.
+
+    The default address is the same for all kernels. Where the folder's path is too long for a
+    socket, a kernel listens at ports of this machine, as Jupyter has it.
+    """
+    socket = f"{connection.with_suffix('')}-ipc-5"
+    is_short = len(os.fsencode(socket)) <= LONGEST_SOCKET
+    return {"transport": "ipc" if is_short else "tcp", "connection_file": str(connection)}
 
 
 @contextmanager

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from analysis.errors import PublishingError
+from analysis.errors import PublishingError, TableError
 from analysis.publishing.manifest import read_reports
 from analysis.quality.disclosure.people import GROUP, Number
 from analysis.quality.disclosure.withheld import reports_with
@@ -56,8 +57,10 @@ def require_people(release: Path, made: Container[str], people: Path) -> None:
 
 
 def _told_last(table: Path) -> set[PublishedRow]:
-    """Return what the last release in a table tells, whichever it was."""
-    rows = list(read_rows(table))
+    """Return what the last release in a table tells, whichever it was; of a broken one, nothing."""
+    rows: list[PublishedRow] = []
+    with suppress(TableError):
+        rows += read_rows(table)
     last = str(last_release(rows))
     return {row._replace(release="") for row in rows if row.release == last}
 
