@@ -6,6 +6,7 @@ import atexit
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 FORK_SERVER = "forkserver"
 START_ANEW = "spawn"
+# With the names of multiprocessing below it, as long as the path of a socket may be everywhere.
+LONGEST_FOLDER = 70
 LESS_AT_ONCE = "give it more memory, or do less at once: compendium build --jobs 1"
 PRELOADED = "analysis.engine.server_ground"
 
@@ -35,8 +38,13 @@ Answer: TypeAlias = "tuple[bool, Any]"
 
 
 def can_fork() -> bool:
-    """Return whether this machine has a fork server to take processes from."""
-    return FORK_SERVER in multiprocessing.get_all_start_methods()
+    """Return whether there is a fork server to take processes from.
+
+    Not every system has one; and it listens at a socket in the folder for what is written for a
+    moment, whose path may be too long for that.
+    """
+    has_room = len(os.fsencode(tempfile.gettempdir())) <= LONGEST_FOLDER
+    return has_room and FORK_SERVER in multiprocessing.get_all_start_methods()
 
 
 class Processes:
