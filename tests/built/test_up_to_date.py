@@ -91,7 +91,13 @@ RELEASED: dict[str, Callable[[Path], object]] = {
 
 # What leaves each other room is put right by one build.
 AT_ONCE = (
-    ("a page edited", "claims deleted", "the manifest deleted", "a file put in", "the index edited"),
+    (
+        "a page edited",
+        "claims deleted",
+        "the manifest deleted",
+        "a file put in",
+        "the index edited",
+    ),
     ("the release deleted", "the index deleted"),
 )
 
