@@ -61,15 +61,6 @@ def merge_coded(parts: Sequence[tuple[str, CodedData]]) -> CodedData:
             for each in data.codings
         ]
         told.update({keys.get(each, each): count for each, count in data.told_counts.items()})
-    coders = tuple(dict.fromkeys(name for _, data in parts for name in data.coders))
-    repeated = sum(len(data.coders) for _, data in parts) - len(coders)
-    account.set_aside(kinds.CODERS, "the same coder is in another file too", repeated)
-    notices = [f"{name}: {each}" for name, data in parts for each in data.notices]
-    redefined = _count_redefined(parts, places)
-    if redefined:
-        notices.append(
-            f"{redefined} codes are described otherwise in another file too: one of these stands"
-        )
     first = next((data for _, data in parts if data.documents), parts[0][1])
     return CodedData(
         form=", ".join(dict.fromkeys(data.form for _, data in parts)),
@@ -77,12 +68,33 @@ def merge_coded(parts: Sequence[tuple[str, CodedData]]) -> CodedData:
         documents=tuple(documents),
         selections=tuple(selections),
         codings=tuple(codings),
-        coders=coders,
+        coders=_coders_of(parts, account),
         account=account,
-        notices=tuple(notices),
+        notices=_notices_of(parts, places),
         told_counts=told,
         origin=first.origin,
     )
+
+
+def _coders_of(parts: Sequence[tuple[str, CodedData]], account: Account) -> tuple[str, ...]:
+    """Return the coders of all files, each once."""
+    coders = tuple(dict.fromkeys(name for _, data in parts for name in data.coders))
+    repeated = sum(len(data.coders) for _, data in parts) - len(coders)
+    account.set_aside(kinds.CODERS, "the same coder is in another file too", repeated)
+    return coders
+
+
+def _notices_of(
+    parts: Sequence[tuple[str, CodedData]], places: Sequence[dict[str, Place]]
+) -> tuple[str, ...]:
+    """Return what is noticed in each file, and in all of them together."""
+    notices = [f"{name}: {each}" for name, data in parts for each in data.notices]
+    redefined = _count_redefined(parts, places)
+    if redefined:
+        notices.append(
+            f"{redefined} codes are described otherwise in another file too: one of these stands"
+        )
+    return tuple(notices)
 
 
 def _places_of(parts: Sequence[tuple[str, CodedData]]) -> list[dict[str, Place]]:
