@@ -11,11 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from analysis.engine import jobs
 from analysis.engine.build import BuildOrder, Built, build_study
-from analysis.engine.freshness import Freshness
+from analysis.engine.fingerprints import Fingerprints
+from analysis.engine.freshness import KNOWN, Freshness
 from analysis.engine.progress import Silent
+from analysis.engine.surroundings import Surroundings
 from analysis.errors import GuardError, NotebookError, PlaceError, PublishingError, StudyError
+from analysis.publishing.manifest import Provenance
+from analysis.publishing.release import Release
 from analysis.study.lock import hold_lock
+from analysis.tables.build_folder import BuildFolder
 from tiny_study import STUDY, put_value, table_of
 
 if TYPE_CHECKING:
@@ -321,3 +327,21 @@ def test_as_many_workers_as_asked(tiny_root: Path, monkeypatch: pytest.MonkeyPat
 def test_build_with_nothing_done_was_fresh() -> None:
     """A build tells whether it found anything to do."""
     assert [Built(STUDY, done).was_fresh for done in ((), ("esa",))] == [True, False]
+
+
+def test_release_is_refused_when_an_input_was_written_meanwhile(copied: Path) -> None:
+    """What was written while pages were put together refuses the release at the last moment."""
+    target = release_of(copied)
+    before = bytes_of(target)
+    release = Release(target, {}, (), is_partial=True)
+    provenance = Provenance(inputs={}, code="", lock="", versions={})
+    surroundings = Surroundings(copied, copied / "build")
+    build = BuildFolder(copied / "build" / STUDY)
+    written = Freshness(copied, STUDY, build, Fingerprints(build.path / KNOWN)).written()
+    os.utime(table_of(copied, "segments"))
+
+    with pytest.raises(PublishingError, match="Inputs changed") as refusal:
+        jobs.release(surroundings, STUDY, release, provenance, written)
+
+    assert refusal.value.offenders == (f"data/{STUDY}/segments.csv",)
+    assert bytes_of(target) == before
