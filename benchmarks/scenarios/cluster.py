@@ -30,6 +30,7 @@ HERE = f"{WORKERS} processes of this machine"
 CLUSTER = f"scheduler and {WORKERS} workers"
 ONE_KILLED = "the same, a worker killed"
 MOST = {CLUSTER: 1.25}
+READY = "analysis.engine.worker_ground"
 DASK = (sys.executable, "-m", "dask")
 # Workers start processes; and whoever waits for a worker of which nothing is heard waits no longer.
 SETTINGS = {
@@ -104,7 +105,7 @@ def _cluster(work: Path) -> Iterator[str]:
     told = work / "scheduler.json"
     told.unlink(missing_ok=True)
     began = [_start(told, "scheduler", "--host", "127.0.0.1", "--port", "0")]
-    options = ("--host", "127.0.0.1", "--nthreads", "1", "--no-nanny")
+    options = ("--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--preload", READY)
     folder = ("--local-directory", str(work / "workers"))
     began += [_start(told, "worker", *options, *folder) for _ in range(WORKERS)]
     try:

@@ -18,6 +18,7 @@ import pytest
 from distributed import CancelledError, Client, KilledWorker, LocalCluster
 
 from analysis.engine import cluster as cluster_module
+from analysis.engine import parcels
 from analysis.engine.build import BuildOrder, Built, build_study
 from analysis.engine.cluster import MOST_IN_THE_POST, Cluster
 from analysis.engine.parcels import Parcel
@@ -49,9 +50,10 @@ class Machines:
         self._began = [self._start("scheduler", "--host", "127.0.0.1", "--port", "0")]
         assert wait_until(self._file.is_file)
         self.address: str = json.loads(self._file.read_text())["address"]
-        where = ("--local-directory", str(folder), "--host", "127.0.0.1")
+        options = ("--local-directory", str(folder), "--host", "127.0.0.1", "--no-nanny")
+        ready = ("--preload", "analysis.engine.worker_ground")
         for _ in range(3):
-            self._began.append(self._start("worker", "--nthreads", "1", "--no-nanny", *where))
+            self._began.append(self._start("worker", "--nthreads", "1", *options, *ready))
         self.client = Client(self.address, set_as_default=False)
         self.client.wait_for_workers(3)
 
@@ -99,6 +101,13 @@ def spoilt(copied: Path) -> Path:
 def build(root: Path, machines: Machines) -> Built:
     order = BuildOrder(root, root / "reports", scheduler=machines.address)
     return build_study(order, STUDY, Silent())
+
+
+def test_worker_is_ready_when_it_joins(machines: Machines) -> None:
+    """The processes of a worker that loads what makes it ready wait for its first work."""
+    ready = machines.client.run(lambda: parcels._processes.cache_info().currsize)
+
+    assert set(ready.values()) == {1}
 
 
 def test_cluster_makes_the_same_bytes(machines: Machines, built: Path, spoilt: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import re
 import sys
 import tempfile
@@ -92,6 +93,19 @@ def _do_in_folder(parcel: Parcel) -> tuple[CompendiumError | None, Files]:
         except CompendiumError as error:
             return error, collect_files(root, [f"{BUILD}/{parcel.study}/failed"])
         return None, collect_files(root, parcel.work.leaves)
+
+
+def get_ready() -> None:
+    """Have the processes of this worker begun, and its program known, before work comes.
+
+    Raises
+    ------
+    WorkerError
+        When it may not start processes.
+    """
+    _require_alike(code_digest())
+    # There is an answer as soon as the server has imported what work needs.
+    _processes().submit(os.getpid).result()
 
 
 @cache
