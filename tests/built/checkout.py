@@ -79,17 +79,26 @@ def built_root(request: pytest.FixtureRequest, which: str) -> Path:
 
 def built_once(request: pytest.FixtureRequest, name: str, make: Callable[[Path], Path]) -> Path:
     """Return a root that was made and built once for all workers; no test runs anything in it."""
+
+    def make_and_build(root: Path) -> None:
+        build(make(root))
+
+    return made_once(request, name, make_and_build)
+
+
+def made_once(request: pytest.FixtureRequest, name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder that was made once for all workers; no test changes anything in it."""
     factory: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
     is_worker = hasattr(request.config, "workerinput")
-    folder = factory.getbasetemp().parent if is_worker else factory.getbasetemp()
-    root, built = folder / name / "root", folder / f"{name}.built"
-    with (folder / f"{name}.lock").open("w") as lock:
+    shared = factory.getbasetemp().parent if is_worker else factory.getbasetemp()
+    folder, made = shared / name / "root", shared / f"{name}.made"
+    with (shared / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not built.exists():
-            shutil.rmtree(folder / name, ignore_errors=True)
-            build(make(root))
-            built.touch()
-    return root
+        if not made.exists():
+            shutil.rmtree(folder.parent, ignore_errors=True)
+            make(folder)
+            made.touch()
+    return folder
 
 
 def bytes_below(folder: Path) -> dict[str, bytes]:

@@ -1,17 +1,15 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import shutil
+from pathlib import Path
 
 import pytest
 
 from built.built_study import BuiltStudy
-from built.checkout import STUDIES, built_once, built_root, bytes_below
+from built.checkout import STUDIES, built_once, built_root, bytes_below, made_once
 from built.planted import run, write_planted_checkout
 from built.work import change_all, copy_inputs
 from tiny_study import STUDY
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 # In which a study is given out.
 FORMS = ("qdpx", "qdc", "csv", "xlsx")
@@ -30,26 +28,32 @@ def odd(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture(scope="session")
-def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def planted(request: pytest.FixtureRequest) -> Path:
     """Give a root with canaries in which the study was built; ``told.txt`` has what was told."""
-    root = write_planted_checkout(tmp_path_factory.mktemp("p") / "r")
-    ended = run(root, "build")
-    if ended.code:
-        pytest.fail(ended.told, pytrace=False)
-    (root / "told.txt").write_text(ended.told, encoding="utf-8")
-    return root
+
+    def make(root: Path) -> None:
+        ended = run(write_planted_checkout(root), "build")
+        if ended.code:
+            pytest.fail(ended.told, pytrace=False)
+        (root / "told.txt").write_text(ended.told, encoding="utf-8")
+
+    # Sockets in it must have short paths.
+    return made_once(request, "p", make)
 
 
 @pytest.fixture(scope="session")
-def given_out(planted: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def given_out(request: pytest.FixtureRequest, planted: Path) -> Path:
     """Give a folder with the study of the root with canaries, given out in each form."""
-    folder = tmp_path_factory.mktemp("o")
-    for form in FORMS:
-        out = str(folder / f"out.{form}")
-        ended = run(planted, "export", STUDY, "--to", form, out)
-        if ended.code:
-            pytest.fail(ended.told, pytrace=False)
-    return folder
+
+    def make(folder: Path) -> None:
+        folder.mkdir(parents=True)
+        root = Path(shutil.copytree(planted, folder.parent / "planted"))
+        for form in FORMS:
+            ended = run(root, "export", STUDY, "--to", form, str(folder / f"out.{form}"))
+            if ended.code:
+                pytest.fail(ended.told, pytrace=False)
+
+    return made_once(request, "given out", make)
 
 
 @pytest.fixture(scope="session", params=[*STUDIES, STUDY])

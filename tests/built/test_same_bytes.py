@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from built.checkout import build, bytes_below, copy_checkout, differing
-from built.work import built_anew, copy_inputs, copy_root
+from built.work import built_anew, copy_root
 from tiny_study import STUDY
 
 if TYPE_CHECKING:
@@ -97,10 +97,12 @@ def test_way_of_working_changes_no_byte(odd: Path, tmp_path: Path, way: tuple[st
 def test_studies_built_at_once_are_the_same(odd: Path, tmp_path: Path):
     """Studies built at the same time make the reports, and the index, of one after the other."""
     after = copy_root(odd, tmp_path)
-    at_once = copy_inputs(odd, tmp_path / "at once")
-    for root in (after, at_once):
-        shutil.copytree(root / "data" / STUDY, root / "data" / TWIN)
+    shutil.copytree(after / "data" / STUDY, after / "data" / TWIN)
     build(after, STUDY, TWIN)
+    at_once = copy_root(after, tmp_path / "at once")
+    shutil.rmtree(at_once / "reports")
+    for name in (STUDY, TWIN):
+        shutil.rmtree(at_once / "build" / name / "notebooks")
     with ThreadPoolExecutor() as builds:
         list(builds.map(partial(build, at_once), (STUDY, TWIN)))
 

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from built.checkout import build, write_odd_checkout
-from built.work import copy_inputs, copy_root
+from built.work import copy_inputs, copy_root, do_build
 from tiny_study import STUDY, put_value
 
 if TYPE_CHECKING:
     from subprocess import CompletedProcess
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SNAKEMAKE = ROOT / ".venv-bench" / "bin" / "snakemake"
 PLACES = ["africa", "esa", "wca"]
 # The one since others are not made anew with it, the other since it has no focus group any more.
@@ -47,10 +46,10 @@ def places_of(ended: CompletedProcess[str]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def root(odd: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a root of which the study was released once."""
-    root = write_odd_checkout(tmp_path_factory.mktemp("snakemake") / "root")
-    build(root)
+    root = copy_root(odd, tmp_path_factory.mktemp("snakemake"))
+    do_build(root)
     return root
 
 
