@@ -100,7 +100,7 @@ def make_pages() -> dict[str, str]:
         "report.html": render_notebook(make_notebook(), PAGE),
         "index.html": render_index(Page("Focus group compendium"), [real, demo], about=ABOUT),
         "study.html": render_study(replace(study_page, kicker="Study"), STUDY),
-        "quality.html": render_quality(quality_page, OUTCOMES),
+        "quality.html": render_quality(quality_page, OUTCOMES, {}),
         **make_words(),
     }
 

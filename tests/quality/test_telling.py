@@ -121,7 +121,7 @@ def test_canary_in_any_cell_is_told_nowhere(
         require_no_critical(report)
     written = {
         "screen": "\n".join(line.text for line in show_on_one_screen(report)),
-        "page": render_quality(Page("Data quality"), report.outcomes),
+        "page": render_quality(Page("Data quality"), report.outcomes, {}),
         "refusal": str(refusal.value),
         "log": repr(report),
         **{path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()},

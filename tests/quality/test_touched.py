@@ -33,6 +33,13 @@ def test_patterns_are_said_in_words(patterns: list[str], said: str) -> None:
     assert say_touched(patterns) == said
 
 
+def test_cells_are_called_what_readers_call_them() -> None:
+    """Who does not know the ids of cells is told their names; what has none keeps its id."""
+    said = say_touched(["*context.hope*", "*.stigma"], {"context.hope": "Context: Hope"})
+
+    assert said == "numbers on “Context: Hope” and stigma"
+
+
 def test_every_expectation_names_claims_that_reports_make(
     root: Path, suites: tuple[Suite, ...]
 ) -> None:

@@ -92,3 +92,11 @@ def test_refuses_what_the_template_does_not_have(ask: Callable[[], object], show
     """An unknown cell, section or language is refused with the closest one there is."""
     with pytest.raises(StudyError, match=shown):
         ask()
+
+
+def test_cells_have_names_for_sentences():
+    """A cell is called by its section and its question, or by a section that asks but one."""
+    named = [INSTRUMENT.cell_names[cell] for cell in ("context.hope", "emerging.patterns")]
+
+    assert named == ["Contextual environment: Hope", "Emerging patterns"]
+    assert tuple(INSTRUMENT.cell_names) == INSTRUMENT.cells

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from analysis.publishing.rendering import render_body, render_page
@@ -10,7 +10,7 @@ from analysis.quality.touched import say_touched
 from analysis.quality.wording import capitalise, ranges_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from analysis.publishing.rendering import Page
     from analysis.quality.outcomes import Outcome
@@ -41,11 +41,14 @@ class ShownOutcome:
     is_unmarked : bool
         Whether it is a warning that stands beside no number, since no cleaned table falls short
         of what is expected of cleaned tables too.
+    cells : mapping of str to str
+        What each cell of the template is called.
     """
 
     outcome: Outcome
     stages: tuple[str, ...]
     is_unmarked: bool = False
+    cells: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def fault(self) -> str:
@@ -61,7 +64,7 @@ class ShownOutcome:
     @property
     def touched(self) -> str:
         """Which numbers it touches, in words, and whether it is shown beside them."""
-        told = f"{capitalise(say_touched(self.outcome.touches))}."
+        told = f"{capitalise(say_touched(self.outcome.touches, self.cells))}."
         is_told = self.is_unmarked and self.outcome.touches
         return f"{told} Shown beside none: no cleaned table has such a row." if is_told else told
 
@@ -82,7 +85,7 @@ class ShownOutcome:
         return ", ".join(groups[:SHOWN_GROUPS]) + (f" and {more} more" if more > 0 else "")
 
 
-def render_quality(page: Page, outcomes: Iterable[Outcome]) -> str:
+def render_quality(page: Page, outcomes: Iterable[Outcome], cells: Mapping[str, str]) -> str:
     """Return the page that tells what became of each expectation.
 
     Parameters
@@ -91,13 +94,15 @@ def render_quality(page: Page, outcomes: Iterable[Outcome]) -> str:
         What stands around it.
     outcomes : iterable of Outcome
         Those of all tables at all stages; what is the same at several stages is shown once.
+    cells : mapping of str to str
+        What each cell of the template is called.
 
     Returns
     -------
     str
         The page.
     """
-    shown = _join_stages(outcomes)
+    shown = [replace(each, cells=cells) for each in _join_stages(outcomes)]
     fallen = [
         (severity, heading, chosen)
         for severity, heading in SEVERITIES.items()

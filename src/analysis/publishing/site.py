@@ -117,7 +117,8 @@ def write_study_page(
     )
     study = render_study(page, _summarise_study(opened, reports, quality))
     (folder / INDEX).write_text(study, encoding="utf-8")
-    (folder / QUALITY).write_text(render_quality(about_quality, quality.outcomes), encoding="utf-8")
+    told = render_quality(about_quality, quality.outcomes, opened.instrument.cell_names)
+    (folder / QUALITY).write_text(told, encoding="utf-8")
 
 
 def _left_out(folder: Path) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.quality.wording import CELL, CODE, list_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 ALL = "*"
 NOTHING = "no number"
@@ -38,13 +38,15 @@ NAMED = re.compile(r"\*\.?(?P<name>[^*]+)\*?")
 PLACEHOLDERS = {CELL: "the cells concerned", CODE: "the codes concerned", "": "all cells or codes"}
 
 
-def say_touched(patterns: Sequence[str]) -> str:
+def say_touched(patterns: Sequence[str], names: Mapping[str, str] | None = None) -> str:
     """Return in words which numbers are touched.
 
     Parameters
     ----------
     patterns : sequence of str
         Patterns on the ids of claims, as expectations and outcomes have them.
+    names : mapping of str to str, optional
+        What cells and codes are called, for those who do not know their ids.
 
     Examples
     --------
@@ -61,7 +63,8 @@ def say_touched(patterns: Sequence[str]) -> str:
         return "every number that rests on it"
     named = [found["name"] for each in patterns if (found := NAMED.fullmatch(each))]
     kinds = [_kind(each) for each in patterns if not NAMED.fullmatch(each)]
-    about = list_names([PLACEHOLDERS.get(name, name) for name in _distinct(named)])
+    called = PLACEHOLDERS | {name: f"\u201c{told}\u201d" for name, told in (names or {}).items()}
+    about = list_names([called.get(name, name) for name in _distinct(named)])
     return "; ".join([*([f"numbers on {about}"] if about else []), *_distinct(kinds)])
 
 

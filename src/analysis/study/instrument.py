@@ -208,6 +208,17 @@ class Instrument(_Part):
         """
         return self._question(cell).label
 
+    @cached_property
+    def cell_names(self) -> dict[str, str]:
+        """Return what each cell is called in a sentence: its section, and its question."""
+        return {
+            cell: f"{section.title}: {self.question_label(cell)}"
+            if len(section.questions) > 1
+            else section.title
+            for section in self.sections
+            for cell in (f"{section.section}.{asked.question}" for asked in section.questions)
+        }
+
     def limit(self, cell: str) -> int | None:
         """Return how many points a cell may have, or None if any number.
 
