@@ -18,7 +18,7 @@ import pytest
 from distributed import CancelledError, Client, KilledWorker, LocalCluster
 
 from analysis.engine import cluster as cluster_module
-from analysis.engine import parcels
+from analysis.engine import parcels, renewal
 from analysis.engine.build import BuildOrder, Built, build_study
 from analysis.engine.cluster import MOST_IN_THE_POST, Cluster
 from analysis.engine.parcels import Parcel
@@ -33,6 +33,8 @@ from tiny_study import STUDY
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from distributed import Worker
 
 UNREADABLE = "The cluster cannot read the work that it is given."
 NOBODY = "tcp://127.0.0.1:9"
@@ -105,9 +107,28 @@ def build(root: Path, machines: Machines) -> Built:
 
 def test_worker_is_ready_when_it_joins(machines: Machines) -> None:
     """The processes of a worker that loads what makes it ready wait for its first work."""
-    ready = machines.client.run(lambda: parcels._processes.cache_info().currsize)
 
-    assert set(ready.values()) == {1}
+    def tell(dask_worker: Worker) -> tuple[int, bool]:
+        return parcels._processes.cache_info().currsize, "profile" in dask_worker.periodic_callbacks
+
+    assert set(machines.client.run(tell).values()) == {(1, False)}
+
+
+def test_tables_are_parted_while_a_cluster_is_joined(
+    tiny_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What no other machine can do does not wait until one answers."""
+    parted = tiny_root / "build" / STUDY / "parting.json"
+
+    class Slow(Cluster):
+        def __enter__(self) -> Cluster:
+            raise WorkerError("parted meanwhile" if wait_until(parted.is_file) else "waited for")
+
+    monkeypatch.setattr(renewal, "Cluster", Slow)
+    order = BuildOrder(tiny_root, tiny_root / "reports", scheduler=NOBODY)
+
+    with pytest.raises(WorkerError, match="parted meanwhile"):
+        build_study(order, STUDY, Silent())
 
 
 def test_cluster_makes_the_same_bytes(machines: Machines, built: Path, spoilt: Path) -> None:

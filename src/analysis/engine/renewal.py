@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext, suppress
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ from analysis.publishing.release import Release
 from analysis.study.opened_study import open_study
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Future
 
     from analysis.engine.build import BuildOrder
@@ -64,9 +65,21 @@ def renew_release(
     opened = open_study(order.root, study)
     surroundings = Surroundings(order.root, order.root / "build", order.kernels, order.cell_seconds)
     guards = GuardQueue(processes, surroundings, study)
-    with Cluster(order.scheduler) if order.scheduler else nullcontext() as cluster:
-        workshop = _Workshop(surroundings, processes, guards, cluster)
+    with _joining(order.scheduler) as joined:
+        workshop = _Workshop(surroundings, processes, guards, joined)
         return _Renewal(order, opened, inputs, progress, workshop).run()
+
+
+@contextmanager
+def _joining(scheduler: str) -> Iterator[Future[Cluster | None]]:
+    """Join a cluster, if there is one, while the tables are parted."""
+    with ThreadPoolExecutor(1) as beside, ExitStack() as entered:
+        cluster = Cluster(scheduler) if scheduler else nullcontext()
+        joined = beside.submit(entered.enter_context, cluster)
+        try:
+            yield joined
+        finally:
+            wait([joined])
 
 
 @dataclass(frozen=True)
@@ -76,21 +89,23 @@ class _Workshop:
     surroundings: Surroundings
     processes: Processes
     guards: GuardQueue
-    cluster: Cluster | None
+    joined: Future[Cluster | None]
 
     def submit(self, work: Work, study: str) -> Future[Any]:
         """Return what will have come of work."""
         if work.kind == "guard":
             return self.guards.submit(work)
-        if self.cluster is not None and work.kind not in OF_THE_WHOLE_STUDY:
-            return self.cluster.submit(work, study, self.surroundings)
+        cluster = None if work.kind in OF_THE_WHOLE_STUDY else self.joined.result()
+        if cluster is not None:
+            return cluster.submit(work, study, self.surroundings)
         is_warm = work.kind == "notebook" and self.surroundings.kernels == "warm"
         given = (self.surroundings, study, work)
         return self.processes.submit(jobs.do_work, *given, kernel=is_warm)
 
     def workers(self, most_here: int) -> int:
         """Return how much work is done at once, here or on a cluster, which may grow."""
-        return self.cluster.workers if self.cluster else most_here
+        cluster = self.joined.result() if self.joined.done() else None
+        return cluster.workers if cluster else most_here
 
 
 class _Renewal:

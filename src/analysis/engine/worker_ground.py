@@ -7,7 +7,12 @@ from __future__ import annotations
 
 import asyncio
 
+import dask
+
 from analysis.engine.parcels import get_ready
+
+# Its own threads wait for processes: to look at them a hundred times a second tells nothing.
+dask.config.set({"distributed.worker.profile.enabled": False})
 
 
 async def dask_setup(_: object) -> None:
