@@ -17,7 +17,7 @@ def fail(name):
     raise SyntaxError("broken")
 
 importlib.import_module = fail
-import analysis.engine.server_ground
+import analysis.engine.{}
 """
 GROUND = """
 import builtins, sys
@@ -42,9 +42,12 @@ def say(code: str, **settings: str) -> list[str]:
 
 def test_what_is_broken_does_not_end_the_server() -> None:
     """A module that cannot be imported is passed over, and those after it are imported."""
-    assert say(BROKEN) == [
+    assert say(BROKEN.format("server_ground")) == [
         *("analysis.engine.kernel_ground", "analysis.synthesis.ready"),
         "analysis.engine.work_ground",
+    ]
+    assert say(BROKEN.format("study_ground")) == [
+        *("analysis.tables.parting", "analysis.publishing.assembly"),
     ]
 
 
@@ -59,3 +62,14 @@ def test_server_can_be_forked_safely() -> None:
     threads, drawn = say(SERVER, **SETTINGS)
 
     assert (threads, drawn) == ("1", "True False")
+
+
+def test_server_of_who_has_a_cluster_runs_no_notebooks() -> None:
+    """What only notebooks and their pages need is not imported where other machines make them."""
+    (told,) = say(
+        "import sys, analysis.engine.study_ground;"
+        "print([name for name in ('analysis.tables.parting', 'analysis.publishing.assembly',"
+        " 'matplotlib', 'ipykernel', 'papermill') if name in sys.modules])"
+    )
+
+    assert told == "['analysis.tables.parting', 'analysis.publishing.assembly']"

@@ -150,7 +150,7 @@ def _renew(order: BuildOrder, study: str, freshness: Freshness, progress: Progre
     for folder in (build.path, build.path / DONE):
         clear_unfinished(folder)
     inputs = HeldInputs(freshness)
-    with Processes(order.workers) as processes:
+    with Processes(order.workers, run_notebooks=not order.scheduler) as processes:
         # Imported while the server of these processes imports what they need.
         from analysis.engine.renewal import renew_release  # noqa: PLC0415
 

@@ -32,6 +32,7 @@ START_ANEW = "spawn"
 LONGEST_FOLDER = 70
 LESS_AT_ONCE = "give it more memory, or do less at once: compendium build --jobs 1"
 PRELOADED = "analysis.engine.server_ground"
+PRELOADED_WITHOUT_NOTEBOOKS = "analysis.engine.study_ground"
 
 # Whether a call has returned, and what it has returned or raised.
 Answer: TypeAlias = "tuple[bool, Any]"
@@ -58,9 +59,12 @@ class Processes:
     ----------
     workers : int
         How many calls are made at once, the guards' not counted.
+    run_notebooks : bool, optional
+        Whether notebooks are run: what they need is imported then, and a kernel waits for them.
     """
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, *, run_notebooks: bool = True) -> None:
+        self._run_notebooks = run_notebooks
         self._calls = ThreadPoolExecutor(workers)
         self._guards = ThreadPoolExecutor(1)
         self._guard: _Served | None = None
@@ -81,7 +85,8 @@ class Processes:
     def __enter__(self) -> Self:
         """Have the server import what calls need, without waiting for it."""
         if can_fork():
-            multiprocessing.get_context(FORK_SERVER).set_forkserver_preload([PRELOADED])
+            preloaded = PRELOADED if self._run_notebooks else PRELOADED_WITHOUT_NOTEBOOKS
+            multiprocessing.get_context(FORK_SERVER).set_forkserver_preload([preloaded])
             with main_left_out(), settings_made(**scratch_settings(self.scratch)):
                 forkserver.ensure_running()
         return self
@@ -114,7 +119,7 @@ class Processes:
             Whether the process needs a warm kernel.
         """
         with self._one_at_a_time:
-            if self._ahead is None and can_fork():
+            if self._run_notebooks and self._ahead is None and can_fork():
                 self._ahead = self._starter.submit(self._start, _serve_with_kernel)
         serve = _serve_with_kernel if kernel and can_fork() else _serve_one
         return self._calls.submit(self._call, serve, call, given)
