@@ -128,7 +128,8 @@ def _address(told: Path) -> str:
     """Return the address of the scheduler as soon as all its workers are there."""
     from distributed import Client  # noqa: PLC0415 (heavy, and used by this scenario alone)
 
-    while not told.is_file():
+    # The file is there before anything is in it.
+    while not (told.is_file() and told.read_text(encoding="utf-8").endswith("}")):
         time.sleep(0.05)
     address: str = json.loads(told.read_text(encoding="utf-8"))["address"]
     with Client(address, set_as_default=False) as client:  # type: ignore[no-untyped-call]

@@ -50,7 +50,8 @@ class Machines:
         self.scratch = folder / "scratch"
         self.scratch.mkdir()
         self._began = [self._start("scheduler", "--host", "127.0.0.1", "--port", "0")]
-        assert wait_until(self._file.is_file)
+        # The file is there before anything is in it.
+        assert wait_until(lambda: self._file.is_file() and self._file.read_text().endswith("}"))
         self.address: str = json.loads(self._file.read_text())["address"]
         options = ("--local-directory", str(folder), "--host", "127.0.0.1", "--no-nanny")
         ready = ("--preload", "analysis.engine.worker_ground")
