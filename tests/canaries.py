@@ -425,6 +425,8 @@ REFUSED_ALONE = (
     Planting("a language", break_setting("[en]", "[{0.name}]")),
     Planting("a setting that is none", break_setting("synthetic:", "{0.name}: x\nsynthetic:")),
     Planting("YAML that is none", break_setting("synthetic: true", "synthetic: *{0.slug}")),
+    Planting("a code that is no id", in_cell("codebook", 3, "code", "{0.name}")),
+    Planting("a parent that is no theme", in_cell("codebook", 3, "parent", "{0.text}")),
     Planting("a place that is none", in_cell("focus_groups", 2, "places", "{0.name}")),
 )
 REFUSED_BY_GUARDS = tuple(

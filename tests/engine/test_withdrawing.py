@@ -68,3 +68,18 @@ def test_release_that_cannot_be_read_stops_no_withdrawal(
     told = None if done.changes is None else [(each.old, each.new) for each in done.changes]
     assert (told, done.is_built) == (changes, True)
     assert read_tombstones(root / "data" / STUDY) == (WISH.tombstone,)
+
+
+def test_what_builds_left_goes_though_none_follows(tmp_path: Path) -> None:
+    """The build folder, and releases that were cut short, hold it too; the release itself stays."""
+    root = write_tiny_root(tmp_path / "root")
+    order = BuildOrder(root, root / "reports")
+    release = order.reports / STUDY
+    left = [root / "build" / STUDY, *(order.reports / f".{STUDY}.{x}" for x in ("next", "last"))]
+    for folder in (release, *left):
+        folder.mkdir(parents=True)
+        (folder / "wca.html").write_text("Peers in Ghana", encoding="utf-8")
+
+    withdraw(order, WISH, Silent(), builds=False)
+
+    assert [folder.exists() for folder in (release, *left)] == [True, False, False, False]

@@ -38,7 +38,7 @@ def test_goes_from_code_to_theme_and_back() -> None:
         ("repeated_code", ("row 4: code 'labelling' is also in row 3",)),
         (
             "malformed_code",
-            (f"row 4: code 'Moral judgement' is not made of {IDENTIFIER_FORM}",),
+            (f"row 4: code of 15 characters is not made of {IDENTIFIER_FORM}",),
         ),
         ("code_without_name", ("row 3: code 'labelling' has no name",)),
         ("unknown_parent", ("row 4: unknown parent 'stgma' (closest: stigma)",)),

@@ -170,6 +170,18 @@ def test_caveat_needs_both_pattern_and_row(warning: Outcome, attached: bool) -> 
     assert claim.caveats == (("Too many points.",) if attached else ())
 
 
+def test_caveat_stands_beside_its_number_and_below() -> None:
+    """A number bears a mark that tells its caveat, which stands below too; others bear none."""
+    ledger = Ledger("esa", [make_warning()])
+    other = ledger.number("other", "Other", (7, "segments"))
+
+    shown = ledger.show(element("p", count_stigma(ledger, "ken")), element("p", other))
+
+    lines = [" ".join(line.split()) for line in shown.text.splitlines() if line.strip()]
+    assert lines == ["1 of 3 \u2020", "7", "\u2020 Too many points."]
+    assert shown.html.count('title="Caveat: Too many points."') == 1
+
+
 def test_expectation_that_fell_short_twice_is_named_once() -> None:
     """Two outcomes of one expectation, of two places, leave both messages and one expectation."""
     warnings = [make_warning("Short in esa."), make_warning("Short in wca.")]

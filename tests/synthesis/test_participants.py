@@ -32,12 +32,13 @@ def corpus(study: OpenedStudy) -> Corpus:
     ("number", "withheld", "text", "groups"),
     [
         (Number(HOME, "esa"), (), "16", ("ken", "tza", "uga")),
+        (Number(HOME, "esa"), (Number(HOME, "esa"),), "withheld", ("ken", "tza", "uga")),
         (NURSES, (), "2", ("ken",)),
         (NURSES, (NURSES,), "withheld", ("ken",)),
         (NURSES, (Number(HOME, "esa", "peers"),), "2", ("ken",)),
         (Number(HOME, "esa", "doctors"), (), "0", ()),
     ],
-    ids=["all", "kind", "withheld", "other-withheld", "nobody"],
+    ids=["all", "all-withheld", "kind", "withheld", "other-withheld", "nobody"],
 )
 def test_people_are_claimed_or_withheld(
     corpus: Corpus, number: Number, withheld: tuple[Number, ...], text: str, groups: tuple[str, ...]

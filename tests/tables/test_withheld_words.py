@@ -66,6 +66,16 @@ def test_words_of_a_study_are_known_by_consent(root: Path, text: str, is_in: boo
     assert read_withheld_words(root / "data" / STUDY).are_in(text) is is_in
 
 
+def test_label_is_withheld_as_its_words_are(root: Path) -> None:
+    """What a segment is called may be repeated only where what it says may be."""
+    put_value(root, "segments", (2, "label"), "Bells")
+    put_value(root, "segments", (8, "label"), "Whistles")
+
+    words = read_withheld_words(root / "data" / STUDY)
+
+    assert [words.are_in(each) for each in ("Bells", "Whistles")] == [False, True]
+
+
 @pytest.mark.parametrize(
     "harm",
     [

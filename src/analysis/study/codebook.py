@@ -134,21 +134,27 @@ def read_codebook(path: Path) -> Codebook:
 def _offenders(rows: Sequence[Row]) -> Iterator[str]:
     """Yield what is wrong with each row."""
     parent_of = {row["code"]: row["parent"] for row in rows}
-    themes = [code for code, parent in parent_of.items() if not parent]
+    themes = [code for code, of in parent_of.items() if not of and IDENTIFIER.fullmatch(code)]
     used = set(parent_of.values())
     for row in rows:
         code, parent = row["code"], row["parent"]
         if not IDENTIFIER.fullmatch(code):
-            yield row.offender(f"code {code!r} is not made of {IDENTIFIER_FORM}")
+            yield row.offender(f"code {_told(code)} is not made of {IDENTIFIER_FORM}")
         if not row["name"].strip():
-            yield row.offender(f"code {code!r} has no name")
+            yield row.offender(f"code {_told(code)} has no name")
         if parent and parent not in parent_of:
-            yield row.offender(f"unknown parent {parent!r}{closest(parent, themes)}")
+            yield row.offender(f"unknown parent {_told(parent)}{closest(parent, themes)}")
         if parent_of.get(parent):
-            yield row.offender(f"parent {parent!r} is no theme: it has a parent itself")
+            yield row.offender(f"parent {_told(parent)} is no theme: it has a parent itself")
         if not parent and code not in used:
-            yield row.offender(f"theme {code!r} has no codes")
-    yield from repeated(rows, "code")
+            yield row.offender(f"theme {_told(code)} has no codes")
+    yield from repeated([row for row in rows if IDENTIFIER.fullmatch(row["code"])], "code")
+
+
+def _told(id_: str) -> str:
+    """Return an id as it stands; of what is none, and may be anybody's words, how long it is."""
+    is_id = not id_ or IDENTIFIER.fullmatch(id_)
+    return repr(id_) if is_id else f"of {len(id_)} characters"
 
 
 def _unknown(text: str, kind: str, known: Mapping[str, Code]) -> StudyError:

@@ -69,6 +69,14 @@ def test_small_number_is_withheld_with_what_would_tell_it() -> None:
     assert told(withhold(groups, 5)) == withheld
 
 
+@pytest.mark.parametrize(("nurses", "withheld"), [(4, {"nurses", "peers"}), (5, set())])
+def test_smallest_number_is_shown_and_one_fewer_is_not(nurses: int, withheld: set[str]) -> None:
+    """Where five people may be shown, four may not."""
+    groups = [group("a", peers=9, nurses=nurses), group("b", peers=9)]
+
+    assert {number.kind for number in withhold(groups, 5)} == withheld
+
+
 def test_number_of_a_region_is_not_told_by_its_continent() -> None:
     """Two small numbers that add up to a large one do not tell each other by the sum."""
     groups = [

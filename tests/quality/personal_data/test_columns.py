@@ -84,6 +84,26 @@ def test_finding_is_told_by_kind_table_row_and_column(report: GuardReport) -> No
     ]
 
 
+def test_each_free_text_is_scanned(
+    tables: dict[str, pd.DataFrame], context: GuardContext, suites: tuple[Suite, ...]
+) -> None:
+    """No column that holds what people write is left out, whether reports show it or not."""
+    told = {
+        "codebook": ("name", "definition", "include", "exclude"),
+        "focus_groups": ("title", "organiser", "theme", "participants", "received_by", "source"),
+        "segments": ("label", "text"),
+    }
+    for table, columns in told.items():
+        tables[table].loc[3, list(columns)] = "Call 0712 555 014."
+
+    report = guard(tables, context, stage="received", suites=suites)
+
+    assert {each.table: each.details for each in _personal(report)} == {
+        table: (", ".join(f"{column}: phone" for column in columns),)
+        for table, columns in told.items()
+    }
+
+
 def test_values_are_never_told(report: GuardReport) -> None:
     """Neither outcomes, nor messages, nor a refusal repeat what was found."""
     with pytest.raises(GuardError) as refused:
@@ -200,3 +220,22 @@ def test_name_alone_can_be_reviewed(
     )
 
     assert (report.warnings, report.critical) == ((), ())
+
+
+def test_review_of_one_column_lets_no_other_stand(
+    tables: dict[str, pd.DataFrame], context: GuardContext, suites: tuple[Suite, ...]
+) -> None:
+    """What was reviewed in a label is told where it stands in the text of the same segment."""
+    tables["segments"].loc[5, ["label", "text"]] = "Dr Haddad"
+    reviewed = PrivacyException(
+        "segments", "one.d", "label", "name-role", 2, digest_of("Dr Haddad")
+    )
+
+    report = guard(
+        tables,
+        replace(context, privacy_exceptions=(reviewed,)),
+        stage="received",
+        suites=suites,
+    )
+
+    assert [each.details for each in _personal(report)] == [("text: name-role",)]

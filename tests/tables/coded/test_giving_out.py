@@ -187,6 +187,14 @@ def test_the_same_study_is_the_same_bytes(root: Path, form: str):
     assert (root / "a" / "out").read_bytes() == (root / "b" / "out").read_bytes()
 
 
+def test_nothing_is_left_beside_what_is_given_out(root: Path):
+    """The file that is written on the way is gone, also where one was replaced."""
+    for _ in range(2):
+        give_out(root, STUDY, "csv", root / "given" / "out.csv")
+
+    assert [path.name for path in (root / "given").iterdir()] == ["out.csv"]
+
+
 @pytest.mark.parametrize(
     ("consent", "withdrawn", "reason"),
     [
