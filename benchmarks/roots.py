@@ -6,6 +6,10 @@ import csv
 import shutil
 from typing import TYPE_CHECKING
 
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+from analysis.tables.received import table_path
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -85,8 +89,12 @@ def read_rows(path: Path) -> Rows:
 
 
 def count_rows(study: Path, name: str) -> int:
-    """Return how many rows a table of a study has."""
-    with (study / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    """Return how many rows a table of a study has, in CSV or in Parquet."""
+    path = table_path(study, name)
+    if path.suffix == ".parquet":
+        rows: int = pq.read_metadata(path).num_rows
+        return rows
+    with path.open(encoding="utf-8", newline="") as file:
         return sum(1 for _ in csv.reader(file)) - 1
 
 

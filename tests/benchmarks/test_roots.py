@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 from benchmarks.roots import (
@@ -43,3 +44,10 @@ def test_rows_are_counted_without_the_header(tmp_path: Path) -> None:
     (tmp_path / "segments.csv").write_text('segment,text\n1,"a\nb"\n2,c\n', encoding="utf-8")
 
     assert count_rows(tmp_path, "segments") == 2
+
+
+def test_rows_of_large_studies_are_counted(tmp_path: Path) -> None:
+    """Where a study is large, its tables are Parquet."""
+    pd.DataFrame({"segment": ["1", "2", "3"]}).to_parquet(tmp_path / "segments.parquet")
+
+    assert count_rows(tmp_path, "segments") == 3
