@@ -47,7 +47,8 @@ def test_what_is_broken_does_not_end_the_server() -> None:
         "analysis.engine.work_ground",
     ]
     assert say(BROKEN.format("study_ground")) == [
-        *("analysis.tables.parting", "analysis.publishing.assembly"),
+        *("analysis.engine.kernel_ground", "analysis.tables.parting"),
+        "analysis.publishing.assembly",
     ]
 
 
@@ -69,7 +70,17 @@ def test_server_of_who_has_a_cluster_runs_no_notebooks() -> None:
     (told,) = say(
         "import sys, analysis.engine.study_ground;"
         "print([name for name in ('analysis.tables.parting', 'analysis.publishing.assembly',"
-        " 'matplotlib', 'ipykernel', 'papermill') if name in sys.modules])"
+        " 'matplotlib', 'papermill') if name in sys.modules])"
     )
 
     assert told == "['analysis.tables.parting', 'analysis.publishing.assembly']"
+
+
+@pytest.mark.parametrize("ground", ["server_ground", "study_ground"])
+def test_whatever_shows_how_it_was_imported_is_as_in_a_kernel(ground: str) -> None:
+    """Notebooks print tables alike, whichever server their kernel is forked from."""
+    code = "import analysis.engine.{}, pandas; print(pandas.get_option('display.max_columns'))"
+    told = say(code.format(ground))
+
+    assert told != say("import pandas; print(pandas.get_option('display.max_columns'))")
+    assert told == say(code.format("kernel_ground"))
