@@ -59,6 +59,11 @@ HEADING = re.compile(r"^#+ (?P<heading>.+)$", re.MULTILINE)
 ROW = re.compile(r"^\| *(?P<first>.+?) *\|", re.MULTILINE)
 TITLE = re.compile(r"\*[^*\n]+\*")
 
+FIGURES = re.compile(
+    r"^<!-- figures: (?P<name>\S+) -->\n(?P<told>.*?)^<!-- end: (?P=name) -->$",
+    re.MULTILINE | re.DOTALL,
+)
+
 
 def read(page: str) -> str:
     return (ROOT / page).read_text(encoding="utf-8")
@@ -242,3 +247,14 @@ def test_changelog_tells_changed_results() -> None:
     versions = re.split(r"^## ", read("CHANGELOG.md"), flags=re.MULTILINE)[1:]
 
     assert [version for version in versions if "\n### Changed results\n" not in version] == []
+
+
+def test_figures_stand_where_they_are_announced() -> None:
+    """Wherever a page leaves room for what was measured, it is told, with the machine."""
+    places = {
+        f"{page} {name}": told for page in PAGES for name, told in FIGURES.findall(read(page))
+    }
+    marks = sum(read(page).count("<!-- figures: ") for page in PAGES)
+
+    assert len(places) == marks > 0
+    assert [name for name, told in places.items() if "Measured on" not in told] == []
