@@ -25,7 +25,7 @@ reports: ## set up, then build every report of every study
 test: ## set up, then run the tests
 	@$(INSTALL) test .venv
 	@$(INSTALL) bench .venv-bench
-	.venv/bin/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+	.venv/bin/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --durations 20
 
 # Snakemake has an environment of its own: it does not go with Great Expectations.
 benchmark: ## set up, then measure; WHAT=scaling measures something else
