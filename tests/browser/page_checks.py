@@ -35,24 +35,6 @@ RULES_ON_COLOUR: dict[str, Any] = {
 }
 OTHER_RULES = {**AXE_OPTIONS, "rules": {rule: {"enabled": False} for rule in ON_COLOUR}}
 RUN_AXE = "([parts, options]) => axe.run(parts || document, options)"
-# Texts of one colour and size on the same grounds are judged alike: one of each look is marked.
-OF_ITS_LOOK = "data-of-its-look"
-MARK_LOOKS = f"""parts => {{
-    const seen = new Set();
-    for (const element of document.querySelectorAll(`${{parts || "body"}} *`)) {{
-        element.removeAttribute("{OF_ITS_LOOK}");
-        if (![...element.childNodes].some(({{nodeType, data}}) => nodeType === 3 && data.trim()))
-            continue;
-        const {{fontSize, fontWeight, textDecorationLine}} = getComputedStyle(element);
-        const look = [fontSize, fontWeight, textDecorationLine];
-        for (let part = element; part; part = part.parentElement) {{
-            const {{color, backgroundColor, backgroundImage, opacity}} = getComputedStyle(part);
-            look.push(part.localName, color, backgroundColor, backgroundImage, opacity);
-        }}
-        if (seen.size < seen.add(look.join()).size)
-            element.setAttribute("{OF_ITS_LOOK}", "");
-    }}
-}}"""
 COUNT_ACTIVE_PARTS = """() => [...document.querySelectorAll('*')].flatMap(element => [
     ...(element.matches('script, iframe, object, embed, form') ? [element.localName] : []),
     ...[...element.attributes]
@@ -174,9 +156,7 @@ def _axe_violations(page: Page, schemes: Iterable[str], parts: str) -> Iterator[
     yield from _describe_violations(page.evaluate(RUN_AXE, ["", OTHER_RULES]))
     for scheme in schemes:
         page.emulate_media(color_scheme=scheme)
-        page.evaluate(MARK_LOOKS, parts)
-        found = page.evaluate(RUN_AXE, [f"[{OF_ITS_LOOK}]", RULES_ON_COLOUR])
-        for problem in _describe_violations(found):
+        for problem in _describe_violations(page.evaluate(RUN_AXE, [parts, RULES_ON_COLOUR])):
             yield f"{scheme}, {problem}"
 
 

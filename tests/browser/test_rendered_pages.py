@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from browser.page_checks import ON_COLOUR, SCHEMES, look_problems, page_problems
+from browser.page_checks import SCHEMES, look_problems, page_problems
 from browser.report_checks import report_problems
 from publishing.mock_pages import make_pages
 
@@ -19,18 +19,6 @@ SHEETS = (f"evidence-{CLAIM}", "segment-ken-1.structures.concerns.4")
 DEFECTS = """<!DOCTYPE html><html><head><title>Defects</title></head><body>
 <script src="https://example.org/x.js"></script>
 <p onclick="x()" style="width: 2000px; color: silver">Too wide</p></body></html>"""
-# Each differs from the first, which can be read, in one thing alone.
-UNREADABLE = {
-    "color": "<p style='color: #aaa'>too pale</p>",
-    "ground": "<div style='background: #555'><p>too dark below</p></div>",
-    "opacity": "<div style='opacity: 0.3'><p>too thin</p></div>",
-    "weight": "<p style='color: #888; font-size: 19px'>too light</p>",
-    "size": "<p style='color: #888; font-weight: bold'>too small</p>",
-    "link": "<p>a text with a <a href='#x' style='color: #211; text-decoration: none'>link</a></p>",
-}
-READABLE = """<p>text</p><div><p>text</p></div>
-<p style='color: #888; font-size: 19px; font-weight: bold'>large</p>
-<p>a text with a <a href='#x' style='color: #211'>link</a></p>"""
 
 
 @pytest.fixture(scope="module")
@@ -149,14 +137,3 @@ def test_checks_find_what_they_look_for(
     assert [each for each in found if each.startswith("320 px, scrolls sideways to ")]
     assert [each for each in found if each.startswith("320 px, html-has-lang")]
     assert [each for each in found if each.startswith("1280 px, light, color-contrast")]
-
-
-@pytest.mark.parametrize("name", UNREADABLE)
-def test_text_like_no_other_is_looked_at(browser: Browser, tmp_path: Path, name: str):
-    """A text that cannot be read is found among texts that can, whatever makes it differ."""
-    path = tmp_path / "looks.html"
-    path.write_text(f"<!DOCTYPE html><body>{READABLE * 9}{UNREADABLE[name]}{READABLE * 9}")
-    found = list(look_problems(browser, path.as_uri(), {1280: ["light"]}))
-    rules = [each.split(" at ")[0].removeprefix("1280 px, light, ") for each in found]
-
-    assert [rule for rule in rules if rule in ON_COLOUR] == [ON_COLOUR[name == "link"]]

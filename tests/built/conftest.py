@@ -43,11 +43,14 @@ def planted(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture(scope="session")
 def given_out(request: pytest.FixtureRequest, planted: Path) -> Path:
-    """Give a folder with the study of the root with canaries, given out in each form."""
+    """Give a folder with the study of the root with canaries, given out in each form.
+
+    Beside it, in ``r``, stands the root from which it was given out, with all that this left.
+    """
 
     def make(folder: Path) -> None:
         folder.mkdir(parents=True)
-        root = Path(shutil.copytree(planted, folder.parent / "planted"))
+        root = Path(shutil.copytree(planted, folder.parent / "r"))
         for form in FORMS:
             ended = run(root, "export", STUDY, "--to", form, str(folder / f"out.{form}"))
             if ended.code:

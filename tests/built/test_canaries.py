@@ -155,6 +155,7 @@ def test_no_canary_is_met_where_guards_refuse(
 def test_no_canary_is_met_in_what_is_given_out(given_out: Path):
     """A study that is given out, in whatever form, holds what consent lets it hold, and no more."""
     assert met(HIDDEN, given_out) == []
+    assert met(PLANTINGS, given_out.parent / "r") == []
 
 
 def test_no_canary_is_met_in_traces(

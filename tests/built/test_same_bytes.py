@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from built.checkout import build, bytes_below, differing, write_odd_checkout
-from built.work import built_anew, copy_root
+from built.checkout import build, bytes_below, copy_checkout, differing
+from built.work import built_anew, copy_inputs, copy_root
 from tiny_study import STUDY
 
 if TYPE_CHECKING:
@@ -51,42 +51,45 @@ def other_surroundings(home: Path) -> dict[str, str]:
 def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, bytes]]:
     """Give a second root, built in other surroundings, and the bytes of its releases."""
     folder = tmp_path_factory.mktemp("elsewhere")
-    root = write_odd_checkout(folder / "an other root")
+    root = copy_checkout(folder / "an other root")
     surroundings = other_surroundings(folder / "home")
-    reports = build(root, "--jobs", "3", surroundings=surroundings, cwd=folder)
+    studies = sorted(
+        (path.name for path in (root / "data").iterdir() if path.is_dir()), reverse=True
+    )
+    reports = build(root, *studies, "--jobs", "3", surroundings=surroundings, cwd=folder)
     return root, bytes_below(reports)
 
 
-def test_surroundings_change_no_byte(odd: Path, rebuilt: tuple[Path, dict[str, bytes]]):
+def test_surroundings_change_no_byte(built: Path, rebuilt: tuple[Path, dict[str, bytes]]):
     """Folder, user, time zone, locale, hash seed and workers leave no trace in any file."""
     _, elsewhere = rebuilt
 
-    assert differing(bytes_below(odd / "reports"), elsewhere) == []
+    assert differing(bytes_below(built / "reports"), elsewhere) == []
 
 
 def test_building_a_region_again_changes_no_byte(rebuilt: tuple[Path, dict[str, bytes]]):
     """Building one region after all leaves its own pages and all others as they are."""
     root, before = rebuilt
-    after = bytes_below(build(root, "--place", "esa", "--force"))
+    after = bytes_below(build(root, "demo", "--place", "esa", "--force"))
 
     assert differing(before, after) == []
 
 
 def test_order_of_places_changes_no_byte(odd: Path, tmp_path: Path):
-    """Places one by one in another order, in a folder of any name, give the release of all."""
+    """Places built in another order, in a folder of any name, give the release of all at once."""
     root = shutil.copytree(odd, tmp_path / "r\u00f3ot & c\u014d")
     for path in (root / "reports" / STUDY).iterdir():
         if not path.name.startswith(CARRIED_OVER):
             path.write_bytes(b"stale")
-    places = (part for place in OTHER_ORDER for part in ("--place", place))
-    after = build(root, "--force", "--jobs", "1", *places)
+    after = build(root, "--force", *(part for place in OTHER_ORDER for part in ("--place", place)))
 
     assert differing(bytes_below(odd / "reports"), bytes_below(after)) == []
 
 
-def test_plain_kernels_change_no_byte(odd: Path, tmp_path: Path):
-    """Kernels that are started one by one make the same release."""
-    anew = built_anew(odd, tmp_path / "anew", "--kernel", "plain")
+@pytest.mark.parametrize("way", [("--jobs", "1"), ("--kernel", "plain")])
+def test_way_of_working_changes_no_byte(odd: Path, tmp_path: Path, way: tuple[str, str]):
+    """One worker, and kernels that are started one by one, make the same release."""
+    anew = built_anew(odd, tmp_path / "anew", *way)
 
     assert differing(bytes_below(odd / "reports"), anew) == []
 
@@ -94,12 +97,10 @@ def test_plain_kernels_change_no_byte(odd: Path, tmp_path: Path):
 def test_studies_built_at_once_are_the_same(odd: Path, tmp_path: Path):
     """Studies built at the same time make the reports, and the index, of one after the other."""
     after = copy_root(odd, tmp_path)
-    shutil.copytree(after / "data" / STUDY, after / "data" / TWIN)
+    at_once = copy_inputs(odd, tmp_path / "at once")
+    for root in (after, at_once):
+        shutil.copytree(root / "data" / STUDY, root / "data" / TWIN)
     build(after, STUDY, TWIN)
-    at_once = copy_root(after, tmp_path / "at once")
-    shutil.rmtree(at_once / "reports")
-    for name in (STUDY, TWIN):
-        shutil.rmtree(at_once / "build" / name / "notebooks")
     with ThreadPoolExecutor() as builds:
         list(builds.map(partial(build, at_once), (STUDY, TWIN)))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from built.work import copy_inputs, copy_root, do_build
-from tiny_study import STUDY, put_value, table_of
+from tiny_study import STUDY, put_value
 
 if TYPE_CHECKING:
     from subprocess import CompletedProcess
@@ -76,10 +76,11 @@ def test_release_stands_when_it_has_run(root: Path) -> None:
 
 
 def test_what_snakemake_knows_nothing_of_is_built_anew(root: Path) -> None:
-    """Whatever the program would act on, a run acts on: here a table that seems older than all."""
-    put_value(root, "code_applications", (4, "code"), "stigma")
+    """Whatever the program would act on, a run acts on: here a setting of the study alone."""
+    settings = root / "data" / STUDY / "study.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8") + "# as it was\n", encoding="utf-8")
     stamp = root.stat().st_mtime - 1_000_000
-    os.utime(table_of(root, "code_applications"), (stamp, stamp))
+    os.utime(settings, (stamp, stamp))
     ended = snakemake(root)
 
     assert ended.returncode == 0, ended.stderr

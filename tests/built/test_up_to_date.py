@@ -164,10 +164,11 @@ def test_output_in_build_that_was_spoilt_is_made_again(odd: Path, fresh: Path, h
     assert differing(bytes_below(odd / "reports"), bytes_below(fresh / "reports")) == []
 
 
-def test_part_of_the_build_folder_may_be_deleted(odd: Path, fresh: Path):
+@pytest.mark.parametrize("name", ["parting.json", "notebooks"])
+def test_part_of_the_build_folder_may_be_deleted(odd: Path, fresh: Path, name: str):
     """Whatever is deleted in the build folder, the next build makes the same release."""
-    (fresh / "build" / STUDY / "parting.json").unlink()
-    shutil.rmtree(fresh / "build" / STUDY / "notebooks")
+    path = fresh / "build" / STUDY / name
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
     (fresh / "reports" / STUDY / "esa.html").unlink()
     do_build(fresh)
 
