@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from analysis.quality.deferred import defer
+from analysis.quality.field_copies import quick_field_copies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -120,7 +121,7 @@ def _library() -> Any:  # noqa: ANN401 - an untyped module
     log.addHandler(logging.NullHandler())
     # Half of the library's own import is of these, for expectations on distributions alone.
     defer(("altair", "scipy.stats"))
-    with _without_collecting():
+    with _without_collecting(), quick_field_copies():
         import great_expectations  # noqa: PLC0415 - takes seconds
         from great_expectations.execution_engine import (  # noqa: PLC0415
             pandas_execution_engine as engine,
@@ -133,19 +134,22 @@ def _library() -> Any:  # noqa: ANN401 - an untyped module
     tqdm.set_lock(threading.RLock())
     # It takes the fingerprint of each table below so many bytes, of which nobody makes use.
     engine.HASH_THRESHOLD = 0
-    # What is imported stays: looking it through for garbage would take longer than judging.
-    gc.freeze()
     return great_expectations
 
 
 @contextmanager
 def _without_collecting() -> Iterator[None]:
-    """Look for no garbage meanwhile: an import of two thousand modules leaves none."""
+    """Look for no garbage meanwhile, nor ever in what is there by then.
+
+    An import of two thousand modules leaves none; and what is imported stays: looking it through
+    would take longer than judging.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if was_enabled:
             gc.enable()
 
