@@ -27,6 +27,7 @@ from built.work import (
     guards_of,
     program_at,
     replace_in,
+    with_pages,
     work_on,
 )
 from tiny_study import STUDY, put_value, table_of
@@ -72,6 +73,9 @@ def change_file(root: Path, name: str, old: str, new: str) -> None:
     replace_in(root / name, old, new)
 
 
+# The page tells which rows the study had; what is told of them stays.
+ONLY_WIDER = with_pages("africa") | {"page coverage"}
+
 change_coding = partial(put_value, table="code_applications", at=(4, "code"), value="stigma")
 change_text = partial(
     put_value, table="segments", at=(GHA_1, "text"), value="The clinic is two days away."
@@ -96,9 +100,17 @@ CHANGES = {
             "code_applications.csv row 4 before: went: ken.4, community, ann",
         ),
     ),
+    "a coding by a coder who is alone": Change(
+        partial(put_value, table="code_applications", at=(12, "code"), value="stigma"),
+        PARTED | work_on("wca") | ONLY_WIDER,
+        (
+            "code_applications.csv row 12: came: gha.2, stigma, ann",
+            "code_applications.csv row 12 before: went: gha.2, community, ann",
+        ),
+    ),
     "a text": Change(
         change_text,
-        PARTED | work_on("wca") | WIDER,
+        PARTED | work_on("wca") | ONLY_WIDER,
         ("segments.csv row 10: gha.1: text changed",),
     ),
     "a consent": Change(
@@ -170,7 +182,9 @@ ORDERS = {
     "a consent, an order and a suite": [
         ("a consent", "the order of two regions' rows", "what a suite says")
     ],
-    "a definition and a row": [("a definition", "a row above those of others")],
+    "a definition, a coding and a row": [
+        ("a definition", "a coding by a coder who is alone", "a row above those of others")
+    ],
 }
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.errors import ParameterError
 from analysis.synthesis.numbered_codes import NumberedCodes, locate_codes, number_codes
 
 SEGMENTS = pd.Series(["g1.1", "g1.2", "g1.3", "g2.1"], dtype="str")
@@ -68,3 +69,25 @@ def test_nothing_applied_is_nothing_compared() -> None:
     applied = numbered()
 
     assert (applied.compared.tolist(), len(applied.put.row), applied.present) == ([], 0, 0)
+
+
+def test_code_that_is_missing_still_tells_who_coded() -> None:
+    """Where one coder alone coded a focus group, that they did is known, and no code is needed."""
+    found = pd.DataFrame(
+        {"segment": ["g1.1", "g1.2", "g2.1"], "code": ["c1", "c2", None], "coder": list("aba")}
+    ).astype("str")
+    found["coder"] = found["coder"].map({"a": "ana", "b": "ben"})
+    located = locate_codes(found, SEGMENTS, codes=CODES, coders=CODERS)
+    applied = number_codes(GROUP, located, codes=CODES, coders=CODERS)
+
+    assert located["code"].tolist() == [1, 2, -1]
+    assert applied.has_coded.tolist() == [[True, True], [True, False]]
+    assert applied.row.tolist() == [0, 1]
+
+
+def test_code_that_is_blank_is_refused() -> None:
+    """A blank is no code, and not one that is missing on purpose."""
+    blank = pd.DataFrame({"segment": ["g1.1"], "code": [""], "coder": ["ana"]}, dtype="str")
+
+    with pytest.raises(ParameterError):
+        locate_codes(blank, SEGMENTS, codes=CODES, coders=CODERS)

@@ -190,13 +190,13 @@ class _Plan:
 
     def cleaning(self, place: str) -> Work:
         """Return the cleaning of a place."""
-        part = self.parting.parts[place]
+        build, part = self.build, self.parting.parts[place]
         work = self._notebook(cleaning_of(place), CLEANING, {"place": place})
         return replace(
             work,
             needs=(PARTING,),
-            uses=self.files.below(self.build.received(place), self.build.parting),
-            leaves=(*work.leaves, *self.files.below(self.build.cleaned(place))),
+            uses=self.files.below(build.received(place), build.parting),
+            leaves=(*work.leaves, *self.files.below(build.cleaned(place), build.covered(place))),
             facts={f"{name} of {place}": table.content for name, table in part.items()},
         )
 
@@ -228,7 +228,7 @@ class _Plan:
         """Return the report on the study as a whole."""
         build, homes = self.build, self.parting.cleaned
         work = self._warned(self._notebook(COVERAGE_PAGE, COVERAGE, {}), homes)
-        reads = (*map(build.cleaned, homes), build.withheld(WHOLE))
+        reads = (*map(build.covered, homes), build.withheld(WHOLE))
         return replace(
             work,
             needs=(*map(cleaning_of, homes), WITHHOLDING),

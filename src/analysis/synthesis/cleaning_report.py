@@ -16,6 +16,7 @@ from analysis.synthesis.corpus_parts import read_focus_groups
 from analysis.synthesis.words_pages import LISTED_SEGMENTS, pages_of_words
 from analysis.tables.build_folder import build_folder
 from analysis.tables.cleaning import CleanedTables, clean, write_cleaned
+from analysis.tables.covered import cover, write_covered
 from analysis.tables.numbering import Names, places_of
 from analysis.tables.parting import read_part, without_numbers
 from analysis.tables.placing import places_to_clean, tables_of_place
@@ -149,4 +150,5 @@ def keep_cleaned(cleaning: PlaceCleaning) -> str:
     if cleaning.build is None:
         return "Not part of a build: the next notebooks clean the tables themselves."
     write_cleaned(cleaning.cleaned, cleaning.build.cleaned(cleaning.place))
+    write_covered(cover(cleaning.cleaned), cleaning.build.covered(cleaning.place))
     return "The cleaned tables are kept for the next steps of this build."

@@ -65,7 +65,8 @@ class Coverage:
         number of its ``cell`` in the template.
     code_applications : DataFrame
         All code applications of the study's coders on these, as numbers: the ``row`` of the
-        segment, ``code`` in the codebook and ``coder`` in the settings.
+        segment, ``code`` in the codebook and ``coder`` in the settings. The code is -1 where one
+        coder alone coded the focus group.
     warnings : tuple of Outcome
         Expectations that fell short of what is counted, without stopping it.
     withheld : Withheld

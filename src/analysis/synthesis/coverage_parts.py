@@ -11,8 +11,8 @@ from analysis.synthesis.corpus_parts import cleaned_tables
 from analysis.synthesis.numbered_codes import locate_codes
 from analysis.synthesis.words_pages import pages_of_words
 from analysis.tables.build_folder import build_folder
-from analysis.tables.cleaning import read_cleaned_columns
 from analysis.tables.consent import withhold_kinds
+from analysis.tables.covered import cover, read_covered
 from analysis.tables.focus_groups import may_count
 from analysis.tables.numbering import number_values, places_of
 
@@ -22,12 +22,6 @@ if TYPE_CHECKING:
     from analysis.study.opened_study import OpenedStudy
     from analysis.tables.build_folder import BuildFolder
     from analysis.tables.numbering import IntArray
-
-NEEDED = {
-    "focus_groups": ["focus_group", "places", "participants", "consent", "withdrawn"],
-    "segments": ["segment", "focus_group", "cell", "is_heading"],
-    "code_applications": ["segment", "code", "coder"],
-}
 
 
 class CoveragePart(NamedTuple):
@@ -59,7 +53,8 @@ def cover_place(opened: OpenedStudy, place: str, earlier: Sequence[CoveragePart]
         When a code was applied that the codebook does not have.
     """
     build = build_folder(opened.root, opened.settings.name)
-    groups, segments, applications = _read_cleaned(opened, build, place)
+    covered = _covered(opened, build, place)
+    groups, segments = covered["focus_groups"], covered["segments"]
     groups = groups[may_count(groups)]
     groups = groups.assign(participants=withhold_kinds(groups))
     for part in earlier:
@@ -69,7 +64,7 @@ def cover_place(opened: OpenedStudy, place: str, earlier: Sequence[CoveragePart]
     codable = np.flatnonzero((group >= 0) & ~segments["is_heading"].to_numpy())
     names = segments["segment"].iloc[codable]
     cells = pd.Series(opened.instrument.cells, dtype="str")
-    located = locate_codes(applications, names, **codes_and_coders(opened))
+    located = locate_codes(covered["code_applications"], names, **codes_and_coders(opened))
     return CoveragePart(
         groups.assign(page=_pages_of_groups(group, pages, len(groups), place)),
         pd.DataFrame(
@@ -89,13 +84,11 @@ def codes_and_coders(opened: OpenedStudy) -> dict[str, list[str]]:
     return {"codes": list(opened.codebook.codes), "coders": coders}
 
 
-def _read_cleaned(opened: OpenedStudy, build: BuildFolder | None, place: str) -> list[pd.DataFrame]:
+def _covered(opened: OpenedStudy, build: BuildFolder | None, place: str) -> dict[str, pd.DataFrame]:
     """Return what is needed of the cleaned tables of a place."""
-    if build is None or not build.cleaned(place).is_dir():
-        cleaned = cleaned_tables(opened, place).by_name()
-        return [cleaned[name][columns] for name, columns in NEEDED.items()]
-    folder = build.cleaned(place)
-    return [read_cleaned_columns(folder, name, columns) for name, columns in NEEDED.items()]
+    if build is None or not build.covered(place).is_dir():
+        return cover(cleaned_tables(opened, place))
+    return read_covered(build.covered(place))
 
 
 def _pages_of_groups(group: IntArray, pages: pd.Series, groups: int, place: str) -> list[str]:

@@ -71,26 +71,23 @@ class NumberedCodes:
     ----------
     group : array of int
         The number of each segment's focus group.
+    has_coded : array of bool
+        Whether each coder coded each focus group: focus groups x coders.
     row, code, coder : array of int
         Of each code application, once: the row of its segment, and the numbers of its code and of
-        its coder; rising by row, then by code, then by coder.
+        its coder; rising by row, then by code, then by coder. Those on segments that are not
+        compared may be missing.
     codes, coders : sequence of str
         The codes and the coders by number.
     """
 
     group: IntArray
+    has_coded: npt.NDArray[np.bool_]
     row: IntArray
     code: IntArray
     coder: IntArray
     codes: Sequence[str]
     coders: Sequence[str]
-
-    @cached_property
-    def has_coded(self) -> npt.NDArray[np.bool_]:
-        """Whether each coder coded each focus group: focus groups x coders."""
-        coded = np.zeros((self.group.max(initial=-1) + 1, len(self.coders)), dtype=bool)
-        coded[self.group[self.row], self.coder] = True
-        return coded
 
     @cached_property
     def size(self) -> IntArray:
@@ -152,7 +149,8 @@ def locate_codes(
     Parameters
     ----------
     code_applications : DataFrame
-        With columns ``segment``, ``code`` and ``coder``; those on other segments are left out.
+        With columns ``segment``, ``code`` and ``coder``; those on other segments are left out. A
+        code may be missing where no other coder coded the focus group: nothing rests on it.
     segments : Series of str
         Segments without repeats.
     codes : sequence of str
@@ -163,7 +161,8 @@ def locate_codes(
     Returns
     -------
     DataFrame
-        ``row``, the place of the segment; ``code`` and ``coder``, their numbers.
+        ``row``, the place of the segment; ``code`` and ``coder``, their numbers; -1 is a code
+        that is missing.
 
     Raises
     ------
@@ -176,7 +175,8 @@ def locate_codes(
         for column, names in ((CODE, codes), (CODER, coders))
     )
     counted = (row >= 0) & (coder >= 0)
-    _refuse_unknown(code_applications.loc[counted & (code < 0), CODE], codes)
+    is_unknown = counted & (code < 0) & code_applications[CODE].notna().to_numpy()
+    _refuse_unknown(code_applications.loc[is_unknown, CODE], codes)
     return pd.DataFrame(
         {
             ROW: row[counted].astype(np.int32),
@@ -207,16 +207,19 @@ def number_codes(
     group : array of int
         The number of each segment's focus group.
     located : DataFrame
-        Code applications as numbers: ``row``, ``code`` and ``coder``.
+        Code applications as numbers: ``row``, ``code`` and ``coder``, from `locate_codes`.
     codes, coders : sequence of str
         The codes and the coders by number.
     """
     row, code, coder = (located[name].to_numpy(np.int64) for name in (ROW, CODE, CODER))
+    has_coded = np.zeros((group.max(initial=-1) + 1, len(coders)), dtype=bool)
+    has_coded[group[row], coder] = True
+    row, code, coder = (numbers[code >= 0] for numbers in (row, code, coder))
     pairs, coder = np.divmod(
         _distinct((row * len(codes) + code) * len(coders) + coder), len(coders)
     )
     row, code = np.divmod(pairs, len(codes))
-    return NumberedCodes(group, row, code, coder, codes, coders)
+    return NumberedCodes(group, has_coded, row, code, coder, codes, coders)
 
 
 def _distinct(keys: IntArray) -> IntArray:

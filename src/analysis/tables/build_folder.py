@@ -43,6 +43,10 @@ class BuildFolder:
         """Return the folder of a place's cleaned tables."""
         return self.path / "cleaned" / place
 
+    def covered(self, place: str) -> Path:
+        """Return the folder of what the coverage of the study needs of a place's cleaned tables."""
+        return self.path / "covered" / place
+
     def aggregates(self, place: str) -> Path:
         """Return the folder of what a place's report leaves for wider ones."""
         return self.path / "aggregates" / place

@@ -1,0 +1,88 @@
+"""What the coverage of a study needs of a place's cleaned tables: no words, and few codes.
+
+It stands apart from them, so that the coverage follows from what it tells alone: other words, and
+another code by a coder with whom nobody can be compared, change nothing of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.tables import code_applications, focus_groups, segments
+from analysis.tables.cleaning import read_cleaned_columns
+from analysis.tables.numbering import number_values, places_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy.typing as npt
+    import pandas as pd
+
+    from analysis.tables.cleaning import CleanedTables
+
+COVERED = {
+    "focus_groups": (
+        focus_groups.FOCUS_GROUP,
+        focus_groups.PLACES,
+        focus_groups.PARTICIPANTS,
+        focus_groups.CONSENT,
+        focus_groups.WITHDRAWN,
+    ),
+    "segments": (segments.SEGMENT, segments.FOCUS_GROUP, segments.CELL, segments.IS_HEADING),
+    "code_applications": code_applications.COLUMNS,
+}
+
+
+def cover(cleaned: CleanedTables) -> dict[str, pd.DataFrame]:
+    """Return what coverage needs of the cleaned tables of a place.
+
+    Parameters
+    ----------
+    cleaned : CleanedTables
+        The cleaned tables.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        ``focus_groups``, ``segments`` and ``code_applications``, with the columns needed. The code
+        is missing where one coder alone coded the focus group.
+    """
+    tables = cleaned.by_name()
+    needed = {name: tables[name][list(columns)] for name, columns in COVERED.items()}
+    applied = needed["code_applications"]
+    told = applied[code_applications.CODE].where(_may_be_compared(applied, needed["segments"]))
+    return {**needed, "code_applications": applied.assign(**{code_applications.CODE: told})}
+
+
+def _may_be_compared(applied: pd.DataFrame, among: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Tell of each code application whether several coders coded its focus group."""
+    at = places_of(applied[code_applications.SEGMENT], among[segments.SEGMENT])
+    group, groups = number_values(among[segments.FOCUS_GROUP])
+    coder, coders = number_values(applied[code_applications.CODER])
+    has_coded = np.zeros((len(groups) + 1, len(coders)), dtype=bool)
+    # What stands on a segment that was set aside is nobody's.
+    group_of = np.where(at >= 0, group[at], len(groups)) if len(group) else at
+    has_coded[group_of, coder] = True
+    has_coded[len(groups)] = False
+    several: npt.NDArray[np.bool_] = has_coded.sum(axis=1)[group_of] >= 2
+    return several
+
+
+def write_covered(covered: dict[str, pd.DataFrame], folder: Path) -> None:
+    """Write what coverage needs of a place, without the rows of its files, to its folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in covered.items():
+        table.to_parquet(folder / f"{name}.parquet", index=False)
+
+
+def read_covered(folder: Path) -> dict[str, pd.DataFrame]:
+    """Return what coverage needs of a place, from its folder.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder, from `write_covered`.
+    """
+    return {name: read_cleaned_columns(folder, name, columns) for name, columns in COVERED.items()}
