@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SURROUNDINGS = Surroundings(Path("root"), Path("build"))
+PARTING = Work(name="parting", kind="parting")
 
 
 class Process:
@@ -131,28 +132,32 @@ def test_failure_is_that_of_all_that_were_together(process: Process, queue: Guar
 
 
 def test_what_guards_need_is_imported_ahead(process: Process, queue: GuardQueue) -> None:
-    """The process may be told to make ready before there is anything to guard."""
-    queue.prepare()
+    """The process that parts the tables makes ready next, before there is anything to guard."""
+    parted = queue.part(PARTING)
 
-    assert process.asked == [(jobs.prepare_guards,)]
+    assert process.asked == [
+        (jobs.do_work, SURROUNDINGS, "tiny", PARTING),
+        (jobs.prepare_guards,),
+    ]
+    assert parted is process.futures[0]
 
 
 def test_guards_that_come_while_that_is_imported_are_done_together(
     process: Process, queue: GuardQueue
 ) -> None:
     """As long as the process makes ready, guards gather."""
-    queue.prepare()
+    queue.part(PARTING)
     for part in ("esa", "wca"):
         queue.submit(guard(part))
-    process.futures[0].set_result(None)
+    process.futures[1].set_result(None)
 
-    assert process.names(1) == ["esa received", "wca received"]
+    assert process.names(2) == ["esa received", "wca received"]
 
 
 def test_guards_are_asked_for_also_where_that_failed(process: Process, queue: GuardQueue) -> None:
     """What could not be imported ahead is told by the guards that need it."""
-    queue.prepare()
+    queue.part(PARTING)
     queue.submit(guard("esa"))
-    process.futures[0].set_exception(GuardError("It cannot be imported."))
+    process.futures[1].set_exception(GuardError("It cannot be imported."))
 
-    assert process.names(1) == ["esa received"]
+    assert process.names(2) == ["esa received"]

@@ -41,9 +41,16 @@ class GuardQueue:
         self._one_at_a_time = threading.Lock()
         self._thread = ThreadPoolExecutor(1)
 
-    def prepare(self) -> None:
-        """Import what the guards need, without waiting for it."""
+    def part(self, work: Work) -> Future[None]:
+        """Return what will have come of the parting, and import what the guards need after it.
+
+        The process of the guards can part tables before any other: those that are forked wait for
+        all that notebooks need.
+        """
+        given = (self._surroundings, self._study, work)
+        parted = self._processes.submit_guard(jobs.do_work, *given)
         self._is_ready = self._processes.submit_guard(jobs.prepare_guards)
+        return parted
 
     def weigh(self, parting: Parting) -> None:
         """Learn how many rows each part of the tables has."""

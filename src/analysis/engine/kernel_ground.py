@@ -9,9 +9,23 @@ from __future__ import annotations
 
 import builtins
 import sys
+from contextlib import suppress
+from importlib import import_module
 from types import SimpleNamespace
 
 DEBUGGER = "debugpy"
+# What a kernel imports only when it starts, and tables only when they are first read; some version
+# may have none of it.
+IMPORTED_LATER = (
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.extensions.storemagic",
+    "pandas.core.methods.to_dict",
+    "pyarrow.pandas_compat",
+    "tornado.platform.asyncio",
+    "zmq.utils.garbage",
+)
 
 
 def _import_as_in_a_kernel() -> None:
@@ -32,3 +46,6 @@ def _import_as_in_a_kernel() -> None:
 
 
 _import_as_in_a_kernel()
+for _name in IMPORTED_LATER:
+    with suppress(ImportError):
+        import_module(_name)

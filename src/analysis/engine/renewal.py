@@ -35,9 +35,6 @@ if TYPE_CHECKING:
     from analysis.study.opened_study import OpenedStudy
     from analysis.tables.parted import Parting
 
-# Done here, also where there is a cluster: it takes less than to ask another machine.
-OF_THE_WHOLE_STUDY = ("parting", "withholding")
-
 
 def renew_release(
     order: BuildOrder, study: str, inputs: HeldInputs, processes: Processes, progress: Progress
@@ -93,9 +90,12 @@ class _Workshop:
 
     def submit(self, work: Work, study: str) -> Future[Any]:
         """Return what will have come of work."""
+        if work.kind == "parting":
+            return self.guards.part(work)
         if work.kind == "guard":
             return self.guards.submit(work)
-        cluster = None if work.kind in OF_THE_WHOLE_STUDY else self.joined.result()
+        # Done here, also where there is a cluster: it takes less than to ask another machine.
+        cluster = None if work.kind == "withholding" else self.joined.result()
         if cluster is not None:
             return cluster.submit(work, study, self.surroundings)
         is_warm = work.kind == "notebook" and self.surroundings.kernels == "warm"
@@ -159,10 +159,9 @@ class _Renewal:
         return self.workshop.submit(work, self.study)
 
     def _part(self) -> Parting:
-        """Part the tables; while that is done, what the guards need is imported."""
+        """Part the tables."""
         work = make_parting(self.opened, self.build)
         if not self.keys.is_done(work, self.keys.parts(work)):
-            self.workshop.guards.prepare()
             self.progress.say(f"parting the tables of {self.study} by place")
         schedule = Schedule([work], self.keys, self, self._tell)
         schedule.run(stop=lambda: False)

@@ -65,11 +65,10 @@ class QualityRecord:
 
 def _told(found: GuardReport) -> dict[str, Any]:
     """Return a report as JSON has it, without what an outcome has anyway."""
-    outcomes = json.loads(found.to_json())["outcomes"]
     return {
         "outcomes": [
-            {name: value for name, value in outcome.items() if value or name == "touches"}
-            for outcome in outcomes
+            {name: value for name, value in vars(outcome).items() if value or name == "touches"}
+            for outcome in found.outcomes
         ]
     }
 
@@ -98,9 +97,6 @@ def read_quality_record(folder: Path) -> QualityRecord | None:
 
 def _record_of(told: Mapping[str, Any]) -> QualityRecord:
     return QualityRecord(
-        received=GuardReport.from_json(json.dumps(told["received"])),
-        cleaned={
-            place: GuardReport.from_json(json.dumps(found))
-            for place, found in told["cleaned"].items()
-        },
+        received=GuardReport.from_told(told["received"]),
+        cleaned={place: GuardReport.from_told(found) for place, found in told["cleaned"].items()},
     )

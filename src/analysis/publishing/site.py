@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 import analysis
 from analysis.errors import PublishingError
-from analysis.publishing.claim_changes import read_claims
+from analysis.publishing.claim_changes import COMPARED, ENDING, read_claim_file
 from analysis.publishing.manifest import MANIFEST, read_manifest, read_reports
 from analysis.publishing.pages import (
     Download,
@@ -123,12 +123,14 @@ def write_study_page(
 
 def _left_out(folder: Path) -> list[tuple[str, str]]:
     """Return how many focus groups no report counts, each number leading to its claim."""
-    claims = read_claims(folder)
+    path = folder / f"{COVERAGE}{ENDING}"
+    claims = read_claim_file(path, COMPARED) if path.is_file() else []
+    values = {claim["id"]: claim["value"] for claim in claims}
     return [
         (name, Markup('<a href="coverage.html#evidence-{}">{}</a>').format(*told))
         for name, identifier in LEFT_OUT.items()
-        if (claim := claims.get((COVERAGE, identifier)))
-        for told in [(identifier, agreeing(claim["value"], "focus group"))]
+        if identifier in values
+        for told in [(identifier, agreeing(values[identifier], "focus group"))]
     ]
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from analysis.quality.outcomes import GuardReport
-from analysis.quality.personal_data.exceptions import TOLD_DIGEST
+from analysis.quality.personal_data.text_digests import TOLD_DIGEST
 from analysis.quality.wording import empty_touches, say_details, say_fault, say_where
 
 if TYPE_CHECKING:

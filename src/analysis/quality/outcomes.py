@@ -10,7 +10,7 @@ from analysis.errors import GuardError
 from analysis.quality.wording import say_details
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
 Stage = Literal["received", "cleaned"]
@@ -175,7 +175,12 @@ class GuardReport:
     @classmethod
     def from_json(cls, text: str) -> GuardReport:
         """Return the report that was written as JSON."""
-        return cls(tuple(_outcome_from(told) for told in json.loads(text)["outcomes"]))
+        return cls.from_told(json.loads(text))
+
+    @classmethod
+    def from_told(cls, told: Mapping[str, Any]) -> GuardReport:
+        """Return the report that was read from JSON."""
+        return cls(tuple(_outcome_from(each) for each in told["outcomes"]))
 
 
 def _outcome_from(told: dict[str, Any]) -> Outcome:

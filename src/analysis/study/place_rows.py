@@ -49,13 +49,16 @@ def country_offenders(rows: Sequence[Row], wider_rows: Sequence[Row]) -> Iterato
     str
         An offender with its file and row.
     """
+    known_by_scope = {
+        scope: [wider["place"] for wider in wider_rows if wider["scope"] == scope]
+        for scope in ("region", "continent")
+    }
     for row in rows:
         if not _ALPHA_3.fullmatch(row["country"]):
             yield row.offender(f"country {row['country']!r} is not three capital letters")
         if not row["name"].strip():
             yield row.offender(f"{row['country']} has no name")
-        for scope in ("region", "continent"):
-            known = [wider["place"] for wider in wider_rows if wider["scope"] == scope]
+        for scope, known in known_by_scope.items():
             if row[scope] not in known:
                 yield row.offender(f"unknown {scope} {row[scope]!r}{closest(row[scope], known)}")
     yield from repeated(rows, "country")

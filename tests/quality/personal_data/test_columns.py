@@ -11,7 +11,8 @@ from analysis.errors import GuardError, StudyError
 from analysis.quality.guard_context import context_of
 from analysis.quality.guards import guard
 from analysis.quality.outcomes import GuardReport, require_no_critical
-from analysis.quality.personal_data.exceptions import PrivacyException, digest_of
+from analysis.quality.personal_data.exceptions import PrivacyException
+from analysis.quality.personal_data.text_digests import digest_of
 from analysis.quality.suites import read_suites
 from analysis.study.opened_study import open_study
 from analysis.tables.received import read_received

@@ -8,12 +8,13 @@ import pandas as pd
 import pytest
 
 from analysis.quality.guards import guard
-from analysis.quality.personal_data.exceptions import PrivacyException, digest_of
+from analysis.quality.personal_data.exceptions import PrivacyException
 from analysis.quality.personal_data.ids import (
     find_naming,
     find_naming_segments,
     names_somebody,
 )
+from analysis.quality.personal_data.text_digests import digest_of
 from analysis.study.instrument import read_instrument
 
 if TYPE_CHECKING:

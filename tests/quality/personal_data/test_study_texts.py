@@ -7,8 +7,9 @@ import pytest
 
 from analysis.errors import GuardError, StudyError
 from analysis.quality.guarding import guard_parts
-from analysis.quality.personal_data.exceptions import digest_of, read_exceptions
+from analysis.quality.personal_data.exceptions import read_exceptions
 from analysis.quality.personal_data.study_texts import require_impersonal
+from analysis.quality.personal_data.text_digests import digest_of
 from analysis.study.opened_study import open_study
 from analysis.tables.build_folder import WHOLE, BuildFolder
 from analysis.tables.parting import part_tables

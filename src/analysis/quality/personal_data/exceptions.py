@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING, TypeAlias
 
 from analysis.errors import StudyError, closest
@@ -24,9 +22,6 @@ if TYPE_CHECKING:
     About: TypeAlias = tuple[str, str, str, str]
 
 
-DIGITS = 16
-TOLD = "text_sha256 is "
-TOLD_DIGEST = re.compile(f": {TOLD}[0-9a-f]{{{DIGITS}}}")
 # Where something may be excepted: by table, the columns.
 REVIEWED = {
     **{table: (*SCANNED_IDS.get(table, ()), *columns) for table, columns in SCANNED.items()},
@@ -62,22 +57,6 @@ class PrivacyException:
     def about(self) -> About:
         """What it lets stand: the table, the id, the column and the kind."""
         return self.table, self.id, self.column, self.kind
-
-
-def digest_of(text: str) -> str:
-    """Return what tells words that were reviewed from others: the start of their sha256.
-
-    Examples
-    --------
-    >>> digest_of("Somebody waits.")
-    'b7f35366db3c8865'
-    """
-    return sha256(text.encode()).hexdigest()[:DIGITS]
-
-
-def say_digest(text: str) -> str:
-    """Return what tells reviewers which words they would review, as it is told to them alone."""
-    return f"{TOLD}{digest_of(text)}"
 
 
 def read_exceptions(folder: Path) -> tuple[PrivacyException, ...]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from analysis.errors import GuardError
-from analysis.quality.personal_data.exceptions import digest_of, say_digest
 from analysis.quality.personal_data.kinds import WEAK
 from analysis.quality.personal_data.scan import scan_texts
+from analysis.quality.personal_data.text_digests import digest_of, say_digest
 from analysis.study.places import folder_of_places
 
 if TYPE_CHECKING:
