@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -18,10 +20,13 @@ from analysis.tables.streaming import ROW, schema_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from concurrent.futures import Future
     from pathlib import Path
     from typing import Self
 
 GROUP_ROWS = 2**14
+# Batches of rows that were read and not written yet.
+MOST_WAITING = 4
 
 
 class RowsDigest:
@@ -136,6 +141,8 @@ class WrittenTable:
 class TableParts:
     """The files of the parts of one table, and what is known of the table as a whole.
 
+    They are written beside whoever reads the rows, who waits where too many are to be written.
+
     Parameters
     ----------
     table : str
@@ -149,11 +156,14 @@ class TableParts:
         self._files = [PartFile(folder / f"{table}.parquet", columns) for folder in folders]
         self._rows = 0
         self._blank = list(columns)
+        self._beside = ThreadPoolExecutor(1)
+        self._waiting: deque[Future[None]] = deque()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._beside.shutdown(cancel_futures=True)
         for file in self._files:
             file.abandon()
 
@@ -167,8 +177,16 @@ class TableParts:
         stands : ndarray of bool
             Rows x parts.
         """
-        if not rows.num_rows:
-            return
+        if rows.num_rows:
+            self._waiting.append(self._beside.submit(self._add, rows, stands))
+        self._write_until(MOST_WAITING)
+
+    def _write_until(self, waiting: int) -> None:
+        """Wait until so many batches are left to be written; raise what went wrong."""
+        while len(self._waiting) > waiting:
+            self._waiting.popleft().result()
+
+    def _add(self, rows: pa.RecordBatch, stands: np.ndarray) -> None:
         self._rows += rows.num_rows
         self._blank = [name for name in self._blank if _is_blank(rows[name])]
         for file, chosen in zip(self._files, stands.T, strict=True):
@@ -179,6 +197,7 @@ class TableParts:
 
     def close(self) -> WrittenTable:
         """Write the rest, and return what was written."""
+        self._write_until(0)
         parts = tuple(file.close() for file in self._files)
         return WrittenTable(parts, WholeTable(self._rows, tuple(self._blank)))
 
