@@ -12,12 +12,11 @@ import pytest
 from nbformat import NotebookNode, v4
 
 from analysis.engine.execution import (
-    LONGEST_SOCKET,
-    _address,
     _below,
     _kept_where_it_fails,
     normalise_run,
 )
+from analysis.engine.kernel_arguments import LONGEST_SOCKET, address_in
 from analysis.engine.notebook_engine import MOST_KEPT
 from analysis.engine.processes import LONGEST_FOLDER, Processes
 from analysis.engine.work import Work
@@ -331,7 +330,7 @@ def test_path_is_told_below_the_root(tmp_path: Path) -> None:
 )
 def test_kernel_listens_at_ports_where_a_path_is_too_long(length: int, transport: str) -> None:
     """A socket in the folder for what is written for a moment, or ports where it has no room."""
-    address = _address(Path("/" + "x" * length) / "k.json")
+    address = address_in("/" + "x" * length)
 
     assert address["transport"] == transport
 

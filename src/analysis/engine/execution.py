@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from analysis.engine.failed_cells import (
     read_notebook,
     require_all_run,
 )
+from analysis.engine.kernel_arguments import address_in, private_arguments
 from analysis.engine.notebook_engine import ENGINE, MOST_PRINTED, PrintedTooMuchError
 from analysis.engine.parameters import check_parameters, literal_path
 from analysis.engine.storage import FOR_OWNER_ALONE
@@ -44,8 +44,6 @@ WARM = "analysis.engine.warm_kernels.WarmKernelManager"
 PLAIN = "jupyter_client.manager.AsyncKernelManager"
 KERNEL = "python3"
 LANGUAGE_INFO = {"name": "python"}
-# The path of a socket has room for 104 signs on some systems, and for 108 on Linux.
-LONGEST_SOCKET = 100
 MORE_ROOM = "give it more memory, or run fewer notebooks at once: compendium build --jobs 1"
 
 
@@ -201,32 +199,14 @@ def _execute(run: _Run) -> NotebookNode:
             request_save_on_cell_execute=False,
             start_timeout=run.surroundings.cell_seconds,
             execution_timeout=run.surroundings.cell_seconds,
-            config=Config(KernelManager=_address(Path(private) / "k.json")),
+            config=Config(KernelManager=address_in(private)),
             # Nothing was forked where that is not to be had, or not wanted.
             kernel_manager_class=WARM if has_spare_kernel() else PLAIN,
             shutdown_kernel="immediate",
             resources={"metadata": {"path": str(run.surroundings.root)}},
-            extra_arguments=[
-                # What is wrong with a kernel reaches us as an error; its own log is noise.
-                "--IPKernelApp.log_level=CRITICAL",
-                # Nobody will ask for what was typed.
-                "--HistoryManager.enabled=False",
-                # The user's own profile may run anything at the start of a kernel.
-                f"--ipython-dir={private}",
-            ],
+            extra_arguments=private_arguments(private),
         )
     return executed
-
-
-def _address(connection: Path) -> dict[str, str]:
-    """Return where a kernel listens: at sockets beside its file, in a folder of this user alone.
-
-    The default address is the same for all kernels. Where the folder's path is too long for a
-    socket, a kernel listens at ports of this machine, as Jupyter has it.
-    """
-    socket = f"{connection.with_suffix('')}-ipc-5"
-    is_short = len(os.fsencode(socket)) <= LONGEST_SOCKET
-    return {"transport": "ipc" if is_short else "tcp", "connection_file": str(connection)}
 
 
 @contextmanager

@@ -1,18 +1,21 @@
 """Warm kernels: forked from a process that has imported what notebooks need, in milliseconds each.
 
 Whatever runs a notebook is itself forked from the standard library's ``multiprocessing`` fork
-server. Before it has threads of its own it forks once more: that process waits, and becomes the
-kernel when Jupyter starts one. Each notebook still has an interpreter of its own, to which Jupyter
+server. Before it has threads of its own it forks once more: that process makes itself a kernel, and
+waits until Jupyter starts one. Each notebook still has an interpreter of its own, to which Jupyter
 speaks as to any other kernel.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import multiprocessing
 import os
 import signal
+import tempfile
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from queue import Empty
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +24,11 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Type
 
+from analysis.engine.kernel_arguments import address_in, arguments_in
 from analysis.engine.parentage import end_with_parent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkProcess
 
@@ -36,31 +40,48 @@ LISTENING_SECONDS = 10
 
 
 class SpareKernel:
-    """A process that waits to be told the arguments of a kernel, and then is one.
+    """A process that is a kernel but for its surroundings, which it waits to be told.
 
     Parameters
     ----------
+    folder : str
+        A folder of this user alone, in which it listens.
     unneeded : Connection
         What the process inherits and must let go of.
     """
 
     stdin = stdout = stderr = None
 
-    def __init__(self, unneeded: Connection) -> None:
+    def __init__(self, folder: str, unneeded: Connection) -> None:
         context = multiprocessing.get_context("fork")
         orders, self._orders = context.Pipe()
-        held = (orders, self._orders, unneeded)
+        self._folder = folder
+        held = (folder, orders, self._orders, unneeded)
         self._process: ForkProcess = context.Process(target=_wait_and_serve, args=held, daemon=True)
         self._process.start()
         orders.close()
         self.pid = self._process.pid or 0
 
-    def start(self, arguments: Sequence[str], folder: str, settings: Mapping[str, str]) -> None:
-        """Be a kernel, and listen: who knocks before waits a tenth of a second to knock again."""
-        self._orders.send((arguments, folder, settings))
-        if self._orders.poll(LISTENING_SECONDS):
-            with suppress(EOFError):
+    def start(self, place: str, settings: Mapping[str, str]) -> KernelConnectionInfo:
+        """Be a kernel, and say where it listens.
+
+        Raises
+        ------
+        RuntimeError
+            When it ended before it did.
+        """
+        with suppress(EOFError, ConnectionError):
+            self._orders.send((place, settings))
+            # Who knocks before it listens waits a tenth of a second to knock again.
+            if self._orders.poll(LISTENING_SECONDS):
                 self._orders.recv()
+        file = Path(address_in(self._folder)["connection_file"])
+        if not file.is_file():
+            raise RuntimeError("Kernel died before it listened")
+        told: Any = json.loads(file.read_text(encoding="utf-8"))
+        told["key"] = told["key"].encode()
+        where: KernelConnectionInfo = told
+        return where
 
     # What follows are the words of subprocess.Popen that a provisioner uses.
     def poll(self) -> int | None:
@@ -89,15 +110,16 @@ def spare_kernel(unneeded: Connection) -> Iterator[None]:
     unneeded : Connection
         What the kernel inherits and must let go of.
     """
-    spare = SpareKernel(unneeded)
-    _spare.append(spare)
-    try:
-        yield
-    finally:
-        _spare.clear()
-        if spare.poll() is None:
-            spare.send_signal(signal.SIGKILL)
-        spare.wait()
+    with tempfile.TemporaryDirectory(prefix="kernel-") as folder:
+        spare = SpareKernel(folder, unneeded)
+        _spare.append(spare)
+        try:
+            yield
+        finally:
+            _spare.clear()
+            if spare.poll() is None:
+                spare.send_signal(signal.SIGKILL)
+            spare.wait()
 
 
 def has_spare_kernel() -> bool:
@@ -105,41 +127,48 @@ def has_spare_kernel() -> bool:
     return bool(_spare)
 
 
-def _wait_and_serve(orders: Connection, *unneeded: Connection) -> None:
-    """Wait for the arguments of a kernel, and be it until told to stop or left alone."""
+def _wait_and_serve(folder: str, orders: Connection, *unneeded: Connection) -> None:
+    """Make a kernel, wait for its surroundings, and be it until told to stop or left alone."""
     for each in unneeded:
         each.close()
     os.setsid()
     end_with_parent()
+    kernel, made = _make_kernel(folder)
     try:
-        arguments, folder, settings = orders.recv()
+        place, settings = orders.recv()
     except EOFError:
-        return
-    os.chdir(folder)
+        # It has threads by now, which need not be waited for.
+        os._exit(0)
+    os.chdir(place)
+    kernel.shell.starting_dir = place
     os.environ.clear()
-    os.environ.update(settings)
+    os.environ.update({**settings, **made})
     import numpy as np  # noqa: PLC0415 (in this process already)
-    from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415
 
     np.random.seed()
-    kernel = IPKernelApp.instance()
-    kernel.parent_handle = 0
-    kernel.initialize(list(arguments))  # type: ignore[no-untyped-call]
     orders.send("listening")
-    kernel.start()  # type: ignore[no-untyped-call]
+    kernel.start()
+
+
+def _make_kernel(folder: str) -> tuple[Any, dict[str, str]]:
+    """Return a kernel that listens, and the variables of the environment that it has set."""
+    from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415 (in this process already)
+
+    before = dict(os.environ)
+    kernel: Any = IPKernelApp.instance()
+    kernel.parent_handle = 0
+    kernel.initialize(list(arguments_in(folder)))
+    return kernel, {name: said for name, said in os.environ.items() if before.get(name) != said}
 
 
 class WarmProvisioner(LocalProvisioner):
     """Takes the kernel that was forked ahead."""
 
-    async def launch_kernel(self, cmd: list[str], **settings: Any) -> KernelConnectionInfo:  # noqa: ANN401
-        """Start the spare kernel with the arguments of an ordinary one; say how to reach it."""
+    async def launch_kernel(self, cmd: list[str], **settings: Any) -> KernelConnectionInfo:  # noqa: ANN401, ARG002
+        """Start the spare kernel where an ordinary one would be; say how to reach it."""
         spare = _spare.pop()
-        spare.start(
-            cmd[cmd.index("-m") + 2 :],
-            settings.get("cwd") or os.getcwd(),  # noqa: PTH109 (as text, for another process)
-            dict(settings["env"]),
-        )
+        place = settings.get("cwd") or os.getcwd()  # noqa: PTH109 (as text, for another process)
+        self.connection_info = spare.start(place, dict(settings["env"]))
         self.process = spare  # type: ignore[assignment]
         self.pid = self.pgid = spare.pid
         return self.connection_info
