@@ -73,3 +73,18 @@ def test_what_is_covered_reads_back(tmp_path: Path, applied: list[tuple[str, str
     assert told(read) == told(written)
     for name, table in written.items():
         pd.testing.assert_frame_equal(read[name], table.reset_index(drop=True))
+
+
+def test_kinds_of_participants_are_told_where_consent_lets_them_be_shown() -> None:
+    """Of a focus group that may only be counted, how many took part is told, and not who."""
+    said = {"participants": "2 nurses (KEN)", "places": "KEN"}
+    groups = [
+        {"focus_group": consent, "consent": consent, **said}
+        for consent in ("public", "aggregate-only")
+    ]
+    shown = cover(clean(make_received(groups=groups), ()))["focus_groups"]
+
+    told = dict(zip(shown["focus_group"], shown["participants"], strict=True))
+    assert told["public"] == "2 nurses (KEN)"
+    assert told["aggregate-only"].startswith("2 ")
+    assert "nurses" not in told["aggregate-only"]

@@ -11,7 +11,6 @@ from analysis.synthesis.corpus_parts import cleaned_tables
 from analysis.synthesis.numbered_codes import locate_codes
 from analysis.synthesis.words_pages import pages_of_words
 from analysis.tables.build_folder import build_folder
-from analysis.tables.consent import withhold_kinds
 from analysis.tables.covered import cover, read_covered
 from analysis.tables.focus_groups import may_count
 from analysis.tables.numbering import number_values, places_of
@@ -56,7 +55,6 @@ def cover_place(opened: OpenedStudy, place: str, earlier: Sequence[CoveragePart]
     covered = _covered(opened, build, place)
     groups, segments = covered["focus_groups"], covered["segments"]
     groups = groups[may_count(groups)]
-    groups = groups.assign(participants=withhold_kinds(groups))
     for part in earlier:
         groups = groups[places_of(groups["focus_group"], part.focus_groups["focus_group"]) < 0]
     group = places_of(segments["focus_group"], groups["focus_group"])

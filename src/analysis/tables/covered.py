@@ -12,6 +12,7 @@ import numpy as np
 
 from analysis.tables import code_applications, focus_groups, segments
 from analysis.tables.cleaning import read_cleaned_columns
+from analysis.tables.consent import withhold_kinds
 from analysis.tables.numbering import number_values, places_of
 
 if TYPE_CHECKING:
@@ -46,10 +47,15 @@ def cover(cleaned: CleanedTables) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of str to DataFrame
-        ``focus_groups``, ``segments`` and ``code_applications``, with the columns needed. The code
-        is missing where one coder alone coded the focus group.
+        ``focus_groups``, ``segments`` and ``code_applications``, with the columns needed. Kinds of
+        participants are told where consent lets them be shown; the code is missing where one coder
+        alone coded the focus group.
     """
-    tables = cleaned.by_name()
+    groups = cleaned.focus_groups
+    tables = {
+        **cleaned.by_name(),
+        "focus_groups": groups.assign(participants=withhold_kinds(groups)),
+    }
     needed = {name: tables[name][list(columns)] for name, columns in COVERED.items()}
     applied = needed["code_applications"]
     told = applied[code_applications.CODE].where(_may_be_compared(applied, needed["segments"]))
