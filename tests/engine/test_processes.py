@@ -78,6 +78,17 @@ def test_result_of_a_call_comes_back(processes: Processes, kind: str) -> None:
     assert submit(processes, kind)(os.getpid).result() != here
 
 
+@pytest.mark.skipif(not can_fork(), reason="this machine has no fork server")
+def test_first_kernel_is_made_while_guards_make_ready() -> None:
+    """Whoever asks the guards asks for a notebook next: its process is forked meanwhile."""
+    with Processes(1) as at_work:
+        at_work.submit_guard(os.getpid).result()
+        ahead = at_work._ahead
+
+        assert ahead is not None
+        assert ahead.result().process.is_alive()
+
+
 def test_refusal_comes_back_whole(processes: Processes, kind: str, tmp_path: Path) -> None:
     """A refusal in another process comes back with all that it says, and its kind."""
     (tmp_path / "demo").mkdir()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import nbformat
 import pytest
 
 from analysis.engine.processes import can_fork
-from analysis.engine.warm_kernels import PromptClient, WarmKernelManager
+from analysis.engine.warm_kernels import PromptClient, SpareKernel, WarmKernelManager
 from analysis.errors import NotebookError
 from engine.conftest import make_runner
 from engine.waiting import is_at_work, wait_until
@@ -115,6 +116,17 @@ def test_kernels_end_with_their_driver(defect_root: Path) -> None:
 
     assert (has_begun, was_at_work) == (True, True)
     assert wait_until(lambda: not is_at_work(kernel))
+
+
+def test_kernel_that_died_before_it_listened_is_told(tmp_path: Path) -> None:
+    """A process that ended while it made itself a kernel is no kernel that could be asked."""
+    spare = object.__new__(SpareKernel)
+    spare._folder = str(tmp_path)
+    spare._orders, theirs = multiprocessing.Pipe()
+    theirs.close()
+
+    with pytest.raises(RuntimeError, match="Kernel died before it listened"):
+        spare.start(str(tmp_path), {})
 
 
 def test_kernel_is_ready_when_it_answers() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analysis.engine.fingerprints import name_below, read_json, write_json
 from analysis.engine.keys import LOCK, python_version
-from analysis.engine.reach import SOURCES, source_files
+from analysis.engine.reach import SOURCES, source_files, source_names
 from analysis.tables.parted import files_of_study
 
 if TYPE_CHECKING:
@@ -151,13 +151,13 @@ class Freshness:
 
 def sources_written() -> dict[str, str]:
     """Return when each file of the program was written, and how large it is."""
-    return {name_below(SOURCES, path): _written(path) for path in source_files()}
+    return {name: _written(f"{SOURCES}/{name}") for name in source_names()}
 
 
-def _written(path: Path) -> str:
+def _written(path: Path | str) -> str:
     """Return when a file was written, and how large it is; nothing where there is none."""
     try:
-        stat = path.stat()
+        stat = os.stat(path)  # noqa: PTH116 (asked of hundreds of files, again and again)
     except (FileNotFoundError, NotADirectoryError):
         return ""
     return f"{stat.st_mtime_ns} {stat.st_size} {stat.st_ino}"

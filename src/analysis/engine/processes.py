@@ -118,9 +118,7 @@ class Processes:
         kernel : bool, optional
             Whether the process needs a warm kernel.
         """
-        with self._one_at_a_time:
-            if self._run_notebooks and self._ahead is None and can_fork():
-                self._ahead = self._starter.submit(self._start, _serve_with_kernel)
+        self._start_ahead()
         serve = _serve_with_kernel if kernel and can_fork() else _serve_one
         return self._calls.submit(self._call, serve, call, given)
 
@@ -132,7 +130,14 @@ class Processes:
         """
         if self._guard is None:
             self._guard = _start_guard(self.scratch)
+        self._start_ahead()
         return self._guards.submit(self._call_guard, call, given)
+
+    def _start_ahead(self) -> None:
+        """Start the process that waits for the first notebook, as soon as it can be forked."""
+        with self._one_at_a_time:
+            if self._run_notebooks and self._ahead is None and can_fork():
+                self._ahead = self._starter.submit(self._start, _serve_with_kernel)
 
     def _call(self, serve: Callable[..., None], call: Callable[..., Any], given: Any) -> Any:  # noqa: ANN401
         served = self._next_with_kernel() if serve is _serve_with_kernel else self._start(serve)

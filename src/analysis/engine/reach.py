@@ -71,12 +71,18 @@ class Reach:
 
 def source_files() -> list[Path]:
     """Return all files that the program is made of, sorted."""
-    # A build asks after each piece of work whether one of them was written: paths are for later.
+    return [SOURCES / name for name in source_names()]
+
+
+def source_names() -> list[str]:
+    """Return the names of all files that the program is made of, from its folder on, sorted."""
+    # A build asks after each piece of work whether one of them was written: paths are for others.
     found: list[str] = []
+    start = len(str(SOURCES)) + 1
     for folder, below, files in os.walk(SOURCES):
         below[:] = [name for name in below if name != "__pycache__"]
-        found += [f"{folder}/{name}" for name in files if not name.startswith(".")]
-    return [Path(name) for name in sorted(found)]
+        found += [f"{folder}/{name}"[start:] for name in files if not name.startswith(".")]
+    return sorted(found)
 
 
 def _module_of(path: Path) -> str:
