@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeAlias
 
 import pandas as pd
@@ -15,6 +14,7 @@ from analysis.quality.personal_data.study_texts import require_impersonal
 from analysis.quality.suites import read_suites
 from analysis.quality.whole_study import suites_of_parts, whole_study
 from analysis.tables import segments
+from analysis.tables.ahead import take_ahead
 from analysis.tables.build_folder import WHOLE
 from analysis.tables.parted import PARTED_TABLES, Parting
 from analysis.tables.parting import number_rows, read_part
@@ -66,7 +66,8 @@ def guard_parts(
     context = context_of(opened)
     require_impersonal(opened, context.privacy_exceptions)
     guarded = (_guarded(opened, build, suites, each) for each in asked)
-    for drafts in _ahead(Drafts(each, context) for each in _in_batches(guarded)):
+    # The next batch is read and derived while one is evaluated.
+    for drafts in take_ahead(Drafts(each, context) for each in _in_batches(guarded)):
         yield from drafts.reports()
 
 
@@ -101,15 +102,6 @@ def _in_batches(guarded: Iterable[Guarded]) -> Iterator[list[Guarded]]:
             waiting = []
     if waiting:
         yield waiting
-
-
-def _ahead(batches: Iterator[Drafts]) -> Iterator[Drafts]:
-    """Yield each batch, and have the next one read and derived while it is evaluated."""
-    with ThreadPoolExecutor(1) as beside:
-        waiting = beside.submit(next, batches, None)
-        while drafts := waiting.result():
-            waiting = beside.submit(next, batches, None)
-            yield drafts
 
 
 def _guarded(

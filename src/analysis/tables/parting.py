@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from analysis.tables import code_applications, segments
+from analysis.tables.ahead import take_ahead
 from analysis.tables.focus_groups import FOCUS_GROUP
 from analysis.tables.group_words import GroupWords
 from analysis.tables.part_files import RowsDigest, TableParts
@@ -131,7 +132,7 @@ class _Writing:
         said = GroupWords()
         names: list[pa.Array] = []
         with TableParts(SEGMENTS, self._folders) as parts:
-            for rows in stream_received(path, COLUMNS[SEGMENTS]):
+            for rows in take_ahead(stream_received(path, COLUMNS[SEGMENTS])):
                 numbers = self.groups.numbers(rows[segments.FOCUS_GROUP])
                 parts.add(rows, self.groups.stands(numbers))
                 said.add(numbers, rows[segments.TEXT])
@@ -158,7 +159,7 @@ class _Writing:
         """Write the code applications, and return the codes that are applied."""
         codes: set[str] = set()
         with TableParts(APPLICATIONS, self._folders) as parts:
-            rows_of_table = stream_received(path, COLUMNS[APPLICATIONS])
+            rows_of_table = take_ahead(stream_received(path, COLUMNS[APPLICATIONS]))
             for block in _in_blocks(rows_of_table, 2 * len(standing)):
                 on = pa.chunked_array([rows[code_applications.SEGMENT] for rows in block], TEXT)
                 stands = standing.stands(on)
