@@ -6,14 +6,17 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from analysis.quality.guard_context import context_of
 from analysis.quality.guards import guard
 from analysis.quality.outcomes import GuardReport, require_no_critical, write_outcomes
 from analysis.quality.suites import read_suites
 from analysis.study.opened_study import open_study
 from analysis.tables.build_folder import BuildFolder
-from analysis.tables.cleaning import read_cleaned
+from analysis.tables.parted import CLEANED_TABLES, CODES
 from analysis.tables.received import COLUMNS, read_received, read_table, table_path
+from analysis.tables.settled_codes import read_settled_codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +37,14 @@ def guard_cleaned(study: str, places: Iterable[str]) -> None:
     build = BuildFolder(opened.root / "build" / study)
     codebook = read_table(table_path(opened.folder, "codebook"), COLUMNS["codebook"])
     for place in places:
-        tables = {**read_cleaned(build.cleaned(place)).by_name(), "codebook": codebook}
+        tables = {
+            "codebook": codebook,
+            **{
+                name: pd.read_parquet(build.cleaned(place) / f"{name}.parquet")
+                for name in CLEANED_TABLES
+            },
+            CODES: read_settled_codes(opened.folder, build, place),
+        }
         found = guard(tables, context_of(opened), stage="cleaned", suites=suites)
         require_no_critical(found)
         write_outcomes(GuardReport(found.warnings), build.warnings("cleaned", place))

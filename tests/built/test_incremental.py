@@ -23,6 +23,7 @@ from built.work import (
     built_anew,
     copy_program,
     copy_root,
+    counting_codes_of,
     do_build,
     guards_of,
     program_at,
@@ -94,7 +95,7 @@ class Change:
 CHANGES = {
     "a coding": Change(
         change_coding,
-        PARTED | work_on("esa") | WIDER,
+        PARTED | counting_codes_of("esa") | WIDER,
         (
             "code_applications.csv row 4: came: ken.4, stigma, ann",
             "code_applications.csv row 4 before: went: ken.4, community, ann",
@@ -102,7 +103,7 @@ CHANGES = {
     ),
     "a coding by a coder who is alone": Change(
         partial(put_value, table="code_applications", at=(12, "code"), value="stigma"),
-        PARTED | work_on("wca") | ONLY_WIDER,
+        PARTED | counting_codes_of("wca") | ONLY_WIDER,
         (
             "code_applications.csv row 12: came: gha.2, stigma, ann",
             "code_applications.csv row 12 before: went: gha.2, community, ann",

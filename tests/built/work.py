@@ -41,7 +41,13 @@ def with_pages(*notebooks: str) -> set[str]:
 
 def work_on(*places: str) -> set[str]:
     """Return all work on places alone."""
-    return guards_of(*places) | cleanings_of(*places) | with_pages(*places)
+    return cleanings_of(*places) | counting_codes_of(*places)
+
+
+def counting_codes_of(*places: str) -> set[str]:
+    """Return all work on places alone that codes decide."""
+    coverings = {f"covering {place}" for place in places}
+    return guards_of(*places) | coverings | with_pages(*places)
 
 
 PARTED = {"parting", "guard study received"}

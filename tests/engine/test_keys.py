@@ -109,7 +109,7 @@ def test_code_is_that_which_does_it(root: Path, kind: str, doer: str) -> None:
 @pytest.mark.parametrize(
     ("file", "kinds"),
     [
-        ("surroundings", {"parting", "withholding", "guard", "notebook", "page"}),
+        ("surroundings", {"parting", "withholding", "covering", "guard", "notebook", "page"}),
         ("kernel_ground", {"notebook"}),
         ("server_ground", {"notebook"}),
         ("warm_kernels", {"notebook"}),

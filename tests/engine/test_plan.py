@@ -52,6 +52,7 @@ def test_whole_study_is_parted_guarded_cleaned_and_synthesized(tiny_root: Path) 
     ]
     assert names_of(plan, "parting") == ["parting"]
     assert names_of(plan, "withholding") == ["withholding"]
+    assert sorted(names_of(plan, "covering")) == ["covering africa", "covering esa", "covering wca"]
     assert names_of(plan, "guard") == [
         "guard study received",
         *(f"guard {part} received" for part in ("africa", "esa", "wca", "elsewhere")),
@@ -131,8 +132,8 @@ def test_report_expects_what_the_guards_find(tiny_root: Path) -> None:
     )
     assert plan["africa"].needs == ("esa", "wca", "africa-cleaning", "withholding")
     assert sorted(plan["africa"].expects) == sorted(chain(*guards.values()))
-    cleanings = ("africa-cleaning", "esa-cleaning", "wca-cleaning")
-    assert plan["coverage"].needs == (*cleanings, "withholding")
+    coverings = ("covering africa", "covering esa", "covering wca")
+    assert plan["coverage"].needs == (*coverings, "withholding")
 
 
 def test_stage_of_a_guard_is_that_of_its_tables(tiny_root: Path) -> None:
@@ -165,6 +166,7 @@ def test_place_brings_what_it_needs(
     plan = plan_of(tiny_root, *places)
 
     assert names_of(plan, "notebook") == expected
+    assert names_of(plan, "covering") == []
     assert len(names_of(plan, "guard")) == 5 + sum("cleaning" in name for name in expected)
 
 
@@ -245,6 +247,19 @@ def test_row_of_a_place_concerns_its_own_work(tiny_root: Path) -> None:
     assert facts_that_differ(before, plan_of(tiny_root)) == {
         "esa-cleaning": {"segments of esa"},
         **{f"page {name}": {"data"} for name in ("esa-cleaning", "esa", "coverage", "africa")},
+    }
+
+
+def test_code_concerns_no_cleaning(tiny_root: Path) -> None:
+    """A code that changes is a fact for what counts it and what pages tell; it cleans nothing."""
+    before = plan_of(tiny_root)
+    put_value(tiny_root, "code_applications", (4, "code"), "stigma")
+
+    codes = {"code_applications of esa"}
+    assert facts_that_differ(before, plan_of(tiny_root)) == {
+        "covering esa": codes,
+        "esa": codes,
+        **{f"page {name}": {"data"} for name in ("esa", "coverage", "africa")},
     }
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 KEN_1 = 2
 FOLLOWS = "it follows "
 
+CODES_CHANGED = "code_applications of esa changed"
+
 
 @pytest.fixture
 def released(built: Path, copied: Path) -> Path:
@@ -103,7 +105,7 @@ def test_study_that_was_never_built_has_all_before_it(tiny_root: Path) -> None:
     """Where nothing was built, each piece of work would be done, and nothing is left behind."""
     told = told_of(tiny_root)
 
-    assert len(told) == 24
+    assert len(told) == 27
     assert set(told.values()) == {NEVER}
     assert not (tiny_root / "build").exists()
 
@@ -128,12 +130,8 @@ def test_study_that_was_never_built_has_all_before_it(tiny_root: Path) -> None:
             lambda root: put_value(root, "focus_groups", (2, "participants"), "9 members (KEN)"),
             "focus_groups.csv row 2: ken: participants changed",
         ),
-        (
-            lambda root: append_row(root, "code_applications", "ken.6,criminalization,bot"),
-            "code_applications.csv row 16: came: ken.6, criminalization, bot",
-        ),
     ],
-    ids=["changed", "went", "came", "focus-group", "code"],
+    ids=["changed", "went", "came", "focus-group"],
 )
 def test_row_is_named_with_what_became_of_it(
     released: Path, change: Callable[[Path], None], row: str
@@ -147,9 +145,24 @@ def test_row_is_named_with_what_became_of_it(
     assert reasons["parting"].because == f"data/tiny/{table}.csv changed"
     assert reasons["esa-cleaning"].because == f"{table} of esa changed"
     assert row in reasons["esa-cleaning"].rows
-    assert reasons["esa"].told == "it follows esa-cleaning"
+    # A segment that went takes its codes along.
+    assert reasons["esa"].because in ("it follows esa-cleaning", CODES_CHANGED)
     assert reasons["africa"].told == "it follows esa"
     assert "wca-cleaning" not in reasons
+
+
+def test_code_is_named_where_it_counts(released: Path) -> None:
+    """A code application that came is named by what counts it, and cleans nothing anew."""
+    append_row(released, "code_applications", "ken.6,criminalization,bot")
+
+    reasons = explain_all(released)
+
+    row = "code_applications.csv row 16: came: ken.6, criminalization, bot"
+    assert reasons["parting"].because == "data/tiny/code_applications.csv changed"
+    for name in ("covering esa", "esa"):
+        assert (reasons[name].told, reasons[name].rows) == (CODES_CHANGED, (row,))
+    assert reasons["africa"].told == "it follows esa"
+    assert not {"esa-cleaning", "wca"} & reasons.keys()
 
 
 def test_row_is_named_after_a_build_that_failed(
@@ -168,8 +181,8 @@ def test_row_is_named_after_a_build_that_failed(
     reasons = explain_all(released)
 
     assert "parting" not in reasons
-    assert reasons["esa-cleaning"].because == "code_applications of esa changed"
-    assert reasons["esa-cleaning"].rows == (
+    assert reasons["esa"].because == CODES_CHANGED
+    assert reasons["esa"].rows == (
         "code_applications.csv row 16: came: ken.6, criminalization, bot",
     )
 

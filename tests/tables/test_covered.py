@@ -30,7 +30,8 @@ APPLIED = [
 
 def covered(applied: list[tuple[str, str, str]] = APPLIED) -> dict[str, pd.DataFrame]:
     applications = [dict(zip(("segment", "code", "coder"), row, strict=True)) for row in applied]
-    return cover(clean(make_received(groups=GROUPS, texts=TEXTS, applications=applications), ()))
+    received = make_received(groups=GROUPS, texts=TEXTS, applications=applications)
+    return cover(clean(received, ()).by_name())
 
 
 def told(covered: dict[str, pd.DataFrame]) -> list[tuple[str, str | None]]:
@@ -82,7 +83,7 @@ def test_kinds_of_participants_are_told_where_consent_lets_them_be_shown() -> No
         {"focus_group": consent, "consent": consent, **said}
         for consent in ("public", "aggregate-only")
     ]
-    shown = cover(clean(make_received(groups=groups), ()))["focus_groups"]
+    shown = cover(clean(make_received(groups=groups), ()).by_name())["focus_groups"]
 
     told = dict(zip(shown["focus_group"], shown["participants"], strict=True))
     assert told["public"] == "2 nurses (KEN)"

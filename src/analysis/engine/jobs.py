@@ -59,7 +59,7 @@ def clear_leaves(root: Path, work: Work) -> None:
     work : Work
         What is to be done anew.
     """
-    if work.kind in ("notebook", "page"):
+    if work.kind in ("covering", "notebook", "page"):
         for left in (root / name for name in work.leaves):
             if left.is_dir():
                 shutil.rmtree(left)
@@ -78,6 +78,12 @@ def _withhold(surroundings: Surroundings, study: str, build: BuildFolder, _: Wor
     from analysis.quality.disclosure.withheld import leave_withheld  # noqa: PLC0415
 
     leave_withheld(open_study(surroundings.root, study), build)
+
+
+def _cover(surroundings: Surroundings, study: str, build: BuildFolder, work: Work) -> None:
+    from analysis.tables.covered import leave_covered  # noqa: PLC0415
+
+    leave_covered(surroundings.root / "data" / study, build, work.about)
 
 
 def prepare_guards() -> None:
@@ -140,6 +146,7 @@ def _make_page(surroundings: Surroundings, study: str, build: BuildFolder, work:
 _JOBS = {
     "parting": _part,
     "withholding": _withhold,
+    "covering": _cover,
     "notebook": _run_notebook,
     "page": _make_page,
 }

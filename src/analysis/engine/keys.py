@@ -29,6 +29,7 @@ BETWEEN = tuple(f"engine/{name}.py" for name in ("jobs", "processes", "surroundi
 DOERS: dict[Kind, tuple[str, ...]] = {
     "parting": ("analysis.tables.parting",),
     "withholding": ("analysis.quality.disclosure.withheld",),
+    "covering": ("analysis.tables.covered",),
     "guard": ("analysis.quality.guarding",),
     "notebook": (
         "analysis.engine.execution",

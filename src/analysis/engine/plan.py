@@ -10,7 +10,7 @@ from analysis.engine.study_files import StudyFiles
 from analysis.engine.work import Work
 from analysis.errors import PlaceError, closest
 from analysis.tables.build_folder import WHOLE
-from analysis.tables.parted import Parting
+from analysis.tables.parted import CLEANED_TABLES, CODES, PARTED_TABLES, Parting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -96,6 +96,7 @@ def make_plan(
         plan.guard(WHOLE, RECEIVED),
         *(plan.guard(part, RECEIVED) for part in parting.parts),
         *cleanings,
+        *(() if wanted else map(plan.covering, cleaned)),
         *(plan.guard(place, CLEANED) for place in cleaned),
         *reports,
         *(plan.page(notebook) for notebook in (*cleanings, *reports)),
@@ -123,6 +124,11 @@ def page_of(notebook: str) -> str:
 def cleaning_of(place: str) -> str:
     """Return the name of the cleaning of a place."""
     return f"{place}-cleaning"
+
+
+def covering_of(place: str) -> str:
+    """Return the name of the finding of what the coverage needs of a place."""
+    return f"covering {place}"
 
 
 def stage_of(guard: Work) -> Stage:
@@ -196,15 +202,39 @@ class _Plan:
             work,
             needs=(PARTING,),
             uses=self.files.below(build.received(place), build.parting),
-            leaves=(*work.leaves, *self.files.below(build.cleaned(place), build.covered(place))),
-            facts={f"{name} of {place}": table.content for name, table in part.items()},
+            leaves=(*work.leaves, *self.files.below(build.cleaned(place))),
+            facts={f"{name} of {place}": part[name].content for name in CLEANED_TABLES},
+        )
+
+    def covering(self, place: str) -> Work:
+        """Return the finding of what the coverage needs of a place."""
+        build = self.build
+        return self._coded(
+            Work(
+                name=covering_of(place),
+                kind="covering",
+                about=place,
+                needs=(cleaning_of(place),),
+                reads=self.files.below(build.cleaned(place)),
+                leaves=self.files.below(build.covered(place)),
+            ),
+            place,
+        )
+
+    def _coded(self, work: Work, place: str) -> Work:
+        """Return work that the code applications on the segments of a place decide, too."""
+        codes = self.parting.parts[place][CODES].content
+        return replace(
+            work,
+            uses=(*work.uses, *self.files.below(self.build.received(place))),
+            facts={**work.facts, f"{CODES} of {place}": codes},
         )
 
     def region(self, place: str) -> Work:
         """Return the report on a region."""
         build, work = self.build, self._warned(self._report(place, REGIONAL), [place])
         return replace(
-            work,
+            self._coded(work, place),
             needs=(cleaning_of(place), *work.needs),
             reads=(*work.reads, *self.files.below(build.cleaned(place))),
             leaves=(*work.leaves, *self.files.below(build.aggregates(place))),
@@ -219,7 +249,7 @@ class _Plan:
         work = self._warned(self._report(place, CONTINENTAL), homes)
         reads = (*map(build.aggregates, regions), *map(build.cleaned, own))
         return replace(
-            work,
+            self._coded(work, place) if own else work,
             needs=(*regions, *map(cleaning_of, own), *work.needs),
             reads=(*work.reads, *self.files.below(*reads)),
         )
@@ -231,7 +261,7 @@ class _Plan:
         reads = (*map(build.covered, homes), build.withheld(WHOLE))
         return replace(
             work,
-            needs=(*map(cleaning_of, homes), WITHHOLDING),
+            needs=(*map(covering_of, homes), WITHHOLDING),
             reads=(
                 *work.reads,
                 *self.files.of_focus_groups,
@@ -302,5 +332,7 @@ class _Plan:
             homes = self.within(place)
         if notebook.notebook == COVERAGE:
             homes = self.parting.cleaned
-        rows = "".join(f"{home} {self.parting.content(home)}\n" for home in sorted(homes))
+        tables = CLEANED_TABLES if notebook.notebook == CLEANING else PARTED_TABLES
+        contents = {home: self.parting.content(home, tables) for home in sorted(homes)}
+        rows = "".join(f"{home} {content}\n" for home, content in contents.items())
         return hashlib.sha256(rows.encode()).hexdigest()

@@ -16,9 +16,10 @@ from analysis.quality.whole_study import suites_of_parts, whole_study
 from analysis.tables import segments
 from analysis.tables.ahead import take_ahead
 from analysis.tables.build_folder import WHOLE
-from analysis.tables.parted import PARTED_TABLES, Parting
+from analysis.tables.parted import CLEANED_TABLES, PARTED_TABLES, Parting
 from analysis.tables.parting import number_rows, read_part
 from analysis.tables.received import COLUMNS, read_table, table_path
+from analysis.tables.settled_codes import read_settled_codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -119,9 +120,11 @@ def _guarded(
 
 
 def _read_cleaned(opened: OpenedStudy, build: BuildFolder, place: str) -> LinkedTables:
-    folder = build.cleaned(place)
-    tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in PARTED_TABLES}
-    received = build.received(place)
+    folder, received = build.cleaned(place), build.received(place)
+    tables = {
+        **{name: pd.read_parquet(folder / f"{name}.parquet") for name in CLEANED_TABLES},
+        "code_applications": read_settled_codes(opened.folder, build, place),
+    }
     stood = pd.read_parquet(received / "segments.parquet", columns=list(segments.IN_TEMPLATE))
     # Cleaning leaves the codebook as it is; what falls short in it stands beside numbers too.
     codebook = read_table(table_path(opened.folder, "codebook"), COLUMNS["codebook"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,6 @@ from analysis.synthesis.corpus_parts import read_focus_groups
 from analysis.synthesis.words_pages import LISTED_SEGMENTS, pages_of_words
 from analysis.tables.build_folder import build_folder
 from analysis.tables.cleaning import CleanedTables, clean, write_cleaned
-from analysis.tables.covered import cover, write_covered
 from analysis.tables.numbering import Names, places_of
 from analysis.tables.parting import read_part, without_numbers
 from analysis.tables.placing import places_to_clean, tables_of_place
@@ -118,10 +117,14 @@ def clean_place(study: str, place: str) -> PlaceCleaning:
 
 
 def _tables_to_clean(opened: OpenedStudy, place: str) -> ReceivedTables:
-    """Return the tables of a place: in a build its part, elsewhere its rows of whole tables."""
+    """Return the tables of a place: in a build its part, elsewhere its rows of whole tables.
+
+    Codes change nothing of what is cleaned, and in a build no step takes them from here.
+    """
     build = build_folder(opened.root, opened.settings.name)
     if build is not None and build.received(place).is_dir():
-        return without_numbers(read_part(opened, build, place))
+        part = without_numbers(read_part(opened, build, place))
+        return replace(part, code_applications=part.code_applications.iloc[:0])
     _require_to_clean(opened, place)
     return tables_of_place(read_received(opened.folder), place, opened.places)
 
@@ -150,5 +153,4 @@ def keep_cleaned(cleaning: PlaceCleaning) -> str:
     if cleaning.build is None:
         return "Not part of a build: the next notebooks clean the tables themselves."
     write_cleaned(cleaning.cleaned, cleaning.build.cleaned(cleaning.place))
-    write_covered(cover(cleaning.cleaned), cleaning.build.covered(cleaning.place))
     return "The cleaned tables are kept for the next steps of this build."

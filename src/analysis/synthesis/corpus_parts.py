@@ -20,6 +20,7 @@ from analysis.tables.numbering import number_values
 from analysis.tables.placing import homes_of, tables_of_place
 from analysis.tables.received import read_received, read_table, table_path
 from analysis.tables.segments import sort_key
+from analysis.tables.settled_codes import read_settled_codes
 from analysis.tables.text_cleaning import read_spelling, steps_of_cleaning
 
 if TYPE_CHECKING:
@@ -147,7 +148,14 @@ def _read_own(opened: OpenedStudy, build: BuildFolder | None, place: str) -> Par
         cleaned = cleaned_tables(opened, place).by_name()
         return {name: cleaned[name][columns] for name, columns in NEEDED.items()}
     folder = build.cleaned(place)
-    return {name: read_cleaned_columns(folder, name, columns) for name, columns in NEEDED.items()}
+    return {
+        **{
+            name: read_cleaned_columns(folder, name, columns)
+            for name, columns in NEEDED.items()
+            if name != "code_applications"
+        },
+        "code_applications": read_settled_codes(opened.folder, build, place),
+    }
 
 
 def _in_template_order(segments: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:

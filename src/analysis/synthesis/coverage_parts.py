@@ -11,7 +11,7 @@ from analysis.synthesis.corpus_parts import cleaned_tables
 from analysis.synthesis.numbered_codes import locate_codes
 from analysis.synthesis.words_pages import pages_of_words
 from analysis.tables.build_folder import build_folder
-from analysis.tables.covered import cover, read_covered
+from analysis.tables.covered import cover, cover_cleaned, read_covered
 from analysis.tables.focus_groups import may_count
 from analysis.tables.numbering import number_values, places_of
 
@@ -84,9 +84,11 @@ def codes_and_coders(opened: OpenedStudy) -> dict[str, list[str]]:
 
 def _covered(opened: OpenedStudy, build: BuildFolder | None, place: str) -> dict[str, pd.DataFrame]:
     """Return what is needed of the cleaned tables of a place."""
-    if build is None or not build.covered(place).is_dir():
-        return cover(cleaned_tables(opened, place))
-    return read_covered(build.covered(place))
+    if build is not None and build.covered(place).is_dir():
+        return read_covered(build.covered(place))
+    if build is not None and build.cleaned(place).is_dir():
+        return cover_cleaned(opened.folder, build, place)
+    return cover(cleaned_tables(opened, place).by_name())
 
 
 def _pages_of_groups(group: IntArray, pages: pd.Series, groups: int, place: str) -> list[str]:

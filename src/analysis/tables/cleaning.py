@@ -105,11 +105,14 @@ def clean(received: ReceivedTables, steps: tuple[Step, ...]) -> CleanedTables:
     kept_as = stands_for.where(reasons == DUPLICATE, "")
     listed = located.assign(reason=reasons, kept_as=kept_as)
     kept = located[reasons == ""]
+    set_aside = listed.loc[reasons != "", list(SET_ASIDE_COLUMNS)]
     return CleanedTables(
         focus_groups=groups,
         segments=kept,
-        code_applications=_move(received.code_applications, kept, listed[kept_as != ""]),
-        set_aside=listed.loc[reasons != "", list(SET_ASIDE_COLUMNS)],
+        code_applications=settle_codes(
+            received.code_applications, kept[segments.SEGMENT], set_aside
+        ),
+        set_aside=set_aside,
         log=pd.DataFrame(log).astype(LOG_TYPES),
     )
 
@@ -190,20 +193,31 @@ def _reasons(located: pd.DataFrame, groups: pd.DataFrame, stands_for: pd.Series)
     )
 
 
-def _move(applications: pd.DataFrame, kept: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
-    """Move the codes of duplicates to what stands for them; leave out those of all set aside."""
+def settle_codes(
+    applications: pd.DataFrame, kept: pd.Series, set_aside: pd.DataFrame
+) -> pd.DataFrame:
+    """Move the codes of duplicates to what stands for them; leave out those of all set aside.
+
+    Parameters
+    ----------
+    applications : DataFrame
+        Code applications as received: ``segment, code, coder``.
+    kept : Series of str
+        The segments that cleaning kept.
+    set_aside : DataFrame
+        Those that it set aside: ``segment, kept_as``.
+
+    Returns
+    -------
+    DataFrame
+        The first of each code application on segments kept.
+    """
+    duplicates = set_aside[set_aside["kept_as"] != ""]
     stands_for = dict(zip(duplicates[segments.SEGMENT], duplicates["kept_as"], strict=True))
     on = applications[code_applications.SEGMENT]
     moved = on.map(stands_for).astype("str").fillna(on)
     placed = applications.assign(**{code_applications.SEGMENT: moved})
-    is_kept = places_of(moved, kept[segments.SEGMENT]) >= 0
-    return placed[is_kept].drop_duplicates(list(code_applications.COLUMNS))
-
-
-def read_cleaned(folder: Path) -> CleanedTables:
-    """Return the cleaned tables of a place from its folder."""
-    names = [field.name for field in fields(CleanedTables)]
-    return CleanedTables(**{name: pd.read_parquet(folder / f"{name}.parquet") for name in names})
+    return placed[places_of(moved, kept) >= 0].drop_duplicates(list(code_applications.COLUMNS))
 
 
 def read_cleaned_columns(folder: Path, name: str, columns: Sequence[str]) -> pd.DataFrame:
@@ -215,7 +229,11 @@ def read_cleaned_columns(folder: Path, name: str, columns: Sequence[str]) -> pd.
 
 
 def write_cleaned(cleaned: CleanedTables, folder: Path) -> None:
-    """Write the cleaned tables of a place, with the rows of their files, to its folder."""
+    """Write the cleaned tables of a place, with the rows of their files, to its folder.
+
+    Code applications are left out: they follow from those received.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in cleaned.by_name().items():
-        table.to_parquet(folder / f"{name}.parquet")
+        if name != "code_applications":
+            table.to_parquet(folder / f"{name}.parquet")

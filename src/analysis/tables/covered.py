@@ -14,14 +14,17 @@ from analysis.tables import code_applications, focus_groups, segments
 from analysis.tables.cleaning import read_cleaned_columns
 from analysis.tables.consent import withhold_kinds
 from analysis.tables.numbering import number_values, places_of
+from analysis.tables.parted import CLEANED_TABLES, CODES
+from analysis.tables.settled_codes import read_settled_codes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import numpy.typing as npt
     import pandas as pd
 
-    from analysis.tables.cleaning import CleanedTables
+    from analysis.tables.build_folder import BuildFolder
 
 COVERED = {
     "focus_groups": (
@@ -36,13 +39,13 @@ COVERED = {
 }
 
 
-def cover(cleaned: CleanedTables) -> dict[str, pd.DataFrame]:
+def cover(cleaned: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Return what coverage needs of the cleaned tables of a place.
 
     Parameters
     ----------
-    cleaned : CleanedTables
-        The cleaned tables.
+    cleaned : mapping of str to DataFrame
+        The cleaned tables by name, with the code applications on them.
 
     Returns
     -------
@@ -51,11 +54,8 @@ def cover(cleaned: CleanedTables) -> dict[str, pd.DataFrame]:
         participants are told where consent lets them be shown; the code is missing where one coder
         alone coded the focus group.
     """
-    groups = cleaned.focus_groups
-    tables = {
-        **cleaned.by_name(),
-        "focus_groups": groups.assign(participants=withhold_kinds(groups)),
-    }
+    groups = cleaned["focus_groups"]
+    tables = {**cleaned, "focus_groups": groups.assign(participants=withhold_kinds(groups))}
     needed = {name: tables[name][list(columns)] for name, columns in COVERED.items()}
     applied = needed["code_applications"]
     told = applied[code_applications.CODE].where(_may_be_compared(applied, needed["segments"]))
@@ -76,7 +76,31 @@ def _may_be_compared(applied: pd.DataFrame, among: pd.DataFrame) -> npt.NDArray[
     return several
 
 
-def write_covered(covered: dict[str, pd.DataFrame], folder: Path) -> None:
+def cover_cleaned(folder: Path, build: BuildFolder, place: str) -> dict[str, pd.DataFrame]:
+    """Return what coverage needs of a place, in a build that has cleaned it.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the study.
+    build : BuildFolder
+        Holds the cleaned tables of the place, and its part of the tables as received.
+    place : str
+        A place that is cleaned.
+    """
+    cleaned = {
+        name: read_cleaned_columns(build.cleaned(place), name, COVERED[name])
+        for name in CLEANED_TABLES
+    }
+    return cover({**cleaned, CODES: read_settled_codes(folder, build, place)})
+
+
+def leave_covered(folder: Path, build: BuildFolder, place: str) -> None:
+    """Leave what coverage needs of a place to the next steps of a build; likewise."""
+    write_covered(cover_cleaned(folder, build, place), build.covered(place))
+
+
+def write_covered(covered: Mapping[str, pd.DataFrame], folder: Path) -> None:
     """Write what coverage needs of a place, without the rows of its files, to its folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in covered.items():

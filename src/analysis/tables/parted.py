@@ -8,12 +8,15 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 # The part of what no place's part holds, and of what only shows across places.
 ELSEWHERE = "elsewhere"
-PARTED_TABLES = ("focus_groups", "segments", "code_applications")
+# What is cleaned of them, whatever codes say.
+CLEANED_TABLES = ("focus_groups", "segments")
+CODES = "code_applications"
+PARTED_TABLES = (*CLEANED_TABLES, CODES)
 # What was withdrawn from them.
 TOMBSTONES = "withdrawn.csv"
 # The findings of the scan for personal data that a person has reviewed and let stand.
@@ -121,10 +124,18 @@ class Parting:
         parts = self.parts.items()
         return {part: sum(table.rows for table in tables.values()) for part, tables in parts}
 
-    def content(self, part: str) -> str:
-        """Return the sha256 of what stands in a part, wherever in the files it stands."""
+    def content(self, part: str, of: Sequence[str] = PARTED_TABLES) -> str:
+        """Return the sha256 of what stands in a part, wherever in the files it stands.
+
+        Parameters
+        ----------
+        part : str
+            A place that is cleaned, or elsewhere.
+        of : sequence of str, optional
+            The tables that count.
+        """
         tables = self.parts[part]
-        return _digest([tables[name].content for name in PARTED_TABLES])
+        return _digest([tables[name].content for name in of])
 
     def placed(self, part: str) -> str:
         """Return the sha256 of what stands in a part, and of the rows in which it stands."""
