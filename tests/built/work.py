@@ -57,6 +57,7 @@ UNCOUNTED = {"guard elsewhere received"}
 OF_ALL = PARTED | UNCOUNTED | {"withholding"}
 EVERYTHING = OF_ALL | work_on(*HOMES) | with_pages("coverage")
 GUARDS = {name for name in EVERYTHING if name.startswith("guard ")}
+COVERINGS = {name for name in EVERYTHING if name.startswith("covering ")}
 PAGES = {name for name in EVERYTHING if name.startswith("page ")}
 
 

@@ -54,23 +54,20 @@ class QualityRecord:
         return replace(self, cleaned={**last.cleaned, **self.cleaned})
 
     def write(self, folder: Path) -> None:
-        """Write the record into the folder of a release, the same for the same outcomes."""
-        told = {
-            "received": _told(self.received),
-            "cleaned": {place: _told(self.cleaned[place]) for place in self._places},
-        }
-        text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+        """Write the record into the folder of a release, an outcome a line; always the same."""
+        places = ",\n".join(f'"{place}": {_told(self.cleaned[place])}' for place in self._places)
+        text = f'{{"received": {_told(self.received)},\n"cleaned": {{\n{places}\n}}}}\n'
         (folder / RECORD).write_text(text, encoding="utf-8")
 
 
-def _told(found: GuardReport) -> dict[str, Any]:
-    """Return a report as JSON has it, without what an outcome has anyway."""
-    return {
-        "outcomes": [
-            {name: value for name, value in vars(outcome).items() if value or name == "touches"}
-            for outcome in found.outcomes
-        ]
-    }
+def _told(found: GuardReport) -> str:
+    """Return a report as JSON, without what an outcome has anyway."""
+    told = (
+        {name: value for name, value in vars(outcome).items() if value or name == "touches"}
+        for outcome in found.outcomes
+    )
+    lines = ",\n".join(json.dumps(each, ensure_ascii=False) for each in told)
+    return f'{{"outcomes": [\n{lines}\n]}}'
 
 
 def read_quality_record(folder: Path) -> QualityRecord | None:
