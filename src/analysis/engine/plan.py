@@ -85,21 +85,20 @@ def make_plan(
     cleaned = plan.largest_first(place for place in parting.cleaned if place in needed)
     regions = [place for place in cleaned if place in parting.regions]
     cleanings = [plan.cleaning(place) for place in cleaned]
-    reports = (
-        *(plan.region(place) for place in regions),
-        *(() if wanted else (plan.coverage(),)),
-        *(plan.continent(place) for place in continents),
-    )
+    regional = [plan.region(place) for place in regions]
+    coverage = [] if wanted else [plan.coverage()]
+    others = [*coverage, *(plan.continent(place) for place in continents)]
     return (
         make_parting(opened, build),
         plan.withholding(),
         plan.guard(WHOLE, RECEIVED),
         *(plan.guard(part, RECEIVED) for part in parting.parts),
         *cleanings,
-        *(() if wanted else map(plan.covering, cleaned)),
         *(plan.guard(place, CLEANED) for place in cleaned),
-        *reports,
-        *(plan.page(notebook) for notebook in (*cleanings, *reports)),
+        *regional,
+        *(plan.covering(place) for place in cleaned if coverage),
+        *others,
+        *(plan.page(notebook) for notebook in (*cleanings, *regional, *others)),
     )
 
 

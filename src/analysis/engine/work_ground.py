@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from nbformat import v4
 
-import analysis.engine.execution
-import analysis.publishing.ready
-import analysis.tables.parting  # noqa: F401
+from analysis.quality.deferred import defer
 from analysis.study.instrument import read_instrument
+
+# papermill reads and writes notebooks on the web as well, which no build does.
+defer(("requests",))
+for _name in ("engine.execution", "publishing.ready", "tables.parting"):
+    import_module(f"analysis.{_name}")
 
 # Each is made when it is first asked for: a schema compiled, packages searched through, the
 # template read.

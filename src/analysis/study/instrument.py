@@ -11,6 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from analysis.errors import StudyError, closest
 
+# The same, ten times as fast, where PyYAML has it.
+_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -279,7 +282,7 @@ def read_instrument(language: str = "en") -> Instrument:
         raise _unknown(language, "language", instrument_languages())
     folder = resources.files("analysis.study") / "instruments"
     text = (folder / f"{language}.yaml").read_text(encoding="utf-8")
-    return Instrument.model_validate(yaml.safe_load(text))
+    return Instrument.model_validate(yaml.load(text, _LOADER))  # noqa: S506 (a safe one)
 
 
 def _unknown(text: str, kind: str, known: Iterable[str]) -> StudyError:
