@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from analysis.engine import jobs
+from analysis.engine import jobs, memory
 from analysis.engine.build import BuildOrder, Built, build_study
 from analysis.engine.fingerprints import Fingerprints
 from analysis.engine.freshness import KNOWN, Freshness
+from analysis.engine.guard_queue import GuardQueue
 from analysis.engine.progress import Silent
 from analysis.engine.surroundings import Surroundings
 from analysis.errors import GuardError, NotebookError, PlaceError, PublishingError, StudyError
@@ -190,6 +191,21 @@ def test_row_that_changes_has_its_own_reports_made_anew(copied: Path) -> None:
     assert {name.split(".")[0] for name in before if before[name] != after[name]} == {
         *("manifest", "coverage", *notebooks),
     }
+
+
+def test_large_tables_are_parted_in_a_process_of_their_own(
+    copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process of the guards stays, and would keep the room that large tables take."""
+    before = bytes_of(release_of(copied))
+    shutil.rmtree(copied / "build" / STUDY / "received")
+    monkeypatch.setattr(memory, "LARGE", 1)
+    monkeypatch.delattr(GuardQueue, "part")
+
+    built = build(copied)
+
+    assert "parting" in built.done
+    assert bytes_of(release_of(copied)) == before
 
 
 def test_place_alone_leaves_all_other_reports(copied: Path) -> None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from analysis.engine import guarding
+from analysis.engine import guarding, memory
 from analysis.engine.guarding import check_study, groups_of_places, shares_of
 from analysis.engine.processes import process_apart
 from analysis.errors import PlaceError
@@ -83,7 +83,7 @@ def test_two_processes_find_what_one_finds(
         begun.append(scratch)
         return process_apart(scratch)
 
-    monkeypatch.setattr(guarding, "LARGE", 1)
+    monkeypatch.setattr(memory, "LARGE", 1)
     monkeypatch.setattr(guarding, "processors", lambda: at_once)
     monkeypatch.setattr(guarding, "process_apart", begin)
 

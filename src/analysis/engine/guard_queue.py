@@ -41,6 +41,10 @@ class GuardQueue:
         self._one_at_a_time = threading.Lock()
         self._thread = ThreadPoolExecutor(1)
 
+    def prepare(self) -> None:
+        """Import what the guards need, without waiting for it."""
+        self._is_ready = self._processes.submit_guard(jobs.prepare_guards)
+
     def part(self, work: Work) -> Future[None]:
         """Return what will have come of the parting, and import what the guards need after it.
 
@@ -49,7 +53,7 @@ class GuardQueue:
         """
         given = (self._surroundings, self._study, work)
         parted = self._processes.submit_guard(jobs.do_work, *given)
-        self._is_ready = self._processes.submit_guard(jobs.prepare_guards)
+        self.prepare()
         return parted
 
     def weigh(self, parting: Parting) -> None:

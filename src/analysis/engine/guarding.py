@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from analysis.engine.build import processors
+from analysis.engine.memory import has_large_tables
 from analysis.engine.processes import process_apart
 from analysis.engine.scratch import Scratch
 from analysis.quality.guarding import guard_parts, prepare
@@ -15,7 +16,6 @@ from analysis.quality.outcomes import GuardReport
 from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.tables.build_folder import WHOLE, BuildFolder
 from analysis.tables.focus_groups import COLUMNS, FOCUS_GROUP, PLACES, split_values
-from analysis.tables.parted import files_of_study
 from analysis.tables.parting import part_tables
 from analysis.tables.placing import overlaps
 from analysis.tables.received import read_table, table_path
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
-
-# Tables of so many bytes are guarded by two processes: each takes seconds to import what it needs.
-LARGE = 20_000_000
 
 
 def check_study(root: Path, name: str, places: Sequence[str] = ()) -> GuardReport:
@@ -85,8 +82,7 @@ def _guard(opened: OpenedStudy) -> GuardReport:
 @contextmanager
 def _helper(opened: OpenedStudy, scratch: str) -> Iterator[Callable[..., Future[Any]] | None]:
     """Give a second process for tables that are worth its import, where there is a processor."""
-    taken = sum(path.stat().st_size for path in files_of_study(opened.folder))
-    if taken < LARGE or processors() == 1:
+    if not has_large_tables(opened.folder) or processors() == 1:
         yield None
         return
     with process_apart(scratch) as helper:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from analysis.tables.parted import files_of_study
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -17,6 +19,9 @@ BYTES_OF_ROW = 2_500
 # Of the process of the guards, which is there beside them.
 BYTES_OF_GUARDS = 250_000_000
 BYTES_OF_GUARDED_ROW = 700
+# Tables of so many bytes are worth a process of their own, which takes seconds to import what it
+# needs.
+LARGE = 20_000_000
 MEMORY = Path("/proc/meminfo")
 OWN_GROUPS = Path("/proc/self/cgroup")
 GROUPS = Path("/sys/fs/cgroup")
@@ -101,3 +106,14 @@ def _read(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except OSError:
         return ""
+
+
+def has_large_tables(study: Path) -> bool:
+    """Return whether the tables of a study are large.
+
+    Parameters
+    ----------
+    study : Path
+        The folder of the study.
+    """
+    return sum(path.stat().st_size for path in files_of_study(study)) >= LARGE

@@ -13,7 +13,7 @@ from analysis.engine.build import Built
 from analysis.engine.cluster import Cluster
 from analysis.engine.guard_queue import GuardQueue
 from analysis.engine.keys import Keys, digest_parts
-from analysis.engine.memory import most_at_once
+from analysis.engine.memory import has_large_tables, most_at_once
 from analysis.engine.plan import CLEANING, make_parting, make_plan, page_of, read_parting
 from analysis.engine.reach import Reach
 from analysis.engine.schedule import Schedule
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from analysis.engine.work import Work
     from analysis.study.opened_study import OpenedStudy
     from analysis.tables.parted import Parting
+
+# Done here, also where there is a cluster: it takes less than to ask another machine.
+OF_THE_WHOLE_STUDY = ("parting", "withholding")
 
 
 def renew_release(
@@ -90,12 +93,14 @@ class _Workshop:
 
     def submit(self, work: Work, study: str) -> Future[Any]:
         """Return what will have come of work."""
-        if work.kind == "parting":
-            return self.guards.part(work)
         if work.kind == "guard":
             return self.guards.submit(work)
-        # Done here, also where there is a cluster: it takes less than to ask another machine.
-        cluster = None if work.kind == "withholding" else self.joined.result()
+        if work.kind == "parting":
+            # The process of the guards would keep the room that large tables take.
+            if not has_large_tables(self.surroundings.root / "data" / study):
+                return self.guards.part(work)
+            self.guards.prepare()
+        cluster = None if work.kind in OF_THE_WHOLE_STUDY else self.joined.result()
         if cluster is not None:
             return cluster.submit(work, study, self.surroundings)
         is_warm = work.kind == "notebook" and self.surroundings.kernels == "warm"
