@@ -213,9 +213,10 @@ def settle_codes(
         The first of each code application on segments kept.
     """
     duplicates = set_aside[set_aside["kept_as"] != ""]
-    stands_for = dict(zip(duplicates[segments.SEGMENT], duplicates["kept_as"], strict=True))
-    on = applications[code_applications.SEGMENT]
-    moved = on.map(stands_for).astype("str").fillna(on)
+    duplicates = duplicates.drop_duplicates(segments.SEGMENT, keep="last")
+    moved = applications[code_applications.SEGMENT].copy()
+    at = places_of(moved, duplicates[segments.SEGMENT])
+    moved[at >= 0] = duplicates["kept_as"].array.take(at[at >= 0])
     placed = applications.assign(**{code_applications.SEGMENT: moved})
     return placed[places_of(moved, kept) >= 0].drop_duplicates(list(code_applications.COLUMNS))
 
