@@ -223,9 +223,10 @@ class _Plan:
     def _coded(self, work: Work, place: str) -> Work:
         """Return work that the code applications on the segments of a place decide, too."""
         codes = self.parting.parts[place][CODES].content
+        file = self.build.received(place) / f"{CODES}.parquet"
         return replace(
             work,
-            uses=(*work.uses, *self.files.below(self.build.received(place))),
+            uses=(*work.uses, *self.files.below(file)),
             facts={**work.facts, f"{CODES} of {place}": codes},
         )
 

@@ -35,7 +35,7 @@ COVERED = {
         focus_groups.WITHDRAWN,
     ),
     "segments": (segments.SEGMENT, segments.FOCUS_GROUP, segments.CELL, segments.IS_HEADING),
-    "code_applications": code_applications.COLUMNS,
+    CODES: code_applications.COLUMNS,
 }
 
 
@@ -57,9 +57,9 @@ def cover(cleaned: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     groups = cleaned["focus_groups"]
     tables = {**cleaned, "focus_groups": groups.assign(participants=withhold_kinds(groups))}
     needed = {name: tables[name][list(columns)] for name, columns in COVERED.items()}
-    applied = needed["code_applications"]
+    applied = needed[CODES]
     told = applied[code_applications.CODE].where(_may_be_compared(applied, needed["segments"]))
-    return {**needed, "code_applications": applied.assign(**{code_applications.CODE: told})}
+    return {**needed, CODES: applied.assign(**{code_applications.CODE: told})}
 
 
 def _may_be_compared(applied: pd.DataFrame, among: pd.DataFrame) -> npt.NDArray[np.bool_]:
