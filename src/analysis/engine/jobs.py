@@ -112,6 +112,7 @@ def guard_together(surroundings: Surroundings, study: str, works: Sequence[Work]
     """
     from analysis.quality.guarding import guard_parts, telling_alone  # noqa: PLC0415
     from analysis.quality.left_out import without_digests  # noqa: PLC0415
+    from analysis.tables.freed_memory import give_back  # noqa: PLC0415
 
     opened = open_study(surroundings.root, study)
     build = BuildFolder(surroundings.build / study)
@@ -122,6 +123,7 @@ def guard_together(surroundings: Surroundings, study: str, works: Sequence[Work]
         if part != WHOLE:
             told = found.of(alone) if stage == RECEIVED else found
             _write_whole(without_digests(told).for_reports, build.warnings(stage, part))
+    give_back()
 
 
 def _write_whole(found: GuardReport, path: Path) -> None:
