@@ -8,6 +8,7 @@ import pytest
 
 from analysis.errors import PublishingError
 from analysis.publishing.assembly import read_quality, release_study
+from analysis.publishing.links import write_links
 from analysis.publishing.manifest import Provenance, ReportRecord, read_manifest, read_reports
 from analysis.publishing.quality_record import read_quality_record
 from analysis.publishing.release import Release
@@ -65,6 +66,7 @@ def make_page(build: BuildFolder, name: str, html: str = "<h1>A report</h1>") ->
         focus_groups=2,
     )
     write_record(record, folder)
+    write_links(folder)
 
 
 def tell_people(

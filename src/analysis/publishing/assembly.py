@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from analysis.publishing.carried_consent import read_consents, require_consent
 from analysis.publishing.carried_people import keep_replaced, require_people
-from analysis.publishing.links import require_links
+from analysis.publishing.links import read_links, require_links
 from analysis.publishing.manifest import read_reports, write_manifest
 from analysis.publishing.quality_record import QualityRecord, read_quality_record
 from analysis.publishing.release import stage_release, swap_in
-from analysis.publishing.report import RECORD, read_record
+from analysis.publishing.report import read_record
 from analysis.publishing.site import write_site_index, write_study_page
 from analysis.quality.joining import join_parts
 from analysis.quality.left_out import without
@@ -80,7 +80,8 @@ def release_study(
     shutil.copyfile(build.participants, staged / build.participants.name)
     write_study_page(staged, opened, reports, quality.joined)
     write_manifest(staged, opened, provenance, reports, consent)
-    require_links(staged, made=release.made_from if release.is_partial else None)
+    links = {page: told for name in names for page, told in read_links(build.page(name)).items()}
+    require_links(staged, links, made=release.made_from if release.is_partial else None)
     before_swap()
     is_replaced = keep_replaced(release.target, opened.folder, build)
     swap_in(staged, release.target)
@@ -92,7 +93,7 @@ def _take_page(page: Path, staged: Path, made_from: str) -> ReportRecord:
     for path in staged.glob(f"{page.name}.*"):
         path.unlink()
     for path in page.iterdir():
-        if path.name != RECORD:
+        if not path.name.startswith("."):
             shutil.copyfile(path, staged / path.name)
     return replace(read_record(page), made_from=made_from)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import analysis
 from analysis.errors import PublishingError
 from analysis.publishing.digests import SHOWN, digest_file
+from analysis.publishing.links import write_links
 from analysis.publishing.manifest import LOCK, Origin, ReportRecord
 from analysis.publishing.notebook_body import kind_of
 from analysis.publishing.rendering import Page, render_notebook
@@ -74,7 +75,7 @@ def read_executed(build: BuildFolder, name: str) -> ExecutedReport:
 
 
 def make_report(opened: OpenedStudy, build: BuildFolder, name: str, *, data: str) -> None:
-    """Write all files of one report to its folder in a build, with its record beside them.
+    """Write all files of one report to its folder in a build, its record and links beside them.
 
     Parameters
     ----------
@@ -97,6 +98,7 @@ def make_report(opened: OpenedStudy, build: BuildFolder, name: str, *, data: str
     origin = Origin(data, digest_file(opened.root / LOCK))
     record = publish_report(read_executed(build, name), folder, opened, origin)
     write_record(record, folder)
+    write_links(folder)
 
 
 def collect_claims(notebook: NotebookNode) -> Claims:
