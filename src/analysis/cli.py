@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import sys
 
@@ -48,6 +49,8 @@ def main() -> None:
     # To begin with, much is made that lasts: looking it through for garbage takes a tenth of the
     # time of a build with nothing to do.
     gc.set_threshold(MADE_TO_BEGIN_WITH)
+    # And in the end, it is looked through once more only to be thrown away.
+    atexit.register(gc.freeze)
     try:
         app(prog_name="compendium")
     except CompendiumError as error:

@@ -56,6 +56,10 @@ class GuardQueue:
         self.prepare()
         return parted
 
+    def end(self) -> None:
+        """Let the process that guards end: nothing more will be guarded."""
+        self._processes.end_guards()
+
     def weigh(self, parting: Parting) -> None:
         """Learn how many rows each part of the tables has."""
         self._rows = parting.rows

@@ -11,6 +11,7 @@ import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from multiprocessing import forkserver
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
@@ -71,6 +72,7 @@ class Processes:
         # One that waits for the next notebook, its kernel forked already.
         self._starter = ThreadPoolExecutor(1)
         self._ahead: Future[_Served] | None = None
+        self._is_begun = False
         self._running: set[BaseProcess] = set()
         self._is_left = False
         self._one_at_a_time = threading.Lock()
@@ -106,7 +108,9 @@ class Processes:
             self._guard.end()
         self._scratch.clear()
 
-    def submit(self, call: Callable[..., Any], *given: object, kernel: bool = False) -> Future[Any]:
+    def submit(
+        self, call: Callable[..., Any], *given: object, kernel: bool = False, is_last: bool = False
+    ) -> Future[Any]:
         """Return what will have come of a call in a process of its own.
 
         Parameters
@@ -117,10 +121,15 @@ class Processes:
             What it is called with.
         kernel : bool, optional
             Whether the process needs a warm kernel.
+        is_last : bool, optional
+            Whether no other call will need one, so that none waits for it.
         """
         self._start_ahead()
-        serve = _serve_with_kernel if kernel and can_fork() else _serve_one
-        return self._calls.submit(self._call, serve, call, given)
+        if kernel and can_fork():
+            start = partial(self._next_with_kernel, is_last=is_last)
+        else:
+            start = partial(self._start, _serve_one)
+        return self._calls.submit(self._call, start, call, given)
 
     def submit_guard(self, call: Callable[..., Any], *given: object) -> Future[Any]:
         """Return what will have come of a call in the process of the guards.
@@ -136,11 +145,18 @@ class Processes:
     def _start_ahead(self) -> None:
         """Start the process that waits for the first notebook, as soon as it can be forked."""
         with self._one_at_a_time:
-            if self._run_notebooks and self._ahead is None and can_fork():
+            if self._run_notebooks and not self._is_begun and can_fork():
+                self._is_begun = True
                 self._ahead = self._starter.submit(self._start, _serve_with_kernel)
 
-    def _call(self, serve: Callable[..., None], call: Callable[..., Any], given: Any) -> Any:  # noqa: ANN401
-        served = self._next_with_kernel() if serve is _serve_with_kernel else self._start(serve)
+    def end_guards(self) -> None:
+        """Let the process of the guards end, without waiting for it: no more of them will come."""
+        guard, self._guard = self._guard, None
+        if guard is not None:
+            self._guards.submit(guard.end)
+
+    def _call(self, start: Callable[[], _Served], call: Callable[..., Any], given: Any) -> Any:  # noqa: ANN401
+        served = start()
         try:
             return self._make_call(served, call, given)
         finally:
@@ -149,11 +165,11 @@ class Processes:
     def _start(self, serve: Callable[..., None]) -> _Served:
         return _Served(FORK_SERVER if can_fork() else START_ANEW, serve, self.scratch)
 
-    def _next_with_kernel(self) -> _Served:
+    def _next_with_kernel(self, *, is_last: bool) -> _Served:
         """Return the process that was started ahead, and start another one ahead."""
         with self._one_at_a_time:
             ahead, self._ahead = self._ahead, None
-            if not self._is_left:
+            if not self._is_left and not is_last:
                 self._ahead = self._starter.submit(self._start, _serve_with_kernel)
         return ahead.result() if ahead is not None else self._start(_serve_with_kernel)
 

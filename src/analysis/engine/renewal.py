@@ -91,8 +91,8 @@ class _Workshop:
     guards: GuardQueue
     joined: Future[Cluster | None]
 
-    def submit(self, work: Work, study: str) -> Future[Any]:
-        """Return what will have come of work."""
+    def submit(self, work: Work, study: str, *, is_last: bool) -> Future[Any]:
+        """Return what will have come of work, which may be the last notebook that is run."""
         if work.kind == "guard":
             return self.guards.submit(work)
         if work.kind == "parting":
@@ -105,7 +105,7 @@ class _Workshop:
             return cluster.submit(work, study, self.surroundings)
         is_warm = work.kind == "notebook" and self.surroundings.kernels == "warm"
         given = (self.surroundings, study, work)
-        return self.processes.submit(jobs.do_work, *given, kernel=is_warm)
+        return self.processes.submit(jobs.do_work, *given, kernel=is_warm, is_last=is_last)
 
     def workers(self, most_here: int) -> int:
         """Return how much work is done at once, here or on a cluster, which may grow."""
@@ -136,6 +136,8 @@ class _Renewal:
         self.keys = Keys(order.root, self.build, fingerprints, Reach(fingerprints), inputs)
         self._most_here = order.workers
         self.done: list[str] = []
+        # Notebooks that may have to be run yet.
+        self._to_run: set[str] = set()
         self.is_critical = False
 
     def run(self) -> Built:
@@ -161,7 +163,8 @@ class _Renewal:
 
     def submit(self, work: Work) -> Future[Any]:
         """Return what will have come of work."""
-        return self.workshop.submit(work, self.study)
+        self._to_run.discard(work.name)
+        return self.workshop.submit(work, self.study, is_last=not self._to_run)
 
     def _part(self) -> Parting:
         """Part the tables."""
@@ -175,10 +178,12 @@ class _Renewal:
         return read_parting(self.build)
 
     def _work(self, works: Sequence[Work], parting: Parting) -> None:
-        self.progress.begin(self.study, sum(work.kind == "notebook" for work in works))
+        self._to_run = {work.name for work in works if work.kind == "notebook"}
+        self.progress.begin(self.study, len(self._to_run))
         schedule = Schedule(works, self.keys, self, self._tell)
         # What is critical to some place may not concern those that are wanted.
         schedule.run(stop=lambda: parting.misplaced or (self.is_critical and not self.order.places))
+        self.workshop.guards.end()
         # What was written meanwhile may be why work failed, or was refused.
         self.inputs.require()
         if self.is_critical or parting.misplaced:
@@ -191,6 +196,7 @@ class _Renewal:
         if has_run:
             self.done.append(work.name)
         if work.kind == "notebook":
+            self._to_run.discard(work.name)
             self.progress.done(work.name, has_run=has_run)
 
     def _publish(self, works: Sequence[Work]) -> bool:
