@@ -75,8 +75,7 @@ def change_file(root: Path, name: str, old: str, new: str) -> None:
     replace_in(root / name, old, new)
 
 
-# The page tells which rows the study had; what is told of them stays.
-ONLY_WIDER = with_pages("africa") | {"page coverage"}
+ONLY_WIDER = with_pages("africa")
 
 change_coding = partial(put_value, table="code_applications", at=(4, "code"), value="stigma")
 change_text = partial(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from analysis.engine.plan import RECEIVED, read_parting, stage_of
+from analysis.engine.plan import DATA, RECEIVED, read_parting, stage_of
 from analysis.engine.surroundings import in_surroundings
 from analysis.quality.outcomes import GuardReport, require_no_critical, write_outcomes
 from analysis.study.opened_study import open_study
@@ -142,7 +142,18 @@ def _run_notebook(surroundings: Surroundings, _: str, build: BuildFolder, work: 
 def _make_page(surroundings: Surroundings, study: str, build: BuildFolder, work: Work) -> None:
     from analysis.publishing.report import make_report  # noqa: PLC0415
 
-    make_report(open_study(surroundings.root, study), build, work.about, data=work.facts["data"])
+    opened = open_study(surroundings.root, study)
+    data = work.facts.get(DATA) or _digest_covered(build)
+    make_report(opened, build, work.about, data=data)
+
+
+def _digest_covered(build: BuildFolder) -> str:
+    """Return one digest of the rows that the coverage rests on, which are known once it is made."""
+    from analysis.publishing.digests import digest_files, digest_together  # noqa: PLC0415
+
+    folders = map(build.covered, read_parting(build).cleaned)
+    files = [file for folder in folders for file in folder.iterdir()]
+    return digest_together(digest_files(files, build.path))
 
 
 _JOBS = {

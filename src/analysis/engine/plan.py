@@ -275,14 +275,21 @@ class _Plan:
         build, name = self.build, notebook.name
         shown = self.files.below(build.notebook(name), build.words(name), build.bearings(name))
         reads = (each for each in shown if each in notebook.leaves)
-        return Work(
+        work = Work(
             name=page_of(name),
             kind="page",
             about=name,
             needs=(name,),
             reads=(*self.files.of_study, *reads),
             leaves=self.files.below(build.page(name)),
-            facts={DATA: self._data_of(notebook)},
+        )
+        if notebook.notebook != COVERAGE:
+            return replace(work, facts={DATA: self._data_of(notebook)})
+        covered = map(build.covered, self.parting.cleaned)
+        return replace(
+            work,
+            reads=(*work.reads, *self.files.below(*covered)),
+            uses=self.files.below(build.parting),
         )
 
     def _report(self, place: str, notebook: str) -> Work:
@@ -325,13 +332,11 @@ class _Plan:
         )
 
     def _data_of(self, notebook: Work) -> str:
-        """Return one digest of the rows that a report rests on."""
+        """Return one digest of the rows that a report on a place rests on."""
         place = notebook.about
         homes: Sequence[str] = (place,) if place in self.parting.cleaned else ()
         if notebook.notebook == CONTINENTAL:
             homes = self.within(place)
-        if notebook.notebook == COVERAGE:
-            homes = self.parting.cleaned
         tables = CLEANED_TABLES if notebook.notebook == CLEANING else PARTED_TABLES
         contents = {home: self.parting.content(home, tables) for home in sorted(homes)}
         rows = "".join(f"{home} {content}\n" for home, content in contents.items())
