@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import os
 import sys
 
 import click
@@ -51,6 +52,8 @@ def main() -> None:
     gc.set_threshold(MADE_TO_BEGIN_WITH)
     # And in the end, it is looked through once more only to be thrown away.
     atexit.register(gc.freeze)
+    # To look among all packages for plugins of one that reads settings takes as long.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         app(prog_name="compendium")
     except CompendiumError as error:

@@ -26,6 +26,7 @@ SETTINGS = {
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "PYDANTIC_DISABLE_PLUGINS": "__all__",
 }
 HOUR = 3600
 
