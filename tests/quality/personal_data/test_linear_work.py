@@ -54,7 +54,8 @@ def compiled() -> dict[str, re.Pattern[str]]:
         for name, value in vars(module).items()
         if isinstance(value, re.Pattern) and name != "IDENTIFIER"
     }
-    return {**found, **{f"place {at}": each for at, each in enumerate(local_places._patterns())}}
+    places = enumerate(local_places._patterns())
+    return {**found, **{f"place {at}": each.pattern for at, each in places}}
 
 
 def nested(parsed: SubPattern, *, is_repeated: bool = False) -> Iterator[tuple[int, int]]:

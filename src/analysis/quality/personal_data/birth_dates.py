@@ -38,6 +38,8 @@ _BIRTH = re.compile(
 
 def find(reading: Reading) -> Iterator[Span]:
     """Yield where dates of birth stand in a folded text, with the words that make them such."""
+    if not reading.has_digits:
+        return
     for found in _BIRTH.finditer(reading.text):
         if ". " not in found["between"].removeprefix(". "):
             yield found.span()

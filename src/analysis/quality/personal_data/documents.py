@@ -28,6 +28,8 @@ LEAST_DIGITS = 5
 
 def find(reading: Reading) -> Iterator[Span]:
     """Yield where numbers of documents stand in a text."""
+    if not reading.has_digits:
+        return
     for found in _CODE.finditer(reading.text):
         code = found.group()
         # The letters before digits belong to a number, or say what document it is of.

@@ -30,8 +30,14 @@ _SPELT = re.compile(
 )
 
 
+# In small letters; every address has one of them.
+_SIGNS = ("@", "(", "[", "{", "<", " arroba ", " arobas", " dot ", " point ")
+
+
 def find(reading: Reading) -> Iterator[Span]:
     """Yield where e-mail addresses stand in a text."""
+    if not any(sign in reading.small for sign in _SIGNS):
+        return
     for pattern in (EMAIL, _MARKED, _SPELT):
         for found in pattern.finditer(reading.text):
             yield found.span()

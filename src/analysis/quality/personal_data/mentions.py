@@ -99,26 +99,32 @@ def find_mentions(text: str) -> Iterator[Mention]:
     """
     for run in _RUN.finditer(text):
         mention = _judge(text, run)
-        if mention.evidence is not Evidence.NONE:
+        if mention is not None:
             yield mention
 
 
-def _judge(text: str, run: re.Match[str]) -> Mention:
-    tokens = [(each.group(), each.start()) for each in _WORD.finditer(text, *run.span())]
-    title = _title_before(text, run.start())
+def _judge(text: str, run: re.Match[str]) -> Mention | None:
+    """Return what may be the name of a person in words with a capital letter, or None."""
+    tokens = list(_WORD.finditer(text, *run.span()))
+    words = [_plain(token.group()) for token in tokens]
+    title = ""
     at = 0
-    while at < len(tokens):
-        word = _plain(tokens[at][0])
-        if word in lexicon.words("title", "title_or_word") and not _is_alone(tokens, at):
+    while at < len(words):
+        word = words[at]
+        if word in lexicon.words("title", "title_or_word") and not _is_alone(words, at):
             title = word
-        elif not (_opens(word) or (at == 0 and _is_role(word) and len(tokens) > 1)):
+        elif not (_opens(word) or (at == 0 and _is_role(word) and len(words) > 1)):
             break
         at += 1
-    kept = [_plain(token) for token, _ in tokens[at:]]
-    start = tokens[at][1] if kept else run.end()
-    if start != run.start() and not title:
-        title = _title_before(text, start)
-    return Mention(text, start, run.end(), len(kept), _evidence(kept), _count_listed(kept), title)
+    kept = words[at:]
+    evidence = _evidence(kept)
+    if evidence is Evidence.NONE:
+        return None
+    start = tokens[at].start()
+    title = title or _title_before(text, run.start())
+    if start != run.start():
+        title = title or _title_before(text, start)
+    return Mention(text, start, run.end(), len(kept), evidence, _count_listed(kept), title)
 
 
 def _plain(token: str) -> str:
@@ -136,9 +142,9 @@ def _is_role(word: str) -> bool:
     return word in lexicon.words("role")
 
 
-def _is_alone(tokens: list[tuple[str, int]], at: int) -> bool:
+def _is_alone(words: list[str], at: int) -> bool:
     """Return whether a title is itself what is said, like *Justice* or *Grace*."""
-    return at == len(tokens) - 1 and _plain(tokens[at][0]) in lexicon.wordy_names()
+    return at == len(words) - 1 and words[at] in lexicon.wordy_names()
 
 
 def _title_before(text: str, start: int) -> str:

@@ -27,6 +27,8 @@ def find(reading: Reading) -> Iterator[Span]:
     In international form or with a leading zero a number speaks for itself. Other digits are a
     number where a word like *call* stands before them, or where they are grouped as no amount is.
     """
+    if not reading.has_digits:
+        return
     for found in PHONE.finditer(reading.text):
         if not _is_date(found.group()):
             yield found.span()

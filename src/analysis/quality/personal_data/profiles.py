@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from analysis.quality.personal_data.mentions import WORD
+from analysis.quality.personal_data.reading import first_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,8 +39,14 @@ _NAMED = re.compile(
 )
 
 
+_FIRST_TOKENS = first_tokens(PLATFORMS.split("|"))
+
+
 def find(reading: Reading) -> Iterator[Span]:
     """Yield where profiles stand in a text."""
+    names_platform = not _FIRST_TOKENS.isdisjoint(reading.tokens)
+    if not (names_platform or "@" in reading.text or "/" in reading.text):
+        return
     for pattern in (_ADDRESS, _HANDLE, _NAMED):
         for found in pattern.finditer(reading.text):
             yield found.span()
