@@ -89,6 +89,28 @@ def test_first_kernel_is_made_while_guards_make_ready() -> None:
         assert ahead.result().process.is_alive()
 
 
+@pytest.mark.skipif(not can_fork(), reason="this machine has no fork server")
+def test_no_kernel_is_made_that_nothing_needs() -> None:
+    """After the last notebook nobody waits for another one, whatever is asked for then."""
+    with Processes(1) as at_work:
+        at_work.submit_guard(os.getpid).result()
+        at_work.submit(os.getpid, kernel=True).result()
+        after_one = at_work._ahead
+        at_work.submit(os.getpid, kernel=True, is_last=True).result()
+        at_work.submit(os.getpid).result()
+        at_work.submit_guard(os.getpid).result()
+
+        assert after_one is not None
+        assert at_work._ahead is None
+
+
+def test_kernel_is_made_where_a_notebook_comes_after_the_last(processes: Processes) -> None:
+    """A notebook that is run again after all the others still has its process."""
+    last = processes.submit(os.getpid, kernel=True, is_last=True).result()
+
+    assert processes.submit(os.getpid, kernel=True, is_last=True).result() != last
+
+
 def test_refusal_comes_back_whole(processes: Processes, kind: str, tmp_path: Path) -> None:
     """A refusal in another process comes back with all that it says, and its kind."""
     (tmp_path / "demo").mkdir()
@@ -174,6 +196,15 @@ def test_process_of_the_guards_starts_anew_where_it_ended(processes: Processes) 
     second = processes.submit_guard(os.getpid).result()
 
     assert second != first
+
+
+def test_process_of_the_guards_ends_where_no_more_will_come(processes: Processes) -> None:
+    """Told that no more guards come, their process ends by itself; if one does, it has another."""
+    first = processes.submit_guard(os.getpid).result()
+    processes.end_guards()
+
+    assert wait_until(lambda: not is_at_work(first))
+    assert processes.submit_guard(os.getpid).result() != first
 
 
 def test_no_more_calls_at_once_than_workers() -> None:

@@ -142,18 +142,18 @@ class Processes:
         self._start_ahead()
         return self._guards.submit(self._call_guard, call, given)
 
+    def end_guards(self) -> None:
+        """Let the process of the guards end, without waiting for it: no more of them will come."""
+        guard, self._guard = self._guard, None
+        if guard is not None:
+            self._guards.submit(guard.end)
+
     def _start_ahead(self) -> None:
         """Start the process that waits for the first notebook, as soon as it can be forked."""
         with self._one_at_a_time:
             if self._run_notebooks and not self._is_begun and can_fork():
                 self._is_begun = True
                 self._ahead = self._starter.submit(self._start, _serve_with_kernel)
-
-    def end_guards(self) -> None:
-        """Let the process of the guards end, without waiting for it: no more of them will come."""
-        guard, self._guard = self._guard, None
-        if guard is not None:
-            self._guards.submit(guard.end)
 
     def _call(self, start: Callable[[], _Served], call: Callable[..., Any], given: Any) -> Any:  # noqa: ANN401
         served = start()

@@ -28,8 +28,6 @@ _SPELT = re.compile(
     rf"|{_LOCAL} chez {_HOST}(?: point {_HOST}){{0,3}}? point (?:{_ENDINGS})(?!\w)",
     re.IGNORECASE,
 )
-
-
 # In small letters; every address has one of them.
 _SIGNS = ("@", "(", "[", "{", "<", " arroba ", " arobas", " dot ", " point ")
 
