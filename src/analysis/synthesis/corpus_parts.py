@@ -17,6 +17,7 @@ from analysis.tables.cleaning import CleanedTables, clean, read_cleaned_columns
 from analysis.tables.consent import withhold_cells
 from analysis.tables.focus_groups import CONSENT_TO_SHOW, may_count
 from analysis.tables.numbering import number_values
+from analysis.tables.parted import COMPRESSION
 from analysis.tables.placing import homes_of, tables_of_place
 from analysis.tables.received import read_received, read_table, table_path
 from analysis.tables.segments import sort_key
@@ -254,4 +255,5 @@ def write_parts(parts: Parts, folder: Path) -> None:
     """Write parts to a folder, and the folder where it is missing."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in PARTS:
-        parts[name].to_parquet(folder / f"{name}.parquet", index=False)
+        path = folder / f"{name}.parquet"
+        parts[name].to_parquet(path, index=False, compression=COMPRESSION)

@@ -10,6 +10,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from analysis.tables.numbering import Names
+from analysis.tables.parted import COMPRESSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -73,7 +74,7 @@ class Bearings:
         if not kept:
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        with pq.ParquetWriter(path, SCHEMA, compression="zstd") as file:
+        with pq.ParquetWriter(path, SCHEMA, compression=COMPRESSION) as file:
             for rows in self._rows(kept):
                 file.write_table(rows)
 

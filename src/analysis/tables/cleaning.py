@@ -12,7 +12,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from analysis.tables import code_applications, focus_groups, segments
 from analysis.tables.numbering import places_of
-from analysis.tables.parted import CODES
+from analysis.tables.parted import CODES, COMPRESSION
 from analysis.tables.text_cleaning import SPELLING
 from analysis.tables.text_steps import clean_texts
 
@@ -238,4 +238,4 @@ def write_cleaned(cleaned: CleanedTables, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in cleaned.by_name().items():
         if name != CODES:
-            table.to_parquet(folder / f"{name}.parquet")
+            table.to_parquet(folder / f"{name}.parquet", compression=COMPRESSION)

@@ -14,7 +14,7 @@ from analysis.tables import code_applications, focus_groups, segments
 from analysis.tables.cleaning import read_cleaned_columns
 from analysis.tables.consent import withhold_kinds
 from analysis.tables.numbering import number_values, places_of
-from analysis.tables.parted import CLEANED_TABLES, CODES
+from analysis.tables.parted import CLEANED_TABLES, CODES, COMPRESSION
 from analysis.tables.settled_codes import read_settled_codes
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def write_covered(covered: Mapping[str, pd.DataFrame], folder: Path) -> None:
     """Write what coverage needs of a place, without the rows of its files, to its folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in covered.items():
-        table.to_parquet(folder / f"{name}.parquet", index=False)
+        table.to_parquet(folder / f"{name}.parquet", index=False, compression=COMPRESSION)
 
 
 def read_covered(folder: Path) -> dict[str, pd.DataFrame]:

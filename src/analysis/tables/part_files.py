@@ -14,7 +14,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from analysis.tables.parted import PartOfTable, WholeTable
+from analysis.tables.parted import COMPRESSION, PartOfTable, WholeTable
 from analysis.tables.received import COLUMNS
 from analysis.tables.streaming import ROW, schema_of
 
@@ -83,7 +83,7 @@ class PartFile:
     def __init__(self, path: Path, columns: Sequence[str]) -> None:
         self._schema = schema_of(columns)
         self._writer = pq.ParquetWriter(
-            path, self._schema, compression="zstd", compression_level=1, write_statistics=False
+            path, self._schema, compression=COMPRESSION, compression_level=1, write_statistics=False
         )
         self._digest = RowsDigest(columns)
         self._waiting: list[pa.RecordBatch] = []

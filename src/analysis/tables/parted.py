@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,6 +17,8 @@ ELSEWHERE = "elsewhere"
 CLEANED_TABLES = ("focus_groups", "segments")
 CODES = "code_applications"
 PARTED_TABLES = (*CLEANED_TABLES, CODES)
+# Of what steps leave to one another: the same bytes on every processor, as others' are not.
+COMPRESSION: Final = "zstd"
 # What was withdrawn from them.
 TOMBSTONES = "withdrawn.csv"
 # The findings of the scan for personal data that a person has reviewed and let stand.
