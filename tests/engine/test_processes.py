@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -205,6 +206,21 @@ def test_process_of_the_guards_ends_where_no_more_will_come(processes: Processes
 
     assert wait_until(lambda: not is_at_work(first))
     assert processes.submit_guard(os.getpid).result() != first
+
+
+def test_process_of_the_guards_ends_where_all_is_left_before_it_could() -> None:
+    """Where a build fails just when no more guards come, their process ends nevertheless."""
+    is_over = threading.Event()
+    with Processes(1) as processes:
+        pid = processes.submit_guard(os.getpid).result()
+        # As the traceback of what fails may hold it.
+        held = processes._guard
+        processes._guards.submit(is_over.wait)
+        processes.end_guards()
+        threading.Timer(0.5, is_over.set).start()
+
+    assert held is not None
+    assert not is_at_work(pid)
 
 
 def test_no_more_calls_at_once_than_workers() -> None:

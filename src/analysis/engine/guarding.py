@@ -16,6 +16,7 @@ from analysis.quality.outcomes import GuardReport
 from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.tables.build_folder import WHOLE, BuildFolder
 from analysis.tables.focus_groups import COLUMNS, FOCUS_GROUP, PLACES, split_values
+from analysis.tables.freed_memory import give_back
 from analysis.tables.parting import part_tables
 from analysis.tables.placing import overlaps
 from analysis.tables.received import read_table, table_path
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+
+    from analysis.tables.parted import Parting
+
+# Rows that one process guards while the other one imports what judges.
+ROWS_AHEAD = 300_000
 
 
 def check_study(root: Path, name: str, places: Sequence[str] = ()) -> GuardReport:
@@ -63,17 +69,14 @@ def _guard(opened: OpenedStudy) -> GuardReport:
         ThreadPoolExecutor(1) as beside,
         _helper(opened, str(scratch.path)) as helper,
     ):
-        # Imports what judges, while the tables are read.
-        is_ready = beside.submit(prepare)
-        if helper:
-            helper(prepare)
         build = BuildFolder(scratch.path)
-        parting = part_tables(opened, build)
-        build.parting.write_text(parting.to_json(), encoding="utf-8")
+        asked = opened.root, opened.settings.name, build
+        # What judges is imported here, while the tables are read.
+        parted = (helper or beside.submit)(_part, *asked)
+        prepare()
+        parting = parted.result()
         here, there = shares_of(parting.rows) if helper else (list(parting.parts), [])
-        asked = opened.root, opened.settings.name, build, there
-        helped = helper(_open_and_guard, *asked) if helper else None
-        is_ready.result()
+        helped = helper(_open_and_guard, *asked, there) if helper else None
         study, *found = _guard_received(opened, build, [WHOLE, *here])
         found += helped.result() if helped else []
     return join_parts(study, found, opened.instrument.cells)
@@ -89,18 +92,34 @@ def _helper(opened: OpenedStudy, scratch: str) -> Iterator[Callable[..., Future[
         yield helper
 
 
-def shares_of(rows: Mapping[str, int]) -> tuple[list[str], list[str]]:
-    """Return parts in two shares with about as many rows.
+def shares_of(rows: Mapping[str, int], ahead: int = ROWS_AHEAD) -> tuple[list[str], list[str]]:
+    """Return parts in two shares that take about as long.
 
     Parameters
     ----------
     rows : mapping of str to int
         How many rows each part has.
+    ahead : int, optional
+        How many rows of the first share are done before the second one is begun.
     """
-    shares: tuple[list[str], list[str]] = ([], [])
+    here: list[str] = []
+    there: list[str] = []
+    rows_here, rows_there = 0, ahead
     for part in sorted(rows, key=lambda part: -rows[part]):
-        min(shares, key=lambda share: sum(rows[each] for each in share)).append(part)
-    return shares
+        if rows_here <= rows_there:
+            here.append(part)
+            rows_here += rows[part]
+        else:
+            there.append(part)
+            rows_there += rows[part]
+    return here, there
+
+
+def _part(root: Path, study: str, build: BuildFolder) -> Parting:
+    parting = part_tables(open_study(root, study), build)
+    build.parting.write_text(parting.to_json(), encoding="utf-8")
+    give_back()
+    return parting
 
 
 def _open_and_guard(

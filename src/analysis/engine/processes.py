@@ -104,8 +104,7 @@ class Processes:
         for threads in every:
             threads.shutdown()
         self._leave_ahead()
-        if self._guard is not None:
-            self._guard.end()
+        self._end_guard()
         self._scratch.clear()
 
     def submit(
@@ -144,9 +143,12 @@ class Processes:
 
     def end_guards(self) -> None:
         """Let the process of the guards end, without waiting for it: no more of them will come."""
+        self._guards.submit(self._end_guard)
+
+    def _end_guard(self) -> None:
         guard, self._guard = self._guard, None
         if guard is not None:
-            self._guards.submit(guard.end)
+            guard.end()
 
     def _start_ahead(self) -> None:
         """Start the process that waits for the first notebook, as soon as it can be forked."""
