@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 
     from analysis.tables.parted import Parting
 
-# Rows that one process guards while the other one imports what judges.
-ROWS_AHEAD = 300_000
-
 
 def check_study(root: Path, name: str, places: Sequence[str] = ()) -> GuardReport:
     """Return what the suites find in the tables of a study, or of some of its places.
@@ -92,27 +89,18 @@ def _helper(opened: OpenedStudy, scratch: str) -> Iterator[Callable[..., Future[
         yield helper
 
 
-def shares_of(rows: Mapping[str, int], ahead: int = ROWS_AHEAD) -> tuple[list[str], list[str]]:
-    """Return parts in two shares that take about as long.
+def shares_of(rows: Mapping[str, int]) -> tuple[list[str], list[str]]:
+    """Return parts in two shares with about as many rows.
 
     Parameters
     ----------
     rows : mapping of str to int
         How many rows each part has.
-    ahead : int, optional
-        How many rows of the first share are done before the second one is begun.
     """
-    here: list[str] = []
-    there: list[str] = []
-    rows_here, rows_there = 0, ahead
+    shares: tuple[list[str], list[str]] = ([], [])
     for part in sorted(rows, key=lambda part: -rows[part]):
-        if rows_here <= rows_there:
-            here.append(part)
-            rows_here += rows[part]
-        else:
-            there.append(part)
-            rows_there += rows[part]
-    return here, there
+        min(shares, key=lambda share: sum(rows[each] for each in share)).append(part)
+    return shares
 
 
 def _part(root: Path, study: str, build: BuildFolder) -> Parting:
