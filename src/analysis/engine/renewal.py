@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from analysis.tables.parted import Parting
 
 # Done here, also where there is a cluster: it takes less than to ask another machine.
-OF_THE_WHOLE_STUDY = ("parting", "withholding")
+DONE_HERE = ("parting", "withholding", "covering")
 
 
 def renew_release(
@@ -100,7 +100,7 @@ class _Workshop:
             if not has_large_tables(self.surroundings.root / "data" / study):
                 return self.guards.part(work)
             self.guards.prepare()
-        cluster = None if work.kind in OF_THE_WHOLE_STUDY else self.joined.result()
+        cluster = None if work.kind in DONE_HERE else self.joined.result()
         if cluster is not None:
             return cluster.submit(work, study, self.surroundings)
         is_warm = work.kind == "notebook" and self.surroundings.kernels == "warm"
