@@ -17,7 +17,7 @@ from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.tables.build_folder import WHOLE, BuildFolder
 from analysis.tables.focus_groups import COLUMNS, FOCUS_GROUP, PLACES, split_values
 from analysis.tables.freed_memory import give_back
-from analysis.tables.parting import part_tables
+from analysis.tables.parting import leave_parting
 from analysis.tables.placing import overlaps
 from analysis.tables.received import read_table, table_path
 
@@ -104,8 +104,7 @@ def shares_of(rows: Mapping[str, int]) -> tuple[list[str], list[str]]:
 
 
 def _part(root: Path, study: str, build: BuildFolder) -> Parting:
-    parting = part_tables(open_study(root, study), build)
-    build.parting.write_text(parting.to_json(), encoding="utf-8")
+    parting = leave_parting(open_study(root, study), build)
     give_back()
     return parting
 

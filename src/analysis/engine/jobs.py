@@ -68,10 +68,9 @@ def clear_leaves(root: Path, work: Work) -> None:
 
 
 def _part(surroundings: Surroundings, study: str, build: BuildFolder, _: Work) -> None:
-    from analysis.tables.parting import part_tables  # noqa: PLC0415
+    from analysis.tables.parting import leave_parting  # noqa: PLC0415
 
-    parting = part_tables(open_study(surroundings.root, study), build)
-    build.parting.write_text(parting.to_json(), encoding="utf-8")
+    leave_parting(open_study(surroundings.root, study), build)
 
 
 def _withhold(surroundings: Surroundings, study: str, build: BuildFolder, _: Work) -> None:

@@ -89,6 +89,13 @@ def part_tables(opened: OpenedStudy, build: BuildFolder) -> Parting:
     )
 
 
+def leave_parting(opened: OpenedStudy, build: BuildFolder) -> Parting:
+    """Part the tables of a study likewise, and leave their parting to the next steps, too."""
+    parting = part_tables(opened, build)
+    build.parting.write_text(parting.to_json(), encoding="utf-8")
+    return parting
+
+
 @contextmanager
 def _renewed(folder: Path) -> Iterator[Path]:
     """Give a folder to fill; once it is full it takes the place of another."""
