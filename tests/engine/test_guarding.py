@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from analysis.engine import guarding, memory
-from analysis.engine.guarding import check_study, groups_of_places, shares_of
-from analysis.engine.processes import process_apart
+from analysis.engine.guarding import check_study, groups_of_places
+from analysis.engine.processes import can_fork_here, forked
 from analysis.errors import PlaceError
 from analysis.study.opened_study import open_study
 from analysis.tables.received import read_received
@@ -14,7 +14,6 @@ from tiny_study import STUDY, put_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from concurrent.futures import Future
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -69,45 +68,45 @@ def test_check_of_a_place_leaves_out_what_fell_short_elsewhere(tiny_root: Path) 
     assert all(outcome.held for outcome in esa.outcomes)
 
 
+@pytest.mark.skipif(not can_fork_here(), reason="no process is forked on this system")
 @pytest.mark.parametrize("at_once", [1, 2])
 def test_two_processes_find_what_one_finds(
     tiny_root: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
     """Large tables are guarded by two processes, where there are two processors."""
     put_value(tiny_root, "segments", (UGA_1, "text"), "Ask me at nobody@example.org.")
-    put_value(tiny_root, "segments", (GHA_1, "text"), "Ask me at somebody@example.org.")
+    put_value(tiny_root, "segments", (GHA_1, "position"), "first")
     alone = check_study(tiny_root, STUDY)
-    begun: list[str] = []
+    begun: list[object] = []
 
-    def begin(scratch: str) -> AbstractContextManager[Callable[..., Future[Any]]]:
-        begun.append(scratch)
-        return process_apart(scratch)
+    def begin(call: Callable[[], Any]) -> AbstractContextManager[Callable[[], Any]]:
+        begun.append(call)
+        return forked(call)
 
     monkeypatch.setattr(memory, "LARGE", 1)
+    monkeypatch.setattr(guarding, "keep_freed", lambda: None)
     monkeypatch.setattr(guarding, "processors", lambda: at_once)
-    monkeypatch.setattr(guarding, "process_apart", begin)
+    monkeypatch.setattr(guarding, "forked", begin)
 
     assert (check_study(tiny_root, STUDY), len(begun)) == (alone, at_once - 1)
-    assert {UGA_1, GHA_1} <= {row for each in alone.critical for row in each.rows}
+    assert {UGA_1, GHA_1} <= {row for each in alone.outcomes for row in each.rows}
 
 
-@pytest.mark.parametrize(
-    ("rows", "shares"),
-    [
-        ({"africa": 1, "wca": 5, "esa": 9, "mena": 4}, (["esa", "africa"], ["wca", "mena"])),
-        ({"esa": 1}, (["esa"], [])),
-        ({}, ([], [])),
-    ],
-)
-def test_shares_have_about_as_many_rows(
-    rows: dict[str, int], shares: tuple[list[str], list[str]]
+def test_large_tables_are_guarded_where_nothing_is_forked(
+    tiny_root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each part is in one share, and the larger parts are dealt out first."""
-    assert shares_of(rows) == shares
+    """On a system on which no process is forked, one process guards large tables, too."""
+    alone = check_study(tiny_root, STUDY)
+    monkeypatch.setattr(memory, "LARGE", 1)
+    monkeypatch.setattr(guarding, "keep_freed", lambda: None)
+    monkeypatch.setattr(guarding, "can_fork_here", lambda: False)
+    monkeypatch.delattr(guarding, "forked")
+
+    assert check_study(tiny_root, STUDY) == alone
 
 
 def test_check_leaves_nothing_behind(tiny_root: Path) -> None:
-    """A check parts the tables somewhere else, and leaves the study and its build alone."""
+    """A check writes nothing, into the study or elsewhere beside it."""
     before = sorted(tiny_root.rglob("*"))
 
     check_study(tiny_root, STUDY)

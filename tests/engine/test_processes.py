@@ -8,12 +8,13 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from analysis.engine import processes as processes_module
-from analysis.engine.processes import START_ANEW, Processes, can_fork
+from analysis.engine.processes import START_ANEW, Processes, can_fork, can_fork_here, forked
 from analysis.engine.surroundings import SETTINGS
 from analysis.errors import StorageError, StudyError, WorkerError
 from analysis.study.root import require_study
@@ -325,3 +326,93 @@ def test_server_that_ended_is_told(processes: Processes, monkeypatch: pytest.Mon
         processes.submit(os.getpid).result()
 
     assert failure.value.offenders == ("the server that they are forked from has ended",)
+
+
+needs_a_fork = pytest.mark.skipif(not can_fork_here(), reason="no process is forked on this system")
+
+FORKING_DRIVER = """
+import os
+import time
+from analysis.engine.processes import forked
+
+told, tell = os.pipe()
+
+def work():
+    os.write(tell, str(os.getpid()).encode())
+    time.sleep(600)
+
+with forked(work) as wait:
+    print(int(os.read(told, 20)), flush=True)
+    wait()
+"""
+
+
+@needs_a_fork
+def test_fork_has_what_this_process_holds() -> None:
+    """A call in a fork reads what is in memory here, and returns what it makes of it."""
+    held = {"voices": 3}
+
+    with forked(lambda: (os.getpid(), os.getsid(0), held["voices"])) as wait:
+        pid, session, voices = wait()
+
+    assert (pid != os.getpid(), session != os.getsid(0), voices) == (True, True, 3)
+    assert not is_at_work(pid)
+
+
+@needs_a_fork
+def test_refusal_comes_back_from_a_fork() -> None:
+    """What a call in a fork raises is raised where it is waited for."""
+
+    def refuse() -> None:
+        raise StudyError("No such study.", offenders=["dem"])
+
+    with forked(refuse) as wait, pytest.raises(StudyError, match="No such study") as failure:
+        wait()
+
+    assert failure.value.offenders == ("dem",)
+
+
+@needs_a_fork
+def test_fork_that_ends_is_told() -> None:
+    """A fork that is killed, as for lack of memory, is told with its end."""
+    with (
+        forked(partial(signal.raise_signal, signal.SIGKILL)) as wait,
+        pytest.raises(WorkerError, match="ended by itself") as failure,
+    ):
+        wait()
+
+    assert failure.value.offenders == ("it was ended by SIGKILL",)
+
+
+@needs_a_fork
+def test_fork_ends_where_nobody_waits_for_it_any_more() -> None:
+    """What fails meanwhile in the process that was forked leaves nothing behind."""
+    told, tell = os.pipe()
+    pids: list[int] = []
+
+    def work() -> None:
+        os.write(tell, str(os.getpid()).encode())
+        time.sleep(600)
+
+    def fail() -> None:
+        with forked(work):
+            pids.append(int(os.read(told, 20)))
+            operator.truediv(1, 0)
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+
+    assert not is_at_work(*pids)
+
+
+@needs_a_fork
+def test_fork_ends_with_a_driver_that_is_killed() -> None:
+    """A driver that is killed outright leaves no fork behind."""
+    program = [sys.executable, "-c", FORKING_DRIVER]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as driver:
+        pid = int(driver.stdout.readline())
+        was_at_work = is_at_work(pid)
+        driver.send_signal(signal.SIGKILL)
+
+    assert was_at_work
+    assert wait_until(lambda: not is_at_work(pid))

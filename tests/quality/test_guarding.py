@@ -16,6 +16,7 @@ from analysis.quality.guard_context import context_of
 from analysis.quality.guarding import guard_parts, telling_alone
 from analysis.quality.guards import guard
 from analysis.quality.joining import join_parts
+from analysis.quality.received_guarding import guard_received, join_shares
 from analysis.quality.suites import read_suites
 from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.tables.build_folder import WHOLE, BuildFolder
@@ -65,12 +66,19 @@ def at_once(opened: OpenedStudy) -> GuardReport:
     return guard(tables, context_of(opened), stage="received", suites=suites)
 
 
+def in_shares(opened: OpenedStudy) -> GuardReport:
+    """Guard the tables of a study in two shares, and join what is found."""
+    tables = read_received(opened.folder).by_name()
+    others, words = (guard_received(opened, tables, share) for share in ("others", "words"))
+    return join_shares(opened, others, words)
+
+
 @pytest.mark.parametrize("study", ["africa-2020", "demo"])
 def test_study_is_found_in_parts_as_it_is_at_once(root: Path, tmp_path: Path, study: str) -> None:
     """The studies that ship are told alike, whether guarded part by part or whole."""
     opened = open_study(root, study)
 
-    assert at_once(opened) == in_parts(opened, tmp_path)
+    assert at_once(opened) == in_parts(opened, tmp_path) == in_shares(opened)
 
 
 def test_lead_ins_are_told_of_received_tables_alone(root: Path) -> None:
@@ -141,16 +149,43 @@ def test_damage_is_found_in_parts_as_it_is_at_once(tmp_path: Path, damage: Damag
     assert at_once(opened) == in_parts(opened, tmp_path / "build")
 
 
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_damage_is_found_in_two_shares_as_it_is_at_once(tmp_path: Path, damage: Damage) -> None:
+    """What two processes find, each a share of it, is told as one tells it."""
+    root = write_odd_root(tmp_path / "root")
+    damage(root)
+    opened = open_study(root, STUDY)
+
+    assert in_shares(opened) == at_once(opened)
+
+
+def test_each_share_evaluates_what_the_other_leaves(tmp_path: Path) -> None:
+    """What a text says falls short in the share of words, and where it stands in the other."""
+    root = write_odd_root(tmp_path / "root")
+    _put(("segments", 8, "text", "a@example.org"), ("segments", 9, "position", "first"))(root)
+    opened = open_study(root, STUDY)
+    tables = read_received(opened.folder).by_name()
+
+    whole, others, words = (
+        {each.expectation for each in guard_received(opened, tables, share).critical}
+        for share in ("all", "others", "words")
+    )
+
+    assert (whole, others & words) == (others | words, set())
+    assert others
+    assert words
+
+
 @settings(
     max_examples=8,
     # The tables are copied before they are changed.
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(defects=st.lists(st.sampled_from(DEFECTS), min_size=1, max_size=6))
-def test_defects_are_found_in_parts_as_they_are_at_once(
+def test_defects_are_found_in_parts_and_shares_as_they_are_at_once(
     tables: Tables, defects: list[Defect]
 ) -> None:
-    """Whatever defects come together, parts tell what the whole tells."""
+    """Whatever defects come together, parts and shares tell what the whole tells."""
     damaged = {name: table.copy() for name, table in tables.items()}
     with TemporaryDirectory() as folder:
         root = write_tiny_root(Path(folder) / "root")
@@ -161,7 +196,7 @@ def test_defects_are_found_in_parts_as_they_are_at_once(
             defect.change(damaged)
         write_tables(root, damaged)
 
-        assert at_once(opened) == in_parts(opened, Path(folder) / "build")
+        assert at_once(opened) == in_parts(opened, Path(folder) / "build") == in_shares(opened)
 
 
 def write_tables(root: Path, tables: Tables) -> None:

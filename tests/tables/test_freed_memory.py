@@ -1,4 +1,4 @@
-"""The memory of freed tables is given back."""
+"""The memory of freed tables is given back, or kept."""
 
 from __future__ import annotations
 
@@ -34,3 +34,29 @@ def test_what_freed_tables_held_is_given_back() -> None:
 
     assert full - before > 50_000
     assert after - before < (full - before) / 4
+
+
+KEPT = """
+import resource
+import sys
+from analysis.tables.freed_memory import keep_freed
+
+if sys.argv[1] == "kept":
+    keep_freed()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+for _ in range(20):
+    table = b"." * 40_000_000
+    del table
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system counts what it gives")
+def test_what_freed_tables_held_is_kept_for_the_next() -> None:
+    """One table after the other is made of the same pages, and the system clears no others."""
+
+    def pages(how: str) -> int:
+        run = [sys.executable, "-c", KEPT, how]
+        return int(subprocess.run(run, check=True, capture_output=True, text=True).stdout)
+
+    assert pages("kept") < pages("given back") / 4

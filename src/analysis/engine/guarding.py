@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from analysis.engine.build import processors
 from analysis.engine.memory import has_large_tables
-from analysis.engine.processes import process_apart
-from analysis.engine.scratch import Scratch
-from analysis.quality.guarding import guard_parts, prepare
-from analysis.quality.joining import join_parts
+from analysis.engine.processes import can_fork_here, forked
+from analysis.quality.library import prepare
 from analysis.quality.outcomes import GuardReport
+from analysis.quality.received_guarding import guard_received, join_shares
 from analysis.study.opened_study import OpenedStudy, open_study
-from analysis.tables.build_folder import WHOLE, BuildFolder
 from analysis.tables.focus_groups import COLUMNS, FOCUS_GROUP, PLACES, split_values
-from analysis.tables.freed_memory import give_back
-from analysis.tables.parting import leave_parting
+from analysis.tables.freed_memory import keep_freed
 from analysis.tables.placing import overlaps
-from analysis.tables.received import read_table, table_path
+from analysis.tables.received import read_received, read_table, table_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from concurrent.futures import Future
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
-
-    from analysis.tables.parted import Parting
 
 
 def check_study(root: Path, name: str, places: Sequence[str] = ()) -> GuardReport:
@@ -60,65 +54,24 @@ def check_study(root: Path, name: str, places: Sequence[str] = ()) -> GuardRepor
 
 
 def _guard(opened: OpenedStudy) -> GuardReport:
-    """Guard the tables part by part, as a build does, so that large ones take no more memory."""
-    with (
-        Scratch() as scratch,
-        ThreadPoolExecutor(1) as beside,
-        _helper(opened, str(scratch.path)) as helper,
-    ):
-        build = BuildFolder(scratch.path)
-        asked = opened.root, opened.settings.name, build
-        # What judges is imported here, while the tables are read.
-        parted = (helper or beside.submit)(_part, *asked)
+    """Guard the tables; large ones by two processes, where there are two processors."""
+    is_large = has_large_tables(opened.folder)
+    if is_large:
+        keep_freed()
+    tables = _read(opened)
+    if not (is_large and can_fork_here() and processors() > 1):
+        return guard_received(opened, tables)
+    with forked(partial(guard_received, opened, tables, "words")) as words:
+        others = guard_received(opened, tables, "others")
+        return join_shares(opened, others, words())
+
+
+def _read(opened: OpenedStudy) -> Mapping[str, pd.DataFrame]:
+    """Read the tables, and meanwhile import what judges."""
+    with ThreadPoolExecutor(1) as beside:
+        received = beside.submit(read_received, opened.folder)
         prepare()
-        parting = parted.result()
-        here, there = shares_of(parting.rows) if helper else (list(parting.parts), [])
-        helped = helper(_open_and_guard, *asked, there) if helper else None
-        study, *found = _guard_received(opened, build, [WHOLE, *here])
-        found += helped.result() if helped else []
-    return join_parts(study, found, opened.instrument.cells)
-
-
-@contextmanager
-def _helper(opened: OpenedStudy, scratch: str) -> Iterator[Callable[..., Future[Any]] | None]:
-    """Give a second process for tables that are worth its import, where there is a processor."""
-    if not has_large_tables(opened.folder) or processors() == 1:
-        yield None
-        return
-    with process_apart(scratch) as helper:
-        yield helper
-
-
-def shares_of(rows: Mapping[str, int]) -> tuple[list[str], list[str]]:
-    """Return parts in two shares with about as many rows.
-
-    Parameters
-    ----------
-    rows : mapping of str to int
-        How many rows each part has.
-    """
-    shares: tuple[list[str], list[str]] = ([], [])
-    for part in sorted(rows, key=lambda part: -rows[part]):
-        min(shares, key=lambda share: sum(rows[each] for each in share)).append(part)
-    return shares
-
-
-def _part(root: Path, study: str, build: BuildFolder) -> Parting:
-    parting = leave_parting(open_study(root, study), build)
-    give_back()
-    return parting
-
-
-def _open_and_guard(
-    root: Path, study: str, build: BuildFolder, parts: Sequence[str]
-) -> list[GuardReport]:
-    return _guard_received(open_study(root, study), build, parts)
-
-
-def _guard_received(
-    opened: OpenedStudy, build: BuildFolder, parts: Sequence[str]
-) -> list[GuardReport]:
-    return list(guard_parts(opened, build, [(part, "received") for part in parts]))
+        return received.result().by_name()
 
 
 def groups_of_places(opened: OpenedStudy, groups: pd.DataFrame, places: Sequence[str]) -> set[str]:

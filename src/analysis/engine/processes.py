@@ -6,6 +6,7 @@ import atexit
 import multiprocessing
 import os
 import signal
+import sys
 import tempfile
 import threading
 import traceback
@@ -31,7 +32,7 @@ FORK_SERVER = "forkserver"
 START_ANEW = "spawn"
 # With the names of multiprocessing below it, as long as the path of a socket may be everywhere.
 LONGEST_FOLDER = 70
-LESS_AT_ONCE = "give it more memory, or do less at once: compendium build --jobs 1"
+LESS_AT_ONCE = "give it more memory; a build does less at once with --jobs 1"
 PRELOADED = "analysis.engine.server_ground"
 PRELOADED_WITHOUT_NOTEBOOKS = "analysis.engine.study_ground"
 
@@ -221,17 +222,9 @@ class _Served:
         """Return what comes of a call; raise what it raises."""
         try:
             self._ours.send((call, given))
-            has_returned, told = self._ours.recv()
-        except (EOFError, ConnectionError):
-            self.process.join()
-            raise WorkerError(
-                "A process of the build ended by itself.",
-                offenders=[_ending(self.process.exitcode)],
-                remedy=LESS_AT_ONCE,
-            ) from None
-        if has_returned:
-            return told
-        raise told
+        except ConnectionError:
+            raise _ended_by_itself(self.process) from None
+        return _answer_from(self._ours, self.process)
 
     def end(self) -> None:
         """Let the process end: no more calls will come."""
@@ -243,22 +236,61 @@ def _start_guard(scratch: str) -> _Served:
     return _Served(START_ANEW, _serve_many, scratch)
 
 
+def can_fork_here() -> bool:
+    """Return whether this process itself can be forked; elsewhere its libraries may not bear it."""
+    return sys.platform == "linux"
+
+
 @contextmanager
-def process_apart(scratch: str) -> Iterator[Callable[..., Future[Any]]]:
-    """Give what makes calls in a process of their own, one after the other, until the block ends.
+def forked(call: Callable[[], Any]) -> Iterator[Callable[[], Any]]:
+    """Make a call in a fork of this process, which has all that this one has in memory.
 
     Parameters
     ----------
-    scratch : str
-        The folder of what it writes for a moment.
+    call : callable
+        What is called. It writes nothing, and no other thread of this process is at work.
+
+    Yields
+    ------
+    callable
+        Waits for what comes of the call, and returns or raises it. Without it, the fork ends with
+        the block.
     """
-    served = _start_guard(scratch)
-    with ThreadPoolExecutor(1) as calls:
-        try:
-            yield lambda call, *given: calls.submit(served.call, call, given)
-        finally:
-            served.process.kill()
-            served.process.join()
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_serve_fork, args=(theirs, call))
+    process.start()
+    theirs.close()
+    try:
+        yield partial(_answer_from, ours, process)
+    finally:
+        process.kill()
+        process.join()
+
+
+def _serve_fork(told: Connection, call: Callable[[], Any]) -> None:
+    with suppress(PermissionError):
+        os.setsid()
+    end_with_parent()
+    told.send(_answer(call, ()))
+
+
+def _answer_from(told: Connection, process: BaseProcess) -> Any:  # noqa: ANN401
+    """Return what a process tells of a call; raise what it raised."""
+    try:
+        has_returned, answer = told.recv()
+    except (EOFError, ConnectionError):
+        raise _ended_by_itself(process) from None
+    if has_returned:
+        return answer
+    raise answer
+
+
+def _ended_by_itself(process: BaseProcess) -> WorkerError:
+    process.join()
+    return WorkerError(
+        "A process ended by itself.", offenders=[_ending(process.exitcode)], remedy=LESS_AT_ONCE
+    )
 
 
 def _ending(code: int | None) -> str:

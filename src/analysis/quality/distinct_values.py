@@ -10,8 +10,13 @@ import pandas as pd
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any, TypeAlias
+
+    from numpy.typing import NDArray
 
     from analysis.quality.library import Positions
+
+    Places: TypeAlias = NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,11 +28,11 @@ class DistinctValues:
     series : Series
         In the order of their first rows; blank text is missing.
     places : array of int
-        Of each row, the position of its value.
+        Of each row, the position of its value; of the least type that holds them.
     """
 
     series: pd.Series
-    places: Positions
+    places: Places
 
 
 def distinct_values(column: pd.Series) -> DistinctValues:
@@ -40,11 +45,27 @@ def distinct_values(column: pd.Series) -> DistinctValues:
     column : Series
         One value a row.
     """
+    if column.dtype == "bool" and len(column):
+        return _truths(column)
     places, values = pd.factorize(column, use_na_sentinel=False)
     each = pd.Series(values)
     if each.dtype == "str" and (is_blank := each.str.strip() == "").any():
         each = each.mask(is_blank)
-    return DistinctValues(each, places)
+    return DistinctValues(each, in_least_space(places, len(values)))
+
+
+def _truths(column: pd.Series) -> DistinctValues:
+    """Return the distinct values of a column of true and false, which hardly need looking for."""
+    first = bool(column.iloc[0])
+    is_other = column.to_numpy() != first
+    if not is_other.any():
+        return DistinctValues(pd.Series([first]), np.zeros(len(column), dtype=np.uint8))
+    return DistinctValues(pd.Series([first, not first]), is_other.view(np.uint8))
+
+
+def in_least_space(places: Positions, count: int) -> Places:
+    """Return the positions of so many values in the least space: dozens of columns are held."""
+    return places.astype(np.min_scalar_type(count))
 
 
 def say_of_each(texts: pd.Series, say: Callable[[str], bool | str]) -> pd.Series:
@@ -63,7 +84,7 @@ def say_of_each(texts: pd.Series, say: Callable[[str], bool | str]) -> pd.Series
         On the index of the texts.
     """
     places, values = pd.factorize(texts)
-    said = pd.Series([say(text) for text in values])
+    said = pd.Series([say(text) for text in np.asarray(values, dtype=object)])
     return said.take(places).set_axis(texts.index)
 
 
@@ -87,23 +108,3 @@ def is_among(texts: pd.Series, known: pd.Series) -> pd.Series:
     # Values are numbered in the order in which they come, the known ones first.
     is_known = np.arange(len(values)) <= of_known.max(initial=-1)
     return pd.Series((is_known & (values != ""))[of_texts], index=texts.index)
-
-
-def number_rows(*columns: pd.Series) -> pd.Series:
-    """Return a number for each row, the same for rows that have the same in all columns.
-
-    Parameters
-    ----------
-    *columns : Series
-        On the same index.
-
-    Returns
-    -------
-    Series of int
-        On that index, from 0 on.
-    """
-    numbers = np.zeros(len(columns[0]), dtype="int64")
-    for column in columns:
-        places, values = pd.factorize(column)
-        numbers, _ = pd.factorize(numbers * len(values) + places)
-    return pd.Series(numbers, columns[0].index)

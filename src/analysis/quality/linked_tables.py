@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]
 
-from analysis.quality.distinct_values import DistinctValues, distinct_values, is_among
+from analysis.quality.distinct_values import (
+    DistinctValues,
+    distinct_values,
+    in_least_space,
+    is_among,
+)
 from analysis.quality.personal_data.ids import KIND, find_naming, find_naming_segments
 from analysis.quality.personal_data.joint_scan import JointScan
 from analysis.quality.personal_data.scanned import SCANNED, SCANNED_IDS
 from analysis.tables import code_applications, focus_groups, segments
+from analysis.tables.alike import number_alike
+from analysis.tables.streaming import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,8 +79,24 @@ class LinkedTables:
         """Return the distinct values of a column of a table."""
         known = self.known[table]
         if column not in known:
-            known[column] = distinct_values(self[table][column])
+            is_coded = (table, column) == ("code_applications", code_applications.SEGMENT)
+            if is_coded and self.has("segments.segment"):
+                known[column] = self._distinct_coded()
+            else:
+                known[column] = distinct_values(self[table][column])
         return known[column]
+
+    def _distinct_coded(self) -> DistinctValues:
+        """Return the distinct segments of code applications, of which most are known."""
+        known = self.distinct("segments", segments.SEGMENT).series
+        unknown = np.flatnonzero(self.coded < 0)
+        coded = self["code_applications"][code_applications.SEGMENT]
+        others = distinct_values(coded.iloc[unknown])
+        numbers = self.coded.copy()
+        numbers[unknown] = len(known) + others.places.astype(np.intp)
+        places, first = pd.factorize(numbers)
+        each = pd.concat([known, others.series], ignore_index=True).iloc[first]
+        return DistinctValues(each.reset_index(drop=True), in_least_space(places, len(first)))
 
     def personal_data(self, table: str, column: str) -> list[tuple[int, tuple[str, ...]]]:
         """Return where the scan finds personal data in a column: positions of rows, and kinds."""
@@ -108,6 +133,13 @@ class LinkedTables:
         return segments.cells_of(self["segments"])
 
     @cached_property
+    def cell_numbers(self) -> pd.Series:
+        """A number for the cell of a focus group in which each segment stands."""
+        texts = self["segments"]
+        in_cell = (segments.FOCUS_GROUP, segments.SECTION, segments.QUESTION)
+        return number_alike(*(texts[column] for column in in_cell))
+
+    @cached_property
     def said(self) -> pd.Series:
         """A number for the text of each segment, the same but for case and space; -1 if blank."""
         distinct = self.distinct("segments", segments.TEXT)
@@ -120,18 +152,30 @@ class LinkedTables:
     @cached_property
     def is_heading(self) -> pd.Series:
         """Whether each segment is a point that only heads sub-points."""
-        return segments.headings_of(self["segments"])
+        texts = self["segments"]
+        points = number_alike(self.cell_numbers, segments.points_named(texts[segments.POSITION]))
+        return segments.headings_of(texts, points)
 
     @cached_property
     def is_coded(self) -> pd.Series:
         """Whether each segment has a code."""
-        coded = self["code_applications"][code_applications.SEGMENT]
-        return is_among(self["segments"][segments.SEGMENT], coded)
+        distinct = self.distinct("segments", segments.SEGMENT)
+        has_code = np.zeros(len(distinct.series), dtype=bool)
+        has_code[self.coded[self.coded >= 0]] = True
+        return pd.Series(has_code[distinct.places], self["segments"].index)
+
+    @cached_property
+    def coded(self) -> NDArray[np.intp]:
+        """The segment of each code application, by its place among the distinct ones, or -1."""
+        known = pa.array(self.distinct("segments", segments.SEGMENT).series, TEXT)
+        on = pa.array(self["code_applications"][code_applications.SEGMENT], TEXT)
+        found = pc.fill_null(pc.index_in(on, value_set=known, skip_nulls=True), -1)
+        return np.asarray(found.to_numpy(), dtype=np.intp)
 
     @property
     def applied(self) -> pd.Series:
-        """The codes that are applied."""
-        return self["code_applications"][code_applications.CODE]
+        """The codes that are applied, each once."""
+        return self.distinct("code_applications", code_applications.CODE).series.dropna()
 
     @cached_property
     def has_segments(self) -> pd.Series:
@@ -143,20 +187,16 @@ class LinkedTables:
     def has_own_words(self) -> pd.Series:
         """Whether each focus group has other texts than any other has, or no two segments.
 
-        Texts are compared whatever their order, and only where they are equally long.
+        Texts are compared whatever their order, by the sums of numbers drawn for each.
         """
-        texts = self["segments"]
-        places, groups = pd.factorize(texts[segments.FOCUS_GROUP])
-        are_as_long = _are_repeated(places, texts[segments.TEXT].str.len().to_numpy(dtype="uint64"))
-        is_likely = are_as_long[places]
-        hashes = np.zeros(len(texts), dtype="uint64")
-        likely = texts.loc[is_likely, segments.TEXT].to_numpy(dtype=object)
-        hashes[is_likely] = pd.util.hash_array(likely)
-        repeated = pd.Series(groups[are_as_long & _are_repeated(places, hashes)])
+        distinct = self.distinct("segments", segments.TEXT)
+        drawn = np.random.default_rng(0).integers(2**64, size=len(distinct.series), dtype="uint64")
+        places, groups = pd.factorize(self["segments"][segments.FOCUS_GROUP])
+        repeated = pd.Series(groups[_are_repeated(places, drawn[distinct.places])])
         return ~is_among(self["focus_groups"][focus_groups.FOCUS_GROUP], repeated)
 
 
-def _are_repeated(places: NDArray[np.intp], amounts: NDArray[Any]) -> NDArray[np.bool_]:
+def _are_repeated(places: NDArray[np.intp], amounts: NDArray[np.uint64]) -> NDArray[np.bool_]:
     """Say of each focus group of several segments whether another has as many and the same sum."""
     sizes = np.bincount(places)
     sums = np.zeros(len(sizes), dtype="uint64")

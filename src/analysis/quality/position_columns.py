@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis.quality.distinct_values import number_rows
 from analysis.quality.guarded_column import GuardedColumn
+from analysis.tables.alike import number_alike
 from analysis.tables.segments import (
     FOCUS_GROUP,
     POSITION,
@@ -22,6 +22,8 @@ from analysis.tables.segments import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
+
+    from numpy.typing import NDArray
 
     from analysis.quality.guard_context import GuardContext
     from analysis.quality.linked_tables import LinkedTables
@@ -48,39 +50,57 @@ def _above(position: str) -> str:
     return point_of(position) if SUBPOINT.fullmatch(position) else ""
 
 
-def _stands(asked: pd.DataFrame, there: pd.DataFrame, wanted: Callable[[str], str]) -> pd.Series:
-    """Say of each segment asked about whether another position of its cell is there, or unneeded.
+def _stands(
+    tables: LinkedTables, is_there: NDArray[np.bool_], wanted: Callable[[str], str]
+) -> pd.Series:
+    """Say of each segment whether another position of its cell is there, or unneeded.
 
     A sub-point tells that its point is there, whether or not that stands by itself.
+
+    Parameters
+    ----------
+    tables : LinkedTables
+        The tables.
+    is_there : ndarray of bool
+        Which rows of the template count as there.
+    wanted : callable
+        From a position to the one that is wanted with it, or "" for none.
     """
-    both = pd.concat([there[IN_CELL], asked[IN_CELL]])
-    cell = number_rows(*(both[column] for column in IN_CELL[:-1])).to_numpy()
-    places, names = pd.factorize(both[POSITION])
+    cell, positions = _in_cells(tables)
+    places, names = pd.factorize(positions)
     numbers = {name: number for number, name in enumerate(names)}
     held = np.array([numbers.get(_above(name), at) for at, name in enumerate(names)])
     needed = np.array([numbers.get(want, -1) if (want := wanted(name)) else -2 for name in names])
-    keys, count = cell * np.int64(len(names)), len(there)
-    present = np.concatenate([keys + places, keys + held[places]])[
-        np.r_[:count, len(both) : len(both) + count]
-    ]
-    need = needed[places[count:]]
-    found = np.isin(keys[count:] + need, present)
-    return pd.Series((need == -2) | ((need >= 0) & found), index=asked.index)
+    keys, there = cell * np.int64(len(names)), np.flatnonzero(is_there)
+    present = np.concatenate([(keys + places)[there], (keys + held[places])[there]])
+    asked = slice(len(cell) - len(tables["segments"]), None)
+    need = needed[places[asked]]
+    found = np.isin(keys[asked] + need, present)
+    return pd.Series((need == -2) | ((need >= 0) & found), index=tables["segments"].index)
+
+
+def _in_cells(tables: LinkedTables) -> tuple[NDArray[np.int64], pd.Series]:
+    """Return the number of the cell, and the position, of the template's rows and of segments.
+
+    Segments come last; where they are the template's rows, they come once.
+    """
+    texts, template = tables["segments"], tables.template
+    if template is texts:
+        return tables.cell_numbers.to_numpy(), texts[POSITION]
+    both = pd.concat([template[IN_CELL], texts[IN_CELL]])
+    return number_alike(*(both[column] for column in IN_CELL[:-1])).to_numpy(), both[POSITION]
 
 
 def _position_follows(tables: LinkedTables, _: GuardContext) -> pd.Series:
-    return _stands(tables["segments"], tables.template, _before)
+    return _stands(tables, np.ones(len(tables.template), dtype=bool), _before)
 
 
 def _point_stands(tables: LinkedTables, _: GuardContext) -> pd.Series:
-    there = tables.template
-    points = there.loc[there[ROLE] == "point", IN_CELL]
-    return _stands(tables["segments"], points, _above)
+    return _stands(tables, (tables.template[ROLE] == "point").to_numpy(dtype=bool), _above)
 
 
 def _list_follows(tables: LinkedTables, _: GuardContext) -> pd.Series:
-    texts = tables["segments"]
-    cell = number_rows(texts[FOCUS_GROUP], texts[SECTION], texts[QUESTION])
+    texts, cell = tables["segments"], tables.cell_numbers
     listed = cell[texts[ROLE].isin(["point", "subpoint"])].unique()
     return (texts[ROLE] != "lead_in") | cell.isin(listed)
 

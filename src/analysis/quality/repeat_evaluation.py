@@ -65,8 +65,11 @@ def _numbers(asked: Sequence[Asked], column: str) -> np.ndarray:
     numbers, start = [], 0
     for each in asked:
         distinct = each.distinct(column)
-        count = len(distinct.series)
-        number = np.where(distinct.series.isna(), np.nan, np.arange(start, start + count))
+        end = start + len(distinct.series)
+        number = np.arange(start, end, dtype=np.min_scalar_type(end))
+        is_missing = distinct.series.isna()
+        if is_missing.any():
+            number = np.where(is_missing, np.nan, number)
         numbers.append(number[distinct.places])
-        start += count
+        start = end
     return np.concatenate(numbers)

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis.quality.distinct_values import is_among, number_rows, say_of_each
+from analysis.quality.distinct_values import is_among, say_of_each
 from analysis.quality.guarded_column import GuardedColumn
-from analysis.tables import code_applications, focus_groups
+from analysis.tables import focus_groups
+from analysis.tables.alike import number_alike
 from analysis.tables.segments import (
     FOCUS_GROUP,
     POSITION,
     QUESTION,
     ROLE,
     SECTION,
-    SEGMENT,
     SOURCE_SHA256,
     TEXT_KIND,
 )
@@ -67,11 +67,10 @@ def _role_fits_position(tables: LinkedTables, _: GuardContext) -> pd.Series:
 def _limited_points(tables: LinkedTables, context: GuardContext) -> pd.Series:
     texts = tables["segments"]
     is_point = texts[ROLE].isin(["point", "subpoint"]) & tables.cells.isin(context.limited_cells)
-    limited = texts.loc[is_point, [FOCUS_GROUP, SECTION, QUESTION, POSITION]]
-    cell = number_rows(limited[FOCUS_GROUP], limited[SECTION], limited[QUESTION])
-    point = say_of_each(limited[POSITION], lambda text: NO_DIGIT.split(text)[0])
-    is_first = (point != "") & ~number_rows(cell, point).duplicated()
-    counts = np.bincount(cell[is_first], minlength=len(cell))
+    cell = tables.cell_numbers[is_point]
+    point = say_of_each(texts.loc[is_point, POSITION], lambda text: NO_DIGIT.split(text)[0])
+    is_first = (point != "") & ~number_alike(cell, point).duplicated()
+    counts = np.bincount(cell[is_first], minlength=len(texts))
     return pd.Series(counts[cell], cell.index).reindex(texts.index, fill_value=0)
 
 
@@ -98,8 +97,7 @@ def _is_coded(tables: LinkedTables, _: GuardContext) -> pd.Series:
 
 
 def _segment_known(tables: LinkedTables, _: GuardContext) -> pd.Series:
-    coded = tables["code_applications"][code_applications.SEGMENT]
-    return is_among(coded, tables["segments"][SEGMENT])
+    return pd.Series(tables.coded >= 0, tables["code_applications"].index)
 
 
 IN_TEMPLATE = ("segments.focus_group", "segments.section", "segments.question")

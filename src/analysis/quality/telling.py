@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.quality.distinct_values import is_among
+from analysis.quality.distinct_values import is_among, say_of_each
 from analysis.quality.guarded_columns import derived_of
 from analysis.quality.outcomes import Outcome
 from analysis.quality.personal_data.ids import names_somebody
@@ -186,11 +186,10 @@ class Telling:
         """Name the known focus groups of rows, with "" where a row has none."""
         if table == "codebook":
             return {""} if len(at) else set()
-        names = set(self._tellable(at, ID_COLUMNS[table]))
         if table == "code_applications":
-            names = self._focus_groups_of_segments(names)
-        elif table == "segments":
-            names = set(self._tellable(at, segments.FOCUS_GROUP))
+            names = self._focus_groups_of_segments(set(self._tellable(at, ID_COLUMNS[table])))
+        else:
+            names = set(self._tellable(at, focus_groups.FOCUS_GROUP))
         return {name if name in self._known_groups else "" for name in names}
 
     def _focus_groups_of_segments(self, names: set[str]) -> set[str]:
@@ -222,7 +221,8 @@ class Telling:
         """
         if column not in table.columns:
             return [""] * len(table)
-        return [name if self._is_tellable(name) else "" for name in table[column]]
+        told = say_of_each(table[column], lambda name: name if self._is_tellable(name) else "")
+        return list(told)
 
     def _is_tellable(self, name: str) -> bool:
         if not WELL_FORMED_ID.fullmatch(name):

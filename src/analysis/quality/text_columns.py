@@ -9,10 +9,10 @@ import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
-from analysis.quality.distinct_values import number_rows
 from analysis.quality.function_words import count_foreign_words
 from analysis.quality.guarded_column import GuardedColumn
-from analysis.tables.segments import FOCUS_GROUP, LABEL, LANGUAGE, QUESTION, SECTION, TEXT
+from analysis.tables.alike import number_alike
+from analysis.tables.segments import FOCUS_GROUP, LABEL, LANGUAGE, TEXT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,7 +27,7 @@ LONG_SENTENCE = 40
 
 def _said_once(tables: LinkedTables, _: GuardContext) -> pd.Series:
     group = tables["segments"][FOCUS_GROUP]
-    return (tables.said < 0) | ~number_rows(group, tables.said).duplicated(keep=False)
+    return (tables.said < 0) | ~number_alike(group, tables.said).duplicated(keep=False)
 
 
 def _sentences_said_once(tables: LinkedTables, _: GuardContext) -> pd.Series:
@@ -69,7 +69,7 @@ def _foreign_words(tables: LinkedTables, _: GuardContext) -> pd.Series:
 
 def _label_tells_apart(tables: LinkedTables, _: GuardContext) -> pd.Series:
     texts = tables["segments"]
-    named = number_rows(texts[FOCUS_GROUP], texts[SECTION], texts[QUESTION], texts[LABEL])
+    named = number_alike(tables.cell_numbers, texts[LABEL])
     # The same words under the same label are one segment that was pasted twice.
     distinct = pd.DataFrame({"named": named, "said": tables.said}).drop_duplicates()
     shared = distinct.loc[distinct["named"].duplicated(), "named"]

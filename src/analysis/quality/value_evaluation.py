@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.quality.basis import OF_PRESENCE
+from analysis.quality.distinct_values import distinct_values
 from analysis.quality.library import Evaluation, Question, judge
 from analysis.quality.screening import judge_screened
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from analysis.quality.asked import Asked
-    from analysis.quality.library import Parameters, Positions
+    from analysis.quality.distinct_values import Places
+    from analysis.quality.library import Parameters
     from analysis.quality.suites import Expectation
 
     # The number of what is asked, and a column of its table.
@@ -33,7 +35,7 @@ class _Pool:
 
     name: str
     series: pd.Series
-    places: Mapping[Member, Positions]
+    places: Mapping[Member, Places]
 
     def repeated(self, height: int) -> pd.Series:
         """Return the values, and these again and again where there shall be more rows."""
@@ -84,16 +86,18 @@ def judge_values(asked: Sequence[Asked], parameters: Parameters) -> list[dict[st
         falls_short[evaluation.positions[evaluation.positions < len(falls_short)]] = True
         for number, expectation in demand.expectations:
             at = demand.pool.places[(number, expectation.columns[0])]
-            rows = falls_short[at][asked[number].distinct(expectation.columns[0]).places]
-            found[number][expectation.id] = _of_rows(evaluation, rows)
+            places = asked[number].distinct(expectation.columns[0]).places
+            found[number][expectation.id] = _of_rows(evaluation, falls_short[at], places)
     return found
 
 
-def _of_rows(evaluation: Evaluation, falls_short: np.ndarray) -> Evaluation:
+def _of_rows(evaluation: Evaluation, falls_short: np.ndarray, places: Places) -> Evaluation:
     """Say of the rows of one column what was said of the values of all."""
     if evaluation.held is None:
         return evaluation
-    return Evaluation(held=not falls_short.any(), positions=np.flatnonzero(falls_short))
+    if not falls_short.any():
+        return Evaluation(held=True)
+    return Evaluation(held=False, positions=np.flatnonzero(falls_short[places]))
 
 
 def _demands(asked: Sequence[Asked]) -> list[_Demand]:
@@ -125,16 +129,19 @@ def _signature(asked: Asked, expectation: Expectation) -> str:
 
 def _pool(
     asked: Sequence[Asked], members: Sequence[Member], *, is_of_presence: bool
-) -> tuple[pd.Series, dict[Member, Positions]]:
+) -> tuple[pd.Series, dict[Member, Places]]:
     """Return the distinct values of some columns, and where those of each column stand."""
     columns = [asked[at].distinct(column).series for at, column in members]
     if is_of_presence:
         # One value stands for all that are there.
-        is_missing = np.concatenate([each.isna() for each in columns])
-        found, places = np.unique(is_missing, return_inverse=True)
-        pooled = pd.Series([None if missing else "there" for missing in found], dtype="str")
-    elif len(columns) == 1:
-        pooled, places = columns[0], np.arange(len(columns[0]))
+        is_missing = pd.Series(np.concatenate([each.isna() for each in columns]))
+        found = distinct_values(is_missing)
+        places = found.places
+        pooled = pd.Series([None if missing else "there" for missing in found.series], dtype="str")
+    elif len(columns) == 1 or max(map(len, columns)) > LONG:
+        # What many columns have in common costs more to find than to be asked about again.
+        pooled = pd.concat(columns, ignore_index=True)
+        places = np.arange(len(pooled))
     else:
         places, found = pd.factorize(pd.concat(columns), use_na_sentinel=False)
         pooled = pd.Series(found)

@@ -7,18 +7,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.quality.basis import OF_CONDITION, is_told_by_parts
-from analysis.quality.guarded_columns import derived_of
+from analysis.quality.basis import is_told_by_parts
 from analysis.quality.guards import Guarded, blank_columns
 from analysis.quality.linked_tables import PartedTables
-from analysis.quality.personal_data.exceptions import (
-    ids_in_question,
-    read_exceptions,
-    require_known,
-)
-from analysis.quality.personal_data.scanned import BESIDE_TABLES, ID_COLUMNS
-from analysis.quality.personal_data.study_texts import texts_of
-from analysis.tables import code_applications, segments
+from analysis.quality.needed_columns import needed_columns
+from analysis.quality.personal_data.exceptions import ids_in_question, read_exceptions
+from analysis.quality.personal_data.scanned import ID_COLUMNS
+from analysis.quality.personal_data.study_texts import require_known_rows
+from analysis.tables import segments
 from analysis.tables.received import COLUMNS, read_table, table_paths
 from analysis.tables.streaming import ROW
 
@@ -33,11 +29,6 @@ if TYPE_CHECKING:
 
 STAGE: Stage = "received"
 SMALL_TABLES = ("codebook", "focus_groups")
-# What is told of the rows of the large tables.
-TOLD_COLUMNS = {
-    "segments": (segments.SEGMENT, segments.FOCUS_GROUP, segments.SECTION, segments.QUESTION),
-    "code_applications": (code_applications.SEGMENT,),
-}
 
 
 def suites_of_parts(suites: Sequence[Suite]) -> list[Suite]:
@@ -111,10 +102,7 @@ def _require_known(
         for part in (parting.parts if asked else ())
     ]
     known["segments"] = {name for each in chosen for name in each}
-    known |= {table: set() for table in BESIDE_TABLES}
-    for text in texts_of(opened):
-        known[text.table].add(text.id)
-    require_known(exceptions, known)
+    require_known_rows(opened, exceptions, known)
 
 
 def _told_by_parts(suite: Suite, *, is_told: bool) -> Iterator[Expectation]:
@@ -126,24 +114,14 @@ def _told_by_parts(suite: Suite, *, is_told: bool) -> Iterator[Expectation]:
 
 def _needed(suites: Sequence[Suite]) -> dict[str, set[str]]:
     """Name the columns of large tables that take part in expectations on the whole of one."""
-    needed: dict[str, set[str]] = {}
-    for suite in suites:
-        if suite.table not in SMALL_TABLES:
-            for each in _told_by_parts(suite, is_told=False):
-                for need in _needs(suite.table, each):
-                    table, column = need.split(".")
-                    needed.setdefault(table, set()).add(column)
+    asked = [
+        (suite.table, each)
+        for suite in suites
+        if suite.table not in SMALL_TABLES
+        for each in _told_by_parts(suite, is_told=False)
+    ]
+    needed = needed_columns(asked)
     return {table: columns for table, columns in needed.items() if table not in SMALL_TABLES}
-
-
-def _needs(table: str, expectation: Expectation) -> Iterator[str]:
-    for name, columns in TOLD_COLUMNS.items():
-        yield from (f"{name}.{column}" for column in columns)
-    # A condition may speak of any column.
-    is_any = not OF_CONDITION.isdisjoint(expectation.kwargs)
-    for column in COLUMNS[table] if is_any else expectation.columns:
-        derived = derived_of(table).get(column)
-        yield from derived.needs if derived else (f"{table}.{column}",)
 
 
 def _read(

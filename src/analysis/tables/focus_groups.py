@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ def split_values(text: str) -> tuple[str, ...]:
     return tuple(value.strip() for value in text.split(";") if value.strip())
 
 
+@lru_cache(maxsize=2**16)
 def parse_participants(text: str) -> tuple[Participants, ...]:
     """Return the participants of a focus group by kind.
 

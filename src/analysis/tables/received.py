@@ -134,10 +134,12 @@ def read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
         When the file is absent, not UTF-8, not rectangular, or has other columns, or rows are back
         of a focus group that was withdrawn.
     """
-    return frame_of(list(stream_received(path, columns)), columns)
+    return frame_of(list(stream_received(path, columns, whole=True)), columns)
 
 
-def stream_received(path: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+def stream_received(
+    path: Path, columns: Sequence[str], *, whole: bool = False
+) -> Iterator[pa.RecordBatch]:
     """Return the rows of a table some at a time, as `stream_table` does, but none withdrawn.
 
     Parameters
@@ -146,18 +148,21 @@ def stream_received(path: Path, columns: Sequence[str]) -> Iterator[pa.RecordBat
         The file.
     columns : sequence of str
         The columns that the table must have, and no others.
+    whole : bool, optional
+        Whether all rows are to be held at once anyway.
 
     Raises
     ------
     TableError
         When the file cannot be read, or rows are back of a focus group that was withdrawn.
     """
-    rows = stream_table(path, columns)
+    rows = stream_table(path, columns, whole=whole)
     is_guarded = OF_FOCUS_GROUPS.get(path.stem) == columns
     return refuse_withdrawn(rows, path, OF_FOCUS_GROUPS) if is_guarded else rows
 
 
 def frame_of(batches: Sequence[pa.RecordBatch], columns: Sequence[str]) -> pd.DataFrame:
     """Return rows that were streamed as one table, indexed by the row in the file."""
-    rows: pd.DataFrame = pa.Table.from_batches(batches, schema_of(columns)).to_pandas()
+    whole = pa.Table.from_batches(batches, schema_of(columns))
+    rows: pd.DataFrame = whole.to_pandas(use_threads=False)
     return rows.set_index(ROW)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from analysis.tables.alike import number_alike
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -79,7 +81,7 @@ def headings_of(segments: pd.DataFrame, points: pd.Series | None = None) -> pd.S
     """
     points = points_of(segments) if points is None else points
     subpoints = segments[ROLE] == "subpoint"
-    names_point = _points_named(segments[POSITION]) == segments[POSITION]
+    names_point = points_named(segments[POSITION]) == segments[POSITION]
     return (segments[ROLE] == "point") & names_point & points.isin(points[subpoints].unique())
 
 
@@ -96,11 +98,11 @@ def points_of(segments: pd.DataFrame) -> pd.Series:
     Series of int
         The same for a point and its sub-points; in the order in which points first occur.
     """
-    named = segments.assign(point=_points_named(segments[POSITION]))
-    return named.groupby([FOCUS_GROUP, SECTION, QUESTION, "point"], sort=False).ngroup()
+    cell = (segments[column] for column in (FOCUS_GROUP, SECTION, QUESTION))
+    return number_alike(*cell, points_named(segments[POSITION]))
 
 
-def _points_named(positions: pd.Series) -> pd.Series:
+def points_named(positions: pd.Series) -> pd.Series:
     """Return the point that each position belongs to; few positions differ."""
     return positions.map({name: point_of(name) for name in positions.unique()}).astype("str")
 

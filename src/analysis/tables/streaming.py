@@ -23,6 +23,7 @@ ROW = "row"
 HEADER_ROW = 1
 TEXT = pa.large_string()
 CHUNK_ROWS = 2**14
+WHOLE_ROWS = 2**17
 BLOCK_BYTES = 2**20
 
 
@@ -31,7 +32,9 @@ def schema_of(columns: Sequence[str]) -> pa.Schema:
     return pa.schema([(ROW, pa.int64()), *((name, TEXT) for name in columns)])
 
 
-def stream_table(path: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+def stream_table(
+    path: Path, columns: Sequence[str], *, whole: bool = False
+) -> Iterator[pa.RecordBatch]:
     """Return the rows of a table as text, some at a time.
 
     Some faults show only at the last row: what was yielded is good once all was.
@@ -42,6 +45,8 @@ def stream_table(path: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]
         A CSV file (UTF-8, comma, a header) or a Parquet file of text.
     columns : sequence of str
         The columns that the table must have, and no others.
+    whole : bool, optional
+        Whether all rows are to be held at once anyway: more of a Parquet file are read at a time.
 
     Returns
     -------
@@ -61,25 +66,27 @@ def stream_table(path: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]
             expected="columns " + ", ".join(columns),
             remedy="put the file there, or check the name of the study",
         )
-    stream = _stream_parquet if path.suffix == ".parquet" else _stream_csv
-    return stream(path, columns)
+    if path.suffix == ".parquet":
+        return _stream_parquet(path, columns, WHOLE_ROWS if whole else CHUNK_ROWS)
+    return _stream_csv(path, columns)
 
 
 def _named(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
 
 
-def _stream_parquet(path: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+def _stream_parquet(path: Path, columns: Sequence[str], rows: int) -> Iterator[pa.RecordBatch]:
     try:
         # Read ahead by blocks: a file may be one group of rows, too large for the memory.
         with pq.ParquetFile(path, pre_buffer=False, buffer_size=BLOCK_BYTES) as file:
             _require_columns(_columns_of(file.schema_arrow), path, columns)
             _require_text(path, file.schema_arrow, columns)
             first = HEADER_ROW + 1
-            for batch in file.iter_batches(CHUNK_ROWS, columns=list(columns)):
+            # Without threads, which a process that is forked later must not have.
+            for batch in file.iter_batches(rows, columns=list(columns), use_threads=False):
                 batch.validate(full=True)
-                rows = np.arange(first, first + batch.num_rows)
-                yield _batch(rows, {name: _as_text(batch[name]) for name in columns})
+                numbers = np.arange(first, first + batch.num_rows)
+                yield _batch(numbers, {name: _as_text(batch[name]) for name in columns})
                 first += batch.num_rows
     except (ValueError, OSError) as error:  # what pyarrow's own errors derive from
         raise TableError(

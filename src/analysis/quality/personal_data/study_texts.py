@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from analysis.errors import GuardError
+from analysis.quality.personal_data.exceptions import require_known
 from analysis.quality.personal_data.kinds import WEAK
 from analysis.quality.personal_data.scan import scan_texts
+from analysis.quality.personal_data.scanned import BESIDE_TABLES
 from analysis.quality.personal_data.text_digests import digest_of, say_digest
 from analysis.study.places import folder_of_places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from analysis.quality.personal_data.exceptions import About, PrivacyException
     from analysis.study.opened_study import OpenedStudy
@@ -82,6 +84,33 @@ def require_impersonal(opened: OpenedStudy, exceptions: Sequence[PrivacyExceptio
             why="Titles, descriptions of coders and names of places stand in every report.",
             remedy="take it out, or have a person review it: docs/privacy.md says how",
         )
+
+
+def require_known_rows(
+    opened: OpenedStudy,
+    exceptions: Sequence[PrivacyException],
+    known: Mapping[str, Collection[str]],
+) -> None:
+    """Refuse reviewed exceptions for rows, or for texts beside the tables, that are not there.
+
+    Parameters
+    ----------
+    opened : OpenedStudy
+        The study.
+    exceptions : sequence of PrivacyException
+        What a person has reviewed.
+    known : mapping of str to collection of str
+        The ids of the rows of each table that is scanned.
+
+    Raises
+    ------
+    StudyError
+        When there is such an exception.
+    """
+    beside: dict[str, set[str]] = {table: set() for table in BESIDE_TABLES}
+    for text in texts_of(opened):
+        beside[text.table].add(text.id)
+    require_known(exceptions, {**known, **beside})
 
 
 def _offender(text: StudyText, kind: str, reviewed: Mapping[About, str]) -> str:
