@@ -16,7 +16,7 @@ from analysis.quality.guard_context import context_of
 from analysis.quality.guarding import guard_parts, telling_alone
 from analysis.quality.guards import guard
 from analysis.quality.joining import join_parts
-from analysis.quality.received_guarding import guard_received, join_shares
+from analysis.quality.received_guarding import guard_received, join_shares, read_to_guard
 from analysis.quality.suites import read_suites
 from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.tables.build_folder import WHOLE, BuildFolder
@@ -68,9 +68,9 @@ def at_once(opened: OpenedStudy) -> GuardReport:
 
 def in_shares(opened: OpenedStudy) -> GuardReport:
     """Guard the tables of a study in two shares, and join what is found."""
-    tables = read_received(opened.folder).by_name()
-    others, words = (guard_received(opened, tables, share) for share in ("others", "words"))
-    return join_shares(opened, others, words)
+    tables = read_to_guard(opened)
+    others, texts = (guard_received(opened, tables, share) for share in ("others", "texts"))
+    return join_shares(opened, others, texts)
 
 
 @pytest.mark.parametrize("study", ["africa-2020", "demo"])
@@ -160,20 +160,19 @@ def test_damage_is_found_in_two_shares_as_it_is_at_once(tmp_path: Path, damage: 
 
 
 def test_each_share_evaluates_what_the_other_leaves(tmp_path: Path) -> None:
-    """What a text says falls short in the share of words, and where it stands in the other."""
+    """What a text says falls short in the share of texts, and where it stands in the other."""
     root = write_odd_root(tmp_path / "root")
     _put(("segments", 8, "text", "a@example.org"), ("segments", 9, "position", "first"))(root)
     opened = open_study(root, STUDY)
-    tables = read_received(opened.folder).by_name()
 
-    whole, others, words = (
-        {each.expectation for each in guard_received(opened, tables, share).critical}
-        for share in ("all", "others", "words")
+    whole, others, texts = (
+        {each.expectation for each in guard_received(opened, read_to_guard(opened), share).critical}
+        for share in ("all", "others", "texts")
     )
 
-    assert (whole, others & words) == (others | words, set())
+    assert (whole, others & texts) == (others | texts, set())
     assert others
-    assert words
+    assert texts
 
 
 @settings(

@@ -11,18 +11,20 @@ from analysis.engine.memory import has_large_tables
 from analysis.engine.processes import can_fork_here, forked
 from analysis.quality.library import prepare
 from analysis.quality.outcomes import GuardReport
-from analysis.quality.received_guarding import guard_received, join_shares
+from analysis.quality.received_guarding import guard_received, join_shares, read_to_guard
 from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.tables.focus_groups import COLUMNS, FOCUS_GROUP, PLACES, split_values
 from analysis.tables.freed_memory import keep_freed
 from analysis.tables.placing import overlaps
-from analysis.tables.received import read_received, read_table, table_path
+from analysis.tables.received import read_table, table_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pandas as pd
+
+    from analysis.quality.linked_tables import LinkedTables
 
 
 def check_study(root: Path, name: str, places: Sequence[str] = ()) -> GuardReport:
@@ -61,17 +63,17 @@ def _guard(opened: OpenedStudy) -> GuardReport:
     tables = _read(opened)
     if not (is_large and can_fork_here() and processors() > 1):
         return guard_received(opened, tables)
-    with forked(partial(guard_received, opened, tables, "words")) as words:
+    with forked(partial(guard_received, opened, tables, "texts")) as texts:
         others = guard_received(opened, tables, "others")
-        return join_shares(opened, others, words())
+        return join_shares(opened, others, texts())
 
 
-def _read(opened: OpenedStudy) -> Mapping[str, pd.DataFrame]:
+def _read(opened: OpenedStudy) -> LinkedTables:
     """Read the tables, and meanwhile import what judges."""
     with ThreadPoolExecutor(1) as beside:
-        received = beside.submit(read_received, opened.folder)
+        tables = beside.submit(read_to_guard, opened)
         prepare()
-        return received.result().by_name()
+        return tables.result()
 
 
 def groups_of_places(opened: OpenedStudy, groups: pd.DataFrame, places: Sequence[str]) -> set[str]:

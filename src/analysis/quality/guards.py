@@ -62,7 +62,7 @@ class Guarded:
 
 
 def guard(
-    tables: Mapping[str, pd.DataFrame],
+    tables: Mapping[str, pd.DataFrame] | LinkedTables,
     context: GuardContext,
     *,
     stage: Stage,
@@ -73,7 +73,7 @@ def guard(
 
     Parameters
     ----------
-    tables : mapping of str to DataFrame
+    tables : mapping of str to DataFrame, or LinkedTables
         The tables by name, all text, missing as ``""``, each indexed by the rows of its file.
         Others than the tables of a study are left alone.
     context : GuardContext
@@ -91,10 +91,9 @@ def guard(
         In the order of the suites and their expectations. A table as received that is empty, or a
         column of it that is blank in every row, falls short whatever is expected of it.
     """
-    of_study = {name: table for name, table in tables.items() if name in COLUMNS}
-    linked = LinkedTables(of_study)
+    linked = tables if isinstance(tables, LinkedTables) else _linked(tables)
     # Cleaned tables are a place's part of those received: a part may be blank where no whole may.
-    whole = of_study if stage == "received" else {}
+    whole = {name: linked[name] for name in linked.names if stage == "received"}
     guarded = Guarded(
         tables=linked,
         stage=stage,
@@ -104,10 +103,14 @@ def guard(
         elsewhere=elsewhere,
     )
     (report,) = guard_each([guarded], context)
-    without_suite = [name for name in of_study if name not in {suite.table for suite in suites}]
+    without_suite = [name for name in linked.names if name not in {suite.table for suite in suites}]
     telling = Telling(linked, context, stage)
     empty = [telling.whole_table(name, "empty_suite") for name in without_suite]
     return GuardReport((*report.outcomes, *empty))
+
+
+def _linked(tables: Mapping[str, pd.DataFrame]) -> LinkedTables:
+    return LinkedTables({name: table for name, table in tables.items() if name in COLUMNS})
 
 
 def blank_columns(table: pd.DataFrame) -> list[str]:

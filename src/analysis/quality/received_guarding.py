@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from analysis.quality.guard_context import context_of
 from analysis.quality.guards import guard
+from analysis.quality.linked_tables import LinkedTables
 from analysis.quality.needed_columns import columns_taken
 from analysis.quality.outcomes import GuardReport
 from analysis.quality.personal_data.exceptions import ids_in_question
-from analysis.quality.personal_data.scanned import ID_COLUMNS
+from analysis.quality.personal_data.scanned import ID_COLUMNS, SCANNED
 from analysis.quality.personal_data.study_texts import require_impersonal, require_known_rows
 from analysis.quality.suites import read_suites
 from analysis.tables import segments
+from analysis.tables.received import read_received
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
 
@@ -24,27 +26,42 @@ if TYPE_CHECKING:
     from analysis.quality.suites import Expectation, Suite
     from analysis.study.opened_study import OpenedStudy
 
-# What rests on the words of segments takes about as long as all else.
-Share: TypeAlias = Literal["all", "words", "others"]
+# What texts tell by themselves takes about as long to find as all else.
+Share: TypeAlias = Literal["all", "texts", "others"]
 
 STAGE: Stage = "received"
-WORDS = f"segments.{segments.TEXT}"
 
 
-def guard_received(
-    opened: OpenedStudy, tables: Mapping[str, pd.DataFrame], share: Share = "all"
-) -> GuardReport:
+def read_to_guard(opened: OpenedStudy) -> LinkedTables:
+    """Return the tables of a study as received, with the distinct words of segments looked for.
+
+    Parameters
+    ----------
+    opened : OpenedStudy
+        The study.
+
+    Raises
+    ------
+    TableError
+        When a table is absent or there twice, or cannot be read.
+    """
+    tables = LinkedTables(read_received(opened.folder).by_name())
+    tables.distinct("segments", segments.TEXT)
+    return tables
+
+
+def guard_received(opened: OpenedStudy, tables: LinkedTables, share: Share = "all") -> GuardReport:
     """Return what the suites find in the tables of a study as received.
 
     Parameters
     ----------
     opened : OpenedStudy
         The study.
-    tables : mapping of str to DataFrame
-        Its tables as received, by name.
-    share : {"all", "words", "others"}, optional
-        What is evaluated: what rests on the words of segments, or all else, or both. What is not
-        is told to hold.
+    tables : LinkedTables
+        Its tables as received.
+    share : {"all", "texts", "others"}, optional
+        What is evaluated: what texts tell by themselves, or all else, or both. What is not is told
+        to hold.
 
     Raises
     ------
@@ -55,25 +72,25 @@ def guard_received(
     """
     suites = read_suites(opened.root / "expectations")
     context = context_of(opened)
-    if share != "words":
+    if share != "texts":
         _require_sound(opened, context, tables)
     elsewhere = {each.id for table, each in _expected(suites) if not _is_of(share, table, each)}
     return guard(tables, context, stage=STAGE, suites=suites, elsewhere=elsewhere)
 
 
-def join_shares(opened: OpenedStudy, others: GuardReport, words: GuardReport) -> GuardReport:
+def join_shares(opened: OpenedStudy, others: GuardReport, texts: GuardReport) -> GuardReport:
     """Return what was found in two shares as it is found in all at once.
 
     Parameters
     ----------
     opened : OpenedStudy
         The study.
-    others, words : GuardReport
+    others, texts : GuardReport
         What was found in each share.
     """
     suites = read_suites(opened.root / "expectations")
-    on_words = {each.id for table, each in _expected(suites) if _is_of("words", table, each)}
-    told = {each.expectation: each for each in words.outcomes if each.expectation in on_words}
+    on_texts = {each.id for table, each in _expected(suites) if _is_of("texts", table, each)}
+    told = {each.expectation: each for each in texts.outcomes if each.expectation in on_texts}
     return GuardReport(tuple(told.get(each.expectation, each) for each in others.outcomes))
 
 
@@ -84,13 +101,18 @@ def _expected(suites: Sequence[Suite]) -> Iterator[tuple[str, Expectation]]:
 
 
 def _is_of(share: Share, table: str, expectation: Expectation) -> bool:
-    rests_on_words = WORDS in columns_taken(table, expectation)
-    return share == "all" or rests_on_words == (share == "words")
+    return share == "all" or _is_on_texts(table, expectation) == (share == "texts")
 
 
-def _require_sound(
-    opened: OpenedStudy, context: GuardContext, tables: Mapping[str, pd.DataFrame]
-) -> None:
+def _is_on_texts(table: str, expectation: Expectation) -> bool:
+    """Say whether texts decide by themselves, whosever they are and wherever they stand."""
+    texts = {f"{table}.{column}" for column in SCANNED.get(table, ())}
+    beside = {f"{table}.{column}" for column in (ID_COLUMNS.get(table), segments.LANGUAGE)}
+    taken = set(columns_taken(table, expectation)) - beside
+    return bool(taken) and taken <= texts
+
+
+def _require_sound(opened: OpenedStudy, context: GuardContext, tables: LinkedTables) -> None:
     """Refuse what would spoil the scan for personal data, and what it cannot see."""
     require_impersonal(opened, context.privacy_exceptions)
     exceptions = context.privacy_exceptions

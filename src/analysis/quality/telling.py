@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.quality.distinct_values import is_among, say_of_each
+from analysis.quality.distinct_values import is_among
 from analysis.quality.guarded_columns import derived_of
 from analysis.quality.outcomes import Outcome
-from analysis.quality.personal_data.ids import names_somebody
+from analysis.quality.personal_data.ids import are_naming
 from analysis.quality.personal_data.scanned import SCANNED_IDS
 from analysis.quality.wording import fill_touches, say_details, say_fault, say_where
 from analysis.tables import focus_groups, segments
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from analysis.quality.outcomes import Stage, Verdict
     from analysis.quality.suites import Expectation
 
-WELL_FORMED_ID = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
+WELL_FORMED_ID = r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*"
 ID_COLUMNS = {
     "codebook": "code",
     "focus_groups": focus_groups.FOCUS_GROUP,
@@ -221,18 +220,16 @@ class Telling:
         """
         if column not in table.columns:
             return [""] * len(table)
-        told = say_of_each(table[column], lambda name: name if self._is_tellable(name) else "")
-        return list(told)
-
-    def _is_tellable(self, name: str) -> bool:
-        if not WELL_FORMED_ID.fullmatch(name):
-            return False
-        return name in self._reviewed or not names_somebody(name)
+        ids = table[column]
+        is_tellable = ids.str.fullmatch(WELL_FORMED_ID) & (
+            ids.isin(self._reviewed) | ~are_naming(ids)
+        )
+        return list(ids.where(is_tellable, ""))
 
     @cached_property
-    def _reviewed(self) -> frozenset[str]:
+    def _reviewed(self) -> tuple[str, ...]:
         """The ids that a person has reviewed."""
-        return frozenset(
+        return tuple(
             each.id
             for each in self.context.privacy_exceptions
             if each.column in SCANNED_IDS.get(each.table, ())

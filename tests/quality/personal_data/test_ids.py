@@ -10,9 +10,9 @@ import pytest
 from analysis.quality.guards import guard
 from analysis.quality.personal_data.exceptions import PrivacyException
 from analysis.quality.personal_data.ids import (
+    are_naming,
     find_naming,
     find_naming_segments,
-    names_somebody,
 )
 from analysis.quality.personal_data.text_digests import digest_of
 from analysis.study.instrument import read_instrument
@@ -43,14 +43,15 @@ NAMED = "grace-wanjiru"
 )
 def test_two_words_beside_each_other_may_be_a_full_name(id_: str, *, expected: bool) -> None:
     """Codes of countries, days, digests and a name alone are none."""
-    assert names_somebody(id_) is expected
+    assert are_naming(pd.Series([id_, "x", id_])).tolist() == [expected, False, expected]
 
 
 def test_no_cell_of_the_template_is_a_name() -> None:
     """Ids of segments are made of cells, behind the id of any focus group."""
     cells = read_instrument().cells
 
-    assert [x for x in cells if names_somebody(f"ken.{x}.p1") or names_somebody(f"ama-{x}")] == []
+    ids = pd.Series([id_ for x in cells for id_ in (f"ken.{x}.p1", f"ama-{x}")])
+    assert ids[are_naming(ids)].tolist() == []
 
 
 def test_segments_are_told_for_what_they_add_to_the_id_of_their_focus_group() -> None:

@@ -84,6 +84,9 @@ def fold(text: str) -> str:
     >>> fold("Née à São Tomé,  l'été")
     "Nee a Sao Tome, l'ete"
     """
+    spaced = " ".join(text.split())
+    if spaced.isascii() and spaced.isprintable():
+        return spaced
     if _UNUSUAL.search(text):
         text = text.translate(_FOLDS)
     elif not text.isascii():

@@ -2,51 +2,60 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
+from analysis.quality.distinct_values import say_of_each
 from analysis.quality.personal_data import lexicon
 from analysis.quality.personal_data.scan import scan_text
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from numpy.typing import NDArray
 
 KIND = "name"
 _KINDS = frozenset({KIND, "name-role"})
-_BETWEEN_WORDS = re.compile("[-_.]")
-_WORD = re.compile("[a-z]{2,24}")
+_BETWEEN_WORDS = "[-_.]"
+_WORD = "^[a-z]{2,24}$"
 _CODE_LENGTH = 3
 """Letters of the code of a country, which may be a name as well: ``sen``."""
 
 
-def names_somebody(id_: str) -> bool:
-    """Return whether two words that stand beside each other in an id are a full name.
+def are_naming(ids: pd.Series) -> NDArray[np.bool_]:
+    """Return which ids name somebody: two words that stand beside each other are a full name.
 
     Parameters
     ----------
-    id_ : str
-        An id; what is between its words is read as a space.
+    ids : Series of str
+        Ids; what is between their words is read as a space.
 
     Examples
     --------
-    >>> names_somebody("grace-wanjiru-2")
-    True
-    >>> names_somebody("ken-uga-2020-09-26.context.hope.2")
-    False
+    >>> are_naming(pd.Series(["grace-wanjiru-2", "ken-uga-2020-09-26.context.hope.2"])).tolist()
+    [True, False]
     """
-    words = _BETWEEN_WORDS.split(id_.lower())
-    return any(_is_name(*pair) for pair in pairwise(words))
+    words = pc.split_pattern_regex(pc.utf8_lower(_array(ids)), pattern=_BETWEEN_WORDS)
+    each, of_id = words.flatten(), pc.list_parent_indices(words).to_numpy()
+    is_word = pc.match_substring_regex(each, _WORD).to_numpy(zero_copy_only=False)
+    first = np.flatnonzero(is_word[:-1] & is_word[1:] & (of_id[:-1] == of_id[1:]))
+    one, other = (each.take(pa.array(at)).to_pandas() for at in (first, first + 1))
+    is_name = say_of_each(one + " " + other, lambda pair: _is_name(*pair.split(" ")))
+    naming = np.zeros(len(ids), dtype=bool)
+    naming[of_id[first[is_name.to_numpy(dtype=bool)]]] = True
+    return naming
+
+
+def _array(ids: pd.Series) -> pa.Array:
+    array = pa.array(ids, type=pa.large_string())
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
 @cache
 def _is_name(first: str, second: str) -> bool:
-    if not (_WORD.fullmatch(first) and _WORD.fullmatch(second)):
-        return False
     if min(len(first), len(second)) <= _CODE_LENGTH and not _are_both_listed(first, second):
         return False
     return not _KINDS.isdisjoint(scan_text(f"{first.capitalize()} {second.capitalize()}"))
@@ -65,7 +74,8 @@ def find_naming(ids: pd.Series) -> list[int]:
     ids : Series
         Ids of focus groups.
     """
-    return [at for at, id_ in enumerate(ids) if names_somebody(id_)]
+    found: list[int] = np.flatnonzero(are_naming(ids)).tolist()
+    return found
 
 
 def find_naming_segments(ids: pd.Series, focus_groups: pd.Series) -> list[int]:
@@ -78,20 +88,19 @@ def find_naming_segments(ids: pd.Series, focus_groups: pd.Series) -> list[int]:
     focus_groups : Series
         The focus group of each, whose id is told by itself.
     """
-    return [
-        at
-        for at in _likely_segments(ids)
-        if names_somebody(ids.iloc[at].removeprefix(f"{focus_groups.iloc[at]}."))
-    ]
+    likely = _likely_segments(ids)
+    told = zip(ids.iloc[likely], focus_groups.iloc[likely], strict=True)
+    added = pd.Series([id_.removeprefix(f"{group}.") for id_, group in told], dtype="str")
+    found: list[int] = likely[are_naming(added)].tolist()
+    return found
 
 
-def _likely_segments(ids: pd.Series) -> list[int]:
+def _likely_segments(ids: pd.Series) -> NDArray[np.intp]:
     """Return the positions of ids of which a part, before or behind the first dot, is a name."""
-    array = pa.array(ids, type=pa.large_string())
-    pieces = array.chunks if isinstance(array, pa.ChunkedArray) else [array]
-    parts = pc.split_pattern(pa.concat_arrays(pieces), ".", max_splits=1)
+    parts = pc.split_pattern(_array(ids), ".", max_splits=1)
     each = parts.flatten()
-    naming = [part for part in each.unique().to_pylist() if names_somebody(part)]
-    is_naming = pc.is_in(each, value_set=pa.array(naming, type=each.type))
-    found: list[int] = pc.list_parent_indices(parts).filter(is_naming).unique().to_pylist()
+    distinct = each.unique()
+    naming = distinct.filter(pa.array(are_naming(distinct.to_pandas())))
+    is_naming = pc.is_in(each, value_set=naming)
+    found: NDArray[np.intp] = pc.list_parent_indices(parts).filter(is_naming).unique().to_numpy()
     return found
