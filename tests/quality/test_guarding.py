@@ -136,6 +136,7 @@ DAMAGES: dict[str, Damage] = {
     "blank column of a small table": _blank("focus_groups", "organiser"),
     "no code applications": lambda root: drop_rows(root, "code_applications"),
     "no focus groups": lambda root: drop_rows(root, "focus_groups"),
+    "no segments": lambda root: drop_rows(root, "segments"),
 }
 
 

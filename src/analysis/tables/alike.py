@@ -17,7 +17,7 @@ def number_alike(*columns: pd.Series) -> pd.Series:
     Returns
     -------
     Series of int
-        On that index, from 0 on, in the order in which rows first differ.
+        On that index, from 0 on, in the order in which they first occur.
     """
     numbers = np.zeros(len(columns[0]), dtype="int64")
     for column in columns:
