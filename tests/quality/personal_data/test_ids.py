@@ -46,6 +46,13 @@ def test_two_words_beside_each_other_may_be_a_full_name(id_: str, *, expected: b
     assert are_naming(pd.Series([id_, "x", id_])).tolist() == [expected, False, expected]
 
 
+def test_words_of_two_ids_are_no_full_name() -> None:
+    """Only what stands beside each other in one id is read together."""
+    assert (
+        are_naming(pd.Series(["grace", "wanjiru", "fg-amina", "diallo-2"])).tolist() == [False] * 4
+    )
+
+
 def test_no_cell_of_the_template_is_a_name() -> None:
     """Ids of segments are made of cells, behind the id of any focus group."""
     cells = read_instrument().cells
