@@ -95,18 +95,6 @@ def test_blank_id_is_none(tables: Tables, context: GuardContext) -> None:
     assert guarded.loc[5, "is_coded"] == False  # noqa: E712 - of numpy
 
 
-def test_segments_that_are_unknown_are_told_apart(tables: Tables) -> None:
-    """What is coded is listed once: known segments, those that are unknown, and blank ones."""
-    coded = ["nothing", tables["segments"]["segment"].iloc[1], "nobody", "", "nothing"]
-    tables["code_applications"] = tables["code_applications"].head(len(coded)).copy()
-    tables["code_applications"]["segment"] = coded
-
-    distinct = LinkedTables(tables).distinct("code_applications", "segment")
-
-    assert distinct.series.fillna("").tolist() == list(dict.fromkeys(coded))
-    assert distinct.places.tolist() == [0, 1, 2, 3, 0]
-
-
 def test_position_follows_what_was_received_of_its_own_cell(
     tables: Tables, context: GuardContext
 ) -> None:

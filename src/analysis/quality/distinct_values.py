@@ -51,7 +51,7 @@ def distinct_values(column: pd.Series) -> DistinctValues:
     each = pd.Series(values)
     if each.dtype == "str" and (is_blank := each.str.strip() == "").any():
         each = each.mask(is_blank)
-    return DistinctValues(each, in_least_space(places, len(values)))
+    return DistinctValues(each, _in_least_space(places, len(values)))
 
 
 def _truths(column: pd.Series) -> DistinctValues:
@@ -63,7 +63,7 @@ def _truths(column: pd.Series) -> DistinctValues:
     return DistinctValues(pd.Series([first, not first]), is_other.view(np.uint8))
 
 
-def in_least_space(places: Positions, count: int) -> Places:
+def _in_least_space(places: Positions, count: int) -> Places:
     """Return the positions of so many values in the least space: dozens of columns are held."""
     return places.astype(np.min_scalar_type(count))
 

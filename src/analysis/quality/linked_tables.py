@@ -10,12 +10,7 @@ import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
-from analysis.quality.distinct_values import (
-    DistinctValues,
-    distinct_values,
-    in_least_space,
-    is_among,
-)
+from analysis.quality.distinct_values import DistinctValues, distinct_values, is_among
 from analysis.quality.personal_data.ids import KIND, find_naming, find_naming_segments
 from analysis.quality.personal_data.joint_scan import JointScan
 from analysis.quality.personal_data.scanned import SCANNED, SCANNED_IDS
@@ -84,24 +79,8 @@ class LinkedTables:
         """Return the distinct values of a column of a table."""
         known = self.known[table]
         if column not in known:
-            is_coded = (table, column) == ("code_applications", code_applications.SEGMENT)
-            if is_coded and self.has("segments.segment"):
-                known[column] = self._distinct_coded()
-            else:
-                known[column] = distinct_values(self[table][column])
+            known[column] = distinct_values(self[table][column])
         return known[column]
-
-    def _distinct_coded(self) -> DistinctValues:
-        """Return the distinct segments of code applications, of which most are known."""
-        known = self.distinct("segments", segments.SEGMENT).series
-        unknown = np.flatnonzero(self.coded < 0)
-        coded = self["code_applications"][code_applications.SEGMENT]
-        others = distinct_values(coded.iloc[unknown])
-        numbers = self.coded.copy()
-        numbers[unknown] = len(known) + others.places.astype(np.intp)
-        places, first = pd.factorize(numbers)
-        each = pd.concat([known, others.series], ignore_index=True).iloc[first]
-        return DistinctValues(each.reset_index(drop=True), in_least_space(places, len(first)))
 
     def personal_data(self, table: str, column: str) -> list[tuple[int, tuple[str, ...]]]:
         """Return where the scan finds personal data in a column: positions of rows, and kinds."""
