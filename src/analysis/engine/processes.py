@@ -266,6 +266,7 @@ def forked(call: Callable[[], Any]) -> Iterator[Callable[[], Any]]:
     finally:
         process.kill()
         process.join()
+        ours.close()
 
 
 def _serve_fork(told: Connection, call: Callable[[], Any]) -> None:

@@ -84,6 +84,7 @@ def fold(text: str) -> str:
     >>> fold("Née à São Tomé,  l'été")
     "Nee a Sao Tome, l'ete"
     """
+    # Of most texts nothing is to be folded but their white space.
     spaced = " ".join(text.split())
     if spaced.isascii() and spaced.isprintable():
         return spaced
