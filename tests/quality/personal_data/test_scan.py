@@ -26,6 +26,7 @@ PIECES = (
     *(".org", " at ", " dot ", "the ", "nurse", "rue de ", "Marseille", " Street", "bar ", "Le "),
     *("Zkola", " (27yo)", ", 27yrs,", " aged 27yo", ", age:27.", "\u2013age/27", " - 27", " de "),
     *("Her ", "passport is ", "passport no. ", "ID ", "card ", "K12B345", "AB1234C5", "n\u00e9e, "),
+    *("turned ", "27 ", "in ", "years", "-old ", " y.o.", "who ", "has ", "hoy", "Idade ", "] "),
     *(" told us", " called ", "my friend ", "D\u2019", "\u00e9", "\u200b", "\uff17", "  ", "\n"),
 )
 
@@ -66,6 +67,15 @@ def test_texts_are_told_by_their_position() -> None:
         ("name-age", "Zkola (27y/o), peer"),
         ("name-age", "Zkola, age:27."),
         ("name-age", "Zkola\u2013age/27"),
+        ("name-age", "Achieng turned 27 in May."),
+        ("name-age", "Achieng cumpli\u00f3 27 hoy."),
+        ("name-age", "Achieng is 27 and left."),
+        ("name-age", "Achieng is 27-year-old."),
+        ("name-age", "Achieng with her 27 years"),
+        ("name-age", "Achieng at 27 began again."),
+        ("name-age", "Achieng [27] left."),
+        ("name-age", "Zkola - idade: 27 e"),
+        ("name-age", "Aged 27, Achieng left."),
         ("document", "Her passport is AB1234C5."),
         ("document", "passport no. A1B2C3D4E5"),
         ("document", "passport is K12B345"),
@@ -73,6 +83,8 @@ def test_texts_are_told_by_their_position() -> None:
         ("birth-date", "Elle est n\u00e9e, le 8 mai 1975."),
         ("name-role", "Zkola (par la patronne du bar)"),
         ("name-role", "Miss de Zkola left."),
+        ("name-role", "Zkola, the old nurse"),
+        ("name-role", "Zkola (peer nurse) left."),
     ],
 )
 def test_words_close_to_a_finding_hide_nothing(kind: str, text: str) -> None:

@@ -23,8 +23,18 @@ _BIRTH = (
     r"(?i:(?:^|[^\w])(?:born|b\.|birth|d\.? ?o\.? ?b|nee?[^\w]|naissance|anniversaire|"
     r"nas[ci]|naci|anivers|cumple|f\. ?nac)[^!?]{0,60}[0-9])"
 )
-# Before a dash a word says that it is an age: covid-19 is none.
-_AGE = r"(?:^|[^0-9-]|(?i:age|dade?)[^\w]{0,2}-)[1-8][0-9](?:[^0-9]|$)|(?i:years?[- ]old)"
+# Before a dash a word says that it is an age: covid-19 is none. After it stands what ends it, or a
+# word that tells of it: *27 years* and *27 in May* may be one, and *27 May* and *27 people* are not.
+_AFTER_AGE = (
+    "ans|anos|from|who|and|but|when|e|et|mas|pero|mais|que|qui|in|on|at|this|next|last|today|"
+    "yesterday|em|no|na|hoje|ontem|en|el|este|hoy|ayer|hier|cette|cet|had|has|was|is|left|began|"
+    "started|came|went"
+)
+_AGE = (
+    r"(?:^|[^0-9-]|(?i:age|dade?)[^\w]{0,2}-)[1-8][0-9]"
+    rf"(?:$|[),.;:!?\]]|(?i: ?-?y| (?:{_AFTER_AGE})(?:[^\w]|$)))"
+    r"|(?i:(?:age|dade?)[^\w]{0,3}[1-8][0-9](?:[^0-9]|$)|years?[- ]old)"
+)
 
 
 @cache
@@ -76,6 +86,6 @@ def _after_a_capital() -> str:
     name = "[A-Z][A-Za-z'-]*"
     return (
         rf"{name} (?i:{places})(?:$|[^\w-])"
-        rf"|{name}\.?(?:,| \() ?(?:[A-Za-z'-]{{1,20}} ){{0,4}}(?i:{roles})"
+        rf"|{name}\.?(?:,| \() ?(?:[A-Za-z'-]{{1,20}} ){{0,4}}(?i:{roles})(?:$|[^A-Za-z'-])"
         rf"|{name},? (?:{runs}) "
     )
