@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.compute as pc  # type: ignore[import-untyped]
 
 from analysis.quality.function_words import count_foreign_words
 from analysis.quality.guarded_column import GuardedColumn
+from analysis.quality.repeated_sentences import say_a_sentence_twice
 from analysis.tables.alike import number_alike
 from analysis.tables.segments import FOCUS_GROUP, LABEL, LANGUAGE, TEXT
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from analysis.quality.guard_context import GuardContext
     from analysis.quality.linked_tables import LinkedTables
-
-SENTENCE_END = r"[.!?;:\n\r\x{2028}\x{2029}]+\s*"
-# Shorter sentences may well be said twice: "We were afraid."
-LONG_SENTENCE = 40
 
 
 def _said_once(tables: LinkedTables, _: GuardContext) -> pd.Series:
@@ -32,28 +24,8 @@ def _said_once(tables: LinkedTables, _: GuardContext) -> pd.Series:
 
 def _sentences_said_once(tables: LinkedTables, _: GuardContext) -> pd.Series:
     distinct = tables.distinct("segments", TEXT)
-    repeats = _repeats_itself(distinct.series.fillna(""))
+    repeats = say_a_sentence_twice(distinct.series.fillna(""))
     return pd.Series(~repeats[distinct.places], index=tables["segments"].index)
-
-
-def _repeats_itself(texts: pd.Series) -> NDArray[np.bool_]:
-    """Say of each text whether a long sentence stands in it twice."""
-    found = np.zeros(len(texts), dtype=bool)
-    long = np.flatnonzero(texts.str.len().to_numpy() > 2 * LONG_SENTENCE)
-    if not len(long):
-        return found
-    chosen = pa.array(texts.iloc[long], pa.large_string())
-    sentences = pc.split_pattern_regex(chosen, pattern=SENTENCE_END)
-    of_text, sentence = pc.list_parent_indices(sentences), pc.list_flatten(sentences)
-    is_long = pc.greater_equal(pc.utf8_length(sentence), LONG_SENTENCE)
-    said = pd.DataFrame(
-        {
-            "text": of_text.filter(is_long).to_numpy(),
-            "sentence": pc.dictionary_encode(sentence.filter(is_long)).indices.to_numpy(),
-        }
-    )
-    found[long[said.loc[said.duplicated(), "text"].unique()]] = True
-    return found
 
 
 def _foreign_words(tables: LinkedTables, _: GuardContext) -> pd.Series:

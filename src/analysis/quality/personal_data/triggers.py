@@ -24,7 +24,7 @@ _BIRTH = (
     r"nas[ci]|naci|anivers|cumple|f\. ?nac)[^!?]{0,60}[0-9])"
 )
 # Before a dash a word says that it is an age: covid-19 is none. After it stands what ends it, or a
-# word that tells of it: *27 years* and *27 in May* may be one, and *27 May* and *27 people* are not.
+# word that tells of it: *27 years* and *27 in May* may tell one, *27 May* and *27 people* do not.
 _AFTER_AGE = (
     "ans|anos|from|who|and|but|when|e|et|mas|pero|mais|que|qui|in|on|at|this|next|last|today|"
     "yesterday|em|no|na|hoje|ontem|en|el|este|hoy|ayer|hier|cette|cet|had|has|was|is|left|began|"
