@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
 
 from analysis.engine.build import processors
 from analysis.engine.memory import has_large_tables
 from analysis.engine.processes import can_fork_here, forked
-from analysis.quality.library import prepare
 from analysis.quality.outcomes import GuardReport
 from analysis.quality.received_guarding import guard_received, join_shares, read_to_guard
 from analysis.study.opened_study import OpenedStudy, open_study
@@ -23,8 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
-
-    from analysis.quality.linked_tables import LinkedTables
 
 
 def check_study(root: Path, name: str, places: Sequence[str] = ()) -> GuardReport:
@@ -60,20 +56,12 @@ def _guard(opened: OpenedStudy) -> GuardReport:
     is_large = has_large_tables(opened.folder)
     if is_large:
         keep_freed()
-    tables = _read(opened)
+    tables = read_to_guard(opened)
     if not (is_large and can_fork_here() and processors() > 1):
         return guard_received(opened, tables)
     with forked(partial(guard_received, opened, tables, "texts")) as texts:
         others = guard_received(opened, tables, "others")
         return join_shares(opened, others, texts())
-
-
-def _read(opened: OpenedStudy) -> LinkedTables:
-    """Read the tables, and meanwhile import what judges."""
-    with ThreadPoolExecutor(1) as beside:
-        tables = beside.submit(read_to_guard, opened)
-        prepare()
-        return tables.result()
 
 
 def groups_of_places(opened: OpenedStudy, groups: pd.DataFrame, places: Sequence[str]) -> set[str]:

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 
 # White space but for one space between words, whatever takes the pattern.
-ODD_SPACE = "^ | $|  |[\t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+_WHITE = "\t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+ODD_SPACE = f"^ | $|  |[{_WHITE}]"
+MORE_THAN_A_SPACE = f"[ {_WHITE}]{{2,}}|[{_WHITE}]"
 
 
 class LinkedTables:
@@ -127,12 +129,8 @@ class LinkedTables:
     def said(self) -> pd.Series:
         """A number for the text of each segment, the same but for case and space; -1 if blank."""
         distinct = self.distinct("segments", segments.TEXT)
-        words = distinct.series.str.lower()
-        # Faster than pandas, which takes the engine of Python for this pattern.
-        is_odd = pc.match_substring_regex(pa.array(words, TEXT), ODD_SPACE)
-        is_odd = pc.fill_null(is_odd, False).to_pandas()  # noqa: FBT003
-        words[is_odd] = words[is_odd].map(lambda text: " ".join(text.split()))
-        numbers, _ = pd.factorize(words)
+        words = _with_single_spaces(pc.utf8_lower(pa.array(distinct.series, TEXT)))
+        numbers, _ = pd.factorize(pd.Series(words, dtype="str"))
         return pd.Series(numbers[distinct.places], index=self["segments"].index)
 
     @cached_property
@@ -154,9 +152,10 @@ class LinkedTables:
     def coded(self) -> NDArray[np.intp]:
         """The segment of each code application, by its place among the distinct ones, or -1."""
         known = pa.array(self.distinct("segments", segments.SEGMENT).series, TEXT)
-        on = pa.array(self["code_applications"][code_applications.SEGMENT], TEXT)
-        found = pc.fill_null(pc.index_in(on, value_set=known, skip_nulls=True), -1)
-        return np.asarray(found.to_numpy(), dtype=np.intp)
+        on = self.distinct("code_applications", code_applications.SEGMENT)
+        found = pc.index_in(pa.array(on.series, TEXT), value_set=known, skip_nulls=True)
+        places = np.asarray(pc.fill_null(found, -1).to_numpy(), dtype=np.intp)
+        return places[on.places]
 
     @property
     def applied(self) -> pd.Series:
@@ -180,6 +179,13 @@ class LinkedTables:
         places, groups = pd.factorize(self["segments"][segments.FOCUS_GROUP])
         repeated = pd.Series(groups[_are_repeated(places, drawn[distinct.places])])
         return ~is_among(self["focus_groups"][focus_groups.FOCUS_GROUP], repeated)
+
+
+def _with_single_spaces(texts: pa.Array) -> pa.Array:
+    """Return texts without white space but for one space between words."""
+    is_odd = pc.fill_null(pc.match_substring_regex(texts, ODD_SPACE), False)  # noqa: FBT003
+    spaced = pc.replace_substring_regex(texts.filter(is_odd), MORE_THAN_A_SPACE, " ")
+    return pc.replace_with_mask(texts, is_odd, pc.utf8_trim(spaced, " "))
 
 
 def _are_repeated(places: NDArray[np.intp], amounts: NDArray[np.uint64]) -> NDArray[np.bool_]:

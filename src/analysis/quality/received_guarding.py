@@ -2,38 +2,54 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from analysis.quality import text_columns
+from analysis.quality.distinct_values import distinct_values
 from analysis.quality.guard_context import context_of
 from analysis.quality.guards import guard
+from analysis.quality.library import prepare
 from analysis.quality.linked_tables import LinkedTables
-from analysis.quality.needed_columns import columns_taken
 from analysis.quality.outcomes import GuardReport
+from analysis.quality.personal_data import columns as personal_data
 from analysis.quality.personal_data.exceptions import ids_in_question
-from analysis.quality.personal_data.scanned import ID_COLUMNS, SCANNED
+from analysis.quality.personal_data.scanned import ID_COLUMNS
 from analysis.quality.personal_data.study_texts import require_impersonal, require_known_rows
 from analysis.quality.suites import read_suites
-from analysis.tables import segments
-from analysis.tables.received import read_received
+from analysis.tables import code_applications, segments
+from analysis.tables.received import COLUMNS, read_table, table_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     import pandas as pd
 
+    from analysis.quality.distinct_values import DistinctValues
     from analysis.quality.guard_context import GuardContext
     from analysis.quality.outcomes import Stage
     from analysis.quality.suites import Expectation, Suite
     from analysis.study.opened_study import OpenedStudy
 
-# What texts tell by themselves takes about as long to find as all else.
+# What is derived from all texts takes about as long to find as all else.
+FROM_TEXTS = frozenset(
+    (column.table, column.name) for column in (*text_columns.COLUMNS, *personal_data.COLUMNS)
+)
 Share: TypeAlias = Literal["all", "texts", "others"]
 
 STAGE: Stage = "received"
+# The columns of which the distinct values take longest to find.
+LOOKED_THROUGH = {
+    "segments": (segments.TEXT,),
+    "code_applications": (code_applications.SEGMENT,),
+}
 
 
 def read_to_guard(opened: OpenedStudy) -> LinkedTables:
-    """Return the tables of a study as received, with the distinct words of segments looked for.
+    """Return the tables of a study as received, with what judges them ready in memory.
+
+    Segments take longest to read, and are read in a thread of their own.
 
     Parameters
     ----------
@@ -45,9 +61,22 @@ def read_to_guard(opened: OpenedStudy) -> LinkedTables:
     TableError
         When a table is absent or there twice, or cannot be read.
     """
-    tables = LinkedTables(read_received(opened.folder).by_name())
-    tables.distinct("segments", segments.TEXT)
+    paths = table_paths(opened.folder)
+    with ThreadPoolExecutor(1) as beside:
+        texts = beside.submit(_read, paths["segments"])
+        prepare()
+        read = {name: _read(path) for name, path in paths.items() if name != "segments"}
+        read["segments"] = texts.result()
+    tables = LinkedTables({name: read[name][0] for name in paths})
+    tables.known.update({name: known for name, (_, known) in read.items()})
     return tables
+
+
+def _read(path: Path) -> tuple[pd.DataFrame, dict[str, DistinctValues]]:
+    """Read a table, and look for the distinct values that take longest to find."""
+    table = read_table(path, COLUMNS[path.stem])
+    looked_through = LOOKED_THROUGH.get(path.stem, ())
+    return table, {column: distinct_values(table[column]) for column in looked_through}
 
 
 def guard_received(opened: OpenedStudy, tables: LinkedTables, share: Share = "all") -> GuardReport:
@@ -60,7 +89,7 @@ def guard_received(opened: OpenedStudy, tables: LinkedTables, share: Share = "al
     tables : LinkedTables
         Its tables as received.
     share : {"all", "texts", "others"}, optional
-        What is evaluated: what texts tell by themselves, or all else, or both. What is not is told
+        What is evaluated: what is derived from all texts, or all else, or both. What is not is told
         to hold.
 
     Raises
@@ -105,11 +134,7 @@ def _is_of(share: Share, table: str, expectation: Expectation) -> bool:
 
 
 def _is_on_texts(table: str, expectation: Expectation) -> bool:
-    """Say whether texts decide by themselves, whosever they are and wherever they stand."""
-    texts = {f"{table}.{column}" for column in SCANNED.get(table, ())}
-    beside = {f"{table}.{column}" for column in (ID_COLUMNS.get(table), segments.LANGUAGE)}
-    taken = set(columns_taken(table, expectation)) - beside
-    return bool(taken) and taken <= texts
+    return not FROM_TEXTS.isdisjoint((table, column) for column in expectation.columns)
 
 
 def _require_sound(opened: OpenedStudy, context: GuardContext, tables: LinkedTables) -> None:

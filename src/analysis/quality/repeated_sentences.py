@@ -91,7 +91,7 @@ def _ends_of_sentences(signs: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Return where signs stand that end a sentence."""
     blocks = (_ends_in(signs[at : at + BLOCK]) + at for at in range(0, len(signs), BLOCK))
     ends: NDArray[np.int64] = np.concatenate([np.array([], dtype=np.int64), *blocks])
-    is_end = signs[ends] != _WIDE
+    is_end: NDArray[np.bool_] = signs[ends] != _WIDE
     wide = ends[~is_end]
     is_end[~is_end] = (signs[wide + 1] == 0x80) & np.isin(signs[wide + 2], (0xA8, 0xA9))
     return ends[is_end]

@@ -31,6 +31,7 @@ ID_COLUMNS = {
     "segments": segments.SEGMENT,
     "code_applications": segments.SEGMENT,
 }
+TOLD = (segments.FOCUS_GROUP, segments.SECTION, segments.QUESTION)
 WHOLE_TABLE: dict[Verdict, tuple[str, str]] = {
     "empty_table": ("the table has no rows", "fill in the table, or leave the study out"),
     "empty_suite": (
@@ -146,7 +147,7 @@ class Telling:
         )
 
     def _fell_short(self, table: str, expectation: Expectation, positions: Positions) -> Outcome:
-        at = self.tables[table].iloc[positions].sort_index()
+        at = self._telling_columns(table).iloc[positions].sort_index()
         groups = self._focus_groups_of(table, at)
         named = sorted(groups - {""})
         cells = self._cells_of(table, at)
@@ -169,6 +170,11 @@ class Telling:
             everywhere=not groups or "" in groups,
             message=say_fault(fault, table, len(at), say_where(named, cells)),
         )
+
+    def _telling_columns(self, table: str) -> pd.DataFrame:
+        """Return a table without the columns that tell of no row: texts take long to look up."""
+        whole = self.tables[table]
+        return whole[[name for name in whole.columns if name in (ID_COLUMNS[table], *TOLD)]]
 
     def _details_of(
         self, table: str, expectation: Expectation, at: pd.DataFrame

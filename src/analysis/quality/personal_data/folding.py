@@ -85,13 +85,8 @@ def fold(text: str) -> str:
     "Nee a Sao Tome, l'ete"
     """
     # Of most texts nothing is to be folded but their white space.
-    spaced = " ".join(text.split())
-    if spaced.isascii() and spaced.isprintable():
-        return spaced
-    if _UNUSUAL.search(text):
-        text = text.translate(_FOLDS)
-    elif not text.isascii():
-        text = _fold_latin(text)
+    if not (text.isascii() and text.isprintable()):
+        text = text.translate(_FOLDS) if _UNUSUAL.search(text) else _fold_latin(text)
     return " ".join(text.split())
 
 
