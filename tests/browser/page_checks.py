@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from axe_playwright_python.sync_playwright import Axe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, ViewportSize
@@ -101,7 +101,7 @@ def look_problems(
     address: str,
     looks: Looks = LOOKS,
     *,
-    cut: str = "",
+    cuts: tuple[str, str] = ("", ""),
     parts: str = "",
 ) -> Iterator[str]:
     """Yield what is wrong with how a page looks, its folded parts opened.
@@ -114,8 +114,9 @@ def look_problems(
         The page's, which may name the evidence or the segment that is open.
     looks : mapping of int to sequence of str, optional
         The schemes to look at it in, for each width of the window in CSS pixels.
-    cut : str, optional
-        A script that takes parts away before axe looks.
+    cuts : tuple of str, optional
+        A script that takes parts away before axe looks, and one that takes more away before it
+        looks at colours.
     parts : str, optional
         Selects the parts whose colours are judged; all, unless told otherwise.
 
@@ -131,13 +132,18 @@ def look_problems(
     page.evaluate(OPEN_ALL)
     for width in looks:
         yield from _sideways_scroll(page, width)
-    if cut:
-        page.evaluate(cut)
+    for_all, for_colours = cuts
+    page.evaluate(for_all)
     page.evaluate(Axe().axe_script)
+    for width in looks:
+        page.set_viewport_size(_window(width))
+        yield from _violations(page, f"{width} px", OTHER_RULES)
+    page.evaluate(for_colours)
     for width, schemes in looks.items():
         page.set_viewport_size(_window(width))
-        for problem in _axe_violations(page, schemes, parts):
-            yield f"{width} px, {problem}"
+        for scheme in schemes:
+            page.emulate_media(color_scheme=scheme)
+            yield from _violations(page, f"{width} px, {scheme}", RULES_ON_COLOUR, parts)
     context.close()
 
 
@@ -152,19 +158,11 @@ def _sideways_scroll(page: Page, width: int) -> Iterator[str]:
         yield f"{width} px, scrolls sideways to {taken} px"
 
 
-def _axe_violations(page: Page, schemes: Iterable[str], parts: str) -> Iterator[str]:
-    yield from _describe_violations(page.evaluate(RUN_AXE, ["", OTHER_RULES]))
-    for scheme in schemes:
-        page.emulate_media(color_scheme=scheme)
-        for problem in _describe_violations(page.evaluate(RUN_AXE, [parts, RULES_ON_COLOUR])):
-            yield f"{scheme}, {problem}"
-
-
-def _describe_violations(found: dict[str, Any]) -> Iterator[str]:
-    for violation in found["violations"]:
+def _violations(page: Page, look: str, rules: dict[str, Any], parts: str = "") -> Iterator[str]:
+    for violation in page.evaluate(RUN_AXE, [parts, rules])["violations"]:
         for node in violation["nodes"]:
             why = node.get("failureSummary", "").replace("\n", " ")
-            yield f"{violation['id']} at {node['html'][:160]}: {why}"
+            yield f"{look}, {violation['id']} at {node['html'][:160]}: {why}"
 
 
 def _describe(message: ConsoleMessage) -> str:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from browser.page_checks import SCHEMES, look_problems, page_problems
+from browser.page_checks import SCHEMES, WIDTHS, look_problems, page_problems
 from browser.report_checks import report_problems
 from publishing.mock_pages import make_pages
 
@@ -19,6 +19,22 @@ SHEETS = (f"evidence-{CLAIM}", "segment-ken-1.structures.concerns.4")
 DEFECTS = """<!DOCTYPE html><html><head><title>Defects</title></head><body>
 <script src="https://example.org/x.js"></script>
 <p onclick="x()" style="width: 2000px; color: silver">Too wide</p></body></html>"""
+
+FAINT = f"""<!DOCTYPE html><html lang="en"><head><title>Faint</title><style>
+body {{ color: black; background: white }}
+.own, .narrow {{ color: silver }} .box {{ background: #222 }}
+.over {{ position: relative; height: 2em }} .over p {{ position: absolute; margin: 0 }}
+.bar {{ position: absolute; width: 100%; height: 2em; background: #222 }}
+@media (min-width: 600px) {{ .narrow {{ color: black }} }}
+@media (prefers-color-scheme: dark) {{ .dark {{ color: silver }} }}
+</style></head><body><main><h1>Faint</h1>
+{'<div><p class="plain">plain</p></div>' * 30}
+<div><p class="own">own</p></div>
+<div class="box"><p class="plain">stands in</p></div>
+<div class="over"><div class="bar"></div><p>hovers</p></div>
+<div><p class="dark">dark alone</p></div>
+<div><p class="narrow">narrow alone</p></div>
+</main></body></html>"""
 
 
 @pytest.fixture(scope="module")
@@ -137,3 +153,27 @@ def test_checks_find_what_they_look_for(
     assert [each for each in found if each.startswith("320 px, scrolls sideways to ")]
     assert [each for each in found if each.startswith("320 px, html-has-lang")]
     assert [each for each in found if each.startswith("1280 px, light, color-contrast")]
+
+
+def test_colours_of_every_kind_of_text_are_looked_at(browser: Browser, tmp_path: Path):
+    """What is faint by its own style or what it stands in is found, after however much that is not.
+
+    So is what is faint at one width or in one scheme alone, or over something without words.
+    """
+    path = tmp_path / "faint.html"
+    path.write_text(FAINT, encoding="utf-8")
+    found = [each for each in report_problems(browser, path) if "color-contrast" in each]
+
+    told = {
+        name: {each.partition(", color")[0] for each in found if f"{name}</p>" in each}
+        for name in ("own", "stands in", "hovers", "dark alone", "narrow alone", "plain")
+    }
+    everywhere = {f"{width} px, {scheme}" for width in WIDTHS for scheme in SCHEMES}
+    assert told == {
+        "own": everywhere,
+        "stands in": everywhere,
+        "hovers": everywhere,
+        "dark alone": {f"{width} px, dark" for width in WIDTHS},
+        "narrow alone": {f"320 px, {scheme}" for scheme in SCHEMES},
+        "plain": set(),
+    }
