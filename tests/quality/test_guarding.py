@@ -141,23 +141,15 @@ DAMAGES: dict[str, Damage] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
-def test_damage_is_found_in_parts_as_it_is_at_once(tmp_path: Path, damage: Damage) -> None:
-    """What only shows across places is told as if the tables had been guarded whole."""
+def test_damage_is_found_in_parts_and_shares_as_it_is_at_once(
+    tmp_path: Path, damage: Damage
+) -> None:
+    """What shows across places, or is found by two processes, is told as one tells it."""
     root = write_odd_root(tmp_path / "root")
     damage(root)
     opened = open_study(root, STUDY)
 
-    assert at_once(opened) == in_parts(opened, tmp_path / "build")
-
-
-@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
-def test_damage_is_found_in_two_shares_as_it_is_at_once(tmp_path: Path, damage: Damage) -> None:
-    """What two processes find, each a share of it, is told as one tells it."""
-    root = write_odd_root(tmp_path / "root")
-    damage(root)
-    opened = open_study(root, STUDY)
-
-    assert in_shares(opened) == at_once(opened)
+    assert at_once(opened) == in_parts(opened, tmp_path / "build") == in_shares(opened)
 
 
 def test_each_share_evaluates_what_the_other_leaves(tmp_path: Path) -> None:
