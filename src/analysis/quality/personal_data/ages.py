@@ -107,8 +107,8 @@ def _end_of_age(mention: Mention) -> int:
         return (
             found.end() if likely >= (Evidence.UNKNOWN if found["who"] else Evidence.WORDY) else 0
         )
-    if found := _COPULA.match(text, at) or _OWN_AGE.match(text, at):
-        return found.end() if likely >= Evidence.WORDY else 0
+    if likely >= Evidence.WORDY and (found := _COPULA.match(text, at) or _OWN_AGE.match(text, at)):
+        return found.end()
     if (found := _APPOSED.match(text, at)) or (found := _FORM.match(text, at)):
         return found.end() if likely >= Evidence.UNKNOWN else 0
     return 0

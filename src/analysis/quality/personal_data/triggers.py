@@ -25,7 +25,12 @@ _BIRTH = (
 )
 # Before a dash a word says that it is an age: covid-19 is none. After it stands what ends it, or a
 # word that tells of it: *27 years* and *27 in May* may tell one, *27 May* and *27 people* do not.
+# Where more is needed to tell it, a name stands beside it that is listed.
 _AFTER_AGE = (
+    "ans|anos|from|who|and|but|when|e|et|mas|pero|mais|que|qui|in|on|at|this|next|last|today|"
+    "yesterday|em|no|na|hoje|ontem|en|el|este|hoy|ayer|hier|cette|cet"
+)
+_AGE = (
     "ans|anos|from|who|and|but|when|e|et|mas|pero|mais|que|qui|in|on|at|this|next|last|today|"
     "yesterday|em|no|na|hoje|ontem|en|el|este|hoy|ayer|hier|cette|cet|had|has|was|is|left|began|"
     "started|came|went"
