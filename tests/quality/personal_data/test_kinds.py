@@ -33,6 +33,7 @@ FOUND = [
     ("name-age", "Milagros tiene treinta y un años"),
     ("name-age", "Jussara fez 27 ontem"),
     ("name-age", "Zkola, who turned 27 in March"),
+    ("name-age", "Zkola, a 27-year-old from the coast"),
     ("name-age", "Fatou et ses 27 ans"),
     ("name-age", "Achieng at 27 had seen it all"),
     ("name-age", "B.N., 27, left."),
@@ -72,6 +73,7 @@ NOTHING = [
     "In the U.S., 27, and in the U.K., 12.",
     "The Alliance turned 20 in May; Kenya at 27 was first.",
     "La Maison a vingt ans.",
+    "Zkolanet tem 20 anos; Zkolanette a 18 ans.",
     "",
 ]
 
