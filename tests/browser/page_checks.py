@@ -35,6 +35,7 @@ RULES_ON_COLOUR: dict[str, Any] = {
 }
 OTHER_RULES = {**AXE_OPTIONS, "rules": {rule: {"enabled": False} for rule in ON_COLOUR}}
 RUN_AXE = "([parts, options]) => axe.run(parts || document, options)"
+NO_CUTS = ("", "")
 COUNT_ACTIVE_PARTS = """() => [...document.querySelectorAll('*')].flatMap(element => [
     ...(element.matches('script, iframe, object, embed, form') ? [element.localName] : []),
     ...[...element.attributes]
@@ -56,7 +57,7 @@ def launch_browser(playwright: Playwright, chromium: str) -> Browser:
     )
 
 
-def page_problems(browser: Browser, path: Path) -> list[str]:
+def page_problems(browser: Browser, path: Path, cuts: tuple[str, str] = NO_CUTS) -> list[str]:
     """Return all that is wrong with a page, at each width, in light and in dark.
 
     Parameters
@@ -65,20 +66,23 @@ def page_problems(browser: Browser, path: Path) -> list[str]:
         A launched browser.
     path : Path
         The page's file.
+    cuts : tuple of str, optional
+        As `look_problems` takes them.
 
     Returns
     -------
     list of str
         Nothing, for a page that may be published.
     """
-    return [*loading_problems(browser, path), *look_problems(browser, path.as_uri())]
+    page = browser.new_page()
+    problems = [*loading_problems(page, path), *look_problems(page, cuts=cuts)]
+    page.close()
+    return problems
 
 
-def loading_problems(browser: Browser, path: Path) -> list[str]:
+def loading_problems(page: Page, path: Path) -> list[str]:
     """Return requests beyond the file itself, messages on the console, and what could run."""
     problems: list[str] = []
-    context = browser.new_context()
-    page = context.new_page()
     address = path.resolve().as_uri()
     page.on(
         "request",
@@ -92,26 +96,18 @@ def loading_problems(browser: Browser, path: Path) -> list[str]:
     page.on("pageerror", lambda error: problems.append(f"throws {error}"))
     page.goto(address, wait_until="networkidle")
     problems += [f"holds {part}" for part in page.evaluate(COUNT_ACTIVE_PARTS)]
-    context.close()
     return problems
 
 
 def look_problems(
-    browser: Browser,
-    address: str,
-    looks: Looks = LOOKS,
-    *,
-    cuts: tuple[str, str] = ("", ""),
-    parts: str = "",
+    page: Page, looks: Looks = LOOKS, *, cuts: tuple[str, str] = NO_CUTS, parts: str = ""
 ) -> Iterator[str]:
     """Yield what is wrong with how a page looks, its folded parts opened.
 
     Parameters
     ----------
-    browser : Browser
-        A launched browser.
-    address : str
-        The page's, which may name the evidence or the segment that is open.
+    page : Page
+        The page, loaded; evidence or a segment of it may be open.
     looks : mapping of int to sequence of str, optional
         The schemes to look at it in, for each width of the window in CSS pixels.
     cuts : tuple of str, optional
@@ -125,10 +121,6 @@ def look_problems(
     str
         By how much it scrolls sideways, and what axe holds against it: the rule, where, and why.
     """
-    # The page's own policy forbids all scripts, and axe is one.
-    context = browser.new_context(viewport=_window(next(iter(looks))), bypass_csp=True)
-    page = context.new_page()
-    page.goto(address)
     page.evaluate(OPEN_ALL)
     for width in looks:
         yield from _sideways_scroll(page, width)
@@ -144,7 +136,6 @@ def look_problems(
         for scheme in schemes:
             page.emulate_media(color_scheme=scheme)
             yield from _violations(page, f"{width} px, {scheme}", RULES_ON_COLOUR, parts)
-    context.close()
 
 
 def _window(width: int) -> ViewportSize:

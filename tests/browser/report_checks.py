@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from browser.page_checks import loading_problems, look_problems
+from browser.page_checks import page_problems
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,26 +19,28 @@ KEEP_SOME = f"""() => {{
 }}"""
 # Colours depend on what an element is, how it is styled and what it stands in: of each such kind so
 # many that say something are looked at. What says nothing stays, since it may lie under what does.
+FEW_ALIKE = 2
 KEEP_KINDS = f"""() => {{
     const STYLES = ['color', 'backgroundColor', 'fontSize', 'fontWeight', 'opacity'];
-    const seen = new Map();
+    const kinds = new Map(), seen = [];
     const isKept = (element, around) => {{
         const style = getComputedStyle(element);
-        const kind = [
+        const told = [
             around, element.localName, element.getAttribute('class'),
             ...element.getAttributeNames(), ...STYLES.map(name => style[name]),
         ].join(' ');
         const nodes = [...element.childNodes];
         const isSaying = nodes.some(node => node.nodeType === Node.TEXT_NODE && node.data.trim());
-        seen.set(kind, (seen.get(kind) ?? 0) + isSaying);
-        let kept = isSaying && seen.get(kind) <= {MOST_ALIKE};
+        if (!kinds.has(told)) kinds.set(told, seen.push(0) - 1);
+        const kind = kinds.get(told);
+        let kept = isSaying && ++seen[kind] <= {FEW_ALIKE};
         for (const part of [...element.children])
             if (part.textContent.trim() === '') continue;
             else if (isKept(part, kind)) kept = true;
             else part.remove();
         return kept;
     }};
-    isKept(document.body, '');
+    isKept(document.body, -1);
 }}"""
 
 
@@ -57,6 +59,4 @@ def report_problems(browser: Browser, path: Path) -> list[str]:
     list of str
         Nothing, for a page that may be published.
     """
-    address = path.resolve().as_uri()
-    looks = look_problems(browser, address, cuts=(KEEP_SOME, KEEP_KINDS))
-    return [*loading_problems(browser, path), *looks]
+    return page_problems(browser, path, cuts=(KEEP_SOME, KEEP_KINDS))
