@@ -35,7 +35,6 @@ RULES_ON_COLOUR: dict[str, Any] = {
 }
 OTHER_RULES = {**AXE_OPTIONS, "rules": {rule: {"enabled": False} for rule in ON_COLOUR}}
 RUN_AXE = "([parts, options]) => axe.run(parts || document, options)"
-NO_CUTS = ("", "")
 COUNT_ACTIVE_PARTS = """() => [...document.querySelectorAll('*')].flatMap(element => [
     ...(element.matches('script, iframe, object, embed, form') ? [element.localName] : []),
     ...[...element.attributes]
@@ -57,7 +56,7 @@ def launch_browser(playwright: Playwright, chromium: str) -> Browser:
     )
 
 
-def page_problems(browser: Browser, path: Path, cuts: tuple[str, str] = NO_CUTS) -> list[str]:
+def page_problems(browser: Browser, path: Path, *, cut: str = "") -> list[str]:
     """Return all that is wrong with a page, at each width, in light and in dark.
 
     Parameters
@@ -66,8 +65,8 @@ def page_problems(browser: Browser, path: Path, cuts: tuple[str, str] = NO_CUTS)
         A launched browser.
     path : Path
         The page's file.
-    cuts : tuple of str, optional
-        As `look_problems` takes them.
+    cut : str, optional
+        A script that takes parts away before axe looks.
 
     Returns
     -------
@@ -75,7 +74,7 @@ def page_problems(browser: Browser, path: Path, cuts: tuple[str, str] = NO_CUTS)
         Nothing, for a page that may be published.
     """
     page = browser.new_page()
-    problems = [*loading_problems(page, path), *look_problems(page, cuts=cuts)]
+    problems = [*loading_problems(page, path), *look_problems(page, cut=cut)]
     page.close()
     return problems
 
@@ -100,7 +99,7 @@ def loading_problems(page: Page, path: Path) -> list[str]:
 
 
 def look_problems(
-    page: Page, looks: Looks = LOOKS, *, cuts: tuple[str, str] = NO_CUTS, parts: str = ""
+    page: Page, looks: Looks = LOOKS, *, cut: str = "", parts: str = ""
 ) -> Iterator[str]:
     """Yield what is wrong with how a page looks, its folded parts opened.
 
@@ -110,9 +109,8 @@ def look_problems(
         The page, loaded; evidence or a segment of it may be open.
     looks : mapping of int to sequence of str, optional
         The schemes to look at it in, for each width of the window in CSS pixels.
-    cuts : tuple of str, optional
-        A script that takes parts away before axe looks, and one that takes more away before it
-        looks at colours.
+    cut : str, optional
+        A script that takes parts away before axe looks.
     parts : str, optional
         Selects the parts whose colours are judged; all, unless told otherwise.
 
@@ -124,13 +122,11 @@ def look_problems(
     page.evaluate(OPEN_ALL)
     for width in looks:
         yield from _sideways_scroll(page, width)
-    for_all, for_colours = cuts
-    page.evaluate(for_all)
+    page.evaluate(cut)
     page.evaluate(Axe().axe_script)
     for width in looks:
         page.set_viewport_size(_window(width))
         yield from _violations(page, f"{width} px", OTHER_RULES)
-    page.evaluate(for_colours)
     for width, schemes in looks.items():
         page.set_viewport_size(_window(width))
         for scheme in schemes:
