@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa  # type: ignore[import-untyped]
+
+from analysis.tables.streaming import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +69,18 @@ def _truths(column: pd.Series) -> DistinctValues:
 def _in_least_space(places: Positions, count: int) -> Places:
     """Return the positions of so many values in the least space: dozens of columns are held."""
     return places.astype(np.min_scalar_type(count))
+
+
+def in_one_piece(texts: pd.Series) -> pa.Array:
+    """Return texts as one array of Arrow: a pattern is made ready anew for each piece.
+
+    Parameters
+    ----------
+    texts : Series of str
+        One text a row.
+    """
+    array = pa.array(texts, TEXT)
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
 def say_of_each(texts: pd.Series, say: Callable[[str], bool | str]) -> pd.Series:

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
-from analysis.quality.distinct_values import DistinctValues, distinct_values, is_among
+from analysis.quality.distinct_values import DistinctValues, distinct_values, in_one_piece, is_among
 from analysis.quality.personal_data.ids import KIND, find_naming, find_naming_segments
 from analysis.quality.personal_data.joint_scan import JointScan
 from analysis.quality.personal_data.scanned import SCANNED, SCANNED_IDS
@@ -129,7 +129,7 @@ class LinkedTables:
     def said(self) -> pd.Series:
         """A number for the text of each segment, the same but for case and space; -1 if blank."""
         distinct = self.distinct("segments", segments.TEXT)
-        words = _with_single_spaces(pc.utf8_lower(pa.array(distinct.series, TEXT)))
+        words = _with_single_spaces(pc.utf8_lower(in_one_piece(distinct.series)))
         numbers, _ = pd.factorize(pd.Series(words, dtype="str"))
         return pd.Series(numbers[distinct.places], index=self["segments"].index)
 

@@ -10,6 +10,8 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 from numpy.lib.stride_tricks import sliding_window_view
 
+from analysis.quality.distinct_values import in_one_piece
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -41,8 +43,7 @@ def say_a_sentence_twice(texts: pd.Series) -> NDArray[np.bool_]:
     >>> say_a_sentence_twice(pd.Series([said, said + "We walk. " + said])).tolist()
     [False, True]
     """
-    array = pa.array(texts, pa.large_string())
-    whole = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    whole = in_one_piece(texts)
     found = np.zeros(len(texts), dtype=bool)
     likely = _with_like_endings(whole)
     found[likely[_with_same_sentences(whole.take(pa.array(likely)))]] = True

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
-from analysis.quality.distinct_values import say_of_each
+from analysis.quality.distinct_values import in_one_piece, say_of_each
 from analysis.quality.personal_data import lexicon
 from analysis.quality.personal_data.scan import scan_text
 
@@ -38,7 +38,7 @@ def are_naming(ids: pd.Series) -> NDArray[np.bool_]:
     >>> are_naming(pd.Series(["grace-wanjiru-2", "ken-uga-2020-09-26.context.hope.2"])).tolist()
     [True, False]
     """
-    words = pc.split_pattern_regex(pc.utf8_lower(_array(ids)), pattern=_BETWEEN_WORDS)
+    words = pc.split_pattern_regex(pc.utf8_lower(in_one_piece(ids)), pattern=_BETWEEN_WORDS)
     each, of_id = words.flatten(), pc.list_parent_indices(words).to_numpy()
     is_word = pc.match_substring_regex(each, _WORD).to_numpy(zero_copy_only=False)
     first = np.flatnonzero(is_word[:-1] & is_word[1:] & (of_id[:-1] == of_id[1:]))
@@ -47,11 +47,6 @@ def are_naming(ids: pd.Series) -> NDArray[np.bool_]:
     naming = np.zeros(len(ids), dtype=bool)
     naming[of_id[first[is_name.to_numpy(dtype=bool)]]] = True
     return naming
-
-
-def _array(ids: pd.Series) -> pa.Array:
-    array = pa.array(ids, type=pa.large_string())
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
 @cache
@@ -97,7 +92,7 @@ def find_naming_segments(ids: pd.Series, focus_groups: pd.Series) -> list[int]:
 
 def _likely_segments(ids: pd.Series) -> NDArray[np.intp]:
     """Return the positions of ids of which a part, before or behind the first dot, is a name."""
-    parts = pc.split_pattern(_array(ids), ".", max_splits=1)
+    parts = pc.split_pattern(in_one_piece(ids), ".", max_splits=1)
     each = parts.flatten()
     distinct = each.unique()
     naming = distinct.filter(pa.array(are_naming(distinct.to_pandas())))

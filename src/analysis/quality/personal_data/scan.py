@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
+from analysis.quality.distinct_values import in_one_piece
 from analysis.quality.personal_data.folding import fold
 from analysis.quality.personal_data.kinds import find_all
 from analysis.quality.personal_data.triggers import ODD, patterns
@@ -58,15 +59,10 @@ def scan_texts(texts: pd.Series) -> dict[int, Kinds]:
 
 def _fold_each(texts: pd.Series) -> pa.Array:
     """Fold the texts, as far as they are not plain anyway."""
-    array = _in_one_piece(pa.array(texts, type=pa.large_string()))
+    array = in_one_piece(texts)
     is_odd = pa.array(_matches(array, ODD))
     folded = [fold(text) for text in array.filter(is_odd).to_pylist()]
     return pc.replace_with_mask(array, is_odd, pa.array(folded, type=pa.large_string()))
-
-
-def _in_one_piece(array: pa.Array | pa.ChunkedArray) -> pa.Array:
-    """Return an array in one piece: a pattern is made ready anew for each."""
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
 def _are_likely(folded: pa.Array) -> NDArray[np.bool_]:
