@@ -1,6 +1,6 @@
 .POSIX:
-.PHONY: help reports test benchmark check check-format check-lint check-types check-imports \
-	check-notebooks check-spelling checkers lab lock format clean
+.PHONY: help reports test test-slow benchmark check check-format check-lint check-types \
+	check-imports check-notebooks check-spelling checkers lab lock format clean
 # Two set-ups at once would write into the same environment.
 .NOTPARALLEL:
 
@@ -11,21 +11,29 @@ UPGRADE ?=
 # What to measure, as benchmarks/README.md names it, and in how many rounds.
 WHAT ?=
 RUNS ?=
+# Options for JupyterLab, such as LAB_ARGS="--no-browser --port 8890".
+LAB_ARGS ?=
 
+# Each file's tests run in one process, so that what they share is made once.
+PYTEST = .venv/bin/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 INSTALL = PYTHON="$(PYTHON)" sh locks/install
 STRIP = .venv/bin/nbstripout --keep-id --extra-keys metadata.language_info.version
 
 help: ## list what make can do
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 reports: ## set up, then build every report of every study
 	@$(INSTALL) run .venv
 	.venv/bin/compendium build
 
-test: ## set up, then run the tests
+test: ## set up, then run the tests: about five minutes
+	@$(INSTALL) test .venv
+	$(PYTEST) -m "not slow"
+
+test-slow: ## set up, then run the tests that take long: kills, clusters, every page in a browser
 	@$(INSTALL) test .venv
 	@$(INSTALL) bench .venv-bench
-	.venv/bin/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --durations 20
+	$(PYTEST) -m slow
 
 # Snakemake has an environment of its own: it does not go with Great Expectations.
 benchmark: ## set up, then measure; WHAT=scaling measures something else
@@ -65,7 +73,7 @@ format: checkers ## put code and notebooks into the form that check asks for
 # JupyterLab has an environment of its own: it would slow the start of every notebook of a build.
 lab: ## set up, then open the notebooks in JupyterLab
 	@$(INSTALL) lab .venv-lab
-	.venv-lab/bin/jupyter-lab --LabApp.default_url=/lab/tree/notebooks
+	.venv-lab/bin/jupyter-lab --LabApp.default_url=/lab/tree/notebooks $(LAB_ARGS)
 
 lock: ## pin the dependencies anew; UPGRADE=1 takes newer versions
 	@$(INSTALL) uv .venv

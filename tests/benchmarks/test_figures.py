@@ -4,6 +4,8 @@ import pytest
 
 from benchmarks.figures import excess, mebibytes, ratio, slope, spread, table, verdict
 
+pytestmark = pytest.mark.slow
+
 
 def test_ratio_is_the_median_of_rounds() -> None:
     """Runs are compared round by round, so that a slow round counts as any other."""

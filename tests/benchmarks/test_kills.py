@@ -11,6 +11,8 @@ from benchmarks.scenarios.kills import is_whole, steps_in
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def release(tmp_path: Path) -> Path:

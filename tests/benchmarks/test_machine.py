@@ -2,7 +2,11 @@ from __future__ import annotations
 
 import platform
 
+import pytest
+
 from benchmarks.machine import describe_machine, pinned_in, processor_in
+
+pytestmark = pytest.mark.slow
 
 
 def test_processor_is_the_first_of_the_machine() -> None:

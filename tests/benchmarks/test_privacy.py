@@ -18,6 +18,8 @@ from benchmarks.scenarios.privacy import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 REGIONS = {"ap", "car", "eeca", "esa", "la", "mena", "wca", "wcena"}
 
 

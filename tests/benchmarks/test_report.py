@@ -3,11 +3,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from benchmarks.report import PAGES, write_into_pages
 from benchmarks.run import SCENARIOS
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pytestmark = pytest.mark.slow
 
 MARKED = "Before.\n\n<!-- figures: cold -->\n{}<!-- end: cold -->\n\nAfter.\n"
 

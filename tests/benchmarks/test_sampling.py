@@ -9,6 +9,8 @@ import pytest
 
 from benchmarks.sampling import descendants, parent_in, proportional_set_size, size_in
 
+pytestmark = pytest.mark.slow
+
 
 def test_parent_is_read_behind_any_name() -> None:
     """The name of a program may hold spaces and brackets."""

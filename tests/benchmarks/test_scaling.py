@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
 from benchmarks.scenarios.scaling import PAGE, WORDS, tell
+
+pytestmark = pytest.mark.slow
 
 
 def measured(seconds: float, peak: int) -> list[dict[str, float]]:

@@ -37,6 +37,7 @@ def problems_of(browser: Browser, paths: list[Path]) -> dict[str, list[str]]:
     return {name: problems for name, problems in found.items() if problems}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("study", STUDIES)
 def test_every_page_withstands_the_browser(browser: Browser, reports: Path, study: str):
     """Each page of a study is alone, runs nothing, and can be read by everyone at any width."""
@@ -48,7 +49,16 @@ def test_index_withstands_the_browser(browser: Browser, reports: Path):
     assert report_problems(browser, reports / "index.html") == []
 
 
-@pytest.mark.parametrize("name", ["africa", "coverage", "esa", "index", "quality"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "esa",
+        *(
+            pytest.param(name, marks=pytest.mark.slow)
+            for name in ("africa", "coverage", "index", "quality")
+        ),
+    ],
+)
 def test_hostile_words_withstand_the_browser(browser: Browser, hostile: Path, name: str):
     """Words and names that hold scripts and markup change nothing of a page."""
     assert report_problems(browser, hostile / f"{name}.html") == []
