@@ -21,10 +21,10 @@ import openpyxl
 
 from analysis.errors import CompendiumError
 from analysis.intake import arrivals
-from analysis.intake.apart import ReadingApart
 from analysis.intake.arrivals import are_coded
 from analysis.intake.coded.coded_data import CodedCode
 from analysis.intake.coded.writing_refi import codebook_bytes
+from analysis.intake.sandbox import Sandbox
 from analysis.tables import taking_in
 from analysis.tables.coded import taking_in as coded_taking_in
 from analysis.tables.coded.taking_in import CodedImport, take_in_coded
@@ -72,7 +72,7 @@ FAULT = "a fault of the "
 """What a message says that no file may bring about."""
 
 
-class KeptApart(ReadingApart):
+class KeptApart(Sandbox):
     """Reads in one process for all cases, as long as that lives."""
 
     def __exit__(self, *_: object) -> None:
@@ -202,7 +202,7 @@ def main(cases: int = 300, seed: int = 0) -> None:
     sound, outcomes = seeds(), Counter[str]()
     apart = KeptApart()
     for module in (taking_in, coded_taking_in, arrivals):
-        module.ReadingApart = lambda: apart  # type: ignore[attr-defined]
+        module.Sandbox = lambda: apart  # type: ignore[attr-defined]
     with tempfile.TemporaryDirectory() as folder:
         root = write_tiny_root(Path(folder) / "root")
         mapping = Path(folder) / "mapping.yaml"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.intake.answer_blocks import POINT, PROSE, SUBPOINT, Block, read_blocks
+from analysis.intake.lines import POINT, PROSE, SUBPOINT, Block, read_blocks
 
 
 @pytest.mark.parametrize(

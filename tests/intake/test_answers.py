@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from analysis.errors import SourceError
-from analysis.intake.answer_blocks import POINT, PROSE, SUBPOINT, Block
 from analysis.intake.answers import Answer
+from analysis.intake.lines import POINT, PROSE, SUBPOINT, Block
 
 
 def answer_of(*blocks: tuple[str, str]) -> Answer:

@@ -7,8 +7,8 @@ from typing import NoReturn
 import pytest
 
 from analysis.errors import SourceError, StudyError
-from analysis.intake import apart as apart_module
-from analysis.intake.apart import ReadingApart
+from analysis.intake import sandbox as sandbox_module
+from analysis.intake.sandbox import Sandbox
 
 SENT = Path("sent.docx")
 
@@ -43,11 +43,11 @@ def test_limit_of_time_respects_one_that_is_there(
     monkeypatch.setattr(resource, "getrlimit", lambda _: (0, most))
     monkeypatch.setattr(resource, "setrlimit", lambda _, limit: limits.append(limit))
 
-    apart_module.limit_processor()
+    sandbox_module.limit_processor()
 
     ((soft, hard),) = limits
     assert hard == most
-    assert soft == 1 if most == 1 else soft > apart_module.MOST_SECONDS
+    assert soft == 1 if most == 1 else soft > sandbox_module.MOST_SECONDS
 
 
 def test_reads_on_after_a_file_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,20 +56,20 @@ def test_reads_on_after_a_file_that_cannot_be_read(monkeypatch: pytest.MonkeyPat
     The limit of time is that of the process which reads, and is short here for the test alone.
     """
     told = []
-    with ReadingApart() as apart:
-        assert apart.read(name_of, SENT) == "sent.docx"
+    with Sandbox() as sandbox:
+        assert sandbox.read(name_of, SENT) == "sent.docx"
         for reader in (fail, fill_memory):
             with pytest.raises(SourceError) as refused:
-                apart.read(reader, SENT)
+                sandbox.read(reader, SENT)
             told.append(refused.value.what)
         with pytest.raises(StudyError) as passed_on:
-            apart.read(refuse, SENT)
-        monkeypatch.setattr(apart_module, "MOST_WAIT", 0.2)
+            sandbox.read(refuse, SENT)
+        monkeypatch.setattr(sandbox_module, "MOST_WAIT", 0.2)
         with pytest.raises(SourceError) as refused:
-            apart.read(run_for_ever, SENT)
+            sandbox.read(run_for_ever, SENT)
         told.append(refused.value.what)
         monkeypatch.undo()
-        assert apart.read(name_of, SENT) == "sent.docx"
+        assert sandbox.read(name_of, SENT) == "sent.docx"
 
     assert passed_on.value.offenders == ("sent.docx",)
     assert told == [

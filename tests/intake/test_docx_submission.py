@@ -13,7 +13,7 @@ from docx.oxml.ns import nsdecls
 from hypothesis import given, settings
 
 from analysis.errors import SourceError
-from analysis.intake.docx_submission import read_docx_submission
+from analysis.intake.docx import read_docx
 from analysis.intake.focus_group import FocusGroups
 from analysis.intake.template_document import BOX, template_bytes
 from analysis.study.places import read_places
@@ -46,7 +46,7 @@ def read(tmp_path: Path) -> Callable[[bytes], Submission]:
     def read_content(content: bytes) -> Submission:
         path = tmp_path / "sent.docx"
         path.write_bytes(content)
-        return read_docx_submission(path)
+        return read_docx(path)
 
     return read_content
 
@@ -75,7 +75,7 @@ def test_what_was_filled_in_comes_back(
     path = tmp_path_factory.mktemp("sent") / "sent.docx"
     path.write_bytes(fill_docx(filling, language))
 
-    submission = read_docx_submission(path)
+    submission = read_docx(path)
     group = FocusGroups(read_places(root / "data"), {}).describe(submission)
 
     assert [(each.cell, each.role, each.text) for each in submission.points] == filling.expected()

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.intake.focus_group import FocusGroup, FocusGroups
+from analysis.intake.markdown_text import read_markdown_text
+from analysis.intake.stated_dates import read_date
+from analysis.intake.stated_participants import read_participants
+from analysis.intake.stated_places import NamedPlaces
 from analysis.intake.submission import SourcePoint, Submission
-from analysis.intake.text_submission import read_text_submission
-from analysis.intake.written_dates import read_date
-from analysis.intake.written_participants import read_participants
-from analysis.intake.written_places import NamedPlaces
 from analysis.study.instrument import read_instrument
 from analysis.study.places import Places, read_places
 
@@ -276,7 +276,7 @@ def test_published_submission_is_a_continental_focus_group_of_twenty(
     shared: Path, places: Places
 ) -> None:
     """The facts of the published submission, as they were read by hand."""
-    submission = read_text_submission(shared / SOURCE)
+    submission = read_markdown_text(shared / SOURCE)
     group = FocusGroups(places, {}).describe(submission)
 
     assert (group.scope, group.places, group.speaks_of) == (

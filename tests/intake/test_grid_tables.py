@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.intake.markdown_marks import without_marks
-from analysis.intake.text_submission import read_text_submission
+from analysis.intake.markdown_text import read_markdown_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +41,7 @@ BORDERED = """\
 def read(tmp_path: Path, text: str) -> Submission:
     path = tmp_path / "sent.md"
     path.write_text(f"REACHING THE PERSON\n\n{text}", encoding="utf-8")
-    return read_text_submission(path)
+    return read_markdown_text(path)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.errors import SourceError
-from analysis.intake.html_submission import read_html_submission
+from analysis.intake.html import read_html
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ def read(
 ) -> list[tuple[str, str, str]]:
     path = tmp_path / "sent.html"
     path.write_text(PAGE.format(answer=answer, cut=cut), encoding="utf-8")
-    submission = read_html_submission(path)
+    submission = read_html(path)
     assert submission.account.is_balanced
     assert [each.place for each in submission.suspicions] == ["file"] * ("<img" in answer)
     assert submission.facts == {"place": "Kenya"}

@@ -7,7 +7,7 @@ import docx
 import pytest
 from reportlab.platypus import Paragraph, SimpleDocTemplate
 
-from analysis.intake.received_file import read_submissions
+from analysis.intake.reading import read_submissions
 from intake.filled_templates import body_style
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.intake.page_layout import PageLine, Setting, lines_of, paragraphs_of
+from analysis.intake.pdf_layout import PageLine, Setting, lines_of, paragraphs_of
 
 Word = dict[str, object]
 

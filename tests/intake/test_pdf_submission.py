@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from analysis.errors import SourceError
 from analysis.intake.focus_group import FocusGroups
-from analysis.intake.pdf_submission import read_pdf_submission
+from analysis.intake.pdf import read_pdf
 from analysis.study.places import read_places
 from intake.filled_templates import FILLINGS, LANGUAGES, Filling, empty_pdf, fill_pdf
 
@@ -27,7 +27,7 @@ def test_what_was_filled_in_comes_back(
     path = tmp_path_factory.mktemp("sent") / "sent.pdf"
     path.write_bytes(fill_pdf(filling, language))
 
-    submission = read_pdf_submission(path)
+    submission = read_pdf(path)
     group = FocusGroups(read_places(root / "data"), {}).describe(submission)
 
     assert [(each.cell, each.role, each.text) for each in submission.points] == filling.expected()
@@ -46,7 +46,7 @@ def read(tmp_path: Path) -> Callable[[bytes], Submission]:
     def read_content(content: bytes) -> Submission:
         path = tmp_path / "sent.pdf"
         path.write_bytes(content)
-        return read_pdf_submission(path)
+        return read_pdf(path)
 
     return read_content
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.intake.account import CONTACTS, NO_CELL
-from analysis.intake.answer_blocks import Block
-from analysis.intake.reading import SubmissionReading
+from analysis.intake.line_reader import LineReader
+from analysis.intake.lines import Block
 from analysis.intake.template_lines import TemplateLine
 from analysis.intake.template_wording import read_wording
 from analysis.study.instrument import read_instrument
@@ -33,7 +33,7 @@ def line(number: int, said: tuple[str, str] | str) -> TemplateLine:
 
 
 def read(said: Iterable[tuple[str, str] | str], language: str = "en") -> Submission:
-    reading = SubmissionReading(read_wording(language), "sent.docx")
+    reading = LineReader(read_wording(language), "sent.docx")
     for number, each in enumerate(said, start=1):
         reading.take(line(number, each))
     return reading.submission("")
@@ -92,7 +92,7 @@ def test_contacts_below_the_last_answer_are_left_out(
 @pytest.mark.parametrize(("page", "kept"), [(1, ""), (2, " and to the islands.")])
 def test_answer_goes_on_below_contacts_at_the_foot_of_a_page(page: int, kept: str) -> None:
     """A row that goes on over the page goes on with its answer, whatever stood between."""
-    reading = SubmissionReading(read_wording(), "sent.pdf")
+    reading = LineReader(read_wording(), "sent.pdf")
     cut = replace(line(3, ("", "and to the islands.")), goes_on=True, where=f"page {page} row 1")
     reading.take(line(1, ANSWERED))
     reading.take(replace(line(2, "A network, 0700 123 4567"), where="page 1 line 1"))

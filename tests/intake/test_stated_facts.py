@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.errors import SourceError
-from analysis.intake.text_submission import read_text_submission
+from analysis.intake.markdown_text import read_markdown_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,7 @@ ASKED = "Would you accept for UNAIDS to make your report publicly available"
 def read(tmp_path: Path, *lines: str) -> Submission:
     path = tmp_path / "submission.txt"
     path.write_text("\n".join([*lines, "", "STOP\tWaiting.", ""]), encoding="utf-8")
-    return read_text_submission(path)
+    return read_markdown_text(path)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.intake.written_consent import (
+from analysis.intake.stated_consent import (
     NOT_UNDERSTOOD,
     UNANSWERED,
     UNTICKED,

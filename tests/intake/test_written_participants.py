@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.intake.names_of_people import WORDS_OF_A_PLACE, has_name
+from analysis.intake.stated_consent import read_consent
 from analysis.intake.stated_facts import MOST_CHARACTERS
-from analysis.intake.written_consent import read_consent
-from analysis.intake.written_participants import read_participants
-from analysis.intake.written_places import NamedPlaces
+from analysis.intake.stated_participants import read_participants
+from analysis.intake.stated_places import NamedPlaces
 from analysis.study.places import read_places
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from analysis.errors import SourceError
+from analysis.intake.markdown_text import read_markdown_text
 from analysis.intake.normalisation import digest
-from analysis.intake.text_submission import read_text_submission
 from analysis.quality.source_check import (
     SourceCheck,
     check_source,
@@ -36,7 +36,7 @@ def segments() -> pd.DataFrame:
             "position": point.position,
             "source_sha256": digest(point.text),
         }
-        for point in read_text_submission(INVENTED).points
+        for point in read_markdown_text(INVENTED).points
     ]
     return pd.DataFrame(rows, columns=COLUMNS, dtype="str").fillna("")
 
@@ -70,9 +70,7 @@ def check_reworded(
     tmp_path: Path, shared: Path, restated: pd.DataFrame, published: str
 ) -> Reworded:
     """Give a check of the published source with one point reworded."""
-    wordings = {
-        point.place: point.text for point in read_text_submission(shared / PUBLISHED).points
-    }
+    wordings = {point.place: point.text for point in read_markdown_text(shared / PUBLISHED).points}
 
     def check(place: str, pattern: str) -> SourceCheck:
         path = tmp_path / "source.txt"
@@ -275,7 +273,7 @@ def test_one_changed_word_in_any_segment_of_the_published_source_names_it(
 ):
     """Whichever of the 81 segments a word is changed in, that segment alone is named."""
     found: list[tuple[str, dict[str, tuple[str, ...]]]] = []
-    for point in read_text_submission(shared / PUBLISHED).points:
+    for point in read_markdown_text(shared / PUBLISHED).points:
         path = tmp_path / "changed.txt"
         path.write_text(_with_one_word_changed(published, point.text), encoding="utf-8")
         found.append((point.place, shortfalls(check_source(restated, path))))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from made_parts import PartedStudy
 
-from analysis.intake.apart import ReadingApart
+from analysis.intake.sandbox import Sandbox
 from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.study.places import read_places
 from analysis.tables import taking_in
@@ -37,8 +37,8 @@ def study(opened: OpenedStudy, tmp_path: Path) -> PartedStudy:
     return PartedStudy(opened, tmp_path)
 
 
-class ReadingHere(ReadingApart):
-    """Reads in this process: that another one may fail is tested with `ReadingApart` itself."""
+class ReadingHere(Sandbox):
+    """Reads in this process: that another one may fail is tested with `Sandbox` itself."""
 
     def read(self, reader: Callable[[Path], Any], path: Path) -> Any:  # noqa: ANN401, D102
         return reader(path)
@@ -48,4 +48,4 @@ class ReadingHere(ReadingApart):
 def reading_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have imports read their files in this process, which takes less time."""
     for module in (taking_in, coded_taking_in):
-        monkeypatch.setattr(module, "ReadingApart", ReadingHere)
+        monkeypatch.setattr(module, "Sandbox", ReadingHere)

@@ -12,8 +12,8 @@ import pytest
 from sent_texts import contents, last_group, refusal, sent
 
 from analysis.errors import StorageError
-from analysis.intake.apart import ReadingApart
 from analysis.intake.focus_group import FocusGroup, FocusGroups
+from analysis.intake.sandbox import Sandbox
 from analysis.intake.submission import Suspicion
 from analysis.study.lock import hold_lock, lock_of
 from analysis.tables import additions, taking_in
@@ -104,7 +104,7 @@ def test_facts_are_understood_where_files_are_read(
     """What a fact means is told by the process that has a limit of time, not by this one."""
     apart: list[bool] = []
 
-    class Reading(ReadingApart):
+    class Reading(Sandbox):
         def read(self, reader: Callable[[Path], Any], path: Path) -> Any:  # noqa: ANN401
             apart.append(True)
             read = pickle.loads(pickle.dumps(reader))(path)  # noqa: S301 - as processes do
@@ -117,7 +117,7 @@ def test_facts_are_understood_where_files_are_read(
 
     understood = FocusGroups.describe
     monkeypatch.setattr(FocusGroups, "describe", describe)
-    monkeypatch.setattr(taking_in, "ReadingApart", Reading)
+    monkeypatch.setattr(taking_in, "Sandbox", Reading)
 
     assert len(import_submissions(root, STUDY, [sent(tmp_path)])) == 1
 

@@ -8,7 +8,7 @@ from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 from analysis.errors import SourceError
-from analysis.intake.answer_blocks import POINT, PROSE, SUBPOINT, Block
+from analysis.intake.lines import POINT, PROSE, SUBPOINT, Block
 from analysis.intake.submission import SourcePoint
 
 if TYPE_CHECKING:

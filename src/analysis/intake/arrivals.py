@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError, SourceError
-from analysis.intake.apart import ReadingApart
 from analysis.intake.coded.recognition import recognise
-from analysis.intake.received_file import DOCUMENTS, ENDINGS, PAGES, TABLES, TEXTS
+from analysis.intake.reading import DOCUMENTS, ENDINGS, PAGES, TABLES, TEXTS
+from analysis.intake.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,8 +36,8 @@ def are_coded(files: Sequence[Path]) -> bool:
     CodedDataError
         When one is a damaged table.
     """
-    with ReadingApart() as apart:
-        kinds = [_kind(path, apart) for path in files]
+    with Sandbox() as sandbox:
+        kinds = [_kind(path, sandbox) for path in files]
     known = set(kinds) - {UNREADABLE}
     if len(known) < 2:
         return CODED in known
@@ -51,28 +51,28 @@ def are_coded(files: Sequence[Path]) -> bool:
     )
 
 
-def _kind(path: Path, apart: ReadingApart) -> str:
+def _kind(path: Path, sandbox: Sandbox) -> str:
     ending = path.suffix.casefold()
     if ending in (*DOCUMENTS, *PAGES):
         return SUBMISSION
     try:
-        return CODED if apart.read(recognise, path) else SUBMISSION
+        return CODED if sandbox.read(recognise, path) else SUBMISSION
     except SourceError:
         if ending not in ENDINGS:
             raise
         return UNREADABLE
     except CodedDataError:
         # Lines of a text have commas where they please: it is no damaged table.
-        if ending in TEXTS or (ending in TABLES and _is_survey(path, apart)):
+        if ending in TEXTS or (ending in TABLES and _is_survey(path, sandbox)):
             return SUBMISSION
         raise
 
 
-def _is_survey(path: Path, apart: ReadingApart) -> bool:
+def _is_survey(path: Path, sandbox: Sandbox) -> bool:
     """Return whether a table is a survey: its first row may be shorter than the others."""
-    from analysis.intake.survey_export import read_survey_export  # noqa: PLC0415 (rarely needed)
+    from analysis.intake.survey import read_survey  # noqa: PLC0415 (rarely needed)
 
     try:
-        return bool(apart.read(read_survey_export, path))
+        return bool(sandbox.read(read_survey, path))
     except SourceError:
         return False

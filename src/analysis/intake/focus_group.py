@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import PlaceError
 from analysis.intake.contacts import WITHHELD
+from analysis.intake.stated_consent import read_consent
+from analysis.intake.stated_dates import read_date
+from analysis.intake.stated_participants import read_participants
+from analysis.intake.stated_places import ROW, NamedPlaces, key_of_submission
 from analysis.intake.submission import Suspicion
 from analysis.intake.template_wording import CONSENT, PARTICIPANTS
-from analysis.intake.written_consent import read_consent
-from analysis.intake.written_dates import read_date
-from analysis.intake.written_participants import read_participants
-from analysis.intake.written_places import ROW, NamedPlaces, key_of_submission
 from analysis.study.dates import date_in_words
 from analysis.study.instrument import read_instrument
 

@@ -7,12 +7,12 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from analysis.intake.page_layout import PageLine, lines_of
+from analysis.intake.pdf_layout import PageLine, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from analysis.intake.page_layout import Word
+    from analysis.intake.pdf_layout import Word
 
 MARGIN = 4.0
 """Points by which lines end before the rule of their cell, at least."""

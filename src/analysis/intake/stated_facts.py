@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import SourceError
 from analysis.intake import account as reasons
-from analysis.intake.answer_blocks import plain_text
 from analysis.intake.contacts import withhold_contacts
+from analysis.intake.lines import plain_text
 from analysis.intake.submission import Repair
 from analysis.intake.template_wording import CONSENT, PARTICIPANTS, key_of
 

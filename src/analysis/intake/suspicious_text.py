@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from analysis.intake.answer_blocks import plain_text
+from analysis.intake.lines import plain_text
 from analysis.intake.normalisation import normalise
 from analysis.intake.submission import Suspicion
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from analysis.intake.answer_blocks import PROSE, Block, read_blocks
 from analysis.intake.grid_tables import cells_of, is_bar_row, unwrap_grids
 from analysis.intake.limits import decode_text, read_limited, require_form
+from analysis.intake.lines import PROSE, Block, read_blocks
 from analysis.intake.markdown_marks import without_marks
 from analysis.intake.normalisation import POINT_GLYPHS, SUBPOINT_GLYPHS
 from analysis.intake.typed_items import Counted

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import yaml
 
 from analysis.errors import SourceError
-from analysis.intake.answer_blocks import plain_text
 from analysis.intake.contacts import withhold_contacts
+from analysis.intake.lines import plain_text
 from analysis.intake.normalisation import digest, normalise
 from analysis.study.instrument import instrument_languages, read_instrument
 

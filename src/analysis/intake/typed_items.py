@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.intake.answer_blocks import POINT, PROSE, SUBPOINT, Block
+from analysis.intake.lines import POINT, PROSE, SUBPOINT, Block
 from analysis.intake.normalisation import POINT_GLYPHS, SUBPOINT_GLYPHS
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analysis.errors import SourceError, closest
+from analysis.intake.markdown_text import read_markdown_text
 from analysis.intake.normalisation import digest
-from analysis.intake.text_submission import read_text_submission
 from analysis.tables.received import read_received
 from analysis.tables.segments import (
     FOCUS_GROUP,
@@ -129,7 +129,7 @@ def check_source(segments: pd.DataFrame, source: Path) -> SourceCheck:
         in one place.
     """
     expected = _expected_of(segments)
-    submission = read_text_submission(source)
+    submission = read_markdown_text(source)
     found = [
         Placed(point.place, point.cell, point.position, digest(point.text))
         for point in submission.points

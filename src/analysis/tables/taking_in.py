@@ -7,11 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from analysis.errors import CompendiumError, SourceError
-from analysis.intake.apart import ReadingApart
 from analysis.intake.focus_group import FocusGroups
 from analysis.intake.limits import read_limited
-from analysis.intake.received_file import read_described
-from analysis.intake.written_places import read_given_places
+from analysis.intake.reading import read_described
+from analysis.intake.sandbox import Sandbox
+from analysis.intake.stated_places import read_given_places
 from analysis.study.places import folder_of_places, read_places
 from analysis.study.root import require_study
 from analysis.study.settings import Study, read_study
@@ -110,11 +110,11 @@ def _read_files(files: Sequence[Path], telling: FocusGroups) -> list[SentFile]:
     reader = partial(read_described, telling)
     sent: list[SentFile] = []
     refused: list[CompendiumError] = []
-    with ReadingApart() as apart:
+    with Sandbox() as sandbox:
         for path in files:
             try:
                 content = read_limited(path)
-                sent.append(SentFile(path, content, apart.read(reader, path)))
+                sent.append(SentFile(path, content, sandbox.read(reader, path)))
             except CompendiumError as error:
                 refused.append(error)
     if len(refused) == 1 and len(files) == 1:

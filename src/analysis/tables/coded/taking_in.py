@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError
-from analysis.intake.apart import ReadingApart
 from analysis.intake.coded import account as kinds
 from analysis.intake.coded.mapping import CodedMapping, read_mapping
 from analysis.intake.coded.merging import merge_coded, notices_of_versions
 from analysis.intake.coded.recognition import read_coded
 from analysis.intake.limits import read_limited
+from analysis.intake.sandbox import Sandbox
 from analysis.study.root import require_study
 from analysis.tables.additions import add_to_study, study_held
 from analysis.tables.coded.code_choice import choose_codes
@@ -158,8 +158,8 @@ def read_parts(order: CodedImport, mapping: CodedMapping) -> list[tuple[str, Cod
         When a file does not hold together.
     """
     reader = partial(_read_file, form=order.form, roles=mapping.roles)
-    with ReadingApart() as apart:
-        return [(path.name, apart.read(reader, path)) for path in order.files]
+    with Sandbox() as sandbox:
+        return [(path.name, sandbox.read(reader, path)) for path in order.files]
 
 
 def _read_file(path: Path, *, form: str, roles: ColumnRoles) -> CodedData:

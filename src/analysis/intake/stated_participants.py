@@ -11,7 +11,7 @@ from analysis.intake.names_of_people import count_listed_names, has_name
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analysis.intake.written_places import NamedPlaces
+    from analysis.intake.stated_places import NamedPlaces
 
 MOST = 10_000
 _COUNTED = re.compile(r"(?<![\w.])(\d{1,5})\s+(?:x\s+)?([^\d;\n]+)")

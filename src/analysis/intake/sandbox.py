@@ -26,7 +26,7 @@ MOST_WAIT = 12 * MOST_SECONDS
 Read = TypeVar("Read")
 
 
-class ReadingApart:
+class Sandbox:
     """A process in which files are read one after the other, from entering to leaving.
 
     It is started with the first file. A file may take 10 seconds of a processor, and 2 GB of
@@ -37,7 +37,7 @@ class ReadingApart:
     --------
     Functions that read are those of a module, so that another process finds them::
 
-        with ReadingApart() as apart:
+        with Sandbox() as apart:
             submission = apart.read(read_submission, path)
     """
 

@@ -22,11 +22,11 @@ from analysis.intake.limits import (
     require_form,
     require_sound_xml,
 )
+from analysis.intake.markdown_text import read_lines
 from analysis.intake.normalisation import digest
 from analysis.intake.submission import Suspicion
 from analysis.intake.suspicious_text import PICTURE
 from analysis.intake.template_lines import TemplateLine
-from analysis.intake.text_submission import read_lines
 from analysis.intake.typed_items import Counted, Paragraph, blocks_of, clean
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ SYMBOLS = {
 NO_LIST = "0"
 
 
-def read_docx_submission(path: Path) -> Submission:
+def read_docx(path: Path) -> Submission:
     """Return what a submission in a Word document says.
 
     Parameters

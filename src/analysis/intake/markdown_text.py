@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.intake.line_reader import LineReader
 from analysis.intake.normalisation import digest
-from analysis.intake.reading import SubmissionReading
 from analysis.intake.suspicious_text import suspicions_of
 from analysis.intake.template_lines import read_text, split_lines
 from analysis.intake.template_wording import read_wording, wording_of
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from analysis.intake.submission import Submission
     from analysis.intake.template_lines import TemplateLine
 
-__all__ = ["read_lines", "read_text_submission"]
+__all__ = ["read_lines", "read_markdown_text"]
 
 
-def read_text_submission(path: Path, language: str = "") -> Submission:
+def read_markdown_text(path: Path, language: str = "") -> Submission:
     """Return what a submission in text form says.
 
     Parameters
@@ -80,7 +80,7 @@ def read_lines(
         When no line is a question of the template, or two lines ask the same.
     """
     wording = read_wording(language) if language else wording_of(line.first for line in lines)
-    reading = SubmissionReading(wording, name)
+    reading = LineReader(wording, name)
     for line in lines:
         reading.take(line)
     for reason, place in aside:

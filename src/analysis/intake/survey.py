@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import SourceError
 from analysis.intake import account as reasons
+from analysis.intake.line_reader import LineReader
 from analysis.intake.normalisation import digest
-from analysis.intake.reading import SubmissionReading
 from analysis.intake.survey_rows import Row, read_survey_rows
 from analysis.intake.suspicious_text import suspicions_of
 from analysis.intake.template_lines import TemplateLine
@@ -62,7 +62,7 @@ class _Column:
     reason: str = reasons.NOT_ASKED
 
 
-def read_survey_export(path: Path) -> tuple[Submission, ...]:
+def read_survey(path: Path) -> tuple[Submission, ...]:
     """Return the submissions in the export of a survey, one for each response with an answer.
 
     Parameters
@@ -205,7 +205,7 @@ def _has_answer(row: Row, columns: Sequence[_Column]) -> bool:
 def _submission(
     name: str, number: int, row: Row, *, columns: Sequence[_Column], wording: TemplateWording
 ) -> Submission:
-    reading = SubmissionReading(wording, name)
+    reading = LineReader(wording, name)
     answers: dict[tuple[str, str], list[str]] = defaultdict(list)
     for column, text in _texts(row, columns):
         place = f"row {number} column {column.number}"

@@ -11,11 +11,11 @@ from lxml import html as lxml_html
 from analysis.errors import SourceError
 from analysis.intake.archive_entries import SAVE_AGAIN
 from analysis.intake.limits import decode_text, read_limited, require_form
+from analysis.intake.markdown_text import read_lines
 from analysis.intake.normalisation import digest
 from analysis.intake.submission import Suspicion
 from analysis.intake.suspicious_text import PICTURE
 from analysis.intake.template_lines import TemplateLine
-from analysis.intake.text_submission import read_lines
 from analysis.intake.typed_items import Counted, Paragraph, blocks_of, clean
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ PARTING = frozenset(
 )
 
 
-def read_html_submission(path: Path) -> Submission:
+def read_html(path: Path) -> Submission:
     """Return what a submission in HTML says.
 
     Parameters

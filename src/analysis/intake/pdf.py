@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Self
 
 from analysis.errors import SourceError
 from analysis.intake.limits import read_limited, require_form
+from analysis.intake.markdown_text import read_lines
 from analysis.intake.normalisation import digest
-from analysis.intake.page_layout import (
+from analysis.intake.pdf_layout import (
     PageLine,
     Setting,
     finds_room,
@@ -22,7 +23,6 @@ from analysis.intake.pdf_rows import MARGIN, Row, mark_running, read_page
 from analysis.intake.submission import Suspicion
 from analysis.intake.template_lines import TemplateLine
 from analysis.intake.template_wording import read_wording
-from analysis.intake.text_submission import read_lines
 from analysis.intake.typed_items import Counted, blocks_of, clean
 from analysis.study.instrument import instrument_languages
 
@@ -39,7 +39,7 @@ DAMAGED = Suspicion("file", "the PDF is damaged in places: words may be missing 
 END, END_WITHIN = b"%%EOF", 2048
 
 
-def read_pdf_submission(path: Path) -> Submission:
+def read_pdf(path: Path) -> Submission:
     """Return what a submission in a PDF says.
 
     Parameters
