@@ -14,8 +14,8 @@ import pdfplumber
 import pytest
 
 from analysis import cli
+from analysis.importing.coded import coded_import
 from analysis.intake.sandbox import Sandbox
-from analysis.tables.coded import taking_in
 from built.planted import TEMPORARY, add_surroundings, run
 from canaries import RUN, Canary, Planting, contents_below, met_but
 from refused_canaries import REFUSED, UNREADABLE, UNUSABLE, Refused
@@ -166,7 +166,7 @@ def test_no_canary_is_met_where_coded_data_are_refused(
     found = {}
     with Sandbox() as reading:
         # Each import would start a process that reads; one that reads many files is the same.
-        monkeypatch.setattr(taking_in, Sandbox.__name__, lambda: nullcontext(reading))
+        monkeypatch.setattr(coded_import, Sandbox.__name__, lambda: nullcontext(reading))
         for each in REFUSED:
             told = tell(tiny, monkeypatch, "import", *each.arguments(tmp_path), "--study", STUDY)
             is_refused = told.startswith("ended with 1\n") and "Traceback" not in told

@@ -20,14 +20,13 @@ from pathlib import Path
 import openpyxl
 
 from analysis.errors import CompendiumError
-from analysis.intake import arrivals
-from analysis.intake.arrivals import are_coded
+from analysis.importing import detect, submissions
+from analysis.importing.coded import coded_import
+from analysis.importing.coded.coded_import import CodedImport, take_in_coded
+from analysis.importing.detect import are_coded
 from analysis.intake.coded.coded_data import CodedCode
-from analysis.intake.coded.writing_refi import codebook_bytes
+from analysis.intake.coded.refi_writer import codebook_bytes
 from analysis.intake.sandbox import Sandbox
-from analysis.tables import taking_in
-from analysis.tables.coded import taking_in as coded_taking_in
-from analysis.tables.coded.taking_in import CodedImport, take_in_coded
 from analysis.tables.received import read_received
 from intake.filled_templates import Filling, fill_docx, fill_pdf
 from intake.test_html_submission import PAGE
@@ -81,12 +80,12 @@ class KeptApart(Sandbox):
 
 def seeds() -> dict[str, bytes]:
     """Return a sound file of each format, by a name that ends as its own does."""
-    return submissions() | {
+    return sound_submissions() | {
         f"{each.what}{each.ending}": each.content for each in (*CODED, *MORE_CODED)
     }
 
 
-def submissions() -> dict[str, bytes]:
+def sound_submissions() -> dict[str, bytes]:
     """Return a sound submission of each format."""
     cells = ("theme.introduction", "structures.hope", "context.hope", "recommendations.key")
     items = [
@@ -161,7 +160,7 @@ def take_in(root: Path, path: Path, mapping: Path | None) -> None:
     if mapping or are_coded([path]):
         take_in_coded(CodedImport(root, STUDY, (path,), mapping=mapping))
         return
-    taken = taking_in.import_submissions(root, STUDY, [path])
+    taken = submissions.import_submissions(root, STUDY, [path])
     if not all(each.account.is_balanced for each in taken):
         raise AssertionError("an account is not balanced")
 
@@ -201,7 +200,7 @@ def main(cases: int = 300, seed: int = 0) -> None:
     """Damage files and take them in, and print what came of them."""
     sound, outcomes = seeds(), Counter[str]()
     apart = KeptApart()
-    for module in (taking_in, coded_taking_in, arrivals):
+    for module in (submissions, coded_import, detect):
         module.Sandbox = lambda: apart  # type: ignore[attr-defined]
     with tempfile.TemporaryDirectory() as folder:
         root = write_tiny_root(Path(folder) / "root")

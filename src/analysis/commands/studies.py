@@ -16,7 +16,7 @@ from analysis.study.withdrawal_reasons import REASONS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analysis.tables.coded.taking_in import CodedImport
+    from analysis.importing.coded.coded_import import CodedImport
 
 
 @click.command()
@@ -100,11 +100,11 @@ def import_files(
     for qualitative analysis exports. All of it is accounted for; nothing is written if anything is
     refused.
     """
-    from analysis.intake.arrivals import are_coded  # noqa: PLC0415 (heavy)
+    from analysis.importing.detect import are_coded  # noqa: PLC0415 (heavy)
 
     found = root_of(root)
     if form or mapping or mapping_draft or places or are_coded(files):
-        from analysis.tables.coded.taking_in import CodedImport  # noqa: PLC0415 (heavy)
+        from analysis.importing.coded.coded_import import CodedImport  # noqa: PLC0415 (heavy)
 
         if met is not None:
             raise click.UsageError(
@@ -113,7 +113,7 @@ def import_files(
         order = CodedImport(found, study, tuple(files), form, mapping, places)
         _import_coded(order, mapping_draft, as_json=as_json)
         return
-    from analysis.tables.taking_in import import_submissions  # noqa: PLC0415 (heavy)
+    from analysis.importing.submissions import import_submissions  # noqa: PLC0415 (heavy)
 
     taken = import_submissions(found, study, files, met)
     if as_json:
@@ -124,8 +124,8 @@ def import_files(
 
 def _import_coded(order: CodedImport, draft: Path | None, *, as_json: bool) -> None:
     """Take in coded data, or write a draft of the mapping that it needs."""
-    from analysis.tables.coded.mapping_draft import write_draft  # noqa: PLC0415 (heavy)
-    from analysis.tables.coded.taking_in import take_in_coded  # noqa: PLC0415 (heavy)
+    from analysis.importing.coded.coded_import import take_in_coded  # noqa: PLC0415 (heavy)
+    from analysis.importing.coded.mapping_draft import write_draft  # noqa: PLC0415 (heavy)
 
     if draft is not None:
         write_draft(order, draft)
@@ -150,7 +150,7 @@ def export(*, study: str, to: str, out: Path, root: Path | None, as_json: bool) 
     Nothing is written of tables in which check finds what is critical. What consent withholds is
     left out, and told.
     """
-    from analysis.engine.exporting import export_study  # noqa: PLC0415 (heavy)
+    from analysis.operations.exporting import export_study  # noqa: PLC0415 (heavy)
 
     given_out = export_study(root_of(root), study, to, out)
     if as_json:

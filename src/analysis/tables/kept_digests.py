@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from analysis.tables.focus_groups import FOCUS_GROUP, SOURCE_SHA256
 from analysis.tables.received import OF_FOCUS_GROUPS, table_paths
-from analysis.tables.registry import Received, read_registry
+from analysis.tables.registry import Received, digest_words, read_registry
 from analysis.tables.segments import QUESTION, SECTION, TEXT
 from analysis.tables.streaming import stream_table
-from analysis.tables.submission_rows import digest_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from dataclasses import astuple, dataclass, fields
 from typing import TYPE_CHECKING
 
+from analysis.intake.normalisation import digest
 from analysis.tables.streaming import stream_table
 
 if TYPE_CHECKING:
@@ -78,3 +80,9 @@ def registry_text(received: Iterable[Received]) -> str:
     writer.writerow(COLUMNS)
     writer.writerows(astuple(each) for each in received)
     return written.getvalue()
+
+
+def digest_words(points: Iterable[tuple[str, str]]) -> str:
+    """Return the digest of answers, each with its cell, in any order."""
+    words = [f"{cell} {digest(text)}" for cell, text in points]
+    return hashlib.sha256("\n".join(sorted(words)).encode()).hexdigest()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from analysis.errors import CodedDataError
-from analysis.intake.coded.merging import merge_coded
+from analysis.importing.coded.merging import merge_coded
 from analysis.intake.coded.recognition import read_coded
 from intake.coded.made_exports import aside
 

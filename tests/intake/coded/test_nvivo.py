@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.intake.coded.merging import notices_of_versions
+from analysis.importing.coded.merging import notices_of_versions
 from analysis.intake.coded.recognition import read_coded
 from intake.coded.made_exports import aside, put_codes, workbook
 

@@ -7,10 +7,10 @@ import pytest
 from lxml import etree
 
 from analysis.errors import CodedDataError
+from analysis.importing.coded.merging import merge_coded, notices_of_versions
 from analysis.intake.coded.coded_data import paths_of
-from analysis.intake.coded.merging import merge_coded, notices_of_versions
 from analysis.intake.coded.recognition import read_coded, recognise
-from analysis.intake.coded.writing_refi import codebook_bytes, project_bytes
+from analysis.intake.coded.refi_writer import codebook_bytes, project_bytes
 from analysis.intake.limits import archive_of
 
 if TYPE_CHECKING:

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from analysis.errors import CodedDataError, SourceError
+from analysis.importing.coded.merging import merge_coded
 from analysis.intake.coded.coded_data import CodedCode, CodedData, Coding
-from analysis.intake.coded.merging import merge_coded
 from analysis.intake.coded.recognition import read_coded
 from analysis.intake.coded.zipping import zip_of
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.intake.coded.recognition import read_coded
-from analysis.intake.coded.writing_tables import csv_bytes, workbook_bytes
+from analysis.intake.coded.table_writer import csv_bytes, workbook_bytes
 
 if TYPE_CHECKING:
     from analysis.intake.coded.coded_data import CodedData

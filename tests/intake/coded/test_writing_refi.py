@@ -17,7 +17,7 @@ from analysis.intake.coded.coded_data import (
     paths_of,
 )
 from analysis.intake.coded.recognition import read_coded
-from analysis.intake.coded.writing_refi import codebook_bytes, project_bytes
+from analysis.intake.coded.refi_writer import codebook_bytes, project_bytes
 
 if TYPE_CHECKING:
     import pytest

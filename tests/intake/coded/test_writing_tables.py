@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from analysis.errors import CodedDataError
-from analysis.intake.coded.writing_tables import csv_bytes, defuse, restore, workbook_bytes
+from analysis.intake.coded.table_writer import csv_bytes, defuse, restore, workbook_bytes
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,8 @@ from analysis.intake.coded.facts import (
     SHARED_NAMES,
 )
 from analysis.intake.coded.gathering import Gathering, reason_against
+from analysis.intake.coded.table_writer import restore
 from analysis.intake.coded.whole_numbers import whole_number
-from analysis.intake.coded.writing_tables import restore
 
 if TYPE_CHECKING:
     from analysis.intake.coded.coded_data import CodedData

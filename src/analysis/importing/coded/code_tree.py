@@ -1,0 +1,230 @@
+"""Codes of a tree of any depth as a codebook of two levels, and back, without loss.
+
+A code at the top with codes below it is a theme. All below it are codes of that theme: their ids
+are paths of names joined by dots, and their names are paths below the theme. A theme that was put
+itself has a code of its own for that (`rights._`). Codes at the top without codes below are codes
+of one theme (`all-codes`), which is left out again on the way back.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from analysis.importing.coded.code_descriptions import DESCRIBED, ITSELF, parse_description
+from analysis.importing.coded.unused_ids import UnusedIds
+from analysis.intake.coded.coded_data import CodedCode
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from analysis.study.codebook import Code
+
+ALL_CODES = "all-codes"
+IN_GENERAL = " (in general)"
+JOINED = " > "
+
+Entry: TypeAlias = tuple[str, str, str, str, str, str]
+"""A row of a codebook: code, parent, name, definition, include, exclude."""
+
+ALL_CODES_ROW: Entry = (
+    ALL_CODES,
+    "",
+    "Codes without a theme",
+    "Holds the codes that the tool has in no theme, and means nothing itself.",
+    "",
+    "",
+)
+
+NOT_DEFINED = "Not defined in the export."
+"""Stands for every definition where the export has none at all."""
+
+_NOT_IN_IDS = re.compile(r"[^a-z0-9_]+")
+
+
+class CodebookRows(NamedTuple):
+    """A codebook made of a tree.
+
+    Parameters
+    ----------
+    rows : list of tuple of str
+        As in ``codebook.csv``.
+    id_of : mapping of str to str
+        The id of the code that stands for each code of the tree when it is put, by its key.
+    """
+
+    rows: list[Entry]
+    id_of: Mapping[str, str]
+
+
+def slug_of(name: str) -> str:
+    """Return a name as part of an id.
+
+    Examples
+    --------
+    >>> slug_of("Accès aux soins (général)"), slug_of("rq1_definition"), slug_of("!?")
+    ('acces-aux-soins-general', 'rq1_definition', 'x')
+    """
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    letters = "".join(each for each in plain if not unicodedata.combining(each))
+    return _NOT_IN_IDS.sub("-", letters).strip("-_") or "x"
+
+
+def rows_of_tree(codes: Sequence[CodedCode], put: Collection[str]) -> CodebookRows:
+    """Return a tree of codes as a codebook.
+
+    Parameters
+    ----------
+    codes : sequence of CodedCode
+        Every code after the one above it.
+    put : collection of str
+        The keys of the codes that were put on something.
+    """
+    tree = _Tree({code.parent for code in codes})
+    for code in codes:
+        tree.add(code, is_put=code.key in put)
+    if not any(
+        definition for _, _, _, definition, _, _ in tree.rows if definition != ALL_CODES_ROW[3]
+    ):
+        tree.rows = [(*row[:3], row[3] or NOT_DEFINED, *row[4:]) for row in tree.rows]
+    return CodebookRows(tree.rows, tree.id_of)
+
+
+class _Tree:
+    """The rows of a codebook made so far."""
+
+    def __init__(self, above: Collection[str]) -> None:
+        self.rows: list[Entry] = []
+        self.id_of: dict[str, str] = {}
+        self._above = above
+        self._given = UnusedIds([ALL_CODES])
+        self._ids: dict[str, str] = {}
+        self._names: dict[str, str] = {}
+        self._roots: dict[str, str] = {}
+        self._has_all_codes = False
+
+    def add(self, code: CodedCode, *, is_put: bool) -> None:
+        """Add the rows of a code, whose parent was added."""
+        definition, include, exclude, given = parse_description(code.description)
+        parent = code.parent
+        base = slug_of(code.name)
+        own = self._given.give(given or (f"{self._ids[parent]}.{base}" if parent else base))
+        root = self._roots.get(parent, code.key)
+        self._ids[code.key] = self.id_of[code.key] = own
+        self._roots[code.key] = root
+        is_nested = bool(parent) and parent != root
+        name = f"{self._names[parent]}{JOINED}{code.name}" if is_nested else code.name
+        self._names[code.key] = name
+        is_theme = not parent and code.key in self._above
+        theme = "" if is_theme else self._ids[root] if parent else self._all_codes()
+        self.rows.append((own, theme, name, definition, include, exclude))
+        if is_theme and is_put:
+            general = general_of(self.rows[-1])
+            self._given.take(general[0])
+            self.rows.append(general)
+            self.id_of[code.key] = general[0]
+
+    def _all_codes(self) -> str:
+        if not self._has_all_codes:
+            self._has_all_codes = True
+            self.rows.append(ALL_CODES_ROW)
+        return ALL_CODES
+
+
+def general_of(theme: Entry) -> Entry:
+    """Return the row of the code that stands for a theme that was put itself."""
+    code, _, name, definition, _, _ = theme
+    return (f"{code}.{ITSELF}", code, name + IN_GENERAL, definition, "", "")
+
+
+def tree_of_codebook(entries: Mapping[str, Code]) -> tuple[tuple[CodedCode, ...], dict[str, str]]:
+    """Return a codebook as a tree, and the key of the code that each code stands for.
+
+    A code whose id and name both begin with another's, of the same theme, goes below that.
+
+    Parameters
+    ----------
+    entries : mapping of str to Code
+        Themes and codes by id.
+
+    Returns
+    -------
+    tuple of CodedCode
+        Every code after the one above it; keys are ids.
+    dict of str to str
+        The key by id of the code.
+    """
+    keys = {code: code for code in entries}
+    made_up = _made_up(entries)
+    found: dict[str, CodedCode] = {}
+    for entry in sorted(entries.values(), key=lambda each: bool(each.parent)):
+        if entry.code == ALL_CODES in made_up:
+            continue
+        if entry.code in made_up:
+            keys[entry.code] = entry.parent
+            continue
+        parent = _above(entry, entries)
+        is_nested = bool(parent and entries[parent].parent)
+        found[entry.code] = CodedCode(
+            entry.code,
+            entry.name.removeprefix(entries[parent].name + JOINED) if is_nested else entry.name,
+            "" if parent in made_up else parent,
+            description_of(entry),
+            is_codable=bool(entry.parent) or f"{entry.code}.{ITSELF}" in made_up,
+        )
+    return _parents_first(found), keys
+
+
+def _made_up(entries: Mapping[str, Code]) -> set[str]:
+    """Return the themes and codes that are as `rows_of_tree` adds them, and stand for no other."""
+    found = {
+        code
+        for code, entry in entries.items()
+        if code == ALL_CODES and _row(entry) == ALL_CODES_ROW
+    }
+    siblings = Counter(entry.parent for entry in entries.values())
+    for entry in entries.values():
+        is_general = entry.parent and _row(entry) == general_of(_row(entries[entry.parent]))
+        if is_general and siblings[entry.parent] > 1:
+            found.add(entry.code)
+    return found
+
+
+def _row(entry: Code) -> Entry:
+    return (entry.code, entry.parent, entry.name, entry.definition, entry.include, entry.exclude)
+
+
+def _above(entry: Code, entries: Mapping[str, Code]) -> str:
+    """Return the code or theme that an entry goes below; empty for a theme."""
+    parts = entry.code.split(".")
+    for length in range(len(parts) - 1, 0, -1):
+        candidate = entries.get(".".join(parts[:length]))
+        if candidate and candidate.parent == entry.parent and candidate.parent:
+            return (
+                candidate.code if entry.name.startswith(candidate.name + JOINED) else entry.parent
+            )
+    return entry.parent
+
+
+def _parents_first(found: Mapping[str, CodedCode]) -> tuple[CodedCode, ...]:
+    placed: dict[str, CodedCode] = {}
+
+    def place(code: CodedCode) -> None:
+        if code.key not in placed:
+            if code.parent:
+                place(found[code.parent])
+            placed[code.key] = code
+
+    for code in found.values():
+        place(code)
+    return tuple(placed.values())
+
+
+def description_of(entry: Code) -> str:
+    """Return all that a codebook says of a code, in one text."""
+    definition = "" if entry.definition == NOT_DEFINED else entry.definition
+    return DESCRIBED.format(
+        definition=definition, include=entry.include, exclude=entry.exclude, code=entry.code
+    )

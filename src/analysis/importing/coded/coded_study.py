@@ -1,0 +1,109 @@
+"""What a study already holds, as far as an import must know it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analysis.importing.known_groups import read_standing_groups
+from analysis.study.instrument import read_instrument
+from analysis.study.places import read_places
+from analysis.study.settings import read_study
+from analysis.tables import focus_groups, segments
+from analysis.tables.received import COLUMNS, read_table, table_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from analysis.importing.coded.code_tree import Entry
+    from analysis.importing.known_groups import StandingGroups
+
+
+@dataclass(frozen=True)
+class CodedStudy:
+    """What a study already holds.
+
+    Parameters
+    ----------
+    folder : Path
+        Its folder.
+    languages : tuple of str
+        Its languages.
+    coders : tuple of str
+        The pseudonyms of its coders.
+    is_synthetic : bool
+        Whether its focus groups are invented.
+    places : mapping of str to str
+        The scope of every place that there is.
+    cells : tuple of str
+        The cells of the template.
+    codebook : list of tuple of str
+        The rows of its codebook.
+    groups : mapping of str to (mapping of str to str)
+        The rows of its focus groups, by id.
+    spoken : frozenset of str
+        The focus groups that have segments.
+    segment_ids : frozenset of str
+        The ids of its segments.
+    standing : StandingGroups
+        What may not come twice, or come back.
+    """
+
+    folder: Path
+    languages: tuple[str, ...]
+    coders: tuple[str, ...]
+    is_synthetic: bool
+    places: Mapping[str, str]
+    cells: tuple[str, ...]
+    codebook: list[Entry]
+    groups: Mapping[str, Mapping[str, str]]
+    spoken: frozenset[str]
+    segment_ids: frozenset[str]
+    standing: StandingGroups
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """The focus group of each digest of a source."""
+        told = ((row[focus_groups.SOURCE_SHA256], group) for group, row in self.groups.items())
+        return {digest: group for digest, group in told if digest}
+
+
+def read_coded_study(folder: Path, places_folder: Path) -> CodedStudy:
+    """Return what a study already holds; its tables may have no rows yet.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the study.
+    places_folder : Path
+        The folder with the tables of places that hold for it.
+
+    Raises
+    ------
+    StudyError
+        When there is no such study, or its settings or places cannot be used.
+    TableError
+        When a table is absent or damaged.
+    """
+    settings = read_study(folder)
+    places = read_places(places_folder)
+    paths = table_paths(folder)
+    tables = {name: read_table(paths[name], COLUMNS[name]) for name in COLUMNS}
+    groups = [
+        {str(name): str(held) for name, held in row.items()}
+        for row in tables["focus_groups"].to_dict("records")
+    ]
+    return CodedStudy(
+        folder=folder,
+        languages=settings.languages,
+        coders=tuple(coder.coder for coder in settings.coders),
+        is_synthetic=settings.synthetic,
+        places={each: places.scope(each) for each in (*places.countries, *places.wider_places)},
+        cells=read_instrument().cells,
+        codebook=[tuple(row) for row in tables["codebook"].itertuples(index=False)],
+        groups={row[focus_groups.FOCUS_GROUP]: row for row in groups},
+        spoken=frozenset(tables["segments"][segments.FOCUS_GROUP]),
+        segment_ids=frozenset(tables["segments"][segments.SEGMENT]),
+        standing=read_standing_groups(folder),
+    )

@@ -1,0 +1,164 @@
+"""The draft of a mapping: every code, coder and document for which a person must say something."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from typing import TYPE_CHECKING
+
+from analysis.errors import CodedDataError, StorageError, closest
+from analysis.importing.coded.code_choice import choose_codes
+from analysis.importing.coded.coded_import import choose_coders, read_parts
+from analysis.importing.coded.coded_study import read_coded_study
+from analysis.importing.coded.focus_group_rows import NEEDED
+from analysis.importing.coded.mapping import CodedMapping, read_mapping
+from analysis.importing.coded.merging import JOINED, merge_coded
+from analysis.importing.result import FOR_OWNER_ALONE
+from analysis.intake.coded.account import Account
+from analysis.intake.coded.coded_data import paths_of
+from analysis.study.places import folder_of_places
+from analysis.study.root import require_study
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from analysis.importing.coded.coded_import import CodedImport
+    from analysis.importing.coded.coded_study import CodedStudy
+    from analysis.intake.coded.coded_data import CodedData
+
+HEAD = """\
+# What an export does not tell. Fill in what is empty; docs/bring-your-own-coded-data.md says how.
+# Names of coders and documents may be people's: keep this file to yourself.
+"""
+GROUP = "focus_group"
+ASKED = ("title", *NEEDED, "organiser", "theme", "participants")
+# What YAML does not read, or takes for the end of a line.
+_NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+LEAVE_OUT = "or: skip"
+
+
+def write_draft(order: CodedImport, path: Path) -> None:
+    """Write the draft of a mapping for an import.
+
+    Parameters
+    ----------
+    order : CodedImport
+        What is to be taken in.
+    path : Path
+        The draft's file, which must not be there yet.
+
+    Raises
+    ------
+    CodedDataError
+        When the file is there already, or what is to be taken in does not hold together.
+    """
+    if path.exists():
+        raise CodedDataError(
+            "There is such a file already; nothing was changed.",
+            offenders=[path.name],
+            expected="a name that no file has",
+            remedy="choose another name for the draft",
+        )
+    folder = order.root / "data" / order.study
+    require_study(folder.parent, order.study)
+    mapping = CodedMapping() if order.mapping is None else read_mapping(order.mapping)
+    data = merge_coded(read_parts(order, mapping))
+    study = read_coded_study(folder, folder_of_places(folder))
+    _write_private(path, "\n".join([HEAD, *_lines(data, study, mapping), ""]))
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a file that nobody else may read, for it holds names."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FOR_OWNER_ALONE)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise StorageError(
+            f"{path.name} cannot be written: {error.strerror}.",
+            expected="a folder that is there, room on the disk, and the right to write there",
+            remedy="choose another place for the draft",
+        ) from error
+
+
+def _lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> Iterator[str]:
+    yield from _coder_lines(data, study, mapping)
+    yield from _code_lines(data, study, mapping)
+    yield "# What holds for every document."
+    yield "focus_groups:"
+    asked = dict.fromkeys(ASKED, "") | dict(mapping.focus_groups)
+    yield from (f"  {name}: {_quoted(held)}" for name, held in asked.items())
+    yield "# What holds for one; it comes first. A document is left out with: skip"
+    yield "# Ids of focus groups are published. Left blank, one is made of a digest of the words;"
+    yield "# one that you give must name nobody."
+    yield "documents:"
+    yield from _document_lines(data, mapping)
+    yield from _other_lines(mapping)
+
+
+def _document_lines(data: CodedData, mapping: CodedMapping) -> Iterator[str]:
+    """Yield what is said of each document, by the mapping or else by the export."""
+    for document in data.documents:
+        said = mapping.documents.get(document.name, {})
+        if isinstance(said, str):
+            yield f"  {_quoted(document.name)}: {said}"
+            continue
+        told = {name: held for name in ASKED if (held := document.facts.get(name, ""))}
+        group = document.facts.get(GROUP, "") or mapping.focus_groups.get(GROUP, "")
+        told = {GROUP: group, **told, **said}
+        yield f"  {_quoted(document.name)}:"
+        yield from (f"    {name}: {_quoted(held)}" for name, held in told.items())
+
+
+def _other_lines(mapping: CodedMapping) -> Iterator[str]:
+    """Yield what a mapping says besides, as it says it."""
+    roles = mapping.roles
+    columns = {
+        **roles.named,
+        **roles.facts,
+        **({"codes": list(roles.codes)} if roles.codes else {}),
+    }
+    said = {
+        "places": dict(mapping.places),
+        "cell": mapping.cell,
+        "text_kind": mapping.text_kind,
+        "columns": columns,
+    }
+    yield from (f"{key}: {_quoted(held)}" for key, held in said.items() if held)
+
+
+def _coder_lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> Iterator[str]:
+    known = ", ".join(study.coders)
+    if any(not coding.coder for coding in data.codings):
+        yield f"# Who put the codes for which the files name nobody: {known}"
+        yield f"coder: {_quoted(choose_coders(data, study, mapping)[0].get('', ''))}"
+    if data.coders:
+        yield f"# A pseudonym of study.yaml for each coder: {known}"
+        yield "coders:"
+        for name in data.coders:
+            given = mapping.coders.get(name) or (name if name in study.coders else "")
+            yield f"  {_quoted(name)}: {_quoted(given)}"
+
+
+def _code_lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> Iterator[str]:
+    chosen = choose_codes(data, study.codebook, mapping, Account()).id_of
+    paths = paths_of(data.codes)
+    missing = [paths[code.key] for code in data.codes if code.key not in chosen]
+    if not missing and not mapping.codes:
+        return
+    ids = [row[0] for row in study.codebook]
+    yield f"# A code of codebook.csv for each code that it does not have; {LEAVE_OUT}"
+    yield "codes:"
+    yield from (f"  {_quoted(name)}: {_quoted(code)}" for name, code in mapping.codes.items())
+    for path in missing:
+        if JOINED.join(path) not in mapping.codes:
+            hint = closest(path[-1], ids).replace(" (", " # (")
+            yield f'  {_quoted(JOINED.join(path))}: ""{hint}'
+
+
+def _quoted(held: object) -> str:
+    """Return what YAML reads back as it is."""
+    written = json.dumps(held, ensure_ascii=False)
+    return _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", written)

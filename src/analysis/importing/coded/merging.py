@@ -1,0 +1,247 @@
+"""Putting several files of one import together: codings, and the codebooks that belong to them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, TypeAlias
+
+from analysis.errors import CodedDataError, told_if_close
+from analysis.importing.coded.code_descriptions import ITSELF, parse_description
+from analysis.intake.coded import account as kinds
+from analysis.intake.coded.account import Account
+from analysis.intake.coded.coded_data import CodedCode, CodedData, Coding, paths_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+SAME_CODE = "the same code is in another file too"
+JOINED = " > "
+
+Place: TypeAlias = tuple[str, ...]
+"""The names from the top down to a code; behind them its number, where others have them too."""
+
+
+def merge_coded(parts: Sequence[tuple[str, CodedData]]) -> CodedData:
+    """Return what several files hold together.
+
+    Codes are the same where their paths of names are; those of files that we wrote, where their ids
+    are. Files without documents are codebooks: a code
+    that was put must then be in one of them, and they must count as often as it was put.
+
+    Parameters
+    ----------
+    parts : sequence of (str, CodedData)
+        The name of each file, and what it holds.
+
+    Raises
+    ------
+    CodedDataError
+        When two files hold one document.
+    """
+    _refuse_repeated_documents(parts)
+    account = Account()
+    merged: dict[Place, CodedCode] = {}
+    codings: list[Coding] = []
+    documents, selections = [], []
+    told: Counter[str] = Counter()
+    # Codebooks come first: they have the tree, and codings may have no more than ids.
+    order = sorted(range(len(parts)), key=lambda at: bool(parts[at][1].documents))
+    places = _places_of(parts)
+    keys_of = {at: _merge_codes(parts[at][1], places[at], merged, account) for at in order}
+    for number, (_, data) in enumerate(parts):
+        account.add(data.account)
+        keys = keys_of[number]
+        documents += [each._replace(key=f"{number}\n{each.key}") for each in data.documents]
+        selections += [
+            each._replace(key=f"{number}\n{each.key}", document=f"{number}\n{each.document}")
+            for each in data.selections
+        ]
+        codings += [
+            Coding(f"{number}\n{each.selection}", keys[each.code], each.coder)
+            for each in data.codings
+        ]
+        told.update({keys.get(each, each): count for each, count in data.told_counts.items()})
+    first = next((data for _, data in parts if data.documents), parts[0][1])
+    return CodedData(
+        form=", ".join(dict.fromkeys(data.form for _, data in parts)),
+        codes=tuple(merged.values()),
+        documents=tuple(documents),
+        selections=tuple(selections),
+        codings=tuple(codings),
+        coders=_coders_of(parts, account),
+        account=account,
+        notices=_notices_of(parts, places),
+        told_counts=told,
+        origin=first.origin,
+    )
+
+
+def _coders_of(parts: Sequence[tuple[str, CodedData]], account: Account) -> tuple[str, ...]:
+    """Return the coders of all files, each once."""
+    coders = tuple(dict.fromkeys(name for _, data in parts for name in data.coders))
+    repeated = sum(len(data.coders) for _, data in parts) - len(coders)
+    account.set_aside(kinds.CODERS, "the same coder is in another file too", repeated)
+    return coders
+
+
+def _notices_of(
+    parts: Sequence[tuple[str, CodedData]], places: Sequence[dict[str, Place]]
+) -> tuple[str, ...]:
+    """Return what is noticed in each file, and in all of them together."""
+    notices = [f"{name}: {each}" for name, data in parts for each in data.notices]
+    redefined = _count_redefined(parts, places)
+    if redefined:
+        notices.append(
+            f"{redefined} codes are described otherwise in another file too: one of these stands"
+        )
+    return tuple(notices)
+
+
+def _places_of(parts: Sequence[tuple[str, CodedData]]) -> list[dict[str, Place]]:
+    """Return where each code of each file stands in the tree, by its key.
+
+    A table that we wrote has ids alone, of which a codebook that we wrote tells where they stand.
+    """
+    found = [_own_places(data) for _, data in parts]
+    by_id: dict[str, Place] = {}
+    ours = [(data, own) for (_, data), own in zip(parts, found, strict=True) if data.is_ours]
+    for data, own in ours:
+        for code in data.codes:
+            given = parse_description(code.description)[3]
+            if given:
+                by_id[given] = own[code.key]
+    by_id = {f"{given}.{ITSELF}": place for given, place in by_id.items()} | by_id
+    for data, own in ours:
+        for code in data.codes:
+            if not code.description and own[code.key] == (code.name,):
+                own[code.key] = by_id.get(code.name, (code.name,))
+    return found
+
+
+def _own_places(data: CodedData) -> dict[str, Place]:
+    """Return where each code of a file stands; two codes of one name under one code are two."""
+    counts: Counter[Place] = Counter()
+    places = paths_of(data.codes)
+    for key, path in places.items():
+        counts[path] += 1
+        if counts[path] > 1:
+            places[key] = (*path, f"\n{counts[path]}")
+    return places
+
+
+def _merge_codes(
+    data: CodedData,
+    places: Mapping[str, Place],
+    merged: dict[Place, CodedCode],
+    account: Account,
+) -> dict[str, str]:
+    """Add the codes of a file to those merged, and return the merged key of each."""
+    keys = {key: "\n".join(place) for key, place in places.items()}
+    for code in data.codes:
+        place = places[code.key]
+        found = merged.get(place)
+        if found is None:
+            merged[place] = code._replace(key=keys[code.key], parent=keys.get(code.parent, ""))
+        else:
+            account.set_aside(kinds.CODES, SAME_CODE)
+            if code.description and not found.description:
+                merged[place] = found._replace(description=code.description)
+    return keys
+
+
+def _count_redefined(
+    parts: Sequence[tuple[str, CodedData]], places: Sequence[Mapping[str, Place]]
+) -> int:
+    """Return how many codes have descriptions in several files that differ."""
+    told: dict[Place, set[str]] = defaultdict(set)
+    for (_, data), own in zip(parts, places, strict=True):
+        for code in data.codes:
+            told[own[code.key]].add(" ".join(code.description.split()))
+    return sum(len(each - {""}) > 1 for each in told.values())
+
+
+def _refuse_repeated_documents(parts: Sequence[tuple[str, CodedData]]) -> None:
+    """Refuse a document that is in two files, by its name or its text."""
+    first: dict[str, str] = {}
+    offenders = []
+    for file, data in parts:
+        own: dict[str, str] = {}
+        for number, document in enumerate(data.documents, 1):
+            where, text = f"{file} document {number}", document.text or ""
+            marks = [f"name {document.name}", *([f"text {text}"] if text.strip() else [])]
+            found = next((first[mark] for mark in marks if mark in first), "")
+            if found:
+                offenders.append(f"{where} is {found} again")
+            own |= dict.fromkeys(marks, where)
+        first |= own
+    if offenders:
+        raise CodedDataError(
+            "A document is in two files.",
+            offenders=offenders,
+            expected="each document once, so that nobody counts twice",
+            remedy="export all coders of a document together, or leave one of the files out",
+        )
+
+
+def notices_of_versions(
+    parts: Sequence[tuple[str, CodedData]], mapped: Collection[str]
+) -> list[str]:
+    """Return in what codebooks differ from the codings that are taken in with them.
+
+    Parameters
+    ----------
+    parts : sequence of (str, CodedData)
+        The name of each file, and what it holds.
+    mapped : collection of str
+        The codes that a mapping ties to others, by name or path.
+
+    Raises
+    ------
+    CodedDataError
+        When a code was put that no codebook has, though there is one.
+    """
+    placed = [(*part, places) for part, places in zip(parts, _places_of(parts), strict=True)]
+    books = [each for each in placed if not each[1].documents]
+    codings = [each for each in placed if each[1].documents]
+    if not books or not codings:
+        return []
+    put: Counter[Place] = Counter()
+    for _, data, places in codings:
+        put.update(places[each.code] for each in data.codings)
+    known = {place for *_, places in books for place in places.values()}
+    if known:  # a matrix has counts, and no codes of its own
+        _refuse_unknown(put, known, mapped)
+    return [
+        f"{name}: it counts {differing} of {len(data.told_counts)} codes otherwise "
+        "than the codings do; it may be of another version"
+        for name, data, places in books
+        if (differing := _count_differing(data, places, put))
+    ]
+
+
+def _refuse_unknown(put: Counter[Place], known: set[Place], mapped: Collection[str]) -> None:
+    """Refuse codes that were put and are in no codebook, nor tied to one that is."""
+    names = [JOINED.join(path) for path in known]
+    offenders = [
+        told_if_close(JOINED.join(path), names, f"code {number} of {len(put)}")
+        + ": not in the codebook"
+        for number, path in enumerate(put, 1)
+        if path not in known and not {path[-1], JOINED.join(path)}.intersection(mapped)
+    ]
+    if offenders:
+        raise CodedDataError(
+            "The codebook is of another version than the codings.",
+            offenders=offenders,
+            expected="every code that was put to be in the codebook beside",
+            remedy="take the codebook that was exported together with the codings",
+        )
+
+
+def _count_differing(book: CodedData, places: Mapping[str, Place], put: Counter[Place]) -> int:
+    """Return for how many codes a codebook counts other codings than there are."""
+    counted = put
+    if not places:  # codes are told by name alone
+        counted = Counter()
+        for place, number in put.items():
+            counted[place[-1:]] += number
+    return sum(told != counted[places.get(key, (key,))] for key, told in book.told_counts.items())

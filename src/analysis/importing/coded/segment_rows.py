@@ -1,0 +1,251 @@
+"""The rows of segments and code applications that selections and codings become.
+
+The same stretch of the same document is one segment, whoever selected it, so that coders can be
+compared. The template has no place for what was not said in answer to it: such segments stand in
+its first cell, as prose, unless the export or a mapping says where.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from analysis.importing.coded.code_choice import LEFT_OUT
+from analysis.importing.coded.code_tree import slug_of
+from analysis.importing.coded.unused_ids import UnusedIds
+from analysis.intake.coded import account as kinds
+from analysis.intake.coded.gathering import SAME_CODING
+from analysis.intake.contacts import withhold_contacts
+from analysis.study.rows import IDENTIFIER
+from analysis.tables import segments
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from analysis.importing.coded.code_choice import ChosenCodes
+    from analysis.importing.coded.coded_study import CodedStudy
+    from analysis.importing.coded.focus_group_rows import DocumentGroups
+    from analysis.importing.coded.mapping import CodedMapping
+    from analysis.intake.coded.account import Account
+    from analysis.intake.coded.coded_data import CodedData, Selection
+
+FREE_CELL = "theme.introduction"
+BLANK = "nothing but space is selected"
+NO_CONSENT = "its focus group gave no consent, or withdrew it"
+TEXT_KINDS = ("verbatim", "restated")
+"""Whose words segments can have, in a study that is not synthetic; the first where none is told."""
+ROLES = ("point", "subpoint", "prose", "lead_in")
+
+
+_SUSPECT = re.compile(r"[@\d]")
+
+
+class SegmentRows(NamedTuple):
+    """What selections and codings become.
+
+    Parameters
+    ----------
+    segments : list of dict
+        Rows of segments.
+    code_applications : list of tuple of str
+        Rows of code applications: segment, code, coder.
+    offenders : list of str
+        What the export or the mapping says wrongly.
+    outside : int
+        Segments that stand in no cell of their own.
+    contacts : int
+        E-mail addresses and telephone numbers in the words of the segments.
+    """
+
+    segments: list[dict[str, str]]
+    code_applications: list[tuple[str, str, str]]
+    offenders: list[str]
+    outside: int
+    contacts: int
+
+
+class SegmentMaker:
+    """Makes segments of selections, and code applications of codings.
+
+    Parameters
+    ----------
+    study : CodedStudy
+        The study as it is.
+    groups : DocumentGroups
+        What the documents become.
+    mapping : CodedMapping
+        What a person says.
+    account : Account
+        Counts what is set aside.
+    """
+
+    def __init__(
+        self,
+        study: CodedStudy,
+        groups: DocumentGroups,
+        mapping: CodedMapping,
+        account: Account,
+    ) -> None:
+        self._study = study
+        self._groups = groups
+        self._mapping = mapping
+        self._account = account
+        self._languages = {row["focus_group"]: row["language"] for row in groups.rows}
+        self._languages |= {group: row["language"] for group, row in study.groups.items()}
+        self._text_kinds = ("synthetic",) if study.is_synthetic else TEXT_KINDS
+        self._ids = UnusedIds(study.segment_ids)
+        self._last: dict[tuple[str, str], int] = defaultdict(int)
+        self._offenders: list[str] = []
+        self._outside = 0
+
+    def make(
+        self, data: CodedData, codes: ChosenCodes, pseudonyms: Mapping[str, str]
+    ) -> SegmentRows:
+        """Return the rows that selections and codings become.
+
+        Parameters
+        ----------
+        data : CodedData
+            The export.
+        codes : ChosenCodes
+            The study's codes.
+        pseudonyms : mapping of str to str
+            The pseudonym of each coder by the name in the export.
+        """
+        segment_of, reasons = self._make_segments(data.selections)
+        applications: dict[tuple[str, str, str], None] = {}
+        for coding in data.codings:
+            code = codes.id_of.get(coding.code)
+            reason = reasons.get(coding.selection) or ("" if code else LEFT_OUT)
+            if reason or not code:
+                self._account.set_aside(kinds.CODINGS, reason)
+                continue
+            row = (segment_of[coding.selection], code, pseudonyms.get(coding.coder, ""))
+            if row in applications:
+                self._account.set_aside(kinds.CODINGS, SAME_CODING)
+            applications[row] = None
+        # Most words have neither, and to look closer takes long.
+        suspect = (row[segments.TEXT] for row in self._rows if _SUSPECT.search(row[segments.TEXT]))
+        contacts = sum(withhold_contacts(text)[1] for text in suspect)
+        return SegmentRows(self._rows, list(applications), self._offenders, self._outside, contacts)
+
+    def _make_segments(
+        self, selections: Sequence[Selection]
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        """Return the segment of each selection, and why others have none."""
+        self._rows: list[dict[str, str]] = []
+        segment_of: dict[str, str] = {}
+        reasons: dict[str, str] = {}
+        stretches: dict[tuple[object, ...], str] = {}
+        for selection in self._in_order(selections):
+            group = self._groups.group_of[selection.document]
+            reason = self._reason_against(selection, group)
+            if reason:
+                reasons[selection.key] = reason
+                self._account.set_aside(kinds.SELECTIONS, reason)
+                continue
+            # Without positions, the same words may have been said twice: the reader tells.
+            own = selection.facts.get("segment", "")
+            if selection.start is None:
+                own = own or selection.key
+            stretch = (selection.document, selection.start, selection.end, selection.text, own)
+            found = stretches.get(stretch)
+            if found is None:
+                found = self._add(selection, group or "")
+                stretches[stretch] = found
+            segment_of[selection.key] = found
+        return segment_of, reasons
+
+    def _reason_against(self, selection: Selection, group: str | None) -> str:
+        if group is None:
+            return LEFT_OUT
+        if group in self._groups.silent:
+            return NO_CONSENT
+        return "" if selection.text.strip() else BLANK
+
+    def _in_order(self, selections: Sequence[Selection]) -> list[Selection]:
+        """Return selections by where they stand, of each document whose positions are known."""
+        documents: dict[str, list[Selection]] = defaultdict(list)
+        for selection in selections:
+            documents[selection.document].append(selection)
+        ordered: list[Selection] = []
+        for chosen in documents.values():
+            if all(each.start is not None and not each.facts.get("position") for each in chosen):
+                chosen.sort(key=lambda each: (each.start, each.end))
+            ordered += chosen
+        return ordered
+
+    def _add(self, selection: Selection, group: str) -> str:
+        facts = selection.facts
+        section, question = self._cell_of(selection)
+        position = facts.get("position", "") or self._next_position(group, f"{section}.{question}")
+        role = self._one_of("role", facts.get("role", "") or "prose", ROLES)
+        text_kind = facts.get("text_kind", "") or self._text_kind()
+        language = facts.get("language", "") or self._languages[group]
+        identity = self._id_of(selection, group)
+        self._rows.append(
+            {
+                segments.SEGMENT: identity,
+                segments.FOCUS_GROUP: group,
+                segments.SECTION: section,
+                segments.QUESTION: question,
+                segments.POSITION: position,
+                segments.ROLE: role,
+                segments.LABEL: facts.get("label", ""),
+                segments.TEXT: selection.text,
+                segments.TEXT_KIND: self._one_of("text_kind", text_kind, self._text_kinds),
+                segments.LANGUAGE: self._one_of("language", language, self._study.languages),
+                segments.SOURCE_SHA256: facts.get("source_sha256", ""),
+            }
+        )
+        return identity
+
+    def _text_kind(self) -> str:
+        return self._mapping.text_kind or self._text_kinds[0]
+
+    def _one_of(self, name: str, told: str, known: Sequence[str]) -> str:
+        """Return what is told, and offend where it is none of what it may be."""
+        if told not in known:
+            self._offend(f"{name} is none of {', '.join(known)}")
+        return told
+
+    def _offend(self, fault: str) -> None:
+        self._offenders.append(f"segment {len(self._rows) + 1}: {fault}")
+
+    def _cell_of(self, selection: Selection) -> tuple[str, str]:
+        told = (selection.facts.get("section", ""), selection.facts.get("question", ""))
+        cell = ".".join(told) if all(told) else self._mapping.cell
+        if not cell:
+            self._outside += 1
+        cell = cell or FREE_CELL
+        if cell not in self._study.cells:
+            self._offend("the template has no such cell")
+        section, _, question = cell.partition(".")
+        return section, question
+
+    def _next_position(self, group: str, cell: str) -> str:
+        self._last[group, cell] += 1
+        return f"p{self._last[group, cell]}"
+
+    def _id_of(self, selection: Selection, group: str) -> str:
+        """Return an id that begins with that of the focus group, by which withdrawals find it."""
+        told = selection.facts.get("segment", "")
+        if self._study.standing.left(told, group):
+            self._offend("its focus group was withdrawn for good")
+        if not told.startswith(f"{group}."):
+            told = f"{group}.{slug_of(told) if told else _own_part(selection)}"
+        if not IDENTIFIER.fullmatch(told):
+            self._offend("its id is malformed")
+        return self._ids.give(told)
+
+
+def _own_part(selection: Selection) -> str:
+    """Return what tells a segment within its focus group: its place, its own id, or its words."""
+    if selection.start is not None:
+        return f"{selection.start}-{selection.end}"
+    given = selection.facts.get("given", "")
+    if given:
+        return slug_of(given)
+    return hashlib.sha256(selection.text.encode("utf-8", "replace")).hexdigest()[:12]

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from analysis.errors import CodedDataError
+from analysis.study.opened_study import open_study
+from importing.coded.coded_rows import (
+    FRESH,
+    KENYA,
+    ROWS,
+    STUDY,
+    fresh_study,
+    rows_of,
+    take,
+    written,
+)
+from tiny_study import write_tiny_root
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.usefixtures("reading_here")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Give a root with the tiny study."""
+    return write_tiny_root(tmp_path / "root")
+
+
+def test_codes_in_any_script_are_told_apart(root: Path):
+    """Ids are made of Latin letters: names that leave none are matched by all their letters."""
+    fresh_study(root)
+    first = [ROWS[0].replace("Stigma", name) for name in ("خوف", "عار", "Fear!")]
+    take(root, written(root, *first), study=FRESH)
+    known = [row["code"] for row in rows_of(root, "codebook", FRESH)[1:]]
+
+    for number, (name, code) in enumerate([("عار", known[1]), ("أمل", ""), ("Fear?", "")]):
+        row = ROWS[2].replace("new", f"new{number}").replace(",,", f",{name},ann")
+        file = written(root, row, name=f"{number}.csv")
+        if code:
+            take(root, file, study=FRESH)
+            assert rows_of(root, "code_applications", FRESH)[-1]["code"] == code
+        else:
+            with pytest.raises(CodedDataError, match=r"code 1 of 1: none|closest: Fear!"):
+                take(root, file, study=FRESH)
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("RIGHTS > stigma", "stigma"),
+        ("stigma", "stigma"),
+        ("Support > services", "services"),
+        ("Support > Stigma", ""),
+        ("Care > Services", ""),
+    ],
+)
+def test_codes_are_found_by_id_path_or_name(root: Path, code: str, found: str):
+    """A code of another branch is not the same, whatever its own name is."""
+    file = written(root, ROWS[0].replace("Stigma", code))
+
+    if found:
+        take(root, file)
+        assert rows_of(root, "code_applications")[-1]["code"] == found
+    else:
+        with pytest.raises(CodedDataError, match=r"code .*(closest: |1 of 1|2 of 2)"):
+            take(root, file)
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        ("codes: {Stigm: skip}", "mapping, codes: entry 1 names no code"),
+        ("codes: {Other: stigma}", "entry 1 names 2 codes: give the path"),
+        ("codes: {A > Other: stigma}", "code 3 of 4|code 4 of 4"),
+        ("codes: {A > Other: stigma, Other: services}", ""),
+    ],
+)
+def test_a_mapping_says_which_code_it_means(root: Path, said: str, fault: str):
+    """A key that is misspelt, or fits several codes, is refused and not passed over."""
+    rows = [ROWS[0].replace("Stigma", f"{above} > Other") for above in "AB"]
+    file = written(root, *rows)
+
+    if fault:
+        with pytest.raises(CodedDataError, match=fault):
+            take(root, file, said=said)
+    else:
+        assert take(root, file, said=said).code_applications == 2
+
+
+def test_other_definitions_are_told(root: Path):
+    """The codebook stays as it is, and whoever imports is told which codes are meant otherwise."""
+    file = root / "codes.csv"
+    file.write_text("tag,description\nStigma,Shame.\nServices,\n", encoding="utf-8")
+
+    taken_in = take(root, written(root, ROWS[0]), file)
+
+    assert "1 codes are defined otherwise than in codebook.csv, which stands: stigma" in (
+        taken_in.notices
+    )
+
+
+def test_a_new_study_takes_over_the_codebook_of_the_export(root: Path):
+    """A tree of any depth becomes themes and codes."""
+    fresh_study(root)
+
+    taken_in = take(root, written(root, f"{KENYA},1,Fear.,Law > Police,ann"), study=FRESH)
+
+    assert taken_in.codes == 2
+    assert list(open_study(root, FRESH).codebook.codes) == ["law.police"]
+
+
+@pytest.mark.parametrize(
+    ("study", "rows", "said"), [(FRESH, 3, ""), (STUDY, 0, "has 1 of these 2")]
+)
+def test_a_codebook_can_come_alone(root: Path, study: str, rows: int, said: str):
+    """It becomes that of a study which has none; else it is told what the study has of it."""
+    fresh_study(root)
+    file = root / "codes.csv"
+    file.write_text("tag,description\nStigma,Shame.\nRaids,\n", encoding="utf-8")
+
+    taken_in = take(root, file, study=study)
+
+    assert (taken_in.codes, taken_in.segments) == (rows, 0)
+    assert said in "".join(taken_in.notices)

@@ -1,0 +1,272 @@
+from __future__ import annotations
+
+import csv
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from analysis.errors import CodedDataError, StorageError
+from analysis.importing import result
+from analysis.importing.coded import coded_files
+from analysis.importing.coded.coded_files import CodedFile
+from analysis.study.opened_study import open_study
+from importing.coded.coded_rows import (
+    FRESH,
+    KENYA,
+    ROWS,
+    fresh_study,
+    rows_of,
+    snapshot,
+    take,
+    written,
+)
+from tiny_study import STUDY, table_of, write_tiny_root
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.usefixtures("reading_here")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Give a root with the tiny study."""
+    return write_tiny_root(tmp_path / "root")
+
+
+def test_rows_are_added_to_each_table(root: Path):
+    """Codes are found by id or name; the same passage is one segment for both coders."""
+    before = table_of(root, "segments").read_bytes()
+
+    taken_in = take(root, written(root, *ROWS))
+
+    assert (taken_in.focus_groups, taken_in.segments, taken_in.code_applications) == (1, 2, 2)
+    assert rows_of(root, "code_applications")[-2:] == [
+        {"segment": "new.1", "code": "stigma", "coder": "ann"},
+        {"segment": "new.1", "code": "criminalization", "coder": "bot"},
+    ]
+    last = rows_of(root, "segments")[-1]
+    assert [last[name] for name in ("section", "question", "position", "role", "text_kind")] == [
+        *("theme", "introduction", "p2", "prose", "synthetic")
+    ]
+    assert table_of(root, "segments").read_bytes().startswith(before)
+    assert rows_of(root, "focus_groups")[-1]["places"] == "KEN"
+
+
+def test_the_file_is_kept_by_its_digest_and_listed(root: Path):
+    """A file's own name may be a person's: it is kept under its digest, with its account."""
+    take(root, written(root, *ROWS, name="talk with somebody.csv"))
+
+    raw = root / "data" / STUDY / "raw"
+    registry = (raw / "registry.csv").read_text(encoding="utf-8")
+    (listed,) = csv.DictReader(registry.splitlines())
+    assert (listed["kind"], (raw / listed["file"]).is_file()) == ("long", True)
+    assert "somebody" not in "".join(str(path) for path in raw.rglob("*"))
+    (log,) = raw.glob("*.import.json")
+    told = json.loads(log.read_text(encoding="utf-8"))
+    assert told["account"][4] == {"kind": "codings", "received": 2, "kept": 2, "set_aside": []}
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (f"{KENYA},1,Fear.,stgma,ann", "code stgma \\(closest: stigma\\)"),
+        (f"{KENYA},1,Fear.,rights,ann", "code rights: a theme"),
+        (f"{KENYA},1,Fear.,stigma,Grace", "coder 1 of 1: no pseudonym"),
+        (f"{KENYA},1,Fear.,stigma,", "file names none"),
+        ("new,,country,KEN,public,1,Fear.,stigma,ann", "document 1: held_on is not told"),
+        ("new,2020-11-31,country,KEN,public,1,Fear.,stigma,ann", "held_on is no date"),
+        ("new,2020-11-01,country,KEM,public,1,Fear.,stigma,ann", "places: an unknown place"),
+        ("new,2020-11-01,land,KEN,public,1,Fear.,stigma,ann", "scope is none of"),
+        ("new,2020-11-01,country,KEN,yes,1,Fear.,stigma,ann", "consent is none of"),
+        ("new,2020-11-01,country,africa,public,1,Fear.,stigma,ann", "africa is no country"),
+        ("N W,2020-11-01,country,KEN,public,1,Fear.,stigma,ann", "focus_group is not made of"),
+        ("ken,2020-11-01,country,KEN,public,1,Fear.,stigma,ann", "ken has segments already"),
+    ],
+)
+def test_what_has_no_place_is_refused_and_nothing_is_written(root: Path, row: str, said: str):
+    """Unknown codes, coders, places and consents are told by number, without names of people."""
+    file = written(root, row)
+    before = snapshot(root)
+
+    with pytest.raises(CodedDataError, match=said) as raised:
+        take(root, file)
+
+    assert "Grace" not in str(raised.value)
+    assert before == snapshot(root)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"), [("Grace.csv", ".csv"), ("GraceAchieng", ""), ("Group.grace", "")]
+)
+def test_only_known_endings_of_names_are_kept(name: str, kept: str):
+    """What stands behind the last dot, or all of the name, may be somebody's."""
+    assert CodedFile(name, b"x", "long", 1).raw == f"2d711642b726b044{kept}"
+
+
+def test_how_often_a_file_is_digested_does_not_depend_on_what_it_holds(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Its digest is found once for all its focus groups: it takes longer the larger it is."""
+    digested: list[bytes] = []
+    digest_of = coded_files.digest_of_file
+    monkeypatch.setattr(
+        coded_files, "digest_of_file", lambda held: digested.append(held) or digest_of(held)
+    )
+    told = []
+    for number in (1, 9):
+        rows = [ROWS[0].replace("new,", f"new-{number}-{at},") for at in range(number)]
+        take(root, written(root, *rows, name=f"{number}.csv"))
+        told.append(len(digested))
+
+    assert told[1] == 2 * told[0]
+
+
+def test_a_file_is_taken_in_once(root: Path):
+    """The same file again is refused, now and in one import."""
+    file = written(root, *ROWS)
+
+    with pytest.raises(CodedDataError, match="named twice"):
+        take(root, file, file)
+    take(root, file)
+    with pytest.raises(CodedDataError, match="taken in before"):
+        take(root, file)
+
+
+def test_a_document_is_taken_in_once(root: Path):
+    """Another file with the same words, under another id, is refused."""
+    take(root, written(root, *ROWS))
+    again = written(root, *(row.replace("new,", "other,") for row in ROWS), name="again.csv")
+
+    with pytest.raises(CodedDataError, match="its words are those of focus group new"):
+        take(root, again)
+
+
+def test_two_files_with_one_document_are_refused(root: Path):
+    """Whoever exports each coder alone is asked to export them together."""
+    files = (written(root, ROWS[0]), written(root, ROWS[1], name="other.csv"))
+
+    with pytest.raises(CodedDataError, match=r"other.csv document 1 is codings.csv document 1"):
+        take(root, *files)
+
+
+def test_a_mapping_ties_codes_coders_and_documents(root: Path):
+    """Names become those of the study, what is left out is counted, and defaults hold for all."""
+    file = root / "plain.csv"
+    file.write_text(
+        "who,words,label,by\na,Fear.,F,Grace\na,Calm.,G,Grace\nb,Hope.,F,Grace\n", encoding="utf-8"
+    )
+    said = (
+        "columns: {document: who, text: words, code: label, coder: by}\n"
+        "coders: {Grace: ann}\ncodes: {F: stigma, G: skip}\n"
+        "documents: {a: {focus_group: new}, b: skip}\ncell: context.hope\n"
+        "focus_groups: {held_on: 2020-11-01, scope: country, places: KEN, consent: public}\n"
+    )
+
+    taken_in = take(root, file, said=said)
+
+    assert [line.told() for line in taken_in.account] == [
+        "codes: 2 received = 1 taken in + 1 set aside (1: the mapping leaves it out)",
+        "documents: 2 received = 1 taken in + 1 set aside (1: the mapping leaves it out)",
+        "selections: 3 received = 2 taken in + 1 set aside (1: the mapping leaves it out)",
+        "codings: 3 received = 1 taken in + 2 set aside (2: the mapping leaves it out)",
+        "coders: 1 received = 1 taken in",
+    ]
+    assert [(row["question"], row["text"]) for row in rows_of(root, "segments")[-2:]] == [
+        ("hope", "Fear."),
+        ("hope", "Calm."),
+    ]
+
+
+def test_entries_of_a_mapping_that_stand_for_nothing_are_told(root: Path):
+    """One mapping may serve several imports: who and what is not in this one is told by number."""
+    said = "coders: {ann: ann, Grace: bot}\nplaces: {Lab: KEN}\n"
+
+    taken_in = take(root, written(root, *ROWS), said=said)
+
+    assert taken_in.notices[:2] == (
+        "mapping, coders: these entries stand for nothing in the files: 2",
+        "mapping, places: these entries stand for nothing in the files: 1",
+    )
+
+
+def test_words_without_consent_stay_out(root: Path):
+    """The focus group is there as one that gave no consent; none of its words are."""
+    silent = "quiet,2020-11-01,country,UGA,none"
+
+    taken_in = take(root, written(root, *ROWS, f"{silent},3,A secret.,stigma,ann"))
+
+    reason = "its focus group gave no consent, or withdrew it"
+    asides = {line.kind: dict(line.set_aside) for line in taken_in.account}
+    assert (asides["selections"], asides["codings"]) == ({reason: 1}, {reason: 1})
+    assert "A secret." not in table_of(root, "segments").read_text(encoding="utf-8")
+    assert rows_of(root, "focus_groups")[-1]["consent"] == "none"
+
+
+def strata(root: Path, study: str) -> Path:
+    """Write strata, which no study of countries knows, and the continent that a study is of."""
+    (root / "strata.csv").write_text(
+        "country,name,region,continent\nNRT,North,land,all\nSTH,South,land,all\n", encoding="utf-8"
+    )
+    (root / "wider_places.csv").write_text(
+        "place,scope,name\nland,region,The land\nall,continent,All\nglobal,global,Global\n",
+        encoding="utf-8",
+    )
+    settings = root / "data" / study / "study.yaml"
+    settings.write_text(
+        settings.read_text(encoding="utf-8").replace("[africa]", "[all]"), encoding="utf-8"
+    )
+    return root / "strata.csv"
+
+
+def test_a_study_may_have_places_of_its_own(root: Path):
+    """Strata stand for places where they are given with the import, in that study alone."""
+    fresh_study(root)
+    file = written(root, *(row.replace("KEN", "NRT") for row in ROWS))
+
+    take(root, file, study=FRESH, places=strata(root, FRESH))
+
+    assert set(open_study(root, FRESH).places.countries) == {"NRT", "STH"}
+
+
+def test_places_of_focus_groups_that_stand_are_not_taken_away(root: Path):
+    """Whoever gives places that lack them is told which focus groups would have none."""
+    file, places = written(root, *(row.replace("KEN", "NRT") for row in ROWS)), strata(root, STUDY)
+    before = snapshot(root)
+
+    with pytest.raises(CodedDataError, match=r"(?s)group ken: KEN.*afr: africa, esa, wca"):
+        take(root, file, places=places)
+
+    assert before == snapshot(root)
+
+
+def test_a_stratum_can_stand_for_a_place(root: Path):
+    """A column that holds a stratum tells the places, each value by what the mapping says."""
+    file = root / "plain.csv"
+    file.write_text("document,text,code,kind\na,Fear.,stigma,Archive\n", encoding="utf-8")
+    said = (
+        "columns: {places: kind}\nplaces: {Archive: KEN}\ncoder: ann\n"
+        "focus_groups: {held_on: 2020-11-01, scope: country, consent: public}\n"
+    )
+
+    take(root, file, said=said)
+
+    assert rows_of(root, "focus_groups")[-1]["places"] == "KEN"
+
+
+def test_a_disk_that_is_full_leaves_the_study_as_it_was(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Whatever is raised on the way, the tables stand, and nothing is left beside them."""
+    file = written(root, *ROWS)
+    before = snapshot(root)
+
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(result, "_write_private", refuse)
+    with pytest.raises(StorageError, match="No space left"):
+        take(root, file)
+
+    assert before == snapshot(root)

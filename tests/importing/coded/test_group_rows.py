@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from analysis.errors import CodedDataError
+from analysis.intake.coded.account import Account
+from analysis.intake.coded.coded_data import CodedCode, CodedData, Coding, Document, Selection
+from analysis.intake.coded.refi_writer import project_bytes
+from importing.coded.coded_rows import KNOWN, PLAIN, ROWS, rows_of, take, written
+from tiny_study import table_of, write_tiny_root
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.usefixtures("reading_here")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Give a root with the tiny study."""
+    return write_tiny_root(tmp_path / "root")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "differing"),
+    [
+        ("consent: public", "consent: none", "consent"),
+        ("consent: public", "consent: public, held_on: 2020-01-01, places: UGA", "held_on, places"),
+    ],
+)
+def test_documents_of_one_focus_group_do_not_contradict_each_other(
+    root: Path, first: str, second: str, differing: str
+):
+    """The first does not decide over the consent, the day and the places that others tell."""
+    file = root / "plain.csv"
+    file.write_text(PLAIN, encoding="utf-8")
+    said = f"documents: {{a: {{focus_group: new, {first}}}, b: {{focus_group: new, {second}}}}}\n"
+
+    with pytest.raises(CodedDataError, match=f"document 2: {differing}: document 1 says otherwise"):
+        take(root, file, said=said + KNOWN)
+
+
+def test_what_one_document_tells_of_a_focus_group_holds_for_all(root: Path):
+    """A withdrawal that the second tells keeps the words of the first out, too."""
+    file = root / "plain.csv"
+    file.write_text(PLAIN, encoding="utf-8")
+    said = "documents: {a: {focus_group: new}, b: {focus_group: new, withdrawn: 2020-12-01}}\n"
+
+    with pytest.raises(CodedDataError, match="nothing to take in"):
+        take(root, file, said=said + KNOWN.replace("{", "{consent: public, "))
+
+
+def test_the_table_is_not_contradicted(root: Path):
+    """A focus group that stands there without segments keeps the consent that it gave."""
+    table = table_of(root, "focus_groups")
+    row = next(line for line in table.read_text("utf-8").splitlines() if line.startswith("ken"))
+    with table.open("a", encoding="utf-8") as file:
+        file.write(row.replace("ken", "new", 1) + "\n")
+
+    with pytest.raises(CodedDataError, match=r"consent: focus_groups\.csv says otherwise"):
+        take(
+            root,
+            written(root, ROWS[0].replace("2020-11-01", "2020-10-01").replace("public", "none")),
+        )
+
+
+def test_an_id_that_nobody_gave_tells_nothing_of_the_name(root: Path):
+    """It is the same whatever the document is called, and unlike that of other words."""
+    ids = []
+    for name in ("Grace", "Joy"):
+        fresh = write_tiny_root(root / name)
+        file = fresh / "plain.csv"
+        rows = PLAIN.replace("\na,", f"\n{name},").replace("\nb,", f"\n{name} 2,")
+        file.write_text(rows, encoding="utf-8")
+        take(fresh, file, said=KNOWN.replace("{", "{consent: public, "))
+        ids.append([row["focus_group"] for row in rows_of(fresh, "focus_groups")[-2:]])
+
+    assert ids[0] == ids[1]
+    assert len(set(ids[0])) == 2
+
+
+def test_each_thing_that_is_said_of_a_document_is_taken_or_set_aside(root: Path):
+    """What has no column, what a mapping says otherwise and what it leaves out is counted."""
+    facts = {"consent": "public", "held_on": "2020-11-01", "mood": "low"}
+    data = CodedData(
+        form="made",
+        codes=(CodedCode("c", "Stigma"),),
+        documents=(Document("a", "a", "Fear.", facts), Document("b", "b", "Hope.", facts)),
+        selections=(Selection("1", "a", "Fear.", 0, 5),),
+        codings=(Coding("1", "c", "ann"),),
+        coders=("ann",),
+        account=Account(),
+    )
+    file = root / "in.qdpx"
+    file.write_bytes(project_bytes(data, "Theirs"))
+    said = "documents: {a: {held_on: 2020-10-31, consent: public}, b: skip}\n"
+
+    taken_in = take(root, file, said=said + KNOWN)
+
+    asides = {line.kind: line.set_aside for line in taken_in.account if line.set_aside}
+    assert asides["cells on focus groups"] == (
+        ("the mapping leaves it out", 3),
+        ("the mapping says otherwise", 1),
+        ("the study has no column for it", 1),
+    )
+    assert rows_of(root, "focus_groups")[-1]["held_on"] == "2020-10-31"

@@ -1,0 +1,315 @@
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from analysis.errors import CodedDataError
+from analysis.importing.coded.code_descriptions import parse_description
+from analysis.importing.coded.coded_import import CodedImport, take_in_coded
+from analysis.intake.coded.account import Account
+from analysis.intake.coded.coded_data import (
+    ORIGIN,
+    CodedCode,
+    CodedData,
+    Coding,
+    Document,
+    Selection,
+    paths_of,
+)
+from analysis.intake.coded.recognition import read_coded
+from analysis.intake.coded.refi_writer import project_bytes
+from analysis.intake.coded.zipping import zip_of
+from analysis.operations.export import FORMS, give_out
+from analysis.operations.shown_data import NOT_SHOWN
+from analysis.tables import focus_groups
+from analysis.tables.received import COLUMNS
+from tiny_study import STUDY, put_value, repeat_row, table_of, write_tiny_root
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.usefixtures("reading_here")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Give a root with the tiny study, of which one focus group consents to counts only."""
+    return write_tiny_root(tmp_path / "root")
+
+
+def empty_twin(root: Path, name: str) -> Path:
+    """Give a study with the settings of the tiny one, and empty tables."""
+    folder = root / "data" / name
+    folder.mkdir()
+    for path in (root / "data" / STUDY).iterdir():
+        text = path.read_text(encoding="utf-8")
+        kept = text.splitlines()[0] + "\n" if path.suffix == ".csv" else text
+        (folder / path.name).write_text(kept, encoding="utf-8")
+    return folder
+
+
+def held(folder: Path, table: str) -> list[list[str]]:
+    with (folder / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def shown(folder: Path, table: str) -> list[list[str]]:
+    """Return the rows of a table, without what nobody may see of focus groups."""
+    header, *rows = held(folder, table)
+    if table != "focus_groups":
+        return [header, *rows]
+    public = {row[header.index("consent")] == "public" for row in rows}
+    assert public == {True, False}
+    withheld = {"received_by", "source", "participants"}
+    for row in rows:
+        named = set() if row[header.index("consent")] == "public" else {"title", "organiser"}
+        for name in withheld | named:
+            row[header.index(name)] = ""
+    return [header, *rows]
+
+
+def test_a_study_comes_back_from_a_project_table_by_table(root: Path):
+    """Ids, facts, cells, texts, codes and coders are the same in a study that takes it in."""
+    put_value(root, "focus_groups", (3, "consent"), "public")
+    put_value(root, "segments", (2, "text"), '=1+1, "x"\r\n\U0001f600 and so on ')
+    twin = empty_twin(root, "twin")
+    give_out(root, STUDY, "qdpx", root / "out.qdpx")
+
+    take_in_coded(CodedImport(root, "twin", (root / "out.qdpx",)))
+
+    for table in COLUMNS:
+        assert shown(root / "data" / STUDY, table) == held(twin, table)
+
+
+def test_a_codebook_and_codings_in_csv_come_back(root: Path):
+    """What the project holds in one file, codebook and long table hold in two."""
+    put_value(root, "focus_groups", (3, "consent"), "public")
+    put_value(root, "segments", (2, "text"), "=HYPERLINK(1)")
+    twin = empty_twin(root, "twin")
+    for form in ("qdc", "csv"):
+        give_out(root, STUDY, form, root / f"out.{form}")
+
+    files = (root / "out.csv", root / "out.qdc")
+    take_in_coded(CodedImport(root, "twin", files))
+
+    for table in COLUMNS:
+        assert shown(root / "data" / STUDY, table) == held(twin, table)
+
+
+THEIR_CODES = (
+    CodedCode("1", "Rights", "", "What the law does."),
+    CodedCode("2", "Police", "1", "Raids."),
+    CodedCode("3", "At night", "2", "After dark."),
+    CodedCode("4", "Hope"),
+)
+SAID = "We ran. Nobody came. We sang."
+
+
+def their_data() -> CodedData:
+    """Give coded data of another tool: documents that hold more than was selected in them."""
+    places = (("a", 0, 7), ("a", 8, 20), ("a", 0, 20), ("b", 21, 29))
+    selections = tuple(
+        Selection(str(number), document, SAID[start:end], start, end)
+        for number, (document, start, end) in enumerate(places)
+    )
+    put = (("0", "2", "ann"), ("0", "3", "bot"), ("1", "1", "ann"), ("2", "3", "ann"))
+    return CodedData(
+        form="made",
+        codes=THEIR_CODES,
+        documents=tuple(Document(key, f"{key}.txt", SAID + key) for key in "ab"),
+        selections=selections,
+        codings=tuple(Coding(*each) for each in (*put, ("3", "4", "bot"))),
+        coders=("ann", "bot"),
+        account=Account(),
+    )
+
+
+def their_project(data: CodedData) -> bytes:
+    """Give a project that does not say that we wrote it."""
+    with zipfile.ZipFile(io.BytesIO(project_bytes(data, "Theirs"))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    return zip_of({name: held.replace(ORIGIN.encode(), b"A tool") for name, held in parts.items()})
+
+
+def kept_of(data: CodedData) -> tuple[object, ...]:
+    """Return all of a project that stays as it is on the way through a study."""
+    paths = paths_of(data.codes)
+    words = {each.key: (each.document[-1:], each.text) for each in data.selections}
+    return (
+        sorted((paths[code.key], parse_description(code.description)[0]) for code in data.codes),
+        sorted(words.values()),
+        sorted((words[each.selection], paths[each.code], each.coder) for each in data.codings),
+        data.coders,
+    )
+
+
+def test_a_project_of_another_tool_comes_back_from_a_study_that_took_it_in(root: Path):
+    """Codes, tree, definitions, words, coders and codings stay; a source is its segments."""
+    before = their_data()
+    (root / "in.qdpx").write_bytes(their_project(before))
+    (root / "mapping.yaml").write_text(
+        "focus_groups: {held_on: 2020-11-01, scope: country, places: KEN, consent: public}\n"
+        "documents: {a.txt: {focus_group: a}, b.txt: {focus_group: b}}\n",
+        encoding="utf-8",
+    )
+    studies = [empty_twin(root, name) for name in ("first", "second")]
+    order = CodedImport(root, "first", (root / "in.qdpx",), mapping=root / "mapping.yaml")
+    take_in_coded(order)
+    give_out(root, "first", "qdpx", root / "out.qdpx")
+
+    take_in_coded(CodedImport(root, "second", (root / "out.qdpx",)))
+
+    after = read_coded("out.qdpx", (root / "out.qdpx").read_bytes())
+    names = {document.key: document.name for document in after.documents}
+    renamed = tuple(each._replace(document=names[each.document]) for each in after.selections)
+    assert kept_of(before) == kept_of(replace(after, selections=renamed))
+    assert [document.text for document in after.documents] == [
+        "We ran.\n\nWe ran. Nobody came.\n\nNobody came.",
+        "We sang.",
+    ]
+    for table in COLUMNS:
+        first, second = (sorted(held(folder, table)) for folder in studies)
+        assert len(first) > 2
+        assert first == second
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_same_study_is_the_same_bytes(root: Path, form: str):
+    """Nothing of what is written depends on when or where it is."""
+    for name in ("a", "b"):
+        give_out(root, STUDY, form, root / name / "out")
+
+    assert (root / "a" / "out").read_bytes() == (root / "b" / "out").read_bytes()
+
+
+def test_nothing_is_left_beside_what_is_given_out(root: Path):
+    """The file that is written on the way is gone, also where one was replaced."""
+    for _ in range(2):
+        give_out(root, STUDY, "csv", root / "given" / "out.csv")
+
+    assert [path.name for path in (root / "given").iterdir()] == ["out.csv"]
+
+
+@pytest.mark.parametrize(
+    ("consent", "withdrawn", "reason"),
+    [
+        ("aggregate-only", "", "consent is for counts only"),
+        ("none", "", "its focus group gave no consent"),
+        ("public", "2020-12-01", "its focus group withdrew"),
+        ("maybe", "", "what its focus group consents to is not known"),
+    ],
+)
+@pytest.mark.parametrize("form", ["qdpx", "csv"])
+def test_consent_decides_what_leaves(
+    root: Path, form: str, consent: str, withdrawn: str, reason: str
+):
+    """No text, no selection and no coding of such a focus group is written; all are counted."""
+    put_value(root, "focus_groups", (3, "consent"), consent)
+    put_value(root, "focus_groups", (3, "withdrawn"), withdrawn)
+
+    given_out = give_out(root, STUDY, form, root / "out")
+
+    asides = {line.kind: dict(line.set_aside) for line in given_out.account if line.set_aside}
+    assert asides.pop("cells on focus groups") == {NOT_SHOWN: 8}
+    assert asides == {"documents": {reason: 1}, "selections": {reason: 2}, "codings": {reason: 2}}
+    written = (root / "out").read_bytes()
+    assert b"Nurses whisper" not in written
+    assert b"uga" not in written.lower().replace(b"uganda", b"")
+
+
+@pytest.mark.parametrize(
+    ("consents", "reason"),
+    [
+        (("none", "public"), "its focus group gave no consent"),
+        (("public", "aggregate-only"), "consent is for counts only"),
+        (("maybe", "aggregate-only"), "what its focus group consents to is not known"),
+    ],
+)
+def test_strictest_row_of_a_focus_group_counts(
+    root: Path, consents: tuple[str, str], reason: str
+) -> None:
+    """Where a focus group is listed twice, what one row withholds no other gives back."""
+    repeat_row(root, "focus_groups", 2)
+    for row, consent in zip((2, 6), consents, strict=True):
+        put_value(root, "focus_groups", (row, "consent"), consent)
+
+    given_out = give_out(root, STUDY, "csv", root / "out")
+
+    (of_groups,) = (line for line in given_out.account if line.kind == "documents")
+    assert dict(of_groups.set_aside)[reason] >= 1
+    assert b"Clinics close" not in (root / "out").read_bytes()
+
+
+NAMED = {"title", "organiser"}
+KEPT = {
+    "public": {"theme", *NAMED},
+    "public-without-names": {"theme"},
+    "aggregate-only": set(),
+    "none": set(),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("consent", KEPT)
+def test_consent_decides_each_cell_that_leaves(root: Path, form: str, consent: str):
+    """What reports do not show of a focus group is in no export, whatever its form."""
+    marks = dict(zip(focus_groups.COLUMNS[6:9], ("Mark 6", "Mark 7", "71 marks"), strict=True))
+    marks |= {"title": "Mark 1", "received_by": "Mark 11", "source": "Mark 12"}
+    for name, mark in {**marks, "consent": consent}.items():
+        put_value(root, "focus_groups", (3, name), mark)
+
+    give_out(root, STUDY, form, root / "out")
+
+    written = parts_of((root / "out").read_bytes())
+    found = {name for name, mark in marks.items() if mark.encode() in written}
+    assert (set() if form == "qdc" else KEPT[consent]) == found
+
+
+def parts_of(content: bytes) -> bytes:
+    """Return what a file holds, unpacked."""
+    if not content.startswith(b"PK"):
+        return content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return b"\n".join(archive.read(name) for name in archive.namelist())
+
+
+def test_coders_are_pseudonyms_and_their_kinds(root: Path):
+    """A workbook tells of coders what study.yaml does."""
+    give_out(root, STUDY, "xlsx", root / "out.xlsx")
+
+    data = read_coded("out.xlsx", (root / "out.xlsx").read_bytes())
+
+    assert data.coders == ("ann", "bot")
+    assert (len(data.selections), len(data.codings)) == (10, 12)
+
+
+def test_the_long_table_has_a_row_for_each_coding_and_uncoded_segment(root: Path):
+    """Twelve segments, two withheld; ken.2 and ken.3 bear no code and have a row all the same."""
+    give_out(root, STUDY, "csv", root / "out.csv")
+
+    rows = list(
+        csv.DictReader(io.StringIO((root / "out.csv").read_text(encoding="utf-8"), newline=""))
+    )
+    assert [row["segment"] for row in rows if not row["code"]] == ["ken.2", "ken.3"]
+    assert (len(rows), rows[0]["code_name"], rows[0]["focus_group_places"]) == (
+        14,
+        "Services",
+        "KEN",
+    )
+
+
+def test_unknown_codes_and_forms_are_refused(root: Path):
+    """What does not hold together is not given out, and nothing is written."""
+    put_value(root, "code_applications", (2, "code"), "servicez")
+
+    with pytest.raises(CodedDataError, match="row 2: an unknown code \\(closest: services\\)"):
+        give_out(root, STUDY, "qdpx", root / "out")
+    with pytest.raises(CodedDataError, match="qpdx \\(closest: qdpx\\)"):
+        give_out(root, STUDY, "qpdx", root / "out")
+    assert not (root / "out").exists()
+    assert table_of(root, "codebook").is_file()
