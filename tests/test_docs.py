@@ -25,7 +25,7 @@ PAGES = sorted(
 )
 PROGRAM = Path(sys.executable).with_name("compendium")
 
-# The terms of the design, and those that stand for more than one of them.
+# The words of a study, one meaning each.
 TERMS = (
     "study",
     "instrument",
@@ -37,13 +37,16 @@ TERMS = (
     "theme",
     "coder",
     "code application",
+    "coding unit",
     "agreement",
     "prevalence",
     "place",
-    "synthesis",
-    "excerpt",
+    "finding",
     "claim",
+    "excerpt",
     "suite, expectation",
+    "task",
+    "partition",
     "provenance",
 )
 # Of the words not to use, those that mean nothing else: a "quote" may be a mark, a "tag" HTML's.
