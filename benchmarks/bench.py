@@ -39,10 +39,10 @@ class Bench:
     kills: int
 
     def measure(self, name: str, command: Command, *, sampled: bool = False) -> Measure:
-        """Return what one run of a command takes, and tell of it."""
+        """Return what one run of a command takes, and print it."""
         taken = measure(command, self.work / "log.txt", sampled=sampled)
-        told = f"{taken.peak / 2**20:.0f} MiB" if sampled else f"{taken.seconds:.2f} s"
-        sys.stderr.write(f"  {name}: {told}, {taken.cpu:.2f} CPU s\n")
+        figure = f"{taken.peak / 2**20:.0f} MiB" if sampled else f"{taken.seconds:.2f} s"
+        sys.stderr.write(f"  {name}: {figure}, {taken.cpu:.2f} CPU s\n")
         return taken
 
     def side_by_side(
@@ -73,11 +73,11 @@ def to_json(runs: Runs) -> dict[str, list[dict[str, float]]]:
     return {name: [asdict(each) for each in taken] for name, taken in runs.items()}
 
 
-def from_json(told: Mapping[str, Sequence[Mapping[str, float]]]) -> Runs:
+def from_json(kept: Mapping[str, Sequence[Mapping[str, float]]]) -> Runs:
     """Return measures from what JSON has."""
     return {
         name: [Measure(each["seconds"], each["cpu"], int(each["peak"])) for each in taken]
-        for name, taken in told.items()
+        for name, taken in kept.items()
     }
 
 

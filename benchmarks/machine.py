@@ -18,7 +18,7 @@ GIBIBYTE = 1024**3
 
 
 def describe_machine() -> dict[str, str]:
-    """Return what a reader must know of the machine, by what it tells."""
+    """Return the facts about the machine that a reader of the figures needs."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return {
         "processor": processor_in(Path("/proc/cpuinfo").read_text(encoding="utf-8")),
@@ -31,12 +31,12 @@ def describe_machine() -> dict[str, str]:
     }
 
 
-def told_in_one_line(machine: Mapping[str, str]) -> str:
+def format_machine(machine: Mapping[str, str]) -> str:
     """Return the description of a machine as a sentence."""
     hardware = ("processor", "cores", "memory", "system")
     cores = f"{machine['cores']} cores"
     parts = [cores if name == "cores" else machine[name] for name in hardware]
-    parts += [f"{name} {told}" for name, told in machine.items() if name not in hardware]
+    parts += [f"{name} {value}" for name, value in machine.items() if name not in hardware]
     return f"Measured on {', '.join(parts)}.\n"
 
 

@@ -102,7 +102,7 @@ def measure(command: Command, log: Path, *, sampled: bool = False) -> Measure:
     Raises
     ------
     RunError
-        When it fails; tells what it printed last.
+        When it fails, with the last lines that it printed.
     """
     before = _used()
     began = time.perf_counter()

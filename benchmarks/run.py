@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.bench import Bench
-from benchmarks.machine import describe_machine, told_in_one_line
+from benchmarks.machine import describe_machine, format_machine
 from benchmarks.measuring import adopt_orphans
 from benchmarks.report import write_into_pages
 from benchmarks.scenarios import (
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program."""
     given = _parser().parse_args(arguments)
     if given.write:
-        write_into_pages(RESULTS, {name: SCENARIOS[name].tell for name in SCENARIOS})
+        write_into_pages(RESULTS, {name: SCENARIOS[name].format_results for name in SCENARIOS})
         return
     adopt_orphans()
     RESULTS.mkdir(parents=True, exist_ok=True)
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         kept = {"machine": describe_machine(), **results}
         text = json.dumps(kept, indent=1) + "\n"
         (RESULTS / f"{name}.json").write_text(text, encoding="utf-8")
-        sys.stdout.write(f"{told_in_one_line(kept['machine'])}\n{scenario.tell(kept)}\n")
+        sys.stdout.write(f"{format_machine(kept['machine'])}\n{scenario.format_results(kept)}\n")
 
 
 def _parser() -> argparse.ArgumentParser:

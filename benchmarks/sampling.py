@@ -61,7 +61,7 @@ def proportional_set_size(processes: Iterable[int]) -> int:
 
 
 def size_in(rollup: str) -> int:
-    """Return the bytes told by the text of ``/proc/PID/smaps_rollup``."""
+    """Return the bytes that ``/proc/PID/smaps_rollup`` reports."""
     sizes = [line.split()[1] for line in rollup.splitlines() if line.startswith("Pss:")]
     return sum(int(size) for size in sizes) * KIBIBYTE
 

@@ -1,4 +1,4 @@
-"""The ways to the pages of a study that stand side by side."""
+"""The ways to the pages of a study that are compared."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Way:
     most: float | None = None
 
     def command(self, root: Path, places: Mapping[str, str]) -> Command:
-        """Return its command in a root, told where it is and of which places."""
+        """Return its command in a root, with the root and the places in its environment."""
         if self.name == BUILD:
             return compendium(self.words, root)
         surroundings = {"COMPENDIUM_ROOT": str(root), "COMPENDIUM_BUILD": str(root / "build")}
@@ -60,7 +60,7 @@ class Way:
 
 
 def compendium(words: str, root: Path, package: Path | None = None) -> Command:
-    """Return a command of ours in a root; a package stands in for ``src/``."""
+    """Return a command of ours in a root, run with another package than ``src/`` if given."""
     return Command(words.split(), root, _inherited(package or REPOSITORY / "src"))
 
 
@@ -94,7 +94,7 @@ WAYS = (
 
 
 def places_of(root: Path, study: str) -> dict[str, str]:
-    """Return the variables that tell peers which places to clean and to report on."""
+    """Return the environment variables that name the places to clean and to report on."""
     opened = open_study(root, study)
     groups = read_received(opened.folder).focus_groups
     continents = opened.settings.continents

@@ -1,1 +1,1 @@
-"""What is measured, one scenario a module: each runs, and tells what it found as Markdown."""
+"""The scenarios, one a module: each runs, and formats its results as Markdown."""

@@ -56,7 +56,7 @@ def _name(way: str, size: str) -> str:
     return f"{way}, {size} segments"
 
 
-def tell(results: Mapping[str, Any]) -> str:
+def format_results(results: Mapping[str, Any]) -> str:
     """Return the table of ways and sizes, and what is asked for beside what was found."""
     runs = from_json(results["runs"])
     rows = [

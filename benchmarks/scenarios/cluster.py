@@ -40,7 +40,7 @@ SETTINGS = {
 
 
 def run(bench: Bench) -> dict[str, Any]:
-    """Return what builds take here and on a cluster begun for each, and whether bytes are equal."""
+    """Return what builds take here and on a cluster, and whether their bytes are equal."""
     expected: dict[str, str] = {}
     same: dict[str, int] = dict.fromkeys((HERE, CLUSTER, ONE_KILLED), 0)
     roots = {name: bench.work / str(number) for number, name in enumerate(same)}
@@ -62,7 +62,7 @@ def run(bench: Bench) -> dict[str, Any]:
 
 @contextmanager
 def _command(name: str, root: Path, work: Path, lost: list[int]) -> Iterator[Command]:
-    """Give the command of a build, with its cluster at hand; tell which workers are lost."""
+    """Give the command of a build, with its cluster at hand; report which workers are lost."""
     words = f"{BUILD} {STUDY}"
     with ExitStack() as entered:
         if name == HERE:
@@ -102,42 +102,42 @@ def _kill_one_at_work(address: str, lost: list[int], has_ended: threading.Event)
 @contextmanager
 def _cluster(work: Path) -> Iterator[str]:
     """Give the address of a scheduler that has its workers."""
-    told = work / "scheduler.json"
-    told.unlink(missing_ok=True)
-    began = [_start(told, "scheduler", "--host", "127.0.0.1", "--port", "0")]
+    file = work / "scheduler.json"
+    file.unlink(missing_ok=True)
+    started = [_start(file, "scheduler", "--host", "127.0.0.1", "--port", "0")]
     options = ("--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--preload", READY)
     folder = ("--local-directory", str(work / "workers"))
-    began += [_start(told, "worker", *options, *folder) for _ in range(WORKERS)]
+    started += [_start(file, "worker", *options, *folder) for _ in range(WORKERS)]
     try:
-        yield _address(told)
+        yield _address(file)
     finally:
-        for process in reversed(began):
+        for process in reversed(started):
             process.kill()
             process.wait()
 
 
-def _start(told: Path, *what: str) -> subprocess.Popen[bytes]:
+def _start(file: Path, *what: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603 (a program of ours)
-        [*DASK, *what, "--no-dashboard", "--scheduler-file", str(told)],
+        [*DASK, *what, "--no-dashboard", "--scheduler-file", str(file)],
         env={**os.environ, **SETTINGS},
         stderr=subprocess.DEVNULL,
     )
 
 
-def _address(told: Path) -> str:
+def _address(file: Path) -> str:
     """Return the address of the scheduler as soon as all its workers are there."""
     from distributed import Client  # noqa: PLC0415 (heavy, and used by this scenario alone)
 
     # The file is there before anything is in it.
-    while not (told.is_file() and told.read_text(encoding="utf-8").endswith("}")):
+    while not (file.is_file() and file.read_text(encoding="utf-8").endswith("}")):
         time.sleep(0.05)
-    address: str = json.loads(told.read_text(encoding="utf-8"))["address"]
+    address: str = json.loads(file.read_text(encoding="utf-8"))["address"]
     with Client(address, set_as_default=False) as client:  # type: ignore[no-untyped-call]
         client.wait_for_workers(WORKERS)
     return address
 
 
-def tell(results: Mapping[str, Any]) -> str:
+def format_results(results: Mapping[str, Any]) -> str:
     """Return the table of builds."""
     runs = from_json(results["runs"])
     rows = []

@@ -29,7 +29,7 @@ def run(bench: Bench) -> dict[str, Any]:
     return {"runs": to_json(bench.side_by_side(list(ways), prepare, sampled=True))}
 
 
-def tell(results: Mapping[str, Any]) -> str:
+def format_results(results: Mapping[str, Any]) -> str:
     """Return the table of ways."""
     runs = from_json(results["runs"])
     ours = timed(runs[BUILD])

@@ -56,7 +56,7 @@ def run(bench: Bench) -> dict[str, Any]:
     return {"runs": to_json(bench.side_by_side([COLD, *EDITS, TEMPLATE], prepare))}
 
 
-def tell(results: Mapping[str, Any]) -> str:
+def format_results(results: Mapping[str, Any]) -> str:
     """Return the table of changes."""
     runs = from_json(results["runs"])
     cold = timed(runs[COLD])
@@ -64,7 +64,7 @@ def tell(results: Mapping[str, Any]) -> str:
     for name, taken in runs.items():
         of_cold = ratio(timed(taken), cold)
         cpu_of_cold = ratio(processor(taken), processor(runs[COLD]))
-        told = verdict(of_cold, MOST.get(name))
-        rows.append((name, spread(timed(taken)), f"{of_cold:.2f}", f"{cpu_of_cold:.2f}", told))
+        met = verdict(of_cold, MOST.get(name))
+        rows.append((name, spread(timed(taken)), f"{of_cold:.2f}", f"{cpu_of_cold:.2f}", met))
     header = ("what changed", "time", "of a build from nothing", "its processor time", "asked for")
     return table(header, rows)

@@ -59,14 +59,14 @@ def _large(bench: Bench) -> Command:
     return compendium("compendium build large", root)
 
 
-def tell(results: Mapping[str, Any]) -> str:
+def format_results(results: Mapping[str, Any]) -> str:
     """Return the table of what finds nothing to do, and what everything took before."""
     first, runs = from_json(results["first"]), from_json(results["runs"])
     least = timed(runs[ONLY_PYTHON])
     rows = []
     for name, taken in runs.items():
         over = excess(timed(taken), least)
-        told = verdict(over, MOST.get(name))
-        rows.append((name, spread(timed(taken)), f"{over:.3f} s", told, spread(timed(first[name]))))
+        met = verdict(over, MOST.get(name))
+        rows.append((name, spread(timed(taken)), f"{over:.3f} s", met, spread(timed(first[name]))))
     header = ("nothing to do", "time", f"over `{ONLY_PYTHON}`", "asked for", "everything, once")
     return table(header, rows)

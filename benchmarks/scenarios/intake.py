@@ -96,7 +96,7 @@ def _write_study(folder: Path, pattern: Path) -> None:
         (folder / path.name).write_text(f"{header}\n", encoding="utf-8")
 
 
-def tell(results: Mapping[str, Any]) -> str:
+def format_results(results: Mapping[str, Any]) -> str:
     """Return the table of sizes, and the power of the number of codings that fits the time."""
     runs = from_json(results["runs"])
     ours = {size: runs[f"{IMPORT} {size}"] for size in SIZES}

@@ -1,4 +1,4 @@
-"""Builds killed at random moments: the last release stands, and the next build goes on."""
+"""Builds killed at random moments: the last release is intact, and the next build completes."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ class _Trial:
 
 
 def steps_in(printed: str) -> set[str]:
-    """Return the steps that a build told to have run."""
+    """Return the steps that a build reported."""
     return set(STEP.findall(printed))
 
 
@@ -174,7 +174,7 @@ def is_whole(release: Path) -> bool:
     return bool(found.pop(MANIFEST) and outputs == found)
 
 
-def tell(results: Mapping[str, Any]) -> str:
+def format_results(results: Mapping[str, Any]) -> str:
     """Return the table of what became of the builds."""
     kills = [Kill(**each) for each in results["kills"]]
     releases = Counter(kill.release for kill in kills)

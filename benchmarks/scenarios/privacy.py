@@ -39,7 +39,7 @@ TOLD = {
 
 @dataclass
 class Score:
-    """How many sentences of some sort the scan tells rightly.
+    """How many sentences of one kind the scan classifies correctly.
 
     Parameters
     ----------
@@ -130,20 +130,20 @@ def _as_json(rows: Sequence[Mapping[str, str]]) -> dict[str, Any]:
 def _time(bench: Bench) -> dict[str, float]:
     """Return the processor time that the scan takes for a thousand distinct segments."""
     path = table_path(bench.repository / "data" / STUDY, "segments")
-    told = read_table(path, COLUMNS["segments"])["text"].drop_duplicates()
-    texts = pd.concat([told + f" {letter}" for letter in ascii_lowercase], ignore_index=True)
+    texts_read = read_table(path, COLUMNS["segments"])["text"].drop_duplicates()
+    texts = pd.concat([texts_read + f" {letter}" for letter in ascii_lowercase], ignore_index=True)
     times = []
     for turn in range(bench.runs + 1):
-        begun = process_time()
+        start = process_time()
         scan_texts(texts)
-        times.append((process_time() - begun) * 1e6 / len(texts))
+        times.append((process_time() - start) * 1e6 / len(texts))
         sys.stderr.write(f"  scan {turn + 1}: {times[-1]:.2f} ms for 1,000 segments\n")
     # The first reads the names and makes the patterns.
     first, *others = times
     return {"first": first, "median": median(others), "segments": len(texts)}
 
 
-def tell(results: Mapping[str, Any]) -> str:
+def format_results(results: Mapping[str, Any]) -> str:
     """Return the tables of what the scan finds, and what it takes."""
     return "\n".join(_told(results))
 
@@ -167,13 +167,13 @@ def _told(results: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _precision(score: Score) -> str:
-    told = score.found + score.false
-    return f"{score.found} of {told} ({score.precision:.2f})" if told else "nothing found"
+    reported = score.found + score.false
+    return f"{score.found} of {reported} ({score.precision:.2f})" if reported else "nothing found"
 
 
-def _table(name: str, told: Mapping[str, Mapping[str, int]], least: Mapping[str, float]) -> str:
+def _table(name: str, scores: Mapping[str, Mapping[str, int]], least: Mapping[str, float]) -> str:
     rows = []
-    for label, counts in told.items():
+    for label, counts in scores.items():
         each = Score(**counts)
         sentences = each.found + each.missed
         if not sentences and not each.false:

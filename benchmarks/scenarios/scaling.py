@@ -61,7 +61,7 @@ def _largest(release: Path) -> dict[str, int]:
     return {PAGE: max(pages), WORDS: max(words.values(), default=0)}
 
 
-def tell(results: Mapping[str, Any]) -> str:
+def format_results(results: Mapping[str, Any]) -> str:
     """Return the table of sizes, the powers of the number of segments that fit them, and limits."""
     runs, segments, pages = from_json(results["runs"]), results["segments"], results["pages"]
     grown: dict[str, list[float]] = {

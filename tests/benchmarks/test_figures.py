@@ -25,18 +25,18 @@ def test_slope_is_the_power_of_growth(values: list[float], power: float) -> None
     assert slope([1, 10, 100], values) == pytest.approx(power)
 
 
-def test_spread_tells_least_and_greatest() -> None:
+def test_spread_shows_least_and_greatest() -> None:
     """The median comes first; a single run has no spread."""
-    told = [spread([3, 1, 2]), spread([1]), spread([0.0625])]
+    table = [spread([3, 1, 2]), spread([1]), spread([0.0625])]
 
-    assert told == ["2.00 s (1.00 to 3.00)", "1.00 s", "0.062 s"]
+    assert table == ["2.00 s (1.00 to 3.00)", "1.00 s", "0.062 s"]
 
 
-def test_verdict_tells_whether_it_is_within() -> None:
+def test_verdict_says_whether_it_is_within() -> None:
     """A value is held against what is asked for, where something is."""
-    told = [verdict(0.3, 0.45), verdict(0.5, 0.45), verdict(0.5, None)]
+    table = [verdict(0.3, 0.45), verdict(0.5, 0.45), verdict(0.5, None)]
 
-    assert told == ["≤ 0.45: yes", "≤ 0.45: no", ""]
+    assert table == ["≤ 0.45: yes", "≤ 0.45: no", ""]
 
 
 def test_bytes_are_told_in_mebibytes() -> None:

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_processor_is_the_first_of_the_machine() -> None:
-    """The model is told once, however many cores have it."""
+    """The model is table once, however many cores have it."""
     cpuinfo = "processor\t: 0\nmodel name\t: Some CPU @ 2 GHz\nmodel name\t: Some CPU @ 2 GHz\n"
 
     assert processor_in(cpuinfo) == "Some CPU @ 2 GHz"
@@ -22,7 +22,7 @@ def test_version_is_the_pinned_one() -> None:
 
 
 def test_machine_is_described_without_its_name() -> None:
-    """A reader is told what the machine is, and not whose."""
-    told = describe_machine()
+    """A reader is table what the machine is, and not whose."""
+    table = describe_machine()
 
-    assert [name for name, text in told.items() if not text or platform.node() in text] == []
+    assert [name for name, text in table.items() if not text or platform.node() in text] == []

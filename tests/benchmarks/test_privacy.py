@@ -37,7 +37,7 @@ def test_scan_finds_what_is_asked_of_it(scores: dict[str, Scores], part: str, ki
 
 @pytest.mark.parametrize("part", HALVES)
 def test_scan_finds_in_every_region_and_cries_no_wolf(scores: dict[str, Scores], part: str) -> None:
-    """No region is served worse, and what is told is nearly always there."""
+    """No region is served worse, and what is table is nearly always there."""
     of_all = [*scores[part].regions.values(), *scores[part].kinds.values()]
 
     assert min(each.recall for each in of_all) > 0.85

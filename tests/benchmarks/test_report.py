@@ -24,10 +24,10 @@ def test_figures_are_written_between_their_marks(tmp_path: Path) -> None:
     kept = {"machine": machine, "value": "\\1 s"}
     (tmp_path / "cold.json").write_text(json.dumps(kept), encoding="utf-8")
 
-    write_into_pages(tmp_path, {"cold": lambda told: f"{told['value']}\n"}, [readme])
+    write_into_pages(tmp_path, {"cold": lambda table: f"{table['value']}\n"}, [readme])
 
-    told = "Measured on P, 2 cores, 1 GiB, S, Python 3.\n"
-    assert readme.read_text(encoding="utf-8") == MARKED.format(f"\n{told}\n\\1 s\n\n")
+    table = "Measured on P, 2 cores, 1 GiB, S, Python 3.\n"
+    assert readme.read_text(encoding="utf-8") == MARKED.format(f"\n{table}\n\\1 s\n\n")
 
 
 def test_pages_have_a_place_for_each_scenario() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.scenarios.scaling import PAGE, WORDS, tell
+from benchmarks.scenarios.scaling import PAGE, WORDS, format_results
 
 pytestmark = pytest.mark.slow
 
@@ -14,7 +14,7 @@ def measured(seconds: float, peak: int) -> list[dict[str, float]]:
 
 def test_growth_is_held_against_what_is_asked_for() -> None:
     """Powers, memory at the largest size and both kinds of pages each have their verdict."""
-    told = tell(
+    table = format_results(
         {
             "runs": {"a": measured(1, 2**28), "b": measured(100, 3 * 2**30)},
             "segments": {"a": 1_000, "b": 10_000},
@@ -25,7 +25,7 @@ def test_growth_is_held_against_what_is_asked_for() -> None:
         }
     )
 
-    assert [line.split(" | ")[1:] for line in told.splitlines()[-5:]] == [
+    assert [line.split(" | ")[1:] for line in table.splitlines()[-5:]] == [
         ["2.00", "≤ 1.05: no |"],
         ["1.08", "≤ 1.05: no |"],
         ["3,072 MiB", "≤ 2,048.0 MiB: no |"],
