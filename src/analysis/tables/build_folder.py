@@ -35,8 +35,13 @@ class BuildFolder:
         """The file that tells how the tables as received are parted by place."""
         return self.path / "parting.json"
 
+    @property
+    def partition(self) -> Path:
+        """The record of how the tables as received are partitioned by place."""
+        return self.path / "partition.json"
+
     def received(self, place: str) -> Path:
-        """Return the folder of a place's part of the tables as received."""
+        """Return the folder of a place's tables as received."""
         return self.path / "received" / place
 
     def cleaned(self, place: str) -> Path:

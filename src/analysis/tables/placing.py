@@ -2,26 +2,103 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from analysis.errors import PlaceError, closest
 from analysis.tables import code_applications, focus_groups, segments
-from analysis.tables.numbering import places_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    import numpy as np
-    import numpy.typing as npt
+    from collections.abc import Callable, Iterable, Mapping
 
     from analysis.study.places import Places
     from analysis.tables.received import ReceivedTables
 
 GLOBAL = "global"
 HOME = "home"
+PLACE = "place"
+AT = "at"
+
+
+@dataclass(frozen=True)
+class PlacedGroups:
+    """Where the focus groups of a study are counted.
+
+    Parameters
+    ----------
+    regions, continents : tuple of str
+        The places that have a focus group to report on.
+    homes : DataFrame
+        ``focus_group, place``: the places at which each focus group is cleaned, sorted by place.
+    contexts : mapping of str to DataFrame
+        By region or continent, the focus groups that its report names without counting them.
+    """
+
+    regions: tuple[str, ...]
+    continents: tuple[str, ...]
+    homes: pd.DataFrame
+    contexts: Mapping[str, pd.DataFrame]
+
+
+def place_groups(groups: pd.DataFrame, places: Places, continents: Iterable[str]) -> PlacedGroups:
+    """Return where focus groups are counted, leaving out those whose places can't be reported on.
+
+    Parameters
+    ----------
+    groups : DataFrame
+        All focus groups of a study, as received.
+    places : Places
+        Countries, regions and continents.
+    continents : iterable of str
+        The continents that the study is about.
+    """
+    continents = tuple(continents)
+    placed = groups[_are_placed(groups, places, continents)]
+    counted = placed[focus_groups.may_count(placed)]
+    regions, reported = places_to_report(placed, places, continents)
+    cleaned = places_to_clean(placed, places, continents)
+    return PlacedGroups(
+        regions=regions,
+        continents=reported,
+        homes=_join_homes(counted, cleaned, places),
+        contexts={
+            place: counted[are_context(counted, place, places)] for place in (*regions, *reported)
+        },
+    )
+
+
+def _join_homes(counted: pd.DataFrame, cleaned: Iterable[str], places: Places) -> pd.DataFrame:
+    names = counted[[focus_groups.FOCUS_GROUP]]
+    homes = [names[at_home(counted, place, places)].assign(**{PLACE: place}) for place in cleaned]
+    return pd.concat([names.iloc[:0].assign(**{PLACE: ""}), *homes]).drop_duplicates()
+
+
+def _are_placed(groups: pd.DataFrame, places: Places, continents: tuple[str, ...]) -> pd.Series:
+    """Return which focus groups are in known places, some of them on the study's continents."""
+    known = {*places.countries, *places.wider_places}
+    return _map_places(
+        groups,
+        lambda held_at: (
+            known.issuperset(focus_groups.split_values(held_at))
+            and any(overlaps(held_at, continent, places) for continent in continents)
+        ),
+    )
+
+
+def are_context(groups: pd.DataFrame, place: str, places: Places) -> pd.Series:
+    """Return which focus groups overlap a place without lying in it."""
+    return _map_places(
+        groups,
+        lambda held_at: overlaps(held_at, place, places) and not lies_in(held_at, place, places),
+    )
+
+
+def _map_places(groups: pd.DataFrame, test: Callable[[str], bool]) -> pd.Series:
+    """Return what a test says of the places of each focus group; few of them differ."""
+    held_at = groups[focus_groups.PLACES]
+    return held_at.map({text: test(text) for text in held_at.unique()}).astype(bool)
 
 
 def lies_in(held_at: str, place: str, places: Places) -> bool:
@@ -220,17 +297,54 @@ def tables_of_place(received: ReceivedTables, place: str, places: Places) -> Rec
 
 def restrict(received: ReceivedTables, kept: Iterable[str]) -> ReceivedTables:
     """Return the tables with the rows of some focus groups only."""
-    names = pd.Series(list(kept), dtype="str")
+    names = list(kept)
     groups, texts = received.focus_groups, received.segments
-    of_groups = texts[_are_among(texts[segments.FOCUS_GROUP], names)]
+    of_groups = texts[texts[segments.FOCUS_GROUP].isin(names)]
     on = received.code_applications[code_applications.SEGMENT]
     return replace(
         received,
-        focus_groups=groups[_are_among(groups[focus_groups.FOCUS_GROUP], names)],
+        focus_groups=groups[groups[focus_groups.FOCUS_GROUP].isin(names)],
         segments=of_groups,
-        code_applications=received.code_applications[_are_among(on, of_groups[segments.SEGMENT])],
+        code_applications=received.code_applications[on.isin(of_groups[segments.SEGMENT])],
     )
 
 
-def _are_among(values: pd.Series, among: pd.Series) -> npt.NDArray[np.bool_]:
-    return places_of(values, among) >= 0
+def tables_by_place(received: ReceivedTables, homes: pd.DataFrame) -> dict[str, ReceivedTables]:
+    """Return the tables of each place: all rows of the focus groups at home in it.
+
+    Parameters
+    ----------
+    received : ReceivedTables
+        All tables of the study.
+    homes : DataFrame
+        ``focus_group, place``, each pair once.
+    """
+    groups, texts = received.focus_groups, received.segments
+    texts_at = _locate(texts, homes)
+    segment_of = texts[segments.SEGMENT].iloc[texts_at[AT]].array
+    of_segments = texts_at[[PLACE]].assign(**{segments.SEGMENT: segment_of}).drop_duplicates()
+    located = {
+        "focus_groups": (groups, _locate(groups, homes)),
+        "segments": (texts, texts_at),
+        "code_applications": (
+            received.code_applications,
+            _locate(received.code_applications, of_segments),
+        ),
+    }
+    return {
+        place: replace(
+            received,
+            **{
+                name: table.iloc[at.loc[at[PLACE] == place, AT]]
+                for name, (table, at) in located.items()
+            },
+        )
+        for place in homes[PLACE].unique()
+    }
+
+
+def _locate(table: pd.DataFrame, places_of: pd.DataFrame) -> pd.DataFrame:
+    """Return the position in a table, and the place, of each row of which an id is at a place."""
+    key = next(name for name in places_of if name != PLACE)
+    rows = table[[key]].reset_index(drop=True).rename_axis(AT).reset_index()
+    return rows.merge(places_of, on=key)[[AT, PLACE]]
