@@ -66,7 +66,7 @@ def test_file_that_may_not_be_used_is_told(
     def close(*_: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied", "data/tiny")
 
-    monkeypatch.setattr(why_module, "complete_changeover", close)
+    monkeypatch.setattr(why_module, "complete_change", close)
 
     with pytest.raises(StorageError, match="cannot be used"):
         explain_all(tiny_root)

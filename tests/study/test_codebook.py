@@ -6,7 +6,7 @@ import pytest
 
 from analysis.errors import StudyError
 from analysis.study.codebook import Code, read_codebook
-from analysis.study.rows import IDENTIFIER_FORM
+from analysis.study.csv_rows import IDENTIFIER_FORM
 
 CODEBOOKS = Path(__file__).parent / "data" / "codebook"
 

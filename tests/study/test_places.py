@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from analysis.errors import PlaceError, StudyError
 from analysis.study.places import Places, folder_of_places, read_places
-from analysis.study.rows import IDENTIFIER_FORM
+from analysis.study.csv_rows import IDENTIFIER_FORM
 
 DATA = Path(__file__).parent / "data" / "places"
 COMPENDIUM = read_places(Path(__file__).parents[2] / "data")

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from analysis.errors import StudyError
-from analysis.study.rows import IDENTIFIER_FORM
+from analysis.study.csv_rows import IDENTIFIER_FORM
 from analysis.study.settings import Coder, Publication, read_study
 
 STUDIES = Path(__file__).parent / "data" / "studies"

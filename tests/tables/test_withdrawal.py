@@ -353,8 +353,8 @@ def test_reviewed_exceptions_go_with_their_rows(folder: Path) -> None:
 def test_opening_a_study_completes_a_withdrawal(folder: Path, monkeypatch: pytest.MonkeyPatch):
     """A withdrawal that was cut short once it was made is completed by whoever opens the study."""
     with monkeypatch.context() as killing:
-        killing.setattr("analysis.study.changeover.complete_changeover", lambda _: None)
-        killing.setattr("analysis.study.changeover.Changeover.__exit__", lambda *_: None)
+        killing.setattr("analysis.study.journal.complete_change", lambda _: None)
+        killing.setattr("analysis.study.journal.StudyChange.__exit__", lambda *_: None)
         withdraw(folder)
     halfway = lines_of(folder)
     open_study(folder.parents[1], STUDY)

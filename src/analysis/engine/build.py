@@ -13,7 +13,7 @@ from analysis.engine.freshness import KNOWN, Freshness
 from analysis.engine.keys import DONE
 from analysis.engine.storage import require_writable, storage_told
 from analysis.publishing.release import require_release, restore_release
-from analysis.study.changeover import complete_changeover
+from analysis.study.journal import complete_change
 from analysis.study.lock import hold_lock, lock_of
 from analysis.study.root import require_study
 from analysis.tables.build_folder import BuildFolder
@@ -123,7 +123,7 @@ def build_study(order: BuildOrder, study: str, progress: Progress) -> Built:
     require_study(order.root / "data", study)
     build = order.build_folder(study)
     with storage_told(), hold_lock(lock_of(order.root, study), study):
-        complete_changeover(order.root / "data" / study)
+        complete_change(order.root / "data" / study)
         restore_release(order.reports / study)
         if order.force:
             shutil.rmtree(build.path, ignore_errors=True)

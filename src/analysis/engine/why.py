@@ -15,7 +15,7 @@ from analysis.engine.plan import DATA, PARTING, make_parting, make_plan, read_pa
 from analysis.engine.reach import Reach
 from analysis.engine.scratch import Scratch
 from analysis.engine.storage import storage_told
-from analysis.study.changeover import complete_changeover
+from analysis.study.journal import complete_change
 from analysis.study.opened_study import open_study
 from analysis.study.root import require_study
 from analysis.tables.build_folder import BuildFolder
@@ -87,7 +87,7 @@ def explain(order: BuildOrder, study: str) -> list[Reason]:
         When the study or its tables cannot be used, or a place has no report.
     """
     require_study(order.root / "data", study)
-    complete_changeover(order.root / "data" / study)
+    complete_change(order.root / "data" / study)
     build = order.build_folder(study)
     fingerprints = Fingerprints(build.path / KNOWN)
     freshness = Freshness(order.root, study, build, fingerprints)

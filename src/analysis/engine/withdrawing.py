@@ -10,7 +10,7 @@ from analysis.engine.storage import storage_told
 from analysis.errors import CompendiumError, PublishingError, StudyError, closest
 from analysis.publishing.claim_changes import changed_claims, read_claims
 from analysis.publishing.release import leftovers_of
-from analysis.study.changeover import complete_changeover
+from analysis.study.journal import complete_change
 from analysis.study.lock import hold_lock, lock_of
 from analysis.study.root import require_study
 from analysis.study.withdrawal_reasons import REASONS
@@ -140,7 +140,7 @@ def withdraw(
     folder, release = order.root / "data" / wish.study, order.reports / wish.study
     build = order.build_folder(wish.study).path
     with storage_told(), hold_lock(lock_of(order.root, wish.study), wish.study):
-        complete_changeover(folder)
+        complete_change(folder)
         withdrawal = plan(order, wish)
         before = _claims_before(release)
         gone = [build, *leftovers_of(release)]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import StorageError
 from analysis.importing.appending import append_rows
-from analysis.study.changeover import Changeover, complete_changeover, is_made
+from analysis.study.journal import StudyChange, complete_change, is_pending
 from analysis.study.lock import hold_lock, lock_of
 from analysis.tables.received import COLUMNS, table_paths
 from analysis.tables.registry import (
@@ -83,7 +83,7 @@ def study_held(root: Path, study: str) -> Iterator[Path]:
     folder = root / "data" / study
     try:
         with hold_lock(lock_of(root, study), study):
-            complete_changeover(folder)
+            complete_change(folder)
             yield folder
     except OSError as error:
         raise _unwritten(folder, error) from error
@@ -91,7 +91,7 @@ def study_held(root: Path, study: str) -> Iterator[Path]:
 
 def _unwritten(folder: Path, error: OSError) -> StorageError:
     told = f"{folder.name}: {error.strerror or 'the disk refuses'}"
-    if is_made(folder):
+    if is_pending(folder):
         return StorageError(
             "What was imported is written, and does not stand in its place yet.",
             offenders=[told],
@@ -130,7 +130,7 @@ def add_to_study(
         When a table cannot be read.
     """
     paths = table_paths(folder)
-    with Changeover(folder) as change:
+    with StudyChange(folder) as change:
         for table, added in rows.items():
             if added:
                 path = paths[table]

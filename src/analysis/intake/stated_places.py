@@ -12,13 +12,13 @@ import yaml
 
 from analysis.errors import PlaceError, SourceError
 from analysis.study.instrument import instrument_languages
-from analysis.study.rows import read_rows
+from analysis.study.csv_rows import read_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from analysis.study.places import Places
-    from analysis.study.rows import Row
+    from analysis.study.csv_rows import Row
 
 _PARENTHESIS = re.compile(r"\s*\([^)]*\)")
 _LETTER = r"[^\W\d_]"

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.errors import ClaimError, PublishingError, closest
 from analysis.publishing.claim_changes import ENDING as CLAIMS
 from analysis.publishing.claim_changes import read_claim_file
-from analysis.study.changeover import complete_changeover
+from analysis.study.journal import complete_change
 from analysis.tables.bearings import ENDING, read_bearings
 from analysis.tables.focus_groups import CONSENT_TO_COUNT, CONSENT_TO_SHOW
 from analysis.tables.received import COLUMNS, frame_of, read_table, stream_received, table_paths
@@ -145,7 +145,7 @@ def _list_bearings(path: Path, claim: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _tell_segments(folder: Path, wanted: Collection[str]) -> dict[str, TracedSegment]:
     """Return segments of a study by their ids, reading no more of it at once than needed."""
-    complete_changeover(folder)
+    complete_change(folder)
     paths = table_paths(folder)
     groups = read_table(paths["focus_groups"], COLUMNS["focus_groups"])
     reasons = dict(zip(groups["focus_group"], _reasons(groups), strict=True))

@@ -7,13 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analysis.errors import StudyError, closest
-from analysis.study.rows import IDENTIFIER, IDENTIFIER_FORM, read_rows, repeated
+from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM, read_rows, repeated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from analysis.study.rows import Row
+    from analysis.study.csv_rows import Row
 
 CODEBOOK_FILE = "codebook.csv"
 COLUMNS = ("code", "parent", "name", "definition", "include", "exclude")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.errors import StudyError, closest
-from analysis.study.changeover import complete_changeover
+from analysis.study.journal import complete_change
 from analysis.study.codebook import Codebook, read_codebook
 from analysis.study.instrument import Instrument, read_instrument
 from analysis.study.places import Places, folder_of_places, read_places
@@ -67,7 +67,7 @@ def open_study(root: Path, name: str) -> OpenedStudy:
         When there is no such study, or its settings, its codebook or the places cannot be used.
     """
     folder = root / "data" / name
-    complete_changeover(folder)
+    complete_change(folder)
     settings = read_study(folder)
     places = read_places(folder_of_places(folder))
     _require_continents(settings, places)

@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from analysis.errors import closest
-from analysis.study.rows import IDENTIFIER, IDENTIFIER_FORM, repeated
+from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM, repeated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from analysis.study.rows import Row
+    from analysis.study.csv_rows import Row
 
 COUNTRIES_FILE = "places.csv"
 COUNTRY_COLUMNS = ("country", "name", "region", "continent")

@@ -16,13 +16,13 @@ from analysis.study.place_rows import (
     country_offenders,
     wider_offenders,
 )
-from analysis.study.rows import read_rows
+from analysis.study.csv_rows import read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from analysis.study.rows import Row
+    from analysis.study.csv_rows import Row
 
 SCOPES = ("country", "region", "continent", "global")
 ALPHA_3_LENGTH = 3

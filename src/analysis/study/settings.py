@@ -21,7 +21,7 @@ from pydantic import (
 
 from analysis.errors import StudyError, closest
 from analysis.study.root import SETTINGS_FILE, require_study
-from analysis.study.rows import IDENTIFIER, IDENTIFIER_FORM
+from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.errors import StudyError
-from analysis.study.rows import IDENTIFIER, IDENTIFIER_FORM
+from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM
 from analysis.tables.received import COLUMNS
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
 from analysis.errors import TableError
-from analysis.study.rows import IDENTIFIER
+from analysis.study.csv_rows import IDENTIFIER
 from analysis.study.withdrawal_reasons import REASONS
 from analysis.tables.parted import TOMBSTONES
 from analysis.tables.streaming import ROW, stream_table

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from analysis.errors import StudyError, TableError, closest
-from analysis.study.changeover import Changeover
-from analysis.study.rows import IDENTIFIER, IDENTIFIER_FORM
+from analysis.study.journal import StudyChange
+from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM
 from analysis.tables.focus_groups import FOCUS_GROUP, SOURCE, SOURCE_SHA256
 from analysis.tables.kept_digests import registry_with, texts_of
 from analysis.tables.parted import (
@@ -219,7 +219,7 @@ def carry_out(
     """
     group = withdrawal.tombstone.focus_group
     leaves = Leaving(group)
-    with Changeover(folder) as change:
+    with StudyChange(folder) as change:
         gone_rows = {}
         # In the order of the tables: segments tell which code applications and exceptions go.
         for name, path in table_paths(folder).items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.study.rows import IDENTIFIER
+from analysis.study.csv_rows import IDENTIFIER
 from analysis.tables import focus_groups
 from analysis.tables.withdrawn_words import Likeness
 

@@ -15,7 +15,7 @@ from analysis.importing.coded.mapping import is_another
 from analysis.importing.coded.unused_ids import UnusedIds
 from analysis.intake.coded import account as kinds
 from analysis.study.places import SCOPES
-from analysis.study.rows import IDENTIFIER, IDENTIFIER_FORM
+from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM
 from analysis.tables import focus_groups
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from analysis.importing.coded.unused_ids import UnusedIds
 from analysis.intake.coded import account as kinds
 from analysis.intake.coded.gathering import SAME_CODING
 from analysis.intake.contacts import withhold_contacts
-from analysis.study.rows import IDENTIFIER
+from analysis.study.csv_rows import IDENTIFIER
 from analysis.tables import segments
 
 if TYPE_CHECKING:

@@ -9,14 +9,14 @@ from analysis.errors import StudyError, closest
 from analysis.quality.personal_data.kinds import KIND_IDS, WEAK
 from analysis.quality.personal_data.scan import scan_text
 from analysis.quality.personal_data.scanned import BESIDE_TABLES, SCANNED, SCANNED_IDS
-from analysis.study.rows import IDENTIFIER, read_rows
+from analysis.study.csv_rows import IDENTIFIER, read_rows
 from analysis.tables.parted import EXCEPTION_COLUMNS, EXCEPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from analysis.study.rows import Row
+    from analysis.study.csv_rows import Row
 
     # A table, an id, a column and a kind.
     About: TypeAlias = tuple[str, str, str, str]

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.errors import StudyError, closest
-from analysis.study.rows import read_rows
+from analysis.study.csv_rows import read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from analysis.study.codebook import Codebook
     from analysis.study.places import Places
-    from analysis.study.rows import Row
+    from analysis.study.csv_rows import Row
 
 SHAPE = Path(__file__).parent / "proportions"
 BLOCK = 48

@@ -8,12 +8,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from analysis.study.rows import read_rows
+from analysis.study.csv_rows import read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from analysis.study.rows import Row
+    from analysis.study.csv_rows import Row
 
 V = TypeVar("V")
 

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-FOLDER = ".changeover"
+FOLDER = ".journal"
 JOURNAL = "journal.json"
 FILES = "files"
 GONE = "gone"
 
 
-class Changeover:
+class StudyChange:
     """One change to several files of a study.
 
     Parameters
@@ -39,7 +39,7 @@ class Changeover:
         self._names: list[str] = []
 
     def __enter__(self) -> Self:
-        complete_changeover(self._folder)
+        complete_change(self._folder)
         shutil.rmtree(self._staged, ignore_errors=True)
         self._staged.mkdir()
         return self
@@ -73,10 +73,10 @@ class Changeover:
         _settle(beside)
         beside.replace(self._staged / JOURNAL)
         _settle(self._staged)
-        complete_changeover(self._folder)
+        complete_change(self._folder)
 
 
-def complete_changeover(folder: Path) -> None:
+def complete_change(folder: Path) -> None:
     """Complete a change to the files of a study that was made, and cut short, if there is one.
 
     Parameters
@@ -103,7 +103,7 @@ def complete_changeover(folder: Path) -> None:
     shutil.rmtree(staged, ignore_errors=True)
 
 
-def is_made(folder: Path) -> bool:
+def is_pending(folder: Path) -> bool:
     """Return whether a change to a study was made that may not be complete.
 
     Parameters

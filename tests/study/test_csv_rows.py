@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.errors import StudyError
-from analysis.study.rows import IDENTIFIER, read_rows, repeated
+from analysis.study.csv_rows import IDENTIFIER, read_rows, repeated
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.study import changeover
-from analysis.study.changeover import Changeover, complete_changeover
+from analysis.study import journal
+from analysis.study.journal import StudyChange, complete_change
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +35,7 @@ def write_study(root: Path) -> Path:
 
 def change_all(folder: Path) -> None:
     """Write files anew, and one in new folders; let the raw file and what was built go."""
-    with Changeover(folder) as change:
+    with StudyChange(folder) as change:
         for name, text in NEW.items():
             change.stage(name).write_text(text, encoding="utf-8")
         change.commit([folder / "raw" / "mail.txt", folder.parents[1] / "build" / "tiny"])
@@ -59,7 +59,7 @@ def test_change_is_made(tmp_path: Path) -> None:
 def test_change_that_fails_changes_nothing(tmp_path: Path) -> None:
     """What is raised before the change is made leaves all as it was."""
     folder = write_study(tmp_path)
-    with suppress(ValueError), Changeover(folder) as change:
+    with suppress(ValueError), StudyChange(folder) as change:
         change.stage("one.csv").write_text("new", encoding="utf-8")
         raise ValueError
 
@@ -83,10 +83,10 @@ def kill_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "replace", counted(Path.replace))
     monkeypatch.setattr(Path, "write_text", counted(Path.write_text))
     monkeypatch.setattr(Path, "unlink", counted(Path.unlink))
-    monkeypatch.setattr(changeover.shutil, "rmtree", counted(changeover.shutil.rmtree))
-    monkeypatch.setattr(changeover, "_settle", counted(changeover._settle))
+    monkeypatch.setattr(journal.shutil, "rmtree", counted(journal.shutil.rmtree))
+    monkeypatch.setattr(journal, "_settle", counted(journal._settle))
     # Who is killed cleans nothing up.
-    monkeypatch.setattr(Changeover, "__exit__", lambda *_: None)
+    monkeypatch.setattr(StudyChange, "__exit__", lambda *_: None)
 
 
 @pytest.mark.parametrize("step", range(STEPS))
@@ -102,7 +102,7 @@ def test_change_that_is_cut_short_is_whole_or_not_made(
             change_all(folder)
         except KilledError:
             was_killed = True
-    complete_changeover(folder)
+    complete_change(folder)
     left = {name: text for name, text in contents(folder).items() if not name.startswith(".")}
     is_new = left == NEW
 
@@ -114,9 +114,9 @@ def test_change_that_is_cut_short_is_whole_or_not_made(
 def test_change_cut_short_before_it_was_made_is_in_nobodys_way(tmp_path: Path) -> None:
     """What an earlier change left that was never made counts nowhere, and the next clears it."""
     folder = write_study(tmp_path)
-    (folder / changeover.FOLDER).mkdir()
-    (folder / changeover.FOLDER / "one.csv").write_text("half", encoding="utf-8")
-    complete_changeover(folder)
+    (folder / journal.FOLDER).mkdir()
+    (folder / journal.FOLDER / "one.csv").write_text("half", encoding="utf-8")
+    complete_change(folder)
 
     assert (folder / "one.csv").read_text(encoding="utf-8") == "old"
     change_all(folder)
@@ -126,7 +126,7 @@ def test_change_cut_short_before_it_was_made_is_in_nobodys_way(tmp_path: Path) -
 def test_file_goes_into_a_folder_that_was_not_there(tmp_path: Path) -> None:
     """The first file of raw/ is not dropped for want of its folder."""
     folder = write_study(tmp_path)
-    with Changeover(folder) as change:
+    with StudyChange(folder) as change:
         change.stage("new/first.txt").write_text("new", encoding="utf-8")
         change.commit()
 
