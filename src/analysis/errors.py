@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import difflib
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 SHOWN_OFFENDERS = 20
+
+LONGEST_VALUE = 40
+"""Characters of the longest value that an error shows: a longer one is somebody's words."""
+
+CODE_FORM = re.compile(r"[a-z0-9_.:/|-]*|[A-Z]{2,3}")
+"""The form of ids, codes, coders, scopes and countries; a name or a sentence has another."""
+
+DATE_FORM = re.compile(r"(?=.*\d)[\w./, -]{1,20}")
+"""The form of what may have been meant as a date."""
+
+_MOST_ALLOWED = 60
 
 
 class CompendiumError(Exception):
@@ -120,6 +132,47 @@ def closest(word: str, candidates: Iterable[str]) -> str:
     """
     matches = difflib.get_close_matches(word, list(candidates), n=1)
     return f" (closest: {matches[0]})" if matches else ""
+
+
+def describe_value(
+    value: str,
+    column: str,
+    known: Iterable[str] = (),
+    *,
+    form: re.Pattern[str] = CODE_FORM,
+) -> str:
+    """Return how an error in the terminal names a value of a controlled column.
+
+    A shifted row may put a name or a sentence there. So a value of another form that is close to no
+    known one, or a long one, is named by its length alone.
+
+    Parameters
+    ----------
+    value : str
+        The value.
+    column : str
+        The column, or what kind of value it is.
+    known : iterable of str, optional
+        The values that are allowed; they are listed if they are few.
+    form : re.Pattern, optional
+        The form that values of the column have.
+
+    Examples
+    --------
+    >>> describe_value("stgma", "code", ["stigma", "services"])
+    "code 'stgma' (closest: stigma; allowed: stigma, services)"
+    >>> describe_value("Grace said so", "code", ["stigma", "services"])
+    'code of 13 characters (allowed: stigma, services)'
+    """
+    known = list(known)
+    matches = difflib.get_close_matches(value, known, n=1) if len(value) <= LONGEST_VALUE else []
+    allowed = ", ".join(known)
+    hints = [f"closest: {match}" for match in matches]
+    if 0 < len(allowed) <= _MOST_ALLOWED:
+        hints.append(f"allowed: {allowed}")
+    is_shown = len(value) <= LONGEST_VALUE and (form.fullmatch(value) or matches)
+    named = repr(value) if is_shown else f"of {len(value)} characters"
+    return f"{column} {named}" + (f" ({'; '.join(hints)})" if hints else "")
 
 
 def told_if_close(word: str, candidates: Iterable[str], otherwise: str) -> str:

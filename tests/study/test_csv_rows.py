@@ -4,8 +4,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.errors import StudyError
-from analysis.study.csv_rows import IDENTIFIER, read_rows, repeated
+from analysis.errors import TableError
+from analysis.study.csv_rows import (
+    IDENTIFIER,
+    format_csv,
+    iter_rows,
+    read_rows,
+    repeated,
+    write_csv,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,10 +65,8 @@ def test_keeps_text_that_looks_missing(table: Path) -> None:
 
 def test_names_the_folder_of_a_missing_file(table: Path) -> None:
     """A missing file is refused with its folder, which is the study's name."""
-    with pytest.raises(StudyError) as raised:
+    with pytest.raises(TableError, match=f"{table.parent.name}/codebook.csv is missing"):
         read_rows(table, COLUMNS)
-
-    assert raised.value.offenders == (f"{table.parent.name}/codebook.csv",)
 
 
 def test_finds_cells_repeated_in_another_case(table: Path) -> None:
@@ -92,3 +97,80 @@ def test_finds_cells_repeated_in_another_case(table: Path) -> None:
 def test_identifiers(text: str, well_formed: bool) -> None:  # noqa: FBT001 - a table of cases
     """An id has lower-case ASCII parts joined by single dots."""
     assert bool(IDENTIFIER.fullmatch(text)) == well_formed
+
+
+CELLS = [
+    ["code", "name"],
+    ["hope", 'Hope, "faith"'],
+    ["a\rb", "a\nb"],
+    ["c\r\nd", " é"],
+    ["", ""],
+    ["NA", "\x00"],
+]
+
+
+def test_what_is_written_is_read_back(table: Path) -> None:
+    """Commas, quotes and every kind of line end come back as they were."""
+    write_csv(table, CELLS)
+
+    assert [cells for _, cells in iter_rows(table, COLUMNS)] == CELLS[1:]
+
+
+def test_same_bytes_on_every_python(table: Path) -> None:
+    r"""A cell is quoted where it must be, also for a bare carriage return; ``\n`` ends a row."""
+    write_csv(table, CELLS)
+
+    assert table.read_bytes() == (
+        b'code,name\nhope,"Hope, ""faith"""\n"a\rb","a\nb"\n"c\r\nd", \xc3\xa9\n,\nNA,\x00\n'
+    )
+    assert format_csv([[""], ["a"]], line_end="\r\n") == '""\r\na\r\n'
+
+
+def test_columns_come_in_the_order_asked_for(table: Path) -> None:
+    """A large table is read by its columns, in whatever order its file has them, with its rows."""
+    table.write_text("name,code\nHope,hope\n\nFear,fear\n", encoding="utf-8")
+
+    assert [*iter_rows(table, COLUMNS)] == [(2, ["hope", "Hope"]), (4, ["fear", "Fear"])]
+
+
+@pytest.mark.parametrize("content", [b"code,name,remark\n", b"code\n", b"code,code,name\n"])
+def test_large_table_has_the_columns_expected_and_no_others(table: Path, content: bytes) -> None:
+    """A column too many, one missing and one twice are each refused."""
+    table.write_bytes(content)
+
+    with pytest.raises(TableError, match="does not have the columns expected"):
+        list(iter_rows(table, COLUMNS))
+
+
+def test_every_uneven_row_is_an_offender(table: Path) -> None:
+    """Each row of another length is named, to the last one, and no row after the first is used."""
+    table.write_text("code,name\na,b\nc\nd,e\nf,g,h\n", encoding="utf-8")
+    read = []
+    with pytest.raises(TableError) as raised:
+        read.extend(number for number, _ in iter_rows(table, COLUMNS))
+
+    assert (read, raised.value.offenders) == (
+        [2],
+        ("codebook.csv row 3: 1 values", "codebook.csv row 5: 3 values"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"", "codebook.csv is empty"),
+        (b"\n\n", "codebook.csv is empty"),
+        (b'code,name\na,"b\n', "row 2: a quote is misplaced"),
+        (b'code,name\na,"b"c\n', "row 2: a quote is misplaced"),
+        (b'code,name\n\na,"' + b"x" * 200_000 + b'"\n', "row 3: a value is too long"),
+        (b"code,name\n\xc3\xa9,b\na,\xe9\n", "line 3: byte 17 is no UTF-8 character"),
+        (b"c\x00o\x00d\x00e\x00\xff", "line 1: byte 8 is no UTF-8 character"),
+    ],
+    ids=["empty", "blank", "open", "inner", "long", "latin", "other"],
+)
+def test_file_that_is_no_table_is_refused(table: Path, content: bytes, fault: str) -> None:
+    """What is wrong with a file is said, and where."""
+    table.write_bytes(content)
+
+    with pytest.raises(TableError, match=fault):
+        list(iter_rows(table, COLUMNS))

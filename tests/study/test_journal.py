@@ -84,7 +84,7 @@ def kill_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "write_text", counted(Path.write_text))
     monkeypatch.setattr(Path, "unlink", counted(Path.unlink))
     monkeypatch.setattr(journal.shutil, "rmtree", counted(journal.shutil.rmtree))
-    monkeypatch.setattr(journal, "_settle", counted(journal._settle))
+    monkeypatch.setattr(journal, "sync", counted(journal.sync))
     # Who is killed cleans nothing up.
     monkeypatch.setattr(StudyChange, "__exit__", lambda *_: None)
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import yaml
 
 from analysis.errors import PlaceError, SourceError
-from analysis.study.instrument import instrument_languages
 from analysis.study.csv_rows import read_rows
+from analysis.study.instrument import instrument_languages
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from analysis.study.places import Places
     from analysis.study.csv_rows import Row
+    from analysis.study.places import Places
 
 _PARENTHESIS = re.compile(r"\s*\([^)]*\)")
 _LETTER = r"[^\W\d_]"

@@ -1,4 +1,10 @@
-"""The rows of the CSV files that experts edit, each with its number in the file."""
+r"""The one strict reader of CSV files, with row numbers, and the one writer.
+
+A file is UTF-8, with or without a byte order mark, and has a header and as many cells in each row.
+The header is row 1 and an empty line counts as a row, as in a spreadsheet. The writer writes the
+same bytes on every version of Python: ``\n`` ends a row, and a cell is quoted where it needs to be,
+also for a single ``\r``, which the standard library leaves bare before Python 3.13.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +14,18 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.errors import StudyError, closest
+from analysis.errors import TableError, closest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 IDENTIFIER = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
-"""What every id but a country's is made of: lower-case words, joined by dots."""
+"""The form of every id but a country's: lower-case words, joined by dots."""
 
 IDENTIFIER_FORM = "lower-case letters a-z, digits, '-' and '_', with '.' between parts"
+
+_NEEDS_QUOTES = re.compile('[",\r\n]')
 
 
 @dataclass(frozen=True)
@@ -46,54 +54,124 @@ class Row:
         return f"{self.file} row {self.number}: {detail}"
 
 
-def read_rows(path: Path, columns: Sequence[str], *, may_be_empty: bool = False) -> list[Row]:
-    """Return the rows of a CSV file that has at least these columns.
-
-    Empty lines are passed over but counted, so that numbers match what a spreadsheet shows.
+def read_rows(
+    path: Path, columns: Sequence[str], *, may_be_empty: bool = False, exactly: bool = False
+) -> list[Row]:
+    """Return the rows of a small CSV file, by column.
 
     Parameters
     ----------
     path : Path
-        The file: UTF-8, with or without the mark that spreadsheets put before it.
+        The file.
     columns : sequence of str
-        The columns that must be there; others are read too.
+        The columns that it must have.
     may_be_empty : bool, optional
-        Whether a header alone will do.
-
-    Returns
-    -------
-    list of Row
-        At least one row, unless the file may be empty.
+        Whether it may have a header alone.
+    exactly : bool, optional
+        Whether it may have no other columns; they are returned otherwise.
 
     Raises
     ------
-    StudyError
-        If the file is missing, is not UTF-8, lacks a column, has a row of another length than its
-        header, or has no rows.
+    TableError
+        When the file is missing, is not UTF-8, has other columns or a misplaced quote, has rows of
+        another length than its header, or has no rows.
     """
-    lines = list(csv.reader(io.StringIO(_read_text(path), newline="")))
-    header = lines[0] if lines else []
-    _refuse_header(path.name, header, columns)
-    ragged = list(_ragged(path.name, lines, len(header)))
-    if ragged:
-        raise StudyError(
-            f"{path.name} has rows of another length than its header.",
-            offenders=ragged,
-            expected=f"{len(header)} cells a row: {', '.join(header)}",
-            remedy="Put text that has a comma or a line break in it between double quotes.",
-        )
+    lines = _iter_lines(path, columns)
+    _, header = next(lines)
+    require_columns(path, header, columns, exactly=exactly)
     rows = [
-        Row(path.name, number, dict(zip(header, line, strict=True)))
-        for number, line in enumerate(lines[1:], start=2)
-        if line
+        Row(path.name, number, dict(zip(header, cells, strict=True))) for number, cells in lines
     ]
     if not rows and not may_be_empty:
-        raise StudyError(
-            f"{path.name} has no rows.",
+        raise TableError(
+            f"{_named(path)} has no rows.",
             expected="a header and at least one row",
-            remedy=f"Restore {path.name} or fill it in.",
+            remedy=f"restore {path.name}, or fill it in",
         )
     return rows
+
+
+def iter_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a CSV file of any size, each with its number.
+
+    Some faults show only at the last row: use no row before all are read.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    columns : sequence of str
+        The columns that it must have, in any order, and no others.
+
+    Yields
+    ------
+    tuple of int and list of str
+        The row's number in the file, and its cells in the order of `columns`.
+
+    Raises
+    ------
+    TableError
+        As `read_rows` does, but a file may have a header alone.
+    """
+    lines = _iter_lines(path, columns)
+    _, header = next(lines)
+    require_columns(path, header, columns, exactly=True)
+    order = [header.index(column) for column in columns]
+    if order == [*range(len(header))]:
+        yield from lines
+    else:
+        for number, cells in lines:
+            yield number, [cells[at] for at in order]
+
+
+def parse_csv(text: str, delimiter: str = ",") -> Iterator[list[str]]:
+    """Yield the rows of CSV text, header first; an empty line is an empty list.
+
+    Raises
+    ------
+    csv.Error
+        When a quote is misplaced or never closed, or a cell is too long.
+    """
+    yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+
+
+def require_columns(
+    path: Path, found: Sequence[str], columns: Sequence[str], *, exactly: bool
+) -> None:
+    """Refuse a table, CSV or Parquet, that lacks a column, or has one twice.
+
+    Parameters
+    ----------
+    path : Path
+        The file of the table.
+    found : sequence of str
+        The columns that it has.
+    columns : sequence of str
+        The columns that it must have.
+    exactly : bool
+        Whether it may have no others. Those are named by their number and length alone: where the
+        header is missing, they are what somebody said.
+
+    Raises
+    ------
+    TableError
+        When the columns are not those expected.
+    """
+    missing = [f"missing: {name}{closest(name, found)}" for name in columns if name not in found]
+    unknown = [
+        f"unknown: column {number}, of {len(name)} characters{closest(name, columns)}"
+        for number, name in enumerate(found, start=1)
+        if exactly and name not in columns
+    ]
+    repeated = [f"{found.count(name)} times: {name}" for name in columns if found.count(name) > 1]
+    if missing or unknown or repeated:
+        raise TableError(
+            f"{_named(path)} does not have the columns expected.",
+            offenders=[*missing, *unknown, *repeated],
+            expected=", ".join(columns),
+            remedy="rename, add or remove these columns; a column may be empty but not absent"
+            + _separator_hint(found),
+        )
 
 
 def repeated(rows: Sequence[Row], column: str) -> Iterator[str]:
@@ -119,51 +197,103 @@ def repeated(rows: Sequence[Row], column: str) -> Iterator[str]:
             yield row.offender(f"{column} {value!r} is also in row {number}")
 
 
-def _read_text(path: Path) -> str:
-    """Return the text of a file, or say why it cannot be read."""
+def write_csv(path: Path, rows: Iterable[Sequence[str]]) -> None:
+    """Write a CSV file, the header being the first of the rows."""
+    with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
+        file.writelines(f"{_format_row(cells)}\n" for cells in rows)
+
+
+def format_csv(rows: Iterable[Sequence[str]], *, line_end: str = "\n") -> str:
+    r"""Return rows as CSV text.
+
+    Examples
+    --------
+    >>> format_csv([["code", "name"], ["hope", "Hope, and faith"], ["fear", "a\rb"]])
+    'code,name\nhope,"Hope, and faith"\nfear,"a\rb"\n'
+    """
+    return "".join(f"{_format_row(cells)}{line_end}" for cells in rows)
+
+
+def _format_row(cells: Sequence[str]) -> str:
+    # An empty line would be no row.
+    return ",".join(map(_format_cell, cells)) or '""'
+
+
+def _format_cell(text: str) -> str:
+    return '"{}"'.format(text.replace('"', '""')) if _NEEDS_QUOTES.search(text) else text
+
+
+def _iter_lines(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the header and the rows of a file with their numbers."""
+    if not path.is_file():
+        raise TableError(
+            f"The table {_named(path)} is missing.",
+            expected="columns " + ", ".join(columns),
+            remedy="put the file there, or check the name of the study",
+        )
+    width = number = 0
+    uneven: list[str] = []
     try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise StudyError(
-            f"{path.name} is missing.",
-            offenders=[f"{path.parent.name}/{path.name}"],
-            expected=f"a file {path.name} in the folder {path.parent.name}",
-            remedy="Restore the file, or check the name of the study.",
-        ) from error
-    except UnicodeDecodeError as error:
-        row = error.object[: error.start].count(b"\n") + 1
-        byte = error.object[error.start]
-        raise StudyError(
-            f"{path.name} is not UTF-8.",
-            offenders=[f"{path.name} row {row}: byte 0x{byte:02x} is not UTF-8"],
-            expected="text encoded as UTF-8",
-            remedy="Save the file again as 'CSV UTF-8'.",
-        ) from error
-
-
-def _refuse_header(file: str, header: Sequence[str], columns: Sequence[str]) -> None:
-    """Raise if a header lacks a column or names one twice."""
-    offenders = [
-        f"{file} row 1: no column {column!r}{closest(column, header)}"
-        for column in columns
-        if column not in header
-    ]
-    offenders += [
-        f"{file} row 1: column {column!r} is there {header.count(column)} times"
-        for column in dict.fromkeys(header)
-        if header.count(column) > 1
-    ]
-    if offenders:
-        raise StudyError(
-            f"{file} does not have the columns it needs.",
-            offenders=offenders,
-            expected=", ".join(columns),
-            remedy=f"Correct the first row of {file}.",
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for number, cells in enumerate(csv.reader(file, strict=True), start=1):
+                width = width or len(cells)
+                if cells and len(cells) != width:
+                    uneven.append(f"{path.name} row {number}: {len(cells)} values")
+                elif cells and not uneven:
+                    yield number, cells
+    except UnicodeDecodeError:
+        raise _not_utf8(path) from None
+    except csv.Error as error:
+        raise _misquoted(path, number + 1, error) from None
+    if not width:
+        raise TableError(
+            f"{_named(path)} is empty.",
+            expected="a header row, and a row for each item",
+            remedy="export the table again",
+        )
+    if uneven:
+        raise TableError(
+            f"{_named(path)} is not a rectangular table.",
+            offenders=uneven,
+            expected=f"{width} values in each row, as many as there are columns",
+            remedy="put quotes around values that hold commas; leave an empty value between commas",
         )
 
 
-def _ragged(file: str, lines: Sequence[Sequence[str]], width: int) -> Iterator[str]:
-    """Yield an offender for each row that has more or fewer cells than the header."""
-    for number, line in enumerate(lines, start=1):
-        if line and len(line) != width:
-            yield f"{file} row {number}: {len(line)} cells"
+def _named(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
+
+
+def _not_utf8(path: Path) -> TableError:
+    """Return the error for a file of other bytes, with the first of them."""
+    before = 0
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                line.decode()
+            except UnicodeDecodeError as error:
+                offender = f"line {number}: byte {before + error.start} is no UTF-8 character"
+                break
+            before += len(line)
+    return TableError(
+        f"{_named(path)} is not UTF-8.",
+        offenders=[f"{path.name} {offender}"],
+        expected="text in UTF-8",
+        remedy='save it again as "CSV UTF-8"; nothing was changed',
+    )
+
+
+def _misquoted(path: Path, row: int, error: csv.Error) -> TableError:
+    fault = "a value is too long" if "limit" in str(error) else "a quote is misplaced"
+    return TableError(
+        f"{_named(path)} is not a rectangular table.",
+        offenders=[f"{path.name} row {row}: {fault}, or a quote is not closed"],
+        expected="quotes around a whole value, and a quote within it written twice",
+        remedy="mend the quotes of this row; nothing was changed",
+    )
+
+
+def _separator_hint(found: Sequence[str]) -> str:
+    first = found[0] if found else ""
+    used = [name for mark, name in ((";", "semicolons"), ("\t", "tabs")) if mark in first]
+    return f"; if {used[0]} part its values, export it with commas" if used else ""

@@ -1,18 +1,18 @@
-"""A change to several files of a study at once: made whole, or not at all.
+"""A change to several files of a study at once: all of it, or none.
 
-All files are written beside those that they replace. Then a journal is put there, in one move, that
-tells what takes whose place and what goes. From then on the change counts: whoever opens the study
-next completes what was cut short. Before, nothing has changed. Folders that are not there yet are
-made on the way.
+New files are written to a folder inside the study's folder. One rename then puts a journal there
+that lists which files are replaced or removed. From then on the change counts: if it is
+interrupted, the next command that opens the study completes it. Before, nothing has changed.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from contextlib import suppress
 from typing import TYPE_CHECKING, Self
+
+from analysis.study.writing import sync
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 FOLDER = ".journal"
 JOURNAL = "journal.json"
-FILES = "files"
-GONE = "gone"
+REPLACED = "replaced"
+REMOVED = "removed"
 
 
 class StudyChange:
@@ -31,6 +31,14 @@ class StudyChange:
     ----------
     folder : Path
         The folder of the study, in ``data/`` of its root.
+
+    Examples
+    --------
+    ::
+
+        with StudyChange(folder) as change:
+            write_csv(change.stage("segments.csv"), rows)
+            change.commit()
     """
 
     def __init__(self, folder: Path) -> None:
@@ -49,35 +57,38 @@ class StudyChange:
             shutil.rmtree(self._staged, ignore_errors=True)
 
     def stage(self, name: str) -> Path:
-        """Return where to write what takes the place of a file of the study, named from there."""
+        """Return where to write the new content of a file, named from the study's folder."""
         self._names.append(name)
         path = self._staged / name
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
-    def commit(self, gone: Iterable[Path] = ()) -> None:
+    def commit(self, removed: Iterable[Path] = ()) -> None:
         """Make the change.
 
         Parameters
         ----------
-        gone : iterable of Path
-            Files and folders below the root that go with it.
+        removed : iterable of Path
+            Files and folders below the root that are removed with it.
         """
         root = _root_of(self._folder)
         for name in self._names:
-            _settle(self._staged / name)
-            _settle((self._staged / name).parent)
-        told = {FILES: self._names, GONE: [path.relative_to(root).as_posix() for path in gone]}
-        beside = self._staged / f"{JOURNAL}.next"
-        beside.write_text(json.dumps(told), encoding="utf-8")
-        _settle(beside)
-        beside.replace(self._staged / JOURNAL)
-        _settle(self._staged)
+            sync(self._staged / name)
+            sync((self._staged / name).parent)
+        entries = {
+            REPLACED: self._names,
+            REMOVED: [path.relative_to(root).as_posix() for path in removed],
+        }
+        unfinished = self._staged / f"{JOURNAL}.next"
+        unfinished.write_text(json.dumps(entries), encoding="utf-8")
+        sync(unfinished)
+        unfinished.replace(self._staged / JOURNAL)
+        sync(self._staged)
         complete_change(self._folder)
 
 
 def complete_change(folder: Path) -> None:
-    """Complete a change to the files of a study that was made, and cut short, if there is one.
+    """Complete an interrupted change to the files of a study, if there is one.
 
     Parameters
     ----------
@@ -87,24 +98,27 @@ def complete_change(folder: Path) -> None:
     staged = folder / FOLDER
     journal = staged / JOURNAL
     try:
-        told = json.loads(journal.read_text(encoding="utf-8"))
+        entries = json.loads(journal.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return
-    holders = [_made((folder / name).parent) for name in told[FILES]]
-    for name in told[FILES]:
-        # What was moved before is not there any more.
+    changed = [folder]
+    for name in entries[REPLACED]:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        changed.append((folder / name).parent)
+    for name in entries[REPLACED]:
+        # Missing if it was moved before the interruption.
         with suppress(FileNotFoundError):
             (staged / name).replace(folder / name)
-    for name in told[GONE]:
+    for name in entries[REMOVED]:
         _remove(_root_of(folder) / name)
-    for holder in dict.fromkeys((*holders, folder)):
-        _settle(holder)
+    for each in dict.fromkeys(changed):
+        sync(each)
     journal.unlink(missing_ok=True)
     shutil.rmtree(staged, ignore_errors=True)
 
 
 def is_pending(folder: Path) -> bool:
-    """Return whether a change to a study was made that may not be complete.
+    """Return whether a committed change to a study is not complete yet.
 
     Parameters
     ----------
@@ -114,11 +128,6 @@ def is_pending(folder: Path) -> bool:
     return (folder / FOLDER / JOURNAL).is_file()
 
 
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
 def _root_of(folder: Path) -> Path:
     return folder.parent.parent
 
@@ -126,16 +135,7 @@ def _root_of(folder: Path) -> Path:
 def _remove(path: Path) -> None:
     if path.is_symlink() or not path.is_dir():
         path.unlink(missing_ok=True)
-    # Whoever completes the same change at once takes files away too.
+    # Another process may be completing the same change.
     while path.is_dir():
         with suppress(FileNotFoundError):
             shutil.rmtree(path)
-
-
-def _settle(path: Path) -> None:
-    """Have a file, or the names in a folder, written to the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.errors import StudyError, closest
-from analysis.study.journal import complete_change
 from analysis.study.codebook import Codebook, read_codebook
 from analysis.study.instrument import Instrument, read_instrument
+from analysis.study.journal import complete_change
 from analysis.study.places import Places, folder_of_places, read_places
 from analysis.study.settings import Study, read_study
 

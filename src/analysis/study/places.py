@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analysis.errors import PlaceError, StudyError, closest
+from analysis.study.csv_rows import read_rows
 from analysis.study.place_rows import (
     COUNTRIES_FILE,
     COUNTRY_COLUMNS,
@@ -16,7 +17,6 @@ from analysis.study.place_rows import (
     country_offenders,
     wider_offenders,
 )
-from analysis.study.csv_rows import read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

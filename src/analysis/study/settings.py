@@ -20,8 +20,9 @@ from pydantic import (
 )
 
 from analysis.errors import StudyError, closest
-from analysis.study.root import SETTINGS_FILE, require_study
 from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM
+from analysis.study.dates import parse_date
+from analysis.study.root import SETTINGS_FILE, require_study
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,16 +31,15 @@ if TYPE_CHECKING:
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _LIKE_A_KEY = re.compile(r"[a-z_]{1,20}")
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def _to_date(value: object) -> date:
     """Return a date for a date or an ISO text; a number or a time of day is no date."""
-    if isinstance(value, str) and _ISO_DATE.fullmatch(value):
-        return date.fromisoformat(value)
+    if isinstance(value, str):
+        return parse_date(value)
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    raise ValueError("no date like 2020-10-12")
+    raise ValueError("not a date like 2020-10-12")
 
 
 def _refuse_malformed(value: str) -> str:

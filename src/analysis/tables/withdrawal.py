@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from analysis.errors import StudyError, TableError, closest
-from analysis.study.journal import StudyChange
 from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM
+from analysis.study.journal import StudyChange
 from analysis.tables.focus_groups import FOCUS_GROUP, SOURCE, SOURCE_SHA256
 from analysis.tables.kept_digests import registry_with, texts_of
 from analysis.tables.parted import (

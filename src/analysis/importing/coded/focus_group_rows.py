@@ -14,8 +14,8 @@ from analysis.importing.coded.coming_back import ComingDocument, faults_of_comin
 from analysis.importing.coded.mapping import is_another
 from analysis.importing.coded.unused_ids import UnusedIds
 from analysis.intake.coded import account as kinds
-from analysis.study.places import SCOPES
 from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM
+from analysis.study.places import SCOPES
 from analysis.tables import focus_groups
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from analysis.study.codebook import Codebook
-    from analysis.study.places import Places
     from analysis.study.csv_rows import Row
+    from analysis.study.places import Places
 
 SHAPE = Path(__file__).parent / "proportions"
 BLOCK = 48
