@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from analysis.engine.build import Built
-    from analysis.engine.why import Reason
+    from analysis.engine.explain import Reason
     from analysis.engine.withdrawing import Withdrawn
     from analysis.importing.coded.coded_import import CodedIntake
     from analysis.importing.taken_in import TakenIn

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.engine import why as why_module
+from analysis.engine import explain as why_module
 from analysis.engine.build import BuildOrder
-from analysis.engine.why import Reason
+from analysis.engine.explain import Reason
 from tiny_study import STUDY
 
 if TYPE_CHECKING:

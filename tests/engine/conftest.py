@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.engine.build import BuildOrder, build_study
+from analysis.engine.environment import Surroundings
 from analysis.engine.execution import run_notebook
-from analysis.engine.processes import Processes
+from analysis.engine.executors import Processes
 from analysis.engine.progress import Silent
-from analysis.engine.surroundings import Surroundings
-from analysis.engine.work import Work
+from analysis.engine.task import Work
 from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.tables.build_folder import BuildFolder
 from tiny_study import ROOT, STUDY, write_tiny_root
@@ -19,7 +19,7 @@ from tiny_study import ROOT, STUDY, write_tiny_root
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from analysis.engine.surroundings import Kernels
+    from analysis.engine.environment import Kernels
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
 

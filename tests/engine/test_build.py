@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from analysis.engine import jobs, memory
+from analysis.engine import memory, steps
 from analysis.engine.build import BuildOrder, Built, build_study
-from analysis.engine.fingerprints import Fingerprints
-from analysis.engine.freshness import KNOWN, Freshness
+from analysis.engine.digests import Fingerprints
+from analysis.engine.environment import Surroundings
 from analysis.engine.guard_queue import GuardQueue
+from analysis.engine.inputs import KNOWN, Freshness
 from analysis.engine.progress import Silent
-from analysis.engine.surroundings import Surroundings
 from analysis.errors import GuardError, NotebookError, PlaceError, PublishingError, StudyError
 from analysis.publishing.manifest import Provenance
 from analysis.publishing.release import Release
@@ -357,7 +357,7 @@ def test_release_is_refused_when_an_input_was_written_meanwhile(copied: Path) ->
     os.utime(table_of(copied, "segments"))
 
     with pytest.raises(PublishingError, match="Inputs changed") as refusal:
-        jobs.release(surroundings, STUDY, release, provenance, written)
+        steps.release(surroundings, STUDY, release, provenance, written)
 
     assert refusal.value.offenders == (f"data/{STUDY}/segments.csv",)
     assert bytes_of(target) == before

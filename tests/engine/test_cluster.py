@@ -22,11 +22,11 @@ from analysis.engine import cluster as cluster_module
 from analysis.engine import parcels, renewal
 from analysis.engine.build import BuildOrder, Built, build_study
 from analysis.engine.cluster import MOST_IN_THE_POST, Cluster
+from analysis.engine.environment import Surroundings
 from analysis.engine.parcels import Parcel
 from analysis.engine.progress import Silent
-from analysis.engine.surroundings import Surroundings
-from analysis.engine.told_failures import LEFT_OUT
-from analysis.engine.work import Work
+from analysis.engine.task import Work
+from analysis.engine.withheld_output import LEFT_OUT
 from analysis.errors import NotebookError, WorkerError
 from engine.waiting import wait_until
 from tiny_study import STUDY

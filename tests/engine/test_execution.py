@@ -16,10 +16,10 @@ from analysis.engine.execution import (
     _kept_where_it_fails,
     normalise_run,
 )
+from analysis.engine.executors import LONGEST_FOLDER, Processes
 from analysis.engine.kernel_arguments import LONGEST_SOCKET, address_in
 from analysis.engine.notebook_engine import MOST_KEPT
-from analysis.engine.processes import LONGEST_FOLDER, Processes
-from analysis.engine.work import Work
+from analysis.engine.task import Work
 from analysis.errors import NotebookError, ParameterError
 from analysis.tables.build_folder import CLAIMS_MIME
 from engine.conftest import make_runner
@@ -28,7 +28,7 @@ from engine.waiting import is_at_work
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from analysis.engine.surroundings import Kernels
+    from analysis.engine.environment import Kernels
     from engine.conftest import Runner
 
 

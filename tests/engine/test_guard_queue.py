@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from analysis.engine import jobs
+from analysis.engine import steps
+from analysis.engine.environment import Surroundings
 from analysis.engine.guard_queue import ROWS_AT_ONCE, GuardQueue
-from analysis.engine.surroundings import Surroundings
-from analysis.engine.work import Work
+from analysis.engine.task import Work
 from analysis.errors import GuardError
 from analysis.tables.parted import Parting, PartOfTable
 from engine.waiting import wait_until
@@ -48,7 +48,7 @@ class Process:
         """Return the guards that were asked at a time, as soon as they are."""
         assert wait_until(lambda: len(self.asked) > at)
         call, surroundings, study, works = self.asked[at]
-        assert (call, surroundings, study) == (jobs.guard_together, SURROUNDINGS, "tiny")
+        assert (call, surroundings, study) == (steps.guard_together, SURROUNDINGS, "tiny")
         return [work.name for work in works]
 
 
@@ -136,8 +136,8 @@ def test_what_guards_need_is_imported_ahead(process: Process, queue: GuardQueue)
     parted = queue.part(PARTING)
 
     assert process.asked == [
-        (jobs.do_work, SURROUNDINGS, "tiny", PARTING),
-        (jobs.prepare_guards,),
+        (steps.do_work, SURROUNDINGS, "tiny", PARTING),
+        (steps.prepare_guards,),
     ]
     assert parted is process.futures[0]
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from analysis.engine import guarding, memory
+from analysis.engine.executors import can_fork_here, forked
 from analysis.engine.guarding import check_study, groups_of_places
-from analysis.engine.processes import can_fork_here, forked
 from analysis.errors import PlaceError
 from analysis.study.opened_study import open_study
 from analysis.tables.received import read_received

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.engine import held_inputs, reach
-from analysis.engine.fingerprints import Fingerprints
-from analysis.engine.freshness import KNOWN, Freshness, sources_written
+from analysis.engine.digests import Fingerprints
 from analysis.engine.held_inputs import HeldInputs
+from analysis.engine.inputs import KNOWN, Freshness, sources_written
 from analysis.engine.keys import Keys
 from analysis.engine.reach import Reach
-from analysis.engine.work import Work
+from analysis.engine.task import Work
 from analysis.errors import PublishingError
 from tiny_study import STUDY, table_of
 

@@ -7,17 +7,17 @@ from unittest.mock import ANY
 
 import pytest
 
-from analysis.engine.fingerprints import Fingerprints
+from analysis.engine.digests import Fingerprints
 from analysis.engine.keys import DOERS, LOCK, PYTHON, Keys, digest_parts
 from analysis.engine.reach import Reach
-from analysis.engine.work import Work
+from analysis.engine.task import Work
 from analysis.tables.build_folder import BuildFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-BETWEEN = {f"code engine/{name}.py": ANY for name in ("jobs", "processes", "surroundings")}
+BETWEEN = {f"code engine/{name}.py": ANY for name in ("steps", "executors", "environment")}
 ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 """The SHA-256 of "abc" (FIPS 180-4)."""
 WORK = Work(
@@ -109,10 +109,10 @@ def test_code_is_that_which_does_it(root: Path, kind: str, doer: str) -> None:
 @pytest.mark.parametrize(
     ("file", "kinds"),
     [
-        ("surroundings", {"parting", "withholding", "covering", "guard", "notebook", "page"}),
+        ("environment", {"parting", "withholding", "covering", "guard", "notebook", "page"}),
         ("kernel_ground", {"notebook"}),
         ("server_ground", {"notebook"}),
-        ("warm_kernels", {"notebook"}),
+        ("kernels", {"notebook"}),
     ],
 )
 def test_what_work_finds_around_it_decides(root: Path, file: str, kinds: set[str]) -> None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.engine import parcels
+from analysis.engine.environment import Surroundings
 from analysis.engine.parcels import Parcel, code_digest, do_parcel
-from analysis.engine.surroundings import Surroundings
-from analysis.engine.work import Work
+from analysis.engine.task import Work
 from analysis.errors import CompendiumError, StorageError, WorkerError
 
 if TYPE_CHECKING:

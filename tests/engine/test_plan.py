@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from analysis.engine.work import Work
+    from analysis.engine.task import Work
 
 KEN, UGA, GHA, AFR = 2, 3, 4, 5
 BUILD = "build/tiny"

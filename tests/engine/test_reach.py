@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from analysis.engine import reach as reach_module
-from analysis.engine.fingerprints import Fingerprints
+from analysis.engine.digests import Fingerprints
 from analysis.engine.keys import DOERS
 from analysis.engine.reach import Reach, source_files
 from tiny_study import ROOT

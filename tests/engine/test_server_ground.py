@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from analysis.engine.processes import can_fork
-from analysis.engine.surroundings import SETTINGS
+from analysis.engine.environment import SETTINGS
+from analysis.engine.executors import can_fork
 
 BROKEN = """
 import importlib

@@ -114,7 +114,7 @@ def why(
     that came, went or changed; for all studies if none is named.
     """
     from analysis.engine.build import BuildOrder  # noqa: PLC0415
-    from analysis.engine.why import explain  # noqa: PLC0415 (heavy)
+    from analysis.engine.explain import explain  # noqa: PLC0415 (heavy)
 
     found = root_of(root)
     order = BuildOrder(found, (out or found / "reports").resolve(), places=tuple(places))

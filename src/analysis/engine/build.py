@@ -8,8 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from analysis.engine.fingerprints import Fingerprints, clear_unfinished
-from analysis.engine.freshness import KNOWN, Freshness
+from analysis.engine.digests import Fingerprints, clear_unfinished
+from analysis.engine.inputs import KNOWN, Freshness
 from analysis.engine.keys import DONE
 from analysis.engine.storage import require_writable, storage_told
 from analysis.publishing.release import require_release, restore_release
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from analysis.engine.environment import Kernels
     from analysis.engine.progress import Progress
-    from analysis.engine.surroundings import Kernels
 
 
 @dataclass(frozen=True)
@@ -143,8 +143,8 @@ def build_study(order: BuildOrder, study: str, progress: Progress) -> Built:
 
 def _renew(order: BuildOrder, study: str, freshness: Freshness, progress: Progress) -> Built:
     """Renew a release; what that imports, a build with nothing to do has no use for."""
+    from analysis.engine.executors import Processes  # noqa: PLC0415
     from analysis.engine.held_inputs import HeldInputs  # noqa: PLC0415
-    from analysis.engine.processes import Processes  # noqa: PLC0415
 
     build = order.build_folder(study)
     for folder in (build.path, build.path / DONE):

@@ -9,10 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any, Self
 
-from analysis.engine.jobs import clear_leaves
 from analysis.engine.keys import LOCK
 from analysis.engine.parcels import ALIKE, ANOTHER_PROGRAM, Parcel, code_digest, do_parcel
 from analysis.engine.sent_files import Files, collect_files, write_files
+from analysis.engine.steps import clear_leaves
 from analysis.engine.storage import FOR_OWNER_ALONE
 from analysis.errors import WorkerError
 from analysis.tables.build_folder import BuildFolder
@@ -20,8 +20,8 @@ from analysis.tables.build_folder import BuildFolder
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from analysis.engine.surroundings import Surroundings
-    from analysis.engine.work import Work
+    from analysis.engine.environment import Surroundings
+    from analysis.engine.task import Work
     from analysis.errors import CompendiumError
 
 PATIENCE_SECONDS = 30
@@ -187,7 +187,7 @@ def _tell_here(
     parcel: Parcel, error: CompendiumError, left: Files
 ) -> tuple[CompendiumError, Files]:
     """Return a failure at a worker, and the notebook that failed, as they may be told here."""
-    from analysis.engine.told_failures import ToldFailure  # noqa: PLC0415 (only where work fails)
+    from analysis.engine.withheld_output import ToldFailure  # noqa: PLC0415 (only where work fails)
     from analysis.publishing.notebook_file import (  # noqa: PLC0415
         notebook_of_text,
         text_of_notebook,

@@ -23,11 +23,11 @@ from analysis.engine.failed_cells import (
     require_all_run,
 )
 from analysis.engine.kernel_arguments import address_in, private_arguments
+from analysis.engine.kernels import has_spare_kernel
 from analysis.engine.notebook_engine import ENGINE, MOST_PRINTED, PrintedTooMuchError
 from analysis.engine.parameters import check_parameters, literal_path
 from analysis.engine.storage import FOR_OWNER_ALONE
-from analysis.engine.told_failures import ToldElsewhere, ToldFailure
-from analysis.engine.warm_kernels import has_spare_kernel
+from analysis.engine.withheld_output import ToldElsewhere, ToldFailure
 from analysis.errors import NotebookError
 from analysis.publishing.notebook_file import write_notebook
 from analysis.tables.build_folder import CLAIMS_MIME
@@ -37,10 +37,10 @@ if TYPE_CHECKING:
 
     from nbformat import NotebookNode
 
-    from analysis.engine.surroundings import Surroundings
-    from analysis.engine.work import Work
+    from analysis.engine.environment import Surroundings
+    from analysis.engine.task import Work
 
-WARM = "analysis.engine.warm_kernels.WarmKernelManager"
+WARM = "analysis.engine.kernels.WarmKernelManager"
 PLAIN = "jupyter_client.manager.AsyncKernelManager"
 KERNEL = "python3"
 LANGUAGE_INFO = {"name": "python"}

@@ -6,12 +6,12 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING
 
-from analysis.engine import jobs
+from analysis.engine import steps
 
 if TYPE_CHECKING:
-    from analysis.engine.processes import Processes
-    from analysis.engine.surroundings import Surroundings
-    from analysis.engine.work import Work
+    from analysis.engine.environment import Surroundings
+    from analysis.engine.executors import Processes
+    from analysis.engine.task import Work
     from analysis.tables.parted import Parting
 
 # More rows at once take no less time for each, and those who wait for a few would wait for all.
@@ -43,7 +43,7 @@ class GuardQueue:
 
     def prepare(self) -> None:
         """Import what the guards need, without waiting for it."""
-        self._is_ready = self._processes.submit_guard(jobs.prepare_guards)
+        self._is_ready = self._processes.submit_guard(steps.prepare_guards)
 
     def part(self, work: Work) -> Future[None]:
         """Return what will have come of the parting, and import what the guards need after it.
@@ -52,7 +52,7 @@ class GuardQueue:
         all that notebooks need.
         """
         given = (self._surroundings, self._study, work)
-        parted = self._processes.submit_guard(jobs.do_work, *given)
+        parted = self._processes.submit_guard(steps.do_work, *given)
         self.prepare()
         return parted
 
@@ -82,7 +82,7 @@ class GuardQueue:
         works = [work for work, _ in taken]
         try:
             given = (self._surroundings, self._study, works)
-            self._processes.submit_guard(jobs.guard_together, *given).result()
+            self._processes.submit_guard(steps.guard_together, *given).result()
         except Exception as error:
             for _, future in taken:
                 future.set_exception(error)

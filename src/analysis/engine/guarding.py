@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from analysis.engine.build import processors
+from analysis.engine.executors import can_fork_here, forked
 from analysis.engine.memory import has_large_tables
-from analysis.engine.processes import can_fork_here, forked
 from analysis.quality.outcomes import GuardReport
 from analysis.quality.received_guarding import guard_received, join_shares, read_to_guard
 from analysis.study.opened_study import OpenedStudy, open_study

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from analysis.engine.freshness import sources_written
+from analysis.engine.inputs import sources_written
 from analysis.publishing.manifest import require_unchanged
 
 if TYPE_CHECKING:
-    from analysis.engine.freshness import Freshness
+    from analysis.engine.inputs import Freshness
 
 
 class HeldInputs:

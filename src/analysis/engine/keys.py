@@ -6,17 +6,17 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from analysis.engine.fingerprints import digest_text, read_json, write_json
+from analysis.engine.digests import digest_text, read_json, write_json
 from analysis.engine.reach import SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from analysis.engine.fingerprints import Fingerprints
+    from analysis.engine.digests import Fingerprints
     from analysis.engine.held_inputs import HeldInputs
     from analysis.engine.reach import Reach
-    from analysis.engine.work import Kind, Work
+    from analysis.engine.task import Kind, Work
     from analysis.tables.build_folder import BuildFolder
 
 LOCK = "locks/run.txt"
@@ -24,7 +24,7 @@ PYTHON = "python"
 DONE = "done"
 CODE = "code "
 # What stands between all work and the code that does it; two of them reach all themselves.
-BETWEEN = tuple(f"engine/{name}.py" for name in ("jobs", "processes", "surroundings"))
+BETWEEN = tuple(f"engine/{name}.py" for name in ("steps", "executors", "environment"))
 # The code that does each kind of work; a notebook names what else it reaches.
 DOERS: dict[Kind, tuple[str, ...]] = {
     "parting": ("analysis.tables.parting",),

@@ -14,17 +14,17 @@ from importlib.metadata import requires, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.engine.fingerprints import digest_text
-from analysis.engine.jobs import do_work
-from analysis.engine.processes import Processes
+from analysis.engine.digests import digest_text
+from analysis.engine.environment import Surroundings
+from analysis.engine.executors import Processes
 from analysis.engine.reach import SOURCES, source_files
 from analysis.engine.sent_files import Files, collect_files, write_files
+from analysis.engine.steps import do_work
 from analysis.engine.storage import storage_told
-from analysis.engine.surroundings import Surroundings
 from analysis.errors import CompendiumError, StorageError, WorkerError
 
 if TYPE_CHECKING:
-    from analysis.engine.work import Work
+    from analysis.engine.task import Work
 
 DISTRIBUTION = "focus-group-compendium"
 BUILD = "build"

@@ -10,7 +10,7 @@ from analysis.tables.parted import PARTED_TABLES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from analysis.engine.fingerprints import Fingerprints
+    from analysis.engine.digests import Fingerprints
     from analysis.engine.keys import Parts
     from analysis.study.opened_study import OpenedStudy
     from analysis.tables.build_folder import BuildFolder

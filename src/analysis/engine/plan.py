@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analysis.engine.study_files import StudyFiles
-from analysis.engine.work import Work
+from analysis.engine.task import Work
 from analysis.errors import PlaceError, closest
 from analysis.tables.build_folder import WHOLE
 from analysis.tables.parted import CLEANED_TABLES, CODES, PARTED_TABLES, Parting

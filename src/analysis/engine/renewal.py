@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.engine import jobs
+from analysis.engine import steps
 from analysis.engine.build import Built
 from analysis.engine.cluster import Cluster
+from analysis.engine.environment import Surroundings
+from analysis.engine.failures import has_critical, join_failures
 from analysis.engine.guard_queue import GuardQueue
 from analysis.engine.keys import Keys, digest_parts
 from analysis.engine.memory import has_large_tables, most_at_once
 from analysis.engine.plan import CLEANING, make_parting, make_plan, page_of, read_parting
 from analysis.engine.reach import Reach
-from analysis.engine.schedule import Schedule
-from analysis.engine.surroundings import Surroundings
-from analysis.engine.verdict import has_critical, join_failures
+from analysis.engine.scheduler import Schedule
 from analysis.publishing.manifest import read_reports, trace_provenance
 from analysis.publishing.release import Release
 from analysis.study.opened_study import open_study
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from analysis.engine.build import BuildOrder
+    from analysis.engine.executors import Processes
     from analysis.engine.held_inputs import HeldInputs
-    from analysis.engine.processes import Processes
     from analysis.engine.progress import Progress
-    from analysis.engine.work import Work
+    from analysis.engine.task import Work
     from analysis.study.opened_study import OpenedStudy
     from analysis.tables.parted import Parting
 
@@ -105,7 +105,7 @@ class _Workshop:
             return cluster.submit(work, study, self.surroundings)
         is_warm = work.kind == "notebook" and self.surroundings.kernels == "warm"
         given = (self.surroundings, study, work)
-        return self.processes.submit(jobs.do_work, *given, kernel=is_warm, is_last=is_last)
+        return self.processes.submit(steps.do_work, *given, kernel=is_warm, is_last=is_last)
 
     def workers(self, most_here: int) -> int:
         """Return how much work is done at once, here or on a cluster, which may grow."""
@@ -187,7 +187,7 @@ class _Renewal:
         # What was written meanwhile may be why work failed, or was refused.
         self.inputs.require()
         if self.is_critical or parting.misplaced:
-            self._call(jobs.refuse, self.order.places)
+            self._call(steps.refuse, self.order.places)
         join_failures(schedule.failures)
 
     def _tell(self, work: Work, *, has_run: bool) -> None:
@@ -209,7 +209,7 @@ class _Renewal:
         digest = self.freshness.fingerprints.digest
         provenance = trace_provenance(self.opened, shown, digest)
         release = Release(target, made_from, _cleaned(works), is_partial=bool(self.order.places))
-        is_replaced: bool = self._call(jobs.release, release, provenance, self.inputs.written)
+        is_replaced: bool = self._call(steps.release, release, provenance, self.inputs.written)
         self.progress.end()
         return is_replaced
 

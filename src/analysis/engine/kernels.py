@@ -15,12 +15,14 @@ import os
 import signal
 import tempfile
 from contextlib import contextmanager, suppress
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from queue import Empty
 from typing import TYPE_CHECKING, Any
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Type
 
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 POLL_SECONDS = 0.005
 REPLY_SECONDS = 0.2
 LISTENING_SECONDS = 10
+WARM = "warm"
+FOUND_BY = "jupyter_client.kernel_provisioners"
 
 
 class SpareKernel:
@@ -235,6 +239,8 @@ class WarmKernelManager(AsyncKernelManager):
     @property
     def kernel_spec(self) -> Any:  # noqa: ANN401 (jupyter_client's own, untyped)
         """The kernel that a notebook asks for, forked ahead."""
+        factory = KernelProvisionerFactory.instance()
+        factory.provisioners[WARM] = EntryPoint(WARM, f"{__name__}:WarmProvisioner", FOUND_BY)
         spec: Any = super().kernel_spec
-        spec.metadata["kernel_provisioner"] = {"provisioner_name": "warm"}
+        spec.metadata["kernel_provisioner"] = {"provisioner_name": WARM}
         return spec

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import nbformat
 import pytest
 
-from analysis.engine.processes import can_fork
-from analysis.engine.warm_kernels import PromptClient, SpareKernel, WarmKernelManager
+from analysis.engine.executors import can_fork
+from analysis.engine.kernels import PromptClient, SpareKernel, WarmKernelManager
 from analysis.errors import NotebookError
 from engine.conftest import make_runner
 from engine.waiting import is_at_work, wait_until
@@ -20,22 +20,22 @@ from engine.waiting import is_at_work, wait_until
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from analysis.engine.processes import Processes
+    from analysis.engine.executors import Processes
     from engine.conftest import Runner
 
 DRIVER = """
 import sys
 from pathlib import Path
-from analysis.engine import processes
+from analysis.engine import executors
 from analysis.engine.execution import run_notebook
-from analysis.engine.surroundings import Surroundings
-from analysis.engine.work import Work
+from analysis.engine.environment import Surroundings
+from analysis.engine.task import Work
 
 root = Path(sys.argv[1])
 work = Work(name="esa", kind="notebook", notebook="waits", parameters={"study": "tiny"})
 files = [root / folder / "esa.ipynb" for folder in ("runs", "failed")]
-processes.PRELOADED = "analysis.engine.warm_kernels"
-with processes.Processes(1) as at_work:
+executors.PRELOADED = "analysis.engine.kernels"
+with executors.Processes(1) as at_work:
     surroundings = Surroundings(root, root / "build")
     at_work.submit(run_notebook, surroundings, work, *files, kernel=True).result()
 """

@@ -4,7 +4,7 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from analysis.engine.surroundings import SETTINGS, Surroundings, in_surroundings, settings_made
+from analysis.engine.environment import SETTINGS, Surroundings, in_surroundings, settings_made
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,10 +16,10 @@ from functools import partial
 from multiprocessing import forkserver
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
+from analysis.engine.environment import settings_made
 from analysis.engine.parentage import end_with_parent, main_left_out
 from analysis.engine.scratch import Scratch, scratch_settings, write_into
 from analysis.engine.storage import storage_told
-from analysis.engine.surroundings import settings_made
 from analysis.errors import CompendiumError, WorkerError
 
 if TYPE_CHECKING:
@@ -316,7 +316,7 @@ def _serve_one(calls: Connection, scratch: str) -> None:
 
 def _serve_with_kernel(calls: Connection, scratch: str) -> None:
     """Make one call that runs a notebook: its kernel is forked before this process has threads."""
-    from analysis.engine.warm_kernels import spare_kernel  # noqa: PLC0415 (in the server already)
+    from analysis.engine.kernels import spare_kernel  # noqa: PLC0415 (in the server already)
 
     write_into(scratch)
     with spare_kernel(calls):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.engine.fingerprints import (
+from analysis.engine.digests import (
     Fingerprints,
     digest_text,
     read_json,
@@ -37,7 +37,7 @@ def write(path: Path, text: str = "abc", at: int = LONG_AGO) -> Path:
 
 def settle(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every change count as long past: what was written shows in the inode's own time."""
-    monkeypatch.setattr("analysis.engine.fingerprints.SETTLED_NANOSECONDS", -(10**12))
+    monkeypatch.setattr("analysis.engine.digests.SETTLED_NANOSECONDS", -(10**12))
 
 
 def put_digest(known: Path, path: Path, digest: str) -> None:
@@ -60,7 +60,7 @@ def test_large_file_is_digested_whole(
     tmp_path: Path, known: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file that is read in several chunks has the digest of all its bytes."""
-    monkeypatch.setattr("analysis.engine.fingerprints.CHUNK", 2)
+    monkeypatch.setattr("analysis.engine.digests.CHUNK", 2)
 
     assert Fingerprints(known).digest(write(tmp_path / "abc")) == ABC
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from analysis.engine.fingerprints import Fingerprints
-from analysis.engine.freshness import KNOWN, Freshness
+from analysis.engine.digests import Fingerprints
+from analysis.engine.inputs import KNOWN, Freshness
 from analysis.engine.keys import CODE, LOCK, PYTHON, Keys
 from analysis.engine.parted_beside import PartedBeside
 from analysis.engine.plan import DATA, PARTING, make_parting, make_plan, read_parting
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from analysis.engine.build import BuildOrder
     from analysis.engine.keys import Parts
-    from analysis.engine.work import Work
+    from analysis.engine.task import Work
     from analysis.study.opened_study import OpenedStudy
 
 NEVER = "it was never done, or not finished"

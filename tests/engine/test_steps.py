@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.engine.jobs import clear_leaves
-from analysis.engine.work import Work
+from analysis.engine.steps import clear_leaves
+from analysis.engine.task import Work
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from analysis.engine.keys import Keys, Parts
-    from analysis.engine.work import Work
+    from analysis.engine.task import Work
 
 
 class Executor(Protocol):

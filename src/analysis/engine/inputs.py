@@ -6,7 +6,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
-from analysis.engine.fingerprints import name_below, read_json, write_json
+from analysis.engine.digests import name_below, read_json, write_json
 from analysis.engine.keys import LOCK, python_version
 from analysis.engine.reach import SOURCES, source_files, source_names
 from analysis.tables.parted import files_of_study
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from analysis.engine.fingerprints import Fingerprints
+    from analysis.engine.digests import Fingerprints
     from analysis.tables.build_folder import BuildFolder
 
 TABLE_ENDINGS = (".csv", ".yaml", ".parquet")

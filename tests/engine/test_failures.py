@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from analysis.engine.verdict import has_critical, join_failures
-from analysis.engine.work import Work
+from analysis.engine.failures import has_critical, join_failures
+from analysis.engine.task import Work
 from analysis.errors import CompendiumError, NotebookError, StorageError, WorkerError
 from analysis.quality.outcomes import GuardReport, Outcome, write_outcomes
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from analysis.engine import schedule as schedule_module
-from analysis.engine.schedule import Schedule
-from analysis.engine.work import Work
+from analysis.engine import scheduler as schedule_module
+from analysis.engine.scheduler import Schedule
+from analysis.engine.task import Work
 from analysis.errors import CompendiumError, NotebookError
 
 if TYPE_CHECKING:

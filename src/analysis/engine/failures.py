@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from analysis.engine.work import Work
+    from analysis.engine.task import Work
     from analysis.errors import CompendiumError
 
 SHOWN_REMEDIES = 3

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.engine.fingerprints import Fingerprints
-from analysis.engine.freshness import RELEASES, SMALL, Freshness
+from analysis.engine.digests import Fingerprints
+from analysis.engine.inputs import RELEASES, SMALL, Freshness
 from analysis.engine.reach import source_files
 from analysis.publishing.digests import digest_file
 from analysis.tables.build_folder import BuildFolder

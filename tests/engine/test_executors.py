@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.engine import processes as processes_module
-from analysis.engine.processes import START_ANEW, Processes, can_fork, can_fork_here, forked
-from analysis.engine.surroundings import SETTINGS
+from analysis.engine import executors as processes_module
+from analysis.engine.environment import SETTINGS
+from analysis.engine.executors import START_ANEW, Processes, can_fork, can_fork_here, forked
 from analysis.errors import StorageError, StudyError, WorkerError
 from analysis.study.root import require_study
 from engine.conftest import make_runner
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 DRIVER = """
 import time
 from multiprocessing import forkserver
-from analysis.engine import processes
+from analysis.engine import executors
 
-processes.PRELOADED = "json"
-with processes.Processes(1) as at_work:
+executors.PRELOADED = "json"
+with executors.Processes(1) as at_work:
     call = at_work.submit(time.sleep, 600)
     at_work.submit_guard(time.sleep, 600)
     while len(at_work._running) < 2:
@@ -45,14 +45,14 @@ SLOW_SERVER = """
 import os
 import sys
 from pathlib import Path
-from analysis.engine import processes
+from analysis.engine import executors
 
 sys.path.insert(0, "")
 Path("slow.py").write_text(
     "import os, time\\nfor _ in range(3000):\\n if not os.path.exists('go'): time.sleep(0.01)"
 )
-processes.PRELOADED = "slow"
-with processes.Processes(1) as at_work:
+executors.PRELOADED = "slow"
+with executors.Processes(1) as at_work:
     guard = at_work.submit_guard(os.getpid)
     call = at_work.submit(os.getpid)
     guard.result()
@@ -132,7 +132,7 @@ def test_mistake_comes_back_with_its_traceback(processes: Processes, kind: str) 
     with pytest.raises(RuntimeError, match=r"(?s)^Traceback.*ZeroDivisionError: ") as failure:
         submit(processes, kind)(operator.truediv, 1, 0).result()
 
-    assert "processes.py" in str(failure.value)
+    assert "executors.py" in str(failure.value)
 
 
 def test_full_disk_is_told_from_a_process(processes: Processes, kind: str, tmp_path: Path) -> None:
@@ -333,7 +333,7 @@ needs_a_fork = pytest.mark.skipif(not can_fork_here(), reason="no process is for
 FORKING_DRIVER = """
 import os
 import time
-from analysis.engine.processes import forked
+from analysis.engine.executors import forked
 
 told, tell = os.pipe()
 

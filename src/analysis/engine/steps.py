@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+from analysis.engine.environment import in_surroundings
 from analysis.engine.plan import DATA, RECEIVED, read_parting, stage_of
-from analysis.engine.surroundings import in_surroundings
 from analysis.quality.outcomes import GuardReport, require_no_critical, write_outcomes
 from analysis.study.opened_study import open_study
 from analysis.tables.build_folder import WHOLE, BuildFolder
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from analysis.engine.surroundings import Surroundings
-    from analysis.engine.work import Work
+    from analysis.engine.environment import Surroundings
+    from analysis.engine.task import Work
     from analysis.publishing.manifest import Provenance
     from analysis.publishing.release import Release
 
@@ -234,8 +234,8 @@ def release(
     PublishingError
         When one was, or what is carried over cannot be released.
     """
-    from analysis.engine.fingerprints import Fingerprints  # noqa: PLC0415
-    from analysis.engine.freshness import KNOWN, Freshness  # noqa: PLC0415
+    from analysis.engine.digests import Fingerprints  # noqa: PLC0415
+    from analysis.engine.inputs import KNOWN, Freshness  # noqa: PLC0415
     from analysis.publishing.assembly import release_study  # noqa: PLC0415
     from analysis.publishing.manifest import require_unchanged  # noqa: PLC0415
 

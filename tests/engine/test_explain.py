@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from analysis.engine import explain as why_module
 from analysis.engine import keys as keys_module
-from analysis.engine import why as why_module
 from analysis.engine.build import BuildOrder, build_study
-from analysis.engine.freshness import INDEXES, RELEASES
+from analysis.engine.explain import NEVER, SPOILT, Reason, _changed_lines, explain
+from analysis.engine.inputs import INDEXES, RELEASES
 from analysis.engine.keys import DONE
 from analysis.engine.progress import Silent
 from analysis.engine.renewal import _Renewal
-from analysis.engine.why import NEVER, SPOILT, Reason, _changed_lines, explain
 from analysis.errors import NotebookError, PlaceError, StorageError, StudyError
 from tiny_study import STUDY, put_value, table_of
 
