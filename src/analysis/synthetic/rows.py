@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from analysis.study.places import Places
-    from analysis.tables.synthetic.answers import Answer
-    from analysis.tables.synthetic.chance import Chance
-    from analysis.tables.synthetic.plan import PlannedGroup
-    from analysis.tables.synthetic.statements import SentenceBank
+    from analysis.synthetic.answers import Answer
+    from analysis.synthetic.chance import Chance
+    from analysis.synthetic.plan import PlannedGroup
+    from analysis.synthetic.statements import SentenceBank
 
 TEXT_KIND = "synthetic"
 LANGUAGE = "en"

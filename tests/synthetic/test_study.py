@@ -8,14 +8,14 @@ import pytest
 
 from analysis.study.instrument import read_instrument
 from analysis.study.opened_study import OpenedStudy, open_study
+from analysis.synthetic.proportions import Shape, read_shape
+from analysis.synthetic.statements import read_sentences
+from analysis.synthetic.writing import COLUMNS, SyntheticStudy, generate_study
 from analysis.tables import focus_groups as groups_table
 from analysis.tables import segments as segments_table
 from analysis.tables.cleaning import DUPLICATE, clean
 from analysis.tables.placing import homes_of
 from analysis.tables.received import ReceivedTables
-from analysis.tables.synthetic.proportions import Shape, read_shape
-from analysis.tables.synthetic.statements import read_sentences
-from analysis.tables.synthetic.writing import COLUMNS, SyntheticStudy, generate_study
 from analysis.tables.text_cleaning import read_spelling, steps_of_cleaning
 
 if TYPE_CHECKING:

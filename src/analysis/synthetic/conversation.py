@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.tables.synthetic.chance import Weighted
-from analysis.tables.synthetic.proportions import TENTHS, USUAL_WEIGHT
+from analysis.synthetic.chance import Weighted
+from analysis.synthetic.proportions import TENTHS, USUAL_WEIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from analysis.tables.synthetic.chance import Chance
-    from analysis.tables.synthetic.plan import PlannedGroup, PlannedPoint
-    from analysis.tables.synthetic.repertoire import Repertoire
-    from analysis.tables.synthetic.statements import Sentence
-    from analysis.tables.synthetic.talk import Talk
+    from analysis.synthetic.chance import Chance
+    from analysis.synthetic.plan import PlannedGroup, PlannedPoint
+    from analysis.synthetic.repertoire import Repertoire
+    from analysis.synthetic.statements import Sentence
+    from analysis.synthetic.talk import Talk
 
 LEAST_CODES = 8
 LEAST_WEIGHT = 2

@@ -7,9 +7,9 @@ from cleaned_texts import clean_text
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.tables.synthetic.chance import Chance
-from analysis.tables.synthetic.statements import read_sentences
-from analysis.tables.synthetic.wear import Wear
+from analysis.synthetic.chance import Chance
+from analysis.synthetic.statements import read_sentences
+from analysis.synthetic.wear import Wear
 from analysis.tables.text_cleaning import read_spelling, steps_of_cleaning
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from analysis.tables.synthetic.answers import Answer
-    from analysis.tables.synthetic.chance import Chance, Weighted
-    from analysis.tables.synthetic.proportions import Habit
+    from analysis.synthetic.answers import Answer
+    from analysis.synthetic.chance import Chance, Weighted
+    from analysis.synthetic.proportions import Habit
 
 MISSES_STATEMENT = 0.05
 MISSES_DETAIL = 0.18

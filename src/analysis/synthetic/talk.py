@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.tables.synthetic.chance import Weighted
-from analysis.tables.synthetic.statements import DETAIL, DETAILS_AFTER
+from analysis.synthetic.chance import Weighted
+from analysis.synthetic.statements import DETAIL, DETAILS_AFTER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from analysis.study.codebook import Codebook
-    from analysis.tables.synthetic.proportions import Shape
-    from analysis.tables.synthetic.statements import Sentence, SentenceBank
+    from analysis.synthetic.proportions import Shape
+    from analysis.synthetic.statements import Sentence, SentenceBank
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from analysis.tables.synthetic.proportions import Habit
+    from analysis.synthetic.proportions import Habit
 
 AS_OF = "2020-12-31"
 WIDTH = 96
@@ -76,9 +76,9 @@ compendium new {study} --synthetic {focus_groups} --seed {seed}
 
 - The codebook is a copy of the one of `africa-2020`.
 - Statements are drawn from sentences written for this purpose, in
-  `src/analysis/tables/synthetic/statements`. How much each region speaks of each code, what a
+  `src/analysis/synthetic/statements`. How much each region speaks of each code, what a
   section of the template leans to, and how the simulated coders differ is laid down in tables in
-  `src/analysis/tables/synthetic/proportions`.
+  `src/analysis/synthetic/proportions`.
 - The coders are simulated and of kind `rule`: each misses some codes and adds some that are not
   there. Their agreement shows how the report looks; it says nothing of people.
 - About one text in twelve carries the wear of real submissions (curly quotes, long dashes, double

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from analysis.tables.synthetic.chance import Chance
+from analysis.synthetic.chance import Chance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,7 @@ import pytest
 from cleaned_texts import clean_text
 
 from analysis.study.codebook import Codebook, read_codebook
-from analysis.tables.synthetic.statements import DETAILS_AFTER, SentenceBank, read_sentences
+from analysis.synthetic.statements import DETAILS_AFTER, SentenceBank, read_sentences
 from analysis.tables.text_cleaning import read_spelling, steps_of_cleaning
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ import pytest
 from analysis.errors import StudyError
 from analysis.study.opened_study import open_study
 from analysis.study.settings import read_study
+from analysis.synthetic import streamed_tables, writing
+from analysis.synthetic.writing import SyntheticStudy, generate_study, write_synthetic_study
 from analysis.tables.received import read_received
-from analysis.tables.synthetic import streamed_tables, writing
-from analysis.tables.synthetic.writing import SyntheticStudy, generate_study, write_synthetic_study
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +60,7 @@ def test_hash_seed_changes_nothing(tmp_path: Path, few: Path, root: Path, hash_s
     """A study does not depend on the hash seed of the process that makes it."""
     program = (
         "import sys; from pathlib import Path; "
-        "from analysis.tables.synthetic.writing import write_synthetic_study; "
+        "from analysis.synthetic.writing import write_synthetic_study; "
         "write_synthetic_study("
         f"Path(sys.argv[1]), focus_groups={FEW}, seed=1, root=Path(sys.argv[2]))"
     )

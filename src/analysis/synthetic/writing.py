@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 from analysis.study.codebook import CODEBOOK_FILE
 from analysis.study.places import read_places
 from analysis.study.root import SETTINGS_FILE
+from analysis.synthetic.files import readme_text, settings_text
+from analysis.synthetic.proportions import read_habits
+from analysis.synthetic.streamed_tables import CsvTable, ParquetTable
+from analysis.synthetic.study import SyntheticFocusGroup, SyntheticStudy, generate_study
 from analysis.tables import code_applications, focus_groups, segments
 from analysis.tables.new_study import made_beside, require_new
-from analysis.tables.synthetic.files import readme_text, settings_text
-from analysis.tables.synthetic.proportions import read_habits
-from analysis.tables.synthetic.streamed_tables import CsvTable, ParquetTable
-from analysis.tables.synthetic.study import SyntheticFocusGroup, SyntheticStudy, generate_study
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from analysis.tables.synthetic.streamed_tables import StreamedTable
+    from analysis.synthetic.streamed_tables import StreamedTable
 
 __all__ = ["SyntheticFocusGroup", "SyntheticStudy", "generate_study", "write_synthetic_study"]
 

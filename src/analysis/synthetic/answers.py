@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.tables.synthetic.chance import Weighted
-from analysis.tables.synthetic.plan import DOMAIN_QUESTIONS, DOMAINS
+from analysis.synthetic.chance import Weighted
+from analysis.synthetic.plan import DOMAIN_QUESTIONS, DOMAINS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from analysis.tables.synthetic.chance import Chance
-    from analysis.tables.synthetic.conversation import Conversation, Telling
-    from analysis.tables.synthetic.plan import PlannedGroup
-    from analysis.tables.synthetic.statements import SentenceBank
+    from analysis.synthetic.chance import Chance
+    from analysis.synthetic.conversation import Conversation, Telling
+    from analysis.synthetic.plan import PlannedGroup
+    from analysis.synthetic.statements import SentenceBank
 
 INTRODUCTION = ("theme", "introduction")
 PATTERNS = ("emerging", "patterns")

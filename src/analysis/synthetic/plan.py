@@ -7,16 +7,16 @@ from datetime import date, timedelta
 from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
-from analysis.tables.synthetic.chance import Chance
-from analysis.tables.synthetic.proportions import BLOCK
+from analysis.synthetic.chance import Chance
+from analysis.synthetic.proportions import BLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from analysis.study.places import Places
-    from analysis.tables.synthetic.proportions import RegionShape, Shape
-    from analysis.tables.synthetic.statements import Sentence, SentenceBank, Theme
-    from analysis.tables.synthetic.talk import Talk
+    from analysis.synthetic.proportions import RegionShape, Shape
+    from analysis.synthetic.statements import Sentence, SentenceBank, Theme
+    from analysis.synthetic.talk import Talk
 
 FIRST_DATE = date(2020, 7, 1)
 DAYS = 140

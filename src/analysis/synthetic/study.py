@@ -9,25 +9,25 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis.errors import StudyError
 from analysis.study.codebook import CODEBOOK_FILE, Codebook, read_codebook
 from analysis.study.places import Places, read_places
-from analysis.tables.synthetic.answers import Discussion
-from analysis.tables.synthetic.chance import Chance
-from analysis.tables.synthetic.coders import SimulatedCoder
-from analysis.tables.synthetic.conversation import Conversation
-from analysis.tables.synthetic.plan import PlannedGroup, Planner
-from analysis.tables.synthetic.proportions import Shape, read_shape
-from analysis.tables.synthetic.repertoire import Repertoire
-from analysis.tables.synthetic.rows import focus_group_row, segment_rows
-from analysis.tables.synthetic.statements import SentenceBank, read_sentences
-from analysis.tables.synthetic.talk import Talk, talk_of
-from analysis.tables.synthetic.wear import Wear
-from analysis.tables.synthetic.wider import plan_wider, spoken_of
+from analysis.synthetic.answers import Discussion
+from analysis.synthetic.chance import Chance
+from analysis.synthetic.coders import SimulatedCoder
+from analysis.synthetic.conversation import Conversation
+from analysis.synthetic.plan import PlannedGroup, Planner
+from analysis.synthetic.proportions import Shape, read_shape
+from analysis.synthetic.repertoire import Repertoire
+from analysis.synthetic.rows import focus_group_row, segment_rows
+from analysis.synthetic.statements import SentenceBank, read_sentences
+from analysis.synthetic.talk import Talk, talk_of
+from analysis.synthetic.wear import Wear
+from analysis.synthetic.wider import plan_wider, spoken_of
 from analysis.tables.text_cleaning import read_spelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from analysis.tables.synthetic.answers import Answer
+    from analysis.synthetic.answers import Answer
 
 CODEBOOK_OF = "africa-2020"
 WORN = 0.08

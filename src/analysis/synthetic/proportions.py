@@ -208,5 +208,5 @@ def _refuse(offenders: list[str]) -> None:
             "Synthetic studies do not match the codebook or the places.",
             offenders=offenders,
             expected="the codes of data/africa-2020/codebook.csv and the countries of places.csv",
-            remedy="Correct the tables in src/analysis/tables/synthetic/proportions.",
+            remedy="Correct the tables in src/analysis/synthetic/proportions.",
         )

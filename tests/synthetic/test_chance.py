@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from analysis.tables.synthetic.chance import Chance, Weighted
+from analysis.synthetic.chance import Chance, Weighted
 
 
 def test_draws_are_the_same_everywhere() -> None:

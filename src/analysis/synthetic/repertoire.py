@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
-    from analysis.tables.synthetic.chance import Chance
-    from analysis.tables.synthetic.statements import Sentence
+    from analysis.synthetic.chance import Chance
+    from analysis.synthetic.statements import Sentence
 
 REMEMBERED = 24
 """Ways in which a statement was last told that are not told again, whatever the study's size."""

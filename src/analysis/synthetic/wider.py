@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from analysis.tables.synthetic.chance import Chance
-from analysis.tables.synthetic.plan import PlannedGroup
+from analysis.synthetic.chance import Chance
+from analysis.synthetic.plan import PlannedGroup
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from analysis.tables.synthetic.proportions import Shape
-    from analysis.tables.synthetic.statements import SentenceBank
+    from analysis.synthetic.proportions import Shape
+    from analysis.synthetic.statements import SentenceBank
 
 WIDER_SUBMISSIONS = (
     ("region", "esa", date(2020, 11, 24)),
