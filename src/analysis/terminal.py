@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from analysis.engine.explain import Reason
     from analysis.engine.withdrawing import Withdrawn
     from analysis.importing.coded.coded_import import CodedIntake
-    from analysis.importing.taken_in import TakenIn
+    from analysis.importing.submissions import TakenIn
     from analysis.operations.export import GivenOut
     from analysis.publishing.tracing import Trace
     from analysis.quality.outcomes import GuardReport
@@ -105,7 +105,7 @@ def tell_source(found: SourceCheck) -> None:
 
 def tell_taken_in(study: str, taken: Sequence[TakenIn]) -> None:
     """Print what became of submissions: what was mapped, set aside, mended, and looks wrong."""
-    from analysis.importing.taken_in import account_of  # noqa: PLC0415 (only imports tell it)
+    from analysis.importing.submissions import account_of  # noqa: PLC0415 (only imports tell it)
 
     for each in taken[:TOLD]:
         say(f"{each.sent_as}: focus group {each.focus_group}", style="bold")

@@ -12,8 +12,7 @@ import pytest
 
 from analysis.errors import StorageError
 from analysis.importing import result, submissions
-from analysis.importing.submissions import import_submissions
-from analysis.importing.taken_in import account_of
+from analysis.importing.submissions import account_of, import_submissions
 from analysis.intake.focus_group import FocusGroup, FocusGroups
 from analysis.intake.sandbox import Sandbox
 from analysis.intake.submission import Suspicion

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.errors import CodedDataError
-from analysis.importing.coded.code_descriptions import parse_description
+from analysis.importing.coded.code_tree import parse_description
 from analysis.importing.coded.coded_import import CodedImport, take_in_coded
 from analysis.intake.coded.account import Account
 from analysis.intake.coded.coded_data import (
@@ -24,8 +24,7 @@ from analysis.intake.coded.coded_data import (
 from analysis.intake.coded.recognition import read_coded
 from analysis.intake.coded.refi_writer import project_bytes
 from analysis.intake.coded.zipping import zip_of
-from analysis.operations.export import FORMS, give_out
-from analysis.operations.shown_data import NOT_SHOWN
+from analysis.operations.export import FORMS, NOT_SHOWN, give_out
 from analysis.tables import focus_groups
 from analysis.tables.received import COLUMNS
 from tiny_study import STUDY, put_value, repeat_row, table_of, write_tiny_root

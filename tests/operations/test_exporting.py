@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.errors import CodedDataError, GuardError
-from analysis.operations.exporting import export_study
+from analysis.operations.export import export_study
 from tiny_study import STUDY, drop_rows, put_value, repeat_row
 
 if TYPE_CHECKING:

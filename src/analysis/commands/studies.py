@@ -150,7 +150,7 @@ def export(*, study: str, to: str, out: Path, root: Path | None, as_json: bool) 
     Nothing is written of tables in which check finds what is critical. What consent withholds is
     left out, and told.
     """
-    from analysis.operations.exporting import export_study  # noqa: PLC0415 (heavy)
+    from analysis.operations.export import export_study  # noqa: PLC0415 (heavy)
 
     given_out = export_study(root_of(root), study, to, out)
     if as_json:

@@ -6,10 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from analysis.importing.submission_rows import NAMED_PLACES, words_digest
 from analysis.tables import focus_groups
 from analysis.tables.received import table_path
-from analysis.tables.registry import read_registry
+from analysis.tables.registry import digest_words, read_registry
 from analysis.tables.streaming import stream_table
 from analysis.tables.tombstones import Belonging, withdrawn_groups
 from analysis.tables.withdrawn_words import (
@@ -20,9 +19,10 @@ from analysis.tables.withdrawn_words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Container, Iterator, Sequence
     from pathlib import Path
 
+    from analysis.intake.focus_group import FocusGroup
     from analysis.intake.submission import Submission
 
 MOST_CAME_BACK = (
@@ -30,6 +30,8 @@ MOST_CAME_BACK = (
     "one, say yes under another in a table for --met"
 )
 _NAMED = re.compile(r"(?P<places>.+)-(?P<day>\d{4}-\d{2}-\d{2})(?:-\d+)?")
+NAMED_PLACES = 3
+"""Places that stand in the id of a focus group, of any number."""
 
 
 @dataclass
@@ -171,3 +173,26 @@ def read_standing_groups(folder: Path) -> StandingGroups:
         words={each.words_sha256: each.focus_group for each in received if each.words_sha256},
         left_words=read_withdrawn_words(folder),
     )
+
+
+def name_focus_group(group: FocusGroup, taken: Container[str]) -> str:
+    """Return an id for a focus group: its places and its day, and a number where that is taken.
+
+    Parameters
+    ----------
+    group : FocusGroup
+        A focus group with places and a day.
+    taken : container of str
+        Ids that focus groups have.
+    """
+    places = "-".join(place.casefold() for place in group.places[:NAMED_PLACES])
+    name = f"{places}-{group.held_on}"
+    number = 1
+    while (tried := name if number == 1 else f"{name}-{number}") in taken:
+        number += 1
+    return tried
+
+
+def words_digest(submission: Submission) -> str:
+    """Return the digest of the answers of a submission: the same in whatever format they come."""
+    return digest_words((point.cell, point.text) for point in submission.points)

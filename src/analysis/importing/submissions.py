@@ -1,23 +1,20 @@
-"""Submissions taken into a study: all of them, or none."""
+"""Submissions become focus groups and segments of a study: all of them, or none."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.errors import CompendiumError, SourceError
-from analysis.importing.known_groups import StandingGroups, read_standing_groups
-from analysis.importing.result import RawCopy, add_to_study, study_held
-from analysis.importing.submission_rows import (
-    SYNTHETIC,
-    VERBATIM,
-    focus_group_row,
+from analysis.importing.known_groups import (
+    StandingGroups,
     name_focus_group,
-    segment_rows,
+    read_standing_groups,
     words_digest,
 )
-from analysis.importing.taken_in import SentFile, TakenIn
+from analysis.importing.result import RawCopy, add_to_study, digest_of_file, study_held
+from analysis.intake.account import Account, sum_accounts
 from analysis.intake.focus_group import FocusGroups
 from analysis.intake.limits import read_limited
 from analysis.intake.reading import read_described
@@ -26,6 +23,7 @@ from analysis.intake.stated_places import read_given_places
 from analysis.study.places import folder_of_places, read_places
 from analysis.study.root import require_study
 from analysis.study.settings import Study, read_study
+from analysis.tables import focus_groups, segments
 from analysis.tables.registry import Received
 
 if TYPE_CHECKING:
@@ -33,7 +31,115 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analysis.intake.focus_group import FocusGroup
-    from analysis.intake.submission import Submission
+    from analysis.intake.submission import Repair, Submission, Suspicion
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A file as it was sent.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is.
+    content : bytes
+        Its content.
+    told : tuple of (Submission, FocusGroup)
+        The submissions that it holds, each with the focus group that it tells of.
+    """
+
+    path: Path
+    content: bytes
+    told: tuple[tuple[Submission, FocusGroup], ...]
+
+    @property
+    def sha256(self) -> str:
+        """Return the digest of its content."""
+        return digest_of_file(self.content)
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """A submission that was taken in.
+
+    Parameters
+    ----------
+    focus_group : str
+        The id that its focus group was given.
+    raw : str
+        What its file is called in ``raw/``.
+    sent_as : str
+        Where it stood in what was sent; told and never kept, for names of files name people.
+    segments : int
+        How many segments it has.
+    consent : str
+        What its focus group allows.
+    account : Account
+        What became of its items.
+    repairs, suspicions, remainder
+        What was mended, what looks wrong, and where something belongs to no question.
+    """
+
+    focus_group: str
+    raw: str
+    sent_as: str
+    segments: int
+    consent: str
+    account: Account
+    repairs: tuple[Repair, ...]
+    suspicions: tuple[Suspicion, ...]
+    remainder: tuple[str, ...]
+
+    def kept(self) -> dict[str, Any]:
+        """Return what is kept of this beside the file."""
+        return {name: value for name, value in asdict(self).items() if name != "sent_as"}
+
+
+def account_of(taken: Sequence[TakenIn]) -> Account:
+    """Return the account of all that was taken in."""
+    return sum_accounts(each.account for each in taken)
+
+
+VERBATIM, SYNTHETIC = "verbatim", "synthetic"
+
+
+def focus_group_row(name: str, group: FocusGroup, submission: Submission) -> dict[str, str]:
+    """Return the row of a focus group."""
+    return dict.fromkeys(focus_groups.COLUMNS, "") | {
+        focus_groups.FOCUS_GROUP: name,
+        focus_groups.TITLE: group.title,
+        focus_groups.HELD_ON: str(group.held_on),
+        focus_groups.SCOPE: group.scope,
+        focus_groups.PLACES: ";".join(group.places),
+        focus_groups.SPEAKS_OF: ";".join(group.speaks_of),
+        focus_groups.ORGANISER: group.organiser,
+        focus_groups.THEME: group.theme,
+        focus_groups.PARTICIPANTS: group.participants,
+        focus_groups.LANGUAGE: group.language,
+        focus_groups.CONSENT: group.consent,
+        focus_groups.RECEIVED_BY: "survey form" if submission.where else "filled-in template",
+        focus_groups.SOURCE_SHA256: submission.source_sha256,
+    }
+
+
+def segment_rows(name: str, submission: Submission, *, text_kind: str) -> list[dict[str, str]]:
+    """Return the rows of the segments of a submission, in its order."""
+    return [
+        dict.fromkeys(segments.COLUMNS, "")
+        | {
+            segments.SEGMENT: f"{name}.{point.place}",
+            segments.FOCUS_GROUP: name,
+            segments.SECTION: point.section,
+            segments.QUESTION: point.question,
+            segments.POSITION: point.position,
+            segments.ROLE: point.role,
+            segments.TEXT: point.text,
+            segments.TEXT_KIND: text_kind,
+            segments.LANGUAGE: submission.language,
+        }
+        for point in submission.points
+    ]
+
 
 CAME_BACK = (
     "a focus group of this place and day was withdrawn for good: where this is another one, "

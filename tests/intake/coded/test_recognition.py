@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 
 from analysis.errors import CodedDataError, SourceError
-from analysis.intake.coded.column_roles import ColumnRoles
+from analysis.intake.coded.plain_tables import ColumnRoles
 from analysis.intake.coded.recognition import TABLES, read_coded
 from analysis.intake.coded.zipping import zip_of
 

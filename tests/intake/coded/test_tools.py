@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from analysis.errors import CodedDataError
-from analysis.intake.coded.column_roles import ColumnRoles
+from analysis.intake.coded.plain_tables import ColumnRoles
 from analysis.intake.coded.recognition import read_coded
 from intake.coded.made_exports import aside, put_codes, workbook
 

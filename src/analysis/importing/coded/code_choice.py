@@ -7,8 +7,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.errors import told_if_close
-from analysis.importing.coded.code_descriptions import ITSELF, parse_description
-from analysis.importing.coded.code_tree import ALL_CODES, rows_of_tree
+from analysis.importing.coded.code_tree import ALL_CODES, ITSELF, parse_description, rows_of_tree
 from analysis.importing.coded.mapping import SKIP
 from analysis.importing.coded.merging import JOINED
 from analysis.intake.coded import account as kinds

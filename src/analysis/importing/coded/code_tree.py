@@ -1,26 +1,46 @@
-"""Codes of a tree of any depth as a codebook of two levels, and back, without loss.
-
-A code at the top with codes below it is a theme. All below it are codes of that theme: their ids
-are paths of names joined by dots, and their names are paths below the theme. A theme that was put
-itself has a code of its own for that (`rights._`). Codes at the top without codes below are codes
-of one theme (`all-codes`), which is left out again on the way back.
-"""
+"""What we write as the description of a code, and read again; and the codes for themes."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from analysis.importing.coded.code_descriptions import DESCRIBED, ITSELF, parse_description
-from analysis.importing.coded.unused_ids import UnusedIds
+from analysis.importing.ids import UnusedIds, slug_of
 from analysis.intake.coded.coded_data import CodedCode
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from analysis.study.codebook import Code
+
+
+ITSELF = "_"
+"""Ends the id of the code that stands for a theme which was put itself, as in `rights._`."""
+
+# A definition, and behind it what REFI-QDA has no place for.
+DESCRIBED = "{definition}\n\nInclude: {include}\n\nExclude: {exclude}\n\nId: {code}"
+_LABELS = ("\n\nId: ", "\n\nExclude: ", "\n\nInclude: ")
+
+
+def parse_description(text: str) -> tuple[str, str, str, str]:
+    r"""Return definition, include, exclude and id, from a description that we wrote.
+
+    Examples
+    --------
+    >>> parse_description("Fear.\n\nInclude: dread\n\nExclude: \n\nId: fear")
+    ('Fear.', 'dread', '', 'fear')
+    >>> parse_description("Fear.")
+    ('Fear.', '', '', '')
+    """
+    rest, found = text, []
+    for label in _LABELS:
+        if label not in rest:
+            return text, "", "", ""
+        rest, _, held = rest.rpartition(label)
+        found.append(held)
+    code, exclude, include = found
+    return rest, include, exclude, code
+
 
 ALL_CODES = "all-codes"
 IN_GENERAL = " (in general)"
@@ -41,8 +61,6 @@ ALL_CODES_ROW: Entry = (
 NOT_DEFINED = "Not defined in the export."
 """Stands for every definition where the export has none at all."""
 
-_NOT_IN_IDS = re.compile(r"[^a-z0-9_]+")
-
 
 class CodebookRows(NamedTuple):
     """A codebook made of a tree.
@@ -57,19 +75,6 @@ class CodebookRows(NamedTuple):
 
     rows: list[Entry]
     id_of: Mapping[str, str]
-
-
-def slug_of(name: str) -> str:
-    """Return a name as part of an id.
-
-    Examples
-    --------
-    >>> slug_of("Accès aux soins (général)"), slug_of("rq1_definition"), slug_of("!?")
-    ('acces-aux-soins-general', 'rq1_definition', 'x')
-    """
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    letters = "".join(each for each in plain if not unicodedata.combining(each))
-    return _NOT_IN_IDS.sub("-", letters).strip("-_") or "x"
 
 
 def rows_of_tree(codes: Sequence[CodedCode], put: Collection[str]) -> CodebookRows:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from analysis.errors import CodedDataError
 from analysis.importing.coded.code_choice import choose_codes
 from analysis.importing.coded.coded_files import CodedFile, raw_copies, refuse_repeated
-from analysis.importing.coded.coded_study import read_coded_study
-from analysis.importing.coded.focus_group_rows import groups_of_documents
-from analysis.importing.coded.given_places import (
+from analysis.importing.coded.coded_study import (
     PLACES_FILES,
     places_folder,
+    read_coded_study,
     require_known_places,
 )
+from analysis.importing.coded.focus_group_rows import groups_of_documents
 from analysis.importing.coded.mapping import CodedMapping, read_mapping
 from analysis.importing.coded.merging import merge_coded, notices_of_versions
 from analysis.importing.coded.segment_rows import FREE_CELL, SegmentMaker
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from analysis.importing.coded.segment_rows import SegmentRows
     from analysis.intake.coded.account import AccountLine
     from analysis.intake.coded.coded_data import CodedData
-    from analysis.intake.coded.column_roles import ColumnRoles
+    from analysis.intake.coded.plain_tables import ColumnRoles
 
 
 @dataclass(frozen=True)

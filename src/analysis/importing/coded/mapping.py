@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from analysis.errors import CodedDataError, told_if_close
-from analysis.intake.coded.column_roles import NAMES, ColumnRoles
-from analysis.intake.coded.facts import DOCUMENT_FACTS, SELECTION_FACTS
+from analysis.intake.coded.coded_data import DOCUMENT_FACTS, SELECTION_FACTS
+from analysis.intake.coded.plain_tables import NAMES, ColumnRoles
 from analysis.intake.focus_group import YES
 from analysis.intake.limits import decode_text, read_limited
 

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, TypeAlias
 
 from analysis.errors import CodedDataError, told_if_close
-from analysis.importing.coded.code_descriptions import ITSELF, parse_description
+from analysis.importing.coded.code_tree import ITSELF, parse_description
 from analysis.intake.coded import account as kinds
 from analysis.intake.coded.account import Account
 from analysis.intake.coded.coded_data import CodedCode, CodedData, Coding, paths_of

@@ -13,8 +13,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.importing.coded.code_choice import LEFT_OUT
-from analysis.importing.coded.code_tree import slug_of
-from analysis.importing.coded.unused_ids import UnusedIds
+from analysis.importing.ids import UnusedIds, slug_of
 from analysis.intake.coded import account as kinds
 from analysis.intake.coded.gathering import SAME_CODING
 from analysis.intake.contacts import withhold_contacts

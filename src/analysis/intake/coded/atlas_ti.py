@@ -15,7 +15,7 @@ from analysis.intake.coded.gathering import Gathering, reason_against
 
 if TYPE_CHECKING:
     from analysis.intake.coded.coded_data import CodedData
-    from analysis.intake.coded.column_roles import ColumnRoles
+    from analysis.intake.coded.plain_tables import ColumnRoles
     from analysis.intake.coded.sheets import Sheet
 
 ATLAS_TI = "atlas-ti"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from analysis.intake.coded.coded_data import CodedData
-    from analysis.intake.coded.column_roles import ColumnRoles
+    from analysis.intake.coded.plain_tables import ColumnRoles
     from analysis.intake.coded.sheets import Sheet
 
 DEDOOSE = "dedoose"

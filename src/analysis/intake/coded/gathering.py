@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from analysis.intake.coded.sheets import Sheet
 
+
 SAME_CODING = "the same code by the same coder on the same selection again"
 SAME_CODE = "the codebook has a code of this name already"
 NO_TEXT = "it has no text"
@@ -230,3 +231,20 @@ def require_accounted(data: CodedData) -> CodedData:
         )
     )
     return data
+
+
+MOST_DIGITS = 12
+
+
+def whole_number(text: str | None) -> int | None:
+    """Return the number that a text is, or None where it is none that a file can mean.
+
+    Examples
+    --------
+    >>> whole_number(" 12 "), whole_number("-1"), whole_number("9" * 5000), whole_number(None)
+    (12, None, None, None)
+    """
+    digits = (text or "").strip()
+    if not digits.isascii() or not digits.isdecimal() or len(digits) > MOST_DIGITS:
+        return None
+    return int(digits)

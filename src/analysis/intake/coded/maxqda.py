@@ -17,7 +17,7 @@ from analysis.intake.coded.plain_tables import split_path
 
 if TYPE_CHECKING:
     from analysis.intake.coded.coded_data import CodedData
-    from analysis.intake.coded.column_roles import ColumnRoles
+    from analysis.intake.coded.plain_tables import ColumnRoles
     from analysis.intake.coded.sheets import Sheet
 
 MAXQDA = "maxqda"

@@ -16,15 +16,14 @@ from typing import TYPE_CHECKING
 
 from analysis.intake.coded import account as kinds
 from analysis.intake.coded.coded_data import Selection
-from analysis.intake.coded.gathering import Gathering, reason_against
-from analysis.intake.coded.whole_numbers import whole_number
+from analysis.intake.coded.gathering import Gathering, reason_against, whole_number
 from analysis.intake.limits import decode_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analysis.intake.coded.coded_data import CodedData
-    from analysis.intake.coded.column_roles import ColumnRoles
+    from analysis.intake.coded.plain_tables import ColumnRoles
     from analysis.intake.coded.sheets import Sheet
 
 REFERENCES = "nvivo-references"

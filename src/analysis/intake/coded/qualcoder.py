@@ -1,25 +1,30 @@
-"""The reader of QualCoder's export of codings (a CSV file, a row for each coding).
+"""The readers of QualCoder: exported codings (CSV, a row for each), and projects (`data.qda`).
 
-The columns are those that QualCoder 3 writes: `File` or `Case` with `Filename`, `Coder`, `Coded`,
-`Id`, `Codename`, `Coded_Memo`, and `Category` as often as need be, from the nearest to the top;
-then variables of files (`FileVar_…`) and of cases (`CaseVar_…`). `Id` begins with `ctid:` where a
-text was coded. It was checked against tables written for this purpose after QualCoder's source.
+The columns of the table are those that QualCoder 3 writes: `File` or `Case` with `Filename`,
+`Coder`, `Coded`, `Id`, `Codename`, `Coded_Memo`, and `Category` as often as need be, from the
+nearest to the top; then variables of files (`FileVar_…`) and of cases (`CaseVar_…`). `Id` begins
+with `ctid:` where a text was coded. A project is a database; its positions count code points in
+`fulltext`. Both were checked against files written for this purpose after QualCoder's source.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from analysis.intake.coded import account as kinds
-from analysis.intake.coded.coded_data import Selection
-from analysis.intake.coded.facts import DOCUMENT_FACTS
-from analysis.intake.coded.gathering import UNNAMED, Gathering
-from analysis.intake.coded.refi_sources import NOT_TEXT
+from analysis.intake.coded.coded_data import DOCUMENT_FACTS, OF_NO_TEXT, SAID_ALREADY, Selection
+from analysis.intake.coded.databases import open_database
+from analysis.intake.coded.gathering import NO_TEXT, UNNAMED, Gathering, unique_name
+from analysis.intake.coded.refi import NOT_TEXT, UNKNOWN_CODE
 
 if TYPE_CHECKING:
+    from analysis.intake.coded.account import Account
     from analysis.intake.coded.coded_data import CodedData
-    from analysis.intake.coded.column_roles import ColumnRoles
+    from analysis.intake.coded.databases import Database
+    from analysis.intake.coded.plain_tables import ColumnRoles
     from analysis.intake.coded.sheets import Sheet
+
 
 QUALCODER = "qualcoder-codings"
 CATEGORY = "category"
@@ -72,3 +77,160 @@ def _variables(sheet: Sheet) -> dict[str, int]:
         fact: sheet.at(*(f"{prefix}{fact}" for prefix in VARIABLES)) for fact in DOCUMENT_FACTS
     }
     return {fact: at for fact, at in found.items() if at is not None}
+
+
+QUALCODER_PROJECT = "qualcoder-project"
+PROJECT_TABLES = ("code_text", "code_name", "code_cat", "source")
+NO_DOCUMENT = "its document is not there any more"
+MEMO = "a memo: the study has no table for it"
+OF_A_FILE = "file"
+IDLE = "it put no code on text"
+
+_NO_PLACE = (
+    (kinds.CODINGS, NOT_TEXT, "code_image"),
+    (kinds.CODINGS, NOT_TEXT, "code_av"),
+    (kinds.CASES, "a case: the study has no table for it", "cases"),
+    (kinds.OTHERS, "a stretch that belongs to a case", "case_text"),
+)
+_MEMOS = (
+    *((table, "memo") for table in ("project", "source", "code_cat", "code_text", "code_image")),
+    *((table, "memo") for table in ("code_av", "annotation", "cases", "case_text")),
+    *(("attribute_type", "memo"), ("journal", "jentry")),
+)
+
+
+def read_qualcoder_project(name: str, content: bytes) -> CodedData:
+    """Return what a project holds; the same stretch of a document is one selection.
+
+    Parameters
+    ----------
+    name : str
+        The name of the file.
+    content : bytes
+        Its content.
+
+    Raises
+    ------
+    CodedDataError
+        When it is damaged.
+    """
+    gathering = Gathering(QUALCODER_PROJECT)
+    with open_database(name, content) as database:
+        codes = _read_codes(gathering, database)
+        documents = _read_documents(gathering, database)
+        _read_codings(gathering, database, codes, documents)
+        _set_aside(gathering.account, database)
+    return gathering.finish()
+
+
+def _set_aside(account: Account, database: Database) -> None:
+    """Set aside what has no place in a study, of the tables and columns that there are."""
+    for kind, reason, table in _NO_PLACE:
+        if database.has(table):
+            account.turn_away(kind, reason, len(database.rows(table, owner=str)))
+    for table, column in _MEMOS:
+        account.turn_away(kinds.MEMOS, MEMO, database.count_filled(table, column))
+    if database.has("coder_names"):
+        coded = {owner.strip() for (owner,) in database.rows("code_text", owner=str)}
+        listed = {name.strip() for (name,) in database.rows("coder_names", name=str)}
+        account.turn_away(kinds.CODERS, IDLE, len(listed - coded - {""}))
+
+
+def _read_codes(gathering: Gathering, database: Database) -> dict[int, str]:
+    """Return the key of each code; categories are codes above, and a code may have one above."""
+    categories = {
+        number: (name, above)
+        for number, name, above in database.rows("code_cat", catid=int, name=str, supercatid=int)
+    }
+    rows = database.rows("code_name", cid=int, name=str, memo=str, catid=int, supercid=int)
+    names = {number: (name, category, above) for number, name, _, category, above in rows}
+
+    def path_of_category(number: int | None) -> tuple[str, ...]:
+        path: list[str] = []
+        seen: set[int | None] = set()
+        while number in categories and number not in seen:
+            seen.add(number)
+            name, number = categories[number]
+            path.insert(0, name)
+        return tuple(path)
+
+    def path_of(number: int) -> tuple[str, ...]:
+        path: list[str] = []
+        category: int | None = None
+        above: int | None = number
+        seen: set[int | None] = set()
+        while above in names and above not in seen:
+            seen.add(above)
+            name, category, above = names[above]
+            path.insert(0, name)
+        return (*path_of_category(category), *path)
+
+    for number in categories:
+        gathering.define_code(path_of_category(number))
+    return {
+        number: gathering.define_code(path_of(number), memo.strip())
+        for number, _, memo, _, _ in rows
+    }
+
+
+def _read_documents(gathering: Gathering, database: Database) -> dict[int, str]:
+    sources = database.rows("source", id=int, name=str, fulltext=str)
+    facts = _read_facts(
+        gathering.account, database, {number for number, _, text in sources if text}
+    )
+    documents: dict[int, str] = {}
+    taken: set[str] = set()
+    for number, name, text in sources:
+        if not text:
+            gathering.account.turn_away(kinds.DOCUMENTS, NO_TEXT)
+        else:
+            unique = unique_name(name, taken, number)
+            taken.add(unique)
+            documents[number] = gathering.add_document(unique, text, facts.get(number))
+    return documents
+
+
+def _read_facts(
+    account: Account, database: Database, documents: set[int]
+) -> dict[int, dict[str, str]]:
+    """Return what attributes say of documents; what they say of anything else is set aside."""
+    facts: dict[int, dict[str, str]] = defaultdict(dict)
+    if not database.has("attribute"):
+        return facts
+    for name, kind, value, number in database.rows(
+        "attribute", name=str, attr_type=str, value=str, id=int
+    ):
+        if not value.strip():
+            continue
+        if kind != OF_A_FILE or number not in documents:
+            account.turn_away(kinds.FACTS, OF_NO_TEXT)
+        elif name in facts[number]:
+            account.turn_away(kinds.FACTS, SAID_ALREADY)
+        else:
+            facts[number][name] = value
+    return facts
+
+
+def _read_codings(
+    gathering: Gathering, database: Database, codes: dict[int, str], documents: dict[int, str]
+) -> None:
+    texts = {each.key: each.text or "" for each in gathering.documents}
+    belied = 0
+    rows = database.rows("code_text", cid=int, fid=int, seltext=str, pos0=int, pos1=int, owner=str)
+    for code, number, text, start, end, coder in rows:
+        document = documents.get(number)
+        if document is None or code not in codes:
+            gathering.account.turn_away(kinds.CODINGS, UNKNOWN_CODE if document else NO_DOCUMENT)
+            continue
+        place: tuple[int | None, int | None] = (start, end)
+        if start is None or start < 0 or texts[document][start:end] != text:
+            belied += 1
+            place = (None, None)
+        key = "\n".join((document, str(start), str(end), text))
+        selection = gathering.add_selection(Selection(key, document, text, *place))
+        gathering.add_coding(selection, codes[code], coder.strip())
+    if belied:
+        gathering.notices.append(
+            f"{belied} codings have other words than stand at their positions; "
+            "their own words are taken"
+        )

@@ -15,15 +15,13 @@ from analysis.intake.coded import (
     nvivo,
     plain_tables,
     qualcoder,
-    qualcoder_project,
-    refi_codes,
-    refi_project,
+    refi,
+    refi_codebook,
     taguette,
-    taguette_project,
 )
-from analysis.intake.coded.column_roles import ColumnRoles
 from analysis.intake.coded.databases import SQLITE_MARK, open_database
-from analysis.intake.coded.refi_names import local_name
+from analysis.intake.coded.plain_tables import ColumnRoles
+from analysis.intake.coded.refi_codebook import local_name
 from analysis.intake.coded.sheets import Sheet, sheet_of_csv, sheets_of_workbook
 from analysis.intake.limits import archive_of, form_of, parse_xml, read_limited, require_form
 
@@ -49,18 +47,18 @@ TABLES: dict[str, tuple[Fits, Reads]] = {
 }
 PLAIN = (plain_tables.LONG, plain_tables.WIDE)
 OTHERS = (
-    refi_project.REFI_PROJECT,
-    refi_codes.REFI_CODEBOOK,
-    taguette_project.TAGUETTE_PROJECT,
-    qualcoder_project.QUALCODER_PROJECT,
+    refi.REFI_PROJECT,
+    refi_codebook.REFI_CODEBOOK,
+    taguette.TAGUETTE_PROJECT,
+    qualcoder.QUALCODER_PROJECT,
     nvivo.REFERENCES,
 )
 FORMATS = (*OTHERS, *TABLES)
 
 
 _DATABASES = {
-    taguette_project.TAGUETTE_PROJECT: taguette_project.TABLES,
-    qualcoder_project.QUALCODER_PROJECT: qualcoder_project.TABLES,
+    taguette.TAGUETTE_PROJECT: taguette.PROJECT_TABLES,
+    qualcoder.QUALCODER_PROJECT: qualcoder.PROJECT_TABLES,
 }
 
 
@@ -150,11 +148,11 @@ class _Received:
         form = form_of(self.content)
         if form in ("zip", "damaged"):
             names = archive_of(self.name, self.content).names
-            is_project = any(name.lower().endswith(refi_project.INNER_ENDING) for name in names)
-            return refi_project.REFI_PROJECT if is_project else ""
+            is_project = any(name.lower().endswith(refi.INNER_ENDING) for name in names)
+            return refi.REFI_PROJECT if is_project else ""
         if form == "text" and self._may_be_codebook:
             is_codebook = local_name(parse_xml(self.content, self.name)) == "CodeBook"
-            return refi_codes.REFI_CODEBOOK if is_codebook else ""
+            return refi_codebook.REFI_CODEBOOK if is_codebook else ""
         if form == "text" and nvivo.are_references(self.content):
             return nvivo.REFERENCES
         return self._recognise_table(roles) if form in ("text", "xlsx") else ""
@@ -215,15 +213,15 @@ class _Received:
             return self._read_table(form, roles)
         if form == nvivo.REFERENCES and not nvivo.are_references(self.content):
             raise self._unlike(form)
-        if form == refi_project.REFI_PROJECT:
-            return refi_project.read_project(archive_of(self.name, self.content))
-        if form == refi_codes.REFI_CODEBOOK:
-            return refi_codes.read_codebook_file(parse_xml(self.content, self.name), self.name)
+        if form == refi.REFI_PROJECT:
+            return refi.read_project(archive_of(self.name, self.content))
+        if form == refi_codebook.REFI_CODEBOOK:
+            return refi_codebook.read_codebook_file(parse_xml(self.content, self.name), self.name)
         return _READERS[form](self.name, self.content)
 
 
 _READERS: dict[str, Callable[[str, bytes], CodedData]] = {
-    taguette_project.TAGUETTE_PROJECT: taguette_project.read_taguette_project,
-    qualcoder_project.QUALCODER_PROJECT: qualcoder_project.read_qualcoder_project,
+    taguette.TAGUETTE_PROJECT: taguette.read_taguette_project,
+    qualcoder.QUALCODER_PROJECT: qualcoder.read_qualcoder_project,
     nvivo.REFERENCES: nvivo.read_references,
 }

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from lxml import etree  # type: ignore[import-untyped]
 
 from analysis.intake.coded.coded_data import ORIGIN, CodedCode, CodedData, Coding, Document
-from analysis.intake.coded.refi_names import CODEBOOK, PROJECT, guid_of
+from analysis.intake.coded.refi_codebook import CODEBOOK, PROJECT, guid_of
 from analysis.intake.coded.zipping import zip_of
 
 if TYPE_CHECKING:

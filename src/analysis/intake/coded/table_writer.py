@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     Rows = Sequence[Sequence[str]]
 
+
 MOST_CHARACTERS = 32_767
 MOST_ROWS = 1_048_576
 APOSTROPHE = "'"

@@ -1,23 +1,35 @@
-"""The readers of Taguette's tables: exported highlights, and codebooks.
+"""The readers of Taguette: exported highlights and codebooks (tables), and projects (.sqlite3).
 
-Checked against real exports of highlights and of six versions of a codebook. The columns are those
-that Taguette 1.4 writes: `id, document, tag, content`, a row for each tag on a highlight, and
-`tag, description, number of highlights`, to which later versions add `number of documents`.
+The tables were checked against real exports. Their columns are those that Taguette 1.4 writes:
+`id, document, tag, content`, a row for each tag on a highlight, and `tag, description, number of
+highlights`, to which later versions add `number of documents`. The tables and columns of a project
+are those of Taguette's own models; it was checked against databases written for this purpose.
+Positions count bytes of UTF-8 in the text of a document without its HTML tags. Who applied a tag
+is only in the log of commands, which isn't read.
 """
 
 from __future__ import annotations
 
+from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from analysis.intake.coded import account as kinds
 from analysis.intake.coded.coded_data import Selection
-from analysis.intake.coded.gathering import Gathering, reason_against
-from analysis.intake.coded.whole_numbers import whole_number
+from analysis.intake.coded.databases import open_database
+from analysis.intake.coded.gathering import (
+    NO_TEXT,
+    Gathering,
+    reason_against,
+    unique_name,
+    whole_number,
+)
+from analysis.intake.coded.offsets import bytes_of
 
 if TYPE_CHECKING:
     from analysis.intake.coded.coded_data import CodedData
-    from analysis.intake.coded.column_roles import ColumnRoles
+    from analysis.intake.coded.plain_tables import ColumnRoles
     from analysis.intake.coded.sheets import Sheet
+
 
 HIGHLIGHTS = "taguette-highlights"
 CODEBOOK = "taguette-codebook"
@@ -82,3 +94,148 @@ def read_codebook(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
         if told is not None:
             gathering.told_counts.setdefault(key, told)
     return gathering.finish()
+
+
+TAGUETTE_PROJECT = "taguette-project"
+PROJECT_TABLES = ("highlights", "highlight_tags", "tags", "documents")
+UNNAMED_TAG = "(no name)"
+DESCRIPTION = "a description of a project or document: the study has no table for it"
+GONE = "its tag or its highlight is not there any more"
+LINE_BREAK = "br"
+BLOCKS = frozenset(
+    {
+        *("p", "div", "li", "ul", "ol", "dt", "dd", "blockquote", "pre", "tr", "td", "th"),
+        *("h1", "h2", "h3", "h4", "h5", "h6"),
+    }
+)
+
+
+def read_taguette_project(name: str, content: bytes) -> CodedData:
+    """Return what a project holds.
+
+    Parameters
+    ----------
+    name : str
+        The name of the file.
+    content : bytes
+        Its content.
+
+    Raises
+    ------
+    CodedDataError
+        When it is damaged.
+    """
+    gathering = Gathering(TAGUETTE_PROJECT)
+    with open_database(name, content) as database:
+        documents = _read_documents(
+            gathering, database.rows("documents", id=int, name=str, contents=str)
+        )
+        codes = {
+            tag: gathering.define_code((path or UNNAMED_TAG,), described)
+            for tag, path, described in database.rows("tags", id=int, path=str, description=str)
+        }
+        selections = _read_project_highlights(
+            gathering,
+            documents,
+            database.rows(
+                "highlights",
+                id=int,
+                document_id=int,
+                start_offset=int,
+                end_offset=int,
+                snippet=str,
+            ),
+        )
+        for highlight, tag in database.rows("highlight_tags", highlight_id=int, tag_id=int):
+            if highlight in selections and tag in codes:
+                gathering.add_coding(selections[highlight], codes[tag])
+            else:
+                gathering.account.turn_away(kinds.CODINGS, GONE)
+        for table in ("projects", "documents"):
+            gathering.account.turn_away(
+                kinds.MEMOS, DESCRIPTION, database.count_filled(table, "description")
+            )
+    return gathering.finish()
+
+
+def _read_documents(gathering: Gathering, rows: list[tuple[int, str, str]]) -> dict[int, str]:
+    documents: dict[int, str] = {}
+    taken: set[str] = set()
+    for number, name, contents in rows:
+        unique = unique_name(name, taken, number)
+        taken.add(unique)
+        documents[number] = gathering.add_document(unique, text_of_html(contents, ""))
+    return documents
+
+
+def _read_project_highlights(
+    gathering: Gathering,
+    documents: dict[int, str],
+    rows: list[tuple[int, int, int | None, int | None, str]],
+) -> dict[int, str]:
+    units = {data.key: bytes_of(data.text or "") for data in gathering.documents}
+    selections: dict[int, str] = {}
+    belied = 0
+    for number, document_id, start, end, snippet in rows:
+        document = documents.get(document_id)
+        text = text_of_html(snippet, "\n").strip()
+        if document is None or not text:
+            gathering.account.turn_away(
+                kinds.SELECTIONS, NO_TEXT if document else "its document is not there any more"
+            )
+            continue
+        place = None
+        if start is not None and end is not None:
+            place = units[document].stretch(start, end)
+        held = units[document].text[slice(*place)] if place else ""
+        if _letters(held) != _letters(text):
+            belied += 1
+            place = None
+        began, ended = place or (None, None)
+        selections[number] = gathering.add_selection(
+            Selection(str(number), document, text, began, ended, {"given": str(number)})
+        )
+    if belied:
+        gathering.notices.append(
+            f"{belied} highlights have other words than stand at their positions; "
+            "their own words are taken"
+        )
+    return selections
+
+
+def _letters(text: str) -> str:
+    return "".join(text.split())
+
+
+def text_of_html(html: str, between: str) -> str:
+    r"""Return the text of HTML, with something between its blocks.
+
+    Examples
+    --------
+    >>> text_of_html("<p>Fear of <b>police</b></p><p>Shame</p>", "\n")
+    'Fear of police\nShame\n'
+    >>> text_of_html("<td>Fear<br>Shame</td><td>Guilt<br/>Hope</td>", "\n")
+    'Fear\nShame\nGuilt\nHope\n'
+    """
+    parser = _TextOf(between)
+    parser.feed(html)
+    parser.close()
+    return "".join(parser.parts)
+
+
+class _TextOf(HTMLParser):
+    def __init__(self, between: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._between = between
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 (the parser's own)
+        if tag == LINE_BREAK:
+            self.parts.append(self._between)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in BLOCKS:
+            self.parts.append(self._between)
