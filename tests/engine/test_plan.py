@@ -250,13 +250,14 @@ def test_row_of_a_place_concerns_its_own_work(tiny_root: Path) -> None:
     }
 
 
-def test_code_concerns_no_cleaning(tiny_root: Path) -> None:
-    """A code that changes is a fact for what counts it and what pages tell; it cleans nothing."""
+def test_code_concerns_its_place(tiny_root: Path) -> None:
+    """A code that changes is a fact for its place's cleaning and report, and for their pages."""
     before = plan_of(tiny_root)
     put_value(tiny_root, "code_applications", (4, "code"), "stigma")
 
     codes = {"code_applications of esa"}
     assert facts_that_differ(before, plan_of(tiny_root)) == {
+        "esa-cleaning": codes,
         "covering esa": codes,
         "esa": codes,
         **{f"page {name}": {"data"} for name in ("esa", "africa")},

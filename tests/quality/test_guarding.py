@@ -250,7 +250,7 @@ def clean_parts(opened: OpenedStudy, build: BuildFolder, places: list[str]) -> N
     """Leave the cleaned tables of places as a build does."""
     for place in places:
         received = without_numbers(read_part(opened, build, place))
-        write_cleaned(clean(received, ()), build.cleaned(place))
+        write_cleaned(clean(received, ()), build, place)
 
 
 @pytest.fixture

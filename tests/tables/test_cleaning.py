@@ -6,12 +6,14 @@ import pandas as pd
 import pytest
 from made_tables import codes_of, make_received, set_aside_by
 
+from analysis.tables.build_folder import BuildFolder
 from analysis.tables.cleaning import (
     LEAD_IN,
     NO_CONSENT,
     WITHDRAWN,
     WITHHELD_SPELLING,
     clean,
+    read_cleaned,
     write_cleaned,
 )
 from analysis.tables.text_cleaning import steps_of_cleaning
@@ -207,20 +209,20 @@ def test_received_tables_stay_as_they_were() -> None:
 
 
 def test_cleaned_tables_read_back(tmp_path: Path) -> None:
-    """What a step leaves to the next reads back the same, rows of the files and empty log included.
-
-    The log is empty and one row is set aside, so that tables with gaps and without rows are tried.
-    """
+    """What a step writes for the next reads back the same, codes and an empty log included."""
     received = make_received(
         groups=ONE,
         texts=[
             {"segment": "a", "position": "p1", "role": "lead_in", "text": "We fear:"},
             {"segment": "b", "text": "Raids."},
         ],
+        applications=[{"segment": "b", "code": "law", "coder": "ann"}],
     )
-    cleaned = clean(received, STEPS)
+    cleaned, build = clean(received, STEPS), BuildFolder(tmp_path / "new")
 
-    write_cleaned(cleaned, tmp_path / "new" / "cleaned")
+    write_cleaned(cleaned, build, "esa")
 
-    for path in (tmp_path / "new" / "cleaned").iterdir():
-        pd.testing.assert_frame_equal(pd.read_parquet(path), cleaned.by_name()[path.stem])
+    read = read_cleaned(build, "esa").by_name()
+    assert list(cleaned.by_name()) == list(read)
+    for name, table in cleaned.by_name().items():
+        pd.testing.assert_frame_equal(table, read[name])

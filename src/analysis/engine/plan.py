@@ -202,7 +202,7 @@ class _Plan:
             needs=(PARTING,),
             uses=self.files.below(build.received(place), build.parting),
             leaves=(*work.leaves, *self.files.below(build.cleaned(place))),
-            facts={f"{name} of {place}": part[name].content for name in CLEANED_TABLES},
+            facts={f"{name} of {place}": part[name].content for name in PARTED_TABLES},
         )
 
     def covering(self, place: str) -> Work:

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.errors import PlaceError, closest
 from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.study.root import find_root
 from analysis.synthesis.addresses import addresses_of_listed
-from analysis.synthesis.corpus_parts import read_focus_groups
 from analysis.synthesis.words_pages import LISTED_SEGMENTS, pages_of_words
 from analysis.tables.build_folder import build_folder
-from analysis.tables.cleaning import CleanedTables, clean, write_cleaned
+from analysis.tables.cleaning import CleanedTables, clean, received_of_place, write_cleaned
 from analysis.tables.numbering import Names, places_of
-from analysis.tables.parting import read_part, without_numbers
-from analysis.tables.placing import places_to_clean, tables_of_place
-from analysis.tables.received import ReceivedTables, read_received
 from analysis.tables.text_cleaning import read_spelling, steps_of_cleaning
 
 if TYPE_CHECKING:
@@ -110,36 +105,10 @@ def clean_place(study: str, place: str) -> PlaceCleaning:
     """
     opened = open_study(find_root(), study)
     place = opened.places.resolve(place)
-    received = _tables_to_clean(opened, place)
+    received = received_of_place(opened, place)
     steps = steps_of_cleaning(read_spelling(opened.spelling_path))
     named = received.segments[["segment", "focus_group"]]
     return PlaceCleaning(opened, place, named, clean(received, steps))
-
-
-def _tables_to_clean(opened: OpenedStudy, place: str) -> ReceivedTables:
-    """Return the tables of a place: in a build its part, elsewhere its rows of whole tables.
-
-    Codes change nothing of what is cleaned, and in a build no step takes them from here.
-    """
-    build = build_folder(opened.root, opened.settings.name)
-    if build is not None and build.received(place).is_dir():
-        part = without_numbers(read_part(opened, build, place))
-        return replace(part, code_applications=part.code_applications.iloc[:0])
-    _require_to_clean(opened, place)
-    return tables_of_place(read_received(opened.folder), place, opened.places)
-
-
-def _require_to_clean(opened: OpenedStudy, place: str) -> None:
-    groups = read_focus_groups(opened)
-    cleaned = places_to_clean(groups, opened.places, opened.settings.continents)
-    if place not in cleaned:
-        raise PlaceError(
-            f"No focus group of {opened.settings.name} that may be counted is at home in this "
-            "place.",
-            offenders=[f"{place}{closest(place, cleaned)}"],
-            expected=", ".join(cleaned),
-            remedy="choose among these, or add submissions of the place to the study",
-        )
 
 
 def keep_cleaned(cleaning: PlaceCleaning) -> str:
@@ -152,5 +121,5 @@ def keep_cleaned(cleaning: PlaceCleaning) -> str:
     """
     if cleaning.build is None:
         return "Not part of a build: the next notebooks clean the tables themselves."
-    write_cleaned(cleaning.cleaned, cleaning.build.cleaned(cleaning.place))
+    write_cleaned(cleaning.cleaned, cleaning.build, cleaning.place)
     return "The cleaned tables are kept for the next steps of this build."

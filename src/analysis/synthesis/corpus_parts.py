@@ -13,16 +13,15 @@ from analysis.synthesis.codings import count_codings
 from analysis.synthesis.words_pages import pages_of_words
 from analysis.tables import code_applications, focus_groups
 from analysis.tables.build_folder import build_folder
-from analysis.tables.cleaning import CleanedTables, clean, read_cleaned_columns
+from analysis.tables.cleaning import CleanedTables, clean_place, read_cleaned_columns
 from analysis.tables.consent import withhold_cells
 from analysis.tables.focus_groups import CONSENT_TO_SHOW, may_count
 from analysis.tables.numbering import number_values
 from analysis.tables.parted import COMPRESSION
-from analysis.tables.placing import homes_of, tables_of_place
-from analysis.tables.received import read_received, read_table, table_path
+from analysis.tables.placing import homes_of
+from analysis.tables.received import read_table, table_path
 from analysis.tables.segments import sort_key
 from analysis.tables.settled_codes import read_settled_codes
-from analysis.tables.text_cleaning import read_spelling, steps_of_cleaning
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,8 +95,7 @@ def cleaned_tables(opened: OpenedStudy, place: str) -> CleanedTables:
     TableError
         When a table cannot be read.
     """
-    received = tables_of_place(read_received(opened.folder), place, opened.places)
-    return clean(received, steps_of_cleaning(read_spelling(opened.spelling_path)))
+    return clean_place(opened, place)
 
 
 def own_parts(opened: OpenedStudy, place: str) -> Parts:

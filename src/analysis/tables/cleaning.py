@@ -10,18 +10,23 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
+from analysis.errors import PlaceError, closest
 from analysis.tables import code_applications, focus_groups, segments
+from analysis.tables.build_folder import build_folder
 from analysis.tables.numbering import places_of
-from analysis.tables.parted import CODES, COMPRESSION
-from analysis.tables.text_cleaning import SPELLING
+from analysis.tables.parted import COMPRESSION, PARTED_TABLES
+from analysis.tables.placing import places_to_clean, tables_of_place
+from analysis.tables.received import COLUMNS, ReceivedTables, read_received, read_table, table_path
+from analysis.tables.text_cleaning import SPELLING, read_spelling, steps_of_cleaning
 from analysis.tables.text_steps import clean_texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from analysis.study.opened_study import OpenedStudy
+    from analysis.tables.build_folder import BuildFolder
     from analysis.tables.numbering import IntArray
-    from analysis.tables.received import ReceivedTables
     from analysis.tables.text_steps import Step
 
 CLEANED_TEXTS = {
@@ -76,6 +81,72 @@ class CleanedTables:
     def by_name(self) -> dict[str, pd.DataFrame]:
         """Return the tables by their names."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+def clean_place(opened: OpenedStudy, place: str) -> CleanedTables:
+    """Return the cleaned tables of the focus groups at home in a place, from those received.
+
+    Parameters
+    ----------
+    opened : OpenedStudy
+        The study.
+    place : str
+        A region or a continent.
+
+    Raises
+    ------
+    PlaceError
+        When no focus group that may be counted is at home in the place.
+    TableError
+        When a table can't be read.
+    """
+    steps = steps_of_cleaning(read_spelling(opened.spelling_path))
+    return clean(received_of_place(opened, place), steps)
+
+
+def received_of_place(opened: OpenedStudy, place: str) -> ReceivedTables:
+    """Return the tables of a place as received: from its partition in a build, or the whole tables.
+
+    Parameters
+    ----------
+    opened : OpenedStudy
+        The study.
+    place : str
+        A region or a continent.
+
+    Raises
+    ------
+    PlaceError
+        When no focus group that may be counted is at home in the place.
+    TableError
+        When a table can't be read.
+    """
+    build = build_folder(opened.root, opened.settings.name)
+    if build is not None and build.received(place).is_dir():
+        folder = build.received(place)
+        codebook = read_table(table_path(opened.folder, "codebook"), COLUMNS["codebook"])
+        tables = {
+            name: pd.read_parquet(folder / f"{name}.parquet", columns=list(COLUMNS[name]))
+            for name in PARTED_TABLES
+        }
+        return ReceivedTables(
+            codebook, **{name: table.rename_axis("row_of_part") for name, table in tables.items()}
+        )
+    _require_home(opened, place)
+    return tables_of_place(read_received(opened.folder), place, opened.places)
+
+
+def _require_home(opened: OpenedStudy, place: str) -> None:
+    groups = read_table(table_path(opened.folder, "focus_groups"), focus_groups.COLUMNS)
+    cleaned = places_to_clean(groups, opened.places, opened.settings.continents)
+    if place not in cleaned:
+        raise PlaceError(
+            f"No focus group of {opened.settings.name} that may be counted is at home in this "
+            "place.",
+            offenders=[f"{place}{closest(place, cleaned)}"],
+            expected=", ".join(cleaned),
+            remedy="choose among these, or add submissions of the place to the study",
+        )
 
 
 def clean(received: ReceivedTables, steps: tuple[Step, ...]) -> CleanedTables:
@@ -230,12 +301,38 @@ def read_cleaned_columns(folder: Path, name: str, columns: Sequence[str]) -> pd.
     return columns_read
 
 
-def write_cleaned(cleaned: CleanedTables, folder: Path) -> None:
-    """Write the cleaned tables of a place, with the rows of their files, to its folder.
+def read_cleaned(build: BuildFolder, place: str) -> CleanedTables:
+    """Return the cleaned tables of a place that an earlier step of a build has written.
 
-    Code applications are left out: they follow from those received.
+    Parameters
+    ----------
+    build : BuildFolder
+        The build.
+    place : str
+        A place that was cleaned.
     """
+    folder = build.cleaned(place)
+    return CleanedTables(
+        **{
+            field.name: pd.read_parquet(folder / f"{field.name}.parquet")
+            for field in fields(CleanedTables)
+        }
+    )
+
+
+def write_cleaned(cleaned: CleanedTables, build: BuildFolder, place: str) -> None:
+    """Write the cleaned tables of a place for the later steps of a build.
+
+    Parameters
+    ----------
+    cleaned : CleanedTables
+        The tables.
+    build : BuildFolder
+        The build.
+    place : str
+        The place.
+    """
+    folder = build.cleaned(place)
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in cleaned.by_name().items():
-        if name != CODES:
-            table.to_parquet(folder / f"{name}.parquet", compression=COMPRESSION)
+        table.to_parquet(folder / f"{name}.parquet", compression=COMPRESSION)

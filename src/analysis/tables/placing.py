@@ -9,10 +9,12 @@ import pandas as pd
 
 from analysis.errors import PlaceError, closest
 from analysis.tables import code_applications, focus_groups, segments
+from analysis.tables.received import read_table, table_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from analysis.study.opened_study import OpenedStudy
     from analysis.study.places import Places
     from analysis.tables.received import ReceivedTables
 
@@ -179,6 +181,25 @@ def places_to_report(
     regions = sorted(home for home in homes if places.scope(home) == "region")
     reported = set().union(*(touched[at] for at in counted[focus_groups.PLACES].unique()))
     return tuple(regions), tuple(sorted(reported))
+
+
+def require_placed(opened: OpenedStudy) -> None:
+    """Refuse a study of which some focus groups are in no place that it can report on.
+
+    Parameters
+    ----------
+    opened : OpenedStudy
+        The study.
+
+    Raises
+    ------
+    PlaceError
+        When a focus group lies in an unknown place, or would stand in no report.
+    TableError
+        When the table can't be read.
+    """
+    groups = read_table(table_path(opened.folder, "focus_groups"), focus_groups.COLUMNS)
+    places_to_report(groups, opened.places, opened.settings.continents)
 
 
 def _refuse_unknown_places(groups: pd.DataFrame, places: Places) -> None:
