@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from analysis.quality.personal_data.text_digests import digest_of
-from analysis.tables.parted import EXCEPTION_COLUMNS, PUBLISHED_PARTICIPANTS
+from analysis.tables.table_files import EXCEPTION_COLUMNS, PUBLISHED_PARTICIPANTS
 from tiny_study import STUDY, put_value, table_of, write_tiny_root
 
 if TYPE_CHECKING:

@@ -47,7 +47,8 @@ def work_on(*places: str) -> set[str]:
 def counting_codes_of(*places: str) -> set[str]:
     """Return all work on places alone that codes decide."""
     coverings = {f"covering {place}" for place in places}
-    return guards_of(*places) | coverings | with_pages(*places)
+    cleanings = {f"{place}-cleaning" for place in places}
+    return cleanings | guards_of(*places) | coverings | with_pages(*places)
 
 
 PARTED = {"parting", "guard study received"}

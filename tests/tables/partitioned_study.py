@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.tables.build_folder import BuildFolder
-from analysis.tables.parted import PARTED_TABLES
 from analysis.tables.partition import Partition, partition_tables
+from analysis.tables.table_files import TABLES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,7 +66,7 @@ class PartitionedStudy:
     def read(self, place: str) -> dict[str, pd.DataFrame]:
         """Read the tables of a place."""
         folder = self.build.received(place)
-        return {name: pd.read_parquet(folder / f"{name}.parquet") for name in PARTED_TABLES}
+        return {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
 
     def ids(self, place: str) -> list[list[str]]:
         """List the first column of each table of a place: focus groups, segments, and segments."""

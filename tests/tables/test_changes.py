@@ -7,7 +7,7 @@ from made_tables import make_received
 
 from analysis.tables.build_folder import BuildFolder
 from analysis.tables.changes import Change, changed_rows
-from analysis.tables.parted import PARTED_TABLES
+from analysis.tables.table_files import TABLES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +48,7 @@ def _tell(study: PartedStudy, before: Path | None, after: ReceivedTables) -> lis
 
 def _lines(study: PartedStudy, before: Path | None) -> list[str]:
     part = study.build.received("esa")
-    return [line for table in PARTED_TABLES for line in changed_rows(before, part, table).lines()]
+    return [line for table in TABLES for line in changed_rows(before, part, table).lines()]
 
 
 def test_what_came_went_and_changed_is_told_by_row(study: PartedStudy, before: Path) -> None:

@@ -11,8 +11,9 @@ from made_parts import PartedStudy
 from made_tables import make_received
 
 from analysis.tables import part_files, streaming
-from analysis.tables.parted import ELSEWHERE, PARTED_TABLES
+from analysis.tables.parted import ELSEWHERE
 from analysis.tables.placing import tables_of_place
+from analysis.tables.table_files import TABLES
 
 if TYPE_CHECKING:
     import pytest
@@ -75,7 +76,7 @@ def test_parts_are_the_tables_of_places(opened: OpenedStudy, received: ReceivedT
         for place in parting.cleaned:
             part = study.read(place).by_name()
             whole = tables_of_place(received, place, opened.places).by_name()
-            for table in PARTED_TABLES:
+            for table in TABLES:
                 pd.testing.assert_frame_equal(part[table], whole[table], check_index_type=False)
 
 
@@ -89,7 +90,7 @@ def test_no_row_is_lost(opened: OpenedStudy, received: ReceivedTables) -> None:
         parting = study.part(received)
 
         parts = [study.read(part).by_name() for part in parting.parts]
-        for table in PARTED_TABLES:
+        for table in TABLES:
             joined = pd.concat([part[table].reset_index() for part in parts])
             once = joined.drop_duplicates().set_index("row").sort_index()
             whole = received.by_name()[table]
@@ -151,7 +152,7 @@ def test_whole_is_told_as_the_whole_is(opened: OpenedStudy, received: ReceivedTa
     assert parting.without_segments == tuple(
         sorted(set(groups["focus_group"]) - set(texts["focus_group"]))
     )
-    for table in PARTED_TABLES:
+    for table in TABLES:
         whole = received.by_name()[table]
         blank = [name for name in whole if (whole[name].str.strip() == "").all()]
         assert parting.tables[table].rows == len(whole)

@@ -15,9 +15,9 @@ from partitioned_study import GHA, KEN, PartitionedStudy, make_coded, make_said
 
 from analysis.errors import TableError
 from analysis.tables.focus_groups import may_count
-from analysis.tables.parted import PARTED_TABLES
 from analysis.tables.partition import Partition, read_partition
 from analysis.tables.placing import homes_of, tables_of_place
+from analysis.tables.table_files import TABLES
 
 if TYPE_CHECKING:
     from analysis.study.opened_study import OpenedStudy
@@ -107,9 +107,7 @@ def test_row_added_for_one_place_changes_no_other(partitioned: PartitionedStudy)
     of_ghana = {name: content for name, content in files.items() if name.startswith("wca/")}
     assert of_ghana.items() <= partitioned.files().items()
     assert before.digests["wca"] == after.digests["wca"]
-    assert all(
-        before.digests["esa"][table] != after.digests["esa"][table] for table in PARTED_TABLES
-    )
+    assert all(before.digests["esa"][table] != after.digests["esa"][table] for table in TABLES)
 
 
 @pytest.mark.parametrize(

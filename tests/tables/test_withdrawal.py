@@ -11,9 +11,9 @@ from analysis.errors import StudyError, TableError
 from analysis.quality.disclosure.people import GroupOfPeople
 from analysis.quality.disclosure.published_table import add_release
 from analysis.study.opened_study import open_study
-from analysis.tables.parted import FILES_OF_STUDY
 from analysis.tables.published_people import write_published
 from analysis.tables.received import COLUMNS, read_received
+from analysis.tables.table_files import FILES_OF_STUDY
 from analysis.tables.tombstones import Tombstone, read_tombstones
 from analysis.tables.withdrawal import carry_out, plan_withdrawal
 from tiny_study import STUDY, put_value, table_of, write_tiny_root

@@ -19,7 +19,7 @@ from analysis.study.journal import complete_change
 from analysis.study.opened_study import open_study
 from analysis.study.root import require_study
 from analysis.tables.build_folder import BuildFolder
-from analysis.tables.parted import PARTED_TABLES
+from analysis.tables.table_files import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -167,7 +167,7 @@ class _Explanation:
         """Yield the rows that came, went or changed, where a part is about a table."""
         table, _, place = name.partition(" of ")
         yield from self._parted.rows(table, place)
-        if name.endswith(".csv") and Path(name).stem not in PARTED_TABLES:
+        if name.endswith(".csv") and Path(name).stem not in TABLES:
             yield from _changed_lines(self._build.seen / name, self._opened.root / name)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from analysis.engine.digests import name_below, read_json, write_json
 from analysis.engine.keys import LOCK, python_version
 from analysis.engine.reach import SOURCES, source_files, source_names
-from analysis.tables.parted import files_of_study
+from analysis.tables.table_files import files_of_study
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from analysis.tables.parted import files_of_study
+from analysis.tables.table_files import files_of_study
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.tables.parted import PARTED_TABLES
+from analysis.tables.table_files import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -93,7 +93,7 @@ class PartedBeside:
         # Where the last build came so far, they are parted already.
         now = self._beside if self._left else self._build
         before, after = self._build.seen / "received" / place, now.received(place)
-        if table in PARTED_TABLES and after.is_dir():
+        if table in TABLES and after.is_dir():
             from analysis.tables.changes import changed_rows  # noqa: PLC0415 (pandas)
 
             yield from changed_rows(before if before.is_dir() else None, after, table).lines()

@@ -10,7 +10,8 @@ from analysis.engine.study_files import StudyFiles
 from analysis.engine.task import Work
 from analysis.errors import PlaceError, closest
 from analysis.tables.build_folder import WHOLE
-from analysis.tables.parted import CLEANED_TABLES, CODES, PARTED_TABLES, Parting
+from analysis.tables.parted import CLEANED_TABLES, CODES, Parting
+from analysis.tables.table_files import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -202,7 +203,7 @@ class _Plan:
             needs=(PARTING,),
             uses=self.files.below(build.received(place), build.parting),
             leaves=(*work.leaves, *self.files.below(build.cleaned(place))),
-            facts={f"{name} of {place}": part[name].content for name in PARTED_TABLES},
+            facts={f"{name} of {place}": part[name].content for name in TABLES},
         )
 
     def covering(self, place: str) -> Work:
@@ -337,7 +338,7 @@ class _Plan:
         homes: Sequence[str] = (place,) if place in self.parting.cleaned else ()
         if notebook.notebook == CONTINENTAL:
             homes = self.within(place)
-        tables = CLEANED_TABLES if notebook.notebook == CLEANING else PARTED_TABLES
+        tables = CLEANED_TABLES if notebook.notebook == CLEANING else TABLES
         contents = {home: self.parting.content(home, tables) for home in sorted(homes)}
         rows = "".join(f"{home} {content}\n" for home, content in contents.items())
         return hashlib.sha256(rows.encode()).hexdigest()

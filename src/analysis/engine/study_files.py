@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.tables.parted import (
+from analysis.tables.table_files import (
     EXCEPTIONS,
     OWN_PLACES,
-    PARTED_TABLES,
     PUBLISHED_PARTICIPANTS,
+    TABLES,
     TOMBSTONES,
 )
 
@@ -52,7 +52,7 @@ class StudyFiles:
     @property
     def of_tables(self) -> tuple[str, ...]:
         """The tables that are parted."""
-        return tuple(name for table in PARTED_TABLES for name in self._of_table(table))
+        return tuple(name for table in TABLES for name in self._of_table(table))
 
     @property
     def suites(self) -> tuple[str, ...]:
@@ -75,7 +75,7 @@ class StudyFiles:
     @property
     def of_focus_groups(self) -> tuple[str, ...]:
         """The table of focus groups."""
-        return self._of_table(PARTED_TABLES[0])
+        return self._of_table(TABLES[0])
 
     @property
     def of_people(self) -> tuple[str, ...]:

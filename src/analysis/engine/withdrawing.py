@@ -14,8 +14,8 @@ from analysis.study.journal import complete_change
 from analysis.study.lock import hold_lock, lock_of
 from analysis.study.root import require_study
 from analysis.study.withdrawal_reasons import REASONS
-from analysis.tables.parted import PUBLISHED_PARTICIPANTS, TABLE_OF_PEOPLE
 from analysis.tables.published_people import tells_more
+from analysis.tables.table_files import PUBLISHED_PARTICIPANTS, TABLE_OF_PEOPLE
 from analysis.tables.tombstones import Tombstone
 from analysis.tables.withdrawal import carry_out, plan_withdrawal
 

@@ -11,8 +11,8 @@ from analysis.publishing.manifest import read_reports
 from analysis.quality.disclosure.people import GROUP, Number
 from analysis.quality.disclosure.withheld import reports_with
 from analysis.tables.build_folder import WHOLE
-from analysis.tables.parted import PUBLISHED_PARTICIPANTS, TABLE_OF_PEOPLE
 from analysis.tables.published_people import last_release, read_rows, tells_more
+from analysis.tables.table_files import PUBLISHED_PARTICIPANTS, TABLE_OF_PEOPLE
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import analysis
 from analysis.errors import PublishingError
 from analysis.publishing.digests import digest_file, digest_files, digest_together
-from analysis.tables.parted import files_of_study
+from analysis.tables.table_files import files_of_study
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

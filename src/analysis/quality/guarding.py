@@ -16,10 +16,11 @@ from analysis.quality.whole_study import suites_of_parts, whole_study
 from analysis.tables import segments
 from analysis.tables.ahead import take_ahead
 from analysis.tables.build_folder import WHOLE
-from analysis.tables.parted import CLEANED_TABLES, PARTED_TABLES, Parting
+from analysis.tables.parted import CLEANED_TABLES, Parting
 from analysis.tables.parting import number_rows, read_part
 from analysis.tables.received import COLUMNS, read_table, table_path
 from analysis.tables.settled_codes import read_settled_codes
+from analysis.tables.table_files import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -115,7 +116,7 @@ def _guarded(
         parting = Parting.from_json(build.parting.read_text(encoding="utf-8"))
         return whole_study(opened, build, parting, suites)
     received = read_part(opened, build, part).by_name()
-    tables = LinkedTables({name: received[name] for name in PARTED_TABLES})
+    tables = LinkedTables({name: received[name] for name in TABLES})
     return Guarded(tables=tables, stage=stage, suites=suites_of_parts(suites))
 
 

@@ -17,11 +17,11 @@ from analysis.tables.cleaning import CleanedTables, clean_place, read_cleaned_co
 from analysis.tables.consent import withhold_cells
 from analysis.tables.focus_groups import CONSENT_TO_SHOW, may_count
 from analysis.tables.numbering import number_values
-from analysis.tables.parted import COMPRESSION
 from analysis.tables.placing import homes_of
 from analysis.tables.received import read_table, table_path
 from analysis.tables.segments import sort_key
 from analysis.tables.settled_codes import read_settled_codes
+from analysis.tables.table_files import COMPRESSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from analysis.tables.numbering import Names
-from analysis.tables.parted import COMPRESSION
+from analysis.tables.table_files import COMPRESSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.tables.parted import TABLE_OF_PEOPLE
+from analysis.tables.table_files import TABLE_OF_PEOPLE
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,9 +14,9 @@ from analysis.errors import PlaceError, closest
 from analysis.tables import code_applications, focus_groups, segments
 from analysis.tables.build_folder import build_folder
 from analysis.tables.numbering import places_of
-from analysis.tables.parted import COMPRESSION, PARTED_TABLES
 from analysis.tables.placing import places_to_clean, tables_of_place
 from analysis.tables.received import COLUMNS, ReceivedTables, read_received, read_table, table_path
+from analysis.tables.table_files import COMPRESSION, TABLES
 from analysis.tables.text_cleaning import SPELLING, read_spelling, steps_of_cleaning
 from analysis.tables.text_steps import clean_texts
 
@@ -127,7 +127,7 @@ def received_of_place(opened: OpenedStudy, place: str) -> ReceivedTables:
         codebook = read_table(table_path(opened.folder, "codebook"), COLUMNS["codebook"])
         tables = {
             name: pd.read_parquet(folder / f"{name}.parquet", columns=list(COLUMNS[name]))
-            for name in PARTED_TABLES
+            for name in TABLES
         }
         return ReceivedTables(
             codebook, **{name: table.rename_axis("row_of_part") for name, table in tables.items()}

@@ -14,8 +14,9 @@ from analysis.tables import code_applications, focus_groups, segments
 from analysis.tables.cleaning import read_cleaned_columns
 from analysis.tables.consent import withhold_kinds
 from analysis.tables.numbering import number_values, places_of
-from analysis.tables.parted import CLEANED_TABLES, CODES, COMPRESSION
+from analysis.tables.parted import CLEANED_TABLES, CODES
 from analysis.tables.settled_codes import read_settled_codes
+from analysis.tables.table_files import COMPRESSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

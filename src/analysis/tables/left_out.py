@@ -9,15 +9,16 @@ import pandas as pd
 
 from analysis.tables import code_applications, segments
 from analysis.tables.focus_groups import FOCUS_GROUP, may_count
-from analysis.tables.parted import ELSEWHERE, PARTED_TABLES
+from analysis.tables.parted import ELSEWHERE
 from analysis.tables.streaming import ROW
+from analysis.tables.table_files import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analysis.tables.build_folder import BuildFolder
 
-GROUPS, SEGMENTS, APPLICATIONS = PARTED_TABLES
+GROUPS, SEGMENTS, APPLICATIONS = TABLES
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def read_left_out(build: BuildFolder) -> LeftOut:
     """
     folder = build.received(ELSEWHERE)
     groups, said, coded = (
-        pd.read_parquet(folder / f"{table}.parquet").set_index(ROW) for table in PARTED_TABLES
+        pd.read_parquet(folder / f"{table}.parquet").set_index(ROW) for table in TABLES
     )
     groups = groups[~may_count(groups)]
     said = said[said[segments.FOCUS_GROUP].isin(groups[FOCUS_GROUP])]

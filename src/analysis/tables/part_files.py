@@ -14,9 +14,10 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from analysis.tables.parted import COMPRESSION, PartOfTable, WholeTable
+from analysis.tables.parted import PartOfTable, WholeTable
 from analysis.tables.received import COLUMNS
 from analysis.tables.streaming import ROW, schema_of
+from analysis.tables.table_files import COMPRESSION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,44 +5,18 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+from analysis.tables.table_files import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
 # The part of what no place's part holds, and of what only shows across places.
 ELSEWHERE = "elsewhere"
 # What is cleaned of them, whatever codes say.
 CLEANED_TABLES = ("focus_groups", "segments")
 CODES = "code_applications"
-PARTED_TABLES = (*CLEANED_TABLES, CODES)
-# Of what steps leave to one another: the same bytes on every processor, as others' are not.
-COMPRESSION: Final = "zstd"
-# What was withdrawn from them.
-TOMBSTONES = "withdrawn.csv"
-# The findings of the scan for personal data that a person has reviewed and let stand.
-EXCEPTIONS = "privacy_exceptions.csv"
-EXCEPTION_COLUMNS = ("table", "id", "column", "kind", "reason", "reviewed_by", "text_sha256")
-# What its releases told of people, in each release and where it is kept for the next one.
-TABLE_OF_PEOPLE = "participants.csv"
-PUBLISHED_PARTICIPANTS = f"published/{TABLE_OF_PEOPLE}"
-# Places of its own, for a study that has other places than all the others.
-OWN_PLACES = ("places.csv", "wider_places.csv")
-# All that a study is made of: other files beside these are nobody's input, and are not named.
-FILES_OF_STUDY = (
-    "study.yaml",
-    TOMBSTONES,
-    EXCEPTIONS,
-    PUBLISHED_PARTICIPANTS,
-    *OWN_PLACES,
-    *(f"{name}{end}" for name in ("codebook", *PARTED_TABLES) for end in (".csv", ".parquet")),
-)
-
-
-def files_of_study(folder: Path) -> list[Path]:
-    """Return the files in a study's folder that it is made of, of those that are there."""
-    return [path for path in map(folder.joinpath, FILES_OF_STUDY) if path.is_file()]
 
 
 @dataclass(frozen=True)
@@ -126,7 +100,7 @@ class Parting:
         parts = self.parts.items()
         return {part: sum(table.rows for table in tables.values()) for part, tables in parts}
 
-    def content(self, part: str, of: Sequence[str] = PARTED_TABLES) -> str:
+    def content(self, part: str, of: Sequence[str] = TABLES) -> str:
         """Return the sha256 of what stands in a part, wherever in the files it stands.
 
         Parameters
@@ -142,7 +116,7 @@ class Parting:
     def placed(self, part: str) -> str:
         """Return the sha256 of what stands in a part, and of the rows in which it stands."""
         tables = self.parts[part]
-        return _digest([self.content(part), *(tables[name].numbers for name in PARTED_TABLES)])
+        return _digest([self.content(part), *(tables[name].numbers for name in TABLES)])
 
     def to_json(self) -> str:
         """Return the parting as JSON, the same for the same tables."""

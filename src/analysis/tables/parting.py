@@ -16,7 +16,7 @@ from analysis.tables.ahead import take_ahead
 from analysis.tables.focus_groups import FOCUS_GROUP
 from analysis.tables.group_words import GroupWords
 from analysis.tables.part_files import RowsDigest, TableParts
-from analysis.tables.parted import ELSEWHERE, PARTED_TABLES, Parting
+from analysis.tables.parted import ELSEWHERE, Parting
 from analysis.tables.placed_groups import place_groups
 from analysis.tables.placing import places_to_report
 from analysis.tables.received import (
@@ -29,6 +29,7 @@ from analysis.tables.received import (
 )
 from analysis.tables.standing import GroupStanding, SegmentStanding
 from analysis.tables.streaming import ROW, TEXT
+from analysis.tables.table_files import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from analysis.tables.part_files import WrittenTable
     from analysis.tables.placed_groups import PlacedGroups
 
-GROUPS, SEGMENTS, APPLICATIONS = PARTED_TABLES
+GROUPS, SEGMENTS, APPLICATIONS = TABLES
 ROW_OF_PART = "row_of_part"
 
 
@@ -77,11 +78,11 @@ def part_tables(opened: OpenedStudy, build: BuildFolder) -> Parting:
         continents=placed.continents,
         cleaned=placed.cleaned,
         parts={
-            name: {table: writing.tables[table].parts[at] for table in PARTED_TABLES}
+            name: {table: writing.tables[table].parts[at] for table in TABLES}
             for at, name in enumerate(names)
         },
         contexts=_digest_contexts(groups, placed),
-        tables={table: writing.tables[table].whole for table in PARTED_TABLES},
+        tables={table: writing.tables[table].whole for table in TABLES},
         applied=tuple(sorted(codes.intersection(opened.codebook.codes))),
         without_segments=said.without_segments(list(placed.parts.index)),
         with_same_words=said.with_same_words(writing.groups.names),
@@ -244,7 +245,7 @@ def read_part(opened: OpenedStudy, build: BuildFolder, place: str) -> ReceivedTa
     folder = build.received(place)
     return ReceivedTables(
         codebook=read_table(table_paths(opened.folder)["codebook"], COLUMNS["codebook"]),
-        **{table: _read_part_of_table(folder, table) for table in PARTED_TABLES},
+        **{table: _read_part_of_table(folder, table) for table in TABLES},
     )
 
 
@@ -260,7 +261,7 @@ def without_numbers(received: ReceivedTables) -> ReceivedTables:
     """
     tables = {
         name: getattr(received, name).reset_index(drop=True).rename_axis(ROW_OF_PART)
-        for name in PARTED_TABLES
+        for name in TABLES
     }
     return replace(received, **tables)
 

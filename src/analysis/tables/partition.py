@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, TypeVar
 
-from analysis.tables.parted import COMPRESSION, PARTED_TABLES
+from analysis.tables.table_files import COMPRESSION, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -93,7 +93,7 @@ def partition_tables(opened: OpenedStudy, build: BuildFolder) -> Partition:
     received = read_received(opened.folder)
     placed = place_groups(received.focus_groups, opened.places, opened.settings.continents)
     tables = {
-        place: {name: of_place.by_name()[name] for name in PARTED_TABLES}
+        place: {name: of_place.by_name()[name] for name in TABLES}
         for place, of_place in tables_by_place(received, placed.homes).items()
     }
     _replace_files(tables, build.path / "received")

@@ -13,8 +13,8 @@ import pyarrow.compute as pc  # type: ignore[import-untyped]
 from analysis.errors import TableError
 from analysis.study.csv_rows import IDENTIFIER
 from analysis.study.withdrawal_reasons import REASONS
-from analysis.tables.parted import TOMBSTONES
 from analysis.tables.streaming import ROW, stream_table
+from analysis.tables.table_files import TOMBSTONES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -10,18 +10,18 @@ from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM
 from analysis.study.journal import StudyChange
 from analysis.tables.focus_groups import FOCUS_GROUP, SOURCE, SOURCE_SHA256
 from analysis.tables.kept_digests import registry_with, texts_of
-from analysis.tables.parted import (
-    EXCEPTION_COLUMNS,
-    EXCEPTIONS,
-    PUBLISHED_PARTICIPANTS,
-    TOMBSTONES,
-)
 from analysis.tables.published_people import copy_hiding, rows_naming
 from analysis.tables.raw_files import Source, raw_files_of
 from analysis.tables.received import OF_FOCUS_GROUPS, table_paths
 from analysis.tables.registry import FILE, RAW, registry_text
 from analysis.tables.row_removal import copy_without
 from analysis.tables.streaming import stream_table
+from analysis.tables.table_files import (
+    EXCEPTION_COLUMNS,
+    EXCEPTIONS,
+    PUBLISHED_PARTICIPANTS,
+    TOMBSTONES,
+)
 from analysis.tables.tombstones import (
     COLUMNS,
     SEGMENT,

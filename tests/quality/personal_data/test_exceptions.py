@@ -10,7 +10,7 @@ from analysis.quality.personal_data.exceptions import (
     read_exceptions,
     require_known,
 )
-from analysis.tables.parted import EXCEPTIONS
+from analysis.tables.table_files import EXCEPTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path

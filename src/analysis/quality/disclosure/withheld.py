@@ -30,9 +30,9 @@ from analysis.tables.focus_groups import (
     FOCUS_GROUP,
     may_count,
 )
-from analysis.tables.parted import PUBLISHED_PARTICIPANTS
 from analysis.tables.published_people import hide_groups, write_published
 from analysis.tables.received import read_table, table_path
+from analysis.tables.table_files import PUBLISHED_PARTICIPANTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

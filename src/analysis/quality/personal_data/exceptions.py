@@ -10,7 +10,7 @@ from analysis.quality.personal_data.kinds import KIND_IDS, WEAK
 from analysis.quality.personal_data.scan import scan_text
 from analysis.quality.personal_data.scanned import BESIDE_TABLES, SCANNED, SCANNED_IDS
 from analysis.study.csv_rows import IDENTIFIER, read_rows
-from analysis.tables.parted import EXCEPTION_COLUMNS, EXCEPTIONS
+from analysis.tables.table_files import EXCEPTION_COLUMNS, EXCEPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
