@@ -12,7 +12,7 @@ from analysis.engine.withdrawing import Wish, plan, withdraw
 from analysis.quality.disclosure.people import GroupOfPeople
 from analysis.quality.disclosure.published_table import add_release
 from analysis.tables.published_people import write_published
-from analysis.tables.tombstones import read_tombstones
+from analysis.tables.withdrawal.tombstones import read_tombstones
 from tiny_study import STUDY, write_tiny_root
 
 if TYPE_CHECKING:

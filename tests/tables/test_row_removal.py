@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.tables.row_removal import copy_without
+from analysis.tables.withdrawal.row_removal import copy_without
 
 HEADER = "segment,focus_group,text"
 ODD = (

@@ -16,8 +16,8 @@ from analysis.study.root import require_study
 from analysis.study.withdrawal_reasons import REASONS
 from analysis.tables.published_people import tells_more
 from analysis.tables.table_files import PUBLISHED_PARTICIPANTS, TABLE_OF_PEOPLE
-from analysis.tables.tombstones import Tombstone
-from analysis.tables.withdrawal import carry_out, plan_withdrawal
+from analysis.tables.withdrawal.group_removal import carry_out, plan_withdrawal
+from analysis.tables.withdrawal.tombstones import Tombstone
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from analysis.engine.build import BuildOrder
     from analysis.engine.progress import Progress
     from analysis.publishing.claim_changes import ClaimChange, Claims
-    from analysis.tables.withdrawal import Withdrawal
+    from analysis.tables.withdrawal.group_removal import Withdrawal
 
 
 @dataclass(frozen=True)

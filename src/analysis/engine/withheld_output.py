@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analysis.engine.failed_cells import shortened
 from analysis.engine.reach import source_files
-from analysis.tables.withheld_words import read_withheld_words
+from analysis.tables.withheld_text import read_withheld_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from analysis.errors import CompendiumError
-    from analysis.tables.withheld_words import WithheldWords
+    from analysis.tables.withheld_text import WithheldWords
 
 LEFT_OUT = "what it says is left out, since it may hold words that no report may show"
 # What a failure says stands between these, as long as nobody has told whether it may be repeated.

@@ -10,13 +10,13 @@ from analysis.tables import focus_groups
 from analysis.tables.received import table_path
 from analysis.tables.registry import digest_words, read_registry
 from analysis.tables.streaming import stream_table
-from analysis.tables.tombstones import Belonging, withdrawn_groups
-from analysis.tables.withdrawn_words import (
+from analysis.tables.withdrawal.fingerprints import (
     Likeness,
     WithdrawnWords,
     likeness_to,
     read_withdrawn_words,
 )
+from analysis.tables.withdrawal.tombstones import Belonging, withdrawn_groups
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterator, Sequence

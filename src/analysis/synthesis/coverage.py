@@ -28,7 +28,7 @@ from analysis.tables.build_folder import WHOLE, build_folder
 from analysis.tables.focus_groups import WITHDRAWN, may_count
 from analysis.tables.numbering import Names, places_of
 from analysis.tables.placing import homes_of, places_to_clean
-from analysis.tables.tombstones import withdrawn_groups
+from analysis.tables.withdrawal.tombstones import withdrawn_groups
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from analysis.errors import TableError
 from analysis.study.codebook import COLUMNS as CODEBOOK_COLUMNS
 from analysis.tables import code_applications, focus_groups, segments
 from analysis.tables.streaming import ROW, schema_of, stream_table
-from analysis.tables.tombstones import refuse_withdrawn
+from analysis.tables.withdrawal.tombstones import refuse_withdrawn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,8 +7,8 @@ import pytest
 
 from analysis.errors import CodedDataError
 from analysis.importing.submissions import import_submissions
-from analysis.tables.tombstones import Tombstone
-from analysis.tables.withdrawal import carry_out, plan_withdrawal
+from analysis.tables.withdrawal.group_removal import carry_out, plan_withdrawal
+from analysis.tables.withdrawal.tombstones import Tombstone
 from importing.coded.coded_rows import rows_of, take
 from importing.sent_texts import refusal, sent
 from tiny_study import STUDY, write_tiny_root
@@ -33,7 +33,9 @@ DAY = "a focus group of this place and day was withdrawn for good"
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give a root with the tiny study, where chance does not choose what is kept of words."""
-    monkeypatch.setattr("analysis.tables.withdrawn_words.secrets.token_hex", lambda _: "5a17")
+    monkeypatch.setattr(
+        "secrets.token_hex", lambda _: "5a17"
+    )
     return write_tiny_root(tmp_path / "root")
 
 

@@ -10,8 +10,8 @@ from analysis.importing.coded.coded_import import CodedImport, take_in_coded
 from analysis.operations.export import give_out
 from analysis.study.lock import hold_lock, lock_of
 from analysis.tables.registry import read_registry
-from analysis.tables.tombstones import Tombstone
-from analysis.tables.withdrawal import carry_out, plan_withdrawal
+from analysis.tables.withdrawal.group_removal import carry_out, plan_withdrawal
+from analysis.tables.withdrawal.tombstones import Tombstone
 from tiny_study import STUDY, write_tiny_root
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from analysis.intake.coded import account as kinds
 from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM
 from analysis.study.places import SCOPES
 from analysis.tables import focus_groups
-from analysis.tables.withdrawn_words import Likeness
+from analysis.tables.withdrawal.fingerprints import Likeness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

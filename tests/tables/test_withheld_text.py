@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.tables.withheld_words import WithheldWords, read_withheld_words
+from analysis.tables.withheld_text import WithheldWords, read_withheld_words
 from tiny_study import STUDY, drop_column, put_value, write_tiny_root
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from analysis.tables.streaming import CHUNK_ROWS, TEXT
-from analysis.tables.tombstones import FOCUS_GROUP, SEGMENT
+from analysis.tables.withdrawal.tombstones import FOCUS_GROUP, SEGMENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

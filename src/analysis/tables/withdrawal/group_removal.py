@@ -9,12 +9,9 @@ from analysis.errors import StudyError, TableError, closest
 from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM
 from analysis.study.journal import StudyChange
 from analysis.tables.focus_groups import FOCUS_GROUP, SOURCE, SOURCE_SHA256
-from analysis.tables.kept_digests import registry_with, texts_of
 from analysis.tables.published_people import copy_hiding, rows_naming
-from analysis.tables.raw_files import Source, raw_files_of
 from analysis.tables.received import OF_FOCUS_GROUPS, table_paths
 from analysis.tables.registry import FILE, RAW, registry_text
-from analysis.tables.row_removal import copy_without
 from analysis.tables.streaming import stream_table
 from analysis.tables.table_files import (
     EXCEPTION_COLUMNS,
@@ -22,21 +19,24 @@ from analysis.tables.table_files import (
     PUBLISHED_PARTICIPANTS,
     TOMBSTONES,
 )
-from analysis.tables.tombstones import (
+from analysis.tables.withdrawal.fingerprints import FILE as WORDS_FILE
+from analysis.tables.withdrawal.fingerprints import with_words_of, write_withdrawn_words
+from analysis.tables.withdrawal.kept_digests import registry_with, texts_of
+from analysis.tables.withdrawal.raw_files import Source, raw_files_of
+from analysis.tables.withdrawal.row_removal import copy_without
+from analysis.tables.withdrawal.tombstones import (
     COLUMNS,
     SEGMENT,
     Belonging,
     read_tombstones,
     withdrawn_groups,
 )
-from analysis.tables.withdrawn_words import FILE as WORDS_FILE
-from analysis.tables.withdrawn_words import with_words_of, write_withdrawn_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from analysis.tables.tombstones import Tombstone
+    from analysis.tables.withdrawal.tombstones import Tombstone
 
 EXCEPTED = EXCEPTIONS.removesuffix(".csv")
 

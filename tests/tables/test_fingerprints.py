@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.tables.withdrawn_words import (
+from analysis.tables.withdrawal.fingerprints import (
     Likeness,
     likeness_to,
     read_withdrawn_words,

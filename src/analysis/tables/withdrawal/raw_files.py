@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from hashlib import file_digest
 from typing import TYPE_CHECKING
 
-from analysis.tables import withdrawn_words
 from analysis.tables.registry import FILE, LOG_ENDING, RAW, read_registry
+from analysis.tables.withdrawal import fingerprints
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -84,7 +84,7 @@ def _raw_files(folder: Path) -> Iterator[str]:
     raw = folder / RAW
     for path in sorted(raw.rglob("*")):
         name = path.relative_to(raw).as_posix()
-        if path.is_file() and name not in (FILE, withdrawn_words.FILE):
+        if path.is_file() and name not in (FILE, fingerprints.FILE):
             yield name
 
 
