@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from analysis.engine.build import Built
     from analysis.engine.explain import Reason
-    from analysis.engine.withdrawing import Withdrawn
     from analysis.importing.coded.coded_import import CodedIntake
     from analysis.importing.submissions import TakenIn
     from analysis.operations.export import GivenOut
+    from analysis.operations.withdraw import Withdrawn
     from analysis.publishing.tracing import Trace
     from analysis.quality.outcomes import GuardReport
     from analysis.quality.source_check import SourceCheck

@@ -186,7 +186,7 @@ def withdraw(
     """
     from analysis.engine.build import BuildOrder  # noqa: PLC0415
     from analysis.engine.progress import Silent  # noqa: PLC0415
-    from analysis.engine.withdrawing import Wish, Withdrawn, plan, withdraw  # noqa: PLC0415 (heavy)
+    from analysis.operations.withdraw import Wish, Withdrawn, plan, withdraw  # noqa: PLC0415 (heavy)
 
     found = root_of(root)
     order = BuildOrder(found, found / "reports")

@@ -33,9 +33,7 @@ DAY = "a focus group of this place and day was withdrawn for good"
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give a root with the tiny study, where chance does not choose what is kept of words."""
-    monkeypatch.setattr(
-        "secrets.token_hex", lambda _: "5a17"
-    )
+    monkeypatch.setattr("secrets.token_hex", lambda _: "5a17")
     return write_tiny_root(tmp_path / "root")
 
 

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.engine import withdrawing
 from analysis.engine.build import BuildOrder
 from analysis.engine.progress import Silent
-from analysis.engine.withdrawing import Wish, plan, withdraw
+from analysis.operations import withdraw as operation
+from analysis.operations.withdraw import Wish, plan, withdraw
 from analysis.quality.disclosure.people import GroupOfPeople
 from analysis.quality.disclosure.published_table import add_release
 from analysis.tables.published_people import write_published
@@ -62,7 +62,7 @@ def test_release_that_cannot_be_read_stops_no_withdrawal(
     claims = root / "reports" / STUDY / "wca.claims.json"
     claims.parent.mkdir(parents=True)
     claims.write_text(before, encoding="utf-8")
-    monkeypatch.setattr(withdrawing, "build_study", lambda *_: claims.write_text("[]", "utf-8"))
+    monkeypatch.setattr(operation, "build_study", lambda *_: claims.write_text("[]", "utf-8"))
     done = withdraw(BuildOrder(root, root / "reports"), WISH, Silent())
 
     told = None if done.changes is None else [(each.old, each.new) for each in done.changes]
