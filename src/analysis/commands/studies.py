@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def new(*, study: str, synthetic: int | None, seed: int, root: Path | None) -> None:
     """Make a study folder to fill, or a synthetic study."""
     from analysis.engine.storage import storage_told  # noqa: PLC0415
-    from analysis.synthetic.writing import write_synthetic_study  # noqa: PLC0415 (heavy)
+    from analysis.synthetic.write import write_synthetic_study  # noqa: PLC0415 (heavy)
     from analysis.tables.new_study import write_new_study  # noqa: PLC0415 (heavy)
 
     if Path(study).name != study:

@@ -1,1 +1,8 @@
-"""Synthetic studies: whole studies made from a seed, for demonstration and for work at scale."""
+"""Synthetic studies: a seed goes in, a whole study of invented focus groups comes out.
+
+Such a study shows, tests and measures the compendium without anybody's words. The same number of
+focus groups and the same seed give the same bytes. Start reading at `write.write_synthetic_study`:
+`plan` decides who meets, where and about what, `conversation` and `answers` what they say, `coders`
+which codes are applied. What experts edit is in `data/`: the sentences, how often each region
+speaks of each code, and the codebook.
+"""

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.synthetic.chance import Weighted
 from analysis.synthetic.plan import DOMAIN_QUESTIONS, DOMAINS
+from analysis.synthetic.seeded_random import Weighted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from analysis.synthetic.chance import Chance
-    from analysis.synthetic.conversation import Conversation, Telling
+    from analysis.synthetic.conversation import Conversation, Utterance
     from analysis.synthetic.plan import PlannedGroup
-    from analysis.synthetic.statements import SentenceBank
+    from analysis.synthetic.seeded_random import SeededRandom
+    from analysis.synthetic.sentences import SentenceBank
 
 INTRODUCTION = ("theme", "introduction")
 PATTERNS = ("emerging", "patterns")
@@ -37,14 +37,9 @@ PROSE_BEFORE_LEAD_IN = 0.25
 
 
 class Answer(NamedTuple):
-    """A segment of a synthetic submission, with the codes that it bears.
+    """A segment of a synthetic submission, with its codes, that of its statement first.
 
-    Parameters
-    ----------
-    section, question, position, role, label, text : str
-        As in the table of segments.
-    codes : tuple of str
-        The codes that it bears, that of its statement first; none for lead-ins and headings.
+    Lead-ins and headings have none.
     """
 
     section: str
@@ -58,38 +53,24 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True)
 class Discussion:
-    """Takes down the answers of a focus group.
-
-    Parameters
-    ----------
-    planned : PlannedGroup
-        The focus group.
-    conversation : Conversation
-        What it says next.
-    bank : SentenceBank
-        Lead-ins and headings.
-    codes_by_theme : mapping of str to sequence of str
-        The codes of each theme of the codebook.
-    chance : Chance
-        Where the shape of each answer is drawn from.
-    """
+    """Takes down the answers of a focus group, cell by cell of the template."""
 
     planned: PlannedGroup
     conversation: Conversation
     bank: SentenceBank
     codes_by_theme: Mapping[str, Sequence[str]]
-    chance: Chance
+    rng: SeededRandom
 
     def answers(self) -> list[Answer]:
         """Return all answers, in the order of the template."""
-        crowded = self.chance.pick((*DOMAIN_CELLS, *RECOMMENDATIONS))
-        cells = [self._points(INTRODUCTION, self.chance.weigh(POINTS_OF_INTRODUCTION))]
+        crowded = self.rng.choice((*DOMAIN_CELLS, *RECOMMENDATIONS))
+        cells = [self._points(INTRODUCTION, self.rng.weighted_choice(POINTS_OF_INTRODUCTION))]
         for cell in DOMAIN_CELLS:
             is_crowded = self.planned.crowded and cell == crowded
             cells.append(self._crowd(cell) if is_crowded else self._domain(cell))
         for cell in (PATTERNS, *RECOMMENDATIONS):
             is_crowded = self.planned.crowded and cell == crowded
-            count = self.chance.weigh(POINTS_OF_OTHERS)
+            count = self.rng.weighted_choice(POINTS_OF_OTHERS)
             cells.append(self._crowd(cell) if is_crowded else self._points(cell, count))
         cells.append(self._prose(KEY, 1))
         if self.planned.pasted:
@@ -98,51 +79,51 @@ class Discussion:
 
     def _domain(self, cell: tuple[str, str]) -> list[Answer]:
         """Answer a cell of a domain in one of the shapes that submissions have."""
-        count = self.chance.weigh(POINTS_OF_DOMAIN)
-        shape = self.chance.weigh(SHAPES)
+        count = self.rng.weighted_choice(POINTS_OF_DOMAIN)
+        shape = self.rng.weighted_choice(SHAPES)
         if shape == POINTS or any(point.cell == cell for point in self.planned.points):
             return self._points(cell, count)
         if shape == "lead_in":
             return [*self._lead_in(cell), *self._points(cell, max(count, 2))]
         if shape == "prose":
-            return self._prose(cell, 1 + self.chance.happens(SECOND_PARAGRAPH))
+            return self._prose(cell, 1 + self.rng.happens(SECOND_PARAGRAPH))
         return self._headed(cell, count) if shape == "headed" else []
 
     def _crowd(self, cell: tuple[str, str]) -> list[Answer]:
-        return self._points(cell, self.chance.pick(TOO_MANY_POINTS))
+        return self._points(cell, self.rng.choice(TOO_MANY_POINTS))
 
-    def _planned_points(self, cell: tuple[str, str]) -> list[Telling]:
+    def _planned_points(self, cell: tuple[str, str]) -> list[Utterance]:
         points = [point for point in self.planned.points if point.cell == cell]
         said = map(self.conversation.say_planned, points)
-        return [telling for telling in said if telling]
+        return [utterance for utterance in said if utterance]
 
-    def _tellings(self, cell: tuple[str, str], count: int) -> list[Telling]:
+    def _utterances(self, cell: tuple[str, str], count: int) -> list[Utterance]:
         """Return what is said in a cell, each under another code where that can be."""
-        tellings = self._planned_points(cell)
-        while len(tellings) < count:
-            codes = {telling.codes[0] for telling in tellings}
-            telling = self.conversation.say(*cell, apart_from=codes)
-            if telling is None:
+        utterances = self._planned_points(cell)
+        while len(utterances) < count:
+            codes = {utterance.codes[0] for utterance in utterances}
+            utterance = self.conversation.say(*cell, apart_from=codes)
+            if utterance is None:
                 break
-            tellings.append(telling)
-        return self.chance.shuffle(tellings) if self.planned.points else tellings
+            utterances.append(utterance)
+        return self.rng.shuffled(utterances) if self.planned.points else utterances
 
     def _points(self, cell: tuple[str, str], count: int) -> list[Answer]:
         return [
-            _answer(cell, str(position), "point", telling)
-            for position, telling in enumerate(self._tellings(cell, count), start=1)
+            _answer(cell, str(position), "point", utterance)
+            for position, utterance in enumerate(self._utterances(cell, count), start=1)
         ]
 
     def _prose(self, cell: tuple[str, str], paragraphs: int) -> list[Answer]:
         return [
-            _answer(cell, f"p{position}", "prose", telling)
-            for position, telling in enumerate(self._tellings(cell, paragraphs), start=1)
+            _answer(cell, f"p{position}", "prose", utterance)
+            for position, utterance in enumerate(self._utterances(cell, paragraphs), start=1)
         ]
 
     def _lead_in(self, cell: tuple[str, str]) -> list[Answer]:
         """Announce the list that follows, now and then after a paragraph."""
-        label, text = self.chance.pick(self.bank.lead_ins[cell[1]])
-        before = self._prose(cell, 1) if self.chance.happens(PROSE_BEFORE_LEAD_IN) else []
+        label, text = self.rng.choice(self.bank.lead_ins[cell[1]])
+        before = self._prose(cell, 1) if self.rng.happens(PROSE_BEFORE_LEAD_IN) else []
         return [*before, Answer(*cell, f"p{len(before) + 1}", "lead_in", label, text, ())]
 
     def _headed(self, cell: tuple[str, str], count: int) -> list[Answer]:
@@ -150,36 +131,36 @@ class Discussion:
         theme, subpoints = self._subpoints(cell)
         if len(subpoints) < FEWEST_SUBPOINTS:
             return self._points(cell, count)
-        text = self.chance.pick(self.bank.headings[theme])
-        tellings = self._tellings(cell, min(count, MOST_POINTS - 1))
-        place = self.chance.below(len(tellings) + 1)
+        text = self.rng.choice(self.bank.headings[theme])
+        utterances = self._utterances(cell, min(count, MOST_POINTS - 1))
+        place = self.rng.below(len(utterances) + 1)
         heading = Answer(*cell, str(place + 1), "point", text.removesuffix(":"), text, ())
         points = [
-            _answer(cell, str(position + 1 + (position >= place)), "point", telling)
-            for position, telling in enumerate(tellings)
+            _answer(cell, str(position + 1 + (position >= place)), "point", utterance)
+            for position, utterance in enumerate(utterances)
         ]
         lettered = [
-            _answer(cell, f"{place + 1}{letter}", "subpoint", telling)
-            for letter, telling in zip("abc", subpoints, strict=False)
+            _answer(cell, f"{place + 1}{letter}", "subpoint", utterance)
+            for letter, utterance in zip("abc", subpoints, strict=False)
         ]
         return [*points[:place], heading, *lettered, *points[place:]]
 
-    def _subpoints(self, cell: tuple[str, str]) -> tuple[str, list[Telling]]:
+    def _subpoints(self, cell: tuple[str, str]) -> tuple[str, list[Utterance]]:
         """Return a theme on the agenda, and two or three things said about it."""
         on_agenda = {
             theme: [code for code in codes if self.conversation.speaks_of(code)]
             for theme, codes in self.codes_by_theme.items()
         }
-        theme = self.chance.pick([theme for theme, codes in on_agenda.items() if codes])
-        codes = self.chance.shuffle(on_agenda[theme])
-        wanted = FEWEST_SUBPOINTS + self.chance.below(2)
-        tellings = []
+        theme = self.rng.choice([theme for theme, codes in on_agenda.items() if codes])
+        codes = self.rng.shuffled(on_agenda[theme])
+        wanted = FEWEST_SUBPOINTS + self.rng.below(2)
+        utterances = []
         for turn in range(wanted):
             in_turn = codes[turn % len(codes) :] + codes[: turn % len(codes)]
-            telling = self.conversation.say_of(in_turn, cell[1])
-            if telling:
-                tellings.append(telling)
-        return theme, tellings
+            utterance = self.conversation.say_of(in_turn, cell[1])
+            if utterance:
+                utterances.append(utterance)
+        return theme, utterances
 
     def _paste(self, cells: list[list[Answer]]) -> None:
         """Paste a point of some cell once more, after its last one."""
@@ -189,9 +170,9 @@ class Discussion:
             if cell and len(cell) < MOST_POINTS and all(answer.role == "point" for answer in cell)
         ]
         if fit:
-            cell = self.chance.pick(fit)
-            cell.append(self.chance.pick(cell)._replace(position=str(len(cell) + 1)))
+            cell = self.rng.choice(fit)
+            cell.append(self.rng.choice(cell)._replace(position=str(len(cell) + 1)))
 
 
-def _answer(cell: tuple[str, str], position: str, role: str, telling: Telling) -> Answer:
-    return Answer(*cell, position, role, telling.label, telling.text, telling.codes)
+def _answer(cell: tuple[str, str], position: str, role: str, utterance: Utterance) -> Answer:
+    return Answer(*cell, position, role, utterance.label, utterance.text, utterance.codes)

@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from analysis.synthetic.answers import Answer
-    from analysis.synthetic.chance import Chance, Weighted
-    from analysis.synthetic.proportions import Habit
+    from analysis.synthetic.proportions import CoderHabit
+    from analysis.synthetic.seeded_random import SeededRandom, Weighted
 
 MISSES_STATEMENT = 0.05
 MISSES_DETAIL = 0.18
@@ -19,17 +19,9 @@ HARDNESS = {1: 0.5, 2: 1.0, 3: 2.0}
 
 
 class SimulatedCoder:
-    """Applies codes as one person would.
+    """Applies codes as one person would; a hard code is missed, or mistaken, more often."""
 
-    Parameters
-    ----------
-    habit : Habit
-        How the coder differs from the usual one.
-    hardness : mapping of str to int
-        By code: 1 easy to apply, 2 usual, 3 hard.
-    """
-
-    def __init__(self, habit: Habit, hardness: Mapping[str, int]) -> None:
+    def __init__(self, habit: CoderHabit, hardness: Mapping[str, int]) -> None:
         factors = {code: HARDNESS[level] for code, level in hardness.items()}
         self.coder = habit.coder
         self._misses_statement = _scaled(MISSES_STATEMENT * habit.misses, factors)
@@ -42,29 +34,16 @@ class SimulatedCoder:
         *,
         neighbours: Mapping[str, Weighted[str]],
         plain: Collection[str],
-        chance: Chance,
+        rng: SeededRandom,
     ) -> Iterator[tuple[int, str]]:
-        """Yield the codes that the coder applies, at least one in all.
+        """Yield the number of an answer and a code for all that the coder applies, at least one.
 
-        Parameters
-        ----------
-        answers : sequence of Answer
-            The segments of a focus group.
-        neighbours : mapping of str to Weighted of str
-            By code: those of its theme that it can be mistaken for.
-        plain : collection of str
-            Codes that nobody misses in a statement of this focus group.
-        chance : Chance
-            Where misses and additions are drawn from.
-
-        Yields
-        ------
-        tuple of (int, str)
-            The number of the answer, and a code.
+        A plain code is never missed in a statement; a neighbour is a code of the same theme that
+        another can be mistaken for.
         """
         has_coded = False
         for number, answer in enumerate(answers):
-            found = list(self._codes_found(answer.codes, neighbours, chance))
+            found = list(self._codes_found(answer.codes, neighbours, rng))
             if answer.codes and answer.codes[0] in plain and answer.codes[0] not in found:
                 found.insert(0, answer.codes[0])
             for code in found:
@@ -75,15 +54,15 @@ class SimulatedCoder:
             yield first, answers[first].codes[0]
 
     def _codes_found(
-        self, codes: Sequence[str], neighbours: Mapping[str, Weighted[str]], chance: Chance
+        self, codes: Sequence[str], neighbours: Mapping[str, Weighted[str]], rng: SeededRandom
     ) -> Iterator[str]:
         misses = self._misses_statement
         for code in codes:
-            if not chance.happens(misses[code]):
+            if not rng.happens(misses[code]):
                 yield code
             misses = self._misses_detail
-        if codes and codes[0] in neighbours and chance.happens(self._adds[codes[0]]):
-            added = chance.weigh(neighbours[codes[0]])
+        if codes and codes[0] in neighbours and rng.happens(self._adds[codes[0]]):
+            added = rng.weighted_choice(neighbours[codes[0]])
             if added not in codes:
                 yield added
 

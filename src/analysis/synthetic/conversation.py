@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.synthetic.chance import Weighted
 from analysis.synthetic.proportions import TENTHS, USUAL_WEIGHT
+from analysis.synthetic.seeded_random import Weighted
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Container, Mapping, Sequence
 
-    from analysis.synthetic.chance import Chance
     from analysis.synthetic.plan import PlannedGroup, PlannedPoint
-    from analysis.synthetic.repertoire import Repertoire
-    from analysis.synthetic.statements import Sentence
-    from analysis.synthetic.talk import Talk
+    from analysis.synthetic.seeded_random import SeededRandom
+    from analysis.synthetic.sentences import Sentence, Vocabulary
 
 LEAST_CODES = 8
 LEAST_WEIGHT = 2
 STRESS_TO_WEIGHT = 4
 THEME_WEIGHT = 2
 TRIES = 8
+REMEMBERED = 24
+"""Ways in which a statement was last made that are not repeated, whatever the study's size."""
 OFTEN = 24
-"""Studies larger than the demonstration tell statements so often that they need more remarks."""
+"""Studies larger than the demonstration repeat statements so often that they need more remarks."""
 DETAILS = {
     "introduction": (0.4, 0.06),
     "situation": (0.55, 0.12),
@@ -37,145 +37,179 @@ DETAILS = {
 }
 """By question: how likely a statement has a detail, and how likely two."""
 
+DeckKey = tuple[str, str, str]
+"""Region, code and question."""
 
-class Telling(NamedTuple):
-    """A statement with its details, in words.
 
-    Parameters
-    ----------
-    label : str
-        The label of the statement.
-    text : str
-        All of it.
-    codes : tuple of str
-        The codes that it bears, the statement's first.
-    """
+class Utterance(NamedTuple):
+    """A statement with its details, in words, and the codes of both, the statement's first."""
 
     label: str
     text: str
     codes: tuple[str, ...]
 
 
-class Conversation:
-    """Finds what one focus group says next.
+class Repertoire:
+    """Deals statements to focus groups, region by region, until all have been dealt.
 
-    Parameters
-    ----------
-    planned : PlannedGroup
-        The focus group.
-    talk : Talk
-        What can be said where it is held.
-    repertoire : Repertoire
-        What the study has said so far.
-    chance : Chance
-        Where all is drawn from.
+    A deck has the statements of one region, code and question, so that nothing is repeated sooner
+    than it must be.
     """
 
+    def __init__(self) -> None:
+        self._decks: dict[DeckKey, list[Sentence]] = {}
+        self._recent: dict[int, dict[tuple[int, ...], None]] = {}
+        self._times: dict[int, int] = {}
+
+    def next_of(
+        self,
+        key: DeckKey,
+        statements: Sequence[Sentence],
+        *,
+        apart_from: Container[int],
+        landlocked: bool,
+        rng: SeededRandom,
+    ) -> Sentence | None:
+        """Return the next statement of a deck that a focus group can make, or None.
+
+        Statements to be apart from are those that it has made already.
+        """
+        deck = self._decks.setdefault(key, [])
+        for _ in range(2):
+            for statement in deck:
+                if statement.number not in apart_from and not (landlocked and statement.coast):
+                    return statement
+            deck.extend([entry for entry in rng.shuffled(statements) if entry not in deck])
+        return None
+
+    def deal(self, key: DeckKey, statement: Sentence) -> None:
+        """Take a statement out of its deck."""
+        self._decks[key].remove(statement)
+        self._times[statement.number] = self.times(statement) + 1
+
+    def times(self, statement: Sentence) -> int:
+        """Return how often a statement was dealt in the study."""
+        return self._times.get(statement.number, 0)
+
+    def remember(self, statement: Sentence, details: Sequence[Sentence]) -> bool:
+        """Return whether a statement was not lately made with these details, and remember it."""
+        recent = self._recent.setdefault(statement.number, {})
+        details_used = tuple([detail.number for detail in details])
+        if details_used in recent:
+            return False
+        recent[details_used] = None
+        if len(recent) > REMEMBERED:
+            del recent[next(iter(recent))]
+        return True
+
+
+class Conversation:
+    """Finds what one focus group says next."""
+
     def __init__(
-        self, planned: PlannedGroup, talk: Talk, repertoire: Repertoire, chance: Chance
+        self,
+        planned: PlannedGroup,
+        vocabulary: Vocabulary,
+        repertoire: Repertoire,
+        rng: SeededRandom,
     ) -> None:
         self._planned = planned
-        self._talk = talk
+        self._vocabulary = vocabulary
         self._repertoire = repertoire
-        self._chance = chance
+        self._rng = rng
         self._made: set[int] = set()
-        self._agenda = _agenda(planned, talk, chance)
+        self._agenda = _agenda(planned, vocabulary, rng)
         usual = dict.fromkeys(self._agenda, USUAL_WEIGHT)
         self._usual = _weighted(self._agenda, usual)
         self._by_section = {
             section: _weighted(self._agenda, leanings)
-            for section, leanings in talk.leanings.items()
+            for section, leanings in vocabulary.leanings.items()
         }
-        self._related = _related(self._agenda, talk)
+        self._related = _related(self._agenda, vocabulary)
 
     def speaks_of(self, code: str) -> bool:
         """Return whether a code is on the agenda."""
         return code in self._agenda
 
-    def say(self, section: str, question: str, *, apart_from: Collection[str]) -> Telling | None:
-        """Return something that the focus group has not said yet, or None if there is nothing.
+    def say(self, section: str, question: str, *, apart_from: Collection[str]) -> Utterance | None:
+        """Return something that the focus group has not said yet, or None.
 
-        Parameters
-        ----------
-        section, question : str
-            The cell.
-        apart_from : collection of str
-            Codes of statements that the cell already has, avoided while there are others.
+        Codes to be apart from, those that the cell already has, are avoided while there are others.
         """
         codes = self._by_section.get(section, self._usual)
         for _ in range(TRIES):
-            drawn = (self._chance.weigh(codes), self._chance.weigh(codes))
+            drawn = (self._rng.weighted_choice(codes), self._rng.weighted_choice(codes))
             statements = [self._next(code, question) for code in drawn if code not in apart_from]
             can_be_made = [statement for statement in statements if statement]
             if can_be_made:
                 rarest = min(can_be_made, key=self._repertoire.times)
-                telling = self._tell(rarest, question)
-                if telling:
-                    return telling
+                utterance = self._state(rarest, question)
+                if utterance:
+                    return utterance
         return self.say_of(codes.items, question)
 
-    def say_of(self, codes: Collection[str], question: str) -> Telling | None:
+    def say_of(self, codes: Collection[str], question: str) -> Utterance | None:
         """Return something not said yet that bears one of the codes, the first that can be."""
         for code in codes:
             statement = self._next(code, question)
             if statement:
-                return self._tell(statement, question) or self._retell(statement, question)
+                return self._state(statement, question) or self._repeat(statement, question)
         return None
 
-    def say_planned(self, point: PlannedPoint) -> Telling | None:
+    def say_planned(self, point: PlannedPoint) -> Utterance | None:
         """Return what a planned point says: a rare statement stands without details."""
         if point.statement is None:
             return self.say_of((point.code,), point.question)
         self._made.add(point.statement.number)
-        return Telling(point.statement.label, point.statement.text, (point.code,))
+        return Utterance(point.statement.label, point.statement.text, (point.code,))
 
     def _next(self, code: str, question: str) -> Sentence | None:
         return self._repertoire.next_of(
             (self._planned.region, code, question),
-            self._talk.statements.get((code, question), ()),
+            self._vocabulary.statements.get((code, question), ()),
             apart_from=self._made,
             landlocked=self._planned.landlocked,
-            chance=self._chance,
+            rng=self._rng,
         )
 
-    def _tell(self, statement: Sentence, question: str) -> Telling | None:
-        """Return a statement with details of related codes, or None if it was told so before."""
+    def _state(self, statement: Sentence, question: str) -> Utterance | None:
+        """Return a statement with details of related codes, or None if it was made so before."""
         times = self._repertoire.times(statement)
         self._repertoire.deal((self._planned.region, statement.code, question), statement)
         self._made.add(statement.number)
         one, two = DETAILS[question]
-        wanted = 2 if self._chance.happens(two) else int(self._chance.happens(one))
-        is_often_told = times > OFTEN
+        wanted = 2 if self._rng.happens(two) else int(self._rng.happens(one))
+        is_frequent = times > OFTEN
         for _ in range(TRIES if wanted or not times else 0):
             details = self._details(self._related.get(statement.code), statement, question, wanted)
-            told = [*details, *self._remarks(question, int(is_often_told and bool(details)))]
-            if self._repertoire.tell(statement, told):
-                return self._telling(statement, told)
+            extras = [*details, *self._remarks(question, int(is_frequent and bool(details)))]
+            if self._repertoire.remember(statement, extras):
+                return self._utterance(statement, extras)
             if not details:
                 break
         for _ in range(TRIES):
-            remarks = self._remarks(question, 1 + is_often_told)
-            if remarks and self._repertoire.tell(statement, remarks):
-                return self._telling(statement, remarks)
+            remarks = self._remarks(question, 1 + is_frequent)
+            if remarks and self._repertoire.remember(statement, remarks):
+                return self._utterance(statement, remarks)
         return None
 
     def _remarks(self, question: str, wanted: int) -> list[Sentence]:
         """Return remarks that bear no code, less those made before."""
-        remarks = self._talk.remarks[question]
-        drawn = dict.fromkeys(self._chance.pick(remarks) for _ in range(wanted))
+        remarks = self._vocabulary.remarks[question]
+        drawn = dict.fromkeys(self._rng.choice(remarks) for _ in range(wanted))
         return [remark for remark in drawn if remark.number not in self._made]
 
-    def _retell(self, statement: Sentence, question: str) -> Telling:
+    def _repeat(self, statement: Sentence, question: str) -> Utterance:
         """Return a statement with details of any codes, in a new way if there is one."""
         for attempt in range(2 * TRIES):
             details = self._details(self._usual, statement, question, 1 + attempt // TRIES)
-            if self._repertoire.tell(statement, details):
+            if self._repertoire.remember(statement, details):
                 break
-        return self._telling(statement, details)
+        return self._utterance(statement, details)
 
-    def _telling(self, statement: Sentence, details: Sequence[Sentence]) -> Telling:
+    def _utterance(self, statement: Sentence, details: Sequence[Sentence]) -> Utterance:
         self._made.update(detail.number for detail in details)
-        return Telling(
+        return Utterance(
             statement.label,
             " ".join((statement.text, *(detail.text for detail in details))),
             (statement.code, *(detail.code for detail in details if detail.code)),
@@ -188,13 +222,13 @@ class Conversation:
         found: list[Sentence] = []
         if codes is None:
             return found
-        table = self._talk.details[question]
+        table = self._vocabulary.details[question]
         taken = [statement.code]
         for _ in range(TRIES * wanted):
-            other = self._chance.weigh(codes)
+            other = self._rng.weighted_choice(codes)
             if other in taken or not table[other]:
                 continue
-            detail = self._chance.pick(table[other])
+            detail = self._rng.choice(table[other])
             is_at_sea = detail.coast and self._planned.landlocked
             if detail.number not in self._made and not is_at_sea:
                 found.append(detail)
@@ -204,14 +238,14 @@ class Conversation:
         return found
 
 
-def _agenda(planned: PlannedGroup, talk: Talk, chance: Chance) -> dict[str, int]:
+def _agenda(planned: PlannedGroup, vocabulary: Vocabulary, rng: SeededRandom) -> dict[str, int]:
     """Return the codes that a focus group speaks of, with their weights.
 
     Stress decides above all whether a code is spoken of; were it to weigh much as well, every focus
     group of a region would make the same few statements.
     """
-    spoken_of = {code: tenths for code, tenths in talk.tenths.items() if tenths}
-    agenda = [code for code, tenths in spoken_of.items() if chance.below(TENTHS) < tenths]
+    spoken_of = {code: tenths for code, tenths in vocabulary.tenths.items() if tenths}
+    agenda = [code for code, tenths in spoken_of.items() if rng.below(TENTHS) < tenths]
     most_stressed = sorted(spoken_of, key=lambda code: -spoken_of[code])
     missing = max(0, LEAST_CODES - len(agenda))
     agenda += [code for code in most_stressed if code not in agenda][:missing]
@@ -225,10 +259,10 @@ def _weighted(agenda: Mapping[str, int], leanings: Mapping[str, int]) -> Weighte
     return Weighted.of({code: weight * leanings[code] for code, weight in agenda.items()})
 
 
-def _related(agenda: Mapping[str, int], talk: Talk) -> dict[str, Weighted[str]]:
+def _related(agenda: Mapping[str, int], vocabulary: Vocabulary) -> dict[str, Weighted[str]]:
     """Return the codes on the agenda that details can bear, by the code of their statement."""
     weights = {
         code: {other: agenda[other] for other in related if other in agenda}
-        for code, related in talk.related.items()
+        for code, related in vocabulary.related.items()
     }
     return {code: Weighted.of(found) for code, found in weights.items() if found}

@@ -1,4 +1,4 @@
-"""Who meets, where, when and about what in a synthetic study, before anybody says anything."""
+"""The plan of a synthetic study: who meets, where, when and about what."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from datetime import date, timedelta
 from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
-from analysis.synthetic.chance import Chance
 from analysis.synthetic.proportions import BLOCK
+from analysis.synthetic.seeded_random import SeededRandom
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from analysis.study.places import Places
-    from analysis.synthetic.proportions import RegionShape, Shape
-    from analysis.synthetic.statements import Sentence, SentenceBank, Theme
-    from analysis.synthetic.talk import Talk
+    from analysis.synthetic.proportions import Proportions, RegionProportions
+    from analysis.synthetic.sentences import Sentence, SentenceBank, Theme, Vocabulary
 
 FIRST_DATE = date(2020, 7, 1)
 DAYS = 140
@@ -28,6 +27,12 @@ PASTED_IN_EACH_BLOCK = 4
 OVERLAP = 3
 """One focus group of so many is coded by the first two coders, the others by one each."""
 
+WIDER_SUBMISSIONS = (
+    ("region", "esa", date(2020, 11, 24)),
+    ("continent", "africa", date(2020, 11, 26)),
+    ("continent", "americas", date(2020, 11, 27)),
+)
+
 DOMAINS = ("reaching_person", "structures", "context")
 DOMAIN_QUESTIONS = ("situation", "concerns", "hope", "constraints")
 
@@ -36,14 +41,7 @@ DOMAIN_QUESTIONS = ("situation", "concerns", "hope", "constraints")
 class PlannedPoint:
     """A point that a focus group will make, whatever else it says.
 
-    Parameters
-    ----------
-    section, question : str
-        The cell.
-    code : str
-        The code that it bears.
-    statement : Sentence or None
-        The statement, where it is a certain one.
+    The statement is given where it is a certain one.
     """
 
     section: str
@@ -61,32 +59,8 @@ class PlannedPoint:
 class PlannedGroup:
     """A focus group before anybody says anything.
 
-    Parameters
-    ----------
-    region : str
-        The region where it is held, or the wider place that it speaks for.
-    places : tuple of str
-        Its places.
-    landlocked : bool
-        Whether some of its countries have no coast.
-    coders : tuple of str
-        Who codes it.
-    theme : Theme
-        What it is about.
-    held_on : date
-        When it is held.
-    consent : str
-        What it allows.
-    focus_group : str
-        Id.
-    scope : str
-        country, region or continent.
-    speaks_of : tuple of str
-        Regions that a wider submission speaks of.
-    crowded, pasted : bool
-        Whether a cell has more points than allowed, or one point twice.
-    points : tuple of PlannedPoint
-        What is said here and in no other focus group.
+    The region of a wider submission is the place that it speaks for. A crowded group gives more
+    points in a cell than the template allows; a pasted one gives one point twice.
     """
 
     region: str
@@ -106,26 +80,12 @@ class PlannedGroup:
 
 @dataclass(frozen=True)
 class Planner:
-    """Plans the focus groups of a synthetic study, block by block.
-
-    Parameters
-    ----------
-    seed : int
-        The seed of the study.
-    shape : Shape
-        What all synthetic studies have in common.
-    bank : SentenceBank
-        Sentences.
-    talks : mapping of str to Talk
-        By region: what can be said there.
-    places : Places
-        Countries and continents.
-    """
+    """Plans the focus groups of a synthetic study, block by block."""
 
     seed: int
-    shape: Shape
+    proportions: Proportions
     bank: SentenceBank
-    talks: Mapping[str, Talk]
+    vocabularies: Mapping[str, Vocabulary]
     places: Places
 
     def plan(self, focus_groups: int) -> Iterator[PlannedGroup]:
@@ -138,36 +98,38 @@ class Planner:
                 yield replace(planned, focus_group=f"fg{position:0{width}}")
 
     def _plan_block(self, number: int, size: int) -> list[PlannedGroup]:
-        chance = Chance(self.seed, "block", number)
+        rng = SeededRandom(self.seed, "block", number)
         places = [
-            (shape, held_at)
-            for shape in self.shape.regions
-            for held_at in self._places(shape, self.shape.allot(size)[shape.region], chance)
+            (each, held_at)
+            for each in self.proportions.regions
+            for held_at in self._places(each, self.proportions.allot(size)[each.region], rng)
         ]
         coders = self._coders()
         planned = [
             PlannedGroup(
-                region=shape.region,
+                region=each.region,
                 places=held_at,
-                landlocked=not shape.landlocked.isdisjoint(held_at),
+                landlocked=not each.landlocked.isdisjoint(held_at),
                 coders=next(coders),
-                theme=chance.pick(self._themes(shape.region)),
-                held_on=_weekday(FIRST_DATE + timedelta(chance.below(DAYS))),
+                theme=rng.choice(self._themes(each.region)),
+                held_on=_weekday(FIRST_DATE + timedelta(rng.below(DAYS))),
             )
-            for shape, held_at in places
+            for each, held_at in places
         ]
-        self._mark(planned, chance)
-        self._plan_once(planned, chance)
+        self._mark(planned, rng)
+        self._plan_once(planned, rng)
         if number == 0:
-            self._plan_rare(planned, chance)
+            self._plan_rare(planned, rng)
         return planned
 
-    def _places(self, shape: RegionShape, count: int, chance: Chance) -> Iterator[tuple[str, ...]]:
+    def _places(
+        self, region: RegionProportions, count: int, rng: SeededRandom
+    ) -> Iterator[tuple[str, ...]]:
         """Yield the places of a region's focus groups, turning from continent to continent."""
-        together = count == shape.focus_groups and bool(shape.neighbours)
+        together = count == region.focus_groups and bool(region.neighbours)
         alone = count - together
         by_continent: dict[str, list[str]] = {}
-        for country in chance.shuffle(shape.countries):
+        for country in rng.shuffled(region.countries):
             continent = self.places.countries[country].continent
             by_continent.setdefault(continent, []).append(country)
         continents = [by_continent[continent] for continent in sorted(by_continent)]
@@ -176,11 +138,11 @@ class Planner:
         distinct = list(dict.fromkeys(countries))[: max(1, round(DISTINCT_COUNTRIES * alone))]
         yield from ((country,) for country in islice(cycle(distinct), alone))
         if together:
-            yield shape.neighbours
+            yield region.neighbours
 
     def _coders(self) -> Iterator[tuple[str, ...]]:
         """Yield who codes each focus group: the first two together, then coders by turn."""
-        names = [habit.coder for habit in self.shape.habits]
+        names = [habit.coder for habit in self.proportions.habits]
         turns = cycle(names)
         while True:
             yield (names[0], names[1])
@@ -188,17 +150,17 @@ class Planner:
                 yield (next(turns),)
 
     def _themes(self, region: str) -> Sequence[Theme]:
-        tenths = self.talks[region].tenths
+        tenths = self.vocabularies[region].tenths
         return [theme for theme in self.bank.themes if all(tenths[code] for code in theme.codes)]
 
-    def _mark(self, planned: list[PlannedGroup], chance: Chance) -> None:
+    def _mark(self, planned: list[PlannedGroup], rng: SeededRandom) -> None:
         """Mark which focus groups allow less or more, crowd a cell, or paste a point twice."""
-        order = chance.shuffle(range(len(planned)))
+        order = rng.shuffled(range(len(planned)))
         for consent, times in IN_EACH_BLOCK.items():
             for _ in range(_share(times, len(planned))):
                 index = order.pop()
                 planned[index] = replace(planned[index], consent=consent)
-        order = chance.shuffle(range(len(planned)))
+        order = rng.shuffled(range(len(planned)))
         for _ in range(_share(CROWDED_IN_EACH_BLOCK, len(planned))):
             index = order.pop()
             planned[index] = replace(planned[index], crowded=True)
@@ -206,19 +168,19 @@ class Planner:
             index = order.pop()
             planned[index] = replace(planned[index], pasted=True)
 
-    def _plan_once(self, planned: list[PlannedGroup], chance: Chance) -> None:
+    def _plan_once(self, planned: list[PlannedGroup], rng: SeededRandom) -> None:
         """Give each code that a region voices once to one of its focus groups."""
-        for region, codes in self.shape.once.items():
+        for region, codes in self.proportions.once.items():
             here = [index for index, group in enumerate(planned) if group.region == region]
             for code in codes if here else ():
-                index = chance.pick(here)
-                question = chance.pick(self._questions(planned[index], code))
-                point = PlannedPoint(chance.pick(DOMAINS), question, code)
+                index = rng.choice(here)
+                question = rng.choice(self._questions(planned[index], code))
+                point = PlannedPoint(rng.choice(DOMAINS), question, code)
                 _add_point(planned, index, point)
 
     def _questions(self, group: PlannedGroup, code: str) -> list[str]:
         """Return the questions of a domain that a focus group can answer with a code."""
-        statements = self.talks[group.region].statements
+        statements = self.vocabularies[group.region].statements
         return [
             question
             for question in DOMAIN_QUESTIONS
@@ -228,7 +190,7 @@ class Planner:
             )
         ]
 
-    def _plan_rare(self, planned: list[PlannedGroup], chance: Chance) -> None:
+    def _plan_rare(self, planned: list[PlannedGroup], rng: SeededRandom) -> None:
         """Give each rare statement to one focus group, the choosiest statements first."""
         fits = {
             entry: [i for i, group in enumerate(planned) if self._can_say(group, entry)]
@@ -238,14 +200,57 @@ class Planner:
         for entry in sorted(fits, key=lambda entry: len(fits[entry])):
             free = [index for index in fits[entry] if index not in taken]
             if free:
-                index = chance.pick(free)
+                index = rng.choice(free)
                 taken.add(index)
-                point = PlannedPoint(chance.pick(DOMAINS), entry.question, entry.code, entry)
+                point = PlannedPoint(rng.choice(DOMAINS), entry.question, entry.code, entry)
                 _add_point(planned, index, point)
 
     def _can_say(self, group: PlannedGroup, entry: Sentence) -> bool:
-        spoken_of = self.talks[group.region].tenths[entry.code] > 0
+        spoken_of = self.vocabularies[group.region].tenths[entry.code] > 0
         return spoken_of and entry.fits([group.region], landlocked=group.landlocked)
+
+
+def spoken_of(
+    place: str, met: Collection[tuple[str, str]], proportions: Proportions
+) -> tuple[str, ...]:
+    """Return the regions with a focus group that a wider submission speaks of, in their order.
+
+    Of the focus groups of country scope, ``met`` has the continent and the region.
+    """
+    there = {region for continent, region in met if place in (continent, region)}
+    return tuple(entry.region for entry in proportions.regions if entry.region in there)
+
+
+def plan_wider(
+    seed: int, met: Collection[tuple[str, str]], *, proportions: Proportions, bank: SentenceBank
+) -> Iterator[PlannedGroup]:
+    """Yield the submissions of wider scope for places that have a focus group of country scope.
+
+    The last coder codes them.
+    """
+    for scope, place, held_on in WIDER_SUBMISSIONS:
+        regions = spoken_of(place, met, proportions)
+        if not regions:
+            continue
+        rng = SeededRandom(seed, scope, place)
+        tenths = [proportions.tenths[region] for region in regions]
+        yield PlannedGroup(
+            region=place,
+            places=(place,),
+            landlocked=False,
+            coders=(proportions.habits[-1].coder,),
+            theme=rng.choice(
+                [
+                    theme
+                    for theme in bank.themes
+                    if all(weights[code] for weights in tenths for code in theme.codes)
+                ]
+            ),
+            held_on=held_on,
+            focus_group=f"{scope}al-{place}",
+            scope=scope,
+            speaks_of=regions if scope == "continent" else (),
+        )
 
 
 def _add_point(planned: list[PlannedGroup], index: int, point: PlannedPoint) -> None:

@@ -1,4 +1,4 @@
-"""The shape of synthetic studies: which regions, what each stresses, and how coders differ."""
+"""The proportions of synthetic studies: regions, what each stresses, and how coders differ."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.errors import StudyError, closest
+from analysis.errors import StudyError
 from analysis.study.csv_rows import read_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
-    from analysis.study.codebook import Codebook
     from analysis.study.csv_rows import Row
     from analysis.study.places import Places
 
-SHAPE = Path(__file__).parent / "proportions"
+TABLES = Path(__file__).parent / "data" / "proportions"
 BLOCK = 48
 """Focus groups that together have every proportion of a study; larger studies repeat blocks."""
 
@@ -27,21 +26,10 @@ USUAL_WEIGHT = 3
 
 
 @dataclass(frozen=True)
-class RegionShape:
-    """A region of synthetic studies.
+class RegionProportions:
+    """A region: focus groups of each block, and the countries where they can be held.
 
-    Parameters
-    ----------
-    region : str
-        The region.
-    focus_groups : int
-        Focus groups of each block that are held there.
-    countries : tuple of str
-        Countries where they can be held.
-    neighbours : tuple of str
-        Two countries that meet in one focus group, or none.
-    landlocked : frozenset of str
-        Those of its countries without a coast.
+    The two neighbours meet in one focus group; landlocked countries never speak of the sea.
     """
 
     region: str
@@ -52,18 +40,8 @@ class RegionShape:
 
 
 @dataclass(frozen=True)
-class Habit:
-    """How a simulated coder differs from the usual one.
-
-    Parameters
-    ----------
-    coder : str
-        Pseudonym.
-    misses, adds : float
-        How much more often than usual the coder misses a code, or adds a neighbouring one.
-    description : str
-        What a reader must know of the coder.
-    """
+class CoderHabit:
+    """How much more often than usual a simulated coder misses a code, or adds a similar one."""
 
     coder: str
     misses: float
@@ -72,38 +50,26 @@ class Habit:
 
 
 @dataclass(frozen=True)
-class Shape:
-    """What all synthetic studies have in common.
+class Proportions:
+    """What all synthetic studies have in common, the largest region first.
 
-    Parameters
-    ----------
-    regions : tuple of RegionShape
-        Regions, the largest first.
-    tenths : mapping of str to mapping of str to int
-        By region and code: of ten focus groups, about how many speak of it.
-    once : mapping of str to tuple of str
-        By region: codes that a single focus group of a block speaks of.
-    related : mapping of str to tuple of str
-        By code: those that details of its statements can bear.
-    hardness : mapping of str to int
-        By code: 1 easy to apply, 2 usual, 3 hard.
-    sections : mapping of str to mapping of str to int
-        By section and theme: how much the section's answers speak of the theme.
-    habits : tuple of Habit
-        Coders.
+    ``tenths`` counts, by region and code, about how many of ten focus groups speak of it; ``once``
+    lists the codes that a single focus group of a region speaks of in each block; ``related`` the
+    codes that details of a code's statements can have; ``hardness`` is 1 for a code that is easy to
+    apply, 3 for a hard one; ``sections``, by section and theme, how much its answers speak of it.
     """
 
-    regions: tuple[RegionShape, ...]
+    regions: tuple[RegionProportions, ...]
     tenths: Mapping[str, Mapping[str, int]]
     once: Mapping[str, tuple[str, ...]]
     related: Mapping[str, tuple[str, ...]]
     hardness: Mapping[str, int]
     sections: Mapping[str, Mapping[str, int]]
-    habits: tuple[Habit, ...]
+    habits: tuple[CoderHabit, ...]
 
     def allot(self, focus_groups: int) -> dict[str, int]:
         """Return how many of a block's focus groups each region holds (largest remainders)."""
-        shares = {shape.region: shape.focus_groups * focus_groups for shape in self.regions}
+        shares = {each.region: each.focus_groups * focus_groups for each in self.regions}
         allotted = {region: share // BLOCK for region, share in shares.items()}
         by_remainder = sorted(shares, key=lambda region: -(shares[region] % BLOCK))
         for region in by_remainder[: focus_groups - sum(allotted.values())]:
@@ -111,34 +77,27 @@ class Shape:
         return allotted
 
 
-def read_shape(codebook: Codebook, places: Places) -> Shape:
-    """Return the shape of synthetic studies.
-
-    Parameters
-    ----------
-    codebook : Codebook
-        The codebook of the study, whose codes must be those of ``codes.csv``.
-    places : Places
-        Countries and regions.
+def read_proportions(places: Places) -> Proportions:
+    """Return the proportions of synthetic studies, or refuse tables that don't fit the places.
 
     Raises
     ------
     StudyError
-        If a table of the shape cannot be read, or contradicts the codebook or the places.
+        If a table of regions contradicts the places.
     """
     regions = tuple(map(_region, _rows("regions", "region")))
     codes = _rows("codes", "code")
     sections = _rows("sections", "theme")
-    _refuse([*_offending_codes(codes, codebook), *_offending_countries(regions, places)])
-    return Shape(
+    _require_countries(regions, places)
+    return Proportions(
         regions=regions,
         tenths={
-            shape.region: {row["code"]: _tenths(row[shape.region]) for row in codes}
-            for shape in regions
+            each.region: {row["code"]: _tenths(row[each.region]) for row in codes}
+            for each in regions
         },
         once={
-            shape.region: tuple(row["code"] for row in codes if row[shape.region] == ONCE)
-            for shape in regions
+            each.region: tuple(row["code"] for row in codes if row[each.region] == ONCE)
+            for each in regions
         },
         related={row["code"]: tuple(row["related"].split(";")) for row in codes},
         hardness={row["code"]: int(row["hardness"]) for row in codes},
@@ -151,62 +110,44 @@ def read_shape(codebook: Codebook, places: Places) -> Shape:
     )
 
 
-def read_habits() -> tuple[Habit, ...]:
-    """Return the simulated coders.
-
-    Raises
-    ------
-    StudyError
-        If their table cannot be read.
-    """
+def read_habits() -> tuple[CoderHabit, ...]:
+    """Return how the simulated coders differ."""
     return tuple(map(_habit, _rows("habits", "coder")))
 
 
 def _rows(name: str, column: str) -> list[Row]:
-    return read_rows(SHAPE / f"{name}.csv", (column,))
+    return read_rows(TABLES / f"{name}.csv", (column,))
 
 
-def _region(row: Row) -> RegionShape:
+def _region(row: Row) -> RegionProportions:
     countries, neighbours, landlocked = (
         tuple(filter(None, row[column].split(";")))
         for column in ("countries", "neighbours", "landlocked")
     )
     count = int(row["focus_groups"])
-    return RegionShape(row["region"], count, countries, neighbours, frozenset(landlocked))
+    return RegionProportions(row["region"], count, countries, neighbours, frozenset(landlocked))
 
 
-def _habit(row: Row) -> Habit:
-    return Habit(row["coder"], float(row["misses"]), float(row["adds"]), row["description"])
+def _habit(row: Row) -> CoderHabit:
+    return CoderHabit(row["coder"], float(row["misses"]), float(row["adds"]), row["description"])
 
 
 def _tenths(cell: str) -> int:
     return 0 if cell in (ONCE, NEVER) else int(cell)
 
 
-def _offending_codes(rows: Sequence[Row], codebook: Codebook) -> Iterator[str]:
-    known = {row["code"] for row in rows}
-    for row in rows:
-        if row["code"] not in codebook.codes:
-            yield row.offender(
-                f"unknown code {row['code']!r}{closest(row['code'], codebook.codes)}"
-            )
-    for code in codebook.codes:
-        if code not in known:
-            yield f"codes.csv: no row for code {code!r}"
-
-
-def _offending_countries(regions: Iterable[RegionShape], places: Places) -> Iterator[str]:
-    for shape in regions:
-        for country in (*shape.countries, *shape.neighbours):
-            if not places.lies_in(country, shape.region):
-                yield f"regions.csv: {country} is not in {shape.region}"
-
-
-def _refuse(offenders: list[str]) -> None:
+def _require_countries(regions: Iterable[RegionProportions], places: Places) -> None:
+    """Refuse countries that the places of the root have in another region."""
+    offenders = [
+        f"regions.csv: {country} is not in {each.region}"
+        for each in regions
+        for country in (*each.countries, *each.neighbours)
+        if not places.lies_in(country, each.region)
+    ]
     if offenders:
         raise StudyError(
-            "Synthetic studies do not match the codebook or the places.",
+            "Synthetic studies do not match the places.",
             offenders=offenders,
-            expected="the codes of data/africa-2020/codebook.csv and the countries of places.csv",
-            remedy="Correct the tables in src/analysis/synthetic/proportions.",
+            expected="the regions that data/places.csv has",
+            remedy="Correct data/places.csv, or src/analysis/synthetic/data/proportions.",
         )

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
+from analysis.errors import StudyError
 from analysis.study.instrument import read_instrument
 from analysis.study.opened_study import OpenedStudy, open_study
-from analysis.synthetic.proportions import Shape, read_shape
-from analysis.synthetic.statements import read_sentences
-from analysis.synthetic.writing import COLUMNS, SyntheticStudy, generate_study
+from analysis.synthetic.generator import SyntheticStudy, generate_study
+from analysis.synthetic.proportions import Proportions, read_proportions
+from analysis.synthetic.seeded_random import SeededRandom, Weighted
+from analysis.synthetic.sentences import read_sentences
+from analysis.synthetic.write import COLUMNS
 from analysis.tables import focus_groups as groups_table
 from analysis.tables import segments as segments_table
 from analysis.tables.cleaning import DUPLICATE, clean
@@ -36,9 +39,9 @@ def opened(root: Path) -> OpenedStudy:
 
 
 @pytest.fixture(scope="module")
-def shape(opened: OpenedStudy) -> Shape:
-    """Give the shape of synthetic studies."""
-    return read_shape(opened.codebook, opened.places)
+def proportions(opened: OpenedStudy) -> Proportions:
+    """Give the proportions of synthetic studies."""
+    return read_proportions(opened.places)
 
 
 @pytest.fixture(scope="module", params=SEEDS)
@@ -219,7 +222,7 @@ def test_few_segments_stay_without_codes(cleaned: CleanedTables) -> None:
     assert 0 < uncoded.mean() < 0.05
 
 
-def test_wear_and_pasted_points_are_found_by_cleaning(
+def test_noise_and_pasted_points_are_found_by_cleaning(
     tables: ReceivedTables, cleaned: CleanedTables
 ) -> None:
     """Cleaning repairs about one text in twelve, and sets four pasted points aside."""
@@ -249,10 +252,10 @@ def test_rare_statements_are_made_once(cleaned: CleanedTables) -> None:
     assert made["focus_group"].is_unique
 
 
-def test_stress_of_a_region_shows(voiced: pd.DataFrame, shape: Shape) -> None:
+def test_stress_of_a_region_shows(voiced: pd.DataFrame, proportions: Proportions) -> None:
     """More focus groups of a region voice what it stresses than elsewhere, and most do."""
     share = voiced / pd.Series(HELD_IN)
-    for region, tenths in shape.tenths.items():
+    for region, tenths in proportions.tenths.items():
         stressed = [code for code, weight in tenths.items() if weight >= STRESSED]
         elsewhere = (voiced.drop(columns=region).sum(axis=1) / (48 - HELD_IN[region])).loc[stressed]
 
@@ -261,10 +264,12 @@ def test_stress_of_a_region_shows(voiced: pd.DataFrame, shape: Shape) -> None:
         assert (share.loc[stressed, region] > elsewhere).all()
 
 
-def test_regions_leave_codes_out_or_voice_them_once(voiced: pd.DataFrame, shape: Shape) -> None:
+def test_regions_leave_codes_out_or_voice_them_once(
+    voiced: pd.DataFrame, proportions: Proportions
+) -> None:
     """Codes that a region never voices are absent there, and others come from one focus group."""
-    for region, tenths in shape.tenths.items():
-        once = list(shape.once[region])
+    for region, tenths in proportions.tenths.items():
+        once = list(proportions.once[region])
         never = [code for code, weight in tenths.items() if not weight and code not in once]
 
         assert never
@@ -302,3 +307,58 @@ def test_other_sizes_have_the_same_proportions(
     assert ("continental-americas" in set(tables.focus_groups["focus_group"])) == any(
         homes[region] for region in ("la", "car")
     )
+
+
+def test_proportions_fit_the_codebook(proportions: Proportions, opened: OpenedStudy) -> None:
+    """Each code has its proportions in each region, and each section its leaning to each theme."""
+    codes, themes = list(opened.codebook.codes), list(opened.codebook.themes)
+
+    assert {tuple(tenths) for tenths in proportions.tenths.values()} == {tuple(codes)}
+    assert {code for related in proportions.related.values() for code in related} <= set(codes)
+    assert {tuple(sorted(by)) for by in proportions.sections.values()} == {tuple(sorted(themes))}
+
+
+def test_places_of_other_regions_are_refused(tmp_path: Path, root: Path) -> None:
+    """Where places.csv has a country in another region, no study is generated, and it is named."""
+    (tmp_path / "data").mkdir()
+    for name in ("places.csv", "wider_places.csv", "spelling.csv"):
+        text = (root / "data" / name).read_text(encoding="utf-8")
+        moved = text.replace("KEN,Kenya,esa,", "KEN,Kenya,wca,")
+        (tmp_path / "data" / name).write_text(moved, encoding="utf-8")
+
+    with pytest.raises(StudyError) as refused:
+        generate_study(SyntheticStudy(1, 1, tmp_path))
+
+    assert refused.value.offenders == ("regions.csv: KEN is not in esa",)
+
+
+def test_draws_are_the_same_everywhere() -> None:
+    """The draws of a name are fixed, whatever Python draws them."""
+    rng = SeededRandom(2020, "fg01")
+
+    assert [rng.below(1000) for _ in range(5)] == [666, 291, 62, 506, 727]
+    assert SeededRandom("shuffle").shuffled("abcdef") == list("decfba")
+
+
+def test_names_keep_streams_apart() -> None:
+    """Other names give other draws."""
+    draws = {SeededRandom(seed, "fg01").below(1_000_000) for seed in range(20)}
+
+    assert len(draws) == 20
+
+
+def test_weights_decide_how_often_items_are_drawn() -> None:
+    """An item of weight nought is never drawn, and the heaviest most often."""
+    weighted = Weighted.of({"never": 0, "seldom": 1, "often": 9})
+    rng = SeededRandom("weights")
+    drawn = Counter(rng.weighted_choice(weighted) for _ in range(1000))
+
+    assert set(drawn) == {"seldom", "often"}
+    assert 850 < drawn["often"] < 950
+
+
+def test_shuffling_keeps_items_and_leaves_them_as_they_were() -> None:
+    """A shuffle is a new list with the same items."""
+    items = [1, 2, 3, 4]
+
+    assert sorted(SeededRandom("items").shuffled(items)) == items == [1, 2, 3, 4]

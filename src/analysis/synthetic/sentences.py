@@ -1,4 +1,4 @@
-"""The sentences that synthetic submissions are made of, and the regions where they can be said."""
+"""The sentences that synthetic submissions are made of, and which of them a region can say."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from analysis.study.csv_rows import read_rows
+from analysis.synthetic.seeded_random import Weighted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from analysis.study.codebook import Codebook
     from analysis.study.csv_rows import Row
+    from analysis.synthetic.proportions import Proportions
 
+K = TypeVar("K")
 V = TypeVar("V")
 
-SENTENCES = Path(__file__).parent / "statements"
-WORDS = Path(__file__).parent / "proportions" / "words.csv"
+DATA = Path(__file__).parent / "data"
 THEME_FILES = (
     "community",
     "crisis",
@@ -45,23 +48,15 @@ DETAILS_AFTER = {
     "start": ("detail", "detail.hard", "detail.wish"),
     "key": ("detail", "detail.wish"),
 }
-"""What may follow the statement of an answer: a hardship reads oddly under hope."""
+"""The kinds of detail that may follow an answer: a hardship reads oddly under hope."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sentence:
-    """A statement or a detail, with the code that it bears.
+    """A statement or a detail, with its number among all sentences and the code that it supports.
 
-    Parameters
-    ----------
-    number : int
-        Its number among all sentences.
-    code, question, label, text : str
-        The code; the question that it answers, or the kind of detail; a label; the wording.
-    unfit_for : frozenset of str
-        Regions in which nobody would say it.
-    coast : bool
-        Whether it speaks of the sea.
+    The question is the one that a statement answers, or the kind of a detail. A sentence that
+    speaks of the sea (``coast``) isn't said in a landlocked country.
     """
 
     number: int
@@ -80,15 +75,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Theme:
-    """What a focus group met to discuss.
-
-    Parameters
-    ----------
-    text : str
-        Its wording.
-    codes : tuple of str
-        Codes that come up more often under it.
-    """
+    """What a focus group met to discuss, and the codes that come up more often then."""
 
     text: str
     codes: tuple[str, ...]
@@ -98,22 +85,9 @@ class Theme:
 class SentenceBank:
     """All that synthetic submissions can say.
 
-    Parameters
-    ----------
-    sentences : tuple of Sentence
-        Statements and details.
-    rare : tuple of Sentence
-        Statements that one focus group of a study makes, and no other.
-    remarks : mapping of str to tuple of Sentence
-        By question: remarks that bear no code.
-    themes : tuple of Theme
-        What focus groups meet to discuss.
-    lead_ins : mapping of str to tuple
-        By question: label and text of sentences that only announce a list.
-    headings : mapping of str to tuple of str
-        By theme of the codebook: phrases that head sub-points.
-    frames : mapping of str to tuple of str
-        Organisers and kinds of participants.
+    A rare statement is made by one focus group of a study at most, a remark has no code, a lead-in
+    (label and text) announces a list, a heading has sub-points. Frames are organisers and kinds of
+    participants.
     """
 
     sentences: tuple[Sentence, ...]
@@ -127,13 +101,7 @@ class SentenceBank:
 
 @cache
 def read_sentences() -> SentenceBank:
-    """Return all that synthetic submissions can say.
-
-    Raises
-    ------
-    StudyError
-        If a table of sentences cannot be read.
-    """
+    """Return all that synthetic submissions can say."""
     rows = [row for name in THEME_FILES for row in _rows(name, COLUMNS)]
     rare = _rows("rare", COLUMNS)
     sentences = tuple(_sentences([*rows, *rare]))
@@ -160,7 +128,7 @@ def read_sentences() -> SentenceBank:
 
 
 def _rows(name: str, columns: tuple[str, ...]) -> list[Row]:
-    return read_rows(SENTENCES / f"{name}.csv", columns)
+    return read_rows(DATA / "sentences" / f"{name}.csv", columns)
 
 
 def _sentences(rows: Iterable[Row]) -> Iterator[Sentence]:
@@ -171,7 +139,7 @@ def _sentences(rows: Iterable[Row]) -> Iterator[Sentence]:
             frozenset(word["regions"].split(";")) if word["regions"] else None,
             bool(word["coast"]),
         )
-        for word in read_rows(WORDS, ("word", "regions", "coast"))
+        for word in read_rows(DATA / "proportions" / "words.csv", ("word", "regions", "coast"))
     ]
     regions = frozenset(region for _, allowed, _ in words for region in allowed or ())
     for number, row in enumerate(rows):
@@ -187,8 +155,80 @@ def _sentences(rows: Iterable[Row]) -> Iterator[Sentence]:
         )
 
 
-def _grouped(pairs: Iterable[tuple[str, V]]) -> dict[str, tuple[V, ...]]:
-    groups: dict[str, list[V]] = {}
+def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
+    groups: dict[K, list[V]] = {}
     for key, value in pairs:
         groups.setdefault(key, []).append(value)
     return {key: tuple(values) for key, values in groups.items()}
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What can be said in some regions.
+
+    ``tenths`` counts, by code, about how many of ten focus groups speak of it; ``neighbours`` are
+    the other codes of its theme, as likely as they come up here; ``related`` the codes that details
+    of its statements can have; ``leanings``, by section and code, how much a section speaks of it.
+    """
+
+    tenths: Mapping[str, int]
+    statements: Mapping[tuple[str, str], tuple[Sentence, ...]]
+    details: Mapping[str, Mapping[str, tuple[Sentence, ...]]]
+    remarks: Mapping[str, tuple[Sentence, ...]]
+    neighbours: Mapping[str, Weighted[str]]
+    related: Mapping[str, tuple[str, ...]]
+    leanings: Mapping[str, Mapping[str, int]]
+
+
+def vocabulary_of(
+    regions: Sequence[str], *, bank: SentenceBank, proportions: Proportions, codebook: Codebook
+) -> Vocabulary:
+    """Return what can be said in one region, or in several, which together stress the average."""
+    tenths = {
+        code: sum(proportions.tenths[region][code] for region in regions) // len(regions)
+        for code in codebook.codes
+    }
+    fitting = [entry for entry in bank.sentences if entry.fits(regions, landlocked=False)]
+    return Vocabulary(
+        tenths=tenths,
+        statements=_grouped(
+            ((entry.code, entry.question), entry)
+            for entry in fitting
+            if not entry.question.startswith(DETAIL)
+        ),
+        details=_details(fitting, codebook),
+        remarks=bank.remarks,
+        neighbours=_neighbours(tenths, codebook),
+        related=proportions.related,
+        leanings={
+            section: {code: by_theme[codebook.theme_of(code)] for code in codebook.codes}
+            for section, by_theme in proportions.sections.items()
+        },
+    )
+
+
+def _details(
+    fitting: Sequence[Sentence], codebook: Codebook
+) -> dict[str, dict[str, tuple[Sentence, ...]]]:
+    details = [entry for entry in fitting if entry.question.startswith(DETAIL)]
+    of_code = {code: [entry for entry in details if entry.code == code] for code in codebook.codes}
+    return {
+        question: {
+            code: tuple(entry for entry in entries if entry.question in kinds)
+            for code, entries in of_code.items()
+        }
+        for question, kinds in DETAILS_AFTER.items()
+    }
+
+
+def _neighbours(tenths: Mapping[str, int], codebook: Codebook) -> dict[str, Weighted[str]]:
+    spoken_of = {code: weight for code, weight in tenths.items() if weight}
+    others = {
+        code: {
+            other: spoken_of[other]
+            for other in codebook.codes_of(codebook.theme_of(code))
+            if other in spoken_of and other != code
+        }
+        for code in codebook.codes
+    }
+    return {code: Weighted.of(weights) for code, weights in others.items() if weights}

@@ -8,7 +8,8 @@ import pytest
 from cleaned_texts import clean_text
 
 from analysis.study.codebook import Codebook, read_codebook
-from analysis.synthetic.statements import DETAILS_AFTER, SentenceBank, read_sentences
+from analysis.synthetic.generator import CODEBOOK
+from analysis.synthetic.sentences import DETAILS_AFTER, SentenceBank, read_sentences
 from analysis.tables.text_cleaning import read_spelling, steps_of_cleaning
 
 if TYPE_CHECKING:
@@ -28,9 +29,9 @@ def bank() -> SentenceBank:
 
 
 @pytest.fixture(scope="module")
-def codebook(root: Path) -> Codebook:
+def codebook() -> Codebook:
     """Give the codebook of synthetic studies."""
-    return read_codebook(root / "data" / "africa-2020" / "codebook.csv")
+    return read_codebook(CODEBOOK)
 
 
 def _all_texts(bank: SentenceBank) -> list[str]:

@@ -1,13 +1,14 @@
-"""Chance that gives the same draws for the same names, on every Python and every machine."""
+"""Random draws that are the same for the same names, on every Python and every machine."""
 
 from __future__ import annotations
 
-import hashlib
 import random
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from analysis.study.digests import digest_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,15 +18,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Weighted(Generic[T]):
-    """Items, each with a share of the chance to be drawn.
-
-    Parameters
-    ----------
-    items : tuple
-        What can be drawn.
-    cumulative : tuple of int
-        The running sum of their weights.
-    """
+    """Items to draw from, with the running sum of their weights."""
 
     items: tuple[T, ...]
     cumulative: tuple[int, ...]
@@ -36,29 +29,24 @@ class Weighted(Generic[T]):
         return cls(tuple(weights), tuple(accumulate(weights.values())))
 
 
-class Chance:
-    """A stream of draws that depends on its names alone.
+class SeededRandom:
+    """A stream of draws that depends only on its names, such as a seed and a focus group.
 
-    Only ``random.Random.random`` is used, whose values Python promises to keep; what is built upon
-    it elsewhere in that module has changed between versions.
-
-    Parameters
-    ----------
-    *names : str or int
-        What the stream is for, such as a seed and a focus group.
+    Only ``random.Random.random`` is used, whose values Python promises to keep; the rest of that
+    module has changed between versions.
 
     Examples
     --------
-    >>> Chance(2020, "fg01").below(100) == Chance(2020, "fg01").below(100)
+    >>> SeededRandom(2020, "fg01").below(100) == SeededRandom(2020, "fg01").below(100)
     True
     """
 
     __slots__ = ("_next",)
 
     def __init__(self, *names: str | int) -> None:
-        digest = hashlib.sha256("/".join(map(str, names)).encode()).digest()
+        digest = digest_text("/".join(map(str, names)))
         # An int seeds without the hash of a text, and nothing here guards a secret.
-        self._next = random.Random(int.from_bytes(digest[:16], "big")).random  # noqa: S311
+        self._next = random.Random(int(digest[:32], 16)).random  # noqa: S311
 
     def happens(self, probability: float) -> bool:
         """Return whether something of this probability happens."""
@@ -68,16 +56,16 @@ class Chance:
         """Return a whole number from 0 to below a limit."""
         return int(self._next() * limit)
 
-    def pick(self, items: Sequence[T]) -> T:
+    def choice(self, items: Sequence[T]) -> T:
         """Return one of the items, each as likely as the others."""
         return items[int(self._next() * len(items))]
 
-    def weigh(self, weighted: Weighted[T]) -> T:
+    def weighted_choice(self, weighted: Weighted[T]) -> T:
         """Return one of the items, each as likely as its weight says."""
         drawn = int(self._next() * weighted.cumulative[-1])
         return weighted.items[bisect_right(weighted.cumulative, drawn)]
 
-    def shuffle(self, items: Sequence[T]) -> list[T]:
+    def shuffled(self, items: Sequence[T]) -> list[T]:
         """Return the items in another order (Fisher and Yates)."""
         shuffled = list(items)
         for last in range(len(shuffled) - 1, 0, -1):

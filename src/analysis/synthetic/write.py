@@ -1,0 +1,162 @@
+"""Write a synthetic study: its tables, its codebook, its README and its settings."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from typing import TYPE_CHECKING
+
+from analysis.study.codebook import CODEBOOK_FILE
+from analysis.study.csv_rows import write_csv
+from analysis.study.places import read_places
+from analysis.study.root import SETTINGS_FILE
+from analysis.synthetic.generator import CODEBOOK, SyntheticStudy, generate_study
+from analysis.synthetic.proportions import read_habits
+from analysis.tables import code_applications, focus_groups, segments
+from analysis.tables.new_study import made_beside, require_new
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from pathlib import Path
+
+    from analysis.synthetic.generator import Row
+
+PARQUET_ABOVE = 5_000
+"""With more focus groups than this, tables are Parquet and not CSV."""
+
+ROWS_IN_GROUP = 50_000
+COLUMNS = {
+    "focus_groups": focus_groups.COLUMNS,
+    "segments": segments.COLUMNS,
+    "code_applications": code_applications.COLUMNS,
+}
+AS_OF = "2020-12-31"
+WIDTH = 89
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def write_synthetic_study(
+    folder: Path,
+    *,
+    focus_groups: int,
+    seed: int,
+    root: Path,
+    parquet_above: int = PARQUET_ABOVE,
+) -> None:
+    """Write a synthetic study: all of it, or nothing.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the study, which must not exist.
+    focus_groups : int
+        Focus groups of country scope; submissions of wider scope come on top.
+    seed : int
+        The seed of all draws.
+    root : Path
+        The folder with ``data/``, whose places and spellings are used.
+    parquet_above : int
+        With more focus groups than this, the tables are Parquet and not CSV.
+
+    Raises
+    ------
+    StudyError
+        If the study exists, its name is malformed, no focus group is asked for, or the tables that
+        the study is made from cannot be used.
+    """
+    require_new(folder)
+    spec = SyntheticStudy(focus_groups, seed, root)
+    groups = generate_study(spec)
+    with made_beside(folder) as written:
+        tables: dict[str, list[Row]] = {name: [] for name in COLUMNS}
+        for group in groups:
+            tables["focus_groups"].append(group.focus_group)
+            tables["segments"] += group.segments
+            tables["code_applications"] += group.code_applications
+        for name, rows in tables.items():
+            if focus_groups > parquet_above:
+                _write_parquet(written / f"{name}.parquet", COLUMNS[name], rows)
+            else:
+                write_csv(written / f"{name}.csv", [COLUMNS[name], *rows])
+        shutil.copyfile(CODEBOOK, written / CODEBOOK_FILE)
+        counts = {name: len(rows) for name, rows in tables.items()}
+        _write_text(written / "README.md", _readme(folder.name, spec, counts))
+        # The settings, which make it a study, come last.
+        _write_text(written / SETTINGS_FILE, _settings(root, _countries(tables["focus_groups"])))
+
+
+def _write_parquet(path: Path, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    import pyarrow as pa  # type: ignore[import-untyped]  # noqa: PLC0415 (heavy)
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]  # noqa: PLC0415 (heavy)
+
+    texts = [pa.array(values, pa.string()) for values in zip(*rows, strict=True)]
+    pq.write_table(pa.table(texts, names=list(columns)), path, row_group_size=ROWS_IN_GROUP)
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _countries(rows: Sequence[Row]) -> set[str]:
+    scope = focus_groups.COLUMNS.index(focus_groups.SCOPE)
+    places = focus_groups.COLUMNS.index(focus_groups.PLACES)
+    return {each for row in rows if row[scope] == "country" for each in row[places].split(";")}
+
+
+def _settings(root: Path, countries: Collection[str]) -> str:
+    """Return the text of ``study.yaml``."""
+    places = read_places(root / "data")
+    held_in = [places.countries[country] for country in countries]
+    regions = len({country.region for country in held_in})
+    continents = sorted({country.continent for country in held_in})
+    where = f"{NUMBERS[regions]} region{'s' if regions > 1 else ''}"
+    lines = [
+        f"title: Demonstration study of focus groups in {where} (synthetic)",
+        "languages: [en]",
+        f"continents: [{', '.join(continents)}]",
+        f"as_of: {AS_OF}",
+        "synthetic: true",
+        "coders:",
+    ]
+    for habit in read_habits():
+        lines += [f"  - coder: {habit.coder}", "    kind: rule", "    description: >-"]
+        text = textwrap.fill(habit.description, WIDTH, break_on_hyphens=False)
+        lines.append(textwrap.indent(text, "      "))
+    return "\n".join([*lines, "publication:", "  coding: any", ""])
+
+
+def _readme(study: str, spec: SyntheticStudy, counts: dict[str, int]) -> str:
+    """Return the text of the README: that all is invented, and how to generate it again."""
+    rows = "\n".join(f"| `{table}` | {count:,} |" for table, count in counts.items())
+    return f"""\
+# SYNTHETIC: `{study}`
+
+**Everything in this folder is invented.**
+No focus group of this study took place, nobody said what it contains, and nothing in it is evidence
+about the countries that it names.
+It exists to show, try and test the compendium without anybody's words.
+
+It was generated; do not edit it. The same command gives the same bytes:
+
+```
+compendium new {study} --synthetic {spec.focus_groups} --seed {spec.seed}
+```
+
+(Delete the folder first: an existing study is never overwritten.)
+
+| table | rows |
+| --- | ---: |
+{rows}
+
+- The codebook is the generator's own, in `src/analysis/synthetic/data/codebook.csv`; it began as a
+  copy of the one of `africa-2020`.
+- Statements are drawn from sentences written for this purpose, in
+  `src/analysis/synthetic/data/sentences`. How often each region speaks of each code, how much a
+  section of the template leans to a theme, and how the simulated coders differ is set in tables in
+  `src/analysis/synthetic/data/proportions`.
+- The coders are simulated and of kind `rule`: each misses some codes and adds some that are not
+  there. Their agreement shows how the report looks; it is no evidence about people.
+- About one text in twelve has the typographic noise of real submissions (curly quotes, long dashes,
+  double spaces, variants of spelling), some points are pasted twice, and a few cells have more
+  points than the template allows: cleaning and checks find them.
+"""
