@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from analysis.quality.personal_data.text_digests import digest_of
-from analysis.tables.table_files import EXCEPTION_COLUMNS, PUBLISHED_PARTICIPANTS
+from analysis.tables.table_files import EXCEPTION_COLUMNS
 from tiny_study import STUDY, put_value, table_of, write_tiny_root
 
 if TYPE_CHECKING:
@@ -276,14 +276,6 @@ WORDS = ("text", "label", "title", "organiser", "theme", "participants")
 NAMES = ("title", "organiser")
 UNSEEN = ("received_by", "source")
 
-# What an earlier release told of a focus group that the tables do not have any more.
-RELEASED = """\
-release,scope,place,home,continent,kind,people
-1,group,{0.slug},esa,africa,,7
-1,group,{0.slug},esa,africa,{0.name},withheld
-1,home,esa,,,{0.name},7
-"""
-
 PLANTINGS = (
     *_of_group(COUNTED, dict.fromkeys((*WORDS, *UNSEEN), ON_THE_WAY)),
     *_of_group(SILENT, dict.fromkeys((*WORDS, *UNSEEN), TO_GUARDS)),
@@ -296,7 +288,6 @@ PLANTINGS = (
     *_of_group(LEAVER, dict.fromkeys(UNSEEN, ON_THE_WAY)),
     Planting("a memo beside the tables", in_file("memo.txt")),
     Planting("the name of a table that no study has", in_file("{0.slug}.csv")),
-    Planting("who an earlier release counted", in_file(PUBLISHED_PARTICIPANTS, RELEASED), (SEEN,)),
     Planting("a remark in study.yaml", in_file("study.yaml", "# {0.text}\n"), (SEEN,)),
     Planting("the name of a raw file", in_file("raw/{0.name}.txt", "Nothing.\n")),
     Planting("the text of a raw file", in_file("raw/mail.txt")),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from analysis.publishing.tracing import Trace
     from analysis.quality.outcomes import GuardReport
     from analysis.quality.source_check import SourceCheck
+    from analysis.tables.participants import ExactTotal
 
 
 STYLES = {"critical": "bold red", "warning": "yellow", "info": "cyan"}
@@ -54,19 +55,9 @@ def complain(text: str) -> None:
     _console(stderr=True).print(_plain(text), markup=False)
 
 
-def tell_built(built: Built, root: Path) -> None:
-    """Print that a study was built, and what the release that it replaced may still give away."""
+def tell_built(built: Built) -> None:
+    """Print that a study was built."""
     say(f"{built.study} is {'up to date' if built.was_fresh else 'built'}.")
-    if built.replaced is None:
-        return
-    replaced, kept = built.replaced.relative_to(root), f"data/{built.study}/published"
-    say(
-        f"The release before told other numbers of people, and {kept} keeps nothing of it. "
-        "Where it was published, the difference may give a small number away. "
-        f"Keep what it told and build again: "
-        f"mkdir -p {kept} && cp {replaced.as_posix()} {kept}/{replaced.name}",
-        style="yellow",
-    )
 
 
 def tell_reasons(study: str, reasons: Sequence[Reason]) -> None:
@@ -88,6 +79,16 @@ def tell_outcomes(report: GuardReport) -> None:
 
     for line in show_on_one_screen(report):
         say(line.text, style=STYLES.get(line.severity, ""))
+
+
+def print_totals(totals: Sequence[ExactTotal]) -> None:
+    """Print exact numbers of participants, which only those who hold the data see."""
+    listed = [
+        f"{total.place} {total.people} in {total.focus_groups}"
+        + (f" ({total.not_reported} not reported)" if total.not_reported else "")
+        for total in totals
+    ]
+    say(f"Participants, exact, for your methods section, by focus groups: {'; '.join(listed)}.")
 
 
 def tell_source(found: SourceCheck) -> None:
@@ -178,11 +179,6 @@ def tell_withdrawal(study: str, done: Withdrawn, *, is_plan: bool) -> None:
     say(f"{group} {verb} {study}: {taken.tombstone.reason}.", style="bold")
     for table, rows in taken.rows.items():
         say(f"  {table}: {rows} row{'' if rows == 1 else 's'}")
-    if taken.renamed:
-        say(f"  what earlier releases told of people: {taken.renamed} rows no longer name it")
-    if taken.keeps:
-        verb = "would be" if is_plan else "is"
-        say(f"  what the last release told of people: {verb} kept in data/{study}/published")
     for name in taken.raw_files:
         say(f"  {name}: {'would be ' if is_plan else ''}deleted")
     for name in taken.shared_files:

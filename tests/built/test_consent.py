@@ -120,7 +120,7 @@ def test_counts_alone_count(planted: Path):
     claims = BuiltStudy(planted, STUDY).claims
 
     assert COUNTED in claims["esa.groups"]["focus_groups"]
-    assert claims[f"esa.group.participants.{COUNTED}"]["value"] == 9
+    assert claims[f"esa.group.participants.{COUNTED}"]["value"] == 10
     assert {claims[f"study.{name}"]["value"] for name in ("withdrawn", "without_consent")} == {1}
 
 

@@ -116,7 +116,7 @@ CHANGES = {
     ),
     "a consent": Change(
         partial(put_value, table="focus_groups", at=(2, "consent"), value="aggregate-only"),
-        PARTED | {"withholding"} | work_on("esa") | WIDER,
+        PARTED | work_on("esa") | WIDER,
         ("focus_groups.csv row 2: ken: consent changed",),
     ),
     "the order of two regions' rows": Change(

@@ -11,12 +11,9 @@ import pytest
 
 from built.built_study import BuiltStudy
 from built.checkout import bytes_below, differing, run_compendium
-from built.recount.study import slug_of
 from built.test_recount import differences
-from built.test_small_counts import SMALLEST, true_cells
 from built.work import built_anew, copy_root
 from canaries import contents_below
-from quality.disclosure.attacker import Attacker, found_small, learn_table
 from tiny_study import STUDY, table_of
 
 if TYPE_CHECKING:
@@ -24,7 +21,6 @@ if TYPE_CHECKING:
 
 GROUP = "ken"
 NAMED = re.compile(rf"(?<![\w-]){GROUP}(?![\w-])".encode())
-PUBLISHED = f"data/{STUDY}/published/participants.csv"
 REFUSED, MISUSED = 1, 2
 
 
@@ -113,38 +109,6 @@ def test_nothing_of_it_is_left(withdrawn: tuple[Path, dict[str, Any]]):
         f"data/{STUDY}/raw/registry.csv",
         f"data/{STUDY}/raw/withdrawn_words.csv",
     }
-
-
-def test_kinds_of_it_alone_are_told_of_no_release(
-    odd: Path, withdrawn: tuple[Path, dict[str, Any]]
-):
-    """What is kept of earlier releases, and published anew, does not tell who took part in it."""
-    told = [
-        (root / name).read_text("utf-8")
-        for root, name in (
-            (odd, f"reports/{STUDY}/participants.csv"),
-            (withdrawn[0], f"reports/{STUDY}/participants.csv"),
-            (withdrawn[0], PUBLISHED),
-        )
-    ]
-
-    assert ["nurses" in each for each in told] == [True, False, False]
-    assert ["(left 1)" in each for each in told] == [False, True, True]
-
-
-def test_outsider_with_both_releases_works_out_no_small_number(
-    odd: Path, withdrawn: tuple[Path, dict[str, Any]]
-):
-    """The tables of people of the release before and of that after it give no number away."""
-    attacker = Attacker()
-    table = f"reports/{STUDY}/participants.csv"
-    learn_table(attacker, odd / table, 1, slug_of)
-    learn_table(attacker, withdrawn[0] / table, 2, slug_of)
-    cells = true_cells(BuiltStudy(odd, STUDY))
-    untold = {frozenset([cell]): people for cell, people in cells.items()}
-
-    assert set(cells) == set(attacker.cells)
-    assert found_small(attacker, untold, SMALLEST) == []
 
 
 def test_rows_that_are_pasted_back_are_refused(

@@ -55,7 +55,7 @@ PARTED = {"parting", "guard study received"}
 WIDER = with_pages("africa", "coverage")
 # The rows of those whom no report counts.
 UNCOUNTED = {"guard elsewhere received"}
-OF_ALL = PARTED | UNCOUNTED | {"withholding"}
+OF_ALL = PARTED | UNCOUNTED
 EVERYTHING = OF_ALL | work_on(*HOMES) | with_pages("coverage")
 GUARDS = {name for name in EVERYTHING if name.startswith("guard ")}
 COVERINGS = {name for name in EVERYTHING if name.startswith("covering ")}

@@ -51,28 +51,14 @@ def test_json_of_a_build_is_what_was_done(run: Run, orders: Orders) -> None:
     code, said, complained = run("build", "--json")
 
     assert (code, complained) == (0, "")
-    assert json.loads(said) == {STUDY: {"done": ["esa", "page esa"], "replaced": None}}
+    assert json.loads(said) == {STUDY: {"done": ["esa", "page esa"]}}
     assert [name for _, name in orders] == [STUDY]
 
 
 @pytest.mark.usefixtures("fresh")
 def test_json_of_a_build_with_nothing_to_do_is_empty(run: Run) -> None:
     """With --json, a build that found nothing to do tells that nothing was done."""
-    assert json.loads(run("build", "--json")[1]) == {STUDY: {"done": [], "replaced": None}}
-
-
-def test_build_tells_what_the_release_before_may_give_away(
-    run: Run, tiny_root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Where nothing keeps what it told of people, it is told what to copy where."""
-    replaced = tiny_root / "build" / STUDY / "replaced" / "participants.csv"
-    built = Built(STUDY, ("esa",), replaced)
-    monkeypatch.setattr(build_module, "build_study", lambda *_: built)
-
-    kept = "data/tiny/published"
-    copied = f"cp build/tiny/replaced/participants.csv {kept}/participants.csv"
-    assert f"mkdir -p {kept} && {copied}" in run("build", STUDY)[1]
-    assert json.loads(run("build", "--json")[1])[STUDY]["replaced"] == str(replaced)
+    assert json.loads(run("build", "--json")[1]) == {STUDY: {"done": []}}
 
 
 @pytest.mark.usefixtures("orders")

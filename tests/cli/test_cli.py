@@ -89,7 +89,12 @@ def test_check_tells_what_fell_short(run: Run, tiny_root: Path) -> None:
     assert "    where    focus_groups.csv, 1 row: 2 (ken)\n" in said
     assert "    touches  every number that rests on it\n" in said
     assert "    to do    write the day as YYYY-MM-DD\n" in said
-    assert said.splitlines()[-1].endswith(" expectations held.")
+    assert said.splitlines()[-2].endswith(" expectations held.")
+    assert said.splitlines()[-1] == (
+        "Participants, exact, for your methods section, by focus groups: "
+        "Africa 9 in 1; Eastern and Southern Africa 15 in 2; Western and Central Africa 5 in 1; "
+        "all places 29 in 4."
+    )
 
 
 def test_warning_refuses_nothing(run: Run, tiny_root: Path) -> None:

@@ -109,7 +109,7 @@ def test_code_is_that_which_does_it(root: Path, kind: str, doer: str) -> None:
 @pytest.mark.parametrize(
     ("file", "kinds"),
     [
-        ("environment", {"parting", "withholding", "covering", "guard", "notebook", "page"}),
+        ("environment", {"parting", "covering", "guard", "notebook", "page"}),
         ("kernel_ground", {"notebook"}),
         ("server_ground", {"notebook"}),
         ("kernels", {"notebook"}),

@@ -51,7 +51,6 @@ def test_whole_study_is_parted_guarded_cleaned_and_synthesized(tiny_root: Path) 
         *("esa", "wca", "coverage", "africa"),
     ]
     assert names_of(plan, "parting") == ["parting"]
-    assert names_of(plan, "withholding") == ["withholding"]
     assert sorted(names_of(plan, "covering")) == ["covering africa", "covering esa", "covering wca"]
     assert names_of(plan, "guard") == [
         "guard study received",
@@ -127,13 +126,13 @@ def test_report_expects_what_the_guards_find(tiny_root: Path) -> None:
     }
 
     assert (plan["esa"].needs, plan["esa"].expects) == (
-        ("esa-cleaning", "withholding"),
+        ("esa-cleaning",),
         guards["esa"],
     )
-    assert plan["africa"].needs == ("esa", "wca", "africa-cleaning", "withholding")
+    assert plan["africa"].needs == ("esa", "wca", "africa-cleaning")
     assert sorted(plan["africa"].expects) == sorted(chain(*guards.values()))
     coverings = ("covering africa", "covering esa", "covering wca")
-    assert plan["coverage"].needs == (*coverings, "withholding")
+    assert plan["coverage"].needs == (*coverings,)
 
 
 def test_stage_of_a_guard_is_that_of_its_tables(tiny_root: Path) -> None:
@@ -206,7 +205,7 @@ def test_continent_without_own_submissions_is_not_cleaned(tiny_root: Path) -> No
     plan = plan_of(tiny_root)
 
     assert "africa-cleaning" not in plan
-    assert plan["africa"].needs == ("esa", "wca", "withholding")
+    assert plan["africa"].needs == ("esa", "wca")
 
 
 def test_continent_without_regions_stands_alone(tiny_root: Path) -> None:

@@ -8,10 +8,7 @@ import pytest
 from analysis.engine.build import BuildOrder
 from analysis.engine.progress import Silent
 from analysis.operations import withdraw as operation
-from analysis.operations.withdraw import Wish, plan, withdraw
-from analysis.quality.disclosure.people import GroupOfPeople
-from analysis.quality.disclosure.published_table import add_release
-from analysis.tables.published_people import write_published
+from analysis.operations.withdraw import Wish, withdraw
 from analysis.tables.withdrawal.tombstones import read_tombstones
 from tiny_study import STUDY, write_tiny_root
 
@@ -22,28 +19,6 @@ WISH = Wish(STUDY, "gha", "safety", date(2026, 5, 4))
 CLAIM = (
     '{"id": "a", "label": "a", "value": 4, "numerator": 4, "denominator": 9, "unit": "segments"}'
 )
-
-
-@pytest.mark.parametrize(
-    ("releases_kept", "keeps"), [(0, True), (1, False)], ids=["kept by nobody", "kept"]
-)
-def test_what_the_last_release_told_of_people_is_kept(
-    tmp_path: Path, releases_kept: int, *, keeps: bool
-) -> None:
-    """The next release must give nothing away by the difference, whether anybody copied a file."""
-    root = write_tiny_root(tmp_path / "root")
-    told = root / "reports" / STUDY / "participants.csv"
-    kept = root / "data" / STUDY / "published" / "participants.csv"
-    groups = [GroupOfPeople("gha", "wca", "africa", {"members": 5})]
-    for path in (told, kept)[: 1 + releases_kept]:
-        path.parent.mkdir(parents=True)
-        write_published(add_release([], groups, set()), path)
-    order = BuildOrder(root, root / "reports")
-    planned = plan(order, WISH)
-    done = withdraw(order, WISH, Silent(), builds=False)
-
-    assert (planned.keeps, done.withdrawal.keeps) == (keeps, keeps)
-    assert "1,group,(left 1),wca,africa,,5" in kept.read_text("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -13,23 +13,19 @@ from analysis.publishing.manifest import Provenance, ReportRecord, read_manifest
 from analysis.publishing.quality_record import read_quality_record
 from analysis.publishing.release import Release
 from analysis.publishing.report import write_record
-from analysis.quality.disclosure.people import GroupOfPeople, Number
-from analysis.quality.disclosure.published_table import add_release
 from analysis.quality.outcomes import GuardReport, Outcome, write_outcomes
 from analysis.tables.build_folder import WHOLE, BuildFolder
 from analysis.tables.parted import ELSEWHERE, Parting
 from analysis.tables.parting import part_tables
-from analysis.tables.published_people import write_published
 from built.checkout import bytes_below
 from tiny_study import STUDY, put_value
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from analysis.study.opened_study import OpenedStudy
 
 MADE = Provenance(inputs={"data/places.csv": "1"}, code="2", lock="3", versions={})
 PLACES = ("esa", "wca")
+GHA = 4
 
 
 def found(*rows: int, stage: str = "received") -> GuardReport:
@@ -69,15 +65,6 @@ def make_page(build: BuildFolder, name: str, html: str = "<h1>A report</h1>") ->
     write_links(folder)
 
 
-def tell_people(
-    build: BuildFolder, of_wca: dict[str, int], withheld: Collection[Number] = ()
-) -> None:
-    """Leave what a release tells of people, with one focus group in each of two regions."""
-    kinds = {"esa": {"members": 12}, "wca": {"members": 9, **of_wca}}
-    groups = [GroupOfPeople(f"in-{home}", home, "africa", told) for home, told in kinds.items()]
-    write_published(add_release([], groups, withheld), build.participants)
-
-
 @pytest.fixture
 def build(opened: OpenedStudy) -> BuildFolder:
     """Give what a build of two regions has left."""
@@ -86,8 +73,6 @@ def build(opened: OpenedStudy) -> BuildFolder:
     parts = {part: {} for part in (*PLACES, ELSEWHERE)}
     parting = Parting(PLACES, ("africa",), PLACES, parts, {}, {}, (), (), (), misplaced=False)
     build.parting.write_text(parting.to_json(), encoding="utf-8")
-    build.participants.parent.mkdir()
-    tell_people(build, {})
     for part in (WHOLE, *parts):
         write_outcomes(found(), build.outcomes("received", part))
     for place in PLACES:
@@ -101,8 +86,8 @@ def release_of(opened: OpenedStudy, *names: str, is_partial: bool = False) -> Re
     return Release(target, {name: f"key of {name}" for name in names}, names, is_partial)
 
 
-def make_release(opened: OpenedStudy, build: BuildFolder, release: Release) -> bool:
-    return release_study(opened, build, release, MADE, before_swap=lambda: None)
+def make_release(opened: OpenedStudy, build: BuildFolder, release: Release) -> None:
+    release_study(opened, build, release, MADE, before_swap=lambda: None)
 
 
 def test_release_holds_what_the_build_left(opened: OpenedStudy, build: BuildFolder) -> None:
@@ -112,7 +97,7 @@ def test_release_holds_what_the_build_left(opened: OpenedStudy, build: BuildFold
 
     assert {path.name for path in release.target.iterdir()} == {
         *(f"{name}.{end}" for name in PLACES for end in ("html", "ipynb", "claims.json")),
-        *("index.html", "quality.html", "quality.json", "manifest.json", "participants.csv"),
+        *("index.html", "quality.html", "quality.json", "manifest.json"),
     }
     assert (release.target.parent / "index.html").is_file()
     assert sorted(path.name for path in release.target.parent.iterdir()) == ["index.html", STUDY]
@@ -214,61 +199,38 @@ def test_report_is_taken_along_where_more_may_be_shown(
 
 
 @pytest.mark.parametrize(
-    ("of_wca", "withheld"),
-    [({"members": 10}, ()), ({"nurses": 6}, ()), ({}, (Number("group", "in-wca"),))],
-    ids=["counted", "kinds", "withheld"],
+    ("participants", "is_refused"),
+    [
+        ("5 Network Members", False),
+        ("7 network members", False),
+        ("8 network members", True),
+        ("5 nurses", True),
+        ("many", True),
+    ],
+    ids=["same", "same-rounded", "more", "kind", "not-reported"],
 )
-def test_report_that_tells_of_other_people_is_not_taken_along(
-    opened: OpenedStudy, build: BuildFolder, of_wca: dict[str, int], withheld: tuple[Number, ...]
+def test_report_whose_participants_changed_is_not_carried_over(
+    opened: OpenedStudy, build: BuildFolder, participants: str, *, is_refused: bool
 ) -> None:
-    """Where who took part in a place is told otherwise now, the report on it is built anew."""
+    """A partial build refuses to keep a page that would show other participants now."""
+    claims = [
+        {"id": "wca.participants", "value": 5, "unit": "participants"},
+        {"id": "wca.kinds.network-members", "value": 1, "unit": "focus groups"}
+        | {"numerator": 1, "denominator": 1},
+    ]
+    (build.page("wca") / "wca.claims.json").write_text(json.dumps(claims), encoding="utf-8")
     make_release(opened, build, release_of(opened, *PLACES))
-    tell_people(build, of_wca, withheld)
+    before = bytes_below(opened.root / "reports")
+    put_value(opened.root, "focus_groups", (GHA, "participants"), participants)
     release = release_of(opened, "esa", is_partial=True)
-    before = {path.name: path.read_bytes() for path in release.target.iterdir()}
 
-    with pytest.raises(PublishingError, match="other numbers of people") as refusal:
+    if not is_refused:
         make_release(opened, build, release)
-    assert refusal.value.offenders == ("wca: numbers of people are others by now",)
-    assert {path.name: path.read_bytes() for path in release.target.iterdir()} == before
-    make_release(opened, build, release_of(opened, "wca", is_partial=True))
-
-
-def test_what_a_replaced_release_told_is_put_by(opened: OpenedStudy, build: BuildFolder) -> None:
-    """Where people are told otherwise and the study keeps nothing of before, it is put by once."""
-    release, kept = release_of(opened, *PLACES), opened.folder / "published" / "participants.csv"
-    told = build.participants.read_bytes()
-    put_by = [make_release(opened, build, release) for _ in range(2)]
-    tell_people(build, {"nurses": 6})
-    put_by.append(make_release(opened, build, release))
-
-    assert put_by == [False, False, True]
-    assert build.replaced_participants.read_bytes() == told
-    tell_people(build, {"nurses": 7})
-    kept.parent.mkdir()
-    kept.write_bytes(told)
-    assert not make_release(opened, build, release)
-
-
-def test_what_a_broken_release_told_stops_no_other(opened: OpenedStudy, build: BuildFolder) -> None:
-    """Where its table cannot be read, there is nothing to put by."""
-    release = release_of(opened, *PLACES)
-    make_release(opened, build, release)
-    (release.target / "participants.csv").write_text("<<<<<<<\n", encoding="utf-8")
-
-    assert not make_release(opened, build, release)
-
-
-def test_what_a_broken_release_told_is_not_taken_along(
-    opened: OpenedStudy, build: BuildFolder
-) -> None:
-    """Where its table cannot be read, nobody knows whether its reports tell of the same people."""
-    release = release_of(opened, *PLACES)
-    make_release(opened, build, release)
-    (release.target / "participants.csv").write_text("<<<<<<<\n", encoding="utf-8")
-
-    with pytest.raises(PublishingError, match="tell other numbers of people"):
-        make_release(opened, build, release_of(opened, "wca", is_partial=True))
+        return
+    with pytest.raises(PublishingError, match="show other participants") as refusal:
+        make_release(opened, build, release)
+    assert refusal.value.offenders == ("wca: its participants have changed",)
+    assert bytes_below(opened.root / "reports") == before
 
 
 @pytest.mark.parametrize("lost", ["consent", "manifest.json"])

@@ -77,6 +77,7 @@ def _make_report(place: str) -> None:
     if place == "africa":
         contrasts.contrast_regions(corpus, ledger)
         accounting.show_conservation(corpus, ledger)
+    overview.show_summary(corpus, ledger, themes)
     overview.show_focus_groups(corpus, ledger)
     prevalence.show_prevalence(corpus, ledger, themes)
     for show in (

@@ -31,7 +31,7 @@ def test_heard_sums_up() -> None:
     homes = ("esa", "wca", "africa", "all")
     assert [heard[f"heard.focus_groups.{home}"] for home in homes] == ["2", "1", "1", "4"]
     assert [heard[f"heard.countries.{home}"] for home in homes] == ["2", "1", "0", "3"]
-    assert [heard[f"heard.participants.{home}"] for home in homes] == ["15", "5", "9", "29"]
+    assert [heard[f"heard.participants.{home}"] for home in homes] == ["15", "5", "10", "30"]
     assert [heard[f"heard.segments.{home}"] for home in homes] == ["6", "2", "2", "10"]
 
 

@@ -49,8 +49,9 @@ def test_summary_tells_who_met_and_what_stands_out(study: OpenedStudy) -> None:
     corpus = make_corpus(
         study,
         groups=[
-            *make_groups("ken", participants="3 nurses; 1 clerk", held_on="2020-10-05"),
+            *make_groups("ken", participants="13 nurses; 1 clerk", held_on="2020-10-05"),
             *make_groups("uga", participants="2 nurses", held_on="2020-10-01"),
+            *make_groups("tza", participants="", held_on="2020-10-02"),
         ],
         segments=[{"segment": "ken.1", "cell": STOP}, {"segment": "uga.1", "cell": STOP}],
         codings=make_codings("ken.1 stigma", "uga.1 stigma"),
@@ -58,7 +59,8 @@ def test_summary_tells_who_met_and_what_stands_out(study: OpenedStudy) -> None:
 
     assert lines(summarise(corpus)) == [
         (
-            "2 focus groups with 6 participants met between 1 October 2020 and 5 October 2020 . "
+            "3 focus groups with about 15 participants (and 1 group of fewer than 5 , "
+            "1 not reported) met between 1 October 2020 and 5 October 2020 . "
             "Their submissions hold 2 segments."
         ),
         "Raised by the most focus groups: Rights ( 2 of 2 ).",
@@ -95,7 +97,10 @@ def test_summary_of_one_focus_group_tells_no_prevalence(study: OpenedStudy) -> N
     )
 
     assert lines(summarise(corpus))[:3] == [
-        "1 focus group with 1 participant met on 1 October 2020 . Its submission holds 2 segments.",
+        (
+            "1 focus group with fewer than 5 participants met on 1 October 2020 . "
+            "Its submission holds 2 segments."
+        ),
         "Asked for above all: Fund us .",
         "Patterns it saw: Fear .",
     ]
@@ -145,11 +150,11 @@ def test_focus_groups_are_listed_with_context_named(study: OpenedStudy) -> None:
     shown = show_focus_groups(corpus, Ledger("esa"))
 
     assert {claim.id: claim.value for claim in shown.claims} == {
-        "esa.group.participants.ken": 9,
+        "esa.group.participants.ken": 10,
         "esa.group.segments.ken": 2,
     }
     assert "&lt;b&gt;Care&lt;/b&gt;" in shown.html
-    assert ">peers, nurse<" in shown.html
+    assert ">nurse, peers<" in shown.html
     assert ">Africa, speaking of Eastern and Southern Africa<" in shown.html
 
 

@@ -6,117 +6,117 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.quality.disclosure.people import CONTINENT, GROUP, HOME, Number
-from analysis.quality.disclosure.withheld import Withheld
 from analysis.quality.outcomes import Outcome
 from analysis.synthesis.claims import Ledger
-from analysis.synthesis.participants import claim_people, number_of, show_kinds, tell_withheld
+from analysis.synthesis.overview import show_focus_groups, show_summary
+from analysis.synthesis.participants import claim_group, claim_total, show_kinds, show_total
+from analysis.synthesis.prevalence import measure_prevalence
 from synthesis.made_corpora import make_corpus
 
 if TYPE_CHECKING:
     from analysis.study.opened_study import OpenedStudy
+    from analysis.study.settings import NumbersOfPeople
     from analysis.synthesis.corpus import Corpus
 
-NURSES = Number(HOME, "esa", "nurses")
 
-
-@pytest.fixture
-def corpus(study: OpenedStudy) -> Corpus:
-    """Give a corpus of which one focus group told no participants."""
-    told = {"ken": "8 peers; 2 nurses", "uga": "6 peers", "tza": ""}
-    groups = [{"focus_group": name, "participants": each} for name, each in told.items()]
-    return make_corpus(study, groups=groups)
+def corpus_of(study: OpenedStudy, *participants: str, rule: NumbersOfPeople = "rounded") -> Corpus:
+    """Return a corpus of focus groups with these participants."""
+    publication = study.settings.publication.model_copy(update={"participants": rule})
+    settings = study.settings.model_copy(update={"publication": publication})
+    groups = [
+        {"focus_group": f"g{at}", "participants": text} for at, text in enumerate(participants)
+    ]
+    return make_corpus(replace(study, settings=settings), groups=groups)
 
 
 @pytest.mark.parametrize(
-    ("number", "withheld", "text", "groups"),
+    ("participants", "rule", "shown"),
     [
-        (Number(HOME, "esa"), (), "16", ("ken", "tza", "uga")),
-        (Number(HOME, "esa"), (Number(HOME, "esa"),), "withheld", ("ken", "tza", "uga")),
-        (NURSES, (), "2", ("ken",)),
-        (NURSES, (NURSES,), "withheld", ("ken",)),
-        (NURSES, (Number(HOME, "esa", "peers"),), "2", ("ken",)),
-        (Number(HOME, "esa", "doctors"), (), "0", ()),
+        (("13 peers", "6 peers"), "rounded", "20"),
+        (
+            ("13 peers", "3 peers", ""),
+            "rounded",
+            "15 (and 1 group of fewer than 5, 1 not reported)",
+        ),
+        (("13 peers", "", "many"), "rounded", "15 (and 2 groups not reported)"),
+        (("4 peers",), "rounded", "fewer than 5"),
+        (("4 peers", "1 nurse"), "rounded", "no total (2 groups of fewer than 5)"),
+        (("", ""), "rounded", "not reported"),
+        (("13 peers", "3 peers", ""), "exact", "16 (and 1 group not reported)"),
     ],
-    ids=["all", "all-withheld", "kind", "withheld", "other-withheld", "nobody"],
 )
-def test_people_are_claimed_or_withheld(
-    corpus: Corpus, number: Number, withheld: tuple[Number, ...], text: str, groups: tuple[str, ...]
+def test_total_is_shown_with_what_it_leaves_out(
+    study: OpenedStudy, participants: tuple[str, ...], rule: NumbersOfPeople, shown: str
 ) -> None:
-    """A number of people rests on the groups that had such people, whether it is shown or not."""
-    hidden = Withheld(frozenset(withheld))
+    """A total counts focus groups of 5 or more, and says how many focus groups it doesn't count."""
+    ledger, corpus = Ledger("esa"), corpus_of(study, *participants)
+    claims = claim_total(ledger, "participants", "Participants", corpus.focus_groups, rule)
 
-    claim = claim_people(Ledger("esa"), hidden, number, ("people", "People"), corpus.focus_groups)
-
-    assert (claim.text, claim.focus_groups) == (text, groups)
-    assert claim.is_withheld == (text == "withheld") == (claim.value is None)
-
-
-def test_group_that_told_nobody_has_no_number(corpus: Corpus) -> None:
-    """Where a focus group told no participants, their number is not defined, and no zero."""
-    alone = corpus.focus_groups.iloc[[2]]
-    named = ("people", "People")
-
-    claim = claim_people(Ledger("esa"), Withheld(), Number(GROUP, "tza"), named, alone)
-
-    assert (claim.text, claim.is_withheld) == ("not defined", False)
+    assert claims is not None
+    assert re.sub(r"<[^>]+>", "", ledger.show(show_total(claims)).html) == shown
 
 
-def test_kind_bears_the_caveat_of_a_group_that_did_not_tell(corpus: Corpus) -> None:
-    """A group that told no participants may have had some of each kind: all numbers say so."""
-    silent = Outcome(
+@pytest.mark.parametrize(
+    ("text", "rule", "shown"),
+    [
+        ("13 peers", "rounded", "15"),
+        ("3 peers; 1 nurse", "rounded", "fewer than 5"),
+        ("many", "rounded", "not reported"),
+        ("3 peers", "exact", "3"),
+    ],
+)
+def test_number_of_one_focus_group_follows_the_rule(
+    study: OpenedStudy, text: str, rule: NumbersOfPeople, shown: str
+) -> None:
+    """The number of people of a focus group is rounded, in words, or exact."""
+    claim = claim_group(Ledger("esa"), corpus_of(study, text).focus_groups, rule)
+
+    assert claim is not None
+    assert claim.text == shown
+
+
+def test_no_number_of_people_is_published_where_the_study_says_none(study: OpenedStudy) -> None:
+    """With `participants: none` neither the summary nor the table of focus groups has one."""
+    corpus, ledger = corpus_of(study, "13 peers", "2 nurses", rule="none"), Ledger("esa")
+    shown = [
+        show_summary(corpus, ledger, measure_prevalence(corpus, ledger)),
+        show_kinds(corpus, ledger),
+        show_focus_groups(corpus, ledger),
+    ]
+
+    claims = [claim.id for fragment in shown for claim in fragment.claims]
+    assert [name for name in claims if "participants" in name] == []
+    assert not any("13" in fragment.text for fragment in shown)
+
+
+def test_kinds_are_counted_in_focus_groups(study: OpenedStudy) -> None:
+    """A kind counts the focus groups in which it took part, of those that report kinds."""
+    shown = show_kinds(corpus_of(study, "8 peers; 2 nurses", "6 Peers", ""), Ledger("esa"))
+
+    assert {claim.id: claim.text for claim in shown.claims} == {
+        "esa.kinds.nurses": "1 of 2",
+        "esa.kinds.peers": "2 of 2",
+    }
+
+
+def test_kind_has_the_caveat_of_those_who_report_kinds(study: OpenedStudy) -> None:
+    """A warning on a focus group of the denominator marks each kind."""
+    warning = Outcome(
         expectation="e",
         table="focus_groups",
         stage="cleaned",
         severity="warning",
         verdict="fell_short",
-        touches=("participants.*",),
-        ids=("tza",),
-        message="No participants.",
+        touches=("kinds.*",),
+        ids=("g1",),
+        message="Not understood.",
     )
 
-    shown = show_kinds(corpus, Ledger("esa", [silent]))
+    shown = show_kinds(corpus_of(study, "8 peers; 2 nurses", "6 peers"), Ledger("esa", [warning]))
 
-    marked = {claim.id: claim.caveats for claim in shown.claims}
-    assert marked == {
-        "esa.participants.nurses": ("No participants.",),
-        "esa.participants.peers": ("No participants.",),
-        "esa.participants": (),
-    }
+    assert {claim.caveats for claim in shown.claims} == {("Not understood.",)}
 
 
-@pytest.mark.parametrize(
-    ("place", "number"),
-    [
-        ("esa", Number(HOME, "esa", "peers")),
-        ("africa", Number(CONTINENT, "africa", "peers")),
-    ],
-)
-def test_number_is_of_a_region_or_a_continent(
-    study: OpenedStudy, place: str, number: Number
-) -> None:
-    """The people counted at a place are those at home in a region, or counted at a continent."""
-    assert number_of(make_corpus(study, groups=[], place=place), "peers") == number
-
-
-def test_kinds_are_shown_with_their_total(corpus: Corpus) -> None:
-    """Each kind has its number, and all kinds theirs, also where one of them is withheld."""
-    hidden = replace(corpus, withheld=Withheld(frozenset({NURSES})))
-
-    shown = show_kinds(hidden, Ledger("esa"))
-
-    rows = [re.sub(r"\s+", " ", line).strip() for line in shown.text.splitlines() if line.strip()]
-    assert rows[-4:-1] == ["nurses withheld", "peers 14", "In all 16"]
-    assert rows[-1].startswith("A number of fewer than 5 people is withheld")
-
-
-def test_nothing_is_shown_where_nobody_told_a_kind(study: OpenedStudy) -> None:
-    """Without a participant there is no table of kinds."""
-    silent = make_corpus(study, groups=[{"focus_group": "ken", "participants": ""}])
-
-    assert show_kinds(silent, Ledger("esa")).claims == ()
-
-
-def test_nothing_withheld_needs_no_reason() -> None:
-    """Where all numbers are shown, the page has no word on withholding."""
-    assert tell_withheld(Withheld(), 5) == []
+def test_nothing_is_counted_where_nobody_reports_a_kind(study: OpenedStudy) -> None:
+    """Without a kind there is no table of kinds."""
+    assert show_kinds(corpus_of(study, ""), Ledger("esa")).claims == ()

@@ -31,7 +31,7 @@ def test_consent_decides_which_cells_are_shown(consent: str, shown: set[str]) ->
     cells = withhold_cells(groups).iloc[0]
     expected = {name: text if name in shown else "" for name, text in CELLS.items()}
     if "participants" not in shown:
-        expected["participants"] = "6 participants of kinds not told"
+        expected["participants"] = "6 type of participant not published"
 
     assert {name: cells[name] for name in CELLS} == expected
     assert (cells["focus_group"], cells["places"]) == ("one", "KEN")

@@ -8,10 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import StudyError, TableError
-from analysis.quality.disclosure.people import GroupOfPeople
-from analysis.quality.disclosure.published_table import add_release
 from analysis.study.opened_study import open_study
-from analysis.tables.published_people import write_published
 from analysis.tables.received import COLUMNS, read_received
 from analysis.tables.table_files import FILES_OF_STUDY
 from analysis.tables.withdrawal.group_removal import carry_out, plan_withdrawal
@@ -209,45 +206,6 @@ def test_tables_that_are_written_meanwhile_are_refused(folder: Path) -> None:
     assert lines_of(folder) == before
 
 
-def test_earlier_releases_do_not_name_it(folder: Path) -> None:
-    """What is kept of what they told of people has a number for it, and for kinds of it alone."""
-    groups = (
-        GroupOfPeople("gha", "wca", "africa", {"members": 5, "nuns": 6}),
-        GroupOfPeople("ken", "esa", "africa", {"members": 8}),
-    )
-    path = folder / "published" / "participants.csv"
-    path.parent.mkdir()
-    write_published(add_release([], groups, set()), path)
-    planned = plan_withdrawal(folder, GHA)
-    withdraw(folder)
-    told = path.read_text("utf-8")
-
-    assert planned.renamed == 3
-    assert "1,group,(left 1),wca,africa,,11" in told
-    assert "1,study,,,,(left 1),6" in told
-    assert "1,study,,,,members,13" in told
-    assert not any(word in told for word in ("gha", "nuns"))
-
-
-def test_what_the_last_release_told_is_kept_without_it(folder: Path, tmp_path: Path) -> None:
-    """Where nobody kept it, the withdrawal does, and names no one who was withdrawn before."""
-    groups = [
-        GroupOfPeople(name, "esa", "africa", {"members": people})
-        for name, people in (("gha", 5), ("ken", 8), ("uga", 9))
-    ]
-    told = tmp_path / "participants.csv"
-    write_published(add_release([], groups, set()), told)
-    withdraw(folder, Tombstone("ken", "2026-05-03", "safety"))
-    planned = plan_withdrawal(folder, GHA, told)
-    carry_out(planned, folder, told=told)
-    kept = (folder / "published" / "participants.csv").read_text("utf-8")
-
-    assert (planned.renamed, planned.keeps) == (2, True)
-    assert "1,study,,,,members,22" in kept
-    assert not any(name in kept for name in ("gha", "ken"))
-    assert "1,group,uga,esa,africa,,9" in kept
-
-
 def test_focus_group_whose_id_begins_another_is_refused(folder: Path) -> None:
     """Where segments could not be told apart by their ids, nothing is withdrawn."""
     put_value(folder.parents[1], "focus_groups", (2, "focus_group"), "gha.north")
@@ -365,9 +323,9 @@ def test_opening_a_study_completes_a_withdrawal(folder: Path, monkeypatch: pytes
 
 
 def test_files_of_a_study_are_all_that_it_is_made_of() -> None:
-    """Tables, tombstones, exceptions, places, settings, what was published; no other file."""
+    """Tables, tombstones, exceptions, places and settings; no other file."""
     tables = {f"{name}{ending}" for name in COLUMNS for ending in (".csv", ".parquet")}
-    told = {"withdrawn.csv", "privacy_exceptions.csv", "published/participants.csv", "study.yaml"}
+    told = {"withdrawn.csv", "privacy_exceptions.csv", "study.yaml"}
 
     assert set(FILES_OF_STUDY) == {*tables, *told, "places.csv", "wider_places.csv"}
 

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from analysis.engine.build import Built
-
 
 @click.command()
 @of_studies(out="Where reports go.")
@@ -86,15 +84,11 @@ def build(
         progress = Silent() if as_json else lines
         built = [build_study(order, name, progress) for name in studies_of(found, studies)]
     if as_json:
-        print_json({each.study: _json_of(each) for each in built})
+        print_json({each.study: {"done": each.done} for each in built})
         return
     for each in built:
-        terminal.tell_built(each, found)
+        terminal.tell_built(each)
     terminal.say(f"Open {order.reports / 'index.html'}")
-
-
-def _json_of(built: Built) -> dict[str, Any]:
-    return {"done": built.done, "replaced": built.replaced and str(built.replaced)}
 
 
 @click.command()
@@ -134,12 +128,18 @@ def why(
 def check(*, study: str, places: Sequence[str], root: Path | None, as_json: bool) -> None:
     """Run the guards on a study as received."""
     from analysis.engine.guarding import check_study  # noqa: PLC0415 (heavy)
+    from analysis.study.opened_study import open_study  # noqa: PLC0415
+    from analysis.tables.participants import exact_totals  # noqa: PLC0415
 
-    report = check_study(root_of(root), study, tuple(places))
+    found = root_of(root)
+    report = check_study(found, study, tuple(places))
+    totals = exact_totals(open_study(found, study))
     if as_json:
-        print_json(json.loads(report.to_json()))
+        participants = [asdict(total) for total in totals]
+        print_json({**json.loads(report.to_json()), "participants": participants})
     else:
         terminal.tell_outcomes(report)
+        terminal.print_totals(totals)
     if report.critical:
         sys.exit(REFUSED)
 

@@ -88,14 +88,10 @@ class Built:
         The study.
     done : tuple of str
         The work that was not up to date and is now, in the order in which it was done.
-    replaced : Path or None
-        What the release before told of people, where it was otherwise and the study keeps nothing
-        of that.
     """
 
     study: str
     done: tuple[str, ...] = field(default=())
-    replaced: Path | None = None
 
     @property
     def was_fresh(self) -> bool:

@@ -28,7 +28,6 @@ BETWEEN = tuple(f"engine/{name}.py" for name in ("steps", "executors", "environm
 # The code that does each kind of work; a notebook names what else it reaches.
 DOERS: dict[Kind, tuple[str, ...]] = {
     "parting": ("analysis.tables.parting",),
-    "withholding": ("analysis.quality.disclosure.withheld",),
     "covering": ("analysis.tables.covered",),
     "guard": ("analysis.quality.guarding",),
     "notebook": (

@@ -27,7 +27,6 @@ REGIONAL = "03-regional-synthesis"
 CONTINENTAL = "04-continental-synthesis"
 COVERAGE_PAGE = "coverage"
 PARTING = "parting"
-WITHHOLDING = "withholding"
 # What a page tells of the rows that it rests on.
 DATA = "data"
 RECEIVED: Stage = "received"
@@ -91,7 +90,6 @@ def make_plan(
     others = [*coverage, *(plan.continent(place) for place in continents)]
     return (
         make_parting(opened, build),
-        plan.withholding(),
         plan.guard(WHOLE, RECEIVED),
         *(plan.guard(part, RECEIVED) for part in parting.parts),
         *cleanings,
@@ -184,16 +182,6 @@ class _Plan:
             leaves=self.files.below(build.outcomes(stage, part), *warnings),
         )
 
-    def withholding(self) -> Work:
-        """Return the finding of the numbers of people that reports withhold."""
-        return Work(
-            name=WITHHOLDING,
-            kind="withholding",
-            needs=(PARTING,),
-            reads=(*self.files.of_study, *self.files.of_people),
-            leaves=self.files.below(self.build.participants.parent),
-        )
-
     def cleaning(self, place: str) -> Work:
         """Return the cleaning of a place."""
         build, part = self.build, self.parting.parts[place]
@@ -259,10 +247,10 @@ class _Plan:
         """Return the report on the study as a whole."""
         build, homes = self.build, self.parting.cleaned
         work = self._warned(self._notebook(COVERAGE_PAGE, COVERAGE, {}), homes)
-        reads = (*map(build.covered, homes), build.withheld(WHOLE))
+        reads = map(build.covered, homes)
         return replace(
             work,
-            needs=(*map(covering_of, homes), WITHHOLDING),
+            needs=tuple(map(covering_of, homes)),
             reads=(
                 *work.reads,
                 *self.files.of_focus_groups,
@@ -300,8 +288,6 @@ class _Plan:
         reported = (*self.parting.regions, *self.parting.continents)
         return replace(
             work,
-            needs=(WITHHOLDING,),
-            reads=(*work.reads, *self.files.below(self.build.withheld(place))),
             uses=(*self.files.of_focus_groups, *self.files.below(self.build.parting)),
             leaves=(*work.leaves, *self.files.below(self.build.words(place))),
             facts={

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from analysis.tables.parted import Parting
 
 # Done here, also where there is a cluster: it takes less than to ask another machine.
-DONE_HERE = ("parting", "withholding", "covering")
+DONE_HERE = ("parting", "covering")
 
 
 def renew_release(
@@ -147,14 +147,13 @@ class _Renewal:
         self._most_here = min(self.order.workers, most_at_once(parting))
         works = make_plan(self.opened, self.build, parting, self.order.places)
         self._work(works, parting)
-        is_replaced = self._publish(works)
+        self._publish(works)
         target = self.order.reports / self.study
         # The new release stands: where this cannot be kept, the next build looks at all again.
         with suppress(OSError):
             parts = _cleaned(works) if self.order.places else tuple(parting.parts)
             self.freshness.keep(target, self.order.places, self.inputs.digests, parts)
-        replaced = self.build.replaced_participants if is_replaced else None
-        return Built(self.study, tuple(self.done), replaced)
+        return Built(self.study, tuple(self.done))
 
     @property
     def workers(self) -> int:
@@ -199,7 +198,7 @@ class _Renewal:
             self._to_run.discard(work.name)
             self.progress.done(work.name, has_run=has_run)
 
-    def _publish(self, works: Sequence[Work]) -> bool:
+    def _publish(self, works: Sequence[Work]) -> None:
         self.progress.say(f"publishing {self.study}")
         notebooks = [work for work in works if work.kind == "notebook"]
         made_from = {work.name: self._made_from(work) for work in notebooks}
@@ -209,9 +208,8 @@ class _Renewal:
         digest = self.freshness.fingerprints.digest
         provenance = trace_provenance(self.opened, shown, digest)
         release = Release(target, made_from, _cleaned(works), is_partial=bool(self.order.places))
-        is_replaced: bool = self._call(steps.release, release, provenance, self.inputs.written)
+        self._call(steps.release, release, provenance, self.inputs.written)
         self.progress.end()
-        return is_replaced
 
     def _made_from(self, notebook: Work) -> str:
         keys = self.keys.last(notebook.name), self.keys.last(page_of(notebook.name))

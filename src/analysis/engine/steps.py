@@ -73,12 +73,6 @@ def _part(surroundings: Surroundings, study: str, build: BuildFolder, _: Work) -
     leave_parting(open_study(surroundings.root, study), build)
 
 
-def _withhold(surroundings: Surroundings, study: str, build: BuildFolder, _: Work) -> None:
-    from analysis.quality.disclosure.withheld import leave_withheld  # noqa: PLC0415
-
-    leave_withheld(open_study(surroundings.root, study), build)
-
-
 def _cover(surroundings: Surroundings, study: str, build: BuildFolder, work: Work) -> None:
     from analysis.tables.covered import leave_covered  # noqa: PLC0415
 
@@ -157,7 +151,6 @@ def _digest_covered(build: BuildFolder) -> str:
 
 _JOBS = {
     "parting": _part,
-    "withholding": _withhold,
     "covering": _cover,
     "notebook": _run_notebook,
     "page": _make_page,
@@ -208,7 +201,7 @@ def release(
     release: Release,
     provenance: Provenance,
     written: Mapping[str, str],
-) -> bool:
+) -> None:
     """Make the release of a study from what its build left.
 
     Parameters
@@ -224,11 +217,6 @@ def release(
     written : mapping of str to str
         When each file that it is made from was written; to the last, none may be written since.
 
-    Returns
-    -------
-    bool
-        Whether the last release told otherwise of people, and the study keeps nothing of that.
-
     Raises
     ------
     PublishingError
@@ -242,7 +230,7 @@ def release(
     opened = open_study(surroundings.root, study)
     build = BuildFolder(surroundings.build / study)
     freshness = Freshness(surroundings.root, study, build, Fingerprints(build.path / KNOWN))
-    return release_study(
+    release_study(
         opened,
         build,
         release,

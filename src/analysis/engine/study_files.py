@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from analysis.tables.table_files import (
     EXCEPTIONS,
     OWN_PLACES,
-    PUBLISHED_PARTICIPANTS,
     TABLES,
     TOMBSTONES,
 )
@@ -76,12 +75,6 @@ class StudyFiles:
     def of_focus_groups(self) -> tuple[str, ...]:
         """The table of focus groups."""
         return self._of_table(TABLES[0])
-
-    @property
-    def of_people(self) -> tuple[str, ...]:
-        """The focus groups, and what earlier releases told of people, if there are any."""
-        told = self.opened.folder / PUBLISHED_PARTICIPANTS
-        return (*self.of_focus_groups, *(self.below(told) if told.exists() else ()))
 
     def _of_table(self, table: str) -> tuple[str, ...]:
         """Name a table in whichever form it is there."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from analysis.engine.parameters import Value
 
-Kind: TypeAlias = Literal["parting", "withholding", "covering", "guard", "notebook", "page"]
+Kind: TypeAlias = Literal["parting", "covering", "guard", "notebook", "page"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +21,7 @@ class Work:
     ----------
     name : str
         Its name in the study: ``esa``, ``page esa``, ``guard esa cleaned``.
-    kind : {"parting", "withholding", "covering", "guard", "notebook", "page"}
+    kind : {"parting", "covering", "guard", "notebook", "page"}
         What is done.
     about : str
         The place, the part of the tables or the page that it is about; ``""`` for the study.

@@ -14,8 +14,6 @@ from analysis.study.journal import complete_change
 from analysis.study.lock import hold_lock, lock_of
 from analysis.study.root import require_study
 from analysis.study.withdrawal_reasons import REASONS
-from analysis.tables.published_people import tells_more
-from analysis.tables.table_files import PUBLISHED_PARTICIPANTS, TABLE_OF_PEOPLE
 from analysis.tables.withdrawal.group_removal import carry_out, plan_withdrawal
 from analysis.tables.withdrawal.tombstones import Tombstone
 
@@ -93,14 +91,7 @@ def plan(order: BuildOrder, wish: Wish) -> Withdrawal:
     _require_reason(wish.reason)
     require_study(order.root / "data", wish.study)
     folder = order.root / "data" / wish.study
-    return plan_withdrawal(folder, wish.tombstone, _told_unkept(order, wish.study))
-
-
-def _told_unkept(order: BuildOrder, study: str) -> Path | None:
-    """Return the table of what the last release told of people, where it is not kept yet."""
-    told = order.reports / study / TABLE_OF_PEOPLE
-    kept = order.root / "data" / study / PUBLISHED_PARTICIPANTS
-    return told if tells_more(told, kept) else None
+    return plan_withdrawal(folder, wish.tombstone)
 
 
 def _require_reason(reason: str) -> None:
@@ -144,7 +135,7 @@ def withdraw(
         withdrawal = plan(order, wish)
         before = _claims_before(release)
         gone = [build, *leftovers_of(release)]
-        carry_out(withdrawal, folder, gone, _told_unkept(order, wish.study))
+        carry_out(withdrawal, folder, gone)
     if not builds:
         return Withdrawn(withdrawal)
     try:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analysis.publishing.carried_consent import read_consents, require_consent
-from analysis.publishing.carried_people import keep_replaced, require_people
+from analysis.publishing.carried_participants import require_participants
 from analysis.publishing.links import read_links, require_links
 from analysis.publishing.manifest import read_reports, write_manifest
 from analysis.publishing.quality_record import QualityRecord, read_quality_record
@@ -37,7 +37,7 @@ def release_study(
     release: Release,
     provenance: Provenance,
     before_swap: Callable[[], None],
-) -> bool:
+) -> None:
     """Make the release of a study from what its build left.
 
     Parameters
@@ -53,21 +53,16 @@ def release_study(
     before_swap : callable
         Is called when all is ready, and may still refuse.
 
-    Returns
-    -------
-    bool
-        Whether the last release told otherwise of people, and the study keeps nothing of that.
-
     Raises
     ------
     PublishingError
         When a link between its pages leads nowhere, or the last release cannot be carried over:
-        it is of another version, shows what may not be shown any more, or tells of other people.
+        it is of another version, shows what may not be shown any more, or other participants.
     """
     consent = read_consents(opened.folder)
     if release.is_partial:
         require_consent(release.target, release.made_from, consent)
-        require_people(release.target, release.made_from, build.participants)
+        require_participants(release.target, release.made_from, opened)
     staged = stage_release(release.target, carry_over=release.is_partial)
     made = [_take_page(build.page(name), staged, key) for name, key in release.made_from.items()]
     names = {report.name for report in made}
@@ -77,16 +72,13 @@ def release_study(
     found = replace(found, received=without(found.received, read_left_out(build)))
     quality = found.with_places_of(read_quality_record(staged)).published
     quality.write(staged)
-    shutil.copyfile(build.participants, staged / build.participants.name)
     write_study_page(staged, opened, reports, quality.joined)
     write_manifest(staged, opened, provenance, reports, consent)
     links = {page: told for name in names for page, told in read_links(build.page(name)).items()}
     require_links(staged, links, made=release.made_from if release.is_partial else None)
     before_swap()
-    is_replaced = keep_replaced(release.target, opened.folder, build)
     swap_in(staged, release.target)
     write_site_index(release.target.parent)
-    return is_replaced
 
 
 def _take_page(page: Path, staged: Path, made_from: str) -> ReportRecord:

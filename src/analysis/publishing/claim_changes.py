@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 ENDING = ".claims.json"
 # What a claim says; what bears it may change without that.
-SAID = ("value", "numerator", "denominator", "unit", "is_withheld")
+SAID = ("value", "numerator", "denominator", "unit", "shown_as")
 ABSENT = "no claim"
 NAMED = ("id",)
 COMPARED = ("id", "label", "value", "numerator", "denominator", "unit")
@@ -128,7 +128,7 @@ def _say(claim: Mapping[str, Any] | None) -> str:
     if claim is None:
         return ABSENT
     if claim["value"] is None:
-        return "withheld" if claim.get("is_withheld") else "not defined"
+        return claim.get("shown_as") or "not defined"
     if claim["denominator"] is not None:
         return f"{claim['numerator']} of {claim['denominator']} {claim['unit']}"
     value = claim["value"]

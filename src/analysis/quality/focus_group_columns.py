@@ -18,7 +18,9 @@ from analysis.tables.focus_groups import (
     may_count,
     parse_participants,
     split_values,
+    understand_participants,
 )
+from analysis.tables.participants import key_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,6 +78,14 @@ def _participants_understood(tables: LinkedTables, context: GuardContext) -> pd.
         return all(part.place == "" or part.place in context.places for part in participants)
 
     return say_of_each(tables["focus_groups"][PARTICIPANTS], understood)
+
+
+def _participant_kinds(tables: LinkedTables, _: GuardContext) -> pd.Series:
+    def kinds(text: str) -> str | None:
+        keys = {key_of(part.kind) for part in understand_participants(text)}
+        return "; ".join(sorted(keys)) or None
+
+    return tables["focus_groups"][PARTICIPANTS].map(kinds)
 
 
 def _withdrawn_is_date(tables: LinkedTables, context: GuardContext) -> pd.Series:
@@ -139,6 +149,13 @@ COLUMNS = (
         meaning="The participants read COUNT KIND (PLACE), joined by ;, each place being known.",
         needs=("focus_groups.participants",),
         compute=_participants_understood,
+    ),
+    GuardedColumn(
+        table="focus_groups",
+        name="participant_kinds",
+        meaning="The kinds of participants, in one order and without their numbers.",
+        needs=("focus_groups.participants",),
+        compute=_participant_kinds,
     ),
     GuardedColumn(
         table="focus_groups",

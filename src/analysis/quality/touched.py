@@ -32,7 +32,7 @@ KINDS = {
     "put_by_several": "agreement",
     "segments": "counts of segments",
 }
-OF_PARTICIPANTS = re.compile(r"(group|part|heard)\.participants(\..*)?")
+OF_PARTICIPANTS = re.compile(r"((group|heard)\.)?(participants|kinds)(\*|\..*)?")
 # Between the stars of a pattern stands a cell, and behind the first of its dots a code.
 NAMED = re.compile(r"\*\.?(?P<name>[^*]+)\*?")
 PLACEHOLDERS = {CELL: "the cells concerned", CODE: "the codes concerned", "": "all cells or codes"}

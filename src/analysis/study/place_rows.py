@@ -22,8 +22,8 @@ GLOBAL = "global"
 
 RESERVED = frozenset(
     {
-        *("study", "index", "quality", "coverage", "manifest", "participants", "downloads"),
-        *("parting", "withholding", "release"),
+        *("study", "index", "quality", "coverage", "manifest", "downloads"),
+        *("parting", "release"),
     }
 )
 """What files of a release, or work of a build, are called that are about no place."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import yaml
 from pydantic import (
@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pydantic_core import ErrorDetails
+
+# How numbers of people are published: rounded to the nearest 5, as they are, or not at all.
+NumbersOfPeople: TypeAlias = Literal["rounded", "exact", "none"]
+# Keys that were replaced, and what by.
+REPLACED = {"smallest_count": "participants: rounded, exact or none"}
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _LIKE_A_KEY = re.compile(r"[a-z_]{1,20}")
@@ -112,13 +117,14 @@ class Publication(_Settings):
         A code occurs in a segment when any coder of the segment applied it, or only when all did.
     excerpts_per_theme : int
         At most so many excerpts stand for a theme in a report.
-    smallest_count : int
-        The smallest number of participants that reports show; 1 shows all.
+    participants : {"rounded", "exact", "none"}
+        How numbers of people are published: rounded to the nearest 5; exact, where they are public
+        already; or not at all.
     """
 
     coding: Literal["any", "all"] = "any"
     excerpts_per_theme: int = Field(default=3, ge=1, le=20, strict=True)
-    smallest_count: int = Field(default=5, ge=1, le=100, strict=True)
+    participants: NumbersOfPeople = "rounded"
 
 
 class Study(_Settings):
@@ -244,6 +250,8 @@ def _offender(detail: ErrorDetails) -> str:
     message = detail["msg"].removeprefix("Value error, ")
     if detail["type"] == "extra_forbidden":
         message = f"unknown key{closest(parts[-1], _known_keys(len(parts)))}"
+        if parts[-1] in REPLACED:
+            message = f"replaced by {REPLACED[parts[-1]]}"
         if not _LIKE_A_KEY.fullmatch(parts[-1]):
             parts[-1] = f"(a key of {len(parts[-1])} characters)"
     if detail["type"] == "missing":

@@ -8,13 +8,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import ClaimError
-from analysis.quality.disclosure.people import PART, Number
 from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS
 from analysis.synthesis.framework_matrix import claim_segments
 from analysis.synthesis.homes import Homes
 from analysis.synthesis.markup import Row, element, table
 from analysis.synthesis.overview import claim_groups
-from analysis.synthesis.participants import claim_participants, claim_people
 from analysis.tables.cleaning import DUPLICATE, LEAD_IN
 from analysis.tables.numbering import Names
 
@@ -120,27 +118,22 @@ def show_conservation(corpus: Corpus, ledger: Ledger) -> Fragment:
     homes = Homes(corpus)
     named = [(str(home), groups) for home, groups in corpus.focus_groups.groupby("home")]
     parts = [_claim_part(homes, ledger, home, groups) for home, groups in named]
-    total = (
-        claim_groups(corpus, ledger),
-        claim_participants(corpus, ledger),
-        claim_segments(corpus, ledger),
-    )
+    total = (claim_groups(corpus, ledger), claim_segments(corpus, ledger))
     _require_sums(corpus, total, parts)
     links = [_link_part(corpus, home) for home, _ in named]
     rows = [Row(link, part) for link, part in zip(links, parts, strict=True)]
     rows.append(Row(corpus.name, total, kind="total"))
     caption = f"{corpus.name} is the sum of its parts"
-    columns = ["Part", "Focus groups", "Participants", "Segments"]
+    columns = ["Part", "Focus groups", "Segments"]
     return ledger.show(table("conservation", caption, columns, rows))
 
 
 def _require_sums(
     corpus: Corpus, total: tuple[Claim, ...], parts: Sequence[tuple[Claim, ...]]
 ) -> None:
-    """Refuse parts that do not add up to the whole, as far as all of them are told."""
+    """Refuse parts that do not add up to the whole."""
     for whole, *of_parts in zip(total, *parts, strict=True):
-        is_told = not any(claim.is_withheld for claim in (whole, *of_parts))
-        if is_told and sum(part.value or 0 for part in of_parts) != whole.value:
+        if sum(part.value or 0 for part in of_parts) != whole.value:
             raise ClaimError(
                 f"The parts of {corpus.place} do not add up to the whole.",
                 offenders=[f"{part.id}: {part.text} {part.unit}" for part in of_parts],
@@ -156,7 +149,7 @@ def _link_part(corpus: Corpus, home: str) -> Content:
 
 def _claim_part(
     homes: Homes, ledger: Ledger, home: str, groups: pd.DataFrame
-) -> tuple[Claim, Claim, Claim]:
+) -> tuple[Claim, Claim]:
     corpus, names = homes.corpus, groups["focus_group"]
     bearing = corpus.rows.bearing(homes.rows_at([home], np.arange(len(corpus.segments))))
     return (
@@ -165,16 +158,6 @@ def _claim_part(
             f"Focus groups counted in {corpus.name} from {home}",
             (len(groups), FOCUS_GROUPS),
             focus_groups=names,
-        ),
-        claim_people(
-            ledger,
-            corpus.withheld,
-            Number(PART, f"{home}.{corpus.place}"),
-            (
-                f"part.participants.{home}",
-                f"Participants of the focus groups counted in {corpus.name} from {home}",
-            ),
-            groups,
         ),
         ledger.number(
             f"part.segments.{home}",

@@ -44,8 +44,8 @@ class Claim:
         The notebook cell that made it; filled in when the notebook has run.
     apart : Apart or None
         What bears it, where that is listed apart.
-    is_withheld : bool
-        Whether there is a number, which nobody is to know.
+    shown_as : str
+        Words that are shown in the place of a number.
     """
 
     id: str
@@ -60,13 +60,13 @@ class Claim:
     caveats: tuple[str, ...] = ()
     cell: str = ""
     apart: Apart | None = None
-    is_withheld: bool = False
+    shown_as: str = ""
 
     @property
     def text(self) -> str:
         """The value as a report shows it; a percentage only from a denominator of 100 on."""
         if self.value is None:
-            return "withheld" if self.is_withheld else "not defined"
+            return self.shown_as or "not defined"
         if self.denominator is not None:
             counted = f"{self.numerator:,} of {self.denominator:,}"
             if self.denominator < SHOW_PERCENT_FROM or self.numerator is None:
@@ -87,8 +87,8 @@ class Claim:
     def record(self) -> dict[str, Any]:
         """Return the claim as its report keeps it."""
         told = dict(vars(self))
-        apart, is_withheld = told.pop("apart"), told.pop("is_withheld")
-        told |= {"is_withheld": True} if is_withheld else {}
+        apart, shown_as = told.pop("apart"), told.pop("shown_as")
+        told |= {"shown_as": shown_as} if shown_as else {}
         return told | ({"apart": asdict(apart)} if apart else {})
 
 

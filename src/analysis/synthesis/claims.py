@@ -150,34 +150,33 @@ class Ledger:
             name_once(segments),
         )
 
-    def people(
+    def people(  # noqa: PLR0913
         self,
-        named: tuple[str, str],
+        name: str,
+        label: str,
         quantity: Quantity,
         *,
         focus_groups: Iterable[str],
         among: Collection[str],
-        is_withheld: bool = False,
+        shown_as: str = "",
     ) -> Claim:
-        """Return the claim of a number of people, which may be withheld.
+        """Return the claim of a number of people, or of words in its place.
 
         Parameters
         ----------
-        named : (str, str)
+        name, label : str
             The id without its place; what is claimed, in words.
         quantity : (int or None, str)
-            The number, None where it is not defined, and its unit.
+            The number, None where words are shown, and its unit.
         focus_groups : iterable of str
-            Those that had such people.
+            Those that it counts.
         among : collection of str
-            Those in which they were looked for: one that did not tell may have had some.
-        is_withheld : bool
-            Whether the number is not shown.
+            Those that were asked: one that doesn't report a number may have had people too.
+        shown_as : str
+            The words in the place of a number.
         """
-        value, unit = quantity
-        shown = None if is_withheld else value
         return self._record(
-            Claim(f"{self.place}.{named[0]}", named[1], shown, unit, is_withheld=is_withheld),
+            Claim(f"{self.place}.{name}", label, *quantity, shown_as=shown_as),
             name_once(focus_groups, rising=True),
             (),
             resting_on=among,

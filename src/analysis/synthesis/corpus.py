@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import PlaceError, closest
-from analysis.quality.disclosure.withheld import Withheld, read_withheld
 from analysis.quality.outcomes import STAGES, read_outcomes
 from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.study.root import find_root
@@ -74,8 +73,6 @@ class Corpus:
         Segments that cleaning set aside.
     warnings : tuple of Outcome
         Expectations that fell short of what is counted, without stopping it.
-    withheld : Withheld
-        The numbers of people that the report does not show.
     """
 
     study: OpenedStudy
@@ -87,7 +84,6 @@ class Corpus:
     codings: pd.DataFrame
     set_aside: pd.DataFrame
     warnings: tuple[Outcome, ...]
-    withheld: Withheld = field(default_factory=Withheld)
 
     @property
     def name(self) -> str:
@@ -248,7 +244,6 @@ def _join(opened: OpenedStudy, received: pd.DataFrame, place: str, parts: list[P
         codings=_of(whole["codings"], names),
         set_aside=_of(whole["set_aside"], names),
         warnings=read_warnings(opened, groups["home"].unique(), names),
-        withheld=read_withheld(opened, place),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import PlaceError
-from analysis.quality.disclosure.withheld import Withheld, read_withheld
 from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.study.root import find_root
 from analysis.synthesis.addresses import addresses_of_listed
@@ -24,7 +23,7 @@ from analysis.synthesis.coverage_parts import (
 )
 from analysis.synthesis.numbered_codes import NumberedCodes, number_codes
 from analysis.synthesis.words_pages import LISTED_SEGMENTS
-from analysis.tables.build_folder import WHOLE, build_folder
+from analysis.tables.build_folder import build_folder
 from analysis.tables.focus_groups import WITHDRAWN, may_count
 from analysis.tables.numbering import Names, places_of
 from analysis.tables.placing import homes_of, places_to_clean
@@ -69,8 +68,6 @@ class Coverage:
         coder alone coded the focus group.
     warnings : tuple of Outcome
         Expectations that fell short of what is counted, without stopping it.
-    withheld : Withheld
-        The numbers of people that the report does not show.
     withdrawn, without_consent : int
         How many focus groups were withdrawn, and how many are there without consent to be counted.
         They are in no other number, and are not named.
@@ -81,7 +78,6 @@ class Coverage:
     segments: pd.DataFrame
     code_applications: pd.DataFrame
     warnings: tuple[Outcome, ...] = ()
-    withheld: Withheld = field(default_factory=Withheld)
     withdrawn: int = 0
     without_consent: int = 0
 
@@ -189,7 +185,6 @@ def open_coverage(study: str) -> Coverage:
         segments=segments,
         code_applications=applications,
         warnings=read_warnings(opened, places, set(groups["focus_group"])),
-        withheld=read_withheld(opened, WHOLE),
         **_count_left_out(opened, received),
     )
 

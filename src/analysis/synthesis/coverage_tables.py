@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis.quality.disclosure.people import ALL_KINDS, HOME, STUDY, Number
 from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS, agree
 from analysis.synthesis.markup import Row, element, join, list_words, table, term
 from analysis.synthesis.overview import KIND_WORDS
 from analysis.synthesis.participants import (
-    claim_people,
-    kinds_of,
-    slug_of,
-    tell_withheld,
+    claim_kinds,
+    claim_total,
+    explain_rule,
+    show_total,
 )
 from analysis.tables.focus_groups import split_values
 from analysis.tables.numbering import split_rows
+from analysis.tables.participants import kinds_of
 
 if TYPE_CHECKING:
+    from analysis.study.settings import NumbersOfPeople
     from analysis.synthesis.claims import Claim, Fragment, Ledger
     from analysis.synthesis.coverage import Coverage
     from analysis.synthesis.markup import Content
@@ -48,7 +49,8 @@ def show_who_was_heard(coverage: Coverage, ledger: Ledger) -> Fragment:
     ]
     everywhere = np.arange(len(coverage.segments))
     rows.append(Row("In all", _heard_claims(coverage, ledger, ALL, everywhere), kind="total"))
-    columns = ["Place", "Focus groups", "Countries", "Participants", "Codable segments"]
+    people = [] if _rule_of(coverage) == "none" else ["Participants"]
+    columns = ["Place", "Focus groups", "Countries", *people, "Codable segments"]
     heard = table("heard", "Who was heard, by place", columns, rows)
     return ledger.show(heard, *_tell_left_out(coverage, ledger))
 
@@ -69,10 +71,12 @@ def _tell_left_out(coverage: Coverage, ledger: Ledger) -> list[Content]:
     return [element("p", "Left out of this and all other numbers: ", list_words(told), ".")]
 
 
-def _heard_claims(coverage: Coverage, ledger: Ledger, home: str, segments: IntArray) -> list[Claim]:
+def _heard_claims(
+    coverage: Coverage, ledger: Ledger, home: str, segments: IntArray
+) -> list[Content]:
     groups = coverage.focus_groups if home == ALL else coverage.groups_at(home)
     names = coverage.name_groups(groups.index.to_numpy())
-    where = "in all" if home == ALL else f"at home in {coverage.name(home)}"
+    where = _where(coverage, home)
     countries = _count_countries(coverage, groups["places"])
     told = (
         ("focus_groups", "Focus groups", (len(groups), FOCUS_GROUPS)),
@@ -90,27 +94,17 @@ def _heard_claims(coverage: Coverage, ledger: Ledger, home: str, segments: IntAr
         )
         for name, label, quantity in told
     ]
-    people = _claim_heard(coverage, ledger, (f"heard.participants.{home}", "Participants"), home)
-    return [*before, people, of_segments]
+    label = f"Participants {where}"
+    people = claim_total(ledger, f"heard.participants.{home}", label, groups, _rule_of(coverage))
+    return [*before, *([show_total(people)] if people else []), of_segments]
 
 
-def _claim_heard(
-    coverage: Coverage,
-    ledger: Ledger,
-    named: tuple[str, str],
-    home: str,
-    kind: str = ALL_KINDS,
-) -> Claim:
-    """Return the claim of the participants at home in a place, or of all, of a kind or of all."""
-    groups = coverage.focus_groups if home == ALL else coverage.groups_at(home)
-    where = "in all" if home == ALL else f"at home in {coverage.name(home)}"
-    number = Number(STUDY, "", kind) if home == ALL else Number(HOME, home, kind)
-    name, label = named
-    return claim_people(ledger, coverage.withheld, number, (name, f"{label} {where}"), groups)
+def _rule_of(coverage: Coverage) -> NumbersOfPeople:
+    return coverage.study.settings.publication.participants
 
 
 def show_who_took_part(coverage: Coverage, ledger: Ledger) -> Fragment:
-    """Return the table of participants by kind and home.
+    """Return the table of focus groups by kind of participants and home.
 
     Parameters
     ----------
@@ -119,27 +113,26 @@ def show_who_took_part(coverage: Coverage, ledger: Ledger) -> Fragment:
     ledger : Ledger
         The claims of the report.
     """
-    homes = [*coverage.homes, ALL]
-    names = [*(coverage.name(home) for home in coverage.homes), "In all"]
-    rows = [
-        Row(
-            term(kind),
-            [
-                _claim_heard(
-                    coverage, ledger, (f"heard.kinds.{slug_of(kind)}.{home}", kind), home, kind
-                )
-                for home in homes
-            ],
+    kinds = kinds_of(coverage.focus_groups)
+    by_home = [
+        claim_kinds(
+            ledger,
+            f"heard.kinds.{{}}.{home}",
+            _where(coverage, home),
+            kinds,
+            coverage.focus_groups if home == ALL else coverage.groups_at(home),
         )
-        for kind in kinds_of(coverage.focus_groups)
+        for home in (*coverage.homes, ALL)
     ]
-    if not rows:
-        return ledger.show()
-    in_all = [ledger[f"heard.participants.{home}"] for home in homes]
-    rows.append(Row("In all", in_all, kind="total"))
-    shown = table("took-part", "Participants of each kind, by place", ["Kind", *names], rows)
-    smallest = coverage.study.settings.publication.smallest_count
-    return ledger.show(shown, *tell_withheld(coverage.withheld, smallest))
+    rows = [Row(term(kind.name), claims) for kind, *claims in zip(kinds, *by_home, strict=True)]
+    caption = "Focus groups by kind of participants and place"
+    columns = ["Kind", *map(coverage.name, coverage.homes), "In all"]
+    shown = [table("took-part", caption, columns, rows)] if rows else []
+    return ledger.show(*shown, explain_rule(_rule_of(coverage)))
+
+
+def _where(coverage: Coverage, home: str) -> str:
+    return "in all" if home == ALL else f"at home in {coverage.name(home)}"
 
 
 def _count_countries(coverage: Coverage, held_at: pd.Series) -> int:

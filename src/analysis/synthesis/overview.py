@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.quality.disclosure.people import GROUP, Number
 from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS, agree
 from analysis.synthesis.coded_rows import NONE
 from analysis.synthesis.excerpts import link_labels, name_group
 from analysis.synthesis.framework_matrix import claim_segments, claim_themes
 from analysis.synthesis.listing import take_groups_fairly, tell_groups_listed
 from analysis.synthesis.markup import Row, date, element, items, join, list_words, table, term
-from analysis.synthesis.participants import claim_participants, claim_people
+from analysis.synthesis.participants import claim_group, name_kinds, rule_of, show_with_people
 from analysis.synthesis.points import ASKED_CELLS, KEY, PATTERNS
 from analysis.synthesis.prevalence import most_heard
-from analysis.tables.focus_groups import split_values, understand_participants
+from analysis.tables.focus_groups import split_values
+from analysis.tables.participants import kinds_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,15 +78,14 @@ def show_summary(
     contrasts : sequence of Contrast, optional
         Themes and codes by region, where the place has regions.
     """
-    groups, participants = claim_groups(corpus, ledger), claim_participants(corpus, ledger)
-    segments = claim_segments(corpus, ledger)
+    groups, segments = claim_groups(corpus, ledger), claim_segments(corpus, ledger)
     if not groups.value:
         return ledger.show(element("p", groups, NOTHING_COUNTED, class_="lead"))
     lead = element(
         "p",
         groups,
         agree(" focus group", groups),
-        *_with_people(participants),
+        *show_with_people(corpus, ledger),
         " met ",
         *_when(corpus.focus_groups["held_on"]),
         ". Its submission holds " if corpus.is_single else ". Their submissions hold ",
@@ -101,12 +100,6 @@ def show_summary(
         else _points_of_many(corpus, ledger, measured, contrasts)
     )
     return ledger.show(lead, items([*said, *_reservations(corpus)], kind="keypoints"))
-
-
-def _with_people(participants: Claim) -> list[Content]:
-    if participants.is_withheld:
-        return [", of whose participants the number is ", participants, ","]
-    return [" with ", participants, agree(" participant", participants)]
 
 
 def _reservations(corpus: Corpus) -> list[Content]:
@@ -193,10 +186,12 @@ def show_focus_groups(corpus: Corpus, ledger: Ledger) -> Fragment:
     ledger : Ledger
         The claims of the report.
     """
-    columns = ["Discussion", "Met in", "On", "Hosted by", "With", "Participants", "Segments"]
+    people = [] if rule_of(corpus) == "none" else ["Participants"]
+    columns = ["Discussion", "Met in", "On", "Hosted by", "With", *people, "Segments"]
     at_home = corpus.focus_groups[corpus.focus_groups["home"] == corpus.place]
     listed = take_groups_fairly(at_home)
-    rows = [_group_row(corpus, ledger, group) for group in listed.to_dict("records")]
+    kinds = {kind.key: kind.name for kind in kinds_of(corpus.focus_groups)}
+    rows = [_group_row(corpus, ledger, group, kinds) for group in listed.to_dict("records")]
     wider = corpus.study.places.scope(corpus.place) == "continent"
     caption = f"{'Wider submissions' if wider else 'Focus groups'} counted in {corpus.name}"
     counted = [table("groups", caption, columns, rows)] if rows else []
@@ -207,16 +202,11 @@ def show_focus_groups(corpus: Corpus, ledger: Ledger) -> Fragment:
     )
 
 
-def _group_row(corpus: Corpus, ledger: Ledger, group: Mapping[Any, Any]) -> Row:
+def _group_row(
+    corpus: Corpus, ledger: Ledger, group: Mapping[Any, Any], kinds: Mapping[str, str]
+) -> Row:
     name = group["focus_group"]
-    people = claim_people(
-        ledger,
-        corpus.withheld,
-        Number(GROUP, name),
-        (f"group.participants.{name}", f"Participants of {name}"),
-        pd.DataFrame([group]),
-    )
-    kinds = dict.fromkeys(part.kind for part in understand_participants(group["participants"]))
+    people = claim_group(ledger, pd.DataFrame([group]), rule_of(corpus))
     segments = corpus.rows.bearing(corpus.rows.of_group.get(name, NONE)).segments
     size = ledger.number(
         f"group.segments.{name}",
@@ -231,8 +221,8 @@ def _group_row(corpus: Corpus, ledger: Ledger, group: Mapping[Any, Any]) -> Row:
             term(_places(corpus, group)),
             date(group["held_on"]),
             term(group["organiser"] or NOT_NAMED),
-            term(", ".join(kinds)),
-            people,
+            term(name_kinds(group, kinds)),
+            *([people] if people else []),
             size,
         ],
     )

@@ -1,86 +1,233 @@
-"""Participants: how many people took part and of which kinds, as far as that may be told."""
+"""Participants: kinds counted in focus groups, and numbers of people as far as they are published.
+
+The rule for numbers of people is in `analysis.tables.participants`.
+"""
 
 from __future__ import annotations
 
 import re
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analysis.quality.disclosure.people import (
-    ALL_KINDS,
-    CONTINENT,
-    GROUP,
-    HOME,
-    Number,
-    count_kinds,
+from analysis.synthesis.claims import FOCUS_GROUPS, agree
+from analysis.synthesis.markup import Row, element, join, table, term
+from analysis.tables.consent import KIND_NOT_PUBLISHED
+from analysis.tables.focus_groups import (
+    CONSENT,
+    CONSENT_TO_SHOW,
+    FOCUS_GROUP,
+    PARTICIPANTS,
+    understand_participants,
 )
-from analysis.synthesis.markup import Row, element, table, term
-from analysis.tables.focus_groups import understand_participants
+from analysis.tables.participants import (
+    FEWER,
+    NOT_REPORTED,
+    STEP,
+    count_people,
+    key_of,
+    kinds_of,
+    report_kinds,
+    show_people,
+    total_people,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import pandas as pd
 
-    from analysis.quality.disclosure.withheld import Withheld
+    from analysis.study.settings import NumbersOfPeople
     from analysis.synthesis.claims import Claim, Fragment, Ledger
     from analysis.synthesis.corpus import Corpus
     from analysis.synthesis.markup import Content
+    from analysis.tables.participants import KindOfParticipants
 
-PARTICIPANTS = "participants"
+PEOPLE = "participants"
+ROUNDED = f", rounded to the nearest {STEP}"
+ABOUT_KINDS = (
+    "Kinds of participants are counted in focus groups, of those that report them. Focus groups "
+    "whose consent is for counts only are left out."
+)
+ABOUT_NUMBERS: dict[NumbersOfPeople, list[Content]] = {
+    "rounded": [
+        " Numbers of people are rounded to the nearest ",
+        term(f"{STEP}"),
+        "; totals count focus groups of ",
+        term(f"{STEP}"),
+        " or more people.",
+    ],
+    "exact": [" Numbers of people are exact: the study has published them before."],
+    "none": [" Numbers of people are not published."],
+}
 
 _NO_LETTER = re.compile(r"[^a-z]+")
 
 
-def claim_people(
-    ledger: Ledger,
-    withheld: Withheld,
-    number: Number,
-    named: tuple[str, str],
-    groups: pd.DataFrame,
-) -> Claim:
-    """Return the claim of a number of people, or that it is withheld.
+class TotalClaims(NamedTuple):
+    """The claims of a total of people, and of the focus groups that it does not count."""
+
+    total: Claim
+    fewer: Claim | None
+    not_reported: Claim | None
+
+
+def claim_total(
+    ledger: Ledger, name: str, label: str, groups: pd.DataFrame, rule: NumbersOfPeople
+) -> TotalClaims | None:
+    """Return the claims of how many people took part in focus groups.
 
     Parameters
     ----------
     ledger : Ledger
         The claims of the report.
-    withheld : Withheld
-        The numbers that it does not show.
-    number : Number
-        Which number it is.
-    named : (str, str)
+    name, label : str
         The id without its place, and what is claimed, in words.
     groups : DataFrame
-        The focus groups whose participants it counts, of all kinds or of its own.
+        The focus groups.
+    rule : {"rounded", "exact", "none"}
+        How the study publishes numbers of people.
+
+    Returns
+    -------
+    TotalClaims or None
+        None where no number is published.
     """
-    of_kind = groups[has_kind(groups, number.kind)] if number.kind else groups
-    kinds = count_kinds(*of_kind["participants"])
-    people = kinds.get(number.kind, 0) if number.kind else sum(kinds.values())
-    # That nobody understood who took part in a focus group does not mean that nobody did.
-    value = None if number.scope == GROUP and not people else people
+    if rule == "none":
+        return None
+    counted = total_people(groups, rule)
+    total = ledger.people(
+        name,
+        label + _rounded(rule),
+        (counted.shown.value, PEOPLE),
+        focus_groups=counted.counted,
+        among=tuple(groups[FOCUS_GROUP]),
+        shown_as=counted.shown.words,
+    )
+    if counted.shown.words in (FEWER, NOT_REPORTED):
+        return TotalClaims(total, None, None)
+    fewer, not_reported = (
+        ledger.number(
+            f"{name}.{short}",
+            f"{label}: focus groups {words}",
+            (len(left_out), FOCUS_GROUPS),
+            focus_groups=left_out,
+        )
+        if left_out
+        else None
+        for short, words, left_out in (
+            ("fewer_than_5", f"of {FEWER}", counted.fewer),
+            ("not_reported", NOT_REPORTED, counted.not_reported),
+        )
+    )
+    return TotalClaims(total, fewer, not_reported)
+
+
+def _rounded(rule: NumbersOfPeople) -> str:
+    return ROUNDED if rule == "rounded" else ""
+
+
+def claim_group(ledger: Ledger, group: pd.DataFrame, rule: NumbersOfPeople) -> Claim | None:
+    """Return the claim of how many people took part in one focus group, if that is published.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The claims of the report.
+    group : DataFrame
+        The focus group, in one row.
+    rule : {"rounded", "exact", "none"}
+        How the study publishes numbers of people.
+    """
+    if rule == "none":
+        return None
+    [name], [people] = group[FOCUS_GROUP], count_people(group)
+    shown = show_people(int(people), rule)
     return ledger.people(
-        named,
-        (value, PARTICIPANTS),
-        focus_groups=of_kind["focus_group"],
-        among=tuple(groups["focus_group"]),
-        is_withheld=number in withheld.numbers,
+        f"group.participants.{name}",
+        f"Participants of {name}{_rounded(rule)}",
+        (shown.value, PEOPLE),
+        focus_groups=[name],
+        among=[name],
+        shown_as=shown.words,
     )
 
 
-def number_of(corpus: Corpus, kind: str = ALL_KINDS) -> Number:
-    """Return which number the participants counted at a place are."""
-    is_wide = corpus.study.places.scope(corpus.place) == "continent"
-    return Number(CONTINENT if is_wide else HOME, corpus.place, kind)
+def claim_kinds(
+    ledger: Ledger,
+    name: str,
+    where: str,
+    kinds: Sequence[KindOfParticipants],
+    groups: pd.DataFrame,
+) -> list[Claim]:
+    """Return the claims of the focus groups in which kinds took part, of those that report kinds.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The claims of the report.
+    name : str
+        The id without its place; ``{}`` in it becomes the kind.
+    where : str
+        Which focus groups are counted, in words.
+    kinds : sequence of KindOfParticipants
+        The kinds.
+    groups : DataFrame
+        The focus groups.
+    """
+    reporting = groups.loc[report_kinds(groups), FOCUS_GROUP]
+    return [
+        ledger.count(
+            name.format(slug_of(kind.key)),
+            f"Focus groups {where} with {kind.name}",
+            reporting[reporting.isin(kind.focus_groups)],
+            of=reporting,
+        )
+        for kind in kinds
+    ]
 
 
-def claim_participants(corpus: Corpus, ledger: Ledger) -> Claim:
-    """Return the claim of how many people took part in the focus groups counted."""
+def claim_participants(corpus: Corpus, ledger: Ledger) -> TotalClaims | None:
+    """Return the claims of how many people took part in the focus groups counted in a place."""
     label = f"Participants of the focus groups counted in {corpus.name}"
-    named = ("participants", label)
-    return claim_people(ledger, corpus.withheld, number_of(corpus), named, corpus.focus_groups)
+    return claim_total(ledger, "participants", label, corpus.focus_groups, rule_of(corpus))
+
+
+def rule_of(corpus: Corpus) -> NumbersOfPeople:
+    """Return how the study of a corpus publishes numbers of people."""
+    return corpus.study.settings.publication.participants
+
+
+def show_total(claims: TotalClaims) -> Content:
+    """Return a total of people, followed by the focus groups that it does not count."""
+    return join([claims.total, *_show_rest(claims)])
+
+
+def _show_rest(claims: TotalClaims) -> list[Content]:
+    shown: list[Content] = []
+    if claims.fewer:
+        shown += [claims.fewer, agree(" group", claims.fewer), " of ", term(FEWER)]
+    if claims.not_reported:
+        noun = "" if shown else agree(" group", claims.not_reported)
+        shown += [", " if shown else "", claims.not_reported, noun, f" {NOT_REPORTED}"]
+    if not shown:
+        return []
+    return [" (" if claims.total.value is None else " (and ", *shown, ")"]
+
+
+def show_with_people(corpus: Corpus, ledger: Ledger) -> list[Content]:
+    """Return how many people took part, for the sentence that a report opens with."""
+    claims = claim_participants(corpus, ledger)
+    if claims is None:
+        return []
+    total, rest = claims.total, _show_rest(claims)
+    if total.value is None and total.text != FEWER:
+        return [", number of participants: ", total, *rest, ","]
+    about = " with about " if total.value and rule_of(corpus) == "rounded" else " with "
+    return [about, total, agree(" participant", total), *rest]
 
 
 def show_kinds(corpus: Corpus, ledger: Ledger) -> Fragment:
-    """Return the table of the participants counted in a place by kind.
+    """Return the table of the focus groups counted in a place by kind of participants.
 
     Parameters
     ----------
@@ -89,38 +236,33 @@ def show_kinds(corpus: Corpus, ledger: Ledger) -> Fragment:
     ledger : Ledger
         The claims of the report.
     """
-    groups = corpus.focus_groups
-    kinds = kinds_of(groups)
-    if not kinds:
-        return ledger.show()
-    claims = [
-        claim_people(
-            ledger,
-            corpus.withheld,
-            number_of(corpus, kind),
-            (f"participants.{slug_of(kind)}", f"Participants counted in {corpus.name}: {kind}"),
-            groups,
-        )
-        for kind in kinds
-    ]
-    rows = [Row(term(kind), [claim]) for kind, claim in zip(kinds, claims, strict=True)]
-    rows.append(Row("In all", [claim_participants(corpus, ledger)], kind="total"))
+    kinds, where = kinds_of(corpus.focus_groups), f"counted in {corpus.name}"
+    claims = claim_kinds(ledger, "kinds.{}", where, kinds, corpus.focus_groups)
+    rows = [Row(term(kind.name), [claim]) for kind, claim in zip(kinds, claims, strict=True)]
     caption = f"Who took part in the focus groups counted in {corpus.name}"
-    shown = table("kinds", caption, ["Kind", "Participants"], rows)
-    smallest = corpus.study.settings.publication.smallest_count
-    return ledger.show(shown, *tell_withheld(corpus.withheld, smallest))
+    shown = [table("kinds", caption, ["Kind", "Focus groups"], rows)] if rows else []
+    return ledger.show(*shown, explain_rule(rule_of(corpus)))
 
 
-def kinds_of(groups: pd.DataFrame) -> list[str]:
-    """Return the kinds of participants of focus groups, sorted."""
-    return list(count_kinds(*groups["participants"]))
+def explain_rule(rule: NumbersOfPeople) -> Content:
+    """Return how kinds of participants are counted, and how numbers of people are published."""
+    return element("p", ABOUT_KINDS, *ABOUT_NUMBERS[rule])
 
 
-def has_kind(groups: pd.DataFrame, kind: str) -> pd.Series:
-    """Return which focus groups had participants of a kind."""
-    return groups["participants"].map(
-        lambda text: any(part.kind == kind for part in understand_participants(text))
-    )
+def name_kinds(group: Mapping[Any, Any], names: Mapping[str, str]) -> str:
+    """Return the kinds of participants of a focus group, in an order that depends on no number.
+
+    Parameters
+    ----------
+    group : mapping
+        Its row.
+    names : mapping of str to str
+        The name of each kind by its key.
+    """
+    if group[CONSENT] not in CONSENT_TO_SHOW:
+        return KIND_NOT_PUBLISHED
+    keys = {key_of(part.kind) for part in understand_participants(group[PARTICIPANTS])}
+    return ", ".join(sorted(names[key] for key in keys)) or NOT_REPORTED
 
 
 def slug_of(kind: str) -> str:
@@ -137,16 +279,3 @@ def slug_of(kind: str) -> str:
     if slug.replace("-", " ") == kind:
         return slug
     return f"{slug}-{sha256(kind.encode()).hexdigest()[:6]}".strip("-")
-
-
-def tell_withheld(withheld: Withheld, smallest: int) -> list[Content]:
-    """Return why numbers of people are withheld; nothing where none is."""
-    if not withheld.numbers:
-        return []
-    why = (
-        ", so that nobody can be found by it, and so is any number by which one so small could be "
-        "worked out. Which of the two it is, is not told: that alone would tell something of the "
-        "number. Totals hold all people, also those of numbers withheld."
-    )
-    least = term(f"{smallest} people")
-    return [element("p", "A number of fewer than ", least, " is withheld", why)]

@@ -6,8 +6,6 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.tables.table_files import TABLE_OF_PEOPLE
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -63,20 +61,6 @@ class BuildFolder:
     def bearings(self, name: str) -> Path:
         """Return the file of the segments that bear the claims of a notebook, if they are many."""
         return self.path / "bearings" / f"{name}.parquet"
-
-    def withheld(self, name: str) -> Path:
-        """Return the file of the numbers of people that a report withholds."""
-        return self.path / "withheld" / f"{name}.json"
-
-    @property
-    def participants(self) -> Path:
-        """The table of what this release and earlier ones tell of people."""
-        return self.path / "withheld" / TABLE_OF_PEOPLE
-
-    @property
-    def replaced_participants(self) -> Path:
-        """What a release told of people that was replaced, and of which nothing is kept."""
-        return self.path / "replaced" / TABLE_OF_PEOPLE
 
     def outcomes(self, stage: str, part: str) -> Path:
         """Return the file of what the guards found in a part of the tables at a stage."""

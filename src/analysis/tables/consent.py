@@ -24,7 +24,7 @@ NEVER_SHOWN = (RECEIVED_BY, SOURCE)
 # Hosts are named here; titles are where they write their names.
 NAMES = (ORGANISER, TITLE)
 CONSENT_TO_NAME = ("public",)
-KIND_NOT_TOLD = "participants of kinds not told"
+KIND_NOT_PUBLISHED = "type of participant not published"
 
 
 def withhold_cells(groups: pd.DataFrame) -> pd.DataFrame:
@@ -72,4 +72,4 @@ def _count_alone(text: str) -> str:
         count = count_participants(text)
     except ValueError:
         return ""
-    return f"{count} {KIND_NOT_TOLD}" if count else ""
+    return f"{count} {KIND_NOT_PUBLISHED}" if count else ""

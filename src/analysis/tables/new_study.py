@@ -28,7 +28,7 @@ coders:
 publication:
   coding: any # a code counts once any coder put it; or: all
   excerpts_per_theme: 3
-  smallest_count: 5 # smaller numbers of participants are withheld
+  participants: rounded # numbers of people, to the nearest 5; or: exact, none
 """
 
 

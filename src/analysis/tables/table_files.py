@@ -20,16 +20,12 @@ EXCEPTIONS = "privacy_exceptions.csv"
 """The findings of the scan for personal data that a person has reviewed and accepted."""
 
 EXCEPTION_COLUMNS = ("table", "id", "column", "kind", "reason", "reviewed_by", "text_sha256")
-# What its releases told of people, in each release and where it is kept for the next one.
-TABLE_OF_PEOPLE = "participants.csv"
-PUBLISHED_PARTICIPANTS = f"published/{TABLE_OF_PEOPLE}"
 # Places of its own, for a study that has other places than all the others.
 OWN_PLACES = ("places.csv", "wider_places.csv")
 FILES_OF_STUDY = (
     "study.yaml",
     TOMBSTONES,
     EXCEPTIONS,
-    PUBLISHED_PARTICIPANTS,
     *OWN_PLACES,
     *(f"{name}{end}" for name in ("codebook", *TABLES) for end in (".csv", ".parquet")),
 )

@@ -14,7 +14,6 @@ NO_CONSENT = "no consent"
 WITHDRAWN = "withdrawn"
 SPELLING = "spelling"
 WITHHELD_SPELLING = "a variant → its preferred spelling (the word is withheld)"
-KIND_NOT_TOLD = "participants of kinds not told"
 TEXTS_OF_GROUPS = ("title", "organiser", "theme", "participants")
 TEXTS_OF_SEGMENTS = ("label", "text")
 Point = tuple[str, str, str]
@@ -51,15 +50,13 @@ class Cleaned:
         self.applied = self._move_codes()
 
     def kinds(self, group: str) -> dict[str, int]:
-        """Return how many of each kind took part in a focus group."""
+        """Return how many of each kind took part in a focus group, where that may be published."""
         text, _ = self._cleaner.clean(self.study.focus_groups[group]["participants"])
         told: Counter[str] = Counter()
         for part in filter(None, map(str.strip, text.split(";"))):
             people, _, kind = part.partition(" (")[0].partition(" ")
             told[kind] += int(people)
-        if not self.study.may_show(group):
-            return {KIND_NOT_TOLD: told.total()} if told else {}
-        return dict(told)
+        return dict(told) if self.study.may_show(group) else {}
 
     def _clean_groups(self) -> None:
         for name, row in self.study.focus_groups.items():

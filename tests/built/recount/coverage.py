@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from built.recount.coefficients import ac1, alpha, different, masi
 from built.recount.corpus import Corpus
 from built.recount.number import count, quantity
-from built.recount.study import CELLS, slug_of
-from built.recount.synthesis import people_by_kind
+from built.recount.study import CELLS
+from built.recount.synthesis import groups_by_kind, total_of_people
 
 if TYPE_CHECKING:
     from built.recount.corpus import Whole
@@ -40,15 +40,12 @@ def _heard(everyone: Corpus) -> Counted:
         here = Corpus(whole, groups)
         segments = [segment.name for segment in here.codable]
         about = "in all" if home == "all" else whole.homes.names[home]
-        people = sum(map(whole.study.participants, groups))
         countries = len(whole.homes.countries_of(groups))
         yield f"heard.focus_groups.{home}", quantity(len(groups), about, groups=groups)
         yield f"heard.countries.{home}", quantity(countries, about, groups=groups)
-        yield f"heard.participants.{home}", quantity(people, about, groups=groups)
-        here_by_kind = people_by_kind(whole, groups, about)
-        for kind in people_by_kind(whole, everyone.groups, about):
-            nobody = quantity(0, kind, about, groups=[])
-            yield f"heard.kinds.{slug_of(kind)}.{home}", here_by_kind.get(kind, nobody)
+        yield from total_of_people(whole.study, f"heard.participants.{home}", groups, about)
+        kinds = [kind for group in everyone.groups for kind in whole.cleaned.kinds(group)]
+        yield from groups_by_kind(whole, f"heard.kinds.{{}}.{home}", groups, about, kinds)
         told = quantity(len(segments), about, groups=groups, segments=segments)
         yield f"heard.segments.{home}", told
         for cell in CELLS:

@@ -74,6 +74,11 @@ class Study:
         """Tell whether the words of a focus group may be shown."""
         return self.may_count(group) and self.focus_groups[group]["consent"] in CONSENT_TO_SHOW
 
+    @property
+    def rounds(self) -> bool:
+        """Whether numbers of people are rounded."""
+        return self.settings.get("publication", {}).get("participants", "rounded") == "rounded"
+
     def participants(self, group: str) -> int:
         """Return how many people took part, as in "15 network members (esa); 5 UN staff"."""
         parts = self.focus_groups[group]["participants"].split(";")
@@ -110,12 +115,18 @@ def read_rows(path: Path) -> list[Row]:
         return list(csv.DictReader(file))
 
 
+def key_of(kind: str) -> str:
+    """Return a kind of participants in lower case, words and numbers alone."""
+    return " ".join("".join(each if each.isalnum() else " " for each in kind.lower()).split())
+
+
 def slug_of(kind: str) -> str:
-    """Return what stands for a kind of participants in the ids of claims."""
-    plain = "".join(each if each in ascii_lowercase else " " for each in kind).split()
-    if " ".join(plain) == kind:
+    """Return how the ids of claims name a kind of participants."""
+    key = key_of(kind)
+    plain = "".join(each if each in ascii_lowercase else " " for each in key).split()
+    if " ".join(plain) == key:
         return "-".join(plain)
-    return "-".join([*plain, sha256(kind.encode()).hexdigest()[:6]])
+    return "-".join([*plain, sha256(key.encode()).hexdigest()[:6]])
 
 
 def cell_of(segment: Row) -> str:

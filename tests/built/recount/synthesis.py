@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from built.recount.cleaned import DUPLICATE, LEAD_IN
 from built.recount.corpus import Corpus
 from built.recount.number import count, quantity
-from built.recount.study import CELLS, slug_of
+from built.recount.study import CELLS, key_of, slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from built.recount.corpus import Whole
     from built.recount.number import Counted, Number
+    from built.recount.study import Study
 
 
 def recount_place(whole: Whole, place: str) -> dict[str, Number]:
@@ -38,13 +39,10 @@ def _names(segments: Iterable[object]) -> list[str]:
 
 def _sizes(corpus: Corpus, name: str) -> Counted:
     """Count focus groups, participants and segments, in all and for each focus group."""
-    people = corpus.whole.study.participants
     groups, segments = corpus.groups, _names(corpus.segments)
     yield "groups", quantity(len(groups), "Focus groups", name, groups=groups)
-    taking_part = sum(people(group) for group in groups)
-    yield "participants", quantity(taking_part, "Participants", name, groups=groups)
-    for kind, number in people_by_kind(corpus.whole, groups, name).items():
-        yield f"participants.{slug_of(kind)}", number
+    yield from total_of_people(corpus.whole.study, "participants", groups, name)
+    yield from groups_by_kind(corpus.whole, "kinds.{}", groups, name)
     yield (
         "segments",
         quantity(len(segments), "Segments", name, groups=groups, segments=segments),
@@ -53,7 +51,7 @@ def _sizes(corpus: Corpus, name: str) -> Counted:
         theirs = [segment.name for segment in corpus.segments if segment.group == group]
         yield (
             f"group.participants.{group}",
-            quantity(people(group), "Participants", group, groups=[group]),
+            people_of_one(corpus.whole.study, group),
         )
         yield (
             f"group.segments.{group}",
@@ -61,18 +59,52 @@ def _sizes(corpus: Corpus, name: str) -> Counted:
         )
 
 
-def people_by_kind(whole: Whole, groups: Iterable[str], about: str) -> dict[str, Number]:
-    """Count the participants of focus groups by kind."""
-    kinds_of = {group: whole.cleaned.kinds(group) for group in groups}
-    return {
-        kind: quantity(
-            sum(kinds.get(kind, 0) for kinds in kinds_of.values()),
-            kind,
-            about,
-            groups=[group for group, kinds in kinds_of.items() if kind in kinds],
-        )
-        for kind in {kind for kinds in kinds_of.values() for kind in kinds}
-    }
+def people_of_one(study: Study, group: str) -> Number:
+    """Return how many people took part in a focus group, as it is published."""
+    people = study.participants(group)
+    if people < (5 if study.rounds else 1):
+        shown_as = "fewer than 5" if people else "not reported"
+        return quantity(None, "Participants", group, groups=[group], shown_as=shown_as)
+    return quantity(_published(study, people), "Participants", group, groups=[group])
+
+
+def total_of_people(study: Study, claim: str, groups: Iterable[str], about: str) -> Counted:
+    """Count the people of focus groups of 5 or more, and the focus groups that this leaves out."""
+    people = {group: study.participants(group) for group in groups}
+    fewer = [group for group in people if study.rounds and 0 < people[group] < 5]
+    silent = [group for group in people if not people[group]]
+    counted = people.keys() - {*fewer, *silent}
+    if counted:
+        value = _published(study, sum(people[group] for group in counted))
+        yield claim, quantity(value, "Participants", about, groups=counted)
+    elif not fewer or len(people) == 1:
+        shown_as = "fewer than 5" if fewer else "not reported"
+        yield claim, quantity(None, "Participants", about, shown_as=shown_as)
+        return
+    else:
+        yield claim, quantity(None, "Participants", about, shown_as="no total")
+    if fewer:
+        yield f"{claim}.fewer_than_5", quantity(len(fewer), about, "fewer than 5", groups=fewer)
+    if silent:
+        yield f"{claim}.not_reported", quantity(len(silent), about, "not reported", groups=silent)
+
+
+def _published(study: Study, people: int) -> int:
+    """Round a number to the multiple of 5 that is nearest."""
+    if not study.rounds:
+        return people
+    return min(range(0, people + 5, 5), key=lambda each: abs(each - people))
+
+
+def groups_by_kind(
+    whole: Whole, claim: str, groups: Iterable[str], about: str, kinds: Iterable[str] = ()
+) -> Counted:
+    """Count the focus groups of each kind of participants, of those that report kinds."""
+    keys_of = {group: set(map(key_of, whole.cleaned.kinds(group))) for group in groups}
+    reporting = [group for group, keys in keys_of.items() if keys]
+    for key in {*map(key_of, kinds), *(key for keys in keys_of.values() for key in keys)}:
+        with_kind = [group for group in reporting if key in keys_of[group]]
+        yield claim.format(slug_of(key)), count(with_kind, about, of=reporting)
 
 
 def _codes(corpus: Corpus, name: str) -> Counted:
@@ -167,10 +199,7 @@ def _parts(corpus: Corpus, place: str) -> Counted:
         groups = [group for group in corpus.groups if corpus.whole.homes.home(group) == home]
         segments = [segment.name for segment in corpus.segments if segment.group in groups]
         about = (names[place], home)
-        people = sum(map(corpus.whole.study.participants, groups))
         yield f"part.groups.{home}", quantity(len(groups), "Focus groups", *about, groups=groups)
-        told = quantity(people, "Participants", *about, groups=groups)
-        yield f"part.participants.{home}", told
         told = quantity(len(segments), "Segments", *about, groups=groups, segments=segments)
         yield f"part.segments.{home}", told
 

@@ -9,14 +9,12 @@ from analysis.errors import StudyError, TableError, closest
 from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM
 from analysis.study.journal import StudyChange
 from analysis.tables.focus_groups import FOCUS_GROUP, SOURCE, SOURCE_SHA256
-from analysis.tables.published_people import copy_hiding, rows_naming
 from analysis.tables.received import OF_FOCUS_GROUPS, table_paths
 from analysis.tables.registry import FILE, RAW, registry_text
 from analysis.tables.streaming import stream_table
 from analysis.tables.table_files import (
     EXCEPTION_COLUMNS,
     EXCEPTIONS,
-    PUBLISHED_PARTICIPANTS,
     TOMBSTONES,
 )
 from analysis.tables.withdrawal.fingerprints import FILE as WORDS_FILE
@@ -92,10 +90,6 @@ class Withdrawal:
         The files as received that go, below the folder of the study.
     shared_files : tuple of str
         The files as received that tell of other focus groups too: a person must edit them.
-    renamed : int
-        How many rows of what earlier releases told of people name it, and will not any more.
-    keeps : bool
-        Whether what the last release told of people is kept by that, as it was not before.
     """
 
     tombstone: Tombstone
@@ -103,11 +97,9 @@ class Withdrawal:
     rows: Mapping[str, int]
     raw_files: tuple[str, ...] = field(default=())
     shared_files: tuple[str, ...] = field(default=())
-    renamed: int = 0
-    keeps: bool = False
 
 
-def plan_withdrawal(folder: Path, tombstone: Tombstone, told: Path | None = None) -> Withdrawal:
+def plan_withdrawal(folder: Path, tombstone: Tombstone) -> Withdrawal:
     """Return what the withdrawal of a focus group takes out of a study; nothing changes.
 
     Parameters
@@ -116,8 +108,6 @@ def plan_withdrawal(folder: Path, tombstone: Tombstone, told: Path | None = None
         The folder of the study.
     tombstone : Tombstone
         What is to stay.
-    told : Path, optional
-        What the last release told of people, where that is not kept yet.
 
     Raises
     ------
@@ -144,9 +134,7 @@ def plan_withdrawal(folder: Path, tombstone: Tombstone, told: Path | None = None
         rows[EXCEPTED] = excepted
     raw_files, shared_files = raw_files_of(folder, sources, group, withdrawn_groups(folder))
     last = before[-1] if before else tombstone
-    renamed = rows_naming(told or folder / PUBLISHED_PARTICIPANTS, group)
-    keeps = told is not None
-    return Withdrawal(last, not before, rows, raw_files, shared_files, renamed, keeps)
+    return Withdrawal(last, not before, rows, raw_files, shared_files)
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
@@ -195,9 +183,7 @@ def _refuse_absent(
     )
 
 
-def carry_out(
-    withdrawal: Withdrawal, folder: Path, gone: Iterable[Path] = (), told: Path | None = None
-) -> None:
+def carry_out(withdrawal: Withdrawal, folder: Path, gone: Iterable[Path] = ()) -> None:
     """Take a focus group out of the files of a study: all of it, or nothing.
 
     Parameters
@@ -208,9 +194,6 @@ def carry_out(
         The folder of the study.
     gone : iterable of Path
         Files and folders below the root that hold what goes, and go as a whole.
-    told : Path, optional
-        What the last release told of people, where that is not kept yet: the next one would tell by
-        the difference how many left.
 
     Raises
     ------
@@ -229,13 +212,6 @@ def carry_out(
             staged = change.stage(EXCEPTIONS)
             gone_rows[EXCEPTED] = copy_without(folder / EXCEPTIONS, staged, leaves.is_excepted)
         _require_planned(gone_rows, withdrawal.rows)
-        if told or withdrawal.renamed:
-            # A release that stands may still name those who were withdrawn since.
-            copy_hiding(
-                told or folder / PUBLISHED_PARTICIPANTS,
-                change.stage(PUBLISHED_PARTICIPANTS),
-                {group, *withdrawn_groups(folder)},
-            )
         if withdrawal.is_new:
             _add_tombstone(withdrawal.tombstone, folder / TOMBSTONES, change.stage(TOMBSTONES))
             registry = registry_text(registry_with(folder, group))

@@ -1,1 +1,0 @@
-"""Disclosure: which numbers of people are withheld, so that nobody can work out a small one."""
