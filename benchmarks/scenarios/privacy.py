@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.quality.personal_data.kinds import KINDS, WEAK
-from analysis.quality.personal_data.scan import scan_texts
+from analysis.quality.personal_data.scan import KINDS, WEAK, scan_texts
 from analysis.tables.received import COLUMNS, read_table, table_path
 from benchmarks.figures import table, verdict_at_least
 
@@ -32,8 +31,8 @@ CONTACTS = ("email", "phone", "profile")
 LEAST_RECALL = {**dict.fromkeys(CONTACTS, 0.95), "name-age": 0.90, "name-role": 0.90}
 TOLD = {
     "held_out": "held out: written before any pattern was, and looked at no more",
-    "tuning": "tuning: the patterns were mended on these",
-    HARD: "hard: written to be missed; names with an age were mended on some of these since",
+    "tuning": "tuning: the patterns were fixed on these",
+    HARD: "hard: written to be missed; names with an age were fixed on some of these since",
 }
 
 

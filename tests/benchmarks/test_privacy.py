@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.quality.personal_data.kinds import KINDS, WEAK
+from analysis.quality.personal_data.scan import KINDS, WEAK
 from benchmarks.scenarios.privacy import (
     HALVES,
     LEAST_RECALL,

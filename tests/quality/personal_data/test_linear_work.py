@@ -13,9 +13,9 @@ import pytest
 
 from analysis.intake import contacts
 from analysis.quality import personal_data
-from analysis.quality.personal_data import local_places
-from analysis.quality.personal_data.kinds import KINDS
-from analysis.quality.personal_data.reading import Reading
+from analysis.quality.personal_data import places
+from analysis.quality.personal_data.mentions import ScannedText
+from analysis.quality.personal_data.scan import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ HOSTILE = {
 
 
 def compiled() -> dict[str, re.Pattern[str]]:
-    """Give every pattern of the scan, and those that it has from the door."""
+    """Give every pattern of the scan, and those that it has from intake."""
     names = [each.name for each in pkgutil.iter_modules(personal_data.__path__)]
     modules = [importlib.import_module(f"{personal_data.__name__}.{name}") for name in names]
     found = {
@@ -54,8 +54,7 @@ def compiled() -> dict[str, re.Pattern[str]]:
         for name, value in vars(module).items()
         if isinstance(value, re.Pattern) and name != "IDENTIFIER"
     }
-    places = enumerate(local_places._patterns())
-    return {**found, **{f"place {at}": each.pattern for at, each in places}}
+    return {**found, **{f"place {at}": each for at, each in enumerate(places._patterns())}}
 
 
 def nested(parsed: SubPattern, *, is_repeated: bool = False) -> Iterator[tuple[int, int]]:
@@ -105,5 +104,5 @@ def test_steps_double_when_the_text_does(name: str) -> None:
 
 
 def _count(text: str) -> int:
-    reading = Reading(text)
-    return len(reading.mentions) + sum(1 for kind in KINDS for _ in kind.find(reading))
+    scanned = ScannedText(text)
+    return len(scanned.mentions) + sum(1 for kind in KINDS for _ in kind.find(scanned))

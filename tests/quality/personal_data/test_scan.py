@@ -1,14 +1,115 @@
 from __future__ import annotations
 
+import csv
 import re
+from importlib import resources
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.quality.personal_data.scan import scan_text, scan_texts
-from analysis.quality.personal_data.triggers import patterns
+from analysis.quality.personal_data import folding, lexicon
+from analysis.quality.personal_data.folding import fold
+from analysis.quality.personal_data.prefilter import patterns
+from analysis.quality.personal_data.scan import KINDS, find_all, scan_text, scan_texts
+
+FOUND = [
+    ("email", "Write to a.name@example.org"),
+    ("email", "a dot name at example dot org"),
+    ("email", "a.name arroba ejemplo punto com"),
+    ("email", "a.name (arobase) exemple (point) fr"),
+    ("profile", "facebook.com/a.name.9"),
+    ("profile", "on Telegram she is @a_name"),
+    ("profile", "Instagram: a_name9"),
+    ("phone", "+254 700 555 014"),
+    ("phone", "0700 555 014"),
+    ("phone", "call 5550 1234"),
+    ("phone", "(876) 555-0123"),
+    ("document", "passport A5550123"),
+    ("document", "CPF 555.012.345-67"),
+    ("birth-date", "born on 3 May 1990"),
+    ("birth-date", "née le 3/5/1990"),
+    ("birth-date", "nació el 3 de mayo de 1990"),
+    ("name-age", "Achieng, 27, left."),
+    ("name-age", "Achieng (27)"),
+    ("name-age", "ACHIENG OTIENO, 27, left."),
+    ("name-age", "27-year-old Achieng"),
+    ("name-age", "Fatou, 27 ans"),
+    ("name-age", "Jussara tem 27 anos"),
+    ("name-age", "Jussara tem vinte e sete anos"),
+    ("name-age", "Fatou a trente-deux ans"),
+    ("name-age", "Milagros tiene treinta y un años"),
+    ("name-age", "Jussara fez 27 ontem"),
+    ("name-age", "Zkola, who turned 27 in March"),
+    ("name-age", "Zkola, a 27-year-old from the coast"),
+    ("name-age", "Fatou et ses 27 ans"),
+    ("name-age", "Achieng at 27 had seen it all"),
+    ("name-age", "B.N., 27, left."),
+    ("name-age", "Milagros, de 27 años"),
+    ("name-age", "Zozibini, 27 years old"),
+    ("name-role", "Ms Okonjo said so"),
+    ("name-role", "Dra. Huamán"),
+    ("name-role", "Gulnara, a nurse at the shelter"),
+    ("name-role", "Awa Diop, présidente du réseau"),
+    ("name-role", "Rekha from the network"),
+    ("name", "Nusrat Jahan left"),
+    ("name", "a woman called Grace"),
+    ("name", "Achieng told us so"),
+    ("name-alone", "as Achieng wished"),
+    ("local-place", "on Luthuli Avenue"),
+    ("local-place", "rue de Marseille"),
+    ("local-place", "the Blue Moon Bar"),
+    ("local-place", "el barrio Santa Fe"),
+    ("local-place", "corner of King and Duke"),
+]
+NOTHING = [
+    "Hope for 2030 came up in 12 of 15 groups.",
+    "Grace, 12 of us said, is not what we ask for.",
+    "Mercy is not what we need.",
+    "Sex workers aged 18-24 and 25 to 40",
+    "Mali (10), Niger (18) and Togo (16)",
+    "In Kenya, 27 took part.",
+    "Sunday, 12 April 2020",
+    "1 250 000 condoms, 2015 to 2019",
+    "Article 27 of the Penal Code, 1860-1880",
+    "A nurse at the clinic, a lawyer, a peer educator",
+    "Nairobi, a doctor said, has one clinic.",
+    "However, a nurse told us otherwise.",
+    "The Alliance of Women, coordinator of the region",
+    "call centres reached 1 200 000 people",
+    "every corner of Kenya",
+    "In the U.S., 27, and in the U.K., 12.",
+    "The Alliance turned 20 in May; Kenya at 27 was first.",
+    "La Maison a vingt ans.",
+    "Zkolanet tem 20 anos; Zkolanette a 18 ans.",
+    "",
+]
+
+
+@pytest.mark.parametrize(("kind", "text"), FOUND)
+def test_kind_is_found(kind: str, text: str) -> None:
+    """Each way to say it is found as its kind, and as no other."""
+    assert scan_text(text) == (kind,)
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_what_names_nobody_is_left_alone(text: str) -> None:
+    """Groups, numbers, laws, places and virtues are no persons."""
+    assert scan_text(text) == ()
+
+
+def test_each_kind_has_its_examples() -> None:
+    """No kind is without a test."""
+    assert {kind for kind, _ in FOUND} == {each.kind for each in KINDS}
+
+
+def test_findings_do_not_overlap() -> None:
+    """A number after the word passport is no telephone besides."""
+    found = find_all("Passport A0700555014. Please call 0700 555 015.")
+
+    assert [each.kind for each in found] == ["document", "phone"]
+
 
 PIECES = (
     *(
@@ -54,8 +155,8 @@ def test_ways_of_writing_do_not_evade(kind: str, text: str) -> None:
     assert scan_texts(pd.Series([text])) == {0: (kind,)}
 
 
-def test_texts_are_told_by_their_position() -> None:
-    """Only texts in which something is found are told, and missing ones hold nothing."""
+def test_findings_are_listed_by_the_position_of_the_text() -> None:
+    """Only texts in which something is found are listed, and missing ones hold nothing."""
     texts = pd.Series(["Care is far.", None, "Achieng, 27, left.", ""], dtype="str")
 
     assert scan_texts(texts) == {2: ("name-age",)}
@@ -87,7 +188,7 @@ def test_texts_are_told_by_their_position() -> None:
     ],
 )
 def test_words_close_to_a_finding_hide_nothing(kind: str, text: str) -> None:
-    """What stands directly beside an age, a number or a role does not keep a text from the scan."""
+    """What is directly next to an age, a number or a role does not keep a text from the scan."""
     assert scan_text(text) == (kind,)
     assert scan_texts(pd.Series([text])) == {0: (kind,)}
 
@@ -121,11 +222,95 @@ def test_age_is_seen_where_it_is_said_when(moment: str) -> None:
 
 @pytest.mark.parametrize("text", ["10 July 2020", "12 peer educators", "27% of us", "covid-19 is"])
 def test_numbers_that_are_no_age_need_no_closer_look(text: str) -> None:
-    """Dates and counts stand in most titles and lists of participants."""
+    """Dates and counts are in most titles and lists of participants."""
     assert not any(re.search(pattern, f"Zkola, {text}") for pattern in patterns())
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 def test_many_texts_are_scanned_as_one_is(text: str) -> None:
-    """No text that holds something is passed over for the sake of speed."""
+    """The prefilter passes over no text that holds something."""
     assert scan_texts(pd.Series([text], dtype="str")).get(0, ()) == scan_text(text)
+
+
+LATIN = st.text(
+    st.characters(max_codepoint=0x17F) | st.sampled_from("\u2018\u2019\u201c\u2013\u2014")
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("\uff10\uff17\uff11\uff12", "0712"),
+        ("\u0660\u0667\u0661\u0662", "0712"),
+        ("\u06f0\u06f7\u06f1\u06f2", "0712"),
+        ("a\u200b.na\u2060me\uff20exa\u00admple\u3002org", "a.name@example.org"),
+        ("Jose\u0301 and Jos\u00e9", "Jose and Jose"),
+        ("l\u2019\u00e9t\u00e9 \u2013 \u201cnow\u201d", 'l\'ete - "now"'),
+        ("two\u00a0\u2003words\n and\tone", "two words and one"),
+        ("\U0001d5d4\U0001d5fa\U0001d5f6\U0001d5fb\U0001d5ee", "Amina"),
+        ("\u0410\u043d\u043d\u0430", "\u0410\u043d\u043d\u0430"),
+    ],
+    ids=[
+        *("fullwidth digits", "Arabic-Indic digits", "Persian digits", "invisible signs"),
+        *("accents apart", "quotes and dash", "spaces", "mathematical letters", "Cyrillic stays"),
+    ],
+)
+def test_text_is_folded(text: str, folded: str) -> None:
+    """Every way to write a digit or a Latin letter becomes the plain one."""
+    assert fold(text) == folded
+
+
+@given(LATIN)
+def test_short_cut_for_latin_letters_folds_alike(text: str) -> None:
+    """What is folded the fast way reads as if it were folded sign by sign."""
+    assert fold(text) == " ".join(text.translate(folding._FOLDS).split())
+
+
+@given(st.text())
+def test_folding_twice_is_folding_once(text: str) -> None:
+    """A folded text stays as it is."""
+    assert fold(fold(text)) == fold(text)
+
+
+PACKAGE = resources.files("analysis.quality.personal_data")
+
+
+def _rows(file: str) -> list[dict[str, str]]:
+    return list(csv.DictReader((PACKAGE / file).read_text(encoding="utf-8").splitlines()))
+
+
+def test_names_come_from_every_region() -> None:
+    """No region has fewer than a hundred names in the list."""
+    regions = {
+        "esa": "swahili kikuyu luo ugandan rwandan shona nguni sotho-tswana zambian-malawian "
+        "ethiopian somali malagasy lusophone-african esa",
+        "wca": "igbo yoruba hausa-fulani akan-ewe-ga mande-wolof central-african wca",
+        "mena": "arabic persian-kurdish mena",
+        "ap": "south-asian southeast-asian east-asian pacific ap",
+        "eeca": "slavic central-asian-caucasian eeca",
+        "la": "latin-american brazilian la",
+        "car": "caribbean car",
+        "wcena": "english french iberian germanic wcena",
+    }
+    rows = _rows("names.csv")
+    counts = {
+        region: sum(row["origin"] in origins.split() for row in rows)
+        for region, origins in regions.items()
+    }
+
+    assert sum(counts.values()) == len(rows)
+    assert min(counts.values()) > 100
+
+
+def test_tables_have_no_row_twice() -> None:
+    """Each name of an origin and each word of a use is there once, in order."""
+    for file in ("names.csv", "words.csv"):
+        rows = [tuple(row.values()) for row in _rows(file)]
+        assert rows == sorted(set(rows))
+
+
+def test_a_name_is_sure_or_a_word_and_never_both() -> None:
+    """Hope and Lima may be names; Achieng is one."""
+    assert lexicon.sure_names().isdisjoint(lexicon.wordy_names())
+    assert {"hope", "grace", "faith", "blessing", "sol", "lima"} <= lexicon.wordy_names()
+    assert {"achieng", "gulnara", "xiomara", "priya"} <= lexicon.sure_names()

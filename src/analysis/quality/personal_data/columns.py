@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.quality.guarded_column import GuardedColumn
-from analysis.quality.personal_data.kinds import KIND_IDS, WEAK
+from analysis.quality.personal_data.scan import KIND_IDS, WEAK
 from analysis.quality.personal_data.scanned import ID_COLUMNS, SCANNED, SCANNED_IDS
 from analysis.quality.personal_data.text_digests import digest_of, say_digest
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from analysis.errors import StudyError, closest
-from analysis.quality.personal_data.kinds import KIND_IDS, WEAK
-from analysis.quality.personal_data.scan import scan_text
+from analysis.quality.personal_data.scan import KIND_IDS, WEAK, scan_text
 from analysis.quality.personal_data.scanned import BESIDE_TABLES, SCANNED, SCANNED_IDS
 from analysis.study.csv_rows import IDENTIFIER, read_rows
 from analysis.tables.table_files import EXCEPTION_COLUMNS, EXCEPTIONS

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
-from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis.quality.personal_data.folding import fold
+from analysis.study.csv_rows import read_rows
 
+if TYPE_CHECKING:
+    from analysis.study.csv_rows import Row
+
+DATA = Path(__file__).parent
 NAMES = "names.csv"
 WORDS = "words.csv"
 # What begins with a capital letter and is no name, or not for sure.
@@ -65,6 +70,5 @@ def _names(*, is_word: bool) -> frozenset[str]:
 
 
 @cache
-def _rows(file: str) -> tuple[dict[str, str], ...]:
-    path = resources.files(__package__).joinpath(file)
-    return tuple(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+def _rows(file: str) -> list[Row]:
+    return read_rows(DATA / file, ())

@@ -1,16 +1,21 @@
-"""The words in a text that may be the name of a person, and how likely they are one."""
+"""A text as it is scanned: folded, with the words that may be the name of a person."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
 
 from analysis.quality.personal_data import lexicon
+from analysis.quality.personal_data.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+Span: TypeAlias = tuple[int, int]
+"""Where something is in a folded text: its start and its end."""
 
 WORD = r"[A-Z](?:'[A-Z])?[a-z]{1,24}+(?:-[A-Z][a-z]{1,24}+|'[a-z]{1,24}+){0,3}+"
 _LINK = r"(?:(?:de la|de los|de|da|do|dos|das|del|van|von|bin|ben|bint|el|al) )?+"
@@ -21,6 +26,7 @@ _TITLE_BEFORE = re.compile(
     r"(?P<word>M|[A-Za-z][A-Za-z-]{1,14})(?P<stop>\.?) $"
 )
 WINDOW = 60
+_CAPITALS = re.compile(r"(?<![\w@])[A-Z]{3,24}(?!\w)")
 
 
 class Evidence(IntEnum):
@@ -34,22 +40,10 @@ class Evidence(IntEnum):
 
 @dataclass(frozen=True)
 class Mention:
-    """Words that may be the name of a person.
+    """Words of a folded text that may be the name of a person.
 
-    Parameters
-    ----------
-    text : str
-        The folded text.
-    start, end : int
-        Where they stand in it.
-    size : int
-        How many words they are.
-    evidence : Evidence
-        How likely they are a name, by themselves.
-    listed : int
-        How many of them are in the list of names.
-    title : str
-        The title before them, in small letters, or ``""``.
+    The evidence is of the words alone; ``listed`` counts those in the list of names; ``title`` is
+    the title before them, in small letters, or empty.
     """
 
     text: str
@@ -62,41 +56,47 @@ class Mention:
 
     @property
     def before(self) -> str:
-        """What stands before them, as far as it matters."""
+        """The text before them, as far as it matters."""
         return self.text[max(0, self.start - WINDOW) : self.start]
 
     @property
     def span(self) -> tuple[int, int]:
-        """Where they stand."""
+        """Where they are."""
         return self.start, self.end
 
     @property
     def is_after_preposition(self) -> bool:
-        """Whether they may be a place, since a word like *in* stands before them."""
+        """Whether they may be a place, since a word like *in* is before them."""
         last = self.before.rstrip().rpartition(" ")[2].lower().rpartition("'")[2]
         return last in lexicon.words("preposition")
 
     @property
     def likely(self) -> Evidence:
-        """How likely they are a name where they stand."""
+        """How likely they are a name in their place."""
         if self.evidence is Evidence.UNKNOWN and self.is_after_preposition:
             return Evidence.NONE
         return self.evidence
 
 
+class ScannedText:
+    """A folded text; names that are written in capital letters are read as others are."""
+
+    def __init__(self, text: str) -> None:
+        self.folded = _CAPITALS.sub(_in_small_letters, fold(text))
+
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        """What may be the name of a person, in the order of the text."""
+        return tuple(find_mentions(self.folded))
+
+
+def _in_small_letters(word: re.Match[str]) -> str:
+    name = word.group()
+    return name.capitalize() if name.lower() in lexicon.sure_names() else name
+
+
 def find_mentions(text: str) -> Iterator[Mention]:
-    """Yield what may be the name of a person.
-
-    Parameters
-    ----------
-    text : str
-        A folded text.
-
-    Yields
-    ------
-    Mention
-        In the order of the text; words that are surely no name are left out.
-    """
+    """Yield what may be the name of a person in a folded text, in its order."""
     for run in _RUN.finditer(text):
         mention = _judge(text, run)
         if mention is not None:
@@ -134,7 +134,7 @@ def _plain(token: str) -> str:
 
 
 def _opens(word: str) -> bool:
-    """Return whether a word with a capital letter only opens a sentence, or tells a people."""
+    """Return whether a word with a capital letter only opens a sentence, or names a people."""
     return word in lexicon.words("function", "people") and word not in lexicon.sure_names()
 
 

@@ -1,24 +1,83 @@
-"""The scan of many texts at once: only those that may hold something are looked at closely."""
+"""The scan for personal data: which kinds it finds in a text, and where."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.compute as pc  # type: ignore[import-untyped]
-
-from analysis.quality.distinct_values import in_one_piece
-from analysis.quality.personal_data.folding import fold
-from analysis.quality.personal_data.kinds import find_all
-from analysis.quality.personal_data.triggers import ODD, patterns
+from analysis.quality.personal_data import contacts, names, places
+from analysis.quality.personal_data.mentions import ScannedText
+from analysis.quality.personal_data.prefilter import likely_positions
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from numpy.typing import NDArray
+    from collections.abc import Callable, Iterator
 
-    # The kinds that are found in a text, in their own order.
-    Kinds = tuple[str, ...]
+    import pandas as pd
+
+    from analysis.quality.personal_data.mentions import Span
+
+Kinds: TypeAlias = tuple[str, ...]
+"""The kinds that are found in a text, in the order of `KINDS`."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of personal data: its id in ``privacy_exceptions.csv``, its meaning, its finder."""
+
+    kind: str
+    meaning: str
+    find: Callable[[ScannedText], Iterator[Span]]
+
+
+# Where two overlap, the first one counts: a number after the word *passport* is no telephone.
+KINDS = (
+    Kind("email", "an e-mail address, also spelt out", contacts.find_emails),
+    Kind(
+        "profile",
+        "a profile, a handle or a user name in social media",
+        contacts.find_profiles,
+    ),
+    Kind("document", "the number of a passport or another document", contacts.find_documents),
+    Kind("birth-date", "a date of birth", names.find_birth_dates),
+    Kind("phone", "a telephone number", contacts.find_phones),
+    Kind("name-age", "a name with an age", names.find_ages),
+    Kind(
+        "local-place",
+        "a place below the district: a street, a bar, a village",
+        places.find_local_places,
+    ),
+    Kind("name-role", "a name with a role, a title or an organisation", names.find_roles),
+    Kind("name", "a full name, or one that is told to be a name", names.find_names),
+    Kind("name-alone", "a given name or a family name alone", names.find_names_alone),
+)
+# A name alone may be somebody's, and may be a brand or a word of a language that no list holds.
+WEAK = frozenset({"name-alone"})
+KIND_IDS = tuple(kind.kind for kind in KINDS)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A kind, and where it is in the folded text; never the words."""
+
+    kind: str
+    start: int
+    end: int
+
+    def overlaps(self, other: Finding) -> bool:
+        """Return whether two findings share a character of the text."""
+        return self.start < other.end and other.start < self.end
+
+
+def find_all(text: str) -> list[Finding]:
+    """Return what may identify a person in a text, by kind, no two overlapping."""
+    scanned = ScannedText(text)
+    found: list[Finding] = []
+    for kind in KINDS:
+        for span in kind.find(scanned):
+            new = Finding(kind.kind, *span)
+            if not any(new.overlaps(other) for other in found):
+                found.append(new)
+    return found
 
 
 def scan_text(text: str) -> Kinds:
@@ -52,26 +111,5 @@ def scan_texts(texts: pd.Series) -> dict[int, Kinds]:
     dict of int to tuple of str
         Only of texts in which something is found.
     """
-    folded = _fold_each(texts)
-    found = {int(at): scan_text(folded[at].as_py()) for at in np.flatnonzero(_are_likely(folded))}
+    found = {int(at): scan_text(texts.iloc[at]) for at in likely_positions(texts)}
     return {at: kinds for at, kinds in found.items() if kinds}
-
-
-def _fold_each(texts: pd.Series) -> pa.Array:
-    """Fold the texts, as far as they are not plain anyway."""
-    array = in_one_piece(texts)
-    is_odd = pa.array(_matches(array, ODD))
-    folded = [fold(text) for text in array.filter(is_odd).to_pylist()]
-    return pc.replace_with_mask(array, is_odd, pa.array(folded, type=pa.large_string()))
-
-
-def _are_likely(folded: pa.Array) -> NDArray[np.bool_]:
-    likely = np.zeros(len(folded), dtype=bool)
-    for pattern in patterns():
-        likely |= _matches(folded, pattern)
-    return likely
-
-
-def _matches(texts: pa.Array, pattern: str) -> NDArray[np.bool_]:
-    found = pc.fill_null(pc.match_substring_regex(texts, pattern), False)  # noqa: FBT003
-    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)

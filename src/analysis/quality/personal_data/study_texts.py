@@ -8,8 +8,7 @@ import pandas as pd
 
 from analysis.errors import GuardError
 from analysis.quality.personal_data.exceptions import require_known
-from analysis.quality.personal_data.kinds import WEAK
-from analysis.quality.personal_data.scan import scan_texts
+from analysis.quality.personal_data.scan import WEAK, scan_texts
 from analysis.quality.personal_data.scanned import BESIDE_TABLES
 from analysis.quality.personal_data.text_digests import digest_of, say_digest
 from analysis.study.places import folder_of_places

@@ -1,19 +1,30 @@
-"""What must stand in a text before it is worth a closer look, as patterns of RE2.
+"""Select the texts that may hold something: the scan looks at these alone, ten times as fast.
 
-RE2 (https://github.com/google/re2) reads each sign of a text once, whatever the text. These
-patterns let pass whatever a finding needs, and much else; they decide nothing.
+The patterns are for RE2 (https://github.com/google/re2), which reads each character of a text once.
+Each finding needs a match of one of them; most texts that match hold no finding.
 """
 
 from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]
 
 from analysis.quality.personal_data import lexicon
-from analysis.quality.personal_data.profiles import PLATFORMS
+from analysis.quality.personal_data.contacts import PLATFORMS
+from analysis.quality.personal_data.folding import fold
+from analysis.quality.personal_data.places import CORNERS, NUMBERED_STREETS
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
 
 # What folding changes: signs beyond ASCII, signs that nobody sees, and odd white space.
-ODD = r"[^\x20-\x7e]|  |^ | $"
+_TO_FOLD = r"[^\x20-\x7e]|  |^ | $"
 _AT = (
     r"@|[(\[{<] ?(?i:at|a|arroba|arobase?) ?[)\]}>]|(?i: (?:arroba|arobase?|dot) | chez .* point )"
 )
@@ -23,23 +34,34 @@ _BIRTH = (
     r"(?i:(?:^|[^\w])(?:born|b\.|birth|d\.? ?o\.? ?b|nee?[^\w]|naissance|anniversaire|"
     r"nas[ci]|naci|anivers|cumple|f\. ?nac)[^!?]{0,60}[0-9])"
 )
-# Before a dash a word says that it is an age: covid-19 is none. After it stands what ends it, or a
-# word that tells of it: *27 years* and *27 in May* may tell one, *27 May* and *27 people* do not.
-# Where more is needed to tell it, a name stands beside it that is listed.
+# Before a dash a word says that it is an age: covid-19 is none. After it a sign ends it, or a word
+# follows: *27 years* and *27 in May* may be an age, *27 May* and *27 people* aren't. A finding that
+# needs more also has a listed name, which another pattern finds.
 _AFTER_AGE = (
     "ans|anos|from|who|and|but|when|e|et|mas|pero|mais|que|qui|in|on|at|this|next|last|today|"
     "yesterday|em|no|na|hoje|ontem|en|el|este|hoy|ayer|hier|cette|cet"
-)
-_AGE = (
-    "ans|anos|from|who|and|but|when|e|et|mas|pero|mais|que|qui|in|on|at|this|next|last|today|"
-    "yesterday|em|no|na|hoje|ontem|en|el|este|hoy|ayer|hier|cette|cet|had|has|was|is|left|began|"
-    "started|came|went"
 )
 _AGE = (
     r"(?:^|[^0-9-]|(?i:age|dade?)[^\w]{0,2}-)[1-8][0-9]"
     rf"(?:$|[),.;:!?\]]|(?i: ?-?y| (?:{_AFTER_AGE})(?:[^\w]|$)))"
     r"|(?i:(?:age|dade?)[^\w]{0,3}[1-8][0-9](?:[^0-9]|$)|years?[- ]old)"
 )
+
+
+def likely_positions(texts: pd.Series) -> NDArray[np.intp]:
+    """Return the positions of the texts that may hold something."""
+    array = pa.array(texts, pa.large_string())
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()  # a pattern is compiled again for each chunk
+    to_fold = pa.array(_matches(array, _TO_FOLD))
+    folded = [fold(text) for text in array.filter(to_fold).to_pylist()]
+    array = pc.replace_with_mask(array, to_fold, pa.array(folded, type=pa.large_string()))
+    return np.flatnonzero(np.any([_matches(array, each) for each in patterns()], axis=0))
+
+
+def _matches(texts: pa.Array, pattern: str) -> NDArray[np.bool_]:
+    found = pc.fill_null(pc.match_substring_regex(texts, pattern), False)  # noqa: FBT003
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
 
 
 @cache
@@ -73,14 +95,15 @@ def _before_a_capital() -> str:
     """Return a pattern for words that a name or a place follows."""
     titles = lexicon.spellings("title", "title_or_word")
     people = lexicon.spellings("role", "relation", "source")
-    places = lexicon.spellings("street_before", "settlement_before", "venue_before")
-    corners = ("corner of", "angle de", "coin de", "esquina de", "esquina da", "intersection of")
-    numbered = "calle|carrera|avenida|avenue|soi|street|rua|rue|jalan|block"
+    places = (
+        *lexicon.spellings("street_before", "settlement_before", "venue_before"),
+        *CORNERS.split("|"),
+    )
     return (
         rf"(?:^|[^\w])(?:(?i:{_any(people)}|{_any(titles)}) |(?:M|{_any(titles)})\. )"
         r"(?:[a-z]{2,3} ){0,2}[A-Z]['a-z]"
-        rf"|(?:^|[^\w])(?i:{_any((*places, *corners))})(?: [a-z']{{1,4}}){{0,3}} ?[A-Z][a-z']"
-        rf"|(?i:(?:^|[^\w])(?:{numbered})) [0-9]"
+        rf"|(?:^|[^\w])(?i:{_any(places)})(?: [a-z']{{1,4}}){{0,3}} ?[A-Z][a-z']"
+        rf"|(?i:(?:^|[^\w])(?:{NUMBERED_STREETS})) [0-9]"
     )
 
 

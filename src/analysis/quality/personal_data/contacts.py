@@ -1,0 +1,185 @@
+"""Find how a person can be reached or looked up: e-mail, telephone, profiles, documents."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from analysis.intake.contacts import EMAIL, PHONE
+from analysis.quality.personal_data import lexicon
+from analysis.quality.personal_data.mentions import WORD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from analysis.quality.personal_data.mentions import ScannedText, Span
+
+WINDOW = 60
+"""Characters before a number in which a word may announce it."""
+
+_LOCAL = r"(?<![\w.+-])[\w+-]{1,64}+(?:(?:\.| (?:dot|ponto|punto|point) )[\w+-]{1,64}+){0,3}"
+_OPEN, _CLOSE = r" ?[(\[{<] ?", r" ?[)\]}>] ?"
+_AT_SIGN = (
+    rf"(?:@| @ |{_OPEN}(?:at|a|arroba|arobase|arobas|chez|@){_CLOSE}| (?:arroba|arobase|arobas) )"
+)
+_DOT = rf"(?:\.|{_OPEN}(?:dot|ponto|punto|point|\.){_CLOSE}| (?:dot|ponto|punto|point) )"
+_HOST = r"[A-Za-z0-9-]{1,63}+"
+_MARKED_EMAIL = re.compile(rf"{_LOCAL}{_AT_SIGN}{_HOST}(?:{_DOT}{_HOST}){{1,4}}+", re.IGNORECASE)
+# Plain words for both signs: only what ends like an address is one.
+_ENDINGS = "com|org|net|info|edu|gov|africa|[a-z]{2}"
+_SPELT_EMAIL = re.compile(
+    rf"{_LOCAL} at {_HOST}(?: dot {_HOST}){{0,3}} dot (?:{_ENDINGS})(?!\w)"
+    rf"|{_LOCAL} chez {_HOST}(?: point {_HOST}){{0,3}}? point (?:{_ENDINGS})(?!\w)",
+    re.IGNORECASE,
+)
+
+_HOSTS = (
+    "facebook|fb|instagram|twitter|x|tiktok|telegram|t|wa|vk|vkontakte|ok|linkedin|snapchat|"
+    "onlyfans|linktr|threads|youtube|youtu|weibo|line|viber|signal|discord|pinterest|reddit|"
+    "grindr|romeo|badoo|tinder|skype|messenger|m|bsky|patreon|fansly|allmylinks|beacons"
+)
+_PROFILE_ADDRESS = re.compile(
+    rf"(?<![\w@-])(?:www\.|m\.)?(?:{_HOSTS})\.[a-z]{{2,4}}(?:\.[a-z]{{2}})?/(?:@?[\w.%-]{{2,64}}+)",
+    re.IGNORECASE,
+)
+_HANDLE = re.compile(r"(?<![\w.@/+-])@[A-Za-z_][\w.]{1,30}+(?!@)")
+PLATFORMS = (
+    "Facebook|FB|Instagram|Insta|IG|Twitter|TikTok|Tik Tok|Telegram|Snapchat|Snap|WeChat|Weibo|"
+    "Line|LINE|Grindr|Hornet|Tinder|Badoo|WhatsApp|Whatsapp|Viber|Signal|Skype|VK|Vkontakte|"
+    "OnlyFans|PlanetRomeo|Romeo|Jack'd|Messenger|YouTube|Discord|LinkedIn|Kik|Threads"
+)
+_USER = re.compile(
+    rf"(?<!\w)(?:{PLATFORMS})(?!\w)[^.!?\n]{{0,30}}?[ :\"']"
+    r"(?P<user>[A-Za-z][A-Za-z.]{0,20}+(?:[_\d][\w.]{0,30}+))"
+)
+_NAMED_PROFILE = re.compile(
+    rf"(?<!\w)(?:{PLATFORMS})(?: (?:as|como|under|under the name(?: of)?|sous le nom(?: de)?|"
+    rf"com o nome(?: de)?|con el nombre(?: de)?)|,? (?:c'est|is|es|ela e|e)|:) {WORD} {WORD}"
+)
+_SHORTEST_USER = 5
+
+_NUMBER = re.compile(r"(?<![\w.,/-])\(?\+?\d(?:[ ().\-/]{0,3}+\d){6,13}+\)?(?![\d%]|[.,]\d)")
+_DIGITS = re.compile(r"\d{1,20}+")
+_YEAR_OF_PHONE = re.compile(r"(?:1[5-9]|20)\d\d")
+_SMALL_WORD = re.compile(r"[a-z]{1,30}+")
+_PHONE_GROUPS = ([3, 4], [5, 5], [4, 4], [2, 4, 4], [2, 5, 4], [1, 4, 4], [3, 4, 4], [4, 3, 3])
+
+_CODE = re.compile(
+    r"(?<![\w.,])(?:[A-Z]{1,5}[ -]?)?\d[\dA-Z]{0,20}+(?:[ ./-]{1,2}+[\dA-Z]{1,20}+(?!\w)){0,6}+"
+    r"|(?<!\w)[A-Z]{4}\d{6}[A-Z]{6}[A-Z\d]{2}(?!\w)"
+)
+# A Brazilian tax number and a Mexican population number are known by their form alone.
+_KNOWN_FORMS = re.compile(r"\d{3}\.\d{3}\.\d{3}-\d{2}|[A-Z]{4}\d{6}[HM][A-Z]{5}[A-Z\d]\d")
+_ABBREVIATION = re.compile(r"(?<![A-Za-z])[A-Z]{2,6}(?![A-Za-z])")
+_STOP = re.compile(r"[!?;]|(?<!no)(?<! n)(?<!nr)(?<!num)\. ", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_LEAST_DIGITS = 5
+
+
+def find_emails(text: ScannedText) -> Iterator[Span]:
+    """Yield where e-mail addresses are, also those that are spelt out."""
+    for pattern in (EMAIL, _MARKED_EMAIL, _SPELT_EMAIL):
+        for found in pattern.finditer(text.folded):
+            yield found.span()
+
+
+def find_profiles(text: ScannedText) -> Iterator[Span]:
+    """Yield where profiles in social media and messengers are: addresses, handles, user names."""
+    for pattern in (_PROFILE_ADDRESS, _HANDLE, _NAMED_PROFILE):
+        for found in pattern.finditer(text.folded):
+            yield found.span()
+    for found in _USER.finditer(text.folded):
+        if len(found["user"]) >= _SHORTEST_USER:
+            yield found.span()
+
+
+def find_phones(text: ScannedText) -> Iterator[Span]:
+    """Yield where telephone numbers are, as each region writes them.
+
+    In international form or with a leading zero a number needs no announcement. Other digits are a
+    number where a word like *call* is before them, or where they are grouped as no amount is.
+    """
+    for found in PHONE.finditer(text.folded):
+        if not _is_date(found.group()):
+            yield found.span()
+    for found in _NUMBER.finditer(text.folded):
+        window = text.folded[max(0, found.start() - WINDOW) : found.start()].lower()
+        sentence = re.split(r"[!?]|\. (?![a-z(]|\d)", window)[-1]
+        if _is_phone(found.group(), sentence):
+            yield found.span()
+
+
+def _is_phone(number: str, before: str) -> bool:
+    groups = _DIGITS.findall(number)
+    if _are_thousands(groups, number) or _is_date(number):
+        return False
+    is_announced = any(word in lexicon.words("phone") for word in _SMALL_WORD.findall(before))
+    return is_announced or _is_grouped(groups)
+
+
+def _is_date(number: str) -> bool:
+    groups = _DIGITS.findall(number)
+    has_year = any(_YEAR_OF_PHONE.fullmatch(group) for group in groups)
+    return has_year and (
+        len(groups) <= 3 or all(_YEAR_OF_PHONE.fullmatch(group) for group in groups)
+    )
+
+
+def _are_thousands(groups: list[str], number: str) -> bool:
+    """Return whether digits are grouped and rounded as amounts are."""
+    is_amount = len(groups) > 1 and all(len(group) == 3 for group in groups[1:])
+    is_round = all(group.endswith("00") for group in groups[-2:])
+    return (is_amount and groups[-1].endswith("0") and "-" not in number) or is_round
+
+
+def _is_grouped(groups: list[str]) -> bool:
+    """Return whether digits are grouped as those of a telephone are, and not as amounts are."""
+    sizes = [len(group) for group in groups]
+    if any(_YEAR_OF_PHONE.fullmatch(group) for group in groups):
+        return False
+    return (
+        sizes[-3:] == [3, 3, 4]
+        or sizes in _PHONE_GROUPS
+        or (len(sizes) >= 4 and set(sizes[-3:]) == {2})
+    )
+
+
+def find_documents(text: ScannedText) -> Iterator[Span]:
+    """Yield where numbers of passports, identity cards, tax and social security are."""
+    for found in _CODE.finditer(text.folded):
+        code = found.group()
+        # The letters before digits belong to a number, or are the abbreviation of its document.
+        letters = _ABBREVIATION.match(code)
+        end_of_words = found.start() + (letters.end() if letters else 0)
+        is_known = _KNOWN_FORMS.fullmatch(code)
+        if is_known or (_is_code(code) and _is_announced(text.folded, end_of_words)):
+            yield found.span()
+
+
+def _is_code(code: str) -> bool:
+    """Return whether a code is long enough, and is no amount, date or year."""
+    digits = sum(each.isdigit() for each in code)
+    letters = sum(each.isalpha() for each in code)
+    groups = re.findall(r"\d+", code)
+    is_amount = not letters and len(groups) > 1 and code.endswith("000")
+    is_year = all(_YEAR.fullmatch(group) for group in groups)
+    return (
+        not is_amount
+        and not is_year
+        and digits + letters >= 6
+        and (digits >= _LEAST_DIGITS or (digits >= 4 and letters >= 3))
+    )
+
+
+def _is_announced(text: str, end: int) -> bool:
+    """Return whether the sentence names a document before a code."""
+    before = _STOP.split(text[max(0, end - WINDOW) : end])[-1]
+    if any(each in lexicon.spellings("document_code") for each in _ABBREVIATION.findall(before)):
+        return True
+    padded = f" {before.lower()} "
+    return any(_has_words(padded, each) for each in lexicon.words("document"))
+
+
+def _has_words(text: str, words: str) -> bool:
+    at = text.find(words)
+    return at >= 0 and not text[at - 1].isalnum()
