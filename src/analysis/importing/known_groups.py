@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from analysis.tables import focus_groups
-from analysis.tables.received import table_path
+from analysis.tables.received import read_text_table, table_path
 from analysis.tables.registry import digest_words, read_registry
-from analysis.tables.streaming import stream_table
 from analysis.tables.withdrawal.fingerprints import (
     Likeness,
     WithdrawnWords,
@@ -154,14 +153,9 @@ def read_standing_groups(folder: Path) -> StandingGroups:
     TableError
         When a table cannot be read.
     """
-    groups: set[str] = set()
-    withdrawn: set[str] = set()
-    columns = focus_groups.COLUMNS
-    for batch in stream_table(table_path(folder, "focus_groups"), columns):
-        for row in batch.to_pylist():
-            groups.add(row[focus_groups.FOCUS_GROUP])
-            if row[focus_groups.WITHDRAWN]:
-                withdrawn.add(row[focus_groups.FOCUS_GROUP])
+    table = read_text_table(table_path(folder, "focus_groups"), focus_groups.COLUMNS)
+    groups = set(table[focus_groups.FOCUS_GROUP])
+    withdrawn = set(table.loc[table[focus_groups.WITHDRAWN] != "", focus_groups.FOCUS_GROUP])
     tombstones = withdrawn_groups(folder)
     withdrawn.update(tombstones)
     received = read_registry(folder)

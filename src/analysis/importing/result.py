@@ -18,7 +18,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from analysis.errors import StorageError
 from analysis.study.journal import StudyChange, complete_change, is_pending
 from analysis.study.lock import hold_lock, lock_of
-from analysis.tables.received import COLUMNS, table_paths
+from analysis.tables.received import COLUMNS, read_text_table, table_paths
 from analysis.tables.registry import (
     FILE,
     LOG_ENDING,
@@ -27,7 +27,6 @@ from analysis.tables.registry import (
     read_registry,
     registry_text,
 )
-from analysis.tables.streaming import stream_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -58,8 +57,7 @@ def append_rows(
     TableError
         When the table cannot be read, or its columns are others.
     """
-    for _ in stream_table(path, columns):
-        pass  # a table that cannot be read to its end is refused before anything is written
+    read_text_table(path, columns)  # refuses a table that cannot be read to its end
     if path.suffix == CSV:
         _append_to_csv(path, written, rows)
     else:

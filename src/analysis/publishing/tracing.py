@@ -13,7 +13,7 @@ from analysis.publishing.claim_changes import read_claim_file
 from analysis.study.journal import complete_change
 from analysis.tables.bearings import ENDING, read_bearings
 from analysis.tables.focus_groups import CONSENT_TO_COUNT, CONSENT_TO_SHOW
-from analysis.tables.received import COLUMNS, frame_of, read_table, stream_received, table_paths
+from analysis.tables.received import COLUMNS, read_table, table_paths
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -144,17 +144,14 @@ def _list_bearings(path: Path, claim: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _tell_segments(folder: Path, wanted: Collection[str]) -> dict[str, TracedSegment]:
-    """Return segments of a study by their ids, reading no more of it at once than needed."""
+    """Return segments of a study by their ids."""
     complete_change(folder)
     paths = table_paths(folder)
     groups = read_table(paths["focus_groups"], COLUMNS["focus_groups"])
     reasons = dict(zip(groups["focus_group"], _reasons(groups), strict=True))
-    told: dict[str, TracedSegment] = {}
-    for batch in stream_received(paths["segments"], COLUMNS["segments"]):
-        rows = frame_of([batch], COLUMNS["segments"])
-        near = rows[rows["segment"].isin(wanted)]
-        told |= {row["segment"]: _tell(row, reasons) for row in near.to_dict("records")}
-    return told
+    segments = read_table(paths["segments"], COLUMNS["segments"])
+    rows = segments[segments["segment"].isin(wanted)].to_dict("records")
+    return {row["segment"]: _tell(row, reasons) for row in rows}
 
 
 def _reasons(groups: pd.DataFrame) -> pd.Series:

@@ -19,16 +19,9 @@ from analysis.tables.part_files import RowsDigest, TableParts
 from analysis.tables.parted import ELSEWHERE, Parting
 from analysis.tables.placed_groups import place_groups
 from analysis.tables.placing import places_to_report
-from analysis.tables.received import (
-    COLUMNS,
-    ReceivedTables,
-    frame_of,
-    read_table,
-    stream_received,
-    table_paths,
-)
+from analysis.tables.received import COLUMNS, ReceivedTables, read_table, table_paths
 from analysis.tables.standing import GroupStanding, SegmentStanding
-from analysis.tables.streaming import ROW, TEXT
+from analysis.tables.streaming import CHUNK_ROWS, ROW, TEXT, schema_of
 from analysis.tables.table_files import TABLES
 
 if TYPE_CHECKING:
@@ -95,6 +88,20 @@ def leave_parting(opened: OpenedStudy, build: BuildFolder) -> Parting:
     parting = part_tables(opened, build)
     build.parting.write_text(parting.to_json(), encoding="utf-8")
     return parting
+
+
+def stream_received(path: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of a table some at a time."""
+    rows = read_table(path, columns).reset_index()
+    table = pa.Table.from_pandas(rows, schema_of(columns), preserve_index=False)
+    yield from table.replace_schema_metadata().to_batches(max_chunksize=CHUNK_ROWS)
+
+
+def frame_of(batches: Sequence[pa.RecordBatch], columns: Sequence[str]) -> pd.DataFrame:
+    """Return rows that were streamed as one table, indexed by the row in the file."""
+    whole = pa.Table.from_batches(batches, schema_of(columns))
+    rows: pd.DataFrame = whole.to_pandas(use_threads=False)
+    return rows.set_index(ROW)
 
 
 @contextmanager

@@ -1,23 +1,24 @@
-"""The tables of a study as received: text as it stands in the files, with the files' rows."""
+"""The tables of a study as received: all text, each indexed by the row in its file."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from itertools import islice
 from typing import TYPE_CHECKING
 
-import pyarrow as pa  # type: ignore[import-untyped]
+import pandas as pd
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from analysis.errors import TableError
 from analysis.study.codebook import COLUMNS as CODEBOOK_COLUMNS
+from analysis.study.csv_rows import iter_rows, require_columns
 from analysis.tables import code_applications, focus_groups, segments
-from analysis.tables.streaming import ROW, schema_of, stream_table
-from analysis.tables.withdrawal.tombstones import refuse_withdrawn
+from analysis.tables.table_files import TOMBSTONES
+from analysis.tables.withdrawal.tombstones import Belonging, withdrawn_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
-
-    import pandas as pd
 
 COLUMNS = {
     "codebook": CODEBOOK_COLUMNS,
@@ -25,24 +26,23 @@ COLUMNS = {
     "segments": segments.COLUMNS,
     "code_applications": code_applications.COLUMNS,
 }
-# The tables in which rows of a focus group stand.
 OF_FOCUS_GROUPS = {name: COLUMNS[name] for name in COLUMNS if name != "codebook"}
+"""The tables that have rows of focus groups."""
+
+ROW = "row"
+HEADER_ROW = 1
+CHUNK_ROWS = 2**15
+"""Rows of a CSV file that are lists of Python strings at a time."""
 
 
 @dataclass(frozen=True)
 class ReceivedTables:
-    """The tables of a study, all text, each indexed by the row in its file.
+    """The tables of a study, all text.
 
     Parameters
     ----------
-    codebook : DataFrame
-        Themes and codes, one row each.
-    focus_groups : DataFrame
-        Focus groups, one row each.
-    segments : DataFrame
-        Segments, one row each.
-    code_applications : DataFrame
-        One row for each code that a coder put on a segment.
+    codebook, focus_groups, segments, code_applications : DataFrame
+        The tables.
     """
 
     codebook: pd.DataFrame
@@ -56,23 +56,17 @@ class ReceivedTables:
 
 
 def read_received(folder: Path) -> ReceivedTables:
-    """Return the tables of a study as they were received.
+    """Return the tables of a study, as `read_table` reads them.
 
     Parameters
     ----------
     folder : Path
         The folder of the study.
 
-    Returns
-    -------
-    ReceivedTables
-        Columns of text; a missing value is the empty text; the index is the row in the file.
-
     Raises
     ------
     TableError
-        When a table is absent or there twice, not UTF-8, not rectangular, or its columns are not
-        those expected.
+        When a table is there as CSV and as Parquet, or `read_table` refuses it.
     """
     paths = table_paths(folder)
     return ReceivedTables(**{name: read_table(paths[name], cols) for name, cols in COLUMNS.items()})
@@ -81,17 +75,16 @@ def read_received(folder: Path) -> ReceivedTables:
 def table_paths(folder: Path) -> dict[str, Path]:
     """Return the file of each table of a study.
 
-    Parameters
-    ----------
-    folder : Path
-        The folder of the study.
-
     Raises
     ------
     TableError
         When a table is there as CSV and as Parquet.
     """
-    twins = [name for name in COLUMNS if all(_is_there(folder, name))]
+    twins = [
+        name
+        for name in COLUMNS
+        if all((folder / f"{name}{ending}").is_file() for ending in (".csv", ".parquet"))
+    ]
     if twins:
         raise TableError(
             f"{folder.name} has a table in two files.",
@@ -102,10 +95,6 @@ def table_paths(folder: Path) -> dict[str, Path]:
     return {name: table_path(folder, name) for name in COLUMNS}
 
 
-def _is_there(folder: Path, name: str) -> tuple[bool, bool]:
-    return (folder / f"{name}.csv").is_file(), (folder / f"{name}.parquet").is_file()
-
-
 def table_path(folder: Path, name: str) -> Path:
     """Return the file of a table: Parquet where there is one, CSV otherwise."""
     parquet = folder / f"{name}.parquet"
@@ -113,7 +102,7 @@ def table_path(folder: Path, name: str) -> Path:
 
 
 def read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
-    """Return one table as text.
+    """Return one table of a study, refusing rows of focus groups that were withdrawn.
 
     Parameters
     ----------
@@ -125,44 +114,108 @@ def read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns in the order given, of dtype ``str``. The index ``row`` counts the header as 1
-        and an empty line as a row, as spreadsheets do; in Parquet it counts as if there were both.
+        The columns in the order given, of dtype ``str``; a missing value is the empty text. The
+        index ``row`` counts the header as 1 and an empty line as a row, as spreadsheets do; in
+        Parquet it counts as if there were both.
 
     Raises
     ------
     TableError
-        When the file is absent, not UTF-8, not rectangular, or has other columns, or rows are back
-        of a focus group that was withdrawn.
+        When the file is absent, not UTF-8, not rectangular, or has other columns, or rows of a
+        withdrawn focus group are back.
     """
-    return frame_of(list(stream_received(path, columns, whole=True)), columns)
+    table = read_text_table(path, columns)
+    if OF_FOCUS_GROUPS.get(path.stem) == columns:
+        withdrawn = withdrawn_groups(path.parent)
+        if withdrawn and Belonging(withdrawn).which(table).any():
+            _refuse_withdrawn(path.parent, Belonging(withdrawn))
+    return table
 
 
-def stream_received(
-    path: Path, columns: Sequence[str], *, whole: bool = False
-) -> Iterator[pa.RecordBatch]:
-    """Return the rows of a table some at a time, as `stream_table` does, but none withdrawn.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    columns : sequence of str
-        The columns that the table must have, and no others.
-    whole : bool, optional
-        Whether all rows are to be held at once anyway.
-
-    Raises
-    ------
-    TableError
-        When the file cannot be read, or rows are back of a focus group that was withdrawn.
-    """
-    rows = stream_table(path, columns, whole=whole)
-    is_guarded = OF_FOCUS_GROUPS.get(path.stem) == columns
-    return refuse_withdrawn(rows, path, OF_FOCUS_GROUPS) if is_guarded else rows
+def _refuse_withdrawn(folder: Path, belonging: Belonging) -> None:
+    """Name all rows of withdrawn focus groups in all tables of a study."""
+    raise TableError(
+        f"Rows of {folder.name} are back that were withdrawn for good.",
+        offenders=[
+            f"{path.name} row {row}"
+            for name in OF_FOCUS_GROUPS
+            for path in (folder / f"{name}.csv", folder / f"{name}.parquet")
+            for row in _rows_back(path, belonging)
+        ],
+        expected=f"no row of a focus group that is in {TOMBSTONES}",
+        remedy="take these rows out: compendium withdraw, with the same focus group, does it",
+    )
 
 
-def frame_of(batches: Sequence[pa.RecordBatch], columns: Sequence[str]) -> pd.DataFrame:
-    """Return rows that were streamed as one table, indexed by the row in the file."""
-    whole = pa.Table.from_batches(batches, schema_of(columns))
-    rows: pd.DataFrame = whole.to_pandas(use_threads=False)
-    return rows.set_index(ROW)
+def _rows_back(path: Path, belonging: Belonging) -> list[int]:
+    try:
+        table = read_text_table(path, OF_FOCUS_GROUPS[path.stem])
+    except TableError:
+        return []  # what else is wrong is refused once these rows are gone
+    return [int(row) for row in table.index[belonging.which(table)]]
+
+
+def read_text_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
+    """Return any table of text, as `read_table` does, whatever rows it has."""
+    if path.suffix == ".parquet" and path.is_file():
+        return _read_parquet(path, columns)
+    rows = iter_rows(path, columns)
+    chunks = [_frame(chunk, columns) for chunk in iter(lambda: [*islice(rows, CHUNK_ROWS)], [])]
+    return pd.concat(chunks) if chunks else _frame([], columns)
+
+
+def _frame(rows: Sequence[tuple[int, list[str]]], columns: Sequence[str]) -> pd.DataFrame:
+    numbers = pd.Index([number for number, _ in rows], name=ROW, dtype="int64")
+    values = zip(*(cells for _, cells in rows), strict=True) if rows else ([] for _ in columns)
+    texts = {name: pd.array(each, dtype="str") for name, each in zip(columns, values, strict=True)}
+    return pd.DataFrame(texts, numbers)
+
+
+def _read_parquet(path: Path, columns: Sequence[str]) -> pd.DataFrame:
+    try:
+        with pq.ParquetFile(path) as file:
+            require_columns(path, _columns_of(file.schema_arrow), columns, exactly=True)
+            # Without threads, which a process that is forked later must not have.
+            read = file.read(list(columns), use_threads=False)
+        read.validate(full=True)
+        table: pd.DataFrame = read.to_pandas(ignore_metadata=True, use_threads=False)
+    except (ValueError, OSError) as error:  # what pyarrow's own errors derive from
+        raise TableError(
+            f"{path.parent.name}/{path.name} cannot be read as Parquet.",
+            expected="a Parquet file with each column once",
+            remedy="write the table again",
+        ) from error
+    _require_text(path, table)
+    return table.astype("str").fillna("").set_axis(_parquet_rows(len(table)))
+
+
+def _parquet_rows(length: int) -> pd.RangeIndex:
+    return pd.RangeIndex(HEADER_ROW + 1, HEADER_ROW + 1 + length, name=ROW)
+
+
+def _columns_of(schema: pq.ParquetSchema) -> list[str]:
+    """List the columns, without those that hold the index of a table of pandas."""
+    if len(set(schema.names)) < len(schema.names):
+        raise ValueError("a column is there twice")
+    index = (schema.pandas_metadata or {}).get("index_columns", [])
+    return [name for name in schema.names if name not in index]
+
+
+def _require_text(path: Path, table: pd.DataFrame) -> None:
+    """Refuse columns that aren't text; those of other types may hold it, or no value at all."""
+    offenders = list(_not_text(table))
+    if offenders:
+        raise TableError(
+            f"{path.parent.name}/{path.name} has columns that are not text.",
+            offenders=offenders,
+            expected="every column as text, dates as YYYY-MM-DD",
+            remedy="write these columns as text",
+        )
+
+
+def _not_text(table: pd.DataFrame) -> Iterator[str]:
+    for name, column in table.items():
+        is_text = isinstance(column.dtype, pd.StringDtype)
+        values = column.dropna().astype("object")
+        if not is_text and pd.api.types.infer_dtype(values) not in ("string", "empty"):
+            yield f"{name}: {column.dtype}"

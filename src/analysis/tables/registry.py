@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass, fields
 from typing import TYPE_CHECKING
 
 from analysis.intake.normalisation import digest
-from analysis.tables.streaming import stream_table
+from analysis.study.csv_rows import read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,8 +68,7 @@ def read_registry(folder: Path) -> tuple[Received, ...]:
         return ()
     return tuple(
         Received(*(row[column] for column in COLUMNS))
-        for batch in stream_table(path, COLUMNS)
-        for row in batch.to_pylist()
+        for row in read_rows(path, COLUMNS, may_be_empty=True, exactly=True)
     )
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from analysis.tables.alike import number_alike
-
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -98,8 +96,8 @@ def points_of(segments: pd.DataFrame) -> pd.Series:
     Series of int
         The same for a point and its sub-points; in the order in which points first occur.
     """
-    cell = (segments[column] for column in (FOCUS_GROUP, SECTION, QUESTION))
-    return number_alike(*cell, points_named(segments[POSITION]))
+    cell = [segments[column] for column in (FOCUS_GROUP, SECTION, QUESTION)]
+    return segments.groupby([*cell, points_named(segments[POSITION])], sort=False).ngroup()
 
 
 def points_named(positions: pd.Series) -> pd.Series:

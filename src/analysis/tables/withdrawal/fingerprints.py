@@ -8,8 +8,6 @@ sentence too little to show that it was said.
 
 from __future__ import annotations
 
-import csv
-import hashlib
 import re
 import secrets
 from dataclasses import dataclass
@@ -18,8 +16,9 @@ from typing import TYPE_CHECKING
 
 from analysis.intake.contacts import withhold_contacts
 from analysis.intake.normalisation import normalise
+from analysis.study.csv_rows import read_rows, write_csv
+from analysis.study.digests import digest_text
 from analysis.tables.registry import RAW
-from analysis.tables.streaming import stream_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -139,7 +138,7 @@ def _fingerprints(lines: Iterable[Sequence[str]], salt: str) -> Iterator[str]:
 
 
 def _digest(salt: str, words: str) -> str:
-    return hashlib.sha256(f"{salt}\n{words}".encode("utf-8", "replace")).hexdigest()
+    return digest_text(f"{salt}\n{words}")
 
 
 def read_withdrawn_words(folder: Path) -> tuple[WithdrawnWords, ...]:
@@ -165,8 +164,7 @@ def read_withdrawn_words(folder: Path) -> tuple[WithdrawnWords, ...]:
             row["words_sha256"],
             frozenset(row["fingerprints"].split()),
         )
-        for batch in stream_table(path, COLUMNS)
-        for row in batch.to_pylist()
+        for row in read_rows(path, COLUMNS, may_be_empty=True, exactly=True)
     )
 
 
@@ -180,12 +178,11 @@ def write_withdrawn_words(path: Path, kept: Iterable[WithdrawnWords]) -> None:
     kept : iterable of WithdrawnWords
         What it keeps, of each focus group that left.
     """
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        for each in kept:
-            prints = " ".join(sorted(each.fingerprints))
-            writer.writerow((each.focus_group, each.salt, each.words_sha256, prints))
+    rows = (
+        (each.focus_group, each.salt, each.words_sha256, " ".join(sorted(each.fingerprints)))
+        for each in kept
+    )
+    write_csv(path, [COLUMNS, *rows])
 
 
 def with_words_of(folder: Path, focus_group: str, texts: Iterable[str]) -> list[WithdrawnWords]:
