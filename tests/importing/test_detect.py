@@ -6,6 +6,7 @@ import pytest
 
 from analysis.errors import CodedDataError, SourceError
 from analysis.importing.detect import are_coded
+from analysis.intake.limits import receive
 from analysis.intake.survey import read_survey
 from canaries import Canary
 from sent_canaries import CODED, SUBMISSIONS, Sent, csv_of, survey_rows
@@ -51,7 +52,7 @@ def test_a_survey_with_a_short_first_row_is_a_submission(tmp_path: Path) -> None
     path = written(tmp_path, "survey.csv", csv_of([first, [*second, "b"], [*row, "Words."]]))
 
     assert not are_coded([path])
-    assert len(read_survey(path)) == 1
+    assert len(read_survey(receive(path))) == 1
 
 
 def test_a_mix_is_refused_with_the_kind_of_each_file(tmp_path: Path) -> None:
@@ -94,6 +95,6 @@ def test_a_table_that_is_neither_is_told_both_ways_to_go_on(tmp_path: Path) -> N
 
     assert not are_coded([path])
     with pytest.raises(SourceError) as raised:
-        read_survey(path)
+        read_survey(receive(path))
     told = str(raised.value)
     assert [word in told for word in ("export of the form", "--format", "--mapping")] == [True] * 3

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.intake.lines import POINT, PROSE, SUBPOINT, Block, read_blocks
+from analysis.intake.lines import POINT, PROSE, SUBPOINT, Block, read_markup
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ from analysis.intake.lines import POINT, PROSE, SUBPOINT, Block, read_blocks
 )
 def test_tells_paragraphs_and_items(markup: str, expected: list[tuple[str, str]]):
     """Paragraphs are prose; bullets of the first kind open points, those below sub-points."""
-    assert [(block.role, block.text) for block in read_blocks(markup)] == expected
+    assert [(block.role, block.text) for block in read_markup(markup)] == expected
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_tells_paragraphs_and_items(markup: str, expected: list[tuple[str, str]]
 )
 def test_shows_other_markup_as_text(text: str):
     """What is no mark-up of text and lists is kept as it was written."""
-    assert read_blocks(text) == (Block(PROSE, text),)
+    assert read_markup(text) == (Block(PROSE, text),)
 
 
 @pytest.mark.parametrize(

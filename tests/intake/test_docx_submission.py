@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from analysis.errors import SourceError
 from analysis.intake.docx import read_docx
 from analysis.intake.focus_group import FocusGroups
+from analysis.intake.limits import receive
 from analysis.intake.template_document import BOX, template_bytes
 from analysis.study.places import read_places
 from intake.filled_templates import FILLINGS, LANGUAGES, Filling, fill_docx
@@ -46,7 +47,7 @@ def read(tmp_path: Path) -> Callable[[bytes], Submission]:
     def read_content(content: bytes) -> Submission:
         path = tmp_path / "sent.docx"
         path.write_bytes(content)
-        return read_docx(path)
+        return read_docx(receive(path))
 
     return read_content
 
@@ -75,7 +76,7 @@ def test_what_was_filled_in_comes_back(
     path = tmp_path_factory.mktemp("sent") / "sent.docx"
     path.write_bytes(fill_docx(filling, language))
 
-    submission = read_docx(path)
+    submission = read_docx(receive(path))
     group = FocusGroups(read_places(root / "data"), {}).describe(submission)
 
     assert [(each.cell, each.role, each.text) for each in submission.points] == filling.expected()

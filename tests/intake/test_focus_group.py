@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.intake.focus_group import FocusGroup, FocusGroups
+from analysis.intake.limits import receive
 from analysis.intake.markdown_text import read_markdown_text
 from analysis.intake.stated_dates import read_date
 from analysis.intake.stated_participants import read_participants
-from analysis.intake.stated_places import NamedPlaces
+from analysis.intake.stated_places import PlaceFinder
 from analysis.intake.submission import SourcePoint, Submission
 from analysis.study.instrument import read_instrument
 from analysis.study.places import Places, read_places
@@ -119,7 +120,7 @@ def test_finds_the_longest_names_of_places(
     text: str, expected: tuple[str, ...], places: Places
 ) -> None:
     """With or without commas, in four languages, and never a name within a longer one."""
-    assert NamedPlaces(places).find(text) == expected
+    assert PlaceFinder(places).find(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -146,9 +147,9 @@ def test_finds_the_longest_names_of_places(
 )
 def test_counts_participants_by_kind(text: str, told: str, places: Places) -> None:
     """A count and a kind are one part each, with their place; totals and ages are no people."""
-    found = read_participants(text, NamedPlaces(places))
+    found = read_participants(text, PlaceFinder(places))
 
-    assert (found.told, found.is_clear) == (told, True)
+    assert (found.kinds, found.is_clear) == (told, True)
 
 
 @pytest.mark.parametrize(
@@ -245,10 +246,8 @@ def test_part_of_a_wider_place_is_asked_for(fact: str, text: str, places: Places
     """No continent is made of what says less, whichever fact says it."""
     group = group_of(places, **{"place": "The lake", "scope": "Africa", fact: text})
 
-    assert (group.places, group.lacking) == (
-        (),
-        ("no known place: name it in a table for --met",),
-    )
+    assert group.places == ()
+    assert group.missing[0].startswith("no known place: name it in a table for --met")
 
 
 def test_sound_submission_raises_no_suspicion(places: Places) -> None:
@@ -256,7 +255,7 @@ def test_sound_submission_raises_no_suspicion(places: Places) -> None:
     group = group_of(places, participants="8 fishers from Kenya")
 
     assert suspected(group) == []
-    assert group.lacking == ()
+    assert group.missing == ()
     assert suspected(group_of(places, place="Kenya (East Africa)")) == []
 
 
@@ -276,7 +275,7 @@ def test_published_submission_is_a_continental_focus_group_of_twenty(
     shared: Path, places: Places
 ) -> None:
     """The facts of the published submission, as they were read by hand."""
-    submission = read_markdown_text(shared / SOURCE)
+    submission = read_markdown_text(receive(shared / SOURCE))
     group = FocusGroups(places, {}).describe(submission)
 
     assert (group.scope, group.places, group.speaks_of) == (

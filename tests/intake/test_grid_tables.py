@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.intake.markdown_marks import without_marks
-from analysis.intake.markdown_text import read_markdown_text
+from analysis.intake.limits import receive
+from analysis.intake.markdown_text import read_markdown_text, remove_marks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +41,7 @@ BORDERED = """\
 def read(tmp_path: Path, text: str) -> Submission:
     path = tmp_path / "sent.md"
     path.write_text(f"REACHING THE PERSON\n\n{text}", encoding="utf-8")
-    return read_markdown_text(path)
+    return read_markdown_text(receive(path))
 
 
 @pytest.mark.parametrize(
@@ -84,4 +84,4 @@ def test_cell_has_as_many_lines_as_it_needs(
 )
 def test_marks_of_markdown_are_no_words(text: str, expected: str) -> None:
     """Underscores around words and backslashes before signs go, and nothing else."""
-    assert without_marks(text) == expected
+    assert remove_marks(text) == expected

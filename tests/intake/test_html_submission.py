@@ -6,6 +6,7 @@ import pytest
 
 from analysis.errors import SourceError
 from analysis.intake.html import read_html
+from analysis.intake.limits import receive
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +25,7 @@ def read(
 ) -> list[tuple[str, str, str]]:
     path = tmp_path / "sent.html"
     path.write_text(PAGE.format(answer=answer, cut=cut), encoding="utf-8")
-    submission = read_html(path)
+    submission = read_html(receive(path))
     assert submission.account.is_balanced
     assert [each.place for each in submission.suspicions] == ["file"] * ("<img" in answer)
     assert submission.facts == {"place": "Kenya"}

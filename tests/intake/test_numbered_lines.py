@@ -7,6 +7,7 @@ import docx
 import pytest
 from reportlab.platypus import Paragraph, SimpleDocTemplate
 
+from analysis.intake.limits import receive
 from analysis.intake.reading import read_submissions
 from intake.filled_templates import body_style
 
@@ -48,7 +49,7 @@ def test_numbers_count_on_from_line_to_line(
     path = tmp_path / f"sent.{form.__name__.removeprefix('as_')}"
     path.write_bytes(form([*LINES, *OTHERS]))
 
-    (submission,) = read_submissions(path)
+    (submission,) = read_submissions(receive(path))
 
     assert [(each.question, each.position, each.text) for each in submission.points] == [
         ("patterns", "1", "Boats."),

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.intake.pdf_layout import PageLine, Setting, lines_of, paragraphs_of
+from analysis.intake.pdf_layout import PageLine, Row, Setting, lines_of, paragraphs_of
 
 Word = dict[str, object]
 
 RIGHT = 100.0
+ROW = Row(1, 1, (), (), is_row=False, right=RIGHT, left=0.0)
 SETTING = Setting(distance=12.0, first_bullet=5.0)
 
 
@@ -26,7 +27,7 @@ def lines(*told: tuple[str, float] | tuple[str, float, float]) -> list[PageLine]
 
 
 def paragraphs(*told: tuple[str, float] | tuple[str, float, float]) -> list[tuple[str, int]]:
-    found = paragraphs_of(lines(*told), right=RIGHT, left=0.0, setting=SETTING)
+    found = paragraphs_of(lines(*told), ROW, SETTING)
     return [(paragraph.text, paragraph.level) for paragraph in found]
 
 

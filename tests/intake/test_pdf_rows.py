@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.intake.pdf_layout import PageLine
-from analysis.intake.pdf_rows import Row, mark_running
+from analysis.intake.pdf_layout import PageLine, Row, mark_running
 
 CELL = "A row"
 

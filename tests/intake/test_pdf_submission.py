@@ -7,6 +7,7 @@ from hypothesis import given, settings
 
 from analysis.errors import SourceError
 from analysis.intake.focus_group import FocusGroups
+from analysis.intake.limits import receive
 from analysis.intake.pdf import read_pdf
 from analysis.study.places import read_places
 from intake.filled_templates import FILLINGS, LANGUAGES, Filling, empty_pdf, fill_pdf
@@ -27,7 +28,7 @@ def test_what_was_filled_in_comes_back(
     path = tmp_path_factory.mktemp("sent") / "sent.pdf"
     path.write_bytes(fill_pdf(filling, language))
 
-    submission = read_pdf(path)
+    submission = read_pdf(receive(path))
     group = FocusGroups(read_places(root / "data"), {}).describe(submission)
 
     assert [(each.cell, each.role, each.text) for each in submission.points] == filling.expected()
@@ -46,7 +47,7 @@ def read(tmp_path: Path) -> Callable[[bytes], Submission]:
     def read_content(content: bytes) -> Submission:
         path = tmp_path / "sent.pdf"
         path.write_bytes(content)
-        return read_pdf(path)
+        return read_pdf(receive(path))
 
     return read_content
 

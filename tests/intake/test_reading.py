@@ -7,8 +7,7 @@ import pytest
 
 from analysis.intake.account import CONTACTS, NO_CELL
 from analysis.intake.line_reader import LineReader
-from analysis.intake.lines import Block
-from analysis.intake.template_lines import TemplateLine
+from analysis.intake.lines import Block, TemplateLine
 from analysis.intake.template_wording import read_wording
 from analysis.study.instrument import read_instrument
 
@@ -93,7 +92,7 @@ def test_contacts_below_the_last_answer_are_left_out(
 def test_answer_goes_on_below_contacts_at_the_foot_of_a_page(page: int, kept: str) -> None:
     """A row that goes on over the page goes on with its answer, whatever stood between."""
     reading = LineReader(read_wording(), "sent.pdf")
-    cut = replace(line(3, ("", "and to the islands.")), goes_on=True, where=f"page {page} row 1")
+    cut = replace(line(3, ("", "and to the islands.")), continues=True, where=f"page {page} row 1")
     reading.take(line(1, ANSWERED))
     reading.take(replace(line(2, "A network, 0700 123 4567"), where="page 1 line 1"))
     reading.take(cut)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.errors import SourceError
+from analysis.intake.limits import receive
 from analysis.intake.markdown_text import read_markdown_text
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ ASKED = "Would you accept for UNAIDS to make your report publicly available"
 def read(tmp_path: Path, *lines: str) -> Submission:
     path = tmp_path / "submission.txt"
     path.write_text("\n".join([*lines, "", "STOP\tWaiting.", ""]), encoding="utf-8")
-    return read_markdown_text(path)
+    return read_markdown_text(receive(path))
 
 
 @pytest.mark.parametrize(

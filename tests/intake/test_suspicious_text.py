@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from analysis.intake.markdown_text import split_lines
 from analysis.intake.suspicious_text import suspicions_of
-from analysis.intake.template_lines import split_lines
 
 OFTEN = "lake fishers fish, lake fishers sail, lake fishers rest, all lake fishers\n"
 REPLACED = "a word that a replacement of words seems to have gone through"

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.intake.template_lines import TemplateLine, split_lines
+from analysis.intake.lines import TemplateLine
+from analysis.intake.markdown_text import split_lines
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.errors import SourceError
+from analysis.intake.limits import receive
 from analysis.intake.markdown_text import read_markdown_text
 
 if TYPE_CHECKING:
@@ -19,13 +20,13 @@ SOURCE = Path("data") / "source" / "unaids-africa-focus-group-2020.txt"
 @pytest.fixture(scope="module")
 def whole() -> Submission:
     """Give an invented submission in which everything occurs that a reader meets."""
-    return read_markdown_text(DATA / "whole.txt")
+    return read_markdown_text(receive(DATA / "whole.txt"))
 
 
 @pytest.fixture(scope="module")
 def published(shared: Path) -> Submission:
     """Give the published continental submission of 12 October 2020."""
-    return read_markdown_text(shared / SOURCE)
+    return read_markdown_text(receive(shared / SOURCE))
 
 
 def texts(submission: Submission, cell: str) -> dict[str, str]:
@@ -35,7 +36,7 @@ def texts(submission: Submission, cell: str) -> dict[str, str]:
 def read(tmp_path: Path, text: str) -> Submission:
     path = tmp_path / "submission.txt"
     path.write_text(text, encoding="utf-8")
-    return read_markdown_text(path)
+    return read_markdown_text(receive(path))
 
 
 def test_reads_facts_without_markup_and_contacts(whole: Submission):
@@ -201,7 +202,7 @@ def test_byte_order_mark_and_line_ends_change_nothing(tmp_path: Path, whole: Sub
     path = tmp_path / "submission.txt"
     path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
 
-    assert read_markdown_text(path) == whole
+    assert read_markdown_text(receive(path)) == whole
 
 
 @pytest.mark.parametrize(
@@ -219,7 +220,7 @@ def test_byte_order_mark_and_line_ends_change_nothing(tmp_path: Path, whole: Sub
 def test_refuses_what_it_cannot_read(name: str, message: str):
     """Each unreadable file is refused with what is wrong, where, and what to do."""
     with pytest.raises(SourceError, match=message) as refusal:
-        read_markdown_text(DATA / name)
+        read_markdown_text(receive(DATA / name))
 
     assert refusal.value.remedy
 

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.intake.names_of_people import WORDS_OF_A_PLACE, has_name
+from analysis.intake.contacts import MOST_WORDS_OF_A_PLACE, has_name
 from analysis.intake.stated_consent import read_consent
 from analysis.intake.stated_facts import MOST_CHARACTERS
 from analysis.intake.stated_participants import read_participants
-from analysis.intake.stated_places import NamedPlaces
+from analysis.intake.stated_places import PlaceFinder
 from analysis.study.places import read_places
 
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def named(root: Path) -> NamedPlaces:
+def named(root: Path) -> PlaceFinder:
     """Give what finds the places that there are."""
-    return NamedPlaces(read_places(root / "data"))
+    return PlaceFinder(read_places(root / "data"))
 
 
 @pytest.mark.parametrize(
@@ -34,19 +34,19 @@ def test_number_longer_than_any_count_counts_nobody(
     text: str,
     told: str,
     is_clear: bool,  # noqa: FBT001
-    named: NamedPlaces,
+    named: PlaceFinder,
 ) -> None:
     """A run of digits is no number of people, and is no fault of the reader."""
     found = read_participants(text, named)
 
-    assert (found.told, found.is_clear) == (told, is_clear)
+    assert (found.kinds, found.is_clear) == (told, is_clear)
 
 
 @pytest.mark.parametrize(
     "bit",
     ["Aa Bb ", "A-", ",", "in ", "1", "1 ", "1(", "de ", "aged ", ".\n", "and ", "1 to ", "from,"],
 )
-def test_facts_are_understood_within_a_moment(bit: str, named: NamedPlaces) -> None:
+def test_facts_are_understood_within_a_moment(bit: str, named: PlaceFinder) -> None:
     """A fact that is as long as it may be takes no longer, whatever it repeats."""
     begun = time.process_time()
     for text in ("5 " + bit * MOST_CHARACTERS, bit * (MOST_CHARACTERS // len(bit) // 2) + "("):
@@ -57,7 +57,7 @@ def test_facts_are_understood_within_a_moment(bit: str, named: NamedPlaces) -> N
     assert time.process_time() - begun < 2
 
 
-def test_places_have_no_more_words_than_are_looked_at(named: NamedPlaces) -> None:
+def test_places_have_no_more_words_than_are_looked_at(named: PlaceFinder) -> None:
     """Each place is told from the name of a person, however many words it has."""
-    assert max(len(name.split()) for name in named._names) <= WORDS_OF_A_PLACE
+    assert max(len(name.split()) for name in named._by_name) <= MOST_WORDS_OF_A_PLACE
     assert not has_name("Papua New Guinea Equatorial Guinea", named.is_place)

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import SourceError
+from analysis.intake.limits import receive
 from analysis.intake.markdown_text import read_markdown_text
 from analysis.intake.normalisation import digest
 from analysis.quality.source_check import (
@@ -36,7 +37,7 @@ def segments() -> pd.DataFrame:
             "position": point.position,
             "source_sha256": digest(point.text),
         }
-        for point in read_markdown_text(INVENTED).points
+        for point in read_markdown_text(receive(INVENTED)).points
     ]
     return pd.DataFrame(rows, columns=COLUMNS, dtype="str").fillna("")
 
@@ -70,7 +71,8 @@ def check_reworded(
     tmp_path: Path, shared: Path, restated: pd.DataFrame, published: str
 ) -> Reworded:
     """Give a check of the published source with one point reworded."""
-    wordings = {point.place: point.text for point in read_markdown_text(shared / PUBLISHED).points}
+    submission = read_markdown_text(receive(shared / PUBLISHED))
+    wordings = {point.place: point.text for point in submission.points}
 
     def check(place: str, pattern: str) -> SourceCheck:
         path = tmp_path / "source.txt"
@@ -273,7 +275,7 @@ def test_one_changed_word_in_any_segment_of_the_published_source_names_it(
 ):
     """Whichever of the 81 segments a word is changed in, that segment alone is named."""
     found: list[tuple[str, dict[str, tuple[str, ...]]]] = []
-    for point in read_markdown_text(shared / PUBLISHED).points:
+    for point in read_markdown_text(receive(shared / PUBLISHED)).points:
         path = tmp_path / "changed.txt"
         path.write_text(_with_one_word_changed(published, point.text), encoding="utf-8")
         found.append((point.place, shortfalls(check_source(restated, path))))

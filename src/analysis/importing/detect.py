@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError, SourceError
 from analysis.intake.coded.recognition import recognise
+from analysis.intake.limits import receive
 from analysis.intake.reading import DOCUMENTS, ENDINGS, PAGES, TABLES, TEXTS
 from analysis.intake.sandbox import Sandbox
 
@@ -73,6 +74,6 @@ def _is_survey(path: Path, sandbox: Sandbox) -> bool:
     from analysis.intake.survey import read_survey  # noqa: PLC0415 (rarely needed)
 
     try:
-        return bool(sandbox.read(read_survey, path))
+        return bool(sandbox.read(read_survey, receive(path)))
     except SourceError:
         return False

@@ -16,7 +16,7 @@ from analysis.importing.known_groups import (
 from analysis.importing.result import RawCopy, add_to_study, digest_of_file, study_held
 from analysis.intake.account import Account, sum_accounts
 from analysis.intake.focus_group import FocusGroups
-from analysis.intake.limits import read_limited
+from analysis.intake.limits import receive
 from analysis.intake.reading import read_described
 from analysis.intake.sandbox import Sandbox
 from analysis.intake.stated_places import read_given_places
@@ -219,8 +219,8 @@ def _read_files(files: Sequence[Path], telling: FocusGroups) -> list[SentFile]:
     with Sandbox() as sandbox:
         for path in files:
             try:
-                content = read_limited(path)
-                sent.append(SentFile(path, content, sandbox.read(reader, path)))
+                file = receive(path)
+                sent.append(SentFile(path, file.content, sandbox.read(reader, file)))
             except CompendiumError as error:
                 refused.append(error)
     if len(refused) == 1 and len(files) == 1:
@@ -254,7 +254,7 @@ def _enter(
                 *_faults(group, submission, settings),
                 *standing.faults(file.sha256, submission, is_another=group.is_another),
             ]
-            is_asked = not (group.lacking or group.is_another)
+            is_asked = not (group.missing or group.is_another)
             if is_asked and standing.left_from(group.places, str(group.held_on)):
                 faults.append(CAME_BACK)
             offenders += [f"{place}: {fault}" for fault in faults]
@@ -279,7 +279,7 @@ def _enter(
 
 
 def _faults(group: FocusGroup, submission: Submission, settings: Study) -> Iterator[str]:
-    yield from group.lacking
+    yield from group.missing
     if submission.language not in settings.languages:
         yield f"its language is {submission.language}: add that to languages in study.yaml"
     if group.held_on and group.held_on > settings.as_of:

@@ -1,4 +1,4 @@
-"""The answer to one question: stretches of it put together, and its points numbered."""
+"""The answer to one question: its blocks put together, and its points numbered."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class Answer:
     section, question : str
         The cell, in the instrument's ids.
     line : int
-        The line of the submission where the question stands.
+        The line of the submission with the question.
     blocks : tuple of Block
         Its paragraphs and list items so far.
     place : str, optional
-        Where the question stands in a submission that has no lines.
+        The place of the question in a format that has no lines.
     """
 
     section: str
@@ -45,15 +45,19 @@ class Answer:
         return f"{self.section}.{self.question}"
 
     def extend(self, blocks: Sequence[Block]) -> Answer:
-        """Return the answer with a stretch that begins paragraphs or items of its own."""
+        """Return the answer with more blocks."""
         return replace(self, blocks=(*self.blocks, *blocks))
 
-    def is_cut_before(self, blocks: Sequence[Block]) -> bool:
-        """Return whether a stretch goes on with the sentence that the answer stops in.
+    def join(self, blocks: Sequence[Block]) -> Answer:
+        """Return the answer with more blocks, the first of which ends the last one here."""
+        if not self.blocks or not blocks or blocks[0].role != PROSE:
+            return self.extend(blocks)
+        last, first = self.blocks[-1], blocks[0]
+        joined = replace(last, text=f"{last.text} {first.text}")
+        return replace(self, blocks=(*self.blocks[:-1], joined, *blocks[1:]))
 
-        It does when the answer stops before the end of a sentence and the stretch begins, without
-        a bullet, in lower case.
-        """
+    def is_cut_before(self, blocks: Sequence[Block]) -> bool:
+        """Return whether the answer stops before the end of a sentence that the blocks continue."""
         if not self.blocks or not blocks:
             return False
         return self.blocks[-1].is_unfinished() and blocks[0].opens_in_mid_sentence()
@@ -62,19 +66,11 @@ class Answer:
         """Return whether the answer stops in a list."""
         return bool(self.blocks) and self.blocks[-1].role != PROSE
 
-    def join(self, blocks: Sequence[Block]) -> Answer:
-        """Return the answer with a stretch whose first block ends the last one."""
-        if not self.blocks or not blocks or blocks[0].role != PROSE:
-            return self.extend(blocks)
-        last, first = self.blocks[-1], blocks[0]
-        joined = replace(last, text=f"{last.text} {first.text}")
-        return replace(self, blocks=(*self.blocks[:-1], joined, *blocks[1:]))
-
     def points(self) -> tuple[SourcePoint, ...]:
         """Return the points of the answer with their positions.
 
-        Prose that ends in a colon and stands right above a list item is a lead-in. A sub-point
-        with no point above it is a point.
+        Prose that ends in a colon right above a list item is a lead-in. A sub-point with no point
+        above it is a point.
 
         Raises
         ------
@@ -83,22 +79,22 @@ class Answer:
         """
         return tuple(
             SourcePoint(self.section, self.question, position, role, block.text)
-            for (position, role), block in zip(self._places(), self.blocks, strict=True)
+            for (position, role), block in zip(self._positions(), self.blocks, strict=True)
         )
 
-    def _places(self) -> Iterator[tuple[str, str]]:
+    def _positions(self) -> Iterator[tuple[str, str]]:
         paragraphs = points = subpoints = 0
-        has_heading = False
+        has_point = False
         for block, below in zip_longest(self.blocks, self.blocks[1:]):
             if block.role == PROSE:
                 paragraphs += 1
                 yield f"p{paragraphs}", _prose_role(block, below)
-            elif block.role == SUBPOINT and has_heading:
+            elif block.role == SUBPOINT and has_point:
                 yield f"{points}{self._letter(subpoints)}", SUBPOINT
                 subpoints += 1
             else:
                 points, subpoints = points + 1, 0
-                has_heading = block.role == POINT
+                has_point = block.role == POINT
                 yield str(points), POINT
 
     def _letter(self, subpoints: int) -> str:

@@ -9,27 +9,32 @@ from lxml import etree  # type: ignore[import-untyped]
 from lxml import html as lxml_html
 
 from analysis.errors import SourceError
-from analysis.intake.archive_entries import SAVE_AGAIN
-from analysis.intake.limits import decode_text, read_limited, require_form
-from analysis.intake.markdown_text import read_lines
+from analysis.intake.limits import SAVE_AGAIN, decode_text, require_form
+from analysis.intake.line_reader import read_lines
+from analysis.intake.lines import (
+    ItemCounter,
+    Paragraph,
+    TemplateLine,
+    clean_text,
+    read_paragraphs,
+)
 from analysis.intake.normalisation import digest
 from analysis.intake.submission import Suspicion
 from analysis.intake.suspicious_text import PICTURE
-from analysis.intake.template_lines import TemplateLine
-from analysis.intake.typed_items import Counted, Paragraph, blocks_of, clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
+    from analysis.intake.limits import ReceivedFile
     from analysis.intake.submission import Submission
 
 Element = Any
+"""An element of lxml, which ships no types."""
 
 LISTS = frozenset({"ul", "ol"})
-UNSAID = frozenset({"script", "style", "head", "template", "noscript"})
+SKIPPED = frozenset({"script", "style", "head", "template", "noscript"})
 PICTURES = ("img", "svg", "canvas", "object", "embed", "iframe", "video")
-PARTING = frozenset(
+SEPARATING = frozenset(
     {
         *("p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"),
         *("section", "article", "header", "footer", "main", "nav", "figure", "form", "fieldset"),
@@ -38,26 +43,19 @@ PARTING = frozenset(
 )
 
 
-def read_html(path: Path) -> Submission:
-    """Return what a submission in HTML says.
-
-    Parameters
-    ----------
-    path : Path
-        The page, in UTF-8.
+def read_html(file: ReceivedFile) -> Submission:
+    """Return the submission in a page of HTML, in UTF-8.
 
     Raises
     ------
     SourceError
         When it is no text, is nested too deep, or is no submission.
     """
-    content = read_limited(path)
-    require_form(path.name, content, ("text",))
-    root = _parse(path.name, decode_text(path.name, content))
+    require_form(file.name, file.content, ("text",))
+    root = _parse(file.name, decode_text(file.name, file.content))
     lines = list(_lines_of(root))
-    submission = read_lines(
-        lines, path.name, digest(" ".join(f"{line.first} {line.second}" for line in lines))
-    )
+    words = " ".join(f"{line.first} {line.second}" for line in lines)
+    submission = read_lines(lines, file.name, digest(words))
     if next(root.iter(*PICTURES), None) is None:
         return submission
     return replace(submission, suspicions=(Suspicion("file", PICTURE), *submission.suspicions))
@@ -77,28 +75,26 @@ def _parse(name: str, text: str) -> Element:
 def _lines_of(root: Element) -> Iterator[TemplateLine]:
     tables = rows = 0
     table: Element = None
-    counted = Counted()
-    for number, (kind, element) in enumerate(_top_level(root), start=1):
-        if kind == "row":
-            outer = next(element.iterancestors("table"), None)
-            tables, rows, table = (
-                (tables, rows + 1, table) if outer is table else (tables + 1, 1, outer)
-            )
-            counted = Counted()
-            yield from _row_lines(element, number, f"table {tables} row {rows}")
-        else:
-            yield from _paragraph_lines([element], number, f"paragraph {number}", counted)
-
-
-def _top_level(root: Element) -> Iterator[tuple[str, Any]]:
-    """Yield the rows of tables, and the paragraphs between them."""
-    held: list[Element] = []
-    for paragraph, row in _walk(root, 0, None):
+    counter = ItemCounter()
+    for number, (paragraph, row) in enumerate(_paragraphs_and_rows(root), start=1):
         if row is None:
-            yield "paragraph", paragraph
-        elif not any(row is each for each in held[-1:]):
-            held.append(row)
-            yield "row", row
+            yield from _paragraph_lines([paragraph], number, f"paragraph {number}", counter)
+            continue
+        outer = next(row.iterancestors("table"), None)
+        tables, rows, table = (
+            (tables, rows + 1, table) if outer is table else (tables + 1, 1, outer)
+        )
+        counter = ItemCounter()
+        yield from _row_lines(row, number, f"table {tables} row {rows}")
+
+
+def _paragraphs_and_rows(root: Element) -> Iterator[tuple[Paragraph, Element]]:
+    """Yield each paragraph outside tables, and the first one of each row with its row."""
+    last: Element = None
+    for paragraph, row in _walk(root, 0, None):
+        if row is None or row is not last:
+            yield paragraph, row
+        last = last if row is None else row
 
 
 def _row_lines(row: Element, number: int, where: str) -> Iterator[TemplateLine]:
@@ -110,10 +106,10 @@ def _row_lines(row: Element, number: int, where: str) -> Iterator[TemplateLine]:
     if len(cells) < 2:
         yield from _paragraph_lines([each for cell in cells for each in cell], number, where)
         return
-    answer = blocks_of([each for cell in cells[1:] for each in cell])
+    answer = read_paragraphs([each for cell in cells[1:] for each in cell])
     yield TemplateLine(
         number=number,
-        first=clean(" ".join(each.text for each in cells[0])),
+        first=clean_text(" ".join(each.text for each in cells[0])),
         second=" ".join(block.text for block in answer),
         is_row=True,
         follows_gap=False,
@@ -123,75 +119,65 @@ def _row_lines(row: Element, number: int, where: str) -> Iterator[TemplateLine]:
 
 
 def _paragraph_lines(
-    paragraphs: list[Paragraph], number: int, where: str, counted: Counted | None = None
+    paragraphs: list[Paragraph], number: int, where: str, counter: ItemCounter | None = None
 ) -> Iterator[TemplateLine]:
-    for block in blocks_of(paragraphs, counted):
-        yield TemplateLine(
-            number=number,
-            first=block.text,
-            second="",
-            is_row=False,
-            follows_gap=False,
-            where=where,
-            blocks=(block,),
-        )
+    for block in read_paragraphs(paragraphs, counter):
+        yield TemplateLine.of_block(number, block, where)
 
 
 def _walk(element: Element, depth: int, row: Element) -> Iterator[tuple[Paragraph, Element]]:
-    """Yield the paragraphs in an element, each with the row of a table that it stands in."""
+    """Yield the paragraphs in an element, each with the row of a table that it is in."""
     level = depth - 1 if element.tag == "li" else -1
-    gathered = [element.text or ""]
+    texts = [element.text or ""]
     for child in element:
-        if isinstance(child.tag, str) and child.tag not in UNSAID:
+        if isinstance(child.tag, str) and child.tag not in SKIPPED:
             if child.tag == "br":
-                gathered.append("\n")
-            elif child.tag in PARTING or any(each.tag in PARTING for each in child.iter()):
-                yield from _said(gathered, level, row)
-                gathered = []
+                texts.append("\n")
+            elif child.tag in SEPARATING or any(each.tag in SEPARATING for each in child.iter()):
+                yield from _paragraph(texts, level, row)
+                texts = []
                 within = depth + (child.tag in LISTS)
                 of_row = child if child.tag == "tr" and row is None else row
-                inner = list(_walk(child, within, of_row))
-                if child.tag == "tr" and not inner:
-                    continue
-                yield from _as_items(inner, level)
+                yield from _as_items(_walk(child, within, of_row), level)
             else:
-                gathered.append(_inline(child))
-        gathered.append(child.tail or "")
-    yield from _said(gathered, level, row)
+                texts.append(_inline_text(child))
+        texts.append(child.tail or "")
+    yield from _paragraph(texts, level, row)
 
 
 def _as_items(
-    inner: list[tuple[Paragraph, Element]], level: int
+    inner: Iterator[tuple[Paragraph, Element]], level: int
 ) -> Iterator[tuple[Paragraph, Element]]:
-    """Yield paragraphs; those right in an item of a list are of that item's level."""
+    """Yield paragraphs; those right in an item of a list have that item's level."""
     for paragraph, row in inner:
         is_in_item = level >= 0 and paragraph.level < 0
         yield (Paragraph(paragraph.text, level) if is_in_item else paragraph), row
 
 
-def _inline(element: Element) -> str:
+def _inline_text(element: Element) -> str:
     parts = [element.text or ""]
     for child in element:
         if child.tag == "br":
             parts.append("\n")
-        elif isinstance(child.tag, str) and child.tag not in UNSAID:
-            parts.append(_inline(child))
+        elif isinstance(child.tag, str) and child.tag not in SKIPPED:
+            parts.append(_inline_text(child))
         parts.append(child.tail or "")
     return "".join(parts)
 
 
-def _said(gathered: list[str], level: int, row: Element) -> Iterator[tuple[Paragraph, Element]]:
-    text = "\n".join(filter(None, (" ".join(line.split()) for line in _broken(gathered))))
+def _paragraph(texts: list[str], level: int, row: Element) -> Iterator[tuple[Paragraph, Element]]:
+    """Yield the paragraph of some texts, unless it is empty."""
+    text = "\n".join(filter(None, (" ".join(line.split()) for line in _split_breaks(texts))))
     if text:
         yield Paragraph(text, level), row
 
 
-def _broken(gathered: list[str]) -> list[str]:
-    """Return what stands between breaks; other ends of lines are no more than spaces in HTML."""
+def _split_breaks(texts: list[str]) -> list[str]:
+    """Return the texts between breaks; other ends of lines are spaces in HTML."""
     lines = [""]
-    for part in gathered:
-        if part == "\n":
+    for text in texts:
+        if text == "\n":
             lines.append("")
         else:
-            lines[-1] += part
+            lines[-1] += text
     return lines

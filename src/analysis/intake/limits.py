@@ -1,9 +1,10 @@
-"""What a file that came from outside may be: its size, its form, and what it may hide."""
+"""Limits on files that came from outside: their size, their form, and what they may hide."""
 
 from __future__ import annotations
 
 import io
 import re
+import stat
 import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,26 +12,34 @@ from typing import TYPE_CHECKING
 from lxml import etree  # type: ignore[import-untyped]
 
 from analysis.errors import SourceError
-from analysis.intake.archive_entries import SAVE_AGAIN, refuse_entries
+from analysis.study.digests import digest_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 MOST_BYTES = 50 * 1024**2
+MOST_ENTRIES = 1_000
+MOST_RATIO = 100
+MOST_UNPACKED = 500 * 1024**2
+HARMLESS_BYTES = 1024**2
+"""Bytes that an entry may unpack to, however well it is packed."""
+SAVE_AGAIN = "open it in the program that wrote it, and save it again"
 
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _PDF = b"%PDF-"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_ESCAPES = re.compile(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)|[\0\\]")
 _DOCTYPE = re.compile(rb"<\0?!\0?D\0?O\0?C\0?T\0?Y\0?P\0?E", re.IGNORECASE)
-# The part that tells which kind of document an archive is.
+# The part by which a kind of document is recognised in an archive.
 _DOCUMENTS = {
     "word/document.xml": "docx",
     "xl/workbook.xml": "xlsx",
     "ppt/presentation.xml": "pptx",
 }
-_IN_WORDS = {
+_DESCRIPTIONS = {
     "docx": "a Word document",
     "xlsx": "an Excel workbook",
     "pptx": "a presentation",
@@ -39,6 +48,42 @@ _IN_WORDS = {
     "ole": "an encrypted or an old Office document",
     "text": "text",
 }
+
+
+@dataclass(frozen=True)
+class ReceivedFile:
+    """A file as received: where it was, and its bytes, which are read once.
+
+    Parameters
+    ----------
+    path : Path
+        Where it was read.
+    content : bytes
+        Its content.
+    """
+
+    path: Path
+    content: bytes
+
+    @property
+    def name(self) -> str:
+        """Return its name."""
+        return self.path.name
+
+    @property
+    def ending(self) -> str:
+        """Return the ending of its name in lower case, such as ``.docx``."""
+        return self.path.suffix.casefold()
+
+    @property
+    def sha256(self) -> str:
+        """Return the digest of its content."""
+        return digest_bytes(self.content)
+
+
+def receive(path: Path) -> ReceivedFile:
+    """Read a file, within the limits of `read_limited`."""
+    return ReceivedFile(path, read_limited(path))
 
 
 def read_limited(path: Path) -> bytes:
@@ -130,12 +175,12 @@ def require_form(name: str, content: bytes, forms: tuple[str, ...]) -> None:
     if form == "ole":
         raise SourceError(
             f"{name} is encrypted, or was written by an old Office program.",
-            expected=" or ".join(_IN_WORDS[each] for each in forms),
+            expected=" or ".join(_DESCRIPTIONS[each] for each in forms),
             remedy="take the password off, or save it in today's form",
         )
     raise SourceError(
-        f"{name} is not what its name says: it is {_IN_WORDS[form]}.",
-        expected=" or ".join(_IN_WORDS[each] for each in forms),
+        f"{name} is not what its name says: it is {_DESCRIPTIONS[form]}.",
+        expected=" or ".join(_DESCRIPTIONS[each] for each in forms),
         remedy="give the file the ending of what it is, or save it in the form that its name says",
     )
 
@@ -236,8 +281,53 @@ def archive_of(name: str, content: bytes) -> Archive:
     except Exception as error:  # see Archive.read
         raise _truncated(name) from error
     entries = opened.infolist()
-    refuse_entries(name, entries, len(content))
+    _refuse_entries(name, entries, len(content))
     return Archive(name, tuple(entry.filename for entry in entries if not entry.is_dir()), opened)
+
+
+def _refuse_entries(name: str, entries: Sequence[zipfile.ZipInfo], size: int) -> None:
+    """Refuse an archive whose entries could do harm when they are unpacked.
+
+    Offenders are given by number, since names may be those of people. Entries may share their
+    packed bytes, of which the file has `size`; an entry never unpacks to more than it states.
+    """
+    offenders = {
+        f"{name} is encrypted.": [each for each in entries if each.flag_bits & 0x1],
+        f"{name} has parts whose names lead out of a folder.": [
+            each
+            for each in entries
+            if _ESCAPES.search(each.orig_filename) or stat.S_ISLNK(each.external_attr >> 16)
+        ],
+        f"{name} is packed in a way that is not read.": [
+            each
+            for each in entries
+            if each.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+        ],
+        f"{name} unpacks to more than {MOST_RATIO} times its size.": [
+            each
+            for each in entries
+            if each.file_size > max(HARMLESS_BYTES, MOST_RATIO * each.compress_size)
+        ],
+    }
+    for what, found in offenders.items():
+        if found:
+            numbers = {id(entry): number for number, entry in enumerate(entries, start=1)}
+            raise SourceError(
+                what,
+                offenders=[f"part {numbers[id(entry)]}" for entry in found],
+                remedy=f"{SAVE_AGAIN}, without a password",
+            )
+    unpacked = sum(each.file_size for each in entries)
+    if unpacked > max(HARMLESS_BYTES, MOST_RATIO * size):
+        raise SourceError(
+            f"{name} unpacks to more than {MOST_RATIO} times its size.", remedy=SAVE_AGAIN
+        )
+    if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED:
+        raise SourceError(
+            f"{name} has too many parts, or unpacks to too much.",
+            expected=f"at most {MOST_ENTRIES} parts and {MOST_UNPACKED // 1024**2} MB",
+            remedy="split it",
+        )
 
 
 def parse_xml(content: bytes, name: str) -> etree._Element:

@@ -1,39 +1,81 @@
-"""The reading of a submission line by line: its facts, its answers, and what was mended.
+"""From the lines of a submission to its facts, its points, and what was repaired.
 
-Whatever format a submission came in, it is given to this as lines: facts as ``Label: value`` or as
-rows, the domains as rows of a question and its answer, other answers as lines under a heading. Page
-breaks cut rows (the part after the cut has an empty first cell) and lists (a gap in their midst).
+Facts are ``Label: value`` lines or rows, the domains rows of a question and its answer, other
+answers lines under a heading. Page breaks cut rows (the part after the cut has an empty first cell)
+and lists (a gap in their midst).
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analysis.errors import SourceError
 from analysis.intake import account as reasons
 from analysis.intake.account import AccountBook
 from analysis.intake.answers import Answer
-from analysis.intake.contact_lines import (
-    LineBelow,
-    asks_for_contact,
-    has_contact,
-    is_blank_contact,
-    is_instruction,
-    leads_to_contacts,
-    suspect_contacts,
-)
-from analysis.intake.contacts import withhold_contacts
+from analysis.intake.contacts import WITHHELD, has_name, withhold_contacts
 from analysis.intake.lines import PROSE, Block
 from analysis.intake.normalisation import letters_of
 from analysis.intake.stated_facts import StatedFacts
 from analysis.intake.submission import Repair, SourcePoint, Submission, Suspicion
-from analysis.intake.template_wording import TemplateWording, key_of
+from analysis.intake.suspicious_text import suspicions_of
+from analysis.intake.template_wording import TemplateWording, key_of, read_wording, wording_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from analysis.intake.template_lines import TemplateLine
+    from analysis.intake.lines import TemplateLine
+
+SENTENCE = 4
+"""Words that a sentence has at least."""
+_AT_EDGES = " .,;:-*<>()[]"
+
+
+def read_lines(
+    lines: list[TemplateLine],
+    name: str,
+    source_sha256: str,
+    language: str = "",
+    *,
+    aside: Iterable[tuple[str, str]] = (),
+) -> Submission:
+    """Return the submission that has some lines.
+
+    Parameters
+    ----------
+    lines : list of TemplateLine
+        In the order of the file.
+    name : str
+        The name of the file.
+    source_sha256 : str
+        The digest of its whole normalised text.
+    language : str, optional
+        The language of its template; recognised by its headings and questions if not given.
+    aside : iterable of tuple of (str, str)
+        Each item beside the lines: why it is set aside, and its place if a person must look there.
+
+    Raises
+    ------
+    SourceError
+        When no line is a question of the template, or two lines ask the same.
+    """
+    wording = read_wording(language) if language else wording_of(line.first for line in lines)
+    reader = LineReader(wording, name)
+    for line in lines:
+        reader.take(line)
+    for reason, place in aside:
+        reader.drop(reason, 1, place)
+    return reader.submission(source_sha256, suspicions_of(lines))
+
+
+@dataclass(frozen=True)
+class _Below:
+    """A paragraph below the table of an answer, the answer without it, and its items."""
+
+    line: TemplateLine
+    above: Answer
+    mapped: int
 
 
 class LineReader:
@@ -42,7 +84,7 @@ class LineReader:
     Parameters
     ----------
     wording : TemplateWording
-        What its template says.
+        The wording of its template.
     name : str
         The name of its file.
     """
@@ -52,7 +94,7 @@ class LineReader:
         self._name = name
         self._section = self._cell = self._ended = self._ended_on = ""
         self._in_contacts = self._below_contact = self._in_table = False
-        self._below: list[LineBelow] = []
+        self._below: list[_Below] = []
         self._answers: dict[str, Answer] = {}
         self._repairs: list[Repair] = []
         self._suspicions: list[Suspicion] = []
@@ -77,11 +119,11 @@ class LineReader:
         elif key in self._wording.sections:
             self._section = self._wording.sections[key]
             self._leave_answer(line)
-        elif asks_for_contact(line, self._wording, is_answering=bool(self._cell)):
+        elif self._asks_for_contact(line):
             self._drop_contact(line)
         elif not self._section:
             self._take_fact(line)
-        elif is_instruction(line, self._wording, is_answering=bool(self._cell)):
+        elif self._is_instruction(line):
             self._leave_answer(line)
             self._in_contacts = self._wording.asks_for_contacts(line.first)
         elif self._in_contacts:
@@ -92,17 +134,17 @@ class LineReader:
             self._take_paragraph(line)
 
     def take_answer(self, section: str, question: str, line: TemplateLine) -> None:
-        """Take the whole answer to a question, where a file tells its cell by other means."""
+        """Take the whole answer to a question whose cell the format itself gives."""
         self._book.find(line.items)
         self._open_answer(Answer(section, question, line.number, place=line.place), line)
 
     def take_fact(self, fact: str, text: str, place: str) -> None:
-        """Take what a file says of the focus group, where it tells the fact by other means."""
+        """Take the value of a fact that the format itself names."""
         self._book.find(1)
         self._facts.keep(fact, text, 1, place)
 
     def drop(self, reason: str, items: int, place: str = "") -> None:
-        """Take items of which nothing is kept; `place` tells where, if a person must look there."""
+        """Set items aside; `place` is given where a person must look there."""
         self._book.find(items)
         self._book.set_aside(reason, items)
         if place:
@@ -143,21 +185,13 @@ class LineReader:
             account=account,
         )
 
-    def _leave_answer(self, line: TemplateLine) -> None:
-        """Take a line of the template's own; what stands in its second cell belongs to no cell."""
-        self._cell = self._ended = ""
-        self._in_contacts = False
-        unread = sum(not self._is_printed(block) for block in line.answer) * line.is_row
-        self._book.set_aside(reasons.OF_TEMPLATE, line.items - unread)
-        self._book.set_aside(reasons.NO_CELL, unread)
-        if unread:
-            self._remainder.append(line.place)
-
-    def _leave(self, line: TemplateLine) -> None:
-        """Take a line that belongs to no cell."""
-        self._cell = ""
-        self._book.set_aside(reasons.NO_CELL, line.items)
-        self._remainder.append(line.place)
+    def _take_fact(self, line: TemplateLine) -> None:
+        if self._facts.take(line):
+            return
+        self._facts.leave()
+        is_ours = self._wording.is_instruction(line.first)
+        reason = reasons.OF_TEMPLATE if is_ours else reasons.BEFORE_ANSWERS
+        self._book.set_aside(reason, line.items)
 
     def _open_answer(self, answer: Answer, line: TemplateLine) -> None:
         if answer.cell in self._answers and self._answers[answer.cell].blocks:
@@ -174,17 +208,35 @@ class LineReader:
         self._book.set_aside(reasons.OF_TEMPLATE, line.items - (len(line.answer) * line.is_row))
         self._answers[answer.cell] = answer.extend(blocks)
 
+    def _take_paragraph(self, line: TemplateLine) -> None:
+        is_below = self._in_table and bool(self._below or line.where or line.follows_gap)
+        if is_below and _has_contact(line):
+            self._end_at_contacts(line)
+            return
+        answer, blocks = self._answers[self._cell], self._read(line)
+        if is_below:
+            self._below.append(_Below(line, answer, len(blocks)))
+        is_cut = line.follows_gap and self._is_cut(answer, line, blocks)
+        if is_cut:
+            self._repair(self._cell, f"{line.place}: joined a sentence cut by a page break")
+        elif line.follows_gap and line.is_item and answer.ends_in_item():
+            self._repair(self._cell, f"{line.place}: joined a list cut by a page break")
+        is_same_paragraph = is_cut or not (line.follows_gap or line.blocks is not None)
+        self._answers[self._cell] = (
+            answer.join(blocks) if is_same_paragraph else answer.extend(blocks)
+        )
+
     def _take_continuation(self, line: TemplateLine, *, is_contact: bool) -> None:
-        """Take a row whose first cell says nothing, and holds punctuation at most."""
-        if self._ended and line.goes_on is not None and line.part != self._ended_on:
-            # The table goes on over the page: contacts above it stood at the foot of that.
+        """Take a row whose first cell is empty, or holds punctuation at most."""
+        if self._ended and line.continues is not None and line.page_or_table != self._ended_on:
+            # The table continues over the page: contacts above it were at the foot of that.
             self._cell, self._ended, self._in_contacts = self._ended, "", False
         elif is_contact:
             self._drop_contact(line)
             return
         self._below = []
-        self._take_marks(line)
-        if not line.answer or (not self._section and self._facts.go_on(line)):
+        self._set_marks_aside(line)
+        if not line.answer or (not self._section and self._facts.extend(line)):
             return
         if not self._cell:
             self._book.set_aside(reasons.NO_CELL, len(line.answer))
@@ -196,67 +248,47 @@ class LineReader:
         where = "in mid-sentence" if is_cut else "between paragraphs or points"
         self._repair(self._cell, f"{line.place}: joined a row cut by a page break {where}")
 
-    def _take_marks(self, line: TemplateLine) -> None:
-        """Take the punctuation that stands where a question should."""
+    def _set_marks_aside(self, line: TemplateLine) -> None:
+        """Set aside punctuation in the cell of a question."""
         marks = line.items - len(line.answer)
         self._book.set_aside(reasons.NO_CELL, marks)
         if marks:
             self._remainder.append(line.place)
 
-    def _is_header(self, line: TemplateLine) -> bool:
-        """Return whether a row stands above the columns of a table, on each page that it fills."""
-        header = " ".join([line.first, *(block.text for block in line.answer)])
-        return line.is_row and key_of(header) == self._wording.header
+    def _leave_answer(self, line: TemplateLine) -> None:
+        """Take a line of the template's own; the second cell beside it belongs to no question."""
+        self._cell = self._ended = ""
+        self._in_contacts = False
+        unread = sum(not self._is_printed(block) for block in line.answer) * line.is_row
+        self._book.set_aside(reasons.OF_TEMPLATE, line.items - unread)
+        self._book.set_aside(reasons.NO_CELL, unread)
+        if unread:
+            self._remainder.append(line.place)
 
-    @staticmethod
-    def _is_cut(answer: Answer, line: TemplateLine, blocks: tuple[Block, ...]) -> bool:
-        if line.goes_on is None:
-            return answer.is_cut_before(blocks)
-        return line.goes_on and bool(answer.blocks and blocks) and blocks[0].role == PROSE
-
-    def _take_paragraph(self, line: TemplateLine) -> None:
-        is_below = self._in_table and bool(self._below or line.where or line.follows_gap)
-        if is_below and has_contact(line):
-            self._end_at_contacts(line)
-            return
-        answer, blocks = self._answers[self._cell], self._read(line)
-        if is_below:
-            self._below.append(LineBelow(line, answer, len(blocks)))
-        is_cut = line.follows_gap and self._is_cut(answer, line, blocks)
-        if is_cut:
-            self._repair(self._cell, f"{line.place}: joined a sentence cut by a page break")
-        elif line.follows_gap and line.is_item and answer.ends_in_item():
-            self._repair(self._cell, f"{line.place}: joined a list cut by a page break")
-        is_same_paragraph = is_cut or not (line.follows_gap or line.blocks is not None)
-        self._answers[self._cell] = (
-            answer.join(blocks) if is_same_paragraph else answer.extend(blocks)
-        )
-
-    def _take_fact(self, line: TemplateLine) -> None:
-        if self._facts.take(line):
-            return
-        self._facts.leave()
-        is_ours = self._wording.is_instruction(line.first)
-        reason = reasons.OF_TEMPLATE if is_ours else reasons.BEFORE_ANSWERS
-        self._book.set_aside(reason, line.items)
+    def _leave(self, line: TemplateLine) -> None:
+        """Take a line that belongs to no question."""
+        self._cell = ""
+        self._book.set_aside(reasons.NO_CELL, line.items)
+        self._remainder.append(line.place)
 
     def _end_at_contacts(self, line: TemplateLine) -> None:
-        """Take contacts below the table of an answer, and what leads to them out of that."""
-        while self._below and leads_to_contacts(self._below[-1].line):
+        """Take contacts below the table of an answer, and what leads to them out of the answer."""
+        while self._below and _leads_to_contacts(self._below[-1].line):
             below = self._below.pop()
             self._answers[self._cell] = below.above
             self._book.move(reasons.CONTACTS, below.mapped)
             self._repair("contacts", f"{below.line.place}: left out contacts")
-        self._suspicions.append(suspect_contacts(line))
-        self._in_contacts, self._ended, self._ended_on = True, self._cell, line.part
+        what = "contacts stand below an answer: they and what follows were left out"
+        self._suspicions.append(Suspicion(line.place, what))
+        self._in_contacts, self._ended, self._ended_on = True, self._cell, line.page_or_table
         self._drop_contact(line)
 
     def _drop_contact(self, line: TemplateLine) -> None:
-        """Take a line that holds contacts; nothing of it is kept, nor of a row that goes on."""
+        """Drop a line that holds contacts, and the row that continues it."""
         self._cell, self._below_contact = "", True
         self._ended = "" if line.is_row else self._ended
         self._facts.leave()
-        if is_blank_contact(line, self._wording):
+        if self._is_blank_contact(line):
             self._book.set_aside(reasons.OF_TEMPLATE, line.items)
             return
         labels = line.items - len(line.answer) if line.is_row else 0
@@ -264,8 +296,39 @@ class LineReader:
         self._book.set_aside(reasons.CONTACTS, line.items - labels)
         self._repair("contacts", f"{line.place}: left out contacts")
 
+    def _asks_for_contact(self, line: TemplateLine) -> bool:
+        """Return whether a line is a label of contacts, and no sentence of an answer."""
+        label, colon, value = line.first.partition(":")
+        if key_of(label) not in self._wording.contacts or line.is_item:
+            return False
+        return line.is_row or (bool(colon) and not (self._cell and _is_sentence(value)))
+
+    def _is_blank_contact(self, line: TemplateLine) -> bool:
+        label, _, value = line.first.partition(":")
+        is_blank = not (line.answer if line.is_row else value.strip())
+        return is_blank and key_of(label) in {"", *self._wording.contacts}
+
+    def _is_instruction(self, line: TemplateLine) -> bool:
+        """Return whether a line is a title, an instruction or the imprint of the template.
+
+        A mere address is its imprint, but below a question it is that of a person.
+        """
+        is_bare = withhold_contacts(line.first)[0].strip(_AT_EDGES) == WITHHELD.strip(_AT_EDGES)
+        return self._wording.is_instruction(line.first) and not (self._cell and is_bare)
+
+    def _is_header(self, line: TemplateLine) -> bool:
+        """Return whether a row is the header of a table's columns, which each page repeats."""
+        header = " ".join([line.first, *(block.text for block in line.answer)])
+        return line.is_row and key_of(header) == self._wording.header
+
+    @staticmethod
+    def _is_cut(answer: Answer, line: TemplateLine, blocks: tuple[Block, ...]) -> bool:
+        if line.continues is None:
+            return answer.is_cut_before(blocks)
+        return line.continues and bool(answer.blocks and blocks) and blocks[0].role == PROSE
+
     def _read(self, line: TemplateLine) -> tuple[Block, ...]:
-        """Read blocks, leave out the template's prompts, and see that no character got lost."""
+        """Return the blocks of a line without the template's prompts, and check their letters."""
         blocks = line.answer
         markup = line.second if line.is_row else line.first
         if line.blocks is None and letters_of([markup]) != letters_of(b.text for b in blocks):
@@ -295,3 +358,19 @@ class LineReader:
 
     def _repair(self, place: str, what: str) -> None:
         self._repairs.append(Repair(place, what))
+
+
+def _has_contact(line: TemplateLine) -> bool:
+    return bool(withhold_contacts(line.first)[1])
+
+
+def _leads_to_contacts(line: TemplateLine) -> bool:
+    """Return whether a paragraph right above contacts may be a name, or announce them."""
+    text = line.first.strip()
+    return len(text.split()) < SENTENCE or text.endswith(":") or has_name(text)
+
+
+def _is_sentence(value: str) -> bool:
+    """Return whether the text after the label of a contact is a sentence that names nobody."""
+    is_sentence = len(value.split()) >= SENTENCE and value.rstrip().endswith((".", "!", "?"))
+    return is_sentence and not withhold_contacts(value)[1] and not has_name(value)

@@ -7,11 +7,12 @@ program that converted them; the normalisation takes these away and keeps every 
 
 from __future__ import annotations
 
-import hashlib
 import html
 import re
 import unicodedata
 from typing import TYPE_CHECKING
+
+from analysis.study.digests import digest_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -107,7 +108,7 @@ def _normalise_once(text: str) -> str:
 
 
 def letters_of(texts: Iterable[str]) -> str:
-    """Return the letters and digits of texts, which no reading of mark-up may change.
+    """Return the letters and digits of texts, which no reader of mark-up may change.
 
     Examples
     --------
@@ -159,4 +160,4 @@ def digest(text: str) -> str:
     >>> digest("No") == digest("no")
     False
     """
-    return hashlib.sha256(normalise(text).encode("utf-8")).hexdigest()
+    return digest_text(normalise(text))

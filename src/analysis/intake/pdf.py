@@ -5,47 +5,44 @@ from __future__ import annotations
 import io
 import logging
 from dataclasses import replace
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from analysis.errors import SourceError
-from analysis.intake.limits import read_limited, require_form
-from analysis.intake.markdown_text import read_lines
+from analysis.intake.limits import require_form
+from analysis.intake.line_reader import read_lines
+from analysis.intake.lines import ItemCounter, TemplateLine, clean_text, read_paragraphs
 from analysis.intake.normalisation import digest
 from analysis.intake.pdf_layout import (
-    PageLine,
+    MARGIN,
+    Page,
+    Row,
     Setting,
-    finds_room,
+    mark_running,
     paragraphs_of,
+    read_page,
     usual_distance,
+    would_fit,
 )
-from analysis.intake.pdf_pictures import suspect_pictures
-from analysis.intake.pdf_rows import MARGIN, Row, mark_running, read_page
 from analysis.intake.submission import Suspicion
-from analysis.intake.template_lines import TemplateLine
 from analysis.intake.template_wording import read_wording
-from analysis.intake.typed_items import Counted, blocks_of, clean
 from analysis.study.instrument import instrument_languages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
+    from analysis.intake.limits import ReceivedFile
     from analysis.intake.submission import Submission
     from analysis.intake.template_wording import TemplateWording
-    from analysis.intake.typed_items import Paragraph
 
 MOST_PAGES = 200
 DAMAGED = Suspicion("file", "the PDF is damaged in places: words may be missing from it")
 END, END_WITHIN = b"%%EOF", 2048
+LARGE = 0.25
+"""Share of a page from which on a picture may hold more than a logo does."""
 
 
-def read_pdf(path: Path) -> Submission:
-    """Return what a submission in a PDF says.
-
-    Parameters
-    ----------
-    path : Path
-        The document: text, and not pictures of text.
+def read_pdf(file: ReceivedFile) -> Submission:
+    """Return the submission in a PDF: of text, and not of pictures of text.
 
     Raises
     ------
@@ -58,27 +55,26 @@ def read_pdf(path: Path) -> Submission:
         PdfminerException,
     )
 
-    content = read_limited(path)
-    require_form(path.name, content, ("pdf",))
-    if END not in content[-END_WITHIN:]:
-        raise _cut_short(path.name)
+    require_form(file.name, file.content, ("pdf",))
+    if END not in file.content[-END_WITHIN:]:
+        raise _cut_short(file.name)
     try:
-        with _Faults() as faults, pdfplumber.open(io.BytesIO(content)) as opened:
-            _refuse_pages(path.name, len(opened.pages))
+        with _FaultCounter() as faults, pdfplumber.open(io.BytesIO(file.content)) as opened:
+            _refuse_pages(file.name, len(opened.pages))
             rows = mark_running([row for page in opened.pages for row in read_page(page)])
-            suspicions = list(suspect_pictures(opened.pages, rows))
+            suspicions = list(_suspect_pictures(opened.pages, rows))
     except (PdfminerException, MalformedPDFException) as error:
-        raise _unreadable(path.name, error) from error
+        raise _unreadable(file.name, error) from error
     if not rows:
         raise SourceError(
-            f"{path.name} has no text: its pages are pictures.",
+            f"{file.name} has no text: its pages are pictures.",
             expected="a PDF that a program wrote",
             remedy="save the document as PDF or Word, or have its text recognised",
         )
     lines = _lines_of(_join_questions(rows))
     words = " ".join(f"{line.first} {line.second}" for line in lines)
-    submission = read_lines(lines, path.name, digest(words))
-    if faults.count or not _is_whole(content):
+    submission = read_lines(lines, file.name, digest(words))
+    if faults.count or not _is_whole(file.content):
         suspicions.insert(0, DAMAGED)
     return replace(submission, suspicions=(*suspicions, *submission.suspicions))
 
@@ -102,8 +98,8 @@ def _is_whole(content: bytes) -> bool:
     return True
 
 
-class _Faults(logging.Handler):
-    """Counts what the library complains of while it reads on; nothing of it is told."""
+class _FaultCounter(logging.Handler):
+    """Counts and drops the complaints of the library, which reads on; they may hold words."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -119,6 +115,27 @@ class _Faults(logging.Handler):
 
     def __exit__(self, *_: object) -> None:
         self._logger.removeHandler(self)
+
+
+def _suspect_pictures(pages: Sequence[Page], rows: Sequence[Row]) -> Iterator[Suspicion]:
+    """Yield the pages with pictures, whose words no program reads."""
+    with_words = {row.page for row in rows if not row.is_running}
+    for page in pages:
+        where = f"page {page.page_number}"
+        if page.page_number not in with_words and (page.images or page.curves):
+            yield Suspicion(where, "is a picture: nothing that stands on it was read")
+        elif any(_is_silent(picture, page) for picture in page.images):
+            yield Suspicion(where, "has a large picture: what stands in it was not read")
+
+
+def _is_silent(picture: dict[str, Any], page: Page) -> bool:
+    """Return whether a picture is large, and has no letter on it."""
+    area = (picture["x1"] - picture["x0"]) * (picture["bottom"] - picture["top"])
+    return area >= LARGE * page.width * page.height and not any(
+        picture["x0"] <= letter["x0"] <= picture["x1"]
+        and picture["top"] <= letter["top"] <= picture["bottom"]
+        for letter in page.chars
+    )
 
 
 def _refuse_pages(name: str, pages: int) -> None:
@@ -151,26 +168,26 @@ def _cut_short(name: str) -> SourceError:
 
 def _lines_of(rows: Sequence[Row]) -> list[TemplateLine]:
     """Return rows as lines of a submission, lines between tables being put into paragraphs."""
-    bullets = [line.x0 - row.left for row in rows for line in row.words if line.is_bullet]
+    bullets = [line.x0 - row.left for row in rows for line in row.last_cell if line.is_bullet]
     columns = [cell for row in rows for cell in (row.question, row.answer)]
     setting = Setting(usual_distance(columns), min(bullets, default=0.0))
     lines: list[TemplateLine] = []
     above: Row | None = None
     waiting: list[Row] = []
-    counted = Counted()
+    counter = ItemCounter()
     for row in rows:
         is_body = not row.is_row and not row.is_running
         if is_body and not _is_page_break(waiting, row):
             waiting.append(row)
             continue
-        lines += _flush(waiting, above, setting, counted)
+        lines += _flush(waiting, above, setting, counter)
         above = waiting[-1] if waiting else above
         waiting = [row] if is_body else []
         if not is_body:
-            counted = Counted() if row.is_row else counted
+            counter = ItemCounter() if row.is_row else counter
             lines.append(_line_of(row, above, setting))
-            above = row if row.words and not row.is_running else above
-    lines += _flush(waiting, above, setting, counted)
+            above = row if row.last_cell and not row.is_running else above
+    lines += _flush(waiting, above, setting, counter)
     return [replace(line, number=number) for number, line in enumerate(lines, start=1)]
 
 
@@ -183,7 +200,7 @@ def _join_questions(rows: Sequence[Row]) -> list[Row]:
         above = joined[at] if at >= 0 else None
         if above and above.page != row.page and _is_one_question(above, row, wordings):
             joined[at] = replace(above, question=(*above.question, *row.question))
-            row = replace(row, question=())  # noqa: PLW2901 - the rest of its row goes on
+            row = replace(row, question=())  # noqa: PLW2901 - the rest of its row continues the one above
         joined.append(row)
     return joined
 
@@ -191,7 +208,7 @@ def _join_questions(rows: Sequence[Row]) -> list[Row]:
 def _is_one_question(above: Row, row: Row, wordings: Sequence[TemplateWording]) -> bool:
     if not (above.is_row and row.is_row and above.question and row.question):
         return False
-    first, second = (clean(" ".join(each.text for each in r.question)) for r in (above, row))
+    first, second = (clean_text(" ".join(each.text for each in r.question)) for r in (above, row))
     return any(
         wording.knows(f"{first} {second}") and not wording.knows(second) for wording in wordings
     )
@@ -202,7 +219,7 @@ def _is_page_break(waiting: Sequence[Row], row: Row) -> bool:
 
 
 def _flush(
-    waiting: Sequence[Row], above: Row | None, setting: Setting, counted: Counted
+    waiting: Sequence[Row], above: Row | None, setting: Setting, counter: ItemCounter
 ) -> Iterator[TemplateLine]:
     """Yield the paragraphs that lines between tables make up."""
     if not waiting:
@@ -210,28 +227,19 @@ def _flush(
     first = waiting[0]
     lines = [line for row in waiting for line in row.question]
     is_first = above is not None and not above.is_row and above.page != first.page
-    for paragraph in _paragraphs(lines, first, setting):
-        for block in blocks_of([paragraph], counted):
-            yield TemplateLine(
-                number=0,
-                first=block.text,
-                second="",
-                is_row=False,
+    for paragraph in paragraphs_of(lines, first, setting):
+        for block in read_paragraphs([paragraph], counter):
+            yield replace(
+                TemplateLine.of_block(0, block, first.where),
                 follows_gap=is_first,
-                where=first.where,
-                blocks=(block,),
-                goes_on=_goes_on(first, above) if is_first and above else None,
+                continues=_continues(first, above) if is_first and above else None,
             )
             is_first = False
 
 
-def _paragraphs(lines: Sequence[PageLine], row: Row, setting: Setting) -> list[Paragraph]:
-    return paragraphs_of(lines, right=row.right, left=row.left, setting=setting)
-
-
 def _line_of(row: Row, above: Row | None, setting: Setting) -> TemplateLine:
-    question = clean(" ".join(line.text for line in row.question))
-    blocks = blocks_of(_paragraphs(row.words, row, setting))
+    question = clean_text(" ".join(line.text for line in row.question))
+    blocks = read_paragraphs(paragraphs_of(row.last_cell, row, setting))
     return TemplateLine(
         number=0,
         first=question,
@@ -240,28 +248,28 @@ def _line_of(row: Row, above: Row | None, setting: Setting) -> TemplateLine:
         follows_gap=False,
         where=row.where,
         blocks=blocks,
-        goes_on=_goes_on(row, above) if row.is_row and above and not question else None,
+        continues=_continues(row, above) if row.is_row and above and not question else None,
         is_running=row.is_running,
     )
 
 
-def _goes_on(row: Row, above: Row) -> bool:
-    """Return whether the first line of a row goes on with the last one above a page break.
+def _continues(row: Row, above: Row) -> bool:
+    """Return whether the first line of a row continues the last one above a page break.
 
-    It does when its first word had found no room there, unless a sentence ended there and another
-    begins; even then it does where it stands under the words, and not the bullet, of an item.
+    It does when its first word would not have fitted there, unless a sentence ended there and
+    another starts; even then it does where it is below the words, and not the bullet, of an item.
     """
-    if not row.words or not above.words or row.words[0].opens:
+    if not row.last_cell or not above.last_cell or row.last_cell[0].opens_item:
         return False
-    line, last = row.words[0], above.words[-1]
-    if finds_room(line, last, above.right):
+    line, last = row.last_cell[0], above.last_cell[-1]
+    if would_fit(line, last, above.right):
         return False
     is_ended = last.text.rstrip("'\")]\u2019\u201d")[-1:] in ".!?:\u2026"
-    begins_anew = not line.text[:1].islower()
+    starts_new = not line.text[:1].islower()
     is_hanging = line.x0 - row.left > 2 * MARGIN + _indent_of(above)
-    return is_hanging or not (is_ended and begins_anew)
+    return is_hanging or not (is_ended and starts_new)
 
 
 def _indent_of(row: Row) -> float:
-    """Return how far the line furthest to the left stands in, in points."""
-    return min(line.x0 for line in row.words) - row.left
+    """Return how far in the line furthest to the left is, in points."""
+    return min(line.x0 for line in row.last_cell) - row.left

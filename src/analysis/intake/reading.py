@@ -1,17 +1,19 @@
-"""A file of submissions as received, whatever its format."""
+"""Reading a file of submissions, whatever its format: bytes in, typed records out.
+
+`read_described` is what the sandbox runs. The format's reader makes lines of a file
+(`analysis.intake.lines`), `analysis.intake.line_reader` makes a `Submission` of them, and
+`analysis.intake.focus_group` understands the facts that it states.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from analysis.errors import SourceError
-from analysis.intake.markdown_text import read_markdown_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
     from analysis.intake.focus_group import FocusGroup, FocusGroups
+    from analysis.intake.limits import ReceivedFile
     from analysis.intake.submission import Submission
 
 TEXTS = (".txt", ".md", ".markdown")
@@ -21,33 +23,16 @@ TABLES = (".csv", ".xlsx")
 ENDINGS = (*TEXTS, *PAGES, *DOCUMENTS, *TABLES)
 
 
-def read_submissions(path: Path) -> tuple[Submission, ...]:
-    """Return the submissions that a file holds: one, or of a survey one for each response.
+def read_described(
+    groups: FocusGroups, file: ReceivedFile
+) -> tuple[tuple[Submission, FocusGroup], ...]:
+    """Return the submissions in a file, each with the focus group that it describes.
 
     Parameters
     ----------
-    path : Path
-        A Word document, a PDF, a page of HTML, a text, or the export of a survey as CSV or XLSX;
-        told by the ending of its name.
-
-    Raises
-    ------
-    SourceError
-        When its format is not read, or it cannot be read.
-    """
-    reader = _reader_of(path)
-    found = reader(path)
-    return found if isinstance(found, tuple) else (found,)
-
-
-def read_described(telling: FocusGroups, path: Path) -> tuple[tuple[Submission, FocusGroup], ...]:
-    """Return the submissions that a file holds, each with the focus group that it tells of.
-
-    Parameters
-    ----------
-    telling : FocusGroups
-        Tells of focus groups.
-    path : Path
+    groups : FocusGroups
+        Describes focus groups, given places and a table for ``--met``.
+    file : ReceivedFile
         As `read_submissions` takes it.
 
     Raises
@@ -56,34 +41,48 @@ def read_described(telling: FocusGroups, path: Path) -> tuple[tuple[Submission, 
         When its format is not read, or it cannot be read.
     """
     return tuple(
-        (each, telling.describe(each, each.place_in(path.name), path.name))
-        for each in read_submissions(path)
+        (each, groups.describe(each, each.place_in(file.name), file.name))
+        for each in read_submissions(file)
     )
 
 
-def _reader_of(path: Path) -> Callable[[Path], Submission | tuple[Submission, ...]]:
-    """Return what reads a file; libraries are imported for the formats that need them."""
-    ending = path.suffix.casefold()
-    if ending in TEXTS:
-        return read_markdown_text
-    if ending in PAGES:
-        from analysis.intake.html import read_html  # noqa: PLC0415
+def read_submissions(file: ReceivedFile) -> tuple[Submission, ...]:
+    """Return the submissions in a file: one, or of a survey one for each response.
 
-        return read_html
-    if ending in TABLES:
+    Parameters
+    ----------
+    file : ReceivedFile
+        A Word document, a PDF, a page of HTML, a text, or the export of a survey as CSV or XLSX, by
+        the ending of its name. Only the libraries of its format are imported.
+
+    Raises
+    ------
+    SourceError
+        When its format is not read, or it cannot be read.
+    """
+    if file.ending in TEXTS:
+        from analysis.intake.markdown_text import read_markdown_text  # noqa: PLC0415
+
+        return (read_markdown_text(file),)
+    if file.ending in PAGES:
+        from analysis.intake.html import read_html  # noqa: PLC0415 (heavy, as all below)
+
+        return (read_html(file),)
+    if file.ending in TABLES:
         from analysis.intake.survey import read_survey  # noqa: PLC0415
 
-        return read_survey
-    if ending == ".docx":
+        return read_survey(file)
+    if file.ending == ".docx":
         from analysis.intake.docx import read_docx  # noqa: PLC0415
 
-        return read_docx
-    if ending == ".pdf":
+        return (read_docx(file),)
+    if file.ending == ".pdf":
         from analysis.intake.pdf import read_pdf  # noqa: PLC0415
 
-        return read_pdf
+        return (read_pdf(file),)
     raise SourceError(
-        f"{path.name} has a format that is not read as a submission.",
+        f"{file.name} has a format that is not read as a submission.",
+        offenders=[file.ending or "no ending"],
         expected=f"one of {', '.join(ENDINGS)}",
         remedy="save it in one of these formats",
     )

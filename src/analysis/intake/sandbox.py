@@ -1,4 +1,4 @@
-"""Files read in a process of their own, which can fail, fill its memory or never end."""
+"""Reading files in a process of its own, with limits on its processor time and memory."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import resource
 import signal
 import warnings
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from analysis.errors import CompendiumError, SourceError
 
@@ -16,29 +16,38 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
-    from pathlib import Path
 
 MOST_SECONDS = 10
 MOST_MEMORY = 2 * 1024**3
 # A machine under load gives a process little of its time.
 MOST_WAIT = 12 * MOST_SECONDS
 
-Read = TypeVar("Read")
+
+class Named(Protocol):
+    """A file to read: a path, or its content, that has a name."""
+
+    @property
+    def name(self) -> str:
+        """Return the name of the file."""
+
+
+File = TypeVar("File", bound=Named)
+Result = TypeVar("Result")
 
 
 class Sandbox:
-    """A process in which files are read one after the other, from entering to leaving.
+    """A process in which files are read one after the other; a context manager.
 
-    It is started with the first file. A file may take 10 seconds of a processor, and 2 GB of
-    memory. One that takes more, or at which a library fails in a way of its own, is refused; the
-    next has a new process where that is needed.
+    It starts with the first file. A file may take 10 seconds of a processor, and 2 GB of memory.
+    One that takes more, or at which a library fails in a way of its own, is refused; the next one
+    has a new process where that is needed.
 
     Examples
     --------
     Functions that read are those of a module, so that another process finds them::
 
-        with Sandbox() as apart:
-            submission = apart.read(read_submission, path)
+        with Sandbox() as sandbox:
+            submissions = sandbox.read(read_submissions, receive(path))
     """
 
     def __init__(self) -> None:
@@ -51,14 +60,14 @@ class Sandbox:
     def __exit__(self, *_: object) -> None:
         self._end()
 
-    def read(self, reader: Callable[[Path], Read], path: Path) -> Read:
-        """Return what a reader says of a file.
+    def read(self, reader: Callable[[File], Result], file: File) -> Result:
+        """Return what a reader returns for a file.
 
         Parameters
         ----------
         reader : callable
-            A function of a module that takes a path; what it returns can be pickled.
-        path : Path
+            A function of a module that takes the file; what it returns can be pickled.
+        file : Path or ReceivedFile
             The file.
 
         Raises
@@ -70,17 +79,17 @@ class Sandbox:
         """
         process, connection = self._started()
         try:
-            connection.send((reader, path))
+            connection.send((reader, file))
             if connection.poll(MOST_WAIT):
-                answer: Read | CompendiumError = connection.recv()
+                answer: Result | CompendiumError = connection.recv()
             else:
                 self._end()
-                answer = _too_long(path)
+                answer = _too_long(file.name)
         except (EOFError, OSError):
             process.join()
             is_slow = process.exitcode == -signal.SIGXCPU
             self._end()
-            answer = _too_long(path) if is_slow else _failed(path, "MemoryError")
+            answer = _too_long(file.name) if is_slow else _failed(file.name, "MemoryError")
         if isinstance(answer, CompendiumError):
             raise answer
         return answer
@@ -104,9 +113,9 @@ class Sandbox:
 
 
 def _serve(connection: Connection) -> None:
-    """Read files until nobody asks any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started this process ends it
-    with suppress(ValueError, OSError):  # some systems know no such limit
+    """Read files until the other end closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one ends it
+    with suppress(ValueError, OSError):  # some systems have no such limit
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # Libraries complain of damaged files with words from them.
@@ -114,13 +123,13 @@ def _serve(connection: Connection) -> None:
     warnings.simplefilter("ignore")
     with suppress(EOFError, OSError):
         while True:
-            reader, path = connection.recv()
+            reader, file = connection.recv()
             limit_processor()
-            connection.send(_answer(reader, path))
+            connection.send(_answer(reader, file))
 
 
 def limit_processor() -> None:
-    """Let this process have so many seconds more, and no more than it may have at all."""
+    """Limit this process to so many more seconds of a processor, within any limit it has."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     until = int(used.ru_utime + used.ru_stime) + MOST_SECONDS + 1
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
@@ -128,27 +137,27 @@ def limit_processor() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (allowed, most))
 
 
-def _answer(reader: Callable[[Path], Any], path: Path) -> Any:  # noqa: ANN401
+def _answer(reader: Callable[[File], Any], file: File) -> Any:  # noqa: ANN401
     try:
-        return reader(path)
+        return reader(file)
     except CompendiumError as error:
         return error
     except (Exception, RecursionError, MemoryError) as error:
         # Libraries fail at damaged files in ways that none of them lists.
-        return _failed(path, type(error).__name__)
+        return _failed(file.name, type(error).__name__)
 
 
-def _too_long(path: Path) -> SourceError:
+def _too_long(name: str) -> SourceError:
     return SourceError(
-        f"{path.name} takes too long to read.",
+        f"{name} takes too long to read.",
         expected=f"a file that is read within {MOST_SECONDS} seconds",
         remedy="save it again in another program, or split it",
     )
 
 
-def _failed(path: Path, error: str) -> SourceError:
+def _failed(name: str, error: str) -> SourceError:
     return SourceError(
-        f"{path.name} cannot be read: it is damaged, or made in an unusual way ({error}).",
+        f"{name} cannot be read: it is damaged, or made in an unusual way ({error}).",
         expected="a file that its own program opens",
         remedy="open it in the program that wrote it, and save it again",
     )

@@ -1,4 +1,4 @@
-"""The day on which a focus group met, out of how hosts write dates in four languages."""
+"""The day on which a focus group met, as hosts write dates in four languages."""
 
 from __future__ import annotations
 
@@ -8,11 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib import resources
 
-import yaml
-
-from analysis.study.instrument import instrument_languages
+from analysis.intake.wording import listed_in_all_languages
 
 _ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 _DAY_FIRST = re.compile(
@@ -52,69 +49,53 @@ _USUAL = re.compile(
 
 
 @dataclass(frozen=True)
-class WrittenDate:
-    """A date as it was understood.
+class StatedDate:
+    """A date as it was understood: the days it can mean, and whether it has a usual form.
 
-    Parameters
-    ----------
-    days : tuple of date
-        The days that it can mean, in order; more than one where it tells of several, or has
-        numbers alone.
-    is_usual : bool
-        Whether it is written as dates are in the languages of the template.
+    It can mean several days where it names several, or has numbers alone.
     """
 
     days: tuple[date, ...]
     is_usual: bool
 
 
-def read_date(text: str) -> WrittenDate:
-    """Return the days that a text can mean.
-
-    Parameters
-    ----------
-    text : str
-        What a submission says of its date.
-
-    Returns
-    -------
-    WrittenDate
-        Of no day when the text has no date; of each day where it tells of several.
+def read_date(text: str) -> StatedDate:
+    """Return the days that a text can mean: none without a date in it, and each of several.
 
     Examples
     --------
     >>> read_date("26 of September 2020")
-    WrittenDate(days=(datetime.date(2020, 9, 26),), is_usual=False)
+    StatedDate(days=(datetime.date(2020, 9, 26),), is_usual=False)
     >>> len(read_date("03/04/2020").days), len(read_date("12-14 October 2020").days)
     (2, 2)
     """
-    said = _folded(text)
-    for shared, apart in _SHARED:
-        said = shared.sub(apart, said)
-    days = _named_days(said) or _days(
+    folded = _folded(text)
+    for shared, separate in _SHARED:
+        folded = shared.sub(separate, folded)
+    days = _named_days(folded) or _days(
         *(
             (year, month, day)
-            for a, b, year in _NUMBERS.findall(said)
+            for a, b, year in _NUMBERS.findall(folded)
             for day, month in [(a, b), (b, a)]
         )
     )
-    return WrittenDate(
+    return StatedDate(
         tuple(sorted(days)), bool(days) and _USUAL.fullmatch(text.strip()) is not None
     )
 
 
-def _named_days(said: str) -> set[date]:
-    """Return the days that a text tells with a month by name, or with the year before all."""
+def _named_days(text: str) -> set[date]:
+    """Return the days whose month is a name, or whose year comes first."""
     return _days(
-        *_ISO.findall(said),
+        *_ISO.findall(text),
         *(
             (year, month, day)
-            for day, name, year in _DAY_FIRST.findall(said)
+            for day, name, year in _DAY_FIRST.findall(text)
             if (month := _month(name))
         ),
         *(
             (year, month, day)
-            for name, day, year in _MONTH_FIRST.findall(said)
+            for name, day, year in _MONTH_FIRST.findall(text)
             if (month := _month(name))
         ),
     )
@@ -136,11 +117,7 @@ def _month(name: str) -> int | None:
 
 @cache
 def _months() -> dict[str, int]:
-    folder = resources.files("analysis.intake") / "wording"
-    listed = [
-        yaml.safe_load((folder / f"{language}.yaml").read_text(encoding="utf-8"))["months"]
-        for language in instrument_languages()
-    ]
+    listed = listed_in_all_languages("months")
     return {_folded(name): number for names in listed for number, name in enumerate(names, start=1)}
 
 

@@ -1,4 +1,4 @@
-"""What a submission states of its focus group, fact by fact, while its lines are taken."""
+"""The facts of its focus group that a submission states, collected while its lines are taken."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from analysis.intake.template_wording import CONSENT, PARTICIPANTS, key_of
 
 if TYPE_CHECKING:
     from analysis.intake.account import AccountBook
-    from analysis.intake.template_lines import TemplateLine
+    from analysis.intake.lines import TemplateLine
     from analysis.intake.template_wording import TemplateWording
 
-# Facts of which each line says something of its own.
+# Facts whose lines are kept apart: options to tick, and kinds of participants.
 BY_LINE = frozenset({CONSENT, PARTICIPANTS})
 MOST_CHARACTERS = 2_000
-"""Characters that a fact may have; what is longer is an answer that lost its question."""
+"""Characters that a fact may have; a longer one is an answer that lost its question."""
 
 
 class StatedFacts:
@@ -28,11 +28,11 @@ class StatedFacts:
     Parameters
     ----------
     wording : TemplateWording
-        What its template says.
+        The wording of its template.
     book : AccountBook
         Its account.
     repairs : list of Repair
-        What was mended in it, to which more is added.
+        Its repairs, to which more are added.
     name : str
         The name of its file.
     """
@@ -49,23 +49,17 @@ class StatedFacts:
         self._is_repeated = False
 
     def stated(self) -> dict[str, str]:
-        """Return what is stated, by fact."""
+        """Return the value of each fact."""
         return dict(self._stated)
 
     def take(self, line: TemplateLine) -> bool:
-        """Take a line, and return whether it states a fact.
-
-        Raises
-        ------
-        SourceError
-            When the fact is too long.
-        """
+        """Take a line, and return whether it states a fact."""
         label, colon, value = line.first.partition(":")
         fact = self._wording.facts.get(key_of(label))
         if fact is None or not (colon or line.is_row):
-            return self._go_on_in_text(line)
-        self._last, self._is_repeated = fact, self._is_said(fact)
-        text = _stated_in(fact, line, value)
+            return self._extend_in_text(line)
+        self._last, self._is_repeated = fact, self._is_settled(fact)
+        text = _value_in(fact, line, value)
         if not text:
             self._book.set_aside(reasons.OF_TEMPLATE, line.items)
             return True
@@ -74,19 +68,17 @@ class StatedFacts:
         self.keep(fact, text, line.items - labels, line.place)
         return True
 
-    def keep(self, fact: str, said: str, items: int, place: str) -> None:
-        """Take what is said of a fact.
-
-        What was said of it before counts, and of consent all that is said.
+    def keep(self, fact: str, value: str, items: int, place: str) -> None:
+        """Keep the value of a fact: the first one, but of consent all of them.
 
         Raises
         ------
         SourceError
             When it is too long.
         """
-        text = self._without_contacts(fact, _in_lines(fact, said), place)
+        text = self._without_contacts(fact, _without_spaces(fact, value), place)
         before = self._stated.get(fact)
-        if self._is_said(fact):
+        if self._is_settled(fact):
             self._book.set_aside(reasons.SAID_BEFORE, items)
             if before != text:
                 self._repair(fact, f"{place}: kept what an earlier line says of it")
@@ -97,8 +89,8 @@ class StatedFacts:
         self._state(fact, text, place)
         self._book.map(items)
 
-    def go_on(self, line: TemplateLine) -> bool:
-        """Take a line that goes on with the fact above, and return whether there is one.
+    def extend(self, line: TemplateLine) -> bool:
+        """Take a line that continues the fact above, and return whether there is one.
 
         Raises
         ------
@@ -111,28 +103,28 @@ class StatedFacts:
         if self._is_repeated:
             self._book.set_aside(reasons.SAID_BEFORE, len(line.answer))
             return True
-        told = (self._stated.get(fact, ""), _lines_of(fact, line))
-        text = self._without_contacts(fact, _joiner(fact).join(filter(None, told)), line.place)
+        both = filter(None, (self._stated.get(fact, ""), _lines_of(fact, line)))
+        text = self._without_contacts(fact, _separator(fact).join(both), line.place)
         self._state(fact, text, line.place)
         self._repair(fact, f"{line.place}: put to the line above")
         self._book.map(len(line.answer))
         return True
 
     def leave(self) -> None:
-        """Take a line after which no other goes on with a fact."""
+        """Take a line after which no other continues a fact."""
         self._last = ""
 
-    def _go_on_in_text(self, line: TemplateLine) -> bool:
-        """Take the next line of a text file where a fact has lines of its own."""
+    def _extend_in_text(self, line: TemplateLine) -> bool:
+        """Take the next line of a text file where a fact has several lines."""
         is_next = line.blocks is None and not (line.is_row or line.follows_gap)
-        return is_next and self._last in BY_LINE and self.go_on(line)
+        return is_next and self._last in BY_LINE and self.extend(line)
 
-    def _is_said(self, fact: str) -> bool:
-        """Return whether what is said of a fact from now on does not count."""
+    def _is_settled(self, fact: str) -> bool:
+        """Return whether another value of a fact does not count."""
         return fact in self._stated and fact != CONSENT
 
-    def _without_contacts(self, fact: str, said: str, place: str) -> str:
-        text, contacts = withhold_contacts(said)
+    def _without_contacts(self, fact: str, value: str, place: str) -> str:
+        text, contacts = withhold_contacts(value)
         if contacts:
             self._repair(fact, f"{place}: left out contacts ({contacts})")
         return text
@@ -151,22 +143,21 @@ class StatedFacts:
         self._repairs.append(Repair(fact, what))
 
 
-def _stated_in(fact: str, line: TemplateLine, value: str) -> str:
-    """Return what a line says of a fact beside its label."""
+def _value_in(fact: str, line: TemplateLine, value: str) -> str:
+    """Return the value of a fact after its label, and in the next cell."""
     beside = _lines_of(fact, line) if line.is_row else ""
-    return _joiner(fact).join(filter(None, (plain_text(value), beside)))
+    return _separator(fact).join(filter(None, (plain_text(value), beside)))
 
 
 def _lines_of(fact: str, line: TemplateLine) -> str:
-    """Return what stands in the last cell of a line."""
-    return _joiner(fact).join(block.text for block in line.answer)
+    return _separator(fact).join(block.text for block in line.answer)
 
 
-def _in_lines(fact: str, said: str) -> str:
-    """Return what is said without needless space, in one line unless each says something."""
-    lines = said.splitlines() if fact in BY_LINE else [said]
+def _without_spaces(fact: str, value: str) -> str:
+    """Return a value without needless space, and in one line unless its lines are kept apart."""
+    lines = value.splitlines() if fact in BY_LINE else [value]
     return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
 
 
-def _joiner(fact: str) -> str:
+def _separator(fact: str) -> str:
     return "\n" if fact in BY_LINE else " "

@@ -1,4 +1,4 @@
-"""Who took part in a focus group, out of how hosts write it: how many of which kind."""
+"""The participants of a focus group, as hosts write them: how many of which kind."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.intake.names_of_people import count_listed_names, has_name
+from analysis.intake.contacts import count_listed_names, has_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analysis.intake.stated_places import NamedPlaces
+    from analysis.intake.stated_places import PlaceFinder
 
 MOST = 10_000
 _COUNTED = re.compile(r"(?<![\w.])(\d{1,5})\s+(?:x\s+)?([^\d;\n]+)")
@@ -40,22 +40,22 @@ _AND = re.compile(r"[\s,;:.]*\b(?:and|et|e|y)?[\s,;:.]*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class WrittenParticipants:
+class StatedParticipants:
     """Participants as they were understood.
 
     Parameters
     ----------
-    told : str
+    kinds : str
         ``COUNT KIND (PLACE)``, several kinds joined by ``;``; empty where nobody was counted.
     places : tuple of str
-        The places that they came from, as far as told.
+        The places that they came from, as far as stated.
     names : int
-        How many parts look like names of persons; none of them is told.
+        How many parts look like names of people; they are left out.
     is_clear : bool
         Whether no number can be a part, or the sum, of others.
     """
 
-    told: str
+    kinds: str
     places: tuple[str, ...]
     names: int
     is_clear: bool = True
@@ -63,46 +63,35 @@ class WrittenParticipants:
 
 @dataclass(frozen=True)
 class _Kind:
-    """Some of the participants: how many, what they are, and where they came from."""
+    """Some of the participants: how many, of which kind, and where they came from."""
 
     count: int
-    told: str
+    name: str
     place: str
 
     def __str__(self) -> str:
-        return f"{self.count} {self.told}" + (f" ({self.place})" if self.place else "")
+        return f"{self.count} {self.name}" + (f" ({self.place})" if self.place else "")
 
 
-def read_participants(text: str, named: NamedPlaces) -> WrittenParticipants:
-    """Return the participants that a text tells of.
+def read_participants(text: str, finder: PlaceFinder) -> StatedParticipants:
+    """Return the participants in a text; ages, and numbers that only divide another, count nobody.
 
-    Ages, and numbers that only part another one, count nobody.
-
-    Parameters
-    ----------
-    text : str
-        What a submission says of its participants.
-    named : NamedPlaces
-        Finds places.
-
-    Examples
-    --------
     ``"15 members of networks from ESA, 5 from UNHCR"`` are 20 of two kinds, written
     ``15 members of networks (esa); 5 UNHCR``.
     """
     names = count_listed_names(text)
     if names:
-        return WrittenParticipants("", (), names)
+        return StatedParticipants("", (), names)
     plain = _AGES.sub(" ", _THOUSANDS.sub(r"\1\2", text))
     whole, are_sums = _without_parts(plain)
     counted, of_kind, is_sum = _without_total(whole)
     found = [
-        _kind_of(int(count), kind, named, of_kind) for count, kind in _COUNTED.findall(counted)
+        _kind_of(int(count), kind, finder, of_kind) for count, kind in _COUNTED.findall(counted)
     ]
-    found = [kind for kind in found if kind.told and 0 < kind.count <= MOST]
-    kinds = [kind for kind in found if not has_name(kind.told, named.is_place)]
-    return WrittenParticipants(
-        told="; ".join(map(str, kinds)),
+    found = [kind for kind in found if kind.name and 0 < kind.count <= MOST]
+    kinds = [kind for kind in found if not has_name(kind.name, finder.is_place)]
+    return StatedParticipants(
+        kinds="; ".join(map(str, kinds)),
         places=tuple(dict.fromkeys(kind.place for kind in kinds if kind.place)),
         names=len(found) - len(kinds),
         is_clear=are_sums and is_sum and not _has_sum(found),
@@ -117,7 +106,7 @@ def _without_parts(text: str) -> tuple[str, bool]:
 
 
 def _without_total(text: str) -> tuple[str, str, bool]:
-    """Return a text without a total before its parts, of what that is, and whether they add up."""
+    """Return a text without the total before its parts, its kind, and whether they add up."""
     match = _TOTAL.match(text)
     parts = [int(count) for count, _ in _COUNTED.findall(match[3])] if match else []
     if not match or not parts:
@@ -130,7 +119,7 @@ def _without_total(text: str) -> tuple[str, str, bool]:
 def _has_sum(kinds: Sequence[_Kind]) -> bool:
     """Return whether one kind is called a total, or is as many as two others or more."""
     counts = [kind.count for kind in kinds]
-    is_called = any("total" in kind.told.casefold() for kind in kinds)
+    is_called = any("total" in kind.name.casefold() for kind in kinds)
     return len(counts) > 1 and (is_called or (len(counts) > 2 and 2 * max(counts) == sum(counts)))
 
 
@@ -139,22 +128,22 @@ def _numbers(text: str) -> list[int]:
 
 
 def _number(digits: str) -> int:
-    """Return a number; of one that is longer than any count, no more than its first digits."""
+    """Return a number, or the first digits of one that is longer than any count."""
     return int(digits[:MOST_DIGITS])
 
 
-def _kind_of(count: int, text: str, named: NamedPlaces, of_kind: str) -> _Kind:
-    """Return a kind; where a part tells nothing but a place, it is of the kind of the total."""
+def _kind_of(count: int, text: str, finder: PlaceFinder, of_kind: str) -> _Kind:
+    """Return a kind; a part that is nothing but a place is of the kind of the total."""
     kind = _FROM.sub("", _AND.sub("", text.strip()).strip())
-    if of_kind and named.is_place(kind):
-        return _Kind(count, _plain(of_kind), named.find(kind)[0])
+    if of_kind and finder.is_place(kind):
+        return _Kind(count, _plain(of_kind), finder.find(kind)[0])
     match = _PLACE.search(kind)
-    found = named.find(match[1]) if match else ()
+    found = finder.find(match[1]) if match else ()
     if match and len(found) == 1 and kind[: match.start()].strip():
         return _Kind(count, _plain(kind[: match.start()]), found[0])
     return _Kind(count, _plain(kind), "")
 
 
 def _plain(kind: str) -> str:
-    """Return a kind without the characters that a cell of several kinds is written with."""
+    """Return a kind without the characters that separate several kinds."""
     return " ".join(re.sub(r"[();]", " ", kind).split()).strip(" ,.:")

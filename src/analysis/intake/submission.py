@@ -1,4 +1,4 @@
-"""A submission as a reader gives it back, whatever format it came in."""
+"""A submission as every reader returns it, whatever its format."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class SourcePoint:
     role : str
         ``point``, ``subpoint``, ``prose`` or ``lead_in``.
     text : str
-        Its wording without mark-up and bullet; a point's without its sub-points'.
+        Its wording without mark-up and bullet; that of a point excludes its sub-points.
     """
 
     section: str
@@ -46,15 +46,7 @@ class SourcePoint:
 
 @dataclass(frozen=True)
 class Repair:
-    """One thing that a reader mended, and where.
-
-    Parameters
-    ----------
-    place : str
-        The cell (``section.question``) or fact.
-    what : str
-        What was mended, in words that hold no text of the submission.
-    """
+    """One repair by a reader: the cell or fact, and the repair in words, without any text of it."""
 
     place: str
     what: str
@@ -64,12 +56,7 @@ class Repair:
 class Suspicion:
     """One thing that looks wrong and was left as it is, for a person to look at.
 
-    Parameters
-    ----------
-    place : str
-        The cell, the fact, or the place in the file.
-    what : str
-        What looks wrong, in words that hold no text of the submission.
+    It has the cell, the fact or the place in the file, and words that hold no text of it.
     """
 
     place: str
@@ -78,7 +65,7 @@ class Suspicion:
 
 @dataclass(frozen=True)
 class Submission:
-    """What one filled-in template says.
+    """The content of one filled-in template.
 
     Parameters
     ----------
@@ -87,7 +74,7 @@ class Submission:
     points : tuple of SourcePoint
         The answers, in the order of the submission.
     repairs : tuple of Repair
-        What was mended on the way.
+        Repairs on the way.
     remainder : tuple of str
         Places among the answers that belong to no cell, such as ``line 60``.
     source_sha256 : str
@@ -97,9 +84,9 @@ class Submission:
     suspicions : tuple of Suspicion
         What looks wrong and was left as it is.
     account : Account
-        What became of each item of the file.
+        Where each item of the file went.
     where : str
-        Which submission of its file it is, where a file holds several: ``row 5``.
+        Its place in its file, where a file holds several: ``row 5``.
     """
 
     facts: Mapping[str, str]
@@ -113,5 +100,5 @@ class Submission:
     where: str = ""
 
     def place_in(self, file: str) -> str:
-        """Return where it stands, in a file of that name."""
+        """Return its place, in a file of that name."""
         return f"{file} {self.where}".strip()

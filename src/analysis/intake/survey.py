@@ -1,33 +1,40 @@
-"""Reader of the export of a survey form: two rows of headings, then a response a row."""
+"""Reader of the export of a survey form: two rows of headings, then one response in each row."""
 
 from __future__ import annotations
 
+import csv
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from analysis.errors import SourceError
 from analysis.intake import account as reasons
+from analysis.intake.limits import archive_of, decode_text, require_form, require_sound_xml
 from analysis.intake.line_reader import LineReader
+from analysis.intake.lines import Paragraph, TemplateLine, read_paragraphs
 from analysis.intake.normalisation import digest
-from analysis.intake.survey_rows import Row, read_survey_rows
+from analysis.intake.spreadsheets import rows_of_csv, sheets_of_workbook
 from analysis.intake.suspicious_text import suspicions_of
-from analysis.intake.template_lines import TemplateLine
 from analysis.intake.template_wording import TemplateWording, key_of, wording_of
-from analysis.intake.typed_items import Paragraph, blocks_of
 from analysis.study.instrument import read_instrument
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from analysis.intake.limits import ReceivedFile
     from analysis.intake.submission import Submission
 
+Row = list[str]
+
+MOST_ROWS = 10_000
+MOST_COLUMNS = 1_000
 HEADINGS = 2
 WORD = 8
-"""Letters that a heading has at least, to be found within a longer one."""
-# What survey tools write of those who answer, by the key of the heading.
-OF_WHO_ANSWERS = frozenset(
+"""Letters of a heading, at least, that is looked for within a longer one."""
+# What survey tools record of each response, by the key of the heading.
+OF_TOOL = frozenset(
     {
         *("respondent id", "collector id", "date created", "date modified", "start date"),
         *("end date", "custom data 1", "custom data", "response id", "language", "status"),
@@ -45,7 +52,7 @@ BELOW_QUESTIONS = frozenset(
 
 @dataclass(frozen=True)
 class _Heading:
-    """What stands above a column: a question, which of the questions it is, and what within it."""
+    """The headings of a column: number and words of its question, and the heading within that."""
 
     block: int
     question: str
@@ -54,7 +61,7 @@ class _Heading:
 
 @dataclass(frozen=True)
 class _Column:
-    """What a column of the export holds."""
+    """What a column of the export holds: the answers to a cell, a fact, or neither."""
 
     number: int
     cell: tuple[str, str] | None = None
@@ -62,12 +69,12 @@ class _Column:
     reason: str = reasons.NOT_ASKED
 
 
-def read_survey(path: Path) -> tuple[Submission, ...]:
+def read_survey(file: ReceivedFile) -> tuple[Submission, ...]:
     """Return the submissions in the export of a survey, one for each response with an answer.
 
     Parameters
     ----------
-    path : Path
+    file : ReceivedFile
         The export: CSV in UTF-8, or XLSX, of which the first sheet is read. The first row has the
         questions, the second what is asked within them or nothing, every other row a response.
 
@@ -77,11 +84,10 @@ def read_survey(path: Path) -> tuple[Submission, ...]:
         When it cannot be read, no column is a question of the template, or it has one row of
         headings.
     """
-    read = read_survey_rows(path)
-    rows = read.rows
+    rows, other_sheets = _read_rows(file)
     if len(rows) <= HEADINGS:
         raise SourceError(
-            f"{path.name} holds no response.",
+            f"{file.name} holds no response.",
             expected="two rows of headings, and a row for each response",
             remedy="export all responses, with the headings",
         )
@@ -90,31 +96,87 @@ def read_survey(path: Path) -> tuple[Submission, ...]:
     columns = list(_columns(headings, wording))
     if not any(column.cell for column in columns):
         raise SourceError(
-            f"{path.name} has no question of the template.",
+            f"{file.name} has no question of the template.",
             expected="questions such as: " + "; ".join(list(wording.questions)[1:4]),
             remedy="check that the file is an export of the form, and its language; of coded data, "
             "say what it is with --format, or name its columns in a --mapping",
         )
-    _refuse_response(path.name, headings, wording)
+    _refuse_response(file.name, headings, wording)
     found = [
-        _submission(path.name, number, row, columns=columns, wording=wording)
+        _submission(file.name, number, row, columns=columns, wording=wording)
         for number, row in enumerate(rows[HEADINGS:], start=HEADINGS + 1)
         if _has_answer(row, columns)
     ]
     silent = sum(not _has_answer(row, columns) and any(row) for row in rows[HEADINGS:])
     if not found:
         raise SourceError(
-            f"{path.name} holds no response with an answer.",
+            f"{file.name} holds no response with an answer.",
             expected="a row with at least one answer",
             remedy="export the responses again",
         )
-    aside = {reasons.SILENT: silent, reasons.OTHER_SHEETS: sum(read.elsewhere.values())}
-    places = [f"sheet {number}" for number in read.elsewhere]
+    aside = {reasons.SILENT: silent, reasons.OTHER_SHEETS: sum(other_sheets.values())}
+    places = [f"sheet {number}" for number in other_sheets]
     return (_with_aside(found[0], aside, places), *found[1:])
 
 
+def _read_rows(file: ReceivedFile) -> tuple[list[Row], dict[int, int]]:
+    """Return the rows of an export, and how many rows each other sheet has, by its number."""
+    if file.ending != ".xlsx":
+        require_form(file.name, file.content, ("text",))
+        return _limited(file.name, _rows_of_text(file)), {}
+    require_form(file.name, file.content, ("xlsx",))
+    require_sound_xml(archive_of(file.name, file.content))
+    first: list[Row] = []
+    others: dict[int, int] = {}
+    for number, (_, values) in enumerate(sheets_of_workbook(file.content), start=1):
+        rows = ([_as_text(value) for value in row[:MOST_COLUMNS]] for row in values)
+        if number == 1:
+            first = _limited(file.name, rows)
+        elif filled := sum(any(map(str.strip, row)) for row in rows):
+            others[number] = filled
+    return first, others
+
+
+def _limited(name: str, rows: Iterable[Row]) -> list[Row]:
+    """Return rows, unless they are more, or wider, than those of a survey."""
+    read = [row[:MOST_COLUMNS] for row in islice(rows, MOST_ROWS + 1)]
+    if len(read) > MOST_ROWS or any(len(row) == MOST_COLUMNS for row in read):
+        raise SourceError(
+            f"{name} is too large for the export of a survey.",
+            expected=f"less than {MOST_ROWS} rows and {MOST_COLUMNS} columns",
+            remedy="split it",
+        )
+    return read
+
+
+def _as_text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _rows_of_text(file: ReceivedFile) -> Iterator[Row]:
+    read = 0
+    try:
+        for row in rows_of_csv(decode_text(file.name, file.content)):
+            read += 1
+            yield row
+    except csv.Error:
+        raise SourceError(
+            f"{file.name} is no sound CSV.",
+            offenders=[f"row {read + 1}"],
+            expected="values with commas, semicolons or tabs between them, and quotes around texts "
+            "of several lines",
+            remedy="export it again, as CSV or XLSX",
+        ) from None
+
+
 def _headings(rows: Sequence[Row]) -> Iterator[_Heading]:
-    """Yield what stands above each column; of several with one question, the first has it."""
+    """Yield the headings of each column; of several with one question, only the first has it."""
     width = max(map(len, rows))
     first, second = ([*row, *[""] * (width - len(row))] for row in rows[:HEADINGS])
     block, question = 0, ""
@@ -125,7 +187,7 @@ def _headings(rows: Sequence[Row]) -> Iterator[_Heading]:
 
 
 def _refuse_response(name: str, headings: Sequence[_Heading], wording: TemplateWording) -> None:
-    """Refuse an export whose second row says what nobody prints below a question."""
+    """Refuse an export whose second row is not one of headings."""
     columns = Counter(each.block for each in headings)
     offenders = [
         f"column {number}"
@@ -147,24 +209,24 @@ def _is_heading(text: str, wording: TemplateWording) -> bool:
 
 
 def _columns(headings: Sequence[_Heading], wording: TemplateWording) -> Iterator[_Column]:
-    asked = _Asked(wording)
+    finder = _CellFinder(wording)
     for number, heading in enumerate(headings, start=1):
         keys = [key_of(heading.within), key_of(heading.question)]
-        if any(key in OF_WHO_ANSWERS for key in keys):
+        if any(key in OF_TOOL for key in keys):
             yield _Column(number, reason=reasons.OF_TOOL)
         elif any(key in IDENTIFYING or key in wording.contacts for key in keys):
             yield _Column(number, reason=reasons.CONTACTS)
         elif fact := next((wording.facts[key] for key in keys if key in wording.facts), ""):
             yield _Column(number, fact=fact)
         else:
-            yield _Column(number, cell=asked.cell_of(heading))
+            yield _Column(number, cell=finder.cell_of(heading))
 
 
-class _Asked:
-    """Tells the cells of columns, given those before.
+class _CellFinder:
+    """Finds the cells of columns, given those before.
 
-    A column that names its section is of that one. Where none is named, the domains are taken to
-    ask in the order of the template.
+    A column that names its section belongs to that one. Without, the domains are taken to be in the
+    order of the template.
     """
 
     def __init__(self, wording: TemplateWording) -> None:
@@ -175,20 +237,20 @@ class _Asked:
     def cell_of(self, heading: _Heading) -> tuple[str, str] | None:
         """Return the cell of the next column."""
         within, question = key_of(heading.within), key_of(heading.question)
-        told = f"{question} {within}"
-        asks = next((key for key in (within, question) if key in self._wording.questions), "")
-        asks = asks or next((key for key in self._longest if len(key) > WORD and key in told), "")
-        if not asks:
+        both = f"{question} {within}"
+        asked = next((key for key in (within, question) if key in self._wording.questions), "")
+        asked = asked or next((key for key in self._longest if len(key) > WORD and key in both), "")
+        if not asked:
             return None
-        cells = self._wording.questions[asks]
-        section = next((each for key, each in self._wording.sections.items() if key in told), "")
+        cells = self._wording.questions[asked]
+        section = next((each for key, each in self._wording.sections.items() if key in both), "")
         named = next((cell for cell in cells if cell[0] == section), None)
         if named:
             return named
-        column = (heading.block, within if asks == within else "")
-        if column not in self._seen[asks]:
-            self._seen[asks].append(column)
-        return cells[min(self._seen[asks].index(column), len(cells) - 1)]
+        column = (heading.block, within if asked == within else "")
+        if column not in self._seen[asked]:
+            self._seen[asked].append(column)
+        return cells[min(self._seen[asked].index(column), len(cells) - 1)]
 
 
 def _texts(row: Row, columns: Sequence[_Column]) -> Iterator[tuple[_Column, str]]:
@@ -205,30 +267,29 @@ def _has_answer(row: Row, columns: Sequence[_Column]) -> bool:
 def _submission(
     name: str, number: int, row: Row, *, columns: Sequence[_Column], wording: TemplateWording
 ) -> Submission:
-    reading = LineReader(wording, name)
+    reader = LineReader(wording, name)
     answers: dict[tuple[str, str], list[str]] = defaultdict(list)
     for column, text in _texts(row, columns):
         place = f"row {number} column {column.number}"
         if column.cell:
             answers[column.cell].append(text)
         elif column.fact:
-            reading.take_fact(column.fact, text, place)
+            reader.take_fact(column.fact, text, place)
         else:
-            reading.drop(column.reason, 1, place if column.reason == reasons.NOT_ASKED else "")
+            reader.drop(column.reason, 1, place if column.reason == reasons.NOT_ASKED else "")
     lines = []
     for cell in read_instrument(wording.language).cells:
         section, _, question = cell.partition(".")
         if texts := answers.get((section, question)):
             lines.append(_line_of(number, f"row {number}, {cell}", texts))
-            reading.take_answer(section, question, lines[-1])
-    words = digest("\n".join(row))
-    submission = reading.submission(words, suspicions_of(lines))
+            reader.take_answer(section, question, lines[-1])
+    submission = reader.submission(digest("\n".join(row)), suspicions_of(lines))
     return replace(submission, where=f"row {number}")
 
 
 def _line_of(number: int, where: str, texts: Sequence[str]) -> TemplateLine:
     """Return the answer to a question, each line of it being a paragraph or an item."""
-    blocks = blocks_of(Paragraph(line) for text in texts for line in text.splitlines())
+    blocks = read_paragraphs(Paragraph(line) for text in texts for line in text.splitlines())
     return TemplateLine(
         number=number,
         first="",
@@ -243,9 +304,9 @@ def _line_of(number: int, where: str, texts: Sequence[str]) -> TemplateLine:
 def _with_aside(
     submission: Submission, aside: Mapping[str, int], places: Sequence[str]
 ) -> Submission:
-    """Return a submission whose account has what is set aside of the file, by reason.
+    """Return a submission whose account has the items that are set aside of its file, by reason.
 
-    What stands in `places` a person must look at.
+    A person must look at `places`.
     """
     account = submission.account
     counted = {reason: count for reason, count in aside.items() if count}

@@ -1,4 +1,4 @@
-"""The template's own wording, by which a reader tells it from facts and answers."""
+"""The template's own wording, by which a reader recognises questions, labels and instructions."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
-import yaml
-
-from analysis.errors import SourceError
 from analysis.intake.contacts import withhold_contacts
 from analysis.intake.lines import plain_text
 from analysis.intake.normalisation import digest, normalise
+from analysis.intake.wording import read_listed
 from analysis.study.instrument import instrument_languages, read_instrument
 
 if TYPE_CHECKING:
@@ -31,7 +28,7 @@ _AT_EDGES = " .:?!\u00bf\u00a1#*"
 
 @dataclass(frozen=True)
 class TemplateWording:
-    """What the template says in one language, by the key of each wording.
+    """The wording of the template in one language, by keys.
 
     Parameters
     ----------
@@ -46,17 +43,17 @@ class TemplateWording:
     questions : mapping of str to tuple of (str, str)
         The cells that a question, or its short name, may head, in the order of the template.
     header : str
-        What stands above the two columns of a table.
+        The header of the two columns of a table.
     prompts : mapping of str to str
         The key of the question of each cell (``section.question``).
     limits : frozenset of str
-        What the form says of how long an answer may be.
+        Texts of the form on how long an answer may be.
     printed : frozenset of str
         Titles and instructions of the form that we print.
     instructions : frozenset of str
         Digests of the keys of titles, instructions and imprint.
     asking_for_contacts : frozenset of str
-        The digests below which contacts are given.
+        Digests of the instructions below which contacts are given.
     """
 
     language: str
@@ -81,7 +78,7 @@ class TemplateWording:
     def is_instruction(self, markup: str) -> bool:
         """Return whether a line is one of the template's titles and instructions.
 
-        Contacts are left out before, for copies of the template differ in them.
+        Contacts are left out first, since copies of the template differ in them.
         """
         return key_of(markup) in self.printed or _digest_of(markup) in self.instructions
 
@@ -118,16 +115,10 @@ def _digest_of(markup: str) -> str:
 
 
 def wording_of(lines: Iterable[str]) -> TemplateWording:
-    """Return the wording of the language in which a submission has the most headings.
-
-    Parameters
-    ----------
-    lines : iterable of str
-        The lines of the submission, of rows their first cell.
-    """
-    told = [line for line in lines if line]
+    """Return the wording of the language in which lines, of rows their first cell, are headings."""
+    filled = [line for line in lines if line]
     known = {
-        language: sum(map(read_wording(language).knows, told))
+        language: sum(map(read_wording(language).knows, filled))
         for language in instrument_languages()
     }
     return read_wording(max(known, key=lambda language: known[language]))
@@ -137,14 +128,8 @@ def wording_of(lines: Iterable[str]) -> TemplateWording:
 def read_wording(language: str = "en") -> TemplateWording:
     """Return the template's wording in a language.
 
-    Headings, questions and what our own form says come from the instrument. Other labels of facts,
-    and the digests of the keys of what else is printed on the template, are listed in ``wording/``
-    beside this module.
-
-    Parameters
-    ----------
-    language : str
-        ISO 639.
+    Headings, questions and texts of our own form come from the instrument. Other labels of facts,
+    and the digests of the keys of other texts printed on the template, are listed in ``wording/``.
 
     Raises
     ------
@@ -154,13 +139,7 @@ def read_wording(language: str = "en") -> TemplateWording:
         When submissions cannot be read in that language.
     """
     instrument = read_instrument(language)
-    path = resources.files("analysis.intake") / "wording" / f"{language}.yaml"
-    if not path.is_file():
-        raise SourceError(
-            f"Submissions cannot be read in the language {language}.",
-            remedy=f"add the labels of the template's facts as wording/{language}.yaml",
-        )
-    listed = yaml.safe_load(path.read_text(encoding="utf-8"))
+    listed = read_listed(language)
     form = instrument.form
     return TemplateWording(
         language=language,
@@ -188,7 +167,7 @@ def read_wording(language: str = "en") -> TemplateWording:
 
 
 def _printed(instrument: Instrument) -> Iterator[str]:
-    """Yield what our form prints besides headings, questions and labels."""
+    """Yield texts of our form besides headings, questions and labels."""
     form = instrument.form
     yield from (form.title, instrument.name, *form.how_to, form.question_header, form.answer_header)
     yield from (form.facts_heading, form.consent_heading, form.contact_heading, form.contact_note)
@@ -206,7 +185,7 @@ def _questions_of(instrument: Instrument) -> dict[str, tuple[Cell, ...]]:
 
 
 def _headings_of(section: Section) -> set[tuple[str, str]]:
-    """Return what may head a cell; the form prints short names only above recommendations."""
+    """Return the headings of cells; the form prints short names only above recommendations."""
     headings = {(key_of(question.text), question.question) for question in section.questions}
     if section.kind == "recommendations":
         headings |= {(key_of(question.label), question.question) for question in section.questions}

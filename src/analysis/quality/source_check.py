@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analysis.errors import SourceError, closest
+from analysis.intake.limits import receive
 from analysis.intake.markdown_text import read_markdown_text
 from analysis.intake.normalisation import digest
 from analysis.tables.received import read_received
@@ -129,7 +130,7 @@ def check_source(segments: pd.DataFrame, source: Path) -> SourceCheck:
         in one place.
     """
     expected = _expected_of(segments)
-    submission = read_markdown_text(source)
+    submission = read_markdown_text(receive(source))
     found = [
         Placed(point.place, point.cell, point.position, digest(point.text))
         for point in submission.points

@@ -9,8 +9,8 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError
-from analysis.intake.csv_rows import rows_of_csv
 from analysis.intake.limits import archive_of, decode_text, require_sound_xml
+from analysis.intake.spreadsheets import rows_of_csv
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
