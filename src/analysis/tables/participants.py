@@ -20,8 +20,7 @@ from analysis.tables.focus_groups import (
     may_count,
     understand_participants,
 )
-from analysis.tables.placed_groups import place_groups
-from analysis.tables.placing import homes_of
+from analysis.tables.placing import are_placed, homes_of
 from analysis.tables.received import read_table, table_path
 from analysis.tables.text_cleaning import read_spelling, steps_of_cleaning
 from analysis.tables.text_steps import clean_texts
@@ -240,7 +239,7 @@ def counted_groups(opened: OpenedStudy, received: pd.DataFrame) -> pd.DataFrame:
         Those whose consent allows counting, in places on which the study reports. Kinds of
         participants are withheld where consent is for counts only.
     """
-    placed = place_groups(opened, received).is_placed
+    placed = are_placed(received, opened.places, opened.settings.continents)
     groups = received[placed & may_count(received)].drop_duplicates(FOCUS_GROUP)
     texts, _ = clean_texts(
         groups[PARTICIPANTS], steps_of_cleaning(read_spelling(opened.spelling_path))

@@ -57,7 +57,7 @@ def place_groups(groups: pd.DataFrame, places: Places, continents: Iterable[str]
         The continents that the study is about.
     """
     continents = tuple(continents)
-    placed = groups[_are_placed(groups, places, continents)]
+    placed = groups[are_placed(groups, places, continents)]
     counted = placed[focus_groups.may_count(placed)]
     regions, reported = places_to_report(placed, places, continents)
     cleaned = places_to_clean(placed, places, continents)
@@ -77,8 +77,19 @@ def _join_homes(counted: pd.DataFrame, cleaned: Iterable[str], places: Places) -
     return pd.concat([names.iloc[:0].assign(**{PLACE: ""}), *homes]).drop_duplicates()
 
 
-def _are_placed(groups: pd.DataFrame, places: Places, continents: tuple[str, ...]) -> pd.Series:
-    """Return which focus groups are in known places, some of them on the study's continents."""
+def are_placed(groups: pd.DataFrame, places: Places, continents: Iterable[str]) -> pd.Series:
+    """Return which focus groups are in known places, some of them on the study's continents.
+
+    Parameters
+    ----------
+    groups : DataFrame
+        Focus groups.
+    places : Places
+        Countries, regions and continents.
+    continents : iterable of str
+        The continents that the study is about.
+    """
+    continents = tuple(continents)
     known = {*places.countries, *places.wider_places}
     return _map_places(
         groups,

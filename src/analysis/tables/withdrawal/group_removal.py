@@ -1,77 +1,40 @@
-"""The withdrawal of a focus group: its rows and its files go, and a tombstone stays."""
+"""The removal of a focus group from a study's folder: planned first, then carried out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.errors import StudyError, TableError, closest
 from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM
 from analysis.study.journal import StudyChange
-from analysis.tables.focus_groups import FOCUS_GROUP, SOURCE, SOURCE_SHA256
-from analysis.tables.received import OF_FOCUS_GROUPS, table_paths
-from analysis.tables.registry import FILE, RAW, registry_text
-from analysis.tables.streaming import stream_table
-from analysis.tables.table_files import (
-    EXCEPTION_COLUMNS,
-    EXCEPTIONS,
-    TOMBSTONES,
-)
-from analysis.tables.withdrawal.fingerprints import FILE as WORDS_FILE
+from analysis.tables.focus_groups import FOCUS_GROUP, SOURCE_SHA256
+from analysis.tables.received import OF_FOCUS_GROUPS, read_text_table, table_paths
+from analysis.tables.registry import FILE, RAW, Received, digest_words, read_registry, registry_text
+from analysis.tables.segments import SEGMENT, TEXT, cells_of
+from analysis.tables.table_files import EXCEPTION_COLUMNS, EXCEPTIONS, TOMBSTONES
+from analysis.tables.withdrawal.fingerprints import FILE as FINGERPRINTS_FILE
 from analysis.tables.withdrawal.fingerprints import with_words_of, write_withdrawn_words
-from analysis.tables.withdrawal.kept_digests import registry_with, texts_of
-from analysis.tables.withdrawal.raw_files import Source, raw_files_of
+from analysis.tables.withdrawal.raw_files import raw_files_of
 from analysis.tables.withdrawal.row_removal import copy_without
 from analysis.tables.withdrawal.tombstones import (
     COLUMNS,
-    SEGMENT,
     Belonging,
     read_tombstones,
     withdrawn_groups,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
+
+    import pandas as pd
 
     from analysis.tables.withdrawal.tombstones import Tombstone
 
+GROUPS, SEGMENTS, APPLICATIONS = OF_FOCUS_GROUPS
 EXCEPTED = EXCEPTIONS.removesuffix(".csv")
-
-
-class Leaving:
-    """Tells which rows of the tables leave with a focus group, however its id is written there.
-
-    Parameters
-    ----------
-    focus_group : str
-        Its id.
-
-    Attributes
-    ----------
-    is_named : bool
-        Whether a row had just that id.
-    """
-
-    def __init__(self, focus_group: str) -> None:
-        self._focus_group = focus_group
-        self._belonging = Belonging([focus_group])
-        self._segments: set[str] = set()
-        self.is_named = False
-
-    def __call__(self, row: Mapping[str, str]) -> bool:
-        """Return whether a row goes, by its ids; segments are asked for before their codes."""
-        ids = [row[name] for name in (FOCUS_GROUP, SEGMENT) if name in row]
-        self.is_named |= row.get(FOCUS_GROUP) == self._focus_group
-        goes = self._belonging.holds(*ids) or row.get(SEGMENT) in self._segments
-        if goes and SEGMENT in row:
-            self._segments.add(row[SEGMENT])
-        return goes
-
-    def is_excepted(self, row: Mapping[str, str]) -> bool:
-        """Return whether a reviewed exception is of a row that goes; segments come before."""
-        id_of = {"focus_groups": FOCUS_GROUP, "segments": SEGMENT}.get(row["table"])
-        return id_of is not None and self({id_of: row["id"]})
+BY_HAND = "by hand"
 
 
 @dataclass(frozen=True)
@@ -95,8 +58,8 @@ class Withdrawal:
     tombstone: Tombstone
     is_new: bool
     rows: Mapping[str, int]
-    raw_files: tuple[str, ...] = field(default=())
-    shared_files: tuple[str, ...] = field(default=())
+    raw_files: tuple[str, ...] = ()
+    shared_files: tuple[str, ...] = ()
 
 
 def plan_withdrawal(folder: Path, tombstone: Tombstone) -> Withdrawal:
@@ -117,69 +80,24 @@ def plan_withdrawal(folder: Path, tombstone: Tombstone) -> Withdrawal:
     TableError
         When a table cannot be read.
     """
-    group, paths = tombstone.focus_group, table_paths(folder)
-    sources = [
-        Source(row[FOCUS_GROUP], row[SOURCE], row[SOURCE_SHA256])
-        for row in _rows(paths["focus_groups"])
-    ]
-    _require_no_other_within(group, sources)
-    leaves = Leaving(group)
-    rows = {name: sum(map(leaves, _rows(paths[name]))) for name in OF_FOCUS_GROUPS}
+    group = tombstone.focus_group
+    tables = _read_tables(folder)
+    groups = tables[GROUPS]
+    _require_no_other_within(group, groups[FOCUS_GROUP])
+    leaving = _rows_leaving(tables, group)
     before = [each for each in read_tombstones(folder) if each.focus_group == group]
-    if not any(rows.values()) or not (before or leaves.is_named):
-        _refuse_absent(folder, group, sources, before)
+    if not any(leaving[name] for name in OF_FOCUS_GROUPS) or not (
+        before or any((tables[name][FOCUS_GROUP] == group).any() for name in (GROUPS, SEGMENTS))
+    ):
+        _refuse_absent(folder, group, groups[FOCUS_GROUP], before)
     _require_id(group)
-    excepted = sum(map(leaves.is_excepted, _exceptions(folder)))
-    if excepted:
-        rows[EXCEPTED] = excepted
-    raw_files, shared_files = raw_files_of(folder, sources, group, withdrawn_groups(folder))
-    last = before[-1] if before else tombstone
-    return Withdrawal(last, not before, rows, raw_files, shared_files)
-
-
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    for batch in stream_table(path, OF_FOCUS_GROUPS[path.stem]):
-        yield from batch.to_pylist()
-
-
-def _exceptions(folder: Path) -> Iterator[dict[str, str]]:
-    path = folder / EXCEPTIONS
-    if path.is_file():
-        for batch in stream_table(path, EXCEPTION_COLUMNS):
-            yield from batch.to_pylist()
-
-
-def _require_no_other_within(group: str, sources: Iterable[Source]) -> None:
-    """Refuse a focus group whose rows could not be told from those of another by their ids."""
-    within = [each.focus_group for each in sources if each.focus_group.startswith(f"{group}.")]
-    if within:
-        raise StudyError(
-            f"The id of another focus group begins with that of {group}.",
-            offenders=within,
-            expected="ids by which the segments of each focus group are told apart",
-            remedy="give these focus groups, and their segments, other ids; nothing was changed",
-        )
-
-
-def _require_id(group: str) -> None:
-    if not IDENTIFIER.fullmatch(group):
-        raise StudyError(
-            "What this focus group is called is no id that a tombstone could keep.",
-            expected=IDENTIFIER_FORM,
-            remedy="give it an id, with its segments and codes; nothing was changed",
-        )
-
-
-def _refuse_absent(
-    folder: Path, group: str, sources: Iterable[Source], before: Iterable[Tombstone]
-) -> None:
-    known = [each.focus_group for each in sources]
-    was = [f"{group} was withdrawn on {each.withdrawn_on}" for each in before]
-    raise StudyError(
-        f"{folder.name} has no such focus group.",
-        offenders=was or [f"{group}{closest(group, known)}"],
-        expected="the id of a focus group in focus_groups.csv",
-        remedy="nothing is left to do" if was else "correct the id; nothing was changed",
+    raw_files, shared_files = raw_files_of(folder, groups, group, withdrawn_groups(folder))
+    return Withdrawal(
+        tombstone=before[-1] if before else tombstone,
+        is_new=not before,
+        rows={name: len(rows) for name, rows in leaving.items()},
+        raw_files=raw_files,
+        shared_files=shared_files,
     )
 
 
@@ -201,32 +119,110 @@ def carry_out(withdrawal: Withdrawal, folder: Path, gone: Iterable[Path] = ()) -
         When a table is not as it was when that was planned.
     """
     group = withdrawal.tombstone.focus_group
-    leaves = Leaving(group)
+    tables = _read_tables(folder)
+    leaving = _rows_leaving(tables, group)
+    _require_planned({name: len(rows) for name, rows in leaving.items()}, withdrawal.rows)
+    paths = {**table_paths(folder), EXCEPTED: folder / EXCEPTIONS}
     with StudyChange(folder) as change:
-        gone_rows = {}
-        # In the order of the tables: segments tell which code applications and exceptions go.
-        for name, path in table_paths(folder).items():
-            if withdrawal.rows.get(name):
-                gone_rows[name] = copy_without(path, change.stage(path.name), leaves)
-        if withdrawal.rows.get(EXCEPTED):
-            staged = change.stage(EXCEPTIONS)
-            gone_rows[EXCEPTED] = copy_without(folder / EXCEPTIONS, staged, leaves.is_excepted)
-        _require_planned(gone_rows, withdrawal.rows)
+        for name, rows in leaving.items():
+            if rows:
+                copy_without(paths[name], change.stage(paths[name].name), rows)
         if withdrawal.is_new:
             _add_tombstone(withdrawal.tombstone, folder / TOMBSTONES, change.stage(TOMBSTONES))
-            registry = registry_text(registry_with(folder, group))
+            registry = registry_text(_registry_with(folder, tables, group))
             change.stage(f"{RAW}/{FILE}").write_text(registry, encoding="utf-8")
-            kept = with_words_of(folder, group, texts_of(folder, group))
-            write_withdrawn_words(change.stage(f"{RAW}/{WORDS_FILE}"), kept)
+            kept = with_words_of(folder, group, _of_group(tables[SEGMENTS], group)[TEXT])
+            write_withdrawn_words(change.stage(f"{RAW}/{FINGERPRINTS_FILE}"), kept)
         change.commit([*(folder / name for name in withdrawal.raw_files), *gone])
 
 
-def _require_planned(gone: Mapping[str, int], planned: Mapping[str, int]) -> None:
+def _read_tables(folder: Path) -> dict[str, pd.DataFrame]:
+    """Return the tables that have rows of focus groups, and the reviewed exceptions if any."""
+    paths = table_paths(folder)
+    tables = {name: read_text_table(paths[name], cols) for name, cols in OF_FOCUS_GROUPS.items()}
+    if (folder / EXCEPTIONS).is_file():
+        tables[EXCEPTED] = read_text_table(folder / EXCEPTIONS, EXCEPTION_COLUMNS)
+    return tables
+
+
+def _rows_leaving(tables: Mapping[str, pd.DataFrame], group: str) -> dict[str, list[int]]:
+    """Return the rows of each table that leave with a focus group, however its id is written."""
+    belonging = Belonging([group])
+    leaves = {name: belonging.which(tables[name]) for name in OF_FOCUS_GROUPS}
+    named = tables[SEGMENTS].loc[leaves[SEGMENTS], SEGMENT]
+    leaves[APPLICATIONS] |= tables[APPLICATIONS][SEGMENT].isin(named)
+    rows = {name: tables[name].index[is_leaving].tolist() for name, is_leaving in leaves.items()}
+    if EXCEPTED in tables:
+        table, ids = tables[EXCEPTED]["table"], tables[EXCEPTED]["id"]
+        is_excepted = (table == SEGMENTS) & ids.isin(named)
+        is_excepted |= table.isin([GROUPS, SEGMENTS]) & belonging.matches(ids)
+        if is_excepted.any():
+            rows[EXCEPTED] = tables[EXCEPTED].index[is_excepted].tolist()
+    return rows
+
+
+def _of_group(table: pd.DataFrame, group: str) -> pd.DataFrame:
+    return table[table[FOCUS_GROUP] == group]
+
+
+def _registry_with(
+    folder: Path, tables: Mapping[str, pd.DataFrame], group: str
+) -> tuple[Received, ...]:
+    """Return the registry of a study, with digests of a focus group that no import brought in.
+
+    By these digests no import brings it back: of its source, which may be a file or a text, and of
+    its segments.
+    """
+    received = read_registry(folder)
+    if any(each.focus_group == group for each in received):
+        return received
+    sources = set(_of_group(tables[GROUPS], group)[SOURCE_SHA256]) - {""}
+    texts = _of_group(tables[SEGMENTS], group)
+    words = list(zip(cells_of(texts), texts[TEXT], strict=True))
+    digests = sorted({*sources, *([digest_words(words)] if words else [])})
+    source = min(sources, default="")
+    return (*received, *(Received("", source, BY_HAND, group, digest) for digest in digests))
+
+
+def _require_no_other_within(group: str, names: Iterable[str]) -> None:
+    """Refuse a focus group whose rows could not be told from those of another by their ids."""
+    within = [name for name in names if name.startswith(f"{group}.")]
+    if within:
+        raise StudyError(
+            f"The id of another focus group begins with that of {group}.",
+            offenders=within,
+            expected="ids by which the segments of each focus group are told apart",
+            remedy="give these focus groups, and their segments, other ids; nothing was changed",
+        )
+
+
+def _require_id(group: str) -> None:
+    if not IDENTIFIER.fullmatch(group):
+        raise StudyError(
+            "What this focus group is called is no id that a tombstone could keep.",
+            expected=IDENTIFIER_FORM,
+            remedy="give it an id, with its segments and codes; nothing was changed",
+        )
+
+
+def _refuse_absent(
+    folder: Path, group: str, known: Iterable[str], before: Sequence[Tombstone]
+) -> None:
+    was = [f"{group} was withdrawn on {each.withdrawn_on}" for each in before]
+    raise StudyError(
+        f"{folder.name} has no such focus group.",
+        offenders=was or [f"{group}{closest(group, known)}"],
+        expected="the id of a focus group in focus_groups.csv",
+        remedy="nothing is left to do" if was else "correct the id; nothing was changed",
+    )
+
+
+def _require_planned(leaving: Mapping[str, int], planned: Mapping[str, int]) -> None:
     """Refuse to leave rows behind, or to take out others, where a table was written meanwhile."""
     offenders = [
-        f"{name}: {gone.get(name, 0)} rows would go, and not {rows}"
+        f"{name}: {leaving.get(name, 0)} rows would go, and not {rows}"
         for name, rows in planned.items()
-        if gone.get(name, 0) != rows
+        if leaving.get(name, 0) != rows
     ]
     if offenders:
         raise TableError(
