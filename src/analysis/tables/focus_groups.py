@@ -85,6 +85,17 @@ def may_count(groups: pd.DataFrame) -> pd.Series:
     return groups[CONSENT].isin(CONSENT_TO_COUNT) & (groups[WITHDRAWN] == "")
 
 
+def may_show(groups: pd.DataFrame) -> pd.Series:
+    """Return which focus groups' texts reports may show: consent allows it, and none was withdrawn.
+
+    Parameters
+    ----------
+    groups : DataFrame
+        Focus groups, one row each.
+    """
+    return groups[CONSENT].isin(CONSENT_TO_SHOW) & (groups[WITHDRAWN] == "")
+
+
 def split_values(text: str) -> tuple[str, ...]:
     """Return the values of a cell that holds several, in order.
 

@@ -1,8 +1,8 @@
-"""The words of a study that may not be shown, to keep them out of what is told of failures.
+"""The words of a study that may not be shown, to keep them out of error messages.
 
-An error may say anything, a whole row included. What it says is repeated only where it has nothing
-in common with what may not be shown: no word that stands in nothing else, no four words in a row,
-and not how many of a kind took part in a focus group.
+An error may contain anything, a whole row included. It is repeated only where it has nothing in
+common with what may not be shown: no word of that alone, no four words in a row, and not how many
+people of a kind took part in a focus group.
 """
 
 from __future__ import annotations
@@ -13,23 +13,15 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from analysis.errors import CompendiumError
-from analysis.tables.consent import CONSENT_TO_NAME, NAMES, NEVER_SHOWN
-from analysis.tables.focus_groups import (
-    CONSENT,
-    CONSENT_TO_SHOW,
-    FOCUS_GROUP,
-    PARTICIPANTS,
-    THEME,
-    WITHDRAWN,
-    understand_participants,
-)
-from analysis.tables.received import COLUMNS, table_paths
-from analysis.tables.segments import LABEL, TEXT
-from analysis.tables.streaming import stream_table
+from analysis.tables import focus_groups, segments
+from analysis.tables.consent import NAMES, NEVER_SHOWN, withhold_cells
+from analysis.tables.received import COLUMNS, read_text_table, table_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    import pandas as pd
 
 RUN = 4
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -47,7 +39,7 @@ class WithheldWords:
     withheld, shown : iterable of str
         Texts that may not be shown, and those that may.
     harmless : iterable of str
-        Texts that tell of nobody, such as those of the program.
+        Texts that are about nobody, such as those of the program.
     """
 
     def __init__(
@@ -75,13 +67,13 @@ class WithheldWords:
 
 
 class EveryWord(WithheldWords):
-    """All words: what may be shown is not known where the tables cannot be read."""
+    """All words: what may be shown is unknown where the tables can't be read."""
 
     def __init__(self) -> None:
         super().__init__((), ())
 
     def are_in(self, text: str) -> bool:
-        """Return whether a text says anything."""
+        """Return whether a text has any character."""
         return bool(text.strip())
 
 
@@ -104,67 +96,47 @@ def read_withheld_words(folder: Path, harmless: Iterable[str] = ()) -> WithheldW
     folder : Path
         The folder of the study.
     harmless : iterable of str
-        Texts that tell of nobody.
+        Texts that are about nobody.
 
     Returns
     -------
     WithheldWords
-        Every word, where the tables cannot be read.
+        Every word, where the tables can't be read.
     """
     if not folder.is_dir():
-        return WithheldWords((), ())  # a study that is not there has no words
+        return WithheldWords((), ())
     try:
         paths = table_paths(folder)
-        groups = list(_rows(paths, "focus_groups"))
-        shown = {row[FOCUS_GROUP] for row in groups if _is_shown(row)}
-        withheld = (
-            *chain.from_iterable(_cells_withheld(row) for row in groups),
-            *_said(paths, shown, is_shown=False),
+        groups, texts, codebook = (
+            read_text_table(paths[name], COLUMNS[name])
+            for name in ("focus_groups", "segments", "codebook")
         )
-        told = chain(
-            chain.from_iterable(_cells_shown(row) for row in groups),
-            _said(paths, shown, is_shown=True),
-            chain.from_iterable(row.values() for row in _rows(paths, "codebook")),
-        )
-        return WithheldWords(withheld, told, harmless)
     except (CompendiumError, OSError):
         return EveryWord()
+    is_shown = focus_groups.may_show(groups)
+    of_shown = texts[segments.FOCUS_GROUP].isin(groups.loc[is_shown, focus_groups.FOCUS_GROUP])
+    words = texts[[segments.LABEL, segments.TEXT]]
+    named = groups[[*NEVER_SHOWN, *NAMES, focus_groups.THEME]]
+    may_name = (withhold_cells(groups)[named.columns] != "").mul(is_shown, axis="index")
+    participants = groups[focus_groups.PARTICIPANTS]
+    parts = participants.map(focus_groups.understand_participants)
+    return WithheldWords(
+        withheld=chain(
+            _texts(words[~of_shown]),
+            _texts(named.where(~may_name, "")),
+            # Numbers of people are published rounded, or not at all.
+            participants,
+            (f"{each.count} {each.kind}" for part in parts for each in part),
+        ),
+        shown=chain(
+            _texts(words[of_shown]),
+            _texts(named.where(may_name, "")),
+            (f"{each.kind} {each.place}" for part in parts[is_shown] for each in part),
+            _texts(codebook),
+        ),
+        harmless=harmless,
+    )
 
 
-def _rows(paths: Mapping[str, Path], table: str) -> Iterator[dict[str, str]]:
-    for batch in stream_table(paths[table], COLUMNS[table]):
-        yield from batch.select(list(COLUMNS[table])).to_pylist()
-
-
-def _is_shown(row: Mapping[str, str]) -> bool:
-    return row[CONSENT] in CONSENT_TO_SHOW and not row[WITHDRAWN]
-
-
-def _cells_withheld(row: Mapping[str, str]) -> Iterator[str]:
-    for column in (*NEVER_SHOWN, *NAMES, THEME):
-        if column not in _columns_shown(row):
-            yield row[column]
-    # How many of a kind took part in one focus group is no number of any report.
-    yield row[PARTICIPANTS]
-    for each in understand_participants(row[PARTICIPANTS]):
-        yield f"{each.count} {each.kind}"
-
-
-def _cells_shown(row: Mapping[str, str]) -> Iterator[str]:
-    yield from (row[column] for column in _columns_shown(row))
-    if _is_shown(row):
-        for each in understand_participants(row[PARTICIPANTS]):
-            yield f"{each.kind} {each.place}"
-
-
-def _columns_shown(row: Mapping[str, str]) -> tuple[str, ...]:
-    if not _is_shown(row):
-        return ()
-    names = NAMES if row[CONSENT] in CONSENT_TO_NAME else ()
-    return (*names, THEME)
-
-
-def _said(paths: Mapping[str, Path], shown: set[str], *, is_shown: bool) -> Iterator[str]:
-    for row in _rows(paths, "segments"):
-        if (row[FOCUS_GROUP] in shown) == is_shown:
-            yield from (row[LABEL], row[TEXT])
+def _texts(table: pd.DataFrame) -> Iterator[str]:
+    return chain.from_iterable(table[name] for name in table)
