@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from canaries import Canary, Planting
-from intake.coded.test_refi_project import GUID
+from intake.coded.test_refi import GUID
 from intake.filled_templates import Filling, fill_docx, fill_pdf
 from sent_canaries import csv_of, in_part, survey_rows
 

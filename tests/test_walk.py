@@ -113,8 +113,8 @@ def test_the_page_leads_from_a_folder_to_a_report(
     assert [command.split()[1] for command in commands] == [
         *("new", "import", "import", "import", "check", "build")
     ]
-    assert "4 focus groups are in my-study now" in told[commands[1]]
-    assert "1 focus groups, 1 segments and 1 code applications came" in told[commands[3]]
+    assert "my-study now has 4 focus groups" in told[commands[1]]
+    assert "Imported 1 focus group, 1 segment, 1 code application" in told[commands[3]]
     page = (root / "reports" / "my-study" / "esa.html").read_text(encoding="utf-8")
     assert "Clinics close early." in page
     assert "Words of a project." in page

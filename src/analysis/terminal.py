@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from rich.console import Console
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from analysis.engine.build import Built
     from analysis.engine.explain import Reason
-    from analysis.importing.coded.coded_import import CodedIntake
-    from analysis.importing.submissions import TakenIn
-    from analysis.operations.export import GivenOut
+    from analysis.importing.coded.coded_import import CodedResult
+    from analysis.importing.submissions import ImportedSubmission, SubmissionsResult
+    from analysis.operations.export import ExportResult
     from analysis.operations.withdraw import Withdrawn
     from analysis.publishing.tracing import Trace
     from analysis.quality.outcomes import GuardReport
@@ -104,30 +104,65 @@ def tell_source(found: SourceCheck) -> None:
         )
 
 
-def tell_taken_in(study: str, taken: Sequence[TakenIn]) -> None:
-    """Print what became of submissions: what was mapped, set aside, mended, and looks wrong."""
-    from analysis.importing.submissions import account_of  # noqa: PLC0415 (only imports tell it)
-
-    for each in taken[:TOLD]:
+def print_submissions(result: SubmissionsResult) -> None:
+    """Print what became of imported submissions: counts, what was set aside, repaired, unclear."""
+    submissions = result.submissions
+    for each in submissions[:TOLD]:
         say(f"{each.sent_as}: focus group {each.focus_group}", style="bold")
-        if len(taken) <= TOLD_IN_FULL:
+        if len(submissions) <= TOLD_IN_FULL:
             say(f"  {each.segments} segments, consent {each.consent}, kept as raw/{each.raw}")
-            _tell_taken_in(each)
+            _print_submission(each)
         else:
             looked_at = len(each.suspicions) + len(each.remainder)
             mended = f"{len(each.repairs)} mended, {looked_at} to look at"
             say(f"  {each.segments} segments, consent {each.consent}, {mended}")
-    if len(taken) > TOLD:
-        say(f"and {len(taken) - TOLD} more.")
-    if len(taken) > TOLD_IN_FULL:
+    if len(submissions) > TOLD:
+        say(f"and {len(submissions) - TOLD} more.")
+    if len(submissions) > TOLD_IN_FULL:
         say("What was mended, and what to look at, stands in the logs raw/*.import.json.")
-    account = account_of(taken)
+    account = result.account
     aside = sum(account.set_aside.values())
     say(f"{account.items} items = {account.mapped} mapped + {aside} set aside:")
     for reason in account.reasons():
         say(f"  {reason}")
-    came = "1 focus group is" if len(taken) == 1 else f"{len(taken)} focus groups are"
-    say(f"{came} in {study} now. Next: compendium check {study}")
+    segments = sum(each.segments for each in submissions)
+    imported = {"focus_groups": len(submissions), "segments": segments}
+    _print_imported(result.study, imported, result.in_study)
+
+
+def _print_imported(study: str, imported: Mapping[str, int], in_study: Mapping[str, int]) -> None:
+    """Print how many rows came, how many the study has now, and what to do next."""
+    say(f"Imported {_count_rows(imported)}.")
+    say(f"{study} now has {_count_rows(in_study)}. Next: compendium check {study}")
+
+
+ROWS_OF = {
+    "focus_groups": "focus group",
+    "segments": "segment",
+    "code_applications": "code application",
+    "codebook": "row of the codebook",
+}
+
+
+def _count_rows(rows: Mapping[str, int]) -> str:
+    """Return the numbers of rows of tables in words.
+
+    Examples
+    --------
+    >>> _count_rows({"codebook": 2, "segments": 1200, "focus_groups": 1})
+    '1 focus group, 1,200 segments and 2 rows of the codebook'
+    """
+    counts = [
+        f"{rows[table]:,} {name if rows[table] == 1 else _plural(name)}"
+        for table, name in ROWS_OF.items()
+        if table in rows
+    ]
+    return " and ".join(filter(None, [", ".join(counts[:-1]), counts[-1]]))
+
+
+def _plural(name: str) -> str:
+    first, space, rest = name.partition(" of ")
+    return f"{first}s{space}{rest}"
 
 
 def tell_trace(traced: Trace) -> None:
@@ -145,24 +180,19 @@ def tell_trace(traced: Trace) -> None:
         say(segment.text)
 
 
-def tell_coded_taken_in(taken_in: CodedIntake) -> None:
-    """Print what became of all that was received, and what to do next."""
-    for line in taken_in.account:
-        say(line.told())
-    for notice in taken_in.notices:
+def print_coded_import(result: CodedResult) -> None:
+    """Print what became of each item of coded data, and what to do next."""
+    for line in result.account:
+        say(line.describe())
+    for notice in result.notices:
         say(f"Note: {notice}", style="yellow")
-    say(
-        f"{taken_in.study}: {taken_in.focus_groups:,} focus groups, {taken_in.segments:,} segments "
-        f"and {taken_in.code_applications:,} code applications came, "
-        f"and {taken_in.codes:,} rows of the codebook."
-    )
-    say(f"Now run: compendium check {taken_in.study}")
+    _print_imported(result.study, result.imported, result.in_study)
 
 
-def tell_given_out(given_out: GivenOut, out: Path) -> None:
+def print_export(result: ExportResult, out: Path) -> None:
     """Print what was written of a study, and what was withheld."""
-    for line in given_out.account:
-        say(line.told(taken="written", aside="withheld", received="in the study"))
+    for line in result.account:
+        say(line.describe(taken="written", aside="withheld", received="in the study"))
     say(f"Wrote {out}")
 
 
@@ -267,7 +297,7 @@ def _plain(text: str) -> str:
     )
 
 
-def _tell_taken_in(each: TakenIn) -> None:
+def _print_submission(each: ImportedSubmission) -> None:
     for repair in each.repairs:
         say(f"  mended: {repair.place}, {repair.what}")
     for suspicion in each.suspicions:

@@ -40,13 +40,13 @@ def test_import_tells_what_became_of_each_item(run: Run, codings: str) -> None:
         "codings: 1 received = 1 taken in",
         "coders: 1 received = 1 taken in",
         "Note: 2 segments answer no question of the template: they stand at theme.introduction",
+        "Imported 1 focus group, 2 segments, 1 code application and 0 rows of the codebook.",
         *(
             (
-                "tiny: 1 focus groups, 2 segments and 1 code applications came, and 0 rows of the "
-                "codebook."
+                "tiny now has 5 focus groups, 14 segments, 15 code applications and 6 rows of the "
+                "codebook. Next: compendium check tiny"
             ),
         ),
-        "Now run: compendium check tiny",
     ]
 
 
@@ -62,7 +62,7 @@ def test_import_reports_as_json(run: Run, codings: str) -> None:
     _, said, _ = run("import", codings, "--study", STUDY, "--format", "long", "--json")
 
     told = json.loads(said)
-    assert (told["segments"], told["forms"]) == (2, ["long"])
+    assert (told["imported"]["segments"], told["forms"]) == (2, ["long"])
     assert told["account"][0] == {"kind": "codes", "received": 1, "kept": 1, "set_aside": []}
 
 

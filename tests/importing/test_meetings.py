@@ -11,18 +11,12 @@ from analysis.importing.submissions import import_submissions
 from analysis.tables.withdrawal.group_removal import carry_out, plan_withdrawal
 from analysis.tables.withdrawal.tombstones import Tombstone
 from importing.sent_texts import last_group, refusal, sent
-from tiny_study import STUDY, put_value, write_tiny_root
+from tiny_study import STUDY, put_value
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.usefixtures("reading_here")
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """Give a root with the tiny study, into which files are taken without a second process."""
-    return write_tiny_root(tmp_path / "root")
 
 
 def test_withdrawn_focus_group_does_not_come_back(root: Path, tmp_path: Path) -> None:
@@ -60,7 +54,7 @@ def test_withdrawn_focus_group_is_told_by_places_and_day(
     places.write_text(f"submission,places,another\n{file.name},,yes\n", encoding="utf-8")
 
     assert "say yes under another in a table for --met" in refusal(root, file)
-    assert len(import_submissions(root, STUDY, [file], places)) == 1
+    assert len(import_submissions(root, STUDY, [file], places).submissions) == 1
 
 
 @pytest.mark.parametrize("was_edited", [False, True], ids=["as sent", "edited"])
@@ -96,7 +90,7 @@ def test_table_of_places_says_where_and_when(root: Path, tmp_path: Path) -> None
         encoding="utf-8",
     )
 
-    taken = import_submissions(root, STUDY, files, places)
+    taken = import_submissions(root, STUDY, files, places).submissions
 
     assert [each.focus_group for each in taken] == ["ken-uga-2020-09-26", "esa-2020-05-01"]
 
@@ -132,7 +126,7 @@ def test_study_with_places_of_its_own_is_asked_for_these(root: Path, tmp_path: P
         encoding="utf-8",
     )
 
-    taken = import_submissions(root, STUDY, [sent(tmp_path, place="Northern shore")])
+    taken = import_submissions(root, STUDY, [sent(tmp_path, place="Northern shore")]).submissions
 
     assert last_group(root)["places"] == "NRT"
     assert [each.focus_group for each in taken] == ["nrt-2020-09-26"]

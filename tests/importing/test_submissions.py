@@ -1,3 +1,5 @@
+"""From a template that a host fills in to the rows of a study."""
+
 from __future__ import annotations
 
 import csv
@@ -11,14 +13,17 @@ import pyarrow.parquet as pq
 import pytest
 
 from analysis.errors import StorageError
-from analysis.importing import result, submissions
-from analysis.importing.submissions import account_of, import_submissions
+from analysis.importing import submissions
+from analysis.importing.submissions import import_submissions
 from analysis.intake.focus_group import FocusGroup, FocusGroups
 from analysis.intake.sandbox import Sandbox
 from analysis.intake.submission import Suspicion
+from analysis.study.instrument import read_instrument
+from analysis.study.journal import StudyChange
 from analysis.study.lock import hold_lock, lock_of
 from analysis.tables.received import COLUMNS, read_received
 from importing.sent_texts import contents, last_group, refusal, sent
+from intake.filled_templates import FACTS, Filling, fill_docx, fill_pdf
 from tiny_study import STUDY, write_tiny_root
 
 if TYPE_CHECKING:
@@ -28,15 +33,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("reading_here")
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """Give a root with the tiny study, into which files are taken without a second process."""
-    return write_tiny_root(tmp_path / "root")
-
-
 def test_submission_becomes_a_focus_group_and_segments(root: Path, tmp_path: Path) -> None:
     """What section 1 says becomes the row of the focus group, and each point a segment."""
-    (taken,) = import_submissions(root, STUDY, [sent(tmp_path)])
+    (taken,) = import_submissions(root, STUDY, [sent(tmp_path)]).submissions
     tables = read_received(root / "data" / STUDY)
     added = tables.segments[tables.segments["focus_group"] == "ken-2020-09-26"]
 
@@ -64,14 +63,14 @@ def test_submission_becomes_a_focus_group_and_segments(root: Path, tmp_path: Pat
     ]
     assert set(added["text_kind"]) == {"synthetic"}
     assert taken.segments == 3
-    assert account_of([taken]).is_balanced
+    assert taken.account.is_balanced
 
 
 def test_contacts_and_names_of_files_are_written_nowhere_but_in_the_raw_copy(
     root: Path, tmp_path: Path
 ) -> None:
     """Contacts stand in the raw copy alone, which nobody else may read."""
-    (taken,) = import_submissions(root, STUDY, [sent(tmp_path)])
+    (taken,) = import_submissions(root, STUDY, [sent(tmp_path)]).submissions
     folder = root / "data" / STUDY
     raw = folder / "raw" / taken.raw
 
@@ -84,7 +83,7 @@ def test_contacts_and_names_of_files_are_written_nowhere_but_in_the_raw_copy(
 
 def test_log_tells_what_was_mended_and_what_looks_wrong(root: Path, tmp_path: Path) -> None:
     """The log beside the raw copy has the account, repairs and suspicions."""
-    (taken,) = import_submissions(root, STUDY, [sent(tmp_path, participants="Many")])
+    (taken,) = import_submissions(root, STUDY, [sent(tmp_path, participants="Many")]).submissions
     log = root / "data" / STUDY / "raw" / f"{taken.raw}.import.json"
     (told,) = json.loads(log.read_text(encoding="utf-8"))["submissions"]
 
@@ -118,7 +117,7 @@ def test_facts_are_understood_where_files_are_read(
     monkeypatch.setattr(FocusGroups, "describe", describe)
     monkeypatch.setattr(submissions, "Sandbox", Reading)
 
-    assert len(import_submissions(root, STUDY, [sent(tmp_path)])) == 1
+    assert len(import_submissions(root, STUDY, [sent(tmp_path)]).submissions) == 1
 
 
 def test_rows_that_stood_before_stand_byte_for_byte(root: Path, tmp_path: Path) -> None:
@@ -164,7 +163,7 @@ def test_second_focus_group_of_a_place_and_day_is_numbered(root: Path, tmp_path:
     """Two focus groups may meet in a country on one day."""
     files = [sent(tmp_path), sent(tmp_path, "other.txt", words="Fuel is dear.")]
 
-    taken = import_submissions(root, STUDY, files)
+    taken = import_submissions(root, STUDY, files).submissions
 
     assert [each.focus_group for each in taken] == ["ken-2020-09-26", "ken-2020-09-26-2"]
 
@@ -188,7 +187,7 @@ def test_all_that_is_wrong_with_all_files_is_told_at_once(root: Path, tmp_path: 
 
     assert "place.txt: no known place" in told
     assert "day.txt: its date can mean several days" in told
-    assert "late.txt: its date is later than 2020-12-31" in told
+    assert "late.txt: its date 2024-01-01 is later than 2020-12-31" in told
     assert "Report of Jane.txt:" not in told
 
 
@@ -216,11 +215,14 @@ def test_disk_that_is_full_changes_nothing(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When the last file cannot be written, the study stands as it was."""
+    stage = StudyChange.stage
 
-    def fail(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+    def refuse_raw(change: StudyChange, name: str) -> Path:
+        if name.startswith("raw/"):
+            raise OSError(28, "No space left on device")
+        return stage(change, name)
 
-    monkeypatch.setattr(result, "_write_private", fail)
+    monkeypatch.setattr(StudyChange, "stage", refuse_raw)
     before = contents(root / "data" / STUDY)
 
     with pytest.raises(StorageError, match="nothing was changed"):
@@ -239,3 +241,43 @@ def test_new_study_takes_in_submissions_before_it_has_a_codebook(tmp_path: Path)
     import_submissions(root, STUDY, [sent(tmp_path)])
 
     assert last_group(root)["focus_group"] == "ken-2020-09-26"
+
+
+ITEMS = [("prose", "We need:"), ("point", "Boats."), ("subpoint", "By day."), ("point", "Nets.")]
+CONSENTS = {"en": "public", "fr": "public-without-names", "pt": "aggregate-only", "es": "none"}
+
+
+@pytest.mark.parametrize(("language", "consent"), CONSENTS.items())
+def test_what_was_filled_in_stands_in_the_tables(
+    language: str, consent: str, tmp_path: Path
+) -> None:
+    """Words, facts and consent of each language come whole from Word and from print."""
+    root = write_tiny_root(tmp_path / "root")
+    settings = root / "data" / STUDY / "study.yaml"
+    settings.write_text(
+        settings.read_text(encoding="utf-8").replace("[en]", "[en, fr, pt, es]"), encoding="utf-8"
+    )
+    printed = Filling(dict.fromkeys(read_instrument().cells, ITEMS), consent=consent)
+    typed = Filling(
+        {"structures.hope": [("point", "Fuel.")]}, {**FACTS, "place": "Uganda"}, consent
+    )
+    files = [tmp_path / "one.pdf", tmp_path / "two.docx"]
+    files[0].write_bytes(fill_pdf(printed, language))
+    files[1].write_bytes(fill_docx(typed, language))
+
+    import_submissions(root, STUDY, files)
+
+    tables = read_received(root / "data" / STUDY)
+    told = ["places", "held_on", "organiser", "theme", "participants", "language", "consent"]
+    facts = ("2020-09-26", FACTS["organiser"], FACTS["theme"], "8 fishers (KEN); 2 nurses")
+    added = tables.segments[tables.segments["focus_group"].str.contains("2020-09-26")]
+    assert tables.focus_groups[told].tail(2).to_numpy().tolist() == [
+        [place, *facts, language, consent] for place in ("KEN", "UGA")
+    ]
+    assert list(
+        zip(added["section"] + "." + added["question"], added["role"], added["text"], strict=True)
+    ) == [
+        (cell, "lead_in" if text == "We need:" else role, text)
+        for filling in (printed, typed)
+        for cell, role, text in filling.expected()
+    ]

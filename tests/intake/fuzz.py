@@ -22,7 +22,7 @@ import openpyxl
 from analysis.errors import CompendiumError
 from analysis.importing import detect, submissions
 from analysis.importing.coded import coded_import
-from analysis.importing.coded.coded_import import CodedImport, take_in_coded
+from analysis.importing.coded.coded_import import CodedImport, import_coded
 from analysis.importing.detect import are_coded
 from analysis.intake.coded.coded_data import CodedCode
 from analysis.intake.coded.refi_writer import codebook_bytes
@@ -158,7 +158,7 @@ def contents(folder: Path) -> dict[Path, bytes]:
 def take_in(root: Path, path: Path, mapping: Path | None) -> None:
     """Take a file in as the command does."""
     if mapping or are_coded([path]):
-        take_in_coded(CodedImport(root, STUDY, (path,), mapping=mapping))
+        import_coded(CodedImport(root, STUDY, (path,), mapping=mapping))
         return
     taken = submissions.import_submissions(root, STUDY, [path])
     if not all(each.account.is_balanced for each in taken):

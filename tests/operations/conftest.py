@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 @pytest.fixture
 def reading_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have imports read their files in this process, which takes less time."""
-    monkeypatch.setattr(Sandbox, "read", lambda _, reader, path: reader(path))
+    monkeypatch.setattr(Sandbox, "read", lambda _, reader, file: reader(file))
 
 
 @pytest.fixture
-def tiny_root(tmp_path: Path) -> Path:
+def root(tmp_path: Path) -> Path:
     """Give a root with the tiny study."""
     return write_tiny_root(tmp_path / "root")

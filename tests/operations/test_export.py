@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.errors import CodedDataError
+from analysis.errors import CodedDataError, GuardError
 from analysis.importing.coded.code_tree import parse_description
-from analysis.importing.coded.coded_import import CodedImport, take_in_coded
+from analysis.importing.coded.coded_import import CodedImport, import_coded
 from analysis.intake.coded.account import Account
 from analysis.intake.coded.coded_data import (
     ORIGIN,
@@ -21,24 +21,26 @@ from analysis.intake.coded.coded_data import (
     Selection,
     paths_of,
 )
-from analysis.intake.coded.recognition import read_coded
 from analysis.intake.coded.refi_writer import project_bytes
 from analysis.intake.coded.zipping import zip_of
-from analysis.operations.export import FORMS, NOT_SHOWN, give_out
+from analysis.operations.export import FORMATS, NOT_SHOWN, ExportResult, export_study
+from analysis.operations.export import write_export as write_opened
+from analysis.study.opened_study import open_study
 from analysis.tables import focus_groups
 from analysis.tables.received import COLUMNS
-from tiny_study import STUDY, put_value, repeat_row, table_of, write_tiny_root
+from intake.coded.made_exports import read
+from tiny_study import STUDY, drop_rows, put_value, repeat_row, table_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 pytestmark = pytest.mark.usefixtures("reading_here")
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """Give a root with the tiny study, of which one focus group consents to counts only."""
-    return write_tiny_root(tmp_path / "root")
+def write_export(root: Path, study: str, to: str, out: Path) -> ExportResult:
+    """Export a study without checks, which have tests of their own."""
+    return write_opened(open_study(root, study), to, out)
 
 
 def empty_twin(root: Path, name: str) -> Path:
@@ -77,9 +79,9 @@ def test_a_study_comes_back_from_a_project_table_by_table(root: Path):
     put_value(root, "focus_groups", (3, "consent"), "public")
     put_value(root, "segments", (2, "text"), '=1+1, "x"\r\n\U0001f600 and so on ')
     twin = empty_twin(root, "twin")
-    give_out(root, STUDY, "qdpx", root / "out.qdpx")
+    write_export(root, STUDY, "qdpx", root / "out.qdpx")
 
-    take_in_coded(CodedImport(root, "twin", (root / "out.qdpx",)))
+    import_coded(CodedImport(root, "twin", (root / "out.qdpx",)))
 
     for table in COLUMNS:
         assert shown(root / "data" / STUDY, table) == held(twin, table)
@@ -91,10 +93,10 @@ def test_a_codebook_and_codings_in_csv_come_back(root: Path):
     put_value(root, "segments", (2, "text"), "=HYPERLINK(1)")
     twin = empty_twin(root, "twin")
     for form in ("qdc", "csv"):
-        give_out(root, STUDY, form, root / f"out.{form}")
+        write_export(root, STUDY, form, root / f"out.{form}")
 
     files = (root / "out.csv", root / "out.qdc")
-    take_in_coded(CodedImport(root, "twin", files))
+    import_coded(CodedImport(root, "twin", files))
 
     for table in COLUMNS:
         assert shown(root / "data" / STUDY, table) == held(twin, table)
@@ -158,12 +160,12 @@ def test_a_project_of_another_tool_comes_back_from_a_study_that_took_it_in(root:
     )
     studies = [empty_twin(root, name) for name in ("first", "second")]
     order = CodedImport(root, "first", (root / "in.qdpx",), mapping=root / "mapping.yaml")
-    take_in_coded(order)
-    give_out(root, "first", "qdpx", root / "out.qdpx")
+    import_coded(order)
+    write_export(root, "first", "qdpx", root / "out.qdpx")
 
-    take_in_coded(CodedImport(root, "second", (root / "out.qdpx",)))
+    import_coded(CodedImport(root, "second", (root / "out.qdpx",)))
 
-    after = read_coded("out.qdpx", (root / "out.qdpx").read_bytes())
+    after = read("out.qdpx", (root / "out.qdpx").read_bytes())
     names = {document.key: document.name for document in after.documents}
     renamed = tuple(each._replace(document=names[each.document]) for each in after.selections)
     assert kept_of(before) == kept_of(replace(after, selections=renamed))
@@ -177,11 +179,11 @@ def test_a_project_of_another_tool_comes_back_from_a_study_that_took_it_in(root:
         assert first == second
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", FORMATS)
 def test_the_same_study_is_the_same_bytes(root: Path, form: str):
     """Nothing of what is written depends on when or where it is."""
     for name in ("a", "b"):
-        give_out(root, STUDY, form, root / name / "out")
+        write_export(root, STUDY, form, root / name / "out")
 
     assert (root / "a" / "out").read_bytes() == (root / "b" / "out").read_bytes()
 
@@ -189,7 +191,7 @@ def test_the_same_study_is_the_same_bytes(root: Path, form: str):
 def test_nothing_is_left_beside_what_is_given_out(root: Path):
     """The file that is written on the way is gone, also where one was replaced."""
     for _ in range(2):
-        give_out(root, STUDY, "csv", root / "given" / "out.csv")
+        write_export(root, STUDY, "csv", root / "given" / "out.csv")
 
     assert [path.name for path in (root / "given").iterdir()] == ["out.csv"]
 
@@ -211,9 +213,9 @@ def test_consent_decides_what_leaves(
     put_value(root, "focus_groups", (3, "consent"), consent)
     put_value(root, "focus_groups", (3, "withdrawn"), withdrawn)
 
-    given_out = give_out(root, STUDY, form, root / "out")
+    exported = write_export(root, STUDY, form, root / "out")
 
-    asides = {line.kind: dict(line.set_aside) for line in given_out.account if line.set_aside}
+    asides = {line.kind: dict(line.set_aside) for line in exported.account if line.set_aside}
     assert asides.pop("cells on focus groups") == {NOT_SHOWN: 8}
     assert asides == {"documents": {reason: 1}, "selections": {reason: 2}, "codings": {reason: 2}}
     written = (root / "out").read_bytes()
@@ -237,9 +239,9 @@ def test_strictest_row_of_a_focus_group_counts(
     for row, consent in zip((2, 6), consents, strict=True):
         put_value(root, "focus_groups", (row, "consent"), consent)
 
-    given_out = give_out(root, STUDY, "csv", root / "out")
+    exported = write_export(root, STUDY, "csv", root / "out")
 
-    (of_groups,) = (line for line in given_out.account if line.kind == "documents")
+    (of_groups,) = (line for line in exported.account if line.kind == "documents")
     assert dict(of_groups.set_aside)[reason] >= 1
     assert b"Clinics close" not in (root / "out").read_bytes()
 
@@ -253,7 +255,7 @@ KEPT = {
 }
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("consent", KEPT)
 def test_consent_decides_each_cell_that_leaves(root: Path, form: str, consent: str):
     """What reports do not show of a focus group is in no export, whatever its form."""
@@ -262,7 +264,7 @@ def test_consent_decides_each_cell_that_leaves(root: Path, form: str, consent: s
     for name, mark in {**marks, "consent": consent}.items():
         put_value(root, "focus_groups", (3, name), mark)
 
-    give_out(root, STUDY, form, root / "out")
+    write_export(root, STUDY, form, root / "out")
 
     written = parts_of((root / "out").read_bytes())
     found = {name for name, mark in marks.items() if mark.encode() in written}
@@ -279,9 +281,9 @@ def parts_of(content: bytes) -> bytes:
 
 def test_coders_are_pseudonyms_and_their_kinds(root: Path):
     """A workbook tells of coders what study.yaml does."""
-    give_out(root, STUDY, "xlsx", root / "out.xlsx")
+    write_export(root, STUDY, "xlsx", root / "out.xlsx")
 
-    data = read_coded("out.xlsx", (root / "out.xlsx").read_bytes())
+    data = read("out.xlsx", (root / "out.xlsx").read_bytes())
 
     assert data.coders == ("ann", "bot")
     assert (len(data.selections), len(data.codings)) == (10, 12)
@@ -289,7 +291,7 @@ def test_coders_are_pseudonyms_and_their_kinds(root: Path):
 
 def test_the_long_table_has_a_row_for_each_coding_and_uncoded_segment(root: Path):
     """Twelve segments, two withheld; ken.2 and ken.3 bear no code and have a row all the same."""
-    give_out(root, STUDY, "csv", root / "out.csv")
+    write_export(root, STUDY, "csv", root / "out.csv")
 
     rows = list(
         csv.DictReader(io.StringIO((root / "out.csv").read_text(encoding="utf-8"), newline=""))
@@ -306,9 +308,72 @@ def test_unknown_codes_and_forms_are_refused(root: Path):
     """What does not hold together is not given out, and nothing is written."""
     put_value(root, "code_applications", (2, "code"), "servicez")
 
-    with pytest.raises(CodedDataError, match="row 2: an unknown code \\(closest: services\\)"):
-        give_out(root, STUDY, "qdpx", root / "out")
-    with pytest.raises(CodedDataError, match="qpdx \\(closest: qdpx\\)"):
-        give_out(root, STUDY, "qpdx", root / "out")
+    with pytest.raises(CodedDataError, match="row 2: unknown code 'servicez' \\(closest: services"):
+        write_export(root, STUDY, "qdpx", root / "out")
     assert not (root / "out").exists()
     assert table_of(root, "codebook").is_file()
+
+
+PHONE = "Call +254 712 345 678."
+
+
+def put_phone_into_segment(root: Path) -> None:
+    put_value(root, "segments", (2, "text"), PHONE)
+
+
+def put_phone_into_codebook(root: Path) -> None:
+    put_value(root, "codebook", (3, "definition"), PHONE)
+
+
+def tell_focus_group_twice(root: Path) -> None:
+    repeat_row(root, "focus_groups", 2)
+    put_value(root, "focus_groups", (2, "consent"), "none")
+
+
+@pytest.mark.parametrize(
+    ("damage", "to", "offender"),
+    [
+        (put_phone_into_segment, "csv", "segments.csv row 2 (segment ken.1): personal data"),
+        (put_phone_into_segment, "qdpx", "segments.csv row 2 (segment ken.1): personal data"),
+        (put_phone_into_codebook, "qdc", "codebook.csv row 3 (code criminalization): personal"),
+        (tell_focus_group_twice, "xlsx", "focus_groups.csv row 2 (focus group ken): "),
+    ],
+)
+def test_what_stops_reports_stops_exports(
+    root: Path, damage: Callable[[Path], None], to: str, offender: str
+) -> None:
+    """What is critical is told by its rows, as a build tells it, and nothing is written."""
+    damage(root)
+
+    with pytest.raises(GuardError, match="nothing is given out of these tables") as refusal:
+        export_study(root, STUDY, to, root / "out")
+
+    assert offender in str(refusal.value)
+    assert not (root / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("damage", "to"),
+    [
+        (put_phone_into_segment, "qdc"),
+        (lambda root: drop_rows(root, "code_applications"), "qdpx"),
+    ],
+    ids=["in a table that the form lacks", "a table without rows"],
+)
+def test_what_is_not_given_out_stops_no_export(
+    root: Path, damage: Callable[[Path], None], to: str
+) -> None:
+    """A codebook, and segments that nobody coded yet, can be given to those who will code."""
+    damage(root)
+
+    export_study(root, STUDY, to, root / "out")
+
+    assert (root / "out").is_file()
+
+
+def test_unknown_form_is_refused_first(root: Path) -> None:
+    """Nobody waits for guards to learn that a form is misspelt."""
+    put_phone_into_segment(root)
+
+    with pytest.raises(CodedDataError, match="closest: qdpx"):
+        export_study(root, STUDY, "qpdx", root / "out")

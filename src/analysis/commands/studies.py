@@ -115,27 +115,27 @@ def import_files(
         return
     from analysis.importing.submissions import import_submissions  # noqa: PLC0415 (heavy)
 
-    taken = import_submissions(found, study, files, met)
+    imported = import_submissions(found, study, files, met)
     if as_json:
-        print_json([asdict(each) for each in taken])
+        print_json(asdict(imported))
     else:
-        terminal.tell_taken_in(study, taken)
+        terminal.print_submissions(imported)
 
 
 def _import_coded(order: CodedImport, draft: Path | None, *, as_json: bool) -> None:
     """Take in coded data, or write a draft of the mapping that it needs."""
-    from analysis.importing.coded.coded_import import take_in_coded  # noqa: PLC0415 (heavy)
+    from analysis.importing.coded.coded_import import import_coded  # noqa: PLC0415 (heavy)
     from analysis.importing.coded.mapping_draft import write_draft  # noqa: PLC0415 (heavy)
 
     if draft is not None:
         write_draft(order, draft)
         terminal.say(f"Wrote {draft}: fill it in, then import again with --mapping {draft}")
         return
-    taken_in = take_in_coded(order)
+    result = import_coded(order)
     if as_json:
-        print_json({**asdict(taken_in), "account": [x._asdict() for x in taken_in.account]})
+        print_json({**asdict(result), "account": [x._asdict() for x in result.account]})
     else:
-        terminal.tell_coded_taken_in(taken_in)
+        terminal.print_coded_import(result)
 
 
 @click.command()
@@ -152,11 +152,11 @@ def export(*, study: str, to: str, out: Path, root: Path | None, as_json: bool) 
     """
     from analysis.operations.export import export_study  # noqa: PLC0415 (heavy)
 
-    given_out = export_study(root_of(root), study, to, out)
+    exported = export_study(root_of(root), study, to, out)
     if as_json:
-        print_json({**asdict(given_out), "account": [x._asdict() for x in given_out.account]})
+        print_json({**asdict(exported), "account": [x._asdict() for x in exported.account]})
     else:
-        terminal.tell_given_out(given_out, out)
+        terminal.print_export(exported, out)
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""What arrives: submissions, or coded data, told apart by what is in the files."""
+"""Detect by their content whether files are submissions or coded data."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from analysis.intake.limits import ReceivedFile
+
 CODED = "coded data"
 SUBMISSION = "a submission"
 UNREADABLE = ""
@@ -22,7 +24,7 @@ UNREADABLE = ""
 def are_coded(files: Sequence[Path]) -> bool:
     """Return whether files hold coded data, and not submissions.
 
-    A file that cannot be read is left to those who tell what is wrong with all of them.
+    A file that cannot be read is left to the import, which reports all that are wrong.
 
     Parameters
     ----------
@@ -57,23 +59,24 @@ def _kind(path: Path, sandbox: Sandbox) -> str:
     if ending in (*DOCUMENTS, *PAGES):
         return SUBMISSION
     try:
-        return CODED if sandbox.read(recognise, path) else SUBMISSION
+        file = receive(path)
+        return CODED if sandbox.read(recognise, file) else SUBMISSION
     except SourceError:
         if ending not in ENDINGS:
             raise
         return UNREADABLE
     except CodedDataError:
-        # Lines of a text have commas where they please: it is no damaged table.
-        if ending in TEXTS or (ending in TABLES and _is_survey(path, sandbox)):
+        # Lines of a text may have any number of commas: it isn't a damaged table.
+        if ending in TEXTS or (ending in TABLES and _is_survey(file, sandbox)):
             return SUBMISSION
         raise
 
 
-def _is_survey(path: Path, sandbox: Sandbox) -> bool:
+def _is_survey(file: ReceivedFile, sandbox: Sandbox) -> bool:
     """Return whether a table is a survey: its first row may be shorter than the others."""
     from analysis.intake.survey import read_survey  # noqa: PLC0415 (rarely needed)
 
     try:
-        return bool(sandbox.read(read_survey, receive(path)))
+        return bool(sandbox.read(read_survey, file))
     except SourceError:
         return False

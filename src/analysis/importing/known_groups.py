@@ -1,4 +1,4 @@
-"""What a study has already: focus groups, files and words that may not come twice, or come back."""
+"""The focus groups that a study has or had: what may not be imported twice, or come back."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from analysis.tables.withdrawal.fingerprints import (
 from analysis.tables.withdrawal.tombstones import Belonging, withdrawn_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from analysis.intake.focus_group import FocusGroup
@@ -28,87 +28,59 @@ MOST_CAME_BACK = (
     "most of its words are of a focus group that was withdrawn for good: where this is another "
     "one, say yes under another in a table for --met"
 )
-_NAMED = re.compile(r"(?P<places>.+)-(?P<day>\d{4}-\d{2}-\d{2})(?:-\d+)?")
 NAMED_PLACES = 3
-"""Places that stand in the id of a focus group, of any number."""
+"""The most places that the id of a focus group names."""
+
+_NAMED = re.compile(r"(?P<places>.+)-(?P<day>\d{4}-\d{2}-\d{2})(?:-\d+)?")
 
 
 @dataclass
-class StandingGroups:
-    """What a study has, and what is being taken into it.
+class KnownGroups:
+    """What a study has and had, and what the running import adds.
 
     Parameters
     ----------
-    taken : set of str
-        Ids of focus groups that are there, or were.
+    ids : set of str
+        Ids of focus groups in the study, and of those withdrawn.
     withdrawn : set of str
-        Ids of focus groups that left the study for good, or that its tables call withdrawn.
+        Ids of focus groups with a tombstone, or that `focus_groups.csv` calls withdrawn.
     tombstones : tuple of str
-        Of these, the ids of those that left for good.
+        Ids of focus groups that were withdrawn for good.
     files : dict of str to str
-        By the digest of each file, what it is called in ``raw/``.
+        The name in ``raw/`` by the digest of each file.
     words : dict of str to str
-        By the digest of the words of each submission, its focus group.
-    left_words : tuple of WithdrawnWords
-        What is kept of the words of those that left for good.
+        The focus group by the digest of its words.
+    withdrawn_words : tuple of WithdrawnWords
+        Fingerprints of the words of those that were withdrawn for good.
     """
 
-    taken: set[str]
+    ids: set[str]
     withdrawn: set[str]
     tombstones: tuple[str, ...] = ()
     files: dict[str, str] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
-    left_words: tuple[WithdrawnWords, ...] = ()
+    withdrawn_words: tuple[WithdrawnWords, ...] = ()
 
-    def left(self, *ids: str) -> bool:
-        """Return whether one of some ids is of a focus group that left, or of a segment of it.
-
-        Parameters
-        ----------
-        *ids : str
-            Ids of focus groups and segments.
-        """
+    def is_withdrawn(self, *ids: str) -> bool:
+        """Return whether an id is of a focus group withdrawn for good, or of its segments."""
         return bool(self.tombstones) and Belonging(self.tombstones).holds(*ids)
 
-    def left_from(self, places: Collection[str], day: str) -> bool:
-        """Return whether a focus group of some places and a day left the study.
-
-        Neither its number nor the order of its places counts.
-
-        Parameters
-        ----------
-        places : collection of str
-            The ids of the places.
-        day : str
-            The day, ``YYYY-MM-DD``.
-        """
+    def has_withdrawn(self, places: Collection[str], day: str) -> bool:
+        """Return whether a focus group of these places, in any order, and this day left."""
         named = filter(None, map(_NAMED.fullmatch, self.withdrawn))
         met = frozenset("-".join(places).casefold().split("-"))
         return any(each["day"] == day and _are_same(each["places"], met) for each in named)
 
     def likeness(self, texts: Sequence[str]) -> Likeness:
-        """Return how much of some texts is of a focus group that left the study for good.
+        """Return how much of the texts is of a focus group that was withdrawn for good."""
+        return likeness_to(self.withdrawn_words, texts)
 
-        Parameters
-        ----------
-        texts : sequence of str
-            The texts of one submission or document.
-        """
-        return likeness_to(self.left_words, texts)
-
-    def faults(
-        self, sha256: str, submission: Submission, *, is_another: bool = False
+    def reasons_against(
+        self, sha256: str, submission: Submission, *, is_another: bool
     ) -> Iterator[str]:
-        """Yield why a submission may not be taken in again.
+        """Yield why a submission may not be imported (again).
 
-        Parameters
-        ----------
-        sha256 : str
-            The digest of its file.
-        submission : Submission
-            The submission.
-        is_another : bool, optional
-            Whether a person says that its focus group is none of those that left.
+        `is_another` is what a person confirms: its focus group is none of those withdrawn.
         """
         known = ""
         if submission.points:
@@ -124,24 +96,33 @@ class StandingGroups:
         elif likeness is Likeness.MOST and not is_another:
             yield MOST_CAME_BACK
 
-    def take(self, focus_group: str, submission: Submission) -> None:
-        """Enter a submission that is being taken in."""
-        self.taken.add(focus_group)
+    def name(self, group: FocusGroup) -> str:
+        """Return a new id of a focus group: its places and day, and a number if that is taken."""
+        places = "-".join(place.casefold() for place in group.places[:NAMED_PLACES])
+        name = tried = f"{places}-{group.held_on}"
+        number = 1
+        while tried in self.ids:
+            number += 1
+            tried = f"{name}-{number}"
+        return tried
+
+    def add(self, focus_group: str, submission: Submission) -> None:
+        """Add a submission that is being imported."""
+        self.ids.add(focus_group)
         self.words[words_digest(submission)] = focus_group
 
-    def take_file(self, sha256: str) -> None:
-        """Enter a file that is being taken in."""
+    def add_file(self, sha256: str) -> None:
+        """Add a file that is being imported."""
         self.files.setdefault(sha256, "in the same import")
 
 
-def _are_same(named: str, met: frozenset[str]) -> bool:
-    """Return whether an id names some places; one that names as many as it may lacks others."""
-    places = frozenset(named.split("-"))
-    return places == met or (len(places) >= NAMED_PLACES and places < met)
+def words_digest(submission: Submission) -> str:
+    """Return the digest of the answers of a submission: the same for every file format."""
+    return digest_words((point.cell, point.text) for point in submission.points)
 
 
-def read_standing_groups(folder: Path) -> StandingGroups:
-    """Return what a study has already.
+def read_known_groups(folder: Path) -> KnownGroups:
+    """Return what a study has and had.
 
     Parameters
     ----------
@@ -154,39 +135,21 @@ def read_standing_groups(folder: Path) -> StandingGroups:
         When a table cannot be read.
     """
     table = read_text_table(table_path(folder, "focus_groups"), focus_groups.COLUMNS)
-    groups = set(table[focus_groups.FOCUS_GROUP])
-    withdrawn = set(table.loc[table[focus_groups.WITHDRAWN] != "", focus_groups.FOCUS_GROUP])
+    is_withdrawn = table[focus_groups.WITHDRAWN] != ""
     tombstones = withdrawn_groups(folder)
-    withdrawn.update(tombstones)
+    withdrawn = {*table.loc[is_withdrawn, focus_groups.FOCUS_GROUP], *tombstones}
     received = read_registry(folder)
-    return StandingGroups(
-        taken=groups | withdrawn,
+    return KnownGroups(
+        ids={*table[focus_groups.FOCUS_GROUP], *withdrawn},
         withdrawn=withdrawn,
         tombstones=tombstones,
         files={each.sha256: each.file or each.kind for each in received if each.sha256},
         words={each.words_sha256: each.focus_group for each in received if each.words_sha256},
-        left_words=read_withdrawn_words(folder),
+        withdrawn_words=read_withdrawn_words(folder),
     )
 
 
-def name_focus_group(group: FocusGroup, taken: Container[str]) -> str:
-    """Return an id for a focus group: its places and its day, and a number where that is taken.
-
-    Parameters
-    ----------
-    group : FocusGroup
-        A focus group with places and a day.
-    taken : container of str
-        Ids that focus groups have.
-    """
-    places = "-".join(place.casefold() for place in group.places[:NAMED_PLACES])
-    name = f"{places}-{group.held_on}"
-    number = 1
-    while (tried := name if number == 1 else f"{name}-{number}") in taken:
-        number += 1
-    return tried
-
-
-def words_digest(submission: Submission) -> str:
-    """Return the digest of the answers of a submission: the same in whatever format they come."""
-    return digest_words((point.cell, point.text) for point in submission.points)
+def _are_same(named: str, met: frozenset[str]) -> bool:
+    """Return whether an id names these places; one that names the most it can may lack some."""
+    places = frozenset(named.split("-"))
+    return places == met or (len(places) >= NAMED_PLACES and places < met)

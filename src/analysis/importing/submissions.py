@@ -1,4 +1,4 @@
-"""Submissions become focus groups and segments of a study: all of them, or none."""
+"""The import of submissions: focus groups and segments of a study, all of them or none."""
 
 from __future__ import annotations
 
@@ -7,13 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import CompendiumError, SourceError
-from analysis.importing.known_groups import (
-    StandingGroups,
-    name_focus_group,
-    read_standing_groups,
-    words_digest,
-)
-from analysis.importing.result import RawCopy, add_to_study, digest_of_file, study_held
+from analysis.importing.known_groups import KnownGroups, read_known_groups, words_digest
+from analysis.importing.result import RawCopy, add_to_study, hold_study
 from analysis.intake.account import Account, sum_accounts
 from analysis.intake.focus_group import FocusGroups
 from analysis.intake.limits import receive
@@ -27,49 +22,33 @@ from analysis.tables import focus_groups, segments
 from analysis.tables.registry import Received
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from analysis.intake.focus_group import FocusGroup
+    from analysis.intake.limits import ReceivedFile
     from analysis.intake.submission import Repair, Submission, Suspicion
 
-
-@dataclass(frozen=True)
-class SentFile:
-    """A file as it was sent.
-
-    Parameters
-    ----------
-    path : Path
-        Where it is.
-    content : bytes
-        Its content.
-    told : tuple of (Submission, FocusGroup)
-        The submissions that it holds, each with the focus group that it tells of.
-    """
-
-    path: Path
-    content: bytes
-    told: tuple[tuple[Submission, FocusGroup], ...]
-
-    @property
-    def sha256(self) -> str:
-        """Return the digest of its content."""
-        return digest_of_file(self.content)
+VERBATIM, SYNTHETIC = "verbatim", "synthetic"
+CAME_BACK = (
+    "a focus group of this place and day was withdrawn for good: where this is another one, "
+    "say yes under another in a table for --met"
+)
+AGAIN = "correct what is named, and import all files again"
 
 
 @dataclass(frozen=True)
-class TakenIn:
-    """A submission that was taken in.
+class ImportedSubmission:
+    """What became of one submission.
 
     Parameters
     ----------
     focus_group : str
         The id that its focus group was given.
     raw : str
-        What its file is called in ``raw/``.
+        The name of its file in ``raw/``.
     sent_as : str
-        Where it stood in what was sent; told and never kept, for names of files name people.
+        The name of its file as received; printed and never kept, for file names name people.
     segments : int
         How many segments it has.
     consent : str
@@ -77,7 +56,7 @@ class TakenIn:
     account : Account
         What became of its items.
     repairs, suspicions, remainder
-        What was mended, what looks wrong, and where something belongs to no question.
+        What was repaired, what looks wrong, and where something belongs to no question.
     """
 
     focus_group: str
@@ -90,69 +69,48 @@ class TakenIn:
     suspicions: tuple[Suspicion, ...]
     remainder: tuple[str, ...]
 
-    def kept(self) -> dict[str, Any]:
-        """Return what is kept of this beside the file."""
+    def log(self) -> dict[str, Any]:
+        """Return what is kept of this next to the file."""
         return {name: value for name, value in asdict(self).items() if name != "sent_as"}
 
 
-def account_of(taken: Sequence[TakenIn]) -> Account:
-    """Return the account of all that was taken in."""
-    return sum_accounts(each.account for each in taken)
+@dataclass(frozen=True)
+class SubmissionsResult:
+    """What came of an import of submissions.
+
+    Parameters
+    ----------
+    study : str
+        The study.
+    submissions : tuple of ImportedSubmission
+        What became of each.
+    in_study : mapping of str to int
+        The rows of each table after the import.
+    """
+
+    study: str
+    submissions: tuple[ImportedSubmission, ...]
+    in_study: Mapping[str, int]
+
+    @property
+    def account(self) -> Account:
+        """What became of the items of all submissions."""
+        return sum_accounts(each.account for each in self.submissions)
 
 
-VERBATIM, SYNTHETIC = "verbatim", "synthetic"
+@dataclass(frozen=True)
+class _ReadFile:
+    """A file as received, and each submission in it with its focus group."""
 
-
-def focus_group_row(name: str, group: FocusGroup, submission: Submission) -> dict[str, str]:
-    """Return the row of a focus group."""
-    return dict.fromkeys(focus_groups.COLUMNS, "") | {
-        focus_groups.FOCUS_GROUP: name,
-        focus_groups.TITLE: group.title,
-        focus_groups.HELD_ON: str(group.held_on),
-        focus_groups.SCOPE: group.scope,
-        focus_groups.PLACES: ";".join(group.places),
-        focus_groups.SPEAKS_OF: ";".join(group.speaks_of),
-        focus_groups.ORGANISER: group.organiser,
-        focus_groups.THEME: group.theme,
-        focus_groups.PARTICIPANTS: group.participants,
-        focus_groups.LANGUAGE: group.language,
-        focus_groups.CONSENT: group.consent,
-        focus_groups.RECEIVED_BY: "survey form" if submission.where else "filled-in template",
-        focus_groups.SOURCE_SHA256: submission.source_sha256,
-    }
-
-
-def segment_rows(name: str, submission: Submission, *, text_kind: str) -> list[dict[str, str]]:
-    """Return the rows of the segments of a submission, in its order."""
-    return [
-        dict.fromkeys(segments.COLUMNS, "")
-        | {
-            segments.SEGMENT: f"{name}.{point.place}",
-            segments.FOCUS_GROUP: name,
-            segments.SECTION: point.section,
-            segments.QUESTION: point.question,
-            segments.POSITION: point.position,
-            segments.ROLE: point.role,
-            segments.TEXT: point.text,
-            segments.TEXT_KIND: text_kind,
-            segments.LANGUAGE: submission.language,
-        }
-        for point in submission.points
-    ]
-
-
-CAME_BACK = (
-    "a focus group of this place and day was withdrawn for good: where this is another one, "
-    "say yes under another in a table for --met"
-)
-AGAIN = "correct what is named, and import all files again"
+    file: ReceivedFile
+    submissions: tuple[tuple[Submission, FocusGroup], ...]
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """A submission on its way in."""
+    """A submission that will be imported."""
 
-    sent: SentFile
+    file: ReceivedFile
     submission: Submission
     group: FocusGroup
     name: str
@@ -160,14 +118,13 @@ class _Entry:
 
     def received(self) -> Received:
         kind = "survey" if self.submission.where else "submission"
-        words = words_digest(self.submission)
-        return Received(self.raw, self.sent.sha256, kind, self.name, words)
+        return Received(self.raw, self.file.sha256, kind, self.name, words_digest(self.submission))
 
-    def taken_in(self) -> TakenIn:
-        return TakenIn(
+    def imported(self) -> ImportedSubmission:
+        return ImportedSubmission(
             focus_group=self.name,
             raw=self.raw,
-            sent_as=self.submission.place_in(self.sent.path.name),
+            sent_as=self.submission.place_in(self.file.name),
             segments=len(self.submission.points),
             consent=self.group.consent,
             account=self.submission.account,
@@ -178,9 +135,9 @@ class _Entry:
 
 
 def import_submissions(
-    root: Path, study: str, files: Sequence[Path], places: Path | None = None
-) -> tuple[TakenIn, ...]:
-    """Take submissions into a study, and return what became of each.
+    root: Path, study: str, files: Sequence[Path], met: Path | None = None
+) -> SubmissionsResult:
+    """Import submissions into a study, and return what became of each.
 
     Parameters
     ----------
@@ -190,37 +147,36 @@ def import_submissions(
         The study.
     files : sequence of Path
         The files as received.
-    places : Path, optional
-        A table that says where, and when, focus groups met whose submissions do not say it.
+    met : Path, optional
+        A table of where and when focus groups met whose submissions don't state it.
 
     Raises
     ------
     CompendiumError
-        When any file or submission cannot be taken in, naming each; nothing was written then.
+        When any file or submission cannot be imported, naming each; nothing was written then.
     """
     require_study(root / "data", study)
-    with study_held(root, study) as folder:
+    with hold_study(root, study) as folder:
         settings = read_study(folder)
-        standing = read_standing_groups(folder)
-        telling = FocusGroups(
-            read_places(folder_of_places(folder)), read_given_places(places) if places else {}
+        known = read_known_groups(folder)
+        describing = FocusGroups(
+            read_places(folder_of_places(folder)), read_given_places(met) if met else {}
         )
-        sent = _read_files(files, telling)
-        entries = _enter(sent, telling, settings, standing)
-        _write(folder, entries, SYNTHETIC if settings.synthetic else VERBATIM)
-    return tuple(entry.taken_in() for entry in entries)
+        entries = _name_submissions(_read_files(files, describing), describing, settings, known)
+        in_study = _write(folder, entries, SYNTHETIC if settings.synthetic else VERBATIM)
+    return SubmissionsResult(study, tuple(entry.imported() for entry in entries), in_study)
 
 
-def _read_files(files: Sequence[Path], telling: FocusGroups) -> list[SentFile]:
-    """Read every file; what cannot be read is told of all of them at once."""
-    reader = partial(read_described, telling)
-    sent: list[SentFile] = []
+def _read_files(files: Sequence[Path], describing: FocusGroups) -> list[_ReadFile]:
+    """Read every file; all that cannot be read are reported at once."""
+    reader = partial(read_described, describing)
+    found: list[_ReadFile] = []
     refused: list[CompendiumError] = []
     with Sandbox() as sandbox:
         for path in files:
             try:
                 file = receive(path)
-                sent.append(SentFile(path, file.content, sandbox.read(reader, file)))
+                found.append(_ReadFile(file, sandbox.read(reader, file)))
             except CompendiumError as error:
                 refused.append(error)
     if len(refused) == 1 and len(files) == 1:
@@ -232,41 +188,41 @@ def _read_files(files: Sequence[Path], telling: FocusGroups) -> list[SentFile]:
             expected="files that can all be read",
             remedy=AGAIN,
         )
-    return sent
+    return found
 
 
 def _in_a_line(error: CompendiumError) -> str:
-    told = [error.what, *error.offenders[:3]]
-    return " ".join(told) + (f" ({error.remedy})" if error.remedy else "")
+    text = " ".join([error.what, *error.offenders[:3]])
+    return text + (f" ({error.remedy})" if error.remedy else "")
 
 
-def _enter(
-    sent: Sequence[SentFile], telling: FocusGroups, settings: Study, standing: StandingGroups
+def _name_submissions(
+    files: Sequence[_ReadFile], describing: FocusGroups, settings: Study, known: KnownGroups
 ) -> list[_Entry]:
-    """Name every submission, or tell of all that cannot be taken in."""
+    """Give each submission an id, or report all that cannot be imported."""
     entries: list[_Entry] = []
     offenders: list[str] = []
-    for file in sent:
-        raw = ""
-        for submission, group in file.told:
-            place = submission.place_in(file.path.name)
+    for read in files:
+        file, raw = read.file, ""
+        for submission, group in read.submissions:
             faults = [
                 *_faults(group, submission, settings),
-                *standing.faults(file.sha256, submission, is_another=group.is_another),
+                *known.reasons_against(file.sha256, submission, is_another=group.is_another),
             ]
-            is_asked = not (group.missing or group.is_another)
-            if is_asked and standing.left_from(group.places, str(group.held_on)):
+            may_be_withdrawn = not (group.missing or group.is_another)
+            if may_be_withdrawn and known.has_withdrawn(group.places, str(group.held_on)):
                 faults.append(CAME_BACK)
+            place = submission.place_in(file.name)
             offenders += [f"{place}: {fault}" for fault in faults]
             if not faults:
-                name = name_focus_group(group, standing.taken)
-                raw = raw or f"{name}{file.path.suffix.casefold()}"
+                name = known.name(group)
+                raw = raw or f"{name}{file.ending}"
                 entries.append(_Entry(file, submission, group, name, raw))
-                standing.take(name, submission)
-        standing.take_file(file.sha256)
+                known.add(name, submission)
+        known.add_file(file.sha256)
     offenders += [
         f"row {row} of the table for --met: no such submission"
-        for row in telling.unmatched(group for file in sent for _, group in file.told)
+        for row in describing.unmatched(group for read in files for _, group in read.submissions)
     ]
     if offenders:
         raise SourceError(
@@ -283,38 +239,66 @@ def _faults(group: FocusGroup, submission: Submission, settings: Study) -> Itera
     if submission.language not in settings.languages:
         yield f"its language is {submission.language}: add that to languages in study.yaml"
     if group.held_on and group.held_on > settings.as_of:
-        yield f"its date is later than {settings.as_of}, the as_of of study.yaml"
+        yield f"its date {group.held_on} is later than {settings.as_of}, the as_of of study.yaml"
     if not submission.points:
         yield "no question is answered"
 
 
-def _write(folder: Path, entries: Sequence[_Entry], text_kind: str) -> None:
-    """Write tables, raw copies and logs, all at once."""
-    rows = {
-        "focus_groups": [
-            focus_group_row(each.name, each.group, each.submission) for each in entries
-        ],
-        "segments": [
-            row
-            for each in entries
-            for row in segment_rows(each.name, each.submission, text_kind=text_kind)
-        ],
-    }
-    add_to_study(folder, rows, [_raw_copy(raw, of) for raw, of in _by_raw(entries).items()])
-
-
-def _by_raw(entries: Sequence[_Entry]) -> dict[str, list[_Entry]]:
-    found: dict[str, list[_Entry]] = {}
-    for entry in entries:
-        found.setdefault(entry.raw, []).append(entry)
-    return found
+def _write(folder: Path, entries: Sequence[_Entry], text_kind: str) -> dict[str, int]:
+    """Write rows, raw copies and logs, all at once; return the rows of each table then."""
+    rows: dict[str, list[dict[str, str]]] = {"focus_groups": [], "segments": []}
+    by_raw: dict[str, list[_Entry]] = {}
+    for each in entries:
+        rows["focus_groups"].append(_focus_group_row(each))
+        rows["segments"] += _segment_rows(each, text_kind)
+        by_raw.setdefault(each.raw, []).append(each)
+    return add_to_study(folder, rows, [_raw_copy(raw, of) for raw, of in by_raw.items()])
 
 
 def _raw_copy(raw: str, entries: Sequence[_Entry]) -> RawCopy:
-    sent = entries[0].sent
+    file = entries[0].file
     return RawCopy(
         raw,
-        sent.content,
+        file.content,
         tuple(each.received() for each in entries),
-        {"sha256": sent.sha256, "submissions": [each.taken_in().kept() for each in entries]},
+        {"sha256": file.sha256, "submissions": [each.imported().log() for each in entries]},
     )
+
+
+def _focus_group_row(entry: _Entry) -> dict[str, str]:
+    group = entry.group
+    return dict.fromkeys(focus_groups.COLUMNS, "") | {
+        focus_groups.FOCUS_GROUP: entry.name,
+        focus_groups.TITLE: group.title,
+        focus_groups.HELD_ON: str(group.held_on),
+        focus_groups.SCOPE: group.scope,
+        focus_groups.PLACES: ";".join(group.places),
+        focus_groups.SPEAKS_OF: ";".join(group.speaks_of),
+        focus_groups.ORGANISER: group.organiser,
+        focus_groups.THEME: group.theme,
+        focus_groups.PARTICIPANTS: group.participants,
+        focus_groups.LANGUAGE: group.language,
+        focus_groups.CONSENT: group.consent,
+        focus_groups.RECEIVED_BY: (
+            "survey form" if entry.submission.where else "filled-in template"
+        ),
+        focus_groups.SOURCE_SHA256: entry.submission.source_sha256,
+    }
+
+
+def _segment_rows(entry: _Entry, text_kind: str) -> list[dict[str, str]]:
+    return [
+        dict.fromkeys(segments.COLUMNS, "")
+        | {
+            segments.SEGMENT: f"{entry.name}.{point.place}",
+            segments.FOCUS_GROUP: entry.name,
+            segments.SECTION: point.section,
+            segments.QUESTION: point.question,
+            segments.POSITION: point.position,
+            segments.ROLE: point.role,
+            segments.TEXT: point.text,
+            segments.TEXT_KIND: text_kind,
+            segments.LANGUAGE: entry.submission.language,
+        }
+        for point in entry.submission.points
+    ]

@@ -7,6 +7,7 @@ import re
 import stat
 import zipfile
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -75,7 +76,7 @@ class ReceivedFile:
         """Return the ending of its name in lower case, such as ``.docx``."""
         return self.path.suffix.casefold()
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """Return the digest of its content."""
         return digest_bytes(self.content)

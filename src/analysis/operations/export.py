@@ -7,15 +7,12 @@ exported imports back whole.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections import defaultdict
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.engine.guarding import check_study
-from analysis.errors import CodedDataError, StorageError, closest
+from analysis.errors import CodedDataError, StorageError, closest, describe_value
 from analysis.importing.coded.code_tree import ITSELF, tree_of_codebook
 from analysis.intake.coded import account as kinds
 from analysis.intake.coded.account import Account
@@ -32,12 +29,14 @@ from analysis.intake.coded.table_writer import csv_bytes, workbook_bytes
 from analysis.quality.outcomes import GuardReport, require_no_critical
 from analysis.study.codebook import COLUMNS as CODEBOOK_COLUMNS
 from analysis.study.opened_study import open_study
+from analysis.study.writing import replace_file
 from analysis.tables import code_applications, focus_groups, segments
 from analysis.tables.consent import withhold_cells
 from analysis.tables.received import COLUMNS, read_received
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import pandas as pd
 
@@ -45,8 +44,8 @@ if TYPE_CHECKING:
     from analysis.study.opened_study import OpenedStudy
     from analysis.tables.received import ReceivedTables
 
-# The tables that a form holds, where these are not all of them.
-TABLES_OF_FORM = {"qdc": ("codebook",)}
+# The tables that a format contains, where these are not all of them.
+TABLES_OF_FORMAT = {"qdc": ("codebook",)}
 GROUP_COLUMNS = tuple(name for name in focus_groups.COLUMNS if name != focus_groups.FOCUS_GROUP)
 CODINGS_HEADER = (
     *segments.COLUMNS,
@@ -71,7 +70,7 @@ NOT_SHOWN = "no report shows it: it may name somebody, or tell small numbers of 
 
 
 @dataclass(frozen=True)
-class GivenOut:
+class ExportResult:
     """What came of an export.
 
     Parameters
@@ -79,7 +78,7 @@ class GivenOut:
     study : str
         The study.
     to : str
-        The form that it was written in.
+        The format that it was written in.
     account : tuple of AccountLine
         What was written, and what was withheld for which reason.
     """
@@ -89,8 +88,8 @@ class GivenOut:
     account: tuple[AccountLine, ...]
 
 
-def export_study(root: Path, name: str, to: str, out: Path) -> GivenOut:
-    """Write a study for other tools, and return what was written and what withheld.
+def export_study(root: Path, name: str, to: str, out: Path) -> ExportResult:
+    """Check a study, write it for other tools, and return what was written and what withheld.
 
     Parameters
     ----------
@@ -99,25 +98,31 @@ def export_study(root: Path, name: str, to: str, out: Path) -> GivenOut:
     name : str
         The study.
     to : str
-        The form.
+        One of `FORMATS`.
     out : Path
         The file to write; one that is there is replaced.
 
     Raises
     ------
     GuardError
-        When a critical expectation does not hold on a table that the form holds.
+        When a critical expectation does not hold on a table that the format contains.
     CompendiumError
-        When the study cannot be used or does not fit the form, or the file cannot be written.
+        When the study cannot be used or does not fit the format, or the file cannot be written.
     """
-    require_form(to)
-    found = _concerning(check_study(root, name), TABLES_OF_FORM.get(to, tuple(COLUMNS)))
+    if to not in FORMATS:
+        raise CodedDataError(
+            "This is no form that a study is written in.",
+            offenders=[f"{to}{closest(to, FORMATS)}"],
+            expected=", ".join(FORMATS),
+            remedy="correct --to",
+        )
+    found = _of_tables(check_study(root, name), TABLES_OF_FORMAT.get(to, tuple(COLUMNS)))
     require_no_critical(found, follows="nothing is given out of these tables")
-    return give_out(root, name, to, out)
+    return write_export(open_study(root, name), to, out)
 
 
-def _concerning(found: GuardReport, tables: tuple[str, ...]) -> GuardReport:
-    """Return what was found in some tables; of one that has no rows, nothing is given out."""
+def _of_tables(found: GuardReport, tables: tuple[str, ...]) -> GuardReport:
+    """Return the outcomes of some tables; a table without rows stops no export."""
     return GuardReport(
         tuple(
             outcome
@@ -127,76 +132,37 @@ def _concerning(found: GuardReport, tables: tuple[str, ...]) -> GuardReport:
     )
 
 
-def give_out(root: Path, name: str, to: str, out: Path) -> GivenOut:
-    """Write a study for other tools, and return what was written and what withheld.
-
-    Consent is obeyed here. Whether guards find anything that stands against it is asked before.
-
-    Parameters
-    ----------
-    root : Path
-        The folder with ``data/``.
-    name : str
-        The study.
-    to : str
-        One of `FORMS`.
-    out : Path
-        The file to write; one that is there is replaced.
+def write_export(opened: OpenedStudy, to: str, out: Path) -> ExportResult:
+    """Write what consent lets be shown of a study that was checked.
 
     Raises
     ------
-    StudyError, TableError
-        When the study cannot be used.
+    TableError
+        When a table cannot be read.
     CodedDataError
-        When its tables do not hold together, or it does not fit the form.
+        When the tables are inconsistent, or do not fit the format.
     StorageError
         When the file cannot be written.
     """
-    require_form(to)
-    opened = open_study(root, name)
     data = shown_data(opened, read_received(opened.folder))
-    _write(out, FORMS[to](data, opened))
+    try:
+        replace_file(out, FORMATS[to](data, opened))
+    except OSError as error:
+        raise StorageError(
+            f"{out.name} cannot be written: {error.strerror}.",
+            expected="room on the disk, and the right to write there",
+            remedy="choose another place",
+        ) from error
     lines = data.account.lines()
     kept = [line for line in lines if to != "qdc" or line.kind == kinds.CODES]
-    return GivenOut(name, to, tuple(kept))
-
-
-def require_form(to: str) -> None:
-    """Refuse what is no form that a study is written in.
-
-    Parameters
-    ----------
-    to : str
-        The name of the form.
-
-    Raises
-    ------
-    CodedDataError
-        When there is no such form, naming the closest.
-    """
-    if to not in FORMS:
-        raise CodedDataError(
-            "This is no form that a study is written in.",
-            offenders=[f"{to}{closest(to, FORMS)}"],
-            expected=", ".join(FORMS),
-            remedy="correct --to",
-        )
+    return ExportResult(opened.settings.name, to, tuple(kept))
 
 
 def shown_data(opened: OpenedStudy, tables: ReceivedTables) -> CodedData:
     """Return what a study may show, each focus group a document made of its segments.
 
     A document's text is its segments in the order of the table, with an empty line between: what
-    was said besides is not in the tables. Of participants nothing is given out: how many of each
-    kind took part in a focus group is shown nowhere, and which totals are small is found for all
-    reports of a study together.
-
-    Parameters
-    ----------
-    opened : OpenedStudy
-        The study.
-    tables : ReceivedTables
-        Its tables.
+    was said besides is not in the tables. Participants are never exported.
 
     Raises
     ------
@@ -322,7 +288,7 @@ def _codings(
 
 def _require_known(rows: pd.DataFrame, keys: dict[str, str], coders: tuple[str, ...]) -> None:
     offenders = [
-        f"code_applications.csv row {row}: an unknown {name}{closest(str(held), known)}"
+        f"code_applications.csv row {row}: unknown {describe_value(str(held), name, known)}"
         for name, known in ((code_applications.CODE, keys), (code_applications.CODER, coders))
         for row, held in rows[name].items()
         if held not in known
@@ -391,27 +357,7 @@ def _coding_rows(data: CodedData, opened: OpenedStudy) -> list[tuple[str, ...]]:
     return rows
 
 
-def _write(out: Path, content: bytes) -> None:
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, beside = tempfile.mkstemp(prefix=".export-", dir=out.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-            Path(beside).chmod(0o644)
-            Path(beside).replace(out)
-        except OSError:
-            Path(beside).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise StorageError(
-            f"{out.name} cannot be written: {error.strerror}.",
-            expected="room on the disk, and the right to write there",
-            remedy="choose another place",
-        ) from error
-
-
-FORMS: dict[str, Callable[[CodedData, OpenedStudy], bytes]] = {
+FORMATS: dict[str, Callable[[CodedData, OpenedStudy], bytes]] = {
     "qdpx": _to_qdpx,
     "qdc": _to_qdc,
     "csv": _to_csv,

@@ -1,15 +1,13 @@
-"""The registry of what a study received: which files, and what became of them."""
+"""The registry of the files that a study received, and what became of them."""
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
 from dataclasses import astuple, dataclass, fields
 from typing import TYPE_CHECKING
 
 from analysis.intake.normalisation import digest
-from analysis.study.csv_rows import read_rows
+from analysis.study.csv_rows import format_csv, iter_rows
+from analysis.study.digests import digest_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,17 +25,17 @@ class Received:
     Parameters
     ----------
     file : str
-        What it is called in ``raw/``; empty where a focus group that left was entered by hand.
+        Its name in ``raw/``; empty for a withdrawn focus group that was entered by hand.
     sha256 : str
         The digest of the file.
     kind : str
         ``submission``, ``survey``, the format of a coded export, or ``by hand``.
     focus_group : str
-        The focus group that it tells of; empty where a file tells of none, as a codebook does.
+        The focus group that it describes; empty for a file without one, such as a codebook.
     words_sha256 : str
-        The digest of its words: of a submission, of the answers in normal form, the same in
-        whatever format they come; of a document that was coded, of its text. It stays when the
-        focus group is withdrawn, so that the words do not come back.
+        The digest of its text: of a submission's answers in normal form (the same for every file
+        format), or of a coded document. It stays when the focus group is withdrawn, so that the
+        text cannot be imported again.
     """
 
     file: str
@@ -66,22 +64,14 @@ def read_registry(folder: Path) -> tuple[Received, ...]:
     path = folder / RAW / FILE
     if not path.is_file():
         return ()
-    return tuple(
-        Received(*(row[column] for column in COLUMNS))
-        for row in read_rows(path, COLUMNS, may_be_empty=True, exactly=True)
-    )
+    return tuple(Received(*cells) for _, cells in iter_rows(path, COLUMNS))
 
 
-def registry_text(received: Iterable[Received]) -> str:
+def format_registry(received: Iterable[Received]) -> str:
     """Return the text of a registry."""
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(astuple(each) for each in received)
-    return written.getvalue()
+    return format_csv([COLUMNS, *(astuple(each) for each in received)])
 
 
 def digest_words(points: Iterable[tuple[str, str]]) -> str:
     """Return the digest of answers, each with its cell, in any order."""
-    words = [f"{cell} {digest(text)}" for cell, text in points]
-    return hashlib.sha256("\n".join(sorted(words)).encode()).hexdigest()
+    return digest_text("\n".join(sorted(f"{cell} {digest(text)}" for cell, text in points)))

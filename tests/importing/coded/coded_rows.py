@@ -6,13 +6,13 @@ import csv
 import shutil
 from typing import TYPE_CHECKING
 
-from analysis.importing.coded.coded_import import CodedImport, take_in_coded
+from analysis.importing.coded.coded_import import CodedImport, import_coded
 from tiny_study import STUDY
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from analysis.importing.coded.coded_import import CodedIntake
+    from analysis.importing.coded.coded_import import CodedResult
 
 FACTS = "focus_group,held_on,scope,places,consent"
 KENYA = "new,2020-11-01,country,KEN,public"
@@ -36,13 +36,13 @@ def written(root: Path, *rows: str, name: str = "codings.csv") -> Path:
 
 def take(
     root: Path, *files: Path, study: str = STUDY, said: str = "", **more: object
-) -> CodedIntake:
+) -> CodedResult:
     """Take files into a study, with what a mapping says of them."""
     mapping = None
     if said:
         mapping = root / "mapping.yaml"
         mapping.write_text(said, encoding="utf-8")
-    return take_in_coded(CodedImport(root, study, files, mapping=mapping, **more))
+    return import_coded(CodedImport(root, study, files, mapping=mapping, **more))
 
 
 def rows_of(root: Path, table: str, study: str = STUDY) -> list[dict[str, str]]:

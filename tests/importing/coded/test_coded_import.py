@@ -2,14 +2,13 @@ from __future__ import annotations
 
 import csv
 import json
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import pytest
 
 from analysis.errors import CodedDataError, StorageError
-from analysis.importing import result
-from analysis.importing.coded import coded_files
-from analysis.importing.coded.coded_files import CodedFile
+from analysis.study.journal import StudyChange
 from analysis.study.opened_study import open_study
 from importing.coded.coded_rows import (
     FRESH,
@@ -21,6 +20,8 @@ from importing.coded.coded_rows import (
     take,
     written,
 )
+from intake.coded.made_exports import read
+from intake.coded.test_real_exports import EXPORTS
 from tiny_study import STUDY, table_of, write_tiny_root
 
 if TYPE_CHECKING:
@@ -29,19 +30,19 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("reading_here")
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """Give a root with the tiny study."""
-    return write_tiny_root(tmp_path / "root")
-
-
 def test_rows_are_added_to_each_table(root: Path):
     """Codes are found by id or name; the same passage is one segment for both coders."""
     before = table_of(root, "segments").read_bytes()
 
     taken_in = take(root, written(root, *ROWS))
 
-    assert (taken_in.focus_groups, taken_in.segments, taken_in.code_applications) == (1, 2, 2)
+    assert taken_in.imported == {
+        "codebook": 0,
+        "focus_groups": 1,
+        "segments": 2,
+        "code_applications": 2,
+    }
+    assert taken_in.in_study == {table: len(rows_of(root, table)) for table in taken_in.imported}
     assert rows_of(root, "code_applications")[-2:] == [
         {"segment": "new.1", "code": "stigma", "coder": "ann"},
         {"segment": "new.1", "code": "criminalization", "coder": "bot"},
@@ -71,18 +72,30 @@ def test_the_file_is_kept_by_its_digest_and_listed(root: Path):
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        (f"{KENYA},1,Fear.,stgma,ann", "code stgma \\(closest: stigma\\)"),
-        (f"{KENYA},1,Fear.,rights,ann", "code rights: a theme"),
-        (f"{KENYA},1,Fear.,stigma,Grace", "coder 1 of 1: no pseudonym"),
+        (f"{KENYA},1,Fear.,stgma,ann", "not in codebook.csv: code 'stgma' \\(closest: stigma"),
+        (f"{KENYA},1,Fear.,rights,ann", "rights is a theme"),
+        (
+            f"{KENYA},1,Fear.,stigma,Grace",
+            "coder 1 of 1 has no pseudonym of study.yaml: coder of 5 char",
+        ),
         (f"{KENYA},1,Fear.,stigma,", "file names none"),
         ("new,,country,KEN,public,1,Fear.,stigma,ann", "document 1: held_on is not told"),
-        ("new,2020-11-31,country,KEN,public,1,Fear.,stigma,ann", "held_on is no date"),
-        ("new,2020-11-01,country,KEM,public,1,Fear.,stigma,ann", "places: an unknown place"),
-        ("new,2020-11-01,land,KEN,public,1,Fear.,stigma,ann", "scope is none of"),
-        ("new,2020-11-01,country,KEN,yes,1,Fear.,stigma,ann", "consent is none of"),
+        ("new,2020-11-31,country,KEN,public,1,Fear.,stigma,ann", "held_on '2020-11-31' is no date"),
+        (
+            "new,2020-11-01,country,KEM,public,1,Fear.,stigma,ann",
+            "places: unknown place 'KEM' \\(closest: ",
+        ),
+        ("new,2020-11-01,land,KEN,public,1,Fear.,stigma,ann", "scope 'land' is none of"),
+        ("new,2020-11-01,country,KEN,yes,1,Fear.,stigma,ann", "consent 'yes' is none of"),
         ("new,2020-11-01,country,africa,public,1,Fear.,stigma,ann", "africa is no country"),
-        ("N W,2020-11-01,country,KEN,public,1,Fear.,stigma,ann", "focus_group is not made of"),
-        ("ken,2020-11-01,country,KEN,public,1,Fear.,stigma,ann", "ken has segments already"),
+        (
+            "N W,2020-11-01,country,KEN,public,1,Fear.,stigma,ann",
+            "focus_group of 3 characters is not made of",
+        ),
+        (
+            "ken,2020-11-01,country,KEN,public,1,Fear.,stigma,ann",
+            "focus group 'ken' has segments already",
+        ),
     ],
 )
 def test_what_has_no_place_is_refused_and_nothing_is_written(root: Path, row: str, said: str):
@@ -100,27 +113,12 @@ def test_what_has_no_place_is_refused_and_nothing_is_written(root: Path, row: st
 @pytest.mark.parametrize(
     ("name", "kept"), [("Grace.csv", ".csv"), ("GraceAchieng", ""), ("Group.grace", "")]
 )
-def test_only_known_endings_of_names_are_kept(name: str, kept: str):
+def test_only_known_endings_of_names_are_kept(root: Path, name: str, kept: str):
     """What stands behind the last dot, or all of the name, may be somebody's."""
-    assert CodedFile(name, b"x", "long", 1).raw == f"2d711642b726b044{kept}"
+    take(root, written(root, *ROWS, name=name))
 
-
-def test_how_often_a_file_is_digested_does_not_depend_on_what_it_holds(
-    root: Path, monkeypatch: pytest.MonkeyPatch
-):
-    """Its digest is found once for all its focus groups: it takes longer the larger it is."""
-    digested: list[bytes] = []
-    digest_of = coded_files.digest_of_file
-    monkeypatch.setattr(
-        coded_files, "digest_of_file", lambda held: digested.append(held) or digest_of(held)
-    )
-    told = []
-    for number in (1, 9):
-        rows = [ROWS[0].replace("new,", f"new-{number}-{at},") for at in range(number)]
-        take(root, written(root, *rows, name=f"{number}.csv"))
-        told.append(len(digested))
-
-    assert told[1] == 2 * told[0]
+    (file,) = {row["file"] for row in rows_of(root, "raw/registry")}
+    assert (PurePath(file).suffix, "race" in file) == (kept, False)
 
 
 def test_a_file_is_taken_in_once(root: Path):
@@ -139,7 +137,7 @@ def test_a_document_is_taken_in_once(root: Path):
     take(root, written(root, *ROWS))
     again = written(root, *(row.replace("new,", "other,") for row in ROWS), name="again.csv")
 
-    with pytest.raises(CodedDataError, match="its words are those of focus group new"):
+    with pytest.raises(CodedDataError, match="its words are those of focus group 'new'"):
         take(root, again)
 
 
@@ -166,7 +164,7 @@ def test_a_mapping_ties_codes_coders_and_documents(root: Path):
 
     taken_in = take(root, file, said=said)
 
-    assert [line.told() for line in taken_in.account] == [
+    assert [line.describe() for line in taken_in.account] == [
         "codes: 2 received = 1 taken in + 1 set aside (1: the mapping leaves it out)",
         "documents: 2 received = 1 taken in + 1 set aside (1: the mapping leaves it out)",
         "selections: 3 received = 2 taken in + 1 set aside (1: the mapping leaves it out)",
@@ -262,11 +260,43 @@ def test_a_disk_that_is_full_leaves_the_study_as_it_was(
     file = written(root, *ROWS)
     before = snapshot(root)
 
-    def refuse(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+    stage = StudyChange.stage
 
-    monkeypatch.setattr(result, "_write_private", refuse)
+    def refuse_raw(change: StudyChange, name: str) -> Path:
+        if name.startswith("raw/"):
+            raise OSError(28, "No space left on device")
+        return stage(change, name)
+
+    monkeypatch.setattr(StudyChange, "stage", refuse_raw)
     with pytest.raises(StorageError, match="No space left"):
         take(root, file)
 
     assert before == snapshot(root)
+
+
+FACTS = {"held_on": "2020-11-01", "scope": "country", "places": "KEN", "consent": "public"}
+
+
+@pytest.mark.parametrize(("name", "expected"), EXPORTS.items(), ids=list(EXPORTS))
+def test_real_exports_come_into_a_study_and_every_item_is_told(
+    shared: Path, tmp_path: Path, name: str, expected: tuple[str, tuple[int, ...]]
+):
+    """What the account calls taken in stands in the tables, and the rest is set aside."""
+    root, path = write_tiny_root(tmp_path / "root"), shared / "data" / "interchange" / name
+    fresh_study(root)
+    coders = dict.fromkeys(read(path.name, path.read_bytes()).coders, "ann")
+    said = json.dumps({"coder": "ann", "coders": coders, "focus_groups": FACTS})
+
+    taken_in = take(root, path, study=FRESH, said=said)
+
+    lines = {line.kind: line for line in taken_in.account}
+    codes, documents, selections, codings, _ = expected[1]
+    kept = {kind: line.kept for kind, line in lines.items()}
+    asides = {kind: sum(each for _, each in line.set_aside) for kind, line in lines.items()}
+    assert all(line.received == kept[kind] + asides[kind] for kind, line in lines.items())
+    assert kept["codes"] <= codes
+    imported = taken_in.imported
+    assert (imported["focus_groups"], kept.get("documents", 0)) == (documents, documents)
+    assert imported["code_applications"] == kept.get("codings", 0) <= codings
+    assert imported["segments"] == kept.get("selections", 0) <= selections
+    assert imported == {table: len(rows_of(root, table, FRESH)) for table in imported}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.importing.coded.coded_import import CodedImport, take_in_coded
+from analysis.importing.coded.coded_import import CodedImport, import_coded
 from analysis.importing.detect import are_coded
 from analysis.intake.coded import recognition
 from tiny_study import STUDY, write_tiny_root
@@ -28,7 +28,7 @@ def test_files_are_parsed_in_a_process_apart(
     root = write_tiny_root(tmp_path / "root")
     path = tmp_path / "codings.csv"
     path.write_text(CODINGS, encoding="utf-8")
-    monkeypatch.setattr(recognition, "_Received", None)
+    monkeypatch.setattr(recognition, "_Content", None)
 
     assert are_coded([path])
-    assert take_in_coded(CodedImport(root, STUDY, (path,))).code_applications == 1
+    assert import_coded(CodedImport(root, STUDY, (path,))).imported["code_applications"] == 1

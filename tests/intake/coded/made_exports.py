@@ -5,14 +5,22 @@ from __future__ import annotations
 import io
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook
 
 from analysis.intake.coded.coded_data import paths_of
+from analysis.intake.coded.recognition import read_coded
+from analysis.intake.limits import ReceivedFile
 
 if TYPE_CHECKING:
     from analysis.intake.coded.coded_data import CodedData
+
+
+def read(name: str, content: bytes, **how: Any) -> CodedData:  # noqa: ANN401
+    """Return the coded data of a file with this name and content."""
+    return read_coded(ReceivedFile(Path(name), content), **how)
 
 
 def put_codes(data: CodedData) -> list[tuple[str, str, str]]:

@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 
 from analysis.errors import CodedDataError
-from analysis.intake.coded.recognition import read_coded
-from intake.coded.made_exports import aside, database, put_codes
+from intake.coded.made_exports import aside, database, put_codes, read
 
 TAGUETTE = (
     "CREATE TABLE documents (id INTEGER, name TEXT, contents TEXT, description TEXT)",
@@ -66,7 +65,7 @@ QUALCODER = (
 
 def test_a_taguette_project_is_read_by_bytes_of_its_text():
     """Positions count bytes without tags; where the words differ, the words are believed."""
-    data = read_coded("p.sqlite3", database(*TAGUETTE))
+    data = read("p.sqlite3", database(*TAGUETTE))
 
     assert put_codes(data) == [("peur", "Fear", ""), ("Ici.", "Fear", "")]
     assert [(each.start, each.end) for each in data.selections] == [(10, 14), (None, None)]
@@ -80,7 +79,7 @@ def test_a_taguette_project_is_read_by_bytes_of_its_text():
 
 def test_a_qualcoder_project_is_read_with_its_tree():
     """Categories are codes above; pictures, memos, cases and dangling codes are set aside."""
-    data = read_coded("data.qda", database(*QUALCODER))
+    data = read("data.qda", database(*QUALCODER))
 
     assert put_codes(data) == [
         ("police", "Rights > Law > Police", "ann"),
@@ -107,7 +106,7 @@ def test_words_that_a_qualcoder_project_has_twice_for_one_place_are_believed():
     """Where a text was changed between two coders, each keeps the words that were coded."""
     changed = "INSERT INTO code_text VALUES (2, 1, 'Fare', 0, 4, 'cat', NULL)"
 
-    data = read_coded("data.qda", database(*QUALCODER, changed))
+    data = read("data.qda", database(*QUALCODER, changed))
 
     assert put_codes(data)[-1] == ("Fare", "Fear", "cat")
     assert data.notices[0].startswith("1 codings have other words")
@@ -119,7 +118,7 @@ def test_a_damaged_database_is_refused(statements: tuple[str, ...]):
     content = database(*statements)
 
     with pytest.raises(CodedDataError):
-        read_coded("p.sqlite3", content[:120] + b"\xff" * (len(content) - 120))
+        read("p.sqlite3", content[:120] + b"\xff" * (len(content) - 120))
 
 
 @pytest.mark.parametrize(
@@ -133,7 +132,7 @@ def test_a_damaged_database_is_refused(statements: tuple[str, ...]):
 )
 def test_a_database_of_odd_values_is_accounted_for(statement: str):
     """Columns hold whatever somebody put there: each row is taken or set aside all the same."""
-    data = read_coded("p.sqlite3", database(*TAGUETTE, statement))
+    data = read("p.sqlite3", database(*TAGUETTE, statement))
 
     assert sum(line.received for line in data.account.lines() if line.kind == "codings") == 4
 
@@ -143,4 +142,4 @@ def test_a_database_whose_tables_are_views_is_no_project():
     views = [f"CREATE VIEW {name} AS SELECT 1" for name in ("highlights", "tags", "documents")]
 
     with pytest.raises(CodedDataError, match="no format"):
-        read_coded("p.sqlite3", database(*views, "CREATE TABLE highlight_tags (tag_id INTEGER)"))
+        read("p.sqlite3", database(*views, "CREATE TABLE highlight_tags (tag_id INTEGER)"))

@@ -7,11 +7,12 @@ import pytest
 from lxml import etree
 
 from analysis.errors import CodedDataError
-from analysis.importing.coded.merging import merge_coded, notices_of_versions
+from analysis.importing.coded.merging import compare_versions, merge_coded
 from analysis.intake.coded.coded_data import paths_of
-from analysis.intake.coded.recognition import read_coded, recognise
+from analysis.intake.coded.recognition import recognise
 from analysis.intake.coded.refi_writer import codebook_bytes, project_bytes
-from analysis.intake.limits import archive_of
+from analysis.intake.limits import archive_of, receive
+from intake.coded.made_exports import read
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,8 +35,8 @@ EXPORTS = {
 }
 
 
-def read(path: Path) -> CodedData:
-    return read_coded(path.name, path.read_bytes())
+def read_path(path: Path) -> CodedData:
+    return read(path.name, path.read_bytes())
 
 
 def shape_of(data: CodedData) -> tuple[object, ...]:
@@ -65,13 +66,13 @@ def test_real_exports_are_taken_in_whole(
     """Each export is recognised by what is in it, and every item of it is there."""
     path = shared / "data" / "interchange" / name
 
-    data = read(path)
+    data = read_path(path)
 
     counts = tuple(
         len(held)
         for held in (data.codes, data.documents, data.selections, data.codings, data.coders)
     )
-    assert expected == (recognise(path), counts)
+    assert expected == (recognise(receive(path)), counts)
 
 
 def test_long_and_wide_form_of_one_coding_agree(shared: Path):
@@ -79,7 +80,7 @@ def test_long_and_wide_form_of_one_coding_agree(shared: Path):
     folder = shared / "data" / "interchange" / "dubois"
     found = []
     for form in ("LONG", "WIDE"):
-        data = read(folder / f"osf_dubois_human_coded_{form}.csv")
+        data = read_path(folder / f"osf_dubois_human_coded_{form}.csv")
         texts = {each.key: (each.document, each.text) for each in data.selections}
         found.append({(texts[each.selection], each.code) for each in data.codings})
 
@@ -89,12 +90,12 @@ def test_long_and_wide_form_of_one_coding_agree(shared: Path):
 def test_the_codebook_that_belongs_to_the_highlights_is_told_from_older_ones(shared: Path):
     """Of six versions one has every tag and its count; the others lack tags that were put."""
     folder = shared / "data" / "interchange" / "taguette"
-    highlights = ("highlights", read(folder / "all_tags_20220224.csv"))
+    highlights = ("highlights", read_path(folder / "all_tags_20220224.csv"))
     refused = []
     for version in range(6):
-        book = ("codebook", read(folder / f"codebook_20220223_{version}.csv"))
+        book = ("codebook", read_path(folder / f"codebook_20220223_{version}.csv"))
         try:
-            assert notices_of_versions([highlights, book], ()) == []
+            assert compare_versions([highlights, book], ()) == []
         except CodedDataError:
             refused.append(version)
 
@@ -103,9 +104,9 @@ def test_the_codebook_that_belongs_to_the_highlights_is_told_from_older_ones(sha
 
 def test_dedoose_weights_are_set_aside_with_their_reason(shared: Path):
     """The tables have no weights: every one is counted as set aside."""
-    data = read(shared / "data" / "interchange" / "dedoose" / "demo_excerpts_2025-11-15.xlsx")
+    data = read_path(shared / "data" / "interchange" / "dedoose" / "demo_excerpts_2025-11-15.xlsx")
 
-    told = [line.told() for line in data.account.lines()]
+    told = [line.describe() for line in data.account.lines()]
     assert (
         "weights: 120 received = 0 taken in + 120 set aside (120: a study has no weights)" in told
     )
@@ -113,10 +114,10 @@ def test_dedoose_weights_are_set_aside_with_their_reason(shared: Path):
 
 def test_a_real_project_comes_back_as_it_went(shared: Path):
     """Codes, tree, sources, selections, coders and codings survive writing and reading."""
-    data = read(shared / "data" / "interchange" / "refi" / "cproctor_demo.qdpx")
+    data = read_path(shared / "data" / "interchange" / "refi" / "cproctor_demo.qdpx")
 
     written = project_bytes(data, "Demo")
-    again = read_coded("again.qdpx", written)
+    again = read("again.qdpx", written)
 
     assert shape_of(data) == shape_of(again)
     assert written == project_bytes(data, "Demo")
@@ -125,7 +126,7 @@ def test_a_real_project_comes_back_as_it_went(shared: Path):
 def test_what_is_written_is_valid_by_the_official_schemas(shared: Path):
     """Projects and codebooks are what the standard's own schemas ask for."""
     folder = shared / "data" / "interchange" / "refi"
-    data = read(folder / "cproctor_demo.qdpx")
+    data = read_path(folder / "cproctor_demo.qdpx")
     inner = archive_of("a.qdpx", project_bytes(data, "Demo")).read("project.qde")
     for schema, content in (("Project", inner), ("Codebook", codebook_bytes(data.codes))):
         official = etree.XMLSchema(etree.parse(folder / f"{schema}.xsd"))
@@ -138,7 +139,7 @@ def test_merging_counts_every_item_of_every_file(shared: Path):
     folder = shared / "data" / "interchange" / "taguette"
     names = ("all_tags_20220224.csv", "codebook_20220223_5.csv")
 
-    merged = merge_coded([(name, read(folder / name)) for name in names])
+    merged = merge_coded([(name, read_path(folder / name)) for name in names])
 
     assert (len(merged.codes), merged.account.kept("codes")) == (25, 25)
     assert all(code.description for code in merged.codes[:20])

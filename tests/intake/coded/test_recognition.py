@@ -10,8 +10,9 @@ from openpyxl.styles import Font
 
 from analysis.errors import CodedDataError, SourceError
 from analysis.intake.coded.plain_tables import ColumnRoles
-from analysis.intake.coded.recognition import TABLES, read_coded
+from analysis.intake.coded.recognition import TABLES
 from analysis.intake.coded.zipping import zip_of
+from intake.coded.made_exports import read
 
 LONG = (("document", "text", "code"), ("a", "One", "F"))
 COVER = (("Export of", ""), ("made", "by", "a", "tool"))
@@ -35,12 +36,12 @@ def test_a_format_is_not_forced_on_a_table_of_another(form: str):
     content = b"document,text,code\nGrace.docx,Fear.,Stigma\n"
 
     with pytest.raises(CodedDataError, match=f"has not the columns of {form}"):
-        read_coded("a.csv", content, form=form)
+        read("a.csv", content, form=form)
 
 
 def test_the_sheet_with_coded_data_is_read_and_others_are_told():
     """A cover sheet with longer lines, and an empty one with a format, spoil nothing."""
-    data = read_coded("a.xlsx", workbook(COVER, LONG))
+    data = read("a.xlsx", workbook(COVER, LONG))
 
     assert [each.text for each in data.selections] == ["One"]
     assert data.notices == ("1 other sheets of the workbook are not read",)
@@ -49,23 +50,23 @@ def test_the_sheet_with_coded_data_is_read_and_others_are_told():
 def test_coded_data_in_several_sheets_are_refused():
     """None is chosen, so that none is lost."""
     with pytest.raises(CodedDataError, match=r"(?s)several sheets.*sheet 2.*sheet 3"):
-        read_coded("a.xlsx", workbook(COVER, LONG, LONG))
+        read("a.xlsx", workbook(COVER, LONG, LONG))
 
 
 def test_a_column_that_a_person_named_is_looked_for_in_each_sheet():
     """It is missed only where no sheet has it."""
     content = workbook((("who", "note"), ("x", "y")), (("who", "words", "code"), ("a", "One", "F")))
 
-    assert read_coded("a.xlsx", content, roles=ColumnRoles({"text": "words"})).form == "long"
+    assert read("a.xlsx", content, roles=ColumnRoles({"text": "words"})).form == "long"
     with pytest.raises(CodedDataError, match="mapping names a column that is not there"):
-        read_coded("a.xlsx", content, roles=ColumnRoles({"text": "word"}))
+        read("a.xlsx", content, roles=ColumnRoles({"text": "word"}))
 
 
 @pytest.mark.parametrize("form", ["", "long"])
 def test_an_encrypted_workbook_is_told_as_such(form: str):
     """Whoever names a format or a mapping is told to take the password off."""
     with pytest.raises(SourceError, match="encrypted"):
-        read_coded("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), form=form)
+        read("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), form=form)
 
 
 def test_a_workbook_that_declares_entities_is_refused():
@@ -79,4 +80,4 @@ def test_a_workbook_that_declares_entities_is_refused():
     )
 
     with pytest.raises(SourceError, match="document type"):
-        read_coded("a.xlsx", zip_of(parts))
+        read("a.xlsx", zip_of(parts))

@@ -1,16 +1,16 @@
-"""Taking coded data into the tables of a study: all of it accounted for, or nothing written."""
+"""The import of coded data into the tables of a study: each item accounted for, all or nothing."""
 
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.errors import CodedDataError
-from analysis.importing.coded.code_choice import choose_codes
-from analysis.importing.coded.coded_files import CodedFile, raw_copies, refuse_repeated
+from analysis.errors import CodedDataError, describe_value
+from analysis.importing.coded.code_matching import match_codes
 from analysis.importing.coded.coded_study import (
     PLACES_FILES,
     places_folder,
@@ -19,31 +19,38 @@ from analysis.importing.coded.coded_study import (
 )
 from analysis.importing.coded.focus_group_rows import groups_of_documents
 from analysis.importing.coded.mapping import CodedMapping, read_mapping
-from analysis.importing.coded.merging import merge_coded, notices_of_versions
+from analysis.importing.coded.merging import compare_versions, merge_coded
 from analysis.importing.coded.segment_rows import FREE_CELL, SegmentMaker
-from analysis.importing.result import add_to_study, study_held
+from analysis.importing.result import RawCopy, add_to_study, hold_study
 from analysis.intake.coded import account as kinds
 from analysis.intake.coded.recognition import read_coded
-from analysis.intake.limits import read_limited
+from analysis.intake.limits import receive
 from analysis.intake.sandbox import Sandbox
 from analysis.study.root import require_study
 from analysis.tables.received import COLUMNS
+from analysis.tables.registry import Received
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from analysis.importing.coded.code_choice import ChosenCodes
+    from analysis.importing.coded.code_matching import MatchedCodes
     from analysis.importing.coded.coded_study import CodedStudy
     from analysis.importing.coded.focus_group_rows import DocumentGroups
     from analysis.importing.coded.segment_rows import SegmentRows
     from analysis.intake.coded.account import AccountLine
     from analysis.intake.coded.coded_data import CodedData
-    from analysis.intake.coded.plain_tables import ColumnRoles
+    from analysis.intake.limits import ReceivedFile
+
+KEPT_DIGITS = 16
+ENDINGS = frozenset(
+    {".csv", ".tsv", ".txt", ".xlsx", ".qdpx", ".qdc", ".xml", ".sqlite3", ".sqlite", ".db", ".qda"}
+)
+"""Any other text after the last dot of a file name may be somebody's name."""
 
 
 @dataclass(frozen=True)
 class CodedImport:
-    """What to take in, and how to read it.
+    """What to import, and how to read it.
 
     Parameters
     ----------
@@ -56,9 +63,9 @@ class CodedImport:
     form : str
         Their format; recognised where it is empty.
     mapping : Path or None
-        What a person says of them.
+        What a person states about them.
     places : Path or None
-        The places of a study that has its own; ``wider_places.csv`` lies beside.
+        The places of a study that has its own; ``wider_places.csv`` is next to it.
     """
 
     root: Path
@@ -70,8 +77,8 @@ class CodedImport:
 
 
 @dataclass(frozen=True)
-class CodedIntake:
-    """What came of an import.
+class CodedResult:
+    """What came of an import of coded data.
 
     Parameters
     ----------
@@ -79,8 +86,10 @@ class CodedIntake:
         The study.
     forms : tuple of str
         The format of each file.
-    focus_groups, segments, code_applications, codes : int
+    imported : mapping of str to int
         New rows of each table.
+    in_study : mapping of str to int
+        The rows of each table after the import.
     account : tuple of AccountLine
         What became of each item received.
     notices : tuple of str
@@ -89,135 +98,188 @@ class CodedIntake:
 
     study: str
     forms: tuple[str, ...]
-    focus_groups: int
-    segments: int
-    code_applications: int
-    codes: int
+    imported: Mapping[str, int]
+    in_study: Mapping[str, int]
     account: tuple[AccountLine, ...]
     notices: tuple[str, ...] = ()
 
 
-def take_in_coded(order: CodedImport) -> CodedIntake:
-    """Take coded data into the tables of a study, and return what came of it.
+@dataclass(frozen=True)
+class _ReadFile:
+    """A file as received, and its coded data; its name may be a person's and isn't kept."""
+
+    file: ReceivedFile
+    data: CodedData
+
+    @property
+    def raw(self) -> str:
+        """Its name in ``raw/``."""
+        ending = self.file.ending
+        return f"{self.file.sha256[:KEPT_DIGITS]}{ending if ending in ENDINGS else ''}"
+
+
+def import_coded(order: CodedImport) -> CodedResult:
+    """Import coded data into the tables of a study, and return what came of it.
 
     Parameters
     ----------
     order : CodedImport
-        What to take in.
+        What to import.
 
     Raises
     ------
     SourceError
         When a file cannot be read, or hides something.
     CodedDataError
-        When a file does not hold together, or something in it has no place in the study; every
-        such thing is listed, and nothing was written.
+        When a file is inconsistent, or something in it has no place in the study; every such item
+        is listed, and nothing was written.
     StudyError, TableError
-        When the study itself cannot be used, or something else is at work on it.
+        When the study itself cannot be used, or another command uses it.
     StorageError
         When the study cannot be written.
     """
     require_study(order.root / "data", order.study)
     mapping = CodedMapping() if order.mapping is None else read_mapping(order.mapping)
-    contents = [read_limited(path) for path in order.files]
-    parts = read_parts(order, mapping)
-    files = [
-        CodedFile(name, content, data.form, len(data.documents))
-        for content, (name, data) in zip(contents, parts, strict=True)
-    ]
-    notices = notices_of_versions(parts, mapping.codes)
-    with study_held(order.root, order.study) as folder, tempfile.TemporaryDirectory() as beside:
+    files = _read_files(order, mapping)
+    parts = [(each.file.name, each.data) for each in files]
+    differences = compare_versions(parts, mapping.codes)
+    with hold_study(order.root, order.study) as folder, tempfile.TemporaryDirectory() as beside:
         places = places_folder(order.places, folder, Path(beside))
         study = read_coded_study(folder, places)
         if order.places is not None:
             require_known_places(study)
-        refuse_repeated(files, study.standing.files)
+        _refuse_repeated(files, study.known.files)
         data = merge_coded(parts)
-        rows, groups, taken_in = _make_rows(data, study, mapping)
-        copies = raw_copies(files, data, groups, taken_in.account)
+        rows, groups, notices = _make_rows(data, study, mapping)
+        account = data.account.lines()
         own = () if order.places is None else PLACES_FILES
-        add_to_study(folder, rows, copies, {name: (places / name).read_bytes() for name in own})
-    return replace(taken_in, notices=(*taken_in.notices, *notices))
+        in_study = add_to_study(
+            folder,
+            rows,
+            _raw_copies(files, data, groups, account),
+            {name: (places / name).read_bytes() for name in own},
+        )
+    return CodedResult(
+        study=order.study,
+        forms=tuple(data.form.split(", ")),
+        imported={table: len(new) for table, new in rows.items()},
+        in_study=in_study,
+        account=account,
+        notices=(*notices, *differences),
+    )
 
 
 def read_parts(order: CodedImport, mapping: CodedMapping) -> list[tuple[str, CodedData]]:
-    """Return the name of each file of an import, and what it holds, read in a process apart.
-
-    Parameters
-    ----------
-    order : CodedImport
-        What to take in.
-    mapping : CodedMapping
-        What a person says of it.
+    """Return the name of each file of an import, and its coded data, read in the sandbox.
 
     Raises
     ------
     SourceError
         When a file cannot be read, hides something, or takes too long to read.
     CodedDataError
-        When a file does not hold together.
+        When a file is inconsistent.
     """
-    reader = partial(_read_file, form=order.form, roles=mapping.roles)
+    return [(each.file.name, each.data) for each in _read_files(order, mapping)]
+
+
+def _read_files(order: CodedImport, mapping: CodedMapping) -> list[_ReadFile]:
+    reader = partial(read_coded, form=order.form, roles=mapping.roles)
+    files = [receive(path) for path in order.files]
     with Sandbox() as sandbox:
-        return [(path.name, sandbox.read(reader, path)) for path in order.files]
+        return [_ReadFile(file, sandbox.read(reader, file)) for file in files]
 
 
-def _read_file(path: Path, *, form: str, roles: ColumnRoles) -> CodedData:
-    return read_coded(path.name, read_limited(path), form=form, roles=roles)
+def _refuse_repeated(files: Sequence[_ReadFile], known: Mapping[str, str]) -> None:
+    """Refuse files that were imported before, by their digests, or are there twice now."""
+    seen = set(known)
+    offenders = []
+    for each in files:
+        if each.file.sha256 in seen:
+            offenders.append(each.file.name)
+        seen.add(each.file.sha256)
+    if offenders:
+        raise CodedDataError(
+            "A file was taken in before, or is named twice.",
+            offenders=offenders,
+            expected="each file once, so that nobody counts twice",
+            remedy="leave the file out",
+        )
 
 
 def _make_rows(
     data: CodedData, study: CodedStudy, mapping: CodedMapping
-) -> tuple[dict[str, list[Mapping[str, str]]], DocumentGroups, CodedIntake]:
-    """Return the new rows of each table, what the documents became, and what came of it."""
+) -> tuple[dict[str, list[Mapping[str, str]]], DocumentGroups, tuple[str, ...]]:
+    """Return the new rows of each table, the focus groups of the documents, and notices."""
     account = data.account
-    codes = choose_codes(data, study.codebook, mapping, account)
+    codes = match_codes(data, study.codebook, mapping, account)
     groups = groups_of_documents(data, study, mapping, account)
     pseudonyms, coder_offenders = choose_coders(data, study, mapping)
-    _refuse(codes.offenders, groups.offenders, coder_offenders, study)
+    _refuse([*codes.offenders, *coder_offenders, *groups.offenders], study)
     made = SegmentMaker(study, groups, mapping, account).make(data, codes, pseudonyms)
-    _refuse([], made.offenders, [], study)
+    _refuse(made.offenders, study)
     if not made.segments and not data.is_codebook:
         raise CodedDataError(
             "There is nothing to take in: no selection has words and a document.",
-            offenders=[line.told() for line in account.lines()],
+            offenders=[line.describe() for line in account.lines()],
             expected="codings on text",
             remedy="export the codings too, with their text",
         )
-    account.require_kept(((kinds.DOCUMENTS, sum(map(bool, groups.group_of.values()))),))
+    account.require_kept(
+        (
+            (kinds.DOCUMENTS, sum(map(bool, groups.group_of.values()))),
+            (kinds.CODINGS, len(made.code_applications)),
+        )
+    )
     rows: dict[str, list[Mapping[str, str]]] = {
-        "codebook": _named("codebook", codes.new_rows),
+        "codebook": _by_column("codebook", codes.new_rows),
         "focus_groups": [*groups.rows],
         "segments": [*made.segments],
-        "code_applications": _named("code_applications", made.code_applications),
+        "code_applications": _by_column("code_applications", made.code_applications),
     }
-    account.require_kept(((kinds.CODINGS, len(made.code_applications)),))
-    counts = {table: len(new) for table, new in rows.items()}
-    taken_in = CodedIntake(
-        study=study.folder.name,
-        forms=tuple(data.form.split(", ")),
-        focus_groups=counts["focus_groups"],
-        segments=counts["segments"],
-        code_applications=counts["code_applications"],
-        codes=counts["codebook"],
-        account=account.lines(),
-        notices=(
-            *data.notices,
-            *_notices_of_mapping(data, groups, mapping),
-            *_notices_of_codes(data, codes),
-            *_notices_of_segments(made),
-        ),
+    notices = (
+        *data.notices,
+        *_notices_of_mapping(data, groups, mapping),
+        *_notices_of_codes(data, codes),
+        *_notices_of_segments(made),
     )
-    return rows, groups, taken_in
+    return rows, groups, notices
 
 
-def _named(table: str, rows: Iterable[Sequence[str]]) -> list[Mapping[str, str]]:
-    """Return rows of a table by the names of its columns."""
+def _by_column(table: str, rows: Iterable[Sequence[str]]) -> list[Mapping[str, str]]:
     return [dict(zip(COLUMNS[table], row, strict=True)) for row in rows]
 
 
-def _notices_of_codes(data: CodedData, codes: ChosenCodes) -> Iterator[str]:
-    """Yield in what the codes that came differ from those of the study."""
+def _raw_copies(
+    files: Sequence[_ReadFile],
+    data: CodedData,
+    groups: DocumentGroups,
+    account: Sequence[AccountLine],
+) -> list[RawCopy]:
+    """Return what is kept of each file, with its focus groups; documents are in file order."""
+    documents = iter(data.documents)
+    copies = []
+    for each in files:
+        held: dict[tuple[str, str], None] = {}
+        for document in islice(documents, len(each.data.documents)):
+            group = groups.group_of[document.key]
+            if group:
+                held[group, groups.digests.get(document.key, "")] = None
+        received = tuple(
+            Received(each.raw, each.file.sha256, each.data.form, group, words)
+            for group, words in held or {("", ""): None}
+        )
+        log = {
+            "sha256": each.file.sha256,
+            "files": [other.raw for other in files],
+            "focus_groups": list(dict.fromkeys(group for group, _ in held)),
+            "account": [line._asdict() for line in account],
+        }
+        copies.append(RawCopy(each.raw, each.file.content, received, log))
+    return copies
+
+
+def _notices_of_codes(data: CodedData, codes: MatchedCodes) -> Iterator[str]:
+    """Yield how the codes of the export differ from those of the study."""
     if codes.redefined:
         yield (
             f"{len(codes.redefined)} codes are defined otherwise than in codebook.csv, which "
@@ -232,7 +294,7 @@ def _notices_of_codes(data: CodedData, codes: ChosenCodes) -> Iterator[str]:
 
 
 def _notices_of_segments(made: SegmentRows) -> Iterator[str]:
-    """Yield what a person should know, or do, about the segments that came."""
+    """Yield what a person should know, or do, about the new segments."""
     if made.outside:
         yield (
             f"{made.outside} segments answer no question of the template: they stand at {FREE_CELL}"
@@ -247,7 +309,7 @@ def _notices_of_segments(made: SegmentRows) -> Iterator[str]:
 def _notices_of_mapping(
     data: CodedData, groups: DocumentGroups, mapping: CodedMapping
 ) -> Iterator[str]:
-    """Yield what a mapping says of coders and places that no file of this import names."""
+    """Yield the coders and places of a mapping that no file of this import names."""
     for key, entries, there in (
         ("coders", mapping.coders, data.coders),
         ("places", mapping.places, groups.places),
@@ -261,10 +323,14 @@ def _notices_of_mapping(
 def choose_coders(
     data: CodedData, study: CodedStudy, mapping: CodedMapping
 ) -> tuple[dict[str, str], list[str]]:
-    """Return the pseudonym of each coder by name, and those who have none, by number alone."""
+    """Return the pseudonym of each coder by name, and the offenders that have none.
+
+    A name that is close to no pseudonym may be a person's: only its length is reported.
+    """
     pseudonyms = {name: mapping.coders.get(name) or name for name in data.coders}
     offenders = [
-        f"coder {number} of {len(data.coders)}"
+        f"coder {number} of {len(data.coders)} has no pseudonym of study.yaml: "
+        f"{describe_value(pseudonyms[name], 'coder', study.coders)}"
         for number, name in enumerate(data.coders, 1)
         if pseudonyms[name] not in study.coders
     ]
@@ -272,20 +338,13 @@ def choose_coders(
         only = study.coders[0] if len(study.coders) == 1 else ""
         pseudonyms[""] = mapping.coder or only
         if pseudonyms[""] not in study.coders:
-            offenders.append("the coder of codings for which the file names none")
+            offenders.append("the coder of codings for which the file names none: no pseudonym")
     return pseudonyms, offenders
 
 
-def _refuse(
-    codes: Sequence[str], others: Sequence[str], coders: Sequence[str], study: CodedStudy
-) -> None:
-    if not codes and not others and not coders:
+def _refuse(offenders: Sequence[str], study: CodedStudy) -> None:
+    if not offenders:
         return
-    offenders = [
-        *codes,
-        *(f"{each}: no pseudonym of study.yaml" for each in coders),
-        *others,
-    ]
     raise CodedDataError(
         "The export says things for which the study has no place; nothing was written.",
         offenders=offenders,

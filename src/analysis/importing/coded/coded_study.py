@@ -1,4 +1,4 @@
-"""What a study already holds, as far as an import must know it."""
+"""What a study already holds, as far as an import of coded data must know it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError
-from analysis.importing.known_groups import read_standing_groups
+from analysis.importing.known_groups import read_known_groups
 from analysis.intake.limits import read_limited
 from analysis.study.instrument import read_instrument
 from analysis.study.place_rows import COUNTRIES_FILE, WIDER_PLACES_FILE
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analysis.importing.coded.code_tree import Entry
-    from analysis.importing.known_groups import StandingGroups
+    from analysis.importing.known_groups import KnownGroups
+
+PLACES_FILES = (COUNTRIES_FILE, WIDER_PLACES_FILE)
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,6 @@ class CodedStudy:
 
     Parameters
     ----------
-    folder : Path
-        Its folder.
     languages : tuple of str
         Its languages.
     coders : tuple of str
@@ -38,22 +38,21 @@ class CodedStudy:
     is_synthetic : bool
         Whether its focus groups are invented.
     places : mapping of str to str
-        The scope of every place that there is.
+        The scope of every place.
     cells : tuple of str
         The cells of the template.
     codebook : list of tuple of str
         The rows of its codebook.
     groups : mapping of str to (mapping of str to str)
         The rows of its focus groups, by id.
-    spoken : frozenset of str
+    with_segments : frozenset of str
         The focus groups that have segments.
     segment_ids : frozenset of str
         The ids of its segments.
-    standing : StandingGroups
+    known : KnownGroups
         What may not come twice, or come back.
     """
 
-    folder: Path
     languages: tuple[str, ...]
     coders: tuple[str, ...]
     is_synthetic: bool
@@ -61,44 +60,36 @@ class CodedStudy:
     cells: tuple[str, ...]
     codebook: list[Entry]
     groups: Mapping[str, Mapping[str, str]]
-    spoken: frozenset[str]
+    with_segments: frozenset[str]
     segment_ids: frozenset[str]
-    standing: StandingGroups
+    known: KnownGroups
 
     @property
     def digests(self) -> dict[str, str]:
         """The focus group of each digest of a source."""
-        told = ((row[focus_groups.SOURCE_SHA256], group) for group, row in self.groups.items())
-        return {digest: group for digest, group in told if digest}
+        sources = ((row[focus_groups.SOURCE_SHA256], group) for group, row in self.groups.items())
+        return {digest: group for digest, group in sources if digest}
 
 
 def read_coded_study(folder: Path, places_folder: Path) -> CodedStudy:
     """Return what a study already holds; its tables may have no rows yet.
 
-    Parameters
-    ----------
-    folder : Path
-        The folder of the study.
-    places_folder : Path
-        The folder with the tables of places that hold for it.
-
     Raises
     ------
     StudyError
-        When there is no such study, or its settings or places cannot be used.
+        When the study does not exist, or its settings or places cannot be used.
     TableError
-        When a table is absent or damaged.
+        When a table is missing or damaged.
     """
     settings = read_study(folder)
     places = read_places(places_folder)
     paths = table_paths(folder)
     tables = {name: read_table(paths[name], COLUMNS[name]) for name in COLUMNS}
     groups = [
-        {str(name): str(held) for name, held in row.items()}
+        {str(name): str(value) for name, value in row.items()}
         for row in tables["focus_groups"].to_dict("records")
     ]
     return CodedStudy(
-        folder=folder,
         languages=settings.languages,
         coders=tuple(coder.coder for coder in settings.coders),
         is_synthetic=settings.synthetic,
@@ -106,13 +97,10 @@ def read_coded_study(folder: Path, places_folder: Path) -> CodedStudy:
         cells=read_instrument().cells,
         codebook=[tuple(row) for row in tables["codebook"].itertuples(index=False)],
         groups={row[focus_groups.FOCUS_GROUP]: row for row in groups},
-        spoken=frozenset(tables["segments"][segments.FOCUS_GROUP]),
+        with_segments=frozenset(tables["segments"][segments.FOCUS_GROUP]),
         segment_ids=frozenset(tables["segments"][segments.SEGMENT]),
-        standing=read_standing_groups(folder),
+        known=read_known_groups(folder),
     )
-
-
-PLACES_FILES = (COUNTRIES_FILE, WIDER_PLACES_FILE)
 
 
 def places_folder(given: Path | None, folder: Path, beside: Path) -> Path:
@@ -121,7 +109,7 @@ def places_folder(given: Path | None, folder: Path, beside: Path) -> Path:
     Parameters
     ----------
     given : Path or None
-        The file of places that comes with an import; ``wider_places.csv`` lies beside.
+        The file of places that comes with an import; ``wider_places.csv`` is next to it.
     folder : Path
         The folder of the study.
     beside : Path
@@ -144,17 +132,12 @@ def places_folder(given: Path | None, folder: Path, beside: Path) -> Path:
 
 
 def require_known_places(study: CodedStudy) -> None:
-    """Refuse places that lack those of focus groups that stand in a study.
-
-    Parameters
-    ----------
-    study : CodedStudy
-        The study as it is, with the places that are to hold for it.
+    """Refuse new places that lack those of focus groups of the study.
 
     Raises
     ------
     CodedDataError
-        When they do; each focus group is told.
+        When they do; each focus group is listed.
     """
     offenders = [
         f"focus group {group}: {', '.join(unknown)}"

@@ -1,19 +1,18 @@
-"""Why a document may not come, or come back: it was withdrawn, or its words are there already."""
+"""The focus groups that documents become, from what the export and a mapping state about them."""
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections import Counter
-from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.errors import closest
-from analysis.importing.coded.code_choice import LEFT_OUT
+from analysis.errors import DATE_FORM, describe_value
+from analysis.importing.coded.code_matching import LEFT_OUT
 from analysis.importing.coded.mapping import is_another
 from analysis.importing.ids import UnusedIds
 from analysis.intake.coded import account as kinds
 from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM
+from analysis.study.dates import is_date
+from analysis.study.digests import digest_text
 from analysis.study.places import SCOPES
 from analysis.tables import focus_groups
 from analysis.tables.withdrawal.fingerprints import Likeness
@@ -25,71 +24,6 @@ if TYPE_CHECKING:
     from analysis.importing.coded.mapping import CodedMapping
     from analysis.intake.coded.account import Account
     from analysis.intake.coded.coded_data import CodedData, Document
-
-
-WORDS_LEFT = "its words are of one that was withdrawn for good"
-SAY_SO = "where this is another one, say another: yes of its document in a mapping"
-MOST_LEFT = f"most of its words are of one that was withdrawn for good: {SAY_SO}"
-LEFT_FROM = f"a focus group of this place and day was withdrawn for good: {SAY_SO}"
-
-
-class ComingDocument(NamedTuple):
-    """A document that is to come in.
-
-    Parameters
-    ----------
-    row : mapping of str to str
-        What is said of its focus group, by the columns of the table.
-    words : sequence of str
-        Its text, or all that was selected of it.
-    same : str
-        A focus group that has just its words; empty where none has.
-    is_another : bool
-        Whether a person says that its focus group is none of those that left.
-    """
-
-    row: Mapping[str, str]
-    words: Sequence[str]
-    same: str
-    is_another: bool
-
-
-def faults_of_coming(document: ComingDocument, study: CodedStudy) -> Iterator[str]:
-    """Yield why a document, or the words that it shares with another, may not come (again).
-
-    Parameters
-    ----------
-    document : ComingDocument
-        The document.
-    study : CodedStudy
-        The study as it is.
-    """
-    group, same, standing = document.row[focus_groups.FOCUS_GROUP], document.same, study.standing
-    likeness = standing.likeness(document.words)
-    if standing.left(group):
-        yield f"focus group {_shown(group)} was withdrawn for good"
-    elif standing.left(same) or likeness is Likeness.ALL:
-        yield WORDS_LEFT
-    elif group in study.spoken:
-        yield f"focus group {_shown(group)} has segments already"
-    elif same:
-        yield f"its words are those of focus group {_shown(same)}"
-    elif document.is_another:
-        return
-    elif likeness is Likeness.MOST:
-        yield MOST_LEFT
-    elif group not in study.groups and _left_from(document.row, study):
-        yield LEFT_FROM
-
-
-def _left_from(row: Mapping[str, str], study: CodedStudy) -> bool:
-    places = focus_groups.split_values(row[focus_groups.PLACES])
-    return study.standing.left_from(places, row[focus_groups.HELD_ON])
-
-
-def _shown(group: str) -> str:
-    return group if IDENTIFIER.fullmatch(group) else "(no plain id)"
-
 
 COLUMNS = focus_groups.COLUMNS
 CONSENTS = (*focus_groups.CONSENT_TO_COUNT, "none")
@@ -103,7 +37,10 @@ NEEDED = (
 )
 NO_COLUMN = "the study has no column for it"
 SAID_OTHERWISE = "the mapping says otherwise"
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+WORDS_LEFT = "its words are of one that was withdrawn for good"
+CONFIRM = "where this is another one, say another: yes of its document in a mapping"
+MOST_LEFT = f"most of its words are of one that was withdrawn for good: {CONFIRM}"
+LEFT_FROM = f"a focus group of this place and day was withdrawn for good: {CONFIRM}"
 
 
 class DocumentGroups(NamedTuple):
@@ -116,13 +53,13 @@ class DocumentGroups(NamedTuple):
     rows : list of dict
         The new rows of focus groups.
     silent : set of str
-        The focus groups that gave no consent, of which no words are taken in.
+        The focus groups without consent, none of whose words are imported.
     offenders : list of str
         What is missing or wrong, by document.
     digests : mapping of str to str
-        The digest of the words of each document, by its key; empty where it tells nothing.
+        The digest of the words of each document, by its key; empty where there are too few.
     places : set of str
-        What the export and the mapping say in the place of places.
+        The places as the export and the mapping write them.
     """
 
     group_of: Mapping[str, str | None]
@@ -138,37 +75,26 @@ def groups_of_documents(
 ) -> DocumentGroups:
     """Return the focus groups that documents become.
 
-    What is said of a document alone comes before what the export says, and this before what is
-    said of all. Documents of one focus group, and the table, may not contradict each other.
-
-    Parameters
-    ----------
-    data : CodedData
-        The export.
-    study : CodedStudy
-        The study as it is.
-    mapping : CodedMapping
-        What a person says.
-    account : Account
-        Counts the documents that are left out.
+    The mapping of a document comes before the export, and the export before the mapping of all
+    documents. Documents of one focus group, and the table, may not contradict each other.
     """
     maker = _GroupMaker(data, study, mapping)
     for number, document in enumerate(data.documents, 1):
-        told = mapping.documents.get(document.name, {})
-        if isinstance(told, str):
+        stated = mapping.documents.get(document.name, {})
+        if isinstance(stated, str):
             maker.leave_out(document)
             account.set_aside(kinds.DOCUMENTS, LEFT_OUT)
             account.set_aside(kinds.FACTS, LEFT_OUT, len(document.facts))
         else:
-            maker.add(f"document {number}", document, told)
-            _set_facts_aside(document.facts, told, account)
+            maker.add(f"document {number}", document, stated)
+            _set_facts_aside(document.facts, stated, account)
     return maker.finish()
 
 
-def _set_facts_aside(facts: Mapping[str, str], told: Mapping[str, str], account: Account) -> None:
-    """Set aside what an export says of a document and the study does not take over."""
-    known = {name: held for name, held in facts.items() if name in COLUMNS}
-    differing = sum(told.get(name, held) != held for name, held in known.items())
+def _set_facts_aside(facts: Mapping[str, str], stated: Mapping[str, str], account: Account) -> None:
+    """Set aside the facts of a document that the study does not take over."""
+    known = {name: value for name, value in facts.items() if name in COLUMNS}
+    differing = sum(stated.get(name, value) != value for name, value in known.items())
     account.set_aside(kinds.FACTS, NO_COLUMN, len(facts) - len(known))
     account.set_aside(kinds.FACTS, SAID_OTHERWISE, differing)
 
@@ -180,8 +106,8 @@ class _GroupMaker:
         self._data = data
         self._study = study
         self._mapping = mapping
-        self._said = _said_in(data)
-        self._known = {**study.standing.words, **study.digests}
+        self._texts = _texts_of(data)
+        self._known_words = {**study.known.words, **study.digests}
         self._group_of: dict[str, str | None] = {}
         self._digests: dict[str, str] = {}
         self._rows: dict[str, dict[str, str]] = {}
@@ -191,44 +117,50 @@ class _GroupMaker:
         self._offenders: list[str] = []
 
     def leave_out(self, document: Document) -> None:
-        """Take a document of which nothing is taken in."""
+        """Note a document that is not imported."""
         self._group_of[document.key] = None
         self._row_of(document, {})
 
-    def add(self, where: str, document: Document, told: Mapping[str, str]) -> None:
-        """Take a document of which something is said."""
-        row = self._row_of(document, told)
-        words = self._said[document.key]
-        # One selection tells nothing: the same words can stand in two documents.
+    def add(self, where: str, document: Document, stated: Mapping[str, str]) -> None:
+        """Add the focus group of a document, with what the mapping states about it."""
+        row = self._row_of(document, stated)
+        texts = self._texts[document.key]
+        # One selection proves nothing: two documents can have the same words.
         digest = row[focus_groups.SOURCE_SHA256]
-        if not digest and (document.text is not None or len(words) > 1):
-            digest = digest_of(_joined(words))
-        group = row[focus_groups.FOCUS_GROUP] or self._id_of(words)
+        if not digest and (document.text is not None or len(texts) > 1):
+            digest = digest_of(texts)
+        group = row[focus_groups.FOCUS_GROUP] or self._id_of(texts)
         row[focus_groups.FOCUS_GROUP] = group
         self._group_of[document.key] = group
         self._digests[document.key] = digest
-        self._offend(where, self._contradictions(row))
-        coming = ComingDocument(row, words, self._known.get(digest, ""), is_another(told))
-        self._offend(where, faults_of_coming(coming, self._study))
+        same = self._known_words.get(digest, "")
+        faults = [
+            *self._contradictions(row),
+            *_reasons_against(row, texts, same, self._study, is_another=is_another(stated)),
+        ]
+        self._offenders += [f"{where}: {fault}" for fault in faults]
         if digest:
-            self._known.setdefault(digest, group)
+            self._known_words.setdefault(digest, group)
         if group not in self._study.groups:
             there = self._rows.setdefault(group, row)
-            there.update({name: held for name, held in row.items() if held})
+            there.update({name: value for name, value in row.items() if value})
             self._first.setdefault(group, where)
             self._ids.take(group)
 
     def finish(self) -> DocumentGroups:
         """Return what the documents became."""
         for group, row in self._rows.items():
-            self._offend(self._first[group], _faults(row, self._study))
+            self._offenders += [
+                f"{self._first[group]}: {fault}" for fault in _faults(row, self._study)
+            ]
         self._offenders += self._unknown_documents()
-        self._tell_sources()
+        self._add_source_digests()
         rows = {**self._study.groups, **self._rows}
         silent = {
             group
             for group in self._group_of.values()
-            if group and (rows[group][focus_groups.CONSENT] == "none" or _is_withdrawn(rows[group]))
+            if group
+            and (rows[group][focus_groups.CONSENT] == "none" or rows[group][focus_groups.WITHDRAWN])
         }
         return DocumentGroups(
             self._group_of,
@@ -239,12 +171,9 @@ class _GroupMaker:
             self._places,
         )
 
-    def _offend(self, where: str, faults: Iterator[str]) -> None:
-        self._offenders += [f"{where}: {fault}" for fault in faults]
-
-    def _row_of(self, document: Document, told: Mapping[str, str]) -> dict[str, str]:
-        facts = {name: held for name, held in document.facts.items() if name in COLUMNS}
-        known = {**self._mapping.focus_groups, **facts, **told}
+    def _row_of(self, document: Document, stated: Mapping[str, str]) -> dict[str, str]:
+        facts = {name: value for name, value in document.facts.items() if name in COLUMNS}
+        known = {**self._mapping.focus_groups, **facts, **stated}
         row = {name: known.get(name, "").strip() for name in COLUMNS}
         places = focus_groups.split_values(row[focus_groups.PLACES])
         self._places.update(places)
@@ -253,22 +182,22 @@ class _GroupMaker:
             row[focus_groups.LANGUAGE] = self._study.languages[0]
         return row
 
-    def _id_of(self, words: Sequence[str]) -> str:
-        """Return an id that nobody gave: names of documents may be people's, and guessed."""
-        return self._ids.give(f"d-{digest_of(_joined(words))[:10] or len(self._group_of) + 1}")
+    def _id_of(self, texts: Sequence[str]) -> str:
+        """Return an id made from the words: names of documents may be people's."""
+        return self._ids.give(f"d-{digest_of(texts)[:10] or len(self._group_of) + 1}")
 
     def _contradictions(self, row: Mapping[str, str]) -> Iterator[str]:
-        """Yield what is said otherwise of the same focus group, in the table or by a document."""
+        """Yield what the table, or another document, states otherwise of the same focus group."""
         group = row[focus_groups.FOCUS_GROUP]
-        standing = self._study.groups.get(group)
-        there = self._rows.get(group, row) if standing is None else standing
+        present = self._study.groups.get(group)
+        there = self._rows.get(group, row) if present is None else present
         differing = [
             name
             for name in COLUMNS
-            if row[name] not in ("", there[name]) and (there[name] or (standing and name in STOPS))
+            if row[name] not in ("", there[name]) and (there[name] or (present and name in STOPS))
         ]
         if differing:
-            other = "focus_groups.csv" if standing else self._first[group]
+            other = "focus_groups.csv" if present else self._first[group]
             yield f"{', '.join(differing)}: {other} says otherwise of the same focus group"
 
     def _unknown_documents(self) -> Iterator[str]:
@@ -277,8 +206,8 @@ class _GroupMaker:
             if name not in names:
                 yield f"mapping, documents: entry {number} names no document of the files"
 
-    def _tell_sources(self) -> None:
-        """Put the digest of its document into the row of each focus group that has one alone."""
+    def _add_source_digests(self) -> None:
+        """Set the source digest of each focus group that has one document alone."""
         if self._data.is_ours:
             return
         counts = Counter(self._group_of.values())
@@ -288,39 +217,57 @@ class _GroupMaker:
                 self._rows[group][focus_groups.SOURCE_SHA256] = digest
 
 
-def _said_in(data: CodedData) -> dict[str, list[str]]:
-    """Return the words of each document: its text, or all that was selected of it."""
-    said: dict[str, list[str]] = {document.key: [] for document in data.documents}
+def _texts_of(data: CodedData) -> dict[str, list[str]]:
+    """Return the words of each document: its text, or everything selected in it."""
+    texts: dict[str, list[str]] = {document.key: [] for document in data.documents}
     for selection in data.selections:
-        said[selection.document].append(selection.text)
-    texts = {each.key: [each.text] for each in data.documents if each.text is not None}
-    return said | texts
+        texts[selection.document].append(selection.text)
+    return texts | {each.key: [each.text] for each in data.documents if each.text is not None}
 
 
-def _joined(words: Sequence[str]) -> str:
-    return "\n".join(words)
+def digest_of(texts: Sequence[str]) -> str:
+    """Return the digest of texts, whatever their line ends; empty if all are blank."""
+    text = "\n".join(texts)
+    return digest_text("\n".join(text.splitlines())) if text.strip() else ""
 
 
-def _is_withdrawn(row: Mapping[str, str]) -> bool:
-    return bool(row[focus_groups.WITHDRAWN])
+def _reasons_against(
+    row: Mapping[str, str], texts: Sequence[str], same: str, study: CodedStudy, *, is_another: bool
+) -> Iterator[str]:
+    """Yield why a document may not be imported (again).
 
-
-def digest_of(text: str) -> str:
-    """Return the digest of a text, whatever its line ends; empty for a blank text."""
-    if not text.strip():
-        return ""
-    return hashlib.sha256("\n".join(text.splitlines()).encode("utf-8", "replace")).hexdigest()
+    `same` is a known focus group that has just its words; `is_another` is what a person confirms:
+    its focus group is none of those withdrawn.
+    """
+    group, known = row[focus_groups.FOCUS_GROUP], study.known
+    likeness = known.likeness(texts)
+    places = focus_groups.split_values(row[focus_groups.PLACES])
+    if known.is_withdrawn(group):
+        yield f"{describe_value(group, 'focus group')} was withdrawn for good"
+    elif known.is_withdrawn(same) or likeness is Likeness.ALL:
+        yield WORDS_LEFT
+    elif group in study.with_segments:
+        yield f"{describe_value(group, 'focus group')} has segments already"
+    elif same:
+        yield f"its words are those of {describe_value(same, 'focus group')}"
+    elif is_another:
+        return
+    elif likeness is Likeness.MOST:
+        yield MOST_LEFT
+    elif group not in study.groups and known.has_withdrawn(places, row[focus_groups.HELD_ON]):
+        yield LEFT_FROM
 
 
 def _faults(row: Mapping[str, str], study: CodedStudy) -> Iterator[str]:
-    """Yield what is missing from a focus group, or is none of what it may be."""
+    """Yield what is missing from a focus group, or is not allowed."""
     for name in NEEDED:
         if not row[name]:
             yield f"{name} is not told"
-    if not IDENTIFIER.fullmatch(row[focus_groups.FOCUS_GROUP]):
-        yield f"focus_group is not made of {IDENTIFIER_FORM}"
-    if row[focus_groups.HELD_ON] and not _is_date(row[focus_groups.HELD_ON]):
-        yield "held_on is no date like 2020-10-12"
+    group, held_on = row[focus_groups.FOCUS_GROUP], row[focus_groups.HELD_ON]
+    if not IDENTIFIER.fullmatch(group):
+        yield f"{describe_value(group, 'focus_group')} is not made of {IDENTIFIER_FORM}"
+    if held_on and not is_date(held_on):
+        yield f"{describe_value(held_on, 'held_on', form=DATE_FORM)} is no date like 2020-10-12"
     choices = (
         (focus_groups.SCOPE, SCOPES),
         (focus_groups.CONSENT, CONSENTS),
@@ -328,7 +275,7 @@ def _faults(row: Mapping[str, str], study: CodedStudy) -> Iterator[str]:
     )
     for name, known in choices:
         if row[name] and row[name] not in known:
-            yield f"{name} is none of {', '.join(known)}"
+            yield f"{describe_value(row[name], name)} is none of {', '.join(known)}"
     yield from _faults_of_places(row, study)
     try:
         focus_groups.parse_participants(row[focus_groups.PARTICIPANTS])
@@ -340,13 +287,6 @@ def _faults_of_places(row: Mapping[str, str], study: CodedStudy) -> Iterator[str
     scope = row[focus_groups.SCOPE]
     for place in focus_groups.split_values(row[focus_groups.PLACES]):
         if place not in study.places:
-            yield f"places: an unknown place{closest(place, study.places)}"
+            yield f"places: unknown {describe_value(place, 'place', study.places)}"
         elif scope in SCOPES and study.places[place] != scope:
             yield f"places: {place} is no {scope}, which is the scope"
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return bool(_DATE.fullmatch(text) and date.fromisoformat(text))
-    except ValueError:
-        return False

@@ -8,13 +8,14 @@ import re
 from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError, StorageError, closest
-from analysis.importing.coded.code_choice import choose_codes
+from analysis.importing.coded.code_matching import match_codes
+from analysis.importing.coded.code_tree import JOINED
 from analysis.importing.coded.coded_import import choose_coders, read_parts
 from analysis.importing.coded.coded_study import read_coded_study
 from analysis.importing.coded.focus_group_rows import NEEDED
 from analysis.importing.coded.mapping import CodedMapping, read_mapping
-from analysis.importing.coded.merging import JOINED, merge_coded
-from analysis.importing.result import FOR_OWNER_ALONE
+from analysis.importing.coded.merging import merge_coded
+from analysis.importing.result import OWNER_ONLY
 from analysis.intake.coded.account import Account
 from analysis.intake.coded.coded_data import paths_of
 from analysis.study.places import folder_of_places
@@ -72,7 +73,7 @@ def write_draft(order: CodedImport, path: Path) -> None:
 def _write_private(path: Path, text: str) -> None:
     """Write a file that nobody else may read, for it holds names."""
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FOR_OWNER_ALONE)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
@@ -143,7 +144,7 @@ def _coder_lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> I
 
 
 def _code_lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> Iterator[str]:
-    chosen = choose_codes(data, study.codebook, mapping, Account()).id_of
+    chosen = match_codes(data, study.codebook, mapping, Account()).id_of
     paths = paths_of(data.codes)
     missing = [paths[code.key] for code in data.codes if code.key not in chosen]
     if not missing and not mapping.codes:

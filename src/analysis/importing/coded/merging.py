@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, TypeAlias
 
-from analysis.errors import CodedDataError, told_if_close
-from analysis.importing.coded.code_tree import ITSELF, parse_description
+from analysis.errors import CodedDataError, describe_value
+from analysis.importing.coded.code_tree import ITSELF, JOINED, parse_description
 from analysis.intake.coded import account as kinds
 from analysis.intake.coded.account import Account
 from analysis.intake.coded.coded_data import CodedCode, CodedData, Coding, paths_of
@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
 SAME_CODE = "the same code is in another file too"
-JOINED = " > "
 
-Place: TypeAlias = tuple[str, ...]
+CodePath: TypeAlias = tuple[str, ...]
 """The names from the top down to a code; behind them its number, where others have them too."""
 
 
@@ -26,7 +25,7 @@ def merge_coded(parts: Sequence[tuple[str, CodedData]]) -> CodedData:
 
     Codes are the same where their paths of names are; those of files that we wrote, where their ids
     are. Files without documents are codebooks: a code
-    that was put must then be in one of them, and they must count as often as it was put.
+    that was applied must then be in one of them, and they must count as often as it was applied.
 
     Parameters
     ----------
@@ -40,14 +39,14 @@ def merge_coded(parts: Sequence[tuple[str, CodedData]]) -> CodedData:
     """
     _refuse_repeated_documents(parts)
     account = Account()
-    merged: dict[Place, CodedCode] = {}
+    merged: dict[CodePath, CodedCode] = {}
     codings: list[Coding] = []
     documents, selections = [], []
-    told: Counter[str] = Counter()
+    reported: Counter[str] = Counter()
     # Codebooks come first: they have the tree, and codings may have no more than ids.
     order = sorted(range(len(parts)), key=lambda at: bool(parts[at][1].documents))
-    places = _places_of(parts)
-    keys_of = {at: _merge_codes(parts[at][1], places[at], merged, account) for at in order}
+    paths = _paths_of(parts)
+    keys_of = {at: _merge_codes(parts[at][1], paths[at], merged, account) for at in order}
     for number, (_, data) in enumerate(parts):
         account.add(data.account)
         keys = keys_of[number]
@@ -60,7 +59,9 @@ def merge_coded(parts: Sequence[tuple[str, CodedData]]) -> CodedData:
             Coding(f"{number}\n{each.selection}", keys[each.code], each.coder)
             for each in data.codings
         ]
-        told.update({keys.get(each, each): count for each, count in data.told_counts.items()})
+        reported.update(
+            {keys.get(each, each): count for each, count in data.reported_counts.items()}
+        )
     first = next((data for _, data in parts if data.documents), parts[0][1])
     return CodedData(
         form=", ".join(dict.fromkeys(data.form for _, data in parts)),
@@ -70,8 +71,8 @@ def merge_coded(parts: Sequence[tuple[str, CodedData]]) -> CodedData:
         codings=tuple(codings),
         coders=_coders_of(parts, account),
         account=account,
-        notices=_notices_of(parts, places),
-        told_counts=told,
+        notices=_notices_of(parts, paths),
+        reported_counts=reported,
         origin=first.origin,
     )
 
@@ -85,11 +86,11 @@ def _coders_of(parts: Sequence[tuple[str, CodedData]], account: Account) -> tupl
 
 
 def _notices_of(
-    parts: Sequence[tuple[str, CodedData]], places: Sequence[dict[str, Place]]
+    parts: Sequence[tuple[str, CodedData]], paths: Sequence[dict[str, CodePath]]
 ) -> tuple[str, ...]:
     """Return what is noticed in each file, and in all of them together."""
     notices = [f"{name}: {each}" for name, data in parts for each in data.notices]
-    redefined = _count_redefined(parts, places)
+    redefined = _count_redefined(parts, paths)
     if redefined:
         notices.append(
             f"{redefined} codes are described otherwise in another file too: one of these stands"
@@ -97,20 +98,20 @@ def _notices_of(
     return tuple(notices)
 
 
-def _places_of(parts: Sequence[tuple[str, CodedData]]) -> list[dict[str, Place]]:
+def _paths_of(parts: Sequence[tuple[str, CodedData]]) -> list[dict[str, CodePath]]:
     """Return where each code of each file stands in the tree, by its key.
 
     A table that we wrote has ids alone, of which a codebook that we wrote tells where they stand.
     """
-    found = [_own_places(data) for _, data in parts]
-    by_id: dict[str, Place] = {}
+    found = [_own_paths(data) for _, data in parts]
+    by_id: dict[str, CodePath] = {}
     ours = [(data, own) for (_, data), own in zip(parts, found, strict=True) if data.is_ours]
     for data, own in ours:
         for code in data.codes:
             given = parse_description(code.description)[3]
             if given:
                 by_id[given] = own[code.key]
-    by_id = {f"{given}.{ITSELF}": place for given, place in by_id.items()} | by_id
+    by_id = {f"{given}.{ITSELF}": path for given, path in by_id.items()} | by_id
     for data, own in ours:
         for code in data.codes:
             if not code.description and own[code.key] == (code.name,):
@@ -118,46 +119,46 @@ def _places_of(parts: Sequence[tuple[str, CodedData]]) -> list[dict[str, Place]]
     return found
 
 
-def _own_places(data: CodedData) -> dict[str, Place]:
+def _own_paths(data: CodedData) -> dict[str, CodePath]:
     """Return where each code of a file stands; two codes of one name under one code are two."""
-    counts: Counter[Place] = Counter()
-    places = paths_of(data.codes)
-    for key, path in places.items():
+    counts: Counter[CodePath] = Counter()
+    paths = paths_of(data.codes)
+    for key, path in paths.items():
         counts[path] += 1
         if counts[path] > 1:
-            places[key] = (*path, f"\n{counts[path]}")
-    return places
+            paths[key] = (*path, f"\n{counts[path]}")
+    return paths
 
 
 def _merge_codes(
     data: CodedData,
-    places: Mapping[str, Place],
-    merged: dict[Place, CodedCode],
+    paths: Mapping[str, CodePath],
+    merged: dict[CodePath, CodedCode],
     account: Account,
 ) -> dict[str, str]:
     """Add the codes of a file to those merged, and return the merged key of each."""
-    keys = {key: "\n".join(place) for key, place in places.items()}
+    keys = {key: "\n".join(path) for key, path in paths.items()}
     for code in data.codes:
-        place = places[code.key]
-        found = merged.get(place)
+        path = paths[code.key]
+        found = merged.get(path)
         if found is None:
-            merged[place] = code._replace(key=keys[code.key], parent=keys.get(code.parent, ""))
+            merged[path] = code._replace(key=keys[code.key], parent=keys.get(code.parent, ""))
         else:
             account.set_aside(kinds.CODES, SAME_CODE)
             if code.description and not found.description:
-                merged[place] = found._replace(description=code.description)
+                merged[path] = found._replace(description=code.description)
     return keys
 
 
 def _count_redefined(
-    parts: Sequence[tuple[str, CodedData]], places: Sequence[Mapping[str, Place]]
+    parts: Sequence[tuple[str, CodedData]], paths: Sequence[Mapping[str, CodePath]]
 ) -> int:
     """Return how many codes have descriptions in several files that differ."""
-    told: dict[Place, set[str]] = defaultdict(set)
-    for (_, data), own in zip(parts, places, strict=True):
+    reported: dict[CodePath, set[str]] = defaultdict(set)
+    for (_, data), own in zip(parts, paths, strict=True):
         for code in data.codes:
-            told[own[code.key]].add(" ".join(code.description.split()))
-    return sum(len(each - {""}) > 1 for each in told.values())
+            reported[own[code.key]].add(" ".join(code.description.split()))
+    return sum(len(each - {""}) > 1 for each in reported.values())
 
 
 def _refuse_repeated_documents(parts: Sequence[tuple[str, CodedData]]) -> None:
@@ -183,9 +184,7 @@ def _refuse_repeated_documents(parts: Sequence[tuple[str, CodedData]]) -> None:
         )
 
 
-def notices_of_versions(
-    parts: Sequence[tuple[str, CodedData]], mapped: Collection[str]
-) -> list[str]:
+def compare_versions(parts: Sequence[tuple[str, CodedData]], mapped: Collection[str]) -> list[str]:
     """Return in what codebooks differ from the codings that are taken in with them.
 
     Parameters
@@ -198,50 +197,57 @@ def notices_of_versions(
     Raises
     ------
     CodedDataError
-        When a code was put that no codebook has, though there is one.
+        When a code was applied that no codebook has, though there is one.
     """
-    placed = [(*part, places) for part, places in zip(parts, _places_of(parts), strict=True)]
-    books = [each for each in placed if not each[1].documents]
-    codings = [each for each in placed if each[1].documents]
+    with_paths = [(*part, paths) for part, paths in zip(parts, _paths_of(parts), strict=True)]
+    books = [each for each in with_paths if not each[1].documents]
+    codings = [each for each in with_paths if each[1].documents]
     if not books or not codings:
         return []
-    put: Counter[Place] = Counter()
-    for _, data, places in codings:
-        put.update(places[each.code] for each in data.codings)
-    known = {place for *_, places in books for place in places.values()}
+    applied: Counter[CodePath] = Counter()
+    for _, data, paths in codings:
+        applied.update(paths[each.code] for each in data.codings)
+    known = {path for *_, paths in books for path in paths.values()}
     if known:  # a matrix has counts, and no codes of its own
-        _refuse_unknown(put, known, mapped)
+        _refuse_unknown(applied, known, mapped)
     return [
-        f"{name}: it counts {differing} of {len(data.told_counts)} codes otherwise "
+        f"{name}: it counts {differing} of {len(data.reported_counts)} codes otherwise "
         "than the codings do; it may be of another version"
-        for name, data, places in books
-        if (differing := _count_differing(data, places, put))
+        for name, data, paths in books
+        if (differing := _count_differing(data, paths, applied))
     ]
 
 
-def _refuse_unknown(put: Counter[Place], known: set[Place], mapped: Collection[str]) -> None:
-    """Refuse codes that were put and are in no codebook, nor tied to one that is."""
+def _refuse_unknown(
+    applied: Counter[CodePath], known: set[CodePath], mapped: Collection[str]
+) -> None:
+    """Refuse codes that were applied and are in no codebook, nor tied to one that is."""
     names = [JOINED.join(path) for path in known]
     offenders = [
-        told_if_close(JOINED.join(path), names, f"code {number} of {len(put)}")
-        + ": not in the codebook"
-        for number, path in enumerate(put, 1)
+        f"code {number} of {len(applied)} is not in the codebook: "
+        f"{describe_value(JOINED.join(path), 'code', names)}"
+        for number, path in enumerate(applied, 1)
         if path not in known and not {path[-1], JOINED.join(path)}.intersection(mapped)
     ]
     if offenders:
         raise CodedDataError(
             "The codebook is of another version than the codings.",
             offenders=offenders,
-            expected="every code that was put to be in the codebook beside",
+            expected="every code that was applied to be in the codebook beside",
             remedy="take the codebook that was exported together with the codings",
         )
 
 
-def _count_differing(book: CodedData, places: Mapping[str, Place], put: Counter[Place]) -> int:
+def _count_differing(
+    book: CodedData, paths: Mapping[str, CodePath], applied: Counter[CodePath]
+) -> int:
     """Return for how many codes a codebook counts other codings than there are."""
-    counted = put
-    if not places:  # codes are told by name alone
+    counted = applied
+    if not paths:  # codes are reported by name alone
         counted = Counter()
-        for place, number in put.items():
-            counted[place[-1:]] += number
-    return sum(told != counted[places.get(key, (key,))] for key, told in book.told_counts.items())
+        for path, number in applied.items():
+            counted[path[-1:]] += number
+    return sum(
+        reported != counted[paths.get(key, (key,))]
+        for key, reported in book.reported_counts.items()
+    )

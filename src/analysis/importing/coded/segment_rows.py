@@ -7,23 +7,24 @@ its first cell, as prose, unless the export or a mapping says where.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.importing.coded.code_choice import LEFT_OUT
+from analysis.errors import describe_value
+from analysis.importing.coded.code_matching import LEFT_OUT
 from analysis.importing.ids import UnusedIds, slug_of
 from analysis.intake.coded import account as kinds
-from analysis.intake.coded.gathering import SAME_CODING
+from analysis.intake.coded.builder import SAME_CODING
 from analysis.intake.contacts import withhold_contacts
-from analysis.study.csv_rows import IDENTIFIER
+from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM
+from analysis.study.digests import digest_text
 from analysis.tables import segments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from analysis.importing.coded.code_choice import ChosenCodes
+    from analysis.importing.coded.code_matching import MatchedCodes
     from analysis.importing.coded.coded_study import CodedStudy
     from analysis.importing.coded.focus_group_rows import DocumentGroups
     from analysis.importing.coded.mapping import CodedMapping
@@ -100,7 +101,7 @@ class SegmentMaker:
         self._outside = 0
 
     def make(
-        self, data: CodedData, codes: ChosenCodes, pseudonyms: Mapping[str, str]
+        self, data: CodedData, codes: MatchedCodes, pseudonyms: Mapping[str, str]
     ) -> SegmentRows:
         """Return the rows that selections and codings become.
 
@@ -108,7 +109,7 @@ class SegmentMaker:
         ----------
         data : CodedData
             The export.
-        codes : ChosenCodes
+        codes : MatchedCodes
             The study's codes.
         pseudonyms : mapping of str to str
             The pseudonym of each coder by the name in the export.
@@ -207,7 +208,7 @@ class SegmentMaker:
     def _one_of(self, name: str, told: str, known: Sequence[str]) -> str:
         """Return what is told, and offend where it is none of what it may be."""
         if told not in known:
-            self._offend(f"{name} is none of {', '.join(known)}")
+            self._offend(f"{describe_value(told, name)} is none of {', '.join(known)}")
         return told
 
     def _offend(self, fault: str) -> None:
@@ -220,7 +221,7 @@ class SegmentMaker:
             self._outside += 1
         cell = cell or FREE_CELL
         if cell not in self._study.cells:
-            self._offend("the template has no such cell")
+            self._offend(f"the template has no {describe_value(cell, 'cell', self._study.cells)}")
         section, _, question = cell.partition(".")
         return section, question
 
@@ -231,12 +232,12 @@ class SegmentMaker:
     def _id_of(self, selection: Selection, group: str) -> str:
         """Return an id that begins with that of the focus group, by which withdrawals find it."""
         told = selection.facts.get("segment", "")
-        if self._study.standing.left(told, group):
+        if self._study.known.is_withdrawn(told, group):
             self._offend("its focus group was withdrawn for good")
         if not told.startswith(f"{group}."):
             told = f"{group}.{slug_of(told) if told else _own_part(selection)}"
         if not IDENTIFIER.fullmatch(told):
-            self._offend("its id is malformed")
+            self._offend(f"its {describe_value(told, 'id')} is not made of {IDENTIFIER_FORM}")
         return self._ids.give(told)
 
 
@@ -247,4 +248,4 @@ def _own_part(selection: Selection) -> str:
     given = selection.facts.get("given", "")
     if given:
         return slug_of(given)
-    return hashlib.sha256(selection.text.encode("utf-8", "replace")).hexdigest()[:12]
+    return digest_text(selection.text)[:12]

@@ -46,7 +46,7 @@ class AccountLine(NamedTuple):
     kept: int
     set_aside: tuple[tuple[str, int], ...]
 
-    def told(
+    def describe(
         self, *, received: str = "received", taken: str = "taken in", aside: str = "set aside"
     ) -> str:
         """Return the line in words.
@@ -58,7 +58,7 @@ class AccountLine(NamedTuple):
 
         Examples
         --------
-        >>> AccountLine("codings", 5, 3, (("the same again", 2),)).told()
+        >>> AccountLine("codings", 5, 3, (("the same again", 2),)).describe()
         'codings: 5 received = 3 taken in + 2 set aside (2: the same again)'
         """
         text = f"{self.kind}: {self.received:,} {received} = {self.kept:,} {taken}"
@@ -94,7 +94,7 @@ class Account:
         if number:
             self._aside[kind, reason] += number
 
-    def turn_away(self, kind: str, reason: str, number: int = 1) -> None:
+    def exclude(self, kind: str, reason: str, number: int = 1) -> None:
         """Count items that a file holds and that are not kept, with the reason."""
         self.receive(kind, number)
         self.set_aside(kind, reason, number)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.intake.coded import account as kinds
+from analysis.intake.coded.builder import CodedDataBuilder, reason_against
 from analysis.intake.coded.coded_data import Selection
-from analysis.intake.coded.gathering import Gathering, reason_against
 
 if TYPE_CHECKING:
     from analysis.intake.coded.coded_data import CodedData
@@ -44,26 +44,26 @@ def read_atlas_ti(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
     CodedDataError
         When rows of one quotation have different words.
     """
-    gathering = Gathering(ATLAS_TI)
+    builder = CodedDataBuilder(ATLAS_TI)
     columns = (_ID, _DOCUMENT, _TEXT, _CODES, _CODER, _MEMO, _REFERENCE)
     places = [sheet.at(*names) for names in columns]
-    gathering.tell_unread(sheet, places)
+    builder.note_unread_columns(sheet, places)
     for _, row in sheet.rows:
         given, title, text, codes, coder, memo, reference = (
             "" if at is None else row[at] for at in places
         )
         names = [name.strip() for name in codes.splitlines() if name.strip()]
         if memo.strip():
-            gathering.account.turn_away(kinds.MEMOS, "a comment: the study has no table for it")
+            builder.account.exclude(kinds.MEMOS, "a comment: the study has no table for it")
         reason = reason_against(text, title)
         if reason:
-            gathering.set_aside(reason, selections=1, codings=len(names))
+            builder.set_aside(reason, selections=1, codings=len(names))
             continue
-        document = gathering.add_document(title.strip())
-        place = given.strip() or "\n".join((reference, text, gathering.nth(title, reference, text)))
+        document = builder.add_document(title.strip())
+        place = given.strip() or "\n".join((reference, text, builder.nth(title, reference, text)))
         key = f"{document}\n{place}"
         told = {"given": given.strip()} if given.strip() else {}
-        selection = gathering.add_selection(Selection(key, document, text, facts=told))
+        selection = builder.add_selection(Selection(key, document, text, facts=told))
         for name in names:
-            gathering.add_coding(selection, gathering.add_code((name,)), coder.strip())
-    return gathering.finish()
+            builder.add_coding(selection, builder.add_code((name,)), coder.strip())
+    return builder.finish()

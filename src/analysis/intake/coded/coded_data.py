@@ -120,7 +120,7 @@ class CodedData:
         How many items were received, and why some are not here.
     notices : tuple of str
         What a person should know of how it was read.
-    told_counts : mapping of str to int
+    reported_counts : mapping of str to int
         How often a codebook says that each of its codes was applied, by key.
     origin : str
         The program that wrote it, as far as that is told.
@@ -134,7 +134,7 @@ class CodedData:
     coders: tuple[str, ...]
     account: Account
     notices: tuple[str, ...] = ()
-    told_counts: Mapping[str, int] = field(default_factory=dict)
+    reported_counts: Mapping[str, int] = field(default_factory=dict)
     origin: str = ""
 
     @property

@@ -11,8 +11,8 @@ import re
 from typing import TYPE_CHECKING
 
 from analysis.intake.coded import account as kinds
+from analysis.intake.coded.builder import CodedDataBuilder, reason_against
 from analysis.intake.coded.coded_data import Selection
-from analysis.intake.coded.gathering import Gathering, reason_against
 from analysis.intake.coded.plain_tables import is_yes, require_yes_or_no
 
 if TYPE_CHECKING:
@@ -45,28 +45,28 @@ def read_dedoose(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
         When two excerpts of one document and range have different words, or a code is neither
         applied nor not.
     """
-    gathering = Gathering(DEDOOSE)
+    builder = CodedDataBuilder(DEDOOSE)
     at_text = sheet.at(TEXT) or 0
     places = [sheet.at(name) for name in ("media title", "excerpt range", "excerpt creator")]
-    columns = _code_columns(sheet, gathering)
+    columns = _code_columns(sheet, builder)
     require_yes_or_no(sheet, [at for at, _, _ in columns])
-    gathering.tell_unread(sheet, (at_text, *places, *_known_columns(sheet, columns)))
+    builder.note_unread_columns(sheet, (at_text, *places, *_known_columns(sheet, columns)))
     for _, row in sheet.rows:
         title, stretch, coder = ("" if at is None else row[at].strip() for at in places)
         put = [code for at, _, code in columns if is_yes(row[at])]
         weights = [at for _, at, _ in columns if at is not None and row[at].strip()]
-        gathering.account.turn_away(kinds.WEIGHTS, NO_WEIGHTS, len(weights))
+        builder.account.exclude(kinds.WEIGHTS, NO_WEIGHTS, len(weights))
         reason = reason_against(row[at_text], title)
         if reason:
-            gathering.set_aside(reason, selections=1, codings=len(put))
+            builder.set_aside(reason, selections=1, codings=len(put))
             continue
-        document = gathering.add_document(title)
+        document = builder.add_document(title)
         key = "\n".join((document, stretch, row[at_text]))
-        selection = gathering.add_selection(Selection(key, document, row[at_text]))
+        selection = builder.add_selection(Selection(key, document, row[at_text]))
         for code in put:
-            gathering.add_coding(selection, code, coder)
-        gathering.add_coder(coder)
-    return gathering.finish()
+            builder.add_coding(selection, code, coder)
+        builder.add_coder(coder)
+    return builder.finish()
 
 
 def _known_columns(
@@ -78,12 +78,12 @@ def _known_columns(
     yield from (at for at, name in enumerate(sheet.header) if _REPEATED.fullmatch(name))
 
 
-def _code_columns(sheet: Sheet, gathering: Gathering) -> list[tuple[int, int | None, str]]:
+def _code_columns(sheet: Sheet, builder: CodedDataBuilder) -> list[tuple[int, int | None, str]]:
     """Return where each code tells that it was put, and with which weight, and its key."""
     found = []
     for at, header in enumerate(sheet.header):
         match = _APPLIED.fullmatch(header)
         if match:
-            key = gathering.add_code(match["name"].split("\\"))
+            key = builder.add_code(match["name"].split("\\"))
             found.append((at, sheet.at(f"code: {match['name'].casefold()} weight"), key))
     return found

@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.intake.coded import account as kinds
+from analysis.intake.coded.builder import CodedDataBuilder, reason_against
 from analysis.intake.coded.coded_data import Selection
-from analysis.intake.coded.gathering import Gathering, reason_against
 from analysis.intake.coded.plain_tables import split_path
 
 if TYPE_CHECKING:
@@ -45,32 +45,32 @@ def read_maxqda(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
     The same words at the same place of a document are one selection, whatever their codes. The same
     coder puts a code on it once: where it is there again, the words were said again.
     """
-    gathering = Gathering(MAXQDA)
+    builder = CodedDataBuilder(MAXQDA)
     columns = (_GROUP, _DOCUMENT, _CODE, _TEXT, _CODER, _WEIGHT, _BEGIN, _END, _MEMO)
     places = [sheet.at(*names) for names in columns]
-    gathering.tell_unread(sheet, places)
+    builder.note_unread_columns(sheet, places)
     for _, row in sheet.rows:
         group, title, code, text, coder, weight, begin, end, memo = (
             "" if at is None else row[at] for at in places
         )
-        _set_aside(gathering, weight, memo)
+        _set_aside(builder, weight, memo)
         reason = reason_against(text, title)
         if reason:
-            gathering.set_aside(reason, codings=1)
+            builder.set_aside(reason, codings=1)
             continue
         name = " / ".join(each.strip() for each in (group, title) if each.strip())
-        document = gathering.add_document(name)
+        document = builder.add_document(name)
         words = (document, begin, end, text)
-        key = "\n".join((*words, gathering.nth(*words, code, coder)))
-        selection = gathering.add_selection(Selection(key, document, text))
+        key = "\n".join((*words, builder.nth(*words, code, coder)))
+        selection = builder.add_selection(Selection(key, document, text))
         if code.strip():
-            path = gathering.add_code(split_path(code))
-            gathering.add_coding(selection, path, coder.strip())
-    return gathering.finish()
+            path = builder.add_code(split_path(code))
+            builder.add_coding(selection, path, coder.strip())
+    return builder.finish()
 
 
-def _set_aside(gathering: Gathering, weight: str, memo: str) -> None:
+def _set_aside(builder: CodedDataBuilder, weight: str, memo: str) -> None:
     if weight.strip() not in ("", "0"):
-        gathering.account.turn_away(kinds.WEIGHTS, NO_WEIGHTS)
+        builder.account.exclude(kinds.WEIGHTS, NO_WEIGHTS)
     if memo.strip():
-        gathering.account.turn_away(kinds.MEMOS, "a comment: the study has no table for it")
+        builder.account.exclude(kinds.MEMOS, "a comment: the study has no table for it")

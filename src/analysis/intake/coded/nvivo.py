@@ -15,8 +15,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from analysis.intake.coded import account as kinds
+from analysis.intake.coded.builder import CodedDataBuilder, reason_against, whole_number
 from analysis.intake.coded.coded_data import Selection
-from analysis.intake.coded.gathering import Gathering, reason_against, whole_number
 from analysis.intake.limits import decode_text
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class _References:
     """The references read so far, and the words of the one that is read."""
 
     def __init__(self, node: str) -> None:
-        self._gathering = Gathering(REFERENCES)
+        self._builder = CodedDataBuilder(REFERENCES)
         self._node = node
         self._document = ""
         self._names: dict[str, str] = {}
@@ -127,17 +127,17 @@ class _References:
     def finish(self) -> CodedData:
         """Return what was read."""
         self._close()
-        self._gathering.account.turn_away(kinds.OTHERS, OUTSIDE, self._outside)
+        self._builder.account.exclude(kinds.OTHERS, OUTSIDE, self._outside)
         if self._said:
-            self._gathering.notices.append(
+            self._builder.notices.append(
                 f"{self._said} lines in references look like names of nodes: "
                 "they are taken for words"
             )
         if self._promised != self._found:
-            self._gathering.notices.append(
+            self._builder.notices.append(
                 f"the file tells of {self._promised} references, and has {self._found}"
             )
-        return self._gathering.finish()
+        return self._builder.finish()
 
     def _close(self) -> None:
         if self._words is None:
@@ -146,14 +146,14 @@ class _References:
         self._found += 1
         reason = reason_against(text, self._document)
         if reason:
-            self._gathering.set_aside(reason, codings=1)
+            self._builder.set_aside(reason, codings=1)
             return
-        gathering = self._gathering
-        document = gathering.add_document(self._document)
+        builder = self._builder
+        document = builder.add_document(self._document)
         # A node has each of its references once: the same words again were said again.
-        key = "\n".join((document, text, gathering.nth(document, text, self._node)))
-        selection = gathering.add_selection(Selection(key, document, text))
-        gathering.add_coding(selection, gathering.add_code(self._node.split("\\\\")))
+        key = "\n".join((document, text, builder.nth(document, text, self._node)))
+        selection = builder.add_selection(Selection(key, document, text))
+        builder.add_coding(selection, builder.add_code(self._node.split("\\\\")))
 
 
 def is_matrix(sheet: Sheet, _roles: ColumnRoles) -> bool:
@@ -172,17 +172,17 @@ def read_matrix(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
     A matrix tells how often, and not what was said. Its counts are compared with the codings that
     are taken in beside it.
     """
-    gathering = Gathering(MATRIX)
+    builder = CodedDataBuilder(MATRIX)
     names = [_COLUMN.match(name) for name in sheet.header[1:]]
-    told = gathering.told_counts
+    told = builder.reported_counts
     for _, row in sheet.rows:
         is_document = _ROW.match(row[0]) is not None
         for name, value in zip(names, row[1:], strict=True):
             number = whole_number(value)
             if name and is_document and number is not None:
-                gathering.account.turn_away(kinds.COUNTS, ONLY_COUNTS, number)
+                builder.account.exclude(kinds.COUNTS, ONLY_COUNTS, number)
                 key = name["name"].strip()
                 told[key] = told.get(key, 0) + number
             elif value.strip():
-                gathering.account.turn_away(kinds.OTHERS, NO_COUNT)
-    return gathering.finish()
+                builder.account.exclude(kinds.OTHERS, NO_COUNT)
+    return builder.finish()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError, told_if_close
+from analysis.intake.coded.builder import CodedDataBuilder, reason_against, whole_number
 from analysis.intake.coded.coded_data import (
     DOCUMENT_FACTS,
     GROUP_PREFIX,
@@ -14,7 +15,6 @@ from analysis.intake.coded.coded_data import (
     SHARED_NAMES,
     Selection,
 )
-from analysis.intake.coded.gathering import Gathering, reason_against, whole_number
 from analysis.intake.coded.table_writer import restore
 
 if TYPE_CHECKING:
@@ -158,14 +158,14 @@ def read_long(sheet: Sheet, roles: ColumnRoles) -> CodedData:
         When a needed column is not there, or rows contradict each other.
     """
     sheet = _restored(sheet)
-    rows = _Rows(sheet, roles, Gathering(LONG))
+    rows = _Rows(sheet, roles, CodedDataBuilder(LONG))
     code_at = _required(sheet, roles, CODE)
     for _, row in sheet.rows:
         name = row[code_at].strip()
         selection = rows.add(row, codings=bool(name))
         if name and selection:
-            code = rows.gathering.add_code(split_path(name))
-            rows.gathering.add_coding(selection, code, rows.value(row, CODER).strip())
+            code = rows.builder.add_code(split_path(name))
+            rows.builder.add_coding(selection, code, rows.value(row, CODER).strip())
     data = rows.finish()
     return replace(data, origin=ORIGIN) if _is_ours(sheet) else data
 
@@ -186,16 +186,16 @@ def read_wide(sheet: Sheet, roles: ColumnRoles) -> CodedData:
         When a needed column is not there, rows contradict each other, or a column of a code says
         neither yes nor no.
     """
-    rows = _Rows(sheet, roles, Gathering(WIDE))
+    rows = _Rows(sheet, roles, CodedDataBuilder(WIDE))
     places = _code_places(sheet, roles)
     require_yes_or_no(sheet, places)
-    keys = {at: rows.gathering.add_code(split_path(sheet.header[at])) for at in places}
+    keys = {at: rows.builder.add_code(split_path(sheet.header[at])) for at in places}
     for _, row in sheet.rows:
         put = [at for at in places if is_yes(row[at])]
         coder = rows.value(row, CODER).strip()
         selection = rows.add(row, codings=len(put), by=coder)
         for at in put if selection else ():
-            rows.gathering.add_coding(selection, keys[at], coder)
+            rows.builder.add_coding(selection, keys[at], coder)
     return rows.finish()
 
 
@@ -258,8 +258,8 @@ def is_yes(cell: str) -> bool:
 class _Rows:
     """The rows of a plain table as documents and selections."""
 
-    def __init__(self, sheet: Sheet, roles: ColumnRoles, gathering: Gathering) -> None:
-        self.gathering = gathering
+    def __init__(self, sheet: Sheet, roles: ColumnRoles, builder: CodedDataBuilder) -> None:
+        self.builder = builder
         self._unplaced = 0
         self._text_at = _required(sheet, roles, TEXT)
         self._at = {
@@ -270,9 +270,9 @@ class _Rows:
         used = {self._text_at, *self._at.values(), *self._of_document.values()}
         used |= {*self._of_selection.values(), roles.place(sheet, CODE)}
         used |= {*_code_places(sheet, roles), sheet.at(CODE_NAME) if _is_ours(sheet) else None}
-        gathering.tell_unread(sheet, used, KNOWN_NAMES)
+        builder.note_unread_columns(sheet, used, KNOWN_NAMES)
         if self._at[DOCUMENT] is None:
-            gathering.notices.append("no column tells the documents: all rows are taken as one")
+            builder.notices.append("no column tells the documents: all rows are taken as one")
 
     def add(self, row: list[str], *, codings: int, by: str | None = None) -> str:
         """Return the selection of a row; empty where it is none, and its codings are set aside.
@@ -284,10 +284,10 @@ class _Rows:
             document = ONE_DOCUMENT
         reason = reason_against(text, document)
         if reason:
-            self.gathering.set_aside(reason, selections=1, codings=codings)
+            self.builder.set_aside(reason, selections=1, codings=codings)
             return ""
         facts = {fact: row[at].strip() for fact, at in self._of_document.items() if row[at].strip()}
-        key = self.gathering.add_document(document, None, facts)
+        key = self.builder.add_document(document, None, facts)
         start, end = self._offsets(row)
         named = self.value(row, SELECTION).strip()
         told = {fact: row[at] for fact, at in self._of_selection.items()}
@@ -295,8 +295,8 @@ class _Rows:
             told["given"] = named
         identity = (key, named) if named else (key, text, str(start), str(end))
         if by is not None and not named:
-            identity = (*identity, self.gathering.nth(*identity, by))
-        return self.gathering.add_selection(
+            identity = (*identity, self.builder.nth(*identity, by))
+        return self.builder.add_selection(
             Selection("\n".join(identity), key, text, start, end, told)
         )
 
@@ -316,11 +316,11 @@ class _Rows:
     def finish(self) -> CodedData:
         """Return what the rows hold."""
         if self._unplaced:
-            self.gathering.notices.append(
+            self.builder.notices.append(
                 f"{self._unplaced} rows have positions that are no two whole numbers: "
                 "they are taken without"
             )
-        return self.gathering.finish()
+        return self.builder.finish()
 
 
 def _is_ours(sheet: Sheet) -> bool:

@@ -13,9 +13,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from analysis.intake.coded import account as kinds
+from analysis.intake.coded.builder import NO_TEXT, UNNAMED, CodedDataBuilder, unique_name
 from analysis.intake.coded.coded_data import DOCUMENT_FACTS, OF_NO_TEXT, SAID_ALREADY, Selection
 from analysis.intake.coded.databases import open_database
-from analysis.intake.coded.gathering import NO_TEXT, UNNAMED, Gathering, unique_name
 from analysis.intake.coded.refi import NOT_TEXT, UNKNOWN_CODE
 
 if TYPE_CHECKING:
@@ -43,32 +43,32 @@ def read_qualcoder(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
     The same words of a document are one selection. The same coder puts a code on it once: where it
     is there again, the words were said again.
     """
-    gathering = Gathering(QUALCODER)
+    builder = CodedDataBuilder(QUALCODER)
     columns = (("filename", "file"), ("coder",), ("coded",), ("id",), ("codename",))
     places = [sheet.at(*names) for names in columns]
     at_memo = sheet.at("coded_memo")
     categories = [at for at, name in enumerate(sheet.header) if name.casefold() == CATEGORY]
     variables = _variables(sheet)
-    gathering.tell_unread(sheet, (*places, at_memo, *categories, *variables.values()))
+    builder.note_unread_columns(sheet, (*places, at_memo, *categories, *variables.values()))
     for _, row in sheet.rows:
         title, coder, text, given, name = ("" if at is None else row[at] for at in places)
         if at_memo is not None and row[at_memo].strip():
-            gathering.account.turn_away(kinds.MEMOS, "a memo: the study has no table for it")
+            builder.account.exclude(kinds.MEMOS, "a memo: the study has no table for it")
         if (given.strip() and not given.startswith(OF_TEXT)) or not text.strip():
-            gathering.set_aside(NOT_TEXT, codings=1)
+            builder.set_aside(NOT_TEXT, codings=1)
             continue
         if not title.strip():
-            gathering.set_aside(UNNAMED, codings=1)
+            builder.set_aside(UNNAMED, codings=1)
             continue
         facts = {fact: row[at].strip() for fact, at in variables.items() if row[at].strip()}
-        document = gathering.add_document(title.strip(), None, facts)
+        document = builder.add_document(title.strip(), None, facts)
         above = [row[at].strip() for at in reversed(categories) if row[at].strip()]
         path = (*above, name)
-        key = "\n".join((document, text, gathering.nth(document, text, *path, coder)))
-        selection = gathering.add_selection(Selection(key, document, text))
+        key = "\n".join((document, text, builder.nth(document, text, *path, coder)))
+        selection = builder.add_selection(Selection(key, document, text))
         if name.strip():
-            gathering.add_coding(selection, gathering.add_code(path), coder.strip())
-    return gathering.finish()
+            builder.add_coding(selection, builder.add_code(path), coder.strip())
+    return builder.finish()
 
 
 def _variables(sheet: Sheet) -> dict[str, int]:
@@ -114,29 +114,29 @@ def read_qualcoder_project(name: str, content: bytes) -> CodedData:
     CodedDataError
         When it is damaged.
     """
-    gathering = Gathering(QUALCODER_PROJECT)
+    builder = CodedDataBuilder(QUALCODER_PROJECT)
     with open_database(name, content) as database:
-        codes = _read_codes(gathering, database)
-        documents = _read_documents(gathering, database)
-        _read_codings(gathering, database, codes, documents)
-        _set_aside(gathering.account, database)
-    return gathering.finish()
+        codes = _read_codes(builder, database)
+        documents = _read_documents(builder, database)
+        _read_codings(builder, database, codes, documents)
+        _set_aside(builder.account, database)
+    return builder.finish()
 
 
 def _set_aside(account: Account, database: Database) -> None:
     """Set aside what has no place in a study, of the tables and columns that there are."""
     for kind, reason, table in _NO_PLACE:
         if database.has(table):
-            account.turn_away(kind, reason, len(database.rows(table, owner=str)))
+            account.exclude(kind, reason, len(database.rows(table, owner=str)))
     for table, column in _MEMOS:
-        account.turn_away(kinds.MEMOS, MEMO, database.count_filled(table, column))
+        account.exclude(kinds.MEMOS, MEMO, database.count_filled(table, column))
     if database.has("coder_names"):
         coded = {owner.strip() for (owner,) in database.rows("code_text", owner=str)}
         listed = {name.strip() for (name,) in database.rows("coder_names", name=str)}
-        account.turn_away(kinds.CODERS, IDLE, len(listed - coded - {""}))
+        account.exclude(kinds.CODERS, IDLE, len(listed - coded - {""}))
 
 
-def _read_codes(gathering: Gathering, database: Database) -> dict[int, str]:
+def _read_codes(builder: CodedDataBuilder, database: Database) -> dict[int, str]:
     """Return the key of each code; categories are codes above, and a code may have one above."""
     categories = {
         number: (name, above)
@@ -166,27 +166,24 @@ def _read_codes(gathering: Gathering, database: Database) -> dict[int, str]:
         return (*path_of_category(category), *path)
 
     for number in categories:
-        gathering.define_code(path_of_category(number))
+        builder.define_code(path_of_category(number))
     return {
-        number: gathering.define_code(path_of(number), memo.strip())
-        for number, _, memo, _, _ in rows
+        number: builder.define_code(path_of(number), memo.strip()) for number, _, memo, _, _ in rows
     }
 
 
-def _read_documents(gathering: Gathering, database: Database) -> dict[int, str]:
+def _read_documents(builder: CodedDataBuilder, database: Database) -> dict[int, str]:
     sources = database.rows("source", id=int, name=str, fulltext=str)
-    facts = _read_facts(
-        gathering.account, database, {number for number, _, text in sources if text}
-    )
+    facts = _read_facts(builder.account, database, {number for number, _, text in sources if text})
     documents: dict[int, str] = {}
     taken: set[str] = set()
     for number, name, text in sources:
         if not text:
-            gathering.account.turn_away(kinds.DOCUMENTS, NO_TEXT)
+            builder.account.exclude(kinds.DOCUMENTS, NO_TEXT)
         else:
             unique = unique_name(name, taken, number)
             taken.add(unique)
-            documents[number] = gathering.add_document(unique, text, facts.get(number))
+            documents[number] = builder.add_document(unique, text, facts.get(number))
     return documents
 
 
@@ -203,34 +200,34 @@ def _read_facts(
         if not value.strip():
             continue
         if kind != OF_A_FILE or number not in documents:
-            account.turn_away(kinds.FACTS, OF_NO_TEXT)
+            account.exclude(kinds.FACTS, OF_NO_TEXT)
         elif name in facts[number]:
-            account.turn_away(kinds.FACTS, SAID_ALREADY)
+            account.exclude(kinds.FACTS, SAID_ALREADY)
         else:
             facts[number][name] = value
     return facts
 
 
 def _read_codings(
-    gathering: Gathering, database: Database, codes: dict[int, str], documents: dict[int, str]
+    builder: CodedDataBuilder, database: Database, codes: dict[int, str], documents: dict[int, str]
 ) -> None:
-    texts = {each.key: each.text or "" for each in gathering.documents}
+    texts = {each.key: each.text or "" for each in builder.documents}
     belied = 0
     rows = database.rows("code_text", cid=int, fid=int, seltext=str, pos0=int, pos1=int, owner=str)
     for code, number, text, start, end, coder in rows:
         document = documents.get(number)
         if document is None or code not in codes:
-            gathering.account.turn_away(kinds.CODINGS, UNKNOWN_CODE if document else NO_DOCUMENT)
+            builder.account.exclude(kinds.CODINGS, UNKNOWN_CODE if document else NO_DOCUMENT)
             continue
         place: tuple[int | None, int | None] = (start, end)
         if start is None or start < 0 or texts[document][start:end] != text:
             belied += 1
             place = (None, None)
         key = "\n".join((document, str(start), str(end), text))
-        selection = gathering.add_selection(Selection(key, document, text, *place))
-        gathering.add_coding(selection, codes[code], coder.strip())
+        selection = builder.add_selection(Selection(key, document, text, *place))
+        builder.add_coding(selection, codes[code], coder.strip())
     if belied:
-        gathering.notices.append(
+        builder.notices.append(
             f"{belied} codings have other words than stand at their positions; "
             "their own words are taken"
         )

@@ -23,12 +23,11 @@ from analysis.intake.coded.databases import SQLITE_MARK, open_database
 from analysis.intake.coded.plain_tables import ColumnRoles
 from analysis.intake.coded.refi_codebook import local_name
 from analysis.intake.coded.sheets import Sheet, sheet_of_csv, sheets_of_workbook
-from analysis.intake.limits import archive_of, form_of, parse_xml, read_limited, require_form
+from analysis.intake.limits import archive_of, form_of, parse_xml, require_form
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from analysis.intake.coded.coded_data import CodedData
+    from analysis.intake.limits import ReceivedFile
 
 Fits: TypeAlias = Callable[[Sheet, ColumnRoles], bool]
 Reads: TypeAlias = "Callable[[Sheet, ColumnRoles], CodedData]"
@@ -62,12 +61,12 @@ _DATABASES = {
 }
 
 
-def recognise(path: Path) -> str:
-    """Return the format of a file of coded data; empty where it is none that is known.
+def recognise(file: ReceivedFile) -> str:
+    """Return the format of a file of coded data; empty where it is not a known one.
 
     Parameters
     ----------
-    path : Path
+    file : ReceivedFile
         The file.
 
     Raises
@@ -77,22 +76,20 @@ def recognise(path: Path) -> str:
     CodedDataError
         When it is a damaged table.
     """
-    return _Received(path.name, read_limited(path)).recognise(ColumnRoles())
+    return _Content(file.name, file.content).recognise(ColumnRoles())
 
 
 def read_coded(
-    name: str, content: bytes, *, form: str = "", roles: ColumnRoles | None = None
+    file: ReceivedFile, *, form: str = "", roles: ColumnRoles | None = None
 ) -> CodedData:
     """Return the coded data that a file holds.
 
     Parameters
     ----------
-    name : str
-        The name of the file.
-    content : bytes
-        Its content, from `read_limited`.
+    file : ReceivedFile
+        The file.
     form : str, optional
-        Its format, of `FORMATS`; recognised by what is in it where it is not given.
+        Its format, of `FORMATS`; recognised by its content where it is not given.
     roles : ColumnRoles, optional
         Which column holds what, in a plain table.
 
@@ -101,17 +98,17 @@ def read_coded(
     SourceError
         When the file hides something.
     CodedDataError
-        When its format is not known, or it does not hold together.
+        When its format is not known, or it is inconsistent.
     """
-    received = _Received(name, content)
+    received = _Content(file.name, file.content)
     chosen = roles or ColumnRoles()
     if form and form not in FORMATS:
         raise _no_format(f"{form}{closest(form, FORMATS)}")
     found = form or received.recognise(chosen)
     if not found:
-        if form_of(content) == "ole":
-            require_form(name, content, ("text", "xlsx", "zip"))
-        raise _no_format(name)
+        if form_of(file.content) == "ole":
+            require_form(file.name, file.content, ("text", "xlsx", "zip"))
+        raise _no_format(file.name)
     return received.read(found, chosen)
 
 
@@ -125,8 +122,8 @@ def _no_format(offender: str) -> CodedDataError:
 
 
 @dataclass(frozen=True)
-class _Received:
-    """A file as received."""
+class _Content:
+    """The content of a file, and what was found out about it."""
 
     name: str
     content: bytes

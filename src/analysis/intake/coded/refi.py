@@ -13,6 +13,12 @@ from typing import TYPE_CHECKING
 from analysis.errors import CodedDataError
 from analysis.intake.coded import account as kinds
 from analysis.intake.coded.account import Account
+from analysis.intake.coded.builder import (
+    SAME_CODING,
+    require_accounted,
+    unique_name,
+    whole_number,
+)
 from analysis.intake.coded.coded_data import (
     OF_NO_TEXT,
     ORIGIN,
@@ -21,12 +27,6 @@ from analysis.intake.coded.coded_data import (
     Coding,
     Document,
     Selection,
-)
-from analysis.intake.coded.gathering import (
-    SAME_CODING,
-    require_accounted,
-    unique_name,
-    whole_number,
 )
 from analysis.intake.coded.offsets import CODE_POINTS, Units, units_of
 from analysis.intake.coded.refi_codebook import (
@@ -147,13 +147,13 @@ def _set_aside(root: etree._Element, account: Account, *, is_ours: bool) -> None
             count_others(element, account, what, kind)
     for notes in children(root, "Notes"):
         set_all_aside(notes, account, ON_A_MEMO)
-    account.turn_away(kinds.OTHERS, TIED_MEMO, sum(1 for _ in root.iter("{*}NoteRef")))
+    account.exclude(kinds.OTHERS, TIED_MEMO, sum(1 for _ in root.iter("{*}NoteRef")))
     read = _DESCRIBED | ({TEXT_SELECTION} if is_ours else set())
     described = (each for each in root.iter("{*}Description") if text_of(each).strip())
     number = sum(local_name(each.getparent()) not in read for each in described)
-    account.turn_away(kinds.MEMOS, DESCRIPTION, number)
+    account.exclude(kinds.MEMOS, DESCRIPTION, number)
     strange = sum(bool(local_name(each)) and local_name(each) not in _PARTS for each in root)
-    account.turn_away(kinds.OTHERS, STRANGE, strange)
+    account.exclude(kinds.OTHERS, STRANGE, strange)
 
 
 NO_VARIABLE = "its variable has no name"
@@ -184,8 +184,8 @@ def facts_of_sources(root: etree._Element, account: Account) -> dict[str, dict[s
             references = children(case, "SourceRef")
             if not told.add(case, [each.get("targetGUID") for each in references]):
                 account.set_aside(kinds.CASES, SAYS_NOTHING)
-            account.turn_away(kinds.CODINGS, ON_A_CASE, len(children(case, "CodeRef")))
-            account.turn_away(kinds.OTHERS, TIED_TO_CASE, len(children(case, "SelectionRef")))
+            account.exclude(kinds.CODINGS, ON_A_CASE, len(children(case, "CodeRef")))
+            account.exclude(kinds.OTHERS, TIED_TO_CASE, len(children(case, "SelectionRef")))
     return told.facts
 
 
@@ -214,10 +214,10 @@ class _Told:
         is_new = False
         for name, held in self._values_of(element):
             if not name or not facts:
-                self._account.turn_away(kinds.FACTS, OF_NO_TEXT if name else NO_VARIABLE)
+                self._account.exclude(kinds.FACTS, OF_NO_TEXT if name else NO_VARIABLE)
             for each in facts if name else ():
                 if name in each:
-                    self._account.turn_away(kinds.FACTS, SAID_ALREADY)
+                    self._account.exclude(kinds.FACTS, SAID_ALREADY)
                 else:
                     each[name] = held
                     is_new = True
@@ -417,7 +417,7 @@ class SourceReader:
                     set_all_aside(element, self._account, NOT_TEXT)
 
     def _set_codings_aside(self, element: etree._Element, reason: str) -> None:
-        self._account.turn_away(kinds.CODINGS, reason, len(children(element, "Coding")))
+        self._account.exclude(kinds.CODINGS, reason, len(children(element, "Coding")))
 
 
 def text_source_of(source: etree._Element) -> etree._Element | None:
@@ -441,8 +441,8 @@ def set_all_aside(element: etree._Element, account: Account, reason: str) -> Non
     """
     names = [local_name(each) for each in element.iter()]
     number = sum(name.endswith(SELECTION_ENDING) for name in names)
-    account.turn_away(kinds.SELECTIONS, reason, number)
-    account.turn_away(kinds.CODINGS, reason, names.count("Coding"))
+    account.exclude(kinds.SELECTIONS, reason, number)
+    account.exclude(kinds.CODINGS, reason, names.count("Coding"))
 
 
 def _base_of(path: str) -> str:

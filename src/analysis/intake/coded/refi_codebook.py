@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from analysis.errors import CodedDataError
 from analysis.intake.coded import account as kinds
 from analysis.intake.coded.account import Account
+from analysis.intake.coded.builder import require_accounted
 from analysis.intake.coded.coded_data import CodedCode, CodedData
-from analysis.intake.coded.gathering import require_accounted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -150,4 +150,4 @@ def _walk(element: etree._Element, parent: str, account: Account) -> Iterator[Co
 def count_others(parent: etree._Element, account: Account, what: str, kind: str = "") -> None:
     """Set aside each child of an element, which the study has no table for."""
     number = sum(1 for each in parent if local_name(each))
-    account.turn_away(kind or kinds.OTHERS, f"{what}: the study has no table for it", number)
+    account.exclude(kind or kinds.OTHERS, f"{what}: the study has no table for it", number)

@@ -6,7 +6,6 @@ of text in a workbook; numbers stay numbers.
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 import zipfile
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError
 from analysis.intake.coded.zipping import zip_of
+from analysis.study.csv_rows import format_csv
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,9 +60,7 @@ def restore(cell: str) -> str:
 
 def csv_bytes(rows: Rows) -> bytes:
     """Return rows as CSV in UTF-8, the header first."""
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows([defuse(cell) for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8", "replace")
+    return format_csv([defuse(cell) for cell in row] for row in rows).encode("utf-8", "replace")
 
 
 def workbook_bytes(sheets: Mapping[str, Rows]) -> bytes:

@@ -14,15 +14,15 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from analysis.intake.coded import account as kinds
-from analysis.intake.coded.coded_data import Selection
-from analysis.intake.coded.databases import open_database
-from analysis.intake.coded.gathering import (
+from analysis.intake.coded.builder import (
     NO_TEXT,
-    Gathering,
+    CodedDataBuilder,
     reason_against,
     unique_name,
     whole_number,
 )
+from analysis.intake.coded.coded_data import Selection
+from analysis.intake.coded.databases import open_database
 from analysis.intake.coded.offsets import bytes_of
 
 if TYPE_CHECKING:
@@ -56,44 +56,44 @@ def read_highlights(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
     CodedDataError
         When rows of one highlight have different words.
     """
-    gathering = Gathering(HIGHLIGHTS)
+    builder = CodedDataBuilder(HIGHLIGHTS)
     places = [sheet.at(name) for name in ("id", "document", "tag", "content")]
-    gathering.tell_unread(sheet, places)
+    builder.note_unread_columns(sheet, places)
     at_id, at_document, at_tag, at_content = (place or 0 for place in places)
     for _, row in sheet.rows:
         tag, text, highlight = row[at_tag].strip(), row[at_content], row[at_id].strip()
         reason = reason_against(text, row[at_document])
         if reason:
-            gathering.set_aside(reason, codings=1)
+            builder.set_aside(reason, codings=1)
             continue
-        document = gathering.add_document(row[at_document].strip())
-        selection = gathering.add_selection(
+        document = builder.add_document(row[at_document].strip())
+        selection = builder.add_selection(
             Selection(f"{document}\n{highlight}", document, text, facts={"given": highlight})
         )
         if tag:
-            gathering.add_coding(selection, gathering.add_code((tag,)))
-    return gathering.finish()
+            builder.add_coding(selection, builder.add_code((tag,)))
+    return builder.finish()
 
 
 def read_codebook(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
     """Return the tags of a codebook as codes, and how often it says that each was put."""
-    gathering = Gathering(CODEBOOK)
+    builder = CodedDataBuilder(CODEBOOK)
     at_tag, at_description, at_count = (
         sheet.at("tag"),
         sheet.at("description"),
         sheet.at(COUNT),
     )
-    gathering.tell_unread(sheet, (at_tag, at_description, at_count, sheet.at(DOCUMENTS)))
+    builder.note_unread_columns(sheet, (at_tag, at_description, at_count, sheet.at(DOCUMENTS)))
     for _, row in sheet.rows:
         if not row[at_tag or 0].strip():
-            gathering.account.turn_away(kinds.CODES, NO_NAME)
+            builder.account.exclude(kinds.CODES, NO_NAME)
             continue
         described = row[at_description or 0] if at_description is not None else ""
-        key = gathering.define_code((row[at_tag or 0],), described.strip())
+        key = builder.define_code((row[at_tag or 0],), described.strip())
         told = whole_number(row[at_count]) if at_count is not None else None
         if told is not None:
-            gathering.told_counts.setdefault(key, told)
-    return gathering.finish()
+            builder.reported_counts.setdefault(key, told)
+    return builder.finish()
 
 
 TAGUETTE_PROJECT = "taguette-project"
@@ -125,17 +125,17 @@ def read_taguette_project(name: str, content: bytes) -> CodedData:
     CodedDataError
         When it is damaged.
     """
-    gathering = Gathering(TAGUETTE_PROJECT)
+    builder = CodedDataBuilder(TAGUETTE_PROJECT)
     with open_database(name, content) as database:
         documents = _read_documents(
-            gathering, database.rows("documents", id=int, name=str, contents=str)
+            builder, database.rows("documents", id=int, name=str, contents=str)
         )
         codes = {
-            tag: gathering.define_code((path or UNNAMED_TAG,), described)
+            tag: builder.define_code((path or UNNAMED_TAG,), described)
             for tag, path, described in database.rows("tags", id=int, path=str, description=str)
         }
         selections = _read_project_highlights(
-            gathering,
+            builder,
             documents,
             database.rows(
                 "highlights",
@@ -148,39 +148,39 @@ def read_taguette_project(name: str, content: bytes) -> CodedData:
         )
         for highlight, tag in database.rows("highlight_tags", highlight_id=int, tag_id=int):
             if highlight in selections and tag in codes:
-                gathering.add_coding(selections[highlight], codes[tag])
+                builder.add_coding(selections[highlight], codes[tag])
             else:
-                gathering.account.turn_away(kinds.CODINGS, GONE)
+                builder.account.exclude(kinds.CODINGS, GONE)
         for table in ("projects", "documents"):
-            gathering.account.turn_away(
+            builder.account.exclude(
                 kinds.MEMOS, DESCRIPTION, database.count_filled(table, "description")
             )
-    return gathering.finish()
+    return builder.finish()
 
 
-def _read_documents(gathering: Gathering, rows: list[tuple[int, str, str]]) -> dict[int, str]:
+def _read_documents(builder: CodedDataBuilder, rows: list[tuple[int, str, str]]) -> dict[int, str]:
     documents: dict[int, str] = {}
     taken: set[str] = set()
     for number, name, contents in rows:
         unique = unique_name(name, taken, number)
         taken.add(unique)
-        documents[number] = gathering.add_document(unique, text_of_html(contents, ""))
+        documents[number] = builder.add_document(unique, text_of_html(contents, ""))
     return documents
 
 
 def _read_project_highlights(
-    gathering: Gathering,
+    builder: CodedDataBuilder,
     documents: dict[int, str],
     rows: list[tuple[int, int, int | None, int | None, str]],
 ) -> dict[int, str]:
-    units = {data.key: bytes_of(data.text or "") for data in gathering.documents}
+    units = {data.key: bytes_of(data.text or "") for data in builder.documents}
     selections: dict[int, str] = {}
     belied = 0
     for number, document_id, start, end, snippet in rows:
         document = documents.get(document_id)
         text = text_of_html(snippet, "\n").strip()
         if document is None or not text:
-            gathering.account.turn_away(
+            builder.account.exclude(
                 kinds.SELECTIONS, NO_TEXT if document else "its document is not there any more"
             )
             continue
@@ -192,11 +192,11 @@ def _read_project_highlights(
             belied += 1
             place = None
         began, ended = place or (None, None)
-        selections[number] = gathering.add_selection(
+        selections[number] = builder.add_selection(
             Selection(str(number), document, text, began, ended, {"given": str(number)})
         )
     if belied:
-        gathering.notices.append(
+        builder.notices.append(
             f"{belied} highlights have other words than stand at their positions; "
             "their own words are taken"
         )

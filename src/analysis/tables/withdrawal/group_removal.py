@@ -10,7 +10,14 @@ from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM
 from analysis.study.journal import StudyChange
 from analysis.tables.focus_groups import FOCUS_GROUP, SOURCE_SHA256
 from analysis.tables.received import OF_FOCUS_GROUPS, read_text_table, table_paths
-from analysis.tables.registry import FILE, RAW, Received, digest_words, read_registry, registry_text
+from analysis.tables.registry import (
+    FILE,
+    RAW,
+    Received,
+    digest_words,
+    format_registry,
+    read_registry,
+)
 from analysis.tables.segments import SEGMENT, TEXT, cells_of
 from analysis.tables.table_files import EXCEPTION_COLUMNS, EXCEPTIONS, TOMBSTONES
 from analysis.tables.withdrawal.fingerprints import FILE as FINGERPRINTS_FILE
@@ -129,7 +136,7 @@ def carry_out(withdrawal: Withdrawal, folder: Path, gone: Iterable[Path] = ()) -
                 copy_without(paths[name], change.stage(paths[name].name), rows)
         if withdrawal.is_new:
             _add_tombstone(withdrawal.tombstone, folder / TOMBSTONES, change.stage(TOMBSTONES))
-            registry = registry_text(_registry_with(folder, tables, group))
+            registry = format_registry(_registry_with(folder, tables, group))
             change.stage(f"{RAW}/{FILE}").write_text(registry, encoding="utf-8")
             kept = with_words_of(folder, group, _of_group(tables[SEGMENTS], group)[TEXT])
             write_withdrawn_words(change.stage(f"{RAW}/{FINGERPRINTS_FILE}"), kept)

@@ -8,19 +8,13 @@ from analysis.errors import CodedDataError
 from analysis.intake.coded.account import Account
 from analysis.intake.coded.coded_data import CodedCode, CodedData, Coding, Document, Selection
 from analysis.intake.coded.refi_writer import project_bytes
-from importing.coded.coded_rows import KNOWN, PLAIN, ROWS, rows_of, take, written
+from importing.coded.coded_rows import HEADER, KNOWN, PLAIN, ROWS, rows_of, take, written
 from tiny_study import table_of, write_tiny_root
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.usefixtures("reading_here")
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """Give a root with the tiny study."""
-    return write_tiny_root(tmp_path / "root")
 
 
 @pytest.mark.parametrize(
@@ -106,3 +100,52 @@ def test_each_thing_that_is_said_of_a_document_is_taken_or_set_aside(root: Path)
         ("the study has no column for it", 1),
     )
     assert rows_of(root, "focus_groups")[-1]["held_on"] == "2020-10-31"
+
+
+@pytest.mark.parametrize(
+    ("column", "told", "fault"),
+    [
+        ("text_kind", "spoken", "segment 1: text_kind 'spoken' is none of synthetic"),
+        ("language", "xx", "segment 1: language 'xx' is none of en"),
+        ("role", "verse", "segment 1: role 'verse' is none of point"),
+    ],
+)
+def test_what_segments_cannot_be_is_refused(root: Path, column: str, told: str, fault: str):
+    """Kinds of text, languages and roles are checked before anything is written."""
+    file = root / "codings.csv"
+    file.write_text(f"{HEADER},{column}\n{ROWS[0]},{told}\n", encoding="utf-8")
+
+    with pytest.raises(CodedDataError, match=fault):
+        take(root, file)
+
+
+def test_ids_of_segments_begin_with_that_of_their_focus_group(root: Path):
+    """A column of another tool that is called segment does not name them; its values help to."""
+    file = root / "codings.csv"
+    rows = (ROWS[0].replace(",1,", f",{told},") for told in ("A 1", "new.7", "ken.9"))
+    header = HEADER.replace(",id,", ",segment,")
+    file.write_text("\n".join([header, *rows, ""]), encoding="utf-8")
+
+    take(root, file)
+
+    assert [row["segment"] for row in rows_of(root, "segments")[-3:]] == [
+        *("new.a-1", "new.7", "new.ken-9")
+    ]
+
+
+def test_words_that_were_said_twice_are_two_segments(root: Path):
+    """Their ids are told apart by a number."""
+    file = root / "wide.csv"
+    file.write_text("document,text,Stigma\na,Yes.,1\na,Yes.,1\n", encoding="utf-8")
+
+    taken_in = take(root, file, said=KNOWN.replace("{", "{consent: public, ") + "coder: ann\n")
+
+    first, second = (row["segment"] for row in rows_of(root, "segments")[-2:])
+    assert (second, taken_in.imported["code_applications"]) == (f"{first}-2", 2)
+
+
+def test_contacts_in_the_words_are_counted(root: Path):
+    """The words are kept as they were coded; who imports is told what to do about them."""
+    taken_in = take(root, written(root, ROWS[0].replace("Fear", "Write to jo@lake.example")))
+
+    assert taken_in.notices[-1].startswith("1 e-mail addresses and telephone numbers stand in")

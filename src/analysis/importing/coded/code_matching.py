@@ -1,4 +1,4 @@
-"""Which code of the study stands for each code of an export; nothing is guessed."""
+"""Match each code of an export with a code of the study; nothing is guessed."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ import unicodedata
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.errors import told_if_close
-from analysis.importing.coded.code_tree import ALL_CODES, ITSELF, parse_description, rows_of_tree
+from analysis.errors import describe_value
+from analysis.importing.coded.code_tree import (
+    ALL_CODES,
+    ITSELF,
+    JOINED,
+    parse_description,
+    rows_of_tree,
+)
 from analysis.importing.coded.mapping import SKIP
-from analysis.importing.coded.merging import JOINED
 from analysis.intake.coded import account as kinds
 from analysis.intake.coded.coded_data import paths_of
 
@@ -22,11 +27,11 @@ if TYPE_CHECKING:
     from analysis.intake.coded.coded_data import CodedCode, CodedData
 
 LEFT_OUT = "the mapping leaves it out"
-NEVER_PUT = "it was never put, and the codebook does not have it"
+NEVER_APPLIED = "it was never put, and the codebook does not have it"
 
 
-class ChosenCodes(NamedTuple):
-    """What stands for the codes of an export.
+class MatchedCodes(NamedTuple):
+    """The codes of the study that match those of an export.
 
     Parameters
     ----------
@@ -35,7 +40,7 @@ class ChosenCodes(NamedTuple):
     new_rows : list of tuple of str
         The codebook, where the study had none.
     offenders : list of str
-        The codes for which there is none, and what the mapping says of none.
+        The codes without a match, and entries of the mapping without a code.
     redefined : list of str
         The study's codes that the export defines otherwise.
     """
@@ -46,53 +51,44 @@ class ChosenCodes(NamedTuple):
     redefined: list[str]
 
 
-def choose_codes(
+def match_codes(
     data: CodedData, codebook: Sequence[Entry], mapping: CodedMapping, account: Account
-) -> ChosenCodes:
-    """Return which code of the study stands for each code of an export.
+) -> MatchedCodes:
+    """Return the code of the study for each code of an export; others are set aside or offend.
 
     A study without a codebook takes over that of the export.
-
-    Parameters
-    ----------
-    data : CodedData
-        The export.
-    codebook : sequence of tuple of str
-        The rows of the study's codebook; none where it has none yet.
-    mapping : CodedMapping
-        What a person says.
-    account : Account
-        Counts the codes that are set aside.
     """
     paths = {key: JOINED.join(path) for key, path in paths_of(data.codes).items()}
-    said = _said(data, paths, mapping)
-    put = {coding.code for coding in data.codings}
+    mapped = _mapped_codes(data, paths, mapping)
+    applied = {coding.code for coding in data.codings}
     found, new_rows = _found_codes(data, paths, codebook), []
     if not codebook:
-        taken = _taken_over(data.codes, said)
+        taken = _taken_over(data.codes, mapped)
         codable = {each.key for each in taken if data.is_ours and each.is_codable}
-        made = rows_of_tree(taken, put | codable)
+        made = rows_of_tree(taken, applied | codable)
         found, codebook, new_rows = dict(made.id_of), made.rows, made.rows
     rows = {row[0]: row for row in codebook}
     choice: dict[str, str | None] = {}
     offenders = list(_unused(data, paths, mapping))
     for number, code in enumerate(data.codes, 1):
-        wanted = said[code.key] or found.get(code.key, "")
-        chosen = _chosen(wanted, rows, is_put=code.key in put)
+        wanted = mapped[code.key] or found.get(code.key, "")
+        chosen = _chosen(wanted, rows, is_applied=code.key in applied)
         if chosen and wanted != SKIP:
             choice[code.key] = chosen
-        elif wanted != SKIP and code.key in put:
-            where = f"{number} of {len(data.codes)}"
-            offenders.append(f"code {_offender(wanted or paths[code.key], where, rows)}")
+        elif wanted != SKIP and code.key in applied:
+            where = f"code {number} of {len(data.codes)}"
+            offenders.append(_unmatched(wanted or paths[code.key], where, rows))
         else:
-            account.set_aside(kinds.CODES, LEFT_OUT if wanted == SKIP else NEVER_PUT)
+            account.set_aside(kinds.CODES, LEFT_OUT if wanted == SKIP else NEVER_APPLIED)
             choice[code.key] = None
-    same = {key: chosen for key, chosen in choice.items() if not said[key]}
+    same = {key: chosen for key, chosen in choice.items() if not mapped[key]}
     redefined = [] if new_rows else list(_redefined(data, same, rows))
-    return ChosenCodes(choice, new_rows, offenders, redefined)
+    return MatchedCodes(choice, new_rows, offenders, redefined)
 
 
-def _said(data: CodedData, paths: Mapping[str, str], mapping: CodedMapping) -> dict[str, str]:
+def _mapped_codes(
+    data: CodedData, paths: Mapping[str, str], mapping: CodedMapping
+) -> dict[str, str]:
     """Return what a mapping says of each code: by its path, or by a name that is no path."""
     is_path = set(paths.values())
     return {
@@ -116,10 +112,10 @@ def _unused(data: CodedData, paths: Mapping[str, str], mapping: CodedMapping) ->
             yield f"mapping, codes: entry {number} names {named[name]} codes: give the path of each"
 
 
-def _taken_over(codes: Sequence[CodedCode], said: Mapping[str, str]) -> tuple[CodedCode, ...]:
+def _taken_over(codes: Sequence[CodedCode], mapped: Mapping[str, str]) -> tuple[CodedCode, ...]:
     """Return the codes that make the codebook: not those that stand for others or are left out."""
     parents = {code.parent for code in codes}
-    return tuple(code for code in codes if not said[code.key] or code.key in parents)
+    return tuple(code for code in codes if not mapped[code.key] or code.key in parents)
 
 
 def _found_codes(
@@ -144,9 +140,9 @@ def _found_codes(
     return found
 
 
-def _chosen(wanted: str, rows: Mapping[str, Entry], *, is_put: bool) -> str:
+def _chosen(wanted: str, rows: Mapping[str, Entry], *, is_applied: bool) -> str:
     """Return the code that stands for another; empty where none does."""
-    if wanted in rows and (rows[wanted][1] or not is_put):
+    if wanted in rows and (rows[wanted][1] or not is_applied):
         return wanted
     itself = f"{wanted}.{ITSELF}"
     return itself if wanted in rows and itself in rows else ""
@@ -158,21 +154,21 @@ def _redefined(
     for code in data.codes:
         chosen = choice.get(code.key)
         if chosen and code.description.strip():
-            told = parse_description(code.description)[:3]
-            if any(_differ(*each) for each in zip(told, rows[chosen][3:], strict=True)):
+            described = parse_description(code.description)[:3]
+            if any(_differ(*each) for each in zip(described, rows[chosen][3:], strict=True)):
                 yield chosen
 
 
-def _differ(told: str, held: str) -> bool:
-    return bool(told.strip()) and told.split() != held.split()
+def _differ(described: str, held: str) -> bool:
+    return bool(described.strip()) and described.split() != held.split()
 
 
 def _folded(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def _offender(wanted: str, where: str, rows: Mapping[str, Entry]) -> str:
+def _unmatched(wanted: str, where: str, rows: Mapping[str, Entry]) -> str:
     if wanted in rows:
-        return f"{wanted}: a theme, which is not put itself; its codes are"
-    names = [each for row in rows.values() for each in (row[0], row[2])]
-    return told_if_close(wanted, names, f"{where}: none of the codebook is like it")
+        return f"{where}: {wanted} is a theme, which is not put itself; its codes are"
+    names = dict.fromkeys(name for row in rows.values() for name in (row[0], row[2]))
+    return f"{where} is not in codebook.csv: {describe_value(wanted, 'code', names)}"

@@ -1,4 +1,4 @@
-"""Gathering what a reader finds, so that each item is counted once, kept or set aside."""
+"""CodedDataBuilder what a reader finds, so that each item is counted once, kept or set aside."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NO_TEXT = "it has no text"
 UNNAMED = "its document is not named"
 
 
-class Gathering:
+class CodedDataBuilder:
     """What a reader has found so far.
 
     Codes and documents are told apart by their names, selections by their keys: what is found
@@ -38,7 +38,7 @@ class Gathering:
         self.form = form
         self.account = Account()
         self.notices: list[str] = []
-        self.told_counts: dict[str, int] = {}
+        self.reported_counts: dict[str, int] = {}
         self._codes: dict[str, CodedCode] = {}
         self._key_of: dict[tuple[str, ...], str] = {}
         self._defined: set[tuple[str, ...]] = set()
@@ -53,7 +53,7 @@ class Gathering:
         """The documents found so far."""
         return tuple(self._documents.values())
 
-    def tell_unread(
+    def note_unread_columns(
         self, sheet: Sheet, used: Collection[int | None], known: Sequence[str] = ()
     ) -> None:
         """Tell which columns are not read: by name if it is close to a known one.
@@ -73,8 +73,8 @@ class Gathering:
 
     def set_aside(self, reason: str, *, selections: int = 0, codings: int = 0) -> None:
         """Count selections and codings that are not kept, with the reason."""
-        self.account.turn_away(kinds.SELECTIONS, reason, selections)
-        self.account.turn_away(kinds.CODINGS, reason, codings)
+        self.account.exclude(kinds.SELECTIONS, reason, selections)
+        self.account.exclude(kinds.CODINGS, reason, codings)
 
     def add_code(self, path: Sequence[str], description: str = "") -> str:
         """Return the key of the code at a path of names, added with those above it if need be."""
@@ -94,7 +94,7 @@ class Gathering:
         """Return the key of a code that a codebook lists; what it lists again is set aside."""
         names = tuple(name.strip() for name in path)
         if names in self._defined:
-            self.account.turn_away(kinds.CODES, SAME_CODE)
+            self.account.exclude(kinds.CODES, SAME_CODE)
             return self._key_of[names]
         self._defined.add(names)
         return self.add_code(names, description)
@@ -180,7 +180,7 @@ class Gathering:
                 coders=tuple(self._coders),
                 account=self.account,
                 notices=tuple(self.notices),
-                told_counts=self.told_counts,
+                reported_counts=self.reported_counts,
             )
         )
 

@@ -9,18 +9,12 @@ from analysis.importing.coded.coded_import import CodedImport
 from analysis.importing.coded.mapping import read_mapping
 from analysis.importing.coded.mapping_draft import write_draft
 from importing.coded.coded_rows import ROWS, snapshot, take, written
-from tiny_study import STUDY, write_tiny_root
+from tiny_study import STUDY
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.usefixtures("reading_here")
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """Give a root with the tiny study."""
-    return write_tiny_root(tmp_path / "root")
 
 
 def test_a_draft_asks_for_what_is_missing_and_can_be_filled_in(root: Path):
