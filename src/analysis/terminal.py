@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from analysis.importing.submissions import ImportedSubmission, SubmissionsResult
     from analysis.operations.export import ExportResult
     from analysis.operations.withdraw import Withdrawn
-    from analysis.publishing.tracing import Trace
+    from analysis.publishing.trace import Trace
     from analysis.quality.outcomes import GuardReport
     from analysis.quality.source_check import SourceCheck
     from analysis.tables.participants import ExactTotal

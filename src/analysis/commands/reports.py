@@ -176,7 +176,7 @@ def trace(*, claim: str, study: str, root: Path | None, as_json: bool) -> None:
 
     CLAIM is the id of a claim, as in the address of its evidence.
     """
-    from analysis.publishing.tracing import trace_claim  # noqa: PLC0415 (heavy)
+    from analysis.publishing.trace import trace_claim  # noqa: PLC0415 (heavy)
 
     traces = trace_claim(root_of(root), claim, study=study)
     if as_json:

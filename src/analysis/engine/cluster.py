@@ -188,7 +188,7 @@ def _tell_here(
 ) -> tuple[CompendiumError, Files]:
     """Return a failure at a worker, and the notebook that failed, as they may be told here."""
     from analysis.engine.withheld_output import ToldFailure  # noqa: PLC0415 (only where work fails)
-    from analysis.publishing.notebook_file import (  # noqa: PLC0415
+    from analysis.publishing.notebook_files import (  # noqa: PLC0415
         notebook_of_text,
         text_of_notebook,
     )

@@ -29,7 +29,7 @@ from analysis.engine.parameters import check_parameters, literal_path
 from analysis.engine.storage import FOR_OWNER_ALONE
 from analysis.engine.withheld_output import ToldElsewhere, ToldFailure
 from analysis.errors import NotebookError
-from analysis.publishing.notebook_file import write_notebook
+from analysis.publishing.notebook_files import write_notebook
 from analysis.tables.build_folder import CLAIMS_MIME
 
 if TYPE_CHECKING:

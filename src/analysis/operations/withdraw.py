@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.engine.build import build_study
 from analysis.engine.storage import storage_told
 from analysis.errors import CompendiumError, PublishingError, StudyError, closest
-from analysis.publishing.claim_changes import changed_claims, read_claims
+from analysis.publishing.claim_diff import changed_claims, read_claims
 from analysis.publishing.release import leftovers_of
 from analysis.study.journal import complete_change
 from analysis.study.lock import hold_lock, lock_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from analysis.engine.build import BuildOrder
     from analysis.engine.progress import Progress
-    from analysis.publishing.claim_changes import ClaimChange, Claims
+    from analysis.publishing.claim_diff import ClaimChange, Claims
     from analysis.tables.withdrawal.group_removal import Withdrawal
 
 

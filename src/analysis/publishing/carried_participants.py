@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import PublishingError
-from analysis.publishing.claim_changes import ENDING, SAID, read_claim_file
+from analysis.publishing.claim_diff import ENDING, SAID, read_claim_file
 from analysis.publishing.manifest import read_reports
 from analysis.synthesis.claims import Ledger
 from analysis.synthesis.participants import claim_group, claim_kinds, claim_total

@@ -9,7 +9,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from analysis.errors import PublishingError
-from analysis.publishing.page_reading import ATTRIBUTE, SPACE, find_ids
+from analysis.publishing.html_reader import ATTRIBUTE, SPACE, find_ids
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

@@ -51,7 +51,7 @@ def render_cells(cells: Sequence[NotebookNode]) -> NotebookBody:
         it. Raw HTML, unsafe links and outside images in markdown are shown as their source.
     """
     # It brings all of nbconvert along, which only a build needs.
-    from analysis.publishing.notebook_exporter import export_cells  # noqa: PLC0415
+    from analysis.publishing.notebook_html import export_cells  # noqa: PLC0415
 
     kind, preamble, sections = _split_preamble(_join_method([*map(_without_claims, cells)]))
     return NotebookBody(kind, export_cells(preamble), export_cells(sections))

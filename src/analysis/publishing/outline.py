@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from analysis.publishing.page_reading import ID, SPACE, find_ids
+from analysis.publishing.html_reader import ID, SPACE, find_ids
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nbformat import v4
 
-import analysis.publishing.notebook_file
+import analysis.publishing.notebook_files
 import analysis.publishing.report  # noqa: F401 (what follows needs neither)
 from analysis.publishing.rendering import Page, render_notebook
 

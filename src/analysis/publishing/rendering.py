@@ -12,11 +12,11 @@ import jinja2
 from markupsafe import Markup
 
 from analysis.errors import PublishingError
+from analysis.publishing.claim_check import require_claimed_numbers
+from analysis.publishing.html_reader import read_page
+from analysis.publishing.html_safety import require_sound
 from analysis.publishing.notebook_body import render_cells
-from analysis.publishing.numbers import require_claimed_numbers
 from analysis.publishing.outline import outline_body
-from analysis.publishing.page_reading import read_page
-from analysis.publishing.soundness import require_sound
 from analysis.publishing.templates import TEMPLATES
 
 if TYPE_CHECKING:

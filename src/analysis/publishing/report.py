@@ -68,7 +68,7 @@ def read_executed(build: BuildFolder, name: str) -> ExecutedReport:
     name : str
         The name of the report.
     """
-    from analysis.publishing.notebook_file import read_notebook  # noqa: PLC0415 (heavy)
+    from analysis.publishing.notebook_files import read_notebook  # noqa: PLC0415 (heavy)
 
     file = build.notebook(name)
     return ExecutedReport(file, read_notebook(file), build.words(name), build.bearings(name))

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 import analysis
 from analysis.errors import PublishingError
-from analysis.publishing.claim_changes import COMPARED, ENDING, read_claim_file
+from analysis.publishing.claim_diff import COMPARED, ENDING, read_claim_file
 from analysis.publishing.manifest import MANIFEST, read_manifest, read_reports
 from analysis.publishing.pages import (
     Download,

@@ -11,7 +11,7 @@ from analysis.errors import PublishingError
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from analysis.publishing.page_reading import PageReading, Tag
+    from analysis.publishing.html_reader import PageReading, Tag
 
 # Elements that do something, and those whose content a browser reads by rules of its own.
 FORBIDDEN = frozenset(
@@ -60,7 +60,7 @@ def unsound_parts(reading: PageReading) -> list[str]:
 
     Examples
     --------
-    >>> from analysis.publishing.page_reading import read_page
+    >>> from analysis.publishing.html_reader import read_page
     >>> html = '<h1>A</h1><p onclick="x()"><a href="#b">b</a></p>'
     >>> unsound_parts(read_page(html, "Eastern Africa"))
     ['line 1: attribute onclick of <p>', 'line 1: nothing has the id b']

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.errors import ClaimError, PublishingError
-from analysis.publishing.tracing import GONE, NO_CONSENT, WITHDRAWN, WITHHELD, trace_claim
+from analysis.publishing.trace import GONE, NO_CONSENT, WITHDRAWN, WITHHELD, trace_claim
 from analysis.tables.bearings import ENDING, Bearings
 from tiny_study import STUDY, put_value
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis.errors import ClaimError, PublishingError, closest
-from analysis.publishing.claim_changes import ENDING as CLAIMS
-from analysis.publishing.claim_changes import read_claim_file
+from analysis.publishing.claim_diff import ENDING as CLAIMS
+from analysis.publishing.claim_diff import read_claim_file
 from analysis.study.journal import complete_change
 from analysis.tables.bearings import ENDING, read_bearings
 from analysis.tables.focus_groups import CONSENT_TO_COUNT, CONSENT_TO_SHOW

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import PublishingError
-from analysis.publishing.page_reading import VOID_ELEMENTS, find_ids, read_page
+from analysis.publishing.html_reader import VOID_ELEMENTS, find_ids, read_page
 
 # What stands for hostile text: pieces of markup that a lenient reader mends, each in its way.
 PIECES = [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import nbformat
 from nbformat import v4
 
-from analysis.publishing.notebook_file import read_notebook, write_notebook
+from analysis.publishing.notebook_files import read_notebook, write_notebook
 
 if TYPE_CHECKING:
     from pathlib import Path

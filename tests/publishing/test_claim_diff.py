@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.errors import PublishingError
-from analysis.publishing.claim_changes import ClaimChange, changed_claims, read_claims
+from analysis.publishing.claim_diff import ClaimChange, changed_claims, read_claims
 from analysis.synthesis.claims import Claim
 
 if TYPE_CHECKING:

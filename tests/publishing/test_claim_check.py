@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import PublishingError
-from analysis.publishing.numbers import (
+from analysis.publishing.claim_check import (
     EXEMPT_ATTRIBUTES,
     EXEMPT_CLASSES,
     EXEMPT_ELEMENTS,
     require_claimed_numbers,
     unclaimed_numbers,
 )
-from analysis.publishing.page_reading import VOID_ELEMENTS, read_page
+from analysis.publishing.html_reader import VOID_ELEMENTS, read_page
 
 
 def find(html: str) -> list[str]:

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from analysis.errors import PublishingError
-from analysis.publishing.page_reading import read_page
-from analysis.publishing.soundness import require_sound, unsound_parts
+from analysis.publishing.html_reader import read_page
+from analysis.publishing.html_safety import require_sound, unsound_parts
 
 BEGINNING = (
     '<meta http-equiv="Content-Security-Policy" content=""><style>a > b {}</style><h1>Title</h1>'

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import PublishingError
 
 if TYPE_CHECKING:
-    from analysis.publishing.page_reading import PageReading, Tag
+    from analysis.publishing.html_reader import PageReading, Tag
 
 # Numbers in these are not the report's own: words of others, code, dates, or what stands outside
 # of the report. A figure's numbers are those of its table; evidence is what claims rest on.
@@ -51,7 +51,7 @@ def unclaimed_numbers(reading: PageReading) -> list[str]:
 
     Examples
     --------
-    >>> from analysis.publishing.page_reading import read_page
+    >>> from analysis.publishing.html_reader import read_page
     >>> html = '<p>In <a data-claim="a.b">7 of 9</a> groups, and 3 more.</p>'
     >>> unclaimed_numbers(read_page(html, "Eastern Africa"))
     ['In 7 of 9 groups, and [3] more.']
