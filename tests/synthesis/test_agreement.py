@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,308 +7,238 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from statsmodels.stats import inter_rater
 
 from analysis.errors import ParameterError
-from analysis.synthesis.agreement import (
+from analysis.synthesis.agreement import code_agreement, compare_coders, overall_agreement
+from analysis.synthesis.coefficients import (
     NO_OVERLAP,
     NO_VARIATION,
     TOO_FEW_CODERS,
     Agreement,
-    cohen_kappa,
-    fleiss_kappa,
     gwet_ac1,
     krippendorff_alpha,
     percent_agreement,
 )
-from analysis.synthesis.tallies import tally_ratings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Sequence
 
-    Coefficient = Callable[[pd.DataFrame], Agreement]
+    from analysis.synthesis.agreement import SharedCoding
 
-MANY_CODERS: list[Coefficient] = [percent_agreement, fleiss_kappa, gwet_ac1, krippendorff_alpha]
-LEVELS = ("nominal", "ordinal", "interval", "ratio")
-
-tables = st.lists(
-    st.lists(st.sampled_from([1.0, 2.0, 4.0, math.nan]), min_size=3, max_size=3),
-    min_size=2,
-    max_size=6,
-).map(pd.DataFrame)
-
-
-def two_coders(one: str, other: str) -> pd.DataFrame:
-    return pd.DataFrame({"one": list(one), "other": list(other)})
-
-
-def read_ratings(shared: Path, name: str) -> pd.DataFrame:
-    table = pd.read_csv(shared / "data" / "agreement" / f"kgwet_{name}.csv", dtype=str)
-    ratings = table.drop(columns=["Group", "Units"], errors="ignore")
-    return ratings.apply(lambda coder: coder.str.strip()).replace(["", "."], np.nan)
-
-
-def read_contingency(shared: Path, name: str) -> pd.DataFrame:
-    path = shared / "data" / "agreement" / f"kgwet_{name}.csv"
-    counts = pd.read_csv(path).rename(columns=lambda name: name.strip())
-    pairs = counts.melt(id_vars=counts.columns[0], var_name="other")
-    return pairs.loc[pairs.index.repeat(pairs["value"])].drop(columns="value")
-
-
-def rounded(agreement: Agreement) -> float:
-    assert agreement.value is not None
-    return round(agreement.value, 3)
-
-
-def random_ratings(seed: int, *, coders: int) -> pd.DataFrame:
-    random = np.random.default_rng(seed)
-    truth = random.integers(0, 4, size=(40, 1))
-    noise = random.integers(0, 4, size=(40, coders))
-    return pd.DataFrame(np.where(random.random((40, coders)) < 0.6, truth, noise))
-
-
-@pytest.mark.parametrize(
-    ("level", "expected"),
-    [("nominal", 0.743), ("ordinal", 0.815), ("interval", 0.849), ("ratio", 0.797)],
+CODES = ("hope", "law")
+CODERS = ("ana", "ben")
+SEGMENTS = pd.DataFrame(
+    {
+        "segment": ["g1.1", "g1.2", "g1.3", "g1.4", "g2.1"],
+        "focus_group": ["g1", "g1", "g1", "g1", "g2"],
+    }
 )
-def test_alpha_of_table_c_of_krippendorff_2011(shared: Path, level: str, expected: float):
-    """Four coders with missing ratings have the alpha that the paper prints for each level."""
-    ratings = read_ratings(shared, "cac.raw4raters").astype(float)
 
-    assert rounded(krippendorff_alpha(ratings, level=level)) == expected
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "expected"),
-    [("0100000010", "1110010000", 0.095), ("aabbdcccedda", "babbbccceddd", 0.692)],
+triples = st.lists(
+    st.tuples(
+        st.sampled_from(list(SEGMENTS["segment"])),
+        st.sampled_from(CODES),
+        st.sampled_from(["ana", "ben", "cleo"]),
+    ),
+    max_size=20,
 )
-def test_alpha_of_tables_a_and_b_of_krippendorff_2011(one: str, other: str, expected: float):
-    """Two coders without missing ratings have the alpha that the paper prints."""
-    assert rounded(krippendorff_alpha(two_coders(one, other))) == expected
+
+
+def applications(*rows: str) -> pd.DataFrame:
+    return as_frame([tuple(row.split()) for row in rows])
+
+
+def as_frame(rows: Sequence[tuple[str, ...]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["segment", "code", "coder"], dtype="str")
+
+
+@pytest.fixture
+def code_applications() -> pd.DataFrame:
+    return applications(
+        "g1.1 law ana", "g1.1 law ben", "g1.2 law ana", "g1.2 hope ben", "g2.1 hope ana"
+    )
+
+
+def compared(
+    found: pd.DataFrame,
+    *,
+    codes: Sequence[str] = CODES,
+    coders: Sequence[str] = CODERS,
+    segments: pd.DataFrame = SEGMENTS,
+) -> SharedCoding:
+    return compare_coders(segments, found, codes=codes, coders=coders)
+
+
+def code_sets(found: pd.DataFrame, coders: Sequence[str]) -> pd.DataFrame:
+    """Give segments x coders, of sets: NaN where a coder has not coded the focus group."""
+    group_of = dict(SEGMENTS.itertuples(index=False, name=None))
+    rows = list(found.itertuples(index=False, name=None))
+    has_coded = {(group_of[segment], coder) for segment, _, coder in rows}
+    sets = {
+        coder: [
+            frozenset(code for at, code, by in rows if (at, by) == (segment, coder))
+            if (group, coder) in has_coded
+            else np.nan
+            for segment, group in group_of.items()
+        ]
+        for coder in coders
+    }
+    return pd.DataFrame(sets, index=pd.Index(group_of), dtype=object)
+
+
+def binary_ratings(sets: pd.DataFrame, code: str) -> pd.DataFrame:
+    return sets.map(lambda held: code in held, na_action="ignore")
+
+
+def test_code_agreement_counts_segments(code_applications: pd.DataFrame):
+    """Of four segments, both applied one code to one, and one of them to another."""
+    table = code_agreement(compared(code_applications))
+
+    counts = table[["code", "units", "positive", "only_one", "two_or_more", "percent_agreement"]]
+    assert counts.to_numpy().tolist() == [["hope", 4, 1, 1, 0, 0.75], ["law", 4, 2, 1, 1, 0.75]]
+
+
+def test_code_agreement_counted_by_hand(code_applications: pd.DataFrame):
+    """Law: 3 of 8 ratings positive, so that 2 of 8 differ where chance makes 30 of 56 differ."""
+    table = code_agreement(compared(code_applications))
+
+    law = table.set_index("code").loc["law"]
+    assert law["alpha"] == pytest.approx(1 - (2 / 8) / (30 / 56))
+    chance = 2 * 3 / 8 * 5 / 8
+    assert law["ac1"] == pytest.approx((0.75 - chance) / (1 - chance))
+
+
+def test_code_that_nobody_applied_has_no_alpha(code_applications: pd.DataFrame):
+    """Nobody applied it: alpha is undefined and says why, while coders agree on its absence."""
+    table = code_agreement(compared(code_applications, codes=(*CODES, "media")))
+
+    media = table.set_index("code").loc["media"]
+    assert media[["positive", "percent_agreement", "ac1", "reason"]].tolist() == [
+        0,
+        1,
+        1,
+        NO_VARIATION,
+    ]
+    assert np.isnan(media["alpha"])
 
 
 @pytest.mark.parametrize(
-    ("name", "coefficient", "expected"),
+    ("rows", "reason"),
     [
-        ("cac.raw4raters", gwet_ac1, 0.775),
-        ("cac.raw4raters", fleiss_kappa, 0.761),
-        ("cac.raw.g1g2", krippendorff_alpha, 0.632),
-        ("cac.raw.g1g2", gwet_ac1, 0.685),
-        ("cac.raw.gender", krippendorff_alpha, 0.143),
-        ("cac.raw.gender", gwet_ac1, 0.208),
+        ([], TOO_FEW_CODERS),
+        (["g1.1 law ana"], TOO_FEW_CODERS),
+        (["g1.1 law ana", "g1.1 law cleo"], TOO_FEW_CODERS),
+        (["g1.1 law ana", "g2.1 law ben"], NO_OVERLAP),
     ],
 )
-def test_published_tables_of_four_coders(
-    shared: Path, name: str, coefficient: Coefficient, expected: float
+def test_nothing_to_compare_has_a_reason(rows: list[str], reason: str):
+    """Without two of the coders on one focus group, all is undefined and says why."""
+    found = as_frame([tuple(row.split()) for row in rows])
+
+    table = code_agreement(compared(found))
+    overall = overall_agreement(compared(found))
+    assert table["units"].tolist() == [0, 0]
+    assert table["reason"].tolist() == [reason, reason]
+    assert table[["percent_agreement", "alpha", "ac1"]].isna().all(axis=None)
+    assert {overall.percent.reason, overall.alpha.reason, overall.set_alpha.reason} == {reason}
+
+
+def test_unknown_code_is_refused_with_the_closest():
+    """An applied code that is not to be compared is refused."""
+    found = applications("g1.1 lw ana", "g1.1 law ben")
+
+    with pytest.raises(ParameterError, match=r"lw \(closest: law\)"):
+        compared(found)
+
+
+def test_same_application_twice_counts_once(code_applications: pd.DataFrame):
+    """A repeated row is still one code application."""
+    twice = pd.concat([code_applications, code_applications])
+
+    expected = code_agreement(compared(code_applications))
+    table = code_agreement(compared(twice))
+    assert table.equals(expected)
+
+
+def test_overall_agreement_is_over_pairs_and_over_sets(code_applications: pd.DataFrame):
+    """Six of eight pairs of segment and code alike; three of four sets alike."""
+    overall = overall_agreement(compared(code_applications))
+
+    assert overall.percent == Agreement("percent agreement", 0.75, units=8, coders=2)
+    assert (overall.set_alpha.units, overall.set_alpha.coders) == (4, 2)
+    # Ratings: law 3, hope 1, none 4: of 56 ordered pairs 6 + 24 + 8 differ, by a distance of 1.
+    assert overall.set_alpha.value == pytest.approx(1 - (2 / 8) / (38 / 56))
+
+
+@settings(deadline=None, max_examples=40)
+@given(rows=triples)
+def test_code_agreement_is_that_of_the_binary_ratings(rows: list[tuple[str, str, str]]):
+    """Counting alike segments together gives what a table of segments and coders gives."""
+    coders = ("ana", "ben", "cleo")
+    found = as_frame(rows)
+    sets = code_sets(found, coders)
+    ratings = binary_ratings(sets[sets.count(axis="columns") >= 2], "law")
+
+    table = code_agreement(compared(found, coders=coders)).set_index("code")
+    expected = [
+        percent_agreement(ratings).value,
+        krippendorff_alpha(ratings).value,
+        gwet_ac1(ratings, categories=[True, False]).value,
+    ]
+    values = table.loc["law", ["percent_agreement", "alpha", "ac1"]].tolist()
+    assert [None if np.isnan(value) else value for value in values] == expected
+
+
+@settings(deadline=None, max_examples=40)
+@given(rows=triples)
+def test_alpha_of_sets_is_that_of_the_ratings(rows: list[tuple[str, str, str]]):
+    """Sets tallied as bits give what a table of sets gives, by segments and coders."""
+    coders = ("ana", "ben", "cleo")
+    found = as_frame(rows)
+
+    overall = overall_agreement(compared(found, coders=coders))
+    assert overall.set_alpha == krippendorff_alpha(code_sets(found, coders), level="set")
+
+
+@settings(deadline=None, max_examples=40)
+@given(rows=triples, data=st.data())
+def test_order_of_coders_and_rows_is_irrelevant(
+    rows: list[tuple[str, str, str]], data: st.DataObject
 ):
-    """Published tables of four coders, most with missing ratings, have their published values."""
-    ratings = read_ratings(shared, name)
+    """Any order of coders, segments and code applications gives the same agreement."""
+    coders = data.draw(st.permutations(["ana", "ben", "cleo"]))
+    shuffled = as_frame(data.draw(st.permutations(rows)))
+    segments = SEGMENTS.iloc[data.draw(st.permutations(range(len(SEGMENTS))))]
 
-    assert rounded(coefficient(ratings)) == expected
-
-
-@pytest.mark.parametrize(
-    ("name", "kappa", "ac1"),
-    [("cont3x3abstractors", 0.796, 0.849), ("cont4x4diagnosis", 0.432, 0.456)],
-)
-def test_published_tables_of_two_coders(shared: Path, name: str, kappa: float, ac1: float):
-    """Published tables of two coders have their published kappa and AC1."""
-    ratings = read_contingency(shared, name)
-
-    assert (rounded(cohen_kappa(ratings)), rounded(gwet_ac1(ratings))) == (kappa, ac1)
+    found = overall_agreement(compared(shuffled, coders=coders, segments=segments))
+    assert found == overall_agreement(compared(as_frame(rows), coders=("ana", "ben", "cleo")))
 
 
-def test_percent_agreement_averages_over_units_that_two_coders_coded():
-    """Three of three pairs, one of three pairs, and a unit of one coder make two thirds."""
-    ratings = pd.DataFrame([["a", "a", "a"], ["a", "a", "b"], [np.nan, "b", np.nan]])
+def test_segments_are_compared_where_two_coders_coded_the_focus_group() -> None:
+    """All segments of a focus group of two coders are compared; others play no part."""
+    rows = ("g1.1 law ana", "g1.2 law ben", "g2.1 law ana", "g9.1 law ben", "g2.1 x ed")
+    found = applications(*rows)
 
-    expected = Agreement("percent agreement", round(2 / 3, 12), units=2, coders=3)
-    assert percent_agreement(ratings) == expected
+    shared = compared(found)
 
-
-def test_cohen_kappa_counted_by_hand():
-    """Four of six alike, where chance makes three of six alike, is a third of what is left."""
-    ratings = two_coders("yyynnn", "yynnny")
-
-    assert cohen_kappa(ratings) == Agreement("Cohen's kappa", round(1 / 3, 12), units=6, coders=2)
+    assert shared.segments["segment"].tolist() == ["g1.1", "g1.2", "g1.3", "g1.4"]
+    assert (shared.present, shared.comparing) == (2, 2)
 
 
-def test_cohen_kappa_leaves_out_units_of_one_coder():
-    """A unit that only one of two coders coded changes neither kappa nor the units."""
-    ratings = two_coders("yyynnn", "yynnny")
-    longer = pd.concat([ratings, pd.DataFrame({"one": ["y"]})], ignore_index=True)
+def test_codes_applied_are_counted_by_coders(code_applications: pd.DataFrame) -> None:
+    """Each code on each segment compared appears once, with how many coders applied it."""
+    applied = compared(code_applications).applied
 
-    assert cohen_kappa(longer) == cohen_kappa(ratings)
-
-
-def test_cohen_kappa_compares_exactly_two_coders():
-    """Of three coders, Cohen's kappa is undefined and says why."""
-    agreement = cohen_kappa(pd.DataFrame([["a", "a", "b"], ["b", "b", "b"]]))
-
-    assert (agreement.value, agreement.reason) == (
-        None,
-        "3 coders, where exactly two can be compared",
-    )
+    assert applied[["segment", "code", "coders"]].to_numpy().tolist() == [
+        ["g1.1", "law", 2],
+        ["g1.2", "law", 1],
+        ["g1.2", "hope", 1],
+    ]
 
 
-def test_gwet_ac1_counted_by_hand():
-    """Four of five alike, with a share of 9 to 1: chance 0.18 leaves 0.62 of 0.82."""
-    ratings = two_coders("yyyyy", "yyyyn")
+def test_blank_code_is_refused() -> None:
+    """A blank is not a code."""
+    blank = pd.DataFrame({"segment": ["g1.1"], "code": [""], "coder": ["ana"]}, dtype="str")
 
-    assert rounded(gwet_ac1(ratings)) == round((0.8 - 0.18) / (1 - 0.18), 3)
-
-
-def test_gwet_ac1_counts_categories_that_nobody_chose():
-    """A third category that nobody chose halves the agreement by chance."""
-    ratings = two_coders("yyyyy", "yyyyn")
-
-    assert rounded(gwet_ac1(ratings, categories=["y", "n", "perhaps"])) == round(
-        (0.8 - 0.09) / (1 - 0.09), 3
-    )
-
-
-def test_gwet_ac1_refuses_a_rating_outside_the_categories():
-    """A rating that could not be chosen is refused with the closest category."""
-    ratings = pd.DataFrame({"one": ["yes", "yes"], "other": ["yes", "yess"]})
-
-    with pytest.raises(ParameterError, match=r"yess \(closest: yes\)"):
-        gwet_ac1(ratings, categories=["yes", "no"])
-
-
-@pytest.mark.parametrize("coefficient", [*MANY_CODERS, cohen_kappa])
-@pytest.mark.parametrize(
-    ("ratings", "reason"),
-    [
-        (pd.DataFrame({"one": ["a", "b"]}), TOO_FEW_CODERS),
-        (pd.DataFrame({"one": ["a", "b"], "other": [np.nan, np.nan]}), TOO_FEW_CODERS),
-        (pd.DataFrame({"one": ["a", np.nan], "other": [np.nan, "b"]}), NO_OVERLAP),
-        (pd.DataFrame({"one": [], "other": []}), TOO_FEW_CODERS),
-        (pd.DataFrame(index=[1, 2]), TOO_FEW_CODERS),
-    ],
-)
-def test_no_overlap_has_a_reason_and_no_value(
-    coefficient: Coefficient, ratings: pd.DataFrame, reason: str
-):
-    """Where no two coders coded the same unit, there is a reason in place of a value."""
-    agreement = coefficient(ratings)
-
-    assert (agreement.value, agreement.units, agreement.coders, agreement.reason) == (
-        None,
-        0,
-        0,
-        reason,
-    )
-
-
-@pytest.mark.parametrize("coefficient", [cohen_kappa, fleiss_kappa, gwet_ac1, krippendorff_alpha])
-def test_no_variation_has_a_reason_and_no_value(coefficient: Coefficient):
-    """Where all ratings are the same, agreement beyond chance is undefined."""
-    agreement = coefficient(two_coders("aaa", "aaa"))
-
-    assert (agreement.value, agreement.reason) == (None, NO_VARIATION)
-
-
-def test_percent_agreement_without_variation_is_full():
-    """Percent agreement knows no chance, so that all the same is 1."""
-    assert percent_agreement(two_coders("aaa", "aaa")).value == 1
-
-
-def test_tally_stands_for_its_ratings_at_level_nominal_only():
-    """A tally gives the alpha of its ratings, and is refused where order would count."""
-    ratings = pd.DataFrame({"one": [1, 2, 2], "other": [1, 2, 1]})
-
-    assert krippendorff_alpha(tally_ratings(ratings)) == krippendorff_alpha(ratings)
-    with pytest.raises(ParameterError, match="nominal only"):
-        krippendorff_alpha(tally_ratings(ratings), level="ordinal")
-
-
-def test_alpha_of_sets_counted_by_hand():
-    """Distances 0 and 2/3 within two units, over the mean distance of all pairs of ratings."""
-    a, ab, c = frozenset("a"), frozenset("ab"), frozenset("c")
-    ratings = pd.DataFrame([[a, ab], [c, c]])
-    observed = (2 / 3 + 0) / 2
-    expected = (2 / 3 + 1 + 1 + 1 + 1 + 0) / 6
-
-    assert rounded(krippendorff_alpha(ratings, level="set")) == round(1 - observed / expected, 3)
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_cohen_kappa_equals_statsmodels(seed: int):
-    """On a random table of two coders, kappa is that of statsmodels."""
-    ratings = random_ratings(seed, coders=2)
-    table = pd.crosstab(ratings[0], ratings[1])
-
-    expected = inter_rater.cohens_kappa(table.to_numpy(), return_results=False)
-    assert cohen_kappa(ratings).value == pytest.approx(expected)
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_fleiss_kappa_equals_statsmodels(seed: int):
-    """On a random table of five coders, kappa is that of statsmodels."""
-    ratings = random_ratings(seed, coders=5)
-    counts, _ = inter_rater.aggregate_raters(ratings.to_numpy())
-
-    assert fleiss_kappa(ratings).value == pytest.approx(inter_rater.fleiss_kappa(counts))
-
-
-@pytest.mark.parametrize("coefficient", MANY_CODERS)
-@settings(deadline=None)
-@given(ratings=tables, data=st.data())
-def test_order_of_coders_and_units_is_irrelevant(
-    coefficient: Coefficient, ratings: pd.DataFrame, data: st.DataObject
-):
-    """Any order of rows and columns gives the same agreement."""
-    units = data.draw(st.permutations(list(ratings.index)))
-    coders = data.draw(st.permutations(list(ratings.columns)))
-
-    assert coefficient(ratings.loc[units, coders]) == coefficient(ratings)
-
-
-@pytest.mark.parametrize("level", LEVELS)
-@settings(deadline=None)
-@given(ratings=tables, data=st.data())
-def test_order_is_irrelevant_to_alpha_of_each_level(
-    level: str, ratings: pd.DataFrame, data: st.DataObject
-):
-    """Any order of rows and columns gives the same alpha."""
-    units = data.draw(st.permutations(list(ratings.index)))
-    coders = data.draw(st.permutations(list(ratings.columns)))
-
-    expected = krippendorff_alpha(ratings, level=level)
-    assert krippendorff_alpha(ratings.loc[units, coders], level=level) == expected
-
-
-@pytest.mark.parametrize("level", LEVELS)
-@settings(deadline=None)
-@given(ratings=tables, coder=st.integers(0, 2), value=st.sampled_from([1.0, 2.0, 4.0, 9.0]))
-def test_unit_of_one_coder_changes_nothing_in_alpha(
-    level: str, ratings: pd.DataFrame, coder: int, value: float
-):
-    """Alpha, its units and its coders rest on units that two coders coded."""
-    single = pd.DataFrame([[value if column == coder else math.nan for column in range(3)]])
-    longer = pd.concat([ratings, single], ignore_index=True)
-
-    before, after = (krippendorff_alpha(table, level=level) for table in (ratings, longer))
-    assert (after.value, after.units, after.coders) == (before.value, before.units, before.coders)
-
-
-@pytest.mark.parametrize("coefficient", [*MANY_CODERS, cohen_kappa])
-@settings(deadline=None)
-@given(ratings=st.lists(st.sampled_from("abc"), min_size=2, max_size=6))
-def test_perfect_agreement_is_one(coefficient: Coefficient, ratings: list[str]):
-    """Coders who always choose the same, and not always one category, agree by 1."""
-    ratings = [*ratings, "x", "y"]
-
-    assert coefficient(pd.DataFrame({"one": ratings, "other": ratings})).value == 1
-
-
-@pytest.mark.parametrize("level", LEVELS)
-@settings(deadline=None)
-@given(numbers=st.lists(st.floats(0, 1e6), min_size=1, max_size=6))
-def test_perfect_agreement_is_one_at_each_level(level: str, numbers: list[float]):
-    """Coders who always choose the same number have an alpha of 1."""
-    numbers = [*numbers, 1.0, 2.0]
-    ratings = pd.DataFrame({"one": numbers, "other": numbers, "third": numbers})
-
-    assert krippendorff_alpha(ratings, level=level).value == 1
+    with pytest.raises(ParameterError):
+        compared(blank)

@@ -4,13 +4,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-
 from analysis.synthesis.agreement_table import (
     MODEL_CAVEAT,
     NOTHING_COMPARED,
     show_code_agreement,
     show_overall_agreement,
 )
+
 from analysis.synthesis.claims import Ledger
 from analysis.synthesis.coverage import Coverage, open_coverage
 from tiny_study import STUDY

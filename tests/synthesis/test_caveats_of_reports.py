@@ -3,12 +3,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from analysis.synthesis.agreement_table import show_code_agreement, show_overall_agreement
 
 from analysis.quality.outcomes import Outcome
 from analysis.quality.suites import Expectation, read_suites
 from analysis.quality.wording import fill_touches
 from analysis.synthesis import accounting, contrasts, overview, points, prevalence, voices
-from analysis.synthesis.agreement_table import show_code_agreement, show_overall_agreement
 from analysis.synthesis.caveats import Caveats
 from analysis.synthesis.claims import Ledger
 from analysis.synthesis.corpus import open_corpus

@@ -1,285 +1,237 @@
-"""Agreement coefficients: how alike coders are on the units that they both coded.
-
-None of them says how good the coding is, and none is labelled good or poor: what is enough
-depends on the study.
-"""
+"""Agreement on codes, where one segment may carry several, or none."""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
-from analysis.errors import ParameterError
-from analysis.synthesis.disagreement import (
-    distance_alpha,
-    interval_alpha,
-    nominal_alpha,
-    ordinal_alpha,
+from analysis.errors import ParameterError, closest
+from analysis.synthesis.coefficients import (
+    Agreement,
+    alpha_of_sets,
+    gwet_ac1,
+    krippendorff_alpha,
+    percent_agreement,
 )
-from analysis.synthesis.distances import as_bits, masi_distances, ratio_distances
-from analysis.synthesis.levels import Level, refuse_incomparable
-from analysis.synthesis.tallies import Tally, category_ids, tally_ratings
+from analysis.synthesis.ratings import Tally, as_bits, tally_binary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Sequence
 
-    import pandas as pd
+    from analysis.synthesis.ratings import Bits
 
-    from analysis.synthesis.distances import Bits
-    from analysis.synthesis.tallies import FloatArray
+COLUMNS = (
+    "code",
+    "units",
+    "positive",
+    "only_one",
+    "two_or_more",
+    "percent_agreement",
+    "alpha",
+    "ac1",
+    "reason",
+)
 
-TOO_FEW_CODERS = "fewer than two coders"
-NO_OVERLAP = "no unit was coded by two coders"
-NO_VARIATION = "no variation: all ratings are the same"
 
-# Order of summation (of rows, coders, threads) moves the last digits; reports must not.
-DECIMALS = 12
+@dataclass(frozen=True, eq=False)
+class SharedCoding:
+    """The code applications on segments of focus groups that at least two coders coded.
+
+    A coder has coded a focus group when they applied at least one code in it; on each of its
+    segments where they applied none, that counts as "no code applies".
+
+    Parameters
+    ----------
+    segments : DataFrame
+        The segments compared: ``segment, focus_group, of_coders`` (how many coded its group).
+    applications : DataFrame
+        ``segment, code, coder``, each once, in the order of the segments.
+    codes : sequence of str
+        Every code that could be applied.
+    present, comparing : int
+        How many coders coded any segment, and how many one that another coded too.
+    """
+
+    segments: pd.DataFrame
+    applications: pd.DataFrame
+    codes: Sequence[str]
+    present: int
+    comparing: int
+
+    @cached_property
+    def applied(self) -> pd.DataFrame:
+        """Each code on each segment, with how many of its coders applied it: ``coders``."""
+        coders = self.applications.groupby(["segment", "code"], sort=False, observed=True).size()
+        of_coders = self.segments[["segment", "focus_group", "of_coders"]]
+        return coders.rename("coders").reset_index().merge(of_coders, on="segment", how="left")
+
+    @cached_property
+    def times(self) -> pd.DataFrame:
+        """How many segments: by ``code``, ``of_coders`` and how many of them applied it."""
+        keys = ["code", "of_coders", "coders"]
+        applied = self.applied.astype({"code": "str"}).groupby(keys, as_index=False).size()
+        in_all = self.segments.groupby("of_coders", as_index=False).size()
+        every = pd.DataFrame({"code": pd.Series(list(self.codes), dtype="str")}).merge(
+            in_all, how="cross"
+        )
+        by_any = applied.groupby(["code", "of_coders"], as_index=False)["size"].sum()
+        both = every.merge(by_any, on=["code", "of_coders"], how="left", suffixes=("", "_any"))
+        by_none = both.assign(coders=0, size=both["size"] - both["size_any"].fillna(0))
+        times = pd.concat([by_none[[*keys, "size"]], applied]).rename(columns={"size": "units"})
+        return times.astype({"units": "int64"}).sort_values(keys, ignore_index=True)
+
+
+def compare_coders(
+    segments: pd.DataFrame,
+    applications: pd.DataFrame,
+    *,
+    codes: Sequence[str],
+    coders: Sequence[str],
+) -> SharedCoding:
+    """Return what coders applied where at least two of them coded a focus group.
+
+    Parameters
+    ----------
+    segments : DataFrame
+        Segments that can bear codes: ``segment, focus_group``.
+    applications : DataFrame
+        ``segment, code, coder``; those on other segments and by other coders are left out.
+    codes, coders : sequence of str
+        Every code that can be applied, and the coders to compare.
+
+    Raises
+    ------
+    ParameterError
+        When one of the coders applied a code that is none of ``codes``.
+    """
+    named = applications.loc[applications["coder"].isin(coders), ["segment", "code", "coder"]]
+    located = segments[["segment", "focus_group"]].merge(named.drop_duplicates(), on="segment")
+    _refuse_unknown(located["code"], codes)
+    coded_by = located[["focus_group", "coder"]].drop_duplicates()
+    of_coders = coded_by["focus_group"].value_counts()
+    shared = of_coders.index[of_coders >= 2]
+    compared = segments.loc[segments["focus_group"].isin(shared), ["segment", "focus_group"]]
+    comparing = coded_by.loc[coded_by["focus_group"].isin(shared), "coder"]
+    return SharedCoding(
+        compared.assign(of_coders=compared["focus_group"].map(of_coders).astype("int64")),
+        located.loc[located["focus_group"].isin(shared), ["segment", "code", "coder"]],
+        codes,
+        present=coded_by["coder"].nunique(),
+        comparing=comparing.nunique(),
+    )
+
+
+def _refuse_unknown(applied: pd.Series, codes: Sequence[str]) -> None:
+    """Raise for every applied code that the codebook does not have."""
+    if unknown := sorted(set(applied.unique()) - set(codes)):
+        raise ParameterError(
+            "Some applied codes are none of the codes to compare.",
+            offenders=[f"{code}{closest(code, codes)}" for code in unknown],
+            expected="every code of the codebook that can be applied",
+            remedy="Correct the code applications, or add the codes.",
+        )
 
 
 @dataclass(frozen=True)
-class Agreement:
-    """How alike coders are by one coefficient.
+class OverallAgreement:
+    """How alike coders are over all codes.
 
     Parameters
     ----------
-    coefficient : str
-        Its name.
-    value : float or None
-        1 is perfect agreement; for all but percent agreement (a share from 0 to 1), 0 is what
-        chance would give and less than 0 is worse than chance. None where it is undefined.
-    units : int
-        Units that at least two coders coded: those that the value rests on.
-    coders : int
-        Coders who coded at least one of these.
-    reason : str
-        Why the value is undefined; empty where it is defined.
+    percent, alpha, ac1 : Agreement
+        Of the pairs of segment and code, each applied or not. Their units are these pairs.
+    set_alpha : Agreement
+        Krippendorff's alpha of the sets of codes on each segment, by MASI distance. Its units are
+        segments.
     """
 
-    coefficient: str
-    value: float | None
-    units: int
-    coders: int
-    reason: str = ""
+    percent: Agreement
+    alpha: Agreement
+    ac1: Agreement
+    set_alpha: Agreement
 
 
-def percent_agreement(ratings: pd.DataFrame | Tally) -> Agreement:
-    """Return the share of pairs of coders who chose the same, averaged over units.
-
-    Parameters
-    ----------
-    ratings : DataFrame or Tally
-        Units x coders, a missing rating being NaN; or their tally.
+def code_agreement(shared: SharedCoding) -> pd.DataFrame:
+    """Return how alike coders are on each code: applied to a segment, or not.
 
     Returns
     -------
-    Agreement
-        A share from 0 to 1, over units that at least two coders coded.
+    DataFrame
+        One row a code, in the order of its codes: ``code``; ``units``, segments compared;
+        ``positive``, segments to which anyone applied it, of which ``only_one`` coder did or
+        ``two_or_more``; ``percent_agreement``; ``alpha`` (Krippendorff, nominal) and ``ac1``
+        (Gwet), NaN where undefined; and ``reason``, why alpha is undefined, or empty.
     """
-    tally = _tally(ratings)
-    return _agreement("percent agreement", tally, lambda: _observed(tally))
+    by_code = dict(iter(shared.times.groupby("code")))
+    none = shared.times.iloc[:0]
+    rows = [_code_row(code, by_code.get(code, none), shared) for code in shared.codes]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def cohen_kappa(ratings: pd.DataFrame) -> Agreement:
-    """Return Cohen's kappa of two coders, over the units that both coded.
-
-    Source: Cohen (1960), "A coefficient of agreement for nominal scales", Educational and
-    Psychological Measurement 20, 37-46.
-
-    Parameters
-    ----------
-    ratings : DataFrame
-        Units x coders, a missing rating being NaN.
-
-    Returns
-    -------
-    Agreement
-        Undefined for more than two coders, or where both put every unit into one category.
-    """
-    tally = tally_ratings(ratings)
-    if tally.coders > 2:
-        reason = f"{tally.coders} coders, where exactly two can be compared"
-        return Agreement("Cohen's kappa", None, tally.units, tally.coders, reason)
-
-    def kappa() -> float | None:
-        both = ratings[tally.pairable].dropna(axis="columns", how="all")
-        ids, categories = category_ids(both)
-        one, other = (np.bincount(coder, minlength=len(categories)) for coder in ids.T)
-        expected = float((one * other).sum()) / tally.units**2
-        return _beyond_chance(_observed(tally), expected)
-
-    return _agreement("Cohen's kappa", tally, kappa)
+def overall_agreement(shared: SharedCoding) -> OverallAgreement:
+    """Return how alike coders are over all codes: pair by pair, and set by set."""
+    tally = _tally(shared.times, shared)
+    return OverallAgreement(
+        percent=percent_agreement(tally),
+        alpha=krippendorff_alpha(tally),
+        ac1=gwet_ac1(tally),
+        set_alpha=alpha_of_sets(*_tally_sets(shared)),
+    )
 
 
-def fleiss_kappa(ratings: pd.DataFrame | Tally) -> Agreement:
-    """Return Fleiss' kappa of any number of coders.
-
-    Source: Fleiss (1971), "Measuring nominal scale agreement among many raters", Psychological
-    Bulletin 76, 378-382. Missing ratings as in Gwet (2014), Handbook of Inter-Rater Reliability:
-    a unit that one coder coded counts in the shares of the categories, not in the agreement.
-
-    Parameters
-    ----------
-    ratings : DataFrame or Tally
-        Units x coders, a missing rating being NaN; or their tally.
-
-    Returns
-    -------
-    Agreement
-        Undefined where every rating is the same.
-    """
-    tally = _tally(ratings)
-
-    def kappa() -> float | None:
-        return _beyond_chance(_observed(tally), float(np.square(tally.shares).sum()))
-
-    return _agreement("Fleiss' kappa", tally, kappa)
+def _tally(times: pd.DataFrame, shared: SharedCoding) -> Tally:
+    return tally_binary(times, coders=shared.comparing, present=shared.present)
 
 
-def gwet_ac1(
-    ratings: pd.DataFrame | Tally, *, categories: Collection[object] | None = None
-) -> Agreement:
-    """Return Gwet's AC1, which stays near the observed agreement where one category prevails.
-
-    Source: Gwet (2008), "Computing inter-rater reliability and its variance in the presence of
-    high agreement", British Journal of Mathematical and Statistical Psychology 61, 29-48. Missing
-    ratings as in Gwet (2014), Handbook of Inter-Rater Reliability, and the package irrCAC.
-
-    Parameters
-    ----------
-    ratings : DataFrame or Tally
-        Units x coders, a missing rating being NaN; or their tally.
-    categories : collection, optional
-        What the coders could choose from, used or not: chance depends on how many there are.
-        Default: the categories that occur (in a tally, its options).
-
-    Returns
-    -------
-    Agreement
-        Undefined where there is but one category.
-
-    Raises
-    ------
-    ParameterError
-        When a rating is none of ``categories``.
-    """
-    tally = _tally(ratings, categories)
-
-    def ac1() -> float | None:
-        if tally.options < 2:
-            return None
-        shares = tally.shares
-        expected = float((shares * (1 - shares)).sum()) / (tally.options - 1)
-        return _beyond_chance(_observed(tally), expected)
-
-    return _agreement("Gwet's AC1", tally, ac1)
+def _code_row(code: str, times: pd.DataFrame, shared: SharedCoding) -> dict[str, object]:
+    tally = _tally(times, shared)
+    alpha = krippendorff_alpha(tally)
+    coders, units = times["coders"], times["units"]
+    return {
+        "code": code,
+        "units": alpha.units,
+        "positive": int(units[coders >= 1].sum()),
+        "only_one": int(units[coders == 1].sum()),
+        "two_or_more": int(units[coders >= 2].sum()),
+        "percent_agreement": _or_nan(percent_agreement(tally)),
+        "alpha": _or_nan(alpha),
+        "ac1": _or_nan(gwet_ac1(tally)),
+        "reason": alpha.reason,
+    }
 
 
-def krippendorff_alpha(ratings: pd.DataFrame | Tally, *, level: Level = "nominal") -> Agreement:
-    """Return Krippendorff's alpha of any number of coders, with missing ratings.
-
-    Source: Krippendorff (2011), "Computing Krippendorff's Alpha-Reliability", University of
-    Pennsylvania. Units that fewer than two coders coded play no part.
-
-    Parameters
-    ----------
-    ratings : DataFrame or Tally
-        Units x coders, a missing rating being NaN; or, for ``nominal``, their tally.
-    level : {"nominal", "ordinal", "interval", "ratio", "set"}
-        What the ratings are: any values; numbers of which only the order, the difference or the
-        ratio counts; or sets, compared by MASI distance (Passonneau 2006).
-
-    Returns
-    -------
-    Agreement
-        Undefined where every rating of the units that count is the same.
-
-    Raises
-    ------
-    ParameterError
-        When the level is unknown, or a tally comes with a level other than ``nominal``.
-    TableError
-        When ratings are not of the kind that the level needs.
-    """
-    if isinstance(ratings, Tally):
-        if level != "nominal":
-            raise ParameterError(f"A tally has alpha of level nominal only, not {level}.")
-    else:
-        refuse_incomparable(ratings, level)
-    tally = _tally(ratings)
-
-    def alpha() -> float | None:
-        if np.count_nonzero(tally.totals) < 2:
-            return None
-        if isinstance(ratings, Tally) or level == "nominal":
-            return nominal_alpha(tally)
-        return _metric_alpha(ratings, tally, level)
-
-    return _agreement(f"Krippendorff's alpha ({level})", tally, alpha)
+def _tally_sets(shared: SharedCoding) -> tuple[Tally, Bits]:
+    """Return the tally of the sets of codes on each segment compared, and the sets."""
+    codes_of: dict[tuple[str, str], list[str]] = defaultdict(list)
+    columns = (shared.applications[name].tolist() for name in ("segment", "coder", "code"))
+    for segment, coder, code in zip(*columns, strict=True):
+        codes_of[segment, coder].append(code)
+    chosen = Counter((segment, frozenset(codes)) for (segment, _), codes in codes_of.items())
+    speaking = Counter(segment for segment, _ in codes_of)
+    for segment, of_coders in zip(
+        shared.segments["segment"], shared.segments["of_coders"], strict=True
+    ):
+        if silent := of_coders - speaking[segment]:
+            chosen[segment, frozenset()] = silent
+    unit, _ = pd.factorize(np.array([segment for segment, _ in chosen], dtype=object))
+    number: dict[frozenset[str], int] = {}
+    category = [number.setdefault(held, len(number)) for _, held in chosen]
+    tally = Tally(
+        unit=unit.astype(np.int64),
+        category=np.array(category, dtype=np.int64),
+        count=np.array(list(chosen.values()), dtype=np.int64),
+        repeats=np.ones(len(shared.segments), dtype=np.int64),
+        options=len(number),
+        coders=shared.comparing,
+        present=shared.present,
+    )
+    return tally, as_bits(list(number))
 
 
-def _metric_alpha(ratings: pd.DataFrame, tally: Tally, level: Level) -> float:
-    """Return alpha of ratings that are more or less far apart."""
-    if level in ("ordinal", "interval"):
-        numbers = _numbers(ratings[tally.pairable])
-        return ordinal_alpha(numbers) if level == "ordinal" else interval_alpha(numbers)
-    _, values = category_ids(ratings)
-    if level == "ratio":
-        return distance_alpha(tally, ratio_distances(np.array(values, dtype=float)))
-    sets = as_bits(cast("list[frozenset[object]]", values))
-    return distance_alpha(tally, masi_distances(sets))
-
-
-def alpha_of_sets(tally: Tally, sets: Bits) -> Agreement:
-    """Return Krippendorff's alpha of sets by MASI distance, as `krippendorff_alpha` does.
-
-    Parameters
-    ----------
-    tally : Tally
-        How many coders chose which set for each unit.
-    sets : array of unsigned int
-        The sets that its categories stand for, as bits: sets x words.
-    """
-
-    def alpha() -> float | None:
-        if np.count_nonzero(tally.totals) < 2:
-            return None
-        return distance_alpha(tally, masi_distances(sets))
-
-    return _agreement("Krippendorff's alpha (set)", tally, alpha)
-
-
-def _tally(ratings: pd.DataFrame | Tally, categories: Collection[object] | None = None) -> Tally:
-    """Return the tally of ratings that may be one already."""
-    return ratings if isinstance(ratings, Tally) else tally_ratings(ratings, categories)
-
-
-def _agreement(coefficient: str, tally: Tally, value: Callable[[], float | None]) -> Agreement:
-    """Return the value where coders overlap, or why there is none."""
-    if tally.units == 0:
-        reason = TOO_FEW_CODERS if tally.present < 2 else NO_OVERLAP
-        return Agreement(coefficient, None, 0, 0, reason)
-    number = value()
-    if number is None:
-        return Agreement(coefficient, None, tally.units, tally.coders, NO_VARIATION)
-    return Agreement(coefficient, round(number, DECIMALS), tally.units, tally.coders)
-
-
-def _observed(tally: Tally) -> float:
-    """Return the share of agreeing pairs of coders, averaged over units."""
-    kept = tally.pairable
-    sizes = tally.sizes[kept]
-    shares = tally.alike[kept] / (sizes * (sizes - 1))
-    return float((shares * tally.repeats[kept]).sum() / tally.units)
-
-
-def _beyond_chance(observed: float, expected: float) -> float | None:
-    """Return the agreement beyond chance, of what chance leaves; none where it leaves nothing."""
-    # Chance leaves exactly nothing only when all ratings are the same; sums may miss that by a bit.
-    return None if expected > 1 - 10**-DECIMALS else (observed - expected) / (1 - expected)
-
-
-def _numbers(ratings: pd.DataFrame) -> FloatArray:
-    """Return ratings as numbers, a missing one as NaN."""
-    return ratings.to_numpy(dtype=float, na_value=np.nan)
+def _or_nan(agreement: Agreement) -> float:
+    return np.nan if agreement.value is None else agreement.value
