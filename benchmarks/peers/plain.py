@@ -102,8 +102,7 @@ def run_and_publish(publish: Callable[[ExecutedReport], object], task: Task) -> 
     name = task[0]
     notebook = run(task)
     nbformat.write(notebook, BUILD.notebook(name))
-    left = BUILD.words(name), BUILD.bearings(name)
-    publish(ExecutedReport(BUILD.notebook(name), notebook, *left))
+    publish(ExecutedReport(BUILD.notebook(name), notebook, BUILD.words(name)))
 
 
 def run_only(task: Task) -> None:

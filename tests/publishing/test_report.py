@@ -126,16 +126,6 @@ def test_segments_left_beside_become_pages(tmp_path: Path, opened: OpenedStudy) 
     assert "SYNTHETIC" in page
 
 
-def test_bearings_left_beside_stand_beside_the_page(tmp_path: Path, opened: OpenedStudy) -> None:
-    """What bears long claims is released under the name by which these claims tell of it."""
-    left = BuildFolder(tmp_path).bearings("esa")
-    left.parent.mkdir()
-    left.write_bytes(b"table")
-    _, folder = publish(tmp_path, opened, make_notebook(SOUND))
-
-    assert (folder / "esa.bearings.parquet").read_bytes() == b"table"
-
-
 def test_record_is_read_as_it_was_written(tmp_path: Path, opened: OpenedStudy) -> None:
     """The record that stands beside the files of a report is read back the same."""
     record, folder = publish(tmp_path, opened, make_notebook(SOUND))

@@ -7,7 +7,6 @@ import pytest
 
 from analysis.errors import ClaimError, PublishingError
 from analysis.publishing.trace import GONE, NO_CONSENT, WITHDRAWN, WITHHELD, trace_claim
-from analysis.tables.bearings import ENDING, Bearings
 from tiny_study import STUDY, put_value
 
 if TYPE_CHECKING:
@@ -43,43 +42,6 @@ def test_claim_is_found_as_it_is_copied(tiny_root: Path, written: str) -> None:
     publish(tiny_root, "esa", "esa.groups")
 
     assert len(trace_claim(tiny_root, written)) == 1
-
-
-def publish_apart(root: Path) -> Path:
-    """Publish a claim that lists what bears it apart."""
-    publish(root, "esa", "esa.groups")
-    folder = root / "reports" / STUDY
-    told = [{"id": "esa.groups", "segments": [], "focus_groups": [], "apart": {"segments": 2}}]
-    (folder / "esa.claims.json").write_text(json.dumps(told), encoding="utf-8")
-    bearings = Bearings()
-    bearings.add("esa.groups", ["ken"], ["ken.6", "ken.1"])
-    bearings.write(folder / f"esa{ENDING}", ["esa.groups"])
-    return folder / f"esa{ENDING}"
-
-
-def test_claim_that_lists_nothing_leads_to_all(tiny_root: Path) -> None:
-    """A claim whose bearings stand in a file of their own is traced to all of them."""
-    publish_apart(tiny_root)
-
-    (trace,) = trace_claim(tiny_root, "esa.groups")
-
-    assert [told.segment for told in trace.segments] == ["ken.6", "ken.1"]
-    assert trace.claim["focus_groups"] == ["ken"]
-
-
-@pytest.mark.parametrize("broken", [b"no parquet", None], ids=["broken", "missing"])
-def test_bearings_that_cannot_be_read_are_told(tiny_root: Path, broken: bytes | None) -> None:
-    """A file of bearings that is broken or missing is named, with how to have it made again."""
-    file = publish_apart(tiny_root)
-    if broken is None:
-        file.unlink()
-    else:
-        file.write_bytes(broken)
-
-    with pytest.raises(PublishingError, match=r"tiny/esa\.bearings\.parquet") as refusal:
-        trace_claim(tiny_root, "esa.groups")
-
-    assert refusal.value.remedy == "compendium build tiny"
 
 
 def test_unknown_claim_is_refused_with_the_closest(tiny_root: Path) -> None:

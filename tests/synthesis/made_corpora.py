@@ -72,7 +72,7 @@ def make_corpus(  # noqa: PLR0913 (a test says only what it is about)
         context=_table("groups", [GROUP | dict(row) for row in context]),
         segments=_table("segments", located),
         context_segments=_table("segments", [_segment(row, place) for row in context_segments]),
-        codings=_table("codings", coded),
+        codings=_table("codings", _in_order(coded, located)),
         set_aside=_table("set_aside", [{"kept_as": "", "cell": "", **row} for row in set_aside]),
         warnings=warnings,
     )
@@ -86,6 +86,14 @@ def make_groups(*names: str, **said: str) -> list[dict[str, str]]:
 def make_codings(*pairs: str, **said: int) -> list[dict[str, object]]:
     """Make codings, each named like ``ken.1 stigma``."""
     return [{"segment": segment, "code": code, **said} for segment, code in map(str.split, pairs)]
+
+
+def _in_order(
+    coded: list[dict[str, object]], located: list[dict[str, object]]
+) -> list[dict[str, object]]:
+    """Give codings in the order of the segments, and then of codes, as a corpus has them."""
+    order = {row["segment"]: at for at, row in enumerate(located)}
+    return sorted(coded, key=lambda row: (order[row["segment"]], row["code"]))
 
 
 def _segment(row: Mapping[str, object], place: str) -> dict[str, object]:

@@ -7,8 +7,8 @@ import pytest
 
 from analysis.errors import ClaimError
 from analysis.synthesis.accounting import show_accounting, show_conservation
+from analysis.synthesis.aggregates import open_continent
 from analysis.synthesis.claims import Ledger
-from analysis.synthesis.corpus import open_corpus
 from analysis.tables.cleaning import DUPLICATE, LEAD_IN
 from synthesis.made_corpora import make_codings, make_corpus, make_groups
 from tiny_study import STUDY
@@ -70,7 +70,7 @@ def test_segment_that_stands_twice_is_named(corpus: Corpus) -> None:
 @pytest.mark.usefixtures("tiny_root")
 def test_continent_is_the_sum_of_its_parts() -> None:
     """Focus groups and segments of the parts add up to those of the continent."""
-    shown = show_conservation(open_corpus(STUDY, "africa"), Ledger("africa"))
+    shown = show_conservation(open_continent(STUDY, "africa"), Ledger("africa"))
 
     values = {claim.id.removeprefix("africa."): claim.value for claim in shown.claims}
     assert [values[f"part.groups.{part}"] for part in ("esa", "wca", "africa")] == [2, 1, 1]
@@ -81,7 +81,7 @@ def test_continent_is_the_sum_of_its_parts() -> None:
 @pytest.mark.usefixtures("tiny_root")
 def test_continent_that_is_no_sum_is_refused() -> None:
     """A segment that belongs to no part of the continent stops the report."""
-    corpus = open_corpus(STUDY, "africa")
+    corpus = open_continent(STUDY, "africa")
     lost = corpus.segments.assign(
         focus_group=corpus.segments["focus_group"].astype("str").replace("gha", "gone")
     )

@@ -5,10 +5,152 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.quality.outcomes import Outcome
+from analysis.quality.suites import Expectation, read_suites
+from analysis.quality.wording import fill_touches
+from analysis.synthesis import accounting, contrasts, overview, points, prevalence
+from analysis.synthesis.aggregates import open_continent
+from analysis.synthesis.agreement_section import show_code_agreement, show_overall_agreement
 from analysis.synthesis.caveats import Caveats
+from analysis.synthesis.claims import Ledger
+from analysis.synthesis.corpus_tables import open_region
+from analysis.synthesis.coverage import (
+    open_coverage,
+    show_who_answered,
+    show_who_coded,
+    show_who_took_part,
+    show_who_was_heard,
+)
+from analysis.synthesis.framework_matrix import show_framework_matrix
+from analysis.synthesis.participants import show_kinds
+from analysis.synthesis.single_mentions import show_single_mentions
+from tiny_study import ROOT, STUDY, put_value, write_tiny_root
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+    # A claim without its place, and the focus groups and segments that it rests on.
+    Rested = tuple[str, frozenset[str], frozenset[str]]
+
+# Rows of each table of the tiny study that a warning may be on, and the cell of the first.
+ROWS = {"codebook": ("stigma",), "focus_groups": ("ken",), "segments": ("ken.4", "ken.6")}
+CELL = "reaching_person.hope"
+# What falls short is of one kind: a point above sub-points, or a group that told no participants.
+ROWS_OF = {"point above sub-points coded": ("ken.3",), "no participants": ("uga",)}
+WARNINGS = [
+    (suite.table, each)
+    for suite in read_suites(ROOT / "expectations")
+    for each in suite.expectations
+    if each.severity == "warning" and "cleaned" in each.stages and each.touches
+]
+
+
+class _Recording(Caveats):
+    """Caveats that remember what is asked of them."""
+
+    asked: list[Rested]
+
+    def touching(
+        self, name: str, focus_groups: Iterable[str], segments: Iterable[str]
+    ) -> list[Outcome]:
+        self.asked.append((name, frozenset(focus_groups), frozenset(segments)))
+        return []
+
+
+@pytest.fixture(scope="module")
+def rested(tmp_path_factory: pytest.TempPathFactory) -> list[Rested]:
+    """Give what the claims of all reports on the tiny study rest on."""
+    root = write_tiny_root(tmp_path_factory.mktemp("caveats") / "root")
+    put_value(root, "focus_groups", (3, "participants"), "")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COMPENDIUM_ROOT", str(root))
+        patch.delenv("COMPENDIUM_BUILD", raising=False)
+        patch.setattr(_Recording, "asked", [], raising=False)
+        patch.setattr("analysis.synthesis.claims.Caveats", _Recording)
+        for place in ("esa", "africa"):
+            _make_report(place)
+        _make_coverage()
+        return _Recording.asked
+
+
+def _make_report(place: str) -> None:
+    is_continent = place == "africa"
+    corpus = (open_continent if is_continent else open_region)(STUDY, place)
+    ledger = Ledger(place)
+    themes = prevalence.measure_prevalence(corpus, ledger)
+    if is_continent:
+        contrasts.contrast_regions(corpus, ledger)
+        accounting.show_conservation(corpus, ledger)
+    overview.show_summary(corpus, ledger, themes)
+    overview.show_focus_groups(corpus, ledger)
+    prevalence.show_prevalence(corpus, ledger, themes)
+    for show in (
+        show_kinds,
+        show_framework_matrix,
+        points.show_points,
+        points.show_key_recommendations,
+        show_single_mentions,
+        accounting.show_accounting,
+    ):
+        show(corpus, ledger)
+
+
+def _make_coverage() -> None:
+    coverage = open_coverage(STUDY)
+    ledger = Ledger("study")
+    for show in (
+        show_who_was_heard,
+        show_who_took_part,
+        show_who_answered,
+        show_who_coded,
+        show_overall_agreement,
+        show_code_agreement,
+    ):
+        show(coverage, ledger)
+
+
+@pytest.mark.parametrize(
+    ("table", "expectation"), WARNINGS, ids=lambda each: getattr(each, "fault", each)
+)
+def test_warning_stands_beside_a_number_of_each_kind_that_it_names(
+    rested: list[Rested], table: str, expectation: Expectation
+) -> None:
+    """Where a row falls short, some claim bears a mark for each pattern of the expectation."""
+    rows = ROWS_OF.get(expectation.fault, ROWS[table])
+
+    unmarked = [
+        pattern
+        for pattern in fill_touches(expectation.touches, [CELL], rows)
+        if not _is_marked(rested, table, rows, pattern)
+    ]
+
+    assert unmarked == []
+
+
+def _is_marked(rested: list[Rested], table: str, rows: tuple[str, ...], pattern: str) -> bool:
+    outcome = Outcome(
+        expectation="e",
+        table=table,
+        stage="cleaned",
+        severity="warning",
+        verdict="fell_short",
+        touches=(pattern,),
+        ids=rows,
+    )
+    caveats = Caveats([outcome])
+    return any(caveats.touching(*claim) for claim in rested)
+
+
+def test_numbers_on_a_cell_name_it(rested: list[Rested]) -> None:
+    """A claim that rests on segments of one cell alone can be told by a pattern on the cell."""
+    key = frozenset({"gha.2"})
+    on_key = {name for name, _, segments in rested if segments == key}
+
+    assert {name for name in on_key if "recommendations.key" in name} == {
+        "answered.recommendations.key",
+        "answered.wca.recommendations.key",
+        "cell.recommendations.key.support",
+        "segments.recommendations.key",
+    }
 
 
 def make_warning(name: str, **said: object) -> Outcome:

@@ -6,8 +6,9 @@ import pytest
 
 from analysis.errors import ClaimError
 from analysis.quality.outcomes import Outcome
-from analysis.synthesis.claims import CLAIMS_MIME, Claim, Ledger, agree
+from analysis.synthesis.claims import Claim, Ledger, agree
 from analysis.synthesis.markup import element
+from analysis.tables.build_folder import CLAIMS_MIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +73,7 @@ def test_same_claim_again_is_the_first() -> None:
         (lambda ledger: ledger.number("a b", "x", (1, "x")), "malformed id.\n  esa.a b"),
         (lambda ledger: ledger["prevalence.stigmas"], "(closest: esa.prevalence.stigma)"),
         (
-            lambda ledger: ledger.show(element("a", "1", data_claim="esa.never-made")),
+            lambda ledger: ledger.show(Ledger("esa").number("never-made", "x", (1, "x"))),
             "No claim esa.never-made was made",
         ),
     ],
@@ -206,9 +207,9 @@ def test_only_what_is_shown_is_listed() -> None:
 def test_text_that_looks_like_a_claim_is_none() -> None:
     """Words of others that look like the HTML of a claim show no claim."""
     ledger = Ledger("esa")
-    count_stigma(ledger, "ken")
+    written = str(count_stigma(ledger, "ken").__html__())
 
-    shown = ledger.show('<a data-claim="esa.prevalence.stigma">')
+    shown = ledger.show(written, element("p", written, title=written))
 
     assert shown.claims == ()
 
@@ -237,3 +238,12 @@ def test_noun_agrees_with_its_claim() -> None:
     one, none = (ledger.number(f"n{n}", "x", (n, "segments")) for n in (1, 0))
 
     assert [agree("segment", one), agree("segment", none)] == ["segment", "segments"]
+
+
+def test_claim_carries_all_its_segments() -> None:
+    """However many segments support a claim, it carries each of them."""
+    many = [f"ken.{number}" for number in range(10_000)]
+
+    claim = Ledger("esa").number("all", "All", (len(many), "segments"), segments=many)
+
+    assert claim.segments == tuple(many)

@@ -1,34 +1,41 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
 
-from analysis.errors import PlaceError
+from analysis.errors import ClaimError, PlaceError
 from analysis.study.opened_study import open_study
 from analysis.synthesis import cleaning_report
 from analysis.synthesis.claims import Ledger
-from analysis.synthesis.cleaning_report import clean_place, keep_cleaned
-from analysis.synthesis.cleaning_tables import show_balance
+from analysis.synthesis.cleaning_report import (
+    keep_cleaned,
+    open_cleaning,
+    show_balance,
+    show_changes,
+    show_set_aside,
+)
 from analysis.tables.build_folder import BuildFolder
 from analysis.tables.parting import part_tables
-from tiny_study import STUDY, table_of
+from tiny_study import STUDY, put_value, repeat_row, table_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+KEN = 2
+UGA_1 = 8
 
 
 @pytest.mark.usefixtures("tiny_root")
 def test_kept_segments_are_linked_to_their_report() -> None:
     """What was kept stands in the report of the place; what was set aside stands nowhere."""
-    cleaning, ledger = clean_place(STUDY, "esa"), Ledger("esa")
-    show_balance(cleaning, ledger)
+    cleaning = open_cleaning(STUDY, "esa")
 
-    addresses = cleaning.addresses(ledger)
+    addresses = [cleaning.address_of(segment) for segment in ("ken.1", "ken.2")]
 
-    assert addresses["ken.1"] == "esa.html#segment-ken.1"
-    assert "ken.2" not in addresses
+    assert addresses == ["esa.html#segment-ken.1", ""]
 
 
 @pytest.mark.parametrize("place", ["asia", "KEN"])
@@ -36,14 +43,14 @@ def test_kept_segments_are_linked_to_their_report() -> None:
 def test_place_that_nobody_calls_home_is_refused(place: str) -> None:
     """A place at which nobody is at home has nothing to clean, and is refused."""
     with pytest.raises(PlaceError, match="Expected: africa, esa, wca"):
-        clean_place(STUDY, place)
+        open_cleaning(STUDY, place)
 
 
 def test_cleaned_tables_are_kept_only_in_a_build(
     tiny_root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In a build the cleaned tables are left for later steps; elsewhere nothing is written."""
-    cleaning = clean_place(STUDY, "wca")
+    cleaning = open_cleaning(STUDY, "wca")
     outside = keep_cleaned(cleaning)
     monkeypatch.setenv("COMPENDIUM_BUILD", "build")
 
@@ -60,13 +67,13 @@ def test_part_is_cleaned_as_the_place_is(
     tiny_root: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     """In a build a place is cleaned from its part, to the same tables, and nothing else is read."""
-    outside = clean_place(STUDY, place).cleaned
+    outside = open_cleaning(STUDY, place).cleaned
     part_tables(open_study(tiny_root, STUDY), BuildFolder(tiny_root / "build" / STUDY))
     monkeypatch.setenv("COMPENDIUM_BUILD", "build")
     for table in ("focus_groups", "segments", "code_applications"):
         table_of(tiny_root, table).unlink()
 
-    inside = clean_place(STUDY, place).cleaned
+    inside = open_cleaning(STUDY, place).cleaned
 
     for name, table in inside.by_name().items():
         expected = outside.by_name()[name]
@@ -81,7 +88,7 @@ def test_place_without_a_part_is_refused_in_a_build(
     monkeypatch.setenv("COMPENDIUM_BUILD", "build")
 
     with pytest.raises(PlaceError, match="Expected: africa, esa, wca"):
-        clean_place(STUDY, "asia")
+        open_cleaning(STUDY, "asia")
 
 
 def test_rows_that_move_leave_the_cleaned_tables(
@@ -95,22 +102,119 @@ def test_rows_that_move_leave_the_cleaned_tables(
         path = table_of(tiny_root, "segments")
         path.write_text(lines + path.read_text(encoding="utf-8"), encoding="utf-8")
         part_tables(open_study(tiny_root, STUDY), build)
-        keep_cleaned(clean_place(STUDY, "esa"))
+        keep_cleaned(open_cleaning(STUDY, "esa"))
         kept.append({each.name: each.read_bytes() for each in build.cleaned("esa").iterdir()})
 
     assert kept[0] == kept[1]
 
 
-def test_what_bears_the_claims_of_a_large_place_is_listed_apart(
+@pytest.mark.usefixtures("tiny_root")
+def test_balance_tells_in_out_and_set_aside() -> None:
+    """Segments received are those kept and those set aside, reason by reason."""
+    shown = show_balance(open_cleaning(STUDY, "esa"), Ledger("esa"))
+
+    assert {claim.id: claim.value for claim in shown.claims} == {
+        "esa.balance.received": 8,
+        "esa.balance.kept": 7,
+        "esa.balance.set_aside.lead_ins": 1,
+    }
+
+
+def test_reasons_keep_their_names(tiny_root: Path) -> None:
+    """A claim on what was set aside keeps its id when another reason comes in."""
+    for column in ("section", "question", "text"):
+        for row in (UGA_1, UGA_1 + 1):
+            put_value(tiny_root, "segments", (row, column), "hope")
+
+    shown = show_balance(open_cleaning(STUDY, "esa"), Ledger("esa"))
+
+    assert [claim.id for claim in shown.claims if "set_aside" in claim.id] == [
+        "esa.balance.set_aside.lead_ins",
+        "esa.balance.set_aside.duplicates",
+    ]
+
+
+@pytest.mark.usefixtures("tiny_root")
+def test_lost_segment_is_named() -> None:
+    """A segment that cleaning neither kept nor set aside stops the notebook, by its name."""
+    cleaning = open_cleaning(STUDY, "esa")
+    fewer = replace(cleaning.cleaned, segments=cleaning.cleaned.segments.iloc[1:])
+
+    with pytest.raises(ClaimError, match=r"ken\.1: received 1 times, accounted for 0 times"):
+        show_balance(replace(cleaning, cleaned=fewer), Ledger("esa"))
+
+
+def test_repeat_is_told_with_where_it_lives_on(tiny_root: Path) -> None:
+    """Each lead-in and repeat is listed with its reason, and a repeat with what stands for it."""
+    repeat_row(tiny_root, "segments", 7)
+    put_value(tiny_root, "segments", (14, "segment"), "ken.7")
+    put_value(tiny_root, "segments", (14, "position"), "2")
+
+    shown = show_set_aside(open_cleaning(STUDY, "esa"), Ledger("esa"))
+
+    assert "<code>ken.2</code>" in shown.html
+    assert shown.html.endswith(
+        '<th scope="row"><code>ken.7</code></th><td data-label="Reason">'
+        "duplicate: the same text as another segment of its cell</td>"
+        '<td data-label="Lives on as"><code>ken.6</code></td></tr></tbody></table></div>'
+    )
+
+
+@pytest.mark.usefixtures("tiny_root")
+def test_nothing_set_aside_is_said() -> None:
+    """Where no segment was a lead-in or a repeat, that is said."""
+    shown = show_set_aside(open_cleaning(STUDY, "wca"), Ledger("wca"))
+
+    assert shown.text == "No segment was a lead-in or a repeat."
+
+
+def test_changes_rest_on_what_they_changed(tiny_root: Path) -> None:
+    """Each change is told with how often it was made, in segments and in focus groups apart."""
+    put_value(tiny_root, "segments", (2, "text"), "Clinics  close  early.")
+    put_value(tiny_root, "focus_groups", (KEN, "title"), "Peers  in Kenya")
+
+    shown = show_changes(open_cleaning(STUDY, "esa"), Ledger("esa"))
+
+    (claim,) = shown.claims
+    assert (claim.value, claim.segments, claim.focus_groups) == (3, ("ken.1",), ("ken",))
+
+
+@pytest.mark.usefixtures("tiny_root")
+def test_no_changes_are_said() -> None:
+    """Where cleaning changed no words, that is said."""
+    shown = show_changes(open_cleaning(STUDY, "esa"), Ledger("esa"))
+
+    assert shown.text == "Nothing had to be changed."
+
+
+def test_of_many_set_aside_the_first_are_listed(
     tiny_root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In a build a place with more segments than are listed has a file for what bears claims."""
-    few = clean_place(STUDY, "esa").bearings
-    monkeypatch.setattr(cleaning_report, "LISTED_SEGMENTS", 7)
-    outside = clean_place(STUDY, "esa").bearings
-    monkeypatch.setenv("COMPENDIUM_BUILD", "build")
+    """A table of very many is cut, with how many there are, and every one bears that number."""
+    repeat_row(tiny_root, "segments", 7)
+    put_value(tiny_root, "segments", (14, "segment"), "ken.7")
+    put_value(tiny_root, "segments", (14, "position"), "2")
+    monkeypatch.setattr(cleaning_report, "MOST_LISTED", 1)
 
-    inside = clean_place(STUDY, "esa").bearings
+    shown = show_set_aside(open_cleaning(STUDY, "esa"), Ledger("esa"))
 
-    assert (few, outside) == (None, None)
-    assert inside == tiny_root / "build" / STUDY / "bearings" / "esa-cleaning.parquet"
+    listed, whole = shown.claims
+    assert (listed.id, listed.segments) == ("esa.listed.set_aside", ("ken.2",))
+    assert (whole.id, whole.segments) == ("esa.in_all.set_aside", ("ken.2", "ken.7"))
+    assert shown.html.count("<tr>") == 2
+
+
+def test_of_many_kinds_of_changes_the_others_are_told_as_one(
+    tiny_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Changes of kinds beyond those listed are counted together, so that none is left out."""
+    put_value(tiny_root, "segments", (2, "text"), "Clinics  close\u00a0early.")
+    put_value(tiny_root, "segments", (3, "text"), " Clinics close early.")
+    monkeypatch.setattr(cleaning_report, "MOST_LISTED", 1)
+
+    shown = show_changes(open_cleaning(STUDY, "esa"), Ledger("esa"))
+
+    assert {claim.id: claim.value for claim in shown.claims} == {
+        "esa.changed.1": 1,
+        "esa.changed.others": 2,
+    }

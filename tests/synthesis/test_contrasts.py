@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from analysis.synthesis.aggregates import open_continent
 from analysis.synthesis.claims import Claim, Ledger
+from analysis.synthesis.continent_wide import show_continent_wide
 from analysis.synthesis.contrasts import (
     APART_FROM,
     Contrast,
@@ -14,9 +16,10 @@ from analysis.synthesis.contrasts import (
     show_shared_and_parted,
     show_side_by_side,
 )
-from analysis.synthesis.homes import Homes
+from analysis.synthesis.excerpts import WITHHELD
 from analysis.synthesis.prevalence import measure_prevalence
 from synthesis.made_corpora import make_codings, make_corpus, make_groups
+from tiny_study import STUDY
 
 if TYPE_CHECKING:
     from analysis.study.opened_study import OpenedStudy
@@ -82,23 +85,23 @@ def test_parts_add_up_to_the_continent(corpus: Corpus) -> None:
 
 
 @pytest.mark.parametrize(
-    ("codings", "regions", "told"),
+    ("codings", "reason"),
     [
-        (("afr.1 stigma",), [], "No submission of a single region of Africa was received"),
-        (("ken.1 stigma", "afr.1 stigma"), ["esa"], "Only one region of Africa has coded"),
+        (("afr.1 stigma",), "No submission of a single region of Africa was received"),
+        (("ken.1 stigma", "afr.1 stigma"), "Only one region of Africa has coded"),
     ],
     ids=["none", "one"],
 )
 def test_fewer_than_two_regions_are_not_compared(
-    study: OpenedStudy, codings: tuple[str, ...], regions: list[str], told: str
+    study: OpenedStudy, codings: tuple[str, ...], reason: str
 ) -> None:
     """Where fewer than two regions are coded nothing is compared, and it is said once why."""
     corpus, ledger = make_africa(study, *codings), Ledger("africa")
 
     contrasts = contrast_regions(corpus, ledger)
 
-    assert (Homes(corpus).regions, contrasts) == (regions, [])
-    assert told in show_side_by_side(corpus, ledger, contrasts).text
+    assert contrasts == []
+    assert reason in show_side_by_side(corpus, ledger, contrasts).text
     for show in (draw_contrasts, show_shared_and_parted, show_against_others):
         assert show(corpus, ledger, contrasts).html == ""
 
@@ -173,3 +176,41 @@ def test_figure_tells_each_region_in_words(corpus: Corpus) -> None:
     shown = draw_contrasts(corpus, ledger, contrast_regions(corpus, ledger))
 
     assert "Rights: ESA 2 of 2, WCA 0 of 1; Support: ESA 1 of 2, WCA 1 of 1." in shown.html
+
+
+@pytest.mark.usefixtures("tiny_root")
+def test_wider_submission_is_told_point_by_point() -> None:
+    """What a continent's own focus groups said is listed by question, each point linked."""
+    shown = show_continent_wide(open_continent(STUDY, "africa"), Ledger("africa"))
+
+    assert shown.html.count("<h3>") == 1
+    assert "Networks of Africa" in shown.html
+    assert '<a href="#segment-afr.1">' in shown.html
+    assert "segment-ken" not in shown.html
+
+
+def test_withheld_submission_is_named(study: OpenedStudy) -> None:
+    """A wider submission whose consent is for counts only is named without its points."""
+    corpus = make_corpus(
+        study,
+        groups=[*make_groups("afr", home="africa"), *make_groups("ken")],
+        segments=[{"segment": "afr.1", "text": "", "withheld": True}],
+        place="africa",
+    )
+
+    shown = show_continent_wide(corpus, Ledger("africa"))
+
+    assert WITHHELD in shown.text
+    assert "<table" not in shown.html
+
+
+def test_report_on_one_focus_group_is_about_it_anyway(study: OpenedStudy) -> None:
+    """Where one wider submission is all that is counted, the whole report tells it."""
+    corpus = make_corpus(
+        study,
+        groups=make_groups("afr", home="africa"),
+        segments=[{"segment": "afr.1"}],
+        place="africa",
+    )
+
+    assert show_continent_wide(corpus, Ledger("africa")).html == ""

@@ -1,33 +1,62 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.errors import PlaceError, StudyError
 from analysis.quality.outcomes import GuardReport, Outcome, write_outcomes
+from analysis.synthesis import segment_pages
+from analysis.synthesis.aggregates import hand_on, make_aggregates, open_continent
 from analysis.synthesis.claims import Ledger
-from analysis.synthesis.cleaning_report import clean_place, keep_cleaned
-from analysis.synthesis.corpus import open_corpus
-from analysis.synthesis.handing_on import hand_on
+from analysis.synthesis.cleaning_report import keep_cleaned, open_cleaning
+from analysis.synthesis.corpus_tables import count_codings, open_region
 from analysis.synthesis.prevalence import measure_prevalence
+from analysis.synthesis.segment_pages import number_of_page, pages_of_segments
 from analysis.tables.build_folder import BuildFolder
+from synthesis.made_corpora import make_codings, make_corpus, make_groups
 from tiny_study import STUDY, put_value
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from analysis.study.opened_study import OpenedStudy
     from analysis.synthesis.corpus import Corpus
 
 KEN, UGA, GHA, AFR = 2, 3, 4, 5
 TABLES = ("focus_groups", "context", "segments", "context_segments", "codings", "set_aside")
+SEGMENTS = pd.DataFrame(
+    {
+        "segment": ["ken.2", "ken.1", "uga.1"],
+        "focus_group": ["ken", "ken", "uga"],
+        "cell": ["structures.hope", "structures.hope", "structures.hope"],
+    },
+    dtype="str",
+)
+APPLICATIONS = pd.DataFrame(
+    [
+        ("ken.1", "stigma", "ann"),
+        ("ken.1", "stigma", "bot"),
+        ("ken.1", "stigma", "bot"),
+        ("ken.1", "services", "bot"),
+        ("uga.1", "services", "ann"),
+        ("gone.1", "services", "ann"),
+    ],
+    columns=["segment", "code", "coder"],
+    dtype="str",
+)
 
 
 def names(table: pd.DataFrame, column: str = "focus_group") -> list[str]:
     return sorted(table[column].unique())
+
+
+def open_place(place: str) -> Corpus:
+    """Open the corpus of a region or a continent of the tiny study."""
+    return (open_continent if place in {"africa", "asia"} else open_region)(STUDY, place)
 
 
 def add_asia(root: Path) -> None:
@@ -39,7 +68,7 @@ def add_asia(root: Path) -> None:
 @pytest.mark.usefixtures("tiny_root")
 def test_region_counts_what_lies_in_it_and_names_the_rest() -> None:
     """A region counts the focus groups in it; one of its continent is context, and not counted."""
-    corpus = open_corpus(STUDY, "esa")
+    corpus = open_place("esa")
 
     assert names(corpus.focus_groups) == ["ken", "uga"]
     assert names(corpus.segments) == ["ken", "uga"]
@@ -51,7 +80,7 @@ def test_region_counts_what_lies_in_it_and_names_the_rest() -> None:
 @pytest.mark.usefixtures("tiny_root")
 def test_continent_counts_its_regions_and_its_own() -> None:
     """A continent counts each focus group of its regions, and those of its own scope, once."""
-    corpus = open_corpus(STUDY, "Africa")
+    corpus = open_continent(STUDY, "Africa")
 
     assert list(corpus.focus_groups["focus_group"]) == ["ken", "uga", "gha", "afr"]
     assert list(corpus.focus_groups["home"]) == ["esa", "esa", "wca", "africa"]
@@ -66,7 +95,7 @@ def test_region_that_spans_continents_is_parted(tiny_root: Path) -> None:
     put_value(tiny_root, "focus_groups", (UGA, "places"), "SAU")
     put_value(tiny_root, "focus_groups", (AFR, "places"), "mena")
 
-    corpora = {place: open_corpus(STUDY, place) for place in ("mena", "africa", "asia")}
+    corpora = {place: open_place(place) for place in ("mena", "africa", "asia")}
 
     counted = {place: names(corpus.focus_groups) for place, corpus in corpora.items()}
     context = {place: names(corpus.context) for place, corpus in corpora.items()}
@@ -79,7 +108,7 @@ def test_words_of_no_continent_stand_in_each(tiny_root: Path) -> None:
     """A global submission is counted at no continent, and its words stand in those it touches."""
     put_value(tiny_root, "focus_groups", (AFR, "places"), "global")
 
-    corpus = open_corpus(STUDY, "africa")
+    corpus = open_place("africa")
 
     assert names(corpus.focus_groups) == ["gha", "ken", "uga"]
     assert names(corpus.context_segments, "segment") == ["afr.1", "afr.2"]
@@ -89,7 +118,7 @@ def test_consent_for_counts_withholds_words(tiny_root: Path) -> None:
     """Where consent is for counts only, segments count without text and label."""
     put_value(tiny_root, "segments", (8, "label"), "Nurses whisper")
 
-    segments = open_corpus(STUDY, "esa").segments
+    segments = open_place("esa").segments
 
     withheld = segments[segments["focus_group"] == "uga"]
     told = withheld[["text", "label", "withheld", "shown_in"]].to_numpy().tolist()
@@ -103,7 +132,7 @@ def test_what_may_not_count_is_nowhere(tiny_root: Path, column: str, value: str)
     put_value(tiny_root, "focus_groups", (KEN, column), value)
     put_value(tiny_root, "focus_groups", (AFR, column), value)
 
-    corpus = open_corpus(STUDY, "esa")
+    corpus = open_place("esa")
 
     found = {name: names(getattr(corpus, name)) for name in TABLES}
     assert found == {
@@ -119,7 +148,7 @@ def test_what_may_not_count_is_nowhere(tiny_root: Path, column: str, value: str)
 @pytest.mark.usefixtures("tiny_root")
 def test_segments_stand_in_the_order_of_the_template() -> None:
     """Segments stand by focus group, then as the template asks, whatever the rows of the file."""
-    segments = open_corpus(STUDY, "esa").segments
+    segments = open_place("esa").segments
 
     ken = list(segments.loc[segments["focus_group"] == "ken", "segment"])
     assert ken == ["ken.1", "ken.3", "ken.4", "ken.5", "ken.6"]
@@ -128,12 +157,10 @@ def test_segments_stand_in_the_order_of_the_template() -> None:
 @pytest.mark.usefixtures("tiny_root")
 def test_point_that_heads_subpoints_is_a_point_and_bears_no_code() -> None:
     """A point above sub-points counts as the point, and its sub-points are what can be coded."""
-    rows = open_corpus(STUDY, "esa").rows
+    corpus = open_region(STUDY, "esa")
 
-    codable = set(rows.bearing(rows.codable).segments)
-    points = set(rows.bearing(np.flatnonzero(rows.is_point)).segments)
-    assert "ken.3" in points - codable
-    assert {"ken.4", "ken.5"} <= codable - points
+    points, codable = (found("reaching_person.hope") for found in (corpus.points, corpus.answers))
+    assert (points.segments, codable.segments) == (["ken.3"], ["ken.4", "ken.5"])
 
 
 def test_code_on_a_heading_does_not_count(tiny_root: Path) -> None:
@@ -141,13 +168,13 @@ def test_code_on_a_heading_does_not_count(tiny_root: Path) -> None:
     put_value(tiny_root, "code_applications", (4, "segment"), "ken.3")
     put_value(tiny_root, "code_applications", (5, "segment"), "ken.3")
 
-    assert "ken.3" not in set(open_corpus(STUDY, "esa").codings["segment"])
+    assert "ken.3" not in set(open_place("esa").codings["segment"])
 
 
 @pytest.mark.usefixtures("tiny_root")
 def test_denominators_are_those_that_answered() -> None:
     """The denominator of a cell is who answered it, that of themes who has a coded segment."""
-    corpus = open_corpus(STUDY, "africa")
+    corpus = open_place("africa")
 
     assert corpus.answered("recommendations.key") == {"gha"}
     assert corpus.answered("structures.constraints") == set()
@@ -155,22 +182,23 @@ def test_denominators_are_those_that_answered() -> None:
 
 
 @pytest.mark.parametrize(
-    ("study", "place", "error", "message"),
+    ("open_place", "study", "place", "message"),
     [
-        ("tny", "esa", StudyError, "closest: tiny"),
-        (STUDY, "afrika", PlaceError, "closest: africa"),
-        (STUDY, "KEN", PlaceError, "No focus group of tiny that may be counted lies in this place"),
-        (STUDY, "asia", PlaceError, "Expected: esa, wca, africa"),
+        (open_region, "tny", "esa", "closest: tiny"),
+        (open_continent, STUDY, "afrika", "closest: africa"),
+        (open_region, STUDY, "KEN", "No focus group of tiny that may be counted lies in"),
+        (open_region, STUDY, "africa", "Expected: esa, wca"),
+        (open_continent, STUDY, "asia", "Expected: africa"),
     ],
-    ids=["unknown-study", "unknown-place", "country", "nobody-there"],
+    ids=["unknown-study", "unknown-place", "country", "continent", "nobody-there"],
 )
 @pytest.mark.usefixtures("tiny_root")
 def test_place_without_a_report_is_refused(
-    study: str, place: str, error: type[Exception], message: str
+    open_place: Callable[[str, str], Corpus], study: str, place: str, message: str
 ) -> None:
     """An unknown study or place, and one that has no report, are refused with what there is."""
-    with pytest.raises(error) as refusal:
-        open_corpus(study, place)
+    with pytest.raises((StudyError, PlaceError)) as refusal:
+        open_place(study, place)
 
     assert message in str(refusal.value)
 
@@ -179,9 +207,9 @@ def run_build(root: Path, monkeypatch: pytest.MonkeyPatch) -> BuildFolder:
     """Leave in a build folder what the notebooks of a build leave."""
     monkeypatch.setenv("COMPENDIUM_BUILD", str(root / "build"))
     for place in ("esa", "wca", "africa"):
-        keep_cleaned(clean_place(STUDY, place))
+        keep_cleaned(open_cleaning(STUDY, place))
     for region in ("esa", "wca"):
-        corpus = open_corpus(STUDY, region)
+        corpus = open_place(region)
         hand_on(corpus, measure_prevalence(corpus, Ledger(region)), 3)
     return BuildFolder(root / "build" / STUDY)
 
@@ -191,10 +219,10 @@ def test_corpus_is_the_same_in_a_build_and_outside(
     tiny_root: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     """A corpus read from a build's parts is the corpus worked out from the tables as received."""
-    worked_out = open_corpus(STUDY, place)
+    worked_out = open_place(place)
     run_build(tiny_root, monkeypatch)
 
-    read = open_corpus(STUDY, place)
+    read = open_place(place)
 
     for name in TABLES:
         pd.testing.assert_frame_equal(getattr(read, name), getattr(worked_out, name))
@@ -206,7 +234,7 @@ def test_few_words_travel_to_the_continent(
     """What stays behind is the heading, which is no excerpt; its label would travel."""
     run_build(tiny_root, monkeypatch)
 
-    segments = open_corpus(STUDY, "africa").segments
+    segments = open_place("africa").segments
 
     without = segments[(segments["text"] == "") & ~segments["withheld"]]
     assert list(without["segment"]) == ["ken.3"]
@@ -222,7 +250,7 @@ def test_warnings_of_a_build_are_those_of_its_focus_groups(
     received = replace(make_warning("uga"), message="uga came short.")
     write_outcomes(GuardReport((received,)), build.warnings("received", "esa"))
 
-    corpora: dict[str, Corpus] = {place: open_corpus(STUDY, place) for place in ("esa", "africa")}
+    corpora: dict[str, Corpus] = {place: open_place(place) for place in ("esa", "africa")}
 
     told = {place: [w.message for w in corpus.warnings] for place, corpus in corpora.items()}
     of_esa = ["ken fell short.", "uga came short."]
@@ -239,3 +267,176 @@ def make_warning(group: str) -> Outcome:
         focus_groups=(group,),
         message=f"{group} fell short.",
     )
+
+
+def test_only_some_words_are_handed_on(study: OpenedStudy) -> None:
+    """Words of excerpts, single mentions, uncoded segments and key recommendations are handed on.
+
+    All counts are, and all labels.
+    """
+    corpus = make_corpus(
+        study,
+        groups=make_groups("ken", "uga"),
+        segments=[
+            {"segment": "ken.1"},
+            {"segment": "ken.2", "label": "Kept"},
+            {"segment": "ken.3"},
+            {"segment": "ken.4", "cell": "recommendations.key"},
+            {"segment": "uga.1"},
+            {"segment": "uga.2"},
+        ],
+        codings=make_codings(
+            *("ken.1 stigma", "ken.2 stigma", "uga.1 stigma"),
+            *("uga.2 services", "ken.4 stigma"),
+        ),
+    )
+
+    handed_on = make_aggregates(corpus, study.codebook.themes, most=1)
+
+    segments = handed_on["segments"].set_index("segment")
+    assert list(segments.index[segments["text"] != ""]) == ["ken.1", "ken.3", "ken.4", "uga.2"]
+    assert segments.loc["ken.2", "label"] == "Kept"
+    assert len(handed_on["codings"]) == 5
+
+
+def test_aggregates_are_kept_only_in_a_build(
+    tiny_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a build a region's aggregates are left for its continents; elsewhere nothing is."""
+    corpus = open_place("wca")
+    measured = measure_prevalence(corpus, Ledger("wca"))
+    outside = hand_on(corpus, measured, 3)
+    monkeypatch.setenv("COMPENDIUM_BUILD", "build")
+
+    inside = hand_on(corpus, measured, 3)
+
+    assert outside.startswith("Not part of a build")
+    assert inside.startswith("The aggregates of the region are kept")
+    kept = tiny_root / "build" / STUDY / "aggregates" / "wca" / "focus_groups.parquet"
+    assert list(pd.read_parquet(kept)["focus_group"]) == ["gha"]
+
+
+@pytest.mark.parametrize(
+    ("shown_in", "address"),
+    [
+        ("esa", "#segment-ken.1"),
+        ("wca", "wca.html#segment-ken.1"),
+        ("esa.words-002", "esa.words-002.html#segment-ken.1"),
+    ],
+)
+def test_words_of_another_page_are_linked_there(
+    study: OpenedStudy, shown_in: str, address: str
+) -> None:
+    """The address of a segment is on this page, or on the page that shows it."""
+    segments = [{"segment": "ken.1", "shown_in": shown_in}]
+    corpus = make_corpus(study, groups=make_groups("ken"), segments=segments)
+
+    assert (corpus.address_of("ken.1"), corpus.address_of("ken.9")) == (address, "")
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        (
+            "any",
+            [
+                ("ken.1", "services", "support", 1, 2),
+                ("ken.1", "stigma", "rights", 2, 2),
+                ("uga.1", "services", "support", 1, 1),
+            ],
+        ),
+        ("all", [("ken.1", "stigma", "rights", 2, 2), ("uga.1", "services", "support", 1, 1)]),
+    ],
+)
+def test_code_counts_by_the_study_s_rule(
+    study: OpenedStudy,
+    rule: Literal["any", "all"],
+    expected: list[tuple[str, str, str, int, int]],
+) -> None:
+    """A code counts once any coder put it, or when all did who coded the focus group."""
+    codings = count_codings(SEGMENTS, APPLICATIONS, study.codebook, rule)
+
+    counted = codings[["segment", "code", "theme", "coders", "of_coders"]]
+    assert list(counted.itertuples(index=False, name=None)) == expected
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_order_of_coders_is_irrelevant(study: OpenedStudy, seed: int) -> None:
+    """Whatever the order of the code applications, the codings and their order are the same."""
+    shuffled = APPLICATIONS.sample(frac=1, random_state=seed)
+
+    codings = [
+        count_codings(SEGMENTS, applied, study.codebook, "any")
+        for applied in (APPLICATIONS, shuffled)
+    ]
+
+    pd.testing.assert_frame_equal(codings[0], codings[1])
+
+
+def test_uncoded_study_has_no_codings(study: OpenedStudy) -> None:
+    """Without code applications there are no codings, and the columns stand."""
+    codings = count_codings(SEGMENTS, APPLICATIONS.iloc[:0], study.codebook, "any")
+
+    assert (len(codings), "theme" in codings) == (0, True)
+
+
+def test_code_outside_the_codebook_is_refused(study: OpenedStudy) -> None:
+    """A code that the codebook does not have is refused, with the closest."""
+    applied = pd.DataFrame([("ken.1", "stgma", "ann")], columns=["segment", "code", "coder"])
+
+    with pytest.raises(StudyError, match=r"stgma \(closest: stigma\)"):
+        count_codings(SEGMENTS, applied, study.codebook, "any")
+
+
+@pytest.fixture
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a page hold two segments, and a report three."""
+    monkeypatch.setattr(segment_pages, "LISTED_SEGMENTS", 3)
+    monkeypatch.setattr(segment_pages, "SEGMENTS_A_PAGE", 2)
+
+
+def pages(tmp_path: Path, *groups: str) -> list[str]:
+    return list(pages_of_segments(BuildFolder(tmp_path), "esa", pd.Series(groups, dtype="str")))
+
+
+@pytest.mark.parametrize(
+    ("groups", "numbers"),
+    [
+        (["a", "b", "c", "d"], [1, 1, 2, 2]),
+        (["d", "c", "b", "a"], [2, 2, 1, 1]),
+        (["a", "b", "b", "b", "c"], [1, 1, 1, 1, 2]),
+        (["a", "a", "a", "a", "a", "b"], [1, 1, 1, 1, 1, 2]),
+    ],
+    ids=["in-order", "whatever-the-rows", "whole-groups", "no-empty-page"],
+)
+@pytest.mark.usefixtures("small_pages")
+def test_pages_hold_whole_focus_groups(
+    tmp_path: Path, groups: Sequence[str], numbers: Sequence[int]
+) -> None:
+    """A page takes focus groups in the order of their ids until it is full, and none is empty."""
+    assert [number_of_page(page) for page in pages(tmp_path, *groups)] == numbers
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_few_segments_stand_in_the_report(tmp_path: Path) -> None:
+    """Where one page can hold all segments, they stand in the report itself."""
+    assert pages(tmp_path, "a", "a", "b") == ["esa"] * 3
+    assert pages(tmp_path, "a", "a", "b", "b")[0] == "esa.words-001"
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_outside_a_build_there_are_no_further_pages() -> None:
+    """Without a build, segments have no page but the report."""
+    groups = pd.Series(["a"] * 9, dtype="str")
+
+    assert set(pages_of_segments(None, "esa", groups)) == {"esa"}
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_categories_that_do_not_occur_have_no_page(tmp_path: Path) -> None:
+    """Focus groups that are known and have no segment move no page."""
+    groups = pd.Series(list("bbdd"), dtype=pd.CategoricalDtype(list("abcde")))
+
+    found = pages_of_segments(BuildFolder(tmp_path), "esa", groups)
+
+    assert [number_of_page(page) for page in found] == [1, 1, 2, 2]

@@ -6,16 +6,21 @@ import pandas as pd
 import pytest
 
 from analysis.errors import PlaceError
-from analysis.synthesis import coverage as coverage_module
-from analysis.synthesis import coverage_parts
+from analysis.synthesis import corpus_tables
 from analysis.synthesis.claims import Ledger
-from analysis.synthesis.cleaning_report import clean_place, keep_cleaned
-from analysis.synthesis.coverage import open_coverage
-from analysis.synthesis.coverage_tables import show_who_was_heard
+from analysis.synthesis.cleaning_report import keep_cleaned, open_cleaning
+from analysis.synthesis.coverage import (
+    open_coverage,
+    show_who_answered,
+    show_who_coded,
+    show_who_was_heard,
+)
 from tiny_study import STUDY, put_value
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from analysis.synthesis.claims import Fragment
 
 KEN, UGA, GHA, AFR = 2, 3, 4, 5
 
@@ -32,7 +37,7 @@ def test_coverage_holds_the_whole_study_without_words() -> None:
         "gha": "wca",
         "afr": "africa",
     }
-    assert sorted(coverage.segments.columns) == ["cell", "focus_group", "segment"]
+    assert list(coverage.segments.columns) == ["segment", "focus_group", "cell", "page", "home"]
     assert len(coverage.segments) == 10, "neither the lead-in nor the heading"
 
 
@@ -44,7 +49,7 @@ def test_focus_group_that_may_not_count_is_not_covered(tiny_root: Path) -> None:
 
     assert "ken" not in set(coverage.focus_groups["focus_group"])
     assert not coverage.segments["segment"].str.startswith("ken").any()
-    assert set(coverage.code_applications["row"]) <= set(coverage.segments.index)
+    assert set(coverage.code_applications["segment"]) <= set(coverage.segments["segment"])
 
 
 def test_words_of_two_continents_stand_on_a_page_that_holds_them(tiny_root: Path) -> None:
@@ -56,11 +61,8 @@ def test_words_of_two_continents_stand_on_a_page_that_holds_them(tiny_root: Path
 
     coverage = open_coverage(STUDY)
 
-    ledger = Ledger("study")
-    show_who_was_heard(coverage, ledger)
-    addresses = coverage.addresses(ledger)
-    assert addresses["afr.1"] == "asia.html#segment-afr.1"
-    assert addresses["ken.1"] == "esa.html#segment-ken.1"
+    addresses = [coverage.address_of(segment) for segment in ("afr.1", "ken.1", "ken.2")]
+    assert addresses == ["asia.html#segment-afr.1", "esa.html#segment-ken.1", ""]
     assert (coverage.focus_groups["focus_group"] == "afr").sum() == 1
 
 
@@ -81,8 +83,8 @@ def test_coverage_of_a_build_is_that_of_the_cleaned_tables(
     outside = open_coverage(STUDY)
     monkeypatch.setenv("COMPENDIUM_BUILD", "build")
     for place in ("africa", "esa", "wca"):
-        keep_cleaned(clean_place(STUDY, place))
-    monkeypatch.delattr(coverage_parts, "cleaned_tables")
+        keep_cleaned(open_cleaning(STUDY, place))
+    monkeypatch.delattr(corpus_tables, "clean_place")
 
     inside = open_coverage(STUDY)
 
@@ -90,14 +92,58 @@ def test_coverage_of_a_build_is_that_of_the_cleaned_tables(
         pd.testing.assert_frame_equal(getattr(inside, name), getattr(outside, name))
 
 
-def test_what_bears_the_claims_of_a_large_study_is_listed_apart(
-    tiny_root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """In a build a study with more segments than are listed has a file for what bears claims."""
-    coverage = open_coverage(STUDY)
-    monkeypatch.setenv("COMPENDIUM_BUILD", "build")
-    few = coverage.bearings
-    monkeypatch.setattr(coverage_module, "LISTED_SEGMENTS", 9)
+def told(fragment: Fragment) -> dict[str, str]:
+    return {claim.id.removeprefix("study."): claim.text for claim in fragment.claims}
 
-    assert few is None
-    assert coverage.bearings == tiny_root / "build" / STUDY / "bearings" / "coverage.parquet"
+
+@pytest.mark.usefixtures("tiny_root")
+def test_heard_sums_up() -> None:
+    """Who was heard is told by home, and in all."""
+    heard = told(show_who_was_heard(open_coverage(STUDY), Ledger("study")))
+
+    homes = ("esa", "wca", "africa", "all")
+    assert [heard[f"heard.focus_groups.{home}"] for home in homes] == ["2", "1", "1", "4"]
+    assert [heard[f"heard.countries.{home}"] for home in homes] == ["2", "1", "0", "3"]
+    assert [heard[f"heard.participants.{home}"] for home in homes] == ["15", "5", "10", "30"]
+    assert [heard[f"heard.segments.{home}"] for home in homes] == ["6", "2", "2", "10"]
+
+
+@pytest.mark.usefixtures("tiny_root")
+def test_answered_counts_who_is_at_home() -> None:
+    """Each cell tells who answered it, of the focus groups at home in the place."""
+    coverage = open_coverage(STUDY)
+
+    answered = told(show_who_answered(coverage, Ledger("study")))
+
+    assert len(answered) == len(coverage.study.instrument.cells) * 3
+    stop = "recommendations.stop"
+    assert [answered[f"answered.{home}.{stop}"] for home in ("esa", "wca", "africa")] == [
+        "2 of 2",
+        "0 of 1",
+        "1 of 1",
+    ]
+
+
+@pytest.mark.usefixtures("tiny_root")
+def test_coders_are_told_with_what_they_coded() -> None:
+    """Each coder of the settings is told with the focus groups and the codes that they put."""
+    coded = told(show_who_coded(open_coverage(STUDY), Ledger("study")))
+
+    assert coded == {
+        "coder.groups.ann": "4 of 4",
+        "coder.applications.ann": "10",
+        "coder.groups.bot": "2 of 4",
+        "coder.applications.bot": "4",
+    }
+
+
+def test_coder_who_coded_nothing_is_told_too(tiny_root: Path) -> None:
+    """A coder of the settings without any code is told with none."""
+    settings = tiny_root / "data" / STUDY / "study.yaml"
+    text = settings.read_text(encoding="utf-8")
+    idle = "  - {coder: idle, kind: human, description: Has not begun.}\n"
+    settings.write_text(text + idle, encoding="utf-8")
+
+    coded = told(show_who_coded(open_coverage(STUDY), Ledger("study")))
+
+    assert (coded["coder.groups.idle"], coded["coder.applications.idle"]) == ("0 of 4", "0")

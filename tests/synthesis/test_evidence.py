@@ -5,11 +5,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from analysis.synthesis import corpus as corpus_module
+from analysis.synthesis import evidence, segment_pages
+from analysis.synthesis.aggregates import hand_on, open_continent
 from analysis.synthesis.claims import Ledger
-from analysis.synthesis.corpus import open_corpus
-from analysis.synthesis.evidence import addresses_of, show_bearings, show_segments
+from analysis.synthesis.cleaning_report import keep_cleaned, open_cleaning
+from analysis.synthesis.corpus_tables import open_region
+from analysis.synthesis.evidence import LISTED, LISTED_GROUPS, show_evidence, show_segments
 from analysis.synthesis.excerpts import WITHHELD
-from analysis.synthesis.listed_apart import LISTED
+from analysis.synthesis.prevalence import measure_prevalence
+from analysis.tables.build_folder import BuildFolder
 from synthesis.made_corpora import make_codings, make_corpus, make_groups
 from tiny_study import STUDY
 
@@ -17,6 +22,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analysis.study.opened_study import OpenedStudy
+    from analysis.synthesis.corpus import Corpus
+
+
+def no_address(segment: str) -> str:  # noqa: ARG001
+    return ""
+
+
+def open_place(place: str) -> Corpus:
+    """Open the corpus of a region or a continent of the tiny study."""
+    return (open_continent if place == "africa" else open_region)(STUDY, place)
 
 
 def bear(ledger: Ledger, name: str, *segments: str, **said: list[str]) -> None:
@@ -33,7 +48,7 @@ def test_each_claim_shown_has_its_entry() -> None:
     bear(ledger, "first", "ken.1")
     ledger.number("unseen", "Unseen", (1, "segments"))
 
-    shown = show_bearings(ledger, {"ken.1": "#segment-ken.1"})
+    shown = show_evidence(ledger, "#segment-{}".format)
 
     assert re.findall(r'id="evidence-([^"]+)"', shown.html) == ["esa.first"]
     assert "About first" in shown.html
@@ -47,7 +62,7 @@ def test_segment_that_stands_nowhere_is_named() -> None:
     ledger = Ledger("esa")
     bear(ledger, "first", "ken.9")
 
-    assert '<li><span data-term="">ken.9</span></li>' in show_bearings(ledger, {}).html
+    assert '<li><span data-term="">ken.9</span></li>' in show_evidence(ledger, no_address).html
 
 
 def test_same_segments_are_listed_once() -> None:
@@ -57,7 +72,7 @@ def test_same_segments_are_listed_once() -> None:
     bear(ledger, "second", "ken.1", "ken.2")
     bear(ledger, "third", "ken.2")
 
-    shown = show_bearings(ledger, {})
+    shown = show_evidence(ledger, no_address)
 
     assert shown.html.count("Rests on the same segments as: ") == 1
     assert '<a href="#evidence-esa.first">' in shown.html
@@ -69,28 +84,23 @@ def test_many_segments_are_told_by_focus_group() -> None:
     segments = [f"ken.{number}" for number in range(LISTED + 1)]
     bear(ledger, "first", *segments, focus_groups=["ken"])
 
-    shown = show_bearings(ledger, {})
+    shown = show_evidence(ledger, no_address)
 
     assert "the report's claims.json lists each" in shown.text
     assert '<li><span data-term="">ken</span></li>' in shown.html
     assert "ken.1" not in shown.html
 
 
-def test_what_is_listed_apart_is_led_to(tmp_path: Path) -> None:
-    """Of a claim whose bearings stand apart the page tells how many, and leads to their file."""
-    ledger = Ledger("esa", bearings=tmp_path / "esa.parquet")
-    many = [f"ken.{number}" for number in range(LISTED + 1)]
-    bear(ledger, "first", *many, focus_groups=["ken"])
-    bear(ledger, "second", *many, focus_groups=["ken"])
-    ledger.show(ledger.number("groups", "Groups", (0, "focus groups"), focus_groups=many))
+def test_very_many_focus_groups_are_named_in_part() -> None:
+    """Of very many focus groups some are named, from first to last, and the rest are counted."""
+    ledger = Ledger("esa")
+    groups = [f"g{number:04}" for number in range(10 * LISTED_GROUPS)]
+    ledger.show(ledger.number("all", "All", (len(groups), "focus groups"), focus_groups=groups))
 
-    shown = show_bearings(ledger, {})
+    shown = show_evidence(ledger, no_address)
 
-    file = '<a href="esa.bearings.parquet">esa.bearings.parquet</a>'
-    assert f"Rests on 151 segments of 1 focus groups, listed in {file}." in shown.html
-    assert f"Rests on 151 focus groups, listed in {file}." in shown.html
-    assert '<a href="#evidence-esa.first">' in shown.html
-    assert (tmp_path / "esa.parquet").is_file()
+    assert re.findall("g[0-9]+", shown.text) == groups[::10]
+    assert " ".join(shown.text.split()).endswith("The report's claims.json lists 540 more.")
 
 
 def test_claim_on_nothing_says_so() -> None:
@@ -98,7 +108,7 @@ def test_claim_on_nothing_says_so() -> None:
     ledger = Ledger("esa")
     bear(ledger, "none")
 
-    shown = show_bearings(ledger, {})
+    shown = show_evidence(ledger, no_address)
 
     assert "No segment and no focus group bears it." in shown.text
     assert "<ul></ul>" not in shown.html
@@ -128,7 +138,7 @@ def test_every_segment_stands_where_its_focus_group_is_at_home() -> None:
     """Each segment stands on the page of its home, and one withheld wherever it counts."""
     on = {
         place: re.findall(
-            r'id="segment-([^"]+)"', show_segments(open_corpus(STUDY, place), Ledger(place)).html
+            r'id="segment-([^"]+)"', show_segments(open_place(place), Ledger(place)).html
         )
         for place in ("esa", "wca", "africa")
     }
@@ -141,7 +151,7 @@ def test_every_segment_stands_where_its_focus_group_is_at_home() -> None:
 @pytest.mark.usefixtures("tiny_root")
 def test_withheld_words_are_told_as_such() -> None:
     """A segment whose consent is for counts only stands without its words and its codes."""
-    shown = show_segments(open_corpus(STUDY, "esa"), Ledger("esa"))
+    shown = show_segments(open_place("esa"), Ledger("esa"))
     listed = re.findall(r'<li id="segment-uga.+?</li>', shown.html)
 
     assert [f"<p>{WITHHELD}</p>" in each for each in listed] == [True, True]
@@ -150,15 +160,100 @@ def test_withheld_words_are_told_as_such() -> None:
 
 
 @pytest.mark.usefixtures("tiny_root")
-def test_addresses_lead_to_where_segments_stand() -> None:
-    """The address of each segment is on the page that shows it."""
+def test_claims_lead_to_where_segments_are() -> None:
+    """Each claim links to the page that shows its segments."""
     ledger = Ledger("africa")
     bear(ledger, "first", "ken.1", "uga.1", "afr.1")
 
-    addresses = addresses_of(open_corpus(STUDY, "africa"), ledger)
+    shown = show_evidence(ledger, open_place("africa").address_of)
 
-    assert (addresses["ken.1"], addresses["uga.1"], addresses["afr.1"]) == (
+    assert re.findall(r'href="([^"]+)"', shown.html) == [
         "esa.html#segment-ken.1",
         "#segment-uga.1",
         "#segment-afr.1",
-    )
+    ]
+
+
+PLACES = ("esa", "wca", "africa")
+
+
+@pytest.fixture
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a report hold four segments, and a page of words three."""
+    for module in (segment_pages, corpus_module, evidence):
+        monkeypatch.setattr(module, "LISTED_SEGMENTS", 4)
+    monkeypatch.setattr(segment_pages, "SEGMENTS_A_PAGE", 3)
+
+
+@pytest.fixture
+def build(tiny_root: Path, small_pages: None, monkeypatch: pytest.MonkeyPatch) -> BuildFolder:  # noqa: ARG001
+    """Give a build of the tiny study as far as its continent can be opened."""
+    monkeypatch.setenv("COMPENDIUM_BUILD", str(tiny_root / "build"))
+    for place in PLACES:
+        keep_cleaned(open_cleaning(STUDY, place))
+    for region in ("esa", "wca"):
+        corpus = open_region(STUDY, region)
+        hand_on(corpus, measure_prevalence(corpus, Ledger(region)), 3)
+    return BuildFolder(tiny_root / "build" / STUDY)
+
+
+def ids_on(html: str) -> list[str]:
+    return re.findall(r'id="segment-([^"]+)"', html)
+
+
+def test_segments_of_a_large_report_stand_on_further_pages(build: BuildFolder) -> None:
+    """Each segment stands once on the pages that the report leads to, whole focus groups each."""
+    shown = show_segments(open_place("esa"), Ledger("esa"))
+
+    pages = {path.name: path.read_text(encoding="utf-8") for path in build.words("esa").iterdir()}
+    assert {name: ids_on(html) for name, html in pages.items()} == {
+        "001.html": ["ken.1", "ken.3", "ken.4", "ken.5", "ken.6"],
+        "002.html": ["uga.1", "uga.2"],
+    }
+    assert pages["001.html"].startswith("<h2>Segments of the focus groups <code>ken</code>")
+    assert re.findall(r'href="([^"]+)"', shown.html) == [
+        "esa.words-001.html",
+        "esa.words-002.html",
+    ]
+    assert ids_on(shown.html) == []
+
+
+def test_small_report_keeps_its_segments(build: BuildFolder) -> None:
+    """Where one page can hold all segments, none is written elsewhere."""
+    shown = show_segments(open_place("wca"), Ledger("wca"))
+
+    assert ids_on(shown.html) == ["gha.1", "gha.2"]
+    assert not build.words("wca").exists()
+
+
+@pytest.mark.parametrize(
+    ("held", "withheld"),
+    [(4, "#segment-uga.1"), (3, "esa.words-002.html#segment-uga.1")],
+    ids=["few", "many"],
+)
+@pytest.mark.usefixtures("build")
+def test_other_reports_lead_to_the_pages(
+    monkeypatch: pytest.MonkeyPatch, held: int, withheld: str
+) -> None:
+    """A continent leads to the pages of its regions, and names what is withheld if little is."""
+    monkeypatch.setattr(corpus_module, "LISTED_SEGMENTS", held)
+    corpus = open_place("africa")
+
+    addresses = map(corpus.address_of, ("ken.1", "gha.1", "afr.1", "uga.1"))
+
+    assert list(addresses) == [
+        "esa.words-001.html#segment-ken.1",
+        "wca.html#segment-gha.1",
+        "#segment-afr.1",
+        withheld,
+    ]
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_outside_a_build_the_first_are_shown(tiny_root: Path) -> None:
+    """By hand a report shows as many segments as one page holds, and says that there are more."""
+    shown = show_segments(open_place("esa"), Ledger("esa"))
+
+    assert ids_on(shown.html) == ["ken.1", "ken.3", "ken.4", "ken.5"]
+    assert "These are the first of them." in shown.text
+    assert not (tiny_root / "build").exists()

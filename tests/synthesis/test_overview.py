@@ -7,9 +7,9 @@ import pytest
 
 from analysis.quality.outcomes import Outcome
 from analysis.study.settings import Coder
+from analysis.synthesis.aggregates import open_continent
 from analysis.synthesis.claims import Ledger
 from analysis.synthesis.contrasts import contrast_regions
-from analysis.synthesis.corpus import open_corpus
 from analysis.synthesis.overview import (
     NOTHING_COUNTED,
     show_focus_groups,
@@ -126,7 +126,7 @@ def test_summary_warns_of_data_that_fell_short(study: OpenedStudy) -> None:
 @pytest.mark.usefixtures("tiny_root")
 def test_summary_of_a_continent_names_what_regions_share() -> None:
     """A continent's summary names codes that half or more of every region raised."""
-    corpus = open_corpus(STUDY, "africa")
+    corpus = open_continent(STUDY, "africa")
     ledger = Ledger("africa")
     measured, contrasts = measure_prevalence(corpus, ledger), contrast_regions(corpus, ledger)
 
@@ -161,7 +161,7 @@ def test_focus_groups_are_listed_with_context_named(study: OpenedStudy) -> None:
 @pytest.mark.usefixtures("tiny_root")
 def test_continent_lists_its_own_alone() -> None:
     """On a continent the table holds the wider submissions; others stand in their regions."""
-    shown = show_focus_groups(open_corpus(STUDY, "africa"), Ledger("africa"))
+    shown = show_focus_groups(open_continent(STUDY, "africa"), Ledger("africa"))
 
     assert [claim.id for claim in shown.claims] == [
         "africa.group.participants.afr",

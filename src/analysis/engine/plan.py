@@ -247,7 +247,7 @@ class _Plan:
         """Return the report on the study as a whole."""
         build, homes = self.build, self.parting.cleaned
         work = self._warned(self._notebook(COVERAGE_PAGE, COVERAGE, {}), homes)
-        reads = map(build.covered, homes)
+        reads = (*map(build.covered, homes), *map(build.cleaned, homes))
         return replace(
             work,
             needs=tuple(map(covering_of, homes)),
@@ -262,7 +262,7 @@ class _Plan:
     def page(self, notebook: Work) -> Work:
         """Return the making of a page from a notebook that has run."""
         build, name = self.build, notebook.name
-        shown = self.files.below(build.notebook(name), build.words(name), build.bearings(name))
+        shown = self.files.below(build.notebook(name), build.words(name))
         reads = (each for each in shown if each in notebook.leaves)
         work = Work(
             name=page_of(name),
@@ -315,7 +315,7 @@ class _Plan:
             notebook=notebook,
             parameters={"study": self.opened.settings.name, **parameters},
             reads=self.files.of_study,
-            leaves=self.files.below(self.build.notebook(name), self.build.bearings(name)),
+            leaves=self.files.below(self.build.notebook(name)),
         )
 
     def _data_of(self, notebook: Work) -> str:

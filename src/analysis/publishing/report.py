@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from analysis.tables.build_folder import BuildFolder
 
 RECORD = ".record.json"
-# As claims name it whose bearings it lists.
-BEARINGS = ".bearings.parquet"
 WHOLE_STUDY = "The whole study"
 # The report on the whole study has no place whose focus groups it counts: it counts all of them.
 COUNTED_IN_ALL = "study.heard.focus_groups.all"
@@ -48,14 +46,11 @@ class ExecutedReport:
         What the file holds.
     words : Path
         The folder of the segments that go into pages of their own; need not be there.
-    bearings : Path
-        The file of what bears the long claims; need not be there.
     """
 
     file: Path
     notebook: NotebookNode
     words: Path
-    bearings: Path
 
 
 def read_executed(build: BuildFolder, name: str) -> ExecutedReport:
@@ -71,7 +66,7 @@ def read_executed(build: BuildFolder, name: str) -> ExecutedReport:
     from analysis.publishing.notebook_files import read_notebook  # noqa: PLC0415 (heavy)
 
     file = build.notebook(name)
-    return ExecutedReport(file, read_notebook(file), build.words(name), build.bearings(name))
+    return ExecutedReport(file, read_notebook(file), build.words(name))
 
 
 def make_report(opened: OpenedStudy, build: BuildFolder, name: str, *, data: str) -> None:
@@ -138,7 +133,7 @@ def publish_report(
         What the run of its notebook left.
     folder : Path
         The folder of the report; gets ``.html``, ``.ipynb`` and ``.claims.json``, and the pages of
-        segments and the bearings where it left any.
+        segments where it left any.
     opened : OpenedStudy
         The study.
     origin : Origin
@@ -158,8 +153,6 @@ def publish_report(
     publish_words(executed.words, folder, page)
     (folder / f"{name}.html").write_text(html, encoding="utf-8")
     shutil.copyfile(executed.file, folder / f"{name}.ipynb")
-    if executed.bearings.is_file():
-        shutil.copyfile(executed.bearings, folder / f"{name}{BEARINGS}")
     _write_claims(claims, folder / f"{name}.claims.json")
     told = (f"{place}.groups", COUNTED_IN_ALL)
     counted = next((claim["value"] for claim in claims if claim["id"] in told), None)

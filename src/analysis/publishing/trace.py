@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.errors import ClaimError, PublishingError, closest
+from analysis.errors import ClaimError, closest
 from analysis.publishing.claim_diff import ENDING as CLAIMS
 from analysis.publishing.claim_diff import read_claim_file
 from analysis.study.journal import complete_change
-from analysis.tables.bearings import ENDING, read_bearings
 from analysis.tables.focus_groups import CONSENT_TO_COUNT, CONSENT_TO_SHOW
 from analysis.tables.received import COLUMNS, read_table, table_paths
 
@@ -114,33 +113,16 @@ def trace_claim(root: Path, identifier: str, *, study: str = "") -> list[Trace]:
 
 def _trace(root: Path, path: Path, claim: Mapping[str, Any]) -> Trace:
     study = path.parent.name
-    whole = _list_bearings(path, claim)
-    told = _tell_segments(root / "data" / study, set(whole["segments"]))
+    told = _tell_segments(root / "data" / study, set(claim["segments"]))
     return Trace(
         study=study,
         report=path.name.removesuffix(CLAIMS),
-        claim=whole,
+        claim=claim,
         segments=tuple(
             told.get(segment) or TracedSegment(segment, "", "", GONE)
-            for segment in whole["segments"]
+            for segment in claim["segments"]
         ),
     )
-
-
-def _list_bearings(path: Path, claim: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a claim with all that bears it, also where its report lists that apart."""
-    if not claim.get("apart"):
-        return claim
-    file = path.with_name(f"{path.name.removesuffix(CLAIMS)}{ENDING}")
-    try:
-        return {**claim, **read_bearings(file, claim["id"])}
-    except (OSError, ValueError) as error:  # what pyarrow's own errors derive from
-        raise PublishingError(
-            f"What bears the claim {claim['id']} cannot be read.",
-            offenders=[f"{file.parent.name}/{file.name}: {type(error).__name__}"],
-            expected="the file as the build wrote it, beside the claims",
-            remedy=f"compendium build {file.parent.name}",
-        ) from None
 
 
 def _tell_segments(folder: Path, wanted: Collection[str]) -> dict[str, TracedSegment]:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from analysis.errors import ClaimError
-from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS
+from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS, evidence_of
 from analysis.synthesis.framework_matrix import claim_segments
-from analysis.synthesis.homes import Homes
 from analysis.synthesis.markup import Row, element, table
 from analysis.synthesis.overview import claim_groups
 from analysis.tables.cleaning import DUPLICATE, LEAD_IN
-from analysis.tables.numbering import Names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +19,8 @@ if TYPE_CHECKING:
     from analysis.synthesis.claims import Claim, Fragment, Ledger
     from analysis.synthesis.corpus import Corpus
     from analysis.synthesis.markup import Content
-    from analysis.tables.numbering import IntArray
+
+IDS = ["segment", "focus_group"]
 
 
 def show_accounting(corpus: Corpus, ledger: Ledger) -> Fragment:
@@ -40,57 +38,46 @@ def show_accounting(corpus: Corpus, ledger: Ledger) -> Fragment:
     ClaimError
         When a segment received is in none of the parts, or in more than one.
     """
-    received = np.arange(len(corpus.rows.ids))
+    received = pd.concat([corpus.segments[IDS], corpus.set_aside[IDS]])
     parts = _parts(corpus)
-    _require_all(corpus, [rows for *_, rows in parts])
+    _require_all(corpus, received, pd.concat([rows for *_, rows in parts]))
     rows = [
-        Row(label, [_claim(corpus, ledger, f"accounted.{name}", f"{label} ({corpus.name})", part)])
+        Row(label, [_claim(ledger, f"accounted.{name}", f"{label} ({corpus.name})", part)])
         for name, label, part in parts
     ]
     in_all = f"Segments received from the focus groups counted in {corpus.name}"
-    total = _claim(corpus, ledger, "accounted.received", in_all, received)
+    total = _claim(ledger, "accounted.received", in_all, received)
     rows.append(Row("Received in all", [total], kind="total"))
     caption = f"Every segment received in {corpus.name}, accounted for"
     return ledger.show(table("accounting", caption, ["Segments", "Number"], rows))
 
 
-def _claim(corpus: Corpus, ledger: Ledger, name: str, label: str, rows: IntArray) -> Claim:
-    counted = rows[rows < len(corpus.segments)]
-    aside = rows[rows >= len(corpus.segments)] - len(corpus.segments)
-    groups = {
-        *corpus.rows.bearing(counted).focus_groups,
-        *corpus.set_aside["focus_group"].take(aside),
-    }
-    return ledger.number(
-        name,
-        label,
-        (len(rows), SEGMENTS),
-        focus_groups=groups,
-        segments=Names(corpus.rows.ids, rows),
+def _claim(ledger: Ledger, name: str, label: str, rows: pd.DataFrame) -> Claim:
+    evidence = evidence_of(rows)
+    return ledger.number(name, label, (len(rows), SEGMENTS), **evidence._asdict())
+
+
+def _parts(corpus: Corpus) -> list[tuple[str, str, pd.DataFrame]]:
+    """Return the parts of what was received."""
+    segments, aside = corpus.segments, corpus.set_aside
+    coded = corpus.codable[~corpus.codable["segment"].isin(corpus.uncoded["segment"])]
+    headings = segments[segments["is_heading"]]
+    lead_ins, duplicates = (aside[aside["reason"] == reason] for reason in (LEAD_IN, DUPLICATE))
+    named = (
+        ("coded", "Coded, and counted", coded),
+        ("uncoded", "Without a code, shown under voices", corpus.uncoded),
+        ("headings", "Points that only head sub-points, counted as points", headings),
+        ("lead_ins", "Lead-ins, set aside", lead_ins),
+        ("duplicates", "Repeats within a cell, merged with the first", duplicates),
     )
+    return [(name, label, rows[IDS]) for name, label, rows in named]
 
 
-def _parts(corpus: Corpus) -> list[tuple[str, str, IntArray]]:
-    """Return the parts of what was received; those set aside come after all rows counted."""
-    rows, reasons = corpus.rows, corpus.set_aside["reason"]
-    aside = {
-        reason: len(corpus.segments) + np.flatnonzero(reasons == reason)
-        for reason in (LEAD_IN, DUPLICATE)
-    }
-    return [
-        ("coded", "Coded, and counted", np.setdiff1d(rows.codable, rows.uncoded)),
-        ("uncoded", "Without a code, shown under voices", rows.uncoded),
-        ("headings", "Points that only head sub-points, counted as points", rows.headings),
-        ("lead_ins", "Lead-ins, set aside", aside[LEAD_IN]),
-        ("duplicates", "Repeats within a cell, merged with the first", aside[DUPLICATE]),
-    ]
-
-
-def _require_all(corpus: Corpus, parts: list[IntArray]) -> None:
-    """Refuse parts in which a segment is missing, or stands twice."""
-    number, ids = pd.factorize(corpus.rows.ids)
-    times = np.bincount(number[np.concatenate(parts)], minlength=len(ids))
-    offenders = [f"{ids[at]}: {times[at]} times" for at in np.flatnonzero(times != 1)]
+def _require_all(corpus: Corpus, received: pd.DataFrame, accounted: pd.DataFrame) -> None:
+    """Refuse parts in which a segment is missing, or appears twice."""
+    times = accounted["segment"].value_counts()
+    times = times.reindex(received["segment"].unique(), fill_value=0)
+    offenders = [f"{segment}: {n} times" for segment, n in times[times != 1].items()]
     if offenders:
         raise ClaimError(
             f"The segments of {corpus.place} do not add up to what was received.",
@@ -115,9 +102,8 @@ def show_conservation(corpus: Corpus, ledger: Ledger) -> Fragment:
     ClaimError
         When the parts do not add up to the continent.
     """
-    homes = Homes(corpus)
     named = [(str(home), groups) for home, groups in corpus.focus_groups.groupby("home")]
-    parts = [_claim_part(homes, ledger, home, groups) for home, groups in named]
+    parts = [_claim_part(corpus, ledger, home, groups) for home, groups in named]
     total = (claim_groups(corpus, ledger), claim_segments(corpus, ledger))
     _require_sums(corpus, total, parts)
     links = [_link_part(corpus, home) for home, _ in named]
@@ -148,10 +134,10 @@ def _link_part(corpus: Corpus, home: str) -> Content:
 
 
 def _claim_part(
-    homes: Homes, ledger: Ledger, home: str, groups: pd.DataFrame
+    corpus: Corpus, ledger: Ledger, home: str, groups: pd.DataFrame
 ) -> tuple[Claim, Claim]:
-    corpus, names = homes.corpus, groups["focus_group"]
-    bearing = corpus.rows.bearing(homes.rows_at([home], np.arange(len(corpus.segments))))
+    names = groups["focus_group"]
+    segments = corpus.segments.loc[corpus.segments["focus_group"].isin(names), "segment"]
     return (
         ledger.number(
             f"part.groups.{home}",
@@ -162,8 +148,8 @@ def _claim_part(
         ledger.number(
             f"part.segments.{home}",
             f"Segments counted in {corpus.name} from {home}",
-            (len(bearing.segments), SEGMENTS),
+            (len(segments), SEGMENTS),
             focus_groups=names,
-            segments=bearing.segments,
+            segments=segments,
         ),
     )

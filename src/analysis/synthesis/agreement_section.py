@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from analysis.synthesis.claims import SEGMENTS, agree
-from analysis.synthesis.code_agreement import code_agreement, overall_agreement
+from analysis.synthesis.agreement import code_agreement, overall_agreement
+from analysis.synthesis.claims import SEGMENTS, Evidence, agree, evidence_of
 from analysis.synthesis.figures import draw, paint_dots
 from analysis.synthesis.markup import Row, element, table, term
-from analysis.tables.numbering import split_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,9 +17,8 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from analysis.synthesis.claims import Fragment, Ledger
-    from analysis.synthesis.coverage import Bearing, Coverage
+    from analysis.synthesis.coverage import Coverage
     from analysis.synthesis.markup import Content
-    from analysis.tables.numbering import IntArray
 
 COEFFICIENT = "coefficient"
 MODEL_CAVEAT = (
@@ -52,26 +50,26 @@ def show_overall_agreement(coverage: Coverage, ledger: Ledger) -> Fragment:
     ledger : Ledger
         The claims of the report.
     """
-    compared = coverage.applied.compared
+    compared = coverage.shared.segments
     if not len(compared):
         return ledger.show(element("p", NOTHING_COMPARED))
-    bearing = coverage.bearing(compared)
+    evidence = evidence_of(compared)
     size = ledger.number(
         "agreement.compared",
         "Segments that at least two coders coded",
         (len(compared), SEGMENTS),
-        **bearing._asdict(),
+        **evidence._asdict(),
     )
     by_machine = any(coder.kind == "model" for coder in coverage.study.settings.coders)
     return ledger.show(
         element("p", size, agree(" segment", size), " coded by at least two coders."),
-        _overall_table(coverage, ledger, bearing),
+        _overall_table(coverage, ledger, evidence),
         *([element("p", MODEL_CAVEAT, class_="caveat", role="note")] if by_machine else []),
     )
 
 
-def _overall_table(coverage: Coverage, ledger: Ledger, compared: Bearing) -> Markup:
-    overall = overall_agreement(coverage.applied)
+def _overall_table(coverage: Coverage, ledger: Ledger, compared: Evidence) -> Markup:
+    overall = overall_agreement(coverage.shared)
     rows = [
         Row(
             label,
@@ -99,14 +97,15 @@ def show_code_agreement(coverage: Coverage, ledger: Ledger) -> Fragment:
     ledger : Ledger
         The claims of the report.
     """
-    applied = coverage.applied
-    if not len(applied.compared):
+    shared = coverage.shared
+    if not len(shared.segments):
         return ledger.show(element("p", NOTHING_COMPARED))
-    measured = code_agreement(applied).sort_values(["alpha", "code"])
-    on_code = split_rows(applied.put.code, len(applied.codes))
+    measured = code_agreement(shared).sort_values(["alpha", "code"])
+    applied = {str(code): rows for code, rows in shared.applied.groupby("code", observed=True)}
+    none = shared.applied.iloc[:0]
     rows = [
-        _code_row(coverage, ledger, measures, on_code[number])
-        for number, measures in zip(measured.index, measured.to_dict("records"), strict=True)
+        _code_row(coverage, ledger, measures, applied.get(measures["code"], none))
+        for measures in measured.to_dict("records")
     ]
     columns = ["Code", *CODE_COLUMNS]
     caption = "Agreement on each code, lowest first"
@@ -116,26 +115,26 @@ def show_code_agreement(coverage: Coverage, ledger: Ledger) -> Fragment:
 
 
 def _code_row(
-    coverage: Coverage, ledger: Ledger, measures: Mapping[Any, Any], put: IntArray
+    coverage: Coverage, ledger: Ledger, measures: Mapping[Any, Any], applied: pd.DataFrame
 ) -> Row:
     """Return the row of a code; each count rests on just the segments that it counts."""
     code = str(measures["code"])
     name = coverage.study.codebook.name(code)
-    rows, coders = coverage.applied.put.row[put], coverage.applied.put.coders[put]
-    told = (
-        ("put_by_several", int(measures["two_or_more"]), SEGMENTS, rows[coders >= 2]),
-        ("put_by_one", int(measures["only_one"]), SEGMENTS, rows[coders == 1]),
-        ("alpha", _defined(measures["alpha"]), COEFFICIENT, rows),
-        ("ac1", _defined(measures["ac1"]), COEFFICIENT, rows),
+    by_several, by_one = applied[applied["coders"] >= 2], applied[applied["coders"] == 1]
+    counted = (
+        ("put_by_several", int(measures["two_or_more"]), SEGMENTS, by_several),
+        ("put_by_one", int(measures["only_one"]), SEGMENTS, by_one),
+        ("alpha", _defined(measures["alpha"]), COEFFICIENT, applied),
+        ("ac1", _defined(measures["ac1"]), COEFFICIENT, applied),
     )
     claims = [
         ledger.number(
             f"{kind}.{code}",
             f"{CODE_LABELS[kind]} {name}",
             (value, unit),
-            **coverage.bearing(bearing)._asdict(),
+            **evidence_of(rows)._asdict(),
         )
-        for kind, value, unit, bearing in told
+        for kind, value, unit, rows in counted
     ]
     return Row(term(name), claims)
 

@@ -1,34 +1,132 @@
-"""Claims: each number of a report, with the segments that bear it."""
+"""Claims: each number of a report, with the segments that support it."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from analysis.errors import ClaimError, closest
 from analysis.synthesis.caveats import Caveats
-from analysis.synthesis.claim import Claim, Fragment
-from analysis.synthesis.listed_apart import ListedApart
-from analysis.synthesis.markup import element, join, term
+from analysis.synthesis.markup import claim_link, element, find_claims, join, plain_text, term
 from analysis.tables.build_folder import CLAIMS_MIME
-from analysis.tables.numbering import name_once
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Collection, Iterable, Iterator
+
+    import pandas as pd
+    from markupsafe import Markup
 
     from analysis.quality.outcomes import Outcome
     from analysis.synthesis.markup import Content
 
-__all__ = ["CLAIMS_MIME", "FOCUS_GROUPS", "SEGMENTS", "Claim", "Fragment", "Ledger", "agree"]
-
 FOCUS_GROUPS = "focus groups"
 SEGMENTS = "segments"
+# From here on a whole percent is no more than one focus group.
+SHOW_PERCENT_FROM = 100
 Quantity: TypeAlias = "tuple[float | None, str]"
 
 _ID = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+")
-_SHOWN_ID = re.compile(r'data-claim="([^"]+)"')
+
+
+class Evidence(NamedTuple):
+    """What supports a claim: focus groups, sorted, and segments, in the order of the corpus."""
+
+    focus_groups: list[str]
+    segments: list[str]
+
+
+NO_EVIDENCE = Evidence([], [])
+
+
+def evidence_of(rows: pd.DataFrame) -> Evidence:
+    """Return the focus groups and the segments of rows of any table, each once."""
+    groups = set(rows["focus_group"].tolist())
+    return Evidence(sorted(groups), list(dict.fromkeys(rows["segment"].tolist())))
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One number of a report.
+
+    Parameters
+    ----------
+    id : str
+        ``<place>.<section>.<rest>``.
+    label : str
+        What is claimed, in words.
+    value, unit : int or float or None, and str
+        The number, None where it is not defined; what is counted.
+    numerator, denominator : int or None
+        Of a count of focus groups.
+    focus_groups, segments : tuple of str
+        What supports the claim.
+    expectations, caveats : tuple of str
+        The expectations that its focus groups or segments don't meet, and what these say.
+    cell : str
+        The notebook cell that made it; filled in when the notebook has run.
+    shown_as : str
+        Words that are shown in the place of a number.
+    """
+
+    id: str
+    label: str
+    value: float | None
+    unit: str
+    numerator: int | None = None
+    denominator: int | None = None
+    focus_groups: tuple[str, ...] = ()
+    segments: tuple[str, ...] = ()
+    expectations: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
+    cell: str = ""
+    shown_as: str = ""
+
+    @property
+    def text(self) -> str:
+        """The value as a report shows it; a percentage only from a denominator of 100 on."""
+        if self.value is None:
+            return self.shown_as or "not defined"
+        if self.denominator is not None:
+            counted = f"{self.numerator:,} of {self.denominator:,}"
+            if self.denominator < SHOW_PERCENT_FROM or self.numerator is None:
+                return counted
+            return f"{counted} ({100 * self.numerator / self.denominator:.0f}\u00a0%)"
+        return f"{self.value:,}" if isinstance(self.value, int) else f"{self.value:.2f}"
+
+    def __html__(self) -> str:
+        """Return the value as a link to its evidence, marked where it has a caveat."""
+        shown = claim_link(self.id, self.text)
+        if not self.caveats:
+            return shown
+        title = f"Caveat: {' '.join(self.caveats)}"
+        mark = element("abbr", "\u2020", class_="caveat-mark", title=title, aria_label=title)
+        return f"{shown}{mark}"
+
+    def record(self) -> dict[str, Any]:
+        """Return the claim as its report keeps it."""
+        fields = dict(vars(self))
+        return fields if self.shown_as else {k: v for k, v in fields.items() if k != "shown_as"}
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """A piece of a report as a notebook shows it: HTML, its text, and its claims."""
+
+    html: Markup
+    claims: tuple[Claim, ...]
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Return what Jupyter shows and stores."""
+        bundle: dict[str, Any] = {"text/html": str(self.html), "text/plain": self.text}
+        if self.claims:
+            bundle[CLAIMS_MIME] = {"claims": [claim.record() for claim in self.claims]}
+        return bundle
+
+    @property
+    def text(self) -> str:
+        """The words alone, a line a row."""
+        return plain_text(self.html)
 
 
 class Ledger:
@@ -39,17 +137,12 @@ class Ledger:
     place : str
         The place that the report is about; starts each id.
     warnings : iterable of Outcome
-        Expectations that fell short in what the report rests on.
-    bearings : Path or None
-        The file of what bears long claims; without it, each claim lists all.
+        Expectations that the data of the report doesn't meet.
     """
 
-    def __init__(
-        self, place: str, warnings: Iterable[Outcome] = (), bearings: Path | None = None
-    ) -> None:
+    def __init__(self, place: str, warnings: Iterable[Outcome] = ()) -> None:
         self.place = place
         self._caveats = Caveats(warnings)
-        self._apart = ListedApart(bearings)
         self._claims: dict[str, Claim] = {}
         self._shown: dict[str, None] = {}
 
@@ -82,14 +175,14 @@ class Ledger:
         of: Iterable[str],
         segments: Iterable[str] = (),
     ) -> Claim:
-        """Return the claim that so many focus groups, of those that answered, bear something out.
+        """Return the claim that so many focus groups, of those that answered, support something.
 
         Parameters
         ----------
         name, label : str
             The id without its place; what is claimed, in words.
         focus_groups, segments : iterable of str
-            What bears it out.
+            What supports it.
         of : iterable of str
             The focus groups that answered.
 
@@ -98,24 +191,24 @@ class Ledger:
         ClaimError
             When a focus group is counted that did not answer, or the id was used otherwise.
         """
-        bearing, asked = name_once(focus_groups, rising=True), frozenset(of)
-        if not asked.issuperset(bearing):
+        counted, asked = frozenset(focus_groups), frozenset(of)
+        if not asked.issuperset(counted):
             raise ClaimError(
                 f"Claim {self.place}.{name} counts focus groups outside its denominator.",
-                offenders=sorted(set(bearing) - asked),
+                offenders=sorted(counted - asked),
                 expected="only focus groups that answered",
             )
         return self._record(
             Claim(
                 f"{self.place}.{name}",
                 label,
-                len(bearing),
+                len(counted),
                 FOCUS_GROUPS,
-                numerator=len(bearing),
+                numerator=len(counted),
                 denominator=len(asked),
             ),
-            bearing,
-            name_once(segments),
+            counted,
+            segments,
             resting_on=asked,
         )
 
@@ -137,7 +230,7 @@ class Ledger:
         quantity : (int or float or None, str)
             The number, None where it is not defined, and its unit.
         focus_groups, segments : iterable of str
-            What bears it.
+            What supports it.
 
         Raises
         ------
@@ -146,8 +239,8 @@ class Ledger:
         """
         return self._record(
             Claim(f"{self.place}.{name}", label, *quantity),
-            name_once(focus_groups, rising=True),
-            name_once(segments),
+            focus_groups,
+            segments,
         )
 
     def people(  # noqa: PLR0913
@@ -177,7 +270,7 @@ class Ledger:
         """
         return self._record(
             Claim(f"{self.place}.{name}", label, *quantity, shown_as=shown_as),
-            name_once(focus_groups, rising=True),
+            focus_groups,
             (),
             resting_on=among,
         )
@@ -191,7 +284,7 @@ class Ledger:
             When a part shows a claim that was made elsewhere.
         """
         body = join(parts)
-        shown = dict.fromkeys(_SHOWN_ID.findall(body))
+        shown = dict.fromkeys(find_claims(body))
         claims = tuple(self[name.removeprefix(f"{self.place}.")] for name in shown)
         self._shown.update(shown)
         caveats = dict.fromkeys(caveat for claim in claims for caveat in claim.caveats)
@@ -203,8 +296,8 @@ class Ledger:
     def _record(
         self,
         claim: Claim,
-        focus_groups: Sequence[str],
-        segments: Sequence[str],
+        focus_groups: Iterable[str],
+        segments: Iterable[str],
         *,
         resting_on: Collection[str] = (),
     ) -> Claim:
@@ -216,14 +309,13 @@ class Ledger:
                 remedy="name the claim after codes, cells and focus groups, not after their names",
             )
         name = claim.id.removeprefix(f"{self.place}.")
+        groups, listed = tuple(sorted(set(focus_groups))), tuple(dict.fromkeys(segments))
         # A count rests on all who were asked: who is wrongly among them makes it look smaller.
-        touching = self._caveats.touching(name, resting_on or focus_groups, segments)
-        apart = self._apart.add(claim.id, focus_groups, segments)
+        touching = self._caveats.touching(name, resting_on or groups, listed)
         full = replace(
             claim,
-            focus_groups=() if apart else tuple(focus_groups),
-            segments=() if apart else tuple(segments),
-            apart=apart,
+            focus_groups=groups,
+            segments=listed,
             expectations=tuple(dict.fromkeys(warning.expectation for warning in touching)),
             caveats=tuple(dict.fromkeys(warning.message for warning in touching)),
         )
@@ -235,10 +327,6 @@ class Ledger:
                 remedy="give each claim its own id",
             )
         return first
-
-    def keep_bearings(self) -> None:
-        """Write what bears the claims shown so far, where they do not list it, to its file."""
-        self._apart.keep(self._shown)
 
 
 def agree(noun: str, claim: Claim) -> str:

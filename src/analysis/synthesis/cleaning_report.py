@@ -1,4 +1,4 @@
-"""The cleaning of a place's tables: opened for a report, and kept for later steps."""
+"""The cleaning of a place: what it changed and set aside, and the tables kept for later steps."""
 
 from __future__ import annotations
 
@@ -8,24 +8,39 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from analysis.errors import ClaimError
 from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.study.root import find_root
-from analysis.synthesis.addresses import addresses_of_listed
-from analysis.synthesis.words_pages import LISTED_SEGMENTS, pages_of_words
+from analysis.synthesis.claims import SEGMENTS, evidence_of
+from analysis.synthesis.listing import MOST_LISTED
+from analysis.synthesis.markup import Row, element, table, term
+from analysis.synthesis.segment_pages import pages_of_segments
 from analysis.tables.build_folder import build_folder
-from analysis.tables.cleaning import CleanedTables, clean, received_of_place, write_cleaned
-from analysis.tables.numbering import Names, places_of
+from analysis.tables.cleaning import (
+    DUPLICATE,
+    LEAD_IN,
+    NO_CONSENT,
+    WITHDRAWN,
+    CleanedTables,
+    clean,
+    received_of_place,
+    write_cleaned,
+)
 from analysis.tables.text_cleaning import read_spelling, steps_of_cleaning
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from markupsafe import Markup
 
-    import numpy as np
-    import numpy.typing as npt
-
-    from analysis.synthesis.claims import Ledger
+    from analysis.synthesis.claims import Claim, Fragment, Ledger
     from analysis.tables.build_folder import BuildFolder
-    from analysis.tables.numbering import IntArray
+
+CHANGES = "changes"
+REASONS = {
+    "lead_ins": LEAD_IN,
+    "duplicates": DUPLICATE,
+    "no_consent": NO_CONSENT,
+    "withdrawn": WITHDRAWN,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,32 +74,19 @@ class PlaceCleaning:
         """The build that this is part of, if any."""
         return build_folder(self.study.root, self.study.settings.name)
 
-    @property
-    def bearings(self) -> Path | None:
-        """The file of what bears the claims of a place too large to list it all, in a build."""
-        is_long = len(self.received) > LISTED_SEGMENTS
-        return self.build.bearings(f"{self.place}-cleaning") if self.build and is_long else None
-
-    def rows_of(self, segments: pd.Series) -> IntArray:
-        """Return the rows of segments among those received."""
-        return places_of(segments, self.received["segment"])
-
-    def names(self, rows: IntArray) -> Names:
-        """Return the ids of segments received by their rows, each once."""
-        return Names(self._ids, pd.unique(rows))
-
     @cached_property
-    def _ids(self) -> npt.NDArray[np.object_]:
-        return self.received["segment"].to_numpy(dtype=object)
-
-    def addresses(self, ledger: Ledger) -> dict[str, str]:
-        """Return where each segment kept stands that a claim made so far lists."""
+    def _pages(self) -> dict[str, str]:
         kept = self.cleaned.segments
-        pages = pages_of_words(self.build, self.place, kept["focus_group"])
-        return addresses_of_listed(ledger, kept["segment"], pages)
+        pages = pages_of_segments(self.build, self.place, kept["focus_group"])
+        return dict(zip(kept["segment"], pages, strict=True))
+
+    def address_of(self, segment: str) -> str:
+        """Return the address of a segment kept on the page that shows it."""
+        page = self._pages.get(segment)
+        return f"{page}.html#segment-{segment}" if page else ""
 
 
-def clean_place(study: str, place: str) -> PlaceCleaning:
+def open_cleaning(study: str, place: str) -> PlaceCleaning:
     """Return the cleaning of the tables of a place.
 
     Parameters
@@ -112,14 +114,147 @@ def clean_place(study: str, place: str) -> PlaceCleaning:
 
 
 def keep_cleaned(cleaning: PlaceCleaning) -> str:
-    """Leave the cleaned tables to the next steps of a build, and say whether this is one.
-
-    Parameters
-    ----------
-    cleaning : PlaceCleaning
-        The cleaning of the place.
-    """
+    """Leave the cleaned tables to the next steps of a build, and say whether this is one."""
     if cleaning.build is None:
         return "Not part of a build: the next notebooks clean the tables themselves."
     write_cleaned(cleaning.cleaned, cleaning.build, cleaning.place)
     return "The cleaned tables are kept for the next steps of this build."
+
+
+def show_balance(cleaning: PlaceCleaning, ledger: Ledger) -> Fragment:
+    """Return the table that balances rows in against rows out and rows set aside.
+
+    Raises
+    ------
+    ClaimError
+        When a segment is lost or made up.
+    """
+    kept, set_aside = cleaning.cleaned.segments, cleaning.cleaned.set_aside
+    _require_balance(
+        cleaning.place,
+        cleaning.received["segment"],
+        pd.concat([kept["segment"], set_aside["segment"]]),
+    )
+    parts = [
+        ("received", "Segments received", cleaning.received),
+        ("kept", "Segments kept", kept),
+        *(
+            (f"set_aside.{name}", f"Set aside, {reason}", segments)
+            for name, reason in REASONS.items()
+            if len(segments := set_aside[set_aside["reason"] == reason])
+        ),
+    ]
+    rows = [
+        Row(term(label), [_claim_segments(ledger, f"balance.{name}", label, segments)])
+        for name, label, segments in parts
+    ]
+    caption = f"Segments of {cleaning.name} before and after cleaning"
+    return ledger.show(table("balance", caption, ["Segments", "Number"], rows))
+
+
+def _require_balance(place: str, received: pd.Series, accounted: pd.Series) -> None:
+    times = pd.DataFrame(
+        {"received": received.value_counts(), "accounted": accounted.value_counts()}
+    ).fillna(0)
+    wrong = times[times["received"] != times["accounted"]].astype("int64")
+    offenders = [
+        f"{segment}: received {row.received} times, accounted for {row.accounted} times"
+        for segment, row in zip(wrong.index, wrong.itertuples(index=False), strict=True)
+    ]
+    if offenders:
+        raise ClaimError(
+            f"Cleaning of {place} lost or made up segments.",
+            offenders=sorted(offenders),
+            expected="each segment received once, as kept or as set aside",
+            remedy="report this as a mistake of the program",
+        )
+
+
+def _claim_segments(ledger: Ledger, name: str, label: str, rows: pd.DataFrame) -> Claim:
+    return ledger.number(
+        name,
+        label,
+        (len(rows), SEGMENTS),
+        **evidence_of(rows)._asdict(),
+    )
+
+
+def show_set_aside(cleaning: PlaceCleaning, ledger: Ledger) -> Fragment:
+    """Return each segment set aside, with its reason, and where a repeat lives on.
+
+    Of very many, the first are shown, with how many there are and where the others are named.
+    """
+    set_aside = cleaning.cleaned.set_aside
+    named = set_aside[set_aside["reason"].isin([LEAD_IN, DUPLICATE])]
+    if not len(named):
+        return ledger.show(element("p", "No segment was a lead-in or a repeat."))
+    listed = named.head(MOST_LISTED)
+    rows = [
+        Row(
+            element("code", row["segment"]),
+            [row["reason"], element("code", row["kept_as"]) if row["kept_as"] else "\u2013"],
+        )
+        for row in listed.to_dict("records")
+    ]
+    caption = f"Segments of {cleaning.name} that were set aside"
+    return ledger.show(
+        *([_describe_listed(ledger, listed, of=named)] if len(listed) < len(named) else []),
+        table("set-aside", caption, ["Segment", "Reason", "Lives on as"], rows),
+    )
+
+
+def _describe_listed(ledger: Ledger, listed: pd.DataFrame, *, of: pd.DataFrame) -> Markup:
+    """Say that a table does not list all, and where all are named."""
+    shown, whole = (
+        _claim_segments(ledger, f"{kind}.set_aside", f"Lead-ins and repeats {told}", rows)
+        for kind, told, rows in (("listed", "listed", listed), ("in_all", "in all", of))
+    )
+    return element(
+        "p",
+        "Listed here are the first ",
+        shown,
+        " of ",
+        whole,
+        ", in the order in which they were received. The evidence of these numbers names every one,"
+        " and a repeat lives on as the first segment of the same words in its cell. The cleaned "
+        "tables of a build keep the whole list.",
+    )
+
+
+def show_changes(cleaning: PlaceCleaning, ledger: Ledger) -> Fragment:
+    """Return the log of what cleaning changed in the words, step by step.
+
+    Of very many kinds of changes, the first are told one by one, and all others as one.
+    """
+    log = cleaning.cleaned.log
+    if not len(log):
+        return ledger.show(element("p", "Nothing had to be changed."))
+    by_change = list(log.groupby(["step", "change"]))
+    rows = [
+        Row(
+            str(step),
+            [
+                element("code", str(change)),
+                _claim_changes(ledger, str(number), f"{step}, {change}", changes),
+            ],
+        )
+        for number, ((step, change), changes) in enumerate(by_change[:MOST_LISTED], start=1)
+    ]
+    if rest := [changes for _, changes in by_change[MOST_LISTED:]]:
+        others = pd.concat(rest).sort_index()
+        claim = _claim_changes(ledger, "others", "all others", others)
+        rows.append(Row("All others", ["told in the log of the cleaned tables", claim]))
+    caption = f"What cleaning changed in the words of {cleaning.name}"
+    return ledger.show(table("changes", caption, ["Step", "Change", "Times"], rows))
+
+
+def _claim_changes(ledger: Ledger, name: str, label: str, changes: pd.DataFrame) -> Claim:
+    """Return the claim of how often changes were made; it rests on the texts that changed."""
+    of_group = changes["table"] == "focus_groups"
+    return ledger.number(
+        f"changed.{name}",
+        f"Changes by cleaning: {label}",
+        (int(changes["times"].sum()), CHANGES),
+        focus_groups=changes.loc[of_group, "item"],
+        segments=changes.loc[~of_group, "item"],
+    )

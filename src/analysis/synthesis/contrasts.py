@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from analysis.synthesis.figures import draw, paint_dots
-from analysis.synthesis.homes import Homes
 from analysis.synthesis.markup import Row, element, table, term
 
 if TYPE_CHECKING:
@@ -83,36 +82,43 @@ def contrast_regions(corpus: Corpus, ledger: Ledger) -> list[Contrast]:
         In the codebook's order, themes before their codes; empty where fewer than two regions
         have a coded focus group.
     """
-    homes = Homes(corpus)
-    if len(homes.regions) < 2:
+    if len(_regions(corpus)) < 2:
         return []
     book = corpus.study.codebook
     return [
-        _contrast(homes, ledger, code)
+        _contrast(corpus, ledger, code)
         for theme in book.themes
         for code in (theme, *book.codes_of(theme))
     ]
 
 
-def _contrast(homes: Homes, ledger: Ledger, code: str) -> Contrast:
-    corpus, book = homes.corpus, homes.corpus.study.codebook
-    rows = corpus.rows.coded.bearing(code)
+def _regions(corpus: Corpus) -> list[str]:
+    """Return the regions that have a coded focus group."""
+    return sorted({corpus.homes[group] for group in corpus.coded_groups} - {corpus.place})
+
+
+def _contrast(corpus: Corpus, ledger: Ledger, code: str) -> Contrast:
+    book, raised, regions = corpus.study.codebook, corpus.raised(code), _regions(corpus)
 
     def claim(name: str, where: str, counted: Sequence[str]) -> Claim:
-        bearing = corpus.rows.bearing(homes.rows_at(counted, rows))
+        at_home = {group for group in corpus.coded_groups if corpus.homes[group] in counted}
         return ledger.count(
             f"{name}.{code}",
             f"Focus groups {where} that raised {book.name(code)}",
-            bearing.focus_groups,
-            of=[group for home in counted for group in homes.coded.get(home, [])],
-            segments=bearing.segments,
+            at_home.intersection(raised.focus_groups),
+            of=at_home,
+            segments=[
+                segment
+                for segment in raised.segments
+                if corpus.by_id[segment].focus_group in at_home
+            ],
         )
 
     here, others = {}, {}
-    for region in homes.regions:
+    for region in regions:
         name = corpus.study.places.name(region)
         here[region] = claim(f"region.{region}", f"in {name}, within {corpus.name},", [region])
-        rest = [other for other in homes.regions if other != region]
+        rest = [other for other in regions if other != region]
         beside = f"in the regions of {corpus.name} other than {name}"
         others[region] = claim(f"others.{region}", beside, rest)
     wider = claim("region.wider", f"of wider scope, counted in {corpus.name},", [corpus.place])
@@ -127,17 +133,7 @@ def _contrast(homes: Homes, ledger: Ledger, code: str) -> Contrast:
 
 
 def show_side_by_side(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]) -> Fragment:
-    """Return the table of themes by region, the wider submissions and the continent beside them.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of a continent.
-    ledger : Ledger
-        The claims of the report.
-    contrasts : sequence of Contrast
-        Themes and codes in each region.
-    """
+    """Return the table of themes by region, the wider submissions and the continent beside them."""
     if not contrasts:
         return ledger.show(element("p", _no_regions(corpus)))
     named = [corpus.study.places.name(region) for region in contrasts[0].regions]
@@ -160,7 +156,7 @@ def show_side_by_side(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contra
 
 
 def _no_regions(corpus: Corpus) -> str:
-    if not Homes(corpus).regions:
+    if not _regions(corpus):
         return (
             f"No submission of a single region of {corpus.name} was received: what follows rests "
             "on the wider submissions alone, and regions cannot be compared."
@@ -169,17 +165,7 @@ def _no_regions(corpus: Corpus) -> str:
 
 
 def draw_contrasts(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]) -> Fragment:
-    """Return the figure of themes by region, as shares of the focus groups of each.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of a continent.
-    ledger : Ledger
-        The claims of the report.
-    contrasts : sequence of Contrast
-        Themes and codes in each region.
-    """
+    """Return the figure of themes by region, as shares of the focus groups of each."""
     themes = [contrast for contrast in contrasts if contrast.is_theme]
     if not themes:
         return ledger.show()
@@ -206,17 +192,7 @@ def draw_contrasts(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]
 def show_shared_and_parted(
     corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]
 ) -> Fragment:
-    """Return what the regions share, and the codes on which they part the most.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of a continent.
-    ledger : Ledger
-        The claims of the report.
-    contrasts : sequence of Contrast
-        Themes and codes in each region.
-    """
+    """Return what the regions share, and the codes on which they part the most."""
     if not contrasts:
         return ledger.show()
     codes = [contrast for contrast in contrasts if not contrast.is_theme]
@@ -246,17 +222,7 @@ def _show_list(
 
 
 def show_against_others(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]) -> Fragment:
-    """Return, for each region, its themes against all others of the continent together.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of a continent.
-    ledger : Ledger
-        The claims of the report.
-    contrasts : sequence of Contrast
-        Themes and codes in each region.
-    """
+    """Return, for each region, its themes against all others of the continent together."""
     if not contrasts:
         return ledger.show()
     themes = [contrast for contrast in contrasts if contrast.is_theme]

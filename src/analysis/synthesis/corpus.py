@@ -4,47 +4,53 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
-from analysis.errors import PlaceError, closest
-from analysis.quality.outcomes import STAGES, read_outcomes
-from analysis.study.opened_study import OpenedStudy, open_study
-from analysis.study.root import find_root
-from analysis.synthesis.corpus_parts import (
-    Parts,
-    join_parts,
-    own_parts,
-    parts_of,
-    read_focus_groups,
-    read_parts,
-)
-from analysis.synthesis.corpus_rows import CorpusRows
-from analysis.synthesis.handing_on import travelling_rows
-from analysis.synthesis.told_segments import ToldSegment, tell_segments
-from analysis.synthesis.words_pages import LISTED_SEGMENTS, place_of_page
-from analysis.tables.build_folder import build_folder
-from analysis.tables.consent import withhold_cells
-from analysis.tables.focus_groups import may_count
-from analysis.tables.numbering import number_values
-from analysis.tables.placing import (
-    GLOBAL,
-    homes_of,
-    lies_in,
-    overlaps,
-    places_to_clean,
-    places_to_report,
-)
+from analysis.synthesis.claims import NO_EVIDENCE, Evidence, evidence_of
+from analysis.synthesis.segment_pages import LISTED_SEGMENTS, place_of_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
-    from pathlib import Path
-
     from analysis.quality.outcomes import Outcome
-    from analysis.study.places import Places
-    from analysis.tables.numbering import IntArray
+    from analysis.study.opened_study import OpenedStudy
+
+
+class Segment(NamedTuple):
+    """One segment as a report shows it.
+
+    Parameters
+    ----------
+    segment, focus_group : str
+        Its id and its focus group.
+    cell, position : str
+        Its place in its submission.
+    label, text : str
+        Its label and its words; ``""`` where they are withheld, or shown in another report.
+    text_kind, language : str
+        Whether the words are verbatim, restated or synthetic, and their language.
+    shown_in : str
+        The page that shows it.
+    withheld : bool
+        Whether its consent is for counts only.
+    """
+
+    segment: str
+    focus_group: str
+    cell: str
+    position: str
+    label: str
+    text: str
+    text_kind: str
+    language: str
+    shown_in: str
+    withheld: bool
+
+
+def segments_of(table: pd.DataFrame) -> list[Segment]:
+    """Return the rows of a table of segments."""
+    columns = (table[name].tolist() for name in Segment._fields)
+    return list(map(Segment._make, zip(*columns, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -68,11 +74,11 @@ class Corpus:
     context_segments : DataFrame
         The segments of context that no narrower report holds, likewise.
     codings : DataFrame
-        The codings counted.
+        The codings counted, in the order of the segments and then by code, from `count_codings`.
     set_aside : DataFrame
         Segments that cleaning set aside.
     warnings : tuple of Outcome
-        Expectations that fell short of what is counted, without stopping it.
+        Expectations of warning severity that what is counted doesn't meet.
     """
 
     study: OpenedStudy
@@ -92,21 +98,8 @@ class Corpus:
 
     @property
     def is_single(self) -> bool:
-        """Whether one focus group alone is counted, so that no prevalence can be told."""
+        """Whether only one focus group is counted, so that there is no prevalence."""
         return len(self.focus_groups) == 1
-
-    @cached_property
-    def rows(self) -> CorpusRows:
-        """The segments counted by row, grouped by what is counted of them."""
-        return CorpusRows(self.segments, self.codings, self.set_aside)
-
-    @cached_property
-    def meetings(self) -> dict[str, tuple[str, str, str]]:
-        """The title or theme, the places and the date of each focus group, counted or context."""
-        groups = pd.concat([self.focus_groups, self.context])
-        named = groups["title"].where(groups["title"] != "", groups["theme"])
-        told = zip(named, groups["places"], groups["held_on"], strict=True)
-        return dict(zip(groups["focus_group"], told, strict=True))
 
     @cached_property
     def groups(self) -> frozenset[str]:
@@ -114,189 +107,143 @@ class Corpus:
         return frozenset(self.focus_groups["focus_group"])
 
     @cached_property
+    def homes(self) -> dict[str, str]:
+        """The home of each focus group counted."""
+        groups = self.focus_groups
+        return dict(zip(groups["focus_group"], groups["home"], strict=True))
+
+    @cached_property
+    def meetings(self) -> dict[str, tuple[str, str, str]]:
+        """The title or theme, the places and the date of each focus group, counted or context."""
+        groups = pd.concat([self.focus_groups, self.context])
+        named = groups["title"].where(groups["title"] != "", groups["theme"])
+        met = zip(named, groups["places"], groups["held_on"], strict=True)
+        return dict(zip(groups["focus_group"], met, strict=True))
+
+    @cached_property
+    def by_id(self) -> dict[str, Segment]:
+        """The segments counted, by their ids."""
+        return {segment.segment: segment for segment in segments_of(self.segments)}
+
+    @cached_property
+    def codable(self) -> pd.DataFrame:
+        """Segments that can bear codes: all but points that only head sub-points."""
+        return self.segments.loc[~self.segments["is_heading"], ["segment", "focus_group", "cell"]]
+
+    @cached_property
+    def uncoded(self) -> pd.DataFrame:
+        """Those of them without a coding that counts."""
+        return self.codable[~self.codable["segment"].isin(self.codings["segment"])]
+
+    @cached_property
     def coded_groups(self) -> frozenset[str]:
         """Focus groups with a coded segment: the denominator of themes and codes."""
-        return frozenset(self.rows.bearing(self.rows.coded.row).focus_groups)
+        return frozenset(self.codings["focus_group"].unique())
+
+    @property
+    def has_several_coders(self) -> bool:
+        """Whether any focus group had more than one coder."""
+        return bool((self.codings["of_coders"] > 1).any())
+
+    @cached_property
+    def ranked_codings(self) -> pd.DataFrame:
+        """The codings on segments with words, each segment once a theme, the clearest first.
+
+        Clearer are those that more coders applied, then those on segments with fewer codes.
+        """
+        with_words = self.segments.loc[self.segments["text"] != "", "segment"]
+        codes = self.codings["segment"].map(self.codings["segment"].value_counts())
+        codings = self.codings.assign(codes=codes)[self.codings["segment"].isin(with_words)]
+        ranked = codings.sort_values(["coders", "codes"], ascending=[False, True], kind="stable")
+        return ranked.drop_duplicates(["segment", "theme"])
+
+    def answers(self, cell: str) -> Evidence:
+        """Return the segments of a cell that can bear codes."""
+        return self._answers.get(cell, NO_EVIDENCE)
 
     def answered(self, cell: str) -> frozenset[str]:
         """Return the focus groups that answered a cell: its denominator."""
-        return frozenset(self.rows.bearing(self.rows.codable_in(cell)).focus_groups)
+        return frozenset(self.answers(cell).focus_groups)
+
+    def points(self, cell: str) -> Evidence:
+        """Return the points of a cell: sub-points count within the point that heads them."""
+        return self._points.get(cell, NO_EVIDENCE)
+
+    def of_group(self, focus_group: str) -> Evidence:
+        """Return the segments of a focus group."""
+        return self._of_groups.get(focus_group, NO_EVIDENCE)
+
+    def raised(self, code: str) -> Evidence:
+        """Return the segments on which a code counts, or any code of a theme."""
+        return self._raised.get(code, NO_EVIDENCE)
+
+    def agreed(self, code: str) -> Evidence:
+        """Return the segments on which every one of several coders applied a code."""
+        return self._agreed.get(code, NO_EVIDENCE)
+
+    def themes_in(self, cell: str) -> dict[str, Evidence]:
+        """Return the themes raised in a cell, each with its segments there."""
+        return {theme: found for (at, theme), found in self._themes_in_cells.items() if at == cell}
 
     @cached_property
-    def shown_here(self) -> IntArray:
-        """The rows of the segments whose words stand in the report on the place itself."""
-        page, pages = number_values(self.segments["shown_in"])
-        is_here = np.array([place_of_page(name) == self.place for name in pages], dtype=bool)
-        return np.flatnonzero(is_here[page])
+    def _answers(self) -> dict[Any, Evidence]:
+        return _evidence_by("cell", self.codable)
+
+    @cached_property
+    def _points(self) -> dict[Any, Evidence]:
+        is_point = self.segments["role"] != "subpoint"
+        return _evidence_by("cell", self.segments[["segment", "focus_group", "cell"]][is_point])
+
+    @cached_property
+    def _of_groups(self) -> dict[Any, Evidence]:
+        return _evidence_by("focus_group", self.segments[["segment", "focus_group"]])
+
+    @cached_property
+    def _raised(self) -> dict[Any, Evidence]:
+        return _evidence_by("theme", self.codings) | _evidence_by("code", self.codings)
+
+    @cached_property
+    def _agreed(self) -> dict[Any, Evidence]:
+        by_all = self.codings["coders"] == self.codings["of_coders"]
+        return _evidence_by("code", self.codings[by_all & (self.codings["of_coders"] > 1)])
+
+    @cached_property
+    def _themes_in_cells(self) -> dict[Any, Evidence]:
+        return _evidence_by(["cell", "theme"], self.codings)
+
+    @cached_property
+    def _shown_here(self) -> pd.Series:
+        """Which segments the report on the place itself shows in their words."""
+        pages = self.segments["shown_in"]
+        return pages.isin([page for page in pages.unique() if place_of_page(page) == self.place])
 
     @property
     def is_large(self) -> bool:
-        """Whether one page cannot hold the segments whose words stand in the report."""
-        return len(self.shown_here) + len(self.context_segments) > LISTED_SEGMENTS
-
-    @cached_property
-    def named_here(self) -> IntArray:
-        """The rows of the segments shown here, and of those withheld elsewhere if all are few."""
-        both = np.union1d(self.shown_here, np.flatnonzero(self.rows.is_withheld))
-        few = len(both) + len(self.context_segments) <= LISTED_SEGMENTS
-        return both if few else self.shown_here
+        """Whether one page can't hold the segments that the report shows in their words."""
+        return self._shown_here.sum() + len(self.context_segments) > LISTED_SEGMENTS
 
     @cached_property
     def names_withheld(self) -> bool:
-        """Whether segments withheld elsewhere are named here too."""
-        return len(self.named_here) > len(self.shown_here)
+        """Whether segments withheld in other reports are named here too, as they are few."""
+        here = self._shown_here | self.segments["withheld"]
+        few = here.sum() + len(self.context_segments) <= LISTED_SEGMENTS
+        return bool(few and here.sum() > self._shown_here.sum())
 
     @property
-    def bearings(self) -> Path | None:
-        """The file of what bears the claims of a report too large to list it all, in a build."""
-        build = build_folder(self.study.root, self.study.settings.name)
-        is_long = len(self.segments) > LISTED_SEGMENTS
-        return build.bearings(self.place) if build is not None and is_long else None
+    def listed_here(self) -> pd.DataFrame:
+        """The segments that the report lists."""
+        here = self._shown_here
+        return self.segments[here | self.segments["withheld"] if self.names_withheld else here]
 
-    def tell(self, rows: IntArray) -> list[ToldSegment]:
-        """Return segments as the report tells of them."""
-        if len(self.segments) > LISTED_SEGMENTS:
-            return tell_segments(self.segments, rows)
-        return [self._told[row] for row in rows.tolist()]
-
-    @cached_property
-    def _told(self) -> list[ToldSegment]:
-        return tell_segments(self.segments, np.arange(len(self.segments)))
+    def address_of(self, segment: str) -> str:
+        """Return the address of a segment counted, on this page or the one that shows it."""
+        if segment not in self.by_id:
+            return ""
+        found = self.by_id[segment]
+        here = found.shown_in == self.place or (found.withheld and self.names_withheld)
+        return f"{'' if here else f'{found.shown_in}.html'}#segment-{segment}"
 
 
-def open_corpus(study: str, place: str) -> Corpus:
-    """Return the corpus of a place.
-
-    In a build it is read from what earlier steps left; elsewhere it is worked out from the tables
-    as received, so that a notebook runs as it stands.
-
-    Parameters
-    ----------
-    study : str
-        The study.
-    place : str
-        A region or a continent, by code or name.
-
-    Raises
-    ------
-    StudyError
-        When there is no such study.
-    TableError
-        When a table cannot be read.
-    PlaceError
-        When the place is unknown, or the study has no report on it.
-    """
-    opened = open_study(find_root(), study)
-    place = opened.places.resolve(place)
-    received = read_focus_groups(opened)
-    regions, continents = places_to_report(received, opened.places, opened.settings.continents)
-    if place in regions:
-        return _open_region(opened, received, place)
-    if place in continents:
-        within = [region for region in regions if opened.places.overlaps(region, place)]
-        return _open_continent(opened, received, place, within)
-    reported = (*regions, *continents)
-    raise PlaceError(
-        f"No focus group of {study} that may be counted lies in this place.",
-        offenders=[f"{place}{closest(place, reported)}"],
-        expected=", ".join(reported),
-        remedy="choose among these, or add submissions of the place to the study",
-    )
-
-
-def _open_region(opened: OpenedStudy, received: pd.DataFrame, region: str) -> Corpus:
-    return _join(opened, received, region, [own_parts(opened, region)])
-
-
-def _open_continent(
-    opened: OpenedStudy, received: pd.DataFrame, place: str, regions: Iterable[str]
-) -> Corpus:
-    parts = [_region_parts(opened, received, region) for region in regions]
-    if place in places_to_clean(received, opened.places, opened.settings.continents):
-        parts.append(own_parts(opened, place))
-    return _join(opened, received, place, parts)
-
-
-def _region_parts(opened: OpenedStudy, received: pd.DataFrame, region: str) -> Parts:
-    build = build_folder(opened.root, opened.settings.name)
-    if build is not None and build.aggregates(region).is_dir():
-        return read_parts(build.aggregates(region))
-    corpus = _open_region(opened, received, region)
-    most = opened.settings.publication.excerpts_per_theme
-    return parts_of(corpus, travelling_rows(corpus, opened.codebook.themes, most))
-
-
-def _join(opened: OpenedStudy, received: pd.DataFrame, place: str, parts: list[Parts]) -> Corpus:
-    whole = join_parts(parts)
-    groups = whole["focus_groups"]
-    counted = groups[_are(groups, lies_in, place, opened.places) & groups["counts"]]
-    names = set(counted["focus_group"])
-    context = _context(opened, received, place)
-    # The words of others stand in the report of their home.
-    homeless = set(context.loc[context["home"] == GLOBAL, "focus_group"])
-    return Corpus(
-        study=opened,
-        place=place,
-        focus_groups=counted.reset_index(drop=True),
-        context=context,
-        segments=_of(whole["segments"], names),
-        context_segments=_of(whole["segments"], homeless),
-        codings=_of(whole["codings"], names),
-        set_aside=_of(whole["set_aside"], names),
-        warnings=read_warnings(opened, groups["home"].unique(), names),
-    )
-
-
-def _of(table: pd.DataFrame, groups: set[str]) -> pd.DataFrame:
-    of_groups = table["focus_group"].isin(groups)
-    return table if of_groups.all() else table[of_groups].reset_index(drop=True)
-
-
-def _context(opened: OpenedStudy, received: pd.DataFrame, place: str) -> pd.DataFrame:
-    touching = _are(received, overlaps, place, opened.places)
-    inside = _are(received, lies_in, place, opened.places)
-    context = withhold_cells(received[touching & ~inside & may_count(received)])
-    return context.assign(home=homes_of(context, opened.places)).reset_index(drop=True)
-
-
-def _are(
-    groups: pd.DataFrame, test: Callable[[str, str, Places], bool], place: str, places: Places
-) -> pd.Series:
-    """Return which focus groups lie in a place, or overlap it."""
-    held_at = groups["places"]
-    passed = [at for at in held_at.unique() if test(at, place, places)]
-    return held_at.isin(passed)
-
-
-def read_warnings(
-    opened: OpenedStudy, places: Iterable[str], groups: Collection[str]
-) -> tuple[Outcome, ...]:
-    """Return the warnings about focus groups that this build's guards found.
-
-    Parameters
-    ----------
-    opened : OpenedStudy
-        The study.
-    places : iterable of str
-        The places at which the focus groups are at home.
-    groups : collection of str
-        The focus groups.
-
-    Returns
-    -------
-    tuple of Outcome
-        Those of cleaned tables, and what those as received alone can tell. None outside a build:
-        guards run in builds alone.
-    """
-    build = build_folder(opened.root, opened.settings.name)
-    if build is None:
-        return ()
-    found = [
-        outcome
-        for place in sorted(places)
-        for stage in reversed(STAGES)
-        if build.warnings(stage, place).is_file()
-        for outcome in read_outcomes(build.warnings(stage, place)).outcomes
-    ]
-    counted = set(groups)
-    return tuple(outcome for outcome in found if outcome.concerns(counted))
+def _evidence_by(keys: str | list[str], rows: pd.DataFrame) -> dict[Any, Evidence]:
+    """Return the segments of each key, in their order."""
+    return {key: evidence_of(found) for key, found in rows.groupby(keys, observed=True)}

@@ -1,51 +1,49 @@
-"""Coverage: the focus groups, segments and codes of a whole study, without its words."""
+"""Coverage of a whole study: who was heard, who answered what, and who coded it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from analysis.errors import PlaceError
 from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.study.root import find_root
-from analysis.synthesis.addresses import addresses_of_listed
-from analysis.synthesis.corpus import read_warnings
-from analysis.synthesis.corpus_parts import read_focus_groups
-from analysis.synthesis.coverage_parts import (
-    CoveragePart,
-    codes_and_coders,
-    cover_place,
-    join_coverage,
+from analysis.synthesis.agreement import SharedCoding, compare_coders
+from analysis.synthesis.claims import (
+    FOCUS_GROUPS,
+    NO_EVIDENCE,
+    SEGMENTS,
+    Evidence,
+    agree,
+    evidence_of,
 )
-from analysis.synthesis.numbered_codes import NumberedCodes, number_codes
-from analysis.synthesis.words_pages import LISTED_SEGMENTS
+from analysis.synthesis.corpus_tables import read_cleaned_tables, read_focus_groups, read_warnings
+from analysis.synthesis.markup import Row, element, join, list_words, table, term
+from analysis.synthesis.overview import KIND_WORDS
+from analysis.synthesis.participants import claim_kinds, claim_total, explain_rule, show_total
+from analysis.synthesis.segment_pages import pages_of_segments
 from analysis.tables.build_folder import build_folder
-from analysis.tables.focus_groups import WITHDRAWN, may_count
-from analysis.tables.numbering import Names, places_of
+from analysis.tables.consent import withhold_kinds
+from analysis.tables.focus_groups import WITHDRAWN, may_count, split_values
+from analysis.tables.participants import kinds_of
 from analysis.tables.placing import homes_of, places_to_clean
 from analysis.tables.withdrawal.tombstones import withdrawn_groups
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    import numpy.typing as npt
+    from collections.abc import Iterable
 
     from analysis.quality.outcomes import Outcome
-    from analysis.synthesis.claims import Ledger
-    from analysis.tables.numbering import IntArray
+    from analysis.study.settings import NumbersOfPeople
+    from analysis.synthesis.claims import Claim, Fragment, Ledger
+    from analysis.synthesis.markup import Content
 
-PAGE = "coverage"
-
-
-class Bearing(NamedTuple):
-    """What bears a claim: focus groups, sorted, and segments."""
-
-    focus_groups: Names
-    segments: Names
+COUNTRIES = "countries"
+CODE_APPLICATIONS = "code applications"
+ALL = "all"
+CODABLE = ["segment", "focus_group", "cell"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,17 +55,16 @@ class Coverage:
     study : OpenedStudy
         The study.
     focus_groups : DataFrame
-        Focus groups whose consent allows counting, with their ``home`` and the ``page`` on which
-        their segments stand.
+        Focus groups whose consent allows counting, with their ``home``.
     segments : DataFrame
-        Their segments that can bear codes: ``segment``, the row of its ``focus_group``, and the
-        number of its ``cell`` in the template.
+        Their segments that can bear codes: ``segment, focus_group, cell``, the ``home`` of the
+        focus group and the ``page`` that shows the segment.
     code_applications : DataFrame
-        All code applications of the study's coders on these, as numbers: the ``row`` of the
-        segment, ``code`` in the codebook and ``coder`` in the settings. The code is -1 where one
-        coder alone coded the focus group.
+        What the study's coders applied to these: ``segment, focus_group, code, coder``.
+    shared : SharedCoding
+        Those of focus groups that several coders coded.
     warnings : tuple of Outcome
-        Expectations that fell short of what is counted, without stopping it.
+        Expectations of warning severity that what is counted doesn't meet.
     withdrawn, without_consent : int
         How many focus groups were withdrawn, and how many are there without consent to be counted.
         They are in no other number, and are not named.
@@ -77,74 +74,45 @@ class Coverage:
     focus_groups: pd.DataFrame
     segments: pd.DataFrame
     code_applications: pd.DataFrame
+    shared: SharedCoding
     warnings: tuple[Outcome, ...] = ()
     withdrawn: int = 0
     without_consent: int = 0
 
     @property
-    def bearings(self) -> Path | None:
-        """The file of what bears the claims of a study too large to list it all, in a build."""
-        build = build_folder(self.study.root, self.study.settings.name)
-        is_long = len(self.segments) > LISTED_SEGMENTS
-        return build.bearings(PAGE) if build is not None and is_long else None
+    def rule(self) -> NumbersOfPeople:
+        """How the study publishes numbers of people."""
+        return self.study.settings.publication.participants
 
     @cached_property
     def homes(self) -> list[str]:
         """The homes of the focus groups, sorted."""
         return sorted(self.focus_groups["home"].unique())
 
-    @cached_property
-    def home(self) -> IntArray:
-        """The number of each segment's home among these."""
-        return places_of(self.focus_groups["home"], pd.Series(self.homes, dtype="str"))[self.group]
-
-    @cached_property
-    def group(self) -> IntArray:
-        """The row of each segment's focus group."""
-        return self.segments["focus_group"].to_numpy(np.int64)
-
-    @cached_property
-    def applied(self) -> NumberedCodes:
-        """The code applications, to compare the coders by."""
-        return number_codes(self.group, self.code_applications, **codes_and_coders(self.study))
-
     def groups_at(self, home: str) -> pd.DataFrame:
-        """Return the focus groups at home in a place."""
+        """Return the focus groups at home in a place, or all."""
+        if home == ALL:
+            return self.focus_groups
         return self.focus_groups[self.focus_groups["home"] == home]
 
-    def bearing(self, rows: IntArray) -> Bearing:
-        """Return the ids of segments by their rows, and their focus groups."""
-        groups = np.bincount(self.group[rows], minlength=len(self.focus_groups))
-        return Bearing(self.name_groups(np.flatnonzero(groups)), Names(self._ids, rows))
-
-    def name_groups(self, rows: IntArray) -> Names:
-        """Return the ids of focus groups by their rows, sorted."""
-        names, rank = self._sorted_groups
-        return Names(names, np.sort(rank[rows]))
-
-    def addresses(self, ledger: Ledger) -> dict[str, str]:
-        """Return where each segment stands that a claim made so far lists."""
-        pages = self.focus_groups["page"].astype("category").iloc[self.group]
-        return addresses_of_listed(ledger, self.segments["segment"], pages)
-
     def name(self, home: str) -> str:
-        """Return the name of a home; that of a continent stands for its wider submissions."""
+        """Return the name of a home; that of a continent means its wider submissions."""
         places = self.study.places
         is_region = places.scope(home) == "region"
         return places.name(home) if is_region else f"{places.name(home)}, wider submissions"
 
-    @cached_property
-    def _ids(self) -> npt.NDArray[np.object_]:
-        return self.segments["segment"].to_numpy(dtype=object)
+    def where(self, home: str) -> str:
+        """Return a home, or all, as part of a label."""
+        return "in all" if home == ALL else f"at home in {self.name(home)}"
 
     @cached_property
-    def _sorted_groups(self) -> tuple[npt.NDArray[np.object_], IntArray]:
-        """The focus groups, sorted, and where each row of theirs stands among them."""
-        names = self.focus_groups["focus_group"].to_numpy(dtype=object)
-        order = np.argsort(names)
-        rank = np.empty(len(names), dtype=np.int64)
-        rank[order] = np.arange(len(names))
-        return names[order], rank
+    def _pages(self) -> dict[str, str]:
+        return dict(zip(self.segments["segment"], self.segments["page"], strict=True))
+
+    def address_of(self, segment: str) -> str:
+        """Return the address of a segment on the page that shows it."""
+        page = self._pages.get(segment)
+        return f"{page}.html#segment-{segment}" if page else ""
 
 
 def open_coverage(study: str) -> Coverage:
@@ -158,9 +126,9 @@ def open_coverage(study: str) -> Coverage:
     Raises
     ------
     StudyError
-        When there is no such study.
+        When the study does not exist.
     TableError
-        When a table cannot be read.
+        When a table can't be read.
     PlaceError
         When no focus group may be counted, or one lies in a place that is unknown.
     ParameterError
@@ -175,18 +143,50 @@ def open_coverage(study: str) -> Coverage:
             expected="a focus group whose consent allows counting, and that was not withdrawn",
             remedy=f"add submissions to data/{study}",
         )
-    parts: list[CoveragePart] = []
-    for place in places:
-        parts.append(cover_place(opened, place, parts))
-    groups, segments, applications = join_coverage(parts)
+    groups, segments, applications = _read_places(opened, places)
+    coders = [coder.coder for coder in opened.settings.coders]
+    applications = applications[applications["coder"].isin(coders)]
     return Coverage(
         study=opened,
-        focus_groups=groups.assign(home=homes_of(groups, opened.places)),
+        focus_groups=groups,
         segments=segments,
         code_applications=applications,
+        shared=compare_coders(
+            segments, applications, codes=list(opened.codebook.codes), coders=coders
+        ),
         warnings=read_warnings(opened, places, set(groups["focus_group"])),
         **_count_left_out(opened, received),
     )
+
+
+def _read_places(
+    opened: OpenedStudy, places: Iterable[str]
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return the focus groups, segments and code applications of all places.
+
+    A focus group that no continent holds was cleaned at each that it overlaps; the first shows it.
+    """
+    build = build_folder(opened.root, opened.settings.name)
+    groups, segments, applications = [], [], []
+    known: set[str] = set()
+    for place in places:
+        cleaned = read_cleaned_tables(opened, place)
+        found = cleaned.focus_groups[may_count(cleaned.focus_groups)]
+        found = found[~found["focus_group"].isin(known)]
+        known.update(found["focus_group"])
+        page = pages_of_segments(build, place, cleaned.segments["focus_group"])
+        codable = cleaned.segments[CODABLE].assign(page=page)[~cleaned.segments["is_heading"]]
+        groups.append(found.assign(participants=withhold_kinds(found)))
+        segments.append(codable[codable["focus_group"].isin(found["focus_group"])])
+        applications.append(cleaned.code_applications)
+    all_groups = pd.concat(groups, ignore_index=True)
+    all_groups = all_groups.assign(home=homes_of(all_groups, opened.places))
+    home = all_groups.set_index("focus_group")["home"]
+    located = pd.concat(segments, ignore_index=True)
+    located = located.assign(home=located["focus_group"].map(home))
+    applied = pd.concat(applications, ignore_index=True)[["segment", "code", "coder"]]
+    applied = applied.merge(located[["segment", "focus_group"]], on="segment").drop_duplicates()
+    return all_groups, located, applied
 
 
 def _count_left_out(opened: OpenedStudy, received: pd.DataFrame) -> dict[str, int]:
@@ -197,3 +197,150 @@ def _count_left_out(opened: OpenedStudy, received: pd.DataFrame) -> dict[str, in
         "withdrawn": len(named),
         "without_consent": int((~may_count(received) & ~is_marked).sum()),
     }
+
+
+def show_who_was_heard(coverage: Coverage, ledger: Ledger) -> Fragment:
+    """Return the table of focus groups, countries, participants and segments by home."""
+    rows = [
+        Row(coverage.name(home), _heard_claims(coverage, ledger, home)) for home in coverage.homes
+    ]
+    rows.append(Row("In all", _heard_claims(coverage, ledger, ALL), kind="total"))
+    people = [] if coverage.rule == "none" else ["Participants"]
+    columns = ["Place", "Focus groups", "Countries", *people, "Codable segments"]
+    heard = table("heard", "Who was heard, by place", columns, rows)
+    return ledger.show(heard, *_describe_left_out(coverage, ledger))
+
+
+def _describe_left_out(coverage: Coverage, ledger: Ledger) -> list[Content]:
+    """Return how many focus groups no number counts, without naming any."""
+    counted = [
+        join([claim, agree(" focus group", claim), " ", how])
+        for name, number, how in (
+            ("withdrawn", coverage.withdrawn, "withdrawn from the study"),
+            ("without_consent", coverage.without_consent, "without consent to be counted"),
+        )
+        if number
+        for claim in [ledger.number(name, f"Focus groups {how}", (number, FOCUS_GROUPS))]
+    ]
+    if not counted:
+        return []
+    return [element("p", "Left out of this and all other numbers: ", list_words(counted), ".")]
+
+
+def _heard_claims(coverage: Coverage, ledger: Ledger, home: str) -> list[Content]:
+    groups, segments = coverage.groups_at(home), coverage.segments
+    listed = segments if home == ALL else segments[segments["home"] == home]
+    where = coverage.where(home)
+    countries = _count_countries(coverage, groups["places"])
+
+    def claim(name: str, label: str, value: int, unit: str, **evidence: pd.Series) -> Claim:
+        names = groups["focus_group"]
+        return ledger.number(
+            f"heard.{name}.{home}",
+            f"{label} {where}",
+            (value, unit),
+            focus_groups=names,
+            **evidence,
+        )
+
+    people = claim_total(
+        ledger, f"heard.participants.{home}", f"Participants {where}", groups, coverage.rule
+    )
+    return [
+        claim("focus_groups", "Focus groups", len(groups), FOCUS_GROUPS),
+        claim("countries", "Countries", countries, COUNTRIES),
+        *([show_total(people)] if people else []),
+        claim("segments", "Segments", len(listed), SEGMENTS, segments=listed["segment"]),
+    ]
+
+
+def _count_countries(coverage: Coverage, held_at: pd.Series) -> int:
+    named = {place for places in held_at.unique() for place in split_values(places)}
+    return sum(coverage.study.places.scope(place) == "country" for place in named)
+
+
+def show_who_took_part(coverage: Coverage, ledger: Ledger) -> Fragment:
+    """Return the table of focus groups by kind of participants and home."""
+    kinds = kinds_of(coverage.focus_groups)
+    by_home = [
+        claim_kinds(
+            ledger,
+            f"heard.kinds.{{}}.{home}",
+            coverage.where(home),
+            kinds,
+            coverage.groups_at(home),
+        )
+        for home in (*coverage.homes, ALL)
+    ]
+    rows = [Row(term(kind.name), claims) for kind, *claims in zip(kinds, *by_home, strict=True)]
+    caption = "Focus groups by kind of participants and place"
+    columns = ["Kind", *map(coverage.name, coverage.homes), "In all"]
+    shown = [table("took-part", caption, columns, rows)] if rows else []
+    return ledger.show(*shown, explain_rule(coverage.rule))
+
+
+def show_who_answered(coverage: Coverage, ledger: Ledger) -> Fragment:
+    """Return the table of who answered each cell of the template, by home."""
+    instrument = coverage.study.instrument
+    columns = ["Section and question", *(coverage.name(home) for home in coverage.homes)]
+    asked = {home: frozenset(coverage.groups_at(home)["focus_group"]) for home in coverage.homes}
+    answers: dict[Any, Evidence] = {
+        key: evidence_of(rows) for key, rows in coverage.segments.groupby(["home", "cell"])
+    }
+    rows = []
+    for cell in instrument.cells:
+        section, _ = cell.split(".")
+        header = f"{instrument.title(section)}: {instrument.question_text(cell)}"
+        claims = [
+            ledger.count(
+                f"answered.{home}.{cell}",
+                f"Focus groups at home in {coverage.name(home)} that answered {cell}",
+                answered.focus_groups,
+                of=asked[home],
+                segments=answered.segments,
+            )
+            for home in coverage.homes
+            for answered in [answers.get((home, cell), NO_EVIDENCE)]
+        ]
+        rows.append(Row(header, claims))
+    caption = "Focus groups that answered each question, by place"
+    return ledger.show(table("answered", caption, columns, rows))
+
+
+def show_who_coded(coverage: Coverage, ledger: Ledger) -> Fragment:
+    """Return the table of coders, their kind, and what each coded."""
+    applied = coverage.code_applications
+    rows = [
+        Row(
+            term(coder.coder),
+            [
+                join([KIND_WORDS[coder.kind], ": ", term(coder.description)]),
+                *_coder_claims(
+                    coverage, ledger, coder.coder, applied[applied["coder"] == coder.coder]
+                ),
+            ],
+        )
+        for coder in coverage.study.settings.coders
+    ]
+    columns = ["Coder", "What the coder is", "Focus groups coded", "Code applications"]
+    return ledger.show(table("coders", "Who coded the study", columns, rows))
+
+
+def _coder_claims(
+    coverage: Coverage, ledger: Ledger, coder: str, applied: pd.DataFrame
+) -> tuple[Claim, Claim]:
+    evidence = evidence_of(applied)
+    return (
+        ledger.count(
+            f"coder.groups.{coder}",
+            f"Focus groups that {coder} coded",
+            evidence.focus_groups,
+            of=coverage.focus_groups["focus_group"],
+        ),
+        ledger.number(
+            f"coder.applications.{coder}",
+            f"Code applications by {coder}",
+            (len(applied), CODE_APPLICATIONS),
+            **evidence._asdict(),
+        ),
+    )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from markupsafe import Markup
 
 from analysis.synthesis.claims import agree
@@ -15,24 +15,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from analysis.synthesis.claims import Fragment, Ledger
-    from analysis.synthesis.corpus import Corpus
+    from analysis.synthesis.corpus import Corpus, Segment
     from analysis.synthesis.markup import Content
     from analysis.synthesis.prevalence import Prevalence
-    from analysis.synthesis.told_segments import ToldSegment
-    from analysis.tables.numbering import IntArray
 
 WITHHELD = "Counted, and not shown: consent is for counts only."
-# Links are made as they are asked for, and not for all segments where a table shows a few.
-AT_ONCE = 64
 KIND_MARKS = {"restated": "restated in our words", "synthetic": "synthetic"}
 
 
-def choose_excerpts(corpus: Corpus, theme: str, most: int) -> list[int]:
-    """Return the segments that stand for a theme.
+def choose_excerpts(corpus: Corpus, theme: str, most: int) -> list[str]:
+    """Return the segments that represent a theme, of those whose text may be shown.
 
     The rule: one segment a focus group before any second one; of those, one a code before any
-    second one; among equals the segment that most coders agreed on, then the one that bears the
-    fewest codes (it speaks of the theme and little else), then the first in the template's order.
+    second one; among equals the segment that most coders agreed on, then the one with the fewest
+    codes (it speaks of the theme and little else), then the first in the template's order.
 
     Parameters
     ----------
@@ -42,54 +38,28 @@ def choose_excerpts(corpus: Corpus, theme: str, most: int) -> list[int]:
         The theme.
     most : int
         At most so many.
-
-    Returns
-    -------
-    list of int
-        The rows of segments whose text may be shown, in the order chosen.
     """
-    rows, coded = corpus.rows, corpus.rows.coded
-    told = coded.on(theme)
-    told = told[rows.has_text[coded.row[told]]]
-    row = coded.row[told]
-    ranked = told[np.lexsort((coded.code[told], row, rows.codes_borne[row], -coded.coders[told]))]
-    # A segment with two codes of the theme is one excerpt, by the code that comes first.
-    _, first = np.unique(coded.row[ranked], return_index=True)
-    ranked = ranked[np.sort(first)]
-    return _spread(coded.row[ranked], rows.group[coded.row[ranked]], coded.code[ranked], most)
-
-
-def _spread(row: IntArray, group: IntArray, code: IntArray, most: int) -> list[int]:
-    """Take rows one by one, so that focus groups, and then codes, repeat only when they must."""
-    taken: list[int] = []
-    of_group, of_code = np.zeros((2, len(row)), dtype=np.int64)
-    left = np.ones(len(row), dtype=bool)
-    while left.any() and len(taken) < most:
-        repeats = of_group * (len(row) + 1) + of_code
-        at = int(np.argmin(np.where(left, repeats, np.iinfo(np.int64).max)))
-        taken.append(int(row[at]))
-        left[at] = False
-        of_group += group == group[at]
-        of_code += code == code[at]
-    return taken
+    ranked = corpus.ranked_codings
+    of_theme = ranked[ranked["theme"] == theme]
+    columns = (of_theme[name].tolist() for name in ("segment", "focus_group", "code"))
+    left = list(zip(*columns, strict=True))
+    chosen: list[str] = []
+    groups: Counter[str] = Counter()
+    codes: Counter[str] = Counter()
+    while left and len(chosen) < most:
+        best = min(left, key=lambda row: (groups[row[1]], codes[row[2]]))
+        left.remove(best)
+        segment, group, code = best
+        chosen.append(segment)
+        groups[group] += 1
+        codes[code] += 1
+    return chosen
 
 
 def show_excerpts(
     corpus: Corpus, ledger: Ledger, measured: Iterable[Prevalence], most: int
 ) -> Fragment:
-    """Return, for each theme raised, its count and the excerpts that stand for it.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of the place.
-    ledger : Ledger
-        The claims of the report.
-    measured : iterable of Prevalence
-        Themes and codes.
-    most : int
-        At most so many excerpts a theme.
-    """
+    """Return, for each theme raised, its count and at most so many excerpts that represent it."""
     parts: list[Content] = []
     for theme in measured:
         if not theme.is_theme or not theme.claim.numerator:
@@ -110,51 +80,35 @@ def _how_often(corpus: Corpus, theme: Prevalence) -> list[Content]:
     return ["Raised in ", theme.claim, " focus groups, in ", *in_segments, "."]
 
 
-def render_excerpts(corpus: Corpus, rows: IntArray | list[int]) -> Markup:
-    """Return segments as excerpts, each with its focus group and its place in its source.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of the place.
-    rows : array of int
-        The rows of segments with text; where there are none, nothing is returned.
-    """
-    excerpts = [render_excerpt(corpus, told) for told in corpus.tell(np.asarray(rows, np.int64))]
+def render_excerpts(corpus: Corpus, segments: Iterable[str]) -> Markup:
+    """Return segments as excerpts, each with its focus group and its place in its source."""
+    excerpts = [_render_excerpt(corpus, corpus.by_id[segment]) for segment in segments]
     return element("div", *excerpts, class_="excerpts") if excerpts else Markup()
 
 
-def render_excerpt(corpus: Corpus, told: ToldSegment) -> Markup:
-    """Return one segment as an excerpt.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of the place.
-    told : ToldSegment
-        One of its segments.
-    """
-    mark = KIND_MARKS.get(told.text_kind, "")
+def _render_excerpt(corpus: Corpus, segment: Segment) -> Markup:
+    mark = KIND_MARKS.get(segment.text_kind, "")
+    address = corpus.address_of(segment.segment)
     return element(
         "figure",
         element(
             "blockquote",
-            element("p", told.text),
-            **({} if told.language == "en" else {"lang": told.language}),
+            element("p", segment.text),
+            **({} if segment.language == "en" else {"lang": segment.language}),
         ),
         element(
             "figcaption",
-            describe_group(corpus, told.focus_group),
+            describe_group(corpus, segment.focus_group),
             " · ",
-            element("a", term(place_in_source(corpus, told)), href=segment_address(corpus, told)),
-            *([" ", element("span", mark, class_=told.text_kind)] if mark else []),
+            element("a", term(place_in_source(corpus, segment)), href=address),
+            *([" ", element("span", mark, class_=segment.text_kind)] if mark else []),
         ),
         class_="excerpt",
     )
 
 
 def name_group(group: Mapping[Any, Any]) -> str:
-    """Return what a focus group is called: its title or theme, or its id where none may be told."""
+    """Return the name of a focus group: its title or theme, or its id where both are withheld."""
     return str(group["title"] or group["theme"] or group["focus_group"])
 
 
@@ -165,38 +119,22 @@ def describe_group(corpus: Corpus, focus_group: str) -> Markup:
     return join([term(", ".join(places)), ", ", date(held_on)])
 
 
-def place_in_source(corpus: Corpus, told: ToldSegment) -> str:
-    """Return where a segment stands in its submission: section, question and position."""
-    section, question = told.cell.split(".")
-    return f"{corpus.study.instrument.title(section)}, {question} {told.position}"
+def place_in_source(corpus: Corpus, segment: Segment) -> str:
+    """Return the place of a segment in its submission: section, question and position."""
+    section, question = segment.cell.split(".")
+    return f"{corpus.study.instrument.title(section)}, {question} {segment.position}"
 
 
-def link_labels(corpus: Corpus, rows: IntArray) -> Iterator[Markup]:
+def link_labels(corpus: Corpus, segments: Iterable[str]) -> Iterator[Markup]:
     """Yield a link to each segment by its label, or by its place in its source where it has none.
 
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of the place.
-    rows : array of int
-        The rows of segments; of those with the same label the first is linked, and those whose
-        consent is for counts only are left out.
+    Of segments with the same label the first is linked; those whose consent is for counts only are
+    left out.
     """
-    starts = range(0, len(rows), AT_ONCE)
-    return link_told(corpus, (t for at in starts for t in corpus.tell(rows[at : at + AT_ONCE])))
-
-
-def link_told(corpus: Corpus, segments: Iterable[ToldSegment]) -> Iterator[Markup]:
-    """Yield the same links for segments at hand."""
     linked: set[str] = set()
-    for told in segments:
-        if not told.withheld and told.label not in linked:
-            linked.update([told.label] if told.label else [])
-            named = term(told.label or place_in_source(corpus, told))
-            yield element("a", named, href=segment_address(corpus, told))
-
-
-def segment_address(corpus: Corpus, told: ToldSegment) -> str:
-    """Return the address of a segment: on this page, or on the one that shows it."""
-    here = told.shown_in == corpus.place or (told.withheld and corpus.names_withheld)
-    return f"{'' if here else f'{told.shown_in}.html'}#segment-{told.segment}"
+    for segment in map(corpus.by_id.__getitem__, segments):
+        if segment.withheld or segment.label in linked:
+            continue
+        linked.update([segment.label] if segment.label else [])
+        named = term(segment.label or place_in_source(corpus, segment))
+        yield element("a", named, href=corpus.address_of(segment.segment))

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from analysis.synthesis.claims import SEGMENTS, agree
 from analysis.synthesis.excerpts import link_labels
 from analysis.synthesis.markup import Row, element, items, join, table, term
 
 if TYPE_CHECKING:
-    from analysis.synthesis.claims import Claim, Fragment, Ledger
+    from analysis.synthesis.claims import Claim, Evidence, Fragment, Ledger
     from analysis.synthesis.corpus import Corpus
     from analysis.synthesis.markup import Content
-    from analysis.tables.numbering import IntArray
 
 THEMES_IN_CELL = 3
 POINTS = "points"
@@ -29,13 +26,13 @@ class ThemeOfCell(NamedTuple):
         Its name.
     claim : Claim
         The focus groups that raised it there, of those that answered.
-    rows : array of int
-        The segments that bear it there.
+    segments : list of str
+        Its segments there.
     """
 
     name: str
     claim: Claim
-    rows: IntArray
+    segments: list[str]
 
 
 def claim_answered(corpus: Corpus, ledger: Ledger, cell: str) -> Claim:
@@ -50,24 +47,24 @@ def claim_answered(corpus: Corpus, ledger: Ledger, cell: str) -> Claim:
     cell : str
         ``section.question``.
     """
-    bearing = corpus.rows.bearing(corpus.rows.codable_in(cell))
+    evidence = corpus.answers(cell)
     return ledger.count(
         f"answered.{cell}",
         f"Focus groups in {corpus.name} that answered: {describe_cell(corpus, cell)}",
-        bearing.focus_groups,
+        evidence.focus_groups,
         of=corpus.groups,
-        segments=bearing.segments,
+        segments=evidence.segments,
     )
 
 
 def claim_points(corpus: Corpus, ledger: Ledger, cell: str) -> Claim:
     """Return the claim of how many points a cell holds; a point with sub-points counts once."""
-    points = corpus.rows.points_in(cell)
+    points = corpus.points(cell)
     return ledger.number(
         f"points.{cell}",
         f"Points made in {corpus.name} under: {describe_cell(corpus, cell)}",
-        (len(points), POINTS),
-        **corpus.rows.bearing(points)._asdict(),
+        (len(points.segments), POINTS),
+        **points._asdict(),
     )
 
 
@@ -88,28 +85,25 @@ def claim_themes(corpus: Corpus, ledger: Ledger, cell: str) -> list[ThemeOfCell]
     list of ThemeOfCell
         By falling count, then by name; the denominator is the focus groups that answered the cell.
     """
-    of = corpus.answered(cell)
     raised = [
-        _claim_theme(corpus, ledger, (cell, theme), rows=rows, of=of)
-        for theme, rows in corpus.rows.themes_in(cell)
+        _claim_theme(corpus, ledger, cell, theme, evidence)
+        for theme, evidence in corpus.themes_in(cell).items()
     ]
     return sorted(raised, key=lambda theme: (-(theme.claim.numerator or 0), theme.name))
 
 
 def _claim_theme(
-    corpus: Corpus, ledger: Ledger, where: tuple[str, str], *, rows: IntArray, of: frozenset[str]
+    corpus: Corpus, ledger: Ledger, cell: str, theme: str, evidence: Evidence
 ) -> ThemeOfCell:
-    cell, theme = where
     name = corpus.study.codebook.name(theme)
-    bearing = corpus.rows.bearing(rows)
     claim = ledger.count(
         f"cell.{cell}.{theme}",
         f"Focus groups in {corpus.name} that raised {name} under: {describe_cell(corpus, cell)}",
-        bearing.focus_groups,
-        of=of,
-        segments=bearing.segments,
+        evidence.focus_groups,
+        of=corpus.answered(cell),
+        segments=evidence.segments,
     )
-    return ThemeOfCell(name, claim, rows)
+    return ThemeOfCell(name, claim, evidence.segments)
 
 
 def describe_cell(corpus: Corpus, cell: str) -> str:
@@ -121,15 +115,7 @@ def describe_cell(corpus: Corpus, cell: str) -> str:
 
 
 def show_framework_matrix(corpus: Corpus, ledger: Ledger) -> Fragment:
-    """Return the matrix: for each cell who answered, how many points, and the themes raised most.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of the place.
-    ledger : Ledger
-        Where the claims are made.
-    """
+    """Return the matrix: for each cell who answered, how many points, and the top themes."""
     instrument = corpus.study.instrument
     questions = instrument.domain_questions
     first = instrument.domains[0]
@@ -152,7 +138,7 @@ def _show_cell(corpus: Corpus, ledger: Ledger, cell: str) -> Content:
     points = claim_points(corpus, ledger, cell)
     counted: list[Content] = [points, agree(" point", points)]
     if corpus.is_single:
-        links = link_labels(corpus, corpus.rows.points_in(cell))
+        links = link_labels(corpus, corpus.points(cell).segments)
         return join([element("p", *counted), items(links)])
     themes = claim_themes(corpus, ledger, cell)[:THEMES_IN_CELL]
     listed = [join([term(theme.name), " ", theme.claim]) for theme in themes]
@@ -166,5 +152,5 @@ def claim_segments(corpus: Corpus, ledger: Ledger) -> Claim:
         f"Segments of the focus groups counted in {corpus.name}",
         (len(corpus.segments), SEGMENTS),
         focus_groups=corpus.groups,
-        segments=corpus.rows.bearing(np.arange(len(corpus.segments))).segments,
+        segments=corpus.segments["segment"],
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
+from html import unescape
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from markupsafe import Markup, escape
@@ -24,6 +26,10 @@ class HasHtml(Protocol):
 
 Content: TypeAlias = "str | HasHtml"
 VOID = frozenset({"br", "img"})
+
+_CLAIM = '<a class="claim" data-claim="'
+_BLOCK = re.compile(r"</(?:p|tr|li|caption|h\d|dd|figcaption)>")
+_TAG = re.compile(r"<[^>]+>")
 
 
 def element(name: str, *children: Content, **attributes: str) -> Markup:
@@ -96,6 +102,30 @@ def date(iso: str) -> Markup:
 def term(text: str) -> Markup:
     """Return a name from the study's own tables, whose digits are no claim."""
     return _safe(f'<span data-term="">{escape(text)}</span>')
+
+
+def claim_link(identifier: str, text: str) -> Markup:
+    """Return the value of a claim as a link to its evidence, as `find_claims` finds it."""
+    start = f'{_CLAIM}{escape(identifier)}" href="#evidence-{escape(identifier)}">'
+    return _safe(f"{start}{escape(text)}</a>")
+
+
+def find_claims(html: str) -> list[str]:
+    """Return the ids of the claims that HTML made by this module shows.
+
+    Its text and its values are escaped, so that this start of a tag is found in none of them.
+
+    Examples
+    --------
+    >>> find_claims(element("p", claim_link("esa.groups", "13"), ' data-claim="x"'))
+    ['esa.groups']
+    """
+    return [rest.split('"', 1)[0] for rest in str(html).split(_CLAIM)[1:]]
+
+
+def plain_text(html: str) -> str:
+    """Return the words of HTML made by this module, each block on its own line."""
+    return unescape(_TAG.sub(" ", _BLOCK.sub("\n", html))).strip()
 
 
 def list_words(parts: Sequence[Content]) -> Markup:

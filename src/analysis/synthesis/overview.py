@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS, agree
-from analysis.synthesis.coded_rows import NONE
 from analysis.synthesis.excerpts import link_labels, name_group
 from analysis.synthesis.framework_matrix import claim_segments, claim_themes
-from analysis.synthesis.listing import take_groups_fairly, tell_groups_listed
+from analysis.synthesis.listing import describe_groups_listed, take_groups_fairly
 from analysis.synthesis.markup import Row, date, element, items, join, list_words, table, term
 from analysis.synthesis.participants import claim_group, name_kinds, rule_of, show_with_people
 from analysis.synthesis.points import ASKED_CELLS, KEY, PATTERNS
@@ -65,19 +64,7 @@ def show_summary(
     measured: Sequence[Prevalence],
     contrasts: Sequence[Contrast] = (),
 ) -> Fragment:
-    """Return the summary that a report opens with.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of the place.
-    ledger : Ledger
-        The claims of the report.
-    measured : sequence of Prevalence
-        Themes and codes.
-    contrasts : sequence of Contrast, optional
-        Themes and codes by region, where the place has regions.
-    """
+    """Return the summary that a report opens with."""
     groups, segments = claim_groups(corpus, ledger), claim_segments(corpus, ledger)
     if not groups.value:
         return ledger.show(element("p", groups, NOTHING_COUNTED, class_="lead"))
@@ -161,7 +148,7 @@ def _with_claim(name: str, claim: Claim) -> Content:
 def _points_of_one(corpus: Corpus) -> list[Content]:
     """Say what the only focus group asked for and saw: prevalence says nothing of one group."""
     told = [
-        (label, list(link_labels(corpus, corpus.rows.codable_in(cell))))
+        (label, list(link_labels(corpus, corpus.answers(cell).segments)))
         for label, cell in (("Asked for above all", KEY), ("Patterns it saw", PATTERNS))
     ]
     return [join([f"{label}: ", list_words(links), "."]) for label, links in told if links]
@@ -178,13 +165,6 @@ def show_focus_groups(corpus: Corpus, ledger: Ledger) -> Fragment:
     """Return the table of the focus groups at home in the place, and those named as context.
 
     Those at home in a region of a continent stand in the region's report.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of the place.
-    ledger : Ledger
-        The claims of the report.
     """
     people = [] if rule_of(corpus) == "none" else ["Participants"]
     columns = ["Discussion", "Met in", "On", "Hosted by", "With", *people, "Segments"]
@@ -196,7 +176,7 @@ def show_focus_groups(corpus: Corpus, ledger: Ledger) -> Fragment:
     caption = f"{'Wider submissions' if wider else 'Focus groups'} counted in {corpus.name}"
     counted = [table("groups", caption, columns, rows)] if rows else []
     return ledger.show(
-        *tell_groups_listed(corpus, ledger, listed, claim_at_home(corpus, ledger)),
+        *describe_groups_listed(corpus, ledger, listed, claim_at_home(corpus, ledger)),
         *counted,
         *_show_context(corpus, ledger),
     )
@@ -207,7 +187,7 @@ def _group_row(
 ) -> Row:
     name = group["focus_group"]
     people = claim_group(ledger, pd.DataFrame([group]), rule_of(corpus))
-    segments = corpus.rows.bearing(corpus.rows.of_group.get(name, NONE)).segments
+    segments = corpus.of_group(name).segments
     size = ledger.number(
         f"group.segments.{name}",
         f"Segments of {name}",
@@ -259,20 +239,12 @@ def _show_context(corpus: Corpus, ledger: Ledger) -> list[Content]:
         (len(corpus.context), FOCUS_GROUPS),
         focus_groups=corpus.context["focus_group"],
     )
-    told = tell_groups_listed(corpus, ledger, listed, whole)
+    told = describe_groups_listed(corpus, ledger, listed, whole)
     return [element("p", note), *told, items(named)]
 
 
 def show_reading(corpus: Corpus, ledger: Ledger) -> Fragment:
-    """Return what a reader must know to read the numbers: what is counted, and who coded.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of the place.
-    ledger : Ledger
-        The claims of the report.
-    """
+    """Return what a reader must know to read the numbers: what is counted, and who coded."""
     settings = corpus.study.settings
     counted = (
         "The unit is a focus group: a number tells in how many something was raised, of those "

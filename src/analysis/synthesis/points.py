@@ -6,25 +6,19 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from analysis.synthesis.claims import SEGMENTS, agree
-from analysis.synthesis.excerpts import (
-    WITHHELD,
-    link_labels,
-    place_in_source,
-    render_excerpts,
-    segment_address,
-)
+from analysis.synthesis.excerpts import WITHHELD, link_labels, place_in_source, render_excerpts
 from analysis.synthesis.framework_matrix import claim_answered, claim_points, claim_themes
-from analysis.synthesis.listing import take_fairly, tell_segments_listed
+from analysis.synthesis.listing import describe_segments_listed, take_fairly
 from analysis.synthesis.markup import Row, element, items, join, table, term
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from markupsafe import Markup
 
     from analysis.synthesis.claims import Fragment, Ledger
-    from analysis.synthesis.corpus import Corpus
+    from analysis.synthesis.corpus import Corpus, Segment
     from analysis.synthesis.markup import Content
-    from analysis.synthesis.told_segments import ToldSegment
-    from analysis.tables.numbering import IntArray
 
 LABELS_SHOWN = 6
 KEY = "recommendations.key"
@@ -33,15 +27,7 @@ ASKED_CELLS = ("recommendations.continue", "recommendations.stop", "recommendati
 
 
 def show_points(corpus: Corpus, ledger: Ledger) -> Fragment:
-    """Return, for patterns and recommendations, who answered and the points under each theme.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of the place.
-    ledger : Ledger
-        The claims of the report.
-    """
+    """Return, for patterns and recommendations, who answered and the points under each theme."""
     parts: list[Content] = []
     for cell in (PATTERNS, *ASKED_CELLS):
         parts += [
@@ -62,7 +48,7 @@ def _show_cell_points(corpus: Corpus, ledger: Ledger, cell: str) -> list[Content
     in_all: list[Content] = [points, agree(" point", points), " in all."]
     summary = element("p", answered, " focus groups answered, with ", *in_all)
     rows = [
-        Row(term(theme.name), [theme.claim, _list_labels(corpus, theme.rows)])
+        Row(term(theme.name), [theme.claim, _list_labels(corpus, theme.segments)])
         for theme in claim_themes(corpus, ledger, cell)
     ]
     caption = corpus.study.instrument.question_text(cell)
@@ -71,45 +57,38 @@ def _show_cell_points(corpus: Corpus, ledger: Ledger, cell: str) -> list[Content
     return [summary, by_theme] if rows else [summary]
 
 
-def _list_labels(corpus: Corpus, rows: IntArray) -> Markup:
+def _list_labels(corpus: Corpus, segments: Iterable[str]) -> Markup:
     """List points by their labels; the claim beside them leads to those not listed."""
-    links = list(islice(link_labels(corpus, rows), LABELS_SHOWN + 1))
+    links = list(islice(link_labels(corpus, segments), LABELS_SHOWN + 1))
     return items([*links[:LABELS_SHOWN], "and others"] if len(links) > LABELS_SHOWN else links)
 
 
 def _list_points(corpus: Corpus, cell: str) -> Markup:
     """List the points of the only focus group in its own order, each with its words."""
-    points = corpus.tell(corpus.rows.points_in(cell))
-    return items([_show_point(corpus, told) for told in points], name="ol", kind="points")
+    points = map(corpus.by_id.__getitem__, corpus.points(cell).segments)
+    return items([_show_point(corpus, point) for point in points], name="ol", kind="points")
 
 
-def _show_point(corpus: Corpus, told: ToldSegment) -> Markup:
-    named = term(told.label or place_in_source(corpus, told))
-    link = element("strong", element("a", named, href=segment_address(corpus, told)))
-    return join([link, " ", term(told.text) if told.text else WITHHELD])
+def _show_point(corpus: Corpus, point: Segment) -> Markup:
+    named = term(point.label or place_in_source(corpus, point))
+    link = element("strong", element("a", named, href=corpus.address_of(point.segment)))
+    return join([link, " ", term(point.text) if point.text else WITHHELD])
 
 
 def show_key_recommendations(corpus: Corpus, ledger: Ledger) -> Fragment:
-    """Return what each focus group would have repeated above all else.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of the place.
-    ledger : Ledger
-        The claims of the report.
-    """
+    """Return what each focus group would have repeated above all else."""
     answered = claim_answered(corpus, ledger, KEY)
     themes = claim_themes(corpus, ledger, KEY)
     by_theme = [join([term(theme.name), " ", theme.claim]) for theme in themes]
-    rows = corpus.rows.codable_in(KEY)
-    listed = take_fairly(corpus, rows)
-    told, withheld = corpus.rows.has_text[listed], corpus.rows.is_withheld[listed]
+    answers = corpus.answers(KEY)
+    listed = take_fairly(corpus, answers.segments)
+    found = [corpus.by_id[segment] for segment in listed]
+    elsewhere = [each.segment for each in found if not each.text and not each.withheld]
     whole = ledger.number(
         f"segments.{KEY}",
         f"Segments in {corpus.name} that say what is to be repeated above all else",
-        (len(rows), SEGMENTS),
-        **corpus.rows.bearing(rows)._asdict(),
+        (len(answers.segments), SEGMENTS),
+        **answers._asdict(),
     )
     counted = [
         element("p", answered, " focus groups named one.", " By theme:" if by_theme else ""),
@@ -118,7 +97,7 @@ def show_key_recommendations(corpus: Corpus, ledger: Ledger) -> Fragment:
     return ledger.show(
         element("h3", corpus.study.instrument.question_label(KEY)),
         *([] if corpus.is_single and answered.value else counted),
-        *tell_segments_listed(corpus, ledger, listed, whole),
-        render_excerpts(corpus, listed[told]),
-        items(link_labels(corpus, listed[~told & ~withheld])),
+        *describe_segments_listed(corpus, ledger, listed, whole),
+        render_excerpts(corpus, [each.segment for each in found if each.text]),
+        items(link_labels(corpus, elsewhere)),
     )

@@ -87,7 +87,7 @@ def _by_prevalence(prevalence: Prevalence) -> tuple[int, str]:
 
 def _measure(corpus: Corpus, ledger: Ledger, code: str, column: str) -> Prevalence:
     name = corpus.study.codebook.name(code)
-    bearing = corpus.rows.bearing(corpus.rows.coded.bearing(code))
+    evidence = corpus.raised(code)
     where = f"in {corpus.name}"
     return Prevalence(
         code=code,
@@ -96,30 +96,30 @@ def _measure(corpus: Corpus, ledger: Ledger, code: str, column: str) -> Prevalen
         claim=ledger.count(
             f"prevalence.{code}",
             f"Focus groups {where} that raised {name}",
-            bearing.focus_groups,
+            evidence.focus_groups,
             of=corpus.coded_groups,
-            segments=bearing.segments,
+            segments=evidence.segments,
         ),
         segments=ledger.number(
             f"segments.{code}",
             f"Segments {where} that bear {name}",
-            (len(bearing.segments), SEGMENTS),
-            **bearing._asdict(),
+            (len(evidence.segments), SEGMENTS),
+            **evidence._asdict(),
         ),
         by_all=_claim_by_all(corpus, ledger, code) if column == "code" else None,
     )
 
 
 def _claim_by_all(corpus: Corpus, ledger: Ledger, code: str) -> Claim | None:
-    if not corpus.rows.coded.by_several:
+    if not corpus.has_several_coders:
         return None
-    by_all = corpus.rows.coded.agreed(code)
+    by_all = corpus.agreed(code)
     name = corpus.study.codebook.name(code)
     return ledger.number(
         f"by_all.{code}",
         f"Segments in {corpus.name} on which every one of several coders put {name}",
-        (len(by_all), SEGMENTS),
-        **corpus.rows.bearing(by_all)._asdict(),
+        (len(by_all.segments), SEGMENTS),
+        **by_all._asdict(),
     )
 
 
@@ -156,17 +156,7 @@ def draw_prevalence(corpus: Corpus, ledger: Ledger, measured: Iterable[Prevalenc
 
 
 def show_prevalence(corpus: Corpus, ledger: Ledger, measured: Sequence[Prevalence]) -> Fragment:
-    """Return the table of themes and codes with the focus groups that raised them.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of the place.
-    ledger : Ledger
-        The claims of the report.
-    measured : sequence of Prevalence
-        Themes and codes, in the order of the table.
-    """
+    """Return the table of themes and codes with the focus groups that raised them."""
     columns: dict[str, Callable[[Prevalence], Content]] = {}
     if not corpus.is_single:
         columns["Focus groups"] = _groups

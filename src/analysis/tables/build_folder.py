@@ -58,10 +58,6 @@ class BuildFolder:
         """Return the folder of a place's segments, where one page cannot hold them all."""
         return self.path / "words" / place
 
-    def bearings(self, name: str) -> Path:
-        """Return the file of the segments that bear the claims of a notebook, if they are many."""
-        return self.path / "bearings" / f"{name}.parquet"
-
     def outcomes(self, stage: str, part: str) -> Path:
         """Return the file of what the guards found in a part of the tables at a stage."""
         return self.path / "guards" / stage / f"{part}.json"

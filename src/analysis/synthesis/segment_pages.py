@@ -1,17 +1,13 @@
-"""Words pages: where the segments of a report stand that one page cannot hold."""
+"""The pages that show segments: the report itself, or further pages where one cannot hold them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
-
-from analysis.tables.numbering import name_numbers, number_values
 
 if TYPE_CHECKING:
     from analysis.tables.build_folder import BuildFolder
-    from analysis.tables.numbering import IntArray
 
 # A page of so many segments opens at once on a phone too; the demonstration study has fewer.
 LISTED_SEGMENTS = 4000
@@ -20,12 +16,12 @@ SEGMENTS_A_PAGE = 2500
 WORDS = ".words-"
 
 
-def pages_of_words(build: BuildFolder | None, place: str, focus_groups: pd.Series) -> pd.Series:
-    """Return the page on which each segment at home in a place stands.
+def pages_of_segments(build: BuildFolder | None, place: str, focus_groups: pd.Series) -> pd.Series:
+    """Return the page that shows each segment at home in a place.
 
     It is the report on the place; or, in a build, where these are more than `LISTED_SEGMENTS`, one
     of further pages. Each of them holds whole focus groups, in the order of their ids, and the
-    next begins once it holds `SEGMENTS_A_PAGE`.
+    next starts once it holds `SEGMENTS_A_PAGE`.
 
     Parameters
     ----------
@@ -44,26 +40,19 @@ def pages_of_words(build: BuildFolder | None, place: str, focus_groups: pd.Serie
     if build is None or len(focus_groups) <= LISTED_SEGMENTS:
         pages = pd.Categorical([place] * len(focus_groups))
         return pd.Series(pages, index=focus_groups.index)
-    group, groups = number_values(focus_groups)
-    page = _number_pages(np.bincount(group, minlength=len(groups)))
-    names = [words_page(place, number) for number in range(1, page.max() + 2)]
-    return pd.Series(name_numbers(page[group], names), index=focus_groups.index)
+    sizes = focus_groups.astype("str").value_counts().sort_index()
+    before = sizes.cumsum() - sizes
+    number = (before // SEGMENTS_A_PAGE).rank(method="dense").astype("int64")
+    page = number.map(lambda number: segment_page(place, number))
+    return focus_groups.astype("str").map(page).astype("category")
 
 
-def _number_pages(sizes: IntArray) -> IntArray:
-    """Return the number of each focus group's page; a large one leaves no empty page behind."""
-    page = np.zeros(len(sizes), dtype=np.int64)
-    first = np.cumsum(sizes) - sizes
-    _, page[sizes > 0] = np.unique(first[sizes > 0] // SEGMENTS_A_PAGE, return_inverse=True)
-    return page
-
-
-def words_page(place: str, number: int) -> str:
-    """Return the name of a page of words.
+def segment_page(place: str, number: int) -> str:
+    """Return the name of a further page of segments.
 
     Examples
     --------
-    >>> words_page("esa", 3)
+    >>> segment_page("esa", 3)
     'esa.words-003'
     """
     return f"{place}{WORDS}{number:03}"
@@ -81,7 +70,7 @@ def place_of_page(page: str) -> str:
 
 
 def number_of_page(page: str) -> int:
-    """Return the number of a page of words.
+    """Return the number of a further page of segments.
 
     Examples
     --------

@@ -1,13 +1,12 @@
-"""The wider submissions of a continent: what those who spoke for more than one region said."""
+"""Continent-wide submissions: those that speak for more than one region of a continent."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.synthesis.coded_rows import NONE
-from analysis.synthesis.excerpts import WITHHELD, describe_group, link_told, name_group
+from analysis.synthesis.excerpts import WITHHELD, describe_group, link_labels, name_group
 from analysis.synthesis.framework_matrix import describe_cell
-from analysis.synthesis.listing import take_groups_fairly, tell_groups_listed
+from analysis.synthesis.listing import describe_groups_listed, take_groups_fairly
 from analysis.synthesis.markup import Row, element, items, join, table, term
 from analysis.synthesis.overview import claim_at_home
 
@@ -19,28 +18,17 @@ if TYPE_CHECKING:
     from analysis.synthesis.markup import Content
 
 
-def show_wider_submissions(corpus: Corpus, ledger: Ledger) -> Fragment:
-    """Return each wider submission by its points, question by question.
+def show_continent_wide(corpus: Corpus, ledger: Ledger) -> Fragment:
+    """Return each continent-wide submission by its points, question by question.
 
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of a continent.
-    ledger : Ledger
-        The claims of the report.
-
-    Returns
-    -------
-    Fragment
-        The focus groups at home in the continent itself, each label leading to its words; nothing
-        where there are none, or where one alone is counted: then the whole report is about it.
+    There is none to show where only one focus group is counted: then the whole report is about it.
     """
     if corpus.is_single:
         return ledger.show()
-    wider = corpus.focus_groups[corpus.focus_groups["home"] == corpus.place]
-    listed = take_groups_fairly(wider)
+    wide = corpus.focus_groups[corpus.focus_groups["home"] == corpus.place]
+    listed = take_groups_fairly(wide)
     whole = claim_at_home(corpus, ledger)
-    parts: list[Content] = [*tell_groups_listed(corpus, ledger, listed, whole)]
+    parts: list[Content] = [*describe_groups_listed(corpus, ledger, listed, whole)]
     for group in listed.to_dict("records"):
         parts += _show_submission(corpus, group)
     return ledger.show(*parts)
@@ -48,12 +36,15 @@ def show_wider_submissions(corpus: Corpus, ledger: Ledger) -> Fragment:
 
 def _show_submission(corpus: Corpus, group: Mapping[Any, Any]) -> list[Content]:
     name = group["focus_group"]
-    own = corpus.rows.of_group.get(name, NONE)
-    points = corpus.tell(own[corpus.rows.is_point[own]])
+    own = set(corpus.of_group(name).segments)
     rows = [
         Row(describe_cell(corpus, cell), [items(links)])
         for cell in corpus.study.instrument.cells
-        if (links := list(link_told(corpus, [told for told in points if told.cell == cell])))
+        if (
+            links := list(
+                link_labels(corpus, filter(own.__contains__, corpus.points(cell).segments))
+            )
+        )
     ]
     title = term(name_group(group))
     theme = [term(group["theme"]), ". "] if group["theme"] and group["title"] else []

@@ -1,0 +1,146 @@
+"""Aggregates: what a region hands to its continents, and how a continent is joined from them.
+
+All counts are handed on, and few words: those that the continent's report may show too.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.study.opened_study import open_study
+from analysis.study.root import find_root
+from analysis.synthesis.corpus_tables import (
+    corpus_of,
+    read_focus_groups,
+    read_home,
+    region_corpus,
+    require_report,
+)
+from analysis.synthesis.excerpts import choose_excerpts
+from analysis.synthesis.listing import take_fairly
+from analysis.synthesis.points import KEY
+from analysis.synthesis.single_mentions import find_single_mentions
+from analysis.tables.build_folder import build_folder
+from analysis.tables.placing import places_to_clean, places_to_report
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from pathlib import Path
+
+    from analysis.study.opened_study import OpenedStudy
+    from analysis.synthesis.corpus import Corpus
+    from analysis.synthesis.corpus_tables import Tables
+    from analysis.synthesis.prevalence import Prevalence
+
+TABLES = ("focus_groups", "segments", "codings", "set_aside")
+
+
+def open_continent(study: str, place: str) -> Corpus:
+    """Return the corpus of a continent: its regions' aggregates and its own focus groups.
+
+    Outside a build the aggregates are made from the tables as received.
+
+    Parameters
+    ----------
+    study : str
+        The study.
+    place : str
+        A continent, by code or name.
+
+    Raises
+    ------
+    StudyError
+        When the study does not exist.
+    TableError
+        When a table can't be read.
+    PlaceError
+        When the place is unknown, or the study has no report on it.
+    """
+    opened = open_study(find_root(), study)
+    received = read_focus_groups(opened)
+    continents = opened.settings.continents
+    regions, reported = places_to_report(received, opened.places, continents)
+    continent = opened.places.resolve(place)
+    require_report(opened, continent, reported)
+    within = [region for region in regions if opened.places.overlaps(region, continent)]
+    parts = [_aggregates_of(opened, received, region) for region in within]
+    if continent in places_to_clean(received, opened.places, continents):
+        parts.append(read_home(opened, continent))
+    return corpus_of(opened, received, continent, join_aggregates(parts))
+
+
+def _aggregates_of(opened: OpenedStudy, received: pd.DataFrame, region: str) -> Tables:
+    build = build_folder(opened.root, opened.settings.name)
+    if build is not None and build.aggregates(region).is_dir():
+        return _read(build.aggregates(region))
+    most = opened.settings.publication.excerpts_per_theme
+    corpus = region_corpus(opened, received, region)
+    return make_aggregates(corpus, opened.codebook.themes, most)
+
+
+def make_aggregates(corpus: Corpus, themes: Iterable[str], most: int) -> Tables:
+    """Return what a region hands to its continents.
+
+    The words handed on are those of the excerpts and of points raised by one group only; and the
+    first of the passages without a code and of the key recommendations, as many as a report shows.
+    All other words stay in the region's report.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of the region.
+    themes : iterable of str
+        The themes that have excerpts.
+    most : int
+        At most so many excerpts for each theme.
+    """
+    shown: Collection[str] = {
+        *chain.from_iterable(choose_excerpts(corpus, theme, most) for theme in themes),
+        *find_single_mentions(corpus)["segment"],
+        *take_fairly(corpus, corpus.uncoded["segment"].tolist()),
+        *take_fairly(corpus, corpus.answers(KEY).segments),
+    }
+    texts = corpus.segments["text"].where(corpus.segments["segment"].isin(shown), "")
+    return {
+        "focus_groups": corpus.focus_groups,
+        "segments": corpus.segments.assign(text=texts),
+        "codings": corpus.codings,
+        "set_aside": corpus.set_aside,
+    }
+
+
+def hand_on(corpus: Corpus, measured: Iterable[Prevalence], excerpts_per_theme: int) -> str:
+    """Write what wider reports are built from, and say whether this is part of a build."""
+    build = build_folder(corpus.study.root, corpus.study.settings.name)
+    if build is None:
+        return "Not part of a build: the continental notebook works the aggregates out itself."
+    themes = [prevalence.code for prevalence in measured if prevalence.is_theme]
+    folder = build.aggregates(corpus.place)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in make_aggregates(corpus, themes, excerpts_per_theme).items():
+        table.to_parquet(folder / f"{name}.parquet", index=False)
+    return "The aggregates of the region are kept for the reports of its continents."
+
+
+def _read(folder: Path) -> Tables:
+    return {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+
+
+def join_aggregates(parts: list[Tables]) -> Tables:
+    """Return the tables of several places as one; no focus group is in two of them."""
+    return {name: _concat([part[name] for part in parts]) for name in TABLES}
+
+
+def _concat(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    # An empty table has no say in the types of the whole.
+    filled = [table for table in tables if len(table)] or tables[:1]
+    shared = {
+        name: pd.CategoricalDtype(
+            pd.Index(sorted({*chain(*(t[name].cat.categories for t in filled))}), dtype="str")
+        )
+        for name in filled[0].select_dtypes("category").columns
+    }
+    return pd.concat([table.astype(shared) for table in filled], ignore_index=True)
