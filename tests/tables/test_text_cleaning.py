@@ -11,16 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import TableError
-from analysis.tables import text_steps
 from analysis.tables.text_cleaning import (
     DASHES,
     HYPHENS,
     INVISIBLE,
     OTHER_SPACES,
     QUOTES,
+    clean_texts,
     steps_of_cleaning,
 )
-from analysis.tables.text_steps import clean_texts
 
 SPELLING = {
     "COVID19": "COVID-19",
@@ -194,21 +193,9 @@ def test_column_is_cleaned_text_by_text(texts: list[str]) -> None:
 
     alone = [clean_and_tell(text, STEPS) for text in texts]
     assert cleaned.tolist() == [text for text, _ in alone]
-    assert list(zip(*changes, strict=True)) == [
+    assert [*changes.itertuples(index=False, name=None)] == [
         (at, *change) for at, (_, each) in enumerate(alone) for change in each
     ]
-
-
-def test_texts_taken_up_some_at_a_time_are_cleaned_alike(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many texts are taken up at once, the same comes out and is told in the same order."""
-    texts = pd.Series(["One ", "Two", " Three  3", "Hiv & AIDS"], dtype="str")
-    cleaned, changes = clean_texts(texts, STEPS)
-    monkeypatch.setattr(text_steps, "TEXTS_AT_ONCE", 1)
-
-    by_one, told = clean_texts(texts, STEPS)
-
-    assert by_one.tolist() == cleaned.tolist() == ["One", "Two", "Three 3", "HIV and AIDS"]
-    assert list(zip(*told, strict=True)) == list(zip(*changes, strict=True))
 
 
 @given(messy)

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from analysis.errors import PlaceError, closest
 from analysis.tables import code_applications, focus_groups, segments
 from analysis.tables.build_folder import build_folder
-from analysis.tables.numbering import places_of
 from analysis.tables.placing import places_to_clean, tables_of_place
 from analysis.tables.received import COLUMNS, ReceivedTables, read_received, read_table, table_path
 from analysis.tables.table_files import COMPRESSION, TABLES
-from analysis.tables.text_cleaning import SPELLING, read_spelling, steps_of_cleaning
-from analysis.tables.text_steps import clean_texts
+from analysis.tables.text_cleaning import (
+    AT,
+    SPELLING,
+    clean_texts,
+    read_spelling,
+    steps_of_cleaning,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +29,7 @@ if TYPE_CHECKING:
 
     from analysis.study.opened_study import OpenedStudy
     from analysis.tables.build_folder import BuildFolder
-    from analysis.tables.numbering import IntArray
-    from analysis.tables.text_steps import Step
+    from analysis.tables.text_cleaning import Step
 
 CLEANED_TEXTS = {
     "focus_groups": (
@@ -46,7 +48,6 @@ LOG_TYPES = {
     "change": "str",
     "times": "int64",
 }
-Log: TypeAlias = "dict[str, list[Any]]"
 SET_ASIDE_COLUMNS = (segments.SEGMENT, segments.FOCUS_GROUP, segments.CELL, "reason", "kept_as")
 
 SAME = [segments.FOCUS_GROUP, segments.CELL, segments.TEXT, segments.IS_HEADING]
@@ -163,134 +164,115 @@ def clean(received: ReceivedTables, steps: tuple[Step, ...]) -> CleanedTables:
     -------
     CleanedTables
         Each segment received is either in ``segments`` or in ``set_aside``. The codes of a
-        duplicate are with the segment that stands for it; those of others set aside are left out.
+        duplicate go to the segment that is kept for it; those of others set aside are left out.
     """
-    log: Log = {column: [] for column in LOG_TYPES}
-    groups = _clean_columns("focus_groups", received.focus_groups, steps, log)
-    texts = _clean_columns("segments", received.segments, steps, log)
+    groups, log_of_groups = _clean_columns("focus_groups", received.focus_groups, steps)
+    texts, log_of_texts = _clean_columns("segments", received.segments, steps)
     points = segments.points_of(texts)
-    cell, is_heading = segments.cells_of(texts), segments.headings_of(texts, points)
-    _withhold_spellings(log, groups, texts)
-    located = texts.assign(**{segments.CELL: cell, segments.IS_HEADING: is_heading})
-    stands_for = _first_of_duplicates(located, points.to_numpy())
-    reasons = _reasons(located, groups, stands_for)
-    kept_as = stands_for.where(reasons == DUPLICATE, "")
-    listed = located.assign(reason=reasons, kept_as=kept_as)
+    located = texts.assign(
+        **{
+            segments.CELL: segments.cells_of(texts),
+            segments.IS_HEADING: segments.headings_of(texts, points),
+        }
+    )
+    kept_as = _first_of_duplicates(located, points)
+    reasons = _reasons(located, groups, kept_as)
+    set_aside = located.assign(reason=reasons, kept_as=kept_as.where(reasons == DUPLICATE, ""))
+    set_aside = set_aside.loc[reasons != "", list(SET_ASIDE_COLUMNS)]
     kept = located[reasons == ""]
-    set_aside = listed.loc[reasons != "", list(SET_ASIDE_COLUMNS)]
     return CleanedTables(
         focus_groups=groups,
         segments=kept,
-        code_applications=settle_codes(
-            received.code_applications, kept[segments.SEGMENT], set_aside
-        ),
+        code_applications=_settle_codes(received.code_applications, kept, set_aside),
         set_aside=set_aside,
-        log=pd.DataFrame(log).astype(LOG_TYPES),
+        log=_withhold_spellings(
+            pd.concat([log_of_groups, log_of_texts], ignore_index=True), groups, texts
+        ),
     )
 
 
 def _clean_columns(
-    name: str, table: pd.DataFrame, steps: tuple[Step, ...], log: Log
-) -> pd.DataFrame:
-    """Return a table with its texts cleaned, and put into the log what was changed in them."""
+    name: str, table: pd.DataFrame, steps: tuple[Step, ...]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return a table with its texts cleaned, and the log of what was changed in them."""
     cleaned: dict[str, pd.Series] = {}
+    log = [pd.DataFrame(columns=list(LOG_TYPES)).astype(LOG_TYPES)]
     for column in CLEANED_TEXTS[name]:
         cleaned[column], changes = clean_texts(table[column], steps)
-        log["table"] += [name] * len(changes.times)
-        log["item"] += table.iloc[changes.place, 0].tolist()
-        log["column"] += [column] * len(changes.times)
-        log["step"] += changes.step
-        log["change"] += changes.change
-        log["times"] += changes.times
-    return table.assign(**cleaned)
+        item = table.iloc[changes[AT], 0].array
+        changed = changes.assign(table=name, item=item, column=column)
+        log.append(changed[list(LOG_TYPES)].astype(LOG_TYPES))
+    return table.assign(**cleaned), pd.concat(log, ignore_index=True)
 
 
-def _withhold_spellings(log: Log, groups: pd.DataFrame, texts: pd.DataFrame) -> None:
-    """Take out of the log which words were spelled anew where consent shows none of them."""
+def _withhold_spellings(
+    log: pd.DataFrame, groups: pd.DataFrame, texts: pd.DataFrame
+) -> pd.DataFrame:
+    """Take corrected words out of the log where consent lets no report show them."""
     shown = groups[focus_groups.CONSENT].isin(focus_groups.CONSENT_TO_SHOW)
-    names = set(groups.loc[~shown, focus_groups.FOCUS_GROUP])
-    withheld = names.union(texts.loc[texts[segments.FOCUS_GROUP].isin(names), segments.SEGMENT])
-    log["change"] = [
-        WITHHELD_SPELLING if step == SPELLING and item in withheld else change
-        for step, item, change in zip(log["step"], log["item"], log["change"], strict=True)
+    names = groups.loc[~shown, focus_groups.FOCUS_GROUP]
+    withheld = [
+        *names,
+        *texts.loc[texts[segments.FOCUS_GROUP].isin(names), segments.SEGMENT],
     ]
+    is_withheld = (log["step"] == SPELLING) & log["item"].isin(withheld)
+    return log.assign(change=log["change"].mask(is_withheld, WITHHELD_SPELLING))
 
 
-def _first_of_duplicates(located: pd.DataFrame, points: IntArray) -> pd.Series:
-    """Return for each segment the one that stands for it: itself, or the first of its duplicates.
+def _first_of_duplicates(located: pd.DataFrame, points: pd.Series) -> pd.Series:
+    """Return for each segment the one that is kept for it: itself, or the first of its duplicates.
 
-    Sub-points are duplicates only where all that stands under their points is: "more money" under
-    shelters is not "more money" under clinics, and no point is left without its sub-points.
+    Sub-points are duplicates only where all texts of their points are: "more money" under shelters
+    is not "more money" under clinics, and no point is left without its sub-points.
     """
-    words = located.groupby(SAME, sort=False).ngroup().to_numpy()
     can_repeat = (located[segments.ROLE] != "lead_in") & (located[segments.TEXT] != "")
-    rows = np.flatnonzero(can_repeat)
-    rows = rows[pd.factorize(points[rows])[0].argsort(kind="stable")]
-    rows = rows[pd.Series(words[rows]).duplicated(keep=False)]
-    repeats = pd.DataFrame({"words": words[rows], "block": _blocks(located, points, rows)})
-    _, first, repeat = np.unique(repeats, axis=0, return_index=True, return_inverse=True)
-    stands_for = np.arange(len(located))
-    stands_for[rows] = rows[first[repeat]]
-    return located[segments.SEGMENT].iloc[stands_for].set_axis(located.index)
+    candidates = located[can_repeat]
+    by_point = candidates.iloc[pd.factorize(points[can_repeat])[0].argsort(kind="stable")]
+    repeated = by_point[by_point.duplicated(SAME, keep=False)]
+    repeated = repeated.assign(block=_blocks(located, points, repeated.index))
+    first = repeated.groupby([*SAME, "block"], sort=False)[segments.SEGMENT].transform("first")
+    kept_as = located[segments.SEGMENT].copy()
+    kept_as[first.index] = first
+    return kept_as
 
 
-def _blocks(located: pd.DataFrame, points: IntArray, rows: IntArray) -> IntArray:
-    """Return a number for all words of the point of each heading and sub-point; 0 for others."""
-    is_heading = located[segments.IS_HEADING].to_numpy()
-    has_block = is_heading | (located[segments.ROLE] == "subpoint").to_numpy()
-    block_of = np.zeros(len(points), dtype=np.int64)
-    block_of[points[rows]] = 1
-    in_block = np.flatnonzero(has_block & (block_of[points] > 0))
-    texts = located[segments.TEXT].iloc[in_block]
-    words: dict[int, dict[tuple[bool, str], None]] = defaultdict(dict)
-    for point, *said in zip(points[in_block], is_heading[in_block], texts, strict=True):
-        words[point][tuple(said)] = None
-    numbers: dict[tuple[tuple[bool, str], ...], int] = {}
-    for point, block in words.items():
-        block_of[point] = numbers.setdefault(tuple(block), len(numbers) + 1)
-    return np.where(has_block, block_of[points], 0)[rows]
+def _blocks(located: pd.DataFrame, points: pd.Series, repeated: pd.Index) -> pd.Series:
+    """Return a number for all texts of the point of each heading and sub-point; 0 for others."""
+    has_block = located[segments.IS_HEADING] | (located[segments.ROLE] == "subpoint")
+    within = located[has_block & points.isin(points[repeated])]
+    texts: dict[int, dict[tuple[bool, str], None]] = defaultdict(dict)
+    said = zip(within[segments.IS_HEADING], within[segments.TEXT], strict=True)
+    for point, each in zip(points[within.index], said, strict=True):
+        texts[point][each] = None
+    numbers, _ = pd.factorize(pd.Series([tuple(each) for each in texts.values()], dtype=object))
+    block_of = dict(zip(texts, numbers + 1, strict=True))
+    return points[repeated].map(block_of).where(has_block[repeated], 0).astype("int64")
 
 
-def _reasons(located: pd.DataFrame, groups: pd.DataFrame, stands_for: pd.Series) -> pd.Series:
+def _reasons(located: pd.DataFrame, groups: pd.DataFrame, kept_as: pd.Series) -> pd.Series:
     """Return why no report may count a segment, by the gravest reason; nothing where it may."""
-    of_group, group = located[segments.FOCUS_GROUP], groups[focus_groups.FOCUS_GROUP]
-    consenting = group[groups[focus_groups.CONSENT].isin(focus_groups.CONSENT_TO_COUNT)]
-    withdrawn = group[groups[focus_groups.WITHDRAWN] != ""]
+    of_group, names = located[segments.FOCUS_GROUP], groups[focus_groups.FOCUS_GROUP]
+    consenting = names[focus_groups.has_consent(groups)]
+    withdrawn = names[focus_groups.is_withdrawn(groups)]
     return (
         pd.Series("", index=located.index, dtype="str")
-        .mask(stands_for != located[segments.SEGMENT], DUPLICATE)
+        .mask(kept_as != located[segments.SEGMENT], DUPLICATE)
         .mask(located[segments.ROLE] == "lead_in", LEAD_IN)
         .mask(~of_group.isin(consenting), NO_CONSENT)
         .mask(of_group.isin(withdrawn), WITHDRAWN)
     )
 
 
-def settle_codes(
-    applications: pd.DataFrame, kept: pd.Series, set_aside: pd.DataFrame
+def _settle_codes(
+    applications: pd.DataFrame, kept: pd.DataFrame, set_aside: pd.DataFrame
 ) -> pd.DataFrame:
-    """Move the codes of duplicates to what stands for them; leave out those of all set aside.
-
-    Parameters
-    ----------
-    applications : DataFrame
-        Code applications as received: ``segment, code, coder``.
-    kept : Series of str
-        The segments that cleaning kept.
-    set_aside : DataFrame
-        Those that it set aside: ``segment, kept_as``.
-
-    Returns
-    -------
-    DataFrame
-        The first of each code application on segments kept.
-    """
+    """Move the codes of duplicates to what is kept for them; leave out those of all set aside."""
     duplicates = set_aside[set_aside["kept_as"] != ""]
-    duplicates = duplicates.drop_duplicates(segments.SEGMENT, keep="last")
-    moved = applications[code_applications.SEGMENT].copy()
-    at = places_of(moved, duplicates[segments.SEGMENT])
-    moved[at >= 0] = duplicates["kept_as"].array.take(at[at >= 0])
-    placed = applications.assign(**{code_applications.SEGMENT: moved})
-    return placed[places_of(moved, kept) >= 0].drop_duplicates(list(code_applications.COLUMNS))
+    kept_as = dict(zip(duplicates[segments.SEGMENT], duplicates["kept_as"], strict=True))
+    on = applications[code_applications.SEGMENT]
+    on = on.where(~on.isin(kept_as), on.map(kept_as)).astype("str")
+    moved = applications.assign(**{code_applications.SEGMENT: on})
+    return moved[on.isin(kept[segments.SEGMENT])].drop_duplicates(list(code_applications.COLUMNS))
 
 
 def read_cleaned_columns(folder: Path, name: str, columns: Sequence[str]) -> pd.DataFrame:

@@ -69,6 +69,16 @@ class Participants:
     place: str
 
 
+def has_consent(groups: pd.DataFrame) -> pd.Series:
+    """Return which focus groups consent to be counted."""
+    return groups[CONSENT].isin(CONSENT_TO_COUNT)
+
+
+def is_withdrawn(groups: pd.DataFrame) -> pd.Series:
+    """Return which focus groups are marked as withdrawn."""
+    return groups[WITHDRAWN] != ""
+
+
 def may_count(groups: pd.DataFrame) -> pd.Series:
     """Return which focus groups reports may count: consent allows it, and none was withdrawn.
 
@@ -76,13 +86,8 @@ def may_count(groups: pd.DataFrame) -> pd.Series:
     ----------
     groups : DataFrame
         Focus groups, one row each.
-
-    Returns
-    -------
-    Series of bool
-        On the index of the focus groups.
     """
-    return groups[CONSENT].isin(CONSENT_TO_COUNT) & (groups[WITHDRAWN] == "")
+    return has_consent(groups) & ~is_withdrawn(groups)
 
 
 def may_show(groups: pd.DataFrame) -> pd.Series:
@@ -93,7 +98,7 @@ def may_show(groups: pd.DataFrame) -> pd.Series:
     groups : DataFrame
         Focus groups, one row each.
     """
-    return groups[CONSENT].isin(CONSENT_TO_SHOW) & (groups[WITHDRAWN] == "")
+    return groups[CONSENT].isin(CONSENT_TO_SHOW) & ~is_withdrawn(groups)
 
 
 def split_values(text: str) -> tuple[str, ...]:

@@ -22,8 +22,7 @@ from analysis.tables.focus_groups import (
 )
 from analysis.tables.placing import are_placed, homes_of
 from analysis.tables.received import read_table, table_path
-from analysis.tables.text_cleaning import read_spelling, steps_of_cleaning
-from analysis.tables.text_steps import clean_texts
+from analysis.tables.text_cleaning import clean_texts, read_spelling, steps_of_cleaning
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
+
 from analysis.errors import TableError
-from analysis.tables.received import read_table
-from analysis.tables.text_steps import Step, clean_texts
+from analysis.study.csv_rows import read_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    import pandas as pd
+    import numpy.typing as npt
+
+    from analysis.study.csv_rows import Row
 
 VARIANT = "variant"
 PREFERRED = "preferred"
@@ -48,6 +53,141 @@ COMPOSED = "decomposed characters → composed"
 NEVER = "[^\0-\U0010ffff]"
 
 
+MOST_PASSES = 20
+
+NAMES = {
+    "\u00a0": "no-break space",
+    "\u202f": "no-break space",
+    "\t": "tab",
+    "\n": "line end",
+    "\r": "line end",
+    " ": "space",
+}
+
+AT = "at"
+CHANGES = ["step", "change", "times"]
+MADE = {AT: "int64", "order": "int64", "change": "str", "times": "int64"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of cleaning: its name, and how it changes a text.
+
+    Parameters
+    ----------
+    name : str
+        The step's name in the log.
+    pattern : str
+        The pattern of what the step replaces.
+    replace : callable
+        From what was found to its replacement.
+    hint : str
+        A plain pattern, of characters and their classes alone, that finds something in each text
+        that the step changes: a whole column is searched for it, which is much quicker.
+    description : str, optional
+        The log's words for each change, where the characters themselves can't be read.
+    """
+
+    name: str
+    pattern: str
+    replace: Callable[[str], str]
+    hint: str
+    description: str = ""
+
+    def apply(self, text: str) -> tuple[str, Counter[tuple[str, str]]]:
+        """Return the text after this step, and each change with how often it was made."""
+        changes: Counter[tuple[str, str]] = Counter()
+
+        def change(match: re.Match[str]) -> str:
+            after = self.replace(match[0])
+            if after != match[0]:
+                changes[match[0], after] += 1
+            return after
+
+        return re.sub(self.pattern, change, text), changes
+
+    def describe(self, before: str, after: str) -> str:
+        """Return a change of this step in words."""
+        return self.description or f"{_in_words(before)} → {_in_words(after)}"
+
+
+def clean_texts(texts: pd.Series, steps: Sequence[Step]) -> tuple[pd.Series, pd.DataFrame]:
+    """Return a column of texts after all steps, and what they changed.
+
+    The steps are repeated until none finds anything: "Hiv & AIDS" is first "HIV & AIDS", which may
+    be a variant itself. So cleaning twice is cleaning once.
+
+    Parameters
+    ----------
+    texts : Series of str
+        Texts as received.
+    steps : sequence of Step
+        The steps that clean a text.
+
+    Returns
+    -------
+    texts : Series of str
+        The texts cleaned.
+    changes : DataFrame
+        ``at, step, change, times``: the position of the text, the step, the change in words and how
+        often it was made; by position, then in the order of the steps.
+
+    Raises
+    ------
+    TableError
+        When the steps undo or feed each other, so that a text never comes to rest.
+    """
+    words = texts.to_numpy(dtype=object, copy=True)
+    made: list[tuple[int, int, str, int]] = []
+    unsettled = _find("|".join(step.hint for step in steps), words)
+    for _ in range(MOST_PASSES):
+        last = _take_steps(words, unsettled, steps)
+        if not last:
+            names = {at: step.name for at, step in enumerate(steps)}
+            changes = pd.DataFrame(made, columns=list(MADE)).astype(MADE)
+            changes = changes.groupby([AT, "order", "change"])["times"].sum().reset_index()
+            changes["step"] = changes["order"].map(names).astype("str")
+            cleaned = pd.Series(words, texts.index, dtype="str", name=texts.name)
+            return cleaned, changes[[AT, *CHANGES]]
+        made += last
+        unsettled = np.unique([at for at, *_ in last])
+    raise TableError(
+        "Cleaning of a text comes to no end.",
+        offenders=sorted({f"{steps[order].name}: {change}" for _, order, change, _ in last}),
+        expected="steps that find nothing in what they have cleaned",
+        remedy="mend these spellings, so that none leads back to another",
+    )
+
+
+def _take_steps(
+    words: npt.NDArray[np.object_], unsettled: npt.NDArray[np.intp], steps: Sequence[Step]
+) -> list[tuple[int, int, str, int]]:
+    """Take each step once on some of the words, in place; return what each changed."""
+    made = []
+    for order, step in enumerate(steps):
+        for at in unsettled[_find(step.hint, words[unsettled])].tolist():
+            words[at], changes = step.apply(words[at])
+            made += [(at, order, step.describe(*key), times) for key, times in changes.items()]
+    return made
+
+
+def _find(hint: str, words: npt.NDArray[np.object_]) -> npt.NDArray[np.intp]:
+    """Return the positions of the texts in which a plain pattern finds something."""
+    return np.flatnonzero(pd.Series(words, dtype="str").str.contains(hint))
+
+
+def _in_words(characters: str) -> str:
+    """Name what can't be seen; show the rest as it is."""
+    if not characters:
+        return "nothing"
+    if characters.isspace():
+        kinds = sorted({NAMES.get(character, "other space") for character in characters})
+        return " and ".join(kinds) + (" (several)" if len(characters) > 1 else "")
+    if not any(map(str.isprintable, characters)):
+        return " ".join(f"U+{ord(character):04X}" for character in characters)
+    return characters.strip()
+
+
 def read_spelling(path: Path) -> dict[str, str]:
     """Return the preferred spelling of each variant.
 
@@ -59,11 +199,11 @@ def read_spelling(path: Path) -> dict[str, str]:
     Raises
     ------
     TableError
-        When the file cannot be read; or a spelling is blank or no cleaned text can hold it, a
+        When the file can't be read; or a spelling is blank or no cleaned text can have it, a
         variant is listed twice, or a preferred spelling holds a variant, naming the rows.
     """
-    table = read_table(path, SPELLING_COLUMNS)
-    offenders = [f"{path.name} row {row}: {fault}" for row, fault in _faults(table)]
+    rows = read_rows(path, SPELLING_COLUMNS, may_be_empty=True, exactly=True)
+    offenders = [row.offender(fault) for row, fault in _faults(rows)]
     if offenders:
         raise TableError(
             "The table of spellings cannot be used as it stands.",
@@ -71,28 +211,28 @@ def read_spelling(path: Path) -> dict[str, str]:
             expected="each variant once, and no variant within a preferred spelling",
             remedy="keep one row for each variant, with plain quotes, hyphens and spaces",
         )
-    return dict(zip(table[VARIANT], table[PREFERRED], strict=True))
+    return {row[VARIANT]: row[PREFERRED] for row in rows}
 
 
-def _faults(table: pd.DataFrame) -> Iterator[tuple[int, str]]:
+def _faults(rows: Sequence[Row]) -> Iterator[tuple[Row, str]]:
     """Yield what is wrong with each row."""
-    variants = Counter(table[VARIANT])
+    variants = Counter(row[VARIANT] for row in rows)
     any_variant = re.compile(_whole_words(variants))
     marks = steps_of_cleaning({})
-    cleaned = [clean_texts(table[name], marks)[0] for name in SPELLING_COLUMNS]
-    spellings = (table[name] for name in SPELLING_COLUMNS)
-    for row, variant, preferred, *clean in zip(table.index, *spellings, *cleaned, strict=True):
-        pairs = zip((variant, preferred), clean, strict=True)
-        for column, (spelling, after) in zip(SPELLING_COLUMNS, pairs, strict=True):
+    spellings = pd.DataFrame([row.cells for row in rows], columns=[*SPELLING_COLUMNS], dtype="str")
+    cleaned = {name: clean_texts(spellings[name], marks)[0] for name in SPELLING_COLUMNS}
+    for at, row in enumerate(rows):
+        for column in SPELLING_COLUMNS:
+            spelling, after = row[column], cleaned[column][at]
             if not spelling.strip():
                 yield row, f"no {column}"
             elif after != spelling:
                 yield row, f"{column} {spelling!r} is cleaned to {after!r} before"
-        if variants[variant] > 1:
-            yield row, f"variant {variant!r} is there {variants[variant]} times"
-        held = any_variant.search(preferred)
+        if variants[row[VARIANT]] > 1:
+            yield row, f"variant {row[VARIANT]!r} is there {variants[row[VARIANT]]} times"
+        held = any_variant.search(row[PREFERRED])
         if held:
-            yield row, f"preferred {preferred!r} holds the variant {held[0]!r}"
+            yield row, f"preferred {row[PREFERRED]!r} holds the variant {held[0]!r}"
 
 
 def steps_of_cleaning(spelling: Mapping[str, str]) -> tuple[Step, ...]:
