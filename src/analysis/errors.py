@@ -17,7 +17,10 @@ LONGEST_VALUE = 40
 CODE_FORM = re.compile(r"[a-z0-9_.:/|-]*|[A-Z]{2,3}")
 """The form of ids, codes, coders, scopes and countries; a name or a sentence has another."""
 
-DATE_FORM = re.compile(r"(?=.*\d)[\w./, -]{1,20}")
+SHORT_FORM = re.compile(".*", re.DOTALL)
+"""Any short value: for tables that cannot hold what somebody said, such as places.csv."""
+
+DATE_FORM = re.compile(r"(?=.*\d)[\w./,: -]{1,20}")
 """The form of what may have been meant as a date."""
 
 _MOST_ALLOWED = 60
@@ -168,7 +171,7 @@ def describe_value(
     matches = difflib.get_close_matches(value, known, n=1) if len(value) <= LONGEST_VALUE else []
     allowed = ", ".join(known)
     hints = [f"closest: {match}" for match in matches]
-    if 0 < len(allowed) <= _MOST_ALLOWED:
+    if 0 < len(allowed) <= _MOST_ALLOWED and known != matches:
         hints.append(f"allowed: {allowed}")
     is_shown = len(value) <= LONGEST_VALUE and (form.fullmatch(value) or matches)
     named = repr(value) if is_shown else f"of {len(value)} characters"

@@ -217,7 +217,7 @@ if place == "esa":
     told = meanwhile.read_text(encoding="utf-8")
 
     assert (
-        "Another build of tiny is at work, or a change to it.\n  process " in told,
+        "Another build of tiny is running, or a change to it.\n  process " in told,
         "Traceback" in told,
     ) == (
         True,

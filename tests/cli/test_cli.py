@@ -57,7 +57,7 @@ def test_refusal_tells_all_that_a_person_needs(run: Run) -> None:
 
     assert (code, said) == (1, "")
     assert complained.splitlines() == [
-        "There is no such study.",
+        "This study does not exist.",
         "  tny (closest: tiny)",
         "Expected: a folder in data/ that holds study.yaml: tiny",
         "What to do: Correct the name, or add data/tny/study.yaml.",

@@ -313,7 +313,7 @@ def test_build_that_is_at_work_is_told(tiny_root: Path) -> None:
 
     with (
         hold_lock(lock, STUDY),
-        pytest.raises(StudyError, match="Another build of tiny is at work") as refusal,
+        pytest.raises(StudyError, match="Another build of tiny is running") as refusal,
     ):
         build(tiny_root)
 
@@ -325,7 +325,7 @@ def test_what_is_no_study_leaves_nothing_behind(tiny_root: Path, name: str) -> N
     """What names no study is refused, even by force, and its path is never taken for its build."""
     before = sorted(tiny_root.rglob("*"))
 
-    with pytest.raises(StudyError, match="There is no such study"):
+    with pytest.raises(StudyError, match="This study does not exist"):
         build_study(order_of(tiny_root, force=True), name, Silent())
 
     assert sorted(tiny_root.rglob("*")) == before

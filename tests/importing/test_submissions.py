@@ -171,7 +171,7 @@ def test_second_focus_group_of_a_place_and_day_is_numbered(root: Path, tmp_path:
 def test_study_that_is_being_built_is_left_alone(root: Path, tmp_path: Path) -> None:
     """An import waits for no build, and crosses none."""
     with hold_lock(lock_of(root, STUDY), STUDY):
-        assert "Another build of tiny is at work" in refusal(root, sent(tmp_path))
+        assert "Another build of tiny is running" in refusal(root, sent(tmp_path))
 
 
 def test_all_that_is_wrong_with_all_files_is_told_at_once(root: Path, tmp_path: Path) -> None:

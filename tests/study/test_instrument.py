@@ -80,11 +80,11 @@ def test_labels_are_short_and_titles_readable() -> None:
     [
         (
             lambda: INSTRUMENT.question_text("context.hopes"),
-            r"context.hopes \(closest: context.hope",
+            r"'context.hopes' \(closest: context.hope",
         ),
-        (lambda: INSTRUMENT.limit("contxt.hope"), r"contxt \(closest: context\)"),
-        (lambda: INSTRUMENT.title("structure"), r"structure \(closest: structures\)"),
-        (lambda: read_instrument("eng"), r"eng \(closest: en\)"),
+        (lambda: INSTRUMENT.limit("contxt.hope"), r"'contxt' \(closest: context\)"),
+        (lambda: INSTRUMENT.title("structure"), r"'structure' \(closest: structures\)"),
+        (lambda: read_instrument("eng"), r"'eng' \(closest: en;"),
     ],
     ids=["question", "limit", "title", "language"],
 )

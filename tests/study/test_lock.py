@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_second_build_is_told_who_is_at_work(tmp_path: Path) -> None:
-    """While one build of a study is at work, another is refused and told its process."""
+def test_second_build_is_refused_and_names_the_first(tmp_path: Path) -> None:
+    """While one build of a study is running, another is refused, with the process of the first."""
     path = tmp_path / "build" / "demo.lock"
 
     with (
@@ -42,8 +42,8 @@ def delete_and_fail(path: Path) -> None:
     raise FileNotFoundError
 
 
-def test_build_folder_that_is_deleted_meanwhile_is_told(tmp_path: Path) -> None:
-    """What fails since somebody deleted the build folder under a build is told as that."""
+def test_deleted_build_folder_is_reported(tmp_path: Path) -> None:
+    """What fails because the build folder was deleted during a build is reported as that."""
     path = tmp_path / "build" / "demo.lock"
 
     with pytest.raises(StorageError, match="deleted while") as refused, hold_lock(path, "demo"):
@@ -52,7 +52,7 @@ def test_build_folder_that_is_deleted_meanwhile_is_told(tmp_path: Path) -> None:
     assert refused.value.offenders == (str(path.parent),)
 
 
-def test_what_fails_otherwise_is_told_as_it_is(tmp_path: Path) -> None:
+def test_other_failures_are_reported_as_they_are(tmp_path: Path) -> None:
     """What fails while the lock is where it was has nothing to do with it."""
     with pytest.raises(FileNotFoundError), hold_lock(tmp_path / "demo.lock", "demo"):
         raise FileNotFoundError

@@ -32,26 +32,34 @@ def places() -> Places:
         ("repeated_country", ("places.csv row 4: country 'KEN' is also in row 2",)),
         ("repeated_name", ("places.csv row 4: name 'kenya' is also in row 2",)),
         ("malformed_country", ("places.csv row 2: country 'Ke' is not three capital letters",)),
-        ("country_without_name", ("places.csv row 2: KEN has no name",)),
+        ("country_without_name", ("places.csv row 2: country 'KEN' has no name",)),
         ("unknown_region", ("places.csv row 2: unknown region 'eas' (closest: esa)",)),
         ("unknown_continent", ("places.csv row 2: unknown continent 'afrika' (closest: africa)",)),
-        ("region_as_continent", ("places.csv row 2: unknown continent 'esa'",)),
+        ("region_as_continent", ("places.csv row 2: unknown continent 'esa' (allowed: africa)",)),
         (
             "many_defects",
             (
                 "places.csv row 2: country 'ken' is not three capital letters",
-                "places.csv row 2: ken has no name",
-                "places.csv row 4: unknown region 'wca'",
+                "places.csv row 2: country 'ken' has no name",
+                "places.csv row 4: unknown region 'wca' (allowed: esa)",
                 "places.csv row 4: unknown continent 'afrika' (closest: africa)",
             ),
         ),
-        ("unknown_scope", ("wider_places.csv row 5: unknown scope 'regions' (closest: region)",)),
+        (
+            "unknown_scope",
+            (
+                (
+                    "wider_places.csv row 5: unknown scope 'regions' "
+                    "(closest: region; allowed: region, continent, global)"
+                ),
+            ),
+        ),
         ("repeated_place", ("wider_places.csv row 5: place 'esa' is also in row 2",)),
         (
             "malformed_place",
             (f"wider_places.csv row 2: place 'Esa' is not made of {IDENTIFIER_FORM}",),
         ),
-        ("place_without_name", ("wider_places.csv row 2: esa has no name",)),
+        ("place_without_name", ("wider_places.csv row 2: place 'esa' has no name",)),
         (
             "place_named_like_a_country",
             ("wider_places.csv row 5: place 'ken' is also a country in places.csv",),
@@ -72,7 +80,7 @@ def places() -> Places:
         ),
         (
             "region_without_countries",
-            ("wider_places.csv row 5: no country of places.csv lies in 'wca'",),
+            ("wider_places.csv row 5: no country of places.csv is in place 'wca'",),
         ),
         ("no_global", ("wider_places.csv: no row for global",)),
         (

@@ -106,7 +106,7 @@ def test_a_study_that_is_there_is_taken(studies: Path) -> None:
 )
 def test_what_names_no_study_is_refused(studies: Path, name: str, offender: str) -> None:
     """What is not the name of a study is refused with the closest one, a path to one as well."""
-    with pytest.raises(StudyError, match="There is no such study") as raised:
+    with pytest.raises(StudyError, match="This study does not exist") as raised:
         require_study(studies / "data", name)
 
     assert raised.value.offenders == (offender,)

@@ -11,7 +11,7 @@ import click
 
 from analysis import terminal
 from analysis.commands.options import AS_JSON, FOLDER, IN_ROOT, print_json, root_of
-from analysis.study.withdrawal_reasons import REASONS
+from analysis.tables.withdrawal import REASONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -163,7 +163,7 @@ def export(*, study: str, to: str, out: Path, root: Path | None, as_json: bool) 
 @click.argument("study")
 @click.argument("focus_group")
 @click.option(
-    "--reason", type=click.Choice(list(REASONS)), required=True, help="Why, as one of these codes."
+    "--reason", type=click.Choice(REASONS), required=True, help="Why, as one of these codes."
 )
 @click.option("--no-build", is_flag=True, help="Leave the reports to the next build.")
 @click.option("--dry-run", is_flag=True, help="Tell what would go, and change nothing.")

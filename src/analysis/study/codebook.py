@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from analysis.errors import StudyError, closest
+from analysis.errors import StudyError, describe_value
 from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM, read_rows, repeated
 
 if TYPE_CHECKING:
@@ -21,23 +21,7 @@ COLUMNS = ("code", "parent", "name", "definition", "include", "exclude")
 
 @dataclass(frozen=True)
 class Code:
-    """A theme or a code, as the codebook defines it.
-
-    Parameters
-    ----------
-    code : str
-        Id.
-    parent : str
-        The theme's id; empty for a theme.
-    name : str
-        Name for readers.
-    definition : str
-        What it means.
-    include : str
-        What to code with it.
-    exclude : str
-        What not to code with it, and which code to take instead.
-    """
+    """A theme, which has no parent, or a code, as the codebook defines it for coders."""
 
     code: str
     parent: str
@@ -49,7 +33,9 @@ class Code:
 
 @dataclass(frozen=True)
 class Codebook:
-    """Themes and codes, exactly two levels: a code is applied, a theme is what reports speak of.
+    """Themes and codes, exactly two levels: a code is applied, a theme is a heading in reports.
+
+    A method that is given an unknown code or theme raises `StudyError`.
 
     Parameters
     ----------
@@ -70,37 +56,19 @@ class Codebook:
         return {code: entry for code, entry in self.entries.items() if entry.parent}
 
     def codes_of(self, theme: str) -> tuple[str, ...]:
-        """Return the codes of a theme, in the order of the file.
-
-        Raises
-        ------
-        StudyError
-            If there is no such theme.
-        """
+        """Return the codes of a theme, in the order of the file."""
         if theme not in self.themes:
             raise _unknown(theme, "theme", self.themes)
         return tuple(code for code, entry in self.codes.items() if entry.parent == theme)
 
     def theme_of(self, code: str) -> str:
-        """Return the theme of a code.
-
-        Raises
-        ------
-        StudyError
-            If there is no such code; a theme is none.
-        """
+        """Return the theme of a code."""
         if code not in self.codes:
             raise _unknown(code, "code", self.codes)
         return self.codes[code].parent
 
     def name(self, code: str) -> str:
-        """Return the name of a theme or a code.
-
-        Raises
-        ------
-        StudyError
-            If there is neither.
-        """
+        """Return the name of a theme or a code."""
         if code not in self.entries:
             raise _unknown(code, "code or theme", self.entries)
         return self.entries[code].name
@@ -123,7 +91,7 @@ def read_codebook(path: Path) -> Codebook:
     offenders = list(_offenders(rows))
     if offenders:
         raise StudyError(
-            "The codebook cannot be used as it stands.",
+            "The codebook cannot be used.",
             offenders=offenders,
             expected="themes without a parent, and codes each with a theme as its parent",
             remedy=f"Correct the rows named in {path.name}.",
@@ -138,30 +106,25 @@ def _offenders(rows: Sequence[Row]) -> Iterator[str]:
     used = set(parent_of.values())
     for row in rows:
         code, parent = row["code"], row["parent"]
+        named, above = describe_value(code, "code"), describe_value(parent, "parent")
         if not IDENTIFIER.fullmatch(code):
-            yield row.offender(f"code {_told(code)} is not made of {IDENTIFIER_FORM}")
+            yield row.offender(f"{named} is not made of {IDENTIFIER_FORM}")
         if not row["name"].strip():
-            yield row.offender(f"code {_told(code)} has no name")
+            yield row.offender(f"{named} has no name")
         if parent and parent not in parent_of:
-            yield row.offender(f"unknown parent {_told(parent)}{closest(parent, themes)}")
+            yield row.offender(f"unknown {describe_value(parent, 'parent', themes)}")
         if parent_of.get(parent):
-            yield row.offender(f"parent {_told(parent)} is no theme: it has a parent itself")
+            yield row.offender(f"{above} isn't a theme: it has a parent itself")
         if not parent and code not in used:
-            yield row.offender(f"theme {_told(code)} has no codes")
+            yield row.offender(f"{describe_value(code, 'theme')} has no codes")
     yield from repeated([row for row in rows if IDENTIFIER.fullmatch(row["code"])], "code")
-
-
-def _told(id_: str) -> str:
-    """Return an id as it stands; of what is none, and may be anybody's words, how long it is."""
-    is_id = not id_ or IDENTIFIER.fullmatch(id_)
-    return repr(id_) if is_id else f"of {len(id_)} characters"
 
 
 def _unknown(text: str, kind: str, known: Mapping[str, Code]) -> StudyError:
     """Return the error for a code or theme that the codebook does not have."""
     return StudyError(
-        f"The codebook has no such {kind}.",
-        offenders=[f"{text}{closest(text, known)}"],
+        f"The codebook does not have this {kind}.",
+        offenders=[describe_value(text, kind, known)],
         expected=f"a {kind} of {CODEBOOK_FILE}",
         remedy=f"Correct it, or add it to {CODEBOOK_FILE}.",
     )

@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.errors import TableError, closest
+from analysis.errors import SHORT_FORM, TableError, closest, describe_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -194,7 +194,8 @@ def repeated(rows: Sequence[Row], column: str) -> Iterator[str]:
         value = row[column]
         number = first.setdefault(value.casefold(), row.number)
         if number != row.number and value.strip():
-            yield row.offender(f"{column} {value!r} is also in row {number}")
+            named = describe_value(value, column, form=SHORT_FORM)
+            yield row.offender(f"{named} is also in row {number}")
 
 
 def write_csv(path: Path, rows: Iterable[Sequence[str]]) -> None:

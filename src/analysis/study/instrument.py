@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from analysis.errors import StudyError, closest
+from analysis.errors import StudyError, describe_value
 
 # The same, ten times as fast, where PyYAML has it.
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -22,26 +22,14 @@ _Text = Annotated[str, Field(min_length=1)]
 _Limit = Literal["points", "none"]
 
 
-class _Part(BaseModel):
-    """A part of the instrument, which cannot change and has no other fields."""
+class _Frozen(BaseModel):
+    """A part of the instrument that cannot change and has no other fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Question(_Part):
-    """A question of a section.
-
-    Parameters
-    ----------
-    question : str
-        Id, the same in every language.
-    label : str
-        Short name for tables.
-    text : str
-        The question as the form words it.
-    limit : {"points", "none"}, optional
-        Whether its answer is limited, where that differs from its section.
-    """
+class Question(_Frozen):
+    """A question of a section; its limit is given where it differs from that of the section."""
 
     question: _Identifier
     label: _Text
@@ -49,23 +37,10 @@ class Question(_Part):
     limit: _Limit | None = None
 
 
-class Section(_Part):
-    """A section of the instrument.
+class Section(_Frozen):
+    """A section of the instrument: its id in every language, and its heading in the form.
 
-    Parameters
-    ----------
-    section : str
-        Id, the same in every language.
-    kind : {"introduction", "domain", "patterns", "recommendations"}
-        What the section asks for.
-    title : str
-        Title for readers.
-    heading : str
-        Its heading in the form.
-    limit : {"points", "none"}
-        Whether an answer has at most so many points as the instrument allows, or any number.
-    questions : tuple of Question
-        Its questions, in the form's order.
+    An answer has at most as many points as the instrument allows, or any number (the limit).
     """
 
     section: _Identifier
@@ -76,39 +51,11 @@ class Section(_Part):
     questions: tuple[Question, ...] = Field(min_length=1)
 
 
-class Form(_Part):
-    """What a filled-in template holds besides sections and questions.
+class Form(_Frozen):
+    """The wording of a filled-in template besides its sections and questions.
 
-    Parameters
-    ----------
-    title : str
-        What the form is called.
-    how_to : tuple of str
-        How to fill it in, a paragraph each.
-    limit : str
-        How many points an answer may have; ``{points}`` stands for the number.
-    no_limit : str
-        That an answer may have any number.
-    question_header, answer_header : str
-        What stands above the two columns of a table.
-    facts_heading : str
-        Heading of what is asked of the focus group.
-    facts : mapping of str to str
-        What is asked of the focus group, by the fact's id.
-    hints : mapping of str to str
-        How to answer, by the fact's id.
-    consent_heading : str
-        Heading of the question of consent.
-    consent_question : str
-        What the focus group is asked about its words.
-    consent_options : mapping of str to str
-        What it may answer, by the values that consent may have.
-    contact_heading : str
-        Heading of what is asked of the person who sends the form.
-    contact_note : str
-        What becomes of it.
-    contacts : tuple of str
-        What is asked of that person; no answer is ever kept.
+    Facts are asked of the focus group, by the id of the fact, with hints how to answer; the options
+    of consent are keyed by the values that consent may have; no answer about contacts is ever kept.
     """
 
     title: _Text
@@ -132,8 +79,10 @@ class Form(_Part):
         return f"{self.facts[fact]} ({self.hints[fact]})"
 
 
-class Instrument(_Part):
+class Instrument(_Frozen):
     """The template in one language.
+
+    A method that is given an unknown section or cell raises `StudyError`.
 
     Parameters
     ----------
@@ -146,7 +95,7 @@ class Instrument(_Part):
     sections : tuple of Section
         Its sections, in the form's order.
     form : Form
-        What the form holds besides.
+        The rest of the wording of the form.
     """
 
     language: str
@@ -172,48 +121,24 @@ class Instrument(_Part):
         return tuple(question.question for question in next(asked))
 
     def questions(self, section: str) -> tuple[str, ...]:
-        """Return the questions of a section, in the form's order.
-
-        Raises
-        ------
-        StudyError
-            If there is no such section.
-        """
+        """Return the questions of a section, in the form's order."""
         return tuple(question.question for question in self._section(section).questions)
 
     def title(self, section: str) -> str:
-        """Return the title of a section.
-
-        Raises
-        ------
-        StudyError
-            If there is no such section.
-        """
+        """Return the title of a section."""
         return self._section(section).title
 
     def question_text(self, cell: str) -> str:
-        """Return the question of a cell as the form words it.
-
-        Raises
-        ------
-        StudyError
-            If there is no such cell.
-        """
+        """Return the question of a cell as the form words it."""
         return self._question(cell).text
 
     def question_label(self, cell: str) -> str:
-        """Return the short name of a cell's question, for tables.
-
-        Raises
-        ------
-        StudyError
-            If there is no such cell.
-        """
+        """Return the short name of a cell's question, for tables."""
         return self._question(cell).label
 
     @cached_property
     def cell_names(self) -> dict[str, str]:
-        """Return what each cell is called in a sentence: its section, and its question."""
+        """Return the name of each cell in a sentence: its section, and its question."""
         return {
             cell: f"{section.title}: {self.question_label(cell)}"
             if len(section.questions) > 1
@@ -223,13 +148,7 @@ class Instrument(_Part):
         }
 
     def limit(self, cell: str) -> int | None:
-        """Return how many points a cell may have, or None if any number.
-
-        Raises
-        ------
-        StudyError
-            If there is no such cell.
-        """
+        """Return how many points a cell may have, or None if any number."""
         section = self._section(cell.partition(".")[0])
         limit = self._question(cell).limit or section.limit
         return self.max_points if limit == "points" else None
@@ -289,8 +208,8 @@ def _unknown(text: str, kind: str, known: Iterable[str]) -> StudyError:
     """Return the error for a part that the instrument does not have."""
     names = list(known)
     return StudyError(
-        f"The instrument has no such {kind}.",
-        offenders=[f"{text}{closest(text, names)}"],
+        f"The instrument does not have this {kind}.",
+        offenders=[describe_value(text, kind, names)],
         expected=f"one of {', '.join(names)}",
         remedy=f"Correct the {kind}.",
     )

@@ -1,4 +1,4 @@
-"""One build of a study, or change to it, at a time: who comes second is told who is at work."""
+"""One build of a study, or change to it, at a time; a second one is refused and names the first."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def lock_of(root: Path, study: str) -> Path:
-    """Return the file that whoever builds or changes a study locks.
+    """Return the file that a build of a study, or a change to it, locks.
 
     Parameters
     ----------
@@ -32,21 +32,21 @@ def lock_of(root: Path, study: str) -> Path:
 def hold_lock(path: Path, study: str) -> Iterator[None]:
     """Hold the lock of a study for a while.
 
-    The system lets go of it when the process ends, however it ends: no lock is ever stale.
+    The system releases it when the process ends, however it ends: no lock is ever stale.
 
     Parameters
     ----------
     path : Path
-        The file that is locked; it tells who holds it.
+        The file that is locked; it names the process that holds it.
     study : str
         The study.
 
     Raises
     ------
     StudyError
-        When another build of the study, or change to it, is at work, naming its process.
+        When another build of the study, or change to it, is running; it names its process.
     StorageError
-        When what was done meanwhile failed, and the file is no longer there.
+        When the work failed, and the file is no longer there.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="utf-8") as held:
@@ -55,8 +55,8 @@ def hold_lock(path: Path, study: str) -> Iterator[None]:
         except BlockingIOError:
             held.seek(0)
             raise StudyError(
-                f"Another build of {study} is at work, or a change to it.",
-                offenders=[held.read().strip() or "a process that has just begun"],
+                f"Another build of {study} is running, or a change to it.",
+                offenders=[held.read().strip() or "a process that has just started"],
                 remedy="wait until it has ended, or end it; then run this again",
             ) from None
         held.truncate(0)
@@ -67,7 +67,7 @@ def hold_lock(path: Path, study: str) -> Iterator[None]:
         except Exception as error:
             if not _is_there(path, held.fileno()):
                 raise StorageError(
-                    f"The build folder of {study} was deleted while a build was at work.",
+                    f"The build folder of {study} was deleted while a build was running.",
                     offenders=[str(path.parent)],
                     remedy="run this again",
                 ) from error
@@ -75,5 +75,5 @@ def hold_lock(path: Path, study: str) -> Iterator[None]:
 
 
 def _is_there(path: Path, held: int) -> bool:
-    """Tell whether a file that is open still stands where it was opened."""
+    """Return whether a file that is open is still where it was opened."""
     return path.exists() and os.path.samestat(path.stat(), os.fstat(held))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.errors import StudyError, closest
+from analysis.errors import StudyError, describe_value
 from analysis.study.codebook import Codebook, read_codebook
 from analysis.study.instrument import Instrument, read_instrument
 from analysis.study.journal import complete_change
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OpenedStudy:
-    """What is known of a study before its tables are read.
+    """A study without its tables: its settings, codebook, places and instrument.
 
     Parameters
     ----------
@@ -85,8 +85,11 @@ def _require_continents(settings: Study, places: Places) -> None:
     unknown = [name for name in settings.continents if name not in known]
     if unknown:
         raise StudyError(
-            f"study.yaml of {settings.name} names continents that are none.",
-            offenders=[f"study.yaml: {name}{closest(name, known)}" for name in unknown],
+            f"study.yaml of {settings.name} names unknown continents.",
+            offenders=[
+                f"study.yaml: unknown {describe_value(name, 'continent', known)}"
+                for name in unknown
+            ],
             expected=", ".join(known),
             remedy="correct the continents in study.yaml",
         )

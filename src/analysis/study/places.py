@@ -2,49 +2,59 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from analysis.errors import PlaceError, StudyError, closest
-from analysis.study.csv_rows import read_rows
-from analysis.study.place_rows import (
-    COUNTRIES_FILE,
-    COUNTRY_COLUMNS,
-    WIDER_COLUMNS,
-    WIDER_PLACES_FILE,
-    country_offenders,
-    wider_offenders,
+from analysis.errors import (
+    LONGEST_VALUE,
+    SHORT_FORM,
+    PlaceError,
+    StudyError,
+    closest,
+    describe_value,
 )
+from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM, read_rows, repeated
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from analysis.study.csv_rows import Row
 
-SCOPES = ("country", "region", "continent", "global")
+COUNTRIES_FILE = "places.csv"
+COUNTRY_COLUMNS = ("country", "name", "region", "continent")
+WIDER_PLACES_FILE = "wider_places.csv"
+WIDER_COLUMNS = ("place", "scope", "name")
+WIDER_SCOPES = ("region", "continent", "global")
+GLOBAL = "global"
+
+RESERVED = frozenset(
+    {
+        *("study", "index", "quality", "coverage", "manifest", "downloads"),
+        *("partition", "check", "release"),
+    }
+)
+"""Names that files of a release or tasks of a build have, and that no place may have."""
+
+CLEANING = "-cleaning"
+"""The end of the name of a place's cleaning report."""
+
+_ALPHA_3 = re.compile(r"[A-Z]{3}")
+
+SCOPES = ("country", *WIDER_SCOPES)
 ALPHA_3_LENGTH = 3
 TYPESET_APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 
 
 @dataclass(frozen=True)
 class Place:
-    """A country, a region, a continent or the globe.
+    """A country, a region, a continent or the globe, with its scope and its English name.
 
-    Parameters
-    ----------
-    place : str
-        The place's id: ISO 3166-1 alpha-3 for a country, lower-case words for what is wider.
-    scope : str
-        country, region, continent or global.
-    name : str
-        English name.
-    region : str, optional
-        For a country, the region in which UNAIDS reports its data.
-    continent : str, optional
-        For a country, its continent after UN M49.
+    The id of a country is its ISO 3166-1 alpha-3 code; it lies in the region in which UNAIDS
+    reports its data, and in its continent after UN M49.
     """
 
     place: str
@@ -57,6 +67,8 @@ class Place:
 @dataclass(frozen=True)
 class Places:
     """Every place that focus groups can come from and reports can be about.
+
+    A method that is given an unknown place raises `PlaceError`.
 
     Parameters
     ----------
@@ -80,33 +92,15 @@ class Places:
         return tuple(place for place, wider in self.wider_places.items() if wider.scope == scope)
 
     def name(self, place: str) -> str:
-        """Return the English name of a place.
-
-        Raises
-        ------
-        PlaceError
-            If there is no such place.
-        """
+        """Return the English name of a place."""
         return self._place(place).name
 
     def scope(self, place: str) -> str:
-        """Return the scope of a place: country, region, continent or global.
-
-        Raises
-        ------
-        PlaceError
-            If there is no such place.
-        """
+        """Return the scope of a place: country, region, continent or global."""
         return self._place(place).scope
 
     def countries_in(self, place: str) -> frozenset[str]:
-        """Return the codes of the countries that make up a place; a country is made of itself.
-
-        Raises
-        ------
-        PlaceError
-            If there is no such place.
-        """
+        """Return the codes of the countries that make up a place; a country is made of itself."""
         return self._members[self._place(place).place]
 
     def lies_in(self, place: str, wider: str) -> bool:
@@ -114,23 +108,12 @@ class Places:
 
         Every country of it is then in the other, and its scope is no wider: a region that spans
         two continents lies in neither, and Oceania does not lie in Asia and the Pacific.
-
-        Raises
-        ------
-        PlaceError
-            If there is no such place.
         """
         narrower = SCOPES.index(self.scope(place)) <= SCOPES.index(self.scope(wider))
         return narrower and self.countries_in(place) <= self.countries_in(wider)
 
     def overlaps(self, place: str, other: str) -> bool:
-        """Return whether two places have a country in common.
-
-        Raises
-        ------
-        PlaceError
-            If there is no such place.
-        """
+        """Return whether two places have a country in common."""
         return not self.countries_in(place).isdisjoint(self.countries_in(other))
 
     def regions_of(self, continent: str) -> tuple[str, ...]:
@@ -208,9 +191,10 @@ class Places:
             or closest(as_code, self.countries)
             or closest(text, [known.name for known in self._all.values()])
         )
+        named = text if len(text) <= LONGEST_VALUE else f"a text of {len(text)} characters"
         return PlaceError(
             "There is no such place.",
-            offenders=[f"{text}{hint}"],
+            offenders=[f"{named}{hint}"],
             expected="a country (KEN), a region (esa), a continent (africa), global, or its name",
             remedy=f"Correct it, or add the place to data/{COUNTRIES_FILE}.",
         )
@@ -219,7 +203,7 @@ class Places:
         """Raise if a place is not of a scope."""
         if self.scope(place) != scope:
             raise PlaceError(
-                f"This place is no {scope}.",
+                f"This place isn't a {scope}.",
                 offenders=[f"{place} is a place of scope {self.scope(place)}"],
                 expected=f"one of {', '.join(self.wider(scope))}",
                 remedy=f"Name a {scope}.",
@@ -253,12 +237,12 @@ def read_places(data: Path) -> Places:
     country_rows = read_rows(data / COUNTRIES_FILE, COUNTRY_COLUMNS)
     wider_rows = read_rows(data / WIDER_PLACES_FILE, WIDER_COLUMNS)
     offenders = [
-        *country_offenders(country_rows, wider_rows),
-        *wider_offenders(wider_rows, country_rows),
+        *_country_offenders(country_rows, wider_rows),
+        *_wider_offenders(wider_rows, country_rows),
     ]
     if offenders:
         raise StudyError(
-            "The places cannot be used as they stand.",
+            "The places cannot be used.",
             offenders=offenders,
             expected=(
                 "each country once, as three capital letters, with a name, a region and a "
@@ -270,6 +254,63 @@ def read_places(data: Path) -> Places:
         {row["country"]: _country(row) for row in country_rows},
         {row["place"]: Place(row["place"], row["scope"], row["name"]) for row in wider_rows},
     )
+
+
+def _country_offenders(rows: Sequence[Row], wider_rows: Sequence[Row]) -> Iterator[str]:
+    """Yield what is wrong with each row of `places.csv`."""
+    known_by_scope = {
+        scope: [wider["place"] for wider in wider_rows if wider["scope"] == scope]
+        for scope in ("region", "continent")
+    }
+    for row in rows:
+        named = describe_value(row["country"], "country", form=SHORT_FORM)
+        if not _ALPHA_3.fullmatch(row["country"]):
+            yield row.offender(f"{named} is not three capital letters")
+        if not row["name"].strip():
+            yield row.offender(f"{named} has no name")
+        for scope, known in known_by_scope.items():
+            if row[scope] not in known:
+                unknown = describe_value(row[scope], scope, known, form=SHORT_FORM)
+                yield row.offender(f"unknown {unknown}")
+    yield from repeated(rows, "country")
+    yield from repeated(rows, "name")
+
+
+def _wider_offenders(rows: Sequence[Row], country_rows: Sequence[Row]) -> Iterator[str]:
+    """Yield what is wrong with each row of `wider_places.csv`."""
+    codes = {row["country"].casefold() for row in country_rows}
+    inhabited = {row[scope] for row in country_rows for scope in ("region", "continent")}
+    for row in rows:
+        place, scope = row["place"], row["scope"]
+        named = describe_value(place, "place", form=SHORT_FORM)
+        if not IDENTIFIER.fullmatch(place):
+            yield row.offender(f"{named} is not made of {IDENTIFIER_FORM}")
+        if place in codes:
+            yield row.offender(f"{named} is also a country in {COUNTRIES_FILE}")
+        yield from (row.offender(f"{named} {clash}") for clash in _clashes(place))
+        if scope not in WIDER_SCOPES:
+            unknown = describe_value(scope, "scope", WIDER_SCOPES, form=SHORT_FORM)
+            yield row.offender(f"unknown {unknown}")
+        if not row["name"].strip():
+            yield row.offender(f"{named} has no name")
+        if (scope == GLOBAL) != (place == GLOBAL):
+            yield row.offender(f"{named} has scope {scope!r}: only {GLOBAL} is {GLOBAL}")
+        if scope in ("region", "continent") and place not in inhabited:
+            yield row.offender(f"no country of {COUNTRIES_FILE} is in {named}")
+    if GLOBAL not in (row["place"] for row in rows):
+        yield f"{WIDER_PLACES_FILE}: no row for {GLOBAL}"
+    yield from repeated(rows, "place")
+    yield from repeated(rows, "name")
+
+
+def _clashes(place: str) -> Iterator[str]:
+    """Yield why the files of a place would have the names of others."""
+    if place in RESERVED:
+        yield "is what other files are called"
+    if place.endswith(CLEANING):
+        yield f"ends in {CLEANING!r}, as reports on cleaning do"
+    if "." in place:
+        yield "has a dot, which names of files have before their kind"
 
 
 def _country(row: Row) -> Place:

@@ -22,12 +22,12 @@ def find_root(start: Path | None = None) -> Path:
     Parameters
     ----------
     start : Path, optional
-        Where to begin; the current folder by default.
+        Where to start; the current folder by default.
 
     Raises
     ------
     StudyError
-        If the variable names another folder, or no folder upward is one.
+        If the variable names another folder, or no folder upward is a root.
     """
     named = os.environ.get(ROOT_VARIABLE)
     if named:
@@ -77,7 +77,7 @@ def _names_in(data: Path) -> tuple[str, ...]:
 
 
 def require_study(data: Path, name: str) -> None:
-    """Refuse what is not the name of a study; a path to one is none.
+    """Refuse what isn't the name of a study, such as a path to one.
 
     Parameters
     ----------
@@ -89,13 +89,13 @@ def require_study(data: Path, name: str) -> None:
     Raises
     ------
     StudyError
-        If there is no such study, with the closest name.
+        If the study does not exist; the message has the closest name.
     """
     names = _names_in(data)
     if name not in names:
         there_are = ", ".join(names) or "none yet"
         raise StudyError(
-            "There is no such study.",
+            "This study does not exist.",
             offenders=[f"{name}{closest(Path(name).name, names)}"],
             expected=f"a folder in data/ that holds {SETTINGS_FILE}: {there_are}",
             remedy=f"Correct the name, or add data/{Path(name).name}/{SETTINGS_FILE}.",

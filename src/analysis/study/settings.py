@@ -1,4 +1,4 @@
-"""What `study.yaml` says of a study."""
+"""The settings of a study: `study.yaml`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pydantic import (
     field_validator,
 )
 
-from analysis.errors import StudyError, closest
+from analysis.errors import CODE_FORM, DATE_FORM, StudyError, closest, describe_value
 from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM
 from analysis.study.dates import parse_date
 from analysis.study.root import SETTINGS_FILE, require_study
@@ -36,6 +36,10 @@ REPLACED = {"smallest_count": "participants: rounded, exact or none"}
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _LIKE_A_KEY = re.compile(r"[a-z_]{1,20}")
+# Settings that cannot hold what somebody said: their values are shown.
+_CONTROLLED = frozenset(
+    {"as_of", "coder", "coding", "continents", "kind", "languages", "participants", "synthetic"}
+)
 
 
 def _to_date(value: object) -> date:
@@ -61,10 +65,10 @@ def _refuse_blank(value: str) -> str:
     return value
 
 
-def _refuse_no_language(value: str) -> str:
+def _refuse_other_language(value: str) -> str:
     """Return a language as it is, if it looks like one."""
     if not _LANGUAGE.fullmatch(value):
-        raise ValueError("no language like en")
+        raise ValueError("not a language like en")
     return value
 
 
@@ -78,7 +82,7 @@ def _refuse_empty(values: tuple[Any, ...]) -> tuple[Any, ...]:
 
 _Identifier = Annotated[StrictStr, AfterValidator(_refuse_malformed)]
 _Text = Annotated[StrictStr, AfterValidator(_refuse_blank)]
-_Language = Annotated[StrictStr, AfterValidator(_refuse_no_language)]
+_Language = Annotated[StrictStr, AfterValidator(_refuse_other_language)]
 _Date = Annotated[date, BeforeValidator(_to_date)]
 _Languages = Annotated[tuple[_Language, ...], AfterValidator(_refuse_empty)]
 _Continents = Annotated[tuple[_Identifier, ...], AfterValidator(_refuse_empty)]
@@ -185,11 +189,11 @@ def read_study(folder: Path) -> Study:
         or of the wrong kind; every such setting is listed.
     """
     require_study(folder.parent, folder.name)
-    said = _read_mapping(folder / SETTINGS_FILE)
-    if "name" in said:
+    values = _read_mapping(folder / SETTINGS_FILE)
+    if "name" in values:
         raise _unusable(["name: unknown key: the folder's name is the study's"])
     try:
-        return Study.model_validate({"name": folder.name, **said})
+        return Study.model_validate({"name": folder.name, **values})
     except ValidationError as error:
         raise _unusable([_offender(detail) for detail in error.errors()]) from error
 
@@ -201,19 +205,19 @@ def _read_mapping(path: Path) -> dict[Any, Any]:
     except UnicodeDecodeError as error:
         raise _unusable(["not UTF-8"]) from error
     try:
-        said = yaml.safe_load(text)
+        values = yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
         row = error.problem_mark.line + 1 if error.problem_mark else 1
-        fault = re.sub("'[^']*'", _without_names, error.problem or "no YAML")
+        fault = re.sub("'[^']*'", _without_names, error.problem or "not YAML")
         raise _unusable([f"row {row}: {fault}"]) from None
     except yaml.YAMLError:
         raise _unusable(["characters that YAML does not allow"]) from None
     except ValueError as error:
         # YAML makes a date of whatever looks like one, before any field is known.
-        raise _unusable([f"row {_row_of_date(text)}: no real date: {error}"]) from error
-    if not isinstance(said, dict):
-        raise _unusable(["no keys and values"])
-    return said
+        raise _unusable([f"row {_row_of_date(text)}: not a real date: {error}"]) from error
+    if not isinstance(values, dict):
+        raise _unusable(["not keys and values"])
+    return values
 
 
 def _without_names(quoted: re.Match[str]) -> str:
@@ -254,9 +258,15 @@ def _offender(detail: ErrorDetails) -> str:
             message = f"replaced by {REPLACED[parts[-1]]}"
         if not _LIKE_A_KEY.fullmatch(parts[-1]):
             parts[-1] = f"(a key of {len(parts[-1])} characters)"
-    if detail["type"] == "missing":
-        message = "missing"
-    return f"{'.'.join(parts)}: {message}"
+        return f"{'.'.join(parts)}: {message}"
+    message = {"missing": "missing", "literal_error": "unknown value"}.get(detail["type"], message)
+    setting = ".".join(parts)
+    column = next(str(part) for part in reversed(detail["loc"]) if isinstance(part, str))
+    if column in _CONTROLLED and isinstance(detail["input"], str | int | float | date):
+        allowed = re.findall("'([^']*)'", detail.get("ctx", {}).get("expected", ""))
+        form = DATE_FORM if column == "as_of" else CODE_FORM
+        setting = describe_value(str(detail["input"]), setting, allowed, form=form)
+    return f"{setting}: {message}"
 
 
 def _known_keys(depth: int) -> list[str]:

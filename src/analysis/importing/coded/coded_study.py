@@ -9,8 +9,7 @@ from analysis.errors import CodedDataError
 from analysis.importing.known_groups import read_known_groups
 from analysis.intake.limits import read_limited
 from analysis.study.instrument import read_instrument
-from analysis.study.place_rows import COUNTRIES_FILE, WIDER_PLACES_FILE
-from analysis.study.places import folder_of_places, read_places
+from analysis.study.places import COUNTRIES_FILE, WIDER_PLACES_FILE, folder_of_places, read_places
 from analysis.study.settings import read_study
 from analysis.tables import focus_groups, segments
 from analysis.tables.received import COLUMNS, read_table, table_paths

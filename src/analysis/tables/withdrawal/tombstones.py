@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from analysis.errors import TableError
 from analysis.study.csv_rows import IDENTIFIER, read_rows
 from analysis.study.dates import is_date
-from analysis.study.withdrawal_reasons import REASONS
 from analysis.tables.table_files import TOMBSTONES
+from analysis.tables.withdrawal import REASONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
