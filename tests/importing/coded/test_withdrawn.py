@@ -63,7 +63,7 @@ def test_study_that_is_being_built_is_left_alone(root: Path) -> None:
     """An import, a withdrawal and a build of one study hold one lock."""
     before = contents(root)
 
-    with hold_lock(lock_of(root, STUDY), STUDY), pytest.raises(StudyError, match="at work"):
+    with hold_lock(lock_of(root, STUDY), STUDY), pytest.raises(StudyError, match="is running"):
         take_rows(root, *OF_NEW)
 
     assert before == contents(root)
