@@ -1,37 +1,39 @@
+"""The focus group that a submission describes, one kind of fact after the other."""
+
 from __future__ import annotations
 
+import time
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
+from analysis.intake.contacts import MOST_WORDS_OF_A_PLACE, has_name
 from analysis.intake.focus_group import FocusGroup, FocusGroups
 from analysis.intake.limits import receive
 from analysis.intake.markdown_text import read_markdown_text
-from analysis.intake.stated_dates import read_date
-from analysis.intake.stated_participants import read_participants
+from analysis.intake.stated_facts import MOST_CHARACTERS
 from analysis.intake.stated_places import PlaceFinder
 from analysis.intake.submission import SourcePoint, Submission
+from analysis.intake.wording import listed_rows
 from analysis.study.instrument import read_instrument
-from analysis.study.places import Places, read_places
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from analysis.study.places import Places
+
 SOURCE = "data/source/unaids-africa-focus-group-2020.txt"
 COMPLETE = {"place": "Kenya", "held_on": "2020-09-26", "consent": "Yes"}
-
-
-@pytest.fixture(scope="module")
-def places(root: Path) -> Places:
-    """Give the places that there are."""
-    return read_places(root / "data")
+UNANSWERED = "consent is not answered: taken as none"
+UNTICKED = "consent has no option ticked: taken as none"
+NOT_UNDERSTOOD = "consent is answered in words that were not understood: taken as none"
 
 
 def submission_of(
     facts: dict[str, str], answers: dict[str, int] | None = None, language: str = "en"
 ) -> Submission:
-    """Return a submission that says some facts, and has so many points in some cells."""
+    """Return a submission that states some facts, and has so many points in some cells."""
     points = tuple(
         SourcePoint(*cell.split("."), str(number), "point", "Boats.")
         for cell, count in (answers or dict.fromkeys(read_instrument().cells, 1)).items()
@@ -40,8 +42,9 @@ def submission_of(
     return Submission(facts, points, (), (), "", language)
 
 
-def group_of(places: Places, **facts: str) -> FocusGroup:
-    return FocusGroups(places, {}).describe(submission_of({**COMPLETE, **facts}))
+def group_of(places: Places, language: str = "en", **facts: str) -> FocusGroup:
+    submission = submission_of({**COMPLETE, **facts}, language=language)
+    return FocusGroups(places, {}).describe(submission)
 
 
 def suspected(group: FocusGroup) -> list[str]:
@@ -64,11 +67,17 @@ def suspected(group: FocusGroup) -> list[str]:
         ("09.26.2020", (date(2020, 9, 26), False)),
     ],
 )
-def test_reads_dates_as_hosts_write_them(text: str, expected: tuple[date, bool]) -> None:
+def test_dates_are_read_as_hosts_write_them(
+    text: str, expected: tuple[date, bool], places: Places
+) -> None:
     """Names of months in four languages, and numbers that mean one day, give that day."""
-    written = read_date(text)
+    group = group_of(places, held_on=text)
 
-    assert (written.days, written.is_usual) == ((expected[0],), expected[1])
+    day, is_usual = expected
+    assert group.held_on == day
+    assert suspected(group) == (
+        [] if is_usual else [f"held_on is written in another form: read as {day}"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,9 +98,34 @@ def test_reads_dates_as_hosts_write_them(text: str, expected: tuple[date, bool])
         ("2020-10-12, 2020-10-13", 2),
     ],
 )
-def test_date_that_means_no_day_or_several_is_not_guessed(text: str, days: int) -> None:
-    """Nothing is made of what can mean several days, or none."""
-    assert len(read_date(text).days) == days
+def test_date_that_means_no_day_or_several_is_not_guessed(
+    text: str, days: int, places: Places
+) -> None:
+    """It is missing, and a table can give it."""
+    group = group_of(places, held_on=text)
+
+    what = "its date can mean several days" if days else "no date that can be read"
+    assert group.held_on is None
+    assert group.missing[0].startswith(f"{what}: give held_on in a table for --met")
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"held_on": "03/04/2020"}, "held_on '03/04/2020'"),
+        ({"held_on": "when Jane Doe had time"}, "held_on of 22 characters"),
+        ({"place": "Kennya"}, "place 'Kennya' (closest: Kenya)"),
+        ({"place": "where Jane Doe lives"}, "place of 20 characters"),
+        ({"place": "Lake " * 9}, "place of 45 characters"),
+    ],
+)
+def test_stated_value_is_shown_where_it_looks_like_one(
+    facts: dict[str, str], expected: str, places: Places
+) -> None:
+    """A date or the name of a place is shown, and other words by their number alone."""
+    (missing,) = group_of(places, **facts).missing
+
+    assert missing.endswith(f"; it states {expected}")
 
 
 @pytest.mark.parametrize(
@@ -120,11 +154,11 @@ def test_finds_the_longest_names_of_places(
     text: str, expected: tuple[str, ...], places: Places
 ) -> None:
     """With or without commas, in four languages, and never a name within a longer one."""
-    assert PlaceFinder(places).find(text) == expected
+    assert group_of(places, place=text).places == expected
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "kinds"),
     [
         (
             "15 members of sex worker networks from ESA, 5 from UNHCR and UNAIDS Secretariat,",
@@ -145,15 +179,18 @@ def test_finds_the_longest_names_of_places(
         ("a full room", ""),
     ],
 )
-def test_counts_participants_by_kind(text: str, told: str, places: Places) -> None:
+def test_counts_participants_by_kind(text: str, kinds: str, places: Places) -> None:
     """A count and a kind are one part each, with their place; totals and ages are no people."""
-    found = read_participants(text, PlaceFinder(places))
+    group = group_of(places, participants=text)
 
-    assert (found.kinds, found.is_clear) == (told, True)
+    assert group.participants == kinds
+    assert suspected(group) == (
+        [] if kinds else ["participants does not tell how many of which kind: left out"]
+    )
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "kinds"),
     [
         ("12 sex workers (3 from Kenya)", "12 sex workers"),
         ("20 participants: 15 from ESA", "20 participants"),
@@ -161,18 +198,20 @@ def test_counts_participants_by_kind(text: str, told: str, places: Places) -> No
         ("12 women, in total 12 people", "12 women, in total; 12 people"),
     ],
 )
-def test_number_that_may_be_a_sum_or_a_part_is_told(text: str, told: str, places: Places) -> None:
-    """What the numbers are to one another, only a person can tell."""
+def test_number_that_may_be_a_sum_or_a_part_is_suspected(
+    text: str, kinds: str, places: Places
+) -> None:
+    """Only a person knows what the numbers are to one another."""
     group = group_of(places, participants=text)
 
-    assert group.participants == told
+    assert group.participants == kinds
     assert suspected(group) == [
         "participants has a number that may be the sum, or a part, of others"
     ]
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "kinds"),
     [
         ("Jane Doe, Mary Wanjiru Kamau and Dr. Ann Lee", ""),
         ("5 sex workers\nJane Doe\nMary Wanjiru", ""),
@@ -182,13 +221,129 @@ def test_number_that_may_be_a_sum_or_a_part_is_told(text: str, told: str, places
         ("2 Jane da Silva", ""),
     ],
 )
-def test_names_of_participants_are_not_taken_over(text: str, told: str, places: Places) -> None:
-    """What names persons is told as such, and no name of it stands anywhere."""
+def test_names_of_participants_are_not_taken_over(text: str, kinds: str, places: Places) -> None:
+    """Words that name people are left out and suspected; no name is kept anywhere."""
     group = group_of(places, participants=text)
 
-    assert group.participants == told
+    assert group.participants == kinds
     assert not {"Jane", "Mary"} & set(repr(group).split())
     assert suspected(group) == ["participants persons look named: what names them was left out"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds", "is_clear"),
+    [
+        (f"{'9' * 5000} people", "", True),
+        (f"{'9' * 5000} people (2 peers)", "", False),
+        (f"12 peers ({'9' * 5000})", "12 peers", False),
+    ],
+)
+def test_number_longer_than_any_count_counts_nobody(
+    text: str,
+    kinds: str,
+    is_clear: bool,  # noqa: FBT001
+    places: Places,
+) -> None:
+    """A run of digits is no number of people, and is no fault of the reader."""
+    group = group_of(places, participants=text)
+
+    unclear = "participants has a number that may be the sum, or a part, of others"
+    assert group.participants == kinds
+    assert (unclear in suspected(group)) != is_clear
+
+
+@pytest.mark.parametrize(
+    "bit",
+    ["Aa Bb ", "A-", ",", "in ", "1", "1 ", "1(", "de ", "aged ", ".\n", "and ", "1 to ", "from,"],
+)
+def test_facts_are_understood_within_a_moment(bit: str, places: Places) -> None:
+    """A fact that is as long as it may be takes no longer, whatever it repeats."""
+    started = time.process_time()
+    for text in ("5 " + bit * MOST_CHARACTERS, bit * (MOST_CHARACTERS // len(bit) // 2) + "("):
+        value = (text + bit * MOST_CHARACTERS)[: MOST_CHARACTERS - 1] + "!"
+        group_of(places, participants=value, consent=value, held_on=value, place=value)
+
+    assert time.process_time() - started < 4
+
+
+def test_places_are_no_names_of_people(places: Places) -> None:
+    """No place is taken for the name of a person, however many words it has."""
+    finder = PlaceFinder(places)
+    listed = [row["name"] for row in listed_rows("place_names.csv", "name")]
+
+    assert max(len(name.split()) for name in (*finder.names, *listed)) <= MOST_WORDS_OF_A_PLACE
+    assert not has_name("Papua New Guinea Equatorial Guinea", finder.is_place)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Yes", "en", "public"),
+        ("Yes, thank you.", "en", "public"),
+        ("**Yes** (without participants\u2019 names)", "en", "public-without-names"),
+        ("Yes, but without our names", "en", "public-without-names"),
+        ("Oui, sans les noms", "fr", "public-without-names"),
+        ("Não", "pt", "none"),
+        ("No, thanks", "en", "none"),
+        ("Sí", "es", "public"),
+        ("Not sure", "en", NOT_UNDERSTOOD),
+        ("Not sure, yes?", "en", NOT_UNDERSTOOD),
+        ("Yes?", "en", NOT_UNDERSTOOD),
+        ("Yes and no", "en", NOT_UNDERSTOOD),
+        ("Yes, but please do not publish", "en", NOT_UNDERSTOOD),
+        ("Yes, only in aggregate form", "en", NOT_UNDERSTOOD),
+        ("Yes, but only for UNAIDS", "en", NOT_UNDERSTOOD),
+        ("Yes but only internally", "en", NOT_UNDERSTOOD),
+        ("Yes, if our names are removed", "en", NOT_UNDERSTOOD),
+        ("Yes, only for counting, not our words", "en", NOT_UNDERSTOOD),
+        ("Oui, mais ne pas publier", "fr", NOT_UNDERSTOOD),
+        ("Oui, mais pas nos noms", "fr", NOT_UNDERSTOOD),
+        ("Oui, sans publier les noms", "fr", NOT_UNDERSTOOD),
+        ("Sim, mas não publicar", "pt", NOT_UNDERSTOOD),
+        ("Si, pero no publicar", "es", NOT_UNDERSTOOD),
+        ("Solo si se quitan los nombres", "es", NOT_UNDERSTOOD),
+        ("Preguntar si el grupo acepta", "es", NOT_UNDERSTOOD),
+        ("Yes\nNo", "en", NOT_UNDERSTOOD),
+        ("Yes \u2610 No \u2612", "en", NOT_UNDERSTOOD),
+        ("Yes\n\u2610", "en", NOT_UNDERSTOOD),
+        ("Yes ( )", "en", NOT_UNDERSTOOD),
+        ("\u2612 Yes \u2610 No", "en", "public"),
+        ("", "en", UNANSWERED),
+    ],
+)
+def test_consent_is_what_the_answer_says(
+    text: str, language: str, expected: str, places: Places
+) -> None:
+    """Only a yes allows anything; what is not understood to its last word allows nothing."""
+    assert consent_of(places, text, language) == expected
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "pt", "es"])
+def test_ticked_option_is_the_consent(language: str, places: Places) -> None:
+    """Of options to tick the ticked one counts, of two the stricter, of none nothing."""
+    options = read_instrument(language).form.consent_options
+
+    def ticked(*chosen: str, tick: str = "[x]", beside: str = "") -> str:
+        lines = [f"{tick if name in chosen else '[ ]'} {each}" for name, each in options.items()]
+        return consent_of(places, "\n".join([*lines, beside]), language)
+
+    for tick in ("[x]", "\u2612", "\u2611", "\u2713", "\u2610 X", "\u2610 x", "\u2610 \u2713", "x"):
+        assert [ticked(name, tick=tick) for name in options] == list(options)
+    assert ticked("public", "aggregate-only") == "aggregate-only"
+    assert ticked() == UNTICKED
+    assert consent_of(places, "\n".join(options.values()), language) == UNTICKED
+    assert ticked("public", beside="Jane Doe 2020") == NOT_UNDERSTOOD
+    assert consent_of(places, options["aggregate-only"], language) == "aggregate-only"
+    wrapped = "\u2612 " + "\n".join(options["public-without-names"].rsplit(" ", 3))
+    assert consent_of(places, wrapped, language) == "public-without-names"
+
+
+def consent_of(places: Places, text: str, language: str) -> str:
+    """Return the consent in an answer, or the suspicion because of which it is none."""
+    group = group_of(places, language, consent=text)
+    (consent,) = suspected(group) or [group.consent]
+    assert group.consent in (consent, "none")
+    return consent
 
 
 @pytest.mark.parametrize(
@@ -222,10 +377,10 @@ def test_names_of_participants_are_not_taken_over(text: str, told: str, places: 
         ),
     ],
 )
-def test_suspicion_is_told_and_nothing_mended(
+def test_suspicion_is_reported_and_nothing_repaired(
     facts: dict[str, str], expected: str, places: Places
 ) -> None:
-    """What looks wrong is told, without a word that a person wrote."""
+    """What looks wrong is reported, without a word that a person wrote."""
     assert suspected(group_of(places, **facts)) == [expected]
 
 
@@ -251,7 +406,7 @@ def test_part_of_a_wider_place_is_asked_for(fact: str, text: str, places: Places
 
 
 def test_sound_submission_raises_no_suspicion(places: Places) -> None:
-    """Nothing is told of what is as it should be."""
+    """A submission as it should be is not suspected."""
     group = group_of(places, participants="8 fishers from Kenya")
 
     assert suspected(group) == []
@@ -259,7 +414,7 @@ def test_sound_submission_raises_no_suspicion(places: Places) -> None:
     assert suspected(group_of(places, place="Kenya (East Africa)")) == []
 
 
-def test_too_many_points_and_empty_cells_are_told(places: Places) -> None:
+def test_too_many_points_and_empty_cells_are_suspected(places: Places) -> None:
     """More points than the template allows, and cells without an answer, are named."""
     answers = dict.fromkeys(read_instrument().cells, 1) | {"structures.hope": 6}
     del answers["context.hope"]

@@ -1,27 +1,31 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from analysis.intake.markdown_text import split_lines
-from analysis.intake.suspicious_text import suspicions_of
+if TYPE_CHECKING:
+    from intake.conftest import Read
 
 OFTEN = "lake fishers fish, lake fishers sail, lake fishers rest, all lake fishers\n"
 REPLACED = "a word that a replacement of words seems to have gone through"
 
 
-def told(text: str) -> list[tuple[str, str]]:
-    return [(each.place, each.what) for each in suspicions_of(list(split_lines(text)))]
+def suspected(read: Read, text: str) -> list[tuple[str, str]]:
+    """Return the suspicions about a text, each with its place."""
+    found = read("sent.txt", f"{text}\nSTOP\n").suspicions
+    return [(each.place, each.what) for each in found]
 
 
-def test_word_that_a_replacement_went_through_is_told_with_its_line() -> None:
-    """Letters glued to a phrase that occurs often are told; the word is not."""
-    assert told(f"{OFTEN}Lake fishersitzterland\n") == [("line 2", REPLACED)]
+def test_word_that_a_replacement_went_through_is_suspected_with_its_line(read: Read) -> None:
+    """Letters glued to a phrase that occurs often are reported; the word is not."""
+    assert suspected(read, f"{OFTEN}Lake fishersitzterland\n") == [("line 2", REPLACED)]
 
 
 @pytest.mark.parametrize("text", ["lake fisherman", "lake fishers'", "fishersitzterland", "a lake"])
-def test_other_words_are_no_suspicion(text: str) -> None:
+def test_other_words_are_no_suspicion(text: str, read: Read) -> None:
     """Another word after the first, and the phrase itself, are as they should be."""
-    assert told(f"{OFTEN}{text}\n") == []
+    assert suspected(read, f"{OFTEN}{text}\n") == []
 
 
 @pytest.mark.parametrize(
@@ -32,14 +36,16 @@ def test_other_words_are_no_suspicion(text: str) -> None:
         ("lakes.org", "it is almost one that the text names"),
     ],
 )
-def test_host_that_is_almost_a_known_one_is_told(host: str, expected: str) -> None:
-    """Hosts are compared with well-known ones, and with those of the text, which are not told."""
+def test_host_that_is_almost_a_known_one_is_suspected(host: str, expected: str, read: Read) -> None:
+    """Hosts are compared with well-known ones, and with those of the text, which are not shown."""
     text = f"Write to somebody@{host}\nSee www.lake.org\n"
 
-    assert told(text) == [("line 1", f"the host of a mail address looks mistyped: {expected}")]
+    assert suspected(read, text) == [
+        ("line 1", f"the host of a mail address looks mistyped: {expected}")
+    ]
 
 
 @pytest.mark.parametrize("host", ["gmail.com", "lake.org", "harbour.example"])
-def test_other_hosts_are_no_suspicion(host: str) -> None:
+def test_other_hosts_are_no_suspicion(host: str, read: Read) -> None:
     """A host that is known, named or like none is as it should be."""
-    assert told(f"Write to somebody@{host}\nSee www.lake.org\n") == []
+    assert suspected(read, f"Write to somebody@{host}\nSee www.lake.org\n") == []

@@ -18,6 +18,8 @@ from collections import Counter
 from pathlib import Path
 
 import openpyxl
+from intake.test_html_submission import PAGE
+from intake.test_survey_export import export_of
 
 from analysis.errors import CompendiumError
 from analysis.importing import detect, submissions
@@ -29,8 +31,6 @@ from analysis.intake.coded.refi_writer import codebook_bytes
 from analysis.intake.sandbox import Sandbox
 from analysis.tables.received import read_received
 from intake.filled_templates import Filling, fill_docx, fill_pdf
-from intake.test_html_submission import PAGE
-from intake.test_survey_export import export_of
 from sent_canaries import CODE, CODED, Sent, as_csv, mapping_of, table
 from tiny_study import STUDY, write_tiny_root
 

@@ -13,21 +13,21 @@ from docx.oxml.ns import nsdecls
 from hypothesis import given, settings
 
 from analysis.errors import SourceError
-from analysis.intake.docx import read_docx
 from analysis.intake.focus_group import FocusGroups
 from analysis.intake.limits import receive
-from analysis.intake.template_document import BOX, template_bytes
-from analysis.study.places import read_places
+from analysis.intake.reading import read_submissions
+from analysis.intake.template_document import BOX
 from intake.filled_templates import FILLINGS, LANGUAGES, Filling, fill_docx
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from docx.document import Document
     from docx.table import _Cell
 
     from analysis.intake.submission import Submission
+    from analysis.study.places import Places
+    from intake.conftest import Read
 
 CELL = "structures.hope"
 CHARS = {True: "F0FE", False: "F0A8"}
@@ -38,18 +38,6 @@ INSERTED = (
     """<w:p {space}><w:r><w:pict><w:txbxContent><w:p><w:r><w:t>Nets.</w:t></w:r></w:p>
     </w:txbxContent></w:pict></w:r></w:p>""",
 )
-
-
-@pytest.fixture
-def read(tmp_path: Path) -> Callable[[bytes], Submission]:
-    """Give a way to read a document."""
-
-    def read_content(content: bytes) -> Submission:
-        path = tmp_path / "sent.docx"
-        path.write_bytes(content)
-        return read_docx(receive(path))
-
-    return read_content
 
 
 def changed(change: Callable[[_Cell], object], filling: Filling | None = None) -> bytes:
@@ -63,21 +51,21 @@ def changed(change: Callable[[_Cell], object], filling: Filling | None = None) -
     return saved.getvalue()
 
 
-def told(submission: Submission, cell: str = CELL) -> list[tuple[str, str]]:
+def answers(submission: Submission, cell: str = CELL) -> list[tuple[str, str]]:
     return [(each.position, each.text) for each in submission.points if each.cell == cell]
 
 
 @settings(max_examples=10)
 @given(filling=FILLINGS, language=LANGUAGES)
 def test_what_was_filled_in_comes_back(
-    filling: Filling, language: str, root: Path, tmp_path_factory: pytest.TempPathFactory
+    filling: Filling, language: str, places: Places, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """A template of any language gives back what was filled in, in order, and nothing else."""
     path = tmp_path_factory.mktemp("sent") / "sent.docx"
     path.write_bytes(fill_docx(filling, language))
 
-    submission = read_docx(receive(path))
-    group = FocusGroups(read_places(root / "data"), {}).describe(submission)
+    (submission,) = read_submissions(receive(path))
+    group = FocusGroups(places, {}).describe(submission)
 
     assert [(each.cell, each.role, each.text) for each in submission.points] == filling.expected()
     assert submission.language == language
@@ -89,7 +77,7 @@ def test_what_was_filled_in_comes_back(
 
 
 def test_words_in_controls_boxes_and_insertions_are_read(
-    read: Callable[[bytes], Submission],
+    read: Read,
 ) -> None:
     """Words in controls, text boxes and tracked insertions count; what was deleted does not."""
 
@@ -97,7 +85,11 @@ def test_words_in_controls_boxes_and_insertions_are_read(
         for xml in INSERTED:
             cell._element.append(parse_xml(xml.format(space=nsdecls("w"))))
 
-    assert told(read(changed(change))) == [("p1", "Boats."), ("p2", "Peers."), ("p3", "Nets.")]
+    assert answers(read("sent.docx", changed(change))) == [
+        ("p1", "Boats."),
+        ("p2", "Peers."),
+        ("p3", "Nets."),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -113,19 +105,19 @@ def test_words_in_controls_boxes_and_insertions_are_read(
 def test_what_says_something_without_words_is_suspected(
     held: str,
     suspected: bool,  # noqa: FBT001
-    read: Callable[[bytes], Submission],
+    read: Read,
 ) -> None:
     """Pictures, charts and WordArt are told with their place; rules and text boxes are not."""
     xml = f"<w:p {nsdecls('w', 'a', 'pic')}><w:r><w:drawing>{held}</w:drawing></w:r></w:p>"
 
-    submission = read(changed(lambda cell: cell._element.append(parse_xml(xml))))
+    submission = read("sent.docx", changed(lambda cell: cell._element.append(parse_xml(xml))))
 
     assert [f"{each.place} {each.what}" for each in submission.suspicions] == [
         "table 5 row 4 has a picture: what stands in it was not read"
     ] * suspected
 
 
-def test_symbols_of_words_own_fonts_are_ticks(read: Callable[[bytes], Submission]) -> None:
+def test_symbols_of_words_own_fonts_are_ticks(read: Read) -> None:
     """Who ticks with a symbol of Wingdings has ticked, and what it stands beside is chosen."""
     document: Document = docx.Document(io.BytesIO(fill_docx(Filling({}, consent=""))))
     for at, paragraph in enumerate(document.tables[0].rows[0].cells[1].paragraphs):
@@ -139,12 +131,12 @@ def test_symbols_of_words_own_fonts_are_ticks(read: Callable[[bytes], Submission
     saved = io.BytesIO()
     document.save(saved)
 
-    consent = read(saved.getvalue()).facts["consent"]
+    consent = read("sent.docx", saved.getvalue()).facts["consent"]
 
     assert [line[0] for line in consent.splitlines()] == [BOX, BOX, "\u2612", BOX]
 
 
-def test_notes_are_set_aside_with_their_places(read: Callable[[bytes], Submission]) -> None:
+def test_notes_are_set_aside_with_their_places(read: Read) -> None:
     """Notes at the foot, comments and headers are in no answer, and none goes without a trace."""
     document: Document = docx.Document(io.BytesIO(fill_docx(Filling({CELL: [("point", "A")]}))))
     document.sections[0].header.paragraphs[0].text = "The lake"
@@ -161,7 +153,7 @@ def test_notes_are_set_aside_with_their_places(read: Callable[[bytes], Submissio
     saved = io.BytesIO()
     document.save(saved)
 
-    submission = read(saved.getvalue())
+    submission = read("sent.docx", saved.getvalue())
 
     assert submission.remainder == ("comment paragraph 1", "footnote paragraph 1")
     assert submission.account.set_aside["notes and comments, which stand in no answer"] == 2
@@ -169,43 +161,8 @@ def test_notes_are_set_aside_with_their_places(read: Callable[[bytes], Submissio
     assert submission.account.is_balanced
 
 
-@pytest.mark.parametrize(
-    ("typed", "expected"),
-    [
-        (["1. Boats", "2. Nets"], [("1", "Boats"), ("2", "Nets")]),
-        (
-            ["1. Boats", "a) by day", "b) by night"],
-            [("1", "Boats"), ("1a", "by day"), ("1b", "by night")],
-        ),
-        (["- Boats", "\u2022 Nets"], [("1", "Boats"), ("2", "Nets")]),
-        (["\uf0b7 Boats", "\u25cb by day"], [("1", "Boats"), ("1a", "by day")]),
-        (["\u2022 Boats \u2022 Nets"], [("1", "Boats"), ("2", "Nets")]),
-        (["- Boats\n- Nets that\nhold"], [("1", "Boats"), ("2", "Nets that hold")]),
-        (["2020. A year", "3. No first"], [("p1", "2020. A year"), ("p2", "3. No first")]),
-        (["o governo"], [("p1", "o governo")]),
-        (["of\ufb01ce wa\u00adter"], [("p1", "office water")]),
-        (["<b>bold</b> & 5 < 6"], [("p1", "<b>bold</b> & 5 < 6")]),
-        (["**Bold** \u201cquoted\u201d"], [("p1", "**Bold** \u201cquoted\u201d")]),
-    ],
-)
-def test_reads_lists_as_people_type_them(
-    typed: list[str], expected: list[tuple[str, str]], read: Callable[[bytes], Submission]
-) -> None:
-    """Typed bullets, dashes, letters and numbers open items; a number that begins high does not."""
-    filling = Filling({CELL: [("prose", text) for text in typed]})
-
-    assert told(read(fill_docx(filling))) == expected
-
-
-def test_lead_in_stands_above_its_list(read: Callable[[bytes], Submission]) -> None:
-    """Prose that ends in a colon above a list of Word announces it."""
-    submission = read(fill_docx(Filling({CELL: [("prose", "We need:"), ("point", "Boats")]})))
-
-    assert [point.role for point in submission.points] == ["lead_in", "point"]
-
-
 def test_row_with_an_empty_question_goes_on_with_the_answer_above(
-    read: Callable[[bytes], Submission],
+    read: Read,
 ) -> None:
     """A row that a page break cut is joined, also in mid-sentence, and told with its place."""
     document: Document = docx.Document(
@@ -218,9 +175,9 @@ def test_row_with_an_empty_question_goes_on_with_the_answer_above(
     saved = io.BytesIO()
     document.save(saved)
 
-    submission = read(saved.getvalue())
+    submission = read("sent.docx", saved.getvalue())
 
-    assert told(submission) == [("1", "Boats and the nets.")]
+    assert answers(submission) == [("1", "Boats and the nets.")]
     assert [(each.place, each.what) for each in submission.repairs] == [
         (CELL, "table 5 row 5: joined a row cut by a page break in mid-sentence")
     ]
@@ -234,18 +191,7 @@ def test_row_with_an_empty_question_goes_on_with_the_answer_above(
         (b"%PDF-1.7", "it is a PDF"),
     ],
 )
-def test_refuses_what_is_no_word_document(
-    content: bytes, expected: str, read: Callable[[bytes], Submission]
-) -> None:
+def test_refuses_what_is_no_word_document(content: bytes, expected: str, read: Read) -> None:
     """A document that was cut short, or is something else, is refused with what it is."""
     with pytest.raises(SourceError, match=expected):
-        read(content)
-
-
-def test_template_is_the_same_bytes_whenever_it_is_written() -> None:
-    """No time and no name of who wrote it is in an empty template."""
-    content = template_bytes("fr")
-    about = docx.Document(io.BytesIO(content)).core_properties
-
-    assert content == template_bytes("fr")
-    assert (about.author, about.last_modified_by, about.created.year) == ("", "", 2020)
+        read("sent.docx", content)

@@ -7,7 +7,7 @@ from typing import NoReturn
 import pytest
 
 from analysis.errors import SourceError, StudyError
-from analysis.intake import sandbox as sandbox_module
+from analysis.intake import sandbox
 from analysis.intake.sandbox import Sandbox
 
 SENT = Path("sent.docx")
@@ -43,36 +43,36 @@ def test_limit_of_time_respects_one_that_is_there(
     monkeypatch.setattr(resource, "getrlimit", lambda _: (0, most))
     monkeypatch.setattr(resource, "setrlimit", lambda _, limit: limits.append(limit))
 
-    sandbox_module.limit_processor()
+    sandbox.limit_processor()
 
     ((soft, hard),) = limits
     assert hard == most
-    assert soft == 1 if most == 1 else soft > sandbox_module.MOST_SECONDS
+    assert soft == 1 if most == 1 else soft > sandbox.MOST_SECONDS
 
 
 def test_reads_on_after_a_file_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that breaks a library, fills memory or never ends is told; the next is read.
+    """A file that breaks a library, fills memory or never ends is refused; the next is read.
 
     The limit of time is that of the process which reads, and is short here for the test alone.
     """
-    told = []
-    with Sandbox() as sandbox:
-        assert sandbox.read(name_of, SENT) == "sent.docx"
+    refusals = []
+    with Sandbox() as process:
+        assert process.read(name_of, SENT) == "sent.docx"
         for reader in (fail, fill_memory):
             with pytest.raises(SourceError) as refused:
-                sandbox.read(reader, SENT)
-            told.append(refused.value.what)
+                process.read(reader, SENT)
+            refusals.append(refused.value.what)
         with pytest.raises(StudyError) as passed_on:
-            sandbox.read(refuse, SENT)
-        monkeypatch.setattr(sandbox_module, "MOST_WAIT", 0.2)
+            process.read(refuse, SENT)
+        monkeypatch.setattr(sandbox, "MOST_WAIT", 0.2)
         with pytest.raises(SourceError) as refused:
-            sandbox.read(run_for_ever, SENT)
-        told.append(refused.value.what)
+            process.read(run_for_ever, SENT)
+        refusals.append(refused.value.what)
         monkeypatch.undo()
-        assert sandbox.read(name_of, SENT) == "sent.docx"
+        assert process.read(name_of, SENT) == "sent.docx"
 
     assert passed_on.value.offenders == ("sent.docx",)
-    assert told == [
+    assert refusals == [
         "sent.docx cannot be read: it is damaged, or made in an unusual way (KeyError).",
         "sent.docx cannot be read: it is damaged, or made in an unusual way (MemoryError).",
         "sent.docx takes too long to read.",

@@ -9,7 +9,7 @@ import pytest
 
 from analysis.errors import SourceError
 from analysis.intake.limits import receive
-from analysis.intake.survey import read_survey
+from analysis.intake.reading import read_submissions
 from analysis.study.instrument import read_instrument
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def read(tmp_path: Path) -> Read:
             written = io.StringIO()
             csv.writer(written, delimiter=delimiter).writerows(rows)
             path.write_text(f"\ufeff{written.getvalue()}", encoding="utf-8", newline="")
-        return read_survey(receive(path))
+        return read_submissions(receive(path))
 
     return read_rows
 
@@ -115,7 +115,7 @@ def test_what_other_sheets_hold_is_set_aside_with_their_places(read: Read, tmp_p
         sheet.append(row)
     workbook.save(path)
 
-    found, again = read_survey(receive(path))
+    found, again = read_submissions(receive(path))
 
     assert found.account.set_aside == {
         **first.account.set_aside,
@@ -186,4 +186,4 @@ def test_refuses_a_csv_that_is_cut_short(tmp_path: Path) -> None:
     path.write_text('Country\n""\n"Ken', encoding="utf-8")
 
     with pytest.raises(SourceError, match="no sound CSV"):
-        read_survey(receive(path))
+        read_submissions(receive(path))

@@ -5,11 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.errors import SourceError
-from analysis.intake.html import read_html
-from analysis.intake.limits import receive
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from intake.conftest import Read
 
 PAGE = """<!DOCTYPE html><html><head><title>Sent</title><style>p {{}}</style></head><body>
 <p>Country: <b>Kenya</b></p><script>alert(1)</script>
@@ -20,21 +18,17 @@ PAGE = """<!DOCTYPE html><html><head><title>Sent</title><style>p {{}}</style></h
 </body></html>"""
 
 
-def read(
-    tmp_path: Path, answer: str = "<p>Peers.</p>", cut: str = ""
-) -> list[tuple[str, str, str]]:
-    path = tmp_path / "sent.html"
-    path.write_text(PAGE.format(answer=answer, cut=cut), encoding="utf-8")
-    submission = read_html(receive(path))
+def answers(read: Read, answer: str = "<p>Peers.</p>", cut: str = "") -> list[tuple[str, str, str]]:
+    submission = read("sent.html", PAGE.format(answer=answer, cut=cut))
     assert submission.account.is_balanced
     assert [each.place for each in submission.suspicions] == ["file"] * ("<img" in answer)
     assert submission.facts == {"place": "Kenya"}
     return [(each.cell, each.position, each.text) for each in submission.points]
 
 
-def test_reads_rows_and_lists(tmp_path: Path) -> None:
+def test_reads_rows_and_lists(read: Read) -> None:
     """Answers come from rows and from lists under a heading, and scripts are no words."""
-    assert read(tmp_path) == [
+    assert answers(read) == [
         ("structures.hope", "p1", "Peers."),
         ("emerging.patterns", "1", "Trust"),
         ("emerging.patterns", "1a", "at night"),
@@ -57,20 +51,20 @@ def test_reads_rows_and_lists(tmp_path: Path) -> None:
     ],
 )
 def test_reads_what_programs_write(
-    tmp_path: Path, answer: str, expected: list[tuple[str, str]]
+    read: Read, answer: str, expected: list[tuple[str, str]]
 ) -> None:
     """Breaks, lists, blocks within blocks and ends of lines are read as a browser shows them."""
-    found = read(tmp_path, answer)
+    found = answers(read, answer)
 
     assert [(at, text) for cell, at, text in found if cell == "structures.hope"] == expected
 
 
-def test_row_that_was_cut_is_joined(tmp_path: Path) -> None:
+def test_row_that_was_cut_is_joined(read: Read) -> None:
     """A row without question goes on with the answer above."""
-    assert ("structures.hope", "p1", "Boats and nets.") in read(tmp_path, "Boats and", "nets.")
+    assert ("structures.hope", "p1", "Boats and nets.") in answers(read, "Boats and", "nets.")
 
 
-def test_page_that_is_nested_too_deep_is_refused(tmp_path: Path) -> None:
+def test_page_that_is_nested_too_deep_is_refused(read: Read) -> None:
     """Nothing below the depth that is read is lost without a word."""
     with pytest.raises(SourceError, match="nested too deep"):
-        read(tmp_path, "<div>" * 400 + "Lost.")
+        answers(read, "<div>" * 400 + "Lost.")

@@ -12,9 +12,35 @@ from analysis.intake.markdown_text import read_markdown_text
 
 if TYPE_CHECKING:
     from analysis.intake.submission import Submission
+    from intake.conftest import Read
 
 DATA = Path(__file__).parent / "data"
 SOURCE = Path("data") / "source" / "unaids-africa-focus-group-2020.txt"
+
+GRID = """\
++----------------------+--------------------------+
+| **What concerns      | - Nobody asks the        |
+| us?**                |   crews                  |
+|                      | - Night work\\: call      |
+|                      |   jane\\_doe\\@lake.example |
+|                      |                          |
+|                      |   - by the shore         |
++======================+==========================+
+| What gives us hope?  | We _do                   |
+|                      | meet_.                   |
+|                      |                          |
+|                      | And Nairobi \\| helps.    |
++----------------------+--------------------------+
+"""
+BORDERED = """\
++---------------------+---------+
+| Question            | Answer  |
++---------------------+---------+
+| What concerns us?   | Nets.   |
+| What gives us hope? | Boats.  |
+|                     | Fuel.   |
++---------------------+---------+
+"""
 
 
 @pytest.fixture(scope="module")
@@ -31,12 +57,6 @@ def published(shared: Path) -> Submission:
 
 def texts(submission: Submission, cell: str) -> dict[str, str]:
     return {point.position: point.text for point in submission.points if point.cell == cell}
-
-
-def read(tmp_path: Path, text: str) -> Submission:
-    path = tmp_path / "submission.txt"
-    path.write_text(text, encoding="utf-8")
-    return read_markdown_text(receive(path))
 
 
 def test_reads_facts_without_markup_and_contacts(whole: Submission):
@@ -150,59 +170,121 @@ def test_leaves_no_line_of_the_answers_unread(whole: Submission):
         ("?\t", ("line 60",)),
     ],
 )
-def test_names_lines_that_belong_to_no_cell(tmp_path: Path, line: str, expected: tuple[str, ...]):
+def test_names_lines_that_belong_to_no_cell(line: str, expected: tuple[str, ...], read: Read):
     """A line among or after the answers that no question heads is named by its number."""
     text = (DATA / "whole.txt").read_text(encoding="utf-8")
 
-    assert read(tmp_path, f"{text.rstrip()}\n{line}\n").remainder == expected
+    assert read("sent.txt", f"{text.rstrip()}\n{line}\n").remainder == expected
 
 
-def test_line_below_an_answer_belongs_to_it(tmp_path: Path):
+def test_line_below_an_answer_belongs_to_it(read: Read):
     """A stray line is never lost: it lengthens the answer that it follows, or is prose of it."""
-    submission = read(tmp_path, "EMERGING PATTERNS\n- Trust\nand fuel.\n\nMore of it.\n")
+    submission = read("sent.txt", "EMERGING PATTERNS\n- Trust\nand fuel.\n\nMore of it.\n")
 
     assert texts(submission, "emerging.patterns") == {"1": "Trust and fuel.", "p1": "More of it."}
 
 
-def test_sentence_that_begins_as_a_contact_does_is_an_answer(tmp_path: Path):
-    """A label of a contact opens a contact where no sentence follows it, or one with a name."""
-    said = "Telephone: nobody has airtime, so referrals fail."
-    sent = read(tmp_path, f"KEY RECOMMENDATION\n\nEMERGING PATTERNS\n\n{said}\n\nFuel.\n")
-    named = read(tmp_path, "EMERGING PATTERNS\n\nContact: it is Jane Doe of the lake.\n")
-
-    assert texts(sent, "emerging.patterns") == {"p1": said, "p2": "Fuel."}
-    assert texts(named, "emerging.patterns") == {}
-
-
-def test_list_item_is_never_taken_for_a_heading(tmp_path: Path):
+def test_list_item_is_never_taken_for_a_heading(read: Read):
     """A point that says just what a heading says is a point."""
-    submission = read(tmp_path, "EMERGING PATTERNS\n- Stop\n- Continue\n")
+    submission = read("sent.txt", "EMERGING PATTERNS\n- Stop\n- Continue\n")
 
     assert texts(submission, "emerging.patterns") == {"1": "Stop", "2": "Continue"}
 
 
-def test_prompt_of_another_question_is_an_answer(tmp_path: Path):
+def test_prompt_of_another_question_is_an_answer(read: Read):
     """Only a question's own prompt is left out of its answer."""
-    submission = read(tmp_path, "STOP\t<p>What is working that we must continue to do?</p>\n")
+    submission = read("sent.txt", "STOP\t<p>What is working that we must continue to do?</p>\n")
 
     assert list(texts(submission, "recommendations.stop")) == ["p1"]
 
 
-def test_earlier_fact_stands(tmp_path: Path):
+def test_earlier_fact_stands(read: Read):
     """Where two lines state a fact differently, the first is kept and the second told."""
-    submission = read(tmp_path, "Date: 3 March\nDate of discussion: 4 March\nSTOP\tWaiting.\n")
+    submission = read("sent.txt", "Date: 3 March\nDate of discussion: 4 March\nSTOP\tWaiting.\n")
 
     assert submission.facts == {"held_on": "3 March"}
     assert [repair.place for repair in submission.repairs] == ["held_on"]
 
 
-def test_byte_order_mark_and_line_ends_change_nothing(tmp_path: Path, whole: Submission):
+def test_byte_order_mark_and_line_ends_change_nothing(read: Read, whole: Submission):
     """The same text saved by another program is the same submission."""
     text = (DATA / "whole.txt").read_text(encoding="utf-8")
-    path = tmp_path / "submission.txt"
-    path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
 
-    assert read_markdown_text(receive(path)) == whole
+    assert read("sent.md", b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()) == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("STOP\tWaiting.", ["Waiting."]),
+        ("STOP\tWaiting\tin line.", ["Waiting in line."]),
+        ("STOP\tWaiting.\n\tMore of it.", ["Waiting.", "More of it."]),
+        ("| STOP | Waiting. |", ["Waiting."]),
+        (r"| STOP | This \| that. |", ["This | that."]),
+        ("STOP\nWaiting.  ", ["Waiting."]),
+        ("STOP\n  - Waiting.\tIn line.", ["Waiting. In line."]),
+        ("STOP\n-one-", ["-one-"]),
+    ],
+)
+def test_tabs_and_bars_separate_a_question_from_its_answer(
+    text: str, expected: list[str], read: Read
+):
+    """A row has a tab or bars; a list item with a tab in it is no row."""
+    assert [each.text for each in read("sent.txt", f"{text}\n").points] == expected
+
+
+@pytest.mark.parametrize("rule", ["", "   ", "\f", "--\t--", "|---|:--:|", "-----"])
+def test_empty_lines_and_rules_separate_paragraphs(rule: str, read: Read):
+    """A line right below another belongs to its paragraph, and one below a rule doesn't."""
+    submission = read("sent.txt", f"STOP\r\nOne.\r\n{rule}\r\nTwo.\r\nThree.")
+
+    assert texts(submission, "recommendations.stop") == {"p1": "One.", "p2": "Two. Three."}
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        (
+            GRID,
+            [
+                ("concerns.1", "Nobody asks the crews"),
+                ("concerns.2", "Night work: call [contact withheld]"),
+                ("concerns.2a", "by the shore"),
+                ("hope.p1", "We do meet."),
+                ("hope.p2", "And Nairobi | helps."),
+            ],
+        ),
+        (BORDERED, [("concerns.p1", "Nets."), ("hope.p1", "Boats."), ("hope.p2", "Fuel.")]),
+    ],
+)
+def test_cell_has_as_many_lines_as_it_needs(
+    table: str, expected: list[tuple[str, str]], read: Read
+) -> None:
+    """A wrapped question is known, and its answer whole; rows without borders stay apart."""
+    submission = read("sent.md", f"REACHING THE PERSON\n\n{table}")
+
+    assert [(each.place.partition(".")[2], each.text) for each in submission.points] == expected
+    assert submission.remainder == ()
+    assert submission.account.is_balanced
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("_one_ __two__ ___three___", ["one two three"]),
+        ("_over\nlines_ _not.\n\nOver paragraphs_", ["over lines _not.", "Over paragraphs_"]),
+        ("_a | b_ my_own_name ____ _", ["_a | b_ my_own_name ____ _"]),
+        (r"\_kept\_ 5 \* 3 it\'s \<b\> \\ C:\Users", [r"_kept_ 5 * 3 it's <b> \ C:\Users"]),
+        ("broken\\\nhere\\ ", ["broken here"]),
+        ("_not closed\\_", ["_not closed_"]),
+    ],
+)
+def test_marks_of_markdown_are_no_words(text: str, expected: list[str], read: Read) -> None:
+    """Underscores around words and backslashes before signs go, and nothing else."""
+    submission = read("sent.md", f"STOP\n{text}\n")
+
+    assert [each.text for each in submission.points] == expected
+    assert submission.remainder == ()
 
 
 @pytest.mark.parametrize(
