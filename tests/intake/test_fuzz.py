@@ -1,9 +1,4 @@
-"""Damages files in many ways and takes them in: each is taken in whole, or refused with a message.
-
-Not collected by pytest, for it takes minutes. Run:
-
-    PYTHONPATH=src:tests python tests/intake/fuzz.py [CASES] [SEED]
-"""
+"""Files damaged in many ways: each is imported whole, or refused with a message."""
 
 from __future__ import annotations
 
@@ -12,27 +7,26 @@ import io
 import random
 import signal
 import sys
-import tempfile
 import zipfile
-from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import openpyxl
-from intake.test_html_submission import PAGE
-from intake.test_survey_export import export_of
+import pytest
 
-from analysis.errors import CompendiumError
-from analysis.importing import detect, submissions
-from analysis.importing.coded import coded_import
-from analysis.importing.coded.coded_import import CodedImport, import_coded
-from analysis.importing.detect import are_coded
+from analysis import cli
 from analysis.intake.coded.coded_data import CodedCode
 from analysis.intake.coded.refi_writer import codebook_bytes
 from analysis.intake.sandbox import Sandbox
 from analysis.tables.received import read_received
 from intake.filled_templates import Filling, fill_docx, fill_pdf
+from intake.test_html import PAGE
+from intake.test_survey import export_of
 from sent_canaries import CODE, CODED, Sent, as_csv, mapping_of, table
 from tiny_study import STUDY, write_tiny_root
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CUT = 0.2
 MOST_SECONDS = 60
@@ -52,14 +46,13 @@ BITS = (
     ),
 )
 FACTS = (b"fish", b"Kenya", b"2020")
-"""What facts of the sound files say."""
+"""Words in the facts of sound files."""
 LONG = (
     *(b"Aa Bb " * 300, b"Aa Bb " * 3000, b"A-" * 900, b"," * 1900, b"in " * 600 + b"("),
     *(b"1" * 1900 + b"(", b"1" * 900 + b"(" + b"1" * 900, b"9" * 5000 + b" (1)"),
     *(b".\n" * 900, b"and " * 450, b"1 to " * 380),
 )
-"""What may take a reader of facts too long."""
-
+"""Texts that may take a reader of facts too long."""
 
 MORE_CODED = (
     Sent("codebook of REFI-QDA", ".qdc", lambda _: codebook_bytes([CodedCode("1", CODE)]), ()),
@@ -68,14 +61,7 @@ MORE_CODED = (
     Sent("wide table", ".csv", as_csv(table(document="a", text="Words.", **{CODE: "1"})), ()),
 )
 FAULT = "a fault of the "
-"""What a message says that no file may bring about."""
-
-
-class KeptApart(Sandbox):
-    """Reads in one process for all cases, as long as that lives."""
-
-    def __exit__(self, *_: object) -> None:
-        """Keep the process."""
+"""Part of a message that no file may cause."""
 
 
 def seeds() -> dict[str, bytes]:
@@ -155,82 +141,99 @@ def contents(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def take_in(root: Path, path: Path, mapping: Path | None) -> None:
-    """Take a file in as the command does."""
-    if mapping or are_coded([path]):
-        import_coded(CodedImport(root, STUDY, (path,), mapping=mapping))
-        return
-    taken = submissions.import_submissions(root, STUDY, [path])
-    if not all(each.account.is_balanced for each in taken):
-        raise AssertionError("an account is not balanced")
-
-
 def stop(*_: object) -> None:
     """End a case that hangs."""
     raise AssertionError("it took too long")
 
 
-def try_case(root: Path, path: Path, mapping: Path | None = None) -> str:
-    """Take a file in, and return what came of it; raise when that is neither of the two."""
-    folder = root / "data" / STUDY
-    before = contents(folder)
+def import_file(root: Path, path: Path, mapping: Path | None) -> int:
+    """Import a file by the command, and return its exit code; any fault of the program raises."""
+    given = ["--mapping", mapping] if mapping else []
+    arguments = ["compendium", "import", path, "--study", STUDY, "--root", root, *given]
+    sys.argv = list(map(str, arguments))
     signal.signal(signal.SIGALRM, stop)
     signal.alarm(MOST_SECONDS)
     try:
-        take_in(root, path, mapping)
-    except CompendiumError as error:
-        if FAULT in str(error):
-            raise AssertionError(f"an account is not balanced: {error}") from error
-        if contents(folder) != before:
-            raise AssertionError("refused, and written all the same") from error
-        told = error.what.replace(path.name, "FILE")
-    else:
-        read_received(folder)
-        told = "taken in"
-        for name in set(contents(folder)) - set(before):
-            name.unlink()
-        for name, content in before.items():
-            name.write_bytes(content)
+        cli.main()
+    except SystemExit as ended:
+        return int(ended.code or 0)
     finally:
         signal.alarm(0)
-    return told
+    return 0
 
 
-def main(cases: int = 300, seed: int = 0) -> None:
-    """Damage files and take them in, and print what came of them."""
-    sound, outcomes = seeds(), Counter[str]()
-    apart = KeptApart()
-    for module in (submissions, coded_import, detect):
-        module.Sandbox = lambda: apart  # type: ignore[attr-defined]
-    with tempfile.TemporaryDirectory() as folder:
-        root = write_tiny_root(Path(folder) / "root")
-        mapping = Path(folder) / "mapping.yaml"
-        mapping.write_text(mapping_of(CODED), encoding="utf-8")
-        told_of = {each.what: mapping for each in (*CODED, *MORE_CODED)}
-        for name, content in sound.items():
-            path = Path(folder) / name
-            path.write_bytes(content)
-            told = try_case(root, path, told_of.get(path.stem))
-            if told != "taken in" and "matrix" not in name:  # it has no words
-                raise AssertionError(f"{name}: {told}")
-        for case in range(seed, seed + cases):
-            chance = random.Random(case)  # noqa: S311 - nothing is secret here
-            name = chance.choice(sorted(sound))
-            in_parts = sound[name].startswith(b"PK") and chance.random() < 0.7
-            content = (damage_parts if in_parts else damage)(sound[name], chance)
-            ending = Path(chance.choice([name] * 9 + sorted(sound))).suffix
-            path = Path(folder) / f"case{case}{ending}"
-            path.write_bytes(content)
-            said = told_of.get(Path(name).stem) if chance.random() < 0.7 else None
-            try:
-                outcomes[f"{name}: {try_case(root, path, said)}"] += 1
-            except Exception:
-                sys.stderr.write(f"case {case}, from a sound {name}, as {path.suffix}\n")
-                raise
-            path.unlink()
-    for told, count in outcomes.most_common():
-        sys.stdout.write(f"{count:5} {told}\n")
+def require_whole_or_refused(
+    root: Path, path: Path, mapping: Path | None, capsys: pytest.CaptureFixture[str]
+) -> bool:
+    """Return whether a file was imported; what was written is taken away again."""
+    folder = root / "data" / STUDY
+    before = contents(folder)
+    code = import_file(root, path, mapping)
+    message = "".join(capsys.readouterr())
+    assert code in (0, 1), message
+    assert FAULT not in message
+    if code == 1:
+        assert contents(folder) == before
+        return False
+    read_received(folder)
+    for name in set(contents(folder)) - set(before):
+        name.unlink()
+    for name, content in before.items():
+        name.write_bytes(content)
+    return True
 
 
-if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give a root with a small study, for which one process reads all files while it lives."""
+    kept = Sandbox()
+    with kept, monkeypatch.context() as patch:
+        patch.setattr(sys, "argv", sys.argv)
+        patch.setattr(Sandbox, "__enter__", lambda _: kept)
+        patch.setattr(Sandbox, "__exit__", lambda *_: None)
+        yield write_tiny_root(tmp_path / "root")
+
+
+@pytest.fixture
+def mappings(tmp_path: Path) -> dict[str, Path]:
+    """Give the mapping that each kind of coded data needs."""
+    mapping = tmp_path / "mapping.yaml"
+    mapping.write_text(mapping_of(CODED), encoding="utf-8")
+    return {each.what: mapping for each in (*CODED, *MORE_CODED)}
+
+
+def test_sound_files_are_imported(
+    root: Path, tmp_path: Path, mappings: dict[str, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every file that is damaged elsewhere is sound; a matrix has no words, and is refused."""
+    refused = []
+    for name, content in seeds().items():
+        path = tmp_path / name
+        path.write_bytes(content)
+        if not require_whole_or_refused(root, path, mappings.get(path.stem), capsys):
+            refused.append(path.stem)
+
+    assert refused == ["matrix of NVivo"]
+
+
+@pytest.mark.parametrize("cases", [range(20), pytest.param(range(20, 320), marks=pytest.mark.slow)])
+def test_damaged_files_are_imported_whole_or_refused(
+    cases: range,
+    root: Path,
+    tmp_path: Path,
+    mappings: dict[str, Path],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Bytes are changed, cut, repeated and put in: nothing half read is ever written."""
+    sound = seeds()
+    for case in cases:
+        chance = random.Random(case)  # noqa: S311 - nothing is secret here
+        name = chance.choice(sorted(sound))
+        in_parts = sound[name].startswith(b"PK") and chance.random() < 0.7
+        content = (damage_parts if in_parts else damage)(sound[name], chance)
+        ending = Path(chance.choice([name] * 9 + sorted(sound))).suffix
+        path = tmp_path / f"case{case}{ending}"
+        path.write_bytes(content)
+        mapping = mappings.get(Path(name).stem) if chance.random() < 0.7 else None
+        require_whole_or_refused(root, path, mapping, capsys)
+        path.unlink()
