@@ -41,6 +41,7 @@ for command in (
     studies.export,
     reports.trace,
     studies.withdraw,
+    studies.remove,
 ):
     app.add_command(command)
 

@@ -220,6 +220,19 @@ def tell_withdrawal(study: str, done: Withdrawn, *, is_plan: bool) -> None:
     say(STILL_HOLDS, style="yellow")
 
 
+def print_folders(folders: Sequence[Path], root: Path) -> None:
+    """Print the folders that go with a study."""
+    say("These folders would be deleted:")
+    for folder in folders:
+        say(f"  {folder.relative_to(root).as_posix()}")
+
+
+def print_removal(study: str) -> None:
+    """Print that a study was removed, and where it may still be."""
+    say(f"{study} is removed, with its reports and build files.")
+    say(STILL_HOLDS, style="yellow")
+
+
 def _tell_changes(study: str, done: Withdrawn) -> None:
     if not done.is_built:
         say(f"The reports still hold it until you run: compendium build {study}", style="yellow")

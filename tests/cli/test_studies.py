@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import errno
+import io
+import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -105,3 +107,36 @@ def test_new_study_replaces_nothing(
 
     assert (code, complained != "") == (1, True)
     assert sorted((tiny_root / "data").rglob("*")) == before
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("n\n", 1), ("", 1)])
+def test_study_is_removed_once_a_person_says_so(
+    run: Run, tiny_root: Path, monkeypatch: pytest.MonkeyPatch, *, answer: str, code: int
+) -> None:
+    """The folders are named before anything is deleted, and nothing is without a yes."""
+    monkeypatch.setattr("sys.stdin", io.StringIO(answer))
+
+    ended, said, _ = run("remove", STUDY)
+
+    assert ended == code
+    assert f"  reports/{STUDY}\n  data/{STUDY}\n" in said
+    assert (tiny_root / "data" / STUDY).exists() == bool(code)
+
+
+def test_study_is_removed_without_a_question(run: Run, tiny_root: Path) -> None:
+    """With --yes a program can remove a study, and learns what is gone."""
+    refused, _, complained = run("remove", STUDY, "--json")
+    code, said, _ = run("remove", STUDY, "--json", "--yes")
+
+    assert (refused, code) == (2, 0)
+    assert "--json needs --yes" in complained
+    assert json.loads(said) == {"study": STUDY, "removed": [f"reports/{STUDY}", f"data/{STUDY}"]}
+    assert not (tiny_root / "data" / STUDY).exists()
+
+
+def test_study_that_nobody_has_cannot_be_removed(run: Run) -> None:
+    """An unknown name is refused before anybody is asked."""
+    code, said, complained = run("remove", "tinny")
+
+    assert (code, said) == (1, "")
+    assert f"closest: {STUDY}" in complained

@@ -200,3 +200,29 @@ def withdraw(
         print_json({"study": study, "dry_run": dry_run, **asdict(done)})
     else:
         terminal.tell_withdrawal(study, done, is_plan=dry_run)
+
+
+@click.command()
+@click.argument("study")
+@click.option("--yes", is_flag=True, help="Remove it without asking.")
+@IN_ROOT
+@AS_JSON
+def remove(*, study: str, yes: bool, root: Path | None, as_json: bool) -> None:
+    """Delete a study with its reports and build files.
+
+    Its files as received are deleted too. The index lists it no more.
+    """
+    from analysis.operations.remove import folders_of_study, remove_study  # noqa: PLC0415 (heavy)
+
+    found = root_of(root)
+    if not yes:
+        if as_json:
+            raise click.UsageError("--json needs --yes: nobody can be asked")
+        terminal.print_folders(folders_of_study(found, study), found)
+        click.confirm(f"Delete all of {study} for good?", abort=True)
+    removed = remove_study(found, study)
+    if as_json:
+        names = [folder.relative_to(found).as_posix() for folder in removed]
+        print_json({"study": study, "removed": names})
+    else:
+        terminal.print_removal(study)
