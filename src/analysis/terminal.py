@@ -122,7 +122,7 @@ def print_submissions(result: SubmissionsResult) -> None:
         say("What was mended, and what to look at, stands in the logs raw/*.import.json.")
     account = result.account
     aside = sum(account.set_aside.values())
-    say(f"{account.items} items = {account.mapped} mapped + {aside} set aside:")
+    say(f"{account.received} items = {account.kept} taken in + {aside} set aside:")
     for reason in account.reasons():
         say(f"  {reason}")
     segments = sum(each.segments for each in submissions)
@@ -192,7 +192,7 @@ def print_coded_import(result: CodedResult) -> None:
 def print_export(result: ExportResult, out: Path) -> None:
     """Print what was written of a study, and what was withheld."""
     for line in result.account:
-        say(line.describe(taken="written", aside="withheld", received="in the study"))
+        say(line.describe(kept="written", aside="withheld", received="in the study"))
     say(f"Wrote {out}")
 
 

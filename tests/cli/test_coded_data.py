@@ -63,7 +63,7 @@ def test_import_reports_as_json(run: Run, codings: str) -> None:
 
     told = json.loads(said)
     assert (told["imported"]["segments"], told["forms"]) == (2, ["long"])
-    assert told["account"][0] == {"kind": "codes", "received": 1, "kept": 1, "set_aside": []}
+    assert told["account"][0] == {"kind": "codes", "received": 1, "kept": 1, "set_aside": {}}
 
 
 @pytest.mark.parametrize(

@@ -87,8 +87,8 @@ def test_log_tells_what_was_mended_and_what_looks_wrong(root: Path, tmp_path: Pa
     log = root / "data" / STUDY / "raw" / f"{taken.raw}.import.json"
     (told,) = json.loads(log.read_text(encoding="utf-8"))["submissions"]
 
-    assert told["account"]["items"] == 12
-    assert told["account"]["mapped"] == 9
+    assert told["account"]["received"] == 12
+    assert told["account"]["kept"] == 9
     assert {"place": "contacts", "what": "line 7: left out contacts"} in told["repairs"]
     assert Suspicion("participants", "does not tell how many of which kind: left out") in (
         taken.suspicions

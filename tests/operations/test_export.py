@@ -11,7 +11,7 @@ import pytest
 from analysis.errors import CodedDataError, GuardError
 from analysis.importing.coded.code_tree import parse_description
 from analysis.importing.coded.coded_import import CodedImport, import_coded
-from analysis.intake.coded.account import Account
+from analysis.intake.account import Account
 from analysis.intake.coded.coded_data import (
     ORIGIN,
     CodedCode,

@@ -133,7 +133,7 @@ def _import_coded(order: CodedImport, draft: Path | None, *, as_json: bool) -> N
         return
     result = import_coded(order)
     if as_json:
-        print_json({**asdict(result), "account": [x._asdict() for x in result.account]})
+        print_json(asdict(result))
     else:
         terminal.print_coded_import(result)
 
@@ -154,7 +154,7 @@ def export(*, study: str, to: str, out: Path, root: Path | None, as_json: bool) 
 
     exported = export_study(root_of(root), study, to, out)
     if as_json:
-        print_json({**asdict(exported), "account": [x._asdict() for x in exported.account]})
+        print_json(asdict(exported))
     else:
         terminal.print_export(exported, out)
 

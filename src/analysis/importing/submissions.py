@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.errors import CompendiumError, SourceError
 from analysis.importing.known_groups import KnownGroups, read_known_groups, words_digest
 from analysis.importing.result import RawCopy, add_to_study, hold_study
-from analysis.intake.account import Account, sum_accounts
+from analysis.intake.account import ITEMS, AccountLine, sum_lines
 from analysis.intake.focus_group import FocusGroups
 from analysis.intake.limits import receive
 from analysis.intake.reading import read_described
@@ -53,7 +53,7 @@ class ImportedSubmission:
         How many segments it has.
     consent : str
         What its focus group allows.
-    account : Account
+    account : AccountLine
         What became of its items.
     repairs, suspicions, remainder
         What was repaired, what looks wrong, and where something belongs to no question.
@@ -64,7 +64,7 @@ class ImportedSubmission:
     sent_as: str
     segments: int
     consent: str
-    account: Account
+    account: AccountLine
     repairs: tuple[Repair, ...]
     suspicions: tuple[Suspicion, ...]
     remainder: tuple[str, ...]
@@ -93,9 +93,9 @@ class SubmissionsResult:
     in_study: Mapping[str, int]
 
     @property
-    def account(self) -> Account:
+    def account(self) -> AccountLine:
         """What became of the items of all submissions."""
-        return sum_accounts(each.account for each in self.submissions)
+        return sum_lines(ITEMS, (each.account for each in self.submissions))
 
 
 @dataclass(frozen=True)

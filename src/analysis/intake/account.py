@@ -1,4 +1,4 @@
-"""The account of a file: every item that stood in it is mapped, or set aside with its reason."""
+"""The account of what is read: each item received is kept, or set aside with its reason."""
 
 from __future__ import annotations
 
@@ -6,9 +6,30 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from analysis.errors import CodedDataError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+# The kinds of items: those of a submission are its paragraphs, list items and facts.
+ITEMS = "items"
+CODES = "codes"
+DOCUMENTS = "documents"
+CASES = "cases"
+FACTS = "cells on focus groups"
+SELECTIONS = "selections"
+CODINGS = "codings"
+CODERS = "coders"
+MEMOS = "memos"
+WEIGHTS = "weights"
+COUNTS = "counts of a matrix"
+OTHERS = "other items"
+KINDS = (
+    *(ITEMS, CODES, DOCUMENTS, CASES, FACTS, SELECTIONS, CODINGS, CODERS),
+    *(MEMOS, WEIGHTS, COUNTS, OTHERS),
+)
+
+# Why items of submissions are set aside.
 OF_TEMPLATE = "the template's own wording"
 BEFORE_ANSWERS = "before the answers, and no fact that the template asks for"
 SAID_BEFORE = "a fact that was told before"
@@ -23,81 +44,152 @@ NOT_ASKED = "a column that the template does not ask for"
 
 
 @dataclass(frozen=True)
-class Account:
-    """What became of the items of a file: its paragraphs, its list items, its facts.
+class AccountLine:
+    """What became of the items of one kind.
 
     Parameters
     ----------
-    items : int
-        Items that stood in the file.
-    mapped : int
-        Items that are in segments or facts; several pieces of a sentence that was cut are several.
+    kind : str
+        The kind of item, of `KINDS`.
+    received, kept : int
+        Items.
     set_aside : mapping of str to int
-        Items that are in neither, by reason.
+        The items set aside for each reason.
     """
 
-    items: int = 0
-    mapped: int = 0
+    kind: str = ITEMS
+    received: int = 0
+    kept: int = 0
     set_aside: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_balanced(self) -> bool:
-        """Return whether every item is accounted for."""
-        return self.items == self.mapped + sum(self.set_aside.values())
+        """Return whether each item is kept or set aside."""
+        return self.received == self.kept + sum(self.set_aside.values())
 
     def reasons(self) -> list[str]:
-        """Return the reasons for which items were set aside, each with how many.
+        """Return the reasons for which items were set aside, each with its number.
 
         Examples
         --------
-        >>> Account(3, 1, {"a reason": 2}).reasons()
+        >>> AccountLine("items", 3, 1, {"a reason": 2}).reasons()
         ['2: a reason']
         """
-        return [f"{count}: {reason}" for reason, count in sorted(self.set_aside.items())]
+        return [f"{number:,}: {reason}" for reason, number in sorted(self.set_aside.items())]
+
+    def describe(
+        self, *, received: str = "received", kept: str = "taken in", aside: str = "set aside"
+    ) -> str:
+        """Return the line in words.
+
+        Parameters
+        ----------
+        received, kept, aside : str, optional
+            What was done, in words.
+
+        Examples
+        --------
+        >>> AccountLine("codings", 5, 3, {"the same again": 2}).describe()
+        'codings: 5 received = 3 taken in + 2 set aside (2: the same again)'
+        """
+        text = f"{self.kind}: {self.received:,} {received} = {self.kept:,} {kept}"
+        if not self.set_aside:
+            return text
+        total = sum(self.set_aside.values())
+        return f"{text} + {total:,} {aside} ({'; '.join(self.reasons())})"
 
 
-def sum_accounts(accounts: Iterable[Account]) -> Account:
-    """Return the account of several files.
+def sum_lines(kind: str, lines: Iterable[AccountLine]) -> AccountLine:
+    """Return one line for items of one kind in several files.
 
     Examples
     --------
-    >>> sum_accounts([Account(2, 1, {"a": 1}), Account(3, 2, {"a": 1})])
-    Account(items=5, mapped=3, set_aside={'a': 2})
+    >>> sum_lines("items", [AccountLine("items", 2, 1, {"a": 1}), AccountLine("items", 3, 3)])
+    AccountLine(kind='items', received=5, kept=4, set_aside={'a': 1})
     """
-    items = mapped = 0
+    lines = list(lines)
     aside: Counter[str] = Counter()
-    for account in accounts:
-        items, mapped = items + account.items, mapped + account.mapped
-        aside.update(account.set_aside)
-    return Account(items, mapped, dict(aside))
+    for line in lines:
+        aside.update(line.set_aside)
+    received, kept = (sum(getattr(line, name) for line in lines) for name in ("received", "kept"))
+    return AccountLine(kind, received, kept, dict(aside))
 
 
-class AccountBook:
-    """An account while items are found and placed."""
+class Account:
+    """Counts items by their kind, and those set aside by their reason.
+
+    Examples
+    --------
+    >>> account = Account()
+    >>> account.receive("codings", 3)
+    >>> account.set_aside("codings", "its text is missing")
+    >>> account.kept("codings")
+    2
+    """
 
     def __init__(self) -> None:
-        self._items = 0
-        self._mapped = 0
-        self._aside: Counter[str] = Counter()
+        self._received: Counter[str] = Counter()
+        self._aside: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
 
-    def find(self, items: int) -> None:
-        """Enter items that stand in the file."""
-        self._items += items
+    def receive(self, kind: str, number: int = 1) -> None:
+        """Count items that a file holds."""
+        self._received[kind] += number
 
-    def map(self, items: int) -> None:
-        """Enter items that are in segments or facts."""
-        self._mapped += items
+    def set_aside(self, kind: str, reason: str, number: int = 1) -> None:
+        """Count items that were received and are not kept, with the reason."""
+        if number:
+            self._aside[kind][reason] += number
 
-    def set_aside(self, reason: str, items: int) -> None:
-        """Enter items that are in neither."""
-        if items:
-            self._aside[reason] += items
+    def exclude(self, kind: str, reason: str, number: int = 1) -> None:
+        """Count items that a file holds and that are not kept, with the reason."""
+        self.receive(kind, number)
+        self.set_aside(kind, reason, number)
 
-    def move(self, reason: str, items: int) -> None:
-        """Enter items as in neither that were entered as in segments."""
-        self._mapped -= items
-        self.set_aside(reason, items)
+    def add(self, other: Account) -> None:
+        """Add the counts of another account."""
+        self._received.update(other._received)
+        for kind, reasons in other._aside.items():
+            self._aside[kind].update(reasons)
 
-    def close(self) -> Account:
-        """Return the account."""
-        return Account(self._items, self._mapped, dict(self._aside))
+    def kept(self, kind: str) -> int:
+        """Return how many items of a kind were received and not set aside."""
+        return self._received[kind] - self._aside[kind].total()
+
+    def line(self, kind: str, kept: int | None = None) -> AccountLine:
+        """Return what became of the items of a kind; `kept` is how many there are, if counted."""
+        return AccountLine(
+            kind,
+            self._received[kind],
+            self.kept(kind) if kept is None else kept,
+            dict(sorted(self._aside[kind].items())),
+        )
+
+    def lines(self) -> tuple[AccountLine, ...]:
+        """Return a line for each kind of which anything was received."""
+        return tuple(self.line(kind) for kind in KINDS if self._received[kind])
+
+    def require_kept(self, kept: Iterable[tuple[str, int]]) -> None:
+        """Refuse to continue when items were lost, or came from nowhere, without a reason.
+
+        Parameters
+        ----------
+        kept : iterable of (str, int)
+            Each kind, and how many items of it there are now.
+
+        Raises
+        ------
+        CodedDataError
+            When more or fewer are there than were received and not set aside.
+        """
+        offenders = [
+            f"{kind}: {self.kept(kind):,} should be left, and {number:,} are"
+            for kind, number in kept
+            if not self.line(kind, number).is_balanced
+        ]
+        if offenders:
+            raise CodedDataError(
+                "Not every item is accounted for; this is a fault of the program.",
+                offenders=offenders,
+                expected="received = taken in + set aside",
+                remedy="report it, with the name of the tool that wrote the file",
+            )

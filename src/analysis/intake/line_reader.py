@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import SourceError
 from analysis.intake import account as reasons
-from analysis.intake.account import AccountBook
+from analysis.intake.account import ITEMS, Account
 from analysis.intake.answers import Answer
 from analysis.intake.contacts import WITHHELD, has_name, withhold_contacts
 from analysis.intake.lines import PROSE, Block
@@ -99,15 +99,16 @@ class LineReader:
         self._repairs: list[Repair] = []
         self._suspicions: list[Suspicion] = []
         self._remainder: list[str] = []
-        self._book = AccountBook()
-        self._facts = StatedFacts(wording, self._book, self._repairs, name)
+        self._account = Account()
+        self._kept = 0
+        self._facts = StatedFacts(wording, self._account, self._repairs, name)
 
     def take(self, line: TemplateLine) -> None:
         """Take one line: a heading, a question, an answer, a fact, or the template's own words."""
-        self._book.find(line.items)
+        self._account.receive(ITEMS, line.items)
         if line.is_running or self._is_header(line):
             reason = reasons.RUNNING if line.is_running else reasons.OF_TEMPLATE
-            self._book.set_aside(reason, line.items)
+            self._account.set_aside(ITEMS, reason, line.items)
             return
         below_contact, self._below_contact = self._below_contact, False
         key = "" if line.is_item else key_of(line.first)
@@ -135,18 +136,18 @@ class LineReader:
 
     def take_answer(self, section: str, question: str, line: TemplateLine) -> None:
         """Take the whole answer to a question whose cell the format itself gives."""
-        self._book.find(line.items)
+        self._account.receive(ITEMS, line.items)
         self._open_answer(Answer(section, question, line.number, place=line.place), line)
 
     def take_fact(self, fact: str, text: str, place: str) -> None:
         """Take the value of a fact that the format itself names."""
-        self._book.find(1)
+        self._account.receive(ITEMS, 1)
         self._facts.keep(fact, text, 1, place)
 
     def drop(self, reason: str, items: int, place: str = "") -> None:
         """Set items aside; `place` is given where a person must look there."""
-        self._book.find(items)
-        self._book.set_aside(reason, items)
+        self._account.receive(ITEMS, items)
+        self._account.set_aside(ITEMS, reason, items)
         if place:
             self._remainder.append(place)
 
@@ -167,11 +168,11 @@ class LineReader:
         points = tuple(
             self._withhold(point) for answer in self._answers.values() for point in answer.points()
         )
-        account = self._book.close()
+        account = self._account.line(ITEMS, self._kept + self._facts.kept)
         if not account.is_balanced:
             raise SourceError(
                 f"{self._name} cannot be read: not every item of it is accounted for.",
-                offenders=[f"{account.items} items, {account.mapped} mapped", *account.reasons()],
+                offenders=[account.describe()],
                 remedy="report this: it is a fault of the reader",
             )
         return Submission(
@@ -191,7 +192,7 @@ class LineReader:
         self._facts.leave()
         is_ours = self._wording.is_instruction(line.first)
         reason = reasons.OF_TEMPLATE if is_ours else reasons.BEFORE_ANSWERS
-        self._book.set_aside(reason, line.items)
+        self._account.set_aside(ITEMS, reason, line.items)
 
     def _open_answer(self, answer: Answer, line: TemplateLine) -> None:
         if answer.cell in self._answers and self._answers[answer.cell].blocks:
@@ -205,7 +206,9 @@ class LineReader:
         self._section, self._cell, self._in_contacts = answer.section, answer.cell, False
         self._ended, self._in_table, self._below = "", line.is_row, []
         blocks = self._read(line) if line.is_row else ()
-        self._book.set_aside(reasons.OF_TEMPLATE, line.items - (len(line.answer) * line.is_row))
+        self._account.set_aside(
+            ITEMS, reasons.OF_TEMPLATE, line.items - (len(line.answer) * line.is_row)
+        )
         self._answers[answer.cell] = answer.extend(blocks)
 
     def _take_paragraph(self, line: TemplateLine) -> None:
@@ -239,7 +242,7 @@ class LineReader:
         if not line.answer or (not self._section and self._facts.extend(line)):
             return
         if not self._cell:
-            self._book.set_aside(reasons.NO_CELL, len(line.answer))
+            self._account.set_aside(ITEMS, reasons.NO_CELL, len(line.answer))
             self._remainder.append(line.place)
             return
         answer, blocks = self._answers[self._cell], self._read(line)
@@ -251,7 +254,7 @@ class LineReader:
     def _set_marks_aside(self, line: TemplateLine) -> None:
         """Set aside punctuation in the cell of a question."""
         marks = line.items - len(line.answer)
-        self._book.set_aside(reasons.NO_CELL, marks)
+        self._account.set_aside(ITEMS, reasons.NO_CELL, marks)
         if marks:
             self._remainder.append(line.place)
 
@@ -260,15 +263,15 @@ class LineReader:
         self._cell = self._ended = ""
         self._in_contacts = False
         unread = sum(not self._is_printed(block) for block in line.answer) * line.is_row
-        self._book.set_aside(reasons.OF_TEMPLATE, line.items - unread)
-        self._book.set_aside(reasons.NO_CELL, unread)
+        self._account.set_aside(ITEMS, reasons.OF_TEMPLATE, line.items - unread)
+        self._account.set_aside(ITEMS, reasons.NO_CELL, unread)
         if unread:
             self._remainder.append(line.place)
 
     def _leave(self, line: TemplateLine) -> None:
         """Take a line that belongs to no question."""
         self._cell = ""
-        self._book.set_aside(reasons.NO_CELL, line.items)
+        self._account.set_aside(ITEMS, reasons.NO_CELL, line.items)
         self._remainder.append(line.place)
 
     def _end_at_contacts(self, line: TemplateLine) -> None:
@@ -276,7 +279,8 @@ class LineReader:
         while self._below and _leads_to_contacts(self._below[-1].line):
             below = self._below.pop()
             self._answers[self._cell] = below.above
-            self._book.move(reasons.CONTACTS, below.mapped)
+            self._kept -= below.mapped
+            self._account.set_aside(ITEMS, reasons.CONTACTS, below.mapped)
             self._repair("contacts", f"{below.line.place}: left out contacts")
         what = "contacts stand below an answer: they and what follows were left out"
         self._suspicions.append(Suspicion(line.place, what))
@@ -289,11 +293,11 @@ class LineReader:
         self._ended = "" if line.is_row else self._ended
         self._facts.leave()
         if self._is_blank_contact(line):
-            self._book.set_aside(reasons.OF_TEMPLATE, line.items)
+            self._account.set_aside(ITEMS, reasons.OF_TEMPLATE, line.items)
             return
         labels = line.items - len(line.answer) if line.is_row else 0
-        self._book.set_aside(reasons.OF_TEMPLATE, labels)
-        self._book.set_aside(reasons.CONTACTS, line.items - labels)
+        self._account.set_aside(ITEMS, reasons.OF_TEMPLATE, labels)
+        self._account.set_aside(ITEMS, reasons.CONTACTS, line.items - labels)
         self._repair("contacts", f"{line.place}: left out contacts")
 
     def _asks_for_contact(self, line: TemplateLine) -> bool:
@@ -336,8 +340,8 @@ class LineReader:
         answered = tuple(block for block in blocks if not self._is_prompt(block))
         if any(self._is_prompt(b) and not self._is_limit(b) for b in blocks):
             self._repair(self._cell, f"{line.place}: left out the prompt of the template")
-        self._book.map(len(answered))
-        self._book.set_aside(reasons.OF_TEMPLATE, len(blocks) - len(answered))
+        self._kept += len(answered)
+        self._account.set_aside(ITEMS, reasons.OF_TEMPLATE, len(blocks) - len(answered))
         return answered
 
     def _is_printed(self, block: Block) -> bool:

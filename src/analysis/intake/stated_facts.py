@@ -12,7 +12,7 @@ from analysis.intake.submission import Repair
 from analysis.intake.template_wording import CONSENT, PARTICIPANTS, key_of
 
 if TYPE_CHECKING:
-    from analysis.intake.account import AccountBook
+    from analysis.intake.account import Account
     from analysis.intake.lines import TemplateLine
     from analysis.intake.template_wording import TemplateWording
 
@@ -29,7 +29,7 @@ class StatedFacts:
     ----------
     wording : TemplateWording
         The wording of its template.
-    book : AccountBook
+    account : Account
         Its account.
     repairs : list of Repair
         Its repairs, to which more are added.
@@ -38,11 +38,12 @@ class StatedFacts:
     """
 
     def __init__(
-        self, wording: TemplateWording, book: AccountBook, repairs: list[Repair], name: str
+        self, wording: TemplateWording, account: Account, repairs: list[Repair], name: str
     ) -> None:
         self._wording = wording
         self._name = name
-        self._book = book
+        self.kept = 0
+        self._account = account
         self._repairs = repairs
         self._stated: dict[str, str] = {}
         self._last = ""
@@ -61,10 +62,10 @@ class StatedFacts:
         self._last, self._is_repeated = fact, self._is_settled(fact)
         text = _value_in(fact, line, value)
         if not text:
-            self._book.set_aside(reasons.OF_TEMPLATE, line.items)
+            self._account.set_aside(reasons.ITEMS, reasons.OF_TEMPLATE, line.items)
             return True
         labels = line.items - len(line.answer) if line.is_row else 0
-        self._book.set_aside(reasons.OF_TEMPLATE, labels)
+        self._account.set_aside(reasons.ITEMS, reasons.OF_TEMPLATE, labels)
         self.keep(fact, text, line.items - labels, line.place)
         return True
 
@@ -79,7 +80,7 @@ class StatedFacts:
         text = self._without_contacts(fact, _without_spaces(fact, value), place)
         before = self._stated.get(fact)
         if self._is_settled(fact):
-            self._book.set_aside(reasons.SAID_BEFORE, items)
+            self._account.set_aside(reasons.ITEMS, reasons.SAID_BEFORE, items)
             if before != text:
                 self._repair(fact, f"{place}: kept what an earlier line says of it")
             return
@@ -87,7 +88,7 @@ class StatedFacts:
             text = f"{before}\n{text}"
             self._repair(fact, f"{place}: put to what an earlier line says of it")
         self._state(fact, text, place)
-        self._book.map(items)
+        self.kept += items
 
     def extend(self, line: TemplateLine) -> bool:
         """Take a line that continues the fact above, and return whether there is one.
@@ -101,13 +102,13 @@ class StatedFacts:
         if not fact:
             return False
         if self._is_repeated:
-            self._book.set_aside(reasons.SAID_BEFORE, len(line.answer))
+            self._account.set_aside(reasons.ITEMS, reasons.SAID_BEFORE, len(line.answer))
             return True
         both = filter(None, (self._stated.get(fact, ""), _lines_of(fact, line)))
         text = self._without_contacts(fact, _separator(fact).join(both), line.place)
         self._state(fact, text, line.place)
         self._repair(fact, f"{line.place}: put to the line above")
-        self._book.map(len(line.answer))
+        self.kept += len(line.answer)
         return True
 
     def leave(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from analysis.intake.account import Account
+from analysis.intake.account import AccountLine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,7 +83,7 @@ class Submission:
         The language of its template, ISO 639.
     suspicions : tuple of Suspicion
         What looks wrong and was left as it is.
-    account : Account
+    account : AccountLine
         Where each item of the file went.
     where : str
         Its place in its file, where a file holds several: ``row 5``.
@@ -96,7 +96,7 @@ class Submission:
     source_sha256: str
     language: str = "en"
     suspicions: tuple[Suspicion, ...] = ()
-    account: Account = field(default_factory=Account)
+    account: AccountLine = field(default_factory=AccountLine)
     where: str = ""
 
     def place_in(self, file: str) -> str:

@@ -310,9 +310,9 @@ def _with_aside(
     """
     account = submission.account
     counted = {reason: count for reason, count in aside.items() if count}
-    items = account.items + sum(counted.values())
+    received = account.received + sum(counted.values())
     return replace(
         submission,
-        account=replace(account, items=items, set_aside={**account.set_aside, **counted}),
+        account=replace(account, received=received, set_aside={**account.set_aside, **counted}),
         remainder=(*submission.remainder, *places),
     )

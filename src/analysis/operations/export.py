@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from analysis.engine.guarding import check_study
 from analysis.errors import CodedDataError, StorageError, closest, describe_value
 from analysis.importing.coded.code_tree import ITSELF, tree_of_codebook
-from analysis.intake.coded import account as kinds
-from analysis.intake.coded.account import Account
+from analysis.intake import account as kinds
+from analysis.intake.account import Account
 from analysis.intake.coded.coded_data import (
     GROUP_PREFIX,
     ORIGIN,
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from analysis.intake.coded.account import AccountLine
+    from analysis.intake.account import AccountLine
     from analysis.study.opened_study import OpenedStudy
     from analysis.tables.received import ReceivedTables
 

@@ -66,7 +66,7 @@ def test_the_file_is_kept_by_its_digest_and_listed(root: Path):
     assert "somebody" not in "".join(str(path) for path in raw.rglob("*"))
     (log,) = raw.glob("*.import.json")
     told = json.loads(log.read_text(encoding="utf-8"))
-    assert told["account"][4] == {"kind": "codings", "received": 2, "kept": 2, "set_aside": []}
+    assert told["account"][4] == {"kind": "codings", "received": 2, "kept": 2, "set_aside": {}}
 
 
 @pytest.mark.parametrize(
@@ -292,7 +292,7 @@ def test_real_exports_come_into_a_study_and_every_item_is_told(
     lines = {line.kind: line for line in taken_in.account}
     codes, documents, selections, codings, _ = expected[1]
     kept = {kind: line.kept for kind, line in lines.items()}
-    asides = {kind: sum(each for _, each in line.set_aside) for kind, line in lines.items()}
+    asides = {kind: sum(line.set_aside.values()) for kind, line in lines.items()}
     assert all(line.received == kept[kind] + asides[kind] for kind, line in lines.items())
     assert kept["codes"] <= codes
     imported = taken_in.imported

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.errors import CodedDataError
-from analysis.intake.coded.account import Account
+from analysis.intake.account import Account
 from analysis.intake.coded.coded_data import CodedCode, CodedData, Coding, Document, Selection
 from analysis.intake.coded.refi_writer import project_bytes
 from importing.coded.coded_rows import HEADER, KNOWN, PLAIN, ROWS, rows_of, take, written
@@ -93,7 +93,9 @@ def test_each_thing_that_is_said_of_a_document_is_taken_or_set_aside(root: Path)
 
     taken_in = take(root, file, said=said + KNOWN)
 
-    asides = {line.kind: line.set_aside for line in taken_in.account if line.set_aside}
+    asides = {
+        line.kind: tuple(line.set_aside.items()) for line in taken_in.account if line.set_aside
+    }
     assert asides["cells on focus groups"] == (
         ("the mapping leaves it out", 3),
         ("the mapping says otherwise", 1),

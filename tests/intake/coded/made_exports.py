@@ -31,7 +31,9 @@ def put_codes(data: CodedData) -> list[tuple[str, str, str]]:
 
 def aside(data: CodedData) -> dict[str, tuple[tuple[str, int], ...]]:
     """Return what was set aside of each kind, with the reasons."""
-    return {line.kind: line.set_aside for line in data.account.lines() if line.set_aside}
+    return {
+        line.kind: tuple(line.set_aside.items()) for line in data.account.lines() if line.set_aside
+    }
 
 
 def workbook(*rows: tuple[object, ...]) -> bytes:

@@ -9,7 +9,7 @@ from pyrefiqda import RefiCodebook, RefiProject
 
 from analysis.errors import CodedDataError, SourceError
 from analysis.importing.coded.merging import merge_coded
-from analysis.intake.coded.account import Account
+from analysis.intake.account import Account
 from analysis.intake.coded.coded_data import (
     CodedCode,
     CodedData,
@@ -248,7 +248,7 @@ def test_what_lies_elsewhere_is_set_aside(source: str, rest: str, expected: dict
     """Nothing that bears words or codes goes without a reason, wherever it stands."""
     data = project(source, rest)
 
-    reasons = [each for line in data.account.lines() for each in line.set_aside]
+    reasons = [each for line in data.account.lines() for each in line.set_aside.items()]
     assert {
         part: sum(number for reason, number in reasons if part in reason) for part in expected
     } == expected

@@ -298,7 +298,9 @@ def test_a_row_that_names_no_document_is_set_aside(content: str):
     data = read("a.csv", content.encode())
 
     assert [each.name for each in data.documents] == ["a"]
-    aside = {line.kind: line.set_aside for line in data.account.lines() if line.set_aside}
+    aside = {
+        line.kind: tuple(line.set_aside.items()) for line in data.account.lines() if line.set_aside
+    }
     assert aside["codings"] == (("its document is not named", 1),)
 
 

@@ -15,7 +15,7 @@ from analysis.importing.coded.code_tree import (
     rows_of_tree,
 )
 from analysis.importing.coded.mapping import SKIP
-from analysis.intake.coded import account as kinds
+from analysis.intake import account as kinds
 from analysis.intake.coded.coded_data import paths_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from analysis.importing.coded.code_tree import Entry
     from analysis.importing.coded.mapping import CodedMapping
-    from analysis.intake.coded.account import Account
+    from analysis.intake.account import Account
     from analysis.intake.coded.coded_data import CodedCode, CodedData
 
 LEFT_OUT = "the mapping leaves it out"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -22,7 +22,7 @@ from analysis.importing.coded.mapping import CodedMapping, read_mapping
 from analysis.importing.coded.merging import compare_versions, merge_coded
 from analysis.importing.coded.segment_rows import FREE_CELL, SegmentMaker
 from analysis.importing.result import RawCopy, add_to_study, hold_study
-from analysis.intake.coded import account as kinds
+from analysis.intake import account as kinds
 from analysis.intake.coded.recognition import read_coded
 from analysis.intake.limits import receive
 from analysis.intake.sandbox import Sandbox
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from analysis.importing.coded.coded_study import CodedStudy
     from analysis.importing.coded.focus_group_rows import DocumentGroups
     from analysis.importing.coded.segment_rows import SegmentRows
-    from analysis.intake.coded.account import AccountLine
+    from analysis.intake.account import AccountLine
     from analysis.intake.coded.coded_data import CodedData
     from analysis.intake.limits import ReceivedFile
 
@@ -272,7 +272,7 @@ def _raw_copies(
             "sha256": each.file.sha256,
             "files": [other.raw for other in files],
             "focus_groups": list(dict.fromkeys(group for group, _ in held)),
-            "account": [line._asdict() for line in account],
+            "account": [asdict(line) for line in account],
         }
         copies.append(RawCopy(each.raw, each.file.content, received, log))
     return copies

@@ -9,7 +9,7 @@ from analysis.errors import DATE_FORM, describe_value
 from analysis.importing.coded.code_matching import LEFT_OUT
 from analysis.importing.coded.mapping import is_another
 from analysis.importing.ids import UnusedIds
-from analysis.intake.coded import account as kinds
+from analysis.intake import account as kinds
 from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM
 from analysis.study.dates import is_date
 from analysis.study.digests import digest_text
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from analysis.importing.coded.coded_study import CodedStudy
     from analysis.importing.coded.mapping import CodedMapping
-    from analysis.intake.coded.account import Account
+    from analysis.intake.account import Account
     from analysis.intake.coded.coded_data import CodedData, Document
 
 COLUMNS = focus_groups.COLUMNS

@@ -16,7 +16,7 @@ from analysis.importing.coded.focus_group_rows import NEEDED
 from analysis.importing.coded.mapping import CodedMapping, read_mapping
 from analysis.importing.coded.merging import merge_coded
 from analysis.importing.result import OWNER_ONLY
-from analysis.intake.coded.account import Account
+from analysis.intake.account import Account
 from analysis.intake.coded.coded_data import paths_of
 from analysis.study.places import folder_of_places
 from analysis.study.root import require_study

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from analysis.errors import CodedDataError, describe_value
 from analysis.importing.coded.code_tree import ITSELF, JOINED, parse_description
-from analysis.intake.coded import account as kinds
-from analysis.intake.coded.account import Account
+from analysis.intake import account as kinds
+from analysis.intake.account import Account
 from analysis.intake.coded.coded_data import CodedCode, CodedData, Coding, paths_of
 
 if TYPE_CHECKING:

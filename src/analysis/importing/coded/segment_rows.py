@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis.errors import describe_value
 from analysis.importing.coded.code_matching import LEFT_OUT
 from analysis.importing.ids import UnusedIds, slug_of
-from analysis.intake.coded import account as kinds
+from analysis.intake import account as kinds
 from analysis.intake.coded.builder import SAME_CODING
 from analysis.intake.contacts import withhold_contacts
 from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from analysis.importing.coded.coded_study import CodedStudy
     from analysis.importing.coded.focus_group_rows import DocumentGroups
     from analysis.importing.coded.mapping import CodedMapping
-    from analysis.intake.coded.account import Account
+    from analysis.intake.account import Account
     from analysis.intake.coded.coded_data import CodedData, Selection
 
 FREE_CELL = "theme.introduction"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.intake.coded import account as kinds
+from analysis.intake import account as kinds
 from analysis.intake.coded.builder import CodedDataBuilder, reason_against
 from analysis.intake.coded.coded_data import Selection
 

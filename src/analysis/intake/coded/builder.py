@@ -6,8 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError, told_if_close
-from analysis.intake.coded import account as kinds
-from analysis.intake.coded.account import Account
+from analysis.intake import account as kinds
+from analysis.intake.account import Account
 from analysis.intake.coded.coded_data import CodedCode, CodedData, Coding, Document, Selection
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from analysis.intake.coded.account import Account
+    from analysis.intake.account import Account
 
 
 ORIGIN = "Focus Group Compendium"

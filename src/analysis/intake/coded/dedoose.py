@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from analysis.intake.coded import account as kinds
+from analysis.intake import account as kinds
 from analysis.intake.coded.builder import CodedDataBuilder, reason_against
 from analysis.intake.coded.coded_data import Selection
 from analysis.intake.coded.plain_tables import is_yes, require_yes_or_no

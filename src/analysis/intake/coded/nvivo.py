@@ -14,7 +14,7 @@ import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from analysis.intake.coded import account as kinds
+from analysis.intake import account as kinds
 from analysis.intake.coded.builder import CodedDataBuilder, reason_against, whole_number
 from analysis.intake.coded.coded_data import Selection
 from analysis.intake.limits import decode_text

@@ -12,14 +12,14 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from analysis.intake.coded import account as kinds
+from analysis.intake import account as kinds
 from analysis.intake.coded.builder import NO_TEXT, UNNAMED, CodedDataBuilder, unique_name
 from analysis.intake.coded.coded_data import DOCUMENT_FACTS, OF_NO_TEXT, SAID_ALREADY, Selection
 from analysis.intake.coded.databases import open_database
 from analysis.intake.coded.refi import NOT_TEXT, UNKNOWN_CODE
 
 if TYPE_CHECKING:
-    from analysis.intake.coded.account import Account
+    from analysis.intake.account import Account
     from analysis.intake.coded.coded_data import CodedData
     from analysis.intake.coded.databases import Database
     from analysis.intake.coded.plain_tables import ColumnRoles

@@ -11,8 +11,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError
-from analysis.intake.coded import account as kinds
-from analysis.intake.coded.account import Account
+from analysis.intake import account as kinds
+from analysis.intake.account import Account
 from analysis.intake.coded.builder import (
     SAME_CODING,
     require_accounted,

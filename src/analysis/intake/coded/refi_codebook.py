@@ -6,8 +6,8 @@ import uuid
 from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError
-from analysis.intake.coded import account as kinds
-from analysis.intake.coded.account import Account
+from analysis.intake import account as kinds
+from analysis.intake.account import Account
 from analysis.intake.coded.builder import require_accounted
 from analysis.intake.coded.coded_data import CodedCode, CodedData
 
