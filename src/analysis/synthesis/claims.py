@@ -45,6 +45,15 @@ def evidence_of(rows: pd.DataFrame) -> Evidence:
     return Evidence(sorted(groups), list(dict.fromkeys(rows["segment"].tolist())))
 
 
+def evidence_by(keys: str | list[str], rows: pd.DataFrame) -> dict[Any, Evidence]:
+    """Return the same for the rows of each key."""
+    groups, segments = (rows[name].to_numpy(object) for name in ("focus_group", "segment"))
+    return {
+        key: Evidence(sorted(set(groups[at])), list(dict.fromkeys(segments[at])))
+        for key, at in rows.groupby(keys, observed=True).indices.items()
+    }
+
+
 @dataclass(frozen=True)
 class Claim:
     """One number of a report.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from analysis.synthesis.claims import NO_EVIDENCE, Evidence, evidence_of
+from analysis.synthesis.claims import NO_EVIDENCE, Evidence, evidence_by
 from analysis.synthesis.segment_pages import LISTED_SEGMENTS, place_of_page
 
 if TYPE_CHECKING:
@@ -187,29 +187,29 @@ class Corpus:
 
     @cached_property
     def _answers(self) -> dict[Any, Evidence]:
-        return _evidence_by("cell", self.codable)
+        return evidence_by("cell", self.codable)
 
     @cached_property
     def _points(self) -> dict[Any, Evidence]:
         is_point = self.segments["role"] != "subpoint"
-        return _evidence_by("cell", self.segments[["segment", "focus_group", "cell"]][is_point])
+        return evidence_by("cell", self.segments[["segment", "focus_group", "cell"]][is_point])
 
     @cached_property
     def _of_groups(self) -> dict[Any, Evidence]:
-        return _evidence_by("focus_group", self.segments[["segment", "focus_group"]])
+        return evidence_by("focus_group", self.segments[["segment", "focus_group"]])
 
     @cached_property
     def _raised(self) -> dict[Any, Evidence]:
-        return _evidence_by("theme", self.codings) | _evidence_by("code", self.codings)
+        return evidence_by("theme", self.codings) | evidence_by("code", self.codings)
 
     @cached_property
     def _agreed(self) -> dict[Any, Evidence]:
         by_all = self.codings["coders"] == self.codings["of_coders"]
-        return _evidence_by("code", self.codings[by_all & (self.codings["of_coders"] > 1)])
+        return evidence_by("code", self.codings[by_all & (self.codings["of_coders"] > 1)])
 
     @cached_property
     def _themes_in_cells(self) -> dict[Any, Evidence]:
-        return _evidence_by(["cell", "theme"], self.codings)
+        return evidence_by(["cell", "theme"], self.codings)
 
     @cached_property
     def _shown_here(self) -> pd.Series:
@@ -242,8 +242,3 @@ class Corpus:
         found = self.by_id[segment]
         here = found.shown_in == self.place or (found.withheld and self.names_withheld)
         return f"{'' if here else f'{found.shown_in}.html'}#segment-{segment}"
-
-
-def _evidence_by(keys: str | list[str], rows: pd.DataFrame) -> dict[Any, Evidence]:
-    """Return the segments of each key, in their order."""
-    return {key: evidence_of(found) for key, found in rows.groupby(keys, observed=True)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -16,8 +16,8 @@ from analysis.synthesis.claims import (
     FOCUS_GROUPS,
     NO_EVIDENCE,
     SEGMENTS,
-    Evidence,
     agree,
+    evidence_by,
     evidence_of,
 )
 from analysis.synthesis.corpus_tables import read_cleaned_tables, read_focus_groups, read_warnings
@@ -284,9 +284,7 @@ def show_who_answered(coverage: Coverage, ledger: Ledger) -> Fragment:
     instrument = coverage.study.instrument
     columns = ["Section and question", *(coverage.name(home) for home in coverage.homes)]
     asked = {home: frozenset(coverage.groups_at(home)["focus_group"]) for home in coverage.homes}
-    answers: dict[Any, Evidence] = {
-        key: evidence_of(rows) for key, rows in coverage.segments.groupby(["home", "cell"])
-    }
+    answers = evidence_by(["home", "cell"], coverage.segments)
     rows = []
     for cell in instrument.cells:
         section, _ = cell.split(".")
