@@ -18,7 +18,7 @@ CODE_FORM = re.compile(r"[a-z0-9_.:/|-]*|[A-Z]{2,3}")
 """The form of ids, codes, coders, scopes and countries; a name or a sentence has another."""
 
 SHORT_FORM = re.compile(".*", re.DOTALL)
-"""Any short value: for tables that cannot hold what somebody said, such as places.csv."""
+"""Any short value: for tables that cannot hold somebody's words, such as places.csv."""
 
 DATE_FORM = re.compile(r"(?=.*\d)[\w./,: -]{1,20}")
 """The form of what may have been meant as a date."""
@@ -27,7 +27,7 @@ _MOST_ALLOWED = 60
 
 
 class CompendiumError(Exception):
-    """Raised when something that a person can mend stops the work.
+    """Raised when something that a person can fix stops the work.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ class CompendiumError(Exception):
     expected : str, optional
         What was expected in its place.
     why : str, optional
-        Why that is expected, where it does not speak for itself.
+        Why that is expected, where it isn't obvious.
     remedy : str, optional
         What to do next.
 
@@ -70,8 +70,8 @@ class CompendiumError(Exception):
         shown = [f"  {offender}" for offender in self.offenders[:SHOWN_OFFENDERS]]
         if len(self.offenders) > SHOWN_OFFENDERS:
             shown.append(f"  and {len(self.offenders) - SHOWN_OFFENDERS} more")
-        told = (("Expected", self.expected), ("Why", self.why), ("What to do", self.remedy))
-        lines = [f"{label}: {text}" for label, text in told if text]
+        parts = (("Expected", self.expected), ("Why", self.why), ("What to do", self.remedy))
+        lines = [f"{label}: {text}" for label, text in parts if text]
         return "\n".join([self.what, *shown, *lines])
 
 
@@ -92,7 +92,7 @@ class SourceError(CompendiumError):
 
 
 class CodedDataError(CompendiumError):
-    """Raised when coded data cannot be taken in, or given out."""
+    """Raised when coded data cannot be imported or exported."""
 
 
 class PlaceError(CompendiumError):
@@ -116,11 +116,11 @@ class StorageError(CompendiumError):
 
 
 class PublishingError(CompendiumError):
-    """Raised when a page may not be published as it stands."""
+    """Raised when a page may not be published."""
 
 
 class ClaimError(CompendiumError):
-    """Raised when a claim is unknown, repeated, or not borne by its segments."""
+    """Raised when a claim is unknown, repeated, or not supported by its segments."""
 
 
 def closest(word: str, candidates: Iterable[str]) -> str:

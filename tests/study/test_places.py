@@ -229,7 +229,7 @@ def test_says_which_place_was_meant(places: Places, text: str, shown: str) -> No
 def test_refuses_an_unknown_place_everywhere(places: Places) -> None:
     """No question about an unknown place is answered."""
     for ask in (places.name, places.scope, places.countries_in, places.regions_of):
-        with pytest.raises(PlaceError, match="no such place"):
+        with pytest.raises(PlaceError, match="This place does not exist"):
             ask("atlantis")
 
 

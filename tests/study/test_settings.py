@@ -101,7 +101,7 @@ def test_refuses_settings_that_cannot_be_used(folder: str, offenders: tuple[str,
         read_study(STUDIES / folder)
 
     assert raised.value.offenders == tuple(f"study.yaml: {offender}" for offender in offenders)
-    assert "docs/glossary.md says what each setting means" in raised.value.remedy
+    assert "docs/glossary.md explains each setting" in raised.value.remedy
 
 
 def test_says_which_study_was_meant() -> None:

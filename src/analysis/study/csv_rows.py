@@ -150,7 +150,7 @@ def require_columns(
         The columns that it must have.
     exactly : bool
         Whether it may have no others. Those are named by their number and length alone: where the
-        header is missing, they are what somebody said.
+        header is missing, they are somebody's words.
 
     Raises
     ------
@@ -290,7 +290,7 @@ def _misquoted(path: Path, row: int, error: csv.Error) -> TableError:
         f"{_named(path)} is not a rectangular table.",
         offenders=[f"{path.name} row {row}: {fault}, or a quote is not closed"],
         expected="quotes around a whole value, and a quote within it written twice",
-        remedy="mend the quotes of this row; nothing was changed",
+        remedy="fix the quotes of this row; nothing was changed",
     )
 
 

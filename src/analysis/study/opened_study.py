@@ -25,7 +25,7 @@ class OpenedStudy:
     root : Path
         The folder with ``data/`` and ``notebooks/``.
     settings : Study
-        What ``study.yaml`` says.
+        The settings in ``study.yaml``.
     codebook : Codebook
         Themes and codes.
     places : Places
@@ -64,7 +64,7 @@ def open_study(root: Path, name: str) -> OpenedStudy:
     Raises
     ------
     StudyError
-        When there is no such study, or its settings, its codebook or the places cannot be used.
+        When the study does not exist, or its settings, codebook or places cannot be used.
     """
     folder = root / "data" / name
     complete_change(folder)

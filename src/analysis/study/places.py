@@ -122,7 +122,7 @@ class Places:
         Raises
         ------
         PlaceError
-            If there is no such continent.
+            If the continent is unknown.
         """
         self._refuse_other_scope(continent, "continent")
         return tuple(region for region in self.wider("region") if self.overlaps(region, continent))
@@ -133,7 +133,7 @@ class Places:
         Raises
         ------
         PlaceError
-            If there is no such region.
+            If the region is unknown.
         """
         self._refuse_other_scope(region, "region")
         return tuple(place for place in self.wider("continent") if self.overlaps(region, place))
@@ -193,7 +193,7 @@ class Places:
         )
         named = text if len(text) <= LONGEST_VALUE else f"a text of {len(text)} characters"
         return PlaceError(
-            "There is no such place.",
+            "This place does not exist.",
             offenders=[f"{named}{hint}"],
             expected="a country (KEN), a region (esa), a continent (africa), global, or its name",
             remedy=f"Correct it, or add the place to data/{COUNTRIES_FILE}.",

@@ -36,7 +36,7 @@ REPLACED = {"smallest_count": "participants: rounded, exact or none"}
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _LIKE_A_KEY = re.compile(r"[a-z_]{1,20}")
-# Settings that cannot hold what somebody said: their values are shown.
+# Settings that cannot hold somebody's words: their values are shown.
 _CONTROLLED = frozenset(
     {"as_of", "coder", "coding", "continents", "kind", "languages", "participants", "synthetic"}
 )
@@ -120,7 +120,7 @@ class Publication(_Settings):
     coding : {"any", "all"}
         A code occurs in a segment when any coder of the segment applied it, or only when all did.
     excerpts_per_theme : int
-        At most so many excerpts stand for a theme in a report.
+        A report shows at most so many excerpts of a theme.
     participants : {"rounded", "exact", "none"}
         How numbers of people are published: rounded to the nearest 5; exact, where they are public
         already; or not at all.
@@ -185,7 +185,7 @@ def read_study(folder: Path) -> Study:
     Raises
     ------
     StudyError
-        If there is no such study, or `study.yaml` cannot be read, or a setting is missing, unknown
+        If the study does not exist, `study.yaml` cannot be read, or a setting is missing, unknown
         or of the wrong kind; every such setting is listed.
     """
     require_study(folder.parent, folder.name)
@@ -244,7 +244,7 @@ def _unusable(details: list[str]) -> StudyError:
         "The settings of the study cannot be used.",
         offenders=[f"{SETTINGS_FILE}: {detail}" for detail in details],
         expected=f"the keys {', '.join(fields)}",
-        remedy=f"Correct {SETTINGS_FILE}; docs/glossary.md says what each setting means.",
+        remedy=f"Correct {SETTINGS_FILE}; docs/glossary.md explains each setting.",
     )
 
 

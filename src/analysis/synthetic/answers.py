@@ -94,11 +94,11 @@ class Discussion:
 
     def _planned_points(self, cell: tuple[str, str]) -> list[Utterance]:
         points = [point for point in self.planned.points if point.cell == cell]
-        said = map(self.conversation.say_planned, points)
-        return [utterance for utterance in said if utterance]
+        utterances = map(self.conversation.say_planned, points)
+        return [utterance for utterance in utterances if utterance]
 
     def _utterances(self, cell: tuple[str, str], count: int) -> list[Utterance]:
-        """Return what is said in a cell, each under another code where that can be."""
+        """Return the utterances of a cell, each with another code where possible."""
         utterances = self._planned_points(cell)
         while len(utterances) < count:
             codes = {utterance.codes[0] for utterance in utterances}
@@ -146,7 +146,7 @@ class Discussion:
         return [*points[:place], heading, *lettered, *points[place:]]
 
     def _subpoints(self, cell: tuple[str, str]) -> tuple[str, list[Utterance]]:
-        """Return a theme on the agenda, and two or three things said about it."""
+        """Return a theme on the agenda, and two or three utterances about it."""
         on_agenda = {
             theme: [code for code in codes if self.conversation.speaks_of(code)]
             for theme, codes in self.codes_by_theme.items()

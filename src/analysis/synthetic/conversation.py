@@ -149,7 +149,7 @@ class Conversation:
         return self.say_of(codes.items, question)
 
     def say_of(self, codes: Collection[str], question: str) -> Utterance | None:
-        """Return something not said yet that bears one of the codes, the first that can be."""
+        """Return something not said yet with one of the codes, the first that is possible."""
         for code in codes:
             statement = self._next(code, question)
             if statement:
@@ -157,7 +157,7 @@ class Conversation:
         return None
 
     def say_planned(self, point: PlannedPoint) -> Utterance | None:
-        """Return what a planned point says: a rare statement stands without details."""
+        """Return what a planned point says: a rare statement has no details."""
         if point.statement is None:
             return self.say_of((point.code,), point.question)
         self._made.add(point.statement.number)
@@ -194,7 +194,7 @@ class Conversation:
         return None
 
     def _remarks(self, question: str, wanted: int) -> list[Sentence]:
-        """Return remarks that bear no code, less those made before."""
+        """Return remarks without a code, less those made before."""
         remarks = self._vocabulary.remarks[question]
         drawn = dict.fromkeys(self._rng.choice(remarks) for _ in range(wanted))
         return [remark for remark in drawn if remark.number not in self._made]
@@ -218,7 +218,7 @@ class Conversation:
     def _details(
         self, codes: Weighted[str] | None, statement: Sentence, question: str, wanted: int
     ) -> list[Sentence]:
-        """Return details that bear some of the codes and that were not used before."""
+        """Return details with some of the codes that were not used before."""
         found: list[Sentence] = []
         if codes is None:
             return found
@@ -260,7 +260,7 @@ def _weighted(agenda: Mapping[str, int], leanings: Mapping[str, int]) -> Weighte
 
 
 def _related(agenda: Mapping[str, int], vocabulary: Vocabulary) -> dict[str, Weighted[str]]:
-    """Return the codes on the agenda that details can bear, by the code of their statement."""
+    """Return the codes on the agenda that details can have, by the code of their statement."""
     weights = {
         code: {other: agenda[other] for other in related if other in agenda}
         for code, related in vocabulary.related.items()

@@ -69,8 +69,8 @@ class Sentence:
 
     def fits(self, regions: Iterable[str], *, landlocked: bool) -> bool:
         """Return whether it can be said in one of the regions, by the sea or away from it."""
-        said = any(region not in self.unfit_for for region in regions)
-        return said and not (self.coast and landlocked)
+        is_known = any(region not in self.unfit_for for region in regions)
+        return is_known and not (self.coast and landlocked)
 
 
 @dataclass(frozen=True)

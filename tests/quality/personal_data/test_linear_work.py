@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.intake import contacts
 from analysis.quality import personal_data
 from analysis.quality.personal_data import places
 from analysis.quality.personal_data.mentions import ScannedText
@@ -50,7 +49,7 @@ def compiled() -> dict[str, re.Pattern[str]]:
     modules = [importlib.import_module(f"{personal_data.__name__}.{name}") for name in names]
     found = {
         f"{module.__name__.rpartition('.')[2]}.{name}": value
-        for module in (*modules, contacts)
+        for module in modules
         for name, value in vars(module).items()
         if isinstance(value, re.Pattern) and name != "IDENTIFIER"
     }

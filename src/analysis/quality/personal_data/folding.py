@@ -70,9 +70,9 @@ def _plain(letter: str) -> str:
 def fold(text: str) -> str:
     """Return a text with plain letters, digits, quotes and dashes, and single spaces.
 
-    Accents and signs that nobody sees go; digits of every script become those of ASCII; letters
+    Accents and invisible signs are dropped; digits of every script become those of ASCII; letters
     that are none of the Latin alphabet stay. The work grows with the length of the text, and no
-    faster: a sign is folded by itself, whatever stands beside it.
+    faster: a sign is folded by itself, whatever is next to it.
 
     Parameters
     ----------

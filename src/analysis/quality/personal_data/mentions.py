@@ -143,7 +143,7 @@ def _is_role(word: str) -> bool:
 
 
 def _is_alone(words: list[str], at: int) -> bool:
-    """Return whether a title is itself what is said, like *Justice* or *Grace*."""
+    """Return whether a title is itself the word that is meant, like *Justice* or *Grace*."""
     return at == len(words) - 1 and words[at] in lexicon.wordy_names()
 
 

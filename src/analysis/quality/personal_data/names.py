@@ -82,7 +82,7 @@ _OWN_AGE = re.compile(
     rf"|at {_AGE}(?= (?:had|has|was|is|left|began|started|came|went)(?!\w)))",
     re.IGNORECASE,
 )
-# Initials stand for a person where an age follows, unless they are those of a union of states.
+# Initials are a person's where an age follows, unless they are those of a union of states.
 _INITIALS = re.compile(
     rf"(?<![\w.])(?!U\.[SKN]\.|E\.U\.)(?:[A-Z]\. ?){{2,3}}+(?:, ?|\(){_AGE}(?:{_YEARS}|{_AGE_END})"
 )
@@ -128,7 +128,7 @@ _BIRTH = re.compile(
 
 
 def find_names(text: ScannedText) -> Iterator[Span]:
-    """Yield where full names, and names that are told to be such, are in a text."""
+    """Yield where full names, and names that are announced as such, are in a text."""
     for mention in text.mentions:
         if _is_full(mention) or _is_announced(mention) or _speaks(mention):
             yield mention.span
@@ -149,15 +149,15 @@ def _is_full(mention: Mention) -> bool:
 
 
 def _is_announced(mention: Mention) -> bool:
-    """Return whether it is said before a name that it is one: *a friend called*."""
-    said = mention.before.lower()
-    if mention.evidence is Evidence.NONE or not said.endswith(" "):
+    """Return whether the words before a name announce it: *a friend called*."""
+    before = mention.before.lower()
+    if mention.evidence is Evidence.NONE or not before.endswith(" "):
         return False
-    if mention.evidence >= Evidence.WORDY and said.endswith(_endings("relation")):
+    if mention.evidence >= Evidence.WORDY and before.endswith(_endings("relation")):
         return True
-    if mention.evidence is Evidence.SURE and said.endswith(_endings("source")):
+    if mention.evidence is Evidence.SURE and before.endswith(_endings("source")):
         return True
-    return said.endswith(_endings("relation")) and bool(_KIN.search(said))
+    return before.endswith(_endings("relation")) and bool(_KIN.search(before))
 
 
 @cache
@@ -170,10 +170,10 @@ def _speaks(mention: Mention) -> bool:
     found = _WORDS_AFTER.match(mention.text, mention.end)
     if mention.evidence < Evidence.WORDY or not found:
         return False
-    said = found["words"].split()
-    first = {" ".join(said[:size]) for size in range(1, len(said) + 1)}
+    words = found["words"].split()
+    first = {" ".join(words[:size]) for size in range(1, len(words) + 1)}
     if mention.evidence is Evidence.WORDY:
-        return said[0] in _SURE_WORDS
+        return words[0] in _SURE_WORDS
     return not first.isdisjoint(lexicon.words("says"))
 
 
@@ -194,9 +194,9 @@ def _has_title(mention: Mention) -> bool:
 def _has_role_before(mention: Mention) -> bool:
     if mention.likely < Evidence.WORDY or not mention.before.endswith(" "):
         return False
-    said = mention.before.lower().split(" ")[:-1]
+    words = mention.before.lower().split(" ")[:-1]
     roles = lexicon.words("role")
-    return any(" ".join(said[-size:]) in roles for size in (1, 2, 3) if size <= len(said))
+    return any(" ".join(words[-size:]) in roles for size in (1, 2, 3) if size <= len(words))
 
 
 def _has_role_after(mention: Mention) -> bool:
@@ -218,9 +218,9 @@ def _is_apposed(mention: Mention, found: re.Match[str]) -> bool:
     return not is_vague and not _LIKE_AN_ADVERB.search(word)
 
 
-def _names_role(said: str) -> bool:
+def _names_role(apposed: str) -> bool:
     """Return whether one of the first words is a role: *former national coordinator*."""
-    each = said.split()
+    each = apposed.split()
     roles = lexicon.words("role")
     return any(
         " ".join(each[at : at + size]) in roles

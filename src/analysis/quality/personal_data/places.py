@@ -64,7 +64,7 @@ def _is_large(what: str) -> bool:
 
 
 def _names(what: str) -> bool:
-    """Return whether words with a capital letter name a place, and say more than its sort."""
+    """Return whether words with a capital letter name a place, and not only its sort."""
     plain = [word.lower().removesuffix("'s") for word in what.split()]
     if plain[0].isdigit():
         return True

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-# What folding changes: signs beyond ASCII, signs that nobody sees, and odd white space.
+# What folding changes: signs beyond ASCII, invisible signs and odd white space.
 _TO_FOLD = r"[^\x20-\x7e]|  |^ | $"
 _AT = (
     r"@|[(\[{<] ?(?i:at|a|arroba|arobase?) ?[)\]}>]|(?i: (?:arroba|arobase?|dot) | chez .* point )"
@@ -34,7 +34,7 @@ _BIRTH = (
     r"(?i:(?:^|[^\w])(?:born|b\.|birth|d\.? ?o\.? ?b|nee?[^\w]|naissance|anniversaire|"
     r"nas[ci]|naci|anivers|cumple|f\. ?nac)[^!?]{0,60}[0-9])"
 )
-# Before a dash a word says that it is an age: covid-19 is none. After it a sign ends it, or a word
+# Before a dash a word announces an age: covid-19 isn't one. After it a sign ends it, or a word
 # follows: *27 years* and *27 in May* may be an age, *27 May* and *27 people* aren't. A finding that
 # needs more also has a listed name, which another pattern finds.
 _AFTER_AGE = (
@@ -86,7 +86,7 @@ def _any(words: tuple[str, ...]) -> str:
 
 
 def _document() -> str:
-    """Return a pattern for words that say what document a number is of, with a digit behind."""
+    """Return a pattern for words that name the document of a number, with a digit after them."""
     words, codes = (_any(lexicon.spellings(use)) for use in ("document", "document_code"))
     return rf"(?:(?i:{words})|(?:^|[^A-Za-z])(?:{codes})[^A-Za-z]).*[0-9]"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from analysis.quality.personal_data import contacts, names, places
 from analysis.quality.personal_data.mentions import ScannedText
@@ -20,35 +20,25 @@ Kinds: TypeAlias = tuple[str, ...]
 """The kinds that are found in a text, in the order of `KINDS`."""
 
 
-@dataclass(frozen=True)
-class Kind:
-    """A kind of personal data: its id in ``privacy_exceptions.csv``, its meaning, its finder."""
+class Kind(NamedTuple):
+    """A kind of personal data: its id in ``privacy_exceptions.csv``, and what finds it."""
 
     kind: str
-    meaning: str
     find: Callable[[ScannedText], Iterator[Span]]
 
 
 # Where two overlap, the first one counts: a number after the word *passport* is no telephone.
 KINDS = (
-    Kind("email", "an e-mail address, also spelt out", contacts.find_emails),
-    Kind(
-        "profile",
-        "a profile, a handle or a user name in social media",
-        contacts.find_profiles,
-    ),
-    Kind("document", "the number of a passport or another document", contacts.find_documents),
-    Kind("birth-date", "a date of birth", names.find_birth_dates),
-    Kind("phone", "a telephone number", contacts.find_phones),
-    Kind("name-age", "a name with an age", names.find_ages),
-    Kind(
-        "local-place",
-        "a place below the district: a street, a bar, a village",
-        places.find_local_places,
-    ),
-    Kind("name-role", "a name with a role, a title or an organisation", names.find_roles),
-    Kind("name", "a full name, or one that is told to be a name", names.find_names),
-    Kind("name-alone", "a given name or a family name alone", names.find_names_alone),
+    Kind("email", contacts.find_emails),
+    Kind("profile", contacts.find_profiles),
+    Kind("document", contacts.find_documents),
+    Kind("birth-date", names.find_birth_dates),
+    Kind("phone", contacts.find_phones),
+    Kind("name-age", names.find_ages),
+    Kind("local-place", places.find_local_places),
+    Kind("name-role", names.find_roles),
+    Kind("name", names.find_names),
+    Kind("name-alone", names.find_names_alone),
 )
 # A name alone may be somebody's, and may be a brand or a word of a language that no list holds.
 WEAK = frozenset({"name-alone"})
