@@ -95,5 +95,5 @@ def test_template_is_written_once_in_a_language(run: Run, tiny_root: Path) -> No
 
     assert (first[0], again[0], unknown[0]) == (0, 1, 1)
     assert (tiny_root / "modele.docx").is_file()
-    assert "There is a file modele.docx already" in again[2]
+    assert "modele.docx exists already" in again[2]
     assert "one of en, es, fr, pt" in unknown[2]

@@ -100,7 +100,7 @@ def test_table_of_places_says_where_and_when(root: Path, tmp_path: Path) -> None
     [
         ("one.txt,;", "one.txt: the table for --met names no place"),
         ("three.txt,KEN", "row 2 of the table for --met: no such submission"),
-        (None, "There is no file places.csv"),
+        (None, "places.csv does not exist"),
     ],
 )
 def test_table_of_places_that_says_nothing_of_what_is_sent_is_told(

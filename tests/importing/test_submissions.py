@@ -90,7 +90,7 @@ def test_log_tells_what_was_mended_and_what_looks_wrong(root: Path, tmp_path: Pa
     assert told["account"]["received"] == 12
     assert told["account"]["kept"] == 9
     assert {"place": "contacts", "what": "line 7: left out contacts"} in told["repairs"]
-    assert Suspicion("participants", "does not tell how many of which kind: left out") in (
+    assert Suspicion("participants", "does not state how many of which kind: left out") in (
         taken.suspicions
     )
     assert "sent_as" not in told
@@ -200,7 +200,7 @@ def test_files_that_cannot_be_read_are_all_named(root: Path, tmp_path: Path) -> 
 
     assert "2 of 3 files cannot be read" in told
     assert "broken.docx is damaged or was cut short" in told
-    assert "There is no file absent.pdf." in told
+    assert "absent.pdf does not exist." in told
 
 
 def test_language_that_the_study_does_not_have_is_refused(root: Path, tmp_path: Path) -> None:

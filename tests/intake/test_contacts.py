@@ -87,7 +87,7 @@ def test_contacts_below_the_last_answer_are_left_out(
     ]
     ((place, what),) = [(each.place, each.what) for each in submission.suspicions]
     assert place == f"line {next(n for n, x in enumerate(below, 2) if '@' in x or '07' in x)}"
-    assert what == "contacts stand below an answer: they and what follows were left out"
+    assert what == "contacts below an answer: they and the lines after them were left out"
 
 
 @pytest.mark.parametrize(("page", "kept"), [(1, ""), (2, " and to the islands.")])

@@ -113,7 +113,7 @@ def test_what_says_something_without_words_is_suspected(
     submission = read("sent.docx", changed(lambda cell: cell._element.append(parse_xml(xml))))
 
     assert [f"{each.place} {each.what}" for each in submission.suspicions] == [
-        "table 5 row 4 has a picture: what stands in it was not read"
+        "table 5 row 4 has a picture: its text was not read"
     ] * suspected
 
 
@@ -156,7 +156,7 @@ def test_notes_are_set_aside_with_their_places(read: Read) -> None:
     submission = read("sent.docx", saved.getvalue())
 
     assert submission.remainder == ("comment paragraph 1", "footnote paragraph 1")
-    assert submission.account.set_aside["notes and comments, which stand in no answer"] == 2
+    assert submission.account.set_aside["notes and comments, which belong to no answer"] == 2
     assert submission.account.set_aside["headers, footers and numbers of pages"] == 1
     assert submission.account.is_balanced
 

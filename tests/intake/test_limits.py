@@ -64,10 +64,10 @@ def test_refuses_files_that_are_not_there_empty_or_too_large(
     ]
 
     assert told == [
-        "There is no file absent.docx.",
+        "absent.docx does not exist.",
         "empty.docx is empty: it has no bytes.",
         "large.docx is too large.",
-        "folder.docx is no file.",
+        "folder.docx is not a file.",
     ]
 
 
@@ -82,7 +82,7 @@ def test_refuses_files_that_are_not_there_empty_or_too_large(
         (zipped(("a", bytes(2 * 1024**2))), "more than 100 times its size"),
         (zipped(*((str(number), bytes(1024**2)) for number in range(3))), "100 times its size"),
         (zipped(*((str(number), b"") for number in range(1001))), "has too many parts"),
-        (zipped(("a", KEPT), method=zipfile.ZIP_BZIP2), "packed in a way that is not read"),
+        (zipped(("a", KEPT), method=zipfile.ZIP_BZIP2), "compressed in an unsupported way"),
         (b"Country: Lesotho", "is not what its name says: it is text"),
     ],
     ids=lambda value: value if isinstance(value, str) else "archive",
@@ -112,8 +112,8 @@ def test_archive_gives_its_files() -> None:
         (b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "declares a document type"),
         ('<!doctype a SYSTEM "file:///etc/passwd"><a/>'.encode("utf-16"), "a document type"),
         (b"<a>" * 300 + b"</a>" * 300, "is nested too deep"),
-        (b"<a><b></a>", "is damaged: it is no well-formed XML"),
-        (b"", "is damaged: it is no well-formed XML"),
+        (b"<a><b></a>", "is damaged: it is not well-formed XML"),
+        (b"", "is damaged: it is not well-formed XML"),
     ],
 )
 def test_refuses_xml_that_reads_files_fills_space_or_is_none(content: bytes, expected: str) -> None:
@@ -126,8 +126,8 @@ def test_refuses_xml_that_reads_files_fills_space_or_is_none(content: bytes, exp
     [
         (b"caf\xe9", "line 1: byte 3"),
         ("one".encode("utf-16"), "is UTF-16"),
-        (b"a\0b", "is no text"),
-        (b" \n\t", "holds nothing but space"),
+        (b"a\0b", "is not text"),
+        (b" \n\t", "holds only white space"),
     ],
 )
 def test_refuses_text_in_another_encoding(content: bytes, expected: str) -> None:

@@ -296,7 +296,7 @@ def test_marks_of_markdown_are_no_words(text: str, expected: list[str], read: Re
         ("other_form.txt", "has no question of the template"),
         ("repeated_question.txt", "line 4: reaching_person.concerns, answered on line 2 before"),
         ("many_subpoints.txt", "A point of context.concerns has more than 26 sub-points"),
-        ("absent.txt", "There is no file absent.txt"),
+        ("absent.txt", "absent.txt does not exist"),
     ],
 )
 def test_refuses_what_it_cannot_read(name: str, message: str):
@@ -354,7 +354,7 @@ def test_published_submission_is_read_to_the_end(published: Submission):
 
     assert published.remainder == ()
     assert kinds == {
-        "kept what an earlier line says of it": 1,
+        "kept the value of an earlier line": 1,
         "joined a list cut by a page break": 1,
         "joined a row cut by a page break in mid-sentence": 1,
         "joined a row cut by a page break between paragraphs or points": 3,

@@ -110,8 +110,8 @@ def test_pages_that_are_pictures_are_suspected(read: Read) -> None:
     ]
 
     assert suspicions == [
-        [("page 3", "is a picture: nothing that stands on it was read")],
-        [("page 2", "has a large picture: what stands in it was not read")],
+        [("page 3", "is a picture: its text was not read")],
+        [("page 2", "has a large picture: its text was not read")],
         [],
     ]
 

@@ -58,7 +58,7 @@ def test_other_facts_are_one_line_over_a_page_break(tmp_path: Path) -> None:
     submission = read(tmp_path, "| Organizer | A network of |", "| | fishers |")
 
     assert submission.facts == {"organiser": "A network of fishers"}
-    assert [each.what for each in submission.repairs] == ["line 2: put to the line above"]
+    assert [each.what for each in submission.repairs] == ["line 2: added to the line above"]
 
 
 def test_contacts_are_found_where_a_row_was_cut(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_contacts_are_found_where_a_row_was_cut(tmp_path: Path) -> None:
     assert submission.facts == {"organiser": "A network, [contact withheld], of fishers"}
     assert [each.what for each in submission.repairs] == [
         "line 2: left out contacts (1)",
-        "line 2: put to the line above",
+        "line 2: added to the line above",
     ]
 
 
@@ -82,7 +82,7 @@ def test_row_below_what_was_said_before_does_not_count_either(again: str, tmp_pa
     submission = read(tmp_path, *told)
 
     assert submission.facts == {"organiser": "A network"}
-    assert submission.account.set_aside["a fact that was told before"] == 1 + bool(again)
+    assert submission.account.set_aside["a fact that an earlier line states"] == 1 + bool(again)
     assert submission.account.is_balanced
 
 
@@ -96,7 +96,7 @@ def test_row_below_what_was_said_before_does_not_count_either(again: str, tmp_pa
 )
 def test_fact_that_is_too_long_is_refused(lines: list[str], tmp_path: Path) -> None:
     """No word of a fact is cut off without being told, and none takes long to understand."""
-    with pytest.raises(SourceError, match="says too much of its focus group") as refused:
+    with pytest.raises(SourceError, match="states a fact that is too long") as refused:
         read(tmp_path, *lines)
 
     assert "has 2" in refused.value.offenders[0]

@@ -97,7 +97,7 @@ def test_nothing_of_who_answers_is_kept_and_everything_is_accounted_for(read: Re
     assert "192.0.2" not in repr((first, second))
     assert first.account.set_aside == {
         "contacts, which no submission keeps": 2,
-        "what the survey tool notes of a response": 2,
+        "data of the survey tool about a response": 2,
         "a response without an answer": 1,
     }
     assert first.account.is_balanced
@@ -169,9 +169,9 @@ def test_boxes_of_one_question_are_all_kept(read: Read) -> None:
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        ([["Country"], [""]], "holds no response"),
+        ([["Country"], [""]], "has no response"),
         ([["Country"], [""], ["Kenya"]], "has no question of the template"),
-        ([["Emerging patterns"], [""], [" "]], "holds no response with an answer"),
+        ([["Emerging patterns"], [""], [" "]], "has no response with an answer"),
     ],
 )
 def test_refuses_exports_without_answers(rows: list[list[str]], expected: str, read: Read) -> None:
@@ -185,5 +185,5 @@ def test_refuses_a_csv_that_is_cut_short(tmp_path: Path) -> None:
     path = tmp_path / "survey.csv"
     path.write_text('Country\n""\n"Ken', encoding="utf-8")
 
-    with pytest.raises(SourceError, match="no sound CSV"):
+    with pytest.raises(SourceError, match="not valid CSV"):
         read_submissions(receive(path))

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from intake.conftest import Read
 
 OFTEN = "lake fishers fish, lake fishers sail, lake fishers rest, all lake fishers\n"
-REPLACED = "a word that a replacement of words seems to have gone through"
+REPLACED = "a word that a search-and-replace seems to have changed"
 
 
 def suspected(read: Read, text: str) -> list[tuple[str, str]]:

@@ -37,7 +37,7 @@ def test_template_is_written_to_a_new_document(tmp_path: Path) -> None:
     write_template(tmp_path / "empty.docx", "pt")
 
     assert (tmp_path / "empty.docx").read_bytes() == template_bytes("pt")
-    with pytest.raises(SourceError, match="There is a file"):
+    with pytest.raises(SourceError, match="exists already"):
         write_template(tmp_path / "empty.docx")
     with pytest.raises(SourceError, match="A template is a Word document"):
         write_template(tmp_path / "empty.doc")

@@ -31,13 +31,13 @@ KINDS = (
 
 # Why items of submissions are set aside.
 OF_TEMPLATE = "the template's own wording"
-BEFORE_ANSWERS = "before the answers, and no fact that the template asks for"
-SAID_BEFORE = "a fact that was told before"
+BEFORE_ANSWERS = "before the answers, and not a fact that the template asks for"
+SAID_BEFORE = "a fact that an earlier line states"
 RUNNING = "headers, footers and numbers of pages"
-NOTES = "notes and comments, which stand in no answer"
+NOTES = "notes and comments, which belong to no answer"
 CONTACTS = "contacts, which no submission keeps"
 NO_CELL = "belongs to no question"
-OF_TOOL = "what the survey tool notes of a response"
+OF_TOOL = "data of the survey tool about a response"
 SILENT = "a response without an answer"
 OTHER_SHEETS = "on a sheet of the workbook other than the first"
 NOT_ASKED = "a column that the template does not ask for"

@@ -175,11 +175,11 @@ class FocusGroups:
             if not found:
                 continue
             if fact == SCOPE and description.get(PLACE):
-                description.suspect(PLACE, "names no known place: that of the scope was taken")
+                description.suspect(PLACE, "names no known place: that of the scope is used")
             if len(found) > 1 and scope == "country":
-                description.suspect(fact, f"{len(found)} countries stand in one field")
+                description.suspect(fact, f"{len(found)} countries in one field")
             if left := self._finder.left_over(text):
-                description.suspect(fact, f"says more than names of places in {left} of its parts")
+                description.suspect(fact, f"has more than names of places in {left} of its parts")
             return scope, found
         stated = description.get(PLACE)
         description.require(
@@ -223,19 +223,19 @@ class FocusGroups:
         text = description.get(PARTICIPANTS)
         found = read_participants(text.replace(WITHHELD, ""), self._finder)
         if found.names:
-            description.suspect(PARTICIPANTS, "persons look named: what names them was left out")
+            description.suspect(PARTICIPANTS, "people seem to be named: the names were left out")
         if not found.is_clear:
             description.suspect(
                 PARTICIPANTS, "has a number that may be the sum, or a part, of others"
             )
         if text and not (found.kinds or found.names):
-            description.suspect(PARTICIPANTS, "does not tell how many of which kind: left out")
+            description.suspect(PARTICIPANTS, "does not state how many of which kind: left out")
         heard = {region for place in found.places for region in self._regions_of(place)}
         unheard = [region for region in claimed if region not in heard]
         if found.places and unheard:
             description.suspect(
                 SCOPE,
-                f"claims to speak of {len(claimed)} regions, and tells of no participant from "
+                f"claims to speak for {len(claimed)} regions, and states no participant from "
                 f"{', '.join(unheard)}",
             )
         return found.kinds

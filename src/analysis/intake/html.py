@@ -66,7 +66,7 @@ def _parse(name: str, text: str) -> Element:
     try:
         root = lxml_html.document_fromstring(text.encode("utf-8"), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        raise SourceError(f"{name} is no page of HTML.", remedy=SAVE_AGAIN) from None
+        raise SourceError(f"{name} is not an HTML page.", remedy=SAVE_AGAIN) from None
     if any("depth" in entry.message.casefold() for entry in parser.error_log):
         raise SourceError(f"{name} is nested too deep.", remedy=SAVE_AGAIN)
     return root

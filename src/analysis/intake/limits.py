@@ -103,8 +103,8 @@ def read_limited(path: Path) -> bytes:
     """
     if not path.is_file():
         raise SourceError(
-            f"{path.name} is no file." if path.exists() else f"There is no file {path.name}.",
-            expected="a file to take in",
+            f"{path.name} is not a file." if path.exists() else f"{path.name} does not exist.",
+            expected="a file to import",
             remedy="check the name of the file",
         )
     try:
@@ -125,7 +125,7 @@ def read_limited(path: Path) -> bytes:
         raise SourceError(
             f"{path.name} is too large.",
             expected=f"at most {MOST_BYTES // 1024**2} MB",
-            remedy="take pictures out of it, or split it",
+            remedy="remove pictures from it, or split it",
         )
     return content
 
@@ -152,7 +152,7 @@ def form_of(content: bytes) -> str:
 
 
 def require_form(name: str, content: bytes, forms: tuple[str, ...]) -> None:
-    """Refuse a file that is something else than its name says.
+    """Refuse a file of another form than its name says.
 
     Parameters
     ----------
@@ -161,7 +161,7 @@ def require_form(name: str, content: bytes, forms: tuple[str, ...]) -> None:
     content : bytes
         Its content.
     forms : tuple of str
-        The forms that it may have, of those that `form_of` tells.
+        The forms that it may have, as `form_of` names them.
 
     Raises
     ------
@@ -177,12 +177,12 @@ def require_form(name: str, content: bytes, forms: tuple[str, ...]) -> None:
         raise SourceError(
             f"{name} is encrypted, or was written by an old Office program.",
             expected=" or ".join(_DESCRIPTIONS[each] for each in forms),
-            remedy="take the password off, or save it in today's form",
+            remedy="remove the password, or save it in a current format",
         )
     raise SourceError(
         f"{name} is not what its name says: it is {_DESCRIPTIONS[form]}.",
         expected=" or ".join(_DESCRIPTIONS[each] for each in forms),
-        remedy="give the file the ending of what it is, or save it in the form that its name says",
+        remedy="give it the ending of its own format, or save it in the format of its ending",
     )
 
 
@@ -199,7 +199,7 @@ def decode_text(name: str, content: bytes) -> str:
     Raises
     ------
     SourceError
-        When it is in another encoding, holds bytes that no text has, or says nothing.
+        When it is in another encoding, holds bytes that no text has, or is blank.
     """
     remedy = "save the text again as UTF-8"
     if content.startswith(_UTF_16):
@@ -215,10 +215,10 @@ def decode_text(name: str, content: bytes) -> str:
             remedy=remedy,
         ) from None
     if "\0" in text:
-        raise SourceError(f"{name} is no text.", expected="text in UTF-8", remedy=remedy)
+        raise SourceError(f"{name} is not text.", expected="text in UTF-8", remedy=remedy)
     if not text.strip():
         raise SourceError(
-            f"{name} is empty: it holds nothing but space.",
+            f"{name} is empty: it holds only white space.",
             expected="text in UTF-8",
             remedy="convert the document again",
         )
@@ -260,7 +260,7 @@ class Archive:
 
 
 def archive_of(name: str, content: bytes) -> Archive:
-    """Return a zip archive, if it hides nothing.
+    """Return a zip archive, if it is safe to unpack.
 
     Parameters
     ----------
@@ -299,7 +299,7 @@ def _refuse_entries(name: str, entries: Sequence[zipfile.ZipInfo], size: int) ->
             for each in entries
             if _ESCAPES.search(each.orig_filename) or stat.S_ISLNK(each.external_attr >> 16)
         ],
-        f"{name} is packed in a way that is not read.": [
+        f"{name} is compressed in an unsupported way.": [
             each
             for each in entries
             if each.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -348,7 +348,7 @@ def parse_xml(content: bytes, name: str) -> etree._Element:
     """
     if _DOCTYPE.search(content):
         raise SourceError(
-            f"{name} declares a document type, by which files can be read and space be filled.",
+            f"{name} declares a document type, which can read files or fill memory.",
             expected="XML without DTD and entities",
             remedy=SAVE_AGAIN,
         )
@@ -359,7 +359,7 @@ def parse_xml(content: bytes, name: str) -> etree._Element:
         return etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         is_deep = "depth" in str(error).casefold()
-        what = "is nested too deep" if is_deep else "is damaged: it is no well-formed XML"
+        what = "is nested too deep" if is_deep else "is damaged: it is not well-formed XML"
         raise SourceError(f"{name} {what}.", remedy=SAVE_AGAIN) from None
 
 

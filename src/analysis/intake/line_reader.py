@@ -282,7 +282,7 @@ class LineReader:
             self._kept -= below.mapped
             self._account.set_aside(ITEMS, reasons.CONTACTS, below.mapped)
             self._repair("contacts", f"{below.line.place}: left out contacts")
-        what = "contacts stand below an answer: they and what follows were left out"
+        what = "contacts below an answer: they and the lines after them were left out"
         self._suspicions.append(Suspicion(line.place, what))
         self._in_contacts, self._ended, self._ended_on = True, self._cell, line.page_or_table
         self._drop_contact(line)

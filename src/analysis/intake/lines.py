@@ -91,7 +91,7 @@ class TemplateLine:
     is_row : bool
         Whether the line is a row of a table.
     follows_gap : bool
-        Whether an empty line, a rule or a page break stands above it.
+        Whether an empty line, a rule or a page break is above it.
     where : str, optional
         Its place in a format that has no lines, such as ``table 2 row 3``.
     blocks : tuple of Block, optional

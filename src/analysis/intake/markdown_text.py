@@ -28,13 +28,13 @@ _RULE = re.compile(r"[\s|:+=-]*(?:--|==)[\s|:+=-]*")
 _GRID_BORDER = re.compile(r"\s*\+(?:[:=-]{3,}\+)+\s*")
 _BAR = re.compile(r"(?<!\\)\|")
 _BREAK, _GAP = "<br>", "<p>"
-# A bar behind a backslash is told from one between cells where rows are split.
+# A bar behind a backslash is kept apart from one between cells until rows are split.
 _ESCAPE = re.compile(r"\\(?:([!-/:-@\[-`{}~])|(?=[ \t]|$))", re.MULTILINE)
 # Emphasis ends in its paragraph and its cell.
 _EMPHASIS = re.compile(
     r"(?<![\w\\])(_{1,3})(?=[^\s_])((?:\\.?|[^\\_|\n]|\n(?![ \t]*(?:\n|$)))*+)(?<=\S)\1(?!\w)"
 )
-# Signs that open a tag or an entity where no backslash stands before them.
+# Signs that open a tag or an entity unless a backslash is before them.
 _ESCAPED = {"<": "&lt;", "&": "&amp;"}
 
 
@@ -91,7 +91,7 @@ def split_lines(text: str) -> Iterator[TemplateLine]:
 def remove_marks(text: str) -> str:
     r"""Return Markdown without its backslashes and its underscores of emphasis.
 
-    Underscores within words, and those that stand alone, are kept.
+    Underscores within words, and those on their own, are kept.
 
     Examples
     --------

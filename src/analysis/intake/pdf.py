@@ -123,9 +123,9 @@ def _suspect_pictures(pages: Sequence[Page], rows: Sequence[Row]) -> Iterator[Su
     for page in pages:
         where = f"page {page.page_number}"
         if page.page_number not in with_words and (page.images or page.curves):
-            yield Suspicion(where, "is a picture: nothing that stands on it was read")
+            yield Suspicion(where, "is a picture: its text was not read")
         elif any(_is_silent(picture, page) for picture in page.images):
-            yield Suspicion(where, "has a large picture: what stands in it was not read")
+            yield Suspicion(where, "has a large picture: its text was not read")
 
 
 def _is_silent(picture: dict[str, Any], page: Page) -> bool:

@@ -81,7 +81,7 @@ def read_submissions(file: ReceivedFile) -> tuple[Submission, ...]:
 
         return (read_pdf(file),)
     raise SourceError(
-        f"{file.name} has a format that is not read as a submission.",
+        f"{file.name} has an unsupported format for a submission.",
         offenders=[file.ending or "no ending"],
         expected=f"one of {', '.join(ENDINGS)}",
         remedy="save it in one of these formats",

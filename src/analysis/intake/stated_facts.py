@@ -82,11 +82,11 @@ class StatedFacts:
         if self._is_settled(fact):
             self._account.set_aside(reasons.ITEMS, reasons.SAID_BEFORE, items)
             if before != text:
-                self._repair(fact, f"{place}: kept what an earlier line says of it")
+                self._repair(fact, f"{place}: kept the value of an earlier line")
             return
         if before is not None:
             text = f"{before}\n{text}"
-            self._repair(fact, f"{place}: put to what an earlier line says of it")
+            self._repair(fact, f"{place}: added to the value of an earlier line")
         self._state(fact, text, place)
         self.kept += items
 
@@ -107,7 +107,7 @@ class StatedFacts:
         both = filter(None, (self._stated.get(fact, ""), _lines_of(fact, line)))
         text = self._without_contacts(fact, _separator(fact).join(both), line.place)
         self._state(fact, text, line.place)
-        self._repair(fact, f"{line.place}: put to the line above")
+        self._repair(fact, f"{line.place}: added to the line above")
         self.kept += len(line.answer)
         return True
 
@@ -133,10 +133,10 @@ class StatedFacts:
     def _state(self, fact: str, text: str, place: str) -> None:
         if len(text) > MOST_CHARACTERS:
             raise SourceError(
-                f"{self._name} says too much of its focus group.",
+                f"{self._name} states a fact that is too long.",
                 offenders=[f"{place}: {fact} has {len(text)} characters"],
                 expected=f"at most {MOST_CHARACTERS}",
-                remedy="shorten it, or put what is an answer below its question",
+                remedy="shorten it, or put an answer below its question",
             )
         self._stated[fact] = text
 

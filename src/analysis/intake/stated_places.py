@@ -111,7 +111,7 @@ def read_given_places(path: Path) -> dict[str, dict[str, str]]:
     """
     if not path.is_file():
         raise SourceError(
-            f"There is no file {path.name}.",
+            f"{path.name} does not exist.",
             expected="a table of submissions and their places",
             remedy="correct --met",
         )

@@ -87,7 +87,7 @@ def read_survey(file: ReceivedFile) -> tuple[Submission, ...]:
     rows, other_sheets = _read_rows(file)
     if len(rows) <= HEADINGS:
         raise SourceError(
-            f"{file.name} holds no response.",
+            f"{file.name} has no response.",
             expected="two rows of headings, and a row for each response",
             remedy="export all responses, with the headings",
         )
@@ -110,7 +110,7 @@ def read_survey(file: ReceivedFile) -> tuple[Submission, ...]:
     silent = sum(not _has_answer(row, columns) and any(row) for row in rows[HEADINGS:])
     if not found:
         raise SourceError(
-            f"{file.name} holds no response with an answer.",
+            f"{file.name} has no response with an answer.",
             expected="a row with at least one answer",
             remedy="export the responses again",
         )
@@ -167,7 +167,7 @@ def _rows_of_text(file: ReceivedFile) -> Iterator[Row]:
             yield row
     except csv.Error:
         raise SourceError(
-            f"{file.name} is no sound CSV.",
+            f"{file.name} is not valid CSV.",
             offenders=[f"row {read + 1}"],
             expected="values with commas, semicolons or tabs between them, and quotes around texts "
             "of several lines",

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 # Mail hosts that submissions often name; others are compared with those that the text itself names.
 KNOWN_HOSTS = ("unaids.org", "gmail.com", "hotmail.com", "outlook.com", "yahoo.com", "yahoo.fr")
-PICTURE = "has a picture: what stands in it was not read"
-REPLACED = "a word that a replacement of words seems to have gone through"
+PICTURE = "has a picture: its text was not read"
+REPLACED = "a word that a search-and-replace seems to have changed"
 SIMILARITY = 0.8
 OFTEN = 3
 GLUED_LETTERS = 4

@@ -64,7 +64,7 @@ def write_template(path: Path, language: str = "en") -> None:
             file.write(content)
     except FileExistsError:
         raise SourceError(
-            f"There is a file {path.name} already; nothing was written.",
+            f"{path.name} exists already; nothing was written.",
             remedy="choose another name, or move the file away",
         ) from None
     except OSError as error:
@@ -105,7 +105,7 @@ def build_template(instrument: Instrument) -> Document:
 
 
 def pack_alike(document: Document) -> bytes:
-    """Return a document as bytes that do not tell when they were written."""
+    """Return a document as bytes that do not depend on when they are written."""
     saved, packed = io.BytesIO(), io.BytesIO()
     document.save(saved)
     with zipfile.ZipFile(saved) as parts, zipfile.ZipFile(packed, "w") as written:
