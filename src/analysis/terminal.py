@@ -202,7 +202,7 @@ STILL_HOLDS = (
 )
 
 
-def tell_withdrawal(study: str, done: Withdrawn, *, is_plan: bool) -> None:
+def print_withdrawal(study: str, done: Withdrawn, *, is_plan: bool) -> None:
     """Print what went with a focus group, or would go, and the claims that changed."""
     taken = done.withdrawal
     group, verb = taken.tombstone.focus_group, "would leave" if is_plan else "left"
@@ -216,7 +216,7 @@ def tell_withdrawal(study: str, done: Withdrawn, *, is_plan: bool) -> None:
     if is_plan:
         say("Nothing was changed.")
         return
-    _tell_changes(study, done)
+    _print_changes(study, done)
     say(STILL_HOLDS, style="yellow")
 
 
@@ -233,7 +233,7 @@ def print_removal(study: str) -> None:
     say(STILL_HOLDS, style="yellow")
 
 
-def _tell_changes(study: str, done: Withdrawn) -> None:
+def _print_changes(study: str, done: Withdrawn) -> None:
     if not done.is_built:
         say(f"The reports still hold it until you run: compendium build {study}", style="yellow")
         return

@@ -69,7 +69,7 @@ def test_unknown_study_is_refused(root: Path) -> None:
 
 def test_study_at_work_is_refused(root: Path) -> None:
     """While a build of the study runs, nothing of it is deleted."""
-    with hold_lock(lock_of(root, STUDY), STUDY), pytest.raises(StudyError, match="at work"):
+    with hold_lock(lock_of(root, STUDY), STUDY), pytest.raises(StudyError, match="is running"):
         remove_study(root, STUDY)
 
     assert (root / "data" / STUDY / "segments.csv").is_file()

@@ -8,14 +8,14 @@ import pytest
 from analysis.engine.build import BuildOrder
 from analysis.engine.progress import Silent
 from analysis.operations import withdraw as operation
-from analysis.operations.withdraw import Wish, withdraw
+from analysis.operations.withdraw import WithdrawalRequest, withdraw
 from analysis.tables.withdrawal.tombstones import read_tombstones
 from tiny_study import STUDY, write_tiny_root
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-WISH = Wish(STUDY, "gha", "safety", date(2026, 5, 4))
+REQUEST = WithdrawalRequest(STUDY, "gha", "safety", date(2026, 5, 4))
 CLAIM = (
     '{"id": "a", "label": "a", "value": 4, "numerator": 4, "denominator": 9, "unit": "segments"}'
 )
@@ -38,11 +38,11 @@ def test_release_that_cannot_be_read_stops_no_withdrawal(
     claims.parent.mkdir(parents=True)
     claims.write_text(before, encoding="utf-8")
     monkeypatch.setattr(operation, "build_study", lambda *_: claims.write_text("[]", "utf-8"))
-    done = withdraw(BuildOrder(root, root / "reports"), WISH, Silent())
+    done = withdraw(BuildOrder(root, root / "reports"), REQUEST, Silent())
 
     told = None if done.changes is None else [(each.old, each.new) for each in done.changes]
     assert (told, done.is_built) == (changes, True)
-    assert read_tombstones(root / "data" / STUDY) == (WISH.tombstone,)
+    assert read_tombstones(root / "data" / STUDY) == (REQUEST.tombstone,)
 
 
 def test_what_builds_left_goes_though_none_follows(tmp_path: Path) -> None:
@@ -55,6 +55,6 @@ def test_what_builds_left_goes_though_none_follows(tmp_path: Path) -> None:
         folder.mkdir(parents=True)
         (folder / "wca.html").write_text("Peers in Ghana", encoding="utf-8")
 
-    withdraw(order, WISH, Silent(), builds=False)
+    withdraw(order, REQUEST, Silent(), builds=False)
 
     assert [folder.exists() for folder in (release, *left)] == [True, False, False, False]

@@ -166,7 +166,7 @@ def export(*, study: str, to: str, out: Path, root: Path | None, as_json: bool) 
     "--reason", type=click.Choice(REASONS), required=True, help="Why, as one of these codes."
 )
 @click.option("--no-build", is_flag=True, help="Leave the reports to the next build.")
-@click.option("--dry-run", is_flag=True, help="Tell what would go, and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would go, and change nothing.")
 @IN_ROOT
 @AS_JSON
 def withdraw(
@@ -186,20 +186,22 @@ def withdraw(
     """
     from analysis.engine.build import BuildOrder  # noqa: PLC0415
     from analysis.engine.progress import Silent  # noqa: PLC0415
-    from analysis.operations.withdraw import Wish, Withdrawn, plan, withdraw  # noqa: PLC0415 (heavy)
+    from analysis.operations import withdraw as operation  # noqa: PLC0415 (heavy)
 
     found = root_of(root)
     order = BuildOrder(found, found / "reports")
-    wish = Wish(study, focus_group, reason, datetime.now(UTC).astimezone().date())
+    today = datetime.now(UTC).astimezone().date()
+    request = operation.WithdrawalRequest(study, focus_group, reason, today)
     if dry_run:
-        done = Withdrawn(plan(order, wish))
+        done = operation.Withdrawn(operation.plan(order, request))
     else:
         with terminal.Lines() as lines:
-            done = withdraw(order, wish, Silent() if as_json else lines, builds=not no_build)
+            progress = Silent() if as_json else lines
+            done = operation.withdraw(order, request, progress, builds=not no_build)
     if as_json:
         print_json({"study": study, "dry_run": dry_run, **asdict(done)})
     else:
-        terminal.tell_withdrawal(study, done, is_plan=dry_run)
+        terminal.print_withdrawal(study, done, is_plan=dry_run)
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""The withdrawal of a focus group from a study and its reports, and what of these changes."""
+"""Withdraw a focus group from a study, rebuild its reports, and list the claims that changed."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Wish:
-    """Which focus group is to leave, and why.
+class WithdrawalRequest:
+    """Which focus group leaves a study, and why.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ class Wish:
 
     @property
     def tombstone(self) -> Tombstone:
-        """What is to stay of it."""
+        """What stays of it."""
         return Tombstone(self.focus_group, self.day.isoformat(), self.reason)
 
 
@@ -71,15 +71,15 @@ class Withdrawn:
     is_built: bool = False
 
 
-def plan(order: BuildOrder, wish: Wish) -> Withdrawal:
+def plan(order: BuildOrder, request: WithdrawalRequest) -> Withdrawal:
     """Return what a withdrawal would take out of a study; nothing changes.
 
     Parameters
     ----------
     order : BuildOrder
         Where the study is.
-    wish : Wish
-        What is to leave.
+    request : WithdrawalRequest
+        What leaves.
 
     Raises
     ------
@@ -88,10 +88,10 @@ def plan(order: BuildOrder, wish: Wish) -> Withdrawal:
     TableError
         When a table cannot be read.
     """
-    _require_reason(wish.reason)
-    require_study(order.root / "data", wish.study)
-    folder = order.root / "data" / wish.study
-    return plan_withdrawal(folder, wish.tombstone)
+    _require_reason(request.reason)
+    require_study(order.root / "data", request.study)
+    folder = order.root / "data" / request.study
+    return plan_withdrawal(folder, request.tombstone)
 
 
 def _require_reason(reason: str) -> None:
@@ -106,7 +106,7 @@ def _require_reason(reason: str) -> None:
 
 
 def withdraw(
-    order: BuildOrder, wish: Wish, progress: Progress, *, builds: bool = True
+    order: BuildOrder, request: WithdrawalRequest, progress: Progress, *, builds: bool = True
 ) -> Withdrawn:
     """Take a focus group out of a study for good, and build its reports without it.
 
@@ -114,10 +114,10 @@ def withdraw(
     ----------
     order : BuildOrder
         Where the study and its reports are, and how these are built.
-    wish : Wish
+    request : WithdrawalRequest
         What leaves.
     progress : Progress
-        Is told what happens.
+        Shows the progress.
     builds : bool
         Whether the reports are built; else they hold what was withdrawn until they are.
 
@@ -127,21 +127,21 @@ def withdraw(
         When something is refused; nothing has changed then. When the tables are changed and the
         reports cannot be built, the message says so.
     """
-    require_study(order.root / "data", wish.study)
-    folder, release = order.root / "data" / wish.study, order.reports / wish.study
-    build = order.build_folder(wish.study).path
-    with storage_told(), hold_lock(lock_of(order.root, wish.study), wish.study):
+    require_study(order.root / "data", request.study)
+    folder, release = order.root / "data" / request.study, order.reports / request.study
+    build = order.build_folder(request.study).path
+    with storage_told(), hold_lock(lock_of(order.root, request.study), request.study):
         complete_change(folder)
-        withdrawal = plan(order, wish)
+        withdrawal = plan(order, request)
         before = _claims_before(release)
         gone = [build, *leftovers_of(release)]
         carry_out(withdrawal, folder, gone)
     if not builds:
         return Withdrawn(withdrawal)
     try:
-        build_study(order, wish.study, progress)
+        build_study(order, request.study, progress)
     except CompendiumError as error:
-        raise _unbuilt(error, wish) from error
+        raise _unbuilt(error, request) from error
     changes = None if before is None else changed_claims(before, read_claims(release))
     return Withdrawn(withdrawal, changes, is_built=True)
 
@@ -154,14 +154,15 @@ def _claims_before(release: Path) -> Claims | None:
         return None
 
 
-def _unbuilt(error: CompendiumError, wish: Wish) -> CompendiumError:
-    """Return why the reports still hold what the tables do not."""
+def _unbuilt(error: CompendiumError, request: WithdrawalRequest) -> CompendiumError:
+    """Return the error of a build after which the reports still hold what the tables do not."""
+    group, study = request.focus_group, request.study
     return type(error)(
-        f"{wish.focus_group} has left the tables of {wish.study}, but its reports could not be "
-        f"built, and those of before still hold it. {error.what}",
+        f"{group} has left the tables of {study}, but its reports could not be built, and those of "
+        f"before still hold it. {error.what}",
         offenders=error.offenders,
         expected=error.expected,
         why=error.why,
-        remedy=f"mend this and run: compendium build {wish.study}; or delete reports/{wish.study}"
+        remedy=f"fix this and run: compendium build {study}; or delete reports/{study}"
         + (f" ({error.remedy})" if error.remedy else ""),
     )
