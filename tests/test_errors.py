@@ -5,7 +5,15 @@ import pickle
 import pytest
 
 from analysis import errors
-from analysis.errors import SHOWN_OFFENDERS, CompendiumError, TableError, closest
+from analysis.errors import (
+    DATE_FORM,
+    SHORT_FORM,
+    SHOWN_OFFENDERS,
+    CompendiumError,
+    TableError,
+    closest,
+    describe_value,
+)
 
 SUBCLASSES = CompendiumError.__subclasses__()
 
@@ -74,3 +82,50 @@ def test_tells_when_it_is_raised(error: type[CompendiumError]) -> None:
 def test_hints_at_the_closest_word(word: str, hint: str) -> None:
     """A mistyped word gets the closest candidate; one that is like none gets nothing."""
     assert closest(word, iter(["stigma", "services"])) == hint
+
+
+CODES = ["stigma", "services"]
+
+
+@pytest.mark.parametrize(
+    ("value", "named"),
+    [
+        ("stgma", "code 'stgma' (closest: stigma; allowed: stigma, services)"),
+        ("hope", "code 'hope' (allowed: stigma, services)"),
+        ("Stigma", "code 'Stigma' (closest: stigma; allowed: stigma, services)"),
+        ("", "code '' (allowed: stigma, services)"),
+        ("Grace", "code of 5 characters (allowed: stigma, services)"),
+        ("we fear them", "code of 12 characters (allowed: stigma, services)"),
+        ("x" * 41, "code of 41 characters (allowed: stigma, services)"),
+        ("stigma\n", "code 'stigma\\n' (closest: stigma; allowed: stigma, services)"),
+    ],
+    ids=["mistyped", "unknown", "capital", "blank", "name", "sentence", "long", "line end"],
+)
+def test_controlled_value_is_shown_and_words_are_not(value: str, named: str) -> None:
+    """A value in the form of the column is shown; what may be somebody's words has its length."""
+    assert describe_value(value, "code", CODES) == named
+
+
+def test_long_lists_of_values_are_not_shown() -> None:
+    """Where many values are allowed, the closest one has to do."""
+    many = [f"code-{number}" for number in range(40)]
+
+    assert describe_value("cod-7", "code", many) == "code 'cod-7' (closest: code-7)"
+
+
+def test_only_value_allowed_is_shown_once() -> None:
+    """The closest value isn't listed again where it is the only one."""
+    assert describe_value("stgma", "code", ["stigma"]) == "code 'stgma' (closest: stigma)"
+
+
+@pytest.mark.parametrize("day", ["12/10/2020", "12 Oct 2020", "20201012", "2020-10-12 09:30"])
+def test_what_may_be_meant_as_a_date_is_shown(day: str) -> None:
+    """Dates have a form of their own, which a sentence doesn't have."""
+    assert describe_value(day, "held_on", form=DATE_FORM) == f"held_on {day!r}"
+    assert describe_value("in October", "held_on", form=DATE_FORM) == "held_on of 10 characters"
+
+
+def test_any_short_value_is_shown_of_a_table_without_words_of_people() -> None:
+    """A place may have any name, and a long one is still named by its length."""
+    assert describe_value("Côte d'Ivoire", "name", form=SHORT_FORM) == 'name "Côte d\'Ivoire"'
+    assert describe_value("x" * 41, "name", form=SHORT_FORM) == "name of 41 characters"
