@@ -1,16 +1,18 @@
 from __future__ import annotations
 
+import csv
 import errno
 import io
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from analysis.study.settings import Publication, read_study
-from tiny_study import STUDY, put_value
+from tiny_study import ROOT, STUDY, put_value
 
 if TYPE_CHECKING:
     from cli.conftest import Run
@@ -93,6 +95,19 @@ def test_new_study_has_every_setting(run: Run, tiny_root: Path) -> None:
 
     assert publication == Publication()
     assert publication.model_fields_set == set(Publication.model_fields)
+
+
+def test_synthetic_study_needs_no_other_study(run: Run, tiny_root: Path) -> None:
+    """The generator has a codebook of its own: its study is whole where no other is."""
+    shutil.rmtree(tiny_root / "data" / STUDY)
+    shutil.copyfile(ROOT / "data" / "spelling.csv", tiny_root / "data" / "spelling.csv")
+
+    code, said, _ = run("new", "made", "--synthetic", "3")
+
+    assert (code, "compendium build made" in said) == (0, True)
+    assert [path.name for path in (tiny_root / "data").iterdir() if path.is_dir()] == ["made"]
+    with (tiny_root / "data" / "made" / "focus_groups.csv").open(encoding="utf-8") as table:
+        assert [row["scope"] for row in csv.DictReader(table)].count("country") == 3
 
 
 @pytest.mark.parametrize("name", [STUDY, "With Blanks", ".hidden"])

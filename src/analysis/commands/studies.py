@@ -1,4 +1,4 @@
-"""Commands that make a study, put into it, give out of it, and take from it."""
+"""Commands that create a study, import into it, export it, and withdraw from it."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 @click.option("--seed", type=int, default=2020, show_default=True, help="Seed of the generator.")
 @IN_ROOT
 def new(*, study: str, synthetic: int | None, seed: int, root: Path | None) -> None:
-    """Make a study folder to fill, or a synthetic study."""
+    """Create a study folder to fill, or a synthetic study."""
     from analysis.engine.storage import storage_told  # noqa: PLC0415
     from analysis.synthetic.write import write_synthetic_study  # noqa: PLC0415 (heavy)
     from analysis.tables.new_study import write_new_study  # noqa: PLC0415 (heavy)
 
     if Path(study).name != study:
         raise click.BadParameter(
-            "a study has a name and no path: its folder lies in data/", param_hint="STUDY"
+            "give a name, not a path: the folder of a study is in data/", param_hint="STUDY"
         )
     found = root_of(root)
     folder = found / "data" / study
@@ -42,9 +42,9 @@ def new(*, study: str, synthetic: int | None, seed: int, root: Path | None) -> N
         else:
             write_synthetic_study(folder, focus_groups=synthetic, seed=seed, root=found)
     if synthetic is None:
-        terminal.say(f"Made {folder}: fill its tables, then run: compendium check {study}")
+        terminal.say(f"Created {folder}. Fill its tables, then run: compendium check {study}")
         return
-    terminal.say(f"Made the synthetic study {study}. Build it with: compendium build {study}")
+    terminal.say(f"Created the synthetic study {study}. Next: compendium build {study}")
 
 
 @click.command()
@@ -58,28 +58,28 @@ def template(*, out: Path, language: str) -> None:
     from analysis.intake.template_document import write_template  # noqa: PLC0415 (heavy)
 
     write_template(out, language)
-    terminal.say(f"Made {out}: take it in, filled, with: compendium import {out.name} --study S")
+    terminal.say(f"Wrote {out}. When it is filled in: compendium import {out.name} --study S")
 
 
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, type=FOLDER, metavar="FILE...")
-@click.option("--study", required=True, help="The study whose tables they go into.")
+@click.option("--study", required=True, help="The study to import into.")
 @click.option(
     "--met",
     type=FOLDER,
-    help="Of submissions: a table of where focus groups met, if they do not say.",
+    help="For submissions: a table of where and when focus groups met, if they don't state it.",
 )
 @click.option(
     "--format",
     "form",
     default="",
     metavar="FORMAT",
-    help="Of coded data: what it is, as docs/bring-your-own-coded-data.md lists. "
+    help="For coded data: its format; docs/bring-your-own-coded-data.md lists them. "
     "[default: recognised]",
 )
-@click.option("--mapping", type=FOLDER, help="Of coded data: what the files do not tell, as YAML.")
+@click.option("--mapping", type=FOLDER, help="For coded data: what the files don't state, as YAML.")
 @click.option("--mapping-draft", type=FOLDER, help="Write a mapping to fill in; import nothing.")
-@click.option("--places", type=FOLDER, help="Of coded data: the study's own places.csv.")
+@click.option("--places", type=FOLDER, help="For coded data: the study's own places.csv.")
 @IN_ROOT
 @AS_JSON
 def import_files(
@@ -94,10 +94,10 @@ def import_files(
     root: Path | None,
     as_json: bool,
 ) -> None:
-    """Take in filled-in templates, or coded data.
+    """Import filled-in templates, or coded data.
 
-    FILE is a submission (a Word document, a PDF, a text, the export of a survey), or what a tool
-    for qualitative analysis exports. All of it is accounted for; nothing is written if anything is
+    FILE is a submission (a Word document, a PDF, a text, the export of a survey), or an export of a
+    tool for qualitative analysis. Each item is accounted for; nothing is written if anything is
     refused.
     """
     from analysis.importing.detect import are_coded  # noqa: PLC0415 (heavy)
@@ -108,7 +108,7 @@ def import_files(
 
         if met is not None:
             raise click.UsageError(
-                "--met is of submissions; of coded data a --mapping says where people met."
+                "--met is for submissions; for coded data, a --mapping says where people met."
             )
         order = CodedImport(found, study, tuple(files), form, mapping, places)
         _import_coded(order, mapping_draft, as_json=as_json)
@@ -123,7 +123,7 @@ def import_files(
 
 
 def _import_coded(order: CodedImport, draft: Path | None, *, as_json: bool) -> None:
-    """Take in coded data, or write a draft of the mapping that it needs."""
+    """Import coded data, or write a draft of the mapping that it needs."""
     from analysis.importing.coded.coded_import import import_coded  # noqa: PLC0415 (heavy)
     from analysis.importing.coded.mapping_draft import write_draft  # noqa: PLC0415 (heavy)
 
@@ -145,10 +145,10 @@ def _import_coded(order: CodedImport, draft: Path | None, *, as_json: bool) -> N
 @IN_ROOT
 @AS_JSON
 def export(*, study: str, to: str, out: Path, root: Path | None, as_json: bool) -> None:
-    """Write a study in a form that other tools read.
+    """Write a study in a format that other tools read.
 
-    Nothing is written of tables in which check finds what is critical. What consent withholds is
-    left out, and told.
+    Nothing is written if a check of its tables is critical. Items that consent withholds are left
+    out and counted.
     """
     from analysis.operations.export import export_study  # noqa: PLC0415 (heavy)
 
