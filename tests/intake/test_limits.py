@@ -12,7 +12,7 @@ from analysis.intake.limits import (
     archive_of,
     decode_text,
     parse_xml,
-    read_limited,
+    receive,
     require_form,
 )
 
@@ -59,7 +59,7 @@ def test_refuses_files_that_are_not_there_empty_or_too_large(
     (tmp_path / "folder.docx").mkdir()
 
     told = [
-        refusal(lambda name=name: read_limited(tmp_path / f"{name}.docx")).splitlines()[0]
+        refusal(lambda name=name: receive(tmp_path / f"{name}.docx")).splitlines()[0]
         for name in ("absent", "empty", "large", "folder")
     ]
 

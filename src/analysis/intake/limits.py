@@ -83,23 +83,12 @@ class ReceivedFile:
 
 
 def receive(path: Path) -> ReceivedFile:
-    """Read a file, within the limits of `read_limited`."""
-    return ReceivedFile(path, read_limited(path))
-
-
-def read_limited(path: Path) -> bytes:
-    """Return the content of a file, if it is there, not empty and not too large.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
+    """Read a file, if it exists, is not empty and is not too large.
 
     Raises
     ------
     SourceError
-        When there is no such file, it is a folder, may not be read, has no bytes, or has more than
-        50 MB.
+        When it does not exist, is a folder, may not be read, has no bytes, or more than 50 MB.
     """
     if not path.is_file():
         raise SourceError(
@@ -127,7 +116,7 @@ def read_limited(path: Path) -> bytes:
             expected=f"at most {MOST_BYTES // 1024**2} MB",
             remedy="remove pictures from it, or split it",
         )
-    return content
+    return ReceivedFile(path, content)
 
 
 def form_of(content: bytes) -> str:

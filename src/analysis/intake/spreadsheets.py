@@ -35,7 +35,7 @@ def rows_of_csv(text: str) -> Iterator[list[str]]:
     return parse_csv(text, max(DELIMITERS, key=lambda delimiter: _fit(text, delimiter)))
 
 
-def sheets_of_workbook(content: bytes) -> Iterator[tuple[str, Iterator[tuple[Any, ...]]]]:
+def read_workbook(content: bytes) -> Iterator[tuple[str, Iterator[tuple[Any, ...]]]]:
     """Yield the title of each sheet of a workbook, and its rows of values as they are stored."""
     import openpyxl  # type: ignore[import-untyped]  # noqa: PLC0415 (heavy)
 

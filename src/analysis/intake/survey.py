@@ -15,7 +15,7 @@ from analysis.intake.limits import archive_of, decode_text, require_form, requir
 from analysis.intake.line_reader import LineReader
 from analysis.intake.lines import Paragraph, TemplateLine, read_paragraphs
 from analysis.intake.normalisation import digest
-from analysis.intake.spreadsheets import rows_of_csv, sheets_of_workbook
+from analysis.intake.spreadsheets import read_workbook, rows_of_csv
 from analysis.intake.suspicious_text import suspicions_of
 from analysis.intake.template_wording import TemplateWording, key_of, wording_of
 from analysis.study.instrument import read_instrument
@@ -128,7 +128,7 @@ def _read_rows(file: ReceivedFile) -> tuple[list[Row], dict[int, int]]:
     require_sound_xml(archive_of(file.name, file.content))
     first: list[Row] = []
     others: dict[int, int] = {}
-    for number, (_, values) in enumerate(sheets_of_workbook(file.content), start=1):
+    for number, (_, values) in enumerate(read_workbook(file.content), start=1):
         rows = ([_as_text(value) for value in row[:MOST_COLUMNS]] for row in values)
         if number == 1:
             first = _limited(file.name, rows)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError
 from analysis.importing.known_groups import read_known_groups
-from analysis.intake.limits import read_limited
+from analysis.intake.limits import receive
 from analysis.study.instrument import read_instrument
 from analysis.study.places import COUNTRIES_FILE, WIDER_PLACES_FILE, folder_of_places, read_places
 from analysis.study.settings import read_study
@@ -125,7 +125,7 @@ def places_folder(given: Path | None, folder: Path, beside: Path) -> Path:
         return folder_of_places(folder)
     paths = (given, given.with_name(WIDER_PLACES_FILE))
     for name, path in zip(PLACES_FILES, paths, strict=True):
-        (beside / name).write_bytes(read_limited(path))
+        (beside / name).write_bytes(receive(path).content)
     read_places(beside)
     return beside
 

@@ -11,7 +11,7 @@ from analysis.errors import CodedDataError, told_if_close
 from analysis.intake.coded.coded_data import DOCUMENT_FACTS, SELECTION_FACTS
 from analysis.intake.coded.plain_tables import NAMES, ColumnRoles
 from analysis.intake.focus_group import YES
-from analysis.intake.limits import decode_text, read_limited
+from analysis.intake.limits import decode_text, receive
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -82,7 +82,7 @@ def read_mapping(path: Path) -> CodedMapping:
         When it is no YAML, or has keys or values that mean nothing; each is listed.
     """
     try:
-        said = yaml.load(decode_text(path.name, read_limited(path)), yaml.BaseLoader)  # noqa: S506
+        said = yaml.load(decode_text(path.name, receive(path).content), yaml.BaseLoader)  # noqa: S506
     except RecursionError:
         raise _unusable([f"{path.name}: nested too deep"]) from None
     except yaml.YAMLError as error:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import csv
-import io
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError
 from analysis.intake.limits import archive_of, decode_text, require_sound_xml
-from analysis.intake.spreadsheets import rows_of_csv
+from analysis.intake.spreadsheets import read_workbook, rows_of_csv
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable
 
 
 @dataclass(frozen=True)
@@ -135,7 +134,10 @@ def sheets_of_workbook(name: str, content: bytes) -> list[Sheet]:
     """
     require_sound_xml(archive_of(name, content))
     try:
-        found = list(_read_workbook(content))
+        found = [
+            (title, [list(map(_as_text, row)) for row in rows])
+            for title, rows in read_workbook(content)
+        ]
     except Exception as error:  # a workbook that was tampered with fails in many ways
         raise CodedDataError(
             f"{name} cannot be read as a workbook.",
@@ -143,22 +145,6 @@ def sheets_of_workbook(name: str, content: bytes) -> list[Sheet]:
             remedy="open it in a spreadsheet program, and save it again",
         ) from error
     return [_sheet(name, title, filled) for title, lines in found if (filled := _filled(lines))]
-
-
-def _read_workbook(content: bytes) -> Iterator[tuple[str, list[list[str]]]]:
-    from openpyxl import load_workbook  # type: ignore[import-untyped]  # noqa: PLC0415 (heavy)
-
-    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    try:
-        for sheet in book.worksheets:
-            # What a sheet says of its own size is often wrong.
-            sheet.reset_dimensions()
-            yield (
-                sheet.title,
-                [[_as_text(value) for value in row] for row in sheet.iter_rows(values_only=True)],
-            )
-    finally:
-        book.close()
 
 
 def _as_text(value: object) -> str:
