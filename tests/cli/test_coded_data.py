@@ -71,7 +71,7 @@ def test_import_reports_as_json(run: Run, codings: str) -> None:
     [
         (("--study", "tny"), "closest: tiny"),
         (("--study", STUDY, "--format", "lonk"), "closest: long"),
-        (("--study", STUDY, "--mapping", "gone.yaml"), "no file gone.yaml"),
+        (("--study", STUDY, "--mapping", "gone.yaml"), "gone.yaml does not exist"),
     ],
 )
 def test_import_refuses_with_the_closest_name(

@@ -287,12 +287,14 @@ def _codings(
 
 
 def _require_known(rows: pd.DataFrame, keys: dict[str, str], coders: tuple[str, ...]) -> None:
-    offenders = [
-        f"code_applications.csv row {row}: unknown {describe_value(str(held), name, known)}"
-        for name, known in ((code_applications.CODE, keys), (code_applications.CODER, coders))
-        for row, held in rows[name].items()
-        if held not in known
-    ]
+    offenders: list[str] = []
+    for name, known in ((code_applications.CODE, keys), (code_applications.CODER, coders)):
+        unknown = rows.loc[~rows[name].isin(list(known)), name]
+        described = {value: describe_value(value, name, known) for value in unknown.unique()}
+        offenders += [
+            f"code_applications.csv row {row}: unknown {described[value]}"
+            for row, value in unknown.items()
+        ]
     if offenders:
         raise CodedDataError(
             "The study cannot be given out as it stands.",
