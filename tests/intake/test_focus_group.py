@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from analysis.errors import SourceError, TableError
 from analysis.intake.contacts import MOST_WORDS_OF_A_PLACE, has_name
 from analysis.intake.focus_group import FocusGroup, FocusGroups
 from analysis.intake.limits import receive
 from analysis.intake.markdown_text import read_markdown_text
 from analysis.intake.stated_facts import MOST_CHARACTERS
-from analysis.intake.stated_places import PlaceFinder
+from analysis.intake.stated_places import PlaceFinder, read_given_places
 from analysis.intake.submission import SourcePoint, Submission
 from analysis.intake.wording import listed_rows
 from analysis.study.instrument import read_instrument
@@ -415,6 +416,71 @@ def test_sound_submission_raises_no_suspicion(places: Places) -> None:
     assert suspected(group) == []
     assert group.missing == ()
     assert suspected(group_of(places, place="Kenya (East Africa)")) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("sent.docx,Uganda,,", (("UGA",), date(2020, 9, 26))),
+        ("Kenya,UGA;Rwanda,,", (("UGA", "RWA"), date(2020, 9, 26))),
+        ("SENT.docx,,2020-10-01,", (("KEN",), date(2020, 10, 1))),
+        ("survey.csv row 5,Uganda,,", (("KEN",), date(2020, 9, 26))),
+    ],
+)
+def test_table_gives_places_and_days(
+    row: str, expected: tuple[tuple[str, ...], date], places: Places, tmp_path: Path
+) -> None:
+    """A row names a file or a country as stated; rows that name neither are left over."""
+    groups = FocusGroups(places, given_in(tmp_path, row))
+
+    group = groups.describe(submission_of(COMPLETE), "sent.docx")
+
+    assert (group.places, group.held_on) == expected
+    assert groups.unmatched([group]) == (["2"] if row.startswith("survey") else [])
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("sent.docx,Ugandaa,,", "names an unknown place: Ugandaa (closest: Uganda)"),
+        ("sent.docx,Kenya;esa,,", "names places of several scopes"),
+        ("sent.docx,;,,", "names no place"),
+    ],
+)
+def test_fault_of_the_table_is_reported(
+    row: str, expected: str, places: Places, tmp_path: Path
+) -> None:
+    """Places in the table that are unknown, of several scopes or none are missing."""
+    groups = FocusGroups(places, given_in(tmp_path, row))
+
+    group = groups.describe(submission_of(COMPLETE), "sent.docx")
+
+    assert group.missing == (f"the table for --met {expected}",)
+
+
+def test_table_marks_another_focus_group(places: Places, tmp_path: Path) -> None:
+    """A person says there that it is none of those that left the study."""
+    groups = FocusGroups(places, given_in(tmp_path, "sent.docx,,,YES"))
+
+    assert groups.describe(submission_of(COMPLETE), "sent.docx").is_another
+    assert not groups.describe(submission_of(COMPLETE), "other.docx").is_another
+
+
+def test_table_that_is_absent_or_lacks_a_column_is_refused(tmp_path: Path) -> None:
+    """The table for --met has submission and places."""
+    (tmp_path / "met.csv").write_text("submission\nsent.docx\n", encoding="utf-8")
+
+    with pytest.raises(SourceError, match=r"absent\.csv does not exist"):
+        read_given_places(tmp_path / "absent.csv")
+    with pytest.raises(TableError, match="places"):
+        read_given_places(tmp_path / "met.csv")
+
+
+def given_in(folder: Path, row: str) -> dict[str, dict[str, str]]:
+    """Return the table for --met that has one row."""
+    path = folder / "met.csv"
+    path.write_text(f"submission,places,held_on,another\n{row}\n", encoding="utf-8")
+    return read_given_places(path)
 
 
 def test_too_many_points_and_empty_cells_are_suspected(places: Places) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from analysis.intake.normalisation import fold
 from analysis.intake.wording import listed_in_all_languages
 
 _ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
@@ -69,7 +69,7 @@ def read_date(text: str) -> StatedDate:
     >>> len(read_date("03/04/2020").days), len(read_date("12-14 October 2020").days)
     (2, 2)
     """
-    folded = _folded(text)
+    folded = fold(text)
     for shared, separate in _SHARED:
         folded = shared.sub(separate, folded)
     days = _named_days(folded) or _days(
@@ -118,9 +118,4 @@ def _month(name: str) -> int | None:
 @cache
 def _months() -> dict[str, int]:
     listed = listed_in_all_languages("months")
-    return {_folded(name): number for names in listed for number, name in enumerate(names, start=1)}
-
-
-def _folded(text: str) -> str:
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(part for part in parts if not unicodedata.combining(part))
+    return {fold(name): number for names in listed for number, name in enumerate(names, start=1)}

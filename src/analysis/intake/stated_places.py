@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from analysis.errors import PlaceError, SourceError
+from analysis.intake.normalisation import fold
 from analysis.intake.wording import listed_in_all_languages, listed_rows
 from analysis.study.csv_rows import read_rows
 
@@ -134,6 +134,4 @@ def key_of_submission(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    parts = unicodedata.normalize("NFKD", text.replace("\u2019", "'").casefold())
-    plain = "".join(part for part in parts if not unicodedata.combining(part))
-    return re.sub(r"\s+", " ", plain)
+    return re.sub(r"\s+", " ", fold(text.replace("\u2019", "'")))
