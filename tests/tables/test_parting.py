@@ -12,7 +12,7 @@ from analysis.tables import part_files, streaming
 from analysis.tables.cleaning import clean
 from analysis.tables.parted import ELSEWHERE
 from analysis.tables.parting import number_rows, without_numbers
-from analysis.tables.placing import restrict, tables_of_place
+from analysis.tables.placing import tables_of_place
 
 if TYPE_CHECKING:
     from made_parts import PartedStudy
@@ -210,7 +210,7 @@ def test_rows_of_a_part_keep_their_numbers_apart(study: PartedStudy) -> None:
     study.part(_at_two_places())
     cleaned = clean(without_numbers(study.read("wca")), ())
     numbered = number_rows(cleaned.by_name(), study.build.received("wca"))
-    study.part(restrict(_at_two_places(), ["gha"]))
+    study.part(tables_of_place(_at_two_places(), "wca", study.opened.places))
 
     again = clean(without_numbers(study.read("wca")), ())
     moved = number_rows(cleaned.by_name(), study.build.received("wca"))

@@ -14,7 +14,6 @@ from analysis.tables.placing import (
     overlaps,
     places_to_clean,
     places_to_report,
-    restrict,
     tables_of_place,
 )
 
@@ -162,8 +161,8 @@ def test_unknown_places_are_refused_by_row(places: Places) -> None:
 
     assert refusal.value.what == "Some focus groups lie in a place that is unknown."
     assert refusal.value.offenders == (
-        "focus_groups.csv row 3: place unknown (closest: KEN)",
-        "focus_groups.csv row 4: place unknown (closest: africa)",
+        "focus_groups.csv row 3: unknown place 'KENN' (closest: KEN)",
+        "focus_groups.csv row 4: unknown place 'afrika' (closest: africa)",
     )
 
 
@@ -206,13 +205,8 @@ def test_tables_of_a_continent_hold_the_wider_submissions(places: Places) -> Non
     ]
 
 
-def test_restricted_tables_are_those_of_the_groups_named() -> None:
-    """Focus groups, segments and codes of others go; names that are unknown add nothing."""
-    received = make_received_at("KEN", "GHA")
+def test_place_where_nobody_is_at_home_has_empty_tables(places: Places) -> None:
+    """Where no focus group is at home, no row is left of any table."""
+    wca = tables_of_place(make_received_at("KEN"), "wca", places)
 
-    kept = restrict(received, ["GHA", "nobody"])
-
-    assert kept.focus_groups["focus_group"].to_dict() == {3: "GHA"}
-    assert kept.segments["segment"].to_dict() == {3: "on GHA"}
-    assert kept.code_applications["segment"].to_dict() == {3: "on GHA"}
-    assert len(restrict(received, []).focus_groups) == 0
+    assert [len(table) for table in wca.by_name().values()] == [0, 0, 0, 0]
