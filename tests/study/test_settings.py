@@ -8,7 +8,9 @@ from pydantic import ValidationError
 
 from analysis.errors import StudyError
 from analysis.study.csv_rows import IDENTIFIER_FORM
+from analysis.study.opened_study import open_study
 from analysis.study.settings import Coder, Publication, read_study
+from tiny_study import STUDY, write_tiny_root
 
 STUDIES = Path(__file__).parent / "data" / "studies"
 NOT_AN_ID = f"not made of {IDENTIFIER_FORM}"
@@ -110,3 +112,46 @@ def test_says_which_study_was_meant() -> None:
         read_study(STUDIES / "all-coder")
 
     assert raised.value.offenders == ("all-coder (closest: all-coders)",)
+
+
+@pytest.mark.parametrize(
+    ("line", "offender"),
+    [
+        (
+            "publication: {smallest_count: 5}",
+            "publication.smallest_count: replaced by participants: rounded, exact or none",
+        ),
+        ("What the hosts told us: nothing", "(a key of 22 characters): unknown key"),
+        ("languages: [english]", "languages.1 'english': not a language like en"),
+        ("languages: [We fear them]", "languages.1 of 12 characters: not a language like en"),
+        ("title: 2020", "title: Input should be a valid string"),
+    ],
+)
+def test_shows_values_but_nobodys_words(tmp_path: Path, line: str, offender: str) -> None:
+    """Values of controlled settings are shown; keys and values that may be words are not."""
+    key = line.partition(":")[0]
+    sound = (STUDIES / "sound" / "study.yaml").read_text(encoding="utf-8").splitlines()
+    kept = [each for each in sound if not each.startswith(f"{key}:")]
+    folder = tmp_path / "other"
+    folder.mkdir()
+    (folder / "study.yaml").write_text("\n".join([*kept, line]), encoding="utf-8")
+
+    with pytest.raises(StudyError) as raised:
+        read_study(folder)
+
+    assert raised.value.offenders == (f"study.yaml: {offender}",)
+
+
+def test_continents_are_those_of_the_places(tmp_path: Path) -> None:
+    """A study that names a continent which no place has isn't opened, and hears the closest one."""
+    write_tiny_root(tmp_path)
+    path = tmp_path / "data" / STUDY / "study.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("[africa]", "[afrika]"), encoding="utf-8")
+
+    with pytest.raises(StudyError) as raised:
+        open_study(tmp_path, STUDY)
+
+    assert raised.value.offenders[0].startswith(
+        "study.yaml: unknown continent 'afrika' (closest: africa"
+    )

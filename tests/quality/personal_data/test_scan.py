@@ -3,6 +3,8 @@ from __future__ import annotations
 import csv
 import re
 from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
@@ -13,6 +15,9 @@ from analysis.quality.personal_data import folding, lexicon
 from analysis.quality.personal_data.folding import fold
 from analysis.quality.personal_data.prefilter import patterns
 from analysis.quality.personal_data.scan import KINDS, find_all, scan_text, scan_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FOUND = [
     ("email", "Write to a.name@example.org"),
@@ -230,6 +235,28 @@ def test_numbers_that_are_no_age_need_no_closer_look(text: str) -> None:
 def test_many_texts_are_scanned_as_one_is(text: str) -> None:
     """The prefilter passes over no text that holds something."""
     assert scan_texts(pd.Series([text], dtype="str")).get(0, ()) == scan_text(text)
+
+
+LABELLED = Path(__file__).parents[3] / "benchmarks" / "personal_data"
+
+
+def labelled() -> list[str]:
+    """Return every sentence that was written to try the scan."""
+    texts: list[str] = []
+    for path in sorted(LABELLED.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            texts += [row["text"] for row in csv.DictReader(file)]
+    return texts
+
+
+@pytest.mark.parametrize("write", [str, str.upper, str.lower], ids=["as is", "upper", "lower"])
+def test_prefilter_spares_no_labelled_sentence(write: Callable[[str], str]) -> None:
+    """In the sentences written to try the scan, many at once have what each one has."""
+    texts = list(dict.fromkeys(map(write, labelled())))
+    each = {at: kinds for at, text in enumerate(texts) if (kinds := scan_text(text))}
+
+    assert len(texts) > 600
+    assert scan_texts(pd.Series(texts, dtype="str")) == each
 
 
 LATIN = st.text(
