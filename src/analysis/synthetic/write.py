@@ -13,7 +13,7 @@ from analysis.study.root import SETTINGS_FILE
 from analysis.synthetic.generator import CODEBOOK, SyntheticStudy, generate_study
 from analysis.synthetic.proportions import read_habits
 from analysis.tables import code_applications, focus_groups, segments
-from analysis.tables.new_study import made_beside, require_new
+from analysis.tables.new_study import new_study_folder, require_new
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -67,7 +67,7 @@ def write_synthetic_study(
     require_new(folder)
     spec = SyntheticStudy(focus_groups, seed, root)
     groups = generate_study(spec)
-    with made_beside(folder) as written:
+    with new_study_folder(folder) as written:
         tables: dict[str, list[Row]] = {name: [] for name in COLUMNS}
         for group in groups:
             tables["focus_groups"].append(group.focus_group)

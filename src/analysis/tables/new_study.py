@@ -33,12 +33,12 @@ publication:
 
 
 def require_new(folder: Path) -> None:
-    """Refuse a study that exists, or a name that no study can have.
+    """Refuse a study that exists, or a malformed name.
 
     Parameters
     ----------
     folder : Path
-        The folder that the study is to have below ``data/``.
+        The folder of the study, below ``data/``.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def require_new(folder: Path) -> None:
         )
     if folder.exists():
         raise StudyError(
-            "There is such a study already; nothing was changed.",
+            "This study exists already; nothing was changed.",
             offenders=[f"{folder.parent.name}/{folder.name}"],
             expected="a name that no study has",
             remedy="choose another name, or move the folder away first",
@@ -62,13 +62,13 @@ def require_new(folder: Path) -> None:
 
 
 @contextmanager
-def made_beside(folder: Path) -> Iterator[Path]:
-    """Give a folder to write a study in, which then stands in its place: all of it, or nothing.
+def new_study_folder(folder: Path) -> Iterator[Path]:
+    """Give a folder to write a study in; at the end it is moved into place, whole or not at all.
 
     Parameters
     ----------
     folder : Path
-        The folder of the study, which must not be there yet.
+        The folder of the study, which must not exist.
 
     Raises
     ------
@@ -77,20 +77,20 @@ def made_beside(folder: Path) -> Iterator[Path]:
     """
     require_new(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".new-", dir=folder.parent) as beside:
-        written = Path(beside) / folder.name
+    with tempfile.TemporaryDirectory(prefix=".new-", dir=folder.parent) as staging:
+        written = Path(staging) / folder.name
         written.mkdir()
         yield written
         try:
             written.rename(folder)
         except OSError:
-            # Somebody else has made it meanwhile.
+            # Another process has created it meanwhile.
             require_new(folder)
             raise
 
 
-def write_new_study(folder: Path) -> list[Path]:
-    """Write a study of empty tables, all of it or nothing, and return its files.
+def write_new_study(folder: Path) -> None:
+    """Write a study of empty tables, all of it or nothing.
 
     Parameters
     ----------
@@ -105,7 +105,6 @@ def write_new_study(folder: Path) -> list[Path]:
     texts = {f"{name}.csv": ",".join(columns) + "\n" for name, columns in COLUMNS.items()}
     # The settings, which make it a study, come last.
     texts["study.yaml"] = SETTINGS.format(name=folder.name)
-    with made_beside(folder) as written:
+    with new_study_folder(folder) as written:
         for name, text in texts.items():
             (written / name).write_text(text, encoding="utf-8")
-    return [folder / name for name in texts]
