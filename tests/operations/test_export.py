@@ -22,7 +22,7 @@ from analysis.intake.coded.coded_data import (
     paths_of,
 )
 from analysis.intake.coded.refi_writer import project_bytes
-from analysis.intake.coded.zipping import zip_of
+from analysis.intake.coded.zip_writer import zip_of
 from analysis.operations.export import FORMATS, NOT_SHOWN, ExportResult, export_study
 from analysis.operations.export import write_export as write_opened
 from analysis.study.opened_study import open_study

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 SAME_CODING = "the same code by the same coder on the same selection again"
 SAME_CODE = "the codebook has a code of this name already"
 NO_TEXT = "it has no text"
+NOT_TEXT = "it is a stretch of a picture, a page, a sound or a film"
+UNKNOWN_CODE = "its code is not in the codebook"
 UNNAMED = "its document is not named"
 
 

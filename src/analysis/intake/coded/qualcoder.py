@@ -13,10 +13,16 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from analysis.intake import account as kinds
-from analysis.intake.coded.builder import NO_TEXT, UNNAMED, CodedDataBuilder, unique_name
+from analysis.intake.coded.builder import (
+    NO_TEXT,
+    NOT_TEXT,
+    UNKNOWN_CODE,
+    UNNAMED,
+    CodedDataBuilder,
+    unique_name,
+)
 from analysis.intake.coded.coded_data import DOCUMENT_FACTS, OF_NO_TEXT, SAID_ALREADY, Selection
 from analysis.intake.coded.databases import open_database
-from analysis.intake.coded.refi import NOT_TEXT, UNKNOWN_CODE
 
 if TYPE_CHECKING:
     from analysis.intake.account import Account

@@ -1,4 +1,4 @@
-"""The reader of REFI-QDA projects (.qdpx), tolerant of what tools write in place of the standard.
+"""The reader of REFI-QDA projects (.qdpx), tolerant of how tools deviate from the standard.
 
 The inner file may have any name, sources may be absent, GUIDs may be in braces or upper case, and
 positions may be counted in other units; paths of the writer's own folders are never kept.
@@ -14,7 +14,9 @@ from analysis.errors import CodedDataError
 from analysis.intake import account as kinds
 from analysis.intake.account import Account
 from analysis.intake.coded.builder import (
+    NOT_TEXT,
     SAME_CODING,
+    UNKNOWN_CODE,
     require_accounted,
     unique_name,
     whole_number,
@@ -50,11 +52,27 @@ if TYPE_CHECKING:
 
 REFI_PROJECT = "refi-project"
 INNER_ENDING = ".qde"
+SOURCES = "sources/"
+SELECTION_ENDING = "Selection"
+TEXT_SELECTION = "PlainTextSelection"
+TEXTS = ("Representation", "TextDescription")
+"""The elements with the text of a page or of a picture."""
+UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+# Why items are set aside.
 MEMO = "a memo"
 ON_A_MEMO = "it lies on a memo"
 TIED_MEMO = "a memo hangs on something"
 DESCRIPTION = "a description: the study has a place for those of codes alone"
 STRANGE = "a part that the standard does not have"
+NO_VARIABLE = "its variable has no name"
+ON_A_CASE = "it lies on a whole case"
+SAYS_NOTHING = "a case that says nothing of a document that has text"
+TIED_TO_CASE = "a selection that belongs to a case"
+NO_SOURCE_TEXT = "the text of its source is missing"
+OUTSIDE = "its positions lead out of the text"
+ON_A_WHOLE = "it lies on a whole source"
+MEDIA_SOURCE = "a picture, a page, a sound or a film without text"
 
 _NO_TABLE = (
     ("Notes", MEMO, kinds.MEMOS),
@@ -99,9 +117,9 @@ def read_project(archive: Archive) -> CodedData:
     books = [codes for book in children(root, "CodeBook") for codes in children(book, "Codes")]
     codes = read_codes(books, account, archive.name)
     coders = _read_coders(root, account)
-    sources = SourceReader(archive, account, {code.key for code in codes}, coders)
+    sources = _SourceReader(archive, account, {code.key for code in codes}, coders)
     sources.is_ours = root.get("origin", "").startswith(ORIGIN)
-    facts = facts_of_sources(root, account)
+    facts = _facts_of_sources(root, account)
     for element in children(root, "Sources"):
         sources.read(element, facts)
     _set_aside(root, account, is_ours=sources.is_ours)
@@ -141,12 +159,12 @@ def _read_coders(root: etree._Element, account: Account) -> dict[str, str]:
 
 
 def _set_aside(root: etree._Element, account: Account, *, is_ours: bool) -> None:
-    """Set aside what a study has no table for, wherever it stands in a project."""
+    """Set aside everything that a study has no table for."""
     for name, what, kind in _NO_TABLE:
         for element in children(root, name):
             count_others(element, account, what, kind)
     for notes in children(root, "Notes"):
-        set_all_aside(notes, account, ON_A_MEMO)
+        _set_all_aside(notes, account, ON_A_MEMO)
     account.exclude(kinds.OTHERS, TIED_MEMO, sum(1 for _ in root.iter("{*}NoteRef")))
     read = _DESCRIBED | ({TEXT_SELECTION} if is_ours else set())
     described = (each for each in root.iter("{*}Description") if text_of(each).strip())
@@ -156,41 +174,28 @@ def _set_aside(root: etree._Element, account: Account, *, is_ours: bool) -> None
     account.exclude(kinds.OTHERS, STRANGE, strange)
 
 
-NO_VARIABLE = "its variable has no name"
-ON_A_CASE = "it lies on a whole case"
-SAYS_NOTHING = "a case that says nothing of a document that has text"
-TIED_TO_CASE = "a selection that belongs to a case"
+def _facts_of_sources(root: etree._Element, account: Account) -> dict[str, dict[str, str]]:
+    """Return the variables of each source with text, by GUID; others are set aside.
 
-
-def facts_of_sources(root: etree._Element, account: Account) -> dict[str, dict[str, str]]:
-    """Return what is said of each source that has text, by GUID; all else is set aside.
-
-    What a source says itself comes before what a case says of it.
-
-    Parameters
-    ----------
-    root : Element
-        The root of the project.
-    account : Account
-        Counts the cases, and what is set aside of what is said.
+    The values on a source itself come before those on its cases.
     """
     sources = [each for held in children(root, "Sources") for each in held if local_name(each)]
-    told = _Told(root, sources, account)
+    variables = _Variables(root, sources, account)
     for source in sources:
-        told.add(source, [source.get("guid")])
+        variables.add(source, [source.get("guid")])
     for cases in children(root, "Cases"):
         for case in children(cases, "Case"):
             account.receive(kinds.CASES)
             references = children(case, "SourceRef")
-            if not told.add(case, [each.get("targetGUID") for each in references]):
+            if not variables.add(case, [each.get("targetGUID") for each in references]):
                 account.set_aside(kinds.CASES, SAYS_NOTHING)
             account.exclude(kinds.CODINGS, ON_A_CASE, len(children(case, "CodeRef")))
             account.exclude(kinds.OTHERS, TIED_TO_CASE, len(children(case, "SelectionRef")))
-    return told.facts
+    return variables.facts
 
 
-class _Told:
-    """What has been said of sources so far."""
+class _Variables:
+    """The values of variables of each source, read so far."""
 
     def __init__(
         self, root: etree._Element, sources: Iterable[etree._Element], account: Account
@@ -198,7 +203,7 @@ class _Told:
         self.facts: dict[str, dict[str, str]] = {
             guid: {}
             for source in sources
-            if text_source_of(source) is not None and (guid := folded(source.get("guid")))
+            if _text_source_of(source) is not None and (guid := folded(source.get("guid")))
         }
         self._account = account
         self._names = {
@@ -208,7 +213,7 @@ class _Told:
         }
 
     def add(self, element: etree._Element, guids: Iterable[str | None]) -> bool:
-        """Add the values on an element to what is said of sources; return whether any was new."""
+        """Add the values on an element to those of sources; return whether any was new."""
         known = dict.fromkeys(map(folded, guids))
         facts = [self.facts[guid] for guid in known if guid in self.facts]
         is_new = False
@@ -233,35 +238,8 @@ class _Told:
                 yield self._names.get(folded(guid), ""), held
 
 
-NO_SOURCE_TEXT = "the text of its source is missing"
-NOT_TEXT = "it is a stretch of a picture, a page, a sound or a film"
-OUTSIDE = "its positions lead out of the text"
-UNKNOWN_CODE = "its code is not in the codebook"
-ON_A_WHOLE = "it lies on a whole source"
-MEDIA_SOURCE = "a picture, a page, a sound or a film without text"
-SOURCES = "sources/"
-SELECTION_ENDING = "Selection"
-TEXT_SELECTION = "PlainTextSelection"
-TEXTS = ("Representation", "TextDescription")
-"""What holds the text of a page or of a picture."""
-
-UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-
-
-class SourceReader:
-    """What has been read of the sources of a project.
-
-    Parameters
-    ----------
-    archive : Archive
-        The file.
-    account : Account
-        Counts what is read.
-    codes : set of str
-        The keys of the codes.
-    coders : dict of str to str
-        The names of the coders by GUID.
-    """
+class _SourceReader:
+    """Reads sources: their texts, the selections in these, and the codings of selections."""
 
     def __init__(
         self, archive: Archive, account: Account, codes: set[str], coders: dict[str, str]
@@ -276,7 +254,7 @@ class SourceReader:
         self._account = account
         self._codes = codes
         self._coders = coders
-        self._put: set[Coding] = set()
+        self._applied: set[Coding] = set()
         self._keys: set[str] = set()
         self._names: set[str] = set()
         self._parts: dict[str, list[str]] = defaultdict(list)
@@ -284,18 +262,18 @@ class SourceReader:
             self._parts[_base_of(name)].append(name)
 
     def read(self, sources: etree._Element, facts: dict[str, dict[str, str]]) -> None:
-        """Read the sources below an element, with what is told of each by GUID."""
+        """Read the sources below an element, with the facts of each by GUID."""
         for source in sources:
             name = local_name(source)
             if not name:
                 continue
             self._account.receive(kinds.DOCUMENTS)
-            told = facts.get(folded(source.get("guid")), {})
-            text_source = text_source_of(source)
+            own = facts.get(folded(source.get("guid")), {})
+            text_source = _text_source_of(source)
             if text_source is None:
                 self._account.set_aside(kinds.DOCUMENTS, MEDIA_SOURCE)
             else:
-                self._read_text(text_source, source, told)
+                self._read_text(text_source, source, own)
             self._set_rest_aside(source, text_source)
 
     def _read_text(
@@ -380,15 +358,17 @@ class SourceReader:
             self._read_coding(coding, key, coding.get("creatingUser") or chosen_by)
 
     def _facts_of(self, element: etree._Element) -> dict[str, str]:
-        """Return what we wrote of a selection, or what another tool calls it."""
+        """Return the facts that we wrote into the description of a selection."""
         described = text_of(child(element, "Description"))
         if not self.is_ours or not described:
             return {}
         try:
-            told = json.loads(described)
+            facts = json.loads(described)
         except (ValueError, RecursionError):
             return {}
-        return {name: str(held) for name, held in told.items()} if isinstance(told, dict) else {}
+        if not isinstance(facts, dict):
+            return {}
+        return {name: str(value) for name, value in facts.items()}
 
     def _read_coding(self, element: etree._Element, selection: str, user: str | None) -> None:
         self._account.receive(kinds.CODINGS)
@@ -400,10 +380,10 @@ class SourceReader:
         coder = self._coders.get(folded(user), "")
         self.unlisted += bool(folded(user) and not coder)
         coding = Coding(selection, code, coder)
-        if coding in self._put:
+        if coding in self._applied:
             self._account.set_aside(kinds.CODINGS, SAME_CODING)
             return
-        self._put.add(coding)
+        self._applied.add(coding)
         self.codings.append(coding)
 
     def _set_rest_aside(self, source: etree._Element, text_source: etree._Element | None) -> None:
@@ -414,31 +394,21 @@ class SourceReader:
             self._set_codings_aside(holder, ON_A_WHOLE)
             for element in holder:
                 if local_name(element) != "Coding" and element not in read:
-                    set_all_aside(element, self._account, NOT_TEXT)
+                    _set_all_aside(element, self._account, NOT_TEXT)
 
     def _set_codings_aside(self, element: etree._Element, reason: str) -> None:
         self._account.exclude(kinds.CODINGS, reason, len(children(element, "Coding")))
 
 
-def text_source_of(source: etree._Element) -> etree._Element | None:
+def _text_source_of(source: etree._Element) -> etree._Element | None:
     """Return the element with the text of a source; None where it has none."""
     if local_name(source) == "TextSource":
         return source
     return next(iter(children(source, *TEXTS)), None)
 
 
-def set_all_aside(element: etree._Element, account: Account, reason: str) -> None:
-    """Set aside an element, if it is a selection, and all selections and codings within it.
-
-    Parameters
-    ----------
-    element : Element
-        The element.
-    account : Account
-        Counts them.
-    reason : str
-        Why.
-    """
+def _set_all_aside(element: etree._Element, account: Account, reason: str) -> None:
+    """Set aside an element, if it is a selection, and all selections and codings within it."""
     names = [local_name(each) for each in element.iter()]
     number = sum(name.endswith(SELECTION_ENDING) for name in names)
     account.exclude(kinds.SELECTIONS, reason, number)
@@ -450,6 +420,6 @@ def _base_of(path: str) -> str:
 
 
 def _positions(element: etree._Element) -> tuple[int, int]:
-    """Return where a selection begins and ends; what is no number leads out of any text."""
+    """Return start and end of a selection; anything but numbers lies outside of any text."""
     start, end = (whole_number(element.get(name)) for name in ("startPosition", "endPosition"))
     return (-1, -1) if start is None or end is None else (start, end)

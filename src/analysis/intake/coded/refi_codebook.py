@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from lxml import etree  # type: ignore[import-untyped]
 
 
+REFI_CODEBOOK = "refi-codebook"
+NO_GUID = "it has no GUID"
 PROJECT = "urn:QDA-XML:project:1.0"
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
 
@@ -60,19 +62,8 @@ def text_of(element: etree._Element | None) -> str:
     return "" if element is None else (element.text or "")
 
 
-REFI_CODEBOOK = "refi-codebook"
-NO_GUID = "it has no GUID"
-
-
 def read_codebook_file(root: etree._Element, name: str) -> CodedData:
-    """Return the codes of a codebook file.
-
-    Parameters
-    ----------
-    root : Element
-        Its root.
-    name : str
-        The name of the file.
+    """Return the codes of a codebook file, given its root and its name.
 
     Raises
     ------
@@ -97,16 +88,7 @@ def read_codebook_file(root: etree._Element, name: str) -> CodedData:
 def read_codes(
     holders: Sequence[etree._Element], account: Account, name: str
 ) -> tuple[CodedCode, ...]:
-    """Return the codes below elements, every code after the one above it.
-
-    Parameters
-    ----------
-    holders : sequence of Element
-        Each ``Codes``.
-    account : Account
-        Counts them.
-    name : str
-        The name of the file.
+    """Return the codes in each ``Codes`` element, every code after the one above it.
 
     Raises
     ------
@@ -127,7 +109,7 @@ def read_codes(
 
 
 def _walk(element: etree._Element, parent: str, account: Account) -> Iterator[CodedCode]:
-    # Not recursive: how deep a tree is, its file decides.
+    # Not recursive: the file decides how deep its tree is.
     waiting = [(code, parent) for code in reversed(children(element, "Code"))]
     while waiting:
         code, above = waiting.pop()

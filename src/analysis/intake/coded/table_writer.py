@@ -12,7 +12,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError
-from analysis.intake.coded.zipping import zip_of
+from analysis.intake.coded.zip_writer import zip_of
 from analysis.study.csv_rows import format_csv
 
 if TYPE_CHECKING:
