@@ -207,8 +207,8 @@ def _reasons_against(groups: pd.DataFrame) -> dict[str, str]:
     ):
         may_show = consent in focus_groups.CONSENT_TO_SHOW
         by_consent = MAY_SHOW if may_show else REASONS.get(consent, UNKNOWN_CONSENT)
-        told = (reasons.get(group, MAY_SHOW), WITHDRAWN if withdrawn else by_consent)
-        reasons[group] = min(told, key=BY_STRICTNESS.index)
+        candidates = (reasons.get(group, MAY_SHOW), WITHDRAWN if withdrawn else by_consent)
+        reasons[group] = min(candidates, key=BY_STRICTNESS.index)
     return reasons
 
 
@@ -219,9 +219,9 @@ def _documents(
     account: Account,
 ) -> tuple[Document, ...]:
     """Return the focus groups that may be shown, with what may be shown of them."""
-    told = rows[[not reasons[group] for group in rows[focus_groups.FOCUS_GROUP]]]
-    shown = withhold_cells(told).assign(**{focus_groups.PARTICIPANTS: ""})
-    filled, left = (int((each != "").to_numpy().sum()) for each in (told, shown))
+    allowed = rows[[not reasons[group] for group in rows[focus_groups.FOCUS_GROUP]]]
+    shown = withhold_cells(allowed).assign(**{focus_groups.PARTICIPANTS: ""})
+    filled, left = (int((each != "").to_numpy().sum()) for each in (allowed, shown))
     account.receive(kinds.FACTS, filled)
     account.set_aside(kinds.FACTS, NOT_SHOWN, filled - left)
     return tuple(
@@ -261,12 +261,12 @@ def _selections(
         start = ends[group] + len(BETWEEN)
         ends[group] = start + len(text)
         texts[group].append(text)
-        told = {
+        facts = {
             str(name): held
             for name, held in row.items()
             if held and name not in (segments.FOCUS_GROUP, segments.TEXT)
         }
-        selections.append(Selection(segment, group, text, start, ends[group], told))
+        selections.append(Selection(segment, group, text, start, ends[group], facts))
     _count(account, kinds.SELECTIONS, list(hidden.values()))
     return texts, selections, hidden
 
@@ -351,9 +351,9 @@ def _coding_rows(data: CodedData, opened: OpenedStudy) -> list[tuple[str, ...]]:
             segments.FOCUS_GROUP: selection.document,
             segments.TEXT: selection.text,
         }
-        told = tuple(own.get(name, "") for name in segments.COLUMNS)
+        cells = tuple(own.get(name, "") for name in segments.COLUMNS)
         rows += [
-            (*told, *application, *facts[selection.document])
+            (*cells, *application, *facts[selection.document])
             for application in applied[selection.key] or [("", "", "")]
         ]
     return rows

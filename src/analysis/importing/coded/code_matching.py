@@ -89,7 +89,7 @@ def match_codes(
 def _mapped_codes(
     data: CodedData, paths: Mapping[str, str], mapping: CodedMapping
 ) -> dict[str, str]:
-    """Return what a mapping says of each code: by its path, or by a name that is no path."""
+    """Return the mapping of each code: by its path, or by a name that isn't a path."""
     is_path = set(paths.values())
     return {
         code.key: mapping.codes.get(paths[code.key])
@@ -113,7 +113,7 @@ def _unused(data: CodedData, paths: Mapping[str, str], mapping: CodedMapping) ->
 
 
 def _taken_over(codes: Sequence[CodedCode], mapped: Mapping[str, str]) -> tuple[CodedCode, ...]:
-    """Return the codes that make the codebook: not those that stand for others or are left out."""
+    """Return the codes that make the codebook: not those that are mapped to others or left out."""
     parents = {code.parent for code in codes}
     return tuple(code for code in codes if not mapped[code.key] or code.key in parents)
 
@@ -141,7 +141,7 @@ def _found_codes(
 
 
 def _chosen(wanted: str, rows: Mapping[str, Entry], *, is_applied: bool) -> str:
-    """Return the code that stands for another; empty where none does."""
+    """Return the code to use for a wanted one; empty if there is none."""
     if wanted in rows and (rows[wanted][1] or not is_applied):
         return wanted
     itself = f"{wanted}.{ITSELF}"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 ITSELF = "_"
-"""Ends the id of the code that stands for a theme which was put itself, as in `rights._`."""
+"""Ends the id of the code for a theme that was applied itself, as in `rights._`."""
 
 # A definition, and behind it what REFI-QDA has no place for.
 DESCRIBED = "{definition}\n\nInclude: {include}\n\nExclude: {exclude}\n\nId: {code}"
@@ -70,26 +70,26 @@ class CodebookRows(NamedTuple):
     rows : list of tuple of str
         As in ``codebook.csv``.
     id_of : mapping of str to str
-        The id of the code that stands for each code of the tree when it is put, by its key.
+        The id of the code for each code of the tree when it is applied, by its key.
     """
 
     rows: list[Entry]
     id_of: Mapping[str, str]
 
 
-def rows_of_tree(codes: Sequence[CodedCode], put: Collection[str]) -> CodebookRows:
+def rows_of_tree(codes: Sequence[CodedCode], applied: Collection[str]) -> CodebookRows:
     """Return a tree of codes as a codebook.
 
     Parameters
     ----------
     codes : sequence of CodedCode
         Every code after the one above it.
-    put : collection of str
-        The keys of the codes that were put on something.
+    applied : collection of str
+        The keys of the codes that were applied.
     """
     tree = _Tree({code.parent for code in codes})
     for code in codes:
-        tree.add(code, is_put=code.key in put)
+        tree.add(code, is_applied=code.key in applied)
     if not any(
         definition for _, _, _, definition, _, _ in tree.rows if definition != ALL_CODES_ROW[3]
     ):
@@ -110,7 +110,7 @@ class _Tree:
         self._roots: dict[str, str] = {}
         self._has_all_codes = False
 
-    def add(self, code: CodedCode, *, is_put: bool) -> None:
+    def add(self, code: CodedCode, *, is_applied: bool) -> None:
         """Add the rows of a code, whose parent was added."""
         definition, include, exclude, given = parse_description(code.description)
         parent = code.parent
@@ -125,7 +125,7 @@ class _Tree:
         is_theme = not parent and code.key in self._above
         theme = "" if is_theme else self._ids[root] if parent else self._all_codes()
         self.rows.append((own, theme, name, definition, include, exclude))
-        if is_theme and is_put:
+        if is_theme and is_applied:
             general = general_of(self.rows[-1])
             self._given.take(general[0])
             self.rows.append(general)
@@ -139,13 +139,13 @@ class _Tree:
 
 
 def general_of(theme: Entry) -> Entry:
-    """Return the row of the code that stands for a theme that was put itself."""
+    """Return the row of the code for a theme that was applied itself."""
     code, _, name, definition, _, _ = theme
     return (f"{code}.{ITSELF}", code, name + IN_GENERAL, definition, "", "")
 
 
 def tree_of_codebook(entries: Mapping[str, Code]) -> tuple[tuple[CodedCode, ...], dict[str, str]]:
-    """Return a codebook as a tree, and the key of the code that each code stands for.
+    """Return a codebook as a tree, and the key of the tree's code for each code.
 
     A code whose id and name both begin with another's, of the same theme, goes below that.
 
@@ -183,7 +183,7 @@ def tree_of_codebook(entries: Mapping[str, Code]) -> tuple[tuple[CodedCode, ...]
 
 
 def _made_up(entries: Mapping[str, Code]) -> set[str]:
-    """Return the themes and codes that are as `rows_of_tree` adds them, and stand for no other."""
+    """Return the themes and codes that `rows_of_tree` added, and that the tree didn't have."""
     found = {
         code
         for code, entry in entries.items()
@@ -228,7 +228,7 @@ def _parents_first(found: Mapping[str, CodedCode]) -> tuple[CodedCode, ...]:
 
 
 def description_of(entry: Code) -> str:
-    """Return all that a codebook says of a code, in one text."""
+    """Return definition, include, exclude and id of a code in one text."""
     definition = "" if entry.definition == NOT_DEFINED else entry.definition
     return DESCRIBED.format(
         definition=definition, include=entry.include, exclude=entry.exclude, code=entry.code

@@ -1,4 +1,7 @@
-"""What a person says of coded data that the export does not: places, consent, codes, coders."""
+"""The mapping: what a person states about coded data that the export doesn't.
+
+It names places, consent, codes, coders and columns.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ ANOTHER = "another"
 
 @dataclass(frozen=True)
 class CodedMapping:
-    """What is said of an import.
+    """What is stated about an import.
 
     Parameters
     ----------
@@ -41,14 +44,14 @@ class CodedMapping:
     codes : mapping of str to str
         The study's code for a code of the export, by its name or its path; ``skip`` leaves it out.
     documents : mapping of str to (mapping of str to str, or "skip")
-        What is said of each document, by its name; ``another: yes`` that its focus group is none
-        of those that were withdrawn.
+        What is stated about each document, by its name; ``another: yes`` confirms that its focus
+        group is none of those withdrawn.
     focus_groups : mapping of str to str
-        What is said of every document.
+        What is stated about every document.
     places : mapping of str to str
-        The place for what the export says in its place, such as a name or a stratum.
+        The place for what the export has instead, such as a name or a stratum.
     cell : str
-        The cell of the template in which segments stand.
+        The cell of the template for the segments.
     text_kind : str
         Whose words the segments have.
     roles : ColumnRoles
@@ -67,7 +70,7 @@ class CodedMapping:
 
 
 def read_mapping(path: Path) -> CodedMapping:
-    """Return what a mapping file says.
+    """Return what a mapping file states.
 
     Parameters
     ----------
@@ -82,7 +85,7 @@ def read_mapping(path: Path) -> CodedMapping:
         When it is no YAML, or has keys or values that mean nothing; each is listed.
     """
     try:
-        said = yaml.load(decode_text(path.name, receive(path).content), yaml.BaseLoader)  # noqa: S506
+        content = yaml.load(decode_text(path.name, receive(path).content), yaml.BaseLoader)  # noqa: S506
     except RecursionError:
         raise _unusable([f"{path.name}: nested too deep"]) from None
     except yaml.YAMLError as error:
@@ -92,21 +95,21 @@ def read_mapping(path: Path) -> CodedMapping:
             else 1
         )
         raise _unusable([f"{path.name} row {row}: no YAML"]) from None
-    if not isinstance(said, dict):
+    if not isinstance(content, dict):
         raise _unusable([f"{path.name}: no keys and values"])
-    offenders = [f"{path.name}: {offender}" for offender in _offenders(said)]
+    offenders = [f"{path.name}: {offender}" for offender in _offenders(content)]
     if offenders:
         raise _unusable(offenders)
-    columns = said.get("columns") or {}
+    columns = content.get("columns") or {}
     return CodedMapping(
-        coders=said.get("coders") or {},
-        coder=said.get("coder", ""),
-        codes=said.get("codes") or {},
-        documents=said.get("documents") or {},
-        focus_groups=said.get("focus_groups") or {},
-        places=said.get("places") or {},
-        cell=said.get("cell", ""),
-        text_kind=said.get("text_kind", ""),
+        coders=content.get("coders") or {},
+        coder=content.get("coder", ""),
+        codes=content.get("codes") or {},
+        documents=content.get("documents") or {},
+        focus_groups=content.get("focus_groups") or {},
+        places=content.get("places") or {},
+        cell=content.get("cell", ""),
+        text_kind=content.get("text_kind", ""),
         roles=ColumnRoles(
             named={role: column for role, column in columns.items() if role in NAMES},
             codes=tuple(columns.get(CODES_COLUMNS, ())),
@@ -115,21 +118,15 @@ def read_mapping(path: Path) -> CodedMapping:
     )
 
 
-def is_another(told: Mapping[str, str]) -> bool:
-    """Return whether a person says of a document that it is of none of those that left.
-
-    Parameters
-    ----------
-    told : mapping of str to str
-        What a mapping says of the document.
-    """
-    return told.get(ANOTHER, "").strip().casefold() == YES
+def is_another(stated: Mapping[str, str]) -> bool:
+    """Return whether a mapping confirms that a document is of none of those withdrawn."""
+    return stated.get(ANOTHER, "").strip().casefold() == YES
 
 
-def _offenders(said: dict[Any, Any]) -> list[str]:
-    found = list(_unknown_keys(said, KEYS))
+def _offenders(content: dict[Any, Any]) -> list[str]:
+    found = list(_unknown_keys(content, KEYS))
     for key in KEYS:
-        held = said.get(key)
+        held = content.get(key)
         if key in ONE_VALUE:
             found += [f"{key} is not one value"] if held and not isinstance(held, str) else []
         elif held and not isinstance(held, dict):
@@ -143,21 +140,21 @@ def _offenders(said: dict[Any, Any]) -> list[str]:
     if found:
         return found
     groups: list[tuple[str, dict[Any, Any], tuple[str, ...]]] = [
-        ("focus_groups", said.get("focus_groups") or {}, DOCUMENT_FACTS)
+        ("focus_groups", content.get("focus_groups") or {}, DOCUMENT_FACTS)
     ]
-    for number, told in enumerate((said.get("documents") or {}).values(), 1):
-        if isinstance(told, dict):
-            groups.append((f"documents, entry {number}", told, (*DOCUMENT_FACTS, ANOTHER)))
-        elif told != SKIP:
+    for number, stated in enumerate((content.get("documents") or {}).values(), 1):
+        if isinstance(stated, dict):
+            groups.append((f"documents, entry {number}", stated, (*DOCUMENT_FACTS, ANOTHER)))
+        elif stated != SKIP:
             found.append(f"documents, entry {number} is neither keys and values nor {SKIP}")
-    for where, told, known in groups:
-        found += [f"{where}: {fault}" for fault in _unknown_keys(told, known)]
+    for where, stated, known in groups:
+        found += [f"{where}: {fault}" for fault in _unknown_keys(stated, known)]
         found += [
             f"{where}: {fact} is not one value"
             for fact in known
-            if fact in told and not isinstance(told[fact], str)
+            if fact in stated and not isinstance(stated[fact], str)
         ]
-    return found + _column_offenders(said.get("columns") or {})
+    return found + _column_offenders(content.get("columns") or {})
 
 
 def _unknown_keys(held: dict[Any, Any], known: Collection[str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The draft of a mapping: every code, coder and document for which a person must say something."""
+"""The draft of a mapping: every code, coder and document that a person must map."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from analysis.intake.coded.coded_data import CodedData
 
 HEAD = """\
-# What an export does not tell. Fill in what is empty; docs/bring-your-own-coded-data.md says how.
+# What an export doesn't state. Fill in what is empty: see docs/bring-your-own-coded-data.md.
 # Names of coders and documents may be people's: keep this file to yourself.
 """
 GROUP = "focus_group"
@@ -71,7 +71,7 @@ def write_draft(order: CodedImport, path: Path) -> None:
 
 
 def _write_private(path: Path, text: str) -> None:
-    """Write a file that nobody else may read, for it holds names."""
+    """Write a file that only its owner may read, for it holds names."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -100,34 +100,34 @@ def _lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> Iterato
 
 
 def _document_lines(data: CodedData, mapping: CodedMapping) -> Iterator[str]:
-    """Yield what is said of each document, by the mapping or else by the export."""
+    """Yield what the mapping, or else the export, states about each document."""
     for document in data.documents:
-        said = mapping.documents.get(document.name, {})
-        if isinstance(said, str):
-            yield f"  {_quoted(document.name)}: {said}"
+        stated = mapping.documents.get(document.name, {})
+        if isinstance(stated, str):
+            yield f"  {_quoted(document.name)}: {stated}"
             continue
-        told = {name: held for name in ASKED if (held := document.facts.get(name, ""))}
+        known = {name: held for name in ASKED if (held := document.facts.get(name, ""))}
         group = document.facts.get(GROUP, "") or mapping.focus_groups.get(GROUP, "")
-        told = {GROUP: group, **told, **said}
+        known = {GROUP: group, **known, **stated}
         yield f"  {_quoted(document.name)}:"
-        yield from (f"    {name}: {_quoted(held)}" for name, held in told.items())
+        yield from (f"    {name}: {_quoted(held)}" for name, held in known.items())
 
 
 def _other_lines(mapping: CodedMapping) -> Iterator[str]:
-    """Yield what a mapping says besides, as it says it."""
+    """Yield the other keys of a mapping as they are."""
     roles = mapping.roles
     columns = {
         **roles.named,
         **roles.facts,
         **({"codes": list(roles.codes)} if roles.codes else {}),
     }
-    said = {
+    stated = {
         "places": dict(mapping.places),
         "cell": mapping.cell,
         "text_kind": mapping.text_kind,
         "columns": columns,
     }
-    yield from (f"{key}: {_quoted(held)}" for key, held in said.items() if held)
+    yield from (f"{key}: {_quoted(held)}" for key, held in stated.items() if held)
 
 
 def _coder_lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> Iterator[str]:

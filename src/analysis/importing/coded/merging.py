@@ -93,15 +93,15 @@ def _notices_of(
     redefined = _count_redefined(parts, paths)
     if redefined:
         notices.append(
-            f"{redefined} codes are described otherwise in another file too: one of these stands"
+            f"{redefined} codes are described otherwise in another file too: one of these is kept"
         )
     return tuple(notices)
 
 
 def _paths_of(parts: Sequence[tuple[str, CodedData]]) -> list[dict[str, CodePath]]:
-    """Return where each code of each file stands in the tree, by its key.
+    """Return the path of each code of each file, by its key.
 
-    A table that we wrote has ids alone, of which a codebook that we wrote tells where they stand.
+    A table that we wrote has ids alone; a codebook that we wrote has the paths of these ids.
     """
     found = [_own_paths(data) for _, data in parts]
     by_id: dict[str, CodePath] = {}
@@ -120,7 +120,7 @@ def _paths_of(parts: Sequence[tuple[str, CodedData]]) -> list[dict[str, CodePath
 
 
 def _own_paths(data: CodedData) -> dict[str, CodePath]:
-    """Return where each code of a file stands; two codes of one name under one code are two."""
+    """Return the path of each code of a file; two codes of one name under one code are two."""
     counts: Counter[CodePath] = Counter()
     paths = paths_of(data.codes)
     for key, path in paths.items():

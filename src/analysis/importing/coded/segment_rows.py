@@ -1,8 +1,8 @@
 """The rows of segments and code applications that selections and codings become.
 
 The same stretch of the same document is one segment, whoever selected it, so that coders can be
-compared. The template has no place for what was not said in answer to it: such segments stand in
-its first cell, as prose, unless the export or a mapping says where.
+compared. The template has no place for what didn't answer it: such segments go to its
+first cell, as prose, unless the export or a mapping names another.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ FREE_CELL = "theme.introduction"
 BLANK = "nothing but space is selected"
 NO_CONSENT = "its focus group gave no consent, or withdrew it"
 TEXT_KINDS = ("verbatim", "restated")
-"""Whose words segments can have, in a study that is not synthetic; the first where none is told."""
+"""Kinds of text in a study that isn't synthetic; the first is the default."""
 ROLES = ("point", "subpoint", "prose", "lead_in")
 
 
@@ -52,9 +52,9 @@ class SegmentRows(NamedTuple):
     code_applications : list of tuple of str
         Rows of code applications: segment, code, coder.
     offenders : list of str
-        What the export or the mapping says wrongly.
+        What is wrong in the export or the mapping.
     outside : int
-        Segments that stand in no cell of their own.
+        Segments without a cell of their own.
     contacts : int
         E-mail addresses and telephone numbers in the words of the segments.
     """
@@ -146,7 +146,7 @@ class SegmentMaker:
                 reasons[selection.key] = reason
                 self._account.set_aside(kinds.SELECTIONS, reason)
                 continue
-            # Without positions, the same words may have been said twice: the reader tells.
+            # Without positions, the same words may have been said twice: their keys differ then.
             own = selection.facts.get("segment", "")
             if selection.start is None:
                 own = own or selection.key
@@ -166,7 +166,7 @@ class SegmentMaker:
         return "" if selection.text.strip() else BLANK
 
     def _in_order(self, selections: Sequence[Selection]) -> list[Selection]:
-        """Return selections by where they stand, of each document whose positions are known."""
+        """Return selections in the order of their positions, where a document has them all."""
         documents: dict[str, list[Selection]] = defaultdict(list)
         for selection in selections:
             documents[selection.document].append(selection)
@@ -205,18 +205,18 @@ class SegmentMaker:
     def _text_kind(self) -> str:
         return self._mapping.text_kind or self._text_kinds[0]
 
-    def _one_of(self, name: str, told: str, known: Sequence[str]) -> str:
-        """Return what is told, and offend where it is none of what it may be."""
-        if told not in known:
-            self._offend(f"{describe_value(told, name)} is none of {', '.join(known)}")
-        return told
+    def _one_of(self, name: str, stated: str, known: Sequence[str]) -> str:
+        """Return a value, and note an offender where it isn't allowed."""
+        if stated not in known:
+            self._offend(f"{describe_value(stated, name)} is none of {', '.join(known)}")
+        return stated
 
     def _offend(self, fault: str) -> None:
         self._offenders.append(f"segment {len(self._rows) + 1}: {fault}")
 
     def _cell_of(self, selection: Selection) -> tuple[str, str]:
-        told = (selection.facts.get("section", ""), selection.facts.get("question", ""))
-        cell = ".".join(told) if all(told) else self._mapping.cell
+        stated = (selection.facts.get("section", ""), selection.facts.get("question", ""))
+        cell = ".".join(stated) if all(stated) else self._mapping.cell
         if not cell:
             self._outside += 1
         cell = cell or FREE_CELL
@@ -231,18 +231,18 @@ class SegmentMaker:
 
     def _id_of(self, selection: Selection, group: str) -> str:
         """Return an id that begins with that of the focus group, by which withdrawals find it."""
-        told = selection.facts.get("segment", "")
-        if self._study.known.is_withdrawn(told, group):
+        stated = selection.facts.get("segment", "")
+        if self._study.known.is_withdrawn(stated, group):
             self._offend("its focus group was withdrawn for good")
-        if not told.startswith(f"{group}."):
-            told = f"{group}.{slug_of(told) if told else _own_part(selection)}"
-        if not IDENTIFIER.fullmatch(told):
-            self._offend(f"its {describe_value(told, 'id')} is not made of {IDENTIFIER_FORM}")
-        return self._ids.give(told)
+        if not stated.startswith(f"{group}."):
+            stated = f"{group}.{slug_of(stated) if stated else _own_part(selection)}"
+        if not IDENTIFIER.fullmatch(stated):
+            self._offend(f"its {describe_value(stated, 'id')} is not made of {IDENTIFIER_FORM}")
+        return self._ids.give(stated)
 
 
 def _own_part(selection: Selection) -> str:
-    """Return what tells a segment within its focus group: its place, its own id, or its words."""
+    """Return the last part of an id: the place of the segment, its own id, or its words."""
     if selection.start is not None:
         return f"{selection.start}-{selection.end}"
     given = selection.facts.get("given", "")

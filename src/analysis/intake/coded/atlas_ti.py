@@ -1,7 +1,7 @@
 """The reader of ATLAS.ti's export of quotations (a workbook, a row for each quotation).
 
 The columns are those of its quotation manager (`ID`, `Document`, `Quotation Content`, `Codes`,
-`Reference`, `Comment`, `Created by`); several codes stand in one cell, a line for each. It was
+`Reference`, `Comment`, `Created by`); several codes are in one cell, a line for each. It was
 checked against tables written for this purpose, and not against a file that ATLAS.ti wrote.
 """
 
@@ -37,7 +37,7 @@ def is_atlas_ti(sheet: Sheet, _roles: ColumnRoles) -> bool:
 def read_atlas_ti(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
     """Return what a table of quotations holds.
 
-    A quotation does not tell who put each code: whoever made it is taken to have.
+    A quotation doesn't name who applied each code: its author counts as the coder.
 
     Raises
     ------
@@ -62,8 +62,8 @@ def read_atlas_ti(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
         document = builder.add_document(title.strip())
         place = given.strip() or "\n".join((reference, text, builder.nth(title, reference, text)))
         key = f"{document}\n{place}"
-        told = {"given": given.strip()} if given.strip() else {}
-        selection = builder.add_selection(Selection(key, document, text, facts=told))
+        facts = {"given": given.strip()} if given.strip() else {}
+        selection = builder.add_selection(Selection(key, document, text, facts=facts))
         for name in names:
             builder.add_coding(selection, builder.add_code((name,)), coder.strip())
     return builder.finish()

@@ -27,8 +27,7 @@ UNNAMED = "its document is not named"
 class CodedDataBuilder:
     """What a reader has found so far.
 
-    Codes and documents are told apart by their names, selections by their keys: what is found
-    again is the same.
+    Codes and documents with the same name are the same, and so are selections with the same key.
 
     Parameters
     ----------
@@ -69,7 +68,7 @@ class CodedDataBuilder:
             self.notices.append(f"columns not read: {', '.join(unread)}")
 
     def nth(self, *identity: str) -> str:
-        """Return how often this was found by now: the same may have been said more than once."""
+        """Return how many times this was found so far: the same may be said more than once."""
         self._found[identity] += 1
         return str(self._found[identity])
 
@@ -150,7 +149,7 @@ class CodedDataBuilder:
         return selection.key
 
     def add_coding(self, selection: str, code: str, coder: str = "") -> None:
-        """Add that a coder put a code on a selection; only the first time counts."""
+        """Add that a coder applied a code to a selection; only the first time counts."""
         self.account.receive(kinds.CODINGS)
         self.add_coder(coder)
         coding = Coding(selection, code, coder)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 ORIGIN = "Focus Group Compendium"
-"""What a file that we wrote says of where it comes from."""
+"""The origin that our own files state."""
 
 
 class CodedCode(NamedTuple):
@@ -21,7 +21,7 @@ class CodedCode(NamedTuple):
     Parameters
     ----------
     key : str
-        What tells it from other codes of the same data.
+        Its id within the data.
     name : str
         Its name.
     parent : str
@@ -48,13 +48,13 @@ class Document(NamedTuple):
     Parameters
     ----------
     key : str
-        What tells it from other documents of the same data.
+        Its id within the data.
     name : str
         Its name in the tool.
     text : str or None
         All of its text, or None where the export has only what was selected.
     facts : mapping of str to str
-        What the export says of it.
+        Its facts in the export, by name.
     """
 
     key: str
@@ -69,15 +69,15 @@ class Selection(NamedTuple):
     Parameters
     ----------
     key : str
-        What tells it from other selections of the same data.
+        Its id within the data.
     document : str
         The key of its document.
     text : str
         What was selected.
     start, end : int or None
-        Where it stands in the text of the document, in code points; None where that is not told.
+        Its place in the text of the document, in code points; None where it is unknown.
     facts : mapping of str to str
-        What the export says of it.
+        Its facts in the export, by name.
     """
 
     key: str
@@ -89,7 +89,7 @@ class Selection(NamedTuple):
 
 
 class Coding(NamedTuple):
-    """One coder put one code on one selection.
+    """One coder applied one code to one selection.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ class CodedData:
     reported_counts : mapping of str to int
         How often a codebook says that each of its codes was applied, by key.
     origin : str
-        The program that wrote it, as far as that is told.
+        The program that wrote it, where the file states it.
     """
 
     form: str
@@ -139,7 +139,7 @@ class CodedData:
 
     @property
     def is_codebook(self) -> bool:
-        """Whether it has codes alone, and nothing that they were put on."""
+        """Whether it has codes alone, and nothing that they were applied to."""
         return bool(self.codes) and not self.documents and not self.selections
 
     @property
@@ -197,7 +197,7 @@ SELECTION_FACTS = (
 )
 OF_NO_TEXT = "it is said of no document that has text"
 SAID_ALREADY = "the same is said of the same document already"
-"""Why what a tool says of a document is set aside."""
+"""Why facts of documents are set aside."""
 
 GROUP_PREFIX = "focus_group_"
 """Stands before a fact of a focus group in a table whose rows are code applications."""

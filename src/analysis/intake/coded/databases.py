@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SQLITE_MARK = b"SQLite format 3\0"
-# Where the header of a file says how it is written: 2 is by a log beside it, which is not here.
+# The bytes of the header with the journal mode: 2 needs a write-ahead log, which we don't have.
 _VERSIONS = slice(18, 20)
 _ROLLBACK = b"\x01\x01"
 

@@ -27,7 +27,7 @@ TEXT = "excerpt copy"
 NO_WEIGHTS = "a study has no weights"
 
 _APPLIED = re.compile(r"Code: (?P<name>.+) Applied", re.IGNORECASE)
-# What stands in other columns too.
+# Columns that repeat others.
 _REPEATED = re.compile(r"Code: .+ Range|Codes Applied Combined", re.IGNORECASE)
 
 
@@ -53,17 +53,17 @@ def read_dedoose(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
     builder.note_unread_columns(sheet, (at_text, *places, *_known_columns(sheet, columns)))
     for _, row in sheet.rows:
         title, stretch, coder = ("" if at is None else row[at].strip() for at in places)
-        put = [code for at, _, code in columns if is_yes(row[at])]
+        applied = [code for at, _, code in columns if is_yes(row[at])]
         weights = [at for _, at, _ in columns if at is not None and row[at].strip()]
         builder.account.exclude(kinds.WEIGHTS, NO_WEIGHTS, len(weights))
         reason = reason_against(row[at_text], title)
         if reason:
-            builder.set_aside(reason, selections=1, codings=len(put))
+            builder.set_aside(reason, selections=1, codings=len(applied))
             continue
         document = builder.add_document(title)
         key = "\n".join((document, stretch, row[at_text]))
         selection = builder.add_selection(Selection(key, document, row[at_text]))
-        for code in put:
+        for code in applied:
             builder.add_coding(selection, code, coder)
         builder.add_coder(coder)
     return builder.finish()
@@ -72,14 +72,14 @@ def read_dedoose(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
 def _known_columns(
     sheet: Sheet, columns: list[tuple[int, int | None, str]]
 ) -> Iterator[int | None]:
-    """Yield the columns that tell of codes, and those that repeat others."""
+    """Yield the columns of codes, and those that repeat others."""
     for applied, weight, _ in columns:
         yield from (applied, weight)
     yield from (at for at, name in enumerate(sheet.header) if _REPEATED.fullmatch(name))
 
 
 def _code_columns(sheet: Sheet, builder: CodedDataBuilder) -> list[tuple[int, int | None, str]]:
-    """Return where each code tells that it was put, and with which weight, and its key."""
+    """Return the columns of each code, whether applied and its weight, and its key."""
     found = []
     for at, header in enumerate(sheet.header):
         match = _APPLIED.fullmatch(header)

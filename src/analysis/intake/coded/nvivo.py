@@ -1,7 +1,7 @@
 r"""The readers of NVivo's exports: references coded at nodes, as text, and matrices of counts.
 
 The text has the lines that scripts for such exports look for: `Files\\NAME - § 2 references coded
-[6.78% Coverage]`, `Reference 1 - 5.80% Coverage`, and the words below. A node is told by a line
+[6.78% Coverage]`, `Reference 1 - 5.80% Coverage`, and the words below. A line names the node:
 `Name: NODE` or `Nodes\\NODE` (`Codes\\NODE`) above; else the file is named after it. Somebody may
 have said a line like that: it is one of a node only where a source follows. A matrix has
 columns `A : NAME` and rows `1 : NAME`. Both were checked against files written for this purpose,
@@ -68,12 +68,12 @@ def read_references(name: str, content: bytes) -> CodedData:
 
 def _followed_by_source(lines: Sequence[str]) -> list[bool]:
     """Return of each line whether the next that is not blank names a source."""
-    found, told = False, []
+    found, followed = False, []
     for line in reversed(lines):
-        told.append(found)
+        followed.append(found)
         if line.strip():
             found = _SOURCE.match(line) is not None
-    return told[::-1]
+    return followed[::-1]
 
 
 class _References:
@@ -167,14 +167,14 @@ def is_matrix(sheet: Sheet, _roles: ColumnRoles) -> bool:
 
 
 def read_matrix(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
-    """Return how often a matrix says that each code was put: documents by codes; no codings.
+    """Return how often a matrix counts each code: documents by codes; no codings.
 
-    A matrix tells how often, and not what was said. Its counts are compared with the codings that
+    A matrix has counts and no text. They are compared with the codings that
     are taken in beside it.
     """
     builder = CodedDataBuilder(MATRIX)
     names = [_COLUMN.match(name) for name in sheet.header[1:]]
-    told = builder.reported_counts
+    counts = builder.reported_counts
     for _, row in sheet.rows:
         is_document = _ROW.match(row[0]) is not None
         for name, value in zip(names, row[1:], strict=True):
@@ -182,7 +182,7 @@ def read_matrix(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
             if name and is_document and number is not None:
                 builder.account.exclude(kinds.COUNTS, ONLY_COUNTS, number)
                 key = name["name"].strip()
-                told[key] = told.get(key, 0) + number
+                counts[key] = counts.get(key, 0) + number
             elif value.strip():
                 builder.account.exclude(kinds.OTHERS, NO_COUNT)
     return builder.finish()

@@ -1,4 +1,4 @@
-r"""Where selections stand in a text, whichever units their tool counts in.
+r"""Where selections are in a text, whichever units their tool counts in.
 
 REFI-QDA counts code points. Tools that keep text as UTF-16 count a character beyond the Basic
 Multilingual Plane twice, and tools that keep ``\r\n`` as one character count line ends once.
@@ -136,8 +136,8 @@ def _repeats_words(name: str) -> bool:
 
 
 def _alike(name: str, words: str) -> bool:
-    shown, said = (" ".join(each.split()) for each in (name.rstrip(".\u2026 "), words))
-    return said.startswith(shown)
+    shown, selected = (" ".join(each.split()) for each in (name.rstrip(".\u2026 "), words))
+    return selected.startswith(shown)
 
 
 def _cuts(text: str, at: int) -> bool:

@@ -1,4 +1,7 @@
-"""Which column of a plain table holds what: by its name, or as a person says."""
+"""The readers of plain tables: long, a row for each coding, and wide, a column for each code.
+
+A column is found by its name, or as a mapping names it.
+"""
 
 from __future__ import annotations
 
@@ -48,14 +51,14 @@ NAMES: Mapping[str, Sequence[str]] = {
     END: ("end", "end_offset", "to"),
 }
 
-# Words in a column of a wide table that say yes or no.
+# Values in a column of a wide table that mean yes or no.
 YES = frozenset({"1", "1.0", "true", "yes", "x"})
 NO = frozenset({"", "0", "0.0", "false", "no"})
 
 
 @dataclass(frozen=True)
 class ColumnRoles:
-    """What a person says of the columns of a plain table.
+    """Which column of a plain table holds what, as a mapping states.
 
     Parameters
     ----------
@@ -64,7 +67,7 @@ class ColumnRoles:
     codes : tuple of str
         The columns that are codes, in a wide table; found by what they hold where none is named.
     facts : mapping of str to str
-        The column that holds what the study says of a focus group or a segment, by that.
+        The column for each column of the study's tables.
     """
 
     named: Mapping[str, str] = field(default_factory=dict)
@@ -90,9 +93,9 @@ class ColumnRoles:
         sheet : Sheet
             The table.
         known : sequence of str
-            What a study can say.
+            The columns of the study's table.
         prefix : str, optional
-            What may stand before it in the name of a column.
+            An optional prefix of the column's name.
         """
         given = {fact: place_of(sheet, name) for fact, name in self.facts.items() if fact in known}
         named = {fact: sheet.at(f"{prefix}{fact}") for fact in known}
@@ -138,12 +141,12 @@ def is_long(sheet: Sheet, roles: ColumnRoles) -> bool:
 
 
 def is_wide(sheet: Sheet, roles: ColumnRoles) -> bool:
-    """Return whether a table has a column of text and columns that say yes or no."""
+    """Return whether a table has a column of text and columns of yes and no."""
     return roles.place(sheet, TEXT) is not None and bool(_code_places(sheet, roles))
 
 
 def read_long(sheet: Sheet, roles: ColumnRoles) -> CodedData:
-    """Return what a table with a row for each coding holds; a blank code means none was put.
+    """Read a table with a row for each coding; a blank code means that none was applied.
 
     Parameters
     ----------
@@ -183,7 +186,7 @@ def read_wide(sheet: Sheet, roles: ColumnRoles) -> CodedData:
     Raises
     ------
     CodedDataError
-        When a needed column is not there, rows contradict each other, or a column of a code says
+        When a needed column is not there, rows contradict each other, or a column of a code is
         neither yes nor no.
     """
     rows = _Rows(sheet, roles, CodedDataBuilder(WIDE))
@@ -191,10 +194,10 @@ def read_wide(sheet: Sheet, roles: ColumnRoles) -> CodedData:
     require_yes_or_no(sheet, places)
     keys = {at: rows.builder.add_code(split_path(sheet.header[at])) for at in places}
     for _, row in sheet.rows:
-        put = [at for at in places if is_yes(row[at])]
+        applied = [at for at in places if is_yes(row[at])]
         coder = rows.value(row, CODER).strip()
-        selection = rows.add(row, codings=len(put), by=coder)
-        for at in put if selection else ():
+        selection = rows.add(row, codings=len(applied), by=coder)
+        for at in applied if selection else ():
             rows.builder.add_coding(selection, keys[at], coder)
     return rows.finish()
 
@@ -215,7 +218,7 @@ def split_path(name: str) -> tuple[str, ...]:
 
 
 def require_yes_or_no(sheet: Sheet, places: list[int]) -> None:
-    """Refuse a table in which a column of a code says anything but yes and no.
+    """Refuse a table in which a column of a code has values other than yes and no.
 
     Parameters
     ----------
@@ -227,7 +230,7 @@ def require_yes_or_no(sheet: Sheet, places: list[int]) -> None:
     Raises
     ------
     CodedDataError
-        When a cell says neither, or there is no such column.
+        When a cell is neither, or no column is given.
     """
     offenders = [
         sheet.offender(number, f"column {at + 1} is neither yes nor no")
@@ -277,7 +280,7 @@ class _Rows:
     def add(self, row: list[str], *, codings: int, by: str | None = None) -> str:
         """Return the selection of a row; empty where it is none, and its codings are set aside.
 
-        Where it is told whom a row is by, the same words in another row by them were said again.
+        The same words in another row by the same coder were said twice.
         """
         text, document = row[self._text_at], self.value(row, DOCUMENT).strip()
         if self._at[DOCUMENT] is None:
@@ -290,14 +293,14 @@ class _Rows:
         key = self.builder.add_document(document, None, facts)
         start, end = self._offsets(row)
         named = self.value(row, SELECTION).strip()
-        told = {fact: row[at] for fact, at in self._of_selection.items()}
-        if named and not told.get("segment"):
-            told["given"] = named
+        own = {fact: row[at] for fact, at in self._of_selection.items()}
+        if named and not own.get("segment"):
+            own["given"] = named
         identity = (key, named) if named else (key, text, str(start), str(end))
         if by is not None and not named:
             identity = (*identity, self.builder.nth(*identity, by))
         return self.builder.add_selection(
-            Selection("\n".join(identity), key, text, start, end, told)
+            Selection("\n".join(identity), key, text, start, end, own)
         )
 
     def value(self, row: list[str], role: str) -> str:
@@ -306,11 +309,11 @@ class _Rows:
         return "" if at is None else row[at]
 
     def _offsets(self, row: list[str]) -> tuple[int | None, int | None]:
-        told = [self.value(row, role) for role in (START, END)]
-        start, end = map(whole_number, told)
+        positions = [self.value(row, role) for role in (START, END)]
+        start, end = map(whole_number, positions)
         if start is not None and end is not None:
             return start, end
-        self._unplaced += any(each.strip() for each in told)
+        self._unplaced += any(each.strip() for each in positions)
         return None, None
 
     def finish(self) -> CodedData:
@@ -328,7 +331,7 @@ def _is_ours(sheet: Sheet) -> bool:
 
 
 def _restored(sheet: Sheet) -> Sheet:
-    """Return a table without the apostrophes that we put before what looks like a formula."""
+    """Remove the apostrophes that we write before cells that look like a formula."""
     if sheet.title or not _is_ours(sheet):  # in a workbook there are none
         return sheet
     return replace(sheet, rows=[(at, [restore(cell) for cell in row]) for at, row in sheet.rows])
@@ -340,7 +343,7 @@ def _fact_places(sheet: Sheet, roles: ColumnRoles) -> dict[str, int]:
 
 
 def _code_places(sheet: Sheet, roles: ColumnRoles) -> list[int]:
-    """Return the columns that are codes: as named, or all that say nothing but yes and no."""
+    """Return the columns that are codes: as named, or all with no other values than yes and no."""
     if roles.codes:
         return [place_of(sheet, name) for name in roles.codes]
     if roles.place(sheet, CODE) is not None:

@@ -78,7 +78,7 @@ def read_qualcoder(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
 
 
 def _variables(sheet: Sheet) -> dict[str, int]:
-    """Return the columns of variables that are named like what a study says of a focus group."""
+    """Return the columns of variables with the name of a column of focus groups."""
     found = {
         fact: sheet.at(*(f"{prefix}{fact}" for prefix in VARIABLES)) for fact in DOCUMENT_FACTS
     }
@@ -196,7 +196,7 @@ def _read_documents(builder: CodedDataBuilder, database: Database) -> dict[int, 
 def _read_facts(
     account: Account, database: Database, documents: set[int]
 ) -> dict[int, dict[str, str]]:
-    """Return what attributes say of documents; what they say of anything else is set aside."""
+    """Return the attributes of documents; those of anything else are set aside."""
     facts: dict[int, dict[str, str]] = defaultdict(dict)
     if not database.has("attribute"):
         return facts

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Fits: TypeAlias = Callable[[Sheet, ColumnRoles], bool]
 Reads: TypeAlias = "Callable[[Sheet, ColumnRoles], CodedData]"
 
-# In this order: what a tool's columns tell, before what any table might be.
+# In this order: the columns of a certain tool come before those of any table.
 TABLES: dict[str, tuple[Fits, Reads]] = {
     taguette.HIGHLIGHTS: (taguette.are_highlights, taguette.read_highlights),
     taguette.CODEBOOK: (taguette.is_codebook, taguette.read_codebook),
@@ -177,9 +177,9 @@ class _Content:
         return found
 
     def _read_table(self, form: str, roles: ColumnRoles) -> CodedData:
-        """Return what the one table of a format holds; that there are others is told."""
+        """Return what the one table of a format holds; a notice counts the others."""
         found = self._fitting(form, roles)
-        if not found and form in PLAIN:  # these tell which column is missing
+        if not found and form in PLAIN:  # these report which column is missing
             found = self.sheets[:1]
         if not found:
             raise self._unlike(form)
@@ -194,13 +194,13 @@ class _Content:
             )
         data = TABLES[form][1](found[0].require_even(), roles)
         others = len(self.sheets) - 1
-        told = (f"{others} other sheets of the workbook are not read",) if others else ()
-        return replace(data, notices=(*data.notices, *told))
+        notices = (f"{others} other sheets of the workbook are not read",) if others else ()
+        return replace(data, notices=(*data.notices, *notices))
 
     def _unlike(self, form: str) -> CodedDataError:
         return CodedDataError(
             f"{self.name} has not the columns of {form}.",
-            expected="what the tool exports; docs/bring-your-own-coded-data.md tells of each",
+            expected="what the tool exports; docs/bring-your-own-coded-data.md describes each",
             remedy="leave --format out, or name another",
         )
 

@@ -323,7 +323,7 @@ class _SourceReader:
             return None
 
     def _part_at(self, path: str) -> str:
-        """Return the part of the archive that a path means; tools put parts where they please."""
+        """Return the part of the archive that a path means; tools choose different folders."""
         wanted = f"{SOURCES}{_base_of(path)}"
         found = self._parts.get(_base_of(path), [])
         exact = [name for name in found if name.casefold() == wanted]

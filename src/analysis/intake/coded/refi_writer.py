@@ -91,7 +91,7 @@ def _add_codes(parent: etree._Element, codes: Sequence[CodedCode]) -> None:
 
 
 def _add_cases(root: etree._Element, documents: Sequence[Document]) -> None:
-    """Add a variable for each fact that is told of a document, and a case for each document."""
+    """Add a variable for each kind of fact, and a case for each document."""
     names = list(dict.fromkeys(name for each in documents for name in each.facts))
     if not names:
         return

@@ -26,7 +26,7 @@ class Sheet:
     title : str
         The name of the sheet in a workbook; empty in a CSV file.
     header : tuple of str
-        The names of its columns; a name may stand there more than once.
+        The names of its columns; a name may be there more than once.
     rows : list of (int, list of str)
         Each row that holds something: its number in the file, and as many values as columns.
     longer : tuple of int
@@ -67,7 +67,7 @@ class Sheet:
         Raises
         ------
         CodedDataError
-            When one is; each is told.
+            When one is; each is listed.
         """
         if self.longer:
             raise CodedDataError(
@@ -164,7 +164,7 @@ def _filled(lines: Iterable[list[str]]) -> list[tuple[int, list[str]]]:
 
 
 def _sheet(file: str, title: str, filled: list[tuple[int, list[str]]]) -> Sheet:
-    """Return a table whose rows have one width; those with values beyond the header are told."""
+    """Return a table whose rows have one width; longer rows are only listed by number."""
     (_, first), *rows = filled
     header = tuple(name.strip() for name in first)
     while header and not header[-1]:

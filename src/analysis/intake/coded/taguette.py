@@ -76,7 +76,7 @@ def read_highlights(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
 
 
 def read_codebook(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
-    """Return the tags of a codebook as codes, and how often it says that each was put."""
+    """Return the tags of a codebook as codes, and how often it counts each."""
     builder = CodedDataBuilder(CODEBOOK)
     at_tag, at_description, at_count = (
         sheet.at("tag"),
@@ -90,9 +90,9 @@ def read_codebook(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
             continue
         described = row[at_description or 0] if at_description is not None else ""
         key = builder.define_code((row[at_tag or 0],), described.strip())
-        told = whole_number(row[at_count]) if at_count is not None else None
-        if told is not None:
-            builder.reported_counts.setdefault(key, told)
+        count = whole_number(row[at_count]) if at_count is not None else None
+        if count is not None:
+            builder.reported_counts.setdefault(key, count)
     return builder.finish()
 
 
