@@ -6,8 +6,8 @@ import pytest
 
 import tiny_study
 from analysis.errors import TableError
-from analysis.quality.guard_context import context_of
-from analysis.quality.guards import guard
+from analysis.quality.checks import check_tables
+from analysis.quality.context import context_of
 from analysis.quality.suites import read_suites
 from analysis.study.opened_study import open_study
 from analysis.tables.placing import places_to_report
@@ -38,7 +38,7 @@ def test_holds_what_the_guards_expect(tiny_root: Path) -> None:
     opened = open_study(tiny_root, STUDY)
     suites = read_suites(tiny_root / "expectations")
 
-    report = guard(
+    report = check_tables(
         read_received(opened.folder).by_name(), context_of(opened), stage="received", suites=suites
     )
 

@@ -83,7 +83,7 @@ class TableError(CompendiumError):
     """Raised when a table is missing, unreadable, or lacks what every row must have."""
 
 
-class GuardError(CompendiumError):
+class CheckError(CompendiumError):
     """Raised when a critical expectation falls short or cannot be evaluated."""
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from analysis.operations.export import ExportResult
     from analysis.operations.withdraw import Withdrawn
     from analysis.publishing.trace import Trace
-    from analysis.quality.outcomes import GuardReport
+    from analysis.quality.outcomes import CheckReport
     from analysis.quality.source_check import SourceCheck
     from analysis.tables.participants import ExactTotal
 
@@ -73,9 +73,9 @@ def tell_reasons(study: str, reasons: Sequence[Reason]) -> None:
             say(f"    {row}", style="cyan")
 
 
-def tell_outcomes(report: GuardReport) -> None:
+def tell_outcomes(report: CheckReport) -> None:
     """Print what did not hold on one screen, the gravest first, and last how much held."""
-    from analysis.quality.one_screen import show_on_one_screen  # noqa: PLC0415 (only checks do)
+    from analysis.quality.screen import show_on_one_screen  # noqa: PLC0415 (only checks do)
 
     for line in show_on_one_screen(report):
         say(line.text, style=STYLES.get(line.severity, ""))

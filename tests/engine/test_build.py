@@ -18,7 +18,7 @@ from analysis.engine.environment import Surroundings
 from analysis.engine.guard_queue import GuardQueue
 from analysis.engine.inputs import KNOWN, Freshness
 from analysis.engine.progress import Silent
-from analysis.errors import GuardError, NotebookError, PlaceError, PublishingError, StudyError
+from analysis.errors import CheckError, NotebookError, PlaceError, PublishingError, StudyError
 from analysis.publishing.manifest import Provenance
 from analysis.publishing.release import Release
 from analysis.study.lock import hold_lock
@@ -237,7 +237,7 @@ def test_refusal_leaves_the_last_release(copied: Path) -> None:
     put_value(copied, "focus_groups", (GHA, "held_on"), "2021-02-30")
 
     for places in (("wca",), ()):
-        with pytest.raises(GuardError, match="focus group gha"):
+        with pytest.raises(CheckError, match="focus group gha"):
             build(copied, *places)
         assert bytes_of(release_of(copied)) == before
     assert build(copied, "esa").was_fresh

@@ -207,7 +207,7 @@ def test_rows_that_move_concern_guards(released: Path) -> None:
 
     assert {name for name in told if "cleaning" in name} == set()
     assert told["wca"] == "it follows guard wca cleaned"
-    assert told["guard wca received"] == "segments of wca changed, or moved within their file"
+    assert told["guard study received"] == "data/tiny/segments.csv changed"
 
 
 def test_parameter_is_told_with_both_values(released: Path) -> None:
@@ -246,12 +246,12 @@ def test_row_of_a_small_table_is_named(released: Path) -> None:
     [
         (
             lambda root: (root / "expectations" / "segments.json").write_text("{}"),
-            "guard esa received",
+            "guard study received",
             "expectations/segments.json changed",
         ),
         (
             lambda root: (root / "expectations" / "more.json").write_text("{}"),
-            "guard esa received",
+            "guard study received",
             "expectations/more.json is new",
         ),
         (

@@ -7,7 +7,7 @@ import pytest
 from analysis.engine.failures import has_critical, join_failures
 from analysis.engine.task import Work
 from analysis.errors import CompendiumError, NotebookError, StorageError, WorkerError
-from analysis.quality.outcomes import GuardReport, Outcome, write_outcomes
+from analysis.quality.outcomes import CheckReport, Outcome, write_outcomes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +40,7 @@ def test_only_what_is_critical_may_stop_a_release(
     critical: bool,  # noqa: FBT001
 ) -> None:
     """A guard may stop a release where something critical does not hold, and else does not."""
-    write_outcomes(GuardReport((outcome,)), tmp_path / "guards" / "esa.json")
+    write_outcomes(CheckReport((outcome,)), tmp_path / "guards" / "esa.json")
 
     assert has_critical(tmp_path, GUARD) is critical
 

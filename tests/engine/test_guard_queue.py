@@ -10,7 +10,7 @@ from analysis.engine import steps
 from analysis.engine.environment import Surroundings
 from analysis.engine.guard_queue import ROWS_AT_ONCE, GuardQueue
 from analysis.engine.task import Work
-from analysis.errors import GuardError
+from analysis.errors import CheckError
 from analysis.tables.parted import Parting, PartOfTable
 from engine.waiting import wait_until
 
@@ -123,7 +123,7 @@ def test_failure_is_that_of_all_that_were_together(process: Process, queue: Guar
     process.futures[0].set_result(None)
     process.names(1)
     later = queue.submit(guard("mena"))
-    process.futures[1].set_exception(GuardError("A suite cannot be used."))
+    process.futures[1].set_exception(CheckError("A suite cannot be used."))
     process.names(2)
     process.futures[2].set_result(None)
 
@@ -158,6 +158,6 @@ def test_guards_are_asked_for_also_where_that_failed(process: Process, queue: Gu
     """What could not be imported ahead is told by the guards that need it."""
     queue.part(PARTING)
     queue.submit(guard("esa"))
-    process.futures[1].set_exception(GuardError("It cannot be imported."))
+    process.futures[1].set_exception(CheckError("It cannot be imported."))
 
     assert process.names(2) == ["esa received"]

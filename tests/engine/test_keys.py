@@ -91,7 +91,7 @@ def test_key_holds_all_that_decides(root: Path) -> None:
     ("kind", "doer"),
     [
         ("parting", "analysis.tables.parting"),
-        ("guard", "analysis.quality.guarding"),
+        ("guard", "analysis.quality.checks"),
         ("page", "analysis.publishing.report"),
     ],
 )

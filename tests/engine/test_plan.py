@@ -13,7 +13,6 @@ from analysis.engine.plan import (
     make_parting,
     make_plan,
     read_parting,
-    stage_of,
 )
 from analysis.errors import PlaceError
 from analysis.study.opened_study import open_study
@@ -54,7 +53,6 @@ def test_whole_study_is_parted_guarded_cleaned_and_synthesized(tiny_root: Path) 
     assert sorted(names_of(plan, "covering")) == ["covering africa", "covering esa", "covering wca"]
     assert names_of(plan, "guard") == [
         "guard study received",
-        *(f"guard {part} received" for part in ("africa", "esa", "wca", "elsewhere")),
         *(f"guard {place} cleaned" for place in ("esa", "africa", "wca")),
     ]
     assert names_of(plan, "notebook") == notebooks
@@ -121,7 +119,7 @@ def test_report_expects_what_the_guards_find(tiny_root: Path) -> None:
     """Reports need cleaned tables, and expect what guards found in them, and as received."""
     plan = plan_of(tiny_root)
     guards = {
-        place: (f"guard {place} cleaned", f"guard {place} received")
+        place: (f"guard {place} cleaned", "guard study received")
         for place in ("esa", "wca", "africa")
     }
 
@@ -130,17 +128,9 @@ def test_report_expects_what_the_guards_find(tiny_root: Path) -> None:
         guards["esa"],
     )
     assert plan["africa"].needs == ("esa", "wca", "africa-cleaning")
-    assert sorted(plan["africa"].expects) == sorted(chain(*guards.values()))
+    assert sorted(plan["africa"].expects) == sorted(set(chain(*guards.values())))
     coverings = ("covering africa", "covering esa", "covering wca")
     assert plan["coverage"].needs == (*coverings,)
-
-
-def test_stage_of_a_guard_is_that_of_its_tables(tiny_root: Path) -> None:
-    """A guard knows whether it is about tables as received or as cleaned."""
-    plan = plan_of(tiny_root)
-
-    told = [stage_of(plan[f"guard esa {stage}"]) for stage in ("received", "cleaned")]
-    assert told == ["received", "cleaned"]
 
 
 @pytest.mark.parametrize(
@@ -166,7 +156,7 @@ def test_place_brings_what_it_needs(
 
     assert names_of(plan, "notebook") == expected
     assert names_of(plan, "covering") == []
-    assert len(names_of(plan, "guard")) == 5 + sum("cleaning" in name for name in expected)
+    assert len(names_of(plan, "guard")) == 1 + sum("cleaning" in name for name in expected)
 
 
 def test_order_of_places_is_irrelevant(tiny_root: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.errors import CodedDataError, GuardError
+from analysis.errors import CheckError, CodedDataError
 from analysis.importing.coded.code_tree import parse_description
 from analysis.importing.coded.coded_import import CodedImport, import_coded
 from analysis.intake.account import Account
@@ -345,7 +345,7 @@ def test_what_stops_reports_stops_exports(
     """What is critical is told by its rows, as a build tells it, and nothing is written."""
     damage(root)
 
-    with pytest.raises(GuardError, match="nothing is given out of these tables") as refusal:
+    with pytest.raises(CheckError, match="nothing is given out of these tables") as refusal:
         export_study(root, STUDY, to, root / "out")
 
     assert offender in str(refusal.value)

@@ -13,7 +13,7 @@ from analysis.publishing.manifest import Provenance, ReportRecord, read_manifest
 from analysis.publishing.quality_record import read_quality_record
 from analysis.publishing.release import Release
 from analysis.publishing.report import write_record
-from analysis.quality.outcomes import GuardReport, Outcome, write_outcomes
+from analysis.quality.outcomes import CheckReport, Outcome, write_outcomes
 from analysis.tables.build_folder import WHOLE, BuildFolder
 from analysis.tables.parted import ELSEWHERE, Parting
 from analysis.tables.parting import part_tables
@@ -28,10 +28,10 @@ PLACES = ("esa", "wca")
 GHA = 4
 
 
-def found(*rows: int, stage: str = "received") -> GuardReport:
+def found(*rows: int, stage: str = "received") -> CheckReport:
     """Return a report of one expectation that falls short of some rows."""
     verdict = "fell_short" if rows else "held"
-    told = {"rows": rows, "ids": ("",) * len(rows), "failing": len(rows)}
+    told = {"ids": ("",) * len(rows), "failing": len(rows)}
     outcome = Outcome(
         expectation="a",
         table="segments",
@@ -42,7 +42,7 @@ def found(*rows: int, stage: str = "received") -> GuardReport:
         touches=(),
         **told,
     )
-    return GuardReport((outcome,))
+    return CheckReport((outcome,))
 
 
 def make_page(build: BuildFolder, name: str, html: str = "<h1>A report</h1>") -> None:
@@ -287,28 +287,25 @@ def test_link_that_leads_nowhere_leaves_the_last_release(
     assert {path.name: path.read_bytes() for path in release.target.iterdir()} == before
 
 
-def test_quality_is_that_of_all_parts(opened: OpenedStudy, build: BuildFolder) -> None:
-    """What guards found in parts as received is told as one, and that in cleaned tables apart."""
-    write_outcomes(found(3), build.outcomes("received", "esa"))
-    write_outcomes(found(2, 7), build.outcomes("received", ELSEWHERE))
+def test_quality_is_that_of_all_tables(build: BuildFolder) -> None:
+    """The outcomes of the tables as received come first, then those of cleaned tables."""
+    write_outcomes(found(2, 3, 7), build.outcomes("received", WHOLE))
     write_outcomes(found(5, stage="cleaned"), build.outcomes("cleaned", "wca"))
 
-    quality = read_quality(opened, build, PLACES)
+    quality = read_quality(build, PLACES)
 
-    assert [outcome.rows for outcome in quality.received.outcomes] == [(2, 3, 7)]
-    assert {place: told.outcomes[0].rows for place, told in quality.cleaned.items()} == {
-        "esa": (),
-        "wca": (5,),
+    assert [outcome.failing for outcome in quality.received.outcomes] == [3]
+    assert {place: told.outcomes[0].failing for place, told in quality.cleaned.items()} == {
+        "esa": 0,
+        "wca": 1,
     }
 
 
-def test_place_of_which_nothing_was_found_yet_is_left_out(
-    opened: OpenedStudy, build: BuildFolder
-) -> None:
+def test_place_of_which_nothing_was_found_yet_is_left_out(build: BuildFolder) -> None:
     """Where a build stopped before cleaned tables were guarded, that is no finding."""
     build.outcomes("cleaned", "wca").unlink()
 
-    assert list(read_quality(opened, build, PLACES).cleaned) == ["esa"]
+    assert list(read_quality(build, PLACES).cleaned) == ["esa"]
 
 
 def test_order_of_reports_changes_no_byte(opened: OpenedStudy, build: BuildFolder) -> None:

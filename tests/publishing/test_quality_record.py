@@ -7,13 +7,13 @@ import pytest
 
 from analysis.errors import PublishingError
 from analysis.publishing.quality_record import QualityRecord, read_quality_record
-from analysis.quality.outcomes import GuardReport, Outcome
+from analysis.quality.outcomes import CheckReport, Outcome
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def found(expectation: str, *rows: int) -> GuardReport:
+def found(expectation: str, *rows: int) -> CheckReport:
     """Return a report of one expectation that falls short of some rows."""
     outcome = Outcome(
         expectation=expectation,
@@ -25,7 +25,7 @@ def found(expectation: str, *rows: int) -> GuardReport:
         rows=rows,
         ids=("",) * len(rows),
     )
-    return GuardReport((outcome,))
+    return CheckReport((outcome,))
 
 
 def test_record_is_read_as_it_was_written(tmp_path: Path):
@@ -63,7 +63,7 @@ def test_digest_of_a_cell_is_not_published(tmp_path: Path):
     """A release of some places tells what is critical elsewhere, and no digest of it."""
     (outcome,) = found("a", 2).outcomes
     details = ("text: phone: text_sha256 is 5f0c1d2e3b4a5968",)
-    told = GuardReport((replace(outcome, details=details, message=f"Short ({details[0]})."),))
+    told = CheckReport((replace(outcome, details=details, message=f"Short ({details[0]})."),))
     published = QualityRecord(told, {"esa": told}).published
     published.write(tmp_path)
 

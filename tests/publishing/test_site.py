@@ -15,7 +15,7 @@ from analysis.publishing.site import (
     write_site_index,
     write_study_page,
 )
-from analysis.quality.outcomes import GuardReport, Outcome
+from analysis.quality.outcomes import CheckReport, Outcome
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,7 +67,7 @@ def read_index(folder: Path) -> str:
 
 def test_study_page_leads_to_its_reports(tmp_path: Path, opened: OpenedStudy) -> None:
     """A study's page lists its reports, continents before regions, and how to rebuild them."""
-    write_study_page(tmp_path, opened, [ESA, AFRICA], GuardReport())
+    write_study_page(tmp_path, opened, [ESA, AFRICA], CheckReport())
 
     page = read_index(tmp_path)
     assert 0 < page.index('href="africa.html"') < page.index('href="esa.html"')
@@ -80,7 +80,7 @@ def test_real_study_is_told_as_such(tmp_path: Path, opened: OpenedStudy) -> None
     """The page of a real study asks for respect, and says nowhere that it is synthetic."""
     settings = opened.settings.model_copy(update={"synthetic": False})
 
-    write_study_page(tmp_path, replace(opened, settings=settings), [ESA], GuardReport())
+    write_study_page(tmp_path, replace(opened, settings=settings), [ESA], CheckReport())
 
     page = read_index(tmp_path)
     assert str(escape(REAL_ABOUT)) in page
@@ -95,7 +95,7 @@ def test_expectation_counts_once(tmp_path: Path, opened: OpenedStudy) -> None:
         make_outcome("b", held=True),
     )
 
-    write_study_page(tmp_path, opened, [ESA], GuardReport(outcomes))
+    write_study_page(tmp_path, opened, [ESA], CheckReport(outcomes))
 
     page = read_index(tmp_path)
     assert "<dt>Held</dt><dd>1</dd>" in page

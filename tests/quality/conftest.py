@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from analysis.quality.guard_context import GuardContext
+from analysis.quality.context import CheckContext
 from analysis.quality.personal_data.exceptions import PrivacyException
 from analysis.quality.suites import Suite, read_suites
 from analysis.tables.received import COLUMNS
@@ -65,9 +65,9 @@ def tables() -> dict[str, pd.DataFrame]:
 
 
 @pytest.fixture(scope="session")
-def context() -> GuardContext:
+def context() -> CheckContext:
     """Give what the tiny study allows: two points in a cell of recommendations."""
-    return GuardContext(
+    return CheckContext(
         codes=("stigma", "hope"),
         themes=("rights",),
         coders=("ann", "bot"),

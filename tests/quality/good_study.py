@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.quality.guard_context import GuardContext
+from analysis.quality.context import CheckContext
 from analysis.tables.received import COLUMNS
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ SAID = [
 ]
 CODINGS = ["care", "policing", "", "", "peers", "peers", "policing", "stigma", "stigma"]
 CODES = [*CODINGS, "policing", "care", "stigma", "policing", "stigma", "policing"]
-CONTEXT = GuardContext(
+CONTEXT = CheckContext(
     codes=("policing", "stigma", "care", "peers"),
     themes=("rights", "support"),
     coders=("ann", "bo"),

@@ -10,26 +10,23 @@ import text_mutations  # noqa: F401
 from good_study import CONTEXT, good_tables
 from mutations import MUTATIONS, Mutation
 
-from analysis.quality.guards import Guarded, guard, guard_each
-from analysis.quality.linked_tables import LinkedTables
+from analysis.quality.checks import check_tables
 
 if TYPE_CHECKING:
-    from analysis.quality.outcomes import GuardReport
+    from analysis.quality.outcomes import CheckReport
     from analysis.quality.suites import Suite
 
     Suites = tuple[Suite, ...]
-    Reports = dict[str, GuardReport]
+    Reports = dict[str, CheckReport]
 
 
 @pytest.fixture(scope="module")
 def reports(suites: Suites) -> Reports:
     """Give what all suites find in the good study after each kind of damage."""
-    guarded = [
-        Guarded(tables=LinkedTables(_damaged(each)), stage=each.stage, suites=suites)
+    return {
+        each.name: check_tables(_damaged(each), CONTEXT, stage=each.stage, suites=suites)
         for each in MUTATIONS.values()
-    ]
-    found = guard_each(guarded, CONTEXT)
-    return {each.name: report for each, report in zip(MUTATIONS.values(), found, strict=True)}
+    }
 
 
 def _damaged(mutation: Mutation) -> dict[str, object]:
@@ -53,7 +50,7 @@ def test_damage_is_caught_by_the_expectation_meant_for_it(
 @pytest.mark.parametrize("stage", ["received", "cleaned"])
 def test_good_study_is_caught_by_none(suites: Suites, stage: str) -> None:
     """A study without a fault falls short of nothing, at either stage."""
-    report = guard(good_tables(), CONTEXT, stage=stage, suites=suites)
+    report = check_tables(good_tables(), CONTEXT, stage=stage, suites=suites)
 
     assert [outcome.message for outcome in report.outcomes if not outcome.held] == []
 

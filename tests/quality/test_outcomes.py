@@ -1,24 +1,29 @@
 from __future__ import annotations
 
-import subprocess
-import sys
+import json
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.errors import GuardError
+from analysis.errors import CheckError
 from analysis.quality.outcomes import (
-    GuardReport,
+    CheckReport,
+    FailingRows,
     Outcome,
     join_reports,
     read_outcomes,
     require_no_critical,
     write_outcomes,
 )
+from analysis.quality.published import published, without_digests
+from analysis.quality.wording import describe_touched, fill_touches
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from analysis.quality.suites import Suite
 
 SHORT = Outcome(
     expectation="a",
@@ -31,10 +36,12 @@ SHORT = Outcome(
     fault="no text",
     notes="Silence is no answer.",
     remedy="give the text",
-    touches=("points.*", "segments"),
+    touches=("points.*", "segments", "*recommendations.stop*"),
+    patterns=("points.*", "segments", "*{cell}*"),
     failing=2,
-    rows=(3, 5),
     ids=("one.a", ""),
+    groups_of_rows=("one", "one"),
+    cells_of_rows=("recommendations.stop", "recommendations.stop"),
     cells=("recommendations.stop",),
     focus_groups=("one",),
     message="No text: 2 rows of segments.csv.",
@@ -42,14 +49,15 @@ SHORT = Outcome(
 WARNED = replace(SHORT, expectation="b", severity="warning")
 INFORMED = replace(SHORT, expectation="c", severity="info")
 HELD = replace(SHORT, expectation="d", verdict="held")
-REPORT = GuardReport((HELD, INFORMED, WARNED, SHORT))
+ROWS = {"a": FailingRows((3, 5), ("no text", "no text"))}
+REPORT = CheckReport((HELD, INFORMED, WARNED, SHORT), ROWS)
 
 
 def test_report_survives_its_file(tmp_path: Path) -> None:
     """What is written is what is read."""
-    write_outcomes(REPORT, tmp_path / "guards" / "received.json")
+    write_outcomes(REPORT, tmp_path / "checks" / "received.json")
 
-    assert read_outcomes(tmp_path / "guards" / "received.json") == REPORT
+    assert read_outcomes(tmp_path / "checks" / "received.json") == REPORT
 
 
 def test_report_tells_what_did_not_hold_by_severity() -> None:
@@ -59,19 +67,19 @@ def test_report_tells_what_did_not_hold_by_severity() -> None:
 
 def test_reports_are_joined_in_order() -> None:
     """Reports of several stages read as one."""
-    assert join_reports([GuardReport((HELD,)), GuardReport((SHORT,))]).outcomes == (HELD, SHORT)
+    assert join_reports([CheckReport((HELD,)), CheckReport((SHORT,))]).outcomes == (HELD, SHORT)
 
 
 def test_warning_refuses_nothing() -> None:
     """Only what is critical stops reports."""
-    require_no_critical(GuardReport((HELD, INFORMED, WARNED)))
+    require_no_critical(CheckReport((HELD, INFORMED, WARNED)))
 
-    assert GuardReport((HELD, INFORMED, WARNED)).critical == ()
+    assert CheckReport((HELD, INFORMED, WARNED)).critical == ()
 
 
 def test_refusal_lists_rows_with_or_without_id() -> None:
     """A row whose id is malformed is named by its number alone."""
-    with pytest.raises(GuardError) as refusal:
+    with pytest.raises(CheckError) as refusal:
         require_no_critical(REPORT)
 
     assert refusal.value.offenders == (
@@ -82,22 +90,47 @@ def test_refusal_lists_rows_with_or_without_id() -> None:
 
 def test_refusal_pairs_each_fault_with_its_remedy() -> None:
     """Of several things to do, each stands after the fault that it mends."""
-    other = replace(SHORT, fault="no id", remedy="give an id")
+    other = replace(SHORT, expectation="b", fault="no id", remedy="give an id")
 
-    with pytest.raises(GuardError) as refusal:
-        require_no_critical(GuardReport((SHORT, other)))
+    with pytest.raises(CheckError) as refusal:
+        require_no_critical(CheckReport((SHORT, other)))
 
     assert refusal.value.remedy == "(no text) give the text; (no id) give an id"
 
 
 def test_refusal_keeps_room_for_other_faults() -> None:
     """Of many rows with one fault the first five are named, and the rest counted."""
-    many = replace(SHORT, rows=tuple(range(2, 10)), ids=("",) * 8)
+    many = replace(SHORT, failing=8, ids=("one.a",) * 8)
+    rows = {"a": FailingRows(tuple(range(2, 10)), ("no text",) * 5)}
 
-    assert many.offenders()[4:] == [
-        "segments.csv row 6: no text",
+    assert CheckReport((many,), rows).offenders(many)[4:] == [
+        "segments.csv row 6 (segment one.a): no text",
         "segments.csv, 3 more rows: no text",
     ]
+
+
+def test_rows_and_values_are_in_no_file(tmp_path: Path) -> None:
+    """What only the terminal shows is neither written nor part of what a report is."""
+    report = CheckReport((SHORT,), {"a": FailingRows((3, 5), ("unknown code 'helth'",) * 2)})
+
+    write_outcomes(report, tmp_path / "outcomes.json")
+
+    assert "helth" not in (tmp_path / "outcomes.json").read_text(encoding="utf-8") + repr(report)
+    assert report == CheckReport((SHORT,))
+    assert report.for_terminal()["outcomes"][0]["rows"] == (3, 5)
+
+
+def test_what_falls_short_at_both_stages_is_refused_once() -> None:
+    """The tables as received name the rows; the cleaned ones would repeat them without."""
+    cleaned = replace(SHORT, stage="cleaned")
+
+    with pytest.raises(CheckError) as refusal:
+        require_no_critical(CheckReport((SHORT, cleaned), ROWS))
+
+    assert (refusal.value.what, len(refusal.value.offenders)) == (
+        "A critical expectation did not hold; no report is made from these tables.",
+        2,
+    )
 
 
 @pytest.mark.parametrize(("focus_groups", "refused"), [(["one"], True), (["two"], False)])
@@ -109,32 +142,153 @@ def test_only_the_places_concerned_are_refused(
     try:
         require_no_critical(REPORT, focus_groups=focus_groups)
         stopped = False
-    except GuardError:
+    except CheckError:
         stopped = True
 
     assert stopped == refused
 
 
-def test_reading_outcomes_costs_no_heavy_import() -> None:
-    """What was found is read and joined without any library."""
-    script = (
-        "import sys; import analysis.quality.outcomes, analysis.quality.joining; "
-        "print({'great_expectations', 'numpy', 'pandas', 'pydantic'} & {*sys.modules})"
-    )
-    told = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
-    )
+MIXED = replace(
+    SHORT,
+    severity="warning",
+    patterns=("*{cell}*", "segments"),
+    touches=("*context.hope*", "*theme.hope*", "segments"),
+    failing=3,
+    ids=("ken.1", "shy.1", ""),
+    groups_of_rows=("ken", "shy", "shy"),
+    cells_of_rows=("context.hope", "theme.hope", "theme.hope"),
+    details=("text: phone", "text: email", "label: email"),
+    cells=("context.hope", "theme.hope"),
+    focus_groups=("ken", "shy"),
+    message="No text (text: phone; text: email; label: email): 3 rows.",
+)
+OF_KEN = replace(
+    MIXED,
+    touches=("*context.hope*", "segments"),
+    failing=1,
+    ids=("ken.1",),
+    groups_of_rows=("ken",),
+    cells_of_rows=("context.hope",),
+    details=("text: phone",),
+    cells=("context.hope",),
+    focus_groups=("ken",),
+    message="No text (text: phone): 1 row of segments.csv (focus group ken; cell context.hope).",
+)
+NOTHING = {"ids": (), "groups_of_rows": (), "cells_of_rows": (), "details": ()}
+HELD_BY_OTHERS = replace(
+    MIXED,
+    **NOTHING,
+    verdict="held",
+    touches=("*{cell}*", "segments"),
+    failing=0,
+    cells=(),
+    focus_groups=(),
+    message="Held in all rows of segments.csv.",
+)
 
-    assert told.stdout == "set()\n"
+
+@pytest.mark.parametrize(
+    ("groups", "outcome"),
+    [({"ken"}, OF_KEN), ({"ken", "shy"}, MIXED), ({"uga"}, HELD_BY_OTHERS)],
+    ids=["some", "all", "none"],
+)
+def test_outcomes_are_split_by_focus_groups(groups: set[str], outcome: Outcome) -> None:
+    """A place has the rows of its own focus groups, and the claims that these affect."""
+    assert CheckReport((MIXED,)).in_groups(groups).outcomes == (outcome,)
 
 
-def test_guarding_is_prepared_when_it_is_asked_for() -> None:
-    """The library that judges is imported only when tables are guarded."""
-    script = (
-        "import sys; import analysis.quality.guarding; print('great_expectations' in sys.modules)"
+def test_outcome_without_rows_is_of_every_place() -> None:
+    """What could not be evaluated could be evaluated nowhere."""
+    spoiled = replace(HELD, verdict="not_evaluated", everywhere=True)
+
+    assert CheckReport((spoiled,)).in_groups({"ken"}).outcomes == (spoiled,)
+
+
+@pytest.mark.parametrize(
+    ("left_out", "outcome"),
+    [
+        ({"shy"}, replace(OF_KEN, patterns=(), groups_of_rows=(), cells_of_rows=())),
+        (
+            {"ken", "shy"},
+            replace(
+                HELD_BY_OTHERS,
+                patterns=(),
+                message="Held in all rows of segments.csv that may be counted.",
+            ),
+        ),
+        (set(), replace(MIXED, patterns=(), groups_of_rows=(), cells_of_rows=())),
+    ],
+    ids=["one", "all", "none"],
+)
+def test_nobody_who_may_not_be_counted_is_published(left_out: set[str], outcome: Outcome) -> None:
+    """A page shows rows of those who may be counted, and of nobody else."""
+    assert published(CheckReport((MIXED,)), left_out).outcomes == (outcome,)
+
+
+def test_digest_of_words_is_for_reviewers_alone() -> None:
+    """A text whose review is of other words is described by column and kind, without a digest."""
+    digest = "text_sha256 is 5f0c1d2e3b4a5968"
+    details = (f"text: phone: {digest}, text: email: {digest}", "", f"label: email: {digest}")
+
+    (outcome,) = without_digests(CheckReport((replace(MIXED, details=details),))).outcomes
+
+    assert (outcome.details, outcome.message) == (
+        ("text: phone, text: email", "", "label: email"),
+        (
+            "No text (text: phone, text: email; label: email): 3 rows of segments.csv "
+            "(focus groups ken, shy; cells context.hope, theme.hope)."
+        ),
     )
-    told = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
-    )
+    assert without_digests(CheckReport((MIXED,))) == CheckReport((MIXED,))
 
-    assert told.stdout == "False\n"
+
+@pytest.mark.parametrize(
+    ("patterns", "said"),
+    [
+        (["groups", "*"], "every number that rests on it"),
+        (["*{cell}*"], "numbers on the cells concerned"),
+        (["*.{code}"], "numbers on the codes concerned"),
+        (["*.stigma", "*.hope"], "numbers on stigma and hope"),
+        (["group.*", "part.*", "groups"], "the table of focus groups; counts of focus groups"),
+        (["participants", "heard.participants.*"], "numbers of participants"),
+        (["own.*"], "claims own.*"),
+        ([], "no number"),
+    ],
+)
+def test_patterns_are_described_in_words(patterns: list[str], said: str) -> None:
+    """Readers are told of numbers, and not of patterns, wherever there are words for them."""
+    assert describe_touched(patterns) == said
+
+
+def test_cells_are_called_what_readers_call_them() -> None:
+    """Who does not know the ids of cells is told their names; what has none keeps its id."""
+    said = describe_touched(["*context.hope*", "*.stigma"], {"context.hope": "Context: Hope"})
+
+    assert said == "numbers on “Context: Hope” and stigma"
+
+
+def test_every_expectation_names_claims_that_reports_make(
+    root: Path, suites: tuple[Suite, ...]
+) -> None:
+    """No pattern of a suite names claims that no report of the shipped studies makes."""
+    claims = {
+        claim["id"].partition(".")[2]
+        for path in sorted(root.glob("reports/*/*.claims.json"))
+        for claim in _claims(path)
+    }
+    patterns = {touch for suite in suites for each in suite.expectations for touch in each.touches}
+
+    filled = {
+        pattern: fill_touches([pattern], ["context.hope"], ["stigma"]) for pattern in patterns
+    }
+    idle = [
+        pattern
+        for pattern, (touch,) in filled.items()
+        if not any(fnmatchcase(claim, touch) for claim in claims)
+    ]
+    assert (len(claims) > 100, idle) == (True, [])
+
+
+def _claims(path: Path) -> list[dict[str, str]]:
+    told = json.loads(path.read_text(encoding="utf-8"))
+    return told["claims"] if isinstance(told, dict) else told

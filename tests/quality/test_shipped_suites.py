@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import pytest
 from defects import DEFECTS, Defect
 
-from analysis.quality.guard_context import context_of
-from analysis.quality.guarded_columns import derived_of
-from analysis.quality.guards import guard
+from analysis.quality.checks import check_tables
+from analysis.quality.context import context_of
+from analysis.quality.derived import derived_of
 from analysis.study.opened_study import open_study
 from analysis.tables.received import COLUMNS, read_received
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from defects import Tables
 
-    from analysis.quality.guard_context import GuardContext
+    from analysis.quality.context import CheckContext
     from analysis.quality.suites import Suite
 
     Suites = tuple[Suite, ...]
@@ -36,7 +36,7 @@ def _suite(suites: Suites, table: str) -> Suite:
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: " ".join(defect.key))
 def test_defect_is_found_in_its_rows(
     tables: Tables,
-    context: GuardContext,
+    context: CheckContext,
     suites: Suites,
     defect: Defect,
 ) -> None:
@@ -45,13 +45,16 @@ def test_defect_is_found_in_its_rows(
     (expectation,) = suite.expectations
     defect.change(tables)
 
-    outcome = guard(tables, context, stage=expectation.stages[0], suites=[suite]).outcomes[0]
+    report = check_tables(tables, context, stage=expectation.stages[0], suites=[suite])
 
-    assert (outcome.verdict, outcome.severity, outcome.rows) == (
+    (outcome,) = (each for each in report.outcomes if each.expectation == expectation.id)
+    assert (outcome.verdict, outcome.severity, outcome.failing) == (
         "fell_short",
         expectation.severity,
-        defect.rows,
+        len(defect.rows),
     )
+    if outcome.stage == "received":
+        assert report.failing_rows[expectation.id].rows == defect.rows
 
 
 @pytest.mark.parametrize(
@@ -65,12 +68,12 @@ def test_defect_is_found_in_its_rows(
     ids=["Amharic", "Arabic", "accents and signs", "none of us"],
 )
 def test_words_of_any_script_are_text(
-    tables: Tables, context: GuardContext, suites: Suites, text: str
+    tables: Tables, context: CheckContext, suites: Suites, text: str
 ) -> None:
     """No pattern takes letters of any script, or signs of plain text, for a fault."""
     tables["segments"].loc[5, "text"] = text
 
-    report = guard(tables, context, stage="received", suites=suites)
+    report = check_tables(tables, context, stage="received", suites=suites)
 
     assert [outcome.message for outcome in report.outcomes if not outcome.held] == []
 
@@ -107,7 +110,7 @@ def test_real_study_falls_short_of_one_warning_only(root: Path, suites: Suites) 
     opened = open_study(root, "africa-2020")
     received = read_received(opened.folder)
 
-    report = guard(received.by_name(), context_of(opened), stage="received", suites=suites)
+    report = check_tables(received.by_name(), context_of(opened), stage="received", suites=suites)
 
     short = [(o.severity, o.failing, o.cells) for o in report.outcomes if not o.held]
     assert short == [("warning", 7, ("recommendations.stop",))]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from analysis.errors import GuardError
+from analysis.errors import CheckError
 from analysis.quality.suites import Expectation, Suite, read_suites
 from analysis.tables.received import COLUMNS
 
@@ -124,7 +124,7 @@ def test_fault_of_an_expectation_is_named(
     told = _told(1, **changed)
     folder = _write(tmp_path, {"name": "segments", "expectations": [told]})
 
-    with pytest.raises(GuardError) as refusal:
+    with pytest.raises(CheckError) as refusal:
         read_suites(folder)
 
     assert refusal.value.offenders == (f"segments.json: expectation 1 ({told['id']}): {fault}",)
@@ -171,7 +171,7 @@ def test_expectation_that_always_holds_is_refused(
     told = _told(1, type=f"expect_{kind}", kwargs=column | kwargs)
     folder = _write(tmp_path, {"name": "segments", "expectations": [told]})
 
-    with pytest.raises(GuardError) as refusal:
+    with pytest.raises(CheckError) as refusal:
         read_suites(folder)
 
     assert refusal.value.offenders == (f"segments.json: expectation 1 ({told['id']}): {fault}",)
@@ -234,7 +234,7 @@ def test_fault_of_a_suite_is_named(tmp_path: Path, suite: object, fault: str) ->
     """A suite that is empty or misnamed is refused with its file."""
     folder = _write(tmp_path, suite)
 
-    with pytest.raises(GuardError) as refusal:
+    with pytest.raises(CheckError) as refusal:
         read_suites(folder)
 
     assert refusal.value.offenders == (f"segments.json: {fault}",)
@@ -244,7 +244,7 @@ def test_missing_suite_is_refused(tmp_path: Path) -> None:
     """A table of a study without a suite would go unguarded."""
     (_write(tmp_path, None) / "segments.json").unlink()
 
-    with pytest.raises(GuardError) as refusal:
+    with pytest.raises(CheckError) as refusal:
         read_suites(tmp_path)
 
     assert refusal.value.offenders == ("segments.json: there is no suite for the table segments",)
@@ -254,7 +254,7 @@ def test_suite_of_an_unknown_table_is_refused(tmp_path: Path) -> None:
     """A suite whose table does not exist would never be evaluated."""
     (_write(tmp_path, None) / "segment.json").write_text("{}", encoding="utf-8")
 
-    with pytest.raises(GuardError) as refusal:
+    with pytest.raises(CheckError) as refusal:
         read_suites(tmp_path)
 
     assert refusal.value.offenders == ("segment.json: there is no such table (closest: segments)",)
@@ -264,7 +264,7 @@ def test_repeated_id_is_refused(tmp_path: Path) -> None:
     """Two expectations of one id could not be told apart in a report."""
     folder = _write(tmp_path, {"name": "segments", "expectations": [_told(90)]})
 
-    with pytest.raises(GuardError) as refusal:
+    with pytest.raises(CheckError) as refusal:
         read_suites(folder)
 
     assert refusal.value.offenders == (
@@ -276,7 +276,7 @@ def test_broken_json_is_refused_with_its_line(tmp_path: Path) -> None:
     """A value that is none is told by its line."""
     (_write(tmp_path, None) / "segments.json").write_text('{\n"name": "segments",\n"x": what}')
 
-    with pytest.raises(GuardError) as refusal:
+    with pytest.raises(CheckError) as refusal:
         read_suites(tmp_path)
 
     assert refusal.value.offenders == ("segments.json: line 3",)

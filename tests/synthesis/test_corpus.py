@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import PlaceError, StudyError
-from analysis.quality.outcomes import GuardReport, Outcome, write_outcomes
+from analysis.quality.outcomes import CheckReport, Outcome, write_outcomes
 from analysis.synthesis import segment_pages
 from analysis.synthesis.aggregates import hand_on, make_aggregates, open_continent
 from analysis.synthesis.claims import Ledger
@@ -246,9 +246,9 @@ def test_warnings_of_a_build_are_those_of_its_focus_groups(
     """A corpus takes the warnings that concern who it counts, from every place and stage."""
     build = run_build(tiny_root, monkeypatch)
     for place, group in (("esa", "ken"), ("wca", "gha"), ("africa", "nobody")):
-        write_outcomes(GuardReport((make_warning(group),)), build.warnings("cleaned", place))
+        write_outcomes(CheckReport((make_warning(group),)), build.warnings("cleaned", place))
     received = replace(make_warning("uga"), message="uga came short.")
-    write_outcomes(GuardReport((received,)), build.warnings("received", "esa"))
+    write_outcomes(CheckReport((received,)), build.warnings("received", "esa"))
 
     corpora: dict[str, Corpus] = {place: open_place(place) for place in ("esa", "africa")}
 

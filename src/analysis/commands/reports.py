@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -126,17 +125,17 @@ def why(
 @IN_ROOT
 @AS_JSON
 def check(*, study: str, places: Sequence[str], root: Path | None, as_json: bool) -> None:
-    """Run the guards on a study as received."""
-    from analysis.engine.guarding import check_study  # noqa: PLC0415 (heavy)
+    """Check the tables of a study as received."""
+    from analysis.quality.checks import check_named  # noqa: PLC0415 (heavy)
     from analysis.study.opened_study import open_study  # noqa: PLC0415
     from analysis.tables.participants import exact_totals  # noqa: PLC0415
 
     found = root_of(root)
-    report = check_study(found, study, tuple(places))
+    report = check_named(found, study, tuple(places))
     totals = exact_totals(open_study(found, study))
     if as_json:
         participants = [asdict(total) for total in totals]
-        print_json({**json.loads(report.to_json()), "participants": participants})
+        print_json({**report.for_terminal(), "participants": participants})
     else:
         terminal.tell_outcomes(report)
         terminal.print_totals(totals)

@@ -29,7 +29,7 @@ BETWEEN = tuple(f"engine/{name}.py" for name in ("steps", "executors", "environm
 DOERS: dict[Kind, tuple[str, ...]] = {
     "parting": ("analysis.tables.parting",),
     "covering": ("analysis.tables.covered",),
-    "guard": ("analysis.quality.guarding",),
+    "guard": ("analysis.quality.checks",),
     "notebook": (
         "analysis.engine.execution",
         # What its kernel is forked from.

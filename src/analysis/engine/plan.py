@@ -91,7 +91,6 @@ def make_plan(
     return (
         make_parting(opened, build),
         plan.guard(WHOLE, RECEIVED),
-        *(plan.guard(part, RECEIVED) for part in parting.parts),
         *cleanings,
         *(plan.guard(place, CLEANED) for place in cleaned),
         *regional,
@@ -129,11 +128,6 @@ def covering_of(place: str) -> str:
     return f"covering {place}"
 
 
-def stage_of(guard: Work) -> Stage:
-    """Return the stage of the tables that a guard is about."""
-    return CLEANED if guard.parameters["stage"] == CLEANED else RECEIVED
-
-
 def guard_of(part: str, stage: str) -> str:
     """Return the name of the guarding of a part of the tables."""
     return f"guard {part} {stage}"
@@ -169,9 +163,11 @@ class _Plan:
             RECEIVED: self.files.below(build.received(part)),
             CLEANED: self.files.below(build.received(part), build.cleaned(part)),
         }[stage]
+        places: Sequence[str] = (part,)
         if part == WHOLE:
-            reads = (*self.files.of_focus_groups, *self.files.below(build.parting))
-        warnings = () if part == WHOLE else (build.warnings(stage, part),)
+            reads = (*self.files.of_tables, *self.files.below(build.parting))
+            places = self.parting.cleaned
+        warnings = [build.warnings(stage, place) for place in places]
         return Work(
             name=guard_of(part, stage),
             kind="guard",
@@ -298,11 +294,12 @@ class _Plan:
 
     def _warned(self, work: Work, places: Sequence[str]) -> Work:
         """Return a report that is told what the guards found in the tables of places."""
-        guards = [(stage, place) for stage in (CLEANED, RECEIVED) for place in places]
-        warnings = self.files.below(*(self.build.warnings(*each) for each in guards))
+        stages = [(stage, place) for stage in (CLEANED, RECEIVED) for place in places]
+        warnings = self.files.below(*(self.build.warnings(*each) for each in stages))
+        guards = [*((place, CLEANED) for place in places), (WHOLE, RECEIVED)]
         return replace(
             work,
-            expects=tuple(guard_of(place, stage) for stage, place in guards),
+            expects=tuple(guard_of(*each) for each in guards),
             reads=(*work.reads, *warnings),
         )
 

@@ -6,8 +6,8 @@ import shutil
 from typing import TYPE_CHECKING
 
 from analysis.engine.environment import in_surroundings
-from analysis.engine.plan import DATA, RECEIVED, read_parting, stage_of
-from analysis.quality.outcomes import GuardReport, require_no_critical, write_outcomes
+from analysis.engine.plan import CLEANED, DATA, RECEIVED, read_parting
+from analysis.quality.outcomes import require_no_critical, write_outcomes
 from analysis.study.opened_study import open_study
 from analysis.tables.build_folder import WHOLE, BuildFolder
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from analysis.engine.task import Work
     from analysis.publishing.manifest import Provenance
     from analysis.publishing.release import Release
+    from analysis.study.opened_study import OpenedStudy
 
 # Each job imports what it needs: the process of the guards needs no notebooks, and the others no
 # guards.
@@ -81,7 +82,7 @@ def _cover(surroundings: Surroundings, study: str, build: BuildFolder, work: Wor
 
 def prepare_guards() -> None:
     """Import what the guards need, which takes seconds."""
-    from analysis.quality.guarding import prepare  # noqa: PLC0415
+    from analysis.quality.checks import prepare  # noqa: PLC0415
 
     prepare()
 
@@ -100,30 +101,62 @@ def guard_together(surroundings: Surroundings, study: str, works: Sequence[Work]
 
     Raises
     ------
-    GuardError
+    CheckError
         When a suite cannot be used.
     """
-    from analysis.quality.guarding import guard_parts, telling_alone  # noqa: PLC0415
-    from analysis.quality.left_out import without_digests  # noqa: PLC0415
     from analysis.tables.freed_memory import give_back  # noqa: PLC0415
 
     opened = open_study(surroundings.root, study)
     build = BuildFolder(surroundings.build / study)
-    asked = [(work.about, stage_of(work)) for work in works]
-    alone = telling_alone(opened)
-    for (part, stage), found in zip(asked, guard_parts(opened, build, asked), strict=True):
-        _write_whole(found, build.outcomes(stage, part))
-        if part != WHOLE:
-            told = found.of(alone) if stage == RECEIVED else found
-            _write_whole(without_digests(told).for_reports, build.warnings(stage, part))
+    for work in works:
+        if work.about == WHOLE:
+            _check_received(opened, build)
+        else:
+            _check_cleaned(opened, build, work.about)
     give_back()
 
 
-def _write_whole(found: GuardReport, path: Path) -> None:
-    """Write outcomes at once, since they may be read meanwhile."""
-    beside = path.with_suffix(".next")
-    write_outcomes(found, beside)
-    beside.replace(path)
+def _check_received(opened: OpenedStudy, build: BuildFolder) -> None:
+    """Check the study as received, and write for each place what its reports show of it."""
+    import pandas as pd  # noqa: PLC0415
+
+    from analysis.quality.checks import check_study, shown_as_received  # noqa: PLC0415
+    from analysis.quality.published import without_digests  # noqa: PLC0415
+    from analysis.quality.suites import read_suites  # noqa: PLC0415
+
+    suites = read_suites(opened.root / "expectations")
+    found = check_study(opened, suites)
+    write_outcomes(found, build.outcomes(RECEIVED, WHOLE))
+    shown = without_digests(found.of(shown_as_received(suites)))
+    for place in read_parting(build).cleaned:
+        groups = pd.read_parquet(
+            build.received(place) / "focus_groups.parquet", columns=["focus_group"]
+        )
+        of_place = shown.in_groups(frozenset(groups["focus_group"]))
+        write_outcomes(of_place.for_reports, build.warnings(RECEIVED, place))
+
+
+def _check_cleaned(opened: OpenedStudy, build: BuildFolder, place: str) -> None:
+    """Check the cleaned tables of a place, and write what its reports show of it."""
+    import pandas as pd  # noqa: PLC0415
+
+    from analysis.quality.checks import check_cleaned  # noqa: PLC0415
+    from analysis.quality.published import without_digests  # noqa: PLC0415
+    from analysis.quality.suites import read_suites  # noqa: PLC0415
+    from analysis.tables.cleaning import read_cleaned  # noqa: PLC0415
+    from analysis.tables.segments import IN_TEMPLATE  # noqa: PLC0415
+
+    template = pd.read_parquet(
+        build.received(place) / "segments.parquet", columns=list(IN_TEMPLATE)
+    )
+    found = check_cleaned(
+        opened,
+        read_cleaned(build, place).by_name(),
+        template,
+        read_suites(opened.root / "expectations"),
+    )
+    write_outcomes(found, build.outcomes(CLEANED, place))
+    write_outcomes(without_digests(found).for_reports, build.warnings(CLEANED, place))
 
 
 def _run_notebook(surroundings: Surroundings, _: str, build: BuildFolder, work: Work) -> None:
@@ -171,13 +204,13 @@ def refuse(surroundings: Surroundings, study: str, places: Sequence[str]) -> Non
 
     Raises
     ------
-    GuardError
+    CheckError
         When a critical expectation does not hold on what the reports rest on.
     PlaceError
         When focus groups lie in places that are unknown, or in none that is reported on.
     """
-    from analysis.engine.guarding import groups_of_places  # noqa: PLC0415
     from analysis.publishing.assembly import read_quality  # noqa: PLC0415
+    from analysis.quality.checks import groups_of_places, with_failing_rows  # noqa: PLC0415
     from analysis.tables.focus_groups import COLUMNS  # noqa: PLC0415
     from analysis.tables.parting import require_placed  # noqa: PLC0415
     from analysis.tables.received import read_table, table_path  # noqa: PLC0415
@@ -185,12 +218,12 @@ def refuse(surroundings: Surroundings, study: str, places: Sequence[str]) -> Non
     opened = open_study(surroundings.root, study)
     build = BuildFolder(surroundings.build / study)
     parting = read_parting(build)
-    found = read_quality(opened, build, parting.cleaned).joined
+    found = read_quality(build, parting.cleaned).joined
     wanted = None
     if places:
         received = read_table(table_path(opened.folder, "focus_groups"), COLUMNS)
         wanted = groups_of_places(opened, received, places)
-    require_no_critical(found, focus_groups=wanted)
+    require_no_critical(with_failing_rows(opened, found), focus_groups=wanted)
     if parting.misplaced:
         require_placed(opened, build)
 

@@ -9,7 +9,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from nbformat import v4
 
-from analysis.quality.deferred import defer
+from analysis.quality.gx import defer
 from analysis.study.instrument import read_instrument
 
 # papermill reads and writes notebooks on the web as well, which no build does.

@@ -8,10 +8,9 @@ exported imports back whole.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from analysis.engine.guarding import check_study
 from analysis.errors import CodedDataError, StorageError, closest, describe_value
 from analysis.importing.coded.code_tree import ITSELF, tree_of_codebook
 from analysis.intake import account as kinds
@@ -26,7 +25,8 @@ from analysis.intake.coded.coded_data import (
 )
 from analysis.intake.coded.refi_writer import codebook_bytes, project_bytes
 from analysis.intake.coded.table_writer import csv_bytes, workbook_bytes
-from analysis.quality.outcomes import GuardReport, require_no_critical
+from analysis.quality.checks import check_named
+from analysis.quality.outcomes import CheckReport, require_no_critical
 from analysis.study.codebook import COLUMNS as CODEBOOK_COLUMNS
 from analysis.study.opened_study import open_study
 from analysis.study.writing import replace_file
@@ -104,7 +104,7 @@ def export_study(root: Path, name: str, to: str, out: Path) -> ExportResult:
 
     Raises
     ------
-    GuardError
+    CheckError
         When a critical expectation does not hold on a table that the format contains.
     CompendiumError
         When the study cannot be used or does not fit the format, or the file cannot be written.
@@ -116,20 +116,19 @@ def export_study(root: Path, name: str, to: str, out: Path) -> ExportResult:
             expected=", ".join(FORMATS),
             remedy="correct --to",
         )
-    found = _of_tables(check_study(root, name), TABLES_OF_FORMAT.get(to, tuple(COLUMNS)))
+    found = _of_tables(check_named(root, name), TABLES_OF_FORMAT.get(to, tuple(COLUMNS)))
     require_no_critical(found, follows="nothing is given out of these tables")
     return write_export(open_study(root, name), to, out)
 
 
-def _of_tables(found: GuardReport, tables: tuple[str, ...]) -> GuardReport:
+def _of_tables(found: CheckReport, tables: tuple[str, ...]) -> CheckReport:
     """Return the outcomes of some tables; a table without rows stops no export."""
-    return GuardReport(
-        tuple(
-            outcome
-            for outcome in found.outcomes
-            if outcome.table in tables and outcome.verdict != "empty_table"
-        )
-    )
+    chosen = [
+        outcome
+        for outcome in found.outcomes
+        if outcome.table in tables and outcome.verdict != "empty_table"
+    ]
+    return replace(found, outcomes=tuple(chosen))
 
 
 def write_export(opened: OpenedStudy, to: str, out: Path) -> ExportResult:

@@ -14,12 +14,10 @@ from analysis.publishing.quality_record import QualityRecord, read_quality_recor
 from analysis.publishing.release import stage_release, swap_in
 from analysis.publishing.report import read_record
 from analysis.publishing.site import write_site_index, write_study_page
-from analysis.quality.joining import join_parts
-from analysis.quality.left_out import without
 from analysis.quality.outcomes import read_outcomes
+from analysis.quality.published import published
 from analysis.tables.build_folder import WHOLE
 from analysis.tables.left_out import read_left_out
-from analysis.tables.parted import Parting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -68,8 +66,9 @@ def release_study(
     names = {report.name for report in made}
     carried = [report for report in read_reports(staged) if report.name not in names]
     reports = [*made, *carried]
-    found = read_quality(opened, build, release.cleaned)
-    found = replace(found, received=without(found.received, read_left_out(build)))
+    found = read_quality(build, release.cleaned)
+    left_out = read_left_out(build).focus_groups
+    found = replace(found, received=published(found.received, left_out))
     quality = found.with_places_of(read_quality_record(staged)).published
     quality.write(staged)
     write_study_page(staged, opened, reports, quality.joined)
@@ -90,23 +89,18 @@ def _take_page(page: Path, staged: Path, made_from: str) -> ReportRecord:
     return replace(read_record(page), made_from=made_from)
 
 
-def read_quality(opened: OpenedStudy, build: BuildFolder, cleaned: Iterable[str]) -> QualityRecord:
+def read_quality(build: BuildFolder, cleaned: Iterable[str]) -> QualityRecord:
     """Return what the guards found in a build, as received and as cleaned.
 
     Parameters
     ----------
-    opened : OpenedStudy
-        The study.
     build : BuildFolder
         The folder of its build.
     cleaned : iterable of str
         The places whose tables were cleaned; those of which nothing was found yet are left out.
     """
-    parting = Parting.from_json(build.parting.read_text(encoding="utf-8"))
-    study = read_outcomes(build.outcomes("received", WHOLE))
-    parts = [read_outcomes(build.outcomes("received", part)) for part in parting.parts]
     found = {place: build.outcomes("cleaned", place) for place in cleaned}
     return QualityRecord(
-        received=join_parts(study, parts, opened.instrument.cells),
+        received=read_outcomes(build.outcomes("received", WHOLE)),
         cleaned={place: read_outcomes(path) for place, path in found.items() if path.is_file()},
     )

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from analysis.publishing.rendering import render_body, render_page
-from analysis.quality.touched import say_touched
-from analysis.quality.wording import capitalise, ranges_of
+from analysis.quality.wording import capitalise, describe_touched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,7 +23,6 @@ SEVERITIES = {
     "info": ("To know", "Told here alone, and beside no number."),
 }
 STAGES = {"received": "as received", "cleaned": "cleaned"}
-SHOWN_RANGES = 12
 SHOWN_GROUPS = 12
 
 
@@ -64,18 +62,15 @@ class ShownOutcome:
     @property
     def touched(self) -> str:
         """Which numbers it touches, in words, and whether it is shown beside them."""
-        told = f"{capitalise(say_touched(self.outcome.touches, self.cells))}."
+        told = f"{capitalise(describe_touched(self.outcome.touches, self.cells))}."
         is_told = self.is_unmarked and self.outcome.touches
         return f"{told} Shown beside none: no cleaned table has such a row." if is_told else told
 
     @property
     def rows(self) -> str:
-        """The rows that fall short, as ranges, with the number of those that are not shown."""
-        ranges = ranges_of(self.outcome.rows)
-        words = ", ".join(_range_in_words(*found) for found in ranges[:SHOWN_RANGES])
-        more = sum(last - first + 1 for first, last in ranges[SHOWN_RANGES:])
-        name = "row" if len(self.outcome.rows) == 1 else "rows"
-        return f"{name} {words}" + (f" and {more} more" if more else "")
+        """How many rows fall short."""
+        count = self.outcome.failing
+        return f"{count} row{'' if count == 1 else 's'}"
 
     @property
     def focus_groups(self) -> str:
@@ -131,9 +126,3 @@ def _join_stages(outcomes: Iterable[Outcome]) -> list[ShownOutcome]:
         )
         for outcome, at in stages.items()
     ]
-
-
-def _range_in_words(first: int, last: int) -> str:
-    if last - first < 2:
-        return ", ".join(str(row) for row in range(first, last + 1))
-    return f"{first} to {last}"

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import PublishingError
-from analysis.quality.left_out import without_digests
-from analysis.quality.outcomes import GuardReport, join_reports
+from analysis.quality.outcomes import CheckReport, join_reports
+from analysis.quality.published import published
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,25 +23,25 @@ class QualityRecord:
 
     Parameters
     ----------
-    received : GuardReport
+    received : CheckReport
         In the tables of the study as received.
-    cleaned : mapping of str to GuardReport
+    cleaned : mapping of str to CheckReport
         In the cleaned tables of each place.
     """
 
-    received: GuardReport
-    cleaned: Mapping[str, GuardReport]
+    received: CheckReport
+    cleaned: Mapping[str, CheckReport]
 
     @property
-    def joined(self) -> GuardReport:
+    def joined(self) -> CheckReport:
         """All of it, as received first, then place by place."""
         return join_reports([self.received, *(self.cleaned[place] for place in self._places)])
 
     @property
     def published(self) -> QualityRecord:
         """The same, without what is told to those alone who have the tables."""
-        cleaned = {place: without_digests(found) for place, found in self.cleaned.items()}
-        return QualityRecord(without_digests(self.received), cleaned)
+        cleaned = {place: published(found) for place, found in self.cleaned.items()}
+        return QualityRecord(published(self.received), cleaned)
 
     @property
     def _places(self) -> list[str]:
@@ -60,7 +60,7 @@ class QualityRecord:
         (folder / RECORD).write_text(text, encoding="utf-8")
 
 
-def _told(found: GuardReport) -> str:
+def _told(found: CheckReport) -> str:
     """Return a report as JSON, without what an outcome has anyway."""
     told = (
         {name: value for name, value in vars(outcome).items() if value or name == "touches"}
@@ -94,6 +94,6 @@ def read_quality_record(folder: Path) -> QualityRecord | None:
 
 def _record_of(told: Mapping[str, Any]) -> QualityRecord:
     return QualityRecord(
-        received=GuardReport.from_told(told["received"]),
-        cleaned={place: GuardReport.from_told(found) for place, found in told["cleaned"].items()},
+        received=CheckReport.from_dict(told["received"]),
+        cleaned={place: CheckReport.from_dict(found) for place, found in told["cleaned"].items()},
     )

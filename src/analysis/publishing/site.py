@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analysis.publishing.manifest import ReportRecord
-    from analysis.quality.outcomes import GuardReport
+    from analysis.quality.outcomes import CheckReport
     from analysis.study.opened_study import OpenedStudy
 
 INDEX = "index.html"
@@ -80,7 +80,7 @@ def _entries(reports: Iterable[ReportRecord], folder: str = "") -> tuple[ReportE
 
 
 def write_study_page(
-    folder: Path, opened: OpenedStudy, reports: Iterable[ReportRecord], quality: GuardReport
+    folder: Path, opened: OpenedStudy, reports: Iterable[ReportRecord], quality: CheckReport
 ) -> None:
     """Write a study's own page and its quality page into its release.
 
@@ -92,7 +92,7 @@ def write_study_page(
         The study.
     reports : iterable of ReportRecord
         Its reports.
-    quality : GuardReport
+    quality : CheckReport
         What its guards found.
     """
     settings = opened.settings
@@ -146,7 +146,7 @@ def agreeing(number: int, noun: str) -> str:
 
 
 def _summarise_study(
-    opened: OpenedStudy, reports: Iterable[ReportRecord], quality: GuardReport
+    opened: OpenedStudy, reports: Iterable[ReportRecord], quality: CheckReport
 ) -> StudySummary:
     name = opened.settings.name
     return StudySummary(
@@ -170,7 +170,7 @@ def _coders(opened: OpenedStudy) -> str:
     return ", ".join(f"{coder.coder} ({coder.kind})" for coder in opened.settings.coders)
 
 
-def _summarise(quality: GuardReport) -> QualitySummary:
+def _summarise(quality: CheckReport) -> QualitySummary:
     """Count expectations, each once however many tables and stages it was evaluated on."""
     fallen = {outcome.expectation for outcome in quality.outcomes if not outcome.held}
     everything = {outcome.expectation for outcome in quality.outcomes}

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from analysis.quality.outcomes import STAGES
 from analysis.quality.suites import read_suites
-from analysis.quality.touched import say_touched
-from analysis.quality.wording import capitalise
+from analysis.quality.wording import capitalise, describe_touched
 from analysis.study.root import find_root
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ def write_guide(root: Path) -> str:
 
     Raises
     ------
-    GuardError
+    CheckError
         When a suite cannot be used.
     """
     parts = [_section(suite) for suite in read_suites(root / "expectations")]
@@ -116,7 +115,7 @@ def _row(expectation: Expectation) -> Sequence[str]:
         f"{columns}: {kind.replace('_', ' ')}",
         expectation.severity,
         stages,
-        say_touched(expectation.touches),
+        describe_touched(expectation.touches),
         expectation.remedy,
     )
     return [text.replace("|", "\\|") for text in told]

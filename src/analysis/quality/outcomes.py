@@ -1,4 +1,4 @@
-"""What became of each expectation: told in plain words and rows, never in values of cells."""
+"""Outcomes of expectations: in plain words and ids, never in file rows or values of cells."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from analysis.errors import GuardError
-from analysis.quality.wording import say_details
+from analysis.errors import CheckError
+from analysis.quality.wording import describe_fault, describe_where, fill_touches, list_details
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -26,11 +26,12 @@ ITEMS = {
     "segments": "segment",
     "code_applications": "segment",
 }
+CODEBOOK = "codebook"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of one expectation on one table.
+    """The outcome of one expectation on one table.
 
     Parameters
     ----------
@@ -42,30 +43,33 @@ class Outcome:
     severity : str
         The expectation's own where its verdict is held or fell_short, critical otherwise.
     verdict : str
-        Whether it held, fell short, or says nothing since it could not be evaluated, the table or
-        the suite is empty, or the column is blank in every row.
+        Whether it held, fell short, or could not be evaluated, the table or the suite being empty,
+        or the column blank in every row.
     type, column : str
-        The type of the expectation and the columns that it speaks of.
+        The type of the expectation and the columns that it looks at.
     fault : str
         What is wrong, in a few words.
     notes, remedy : str
         Why it is expected, and what to do.
-    touches : tuple of str
-        Patterns of the claims (without their place) that it touches.
+    patterns : tuple of str
+        Patterns of the claims (without their place) that it may affect, as the suite has them.
     failing : int
         How many rows fall short.
-    rows : tuple of int
-        These rows in the file, the header being row 1.
     ids : tuple of str
         The code, focus group or segment of each of these rows; ``""`` where it is malformed.
+    groups_of_rows, cells_of_rows : tuple of str
+        The known focus group and the cell of each of these rows, ``""`` where it has none; empty
+        where they are not published.
     details : tuple of str
-        What more is told of each of these rows, where the column is one that may be told.
+        What a derived column says of each of these rows, where it may be repeated.
     cells : tuple of str
-        The cells of the instrument that these rows belong to.
+        The cells of these rows, in the order of the instrument.
     focus_groups : tuple of str
-        The known focus groups that these rows belong to.
+        The known focus groups of these rows.
     everywhere : bool
         Whether it concerns every place: some row belongs to no known focus group.
+    touches : tuple of str
+        The claims that it affects: the patterns, filled with the cells and codes in question.
     message : str
         One sentence for people.
     """
@@ -80,14 +84,16 @@ class Outcome:
     fault: str = ""
     notes: str = ""
     remedy: str = ""
-    touches: tuple[str, ...] = ("*",)
+    patterns: tuple[str, ...] = ()
     failing: int = 0
-    rows: tuple[int, ...] = ()
     ids: tuple[str, ...] = ()
+    groups_of_rows: tuple[str, ...] = ()
+    cells_of_rows: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
     focus_groups: tuple[str, ...] = ()
     everywhere: bool = False
+    touches: tuple[str, ...] = ("*",)
     message: str = ""
 
     @property
@@ -99,38 +105,106 @@ class Outcome:
         """Return whether it concerns a place with these focus groups."""
         return self.everywhere or not set(self.focus_groups).isdisjoint(focus_groups)
 
-    def offenders(self) -> list[str]:
-        """Return its first rows, each with its file, what stands there and what is wrong."""
-        if not self.rows:
-            return [self.message or f"{self.table}.csv: {self.fault}"]
-        rest = len(self.rows) - SHOWN_ROWS
-        shown = [
-            f"{self.table}.csv row {row}{self._item(id_)}: {self.fault}{say_details([detail])}"
-            for row, id_, detail in zip(*self._shown(), strict=True)
-        ]
-        return [*shown, f"{self.table}.csv, {rest} more rows: {self.fault}"] if rest > 0 else shown
+    def with_rows(
+        self,
+        ids: Sequence[str],
+        groups: Sequence[str],
+        cells: Sequence[str],
+        details: Sequence[str] = (),
+        order: Sequence[str] = (),
+    ) -> Outcome:
+        """Return the outcome of falling short in these rows; of none, that it held.
 
-    def _shown(self) -> tuple[Sequence[int], Sequence[str], Sequence[str]]:
-        """Return the first rows, with the id and the details of each."""
-        rows = self.rows[:SHOWN_ROWS]
-        details = self.details[:SHOWN_ROWS] or [""] * len(rows)
-        return rows, self.ids[:SHOWN_ROWS], details
+        Parameters
+        ----------
+        ids, groups, cells, details : sequence of str
+            The id, the focus group, the cell and what else is known of each row.
+        order : sequence of str
+            The cells of the instrument, in its order.
+        """
+        if not groups:
+            return replace(
+                self,
+                verdict="held",
+                failing=0,
+                touches=self.patterns,
+                message=f"Held in all rows of {self.table}.csv.",
+                ids=(),
+                groups_of_rows=(),
+                cells_of_rows=(),
+                details=(),
+                cells=(),
+                focus_groups=(),
+                everywhere=False,
+            )
+        found, named = set(cells), sorted(set(groups) - {""})
+        in_order = tuple(cell for cell in order if cell in found)
+        codes = [id_ or "*" for id_ in ids] if self.table == CODEBOOK else []
+        return replace(
+            self,
+            verdict="fell_short",
+            failing=len(groups),
+            ids=tuple(ids),
+            groups_of_rows=tuple(groups),
+            cells_of_rows=tuple(cells),
+            details=tuple(details),
+            cells=in_order,
+            focus_groups=tuple(named),
+            everywhere="" in groups,
+            touches=fill_touches(self.patterns, in_order, codes),
+            message=describe_fault(
+                self.fault + list_details(details),
+                self.table,
+                len(groups),
+                describe_where(named, in_order),
+            ),
+        )
 
-    def _item(self, id_: str) -> str:
-        return f" ({ITEMS[self.table]} {id_})" if id_ else ""
+    def in_groups(self, chosen: Collection[str]) -> Outcome:
+        """Return the outcome in the rows of some focus groups alone."""
+        if self.verdict != "fell_short":
+            return self
+        kept = [at for at, group in enumerate(self.groups_of_rows) if group in chosen]
+        if len(kept) == self.failing:
+            return self
+        per_row = (self.ids, self.groups_of_rows, self.cells_of_rows, self.details)
+        ids, groups, cells, details = (
+            [values[at] for at in kept] if values else [] for values in per_row
+        )
+        return self.with_rows(ids, groups, cells, details, order=self.cells)
 
 
 @dataclass(frozen=True)
-class GuardReport:
+class FailingRows:
+    """The rows of a file in which an expectation falls short, for whoever holds the file.
+
+    Parameters
+    ----------
+    rows : tuple of int
+        All of them, the header being row 1.
+    faults : tuple of str
+        What is wrong in each of the first rows, with the value where it may be shown.
+    """
+
+    rows: tuple[int, ...]
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CheckReport:
     """The outcomes of all suites, in the order of the suites.
 
     Parameters
     ----------
     outcomes : tuple of Outcome
         One for each expectation, or one for a table or suite that is empty.
+    failing_rows : mapping of str to FailingRows
+        Rows of files and values, by expectation, where tables were checked in this process. They
+        are for a terminal: they are never written, and not part of what a report is.
     """
 
-    outcomes: tuple[Outcome, ...] = field(default=())
+    outcomes: tuple[Outcome, ...] = ()
+    failing_rows: Mapping[str, FailingRows] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def critical(self) -> tuple[Outcome, ...]:
@@ -139,26 +213,49 @@ class GuardReport:
 
     @property
     def warnings(self) -> tuple[Outcome, ...]:
-        """The outcomes that stand beside the numbers they touch."""
+        """The outcomes that are shown next to the numbers that they affect."""
         return self._not_held("warning")
 
     @property
     def infos(self) -> tuple[Outcome, ...]:
-        """The outcomes that a reader may want to know."""
+        """The outcomes for information."""
         return self._not_held("info")
 
     @property
-    def for_reports(self) -> GuardReport:
-        """What reports tell of: the warnings, wherever in the files their rows stand."""
-        return GuardReport(
-            tuple(replace(outcome, rows=(), details=()) for outcome in self.warnings)
-        )
+    def for_reports(self) -> CheckReport:
+        """What reports show: the warnings, without what only who holds the tables may know."""
+        return CheckReport(tuple(replace(outcome, details=()) for outcome in self.warnings))
 
-    def of(self, expectations: Collection[str]) -> GuardReport:
-        """Return what became of some expectations."""
-        return GuardReport(
-            tuple(each for each in self.outcomes if each.expectation in expectations)
-        )
+    def of(self, expectations: Collection[str]) -> CheckReport:
+        """Return the outcomes of some expectations."""
+        chosen = (each for each in self.outcomes if each.expectation in expectations)
+        return replace(self, outcomes=tuple(chosen))
+
+    def in_groups(self, focus_groups: Collection[str]) -> CheckReport:
+        """Return the outcomes in the rows of some focus groups, as of one place."""
+        return CheckReport(tuple(each.in_groups(focus_groups) for each in self.outcomes))
+
+    def concerning(self, focus_groups: Collection[str]) -> CheckReport:
+        """Return the outcomes without those that fell short in other focus groups alone."""
+        chosen = (each for each in self.outcomes if each.held or each.concerns(focus_groups))
+        return replace(self, outcomes=tuple(chosen))
+
+    def offenders(self, outcome: Outcome) -> list[str]:
+        """Return the first rows of an outcome, each with what is wrong."""
+        if not outcome.failing:
+            return [outcome.message or f"{outcome.table}.csv: {outcome.fault}"]
+        # Rows of files are known of the tables as received alone.
+        is_received = outcome.stage == "received"
+        found = self.failing_rows.get(outcome.expectation) if is_received else None
+        shown = [
+            f"{outcome.table}.csv{f' row {found.rows[at]}' if found else ''}"
+            f"{_item(outcome, at)}: {found.faults[at] if found else outcome.fault}"
+            f"{list_details(outcome.details[at : at + 1])}"
+            for at in range(min(outcome.failing, SHOWN_ROWS))
+        ]
+        rest = outcome.failing - SHOWN_ROWS
+        more = f"{outcome.table}.csv, {rest} more rows: {outcome.fault}"
+        return [*shown, more] if rest > 0 else shown
 
     def _not_held(self, severity: Severity) -> tuple[Outcome, ...]:
         return tuple(
@@ -168,46 +265,64 @@ class GuardReport:
         )
 
     def to_json(self) -> str:
-        """Return the report as JSON, an outcome a line, the same for the same outcomes."""
+        """Return the outcomes as JSON, one a line, the same for the same outcomes."""
         lines = [json.dumps(vars(outcome), ensure_ascii=False) for outcome in self.outcomes]
         return '{"outcomes": [\n' + ",\n".join(lines) + "\n]}\n"
 
+    def for_terminal(self) -> dict[str, list[dict[str, Any]]]:
+        """Return the outcomes for whoever holds the tables, with rows of files and values."""
+        none = FailingRows((), ())
+        found = [self.failing_rows.get(each.expectation, none) for each in self.outcomes]
+        return {
+            "outcomes": [
+                {**vars(outcome), "rows": rows.rows, "found": rows.faults}
+                for outcome, rows in zip(self.outcomes, found, strict=True)
+            ]
+        }
+
     @classmethod
-    def from_json(cls, text: str) -> GuardReport:
+    def from_json(cls, text: str) -> CheckReport:
         """Return the report that was written as JSON."""
-        return cls.from_told(json.loads(text))
+        return cls.from_dict(json.loads(text))
 
     @classmethod
-    def from_told(cls, told: Mapping[str, Any]) -> GuardReport:
+    def from_dict(cls, read: Mapping[str, Any]) -> CheckReport:
         """Return the report that was read from JSON."""
-        return cls(tuple(_outcome_from(each) for each in told["outcomes"]))
+        return cls(tuple(_outcome_from(each) for each in read["outcomes"]))
 
 
-def _outcome_from(told: dict[str, Any]) -> Outcome:
+def _item(outcome: Outcome, at: int) -> str:
+    id_ = outcome.ids[at] if outcome.ids else ""
+    return f" ({ITEMS[outcome.table]} {id_})" if id_ else ""
+
+
+def _outcome_from(read: dict[str, Any]) -> Outcome:
     values: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in told.items()
+        name: tuple(value) if isinstance(value, list) else value for name, value in read.items()
     }
     return Outcome(**values)
 
 
-def read_outcomes(path: Path) -> GuardReport:
+def read_outcomes(path: Path) -> CheckReport:
     """Return the report that a file holds."""
-    return GuardReport.from_json(path.read_text(encoding="utf-8"))
+    return CheckReport.from_json(path.read_text(encoding="utf-8"))
 
 
-def write_outcomes(report: GuardReport, path: Path) -> None:
-    """Write a report to a file, and its folder where that is missing."""
+def write_outcomes(report: CheckReport, path: Path) -> None:
+    """Write a report to a file at once, and its folder where that is missing."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(report.to_json(), encoding="utf-8")
+    beside = path.with_suffix(".next")
+    beside.write_text(report.to_json(), encoding="utf-8")
+    beside.replace(path)
 
 
-def join_reports(reports: Iterable[GuardReport]) -> GuardReport:
+def join_reports(reports: Iterable[CheckReport]) -> CheckReport:
     """Return one report with the outcomes of several, in their order."""
-    return GuardReport(tuple(outcome for report in reports for outcome in report.outcomes))
+    return CheckReport(tuple(outcome for report in reports for outcome in report.outcomes))
 
 
 def require_no_critical(
-    report: GuardReport,
+    report: CheckReport,
     *,
     focus_groups: Collection[str] | None = None,
     follows: str = "no report is made from these tables",
@@ -216,8 +331,8 @@ def require_no_critical(
 
     Parameters
     ----------
-    report : GuardReport
-        What became of the expectations.
+    report : CheckReport
+        The outcomes of the expectations.
     focus_groups : collection of str, optional
         The focus groups of one place; without them every critical outcome counts.
     follows : str, optional
@@ -225,7 +340,7 @@ def require_no_critical(
 
     Raises
     ------
-    GuardError
+    CheckError
         When a critical outcome concerns the place, naming the file and the rows.
     """
     critical = [
@@ -233,19 +348,24 @@ def require_no_critical(
         for outcome in report.critical
         if focus_groups is None or outcome.concerns(focus_groups)
     ]
+    # What falls short as received falls short when cleaned, too.
+    received = {each.expectation for each in critical if each.stage == "received"}
+    critical = [
+        each for each in critical if each.stage == "received" or each.expectation not in received
+    ]
     if critical:
         many = f"{len(critical)} critical expectations"
         count = "A critical expectation" if len(critical) == 1 else many
-        raise GuardError(
+        raise CheckError(
             f"{count} did not hold; {follows}.",
-            offenders=_distinct(line for outcome in critical for line in outcome.offenders()),
+            offenders=_distinct(line for each in critical for line in report.offenders(each)),
             why=" ".join(_distinct(outcome.notes for outcome in critical)),
             remedy=_remedies(critical),
         )
 
 
 def _remedies(outcomes: Sequence[Outcome]) -> str:
-    """Join what to do; where it is more than one thing, each after the fault that it mends."""
+    """Join what to do; where it is more than one thing, each after the fault that it fixes."""
     remedies = _distinct(outcome.remedy for outcome in outcomes)
     if len(remedies) == 1:
         return remedies[0]

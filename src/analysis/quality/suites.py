@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-from analysis.errors import GuardError, closest
-from analysis.quality.guard_context import PARAMETERS
-from analysis.quality.guarded_columns import columns_of
-from analysis.quality.idle_expectations import faults_of_idle
+from analysis.errors import CheckError, closest
+from analysis.quality.context import PARAMETERS
+from analysis.quality.derived import columns_of
 from analysis.quality.outcomes import SEVERITIES, STAGES, Severity, Stage
 from analysis.tables.received import COLUMNS
 
@@ -34,6 +33,28 @@ SUITE_META_KEYS = ("may_be_blank",)
 SUITE_KEYS = ("name", "notes", "meta", "expectations")
 EXPECTATION_KEYS = ("id", "type", "kwargs", "severity", "notes", "meta")
 META_KEYS = ("fault", "remedy", "touches", "stages")
+# What a type of expectation compares with, by how its name ends; the first that fits counts.
+# Without it, Great Expectations finds that everything holds.
+COMPARED_BY_TYPE = {
+    "_match_regex": "regex",
+    "_match_regex_list": "regex_list",
+    "_match_like_pattern": "like_pattern",
+    "_match_like_pattern_list": "like_pattern_list",
+    "_match_strftime_format": "strftime_format",
+    "_match_json_schema": "json_schema",
+    "_match_ordered_list": "column_list",
+    "_match_set": "column_set",
+    "_pair_values_to_be_in_set": "value_pairs_set",
+    "_in_set": "value_set",
+    "_contain_set": "value_set",
+    "_equal_set": "value_set",
+    "_in_type_list": "type_list",
+    "_quantile_values_to_be_between": "quantile_ranges",
+}
+BETWEEN = "_to_be_between"
+# What is never less than nothing, and what is never more than all.
+COUNTED = ("_count_", "_lengths_", "_proportion_", "_stdev_")
+SHARES = ("_proportion_",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,9 +68,9 @@ class Expectation:
     type : str
         The type of the expectation in Great Expectations.
     kwargs : mapping
-        What the type is told.
+        The arguments of the type.
     severity : str
-        critical stops reports, warning travels to them, info stands in the quality page.
+        critical stops reports, a warning is shown in them, info is on the quality page alone.
     notes : str
         The reason, in one plain sentence.
     fault : str
@@ -75,7 +96,7 @@ class Expectation:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns that it speaks of."""
+        """The columns that it looks at."""
         single = [self.kwargs[key] for key in COLUMN_KEYS if key in self.kwargs]
         listed = [name for key in COLUMN_LIST_KEYS for name in self.kwargs.get(key, ())]
         return (*single, *listed)
@@ -104,6 +125,13 @@ class Suite:
         return tuple(each for each in self.expectations if stage in each.stages)
 
 
+def columns_read(table: str, expectation: Expectation) -> tuple[str, ...]:
+    """Return the columns that an expectation looks at, those of its row condition included."""
+    words = re.findall(r"\w+", str(expectation.kwargs.get("row_condition", "")))
+    conditions = [name for name in columns_of(table) if name in words]
+    return tuple(dict.fromkeys([*expectation.columns, *conditions]))
+
+
 def read_suites(folder: Path) -> tuple[Suite, ...]:
     """Return the suites of a folder, one for each table of a study.
 
@@ -119,7 +147,7 @@ def read_suites(folder: Path) -> tuple[Suite, ...]:
 
     Raises
     ------
-    GuardError
+    CheckError
         When a suite is missing, empty, or not what it should be, naming each fault.
     """
     told = {name: _read_json(folder / f"{name}.json") for name in COLUMNS}
@@ -133,11 +161,11 @@ def read_suites(folder: Path) -> tuple[Suite, ...]:
     ]
     offenders = offenders or list(_repeated_ids(told))
     if offenders:
-        raise GuardError(
+        raise CheckError(
             "The suites of expectations cannot be used.",
             offenders=offenders,
             expected="what expectations/README.md describes",
-            remedy="mend the suites; no table was evaluated",
+            remedy="fix the suites; no table was evaluated",
         )
     return tuple(_suite_from(name, suite) for name, suite in told.items())
 
@@ -149,7 +177,7 @@ def _read_json(path: Path) -> Any:  # noqa: ANN401 - what an expert wrote may be
         return json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         place = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else "not UTF-8"
-        raise GuardError(
+        raise CheckError(
             f"The suite {path.name} is not JSON.",
             offenders=[f"{path.name}: {place}"],
             remedy="look for a comma or a quote that is missing or too many near there",
@@ -220,7 +248,7 @@ def _faults_of_kwargs(table: str, told: dict[str, Any]) -> Iterator[str]:
         yield "kwargs are missing"
         return
     yield from _lacking(str(told.get("type", "")), kwargs)
-    yield from faults_of_idle(str(told.get("type", "")), kwargs)
+    yield from _faults_of_idle(str(told.get("type", "")), kwargs)
     lists = {key: kwargs[key] for key in COLUMN_LIST_KEYS if key in kwargs}
     yield from (f"{key} is not a list" for key, found in lists.items() if not _is_list(found))
     single = [kwargs[key] for key in COLUMN_KEYS if key in kwargs]
@@ -237,6 +265,33 @@ def _lacking(kind: str, kwargs: dict[str, Any]) -> Iterator[str]:
     for key in COLUMNS_OF_TYPE.get(begins, ()):
         if not kwargs.get(key):
             yield f"kwargs.{key} is missing{closest(key, others)}"
+
+
+def _faults_of_idle(kind: str, kwargs: Mapping[str, Any]) -> Iterator[str]:
+    """Yield why every table would meet an expectation; nothing where one could fall short."""
+    mostly = kwargs.get("mostly")
+    if isinstance(mostly, int | float) and mostly <= 0:
+        yield "kwargs.mostly is 0, so that no row has to meet it"
+    compared = next((COMPARED_BY_TYPE[end] for end in COMPARED_BY_TYPE if kind.endswith(end)), "")
+    if compared and kwargs.get(compared) in (None, "", [], {}):
+        others = [key for key in kwargs if key != compared]
+        yield f"kwargs.{compared} is missing or empty{closest(compared, others)}"
+    elif not compared and kind.endswith(BETWEEN) and not _is_bounded(kind, kwargs):
+        yield "kwargs has no min_value or max_value that a table could fall short of"
+
+
+def _is_bounded(kind: str, kwargs: Mapping[str, Any]) -> bool:
+    """Return whether a bound is given that a table could pass."""
+    least, most = kwargs.get("min_value"), kwargs.get("max_value")
+    is_idle_least = _is_any_of(COUNTED, kind) and isinstance(least, int | float) and least <= 0
+    is_idle_most = _is_any_of(SHARES, kind) and isinstance(most, int | float) and most >= 1
+    return (least is not None and (not is_idle_least or bool(kwargs.get("strict_min")))) or (
+        most is not None and (not is_idle_most or bool(kwargs.get("strict_max")))
+    )
+
+
+def _is_any_of(parts: tuple[str, ...], kind: str) -> bool:
+    return any(part in kind for part in parts)
 
 
 def _is_list(value: object) -> bool:

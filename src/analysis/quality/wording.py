@@ -1,4 +1,4 @@
-"""The words in which an outcome is told: by table, rows and ids, without the value of a cell."""
+"""The words that describe outcomes: what is wrong, how often, where, and which numbers."""
 
 from __future__ import annotations
 
@@ -6,35 +6,60 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 CELL = "{cell}"
 CODE = "{code}"
 SHOWN_NAMES = 5
+ALL = "*"
+# By the first word of the ids of claims, without their place.
+KINDS = {
+    "ac1": "agreement",
+    "accounted": "the account of segments",
+    "agreement": "agreement",
+    "alpha": "agreement",
+    "answered": "who answered what",
+    "balance": "the account of segments",
+    "by_all": "counts of segments",
+    "coder": "who coded what",
+    "group": "the table of focus groups",
+    "groups": "counts of focus groups",
+    "heard": "who was heard",
+    "part": "the table of focus groups",
+    "participants": "numbers of participants",
+    "prevalence": "prevalence",
+    "put_by_one": "agreement",
+    "put_by_several": "agreement",
+    "segments": "counts of segments",
+}
+OF_PARTICIPANTS = re.compile(r"(group|part|heard)\.participants(\..*)?")
+# Between the stars of a pattern is a cell, and behind the first of its dots a code.
+NAMED = re.compile(r"\*\.?(?P<name>[^*]+)\*?")
+PLACEHOLDERS = {CELL: "the cells concerned", CODE: "the codes concerned", "": "all cells or codes"}
 
 
-def say_fault(fault: str, table: str, failing: int, where: str) -> str:
-    """Return a sentence that tells what is wrong, in how many rows, and where."""
+def describe_fault(fault: str, table: str, failing: int, where: str) -> str:
+    """Return a sentence on what is wrong, in how many rows, and where."""
     count = f"{failing} row{'' if failing == 1 else 's'}" if failing else "the whole"
     return f"{capitalise(fault)}: {count} of {table}.csv{where}."
 
 
-def say_details(details: Sequence[str]) -> str:
-    """Return what is told of rows, each once, in brackets."""
-    told = list(dict.fromkeys(each for each in details if each))
-    rest = len(told) - SHOWN_NAMES
+def list_details(details: Sequence[str]) -> str:
+    """Return what is known of rows, each once, in brackets."""
+    known = list(dict.fromkeys(each for each in details if each))
+    rest = len(known) - SHOWN_NAMES
     more = f"; and {rest} more" if rest > 0 else ""
-    return f" ({'; '.join(told[:SHOWN_NAMES])}{more})" if told else ""
+    return f" ({'; '.join(known[:SHOWN_NAMES])}{more})" if known else ""
 
 
-def say_where(groups: Sequence[str], cells: Sequence[str]) -> str:
+def describe_where(groups: Sequence[str], cells: Sequence[str]) -> str:
     """Return the focus groups and the cells in question, in brackets."""
-    told = [_listed("focus group", groups), _listed("cell", cells)]
-    named = "; ".join(each for each in told if each)
+    listed = [_list_after("focus group", groups), _list_after("cell", cells)]
+    named = "; ".join(each for each in listed if each)
     return f" ({named})" if named else ""
 
 
-def _listed(noun: str, names: Sequence[str]) -> str:
+def _list_after(noun: str, names: Sequence[str]) -> str:
     if not names:
         return ""
     return f"{noun}{'' if len(names) == 1 else 's'} {first_of(names)}"
@@ -65,40 +90,34 @@ def list_names(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def ranges_of(rows: Sequence[int]) -> list[tuple[int, int]]:
-    """Return rows as ranges, each with its first and its last row."""
+def list_rows(rows: Sequence[int]) -> str:
+    """Return the first few ranges of rows, and how many more rows there are.
+
+    Examples
+    --------
+    >>> list_rows([2, 3, 4, 9])
+    '2-4, 9'
+    """
     ranges: list[tuple[int, int]] = []
     for row in sorted(set(rows)):
         if ranges and row == ranges[-1][1] + 1:
             ranges[-1] = (ranges[-1][0], row)
         else:
             ranges.append((row, row))
-    return ranges
-
-
-def say_rows(rows: Sequence[int]) -> str:
-    """Return the first few ranges of rows, and how many more rows there are.
-
-    Examples
-    --------
-    >>> say_rows([2, 3, 4, 9])
-    '2-4, 9'
-    """
-    ranges = ranges_of(rows)
-    told = [str(first) if first == last else f"{first}-{last}" for first, last in ranges]
+    shown = [str(first) if first == last else f"{first}-{last}" for first, last in ranges]
     rest = sum(last - first + 1 for first, last in ranges[SHOWN_NAMES:])
-    return ", ".join(told[:SHOWN_NAMES]) + (f" and {rest:,} more" if rest else "")
+    return ", ".join(shown[:SHOWN_NAMES]) + (f" and {rest:,} more" if rest else "")
 
 
 def capitalise(text: str) -> str:
-    """Return a text with its first letter in upper case, and all else as it stands."""
+    """Return a text with its first letter in upper case, and the rest unchanged."""
     return f"{text[:1].upper()}{text[1:]}"
 
 
 def fill_touches(
     patterns: Sequence[str], cells: Sequence[str], codes: Sequence[str] = ()
 ) -> tuple[str, ...]:
-    """Return the claims that are touched: patterns with the cells and codes in question.
+    """Return the claims that are affected: patterns with the cells and codes in question.
 
     Where none is known, any is in question.
     """
@@ -111,14 +130,41 @@ def fill_touches(
     return tuple(dict.fromkeys(filled))
 
 
-def empty_touches(patterns: Sequence[str], cells: Sequence[str]) -> tuple[str, ...]:
-    """Return the claims that are touched where it is not told in which cells.
+def describe_touched(patterns: Sequence[str], names: Mapping[str, str] | None = None) -> str:
+    """Return in words which numbers of reports are affected.
+
+    Parameters
+    ----------
+    patterns : sequence of str
+        Patterns on the ids of claims, as expectations and outcomes have them.
+    names : mapping of str to str, optional
+        The names of cells and codes, for those who do not know their ids.
 
     Examples
     --------
-    >>> empty_touches(["*theme.hope*", "*context.hope*"], ["theme.hope", "context.hope"])
-    ('*',)
+    >>> describe_touched(["*context.hope*", "*recommendations.stop*", "segments.*"])
+    'numbers on context.hope and recommendations.stop; counts of segments'
+    >>> describe_touched(["*"])
+    'every number that rests on it'
+    >>> describe_touched([])
+    'no number'
     """
-    for cell in cells:
-        patterns = [re.sub(r"\*+", "*", pattern.replace(cell, "*")) for pattern in patterns]
-    return tuple(dict.fromkeys(patterns))
+    if not patterns:
+        return "no number"
+    if ALL in patterns:
+        return "every number that rests on it"
+    named = [found["name"] for each in patterns if (found := NAMED.fullmatch(each))]
+    kinds = [_kind(each) for each in patterns if not NAMED.fullmatch(each)]
+    called = PLACEHOLDERS | {id_: f"\u201c{name}\u201d" for id_, name in (names or {}).items()}
+    about = list_names([called.get(name, name) for name in _distinct(named)])
+    return "; ".join([*([f"numbers on {about}"] if about else []), *_distinct(kinds)])
+
+
+def _kind(pattern: str) -> str:
+    if OF_PARTICIPANTS.fullmatch(pattern):
+        return KINDS["participants"]
+    return KINDS.get(re.split(r"[.*]", pattern)[0], f"claims {pattern}")
+
+
+def _distinct(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))

@@ -6,16 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.engine.guarding import check_study
-from analysis.errors import GuardError, StudyError
-from analysis.quality.guard_context import context_of
-from analysis.quality.guards import guard
-from analysis.quality.outcomes import GuardReport, require_no_critical
+from analysis.errors import CheckError, StudyError
+from analysis.quality.checks import check_named, check_tables
+from analysis.quality.outcomes import CheckReport, require_no_critical
 from analysis.quality.personal_data.exceptions import PrivacyException
 from analysis.quality.personal_data.text_digests import digest_of
-from analysis.quality.suites import read_suites
-from analysis.study.opened_study import open_study
-from analysis.tables.received import read_received
 from tiny_study import STUDY, put_value, write_tiny_root
 
 if TYPE_CHECKING:
@@ -23,7 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from analysis.quality.guard_context import GuardContext
+    from analysis.quality.context import CheckContext
     from analysis.quality.outcomes import Outcome
     from analysis.quality.suites import Suite
 
@@ -48,9 +43,9 @@ def damaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def report(damaged: Path) -> GuardReport:
+def report(damaged: Path) -> CheckReport:
     """Give what the guards find in the damaged study."""
-    return check_study(damaged, STUDY)
+    return check_named(damaged, STUDY)
 
 
 def _except(root: Path, *rows: str) -> None:
@@ -59,15 +54,19 @@ def _except(root: Path, *rows: str) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _personal(report: GuardReport) -> list[Outcome]:
+def _rows(report: CheckReport, outcome: Outcome) -> tuple[int, ...]:
+    return report.failing_rows[outcome.expectation].rows
+
+
+def _personal(report: CheckReport) -> list[Outcome]:
     return [outcome for outcome in report.critical if outcome.fault == "personal data"]
 
 
-def test_finding_is_told_by_kind_table_row_and_column(report: GuardReport) -> None:
+def test_finding_is_told_by_kind_table_row_and_column(report: CheckReport) -> None:
     """Whoever looks after a study is told where to look, and for what."""
     found = _personal(report)
 
-    assert [(each.table, each.rows, each.details) for each in found] == [
+    assert [(each.table, _rows(report, each), each.details) for each in found] == [
         ("codebook", (3,), ("include: name-role",)),
         ("focus_groups", (2,), ("organiser: email",)),
         (
@@ -76,7 +75,7 @@ def test_finding_is_told_by_kind_table_row_and_column(report: GuardReport) -> No
             ("text: phone, text: name-age, text: local-place", "label: name-role"),
         ),
     ]
-    assert found[2].offenders() == [
+    assert report.offenders(found[2]) == [
         (
             "segments.csv row 6 (segment ken.5): personal data "
             "(text: phone, text: name-age, text: local-place)"
@@ -86,7 +85,7 @@ def test_finding_is_told_by_kind_table_row_and_column(report: GuardReport) -> No
 
 
 def test_each_free_text_is_scanned(
-    tables: dict[str, pd.DataFrame], context: GuardContext, suites: tuple[Suite, ...]
+    tables: dict[str, pd.DataFrame], context: CheckContext, suites: tuple[Suite, ...]
 ) -> None:
     """No column that holds what people write is left out, whether reports show it or not."""
     told = {
@@ -97,7 +96,7 @@ def test_each_free_text_is_scanned(
     for table, columns in told.items():
         tables[table].loc[3, list(columns)] = "Call 0712 555 014."
 
-    report = guard(tables, context, stage="received", suites=suites)
+    report = check_tables(tables, context, stage="received", suites=suites)
 
     assert {each.table: each.details for each in _personal(report)} == {
         table: (", ".join(f"{column}: phone" for column in columns),)
@@ -105,9 +104,9 @@ def test_each_free_text_is_scanned(
     }
 
 
-def test_values_are_never_told(report: GuardReport) -> None:
+def test_values_are_never_told(report: CheckReport) -> None:
     """Neither outcomes, nor messages, nor a refusal repeat what was found."""
-    with pytest.raises(GuardError) as refused:
+    with pytest.raises(CheckError) as refused:
         require_no_critical(report)
 
     told = [*(json.dumps(vars(each)) for each in _personal(report)), str(refused.value)]
@@ -115,20 +114,9 @@ def test_values_are_never_told(report: GuardReport) -> None:
     assert "name-role" in told[-1]
 
 
-def test_what_is_told_is_kept_and_read_again(report: GuardReport) -> None:
+def test_what_is_told_is_kept_and_read_again(report: CheckReport) -> None:
     """A report that was written and read again tells the same."""
-    assert GuardReport.from_json(report.to_json()) == report
-
-
-def test_finding_in_a_part_is_found_as_in_the_whole(damaged: Path, report: GuardReport) -> None:
-    """Guarded part by part, a study is told as it is when guarded at once."""
-    opened = open_study(damaged, STUDY)
-    tables = read_received(opened.folder).by_name()
-    suites = read_suites(damaged / "expectations")
-
-    at_once = guard(tables, context_of(opened), stage="received", suites=suites)
-
-    assert report == at_once
+    assert CheckReport.from_json(report.to_json()) == report
 
 
 def test_reviewed_exceptions_let_their_kind_stand(tmp_path: Path) -> None:
@@ -140,7 +128,7 @@ def test_reviewed_exceptions_let_their_kind_stand(tmp_path: Path) -> None:
         f"segments,ken.5,text,phone,A line of a service,ann,{digest_of(TEXT)}",
     )
 
-    report = check_study(root, STUDY)
+    report = check_named(root, STUDY)
     found = _personal(report)
 
     assert [(each.table, each.details) for each in found] == [
@@ -160,7 +148,7 @@ def test_review_of_other_words_says_nothing_of_these(tmp_path: Path) -> None:
         f"segments,ken.5,text,name-age,A figure,ann,{digest_of(TEXT)}",
     )
 
-    found = [each for each in check_study(root, STUDY).critical if "reviewed" in each.fault]
+    found = [each for each in check_named(root, STUDY).critical if "reviewed" in each.fault]
 
     assert [(each.table, each.ids, each.details) for each in found] == [
         (
@@ -177,7 +165,7 @@ def test_exception_that_covers_nothing_is_a_warning(tmp_path: Path) -> None:
     root = _write_damaged(tmp_path)
     _except(root, "segments,uga.1,text,name-age,A tale,ann,")
 
-    idle = [each for each in check_study(root, STUDY).warnings if "covers nothing" in each.fault]
+    idle = [each for each in check_named(root, STUDY).warnings if "covers nothing" in each.fault]
 
     assert [(each.table, each.ids) for each in idle] == [("segments", ("uga.1",))]
 
@@ -188,16 +176,16 @@ def test_exception_for_a_row_that_is_gone_is_refused(tmp_path: Path) -> None:
     _except(root, "segments,nobody.1,text,name-age,A tale,ann,")
 
     with pytest.raises(StudyError, match=r"privacy_exceptions.csv row 2: segments has nothing"):
-        check_study(root, STUDY)
+        check_named(root, STUDY)
 
 
 def test_name_alone_is_a_warning(
-    tables: dict[str, pd.DataFrame], context: GuardContext, suites: tuple[Suite, ...]
+    tables: dict[str, pd.DataFrame], context: CheckContext, suites: tuple[Suite, ...]
 ) -> None:
     """A name without anything beside it stops no report."""
     tables["segments"].loc[5, "text"] = "We do as Achieng wished."
 
-    report = guard(tables, context, stage="received", suites=suites)
+    report = check_tables(tables, context, stage="received", suites=suites)
 
     assert [(each.fault, each.severity, each.details) for each in report.warnings] == [
         ("name alone", "warning", ("text: name-alone",))
@@ -206,14 +194,14 @@ def test_name_alone_is_a_warning(
 
 
 def test_name_alone_can_be_reviewed(
-    tables: dict[str, pd.DataFrame], context: GuardContext, suites: tuple[Suite, ...]
+    tables: dict[str, pd.DataFrame], context: CheckContext, suites: tuple[Suite, ...]
 ) -> None:
     """A brand that sounds like a person is let be once it was reviewed."""
     tables["segments"].loc[5, "text"] = "We do as Achieng wished."
     digest = digest_of("We do as Achieng wished.")
     reviewed = PrivacyException("segments", "one.d", "text", "name-alone", 2, digest)
 
-    report = guard(
+    report = check_tables(
         tables,
         replace(context, privacy_exceptions=(reviewed,)),
         stage="received",
@@ -224,7 +212,7 @@ def test_name_alone_can_be_reviewed(
 
 
 def test_review_of_one_column_lets_no_other_stand(
-    tables: dict[str, pd.DataFrame], context: GuardContext, suites: tuple[Suite, ...]
+    tables: dict[str, pd.DataFrame], context: CheckContext, suites: tuple[Suite, ...]
 ) -> None:
     """What was reviewed in a label is told where it stands in the text of the same segment."""
     tables["segments"].loc[5, ["label", "text"]] = "Dr Haddad"
@@ -232,7 +220,7 @@ def test_review_of_one_column_lets_no_other_stand(
         "segments", "one.d", "label", "name-role", 2, digest_of("Dr Haddad")
     )
 
-    report = guard(
+    report = check_tables(
         tables,
         replace(context, privacy_exceptions=(reviewed,)),
         stage="received",

@@ -5,14 +5,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.errors import GuardError, StudyError
-from analysis.quality.guarding import guard_parts
+from analysis.errors import CheckError, StudyError
+from analysis.quality.checks import check_named
 from analysis.quality.personal_data.exceptions import read_exceptions
 from analysis.quality.personal_data.study_texts import require_impersonal
 from analysis.quality.personal_data.text_digests import digest_of
 from analysis.study.opened_study import open_study
-from analysis.tables.build_folder import WHOLE, BuildFolder
-from analysis.tables.parting import part_tables
 from tiny_study import STUDY, write_tiny_root
 
 if TYPE_CHECKING:
@@ -68,7 +66,7 @@ def test_text_beside_the_tables_is_refused(
     """What a study says of itself is scanned as its tables are, and told without being repeated."""
     _replace(root, file, old, new)
 
-    with pytest.raises(GuardError) as refused:
+    with pytest.raises(CheckError) as refused:
         _require(root)
 
     assert refused.value.offenders == (offender,)
@@ -89,7 +87,7 @@ def test_reviewed_texts_may_stand(root: Path) -> None:
 
     _require(root)
     _replace(root, "study.yaml", "Dr Thandiwe Okonjo.", "Dr Amina Okonjo.")
-    with pytest.raises(GuardError) as refused:
+    with pytest.raises(CheckError) as refused:
         _require(root)
 
     (offender,) = refused.value.offenders
@@ -104,24 +102,20 @@ def test_shared_places_are_not_of_the_study(root: Path) -> None:
     (root / "data" / STUDY / "places.csv").unlink()
     path = root / "data" / STUDY / "privacy_exceptions.csv"
     path.write_text(f"{HEADER}\nplaces,KEN,name,local-place,A test,ann,\n", encoding="utf-8")
-    opened, build = open_study(root, STUDY), BuildFolder(root / "build")
-    build.parting.parent.mkdir()
-    build.parting.write_text(part_tables(opened, build).to_json(), encoding="utf-8")
 
     with pytest.raises(StudyError) as refused:
-        next(guard_parts(opened, build, [(WHOLE, "received")]))
+        check_named(root, STUDY)
 
     assert refused.value.offenders == (
         "privacy_exceptions.csv row 2: places has nothing of this id",
     )
 
 
-def test_guards_refuse_such_a_study(root: Path) -> None:
-    """Nothing is guarded, and so nothing published, before such a text is mended or reviewed."""
+def test_check_refuses_such_a_study(root: Path) -> None:
+    """Nothing is checked, and so nothing published, before such a text is mended or reviewed."""
     _replace(root, "study.yaml", ANN, "Dr Amina Diallo.")
-    opened = open_study(root, STUDY)
 
-    with pytest.raises(GuardError) as refused:
-        next(guard_parts(opened, BuildFolder(root / "build"), []))
+    with pytest.raises(CheckError) as refused:
+        check_named(root, STUDY)
 
     assert refused.value.offenders == ("study.yaml: coders.1.description: name-role",)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.quality.guarded_column import GuardedColumn
+from analysis.quality.context import DerivedColumn
 from analysis.quality.personal_data.scan import KIND_IDS, WEAK
 from analysis.quality.personal_data.scanned import ID_COLUMNS, SCANNED, SCANNED_IDS
 from analysis.quality.personal_data.text_digests import digest_of, say_digest
@@ -14,9 +14,7 @@ from analysis.quality.personal_data.text_digests import digest_of, say_digest
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from analysis.quality.guard_context import GuardContext
-    from analysis.quality.guarded_column import Compute
-    from analysis.quality.linked_tables import LinkedTables
+    from analysis.quality.context import CheckContext, CheckedTables, Compute
     from analysis.quality.personal_data.exceptions import PrivacyException
 
     # Where something is found: the position of the row, the column and the kind.
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
 STRONG = frozenset(KIND_IDS) - WEAK
 
 
-def _places(tables: LinkedTables, table: str) -> Iterator[Place]:
+def _places(tables: CheckedTables, table: str) -> Iterator[Place]:
     for column in (*SCANNED_IDS.get(table, ()), *SCANNED[table]):
         for position, kinds in tables.personal_data(table, column):
             for kind in kinds:
@@ -35,7 +33,7 @@ def _places(tables: LinkedTables, table: str) -> Iterator[Place]:
 def _say(kinds: frozenset[str], table: str) -> Compute:
     """Return what says of each row which of some kinds stand in it without an exception."""
 
-    def say(tables: LinkedTables, context: GuardContext) -> pd.Series:
+    def say(tables: CheckedTables, context: CheckContext) -> pd.Series:
         ids = tables[table][ID_COLUMNS[table]]
         reviewed = _reviewed(context.privacy_exceptions, table)
         said: dict[int, list[str]] = {}
@@ -61,7 +59,7 @@ def _reviewed(
 def _exceptions_bear(table: str) -> Compute:
     """Return what says of each row whether each exception for it covers something found."""
 
-    def bear(tables: LinkedTables, context: GuardContext) -> pd.Series:
+    def bear(tables: CheckedTables, context: CheckContext) -> pd.Series:
         ids = tables[table][ID_COLUMNS[table]]
         reviewed = _reviewed(context.privacy_exceptions, table)
         if not reviewed:
@@ -76,7 +74,7 @@ def _exceptions_bear(table: str) -> Compute:
 def _reviewed_otherwise(table: str) -> Compute:
     """Return what says of each row which exceptions were given for other words than it has."""
 
-    def say(tables: LinkedTables, context: GuardContext) -> pd.Series:
+    def say(tables: CheckedTables, context: CheckContext) -> pd.Series:
         rows = tables[table]
         told = pd.Series("", index=rows.index, dtype="str")
         digests = {
@@ -97,10 +95,10 @@ def _reviewed_otherwise(table: str) -> Compute:
     return say
 
 
-def _columns_of(table: str) -> tuple[GuardedColumn, ...]:
+def _columns_of(table: str) -> tuple[DerivedColumn, ...]:
     needs = tuple(f"{table}.{column}" for column in (ID_COLUMNS[table], *SCANNED[table]))
     return (
-        GuardedColumn(
+        DerivedColumn(
             table=table,
             name="personal_data",
             meaning="What the scan for personal data finds in its texts, and nobody has reviewed.",
@@ -108,7 +106,7 @@ def _columns_of(table: str) -> tuple[GuardedColumn, ...]:
             compute=_say(STRONG, table),
             is_told=True,
         ),
-        GuardedColumn(
+        DerivedColumn(
             table=table,
             name="names_alone",
             meaning="Where the scan finds a name alone in its texts, and nobody has reviewed it.",
@@ -116,14 +114,14 @@ def _columns_of(table: str) -> tuple[GuardedColumn, ...]:
             compute=_say(WEAK, table),
             is_told=True,
         ),
-        GuardedColumn(
+        DerivedColumn(
             table=table,
             name="exceptions_bear",
             meaning="Each reviewed exception for the row covers something that the scan finds.",
             needs=needs,
             compute=_exceptions_bear(table),
         ),
-        GuardedColumn(
+        DerivedColumn(
             table=table,
             name="reviewed_otherwise",
             meaning="Where the scan finds what was reviewed when the text was another.",

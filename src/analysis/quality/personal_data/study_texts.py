@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from analysis.errors import GuardError
+from analysis.errors import CheckError
 from analysis.quality.personal_data.exceptions import require_known
 from analysis.quality.personal_data.scan import WEAK, scan_texts
 from analysis.quality.personal_data.scanned import BESIDE_TABLES
@@ -63,7 +63,7 @@ def require_impersonal(opened: OpenedStudy, exceptions: Sequence[PrivacyExceptio
 
     Raises
     ------
-    GuardError
+    CheckError
         When the scan finds more than a name alone that nobody has reviewed; each text is named by
         its place and kind, and not repeated.
     """
@@ -77,7 +77,7 @@ def require_impersonal(opened: OpenedStudy, exceptions: Sequence[PrivacyExceptio
         if kind not in WEAK and (offender := _offender(texts[at], kind, reviewed))
     ]
     if offenders:
-        raise GuardError(
+        raise CheckError(
             f"What {opened.settings.name} says beside its tables holds personal data.",
             offenders=offenders,
             why="Titles, descriptions of coders and names of places stand in every report.",

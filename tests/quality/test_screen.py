@@ -5,12 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.quality.guard_context import context_of
-from analysis.quality.guards import guard
-from analysis.quality.one_screen import HINT, show_on_one_screen
-from analysis.quality.outcomes import GuardReport, Outcome
+from analysis.quality.checks import check_study
+from analysis.quality.outcomes import CheckReport, FailingRows, Outcome
+from analysis.quality.screen import HINT, show_on_one_screen
 from analysis.study.opened_study import open_study
-from analysis.tables.received import read_received
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,14 +25,16 @@ SHORT = replace(
     fault="text has HTML",
     remedy="copy the text again",
     touches=("*context.hope*",),
-    rows=(5, 6, 9),
+    failing=3,
     ids=("fg01.a", "fg01.b", "fg02.a"),
     focus_groups=("fg01", "fg02"),
 )
 
+ROWS = {"0": FailingRows((5, 6, 9), ("text has HTML",) * 3)}
+
 
 def shown(*outcomes: Outcome) -> list[str]:
-    return [line.text for line in show_on_one_screen(GuardReport(outcomes))]
+    return [line.text for line in show_on_one_screen(CheckReport(outcomes, ROWS))]
 
 
 def test_outcome_is_told_with_all_that_a_reader_needs() -> None:
@@ -50,6 +50,19 @@ def test_outcome_is_told_with_all_that_a_reader_needs() -> None:
     ]
 
 
+def test_values_are_shown_where_they_are_known() -> None:
+    """The terminal of whoever holds the tables shows the values of controlled columns."""
+    rows = FailingRows((4,), ("unknown code 'helth' (closest: health)",))
+    unknown = replace(SHORT, fault="code unknown", table="code_applications", failing=1)
+
+    lines = [line.text for line in show_on_one_screen(CheckReport((unknown,), {"0": rows}))]
+
+    assert lines[2:4] == [
+        "    where    code_applications.csv, 1 row: 4 (fg01 and fg02)",
+        "    found    unknown code 'helth' (closest: health)",
+    ]
+
+
 def test_gravest_is_told_first() -> None:
     """What stops reports stands above what is told beside numbers, whatever the order of suites."""
     grave = replace(SHORT, severity="critical", fault="no text")
@@ -61,9 +74,8 @@ def test_gravest_is_told_first() -> None:
 
 def test_what_says_the_same_is_told_once() -> None:
     """Expectations that one missing column spoils are one thing to mend."""
-    spoiled = replace(
-        HELD, verdict="not_evaluated", fault="could not be evaluated, x being missing"
-    )
+    fault = "could not be evaluated, x being missing"
+    spoiled = replace(HELD, expectation="2", verdict="not_evaluated", fault=fault)
 
     told = shown(spoiled, replace(spoiled, expectation="1", column="other"))
 
@@ -105,9 +117,7 @@ def test_screen_is_never_left(many: int) -> None:
 def test_demo_fits_with_all_that_was_planted_in_it(root: Path, suites: tuple[Suite, ...]) -> None:
     """The demonstration tells each kind of its planted defects in full."""
     opened = open_study(root, "demo")
-    received = read_received(opened.folder).by_name()
-
-    report = guard(received, context_of(opened), stage="received", suites=suites)
+    report = check_study(opened, suites)
 
     told = show_on_one_screen(report)
     assert [line.severity for line in told if line.severity] == ["warning", "info"]

@@ -1,4 +1,4 @@
-"""What the guards found, on one screen: what, where, how grave, what it touches and what to do."""
+"""The report of a check on one screen: what is wrong, where, how severe, and what to do."""
 
 from __future__ import annotations
 
@@ -6,21 +6,20 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.quality.touched import say_touched
-from analysis.quality.wording import capitalise, list_names, say_rows
+from analysis.quality.wording import capitalise, describe_touched, list_names, list_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from analysis.quality.outcomes import GuardReport, Outcome, Severity
+    from analysis.quality.outcomes import CheckReport, Outcome, Severity
 
 WIDTH = 100
 LINES = 40
 INDENT = " " * 13
 MOST_LINES_OF_A_FIELD = 2
-# The hint and the count that are told last.
+# The hint and the count in the last lines.
 AROUND = 2
-HINT = "With --json each row is told, and what to do about it."
+HINT = "To list every row and what to do about it, add --json."
 HEADINGS: dict[Severity, str] = {
     "critical": "CRITICAL  No report is made of the places concerned.",
     "warning": "WARNING  Reports are made, and say so beside the numbers that are touched.",
@@ -37,33 +36,35 @@ class Line:
     text : str
         At most 100 characters.
     severity : str
-        How grave what it heads is; ``""`` where it heads nothing.
+        The severity of the outcomes below it; ``""`` where it is no heading.
     """
 
     text: str
     severity: str = ""
 
 
-def show_on_one_screen(report: GuardReport) -> list[Line]:
-    """Return what did not hold, the gravest first, in at most 40 lines of 100 characters.
+def show_on_one_screen(report: CheckReport) -> list[Line]:
+    """Return what did not hold, the most severe first, in at most 40 lines of 100 characters.
 
-    What does not fit is told in one line each, and at last by its number.
+    What does not fit is listed in one line each, and at last counted.
 
     Parameters
     ----------
-    report : GuardReport
-        What the guards found; no value of a cell is in it.
+    report : CheckReport
+        The outcomes, with the rows of the files where they are known.
     """
-    alike = [_alike(outcomes) for outcomes in (report.critical, report.warnings, report.infos)]
-    told = [(severity, each) for severity, each in zip(HEADINGS, alike, strict=True) if each]
+    alike = [
+        _alike(report, outcomes) for outcomes in (report.critical, report.warnings, report.infos)
+    ]
+    shown = [(severity, each) for severity, each in zip(HEADINGS, alike, strict=True) if each]
     # Each heading has an empty line below.
-    left = LINES - AROUND - 2 * len(told)
+    left = LINES - AROUND - 2 * len(shown)
     lines: list[Line] = []
-    waiting = sum(len(each) for _, each in told)
-    for later, (severity, each) in zip(reversed(range(len(told))), told, strict=True):
+    waiting = sum(len(each) for _, each in shown)
+    for later, (severity, each) in zip(reversed(range(len(shown))), shown, strict=True):
         lines += [Line(HEADINGS[severity], severity)]
         for number, outcomes in enumerate(each):
-            block = _in_full(outcomes)
+            block = _in_full(report, outcomes)
             waiting -= 1
             if len(block) + waiting > left:
                 block = [_in_brief(outcomes)]
@@ -76,25 +77,27 @@ def show_on_one_screen(report: GuardReport) -> list[Line]:
             left -= len(block)
         lines.append(Line(""))
     in_full = sum(line.text.startswith("    where ") for line in lines)
-    is_cut = in_full < sum(len(each) for _, each in told)
+    is_cut = in_full < sum(len(each) for _, each in shown)
     return [*lines, *([Line(HINT)] if is_cut else []), Line(_count(report))]
 
 
-def _alike(outcomes: Sequence[Outcome]) -> list[list[Outcome]]:
-    """Put together what says the same of one table, as where one column is missing for several."""
-    said: dict[tuple[str, ...], list[Outcome]] = {}
+def _alike(report: CheckReport, outcomes: Sequence[Outcome]) -> list[list[Outcome]]:
+    """Group outcomes that read the same, as where one column is missing for several."""
+    groups: dict[tuple[str, ...], list[Outcome]] = {}
     for each in outcomes:
-        same = (each.table, each.verdict, each.fault, each.remedy, str(each.rows))
-        said.setdefault(same, []).append(each)
-    return list(said.values())
+        rows = _rows(report, each)
+        same = (each.table, each.verdict, each.fault, each.remedy, str(rows or each.ids))
+        groups.setdefault(same, []).append(each)
+    return list(groups.values())
 
 
-def _in_full(outcomes: Sequence[Outcome]) -> list[str]:
+def _in_full(report: CheckReport, outcomes: Sequence[Outcome]) -> list[str]:
     first = outcomes[0]
     patterns = list(dict.fromkeys(touch for each in outcomes for touch in each.touches))
     fields = [
-        ("where", _where(first)),
-        ("touches", say_touched(patterns)),
+        ("where", _where(report, first)),
+        ("found", _found(report, first)),
+        ("touches", describe_touched(patterns)),
         ("to do", first.remedy or "nothing needs doing"),
     ]
     return [_fault(outcomes), *(line for name, text in fields for line in _field(name, text))]
@@ -121,16 +124,29 @@ def _field(name: str, text: str) -> Iterator[str]:
         yield f"{INDENT if first else f'    {name}'.ljust(len(INDENT))}{line}"
 
 
-def _where(outcome: Outcome) -> str:
-    rows = f": {say_rows(outcome.rows)}" if outcome.rows else ""
-    return f"{_extent(outcome)}{rows}{_named(outcome)}"
+def _where(report: CheckReport, outcome: Outcome) -> str:
+    rows = _rows(report, outcome)
+    return f"{_extent(outcome)}{f': {list_rows(rows)}' if rows else ''}{_named(outcome)}"
+
+
+def _rows(report: CheckReport, outcome: Outcome) -> tuple[int, ...]:
+    found = report.failing_rows.get(outcome.expectation)
+    return found.rows if found else ()
+
+
+def _found(report: CheckReport, outcome: Outcome) -> str:
+    """Return the first values of controlled columns that are not as expected."""
+    found = report.failing_rows.get(outcome.expectation)
+    faults = dict.fromkeys(found.faults if found else ())
+    prefix = f"{outcome.fault}: "
+    return "; ".join(each.removeprefix(prefix) for each in faults if each != outcome.fault)
 
 
 def _extent(outcome: Outcome) -> str:
-    if not outcome.rows:
+    if not outcome.failing:
         return f"the whole of {outcome.table}.csv"
-    many = "" if len(outcome.rows) == 1 else "s"
-    return f"{outcome.table}.csv, {len(outcome.rows):,} row{many}"
+    many = "" if outcome.failing == 1 else "s"
+    return f"{outcome.table}.csv, {outcome.failing:,} row{many}"
 
 
 def _named(outcome: Outcome) -> str:
@@ -140,15 +156,15 @@ def _named(outcome: Outcome) -> str:
     return f" ({list_names(names)})" if names else ""
 
 
-def _count(report: GuardReport) -> str:
-    grave = [
+def _count(report: CheckReport) -> str:
+    by_severity = [
         (report.critical, "critical"),
         (report.warnings, "warning"),
         (report.infos, "to know"),
     ]
     counts = [
         f"{len(found)} {name}{'s' if name == 'warning' and len(found) > 1 else ''}"
-        for found, name in grave
+        for found, name in by_severity
         if found
     ]
     held = sum(outcome.held for outcome in report.outcomes)

@@ -1,0 +1,325 @@
+"""What is checked, and against what: the tables of a study, and what the study allows in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from analysis.quality.personal_data.exceptions import read_exceptions
+from analysis.quality.personal_data.ids import KIND, find_naming, find_naming_segments
+from analysis.quality.personal_data.scan import scan_texts
+from analysis.quality.personal_data.scanned import SCANNED, SCANNED_IDS
+from analysis.tables import code_applications, focus_groups, segments
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analysis.quality.personal_data.exceptions import PrivacyException
+    from analysis.quality.personal_data.scan import Kinds
+    from analysis.study.opened_study import OpenedStudy
+
+WIDER_SCOPES = ("region", "continent", "global")
+TEXT_KINDS = ("verbatim", "restated", "synthetic")
+# What a suite may name as {"$PARAMETER": name}: attributes of the context.
+PARAMETERS = (
+    "cells",
+    "codebook",
+    "coders",
+    "codes",
+    "languages",
+    "max_points",
+    "places",
+    "questions",
+    "sections",
+    "themes",
+    "wrong_text_kinds",
+)
+# Every white space that Python knows, also where a library's own pattern knows ASCII alone.
+_OTHER_SPACE = "\t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+WHITE_SPACE = f"[ {_OTHER_SPACE}]+"
+ODD_SPACE = f"^ | $|  |[{_OTHER_SPACE}]"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckContext:
+    """What a study, its codebook, its places and its instrument allow in the tables.
+
+    Parameters
+    ----------
+    codes : tuple of str
+        The codes that are applied.
+    themes : tuple of str
+        The themes above them, which are never applied.
+    coders : tuple of str
+        The coders that the study declares.
+    places : mapping of str to str
+        The scope (country, region, continent or global) of every known place.
+    countries : mapping of str to frozenset of str
+        The countries that make up each known place.
+    names : mapping of str to str
+        The place of each English name.
+    cells : tuple of str
+        The cells of the instrument, each ``section.question``.
+    limited_cells : tuple of str
+        The cells in which the instrument limits the points.
+    languages : tuple of str
+        The languages of the study.
+    as_of : str
+        The ISO date after which no date of the study is valid.
+    max_points : int
+        The number of points that the instrument allows in a limited cell.
+    synthetic : bool
+        Whether the study is synthetic.
+    privacy_exceptions : tuple of PrivacyException
+        Findings of the scan for personal data that a person has reviewed.
+    """
+
+    codes: tuple[str, ...]
+    themes: tuple[str, ...]
+    coders: tuple[str, ...]
+    places: Mapping[str, str]
+    countries: Mapping[str, frozenset[str]]
+    names: Mapping[str, str]
+    cells: tuple[str, ...]
+    limited_cells: tuple[str, ...]
+    languages: tuple[str, ...]
+    as_of: str
+    max_points: int
+    synthetic: bool
+    privacy_exceptions: tuple[PrivacyException, ...] = ()
+
+    @property
+    def codebook(self) -> tuple[str, ...]:
+        """Themes and codes."""
+        return (*self.themes, *self.codes)
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """The sections of the instrument."""
+        return tuple(dict.fromkeys(cell.split(".")[0] for cell in self.cells))
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The questions of the instrument."""
+        return tuple(dict.fromkeys(cell.split(".")[1] for cell in self.cells))
+
+    @property
+    def wrong_text_kinds(self) -> tuple[str, ...]:
+        """The kinds of text that contradict the study: synthetic in a real one, and vice versa."""
+        return tuple(kind for kind in TEXT_KINDS if (kind == "synthetic") != self.synthetic)
+
+    def parameters(self) -> dict[str, str | int | list[str]]:
+        """Return the values of ``{"$PARAMETER": name}`` in suites, by name."""
+        values = {name: getattr(self, name) for name in PARAMETERS}
+        return {
+            name: value if isinstance(value, str | int) else list(value)
+            for name, value in values.items()
+        }
+
+
+def context_of(opened: OpenedStudy) -> CheckContext:
+    """Return what an opened study allows in its tables.
+
+    Parameters
+    ----------
+    opened : OpenedStudy
+        Its settings, codebook and instrument, and the places.
+
+    Raises
+    ------
+    StudyError
+        When the reviewed exceptions of the study cannot be used.
+    """
+    places, instrument = opened.places, opened.instrument
+    wider = {place: scope for scope in WIDER_SCOPES for place in places.wider(scope)}
+    known = {**dict.fromkeys(places.countries, "country"), **wider}
+    return CheckContext(
+        codes=tuple(opened.codebook.codes),
+        themes=tuple(opened.codebook.themes),
+        coders=tuple(coder.coder for coder in opened.settings.coders),
+        places=known,
+        countries={place: places.countries_in(place) for place in known},
+        names={places.name(place): place for place in known},
+        cells=tuple(instrument.cells),
+        limited_cells=tuple(each for each in instrument.cells if instrument.limit(each)),
+        languages=tuple(opened.settings.languages),
+        as_of=opened.settings.as_of.isoformat(),
+        max_points=instrument.max_points,
+        synthetic=opened.settings.synthetic,
+        privacy_exceptions=read_exceptions(opened.folder),
+    )
+
+
+class CheckedTables:
+    """The tables that are checked together, with what several derived columns are computed from.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The tables by name, all text, missing as ``""``.
+    template : DataFrame, optional
+        The segments as received, where those of the tables are cleaned: a position may be in the
+        template and have been set aside.
+    """
+
+    def __init__(
+        self, tables: Mapping[str, pd.DataFrame], template: pd.DataFrame | None = None
+    ) -> None:
+        self._tables = tables
+        self._template = template
+        self._personal_data: dict[tuple[str, str], list[tuple[int, Kinds]]] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """Return a table."""
+        return self._tables[name]
+
+    def __contains__(self, name: str) -> bool:
+        """Return whether there is a table."""
+        return name in self._tables
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the tables."""
+        return tuple(self._tables)
+
+    def has(self, column: str) -> bool:
+        """Return whether there is a column, named ``table.column``."""
+        table, name = column.split(".")
+        return table in self._tables and name in self._tables[table].columns
+
+    @property
+    def template(self) -> pd.DataFrame:
+        """The segments as they were in the template, before any was set aside."""
+        return self["segments"] if self._template is None else self._template
+
+    @cached_property
+    def cells(self) -> pd.Series:
+        """The cell of each segment."""
+        return segments.cells_of(self["segments"])
+
+    @cached_property
+    def cell_numbers(self) -> pd.Series:
+        """A number for each cell of each focus group, by segment."""
+        columns = [segments.FOCUS_GROUP, segments.SECTION, segments.QUESTION]
+        return self["segments"].groupby(columns, sort=False).ngroup()
+
+    @cached_property
+    def words(self) -> pd.Series:
+        """The text of each segment but for case and white space."""
+        words = self["segments"][segments.TEXT].str.lower()
+        is_odd = words.str.contains(ODD_SPACE)
+        single = words[is_odd].str.replace(WHITE_SPACE, " ", regex=True).str.strip(" ")
+        return words.mask(is_odd, single)
+
+    @cached_property
+    def is_heading(self) -> pd.Series:
+        """Whether each segment is a point that only heads sub-points."""
+        return segments.headings_of(self["segments"])
+
+    @cached_property
+    def is_coded(self) -> pd.Series:
+        """Whether each segment has a code."""
+        ids = self["segments"][segments.SEGMENT]
+        return are_among(ids, self["code_applications"][code_applications.SEGMENT])
+
+    @cached_property
+    def has_segments(self) -> pd.Series:
+        """Whether each focus group has segments."""
+        ids = self["focus_groups"][focus_groups.FOCUS_GROUP]
+        return are_among(ids, self["segments"][segments.FOCUS_GROUP])
+
+    def personal_data(self, table: str, column: str) -> list[tuple[int, Kinds]]:
+        """Return where the scan finds personal data in a column: positions of rows, and kinds."""
+        if (table, column) not in self._personal_data:
+            self._personal_data[table, column] = self._scan(table, column)
+        return self._personal_data[table, column]
+
+    def _scan(self, table: str, column: str) -> list[tuple[int, Kinds]]:
+        values = self[table][column]
+        if column in SCANNED_IDS.get(table, ()):
+            if table == "segments" and self.has("segments.focus_group"):
+                found = find_naming_segments(values, self[table][segments.FOCUS_GROUP])
+            else:
+                found = find_naming(values)
+            return [(row, (KIND,)) for row in found]
+        kinds = self._kinds_found
+        rows = np.flatnonzero(values.isin(list(kinds)))
+        return [(int(row), kinds[values.iloc[row]]) for row in rows]
+
+    @cached_property
+    def _kinds_found(self) -> dict[str, Kinds]:
+        """The kinds found in each text in which something is found, of all tables in one scan."""
+        scanned = [(table, name) for table in SCANNED if table in self for name in SCANNED[table]]
+        texts = [self[table][name] for table, name in scanned if name in self[table].columns]
+        distinct = pd.Series(pd.concat(texts).unique(), dtype="str")
+        return {distinct.iloc[at]: kinds for at, kinds in scan_texts(distinct).items()}
+
+
+def are_among(ids: pd.Series, known: pd.Series) -> pd.Series:
+    """Return which ids are among those known; a blank one never is.
+
+    As objects, since the text of Arrow is compared one by one.
+    """
+    return (ids != "") & ids.astype(object).isin(known.astype(object))
+
+
+Compute = Callable[[CheckedTables, CheckContext], pd.Series]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DerivedColumn:
+    """A column that is computed from the tables so that an expectation can look at it.
+
+    Parameters
+    ----------
+    table : str
+        The table that the column is added to.
+    name : str
+        The name of the column; a column of true and false is named by what should hold.
+    meaning : str
+        What the column says of a row, in one plain sentence.
+    needs : tuple of str
+        The columns that it is computed from, each ``table.column``.
+    compute : callable
+        From the tables and the context to the column, on the index of its table.
+    is_told : bool
+        Whether outcomes repeat what the column says of a row: only where it is made of known words,
+        and never of a value of a cell.
+    """
+
+    table: str
+    name: str
+    meaning: str
+    needs: tuple[str, ...]
+    compute: Compute
+    is_told: bool = False
+
+    def missing(self, tables: CheckedTables) -> tuple[str, ...]:
+        """Return the columns that it needs and that the tables do not have."""
+        return tuple(need for need in self.needs if not tables.has(need))
+
+
+def derived(table: str, meaning: str, *needs: str) -> Callable[[Compute], DerivedColumn]:
+    """Return a decorator that makes a derived column of the function that computes it.
+
+    Parameters
+    ----------
+    table : str
+        The table that the column is added to.
+    meaning : str
+        What the column says of a row.
+    *needs : str
+        The columns that it is computed from: of its own table, or ``table.column``.
+    """
+    full = tuple(need if "." in need else f"{table}.{need}" for need in needs)
+
+    def make(compute: Compute) -> DerivedColumn:
+        name = compute.__name__
+        return DerivedColumn(table=table, name=name, meaning=meaning, needs=full, compute=compute)
+
+    return make

@@ -1,0 +1,286 @@
+"""Columns derived from focus groups: whether what a row states about its session agrees."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.quality.context import derived
+from analysis.tables.focus_groups import (
+    CONSENT,
+    FOCUS_GROUP,
+    HELD_ON,
+    PARTICIPANTS,
+    PLACES,
+    SCOPE,
+    SOURCE,
+    SPEAKS_OF,
+    TITLE,
+    WITHDRAWN,
+    may_count,
+    parse_participants,
+    split_values,
+    understand_participants,
+)
+from analysis.tables.participants import key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from analysis.quality.context import CheckContext, CheckedTables
+
+TABLE = "focus_groups"
+# Alone, or at the start of eight digits: 2024, 2024-10-12, 20241012.
+YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?=(?:[0-9]{4})?(?![0-9]))")
+DATE_YEAR = re.compile(r"([0-9]{4})-[0-9]{2}-[0-9]{2}")
+DIGITS = re.compile(r"[0-9]")
+TOTALS = re.compile(r"(?i)(?:in )?(?:total|all)|participants?|people|persons?")
+LATER = 1
+"""A submission may be received in the year after the focus group met."""
+
+
+def _judge_rows(tables: CheckedTables, judge: Callable[..., bool], *columns: str) -> pd.Series:
+    """Return what a function says of the values of some columns, row by row."""
+    groups = tables[TABLE]
+    values = zip(*(groups[column] for column in columns), strict=True)
+    return pd.Series([judge(*row) for row in values], index=groups.index, dtype="bool")
+
+
+@derived(TABLE, "The study's as_of date, after which no date is valid.", FOCUS_GROUP)
+def as_of(tables: CheckedTables, context: CheckContext) -> pd.Series:
+    """Return the study's own date in each row, to compare dates with."""
+    return pd.Series(context.as_of, index=tables[TABLE].index, dtype="str")
+
+
+@derived(TABLE, "The date; blank where it is not written YYYY-MM-DD.", HELD_ON)
+def held_on_date(tables: CheckedTables, _: CheckContext) -> pd.Series:
+    """Return the dates that can be compared; another expectation reports the others."""
+    return _dates(tables[TABLE][HELD_ON])
+
+
+@derived(TABLE, "The date of withdrawal; blank where it is not written YYYY-MM-DD.", WITHDRAWN)
+def withdrawn_date(tables: CheckedTables, _: CheckContext) -> pd.Series:
+    """Return the dates of withdrawal that can be compared."""
+    return _dates(tables[TABLE][WITHDRAWN])
+
+
+def _dates(texts: pd.Series) -> pd.Series:
+    return texts.where(texts.str.fullmatch(DATE_YEAR.pattern), "")
+
+
+@derived(
+    TABLE, "How many years its date is before the study's as_of; 0 where it is no date.", HELD_ON
+)
+def years_before_as_of(tables: CheckedTables, context: CheckContext) -> pd.Series:
+    """Return the difference of the years alone."""
+    years = tables[TABLE][HELD_ON].str.extract(rf"\A{DATE_YEAR.pattern}\Z", expand=False)
+    return int(context.as_of[:4]) - years.fillna(context.as_of[:4]).astype("int64")
+
+
+@derived(
+    TABLE, "The source names no year, or that of the date or the year after it.", SOURCE, HELD_ON
+)
+def source_year_agrees(tables: CheckedTables, _: CheckContext) -> pd.Series:
+    """Return whether a year in the name of the source fits the date."""
+
+    def agrees(source: str, held_on: str) -> bool:
+        held = DATE_YEAR.fullmatch(held_on)
+        years = [int(year) for year in YEAR.findall(source)]
+        if not held or not years:
+            return True
+        return any(int(held[1]) <= year <= int(held[1]) + LATER for year in years)
+
+    return _judge_rows(tables, agrees, SOURCE, HELD_ON)
+
+
+@derived(TABLE, "Each of its places is in places.csv or wider_places.csv.", PLACES)
+def places_known(tables: CheckedTables, context: CheckContext) -> pd.Series:
+    """Return whether each place of a focus group is known."""
+    return _judge_rows(tables, lambda text: context.places.keys() >= {*split_values(text)}, PLACES)
+
+
+@derived(TABLE, "Each place that it speaks of is in places.csv or wider_places.csv.", SPEAKS_OF)
+def speaks_of_known(tables: CheckedTables, context: CheckContext) -> pd.Series:
+    """Return whether each place that a focus group speaks of is known."""
+    return _judge_rows(
+        tables, lambda text: context.places.keys() >= {*split_values(text)}, SPEAKS_OF
+    )
+
+
+@derived(TABLE, "No place is listed twice.", PLACES)
+def places_once(tables: CheckedTables, _: CheckContext) -> pd.Series:
+    """Return whether the places of a focus group are distinct."""
+
+    def once(text: str) -> bool:
+        places = split_values(text)
+        return len(places) == len(set(places))
+
+    return _judge_rows(tables, once, PLACES)
+
+
+@derived(
+    TABLE, "Each of its places that is known has the scope that the focus group has.", SCOPE, PLACES
+)
+def scope_agrees(tables: CheckedTables, context: CheckContext) -> pd.Series:
+    """Return whether a focus group and its places have the same scope."""
+
+    def agrees(scope: str, places: str) -> bool:
+        return all(context.places.get(place, scope) == scope for place in split_values(places))
+
+    return _judge_rows(tables, agrees, SCOPE, PLACES)
+
+
+@derived(
+    TABLE,
+    "The title names no place, or one that has a country in common with its places.",
+    TITLE,
+    PLACES,
+)
+def title_place_agrees(tables: CheckedTables, context: CheckContext) -> pd.Series:
+    """Return whether the places named in a title overlap those of the focus group."""
+    # The longest first, so that Guinea-Bissau is not taken for Guinea.
+    by_length = sorted(context.names, key=len, reverse=True)
+    names = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, by_length)) or '(?!)'})(?![\w-])")
+
+    def agrees(title: str, places: str) -> bool:
+        named = [context.names[name] for name in names.findall(title)]
+        return not named or _share_a_country(named, split_values(places), context)
+
+    return _judge_rows(tables, agrees, TITLE, PLACES)
+
+
+@derived(
+    TABLE,
+    "The participants read COUNT KIND (PLACE), joined by ;, each place being known.",
+    PARTICIPANTS,
+)
+def participants_understood(tables: CheckedTables, context: CheckContext) -> pd.Series:
+    """Return whether the participants can be read."""
+
+    def understood(text: str) -> bool:
+        try:
+            participants = parse_participants(text)
+        except ValueError:
+            return False
+        return all(each.place == "" or each.place in context.places for each in participants)
+
+    return _judge_rows(tables, understood, PARTICIPANTS)
+
+
+@derived(TABLE, "The kinds of participants, in one order and without their numbers.", PARTICIPANTS)
+def participant_kinds(tables: CheckedTables, _: CheckContext) -> pd.Series:
+    """Return the kinds of participants of each focus group; blank where they can't be read."""
+
+    def kinds(text: str) -> str:
+        return "; ".join(sorted({key_of(each.kind) for each in understand_participants(text)}))
+
+    return tables[TABLE][PARTICIPANTS].map(kinds).astype("str")
+
+
+@derived(
+    TABLE,
+    "No kind of participants is a total, holds a further number, or is listed twice.",
+    PARTICIPANTS,
+)
+def participants_add_up(tables: CheckedTables, _: CheckContext) -> pd.Series:
+    """Return whether the numbers of participants can be added."""
+
+    def add_up(text: str) -> bool:
+        kinds = understand_participants(text)
+        has_total = len(kinds) > 1 and any(TOTALS.fullmatch(each.kind) for each in kinds)
+        has_more = any(DIGITS.search(each.kind) for each in kinds)
+        times = Counter((each.kind.casefold(), each.place) for each in kinds)
+        return not has_total and not has_more and max(times.values(), default=1) == 1
+
+    return _judge_rows(tables, add_up, PARTICIPANTS)
+
+
+@derived(
+    TABLE,
+    "Each place that participants came from has a country in common with its places.",
+    PARTICIPANTS,
+    PLACES,
+)
+def participants_place_agrees(tables: CheckedTables, context: CheckContext) -> pd.Series:
+    """Return whether the places of participants overlap those of the focus group."""
+
+    def agrees(text: str, places: str) -> bool:
+        held_at = split_values(places)
+        named = {each.place for each in understand_participants(text)} - {""}
+        return all(_share_a_country([place], held_at, context) for place in named)
+
+    return _judge_rows(tables, agrees, PARTICIPANTS, PLACES)
+
+
+def _share_a_country(some: Iterable[str], others: Iterable[str], context: CheckContext) -> bool:
+    """Return whether some places have a country in common with others, if all are known.
+
+    Another expectation reports unknown places.
+    """
+    if not set(context.countries).issuperset([*some, *others]):
+        return True
+    mine = frozenset[str]().union(*(context.countries[place] for place in some))
+    theirs = frozenset[str]().union(*(context.countries[place] for place in others))
+    return not theirs or not mine.isdisjoint(theirs)
+
+
+@derived(
+    TABLE,
+    "The focus group is not withdrawn, or none of its segments is left.",
+    FOCUS_GROUP,
+    WITHDRAWN,
+    "segments.focus_group",
+)
+def withdrawn_left_nothing(tables: CheckedTables, _: CheckContext) -> pd.Series:
+    """Return whether a withdrawn focus group is without segments."""
+    return (tables[TABLE][WITHDRAWN] == "") | ~tables.has_segments
+
+
+@derived(
+    TABLE,
+    "The consent is not none, or it is withdrawn, or none of its segments is left.",
+    FOCUS_GROUP,
+    CONSENT,
+    WITHDRAWN,
+    "segments.focus_group",
+)
+def consent_left_nothing(tables: CheckedTables, _: CheckContext) -> pd.Series:
+    """Return whether a focus group without consent is without segments."""
+    groups = tables[TABLE]
+    return (groups[CONSENT] != "none") | (groups[WITHDRAWN] != "") | ~tables.has_segments
+
+
+@derived(
+    TABLE,
+    "The focus group has segments, or is withdrawn or without consent.",
+    FOCUS_GROUP,
+    CONSENT,
+    WITHDRAWN,
+    "segments.focus_group",
+)
+def has_segments(tables: CheckedTables, _: CheckContext) -> pd.Series:
+    """Return whether a focus group that may be counted has segments."""
+    return ~may_count(tables[TABLE]) | tables.has_segments
+
+
+@derived(
+    TABLE,
+    "No other focus group has exactly the same texts (of two or more segments).",
+    FOCUS_GROUP,
+    "segments.focus_group",
+    "segments.text",
+)
+def has_own_words(tables: CheckedTables, _: CheckContext) -> pd.Series:
+    """Return whether the texts of a focus group differ from those of each other one.
+
+    Texts are compared whatever their order, by the sum of their hashes.
+    """
+    said = tables["segments"]
+    hashes = pd.util.hash_pandas_object(said["text"], index=False)
+    texts = hashes.groupby(said["focus_group"]).agg(["size", "sum"])
+    shared = texts.index[(texts["size"] > 1) & texts.duplicated(keep=False)]
+    ids = tables[TABLE][FOCUS_GROUP]
+    return (ids == "") | ~ids.isin(shared)
