@@ -162,7 +162,7 @@ class Outcome:
 
     def in_groups(self, chosen: Collection[str]) -> Outcome:
         """Return the outcome in the rows of some focus groups alone."""
-        if self.verdict != "fell_short":
+        if not self.groups_of_rows:
             return self
         kept = [at for at, group in enumerate(self.groups_of_rows) if group in chosen]
         if len(kept) == self.failing:
