@@ -105,7 +105,7 @@ def test_study_that_was_never_built_has_all_before_it(tiny_root: Path) -> None:
     """Where nothing was built, each piece of work would be done, and nothing is left behind."""
     told = told_of(tiny_root)
 
-    assert len(told) == 27
+    assert len(told) == 22
     assert set(told.values()) == {NEVER}
     assert not (tiny_root / "build").exists()
 
@@ -207,7 +207,7 @@ def test_rows_that_move_concern_guards(released: Path) -> None:
 
     assert {name for name in told if "cleaning" in name} == set()
     assert told["wca"] == "it follows guard wca cleaned"
-    assert told["guard study received"] == "data/tiny/segments.csv changed"
+    assert told["guard study received"].startswith("data/tiny/segments.csv changed")
 
 
 def test_parameter_is_told_with_both_values(released: Path) -> None:

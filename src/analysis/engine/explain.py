@@ -11,14 +11,22 @@ from analysis.engine.digests import Fingerprints
 from analysis.engine.inputs import KNOWN, Freshness
 from analysis.engine.keys import CODE, LOCK, PYTHON, Keys
 from analysis.engine.parted_beside import PartedBeside
-from analysis.engine.plan import DATA, PARTING, make_parting, make_plan, read_parting
+from analysis.engine.plan import (
+    DATA,
+    PARTING,
+    RECEIVED,
+    guard_of,
+    make_parting,
+    make_plan,
+    read_parting,
+)
 from analysis.engine.reach import Reach
 from analysis.engine.scratch import Scratch
 from analysis.engine.storage import storage_told
 from analysis.study.journal import complete_change
 from analysis.study.opened_study import open_study
 from analysis.study.root import require_study
-from analysis.tables.build_folder import BuildFolder
+from analysis.tables.build_folder import WHOLE, BuildFolder
 from analysis.tables.table_files import TABLES
 
 if TYPE_CHECKING:
@@ -137,7 +145,9 @@ class _Explanation:
     def _compare(self, work: Work, now: Parts, last: Parts) -> Reason | None:
         """Return the first part that differs; what work still to be done leaves is not known."""
         stale = self._stale - {PARTING}
-        follows = [name for name in (*work.needs, *work.expects) if name in stale]
+        # The check of the whole study changes the reports of few places, if of any.
+        expected = set(work.expects) - {guard_of(WHOLE, RECEIVED)}
+        follows = [name for name in (*work.needs, *sorted(expected)) if name in stale]
         names = list(dict.fromkeys([*now, *last]))
         differing = [name for name in names if now.get(name) != last.get(name)]
         is_known = self._parted.knows
