@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.engine import guarding
+from analysis.quality import checks
 from tiny_study import STUDY, put_value
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def test_mistake_of_the_program_shows_its_own_traceback(
     def fail(*_: object) -> None:
         raise KeyError("a mistake")
 
-    monkeypatch.setattr(guarding, "check_study", fail)
+    monkeypatch.setattr(checks, "check_named", fail)
 
     with pytest.raises(KeyError, match="a mistake"):
         run("check", STUDY)
