@@ -117,6 +117,50 @@ def test_what_says_something_without_words_is_suspected(
     ] * suspected
 
 
+@pytest.mark.parametrize(
+    ("properties", "expected"),
+    [
+        ('<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>', ["1", "2"]),
+        ('<w:numPr><w:ilvl w:val="1"/><w:numId w:val="1"/></w:numPr>', ["1", "1a"]),
+        ('<w:numPr><w:numId w:val="1"/></w:numPr>', ["1", "2"]),
+        ('<w:numPr><w:ilvl w:val="1"/><w:numId w:val="0"/></w:numPr>', ["1", "p1"]),
+        ('<w:pStyle w:val="ListBullet2"/>', ["1", "1a"]),
+        ('<w:pStyle w:val="BodyText"/>', ["1", "p1"]),
+        ('<w:pStyle w:val="Unknown"/>', ["1", "p1"]),
+    ],
+)
+def test_items_have_the_level_of_their_list(
+    properties: str, expected: list[str], read: Read
+) -> None:
+    """Numbering of a paragraph, or else of its style, makes it a point or a sub-point."""
+    xml = f"<w:p {nsdecls('w')}><w:pPr>{properties}</w:pPr><w:r><w:t>Nets.</w:t></w:r></w:p>"
+    filling = Filling({CELL: [("point", "Boats.")]})
+
+    submission = read(
+        "sent.docx", changed(lambda cell: cell._element.append(parse_xml(xml)), filling)
+    )
+
+    assert [position for position, _ in answers(submission)] == expected
+
+
+def test_rows_of_one_cell_are_headings_and_answers(read: Read) -> None:
+    """Tabs, breaks and hyphens of such a cell are read too, and an empty row is passed over."""
+    document: Document = docx.Document()
+    texts = "<w:t>Boats</w:t><w:tab/><w:t>non</w:t><w:noBreakHyphen/><w:t>stop.</w:t><w:br/>"
+    table = document.add_table(rows=3, cols=1)
+    table.rows[0].cells[0].text = "STOP"
+    run = parse_xml(f"<w:r {nsdecls('w')}>{texts}</w:r>")
+    table.rows[1].cells[0].paragraphs[0]._element.append(run)
+    table.rows[2]._tr.remove(table.rows[2]._tr.tc_lst[0])
+    saved = io.BytesIO()
+    document.save(saved)
+
+    submission = read("sent.docx", saved.getvalue())
+
+    assert answers(submission, "recommendations.stop") == [("p1", "Boats non-stop.")]
+    assert submission.account.is_balanced
+
+
 def test_symbols_of_words_own_fonts_are_ticks(read: Read) -> None:
     """Who ticks with a symbol of Wingdings has ticked, and what it stands beside is chosen."""
     document: Document = docx.Document(io.BytesIO(fill_docx(Filling({}, consent=""))))

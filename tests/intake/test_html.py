@@ -48,6 +48,8 @@ def test_reads_rows_and_lists(read: Read) -> None:
         ("<section>a &lt; b</section>", [("p1", "a < b")]),
         ("<p>Peers and\nboats", [("p1", "Peers and boats")]),
         ('<p>Peers</p><img src="data:,"/>', [("p1", "Peers")]),
+        ("<b>Peers<br>and <script>x()</script>boats</b>", [("p1", "Peers and boats")]),
+        ("<table><tr><td>Peers</td></tr></table>", [("p1", "Peers")]),
     ],
 )
 def test_reads_what_programs_write(
@@ -68,3 +70,19 @@ def test_page_that_is_nested_too_deep_is_refused(read: Read) -> None:
     """Nothing below the depth that is read is lost without a word."""
     with pytest.raises(SourceError, match="nested too deep"):
         answers(read, "<div>" * 400 + "Lost.")
+
+
+def test_row_of_one_cell_is_a_heading_or_an_answer(read: Read) -> None:
+    """So is the text between rows, which some programs write; an empty row is passed over."""
+    page = "<table><tr><td>STOP</td></tr><tr></tr>Boats.<tr><td>- Nets</td></tr></table>"
+
+    submission = read("sent.html", page)
+
+    assert sorted(each.text for each in submission.points) == ["Boats.", "Nets"]
+    assert submission.account.is_balanced
+
+
+def test_page_without_an_element_is_refused(read: Read) -> None:
+    """A comment alone is not a page."""
+    with pytest.raises(SourceError, match="is not an HTML page"):
+        read("sent.html", "<!-- nothing -->")
