@@ -50,11 +50,11 @@ class Filling:
     answers : dict
         By cell, its paragraphs: each a role and a text.
     facts : dict
-        What is said of the focus group.
+        Facts of the focus group.
     consent : str
         The option that is ticked, or "" for none.
     contact : str
-        What stands in each field for contacts.
+        The text in each field for contacts.
     """
 
     answers: dict[str, list[tuple[str, str]]]
@@ -67,11 +67,11 @@ class Filling:
         return [
             (cell, role, text)
             for cell in read_instrument().cells
-            for role, text in _told(self.answers.get(cell, []))
+            for role, text in _roles(self.answers.get(cell, []))
         ]
 
 
-def _told(answer: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+def _roles(answer: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """Yield roles and texts; a sub-point with no point anywhere above it is a point."""
     has_point = False
     for role, text in answer:
@@ -80,7 +80,7 @@ def _told(answer: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
 
 
 def rows_of(filling: Filling, language: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Yield what stands in the first cell of each row, and what a host writes beside it."""
+    """Yield the first cell of each row, and the paragraphs that a host writes beside it."""
     instrument = read_instrument(language)
     form = instrument.form
     options = [
@@ -135,12 +135,12 @@ def fill_pdf(
     *,
     running: str = "",
     pictures: tuple[int, ...] = (),
-    **told: str | None,
+    **properties: str | None,
 ) -> bytes:
     """Return the template of a language as a word processor prints it: rows are cut by pages.
 
     The lines of `running` stand at the foot of each page.
-    What else is told (`author`, `title`, `subject`, `creator`, `keywords`) goes into its
+    Other `properties` (`author`, `title`, `subject`, `creator`, `keywords`) goes into its
     properties; a `password` encrypts it. Pictures so many points high stand at its end.
     """
     instrument = read_instrument(language)
@@ -165,7 +165,7 @@ def fill_pdf(
             page.drawString(72, 52 - 12 * number, line)
 
     document = SimpleDocTemplate(
-        written, pagesize=A4, invariant=1, encrypt=told.pop("password", None), **told
+        written, pagesize=A4, invariant=1, encrypt=properties.pop("password", None), **properties
     )
     document.build(story, onFirstPage=print_running, onLaterPages=print_running)
     return written.getvalue()

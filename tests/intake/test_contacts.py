@@ -53,7 +53,7 @@ def answers(submission: Submission) -> list[str]:
     ],
 )
 def test_rows_below_a_contact_belong_to_it(rows: list[tuple[str, str]], contacts: int) -> None:
-    """A second person in a row of its own lengthens no fact that stands above the first."""
+    """A second person in a row of its own lengthens no fact above the first."""
     submission = read_contents([ORGANISED, *rows, ANSWERED])
 
     assert submission.facts["organiser"] == "Network X"
@@ -75,7 +75,7 @@ def test_rows_below_a_contact_belong_to_it(rows: list[tuple[str, str]], contacts
 def test_contacts_below_the_last_answer_are_left_out(
     below: list[str], kept: int, dropped: int, language: str
 ) -> None:
-    """What leads to an address and what follows it is counted, told with places, and not kept."""
+    """Lines that lead to an address and follow it are counted, reported, and not kept."""
     asked = read_instrument(language).question_text("recommendations.key")
     submission = read_contents([(asked, ANSWER), *below], language)
 

@@ -107,7 +107,7 @@ def test_what_says_something_without_words_is_suspected(
     suspected: bool,  # noqa: FBT001
     read: Read,
 ) -> None:
-    """Pictures, charts and WordArt are told with their place; rules and text boxes are not."""
+    """Pictures, charts and WordArt are suspected with their place; rules and text boxes are not."""
     xml = f"<w:p {nsdecls('w', 'a', 'pic')}><w:r><w:drawing>{held}</w:drawing></w:r></w:p>"
 
     submission = read("sent.docx", changed(lambda cell: cell._element.append(parse_xml(xml))))
@@ -162,7 +162,7 @@ def test_rows_of_one_cell_are_headings_and_answers(read: Read) -> None:
 
 
 def test_symbols_of_words_own_fonts_are_ticks(read: Read) -> None:
-    """Who ticks with a symbol of Wingdings has ticked, and what it stands beside is chosen."""
+    """Who ticks with a symbol of Wingdings has ticked, and the option beside it is chosen."""
     document: Document = docx.Document(io.BytesIO(fill_docx(Filling({}, consent=""))))
     for at, paragraph in enumerate(document.tables[0].rows[0].cells[1].paragraphs):
         box, rest = paragraph.text[0], paragraph.text[1:]
@@ -185,8 +185,8 @@ def test_notes_are_set_aside_with_their_places(read: Read) -> None:
     document: Document = docx.Document(io.BytesIO(fill_docx(Filling({CELL: [("point", "A")]}))))
     document.sections[0].header.paragraphs[0].text = "The lake"
     document.add_comment(document.paragraphs[0].runs[0], text="Shorter?")
-    said = "<w:footnote><w:p><w:r><w:t>Not by day.</w:t></w:r></w:p></w:footnote>"
-    note = f"<w:footnotes {nsdecls('w')}>{said}</w:footnotes>"
+    footnote = "<w:footnote><w:p><w:r><w:t>Not by day.</w:t></w:r></w:p></w:footnote>"
+    note = f"<w:footnotes {nsdecls('w')}>{footnote}</w:footnotes>"
     part = Part(
         PackURI("/word/footnotes.xml"),
         CONTENT_TYPE.WML_FOOTNOTES,
@@ -208,7 +208,7 @@ def test_notes_are_set_aside_with_their_places(read: Read) -> None:
 def test_row_with_an_empty_question_goes_on_with_the_answer_above(
     read: Read,
 ) -> None:
-    """A row that a page break cut is joined, also in mid-sentence, and told with its place."""
+    """A row that a page break cut is joined, also in mid-sentence, and reported with its place."""
     document: Document = docx.Document(
         io.BytesIO(fill_docx(Filling({CELL: [("point", "Boats and")]})))
     )

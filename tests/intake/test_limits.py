@@ -15,6 +15,7 @@ from analysis.intake.limits import (
     receive,
     require_form,
 )
+from analysis.intake.reading import read_submissions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,17 +59,30 @@ def test_refuses_files_that_are_not_there_empty_or_too_large(
     (tmp_path / "large.docx").write_bytes(bytes(1024**2 + 1))
     (tmp_path / "folder.docx").mkdir()
 
-    told = [
+    refusals = [
         refusal(lambda name=name: receive(tmp_path / f"{name}.docx")).splitlines()[0]
         for name in ("absent", "empty", "large", "folder")
     ]
 
-    assert told == [
+    assert refusals == [
         "absent.docx does not exist.",
         "empty.docx is empty: it has no bytes.",
         "large.docx is too large.",
         "folder.docx is not a file.",
     ]
+
+
+@pytest.mark.parametrize("ending", [".odt", ".doc", ""])
+def test_other_formats_are_refused(ending: str, tmp_path: Path) -> None:
+    """A file with another ending is refused before it is read, and the endings are listed."""
+    path = tmp_path / f"sent{ending}"
+    path.write_text("STOP", encoding="utf-8")
+
+    with pytest.raises(SourceError, match="unsupported format") as refused:
+        read_submissions(receive(path))
+
+    assert refused.value.offenders == (ending or "no ending",)
+    assert ".docx, .pdf" in refused.value.expected
 
 
 @pytest.mark.parametrize(
@@ -144,6 +158,6 @@ def test_refuses_text_in_another_encoding(content: bytes, expected: str) -> None
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is encrypted, or was written by an old"),
     ],
 )
-def test_tells_what_a_file_is_whatever_its_name_says(content: bytes, expected: str) -> None:
+def test_file_is_recognised_whatever_its_name_says(content: bytes, expected: str) -> None:
     """A file with the ending of another form is refused with what it is."""
     assert expected in refusal(lambda: require_form("sent.docx", content, ("docx",)))

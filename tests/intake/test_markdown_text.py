@@ -132,14 +132,14 @@ def test_reads_the_points_of_a_cell(whole: Submission, cell: str, expected: dict
     assert texts(whole, cell) == expected
 
 
-def test_tells_lead_ins_from_prose(whole: Submission):
+def test_lead_ins_differ_from_prose(whole: Submission):
     """Prose that ends in a colon above a list announces it."""
     lead_ins = [point.place for point in whole.points if point.role == "lead_in"]
 
     assert lead_ins == ["structures.situation.p2", "context.hope.p1"]
 
 
-def test_tells_what_it_mended(whole: Submission):
+def test_repairs_are_reported(whole: Submission):
     """Each repair names its cell, its line and what was done, and quotes nothing."""
     repairs = [(repair.place, repair.what) for repair in whole.repairs]
 
@@ -198,8 +198,8 @@ def test_prompt_of_another_question_is_an_answer(read: Read):
     assert list(texts(submission, "recommendations.stop")) == ["p1"]
 
 
-def test_earlier_fact_stands(read: Read):
-    """Where two lines state a fact differently, the first is kept and the second told."""
+def test_earlier_fact_is_kept(read: Read):
+    """Where two lines state a fact differently, the first is kept and the second reported."""
     submission = read("sent.txt", "Date: 3 March\nDate of discussion: 4 March\nSTOP\tWaiting.\n")
 
     assert submission.facts == {"held_on": "3 March"}
@@ -349,7 +349,7 @@ def test_published_submission_has_nine_subpoints_and_three_lead_ins(published: S
 
 
 def test_published_submission_is_read_to_the_end(published: Submission):
-    """No line of the answers is left, and every cut and prompt is told."""
+    """No line of the answers is left, and every cut and prompt is reported."""
     kinds = Counter(repair.what.partition(": ")[2] for repair in published.repairs)
 
     assert published.remainder == ()

@@ -58,13 +58,15 @@ def test_what_was_filled_in_comes_back(
 
 def long_filling() -> Filling:
     """Return answers of many lines, which fill three pages."""
-    said = "Boats leave before the clinics open, and come back after the clinics have closed; so"
-    item = ("point", " ".join([said] * 40) + " it goes.")
+    sentence = (
+        "Boats leave before the clinics open, and come back after the clinics have closed; so"
+    )
+    item = ("point", " ".join([sentence] * 40) + " it goes.")
     return Filling({cell: [item] for cell in ("theme.introduction", "structures.hope")})
 
 
-def test_sentence_that_a_page_cuts_is_joined_and_told(read: Read) -> None:
-    """A row goes on over the page in mid-sentence, and the place of the cut is told."""
+def test_sentence_that_a_page_cuts_is_joined_and_reported(read: Read) -> None:
+    """A row continues over the page in mid-sentence, and the place of the cut is reported."""
     filling = long_filling()
 
     submission = read("sent.pdf", fill_pdf(filling))
@@ -76,7 +78,7 @@ def test_sentence_that_a_page_cuts_is_joined_and_told(read: Read) -> None:
 
 
 def test_headers_and_numbers_of_pages_are_no_words(read: Read) -> None:
-    """What stands on every page is set aside, and cuts no answer."""
+    """Lines of every page are set aside, and cut no answer."""
     filling = long_filling()
 
     submission = read(
@@ -89,7 +91,7 @@ def test_headers_and_numbers_of_pages_are_no_words(read: Read) -> None:
 
 
 def test_damage_in_the_midst_of_a_page_is_suspected(read: Read) -> None:
-    """Where the library reads on after a fault, a person is told that words may be missing."""
+    """Where the library reads on after a fault, a suspicion says that words may be missing."""
     content = bytearray(fill_pdf(long_filling()))
     at = content.rindex(b"endstream") - 100
     content[at] = ord("!")
@@ -100,7 +102,7 @@ def test_damage_in_the_midst_of_a_page_is_suspected(read: Read) -> None:
 
 
 def test_pages_that_are_pictures_are_suspected(read: Read) -> None:
-    """A scanned page among others is told, also below a header, and a logo is not."""
+    """A scanned page among others is suspected, also below a header, and a logo is not."""
     filling = Filling({"structures.hope": [("point", "Boats.")]})
     contents = [fill_pdf(filling, running="The lake", pictures=(high,)) for high in (660, 300, 20)]
 
@@ -234,6 +236,31 @@ def test_row_that_each_page_repeats_is_not_running(read: Read) -> None:
 
     assert RUNNING not in submission.account.set_aside
     assert submission.remainder == ("page 2 row 1", "page 2 row 2")
+
+
+def test_question_that_a_page_cuts_is_recognised(read: Read) -> None:
+    """Both halves of its cell are one question, and the answer continues."""
+    grid = TableStyle([("GRID", (0, 0), (-1, -1), 0.5, "black")])
+    halves = [("What gives", "Peers."), ("us hope?", "Boats.")]
+    above, below = (
+        Table([[Paragraph(text, body_style()) for text in half]], style=grid) for half in halves
+    )
+    heading = Paragraph("The structures that respond to HIV", body_style())
+    written = io.BytesIO()
+    SimpleDocTemplate(written, invariant=1).build([heading, above, PageBreak(), below])
+
+    submission = read("sent.pdf", written.getvalue())
+
+    assert [(each.cell, each.text) for each in submission.points] == [
+        ("structures.hope", "Peers."),
+        ("structures.hope", "Boats."),
+    ]
+
+
+def test_pdf_of_too_many_pages_is_refused(read: Read) -> None:
+    """A document of hundreds of pages is no submission."""
+    with pytest.raises(SourceError, match="has 201 pages"):
+        read("sent.pdf", draw(*[[Drawn("STOP")]] * 201))
 
 
 @pytest.mark.parametrize(

@@ -36,10 +36,8 @@ def read(tmp_path: Path, *lines: str) -> Submission:
         ([f"| {ASKED} | Yes |", "| | No |"], "Yes\nNo"),
     ],
 )
-def test_all_that_is_said_of_consent_is_kept(
-    lines: list[str], consent: str, tmp_path: Path
-) -> None:
-    """What is said twice, below or after a page break may be stricter, and none of it is lost."""
+def test_every_answer_about_consent_is_kept(lines: list[str], consent: str, tmp_path: Path) -> None:
+    """A second answer, one below or after a page break may be stricter, and none is lost."""
     submission = read(tmp_path, *lines)
 
     assert submission.facts == {"consent": consent}
@@ -47,14 +45,14 @@ def test_all_that_is_said_of_consent_is_kept(
 
 
 def test_participants_keep_their_lines(tmp_path: Path) -> None:
-    """Names on lines of their own can be told from kinds."""
-    told = ["| Participants | <p>5 fishers</p><ul><li>Jane Doe</li><li>Mary Wanjiru</li></ul> |"]
+    """Names on lines of their own can be distinguished from kinds."""
+    lines = ["| Participants | <p>5 fishers</p><ul><li>Jane Doe</li><li>Mary Wanjiru</li></ul> |"]
 
-    assert read(tmp_path, *told).facts == {"participants": "5 fishers\nJane Doe\nMary Wanjiru"}
+    assert read(tmp_path, *lines).facts == {"participants": "5 fishers\nJane Doe\nMary Wanjiru"}
 
 
 def test_other_facts_are_one_line_over_a_page_break(tmp_path: Path) -> None:
-    """A row of facts that a page break cut is joined, and told."""
+    """A row of facts that a page break cut is joined, and reported."""
     submission = read(tmp_path, "| Organizer | A network of |", "| | fishers |")
 
     assert submission.facts == {"organiser": "A network of fishers"}
@@ -63,9 +61,9 @@ def test_other_facts_are_one_line_over_a_page_break(tmp_path: Path) -> None:
 
 def test_contacts_are_found_where_a_row_was_cut(tmp_path: Path) -> None:
     """An address that goes on in the next row is left out whole, and counted."""
-    told = ["| Organizer | A network, 0700 123 |", "| | 456, of fishers |"]
+    lines = ["| Organizer | A network, 0700 123 |", "| | 456, of fishers |"]
 
-    submission = read(tmp_path, *told)
+    submission = read(tmp_path, *lines)
 
     assert submission.facts == {"organiser": "A network, [contact withheld], of fishers"}
     assert [each.what for each in submission.repairs] == [
@@ -75,11 +73,11 @@ def test_contacts_are_found_where_a_row_was_cut(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("again", ["A union of", ""])
-def test_row_below_what_was_said_before_does_not_count_either(again: str, tmp_path: Path) -> None:
+def test_row_below_a_repeated_fact_does_not_count_either(again: str, tmp_path: Path) -> None:
     """Of two lines that state a fact the first counts, and a row below the other goes with it."""
-    told = ["| Organizer | A network |", f"| Organizer | {again} |", "| | fishers |"]
+    lines = ["| Organizer | A network |", f"| Organizer | {again} |", "| | fishers |"]
 
-    submission = read(tmp_path, *told)
+    submission = read(tmp_path, *lines)
 
     assert submission.facts == {"organiser": "A network"}
     assert submission.account.set_aside["a fact that an earlier line states"] == 1 + bool(again)
@@ -95,7 +93,7 @@ def test_row_below_what_was_said_before_does_not_count_either(again: str, tmp_pa
     ],
 )
 def test_fact_that_is_too_long_is_refused(lines: list[str], tmp_path: Path) -> None:
-    """No word of a fact is cut off without being told, and none takes long to understand."""
+    """No word of a fact is cut off without a message, and none takes long to understand."""
     with pytest.raises(SourceError, match="states a fact that is too long") as refused:
         read(tmp_path, *lines)
 

@@ -90,7 +90,7 @@ def test_every_response_is_a_submission(
 
 
 def test_nothing_of_who_answers_is_kept_and_everything_is_accounted_for(read: Read) -> None:
-    """Addresses are dropped at the door; who answered nothing is told; items add up."""
+    """Addresses are dropped at the door; who answered nothing is counted; items add up."""
     first, second = read(export_of())
 
     assert "jane" not in repr((first, second))
@@ -104,8 +104,8 @@ def test_nothing_of_who_answers_is_kept_and_everything_is_accounted_for(read: Re
     assert second.account.is_balanced
 
 
-def test_what_other_sheets_hold_is_set_aside_with_their_places(read: Read, tmp_path: Path) -> None:
-    """Rows of other sheets are counted, and their sheets told by number; names may be people's."""
+def test_rows_of_other_sheets_are_set_aside_with_their_places(read: Read, tmp_path: Path) -> None:
+    """Rows of other sheets are counted, and the sheets reported by number, not by name."""
     (first, second) = read(export_of(), "xlsx")
     path = tmp_path / "survey.xlsx"
     workbook = openpyxl.load_workbook(path)
@@ -157,7 +157,7 @@ def test_response_in_the_second_row_is_no_heading(read: Read) -> None:
 
 
 def test_boxes_of_one_question_are_all_kept(read: Read) -> None:
-    """What is ticked in several columns, or typed beside, is all said of consent."""
+    """Answers ticked in several columns, or typed beside, all count for consent."""
     first = [read_instrument().form.consent_question, "", "", "Emerging patterns"]
     second = ["Yes", "No", "Other (please specify)", ""]
 
@@ -181,7 +181,7 @@ def test_refuses_exports_without_answers(rows: list[list[str]], expected: str, r
 
 
 def test_refuses_a_csv_that_is_cut_short(tmp_path: Path) -> None:
-    """A quote that is never closed is told with its line."""
+    """A quote that is never closed is refused with its line."""
     path = tmp_path / "survey.csv"
     path.write_text('Country\n""\n"Ken', encoding="utf-8")
 
