@@ -384,7 +384,7 @@ def test_code_outside_the_codebook_is_refused(study: OpenedStudy) -> None:
     """A code that the codebook does not have is refused, with the closest."""
     applied = pd.DataFrame([("ken.1", "stgma", "ann")], columns=["segment", "code", "coder"])
 
-    with pytest.raises(StudyError, match=r"stgma \(closest: stigma\)"):
+    with pytest.raises(StudyError, match=r"'stgma' \(closest: stigma"):
         count_codings(SEGMENTS, applied, study.codebook, "any")
 
 
