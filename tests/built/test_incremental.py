@@ -97,27 +97,27 @@ CHANGES = {
         change_coding,
         PARTED | counting_codes_of("esa") | WIDER,
         (
-            "code_applications.csv row 4: came: ken.4, stigma, ann",
-            "code_applications.csv row 4 before: went: ken.4, community, ann",
+            "code_applications.csv: added: ken.4, stigma, ann",
+            "code_applications.csv: removed: ken.4, community, ann",
         ),
     ),
     "a coding by a coder who is alone": Change(
         partial(put_value, table="code_applications", at=(12, "code"), value="stigma"),
         PARTED | counting_codes_of("wca") | ONLY_WIDER,
         (
-            "code_applications.csv row 12: came: gha.2, stigma, ann",
-            "code_applications.csv row 12 before: went: gha.2, community, ann",
+            "code_applications.csv: added: gha.2, stigma, ann",
+            "code_applications.csv: removed: gha.2, community, ann",
         ),
     ),
     "a text": Change(
         change_text,
         PARTED | work_on("wca") | ONLY_WIDER,
-        ("segments.csv row 10: gha.1: text changed",),
+        ("segments.csv: changed: gha.1 (text)",),
     ),
     "a consent": Change(
         partial(put_value, table="focus_groups", at=(2, "consent"), value="aggregate-only"),
         PARTED | work_on("esa") | WIDER,
-        ("focus_groups.csv row 2: ken: consent changed",),
+        ("focus_groups.csv: changed: ken (consent)",),
     ),
     "the order of two regions' rows": Change(
         partial(swap_rows, one=UGA_2, other=GHA_1), PARTED | guards_of("esa", "wca")
@@ -125,7 +125,7 @@ CHANGES = {
     "a row above those of others": Change(
         partial(put_in_row, at=GHA_1),
         PARTED | work_on("esa") | WIDER | guards_of("africa", "mena", "wca") | UNCOUNTED,
-        ("segments.csv row 10: came: uga.9",),
+        ("segments.csv: added: uga.9",),
     ),
     "a definition": Change(
         partial(

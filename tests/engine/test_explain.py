@@ -115,20 +115,20 @@ def test_study_that_was_never_built_has_all_before_it(tiny_root: Path) -> None:
     [
         (
             lambda root: put_value(root, "segments", (KEN_1, "text"), "Clinics close early."),
-            "segments.csv row 2: ken.1: text changed",
+            "segments.csv: changed: ken.1 (text)",
         ),
-        (lambda root: drop_row(root, "segments", 6), "segments.csv row 6 before: went: ken.5"),
+        (lambda root: drop_row(root, "segments", 6), "segments.csv: removed: ken.5"),
         (
             lambda root: append_row(
                 root,
                 "segments",
                 "ken.7,ken,recommendations,start,1,point,,Listen.,synthetic,en,",
             ),
-            "segments.csv row 14: came: ken.7",
+            "segments.csv: added: ken.7",
         ),
         (
             lambda root: put_value(root, "focus_groups", (2, "participants"), "9 members (KEN)"),
-            "focus_groups.csv row 2: ken: participants changed",
+            "focus_groups.csv: changed: ken (participants)",
         ),
     ],
     ids=["changed", "went", "came", "focus-group"],
@@ -157,7 +157,7 @@ def test_code_is_named_where_it_counts(released: Path) -> None:
 
     reasons = explain_all(released)
 
-    row = "code_applications.csv row 16: came: ken.6, criminalization, bot"
+    row = "code_applications.csv: added: ken.6, criminalization, bot"
     assert reasons["parting"].because == "data/tiny/code_applications.csv changed"
     for name in ("esa-cleaning", "covering esa", "esa"):
         assert (reasons[name].told, reasons[name].rows) == (CODES_CHANGED, (row,))
@@ -183,7 +183,7 @@ def test_row_is_named_after_a_build_that_failed(
     assert "parting" not in reasons
     assert reasons["esa"].because == CODES_CHANGED
     assert reasons["esa"].rows == (
-        "code_applications.csv row 16: came: ken.6, criminalization, bot",
+        "code_applications.csv: added: ken.6, criminalization, bot",
     )
 
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from made_parts import PartedStudy
+from partitioned_study import PartitionedStudy
 
 from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.study.places import read_places
@@ -31,3 +32,9 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> OpenedStudy:
 def study(opened: OpenedStudy, tmp_path: Path) -> PartedStudy:
     """Give a study of Africa whose tables a test makes and parts."""
     return PartedStudy(opened, tmp_path)
+
+
+@pytest.fixture
+def partitioned(opened: OpenedStudy, tmp_path: Path) -> PartitionedStudy:
+    """Give a study of Africa whose tables a test makes and partitions."""
+    return PartitionedStudy(opened, tmp_path)

@@ -24,12 +24,6 @@ if TYPE_CHECKING:
     from analysis.tables.received import ReceivedTables
 
 
-@pytest.fixture
-def partitioned(opened: OpenedStudy, tmp_path: Path) -> PartitionedStudy:
-    """Give a study of Africa whose tables a test makes and partitions."""
-    return PartitionedStudy(opened, tmp_path)
-
-
 def _at_two_places() -> ReceivedTables:
     """Make a focus group in Kenya and one in Ghana, of two segments each, one of them coded."""
     return make_received(

@@ -94,6 +94,6 @@ class PartedBeside:
         now = self._beside if self._left else self._build
         before, after = self._build.seen / "received" / place, now.received(place)
         if table in TABLES and after.is_dir():
-            from analysis.tables.changes import changed_rows  # noqa: PLC0415 (pandas)
+            from analysis.tables.changes import describe_changes  # noqa: PLC0415 (pandas)
 
-            yield from changed_rows(before if before.is_dir() else None, after, table).lines()
+            yield from describe_changes(before, after, table)
