@@ -6,8 +6,8 @@ import pytest
 
 import tiny_study
 from analysis.errors import TableError
-from analysis.quality.checks import check_tables
 from analysis.quality.context import context_of
+from analysis.quality.evaluation import check_tables
 from analysis.quality.suites import read_suites
 from analysis.study.opened_study import open_study
 from analysis.tables.placing import places_to_report

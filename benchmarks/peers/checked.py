@@ -1,4 +1,4 @@
-"""What the peers of the guards check: single columns, links and repeats."""
+"""What the peers of `compendium check` check: single columns, links and repeats."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ compendium check "$STUDY"
 for place in $CLEANED; do
     run "$place-cleaning" 01-clean-coded-data -p place "$place"
 done
-python -m benchmarks.peers.guards
+python -m benchmarks.peers.checks
 for place in $REGIONS; do
     run "$place" 03-regional-synthesis -p place "$place"
 done

@@ -134,13 +134,13 @@ def work_on(*, pages: bool) -> Callable[[Task], None]:
 
 
 def run_stages(run_all: Callable[[Iterable[Task]], None]) -> None:
-    """Guard and run stage by stage, as a build does."""
+    """Check and run stage by stage, as a build does."""
     # Imported here, while other processes import theirs: it takes seconds.
-    from benchmarks.peers.guards import guard_cleaned, guard_received  # noqa: PLC0415
+    from benchmarks.peers.checks import check_as_received, check_places  # noqa: PLC0415
 
-    guard_received(STUDY)
+    check_as_received(STUDY)
     run_all((f"{place}-cleaning", CLEANING, _about(place)) for place in CLEANED)
-    guard_cleaned(STUDY, CLEANED)
+    check_places(STUDY, CLEANED)
     regions = [(place, REGIONAL, _about(place, excerpts_per_theme=3)) for place in REGIONS]
     run_all([("coverage", COVERAGE, {"study": STUDY}), *regions])
     run_all((place, CONTINENTAL, _about(place, excerpts_per_theme=3)) for place in CONTINENTS)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import papermill
 from nbconvert import HTMLExporter
 
-from benchmarks.peers.guards import guard_cleaned, guard_received
+from benchmarks.peers.checks import check_as_received, check_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,10 +50,10 @@ def main(processes: int) -> None:
     """Run all stages."""
     for folder in (EXECUTED, REPORTS):
         folder.mkdir(parents=True)
-    guard_received(STUDY)
+    check_as_received(STUDY)
     with ProcessPoolExecutor(processes) as pool:
         run_stage(pool, [(f"{place}-cleaning", "01-clean-coded-data", place) for place in CLEANED])
-        guard_cleaned(STUDY, CLEANED)
+        check_places(STUDY, CLEANED)
         regions = [(place, "03-regional-synthesis", place) for place in REGIONS]
         run_stage(pool, [("coverage", "02-coverage-and-agreement", ""), *regions])
         run_stage(pool, [(place, "04-continental-synthesis", place) for place in CONTINENTS])

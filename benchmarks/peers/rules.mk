@@ -20,7 +20,7 @@ $(EXECUTED)/%-cleaning.ipynb: notebooks/01-clean-coded-data.ipynb $(BUILD)/check
 	$(RUN) -p place $*
 
 $(BUILD)/guarded: $(CLEANED:%=$(EXECUTED)/%-cleaning.ipynb) $(SUITES)
-	python -m benchmarks.peers.guards
+	python -m benchmarks.peers.checks
 	touch $@
 
 $(EXECUTED)/coverage.ipynb: notebooks/02-coverage-and-agreement.ipynb $(BUILD)/guarded

@@ -13,11 +13,11 @@ from analysis.quality.checks import (
     check_cleaned,
     check_named,
     check_study,
-    check_tables,
     groups_of_places,
     shown_as_received,
     with_failing_rows,
 )
+from analysis.quality.evaluation import check_tables
 from analysis.quality.outcomes import CheckReport, require_no_critical, write_outcomes
 from analysis.quality.screen import show_on_one_screen
 from analysis.quality.suites import Expectation, Suite, read_suites

@@ -10,7 +10,7 @@ import text_mutations  # noqa: F401
 from good_study import CONTEXT, good_tables
 from mutations import MUTATIONS, Mutation
 
-from analysis.quality.checks import check_tables
+from analysis.quality.evaluation import check_tables
 
 if TYPE_CHECKING:
     from analysis.quality.outcomes import CheckReport

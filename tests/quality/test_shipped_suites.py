@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import pytest
 from defects import DEFECTS, Defect
 
-from analysis.quality.checks import check_tables
 from analysis.quality.context import context_of
 from analysis.quality.derived import derived_of
+from analysis.quality.evaluation import check_tables
 from analysis.study.opened_study import open_study
 from analysis.tables.received import COLUMNS, read_received
 
@@ -85,7 +85,7 @@ def test_every_expectation_has_its_defect(suites: Suites) -> None:
     assert sorted(defect.key for defect in DEFECTS) == sorted(shipped)
 
 
-def test_every_column_is_guarded_or_may_be_blank(suites: Suites) -> None:
+def test_every_column_is_checked_or_may_be_blank(suites: Suites) -> None:
     """Each column of each table bears on an expectation, unless it may be blank."""
     spoken_of = {
         need

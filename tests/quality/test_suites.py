@@ -241,7 +241,7 @@ def test_fault_of_a_suite_is_named(tmp_path: Path, suite: object, fault: str) ->
 
 
 def test_missing_suite_is_refused(tmp_path: Path) -> None:
-    """A table of a study without a suite would go unguarded."""
+    """A table of a study without a suite would go unchecked."""
     (_write(tmp_path, None) / "segments.json").unlink()
 
     with pytest.raises(CheckError) as refusal:

@@ -1,6 +1,6 @@
-"""The page on which defects are guarded against, written from the suites: ``docs/data-quality.md``.
+"""The page on what checks find, generated from the suites: ``docs/data-quality.md``.
 
-``python -m analysis.quality.guide`` writes it anew.
+``python -m analysis.quality.guide`` generates it again.
 """
 
 from __future__ import annotations
@@ -23,39 +23,41 @@ HEADER = ("defect", "expectation", "severity", "at", "touches", "what to do")
 OPENING = """\
 # Data quality
 
-What is looked for in the tables of a study before anything is counted from them,
-and what follows when it is found.
-The suites in [expectations](../expectations/README.md) say all of it;
-this page is written from them, and never by hand:
+What checks look for in the tables of a study before anything is counted from them,
+and what happens when they find it.
+This page is generated from the suites in [expectations](../expectations/README.md).
+Don't edit it; run:
 
 ```
 .venv/bin/python -m analysis.quality.guide
 ```
 
-`compendium check STUDY` looks for all of it that can be seen as received, and tells on one screen
-what is wrong, where, how grave it is, which numbers it touches and what to do.
-A build does so too, and once more on the cleaned tables, of which alone some of it is asked.
-What it found stands on each study's page on data quality.
+`compendium check STUDY` checks the tables as received, and shows on one screen
+what is wrong, where, how severe it is, which numbers it affects and what to do.
+A build checks the same, and then the cleaned tables of each place.
+The outcomes are listed on each study's page on data quality.
 
-| severity | what follows |
+| severity | what happens |
 |---|---|
-| critical | no report is made of the places concerned |
-| warning | reports are made; it stands beside each number that it touches |
-| info | it is told on the page on data quality |
+| critical | no report is built for the places concerned |
+| warning | reports are built; it is shown next to each number that it affects |
+| info | it is listed on the page on data quality |
 
-What falls short is told by table, row and id, and never by what stands in a cell.
+Outcomes name tables and ids.
+Rows of files, and values of controlled columns such as codes and places, are shown in the terminal of whoever holds the tables, and nowhere else; free text is never shown.
 
-- **At** says which tables are looked at: those as received, the cleaned ones, or both.
-  What is looked for as received alone is mended by cleaning, or is for those who keep the data.
-  It stands on the page on data quality, and beside no number but the account of what was set aside.
-- **Touches** says which numbers depend on it.
-  Of these, a warning stands beside those alone that rest on a row which falls short.
+- **At** is which tables are checked: those as received, the cleaned ones, or both.
+  What is checked as received alone is fixed by cleaning, or is for those who keep the data.
+  It is listed on the page on data quality,
+  and next to no number but the account of what was set aside.
+- **Touches** is which numbers depend on it.
+  Of these, a warning is shown next to those alone that rest on a row which falls short.
   A count of focus groups rests on all who were asked.
 
-## What says nothing
+## What can't be evaluated
 
-An expectation that was not put to the test has not held.
-Each of these is critical, whatever was expected, and says which of them it is:
+An expectation that was not tested has not held.
+Each of these is critical, whatever was expected:
 
 | verdict | when |
 |---|---|
@@ -65,11 +67,11 @@ Each of these is critical, whatever was expected, and says which of them it is:
 | not evaluated | a table or a column is missing, or the expectation is written wrongly |
 
 A file that is no table (not UTF-8, a column missing, unknown or there twice, a row too long)
-is refused before that.
+is refused before any check.
 """
 CLOSING = """\
 
-## What no guard can see
+## What no check can find
 
 - Codes that were put on the wrong segments, where both segments exist and can bear them.
   Coders who disagree are the only sign; see [agreement](method.md#agreement).

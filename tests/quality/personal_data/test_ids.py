@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from analysis.quality.checks import check_tables
+from analysis.quality.evaluation import check_tables
 from analysis.quality.personal_data.exceptions import PrivacyException
 from analysis.quality.personal_data.ids import (
     are_naming,

@@ -1,4 +1,4 @@
-"""The guards that every way runs: on the tables as received, and on the cleaned ones."""
+"""The checks that every way runs: on the tables as received, and on the cleaned ones."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def guard_received(study: str) -> None:
-    """Guard the tables of a study as received."""
+def check_as_received(study: str) -> None:
+    """Check the tables of a study as received."""
     opened = open_study(Path.cwd(), study)
     require_no_critical(check_study(opened, read_suites(opened.root / "expectations")))
 
 
-def guard_cleaned(study: str, places: Iterable[str]) -> None:
-    """Guard the cleaned tables of places, and keep what is found for the reports."""
+def check_places(study: str, places: Iterable[str]) -> None:
+    """Check the cleaned tables of places, and keep what is found for the reports."""
     opened = open_study(Path.cwd(), study)
     suites = read_suites(opened.root / "expectations")
     build = BuildFolder(opened.root / "build" / study)
@@ -39,4 +39,4 @@ def guard_cleaned(study: str, places: Iterable[str]) -> None:
 
 
 if __name__ == "__main__":
-    guard_cleaned(os.environ["STUDY"], os.environ["CLEANED"].split())
+    check_places(os.environ["STUDY"], os.environ["CLEANED"].split())
