@@ -16,9 +16,9 @@ from IPython.core.displayhook import CapturingDisplayHook
 from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
-from analysis.publishing.digests import digest_file
 from analysis.publishing.manifest import LOCK, Origin
 from analysis.publishing.report import ExecutedReport, publish_report
+from analysis.study.digests import digest_file
 from analysis.study.opened_study import open_study
 from analysis.tables.build_folder import CLAIMS_MIME, BuildFolder
 

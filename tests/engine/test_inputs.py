@@ -9,7 +9,7 @@ import pytest
 from analysis.engine.digests import Fingerprints
 from analysis.engine.inputs import RELEASES, SMALL, Freshness
 from analysis.engine.reach import source_files
-from analysis.publishing.digests import digest_file
+from analysis.study.digests import digest_file
 from analysis.tables.build_folder import BuildFolder
 from tiny_study import STUDY, table_of
 

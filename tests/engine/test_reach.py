@@ -144,7 +144,7 @@ def test_analysis_does_not_depend_on_pages(fingerprints: Fingerprints) -> None:
     reached = {name for path in notebooks for name in reach.of_notebook(path, *DOERS["notebook"])}
 
     assert {name for name in reached if name.startswith(("publishing/", "quality/guard"))} == {
-        *("publishing/__init__.py", "publishing/notebook_file.py"),
+        *("publishing/__init__.py", "publishing/notebook_files.py"),
     }
     assert "synthesis/prevalence.py" in reached
 

@@ -6,18 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from analysis.publishing.pages import (
+from analysis.publishing.notebook_html import render_notebook
+from analysis.publishing.quality_page import render_quality
+from analysis.publishing.rendering import Page, render_body, render_page
+from analysis.publishing.report import render_segments
+from analysis.publishing.site import (
     Download,
     QualitySummary,
     ReportEntry,
     StudyEntry,
     StudySummary,
-    render_index,
-    render_study,
 )
-from analysis.publishing.quality_page import render_quality
-from analysis.publishing.rendering import Page, render_notebook
-from analysis.publishing.words import publish_words
 from analysis.quality.outcomes import STAGES, Outcome
 from publishing import mock_fragments as fragments
 from publishing.mock_report import PAGE, make_notebook
@@ -96,13 +95,15 @@ def make_pages() -> dict[str, str]:
     quality_page = replace(study_page, title="Data quality", kicker="What was guarded")
     real = StudyEntry("Africa 2020", "africa-2020/index.html", "One discussion.", REPORTS[:1])
     demo = StudyEntry("Demonstration", "demo/index.html", STUDY.about[0], REPORTS, synthetic=True)
-    return {
+    index = render_body("index.html.j2", studies=[real, demo], about=ABOUT)
+    study = render_body("study.html.j2", study=STUDY)
+    pages = {
         "report.html": render_notebook(make_notebook(), PAGE),
-        "index.html": render_index(Page("Focus group compendium"), [real, demo], about=ABOUT),
-        "study.html": render_study(replace(study_page, kicker="Study"), STUDY),
+        "index.html": render_page(index, Page("Focus group compendium")),
+        "study.html": render_page(study, replace(study_page, kicker="Study")),
         "quality.html": render_quality(quality_page, OUTCOMES, {}),
-        **make_words(),
     }
+    return {**{name: page.html for name, page in pages.items()}, **make_words()}
 
 
 def make_words() -> dict[str, str]:
@@ -113,6 +114,4 @@ def make_words() -> dict[str, str]:
         for part in ("001", "002", "003"):
             html = f"<h2>Evening discussion</h2>{fragments.segments(12)}"
             (left / f"{part}.html").write_text(html, encoding="utf-8")
-        publish_words(left, Path(release), PAGE)
-        pages = sorted(Path(release).glob("*.html"))
-        return {page.name: page.read_text(encoding="utf-8") for page in pages}
+        return {name: page.html for name, page in render_segments(left, PAGE)}

@@ -15,12 +15,12 @@ from analysis.publishing.claim_check import (
     require_claimed_numbers,
     unclaimed_numbers,
 )
-from analysis.publishing.html_reader import VOID_ELEMENTS, read_page
+from analysis.publishing.html_reader import VOID_ELEMENTS, parse_html
 
 
 def find(html: str) -> list[str]:
     """Return the numbers of a page that are no claim."""
-    return unclaimed_numbers(read_page(html, "Eastern Africa"))
+    return unclaimed_numbers(parse_html(html, "Eastern Africa"))
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_long_context_is_cut():
 def test_report_with_unclaimed_numbers_is_refused():
     """A report that shows a number without evidence is refused, and every such number is named."""
     with pytest.raises(PublishingError) as refused:
-        require_claimed_numbers(read_page("<p>3 groups, 4 voices</p>", "x"), "Eastern Africa")
+        require_claimed_numbers(parse_html("<p>3 groups, 4 voices</p>", "x"), "Eastern Africa")
 
     assert refused.value.offenders == ("[3] groups, 4 voices", "3 groups, [4] voices")
 
@@ -106,7 +106,7 @@ def test_report_with_unclaimed_numbers_is_refused():
 def test_report_without_unclaimed_numbers_passes():
     """A report whose numbers are all claims is published."""
     html = '<p><a data-claim="a.b">3 of 4</a> groups</p>'
-    require_claimed_numbers(read_page(html, "x"), "Eastern Africa")
+    require_claimed_numbers(parse_html(html, "x"), "Eastern Africa")
 
     assert find(html) == []
 

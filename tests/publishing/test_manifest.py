@@ -8,17 +8,18 @@ import pytest
 
 import analysis
 from analysis.errors import PublishingError
-from analysis.publishing.digests import digest_file, digest_together
 from analysis.publishing.manifest import (
     MANIFEST,
     Provenance,
     ReportRecord,
+    digest_files,
     read_manifest,
     read_reports,
     require_unchanged,
     trace_provenance,
     write_manifest,
 )
+from analysis.study.digests import digest_file, digest_together
 
 if TYPE_CHECKING:
     from analysis.study.opened_study import OpenedStudy
@@ -128,7 +129,8 @@ def test_digests_may_be_remembered_ones(opened: OpenedStudy) -> None:
     """Whoever remembers digests of files may give them for inputs, lock and code."""
     found = trace_provenance(opened, NOTEBOOKS, lambda path: f"of {path.suffix}")
 
-    assert set(found.inputs.values()) == {"of .csv", "of .yaml", "of .json", "of .ipynb"}
+    given = {name: told for name, told in found.inputs.items() if not name.endswith(".ipynb")}
+    assert set(given.values()) == {"of .csv", "of .yaml", "of .json"}
     assert found.lock == "of .txt"
     assert found.code != trace_provenance(opened, NOTEBOOKS).code
 
@@ -211,3 +213,14 @@ def test_release_of_another_version_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(PublishingError, match="not those of this version"):
         read_reports(tmp_path)
+
+
+def test_files_are_named_below_their_folder(tmp_path: Path) -> None:
+    """Files are named by their path below a folder, sorted, whatever the order given."""
+    (tmp_path / "b").mkdir()
+    paths = [tmp_path / "b" / "abc", tmp_path / "a"]
+    for path in paths:
+        path.write_text("abc", encoding="utf-8")
+
+    assert list(digest_files(paths, tmp_path)) == ["a", "b/abc"]
+    assert digest_files(paths[1:], tmp_path, lambda path: f"of {path.name}") == {"a": "of a"}

@@ -1,20 +1,332 @@
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import pytest
 
 from analysis.errors import PublishingError
-from analysis.publishing import release
-from analysis.publishing.release import (
-    require_release,
-    restore_release,
-    stage_release,
-    swap_in,
+from analysis.publishing.assembly import read_quality, release_study, require_links
+from analysis.publishing.html_reader import PageLinks, parse_html
+from analysis.publishing.manifest import (
+    Provenance,
+    ReportRecord,
+    read_manifest,
+    read_reports,
+    write_record,
 )
+from analysis.publishing.quality_record import read_quality_record
+from analysis.publishing.release import Release, leftovers_of, require_release, stage_release
+from analysis.quality.outcomes import CheckReport, Outcome, write_outcomes
+from analysis.tables.build_folder import WHOLE, BuildFolder
+from analysis.tables.parted import ELSEWHERE, Parting
+from analysis.tables.parting import part_tables
+from built.checkout import bytes_below
+from tiny_study import STUDY, put_value
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from analysis.study.opened_study import OpenedStudy
+
+
+MADE = Provenance(inputs={"data/places.csv": "1"}, code="2", lock="3", versions={})
+PLACES = ("esa", "wca")
+GHA = 4
+
+
+def found(*rows: int, stage: str = "received") -> CheckReport:
+    """Return a report of one expectation that falls short of some rows."""
+    verdict = "fell_short" if rows else "held"
+    told = {"ids": ("",) * len(rows), "failing": len(rows)}
+    outcome = Outcome(
+        expectation="a",
+        table="segments",
+        stage=stage,
+        severity="warning",
+        verdict=verdict,
+        fault="no words",
+        touches=(),
+        **told,
+    )
+    return CheckReport((outcome,))
+
+
+def make_page(build: BuildFolder, name: str, html: str = "<h1>A report</h1>") -> None:
+    """Make the files of a report with its record, in place of those of its last build."""
+    folder = build.page(name)
+    folder.mkdir(parents=True, exist_ok=True)
+    for ending, text in (("html", html), ("ipynb", "{}"), ("claims.json", "[]")):
+        (folder / f"{name}.{ending}").write_text(text, encoding="utf-8")
+    record = ReportRecord(
+        name=name,
+        title=name,
+        kind="Regional synthesis",
+        notebook="03-regional-synthesis.ipynb",
+        parameters={"study": STUDY, "place": name},
+        place=name,
+        claims=0,
+        focus_groups=2,
+    )
+    pages = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.html")}
+    links = {file: parse_html(text, file).links for file, text in pages.items()}
+    write_record(record, links, folder)
+
+
+@pytest.fixture
+def build(opened: OpenedStudy) -> BuildFolder:
+    """Give what a build of two regions has left."""
+    build = BuildFolder(opened.root / "build" / STUDY)
+    part_tables(opened, build)
+    parts = {part: {} for part in (*PLACES, ELSEWHERE)}
+    parting = Parting(PLACES, ("africa",), PLACES, parts, {}, {}, (), (), (), misplaced=False)
+    build.parting.write_text(parting.to_json(), encoding="utf-8")
+    for part in (WHOLE, *parts):
+        write_outcomes(found(), build.outcomes("received", part))
+    for place in PLACES:
+        make_page(build, place)
+        write_outcomes(found(stage="cleaned"), build.outcomes("cleaned", place))
+    return build
+
+
+def release_of(opened: OpenedStudy, *names: str, is_partial: bool = False) -> Release:
+    target = opened.root / "reports" / STUDY
+    return Release(target, {name: f"key of {name}" for name in names}, names, is_partial)
+
+
+def make_release(opened: OpenedStudy, build: BuildFolder, release: Release) -> None:
+    release_study(opened, build, release, MADE, before_swap=lambda: None)
+
+
+def test_release_holds_what_the_build_left(opened: OpenedStudy, build: BuildFolder) -> None:
+    """A release holds the files of its reports, and the pages and records around them."""
+    release = release_of(opened, *PLACES)
+    make_release(opened, build, release)
+
+    assert {path.name for path in release.target.iterdir()} == {
+        *(f"{name}.{end}" for name in PLACES for end in ("html", "ipynb", "claims.json")),
+        *("index.html", "quality.html", "quality.json", "manifest.json"),
+    }
+    assert (release.target.parent / "index.html").is_file()
+    assert sorted(path.name for path in release.target.parent.iterdir()) == ["index.html", STUDY]
+
+
+def test_what_refuses_at_the_last_moment_leaves_the_last_release(
+    opened: OpenedStudy, build: BuildFolder
+) -> None:
+    """Until all is ready a release may be refused; the last one stands, and so does the index."""
+    release = release_of(opened, *PLACES)
+    make_release(opened, build, release)
+    before = bytes_below(release.target.parent)
+    make_page(build, "esa", "<h1>Another</h1>")
+
+    def refuse() -> None:
+        raise PublishingError("Inputs changed.")
+
+    with pytest.raises(PublishingError, match=r"Inputs changed\."):
+        release_study(opened, build, release, MADE, before_swap=refuse)
+
+    after = bytes_below(release.target.parent)
+    assert {name: after.get(name) for name in before} == before
+
+
+def test_manifest_tells_what_each_report_is_made_from(
+    opened: OpenedStudy, build: BuildFolder
+) -> None:
+    """The manifest tells all that a release is made from, and that of each report."""
+    release = release_of(opened, *PLACES)
+    make_release(opened, build, release)
+
+    manifest = read_manifest(release.target)
+    assert {name: manifest[name] for name in asdict(MADE)} == asdict(MADE)
+    told = {report.name: report.made_from for report in read_reports(release.target)}
+    assert told == {"esa": "key of esa", "wca": "key of wca"}
+
+
+def test_partial_release_takes_others_along(opened: OpenedStudy, build: BuildFolder) -> None:
+    """Where some places are built, the reports on others stay, with what guards found in them."""
+    write_outcomes(found(9, stage="cleaned"), build.outcomes("cleaned", "wca"))
+    make_release(opened, build, release_of(opened, *PLACES))
+    make_page(build, "esa", "<h1>Another</h1>")
+    make_page(build, "wca", "<h1>Not yet released</h1>")
+    release = release_of(opened, "esa", is_partial=True)
+    make_release(opened, build, release)
+
+    pages = {name: (release.target / f"{name}.html").read_text() for name in PLACES}
+    assert pages == {"esa": "<h1>Another</h1>", "wca": "<h1>A report</h1>"}
+    assert [report.name for report in read_reports(release.target)] == ["esa", "wca"]
+    kept = read_quality_record(release.target).cleaned
+    assert [kept[place].outcomes[0].failing for place in PLACES] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "told"),
+    [
+        ("consent", "public-without-names", "ken is public-without-names, and was public"),
+        ("consent", "aggregate-only", "ken is aggregate-only, and was public"),
+        ("consent", "none", "ken may not be counted any more"),
+        ("consent", "", "ken may not be counted any more"),
+        ("withdrawn", "2020-11-01", "ken may not be counted any more"),
+        ("focus_group", "other", "ken may not be counted any more"),
+    ],
+)
+def test_report_that_shows_more_than_it_may_is_not_taken_along(
+    opened: OpenedStudy, build: BuildFolder, column: str, value: str, told: str
+) -> None:
+    """Where a focus group left or its consent is stricter, all reports on it are built anew."""
+    make_release(opened, build, release_of(opened, *PLACES))
+    put_value(opened.root, "focus_groups", (2, column), value)
+    release = release_of(opened, "wca", is_partial=True)
+    before = {path.name: path.read_bytes() for path in release.target.iterdir()}
+
+    with pytest.raises(PublishingError, match="may not be shown any more") as refusal:
+        make_release(opened, build, release)
+    assert refusal.value.offenders == (told,)
+    assert {path.name: path.read_bytes() for path in release.target.iterdir()} == before
+    assert [path.name for path in release.target.parent.glob(".*")] == []
+    make_release(opened, build, release_of(opened, *PLACES, is_partial=True))
+
+
+def test_report_is_taken_along_where_more_may_be_shown(
+    opened: OpenedStudy, build: BuildFolder
+) -> None:
+    """A wider consent, and a focus group that joined, ask for no whole build."""
+    put_value(opened.root, "focus_groups", (2, "consent"), "none")
+    make_release(opened, build, release_of(opened, *PLACES))
+    put_value(opened.root, "focus_groups", (2, "consent"), "public")
+    put_value(opened.root, "focus_groups", (3, "consent"), "public")
+    release = release_of(opened, "wca", is_partial=True)
+    make_release(opened, build, release)
+
+    assert read_manifest(release.target)["consent"] == {
+        "afr": "public",
+        "gha": "public-without-names",
+        "ken": "public",
+        "uga": "public",
+    }
+
+
+@pytest.mark.parametrize(
+    ("participants", "is_refused"),
+    [
+        ("5 Network Members", False),
+        ("7 network members", False),
+        ("8 network members", True),
+        ("5 nurses", True),
+        ("many", True),
+    ],
+    ids=["same", "same-rounded", "more", "kind", "not-reported"],
+)
+def test_report_whose_participants_changed_is_not_carried_over(
+    opened: OpenedStudy, build: BuildFolder, participants: str, *, is_refused: bool
+) -> None:
+    """A partial build refuses to keep a page that would show other participants now."""
+    claims = [
+        {"id": "wca.participants", "value": 5, "unit": "participants"},
+        {"id": "wca.kinds.network-members", "value": 1, "unit": "focus groups"}
+        | {"numerator": 1, "denominator": 1},
+    ]
+    (build.page("wca") / "wca.claims.json").write_text(json.dumps(claims), encoding="utf-8")
+    make_release(opened, build, release_of(opened, *PLACES))
+    before = bytes_below(opened.root / "reports")
+    put_value(opened.root, "focus_groups", (GHA, "participants"), participants)
+    release = release_of(opened, "esa", is_partial=True)
+
+    if not is_refused:
+        make_release(opened, build, release)
+        return
+    with pytest.raises(PublishingError, match="show other participants") as refusal:
+        make_release(opened, build, release)
+    assert refusal.value.offenders == ("wca: its participants have changed",)
+    assert bytes_below(opened.root / "reports") == before
+
+
+@pytest.mark.parametrize("lost", ["consent", "manifest.json"])
+def test_release_that_tells_no_consent_is_not_taken_along(
+    opened: OpenedStudy, build: BuildFolder, lost: str
+) -> None:
+    """Where nobody knows what the last release may show, as an older one, all is built anew."""
+    release = release_of(opened, *PLACES)
+    make_release(opened, build, release)
+    manifest = {name: told for name, told in read_manifest(release.target).items() if name != lost}
+    (release.target / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    if lost == "manifest.json":
+        (release.target / lost).unlink()
+
+    with pytest.raises(PublishingError, match="may not be shown any more"):
+        make_release(opened, build, release_of(opened, "wca", is_partial=True))
+
+
+def test_whole_release_takes_nothing_along(opened: OpenedStudy, build: BuildFolder) -> None:
+    """Where a whole study is built, reports that it no longer has are gone."""
+    make_release(opened, build, release_of(opened, *PLACES))
+    release = release_of(opened, "esa")
+    make_release(opened, build, release)
+
+    assert [report.name for report in read_reports(release.target)] == ["esa"]
+    assert not (release.target / "wca.html").exists()
+
+
+def test_pages_that_a_report_no_longer_has_are_gone(
+    opened: OpenedStudy, build: BuildFolder
+) -> None:
+    """Of a report that is made anew, no file of its last release stays."""
+    (build.page("esa") / "esa.words-001.html").write_text("<h1>Words</h1>", encoding="utf-8")
+    make_release(opened, build, release_of(opened, *PLACES))
+    (build.page("esa") / "esa.words-001.html").unlink()
+    release = release_of(opened, "esa", is_partial=True)
+    make_release(opened, build, release)
+
+    assert not (release.target / "esa.words-001.html").exists()
+
+
+def test_link_that_leads_nowhere_leaves_the_last_release(
+    opened: OpenedStudy, build: BuildFolder
+) -> None:
+    """A release whose pages link to what is not there is refused, and the last one stands."""
+    release = release_of(opened, *PLACES)
+    make_release(opened, build, release)
+    before = {path.name: path.read_bytes() for path in release.target.iterdir()}
+    make_page(build, "esa", '<h1>Another</h1><a href="wca.html#none">Elsewhere</a>')
+
+    with pytest.raises(PublishingError, match=r"esa\.html: wca\.html has no id none"):
+        make_release(opened, build, release)
+
+    assert {path.name: path.read_bytes() for path in release.target.iterdir()} == before
+
+
+def test_quality_is_that_of_all_tables(build: BuildFolder) -> None:
+    """The outcomes of the tables as received come first, then those of cleaned tables."""
+    write_outcomes(found(2, 3, 7), build.outcomes("received", WHOLE))
+    write_outcomes(found(5, stage="cleaned"), build.outcomes("cleaned", "wca"))
+
+    quality = read_quality(build, PLACES)
+
+    assert [outcome.failing for outcome in quality.received.outcomes] == [3]
+    assert {place: told.outcomes[0].failing for place, told in quality.cleaned.items()} == {
+        "esa": 0,
+        "wca": 1,
+    }
+
+
+def test_place_of_which_nothing_was_found_yet_is_left_out(build: BuildFolder) -> None:
+    """Where a build stopped before cleaned tables were checked, that is no finding."""
+    build.outcomes("cleaned", "wca").unlink()
+
+    assert list(read_quality(build, PLACES).cleaned) == ["esa"]
+
+
+def test_order_of_reports_changes_no_byte(opened: OpenedStudy, build: BuildFolder) -> None:
+    """A release is the same in whatever order its reports were made."""
+    told = []
+    for names in (PLACES, PLACES[::-1]):
+        release = release_of(opened, *names)
+        make_release(opened, build, release)
+        told.append({path.name: path.read_bytes() for path in release.target.iterdir()})
+
+    assert told[0] == told[1]
+    assert json.loads(told[0]["manifest.json"])["reports"][0]["name"] == "esa"
 
 
 def write(folder: Path, text: str) -> Path:
@@ -31,35 +343,6 @@ def read(folder: Path) -> str:
 def target(tmp_path: Path) -> Path:
     """Give a release that stands."""
     return write(tmp_path / "reports" / "tiny", "last")
-
-
-def test_first_release_is_swapped_in(tmp_path: Path) -> None:
-    """Where there is no release yet, the staged folder becomes it."""
-    target = tmp_path / "reports" / "tiny"
-    staged = write(stage_release(target, carry_over=False), "next")
-
-    swap_in(staged, target)
-
-    assert read(target) == "next"
-    assert [path.name for path in target.parent.iterdir()] == ["tiny"]
-
-
-@pytest.mark.parametrize("in_one_move", [True, False])
-def test_last_release_stands_until_the_swap(
-    target: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    in_one_move: bool,  # noqa: FBT001
-) -> None:
-    """While the next release is written, the last one stands beside it."""
-    if not in_one_move:
-        monkeypatch.setattr(release, "exchange", lambda *_: False)
-    staged = write(stage_release(target, carry_over=False), "next")
-
-    before = read(target)
-    swap_in(staged, target)
-
-    assert (before, read(target)) == ("last", "next")
-    assert [path.name for path in target.parent.iterdir()] == ["tiny"]
 
 
 @pytest.mark.parametrize(("carry_over", "files"), [(True, ["esa.html"]), (False, [])])
@@ -81,45 +364,11 @@ def test_what_a_failed_build_left_is_gone(target: Path) -> None:
     assert list(stage_release(target, carry_over=False).iterdir()) == []
 
 
-def test_swap_cut_short_is_put_back(target: Path) -> None:
-    """Between the two moves of a swap the last release lies beside its place, and is put back."""
-    target.rename(target.parent / ".tiny.last")
+def test_leftovers_are_the_next_and_the_previous_release(target: Path) -> None:
+    """What a build that was cut short may leave next to a release is known by its place."""
+    staged = stage_release(target, carry_over=False)
 
-    restore_release(target)
-
-    assert read(target) == "last"
-
-
-def test_swap_cut_short_is_put_back_before_the_next(
-    target: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A swap that dies between its moves loses nothing: the next stage puts the last one back."""
-    monkeypatch.setattr(release, "exchange", lambda *_: False)
-    staged = write(stage_release(target, carry_over=False), "next")
-    rename = type(target).rename
-
-    def die(self: Path, to: Path) -> Path:
-        if self == staged:
-            raise KeyboardInterrupt
-        return rename(self, to)
-
-    monkeypatch.setattr(type(target), "rename", die)
-    with pytest.raises(KeyboardInterrupt):
-        swap_in(staged, target)
-    monkeypatch.undo()
-
-    assert not target.exists()
-    stage_release(target, carry_over=False)
-    assert read(target) == "last"
-
-
-def test_standing_release_is_never_replaced_by_an_older(target: Path) -> None:
-    """What a swap left behind replaces no release that stands."""
-    write(target.parent / ".tiny.last", "older")
-
-    restore_release(target)
-
-    assert read(target) == "last"
+    assert [path.name for path in leftovers_of(target)] == [staged.name, ".tiny.previous"]
 
 
 @pytest.mark.parametrize("names", [None, (), ("manifest.json",), ("esa.claims.json", "x")])
@@ -147,3 +396,84 @@ def test_what_is_no_release_is_never_replaced(tmp_path: Path, name: str) -> None
 
     assert refusal.value.offenders == (str(target),)
     assert "--out" in refusal.value.remedy
+
+
+WORDS = '<ol><li id="segment-a.1"></li></ol>'
+
+
+def links_of(**pages: str) -> dict[str, PageLinks]:
+    """Return the links of pages, by their files."""
+    return {
+        f"{name.replace('_words', '.words-001')}.html": parse_html(html, name).links
+        for name, html in pages.items()
+    }
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<a href="esa.words-001.html#segment-a.1">',
+        "<A class='x' HREF='esa.words-001.html#segment-a&#46;1'>",
+        '<a href="esa.words-001.html">',
+        '<a href="esa.ipynb">',
+        '<a href="../index.html#nowhere">',
+        '<a href="#own">',
+        '<a href="https://example.org/x.html#y">',
+        '<a href="//example.org/x.html#y">',
+        '<a href="mailto:a@example.org">',
+        '<a title="see href=none.html" data-href="none.html" href="esa.html">',
+        '<p title="href">href="none.html" &lt;a href="none.html"&gt;',
+    ],
+)
+def test_link_that_leads_somewhere_is_taken(tmp_path: Path, link: str):
+    """Links to ids and files of the release, out of it, and within the page are accepted."""
+    (tmp_path / "esa.ipynb").write_text("", encoding="utf-8")
+
+    require_links(tmp_path, links_of(esa=f"{link}</{link[1]}>", esa_words=WORDS))
+
+
+@pytest.mark.parametrize(
+    ("link", "offender"),
+    [
+        (
+            '<a href="esa.words-001.html#segment-a.2">',
+            "esa.html: esa.words-001.html has no id segment-a.2",
+        ),
+        (
+            "<A class='x' HREF='esa.words-001.html#segment-b'>",
+            "esa.html: esa.words-001.html has no id segment-b",
+        ),
+        ('<a href="esa.words-002.html#segment-a.1">', "esa.html: esa.words-002.html is not there"),
+        ('<a href="downloads/x.csv">', "esa.html: downloads/x.csv is not there"),
+        ('<area href="wca.html?a#b">', "esa.html: wca.html is not there"),
+    ],
+)
+def test_link_that_leads_nowhere_is_refused(tmp_path: Path, link: str, offender: str):
+    """A link to an id or a file that the release lacks is refused, and reported once."""
+    html = (link if link.startswith("<area") else f"{link}</a>") * 2
+
+    with pytest.raises(PublishingError) as refused:
+        require_links(tmp_path, links_of(esa=html, esa_words=WORDS))
+
+    assert refused.value.offenders == (offender,)
+
+
+def test_links_to_reports_of_another_build_may_be_broken(tmp_path: Path):
+    """Where only some reports were built, links to others, and from them, may be broken for now."""
+    pages = links_of(
+        africa='<a href="esa.html#a"></a><a href="wca.html#b"></a>',
+        index='<a href="africa.html#c"></a>',
+    )
+    (tmp_path / "esa.html").write_text("<p></p>", encoding="utf-8")
+
+    require_links(tmp_path, pages, made=["africa"])
+
+
+def test_links_between_reports_that_were_built_are_checked(tmp_path: Path):
+    """Where only some reports were built, links between these must hold, pages of segments too."""
+    html = '<a href="esa.words-001.html#b"></a><a href="wca.html#c"></a>'
+
+    with pytest.raises(PublishingError) as refused:
+        require_links(tmp_path, links_of(esa=html, esa_words=WORDS), made=["esa"])
+
+    assert refused.value.offenders == ("esa.html: esa.words-001.html has no id b",)

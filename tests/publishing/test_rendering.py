@@ -6,29 +6,34 @@ import os
 import re
 import subprocess
 import sys
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from nbformat import v4
+from markupsafe import escape
+from nbformat import NotebookNode, v4
 
 from analysis.errors import PublishingError
-from analysis.publishing.rendering import Page, render_notebook, render_page
+from analysis.publishing.html_reader import PageLinks, parse_html
+from analysis.publishing.notebook_html import render_cells, render_notebook
+from analysis.publishing.rendering import CLOSE, Heading, Outline, Page, outline_body, render_page
+from analysis.synthesis.claims import CLAIMS_MIME
 from publishing.mock_report import PAGE, make_notebook
 
 TESTS = Path(__file__).parents[1]
 RENDER = """
 from hashlib import sha256
-from analysis.publishing.rendering import render_notebook
+from analysis.publishing.notebook_html import render_notebook
 from publishing.mock_report import PAGE, make_notebook
-print(sha256(render_notebook(make_notebook(), PAGE).encode()).hexdigest())
+print(sha256(render_notebook(make_notebook(), PAGE).html.encode()).hexdigest())
 """
 
 
 @pytest.fixture(scope="module")
 def report() -> str:
     """Give the mock report."""
-    return render_notebook(make_notebook(), PAGE)
+    return render_notebook(make_notebook(), PAGE).html
 
 
 def test_policy_allows_the_one_style_sheet_alone(report: str):
@@ -51,7 +56,7 @@ def test_synthetic_study_is_named_in_title_and_banner(report: str):
 
 def test_real_study_has_no_banner():
     """A page of a real study never says synthetic."""
-    html = render_notebook(make_notebook(), replace(PAGE, synthetic=False))
+    html = render_notebook(make_notebook(), replace(PAGE, synthetic=False)).html
 
     assert "SYNTHETIC" not in html
 
@@ -90,7 +95,7 @@ def test_page_that_is_too_large_is_refused():
 def test_text_around_the_report_is_escaped():
     """Titles, facts and provenance from tables are text."""
     page = Page("<b>", facts=(("<i>", "&"),), provenance=(("a", "<script>"),))
-    html = render_page("<p>x</p>", page)
+    html = render_page("<p>x</p>", page).html
 
     assert "<h1>&lt;b&gt;</h1>" in html
     assert "<dt>&lt;i&gt;</dt><dd>&amp;</dd>" in html
@@ -124,3 +129,249 @@ def test_same_notebook_gives_same_bytes_anywhere(report: str, tmp_path: Path, se
     )
 
     assert printed.stdout.strip() == hashlib.sha256(report.encode()).hexdigest()
+
+
+def show(source: str = "show()", **data: str) -> NotebookNode:
+    """Return a code cell that shows something."""
+    named = {name.replace("_", "/", 1): value for name, value in data.items()}
+    return v4.new_code_cell(source, outputs=[v4.new_output("display_data", named)])
+
+
+def test_about_gives_the_kind_and_is_kept_apart():
+    """The heading of the cell tagged about is the kind of report; the rest comes before it."""
+    about = v4.new_markdown_cell(
+        "# Regional synthesis\n\nReads segments.", metadata={"tags": ["about"]}
+    )
+    body = render_cells([about, v4.new_markdown_cell("## Summary")])
+
+    assert (body.kind, body.about.strip(), body.html.strip()) == (
+        "Regional synthesis",
+        "<p>Reads segments.</p>",
+        "<h2>Summary</h2>",
+    )
+
+
+def test_setting_up_is_kept_apart():
+    """Words and code before the first section are not part of the report's text."""
+    words = v4.new_markdown_cell("Imports.")
+    body = render_cells([words, v4.new_code_cell("import x"), v4.new_markdown_cell("## Summary")])
+
+    assert "Imports." in body.about
+    assert body.html.strip() == "<h2>Summary</h2>"
+
+
+def test_code_stands_folded_below_what_it_shows():
+    """A reader sees the output first, and the code on request."""
+    body = render_cells([v4.new_markdown_cell("## A"), show(text_html="<p>shown</p>")]).html
+
+    assert body.index("<p>shown</p>") < body.index('<details class="code"><summary>Code')
+
+
+def test_words_of_code_that_shows_nothing_are_folded_with_it():
+    """Code that shows nothing takes the words that explain it out of the text."""
+    heading, words = v4.new_markdown_cell("## A"), v4.new_markdown_cell("Handed on.")
+    body = render_cells([heading, words, v4.new_code_cell("hand_on()")]).html
+
+    assert body.index("<details") < body.index("Handed on.")
+
+
+def test_heading_above_code_that_shows_nothing_is_not_folded():
+    """A section stays in the text even if its code shows nothing."""
+    body = render_cells([v4.new_markdown_cell("## A"), v4.new_code_cell("x = 1")]).html
+
+    assert body.startswith("<h2>A</h2>")
+
+
+@pytest.mark.parametrize(
+    ("markdown", "shown"),
+    [
+        ("<script>x()</script>", "&lt;script&gt;x()&lt;/script&gt;"),
+        ("a <img src=x onerror=y()>", "a &lt;img src=x onerror=y()&gt;"),
+        ("[a](javascript:x)", "[a](javascript:x)"),
+        ("![a](https://example.org/x.png)", "![a](https://example.org/x.png)"),
+        ("$\\frac{a}{b} < c$", "$\\frac{a}{b} &lt; c$"),
+    ],
+)
+def test_active_markdown_is_shown_as_its_source(markdown: str, shown: str):
+    """Raw HTML, unsafe links, outside images and LaTeX in markdown are text."""
+    body = render_cells([v4.new_markdown_cell(f"## A\n\n{markdown}")]).html
+
+    assert f"<p>{shown}</p>" in body
+
+
+def test_headings_have_no_anchor_links():
+    """The pilcrows and ids that nbconvert adds are left out."""
+    body = render_cells([v4.new_markdown_cell("## At a glance")]).html
+
+    assert body.strip() == "<h2>At a glance</h2>"
+
+
+def test_html_is_preferred_and_the_ledger_is_not_shown():
+    """Of an output's forms the HTML is shown; the record of claims stays in the notebook."""
+    cell = show(text_html="<p>7 of 9</p>", text_plain="seven")
+    cell.outputs[0].data[CLAIMS_MIME] = {"claims": []}
+    ledger_only = show()
+    ledger_only.outputs[0].data[CLAIMS_MIME] = {"claims": []}
+    body = render_cells([v4.new_markdown_cell("## A"), cell, ledger_only]).html
+
+    assert ("<p>7 of 9</p>" in body, "seven" in body, "claims" in body) == (True, False, False)
+
+
+@pytest.mark.parametrize(
+    ("output", "shown"),
+    [
+        (
+            v4.new_output("stream", name="stdout", text="a < b"),
+            '<pre class="output">a &lt; b</pre>',
+        ),
+        (
+            v4.new_output("stream", name="stderr", text="\x1b[31mred\x1b[0m"),
+            '<pre class="output warned">red</pre>',
+        ),
+        (
+            v4.new_output("error", ename="E", evalue="x", traceback=["\x1b[0;31mE\x1b[0m: <x>"]),
+            '<pre class="output failed">E: &lt;x&gt;</pre>',
+        ),
+        (
+            v4.new_output("execute_result", {"text/plain": "<b>"}, execution_count=1),
+            '<pre class="output">&lt;b&gt;</pre>',
+        ),
+    ],
+)
+def test_plain_output_is_escaped(output: NotebookNode, shown: str):
+    """Text that a cell prints, warns of, fails with or returns is shown as text."""
+    body = render_cells([v4.new_code_cell("x", outputs=[output])]).html
+
+    assert shown in body
+
+
+def test_notebook_is_left_as_it_was():
+    """Rendering changes no cell, nor the claims in its outputs."""
+    shown = show(text_html="<p>7 of 9</p>")
+    shown.outputs[0].data[CLAIMS_MIME] = {"claims": [{"id": "esa.groups"}]}
+    about = v4.new_markdown_cell("# A", metadata={"tags": ["about"]})
+    cells = [about, v4.new_code_cell("x"), shown]
+    before = deepcopy(cells)
+    render_cells(cells)
+
+    assert cells == before
+
+
+BEARING = '<article class="bearing" id="evidence-a.b"><h3>Stigma</h3></article>'
+
+
+def outline_of(html: str, taken: tuple[str, ...] = ()) -> Outline:
+    """Return the outline of a body."""
+    return outline_body(parse_html(html, "Africa"), taken=taken)
+
+
+def test_headings_get_anchors_and_are_listed():
+    """Headings of levels 2 and 3 get an anchor made of their words."""
+    outline = outline_of("<h2>At a glance</h2><p>x</p><h3>In <em>their</em> words</h3>")
+
+    assert outline.headings == [
+        Heading(2, "at-a-glance", "At a glance"),
+        Heading(3, "in-their-words", "In their words"),
+    ]
+
+
+def test_same_words_get_different_anchors():
+    """Repeated headings, and headings named like an id in use, are numbered."""
+    outline = outline_of(
+        '<p id="stop"></p><h2>Stop</h2><h2>Stop</h2><h2>Main</h2>', taken=("main",)
+    )
+
+    assert [heading.id for heading in outline.headings] == ["stop-2", "stop-3", "main-2"]
+
+
+def test_given_anchor_is_kept():
+    """A heading that has an id keeps it."""
+    html = '<h2 id="held">What held</h2>'
+
+    assert outline_of(html).body.html == html
+
+
+def test_line_breaks_do_not_shift_anchors():
+    """Anchors go into the right tags, whatever characters break lines before them."""
+    outline = outline_of("<p>a\u2028b\r\nc\x0bé</p>\n<p>d</p><h2\nclass='x'>Stop</h2>")
+
+    assert outline.body.html.endswith("<h2 id=\"stop\"\nclass='x'>Stop</h2>")
+
+
+def test_headings_of_asides_are_not_listed():
+    """The table of contents leaves out the hundreds of headings of evidence."""
+    outline = outline_of(f"<h2>Evidence</h2>{BEARING}<h3>After</h3>")
+
+    assert [heading.text for heading in outline.headings] == ["Evidence", "After"]
+
+
+def test_evidence_can_take_the_focus_and_be_closed():
+    """Evidence can be focused by a link to it, and starts with a link that closes it."""
+    outline = outline_of(BEARING)
+
+    assert outline.body.html == (
+        '<article tabindex="-1" class="bearing" id="evidence-a.b">' + CLOSE
+        + '<h3 id="stigma">Stigma</h3></article>'
+    )  # fmt: skip
+
+
+def test_listed_segment_can_take_the_focus_and_be_closed():
+    """A segment in the list of all segments can be focused and closed too."""
+    outline = outline_of('<ol class="segments"><li id="segment-a.1"><p>x</p></li></ol>')
+
+    assert f'<li tabindex="-1" id="segment-a.1">{CLOSE}<p>x</p></li>' in outline.body.html
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<article class="bearings" id="evidence-a.b"></article>',
+        '<article id="bearing"></article>',
+        '<li id="segments"></li>',
+        '<li data-id="segment-a.1"></li>',
+        "<listing></listing>",
+        "<p>h2 &lt;h2&gt; article</p>",
+    ],
+)
+def test_other_elements_are_left_as_they_are(html: str):
+    """What only looks like a heading, evidence or a listed segment is not touched."""
+    assert outline_of(html).body.html == html
+
+
+def test_attributes_are_read_in_either_quotes():
+    """Ids and classes count whatever quotes they stand in, and in whatever order."""
+    html = (
+        "<p id='stop'></p><h2 class=\"a\" id='x'>A</h2><h3>Stop</h3>"
+        "<li class='b' id='segment-a'></li>"
+    )
+
+    assert outline_of(html).body.html == (
+        "<p id='stop'></p><h2 class=\"a\" id='x'>A</h2><h3 id=\"stop-2\">Stop</h3>"
+        f"<li tabindex=\"-1\" class='b' id='segment-a'>{CLOSE}</li>"
+    )
+
+
+def test_references_in_headings_are_read():
+    """A heading is listed by the words that a reader sees."""
+    outline = outline_of("<h2>Where &amp; when</h2>")
+
+    assert outline.headings == [Heading(2, "where-when", "Where & when")]
+
+
+def test_parts_stand_below_their_section():
+    """Sections hold the headings of level 3 that follow them."""
+    outline = outline_of("<h2>A</h2><h3>B</h3><h3>C</h3><h2>D</h2>")
+
+    assert [(top.text, [part.text for part in parts]) for top, parts in outline.sections] == [
+        ("A", ["B", "C"]),
+        ("D", []),
+    ]
+
+
+def test_words_that_look_like_markup_stay_words():
+    """A heading or a code whose name looks like an attribute is no claim, link or id."""
+    words = escape('Stigma data-claim="x.y" <h2 id="z">')
+    page = render_page(f"<h2>{words}</h2><p>{words}</p>", Page("Africa"))
+
+    assert 'class="hint"' not in page.html
+    assert page.links == PageLinks(set(), {"main", "closed", "stigma-data-claim-x-y-h2-id-z"})

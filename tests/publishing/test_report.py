@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import nbformat
@@ -8,22 +10,31 @@ import pytest
 from nbformat import NotebookNode, v4
 
 from analysis.errors import PublishingError
-from analysis.publishing.digests import digest_file
-from analysis.publishing.manifest import LOCK, Origin
+from analysis.publishing import report as report_module
+from analysis.publishing.html_reader import PageLinks
+from analysis.publishing.manifest import LOCK, Origin, read_record, write_record
+from analysis.publishing.notebook_files import (
+    digest_notebook,
+    read_notebook,
+    without_defaults,
+    write_notebook,
+)
+from analysis.publishing.rendering import Page
 from analysis.publishing.report import (
     collect_claims,
     make_report,
     publish_report,
     read_executed,
-    read_record,
-    write_record,
+    render_segments,
 )
+from analysis.study.digests import digest_file
 from analysis.tables.build_folder import CLAIMS_MIME, BuildFolder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from analysis.study.opened_study import OpenedStudy
+
 
 MADE = Origin(data="0123456789abcdef", lock="abcdef0123456789")
 
@@ -56,7 +67,8 @@ def publish(tmp_path: Path, opened: OpenedStudy, notebook: NotebookNode) -> tupl
     for made in (folder, build.notebook("esa").parent):
         made.mkdir()
     nbformat.write(notebook, build.notebook("esa"))
-    return publish_report(read_executed(build, "esa"), folder, opened, MADE), folder
+    record, _ = publish_report(read_executed(build, "esa"), folder, opened, MADE)
+    return record, folder
 
 
 SHOWN = '<p><a class="claim" data-claim="esa.groups" href="#evidence-esa.groups">2</a> met.</p>'
@@ -127,11 +139,12 @@ def test_segments_left_beside_become_pages(tmp_path: Path, opened: OpenedStudy) 
 
 
 def test_record_is_read_as_it_was_written(tmp_path: Path, opened: OpenedStudy) -> None:
-    """The record that stands beside the files of a report is read back the same."""
+    """The record next to the files of a report, with the links of its pages, is read back."""
     record, folder = publish(tmp_path, opened, make_notebook(SOUND))
-    write_record(record, folder)
+    links = {"esa.html": PageLinks({("wca.html", "a"), ("index.html", "")}, {"main", "a"})}
+    write_record(record, links, folder)
 
-    assert read_record(folder) == record
+    assert read_record(folder) == (record, links)
 
 
 def test_report_is_made_in_its_folder_of_the_build(opened: OpenedStudy) -> None:
@@ -144,7 +157,8 @@ def test_report_is_made_in_its_folder_of_the_build(opened: OpenedStudy) -> None:
 
     page = (build.page("esa") / "esa.html").read_text(encoding="utf-8")
     assert ("fedcba987654" in page, digest_file(opened.root / LOCK)[:12] in page) == (True, True)
-    assert read_record(build.page("esa")).claims == 1
+    record, links = read_record(build.page("esa"))
+    assert (record.claims, ("index.html", "") in links["esa.html"].inside) == (1, True)
 
 
 def test_report_on_the_whole_study_has_no_place(tmp_path: Path, opened: OpenedStudy) -> None:
@@ -190,3 +204,204 @@ def test_claim_of_two_values_is_refused() -> None:
         "cell summary: About groups, 2 focus groups",
         "cell matrix: About groups, 3 focus groups",
     )
+
+
+SEGMENTS_PAGE = Page(
+    "Eastern Africa",
+    study_title="A study",
+    synthetic=True,
+    crumbs=(("All studies", "../index.html"), ("A study", "index.html"), ("Synthesis", None)),
+    facts=(("Data as of", "today"),),
+    provenance=(("Notebook", "03.ipynb"),),
+    source_notebook="esa.ipynb",
+)
+
+
+def make_fragment(group: str, text: str = "Clinics close at 6.") -> str:
+    listed = f'<li id="segment-{group}.1"><p>{text}</p></li>'
+    return f'<h2>Group {group}</h2><ol class="segments">{listed}</ol>'
+
+
+def publish_segments(tmp_path: Path, **fragments: str) -> list[str]:
+    left, release = tmp_path / "words" / "esa", tmp_path / "release"
+    left.mkdir(parents=True)
+    release.mkdir()
+    for name, html in fragments.items():
+        (left / f"{name.removeprefix('n')}.html").write_text(html, encoding="utf-8")
+    for name, page in render_segments(left, SEGMENTS_PAGE):
+        (release / name).write_text(page.html, encoding="utf-8")
+    return sorted(path.name for path in release.iterdir())
+
+
+def test_each_fragment_becomes_a_page(tmp_path: Path):
+    """Each fragment is a page under the name that the report links to, with its segments."""
+    names = publish_segments(tmp_path, n001=make_fragment("a"), n002=make_fragment("b"))
+
+    assert names == ["esa.words-001.html", "esa.words-002.html"]
+    page = (tmp_path / "release" / names[1]).read_text(encoding="utf-8")
+    assert '<li tabindex="-1" id="segment-b.1">' in page
+
+
+def test_page_tells_what_it_belongs_to(tmp_path: Path):
+    """A page of segments names report, part and study, and says that its data are synthetic."""
+    publish_segments(tmp_path, n001=make_fragment("a"), n002=make_fragment("b"))
+
+    page = (tmp_path / "release" / "esa.words-001.html").read_text(encoding="utf-8")
+    told = (
+        "<title>SYNTHETIC · Eastern Africa: segments, part 1 of 2 · A study</title>",
+        "Content-Security-Policy",
+        '<p class="synthetic-banner">',
+        '<p class="kicker">Synthesis</p>',
+        '<li><a href="index.html">A study</a></li>',
+        '<li><a href="esa.html">Synthesis</a></li>',
+        '<span aria-current="page">Segments, part 1 of 2</span>',
+        "<dt>Notebook</dt><dd>03.ipynb</dd>",
+    )
+    assert [part for part in told if part not in page] == []
+    assert "esa.ipynb" not in page
+
+
+def test_pages_lead_on_and_back(tmp_path: Path):
+    """Each page leads to the ones before and after it, in the order of their numbers."""
+    publish_segments(tmp_path, n2=make_fragment("b"), n10=make_fragment("c"), n1=make_fragment("a"))
+
+    pages = [
+        (tmp_path / "release" / f"esa.words-{part}.html").read_text(encoding="utf-8")
+        for part in (1, 2, 10)
+    ]
+    ways = [re.findall(r'rel="(\w+)" href="esa.words-(\d+).html"', page) for page in pages]
+    assert [sorted(set(found)) for found in ways] == [
+        [("next", "2")],
+        [("next", "10"), ("prev", "1")],
+        [("prev", "2")],
+    ]
+
+
+def test_report_that_left_nothing_has_no_such_pages(tmp_path: Path):
+    """Where a report shows all its segments itself, there are no pages of segments."""
+    assert [*render_segments(tmp_path / "words" / "esa", SEGMENTS_PAGE)] == []
+
+
+@pytest.mark.parametrize(
+    ("fragment", "told"),
+    [
+        (make_fragment("a", "<script>x()</script>"), "element <script>"),
+        (make_fragment("a", "<p>never closed"), "</li> closes another element"),
+        (make_fragment("a") + "<p>7 groups</p>", r"\[7\] groups"),
+        ("<h4>Too deep</h4>", "heading of level 4"),
+        (make_fragment("a") * 2, "id segment-a.1 is used twice"),
+    ],
+)
+def test_page_is_held_to_what_reports_are(tmp_path: Path, fragment: str, told: str):
+    """A page of segments is refused for all that a report is refused for."""
+    with pytest.raises(PublishingError, match=told):
+        publish_segments(tmp_path, n001=fragment)
+
+
+def test_page_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A page of segments beyond its limit is refused by its title, with its size."""
+    monkeypatch.setattr(report_module, "SEGMENTS_LIMIT", 10_000)
+
+    with pytest.raises(PublishingError, match=r"segments, part 1 of 1: \d+,\d+ bytes"):
+        publish_segments(tmp_path, n001=make_fragment("a"))
+
+
+def test_segments_of_a_real_study_have_no_banner(tmp_path: Path):
+    """A page of the segments of a real study never says synthetic."""
+    left = tmp_path / "esa"
+    left.mkdir()
+    (left / "001.html").write_text(make_fragment("a"), encoding="utf-8")
+
+    (page,) = [page for _, page in render_segments(left, replace(SEGMENTS_PAGE, synthetic=False))]
+    assert "SYNTHETIC" not in page.html
+
+
+OUTPUTS = [
+    v4.new_output(
+        "display_data", {"text/html": "<p>é\n</p>", "application/x+json": {"b": [1], "a": 2}}
+    ),
+    v4.new_output("stream", name="stdout", text="one\ntwo\n"),
+]
+NOTEBOOK = v4.new_notebook(
+    cells=[
+        v4.new_markdown_cell("# A\n\nwords", id="about"),
+        v4.new_code_cell("x = 1\ny = 2", id="code", outputs=OUTPUTS),
+    ],
+    metadata={"compendium": {"notebook": "x.ipynb"}},
+)
+
+
+def test_notebook_is_read_as_it_was_written(tmp_path: Path):
+    """A notebook that is written and read is the same, for us and for Jupyter."""
+    write_notebook(NOTEBOOK, tmp_path / "a.ipynb")
+
+    assert read_notebook(tmp_path / "a.ipynb") == NOTEBOOK
+    assert nbformat.read(tmp_path / "a.ipynb", as_version=4) == NOTEBOOK
+
+
+def test_notebook_of_jupyter_is_read_the_same(tmp_path: Path):
+    """A notebook that Jupyter wrote, text as lists of lines, is read as Jupyter reads it."""
+    nbformat.write(NOTEBOOK, tmp_path / "a.ipynb")
+
+    assert read_notebook(tmp_path / "a.ipynb") == NOTEBOOK
+
+
+def test_each_cell_stands_on_a_line(tmp_path: Path):
+    """A difference between two notebooks shows by the cell, and keys stand in their order."""
+    write_notebook(NOTEBOOK, tmp_path / "a.ipynb")
+    lines = (tmp_path / "a.ipynb").read_text(encoding="utf-8").splitlines()
+
+    assert (lines[0], len(lines), lines[3]) == ('{"cells": [', 5, "],")
+    assert json.loads(lines[1].removesuffix(","))["id"] == "about"
+    assert '"application/x+json": {"a": 2, "b": [1]}, "text/html": "<p>é\\n</p>"' in lines[2]
+
+
+def test_running_a_notebook_in_jupyterlab_changes_no_digest(tmp_path: Path):
+    """Outputs, numbers of runs, metadata and default values of parameters decide nothing."""
+    edited, run = tmp_path / "edited.ipynb", tmp_path / "run.ipynb"
+    cell = v4.new_code_cell('place: str = "esa"', id="p", metadata={"tags": ["parameters"]})
+    notebook = v4.new_notebook(cells=[v4.new_code_cell("x = 1", id="x"), cell])
+    nbformat.write(notebook, edited)
+    notebook.metadata["language_info"] = {"name": "python", "version": "3.12.1"}
+    for each in notebook.cells:
+        each.update(outputs=OUTPUTS, execution_count=4)
+    cell.source = 'place: str = "wca"'
+    write_notebook(notebook, run)
+
+    assert digest_notebook(run) == digest_notebook(edited)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"source": "x = 2"}, {"id": "other"}, {"metadata": {"tags": ["about"]}}],
+    ids=["code", "id", "tag"],
+)
+def test_what_decides_of_a_notebook_changes_its_digest(tmp_path: Path, change: dict[str, Any]):
+    """Code, words, ids and tags decide what a notebook makes."""
+    digests = set()
+    for cell in (v4.new_code_cell("x = 1", id="a"), v4.new_code_cell("x = 1", id="a") | change):
+        nbformat.write(v4.new_notebook(cells=[NotebookNode(cell)]), tmp_path / "a.ipynb")
+        digests.add(digest_notebook(tmp_path / "a.ipynb"))
+
+    assert len(digests) == 2
+
+
+def test_file_that_is_no_notebook_has_the_digest_of_its_bytes(tmp_path: Path):
+    """A notebook that can't be read is an input like any other file."""
+    (tmp_path / "a.ipynb").write_text("{", encoding="utf-8")
+
+    assert digest_notebook(tmp_path / "a.ipynb") == digest_file(tmp_path / "a.ipynb")
+
+
+@pytest.mark.parametrize(
+    ("source", "without"),
+    [
+        ('study: str = "é"  # ü', "study: str  # ü"),
+        ("most: int = (\n    3\n)  # most\nplace: str = ''\n", "most: int  # most\nplace: str\n"),
+        ("x = 3\ny: int\n", "x = 3\ny: int\n"),
+        ("no code at all", "no code at all"),
+    ],
+)
+def test_default_values_are_left_out(source: str, without: str):
+    """Of parameters, names, types and help stay."""
+    assert without_defaults(source) == without

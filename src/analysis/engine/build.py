@@ -12,10 +12,11 @@ from analysis.engine.digests import Fingerprints, clear_unfinished
 from analysis.engine.inputs import KNOWN, Freshness
 from analysis.engine.keys import DONE
 from analysis.engine.storage import require_writable, storage_told
-from analysis.publishing.release import require_release, restore_release
+from analysis.publishing.release import require_release
 from analysis.study.journal import complete_change
 from analysis.study.lock import hold_lock, lock_of
 from analysis.study.root import require_study
+from analysis.study.writing import restore_folder
 from analysis.tables.build_folder import BuildFolder
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def build_study(order: BuildOrder, study: str, progress: Progress) -> Built:
     build = order.build_folder(study)
     with storage_told(), hold_lock(lock_of(order.root, study), study):
         complete_change(order.root / "data" / study)
-        restore_release(order.reports / study)
+        restore_folder(order.reports / study)
         if order.force:
             shutil.rmtree(build.path, ignore_errors=True)
         fingerprints = Fingerprints(build.path / KNOWN)

@@ -175,7 +175,8 @@ def _make_page(surroundings: Surroundings, study: str, build: BuildFolder, work:
 
 def _digest_covered(build: BuildFolder) -> str:
     """Return one digest of the rows that the coverage rests on, which are known once it is made."""
-    from analysis.publishing.digests import digest_files, digest_together  # noqa: PLC0415
+    from analysis.publishing.manifest import digest_files  # noqa: PLC0415
+    from analysis.study.digests import digest_together  # noqa: PLC0415
 
     folders = map(build.covered, read_parting(build).cleaned)
     files = [file for folder in folders for file in folder.iterdir()]

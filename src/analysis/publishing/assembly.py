@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from analysis.publishing.carried_consent import read_consents, require_consent
-from analysis.publishing.carried_participants import require_participants
-from analysis.publishing.links import read_links, require_links
-from analysis.publishing.manifest import read_reports, write_manifest
+from analysis.errors import PublishingError
+from analysis.publishing.carried_over import (
+    read_consents,
+    require_consent,
+    require_participants,
+)
+from analysis.publishing.manifest import read_record, read_reports, write_manifest
 from analysis.publishing.quality_record import QualityRecord, read_quality_record
-from analysis.publishing.release import stage_release, swap_in
-from analysis.publishing.report import read_record
+from analysis.publishing.release import stage_release
 from analysis.publishing.site import write_site_index, write_study_page
 from analysis.quality.outcomes import read_outcomes
 from analysis.quality.published import published
+from analysis.study.writing import place_folder, restore_folder
 from analysis.tables.build_folder import WHOLE
 from analysis.tables.left_out import read_left_out
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from analysis.publishing.html_reader import PageLinks
     from analysis.publishing.manifest import Provenance, ReportRecord
     from analysis.publishing.release import Release
     from analysis.study.opened_study import OpenedStudy
@@ -58,11 +62,12 @@ def release_study(
         it is of another version, shows what may not be shown any more, or other participants.
     """
     consent = read_consents(opened.folder)
+    restore_folder(release.target)
     if release.is_partial:
         require_consent(release.target, release.made_from, consent)
         require_participants(release.target, release.made_from, opened)
     staged = stage_release(release.target, carry_over=release.is_partial)
-    made = [_take_page(build.page(name), staged, key) for name, key in release.made_from.items()]
+    made, links = _take_pages(build, release.made_from, staged)
     names = {report.name for report in made}
     carried = [report for report in read_reports(staged) if report.name not in names]
     reports = [*made, *carried]
@@ -71,22 +76,102 @@ def release_study(
     found = replace(found, received=published(found.received, left_out))
     quality = found.with_places_of(read_quality_record(staged)).published
     quality.write(staged)
-    write_study_page(staged, opened, reports, quality.joined)
+    links |= write_study_page(staged, opened, reports, quality.joined)
     write_manifest(staged, opened, provenance, reports, consent)
-    links = {page: told for name in names for page, told in read_links(build.page(name)).items()}
     require_links(staged, links, made=release.made_from if release.is_partial else None)
     before_swap()
-    swap_in(staged, release.target)
+    place_folder(staged, release.target)
     write_site_index(release.target.parent)
 
 
-def _take_page(page: Path, staged: Path, made_from: str) -> ReportRecord:
-    for path in staged.glob(f"{page.name}.*"):
-        path.unlink()
-    for path in page.iterdir():
-        if not path.name.startswith("."):
-            shutil.copyfile(path, staged / path.name)
-    return replace(read_record(page), made_from=made_from)
+def _take_pages(
+    build: BuildFolder, made_from: Mapping[str, str], staged: Path
+) -> tuple[list[ReportRecord], dict[str, PageLinks]]:
+    """Copy the pages that were made into a release, in place of those of the last one."""
+    reports: list[ReportRecord] = []
+    links: dict[str, PageLinks] = {}
+    for name, key in made_from.items():
+        for path in staged.glob(f"{name}.*"):
+            path.unlink()
+        for path in build.page(name).iterdir():
+            if not path.name.startswith("."):
+                shutil.copyfile(path, staged / path.name)
+        record, of_pages = read_record(build.page(name))
+        reports.append(replace(record, made_from=key))
+        links |= of_pages
+    return reports, links
+
+
+@dataclass(frozen=True, order=True)
+class BrokenLink:
+    """A link from one page of a release that leads nowhere.
+
+    Parameters
+    ----------
+    page : str
+        The page.
+    target : str
+        The file of the release that it leads to.
+    anchor : str
+        The id that is missing there; ``""`` where the file itself is missing.
+    """
+
+    page: str
+    target: str
+    anchor: str
+
+    def __str__(self) -> str:
+        return f"{self.page}: {self.target} " + (
+            f"has no id {self.anchor}" if self.anchor else "is not there"
+        )
+
+
+def require_links(
+    folder: Path, links: Mapping[str, PageLinks], *, made: Collection[str] | None = None
+) -> None:
+    """Refuse links between pages of a release that lead nowhere.
+
+    Where only some reports were built, the others are as they were released before, or not there
+    at all: a link from or to one of those may be broken until the whole study is built.
+
+    Parameters
+    ----------
+    folder : Path
+        The release with all its files.
+    links : mapping of str to PageLinks
+        The links of each page that was made, by its file.
+    made : collection of str, optional
+        The names of the reports that were built, where these are not all.
+
+    Raises
+    ------
+    PublishingError
+        When a link leads to a page or an id that is missing.
+    """
+    broken = sorted(_broken_links(folder, links))
+    refused = [link for link in broken if made is None or _is_between(link, made)]
+    if refused:
+        raise PublishingError(
+            "Links between pages of the release lead nowhere.",
+            offenders=[str(link) for link in refused],
+            expected="each page and each id that a page links to",
+            remedy="link to what the reports show, or show what they link to",
+        )
+
+
+def _is_between(link: BrokenLink, made: Collection[str]) -> bool:
+    """Return whether a link leads from a report that was built to another one that was."""
+    return all(name.partition(".")[0] in made for name in (link.page, link.target))
+
+
+def _broken_links(folder: Path, links: Mapping[str, PageLinks]) -> Iterator[BrokenLink]:
+    for page, of_page in links.items():
+        for target, anchor in of_page.inside:
+            if target in links:
+                if anchor and anchor not in links[target].ids:
+                    yield BrokenLink(page, target, anchor)
+            elif not (folder / target).is_file():
+                yield BrokenLink(page, target, "")
 
 
 def read_quality(build: BuildFolder, cleaned: Iterable[str]) -> QualityRecord:

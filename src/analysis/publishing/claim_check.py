@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import PublishingError
 
 if TYPE_CHECKING:
-    from analysis.publishing.html_reader import PageReading, Tag
+    from analysis.publishing.html_reader import ParsedHtml, Tag
 
 # Numbers in these are not the report's own: words of others, code, dates, or what stands outside
 # of the report. A figure's numbers are those of its table; evidence is what claims rest on.
@@ -33,7 +33,7 @@ CONTEXT = 40
 _NUMBER = re.compile(r"\d(?:[\d.,:/\u00a0\u2009\u202f]*\d)?")
 
 
-def unclaimed_numbers(reading: PageReading) -> list[str]:
+def unclaimed_numbers(page: ParsedHtml) -> list[str]:
     """Return the numbers in the text of a report that no claim shows, each in its context.
 
     Exempt are claims (``data-claim``), names (``data-term``), excerpts, evidence, lists of
@@ -41,7 +41,7 @@ def unclaimed_numbers(reading: PageReading) -> list[str]:
 
     Parameters
     ----------
-    reading : PageReading
+    page : ParsedHtml
         A rendered page, or the body of one.
 
     Returns
@@ -51,15 +51,15 @@ def unclaimed_numbers(reading: PageReading) -> list[str]:
 
     Examples
     --------
-    >>> from analysis.publishing.html_reader import read_page
+    >>> from analysis.publishing.html_reader import parse_html
     >>> html = '<p>In <a data-claim="a.b">7 of 9</a> groups, and 3 more.</p>'
-    >>> unclaimed_numbers(read_page(html, "Eastern Africa"))
+    >>> unclaimed_numbers(parse_html(html, "Eastern Africa"))
     ['In 7 of 9 groups, and [3] more.']
     """
-    own = _own_texts(reading)
-    if not _NUMBER.search(unescape("\n".join(reading.texts[at] for at in own))):
+    own = _own_texts(page)
+    if not _NUMBER.search(unescape("\n".join(page.texts[at] for at in own))):
         return []
-    words = _words(reading)
+    words = _words(page)
     starts = [*accumulate(map(len, words), initial=0)]
     text = "".join(words)
     return [
@@ -69,14 +69,14 @@ def unclaimed_numbers(reading: PageReading) -> list[str]:
     ]
 
 
-def require_claimed_numbers(reading: PageReading, page: str) -> None:
+def require_claimed_numbers(page: ParsedHtml, title: str) -> None:
     """Raise an error when a report shows a number that is no claim.
 
     Parameters
     ----------
-    reading : PageReading
+    page : ParsedHtml
         The rendered page.
-    page : str
+    title : str
         Its title, for the message.
 
     Raises
@@ -84,9 +84,9 @@ def require_claimed_numbers(reading: PageReading, page: str) -> None:
     PublishingError
         When a number in prose or table is no claim.
     """
-    if offenders := unclaimed_numbers(reading):
+    if offenders := unclaimed_numbers(page):
         raise PublishingError(
-            f"The report “{page}” shows numbers that are no claim.",
+            f"The report “{title}” shows numbers that are no claim.",
             offenders=offenders,
             expected="each number in prose and tables as a claim with the segments it rests on",
             remedy="make the claim in the notebook and show it, or mark a name as a term",
@@ -103,11 +103,11 @@ def _in_context(text: str, start: int, end: int) -> str:
     return " ".join(f"{before}[{text[start:end]}]{after}".split())
 
 
-def _own_texts(reading: PageReading) -> list[int]:
+def _own_texts(page: ParsedHtml) -> list[int]:
     """Return after which tags the report speaks for itself."""
-    exempt = {tag for tag in reading.kinds if tag.depth > 0 and _is_exempt(tag)}
+    exempt = {tag for tag in page.kinds if tag.depth > 0 and _is_exempt(tag)}
     own, depth, exempt_from = [], 0, 0
-    for at, tag in enumerate(reading.tags):
+    for at, tag in enumerate(page.tags):
         depth += tag.depth
         if depth < exempt_from:
             exempt_from = 0
@@ -126,10 +126,10 @@ def _is_exempt(tag: Tag) -> bool:
     )
 
 
-def _words(reading: PageReading) -> list[str]:
+def _words(page: ParsedHtml) -> list[str]:
     """Return the text after each tag, on a line of its own where the tag parts blocks."""
-    blocks = {tag for tag in reading.kinds if tag.name in BLOCKS}
+    blocks = {tag for tag in page.kinds if tag.name in BLOCKS}
     return [
         ("\n" if tag in blocks else "") + unescape(text).replace("\n", " ")
-        for tag, text in reading.parts
+        for tag, text in page.parts
     ]

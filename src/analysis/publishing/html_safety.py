@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from analysis.errors import PublishingError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
-    from analysis.publishing.html_reader import PageReading, Tag
+    from analysis.publishing.html_reader import ParsedHtml, Tag
 
 # Elements that do something, and those whose content a browser reads by rules of its own.
 FORBIDDEN = frozenset(
@@ -44,12 +44,12 @@ HEADINGS = {f"h{level}": level for level in range(1, 7)}
 Problem: TypeAlias = "tuple[int, str]"
 
 
-def unsound_parts(reading: PageReading) -> list[str]:
+def unsafe_parts(page: ParsedHtml) -> list[str]:
     """Return what keeps a whole page from being safe, alone and navigable, each with its line.
 
     Parameters
     ----------
-    reading : PageReading
+    page : ParsedHtml
         The page from doctype to end.
 
     Returns
@@ -60,55 +60,49 @@ def unsound_parts(reading: PageReading) -> list[str]:
 
     Examples
     --------
-    >>> from analysis.publishing.html_reader import read_page
+    >>> from analysis.publishing.html_reader import parse_html
     >>> html = '<h1>A</h1><p onclick="x()"><a href="#b">b</a></p>'
-    >>> unsound_parts(read_page(html, "Eastern Africa"))
+    >>> unsafe_parts(parse_html(html, "Eastern Africa"))
     ['line 1: attribute onclick of <p>', 'line 1: nothing has the id b']
     """
     found = [
-        *_unsafe_tags(reading),
-        *_repeated_parts(reading),
-        *_misplaced_headings(reading),
-        *_loose_anchors(reading),
+        *_unsafe_tags(page),
+        *_repeated_parts(page),
+        *_misplaced_headings(page),
+        *_loose_anchors(page),
     ]
-    lines = reading.lines() if found else []
+    lines = page.lines() if found else []
     told = (f"line {lines[at]}: {problem}" for at, problem in sorted(found, key=itemgetter(0)))
     return list(dict.fromkeys(told))
 
 
-def require_sound(reading: PageReading, page: str) -> None:
+def require_safe(page: ParsedHtml, title: str) -> None:
     """Raise an error unless a page is safe, alone and navigable.
 
     Parameters
     ----------
-    reading : PageReading
+    page : ParsedHtml
         The page from doctype to end.
-    page : str
+    title : str
         Its title, for the message.
 
     Raises
     ------
     PublishingError
-        When it holds what :func:`unsound_parts` finds.
+        When it holds what :func:`unsafe_parts` finds.
     """
-    if offenders := unsound_parts(reading):
+    if offenders := unsafe_parts(page):
         raise PublishingError(
-            f"The page “{page}” may not be published as it stands.",
+            f"The page “{title}” may not be published as it stands.",
             offenders=offenders,
             expected="pages without scripts, inline styles, outside resources or broken anchors",
             remedy="mend the notebook's output, or the text in it that was not escaped",
         )
 
 
-def _where(reading: PageReading, chosen: Collection[Tag]) -> Iterator[tuple[int, Tag]]:
-    """Yield where in the page the tags chosen stand."""
-    if chosen:
-        yield from ((at, tag) for at, tag in enumerate(reading.tags) if tag in chosen)
-
-
-def _unsafe_tags(reading: PageReading) -> Iterator[Problem]:
-    unsafe = {tag: problems for tag in reading.kinds if (problems := [*_problems(tag)])}
-    for at, tag in _where(reading, unsafe):
+def _unsafe_tags(page: ParsedHtml) -> Iterator[Problem]:
+    unsafe = {tag: problems for tag in page.kinds if (problems := [*_problems(tag)])}
+    for at, tag in page.find(unsafe):
         yield from ((at, problem) for problem in unsafe[tag])
 
 
@@ -134,17 +128,17 @@ def _loads(name: str, value: str) -> bool:
     return name in LOADING and not value.startswith(IMAGE)
 
 
-def _repeated_parts(reading: PageReading) -> Iterator[Problem]:
-    once = {tag: parts for tag in reading.kinds if (parts := [*_parts_to_be_had_once(tag)])}
+def _repeated_parts(page: ParsedHtml) -> Iterator[Problem]:
+    once = {tag: parts for tag in page.kinds if (parts := [*_parts_allowed_once(tag)])}
     met: set[str] = set()
-    for at, tag in _where(reading, once):
+    for at, tag in page.find(once):
         for part in once[tag]:
             if part in met:
                 yield at, part
             met.add(part)
 
 
-def _parts_to_be_had_once(tag: Tag) -> Iterator[str]:
+def _parts_allowed_once(tag: Tag) -> Iterator[str]:
     """Yield ids, and the style sheet and the policy that a page brings along."""
     if tag.name == "style" and tag.depth > 0:
         yield "element <style>"
@@ -154,20 +148,19 @@ def _parts_to_be_had_once(tag: Tag) -> Iterator[str]:
         yield f"id {tag.attributes['id']} is used twice"
 
 
-def _misplaced_headings(reading: PageReading) -> Iterator[Problem]:
-    headings = {tag for tag in reading.kinds if tag.name in HEADINGS and tag.depth > 0}
+def _misplaced_headings(page: ParsedHtml) -> Iterator[Problem]:
+    headings = {tag for tag in page.kinds if tag.name in HEADINGS and tag.depth > 0}
     last = 0
-    for at, tag in _where(reading, headings):
+    for at, tag in page.find(headings):
         level = HEADINGS[tag.name]
         if level > last + 1 or (level == 1 and last):
             yield at, f"heading of level {level} after one of level {last}"
         last = level
 
 
-def _loose_anchors(reading: PageReading) -> Iterator[Problem]:
-    ids = {tag.attributes["id"] for tag in reading.kinds if "id" in tag.attributes}
-    loose = {tag: anchors for tag in reading.kinds if (anchors := _anchors(tag) - ids)}
-    for at, tag in _where(reading, loose):
+def _loose_anchors(page: ParsedHtml) -> Iterator[Problem]:
+    loose = {tag: anchors for tag in page.kinds if (anchors := _anchors(tag) - page.ids)}
+    for at, tag in page.find(loose):
         yield from ((at, f"nothing has the id {anchor}") for anchor in sorted(loose[tag]))
 
 

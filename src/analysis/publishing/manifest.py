@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import analysis
 from analysis.errors import PublishingError
-from analysis.publishing.digests import digest_file, digest_files, digest_together
+from analysis.publishing.html_reader import PageLinks
+from analysis.publishing.notebook_files import digest_notebook
+from analysis.study.digests import digest_file, digest_together
 from analysis.tables.table_files import files_of_study
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from analysis.study.opened_study import OpenedStudy
 
 MANIFEST = "manifest.json"
+RECORD = ".record.json"
 LOCK = "locks/run.txt"
 PROJECT = "pyproject.toml"
 SHARED_INPUTS = ("places.csv", "wider_places.csv", "spelling.csv")
@@ -104,6 +107,14 @@ class Origin:
     lock: str
 
 
+def digest_files(
+    paths: Iterable[Path], relative_to: Path, digest: Callable[[Path], str] = digest_file
+) -> dict[str, str]:
+    """Return the SHA-256 of each file by its path below a folder, sorted by that path."""
+    named = {path.relative_to(relative_to).as_posix(): path for path in paths}
+    return {name: digest(named[name]) for name in sorted(named)}
+
+
 def trace_provenance(
     opened: OpenedStudy, notebooks: Iterable[str], digest: Callable[[Path], str] = digest_file
 ) -> Provenance:
@@ -128,13 +139,13 @@ def trace_provenance(
         *files_of_study(opened.folder),
         *(root / "data" / name for name in SHARED_INPUTS),
         *(root / "expectations").glob("*.json"),
-        *(root / "notebooks" / f"{name}.ipynb" for name in set(notebooks)),
     ]
-    _require_files([*inputs, root / LOCK, root / PROJECT], root)
+    run = [root / "notebooks" / f"{name}.ipynb" for name in set(notebooks)]
+    _require_files([*inputs, *run, root / LOCK, root / PROJECT], root)
     sources = Path(analysis.__file__).parent
     code = [path for path in sources.rglob("*") if path.suffix in CODE_ENDINGS]
     return Provenance(
-        inputs=digest_files(inputs, root, digest),
+        inputs=digest_files(inputs, root, digest) | digest_files(run, root, digest_notebook),
         code=digest_together(digest_files(code, sources, digest)),
         lock=digest(root / LOCK),
         versions=_locked_versions(root),
@@ -182,6 +193,33 @@ def _locked_versions(root: Path) -> dict[str, str]:
     project = (root / PROJECT).read_text(encoding="utf-8")
     listed = project.split("dependencies = [", 1)[-1].split("]", 1)[0]
     return {name: locked[name] for name in sorted(_REQUIRED.findall(listed)) if name in locked}
+
+
+def write_record(record: ReportRecord, links: Mapping[str, PageLinks], folder: Path) -> None:
+    """Write the record of a report, with the links of its pages, next to its files.
+
+    Parameters
+    ----------
+    record : ReportRecord
+        The report.
+    links : mapping of str to PageLinks
+        The links of each page, by its file.
+    folder : Path
+        The folder of the report in a build.
+    """
+    found = {name: [sorted(each.inside), sorted(each.ids)] for name, each in links.items()}
+    text = json.dumps({"report": asdict(record), "links": found}, ensure_ascii=False)
+    (folder / RECORD).write_text(text, encoding="utf-8")
+
+
+def read_record(folder: Path) -> tuple[ReportRecord, dict[str, PageLinks]]:
+    """Return the record of a report, and the links of its pages, from the folder of its build."""
+    record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    links = {
+        name: PageLinks({(target, anchor) for target, anchor in inside}, set(ids))
+        for name, (inside, ids) in record["links"].items()
+    }
+    return ReportRecord(**record["report"]), links
 
 
 def write_manifest(

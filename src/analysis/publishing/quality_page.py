@@ -11,7 +11,7 @@ from analysis.quality.wording import capitalise, describe_touched
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from analysis.publishing.rendering import Page
+    from analysis.publishing.rendering import Page, RenderedPage
     from analysis.quality.outcomes import Outcome
 
 SEVERITIES = {
@@ -80,7 +80,9 @@ class ShownOutcome:
         return ", ".join(groups[:SHOWN_GROUPS]) + (f" and {more} more" if more > 0 else "")
 
 
-def render_quality(page: Page, outcomes: Iterable[Outcome], cells: Mapping[str, str]) -> str:
+def render_quality(
+    page: Page, outcomes: Iterable[Outcome], cells: Mapping[str, str]
+) -> RenderedPage:
     """Return the page that tells what became of each expectation.
 
     Parameters
@@ -91,11 +93,6 @@ def render_quality(page: Page, outcomes: Iterable[Outcome], cells: Mapping[str, 
         Those of all tables at all stages; what is the same at several stages is shown once.
     cells : mapping of str to str
         What each cell of the template is called.
-
-    Returns
-    -------
-    str
-        The page.
     """
     shown = [replace(each, cells=cells) for each in _join_stages(outcomes)]
     fallen = [

@@ -6,7 +6,8 @@ from nbformat import v4
 
 import analysis.publishing.notebook_files
 import analysis.publishing.report  # noqa: F401 (what follows needs neither)
-from analysis.publishing.rendering import Page, render_notebook
+from analysis.publishing.notebook_html import render_notebook
+from analysis.publishing.rendering import Page
 
 _SHOWN = v4.new_output("display_data", {"text/html": "<p>Ready</p>"})  # type: ignore[no-untyped-call]
 _CELLS = [

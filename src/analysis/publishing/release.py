@@ -1,4 +1,4 @@
-"""A release: built beside the last one and swapped in whole, so that no half one is ever seen."""
+"""The folder of a release: built next to the last one, and put in its place whole."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.errors import PublishingError
-from analysis.publishing.exchange import exchange
 from analysis.publishing.manifest import MANIFEST
+from analysis.study.writing import previous_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,17 +62,16 @@ def require_release(target: Path) -> None:
 
 
 def stage_release(target: Path, *, carry_over: bool) -> Path:
-    """Return a folder beside the last release in which the next one is built.
+    """Return a folder next to the last release in which the next one is built.
 
     Parameters
     ----------
     target : Path
         The folder of the release.
     carry_over : bool
-        Whether the files of the last release are taken along, where only some places are built.
+        Whether the files of the last release are copied, where only some places are built.
     """
-    restore_release(target)
-    staged = _beside(target, "next")
+    staged = _staged(target)
     shutil.rmtree(staged, ignore_errors=True)
     if carry_over and target.is_dir():
         shutil.copytree(target, staged)
@@ -80,41 +79,10 @@ def stage_release(target: Path, *, carry_over: bool) -> Path:
     return staged
 
 
-def swap_in(staged: Path, target: Path) -> None:
-    """Make a staged folder the release; the last one stands until then.
-
-    Where the system can exchange two folders in one move, there is always a whole release to read;
-    elsewhere there are two moves, and `restore_release` mends what is cut short between them.
-
-    Parameters
-    ----------
-    staged : Path
-        The folder built, from `stage_release`.
-    target : Path
-        The folder of the release.
-    """
-    if target.is_dir() and exchange(staged, target):
-        shutil.rmtree(staged, ignore_errors=True)
-        return
-    last = _beside(target, "last")
-    shutil.rmtree(last, ignore_errors=True)
-    if target.is_dir():
-        target.rename(last)
-    staged.rename(target)
-    shutil.rmtree(last, ignore_errors=True)
-
-
-def restore_release(target: Path) -> None:
-    """Put back the last release, where a swap was cut short between its two moves."""
-    last = _beside(target, "last")
-    if last.is_dir() and not target.is_dir():
-        last.rename(target)
-
-
 def leftovers_of(target: Path) -> list[Path]:
-    """Return the folders beside a release that a build which was cut short may have left."""
-    return [_beside(target, which) for which in ("next", "last")]
+    """Return the folders next to a release that a build which was cut short may have left."""
+    return [_staged(target), previous_of(target)]
 
 
-def _beside(target: Path, which: str) -> Path:
-    return target.parent / f".{target.name}.{which}"
+def _staged(target: Path) -> Path:
+    return target.with_name(f".{target.name}.next")

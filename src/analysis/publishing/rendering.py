@@ -1,35 +1,47 @@
-"""Pages from executed notebooks."""
+"""Pages that need nothing but themselves: a body, with all that is around it on every page."""
 
 from __future__ import annotations
 
 import base64
-import hashlib
-from dataclasses import dataclass, replace
+import re
+import unicodedata
+from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from html import unescape
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jinja2
 from markupsafe import Markup
 
 from analysis.errors import PublishingError
 from analysis.publishing.claim_check import require_claimed_numbers
-from analysis.publishing.html_reader import read_page
-from analysis.publishing.html_safety import require_sound
-from analysis.publishing.notebook_body import render_cells
-from analysis.publishing.outline import outline_body
+from analysis.publishing.html_reader import ParsedHtml, parse_html
+from analysis.publishing.html_safety import HEADINGS, require_safe
 from analysis.publishing.templates import TEMPLATES
+from analysis.study.digests import digest_text
 
 if TYPE_CHECKING:
-    from nbformat import NotebookNode
+    from collections.abc import Collection
+
+    from analysis.publishing.html_reader import PageLinks, Tag
 
 # In bytes; the largest page of the demonstration study has two million.
 PAGE_LIMIT = 5_000_000
 PAGE_IDS = frozenset({"main", "closed", "colophon"})
+# The element of the page template whose place the body takes.
+BODY_ELEMENT = "report-body"
+# The table of contents leaves out the headings inside of these.
+ASIDES = frozenset({"article", "aside", "details", "figure", "nav", "table"})
+LISTED = frozenset({2, 3})
+CLOSE = '<a class="close" href="#closed">Close</a>'
+
+_SEPARATOR = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True)
 class Page:
-    """What stands around the body of a page.
+    """What is around the body of a page.
 
     Parameters
     ----------
@@ -64,42 +76,59 @@ class Page:
     source_notebook: str = ""
 
 
+class RenderedPage(NamedTuple):
+    """A page from doctype to end, and its links to other pages of its folder."""
+
+    html: str
+    links: PageLinks
+
+
+class Heading(NamedTuple):
+    """A heading that the table of contents lists: its level, its id and its words."""
+
+    level: int
+    id: str
+    text: str
+
+
 @dataclass(frozen=True)
-class StyleSheet:
-    """The one style sheet that a page carries, and the hash by which its policy allows it."""
-
-    text: Markup
-    source: Markup
-
-
-def render_notebook(notebook: NotebookNode, page: Page) -> str:
-    """Return an executed notebook as a page that needs nothing but itself.
-
-    What comes before the first section (the cell tagged ``about``, whose heading gives the kicker,
-    and the code that gets things ready) is folded away under the title. Code is folded away below
-    what it shows; where it shows nothing, so are the words before it.
+class Outline:
+    """The body of a page in which all that is worth a link has an id.
 
     Parameters
     ----------
-    notebook : NotebookNode
-        An executed notebook; its outputs hold trusted HTML in which all text is escaped.
-    page : Page
-        What stands around it.
-
-    Returns
-    -------
-    str
-        The page; the same bytes for the same notebook and page.
-
-    Raises
-    ------
-    PublishingError
-        When an output holds a script, an inline style, an outside resource, a repeated id, a link
-        within the page that leads nowhere, or a number that is no claim.
+    body : ParsedHtml
+        The body, with an id on each heading and a link that closes each sheet.
+    headings : list of Heading
+        The headings of levels 2 and 3 that are not inside of an aside, in their order.
     """
-    body = render_cells(notebook.cells)
-    titled = replace(page, kicker=page.kicker or body.kind)
-    return render_page(body.html, titled, about=body.about, claimed=True)
+
+    body: ParsedHtml
+    headings: list[Heading] = field(default_factory=list)
+
+    @property
+    def sections(self) -> list[tuple[Heading, list[Heading]]]:
+        """The headings of level 2, each with those of level 3 below it."""
+        starts = [at for at, heading in enumerate(self.headings) if heading.level == min(LISTED)]
+        return [
+            (
+                self.headings[start],
+                [*takewhile(lambda each: each.level != min(LISTED), self.headings[start + 1 :])],
+            )
+            for start in starts
+        ]
+
+    @property
+    def has_claims(self) -> bool:
+        """Whether the body shows claims."""
+        return any("data-claim" in tag.attributes for tag in self.body.kinds)
+
+
+class _StyleSheet(NamedTuple):
+    """The one style sheet that a page has, and the hash by which its policy allows it."""
+
+    text: Markup
+    source: Markup
 
 
 def render_body(template: str, **context: Any) -> str:  # noqa: ANN401
@@ -111,18 +140,13 @@ def render_body(template: str, **context: Any) -> str:  # noqa: ANN401
         Name of a file in ``templates/pages``.
     **context : Any
         What the template names; a name that is missing is an error, text is escaped.
-
-    Returns
-    -------
-    str
-        The body, without what stands around it.
     """
     return _environment().get_template(template).render(**context)
 
 
 def render_page(
     body: str, page: Page, *, about: str = "", claimed: bool = False, limit: int = PAGE_LIMIT
-) -> str:
+) -> RenderedPage:
     """Return a body as a page that needs nothing but itself.
 
     Parameters
@@ -130,7 +154,7 @@ def render_page(
     body : str
         Trusted HTML in which all text is escaped.
     page : Page
-        What stands around it.
+        What is around it.
     about : str, optional
         HTML that is folded away under the title.
     claimed : bool, optional
@@ -140,28 +164,124 @@ def render_page(
 
     Returns
     -------
-    str
-        The page from doctype to end.
+    RenderedPage
+        The same bytes for the same body and page.
 
     Raises
     ------
     PublishingError
-        When the page is not safe, alone and navigable, is too large, or shows a number that is no
-        claim.
+        When the page holds a script, an inline style, an outside resource, a repeated id or a link
+        within itself that leads nowhere, is too large, or shows a number that is no claim.
     """
-    html = render_body(
+    outline = outline_body(parse_html(body, page.title), taken=PAGE_IDS)
+    around = render_body(
         "page.html.j2",
         page=page,
         about=Markup(about),  # noqa: S704
-        outline=outline_body(body, taken=PAGE_IDS),
+        outline=outline,
         style=_style_sheet(),
     )
+    parsed = parse_html(around, page.title).fill(BODY_ELEMENT, outline.body)
+    html = parsed.html
     _require_size(html, page.title, limit)
-    reading = read_page(html, page.title)
-    require_sound(reading, page.title)
+    require_safe(parsed, page.title)
     if claimed:
-        require_claimed_numbers(reading, page.title)
-    return html
+        require_claimed_numbers(parsed, page.title)
+    return RenderedPage(html, parsed.links)
+
+
+def outline_body(body: ParsedHtml, *, taken: Collection[str] = ()) -> Outline:
+    """Return a body with unique ids on its headings, and its headings for the table of contents.
+
+    Evidence (``article.bearing``) and listed segments (``li#segment-…``) become sheets: as the
+    target of a link they are over the page, so that a reader keeps the place. For this each can
+    take the focus, and starts with a link that closes it.
+
+    Parameters
+    ----------
+    body : ParsedHtml
+        The body.
+    taken : collection of str, optional
+        Ids that the page around the body uses.
+
+    Examples
+    --------
+    >>> outline_body(parse_html("<h2>What was heard</h2>", "Africa")).body.html
+    '<h2 id="what-was-heard">What was heard</h2>'
+    """
+    ids = {*taken, *body.ids}
+    close = parse_html(CLOSE, "")
+    tags: list[Tag] = []
+    texts: list[str] = []
+    outline = Outline(ParsedHtml(body.start, tags, texts))
+    done = asides = 0
+    for at, tag in body.find({tag for tag in body.kinds if _is_point(tag)}):
+        if tag.name in ASIDES:
+            asides += tag.depth
+        if tag.name in HEADINGS:
+            words = _words_of(body, at)
+            anchor = tag.attributes.get("id") or _unique(slugify(words), ids)
+            ids.add(anchor)
+            if HEADINGS[tag.name] in LISTED and not asides:
+                outline.headings.append(Heading(HEADINGS[tag.name], anchor, words))
+            if tag.attributes.get("id"):
+                continue
+            new_tags, new_texts = [tag.with_attribute("id", anchor)], [body.texts[at]]
+        elif _is_sheet(tag):
+            new_tags = [tag.with_attribute("tabindex", "-1"), *close.tags]
+            new_texts = ["", close.texts[0], body.texts[at]]
+        else:
+            continue
+        tags += [*body.tags[done:at], *new_tags]
+        texts += [*body.texts[done:at], *new_texts]
+        done = at + 1
+    tags += body.tags[done:]
+    texts += body.texts[done:]
+    return outline
+
+
+def _is_point(tag: Tag) -> bool:
+    """Return whether an outline depends on a tag."""
+    is_heading = HEADINGS.get(tag.name, 1) > 1
+    return tag.name in ASIDES or (tag.depth > 0 and (is_heading or _is_sheet(tag)))
+
+
+def _is_sheet(tag: Tag) -> bool:
+    if tag.name == "article":
+        return "bearing" in tag.attributes.get("class", "").split()
+    return tag.name == "li" and tag.attributes.get("id", "").startswith("segment-")
+
+
+def _words_of(body: ParsedHtml, at: int) -> str:
+    """Return the words of the element that starts at a tag, without markup."""
+    depth = 0
+    for end in range(at, len(body.tags)):
+        depth += body.tags[end].depth
+        if not depth:
+            break
+    return " ".join(unescape("".join(body.texts[at:end])).split())
+
+
+def slugify(text: str) -> str:
+    """Return text as an anchor: lower-case words in plain letters, joined by hyphens.
+
+    Examples
+    --------
+    >>> slugify("Où aller: CONTINUE, STOP")
+    'ou-aller-continue-stop'
+    >>> slugify("…")
+    'section'
+    """
+    decomposed = unicodedata.normalize("NFKD", text)
+    letters = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return _SEPARATOR.sub("-", letters.lower()).strip("-") or "section"
+
+
+def _unique(slug: str, ids: Collection[str]) -> str:
+    candidate, number = slug, 2
+    while candidate in ids:
+        candidate, number = f"{slug}-{number}", number + 1
+    return candidate
 
 
 def _require_size(html: str, page: str, limit: int) -> None:
@@ -188,7 +308,7 @@ def _environment() -> jinja2.Environment:
 
 
 @cache
-def _style_sheet() -> StyleSheet:
+def _style_sheet() -> _StyleSheet:
     text = "\n" + (TEMPLATES / "style.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return StyleSheet(Markup(text), Markup(f"'sha256-{digest}'"))  # noqa: S704
+    digest = base64.b64encode(bytes.fromhex(digest_text(text))).decode()
+    return _StyleSheet(Markup(text), Markup(f"'sha256-{digest}'"))  # noqa: S704

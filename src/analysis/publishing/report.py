@@ -4,29 +4,35 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
 
 import analysis
 from analysis.errors import PublishingError
-from analysis.publishing.digests import SHOWN, digest_file
-from analysis.publishing.links import write_links
-from analysis.publishing.manifest import LOCK, Origin, ReportRecord
-from analysis.publishing.notebook_body import kind_of
-from analysis.publishing.rendering import Page, render_notebook
-from analysis.publishing.words import publish_words
+from analysis.publishing.manifest import LOCK, Origin, ReportRecord, write_record
+from analysis.publishing.notebook_files import read_notebook
+from analysis.publishing.notebook_html import kind_of, render_notebook
+from analysis.publishing.rendering import Page, render_body, render_page
 from analysis.study.dates import date_in_words
+from analysis.study.digests import digest_file
 from analysis.tables.build_folder import CLAIMS_MIME
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from nbformat import NotebookNode
 
+    from analysis.publishing.html_reader import PageLinks
+    from analysis.publishing.rendering import RenderedPage
     from analysis.study.opened_study import OpenedStudy
     from analysis.tables.build_folder import BuildFolder
 
-RECORD = ".record.json"
+SEGMENTS_LIMIT = 2_000_000
+# Digests are shown as far as it takes to tell them apart.
+SHOWN = 12
 WHOLE_STUDY = "The whole study"
 # The report on the whole study has no place whose focus groups it counts: it counts all of them.
 COUNTED_IN_ALL = "study.heard.focus_groups.all"
@@ -63,8 +69,6 @@ def read_executed(build: BuildFolder, name: str) -> ExecutedReport:
     name : str
         The name of the report.
     """
-    from analysis.publishing.notebook_files import read_notebook  # noqa: PLC0415 (heavy)
-
     file = build.notebook(name)
     return ExecutedReport(file, read_notebook(file), build.words(name))
 
@@ -91,9 +95,8 @@ def make_report(opened: OpenedStudy, build: BuildFolder, name: str, *, data: str
     folder = build.page(name)
     folder.mkdir(parents=True)
     origin = Origin(data, digest_file(opened.root / LOCK))
-    record = publish_report(read_executed(build, name), folder, opened, origin)
-    write_record(record, folder)
-    write_links(folder)
+    record, links = publish_report(read_executed(build, name), folder, opened, origin)
+    write_record(record, links, folder)
 
 
 def collect_claims(notebook: NotebookNode) -> Claims:
@@ -124,8 +127,8 @@ def _told(claim: dict[str, Any]) -> str:
 
 def publish_report(
     executed: ExecutedReport, folder: Path, opened: OpenedStudy, origin: Origin
-) -> ReportRecord:
-    """Write one report of a release, and return its record.
+) -> tuple[ReportRecord, dict[str, PageLinks]]:
+    """Write one report of a release, and return its record and the links of its pages.
 
     Parameters
     ----------
@@ -149,14 +152,15 @@ def publish_report(
     place = str(made["parameters"].get("place", ""))
     claims = collect_claims(notebook)
     page = _page(notebook, name, opened, origin)
-    html = render_notebook(notebook, page)
-    publish_words(executed.words, folder, page)
-    (folder / f"{name}.html").write_text(html, encoding="utf-8")
+    pages = {f"{name}.html": render_notebook(notebook, page)}
+    pages.update(render_segments(executed.words, page))
+    for file, rendered in pages.items():
+        (folder / file).write_text(rendered.html, encoding="utf-8")
     shutil.copyfile(executed.file, folder / f"{name}.ipynb")
     _write_claims(claims, folder / f"{name}.claims.json")
     told = (f"{place}.groups", COUNTED_IN_ALL)
     counted = next((claim["value"] for claim in claims if claim["id"] in told), None)
-    return ReportRecord(
+    record = ReportRecord(
         name=name,
         title=page.title,
         kind=kind_of(notebook),
@@ -166,6 +170,42 @@ def publish_report(
         claims=len(claims),
         focus_groups=counted,
     )
+    return record, {file: rendered.links for file, rendered in pages.items()}
+
+
+def render_segments(fragments: Path, page: Page) -> Iterator[tuple[str, RenderedPage]]:
+    """Yield pages of the segments that one page can't hold, by the names of their files.
+
+    Parameters
+    ----------
+    fragments : Path
+        A folder with the name of the report, of HTML that goes into one page each: ``001.html``
+        becomes ``<report>.words-001.html``. Where there is no such folder, there are no pages.
+    page : Page
+        What is around the report.
+    """
+    report = fragments.name
+    parts = sorted(fragments.glob("*.html"), key=lambda part: (len(part.stem), part.stem))
+    names = [f"{report}.words-{part.stem}.html" for part in parts]
+    *above, (kind, _) = page.crumbs
+    for at, part in enumerate(parts):
+        number = f"part {at + 1} of {len(parts)}"
+        body = render_body(
+            "words.html.j2",
+            fragment=Markup(part.read_text(encoding="utf-8")),  # noqa: S704
+            report=f"{report}.html",
+            before=names[at - 1] if at else "",
+            after="".join(names[at + 1 : at + 2]),
+        )
+        around = replace(
+            page,
+            title=f"{page.title}: segments, {number}",
+            kicker=kind,
+            crumbs=(*above, (kind, f"{report}.html"), (f"Segments, {number}", None)),
+            facts=(),
+            source_notebook="",
+        )
+        yield names[at], render_page(body, around, claimed=True, limit=SEGMENTS_LIMIT)
 
 
 def _write_claims(claims: Claims, path: Path) -> None:
@@ -198,13 +238,3 @@ def _page(notebook: NotebookNode, name: str, opened: OpenedStudy, origin: Origin
         ),
         source_notebook=f"{name}.ipynb",
     )
-
-
-def write_record(record: ReportRecord, folder: Path) -> None:
-    """Write the record of a report beside its files."""
-    (folder / RECORD).write_text(json.dumps(asdict(record), ensure_ascii=False), encoding="utf-8")
-
-
-def read_record(folder: Path) -> ReportRecord:
-    """Return the record of a report that stands beside its files."""
-    return ReportRecord(**json.loads((folder / RECORD).read_text(encoding="utf-8")))

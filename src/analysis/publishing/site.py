@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -14,24 +14,17 @@ import analysis
 from analysis.errors import PublishingError
 from analysis.publishing.claim_diff import COMPARED, ENDING, read_claim_file
 from analysis.publishing.manifest import MANIFEST, read_manifest, read_reports
-from analysis.publishing.pages import (
-    Download,
-    QualitySummary,
-    ReportEntry,
-    StudyEntry,
-    StudySummary,
-    render_index,
-    render_study,
-)
 from analysis.publishing.quality_page import render_quality
 from analysis.publishing.quality_record import RECORD
-from analysis.publishing.rendering import Page
+from analysis.publishing.rendering import Page, render_body, render_page
 from analysis.study.dates import date_in_words
+from analysis.study.writing import replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from analysis.publishing.html_reader import PageLinks
     from analysis.publishing.manifest import ReportRecord
     from analysis.quality.outcomes import CheckReport
     from analysis.study.opened_study import OpenedStudy
@@ -64,6 +57,126 @@ TOLD = {
 }
 
 
+@dataclass(frozen=True)
+class ReportEntry:
+    """One report in an index.
+
+    Parameters
+    ----------
+    title : str
+        The place, or what else the report is about.
+    href : str
+        Relative link to it.
+    kind : str
+        The kind of report.
+    about : str
+        One line about it.
+    focus_groups : int or None
+        The focus groups it counts; None for a report that counts none.
+    """
+
+    title: str
+    href: str
+    kind: str
+    about: str = ""
+    focus_groups: int | None = None
+
+
+@dataclass(frozen=True)
+class StudyEntry:
+    """One study in the index of all studies.
+
+    Parameters
+    ----------
+    title : str
+        Its title.
+    href : str
+        Relative link to its own page.
+    about : str
+        One line about it.
+    reports : tuple of ReportEntry
+        All its reports.
+    synthetic : bool
+        Whether its data are invented.
+    """
+
+    title: str
+    href: str
+    about: str
+    reports: tuple[ReportEntry, ...]
+    synthetic: bool = False
+
+
+@dataclass(frozen=True)
+class QualitySummary:
+    """What a study's guards found, in short.
+
+    Parameters
+    ----------
+    href : str
+        Relative link to the quality page.
+    held, warnings, critical : int
+        Expectations that held, and those that fell short by severity.
+    """
+
+    href: str
+    held: int
+    warnings: int
+    critical: int
+
+
+@dataclass(frozen=True)
+class Download:
+    """One file to take away.
+
+    Parameters
+    ----------
+    title : str
+        What it holds.
+    href : str
+        Relative link to it.
+    about : str
+        Its format, and what one can do with it.
+    """
+
+    title: str
+    href: str
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class StudySummary:
+    """What a study's own page tells.
+
+    Parameters
+    ----------
+    about : tuple of str
+        Paragraphs that say what the study is, and what it is not.
+    reports : tuple of ReportEntry
+        All its reports.
+    quality : QualitySummary or None
+        What its guards found.
+    downloads : tuple of Download
+        Files to take away.
+    citation : str
+        How to cite it.
+    checks : tuple of (str, str)
+        What one can check, with the command that does.
+    """
+
+    about: tuple[str, ...]
+    reports: tuple[ReportEntry, ...]
+    quality: QualitySummary | None = None
+    downloads: tuple[Download, ...] = ()
+    citation: str = ""
+    checks: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def most_focus_groups(self) -> int:
+        """The largest number of focus groups that a report counts, at least 1."""
+        return max((report.focus_groups or 0 for report in self.reports), default=0) or 1
+
+
 def _entries(reports: Iterable[ReportRecord], folder: str = "") -> tuple[ReportEntry, ...]:
     order = list(TOLD)
     ordered = sorted(reports, key=lambda r: (order.index(r.notebook), r.title))
@@ -81,7 +194,7 @@ def _entries(reports: Iterable[ReportRecord], folder: str = "") -> tuple[ReportE
 
 def write_study_page(
     folder: Path, opened: OpenedStudy, reports: Iterable[ReportRecord], quality: CheckReport
-) -> None:
+) -> dict[str, PageLinks]:
     """Write a study's own page and its quality page into its release.
 
     Parameters
@@ -94,6 +207,11 @@ def write_study_page(
         Its reports.
     quality : CheckReport
         What its guards found.
+
+    Returns
+    -------
+    dict of str to PageLinks
+        The links of both pages.
     """
     settings = opened.settings
     page = Page(
@@ -115,10 +233,14 @@ def write_study_page(
         crumbs=(ALL_STUDIES, (settings.title, INDEX), ("Data quality", None)),
         facts=(),
     )
-    study = render_study(page, _summarise_study(opened, reports, quality))
-    (folder / INDEX).write_text(study, encoding="utf-8")
-    told = render_quality(about_quality, quality.outcomes, opened.instrument.cell_names)
-    (folder / QUALITY).write_text(told, encoding="utf-8")
+    summary = _summarise_study(opened, reports, quality)
+    pages = {
+        INDEX: render_page(render_body("study.html.j2", study=summary), page),
+        QUALITY: render_quality(about_quality, quality.outcomes, opened.instrument.cell_names),
+    }
+    for name, rendered in pages.items():
+        (folder / name).write_text(rendered.html, encoding="utf-8")
+    return {name: rendered.links for name, rendered in pages.items()}
 
 
 def _left_out(folder: Path) -> list[tuple[str, str]]:
@@ -130,18 +252,11 @@ def _left_out(folder: Path) -> list[tuple[str, str]]:
         (name, Markup('<a href="coverage.html#evidence-{}">{}</a>').format(*told))
         for name, identifier in LEFT_OUT.items()
         if identifier in values
-        for told in [(identifier, agreeing(values[identifier], "focus group"))]
+        for told in [(identifier, _count(values[identifier], "focus group"))]
     ]
 
 
-def agreeing(number: int, noun: str) -> str:
-    """Return a number of things in words.
-
-    Examples
-    --------
-    >>> agreeing(1, "focus group"), agreeing(2, "focus group")
-    ('1 focus group', '2 focus groups')
-    """
+def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
@@ -202,9 +317,7 @@ def write_site_index(reports: Path) -> None:
         The folder of all releases.
     """
     with _alone(reports):
-        beside = reports / f".{INDEX}.next"
-        beside.write_text(_index_of(reports), encoding="utf-8")
-        beside.replace(reports / INDEX)
+        replace_file(reports / INDEX, _index_of(reports))
 
 
 def _index_of(reports: Path) -> str:
@@ -216,7 +329,8 @@ def _index_of(reports: Path) -> str:
         synthetic=all(study.synthetic for study in studies),
         crumbs=(("All studies", None),),
     )
-    return render_index(page, studies, about=ABOUT_SITE)
+    body = render_body("index.html.j2", studies=studies, about=ABOUT_SITE)
+    return render_page(body, page).html
 
 
 @contextmanager

@@ -5,8 +5,6 @@ The rule for numbers of people is in `analysis.tables.participants`.
 
 from __future__ import annotations
 
-import re
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.synthesis.claims import FOCUS_GROUPS, agree
@@ -60,8 +58,6 @@ ABOUT_NUMBERS: dict[NumbersOfPeople, list[Content]] = {
     "none": [" Numbers of people are not published."],
 }
 
-_NO_LETTER = re.compile(r"[^a-z]+")
-
 
 class TotalClaims(NamedTuple):
     """The claims of a total of people, and of the focus groups that it does not count."""
@@ -103,23 +99,17 @@ def claim_total(
         among=tuple(groups[FOCUS_GROUP]),
         shown_as=counted.shown.words,
     )
-    if counted.shown.words in (FEWER, NOT_REPORTED):
-        return TotalClaims(total, None, None)
-    fewer, not_reported = (
-        ledger.number(
-            f"{name}.{short}",
-            f"{label}: focus groups {words}",
+    words = {"fewer_than_5": f"of {FEWER}", "not_reported": NOT_REPORTED}
+    rest = {
+        reason: ledger.number(
+            f"{name}.{reason}",
+            f"{label}: focus groups {words[reason]}",
             (len(left_out), FOCUS_GROUPS),
             focus_groups=left_out,
         )
-        if left_out
-        else None
-        for short, words, left_out in (
-            ("fewer_than_5", f"of {FEWER}", counted.fewer),
-            ("not_reported", NOT_REPORTED, counted.not_reported),
-        )
-    )
-    return TotalClaims(total, fewer, not_reported)
+        for reason, left_out in counted.left_out.items()
+    }
+    return TotalClaims(total, rest.get("fewer_than_5"), rest.get("not_reported"))
 
 
 def _rounded(rule: NumbersOfPeople) -> str:
@@ -177,7 +167,7 @@ def claim_kinds(
     reporting = groups.loc[report_kinds(groups), FOCUS_GROUP]
     return [
         ledger.count(
-            name.format(slug_of(kind.key)),
+            name.format(kind.slug),
             f"Focus groups {where} with {kind.name}",
             reporting[reporting.isin(kind.focus_groups)],
             of=reporting,
@@ -263,19 +253,3 @@ def name_kinds(group: Mapping[Any, Any], names: Mapping[str, str]) -> str:
         return KIND_NOT_PUBLISHED
     keys = {key_of(part.kind) for part in understand_participants(group[PARTICIPANTS])}
     return ", ".join(sorted(names[key] for key in keys)) or NOT_REPORTED
-
-
-def slug_of(kind: str) -> str:
-    """Return a kind of participants as part of an id: its letters, or else marked by a digest.
-
-    Examples
-    --------
-    >>> slug_of("peer educators")
-    'peer-educators'
-    >>> slug_of("paires éducatrices")
-    'paires-ducatrices-8a7db9'
-    """
-    slug = _NO_LETTER.sub("-", kind).strip("-")
-    if slug.replace("-", " ") == kind:
-        return slug
-    return f"{slug}-{sha256(kind.encode()).hexdigest()[:6]}".strip("-")

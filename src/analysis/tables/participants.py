@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from analysis.study.digests import digest_text
 from analysis.tables.consent import withhold_kinds
 from analysis.tables.focus_groups import (
     COLUMNS,
@@ -39,6 +40,7 @@ NOT_REPORTED = "not reported"
 NO_TOTAL = "no total"
 
 _WORD = re.compile(r"\w+")
+_NO_LETTER = re.compile(r"[^a-z]+")
 
 
 class ShownNumber(NamedTuple):
@@ -65,6 +67,14 @@ class TotalPeople:
     counted: tuple[str, ...]
     fewer: tuple[str, ...]
     not_reported: tuple[str, ...]
+
+    @property
+    def left_out(self) -> dict[str, tuple[str, ...]]:
+        """The focus groups that the total doesn't count, by reason; none where words say it all."""
+        if self.shown.words in (FEWER, NOT_REPORTED):
+            return {}
+        reasons = {"fewer_than_5": self.fewer, "not_reported": self.not_reported}
+        return {reason: groups for reason, groups in reasons.items() if groups}
 
 
 @dataclass(frozen=True)
@@ -102,6 +112,14 @@ class KindOfParticipants:
     key: str
     name: str
     focus_groups: tuple[str, ...]
+
+    @property
+    def slug(self) -> str:
+        """Its key as part of an id: its letters, or else marked by a digest."""
+        letters = _NO_LETTER.sub("-", self.key).strip("-")
+        if letters.replace("-", " ") == self.key:
+            return letters
+        return f"{letters}-{digest_text(self.key)[:6]}".strip("-")
 
 
 def round_people(people: int) -> int:
