@@ -50,7 +50,7 @@ def test_what_builds_left_goes_though_none_follows(tmp_path: Path) -> None:
     root = write_tiny_root(tmp_path / "root")
     order = BuildOrder(root, root / "reports")
     release = order.reports / STUDY
-    left = [root / "build" / STUDY, *(order.reports / f".{STUDY}.{x}" for x in ("next", "last"))]
+    left = [root / "build" / STUDY, *(order.reports / f".{STUDY}.{x}" for x in ("next", "previous"))]
     for folder in (release, *left):
         folder.mkdir(parents=True)
         (folder / "wca.html").write_text("Peers in Ghana", encoding="utf-8")
