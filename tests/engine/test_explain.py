@@ -182,9 +182,7 @@ def test_row_is_named_after_a_build_that_failed(
 
     assert "parting" not in reasons
     assert reasons["esa"].because == CODES_CHANGED
-    assert reasons["esa"].rows == (
-        "code_applications.csv: added: ken.6, criminalization, bot",
-    )
+    assert reasons["esa"].rows == ("code_applications.csv: added: ken.6, criminalization, bot",)
 
 
 def test_words_of_a_row_are_never_told(released: Path) -> None:

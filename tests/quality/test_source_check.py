@@ -9,7 +9,7 @@ import pytest
 from analysis.errors import SourceError
 from analysis.intake.limits import receive
 from analysis.intake.markdown_text import read_markdown_text
-from analysis.intake.normalisation import digest
+from analysis.intake.normalisation import digest_normalised
 from analysis.quality.source_check import (
     SourceCheck,
     check_source,
@@ -35,7 +35,7 @@ def segments() -> pd.DataFrame:
             "section": point.section,
             "question": point.question,
             "position": point.position,
-            "source_sha256": digest(point.text),
+            "source_sha256": digest_normalised(point.text),
         }
         for point in read_markdown_text(receive(INVENTED)).points
     ]

@@ -26,7 +26,7 @@ from analysis.intake.lines import (
     clean_text,
     read_paragraphs,
 )
-from analysis.intake.normalisation import digest
+from analysis.intake.normalisation import digest_normalised
 from analysis.intake.submission import Suspicion
 from analysis.intake.suspicious_text import PICTURE
 
@@ -82,7 +82,9 @@ def read_docx(file: ReceivedFile) -> Submission:
     body = _Body(document)
     lines = list(body.lines())
     words = " ".join(filter(None, (f"{line.first} {line.second}" for line in lines)))
-    submission = read_lines(lines, file.name, digest(words), aside=_paragraphs_beside(document))
+    submission = read_lines(
+        lines, file.name, digest_normalised(words), aside=_paragraphs_beside(document)
+    )
     return replace(submission, suspicions=(*body.pictures, *submission.suspicions))
 
 

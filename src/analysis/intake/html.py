@@ -18,7 +18,7 @@ from analysis.intake.lines import (
     clean_text,
     read_paragraphs,
 )
-from analysis.intake.normalisation import digest
+from analysis.intake.normalisation import digest_normalised
 from analysis.intake.submission import Suspicion
 from analysis.intake.suspicious_text import PICTURE
 
@@ -55,7 +55,7 @@ def read_html(file: ReceivedFile) -> Submission:
     root = _parse(file.name, decode_text(file.name, file.content))
     lines = list(_lines_of(root))
     words = " ".join(f"{line.first} {line.second}" for line in lines)
-    submission = read_lines(lines, file.name, digest(words))
+    submission = read_lines(lines, file.name, digest_normalised(words))
     if next(root.iter(*PICTURES), None) is None:
         return submission
     return replace(submission, suspicions=(Suspicion("file", PICTURE), *submission.suspicions))

@@ -17,8 +17,6 @@ from analysis.study.digests import digest_text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-NORMALISATION = "1"
-
 BLOCK_ELEMENTS = (
     *("blockquote", "br", "caption", "center", "dd", "div", "dl", "dt", "hr", "li", "ol", "p"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "pre", "ul"),
@@ -152,7 +150,7 @@ def fold(text: str) -> str:
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
-def digest(text: str) -> str:
+def digest_normalised(text: str) -> str:
     """Return the SHA-256 of a text's normalised form.
 
     Parameters
@@ -167,9 +165,9 @@ def digest(text: str) -> str:
 
     Examples
     --------
-    >>> digest("“No”, she said") == digest('"No",  she said')
+    >>> digest_normalised("“No”, she said") == digest_normalised('"No",  she said')
     True
-    >>> digest("No") == digest("no")
+    >>> digest_normalised("No") == digest_normalised("no")
     False
     """
     return digest_text(normalise(text))

@@ -14,7 +14,7 @@ from analysis.intake import account as reasons
 from analysis.intake.limits import archive_of, decode_text, require_form, require_sound_xml
 from analysis.intake.line_reader import LineReader
 from analysis.intake.lines import Paragraph, TemplateLine, read_paragraphs
-from analysis.intake.normalisation import digest
+from analysis.intake.normalisation import digest_normalised
 from analysis.intake.spreadsheets import read_workbook, rows_of_csv
 from analysis.intake.suspicious_text import suspicions_of
 from analysis.intake.template_wording import TemplateWording, key_of, wording_of
@@ -283,7 +283,7 @@ def _submission(
         if texts := answers.get((section, question)):
             lines.append(_line_of(number, f"row {number}, {cell}", texts))
             reader.take_answer(section, question, lines[-1])
-    submission = reader.submission(digest("\n".join(row)), suspicions_of(lines))
+    submission = reader.submission(digest_normalised("\n".join(row)), suspicions_of(lines))
     return replace(submission, where=f"row {number}")
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from analysis.intake.contacts import withhold_contacts
 from analysis.intake.lines import plain_text
-from analysis.intake.normalisation import digest, normalise
+from analysis.intake.normalisation import digest_normalised, normalise
 from analysis.intake.wording import read_listed
 from analysis.study.instrument import instrument_languages, read_instrument
 
@@ -111,7 +111,7 @@ def key_of(markup: str) -> str:
 
 
 def _digest_of(markup: str) -> str:
-    return digest(key_of(withhold_contacts(markup)[0]))
+    return digest_normalised(key_of(withhold_contacts(markup)[0]))
 
 
 def wording_of(lines: Iterable[str]) -> TemplateWording:

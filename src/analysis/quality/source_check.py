@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import SourceError, closest
 from analysis.intake.limits import receive
 from analysis.intake.markdown_text import read_markdown_text
-from analysis.intake.normalisation import digest
+from analysis.intake.normalisation import digest_normalised
 from analysis.tables.received import read_received
 from analysis.tables.segments import (
     FOCUS_GROUP,
@@ -132,7 +132,7 @@ def check_source(segments: pd.DataFrame, source: Path) -> SourceCheck:
     expected = _expected_of(segments)
     submission = read_markdown_text(receive(source))
     found = [
-        Placed(point.place, point.cell, point.position, digest(point.text))
+        Placed(point.place, point.cell, point.position, digest_normalised(point.text))
         for point in submission.points
     ]
     outcomes, left_over = _compare_cells(expected, found)

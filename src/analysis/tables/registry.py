@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import astuple, dataclass, fields
 from typing import TYPE_CHECKING
 
-from analysis.intake.normalisation import digest
+from analysis.intake.normalisation import digest_normalised
 from analysis.study.csv_rows import format_csv, iter_rows
 from analysis.study.digests import digest_text
 
@@ -74,4 +74,6 @@ def format_registry(received: Iterable[Received]) -> str:
 
 def digest_words(points: Iterable[tuple[str, str]]) -> str:
     """Return the digest of answers, each with its cell, in any order."""
-    return digest_text("\n".join(sorted(f"{cell} {digest(text)}" for cell, text in points)))
+    return digest_text(
+        "\n".join(sorted(f"{cell} {digest_normalised(text)}" for cell, text in points))
+    )
