@@ -13,7 +13,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from analysis.errors import StorageError
-from analysis.importing import submissions
 from analysis.importing.submissions import import_submissions
 from analysis.intake.focus_group import FocusGroup, FocusGroups
 from analysis.intake.sandbox import Sandbox
@@ -29,6 +28,8 @@ from tiny_study import STUDY, write_tiny_root
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from analysis.intake.limits import ReceivedFile
 
 pytestmark = pytest.mark.usefixtures("reading_here")
 
@@ -102,12 +103,11 @@ def test_facts_are_understood_where_files_are_read(
     """What a fact means is told by the process that has a limit of time, not by this one."""
     apart: list[bool] = []
 
-    class Reading(Sandbox):
-        def read(self, reader: Callable[[Path], Any], path: Path) -> Any:  # noqa: ANN401
-            apart.append(True)
-            read = pickle.loads(pickle.dumps(reader))(path)  # noqa: S301 - as processes do
-            apart.pop()
-            return read
+    def read_apart(_: Sandbox, reader: Callable[[ReceivedFile], Any], file: ReceivedFile) -> Any:  # noqa: ANN401
+        apart.append(True)
+        read = pickle.loads(pickle.dumps(reader))(file)  # noqa: S301 - as processes do
+        apart.pop()
+        return read
 
     def describe(self: FocusGroups, *told: Any) -> FocusGroup:  # noqa: ANN401
         assert apart
@@ -115,7 +115,7 @@ def test_facts_are_understood_where_files_are_read(
 
     understood = FocusGroups.describe
     monkeypatch.setattr(FocusGroups, "describe", describe)
-    monkeypatch.setattr(submissions, "Sandbox", Reading)
+    monkeypatch.setattr(Sandbox, "read", read_apart)
 
     assert len(import_submissions(root, STUDY, [sent(tmp_path)]).submissions) == 1
 

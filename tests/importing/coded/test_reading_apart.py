@@ -28,7 +28,7 @@ def test_files_are_parsed_in_a_process_apart(
     root = write_tiny_root(tmp_path / "root")
     path = tmp_path / "codings.csv"
     path.write_text(CODINGS, encoding="utf-8")
-    monkeypatch.setattr(recognition, "_Content", None)
+    monkeypatch.setattr(recognition, "TABLES", {})
 
     assert are_coded([path])
     assert import_coded(CodedImport(root, STUDY, (path,))).imported["code_applications"] == 1

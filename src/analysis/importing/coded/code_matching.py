@@ -14,7 +14,7 @@ from analysis.importing.coded.code_tree import (
     parse_description,
     rows_of_tree,
 )
-from analysis.importing.coded.mapping import SKIP
+from analysis.importing.coded.mapping import LEFT_OUT, SKIP
 from analysis.intake import account as kinds
 from analysis.intake.coded.coded_data import paths_of
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from analysis.intake.account import Account
     from analysis.intake.coded.coded_data import CodedCode, CodedData
 
-LEFT_OUT = "the mapping leaves it out"
 NEVER_APPLIED = "it was never put, and the codebook does not have it"
 
 

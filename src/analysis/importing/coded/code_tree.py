@@ -1,4 +1,11 @@
-"""What we write as the description of a code, and read again; and the codes for themes."""
+"""A tree of codes of any depth as a codebook of two levels, and back, without loss.
+
+A code at the top with codes below it is a theme. All below it are codes of that theme: their ids
+are paths of names joined by dots, and their names are paths below the theme. A theme that was
+applied itself has a code of its own for that (`rights._`). Codes at the top without codes below
+are codes of one theme (`all-codes`), which is left out again on the way back. What a codebook
+states about a code is one description in the tree, which is parsed when it comes back.
+"""
 
 from __future__ import annotations
 

@@ -6,8 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.errors import DATE_FORM, describe_value
-from analysis.importing.coded.code_matching import LEFT_OUT
-from analysis.importing.coded.mapping import is_another
+from analysis.importing.coded.mapping import LEFT_OUT, is_another
 from analysis.importing.ids import UnusedIds
 from analysis.intake import account as kinds
 from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM

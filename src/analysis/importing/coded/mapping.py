@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SKIP = "skip"
+LEFT_OUT = "the mapping leaves it out"
 KEYS = (
     *("coders", "coder", "codes", "documents", "focus_groups", "places", "cell", "text_kind"),
     "columns",

@@ -1,4 +1,4 @@
-"""Putting several files of one import together: codings, and the codebooks that belong to them."""
+"""Merge the files of one import: codings, and the codebooks that belong to them."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.errors import describe_value
-from analysis.importing.coded.code_matching import LEFT_OUT
+from analysis.importing.coded.mapping import LEFT_OUT
 from analysis.importing.ids import UnusedIds, slug_of
 from analysis.intake import account as kinds
 from analysis.intake.coded.builder import SAME_CODING
