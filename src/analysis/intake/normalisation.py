@@ -55,7 +55,7 @@ _TO_ASCII = str.maketrans(
 
 
 def normalise(text: str) -> str:
-    """Return a text without what a conversion may change, and with every word as it stands.
+    """Return a text without the differences of conversions, and with every word as it is.
 
     Normalisation 1 takes these steps, in this order, until none of them changes anything, so that
     normalising twice is normalising once:
@@ -71,7 +71,7 @@ def normalise(text: str) -> str:
     5. Bullets go: the glyphs ``• ● ■ ‣ ○ ▪``, U+25E6 and U+2043 anywhere, and ``-``, ``*``, ``+``
        before a space at the start of a line, or alone on it.
     6. Markdown emphasis (``*word*``, ``**word**``, ``***word***``) loses its asterisks.
-    7. Every run of white space becomes one space, and none stands at either end.
+    7. Every run of white space becomes one space, and goes at either end.
 
     Case, punctuation, spelling and wording are kept.
 
