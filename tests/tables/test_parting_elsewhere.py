@@ -7,7 +7,6 @@ from made_parts import GHA, KEN, make_coded, make_said
 from made_tables import make_received, make_received_at
 
 from analysis.errors import PlaceError
-from analysis.tables.left_out import LeftOut, read_left_out
 from analysis.tables.parted import ELSEWHERE
 from analysis.tables.parting import require_placed
 from analysis.tables.placing import places_to_report
@@ -127,22 +126,3 @@ def test_placed_focus_groups_are_not_refused(study: PartedStudy) -> None:
     require_placed(study.opened, study.build)
 
     assert not parting.misplaced
-
-
-def test_rows_of_those_left_out_are_told_by_number(study: PartedStudy) -> None:
-    """Rows of focus groups that may not be counted are known even where their ids are not."""
-    received = make_received(
-        groups=[KEN, {**GHA, "consent": "none"}],
-        texts=make_said(("k1", "ken", "a"), ("G 1", "gha", "b"), ("x1", "nobody", "c")),
-        applications=make_coded("k1", "G 1", "x1"),
-    )
-    study.part(received)
-
-    assert read_left_out(study.build) == LeftOut(
-        frozenset({"gha"}),
-        {
-            "focus_groups": frozenset({3}),
-            "segments": frozenset({3}),
-            "code_applications": frozenset({3}),
-        },
-    )

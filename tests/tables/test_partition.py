@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from made_tables import make_received, make_received_at
 from partitioned_study import GHA, KEN, PartitionedStudy, make_coded, make_said
 
-from analysis.errors import TableError
+from analysis.errors import PlaceError, TableError
 from analysis.tables.focus_groups import may_count
 from analysis.tables.partition import Partition, read_partition
-from analysis.tables.placing import homes_of, tables_of_place
+from analysis.tables.placing import homes_of, require_placed, tables_of_place
 from analysis.tables.table_files import TABLES
 
 if TYPE_CHECKING:
@@ -74,6 +74,23 @@ def test_rows_that_no_report_counts_are_in_no_place(partitioned: PartitionedStud
 
     assert partition.cleaned == ("esa",)
     assert partitioned.ids("esa") == [["ken"], ["k1"], ["k1"]]
+
+
+def test_focus_groups_in_no_place_of_the_study_are_refused(
+    partitioned: PartitionedStudy,
+) -> None:
+    """The partition leaves them out, and whoever asks later is told of each, by row."""
+    rows = [KEN, {"focus_group": "far", "places": "IND"}]
+    partitioned.partition(make_received(groups=rows))
+    with pytest.raises(PlaceError, match=r"focus_groups\.csv row 3: far"):
+        require_placed(partitioned.opened)
+
+    partitioned.partition(make_received(groups=[*rows, {"focus_group": "x", "places": "XXX"}]))
+    with pytest.raises(PlaceError, match=r"focus_groups\.csv row 4: unknown place 'XXX'"):
+        require_placed(partitioned.opened)
+
+    partitioned.partition(make_received_at("KEN", "global"))
+    require_placed(partitioned.opened)
 
 
 def test_global_submission_is_in_each_continent(partitioned: PartitionedStudy) -> None:

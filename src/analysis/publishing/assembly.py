@@ -20,7 +20,7 @@ from analysis.quality.outcomes import read_outcomes
 from analysis.quality.published import published
 from analysis.study.writing import place_folder, restore_folder
 from analysis.tables.build_folder import WHOLE
-from analysis.tables.left_out import read_left_out
+from analysis.tables.consent import read_uncounted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -72,8 +72,8 @@ def release_study(
     carried = [report for report in read_reports(staged) if report.name not in names]
     reports = [*made, *carried]
     found = read_quality(build, release.cleaned)
-    left_out = read_left_out(build).focus_groups
-    found = replace(found, received=published(found.received, left_out))
+    uncounted = read_uncounted(opened.folder)
+    found = replace(found, received=published(found.received, uncounted))
     quality = found.with_places_of(read_quality_record(staged)).published
     quality.write(staged)
     links |= write_study_page(staged, opened, reports, quality.joined)

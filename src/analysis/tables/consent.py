@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.tables.focus_groups import (
+    COLUMNS,
     CONSENT,
     CONSENT_TO_SHOW,
+    FOCUS_GROUP,
     ORGANISER,
     PARTICIPANTS,
     RECEIVED_BY,
@@ -14,9 +16,13 @@ from analysis.tables.focus_groups import (
     THEME,
     TITLE,
     count_participants,
+    may_count,
 )
+from analysis.tables.received import read_table, table_path
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
 # Nobody needs these to read a report, and they name people and what they own.
@@ -51,6 +57,23 @@ def withhold_cells(groups: pd.DataFrame) -> pd.DataFrame:
         PARTICIPANTS: withhold_kinds(groups),
     }
     return groups.assign(**columns)
+
+
+def read_uncounted(folder: Path) -> frozenset[str]:
+    """Return the focus groups of a study that no report may count: without consent, or withdrawn.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the study.
+
+    Raises
+    ------
+    TableError
+        When the table of focus groups can't be read.
+    """
+    groups = read_table(table_path(folder, "focus_groups"), COLUMNS)
+    return frozenset(groups.loc[~may_count(groups), FOCUS_GROUP])
 
 
 def withhold_kinds(groups: pd.DataFrame) -> pd.Series:
