@@ -62,7 +62,7 @@ def test_import_reports_as_json(run: Run, codings: str) -> None:
     _, said, _ = run("import", codings, "--study", STUDY, "--format", "long", "--json")
 
     told = json.loads(said)
-    assert (told["imported"]["segments"], told["forms"]) == (2, ["long"])
+    assert (told["imported"]["segments"], told["formats"]) == (2, ["long"])
     assert told["account"][0] == {"kind": "codes", "received": 1, "kept": 1, "set_aside": {}}
 
 

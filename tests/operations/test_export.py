@@ -92,8 +92,8 @@ def test_a_codebook_and_codings_in_csv_come_back(root: Path):
     put_value(root, "focus_groups", (3, "consent"), "public")
     put_value(root, "segments", (2, "text"), "=HYPERLINK(1)")
     twin = empty_twin(root, "twin")
-    for form in ("qdc", "csv"):
-        write_export(root, STUDY, form, root / f"out.{form}")
+    for to in ("qdc", "csv"):
+        write_export(root, STUDY, to, root / f"out.{to}")
 
     files = (root / "out.csv", root / "out.qdc")
     import_coded(CodedImport(root, "twin", files))
@@ -120,7 +120,7 @@ def their_data() -> CodedData:
     )
     put = (("0", "2", "ann"), ("0", "3", "bot"), ("1", "1", "ann"), ("2", "3", "ann"))
     return CodedData(
-        form="made",
+        file_format="made",
         codes=THEIR_CODES,
         documents=tuple(Document(key, f"{key}.txt", SAID + key) for key in "ab"),
         selections=selections,
@@ -179,11 +179,11 @@ def test_a_project_of_another_tool_comes_back_from_a_study_that_took_it_in(root:
         assert first == second
 
 
-@pytest.mark.parametrize("form", FORMATS)
-def test_the_same_study_is_the_same_bytes(root: Path, form: str):
+@pytest.mark.parametrize("to", FORMATS)
+def test_the_same_study_is_the_same_bytes(root: Path, to: str):
     """Nothing of what is written depends on when or where it is."""
     for name in ("a", "b"):
-        write_export(root, STUDY, form, root / name / "out")
+        write_export(root, STUDY, to, root / name / "out")
 
     assert (root / "a" / "out").read_bytes() == (root / "b" / "out").read_bytes()
 
@@ -205,15 +205,15 @@ def test_nothing_is_left_beside_what_is_given_out(root: Path):
         ("maybe", "", "what its focus group consents to is not known"),
     ],
 )
-@pytest.mark.parametrize("form", ["qdpx", "csv"])
+@pytest.mark.parametrize("to", ["qdpx", "csv"])
 def test_consent_decides_what_leaves(
-    root: Path, form: str, consent: str, withdrawn: str, reason: str
+    root: Path, to: str, consent: str, withdrawn: str, reason: str
 ):
     """No text, no selection and no coding of such a focus group is written; all are counted."""
     put_value(root, "focus_groups", (3, "consent"), consent)
     put_value(root, "focus_groups", (3, "withdrawn"), withdrawn)
 
-    exported = write_export(root, STUDY, form, root / "out")
+    exported = write_export(root, STUDY, to, root / "out")
 
     asides = {line.kind: dict(line.set_aside) for line in exported.account if line.set_aside}
     assert asides.pop("cells on focus groups") == {NOT_SHOWN: 8}
@@ -255,20 +255,20 @@ KEPT = {
 }
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("to", FORMATS)
 @pytest.mark.parametrize("consent", KEPT)
-def test_consent_decides_each_cell_that_leaves(root: Path, form: str, consent: str):
-    """What reports do not show of a focus group is in no export, whatever its form."""
+def test_consent_decides_each_cell_that_leaves(root: Path, to: str, consent: str):
+    """What reports do not show of a focus group is in no export, whatever its format."""
     marks = dict(zip(focus_groups.COLUMNS[6:9], ("Mark 6", "Mark 7", "71 marks"), strict=True))
     marks |= {"title": "Mark 1", "received_by": "Mark 11", "source": "Mark 12"}
     for name, mark in {**marks, "consent": consent}.items():
         put_value(root, "focus_groups", (3, name), mark)
 
-    write_export(root, STUDY, form, root / "out")
+    write_export(root, STUDY, to, root / "out")
 
     written = parts_of((root / "out").read_bytes())
     found = {name for name, mark in marks.items() if mark.encode() in written}
-    assert (set() if form == "qdc" else KEPT[consent]) == found
+    assert (set() if to == "qdc" else KEPT[consent]) == found
 
 
 def parts_of(content: bytes) -> bytes:
@@ -358,7 +358,7 @@ def test_what_stops_reports_stops_exports(
         (put_phone_into_segment, "qdc"),
         (lambda root: drop_rows(root, "code_applications"), "qdpx"),
     ],
-    ids=["in a table that the form lacks", "a table without rows"],
+    ids=["in a table that the format lacks", "a table without rows"],
 )
 def test_what_is_not_given_out_stops_no_export(
     root: Path, damage: Callable[[Path], None], to: str
@@ -372,7 +372,7 @@ def test_what_is_not_given_out_stops_no_export(
 
 
 def test_unknown_form_is_refused_first(root: Path) -> None:
-    """Nobody waits for guards to learn that a form is misspelt."""
+    """Nobody waits for guards to learn that a format is misspelt."""
     put_phone_into_segment(root)
 
     with pytest.raises(CodedDataError, match="closest: qdpx"):

@@ -71,7 +71,7 @@ def template(*, out: Path, language: str) -> None:
 )
 @click.option(
     "--format",
-    "form",
+    "file_format",
     default="",
     metavar="FORMAT",
     help="For coded data: its format; docs/bring-your-own-coded-data.md lists them. "
@@ -87,7 +87,7 @@ def import_files(
     files: Sequence[Path],
     study: str,
     met: Path | None,
-    form: str,
+    file_format: str,
     mapping: Path | None,
     mapping_draft: Path | None,
     places: Path | None,
@@ -103,14 +103,14 @@ def import_files(
     from analysis.importing.detect import are_coded  # noqa: PLC0415 (heavy)
 
     found = root_of(root)
-    if form or mapping or mapping_draft or places or are_coded(files):
+    if file_format or mapping or mapping_draft or places or are_coded(files):
         from analysis.importing.coded.coded_import import CodedImport  # noqa: PLC0415 (heavy)
 
         if met is not None:
             raise click.UsageError(
                 "--met is for submissions; for coded data, a --mapping says where people met."
             )
-        order = CodedImport(found, study, tuple(files), form, mapping, places)
+        order = CodedImport(found, study, tuple(files), file_format, mapping, places)
         _import_coded(order, mapping_draft, as_json=as_json)
         return
     from analysis.importing.submissions import import_submissions  # noqa: PLC0415 (heavy)

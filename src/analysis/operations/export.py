@@ -1,4 +1,4 @@
-"""The export of a study in the forms that other tools read.
+"""The export of a study in the formats that other tools read.
 
 Checks come first: nothing leaves tables that have a critical outcome. Then consent decides what is
 shown, coders are pseudonyms, and each item that is withheld is counted with its reason. What is
@@ -111,7 +111,7 @@ def export_study(root: Path, name: str, to: str, out: Path) -> ExportResult:
     """
     if to not in FORMATS:
         raise CodedDataError(
-            "This is no form that a study is written in.",
+            "This isn't a format that a study is written in.",
             offenders=[f"{to}{closest(to, FORMATS)}"],
             expected=", ".join(FORMATS),
             remedy="correct --to",
@@ -184,7 +184,7 @@ def shown_data(opened: OpenedStudy, tables: ReceivedTables) -> CodedData:
     account.receive(kinds.CODERS, len(coders))
     _require_known(tables.code_applications, keys, coders)
     return CodedData(
-        form="study",
+        file_format="study",
         codes=codes,
         documents=_documents(tables.focus_groups, reasons, texts, account),
         selections=tuple(selections),

@@ -79,7 +79,7 @@ def test_each_thing_that_is_said_of_a_document_is_taken_or_set_aside(root: Path)
     """What has no column, what a mapping says otherwise and what it leaves out is counted."""
     facts = {"consent": "public", "held_on": "2020-11-01", "mood": "low"}
     data = CodedData(
-        form="made",
+        file_format="made",
         codes=(CodedCode("c", "Stigma"),),
         documents=(Document("a", "a", "Fear.", facts), Document("b", "b", "Hope.", facts)),
         selections=(Selection("1", "a", "Fear.", 0, 5),),

@@ -30,13 +30,15 @@ def workbook(*sheets: tuple[tuple[str, ...], ...]) -> bytes:
     return written.getvalue()
 
 
-@pytest.mark.parametrize("form", [*sorted(TABLES.keys() - {"long", "wide"}), "nvivo-references"])
-def test_a_format_is_not_forced_on_a_table_of_another(form: str):
+@pytest.mark.parametrize(
+    "file_format", [*sorted(TABLES.keys() - {"long", "wide"}), "nvivo-references"]
+)
+def test_a_format_is_not_forced_on_a_table_of_another(file_format: str):
     """Columns that are not there are none of the columns that are."""
     content = b"document,text,code\nGrace.docx,Fear.,Stigma\n"
 
-    with pytest.raises(CodedDataError, match=f"has not the columns of {form}"):
-        read("a.csv", content, form=form)
+    with pytest.raises(CodedDataError, match=f"has not the columns of {file_format}"):
+        read("a.csv", content, file_format=file_format)
 
 
 def test_the_sheet_with_coded_data_is_read_and_others_are_told():
@@ -57,16 +59,16 @@ def test_a_column_that_a_person_named_is_looked_for_in_each_sheet():
     """It is missed only where no sheet has it."""
     content = workbook((("who", "note"), ("x", "y")), (("who", "words", "code"), ("a", "One", "F")))
 
-    assert read("a.xlsx", content, roles=ColumnRoles({"text": "words"})).form == "long"
+    assert read("a.xlsx", content, roles=ColumnRoles({"text": "words"})).file_format == "long"
     with pytest.raises(CodedDataError, match="mapping names a column that is not there"):
         read("a.xlsx", content, roles=ColumnRoles({"text": "word"}))
 
 
-@pytest.mark.parametrize("form", ["", "long"])
-def test_an_encrypted_workbook_is_told_as_such(form: str):
+@pytest.mark.parametrize("file_format", ["", "long"])
+def test_an_encrypted_workbook_is_told_as_such(file_format: str):
     """Whoever names a format or a mapping is told to take the password off."""
     with pytest.raises(SourceError, match="encrypted"):
-        read("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), form=form)
+        read("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), file_format=file_format)
 
 
 def test_a_workbook_that_declares_entities_is_refused():

@@ -324,7 +324,7 @@ WRITTEN_CODES = (
 )
 TEXT = "\r\n😀 fear\u2028of police \n"
 DATA = CodedData(
-    form="made",
+    file_format="made",
     codes=WRITTEN_CODES,
     documents=(
         Document("d", "First <group>", TEXT, {"places": "KEN;UGA"}),

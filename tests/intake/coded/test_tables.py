@@ -131,7 +131,12 @@ def test_columns_can_be_named_by_a_person():
 
     assert put_codes(read("codings.csv", content, roles=roles)) == [("Fear.", "Fear", "")]
     with pytest.raises(CodedDataError, match="labels \\(closest: label\\)"):
-        read("c.csv", content, form="long", roles=ColumnRoles({"code": "labels", "text": "words"}))
+        read(
+            "c.csv",
+            content,
+            file_format="long",
+            roles=ColumnRoles({"code": "labels", "text": "words"}),
+        )
 
 
 @pytest.mark.parametrize(

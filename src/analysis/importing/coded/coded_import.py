@@ -60,7 +60,7 @@ class CodedImport:
         The study.
     files : tuple of Path
         The files.
-    form : str
+    file_format : str
         Their format; recognised where it is empty.
     mapping : Path or None
         What a person states about them.
@@ -71,7 +71,7 @@ class CodedImport:
     root: Path
     study: str
     files: tuple[Path, ...]
-    form: str = ""
+    file_format: str = ""
     mapping: Path | None = None
     places: Path | None = None
 
@@ -84,7 +84,7 @@ class CodedResult:
     ----------
     study : str
         The study.
-    forms : tuple of str
+    formats : tuple of str
         The format of each file.
     imported : mapping of str to int
         New rows of each table.
@@ -97,7 +97,7 @@ class CodedResult:
     """
 
     study: str
-    forms: tuple[str, ...]
+    formats: tuple[str, ...]
     imported: Mapping[str, int]
     in_study: Mapping[str, int]
     account: tuple[AccountLine, ...]
@@ -161,7 +161,7 @@ def import_coded(order: CodedImport) -> CodedResult:
         )
     return CodedResult(
         study=order.study,
-        forms=tuple(data.form.split(", ")),
+        formats=tuple(data.file_format.split(", ")),
         imported={table: len(new) for table, new in rows.items()},
         in_study=in_study,
         account=account,
@@ -183,7 +183,7 @@ def read_parts(order: CodedImport, mapping: CodedMapping) -> list[tuple[str, Cod
 
 
 def _read_files(order: CodedImport, mapping: CodedMapping) -> list[_ReadFile]:
-    reader = partial(read_coded, form=order.form, roles=mapping.roles)
+    reader = partial(read_coded, file_format=order.file_format, roles=mapping.roles)
     files = [receive(path) for path in order.files]
     with Sandbox() as sandbox:
         return [_ReadFile(file, sandbox.read(reader, file)) for file in files]
@@ -265,7 +265,7 @@ def _raw_copies(
             if group:
                 held[group, groups.digests.get(document.key, "")] = None
         received = tuple(
-            Received(each.raw, each.file.sha256, each.data.form, group, words)
+            Received(each.raw, each.file.sha256, each.data.file_format, group, words)
             for group, words in held or {("", ""): None}
         )
         log = {

@@ -64,7 +64,7 @@ def merge_coded(parts: Sequence[tuple[str, CodedData]]) -> CodedData:
         )
     first = next((data for _, data in parts if data.documents), parts[0][1])
     return CodedData(
-        form=", ".join(dict.fromkeys(data.form for _, data in parts)),
+        file_format=", ".join(dict.fromkeys(data.file_format for _, data in parts)),
         codes=tuple(merged.values()),
         documents=tuple(documents),
         selections=tuple(selections),

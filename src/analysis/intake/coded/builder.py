@@ -31,12 +31,12 @@ class CodedDataBuilder:
 
     Parameters
     ----------
-    form : str
+    file_format : str
         The format that is read.
     """
 
-    def __init__(self, form: str) -> None:
-        self.form = form
+    def __init__(self, file_format: str) -> None:
+        self.file_format = file_format
         self.account = Account()
         self.notices: list[str] = []
         self.reported_counts: dict[str, int] = {}
@@ -173,7 +173,7 @@ class CodedDataBuilder:
         """
         return require_accounted(
             CodedData(
-                form=self.form,
+                file_format=self.file_format,
                 codes=tuple(self._codes.values()),
                 documents=tuple(self._documents.values()),
                 selections=tuple(self._selections.values()),

@@ -110,7 +110,7 @@ class CodedData:
 
     Parameters
     ----------
-    form : str
+    file_format : str
         The format that it was read from.
     codes, documents, selections, codings : tuple
         In the order of the file.
@@ -126,7 +126,7 @@ class CodedData:
         The program that wrote it, where the file states it.
     """
 
-    form: str
+    file_format: str
     codes: tuple[CodedCode, ...]
     documents: tuple[Document, ...]
     selections: tuple[Selection, ...]

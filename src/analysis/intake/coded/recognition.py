@@ -80,7 +80,7 @@ def recognise(file: ReceivedFile) -> str:
 
 
 def read_coded(
-    file: ReceivedFile, *, form: str = "", roles: ColumnRoles | None = None
+    file: ReceivedFile, *, file_format: str = "", roles: ColumnRoles | None = None
 ) -> CodedData:
     """Return the coded data that a file holds.
 
@@ -88,7 +88,7 @@ def read_coded(
     ----------
     file : ReceivedFile
         The file.
-    form : str, optional
+    file_format : str, optional
         Its format, of `FORMATS`; recognised by its content where it is not given.
     roles : ColumnRoles, optional
         Which column holds what, in a plain table.
@@ -102,9 +102,9 @@ def read_coded(
     """
     received = _Content(file.name, file.content)
     chosen = roles or ColumnRoles()
-    if form and form not in FORMATS:
-        raise _no_format(f"{form}{closest(form, FORMATS)}")
-    found = form or received.recognise(chosen)
+    if file_format and file_format not in FORMATS:
+        raise _no_format(f"{file_format}{closest(file_format, FORMATS)}")
+    found = file_format or received.recognise(chosen)
     if not found:
         if form_of(file.content) == "ole":
             require_form(file.name, file.content, ("text", "xlsx", "zip"))
@@ -141,18 +141,20 @@ class _Content:
         if self.content.startswith(SQLITE_MARK):
             with open_database(self.name, self.content) as database:
                 known = _DATABASES.items()
-                return next((form for form, tables in known if database.has(*tables)), "")
-        form = form_of(self.content)
-        if form in ("zip", "damaged"):
+                return next(
+                    (file_format for file_format, tables in known if database.has(*tables)), ""
+                )
+        kind = form_of(self.content)
+        if kind in ("zip", "damaged"):
             names = archive_of(self.name, self.content).names
             is_project = any(name.lower().endswith(refi.INNER_ENDING) for name in names)
             return refi.REFI_PROJECT if is_project else ""
-        if form == "text" and self._may_be_codebook:
+        if kind == "text" and self._may_be_codebook:
             is_codebook = local_name(parse_xml(self.content, self.name)) == "CodeBook"
             return refi_codebook.REFI_CODEBOOK if is_codebook else ""
-        if form == "text" and nvivo.are_references(self.content):
+        if kind == "text" and nvivo.are_references(self.content):
             return nvivo.REFERENCES
-        return self._recognise_table(roles) if form in ("text", "xlsx") else ""
+        return self._recognise_table(roles) if kind in ("text", "xlsx") else ""
 
     @property
     def _may_be_codebook(self) -> bool:
@@ -161,11 +163,13 @@ class _Content:
         return begins and b"CodeBook" in self.content
 
     def _recognise_table(self, roles: ColumnRoles) -> str:
-        return next((form for form in TABLES if self._fitting(form, roles)), "")
+        return next(
+            (file_format for file_format in TABLES if self._fitting(file_format, roles)), ""
+        )
 
-    def _fitting(self, form: str, roles: ColumnRoles) -> list[Sheet]:
+    def _fitting(self, file_format: str, roles: ColumnRoles) -> list[Sheet]:
         """Return the tables that have the columns of a format."""
-        fits, _ = TABLES[form]
+        fits, _ = TABLES[file_format]
         found, faults = [], []
         for sheet in self.sheets:
             try:
@@ -176,13 +180,13 @@ class _Content:
             raise faults[0]
         return found
 
-    def _read_table(self, form: str, roles: ColumnRoles) -> CodedData:
+    def _read_table(self, file_format: str, roles: ColumnRoles) -> CodedData:
         """Return what the one table of a format holds; a notice counts the others."""
-        found = self._fitting(form, roles)
-        if not found and form in PLAIN:  # these report which column is missing
+        found = self._fitting(file_format, roles)
+        if not found and file_format in PLAIN:  # these report which column is missing
             found = self.sheets[:1]
         if not found:
-            raise self._unlike(form)
+            raise self._unlike(file_format)
         if len(found) > 1:
             chosen = {id(sheet) for sheet in found}
             numbers = [at for at, sheet in enumerate(self.sheets, 1) if id(sheet) in chosen]
@@ -192,29 +196,29 @@ class _Content:
                 expected="one, with all of it",
                 remedy="put them into one sheet, or save each as a file of its own",
             )
-        data = TABLES[form][1](found[0].require_even(), roles)
+        data = TABLES[file_format][1](found[0].require_even(), roles)
         others = len(self.sheets) - 1
         notices = (f"{others} other sheets of the workbook are not read",) if others else ()
         return replace(data, notices=(*data.notices, *notices))
 
-    def _unlike(self, form: str) -> CodedDataError:
+    def _unlike(self, file_format: str) -> CodedDataError:
         return CodedDataError(
-            f"{self.name} has not the columns of {form}.",
+            f"{self.name} has not the columns of {file_format}.",
             expected="what the tool exports; docs/bring-your-own-coded-data.md describes each",
             remedy="leave --format out, or name another",
         )
 
-    def read(self, form: str, roles: ColumnRoles) -> CodedData:
+    def read(self, file_format: str, roles: ColumnRoles) -> CodedData:
         """Return what it holds, read as one format."""
-        if form in TABLES:
-            return self._read_table(form, roles)
-        if form == nvivo.REFERENCES and not nvivo.are_references(self.content):
-            raise self._unlike(form)
-        if form == refi.REFI_PROJECT:
+        if file_format in TABLES:
+            return self._read_table(file_format, roles)
+        if file_format == nvivo.REFERENCES and not nvivo.are_references(self.content):
+            raise self._unlike(file_format)
+        if file_format == refi.REFI_PROJECT:
             return refi.read_project(archive_of(self.name, self.content))
-        if form == refi_codebook.REFI_CODEBOOK:
+        if file_format == refi_codebook.REFI_CODEBOOK:
             return refi_codebook.read_codebook_file(parse_xml(self.content, self.name), self.name)
-        return _READERS[form](self.name, self.content)
+        return _READERS[file_format](self.name, self.content)
 
 
 _READERS: dict[str, Callable[[str, bytes], CodedData]] = {

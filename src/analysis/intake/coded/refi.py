@@ -130,7 +130,7 @@ def read_project(archive: Archive) -> CodedData:
         )
     return require_accounted(
         CodedData(
-            form=REFI_PROJECT,
+            file_format=REFI_PROJECT,
             codes=codes,
             documents=tuple(sources.documents),
             selections=tuple(sources.selections),
