@@ -9,7 +9,7 @@ from analysis.engine.build import BuildOrder
 from analysis.engine.progress import Silent
 from analysis.operations import withdraw as operation
 from analysis.operations.withdraw import WithdrawalRequest, withdraw
-from analysis.tables.withdrawal.tombstones import read_tombstones
+from analysis.tables.tombstones import read_tombstones
 from tiny_study import STUDY, write_tiny_root
 
 if TYPE_CHECKING:
@@ -50,7 +50,10 @@ def test_what_builds_left_goes_though_none_follows(tmp_path: Path) -> None:
     root = write_tiny_root(tmp_path / "root")
     order = BuildOrder(root, root / "reports")
     release = order.reports / STUDY
-    left = [root / "build" / STUDY, *(order.reports / f".{STUDY}.{x}" for x in ("next", "previous"))]
+    left = [
+        root / "build" / STUDY,
+        *(order.reports / f".{STUDY}.{x}" for x in ("next", "previous")),
+    ]
     for folder in (release, *left):
         folder.mkdir(parents=True)
         (folder / "wca.html").write_text("Peers in Ghana", encoding="utf-8")

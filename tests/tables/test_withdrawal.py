@@ -11,8 +11,8 @@ from analysis.errors import StudyError, TableError
 from analysis.study.opened_study import open_study
 from analysis.tables.received import COLUMNS, read_received
 from analysis.tables.table_files import FILES_OF_STUDY
+from analysis.tables.tombstones import Tombstone, read_tombstones
 from analysis.tables.withdrawal.group_removal import carry_out, plan_withdrawal
-from analysis.tables.withdrawal.tombstones import Tombstone, read_tombstones
 from tiny_study import STUDY, put_value, table_of, write_tiny_root
 
 if TYPE_CHECKING:

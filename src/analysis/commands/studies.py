@@ -11,7 +11,7 @@ import click
 
 from analysis import terminal
 from analysis.commands.options import AS_JSON, FOLDER, IN_ROOT, print_json, root_of
-from analysis.tables.withdrawal import REASONS
+from analysis.tables.tombstones import REASONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

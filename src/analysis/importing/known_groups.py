@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from analysis.tables import focus_groups
 from analysis.tables.received import read_text_table, table_path
 from analysis.tables.registry import digest_words, read_registry
+from analysis.tables.tombstones import Belonging, withdrawn_groups
 from analysis.tables.withdrawal.fingerprints import (
     Likeness,
     WithdrawnWords,
     likeness_to,
     read_withdrawn_words,
 )
-from analysis.tables.withdrawal.tombstones import Belonging, withdrawn_groups
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -13,9 +13,8 @@ from analysis.publishing.release import leftovers_of
 from analysis.study.journal import complete_change
 from analysis.study.lock import hold_lock, lock_of
 from analysis.study.root import require_study
-from analysis.tables.withdrawal import REASONS
+from analysis.tables.tombstones import REASONS, Tombstone
 from analysis.tables.withdrawal.group_removal import carry_out, plan_withdrawal
-from analysis.tables.withdrawal.tombstones import Tombstone
 
 if TYPE_CHECKING:
     from datetime import date

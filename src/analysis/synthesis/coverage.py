@@ -30,7 +30,7 @@ from analysis.tables.consent import withhold_kinds
 from analysis.tables.focus_groups import WITHDRAWN, may_count, split_values
 from analysis.tables.participants import kinds_of
 from analysis.tables.placing import homes_of, places_to_clean
-from analysis.tables.withdrawal.tombstones import withdrawn_groups
+from analysis.tables.tombstones import withdrawn_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

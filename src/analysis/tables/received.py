@@ -14,7 +14,7 @@ from analysis.study.codebook import COLUMNS as CODEBOOK_COLUMNS
 from analysis.study.csv_rows import iter_rows, require_columns
 from analysis.tables import code_applications, focus_groups, segments
 from analysis.tables.table_files import TOMBSTONES
-from analysis.tables.withdrawal.tombstones import Belonging, withdrawn_groups
+from analysis.tables.tombstones import Belonging, withdrawn_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

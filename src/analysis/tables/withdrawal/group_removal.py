@@ -20,16 +20,16 @@ from analysis.tables.registry import (
 )
 from analysis.tables.segments import SEGMENT, TEXT, cells_of
 from analysis.tables.table_files import EXCEPTION_COLUMNS, EXCEPTIONS, TOMBSTONES
-from analysis.tables.withdrawal.fingerprints import FILE as FINGERPRINTS_FILE
-from analysis.tables.withdrawal.fingerprints import with_words_of, write_withdrawn_words
-from analysis.tables.withdrawal.raw_files import raw_files_of
-from analysis.tables.withdrawal.row_removal import copy_without
-from analysis.tables.withdrawal.tombstones import (
+from analysis.tables.tombstones import (
     COLUMNS,
     Belonging,
     read_tombstones,
     withdrawn_groups,
 )
+from analysis.tables.withdrawal.fingerprints import FILE as FINGERPRINTS_FILE
+from analysis.tables.withdrawal.fingerprints import with_words_of, write_withdrawn_words
+from analysis.tables.withdrawal.raw_files import raw_files_of
+from analysis.tables.withdrawal.row_removal import copy_without
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from analysis.tables.withdrawal.tombstones import Tombstone
+    from analysis.tables.tombstones import Tombstone
 
 GROUPS, SEGMENTS, APPLICATIONS = OF_FOCUS_GROUPS
 EXCEPTED = EXCEPTIONS.removesuffix(".csv")

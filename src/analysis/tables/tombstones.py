@@ -10,7 +10,6 @@ from analysis.errors import TableError
 from analysis.study.csv_rows import IDENTIFIER, read_rows
 from analysis.study.dates import is_date
 from analysis.tables.table_files import TOMBSTONES
-from analysis.tables.withdrawal import REASONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,6 +20,15 @@ if TYPE_CHECKING:
 FOCUS_GROUP = "focus_group"
 SEGMENT = "segment"
 COLUMNS = (FOCUS_GROUP, "withdrawn_on", "reason")
+
+REASONS = (
+    "host-request",  # the host asked for it
+    "participant-request",  # somebody who took part asked for it
+    "consent-unclear",  # it is not known what consent was given
+    "safety",  # its words could put somebody at risk
+    "duplicate",  # another focus group describes the same session
+)
+"""Why a focus group may leave a study: codes alone, so that a reason can't describe a person."""
 
 
 @dataclass(frozen=True)
