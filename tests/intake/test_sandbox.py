@@ -8,30 +8,31 @@ import pytest
 
 from analysis.errors import SourceError, StudyError
 from analysis.intake import sandbox
+from analysis.intake.limits import ReceivedFile
 from analysis.intake.sandbox import Sandbox
 
-SENT = Path("sent.docx")
+SENT = ReceivedFile(Path("sent.docx"), b"")
 
 
-def name_of(path: Path) -> str:
-    return path.name
+def name_of(file: ReceivedFile) -> str:
+    return file.name
 
 
-def refuse(path: Path) -> NoReturn:
-    raise StudyError("Refused.", offenders=[path.name], remedy="none")
+def refuse(file: ReceivedFile) -> NoReturn:
+    raise StudyError("Refused.", offenders=[file.name], remedy="none")
 
 
-def fail(path: Path) -> NoReturn:
-    raise KeyError(path)
+def fail(file: ReceivedFile) -> NoReturn:
+    raise KeyError(file.name)
 
 
-def fill_memory(path: Path) -> bytes:
-    return path.name.encode() * 1024**3
+def fill_memory(file: ReceivedFile) -> bytes:
+    return file.name.encode() * 1024**3
 
 
-def run_for_ever(path: Path) -> NoReturn:
+def run_for_ever(file: ReceivedFile) -> NoReturn:
     while True:
-        path.name  # noqa: B018
+        file.name  # noqa: B018
 
 
 @pytest.mark.parametrize("most", [1, 10_000, resource.RLIM_INFINITY])

@@ -8,7 +8,7 @@ import resource
 import signal
 import warnings
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from analysis.errors import CompendiumError, SourceError
 
@@ -17,21 +17,14 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
+    from analysis.intake.limits import ReceivedFile
+
 MOST_SECONDS = 10
 MOST_MEMORY = 2 * 1024**3
 # A machine under load gives a process little of its time.
 MOST_WAIT = 12 * MOST_SECONDS
 
 
-class Named(Protocol):
-    """A file to read: a path, or its content, that has a name."""
-
-    @property
-    def name(self) -> str:
-        """Return the name of the file."""
-
-
-File = TypeVar("File", bound=Named)
 Result = TypeVar("Result")
 
 
@@ -60,14 +53,14 @@ class Sandbox:
     def __exit__(self, *_: object) -> None:
         self._end()
 
-    def read(self, reader: Callable[[File], Result], file: File) -> Result:
+    def read(self, reader: Callable[[ReceivedFile], Result], file: ReceivedFile) -> Result:
         """Return what a reader returns for a file.
 
         Parameters
         ----------
         reader : callable
             A function of a module that takes the file; what it returns can be pickled.
-        file : Path or ReceivedFile
+        file : ReceivedFile
             The file.
 
         Raises
@@ -137,7 +130,7 @@ def limit_processor() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (allowed, most))
 
 
-def _answer(reader: Callable[[File], Any], file: File) -> Any:  # noqa: ANN401
+def _answer(reader: Callable[[ReceivedFile], Any], file: ReceivedFile) -> Any:  # noqa: ANN401
     try:
         return reader(file)
     except CompendiumError as error:
