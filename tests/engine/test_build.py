@@ -247,7 +247,7 @@ def test_release_cut_short_is_put_back_first(copied: Path) -> None:
     """Where the last swap was cut short, the release is back before anything is refused."""
     release = release_of(copied)
     before = bytes_of(release)
-    release.rename(release.parent / f".{STUDY}.last")
+    release.rename(release.parent / f".{STUDY}.previous")
 
     with pytest.raises(PlaceError):
         build(copied, "afrika")

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.errors import PublishingError
-from analysis.publishing.quality_page import ShownOutcome, render_quality
-from analysis.publishing.quality_record import QualityRecord, read_quality_record
+from analysis.publishing.quality_page import (
+    QualityRecord,
+    ShownOutcome,
+    read_quality_record,
+    render_quality,
+)
 from analysis.publishing.rendering import Page
 from analysis.quality.outcomes import CheckReport, Outcome
 

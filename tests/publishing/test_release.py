@@ -16,7 +16,7 @@ from analysis.publishing.manifest import (
     read_reports,
     write_record,
 )
-from analysis.publishing.quality_record import read_quality_record
+from analysis.publishing.quality_page import read_quality_record
 from analysis.publishing.release import Release, leftovers_of, require_release, stage_release
 from analysis.quality.outcomes import CheckReport, Outcome, write_outcomes
 from analysis.tables.build_folder import WHOLE, BuildFolder
@@ -180,7 +180,7 @@ def test_report_that_shows_more_than_it_may_is_not_taken_along(
     release = release_of(opened, "wca", is_partial=True)
     before = {path.name: path.read_bytes() for path in release.target.iterdir()}
 
-    with pytest.raises(PublishingError, match="may not be shown any more") as refusal:
+    with pytest.raises(PublishingError, match="what consent no longer allows") as refusal:
         make_release(opened, build, release)
     assert refusal.value.offenders == (told,)
     assert {path.name: path.read_bytes() for path in release.target.iterdir()} == before
@@ -254,7 +254,7 @@ def test_release_that_tells_no_consent_is_not_taken_along(
     if lost == "manifest.json":
         (release.target / lost).unlink()
 
-    with pytest.raises(PublishingError, match="may not be shown any more"):
+    with pytest.raises(PublishingError, match="what consent no longer allows"):
         make_release(opened, build, release_of(opened, "wca", is_partial=True))
 
 
@@ -391,7 +391,7 @@ def test_what_is_no_release_is_never_replaced(tmp_path: Path, name: str) -> None
         target.mkdir()
     (target / name).touch()
 
-    with pytest.raises(PublishingError, match="is no release") as refusal:
+    with pytest.raises(PublishingError, match="has something else") as refusal:
         require_release(target)
 
     assert refusal.value.offenders == (str(target),)

@@ -6,8 +6,7 @@ import pytest
 from defects import put
 
 from analysis.errors import CheckError, PlaceError
-from analysis.publishing.quality_page import render_quality
-from analysis.publishing.quality_record import QualityRecord
+from analysis.publishing.quality_page import QualityRecord, render_quality
 from analysis.publishing.rendering import Page
 from analysis.quality.checks import (
     check_cleaned,

@@ -1,9 +1,9 @@
-"""The assembly of a release: pages that were made, with all that stands around them, as one."""
+"""A release put together: pages that were made, with the pages and records around them."""
 
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analysis.errors import PublishingError
@@ -13,7 +13,7 @@ from analysis.publishing.carried_over import (
     require_participants,
 )
 from analysis.publishing.manifest import read_record, read_reports, write_manifest
-from analysis.publishing.quality_record import QualityRecord, read_quality_record
+from analysis.publishing.quality_page import QualityRecord, read_quality_record
 from analysis.publishing.release import stage_release
 from analysis.publishing.site import write_site_index, write_study_page
 from analysis.quality.outcomes import read_outcomes
@@ -49,7 +49,7 @@ def release_study(
     build : BuildFolder
         The folder of its build.
     release : Release
-        What it holds, and where it goes; the last one stands there until this one is whole.
+        What it has, and where it goes; the last one stays there until this one is whole.
     provenance : Provenance
         What it is made from.
     before_swap : callable
@@ -102,30 +102,6 @@ def _take_pages(
     return reports, links
 
 
-@dataclass(frozen=True, order=True)
-class BrokenLink:
-    """A link from one page of a release that leads nowhere.
-
-    Parameters
-    ----------
-    page : str
-        The page.
-    target : str
-        The file of the release that it leads to.
-    anchor : str
-        The id that is missing there; ``""`` where the file itself is missing.
-    """
-
-    page: str
-    target: str
-    anchor: str
-
-    def __str__(self) -> str:
-        return f"{self.page}: {self.target} " + (
-            f"has no id {self.anchor}" if self.anchor else "is not there"
-        )
-
-
 def require_links(
     folder: Path, links: Mapping[str, PageLinks], *, made: Collection[str] | None = None
 ) -> None:
@@ -148,34 +124,33 @@ def require_links(
     PublishingError
         When a link leads to a page or an id that is missing.
     """
-    broken = sorted(_broken_links(folder, links))
-    refused = [link for link in broken if made is None or _is_between(link, made)]
-    if refused:
+    broken = sorted(
+        (page, target, fault)
+        for page, target, fault in _broken_links(folder, links)
+        if made is None or all(name.partition(".")[0] in made for name in (page, target))
+    )
+    if broken:
         raise PublishingError(
             "Links between pages of the release lead nowhere.",
-            offenders=[str(link) for link in refused],
+            offenders=[f"{page}: {target} {fault}" for page, target, fault in broken],
             expected="each page and each id that a page links to",
             remedy="link to what the reports show, or show what they link to",
         )
 
 
-def _is_between(link: BrokenLink, made: Collection[str]) -> bool:
-    """Return whether a link leads from a report that was built to another one that was."""
-    return all(name.partition(".")[0] in made for name in (link.page, link.target))
-
-
-def _broken_links(folder: Path, links: Mapping[str, PageLinks]) -> Iterator[BrokenLink]:
+def _broken_links(folder: Path, links: Mapping[str, PageLinks]) -> Iterator[tuple[str, str, str]]:
+    """Yield pages, the files to which they link in vain, and what is missing there."""
     for page, of_page in links.items():
         for target, anchor in of_page.inside:
             if target in links:
                 if anchor and anchor not in links[target].ids:
-                    yield BrokenLink(page, target, anchor)
+                    yield page, target, f"has no id {anchor}"
             elif not (folder / target).is_file():
-                yield BrokenLink(page, target, "")
+                yield page, target, "is not there"
 
 
 def read_quality(build: BuildFolder, cleaned: Iterable[str]) -> QualityRecord:
-    """Return what the guards found in a build, as received and as cleaned.
+    """Return what the checks found in a build, as received and as cleaned.
 
     Parameters
     ----------

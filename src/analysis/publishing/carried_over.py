@@ -93,11 +93,11 @@ def require_consent(release: Path, made: Container[str], now: Mapping[str, str])
     offenders = (
         list(_stricter(then["consent"], now))
         if "consent" in then
-        else ["the last release does not tell under which consent it was made"]
+        else ["the last release does not state under which consent it was built"]
     )
     if offenders:
         raise PublishingError(
-            "Reports that are not built anew may show what may not be shown any more.",
+            "Reports that are not built again may show what consent no longer allows.",
             offenders=offenders,
             expected="that each focus group may be shown as the last release shows it",
             remedy=REBUILD.format(release.name),

@@ -12,7 +12,7 @@ from analysis.errors import PublishingError
 if TYPE_CHECKING:
     from analysis.publishing.html_reader import ParsedHtml, Tag
 
-# Numbers in these are not the report's own: words of others, code, dates, or what stands outside
+# Numbers in these are not the report's own: words of others, code, dates, or what is outside
 # of the report. A figure's numbers are those of its table; evidence is what claims rest on.
 EXEMPT_ELEMENTS = frozenset(
     {
@@ -37,7 +37,7 @@ def unclaimed_numbers(page: ParsedHtml) -> list[str]:
     """Return the numbers in the text of a report that no claim shows, each in its context.
 
     Exempt are claims (``data-claim``), names (``data-term``), excerpts, evidence, lists of
-    segments, code, dates in ``time``, and what stands outside of the report's body.
+    segments, code, dates in ``time``, and what is outside of the report's body.
 
     Parameters
     ----------

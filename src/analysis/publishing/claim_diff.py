@@ -1,4 +1,4 @@
-"""Which claims differ between two releases of a study: those that came, went, or say otherwise."""
+"""Which claims differ between two releases of a study: added, removed or changed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ENDING = ".claims.json"
-# What a claim says; what bears it may change without that.
+# What a claim says; its evidence may change without that.
 SAID = ("value", "numerator", "denominator", "unit", "shown_as")
 ABSENT = "no claim"
 NAMED = ("id",)
@@ -73,24 +73,24 @@ def read_claim_file(path: Path, needed: Collection[str] = NAMED) -> list[dict[st
     path : Path
         The file.
     needed : collection of str, optional
-        What each claim must tell.
+        The fields that each claim must have.
 
     Raises
     ------
     PublishingError
-        When it cannot be read, or a claim does not tell all of that.
+        When it cannot be read, or a claim lacks one of these.
     """
     name = f"{path.parent.name}/{path.name}"
     try:
         claims: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise _unreadable(name, str(error)) from None
-    if not isinstance(claims, list) or not all(_tells(claim, needed) for claim in claims):
+    if not isinstance(claims, list) or not all(_has_fields(claim, needed) for claim in claims):
         raise _unreadable(name, f"it is no list of claims with {', '.join(needed)}")
     return claims
 
 
-def _tells(claim: object, needed: Collection[str]) -> bool:
+def _has_fields(claim: object, needed: Collection[str]) -> bool:
     return isinstance(claim, dict) and all(each in claim for each in needed)
 
 
@@ -104,7 +104,7 @@ def _unreadable(name: str, why: str) -> PublishingError:
 
 
 def changed_claims(before: Claims, after: Claims) -> tuple[ClaimChange, ...]:
-    """Return the claims that came, went, or say otherwise, by report and id.
+    """Return the claims that were added, removed or changed, by report and id.
 
     Parameters
     ----------
@@ -112,10 +112,10 @@ def changed_claims(before: Claims, after: Claims) -> tuple[ClaimChange, ...]:
         The claims of two releases by report and id.
     """
     return tuple(
-        ClaimChange(*name, label=told["label"], old=_say(was), new=_say(now))
+        ClaimChange(*name, label=shown["label"], old=_describe(was), new=_describe(now))
         for name in sorted({*before, *after})
         for was, now in [(before.get(name), after.get(name))]
-        if _said(was) != _said(now) and (told := now or was)
+        if _said(was) != _said(now) and (shown := now or was)
     )
 
 
@@ -123,7 +123,7 @@ def _said(claim: Mapping[str, Any] | None) -> list[Any] | None:
     return None if claim is None else [claim.get(key) for key in SAID]
 
 
-def _say(claim: Mapping[str, Any] | None) -> str:
+def _describe(claim: Mapping[str, Any] | None) -> str:
     """Return what a claim says, in the words of a list."""
     if claim is None:
         return ABSENT

@@ -185,7 +185,7 @@ def parse_html(html: str, page: str) -> ParsedHtml:
             f"The page “{page}” may not be published as it stands.",
             offenders=[f"line {parsed.lines()[-1]}: {fault}"],
             expected="text, and plain tags that are closed in turn",
-            remedy="mend the notebook's output, or the text in it that was not escaped",
+            remedy="fix the notebook's output, or the text in it that was not escaped",
         ) from None
     return parsed
 

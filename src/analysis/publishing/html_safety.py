@@ -72,8 +72,8 @@ def unsafe_parts(page: ParsedHtml) -> list[str]:
         *_loose_anchors(page),
     ]
     lines = page.lines() if found else []
-    told = (f"line {lines[at]}: {problem}" for at, problem in sorted(found, key=itemgetter(0)))
-    return list(dict.fromkeys(told))
+    ordered = sorted(found, key=itemgetter(0))
+    return list(dict.fromkeys(f"line {lines[at]}: {problem}" for at, problem in ordered))
 
 
 def require_safe(page: ParsedHtml, title: str) -> None:
@@ -96,7 +96,7 @@ def require_safe(page: ParsedHtml, title: str) -> None:
             f"The page “{title}” may not be published as it stands.",
             offenders=offenders,
             expected="pages without scripts, inline styles, outside resources or broken anchors",
-            remedy="mend the notebook's output, or the text in it that was not escaped",
+            remedy="fix the notebook's output, or the text in it that was not escaped",
         )
 
 

@@ -55,7 +55,7 @@ class ReportRecord:
         How many focus groups it counts, where it counts any.
     made_from : str
         One SHA-256 for all that it is made from, filled in when it is released: it may be older
-        than other reports of a release of which only some places were built anew.
+        than other reports of a release of which only some places were built again.
     """
 
     name: str
@@ -93,7 +93,7 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Origin:
-    """What a report is made from, as its page tells.
+    """What a report is made from, as its page shows.
 
     Parameters
     ----------
@@ -180,7 +180,7 @@ def require_unchanged(before: Mapping[str, str], after: Mapping[str, str]) -> No
     changed = [name for name in names if before.get(name) != after.get(name)]
     if changed:
         raise PublishingError(
-            "Inputs changed while the release was made; the last release stands.",
+            "Inputs changed during the build; the last release is unchanged.",
             offenders=changed,
             expected="the same inputs from the start of a build to its end",
             remedy="build again",
@@ -294,7 +294,7 @@ def read_reports(folder: Path) -> list[ReportRecord]:
     if not (folder / MANIFEST).is_file():
         return []
     try:
-        reports = [ReportRecord(**told) for told in read_manifest(folder)["reports"]]
+        reports = [ReportRecord(**report) for report in read_manifest(folder)["reports"]]
     except (KeyError, TypeError):
         raise PublishingError(
             f"The reports in the manifest of {folder.name} are not those of this version.",

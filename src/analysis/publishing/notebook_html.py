@@ -190,7 +190,7 @@ class _ReportRenderer(IPythonRenderer):
 
 
 class _ReportExporter(TemplateExporter):
-    """nbconvert's template exporter, told to look nowhere but here and in its own base."""
+    """nbconvert's template exporter, which looks nowhere but here and in its own base."""
 
     def get_prefix_root_dirs(self) -> list[str]:
         """Return where to find nbconvert's base template, this environment's own first."""

@@ -38,7 +38,7 @@ class Release:
 
 
 def require_release(target: Path) -> None:
-    """Refuse to put a release in the place of what is none, such as a folder of tables.
+    """Refuse to replace what is not a release, such as a folder of tables.
 
     Parameters
     ----------
@@ -48,16 +48,16 @@ def require_release(target: Path) -> None:
     Raises
     ------
     PublishingError
-        When something else stands there.
+        When something else is there.
     """
     is_release = (target / MANIFEST).is_file() or any(target.glob("*.claims.json"))
     is_free = not target.exists() or (target.is_dir() and not any(target.iterdir()))
     if not is_release and not is_free:
         raise PublishingError(
-            "What stands where the release would go is no release, and would be lost.",
+            "The folder of the release has something else, which would be lost.",
             offenders=[str(target)],
             expected=f"a folder with {MANIFEST}, an empty one, or none",
-            remedy="choose another folder with --out, or clear it out of the way",
+            remedy="choose another folder with --out, or move this one away",
         )
 
 

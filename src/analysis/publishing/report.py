@@ -74,7 +74,7 @@ def read_executed(build: BuildFolder, name: str) -> ExecutedReport:
 
 
 def make_report(opened: OpenedStudy, build: BuildFolder, name: str, *, data: str) -> None:
-    """Write all files of one report to its folder in a build, its record and links beside them.
+    """Write all files of one report to its folder in a build, with their record.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ def collect_claims(notebook: NotebookNode) -> Claims:
     Raises
     ------
     PublishingError
-        When a claim stands in two cells with different values.
+        When a claim has different values in two cells.
     """
     claims: dict[str, dict[str, Any]] = {}
     for cell in notebook.cells:
@@ -115,13 +115,13 @@ def collect_claims(notebook: NotebookNode) -> Claims:
                 if {**first, "cell": ""} != {**claim, "cell": ""}:
                     raise PublishingError(
                         f"Claim {claim['id']} has two different values.",
-                        offenders=[_told(each) for each in (first, claim)],
+                        offenders=[_describe(each) for each in (first, claim)],
                         remedy="give each claim of the notebook its own id",
                     )
     return list(claims.values())
 
 
-def _told(claim: dict[str, Any]) -> str:
+def _describe(claim: dict[str, Any]) -> str:
     return f"cell {claim['cell']}: {claim['label']}, {claim['value']} {claim['unit']}"
 
 
@@ -140,7 +140,7 @@ def publish_report(
     opened : OpenedStudy
         The study.
     origin : Origin
-        What it is made from, as its page tells.
+        What it is made from, as its page shows.
 
     Raises
     ------
@@ -158,8 +158,8 @@ def publish_report(
         (folder / file).write_text(rendered.html, encoding="utf-8")
     shutil.copyfile(executed.file, folder / f"{name}.ipynb")
     _write_claims(claims, folder / f"{name}.claims.json")
-    told = (f"{place}.groups", COUNTED_IN_ALL)
-    counted = next((claim["value"] for claim in claims if claim["id"] in told), None)
+    counts = (f"{place}.groups", COUNTED_IN_ALL)
+    counted = next((claim["value"] for claim in claims if claim["id"] in counts), None)
     record = ReportRecord(
         name=name,
         title=page.title,
@@ -220,7 +220,7 @@ def _page(notebook: NotebookNode, name: str, opened: OpenedStudy, origin: Origin
     place = made["parameters"].get("place", "")
     title = opened.places.name(place) if place else WHOLE_STUDY
     kind = kind_of(notebook)
-    told = ", ".join(f"{key} = {value}" for key, value in made["parameters"].items())
+    parameters = ", ".join(f"{key} = {value}" for key, value in made["parameters"].items())
     return Page(
         title=title,
         study_title=settings.title,
@@ -229,7 +229,7 @@ def _page(notebook: NotebookNode, name: str, opened: OpenedStudy, origin: Origin
         facts=(("Data as of", date_in_words(settings.as_of)),),
         provenance=(
             ("Notebook", made["notebook"]),
-            ("Parameters", told),
+            ("Parameters", parameters),
             ("Data", origin.data[:SHOWN]),
             ("Locked versions", origin.lock[:SHOWN]),
             ("Compendium", analysis.__version__),

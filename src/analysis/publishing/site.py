@@ -14,8 +14,7 @@ import analysis
 from analysis.errors import PublishingError
 from analysis.publishing.claim_diff import COMPARED, ENDING, read_claim_file
 from analysis.publishing.manifest import MANIFEST, read_manifest, read_reports
-from analysis.publishing.quality_page import render_quality
-from analysis.publishing.quality_record import RECORD
+from analysis.publishing.quality_page import RECORD, render_quality
 from analysis.publishing.rendering import Page, render_body, render_page
 from analysis.study.dates import date_in_words
 from analysis.study.writing import replace_file
@@ -48,8 +47,8 @@ REAL_ABOUT = (
     "Behind these reports are people who spoke of their lives so that something changes. Read "
     "every number as something that they said."
 )
-# What each notebook tells, in the order in which reports are listed.
-TOLD = {
+# What each notebook shows, in the order in which reports are listed.
+ABOUT_NOTEBOOKS = {
     "04-continental-synthesis.ipynb": "What its regions share, where they part, what is wider.",
     "03-regional-synthesis.ipynb": "What its focus groups said, concern by concern.",
     "02-coverage-and-agreement.ipynb": "Who was heard, who coded, and how alike coders are.",
@@ -109,7 +108,7 @@ class StudyEntry:
 
 @dataclass(frozen=True)
 class QualitySummary:
-    """What a study's guards found, in short.
+    """What the checks of a study found, in short.
 
     Parameters
     ----------
@@ -146,7 +145,7 @@ class Download:
 
 @dataclass(frozen=True)
 class StudySummary:
-    """What a study's own page tells.
+    """What a study's own page shows.
 
     Parameters
     ----------
@@ -155,7 +154,7 @@ class StudySummary:
     reports : tuple of ReportEntry
         All its reports.
     quality : QualitySummary or None
-        What its guards found.
+        What the checks found.
     downloads : tuple of Download
         Files to take away.
     citation : str
@@ -178,14 +177,14 @@ class StudySummary:
 
 
 def _entries(reports: Iterable[ReportRecord], folder: str = "") -> tuple[ReportEntry, ...]:
-    order = list(TOLD)
+    order = list(ABOUT_NOTEBOOKS)
     ordered = sorted(reports, key=lambda r: (order.index(r.notebook), r.title))
     return tuple(
         ReportEntry(
             title=report.title,
             href=f"{folder}{report.name}.html",
             kind=report.kind,
-            about=TOLD[report.notebook],
+            about=ABOUT_NOTEBOOKS[report.notebook],
             focus_groups=report.focus_groups,
         )
         for report in ordered
@@ -206,7 +205,7 @@ def write_study_page(
     reports : iterable of ReportRecord
         Its reports.
     quality : CheckReport
-        What its guards found.
+        What the checks found.
 
     Returns
     -------
@@ -249,10 +248,10 @@ def _left_out(folder: Path) -> list[tuple[str, str]]:
     claims = read_claim_file(path, COMPARED) if path.is_file() else []
     values = {claim["id"]: claim["value"] for claim in claims}
     return [
-        (name, Markup('<a href="coverage.html#evidence-{}">{}</a>').format(*told))
+        (name, Markup('<a href="coverage.html#evidence-{}">{}</a>').format(*shown))
         for name, identifier in LEFT_OUT.items()
         if identifier in values
-        for told in [(identifier, _count(values[identifier], "focus group"))]
+        for shown in [(identifier, _count(values[identifier], "focus group"))]
     ]
 
 
@@ -309,7 +308,7 @@ def write_site_index(reports: Path) -> None:
     """Write the index of all studies that have pages below a folder.
 
     A release that another version of the compendium made, or whose manifest cannot be read, is
-    listed without its reports, so that it stands in nobody's way until it is built again.
+    listed without its reports, so that it is in nobody's way until it is built again.
 
     Parameters
     ----------
@@ -362,6 +361,6 @@ def _study_entry(folder: Path) -> StudyEntry:
 
 def _readable_reports(folder: Path) -> list[ReportRecord]:
     try:
-        return [report for report in read_reports(folder) if report.notebook in TOLD]
+        return [report for report in read_reports(folder) if report.notebook in ABOUT_NOTEBOOKS]
     except PublishingError:
         return []

@@ -1,4 +1,4 @@
-"""From a number in a report to the segments that bear it."""
+"""From a number in a report to the segments that support it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ GONE = "(no longer in the tables of the study)"
 
 @dataclass(frozen=True)
 class TracedSegment:
-    """One segment that bears a claim.
+    """One segment that supports a claim.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ class TracedSegment:
 
 @dataclass(frozen=True)
 class Trace:
-    """A claim with what bears it.
+    """A claim with its evidence.
 
     Parameters
     ----------
@@ -57,9 +57,9 @@ class Trace:
     report : str
         The report that makes the claim.
     claim : mapping
-        The claim as published, with all that bears it.
+        The claim as published.
     segments : tuple of TracedSegment
-        The segments that bear it, in the claim's order.
+        The segments that support it, in the claim's order.
     """
 
     study: str
@@ -69,7 +69,7 @@ class Trace:
 
 
 def trace_claim(root: Path, identifier: str, *, study: str = "") -> list[Trace]:
-    """Return a claim of the published reports with the segments that bear it.
+    """Return a claim of the published reports with the segments that support it.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def trace_claim(root: Path, identifier: str, *, study: str = "") -> list[Trace]:
     ClaimError
         When no published report makes such a claim, with the closest id.
     PublishingError
-        When the claims of a report, or what bears them, cannot be read.
+        When the claims of a report cannot be read.
     TableError
         When the tables of the study cannot be read.
     """
@@ -113,27 +113,27 @@ def trace_claim(root: Path, identifier: str, *, study: str = "") -> list[Trace]:
 
 def _trace(root: Path, path: Path, claim: Mapping[str, Any]) -> Trace:
     study = path.parent.name
-    told = _tell_segments(root / "data" / study, set(claim["segments"]))
+    found = _find_segments(root / "data" / study, set(claim["segments"]))
     return Trace(
         study=study,
         report=path.name.removesuffix(CLAIMS),
         claim=claim,
         segments=tuple(
-            told.get(segment) or TracedSegment(segment, "", "", GONE)
+            found.get(segment) or TracedSegment(segment, "", "", GONE)
             for segment in claim["segments"]
         ),
     )
 
 
-def _tell_segments(folder: Path, wanted: Collection[str]) -> dict[str, TracedSegment]:
-    """Return segments of a study by their ids."""
+def _find_segments(folder: Path, wanted: Collection[str]) -> dict[str, TracedSegment]:
+    """Return segments of a study, by id."""
     complete_change(folder)
     paths = table_paths(folder)
     groups = read_table(paths["focus_groups"], COLUMNS["focus_groups"])
     reasons = dict(zip(groups["focus_group"], _reasons(groups), strict=True))
     segments = read_table(paths["segments"], COLUMNS["segments"])
     rows = segments[segments["segment"].isin(wanted)].to_dict("records")
-    return {row["segment"]: _tell(row, reasons) for row in rows}
+    return {row["segment"]: _trace_segment(row, reasons) for row in rows}
 
 
 def _reasons(groups: pd.DataFrame) -> pd.Series:
@@ -144,7 +144,7 @@ def _reasons(groups: pd.DataFrame) -> pd.Series:
     return reasons.mask(groups["withdrawn"] != "", WITHDRAWN)
 
 
-def _tell(row: Mapping[Any, Any], reasons: Mapping[str, str]) -> TracedSegment:
+def _trace_segment(row: Mapping[Any, Any], reasons: Mapping[str, str]) -> TracedSegment:
     return TracedSegment(
         segment=row["segment"],
         focus_group=row["focus_group"],
