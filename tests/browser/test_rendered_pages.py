@@ -78,7 +78,7 @@ def test_number_opens_its_words_in_place(browser: Browser, folder: Path, width: 
     positions = [page.evaluate("scrollY")]
     for step in (
         number,
-        page.locator(".bearing:target li a").first,
+        page.locator(".evidence-entry:target li a").first,
         page.locator(".close:visible"),
     ):
         step.click()

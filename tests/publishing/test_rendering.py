@@ -257,7 +257,7 @@ def test_notebook_is_left_as_it_was():
     assert cells == before
 
 
-BEARING = '<article class="bearing" id="evidence-a.b"><h3>Stigma</h3></article>'
+ENTRY = '<article class="evidence-entry" id="evidence-a.b"><h3>Stigma</h3></article>'
 
 
 def outline_of(html: str, taken: tuple[str, ...] = ()) -> Outline:
@@ -300,17 +300,17 @@ def test_line_breaks_do_not_shift_anchors():
 
 def test_headings_of_asides_are_not_listed():
     """The table of contents leaves out the hundreds of headings of evidence."""
-    outline = outline_of(f"<h2>Evidence</h2>{BEARING}<h3>After</h3>")
+    outline = outline_of(f"<h2>Evidence</h2>{ENTRY}<h3>After</h3>")
 
     assert [heading.text for heading in outline.headings] == ["Evidence", "After"]
 
 
 def test_evidence_can_take_the_focus_and_be_closed():
     """Evidence can be focused by a link to it, and starts with a link that closes it."""
-    outline = outline_of(BEARING)
+    outline = outline_of(ENTRY)
 
     assert outline.body.html == (
-        '<article tabindex="-1" class="bearing" id="evidence-a.b">' + CLOSE
+        '<article tabindex="-1" class="evidence-entry" id="evidence-a.b">' + CLOSE
         + '<h3 id="stigma">Stigma</h3></article>'
     )  # fmt: skip
 
@@ -325,8 +325,8 @@ def test_listed_segment_can_take_the_focus_and_be_closed():
 @pytest.mark.parametrize(
     "html",
     [
-        '<article class="bearings" id="evidence-a.b"></article>',
-        '<article id="bearing"></article>',
+        '<article class="evidence-entries" id="evidence-a.b"></article>',
+        '<article id="evidence-entry"></article>',
         '<li id="segments"></li>',
         '<li data-id="segment-a.1"></li>',
         "<listing></listing>",

@@ -193,7 +193,7 @@ def render_page(
 def outline_body(body: ParsedHtml, *, taken: Collection[str] = ()) -> Outline:
     """Return a body with unique ids on its headings, and its headings for the table of contents.
 
-    Evidence (``article.bearing``) and listed segments (``li#segment-…``) become sheets: as the
+    Evidence (``article.evidence-entry``) and listed segments (``li#segment-…``) become sheets: as the
     target of a link they are over the page, so that a reader keeps the place. For this each can
     take the focus, and starts with a link that closes it.
 
@@ -248,7 +248,7 @@ def _is_point(tag: Tag) -> bool:
 
 def _is_sheet(tag: Tag) -> bool:
     if tag.name == "article":
-        return "bearing" in tag.attributes.get("class", "").split()
+        return "evidence-entry" in tag.attributes.get("class", "").split()
     return tag.name == "li" and tag.attributes.get("id", "").startswith("segment-")
 
 

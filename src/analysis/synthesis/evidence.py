@@ -65,7 +65,7 @@ def _show_entry(claim: Claim, link: Callable[[str], Markup], first: Claim) -> Ma
         element("h4", term(claim.label)),
         element("p", term(f"{claim.text} {claim.unit}"), " \u00b7 ", element("code", claim.id)),
         _rests_on(claim, link, first),
-        class_="bearing",
+        class_="evidence-entry",
         id=f"evidence-{claim.id}",
     )
 
