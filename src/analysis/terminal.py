@@ -119,10 +119,10 @@ def print_submissions(result: SubmissionsResult) -> None:
     if len(submissions) > TOLD:
         say(f"and {len(submissions) - TOLD} more.")
     if len(submissions) > TOLD_IN_FULL:
-        say("What was mended, and what to look at, stands in the logs raw/*.import.json.")
+        say("The logs raw/*.import.json list what was mended, and what to look at.")
     account = result.account
     aside = sum(account.set_aside.values())
-    say(f"{account.received} items = {account.kept} taken in + {aside} set aside:")
+    say(f"{account.received} items = {account.kept} kept + {aside} set aside:")
     for reason in account.reasons():
         say(f"  {reason}")
     segments = sum(each.segments for each in submissions)

@@ -33,13 +33,13 @@ def test_import_tells_what_became_of_each_item(run: Run, codings: str) -> None:
 
     assert code == 0
     assert said.splitlines() == [
-        "codes: 1 received = 1 taken in",
-        "documents: 1 received = 1 taken in",
-        "cells on focus groups: 5 received = 5 taken in",
-        "selections: 2 received = 2 taken in",
-        "codings: 1 received = 1 taken in",
-        "coders: 1 received = 1 taken in",
-        "Note: 2 segments answer no question of the template: they stand at theme.introduction",
+        "codes: 1 received = 1 kept",
+        "documents: 1 received = 1 kept",
+        "cells on focus groups: 5 received = 5 kept",
+        "selections: 2 received = 2 kept",
+        "codings: 1 received = 1 kept",
+        "coders: 1 received = 1 kept",
+        "Note: 2 segments answer no question of the template: they are in cell theme.introduction",
         "Imported 1 focus group, 2 segments, 1 code application and 0 rows of the codebook.",
         *(
             (

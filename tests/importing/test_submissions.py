@@ -152,10 +152,10 @@ def test_same_file_and_same_words_come_in_once(root: Path, tmp_path: Path) -> No
     again = sent(tmp_path, "again.txt", theme="another")
     again.write_text(again.read_text(encoding="utf-8") + "\n", encoding="utf-8")
 
-    assert "the same file was taken in before" in refusal(root, first, sent(tmp_path, "copy.txt"))
-    assert "the same answers were taken in before" in refusal(root, first, again)
+    assert "the same file was imported before" in refusal(root, first, sent(tmp_path, "copy.txt"))
+    assert "the same answers were imported before" in refusal(root, first, again)
     import_submissions(root, STUDY, [first])
-    assert "the same file was taken in before (ken-2020-09-26.txt)" in refusal(root, first)
+    assert "the same file was imported before (ken-2020-09-26.txt)" in refusal(root, first)
     assert "as focus group ken-2020-09-26" in refusal(root, again)
 
 

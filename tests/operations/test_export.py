@@ -345,7 +345,7 @@ def test_what_stops_reports_stops_exports(
     """What is critical is told by its rows, as a build tells it, and nothing is written."""
     damage(root)
 
-    with pytest.raises(CheckError, match="nothing is given out of these tables") as refusal:
+    with pytest.raises(CheckError, match="nothing is exported from these tables") as refusal:
         export_study(root, STUDY, to, root / "out")
 
     assert offender in str(refusal.value)

@@ -45,7 +45,7 @@ def are_coded(files: Sequence[Path]) -> bool:
     if len(known) < 2:
         return CODED in known
     raise SourceError(
-        "Submissions and coded data are taken in one after the other.",
+        "Submissions and coded data are imported one after the other.",
         offenders=[
             f"{path.name} {f'holds {kind}' if kind else 'cannot be read'}"
             for path, kind in zip(files, kinds, strict=True)

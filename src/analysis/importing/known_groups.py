@@ -90,9 +90,9 @@ class KnownGroups:
         if known in self.withdrawn or likeness is Likeness.ALL:
             yield "its focus group was withdrawn for good"
         elif sha256 in self.files:
-            yield f"the same file was taken in before ({self.files[sha256]})"
+            yield f"the same file was imported before ({self.files[sha256]})"
         elif known:
-            yield f"the same answers were taken in before, as focus group {known}"
+            yield f"the same answers were imported before, as focus group {known}"
         elif likeness is Likeness.MOST and not is_another:
             yield MOST_CAME_BACK
 

@@ -226,7 +226,7 @@ def _name_submissions(
     ]
     if offenders:
         raise SourceError(
-            "These submissions cannot be taken in; nothing was written.",
+            "These submissions cannot be imported; nothing was written.",
             offenders=offenders,
             expected="for each a place, a day, a language of the study, an answer, and to be new",
             remedy=AGAIN,

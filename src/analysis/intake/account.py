@@ -78,7 +78,7 @@ class AccountLine:
         return [f"{number:,}: {reason}" for reason, number in sorted(self.set_aside.items())]
 
     def describe(
-        self, *, received: str = "received", kept: str = "taken in", aside: str = "set aside"
+        self, *, received: str = "received", kept: str = "kept", aside: str = "set aside"
     ) -> str:
         """Return the line in words.
 
@@ -90,7 +90,7 @@ class AccountLine:
         Examples
         --------
         >>> AccountLine("codings", 5, 3, {"the same again": 2}).describe()
-        'codings: 5 received = 3 taken in + 2 set aside (2: the same again)'
+        'codings: 5 received = 3 kept + 2 set aside (2: the same again)'
         """
         text = f"{self.kind}: {self.received:,} {received} = {self.kept:,} {kept}"
         if not self.set_aside:
@@ -190,6 +190,6 @@ class Account:
             raise CodedDataError(
                 "Not every item is accounted for; this is a fault of the program.",
                 offenders=offenders,
-                expected="received = taken in + set aside",
+                expected="received = kept + set aside",
                 remedy="report it, with the name of the tool that wrote the file",
             )

@@ -117,7 +117,7 @@ def export_study(root: Path, name: str, to: str, out: Path) -> ExportResult:
             remedy="correct --to",
         )
     found = _of_tables(check_named(root, name), TABLES_OF_FORMAT.get(to, tuple(COLUMNS)))
-    require_no_critical(found, follows="nothing is given out of these tables")
+    require_no_critical(found, follows="nothing is exported from these tables")
     return write_export(open_study(root, name), to, out)
 
 
@@ -175,7 +175,7 @@ def shown_data(opened: OpenedStudy, tables: ReceivedTables) -> CodedData:
     account.receive(kinds.CODES, len(opened.codebook.entries))
     account.set_aside(
         kinds.CODES,
-        "it only holds codes that a tool has in no theme, or stands for a theme that was put",
+        "it only holds codes that a tool has in no theme, or represents a theme that was applied",
         len(opened.codebook.entries) - len(codes),
     )
     texts, selections, hidden = _selections(tables.segments, reasons, account)
@@ -296,10 +296,10 @@ def _require_known(rows: pd.DataFrame, keys: dict[str, str], coders: tuple[str, 
         ]
     if offenders:
         raise CodedDataError(
-            "The study cannot be given out as it stands.",
+            "The study cannot be exported.",
             offenders=offenders,
             expected="codes of codebook.csv, and coders of study.yaml",
-            remedy="compendium check tells all that is wrong with it",
+            remedy="run compendium check, which lists everything that is wrong",
         )
 
 

@@ -79,7 +79,7 @@ def test_the_file_is_kept_by_its_digest_and_listed(root: Path):
             "coder 1 of 1 has no pseudonym of study.yaml: coder of 5 char",
         ),
         (f"{KENYA},1,Fear.,stigma,", "file names none"),
-        ("new,,country,KEN,public,1,Fear.,stigma,ann", "document 1: held_on is not told"),
+        ("new,,country,KEN,public,1,Fear.,stigma,ann", "document 1: held_on is missing"),
         ("new,2020-11-31,country,KEN,public,1,Fear.,stigma,ann", "held_on '2020-11-31' is no date"),
         (
             "new,2020-11-01,country,KEM,public,1,Fear.,stigma,ann",
@@ -128,7 +128,7 @@ def test_a_file_is_taken_in_once(root: Path):
     with pytest.raises(CodedDataError, match="named twice"):
         take(root, file, file)
     take(root, file)
-    with pytest.raises(CodedDataError, match="taken in before"):
+    with pytest.raises(CodedDataError, match="imported before"):
         take(root, file)
 
 
@@ -165,11 +165,11 @@ def test_a_mapping_ties_codes_coders_and_documents(root: Path):
     taken_in = take(root, file, said=said)
 
     assert [line.describe() for line in taken_in.account] == [
-        "codes: 2 received = 1 taken in + 1 set aside (1: the mapping leaves it out)",
-        "documents: 2 received = 1 taken in + 1 set aside (1: the mapping leaves it out)",
-        "selections: 3 received = 2 taken in + 1 set aside (1: the mapping leaves it out)",
-        "codings: 3 received = 1 taken in + 2 set aside (2: the mapping leaves it out)",
-        "coders: 1 received = 1 taken in",
+        "codes: 2 received = 1 kept + 1 set aside (1: the mapping leaves it out)",
+        "documents: 2 received = 1 kept + 1 set aside (1: the mapping leaves it out)",
+        "selections: 3 received = 2 kept + 1 set aside (1: the mapping leaves it out)",
+        "codings: 3 received = 1 kept + 2 set aside (2: the mapping leaves it out)",
+        "coders: 1 received = 1 kept",
     ]
     assert [(row["question"], row["text"]) for row in rows_of(root, "segments")[-2:]] == [
         ("hope", "Fear."),
@@ -184,8 +184,8 @@ def test_entries_of_a_mapping_that_stand_for_nothing_are_told(root: Path):
     taken_in = take(root, written(root, *ROWS), said=said)
 
     assert taken_in.notices[:2] == (
-        "mapping, coders: these entries stand for nothing in the files: 2",
-        "mapping, places: these entries stand for nothing in the files: 1",
+        "mapping, coders: these entries name nothing in the files: 2",
+        "mapping, places: these entries name nothing in the files: 1",
     )
 
 

@@ -42,7 +42,7 @@ def test_what_one_document_tells_of_a_focus_group_holds_for_all(root: Path):
     file.write_text(PLAIN, encoding="utf-8")
     said = "documents: {a: {focus_group: new}, b: {focus_group: new, withdrawn: 2020-12-01}}\n"
 
-    with pytest.raises(CodedDataError, match="nothing to take in"):
+    with pytest.raises(CodedDataError, match="nothing to import"):
         take(root, file, said=said + KNOWN.replace("{", "{consent: public, "))
 
 
@@ -150,4 +150,6 @@ def test_contacts_in_the_words_are_counted(root: Path):
     """The words are kept as they were coded; who imports is told what to do about them."""
     taken_in = take(root, written(root, ROWS[0].replace("Fear", "Write to jo@lake.example")))
 
-    assert taken_in.notices[-1].startswith("1 e-mail addresses and telephone numbers stand in")
+    assert taken_in.notices[-1].startswith(
+        "1 e-mail addresses and telephone numbers are in the text"
+    )

@@ -91,12 +91,12 @@ def test_a_qualcoder_project_is_read_with_its_tree():
     assert aside(data) == {
         "documents": (("it has no text", 1),),
         "cases": (("a case: the study has no table for it", 1),),
-        "cells on focus groups": (("it is said of no document that has text", 2),),
+        "cells on focus groups": (("no document with text has it", 2),),
         "codings": (
             ("it is a stretch of a picture, a page, a sound or a film", 1),
             ("its code is not in the codebook", 1),
         ),
-        "coders": (("it put no code on text", 1),),
+        "coders": (("it applied no code to text", 1),),
         "memos": (("a memo: the study has no table for it", 5),),
         "other items": (("a stretch that belongs to a case", 1),),
     }

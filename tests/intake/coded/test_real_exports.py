@@ -107,9 +107,7 @@ def test_dedoose_weights_are_set_aside_with_their_reason(shared: Path):
     data = read_path(shared / "data" / "interchange" / "dedoose" / "demo_excerpts_2025-11-15.xlsx")
 
     told = [line.describe() for line in data.account.lines()]
-    assert (
-        "weights: 120 received = 0 taken in + 120 set aside (120: a study has no weights)" in told
-    )
+    assert "weights: 120 received = 0 kept + 120 set aside (120: a study has no weights)" in told
 
 
 def test_a_real_project_comes_back_as_it_went(shared: Path):

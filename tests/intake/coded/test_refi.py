@@ -124,9 +124,9 @@ def test_selections_of_a_source_that_is_absent_are_set_aside():
     data = project(source)
 
     assert told(data)[1:4] == [
-        "documents: 1 received = 1 taken in",
-        "selections: 1 received = 0 taken in + 1 set aside (1: the text of its source is missing)",
-        "codings: 2 received = 0 taken in + 2 set aside (2: the text of its source is missing)",
+        "documents: 1 received = 1 kept",
+        "selections: 1 received = 0 kept + 1 set aside (1: the text of its source is missing)",
+        "codings: 2 received = 0 kept + 2 set aside (2: the text of its source is missing)",
     ]
 
 
@@ -146,23 +146,23 @@ def test_all_that_has_no_place_in_a_study_is_counted_with_its_reason():
 
     assert told(project(media + text, notes))[1:] == [
         (
-            "documents: 2 received = 1 taken in + 1 set aside "
+            "documents: 2 received = 1 kept + 1 set aside "
             "(1: a picture, a page, a sound or a film without text)"
         ),
         (
-            "selections: 3 received = 1 taken in + 2 set aside "
+            "selections: 3 received = 1 kept + 2 set aside "
             "(1: it is a stretch of a picture, a page, a sound or a film; "
             "1: its positions lead out of the text)"
         ),
         (
-            "codings: 6 received = 1 taken in + 5 set aside "
+            "codings: 6 received = 1 kept + 5 set aside "
             "(1: it is a stretch of a picture, a page, a sound or a film; "
             "1: it lies on a whole source; 1: its code is not in the codebook; "
             "1: its positions lead out of the text; "
             "1: the same code by the same coder on the same selection again)"
         ),
-        "coders: 1 received = 1 taken in",
-        "memos: 1 received = 0 taken in + 1 set aside (1: a memo: the study has no table for it)",
+        "coders: 1 received = 1 kept",
+        "memos: 1 received = 0 kept + 1 set aside (1: a memo: the study has no table for it)",
     ]
 
 
@@ -213,18 +213,15 @@ def test_each_case_and_value_is_taken_or_set_aside():
     assert data.documents[0].facts == {"places": "KEN", "age": "31"}
     assert told(data)[2:4] + told(data)[5:] == [
         (
-            "cases: 4 received = 1 taken in + 3 set aside "
-            "(3: a case that says nothing of a document that has text)"
+            "cases: 4 received = 1 kept + 3 set aside "
+            "(3: a case without facts about a document with text)"
         ),
         (
-            "cells on focus groups: 5 received = 2 taken in + 3 set aside "
-            "(1: it is said of no document that has text; 1: its variable has no name; "
-            "1: the same is said of the same document already)"
+            "cells on focus groups: 5 received = 2 kept + 3 set aside "
+            "(1: its variable has no name; 1: no document with text has it; "
+            "1: the same document has it already)"
         ),
-        (
-            "other items: 1 received = 0 taken in + 1 set aside "
-            "(1: a selection that belongs to a case)"
-        ),
+        ("other items: 1 received = 0 kept + 1 set aside (1: a selection that belongs to a case)"),
     ]
 
 
@@ -279,7 +276,7 @@ def test_codings_by_users_who_are_not_listed_are_told():
 
     assert data.codings[0].coder == ""
     assert data.notices == (
-        "1 codings are by users whom the file does not list: they are taken as if it named nobody",
+        "1 codings are by users whom the file does not list: they count as codings without a coder",
     )
 
 
@@ -294,7 +291,7 @@ def test_a_codebook_with_an_empty_set_is_read():
 
     assert ([code.name for code in data.codes], told(data)) == (
         ["Fear"],
-        ["codes: 1 received = 1 taken in"],
+        ["codes: 1 received = 1 kept"],
     )
 
 

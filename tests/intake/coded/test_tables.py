@@ -185,7 +185,7 @@ def test_nvivo_references_are_read_node_by_node():
             ("Shame.", "Fear", ""),
             ("Fear of\npolice.", "Hope", ""),
         ]
-        assert data.notices == ("the file tells of 4 references, and has 3",)
+        assert data.notices == ("the file announces 4 references, and has 3",)
 
 
 SOURCE = "Files\\\\a - § 1 reference coded [5.8% Coverage]\n\nReference 1 - 5.8% Coverage\n\n"
@@ -230,7 +230,7 @@ def test_each_line_of_nvivo_that_stands_in_no_reference_is_set_aside():
     assert put_codes(data) == [("Yes.", "Fear", "")]
     assert aside(data) == {
         "codings": (("its document is not named", 1),),
-        "other items": (("a line that stands in no reference", 1),),
+        "other items": (("a line outside of any reference", 1),),
     }
 
 
@@ -243,7 +243,7 @@ def test_an_nvivo_matrix_tells_counts_and_no_words():
     data = read("matrix.xlsx", content)
 
     assert aside(data) == {
-        "counts of a matrix": (("a count tells no words", 4),),
+        "counts of a matrix": (("a count without text", 4),),
         "other items": (("a cell that is no count of a code in a document", 3),),
     }
     codings = read("Fear.txt", REFERENCES.encode())
@@ -385,7 +385,7 @@ def test_positions_that_are_no_numbers_are_told():
     data = read("a.csv", content)
 
     assert [each.start for each in data.selections] == [1, None, None, None]
-    assert data.notices[0].startswith("2 rows have positions that are no two whole numbers")
+    assert data.notices[0].startswith("2 rows have positions that aren't two whole numbers")
 
 
 def test_codes_that_two_files_describe_otherwise_are_told():

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from analysis.intake.account import Account
     from analysis.intake.coded.coded_data import CodedCode, CodedData
 
-NEVER_APPLIED = "it was never put, and the codebook does not have it"
+NEVER_APPLIED = "it was never applied, and the codebook does not have it"
 
 
 class MatchedCodes(NamedTuple):
@@ -168,6 +168,6 @@ def _folded(name: str) -> str:
 
 def _unmatched(wanted: str, where: str, rows: Mapping[str, Entry]) -> str:
     if wanted in rows:
-        return f"{where}: {wanted} is a theme, which is not put itself; its codes are"
+        return f"{where}: {wanted} is a theme, which cannot be applied; its codes can"
     names = dict.fromkeys(name for row in rows.values() for name in (row[0], row[2]))
     return f"{where} is not in codebook.csv: {describe_value(wanted, 'code', names)}"

@@ -199,7 +199,7 @@ def _refuse_repeated(files: Sequence[_ReadFile], known: Mapping[str, str]) -> No
         seen.add(each.file.sha256)
     if offenders:
         raise CodedDataError(
-            "A file was taken in before, or is named twice.",
+            "A file was imported before, or is named twice.",
             offenders=offenders,
             expected="each file once, so that nobody counts twice",
             remedy="leave the file out",
@@ -219,7 +219,7 @@ def _make_rows(
     _refuse(made.offenders, study)
     if not made.segments and not data.is_codebook:
         raise CodedDataError(
-            "There is nothing to take in: no selection has words and a document.",
+            "There is nothing to import: no selection has text and a document.",
             offenders=[line.describe() for line in account.lines()],
             expected="codings on text",
             remedy="export the codings too, with their text",
@@ -283,7 +283,7 @@ def _notices_of_codes(data: CodedData, codes: MatchedCodes) -> Iterator[str]:
     if codes.redefined:
         yield (
             f"{len(codes.redefined)} codes are defined otherwise than in codebook.csv, which "
-            f"stands: {', '.join(codes.redefined)}"
+            f"is kept: {', '.join(codes.redefined)}"
         )
     if data.is_codebook and not codes.new_rows:
         known = sum(map(bool, codes.id_of.values()))
@@ -297,12 +297,13 @@ def _notices_of_segments(made: SegmentRows) -> Iterator[str]:
     """Yield what a person should know, or do, about the new segments."""
     if made.outside:
         yield (
-            f"{made.outside} segments answer no question of the template: they stand at {FREE_CELL}"
+            f"{made.outside} segments answer no question of the template: "
+            f"they are in cell {FREE_CELL}"
         )
     if made.contacts:
         yield (
-            f"{made.contacts} e-mail addresses and telephone numbers stand in the words: take "
-            "them out of segments.csv; compendium check tells where, and reports wait for it"
+            f"{made.contacts} e-mail addresses and telephone numbers are in the text: remove "
+            "them from segments.csv; compendium check shows where, and blocks reports until then"
         )
 
 
@@ -317,7 +318,7 @@ def _notices_of_mapping(
         unused = [number for number, name in enumerate(entries, 1) if name not in there]
         if unused:
             numbers = ", ".join(map(str, unused))
-            yield f"mapping, {key}: these entries stand for nothing in the files: {numbers}"
+            yield f"mapping, {key}: these entries name nothing in the files: {numbers}"
 
 
 def choose_coders(
@@ -346,7 +347,7 @@ def _refuse(offenders: Sequence[str], study: CodedStudy) -> None:
     if not offenders:
         return
     raise CodedDataError(
-        "The export says things for which the study has no place; nothing was written.",
+        "The export does not fit the study; nothing was written.",
         offenders=offenders,
         expected=f"codes of the codebook, coders of study.yaml ({', '.join(study.coders)}), and "
         "date, scope, places, language and consent of each document",

@@ -261,7 +261,7 @@ def _faults(row: Mapping[str, str], study: CodedStudy) -> Iterator[str]:
     """Yield what is missing from a focus group, or is not allowed."""
     for name in NEEDED:
         if not row[name]:
-            yield f"{name} is not told"
+            yield f"{name} is missing"
     group, held_on = row[focus_groups.FOCUS_GROUP], row[focus_groups.HELD_ON]
     if not IDENTIFIER.fullmatch(group):
         yield f"{describe_value(group, 'focus_group')} is not made of {IDENTIFIER_FORM}"

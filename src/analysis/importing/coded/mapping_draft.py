@@ -133,7 +133,7 @@ def _other_lines(mapping: CodedMapping) -> Iterator[str]:
 def _coder_lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> Iterator[str]:
     known = ", ".join(study.coders)
     if any(not coding.coder for coding in data.codings):
-        yield f"# Who put the codes for which the files name nobody: {known}"
+        yield f"# The coder where the files name none: {known}"
         yield f"coder: {_quoted(choose_coders(data, study, mapping)[0].get('', ''))}"
     if data.coders:
         yield f"# A pseudonym of study.yaml for each coder: {known}"

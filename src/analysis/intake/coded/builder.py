@@ -119,7 +119,7 @@ class CodedDataBuilder:
             number = list(self._documents).index(name) + 1
             differing = [each for each in facts if facts[each] != found.facts.get(each)]
             raise CodedDataError(
-                "Rows of one document say different things of it.",
+                "Rows of one document have different facts about it.",
                 offenders=[f"document {number}: {', '.join(differing)}"],
                 expected="the same in every row of a document",
                 remedy="correct the rows, or name the document's column in the mapping",

@@ -195,8 +195,8 @@ SELECTION_FACTS = (
     "language",
     "source_sha256",
 )
-OF_NO_TEXT = "it is said of no document that has text"
-SAID_ALREADY = "the same is said of the same document already"
+OF_NO_TEXT = "no document with text has it"
+SAID_ALREADY = "the same document has it already"
 """Why facts of documents are set aside."""
 
 GROUP_PREFIX = "focus_group_"

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 REFERENCES = "nvivo-references"
 MATRIX = "nvivo-matrix"
-ONLY_COUNTS = "a count tells no words"
+ONLY_COUNTS = "a count without text"
 NO_COUNT = "a cell that is no count of a code in a document"
-OUTSIDE = "a line that stands in no reference"
+OUTSIDE = "a line outside of any reference"
 NAME = "Name: "
 UTF_16_MARK = b"\xff\xfe"
 
@@ -135,7 +135,7 @@ class _References:
             )
         if self._promised != self._found:
             self._builder.notices.append(
-                f"the file tells of {self._promised} references, and has {self._found}"
+                f"the file announces {self._promised} references, and has {self._found}"
             )
         return self._builder.finish()
 

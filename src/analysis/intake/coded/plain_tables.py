@@ -242,7 +242,7 @@ def require_yes_or_no(sheet: Sheet, places: list[int]) -> None:
         raise CodedDataError(
             f"{sheet.file} has no columns of codes that can be read.",
             offenders=offenders,
-            expected="1 where a code was put, and 0 or nothing where not",
+            expected="1 where a code was applied, and 0 or nothing where not",
             remedy="correct the cells, or name the columns under columns: codes: in the mapping",
         )
 
@@ -275,7 +275,7 @@ class _Rows:
         used |= {*_code_places(sheet, roles), sheet.at(CODE_NAME) if _is_ours(sheet) else None}
         builder.note_unread_columns(sheet, used, KNOWN_NAMES)
         if self._at[DOCUMENT] is None:
-            builder.notices.append("no column tells the documents: all rows are taken as one")
+            builder.notices.append("no column names the documents: all rows count as one")
 
     def add(self, row: list[str], *, codings: int, by: str | None = None) -> str:
         """Return the selection of a row; empty where it is none, and its codings are set aside.
@@ -320,7 +320,7 @@ class _Rows:
         """Return what the rows hold."""
         if self._unplaced:
             self.builder.notices.append(
-                f"{self._unplaced} rows have positions that are no two whole numbers: "
+                f"{self._unplaced} rows have positions that aren't two whole numbers: "
                 "they are taken without"
             )
         return self.builder.finish()

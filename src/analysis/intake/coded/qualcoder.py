@@ -90,7 +90,7 @@ PROJECT_TABLES = ("code_text", "code_name", "code_cat", "source")
 NO_DOCUMENT = "its document is not there any more"
 MEMO = "a memo: the study has no table for it"
 OF_A_FILE = "file"
-IDLE = "it put no code on text"
+IDLE = "it applied no code to text"
 
 _NO_PLACE = (
     (kinds.CODINGS, NOT_TEXT, "code_image"),
@@ -234,6 +234,6 @@ def _read_codings(
         builder.add_coding(selection, codes[code], coder.strip())
     if belied:
         builder.notices.append(
-            f"{belied} codings have other words than stand at their positions; "
+            f"{belied} codings have other words than the text at their positions; "
             "their own words are taken"
         )

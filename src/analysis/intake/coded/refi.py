@@ -67,7 +67,7 @@ DESCRIPTION = "a description: the study has a place for those of codes alone"
 STRANGE = "a part that the standard does not have"
 NO_VARIABLE = "its variable has no name"
 ON_A_CASE = "it lies on a whole case"
-SAYS_NOTHING = "a case that says nothing of a document that has text"
+SAYS_NOTHING = "a case without facts about a document with text"
 TIED_TO_CASE = "a selection that belongs to a case"
 NO_SOURCE_TEXT = "the text of its source is missing"
 OUTSIDE = "its positions lead out of the text"
@@ -126,7 +126,7 @@ def read_project(archive: Archive) -> CodedData:
     if sources.unlisted:
         sources.notices.append(
             f"{sources.unlisted} codings are by users whom the file does not list: "
-            "they are taken as if it named nobody"
+            "they count as codings without a coder"
         )
     return require_accounted(
         CodedData(

@@ -197,7 +197,7 @@ def _read_project_highlights(
         )
     if belied:
         builder.notices.append(
-            f"{belied} highlights have other words than stand at their positions; "
+            f"{belied} highlights have other words than the text at their positions; "
             "their own words are taken"
         )
     return selections
