@@ -226,7 +226,8 @@ def evidence(claims: list[str], count: int) -> str:
             for i in range(at % 8 + 1)
         )
         bearings += (
-            f'<article class="evidence-entry" id="evidence-{identifier}"><h3>Focus groups that raised '
+            f'<article class="evidence-entry" id="evidence-{identifier}">'
+            "<h3>Focus groups that raised "
             f"{identifier.rpartition('.')[2].replace('-', ' ')}</h3>"
             f"<p>{at % 8 + 1} of 9 focus groups · <code>{identifier}</code></p>"
             f"<ul>{links}</ul></article>"

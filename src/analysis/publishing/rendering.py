@@ -193,9 +193,9 @@ def render_page(
 def outline_body(body: ParsedHtml, *, taken: Collection[str] = ()) -> Outline:
     """Return a body with unique ids on its headings, and its headings for the table of contents.
 
-    Evidence (``article.evidence-entry``) and listed segments (``li#segment-…``) become sheets: as the
-    target of a link they are over the page, so that a reader keeps the place. For this each can
-    take the focus, and starts with a link that closes it.
+    Evidence (``article.evidence-entry``) and listed segments (``li#segment-…``) become sheets: as
+    the target of a link they are over the page, so that a reader keeps the place. For this each
+    can take the focus, and starts with a link that closes it.
 
     Parameters
     ----------
