@@ -37,7 +37,7 @@ def line(number: int, content: tuple[str, str] | str) -> TemplateLine:
 def read_contents(contents: Iterable[tuple[str, str] | str], language: str = "en") -> Submission:
     """Return the submission in some rows and paragraphs."""
     lines = [line(number, each) for number, each in enumerate(contents, start=1)]
-    return read_lines(lines, "sent.docx", "", language)
+    return read_lines(lines, "sent.docx", language=language)
 
 
 def answers(submission: Submission) -> list[str]:
@@ -99,7 +99,7 @@ def test_answer_goes_on_below_contacts_at_the_foot_of_a_page(page: int, kept: st
         replace(line(3, ("", "and to the islands.")), continues=True, where=f"page {page} row 1"),
     ]
 
-    submission = read_lines(lines, "sent.pdf", "")
+    submission = read_lines(lines, "sent.pdf")
 
     assert answers(submission) == [f"{ANSWER}{kept}"]
     assert submission.account.set_aside[CONTACTS] == 1 + (not kept)

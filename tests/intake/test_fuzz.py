@@ -202,6 +202,7 @@ def mappings(tmp_path: Path) -> dict[str, Path]:
     return {each.what: mapping for each in (*CODED, *MORE_CODED)}
 
 
+@pytest.mark.slow
 def test_sound_files_are_imported(
     root: Path, tmp_path: Path, mappings: dict[str, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -216,7 +217,7 @@ def test_sound_files_are_imported(
     assert refused == ["matrix of NVivo"]
 
 
-@pytest.mark.parametrize("cases", [range(20), pytest.param(range(20, 320), marks=pytest.mark.slow)])
+@pytest.mark.parametrize("cases", [range(10), pytest.param(range(10, 310), marks=pytest.mark.slow)])
 def test_damaged_files_are_imported_whole_or_refused(
     cases: range,
     root: Path,

@@ -26,7 +26,6 @@ from analysis.intake.lines import (
     clean_text,
     read_paragraphs,
 )
-from analysis.intake.normalisation import digest_normalised
 from analysis.intake.submission import Suspicion
 from analysis.intake.suspicious_text import PICTURE
 
@@ -81,10 +80,7 @@ def read_docx(file: ReceivedFile) -> Submission:
     document = docx.Document(io.BytesIO(file.content))
     body = _Body(document)
     lines = list(body.lines())
-    words = " ".join(filter(None, (f"{line.first} {line.second}" for line in lines)))
-    submission = read_lines(
-        lines, file.name, digest_normalised(words), aside=_paragraphs_beside(document)
-    )
+    submission = read_lines(lines, file.name, aside=_paragraphs_beside(document))
     return replace(submission, suspicions=(*body.pictures, *submission.suspicions))
 
 

@@ -18,7 +18,6 @@ from analysis.intake.lines import (
     clean_text,
     read_paragraphs,
 )
-from analysis.intake.normalisation import digest_normalised
 from analysis.intake.submission import Suspicion
 from analysis.intake.suspicious_text import PICTURE
 
@@ -53,9 +52,7 @@ def read_html(file: ReceivedFile) -> Submission:
     """
     require_form(file.name, file.content, ("text",))
     root = _parse(file.name, decode_text(file.name, file.content))
-    lines = list(_lines_of(root))
-    words = " ".join(f"{line.first} {line.second}" for line in lines)
-    submission = read_lines(lines, file.name, digest_normalised(words))
+    submission = read_lines(list(_lines_of(root)), file.name)
     if next(root.iter(*PICTURES), None) is None:
         return submission
     return replace(submission, suspicions=(Suspicion("file", PICTURE), *submission.suspicions))

@@ -53,15 +53,7 @@ _DESCRIPTIONS = {
 
 @dataclass(frozen=True)
 class ReceivedFile:
-    """A file as received: where it was, and its bytes, which are read once.
-
-    Parameters
-    ----------
-    path : Path
-        Where it was read.
-    content : bytes
-        Its content.
-    """
+    """A file as received: its path, and its bytes, which are read once."""
 
     path: Path
     content: bytes
@@ -141,21 +133,12 @@ def form_of(content: bytes) -> str:
 
 
 def require_form(name: str, content: bytes, forms: tuple[str, ...]) -> None:
-    """Refuse a file of another form than its name says.
-
-    Parameters
-    ----------
-    name : str
-        The name of the file.
-    content : bytes
-        Its content.
-    forms : tuple of str
-        The forms that it may have, as `form_of` names them.
+    """Refuse a file unless it has one of some forms, as `form_of` names them.
 
     Raises
     ------
     SourceError
-        When it has another form.
+        When it has another form than its name says.
     """
     form = form_of(content)
     if form in forms:
@@ -177,13 +160,6 @@ def require_form(name: str, content: bytes, forms: tuple[str, ...]) -> None:
 
 def decode_text(name: str, content: bytes) -> str:
     """Return the text of a file in UTF-8, without byte order mark.
-
-    Parameters
-    ----------
-    name : str
-        The name of the file.
-    content : bytes
-        Its content.
 
     Raises
     ------
@@ -216,15 +192,7 @@ def decode_text(name: str, content: bytes) -> str:
 
 @dataclass(frozen=True)
 class Archive:
-    """A zip archive whose entries may be unpacked.
-
-    Parameters
-    ----------
-    name : str
-        The name of its file.
-    names : tuple of str
-        Its files, in the order of the archive.
-    """
+    """A zip archive whose entries may be unpacked: its name, and its files in their order."""
 
     name: str
     names: tuple[str, ...]
@@ -250,13 +218,6 @@ class Archive:
 
 def archive_of(name: str, content: bytes) -> Archive:
     """Return a zip archive, if it is safe to unpack.
-
-    Parameters
-    ----------
-    name : str
-        The name of its file.
-    content : bytes
-        The content of that.
 
     Raises
     ------
@@ -323,17 +284,10 @@ def _refuse_entries(name: str, entries: Sequence[zipfile.ZipInfo], size: int) ->
 def parse_xml(content: bytes, name: str) -> etree._Element:
     """Return the root of an XML document, read without entities, DTD or network.
 
-    Parameters
-    ----------
-    content : bytes
-        The document.
-    name : str
-        What to call it in a message.
-
     Raises
     ------
     SourceError
-        When it declares a DTD, is nested deeper than 256 elements, or is no XML.
+        When it declares a DTD, is nested deeper than 256 elements, or is no XML; `name` names it.
     """
     if _DOCTYPE.search(content):
         raise SourceError(

@@ -16,7 +16,7 @@ from analysis.intake.account import ITEMS, Account
 from analysis.intake.answers import Answer
 from analysis.intake.contacts import WITHHELD, has_name, withhold_contacts
 from analysis.intake.lines import PROSE, Block
-from analysis.intake.normalisation import letters_of
+from analysis.intake.normalisation import digest_normalised, letters_of
 from analysis.intake.stated_facts import StatedFacts
 from analysis.intake.submission import Repair, SourcePoint, Submission, Suspicion
 from analysis.intake.suspicious_text import suspicions_of
@@ -35,9 +35,9 @@ _AT_EDGES = " .,;:-*<>()[]"
 def read_lines(
     lines: list[TemplateLine],
     name: str,
-    source_sha256: str,
-    language: str = "",
     *,
+    text: str = "",
+    language: str = "",
     aside: Iterable[tuple[str, str]] = (),
 ) -> Submission:
     """Return the submission that has some lines.
@@ -48,8 +48,8 @@ def read_lines(
         In the order of the file.
     name : str
         The name of the file.
-    source_sha256 : str
-        The digest of its whole normalised text.
+    text : str, optional
+        The whole text of which the digest is kept; that of its lines if not given.
     language : str, optional
         The language of its template; recognised by its headings and questions if not given.
     aside : iterable of tuple of (str, str)
@@ -66,7 +66,8 @@ def read_lines(
         reader.take(line)
     for reason, place in aside:
         reader.drop(reason, 1, place)
-    return reader.submission(source_sha256, suspicions_of(lines))
+    text = text or " ".join(f"{line.first} {line.second}" for line in lines)
+    return reader.submission(digest_normalised(text), suspicions_of(lines))
 
 
 @dataclass(frozen=True)
@@ -79,15 +80,7 @@ class _Below:
 
 
 class LineReader:
-    """A submission while its lines are taken one by one.
-
-    Parameters
-    ----------
-    wording : TemplateWording
-        The wording of its template.
-    name : str
-        The name of its file.
-    """
+    """A submission while its lines are taken one by one, given the wording of its template."""
 
     def __init__(self, wording: TemplateWording, name: str) -> None:
         self._wording = wording

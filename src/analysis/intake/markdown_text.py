@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from analysis.intake.limits import decode_text, require_form
 from analysis.intake.line_reader import read_lines
 from analysis.intake.lines import Block, ItemCounter, TemplateLine, is_list_item, read_markup
-from analysis.intake.normalisation import digest_normalised
 from analysis.intake.template_wording import key_of, read_wording
 from analysis.study.instrument import instrument_languages
 
@@ -56,7 +55,7 @@ def read_markdown_text(file: ReceivedFile, language: str = "") -> Submission:
     """
     require_form(file.name, file.content, ("text",))
     text = decode_text(file.name, file.content)
-    return read_lines(list(split_lines(text)), file.name, digest_normalised(text), language)
+    return read_lines(list(split_lines(text)), file.name, text=text, language=language)
 
 
 def split_lines(text: str) -> Iterator[TemplateLine]:

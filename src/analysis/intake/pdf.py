@@ -11,7 +11,6 @@ from analysis.errors import SourceError
 from analysis.intake.limits import require_form
 from analysis.intake.line_reader import read_lines
 from analysis.intake.lines import ItemCounter, TemplateLine, clean_text, read_paragraphs
-from analysis.intake.normalisation import digest_normalised
 from analysis.intake.pdf_layout import (
     MARGIN,
     Page,
@@ -71,9 +70,7 @@ def read_pdf(file: ReceivedFile) -> Submission:
             expected="a PDF that a program wrote",
             remedy="save the document as PDF or Word, or have its text recognised",
         )
-    lines = _lines_of(_join_questions(rows))
-    words = " ".join(f"{line.first} {line.second}" for line in lines)
-    submission = read_lines(lines, file.name, digest_normalised(words))
+    submission = read_lines(_lines_of(_join_questions(rows)), file.name)
     if faults.count or not _is_whole(file.content):
         suspicions.insert(0, DAMAGED)
     return replace(submission, suspicions=(*suspicions, *submission.suspicions))

@@ -23,19 +23,7 @@ MOST_CHARACTERS = 2_000
 
 
 class StatedFacts:
-    """The facts that a submission states so far.
-
-    Parameters
-    ----------
-    wording : TemplateWording
-        The wording of its template.
-    account : Account
-        Its account.
-    repairs : list of Repair
-        Its repairs, to which more are added.
-    name : str
-        The name of its file.
-    """
+    """The facts that a submission states so far; its account and its repairs are added to."""
 
     def __init__(
         self, wording: TemplateWording, account: Account, repairs: list[Repair], name: str
