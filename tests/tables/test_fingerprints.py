@@ -6,10 +6,10 @@ import pytest
 
 from analysis.tables.withdrawal.fingerprints import (
     Likeness,
-    likeness_to,
-    read_withdrawn_words,
-    words_kept,
-    write_withdrawn_words,
+    fingerprints_of,
+    likeness_of,
+    read_fingerprints,
+    write_fingerprints,
 )
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ OTHER = (
     "A school for the children of the fishers would let the mothers go out with the boats, and "
     "the market women ask for a roof, a tap and a lamp at the landing before the rains begin."
 )
-KEPT = words_kept("lake", (FIRST, SECOND, THIRD), SALT)
+KEPT = fingerprints_of("lake", (FIRST, SECOND, THIRD), SALT)
 
 
 @pytest.mark.parametrize(
@@ -44,21 +44,22 @@ def test_words_are_known_again_whatever_they_are_cut_into(
     texts: tuple[str, ...], expected: Likeness
 ) -> None:
     """Order, case, ends of lines and a word edited do not hide them; a sentence is not enough."""
-    assert likeness_to((KEPT,), texts) is expected
+    assert likeness_of((KEPT,), texts) is expected
 
 
 def test_short_answers_leave_nothing_to_guess() -> None:
     """What anybody could say is neither kept nor refused."""
-    kept = words_kept("lake", ("No.", "Fear of the police."), SALT)
+    kept = fingerprints_of("lake", ("No.", "Fear of the police."), SALT)
 
     assert (kept.words_sha256, kept.fingerprints) == ("", frozenset())
-    assert likeness_to((kept,), ("No.", "Fear of the police.")) is Likeness.NONE
+    assert likeness_of((kept,), ("No.", "Fear of the police.")) is Likeness.NONE
 
 
 def test_contacts_are_no_part_of_what_is_kept() -> None:
     """Numbers could be tried one after the other."""
     kept = {
-        words_kept("lake", (f"{FIRST} {end}",), SALT) for end in ("0700 123 4567", "a@b.example")
+        fingerprints_of("lake", (f"{FIRST} {end}",), SALT)
+        for end in ("0700 123 4567", "a@b.example")
     }
 
     assert len(kept) == 1
@@ -67,9 +68,9 @@ def test_contacts_are_no_part_of_what_is_kept() -> None:
 def test_each_study_keeps_its_own(tmp_path: Path) -> None:
     """What is kept is read again as it was; under another salt, little of it is the same."""
     (tmp_path / "raw").mkdir()
-    short = words_kept("short", ("No.",), SALT)
-    write_withdrawn_words(tmp_path / "raw" / "withdrawn_words.csv", (KEPT, short))
-    elsewhere = words_kept("lake", (FIRST, SECOND, THIRD), "another")
+    short = fingerprints_of("short", ("No.",), SALT)
+    write_fingerprints(tmp_path / "raw" / "withdrawn_words.csv", (KEPT, short))
+    elsewhere = fingerprints_of("lake", (FIRST, SECOND, THIRD), "another")
 
-    assert read_withdrawn_words(tmp_path) == (KEPT, short)
+    assert read_fingerprints(tmp_path) == (KEPT, short)
     assert KEPT.likeness(elsewhere) is Likeness.NONE

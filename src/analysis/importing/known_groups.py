@@ -11,10 +11,10 @@ from analysis.tables.received import read_text_table, table_path
 from analysis.tables.registry import digest_words, read_registry
 from analysis.tables.tombstones import Belonging, withdrawn_groups
 from analysis.tables.withdrawal.fingerprints import (
+    Fingerprints,
     Likeness,
-    WithdrawnWords,
-    likeness_to,
-    read_withdrawn_words,
+    likeness_of,
+    read_fingerprints,
 )
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class KnownGroups:
         The name in ``raw/`` by the digest of each file.
     words : dict of str to str
         The focus group by the digest of its words.
-    withdrawn_words : tuple of WithdrawnWords
+    fingerprints : tuple of Fingerprints
         Fingerprints of the words of those that were withdrawn for good.
     """
 
@@ -59,7 +59,7 @@ class KnownGroups:
     tombstones: tuple[str, ...] = ()
     files: dict[str, str] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
-    withdrawn_words: tuple[WithdrawnWords, ...] = ()
+    fingerprints: tuple[Fingerprints, ...] = ()
 
     def is_withdrawn(self, *ids: str) -> bool:
         """Return whether an id is of a focus group withdrawn for good, or of its segments."""
@@ -73,7 +73,7 @@ class KnownGroups:
 
     def likeness(self, texts: Sequence[str]) -> Likeness:
         """Return how much of the texts is of a focus group that was withdrawn for good."""
-        return likeness_to(self.withdrawn_words, texts)
+        return likeness_of(self.fingerprints, texts)
 
     def reasons_against(
         self, sha256: str, submission: Submission, *, is_another: bool
@@ -145,7 +145,7 @@ def read_known_groups(folder: Path) -> KnownGroups:
         tombstones=tombstones,
         files={each.sha256: each.file or each.kind for each in received if each.sha256},
         words={each.words_sha256: each.focus_group for each in received if each.words_sha256},
-        withdrawn_words=read_withdrawn_words(folder),
+        fingerprints=read_fingerprints(folder),
     )
 
 

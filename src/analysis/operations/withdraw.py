@@ -99,7 +99,7 @@ def _require_reason(reason: str) -> None:
             "There is no such reason for a withdrawal.",
             offenders=[f"a text of {len(reason)} characters{closest(reason, REASONS)}"],
             expected=", ".join(REASONS),
-            why="A reason in own words could tell of those who asked for it.",
+            why="A reason in own words could describe those who asked for it.",
             remedy="give one of these codes; nothing was changed",
         )
 
@@ -118,7 +118,7 @@ def withdraw(
     progress : Progress
         Shows the progress.
     builds : bool
-        Whether the reports are built; else they hold what was withdrawn until they are.
+        Whether the reports are built; until then they show what was withdrawn.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What consent lets reports hold of a focus group besides its segments."""
+"""Which cells of a focus group consent lets reports show."""
 
 from __future__ import annotations
 

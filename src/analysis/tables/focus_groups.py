@@ -1,4 +1,4 @@
-"""The table of focus groups: its columns, and what its cells of several values hold."""
+"""The table of focus groups: its columns, who may be counted or shown, and participants."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Participants:
     kind : str
         The kind of organization that they came from.
     place : str
-        The place that they came from, or ``""`` where the submission does not say.
+        The place that they came from, or ``""`` where it is not stated.
     """
 
     count: int
@@ -102,7 +102,7 @@ def may_show(groups: pd.DataFrame) -> pd.Series:
 
 
 def split_values(text: str) -> tuple[str, ...]:
-    """Return the values of a cell that holds several, in order.
+    """Return the values of a cell of several values, in order.
 
     Examples
     --------

@@ -183,7 +183,7 @@ def _refuse_unreported(unreported: pd.DataFrame, continents: Iterable[str]) -> N
 def places_to_clean(
     groups: pd.DataFrame, places: Places, continents: Iterable[str]
 ) -> tuple[str, ...]:
-    """Return the places at which focus groups are cleaned: together they hold all that count.
+    """Return the places at which focus groups are cleaned: together they have all that count.
 
     Parameters
     ----------
@@ -197,7 +197,7 @@ def places_to_clean(
     Returns
     -------
     tuple of str
-        Regions, and the continents that hold continent-wide submissions, sorted.
+        Regions, and continents with continent-wide submissions, sorted.
 
     Raises
     ------

@@ -194,7 +194,7 @@ def _parquet_rows(length: int) -> pd.RangeIndex:
 
 
 def _columns_of(schema: pq.ParquetSchema) -> list[str]:
-    """List the columns, without those that hold the index of a table of pandas."""
+    """List the columns, without the index of a pandas table."""
     if len(set(schema.names)) < len(schema.names):
         raise ValueError("a column is there twice")
     index = (schema.pandas_metadata or {}).get("index_columns", [])
@@ -202,7 +202,7 @@ def _columns_of(schema: pq.ParquetSchema) -> list[str]:
 
 
 def _require_text(path: Path, table: pd.DataFrame) -> None:
-    """Refuse columns that aren't text; those of other types may hold it, or no value at all."""
+    """Refuse columns that aren't text; a column of another type may have text, or no value."""
     offenders = list(_not_text(table))
     if offenders:
         raise TableError(

@@ -1,4 +1,4 @@
-"""The table of segments: its columns, and how a segment stands in its template."""
+"""The table of segments: its columns, and the place of a segment in its template."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def headings_of(segments: pd.DataFrame, points: pd.Series | None = None) -> pd.S
     segments : DataFrame
         Segments, one row each.
     points : Series of int, optional
-        What `points_of` says of them, where that is known.
+        The result of `points_of`, if it is known.
 
     Returns
     -------

@@ -155,7 +155,7 @@ def clean_texts(texts: pd.Series, steps: Sequence[Step]) -> tuple[pd.Series, pd.
         "Cleaning of a text comes to no end.",
         offenders=sorted({f"{steps[order].name}: {change}" for _, order, change, _ in last}),
         expected="steps that find nothing in what they have cleaned",
-        remedy="mend these spellings, so that none leads back to another",
+        remedy="correct these spellings, so that none leads back to another",
     )
 
 
@@ -206,7 +206,7 @@ def read_spelling(path: Path) -> dict[str, str]:
     offenders = [row.offender(fault) for row, fault in _faults(rows)]
     if offenders:
         raise TableError(
-            "The table of spellings cannot be used as it stands.",
+            "The table of spellings cannot be used as it is.",
             offenders=offenders,
             expected="each variant once, and no variant within a preferred spelling",
             remedy="keep one row for each variant, with plain quotes, hyphens and spaces",

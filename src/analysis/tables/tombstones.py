@@ -75,7 +75,7 @@ def read_tombstones(folder: Path) -> tuple[Tombstone, ...]:
     ]
     if offenders:
         raise TableError(
-            f"The table {folder.name}/{TOMBSTONES} cannot be used as it stands.",
+            f"The table {folder.name}/{TOMBSTONES} cannot be used as it is.",
             offenders=offenders,
             expected=f"an id, a day as YYYY-MM-DD, and one of {', '.join(REASONS)}",
             remedy="put back the rows as compendium withdraw wrote them",

@@ -56,7 +56,7 @@ class WithheldWords:
         self._words.difference_update(chain.from_iterable(map(_words, harmless)))
 
     def are_in(self, text: str) -> bool:
-        """Return whether a text holds what may not be shown."""
+        """Return whether a text has words that may not be shown."""
         words = _words(text)
         lengths = range(2, RUN + 1)
         return not self._words.isdisjoint(words) or any(

@@ -1,9 +1,9 @@
-"""Fingerprints of words that were withdrawn, by which they are known again however they come.
+"""Fingerprints of withdrawn words: by these an import recognises the words, however they come.
 
-The digests of the registry know a submission by its answers, each in its cell, and a document by
-its text as a whole: neither knows the words of the other, nor words that were edited since. So a
-withdrawal keeps fingerprints of what was said, whatever it was cut into: no word, and of a single
-sentence too little to show that it was said.
+The digests of the registry identify a submission by its answers, each in its cell, and a document
+by its text as a whole: neither matches the words of the other, nor words that were edited since. So
+a withdrawal keeps fingerprints of runs of words: no word can be read from them, and a single
+sentence leaves too few to prove that somebody said it.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ FILE = "withdrawn_words.csv"
 COLUMNS = ("focus_group", "salt", "words_sha256", "fingerprints")
 
 RUN = 6
-"""Words of which one fingerprint is made: an answer that anybody could guess is often shorter."""
+"""Words in one fingerprint: an answer that anybody could guess is often shorter."""
 EVERY = 3
 """One run of so many leaves a fingerprint, so that a guessed sentence meets few or none."""
 DIGITS = 4
-"""Digits of a fingerprint: many tell whose words these are, and one can be there by chance."""
+"""Digits of a fingerprint: many identify the words, and a single one can match by chance."""
 ENOUGH = 4
 """Fingerprints that must be the same, however few there are."""
 LETTERS = 40
@@ -42,23 +42,23 @@ _WORD = re.compile(r"\w+")
 
 
 class Likeness(IntEnum):
-    """How much of what comes is of a focus group that was withdrawn."""
+    """How alike texts are to those of a withdrawn focus group."""
 
-    NONE = 0  # too little to tell
-    MOST = 1  # of the one that says less, half or more is in the other
+    NONE = 0  # too little in common
+    MOST = 1  # of the shorter one, half or more is in the other
     ALL = 2  # the same words
 
 
 @dataclass(frozen=True)
-class WithdrawnWords:
-    """What is kept of the words of a focus group that was withdrawn.
+class Fingerprints:
+    """The fingerprints of the words of a withdrawn focus group.
 
     Parameters
     ----------
     focus_group : str
         Its id.
     salt : str
-        What is hashed with them, so that those of two studies cannot be compared.
+        A random text that is hashed with the words, so that two studies can't be compared.
     words_sha256 : str
         The digest of all its words, in any order; empty where they were few.
     fingerprints : frozenset of str
@@ -70,14 +70,8 @@ class WithdrawnWords:
     words_sha256: str
     fingerprints: frozenset[str]
 
-    def likeness(self, other: WithdrawnWords) -> Likeness:
-        """Return how much of its words, and of others that have the same salt, is the same.
-
-        Parameters
-        ----------
-        other : WithdrawnWords
-            What would be kept of the others.
-        """
+    def likeness(self, other: Fingerprints) -> Likeness:
+        """Return how alike its words are to others with the same salt."""
         if self.words_sha256 and self.words_sha256 == other.words_sha256:
             return Likeness.ALL
         same = len(self.fingerprints & other.fingerprints)
@@ -85,36 +79,29 @@ class WithdrawnWords:
         return Likeness.MOST if same >= max(ENOUGH, fewer / 2) else Likeness.NONE
 
 
-def likeness_to(kept: Sequence[WithdrawnWords], texts: Sequence[str]) -> Likeness:
-    """Return how much of some texts is of a focus group that was withdrawn.
+def likeness_of(kept: Sequence[Fingerprints], texts: Sequence[str]) -> Likeness:
+    """Return how alike some texts are to those of the withdrawn focus group most like them.
 
     Parameters
     ----------
-    kept : sequence of WithdrawnWords
-        What is kept of those that were.
+    kept : sequence of Fingerprints
+        Those of a study's withdrawn focus groups.
     texts : sequence of str
-        The texts of one submission or document, whatever each of them holds.
+        The texts of one submission or document, in any division.
     """
-    coming = {salt: words_kept("", texts, salt) for salt in {each.salt for each in kept}}
+    coming = {salt: fingerprints_of("", texts, salt) for salt in {each.salt for each in kept}}
     found = (each.likeness(coming[each.salt]) for each in kept)
     return max(found, default=Likeness.NONE)
 
 
-def words_kept(focus_group: str, texts: Iterable[str], salt: str) -> WithdrawnWords:
-    """Return what is kept of the words of a focus group.
+def fingerprints_of(focus_group: str, texts: Iterable[str], salt: str) -> Fingerprints:
+    """Return the fingerprints of the words of a focus group.
 
-    Parameters
-    ----------
-    focus_group : str
-        Its id.
-    texts : iterable of str
-        Its texts; case, punctuation, order, the ends of lines and contacts do not count.
-    salt : str
-        What is hashed with them.
+    Case, punctuation, order, the ends of lines and contacts make no difference.
     """
     lines = sorted({tuple(words) for text in texts for words in _lines(text)})
     joined = "\n".join(map(" ".join, lines))
-    return WithdrawnWords(
+    return Fingerprints(
         focus_group,
         salt,
         _digest(salt, joined) if sum(map(str.isalpha, joined)) >= LETTERS else "",
@@ -141,8 +128,8 @@ def _digest(salt: str, words: str) -> str:
     return digest_text(f"{salt}\n{words}")
 
 
-def read_withdrawn_words(folder: Path) -> tuple[WithdrawnWords, ...]:
-    """Return what a study keeps of words that were withdrawn; nothing where there is no such file.
+def read_fingerprints(folder: Path) -> tuple[Fingerprints, ...]:
+    """Return the fingerprints that a study keeps; none where the file is absent.
 
     Parameters
     ----------
@@ -158,7 +145,7 @@ def read_withdrawn_words(folder: Path) -> tuple[WithdrawnWords, ...]:
     if not path.is_file():
         return ()
     return tuple(
-        WithdrawnWords(
+        Fingerprints(
             row["focus_group"],
             row["salt"],
             row["words_sha256"],
@@ -168,16 +155,8 @@ def read_withdrawn_words(folder: Path) -> tuple[WithdrawnWords, ...]:
     )
 
 
-def write_withdrawn_words(path: Path, kept: Iterable[WithdrawnWords]) -> None:
-    """Write what a study keeps of words that were withdrawn.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    kept : iterable of WithdrawnWords
-        What it keeps, of each focus group that left.
-    """
+def write_fingerprints(path: Path, kept: Iterable[Fingerprints]) -> None:
+    """Write the fingerprints that a study keeps."""
     rows = (
         (each.focus_group, each.salt, each.words_sha256, " ".join(sorted(each.fingerprints)))
         for each in kept
@@ -185,24 +164,9 @@ def write_withdrawn_words(path: Path, kept: Iterable[WithdrawnWords]) -> None:
     write_csv(path, [COLUMNS, *rows])
 
 
-def with_words_of(folder: Path, focus_group: str, texts: Iterable[str]) -> list[WithdrawnWords]:
-    """Return what a study keeps of words that were withdrawn, when a focus group leaves too.
-
-    Parameters
-    ----------
-    folder : Path
-        The folder of the study.
-    focus_group : str
-        The id of the focus group.
-    texts : iterable of str
-        Its texts.
-
-    Raises
-    ------
-    TableError
-        When the file that keeps it cannot be read.
-    """
-    before = read_withdrawn_words(folder)
+def add_fingerprints(folder: Path, focus_group: str, texts: Iterable[str]) -> list[Fingerprints]:
+    """Return the fingerprints that a study keeps, with those of one more focus group."""
+    before = read_fingerprints(folder)
     # One salt for a study, so that what comes is hashed once.
     salt = before[0].salt if before else secrets.token_hex(8)
-    return [*before, words_kept(focus_group, texts, salt)]
+    return [*before, fingerprints_of(focus_group, texts, salt)]

@@ -27,7 +27,7 @@ from analysis.tables.tombstones import (
     withdrawn_groups,
 )
 from analysis.tables.withdrawal.fingerprints import FILE as FINGERPRINTS_FILE
-from analysis.tables.withdrawal.fingerprints import with_words_of, write_withdrawn_words
+from analysis.tables.withdrawal.fingerprints import add_fingerprints, write_fingerprints
 from analysis.tables.withdrawal.raw_files import raw_files_of
 from analysis.tables.withdrawal.row_removal import copy_without
 
@@ -59,7 +59,7 @@ class Withdrawal:
     raw_files : tuple of str
         The files as received that go, below the folder of the study.
     shared_files : tuple of str
-        The files as received that tell of other focus groups too: a person must edit them.
+        The files as received that are about other focus groups too: a person must edit them.
     """
 
     tombstone: Tombstone
@@ -118,7 +118,7 @@ def carry_out(withdrawal: Withdrawal, folder: Path, gone: Iterable[Path] = ()) -
     folder : Path
         The folder of the study.
     gone : iterable of Path
-        Files and folders below the root that hold what goes, and go as a whole.
+        Files and folders below the root that are deleted as a whole.
 
     Raises
     ------
@@ -138,8 +138,8 @@ def carry_out(withdrawal: Withdrawal, folder: Path, gone: Iterable[Path] = ()) -
             _add_tombstone(withdrawal.tombstone, folder / TOMBSTONES, change.stage(TOMBSTONES))
             registry = format_registry(_registry_with(folder, tables, group))
             change.stage(f"{RAW}/{FILE}").write_text(registry, encoding="utf-8")
-            kept = with_words_of(folder, group, _of_group(tables[SEGMENTS], group)[TEXT])
-            write_withdrawn_words(change.stage(f"{RAW}/{FINGERPRINTS_FILE}"), kept)
+            kept = add_fingerprints(folder, group, _of_group(tables[SEGMENTS], group)[TEXT])
+            write_fingerprints(change.stage(f"{RAW}/{FINGERPRINTS_FILE}"), kept)
         change.commit([*(folder / name for name in withdrawal.raw_files), *gone])
 
 
@@ -192,7 +192,7 @@ def _registry_with(
 
 
 def _require_no_other_within(group: str, names: Iterable[str]) -> None:
-    """Refuse a focus group whose rows could not be told from those of another by their ids."""
+    """Refuse a focus group whose rows can't be distinguished from another's by their ids."""
     within = [name for name in names if name.startswith(f"{group}.")]
     if within:
         raise StudyError(

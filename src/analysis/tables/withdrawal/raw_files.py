@@ -1,4 +1,4 @@
-"""The files as received that tell of one focus group, and those that tell of others too."""
+"""The files as received that are about one focus group, and those about others too."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ def raw_files_of(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the raw files of one focus group: those of it alone, and those of others too.
 
-    The registry says whose a file is. Of a file that somebody put there by hand, its name says so,
-    or the source that a focus group names, or its digest. The log of a file's import goes with it.
+    The registry has the focus groups of each file. Those of a file that somebody added by hand are
+    known by its name, by the source that a focus group states, or by its digest. The log of a
+    file's import goes with it.
 
     Parameters
     ----------
