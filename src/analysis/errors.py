@@ -176,17 +176,3 @@ def describe_value(
     is_shown = len(value) <= LONGEST_VALUE and (form.fullmatch(value) or matches)
     named = repr(value) if is_shown else f"of {len(value)} characters"
     return f"{column} {named}" + (f" ({'; '.join(hints)})" if hints else "")
-
-
-def told_if_close(word: str, candidates: Iterable[str], otherwise: str) -> str:
-    """Return a word that is misspelt, with the candidate closest to it, or else where it stands.
-
-    What is close to no candidate may be a person's name, or what somebody said.
-
-    Examples
-    --------
-    >>> told_if_close("stgma", ["stigma"], "code 1"), told_if_close("Grace", ["stigma"], "code 1")
-    ('stgma (closest: stigma)', 'code 1')
-    """
-    hint = closest(word, candidates)
-    return f"{word}{hint}" if hint else otherwise

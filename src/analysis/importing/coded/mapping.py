@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from analysis.errors import CodedDataError, told_if_close
+from analysis.errors import CodedDataError, closest
 from analysis.intake.coded.coded_data import DOCUMENT_FACTS, SELECTION_FACTS
 from analysis.intake.coded.plain_tables import NAMES, ColumnRoles
 from analysis.intake.focus_group import YES
@@ -161,7 +161,9 @@ def _offenders(content: dict[Any, Any]) -> list[str]:
 def _unknown_keys(held: dict[Any, Any], known: Collection[str]) -> Iterator[str]:
     for number, key in enumerate(held, 1):
         if key not in known:
-            yield f"unknown key {told_if_close(str(key), known, f'(entry {number})')}"
+            # What is close to no key may be a person's name.
+            hint = closest(str(key), known)
+            yield f"unknown key {key}{hint}" if hint else f"unknown key (entry {number})"
 
 
 def _column_offenders(columns: dict[Any, Any]) -> list[str]:

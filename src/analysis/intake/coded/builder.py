@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from analysis.errors import CodedDataError, told_if_close
+from analysis.errors import CodedDataError, closest
 from analysis.intake import account as kinds
 from analysis.intake.account import Account
 from analysis.intake.coded.coded_data import CodedCode, CodedData, Coding, Document, Selection
@@ -57,13 +57,14 @@ class CodedDataBuilder:
     def note_unread_columns(
         self, sheet: Sheet, used: Collection[int | None], known: Sequence[str] = ()
     ) -> None:
-        """Tell which columns are not read: by name if it is close to a known one.
+        """Note the columns that are not read; one whose name is close to no known one by number.
 
-        What is close to none may be a person's name.
+        Its name may be a person's.
         """
-        unread = [
-            told_if_close(sheet.header[at], known, f"column {at + 1}") for at in sheet.unread(used)
-        ]
+        unread = []
+        for at in sheet.unread(used):
+            hint = closest(sheet.header[at], known)
+            unread.append(f"{sheet.header[at]}{hint}" if hint else f"column {at + 1}")
         if unread:
             self.notices.append(f"columns not read: {', '.join(unread)}")
 

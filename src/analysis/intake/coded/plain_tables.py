@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from analysis.errors import CodedDataError, told_if_close
+from analysis.errors import CodedDataError, closest
 from analysis.intake.coded.builder import CodedDataBuilder, reason_against, whole_number
 from analysis.intake.coded.coded_data import (
     DOCUMENT_FACTS,
@@ -112,11 +112,10 @@ def place_of(sheet: Sheet, name: str) -> int:
     """
     at = sheet.at(name.casefold())
     if at is None:
+        hint = closest(name, sheet.header)
         raise CodedDataError(
             "The mapping names a column that is not there.",
-            offenders=[
-                f"{sheet.file}: {told_if_close(name, sheet.header, 'no column is like it')}"
-            ],
+            offenders=[f"{sheet.file}: {f'{name}{hint}' if hint else 'no column is like it'}"],
             expected=f"the name of one of its {len(sheet.header)} columns, in its first row",
             remedy="correct columns: in the mapping",
         )
