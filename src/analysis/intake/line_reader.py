@@ -85,8 +85,14 @@ class LineReader:
     def __init__(self, wording: TemplateWording, name: str) -> None:
         self._wording = wording
         self._name = name
-        self._section = self._cell = self._ended = self._ended_on = ""
-        self._in_contacts = self._below_contact = self._in_table = False
+        # The section, and the cell whose answer is open; empty between answers.
+        self._section = self._cell = ""
+        # The cell whose answer ended at contacts, and the page of these.
+        self._ended = self._ended_on = ""
+        # Whether contacts follow an instruction, or the line above was one of contacts.
+        self._in_contacts = self._below_contact = False
+        # Whether the open answer is a row of a table, and the paragraphs below that.
+        self._in_table = False
         self._below: list[_Below] = []
         self._answers: dict[str, Answer] = {}
         self._repairs: list[Repair] = []
@@ -101,7 +107,7 @@ class LineReader:
         self._account.receive(ITEMS, line.items)
         if line.is_running or self._is_header(line):
             reason = reasons.RUNNING if line.is_running else reasons.OF_TEMPLATE
-            self._account.set_aside(ITEMS, reason, line.items)
+            self._set_aside(reason, line.items)
             return
         below_contact, self._below_contact = self._below_contact, False
         key = "" if line.is_item else key_of(line.first)
@@ -140,7 +146,7 @@ class LineReader:
     def drop(self, reason: str, items: int, place: str = "") -> None:
         """Set items aside; `place` is given where a person must look there."""
         self._account.receive(ITEMS, items)
-        self._account.set_aside(ITEMS, reason, items)
+        self._set_aside(reason, items)
         if place:
             self._remainder.append(place)
 
@@ -185,7 +191,7 @@ class LineReader:
         self._facts.leave()
         is_ours = self._wording.is_instruction(line.first)
         reason = reasons.OF_TEMPLATE if is_ours else reasons.BEFORE_ANSWERS
-        self._account.set_aside(ITEMS, reason, line.items)
+        self._set_aside(reason, line.items)
 
     def _open_answer(self, answer: Answer, line: TemplateLine) -> None:
         if answer.cell in self._answers and self._answers[answer.cell].blocks:
@@ -235,7 +241,7 @@ class LineReader:
         if not line.answer or (not self._section and self._facts.extend(line)):
             return
         if not self._cell:
-            self._account.set_aside(ITEMS, reasons.NO_CELL, len(line.answer))
+            self._set_aside(reasons.NO_CELL, len(line.answer))
             self._remainder.append(line.place)
             return
         answer, blocks = self._answers[self._cell], self._read(line)
@@ -247,7 +253,7 @@ class LineReader:
     def _set_marks_aside(self, line: TemplateLine) -> None:
         """Set aside punctuation in the cell of a question."""
         marks = line.items - len(line.answer)
-        self._account.set_aside(ITEMS, reasons.NO_CELL, marks)
+        self._set_aside(reasons.NO_CELL, marks)
         if marks:
             self._remainder.append(line.place)
 
@@ -256,15 +262,15 @@ class LineReader:
         self._cell = self._ended = ""
         self._in_contacts = False
         unread = sum(not self._is_printed(block) for block in line.answer) * line.is_row
-        self._account.set_aside(ITEMS, reasons.OF_TEMPLATE, line.items - unread)
-        self._account.set_aside(ITEMS, reasons.NO_CELL, unread)
+        self._set_aside(reasons.OF_TEMPLATE, line.items - unread)
+        self._set_aside(reasons.NO_CELL, unread)
         if unread:
             self._remainder.append(line.place)
 
     def _leave(self, line: TemplateLine) -> None:
         """Take a line that belongs to no question."""
         self._cell = ""
-        self._account.set_aside(ITEMS, reasons.NO_CELL, line.items)
+        self._set_aside(reasons.NO_CELL, line.items)
         self._remainder.append(line.place)
 
     def _end_at_contacts(self, line: TemplateLine) -> None:
@@ -273,7 +279,7 @@ class LineReader:
             below = self._below.pop()
             self._answers[self._cell] = below.above
             self._kept -= below.mapped
-            self._account.set_aside(ITEMS, reasons.CONTACTS, below.mapped)
+            self._set_aside(reasons.CONTACTS, below.mapped)
             self._repair("contacts", f"{below.line.place}: left out contacts")
         what = "contacts below an answer: they and the lines after them were left out"
         self._suspicions.append(Suspicion(line.place, what))
@@ -286,11 +292,11 @@ class LineReader:
         self._ended = "" if line.is_row else self._ended
         self._facts.leave()
         if self._is_blank_contact(line):
-            self._account.set_aside(ITEMS, reasons.OF_TEMPLATE, line.items)
+            self._set_aside(reasons.OF_TEMPLATE, line.items)
             return
         labels = line.items - len(line.answer) if line.is_row else 0
-        self._account.set_aside(ITEMS, reasons.OF_TEMPLATE, labels)
-        self._account.set_aside(ITEMS, reasons.CONTACTS, line.items - labels)
+        self._set_aside(reasons.OF_TEMPLATE, labels)
+        self._set_aside(reasons.CONTACTS, line.items - labels)
         self._repair("contacts", f"{line.place}: left out contacts")
 
     def _asks_for_contact(self, line: TemplateLine) -> bool:
@@ -334,7 +340,7 @@ class LineReader:
         if any(self._is_prompt(b) and not self._is_limit(b) for b in blocks):
             self._repair(self._cell, f"{line.place}: left out the prompt of the template")
         self._kept += len(answered)
-        self._account.set_aside(ITEMS, reasons.OF_TEMPLATE, len(blocks) - len(answered))
+        self._set_aside(reasons.OF_TEMPLATE, len(blocks) - len(answered))
         return answered
 
     def _is_printed(self, block: Block) -> bool:
@@ -352,6 +358,9 @@ class LineReader:
         if contacts:
             self._repair(point.cell, f"position {point.position}: left out contacts ({contacts})")
         return replace(point, text=text)
+
+    def _set_aside(self, reason: str, items: int) -> None:
+        self._account.set_aside(ITEMS, reason, items)
 
     def _repair(self, place: str, what: str) -> None:
         self._repairs.append(Repair(place, what))
