@@ -53,7 +53,9 @@ def found(*rows: int, stage: str = "received") -> CheckReport:
     return CheckReport((outcome,))
 
 
-def make_page(build: BuildFolder, name: str, html: str = "<h1>A report</h1>") -> None:
+def make_page(
+    build: BuildFolder, name: str, html: str = "<h1>A report</h1>", *, has_place: bool = True
+) -> None:
     """Make the files of a report with its record, in place of those of its last build."""
     folder = build.page(name)
     folder.mkdir(parents=True, exist_ok=True)
@@ -65,7 +67,7 @@ def make_page(build: BuildFolder, name: str, html: str = "<h1>A report</h1>") ->
         kind="Regional synthesis",
         notebook="03-regional-synthesis.ipynb",
         parameters={"study": STUDY, "place": name},
-        place=name,
+        place=name if has_place else "",
         claims=0,
         focus_groups=2,
     )
@@ -240,6 +242,39 @@ def test_report_whose_participants_changed_is_not_carried_over(
         make_release(opened, build, release)
     assert refusal.value.offenders == ("wca: its participants have changed",)
     assert bytes_below(opened.root / "reports") == before
+
+
+@pytest.mark.parametrize(("people", "is_refused"), [(7, False), (8, True), (3, True)])
+def test_coverage_whose_participants_changed_is_not_carried_over(
+    opened: OpenedStudy, build: BuildFolder, people: int, *, is_refused: bool
+) -> None:
+    """The page on the whole study shows participants by place, and in all places."""
+    totals = {"esa": 15, "wca": 5, "africa": 10, "all": 30}
+    kinds = {"esa": 1, "wca": 1, "africa": 1, "all": 3}
+    claims = [
+        *({"id": f"study.heard.participants.{home}", "value": n} for home, n in totals.items()),
+        *(
+            {"id": f"study.heard.kinds.network-members.{home}", "value": n, "denominator": n}
+            for home, n in kinds.items()
+        ),
+    ]
+    blank = dict.fromkeys(("unit", "label", "numerator", "denominator"))
+    make_page(build, "coverage", has_place=False)
+    path = build.page("coverage") / "coverage.claims.json"
+    path.write_text(json.dumps([blank | each for each in claims]), "utf-8")
+    made = {name: name for name in (*PLACES, "coverage")}
+    make_release(
+        opened, build, Release(opened.root / "reports" / STUDY, made, PLACES, is_partial=False)
+    )
+    put_value(opened.root, "focus_groups", (GHA, "participants"), f"{people} network members")
+    release = release_of(opened, *PLACES, is_partial=True)
+
+    if not is_refused:
+        make_release(opened, build, release)
+        return
+    with pytest.raises(PublishingError, match="show other participants") as refusal:
+        make_release(opened, build, release)
+    assert refusal.value.offenders == ("coverage: its participants have changed",)
 
 
 @pytest.mark.parametrize("lost", ["consent", "manifest.json"])
