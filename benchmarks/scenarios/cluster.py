@@ -30,7 +30,7 @@ HERE = f"{WORKERS} processes of this machine"
 CLUSTER = f"scheduler and {WORKERS} workers"
 ONE_KILLED = "the same, a worker killed"
 MOST = {CLUSTER: 1.25}
-READY = "analysis.engine.worker_ground"
+READY = "analysis.engine.cluster"
 DASK = (sys.executable, "-m", "dask")
 # Workers start processes; and whoever waits for a worker of which nothing is heard waits no longer.
 SETTINGS = {

@@ -9,23 +9,31 @@ import sys
 
 import click
 
+import analysis
 from analysis import terminal
 from analysis.commands import reports, studies
-from analysis.commands.options import REFUSED
+from analysis.commands.options import REFUSED, print_json
 from analysis.errors import CompendiumError
 
-MADE_TO_BEGIN_WITH = 100_000
+EXIT_INTERRUPTED = 130
+# Looking for garbage would take a tenth of the time of a build with nothing to do.
+OBJECTS_BEFORE_COLLECTION = 100_000
+INTERRUPTED = (
+    "Interrupted. Studies and releases are as they were before, or as they should be after: never "
+    "in between. Finished tasks of a build count when you run it again."
+)
 
 
 class InOrder(click.Group):
     """Commands in the order in which they are used."""
 
     def list_commands(self, _: click.Context) -> list[str]:
-        """Name the commands as they were added."""
+        """List the commands as they were added."""
         return list(self.commands)
 
 
 @click.group(cls=InOrder, context_settings={"help_option_names": ["--help", "-h"]})
+@click.version_option(analysis.__version__, prog_name="compendium")
 def app() -> None:
     """Rebuild, check and trace the synthesis reports of coded focus groups."""
 
@@ -47,19 +55,37 @@ for command in (
 
 
 def main() -> None:
-    """Run the program; what a person can mend is told without a traceback."""
-    # To begin with, much is made that lasts: looking it through for garbage takes a tenth of the
-    # time of a build with nothing to do.
-    gc.set_threshold(MADE_TO_BEGIN_WITH)
-    # And in the end, it is looked through once more only to be thrown away.
+    """Run the program; refusals are printed without a traceback."""
+    gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
     atexit.register(gc.freeze)
-    # To look among all packages for plugins of one that reads settings takes as long.
+    # pydantic would search all installed packages for plugins.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
-        app(prog_name="compendium")
+        sys.exit(app(prog_name="compendium", standalone_mode=False))
+    except click.Abort as abort:
+        # A question that was answered with no also ends here.
+        is_interrupted = isinstance(abort.__cause__, KeyboardInterrupt)
+        terminal.print_error(INTERRUPTED if is_interrupted else "Nothing was changed.")
+        sys.exit(EXIT_INTERRUPTED if is_interrupted else REFUSED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
     except CompendiumError as error:
-        terminal.complain(str(error))
+        if "--json" in sys.argv:
+            print_json({"refused": _json_of(error)})
+        else:
+            terminal.print_error(str(error))
         sys.exit(REFUSED)
+
+
+def _json_of(error: CompendiumError) -> dict[str, object]:
+    return {
+        "what": error.what,
+        "offenders": error.offenders,
+        "expected": error.expected,
+        "why": error.why,
+        "what_to_do": error.remedy,
+    }
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the program says on a terminal, and the progress of long work."""
+"""What the program prints on a terminal, and the progress of a build."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
 
-    from analysis.engine.build import Built
     from analysis.engine.explain import Reason
+    from analysis.engine.options import BuildResult
     from analysis.importing.coded.coded_import import CodedResult
     from analysis.importing.submissions import ImportedSubmission, SubmissionsResult
     from analysis.operations.export import ExportResult
@@ -34,15 +34,15 @@ TOLD_IN_FULL = 3
 """Submissions of which an import tells every repair; of more, the logs do."""
 
 
-def say(text: str, style: str = "") -> None:
-    """Print a text; nothing in it is obeyed by a terminal.
+def echo(text: str, style: str = "") -> None:
+    """Print a text without its control characters, which a terminal would obey.
 
     Parameters
     ----------
     text : str
         The text.
     style : str
-        How it looks, in the words of rich.
+        A style of rich.
     """
     if style:
         _console().print(_plain(text), style=style, markup=False)
@@ -50,35 +50,35 @@ def say(text: str, style: str = "") -> None:
         sys.stdout.write(f"{_plain(text)}\n")
 
 
-def complain(text: str) -> None:
-    """Print why the program does not go on."""
+def print_error(text: str) -> None:
+    """Print why a command was refused."""
     _console(stderr=True).print(_plain(text), markup=False)
 
 
-def tell_built(built: Built) -> None:
+def print_build(result: BuildResult) -> None:
     """Print that a study was built."""
-    say(f"{built.study} is {'up to date' if built.was_fresh else 'built'}.")
+    echo(f"{result.study} is {'up to date' if result.was_up_to_date else 'built'}.")
 
 
-def tell_reasons(study: str, reasons: Sequence[Reason]) -> None:
+def print_reasons(study: str, reasons: Sequence[Reason]) -> None:
     """Print what a build would do for a study, and why."""
     if not reasons:
-        say(f"{study} is up to date.")
+        echo(f"{study} is up to date.")
         return
-    pieces = "1 piece" if len(reasons) == 1 else f"{len(reasons)} pieces"
-    say(f"{study}: {pieces} of work would be done.", style="bold")
-    for (because, rows), alike in groupby(reasons, lambda reason: (reason.told, reason.rows)):
-        say(f"  {', '.join(reason.work for reason in alike)}: {because}")
+    tasks = "1 task" if len(reasons) == 1 else f"{len(reasons)} tasks"
+    echo(f"{study}: {tasks} would run.", style="bold")
+    for (because, rows), same in groupby(reasons, lambda reason: (reason.text, reason.rows)):
+        echo(f"  {', '.join(reason.task for reason in same)}: {because}")
         for row in rows:
-            say(f"    {row}", style="cyan")
+            echo(f"    {row}", style="cyan")
 
 
-def tell_outcomes(report: CheckReport) -> None:
+def print_outcomes(report: CheckReport) -> None:
     """Print what did not hold on one screen, the gravest first, and last how much held."""
     from analysis.quality.screen import show_on_one_screen  # noqa: PLC0415 (only checks do)
 
     for line in show_on_one_screen(report):
-        say(line.text, style=STYLES.get(line.severity, ""))
+        echo(line.text, style=STYLES.get(line.severity, ""))
 
 
 def print_totals(totals: Sequence[ExactTotal]) -> None:
@@ -88,17 +88,17 @@ def print_totals(totals: Sequence[ExactTotal]) -> None:
         + (f" ({total.not_reported} not reported)" if total.not_reported else "")
         for total in totals
     ]
-    say(f"Participants, exact, for your methods section, by focus groups: {'; '.join(listed)}.")
+    echo(f"Participants, exact, for your methods section, by focus groups: {'; '.join(listed)}.")
 
 
-def tell_source(found: SourceCheck) -> None:
+def print_source(found: SourceCheck) -> None:
     """Print that a source holds what was restated from it."""
-    say(
+    echo(
         f"{len(found.matched)} of {found.total} segments have their counterpart in the source, "
         "and nothing of its answers is left over."
     )
     if found.differs_elsewhere:
-        say(
+        echo(
             "Note: outside its answers, the source is not the one in focus_groups.csv; "
             "compare the date, the hosts and the participants by hand."
         )
@@ -108,23 +108,23 @@ def print_submissions(result: SubmissionsResult) -> None:
     """Print what became of imported submissions: counts, what was set aside, repaired, unclear."""
     submissions = result.submissions
     for each in submissions[:TOLD]:
-        say(f"{each.sent_as}: focus group {each.focus_group}", style="bold")
+        echo(f"{each.sent_as}: focus group {each.focus_group}", style="bold")
         if len(submissions) <= TOLD_IN_FULL:
-            say(f"  {each.segments} segments, consent {each.consent}, kept as raw/{each.raw}")
+            echo(f"  {each.segments} segments, consent {each.consent}, kept as raw/{each.raw}")
             _print_submission(each)
         else:
             looked_at = len(each.suspicions) + len(each.remainder)
             mended = f"{len(each.repairs)} mended, {looked_at} to look at"
-            say(f"  {each.segments} segments, consent {each.consent}, {mended}")
+            echo(f"  {each.segments} segments, consent {each.consent}, {mended}")
     if len(submissions) > TOLD:
-        say(f"and {len(submissions) - TOLD} more.")
+        echo(f"and {len(submissions) - TOLD} more.")
     if len(submissions) > TOLD_IN_FULL:
-        say("The logs raw/*.import.json list what was mended, and what to look at.")
+        echo("The logs raw/*.import.json list what was mended, and what to look at.")
     account = result.account
     aside = sum(account.set_aside.values())
-    say(f"{account.received} items = {account.kept} kept + {aside} set aside:")
+    echo(f"{account.received} items = {account.kept} kept + {aside} set aside:")
     for reason in account.reasons():
-        say(f"  {reason}")
+        echo(f"  {reason}")
     segments = sum(each.segments for each in submissions)
     imported = {"focus_groups": len(submissions), "segments": segments}
     _print_imported(result.study, imported, result.in_study)
@@ -132,8 +132,8 @@ def print_submissions(result: SubmissionsResult) -> None:
 
 def _print_imported(study: str, imported: Mapping[str, int], in_study: Mapping[str, int]) -> None:
     """Print how many rows came, how many the study has now, and what to do next."""
-    say(f"Imported {_count_rows(imported)}.")
-    say(f"{study} now has {_count_rows(in_study)}. Next: compendium check {study}")
+    echo(f"Imported {_count_rows(imported)}.")
+    echo(f"{study} now has {_count_rows(in_study)}. Next: compendium check {study}")
 
 
 ROWS_OF = {
@@ -165,35 +165,35 @@ def _plural(name: str) -> str:
     return f"{first}s{space}{rest}"
 
 
-def tell_trace(traced: Trace) -> None:
+def print_trace(traced: Trace) -> None:
     """Print a claim and the segments that it rests on."""
     from analysis.synthesis.claims import Claim  # noqa: PLC0415 (only traces show claims)
 
     claim = Claim(**traced.claim)
-    say(f"{claim.label}: {claim.text} {claim.unit}", style="bold")
-    say(f"{traced.study}, report {traced.report}, cell {claim.cell}")
+    echo(f"{claim.label}: {claim.text} {claim.unit}", style="bold")
+    echo(f"{traced.study}, report {traced.report}, cell {claim.cell}")
     for caveat in claim.caveats:
-        say(f"Caveat: {caveat}", style="yellow")
+        echo(f"Caveat: {caveat}", style="yellow")
     for segment in traced.segments:
         where = f"  ({segment.where})" if segment.where else ""
-        say(f"\n{segment.segment}{where}", style="cyan")
-        say(segment.text)
+        echo(f"\n{segment.segment}{where}", style="cyan")
+        echo(segment.text)
 
 
 def print_coded_import(result: CodedResult) -> None:
     """Print what became of each item of coded data, and what to do next."""
     for line in result.account:
-        say(line.describe())
+        echo(line.describe())
     for notice in result.notices:
-        say(f"Note: {notice}", style="yellow")
+        echo(f"Note: {notice}", style="yellow")
     _print_imported(result.study, result.imported, result.in_study)
 
 
 def print_export(result: ExportResult, out: Path) -> None:
     """Print what was written of a study, and what was withheld."""
     for line in result.account:
-        say(line.describe(kept="written", aside="withheld", received="in the study"))
-    say(f"Wrote {out}")
+        echo(line.describe(kept="written", aside="withheld", received="in the study"))
+    echo(f"Wrote {out}")
 
 
 STILL_HOLDS = (
@@ -206,104 +206,120 @@ def print_withdrawal(study: str, done: Withdrawn, *, is_plan: bool) -> None:
     """Print what went with a focus group, or would go, and the claims that changed."""
     taken = done.withdrawal
     group, verb = taken.tombstone.focus_group, "would leave" if is_plan else "left"
-    say(f"{group} {verb} {study}: {taken.tombstone.reason}.", style="bold")
+    echo(f"{group} {verb} {study}: {taken.tombstone.reason}.", style="bold")
     for table, rows in taken.rows.items():
-        say(f"  {table}: {rows} row{'' if rows == 1 else 's'}")
+        echo(f"  {table}: {rows} row{'' if rows == 1 else 's'}")
     for name in taken.raw_files:
-        say(f"  {name}: {'would be ' if is_plan else ''}deleted")
+        echo(f"  {name}: {'would be ' if is_plan else ''}deleted")
     for name in taken.shared_files:
-        say(f"  {name}: tells of other focus groups too; take {group} out of it by hand", "yellow")
+        echo(f"  {name}: tells of other focus groups too; take {group} out of it by hand", "yellow")
     if is_plan:
-        say("Nothing was changed.")
+        echo("Nothing was changed.")
         return
     _print_changes(study, done)
-    say(STILL_HOLDS, style="yellow")
+    echo(STILL_HOLDS, style="yellow")
 
 
 def print_folders(folders: Sequence[Path], root: Path) -> None:
     """Print the folders that go with a study."""
-    say("These folders would be deleted:")
+    echo("These folders would be deleted:")
     for folder in folders:
-        say(f"  {folder.relative_to(root).as_posix()}")
+        echo(f"  {folder.relative_to(root).as_posix()}")
 
 
 def print_removal(study: str) -> None:
     """Print that a study was removed, and where it may still be."""
-    say(f"{study} is removed, with its reports and build files.")
-    say(STILL_HOLDS, style="yellow")
+    echo(f"{study} is removed, with its reports and build files.")
+    echo(STILL_HOLDS, style="yellow")
 
 
 def _print_changes(study: str, done: Withdrawn) -> None:
     if not done.is_built:
-        say(f"The reports still hold it until you run: compendium build {study}", style="yellow")
+        echo(f"The reports still hold it until you run: compendium build {study}", style="yellow")
         return
     if done.changes is None:
-        say("The last release cannot be read: which claims changed is not known.", style="yellow")
+        echo("The last release cannot be read: which claims changed is not known.", style="yellow")
         return
-    say(f"{len(done.changes)} claims changed.", style="bold")
+    echo(f"{len(done.changes)} claims changed.", style="bold")
     for change in done.changes:
-        say(f"  {change.report}, {change.claim} ({change.label}): {change.old} → {change.new}")
+        echo(f"  {change.report}, {change.claim} ({change.label}): {change.old} → {change.new}")
 
 
-class Lines:
-    """Tells the progress of a build: a bar on a terminal, a line for each event elsewhere."""
+class BuildProgress:
+    """Shows the progress of a build: a bar on a terminal, a line for each notebook elsewhere."""
 
-    def __init__(self, stream: Console | None = None) -> None:
-        self._given = stream
+    def __init__(self, console: Console | None = None) -> None:
+        self._given = console
         self._bar: Bar | None = None
         self._task: TaskID | None = None
+        self._done = self._total = 0
 
     def __enter__(self) -> Self:
-        """Tell from here on."""
+        """Show progress from here on."""
         return self
 
     def __exit__(self, *_: object) -> None:
         """Leave the terminal as it was, whatever happened."""
-        if self._bar is not None:
-            self._bar.stop()
+        self.end()
 
     @property
-    def _stream(self) -> Console:
+    def _console(self) -> Console:
         return self._given or _console(stderr=True)
 
-    def begin(self, study: str, steps: int) -> None:
-        """Tell that the work on a study begins, and how many notebooks it takes."""
-        if self._stream.is_terminal:
-            from rich.progress import Progress as Bar  # noqa: PLC0415 (see _console)
-
-            self._bar = Bar(console=self._stream, transient=True)
-            self._task = self._bar.add_task(study, total=steps)
-            self._bar.start()
+    def start(self, study: str, tasks: int) -> None:
+        """Show that a study is built, and how many notebooks it has."""
+        self._done, self._total = 0, tasks
+        if self._console.is_terminal:
+            self._show(study)
         else:
-            self.say(f"{study}: {steps} notebooks")
+            self.message(f"{study}: {tasks} notebooks")
 
-    def say(self, what: str) -> None:
-        """Tell what is being done now."""
-        self._stream.print(what, style="dim", markup=False)
+    def message(self, text: str) -> None:
+        """Show what is done now."""
+        if self._console.is_terminal:
+            self._show(text)
+        else:
+            self._console.print(_plain(text), style="dim", markup=False)
 
-    def done(self, name: str, *, has_run: bool) -> None:
-        """Tell that a notebook is up to date, and whether it has run for that."""
-        if self._bar is not None and self._task is not None:
-            self._bar.advance(self._task)
-        elif has_run:
-            self.say(f"  {name}")
+    def advance(self, name: str, *, has_run: bool) -> None:
+        """Show that a notebook is up to date; a line only if it has run."""
+        self._done += 1
+        if has_run or self._console.is_terminal:
+            self.message(f"{self._done}/{self._total} {name}")
 
     def end(self) -> None:
-        """Tell that the work on a study has ended."""
+        """Remove the bar."""
         if self._bar is not None:
             self._bar.stop()
+            self._bar = None
+
+    def _show(self, text: str) -> None:
+        """Show a text in the bar, which appears with the first."""
+        if self._bar is None:
+            # Only here: rich takes a tenth of a second.
+            from rich.progress import BarColumn, SpinnerColumn, TextColumn  # noqa: PLC0415
+            from rich.progress import Progress as Bar  # noqa: PLC0415
+
+            columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn())
+            self._bar = Bar(*columns, console=self._console, transient=True)
+            self._task = self._bar.add_task(text, total=None)
+            self._bar.start()
+        if self._task is not None:
+            self._bar.update(
+                self._task, description=text, completed=self._done, total=self._total or None
+            )
 
 
 @cache
 def _console(*, stderr: bool = False) -> Console:
-    """Return where to print what is more than plain text; most of what is said needs none."""
-    from rich.console import Console  # noqa: PLC0415 (a tenth of a build with nothing to do)
+    """Return a console of rich, imported only for styled texts: it takes a tenth of a second."""
+    from rich.console import Console  # noqa: PLC0415 (see above)
 
     return Console(stderr=stderr, highlight=False, soft_wrap=True)
 
 
 def _plain(text: str) -> str:
-    """Return a text in which what a terminal would obey is seen instead."""
+    """Return a text with a replacement character for each control character."""
     return "".join(
         "\ufffd" if unicodedata.category(each) == "Cc" and each not in "\n\t" else each
         for each in text
@@ -312,8 +328,8 @@ def _plain(text: str) -> str:
 
 def _print_submission(each: ImportedSubmission) -> None:
     for repair in each.repairs:
-        say(f"  mended: {repair.place}, {repair.what}")
+        echo(f"  mended: {repair.place}, {repair.what}")
     for suspicion in each.suspicions:
-        say(f"  look at: {suspicion.place} {suspicion.what}", style="yellow")
+        echo(f"  look at: {suspicion.place} {suspicion.what}", style="yellow")
     for place in each.remainder:
-        say(f"  left out: {place} belongs to no question", style="yellow")
+        echo(f"  left out: {place} belongs to no question", style="yellow")

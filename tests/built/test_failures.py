@@ -14,7 +14,6 @@ from built.checkout import bytes_below, differing
 from built.test_consent import shown_words, withheld_words
 from built.work import (
     EVERYTHING,
-    GUARDS,
     add_to,
     add_to_cell,
     built_anew,
@@ -163,7 +162,7 @@ def test_commands_to_ipython_are_no_slip(odd: Path, tmp_path: Path):
     assert {"esa", "wca", "mena"} <= set(do_build(root))
 
 
-def test_refusal_of_guards_is_told_before_failures(odd: Path, tmp_path: Path):
+def test_refusal_of_checks_is_shown_before_failures(odd: Path, tmp_path: Path):
     """Where tables are refused, a notebook that fails on them is not what is told."""
     root = copy_root(odd, tmp_path)
     repeat_row(root, "segments", 3)
@@ -196,7 +195,7 @@ def test_inputs_that_change_meanwhile_are_told(odd: Path, tmp_path: Path, name: 
         else built_anew(root, tmp_path / "anew", surroundings=program_at(program))
     )
 
-    assert ("Inputs changed while the release was made" in told, name in told) == (True, True)
+    assert ("Inputs changed during the build" in told, name in told) == (True, True)
     assert differs == []
     assert differing(bytes_below(root / "reports"), anew) == []
 
@@ -238,6 +237,6 @@ def test_failed_work_is_tried_again_when_its_cause_is_mended(
     done = set(do_build(root))
 
     assert done >= cleanings_of("esa") | with_pages("esa", "coverage", "africa")
-    assert done <= EVERYTHING - {name for name in GUARDS if "received" in name}
+    assert done <= EVERYTHING - {"check study"}
     assert list((root / "build" / STUDY / "failed").iterdir()) == []
     assert differing(bytes_below(root / "reports"), changed) == []

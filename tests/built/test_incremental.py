@@ -11,25 +11,20 @@ import pytest
 
 from built.checkout import bytes_below, differing
 from built.work import (
-    COVERINGS,
+    CHECKS,
     EVERYTHING,
-    GUARDS,
     PAGES,
-    PARTED,
+    PARTITIONED,
     RELEASE,
-    UNCOUNTED,
     WIDER,
     add_to,
     ask_why,
     built_anew,
     copy_program,
     copy_root,
-    counting_codes_of,
     do_build,
-    guards_of,
     program_at,
     replace_in,
-    with_pages,
     work_on,
 )
 from tiny_study import STUDY, put_value, table_of
@@ -75,8 +70,6 @@ def change_file(root: Path, name: str, old: str, new: str) -> None:
     replace_in(root / name, old, new)
 
 
-ONLY_WIDER = with_pages("africa")
-
 change_coding = partial(put_value, table="code_applications", at=(4, "code"), value="stigma")
 change_text = partial(
     put_value, table="segments", at=(GHA_1, "text"), value="The clinic is two days away."
@@ -95,7 +88,7 @@ class Change:
 CHANGES = {
     "a coding": Change(
         change_coding,
-        PARTED | counting_codes_of("esa") | WIDER,
+        PARTITIONED | work_on("esa") | WIDER,
         (
             "code_applications.csv: added: ken.4, stigma, ann",
             "code_applications.csv: removed: ken.4, community, ann",
@@ -103,7 +96,7 @@ CHANGES = {
     ),
     "a coding by a coder who is alone": Change(
         partial(put_value, table="code_applications", at=(12, "code"), value="stigma"),
-        PARTED | counting_codes_of("wca") | ONLY_WIDER,
+        PARTITIONED | work_on("wca") | WIDER,
         (
             "code_applications.csv: added: gha.2, stigma, ann",
             "code_applications.csv: removed: gha.2, community, ann",
@@ -111,20 +104,20 @@ CHANGES = {
     ),
     "a text": Change(
         change_text,
-        PARTED | work_on("wca") | ONLY_WIDER,
+        PARTITIONED | work_on("wca") | WIDER,
         ("segments.csv: changed: gha.1 (text)",),
     ),
     "a consent": Change(
         partial(put_value, table="focus_groups", at=(2, "consent"), value="aggregate-only"),
-        PARTED | work_on("esa") | WIDER,
+        PARTITIONED | work_on("esa") | WIDER,
         ("focus_groups.csv: changed: ken (consent)",),
     ),
     "the order of two regions' rows": Change(
-        partial(swap_rows, one=UGA_2, other=GHA_1), PARTED | guards_of("esa", "wca")
+        partial(swap_rows, one=UGA_2, other=GHA_1), PARTITIONED
     ),
     "a row above those of others": Change(
         partial(put_in_row, at=GHA_1),
-        PARTED | work_on("esa") | WIDER | guards_of("africa", "mena", "wca") | UNCOUNTED,
+        PARTITIONED | work_on("esa") | WIDER,
         ("segments.csv: added: uga.9",),
     ),
     "a definition": Change(
@@ -135,14 +128,14 @@ CHANGES = {
             new="People who help each other.",
         ),
         # Who coded what is the same, whatever a code means.
-        EVERYTHING - COVERINGS,
+        EVERYTHING,
         ("codebook.csv row 7: community: definition",),
     ),
     "what a suite says": Change(
         partial(
             change_file, name="expectations/segments.json", old='"notes": "', new='"notes": "Mind: '
         ),
-        GUARDS,
+        CHECKS,
     ),
 }
 # What all work rests on is asked for, and need not be done for each.

@@ -107,7 +107,7 @@ def leftovers(root: Path) -> list[str]:
     hidden = (root / "reports").rglob(".*")
     unfinished = [
         path
-        for pattern in (".*.json.*", "*.next", "*-new", "failed/*")
+        for pattern in (".*.unfinished", "*.next", "*-new", "failed/*")
         for path in (root / "build" / STUDY).rglob(pattern)
     ]
     return [path.relative_to(root).as_posix() for path in (*hidden, *unfinished)]

@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 
 # It builds again and again.
 
-FULL = {"the tables are parted": 2_000, "kernels": 8_000, "pages": 40_000, "the release": 180_000}
+FULL = {
+    "the tables are partitioned": 2_000,
+    "kernels": 8_000,
+    "pages": 40_000,
+    "the release": 180_000,
+}
 """How large a file may be, for a disk to be full where that is written."""
 
 
@@ -133,7 +138,7 @@ def test_reports_that_cannot_be_written_are_told_before_any_work(
     told, _ = refused(root, "--out", str(tmp_path / "file" / below))
 
     assert ("Reports cannot be written there." in told, "--out" in told) == (True, True)
-    assert "parting" not in told
+    assert "partition" not in told
 
 
 @pytest.mark.parametrize("out", ["data", "build"])
@@ -145,7 +150,7 @@ def test_release_takes_the_place_of_nothing_else(odd: Path, tmp_path: Path, out:
     after = bytes_below(root / out / STUDY)
 
     assert f"{root / out / STUDY}" in told
-    assert [name for name in differing(before, after) if name != ".known.json"] == []
+    assert [name for name in differing(before, after) if name != ".digests.json"] == []
 
 
 @pytest.mark.parametrize("name", ["build", f"build/{STUDY}"])

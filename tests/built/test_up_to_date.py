@@ -134,10 +134,10 @@ def test_release_that_was_changed_by_hand_is_put_right(fresh: Path, names: tuple
 
 
 LEFT = {
-    "parting": "received/esa/segments.parquet",
-    "guard wca received": "guards/received/wca.json",
+    "partition": "received/esa/segments.parquet",
+    "check study": "checks/warnings/received/wca.json",
     "mena-cleaning": "cleaned/mena/segments.parquet",
-    "guard africa cleaned": "guards/cleaned/africa.json",
+    "check africa": "checks/cleaned/africa.json",
     "wca": "aggregates/wca",
     "coverage": "notebooks/coverage.ipynb",
     "page africa": "pages/africa/africa.html",
@@ -164,7 +164,7 @@ def test_output_in_build_that_was_spoilt_is_made_again(odd: Path, fresh: Path, h
     assert differing(bytes_below(odd / "reports"), bytes_below(fresh / "reports")) == []
 
 
-@pytest.mark.parametrize("name", ["parting.json", "notebooks"])
+@pytest.mark.parametrize("name", ["partition.json", "notebooks"])
 def test_part_of_the_build_folder_may_be_deleted(odd: Path, fresh: Path, name: str):
     """Whatever is deleted in the build folder, the next build makes the same release."""
     path = fresh / "build" / STUDY / name

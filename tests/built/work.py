@@ -24,9 +24,9 @@ RELEASE = "release"
 REFUSED = 1
 
 
-def guards_of(*places: str) -> set[str]:
-    """Return the guards of places."""
-    return {f"guard {place} {stage}" for place in places for stage in ("received", "cleaned")}
+def checks_of(*places: str) -> set[str]:
+    """Return the checks of places."""
+    return {f"check {place}" for place in places}
 
 
 def cleanings_of(*places: str) -> set[str]:
@@ -40,25 +40,14 @@ def with_pages(*notebooks: str) -> set[str]:
 
 
 def work_on(*places: str) -> set[str]:
-    """Return all work on places alone."""
-    return cleanings_of(*places) | counting_codes_of(*places)
+    """Return all tasks on places alone."""
+    return cleanings_of(*places) | checks_of(*places) | with_pages(*places)
 
 
-def counting_codes_of(*places: str) -> set[str]:
-    """Return all work on places alone that codes decide."""
-    coverings = {f"covering {place}" for place in places}
-    cleanings = {f"{place}-cleaning" for place in places}
-    return cleanings | guards_of(*places) | coverings | with_pages(*places)
-
-
-PARTED = {"parting", "guard study received"}
+PARTITIONED = {"partition", "check study"}
 WIDER = with_pages("africa", "coverage")
-# The rows of those whom no report counts.
-UNCOUNTED = {"guard elsewhere received"}
-OF_ALL = PARTED | UNCOUNTED
-EVERYTHING = OF_ALL | work_on(*HOMES) | with_pages("coverage")
-GUARDS = {name for name in EVERYTHING if name.startswith("guard ")}
-COVERINGS = {name for name in EVERYTHING if name.startswith("covering ")}
+EVERYTHING = PARTITIONED | work_on(*HOMES) | with_pages("coverage")
+CHECKS = {name for name in EVERYTHING if name.startswith("check ")}
 PAGES = {name for name in EVERYTHING if name.startswith("page ")}
 
 
@@ -83,8 +72,8 @@ def ask_why(root: Path, *arguments: str, surroundings: Mapping[str, str] | None 
     """Return what a build of the study would do, and why."""
     reasons = _json_of(root, "why", STUDY, *arguments, surroundings=surroundings)
     return Told(
-        work=frozenset(each["work"] for each in reasons),
-        following=frozenset(e["work"] for e in reasons if e["because"].startswith(FOLLOWS)),
+        work=frozenset(each["task"] for each in reasons),
+        following=frozenset(e["task"] for e in reasons if e["because"].startswith(FOLLOWS)),
         rows=tuple(dict.fromkeys(row for each in reasons for row in each["rows"])),
     )
 

@@ -10,16 +10,16 @@ from rich.console import Console
 
 from analysis import terminal
 from analysis.engine import build as build_module
-from analysis.engine.build import BuildOrder, Built
+from analysis.engine.options import BuildOptions, BuildResult
 from tiny_study import STUDY
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from analysis.engine.progress import Progress
+    from analysis.engine.options import Progress
     from cli.conftest import Run
 
-    Orders = list[tuple[BuildOrder, str]]
+    Orders = list[tuple[BuildOptions, str]]
 
 
 @pytest.fixture
@@ -27,14 +27,14 @@ def orders(monkeypatch: pytest.MonkeyPatch) -> Orders:
     """Give the builds that were ordered, in place of building."""
     given: Orders = []
 
-    def build_study(order: BuildOrder, study: str, progress: Progress) -> Built:
+    def build_study(order: BuildOptions, study: str, progress: Progress) -> BuildResult:
         given.append((order, study))
-        progress.begin(study, 2)
-        progress.say("guarding")
-        progress.done("esa-cleaning", has_run=False)
-        progress.done("esa", has_run=True)
+        progress.start(study, 2)
+        progress.message("partitioning")
+        progress.advance("esa-cleaning", has_run=False)
+        progress.advance("esa", has_run=True)
         progress.end()
-        return Built(study, ("esa", "page esa"))
+        return BuildResult(study, ("esa", "page esa"))
 
     monkeypatch.setattr(build_module, "build_study", build_study)
     return given
@@ -43,7 +43,7 @@ def orders(monkeypatch: pytest.MonkeyPatch) -> Orders:
 @pytest.fixture
 def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let there be nothing to build."""
-    monkeypatch.setattr(build_module, "build_study", lambda _, study, __: Built(study))
+    monkeypatch.setattr(build_module, "build_study", lambda _, study, __: BuildResult(study))
 
 
 def test_json_of_a_build_is_what_was_done(run: Run, orders: Orders) -> None:
@@ -71,7 +71,7 @@ def test_progress_of_a_build_is_told_line_by_line(run: Run, tiny_root: Path) -> 
         "tiny is built.",
         f"Open {tiny_root / 'reports' / 'index.html'}",
     ]
-    assert complained.splitlines() == ["tiny: 2 notebooks", "guarding", "  esa"]
+    assert complained.splitlines() == ["tiny: 2 notebooks", "partitioning", "2/2 esa"]
 
 
 @pytest.mark.usefixtures("fresh")
@@ -101,7 +101,7 @@ def test_build_is_modest_unless_told_otherwise(run: Run, orders: Orders, tiny_ro
     run("build")
 
     ((order, _),) = orders
-    assert order == BuildOrder(tiny_root, tiny_root / "reports")
+    assert order == BuildOptions(tiny_root, tiny_root / "reports")
 
 
 @pytest.mark.parametrize(
@@ -129,29 +129,49 @@ def test_build_without_studies_is_refused(run: Run, tiny_root: Path, orders: Ord
     assert "There is no study to build." in complained
 
 
-def test_progress_on_a_terminal_is_a_bar() -> None:
-    """On a terminal progress is a bar that is gone when the build ends."""
-    stream = Console(file=io.StringIO(), force_terminal=True, width=80)
+def test_progress_on_a_terminal_counts_notebooks() -> None:
+    """On a terminal one line shows how many notebooks are done; it is gone when the build ends."""
+    written = io.StringIO()
 
-    with terminal.Lines(stream) as lines:
-        lines.begin(STUDY, 2)
-        lines.done("esa", has_run=True)
-        bar = lines._bar
-        lines.end()
+    with terminal.BuildProgress(Console(file=written, force_terminal=True, width=80)) as shown:
+        shown.message("building tiny")
+        shown.start(STUDY, 21)
+        for name in ("wca", "esa"):
+            shown.advance(name, has_run=True)
 
-    assert bar is not None
-    assert bar.tasks[0].completed == 1
-    assert bar.live.is_started is False
+    assert all(text in written.getvalue() for text in ("building tiny", "2/21 esa"))
+    assert written.getvalue().endswith("\x1b[2K")
 
 
 def test_bar_is_gone_when_a_build_fails() -> None:
     """A build that fails leaves the terminal as it was."""
-    stream = Console(file=io.StringIO(), force_terminal=True, width=80)
+    written = io.StringIO()
 
-    lines = terminal.Lines(stream)
-    with contextlib.suppress(KeyError), lines:
-        lines.begin(STUDY, 2)
+    shown = terminal.BuildProgress(Console(file=written, force_terminal=True, width=80))
+    with contextlib.suppress(KeyError), shown:
+        shown.start(STUDY, 2)
         raise KeyError
 
-    assert lines._bar is not None
-    assert lines._bar.live.is_started is False
+    assert written.getvalue().endswith("\x1b[2K")
+
+
+def test_interrupted_build_says_what_is_kept(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C ends the program with 130, and says that nothing is half done."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(build_module, "build_study", interrupt)
+
+    code, _, complained = run("build", STUDY)
+
+    assert code == 130
+    assert "Interrupted. Studies and releases are as they were" in complained
+
+
+def test_refusal_is_json_too(run: Run) -> None:
+    """With --json, a refusal is JSON on standard output, with all its parts."""
+    code, said, complained = run("build", STUDY, "--scheduler", "localhost", "--json")
+
+    assert (code, complained) == (1, "")
+    assert json.loads(said)["refused"]["offenders"] == ["--scheduler localhost"]

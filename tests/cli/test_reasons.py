@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.engine import explain as why_module
-from analysis.engine.build import BuildOrder
 from analysis.engine.explain import Reason
+from analysis.engine.options import BuildOptions
 from tiny_study import STUDY
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cli.conftest import Run
 
 REASONS = [
-    Reason("parting", "data/tiny/segments.csv changed"),
+    Reason("partition", "data/tiny/segments.csv changed"),
     Reason("esa-cleaning", "segments of esa changed", rows=("segments.csv row 2: ken.1: text",)),
     Reason("esa", "it follows esa-cleaning"),
     Reason("coverage", "it follows esa-cleaning"),
@@ -26,11 +26,11 @@ REASONS = [
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[BuildOrder, str]]:
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[BuildOptions, str]]:
     """Give what was asked for, in place of looking into it."""
-    given: list[tuple[BuildOrder, str]] = []
+    given: list[tuple[BuildOptions, str]] = []
 
-    def explain(order: BuildOrder, study: str) -> list[Reason]:
+    def explain(order: BuildOptions, study: str) -> list[Reason]:
         given.append((order, study))
         return REASONS
 
@@ -45,8 +45,8 @@ def test_work_of_one_reason_is_told_in_one_line(run: Run) -> None:
 
     assert (code, complained) == (0, "")
     assert said.splitlines() == [
-        "tiny: 6 pieces of work would be done.",
-        "  parting: data/tiny/segments.csv changed",
+        "tiny: 6 tasks would run.",
+        "  partition: data/tiny/segments.csv changed",
         "  esa-cleaning: segments of esa changed",
         "    segments.csv row 2: ken.1: text",
         "  esa, coverage: it follows esa-cleaning",
@@ -63,7 +63,7 @@ def test_json_of_reasons_is_all_that_is_known(run: Run) -> None:
     told = json.loads(said)
     assert (code, list(told)) == (0, [STUDY])
     assert told[STUDY][1] == {
-        "work": "esa-cleaning",
+        "task": "esa-cleaning",
         "because": "segments of esa changed",
         "also": 0,
         "rows": ["segments.csv row 2: ken.1: text"],
@@ -87,30 +87,29 @@ def test_release_that_alone_is_not_as_it_was_is_told(
     monkeypatch.setattr(why_module, "explain", lambda *_: [reason])
 
     assert run("why")[1].splitlines() == [
-        *("tiny: 1 piece of work would be done.", "  release: esa.html is gone"),
+        *("tiny: 1 task would run.", "  release: esa.html is gone"),
     ]
 
 
 def test_reasons_are_asked_for_as_a_build_is(
-    run: Run, asked: list[tuple[BuildOrder, str]], tiny_root: Path, tmp_path: Path
+    run: Run, asked: list[tuple[BuildOptions, str]], tiny_root: Path, tmp_path: Path
 ) -> None:
     """Places and the folder of reports are those of the build that is asked about."""
     run("why", STUDY, "--place", "esa", "--out", str(tmp_path / "out"))
 
-    assert asked == [(BuildOrder(tiny_root, tmp_path / "out", ("esa",)), STUDY)]
+    assert asked == [(BuildOptions(tiny_root, tmp_path / "out", ("esa",)), STUDY)]
 
 
 def test_reasons_of_what_was_never_built(run: Run) -> None:
     """Of a study that was never built, all would be done."""
     code, said, _ = run("why", STUDY, "--place", "wca")
 
-    parts = ("study", "africa", "esa", "wca", "elsewhere")
-    works = [
-        *("parting", *(f"guard {part} received" for part in parts)),
-        *("wca-cleaning", "guard wca cleaned", "wca", "page wca-cleaning", "page wca"),
+    tasks = [
+        *("partition", "check study", "wca-cleaning", "check wca"),
+        *("wca", "page wca-cleaning", "page wca"),
     ]
     assert code == 0
     assert said.splitlines() == [
-        "tiny: 11 pieces of work would be done.",
-        f"  {', '.join(works)}: it was never done, or not finished",
+        "tiny: 7 tasks would run.",
+        f"  {', '.join(tasks)}: it has never run, or did not finish",
     ]

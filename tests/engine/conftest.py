@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.engine.build import BuildOrder, build_study
-from analysis.engine.environment import Surroundings
+from analysis.engine.build import build_study
+from analysis.engine.environment import TaskEnvironment
 from analysis.engine.execution import run_notebook
-from analysis.engine.executors import Processes
-from analysis.engine.progress import Silent
-from analysis.engine.task import Work
+from analysis.engine.executors import Processes, create_scratch
+from analysis.engine.options import BuildOptions, Silent
+from analysis.engine.task import Task
 from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.tables.build_folder import BuildFolder
 from tiny_study import ROOT, STUDY, write_tiny_root
@@ -61,7 +61,7 @@ def build(tiny_root: Path) -> BuildFolder:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a root in which the tiny study was built; it is never changed."""
     root = make_root(tmp_path_factory.mktemp("built") / "root")
-    build_study(BuildOrder(root, root / "reports", jobs=2), STUDY, Silent())
+    build_study(BuildOptions(root, root / "reports", jobs=2), STUDY, Silent())
     return root
 
 
@@ -72,9 +72,9 @@ def copied(built: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def processes() -> Iterator[Processes]:
+def processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Processes]:
     """Give processes to make calls in."""
-    with Processes(3) as processes:
+    with Processes(3, create_scratch(tmp_path_factory.mktemp("p"))) as processes:
         yield processes
 
 
@@ -85,14 +85,14 @@ class Runner:
     ----------
     processes : Processes
         Where they run.
-    surroundings : Surroundings
-        What they find around them.
+    environment : TaskEnvironment
+        The environment of the notebooks.
     """
 
-    def __init__(self, processes: Processes, surroundings: Surroundings) -> None:
+    def __init__(self, processes: Processes, environment: TaskEnvironment) -> None:
         self.processes = processes
-        self.surroundings = surroundings
-        self.root = surroundings.root
+        self.environment = environment
+        self.root = environment.root
 
     def output(self, name: str) -> Path:
         """Return the file of a notebook that has run."""
@@ -105,9 +105,9 @@ class Runner:
     def run(self, notebook: str, name: str = "esa", **more: str) -> Path:
         """Run a notebook, and return the file of the executed one."""
         parameters = {"study": "tiny", **more}
-        work = Work(name=name, kind="notebook", notebook=notebook, parameters=parameters)
-        given = (self.surroundings, work, self.output(name), self.failed(name))
-        is_warm = self.surroundings.kernels == "warm"
+        work = Task(name=name, kind="notebook", notebook=notebook, parameters=parameters)
+        given = (self.environment, work, self.output(name), self.failed(name))
+        is_warm = self.environment.kernels == "warm"
         self.processes.submit(run_notebook, *given, kernel=is_warm).result()
         return self.output(name)
 
@@ -116,7 +116,7 @@ def make_runner(
     processes: Processes, root: Path, kernels: Kernels = "warm", cell_seconds: int = 60
 ) -> Runner:
     """Return what runs notebooks in a root."""
-    return Runner(processes, Surroundings(root, root / "build", kernels, cell_seconds))
+    return Runner(processes, TaskEnvironment(root, root / "build", kernels, cell_seconds))
 
 
 @pytest.fixture

@@ -11,17 +11,24 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from analysis.engine import memory, steps
-from analysis.engine.build import BuildOrder, Built, build_study
-from analysis.engine.digests import Fingerprints
-from analysis.engine.environment import Surroundings
-from analysis.engine.guard_queue import GuardQueue
-from analysis.engine.inputs import KNOWN, Freshness
-from analysis.engine.progress import Silent
-from analysis.errors import CheckError, NotebookError, PlaceError, PublishingError, StudyError
+from analysis.engine import steps
+from analysis.engine.build import build_study, remove_old_builds
+from analysis.engine.environment import TaskEnvironment
+from analysis.engine.inputs import Inputs
+from analysis.engine.options import BuildOptions, BuildResult, Silent
+from analysis.errors import (
+    CheckError,
+    NotebookError,
+    PlaceError,
+    PublishingError,
+    StudyError,
+    WorkerError,
+)
 from analysis.publishing.manifest import Provenance
+from analysis.publishing.notebook_source import digest_source
 from analysis.publishing.release import Release
 from analysis.study.lock import hold_lock
+from analysis.study.writing import previous_of
 from analysis.tables.build_folder import BuildFolder
 from tiny_study import STUDY, put_value, table_of
 
@@ -35,12 +42,13 @@ HEAVY = ("great_expectations", "jinja2", "nbconvert", "pandas", "papermill", "py
 BUILD_AGAIN = f"""
 import sys
 from pathlib import Path
-from analysis.engine.build import BuildOrder, build_study
-from analysis.engine.progress import Silent
+from analysis.engine.build import build_study, remove_old_builds
+from analysis.engine.options import BuildOptions
+from analysis.engine.options import Silent
 
 root = Path(sys.argv[1])
-built = build_study(BuildOrder(root, root / "reports"), {STUDY!r}, Silent())
-print(built.was_fresh, *(name for name in {HEAVY} if name in sys.modules))
+built = build_study(BuildOptions(root, root / "reports"), {STUDY!r}, Silent())
+print(built.was_up_to_date, *(name for name in {HEAVY} if name in sys.modules))
 """
 
 
@@ -51,20 +59,20 @@ class Told(Silent):
         self.steps = 0
         self.told: list[tuple[str, bool]] = []
 
-    def begin(self, study: str, steps: int) -> None:  # noqa: ARG002 (as all who are told)
+    def start(self, study: str, tasks: int) -> None:  # noqa: ARG002 (as in the protocol)
         """Keep how many notebooks it takes."""
-        self.steps = steps
+        self.steps = tasks
 
-    def done(self, name: str, *, has_run: bool) -> None:
+    def advance(self, name: str, *, has_run: bool) -> None:
         """Keep the notebook that is up to date."""
         self.told.append((name, has_run))
 
 
-def order_of(root: Path, *places: str, **more: Any) -> BuildOrder:  # noqa: ANN401 (of an order)
-    return BuildOrder(root, root / "reports", places, jobs=2, **more)
+def order_of(root: Path, *places: str, **more: Any) -> BuildOptions:  # noqa: ANN401 (of an order)
+    return BuildOptions(root, root / "reports", places, jobs=2, **more)
 
 
-def build(root: Path, *places: str, **more: Any) -> Built:  # noqa: ANN401 (of an order)
+def build(root: Path, *places: str, **more: Any) -> BuildResult:  # noqa: ANN401 (of an order)
     return build_study(order_of(root, *places, **more), STUDY, Silent())
 
 
@@ -88,6 +96,10 @@ def bytes_of(release: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(release.iterdir())}
 
 
+def times_below(folder: Path) -> dict[Path, int]:
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*.parquet")}
+
+
 def test_release_holds_each_report_in_three_forms(built: Path) -> None:
     """A release has the page, the notebook and the claims of each report, and pages around them."""
     names = {path.name for path in (release_of(built)).iterdir()}
@@ -98,14 +110,17 @@ def test_release_holds_each_report_in_three_forms(built: Path) -> None:
 
 
 def test_manifest_names_each_file_by_its_digest(built: Path) -> None:
-    """The manifest holds the SHA-256 of each output but itself, and of each input."""
+    """The manifest holds the SHA-256 of each output but itself, and of each input's content."""
     release = release_of(built)
     manifest = read(release / "manifest.json")
 
     outputs = {path.name: digest(path) for path in release.iterdir()}
     del outputs["manifest.json"]
     assert manifest["outputs"] == dict(sorted(outputs.items()))
-    assert manifest["inputs"] == {name: digest(built / name) for name in manifest["inputs"]}
+    assert manifest["inputs"] == {
+        name: (digest_source if name.endswith(".ipynb") else digest)(built / name)
+        for name in manifest["inputs"]
+    }
     assert {name.split("/")[0] for name in manifest["inputs"]} == {
         *("data", "expectations", "notebooks"),
     }
@@ -165,7 +180,7 @@ def test_build_elsewhere_publishes_what_is_up_to_date(copied: Path) -> None:
 
     built = build_study(order_of(copied), STUDY, told)
 
-    assert (built.done, built.was_fresh) == ((), True)
+    assert (built.done, built.was_up_to_date) == ((), True)
     assert bytes_of(release_of(copied)) == before
     assert (told.steps, sorted(told.told)) == (7, [(name, False) for name in REPORTS])
 
@@ -181,31 +196,16 @@ def test_row_that_changes_has_its_own_reports_made_anew(copied: Path) -> None:
 
     built = build(copied)
 
-    notebooks = {"esa-cleaning", "esa", "africa"}
+    notebooks = {"esa-cleaning", "esa", "africa", "coverage"}
     assert len(built.done) == len(set(built.done))
-    assert {name for name in built.done if not name.startswith("guard")} == {
-        *("parting", "covering esa", *notebooks),
+    assert {name for name in built.done if not name.startswith("check")} == {
+        *("partition", *notebooks),
         *(f"page {name}" for name in notebooks),
     }
     after = bytes_of(release_of(copied))
     assert {name.split(".")[0] for name in before if before[name] != after[name]} == {
         *("manifest", *notebooks),
     }
-
-
-def test_large_tables_are_parted_in_a_process_of_their_own(
-    copied: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The process of the guards stays, and would keep the room that large tables take."""
-    before = bytes_of(release_of(copied))
-    shutil.rmtree(copied / "build" / STUDY / "received")
-    monkeypatch.setattr(memory, "LARGE", 1)
-    monkeypatch.delattr(GuardQueue, "part")
-
-    built = build(copied)
-
-    assert "parting" in built.done
-    assert bytes_of(release_of(copied)) == before
 
 
 def test_place_alone_leaves_all_other_reports(copied: Path) -> None:
@@ -219,16 +219,69 @@ def test_place_alone_leaves_all_other_reports(copied: Path) -> None:
     assert bytes_of(release_of(copied)) == before
 
 
-def test_force_forgets_what_was_done(copied: Path) -> None:
-    """To build by force begins with nothing that an earlier build has left, but the release."""
+def test_force_runs_all_tasks(copied: Path) -> None:
+    """By force, all tasks run; the release has the same bytes."""
     before = bytes_of(release_of(copied))
 
-    with pytest.raises(PlaceError):
-        build(copied, "afrika", force=True)
+    built = build(copied, force=True)
 
-    left = {path.name for path in (copied / "build" / STUDY).iterdir()}
-    assert left.isdisjoint({"notebooks", "cleaned", "pages", "releases.json"})
+    assert {"partition", "esa-cleaning", "page africa"} <= set(built.done)
     assert bytes_of(release_of(copied)) == before
+
+
+@pytest.mark.parametrize("more", [{}, {"force": True}], ids=["up to date", "force"])
+def test_unknown_place_is_refused_before_anything_changes(
+    copied: Path, more: dict[str, bool]
+) -> None:
+    """An unknown place is refused, also if all is up to date, and before anything is deleted."""
+    build(copied)
+    before = times_below(copied / "build")
+
+    with pytest.raises(PlaceError, match="closest: africa"):
+        build(copied, "afrika", **more)
+
+    assert before == {
+        path: path.stat().st_mtime_ns for path in (copied / "build").rglob("*.parquet")
+    }
+
+
+@pytest.mark.parametrize("address", ["localhost", "http://127.0.0.1:9", "tcp://there"])
+def test_address_that_is_none_is_refused(tiny_root: Path, address: str) -> None:
+    """What can't be the address of a scheduler is refused, before anything is read or deleted."""
+    with pytest.raises(WorkerError, match="not the address of a scheduler") as refusal:
+        build(tiny_root, scheduler=address, force=True)
+
+    assert refusal.value.offenders == (f"--scheduler {address}",)
+    assert not (tiny_root / "build").exists()
+
+
+def test_notebook_that_was_run_in_jupyterlab_makes_nothing_stale(copied: Path) -> None:
+    """Outputs, counts and other defaults in a notebook leave the release up to date."""
+    build(copied)
+    for path in (copied / "notebooks").glob("*.ipynb"):
+        notebook = read(path)
+        notebook["metadata"]["language_info"] = {"name": "python", "version": "3.99"}
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "code":
+                output = {"output_type": "stream", "name": "stdout", "text": ["seen\n"]}
+                cell |= {"execution_count": 7, "outputs": [output]}
+            if "parameters" in cell["metadata"].get("tags", []):
+                cell["source"] = "".join(cell["source"]).replace('"demo"', '"mine"')
+        path.write_text(json.dumps(notebook), encoding="utf-8")
+
+    assert build(copied).was_up_to_date
+
+
+def test_build_folder_of_a_removed_study_goes(copied: Path) -> None:
+    """The build folder of a study that is no longer in data/ is removed; other folders stay."""
+    (copied / "build" / "other").mkdir()
+    shutil.copytree(copied / "build" / STUDY, copied / "build" / "removed")
+
+    remove_old_builds(copied)
+
+    assert not (copied / "build" / "removed").exists()
+    assert (copied / "build" / STUDY / "done").is_dir()
+    assert (copied / "build" / "other").is_dir()
 
 
 def test_refusal_leaves_the_last_release(copied: Path) -> None:
@@ -240,14 +293,14 @@ def test_refusal_leaves_the_last_release(copied: Path) -> None:
         with pytest.raises(CheckError, match="focus group gha"):
             build(copied, *places)
         assert bytes_of(release_of(copied)) == before
-    assert build(copied, "esa").was_fresh
+    assert build(copied, "esa").was_up_to_date
 
 
 def test_release_cut_short_is_put_back_first(copied: Path) -> None:
     """Where the last swap was cut short, the release is back before anything is refused."""
     release = release_of(copied)
     before = bytes_of(release)
-    release.rename(release.parent / f".{STUDY}.previous")
+    release.rename(previous_of(release))
 
     with pytest.raises(PlaceError):
         build(copied, "afrika")
@@ -289,10 +342,10 @@ def test_release_that_cannot_be_remembered_stands(
     def fill_up(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Freshness, "keep", fill_up)
+    monkeypatch.setattr(Inputs, "record_release", fill_up)
     (copied / "reports" / STUDY / "manifest.json").unlink()
 
-    assert build(copied).was_fresh
+    assert build(copied).was_up_to_date
     assert (copied / "reports" / STUDY / "manifest.json").is_file()
 
 
@@ -335,14 +388,14 @@ def test_as_many_workers_as_asked(tiny_root: Path, monkeypatch: pytest.MonkeyPat
     """So many notebooks run at once as asked, or else one more than processors may be used."""
     monkeypatch.setattr(os, "cpu_count", lambda: 64)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 5, 6}, raising=False)
-    orders = [BuildOrder(tiny_root, tiny_root, jobs=jobs) for jobs in (3, 0)]
+    orders = [BuildOptions(tiny_root, tiny_root, jobs=jobs) for jobs in (3, 0)]
 
     assert [order.workers for order in orders] == [3, 4]
 
 
 def test_build_with_nothing_done_was_fresh() -> None:
     """A build tells whether it found anything to do."""
-    assert [Built(STUDY, done).was_fresh for done in ((), ("esa",))] == [True, False]
+    assert [BuildResult(STUDY, done).was_up_to_date for done in ((), ("esa",))] == [True, False]
 
 
 def test_release_is_refused_when_an_input_was_written_meanwhile(copied: Path) -> None:
@@ -351,13 +404,14 @@ def test_release_is_refused_when_an_input_was_written_meanwhile(copied: Path) ->
     before = bytes_of(target)
     release = Release(target, {}, (), is_partial=True)
     provenance = Provenance(inputs={}, code="", lock="", versions={})
-    surroundings = Surroundings(copied, copied / "build")
+    environment = TaskEnvironment(copied, copied / "build")
     build = BuildFolder(copied / "build" / STUDY)
-    written = Freshness(copied, STUDY, build, Fingerprints(build.path / KNOWN)).written()
+    inputs = Inputs(copied, STUDY, build)
+    inputs.hold()
     os.utime(table_of(copied, "segments"))
 
     with pytest.raises(PublishingError, match="Inputs changed") as refusal:
-        steps.release(surroundings, STUDY, release, provenance, written)
+        steps.publish_release(environment, STUDY, release, provenance, inputs.stamps)
 
     assert refusal.value.offenders == (f"data/{STUDY}/segments.csv",)
     assert bytes_of(target) == before

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import errno
 import gc
 import json
+import multiprocessing
 import os
 import shutil
 import signal
@@ -19,25 +21,21 @@ import pytest
 from distributed import CancelledError, Client, KilledWorker, LocalCluster
 
 from analysis.engine import cluster as cluster_module
-from analysis.engine import parcels, renewal
-from analysis.engine.build import BuildOrder, Built, build_study
-from analysis.engine.cluster import MOST_IN_THE_POST, Cluster
-from analysis.engine.environment import Surroundings
-from analysis.engine.parcels import Parcel
-from analysis.engine.progress import Silent
-from analysis.engine.task import Work
+from analysis.engine.build import build_study
+from analysis.engine.cluster import MOST_SENT, ClusterExecutor, SentTask, program_digest, run_sent
+from analysis.engine.environment import TaskEnvironment
+from analysis.engine.options import BuildOptions, BuildResult, Silent
+from analysis.engine.task import Task
 from analysis.engine.withheld_output import LEFT_OUT
-from analysis.errors import NotebookError, WorkerError
+from analysis.errors import CompendiumError, NotebookError, StorageError, WorkerError
 from engine.waiting import wait_until
 from tiny_study import STUDY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from distributed import Worker
-
-UNREADABLE = "The cluster cannot read the work that it is given."
+UNREADABLE = "The cluster cannot read the tasks that it is sent."
 NOBODY = "tcp://127.0.0.1:9"
 # How often Dask looks for workers of which nothing was heard, for five seconds at the least.
 SILENCE = {"DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "1 second"}
@@ -55,7 +53,7 @@ class Machines:
         assert wait_until(lambda: self._file.is_file() and self._file.read_text().endswith("}"))
         self.address: str = json.loads(self._file.read_text())["address"]
         options = ("--local-directory", str(folder), "--host", "127.0.0.1", "--no-nanny")
-        ready = ("--preload", "analysis.engine.worker_ground")
+        ready = ("--preload", "analysis.engine.cluster")
         for _ in range(3):
             self._began.append(self._start("worker", "--nthreads", "1", *options, *ready))
         self.client = Client(self.address, set_as_default=False)
@@ -109,35 +107,18 @@ def spoilt(copied: Path) -> Path:
     return copied
 
 
-def build(root: Path, machines: Machines) -> Built:
-    order = BuildOrder(root, root / "reports", scheduler=machines.address)
+def build(root: Path, machines: Machines) -> BuildResult:
+    order = BuildOptions(root, root / "reports", scheduler=machines.address)
     return build_study(order, STUDY, Silent())
 
 
 def test_worker_is_ready_when_it_joins(machines: Machines) -> None:
     """The processes of a worker that loads what makes it ready wait for its first work."""
 
-    def tell(dask_worker: Worker) -> tuple[int, bool]:
-        return parcels._processes.cache_info().currsize, "profile" in dask_worker.periodic_callbacks
+    def started() -> int:
+        return cluster_module._processes.cache_info().currsize
 
-    assert set(machines.client.run(tell).values()) == {(1, False)}
-
-
-def test_tables_are_parted_while_a_cluster_is_joined(
-    tiny_root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What no other machine can do does not wait until one answers."""
-    parted = tiny_root / "build" / STUDY / "parting.json"
-
-    class Slow(Cluster):
-        def __enter__(self) -> Cluster:
-            raise WorkerError("parted meanwhile" if wait_until(parted.is_file) else "waited for")
-
-    monkeypatch.setattr(renewal, "Cluster", Slow)
-    order = BuildOrder(tiny_root, tiny_root / "reports", scheduler=NOBODY)
-
-    with pytest.raises(WorkerError, match="parted meanwhile"):
-        build_study(order, STUDY, Silent())
+    assert set(machines.client.run(started).values()) == {1}
 
 
 def test_cluster_makes_the_same_bytes(machines: Machines, built: Path, spoilt: Path) -> None:
@@ -151,7 +132,7 @@ def test_cluster_makes_the_same_bytes(machines: Machines, built: Path, spoilt: P
 def sent_work(folder: Path) -> list[str]:
     """Name the folders of work below one, some of which may go meanwhile."""
     return [
-        name for _, folders, _ in os.walk(folder) for name in folders if name.startswith("work-")
+        name for _, folders, _ in os.walk(folder) for name in folders if name.startswith("task-")
     ]
 
 
@@ -190,36 +171,47 @@ def test_worker_that_is_lost_changes_no_byte(
 
 
 @pytest.fixture
-def joined(machines: Machines) -> Iterator[Cluster]:
+def joined(machines: Machines, tiny_root: Path) -> Iterator[ClusterExecutor]:
     """Give the cluster, entered."""
-    with Cluster(machines.address) as cluster:
+    with executor_of(tiny_root, machines.address) as cluster:
         yield cluster
 
 
-def make_work(notebook: str) -> Work:
-    return Work(
+def executor_of(root: Path, address: str = NOBODY) -> ClusterExecutor:
+    environment = TaskEnvironment(root, root / "build")
+    return ClusterExecutor(address, None, environment, STUDY)
+
+
+def make_task(notebook: str) -> Task:
+    return Task(
         name="esa",
         kind="notebook",
         notebook=notebook,
         parameters={"study": STUDY},
-        leaves=(f"build/{STUDY}/notebooks/esa.ipynb", f"build/{STUDY}/words/esa"),
+        writes=(f"build/{STUDY}/notebooks/esa.ipynb", f"build/{STUDY}/words/esa"),
     )
 
 
-def test_what_work_left_last_is_gone(joined: Cluster, defect_root: Path) -> None:
-    """What comes back from a worker stands in the place of all that the work left before."""
-    left = defect_root / "build" / STUDY / "words" / "esa" / "001.html"
-    failed = defect_root / "build" / STUDY / "failed" / "esa.ipynb"
-    for path in (left, failed):
+def test_files_of_the_last_run_are_gone(
+    joined: ClusterExecutor, tiny_root: Path, defects: Path
+) -> None:
+    """The files that come back from a worker replace all that the task wrote before."""
+    shutil.copy(defects / "draws-by-chance.ipynb", tiny_root / "notebooks")
+    written = tiny_root / "build" / STUDY / "words" / "esa" / "001.html"
+    failed = tiny_root / "build" / STUDY / "failed" / "esa.ipynb"
+    for path in (written, failed):
         path.parent.mkdir(parents=True)
         path.touch()
-    surroundings = Surroundings(defect_root, defect_root / "build")
 
-    joined.submit(make_work("draws-by-chance"), STUDY, surroundings).result()
+    joined.submit(make_task("draws-by-chance")).result()
 
-    assert (defect_root / "build" / STUDY / "notebooks" / "esa.ipynb").is_file()
-    assert not left.exists()
+    assert (tiny_root / "build" / STUDY / "notebooks" / "esa.ipynb").is_file()
+    assert not written.exists()
     assert not failed.exists()
+
+
+def sent_from(root: Path) -> SentTask:
+    return SentTask(make_task("raises"), STUDY, TaskEnvironment(root, root / "build"), {}, "")
 
 
 @pytest.mark.parametrize(
@@ -231,7 +223,7 @@ def test_what_work_left_last_is_gone(joined: Cluster, defect_root: Path) -> None
     ids=["shown", "withheld"],
 )
 def test_failed_notebook_comes_back_for_its_owner(
-    joined: Cluster, tiny_root: Path, defects: Path, said: str, told: str
+    joined: ClusterExecutor, tiny_root: Path, defects: Path, said: str, told: str
 ) -> None:
     """A notebook that fails at a worker fails as it would here, and is kept as it would be."""
     source = (defects / "raises.ipynb").read_text(encoding="utf-8")
@@ -239,10 +231,9 @@ def test_failed_notebook_comes_back_for_its_owner(
     hidden = f"bytes.fromhex('{said.encode().hex()}').decode()"
     changed = source.replace('f\\"nothing is known of {study}\\"', hidden)
     (tiny_root / "notebooks" / "raises.ipynb").write_text(changed, encoding="utf-8")
-    surroundings = Surroundings(tiny_root, tiny_root / "build")
 
     with pytest.raises(NotebookError) as failure:
-        joined.submit(make_work("raises"), STUDY, surroundings).result()
+        joined.submit(make_task("raises")).result()
 
     failed = tiny_root / "build" / STUDY / "failed" / "esa.ipynb"
     assert failure.value.offenders == (f"cell fails: ValueError: {told}",)
@@ -270,14 +261,13 @@ def test_cluster_that_is_lost_is_told(
     """Where the scheduler is gone, or work ends one worker after another, that is told."""
     future: Future[None] = Future()
     future.set_exception(error)
-    cluster = Cluster(NOBODY)
+    cluster = executor_of(tiny_root)
     monkeypatch.setattr(
         cluster, "_client", SimpleNamespace(submit=lambda *_, **__: future), raising=False
     )
-    parcel = Parcel(make_work("raises"), STUDY, Surroundings(tiny_root, tiny_root), {}, "")
 
     with pytest.raises(WorkerError) as refusal:
-        cluster._result(parcel)
+        cluster._result(sent_from(tiny_root))
 
     assert refusal.value.what == told
 
@@ -285,13 +275,12 @@ def test_cluster_that_is_lost_is_told(
 def test_cluster_without_workers_is_told(tiny_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where all workers have ended and none comes in their place, nobody waits for ever."""
     monkeypatch.setattr(cluster_module, "PATIENCE_SECONDS", 0.1)
-    cluster = Cluster(NOBODY)
+    cluster = executor_of(tiny_root)
     client = SimpleNamespace(submit=lambda *_, **__: Future(), nthreads=dict)
     monkeypatch.setattr(cluster, "_client", client, raising=False)
-    parcel = Parcel(make_work("raises"), STUDY, Surroundings(tiny_root, tiny_root), {}, "")
 
     with pytest.raises(WorkerError, match="No worker is left") as refusal:
-        cluster._result(parcel)
+        cluster._result(sent_from(tiny_root))
 
     assert refusal.value.offenders == (NOBODY,)
 
@@ -300,9 +289,9 @@ def test_worker_of_another_program_is_refused(
     machines: Machines, spoilt: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A worker that runs another program is told of, with its address, and nothing is released."""
-    monkeypatch.setattr(cluster_module, "code_digest", lambda: "other")
+    monkeypatch.setattr(cluster_module, "program_digest", lambda: "other")
 
-    with pytest.raises(WorkerError, match="runs another program than this one") as refusal:
+    with pytest.raises(WorkerError, match="runs another version of this program") as refusal:
         build(spoilt, machines)
 
     assert refusal.value.offenders[0].startswith("africa-cleaning: tcp://127.0.0.1:")
@@ -314,17 +303,16 @@ def test_cluster_that_stays_lost_is_told(tiny_root: Path, monkeypatch: pytest.Mo
     """Where the scheduler does not come back in time, that is told of all work from then on."""
     monkeypatch.setattr(cluster_module, "ASKED_AGAIN_SECONDS", -1)
     one = {"n_workers": 1, "processes": False, "dashboard_address": "127.0.0.1:0"}
-    parcel = Parcel(make_work("raises"), STUDY, Surroundings(tiny_root, tiny_root), {}, "")
 
     with ExitStack() as entered:
         with LocalCluster(**one, protocol="tcp", host="127.0.0.1") as there:
             address = there.scheduler_address
-            cluster = entered.enter_context(Cluster(address))
+            cluster = entered.enter_context(executor_of(tiny_root, address))
             monkeypatch.setattr(cluster._client, "_timeout", 1)
         assert wait_until(lambda: cluster._client.status == "closed")
         workers = cluster.workers
         with pytest.raises(WorkerError, match="The cluster was lost") as refusal:
-            cluster._result(parcel)
+            cluster._result(sent_from(tiny_root))
         with pytest.raises(WorkerError, match="The cluster was lost"):
             cluster._threads_of_workers()
 
@@ -332,62 +320,152 @@ def test_cluster_that_stays_lost_is_told(tiny_root: Path, monkeypatch: pytest.Mo
     assert refusal.value.offenders == (address,)
 
 
-def enter(address: str) -> None:
-    with Cluster(address):
+def enter(root: Path, address: str) -> None:
+    with executor_of(root, address):
         pytest.fail("there is no cluster to join")
 
 
-def test_address_where_nobody_answers_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_address_where_nobody_answers_is_refused(
+    tiny_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Where no scheduler answers, its address is told, and how to start one."""
     monkeypatch.setattr(cluster_module, "PATIENCE_SECONDS", 0.5)
 
     with pytest.raises(WorkerError, match="No cluster answers there") as refusal:
-        enter(NOBODY)
+        enter(tiny_root, NOBODY)
 
     assert refusal.value.offenders == (NOBODY,)
     assert "docs/scale.md" in refusal.value.remedy
 
 
 @pytest.mark.parametrize("address", ["localhost", "http://127.0.0.1:9", "tls://127.0.0.1:9"])
-def test_address_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+def test_address_that_cannot_be_used_is_refused(
+    tiny_root: Path, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
     """What cannot be an address, or asks for certificates that are not there, is told."""
     monkeypatch.setattr(cluster_module, "PATIENCE_SECONDS", 0.5)
 
-    with pytest.raises(WorkerError, match="no address of a scheduler") as refusal:
-        enter(address)
+    with pytest.raises(WorkerError, match="not the address of a scheduler") as refusal:
+        enter(tiny_root, address)
 
     assert refusal.value.offenders[0].startswith(f"{address}: ")
     assert "tcp://host:port" in refusal.value.expected
 
 
-def test_workers_that_join_later_are_given_work(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_that_join_later_are_given_work(
+    tiny_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The more workers there are, the more work is sent at once; at least one piece always."""
     monkeypatch.setattr(cluster_module, "ASKED_AGAIN_SECONDS", -1)
     threads = iter([{}, {"a": 1}, {"a": 1, "b": 4}, {"a": 10_000}])
-    cluster = Cluster(NOBODY)
+    cluster = executor_of(tiny_root)
     client = SimpleNamespace(nthreads=lambda: next(threads))
     monkeypatch.setattr(cluster, "_client", client, raising=False)
 
-    assert [cluster.workers for _ in range(4)] == [2, 2, 10, MOST_IN_THE_POST]
+    assert [cluster.workers for _ in range(4)] == [2, 2, 10, MOST_SENT]
 
 
-def test_scheduler_without_workers_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_scheduler_without_workers_is_refused(
+    tiny_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A scheduler that has no worker is no cluster."""
     monkeypatch.setattr(cluster_module, "PATIENCE_SECONDS", 0.5)
     empty = {"n_workers": 0, "processes": False, "dashboard_address": "127.0.0.1:0"}
 
     with LocalCluster(**empty, protocol="tcp", host="127.0.0.1") as nobody:
         with pytest.raises(WorkerError, match="No cluster answers there") as refusal:
-            enter(nobody.scheduler_address)
+            enter(tiny_root, nobody.scheduler_address)
 
         assert refusal.value.offenders == (nobody.scheduler_address,)
 
 
-def test_cluster_needs_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cluster_needs_its_extra(tiny_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where Dask is not installed, that is told, and what to install."""
     monkeypatch.setitem(sys.modules, "distributed", None)
 
     with pytest.raises(WorkerError, match="not installed") as refusal:
-        enter(NOBODY)
+        enter(tiny_root, NOBODY)
 
     assert refusal.value.remedy.startswith("sh locks/install cluster .venv")
+
+
+WORKER = "tcp://there"
+FULL = OSError(errno.ENOSPC, "No space left on device")
+NO_FOLDER = FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
+TOLD_FULL = StorageError("There is no room left to write.", offenders=["a.csv: No space left"])
+
+
+@pytest.fixture
+def sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SentTask:
+    """Give work that was sent to a worker."""
+    monkeypatch.setattr(cluster_module, "_worker_address", lambda: WORKER)
+    task = Task(name="esa", kind="page", reads=("data/places.csv",))
+    environment = TaskEnvironment(tmp_path, tmp_path / "build")
+    return SentTask(task, "tiny", environment, {"data/places.csv": b"code\n"}, program_digest())
+
+
+def raise_it(error: Exception) -> None:
+    raise error
+
+
+def make_call(call: Callable[..., None], *given: object, kernel: bool) -> Future[None]:  # noqa: ARG001 (as processes have it)
+    """Make a call here, and return what came of it."""
+    future: Future[None] = Future()
+    try:
+        future.set_result(call(*given))
+    except CompendiumError as error:
+        future.set_exception(error)
+    return future
+
+
+def test_other_libraries_make_another_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers with another version of a library could make other bytes."""
+    here = program_digest.__wrapped__()
+
+    monkeypatch.setattr(cluster_module, "version", lambda _: "0")
+
+    assert program_digest.__wrapped__() != here
+
+
+def test_worker_that_may_start_no_process_is_refused(
+    sent: SentTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that is a daemon could run no notebook, and is refused with what to do."""
+    daemon = SimpleNamespace(daemon=True)
+    monkeypatch.setattr(multiprocessing, "current_process", lambda: daemon)
+
+    error, left = run_sent(sent)
+
+    assert isinstance(error, WorkerError)
+    assert (error.offenders, left) == ((WORKER,), {})
+    assert "DASK_DISTRIBUTED__WORKER__DAEMON=False" in error.remedy
+
+
+@pytest.mark.parametrize(
+    ("where", "error", "told"),
+    [
+        ("_processes", FULL, ("There is no room left to write.", FULL.strerror)),
+        ("write_files", FULL, ("There is no room left to write.", FULL.strerror)),
+        ("run_task", TOLD_FULL, (TOLD_FULL.what, TOLD_FULL.offenders[0])),
+        ("read_files", FULL, ("There is no room left to write.", FULL.strerror)),
+        ("_processes", NO_FOLDER, ("A worker cannot run the task that it is given.", NO_FOLDER)),
+    ],
+    ids=["folder", "sent", "at work", "left", "no folder"],
+)
+def test_storage_of_a_worker_is_told(
+    sent: SentTask,
+    monkeypatch: pytest.MonkeyPatch,
+    where: str,
+    error: Exception,
+    told: tuple[str, object],
+) -> None:
+    """A worker whose disk is full is named, and is not taken for a cluster that was lost."""
+    at_work = SimpleNamespace(scratch=None, submit=make_call)
+    monkeypatch.setattr(cluster_module, "_processes", lambda: at_work)
+    monkeypatch.setattr(cluster_module, "run_task", lambda *_: None)
+    monkeypatch.setattr(cluster_module, where, lambda *_, **__: raise_it(error))
+
+    refusal, left = run_sent(sent)
+
+    assert isinstance(refusal, CompendiumError)
+    assert (refusal.what, refusal.offenders, left) == (told[0], (f"{WORKER}: {told[1]}",), {})

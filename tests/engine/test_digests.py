@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.engine.digests import (
-    Fingerprints,
-    digest_text,
+    DigestStore,
     read_json,
     write_json,
 )
@@ -48,21 +47,10 @@ def put_digest(known: Path, path: Path, digest: str) -> None:
 
 
 def test_digest_is_sha256_of_the_bytes(tmp_path: Path, known: Path) -> None:
-    """The digest of a file is that of its bytes, and of a text that of its UTF-8."""
+    """The digest of a file is that of its bytes."""
     path = write(tmp_path / "abc")
 
-    assert Fingerprints(known).digest(path) == ABC
-    assert digest_text("abc") == ABC
-    assert digest_text("é") == hashlib.sha256("é".encode()).hexdigest()
-
-
-def test_large_file_is_digested_whole(
-    tmp_path: Path, known: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A file that is read in several chunks has the digest of all its bytes."""
-    monkeypatch.setattr("analysis.engine.digests.CHUNK", 2)
-
-    assert Fingerprints(known).digest(write(tmp_path / "abc")) == ABC
+    assert DigestStore(known.parent, known).digest(path) == ABC
 
 
 @pytest.mark.parametrize("name", ["none", "file/none"])
@@ -70,7 +58,7 @@ def test_missing_file_has_no_digest(tmp_path: Path, known: Path, name: str) -> N
     """What is not there has the digest of nothing, even where a file stands for its folder."""
     write(tmp_path / "file")
 
-    assert Fingerprints(known).digest(tmp_path / name) == ""
+    assert DigestStore(known.parent, known).digest(tmp_path / name) == ""
 
 
 def test_file_that_is_as_it_was_is_not_read_again(
@@ -79,23 +67,23 @@ def test_file_that_is_as_it_was_is_not_read_again(
     """A file whose size, times and inode are those remembered keeps its digest unread."""
     settle(monkeypatch)
     path = write(tmp_path / "abc")
-    first = Fingerprints(known)
+    first = DigestStore(known.parent, known)
     first.digest(path)
     first.save()
     put_digest(known, path, "remembered")
 
-    assert Fingerprints(known).digest(path) == "remembered"
+    assert DigestStore(known.parent, known).digest(path) == "remembered"
 
 
 def test_file_read_just_after_a_change_is_read_again(tmp_path: Path, known: Path) -> None:
     """A file that had changed within the clock's grain when it was read is not trusted."""
     path = write(tmp_path / "abc")
-    first = Fingerprints(known)
+    first = DigestStore(known.parent, known)
     first.digest(path)
     first.save()
     put_digest(known, path, "remembered")
 
-    assert Fingerprints(known).digest(path) == ABC
+    assert DigestStore(known.parent, known).digest(path) == ABC
 
 
 @pytest.mark.parametrize("change", ["size", "mtime", "inode"])
@@ -105,25 +93,25 @@ def test_file_that_differs_is_read_again(
     """A file of another size, time or inode is read, whatever was remembered of it."""
     settle(monkeypatch)
     path = write(tmp_path / "abc", "before")
-    fingerprints = Fingerprints(known)
-    before = fingerprints.digest(path)
+    digests = DigestStore(known.parent, known)
+    before = digests.digest(path)
     if change == "inode":
         write(tmp_path / "beside", "behind").replace(path)
     else:
         write(path, "behind" if change == "mtime" else "after", at=LONG_AGO + 1)
 
-    assert fingerprints.digest(path) != before
-    assert fingerprints.digest(path) == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert digests.digest(path) != before
+    assert digests.digest(path) == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def test_what_is_gone_is_forgotten(tmp_path: Path, known: Path) -> None:
     """Files that are still there stay remembered, asked for or not, with what they import."""
-    first = Fingerprints(known)
+    first = DigestStore(known.parent, known)
     for name in ("a.py", "b.py"):
         first.imports(write(tmp_path / name, f"import {name[0]}"))
     first.save()
     (tmp_path / "b.py").unlink()
-    second = Fingerprints(known)
+    second = DigestStore(known.parent, known)
     second.digest(write(tmp_path / "c.py"))
     second.save()
 
@@ -138,11 +126,11 @@ def test_nothing_is_written_when_nothing_was_learned(
     """Whoever has asked for nothing new leaves what is remembered as it is."""
     settle(monkeypatch)
     path = write(tmp_path / "abc")
-    first = Fingerprints(known)
+    first = DigestStore(known.parent, known)
     first.digest(path)
     first.save()
     before = known.stat()
-    second = Fingerprints(known)
+    second = DigestStore(known.parent, known)
     second.digest(path)
     second.save()
 
@@ -154,7 +142,7 @@ def test_folder_stands_for_all_files_below(tmp_path: Path, known: Path) -> None:
     for name in ("b/two", "b/one", "b/__pycache__/one.pyc", "a"):
         write(tmp_path / name)
 
-    digests = Fingerprints(known).digests([tmp_path / "b", tmp_path / "a"], tmp_path)
+    digests = DigestStore(known.parent, known).digests([tmp_path / "b", tmp_path / "a"], tmp_path)
 
     assert list(digests.items()) == [("b/one", ABC), ("b/two", ABC), ("a", ABC)]
 
@@ -163,7 +151,7 @@ def test_file_outside_the_root_is_named_in_full(tmp_path: Path, known: Path) -> 
     """A file that is not below the root is named by its whole path; a missing one has no digest."""
     outside, missing = write(tmp_path / "outside"), tmp_path / "root" / "none"
 
-    digests = Fingerprints(known).digests([outside, missing], tmp_path / "root")
+    digests = DigestStore(known.parent, known).digests([outside, missing], tmp_path / "root")
 
     assert digests == {str(outside): ABC, "none": ""}
 
@@ -185,7 +173,7 @@ def test_imports_are_those_that_happen(
     tmp_path: Path, known: Path, code: str, names: list[str]
 ) -> None:
     """What a file imports is named, wherever in it, but for what type checkers alone read."""
-    assert Fingerprints(known).imports(write(tmp_path / "code.py", code)) == names
+    assert DigestStore(known.parent, known).imports(write(tmp_path / "code.py", code)) == names
 
 
 def notebook_of(*cells: tuple[str, str]) -> str:
@@ -215,15 +203,15 @@ def test_imports_of_a_notebook_are_those_of_its_cells(
     if text is not None:
         write(path, text)
 
-    assert Fingerprints(known).imports(path) == names
+    assert DigestStore(known.parent, known).imports(path) == names
 
 
 def test_imports_are_remembered_by_what_a_file_says(tmp_path: Path, known: Path) -> None:
     """Two files that say the same are looked through once."""
-    fingerprints = Fingerprints(known)
-    first = fingerprints.imports(write(tmp_path / "a.py", "import a"))
+    digests = DigestStore(known.parent, known)
+    first = digests.imports(write(tmp_path / "a.py", "import a"))
 
-    assert fingerprints.imports(write(tmp_path / "b.py", "import a")) is first
+    assert digests.imports(write(tmp_path / "b.py", "import a")) is first
 
 
 @pytest.mark.parametrize("text", ["{", "[1]", "\xff", None], ids=["cut", "list", "latin", "none"])

@@ -12,14 +12,13 @@ import pytest
 from nbformat import NotebookNode, v4
 
 from analysis.engine.execution import (
-    _below,
-    _kept_where_it_fails,
+    MOST_KEPT,
+    _kept_if_it_fails,
     normalise_run,
 )
 from analysis.engine.executors import LONGEST_FOLDER, Processes
-from analysis.engine.kernel_arguments import LONGEST_SOCKET, address_in
-from analysis.engine.notebook_engine import MOST_KEPT
-from analysis.engine.task import Work
+from analysis.engine.kernels import LONGEST_SOCKET, address_in
+from analysis.engine.task import Task
 from analysis.errors import NotebookError, ParameterError
 from analysis.tables.build_folder import CLAIMS_MIME
 from engine.conftest import make_runner
@@ -37,8 +36,8 @@ AT_ONCE = "'and so on, ' * 10_000_000"
 SHOW = "from IPython.display import HTML, JSON, display;"
 
 
-def make_work(notebook: str) -> Work:
-    return Work(name="esa", kind="notebook", notebook=notebook, parameters={"study": "tiny"})
+def make_task(notebook: str) -> Task:
+    return Task(name="esa", kind="notebook", notebook=notebook, parameters={"study": "tiny"})
 
 
 @pytest.fixture
@@ -67,7 +66,7 @@ def executed() -> NotebookNode:
 
 def test_run_keeps_nothing_that_varies(executed: NotebookNode) -> None:
     """Times, paths, versions and what libraries print leave no trace in an executed notebook."""
-    text = nbformat.writes(normalise_run(executed, make_work("x")))
+    text = nbformat.writes(normalise_run(executed, make_task("x")))
 
     traces = ("papermill", "12:00", "/home", "3.11", "duration", "stderr")
     assert [trace for trace in traces if trace in text] == []
@@ -76,7 +75,7 @@ def test_run_keeps_nothing_that_varies(executed: NotebookNode) -> None:
 
 def test_run_records_what_it_was(executed: NotebookNode) -> None:
     """An executed notebook records its notebook and its parameters, and keeps its tags."""
-    normalised = normalise_run(executed, make_work("03-regional-synthesis"))
+    normalised = normalise_run(executed, make_task("03-regional-synthesis"))
 
     assert normalised.metadata["compendium"] == {
         "notebook": "03-regional-synthesis.ipynb",
@@ -90,14 +89,14 @@ def test_run_records_what_it_was(executed: NotebookNode) -> None:
 
 def test_injected_cell_has_an_id_of_its_own(executed: NotebookNode) -> None:
     """The cell of parameters, whose id would be random, has always the same."""
-    ids = [cell.id for cell in normalise_run(executed, make_work("x")).cells]
+    ids = [cell.id for cell in normalise_run(executed, make_task("x")).cells]
 
     assert ids == ["injected-parameters", "groups"]
 
 
 def test_claims_know_their_cell(executed: NotebookNode) -> None:
     """Each claim in an output names the cell that made it."""
-    cell = normalise_run(executed, make_work("x")).cells[1]
+    cell = normalise_run(executed, make_task("x")).cells[1]
 
     (shown,) = [out for out in cell.outputs if out.output_type == "display_data"]
     assert shown.data[CLAIMS_MIME]["claims"] == [{"id": "esa.groups", "cell": "groups"}]
@@ -137,7 +136,7 @@ def test_failing_cell_is_named(warm_runner: Runner, notebook: str, offender: str
 
     assert failure.value.what == f"{notebook}.ipynb failed for study tiny."
     assert failure.value.offenders == (offender,)
-    assert failure.value.remedy.endswith("as far as it came: failed/esa.ipynb")
+    assert failure.value.remedy.endswith("up to the cell that failed: failed/esa.ipynb")
     assert not warm_runner.output("esa").exists()
 
 
@@ -190,7 +189,7 @@ def test_failed_notebook_is_kept_only_when_it_is_cleared(
         return notebook
 
     def run() -> None:
-        with _kept_where_it_fails(failed, make_work("x"), SimpleNamespace(clear=clear)) as written:
+        with _kept_if_it_fails(failed, make_task("x"), SimpleNamespace(clear=clear)) as written:
             nbformat.write(executed, written)
             raise error
 
@@ -318,13 +317,6 @@ def test_braces_in_a_path_are_no_parameters(processes: Processes, defect_root: P
     assert make_runner(processes, folder).run("prints-to-stderr").is_file()
 
 
-def test_path_is_told_below_the_root(tmp_path: Path) -> None:
-    """A file below the root is told from there, and any other in full."""
-    told = [_below(tmp_path / "a", tmp_path / name / "x.ipynb") for name in ("a", "b")]
-
-    assert told == ["x.ipynb", str(tmp_path / "b" / "x.ipynb")]
-
-
 @pytest.mark.parametrize(
     ("length", "transport"), [(20, "ipc"), (LONGEST_SOCKET - 12, "ipc"), (LONGEST_SOCKET, "tcp")]
 )
@@ -344,7 +336,7 @@ def test_notebook_runs_wherever_what_is_written_for_a_moment_goes(
         far = Path(short) / ("x" * (length - len(short) - 1))
         far.mkdir()
         monkeypatch.setattr(tempfile, "tempdir", str(far))
-        with Processes(1) as processes:
+        with Processes(1, tempfile.mkdtemp()) as processes:
             path = make_runner(processes, defect_root).run("prints-to-stderr")
 
     assert path.is_file()

@@ -6,33 +6,30 @@ import os
 import signal
 import subprocess
 import sys
-import threading
+import tempfile
 import time
-from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from analysis.engine import executors as processes_module
+from analysis.engine import executors as executors_module
 from analysis.engine.environment import SETTINGS
-from analysis.engine.executors import START_ANEW, Processes, can_fork, can_fork_here, forked
+from analysis.engine.executors import SPAWN, Processes, can_fork, create_scratch
 from analysis.errors import StorageError, StudyError, WorkerError
 from analysis.study.root import require_study
 from engine.conftest import make_runner
 from engine.waiting import is_at_work, wait_until
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 DRIVER = """
+import tempfile
 import time
 from multiprocessing import forkserver
 from analysis.engine import executors
 
 executors.PRELOADED = "json"
-with executors.Processes(1) as at_work:
+with executors.Processes(1, tempfile.mkdtemp()) as at_work:
     call = at_work.submit(time.sleep, 600)
-    at_work.submit_guard(time.sleep, 600)
+    at_work.submit_check(time.sleep, 600)
     while len(at_work._running) < 2:
         time.sleep(0.01)
     server = forkserver._forkserver._forkserver_pid
@@ -44,6 +41,7 @@ with executors.Processes(1) as at_work:
 SLOW_SERVER = """
 import os
 import sys
+import tempfile
 from pathlib import Path
 from analysis.engine import executors
 
@@ -52,10 +50,10 @@ Path("slow.py").write_text(
     "import os, time\\nfor _ in range(3000):\\n if not os.path.exists('go'): time.sleep(0.01)"
 )
 executors.PRELOADED = "slow"
-with executors.Processes(1) as at_work:
-    guard = at_work.submit_guard(os.getpid)
+with executors.Processes(1, tempfile.mkdtemp()) as at_work:
+    check = at_work.submit_check(os.getpid)
     call = at_work.submit(os.getpid)
-    guard.result()
+    check.result()
     print(call.done())
     Path("go").touch()
     call.result()
@@ -63,10 +61,16 @@ with executors.Processes(1) as at_work:
 
 
 def submit(processes: Processes, kind: str):
-    return {"call": processes.submit, "guard": processes.submit_guard}[kind]
+    return {"call": processes.submit, "check": processes.submit_check}[kind]
 
 
-@pytest.fixture(params=["call", "guard"])
+@pytest.fixture
+def scratch(tmp_path: Path) -> str:
+    """Give a folder for temporary files."""
+    return create_scratch(tmp_path / "tmp")
+
+
+@pytest.fixture(params=["call", "check"])
 def kind(request: pytest.FixtureRequest) -> str:
     """Give a kind of process to make a call in."""
     return request.param
@@ -78,39 +82,6 @@ def test_result_of_a_call_comes_back(processes: Processes, kind: str) -> None:
 
     assert submit(processes, kind)(operator.add, "a", "b").result() == "ab"
     assert submit(processes, kind)(os.getpid).result() != here
-
-
-@pytest.mark.skipif(not can_fork(), reason="this machine has no fork server")
-def test_first_kernel_is_made_while_guards_make_ready() -> None:
-    """Whoever asks the guards asks for a notebook next: its process is forked meanwhile."""
-    with Processes(1) as at_work:
-        at_work.submit_guard(os.getpid).result()
-        ahead = at_work._ahead
-
-        assert ahead is not None
-        assert ahead.result().process.is_alive()
-
-
-@pytest.mark.skipif(not can_fork(), reason="this machine has no fork server")
-def test_no_kernel_is_made_that_nothing_needs() -> None:
-    """After the last notebook nobody waits for another one, whatever is asked for then."""
-    with Processes(1) as at_work:
-        at_work.submit_guard(os.getpid).result()
-        at_work.submit(os.getpid, kernel=True).result()
-        after_one = at_work._ahead
-        at_work.submit(os.getpid, kernel=True, is_last=True).result()
-        at_work.submit(os.getpid).result()
-        at_work.submit_guard(os.getpid).result()
-
-        assert after_one is not None
-        assert at_work._ahead is None
-
-
-def test_kernel_is_made_where_a_notebook_comes_after_the_last(processes: Processes) -> None:
-    """A notebook that is run again after all the others still has its process."""
-    last = processes.submit(os.getpid, kernel=True, is_last=True).result()
-
-    assert processes.submit(os.getpid, kernel=True, is_last=True).result() != last
 
 
 def test_refusal_comes_back_whole(processes: Processes, kind: str, tmp_path: Path) -> None:
@@ -148,8 +119,8 @@ def test_full_disk_is_told_from_a_process(processes: Processes, kind: str, tmp_p
 @pytest.mark.parametrize(
     ("call", "given", "told"),
     [
-        (signal.raise_signal, signal.SIGKILL, "it was ended by SIGKILL"),
-        (os._exit, 3, "it ended with 3"),
+        (signal.raise_signal, signal.SIGKILL, "it was killed by SIGKILL"),
+        (os._exit, 3, "it ended with exit code 3"),
     ],
     ids=["killed", "ended"],
 )
@@ -172,61 +143,37 @@ def test_each_call_has_a_process_of_its_own(processes: Processes) -> None:
     assert [pid for pid in pids if is_at_work(pid)] == []
 
 
-def test_guards_share_one_process(processes: Processes) -> None:
-    """Guards have one process for all of them, which stays."""
-    first, second = (processes.submit_guard(os.getpid).result() for _ in range(2))
+def test_checks_share_one_process(processes: Processes) -> None:
+    """All checks have one process, which stays."""
+    first, second = (processes.submit_check(os.getpid).result() for _ in range(2))
 
     assert first == second
     assert is_at_work(first)
 
 
-def test_guards_do_not_wait_for_the_server(tmp_path: Path) -> None:
-    """Guards that are asked for first import what they need while that server imports, too."""
+def test_checks_do_not_wait_for_the_server(tmp_path: Path) -> None:
+    """A check imports what it needs at the same time as the server."""
     program = [sys.executable, "-c", SLOW_SERVER]
     ended = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, check=False)
 
     assert (ended.stdout, ended.stderr) == ("False\n", "")
 
 
-def test_process_of_the_guards_starts_anew_where_it_ended(processes: Processes) -> None:
-    """After the process of the guards was killed, the next guard has another."""
-    first = processes.submit_guard(os.getpid).result()
+def test_process_of_the_checks_starts_again(processes: Processes) -> None:
+    """After the process of the checks was killed, the next check has another."""
+    first = processes.submit_check(os.getpid).result()
     os.kill(first, signal.SIGKILL)
     # Its threads end one by one, and the last of them makes it known.
-    assert wait_until(lambda: not processes._guard.process.is_alive())
+    assert wait_until(lambda: not processes._checking.process.is_alive())
 
-    second = processes.submit_guard(os.getpid).result()
+    second = processes.submit_check(os.getpid).result()
 
     assert second != first
 
 
-def test_process_of_the_guards_ends_where_no_more_will_come(processes: Processes) -> None:
-    """Told that no more guards come, their process ends by itself; if one does, it has another."""
-    first = processes.submit_guard(os.getpid).result()
-    processes.end_guards()
-
-    assert wait_until(lambda: not is_at_work(first))
-    assert processes.submit_guard(os.getpid).result() != first
-
-
-def test_process_of_the_guards_ends_where_all_is_left_before_it_could() -> None:
-    """Where a build fails just when no more guards come, their process ends nevertheless."""
-    is_over = threading.Event()
-    with Processes(1) as processes:
-        pid = processes.submit_guard(os.getpid).result()
-        # As the traceback of what fails may hold it.
-        held = processes._guard
-        processes._guards.submit(is_over.wait)
-        processes.end_guards()
-        threading.Timer(0.5, is_over.set).start()
-
-    assert held is not None
-    assert not is_at_work(pid)
-
-
-def test_no_more_calls_at_once_than_workers() -> None:
+def test_no_more_calls_at_once_than_workers(scratch: str) -> None:
     """Calls wait for a worker; those that are not begun when all is left are never made."""
-    with Processes(1) as one:
+    with Processes(1, scratch) as one:
         first = one.submit(time.sleep, 600)
         second = one.submit(os.getpid)
         assert wait_until(first.running)
@@ -236,9 +183,9 @@ def test_no_more_calls_at_once_than_workers() -> None:
     assert second.cancelled()
 
 
-def test_leaving_ends_what_runs(kind: str) -> None:
-    """What runs when all is left ends at once, a call as well as a guard."""
-    with Processes(1) as processes:
+def test_leaving_ends_what_runs(kind: str, scratch: str) -> None:
+    """What runs when all is left ends at once, a call as well as a check."""
+    with Processes(1, scratch) as processes:
         call = submit(processes, kind)(time.sleep, 600)
         assert wait_until(lambda: len(processes._running) == 1)
         (process,) = processes._running
@@ -248,10 +195,10 @@ def test_leaving_ends_what_runs(kind: str) -> None:
         call.result()
 
 
-def test_idle_process_of_the_guards_ends_when_all_is_left() -> None:
-    """The process of the guards ends with what it served."""
-    with Processes(1) as processes:
-        pid = processes.submit_guard(os.getpid).result()
+def test_idle_process_of_the_checks_ends_when_all_is_left(scratch: str) -> None:
+    """The process of the checks ends with all others."""
+    with Processes(1, scratch) as processes:
+        pid = processes.submit_check(os.getpid).result()
 
     assert not is_at_work(pid)
 
@@ -281,12 +228,12 @@ def test_interrupt_of_a_terminal_reaches_no_process(processes: Processes, kind: 
 
 
 def test_calls_are_made_where_nothing_can_be_forked(
-    monkeypatch: pytest.MonkeyPatch, defect_root: Path
+    monkeypatch: pytest.MonkeyPatch, defect_root: Path, scratch: str
 ) -> None:
     """Where a machine has no fork server, each call, and each kernel, starts a process anew."""
-    monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: [START_ANEW])
+    monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: [SPAWN])
 
-    with Processes(1) as processes:
+    with Processes(1, scratch) as processes:
         told = processes.submit(operator.add, 1, 2).result()
         executed = make_runner(processes, defect_root).run("prints-to-stderr")
 
@@ -295,7 +242,7 @@ def test_calls_are_made_where_nothing_can_be_forked(
 
 
 def test_all_ends_with_a_driver_that_is_killed() -> None:
-    """A driver that is killed outright leaves no process behind: no call, no guard, no server."""
+    """A driver that is killed outright leaves no process behind: no call, no check, no server."""
     program = [sys.executable, "-c", DRIVER]
     with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as driver:
         pids = [int(pid) for pid in driver.stdout.readline().split()]
@@ -320,99 +267,53 @@ def test_server_that_ended_is_told(processes: Processes, monkeypatch: pytest.Mon
 
             return Dead()
 
-    monkeypatch.setattr(processes_module.multiprocessing, "get_context", lambda _: Context)
+    monkeypatch.setattr(executors_module.multiprocessing, "get_context", lambda _: Context)
 
-    with pytest.raises(WorkerError, match="could be started") as failure:
+    with pytest.raises(WorkerError, match="could not be started") as failure:
         processes.submit(os.getpid).result()
 
-    assert failure.value.offenders == ("the server that they are forked from has ended",)
+    assert failure.value.offenders == ("the server that processes are forked from has ended",)
 
 
-needs_a_fork = pytest.mark.skipif(not can_fork_here(), reason="no process is forked on this system")
-
-FORKING_DRIVER = """
-import os
-import time
-from analysis.engine.executors import forked
-
-told, tell = os.pipe()
-
-def work():
-    os.write(tell, str(os.getpid()).encode())
-    time.sleep(600)
-
-with forked(work) as wait:
-    print(int(os.read(told, 20)), flush=True)
-    wait()
+WRITES = """
+import sys, time
+from pathlib import Path
+from analysis.engine.executors import create_scratch
+scratch = create_scratch(Path(sys.argv[1]))
+(Path(scratch) / "rows").touch()
+print(scratch, flush=True)
+time.sleep(600)
 """
 
 
-@needs_a_fork
-def test_fork_has_what_this_process_holds() -> None:
-    """A call in a fork reads what is in memory here, and returns what it makes of it."""
-    held = {"voices": 3}
+def test_temporary_files_of_a_killed_process_go_with_the_next(tmp_path: Path) -> None:
+    """A folder stays while its process runs; after a kill, the next process removes it."""
+    (tmp_path / "notes").mkdir()
+    program = [sys.executable, "-c", WRITES, str(tmp_path)]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as writer:
+        folder = Path(writer.stdout.readline().strip())
+        create_scratch(tmp_path)
+        stayed = (folder / "rows").is_file()
+        writer.kill()
+    create_scratch(tmp_path)
 
-    with forked(lambda: (os.getpid(), os.getsid(0), held["voices"])) as wait:
-        pid, session, voices = wait()
-
-    assert (pid != os.getpid(), session != os.getsid(0), voices) == (True, True, 3)
-    assert not is_at_work(pid)
-
-
-@needs_a_fork
-def test_refusal_comes_back_from_a_fork() -> None:
-    """What a call in a fork raises is raised where it is waited for."""
-
-    def refuse() -> None:
-        raise StudyError("No such study.", offenders=["dem"])
-
-    with forked(refuse) as wait, pytest.raises(StudyError, match="No such study") as failure:
-        wait()
-
-    assert failure.value.offenders == ("dem",)
+    assert (stayed, folder.exists(), (tmp_path / "notes").is_dir()) == (True, False, True)
 
 
-@needs_a_fork
-def test_fork_that_ends_is_told() -> None:
-    """A fork that is killed, as for lack of memory, is told with its end."""
-    with (
-        forked(partial(signal.raise_signal, signal.SIGKILL)) as wait,
-        pytest.raises(WorkerError, match="ended by itself") as failure,
-    ):
-        wait()
-
-    assert failure.value.offenders == ("it was ended by SIGKILL",)
+def test_temporary_files_are_written_into_the_folder(processes: Processes, kind: str) -> None:
+    """A process, and those that it starts, write temporary files into the folder of the build."""
+    assert submit(processes, kind)(tempfile.gettempdir).result() == processes.scratch
+    assert submit(processes, kind)(os.getenv, "TMPDIR").result() == processes.scratch
 
 
-@needs_a_fork
-def test_fork_ends_where_nobody_waits_for_it_any_more() -> None:
-    """What fails meanwhile in the process that was forked leaves nothing behind."""
-    told, tell = os.pipe()
-    pids: list[int] = []
-
-    def work() -> None:
-        os.write(tell, str(os.getpid()).encode())
-        time.sleep(600)
-
-    def fail() -> None:
-        with forked(work):
-            pids.append(int(os.read(told, 20)))
-            operator.truediv(1, 0)
-
-    with pytest.raises(ZeroDivisionError):
-        fail()
-
-    assert not is_at_work(*pids)
-
-
-@needs_a_fork
-def test_fork_ends_with_a_driver_that_is_killed() -> None:
-    """A driver that is killed outright leaves no fork behind."""
-    program = [sys.executable, "-c", FORKING_DRIVER]
+def test_temporary_files_go_when_a_driver_is_killed(tmp_path: Path) -> None:
+    """A process that outlives its parent by a moment removes the folder that they shared."""
+    program = [sys.executable, "-c", DRIVER.replace("tempfile.mkdtemp()", repr(str(tmp_path)))]
     with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as driver:
-        pid = int(driver.stdout.readline())
-        was_at_work = is_at_work(pid)
+        driver.stdout.readline()
+        was_there = tmp_path.is_dir()
         driver.send_signal(signal.SIGKILL)
 
-    assert was_at_work
-    assert wait_until(lambda: not is_at_work(pid))
+    assert was_there
+    assert wait_until(lambda: not tmp_path.is_dir())
+    tmp_path.mkdir()

@@ -9,12 +9,12 @@ import pytest
 
 from analysis.engine import explain as why_module
 from analysis.engine import keys as keys_module
-from analysis.engine.build import BuildOrder, build_study
-from analysis.engine.explain import NEVER, SPOILT, Reason, _changed_lines, explain
+from analysis.engine.build import build_study
+from analysis.engine.explain import CHANGED_OUTPUT, NEVER, Reason, _changed_lines, explain
 from analysis.engine.inputs import INDEXES, RELEASES
 from analysis.engine.keys import DONE
-from analysis.engine.progress import Silent
-from analysis.engine.renewal import _Renewal
+from analysis.engine.options import BuildOptions, Silent
+from analysis.engine.rebuild import _Rebuild
 from analysis.errors import NotebookError, PlaceError, StorageError, StudyError
 from tiny_study import STUDY, put_value, table_of
 
@@ -39,12 +39,12 @@ def released(built: Path, copied: Path) -> Path:
 
 def explain_all(root: Path, *places: str) -> dict[str, Reason]:
     """Return the reasons for all that would be done, by the names of the work."""
-    reasons = explain(BuildOrder(root, root / "reports", places), STUDY)
-    return {reason.work: reason for reason in reasons}
+    reasons = explain(BuildOptions(root, root / "reports", places), STUDY)
+    return {reason.task: reason for reason in reasons}
 
 
 def told_of(root: Path, *places: str) -> dict[str, str]:
-    return {name: reason.told for name, reason in explain_all(root, *places).items()}
+    return {name: reason.text for name, reason in explain_all(root, *places).items()}
 
 
 def append_row(root: Path, table: str, row: str) -> None:
@@ -105,7 +105,7 @@ def test_study_that_was_never_built_has_all_before_it(tiny_root: Path) -> None:
     """Where nothing was built, each piece of work would be done, and nothing is left behind."""
     told = told_of(tiny_root)
 
-    assert len(told) == 22
+    assert len(told) == 19
     assert set(told.values()) == {NEVER}
     assert not (tiny_root / "build").exists()
 
@@ -142,12 +142,12 @@ def test_row_is_named_with_what_became_of_it(
     reasons = explain_all(released)
 
     table = row.split(".", maxsplit=1)[0]
-    assert reasons["parting"].because == f"data/tiny/{table}.csv changed"
+    assert reasons["partition"].because == f"data/tiny/{table}.csv changed"
     assert reasons["esa-cleaning"].because == f"{table} of esa changed"
     assert row in reasons["esa-cleaning"].rows
     # A segment that went takes its codes along.
     assert reasons["esa"].because in ("it follows esa-cleaning", CODES_CHANGED)
-    assert reasons["africa"].told == "it follows esa"
+    assert reasons["africa"].text == "it follows esa"
     assert "wca-cleaning" not in reasons
 
 
@@ -158,10 +158,10 @@ def test_code_is_named_where_it_counts(released: Path) -> None:
     reasons = explain_all(released)
 
     row = "code_applications.csv: added: ken.6, criminalization, bot"
-    assert reasons["parting"].because == "data/tiny/code_applications.csv changed"
-    for name in ("esa-cleaning", "covering esa", "esa"):
-        assert (reasons[name].told, reasons[name].rows) == (CODES_CHANGED, (row,))
-    assert reasons["africa"].told == "it follows esa"
+    assert reasons["partition"].because == "data/tiny/code_applications.csv changed"
+    for name in ("esa-cleaning",):
+        assert (reasons[name].text, reasons[name].rows) == (CODES_CHANGED, (row,))
+    assert reasons["africa"].text == "it follows esa"
     assert not {"wca-cleaning", "wca"} & reasons.keys()
 
 
@@ -174,15 +174,17 @@ def test_row_is_named_after_a_build_that_failed(
         raise NotebookError("A notebook failed.")
 
     append_row(released, "code_applications", "ken.6,criminalization,bot")
-    monkeypatch.setattr(_Renewal, "_work", fail)
+    monkeypatch.setattr(_Rebuild, "_run_tasks", fail)
     with pytest.raises(NotebookError):
-        build_study(BuildOrder(released, released / "reports"), STUDY, Silent())
+        build_study(BuildOptions(released, released / "reports"), STUDY, Silent())
 
     reasons = explain_all(released)
 
-    assert "parting" not in reasons
-    assert reasons["esa"].because == CODES_CHANGED
-    assert reasons["esa"].rows == ("code_applications.csv: added: ken.6, criminalization, bot",)
+    assert "partition" not in reasons
+    assert reasons["esa-cleaning"].because == CODES_CHANGED
+    assert reasons["esa-cleaning"].rows == (
+        "code_applications.csv: added: ken.6, criminalization, bot",
+    )
 
 
 def test_words_of_a_row_are_never_told(released: Path) -> None:
@@ -194,8 +196,8 @@ def test_words_of_a_row_are_never_told(released: Path) -> None:
     assert "Clinics" not in told
 
 
-def test_rows_that_move_concern_guards(released: Path) -> None:
-    """Where rows moved within their file guards would look again; reports follow, if at all."""
+def test_rows_that_move_concern_the_check_of_the_study(released: Path) -> None:
+    """If rows moved within their file, the tables are partitioned and checked again."""
     segments = table_of(released, "segments")
     header, *rows = segments.read_text(encoding="utf-8").splitlines(keepends=True)
     moved = sorted(rows, key=lambda row: row.startswith("gha"))
@@ -203,9 +205,8 @@ def test_rows_that_move_concern_guards(released: Path) -> None:
 
     told = told_of(released)
 
-    assert {name for name in told if "cleaning" in name} == set()
-    assert told["wca"] == "it follows guard wca cleaned"
-    assert told["guard study received"].startswith("data/tiny/segments.csv changed")
+    assert told.keys() == {"partition", "check study"}
+    assert told["check study"].startswith("data/tiny/segments.csv changed")
 
 
 def test_parameter_is_told_with_both_values(released: Path) -> None:
@@ -217,7 +218,7 @@ def test_parameter_is_told_with_both_values(released: Path) -> None:
     reasons = explain_all(released)
 
     assert reasons["esa"].because == "parameter excerpts_per_theme is 2 and was 3"
-    assert reasons["esa-cleaning"].told == "data/tiny/study.yaml changed"
+    assert reasons["esa-cleaning"].text == "data/tiny/study.yaml changed"
 
 
 def test_row_of_a_small_table_is_named(released: Path) -> None:
@@ -231,8 +232,8 @@ def test_row_of_a_small_table_is_named(released: Path) -> None:
 
     reasons = explain_all(released)
 
-    assert reasons["parting"].because == "data/tiny/codebook.csv changed"
-    assert reasons["parting"].rows == (
+    assert reasons["partition"].because == "data/tiny/codebook.csv changed"
+    assert reasons["partition"].rows == (
         "codebook.csv row 6: came: care",
         "codebook.csv row 6 as it was: went: services",
         "codebook.csv row 4: stigma: definition",
@@ -244,17 +245,17 @@ def test_row_of_a_small_table_is_named(released: Path) -> None:
     [
         (
             lambda root: (root / "expectations" / "segments.json").write_text("{}"),
-            "guard study received",
+            "check study",
             "expectations/segments.json changed",
         ),
         (
             lambda root: (root / "expectations" / "more.json").write_text("{}"),
-            "guard study received",
+            "check study",
             "expectations/more.json is new",
         ),
         (
             lambda root: (root / "expectations" / "segments.json").unlink(),
-            "guard esa cleaned",
+            "check esa",
             "expectations/segments.json is gone",
         ),
         (
@@ -284,9 +285,9 @@ def change_part(root: Path, work: str, name: str, part: str | None) -> None:
     path = root / "build" / STUDY / DONE / f"{work.replace(' ', '.')}.json"
     told = json.loads(path.read_text(encoding="utf-8"))
     if part is None:
-        del told["parts"][name]
+        del told["key"][name]
     else:
-        told["parts"][name] = part
+        told["key"][name] = part
     path.write_text(json.dumps(told), encoding="utf-8")
     (root / "build" / STUDY / RELEASES).unlink()
 
@@ -306,7 +307,7 @@ def change_part(root: Path, work: str, name: str, part: str | None) -> None:
             *("page esa", "code publishing/templates/style.css", None),
             "the code publishing/templates/style.css is new",
         ),
-        ("guard esa cleaned", "code quality/gone.py", "x", "the code quality/gone.py is gone"),
+        ("check esa", "code quality/gone.py", "x", "the code quality/gone.py is gone"),
         ("esa", "parameter fast", "true", "parameter fast is gone and was true"),
     ],
     ids=["module", "template", "new-template", "gone-module", "gone-parameter"],
@@ -348,7 +349,7 @@ def test_what_was_left_and_is_not_as_it_was_is_told(
     change(released / "build" / STUDY)
     (released / "build" / STUDY / RELEASES).unlink()
 
-    assert told_of(released)["esa"] == SPOILT
+    assert told_of(released)["esa"] == CHANGED_OUTPUT
 
 
 def test_release_that_was_changed_is_told(released: Path) -> None:
@@ -364,7 +365,7 @@ def test_reasons_are_those_for_the_places_asked(released: Path) -> None:
 
     told = told_of(released, "wca")
 
-    assert {name for name in told if "guard" not in name} == {"parting"}
+    assert {name for name in told if "check" not in name} == {"partition"}
 
 
 @pytest.mark.parametrize("changed", [True, False])
@@ -385,10 +386,10 @@ def test_build_does_what_was_told(released: Path) -> None:
     (released / "build" / STUDY / RELEASES).unlink()
     told = told_of(released)
 
-    built = build_study(BuildOrder(released, released / "reports"), STUDY, Silent())
+    built = build_study(BuildOptions(released, released / "reports"), STUDY, Silent())
 
     assert set(built.done) == {"esa-cleaning", "wca-cleaning", "africa-cleaning"}
-    assert {name for name, reason in told.items() if reason == SPOILT} == set(built.done)
+    assert {name for name, reason in told.items() if reason == CHANGED_OUTPUT} == set(built.done)
 
 
 @pytest.mark.parametrize(
@@ -401,11 +402,11 @@ def test_what_cannot_be_built_is_refused(
 ) -> None:
     """A study or a place that is none is refused as by a build."""
     with pytest.raises(error):
-        explain(BuildOrder(tiny_root, tiny_root / "reports", places), study)
+        explain(BuildOptions(tiny_root, tiny_root / "reports", places), study)
 
 
 def test_reason_counts_what_differs_besides() -> None:
     """A reason tells one part of the key, and how many more there are."""
-    told = [Reason("esa", "a changed", also).told for also in (0, 2)]
+    told = [Reason("esa", "a changed", also).text for also in (0, 2)]
 
     assert told == ["a changed", "a changed, and 2 more"]

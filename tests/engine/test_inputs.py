@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.engine.digests import Fingerprints
-from analysis.engine.inputs import RELEASES, SMALL, Freshness
-from analysis.engine.reach import source_files
+from analysis.engine import inputs as inputs_module
+from analysis.engine import sources
+from analysis.engine.inputs import COPIED_BYTES, RELEASES, Inputs
+from analysis.engine.sources import source_files
+from analysis.errors import PublishingError
 from analysis.study.digests import digest_file
 from analysis.tables.build_folder import BuildFolder
 from tiny_study import STUDY, table_of
@@ -39,23 +42,23 @@ def release_of(root: Path) -> Path:
     return root / "reports" / STUDY
 
 
-def freshness_of(root: Path) -> Freshness:
-    build = BuildFolder(root / "build" / STUDY)
-    return Freshness(root, STUDY, build, Fingerprints(build.path / ".known.json"))
+def inputs_of(root: Path) -> Inputs:
+    return Inputs(root, STUDY, BuildFolder(root / "build" / STUDY))
 
 
 def keep(root: Path, *places: str) -> None:
-    freshness = freshness_of(root)
-    freshness.keep(release_of(root), places, freshness.inputs(), places or PARTS)
+    inputs = inputs_of(root)
+    inputs.hold()
+    inputs.record_release(release_of(root), places, places or PARTS)
 
 
-def is_fresh(root: Path, *places: str) -> bool:
-    return freshness_of(root).is_fresh(release_of(root), places)
+def is_up_to_date(root: Path, *places: str) -> bool:
+    return not inputs_of(root).differences(release_of(root), places)
 
 
 def test_inputs_are_all_that_a_release_is_made_from(tiny_root: Path) -> None:
     """Inputs are tables, settings, suites, notebooks, versions and the program, by digest."""
-    inputs = freshness_of(tiny_root).inputs()
+    inputs = inputs_of(tiny_root).contents()
 
     data = [name for name in inputs if name.startswith("data/")]
     assert sorted(data) == [
@@ -75,12 +78,12 @@ def test_release_is_not_fresh_after_a_finding_was_reviewed(released: Path) -> No
     """The list of reviewed exceptions belongs to what a release is made from."""
     (released / "data" / STUDY / "privacy_exceptions.csv").write_text("table\n", encoding="utf-8")
 
-    assert not is_fresh(released)
+    assert not is_up_to_date(released)
 
 
-def test_release_as_it_was_kept_is_fresh(released: Path) -> None:
+def test_release_as_it_was_kept_is_up_to_date(released: Path) -> None:
     """A release whose inputs and files are as they were kept is up to date."""
-    assert is_fresh(released)
+    assert is_up_to_date(released)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +114,7 @@ def test_release_is_not_fresh_after_any_change(
     """An input or an output that changed, came or went makes a release out of date."""
     change(released)
 
-    assert not is_fresh(released)
+    assert not is_up_to_date(released)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +133,7 @@ def test_release_is_fresh_whatever_else_changes(
     """What a release is not made from, and is not made of, leaves it up to date."""
     change(released)
 
-    assert is_fresh(released)
+    assert is_up_to_date(released)
 
 
 @pytest.mark.parametrize(
@@ -154,19 +157,21 @@ def test_release_of_some_places_is_fresh_for_these_alone(
     """A whole release serves for each place, one of some places for these alone."""
     keep(released, *built)
 
-    assert is_fresh(released, *wanted) is fresh
+    assert is_up_to_date(released, *wanted) is fresh
 
 
 def test_each_folder_of_reports_has_its_own_release(released: Path) -> None:
     """Releases of a study in two folders are kept apart."""
-    freshness = freshness_of(released)
+    inputs = inputs_of(released)
+    inputs.hold()
     elsewhere = released / "elsewhere" / STUDY
     shutil.copytree(released / "reports", released / "elsewhere")
 
-    before = freshness.is_fresh(elsewhere, ())
-    freshness.keep(elsewhere, (), freshness.inputs(), PARTS)
+    before = bool(inputs.differences(elsewhere, ()))
+    inputs.record_release(elsewhere, (), PARTS)
 
-    assert (before, freshness.is_fresh(elsewhere, ()), is_fresh(released)) == (False, True, True)
+    after = inputs.differences(elsewhere, ())
+    assert (before, after, is_up_to_date(released)) == (True, [], True)
 
 
 def test_tables_are_kept_as_they_were_seen(released: Path, build: BuildFolder) -> None:
@@ -199,7 +204,7 @@ def test_what_some_places_rest_on_is_seen_anew_for_these_alone(
 
 def test_large_tables_are_kept_in_their_parts_alone(released: Path, build: BuildFolder) -> None:
     """Of a large table no second copy is kept, and what was kept before is gone."""
-    table_of(released, "segments").write_bytes(b"x" * SMALL)
+    table_of(released, "segments").write_bytes(b"x" * COPIED_BYTES)
     keep(released)
 
     kept = {path.name for path in (build.seen / "data" / STUDY).iterdir()}
@@ -213,3 +218,59 @@ def test_record_of_a_release_is_json(released: Path, build: BuildFolder) -> None
     kept = told[str(release_of(released))]
     assert kept["places"] == []
     assert kept["outputs"] == {"esa.html": digest_file(release_of(released) / "esa.html")}
+
+
+def test_list_of_studies_belongs_to_a_release(released: Path) -> None:
+    """A release that was added to or removed from the folder of reports dates the index."""
+    (released / "reports" / "other").mkdir()
+    (released / "reports" / "other" / "manifest.json").write_text("{}", encoding="utf-8")
+
+    differences = inputs_of(released).differences(release_of(released), ())
+
+    assert differences == ["the list of studies is new"]
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        (lambda root: os.utime(table_of(root, "segments")), "data/tiny/segments.csv"),
+        (lambda root: (root / "notebooks" / "05.ipynb").touch(), "notebooks/05.ipynb"),
+        (lambda root: (root / "data" / "spelling.csv").unlink(), "data/spelling.csv"),
+    ],
+    ids=["written", "added", "removed"],
+)
+def test_input_that_was_written_meanwhile_is_refused(
+    tiny_root: Path, change: Callable[[Path], None], name: str
+) -> None:
+    """An input that was written since it was held is named, even with the same content."""
+    inputs = inputs_of(tiny_root)
+    inputs.hold()
+    inputs.require_unchanged()
+    change(tiny_root)
+
+    with pytest.raises(PublishingError, match="Inputs changed during the build") as refusal:
+        inputs.require_unchanged()
+
+    assert refusal.value.offenders == (name,)
+
+
+def test_program_that_was_written_since_the_first_build_is_refused(
+    tiny_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program counts as it was first, since the server that processes are forked from stays."""
+    program = tmp_path / "analysis"
+    program.mkdir()
+    (program / "errors.py").touch()
+    monkeypatch.setattr(sources, "SOURCES", program)
+    monkeypatch.setattr(inputs_module, "SOURCES", program)
+    inputs_module._first_stamps_of_sources.cache_clear()
+    inputs_of(tiny_root).hold()
+    os.utime(program / "errors.py", (1, 1))
+    later = inputs_of(tiny_root)
+    later.hold()
+
+    with pytest.raises(PublishingError) as refusal:
+        later.require_unchanged()
+
+    inputs_module._first_stamps_of_sources.cache_clear()
+    assert refusal.value.offenders == ("errors.py",)

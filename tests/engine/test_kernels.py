@@ -28,16 +28,16 @@ import sys
 from pathlib import Path
 from analysis.engine import executors
 from analysis.engine.execution import run_notebook
-from analysis.engine.environment import Surroundings
-from analysis.engine.task import Work
+from analysis.engine.environment import TaskEnvironment
+from analysis.engine.task import Task
 
 root = Path(sys.argv[1])
-work = Work(name="esa", kind="notebook", notebook="waits", parameters={"study": "tiny"})
+task = Task(name="esa", kind="notebook", notebook="waits", parameters={"study": "tiny"})
 files = [root / folder / "esa.ipynb" for folder in ("runs", "failed")]
 executors.PRELOADED = "analysis.engine.kernels"
-with executors.Processes(1) as at_work:
-    surroundings = Surroundings(root, root / "build")
-    at_work.submit(run_notebook, surroundings, work, *files, kernel=True).result()
+with executors.Processes(1, executors.create_scratch(root / "tmp")) as at_work:
+    environment = TaskEnvironment(root, root / "build")
+    at_work.submit(run_notebook, environment, task, *files, kernel=True).result()
 """
 
 TELLS_ITS_ADDRESS = """

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -7,20 +8,21 @@ from unittest.mock import ANY
 
 import pytest
 
-from analysis.engine.digests import Fingerprints
-from analysis.engine.keys import DOERS, LOCK, PYTHON, Keys, digest_parts
-from analysis.engine.reach import Reach
-from analysis.engine.task import Work
+from analysis.engine import keys as keys_module
+from analysis.engine.inputs import Inputs
+from analysis.engine.keys import LOCK, MODULES, PYTHON, Keys, digest_key
+from analysis.engine.task import Task
+from analysis.errors import PublishingError
 from analysis.tables.build_folder import BuildFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-BETWEEN = {f"code engine/{name}.py": ANY for name in ("steps", "executors", "environment")}
+BETWEEN = {f"code engine/{name}.py": ANY for name in ("environment", "executors", "steps")}
 ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 """The SHA-256 of "abc" (FIPS 180-4)."""
-WORK = Work(
+TASK = Task(
     name="page esa",
     kind="notebook",
     notebook="03",
@@ -28,7 +30,7 @@ WORK = Work(
     needs=("esa-cleaning",),
     reads=("data/places.csv", "cleaned/esa"),
     uses=("parting.json",),
-    leaves=("left/page.html", "left/words"),
+    writes=("left/page.html", "left/words"),
     facts={"segments of esa": "1234"},
 )
 
@@ -60,19 +62,28 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def keys_of(root: Path, code: Code | None = None) -> Keys:
-    """Return keys that know nothing yet of any file."""
-    fingerprints = Fingerprints(root / "known.json")
-    return Keys(root, BuildFolder(root / "build"), fingerprints, code or Code())
+@pytest.fixture
+def fake_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let keys ask for other code than that of the program."""
+    monkeypatch.setattr(keys_module, "ReachableCode", lambda _: Code())
+
+
+def keys_of(root: Path) -> Keys:
+    """Return keys that know no file yet."""
+    build = BuildFolder(root / "build" / "tiny")
+    inputs = Inputs(root, "tiny", build)
+    inputs.hold()
+    return Keys(root, build, inputs)
 
 
 def write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
+@pytest.mark.usefixtures("fake_code")
 def test_key_holds_all_that_decides(root: Path) -> None:
     """The key of work is made of parameters, facts, what it reads, code, versions and Python."""
-    assert keys_of(root).parts(WORK) == {
+    assert keys_of(root).key(TASK) == {
         "parameter place": '"esa"',
         "parameter most": "3",
         "segments of esa": "1234",
@@ -81,23 +92,24 @@ def test_key_holds_all_that_decides(root: Path) -> None:
         **BETWEEN,
         "code notebooks/03.ipynb": ABC,
         "code synthesis/claims.py": "5678",
-        "code from": " ".join(["03.ipynb", *DOERS["notebook"]]),
+        "code from": " ".join(["03.ipynb", *MODULES["notebook"]]),
         "locks/run.txt": ABC,
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
     }
 
 
+@pytest.mark.usefixtures("fake_code")
 @pytest.mark.parametrize(
     ("kind", "doer"),
     [
-        ("parting", "analysis.tables.parting"),
-        ("guard", "analysis.quality.checks"),
+        ("partition", "analysis.tables.partition"),
+        ("check", "analysis.quality.checks"),
         ("page", "analysis.publishing.report"),
     ],
 )
 def test_code_is_that_which_does_it(root: Path, kind: str, doer: str) -> None:
     """What is no notebook rests on the code that does work of its kind."""
-    parts = keys_of(root).parts(replace(WORK, kind=kind))
+    parts = keys_of(root).key(replace(TASK, kind=kind))
 
     assert {name: part for name, part in parts.items() if name.startswith("code ")} == {
         **BETWEEN,
@@ -109,18 +121,16 @@ def test_code_is_that_which_does_it(root: Path, kind: str, doer: str) -> None:
 @pytest.mark.parametrize(
     ("file", "kinds"),
     [
-        ("environment", {"parting", "covering", "guard", "notebook", "page"}),
-        ("kernel_ground", {"notebook"}),
-        ("server_ground", {"notebook"}),
+        ("environment", {"partition", "check", "notebook", "page"}),
+        ("preload", {"notebook"}),
         ("kernels", {"notebook"}),
     ],
 )
 def test_what_work_finds_around_it_decides(root: Path, file: str, kinds: set[str]) -> None:
     """The settings of all work, and what kernels are forked from, are in the keys."""
-    fingerprints = Fingerprints(root / "known.json")
-    keys = Keys(root, BuildFolder(root / "build"), fingerprints, Reach(fingerprints))
+    keys = keys_of(root)
     changed = {
-        kind for kind in DOERS if f"code engine/{file}.py" in keys.parts(replace(WORK, kind=kind))
+        kind for kind in MODULES if f"code engine/{file}.py" in keys.key(replace(TASK, kind=kind))
     }
 
     assert changed == kinds
@@ -143,9 +153,9 @@ def test_key_changes_with_what_is_read(
     root: Path, change: Callable[[Path], None], names: set[str]
 ) -> None:
     """What is read decides; what is used besides, or left, does not."""
-    before = keys_of(root).parts(WORK)
+    before = keys_of(root).key(TASK)
     change(root)
-    after = keys_of(root).parts(WORK)
+    after = keys_of(root).key(TASK)
 
     assert {name for name, _ in before.items() ^ after.items()} == names
 
@@ -153,29 +163,29 @@ def test_key_changes_with_what_is_read(
 @pytest.mark.parametrize(
     ("work", "name"),
     [
-        (replace(WORK, parameters={"place": "esa", "most": "3"}), "parameter most"),
-        (replace(WORK, parameters={"place": "esa", "most": 3.0}), "parameter most"),
-        (replace(WORK, parameters={"place": "esa", "most": 3, "all": True}), "parameter all"),
-        (replace(WORK, facts={"segments of esa": "1235"}), "segments of esa"),
+        (replace(TASK, parameters={"place": "esa", "most": "3"}), "parameter most"),
+        (replace(TASK, parameters={"place": "esa", "most": 3.0}), "parameter most"),
+        (replace(TASK, parameters={"place": "esa", "most": 3, "all": True}), "parameter all"),
+        (replace(TASK, facts={"segments of esa": "1235"}), "segments of esa"),
     ],
     ids=["text", "float", "more", "fact"],
 )
-def test_key_changes_with_what_is_given(root: Path, work: Work, name: str) -> None:
+def test_key_changes_with_what_is_given(root: Path, work: Task, name: str) -> None:
     """Parameters and facts decide, down to their type."""
     keys = keys_of(root)
 
-    assert {name for name, _ in keys.parts(WORK).items() ^ keys.parts(work).items()} == {name}
+    assert {name for name, _ in keys.key(TASK).items() ^ keys.key(work).items()} == {name}
 
 
 def test_work_is_done_when_it_was_done_so(root: Path) -> None:
     """Work counts as done with the key with which it was kept, and with no other."""
     keys = keys_of(root)
-    parts = keys.parts(WORK)
-    keys.keep(WORK, parts)
+    parts = keys.key(TASK)
+    keys.record(TASK, parts)
 
-    assert keys_of(root).is_done(WORK, parts)
-    assert not keys_of(root).is_done(WORK, {**parts, PYTHON: "3.0"})
-    assert not keys_of(root).is_done(replace(WORK, name="page wca"), parts)
+    assert keys_of(root).is_done(TASK, parts)
+    assert not keys_of(root).is_done(TASK, {**parts, PYTHON: "3.0"})
+    assert not keys_of(root).is_done(replace(TASK, name="page wca"), parts)
 
 
 @pytest.mark.parametrize(
@@ -193,18 +203,18 @@ def test_work_is_not_done_when_what_it_left_is_not_as_it_was(
 ) -> None:
     """Work whose files were removed, changed or joined by others does not count as done."""
     keys = keys_of(root)
-    parts = keys.parts(WORK)
-    keys.keep(WORK, parts)
+    parts = keys.key(TASK)
+    keys.record(TASK, parts)
     change(root)
 
-    assert not keys_of(root).is_done(WORK, parts)
+    assert not keys_of(root).is_done(TASK, parts)
 
 
 def test_last_key_is_known_by_the_name_of_the_work(root: Path) -> None:
     """The key with which work was last done is known; of what never was, nothing."""
     keys = keys_of(root)
-    keys.keep(WORK, {"a": "1"})
-    keys.keep(WORK, {"a": "2"})
+    keys.record(TASK, {"a": "1"})
+    keys.record(TASK, {"a": "2"})
 
     assert keys.last("page esa") == {"a": "2"}
     assert keys.last("esa") is None
@@ -213,17 +223,29 @@ def test_last_key_is_known_by_the_name_of_the_work(root: Path) -> None:
 def test_record_that_was_cut_short_is_none(root: Path) -> None:
     """Where a record cannot be read, the work was not done."""
     keys = keys_of(root)
-    keys.keep(WORK, {"a": "1"})
-    write(root / "build" / "done" / "page.esa.json", '{"parts": {"a"')
+    keys.record(TASK, {"a": "1"})
+    write(root / "build" / "tiny" / "done" / "page.esa.json", '{"key": {"a"')
 
     assert keys.last("page esa") is None
-    assert not keys.is_done(WORK, {"a": "1"})
+    assert not keys.is_done(TASK, {"a": "1"})
 
 
 def test_digest_of_a_key_knows_its_parts_but_for_python() -> None:
     """One digest stands for a key on all versions of Python, in whatever order its parts are."""
-    first = digest_parts({"a": "1", "b": "2", PYTHON: "3.11"})
+    first = digest_key({"a": "1", "b": "2", PYTHON: "3.11"})
 
-    assert digest_parts({"b": "2", PYTHON: "3.13", "a": "1"}) == first
-    assert digest_parts({"a": "1", "b": "3", PYTHON: "3.11"}) != first
-    assert digest_parts({"a": "1", PYTHON: "3.11"}) != first
+    assert digest_key({"b": "2", PYTHON: "3.13", "a": "1"}) == first
+    assert digest_key({"a": "1", "b": "3", PYTHON: "3.11"}) != first
+    assert digest_key({"a": "1", PYTHON: "3.11"}) != first
+
+
+def test_task_that_ran_while_inputs_were_written_does_not_count(root: Path) -> None:
+    """A task is not recorded if an input was written since the build started."""
+    keys = keys_of(root)
+    write(root / "data/places.csv", "abc")
+    os.utime(root / "data/places.csv", (1, 1))
+
+    with pytest.raises(PublishingError):
+        keys.record(TASK, {"a": "1"})
+
+    assert keys.last(TASK.name) is None

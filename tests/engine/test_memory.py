@@ -6,34 +6,33 @@ import pytest
 
 from analysis.engine import memory
 from analysis.engine.memory import (
-    BYTES_OF_GUARDED_ROW,
-    BYTES_OF_GUARDS,
+    BYTES_OF_CHECKED_ROW,
+    BYTES_OF_CHECKS,
     BYTES_OF_NOTEBOOK,
     BYTES_OF_ROW,
     ENOUGH,
     free_memory,
     most_at_once,
 )
-from analysis.tables.parted import Parting, PartOfTable
+from analysis.tables.partition import Partition
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-TOLD = "MemTotal:       8000 kB\nMemFree:        100 kB\nMemAvailable:   4000 kB\n"
+MEMINFO = "MemTotal:       8000 kB\nMemFree:        100 kB\nMemAvailable:   4000 kB\n"
 
 
-def parting_of(**rows: tuple[int, ...]) -> Parting:
-    """Return a parting whose parts have tables of so many rows."""
+def partition_of(**rows: tuple[int, ...]) -> Partition:
+    """Return a partition whose places have tables of so many rows."""
     tables = {
-        place: {str(at): PartOfTable(number, "", "") for at, number in enumerate(numbers)}
-        for place, numbers in rows.items()
+        place: {str(at): n for at, n in enumerate(numbers)} for place, numbers in rows.items()
     }
-    return Parting((), (), tuple(rows), tables, {}, {}, (), (), (), misplaced=False)
+    return Partition((), (), tuple(rows), tables, {}, {})
 
 
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a folder for what a machine tells of its memory: nothing as yet."""
+    """Give a folder for what a machine reports of its memory: nothing yet."""
     monkeypatch.setattr(memory, "MEMORY", tmp_path / "meminfo")
     monkeypatch.setattr(memory, "OWN_GROUPS", tmp_path / "own")
     monkeypatch.setattr(memory, "GROUPS", tmp_path / "groups")
@@ -41,7 +40,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def write_machine(machine: Path, files: dict[str, str]) -> None:
-    """Have a machine tell of its memory."""
+    """Let a machine report its memory."""
     for name, text in files.items():
         (machine / name).parent.mkdir(parents=True, exist_ok=True)
         (machine / name).write_text(text, encoding="utf-8")
@@ -62,11 +61,11 @@ OLD_ROOM = {
     ("files", "free"),
     [
         ({}, ENOUGH),
-        ({"meminfo": TOLD}, 4_096_000),
+        ({"meminfo": MEMINFO}, 4_096_000),
         ({"meminfo": "MemFree: 1 kB\n"}, ENOUGH),
-        ({"meminfo": TOLD, "own": JOB, "groups/jobs/job-7/memory.max": "max\n"}, 4_096_000),
-        ({"meminfo": TOLD, **LIMITED}, 1000),
-        ({"meminfo": TOLD, **LIMITED, "groups/jobs/job-7/memory.max": "9000000\n"}, 4_096_000),
+        ({"meminfo": MEMINFO, "own": JOB, "groups/jobs/job-7/memory.max": "max\n"}, 4_096_000),
+        ({"meminfo": MEMINFO, **LIMITED}, 1000),
+        ({"meminfo": MEMINFO, **LIMITED, "groups/jobs/job-7/memory.max": "9000000\n"}, 4_096_000),
         ({**LIMITED, "groups/jobs/job-7/memory.current": "400\n"}, 600),
         (
             {
@@ -89,29 +88,30 @@ OLD_ROOM = {
 def test_free_memory_is_what_the_system_leaves(
     machine: Path, files: dict[str, str], free: int
 ) -> None:
-    """Free is what is available within the limits of its groups; all where nothing is told."""
+    """Memory is free within the limits of all groups; unlimited if nothing is reported."""
     write_machine(machine, files)
 
     assert free_memory() == free
 
 
 @pytest.mark.parametrize(
-    ("parting", "notebooks", "expected"),
+    ("partition", "notebooks", "expected"),
     [
-        (parting_of(), 4, 4),
-        (parting_of(esa=(0, 0)), 0.5, 1),
-        (parting_of(esa=(0, 0)), -1, 1),
-        (parting_of(esa=(10, 30_000, 29_990), wca=(5,)), 4, 2),
+        (partition_of(), 4, 4),
+        (partition_of(esa=(0, 0)), 0.5, 1),
+        (partition_of(esa=(0, 0)), -1, 1),
+        (partition_of(esa=(10, 30_000, 29_990), wca=(5,)), 4, 2),
     ],
-    ids=["empty", "scarce", "guards alone", "large"],
+    ids=["empty", "scarce", "checks alone", "large"],
 )
 def test_notebooks_at_once_are_those_that_memory_has_room_for(
-    machine: Path, parting: Parting, notebooks: float, expected: int
+    machine: Path, partition: Partition, notebooks: float, expected: int
 ) -> None:
-    """As many notebooks as fit beside the guards run at once; one in any case."""
-    of_guards = BYTES_OF_GUARDS + max(parting.rows.values(), default=0) * BYTES_OF_GUARDED_ROW
-    free = of_guards + int(notebooks * BYTES_OF_NOTEBOOK)
+    """As many notebooks as fit beside the checks run at once; one in any case."""
+    rows = max((sum(of.values()) for of in partition.rows.values()), default=0)
+    of_checks = BYTES_OF_CHECKS + rows * BYTES_OF_CHECKED_ROW
+    free = of_checks + int(notebooks * BYTES_OF_NOTEBOOK)
     write_machine(machine, {"own": "0::/\n", "groups/memory.max": str(free)})
 
     assert 60_000 * BYTES_OF_ROW == BYTES_OF_NOTEBOOK
-    assert most_at_once(parting) == expected
+    assert most_at_once(partition) == expected

@@ -33,12 +33,12 @@ def test_parameters_as_declared_are_taken(defects: Path) -> None:
     [
         (SOUND | {"studyy": "tiny"}, "unknown: studyy (closest: study)"),
         ({key: SOUND[key] for key in SOUND if key != "most"}, "missing: most (int)"),
-        (SOUND | {"most": "3"}, "ill-typed: most is str and must be int"),
-        (SOUND | {"most": True}, "ill-typed: most is bool and must be int"),
-        (SOUND | {"most": 3.0}, "ill-typed: most is float and must be int"),
-        (SOUND | {"strict": 1}, "ill-typed: strict is int and must be bool"),
-        (SOUND | {"share": 1}, "ill-typed: share is int and must be float"),
-        (SOUND | {"study": None}, "ill-typed: study is NoneType and must be str"),
+        (SOUND | {"most": "3"}, "wrong type: most is str and must be int"),
+        (SOUND | {"most": True}, "wrong type: most is bool and must be int"),
+        (SOUND | {"most": 3.0}, "wrong type: most is float and must be int"),
+        (SOUND | {"strict": 1}, "wrong type: strict is int and must be bool"),
+        (SOUND | {"share": 1}, "wrong type: share is int and must be float"),
+        (SOUND | {"study": None}, "wrong type: study is NoneType and must be str"),
     ],
     ids=[
         "unknown",
@@ -52,7 +52,7 @@ def test_parameters_as_declared_are_taken(defects: Path) -> None:
     ],
 )
 def test_other_parameters_are_refused(defects: Path, given: dict[str, Any], offender: str) -> None:
-    """A parameter that is unknown, missing or ill-typed is refused, with what is declared."""
+    """A parameter that is unknown, missing or wrong type is refused, with what is declared."""
     with pytest.raises(ParameterError) as refusal:
         check_parameters(defects / "sound.ipynb", given)
 
@@ -70,7 +70,7 @@ def test_every_offender_is_named(defects: Path) -> None:
         "missing: study (str)",
         "missing: share (float)",
         "missing: strict (bool)",
-        "ill-typed: most is str and must be int",
+        "wrong type: most is str and must be int",
     )
 
 

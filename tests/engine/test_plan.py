@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,80 +9,75 @@ from analysis.engine.plan import (
     CONTINENTAL,
     COVERAGE,
     REGIONAL,
-    make_parting,
-    make_plan,
-    read_parting,
+    plan_partition,
+    plan_tasks,
 )
 from analysis.errors import PlaceError
 from analysis.study.opened_study import open_study
 from analysis.tables.build_folder import BuildFolder
-from analysis.tables.parting import part_tables
+from analysis.tables.partition import partition_tables
 from tiny_study import STUDY, put_value, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from analysis.engine.task import Work
+    from analysis.engine.task import Task
 
 KEN, UGA, GHA, AFR = 2, 3, 4, 5
 BUILD = "build/tiny"
 
 
-def plan_of(root: Path, *places: str) -> dict[str, Work]:
-    """Return the plan of a build of the tiny study, by the names of its work."""
+def plan_of(root: Path, *places: str) -> dict[str, Task]:
+    """Return the plan of a build of the tiny study, by the names of its task."""
     opened, build = open_study(root, STUDY), BuildFolder(root / BUILD)
-    works = make_plan(opened, build, part_tables(opened, build), places)
-    return {work.name: work for work in works}
+    tasks = plan_tasks(opened, build, partition_tables(opened, build), places)
+    return {task.name: task for task in tasks}
 
 
-def names_of(plan: dict[str, Work], kind: str) -> list[str]:
-    return [name for name, work in plan.items() if work.kind == kind]
+def names_of(plan: dict[str, Task], kind: str) -> list[str]:
+    return [name for name, task in plan.items() if task.kind == kind]
 
 
-def test_whole_study_is_parted_guarded_cleaned_and_synthesized(tiny_root: Path) -> None:
-    """Each part is guarded as received; each place is cleaned, guarded, reported on and shown."""
+def test_whole_study_is_partitioned_checked_cleaned_and_synthesized(tiny_root: Path) -> None:
+    """The study is checked; each place is cleaned, checked, reported on and shown."""
     plan = plan_of(tiny_root)
 
     notebooks = [
         *("esa-cleaning", "africa-cleaning", "wca-cleaning"),
         *("esa", "wca", "coverage", "africa"),
     ]
-    assert names_of(plan, "parting") == ["parting"]
-    assert sorted(names_of(plan, "covering")) == ["covering africa", "covering esa", "covering wca"]
-    assert names_of(plan, "guard") == [
-        "guard study received",
-        *(f"guard {place} cleaned" for place in ("esa", "africa", "wca")),
-    ]
+    assert names_of(plan, "partition") == ["partition"]
+    assert names_of(plan, "check") == ["check study", "check esa", "check africa", "check wca"]
     assert names_of(plan, "notebook") == notebooks
     assert names_of(plan, "page") == [f"page {notebook}" for notebook in notebooks]
 
 
 @pytest.mark.parametrize("places", [(), ("esa",), ("africa",)])
-def test_work_stands_after_all_that_it_rests_on(tiny_root: Path, places: Sequence[str]) -> None:
-    """Each piece of work stands after what it needs, and after what it expects."""
+def test_task_is_after_all_that_it_rests_on(tiny_root: Path, places: Sequence[str]) -> None:
+    """Each task is after those that it needs or expects."""
     plan = plan_of(tiny_root, *places)
     at = {name: number for number, name in enumerate(plan)}
 
     early = [
         (name, other)
-        for name, work in plan.items()
-        for other in (*work.needs, *work.expects)
+        for name, task in plan.items()
+        for other in (*task.needs, *task.expects)
         if at[other] > at[name]
     ]
     assert early == []
 
 
-def test_files_of_work_are_its_own(tiny_root: Path) -> None:
-    """No two pieces of work leave the same file, nor one a file in another's folder."""
-    left = [name for work in plan_of(tiny_root).values() for name in work.leaves]
+def test_files_of_a_task_are_its_own(tiny_root: Path) -> None:
+    """No two tasks write the same file, nor one a file in another's folder."""
+    left = [name for task in plan_of(tiny_root).values() for name in task.writes]
 
     within = [(one, two) for one in left for two in left if two.startswith(f"{one}/")]
     assert (len(left) - len(set(left)), within) == (0, [])
 
 
-def test_what_is_read_of_a_build_was_left_by_what_is_needed(tiny_root: Path) -> None:
-    """What work reads of the build is left by work that it needs or expects, at whatever remove."""
+def test_task_reads_files_of_tasks_that_it_rests_on(tiny_root: Path) -> None:
+    """A task reads files of the build that tasks have written on which it rests."""
     plan = plan_of(tiny_root)
 
     def rests_on(name: str) -> set[str]:
@@ -91,7 +85,7 @@ def test_what_is_read_of_a_build_was_left_by_what_is_needed(tiny_root: Path) -> 
         return {name}.union(*map(rests_on, others))
 
     for name in plan:
-        left = {each for other in rests_on(name) - {name} for each in plan[other].leaves}
+        left = {each for other in rests_on(name) - {name} for each in plan[other].writes}
         read = [each for each in (*plan[name].reads, *plan[name].uses) if each.startswith(BUILD)]
         orphans = [
             each
@@ -115,22 +109,17 @@ def test_notebooks_are_given_all_their_parameters(tiny_root: Path) -> None:
     assert plan["africa"].notebook == CONTINENTAL
 
 
-def test_report_expects_what_the_guards_find(tiny_root: Path) -> None:
-    """Reports need cleaned tables, and expect what guards found in them, and as received."""
+def test_report_expects_checks(tiny_root: Path) -> None:
+    """Reports need cleaned tables, and expect the checks of these and of the whole study."""
     plan = plan_of(tiny_root)
-    guards = {
-        place: (f"guard {place} cleaned", "guard study received")
-        for place in ("esa", "wca", "africa")
-    }
 
     assert (plan["esa"].needs, plan["esa"].expects) == (
         ("esa-cleaning",),
-        guards["esa"],
+        ("check esa", "check study"),
     )
     assert plan["africa"].needs == ("esa", "wca", "africa-cleaning")
-    assert sorted(plan["africa"].expects) == sorted(set(chain(*guards.values())))
-    coverings = ("covering africa", "covering esa", "covering wca")
-    assert plan["coverage"].needs == (*coverings,)
+    assert plan["africa"].expects == ("check esa", "check wca", "check africa", "check study")
+    assert plan["coverage"].needs == ("africa-cleaning", "esa-cleaning", "wca-cleaning")
 
 
 @pytest.mark.parametrize(
@@ -155,8 +144,7 @@ def test_place_brings_what_it_needs(
     plan = plan_of(tiny_root, *places)
 
     assert names_of(plan, "notebook") == expected
-    assert names_of(plan, "covering") == []
-    assert len(names_of(plan, "guard")) == 1 + sum("cleaning" in name for name in expected)
+    assert len(names_of(plan, "check")) == 1 + sum("cleaning" in name for name in expected)
 
 
 def test_order_of_places_is_irrelevant(tiny_root: Path) -> None:
@@ -219,8 +207,8 @@ def test_region_on_two_continents_serves_both(tiny_root: Path) -> None:
     assert {"africa", "asia"} <= set(plan_of(tiny_root))
 
 
-def facts_that_differ(one: dict[str, Work], other: dict[str, Work]) -> dict[str, set[str]]:
-    """Return which facts differ between two plans, by the names of the work."""
+def facts_that_differ(one: dict[str, Task], other: dict[str, Task]) -> dict[str, set[str]]:
+    """Return which facts differ between two plans, by the names of the task."""
     differing = {
         name: {fact for fact, _ in one[name].facts.items() ^ other[name].facts.items()}
         for name in one
@@ -228,28 +216,21 @@ def facts_that_differ(one: dict[str, Work], other: dict[str, Work]) -> dict[str,
     return {name: facts for name, facts in differing.items() if facts}
 
 
-def test_row_of_a_place_concerns_its_own_work(tiny_root: Path) -> None:
-    """A row that changes is a fact for the cleaning of its place, and for what pages tell."""
+@pytest.mark.parametrize(
+    ("table", "cell", "value"),
+    [("segments", (2, "text"), "Other words."), ("code_applications", (4, "code"), "stigma")],
+)
+def test_row_of_a_place_concerns_its_own_tasks(
+    tiny_root: Path, table: str, cell: tuple[int, str], value: str
+) -> None:
+    """A row that changes is a fact for the cleaning of its place, and for pages."""
     before = plan_of(tiny_root)
-    put_value(tiny_root, "segments", (2, "text"), "Other words.")
+    put_value(tiny_root, table, cell, value)
 
+    pages = ("esa-cleaning", "esa", "africa", "coverage")
     assert facts_that_differ(before, plan_of(tiny_root)) == {
-        "esa-cleaning": {"segments of esa"},
-        **{f"page {name}": {"data"} for name in ("esa-cleaning", "esa", "africa")},
-    }
-
-
-def test_code_concerns_its_place(tiny_root: Path) -> None:
-    """A code that changes is a fact for its place's cleaning and report, and for their pages."""
-    before = plan_of(tiny_root)
-    put_value(tiny_root, "code_applications", (4, "code"), "stigma")
-
-    codes = {"code_applications of esa"}
-    assert facts_that_differ(before, plan_of(tiny_root)) == {
-        "esa-cleaning": codes,
-        "covering esa": codes,
-        "esa": codes,
-        **{f"page {name}": {"data"} for name in ("esa", "africa")},
+        "esa-cleaning": {f"{table} of esa"},
+        **{f"page {name}": {"data"} for name in pages},
     }
 
 
@@ -268,7 +249,7 @@ def test_submission_of_wider_scope_concerns_the_regions_it_touches(tiny_root: Pa
     """What a continental focus group says of itself is a fact for each region that it names."""
     before = plan_of(tiny_root)
     put_value(tiny_root, "focus_groups", (AFR, "places"), "esa;africa")
-    put_value(tiny_root, "focus_groups", (AFR, "title"), "Networks")
+    put_value(tiny_root, "focus_groups", (AFR, "title"), "Nettasks")
 
     differing = facts_that_differ(before, plan_of(tiny_root))
 
@@ -276,33 +257,24 @@ def test_submission_of_wider_scope_concerns_the_regions_it_touches(tiny_root: Pa
     assert differing["africa-cleaning"] == {"focus_groups of africa"}
 
 
-def test_reviewed_exceptions_concern_the_guards_alone(tiny_root: Path) -> None:
-    """Guards are asked again when a finding was reviewed, and nothing else is."""
+def test_reviewed_exceptions_concern_checks_alone(tiny_root: Path) -> None:
+    """Only checks run again when a finding was reviewed."""
     before = plan_of(tiny_root)
     file = tiny_root / "data" / STUDY / "privacy_exceptions.csv"
     file.write_text("table,id,column,kind,reason,reviewed_by,text_sha256\n", encoding="utf-8")
     after = plan_of(tiny_root)
 
     name = f"data/{STUDY}/privacy_exceptions.csv"
-    assert not any(name in work.reads for work in before.values())
-    assert {work.kind for work in after.values() if name in work.reads} == {"guard"}
-    assert all(name in work.reads for work in after.values() if work.kind == "guard")
+    assert not any(name in task.reads for task in before.values())
+    assert {task.kind for task in after.values() if name in task.reads} == {"check"}
+    assert all(name in task.reads for task in after.values() if task.kind == "check")
 
 
-def test_parting_reads_tables_in_whichever_form(tiny_root: Path) -> None:
-    """The tables that are parted are read as they are there, as CSV or Parquet."""
+def test_partition_reads_tables_in_either_form(tiny_root: Path) -> None:
+    """The partition reads tables as CSV or Parquet, whichever is there."""
     table_of(tiny_root, "segments").rename(tiny_root / "data" / STUDY / "segments.parquet")
 
-    parting = make_parting(open_study(tiny_root, STUDY), BuildFolder(tiny_root / BUILD))
+    task = plan_partition(open_study(tiny_root, STUDY), BuildFolder(tiny_root / BUILD))
 
-    assert [name for name in parting.reads if "segments" in name] == ["data/tiny/segments.parquet"]
-    assert parting.leaves == ("build/tiny/received", "build/tiny/parting.json")
-
-
-def test_parting_is_read_as_it_was_left(tiny_root: Path) -> None:
-    """The plan reads how tables are parted from what their parting left."""
-    opened, build = open_study(tiny_root, STUDY), BuildFolder(tiny_root / BUILD)
-    parting = part_tables(opened, build)
-    build.parting.write_text(parting.to_json(), encoding="utf-8")
-
-    assert read_parting(build) == parting
+    assert [name for name in task.reads if "segments" in name] == ["data/tiny/segments.parquet"]
+    assert task.writes == ("build/tiny/received", "build/tiny/partition.json")

@@ -5,68 +5,68 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from analysis.engine import scheduler as schedule_module
-from analysis.engine.scheduler import Schedule
-from analysis.engine.task import Work
+from analysis.engine import scheduler as scheduler_module
+from analysis.engine.scheduler import Scheduler
+from analysis.engine.task import Task
 from analysis.errors import CompendiumError, NotebookError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from analysis.engine.keys import Parts
+    from analysis.engine.keys import Key
 
 
-class Desk:
-    """Does work in memory: the key of work is what lies on the desk of all that it rests on.
+class FakeExecutor:
+    """Runs tasks in memory: the key of a task is the content of all that it rests on.
 
-    It stands in for the keys and for the executor. Whenever the schedule waits, the work that comes
-    first in `order`, else what was begun first, ends.
+    It stands in for the keys, too. Whenever the scheduler waits, the running task that is first in
+    `order`, else the one that started first, ends.
     """
 
     def __init__(self, workers: int = 9, order: Iterable[str] = ()) -> None:
         self.workers = workers
         self.order = order
         self.content: dict[str, str] = {}
-        self.done: dict[str, Parts] = {}
+        self.done: dict[str, Key] = {}
         self.running: dict[str, Future[Any]] = {}
         self.moments: list[str] = []
-        self.told: list[tuple[str, bool]] = []
+        self.reported: list[tuple[str, bool]] = []
         self.becomes: dict[str, list[str | Exception]] = {}
         self.meanwhile: dict[str, Callable[[], None]] = {}
 
-    def finish(self, works: Iterable[Work]) -> None:
-        """Have all work done as things are."""
-        for work in works:
-            self.content.setdefault(work.name, "as ever")
-            self.done[work.name] = self.parts(work)
+    def finish(self, tasks: Iterable[Task]) -> None:
+        """Let all tasks be up to date."""
+        for task in tasks:
+            self.content.setdefault(task.name, "as ever")
+            self.done[task.name] = self.key(task)
 
-    def parts(self, work: Work) -> Parts:
-        """Return the key of work."""
-        rests_on = (*work.reads, *work.needs, *work.expects)
+    def key(self, task: Task) -> Key:
+        """Return the key of a task."""
+        rests_on = (*task.reads, *task.needs, *task.expects)
         return {name: self.content.get(name, "") for name in rests_on}
 
-    def last(self, name: str) -> Parts | None:
-        """Return the key with which work was last done."""
+    def last(self, name: str) -> Key | None:
+        """Return the key with which a task last ran."""
         return self.done.get(name)
 
-    def is_done(self, work: Work, parts: Parts) -> bool:
-        """Return whether work was done with such a key."""
-        return self.done.get(work.name) == parts
+    def is_done(self, task: Task, key: Key) -> bool:
+        """Return whether a task ran with this key."""
+        return self.done.get(task.name) == key
 
-    def keep(self, work: Work, parts: Parts) -> None:
-        """Keep that work was done."""
-        self.done[work.name] = parts
+    def record(self, task: Task, key: Key) -> None:
+        """Record that a task ran."""
+        self.done[task.name] = key
 
-    def submit(self, work: Work) -> Future[Any]:
-        """Begin work."""
-        assert work.name not in self.running
+    def submit(self, task: Task) -> Future[Any]:
+        """Start a task."""
+        assert task.name not in self.running
         future: Future[Any] = Future()
-        self.running[work.name] = future
-        self.meanwhile.pop(work.name, lambda: None)()
+        self.running[task.name] = future
+        self.meanwhile.pop(task.name, lambda: None)()
         return future
 
     def wait(self, _: object, return_when: str) -> tuple[set[Future[Any]], set[Future[Any]]]:
-        """End one piece of work, and note what was at work until then."""
+        """End one task, and note which were running until then."""
         assert return_when == "FIRST_COMPLETED"
         self.moments.append(" ".join(sorted(self.running)))
         name = next(name for name in (*self.order, *self.running) if name in self.running)
@@ -80,224 +80,235 @@ class Desk:
             future.set_result(None)
         return {future}, set()
 
-    def tell(self, work: Work, *, has_run: bool) -> None:
-        """Note what the schedule tells."""
-        self.told.append((work.name, has_run))
+    def report(self, task: Task, *, has_run: bool) -> None:
+        """Note what the scheduler reports."""
+        self.reported.append((task.name, has_run))
 
     def run(
-        self, works: Sequence[Work], stop: Callable[[], bool] = lambda: False
+        self, tasks: Sequence[Task], stop: Callable[[], bool] = lambda: False
     ) -> dict[str, CompendiumError]:
-        """Run a schedule, and return what failed."""
-        schedule = Schedule(works, self, self, self.tell)
+        """Run a scheduler, and return the failures."""
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(schedule_module, "wait", self.wait)
-            schedule.run(stop)
+            patch.setattr(scheduler_module, "wait", self.wait)
+            failures = Scheduler(tasks, self, self, self.report).run(stop)
         assert self.running == {}
-        return schedule.failures
+        return failures
 
     @property
     def has_run(self) -> list[str]:
-        """The work that was told to have run, in that order."""
-        return [name for name, has_run in self.told if has_run]
+        """The tasks that were reported to have run, in that order."""
+        return [name for name, has_run in self.reported if has_run]
 
 
-def note(name: str, *needs: str, expects: tuple[str, ...] = ()) -> Work:
-    return Work(name=name, kind="notebook", needs=needs, expects=expects, reads=("input",))
+def note(name: str, *needs: str, expects: tuple[str, ...] = ()) -> Task:
+    return Task(name=name, kind="notebook", needs=needs, expects=expects, reads=("input",))
 
 
-def guard(name: str, *needs: str) -> Work:
-    return Work(name=name, kind="guard", needs=needs)
+def check(name: str, *needs: str) -> Task:
+    return Task(name=name, kind="check", needs=needs)
 
 
 CHAIN = [note("clean"), note("esa", "clean"), note("africa", "esa")]
 EXPECTING = [
     note("clean"),
-    guard("guard", "clean"),
-    note("esa", "clean", expects=("guard",)),
+    check("check", "clean"),
+    note("esa", "clean", expects=("check",)),
     note("africa", "esa"),
 ]
 
 
-def test_work_is_begun_when_what_it_needs_is_there() -> None:
-    """Each piece waits for what it needs, and for nothing else."""
-    desk = Desk()
+def test_task_starts_when_what_it_needs_is_there() -> None:
+    """Each task waits for those that it needs, and for no other."""
+    executor = FakeExecutor()
 
-    desk.run([note("clean"), note("other"), note("esa", "clean"), note("africa", "esa", "other")])
+    executor.run(
+        [note("clean"), note("other"), note("esa", "clean"), note("africa", "esa", "other")]
+    )
 
-    assert desk.moments == ["clean other", "esa other", "esa", "africa"]
-    assert desk.has_run == ["clean", "other", "esa", "africa"]
-
-
-def test_no_more_work_at_once_than_there_are_workers() -> None:
-    """Work waits for a worker, in the order of the plan; guards have one of their own."""
-    desk = Desk(workers=2)
-
-    desk.run([note("a"), guard("g"), note("b"), note("c"), guard("h")])
-
-    assert desk.moments == ["a b g h", "b c g h", "b c h", "c h", "c"]
+    assert executor.moments == ["clean other", "esa other", "esa", "africa"]
+    assert executor.has_run == ["clean", "other", "esa", "africa"]
 
 
-def test_work_that_is_up_to_date_is_left_alone() -> None:
-    """Where nothing has changed nothing runs, and each piece is told of once."""
-    desk = Desk()
-    desk.finish(EXPECTING)
+def test_no_more_tasks_at_once_than_workers() -> None:
+    """Tasks wait for a worker, in the order of the plan; checks do not."""
+    executor = FakeExecutor(workers=2)
 
-    desk.run(EXPECTING)
+    executor.run([note("a"), check("g"), note("b"), note("c"), check("h")])
 
-    assert desk.moments == []
-    assert desk.told == [("clean", False), ("guard", False), ("esa", False), ("africa", False)]
+    assert executor.moments == ["a b g h", "b c g h", "b c h", "c h", "c"]
 
 
-def test_followers_of_what_is_the_same_again_are_left_alone() -> None:
-    """Work that is done again, and leaves the same, makes no work for what follows."""
-    desk = Desk()
-    desk.finish(CHAIN)
-    del desk.done["clean"]
+def test_task_that_is_up_to_date_does_not_run() -> None:
+    """If nothing has changed, no task runs, and each is reported once."""
+    executor = FakeExecutor()
+    executor.finish(EXPECTING)
 
-    desk.run(CHAIN)
+    executor.run(EXPECTING)
 
-    assert desk.moments == ["clean"]
-    assert desk.told == [("clean", True), ("esa", False), ("africa", False)]
-
-
-def test_followers_of_what_is_different_are_done_again() -> None:
-    """Work that leaves something else has what follows done again, as far as that differs."""
-    desk = Desk()
-    desk.finish(CHAIN)
-    del desk.done["clean"]
-    desk.becomes["clean"] = ["other"]
-
-    desk.run(CHAIN)
-
-    assert desk.moments == ["clean", "esa"]
-    assert desk.told == [("clean", True), ("esa", True), ("africa", False)]
+    assert executor.moments == []
+    assert executor.reported == [
+        ("clean", False),
+        ("check", False),
+        ("esa", False),
+        ("africa", False),
+    ]
 
 
-def test_last_results_serve_until_they_are_known_anew() -> None:
-    """Work that expects something begins with its last result, and counts if that stays."""
-    desk = Desk(order=["clean", "esa", "africa"])
-    desk.finish(EXPECTING)
-    desk.done = {"guard": {"clean": "before"}}
+def test_same_result_makes_no_follower_run() -> None:
+    """A task that runs again with the same result makes no other run."""
+    executor = FakeExecutor()
+    executor.finish(CHAIN)
+    del executor.done["clean"]
 
-    desk.run(EXPECTING)
+    executor.run(CHAIN)
 
-    assert desk.moments == ["clean", "esa guard", "africa guard", "guard"]
-    assert desk.has_run == ["clean", "esa", "africa", "guard"]
-
-
-def test_last_result_that_changes_has_work_done_again() -> None:
-    """Work that began with a last result is done again if that turns out to be another."""
-    desk = Desk(order=["clean", "esa", "guard"])
-    desk.finish(EXPECTING)
-    desk.done = {"guard": {"clean": "before"}}
-    desk.becomes = {"guard": ["fell short"], "esa": ["as ever", "with a caveat"]}
-
-    desk.run(EXPECTING)
-
-    assert desk.moments == ["clean", "esa guard", "africa guard", "africa", "esa", "africa"]
-    assert desk.has_run == ["clean", "esa", "guard", "esa", "africa"]
+    assert executor.moments == ["clean"]
+    assert executor.reported == [("clean", True), ("esa", False), ("africa", False)]
 
 
-def test_work_waits_for_what_it_expects_where_there_is_no_last_result() -> None:
-    """Work that expects what was never done waits for it."""
-    desk = Desk()
+def test_different_result_makes_followers_run() -> None:
+    """A task with another result makes those run that follow, as far as results differ."""
+    executor = FakeExecutor()
+    executor.finish(CHAIN)
+    del executor.done["clean"]
+    executor.becomes["clean"] = ["other"]
 
-    desk.run(EXPECTING)
+    executor.run(CHAIN)
 
-    assert desk.moments == ["clean", "guard", "esa", "africa"]
-
-
-def test_nothing_is_begun_while_what_it_leaves_is_read() -> None:
-    """Work that is to be done again waits until nobody reads what it left last."""
-    desk = Desk(order=["guard"])
-    desk.finish(EXPECTING)
-    desk.done |= {"guard": {"clean": "before"}, "africa": {"esa": "before"}}
-    desk.becomes["guard"] = ["fell short"]
-
-    desk.run(EXPECTING)
-
-    assert desk.moments == ["africa guard", "africa", "esa"]
+    assert executor.moments == ["clean", "esa"]
+    assert executor.reported == [("clean", True), ("esa", True), ("africa", False)]
 
 
-def test_failure_leaves_independent_work_alone() -> None:
-    """What follows a failure is never begun; all else is done, and each failure is kept."""
-    desk = Desk()
-    desk.becomes = {"esa": [NotebookError("esa failed.")], "wca": [NotebookError("wca failed.")]}
-    works = [note("clean"), note("esa", "clean"), note("wca", "clean"), note("mena", "clean")]
+def test_last_result_of_a_check_is_used_until_it_is_known_again() -> None:
+    """A task that expects a check starts with its last result, and counts if that stays."""
+    executor = FakeExecutor(order=["clean", "esa", "africa"])
+    executor.finish(EXPECTING)
+    executor.done = {"check": {"clean": "before"}}
 
-    failures = desk.run([*works, note("africa", "esa", "wca", "mena"), note("page", "mena")])
+    executor.run(EXPECTING)
+
+    assert executor.moments == ["clean", "check esa", "africa check", "check"]
+    assert executor.has_run == ["clean", "esa", "africa", "check"]
+
+
+def test_changed_result_of_a_check_makes_followers_run_again() -> None:
+    """A task that started with a check's last result runs again if that changes."""
+    executor = FakeExecutor(order=["clean", "esa", "check"])
+    executor.finish(EXPECTING)
+    executor.done = {"check": {"clean": "before"}}
+    executor.becomes = {"check": ["fell short"], "esa": ["as ever", "with a caveat"]}
+
+    executor.run(EXPECTING)
+
+    assert executor.moments == ["clean", "check esa", "africa check", "africa", "esa", "africa"]
+    assert executor.has_run == ["clean", "esa", "check", "esa", "africa"]
+
+
+def test_task_waits_for_a_check_that_never_ran() -> None:
+    """A task that expects a check without a last result waits for it."""
+    executor = FakeExecutor()
+
+    executor.run(EXPECTING)
+
+    assert executor.moments == ["clean", "check", "esa", "africa"]
+
+
+def test_task_waits_until_its_last_result_is_not_read() -> None:
+    """A task that runs again waits for tasks that read its last result."""
+    executor = FakeExecutor(order=["check"])
+    executor.finish(EXPECTING)
+    executor.done |= {"check": {"clean": "before"}, "africa": {"esa": "before"}}
+    executor.becomes["check"] = ["fell short"]
+
+    executor.run(EXPECTING)
+
+    assert executor.moments == ["africa check", "africa", "esa"]
+
+
+def test_failure_stops_only_what_follows() -> None:
+    """What follows a failure never starts; all else runs, and each failure is returned."""
+    executor = FakeExecutor()
+    executor.becomes = {
+        "esa": [NotebookError("esa failed.")],
+        "wca": [NotebookError("wca failed.")],
+    }
+    tasks = [note("clean"), note("esa", "clean"), note("wca", "clean"), note("mena", "clean")]
+
+    failures = executor.run([*tasks, note("africa", "esa", "wca", "mena"), note("page", "mena")])
 
     assert {name: error.what for name, error in failures.items()} == {
         "esa": "esa failed.",
         "wca": "wca failed.",
     }
-    assert desk.has_run == ["clean", "mena", "page"]
+    assert executor.has_run == ["clean", "mena", "page"]
 
 
-def test_work_that_expects_what_failed_is_not_begun() -> None:
-    """A guard that fails, whatever it said last, stops what expects it."""
-    desk = Desk()
-    desk.done = {"guard": {"clean": "before"}}
-    desk.becomes["guard"] = [NotebookError("guard failed.")]
+def test_failed_check_stops_what_expects_it() -> None:
+    """A check that fails stops what expects it, whatever its last result."""
+    executor = FakeExecutor()
+    executor.done = {"check": {"clean": "before"}}
+    executor.becomes["check"] = [NotebookError("check failed.")]
 
-    failures = desk.run([note("clean"), *EXPECTING[1:2], note("esa", "clean", expects=("guard",))])
+    failures = executor.run(
+        [note("clean"), *EXPECTING[1:2], note("esa", "clean", expects=("check",))]
+    )
 
-    assert "guard" in failures
-    assert desk.moments[0] == "clean"
+    assert "check" in failures
+    assert executor.moments[0] == "clean"
 
 
-def test_failure_is_tried_again_only_if_something_has_changed() -> None:
-    """What failed with a last result is done again with another one, and then has not failed."""
-    desk = Desk(order=["clean", "esa", "guard"])
-    desk.done = {"guard": {"clean": "before"}}
-    desk.becomes = {"esa": [NotebookError("a file was missing.")], "guard": ["fell short"]}
+def test_failed_task_runs_again_if_something_has_changed() -> None:
+    """A task that failed with a check's last result runs again with another one."""
+    executor = FakeExecutor(order=["clean", "esa", "check"])
+    executor.done = {"check": {"clean": "before"}}
+    executor.becomes = {"esa": [NotebookError("a file was missing.")], "check": ["fell short"]}
 
-    failures = desk.run(EXPECTING)
+    failures = executor.run(EXPECTING)
 
     assert failures == {}
-    assert desk.moments == ["clean", "esa guard", "guard", "esa", "africa"]
+    assert executor.moments == ["clean", "check esa", "check", "esa", "africa"]
 
 
-def test_failure_is_not_repeated_where_nothing_has_changed() -> None:
-    """What failed is not done again because a guard found what it had found before."""
-    desk = Desk(order=["clean", "esa", "guard"])
-    desk.finish(EXPECTING)
-    desk.done = {"guard": {"clean": "before"}}
-    desk.becomes = {"esa": [NotebookError("esa failed.")] * 2}
+def test_failed_task_does_not_run_again_without_a_change() -> None:
+    """A task that failed does not run again if a check finds what it found before."""
+    executor = FakeExecutor(order=["clean", "esa", "check"])
+    executor.finish(EXPECTING)
+    executor.done = {"check": {"clean": "before"}}
+    executor.becomes = {"esa": [NotebookError("esa failed.")] * 2}
 
-    failures = desk.run(EXPECTING)
+    failures = executor.run(EXPECTING)
 
     assert list(failures) == ["esa"]
-    assert desk.moments == ["clean", "esa guard", "guard"]
+    assert executor.moments == ["clean", "check esa", "check"]
 
 
-def test_stop_lets_guards_alone_begin() -> None:
-    """Once stopped, what runs goes on and guards begin, and nothing else does."""
-    desk = Desk(workers=1)
-    works = [note("clean"), guard("guard", "clean"), note("esa", "clean"), note("other")]
+def test_after_a_stop_only_checks_start() -> None:
+    """After a stop, running tasks go on and checks start, but no other task."""
+    executor = FakeExecutor(workers=1)
+    tasks = [note("clean"), check("check", "clean"), note("esa", "clean"), note("other")]
 
-    desk.run(works, stop=lambda: "clean" in (*desk.running, *desk.done))
+    executor.run(tasks, stop=lambda: "clean" in (*executor.running, *executor.done))
 
-    assert desk.moments == ["clean", "guard"]
+    assert executor.moments == ["clean", "check"]
 
 
-def test_work_whose_inputs_change_meanwhile_is_done_again() -> None:
-    """What is read may change while work runs; then what came of it does not count."""
-    desk = Desk()
-    desk.becomes["clean"] = ["from the old", "from the new"]
+def test_task_whose_inputs_change_meanwhile_runs_again() -> None:
+    """A result counts only if what the task reads has not changed meanwhile."""
+    executor = FakeExecutor()
+    executor.becomes["clean"] = ["from the old", "from the new"]
     work = note("clean")
-    desk.meanwhile["clean"] = lambda: desk.content.update(input="new")
+    executor.meanwhile["clean"] = lambda: executor.content.update(input="new")
 
-    desk.run([work, note("esa", "clean")])
+    executor.run([work, note("esa", "clean")])
 
-    assert desk.moments == ["clean", "clean", "esa"]
-    assert desk.has_run == ["clean", "esa"]
+    assert executor.moments == ["clean", "clean", "esa"]
+    assert executor.has_run == ["clean", "esa"]
 
 
-def test_mistake_of_the_program_stops_everything() -> None:
-    """An error that nobody can mend is raised at once."""
-    desk = Desk()
-    desk.becomes["clean"] = [KeyError("a mistake")]
+def test_bug_stops_everything() -> None:
+    """An error that isn't ours is raised at once."""
+    executor = FakeExecutor()
+    executor.becomes["clean"] = [KeyError("a mistake")]
 
     with pytest.raises(KeyError, match="a mistake"):
-        desk.run([note("clean"), note("esa", "clean")])
+        executor.run([note("clean"), note("esa", "clean")])

@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.engine.steps import clear_leaves
-from analysis.engine.task import Work
+from analysis.engine.steps import remove_written
+from analysis.engine.task import Task
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-LEAVES = ("page/esa.html", "words", "never-there")
+WRITTEN = ("page/esa.html", "words", "never-there")
 
 
 @pytest.mark.parametrize(
@@ -18,17 +18,17 @@ LEAVES = ("page/esa.html", "words", "never-there")
     [
         ("notebook", {"page/other.html"}),
         ("page", {"page/other.html"}),
-        ("guard", {"page/esa.html", "page/other.html", "words/001.html"}),
-        ("parting", {"page/esa.html", "page/other.html", "words/001.html"}),
+        ("check", {"page/esa.html", "page/other.html", "words/001.html"}),
+        ("partition", {"page/esa.html", "page/other.html", "words/001.html"}),
     ],
 )
-def test_what_work_left_last_is_cleared_away(tmp_path: Path, kind: str, left: set[str]) -> None:
-    """Of a notebook or a page all that it left is cleared; what others read meanwhile stays."""
+def test_files_of_the_last_run_are_removed(tmp_path: Path, kind: str, left: set[str]) -> None:
+    """Files of notebooks and pages are removed first; tables and outcomes stay until replaced."""
     for name in ("page/esa.html", "page/other.html", "words/001.html"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
 
-    clear_leaves(tmp_path, Work(name="esa", kind=kind, leaves=LEAVES))
+    remove_written(tmp_path, Task(name="esa", kind=kind, writes=WRITTEN))
 
     files = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.html")}
     assert files == left

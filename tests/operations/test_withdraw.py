@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.engine.build import BuildOrder
-from analysis.engine.progress import Silent
+from analysis.engine.options import BuildOptions, Silent
 from analysis.operations import withdraw as operation
 from analysis.operations.withdraw import WithdrawalRequest, withdraw
 from analysis.tables.tombstones import read_tombstones
@@ -38,7 +37,7 @@ def test_release_that_cannot_be_read_stops_no_withdrawal(
     claims.parent.mkdir(parents=True)
     claims.write_text(before, encoding="utf-8")
     monkeypatch.setattr(operation, "build_study", lambda *_: claims.write_text("[]", "utf-8"))
-    done = withdraw(BuildOrder(root, root / "reports"), REQUEST, Silent())
+    done = withdraw(BuildOptions(root, root / "reports"), REQUEST, Silent())
 
     told = None if done.changes is None else [(each.old, each.new) for each in done.changes]
     assert (told, done.is_built) == (changes, True)
@@ -48,7 +47,7 @@ def test_release_that_cannot_be_read_stops_no_withdrawal(
 def test_what_builds_left_goes_though_none_follows(tmp_path: Path) -> None:
     """The build folder, and releases that were cut short, hold it too; the release itself stays."""
     root = write_tiny_root(tmp_path / "root")
-    order = BuildOrder(root, root / "reports")
+    order = BuildOptions(root, root / "reports")
     release = order.reports / STUDY
     left = [
         root / "build" / STUDY,

@@ -1,4 +1,4 @@
-"""Options that several commands take, and what these mean."""
+"""Options that several commands take, and how they are read."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def of_studies(*, out: str) -> Decorator:
     Parameters
     ----------
     out : str
-        What the folder of reports is to the command, in a help text.
+        The help text of ``--out``.
     """
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
@@ -55,23 +55,23 @@ def of_studies(*, out: str) -> Decorator:
 
 
 def root_of(given: Path | None) -> Path:
-    """Return the folder with data/ and notebooks/: as given, or found upward.
+    """Return the folder with data/ and notebooks/: the given one, or one found upward.
 
     Parameters
     ----------
     given : Path or None
-        What ``--root`` says.
+        The value of ``--root``.
 
     Raises
     ------
     StudyError
-        When there is no such folder.
+        When the folder does not exist.
     """
     if given is None:
         return find_root()
     if not is_root(given):
         raise StudyError(
-            "This folder is no compendium.",
+            "This folder is not a compendium.",
             offenders=[f"--root {given}"],
             expected="a folder that holds data/ and notebooks/",
             remedy="correct --root, or leave it out to have the folder found upward",
@@ -87,12 +87,12 @@ def studies_of(root: Path, wanted: Sequence[str]) -> Sequence[str]:
     root : Path
         The folder with ``data/``.
     wanted : sequence of str
-        Those that were named.
+        The studies that were named.
 
     Raises
     ------
     StudyError
-        When there is none.
+        When there is no study.
     """
     found = wanted or study_names(root)
     if not found:
@@ -104,6 +104,6 @@ def studies_of(root: Path, wanted: Sequence[str]) -> Sequence[str]:
     return found
 
 
-def print_json(told: Any) -> None:  # noqa: ANN401 - whatever a command has to tell
-    """Print what a program is to read."""
-    sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
+def print_json(content: Any) -> None:  # noqa: ANN401 (whatever JSON can hold)
+    """Print JSON for another program."""
+    sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2) + "\n")

@@ -1,4 +1,4 @@
-"""Commands that build reports, check what they rest on, and trace it; no study is changed."""
+"""Commands that build, check and trace reports; no study is changed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@of_studies(out="Where reports go.")
+@of_studies(out="The folder of reports.")
 @click.option(
     "--jobs", type=click.IntRange(0), default=0, help="Notebooks at once. [default: cores + 1]"
 )
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     help="Seconds that a cell may take.",
 )
 @click.option("--scheduler", default="", help="A Dask scheduler, as tcp://host:port.")
-@click.option("--force", is_flag=True, help="Do all anew.")
+@click.option("--force", is_flag=True, help="Rebuild everything from scratch.")
 @AS_JSON
 def build(
     *,
@@ -55,21 +55,21 @@ def build(
     out: Path | None,
     root: Path | None,
     jobs: int,
-    kernel: Any,  # noqa: ANN401 - one of two words, as click has seen to
+    kernel: Any,  # noqa: ANN401 (one of two words, as click ensures)
     limit: int,
     scheduler: str,
     force: bool,
     as_json: bool,
 ) -> None:
-    """Bring reports up to date.
+    """Rebuild only what is out of date.
 
-    All or nothing for each study; all studies if none is named.
+    All studies, if none is named. For each, all reports are published, or nothing changes.
     """
-    from analysis.engine.build import BuildOrder, build_study  # noqa: PLC0415
-    from analysis.engine.progress import Silent  # noqa: PLC0415
+    from analysis.engine.build import build_study, remove_old_builds  # noqa: PLC0415
+    from analysis.engine.options import BuildOptions, Silent  # noqa: PLC0415
 
     found = root_of(root)
-    order = BuildOrder(
+    options = BuildOptions(
         found,
         (out or found / "reports").resolve(),
         places=tuple(places),
@@ -79,19 +79,21 @@ def build(
         scheduler=scheduler,
         force=force,
     )
-    with terminal.Lines() as lines:
-        progress = Silent() if as_json else lines
-        built = [build_study(order, name, progress) for name in studies_of(found, studies)]
+    names = studies_of(found, studies)
+    remove_old_builds(found)
+    with terminal.BuildProgress() as shown:
+        progress = Silent() if as_json else shown
+        results = [build_study(options, name, progress) for name in names]
     if as_json:
-        print_json({each.study: {"done": each.done} for each in built})
+        print_json({each.study: {"done": each.done} for each in results})
         return
-    for each in built:
-        terminal.tell_built(each)
-    terminal.say(f"Open {order.reports / 'index.html'}")
+    for each in results:
+        terminal.print_build(each)
+    terminal.echo(f"Open {options.reports / 'index.html'}")
 
 
 @click.command()
-@of_studies(out="Where reports are.")
+@of_studies(out="The folder of reports.")
 @AS_JSON
 def why(
     *,
@@ -101,22 +103,22 @@ def why(
     root: Path | None,
     as_json: bool,
 ) -> None:
-    """Tell what a build would do, and why.
+    """List what a build would do, and why.
 
     Names the first input, module, parameter or version that differs from the last build, and rows
-    that came, went or changed; for all studies if none is named.
+    that were added, removed or changed. All studies, if none is named.
     """
-    from analysis.engine.build import BuildOrder  # noqa: PLC0415
     from analysis.engine.explain import explain  # noqa: PLC0415 (heavy)
+    from analysis.engine.options import BuildOptions  # noqa: PLC0415
 
     found = root_of(root)
-    order = BuildOrder(found, (out or found / "reports").resolve(), places=tuple(places))
-    reasons = {name: explain(order, name) for name in studies_of(found, studies)}
+    options = BuildOptions(found, (out or found / "reports").resolve(), places=tuple(places))
+    reasons = {name: explain(options, name) for name in studies_of(found, studies)}
     if as_json:
-        print_json({name: [asdict(each) for each in told] for name, told in reasons.items()})
+        print_json({name: [asdict(each) for each in listed] for name, listed in reasons.items()})
         return
-    for name, told in reasons.items():
-        terminal.tell_reasons(name, told)
+    for name, listed in reasons.items():
+        terminal.print_reasons(name, listed)
 
 
 @click.command()
@@ -137,7 +139,7 @@ def check(*, study: str, places: Sequence[str], root: Path | None, as_json: bool
         participants = [asdict(total) for total in totals]
         print_json({**report.for_terminal(), "participants": participants})
     else:
-        terminal.tell_outcomes(report)
+        terminal.print_outcomes(report)
         terminal.print_totals(totals)
     if report.critical:
         sys.exit(REFUSED)
@@ -146,7 +148,9 @@ def check(*, study: str, places: Sequence[str], root: Path | None, as_json: bool
 @click.command()
 @click.argument("study")
 @click.argument("file", type=FOLDER)
-@click.option("--focus-group", default="", help="Whose source it is, of several.")
+@click.option(
+    "--focus-group", default="", help="The focus group of the source, if the study has several."
+)
 @IN_ROOT
 @AS_JSON
 def check_source(
@@ -162,7 +166,7 @@ def check_source(
         print_json(asdict(found))
     require_source(found)
     if not as_json:
-        terminal.tell_source(found)
+        terminal.print_source(found)
 
 
 @click.command()
@@ -171,7 +175,7 @@ def check_source(
 @IN_ROOT
 @AS_JSON
 def trace(*, claim: str, study: str, root: Path | None, as_json: bool) -> None:
-    """Print what a number in a report rests on.
+    """Print the evidence of a number in a report.
 
     CLAIM is the id of a claim, as in the address of its evidence.
     """
@@ -182,4 +186,4 @@ def trace(*, claim: str, study: str, root: Path | None, as_json: bool) -> None:
         print_json([asdict(each) for each in traces])
     else:
         for each in traces:
-            terminal.tell_trace(each)
+            terminal.print_trace(each)

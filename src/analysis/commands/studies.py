@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @IN_ROOT
 def new(*, study: str, synthetic: int | None, seed: int, root: Path | None) -> None:
     """Create a study folder to fill, or a synthetic study."""
-    from analysis.engine.storage import storage_told  # noqa: PLC0415
+    from analysis.engine.failures import storage_errors  # noqa: PLC0415
     from analysis.synthetic.write import write_synthetic_study  # noqa: PLC0415 (heavy)
     from analysis.tables.new_study import write_new_study  # noqa: PLC0415 (heavy)
 
@@ -36,15 +36,15 @@ def new(*, study: str, synthetic: int | None, seed: int, root: Path | None) -> N
         )
     found = root_of(root)
     folder = found / "data" / study
-    with storage_told(f"a folder {folder}, whole or not at all: none was made"):
+    with storage_errors(f"a folder {folder}, whole or not at all: none was made"):
         if synthetic is None:
             write_new_study(folder)
         else:
             write_synthetic_study(folder, focus_groups=synthetic, seed=seed, root=found)
     if synthetic is None:
-        terminal.say(f"Created {folder}. Fill its tables, then run: compendium check {study}")
+        terminal.echo(f"Created {folder}. Fill its tables, then run: compendium check {study}")
         return
-    terminal.say(f"Created the synthetic study {study}. Next: compendium build {study}")
+    terminal.echo(f"Created the synthetic study {study}. Next: compendium build {study}")
 
 
 @click.command()
@@ -58,7 +58,7 @@ def template(*, out: Path, language: str) -> None:
     from analysis.intake.template_document import write_template  # noqa: PLC0415 (heavy)
 
     write_template(out, language)
-    terminal.say(f"Wrote {out}. When it is filled in: compendium import {out.name} --study S")
+    terminal.echo(f"Wrote {out}. When it is filled in: compendium import {out.name} --study S")
 
 
 @click.command("import")
@@ -129,7 +129,7 @@ def _import_coded(order: CodedImport, draft: Path | None, *, as_json: bool) -> N
 
     if draft is not None:
         write_draft(order, draft)
-        terminal.say(f"Wrote {draft}: fill it in, then import again with --mapping {draft}")
+        terminal.echo(f"Wrote {draft}: fill it in, then import again with --mapping {draft}")
         return
     result = import_coded(order)
     if as_json:
@@ -184,18 +184,17 @@ def withdraw(
     Its rows and its files as received are deleted, a tombstone stays, and the reports are built
     without it. The claims that change are listed.
     """
-    from analysis.engine.build import BuildOrder  # noqa: PLC0415
-    from analysis.engine.progress import Silent  # noqa: PLC0415
+    from analysis.engine.options import BuildOptions, Silent  # noqa: PLC0415
     from analysis.operations import withdraw as operation  # noqa: PLC0415 (heavy)
 
     found = root_of(root)
-    order = BuildOrder(found, found / "reports")
+    order = BuildOptions(found, found / "reports")
     today = datetime.now(UTC).astimezone().date()
     request = operation.WithdrawalRequest(study, focus_group, reason, today)
     if dry_run:
         done = operation.Withdrawn(operation.plan(order, request))
     else:
-        with terminal.Lines() as lines:
+        with terminal.BuildProgress() as lines:
             progress = Silent() if as_json else lines
             done = operation.withdraw(order, request, progress, builds=not no_build)
     if as_json:

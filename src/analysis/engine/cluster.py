@@ -1,66 +1,102 @@
-"""Work done on a Dask cluster: what it reads is sent along, and what it leaves comes back."""
+"""Run notebooks and render pages on a Dask cluster, which shares no files with this machine.
+
+A task is sent with all files that it reads, and the files that it writes come back. To have a
+worker ready when it joins, start it with ``dask worker --preload analysis.engine.cluster``.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import math
+import multiprocessing
+import os
+import re
+import sys
+import tempfile
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
+from copy import copy
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.metadata import requires, version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from analysis.engine.keys import LOCK
-from analysis.engine.parcels import ALIKE, ANOTHER_PROGRAM, Parcel, code_digest, do_parcel
-from analysis.engine.sent_files import Files, collect_files, write_files
-from analysis.engine.steps import clear_leaves
-from analysis.engine.storage import FOR_OWNER_ALONE
-from analysis.errors import WorkerError
+from analysis.engine.executors import IN_CHECKING_PROCESS, Processes, create_scratch
+from analysis.engine.failures import storage_errors
+from analysis.engine.inputs import LOCK
+from analysis.engine.sources import SOURCES, source_files
+from analysis.engine.steps import remove_written, run_task
+from analysis.errors import CompendiumError, StorageError, WorkerError
+from analysis.study.digests import digest_text
 from analysis.tables.build_folder import BuildFolder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from concurrent.futures import Future
 
-    from analysis.engine.environment import Surroundings
-    from analysis.engine.task import Work
-    from analysis.errors import CompendiumError
+    from analysis.engine.environment import TaskEnvironment
+    from analysis.engine.executors import LocalExecutor
+    from analysis.engine.task import Task
 
+DISTRIBUTION = "focus-group-compendium"
+BUILD = "build"
+FAILED = "failed"
 PATIENCE_SECONDS = 30
-# Work in the post, so that no worker waits for its next piece.
-AHEAD = 2
-MOST_IN_THE_POST = 1_024
+# Tasks sent for each thread of a worker, so that none waits for its next task.
+SENT_AHEAD = 2
+MOST_SENT = 1_024
+MOST_AT_ONCE = 64
 ASKED_AGAIN_SECONDS = 1
+SAME_VERSIONS = "the same versions of the compendium, its libraries and Python everywhere"
+INSTALL_AGAIN = "install this version at the scheduler and at every worker, and restart them"
+
+Files = dict[str, bytes]
 
 
-class Cluster:
-    """The workers of a Dask cluster, from entering to leaving.
+class ClusterExecutor:
+    """Runs notebooks and renders pages on a Dask cluster, and all else here.
 
-    Work of a worker that is lost is given to another by Dask itself.
+    Dask itself gives the task of a worker that is lost to another one.
 
     Parameters
     ----------
     address : str
-        The address of its scheduler: ``tcp://host:port``.
+        The address of the scheduler: ``tcp://host:port``.
+    local : LocalExecutor
+        Partitions and checks tables.
+    environment : TaskEnvironment
+        The environment of the tasks on this machine.
+    study : str
+        The study.
 
     Raises
     ------
     WorkerError
-        On entering, when the address is none, there is no scheduler at it, or it has no worker.
+        On entering, when no scheduler answers at the address, or it has no worker.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(
+        self, address: str, local: LocalExecutor, environment: TaskEnvironment, study: str
+    ) -> None:
         self._address = address
+        self._local = local
+        self._environment = environment
+        self._study = study
         self._cores = 1
         self._asked_at = -math.inf
 
     def __enter__(self) -> Self:
-        """Join the cluster."""
+        """Connect to the scheduler."""
         try:
             from distributed import Client  # noqa: PLC0415 (an extra, and heavy)
         except ModuleNotFoundError:
             raise WorkerError(
-                "What is needed to use a cluster is not installed.",
+                "The libraries that use a cluster are not installed.",
                 offenders=["distributed"],
-                remedy="sh locks/install cluster .venv (docs/scale.md tells how)",
+                remedy="sh locks/install cluster .venv (see docs/scale.md)",
             ) from None
         try:
             with ExitStack() as entered:
@@ -70,7 +106,7 @@ class Cluster:
                 self._entered = entered.pop_all()
         except (ValueError, TypeError) as error:
             raise WorkerError(
-                "This is no address of a scheduler that can be used.",
+                "This is not the address of a scheduler that can be used.",
                 offenders=[f"{self._address}: {error}"],
                 expected="tcp://host:port, or tls://host:port and certificates in Dask's settings",
                 remedy="correct the address, as docs/scale.md shows",
@@ -83,73 +119,76 @@ class Cluster:
                 remedy="start them first, as docs/scale.md shows, or correct the address",
             ) from None
         self._client = client
-        self._threads = ThreadPoolExecutor(MOST_IN_THE_POST)
+        self._threads = ThreadPoolExecutor(MOST_SENT)
         return self
 
-    @property
-    def workers(self) -> int:
-        """How much work is sent at once; workers come and go meanwhile."""
-        if time.monotonic() > self._asked_at + ASKED_AGAIN_SECONDS:
-            # A scheduler that is lost is told by the work that it was given.
-            with suppress(OSError, WorkerError):
-                self._cores = sum(self._threads_of_workers().values())
-            self._asked_at = time.monotonic()
-        return min(AHEAD * max(self._cores, 1), MOST_IN_THE_POST)
-
     def __exit__(self, *_: object) -> None:
-        """Leave the cluster; what it still does is no longer wanted."""
+        """Disconnect; the results of tasks that still run are not needed."""
         self._entered.close()
         self._threads.shutdown(cancel_futures=True)
 
-    def submit(self, work: Work, study: str, surroundings: Surroundings) -> Future[None]:
-        """Return what will have come of work."""
-        return self._threads.submit(self._do, work, study, surroundings)
+    @property
+    def workers(self) -> int:
+        """How many tasks are sent at once; workers come and go meanwhile."""
+        if time.monotonic() > self._asked_at + ASKED_AGAIN_SECONDS:
+            # That a scheduler is lost, the tasks that were sent to it will report.
+            with suppress(OSError, WorkerError):
+                self._cores = sum(self._threads_of_workers().values())
+            self._asked_at = time.monotonic()
+        return min(SENT_AHEAD * max(self._cores, 1), MOST_SENT)
 
-    def _do(self, work: Work, study: str, surroundings: Surroundings) -> None:
-        names = (*work.reads, *work.uses, f"notebooks/{work.notebook}.ipynb", LOCK)
-        files = collect_files(surroundings.root, names)
-        parcel = Parcel(work, study, surroundings, files, code_digest())
-        error, left = self._result(parcel)
-        clear_leaves(surroundings.root, work)
-        failed = BuildFolder(surroundings.build / study).failed(work.name)
+    def submit(self, task: Task) -> Future[Any]:
+        """Return the future end of a task."""
+        if task.kind in IN_CHECKING_PROCESS:
+            return self._local.submit(task)
+        return self._threads.submit(self._run, task)
+
+    def _run(self, task: Task) -> None:
+        root = self._environment.root
+        names = (*task.reads, *task.uses, f"notebooks/{task.notebook}.ipynb", LOCK)
+        sent = SentTask(
+            task, self._study, self._environment, read_files(root, names), program_digest()
+        )
+        error, written = self._result(sent)
+        remove_written(root, task)
+        failed = BuildFolder(self._environment.build / self._study).failed(task.name)
         failed.unlink(missing_ok=True)
         if error is not None:
-            error, left = _tell_here(parcel, error, left)
-            write_files(left, surroundings.root, mode=FOR_OWNER_ALONE)
+            error, written = _hide_withheld(sent, error, written)
+            write_files(written, root, for_owner_alone=True)
             raise error
-        write_files(left, surroundings.root)
+        write_files(written, root)
 
-    def _result(self, parcel: Parcel) -> tuple[CompendiumError | None, Files]:
+    def _result(self, sent: SentTask) -> tuple[CompendiumError | None, Files]:
         from distributed import CancelledError, KilledWorker  # noqa: PLC0415 (an extra)
         from distributed.client import ClosedClientError  # noqa: PLC0415
 
-        key = f"{parcel.study} {parcel.work.name} {uuid.uuid4()}"
+        key = f"{sent.study} {sent.task.name} {uuid.uuid4()}"
         try:
-            told: Any = self._wait(self._client.submit(do_parcel, parcel, key=key, pure=False))
+            result: Any = self._wait(self._client.submit(run_sent, sent, key=key, pure=False))
         except KilledWorker:
             raise WorkerError(
-                f"{parcel.work.name} ended every worker that it was given to.",
+                f"{sent.task.name} ended every worker that it was given to.",
                 remedy="give workers more memory, or look at their logs",
             ) from None
         except (CancelledError, ClosedClientError, OSError):
             raise self._lost() from None
         except (ImportError, AttributeError, RuntimeError) as unread:
-            from analysis.engine.failed_cells import first_line  # noqa: PLC0415 (heavy)
-
-            # What cannot be unpacked there was packed by another version, or there is none.
+            # A worker without this program, or with another version, can't unpickle the task.
             if isinstance(unread, RuntimeError) and "deserializ" not in str(unread):
                 raise
+            reason = str(unread).strip().partition("\n")[0]
             raise WorkerError(
-                "The cluster cannot read the work that it is given.",
-                offenders=[f"{self._address}: {first_line(unread)}"],
-                expected=ALIKE,
-                remedy=ANOTHER_PROGRAM,
+                "The cluster cannot read the tasks that it is sent.",
+                offenders=[f"{self._address}: {type(unread).__name__}: {reason}"],
+                expected=SAME_VERSIONS,
+                remedy=INSTALL_AGAIN,
             ) from None
-        error, left = told
-        return error, left
+        error, written = result
+        return error, written
 
-    def _wait(self, future: Any) -> Any:  # noqa: ANN401 - an untyped library
-        """Return what comes of work, unless no worker is left to do it."""
+    def _wait(self, future: Any) -> Any:  # noqa: ANN401 (an untyped library)
+        """Return the result of a task, unless no worker is left."""
         is_deserted = False
         while True:
             try:
@@ -158,20 +197,19 @@ class Cluster:
                 if future.done():
                     raise
                 was_deserted, is_deserted = is_deserted, not self._threads_of_workers()
-            # Workers that a site starts anew may take a while.
+            # Workers that a site restarts may take a while.
             if was_deserted and is_deserted:
                 raise WorkerError(
                     "No worker is left.",
                     offenders=[self._address],
-                    remedy="start workers again, and build again: what was finished counts",
+                    remedy="start workers again, and build again: finished tasks count",
                 )
 
     def _threads_of_workers(self) -> dict[str, int]:
-        """Return how many threads each worker has."""
         try:
             threads: dict[str, int] = self._client.nthreads()
         except AttributeError:
-            # A client that could not join its scheduler anew has none to ask any more.
+            # A client that could not reconnect has no scheduler to ask.
             raise self._lost() from None
         return threads
 
@@ -183,20 +221,177 @@ class Cluster:
         )
 
 
-def _tell_here(
-    parcel: Parcel, error: CompendiumError, left: Files
+def _hide_withheld(
+    sent: SentTask, error: CompendiumError, written: Files
 ) -> tuple[CompendiumError, Files]:
-    """Return a failure at a worker, and the notebook that failed, as they may be told here."""
-    from analysis.engine.withheld_output import ToldFailure  # noqa: PLC0415 (only where work fails)
+    """Return a worker's error and failed notebook, without words that no report may show."""
+    from analysis.engine.withheld_output import WithheldOutput  # noqa: PLC0415 (after failures)
     from analysis.publishing.notebook_files import (  # noqa: PLC0415
         notebook_of_text,
         text_of_notebook,
     )
 
-    root = parcel.surroundings.root
-    notebook = root / "notebooks" / f"{parcel.work.notebook}.ipynb"
-    told = ToldFailure(root / "data" / parcel.study, notebook)
-    return told.retell(error), {
-        name: text_of_notebook(told.clear(notebook_of_text(content.decode()))).encode()
-        for name, content in left.items()
+    root = sent.environment.root
+    notebook = root / "notebooks" / f"{sent.task.notebook}.ipynb"
+    withheld = WithheldOutput(root / "data" / sent.study, notebook)
+    return withheld.repeat_deferred(error), {
+        name: text_of_notebook(withheld.clear(notebook_of_text(content.decode()))).encode()
+        for name, content in written.items()
     }
+
+
+def read_files(root: Path, names: Iterable[str]) -> Files:
+    """Return the content of files, and of all files in folders; what is absent is left out.
+
+    Parameters
+    ----------
+    root : Path
+        The folder that the names are relative to.
+    names : iterable of str
+        Files and folders.
+    """
+    paths = [root / name for name in names]
+    files = [path for path in paths if path.is_file()]
+    files += [each for path in paths if path.is_dir() for each in path.rglob("*") if each.is_file()]
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
+
+
+def write_files(files: Files, root: Path, *, for_owner_alone: bool = False) -> None:
+    """Write files below a root.
+
+    Parameters
+    ----------
+    files : dict of str to bytes
+        Their content, by path relative to the root.
+    root : Path
+        The folder.
+    for_owner_alone : bool, optional
+        Whether only their owner may read those that are new.
+    """
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(0o600 if for_owner_alone else 0o666)
+        path.write_bytes(content)
+
+
+# What follows runs at a worker.
+
+
+@dataclass(frozen=True)
+class SentTask:
+    """A task with all that it reads.
+
+    Parameters
+    ----------
+    task : Task
+        The task.
+    study : str
+        The study.
+    environment : TaskEnvironment
+        Its environment on the machine that sends it; the worker has folders of its own.
+    files : dict of str to bytes
+        The files that it reads, by path relative to the root.
+    program : str
+        The SHA-256 of the program that sends it.
+    """
+
+    task: Task
+    study: str
+    environment: TaskEnvironment
+    files: Files
+    program: str
+
+
+def run_sent(sent: SentTask) -> tuple[CompendiumError | None, Files]:
+    """Run a task at a worker, and return its error, if any, with the files that it wrote."""
+    try:
+        _require_worker(sent.program)
+        with storage_errors():
+            return _run_in_folder(sent)
+    except WorkerError as error:
+        return error, {}
+    except StorageError as error:
+        named = copy(error)
+        named.offenders = tuple(f"{_worker_address()}: {each}" for each in error.offenders)
+        return named, {}
+    except OSError as error:
+        return WorkerError(
+            "A worker cannot run the task that it is given.",
+            offenders=[f"{_worker_address()}: {error}"],
+            expected="a folder for temporary files, with room, and the right to start processes",
+            remedy="look at its machine, and build again: finished tasks count",
+        ), {}
+
+
+def _run_in_folder(sent: SentTask) -> tuple[CompendiumError | None, Files]:
+    with tempfile.TemporaryDirectory(prefix="task-", dir=_processes().scratch) as folder:
+        root = Path(folder)
+        write_files(sent.files, root)
+        there = replace(sent.environment, root=root, build=root / BUILD, has_tables=False)
+        warm = sent.task.kind == "notebook" and there.kernels == "warm"
+        try:
+            _processes().submit(run_task, there, sent.study, sent.task, kernel=warm).result()
+        except StorageError:
+            raise
+        except CompendiumError as error:
+            return error, read_files(root, [f"{BUILD}/{sent.study}/{FAILED}"])
+        return None, read_files(root, sent.task.writes)
+
+
+async def dask_setup(_: object) -> None:
+    """Get a worker ready before it joins its scheduler, which ``--preload`` calls."""
+    await asyncio.to_thread(_get_ready)
+
+
+def _get_ready() -> None:
+    """Start the processes of this worker, and know its program.
+
+    Raises
+    ------
+    WorkerError
+        When it may not start processes.
+    """
+    _require_worker(program_digest())
+    # The result is there as soon as the fork server has imported what tasks need.
+    _processes().submit(os.getpid).result()
+
+
+@cache
+def _processes() -> Processes:
+    """Return the processes of this worker, which it keeps until it ends."""
+    scratch = create_scratch(Path(tempfile.gettempdir()), "compendium-")
+    return Processes(MOST_AT_ONCE, scratch).__enter__()
+
+
+@cache
+def program_digest() -> str:
+    """Return one SHA-256 of the program, and of the versions of Python and its libraries."""
+    required = (each for each in requires(DISTRIBUTION) or () if "extra ==" not in each)
+    names = {re.split(r"[^\w.-]", each, maxsplit=1)[0] for each in required}
+    lines = [str(sys.version_info[:2]), *(f"{name} {version(name)}" for name in sorted(names))]
+    lines += [f"{path.relative_to(SOURCES)} {path.read_bytes()!r}" for path in source_files()]
+    return digest_text("\n".join(lines))
+
+
+def _require_worker(program: str) -> None:
+    """Refuse a worker with another program than the sender's, or without the right to fork."""
+    if program != program_digest():
+        raise WorkerError(
+            "A worker runs another version of this program.",
+            offenders=[_worker_address()],
+            expected=SAME_VERSIONS,
+            remedy=INSTALL_AGAIN,
+        )
+    if multiprocessing.current_process().daemon:
+        raise WorkerError(
+            "A worker may not start processes, which notebooks need.",
+            offenders=[_worker_address()],
+            remedy="start workers with DASK_DISTRIBUTED__WORKER__DAEMON=False, or with --no-nanny",
+        )
+
+
+def _worker_address() -> str:
+    from distributed import get_worker  # noqa: PLC0415 (an extra)
+
+    return str(get_worker().address)

@@ -1,10 +1,15 @@
-"""What work finds around it: folders, kernels, limits, and settings that no machine may change."""
+"""The environment of a task: folders, limits, and settings that are the same on all machines."""
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import shutil
+import tempfile
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import connection
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from analysis.study.root import ROOT_VARIABLE
@@ -14,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-# What a kernel must not depend on is set here, whatever the machine says.
+# A notebook's results must not depend on the settings of a machine or a user.
 SETTINGS = {
     "PYTHONHASHSEED": "0",
     "TZ": "UTC",
@@ -22,34 +27,36 @@ SETTINGS = {
     "LANGUAGE": "",
     "MPLBACKEND": "svg",
     "OPENBLAS_NUM_THREADS": "1",
-    # A process with threads of its own cannot be forked safely.
+    # A process that has threads can't be forked safely.
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     "PYDANTIC_DISABLE_PLUGINS": "__all__",
 }
 HOUR = 3600
+# Where the fork server finds the folder of temporary files that it removes when it ends.
+SCRATCH_VARIABLE = "COMPENDIUM_SCRATCH"
 
 Kernels: TypeAlias = Literal["warm", "plain"]
 
 
 @dataclass(frozen=True)
-class Surroundings:
-    """What work finds around it.
+class TaskEnvironment:
+    """The environment of a task.
 
     Parameters
     ----------
     root : Path
         The folder with ``data/`` and ``notebooks/``.
     build : Path
-        The folder in which the steps of all studies leave what later steps read.
+        The folder in which the tasks of all studies write what later tasks read.
     kernels : {"warm", "plain"}
-        Whether kernels are forked from a process that has all imported, or started one by one.
+        Whether kernels are forked from a process that has imported their modules, or started.
     cell_seconds : int
         How long a cell may take.
     has_tables : bool
-        Whether the tables of the study are there, which say what may be told of a failure; or else
-        whoever sent the work has them, and tells.
+        Whether the study's tables are here, which decide what an error may repeat. If not, the
+        machine that sent the task has them, and decides.
     """
 
     root: Path
@@ -60,13 +67,13 @@ class Surroundings:
 
 
 @contextmanager
-def settings_made(**more: str) -> Iterator[None]:
-    """Make the settings that processes started meanwhile inherit from this one.
+def fixed_settings(**more: str) -> Iterator[None]:
+    """Set the environment variables that processes started meanwhile inherit.
 
     Parameters
     ----------
     **more : str
-        More variables of the environment.
+        More variables.
     """
     before = dict(os.environ)
     os.environ.update({**SETTINGS, **more})
@@ -78,14 +85,34 @@ def settings_made(**more: str) -> Iterator[None]:
 
 
 @contextmanager
-def in_surroundings(surroundings: Surroundings) -> Iterator[None]:
-    """Let this process, and those that it starts meanwhile, find the folders of some work.
+def in_environment(environment: TaskEnvironment) -> Iterator[None]:
+    """Let this process, and those that it starts meanwhile, find the folders of a task."""
+    folders = {ROOT_VARIABLE: environment.root, BUILD_VARIABLE: environment.build}
+    with fixed_settings(**{name: str(folder) for name, folder in folders.items()}):
+        yield
+
+
+def use_scratch(folder: str) -> None:
+    """Let this process, and those that it starts, write temporary files into a folder."""
+    os.environ["TMPDIR"] = folder
+    tempfile.tempdir = folder
+
+
+def end_with_parent(scratch: str = "") -> None:
+    """End this process at once when its parent ends, even if that was killed.
 
     Parameters
     ----------
-    surroundings : Surroundings
-        What the work finds around it.
+    scratch : str, optional
+        The parent's folder of temporary files, to remove.
     """
-    folders = {ROOT_VARIABLE: surroundings.root, BUILD_VARIABLE: surroundings.build}
-    with settings_made(**{name: str(folder) for name, folder in folders.items()}):
-        yield
+    threading.Thread(target=_watch_parent, args=(scratch,), daemon=True).start()
+
+
+def _watch_parent(scratch: str) -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        if scratch:
+            shutil.rmtree(scratch, ignore_errors=True)
+        os._exit(1)

@@ -1,35 +1,29 @@
-"""Running one notebook in an interpreter of its own, and leaving it the same at every run."""
+"""Run one notebook with papermill, in an interpreter of its own, with the same result each time."""
 
 from __future__ import annotations
 
+import signal
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill import PapermillExecutionError, execute_notebook
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine, papermill_engines
+from papermill.log import logger
 from traitlets.config import Config
 
-from analysis.engine.failed_cells import (
-    INJECTED_ID,
-    failed_cell,
-    first_line,
-    last_cell,
-    read_notebook,
-    require_all_run,
-)
-from analysis.engine.kernel_arguments import address_in, private_arguments
-from analysis.engine.kernels import has_spare_kernel
-from analysis.engine.notebook_engine import ENGINE, MOST_PRINTED, PrintedTooMuchError
+from analysis.engine.kernels import address_in, has_spare_kernel, private_arguments
 from analysis.engine.parameters import check_parameters, literal_path
-from analysis.engine.storage import FOR_OWNER_ALONE
-from analysis.engine.withheld_output import ToldElsewhere, ToldFailure
+from analysis.engine.withheld_output import DeferredOutput, WithheldOutput
 from analysis.errors import NotebookError
 from analysis.publishing.notebook_files import write_notebook
+from analysis.publishing.notebook_source import PARAMETERS, without_defaults
 from analysis.tables.build_folder import CLAIMS_MIME
 
 if TYPE_CHECKING:
@@ -37,79 +31,121 @@ if TYPE_CHECKING:
 
     from nbformat import NotebookNode
 
-    from analysis.engine.environment import Surroundings
-    from analysis.engine.task import Work
+    from analysis.engine.environment import TaskEnvironment
+    from analysis.engine.task import Task
 
+ENGINE = "compendium"
 WARM = "analysis.engine.kernels.WarmKernelManager"
 PLAIN = "jupyter_client.manager.AsyncKernelManager"
 KERNEL = "python3"
 LANGUAGE_INFO = {"name": "python"}
+INJECTED_ID = "injected-parameters"
+FOR_OWNER_ALONE = 0o600
+# More than any reader can read; a cell that prints without end is stopped here.
+MOST_PRINTED = 20_000_000
+# Of a notebook that printed too much, a cell's outputs that are longer are not kept.
+MOST_KEPT = 100_000
 MORE_ROOM = "give it more memory, or run fewer notebooks at once: compendium build --jobs 1"
 
+# Its errors reach us as exceptions.
+logger.disabled = True
 
-def run_notebook(surroundings: Surroundings, work: Work, output: Path, failed: Path) -> None:
+
+def run_notebook(environment: TaskEnvironment, task: Task, output: Path, failed: Path) -> None:
     """Run one notebook, and write the executed one.
 
     Parameters
     ----------
-    surroundings : Surroundings
-        What the notebook finds around it.
-    work : Work
+    environment : TaskEnvironment
+        The environment of the task.
+    task : Task
         The notebook with its parameters.
     output : Path
         The file to write when all cells have run.
     failed : Path
-        The file that holds the notebook up to the cell that fails, for the owner's eyes alone and
-        with what a report may show; there is none when all cells have run.
+        The file to write when a cell fails: the notebook up to there, readable by its owner alone,
+        without words that a report may not show. It is absent when all cells have run.
 
     Raises
     ------
     ParameterError
-        When the parameters are not those that the notebook declares; nothing has run then.
+        When the parameters are not those that the notebook declares; no cell has run then.
     NotebookError
         When the notebook is missing, or a cell fails, takes or prints too much, or ends its
         interpreter: names notebook, cell and cause.
     """
-    source = surroundings.root / "notebooks" / f"{work.notebook}.ipynb"
+    source = environment.root / "notebooks" / f"{task.notebook}.ipynb"
     if not source.is_file():
         raise NotebookError(
-            f"There is no notebook {work.notebook}.",
+            f"The notebook {task.notebook} does not exist.",
             offenders=[f"notebooks/{source.name} is missing"],
-            remedy="put it back from the repository",
+            remedy="restore it from the repository",
         )
-    study = surroundings.root / "data" / str(work.parameters.get("study", ""))
-    told = (ToldFailure if surroundings.has_tables else ToldElsewhere)(study, source)
-    _require_notebook(source, told)
-    check_parameters(source, work.parameters)
+    study = environment.root / "data" / str(task.parameters.get("study", ""))
+    withheld = (WithheldOutput if environment.has_tables else DeferredOutput)(study, source)
+    _require_notebook(source, withheld)
+    check_parameters(source, task.parameters)
     output.parent.mkdir(parents=True, exist_ok=True)
     failed.parent.mkdir(parents=True, exist_ok=True)
-    with _kept_where_it_fails(failed, work, told) as written:
-        executed = _run(_Run(surroundings, work, source, written, failed), told)
-        write_notebook(normalise_run(executed, work), output)
+    with _kept_if_it_fails(failed, task, withheld) as written:
+        executed = _run(_Run(environment, task, source, written, failed), withheld)
+        write_notebook(normalise_run(executed, task), output)
+
+
+def normalise_run(executed: NotebookNode, task: Task) -> NotebookNode:
+    """Return an executed notebook without what differs from run to run.
+
+    Parameters
+    ----------
+    executed : NotebookNode
+        As papermill left it; changed in place.
+    task : Task
+        The task; recorded in the notebook's metadata.
+
+    Returns
+    -------
+    NotebookNode
+        Without times, paths, versions of the interpreter, default parameters and the error stream;
+        each claim knows its cell.
+    """
+    kernelspec = executed.metadata.get("kernelspec", {})
+    executed.metadata = type(executed.metadata)(
+        kernelspec=kernelspec,
+        language_info=LANGUAGE_INFO,
+        compendium={"notebook": f"{task.notebook}.ipynb", "parameters": dict(task.parameters)},
+    )
+    for cell in executed.cells:
+        tags = cell.metadata.get("tags", [])
+        if INJECTED_ID in tags:
+            cell.id = INJECTED_ID
+        if PARAMETERS in tags:
+            cell.source = without_defaults(cell.source)
+        cell.metadata = type(executed.metadata)({"tags": tags} if tags else {})
+        if cell.cell_type == "code":
+            cell.outputs = [out for out in cell.outputs if out.get("name") != "stderr"]
+            _name_cell_in_claims(cell)
+    return executed
 
 
 @contextmanager
-def _kept_where_it_fails(failed: Path, work: Work, told: ToldFailure) -> Iterator[Path]:
-    """Give a file for papermill to write; if a cell fails, what a report may show of it is kept.
-
-    The file itself is this user's alone, and goes with the processes of the build.
-    """
+def _kept_if_it_fails(failed: Path, task: Task, withheld: WithheldOutput) -> Iterator[Path]:
+    """Give a file for papermill to write; if a cell fails, keep of it what a report may show."""
     failed.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="run-") as private:
         written = Path(private) / failed.name
         try:
             yield written
         except NotebookError:
-            shown = told.clear(normalise_run(read_notebook(written), work))
+            shown = withheld.clear(normalise_run(_read_notebook(written), task))
             failed.touch(mode=FOR_OWNER_ALONE)
             write_notebook(shown, failed)
             raise
 
 
-def _require_notebook(source: Path, told: ToldFailure) -> None:
-    """Refuse a file that papermill could not take for a notebook."""
+def _require_notebook(source: Path, withheld: WithheldOutput) -> None:
+    """Refuse a file that papermill could not read as a notebook."""
     try:
-        notebook = read_notebook(source)
+        notebook = _read_notebook(source)
         nbformat.validate(notebook)
         fault = "" if "kernelspec" in notebook.metadata else "it names no kernel"
     except Exception as error:
@@ -117,8 +153,8 @@ def _require_notebook(source: Path, told: ToldFailure) -> None:
     if fault:
         raise NotebookError(
             f"{source.name} cannot be read as a notebook.",
-            offenders=[f"notebooks/{source.name}: {told.repeat(fault)}"],
-            remedy="open it in JupyterLab and save it again, or put it back from the repository",
+            offenders=[f"notebooks/{source.name}: {withheld.repeat(fault)}"],
+            remedy="open it in JupyterLab and save it again, or restore it from the repository",
         )
 
 
@@ -126,70 +162,71 @@ def _require_notebook(source: Path, told: ToldFailure) -> None:
 class _Run:
     """One run of one notebook."""
 
-    surroundings: Surroundings
-    work: Work
+    environment: TaskEnvironment
+    task: Task
     source: Path
     written: Path
     failed: Path
 
     @property
-    def what(self) -> str:
-        """What is said where it fails."""
-        told = ", ".join(f"{name} {value}" for name, value in self.work.parameters.items())
-        return f"{self.source.name} failed for {told}"
+    def failure(self) -> str:
+        """The first words of an error about it."""
+        parameters = self.task.parameters.items()
+        given = ", ".join(f"{name} {value}" for name, value in parameters)
+        return f"{self.source.name} failed for {given}"
 
     @property
-    def read_it(self) -> str:
-        """Where to look."""
-        root = self.surroundings.root
-        return f"read the notebook as far as it came: {_below(root, self.failed)}"
+    def where_to_look(self) -> str:
+        root, path = self.environment.root, self.failed
+        name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+        return f"read the notebook up to the cell that failed: {name}"
 
 
-def _run(run: _Run, told: ToldFailure) -> NotebookNode:
+def _run(run: _Run, withheld: WithheldOutput) -> NotebookNode:
     try:
         executed = _execute(run)
     except PapermillExecutionError as error:
-        said = told.repeat(error.evalue)
+        message = withheld.repeat(error.evalue)
         raise NotebookError(
-            f"{run.what}.",
-            offenders=[f"cell {failed_cell(run.written)}: {error.ename}: {said}"],
-            remedy=run.read_it,
+            f"{run.failure}.",
+            offenders=[f"cell {_failed_cell(run.written)}: {error.ename}: {message}"],
+            remedy=run.where_to_look,
         ) from None
     except DeadKernelError:
         raise NotebookError(
-            f"{run.what}: its interpreter ended by itself.",
-            offenders=[f"cell {last_cell(run.written)} was running"],
+            f"{run.failure}: its interpreter ended by itself.",
+            offenders=[f"cell {_last_cell(run.written)} was running"],
             remedy=MORE_ROOM,
         ) from None
     except CellTimeoutError:
-        limit = run.surroundings.cell_seconds
+        limit = run.environment.cell_seconds
         raise NotebookError(
-            f"{run.what}: a cell took more than {limit} seconds.",
-            offenders=[f"cell {last_cell(run.written)} was running"],
-            remedy=f"if it needs more, allow it: compendium build --limit {2 * limit}",
+            f"{run.failure}: a cell took more than {limit} seconds.",
+            offenders=[f"cell {_last_cell(run.written)} was running"],
+            remedy=f"if it needs more time, run: compendium build --limit {2 * limit}",
         ) from None
     except PrintedTooMuchError:
         raise NotebookError(
-            f"{run.what}: it printed more than {MOST_PRINTED:,} characters.",
-            offenders=[f"cell {last_cell(run.written)} was running"],
+            f"{run.failure}: it printed more than {MOST_PRINTED:,} characters.",
+            offenders=[f"cell {_last_cell(run.written)} was running"],
             remedy="print less: a report shows tables and figures, and their claims",
         ) from None
     except RuntimeError as error:
         raise NotebookError(
-            f"{run.what}: its interpreter did not start.",
-            offenders=[told.repeat(first_line(error))],
+            f"{run.failure}: its interpreter did not start.",
+            offenders=[withheld.repeat(first_line(error))],
             remedy=MORE_ROOM,
         ) from None
-    require_all_run(executed, f"{run.what}: it ended before its last cell.")
+    _require_all_run(executed, run)
     return executed
 
 
 def _execute(run: _Run) -> NotebookNode:
-    with _own_loop(), tempfile.TemporaryDirectory(prefix="kernel-") as private:
+    with _own_event_loop(), tempfile.TemporaryDirectory(prefix="kernel-") as private:
         executed: NotebookNode = execute_notebook(
             literal_path(run.source),
             literal_path(run.written),
-            parameters=dict(run.work.parameters),
+            parameters=dict(run.task.parameters),
             engine_name=ENGINE,
             keep_at=str(run.written),
             # Whatever the kernel was called where the notebook was saved.
@@ -197,21 +234,21 @@ def _execute(run: _Run) -> NotebookNode:
             language=LANGUAGE_INFO["name"],
             progress_bar=False,
             request_save_on_cell_execute=False,
-            start_timeout=run.surroundings.cell_seconds,
-            execution_timeout=run.surroundings.cell_seconds,
+            start_timeout=run.environment.cell_seconds,
+            execution_timeout=run.environment.cell_seconds,
             config=Config(KernelManager=address_in(private)),
-            # Nothing was forked where that is not to be had, or not wanted.
+            # There is no spare kernel if processes can't be forked, or kernels are plain.
             kernel_manager_class=WARM if has_spare_kernel() else PLAIN,
             shutdown_kernel="immediate",
-            resources={"metadata": {"path": str(run.surroundings.root)}},
+            resources={"metadata": {"path": str(run.environment.root)}},
             extra_arguments=private_arguments(private),
         )
     return executed
 
 
 @contextmanager
-def _own_loop() -> Iterator[None]:
-    """Close the loop that papermill speaks to a kernel in: it would outlive its thread."""
+def _own_event_loop() -> Iterator[None]:
+    """Close the event loop that papermill uses: it would outlive its thread."""
     loop = ensure_event_loop()
     try:
         yield
@@ -220,44 +257,121 @@ def _own_loop() -> Iterator[None]:
             loop.close()
 
 
-def _below(root: Path, path: Path) -> str:
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+class PrintedTooMuchError(Exception):
+    """Raised when a notebook prints more than a report could show."""
 
 
-def normalise_run(executed: NotebookNode, work: Work) -> NotebookNode:
-    """Return an executed notebook without what differs from run to run.
+class _Client(PapermillNotebookClient):  # type: ignore[misc]
+    """Runs the cells of a notebook, and kills a kernel that prints or shows too much."""
 
-    Parameters
-    ----------
-    executed : NotebookNode
-        As papermill left it; changed in place.
-    work : Work
-        What was run; recorded in the notebook's metadata.
+    printed = 0
 
-    Returns
-    -------
-    NotebookNode
-        Without times, paths, versions of the interpreter and what was printed to the error stream;
-        each claim knows its cell.
-    """
-    kernelspec = executed.metadata.get("kernelspec", {})
-    executed.metadata = type(executed.metadata)(
-        kernelspec=kernelspec,
-        language_info=LANGUAGE_INFO,
-        compendium={"notebook": f"{work.notebook}.ipynb", "parameters": dict(work.parameters)},
-    )
-    for cell in executed.cells:
-        tags = cell.metadata.get("tags", [])
-        if INJECTED_ID in tags:
-            cell.id = INJECTED_ID
-        cell.metadata = type(executed.metadata)({"tags": tags} if tags else {})
-        if cell.cell_type == "code":
-            cell.outputs = [out for out in cell.outputs if out.get("name") != "stderr"]
-            _name_cell(cell)
-    return executed
+    def process_message(self, *message: Any) -> NotebookNode | None:  # noqa: ANN401 (of nbclient)
+        """Process a message of the kernel."""
+        output: NotebookNode | None = super().process_message(*message)
+        if output is not None:
+            self.printed += _length(output)
+            if self.printed > MOST_PRINTED:
+                # While a cell is running, the kernel reads no message.
+                self.km.provisioner.process.send_signal(signal.SIGKILL)
+        return output
 
 
-def _name_cell(cell: NotebookNode) -> None:
+class NotebookEngine(NBClientEngine):  # type: ignore[misc]
+    """An engine of papermill that also writes a notebook whose run is cut short."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: Any,  # noqa: ANN401 (papermill is not typed)
+        kernel_name: str,
+        *,
+        keep_at: str,
+        **options: Any,  # noqa: ANN401 (papermill is not typed)
+    ) -> None:
+        """Run a notebook, and write it to a file if its run is cut short.
+
+        Raises
+        ------
+        PrintedTooMuchError
+            When it prints more than a report could show.
+        """
+        options.pop("input_path")
+        times = {
+            "startup_timeout": options.pop("start_timeout"),
+            "timeout": options.pop("execution_timeout"),
+        }
+        client = _Client(nb_man, kernel_name=kernel_name, log=logger, **times, **options)
+        try:
+            client.execute()
+        except BaseException:
+            nb_man.output_path = keep_at
+            if client.printed > MOST_PRINTED:
+                _drop_long_outputs(nb_man.nb)
+                raise PrintedTooMuchError from None
+            raise
+
+
+papermill_engines.register(ENGINE, NotebookEngine)
+
+
+def _length(value: object) -> int:
+    """Return the number of characters in an output without its claims, which no reader sees."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, dict):
+        return sum(_length(each) for name, each in value.items() if name != CLAIMS_MIME)
+    return sum(map(_length, value)) if isinstance(value, list) else 0
+
+
+def _drop_long_outputs(notebook: NotebookNode) -> None:
+    for cell in notebook.cells:
+        length = _length(cell.get("outputs", []))
+        if length > MOST_KEPT:
+            text = f"({length:,} characters are left out)\n"
+            cell.outputs = [type(cell)(output_type="stream", name="stdout", text=text)]
+
+
+def _read_notebook(path: Path) -> NotebookNode:
+    notebook: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    return notebook
+
+
+def _failed_cell(output: Path) -> str:
+    """Return the id of the cell that failed, from the notebook up to there."""
+    return next((cell.id for cell in _read_notebook(output).cells if _has_error(cell)), INJECTED_ID)
+
+
+def _has_error(cell: NotebookNode) -> bool:
+    return any(output.output_type == "error" for output in cell.get("outputs", []))
+
+
+def _last_cell(output: Path) -> str:
+    """Return the id of the last cell that had started."""
+    cells = [cell for cell in _read_notebook(output).cells if cell.cell_type == "code"]
+    started = [cell.id for cell in cells if cell.metadata["papermill"]["start_time"]]
+    return started[-1] if started else INJECTED_ID
+
+
+def _require_all_run(executed: NotebookNode, run: _Run) -> None:
+    """Refuse a notebook that a cell has ended: for papermill that is success."""
+    code = [cell for cell in executed.cells if cell.cell_type == "code" and cell.source.strip()]
+    left = [cell.id for cell in code if cell.execution_count is None]
+    if left:
+        raise NotebookError(
+            f"{run.failure}: it ended before its last cell.",
+            offenders=[f"cell {identifier} has not run" for identifier in left],
+            remedy="remove what ends the notebook from the cell before",
+        )
+
+
+def first_line(error: Exception) -> str:
+    """Return the kind of an error, and the first line of its message."""
+    message = str(error).strip().partition("\n")[0]
+    return f"{type(error).__name__}: {message}" if message else type(error).__name__
+
+
+def _name_cell_in_claims(cell: NotebookNode) -> None:
     for output in cell.outputs:
         for claim in output.get("data", {}).get(CLAIMS_MIME, {}).get("claims", []):
             claim["cell"] = cell.id

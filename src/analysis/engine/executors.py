@@ -1,25 +1,32 @@
-"""Calls made in processes of this machine: each in one of its own, or in the one of the guards."""
+"""Run tasks in processes of this machine: each in its own, or in the one that checks tables."""
 
 from __future__ import annotations
 
-import atexit
 import multiprocessing
 import os
+import re
+import shutil
 import signal
+import socket
 import sys
 import tempfile
 import threading
 import traceback
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from functools import partial
 from multiprocessing import forkserver
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Self
 
-from analysis.engine.environment import settings_made
-from analysis.engine.parentage import end_with_parent, main_left_out
-from analysis.engine.scratch import Scratch, scratch_settings, write_into
-from analysis.engine.storage import storage_told
+from analysis.engine.environment import (
+    SCRATCH_VARIABLE,
+    end_with_parent,
+    fixed_settings,
+    use_scratch,
+)
+from analysis.engine.failures import storage_errors
+from analysis.engine.steps import run_task
 from analysis.errors import CompendiumError, WorkerError
 
 if TYPE_CHECKING:
@@ -27,180 +34,205 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
+    from pathlib import Path
+
+    from analysis.engine.environment import TaskEnvironment
+    from analysis.engine.task import Task
 
 FORK_SERVER = "forkserver"
-START_ANEW = "spawn"
-# With the names of multiprocessing below it, as long as the path of a socket may be everywhere.
+SPAWN = "spawn"
+# Names of multiprocessing follow it, and the path of a socket may have about 100 characters.
 LONGEST_FOLDER = 70
-LESS_AT_ONCE = "give it more memory; a build does less at once with --jobs 1"
-PRELOADED = "analysis.engine.server_ground"
-PRELOADED_WITHOUT_NOTEBOOKS = "analysis.engine.study_ground"
+PRELOADED = "analysis.engine.preload"
+LESS_AT_ONCE = "give it more memory, or run fewer tasks at once: compendium build --jobs 1"
+IN_CHECKING_PROCESS = ("partition", "check")
 
-# Whether a call has returned, and what it has returned or raised.
-Answer: TypeAlias = "tuple[bool, Any]"
+# multiprocessing keeps its list of processes for one thread alone.
+_one_at_a_time = threading.Lock()
 
 
 def can_fork() -> bool:
     """Return whether there is a fork server to take processes from.
 
-    Not every system has one; and it listens at a socket in the folder for what is written for a
-    moment, whose path may be too long for that.
+    Not every system has one; and it listens at a socket in the folder for temporary files, whose
+    path may be too long for that.
     """
     has_room = len(os.fsencode(tempfile.gettempdir())) <= LONGEST_FOLDER
     return has_room and FORK_SERVER in multiprocessing.get_all_start_methods()
 
 
 class Processes:
-    """Processes in which calls are made, from entering to leaving.
+    """Processes in which functions are called, from entering to leaving.
 
-    Each call has a process of its own, forked from a server that has imported what it needs; where
-    there is no fork, it is started anew. The guards share one process, since what they import
-    takes seconds.
+    Each call has a process of its own, forked from a server that has imported what tasks need. If
+    the system can't fork, it is started from scratch. Calls to `submit_check` share one process,
+    since importing Great Expectations takes seconds.
 
     Parameters
     ----------
     workers : int
-        How many calls are made at once, the guards' not counted.
-    run_notebooks : bool, optional
-        Whether notebooks are run: what they need is imported then, and a kernel waits for them.
+        How many calls run at once, besides the checks.
+    scratch : str
+        A folder for their temporary files, from `create_scratch`; it is removed on leaving.
     """
 
-    def __init__(self, workers: int, *, run_notebooks: bool = True) -> None:
-        self._run_notebooks = run_notebooks
+    def __init__(self, workers: int, scratch: str) -> None:
         self._calls = ThreadPoolExecutor(workers)
-        self._guards = ThreadPoolExecutor(1)
-        self._guard: _Served | None = None
-        # One that waits for the next notebook, its kernel forked already.
-        self._starter = ThreadPoolExecutor(1)
-        self._ahead: Future[_Served] | None = None
-        self._is_begun = False
+        self._checks = ThreadPoolExecutor(1)
+        self._checking: _Process | None = None
         self._running: set[BaseProcess] = set()
         self._is_left = False
-        self._one_at_a_time = threading.Lock()
-        # What processes leave behind when they are killed goes with this folder.
-        self._scratch = Scratch()
-
-    @property
-    def scratch(self) -> str:
-        """The folder of what they write for a moment."""
-        return str(self._scratch.path)
+        self.scratch = scratch
 
     def __enter__(self) -> Self:
-        """Have the server import what calls need, without waiting for it."""
+        """Let the server import what tasks need, without waiting for it."""
         if can_fork():
-            preloaded = PRELOADED if self._run_notebooks else PRELOADED_WITHOUT_NOTEBOOKS
-            multiprocessing.get_context(FORK_SERVER).set_forkserver_preload([preloaded])
-            with main_left_out(), settings_made(**scratch_settings(self.scratch)):
+            multiprocessing.get_context(FORK_SERVER).set_forkserver_preload([PRELOADED])
+            scratch = {"TMPDIR": self.scratch, SCRATCH_VARIABLE: self.scratch}
+            with _main_module_left_out(), fixed_settings(**scratch):
                 forkserver.ensure_running()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End what still runs, and what is just beginning."""
+        """Kill what still runs."""
         self._is_left = True
-        every = (self._calls, self._guards, self._starter)
-        for threads in every:
+        for threads in (self._calls, self._checks):
             threads.shutdown(wait=False, cancel_futures=True)
         for process in list(self._running):
             process.kill()
-        for threads in every:
+        for threads in (self._calls, self._checks):
             threads.shutdown()
-        self._leave_ahead()
-        self._end_guard()
-        self._scratch.clear()
+        self._end_checking()
+        shutil.rmtree(self.scratch, ignore_errors=True)
 
     def submit(
-        self, call: Callable[..., Any], *given: object, kernel: bool = False, is_last: bool = False
+        self, function: Callable[..., Any], *given: object, kernel: bool = False
     ) -> Future[Any]:
-        """Return what will have come of a call in a process of its own.
+        """Return the future result of a call in a process of its own.
 
         Parameters
         ----------
-        call : callable
+        function : callable
             A function of a module.
         *given : object
-            What it is called with.
+            Its arguments.
         kernel : bool, optional
             Whether the process needs a warm kernel.
-        is_last : bool, optional
-            Whether no other call will need one, so that none waits for it.
         """
-        self._start_ahead()
-        if kernel and can_fork():
-            start = partial(self._next_with_kernel, is_last=is_last)
-        else:
-            start = partial(self._start, _serve_one)
-        return self._calls.submit(self._call, start, call, given)
+        serve = _serve_with_kernel if kernel and can_fork() else _serve_once
+        return self._calls.submit(self._call_in_new, serve, function, given)
 
-    def submit_guard(self, call: Callable[..., Any], *given: object) -> Future[Any]:
-        """Return what will have come of a call in the process of the guards.
+    def submit_check(self, function: Callable[..., Any], *given: object) -> Future[Any]:
+        """Return the future result of a call in the process that all checks share.
 
-        That process is started here and now: those that are forked wait for their server, and
-        processes are started one after the other.
+        That process is started here and now: it imports what it needs while the fork server does.
         """
-        if self._guard is None:
-            self._guard = _start_guard(self.scratch)
-        self._start_ahead()
-        return self._guards.submit(self._call_guard, call, given)
+        if self._checking is None:
+            self._checking = self._start_checking()
+        return self._checks.submit(self._call_in_checking, function, given)
 
-    def end_guards(self) -> None:
-        """Let the process of the guards end, without waiting for it: no more of them will come."""
-        self._guards.submit(self._end_guard)
+    def _end_checking(self) -> None:
+        checking, self._checking = self._checking, None
+        if checking is not None:
+            checking.end()
 
-    def _end_guard(self) -> None:
-        guard, self._guard = self._guard, None
-        if guard is not None:
-            guard.end()
+    def _start_checking(self) -> _Process:
+        return _Process(SPAWN, _serve_until_closed, self.scratch)
 
-    def _start_ahead(self) -> None:
-        """Start the process that waits for the first notebook, as soon as it can be forked."""
-        with self._one_at_a_time:
-            if self._run_notebooks and not self._is_begun and can_fork():
-                self._is_begun = True
-                self._ahead = self._starter.submit(self._start, _serve_with_kernel)
-
-    def _call(self, start: Callable[[], _Served], call: Callable[..., Any], given: Any) -> Any:  # noqa: ANN401
-        served = start()
+    def _call_in_new(
+        self, serve: Callable[..., None], function: Callable[..., Any], given: tuple[Any, ...]
+    ) -> Any:  # noqa: ANN401
+        process = _Process(FORK_SERVER if can_fork() else SPAWN, serve, self.scratch)
         try:
-            return self._make_call(served, call, given)
+            return self._call(process, function, given)
         finally:
-            served.process.join()
+            process.process.join()
 
-    def _start(self, serve: Callable[..., None]) -> _Served:
-        return _Served(FORK_SERVER if can_fork() else START_ANEW, serve, self.scratch)
+    def _call_in_checking(self, function: Callable[..., Any], given: tuple[Any, ...]) -> Any:  # noqa: ANN401
+        checking = self._checking
+        if checking is None or not checking.process.is_alive():
+            checking = self._checking = self._start_checking()
+        return self._call(checking, function, given)
 
-    def _next_with_kernel(self, *, is_last: bool) -> _Served:
-        """Return the process that was started ahead, and start another one ahead."""
-        with self._one_at_a_time:
-            ahead, self._ahead = self._ahead, None
-            if not self._is_left and not is_last:
-                self._ahead = self._starter.submit(self._start, _serve_with_kernel)
-        return ahead.result() if ahead is not None else self._start(_serve_with_kernel)
-
-    def _leave_ahead(self) -> None:
-        """End the process that was started ahead: nobody needs it any more."""
-        ahead = self._ahead
-        if ahead is not None and not ahead.cancelled() and ahead.exception() is None:
-            process = ahead.result().process
-            process.kill()
-            process.join()
-
-    def _call_guard(self, call: Callable[..., Any], given: Any) -> Any:  # noqa: ANN401
-        guard = self._guard
-        if guard is None or not guard.process.is_alive():
-            guard = self._guard = _start_guard(self.scratch)
-        return self._make_call(guard, call, given)
-
-    def _make_call(self, served: _Served, call: Callable[..., Any], given: Any) -> Any:  # noqa: ANN401
-        self._running.add(served.process)
+    def _call(self, process: _Process, function: Callable[..., Any], given: tuple[Any, ...]) -> Any:  # noqa: ANN401
+        self._running.add(process.process)
         if self._is_left:
-            served.process.kill()
+            process.process.kill()
         try:
-            return served.call(call, given)
+            return process.call(function, given)
         finally:
-            self._running.discard(served.process)
+            self._running.discard(process.process)
 
 
-class _Served:
+class LocalExecutor:
+    """Runs the tasks of a study in processes of this machine.
+
+    Parameters
+    ----------
+    processes : Processes
+        The processes.
+    environment : TaskEnvironment
+        The environment of all tasks.
+    study : str
+        The study.
+    workers : int
+        How many notebooks and pages run at once.
+    """
+
+    def __init__(
+        self, processes: Processes, environment: TaskEnvironment, study: str, workers: int
+    ) -> None:
+        self._processes = processes
+        self._environment = environment
+        self._study = study
+        self.workers = workers
+
+    def submit(self, task: Task) -> Future[Any]:
+        """Return the future end of a task."""
+        given = (run_task, self._environment, self._study, task)
+        if task.kind in IN_CHECKING_PROCESS:
+            return self._processes.submit_check(*given)
+        is_warm = task.kind == "notebook" and self._environment.kernels == "warm"
+        return self._processes.submit(*given, kernel=is_warm)
+
+    def call(self, function: Callable[..., Any], *given: object) -> Any:  # noqa: ANN401
+        """Call a function about the study in a process of its own, and return its result."""
+        future = self._processes.submit(function, self._environment, self._study, *given)
+        return future.result()
+
+
+def create_scratch(folder: Path, prefix: str = "") -> str:
+    """Return a new folder for temporary files; those of processes that were killed are removed.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder that it is created in.
+    prefix : str, optional
+        The first characters of its name, in a folder that other programs use.
+    """
+    # Other machines may share the folder, and their processes are not known here.
+    machine = f"{prefix}{zlib.crc32(socket.gethostname().encode()) & 0xFFFF:04x}-"
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.glob(f"{machine}*"):
+        process = re.fullmatch(r"(\d+)-\w{8}", path.name.removeprefix(machine))
+        if process and not _is_running(int(process[1])):
+            shutil.rmtree(path, ignore_errors=True)
+    # The name is short, for the paths of sockets.
+    return tempfile.mkdtemp(prefix=f"{machine}{os.getpid()}-", dir=folder)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+class _Process:
     """A process that makes the calls that it is sent."""
 
     def __init__(self, method: str, serve: Callable[..., None], scratch: str) -> None:
@@ -208,137 +240,94 @@ class _Served:
         self._ours, theirs = context.Pipe()
         self.process: BaseProcess = context.Process(target=serve, args=(theirs, scratch))
         try:
-            with main_left_out(), settings_made(**scratch_settings(scratch)):
+            with _main_module_left_out(), fixed_settings(TMPDIR=scratch):
                 self.process.start()
         except (EOFError, ConnectionError):
             raise WorkerError(
-                "No process of the build could be started.",
-                offenders=["the server that they are forked from has ended"],
+                "A process of the build could not be started.",
+                offenders=["the server that processes are forked from has ended"],
                 remedy=LESS_AT_ONCE,
             ) from None
         theirs.close()
 
-    def call(self, call: Callable[..., Any], given: object) -> Any:  # noqa: ANN401
-        """Return what comes of a call; raise what it raises."""
+    def call(self, function: Callable[..., Any], given: tuple[Any, ...]) -> Any:  # noqa: ANN401
+        """Return the result of a call; raise what it raises."""
         try:
-            self._ours.send((call, given))
-        except ConnectionError:
-            raise _ended_by_itself(self.process) from None
-        return _answer_from(self._ours, self.process)
+            self._ours.send((function, given))
+            has_returned, result = self._ours.recv()
+        except (EOFError, ConnectionError):
+            self.process.join()
+            raise WorkerError(
+                "A process ended by itself.",
+                offenders=[_describe_end(self.process.exitcode)],
+                remedy=LESS_AT_ONCE,
+            ) from None
+        if has_returned:
+            return result
+        raise result
 
     def end(self) -> None:
-        """Let the process end: no more calls will come."""
+        """Let the process end, and wait until it has."""
         self._ours.close()
         self.process.join()
 
 
-def _start_guard(scratch: str) -> _Served:
-    return _Served(START_ANEW, _serve_many, scratch)
-
-
-def can_fork_here() -> bool:
-    """Return whether this process itself can be forked; elsewhere its libraries may not bear it."""
-    return sys.platform == "linux"
-
-
 @contextmanager
-def forked(call: Callable[[], Any]) -> Iterator[Callable[[], Any]]:
-    """Make a call in a fork of this process, which has all that this one has in memory.
-
-    Parameters
-    ----------
-    call : callable
-        What is called. It writes nothing, and no other thread of this process is at work.
-
-    Yields
-    ------
-    callable
-        Waits for what comes of the call, and returns or raises it. Without it, the fork ends with
-        the block.
-    """
-    context = multiprocessing.get_context("fork")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_serve_fork, args=(theirs, call))
-    process.start()
-    theirs.close()
-    try:
-        yield partial(_answer_from, ours, process)
-    finally:
-        process.kill()
-        process.join()
-        ours.close()
+def _main_module_left_out() -> Iterator[None]:
+    """Let processes that are started meanwhile not import the main module of this one again."""
+    with _one_at_a_time:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
 
 
-def _serve_fork(told: Connection, call: Callable[[], Any]) -> None:
-    with suppress(PermissionError):
-        os.setsid()
-    end_with_parent()
-    told.send(_answer(call, ()))
-
-
-def _answer_from(told: Connection, process: BaseProcess) -> Any:  # noqa: ANN401
-    """Return what a process tells of a call; raise what it raised."""
-    try:
-        has_returned, answer = told.recv()
-    except (EOFError, ConnectionError):
-        raise _ended_by_itself(process) from None
-    if has_returned:
-        return answer
-    raise answer
-
-
-def _ended_by_itself(process: BaseProcess) -> WorkerError:
-    process.join()
-    return WorkerError(
-        "A process ended by itself.", offenders=[_ending(process.exitcode)], remedy=LESS_AT_ONCE
-    )
-
-
-def _ending(code: int | None) -> str:
+def _describe_end(code: int | None) -> str:
     if code is not None and code < 0:
-        return f"it was ended by {signal.Signals(-code).name}"
-    return f"it ended with {code}"
+        return f"it was killed by {signal.Signals(-code).name}"
+    return f"it ended with exit code {code}"
 
 
-def _begin(scratch: str) -> None:
-    """Begin a session of this process's own, which no interrupt from a terminal reaches."""
-    with suppress(PermissionError):
-        os.setsid()
-    write_into(scratch)
-    end_with_parent(scratch)
-
-
-def _serve_one(calls: Connection, scratch: str) -> None:
-    """Make one call."""
-    _begin(scratch)
-    calls.send(_answer(*calls.recv()))
+def _serve_once(calls: Connection, scratch: str) -> None:
+    _start_session(scratch)
+    calls.send(_result_of(*calls.recv()))
 
 
 def _serve_with_kernel(calls: Connection, scratch: str) -> None:
     """Make one call that runs a notebook: its kernel is forked before this process has threads."""
-    from analysis.engine.kernels import spare_kernel  # noqa: PLC0415 (in the server already)
+    from analysis.engine.kernels import spare_kernel  # noqa: PLC0415 (heavy; in the server already)
 
-    write_into(scratch)
+    use_scratch(scratch)
     with spare_kernel(calls):
-        _serve_one(calls, scratch)
+        _serve_once(calls, scratch)
 
 
-def _serve_many(calls: Connection, scratch: str) -> None:
-    """Make calls until no more can come."""
-    _begin(scratch)
+def _serve_until_closed(calls: Connection, scratch: str) -> None:
+    _start_session(scratch)
     with suppress(EOFError):
         while True:
-            calls.send(_answer(*calls.recv()))
-    # To take apart what the guards have imported takes seconds, too.
-    atexit.register(os._exit, 0)
+            calls.send(_result_of(*calls.recv()))
+    # Cleaning up what Great Expectations has imported would take seconds.
+    os._exit(0)
 
 
-def _answer(call: Callable[..., Any], given: tuple[Any, ...]) -> Answer:
+def _start_session(scratch: str) -> None:
+    """Start a session of this process's own, which no interrupt from a terminal reaches."""
+    with suppress(PermissionError):
+        os.setsid()
+    use_scratch(scratch)
+    end_with_parent(scratch)
+
+
+def _result_of(function: Callable[..., Any], given: tuple[Any, ...]) -> tuple[bool, Any]:
+    """Return whether a call has returned, and what it has returned or raised."""
     try:
-        with storage_told():
-            return True, call(*given)
+        with storage_errors():
+            return True, function(*given)
     except CompendiumError as error:
         return False, error
     except Exception as error:
-        # With its traceback as text, which any process can take.
+        # With its traceback as text, which any process can read.
         return False, RuntimeError("".join(traceback.format_exception(error)))

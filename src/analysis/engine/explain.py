@@ -1,44 +1,46 @@
-"""Why work would be done again: the part of its key that differs, and the rows behind it."""
+"""Explain why tasks are out of date: the part of the key that differs, and the rows behind it."""
 
 from __future__ import annotations
 
 import csv
+import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from analysis.engine.digests import Fingerprints
-from analysis.engine.inputs import KNOWN, Freshness
-from analysis.engine.keys import CODE, LOCK, PYTHON, Keys
-from analysis.engine.parted_beside import PartedBeside
+from analysis.engine.executors import create_scratch
+from analysis.engine.failures import storage_errors
+from analysis.engine.inputs import LOCK, Inputs
+from analysis.engine.keys import CODE, PYTHON, Keys
 from analysis.engine.plan import (
     DATA,
-    PARTING,
-    RECEIVED,
-    guard_of,
-    make_parting,
-    make_plan,
-    read_parting,
+    PARTITION,
+    check_of,
+    plan_partition,
+    plan_tasks,
+    require_places,
 )
-from analysis.engine.reach import Reach
-from analysis.engine.scratch import Scratch
-from analysis.engine.storage import storage_told
 from analysis.study.journal import complete_change
 from analysis.study.opened_study import open_study
 from analysis.study.root import require_study
 from analysis.tables.build_folder import WHOLE, BuildFolder
+from analysis.tables.partition import partition_tables, read_partition
 from analysis.tables.table_files import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from analysis.engine.build import BuildOrder
-    from analysis.engine.keys import Parts
-    from analysis.engine.task import Work
+    from analysis.engine.digests import DigestStore
+    from analysis.engine.keys import Key
+    from analysis.engine.options import BuildOptions
+    from analysis.engine.task import Task
     from analysis.study.opened_study import OpenedStudy
+    from analysis.tables.partition import Partition
 
-NEVER = "it was never done, or not finished"
-SPOILT = "what it left was changed or is gone"
+NEVER = "it has never run, or did not finish"
+CHANGED_OUTPUT = "a file that it wrote was changed or is gone"
+FOLLOWS = "it follows"
 SHOWN_ROWS = 20
 
 NumberedRow: TypeAlias = "tuple[int, dict[str, str]]"
@@ -47,38 +49,38 @@ CHANGED = {LOCK: "the locked versions", DATA: "the rows behind it"}
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a piece of work would be done again.
+    """Why a task is out of date.
 
     Parameters
     ----------
-    work : str
+    task : str
         Its name.
     because : str
-        The first part of its key that differs, or the work that it follows.
+        The first part of its key that differs, or the task that it follows.
     also : int
         How many other parts differ.
     rows : tuple of str
-        The rows that came, went or changed, where a table differs.
+        The rows that were added, removed or changed, if a table differs.
     """
 
-    work: str
+    task: str
     because: str
     also: int = 0
     rows: tuple[str, ...] = ()
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """The reason in a few words."""
         return f"{self.because}, and {self.also} more" if self.also else self.because
 
 
-@storage_told()
-def explain(order: BuildOrder, study: str) -> list[Reason]:
-    """Return what a build of a study would do, and why, without doing it.
+@storage_errors()
+def explain(options: BuildOptions, study: str) -> list[Reason]:
+    """Return which tasks a build of a study would run, and why, without running them.
 
     Parameters
     ----------
-    order : BuildOrder
+    options : BuildOptions
         What would be built.
     study : str
         The study.
@@ -86,79 +88,84 @@ def explain(order: BuildOrder, study: str) -> list[Reason]:
     Returns
     -------
     list of Reason
-        One for each piece of work that is not up to date, in the order of the plan; empty when the
-        release is up to date.
+        One for each task that is out of date, in the order of the plan; empty when the release is
+        up to date.
 
     Raises
     ------
     CompendiumError
-        When the study or its tables cannot be used, or a place has no report.
+        When the study or its tables can't be used, or a place has no report.
     """
-    require_study(order.root / "data", study)
-    complete_change(order.root / "data" / study)
-    build = order.build_folder(study)
-    fingerprints = Fingerprints(build.path / KNOWN)
-    freshness = Freshness(order.root, study, build, fingerprints)
-    differences = freshness.differences(order.reports / study, order.places)
+    require_study(options.root / "data", study)
+    complete_change(options.root / "data" / study)
+    if options.places:
+        require_places(options.root, study, options.places)
+    build = options.build_folder(study)
+    inputs = Inputs(options.root, study, build)
+    differences = inputs.differences(options.reports / study, options.places)
     if not differences:
         return []
-    opened = open_study(order.root, study)
-    keys = Keys(order.root, build, fingerprints, Reach(fingerprints))
-    with Scratch() as scratch:
-        parted = PartedBeside(opened, build, BuildFolder(scratch.path), fingerprints)
-        explanation = _Explanation(opened, build, keys, parted)
-        reasons = explanation.reasons(order.places)
+    opened = open_study(options.root, study)
+    scratch = Path(create_scratch(options.scratch))
+    try:
+        partitioned = _PartitionedAside(opened, build, BuildFolder(scratch), inputs.digests)
+        explanation = _Explanation(opened, build, Keys(options.root, build, inputs), partitioned)
+        reasons = explanation.reasons(options.places)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+        with suppress(OSError):
+            for folder in (options.scratch, options.scratch.parent):
+                folder.rmdir()
     return reasons or [Reason("release", differences[0], len(differences) - 1)]
 
 
 class _Explanation:
-    """Explains the work on one study."""
+    """Explains the tasks of one study."""
 
     def __init__(
-        self, opened: OpenedStudy, build: BuildFolder, keys: Keys, parted: PartedBeside
+        self, opened: OpenedStudy, build: BuildFolder, keys: Keys, partitioned: _PartitionedAside
     ) -> None:
         self._opened = opened
         self._build = build
         self._keys = keys
-        self._parted = parted
+        self._partitioned = partitioned
         self._stale: set[str] = set()
 
     def reasons(self, places: Sequence[str]) -> list[Reason]:
-        """Return why each piece of work would be done, where it would be."""
-        parting = make_parting(self._opened, self._build)
-        first = self._reason(parting)
-        parts = self._parted.part() if first else read_parting(self._build)
-        works = make_plan(self._opened, self._build, parts, places)
-        reasons = [first, *(self._reason(work) for work in works if work.name != PARTING)]
+        """Return why each task would run, if it would."""
+        first = self._reason(plan_partition(self._opened, self._build))
+        partition = self._partitioned.partition() if first else read_partition(self._build)
+        tasks = plan_tasks(self._opened, self._build, partition, places)
+        reasons = [first, *(self._reason(task) for task in tasks if task.name != PARTITION)]
         return [reason for reason in reasons if reason is not None]
 
-    def _reason(self, work: Work) -> Reason | None:
-        now = self._parted.renewed(self._keys.parts(work), work.reads)
-        last = self._keys.last(work.name)
-        reason = self._compare(work, now, last or {}) if last else Reason(work.name, NEVER)
-        if reason is None and not self._keys.is_done(work, now):
-            reason = Reason(work.name, SPOILT)
+    def _reason(self, task: Task) -> Reason | None:
+        now = self._partitioned.renew(self._keys.key(task), task.reads)
+        last = self._keys.last(task.name)
+        reason = self._compare(task, now, last or {}) if last else Reason(task.name, NEVER)
+        if reason is None and not self._keys.is_done(task, now):
+            reason = Reason(task.name, CHANGED_OUTPUT)
         if reason is not None:
-            self._stale.add(work.name)
+            self._stale.add(task.name)
         return reason
 
-    def _compare(self, work: Work, now: Parts, last: Parts) -> Reason | None:
-        """Return the first part that differs; what work still to be done leaves is not known."""
-        stale = self._stale - {PARTING}
+    def _compare(self, task: Task, now: Key, last: Key) -> Reason | None:
+        """Return the first part that differs; what a stale task will write is not known."""
+        stale = self._stale - {PARTITION}
         # The check of the whole study changes the reports of few places, if of any.
-        expected = set(work.expects) - {guard_of(WHOLE, RECEIVED)}
-        follows = [name for name in (*work.needs, *sorted(expected)) if name in stale]
+        expected = [name for name in task.expects if name != check_of(WHOLE)]
+        follows = [name for name in (*task.needs, *expected) if name in stale]
         names = list(dict.fromkeys([*now, *last]))
         differing = [name for name in names if now.get(name) != last.get(name)]
-        is_known = self._parted.knows
+        is_known = self._partitioned.knows
         known = [name for name in differing if is_known(name) or not name.startswith("build/")]
         known = known if follows else differing
         if known:
-            told = self._tell(known[0], now, last)
-            return Reason(work.name, told, len(known) - 1, tuple(self._rows(known[0])))
-        return Reason(work.name, f"it follows {follows[0]}") if follows else None
+            because = self._describe(known[0], now, last)
+            return Reason(task.name, because, len(known) - 1, tuple(self._rows(known[0])))
+        return Reason(task.name, f"{FOLLOWS} {follows[0]}") if follows else None
 
-    def _tell(self, name: str, now: Parts, last: Parts) -> str:
+    def _describe(self, name: str, now: Key, last: Key) -> str:
         kind, _, rest = name.partition(" ")
         if kind == "parameter":
             return f"{name} is {now.get(name, 'gone')} and was {last.get(name, 'not there')}"
@@ -166,19 +173,95 @@ class _Explanation:
             return f"Python is {now[name]} and was {last.get(name)}"
         if name in CHANGED:
             return f"{CHANGED[name]} changed"
-        if self._parted.knows(name):
-            return self._parted.tell(name)
+        if self._partitioned.knows(name):
+            return self._partitioned.describe(name)
         label = f"the code {rest}" if name.startswith(CODE) else name
         if not now.get(name):
             return f"{label} is gone"
         return f"{label} {'changed' if last.get(name) else 'is new'}"
 
     def _rows(self, name: str) -> Iterator[str]:
-        """Yield the rows that came, went or changed, where a part is about a table."""
+        """Yield the rows that were added, removed or changed, if a part is about a table."""
         table, _, place = name.partition(" of ")
-        yield from self._parted.rows(table, place)
+        yield from self._partitioned.rows(table, place)
         if name.endswith(".csv") and Path(name).stem not in TABLES:
             yield from _changed_lines(self._build.seen / name, self._opened.root / name)
+
+
+class _PartitionedAside:
+    """The tables as their partition would write them, in a folder beside the build's.
+
+    Parameters
+    ----------
+    opened : OpenedStudy
+        The study.
+    build : BuildFolder
+        The folder of its build, which is not changed.
+    aside : BuildFolder
+        Another, to partition the tables in.
+    digests : DigestStore
+        Digests of files.
+    """
+
+    def __init__(
+        self, opened: OpenedStudy, build: BuildFolder, aside: BuildFolder, digests: DigestStore
+    ) -> None:
+        self._opened = opened
+        self._build = build
+        self._aside = aside
+        self._digests = digests
+        self._written: Key = {}
+        below = build.path.relative_to(opened.root).as_posix()
+        self._places, self._whole = f"{below}/received/", f"{below}/{build.partition.name}"
+
+    def partition(self) -> Partition:
+        """Partition the tables, and return how."""
+        partition = partition_tables(self._opened, self._aside)
+        written = [self._aside.received("").parent, self._aside.partition]
+        digests = self._digests.digests(written, self._aside.path)
+        below = self._whole.removesuffix(self._aside.partition.name)
+        self._written = {f"{below}{name}": digest for name, digest in digests.items()}
+        return partition
+
+    def knows(self, name: str) -> bool:
+        """Return whether a part of a key is a file that the partition writes."""
+        return name == self._whole or name.startswith(self._places)
+
+    def renew(self, key: Key, reads: Sequence[str]) -> Key:
+        """Return a key as it will be after the partition, if that is out of date.
+
+        Parameters
+        ----------
+        key : dict of str to str
+            The key as things are now.
+        reads : sequence of str
+            What its task reads.
+        """
+        if not self._written:
+            return key
+        kept = {name: part for name, part in key.items() if not self.knows(name)}
+        written = [
+            name
+            for name in self._written
+            if any(f"{name}/".startswith(f"{each}/") for each in reads)
+        ]
+        return {**kept, **{name: self._written[name] for name in written}}
+
+    def describe(self, name: str) -> str:
+        """Return that a file which the partition writes differs, in words for people."""
+        if name == self._whole:
+            return "the tables as a whole changed"
+        place, _, file = name.removeprefix(self._places).partition("/")
+        return f"{Path(file).stem} of {place} changed, or moved within their file"
+
+    def rows(self, table: str, place: str) -> Iterator[str]:
+        """Yield the rows of a place's table that were added, removed or changed."""
+        now = self._aside if self._written else self._build
+        before, after = self._build.seen / "received" / place, now.received(place)
+        if table in TABLES and after.is_dir():
+            from analysis.tables.changes import describe_changes  # noqa: PLC0415 (pandas)
+
+            yield from describe_changes(before, after, table)
 
 
 def _changed_lines(before: Path, after: Path) -> Iterator[str]:

@@ -1,81 +1,137 @@
-"""The verdict on a build: whether what the guards found, or what failed, stops its release."""
+"""Failures as the user reads them: of storage, and of several tasks as one error."""
 
 from __future__ import annotations
 
+import errno
+import tempfile
+from contextlib import contextmanager
 from copy import copy
 from typing import TYPE_CHECKING
 
 from analysis.errors import NotebookError, StorageError, WorkerError
-from analysis.quality.outcomes import read_outcomes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from analysis.engine.task import Work
     from analysis.errors import CompendiumError
 
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+CLOSED = frozenset(
+    {
+        *(errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ESTALE),
+        *(errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ELOOP, errno.ENAMETOOLONG),
+    }
+)
+KEPT = "the last release is unchanged, and finished tasks count at the next build"
 SHOWN_REMEDIES = 3
 
 
-def has_critical(root: Path, guard: Work) -> bool:
-    """Return whether a guard has found what may stop a release.
+@contextmanager
+def storage_errors(kept: str = KEPT) -> Iterator[None]:
+    """Raise a full disk, or a file that can't be used, as an error that a user can act on.
 
     Parameters
     ----------
-    root : Path
-        The folder with ``data/`` and ``notebooks/``.
-    guard : Work
-        A guard whose outcomes are there.
+    kept : str, optional
+        What is unchanged nevertheless.
+
+    Raises
+    ------
+    StorageError
+        Naming the file, if the system names it.
     """
-    return bool(read_outcomes(root / guard.leaves[0]).critical)
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            raise StorageError(
+                "There is no room left to write.",
+                offenders=_offenders(error),
+                expected=kept,
+                remedy="make room on the disk, and run this again",
+            ) from error
+        if error.errno in CLOSED:
+            raise StorageError(
+                "A file or folder cannot be used.",
+                offenders=_offenders(error),
+                expected=kept,
+                remedy="give yourself the right to use it, or move it out of the way",
+            ) from error
+        raise
 
 
-def join_failures(failures: Mapping[str, CompendiumError]) -> None:
-    """Raise what failed, as one error if there is any.
+def require_writable(folder: Path) -> None:
+    """Refuse a folder for releases that can't be created or written, before any task runs.
+
+    Raises
+    ------
+    StorageError
+        When nothing can be written there.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise StorageError(
+            "Reports cannot be written there.",
+            offenders=[f"{folder}: {error.strerror}"],
+            expected="a folder in which you may write; no task was started",
+            remedy="choose another folder with --out, or give yourself the right to write there",
+        ) from error
+
+
+def raise_failures(failures: Mapping[str, CompendiumError]) -> None:
+    """Raise the failures of tasks as one error, if there are any.
 
     Parameters
     ----------
     failures : mapping of str to CompendiumError
-        What failed, by the names of the work.
+        Failures, by the names of the tasks.
 
     Raises
     ------
     CompendiumError
-        The only failure; of several, one error that names each.
+        The only failure; of several, one error that lists each.
     """
-    told = _merge(_of_work(name, failures[name]) for name in sorted(failures))
-    if len(told) == 1:
-        raise told[0]
-    if told:
-        remedies = list(dict.fromkeys(error.remedy for error in told if error.remedy))
-        rest = ["and the like for the others"] if len(remedies) > SHOWN_REMEDIES else []
+    errors = _merge(_name_task(name, failures[name]) for name in sorted(failures))
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        remedies = list(dict.fromkeys(error.remedy for error in errors if error.remedy))
+        rest = ["and so on for the others"] if len(remedies) > SHOWN_REMEDIES else []
         raise NotebookError(
-            f"{len(told)} pieces of work failed.",
-            offenders=[f"{error.what} {' '.join(error.offenders)}".strip() for error in told],
+            f"{len(errors)} tasks failed.",
+            offenders=[f"{error.what} {' '.join(error.offenders)}".strip() for error in errors],
             remedy="; ".join([*remedies[:SHOWN_REMEDIES], *rest]),
         )
 
 
-def _of_work(name: str, error: CompendiumError) -> CompendiumError:
-    """Return an error that names the work, where it could have struck any."""
+def _offenders(error: OSError) -> list[str]:
+    reason = error.strerror or str(error)
+    return [f"{error.filename}: {reason}" if error.filename else reason]
+
+
+def _name_task(name: str, error: CompendiumError) -> CompendiumError:
+    """Return an error that names its task, if any task could have failed like that."""
     if isinstance(error, WorkerError | StorageError):
-        told = copy(error)
-        told.offenders = tuple(f"{name}: {each}" for each in error.offenders) or (name,)
-        return told
+        named = copy(error)
+        named.offenders = tuple(f"{name}: {each}" for each in error.offenders) or (name,)
+        return named
     return error
 
 
-def _merge(failed: Iterable[CompendiumError]) -> list[CompendiumError]:
-    """Return errors of which those that say the same, as of a full disk, are one."""
-    told: dict[tuple[str, str, str], CompendiumError] = {}
-    for error in failed:
-        said = error.what, error.expected, error.remedy
-        told[said] = _joined(told[said], error) if said in told else error
-    return list(told.values())
+def _merge(errors: Iterable[CompendiumError]) -> list[CompendiumError]:
+    """Return errors, those with the same message (a full disk) merged into one."""
+    merged: dict[tuple[str, str, str], CompendiumError] = {}
+    for error in errors:
+        message = error.what, error.expected, error.remedy
+        merged[message] = _join(merged[message], error) if message in merged else error
+    return list(merged.values())
 
 
-def _joined(one: CompendiumError, other: CompendiumError) -> CompendiumError:
+def _join(one: CompendiumError, other: CompendiumError) -> CompendiumError:
     joined = copy(other)
     joined.offenders = tuple(dict.fromkeys((*one.offenders, *other.offenders)))
     return joined

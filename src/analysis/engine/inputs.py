@@ -1,36 +1,42 @@
-"""Whether a release is up to date, known from its inputs and outputs alone, without any plan."""
+"""What a release is made from, and whether it has changed: since the last build, or during one."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import sys
+from functools import cache
 from typing import TYPE_CHECKING
 
-from analysis.engine.digests import name_below, read_json, write_json
-from analysis.engine.keys import LOCK, python_version
-from analysis.engine.reach import SOURCES, source_files, source_names
+from analysis.engine.digests import REMEMBERED, DigestStore, read_json, relative_name, write_json
+from analysis.engine.sources import SOURCES, source_files, source_names
+from analysis.errors import PublishingError
 from analysis.tables.table_files import files_of_study
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from analysis.engine.digests import Fingerprints
     from analysis.tables.build_folder import BuildFolder
 
-TABLE_ENDINGS = (".csv", ".yaml", ".parquet")
+LOCK = "locks/run.txt"
 PROJECT = "pyproject.toml"
-KNOWN = ".known.json"
+TABLE_ENDINGS = (".csv", ".yaml", ".parquet")
 RELEASES = "releases.json"
-SMALL = 1_000_000
 INDEXES = "indexes.json"
 SITE_INDEX = "index.html"
+# A table up to so many bytes is copied at a release, to list the rows that changed since.
+COPIED_BYTES = 1_000_000
 
 Digests = dict[str, str]
 
 
-class Freshness:
-    """What the releases of a study were made from, and what they are made of.
+class Inputs:
+    """The inputs of a study's releases.
+
+    Digests of their content tell whether a release is out of date. The times at which they were
+    written tell whether one was touched during a build: a task that ran meanwhile may have seen
+    other content than its key says, even if the old content is back.
 
     Parameters
     ----------
@@ -39,33 +45,118 @@ class Freshness:
     study : str
         The study.
     build : BuildFolder
-        The folder of its build, in which that is kept.
-    fingerprints : Fingerprints
-        Digests of files.
+        The folder of its build, in which the inputs of its releases are recorded.
+
+    Attributes
+    ----------
+    digests : DigestStore
+        Digests of files; call its ``save`` when done.
+    stamps : dict of str to str
+        When each input was written, as held.
     """
 
-    def __init__(
-        self, root: Path, study: str, build: BuildFolder, fingerprints: Fingerprints
-    ) -> None:
+    def __init__(self, root: Path, study: str, build: BuildFolder) -> None:
         self._root = root
         self._study = study
         self._build = build
-        self._path = build.path / RELEASES
+        self._releases = build.path / RELEASES
         self._indexes = build.path.with_name(INDEXES)
-        self.fingerprints = fingerprints
+        self.stamps: dict[str, str] = {}
+        self._contents: Digests = {}
+        self.digests = DigestStore(root, build.path / REMEMBERED)
 
-    def inputs(self) -> Digests:
-        """Return the SHA-256 of all that a release is made from, by file."""
-        read = self.fingerprints.digests(self._files(), self._root)
-        return {**read, **self.fingerprints.digests(source_files(), SOURCES)}
+    def hold(self) -> None:
+        """Remember the inputs as they are now.
 
-    def written(self) -> dict[str, str]:
-        """Return when each file that a release is made from was written, and how large it is."""
-        return {**self.files_written(), **sources_written()}
+        The program counts as it was before the first build of this process: other processes are
+        forked from a server that stays.
+        """
+        self.stamps = {**self._stamps_below_root(), **_first_stamps_of_sources()}
+        self._contents = self.contents()
 
-    def files_written(self) -> dict[str, str]:
-        """Return the same of the files below the root alone."""
-        return {name_below(self._root, path): _written(path) for path in self._files()}
+    def require_unchanged(self, stamps: Mapping[str, str] | None = None) -> None:
+        """Refuse to go on if an input was written since `hold`.
+
+        Parameters
+        ----------
+        stamps : mapping of str to str, optional
+            The `stamps` held in another process.
+
+        Raises
+        ------
+        PublishingError
+            Naming each file that was written, added or removed.
+        """
+        before = self.stamps if stamps is None else stamps
+        after = {**self._stamps_below_root(), **_stamps_of_sources()}
+        changed = [
+            name for name in sorted({*before, *after}) if before.get(name) != after.get(name)
+        ]
+        if changed:
+            raise PublishingError(
+                "Inputs changed during the build; the last release is unchanged.",
+                offenders=changed,
+                expected="the same inputs from the start of a build to its end",
+                remedy="build again",
+            )
+
+    def contents(self) -> Digests:
+        """Return the SHA-256 of each input, by path."""
+        below_root = self.digests.digests(self._files(), self._root)
+        return {**below_root, **self.digests.digests(source_files(), SOURCES)}
+
+    def differences(self, target: Path, places: Sequence[str]) -> list[str]:
+        """Return how a release differs from what a build would make; empty if it is up to date.
+
+        Parameters
+        ----------
+        target : Path
+            The folder of the release.
+        places : sequence of str
+            The places to build; all when empty.
+        """
+        recorded = read_json(self._releases).get(str(target), {})
+        if not recorded:
+            return ["it was never released there, or the build was interrupted"]
+        if not _covers(recorded["places"], places):
+            return ["some of these places were not in the last build"]
+        if recorded.get("python") != python_version():
+            return [f"Python is {python_version()} and was {recorded.get('python')}"]
+        return (
+            _differences(recorded["inputs"], self.contents())
+            or _differences(recorded["outputs"], self._outputs(target))
+            or _differences(
+                read_json(self._indexes).get(str(target.parent), {}), self._index(target.parent)
+            )
+        )
+
+    def record_release(
+        self, target: Path, places: Sequence[str], partitions: Sequence[str]
+    ) -> None:
+        """Record that a release was made from the inputs that are held.
+
+        Parameters
+        ----------
+        target : Path
+            The folder of the release.
+        places : sequence of str
+            The places that were built; all when empty.
+        partitions : sequence of str
+            The places of which all tasks have used the tables as they are now.
+        """
+        if not places:
+            shutil.rmtree(self._build.seen, ignore_errors=True)
+        self._copy_tables(partitions)
+        recorded = {
+            "places": list(places),
+            "python": python_version(),
+            "inputs": self._contents,
+            "outputs": self._outputs(target),
+        }
+        write_json(self._releases, {**read_json(self._releases), str(target): recorded})
+        # The index lists all studies: it may change without this one.
+        indexes = {**read_json(self._indexes), str(target.parent): self._index(target.parent)}
+        write_json(self._indexes, indexes)
 
     def _files(self) -> list[Path]:
         data, notebooks = self._root / "data", self._root / "notebooks"
@@ -77,102 +168,69 @@ class Freshness:
         versions = (self._root / name for name in (LOCK, PROJECT))
         return [*tables, *suites, *notebooks.glob("*.ipynb"), *versions]
 
-    def is_fresh(self, target: Path, places: Sequence[str]) -> bool:
-        """Return whether a release is what a build of some places, or of all, would make."""
-        return not self.differences(target, places)
+    def _stamps_below_root(self) -> dict[str, str]:
+        return {relative_name(path, self._root): _stamp(path) for path in self._files()}
 
-    def differences(self, target: Path, places: Sequence[str]) -> list[str]:
-        """Return what tells a release from what a build of some places, or of all, would make."""
-        kept = read_json(self._path).get(str(target), {})
-        if not kept:
-            return ["it was never released there, or not to its end"]
-        if not _covers(kept["places"], places):
-            return ["not all of these places were in the last build"]
-        if kept.get("python") != python_version():
-            return [f"Python is {python_version()} and was {kept.get('python')}"]
-        index = {SITE_INDEX: read_json(self._indexes).get(str(target.parent), "")}
-        return (
-            _differing(kept["inputs"], self.inputs())
-            or _differing(kept["outputs"], self._outputs(target))
-            or _differing(index, {SITE_INDEX: self._index(target)})
-        )
+    def _copy_tables(self, partitions: Sequence[str]) -> None:
+        """Copy the tables of a release, to list later which of their rows have changed since."""
+        for name in self._contents:
+            copy = self._build.seen / name
+            # If only some places are built, the others still rest on the tables of before.
+            if not name.startswith("data/") or copy.exists():
+                continue
+            if (self._root / name).stat().st_size < COPIED_BYTES:
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(self._root / name, copy)
+        for place in partitions:
+            copy = self._build.seen / "received" / place
+            shutil.rmtree(copy, ignore_errors=True)
+            # These files are never changed in place: a hard link is as good as a copy.
+            shutil.copytree(self._build.received(place), copy, copy_function=_link_or_copy)
 
-    def keep(
-        self, target: Path, places: Sequence[str], inputs: Digests, parts: Sequence[str]
-    ) -> None:
-        """Keep what a release was made from, and what it is made of.
-
-        Parameters
-        ----------
-        target : Path
-            The folder of the release.
-        places : sequence of str
-            The places that were built; all when empty.
-        inputs : dict of str to str
-            The SHA-256 of what it was made from, by file.
-        parts : sequence of str
-            The parts of the tables that all work on rests on what they say now.
-        """
-        # Before the release counts as up to date: what changes from here on is told by it.
-        if not places:
-            shutil.rmtree(self._build.seen, ignore_errors=True)
-        self._see([name for name in inputs if name.startswith("data/")], parts)
-        kept = {
-            "places": list(places),
-            "python": python_version(),
-            "inputs": inputs,
-            "outputs": self._outputs(target),
+    def _index(self, reports: Path) -> Digests:
+        """Return the digest of the index of all studies, and which releases it lists."""
+        releases = sorted(path.parent.name for path in reports.glob("[!.]*/manifest.json"))
+        return {
+            SITE_INDEX: self.digests.digest(reports / SITE_INDEX),
+            "the list of studies": " ".join(releases),
         }
-        write_json(self._path, {**read_json(self._path), str(target): kept})
-        # The index tells of all studies: it may change without this one.
-        indexes = {**read_json(self._indexes), str(target.parent): self._index(target)}
-        write_json(self._indexes, indexes)
-
-    def _see(self, names: Sequence[str], parts: Sequence[str]) -> None:
-        """Keep what the tables said, to tell later which of their rows have changed since."""
-        for name in names:
-            seen = self._build.seen / name
-            seen.parent.mkdir(parents=True, exist_ok=True)
-            # Where some places are built, the others still rest on what was said before.
-            if not seen.exists() and (self._root / name).stat().st_size < SMALL:
-                shutil.copyfile(self._root / name, seen)
-        for part in parts:
-            seen = self._build.seen / "received" / part
-            shutil.rmtree(seen, ignore_errors=True)
-            # Parts are never changed in place: another name for them is as good as a copy.
-            shutil.copytree(self._build.received(part), seen, copy_function=_name_again)
-
-    def _index(self, target: Path) -> str:
-        return self.fingerprints.digest(target.parent / SITE_INDEX)
 
     def _outputs(self, target: Path) -> Digests:
-        return self.fingerprints.digests([target], target) if target.is_dir() else {}
+        return self.digests.digests([target], target) if target.is_dir() else {}
 
 
-def sources_written() -> dict[str, str]:
-    """Return when each file of the program was written, and how large it is."""
-    return {name: _written(f"{SOURCES}/{name}") for name in source_names()}
+def python_version() -> str:
+    """Return the version of Python that decides what comes out."""
+    return f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
-def _written(path: Path | str) -> str:
-    """Return when a file was written, and how large it is; nothing where there is none."""
+def _stamps_of_sources() -> dict[str, str]:
+    return {name: _stamp(f"{SOURCES}/{name}") for name in source_names()}
+
+
+@cache
+def _first_stamps_of_sources() -> dict[str, str]:
+    return _stamps_of_sources()
+
+
+def _stamp(path: Path | str) -> str:
+    """Return when a file was written and its size; empty if it is absent."""
     try:
-        stat = os.stat(path)  # noqa: PTH116 (asked of hundreds of files, again and again)
+        stat = os.stat(path)  # noqa: PTH116 (called for hundreds of files after each task)
     except (FileNotFoundError, NotADirectoryError):
         return ""
     return f"{stat.st_mtime_ns} {stat.st_size} {stat.st_ino}"
 
 
-def _name_again(file: str, name: str) -> None:
-    """Give a file another name, or copy it where the file system has one name a file."""
+def _link_or_copy(file: str, name: str) -> None:
     try:
         os.link(file, name)
     except OSError:
         shutil.copyfile(file, name)
 
 
-def _differing(before: Digests, after: Digests) -> list[str]:
-    """Return the files that differ; one that is missing has no digest."""
+def _differences(before: Digests, after: Digests) -> list[str]:
+    """Return the names that differ; one that is missing has no digest."""
     return [
         f"{name} {'is gone' if not now else 'changed' if was else 'is new'}"
         for name in sorted({*before, *after})
@@ -182,5 +240,5 @@ def _differing(before: Digests, after: Digests) -> list[str]:
 
 
 def _covers(built: Sequence[str], wanted: Sequence[str]) -> bool:
-    """Tell whether a build of some places, or of all where none is named, has built others."""
+    """Return whether a build of some places, or of all if none is named, has built others."""
     return not built or (bool(wanted) and set(wanted).issubset(built))

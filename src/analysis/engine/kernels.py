@@ -1,9 +1,8 @@
 """Warm kernels: forked from a process that has imported what notebooks need, in milliseconds each.
 
-Whatever runs a notebook is itself forked from the standard library's ``multiprocessing`` fork
-server. Before it has threads of its own it forks once more: that process makes itself a kernel, and
-waits until Jupyter starts one. Each notebook still has an interpreter of its own, to which Jupyter
-speaks as to any other kernel.
+Whatever runs a notebook is itself forked from the fork server of ``multiprocessing``. Before it has
+threads it forks once more: that process becomes a kernel, and waits until Jupyter starts one. Each
+notebook still has an interpreter of its own, to which Jupyter speaks as to any other kernel.
 """
 
 from __future__ import annotations
@@ -26,8 +25,7 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Type
 
-from analysis.engine.kernel_arguments import address_in, arguments_in
-from analysis.engine.parentage import end_with_parent
+from analysis.engine.environment import end_with_parent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,18 +38,61 @@ POLL_SECONDS = 0.005
 REPLY_SECONDS = 0.2
 LISTENING_SECONDS = 10
 WARM = "warm"
-FOUND_BY = "jupyter_client.kernel_provisioners"
+PROVISIONERS = "jupyter_client.kernel_provisioners"
+# The path of a socket may have 104 characters on some systems, and 108 on Linux.
+LONGEST_SOCKET = 100
 
 
-class SpareKernel:
-    """A process that is a kernel but for its surroundings, which it waits to be told.
+def private_arguments(folder: str) -> list[str]:
+    """Return the arguments of a kernel that uses a folder of its own.
 
     Parameters
     ----------
     folder : str
-        A folder of this user alone, in which it listens.
+        An empty folder that only this user can read.
+    """
+    return [
+        # Errors reach us as such; the kernel's own log is noise.
+        "--IPKernelApp.log_level=CRITICAL",
+        "--HistoryManager.enabled=False",
+        # The user's own profile may run anything when a kernel starts.
+        f"--ipython-dir={folder}",
+    ]
+
+
+def address_in(folder: str) -> dict[str, str]:
+    """Return where a kernel listens: at sockets in a folder of its own, beside its connection file.
+
+    The default address is the same for all kernels. If the folder's path is too long for a socket,
+    a kernel listens at ports of this machine, as by default.
+
+    Parameters
+    ----------
+    folder : str
+        An empty folder that only this user can read.
+
+    Returns
+    -------
+    dict of str to str
+        ``transport`` and ``connection_file``, options of a kernel and of its manager.
+    """
+    connection = Path(folder) / "k.json"
+    socket = f"{connection.with_suffix('')}-ipc-5"
+    is_short = len(os.fsencode(socket)) <= LONGEST_SOCKET
+    return {"transport": "ipc" if is_short else "tcp", "connection_file": str(connection)}
+
+
+class SpareKernel:
+    """A forked process that is a kernel, and waits for its working directory and environment.
+
+    It has the methods of ``subprocess.Popen`` that a provisioner calls.
+
+    Parameters
+    ----------
+    folder : str
+        An empty folder that only this user can read, in which it listens.
     unneeded : Connection
-        What the process inherits and must let go of.
+        A connection that the process inherits and must close.
     """
 
     stdin = stdout = stderr = None
@@ -60,34 +101,35 @@ class SpareKernel:
         context = multiprocessing.get_context("fork")
         orders, self._orders = context.Pipe()
         self._folder = folder
-        held = (folder, orders, self._orders, unneeded)
-        self._process: ForkProcess = context.Process(target=_wait_and_serve, args=held, daemon=True)
+        inherited = (folder, orders, self._orders, unneeded)
+        self._process: ForkProcess = context.Process(
+            target=_wait_and_serve, args=inherited, daemon=True
+        )
         self._process.start()
         orders.close()
         self.pid = self._process.pid or 0
 
-    def start(self, place: str, settings: Mapping[str, str]) -> KernelConnectionInfo:
-        """Be a kernel, and say where it listens.
+    def start(self, directory: str, variables: Mapping[str, str]) -> KernelConnectionInfo:
+        """Start the kernel, and return where it listens.
 
         Raises
         ------
         RuntimeError
-            When it ended before it did.
+            When its process has ended.
         """
         with suppress(EOFError, ConnectionError):
-            self._orders.send((place, settings))
-            # Who knocks before it listens waits a tenth of a second to knock again.
+            self._orders.send((directory, variables))
+            # A client that connects before it listens waits 0.1 s to try again.
             if self._orders.poll(LISTENING_SECONDS):
                 self._orders.recv()
         file = Path(address_in(self._folder)["connection_file"])
         if not file.is_file():
             raise RuntimeError("Kernel died before it listened")
-        told: Any = json.loads(file.read_text(encoding="utf-8"))
-        told["key"] = told["key"].encode()
-        where: KernelConnectionInfo = told
-        return where
+        connection: Any = json.loads(file.read_text(encoding="utf-8"))
+        connection["key"] = connection["key"].encode()
+        info: KernelConnectionInfo = connection
+        return info
 
-    # What follows are the words of subprocess.Popen that a provisioner uses.
     def poll(self) -> int | None:
         """Return the exit code, or None while it runs."""
         return self._process.exitcode
@@ -107,12 +149,12 @@ _spare: list[SpareKernel] = []
 
 @contextmanager
 def spare_kernel(unneeded: Connection) -> Iterator[None]:
-    """Have a process ready for the next kernel; to be called before this process has threads.
+    """Keep a process ready for the next kernel; call this before the process has threads.
 
     Parameters
     ----------
     unneeded : Connection
-        What the kernel inherits and must let go of.
+        A connection that the kernel inherits and must close.
     """
     with tempfile.TemporaryDirectory(prefix="kernel-") as folder:
         spare = SpareKernel(folder, unneeded)
@@ -132,21 +174,21 @@ def has_spare_kernel() -> bool:
 
 
 def _wait_and_serve(folder: str, orders: Connection, *unneeded: Connection) -> None:
-    """Make a kernel, wait for its surroundings, and be it until told to stop or left alone."""
+    """Create a kernel, wait for directory and environment, and run it until it is stopped."""
     for each in unneeded:
         each.close()
     os.setsid()
     end_with_parent()
-    kernel, made = _make_kernel(folder)
+    kernel, created = _create_kernel(folder)
     try:
-        place, settings = orders.recv()
+        directory, variables = orders.recv()
     except EOFError:
-        # It has threads by now, which need not be waited for.
+        # Its threads need not be waited for.
         os._exit(0)
-    os.chdir(place)
-    kernel.shell.starting_dir = place
+    os.chdir(directory)
+    kernel.shell.starting_dir = directory
     os.environ.clear()
-    os.environ.update({**settings, **made})
+    os.environ.update({**variables, **created})
     import numpy as np  # noqa: PLC0415 (in this process already)
 
     np.random.seed()
@@ -154,25 +196,26 @@ def _wait_and_serve(folder: str, orders: Connection, *unneeded: Connection) -> N
     kernel.start()
 
 
-def _make_kernel(folder: str) -> tuple[Any, dict[str, str]]:
-    """Return a kernel that listens, and the variables of the environment that it has set."""
+def _create_kernel(folder: str) -> tuple[Any, dict[str, str]]:
+    """Return a kernel that listens, and the environment variables that it has set."""
     from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415 (in this process already)
 
     before = dict(os.environ)
+    address = [f"--IPKernelApp.{name}={value}" for name, value in address_in(folder).items()]
     kernel: Any = IPKernelApp.instance()
     kernel.parent_handle = 0
-    kernel.initialize(list(arguments_in(folder)))
-    return kernel, {name: said for name, said in os.environ.items() if before.get(name) != said}
+    kernel.initialize([*address, *private_arguments(folder)])
+    return kernel, {name: value for name, value in os.environ.items() if before.get(name) != value}
 
 
 class WarmProvisioner(LocalProvisioner):
-    """Takes the kernel that was forked ahead."""
+    """Provides the kernel that was forked ahead."""
 
-    async def launch_kernel(self, cmd: list[str], **settings: Any) -> KernelConnectionInfo:  # noqa: ANN401, ARG002
-        """Start the spare kernel where an ordinary one would be; say how to reach it."""
+    async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:  # noqa: ANN401, ARG002
+        """Start the spare kernel instead of a command, and return how to reach it."""
         spare = _spare.pop()
-        place = settings.get("cwd") or os.getcwd()  # noqa: PTH109 (as text, for another process)
-        self.connection_info = spare.start(place, dict(settings["env"]))
+        directory = options.get("cwd") or os.getcwd()  # noqa: PTH109 (text, for another process)
+        self.connection_info = spare.start(directory, dict(options["env"]))
         self.process = spare  # type: ignore[assignment]
         self.pid = self.pgid = spare.pid
         return self.connection_info
@@ -184,25 +227,27 @@ class WarmProvisioner(LocalProvisioner):
         return await super().wait()
 
     async def send_signal(self, signum: int) -> None:
-        """Send a signal to the kernel and all that it started; one that has ended needs none.
+        """Send a signal to the kernel and all that it started, unless it has ended.
 
         An interrupt is not sent: a kernel of a build is interrupted only to be killed next.
         """
         if self.process is None or signum == signal.SIGINT:
             return
-        try:
+        with suppress(ProcessLookupError):
             await super().send_signal(signum)
-        except ProcessLookupError:
-            return
 
     async def kill(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002
-        """End the kernel at once, and wait until it has ended."""
+        """Kill the kernel, and wait until it has ended."""
         await super().kill(restart=restart)
         await self.wait()
 
 
 class PromptClient(AsyncKernelClient):
-    """A client that takes a kernel for ready as soon as it answers on both channels."""
+    """A client for which a kernel is ready as soon as it answers on both channels.
+
+    Jupyter's own client then waits another 0.2 s for messages that never come: 3 s in a build of
+    the study ``demo``.
+    """
 
     async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
         deadline = asyncio.get_running_loop().time() + (timeout or float("inf"))
@@ -213,17 +258,17 @@ class PromptClient(AsyncKernelClient):
                 raise RuntimeError(f"Kernel didn't respond in {timeout:.0f} seconds")
 
     async def _has_answered(self) -> bool:
-        """Ask who the kernel is; until both channels are joined, an answer may be missed."""
-        asked = self.kernel_info()
+        """Ask the kernel for its version; a reply may be lost until both channels are connected."""
+        request = self.kernel_info()
         try:
             reply = await self._async_get_shell_msg(timeout=1)
-            while reply["parent_header"].get("msg_id") != asked:
+            while reply["parent_header"].get("msg_id") != request:
                 reply = await self._async_get_shell_msg(timeout=1)
             self._handle_kernel_info_reply(reply)
             while True:
-                told = await self._async_get_iopub_msg(timeout=REPLY_SECONDS)
-                is_idle = told["content"].get("execution_state") == "idle"
-                if is_idle and told["parent_header"].get("msg_id") == asked:
+                message = await self._async_get_iopub_msg(timeout=REPLY_SECONDS)
+                is_idle = message["content"].get("execution_state") == "idle"
+                if is_idle and message["parent_header"].get("msg_id") == request:
                     return True
         except Empty:
             return False
@@ -232,15 +277,15 @@ class PromptClient(AsyncKernelClient):
 
 
 class WarmKernelManager(AsyncKernelManager):
-    """Manages kernels of the warm provisioner."""
+    """Manages the kernel that was forked ahead."""
 
     client_factory = Type(PromptClient)
 
     @property
     def kernel_spec(self) -> Any:  # noqa: ANN401 (jupyter_client's own, untyped)
-        """The kernel that a notebook asks for, forked ahead."""
-        factory = KernelProvisionerFactory.instance()
-        factory.provisioners[WARM] = EntryPoint(WARM, f"{__name__}:WarmProvisioner", FOUND_BY)
+        """The kernel that a notebook asks for, with the provisioner of this module."""
+        provisioners = KernelProvisionerFactory.instance().provisioners
+        provisioners[WARM] = EntryPoint(WARM, f"{__name__}:WarmProvisioner", PROVISIONERS)
         spec: Any = super().kernel_spec
         spec.metadata["kernel_provisioner"] = {"provisioner_name": WARM}
         return spec

@@ -1,8 +1,8 @@
-"""Parameters of notebooks, checked before anything runs: papermill itself would only log them."""
+"""Parameters of notebooks, checked before a notebook runs: papermill would only log a fault."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from papermill import inspect_notebook
 
@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-Value: TypeAlias = "str | int | float | bool"
+    from analysis.engine.task import Value
+
 TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
 
 
 def literal_path(path: Path) -> str:
-    """Return a path as papermill is to take it: it fills in what stands in braces."""
+    """Return a path for papermill, which formats the text of a path."""
     return str(path).replace("{", "{{").replace("}", "}}")
 
 
@@ -35,7 +36,7 @@ def declared_parameters(notebook: Path) -> dict[str, str]:
         When a parameter is declared without one of the types ``str, int, float, bool``.
     """
     inspected = inspect_notebook(literal_path(notebook)).items()
-    found = {name: told["inferred_type_name"] for name, told in inspected}
+    found = {name: parameter["inferred_type_name"] for name, parameter in inspected}
     untyped = [
         f"{notebook.name}: {name} is declared as {declared}"
         for name, declared in found.items()
@@ -43,7 +44,7 @@ def declared_parameters(notebook: Path) -> dict[str, str]:
     ]
     if untyped:
         raise ParameterError(
-            f"{notebook.name} declares parameters of no known type.",
+            f"{notebook.name} declares parameters of an unknown type.",
             offenders=untyped,
             expected=", ".join(TYPES),
             remedy="declare each as: name: type = default  # help",
@@ -52,26 +53,26 @@ def declared_parameters(notebook: Path) -> dict[str, str]:
 
 
 def check_parameters(notebook: Path, given: Mapping[str, Value]) -> None:
-    """Refuse parameters that a notebook does not declare, lacks, or declares of another type.
+    """Refuse parameters that a notebook does not declare, lacks, or declares with another type.
 
     Parameters
     ----------
     notebook : Path
         The notebook.
     given : mapping of str to str, int, float or bool
-        All its parameters; none is left to its default, so that a record of them is whole.
+        All its parameters: a default is never used, so that the record of them is complete.
 
     Raises
     ------
     ParameterError
-        Naming each parameter that is unknown (with the closest name), missing or ill-typed.
+        Naming each parameter that is unknown (with the closest name), missing or of another type.
     """
     declared = declared_parameters(notebook)
     offenders = [
         *(f"unknown: {name}{closest(name, declared)}" for name in given if name not in declared),
         *(f"missing: {name} ({kind})" for name, kind in declared.items() if name not in given),
         *(
-            f"ill-typed: {name} is {type(given[name]).__name__} and must be {kind}"
+            f"wrong type: {name} is {type(given[name]).__name__} and must be {kind}"
             for name, kind in declared.items()
             if name in given and type(given[name]) is not TYPES[kind]
         ),
@@ -81,5 +82,5 @@ def check_parameters(notebook: Path, given: Mapping[str, Value]) -> None:
             f"{notebook.name} cannot be run with these parameters.",
             offenders=offenders,
             expected=", ".join(f"{name}: {kind}" for name, kind in declared.items()),
-            remedy="give each parameter by its name, with a value of its type; nothing was run",
+            remedy="give each parameter a value of its type; the notebook did not run",
         )

@@ -1,40 +1,47 @@
-"""The plan of a build: the work on a study, and how one piece follows from others."""
+"""The plan of a build: all tasks of a study, and which need the results of which."""
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from analysis.engine.study_files import StudyFiles
-from analysis.engine.task import Work
+from analysis.engine.task import Task
 from analysis.errors import PlaceError, closest
+from analysis.study.digests import digest_together
+from analysis.study.opened_study import open_study
 from analysis.tables.build_folder import WHOLE
-from analysis.tables.parted import CLEANED_TABLES, CODES, Parting
-from analysis.tables.table_files import TABLES
+from analysis.tables.table_files import (
+    EXCEPTIONS,
+    OWN_PLACES,
+    TABLES,
+    TOMBSTONES,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
-    from analysis.engine.parameters import Value
+    from analysis.engine.task import Value
     from analysis.quality.outcomes import Stage
     from analysis.study.opened_study import OpenedStudy
     from analysis.tables.build_folder import BuildFolder
+    from analysis.tables.partition import Partition
 
 CLEANING = "01-clean-coded-data"
 COVERAGE = "02-coverage-and-agreement"
 REGIONAL = "03-regional-synthesis"
 CONTINENTAL = "04-continental-synthesis"
 COVERAGE_PAGE = "coverage"
-PARTING = "parting"
-# What a page tells of the rows that it rests on.
+PARTITION = "partition"
+# The fact about the rows that a page's report rests on.
 DATA = "data"
 RECEIVED: Stage = "received"
 CLEANED: Stage = "cleaned"
+SHARED = ("data/places.csv", "data/wider_places.csv", "data/spelling.csv")
 
 
-def make_parting(opened: OpenedStudy, build: BuildFolder) -> Work:
-    """Return the parting of a study's tables by place, from which all else follows.
+def plan_partition(opened: OpenedStudy, build: BuildFolder) -> Task:
+    """Return the task that partitions a study's tables by place; all others need it.
 
     Parameters
     ----------
@@ -43,24 +50,19 @@ def make_parting(opened: OpenedStudy, build: BuildFolder) -> Work:
     build : BuildFolder
         The folder of its build.
     """
-    files = StudyFiles(opened, build)
-    return Work(
-        name=PARTING,
-        kind="parting",
-        reads=(*files.of_study, *files.of_tables, *files.of_tombstones),
-        leaves=files.below(build.path / "received", build.parting),
+    files = _Files(opened, build)
+    return Task(
+        name=PARTITION,
+        kind="partition",
+        reads=(*files.of_study, *files.of_tables(*TABLES), *files.if_present(TOMBSTONES)),
+        writes=files.below(build.path / "received", build.partition),
     )
 
 
-def read_parting(build: BuildFolder) -> Parting:
-    """Return how the tables of a study are parted by place, from what its parting has left."""
-    return Parting.from_json(build.parting.read_text(encoding="utf-8"))
-
-
-def make_plan(
-    opened: OpenedStudy, build: BuildFolder, parting: Parting, wanted: Sequence[str] = ()
-) -> tuple[Work, ...]:
-    """Return the work on a study, each piece after those that it needs or expects.
+def plan_tasks(
+    opened: OpenedStudy, build: BuildFolder, partition: Partition, wanted: Sequence[str] = ()
+) -> tuple[Task, ...]:
+    """Return the tasks of a study, each after those that it needs or expects.
 
     Parameters
     ----------
@@ -68,8 +70,8 @@ def make_plan(
         The study.
     build : BuildFolder
         The folder of its build.
-    parting : Parting
-        How its tables are parted by place.
+    partition : Partition
+        How its tables are partitioned by place.
     wanted : sequence of str, optional
         Regions and continents to report on, with what they need; all when empty.
 
@@ -78,26 +80,52 @@ def make_plan(
     PlaceError
         When a wanted place is unknown or has no report in the study.
     """
-    chosen = _choose(opened, (*parting.regions, *parting.continents), wanted)
-    plan = _Plan(opened, parting, StudyFiles(opened, build))
-    continents = [place for place in parting.continents if place in chosen]
-    needed = chosen.union(*(plan.within(place) for place in continents))
-    cleaned = plan.largest_first(place for place in parting.cleaned if place in needed)
-    regions = [place for place in cleaned if place in parting.regions]
+    chosen = _choose(opened, (*partition.regions, *partition.continents), wanted)
+    plan = _Plan(opened, partition, _Files(opened, build))
+    continents = [place for place in partition.continents if place in chosen]
+    needed = chosen.union(*(plan.homes_in(place) for place in continents))
+    cleaned = plan.largest_first(place for place in partition.cleaned if place in needed)
+    regions = [place for place in cleaned if place in partition.regions]
     cleanings = [plan.cleaning(place) for place in cleaned]
     regional = [plan.region(place) for place in regions]
     coverage = [] if wanted else [plan.coverage()]
     others = [*coverage, *(plan.continent(place) for place in continents)]
     return (
-        make_parting(opened, build),
-        plan.guard(WHOLE, RECEIVED),
+        plan_partition(opened, build),
+        plan.check_study(),
         *cleanings,
-        *(plan.guard(place, CLEANED) for place in cleaned),
+        *(plan.check(place) for place in cleaned),
         *regional,
-        *(plan.covering(place) for place in cleaned if coverage),
         *others,
         *(plan.page(notebook) for notebook in (*cleanings, *regional, *others)),
     )
+
+
+def require_places(root: Path, study: str, wanted: Sequence[str]) -> None:
+    """Refuse places that are unknown, or of which a study has no report.
+
+    Parameters
+    ----------
+    root : Path
+        The folder with ``data/``.
+    study : str
+        The study.
+    wanted : sequence of str
+        Regions and continents, by code or name.
+
+    Raises
+    ------
+    PlaceError
+        Naming each of these places.
+    """
+    from analysis.tables.focus_groups import COLUMNS  # noqa: PLC0415 (pandas)
+    from analysis.tables.placing import place_groups  # noqa: PLC0415
+    from analysis.tables.received import read_table, table_path  # noqa: PLC0415
+
+    opened = open_study(root, study)
+    groups = read_table(table_path(opened.folder, "focus_groups"), COLUMNS)
+    placed = place_groups(groups, opened.places, opened.settings.continents)
+    _choose(opened, (*placed.regions, *placed.continents), wanted)
 
 
 def _choose(opened: OpenedStudy, reported: Sequence[str], wanted: Iterable[str]) -> set[str]:
@@ -114,214 +142,217 @@ def _choose(opened: OpenedStudy, reported: Sequence[str], wanted: Iterable[str])
 
 
 def page_of(notebook: str) -> str:
-    """Return the name of the work that makes the page of a notebook that has run."""
+    """Return the name of the task that renders the page of a notebook."""
     return f"page {notebook}"
 
 
 def cleaning_of(place: str) -> str:
-    """Return the name of the cleaning of a place."""
+    """Return the name of the notebook that cleans a place's tables."""
     return f"{place}-cleaning"
 
 
-def covering_of(place: str) -> str:
-    """Return the name of the finding of what the coverage needs of a place."""
-    return f"covering {place}"
+def check_of(place: str) -> str:
+    """Return the name of the check of a place's cleaned tables, or of the whole study."""
+    return f"check {place}"
 
 
-def guard_of(part: str, stage: str) -> str:
-    """Return the name of the guarding of a part of the tables."""
-    return f"guard {part} {stage}"
+@dataclass(frozen=True)
+class _Files:
+    """The files of a study and its build, by path relative to the root."""
+
+    opened: OpenedStudy
+    build: BuildFolder
+
+    def below(self, *paths: Path) -> tuple[str, ...]:
+        return tuple(path.relative_to(self.opened.root).as_posix() for path in paths)
+
+    def if_present(self, *names: str) -> tuple[str, ...]:
+        """Return those of the study's files that are there."""
+        paths = map(self.opened.folder.joinpath, names)
+        return self.below(*(path for path in paths if path.is_file()))
+
+    def of_tables(self, *tables: str) -> tuple[str, ...]:
+        names = (f"{table}{ending}" for table in tables for ending in (".csv", ".parquet"))
+        return self.if_present(*names)
+
+    @property
+    def of_study(self) -> tuple[str, ...]:
+        """What all tasks read besides tables."""
+        folder = self.opened.folder
+        own = self.if_present(*OWN_PLACES)
+        return (*self.below(folder / "study.yaml", folder / "codebook.csv"), *own, *SHARED)
+
+    @property
+    def of_checks(self) -> tuple[str, ...]:
+        """What all checks read besides tables: suites, and reviewed findings of personal data."""
+        suites = sorted((self.opened.root / "expectations").glob("*.json"))
+        return (*self.of_study, *self.below(*suites), *self.if_present(EXCEPTIONS))
 
 
 @dataclass(frozen=True)
 class _Plan:
-    """Makes the work on one study."""
+    """Plans the tasks of one study."""
 
     opened: OpenedStudy
-    parting: Parting
-    files: StudyFiles
+    partition: Partition
+    files: _Files
 
     @property
     def build(self) -> BuildFolder:
         return self.files.build
 
-    def within(self, continent: str) -> list[str]:
+    def homes_in(self, continent: str) -> list[str]:
         """Return the regions whose focus groups a continent's report may count, and itself."""
         overlaps = self.opened.places.overlaps
-        regions = [region for region in self.parting.regions if overlaps(region, continent)]
-        return [place for place in (*regions, continent) if place in self.parting.cleaned]
+        regions = [region for region in self.partition.regions if overlaps(region, continent)]
+        return [place for place in (*regions, continent) if place in self.partition.cleaned]
 
     def largest_first(self, places: Iterable[str]) -> list[str]:
-        """Return places by the rows they have: what takes long begins early."""
-        parts = self.parting.parts
-        return sorted(places, key=lambda place: (-parts[place]["segments"].rows, place))
+        """Return places by their number of rows: tasks that take long start early."""
+        rows = self.partition.rows
+        return sorted(places, key=lambda place: (-rows[place]["segments"], place))
 
-    def guard(self, part: str, stage: Stage) -> Work:
-        """Return the guarding of a part of the tables, or of what is whole."""
-        build = self.build
-        reads = {
-            RECEIVED: self.files.below(build.received(part)),
-            CLEANED: self.files.below(build.received(part), build.cleaned(part)),
-        }[stage]
-        places: Sequence[str] = (part,)
-        if part == WHOLE:
-            reads = (*self.files.of_tables, *self.files.below(build.parting))
-            places = self.parting.cleaned
-        warnings = [build.warnings(stage, place) for place in places]
-        return Work(
-            name=guard_of(part, stage),
-            kind="guard",
-            about=part,
-            parameters={"stage": stage},
-            needs=(cleaning_of(part) if stage == CLEANED else PARTING,),
-            reads=(*self.files.of_study, *self.files.suites, *self.files.exceptions, *reads),
-            leaves=self.files.below(build.outcomes(stage, part), *warnings),
-        )
-
-    def cleaning(self, place: str) -> Work:
-        """Return the cleaning of a place."""
-        build, part = self.build, self.parting.parts[place]
-        work = self._notebook(cleaning_of(place), CLEANING, {"place": place})
-        return replace(
-            work,
-            needs=(PARTING,),
-            uses=self.files.below(build.received(place), build.parting),
-            leaves=(*work.leaves, *self.files.below(build.cleaned(place))),
-            facts={f"{name} of {place}": part[name].content for name in TABLES},
-        )
-
-    def covering(self, place: str) -> Work:
-        """Return the finding of what the coverage needs of a place."""
-        build = self.build
-        return self._coded(
-            Work(
-                name=covering_of(place),
-                kind="covering",
-                about=place,
-                needs=(cleaning_of(place),),
-                reads=self.files.below(build.cleaned(place)),
-                leaves=self.files.below(build.covered(place)),
+    def check_study(self) -> Task:
+        """Return the check of all tables as received, which also writes each place's warnings."""
+        build, places = self.build, self.partition.cleaned
+        warnings = [build.warnings(RECEIVED, place) for place in places]
+        return Task(
+            name=check_of(WHOLE),
+            kind="check",
+            about=WHOLE,
+            needs=(PARTITION,),
+            reads=(
+                *self.files.of_checks,
+                *self.files.of_tables(*TABLES),
+                *self.files.below(build.partition),
             ),
-            place,
+            uses=self.files.below(*map(build.received, places)),
+            writes=self.files.below(build.outcomes(RECEIVED, WHOLE), *warnings),
         )
 
-    def _coded(self, work: Work, place: str) -> Work:
-        """Return work that the code applications on the segments of a place decide, too."""
-        codes = self.parting.parts[place][CODES].content
-        file = self.build.received(place) / f"{CODES}.parquet"
-        return replace(
-            work,
-            uses=(*work.uses, *self.files.below(file)),
-            facts={**work.facts, f"{CODES} of {place}": codes},
-        )
-
-    def region(self, place: str) -> Work:
-        """Return the report on a region."""
-        build, work = self.build, self._warned(self._report(place, REGIONAL), [place])
-        return replace(
-            self._coded(work, place),
-            needs=(cleaning_of(place), *work.needs),
-            reads=(*work.reads, *self.files.below(build.cleaned(place))),
-            leaves=(*work.leaves, *self.files.below(build.aggregates(place))),
-        )
-
-    def continent(self, place: str) -> Work:
-        """Return the report on a continent."""
+    def check(self, place: str) -> Task:
         build = self.build
-        homes = self.within(place)
+        return Task(
+            name=check_of(place),
+            kind="check",
+            about=place,
+            needs=(cleaning_of(place),),
+            reads=(
+                *self.files.of_checks,
+                *self.files.below(build.received(place), build.cleaned(place)),
+            ),
+            writes=self.files.below(build.outcomes(CLEANED, place), build.warnings(CLEANED, place)),
+        )
+
+    def cleaning(self, place: str) -> Task:
+        build, digests = self.build, self.partition.digests[place]
+        task = self._notebook(cleaning_of(place), CLEANING, {"place": place})
+        return replace(
+            task,
+            needs=(PARTITION,),
+            uses=self.files.below(build.received(place), build.partition),
+            writes=(*task.writes, *self.files.below(build.cleaned(place))),
+            facts={f"{name} of {place}": digests[name] for name in TABLES},
+        )
+
+    def region(self, place: str) -> Task:
+        build, task = self.build, self._warned(self._report(place, REGIONAL), [place])
+        return replace(
+            task,
+            needs=(cleaning_of(place), *task.needs),
+            reads=(*task.reads, *self.files.below(build.cleaned(place))),
+            writes=(*task.writes, *self.files.below(build.aggregates(place))),
+        )
+
+    def continent(self, place: str) -> Task:
+        build = self.build
+        homes = self.homes_in(place)
         regions = [home for home in homes if home != place]
         own = [place] if place in homes else []
-        work = self._warned(self._report(place, CONTINENTAL), homes)
+        task = self._warned(self._report(place, CONTINENTAL), homes)
         reads = (*map(build.aggregates, regions), *map(build.cleaned, own))
         return replace(
-            self._coded(work, place) if own else work,
-            needs=(*regions, *map(cleaning_of, own), *work.needs),
-            reads=(*work.reads, *self.files.below(*reads)),
+            task,
+            needs=(*regions, *map(cleaning_of, own), *task.needs),
+            reads=(*task.reads, *self.files.below(*reads)),
         )
 
-    def coverage(self) -> Work:
+    def coverage(self) -> Task:
         """Return the report on the study as a whole."""
-        build, homes = self.build, self.parting.cleaned
-        work = self._warned(self._notebook(COVERAGE_PAGE, COVERAGE, {}), homes)
-        reads = (*map(build.covered, homes), *map(build.cleaned, homes))
+        build, homes = self.build, self.partition.cleaned
+        task = self._warned(self._notebook(COVERAGE_PAGE, COVERAGE, {}), homes)
         return replace(
-            work,
-            needs=tuple(map(covering_of, homes)),
+            task,
+            needs=tuple(map(cleaning_of, homes)),
             reads=(
-                *work.reads,
-                *self.files.of_focus_groups,
-                *self.files.of_tombstones,
-                *self.files.below(*reads),
+                *task.reads,
+                *self.files.of_tables("focus_groups"),
+                *self.files.if_present(TOMBSTONES),
+                *self.files.below(*map(build.cleaned, homes)),
             ),
         )
 
-    def page(self, notebook: Work) -> Work:
-        """Return the making of a page from a notebook that has run."""
+    def page(self, notebook: Task) -> Task:
         build, name = self.build, notebook.name
         shown = self.files.below(build.notebook(name), build.words(name))
-        reads = (each for each in shown if each in notebook.leaves)
-        work = Work(
+        return Task(
             name=page_of(name),
             kind="page",
             about=name,
             needs=(name,),
-            reads=(*self.files.of_study, *reads),
-            leaves=self.files.below(build.page(name)),
-        )
-        if notebook.notebook != COVERAGE:
-            return replace(work, facts={DATA: self._data_of(notebook)})
-        covered = map(build.covered, self.parting.cleaned)
-        return replace(
-            work,
-            reads=(*work.reads, *self.files.below(*covered)),
-            uses=self.files.below(build.parting),
+            reads=(*self.files.of_study, *(each for each in shown if each in notebook.writes)),
+            writes=self.files.below(build.page(name)),
+            facts={DATA: self._digest_data(notebook)},
         )
 
-    def _report(self, place: str, notebook: str) -> Work:
-        """Return the report on a place, but for what it needs."""
+    def _report(self, place: str, notebook: str) -> Task:
+        """Return the report on a place, without what it needs."""
         most = self.opened.settings.publication.excerpts_per_theme
-        work = self._notebook(place, notebook, {"place": place, "excerpts_per_theme": most})
-        reported = (*self.parting.regions, *self.parting.continents)
+        task = self._notebook(place, notebook, {"place": place, "excerpts_per_theme": most})
+        reported = (*self.partition.regions, *self.partition.continents)
         return replace(
-            work,
-            uses=(*self.files.of_focus_groups, *self.files.below(self.build.parting)),
-            leaves=(*work.leaves, *self.files.below(self.build.words(place))),
+            task,
+            uses=(*self.files.of_tables("focus_groups"), *self.files.below(self.build.partition)),
+            writes=(*task.writes, *self.files.below(self.build.words(place))),
             facts={
                 "places with a report": " ".join(reported),
-                f"focus groups that touch {place}": self.parting.contexts[place],
+                f"focus groups that touch {place}": self.partition.contexts[place],
             },
         )
 
-    def _warned(self, work: Work, places: Sequence[str]) -> Work:
-        """Return a report that is told what the guards found in the tables of places."""
+    def _warned(self, task: Task, places: Sequence[str]) -> Task:
+        """Return a report that shows the warnings about places."""
         stages = [(stage, place) for stage in (CLEANED, RECEIVED) for place in places]
         warnings = self.files.below(*(self.build.warnings(*each) for each in stages))
-        guards = [*((place, CLEANED) for place in places), (WHOLE, RECEIVED)]
         return replace(
-            work,
-            expects=tuple(guard_of(*each) for each in guards),
-            reads=(*work.reads, *warnings),
+            task,
+            expects=(*map(check_of, places), check_of(WHOLE)),
+            reads=(*task.reads, *warnings),
         )
 
-    def _notebook(self, name: str, notebook: str, parameters: dict[str, Value]) -> Work:
-        """Return the run of a notebook, but for what it needs."""
-        return Work(
+    def _notebook(self, name: str, notebook: str, parameters: dict[str, Value]) -> Task:
+        """Return the run of a notebook, without what it needs."""
+        return Task(
             name=name,
             kind="notebook",
             about=str(parameters.get("place", "")),
             notebook=notebook,
             parameters={"study": self.opened.settings.name, **parameters},
             reads=self.files.of_study,
-            leaves=self.files.below(self.build.notebook(name)),
+            writes=self.files.below(self.build.notebook(name)),
         )
 
-    def _data_of(self, notebook: Work) -> str:
-        """Return one digest of the rows that a report on a place rests on."""
-        place = notebook.about
-        homes: Sequence[str] = (place,) if place in self.parting.cleaned else ()
+    def _digest_data(self, notebook: Task) -> str:
+        """Return one digest of the rows that a report rests on."""
+        homes: Sequence[str] = [home for home in self.partition.cleaned if home == notebook.about]
         if notebook.notebook == CONTINENTAL:
-            homes = self.within(place)
-        tables = CLEANED_TABLES if notebook.notebook == CLEANING else TABLES
-        contents = {home: self.parting.content(home, tables) for home in sorted(homes)}
-        rows = "".join(f"{home} {content}\n" for home, content in contents.items())
-        return hashlib.sha256(rows.encode()).hexdigest()
+            homes = self.homes_in(notebook.about)
+        if notebook.notebook == COVERAGE:
+            homes = self.partition.cleaned
+        return digest_together(
+            {
+                f"{table} of {home}": digest
+                for home in homes
+                for table, digest in self.partition.digests[home].items()
+            }
+        )

@@ -1,4 +1,4 @@
-"""The schedule of a build: what is not up to date is done as soon as what it needs is there."""
+"""The scheduler of a build: a task runs when it is out of date and what it needs is there."""
 
 from __future__ import annotations
 
@@ -11,152 +11,147 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
-    from analysis.engine.keys import Keys, Parts
-    from analysis.engine.task import Work
+    from analysis.engine.keys import Key, Keys
+    from analysis.engine.task import Task
 
 
 class Executor(Protocol):
-    """Does work somewhere."""
+    """Runs tasks somewhere."""
 
     @property
     def workers(self) -> int:
-        """How much work is done at once, the guards' not counted."""
+        """How many tasks run at once, besides checks."""
         ...
 
-    def submit(self, work: Work) -> Future[Any]:
-        """Return what will have come of work."""
-        ...
-
-
-class Tell(Protocol):
-    """Is told of work that is up to date, and whether it has been done for that."""
-
-    def __call__(self, work: Work, *, has_run: bool) -> None:
-        """Be told."""
+    def submit(self, task: Task) -> Future[Any]:
+        """Return the future end of a task."""
         ...
 
 
-class Schedule:
-    """The schedule of the work of one build.
+class Report(Protocol):
+    """Is called for each task that is up to date."""
+
+    def __call__(self, task: Task, *, has_run: bool) -> None:
+        """Report a task, and whether it has run."""
+        ...
+
+
+class Scheduler:
+    """Schedules the tasks of one build.
 
     Parameters
     ----------
-    works : sequence of Work
-        Each piece after those that it needs, or expects; what is more urgent first among equals.
+    tasks : sequence of Task
+        Each after those that it needs or expects; among equals the more urgent first.
     keys : Keys
-        Tell what is up to date.
+        Decide which tasks are out of date.
     executor : Executor
-        Does the work.
-    tell : callable
-        Is told of each piece of work that is up to date.
+        Runs tasks.
+    report : callable
+        Is called for each task that is up to date.
     """
 
     def __init__(
-        self,
-        works: Sequence[Work],
-        keys: Keys,
-        executor: Executor,
-        tell: Tell,
+        self, tasks: Sequence[Task], keys: Keys, executor: Executor, report: Report
     ) -> None:
-        self._works = {work.name: work for work in works}
+        self._tasks = {task.name: task for task in tasks}
         self._keys = keys
         self._executor = executor
-        self._tell = tell
-        self._followers = _followers(works, lambda work: (*work.needs, *work.expects))
-        self._readers = _followers(works, lambda work: work.needs)
-        self._unknown = set(self._works)
+        self._report = report
+        self._followers = _followers(tasks, lambda task: (*task.needs, *task.expects))
+        self._readers = _followers(tasks, lambda task: task.needs)
+        self._unknown = set(self._tasks)
         self._stale: set[str] = set()
         self._up_to_date: set[str] = set()
-        self._running: dict[Future[Any], tuple[Work, Parts]] = {}
+        self._running: dict[Future[Any], tuple[Task, Key]] = {}
         self._has_run: set[str] = set()
-        self._failed_with: dict[str, Parts] = {}
-        self.failures: dict[str, CompendiumError] = {}
+        self._failed_with: dict[str, Key] = {}
+        self._failures: dict[str, CompendiumError] = {}
 
-    def run(self, stop: Callable[[], bool]) -> None:
-        """Do all work that is not up to date, and all that can be done in spite of failures.
+    def run(self, stop: Callable[[], bool] = lambda: False) -> dict[str, CompendiumError]:
+        """Run all tasks that are out of date, also after failures, and return the failures.
 
         Parameters
         ----------
-        stop : callable
-            Whether nothing but guards shall be begun any more.
+        stop : callable, optional
+            Whether no task but checks may start any more.
         """
         while True:
-            for work in self._works.values():
-                self._look_at(work)
-                self._begin(work, stop)
+            for task in self._tasks.values():
+                self._examine(task)
+                self._start(task, stop)
             if not self._running:
-                return
+                return self._failures
             ended, _ = wait(self._running, return_when=FIRST_COMPLETED)
             for future in ended:
                 self._end(future)
 
-    def _look_at(self, work: Work) -> None:
-        """Find out whether work is up to date, as soon as all that it rests on is there."""
-        if work.name not in self._unknown or not self._has_what_it_needs(work):
+    def _examine(self, task: Task) -> None:
+        """Find out whether a task is up to date, once what it needs is there."""
+        if task.name not in self._unknown or not self._has_what_it_needs(task):
             return
-        self._unknown.discard(work.name)
-        parts = self._keys.parts(work)
-        if not self._keys.is_done(work, parts):
-            self._up_to_date.discard(work.name)
-            # What failed would fail again, unless something has changed since.
-            if parts != self._failed_with.get(work.name):
-                self._stale.add(work.name)
-        elif work.name not in self._up_to_date:
-            self._up_to_date.add(work.name)
-            self._unknown |= self._followers[work.name] - self._stale
-            self._tell(work, has_run=work.name in self._has_run)
+        self._unknown.discard(task.name)
+        key = self._keys.key(task)
+        if not self._keys.is_done(task, key):
+            self._up_to_date.discard(task.name)
+            # A task that failed would fail again, unless something has changed since.
+            if key != self._failed_with.get(task.name):
+                self._stale.add(task.name)
+        elif task.name not in self._up_to_date:
+            self._up_to_date.add(task.name)
+            self._unknown |= self._followers[task.name] - self._stale
+            self._report(task, has_run=task.name in self._has_run)
 
-    def _has_what_it_needs(self, work: Work) -> bool:
-        if self._is_running(work.name):
+    def _has_what_it_needs(self, task: Task) -> bool:
+        if self._is_running(task.name):
             return False
-        return self._up_to_date.issuperset(work.needs) and all(
-            name in self._up_to_date or self._has_served(name) for name in work.expects
+        return self._up_to_date.issuperset(task.needs) and all(
+            name in self._up_to_date or self._has_last_result(name) for name in task.expects
         )
 
-    def _has_served(self, name: str) -> bool:
-        """Tell whether work has a last result, which may serve until it is known anew."""
-        return name not in self.failures and self._keys.last(name) is not None
+    def _has_last_result(self, name: str) -> bool:
+        return name not in self._failures and self._keys.last(name) is not None
 
-    def _begin(self, work: Work, stop: Callable[[], bool]) -> None:
-        """Begin work that is not up to date, if there is a worker for it."""
-        if work.name not in self._stale or not self._has_what_it_needs(work):
+    def _start(self, task: Task, stop: Callable[[], bool]) -> None:
+        """Start a task that is out of date, if there is a worker for it."""
+        if task.name not in self._stale or not self._has_what_it_needs(task):
             return
-        # What it left last may still be read by work that took it for up to date.
-        if any(self._is_running(name) for name in self._readers[work.name]):
+        # Tasks that took its last result for up to date may still read it.
+        if any(self._is_running(name) for name in self._readers[task.name]):
             return
-        if work.kind == "guard" or (self._busy() < self._executor.workers and not stop()):
-            self._stale.discard(work.name)
-            self.failures.pop(work.name, None)
-            # Known before it begins: what changes from here on will show.
-            parts = self._keys.parts(work)
-            self._running[self._executor.submit(work)] = (work, parts)
+        if task.kind == "check" or (self._busy() < self._executor.workers and not stop()):
+            self._stale.discard(task.name)
+            self._failures.pop(task.name, None)
+            # The key before it starts: what changes from here on makes it out of date.
+            key = self._keys.key(task)
+            self._running[self._executor.submit(task)] = (task, key)
 
     def _end(self, future: Future[Any]) -> None:
-        work, parts = self._running.pop(future)
+        task, key = self._running.pop(future)
         try:
             future.result()
         except CompendiumError as error:
-            self.failures[work.name] = error
-            self._failed_with[work.name] = parts
+            self._failures[task.name] = error
+            self._failed_with[task.name] = key
             return
-        self._keys.keep(work, parts)
-        self._has_run.add(work.name)
-        # What it rests on may have changed meanwhile: then it is not up to date.
-        self._unknown.add(work.name)
+        self._keys.record(task, key)
+        self._has_run.add(task.name)
+        # If what it reads has changed meanwhile, it is not up to date.
+        self._unknown.add(task.name)
 
     def _busy(self) -> int:
-        return sum(work.kind != "guard" for work, _ in self._running.values())
+        return sum(task.kind != "check" for task, _ in self._running.values())
 
     def _is_running(self, name: str) -> bool:
-        return any(work.name == name for work, _ in self._running.values())
+        return any(task.name == name for task, _ in self._running.values())
 
 
 def _followers(
-    works: Iterable[Work], rests_on: Callable[[Work], Iterable[str]]
+    tasks: Iterable[Task], rests_on: Callable[[Task], Iterable[str]]
 ) -> dict[str, set[str]]:
-    """Return the names of the work that rests on each piece of work."""
-    followers: dict[str, set[str]] = {work.name: set() for work in works}
-    for work in works:
-        for name in rests_on(work):
-            followers[name].add(work.name)
+    """Return the names of the tasks that rest on each task."""
+    followers: dict[str, set[str]] = {task.name: set() for task in tasks}
+    for task in tasks:
+        for name in rests_on(task):
+            followers[name].add(task.name)
     return followers

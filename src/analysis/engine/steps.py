@@ -1,119 +1,83 @@
-"""Jobs: what is done for each kind of work, in a process that finds its surroundings set."""
+"""What each kind of task does, in a process that finds its environment set."""
 
 from __future__ import annotations
 
 import shutil
 from typing import TYPE_CHECKING
 
-from analysis.engine.environment import in_surroundings
-from analysis.engine.plan import CLEANED, DATA, RECEIVED, read_parting
+from analysis.engine.environment import in_environment
+from analysis.engine.plan import CLEANED, DATA, RECEIVED
 from analysis.quality.outcomes import require_no_critical, write_outcomes
 from analysis.study.opened_study import open_study
 from analysis.tables.build_folder import WHOLE, BuildFolder
+from analysis.tables.partition import read_partition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from analysis.engine.environment import Surroundings
-    from analysis.engine.task import Work
+    from analysis.engine.environment import TaskEnvironment
+    from analysis.engine.task import Task
     from analysis.publishing.manifest import Provenance
     from analysis.publishing.release import Release
     from analysis.study.opened_study import OpenedStudy
 
-# Each job imports what it needs: the process of the guards needs no notebooks, and the others no
-# guards.
+# Each step imports what it needs: checks need no notebooks, and notebooks no checks.
 
 
-def do_work(surroundings: Surroundings, study: str, work: Work) -> None:
-    """Do one piece of work on a study that is no guard; what it leaves is there on return.
+def run_task(environment: TaskEnvironment, study: str, task: Task) -> None:
+    """Run one task; the files that it writes are there on return.
 
     Parameters
     ----------
-    surroundings : Surroundings
-        What it finds around it.
+    environment : TaskEnvironment
+        The environment of the task.
     study : str
         The study.
-    work : Work
-        What is done.
+    task : Task
+        The task.
 
     Raises
     ------
     CompendiumError
         When something is refused or fails.
     """
-    clear_leaves(surroundings.root, work)
-    build = BuildFolder(surroundings.build / study)
-    with in_surroundings(surroundings):
-        _JOBS[work.kind](surroundings, study, build, work)
+    remove_written(environment.root, task)
+    build = BuildFolder(environment.build / study)
+    with in_environment(environment):
+        _STEPS[task.kind](environment, study, build, task)
 
 
-def clear_leaves(root: Path, work: Work) -> None:
-    """Clear away what work left last.
-
-    What parting and guards leave stays: it is read by others until it is replaced.
+def remove_written(root: Path, task: Task) -> None:
+    """Remove what a task wrote last; other tasks read tables and outcomes until they are replaced.
 
     Parameters
     ----------
     root : Path
         The folder with ``data/`` and ``notebooks/``.
-    work : Work
-        What is to be done anew.
+    task : Task
+        A task that runs again.
     """
-    if work.kind in ("covering", "notebook", "page"):
-        for left in (root / name for name in work.leaves):
-            if left.is_dir():
-                shutil.rmtree(left)
+    if task.kind in ("notebook", "page"):
+        for written in (root / name for name in task.writes):
+            if written.is_dir():
+                shutil.rmtree(written)
             else:
-                left.unlink(missing_ok=True)
+                written.unlink(missing_ok=True)
 
 
-def _part(surroundings: Surroundings, study: str, build: BuildFolder, _: Work) -> None:
-    from analysis.tables.parting import leave_parting  # noqa: PLC0415
+def _partition(environment: TaskEnvironment, study: str, build: BuildFolder, _: Task) -> None:
+    from analysis.tables.partition import partition_tables  # noqa: PLC0415
 
-    leave_parting(open_study(surroundings.root, study), build)
-
-
-def _cover(surroundings: Surroundings, study: str, build: BuildFolder, work: Work) -> None:
-    from analysis.tables.covered import leave_covered  # noqa: PLC0415
-
-    leave_covered(surroundings.root / "data" / study, build, work.about)
+    partition_tables(open_study(environment.root, study), build)
 
 
-def prepare_guards() -> None:
-    """Import what the guards need, which takes seconds."""
-    from analysis.quality.checks import prepare  # noqa: PLC0415
-
-    prepare()
-
-
-def guard_together(surroundings: Surroundings, study: str, works: Sequence[Work]) -> None:
-    """Do the guards of several parts of a study's tables.
-
-    Parameters
-    ----------
-    surroundings : Surroundings
-        What they find around them.
-    study : str
-        The study.
-    works : sequence of Work
-        The guards.
-
-    Raises
-    ------
-    CheckError
-        When a suite cannot be used.
-    """
-    from analysis.tables.freed_memory import give_back  # noqa: PLC0415
-
-    opened = open_study(surroundings.root, study)
-    build = BuildFolder(surroundings.build / study)
-    for work in works:
-        if work.about == WHOLE:
-            _check_received(opened, build)
-        else:
-            _check_cleaned(opened, build, work.about)
-    give_back()
+def _check(environment: TaskEnvironment, study: str, build: BuildFolder, task: Task) -> None:
+    opened = open_study(environment.root, study)
+    if task.about == WHOLE:
+        _check_received(opened, build)
+    else:
+        _check_cleaned(opened, build, task.about)
 
 
 def _check_received(opened: OpenedStudy, build: BuildFolder) -> None:
@@ -123,17 +87,19 @@ def _check_received(opened: OpenedStudy, build: BuildFolder) -> None:
     from analysis.quality.checks import check_study, shown_as_received  # noqa: PLC0415
     from analysis.quality.published import without_digests  # noqa: PLC0415
     from analysis.quality.suites import read_suites  # noqa: PLC0415
+    from analysis.tables.placing import require_placed  # noqa: PLC0415
 
     suites = read_suites(opened.root / "expectations")
     found = check_study(opened, suites)
     write_outcomes(found, build.outcomes(RECEIVED, WHOLE))
     shown = without_digests(found.of(shown_as_received(suites)))
-    for place in read_parting(build).cleaned:
+    for place in read_partition(build).cleaned:
         groups = pd.read_parquet(
             build.received(place) / "focus_groups.parquet", columns=["focus_group"]
         )
         of_place = shown.in_groups(frozenset(groups["focus_group"]))
         write_outcomes(of_place.for_reports, build.warnings(RECEIVED, place))
+    require_placed(opened)
 
 
 def _check_cleaned(opened: OpenedStudy, build: BuildFolder, place: str) -> None:
@@ -159,45 +125,34 @@ def _check_cleaned(opened: OpenedStudy, build: BuildFolder, place: str) -> None:
     write_outcomes(without_digests(found).for_reports, build.warnings(CLEANED, place))
 
 
-def _run_notebook(surroundings: Surroundings, _: str, build: BuildFolder, work: Work) -> None:
+def _run_notebook(environment: TaskEnvironment, _: str, build: BuildFolder, task: Task) -> None:
     from analysis.engine.execution import run_notebook  # noqa: PLC0415
 
-    run_notebook(surroundings, work, build.notebook(work.name), build.failed(work.name))
+    run_notebook(environment, task, build.notebook(task.name), build.failed(task.name))
 
 
-def _make_page(surroundings: Surroundings, study: str, build: BuildFolder, work: Work) -> None:
+def _render_page(environment: TaskEnvironment, study: str, build: BuildFolder, task: Task) -> None:
     from analysis.publishing.report import make_report  # noqa: PLC0415
 
-    opened = open_study(surroundings.root, study)
-    data = work.facts.get(DATA) or _digest_covered(build)
-    make_report(opened, build, work.about, data=data)
+    opened = open_study(environment.root, study)
+    make_report(opened, build, task.about, data=task.facts[DATA])
 
 
-def _digest_covered(build: BuildFolder) -> str:
-    """Return one digest of the rows that the coverage rests on, which are known once it is made."""
-    from analysis.publishing.manifest import digest_files  # noqa: PLC0415
-    from analysis.study.digests import digest_together  # noqa: PLC0415
-
-    folders = map(build.covered, read_parting(build).cleaned)
-    files = [file for folder in folders for file in folder.iterdir()]
-    return digest_together(digest_files(files, build.path))
-
-
-_JOBS = {
-    "parting": _part,
-    "covering": _cover,
+_STEPS = {
+    "partition": _partition,
+    "check": _check,
     "notebook": _run_notebook,
-    "page": _make_page,
+    "page": _render_page,
 }
 
 
-def refuse(surroundings: Surroundings, study: str, places: Sequence[str]) -> None:
-    """Refuse a release that what the guards found, or an unknown place, stands against.
+def refuse_release(environment: TaskEnvironment, study: str, places: Sequence[str]) -> None:
+    """Refuse a release because of critical outcomes, or places that are unknown.
 
     Parameters
     ----------
-    surroundings : Surroundings
-        What the work found around it.
+    environment : TaskEnvironment
+        The environment of its tasks.
     study : str
         The study.
     places : sequence of str
@@ -206,68 +161,64 @@ def refuse(surroundings: Surroundings, study: str, places: Sequence[str]) -> Non
     Raises
     ------
     CheckError
-        When a critical expectation does not hold on what the reports rest on.
+        When a critical expectation failed on tables that the reports rest on.
     PlaceError
         When focus groups lie in places that are unknown, or in none that is reported on.
     """
     from analysis.publishing.assembly import read_quality  # noqa: PLC0415
     from analysis.quality.checks import groups_of_places, with_failing_rows  # noqa: PLC0415
     from analysis.tables.focus_groups import COLUMNS  # noqa: PLC0415
-    from analysis.tables.parting import require_placed  # noqa: PLC0415
+    from analysis.tables.placing import require_placed  # noqa: PLC0415
     from analysis.tables.received import read_table, table_path  # noqa: PLC0415
 
-    opened = open_study(surroundings.root, study)
-    build = BuildFolder(surroundings.build / study)
-    parting = read_parting(build)
-    found = read_quality(build, parting.cleaned).joined
+    opened = open_study(environment.root, study)
+    build = BuildFolder(environment.build / study)
+    found = read_quality(build, read_partition(build).cleaned).joined
     wanted = None
     if places:
         received = read_table(table_path(opened.folder, "focus_groups"), COLUMNS)
         wanted = groups_of_places(opened, received, places)
     require_no_critical(with_failing_rows(opened, found), focus_groups=wanted)
-    if parting.misplaced:
-        require_placed(opened, build)
+    require_placed(opened)
 
 
-def release(
-    surroundings: Surroundings,
+def publish_release(
+    environment: TaskEnvironment,
     study: str,
     release: Release,
     provenance: Provenance,
-    written: Mapping[str, str],
+    stamps: Mapping[str, str],
 ) -> None:
-    """Make the release of a study from what its build left.
+    """Publish the release of a study from what its tasks wrote.
 
     Parameters
     ----------
-    surroundings : Surroundings
-        What the work found around it.
+    environment : TaskEnvironment
+        The environment of its tasks.
     study : str
         The study.
     release : Release
         What it holds, and where it goes.
     provenance : Provenance
         What it is made from.
-    written : mapping of str to str
-        When each file that it is made from was written; to the last, none may be written since.
+    stamps : mapping of str to str
+        When each input was written, as held at the start of the build.
 
     Raises
     ------
     PublishingError
-        When one was, or what is carried over cannot be released.
+        When an input was written since, or a report of the last release can't be kept.
     """
-    from analysis.engine.digests import Fingerprints  # noqa: PLC0415
-    from analysis.engine.inputs import KNOWN, Freshness  # noqa: PLC0415
+    from analysis.engine.inputs import Inputs  # noqa: PLC0415
     from analysis.publishing.assembly import release_study  # noqa: PLC0415
-    from analysis.publishing.manifest import require_unchanged  # noqa: PLC0415
 
-    opened = open_study(surroundings.root, study)
-    build = BuildFolder(surroundings.build / study)
-    freshness = Freshness(surroundings.root, study, build, Fingerprints(build.path / KNOWN))
+    opened = open_study(environment.root, study)
+    build = BuildFolder(environment.build / study)
+    inputs = Inputs(environment.root, study, build)
     release_study(
         opened,
         build,
         release,
         provenance,
-        before_swap=lambda: require_unchanged(written, freshness.written()),
+        before_swap=lambda: inputs.require_unchanged(stamps),
     )

@@ -1,4 +1,4 @@
-"""Work: one piece of a build, with what it needs, what it reads, and what it leaves."""
+"""One task of a build: what it needs, what it reads, and what it writes."""
 
 from __future__ import annotations
 
@@ -8,40 +8,39 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from analysis.engine.parameters import Value
-
-Kind: TypeAlias = Literal["parting", "covering", "guard", "notebook", "page"]
+Value: TypeAlias = "str | int | float | bool"
+Kind: TypeAlias = Literal["partition", "check", "notebook", "page"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Work:
-    """One piece of a build.
+class Task:
+    """One task of a build. Paths are relative to the root.
 
     Parameters
     ----------
     name : str
-        Its name in the study: ``esa``, ``page esa``, ``guard esa cleaned``.
-    kind : {"parting", "covering", "guard", "notebook", "page"}
+        Its name in the study: ``esa``, ``page esa``, ``check esa``.
+    kind : {"partition", "check", "notebook", "page"}
         What is done.
     about : str
-        The place, the part of the tables or the page that it is about; ``""`` for the study.
+        The place or the page that it is about; ``""`` for the study.
     notebook : str
         The notebook that is run or shown, without its ending.
     parameters : mapping of str to str, int, float or bool
         All its parameters.
     needs : tuple of str
-        The work whose results it reads.
+        The tasks whose results it reads.
     expects : tuple of str
-        Work whose last results serve until they are known anew: if they then differ, this work is
-        done again.
+        Tasks whose last results are used until they are known again: if they then differ, this task
+        runs again.
     reads : tuple of str
-        Files and folders below the root whose bytes decide what comes out.
+        Files and folders whose content decides what comes out.
     uses : tuple of str
-        Files and folders below the root that it reads too; `facts` say what of them counts.
-    leaves : tuple of str
-        Files and folders below the root that it writes; they are its own.
+        Files and folders that it reads too; `facts` hold what counts of them.
+    writes : tuple of str
+        Files and folders that no other task writes.
     facts : mapping of str to str
-        What decides besides, by a name for people.
+        Whatever else decides what comes out, by a name for people.
     """
 
     name: str
@@ -53,5 +52,5 @@ class Work:
     expects: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
-    leaves: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What is repeated of what a failed notebook said: nothing that a report could not show."""
+"""Hide words that no report may show in what is kept and printed of a failed notebook."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from analysis.engine.failed_cells import shortened
-from analysis.engine.reach import source_files
+from analysis.engine.sources import source_files
 from analysis.tables.withheld_text import read_withheld_words
 
 if TYPE_CHECKING:
@@ -19,14 +18,15 @@ if TYPE_CHECKING:
     from analysis.errors import CompendiumError
     from analysis.tables.withheld_text import WithheldWords
 
-LEFT_OUT = "what it says is left out, since it may hold words that no report may show"
-# What a failure says stands between these, as long as nobody has told whether it may be repeated.
-BEGINS, ENDS = "\ue000", "\ue001"
-UNTOLD = re.compile(f"{BEGINS}(.*){ENDS}", re.DOTALL)
+LEFT_OUT = "its text is left out, since it may hold words that no report may show"
+# They enclose a text of which it is not yet known whether it may be shown.
+START, END = "\ue000", "\ue001"
+DEFERRED = re.compile(f"{START}(.*){END}", re.DOTALL)
+LONGEST_MESSAGE = 2_000
 
 
-class ToldFailure:
-    """What may be repeated of the failure of a notebook.
+class WithheldOutput:
+    """Hides the words of a study that no report may show.
 
     Parameters
     ----------
@@ -49,13 +49,16 @@ class ToldFailure:
             if path.suffix in (".py", ".ipynb") and path.is_file():
                 yield path.read_text(encoding="utf-8", errors="replace")
 
-    def repeat(self, told: str) -> str:
-        """Return what an error says as far as anybody would read it, or that it is left out."""
-        return f"({LEFT_OUT})" if self._withheld.are_in(told) else shortened(told)
+    def repeat(self, message: str) -> str:
+        """Return an error's message, shortened, or that it is left out."""
+        if self._withheld.are_in(message):
+            return f"({LEFT_OUT})"
+        is_short = len(message) <= LONGEST_MESSAGE
+        return message if is_short else f"{message[:LONGEST_MESSAGE]} …"
 
-    def retell(self, error: CompendiumError) -> CompendiumError:
-        """Return an error that was to be told elsewhere as it is told here."""
-        offenders = [UNTOLD.sub(lambda found: self.repeat(found[1]), o) for o in error.offenders]
+    def repeat_deferred(self, error: CompendiumError) -> CompendiumError:
+        """Return an error from another machine, with the messages that may be shown."""
+        offenders = [DEFERRED.sub(lambda found: self.repeat(found[1]), o) for o in error.offenders]
         return type(error)(
             error.what,
             offenders=offenders,
@@ -86,12 +89,12 @@ class ToldFailure:
         return kind(output_type="stream", name="stdout", text=f"({LEFT_OUT})\n")
 
 
-class ToldElsewhere(ToldFailure):
-    """What a failure says, whole, for whoever has the tables of the study to tell."""
+class DeferredOutput(WithheldOutput):
+    """Leaves texts as they are, for the machine that has the study's tables to decide."""
 
-    def repeat(self, told: str) -> str:
-        """Return what an error says, with a mark before and after it."""
-        return f"{BEGINS}{told}{ENDS}"
+    def repeat(self, message: str) -> str:
+        """Return an error's message between marks."""
+        return f"{START}{message}{END}"
 
     def clear(self, executed: NotebookNode) -> NotebookNode:
         """Return a notebook as it is."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from analysis.engine.storage import storage_told
+from analysis.engine.failures import storage_errors
 from analysis.publishing.release import leftovers_of
 from analysis.publishing.site import write_site_index
 from analysis.study.lock import hold_lock, lock_of
@@ -62,7 +62,7 @@ def remove_study(root: Path, study: str) -> tuple[Path, ...]:
     """
     require_study(root / "data", study)
     lock = lock_of(root, study)
-    with storage_told(f"folders that may be removed, of {study}"), hold_lock(lock, study):
+    with storage_errors(f"folders that may be removed, of {study}"), hold_lock(lock, study):
         folders = folders_of_study(root, study)
         *others, data = folders
         for folder in others:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.engine.build import build_study
-from analysis.engine.storage import storage_told
+from analysis.engine.failures import storage_errors
 from analysis.errors import CompendiumError, PublishingError, StudyError, closest
 from analysis.publishing.claim_diff import changed_claims, read_claims
 from analysis.publishing.release import leftovers_of
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from analysis.engine.build import BuildOrder
-    from analysis.engine.progress import Progress
+    from analysis.engine.options import BuildOptions, Progress
     from analysis.publishing.claim_diff import ClaimChange, Claims
     from analysis.tables.withdrawal.group_removal import Withdrawal
 
@@ -70,12 +69,12 @@ class Withdrawn:
     is_built: bool = False
 
 
-def plan(order: BuildOrder, request: WithdrawalRequest) -> Withdrawal:
+def plan(order: BuildOptions, request: WithdrawalRequest) -> Withdrawal:
     """Return what a withdrawal would take out of a study; nothing changes.
 
     Parameters
     ----------
-    order : BuildOrder
+    order : BuildOptions
         Where the study is.
     request : WithdrawalRequest
         What leaves.
@@ -105,13 +104,13 @@ def _require_reason(reason: str) -> None:
 
 
 def withdraw(
-    order: BuildOrder, request: WithdrawalRequest, progress: Progress, *, builds: bool = True
+    order: BuildOptions, request: WithdrawalRequest, progress: Progress, *, builds: bool = True
 ) -> Withdrawn:
     """Take a focus group out of a study for good, and build its reports without it.
 
     Parameters
     ----------
-    order : BuildOrder
+    order : BuildOptions
         Where the study and its reports are, and how these are built.
     request : WithdrawalRequest
         What leaves.
@@ -129,7 +128,7 @@ def withdraw(
     require_study(order.root / "data", request.study)
     folder, release = order.root / "data" / request.study, order.reports / request.study
     build = order.build_folder(request.study).path
-    with storage_told(), hold_lock(lock_of(order.root, request.study), request.study):
+    with storage_errors(), hold_lock(lock_of(order.root, request.study), request.study):
         complete_change(folder)
         withdrawal = plan(order, request)
         before = _claims_before(release)

@@ -60,11 +60,11 @@ class BuildFolder:
 
     def outcomes(self, stage: str, part: str) -> Path:
         """Return the file of what the guards found in a part of the tables at a stage."""
-        return self.path / "guards" / stage / f"{part}.json"
+        return self.path / "checks" / stage / f"{part}.json"
 
     def warnings(self, stage: str, place: str) -> Path:
         """Return the file of what reports tell of the guards' findings about a place at a stage."""
-        return self.path / "guards" / "warnings" / stage / f"{place}.json"
+        return self.path / "checks" / "warnings" / stage / f"{place}.json"
 
     def notebook(self, name: str) -> Path:
         """Return the file of an executed notebook."""

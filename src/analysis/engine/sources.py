@@ -1,4 +1,4 @@
-"""The code that a step can reach: its modules by import, and the data files beside them."""
+"""The source files of this program, and those that a task can reach by import."""
 
 from __future__ import annotations
 
@@ -11,34 +11,34 @@ import analysis
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from analysis.engine.digests import Fingerprints
+    from analysis.engine.digests import DigestStore
 
 PACKAGE = analysis.__name__
 SOURCES = Path(analysis.__file__).parent
 SCRIPT = ".py"
 
 
-class Reach:
-    """What can be reached by import in the sources of ``analysis``.
+class ReachableCode:
+    """The code that modules and notebooks reach by import, with the data files of its packages.
 
     Parameters
     ----------
-    fingerprints : Fingerprints
+    digests : DigestStore
         Digests of files, and what they import.
     """
 
-    def __init__(self, fingerprints: Fingerprints) -> None:
-        self._fingerprints = fingerprints
+    def __init__(self, digests: DigestStore) -> None:
+        self._digests = digests
         self._reached: dict[tuple[str, ...], dict[str, str]] = {}
         self._files = {_module_of(path): path for path in SOURCES.rglob(f"*{SCRIPT}")}
         self._data = _data_of_packages(self._files)
 
     def of_notebook(self, notebook: Path, *also: str) -> dict[str, str]:
-        """Return the digests of all that a notebook and some modules can reach, by file."""
-        return self.of_modules(*self._fingerprints.imports(notebook), *also)
+        """Return the digests of all files that a notebook and some modules can reach."""
+        return self.of_modules(*self._digests.imports(notebook), *also)
 
     def of_modules(self, *modules: str) -> dict[str, str]:
-        """Return the digests of all that modules can reach, by file.
+        """Return the digests of all files that modules can reach.
 
         A data file counts for the modules of the package that it lies in.
         """
@@ -47,8 +47,7 @@ class Reach:
             files = [self._files[name] for name in self._spread(starts)]
             packages = {path.parent for path in files}
             files += [each for package in packages for each in self._data.get(package, ())]
-            digests = self._fingerprints.digests(sorted(set(files)), SOURCES)
-            self._reached[starts] = digests
+            self._reached[starts] = self._digests.digests(sorted(set(files)), SOURCES)
         return self._reached[starts]
 
     def _spread(self, starts: Iterable[str]) -> set[str]:
@@ -58,15 +57,15 @@ class Reach:
             module = ahead.pop()
             if module not in reached:
                 reached.add(module)
-                ahead += self._known(self._fingerprints.imports(self._files[module]))
+                ahead += self._known(self._digests.imports(self._files[module]))
         return reached
 
     def _known(self, names: Iterable[str]) -> list[str]:
         """Return the modules among names, each with the packages that it lies in."""
         known = [name for name in names if name in self._files]
         parts = [name.split(".") for name in known]
-        within = {".".join(part[:depth]) for part in parts for depth in range(1, len(part))}
-        return [*known, *(name for name in within if name in self._files)]
+        packages = {".".join(part[:depth]) for part in parts for depth in range(1, len(part))}
+        return [*known, *(name for name in packages if name in self._files)]
 
 
 def source_files() -> list[Path]:
@@ -75,8 +74,8 @@ def source_files() -> list[Path]:
 
 
 def source_names() -> list[str]:
-    """Return the names of all files that the program is made of, from its folder on, sorted."""
-    # A build asks after each piece of work whether one of them was written: paths are for others.
+    """Return the paths of all files that the program is made of, relative to its folder, sorted."""
+    # A build asks after each task whether one of them was written: `Path` would take long.
     found: list[str] = []
     start = len(str(SOURCES)) + 1
     for folder, below, files in os.walk(SOURCES):
