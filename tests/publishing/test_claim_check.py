@@ -44,14 +44,14 @@ def find(html: str) -> list[str]:
     ],
 )
 def test_exempt_number_is_not_reported(exempt: str):
-    """Claims, names, words of others, code, figures and what stands around may hold digits."""
+    """Claims, names, words of others, code, figures and what is around may hold digits."""
     found = find(f"<main><p>before</p>{exempt}<p>after</p></main>")
 
     assert found == []
 
 
-def test_unclaimed_number_is_told_with_its_words():
-    """A number in prose is told with the words around it, those of claims included."""
+def test_unclaimed_number_is_reported_with_its_words():
+    """A number in prose is reported with the words around it, those of claims included."""
     found = find('<p>In <a data-claim="a.b">7 of 9</a> groups,\nof 12 invited.</p>')
 
     assert found == ["In 7 of 9 groups, of [12] invited."]
@@ -87,7 +87,7 @@ def test_number_is_reported_whole(number: str):
 
 
 def test_long_context_is_cut():
-    """A long paragraph is told by the words next to the number."""
+    """A long paragraph is named by the words next to the number."""
     found = find(f"<p>{'before ' * 20}5{' after' * 20}</p>")
 
     assert found[0].startswith("…")

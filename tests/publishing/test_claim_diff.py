@@ -28,7 +28,7 @@ def people(name: str, value: int | None, shown_as: str = "") -> Claim:
     return Claim(f"wca.{name}", name, value, "people", shown_as=shown_as)
 
 
-def test_claims_that_say_otherwise_are_told_with_what_they_said(tmp_path: Path) -> None:
+def test_changed_claims_are_listed_with_old_and_new_value(tmp_path: Path) -> None:
     """Told are those that came, went, or changed, be it only in the words that replace a number."""
     before = release(
         tmp_path / "before",
@@ -66,8 +66,8 @@ def test_first_release_has_nothing_to_differ_from(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["<<<<<<<", "{}", "[3]", '[{"id": "wca.groups"}]'])
-def test_claims_that_no_build_of_this_version_wrote_are_told(tmp_path: Path, text: str) -> None:
-    """A file of claims that is broken, or tells too little to compare, is named."""
+def test_claims_that_no_build_of_this_version_wrote_are_refused(tmp_path: Path, text: str) -> None:
+    """A file of claims that is broken, or shows too little to compare, is named."""
     path = release(tmp_path / "broken") / "wca.claims.json"
     path.write_text(text, encoding="utf-8")
 

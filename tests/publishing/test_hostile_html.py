@@ -11,7 +11,7 @@ from analysis.errors import PublishingError
 from analysis.publishing.html_reader import VOID_ELEMENTS, parse_html
 from analysis.publishing.html_safety import require_safe, unsafe_parts
 
-# What stands for hostile text: pieces of markup that a lenient reader mends, each in its way.
+# What is for hostile text: pieces of markup that a lenient reader mends, each in its way.
 PIECES = [
     *("</br>", "<!", "<!--", "-->", "<!-->", "<![CDATA[", "]]>", "<?x?>", "<!DOCTYPE html>"),
     *("<", ">", "</", "/>", "<p", "</p>", "<b c=d>", "<a href=x>", "<br/>", "<svg/>", "<P>"),
@@ -188,7 +188,7 @@ def test_attribute_that_is_not_plain_is_refused(attributes: str):
         read(f"<p {attributes}></p>")
 
 
-def test_tag_is_told_without_quotes_references_and_case():
+def test_tag_is_read_without_quotes_references_and_case():
     """Names are in lower case, values without quotes and with their references replaced."""
     html = (
         "<A Title='&lt;b&gt; &quot;&#x41;&#66;&quot;' hidden\n\tHREF=\"?a&amp;b\" >x &copy; y</A >"
@@ -214,7 +214,7 @@ def test_doctype_is_passed_over():
     assert read("<!DOCTYPE html>\n<p>a</p>\n") == [("p", {}, "a"), ("/p", {}, "\n")]
 
 
-def test_refusal_tells_the_line():
+def test_refusal_names_the_line():
     """A page that cannot be read is refused by its title and the line, without its words."""
     with pytest.raises(PublishingError, match="“Eastern Africa”") as refused:
         read("<p>a</p>\n<p>secret <b>words</p>")
@@ -222,8 +222,8 @@ def test_refusal_tells_the_line():
     assert refused.value.offenders == ("line 2: </p> closes another element",)
 
 
-def test_void_elements_hold_nothing():
-    """Each void element stands alone, with or without a slash."""
+def test_void_elements_have_no_content():
+    """Each void element is alone, with or without a slash."""
     html = "".join(f"<{name}><{name}/>" for name in sorted(VOID_ELEMENTS))
 
     assert {name for name, _, _ in read(html)} == VOID_ELEMENTS
@@ -321,8 +321,8 @@ def find(html: str) -> list[str]:
         ("<h1>Another</h1>", "heading of level 1 after one of level 1"),
     ],
 )
-def test_unsafe_part_is_told(part: str, problem: str):
-    """What is active, from elsewhere, inline, repeated, out of order or broken is told."""
+def test_unsafe_part_is_reported(part: str, problem: str):
+    """What is active, from elsewhere, inline, repeated, out of order or broken is reported."""
     found = find(f"{BEGINNING}{part}")
 
     assert found == [f"line 1: {problem}"]
@@ -358,8 +358,8 @@ def test_unsafe_page_is_refused():
     assert refused.value.offenders == ("line 2: element <script>",)
 
 
-def test_each_part_is_told_once_and_in_order():
-    """What is unsafe is told line by line, whatever kind it is of."""
+def test_each_part_is_reported_once_and_in_order():
+    """What is unsafe is reported line by line, whatever kind it is of."""
     found = find(
         '<h1 id="a">A</h1>\n<a href="#b"></a><a href="#b">c</a>\n<h3 id="a" onclick="">d</h3>'
     )

@@ -185,7 +185,7 @@ def test_manifest_is_written_over_all_files(release: Path, opened: OpenedStudy) 
 
 
 @pytest.mark.parametrize("text", [None, "{", "\xff"], ids=["missing", "broken", "no-json"])
-def test_unreadable_manifest_is_told(tmp_path: Path, text: str | None) -> None:
+def test_unreadable_manifest_is_refused(tmp_path: Path, text: str | None) -> None:
     """A manifest that is missing or cannot be read asks for a build."""
     if text is not None:
         (tmp_path / MANIFEST).write_text(text, encoding="utf-8")
@@ -206,7 +206,7 @@ def test_no_release_has_no_reports(tmp_path: Path) -> None:
     assert read_reports(tmp_path) == []
 
 
-def test_release_of_another_version_is_told(tmp_path: Path) -> None:
+def test_release_of_another_version_is_refused(tmp_path: Path) -> None:
     """Reports with other fields than this version's are not taken for its own."""
     told = {"reports": [{"name": "esa", "old": 1}]}
     (tmp_path / MANIFEST).write_text(json.dumps(told), encoding="utf-8")

@@ -45,7 +45,7 @@ FALLEN = replace(
 )
 
 
-def test_what_fell_short_is_told_with_rows_and_remedy():
+def test_failed_expectation_is_shown_with_rows_and_remedy():
     """An expectation that fell short shows table, rows, focus groups, numbers touched, remedy."""
     html = render_quality(PAGE, [FALLEN], CELLS).html
 
@@ -107,7 +107,7 @@ def test_study_without_faults_says_so():
         ),  # asked of received tables alone
     ],
 )
-def test_warning_that_cleaning_mends_says_that_it_marks_nothing(changed: dict, said: str):
+def test_warning_that_cleaning_fixes_says_that_it_marks_nothing(changed: dict, said: str):
     """Where the cleaned tables hold no such row, the page says that no number bears a mark."""
     mended = replace(HELD, expectation=FALLEN.expectation, stage="cleaned")
     html = render_quality(PAGE, [replace(FALLEN, **changed), mended], CELLS).html
@@ -116,7 +116,7 @@ def test_warning_that_cleaning_mends_says_that_it_marks_nothing(changed: dict, s
     assert told.strip() == said
 
 
-def test_expectation_that_held_is_told_once():
+def test_expectation_that_held_is_shown_once():
     """What held in the rows that may be counted is the same at both stages, whatever it says."""
     received = replace(HELD, message="Held in all rows that may be counted.", touches=("groups",))
     cleaned = replace(HELD, stage="cleaned", message="Held.")
@@ -154,8 +154,8 @@ def test_folder_without_record_has_none(tmp_path: Path):
 
 
 @pytest.mark.parametrize("text", ["<<<<<<<", "[]", '{"received": {}}', '{"cleaned": []}'])
-def test_broken_record_is_told(tmp_path: Path, text: str):
-    """A record that was broken by hand, or is of another version, is told by its file."""
+def test_broken_record_is_refused(tmp_path: Path, text: str):
+    """A record that was broken by hand, or is of another version, is named by its file."""
     (tmp_path / "quality.json").write_text(text, encoding="utf-8")
 
     with pytest.raises(PublishingError, match="cannot be read") as refusal:
@@ -172,7 +172,7 @@ def test_places_that_were_not_built_keep_what_was_found():
 
 
 def test_digest_of_a_cell_is_not_published(tmp_path: Path):
-    """A release of some places tells what is critical elsewhere, and no digest of it."""
+    """A release of some places shows what is critical elsewhere, and no digest of it."""
     (outcome,) = found("a", 2).outcomes
     details = ("text: phone: text_sha256 is 5f0c1d2e3b4a5968",)
     told = CheckReport((replace(outcome, details=details, message=f"Short ({details[0]})."),))

@@ -101,7 +101,7 @@ def make_release(opened: OpenedStudy, build: BuildFolder, release: Release) -> N
     release_study(opened, build, release, MADE, before_swap=lambda: None)
 
 
-def test_release_holds_what_the_build_left(opened: OpenedStudy, build: BuildFolder) -> None:
+def test_release_has_what_the_build_left(opened: OpenedStudy, build: BuildFolder) -> None:
     """A release holds the files of its reports, and the pages and records around them."""
     release = release_of(opened, *PLACES)
     make_release(opened, build, release)
@@ -117,7 +117,7 @@ def test_release_holds_what_the_build_left(opened: OpenedStudy, build: BuildFold
 def test_what_refuses_at_the_last_moment_leaves_the_last_release(
     opened: OpenedStudy, build: BuildFolder
 ) -> None:
-    """Until all is ready a release may be refused; the last one stands, and so does the index."""
+    """Until all is ready a release may be refused; the last one stays, and so does the index."""
     release = release_of(opened, *PLACES)
     make_release(opened, build, release)
     before = bytes_below(release.target.parent)
@@ -133,10 +133,10 @@ def test_what_refuses_at_the_last_moment_leaves_the_last_release(
     assert {name: after.get(name) for name in before} == before
 
 
-def test_manifest_tells_what_each_report_is_made_from(
+def test_manifest_shows_what_each_report_is_made_from(
     opened: OpenedStudy, build: BuildFolder
 ) -> None:
-    """The manifest tells all that a release is made from, and that of each report."""
+    """The manifest shows all that a release is made from, and that of each report."""
     release = release_of(opened, *PLACES)
     make_release(opened, build, release)
 
@@ -176,7 +176,7 @@ def test_partial_release_takes_others_along(opened: OpenedStudy, build: BuildFol
 def test_report_that_shows_more_than_it_may_is_not_taken_along(
     opened: OpenedStudy, build: BuildFolder, column: str, value: str, told: str
 ) -> None:
-    """Where a focus group left or its consent is stricter, all reports on it are built anew."""
+    """Where a focus group left or its consent is stricter, all reports on it are built again."""
     make_release(opened, build, release_of(opened, *PLACES))
     put_value(opened.root, "focus_groups", (2, column), value)
     release = release_of(opened, "wca", is_partial=True)
@@ -278,10 +278,10 @@ def test_coverage_whose_participants_changed_is_not_carried_over(
 
 
 @pytest.mark.parametrize("lost", ["consent", "manifest.json"])
-def test_release_that_tells_no_consent_is_not_taken_along(
+def test_release_without_consents_is_not_carried_over(
     opened: OpenedStudy, build: BuildFolder, lost: str
 ) -> None:
-    """Where nobody knows what the last release may show, as an older one, all is built anew."""
+    """Where nobody knows what the last release may show, as an older one, all is built again."""
     release = release_of(opened, *PLACES)
     make_release(opened, build, release)
     manifest = {name: told for name, told in read_manifest(release.target).items() if name != lost}
@@ -306,7 +306,7 @@ def test_whole_release_takes_nothing_along(opened: OpenedStudy, build: BuildFold
 def test_pages_that_a_report_no_longer_has_are_gone(
     opened: OpenedStudy, build: BuildFolder
 ) -> None:
-    """Of a report that is made anew, no file of its last release stays."""
+    """Of a report that is built again, no file of its last release stays."""
     (build.page("esa") / "esa.words-001.html").write_text("<h1>Words</h1>", encoding="utf-8")
     make_release(opened, build, release_of(opened, *PLACES))
     (build.page("esa") / "esa.words-001.html").unlink()
@@ -319,7 +319,7 @@ def test_pages_that_a_report_no_longer_has_are_gone(
 def test_link_that_leads_nowhere_leaves_the_last_release(
     opened: OpenedStudy, build: BuildFolder
 ) -> None:
-    """A release whose pages link to what is not there is refused, and the last one stands."""
+    """A release whose pages link to what is not there is refused, and the last one stays."""
     release = release_of(opened, *PLACES)
     make_release(opened, build, release)
     before = {path.name: path.read_bytes() for path in release.target.iterdir()}
@@ -376,7 +376,7 @@ def read(folder: Path) -> str:
 
 @pytest.fixture
 def target(tmp_path: Path) -> Path:
-    """Give a release that stands."""
+    """Give a release."""
     return write(tmp_path / "reports" / "tiny", "last")
 
 
@@ -393,7 +393,7 @@ def test_last_release_is_taken_along_when_asked(
 
 
 def test_what_a_failed_build_left_is_gone(target: Path) -> None:
-    """A folder that a failed build left beside the release is not taken for the next."""
+    """A folder that a failed build left next to the release is not taken for the next."""
     write(stage_release(target, carry_over=False), "broken")
 
     assert list(stage_release(target, carry_over=False).iterdir()) == []

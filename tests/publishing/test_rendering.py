@@ -61,7 +61,7 @@ def test_real_study_has_no_banner():
     assert "SYNTHETIC" not in html
 
 
-def test_kind_of_report_stands_above_the_title(report: str):
+def test_kind_of_report_is_above_the_title(report: str):
     """The heading of the about cell is the kicker, and the page's title the only first heading."""
     assert (
         '<p class="kicker">Regional synthesis</p>\n<h1>Eastern and Southern Africa</h1>' in report
@@ -160,7 +160,7 @@ def test_setting_up_is_kept_apart():
     assert body.html.strip() == "<h2>Summary</h2>"
 
 
-def test_code_stands_folded_below_what_it_shows():
+def test_code_is_folded_below_what_it_shows():
     """A reader sees the output first, and the code on request."""
     body = render_cells([v4.new_markdown_cell("## A"), show(text_html="<p>shown</p>")]).html
 
@@ -358,7 +358,7 @@ def test_references_in_headings_are_read():
     assert outline.headings == [Heading(2, "where-when", "Where & when")]
 
 
-def test_parts_stand_below_their_section():
+def test_parts_are_below_their_section():
     """Sections hold the headings of level 3 that follow them."""
     outline = outline_of("<h2>A</h2><h3>B</h3><h3>C</h3><h2>D</h2>")
 

@@ -93,7 +93,7 @@ def test_report_is_written_in_three_forms(tmp_path: Path, opened: OpenedStudy) -
     assert (record.name, record.claims, record.focus_groups) == ("esa", 1, 2)
 
 
-def test_page_tells_what_it_was_made_from(tmp_path: Path, opened: OpenedStudy) -> None:
+def test_page_shows_what_it_was_made_from(tmp_path: Path, opened: OpenedStudy) -> None:
     """A page names its place, its study, its notebook and parameters, and how to rebuild it."""
     _, folder = publish(tmp_path, opened, make_notebook(SOUND))
 
@@ -117,7 +117,7 @@ def test_number_that_is_no_claim_is_refused(tmp_path: Path, opened: OpenedStudy)
     assert list((tmp_path / "release").iterdir()) == []
 
 
-def test_each_claim_stands_on_a_line(tmp_path: Path, opened: OpenedStudy) -> None:
+def test_each_claim_is_on_a_line(tmp_path: Path, opened: OpenedStudy) -> None:
     """A difference between the claims of two releases shows by the claim."""
     cell = make_cell("summary", SHOWN + EVIDENCE, make_claim(), make_claim("points", 3))
     _, folder = publish(tmp_path, opened, make_notebook(cell))
@@ -127,8 +127,8 @@ def test_each_claim_stands_on_a_line(tmp_path: Path, opened: OpenedStudy) -> Non
     assert json.loads(lines[1].removesuffix(",")) == make_claim()
 
 
-def test_segments_left_beside_become_pages(tmp_path: Path, opened: OpenedStudy) -> None:
-    """Segments that a report left beside its notebook stand on pages that lead back to it."""
+def test_segments_left_by_a_notebook_become_pages(tmp_path: Path, opened: OpenedStudy) -> None:
+    """Segments that a report left next to its notebook are on pages that lead back to it."""
     left = BuildFolder(tmp_path).words("esa")
     left.mkdir(parents=True)
     (left / "001.html").write_text('<h2>One</h2><p id="segment-a.1">Hope.</p>', encoding="utf-8")
@@ -149,7 +149,7 @@ def test_record_is_read_as_it_was_written(tmp_path: Path, opened: OpenedStudy) -
 
 
 def test_report_is_made_in_its_folder_of_the_build(opened: OpenedStudy) -> None:
-    """A report is made of what its run left in the build, and its record stands beside it."""
+    """A report is made of what its run left in the build, and its record is next to it."""
     build = BuildFolder(opened.root / "build")
     build.notebook("esa").parent.mkdir(parents=True)
     nbformat.write(make_notebook(SOUND), build.notebook("esa"))
@@ -172,7 +172,7 @@ def test_report_on_the_whole_study_has_no_place(tmp_path: Path, opened: OpenedSt
 def test_report_on_the_whole_study_counts_all_who_were_heard(
     tmp_path: Path, opened: OpenedStudy
 ) -> None:
-    """A report without a place counts the focus groups of the study, as its claim tells."""
+    """A report without a place counts the focus groups of the study, as its claim shows."""
     name = "study.heard.focus_groups.all"
     claim = make_claim() | {"id": name}
     shown = (SHOWN + EVIDENCE).replace("esa.groups", name)
@@ -182,7 +182,7 @@ def test_report_on_the_whole_study_counts_all_who_were_heard(
 
 
 def test_claim_shown_in_two_cells_is_listed_once() -> None:
-    """A claim that stands in two cells is listed once, with the cell that showed it first."""
+    """A claim that is in two cells is listed once, with the cell that showed it first."""
     notebook = make_notebook(
         make_cell("summary", "", make_claim()),
         make_cell("matrix", "", make_claim("points", 3), make_claim(cell="matrix")),
@@ -192,7 +192,7 @@ def test_claim_shown_in_two_cells_is_listed_once() -> None:
 
 
 def test_claim_of_two_values_is_refused() -> None:
-    """A claim with different values in two cells is refused, and both are told."""
+    """A claim with different values in two cells is refused, and both are reported."""
     notebook = make_notebook(
         make_cell("summary", "", make_claim()),
         make_cell("matrix", "", make_claim(value=3, cell="matrix")),
@@ -243,7 +243,7 @@ def test_each_fragment_becomes_a_page(tmp_path: Path):
     assert '<li tabindex="-1" id="segment-b.1">' in page
 
 
-def test_page_tells_what_it_belongs_to(tmp_path: Path):
+def test_page_shows_what_it_belongs_to(tmp_path: Path):
     """A page of segments names report, part and study, and says that its data are synthetic."""
     publish_segments(tmp_path, n001=make_fragment("a"), n002=make_fragment("b"))
 
@@ -347,7 +347,7 @@ def test_notebook_of_jupyter_is_read_the_same(tmp_path: Path):
     assert read_notebook(tmp_path / "a.ipynb") == NOTEBOOK
 
 
-def test_each_cell_stands_on_a_line(tmp_path: Path):
+def test_each_cell_is_on_a_line(tmp_path: Path):
     """A difference between two notebooks shows by the cell, and keys stand in their order."""
     write_notebook(NOTEBOOK, tmp_path / "a.ipynb")
     lines = (tmp_path / "a.ipynb").read_text(encoding="utf-8").splitlines()

@@ -83,7 +83,7 @@ def test_study_page_leads_to_its_reports(tmp_path: Path, opened: OpenedStudy) ->
     assert 'href="manifest.json"' in page
 
 
-def test_real_study_is_told_as_such(tmp_path: Path, opened: OpenedStudy) -> None:
+def test_real_study_is_described_as_such(tmp_path: Path, opened: OpenedStudy) -> None:
     """The page of a real study asks for respect, and says nowhere that it is synthetic."""
     settings = opened.settings.model_copy(update={"synthetic": False})
 
@@ -152,7 +152,7 @@ def test_index_passes_over_what_is_no_release(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("manifest", ["{", "[]", "null", '{"synthetic": true}', '{"title": "A"}'])
 def test_release_that_cannot_be_read_is_listed_as_such(tmp_path: Path, manifest: str) -> None:
-    """A release whose manifest is broken stands in the index by its folder, and in nobody's way."""
+    """A release whose manifest is broken is in the index by its folder, and in nobody's way."""
     make_release(tmp_path, "a", synthetic=True)
     (make_release(tmp_path, "b", synthetic=True) / MANIFEST).write_text(manifest, encoding="utf-8")
 
@@ -169,7 +169,7 @@ def test_release_that_cannot_be_read_is_listed_as_such(tmp_path: Path, manifest:
 def test_release_of_another_version_is_listed_without_reports(
     tmp_path: Path, told: dict[str, object]
 ) -> None:
-    """A release that another version made stands in the index, and in nobody's way."""
+    """A release that another version made is in the index, and in nobody's way."""
     make_release(tmp_path, "a", synthetic=False, told=[told])
 
     write_site_index(tmp_path)
@@ -213,7 +213,7 @@ def test_index_without_studies_says_so():
     assert "No study has been built yet." in render_index([])
 
 
-def test_study_page_tells_all_it_is_given():
+def test_study_page_shows_all_it_is_given():
     """A study's page has its reports, quality, downloads, citation and checks."""
     study = StudySummary(
         about=("What it is.", "What it is not."),

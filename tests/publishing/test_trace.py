@@ -93,7 +93,7 @@ def test_segment_of_an_unknown_focus_group_is_withheld(tiny_root: Path) -> None:
     assert [told.text for told in trace.segments] == [NO_CONSENT]
 
 
-def test_segment_that_is_gone_is_told(tiny_root: Path) -> None:
+def test_segment_that_is_gone_is_reported(tiny_root: Path) -> None:
     """A segment that the tables no longer have is named, and not passed over."""
     publish(tiny_root, "esa", "esa.groups", "ken.99", "ken.1")
 
@@ -103,7 +103,7 @@ def test_segment_that_is_gone_is_told(tiny_root: Path) -> None:
     assert (len(trace.segments), first.segment, first.text) == (2, "ken.99", GONE)
 
 
-def test_each_report_that_makes_the_claim_is_told(tiny_root: Path) -> None:
+def test_each_report_that_makes_the_claim_is_listed(tiny_root: Path) -> None:
     """Several reports may make a claim of the same id; a study named narrows them down."""
     (tiny_root / "data" / STUDY).rename(tiny_root / "data" / "other")
     publish(tiny_root, "esa", "esa.groups", study="other")
@@ -119,15 +119,15 @@ def test_each_report_that_makes_the_claim_is_told(tiny_root: Path) -> None:
 
 
 def test_half_built_release_is_not_looked_at(tiny_root: Path) -> None:
-    """What a failed build left beside a release is no published report."""
+    """What a failed build left next to a release is no published report."""
     publish(tiny_root, "esa", "esa.groups", study=f".{STUDY}.next")
 
     with pytest.raises(ClaimError, match="No published report makes the claim"):
         trace_claim(tiny_root, "esa.groups")
 
 
-def test_broken_claims_are_told(tiny_root: Path) -> None:
-    """Claims that were broken by hand are told by their file."""
+def test_broken_claims_are_refused(tiny_root: Path) -> None:
+    """Claims that were broken by hand are reported by their file."""
     publish(tiny_root, "esa", "esa.groups")
     (tiny_root / "reports" / STUDY / "esa.claims.json").write_text("<<<<<<<", encoding="utf-8")
 
