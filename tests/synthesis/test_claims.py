@@ -227,6 +227,16 @@ def test_fragment_travels_with_its_claims() -> None:
     assert bundle[CLAIMS_MIME]["claims"][0]["focus_groups"] == ("ken",)
 
 
+def test_claim_is_stored_once() -> None:
+    """A claim that is shown again is stored where it was shown first."""
+    ledger = Ledger("esa")
+    claim = count_stigma(ledger, "ken")
+    first, again = (ledger.show(claim) for _ in range(2))
+
+    assert [CLAIMS_MIME in shown._repr_mimebundle_() for shown in (first, again)] == [True, False]
+    assert again.claims == (claim,)
+
+
 def test_fragment_without_claims_stores_none() -> None:
     """A fragment that shows no claim stores HTML and text alone."""
     assert set(Ledger("esa").show("Words.")._repr_mimebundle_()) == {"text/html", "text/plain"}

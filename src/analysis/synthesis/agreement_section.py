@@ -144,15 +144,15 @@ def _defined(value: float) -> float | None:
 
 
 def _draw(coverage: Coverage, shown: pd.DataFrame) -> Content:
-    """Draw the codes on which alpha is defined; values below zero stand at zero."""
+    """Draw the codes on which alpha is defined; values below zero are drawn at zero."""
     names = [coverage.study.codebook.name(code) for code in shown["code"]]
-    told = ", ".join(
+    alphas = ", ".join(
         f"{name} {alpha:.2f}" for name, alpha in zip(names, shown["alpha"], strict=True)
     )
     return draw(
         "agreement",
         "Krippendorff's alpha of each code",
-        f"Krippendorff's alpha of each code, lowest first: {told}.",
+        f"Krippendorff's alpha of each code, lowest first: {alphas}.",
         rows=len(shown) + 1,
         paint=paint_dots(
             names, [("alpha", [max(0.0, alpha) for alpha in shown["alpha"]])], ("0", "0.5", "1")

@@ -1,4 +1,4 @@
-"""Caveats: which of the expectations that fell short a claim has to bear."""
+"""Caveats: the warnings of the checks that apply to a claim."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class _Warning(NamedTuple):
 
 
 class Caveats:
-    """The expectations that fell short in what a report rests on.
+    """The warnings about the data of a report.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class Caveats:
             for warning in warnings
             if warning.touches
         ]
-        # What bears a claim is looked through once, and not once for each warning.
+        # The evidence of a claim is looked through once, and not once for each warning.
         self._ids = {kind: self._ids_of(of_groups=kind) for kind in (True, False)}
 
     def _ids_of(self, *, of_groups: bool) -> frozenset[str]:
@@ -56,14 +56,14 @@ class Caveats:
     ) -> list[Outcome]:
         """Return those that touch claims of a kind, and a row on which the claim rests.
 
-        A claim rests on the codes of the codebook that its name has, whoever bears it.
+        A claim also rests on the codes of the codebook that its name has.
 
         Parameters
         ----------
         name : str
             The id of the claim without its place.
         focus_groups, segments : iterable of str
-            What it rests on: what bears it, and of a count all who were asked.
+            What it rests on: its evidence, and of a count all who were asked.
         """
         of_kind = [warning for warning in self._warnings if warning.touches.match(name)]
         if not of_kind:

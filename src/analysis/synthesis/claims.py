@@ -120,16 +120,27 @@ class Claim:
 
 @dataclass(frozen=True)
 class Fragment:
-    """A piece of a report as a notebook shows it: HTML, its text, and its claims."""
+    """A piece of a report as a notebook shows it.
+
+    Parameters
+    ----------
+    html : Markup
+        Its HTML.
+    claims : tuple of Claim
+        The claims that it shows.
+    carried : tuple of Claim
+        Those of them that no fragment before it shows: the notebook stores each claim once.
+    """
 
     html: Markup
     claims: tuple[Claim, ...]
+    carried: tuple[Claim, ...]
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:  # noqa: ANN401
         """Return what Jupyter shows and stores."""
         bundle: dict[str, Any] = {"text/html": str(self.html), "text/plain": self.text}
-        if self.claims:
-            bundle[CLAIMS_MIME] = {"claims": [claim.record() for claim in self.claims]}
+        if self.carried:
+            bundle[CLAIMS_MIME] = {"claims": [claim.record() for claim in self.carried]}
         return bundle
 
     @property
@@ -295,12 +306,13 @@ class Ledger:
         body = join(parts)
         shown = dict.fromkeys(find_claims(body))
         claims = tuple(self[name.removeprefix(f"{self.place}.")] for name in shown)
+        carried = tuple(claim for claim in claims if claim.id not in self._shown)
         self._shown.update(shown)
         caveats = dict.fromkeys(caveat for claim in claims for caveat in claim.caveats)
         notes = [
             element("p", "\u2020 ", term(text), class_="caveat", role="note") for text in caveats
         ]
-        return Fragment(join([body, *notes]), claims)
+        return Fragment(join([body, *notes]), claims, carried)
 
     def _record(
         self,

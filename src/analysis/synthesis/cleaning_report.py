@@ -206,8 +206,8 @@ def show_set_aside(cleaning: PlaceCleaning, ledger: Ledger) -> Fragment:
 def _describe_listed(ledger: Ledger, listed: pd.DataFrame, *, of: pd.DataFrame) -> Markup:
     """Say that a table does not list all, and where all are named."""
     shown, whole = (
-        _claim_segments(ledger, f"{kind}.set_aside", f"Lead-ins and repeats {told}", rows)
-        for kind, told, rows in (("listed", "listed", listed), ("in_all", "in all", of))
+        _claim_segments(ledger, f"{kind}.set_aside", f"Lead-ins and repeats {which}", rows)
+        for kind, which, rows in (("listed", "listed", listed), ("in_all", "in all", of))
     )
     return element(
         "p",
@@ -224,7 +224,7 @@ def _describe_listed(ledger: Ledger, listed: pd.DataFrame, *, of: pd.DataFrame) 
 def show_changes(cleaning: PlaceCleaning, ledger: Ledger) -> Fragment:
     """Return the log of what cleaning changed in the words, step by step.
 
-    Of very many kinds of changes, the first are told one by one, and all others as one.
+    Of very many kinds of changes, the first are listed one by one, and all others as one.
     """
     log = cleaning.cleaned.log
     if not len(log):

@@ -173,7 +173,7 @@ def draw_contrasts(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]
         (region.upper(), [float(share_of(theme.regions[region])) for theme in themes])
         for region in themes[0].regions
     ]
-    told = "; ".join(
+    counts = "; ".join(
         f"{theme.name}: "
         + ", ".join(f"{region.upper()} {claim.text}" for region, claim in theme.regions.items())
         for theme in themes
@@ -182,7 +182,7 @@ def draw_contrasts(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]
     figure = draw(
         "figure-regions",
         title,
-        f"{title}. {told}.",
+        f"{title}. {counts}.",
         rows=len(themes) + 1,
         paint=paint_dots([t.name for t in themes], series, ("none", "half", "all")),
     )

@@ -36,7 +36,7 @@ _KEPT = ("fill", "stroke", "text-anchor", "stroke-width", "stroke-dasharray", "s
 
 
 def colour(role: str) -> str:
-    """Return the colour that stands for a role until the page gives the real one.
+    """Return the colour that marks a role until the page gives the real one.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ def paint_bars(
     shares : sequence of float
         Lengths of the bars, from 0 to 1.
     values : sequence of str
-        What stands beside the bars.
+        The text next to the bars.
     """
 
     def paint(axes: Axes) -> None:

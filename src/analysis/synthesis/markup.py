@@ -218,7 +218,7 @@ def items(parts: Iterable[Content], *, name: str = "ul", kind: str = "") -> Mark
 def bar(share: float) -> Markup:
     """Return a small bar of a share between 0 and 1, hidden from screen readers.
 
-    The number itself stands beside it.
+    The number itself is next to it.
     """
     size = {"height": "8", "x": "0", "y": "0"}
     return element(

@@ -1,4 +1,4 @@
-"""The overview of a report: who met, what stands out, and what to bear in mind."""
+"""The overview of a report: who met, the main points, and how to read the numbers."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def show_summary(
 
 
 def _reservations(corpus: Corpus) -> list[Content]:
-    """Say what to bear in mind when reading any number of the report."""
+    """Return what affects how the numbers are read: coding by machines, and warnings."""
     points: list[Content] = []
     kinds = {coder.kind for coder in corpus.study.settings.coders}
     machines = [KIND_WORDS[kind] for kind in sorted(kinds - {"human"})]
@@ -116,7 +116,7 @@ def _points_of_many(
         for c in contrasts
         if c.is_shared and not c.is_theme
     ]
-    told = [
+    points = [
         ("Raised by the most focus groups", raised),
         ("Raised by none", silent),
         ("Raised by at least half of the focus groups of every region", shared),
@@ -130,7 +130,7 @@ def _points_of_many(
     ]
     return [
         join([f"{label}: ", list_words([_with_claim(*each) for each in named]), "."])
-        for label, named in told
+        for label, named in points
         if named
     ]
 
@@ -147,11 +147,11 @@ def _with_claim(name: str, claim: Claim) -> Content:
 
 def _points_of_one(corpus: Corpus) -> list[Content]:
     """Say what the only focus group asked for and saw: prevalence says nothing of one group."""
-    told = [
+    points = [
         (label, list(link_labels(corpus, corpus.answers(cell).segments)))
         for label, cell in (("Asked for above all", KEY), ("Patterns it saw", PATTERNS))
     ]
-    return [join([f"{label}: ", list_words(links), "."]) for label, links in told if links]
+    return [join([f"{label}: ", list_words(links), "."]) for label, links in points if links]
 
 
 def _when(held_on: pd.Series) -> list[Content]:
@@ -164,7 +164,7 @@ def _when(held_on: pd.Series) -> list[Content]:
 def show_focus_groups(corpus: Corpus, ledger: Ledger) -> Fragment:
     """Return the table of the focus groups at home in the place, and those named as context.
 
-    Those at home in a region of a continent stand in the region's report.
+    Those at home in a region of a continent are in the region's report.
     """
     people = [] if rule_of(corpus) == "none" else ["Participants"]
     columns = ["Discussion", "Met in", "On", "Hosted by", "With", *people, "Segments"]
@@ -239,8 +239,8 @@ def _show_context(corpus: Corpus, ledger: Ledger) -> list[Content]:
         (len(corpus.context), FOCUS_GROUPS),
         focus_groups=corpus.context["focus_group"],
     )
-    told = describe_groups_listed(corpus, ledger, listed, whole)
-    return [element("p", note), *told, items(named)]
+    note_listed = describe_groups_listed(corpus, ledger, listed, whole)
+    return [element("p", note), *note_listed, items(named)]
 
 
 def show_reading(corpus: Corpus, ledger: Ledger) -> Fragment:

@@ -32,7 +32,7 @@ class Prevalence:
     claim : Claim
         Focus groups in which it occurs, of those with a coded segment.
     segments : Claim
-        Segments that bear it.
+        Segments on which it counts.
     by_all : Claim or None
         Segments on which every coder of the focus group put it; None for a theme, and where no
         focus group had more than one coder.
@@ -143,12 +143,12 @@ def draw_prevalence(corpus: Corpus, ledger: Ledger, measured: Iterable[Prevalenc
     themes = [prevalence for prevalence in measured if prevalence.is_theme]
     names = [theme.name for theme in themes]
     values = [f"{theme.claim.numerator} of {theme.claim.denominator}" for theme in themes]
-    told = "; ".join(f"{name}, {value}" for name, value in zip(names, values, strict=True))
+    counts = "; ".join(f"{name}, {value}" for name, value in zip(names, values, strict=True))
     title = f"Focus groups in {corpus.name} that raised each theme"
     figure = draw(
         "figure-prevalence",
         title,
-        f"{title}: {told}.",
+        f"{title}: {counts}.",
         rows=len(themes),
         paint=paint_bars(names, [theme.share for theme in themes], values),
     )

@@ -90,7 +90,7 @@ class Tally:
     unit, category, count : array of int
         Entries: so many coders (``count``) put this unit into this category.
     repeats : array of int
-        For each unit, how many units of the same entries it stands for.
+        For each unit, how many units of the same entries it represents.
     options : int
         How many categories the coders could choose from.
     coders : int
@@ -142,7 +142,7 @@ class Tally:
 
 
 def sum_by(position: IntArray, amount: IntArray | FloatArray, *, length: int = 0) -> FloatArray:
-    """Return the sum of the amounts that stand at each position."""
+    """Return the sum of the amounts at each position."""
     return np.bincount(position, amount, minlength=length).astype(np.float64)
 
 
@@ -274,7 +274,7 @@ def _masi(one: IntArray, other: IntArray, most: int) -> FloatArray:
 
 
 def as_bits(sets: Sequence[AbstractSet[object]]) -> Bits:
-    """Return sets x words, each bit of a word telling whether a set holds a member.
+    """Return sets x words, each bit of a word saying whether a set has a member.
 
     Examples
     --------
