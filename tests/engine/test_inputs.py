@@ -222,6 +222,7 @@ def test_record_of_a_release_is_json(released: Path, build: BuildFolder) -> None
 
 def test_list_of_studies_belongs_to_a_release(released: Path) -> None:
     """A release that was added to or removed from the folder of reports dates the index."""
+    (released / "data" / "other").mkdir()
     (released / "reports" / "other").mkdir()
     (released / "reports" / "other" / "manifest.json").write_text("{}", encoding="utf-8")
 

@@ -15,7 +15,6 @@ from analysis.publishing.manifest import (
     digest_files,
     read_manifest,
     read_reports,
-    require_unchanged,
     trace_provenance,
     write_manifest,
 )
@@ -142,31 +141,6 @@ def test_missing_input_is_named(opened: OpenedStudy, name: str) -> None:
 
     with pytest.raises(PublishingError, match=f"{name} is missing"):
         trace_provenance(opened, NOTEBOOKS)
-
-
-def test_unchanged_inputs_are_taken() -> None:
-    """Where inputs are the same before and after, nothing is refused."""
-    assert require_unchanged(MADE.inputs, dict(MADE.inputs)) is None
-
-
-@pytest.mark.parametrize(
-    ("after", "offender"),
-    [
-        (MADE.inputs | {"data/places.csv": "x"}, "data/places.csv"),
-        (MADE.inputs | {"data/tiny/new.csv": "x"}, "data/tiny/new.csv"),
-        (
-            {name: MADE.inputs[name] for name in MADE.inputs if name != "data/places.csv"},
-            "data/places.csv",
-        ),
-    ],
-    ids=["changed", "new", "gone"],
-)
-def test_inputs_that_change_during_a_build_are_named(after: dict[str, str], offender: str) -> None:
-    """A release is refused whose inputs changed while it was made, and they are named."""
-    with pytest.raises(PublishingError) as refusal:
-        require_unchanged(MADE.inputs, after)
-
-    assert refusal.value.offenders == (offender,)
 
 
 def test_manifest_is_written_over_all_files(release: Path, opened: OpenedStudy) -> None:

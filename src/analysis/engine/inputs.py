@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from analysis.engine.digests import REMEMBERED, DigestStore, read_json, relative_name, write_json
 from analysis.engine.sources import SOURCES, source_files, source_names
 from analysis.errors import PublishingError
+from analysis.publishing.release import listed_releases
 from analysis.tables.table_files import files_of_study
 
 if TYPE_CHECKING:
@@ -189,10 +190,10 @@ class Inputs:
 
     def _index(self, reports: Path) -> Digests:
         """Return the digest of the index of all studies, and which releases it lists."""
-        releases = sorted(path.parent.name for path in reports.glob("[!.]*/manifest.json"))
+        releases = " ".join(path.name for path in listed_releases(reports))
         return {
             SITE_INDEX: self.digests.digest(reports / SITE_INDEX),
-            "the list of studies": " ".join(releases),
+            "the list of studies": releases,
         }
 
     def _outputs(self, target: Path) -> Digests:

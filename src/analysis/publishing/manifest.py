@@ -163,30 +163,6 @@ def _require_files(paths: Iterable[Path], root: Path) -> None:
         )
 
 
-def require_unchanged(before: Mapping[str, str], after: Mapping[str, str]) -> None:
-    """Refuse a release whose inputs changed while it was made.
-
-    Parameters
-    ----------
-    before, after : mapping of str to str
-        The SHA-256 of each file that it is made from, before and after its notebooks ran.
-
-    Raises
-    ------
-    PublishingError
-        When the two differ, naming each file that changed.
-    """
-    names = sorted({*before, *after})
-    changed = [name for name in names if before.get(name) != after.get(name)]
-    if changed:
-        raise PublishingError(
-            "Inputs changed during the build; the last release is unchanged.",
-            offenders=changed,
-            expected="the same inputs from the start of a build to its end",
-            remedy="build again",
-        )
-
-
 def _locked_versions(root: Path) -> dict[str, str]:
     text = (root / LOCK).read_text(encoding="utf-8")
     locked = {match["name"]: match["version"] for match in _PINNED.finditer(text)}

@@ -79,6 +79,19 @@ def stage_release(target: Path, *, carry_over: bool) -> Path:
     return staged
 
 
+def listed_releases(reports: Path) -> list[Path]:
+    """Return the folders of releases that the index lists, sorted.
+
+    Parameters
+    ----------
+    reports : Path
+        The folder of all releases; next to ``data/``, it lists only the studies that are there.
+    """
+    data = reports.parent / "data"
+    releases = sorted(path.parent for path in reports.glob(f"[!.]*/{MANIFEST}"))
+    return [each for each in releases if not data.is_dir() or (data / each.name).is_dir()]
+
+
 def leftovers_of(target: Path) -> list[Path]:
     """Return the folders next to a release that a build which was cut short may have left."""
     return [_staged(target), previous_of(target)]

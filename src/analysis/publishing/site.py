@@ -15,6 +15,7 @@ from analysis.errors import PublishingError
 from analysis.publishing.claim_diff import COMPARED, ENDING, read_claim_file
 from analysis.publishing.manifest import MANIFEST, read_manifest, read_reports
 from analysis.publishing.quality_page import RECORD, render_quality
+from analysis.publishing.release import listed_releases
 from analysis.publishing.rendering import Page, render_body, render_page
 from analysis.study.dates import date_in_words
 from analysis.study.writing import replace_file
@@ -320,8 +321,8 @@ def write_site_index(reports: Path) -> None:
 
 
 def _index_of(reports: Path) -> str:
-    folders = sorted(path.parent for path in reports.glob(f"[!.]*/{MANIFEST}"))
-    studies = [_study_entry(folder) for folder in folders if (folder / INDEX).is_file()]
+    folders = [folder for folder in listed_releases(reports) if (folder / INDEX).is_file()]
+    studies = [_study_entry(folder) for folder in folders]
     page = Page(
         title=SITE_TITLE,
         kicker="Reports",
