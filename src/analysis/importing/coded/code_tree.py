@@ -85,15 +85,7 @@ class CodebookRows(NamedTuple):
 
 
 def rows_of_tree(codes: Sequence[CodedCode], applied: Collection[str]) -> CodebookRows:
-    """Return a tree of codes as a codebook.
-
-    Parameters
-    ----------
-    codes : sequence of CodedCode
-        Every code after the one above it.
-    applied : collection of str
-        The keys of the codes that were applied.
-    """
+    """Return a tree of codes as a codebook."""
     tree = _Tree({code.parent for code in codes})
     for code in codes:
         tree.add(code, is_applied=code.key in applied)

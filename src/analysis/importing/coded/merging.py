@@ -27,11 +27,6 @@ def merge_coded(parts: Sequence[tuple[str, CodedData]]) -> CodedData:
     are. Files without documents are codebooks: a code
     that was applied must then be in one of them, and they must count as often as it was applied.
 
-    Parameters
-    ----------
-    parts : sequence of (str, CodedData)
-        The name of each file, and what it holds.
-
     Raises
     ------
     CodedDataError
@@ -186,13 +181,6 @@ def _refuse_repeated_documents(parts: Sequence[tuple[str, CodedData]]) -> None:
 
 def compare_versions(parts: Sequence[tuple[str, CodedData]], mapped: Collection[str]) -> list[str]:
     """Return in what codebooks differ from the codings that are taken in with them.
-
-    Parameters
-    ----------
-    parts : sequence of (str, CodedData)
-        The name of each file, and what it holds.
-    mapped : collection of str
-        The codes that a mapping ties to others, by name or path.
 
     Raises
     ------

@@ -67,19 +67,7 @@ class SegmentRows(NamedTuple):
 
 
 class SegmentMaker:
-    """Makes segments of selections, and code applications of codings.
-
-    Parameters
-    ----------
-    study : CodedStudy
-        The study as it is.
-    groups : DocumentGroups
-        What the documents become.
-    mapping : CodedMapping
-        What a person says.
-    account : Account
-        Counts what is set aside.
-    """
+    """Makes segments of selections, and code applications of codings."""
 
     def __init__(
         self,
@@ -103,17 +91,7 @@ class SegmentMaker:
     def make(
         self, data: CodedData, codes: MatchedCodes, pseudonyms: Mapping[str, str]
     ) -> SegmentRows:
-        """Return the rows that selections and codings become.
-
-        Parameters
-        ----------
-        data : CodedData
-            The export.
-        codes : MatchedCodes
-            The study's codes.
-        pseudonyms : mapping of str to str
-            The pseudonym of each coder by the name in the export.
-        """
+        """Return the rows that selections and codings become."""
         segment_of, reasons = self._make_segments(data.selections)
         applications: dict[tuple[str, str, str], None] = {}
         for coding in data.codings:

@@ -151,11 +151,6 @@ class CodedData:
 def paths_of(codes: tuple[CodedCode, ...]) -> dict[str, tuple[str, ...]]:
     """Return the names from the top down to each code, by its key.
 
-    Parameters
-    ----------
-    codes : tuple of CodedCode
-        Every code after the one above it.
-
     Examples
     --------
     >>> paths_of((CodedCode("1", "Rights"), CodedCode("2", "Stigma", "1")))["2"]

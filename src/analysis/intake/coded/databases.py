@@ -95,13 +95,6 @@ class Database:
 def open_database(name: str, content: bytes) -> Iterator[Database]:
     """Open a database from its content, to read from.
 
-    Parameters
-    ----------
-    name : str
-        The name of the file.
-    content : bytes
-        Its content.
-
     Yields
     ------
     Database

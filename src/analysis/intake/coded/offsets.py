@@ -62,13 +62,6 @@ def units_of(text: str, selections: Sequence[tuple[int, int, str]]) -> Units:
     Code points, which the standard asks for, unless another way of counting keeps more selections
     within the text, fits more names that repeat what was selected, or cuts fewer words.
 
-    Parameters
-    ----------
-    text : str
-        The text.
-    selections : sequence of (int, int, str)
-        Start, end, and name, of each.
-
     Examples
     --------
     >>> units_of("\U0001f600 fear of police", [(3, 7, "")]).name
@@ -80,11 +73,6 @@ def units_of(text: str, selections: Sequence[tuple[int, int, str]]) -> Units:
 
 def bytes_of(text: str) -> Units:
     """Return the units of a tool that counts the bytes of a text in UTF-8.
-
-    Parameters
-    ----------
-    text : str
-        The text.
 
     Examples
     --------

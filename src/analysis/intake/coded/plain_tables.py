@@ -86,17 +86,7 @@ class ColumnRoles:
         return sheet.at(*NAMES[role]) if given is None else place_of(sheet, given)
 
     def fact_places(self, sheet: Sheet, known: Sequence[str], prefix: str = "") -> dict[str, int]:
-        """Return the places of columns that hold facts, by what the study calls them.
-
-        Parameters
-        ----------
-        sheet : Sheet
-            The table.
-        known : sequence of str
-            The columns of the study's table.
-        prefix : str, optional
-            An optional prefix of the column's name.
-        """
+        """Return the places of columns that hold facts, by what the study calls them."""
         given = {fact: place_of(sheet, name) for fact, name in self.facts.items() if fact in known}
         named = {fact: sheet.at(f"{prefix}{fact}") for fact in known}
         return {fact: at for fact, at in named.items() if at is not None} | given
@@ -147,13 +137,6 @@ def is_wide(sheet: Sheet, roles: ColumnRoles) -> bool:
 def read_long(sheet: Sheet, roles: ColumnRoles) -> CodedData:
     """Read a table with a row for each coding; a blank code means that none was applied.
 
-    Parameters
-    ----------
-    sheet : Sheet
-        The table.
-    roles : ColumnRoles
-        Which column holds what.
-
     Raises
     ------
     CodedDataError
@@ -174,13 +157,6 @@ def read_long(sheet: Sheet, roles: ColumnRoles) -> CodedData:
 
 def read_wide(sheet: Sheet, roles: ColumnRoles) -> CodedData:
     """Return what a table with a column for each code holds; each row of a coder is a selection.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        The table.
-    roles : ColumnRoles
-        Which column holds what.
 
     Raises
     ------
@@ -218,13 +194,6 @@ def split_path(name: str) -> tuple[str, ...]:
 
 def require_yes_or_no(sheet: Sheet, places: list[int]) -> None:
     """Refuse a table in which a column of a code has values other than yes and no.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        The table.
-    places : list of int
-        Its columns of codes.
 
     Raises
     ------

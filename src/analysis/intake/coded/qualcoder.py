@@ -108,13 +108,6 @@ _MEMOS = (
 def read_qualcoder_project(name: str, content: bytes) -> CodedData:
     """Return what a project holds; the same stretch of a document is one selection.
 
-    Parameters
-    ----------
-    name : str
-        The name of the file.
-    content : bytes
-        Its content.
-
     Raises
     ------
     CodedDataError

@@ -93,11 +93,6 @@ _DESCRIBED = frozenset({"Code", "Set", "Note"})
 def read_project(archive: Archive) -> CodedData:
     """Return what a project file holds.
 
-    Parameters
-    ----------
-    archive : Archive
-        The file.
-
     Raises
     ------
     SourceError

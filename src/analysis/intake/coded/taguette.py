@@ -113,13 +113,6 @@ BLOCKS = frozenset(
 def read_taguette_project(name: str, content: bytes) -> CodedData:
     """Return what a project holds.
 
-    Parameters
-    ----------
-    name : str
-        The name of the file.
-    content : bytes
-        Its content.
-
     Raises
     ------
     CodedDataError
