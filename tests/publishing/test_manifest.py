@@ -128,8 +128,7 @@ def test_digests_may_be_remembered_ones(opened: OpenedStudy) -> None:
     """Whoever remembers digests of files may give them for inputs, lock and code."""
     found = trace_provenance(opened, NOTEBOOKS, lambda path: f"of {path.suffix}")
 
-    given = {name: told for name, told in found.inputs.items() if not name.endswith(".ipynb")}
-    assert set(given.values()) == {"of .csv", "of .yaml", "of .json"}
+    assert set(found.inputs.values()) == {"of .csv", "of .yaml", "of .json", "of .ipynb"}
     assert found.lock == "of .txt"
     assert found.code != trace_provenance(opened, NOTEBOOKS).code
 

@@ -13,12 +13,8 @@ from analysis.errors import PublishingError
 from analysis.publishing import report as report_module
 from analysis.publishing.html_reader import PageLinks
 from analysis.publishing.manifest import LOCK, Origin, read_record, write_record
-from analysis.publishing.notebook_files import (
-    digest_notebook,
-    read_notebook,
-    without_defaults,
-    write_notebook,
-)
+from analysis.publishing.notebook_files import read_notebook, write_notebook
+from analysis.publishing.notebook_source import digest_source, without_defaults
 from analysis.publishing.rendering import Page
 from analysis.publishing.report import (
     collect_claims,
@@ -369,7 +365,7 @@ def test_running_a_notebook_in_jupyterlab_changes_no_digest(tmp_path: Path):
     cell.source = 'place: str = "wca"'
     write_notebook(notebook, run)
 
-    assert digest_notebook(run) == digest_notebook(edited)
+    assert digest_source(run) == digest_source(edited)
 
 
 @pytest.mark.parametrize(
@@ -382,7 +378,7 @@ def test_what_decides_of_a_notebook_changes_its_digest(tmp_path: Path, change: d
     digests = set()
     for cell in (v4.new_code_cell("x = 1", id="a"), v4.new_code_cell("x = 1", id="a") | change):
         nbformat.write(v4.new_notebook(cells=[NotebookNode(cell)]), tmp_path / "a.ipynb")
-        digests.add(digest_notebook(tmp_path / "a.ipynb"))
+        digests.add(digest_source(tmp_path / "a.ipynb"))
 
     assert len(digests) == 2
 
@@ -391,7 +387,7 @@ def test_file_that_is_no_notebook_has_the_digest_of_its_bytes(tmp_path: Path):
     """A notebook that can't be read is an input like any other file."""
     (tmp_path / "a.ipynb").write_text("{", encoding="utf-8")
 
-    assert digest_notebook(tmp_path / "a.ipynb") == digest_file(tmp_path / "a.ipynb")
+    assert digest_source(tmp_path / "a.ipynb") == digest_file(tmp_path / "a.ipynb")
 
 
 @pytest.mark.parametrize(

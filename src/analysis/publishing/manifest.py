@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import analysis
 from analysis.errors import PublishingError
 from analysis.publishing.html_reader import PageLinks
-from analysis.publishing.notebook_files import digest_notebook
 from analysis.study.digests import digest_file, digest_together
 from analysis.tables.table_files import files_of_study
 
@@ -139,13 +138,13 @@ def trace_provenance(
         *files_of_study(opened.folder),
         *(root / "data" / name for name in SHARED_INPUTS),
         *(root / "expectations").glob("*.json"),
+        *(root / "notebooks" / f"{name}.ipynb" for name in set(notebooks)),
     ]
-    run = [root / "notebooks" / f"{name}.ipynb" for name in set(notebooks)]
-    _require_files([*inputs, *run, root / LOCK, root / PROJECT], root)
+    _require_files([*inputs, root / LOCK, root / PROJECT], root)
     sources = Path(analysis.__file__).parent
     code = [path for path in sources.rglob("*") if path.suffix in CODE_ENDINGS]
     return Provenance(
-        inputs=digest_files(inputs, root, digest) | digest_files(run, root, digest_notebook),
+        inputs=digest_files(inputs, root, digest),
         code=digest_together(digest_files(code, sources, digest)),
         lock=digest(root / LOCK),
         versions=_locked_versions(root),

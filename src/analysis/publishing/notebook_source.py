@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from analysis.study.digests import digest_bytes, digest_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 PARAMETERS = "parameters"
@@ -65,22 +64,12 @@ def without_defaults(source: str) -> str:
         program = ast.parse(source)
     except (SyntaxError, ValueError):
         return source
-    # Positions in a syntax tree count bytes of UTF-8.
-    text = source.encode()
-    for start, end in reversed(list(_spans_of_defaults(program, text))):
-        text = text[:start] + text[end:]
-    return text.decode()
-
-
-def _spans_of_defaults(program: ast.Module, text: bytes) -> Iterator[tuple[int, int]]:
-    """Yield the first and last byte of each ``= default``, from the end of the type on."""
-    starts = [0]
-    for line in text.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
-    for statement in program.body:
-        value = statement.value if isinstance(statement, ast.AnnAssign) else None
-        if isinstance(statement, ast.AnnAssign) and value is not None:
-            kind = statement.annotation
-            first = starts[(kind.end_lineno or 1) - 1] + (kind.end_col_offset or 0)
-            last = starts[(value.end_lineno or 1) - 1] + (value.end_col_offset or 0)
-            yield first, last
+    lines = source.splitlines(keepends=True)
+    for each in reversed(program.body):
+        if isinstance(each, ast.AnnAssign) and each.value is not None:
+            # Positions in a syntax tree count bytes of UTF-8.
+            start, end = each.annotation.end_lineno or 0, each.end_lineno or 0
+            before = lines[start - 1].encode()[: each.annotation.end_col_offset]
+            after = lines[end - 1].encode()[each.end_col_offset :]
+            lines[start - 1 : end] = [(before + after).decode()]
+    return "".join(lines)
