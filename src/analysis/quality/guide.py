@@ -44,7 +44,9 @@ The outcomes are listed on each study's page on data quality.
 | info | it is listed on the page on data quality |
 
 Outcomes name tables and ids.
-Rows of files, and values of controlled columns such as codes and places, are shown in the terminal of whoever holds the tables, and nowhere else; free text is never shown.
+Rows of files, and values of controlled columns such as codes and places,
+are shown in the terminal of whoever holds the tables, and nowhere else.
+Free text is never shown.
 
 - **At** is which tables are checked: those as received, the cleaned ones, or both.
   What is checked as received alone is fixed by cleaning, or is for those who keep the data.
