@@ -128,7 +128,7 @@ def test_what_falls_short_at_both_stages_is_refused_once() -> None:
         require_no_critical(CheckReport((SHORT, cleaned), ROWS))
 
     assert (refusal.value.what, len(refusal.value.offenders)) == (
-        "A critical expectation did not hold; no report is made from these tables.",
+        "A critical expectation did not hold; no report is built from these tables.",
         2,
     )
 

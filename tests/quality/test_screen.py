@@ -40,7 +40,7 @@ def shown(*outcomes: Outcome) -> list[str]:
 def test_outcome_is_told_with_all_that_a_reader_needs() -> None:
     """What, how grave, where, what it touches and what to do, and last how much held."""
     assert shown(HELD, SHORT) == [
-        "WARNING  Reports are made, and say so beside the numbers that are touched.",
+        "WARNING  Reports are built; the warning is shown next to the numbers that it touches.",
         "  Text has HTML",
         "    where    segments.csv, 3 rows: 5-6, 9 (fg01 and fg02)",
         "    touches  numbers on context.hope",
@@ -106,11 +106,11 @@ def test_screen_is_never_left(many: int) -> None:
     assert [line.split()[0] for line in told if line[:1].isupper() and "  " in line] == [
         "CRITICAL",
         "WARNING",
-        "TO",
+        "FOR",
     ]
     assert told[-2:] == [
         HINT,
-        f"{many} critical, {many} warnings, {many} to know; 0 of {3 * many} expectations held.",
+        f"{many} critical, {many} warnings, {many} for information; 0 of {3 * many} expectations held.",
     ]
 
 

@@ -38,7 +38,7 @@ ID_COLUMNS = {
 WHOLE_TABLE: dict[Verdict, tuple[str, str]] = {
     "empty_table": ("the table has no rows", "fill in the table, or leave the study out"),
     "empty_suite": (
-        "no expectation speaks of this table at this stage, so anything would pass",
+        "the suite has no expectation for this table at this stage, so anything would pass",
         "write expectations for it in its suite",
     ),
     "not_evaluated": ("the table is missing", "put the table in the study's folder"),
@@ -131,7 +131,7 @@ class _Check:
         if lacking:
             named = ", ".join(dict.fromkeys(lacking))
             fault = f"could not be evaluated, {named} being missing"
-            remedy = f"add {named}, or mend the column that the expectation names"
+            remedy = f"add {named}, or correct the column that the expectation names"
             return self._not_tested(table, expectation, "not_evaluated", fault, remedy)
         # Cleaned tables are a place's part of those received: a part may be blank.
         blank = [
@@ -162,7 +162,7 @@ class _Check:
             severity="critical",
             verdict=verdict,
             fault=fault,
-            notes="A table that holds nothing, or of which nothing is expected, guards nothing.",
+            notes="A table without rows or without expectations would pass any check.",
             remedy=remedy,
             everywhere=True,
             message=f"{table}.csv: {fault}.",
@@ -208,7 +208,7 @@ class _Check:
             return held
         if found.held is None:
             fault = f"could not be evaluated: {found.problem}"
-            remedy = f"mend the expectation in expectations/{table}.json"
+            remedy = f"correct the expectation in expectations/{table}.json"
             return self._not_tested(table, expectation, "not_evaluated", fault, remedy)
         if not len(found.positions):
             return replace(

@@ -325,7 +325,7 @@ def require_no_critical(
     report: CheckReport,
     *,
     focus_groups: Collection[str] | None = None,
-    follows: str = "no report is made from these tables",
+    follows: str = "no report is built from these tables",
 ) -> None:
     """Refuse tables of which a critical expectation does not hold.
 

@@ -21,9 +21,9 @@ MOST_LINES_OF_A_FIELD = 2
 AROUND = 2
 HINT = "To list every row and what to do about it, add --json."
 HEADINGS: dict[Severity, str] = {
-    "critical": "CRITICAL  No report is made of the places concerned.",
-    "warning": "WARNING  Reports are made, and say so beside the numbers that are touched.",
-    "info": "TO KNOW  Nothing is said beside numbers.",
+    "critical": "CRITICAL  No report is built for the places concerned.",
+    "warning": "WARNING  Reports are built; the warning is shown next to the numbers that it touches.",
+    "info": "FOR INFORMATION  It is shown next to no number.",
 }
 
 
@@ -160,7 +160,7 @@ def _count(report: CheckReport) -> str:
     by_severity = [
         (report.critical, "critical"),
         (report.warnings, "warning"),
-        (report.infos, "to know"),
+        (report.infos, "for information"),
     ]
     counts = [
         f"{len(found)} {name}{'s' if name == 'warning' and len(found) > 1 else ''}"
