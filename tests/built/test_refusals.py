@@ -45,11 +45,11 @@ Damage: TypeAlias = "tuple[Callable[[Path], None], tuple[str, ...]]"
 OF_ROWS: tuple[Damage, ...] = (
     (
         partial(put_value, table="code_applications", at=(2, "code"), value="service"),
-        ("code_applications.csv row 2", "code unknown", "add the code to codebook.csv"),
+        ("code_applications.csv row 2", "unknown code 'service'", "add the code to codebook.csv"),
     ),
     (
         partial(put_value, table="focus_groups", at=(2, "places"), value="KEM"),
-        ("focus_groups.csv row 2", "place unknown", "use codes of data/places.csv"),
+        ("focus_groups.csv row 2", "unknown place 'KEM'", "use codes of data/places.csv"),
     ),
     (
         partial(repeat_row, table="segments", row=3),
@@ -57,11 +57,15 @@ OF_ROWS: tuple[Damage, ...] = (
     ),
     (
         partial(put_value, table="focus_groups", at=(3, "held_on"), value="12.10.2020"),
-        ("focus_groups.csv row 3", "date is no day", "write the day as YYYY-MM-DD"),
+        (
+            "focus_groups.csv row 3",
+            "no day of the calendar: date '12.10.2020'",
+            "write the day as YYYY-MM-DD",
+        ),
     ),
     (
         partial(put_value, table="code_applications", at=(4, "coder"), value="anne"),
-        ("code_applications.csv row 4", "coder unknown", "list the coder in study.yaml"),
+        ("code_applications.csv row 4", "unknown coder 'anne'", "list the coder in study.yaml"),
     ),
 )
 DAMAGES: dict[str, tuple[Damage, ...]] = {

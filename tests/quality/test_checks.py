@@ -481,8 +481,8 @@ def test_reports_show_of_received_tables_what_cleaned_ones_cannot(suites: Suites
 @pytest.mark.parametrize(
     ("cell", "value", "line"),
     [
-        (("focus_groups", 3, "places"), "MWY", "unknown places 'MWY'"),
-        (("focus_groups", 3, "held_on"), "2021-01-01", "held on '2021-01-01'"),
+        (("focus_groups", 3, "places"), "MWY", "unknown place 'MWY'"),
+        (("focus_groups", 3, "held_on"), "2021-01-01", "date '2021-01-01'"),
         (("focus_groups", 3, "consent"), "yes", "unknown consent 'yes' (allowed: public"),
         (("segments", 5, "focus_group"), "tow", "unknown focus group 'tow' (closest: two"),
         (("segments", 5, "role"), "pint", "role 'pint' (closest: point; allowed: point, "),

@@ -77,7 +77,7 @@ def test_expectation_is_added_in_json_alone(root: Path, tmp_path: Path) -> None:
     assert (outcome.verdict, outcome.severity) == ("fell_short", "warning")
     assert found.failing_rows[id_].rows == (ROW,)
     assert [line.text for line in show_on_one_screen(found)][:4] == [
-        "WARNING  Reports are built; the warning is shown next to the numbers that it touches.",
+        "WARNING  Reports are built; each affected number shows the warning.",
         "  Text partly illegible",
         "    where    segments.csv, 1 row: 2 (ken)",
         "    touches  numbers on reaching_person.situation",

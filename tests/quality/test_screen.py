@@ -40,7 +40,7 @@ def shown(*outcomes: Outcome) -> list[str]:
 def test_outcome_is_told_with_all_that_a_reader_needs() -> None:
     """What, how grave, where, what it touches and what to do, and last how much held."""
     assert shown(HELD, SHORT) == [
-        "WARNING  Reports are built; the warning is shown next to the numbers that it touches.",
+        "WARNING  Reports are built; each affected number shows the warning.",
         "  Text has HTML",
         "    where    segments.csv, 3 rows: 5-6, 9 (fg01 and fg02)",
         "    touches  numbers on context.hope",
@@ -108,10 +108,8 @@ def test_screen_is_never_left(many: int) -> None:
         "WARNING",
         "FOR",
     ]
-    assert told[-2:] == [
-        HINT,
-        f"{many} critical, {many} warnings, {many} for information; 0 of {3 * many} expectations held.",
-    ]
+    counts = f"{many} critical, {many} warnings, {many} for information"
+    assert told[-2:] == [HINT, f"{counts}; 0 of {3 * many} expectations held."]
 
 
 def test_demo_fits_with_all_that_was_planted_in_it(root: Path, suites: tuple[Suite, ...]) -> None:

@@ -55,6 +55,8 @@ SHOWN_FOR = {
     "role_and_position": ("role", "position"),
     "segment_known": ("segment",),
 }
+# What a value of a column is called, where that is not the name of the column.
+NAMES = {"places": "place", "speaks_of": "place", "held_on": "date", "withdrawn": "withdrawal"}
 UNKNOWN = " unknown"
 
 
@@ -112,7 +114,7 @@ def _show(column: str, value: str, allowed: Sequence[str]) -> str:
     """Return a value with the closest one, or its length alone."""
     form = FORMS[column] if not are_naming(pd.Series([value], dtype="str"))[0] else NO_FORM
     known = allowed if len(allowed) <= MOST_COMPARED else ()
-    return describe_value(value, column.replace("_", " "), known, form=form)
+    return describe_value(value, NAMES.get(column, column.replace("_", " ")), known, form=form)
 
 
 def _allowed(

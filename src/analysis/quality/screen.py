@@ -22,7 +22,7 @@ AROUND = 2
 HINT = "To list every row and what to do about it, add --json."
 HEADINGS: dict[Severity, str] = {
     "critical": "CRITICAL  No report is built for the places concerned.",
-    "warning": "WARNING  Reports are built; the warning is shown next to the numbers that it touches.",
+    "warning": "WARNING  Reports are built; each affected number shows the warning.",
     "info": "FOR INFORMATION  It is shown next to no number.",
 }
 
