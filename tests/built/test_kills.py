@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SEED = 2020
-KILLS = 20
 LATEST = 0.6
 """The latest moment, as a part of the time that a build takes: the next goes on from there."""
 MARK = "COMPENDIUM_TEST"
@@ -120,14 +119,14 @@ def scratch() -> Iterator[Path]:
         yield Path(folder)
 
 
+@pytest.mark.parametrize("kills", [1, pytest.param(20, marks=pytest.mark.slow)])
 @pytest.mark.skipif(not PROCESSES.is_dir(), reason="only /proc tells which processes are left")
 def test_build_may_be_killed_at_any_moment(
-    odd: Path, tmp_path: Path, scratch: Path, changed: dict[str, bytes]
+    odd: Path, tmp_path: Path, scratch: Path, changed: dict[str, bytes], kills: int
 ):
-    """After each of twenty kills a whole release stands; the next build does the rest, and no more.
+    """After each kill a whole release is there; the next build does the rest, and no more.
 
-    It makes the bytes of a build from nothing, and nothing of those killed is left: no process, no
-    folder.
+    It makes the bytes of a build from nothing; no process and no folder of a killed build is left.
     """
     builds = Builds(copy_root(odd, tmp_path), scratch)
     root = builds.root
@@ -138,11 +137,11 @@ def test_build_may_be_killed_at_any_moment(
     moments = random.Random(SEED)  # noqa: S311 (the same moments at every run)
     releases = cycle([(change_all_back, bytes_below(odd / "reports")), (change_all, changed)])
     killed = 0
-    while killed < KILLS:
+    while killed < kills:
         change, wanted = next(releases)
         before, records = bytes_below(root / "reports"), records_of(root)
         change(root)
-        while killed < KILLS and builds.kill_after(moments.uniform(0, latest)):
+        while killed < kills and builds.kill_after(moments.uniform(0, latest)):
             killed += 1
 
             assert builds.left_over() == []

@@ -112,6 +112,7 @@ def build(root: Path, machines: Machines) -> BuildResult:
     return build_study(order, STUDY, Silent())
 
 
+@pytest.mark.slow
 def test_worker_is_ready_when_it_joins(machines: Machines) -> None:
     """The processes of a worker that loads what makes it ready wait for its first work."""
 
@@ -121,6 +122,7 @@ def test_worker_is_ready_when_it_joins(machines: Machines) -> None:
     assert set(machines.client.run(started).values()) == {1}
 
 
+@pytest.mark.slow
 def test_cluster_makes_the_same_bytes(machines: Machines, built: Path, spoilt: Path) -> None:
     """A study that is built on a cluster is the same, byte by byte, as one built here."""
     done = build(spoilt, machines).done
@@ -136,6 +138,7 @@ def sent_work(folder: Path) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "stopped"])
 def test_worker_that_is_lost_changes_no_byte(
     machines: Machines, built: Path, copied: Path, number: signal.Signals
@@ -192,8 +195,23 @@ def make_task(notebook: str) -> Task:
     )
 
 
+@pytest.fixture
+def small_cluster(tiny_root: Path) -> Iterator[ClusterExecutor]:
+    """Give a cluster in this process, entered."""
+    with (
+        LocalCluster(
+            n_workers=1, processes=False, dashboard_address="127.0.0.1:0", protocol="tcp"
+        ) as there,
+        executor_of(tiny_root, there.scheduler_address) as cluster,
+    ):
+        yield cluster
+    if cluster_module._processes.cache_info().currsize:
+        cluster_module._processes().__exit__()
+        cluster_module._processes.cache_clear()
+
+
 def test_files_of_the_last_run_are_gone(
-    joined: ClusterExecutor, tiny_root: Path, defects: Path
+    small_cluster: ClusterExecutor, tiny_root: Path, defects: Path
 ) -> None:
     """The files that come back from a worker replace all that the task wrote before."""
     shutil.copy(defects / "draws-by-chance.ipynb", tiny_root / "notebooks")
@@ -203,7 +221,7 @@ def test_files_of_the_last_run_are_gone(
         path.parent.mkdir(parents=True)
         path.touch()
 
-    joined.submit(make_task("draws-by-chance")).result()
+    small_cluster.submit(make_task("draws-by-chance")).result()
 
     assert (tiny_root / "build" / STUDY / "notebooks" / "esa.ipynb").is_file()
     assert not written.exists()
@@ -214,6 +232,7 @@ def sent_from(root: Path) -> SentTask:
     return SentTask(make_task("raises"), STUDY, TaskEnvironment(root, root / "build"), {}, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("said", "told"),
     [
@@ -285,6 +304,7 @@ def test_cluster_without_workers_is_told(tiny_root: Path, monkeypatch: pytest.Mo
     assert refusal.value.offenders == (NOBODY,)
 
 
+@pytest.mark.slow
 def test_worker_of_another_program_is_refused(
     machines: Machines, spoilt: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -299,6 +319,7 @@ def test_worker_of_another_program_is_refused(
     assert not (spoilt / "reports" / STUDY).exists()
 
 
+@pytest.mark.slow
 def test_cluster_that_stays_lost_is_told(tiny_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the scheduler does not come back in time, that is told of all work from then on."""
     monkeypatch.setattr(cluster_module, "ASKED_AGAIN_SECONDS", -1)
