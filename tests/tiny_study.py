@@ -10,6 +10,7 @@ import csv
 import shutil
 from pathlib import Path
 
+from analysis.study.csv_rows import write_csv
 from analysis.tables.received import COLUMNS
 
 ROOT = Path(__file__).parents[1]
@@ -102,7 +103,7 @@ def write_tiny_root(folder: Path) -> Path:
         shutil.copytree(ROOT / name, folder / name)
     (study / "study.yaml").write_text(SETTINGS, encoding="utf-8")
     for name, rows in _tables().items():
-        _write_rows(study / f"{name}.csv", [COLUMNS[name], *rows])
+        write_csv(study / f"{name}.csv", [COLUMNS[name], *rows])
     return folder
 
 
@@ -130,32 +131,32 @@ def put_value(root: Path, table: str, at: tuple[int, str], value: str) -> None:
     row, column = at
     rows = _read_rows(table_of(root, table))
     rows[row - 1][rows[0].index(column)] = value
-    _write_rows(table_of(root, table), rows)
+    write_csv(table_of(root, table), rows)
 
 
 def repeat_row(root: Path, table: str, row: int) -> None:
     """Repeat a row (the header being row 1) at the end of a table."""
     rows = _read_rows(table_of(root, table))
-    _write_rows(table_of(root, table), [*rows, rows[row - 1]])
+    write_csv(table_of(root, table), [*rows, rows[row - 1]])
 
 
 def rename_column(root: Path, table: str, column: str, name: str) -> None:
     """Give a column of a table another name."""
     header, *rows = _read_rows(table_of(root, table))
     renamed = [name if each == column else each for each in header]
-    _write_rows(table_of(root, table), [renamed, *rows])
+    write_csv(table_of(root, table), [renamed, *rows])
 
 
 def drop_column(root: Path, table: str, column: str) -> None:
     """Take a column out of a table."""
     rows = _read_rows(table_of(root, table))
     at = rows[0].index(column)
-    _write_rows(table_of(root, table), [row[:at] + row[at + 1 :] for row in rows])
+    write_csv(table_of(root, table), [row[:at] + row[at + 1 :] for row in rows])
 
 
 def drop_rows(root: Path, table: str) -> None:
     """Leave nothing but the header of a table."""
-    _write_rows(table_of(root, table), _read_rows(table_of(root, table))[:1])
+    write_csv(table_of(root, table), _read_rows(table_of(root, table))[:1])
 
 
 def break_encoding(root: Path, table: str, row: int) -> None:
@@ -168,8 +169,3 @@ def break_encoding(root: Path, table: str, row: int) -> None:
 def _read_rows(path: Path) -> list[list[str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file))
-
-
-def _write_rows(path: Path, rows: list[list[str]] | list[tuple[str, ...]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(rows)

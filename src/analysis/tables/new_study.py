@@ -26,7 +26,7 @@ coders:
     kind: human # human, model or rule
     description: What a reader must know of this coder, without naming a person.
 publication:
-  coding: any # a code counts once any coder put it; or: all
+  coding: any # a code counts once any coder applied it; or: all
   excerpts_per_theme: 3
   participants: rounded # numbers of people, to the nearest 5; or: exact, none
 """
