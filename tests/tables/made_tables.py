@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.tables import code_applications, focus_groups, segments
-from analysis.tables.received import CODEBOOK_COLUMNS, ReceivedTables
-from analysis.tables.streaming import HEADER_ROW
+from analysis.tables.received import CODEBOOK_COLUMNS, HEADER_ROW, ReceivedTables
 
 if TYPE_CHECKING:
     from analysis.tables.cleaning import CleanedTables

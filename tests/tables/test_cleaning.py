@@ -4,24 +4,31 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from made_tables import codes_of, make_received, set_aside_by
 
 from analysis.tables.build_folder import BuildFolder
 from analysis.tables.cleaning import (
+    DUPLICATE,
     LEAD_IN,
     NO_CONSENT,
     WITHDRAWN,
     WITHHELD_SPELLING,
+    CleanedTables,
     clean,
     read_cleaned,
     write_cleaned,
 )
+from analysis.tables.received import COLUMNS, ReceivedTables
 from analysis.tables.text_cleaning import steps_of_cleaning
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 STEPS = steps_of_cleaning({"COVID19": "COVID-19"})
+
+
 ONE = [{"focus_group": "one"}]
 
 
@@ -226,3 +233,247 @@ def test_cleaned_tables_read_back(tmp_path: Path) -> None:
     assert list(cleaned.by_name()) == list(read)
     for name, table in cleaned.by_name().items():
         pd.testing.assert_frame_equal(table, read[name])
+
+
+def test_duplicates_are_merged_and_their_codes_moved() -> None:
+    """Texts that are the same once cleaned count once, with the codes of all, each coder once."""
+    received = make_received(
+        groups=ONE,
+        texts=[
+            {"segment": "a", "position": "1", "text": "Raids on our homes."},
+            {"segment": "b", "position": "2", "text": "Fear."},
+            {"segment": "c", "position": "3", "text": "Raids on\u00a0our homes. "},
+            {"segment": "d", "position": "4", "text": "Raids  on our homes."},
+        ],
+        applications=[
+            {"segment": "a", "code": "law", "coder": "ann"},
+            {"segment": "c", "code": "law", "coder": "ann"},
+            {"segment": "c", "code": "law", "coder": "bot"},
+            {"segment": "d", "code": "fear", "coder": "ann"},
+        ],
+    )
+
+    cleaned = clean(received, STEPS)
+
+    assert set_aside_by(cleaned) == {"c": (DUPLICATE, "a"), "d": (DUPLICATE, "a")}
+    assert codes_of(cleaned) == [("a", "law", "ann"), ("a", "law", "bot"), ("a", "fear", "ann")]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"focus_group": "two"},
+        {"section": "structures", "question": "hope"},
+        {"text": "raids."},
+    ],
+    ids=["other-group", "other-cell", "other-case"],
+)
+def test_same_words_elsewhere_are_no_duplicate(other: dict[str, str]) -> None:
+    """Words said by another focus group, or to another question, are a voice of their own."""
+    received = make_received(
+        groups=[*ONE, {"focus_group": "two"}],
+        texts=[
+            {"segment": "a", "text": "Raids."},
+            {"segment": "b", "position": "2", "text": "Raids.", **other},
+        ],
+    )
+
+    assert set_aside_by(clean(received, STEPS)) == {}
+
+
+def test_blank_texts_are_no_duplicates() -> None:
+    """Texts of white space only are emptied and kept, for the guards to name each."""
+    received = make_received(
+        groups=ONE,
+        texts=[
+            {"segment": "a", "text": " \u00a0"},
+            {"segment": "b", "position": "2", "text": "\u200b\n"},
+        ],
+    )
+
+    cleaned = clean(received, STEPS)
+
+    assert (cleaned.segments["text"].tolist(), len(cleaned.set_aside)) == (["", ""], 0)
+
+
+def test_point_survives_a_lead_in_of_the_same_words() -> None:
+    """A point that repeats the words of a lead-in is no duplicate of it, and keeps its codes."""
+    received = make_received(
+        groups=ONE,
+        texts=[
+            {"segment": "a", "position": "p1", "role": "lead_in", "text": "Police violence"},
+            {"segment": "b", "text": "Police violence"},
+        ],
+        applications=[{"segment": "b", "code": "law", "coder": "ann"}],
+    )
+
+    cleaned = clean(received, STEPS)
+
+    assert set_aside_by(cleaned) == {"a": (LEAD_IN, "")}
+    assert codes_of(cleaned) == [("b", "law", "ann")]
+
+
+def test_point_pasted_twice_is_merged_whole() -> None:
+    """A point repeated with its sub-points leaves neither a heading nor a sub-point behind."""
+    block = [("1", "Fund"), ("1a", "shelters"), ("1b", "clinics")]
+    again = [("4", "Fund"), ("4a", "shelters"), ("4b", "clinics")]
+    received = make_received(
+        groups=ONE,
+        texts=[{"segment": at, "position": at, "text": text} for at, text in [*block, *again]],
+    )
+
+    cleaned = clean(received, STEPS)
+
+    assert set_aside_by(cleaned) == {
+        "4": (DUPLICATE, "1"),
+        "4a": (DUPLICATE, "1a"),
+        "4b": (DUPLICATE, "1b"),
+    }
+
+
+def test_same_words_under_other_points_are_no_duplicate() -> None:
+    """More money for shelters is not more money for clinics, and both points keep sub-points."""
+    received = make_received(
+        groups=ONE,
+        texts=[
+            {"segment": "a", "position": "1", "text": "Shelters"},
+            {"segment": "b", "position": "1a", "text": "more money"},
+            {"segment": "c", "position": "1b", "text": "more money"},
+            {"segment": "d", "position": "2", "text": "Clinics"},
+            {"segment": "e", "position": "2a", "text": "more money"},
+            {"segment": "f", "position": "3", "text": "more money"},
+        ],
+    )
+
+    assert set_aside_by(clean(received, STEPS)) == {"c": (DUPLICATE, "b")}
+
+
+words = st.sampled_from(["Fear", "Fear ", "Hope", "H\u00adope", "COVID19", "COVID-19", "", " "])
+
+
+ids = st.sampled_from(["one", "two", "three"])
+
+
+positions = st.sampled_from(["1", "1a", "1b", "2", "2a", "3", "3a", "p1"])
+
+
+texts_of_study = st.lists(
+    st.fixed_dictionaries({"focus_group": ids, "position": positions, "text": words}), max_size=14
+)
+
+
+groups_of_study = st.tuples(
+    *[
+        st.fixed_dictionaries(
+            {
+                "focus_group": st.just(group),
+                "consent": st.sampled_from(["public", "public", "none"]),
+                "withdrawn": st.sampled_from(["", "", "2020-11-01"]),
+            }
+        )
+        for group in ("one", "two", "three")
+    ]
+)
+
+
+tables_take_time = settings(deadline=None, max_examples=60)
+
+
+lead_ins = st.sets(st.integers(0, 13))
+
+
+def _make_study(
+    groups: tuple[dict[str, str], ...], texts: list[dict[str, str]], leading: set[int]
+) -> ReceivedTables:
+    """Make a study in which two coders coded each segment, one of them after its number."""
+    for number, row in enumerate(texts):
+        row["segment"] = f"s{number}"
+        row["role"] = _role(row["position"], leads=number in leading)
+    applications = [
+        {"segment": row["segment"], "code": code, "coder": coder}
+        for number, row in enumerate(texts)
+        for code, coder in (("law", "ann"), (f"c{number % 3}", "bot"))
+    ]
+    return make_received(groups=groups, texts=texts, applications=applications)
+
+
+def _role(position: str, *, leads: bool) -> str:
+    if position.startswith("p"):
+        return "lead_in" if leads else "prose"
+    return "subpoint" if position[-1].isalpha() else "point"
+
+
+def _received_again(cleaned: CleanedTables, received: ReceivedTables) -> ReceivedTables:
+    """Give cleaned tables as if they had been received so."""
+    tables = {"codebook": received.codebook, **cleaned.by_name()}
+    return ReceivedTables(**{name: tables[name][list(cols)] for name, cols in COLUMNS.items()})
+
+
+@tables_take_time
+@given(groups_of_study, texts_of_study, lead_ins)
+def test_no_segment_is_lost(
+    groups: tuple[dict[str, str], ...], texts: list[dict[str, str]], leading: set[int]
+) -> None:
+    """Rows in are rows out and rows set aside; whatever is merged lives on in what is kept."""
+    received = _make_study(groups, texts, leading)
+
+    cleaned = clean(received, STEPS)
+
+    kept, set_aside = cleaned.segments["segment"], cleaned.set_aside["segment"]
+    assert sorted([*kept, *set_aside]) == sorted(received.segments["segment"])
+    assert sorted([*kept.index, *set_aside.index]) == list(received.segments.index)
+    merged = cleaned.set_aside[cleaned.set_aside["reason"] == DUPLICATE]
+    assert set(merged["kept_as"]) <= set(kept)
+    assert (cleaned.set_aside["reason"] != "").all()
+
+
+@tables_take_time
+@given(groups_of_study, texts_of_study, lead_ins)
+def test_no_code_is_lost_in_a_merger(
+    groups: tuple[dict[str, str], ...], texts: list[dict[str, str]], leading: set[int]
+) -> None:
+    """Each code stays on its segment or moves to its stand-in, once for each coder."""
+    received = _make_study(groups, texts, leading)
+
+    cleaned = clean(received, STEPS)
+
+    lives_on = {segment: segment for segment in cleaned.segments["segment"]}
+    merged = cleaned.set_aside[cleaned.set_aside["kept_as"] != ""]
+    lives_on |= dict(zip(merged["segment"], merged["kept_as"], strict=True))
+    expected = {
+        (lives_on[row.segment], row.code, row.coder)
+        for row in received.code_applications.itertuples()
+        if row.segment in lives_on
+    }
+    moved = cleaned.code_applications.itertuples(index=False, name=None)
+    assert sorted(moved) == sorted(expected)
+
+
+@tables_take_time
+@given(groups_of_study, texts_of_study, lead_ins)
+def test_cleaning_twice_is_cleaning_once(
+    groups: tuple[dict[str, str], ...], texts: list[dict[str, str]], leading: set[int]
+) -> None:
+    """Cleaned tables come out of cleaning as they went in, with nothing set aside or told."""
+    received = _make_study(groups, texts, leading)
+    once = clean(received, STEPS)
+
+    twice = clean(_received_again(once, received), STEPS)
+
+    pd.testing.assert_frame_equal(twice.focus_groups, once.focus_groups)
+    pd.testing.assert_frame_equal(twice.segments, once.segments)
+    pd.testing.assert_frame_equal(twice.code_applications, once.code_applications)
+    assert (len(twice.set_aside), len(twice.log)) == (0, 0)
+
+
+@tables_take_time
+@given(groups_of_study, texts_of_study, lead_ins)
+def test_every_heading_keeps_a_sub_point(
+    groups: tuple[dict[str, str], ...], texts: list[dict[str, str]], leading: set[int]
+) -> None:
+    """No merger turns a heading into a point without sub-points."""
+    kept = clean(_make_study(groups, texts, leading), STEPS).segments
+
+    point = kept["focus_group"] + " " + kept["position"].str.extract(r"^(\d+)", expand=False)
+    with_subpoints = set(point[kept["role"] == "subpoint"])
+    assert set(point[kept["is_heading"]]) <= with_subpoints

@@ -3,9 +3,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
 import pytest
 
 from analysis.errors import TableError
+from analysis.tables import received
 from analysis.tables.received import COLUMNS, read_received, read_table, table_path
 from tiny_study import STUDY, write_tiny_root
 
@@ -226,14 +229,14 @@ def test_parquet_equals_csv(tmp_path: Path) -> None:
     """The tables of a study read the same from Parquet as from CSV."""
     folder = write_tiny_root(tmp_path / "root") / "data" / STUDY
     from_csv = read_received(folder).by_name()
-    for name, received in from_csv.items():
-        received.to_parquet(folder / f"{name}.parquet", index=False)
+    for name, rows in from_csv.items():
+        rows.to_parquet(folder / f"{name}.parquet", index=False)
         (folder / f"{name}.csv").unlink()
 
     from_parquet = read_received(folder).by_name()
 
-    for name, received in from_csv.items():
-        pd.testing.assert_frame_equal(from_parquet[name], received, check_index_type=False)
+    for name, rows in from_csv.items():
+        pd.testing.assert_frame_equal(from_parquet[name], rows, check_index_type=False)
 
 
 def test_missing_values_of_parquet_are_empty_text(table: Path) -> None:
@@ -297,3 +300,45 @@ def test_file_of_a_table_is_parquet_where_there_is_one(table: Path) -> None:
     after = table_path(folder, "code_applications").name
 
     assert (before, after) == ("code_applications.csv", "code_applications.parquet")
+
+
+@pytest.mark.parametrize("chunk_rows", [1, 2, 1000])
+def test_rows_are_counted_in_chunks_of_any_size(
+    table: Path, monkeypatch: pytest.MonkeyPatch, chunk_rows: int
+) -> None:
+    """Empty lines and values of several lines count as they do in a spreadsheet, wherever read."""
+    monkeypatch.setattr(received, "CHUNK_ROWS", chunk_rows)
+    table.write_text('\nsegment,code,coder\na,b,c\n\n\n"d\n\ne",f,g\n\nh,i,j\n')
+
+    read = read_table(table, WANTED)
+
+    assert read["segment"].to_dict() == {3: "a", 6: "d\n\ne", 8: "h"}
+
+
+def test_parquet_that_holds_other_than_characters_is_refused(table: Path) -> None:
+    """Text in Parquet that is no UTF-8 is refused before anything is made of it."""
+    latin = pa.array([b"caf\xe9"]).view(pa.string())
+    path = table.with_suffix(".parquet")
+    pq.write_table(pa.table({"segment": latin, "code": ["hope"], "coder": ["ann"]}), path)
+
+    assert "cannot be read as Parquet" in _refusal(path)
+
+
+def test_parquet_with_a_column_twice_is_refused(table: Path) -> None:
+    """Of two columns of one name nobody guesses which one counts."""
+    path = table.with_suffix(".parquet")
+    values = pa.array(["a"])
+    pq.write_table(pa.Table.from_arrays([values] * 4, names=[*WANTED, "code"]), path)
+
+    assert "cannot be read as Parquet" in _refusal(path)
+
+
+def test_index_of_pandas_is_no_column(table: Path) -> None:
+    """What pandas wrote beside the columns to number the rows is left out."""
+    path = table.with_suffix(".parquet")
+    rows = pd.DataFrame({name: ["a", "b"] for name in WANTED}, pd.Index([7, 9], name="row"))
+    rows.to_parquet(path)
+
+    read = read_table(path, WANTED)
+
+    assert (list(read.index), list(read.columns)) == ([2, 3], list(WANTED))

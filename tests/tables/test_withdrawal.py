@@ -1,25 +1,41 @@
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import shutil
-from typing import TYPE_CHECKING
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis.errors import StudyError, TableError
 from analysis.study.opened_study import open_study
-from analysis.tables.received import COLUMNS, read_received
+from analysis.tables.received import COLUMNS, read_received, read_text_table
 from analysis.tables.table_files import FILES_OF_STUDY
 from analysis.tables.tombstones import Tombstone, read_tombstones
+from analysis.tables.withdrawal.fingerprints import (
+    Likeness,
+    fingerprints_of,
+    likeness_of,
+    read_fingerprints,
+    write_fingerprints,
+)
 from analysis.tables.withdrawal.group_removal import carry_out, plan_withdrawal
+from analysis.tables.withdrawal.row_removal import copy_without
 from tiny_study import STUDY, put_value, table_of, write_tiny_root
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 GHA = Tombstone("gha", "2026-05-04", "host-request")
+
+
 ROWS = {"focus_groups": 1, "segments": 2, "code_applications": 2}
+
+
 WHERE = ("focus_groups.csv row 4", "segments.csv row 10", "code_applications.csv row 11")
 
 
@@ -339,3 +355,157 @@ def test_codes_go_with_segments_of_any_id(folder: Path) -> None:
 
     assert planned.rows == ROWS
     assert not any("told-1" in line for lines in lines_of(folder).values() for line in lines)
+
+
+HEADER = "segment,focus_group,text"
+
+
+ODD = (
+    'a.1,a,"two\nlines, and a ""quote"""\r\n',
+    "b.1,b,plain\n",
+    "\n",
+    'a.2,"a",\u00e9t\u00e9\n',
+    "b.2,b,no end",
+)
+
+
+def rows_of_a(path: Path) -> list[int]:
+    """Return the rows of focus group a, as a table's index numbers them."""
+    table = read_text_table(path, HEADER.split(","))
+    return table.index[table["focus_group"] == "a"].tolist()
+
+
+def without(content: bytes, folder: Path) -> tuple[bytes, int]:
+    """Return a CSV file without the rows of focus group a, and how many these were."""
+    path, copy = folder / "from.csv", folder / "to.csv"
+    path.write_bytes(content)
+    rows = rows_of_a(path)
+    copy_without(path, copy, rows)
+    return copy.read_bytes(), len(rows)
+
+
+@pytest.mark.parametrize("header", [HEADER, '"segment","focus_group","text"'])
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["plain", "marked"])
+def test_other_rows_stay_to_the_byte(mark: str, header: str, tmp_path: Path) -> None:
+    """Quotes, line ends, empty lines and marks of the rows that stay are as they were."""
+    before = f"{mark}{header}\r\n{''.join(ODD)}".encode()
+    after = f"{mark}{header}\r\n{ODD[1]}{ODD[2]}{ODD[4]}".encode()
+
+    assert without(before, tmp_path) == (after, 2)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("ab"), st.text(st.characters(codec="utf-8")), st.booleans()))
+)
+def test_any_row_goes_or_stays_to_the_byte(told: list[tuple[str, str, bool]]) -> None:
+    """Whatever is in them and however it is quoted, rows go or stay whole."""
+    lines = [(group, _line(group, text, quoted=quoted)) for group, text, quoted in told]
+    whole = "".join([f"{HEADER}\n", *(line for _, line in lines)])
+    kept = "".join([f"{HEADER}\n", *(line for group, line in lines if group == "b")])
+    with TemporaryDirectory() as folder:
+        found = without(whole.encode(), Path(folder))
+
+    assert found == (kept.encode(), sum(group == "a" for group, _ in lines))
+
+
+def _line(group: str, text: str, *, quoted: bool) -> str:
+    file = io.StringIO()
+    how = csv.QUOTE_ALL if quoted or "\r" in text else csv.QUOTE_MINIMAL
+    csv.writer(file, quoting=how, lineterminator="\r\n" if quoted else "\n").writerow(
+        (f"{group}.1", group, text)
+    )
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("compression", ["zstd", "snappy", "none"])
+def test_parquet_keeps_its_other_rows(compression: str, tmp_path: Path) -> None:
+    """Rows of a Parquet table go, with its columns, types and compression as they were."""
+    rows = {
+        "segment": ["a.1", "b.1", "a.2", "b.2"],
+        "focus_group": pa.array(["a", "b", "a", "b"]).dictionary_encode(),
+        "text": pa.array(["private", None, "private", "kept"], pa.large_string()),
+    }
+    whole = pa.table(rows)
+    pq.write_table(whole, tmp_path / "from.parquet", compression=compression, row_group_size=3)
+    removed = rows_of_a(tmp_path / "from.parquet")
+    copy_without(tmp_path / "from.parquet", tmp_path / "to.parquet", removed)
+    kept = pq.read_table(tmp_path / "to.parquet")
+
+    assert (len(removed), kept.schema) == (2, pq.read_schema(tmp_path / "from.parquet"))
+    assert kept["text"].to_pylist() == [None, "kept"]
+    assert b"private" not in (tmp_path / "to.parquet").read_bytes()
+    assert (
+        pq.read_metadata(tmp_path / "to.parquet").row_group(0).column(0).compression
+        == pq.read_metadata(tmp_path / "from.parquet").row_group(0).column(0).compression
+    )
+
+
+SALT = "5a17"
+
+
+FIRST = "The boats come in late and the clinic by the lake has closed when the crews get there."
+
+
+SECOND = "Whoever sells fish at night is told to come back on a day when nobody buys any."
+
+
+THIRD = "Crews that have a radio of their own warn the others before the police is at the pier."
+
+
+OTHER = (
+    "A school for the children of the fishers would let the mothers go out with the boats, and "
+    "the market women ask for a roof, a tap and a lamp at the landing before the rains begin."
+)
+
+
+KEPT = fingerprints_of("lake", (FIRST, SECOND, THIRD), SALT)
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        ((THIRD, FIRST, SECOND), Likeness.ALL),
+        ((f"{SECOND}\n\n{THIRD.upper()}\r\n- {FIRST}",), Likeness.ALL),
+        ((FIRST, SECOND, THIRD, "Call 0700 123 4567."), Likeness.MOST),
+        ((FIRST.replace("late", "later"), SECOND, THIRD), Likeness.MOST),
+        ((FIRST[4:-20], SECOND[:-9]), Likeness.MOST),
+        ((f"{OTHER} {FIRST} {SECOND} {OTHER[5:]} {THIRD}",), Likeness.MOST),
+        ((OTHER, FIRST[:40]), Likeness.NONE),
+        (("The clinic by the lake has closed.",), Likeness.NONE),
+        ((), Likeness.NONE),
+    ],
+)
+def test_words_are_known_again_whatever_they_are_cut_into(
+    texts: tuple[str, ...], expected: Likeness
+) -> None:
+    """Order, case, ends of lines and a word edited do not hide them; a sentence is not enough."""
+    assert likeness_of((KEPT,), texts) is expected
+
+
+def test_short_answers_leave_nothing_to_guess() -> None:
+    """What anybody could say is neither kept nor refused."""
+    kept = fingerprints_of("lake", ("No.", "Fear of the police."), SALT)
+
+    assert (kept.words_sha256, kept.fingerprints) == ("", frozenset())
+    assert likeness_of((kept,), ("No.", "Fear of the police.")) is Likeness.NONE
+
+
+def test_contacts_are_no_part_of_what_is_kept() -> None:
+    """Numbers could be tried one after the other."""
+    kept = {
+        fingerprints_of("lake", (f"{FIRST} {end}",), SALT)
+        for end in ("0700 123 4567", "a@b.example")
+    }
+
+    assert len(kept) == 1
+
+
+def test_each_study_keeps_its_own(tmp_path: Path) -> None:
+    """What is kept is read again as it was; under another salt, little of it is the same."""
+    (tmp_path / "raw").mkdir()
+    short = fingerprints_of("short", ("No.",), SALT)
+    write_fingerprints(tmp_path / "raw" / "withdrawn_words.csv", (KEPT, short))
+    elsewhere = fingerprints_of("lake", (FIRST, SECOND, THIRD), "another")
+
+    assert read_fingerprints(tmp_path) == (KEPT, short)
+    assert KEPT.likeness(elsewhere) is Likeness.NONE
