@@ -24,8 +24,7 @@ def merge_coded(parts: Sequence[tuple[str, CodedData]]) -> CodedData:
     """Return what several files hold together.
 
     Codes are the same where their paths of names are; those of files that we wrote, where their ids
-    are. Files without documents are codebooks: a code
-    that was applied must then be in one of them, and they must count as often as it was applied.
+    are. Files without documents are codebooks.
 
     Raises
     ------
@@ -180,7 +179,10 @@ def _refuse_repeated_documents(parts: Sequence[tuple[str, CodedData]]) -> None:
 
 
 def compare_versions(parts: Sequence[tuple[str, CodedData]], mapped: Collection[str]) -> list[str]:
-    """Return in what codebooks differ from the codings that are taken in with them.
+    """Return how codebooks differ from the codings that are imported with them.
+
+    Each code that was applied must be in a codebook, if there is one. A codebook may count
+    applications otherwise: it may be of another version.
 
     Raises
     ------
