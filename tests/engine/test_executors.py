@@ -458,7 +458,7 @@ def test_notebooks_at_once_are_those_that_memory_has_room_for(
     machine: Path, partition: Partition, notebooks: float, expected: int
 ) -> None:
     """As many notebooks as fit beside the checks run at once; one in any case."""
-    rows = max((sum(of.values()) for of in partition.rows.values()), default=0)
+    rows = sum(sum(of_place.values()) for of_place in partition.rows.values())
     of_checks = BYTES_OF_CHECKS + rows * BYTES_OF_CHECKED_ROW
     free = of_checks + int(notebooks * BYTES_OF_NOTEBOOK)
     write_machine(machine, {"own": "0::/\n", "groups/memory.max": str(free)})

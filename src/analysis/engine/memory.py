@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # Memory of a notebook's two processes, and of a row in them: measured, and rounded up.
 BYTES_OF_NOTEBOOK = 150_000_000
 BYTES_OF_ROW = 2_500
-# Memory of the process that checks tables.
+# Memory of the process that partitions and checks the whole study, and of a row in it.
 BYTES_OF_CHECKS = 250_000_000
 BYTES_OF_CHECKED_ROW = 700
 MEMORY = Path("/proc/meminfo")
@@ -48,11 +48,12 @@ def most_at_once(partition: Partition) -> int:
     Parameters
     ----------
     partition : Partition
-        How its tables are partitioned by place; the largest place counts.
+        How its tables are partitioned by place. All rows are checked at once; a notebook has those
+        of the largest place at most.
     """
-    rows = max((sum(of.values()) for of in partition.rows.values()), default=0)
-    free = free_memory() - BYTES_OF_CHECKS - rows * BYTES_OF_CHECKED_ROW
-    return max(1, free // (BYTES_OF_NOTEBOOK + rows * BYTES_OF_ROW))
+    rows = [sum(of_place.values()) for of_place in partition.rows.values()]
+    free = free_memory() - BYTES_OF_CHECKS - sum(rows) * BYTES_OF_CHECKED_ROW
+    return max(1, free // (BYTES_OF_NOTEBOOK + max(rows, default=0) * BYTES_OF_ROW))
 
 
 def free_memory() -> int:
