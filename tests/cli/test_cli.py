@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import analysis
+from analysis import cli
 from analysis.quality import checks
 from tiny_study import STUDY, put_value
 
@@ -160,3 +162,30 @@ def test_program_runs_as_a_module(tiny_root: Path) -> None:
 
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("No published report makes the claim esa.none")
+
+
+def test_every_command_takes_json() -> None:
+    """Each command reports as JSON if asked to."""
+    without = [
+        name
+        for name, command in cli.app.commands.items()
+        if "as_json" not in {each.name for each in command.params}
+    ]
+
+    assert without == []
+
+
+@pytest.mark.parametrize("arguments", [("new", "mine"), ("template", "empty.docx")])
+def test_json_of_a_command_that_creates_a_file_names_it(
+    run: Run, tiny_root: Path, arguments: tuple[str, str]
+) -> None:
+    """With --json, a command that creates a file or folder prints its path."""
+    code, said, complained = run(*arguments, "--json")
+
+    paths = [tiny_root / path for path in json.loads(said).values()]
+    assert (code, complained, any(path.exists() for path in paths)) == (0, "", True)
+
+
+def test_version_is_shown(run: Run) -> None:
+    """The program shows its version."""
+    assert run("--version") == (0, f"compendium, version {analysis.__version__}\n", "")

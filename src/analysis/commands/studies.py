@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 @click.option("--synthetic", type=click.IntRange(1), help="How many synthetic focus groups.")
 @click.option("--seed", type=int, default=2020, show_default=True, help="Seed of the generator.")
 @IN_ROOT
-def new(*, study: str, synthetic: int | None, seed: int, root: Path | None) -> None:
+@AS_JSON
+def new(*, study: str, synthetic: int | None, seed: int, root: Path | None, as_json: bool) -> None:
     """Create a study folder to fill, or a synthetic study."""
     from analysis.engine.failures import storage_errors  # noqa: PLC0415
     from analysis.synthetic.write import write_synthetic_study  # noqa: PLC0415 (heavy)
@@ -41,16 +42,19 @@ def new(*, study: str, synthetic: int | None, seed: int, root: Path | None) -> N
             write_new_study(folder)
         else:
             write_synthetic_study(folder, focus_groups=synthetic, seed=seed, root=found)
-    if synthetic is None:
+    if as_json:
+        print_json({"study": study, "folder": str(folder)})
+    elif synthetic is None:
         terminal.echo(f"Created {folder}. Fill its tables, then run: compendium check {study}")
-        return
-    terminal.echo(f"Created the synthetic study {study}. Next: compendium build {study}")
+    else:
+        terminal.echo(f"Created the synthetic study {study}. Next: compendium build {study}")
 
 
 @click.command()
 @click.argument("out", type=FOLDER)
 @click.option("--language", default="en", show_default=True, help="ISO 639: en, es, fr or pt.")
-def template(*, out: Path, language: str) -> None:
+@AS_JSON
+def template(*, out: Path, language: str, as_json: bool) -> None:
     """Write an empty template for a host to fill in.
 
     OUT is the Word document to write.
@@ -58,7 +62,10 @@ def template(*, out: Path, language: str) -> None:
     from analysis.intake.template_document import write_template  # noqa: PLC0415 (heavy)
 
     write_template(out, language)
-    terminal.echo(f"Wrote {out}. When it is filled in: compendium import {out.name} --study S")
+    if as_json:
+        print_json({"template": str(out)})
+    else:
+        terminal.echo(f"Wrote {out}. When it is filled in: compendium import {out.name} --study S")
 
 
 @click.command("import")
