@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analysis.quality import gx
 from analysis.quality.context import context_of
 from analysis.quality.evaluation import check_tables
 from analysis.quality.personal_data.exceptions import ids_in_question
@@ -33,11 +32,6 @@ if TYPE_CHECKING:
     from analysis.study.opened_study import OpenedStudy
 
 SUITES = "expectations"
-
-
-def prepare() -> None:
-    """Import the library that evaluates, which takes a second, before it is needed."""
-    gx.prepare()
 
 
 def check_named(root: Path, name: str, places: Sequence[str] = ()) -> CheckReport:

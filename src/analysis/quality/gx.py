@@ -153,7 +153,7 @@ def prepare() -> Any:  # noqa: ANN401 - an untyped module
     log.propagate = False
     log.addHandler(logging.NullHandler())
     # Half of the import is of these, for expectations on distributions alone.
-    defer(("altair", "scipy.stats"))
+    _defer(("altair", "scipy.stats"))
     with _without_collecting(), _quick_field_copies():
         import great_expectations  # noqa: PLC0415 - takes a second
         from great_expectations.execution_engine import (  # noqa: PLC0415
@@ -181,7 +181,7 @@ class _Deferred(ModuleType):
         return getattr(module, name)
 
 
-def defer(names: Iterable[str]) -> None:
+def _defer(names: Iterable[str]) -> None:
     """Import modules when they are first used; those that are imported already stay."""
     for name in names:
         sys.modules.setdefault(name, _Deferred(name))
