@@ -108,6 +108,20 @@ def test_heard_sums_up() -> None:
     assert [heard[f"heard.segments.{home}"] for home in homes] == ["6", "2", "2", "10"]
 
 
+def test_groups_that_no_number_counts_are_counted_without_a_name(tiny_root: Path) -> None:
+    """How many focus groups were withdrawn, and how many gave no consent, is shown; not which."""
+    put_value(tiny_root, "focus_groups", (KEN, "withdrawn"), "2020-11-01")
+    put_value(tiny_root, "focus_groups", (AFR, "consent"), "none")
+
+    shown = show_who_was_heard(open_coverage(STUDY), Ledger("study"))
+
+    assert " ".join(shown.text.splitlines()[-1].split()) == (
+        "Left out of this and all other numbers: 1 focus group withdrawn from the study and "
+        "1 focus group without consent to be counted."
+    )
+    assert not {"ken", "afr"} & {group for claim in shown.claims for group in claim.focus_groups}
+
+
 @pytest.mark.usefixtures("tiny_root")
 def test_answered_counts_who_is_at_home() -> None:
     """Each cell tells who answered it, of the focus groups at home in the place."""

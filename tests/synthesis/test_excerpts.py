@@ -152,6 +152,15 @@ def test_same_label_is_linked_once_and_withheld_ones_never(study: OpenedStudy) -
     assert [link.striptags() for link in links] == ["Raids", "Fines"]
 
 
+def test_excerpts_of_one_focus_group_have_no_prevalence(study: OpenedStudy) -> None:
+    """Of one focus group the segments of a theme are counted, and no prevalence."""
+    corpus, ledger = make(study, *make_codings("ken.1 stigma")), Ledger("esa")
+
+    shown = show_excerpts(corpus, ledger, measure_prevalence(corpus, ledger), most=1)
+
+    assert [claim.id for claim in shown.claims] == ["esa.segments.rights"]
+
+
 def test_themes_that_nobody_raised_have_no_excerpts(study: OpenedStudy) -> None:
     """Excerpts stand under the count of each theme raised, and under no other."""
     corpus = make(study, *make_codings("ken.1 stigma", "uga.1 stigma"))
@@ -271,6 +280,21 @@ def test_nothing_is_said_of_a_list_of_all(corpus: Corpus) -> None:
 
     assert describe_segments_listed(corpus, ledger, ALL, segments) == []
     assert describe_groups_listed(corpus, ledger, corpus.focus_groups, groups) == []
+
+
+def test_focus_groups_not_listed_are_counted(corpus: Corpus) -> None:
+    """Where a list shows the first focus groups, it says of how many, and in which order."""
+    ledger = Ledger("esa")
+    whole = ledger.number("groups", "All", (3, "focus groups"))
+    listed = corpus.focus_groups.head(2)
+
+    shown = ledger.show(*describe_groups_listed(corpus, ledger, listed, whole))
+
+    assert [(claim.id, claim.focus_groups) for claim in shown.claims] == [
+        ("esa.groups.listed", ("ken", "nai")),
+        ("esa.groups", ()),
+    ]
+    assert "One of each place is listed before any second one." in shown.text
 
 
 def test_what_is_not_listed_is_told(corpus: Corpus) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from analysis.synthesis.claims import agree
-from analysis.synthesis.markup import date, element, join, term
+from analysis.synthesis.markup import date, element, items, join, term
 from analysis.tables.focus_groups import split_values
 
 if TYPE_CHECKING:
@@ -84,6 +84,16 @@ def render_excerpts(corpus: Corpus, segments: Iterable[str]) -> Markup:
     """Return segments as excerpts, each with its focus group and its place in its source."""
     excerpts = [_render_excerpt(corpus, corpus.by_id[segment]) for segment in segments]
     return element("div", *excerpts, class_="excerpts") if excerpts else Markup()
+
+
+def render_words(corpus: Corpus, segments: Iterable[str]) -> list[Content]:
+    """Return segments in their words, and links to those whose words another report shows."""
+    found = [corpus.by_id[segment] for segment in segments]
+    elsewhere = [each.segment for each in found if not each.text and not each.withheld]
+    return [
+        render_excerpts(corpus, [each.segment for each in found if each.text]),
+        items(link_labels(corpus, elsewhere)),
+    ]
 
 
 def _render_excerpt(corpus: Corpus, segment: Segment) -> Markup:

@@ -72,21 +72,7 @@ def claim_total(
 ) -> TotalClaims | None:
     """Return the claims of how many people took part in focus groups.
 
-    Parameters
-    ----------
-    ledger : Ledger
-        The claims of the report.
-    name, label : str
-        The id without its place, and what is claimed, in words.
-    groups : DataFrame
-        The focus groups.
-    rule : {"rounded", "exact", "none"}
-        How the study publishes numbers of people.
-
-    Returns
-    -------
-    TotalClaims or None
-        None where no number is published.
+    None where the study publishes no number of people.
     """
     if rule == "none":
         return None
@@ -117,17 +103,7 @@ def _rounded(rule: NumbersOfPeople) -> str:
 
 
 def claim_group(ledger: Ledger, group: pd.DataFrame, rule: NumbersOfPeople) -> Claim | None:
-    """Return the claim of how many people took part in one focus group, if that is published.
-
-    Parameters
-    ----------
-    ledger : Ledger
-        The claims of the report.
-    group : DataFrame
-        The focus group, in one row.
-    rule : {"rounded", "exact", "none"}
-        How the study publishes numbers of people.
-    """
+    """Return the claim of how many people took part in one focus group, if that is published."""
     if rule == "none":
         return None
     [name], [people] = group[FOCUS_GROUP], count_people(group)
@@ -151,18 +127,7 @@ def claim_kinds(
 ) -> list[Claim]:
     """Return the claims of the focus groups in which kinds took part, of those that report kinds.
 
-    Parameters
-    ----------
-    ledger : Ledger
-        The claims of the report.
-    name : str
-        The id without its place; ``{}`` in it becomes the kind.
-    where : str
-        Which focus groups are counted, in words.
-    kinds : sequence of KindOfParticipants
-        The kinds.
-    groups : DataFrame
-        The focus groups.
+    In ``name``, ``{}`` becomes the kind; ``where`` says in words which focus groups are counted.
     """
     reporting = groups.loc[report_kinds(groups), FOCUS_GROUP]
     return [
@@ -217,15 +182,7 @@ def show_with_people(corpus: Corpus, ledger: Ledger) -> list[Content]:
 
 
 def show_kinds(corpus: Corpus, ledger: Ledger) -> Fragment:
-    """Return the table of the focus groups counted in a place by kind of participants.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of the place.
-    ledger : Ledger
-        The claims of the report.
-    """
+    """Return the table of the focus groups counted in a place by kind of participants."""
     kinds, where = kinds_of(corpus.focus_groups), f"counted in {corpus.name}"
     claims = claim_kinds(ledger, "kinds.{}", where, kinds, corpus.focus_groups)
     rows = [Row(term(kind.name), [claim]) for kind, claim in zip(kinds, claims, strict=True)]
@@ -240,15 +197,7 @@ def explain_rule(rule: NumbersOfPeople) -> Content:
 
 
 def name_kinds(group: Mapping[Any, Any], names: Mapping[str, str]) -> str:
-    """Return the kinds of participants of a focus group, in an order that depends on no number.
-
-    Parameters
-    ----------
-    group : mapping
-        Its row.
-    names : mapping of str to str
-        The name of each kind by its key.
-    """
+    """Return the kinds of participants of a focus group, in an order that depends on no number."""
     if group[CONSENT] not in CONSENT_TO_SHOW:
         return KIND_NOT_PUBLISHED
     keys = {key_of(part.kind) for part in understand_participants(group[PARTICIPANTS])}

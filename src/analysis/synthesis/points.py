@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from analysis.synthesis.claims import SEGMENTS, agree
-from analysis.synthesis.excerpts import WITHHELD, link_labels, place_in_source, render_excerpts
+from analysis.synthesis.excerpts import WITHHELD, link_labels, place_in_source, render_words
 from analysis.synthesis.framework_matrix import claim_answered, claim_points, claim_themes
 from analysis.synthesis.listing import describe_segments_listed, take_fairly
 from analysis.synthesis.markup import Row, element, items, join, table, term
@@ -82,8 +82,6 @@ def show_key_recommendations(corpus: Corpus, ledger: Ledger) -> Fragment:
     by_theme = [join([term(theme.name), " ", theme.claim]) for theme in themes]
     answers = corpus.answers(KEY)
     listed = take_fairly(corpus, answers.segments)
-    found = [corpus.by_id[segment] for segment in listed]
-    elsewhere = [each.segment for each in found if not each.text and not each.withheld]
     whole = ledger.number(
         f"segments.{KEY}",
         f"Segments in {corpus.name} that say what is to be repeated above all else",
@@ -98,6 +96,5 @@ def show_key_recommendations(corpus: Corpus, ledger: Ledger) -> Fragment:
         element("h3", corpus.study.instrument.question_label(KEY)),
         *([] if corpus.is_single and answered.value else counted),
         *describe_segments_listed(corpus, ledger, listed, whole),
-        render_excerpts(corpus, [each.segment for each in found if each.text]),
-        items(link_labels(corpus, elsewhere)),
+        *render_words(corpus, listed),
     )

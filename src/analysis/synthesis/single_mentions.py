@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.synthesis.claims import SEGMENTS, evidence_of
-from analysis.synthesis.excerpts import WITHHELD, link_labels, render_excerpts
+from analysis.synthesis.excerpts import WITHHELD, render_words
 from analysis.synthesis.listing import describe_segments_listed, take_fairly
-from analysis.synthesis.markup import element, items, term
+from analysis.synthesis.markup import element, term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     import pandas as pd
 
@@ -57,19 +57,14 @@ def _show_single(corpus: Corpus, ledger: Ledger) -> list[Content]:
     return shown
 
 
-def _show_words(corpus: Corpus, segments: Iterable[str]) -> list[Content]:
+def _show_words(corpus: Corpus, segments: Sequence[str]) -> list[Content]:
     """Show segments in their words, by a link where another report shows these, or say why not.
 
     Where a region spans continents, a code raised by one group on one of them may have been raised
     by more in the region.
     """
-    found = [corpus.by_id[segment] for segment in segments]
-    elsewhere = [each.segment for each in found if not each.text and not each.withheld]
-    return [
-        render_excerpts(corpus, [each.segment for each in found if each.text]),
-        items(link_labels(corpus, elsewhere)),
-        *([element("p", WITHHELD)] if any(each.withheld for each in found) else []),
-    ]
+    withheld = any(corpus.by_id[segment].withheld for segment in segments)
+    return [*render_words(corpus, segments), *([element("p", WITHHELD)] if withheld else [])]
 
 
 def _show_uncoded(corpus: Corpus, ledger: Ledger) -> list[Content]:
