@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 
 STYLES = {"critical": "bold red", "warning": "yellow", "info": "cyan"}
-TOLD = 20
-TOLD_IN_FULL = 3
-"""Submissions of which an import tells every repair; of more, the logs do."""
+LISTED = 20
+LISTED_IN_FULL = 3
+"""Of more submissions than these, the logs list the repairs."""
 
 
 def echo(text: str, style: str = "") -> None:
@@ -107,19 +107,19 @@ def print_source(found: SourceCheck) -> None:
 def print_submissions(result: SubmissionsResult) -> None:
     """Print what became of imported submissions: counts, what was set aside, repaired, unclear."""
     submissions = result.submissions
-    for each in submissions[:TOLD]:
+    for each in submissions[:LISTED]:
         echo(f"{each.sent_as}: focus group {each.focus_group}", style="bold")
-        if len(submissions) <= TOLD_IN_FULL:
+        if len(submissions) <= LISTED_IN_FULL:
             echo(f"  {each.segments} segments, consent {each.consent}, kept as raw/{each.raw}")
             _print_submission(each)
         else:
             looked_at = len(each.suspicions) + len(each.remainder)
-            mended = f"{len(each.repairs)} mended, {looked_at} to look at"
-            echo(f"  {each.segments} segments, consent {each.consent}, {mended}")
-    if len(submissions) > TOLD:
-        echo(f"and {len(submissions) - TOLD} more.")
-    if len(submissions) > TOLD_IN_FULL:
-        echo("The logs raw/*.import.json list what was mended, and what to look at.")
+            repaired = f"{len(each.repairs)} repaired, {looked_at} to look at"
+            echo(f"  {each.segments} segments, consent {each.consent}, {repaired}")
+    if len(submissions) > LISTED:
+        echo(f"and {len(submissions) - LISTED} more.")
+    if len(submissions) > LISTED_IN_FULL:
+        echo("The logs raw/*.import.json list what was repaired, and what to look at.")
     account = result.account
     aside = sum(account.set_aside.values())
     echo(f"{account.received} items = {account.kept} kept + {aside} set aside:")
@@ -198,7 +198,7 @@ def print_export(result: ExportResult, out: Path) -> None:
 
 STILL_HOLDS = (
     "Still held elsewhere: earlier versions of these files under version control, copies, clones, "
-    "and reports that were published or built with --out. docs/consent.md tells what to do there."
+    "and reports that were published or built with --out. docs/consent.md says what to do there."
 )
 
 
@@ -212,7 +212,7 @@ def print_withdrawal(study: str, done: Withdrawn, *, is_plan: bool) -> None:
     for name in taken.raw_files:
         echo(f"  {name}: {'would be ' if is_plan else ''}deleted")
     for name in taken.shared_files:
-        echo(f"  {name}: tells of other focus groups too; take {group} out of it by hand", "yellow")
+        echo(f"  {name}: is about other focus groups too; remove {group} from it by hand", "yellow")
     if is_plan:
         echo("Nothing was changed.")
         return
@@ -328,7 +328,7 @@ def _plain(text: str) -> str:
 
 def _print_submission(each: ImportedSubmission) -> None:
     for repair in each.repairs:
-        echo(f"  mended: {repair.place}, {repair.what}")
+        echo(f"  repaired: {repair.place}, {repair.what}")
     for suspicion in each.suspicions:
         echo(f"  look at: {suspicion.place} {suspicion.what}", style="yellow")
     for place in each.remainder:

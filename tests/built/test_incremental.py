@@ -129,7 +129,7 @@ CHANGES = {
         ),
         # Who coded what is the same, whatever a code means.
         EVERYTHING,
-        ("codebook.csv row 7: community: definition",),
+        ("codebook.csv: changed: community (definition)",),
     ),
     "what a suite says": Change(
         partial(
@@ -143,7 +143,7 @@ WHOLE = {
     "the name of a country": Change(
         partial(change_file, name="data/places.csv", old="Uganda", new="Republic of Uganda"),
         EVERYTHING,
-        ("places.csv row 184: UGA: name",),
+        ("places.csv: changed: UGA (name)",),
     ),
     "a setting": Change(
         partial(

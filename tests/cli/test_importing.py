@@ -34,7 +34,7 @@ def test_import_tells_on_one_screen_what_became_of_every_item(run: Run, tiny_roo
 
     assert code == 0
     assert "sent.txt: focus group ken-2020-09-26\n" in said
-    assert "mended: emerging.patterns, position 2: left out contacts (1)" in said
+    assert "repaired: emerging.patterns, position 2: left out contacts (1)" in said
     assert "look at: consent is not answered: taken as none" in said
     assert "6 items = 4 kept + 2 set aside:" in said
     assert "1: contacts, which no submission keeps" in said
@@ -72,7 +72,7 @@ def test_import_of_many_files_fits_a_screen(run: Run, tiny_root: Path) -> None:
     code, said, _ = run("import", *files, "--study", STUDY)
 
     assert code == 0
-    assert "2 segments, consent none, 2 mended, " in said
+    assert "2 segments, consent none, 2 repaired, " in said
     assert "and 5 more." in said
     assert "150 items = 100 kept + 50 set aside:" in said
     assert len(said.splitlines()) < 50

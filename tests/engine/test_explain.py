@@ -10,7 +10,7 @@ import pytest
 from analysis.engine import explain as why_module
 from analysis.engine import keys as keys_module
 from analysis.engine.build import build_study
-from analysis.engine.explain import CHANGED_OUTPUT, NEVER, Reason, _changed_lines, explain
+from analysis.engine.explain import CHANGED_OUTPUT, NEVER, Reason, _changed_rows, explain
 from analysis.engine.inputs import INDEXES, RELEASES
 from analysis.engine.keys import DONE
 from analysis.engine.options import BuildOptions, Silent
@@ -78,10 +78,10 @@ def test_file_that_may_not_be_used_is_told(
         (
             b"table,row,kind\nsegments,ken.1,name\nsegments,uga.1,name\n",
             b"table,row,kind\nsegments,ken.1,date\nsegments,uga.1,name\nsegments,gha.1,name\n",
-            ["x.csv row 4: came: segments, gha.1", "x.csv row 2: segments, ken.1: kind"],
+            ["x.csv: added: segments, gha.1", "x.csv: changed: segments, ken.1 (kind)"],
         ),
         (b"a,b\nx,y\nx,y\n", b"a,b\nx,y\n", []),
-        (b"", b"variant,preferred\nCOVID,Covid\xe9\n", ["x.csv row 2: came: COVID"]),
+        (b"", b"variant,preferred\nCOVID,Covid\xe9\n", ["x.csv: added: COVID"]),
     ],
     ids=["first column repeats", "rows repeat", "no UTF-8"],
 )
@@ -93,7 +93,7 @@ def test_rows_are_told_by_what_tells_them_apart(
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "x.csv").write_bytes(content)
 
-    assert list(_changed_lines(tmp_path / "before" / "x.csv", tmp_path / "after" / "x.csv")) == told
+    assert list(_changed_rows(tmp_path / "before" / "x.csv", tmp_path / "after" / "x.csv")) == told
 
 
 def test_nothing_would_be_done_to_what_is_up_to_date(released: Path) -> None:
@@ -234,9 +234,9 @@ def test_row_of_a_small_table_is_named(released: Path) -> None:
 
     assert reasons["partition"].because == "data/tiny/codebook.csv changed"
     assert reasons["partition"].rows == (
-        "codebook.csv row 6: came: care",
-        "codebook.csv row 6 as it was: went: services",
-        "codebook.csv row 4: stigma: definition",
+        "codebook.csv: added: care",
+        "codebook.csv: changed: stigma (definition)",
+        "codebook.csv: removed: services",
     )
 
 

@@ -7,7 +7,7 @@ import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from analysis.engine.executors import create_scratch
 from analysis.engine.failures import storage_errors
@@ -42,8 +42,6 @@ NEVER = "it has never run, or did not finish"
 CHANGED_OUTPUT = "a file that it wrote was changed or is gone"
 FOLLOWS = "it follows"
 SHOWN_ROWS = 20
-
-NumberedRow: TypeAlias = "tuple[int, dict[str, str]]"
 CHANGED = {LOCK: "the locked versions", DATA: "the rows behind it"}
 
 
@@ -185,7 +183,7 @@ class _Explanation:
         table, _, place = name.partition(" of ")
         yield from self._partitioned.rows(table, place)
         if name.endswith(".csv") and Path(name).stem not in TABLES:
-            yield from _changed_lines(self._build.seen / name, self._opened.root / name)
+            yield from _changed_rows(self._build.seen / name, self._opened.root / name)
 
 
 class _PartitionedAside:
@@ -264,44 +262,45 @@ class _PartitionedAside:
             yield from describe_changes(before, after, table)
 
 
-def _changed_lines(before: Path, after: Path) -> Iterator[str]:
-    """Yield the rows of a small table that came, went or changed, by what tells them apart."""
-    rows = _rows_of(before), _rows_of(after)
-    old, new = (_by_key(each, _width(*rows)) for each in rows)
-    changed = [
-        *(f"row {row}: came: {key}" for key, (row, _) in new.items() if key not in old),
-        *(f"row {row} as it was: went: {key}" for key, (row, _) in old.items() if key not in new),
-        *(
-            f"row {row}: {key}: {', '.join(name for name in told if told[name] != was[name])}"
-            for key, (row, told) in new.items()
-            for was in [dict.fromkeys(told, "") | old.get(key, (0, told))[1]]
-            if any(told[name] != was[name] for name in told)
-        ),
+def _changed_rows(before: Path, after: Path) -> Iterator[str]:
+    """Yield which rows of a small table were added, changed or removed, in a line each."""
+    rows = _read_rows(before), _read_rows(after)
+    width = _width_of_key(*rows)
+    old, new = (_by_key(each, width) for each in rows)
+    changed = {
+        key: [name for name in row if row[name] != old[key].get(name, "")]
+        for key, row in new.items()
+        if key in old
+    }
+    lines = [
+        *(f"added: {key}" for key in new if key not in old),
+        *(f"changed: {key} ({', '.join(names)})" for key, names in changed.items() if names),
+        *(f"removed: {key}" for key in old if key not in new),
     ]
-    yield from (f"{after.name} {line}" for line in changed[:SHOWN_ROWS])
-    if len(changed) > SHOWN_ROWS:
-        yield f"{after.name}: {len(changed) - SHOWN_ROWS} more rows"
+    yield from (f"{after.name}: {line}" for line in lines[:SHOWN_ROWS])
+    if len(lines) > SHOWN_ROWS:
+        yield f"{after.name}: {len(lines) - SHOWN_ROWS} more rows"
 
 
-def _rows_of(path: Path) -> list[NumberedRow]:
-    """Return the rows of a table with their numbers; what is no UTF-8 is refused by who uses it."""
+def _read_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a table as far as they can be read: the task that uses it will refuse."""
     if not path.is_file():
         return []
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         return [
-            (number, {name: value or "" for name, value in told.items() if name})
-            for number, told in enumerate(csv.DictReader(file), start=2)
+            {name: value or "" for name, value in row.items() if name}
+            for row in csv.DictReader(file)
         ]
 
 
-def _width(*tables: Sequence[NumberedRow]) -> int:
-    """Return how many columns, from the first, tell the rows of tables apart."""
-    most = max((len(told) for rows in tables for _, told in rows), default=1)
+def _width_of_key(*tables: Sequence[dict[str, str]]) -> int:
+    """Return how many columns, from the first, identify the rows of tables."""
+    most = max((len(row) for rows in tables for row in rows), default=1)
     return next(
         (n for n in range(1, most) if all(len(_by_key(rows, n)) == len(rows) for rows in tables)),
         most,
     )
 
 
-def _by_key(rows: Sequence[NumberedRow], width: int) -> dict[str, NumberedRow]:
-    return {", ".join([*told.values()][:width]): (number, told) for number, told in rows}
+def _by_key(rows: Sequence[dict[str, str]], width: int) -> dict[str, dict[str, str]]:
+    return {", ".join([*row.values()][:width]): row for row in rows}

@@ -35,8 +35,8 @@ Digests = dict[str, str]
 class Inputs:
     """The inputs of a study's releases.
 
-    Digests of their content tell whether a release is out of date. The times at which they were
-    written tell whether one was touched during a build: a task that ran meanwhile may have seen
+    Digests of their content decide whether a release is out of date. The times at which they were
+    written show whether one was touched during a build: a task that ran meanwhile may have seen
     other content than its key says, even if the old content is back.
 
     Parameters
