@@ -20,8 +20,6 @@ from analysis.publishing.quality_page import read_quality_record
 from analysis.publishing.release import Release, leftovers_of, require_release, stage_release
 from analysis.quality.outcomes import CheckReport, Outcome, write_outcomes
 from analysis.tables.build_folder import WHOLE, BuildFolder
-from analysis.tables.parted import ELSEWHERE, Parting
-from analysis.tables.parting import part_tables
 from built.checkout import bytes_below
 from tiny_study import STUDY, put_value
 
@@ -80,12 +78,7 @@ def make_page(
 def build(opened: OpenedStudy) -> BuildFolder:
     """Give what a build of two regions has left."""
     build = BuildFolder(opened.root / "build" / STUDY)
-    part_tables(opened, build)
-    parts = {part: {} for part in (*PLACES, ELSEWHERE)}
-    parting = Parting(PLACES, ("africa",), PLACES, parts, {}, {}, (), (), (), misplaced=False)
-    build.parting.write_text(parting.to_json(), encoding="utf-8")
-    for part in (WHOLE, *parts):
-        write_outcomes(found(), build.outcomes("received", part))
+    write_outcomes(found(), build.outcomes("received", WHOLE))
     for place in PLACES:
         make_page(build, place)
         write_outcomes(found(stage="cleaned"), build.outcomes("cleaned", place))

@@ -18,7 +18,7 @@ from analysis.synthesis.cleaning_report import (
     show_set_aside,
 )
 from analysis.tables.build_folder import BuildFolder
-from analysis.tables.parting import part_tables
+from analysis.tables.partition import partition_tables
 from tiny_study import STUDY, put_value, repeat_row, table_of
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def test_part_is_cleaned_as_the_place_is(
 ) -> None:
     """In a build a place is cleaned from its part, to the same tables, and nothing else is read."""
     outside = open_cleaning(STUDY, place).cleaned
-    part_tables(open_study(tiny_root, STUDY), BuildFolder(tiny_root / "build" / STUDY))
+    partition_tables(open_study(tiny_root, STUDY), BuildFolder(tiny_root / "build" / STUDY))
     monkeypatch.setenv("COMPENDIUM_BUILD", "build")
     for table in ("focus_groups", "segments", "code_applications"):
         table_of(tiny_root, table).unlink()
@@ -84,7 +84,7 @@ def test_place_without_a_part_is_refused_in_a_build(
     tiny_root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A place that is parted nowhere is refused in a build as it is outside of one."""
-    part_tables(open_study(tiny_root, STUDY), BuildFolder(tiny_root / "build" / STUDY))
+    partition_tables(open_study(tiny_root, STUDY), BuildFolder(tiny_root / "build" / STUDY))
     monkeypatch.setenv("COMPENDIUM_BUILD", "build")
 
     with pytest.raises(PlaceError, match="Expected: africa, esa, wca"):
@@ -101,7 +101,7 @@ def test_rows_that_move_leave_the_cleaned_tables(
     for lines in ("", "\n\n"):
         path = table_of(tiny_root, "segments")
         path.write_text(lines + path.read_text(encoding="utf-8"), encoding="utf-8")
-        part_tables(open_study(tiny_root, STUDY), build)
+        partition_tables(open_study(tiny_root, STUDY), build)
         keep_cleaned(open_cleaning(STUDY, "esa"))
         kept.append({each.name: each.read_bytes() for each in build.cleaned("esa").iterdir()})
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from made_parts import PartedStudy
 from partitioned_study import PartitionedStudy
 
 from analysis.study.opened_study import OpenedStudy, open_study
@@ -26,12 +25,6 @@ def places(root: Path) -> Places:
 def opened(tmp_path_factory: pytest.TempPathFactory) -> OpenedStudy:
     """Give the tiny study opened, for its settings and codebook; it is never changed."""
     return open_study(write_tiny_root(tmp_path_factory.mktemp("opened") / "root"), STUDY)
-
-
-@pytest.fixture
-def study(opened: OpenedStudy, tmp_path: Path) -> PartedStudy:
-    """Give a study of Africa whose tables a test makes and parts."""
-    return PartedStudy(opened, tmp_path)
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ def test_each_step_leaves_its_own_files() -> None:
     build = BuildFolder(Path("build"))
 
     left = [
-        build.parting,
+        build.partition,
         build.received("esa"),
         build.cleaned("esa"),
         build.aggregates("esa"),
@@ -53,15 +53,15 @@ def test_each_step_leaves_its_own_files() -> None:
     ]
 
     assert [path.relative_to(build.path).as_posix() for path in left] == [
-        "parting.json",
+        "partition.json",
         "received/esa",
         "cleaned/esa",
         "aggregates/esa",
         "words/esa",
-        "guards/cleaned/esa.json",
-        "guards/received/esa.json",
-        "guards/warnings/cleaned/esa.json",
-        "guards/warnings/received/esa.json",
+        "checks/cleaned/esa.json",
+        "checks/received/esa.json",
+        "checks/warnings/cleaned/esa.json",
+        "checks/warnings/received/esa.json",
         "notebooks/esa.ipynb",
         "failed/esa.ipynb",
         "pages/esa",

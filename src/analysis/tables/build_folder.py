@@ -1,4 +1,4 @@
-"""Where the steps of a build leave what later steps read; safe to delete."""
+"""The folder of a build: where its steps write the inputs of later ones; safe to delete."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 BUILD_VARIABLE = "COMPENDIUM_BUILD"
 # The claims of a report travel in its notebook's outputs under this type.
 CLAIMS_MIME = "application/vnd.compendium.claims+json"
-# What the guards find in the tables as a whole stands beside what they find in each part.
+# The name of the whole study beside the places, for outcomes of the check of tables as received.
 WHOLE = "study"
 
 
@@ -29,11 +29,6 @@ class BuildFolder:
     path: Path
 
     @property
-    def parting(self) -> Path:
-        """The file that tells how the tables as received are parted by place."""
-        return self.path / "parting.json"
-
-    @property
     def partition(self) -> Path:
         """The record of how the tables as received are partitioned by place."""
         return self.path / "partition.json"
@@ -46,24 +41,20 @@ class BuildFolder:
         """Return the folder of a place's cleaned tables."""
         return self.path / "cleaned" / place
 
-    def covered(self, place: str) -> Path:
-        """Return the folder of what the coverage of the study needs of a place's cleaned tables."""
-        return self.path / "covered" / place
-
     def aggregates(self, place: str) -> Path:
-        """Return the folder of what a place's report leaves for wider ones."""
+        """Return the folder of what a region's report hands to its continents."""
         return self.path / "aggregates" / place
 
     def words(self, place: str) -> Path:
-        """Return the folder of a place's segments, where one page cannot hold them all."""
+        """Return the folder of a place's segments, where they are too many for one page."""
         return self.path / "words" / place
 
     def outcomes(self, stage: str, part: str) -> Path:
-        """Return the file of what the guards found in a part of the tables at a stage."""
+        """Return the file of what a check found, of the whole study or of a place."""
         return self.path / "checks" / stage / f"{part}.json"
 
     def warnings(self, stage: str, place: str) -> Path:
-        """Return the file of what reports tell of the guards' findings about a place at a stage."""
+        """Return the file of the warnings about a place that its report shows."""
         return self.path / "checks" / "warnings" / stage / f"{place}.json"
 
     def notebook(self, name: str) -> Path:
@@ -72,11 +63,11 @@ class BuildFolder:
 
     @property
     def seen(self) -> Path:
-        """The folder of what the tables said when the study was last released."""
+        """The folder of the tables as of the last release."""
         return self.path / "seen"
 
     def failed(self, name: str) -> Path:
-        """Return the file of a notebook of which a cell failed, as far as it came."""
+        """Return the file of a notebook that failed, with the outputs up to the failed cell."""
         return self.path / "failed" / f"{name}.ipynb"
 
     def page(self, name: str) -> Path:

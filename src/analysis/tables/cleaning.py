@@ -124,14 +124,10 @@ def received_of_place(opened: OpenedStudy, place: str) -> ReceivedTables:
     """
     build = build_folder(opened.root, opened.settings.name)
     if build is not None and build.received(place).is_dir():
-        folder = build.received(place)
         codebook = read_table(table_path(opened.folder, "codebook"), COLUMNS["codebook"])
-        tables = {
-            name: pd.read_parquet(folder / f"{name}.parquet", columns=list(COLUMNS[name]))
-            for name in TABLES
-        }
         return ReceivedTables(
-            codebook, **{name: table.rename_axis("row_of_part") for name, table in tables.items()}
+            codebook,
+            **{name: pd.read_parquet(build.received(place) / f"{name}.parquet") for name in TABLES},
         )
     _require_home(opened, place)
     return tables_of_place(read_received(opened.folder), place, opened.places)
