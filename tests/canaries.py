@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from analysis.quality.personal_data.text_digests import digest_of
+from analysis.quality.personal_data.review_digests import short_digest
 from analysis.tables.table_files import EXCEPTION_COLUMNS
 from tiny_study import STUDY, put_value, table_of, write_tiny_root
 
@@ -247,7 +247,7 @@ def review_numbers(root: Path) -> None:
             "phone",
             "Nobody can call it.",
             "who made it up",
-            digest_of(said[table][name][column]),
+            short_digest(said[table][name][column]),
         )
         for cell in cells
         for table, name, column in [cell]

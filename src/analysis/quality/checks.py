@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from analysis.quality.context import context_of
 from analysis.quality.evaluation import check_tables
+from analysis.quality.personal_data.columns import ID_COLUMNS
 from analysis.quality.personal_data.exceptions import ids_in_question
-from analysis.quality.personal_data.scanned import ID_COLUMNS
 from analysis.quality.personal_data.study_texts import require_impersonal, require_known_rows
 from analysis.quality.suites import read_suites
 from analysis.study.opened_study import open_study

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from analysis.quality.personal_data.columns import SCANNED, SCANNED_IDS
 from analysis.quality.personal_data.exceptions import read_exceptions
 from analysis.quality.personal_data.ids import KIND, find_naming, find_naming_segments
 from analysis.quality.personal_data.scan import scan_texts
-from analysis.quality.personal_data.scanned import SCANNED, SCANNED_IDS
 from analysis.tables import code_applications, focus_groups, segments
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ import pandas as pd
 
 from analysis.errors import describe_value
 from analysis.quality.outcomes import SHOWN_ROWS, FailingRows
+from analysis.quality.personal_data.columns import SCANNED_IDS
 from analysis.quality.personal_data.ids import are_naming
-from analysis.quality.personal_data.scanned import SCANNED_IDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analysis.quality.outcomes import CheckReport
-from analysis.quality.personal_data.text_digests import TOLD_DIGEST
+from analysis.quality.personal_data.review_digests import DIGEST_IN_DETAIL
 from analysis.quality.wording import describe_fault, describe_where, list_details
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def _published(outcome: Outcome, left_out: Collection[str]) -> Outcome:
 
 
 def _without_digests(outcome: Outcome) -> Outcome:
-    details = tuple(TOLD_DIGEST.sub("", each) for each in outcome.details)
+    details = tuple(DIGEST_IN_DETAIL.sub("", each) for each in outcome.details)
     if details == outcome.details:
         return outcome
     fault = outcome.fault + list_details(details)

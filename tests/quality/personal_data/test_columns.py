@@ -10,7 +10,7 @@ from analysis.errors import CheckError, StudyError
 from analysis.quality.checks import check_named, check_tables
 from analysis.quality.outcomes import CheckReport, require_no_critical
 from analysis.quality.personal_data.exceptions import PrivacyException
-from analysis.quality.personal_data.text_digests import digest_of
+from analysis.quality.personal_data.review_digests import short_digest
 from tiny_study import STUDY, put_value, write_tiny_root
 
 if TYPE_CHECKING:
@@ -124,8 +124,8 @@ def test_reviewed_exceptions_let_their_kind_stand(tmp_path: Path) -> None:
     root = _write_damaged(tmp_path)
     _except(
         root,
-        f"codebook,criminalization,include,name-role,Somebody else,ann,{digest_of('Dr Haddad')}",
-        f"segments,ken.5,text,phone,A line of a service,ann,{digest_of(TEXT)}",
+        f"codebook,criminalization,include,name-role,Somebody else,ann,{short_digest('Dr Haddad')}",
+        f"segments,ken.5,text,phone,A line of a service,ann,{short_digest(TEXT)}",
     )
 
     report = check_named(root, STUDY)
@@ -144,8 +144,8 @@ def test_review_of_other_words_says_nothing_of_these(tmp_path: Path) -> None:
     _except(
         root,
         "codebook,criminalization,include,name-role,Somebody else,ann,",
-        f"segments,ken.5,text,phone,A line of a service,ann,{digest_of('Other words.')}",
-        f"segments,ken.5,text,name-age,A figure,ann,{digest_of(TEXT)}",
+        f"segments,ken.5,text,phone,A line of a service,ann,{short_digest('Other words.')}",
+        f"segments,ken.5,text,name-age,A figure,ann,{short_digest(TEXT)}",
     )
 
     found = [each for each in check_named(root, STUDY).critical if "reviewed" in each.fault]
@@ -154,9 +154,9 @@ def test_review_of_other_words_says_nothing_of_these(tmp_path: Path) -> None:
         (
             "codebook",
             ("criminalization",),
-            (f"include: name-role: text_sha256 is {digest_of('Dr Haddad')}",),
+            (f"include: name-role: text_sha256 is {short_digest('Dr Haddad')}",),
         ),
-        ("segments", ("ken.5",), (f"text: phone: text_sha256 is {digest_of(TEXT)}",)),
+        ("segments", ("ken.5",), (f"text: phone: text_sha256 is {short_digest(TEXT)}",)),
     ]
 
 
@@ -175,7 +175,7 @@ def test_exception_for_a_row_that_is_gone_is_refused(tmp_path: Path) -> None:
     root = _write_damaged(tmp_path)
     _except(root, "segments,nobody.1,text,name-age,A tale,ann,")
 
-    with pytest.raises(StudyError, match=r"privacy_exceptions.csv row 2: segments has nothing"):
+    with pytest.raises(StudyError, match="row 2: no row or text of segments"):
         check_named(root, STUDY)
 
 
@@ -198,7 +198,7 @@ def test_name_alone_can_be_reviewed(
 ) -> None:
     """A brand that sounds like a person is let be once it was reviewed."""
     tables["segments"].loc[5, "text"] = "We do as Achieng wished."
-    digest = digest_of("We do as Achieng wished.")
+    digest = short_digest("We do as Achieng wished.")
     reviewed = PrivacyException("segments", "one.d", "text", "name-alone", 2, digest)
 
     report = check_tables(
@@ -217,7 +217,7 @@ def test_review_of_one_column_lets_no_other_stand(
     """What was reviewed in a label is told where it stands in the text of the same segment."""
     tables["segments"].loc[5, ["label", "text"]] = "Dr Haddad"
     reviewed = PrivacyException(
-        "segments", "one.d", "label", "name-role", 2, digest_of("Dr Haddad")
+        "segments", "one.d", "label", "name-role", 2, short_digest("Dr Haddad")
     )
 
     report = check_tables(

@@ -43,23 +43,27 @@ def test_exceptions_are_read_with_their_rows(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "fault"),
     [
-        ("segment,ken.2,text,name-age,A tale,ann,", "table unknown (closest: segments)"),
-        ("code_applications,ken.2,code,name-age,A tale,ann,", "table unknown"),
-        ("segments,ken.2,language,name-age,A tale,ann,", "column unknown"),
-        ("segments,ken.2,text,names-age,A tale,ann,", "kind unknown (closest: name-age)"),
-        ("segments,ken.2,text,,A tale,ann,", "kind unknown"),
+        ("segment,ken.2,text,name-age,A tale,ann,", "unknown table 'segment' (closest: segments"),
+        ("code_applications,ken.2,code,name-age,A tale,ann,", "unknown table 'code_applications'"),
+        ("segments,ken.2,language,name-age,A tale,ann,", "unknown column 'language'"),
+        (
+            "segments,ken.2,text,names-age,A tale,ann,",
+            "unknown kind 'names-age' (closest:",
+        ),
+        ("segments,ken.2,text,,A tale,ann,", "unknown kind ''"),
         ("segments,KEN,text,name-age,A tale,ann,", "id blank or malformed"),
-        ("places,KEN,title,name-age,A tale,ann,", "column unknown"),
+        ("places,KEN,title,name-age,A tale,ann,", "unknown column 'title' (allowed: name)"),
         ("segments,,text,name-age,A tale,ann,", "id blank or malformed"),
         ("segments,Amina Diallo,text,name-age,A tale,ann,", "id blank or malformed"),
         ("segments,ken.2,text,name-age, ,ann,", "reason blank"),
         ("segments,ken.2,text,name-age,A tale,,", "reviewed_by blank"),
-        ('segments,ken.2,text,name-age,"Amina, 27, agreed",ann,', "reason holds personal data"),
-        (GOOD, "says the same as row 2"),
+        ('segments,ken.2,text,name-age,"Amina, 27, agreed",ann,', "reason has personal data"),
+        (GOOD, "the same as row 2"),
+        ("Amina Diallo,ken.2,text,name-age,A tale,ann,", "unknown table of 12 characters"),
     ],
 )
 def test_row_that_cannot_be_used_is_refused(tmp_path: Path, row: str, fault: str) -> None:
-    """What is wrong is told by file and row, and nothing of what stands there."""
+    """What is wrong is reported by file and row, without anybody's words."""
     _write(tmp_path, GOOD, row)
 
     with pytest.raises(StudyError) as refused:
@@ -84,6 +88,6 @@ def test_exception_for_an_unknown_row_is_refused() -> None:
         require_known(exceptions, known)
 
     assert refused.value.offenders == (
-        "privacy_exceptions.csv row 3: segments has nothing of this id",
-        "privacy_exceptions.csv row 4: codebook has nothing of this id",
+        "privacy_exceptions.csv row 3: no row or text of segments has this id",
+        "privacy_exceptions.csv row 4: no row or text of codebook has this id",
     )

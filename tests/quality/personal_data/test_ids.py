@@ -14,7 +14,7 @@ from analysis.quality.personal_data.ids import (
     find_naming,
     find_naming_segments,
 )
-from analysis.quality.personal_data.text_digests import digest_of
+from analysis.quality.personal_data.review_digests import short_digest
 from analysis.study.instrument import read_instrument
 
 if TYPE_CHECKING:
@@ -81,7 +81,9 @@ def test_id_that_names_somebody_stops_reports_and_is_not_repeated(
     """It is told by its row alone, until a person has reviewed it."""
     for name in ("focus_groups", "segments"):
         tables[name]["focus_group"] = tables[name]["focus_group"].replace("one", NAMED)
-    reviewed = PrivacyException("focus_groups", NAMED, "focus_group", "name", 2, digest_of(NAMED))
+    reviewed = PrivacyException(
+        "focus_groups", NAMED, "focus_group", "name", 2, short_digest(NAMED)
+    )
     if is_reviewed:
         context = replace(context, privacy_exceptions=(reviewed,))
 

@@ -8,8 +8,8 @@ import pytest
 from analysis.errors import CheckError, StudyError
 from analysis.quality.checks import check_named
 from analysis.quality.personal_data.exceptions import read_exceptions
+from analysis.quality.personal_data.review_digests import short_digest
 from analysis.quality.personal_data.study_texts import require_impersonal
-from analysis.quality.personal_data.text_digests import digest_of
 from analysis.study.opened_study import open_study
 from tiny_study import STUDY, write_tiny_root
 
@@ -79,8 +79,8 @@ def test_reviewed_texts_may_stand(root: Path) -> None:
     _replace(root, "places.csv", "Kenya", "Corner of Moi Avenue")
     rows = (
         HEADER,
-        f"study,bot,description,name-role,She agreed,ann,{digest_of('Dr Thandiwe Okonjo.')}",
-        f"places,KEN,name,local-place,A test,ann,{digest_of('Corner of Moi Avenue')}",
+        f"study,bot,description,name-role,She agreed,ann,{short_digest('Dr Thandiwe Okonjo.')}",
+        f"places,KEN,name,local-place,A test,ann,{short_digest('Corner of Moi Avenue')}",
     )
     path = root / "data" / STUDY / "privacy_exceptions.csv"
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
@@ -93,7 +93,7 @@ def test_reviewed_texts_may_stand(root: Path) -> None:
     (offender,) = refused.value.offenders
     assert offender == (
         "study.yaml: coders.2.description: name-role: reviewed for other words, "
-        f"text_sha256 is {digest_of('Dr Amina Okonjo.')}"
+        f"text_sha256 is {short_digest('Dr Amina Okonjo.')}"
     )
 
 
@@ -107,7 +107,7 @@ def test_shared_places_are_not_of_the_study(root: Path) -> None:
         check_named(root, STUDY)
 
     assert refused.value.offenders == (
-        "privacy_exceptions.csv row 2: places has nothing of this id",
+        "privacy_exceptions.csv row 2: no row or text of places has this id",
     )
 
 

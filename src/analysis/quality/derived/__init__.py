@@ -11,8 +11,14 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from analysis.quality.context import DerivedColumn
-from analysis.quality.derived import code_applications, codebook, focus_groups, segments, texts
-from analysis.quality.personal_data import columns as personal_data
+from analysis.quality.derived import (
+    code_applications,
+    codebook,
+    focus_groups,
+    personal_data,
+    segments,
+    texts,
+)
 from analysis.tables.received import COLUMNS
 
 if TYPE_CHECKING:

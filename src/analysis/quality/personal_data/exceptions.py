@@ -1,13 +1,17 @@
-"""The findings that a person has reviewed and let stand: ``privacy_exceptions.csv``."""
+"""The findings that a person has reviewed and accepted: ``privacy_exceptions.csv``.
+
+A review is of the words that were read: it carries the start of their SHA-256, and other words in
+the same cell need a review of their own.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from analysis.errors import StudyError, closest
+from analysis.errors import StudyError, describe_value
+from analysis.quality.personal_data.columns import BESIDE_TABLES, SCANNED, SCANNED_IDS
 from analysis.quality.personal_data.scan import KIND_IDS, WEAK, scan_text
-from analysis.quality.personal_data.scanned import BESIDE_TABLES, SCANNED, SCANNED_IDS
 from analysis.study.csv_rows import IDENTIFIER, read_rows
 from analysis.tables.table_files import EXCEPTION_COLUMNS, EXCEPTIONS
 
@@ -20,7 +24,6 @@ if TYPE_CHECKING:
     # A table, an id, a column and a kind.
     About: TypeAlias = tuple[str, str, str, str]
 
-
 # Where something may be excepted: by table, the columns.
 REVIEWED = {
     **{table: (*SCANNED_IDS.get(table, ()), *columns) for table, columns in SCANNED.items()},
@@ -30,19 +33,19 @@ REVIEWED = {
 
 @dataclass(frozen=True)
 class PrivacyException:
-    """A kind of personal data that was reviewed in one cell, and may stand there.
+    """A kind of personal data that was reviewed in one cell, and may stay there.
 
     Parameters
     ----------
     table, id, column : str
-        The cell: its table, the code, focus group or segment of its row, and its column; or
-        where a text stands beside the tables.
+        The cell: its table, the code, focus group or segment of its row, and its column; or the
+        place of a text that isn't in a table.
     kind : str
         The kind.
     row : int
-        The row of the file that says so.
+        The row of the file with the review.
     text_sha256 : str
-        What tells the words that were reviewed from others.
+        The digest of the words that were reviewed.
     """
 
     table: str
@@ -54,12 +57,12 @@ class PrivacyException:
 
     @property
     def about(self) -> About:
-        """What it lets stand: the table, the id, the column and the kind."""
+        """The reviewed finding: the table, the id, the column and the kind."""
         return self.table, self.id, self.column, self.kind
 
 
 def read_exceptions(folder: Path) -> tuple[PrivacyException, ...]:
-    """Return the exceptions of a study; none where it has no such file.
+    """Return the exceptions of a study, or none where it has no such file.
 
     Parameters
     ----------
@@ -69,8 +72,9 @@ def read_exceptions(folder: Path) -> tuple[PrivacyException, ...]:
     Raises
     ------
     StudyError
-        When the file cannot be read, or any of its rows cannot be used; every such row is listed,
-        and none of what stands in it.
+        When any of its rows cannot be used; every such row is listed, but no text of it.
+    TableError
+        When the file cannot be read.
     """
     path = folder / EXCEPTIONS
     if not path.exists():
@@ -112,7 +116,8 @@ def require_known(
     unknown = [each for each in exceptions if each.id not in known[each.table]]
     if unknown:
         raise _unusable(
-            f"{EXCEPTIONS} row {each.row}: {each.table} has nothing of this id" for each in unknown
+            f"{EXCEPTIONS} row {each.row}: no row or text of {each.table} has this id"
+            for each in unknown
         )
 
 
@@ -123,20 +128,21 @@ def _unusable(offenders: Iterator[str] | Sequence[str]) -> StudyError:
         offenders=tuple(offenders),
         expected=f"rows of a table and one of its columns ({tables}), an id of that table, "
         f"a kind ({', '.join(KIND_IDS)}), a reason, and who reviewed it",
-        remedy=f"mend these rows of {EXCEPTIONS}, or remove them",
+        remedy=f"fix these rows of {EXCEPTIONS}, or remove them",
     )
 
 
 def _offenders(rows: Sequence[Row]) -> Iterator[str]:
-    """Yield what is wrong with each row; what stands in its cells may be personal."""
+    """Yield what is wrong with each row; its reason may be personal."""
     for row in rows:
         table = row["table"]
         if table not in REVIEWED:
-            yield row.offender(f"table unknown{closest(table, REVIEWED)}")
+            yield row.offender(f"unknown {describe_value(table, 'table', REVIEWED)}")
         elif row["column"] not in REVIEWED[table]:
-            yield row.offender(f"column unknown{closest(row['column'], REVIEWED[table])}")
+            named = describe_value(row["column"], "column", REVIEWED[table])
+            yield row.offender(f"unknown {named}")
         if row["kind"] not in KIND_IDS:
-            yield row.offender(f"kind unknown{closest(row['kind'], KIND_IDS)}")
+            yield row.offender(f"unknown {describe_value(row['kind'], 'kind', KIND_IDS)}")
         # Countries alone are written in capital letters.
         if not IDENTIFIER.fullmatch(row["id"].lower() if table == "places" else row["id"]):
             yield row.offender("id blank or malformed")
@@ -144,7 +150,7 @@ def _offenders(rows: Sequence[Row]) -> Iterator[str]:
             if not row[column].strip():
                 yield row.offender(f"{column} blank")
         if not WEAK.issuperset(scan_text(row["reason"])):
-            yield row.offender("the reason holds personal data itself")
+            yield row.offender("the reason has personal data itself")
 
 
 def _repeated(rows: Sequence[Row]) -> Iterator[str]:
@@ -153,7 +159,7 @@ def _repeated(rows: Sequence[Row]) -> Iterator[str]:
         cell = tuple(row[column] for column in ("table", "id", "column", "kind"))
         number = first.setdefault(cell, row.number)
         if number != row.number:
-            yield row.offender(f"says the same as row {number}")
+            yield row.offender(f"the same as row {number}")
 
 
 def ids_in_question(exceptions: Sequence[PrivacyException], table: str) -> list[str]:

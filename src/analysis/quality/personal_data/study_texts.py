@@ -1,4 +1,4 @@
-"""The texts of a study beside its tables that are published: its title, its coders, its places."""
+"""The texts of a study that are published but in no table: its title, its coders, its places."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from analysis.errors import CheckError
+from analysis.quality.personal_data.columns import BESIDE_TABLES
 from analysis.quality.personal_data.exceptions import require_known
+from analysis.quality.personal_data.review_digests import describe_digest, short_digest
 from analysis.quality.personal_data.scan import WEAK, scan_texts
-from analysis.quality.personal_data.scanned import BESIDE_TABLES
-from analysis.quality.personal_data.text_digests import digest_of, say_digest
 from analysis.study.places import folder_of_places
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ STUDY, PLACES = "study", "places"
 
 
 class StudyText(NamedTuple):
-    """A text beside the tables: where it stands, how an exception names it, and what it says."""
+    """A text that is in no table: where it is, how an exception names it, and the text."""
 
     where: str
     table: str
@@ -33,13 +33,7 @@ class StudyText(NamedTuple):
 
 
 def texts_of(opened: OpenedStudy) -> Iterator[StudyText]:
-    """Yield the texts of a study beside its tables; the places of all studies are none of its own.
-
-    Parameters
-    ----------
-    opened : OpenedStudy
-        The study.
-    """
+    """Yield the texts of a study that are in no table; it may have places of its own."""
     settings, places = opened.settings, opened.places
     yield StudyText("study.yaml: title", STUDY, settings.name, "title", settings.title)
     for number, coder in enumerate(settings.coders, start=1):
@@ -52,7 +46,7 @@ def texts_of(opened: OpenedStudy) -> Iterator[StudyText]:
 
 
 def require_impersonal(opened: OpenedStudy, exceptions: Sequence[PrivacyException]) -> None:
-    """Refuse a study whose title, coders or own places tell of a person.
+    """Refuse a study with personal data in its title, coders or own places.
 
     Parameters
     ----------
@@ -64,8 +58,8 @@ def require_impersonal(opened: OpenedStudy, exceptions: Sequence[PrivacyExceptio
     Raises
     ------
     CheckError
-        When the scan finds more than a name alone that nobody has reviewed; each text is named by
-        its place and kind, and not repeated.
+        When the scan finds more than a name alone that nobody has reviewed; the message has the
+        place and the kind of each finding, and not the text.
     """
     texts = list(texts_of(opened))
     reviewed = {each.about: each.text_sha256 for each in exceptions}
@@ -78,9 +72,9 @@ def require_impersonal(opened: OpenedStudy, exceptions: Sequence[PrivacyExceptio
     ]
     if offenders:
         raise CheckError(
-            f"What {opened.settings.name} says beside its tables holds personal data.",
+            f"The settings or places of {opened.settings.name} have personal data.",
             offenders=offenders,
-            why="Titles, descriptions of coders and names of places stand in every report.",
+            why="Titles, descriptions of coders and names of places are in every report.",
             remedy="take it out, or have a person review it: docs/privacy.md says how",
         )
 
@@ -90,7 +84,7 @@ def require_known_rows(
     exceptions: Sequence[PrivacyException],
     known: Mapping[str, Collection[str]],
 ) -> None:
-    """Refuse reviewed exceptions for rows, or for texts beside the tables, that are not there.
+    """Refuse reviewed exceptions for rows, or for other texts, that do not exist.
 
     Parameters
     ----------
@@ -113,9 +107,9 @@ def require_known_rows(
 
 
 def _offender(text: StudyText, kind: str, reviewed: Mapping[About, str]) -> str:
-    """Return what is wrong with a kind in a text; nothing where it was reviewed as it stands."""
-    told = reviewed.get((text.table, text.id, text.column, kind))
-    if told == digest_of(text.text):
+    """Return the place and the kind of a finding; empty where these words were reviewed."""
+    digest = reviewed.get((text.table, text.id, text.column, kind))
+    if digest == short_digest(text.text):
         return ""
-    again = "" if told is None else f": reviewed for other words, {say_digest(text.text)}"
+    again = "" if digest is None else f": reviewed for other words, {describe_digest(text.text)}"
     return f"{text.where}: {kind}{again}"
