@@ -13,20 +13,9 @@ from mutations import MUTATIONS, Mutation
 from analysis.quality.evaluation import check_tables
 
 if TYPE_CHECKING:
-    from analysis.quality.outcomes import CheckReport
     from analysis.quality.suites import Suite
 
     Suites = tuple[Suite, ...]
-    Reports = dict[str, CheckReport]
-
-
-@pytest.fixture(scope="module")
-def reports(suites: Suites) -> Reports:
-    """Give what all suites find in the good study after each kind of damage."""
-    return {
-        each.name: check_tables(_damaged(each), CONTEXT, stage=each.stage, suites=suites)
-        for each in MUTATIONS.values()
-    }
 
 
 def _damaged(mutation: Mutation) -> dict[str, object]:
@@ -37,11 +26,12 @@ def _damaged(mutation: Mutation) -> dict[str, object]:
 
 @pytest.mark.parametrize("mutation", MUTATIONS.values(), ids=lambda each: each.name)
 def test_damage_is_caught_by_the_expectation_meant_for_it(
-    reports: Reports, suites: Suites, mutation: Mutation
+    suites: Suites, mutation: Mutation
 ) -> None:
     """Each kind of damage makes the expectation meant for it fall short, and few others."""
     ids = {(suite.table, each.fault): each.id for suite in suites for each in suite.expectations}
-    short = [each for each in reports[mutation.name].outcomes if not each.held]
+    report = check_tables(_damaged(mutation), CONTEXT, stage=mutation.stage, suites=suites)
+    short = [each for each in report.outcomes if not each.held]
 
     assert ids[mutation.meant] in {each.expectation for each in short}
     assert {(each.table, each.fault) for each in short} == {mutation.meant, *mutation.also}
