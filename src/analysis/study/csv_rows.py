@@ -50,7 +50,7 @@ class Row:
         return self.cells[column]
 
     def offender(self, detail: str) -> str:
-        """Return a line that says where this row is and what is wrong with it."""
+        """Return a line with the place of this row and what is wrong with it."""
         return f"{self.file} row {self.number}: {detail}"
 
 

@@ -1,4 +1,4 @@
-"""Simulated coders: what each finds of the codes that a segment bears."""
+"""Simulated coders: which of the codes of a segment each one finds."""
 
 from __future__ import annotations
 

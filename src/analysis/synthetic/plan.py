@@ -39,7 +39,7 @@ DOMAIN_QUESTIONS = ("situation", "concerns", "hope", "constraints")
 
 @dataclass(frozen=True)
 class PlannedPoint:
-    """A point that a focus group will make, whatever else it says.
+    """A point that a focus group will make, in any case.
 
     The statement is given where it is a certain one.
     """

@@ -75,7 +75,7 @@ def require_impersonal(opened: OpenedStudy, exceptions: Sequence[PrivacyExceptio
             f"The settings or places of {opened.settings.name} have personal data.",
             offenders=offenders,
             why="Titles, descriptions of coders and names of places are in every report.",
-            remedy="take it out, or have a person review it: docs/privacy.md says how",
+            remedy="take it out, or have a person review it: see docs/privacy.md",
         )
 
 
