@@ -77,7 +77,7 @@ def shown(folder: Path, table: str) -> list[list[str]]:
 def test_a_study_comes_back_from_a_project_table_by_table(root: Path):
     """Ids, facts, cells, texts, codes and coders are the same in a study that takes it in."""
     put_value(root, "focus_groups", (3, "consent"), "public")
-    put_value(root, "segments", (2, "text"), '=1+1, "x"\r\n\U0001f600 and\rso on ')
+    put_value(root, "segments", (2, "text"), '=1+1, "x"\r\n\U0001f600 and\r=so on ')
     twin = empty_twin(root, "twin")
     write_export(root, STUDY, "qdpx", root / "out.qdpx")
 
@@ -87,15 +87,16 @@ def test_a_study_comes_back_from_a_project_table_by_table(root: Path):
         assert shown(root / "data" / STUDY, table) == held(twin, table)
 
 
-def test_a_codebook_and_codings_in_csv_come_back(root: Path):
+@pytest.mark.parametrize("to", ["csv", "xlsx"])
+def test_a_codebook_and_codings_in_tables_come_back(root: Path, to: str):
     """What the project holds in one file, codebook and long table hold in two."""
     put_value(root, "focus_groups", (3, "consent"), "public")
-    put_value(root, "segments", (2, "text"), "=HYPERLINK(1)\rand so on")
+    put_value(root, "segments", (2, "text"), "=HYPERLINK(1)\r=1+1, too\r\n")
     twin = empty_twin(root, "twin")
-    for to in ("qdc", "csv"):
-        write_export(root, STUDY, to, root / f"out.{to}")
+    for each in ("qdc", to):
+        write_export(root, STUDY, each, root / f"out.{each}")
 
-    files = (root / "out.csv", root / "out.qdc")
+    files = (root / f"out.{to}", root / "out.qdc")
     import_coded(CodedImport(root, "twin", files))
 
     for table in COLUMNS:

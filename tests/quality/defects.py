@@ -71,6 +71,12 @@ CODEBOOK = [
         put(("codebook", 4, "definition", "Being looked down on.")),
         (3, 4),
     ),
+    Defect(
+        "codebook",
+        "control characters",
+        put(("codebook", 4, "definition", "Raids\rat night.")),
+        (4,),
+    ),
 ]
 
 
@@ -128,6 +134,7 @@ FOCUS_GROUPS = [
     _in_groups("title", "Second <b>meeting</b>", "title has HTML or broken characters"),
     _in_groups("participants", "7 participants; 3 nurses; 4 peers", "participants do not add up"),
     _in_groups("participants", "3 nurses (GHA)", "participants from another place"),
+    _in_groups("organiser", "A network\rof peers", "control characters"),
     _in_groups("consent", "none", "no consent, and still has segments"),
     _in_groups("withdrawn", "2020-01-01", "withdrawn before it met"),
     Defect(

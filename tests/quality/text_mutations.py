@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mutations import SEGMENTS, caught_by
+from mutations import BOOK, GROUPS, SEGMENTS, caught_by
 
 if TYPE_CHECKING:
     from mutations import Tables
@@ -55,6 +55,26 @@ def zero_width_characters(tables: Tables) -> None:
 @caught_by(SEGMENTS, "text has control characters")
 def words_turned_around(tables: Tables) -> None:
     _text(tables, 9, "Nurses \u202ewhisper\u202c when we come in.")
+
+
+@caught_by(SEGMENTS, "text has control characters")
+def line_end_of_an_old_program(tables: Tables) -> None:
+    _text(tables, 9, "Nurses whisper\rwhen we come in.")
+
+
+@caught_by(SEGMENTS, "text has control characters")
+def line_end_as_a_workbook_writes_it(tables: Tables) -> None:
+    _text(tables, 9, "Nurses whisper_x000D_\nwhen we come in.")
+
+
+@caught_by(GROUPS, "control characters")
+def line_end_of_an_old_program_in_an_organiser(tables: Tables) -> None:
+    tables[GROUPS].loc[3, "organiser"] = "A network\rof fishing communities"
+
+
+@caught_by(BOOK, "control characters")
+def definition_with_a_bell(tables: Tables) -> None:
+    tables[BOOK].loc[3, "definition"] = "Raids\x07 and arrests."
 
 
 @caught_by(SEGMENTS, "text has HTML")

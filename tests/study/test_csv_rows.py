@@ -1,21 +1,23 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import csv
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from analysis.errors import TableError
+from analysis.study import csv_rows
 from analysis.study.csv_rows import (
     IDENTIFIER,
+    LONGEST_TEXT,
     format_csv,
     iter_rows,
     read_rows,
     repeated,
     write_csv,
 )
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 COLUMNS = ("code", "name")
 
@@ -126,6 +128,50 @@ def test_same_bytes_on_every_python(table: Path) -> None:
     assert format_csv([[""], ["a"]], line_end="\r\n") == '""\r\na\r\n'
 
 
+def test_a_whole_transcript_is_read_back(table: Path) -> None:
+    """A text of a million characters reads, whatever limit another library has set."""
+    csv.field_size_limit(1_000)
+    write_csv(table, [COLUMNS, ("all", "x" * LONGEST_TEXT)])
+
+    assert [len(cells[1]) for _, cells in iter_rows(table, COLUMNS)] == [LONGEST_TEXT]
+
+
+VERSIONS = {"3.11", "3.12", "3.13"} - {f"{sys.version_info.major}.{sys.version_info.minor}"}
+# Where several versions are installed, they are next to each other.
+OTHER_PYTHONS = [
+    python
+    for version in sorted(VERSIONS)
+    for python in Path(sys.base_prefix).parent.glob(f"*/bin/python{version}")
+]
+WRITE = """
+from pathlib import Path
+from analysis.study.csv_rows import iter_rows, write_csv
+path = Path("codebook.csv")
+write_csv(path, CELLS)
+assert [cells for _, cells in iter_rows(path, CELLS[0])] == CELLS[1:]
+"""
+
+
+@pytest.mark.skipif(not OTHER_PYTHONS, reason="no other Python 3.11 to 3.13 is installed here")
+@pytest.mark.parametrize("python", OTHER_PYTHONS, ids=lambda path: path.name)
+def test_other_pythons_write_and_read_the_same(python: Path, table: Path) -> None:
+    """The bytes of a table with every kind of line end don't depend on the version of Python."""
+    source = Path(csv_rows.__file__).parents[2]
+    done = subprocess.run(
+        [python, "-c", f"CELLS = {CELLS!r}\n{WRITE}"],
+        cwd=table.parent,
+        env={"PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    by_other = table.read_bytes()
+    write_csv(table, CELLS)
+
+    assert by_other == table.read_bytes()
+
+
 def test_columns_come_in_the_order_asked_for(table: Path) -> None:
     """A large table is read by its columns, in whatever order its file has them, with its rows."""
     table.write_text("name,code\nHope,hope\n\nFear,fear\n", encoding="utf-8")
@@ -162,7 +208,7 @@ def test_every_uneven_row_is_an_offender(table: Path) -> None:
         (b"\n\n", "codebook.csv is empty"),
         (b'code,name\na,"b\n', "row 2: a quote is misplaced"),
         (b'code,name\na,"b"c\n', "row 2: a quote is misplaced"),
-        (b'code,name\n\na,"' + b"x" * 200_000 + b'"\n', "row 3: a value is too long"),
+        (b'code,name\n\na,"' + b"x" * 1_000_001 + b'"\n', "too long.\n  codebook.csv row 3"),
         (b"code,name\n\xc3\xa9,b\na,\xe9\n", "line 3: byte 17 is no UTF-8 character"),
         (b"c\x00o\x00d\x00e\x00\xff", "line 1: byte 8 is no UTF-8 character"),
     ],

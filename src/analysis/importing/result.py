@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import shutil
@@ -13,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from analysis.errors import StorageError
-from analysis.study.csv_rows import format_csv
+from analysis.errors import StorageError, TableError
+from analysis.study.csv_rows import LONGEST_TEXT, format_csv, parse_lines
 from analysis.study.journal import StudyChange, complete_change, is_pending
 from analysis.study.lock import hold_lock, lock_of
 from analysis.tables.received import COLUMNS, read_text_table, table_paths
@@ -103,25 +102,72 @@ def add_to_study(
     Raises
     ------
     TableError
-        When a table cannot be read.
+        When a table cannot be read, before the import or with it, or a text is too long.
     """
     paths = table_paths(folder)
     # Reading all of a table first refuses one that is damaged before anything is written.
     present = {table: len(read_text_table(paths[table], COLUMNS[table])) for table in rows}
+    rows = {table: _require_short(table, added) for table, added in rows.items()}
     with StudyChange(folder) as change:
         for table, added in rows.items():
             if added:
-                _append_rows(paths[table], change.stage(paths[table].name), added)
+                staged = change.stage(paths[table].name)
+                _append_rows(paths[table], staged, added)
+                _require_readable(staged, present[table], added)
         for name, content in (others or {}).items():
             change.stage(name).write_bytes(content)
         registry = (*read_registry(folder), *(row for each in raw for row in each.received))
-        change.stage(f"{RAW}/{FILE}").write_text(format_registry(registry), encoding="utf-8")
+        listed = change.stage(f"{RAW}/{FILE}")
+        listed.write_text(format_registry(registry), encoding="utf-8")
         for each in raw:
             _write_private(change.stage(f"{RAW}/{each.file}"), each.content)
             log = json.dumps(each.log, ensure_ascii=False, indent=2) + "\n"
             change.stage(f"{RAW}/{each.file}{LOG_ENDING}").write_text(log, encoding="utf-8")
+        if read_registry(listed.parent.parent) != registry:
+            raise _unreadable(FILE)
         change.commit()
     return {table: present[table] + len(added) for table, added in rows.items()}
+
+
+def _require_short(table: str, rows: Sequence[Mapping[str, str]]) -> Sequence[Mapping[str, str]]:
+    """Return rows as a file in UTF-8 can hold them, if none has a text that is too long."""
+    offenders = [
+        f"{table}, {next(iter(row.values()))}: {column} of {len(text):,} characters"
+        for row in rows
+        for column, text in row.items()
+        if len(text) > LONGEST_TEXT
+    ]
+    if offenders:
+        raise TableError(
+            "A text is too long; nothing was written.",
+            offenders=offenders,
+            expected=f"at most {LONGEST_TEXT:,} characters",
+            remedy="split the text into answers or documents, and import again",
+        )
+    return [
+        {name: text.encode("utf-8", "replace").decode() for name, text in row.items()}
+        for row in rows
+    ]
+
+
+def _require_readable(staged: Path, present: int, added: Sequence[Mapping[str, str]]) -> None:
+    """Refuse a table that does not read as it was meant to be written."""
+    columns = COLUMNS[staged.stem]
+    try:
+        table = read_text_table(staged, columns)
+    except TableError as error:
+        raise _unreadable(staged.name) from error
+    expected = [[row[column] for column in columns] for row in added]
+    if len(table) != present + len(added) or table.iloc[present:].to_numpy().tolist() != expected:
+        raise _unreadable(staged.name)
+
+
+def _unreadable(name: str) -> TableError:
+    return TableError(
+        f"{name} could not be read with the rows of this import; nothing was written.",
+        expected="a table that reads as it was written",
+        remedy="report this: it is a fault of the program",
+    )
 
 
 def _append_rows(path: Path, written: Path, rows: Sequence[Mapping[str, str]]) -> None:
@@ -135,7 +181,7 @@ def _append_rows(path: Path, written: Path, rows: Sequence[Mapping[str, str]]) -
 
 def _append_to_csv(path: Path, written: Path, rows: Sequence[Mapping[str, str]]) -> None:
     with path.open(encoding="utf-8-sig", newline="") as table:
-        header = next(line for line in csv.reader(table) if line)
+        header = next(line for line in parse_lines(table) if line)
         table.seek(0)
         line_end = "\r\n" if table.readline().endswith("\r\n") else "\n"
     added = format_csv(([row[column] for column in header] for row in rows), line_end=line_end)

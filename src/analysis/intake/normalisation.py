@@ -42,6 +42,7 @@ POINT_GLYPHS = "•●■‣"
 SUBPOINT_GLYPHS = "\u25e6○▪\u2043"
 _BULLET = re.compile(rf"[{POINT_GLYPHS}{SUBPOINT_GLYPHS}]")
 _LINE_BULLET = re.compile(r"^[ \t]*[-*+](?:[ \t]+|$)", re.MULTILINE)
+_LINE_END = re.compile(r"(?:\r|(?<!_x005F)_x000[Dd]_)\n?")
 _QUOTES = "\u2018\u2019\u201a\u201b\u00b4\u02bc"
 _DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f\u00ab\u00bb"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
@@ -103,6 +104,19 @@ def _normalise_once(text: str) -> str:
     text = unicodedata.normalize("NFKC", text.translate(_TO_ASCII))
     text = _BULLET.sub(" ", _LINE_BULLET.sub(" ", text))
     return " ".join(remove_emphasis(text).split())
+
+
+def normalise_line_ends(text: str) -> str:
+    r"""Return a text whose lines end in a line feed alone.
+
+    Workbooks write a carriage return as ``_x000D_``, and many programs read that as it is.
+
+    Examples
+    --------
+    >>> normalise_line_ends("Fear_x000D_\nof police\r\nand hope\rtoo")
+    'Fear\nof police\nand hope\ntoo'
+    """
+    return _LINE_END.sub("\n", text) if "\r" in text or "_x000" in text else text
 
 
 def letters_of(texts: Iterable[str]) -> str:

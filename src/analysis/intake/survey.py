@@ -14,7 +14,7 @@ from analysis.intake import account as reasons
 from analysis.intake.limits import archive_of, decode_text, require_form, require_sound_xml
 from analysis.intake.line_reader import LineReader
 from analysis.intake.lines import Paragraph, TemplateLine, read_paragraphs
-from analysis.intake.normalisation import digest_normalised
+from analysis.intake.normalisation import digest_normalised, normalise_line_ends
 from analysis.intake.spreadsheets import read_workbook, rows_of_csv
 from analysis.intake.suspicious_text import suspicions_of
 from analysis.intake.template_wording import TemplateWording, key_of, wording_of
@@ -139,7 +139,10 @@ def _read_rows(file: ReceivedFile) -> tuple[list[Row], dict[int, int]]:
 
 def _limited(name: str, rows: Iterable[Row]) -> list[Row]:
     """Return rows, unless they are more, or wider, than those of a survey."""
-    read = [row[:MOST_COLUMNS] for row in islice(rows, MOST_ROWS + 1)]
+    read = [
+        [normalise_line_ends(value) for value in row[:MOST_COLUMNS]]
+        for row in islice(rows, MOST_ROWS + 1)
+    ]
     if len(read) > MOST_ROWS or any(len(row) == MOST_COLUMNS for row in read):
         raise SourceError(
             f"{name} is too large for the export of a survey.",

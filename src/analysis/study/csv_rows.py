@@ -25,6 +25,9 @@ IDENTIFIER = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 
 IDENTIFIER_FORM = "lower-case letters a-z, digits, '-' and '_', with '.' between parts"
 
+LONGEST_TEXT = 1_000_000
+"""Characters of the longest text in a table; a whole transcript has about 200,000."""
+
 _NEEDS_QUOTES = re.compile('[",\r\n]')
 
 
@@ -74,7 +77,7 @@ def read_rows(
     ------
     TableError
         When the file is missing, is not UTF-8, has other columns or a misplaced quote, has rows of
-        another length than its header, or has no rows.
+        another length than its header, a value over 1,000,000 characters, or no rows.
     """
     lines = _iter_lines(path, columns)
     _, header = next(lines)
@@ -132,7 +135,14 @@ def parse_csv(text: str, delimiter: str = ",") -> Iterator[list[str]]:
     csv.Error
         When a quote is misplaced or never closed, or a cell is too long.
     """
-    yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    yield from parse_lines(io.StringIO(text, newline=""), delimiter)
+
+
+def parse_lines(lines: Iterable[str], delimiter: str = ",") -> Iterator[list[str]]:
+    """Return the rows of lines of CSV, as `parse_csv` does."""
+    # The limit is that of the process: whoever may have changed it, a table reads the same.
+    csv.field_size_limit(LONGEST_TEXT)
+    return csv.reader(lines, delimiter=delimiter, strict=True)
 
 
 def require_columns(
@@ -236,7 +246,7 @@ def _iter_lines(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[
     uneven: list[str] = []
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            for number, cells in enumerate(csv.reader(file, strict=True), start=1):
+            for number, cells in enumerate(parse_lines(file), start=1):
                 width = width or len(cells)
                 if cells and len(cells) != width:
                     uneven.append(f"{path.name} row {number}: {len(cells)} values")
@@ -245,7 +255,8 @@ def _iter_lines(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[
     except UnicodeDecodeError:
         raise _not_utf8(path) from None
     except csv.Error as error:
-        raise _misquoted(path, number + 1, error) from None
+        is_long = "limit" in str(error)
+        raise (too_long if is_long else _misquoted)(path, [number + 1]) from None
     if not width:
         raise TableError(
             f"{_named(path)} is empty.",
@@ -284,11 +295,22 @@ def _not_utf8(path: Path) -> TableError:
     )
 
 
-def _misquoted(path: Path, row: int, error: csv.Error) -> TableError:
-    fault = "a value is too long" if "limit" in str(error) else "a quote is misplaced"
+def too_long(path: Path, rows: Sequence[int]) -> TableError:
+    """Return the error for rows of a table, CSV or Parquet, with a text over `LONGEST_TEXT`."""
+    return TableError(
+        f"{_named(path)} has a text that is too long.",
+        offenders=[f"{path.name} row {row}" for row in rows],
+        expected=f"at most {LONGEST_TEXT:,} characters in a value, and every quote closed",
+        remedy="split the text, or close the quote before it; nothing was changed",
+    )
+
+
+def _misquoted(path: Path, rows: Sequence[int]) -> TableError:
     return TableError(
         f"{_named(path)} is not a rectangular table.",
-        offenders=[f"{path.name} row {row}: {fault}, or a quote is not closed"],
+        offenders=[
+            f"{path.name} row {row}: a quote is misplaced, or a quote is not closed" for row in rows
+        ],
         expected="quotes around a whole value, and a quote within it written twice",
         remedy="fix the quotes of this row; nothing was changed",
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.errors import StudyError
-from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM
+from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM, format_csv
 from analysis.tables.received import COLUMNS
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def write_new_study(folder: Path) -> None:
     StudyError
         When the folder exists, or its name is malformed.
     """
-    texts = {f"{name}.csv": ",".join(columns) + "\n" for name, columns in COLUMNS.items()}
+    texts = {f"{name}.csv": format_csv([columns]) for name, columns in COLUMNS.items()}
     # The settings, which make it a study, come last.
     texts["study.yaml"] = SETTINGS.format(name=folder.name)
     with new_study_folder(folder) as written:

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from analysis.errors import TableError
 from analysis.study.codebook import COLUMNS as CODEBOOK_COLUMNS
-from analysis.study.csv_rows import iter_rows, require_columns
+from analysis.study.csv_rows import LONGEST_TEXT, iter_rows, require_columns, too_long
 from analysis.tables import code_applications, focus_groups, segments
 from analysis.tables.table_files import TOMBSTONES
 from analysis.tables.tombstones import Belonging, withdrawn_groups
@@ -121,8 +121,8 @@ def read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     Raises
     ------
     TableError
-        When the file is absent, not UTF-8, not rectangular, or has other columns, or rows of a
-        withdrawn focus group are back.
+        When the file is absent, not UTF-8, not rectangular, or has other columns, or a text over
+        1,000,000 characters, or rows of a withdrawn focus group are back.
     """
     table = read_text_table(path, columns)
     if OF_FOCUS_GROUPS.get(path.stem) == columns:
@@ -186,7 +186,11 @@ def _read_parquet(path: Path, columns: Sequence[str]) -> pd.DataFrame:
             remedy="write the table again",
         ) from error
     _require_text(path, table)
-    return table.astype("str").fillna("").set_axis(_parquet_rows(len(table)))
+    table = table.astype("str").fillna("").set_axis(_parquet_rows(len(table)))
+    is_long = table.apply(lambda column: column.str.len() > LONGEST_TEXT).any(axis=1)
+    if is_long.any():
+        raise too_long(path, table.index[is_long].tolist())
+    return table
 
 
 def _parquet_rows(length: int) -> pd.RangeIndex:

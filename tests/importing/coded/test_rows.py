@@ -4,12 +4,26 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.errors import CodedDataError
+from analysis.errors import CodedDataError, CompendiumError, TableError
+from analysis.importing import result
 from analysis.intake.account import Account
 from analysis.intake.coded.coded_data import CodedCode, CodedData, Coding, Document, Selection
 from analysis.intake.coded.refi_writer import project_bytes
-from importing.coded.coded_rows import HEADER, KNOWN, PLAIN, ROWS, rows_of, take, written
-from tiny_study import table_of, write_tiny_root
+from analysis.study.csv_rows import LONGEST_TEXT
+from analysis.tables.received import read_received
+from importing.coded.coded_rows import (
+    FACTS,
+    HEADER,
+    KENYA,
+    KNOWN,
+    PLAIN,
+    ROWS,
+    rows_of,
+    snapshot,
+    take,
+    written,
+)
+from tiny_study import STUDY, table_of, write_tiny_root
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -153,3 +167,64 @@ def test_contacts_in_the_words_are_counted(root: Path):
     assert taken_in.notices[-1].startswith(
         "1 e-mail addresses and telephone numbers are in the text"
     )
+
+
+LINE_ENDS = {"\r": "\n", "\r\n": "\n", "_x000D_\n": "\n", "_x000D_": "\n", "\n": "\n"}
+
+
+@pytest.mark.parametrize(("given", "kept"), LINE_ENDS.items(), ids=repr)
+def test_every_line_end_becomes_a_line_feed(root: Path, given: str, kept: str):
+    """A carriage return, also as a workbook writes it, is not kept, and the tables still read."""
+    take(root, written(root, f'{KENYA},1,"Fear{given}=1+1",Stigma,ann'))
+
+    assert rows_of(root, "segments")[-1]["text"] == f"Fear{kept}=1+1"
+
+
+def test_a_whole_transcript_is_imported_and_can_be_read(root: Path):
+    """A text of 200,000 characters is within the limit, at import and at reading."""
+    transcript = "We are afraid. " * 14_000
+
+    take(root, written(root, f"{KENYA},1,{transcript},Stigma,ann"))
+
+    segments = read_received(root / "data" / STUDY).segments
+    assert segments["text"].iloc[-1] == transcript
+
+
+@pytest.mark.parametrize("is_table", [True, False], ids=["csv", "qdpx"])
+def test_a_text_beyond_the_limit_is_refused(root: Path, is_table: bool):  # noqa: FBT001
+    """A text too long to be read again comes in from no format."""
+    text = "x" * (LONGEST_TEXT + 1)
+    file = root / "long.qdpx"
+    if is_table:
+        file = written(root, f"{KENYA},1,{text},Stigma,ann")
+    else:
+        facts = dict(zip(FACTS.split(","), KENYA.split(","), strict=True))
+        data = CodedData(
+            file_format="study",
+            codes=(CodedCode("1", "Stigma"),),
+            documents=(Document("d", "d", text, facts),),
+            selections=(Selection("s", "d", text, 0, len(text)),),
+            codings=(Coding("s", "1", "ann"),),
+            coders=("ann",),
+            account=Account(),
+        )
+        file.write_bytes(project_bytes(data, "Long"))
+    before = snapshot(root)
+
+    with pytest.raises(CompendiumError, match="at most 1,000,000 characters"):
+        take(root, file)
+
+    assert before == snapshot(root)
+
+
+def test_tables_that_could_not_be_read_are_refused(root: Path, monkeypatch: pytest.MonkeyPatch):
+    """Nothing is committed unless the staged tables read as they were meant to be written."""
+    before = snapshot(root)
+    monkeypatch.setattr(
+        result, "format_csv", lambda rows, **_: "".join(",".join(row) + "\n" for row in rows)
+    )
+
+    with pytest.raises(TableError, match="nothing was written"):
+        take(root, written(root, f'{KENYA},1,"Fear, and hope.",Stigma,ann'))
+
+    assert before == snapshot(root)

@@ -56,10 +56,14 @@ def test_a_workbook_holds_text_and_no_formula_and_no_date():
     assert written == workbook_bytes(sheets)
 
 
-def test_a_text_that_no_cell_can_hold_is_refused():
-    """A workbook would cut it short, unseen."""
-    with pytest.raises(CodedDataError, match="row 2"):
-        workbook_bytes({"codings": [("text",), ("a" * 40_000,)]})
+@pytest.mark.parametrize("text", ["a" * 32_768, "\U0001f600" * 16_384])
+def test_a_text_that_no_cell_can_hold_is_refused(text: str):
+    """A workbook, which counts some characters twice, would cut it short, unseen."""
+    with pytest.raises(CodedDataError, match="nothing was written") as raised:
+        workbook_bytes({"codings": [("text",), (text,)]})
+
+    shown = str(raised.value)
+    assert all(each in shown for each in ("row 2", "32,767 characters", "export to csv"))
 
 
 def test_archives_have_no_dates():

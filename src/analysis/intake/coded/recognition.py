@@ -24,9 +24,10 @@ from analysis.intake.coded.plain_tables import ColumnRoles
 from analysis.intake.coded.refi_codebook import local_name
 from analysis.intake.coded.sheets import Sheet, sheet_of_csv, sheets_of_workbook
 from analysis.intake.limits import archive_of, form_of, parse_xml, require_form
+from analysis.intake.normalisation import normalise_line_ends
 
 if TYPE_CHECKING:
-    from analysis.intake.coded.coded_data import CodedData
+    from analysis.intake.coded.coded_data import CodedData, Document, Selection
     from analysis.intake.limits import ReceivedFile
 
 Fits: TypeAlias = Callable[[Sheet, ColumnRoles], bool]
@@ -109,7 +110,32 @@ def read_coded(
         if form_of(file.content) == "ole":
             require_form(file.name, file.content, ("text", "xlsx", "zip"))
         raise _no_format(file.name)
-    return received.read(found, chosen)
+    return _with_plain_line_ends(received.read(found, chosen))
+
+
+def _with_plain_line_ends(data: CodedData) -> CodedData:
+    """Return coded data whose names and texts end their lines in line feeds alone.
+
+    What this program wrote comes back as it was.
+    """
+    if data.is_ours:
+        return data
+    plain = normalise_line_ends
+
+    def facts_of(item: Document | Selection) -> dict[str, str]:
+        return {name: plain(fact) for name, fact in item.facts.items()}
+
+    return replace(
+        data,
+        codes=tuple(
+            each._replace(name=plain(each.name), description=plain(each.description))
+            for each in data.codes
+        ),
+        documents=tuple(each._replace(facts=facts_of(each)) for each in data.documents),
+        selections=tuple(
+            each._replace(text=plain(each.text), facts=facts_of(each)) for each in data.selections
+        ),
+    )
 
 
 def _no_format(offender: str) -> CodedDataError:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError
 from analysis.intake.limits import archive_of, decode_text, require_sound_xml
+from analysis.intake.normalisation import normalise_line_ends
 from analysis.intake.spreadsheets import read_workbook, rows_of_csv
+from analysis.study.csv_rows import LONGEST_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -104,7 +106,8 @@ def sheet_of_csv(name: str, content: bytes) -> Sheet:
         raise CodedDataError(
             f"{name} is not a table.",
             offenders=[f"{name} row {len(lines) + 1}: a quote is misplaced, or a value too long"],
-            expected="values in CSV, those with a comma or a line break between double quotes",
+            expected="values in CSV, those with a comma or a line break between double quotes, "
+            f"of at most {LONGEST_TEXT:,} characters",
             remedy="export it again",
         ) from None
     filled = _filled(lines)
@@ -166,7 +169,7 @@ def _filled(lines: Iterable[list[str]]) -> list[tuple[int, list[str]]]:
 def _sheet(file: str, title: str, filled: list[tuple[int, list[str]]]) -> Sheet:
     """Return a table whose rows have one width; longer rows are only listed by number."""
     (_, first), *rows = filled
-    header = tuple(name.strip() for name in first)
+    header = tuple(normalise_line_ends(name).strip() for name in first)
     while header and not header[-1]:
         header = header[:-1]
     width = len(header)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 MOST_CHARACTERS = 32_767
+"""Units of UTF-16 in a cell, in which workbooks count characters."""
 MOST_ROWS = 1_048_576
 APOSTROPHE = "'"
 
@@ -29,6 +30,7 @@ APOSTROPHE = "'"
 _FORMULA = re.compile("^'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d+)*%?|\d+(\.\d+)?[eE][+-]?\d+)")
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_COUNTED_TWICE = re.compile("[\U00010000-\U0010ffff]")
 _CHANGED = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
 _CORE = "docProps/core.xml"
 
@@ -108,7 +110,7 @@ def _require_room(sheets: Mapping[str, Rows]) -> None:
         for title, rows in sheets.items()
         for number, row in enumerate(rows, 1)
         for value in row
-        if len(value) > MOST_CHARACTERS
+        if len(value) + len(_COUNTED_TWICE.findall(value)) > MOST_CHARACTERS
     ]
     if offenders:
         raise CodedDataError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.quality.context import derived
+from analysis.quality.derived.texts import lacks_control_characters
 from analysis.tables.code_applications import CODE
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 TABLE = "codebook"
 PARENT = "parent"
+WORDS = ("name", "definition", "include", "exclude")
 
 
 @derived(TABLE, "The parent is blank, or a theme of the codebook.", CODE, PARENT)
@@ -37,3 +39,9 @@ def is_applied(tables: CheckedTables, _: CheckContext) -> pd.Series:
     codebook, applied = tables[TABLE], tables["code_applications"][CODE].unique()
     is_code = codebook[CODE] != ""
     return (codebook[PARENT] == "") | (is_code & codebook[CODE].isin(applied))
+
+
+@derived(TABLE, "No name, definition or example has a control character.", *WORDS)
+def has_no_control_characters(tables: CheckedTables, _: CheckContext) -> pd.Series:
+    """Return whether each row is of plain characters."""
+    return lacks_control_characters(tables[TABLE], *WORDS)

@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.quality.context import derived
+from analysis.quality.derived.texts import lacks_control_characters
 from analysis.tables.focus_groups import (
     CONSENT,
     FOCUS_GROUP,
     HELD_ON,
+    ORGANISER,
     PARTICIPANTS,
     PLACES,
+    RECEIVED_BY,
     SCOPE,
     SOURCE,
     SPEAKS_OF,
+    THEME,
     TITLE,
     WITHDRAWN,
     may_count,
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from analysis.quality.context import CheckContext, CheckedTables
 
 TABLE = "focus_groups"
+WORDS = (ORGANISER, THEME, PARTICIPANTS, RECEIVED_BY, SOURCE)
 # Alone, or at the start of eight digits: 2024, 2024-10-12, 20241012.
 YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?=(?:[0-9]{4})?(?![0-9]))")
 DATE_YEAR = re.compile(r"([0-9]{4})-[0-9]{2}-[0-9]{2}")
@@ -284,3 +289,9 @@ def has_own_words(tables: CheckedTables, _: CheckContext) -> pd.Series:
     shared = texts.index[(texts["size"] > 1) & texts.duplicated(keep=False)]
     ids = tables[TABLE][FOCUS_GROUP]
     return (ids == "") | ~ids.isin(shared)
+
+
+@derived(TABLE, "No organiser, theme, participants or source has a control character.", *WORDS)
+def has_no_control_characters(tables: CheckedTables, _: CheckContext) -> pd.Series:
+    """Return whether each row is of plain characters; the title is looked at by itself."""
+    return lacks_control_characters(tables[TABLE], *WORDS)

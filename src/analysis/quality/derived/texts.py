@@ -19,6 +19,9 @@ SENTENCE_END = re.compile(r"[.!?;:\n\r\u2028\u2029]+\s*")
 # Shorter sentences may well be repeated: "We were afraid."
 LONG_SENTENCE = 40
 WORD = re.compile(r"\w+")
+# Directions of writing included; a line may end as in Windows. Workbooks write "\r" as _x000D_.
+CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+BROKEN_LINE_END = r"\r(?!\n)|_x000[Dd]_"
 # Words that some of these share are listed with each of them, and none that are common in English
 # are listed with another. None begins or ends with an accent.
 FUNCTION_WORDS = {
@@ -31,6 +34,13 @@ FUNCTION_WORDS = {
     "es": "al como con cuando de del desde el ella ellas ellos en esa eso esta las les los muy nos "
     "nosotras para pero por que se sus una unas unos",
 }
+
+
+def lacks_control_characters(table: pd.DataFrame, *columns: str) -> pd.Series:
+    """Return whether no value of some columns has a control character in each row."""
+    pattern = re.compile(f"{CONTROL}|{BROKEN_LINE_END}")
+    has_some = table[list(columns)].map(lambda text: pattern.search(text) is not None)
+    return ~has_some.any(axis=1)
 
 
 @derived(

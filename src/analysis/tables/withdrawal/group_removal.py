@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.errors import StudyError, TableError, closest
-from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM
+from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM, format_csv
 from analysis.study.journal import StudyChange
 from analysis.tables.focus_groups import FOCUS_GROUP, SOURCE_SHA256
 from analysis.tables.received import OF_FOCUS_GROUPS, read_text_table, table_paths
@@ -241,9 +241,9 @@ def _require_planned(leaving: Mapping[str, int], planned: Mapping[str, int]) -> 
 
 
 def _add_tombstone(tombstone: Tombstone, path: Path, copy: Path) -> None:
-    """Write the table of tombstones with one more; ids and codes need no quotes."""
-    before = path.read_bytes() if path.exists() else f"{','.join(COLUMNS)}\n".encode()
+    """Write the table of tombstones with one more."""
+    before = path.read_bytes() if path.exists() else format_csv([COLUMNS]).encode()
     if not before.endswith(b"\n"):
         before += b"\n"
-    row = ",".join((tombstone.focus_group, tombstone.withdrawn_on, tombstone.reason))
-    copy.write_bytes(before + f"{row}\n".encode())
+    row = (tombstone.focus_group, tombstone.withdrawn_on, tombstone.reason)
+    copy.write_bytes(before + format_csv([row]).encode())

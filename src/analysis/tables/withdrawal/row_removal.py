@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
+from analysis.study.csv_rows import parse_lines
 from analysis.tables.received import HEADER_ROW
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _rows_as_written(lines: Iterable[str]) -> Iterator[str]:
             taken.append(line)
             yield line
 
-    for _ in csv.reader(take(), strict=True):
+    for _ in parse_lines(take()):
         yield "".join(taken)
         taken.clear()
 
