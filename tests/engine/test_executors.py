@@ -237,8 +237,11 @@ def test_process_does_not_import_the_main_program_again(processes: Processes, ki
 
 
 def test_interrupt_of_a_terminal_reaches_no_process(processes: Processes, kind: str) -> None:
-    """Each process is a session of its own, apart from the terminal of its driver."""
+    """Each process has a session of its own, and Ctrl-C does not reach it before it has."""
     assert submit(processes, kind)(os.getsid, 0).result() != os.getsid(0)
+    blocked = submit(processes, kind)(signal.pthread_sigmask, signal.SIG_BLOCK, ()).result()
+    assert signal.SIGINT in blocked
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
 
 def test_calls_are_made_where_nothing_can_be_forked(

@@ -15,7 +15,7 @@ import traceback
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -89,7 +89,7 @@ class Processes:
         if can_fork():
             multiprocessing.get_context(FORK_SERVER).set_forkserver_preload([PRELOADED])
             scratch = {"TMPDIR": self.scratch, SCRATCH_VARIABLE: self.scratch}
-            with _main_module_left_out(), fixed_settings(**scratch):
+            with _starting(**scratch):
                 forkserver.ensure_running()
         return self
 
@@ -240,7 +240,7 @@ class _Process:
         self._ours, theirs = context.Pipe()
         self.process: BaseProcess = context.Process(target=serve, args=(theirs, scratch))
         try:
-            with _main_module_left_out(), fixed_settings(TMPDIR=scratch):
+            with _starting(TMPDIR=scratch):
                 self.process.start()
         except (EOFError, ConnectionError):
             raise WorkerError(
@@ -273,14 +273,22 @@ class _Process:
 
 
 @contextmanager
-def _main_module_left_out() -> Iterator[None]:
-    """Let processes that are started meanwhile not import the main module of this one again."""
-    with _one_at_a_time:
+def _starting(**variables: str) -> Iterator[None]:
+    """Let processes started meanwhile have fixed settings, and neither Ctrl-C nor our main module.
+
+    They would import the main module again. Ctrl-C reaches all processes of a terminal: this one
+    ends the others.
+    """
+    with _one_at_a_time, fixed_settings(**variables):
+        # It lets signals through again when it is started, with the first process.
+        resource_tracker.ensure_running()
         main = sys.modules["__main__"]
         sys.modules["__main__"] = ModuleType("__main__")
+        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             yield
         finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
             sys.modules["__main__"] = main
 
 
