@@ -116,28 +116,6 @@ class Places:
         """Return whether two places have a country in common."""
         return not self.countries_in(place).isdisjoint(self.countries_in(other))
 
-    def regions_of(self, continent: str) -> tuple[str, ...]:
-        """Return the regions with a country on a continent, in the order of the file.
-
-        Raises
-        ------
-        PlaceError
-            If the continent is unknown.
-        """
-        self._refuse_other_scope(continent, "continent")
-        return tuple(region for region in self.wider("region") if self.overlaps(region, continent))
-
-    def continents_of(self, region: str) -> tuple[str, ...]:
-        """Return the continents on which a region has a country, in the order of the file.
-
-        Raises
-        ------
-        PlaceError
-            If the region is unknown.
-        """
-        self._refuse_other_scope(region, "region")
-        return tuple(place for place in self.wider("continent") if self.overlaps(region, place))
-
     def resolve(self, text: str) -> str:
         """Return the place that a text names by its id or its name, in any case.
 
@@ -198,16 +176,6 @@ class Places:
             expected="a country (KEN), a region (esa), a continent (africa), global, or its name",
             remedy=f"Correct it, or add the place to data/{COUNTRIES_FILE}.",
         )
-
-    def _refuse_other_scope(self, place: str, scope: str) -> None:
-        """Raise if a place is not of a scope."""
-        if self.scope(place) != scope:
-            raise PlaceError(
-                f"This place isn't a {scope}.",
-                offenders=[f"{place} is a place of scope {self.scope(place)}"],
-                expected=f"one of {', '.join(self.wider(scope))}",
-                remedy=f"Name a {scope}.",
-            )
 
 
 def folder_of_places(study: Path) -> Path:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import asdict, dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING, TypeVar
 
+from analysis.study.digests import digest_text
 from analysis.tables.table_files import COMPRESSION, TABLES
 
 if TYPE_CHECKING:
@@ -123,8 +123,8 @@ def digest_rows(table: pd.DataFrame) -> str:
     columns = [
         json.dumps([name, *values.tolist()], ensure_ascii=False) for name, values in table.items()
     ]
-    digests = [sha256(column.encode()).hexdigest() for column in columns]
-    return sha256("\n".join(digests).encode()).hexdigest()
+    digests = [digest_text(column) for column in columns]
+    return digest_text("\n".join(digests))
 
 
 def _replace_files(tables: Mapping[str, Mapping[str, pd.DataFrame]], folder: Path) -> None:
