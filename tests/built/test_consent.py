@@ -60,8 +60,8 @@ def strings_in(value: object) -> Iterator[str]:
             yield from strings_in(each)
 
 
-# What the guards read and say of rows.
-WITH_ROWS = ("received/elsewhere", "seen", "guards/received", "parting.json")
+# The inputs of checks, and what they report of rows.
+WITH_ROWS = ("seen", "checks/received", "partition.json")
 # Of each focus group of the planted study, one for each consent, what its release holds.
 HELD = {
     PUBLIC: {"text", "label", "title", "organiser", "theme", "participants"},

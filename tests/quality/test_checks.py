@@ -435,6 +435,27 @@ def test_outcomes_from_a_file_get_their_rows_and_values_again(tiny_root: Path) -
     assert "unknown coder 'anna'" in located.offenders(outcome)[0]
 
 
+def test_outcomes_that_stop_no_report_are_not_looked_up(tiny_root: Path) -> None:
+    """Without a critical outcome, no table is read again."""
+    found = CheckReport()
+
+    assert with_failing_rows(open_study(tiny_root, STUDY), found) is found
+
+
+def test_rows_without_ids_are_counted(
+    tables: Tables, context: CheckContext, suites: Suites
+) -> None:
+    """Where the column of ids is missing, rows are named by their numbers alone."""
+    del tables["segments"]["segment"]
+    put(("segments", 5, "role", "pint"))(tables)
+
+    report = check_tables(tables, context, stage="received", suites=suites)
+
+    outcome = _outcome(report, "role unknown")
+    assert (outcome.failing, outcome.ids) == (1, ("",))
+    assert report.offenders(outcome)[0].startswith("segments.csv row 5: unknown role 'pint'")
+
+
 def test_cleaned_tables_are_checked_against_the_template(tiny_root: Path) -> None:
     """A position that cleaning set aside was received all the same."""
     opened = open_study(tiny_root, STUDY)

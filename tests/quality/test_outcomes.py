@@ -197,6 +197,24 @@ def test_outcomes_are_split_by_focus_groups(groups: set[str], outcome: Outcome) 
     assert CheckReport((MIXED,)).in_groups(groups).outcomes == (outcome,)
 
 
+def test_reports_show_warnings_without_what_only_reviewers_may_know() -> None:
+    """Of some expectations, reports get those that are warnings, without details of rows."""
+    shown = REPORT.of({"b", "c"}).for_reports
+
+    assert shown.outcomes == (replace(WARNED, details=()),)
+    assert CheckReport((MIXED,)).for_reports.outcomes[0].details == ()
+
+
+def test_table_without_rows_is_refused_by_its_name() -> None:
+    """What concerns a whole table is named by its message."""
+    empty = replace(SHORT, **NOTHING, verdict="empty_table", failing=0, message="It has no rows.")
+
+    with pytest.raises(CheckError) as refusal:
+        require_no_critical(CheckReport((empty,)))
+
+    assert refusal.value.offenders == ("It has no rows.",)
+
+
 def test_outcome_without_rows_is_of_every_place() -> None:
     """What could not be evaluated could be evaluated nowhere."""
     spoiled = replace(SHORT, **NOTHING, verdict="not_evaluated", failing=0, everywhere=True)
