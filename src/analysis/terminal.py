@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 import sys
-import unicodedata
 from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Self
@@ -33,9 +33,14 @@ LISTED = 20
 LISTED_IN_FULL = 3
 """Of more submissions than these, the logs list the repairs."""
 
+CONTROLS = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+"""Controls (C0 but tab and newline, C1, of direction), separators of lines, lone surrogates."""
+
 
 def echo(text: str, style: str = "") -> None:
-    """Print a text without its control characters, which a terminal would obey.
+    """Print a text with its control characters escaped, which a terminal would obey.
 
     Parameters
     ----------
@@ -45,14 +50,25 @@ def echo(text: str, style: str = "") -> None:
         A style of rich.
     """
     if style:
-        _console().print(_plain(text), style=style, markup=False)
+        _console().print(escape(text), style=style, markup=False)
     else:
-        sys.stdout.write(f"{_plain(text)}\n")
+        sys.stdout.write(f"{escape(text)}\n")
+
+
+def escape(text: str) -> str:
+    r"""Return a text with an escape, which JSON has too, for what a terminal would obey or hide.
+
+    Examples
+    --------
+    >>> print(escape("raised\x1b[2J by \u202eall"))
+    raised\u001b[2J by \u202eall
+    """
+    return CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def print_error(text: str) -> None:
     """Print why a command was refused."""
-    _console(stderr=True).print(_plain(text), markup=False)
+    _console(stderr=True).print(escape(text), markup=False)
 
 
 def print_build(result: BuildResult) -> None:
@@ -279,7 +295,7 @@ class BuildProgress:
         if self._console.is_terminal:
             self._show(text)
         else:
-            self._console.print(_plain(text), style="dim", markup=False)
+            self._console.print(escape(text), style="dim", markup=False)
 
     def advance(self, name: str, *, has_run: bool) -> None:
         """Show that a notebook is up to date; a line only if it has run."""
@@ -302,11 +318,14 @@ class BuildProgress:
 
             columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn())
             self._bar = Bar(*columns, console=self._console, transient=True)
-            self._task = self._bar.add_task(text, total=None)
+            self._task = self._bar.add_task(escape(text), total=None)
             self._bar.start()
         if self._task is not None:
             self._bar.update(
-                self._task, description=text, completed=self._done, total=self._total or None
+                self._task,
+                description=escape(text),
+                completed=self._done,
+                total=self._total or None,
             )
 
 
@@ -316,14 +335,6 @@ def _console(*, stderr: bool = False) -> Console:
     from rich.console import Console  # noqa: PLC0415 (see above)
 
     return Console(stderr=stderr, highlight=False, soft_wrap=True)
-
-
-def _plain(text: str) -> str:
-    """Return a text with a replacement character for each control character."""
-    return "".join(
-        "\ufffd" if unicodedata.category(each) == "Cc" and each not in "\n\t" else each
-        for each in text
-    )
 
 
 def _print_submission(each: ImportedSubmission) -> None:

@@ -42,14 +42,45 @@ def test_trace_shows_a_count_as_its_report_does(run: Run) -> None:
     assert said.splitlines()[0] == "Raised: 2 of 3 focus groups"
 
 
-def test_words_cannot_steer_the_terminal(run: Run, tiny_root: Path) -> None:
-    """What a terminal would obey, in the words of others, is shown in its place."""
-    put_value(tiny_root, "segments", (2, "text"), "\x1b[2Jgone [bold]and\u00a0loud[/bold]")
+STEERING = {
+    "\x1b": "\\u001b",
+    "\x9b": "\\u009b",
+    "\x7f": "\\u007f",
+    "\u202e": "\\u202e",
+    "\u2066": "\\u2066",
+    "\u200f": "\\u200f",
+    "\u061c": "\\u061c",
+    "\u2028": "\\u2028",
+    "\u2029": "\\u2029",
+}
+
+
+@pytest.mark.parametrize("steering", STEERING, ids=STEERING.values())
+def test_words_cannot_steer_the_terminal(run: Run, tiny_root: Path, steering: str) -> None:
+    """What a terminal would obey, in the words of others, is escaped, also in JSON."""
+    words = f"{steering}[2Jgone [bold]and\u00a0loud[/bold]"
+    put_value(tiny_root, "segments", (2, "text"), words)
 
     _, said, _ = run("trace", "esa.groups")
+    _, as_json, _ = run("trace", "esa.groups", "--json")
 
-    assert "\ufffd[2Jgone [bold]and\u00a0loud[/bold]" in said
-    assert "\x1b" not in said
+    assert f"{STEERING[steering]}[2Jgone [bold]and\u00a0loud[/bold]" in said
+    assert steering not in said + as_json
+    assert json.loads(as_json)[0]["segments"][0]["text"] == words
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("check", "t\x9bny"), ("check", "t\u202eny", "--json"), ("new", "2021", "\u2028")],
+    ids=["refused", "as JSON", "misused"],
+)
+def test_arguments_cannot_steer_the_terminal(run: Run, arguments: tuple[str, ...]) -> None:
+    """What a terminal would obey is escaped in refusals and in errors of usage too."""
+    code, said, complained = run(*arguments)
+
+    assert code
+    assert not set(STEERING).intersection(said + complained)
+    assert any(escape in said + complained for escape in STEERING.values())
 
 
 def test_new_study_is_to_be_filled(run: Run, tiny_root: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from analysis import terminal
 from analysis.errors import StudyError
 from analysis.study.root import find_root, is_root, study_names
 
@@ -106,4 +107,4 @@ def studies_of(root: Path, wanted: Sequence[str]) -> Sequence[str]:
 
 def print_json(content: Any) -> None:  # noqa: ANN401 (whatever JSON can hold)
     """Print JSON for another program."""
-    sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(terminal.escape(json.dumps(content, ensure_ascii=False, indent=2)) + "\n")

@@ -227,7 +227,7 @@ def remove(*, study: str, yes: bool, root: Path | None, as_json: bool) -> None:
         if as_json:
             raise click.UsageError("--json needs --yes: nobody can be asked")
         terminal.print_folders(folders_of_study(found, study), found)
-        click.confirm(f"Delete all of {study} for good?", abort=True)
+        click.confirm(terminal.escape(f"Delete all of {study} for good?"), abort=True)
     removed = remove_study(found, study)
     if as_json:
         names = [folder.relative_to(found).as_posix() for folder in removed]
