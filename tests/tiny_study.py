@@ -7,10 +7,12 @@ Africa) and one of Africa; twelve segments; two coders, of whom one coded only t
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 from pathlib import Path
 
 from analysis.study.csv_rows import write_csv
+from analysis.study.digests import digest_file
 from analysis.tables.received import COLUMNS
 
 ROOT = Path(__file__).parents[1]
@@ -105,6 +107,19 @@ def write_tiny_root(folder: Path) -> Path:
     for name, rows in _tables().items():
         write_csv(study / f"{name}.csv", [COLUMNS[name], *rows])
     return folder
+
+
+def publish_claims(root: Path, study: str, report: str, claims: list[dict[str, object]]) -> None:
+    """Publish a report that makes claims, with the manifest of its release."""
+    folder = root / "reports" / study
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{report}.claims.json").write_text(json.dumps(claims), encoding="utf-8")
+    tables = (root / "data" / study).glob("*.csv")
+    manifest = {
+        "inputs": {path.relative_to(root).as_posix(): digest_file(path) for path in tables},
+        "outputs": {path.name: digest_file(path) for path in folder.glob("*.claims.json")},
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
 
 
 def _tables() -> dict[str, list[tuple[str, ...]]]:

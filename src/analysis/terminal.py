@@ -190,6 +190,12 @@ def print_trace(traced: Trace) -> None:
     echo(f"{traced.study}, report {traced.report}, cell {claim.cell}")
     for caveat in claim.caveats:
         echo(f"Caveat: {caveat}", style="yellow")
+    if traced.changed_tables:
+        echo(
+            f"Changed since this release: {', '.join(traced.changed_tables)}. The words below are "
+            f"those of now. To bring reports up to date: compendium build {traced.study}",
+            style="yellow",
+        )
     for segment in traced.segments:
         where = f"  ({segment.where})" if segment.where else ""
         echo(f"\n{segment.segment}{where}", style="cyan")

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from analysis import cli
-from tiny_study import STUDY, write_tiny_root
+from tiny_study import STUDY, publish_claims, write_tiny_root
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,9 +30,7 @@ def tiny_root(tmp_path: Path) -> Path:
     }
     share = {"id": "esa.share", "label": "Raised", "value": 2, "unit": "focus groups"}
     claims = [claim, {**share, "segments": [], "numerator": 2, "denominator": 3}]
-    folder = root / "reports" / STUDY
-    folder.mkdir(parents=True)
-    (folder / "esa.claims.json").write_text(json.dumps(claims), encoding="utf-8")
+    publish_claims(root, STUDY, "esa", claims)
     return root
 
 

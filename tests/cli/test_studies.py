@@ -42,6 +42,16 @@ def test_trace_shows_a_count_as_its_report_does(run: Run) -> None:
     assert said.splitlines()[0] == "Raised: 2 of 3 focus groups"
 
 
+def test_trace_says_that_tables_have_changed(run: Run, tiny_root: Path) -> None:
+    """After a table was edited without a build, a trace does not pass new words off as old."""
+    put_value(tiny_root, "segments", (2, "text"), "Clinics never open.")
+
+    _, said, _ = run("trace", "esa.groups")
+
+    changed = "Changed since this release: segments.csv. The words below are those of now."
+    assert said.index(changed) < said.index("Clinics never open.")
+
+
 STEERING = {
     "\x1b": "\\u001b",
     "\x9b": "\\u009b",

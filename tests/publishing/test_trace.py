@@ -7,7 +7,7 @@ import pytest
 
 from analysis.errors import ClaimError, PublishingError
 from analysis.publishing.trace import GONE, NO_CONSENT, WITHDRAWN, WITHHELD, trace_claim
-from tiny_study import STUDY, put_value
+from tiny_study import STUDY, publish_claims, put_value, table_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,10 +17,8 @@ KEN = 2
 
 def publish(root: Path, report: str, claim: str, *segments: str, study: str = STUDY) -> None:
     """Publish a report that makes one claim."""
-    folder = root / "reports" / study
-    folder.mkdir(parents=True, exist_ok=True)
     told = [{"id": claim, "label": "A label", "segments": list(segments)}]
-    (folder / f"{report}.claims.json").write_text(json.dumps(told), encoding="utf-8")
+    publish_claims(root, study, report, told)
 
 
 def test_claim_leads_to_its_segments(tiny_root: Path) -> None:
@@ -133,3 +131,37 @@ def test_broken_claims_are_refused(tiny_root: Path) -> None:
 
     with pytest.raises(PublishingError, match=r"The claims of tiny/esa\.claims\.json cannot be"):
         trace_claim(tiny_root, "esa.groups")
+
+
+@pytest.mark.parametrize("text", [None, "{", "[]", "{}", '{"outputs": []}'])
+def test_claims_without_a_manifest_are_refused(tiny_root: Path, text: str | None) -> None:
+    """Claims that no manifest confirms are traced to nothing."""
+    publish(tiny_root, "esa", "esa.groups", "ken.1")
+    manifest = tiny_root / "reports" / STUDY / "manifest.json"
+    manifest.unlink() if text is None else manifest.write_text(text, encoding="utf-8")
+
+    with pytest.raises(PublishingError):
+        trace_claim(tiny_root, "esa.groups")
+
+
+def test_claims_that_were_tampered_with_are_refused(tiny_root: Path) -> None:
+    """Claims that differ from those in the manifest are refused, naming their file."""
+    publish(tiny_root, "esa", "esa.groups", "ken.1")
+    claims = tiny_root / "reports" / STUDY / "esa.claims.json"
+    told = json.loads(claims.read_text(encoding="utf-8"))
+    claims.write_text(json.dumps([{**told[0], "segments": []}]), encoding="utf-8")
+
+    with pytest.raises(PublishingError, match=r"were changed after(?s:.*)tiny/esa\.claims\.json"):
+        trace_claim(tiny_root, "esa.groups")
+
+
+@pytest.mark.parametrize("table", ["focus_groups", "segments", "code_applications"])
+def test_tables_that_changed_since_the_release_are_named(tiny_root: Path, table: str) -> None:
+    """Words are those of now; a trace names the tables with words that changed meanwhile."""
+    publish(tiny_root, "esa", "esa.groups", "ken.1")
+    path = table_of(tiny_root, table)
+    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+
+    (trace,) = trace_claim(tiny_root, "esa.groups")
+
+    assert trace.changed_tables == tuple({f"{table}.csv"} - {"code_applications.csv"})

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.errors import ClaimError, closest
+from analysis.errors import ClaimError, PublishingError, closest
 from analysis.publishing.claim_diff import ENDING as CLAIMS
 from analysis.publishing.claim_diff import read_claim_file
+from analysis.publishing.manifest import MANIFEST, read_manifest
+from analysis.study.digests import digest_file
 from analysis.study.journal import complete_change
 from analysis.tables.focus_groups import CONSENT_TO_COUNT, CONSENT_TO_SHOW
 from analysis.tables.received import COLUMNS, read_table, table_paths
@@ -60,12 +62,15 @@ class Trace:
         The claim as published.
     segments : tuple of TracedSegment
         The segments that support it, in the claim's order.
+    changed_tables : tuple of str
+        The tables that have changed since the release: words may differ from those it rests on.
     """
 
     study: str
     report: str
     claim: Mapping[str, Any]
     segments: tuple[TracedSegment, ...]
+    changed_tables: tuple[str, ...]
 
 
 def trace_claim(root: Path, identifier: str, *, study: str = "") -> list[Trace]:
@@ -90,7 +95,7 @@ def trace_claim(root: Path, identifier: str, *, study: str = "") -> list[Trace]:
     ClaimError
         When no published report makes such a claim, with the closest id.
     PublishingError
-        When the claims of a report cannot be read.
+        When the claims of a report cannot be read, or are not those of its release.
     TableError
         When the tables of the study cannot be read.
     """
@@ -101,6 +106,7 @@ def trace_claim(root: Path, identifier: str, *, study: str = "") -> list[Trace]:
         for claim in read_claim_file(path):
             known.append(claim["id"])
             if claim["id"] == identifier:
+                _require_released(path)
                 traces.append(_trace(root, path, claim))
     if not traces:
         raise ClaimError(
@@ -109,6 +115,36 @@ def trace_claim(root: Path, identifier: str, *, study: str = "") -> list[Trace]:
             remedy="open the report and click the number, or build the reports first",
         )
     return traces
+
+
+def _released(release: Path, kind: str) -> Mapping[str, str]:
+    """Return the SHA-256 of each input or output of a release, as its manifest has it."""
+    manifest = read_manifest(release)
+    digests = manifest.get(kind) if isinstance(manifest, dict) else None
+    return digests if isinstance(digests, dict) else {}
+
+
+def _require_released(path: Path) -> None:
+    """Refuse a file of claims that is not as the release has it."""
+    if _released(path.parent, "outputs").get(path.name) != digest_file(path):
+        study = path.parent.name
+        raise PublishingError(
+            "The claims were changed after the release was built.",
+            offenders=[f"{study}/{path.name}"],
+            expected=f"the file whose SHA-256 is in {study}/{MANIFEST}",
+            remedy=f"compendium build {study}",
+        )
+
+
+def _changed_tables(root: Path, release: Path) -> tuple[str, ...]:
+    """Return the tables behind traces that are not those of the release."""
+    inputs = _released(release, "inputs")
+    paths = table_paths(root / "data" / release.name)
+    return tuple(
+        path.name
+        for path in (paths["focus_groups"], paths["segments"])
+        if inputs.get(path.relative_to(root).as_posix()) != digest_file(path)
+    )
 
 
 def _trace(root: Path, path: Path, claim: Mapping[str, Any]) -> Trace:
@@ -122,6 +158,7 @@ def _trace(root: Path, path: Path, claim: Mapping[str, Any]) -> Trace:
             found.get(segment) or TracedSegment(segment, "", "", GONE)
             for segment in claim["segments"]
         ),
+        changed_tables=_changed_tables(root, path.parent),
     )
 
 
