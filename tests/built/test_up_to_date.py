@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # What is written at each build, whatever it does: what it knows of files, and who is at work.
-REMEMBERED = (f"build/{STUDY}/.known.json", f"build/{STUDY}.lock")
+REMEMBERED = (f"build/{STUDY}/.digests.json", f"build/{STUDY}.lock")
 
 
 def moments_below(root: Path) -> dict[str, int]:
