@@ -16,6 +16,7 @@ from analysis.engine.build import build_study, remove_old_builds
 from analysis.engine.environment import TaskEnvironment
 from analysis.engine.inputs import Inputs
 from analysis.engine.options import BuildOptions, BuildResult, Silent
+from analysis.engine.plan import plan_tasks
 from analysis.errors import (
     CheckError,
     NotebookError,
@@ -28,8 +29,10 @@ from analysis.publishing.manifest import Provenance
 from analysis.publishing.notebook_source import digest_source
 from analysis.publishing.release import Release
 from analysis.study.lock import hold_lock
+from analysis.study.opened_study import open_study
 from analysis.study.writing import previous_of
 from analysis.tables.build_folder import BuildFolder
+from analysis.tables.partition import read_partition
 from tiny_study import STUDY, put_value, table_of
 
 if TYPE_CHECKING:
@@ -358,6 +361,25 @@ def test_unfit_page_leaves_the_last_release(copied: Path) -> None:
         build(copied)
 
     assert bytes_of(release_of(copied)) == before
+
+
+@pytest.mark.parametrize("name", ["partition", "check study", "check esa", "page esa"])
+def test_task_writes_its_files_again(copied: Path, name: str) -> None:
+    """A task that runs again writes all files of its plan, with the same bytes."""
+    opened, folder = open_study(copied, STUDY), BuildFolder(copied / "build" / STUDY)
+    tasks = plan_tasks(opened, folder, read_partition(folder))
+    (task,) = (task for task in tasks if task.name == name)
+    before = [files_below(copied / written) for written in task.writes]
+
+    steps.run_task(TaskEnvironment(copied, copied / "build"), STUDY, task)
+
+    assert all(before)
+    assert [files_below(copied / written) for written in task.writes] == before
+
+
+def files_below(path: Path) -> dict[Path, bytes]:
+    files = [path] if path.is_file() else sorted(path.rglob("*"))
+    return {each: each.read_bytes() for each in files if each.is_file()}
 
 
 def test_build_that_is_at_work_is_told(tiny_root: Path) -> None:

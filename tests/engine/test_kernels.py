@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 import nbformat
 import pytest
 
+from analysis.engine.environment import SETTINGS
 from analysis.engine.executors import can_fork
 from analysis.engine.kernels import PromptClient, SpareKernel, WarmKernelManager
 from analysis.errors import NotebookError
@@ -132,3 +134,68 @@ def test_kernel_that_died_before_it_listened_is_told(tmp_path: Path) -> None:
 def test_kernel_is_ready_when_it_answers() -> None:
     """Jupyter's own client may wait a fifth of a second for what it has missed; ours asks anew."""
     assert type(WarmKernelManager().client()) is PromptClient
+
+
+BROKEN = """
+import importlib
+
+def fail(name):
+    print(name)
+    raise SyntaxError("broken")
+
+importlib.import_module = fail
+import analysis.engine.preload
+"""
+AS_IN_A_KERNEL = """
+import builtins, sys
+import analysis.engine.preload, pandas
+print(sys.modules.get("debugpy", "left out"), hasattr(builtins, "get_ipython"))
+print(pandas.get_option("display.max_columns"))
+"""
+SERVER = """
+import os, sys
+import analysis.engine.preload
+print(len(os.listdir("/proc/self/task")))
+print("matplotlib.figure" in sys.modules, "matplotlib_inline.backend_inline" in sys.modules)
+print(*(name in sys.modules for name in ("papermill.execute", "nbconvert.exporters")))
+print("great_expectations" in sys.modules)
+"""
+
+
+def run_program(code: str) -> list[str]:
+    """Return the lines that a program prints, in the settings of a build."""
+    program, settings = [sys.executable, "-c", code], {**os.environ, **SETTINGS}
+    done = subprocess.run(program, capture_output=True, text=True, check=True, env=settings)
+    return done.stdout.splitlines()
+
+
+def test_broken_module_does_not_end_the_server() -> None:
+    """A module that can't be imported is skipped, and the next ones are imported."""
+    lines = run_program(BROKEN)
+
+    assert [name for name in lines if name.startswith("analysis.")] == list(preload_modules())
+
+
+def preload_modules() -> tuple[str, ...]:
+    code = "from analysis.engine import preload; print(*preload.MODULES)"
+    return tuple(run_program(code)[-1].split())
+
+
+def test_modules_are_imported_as_in_a_kernel() -> None:
+    """Tables print as in a kernel, there is no debugger, and nothing of this is left."""
+    plain = run_program("import pandas; print(pandas.get_option('display.max_columns'))")
+
+    found, columns = run_program(AS_IN_A_KERNEL)
+
+    assert found == "left out False"
+    assert [columns] != plain
+
+
+def test_server_can_be_forked_safely() -> None:
+    """The server has one thread; it has drawn, can run notebooks and render pages, but not check.
+
+    Jupyter's own way to show figures waits until a notebook needs it.
+    """
+    threads, drawn, imported, checks = run_program(SERVER)
+
+    assert (threads, drawn, imported, checks) == ("1", "True False", "True True", "False")
