@@ -13,6 +13,7 @@ from docx.oxml.ns import nsdecls
 from hypothesis import given, settings
 
 from analysis.errors import SourceError
+from analysis.intake.account import HIDDEN
 from analysis.intake.focus_group import FocusGroups
 from analysis.intake.limits import receive
 from analysis.intake.reading import read_submissions
@@ -239,3 +240,106 @@ def test_refuses_what_is_no_word_document(content: bytes, expected: str, read: R
     """A document that was cut short, or is something else, is refused with what it is."""
     with pytest.raises(SourceError, match=expected):
         read("sent.docx", content)
+
+
+RUN = "<w:r><w:rPr>{how}</w:rPr><w:t>Never said.</w:t></w:r>"
+SEEN = "<w:r><w:t>Peers.</w:t></w:r>"
+WHITE = '<w:color w:val="FFFFFF" w:themeColor="background1"/>'
+UNSEEN = {
+    "hidden": "<w:vanish/>",
+    "hidden-on-pages": '<w:webHidden w:val="true"/>',
+    "struck": "<w:strike/>",
+    "struck-twice": "<w:dstrike/>",
+    "tiny": '<w:sz w:val="2"/>',
+    "white": WHITE,
+    "white-on-white": WHITE + '<w:shd w:val="clear" w:color="auto" w:fill="FFFFFF"/>',
+    "style": '<w:rStyle w:val="Quiet"/>',
+    "style-below": '<w:rStyle w:val="Quieter"/>',
+}
+VISIBLE = {
+    "off": '<w:vanish w:val="0"/>',
+    "style-undone": '<w:rStyle w:val="Quiet"/><w:vanish w:val="false"/>',
+    "white-on-dark": WHITE + '<w:shd w:val="clear" w:color="auto" w:fill="1F3864"/>',
+    "white-on-highlight": WHITE + '<w:highlight w:val="black"/>',
+    "small": '<w:sz w:val="12"/>',
+}
+QUIET = """<w:style {space} w:type="character" w:styleId="Quiet"><w:name w:val="Quiet"/>
+<w:rPr><w:vanish/></w:rPr></w:style>"""
+QUIETER = """<w:style {space} w:type="{kind}" w:styleId="Quieter{kind}"><w:name w:val="q{kind}"/>
+<w:basedOn w:val="Quiet"/></w:style>"""
+
+
+def with_styles(cell: _Cell, xml: str) -> None:
+    """Add elements to a cell, in a document with a style of hidden text and one based on it."""
+    styles = cell.part.document.styles.element
+    for style in (
+        QUIET,
+        QUIETER.format(space="{space}", kind="character"),
+        QUIETER.format(space="{space}", kind="paragraph"),
+    ):
+        styles.append(parse_xml(style.format(space=nsdecls("w"))))
+    for element in parse_xml(f"<w:body {nsdecls('w')}>{xml}</w:body>"):
+        cell._element.append(element)
+
+
+def hidden_in(submission: Submission) -> tuple[set[str], int]:
+    """Return the places of text that was left out as hidden, and how many paragraphs have it."""
+    places = {each.place for each in submission.suspicions if each.what == HIDDEN}
+    return places, submission.account.set_aside.get(HIDDEN, 0)
+
+
+@pytest.mark.parametrize("how", UNSEEN.values(), ids=UNSEEN)
+def test_text_that_nobody_sees_is_left_out_and_reported(how: str, read: Read) -> None:
+    """Hidden text is not what a host said: it's counted, and its place is reported."""
+    paragraph = f"<w:p>{SEEN}{RUN.format(how=how.replace('Quieter', 'Quietercharacter'))}</w:p>"
+
+    submission = read("sent.docx", changed(lambda cell: with_styles(cell, paragraph)))
+
+    assert answers(submission) == [("p1", "Peers.")]
+    assert hidden_in(submission) == ({"table 5 row 4"}, 1)
+    assert submission.account.is_balanced
+
+
+@pytest.mark.parametrize("how", VISIBLE.values(), ids=VISIBLE)
+def test_text_that_can_be_seen_is_kept(how: str, read: Read) -> None:
+    """White text on a dark ground, and text that undoes its style, are answers."""
+    paragraph = f"<w:p>{RUN.format(how=how)}</w:p>"
+
+    submission = read("sent.docx", changed(lambda cell: with_styles(cell, paragraph)))
+
+    assert answers(submission) == [("p1", "Never said.")]
+    assert hidden_in(submission) == (set(), 0)
+
+
+HIDDEN_PARTS = {
+    "paragraph-style": '<w:p><w:pPr><w:pStyle w:val="Quieterparagraph"/></w:pPr>{seen}</w:p>',
+    "deleted": "<w:p><w:del><w:r><w:delText>Never.</w:delText></w:r></w:del></w:p>",
+    "hidden-row": "<w:tbl><w:tr><w:trPr><w:hidden/></w:trPr><w:tc><w:p>{seen}</w:p></w:tc></w:tr>"
+    "</w:tbl>",
+}
+
+
+@pytest.mark.parametrize("xml", HIDDEN_PARTS.values(), ids=HIDDEN_PARTS)
+def test_hidden_paragraphs_and_rows_within_an_answer_are_left_out(xml: str, read: Read) -> None:
+    """A style hides a paragraph, and a tracked change deletes what was in it."""
+    parts = f"<w:p>{SEEN}</w:p>{xml.format(seen=SEEN)}"
+
+    submission = read("sent.docx", changed(lambda cell: with_styles(cell, parts)))
+
+    assert answers(submission) == [("p1", "Peers.")]
+    assert hidden_in(submission) == ({"table 5 row 4"}, 1)
+
+
+@pytest.mark.parametrize("how", ["hidden", "del"])
+def test_row_that_is_hidden_or_deleted_is_left_out(how: str, read: Read) -> None:
+    """The whole row goes, question and answer, and both are counted."""
+
+    def change(cell: _Cell) -> None:
+        cell.text = "Peers."
+        row = cell._element.getparent()
+        row.insert(0, parse_xml(f"<w:trPr {nsdecls('w')}><w:{how}/></w:trPr>"))
+
+    submission = read("sent.docx", changed(change))
+
+    assert answers(submission) == []
+    assert hidden_in(submission) == ({"table 5 row 4"}, 2)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.errors import SourceError
+from analysis.intake.account import HIDDEN
 
 if TYPE_CHECKING:
     from intake.conftest import Read
@@ -86,3 +87,58 @@ def test_page_without_an_element_is_refused(read: Read) -> None:
     """A comment alone is not a page."""
     with pytest.raises(SourceError, match="is not an HTML page"):
         read("sent.html", "<!-- nothing -->")
+
+
+UNSEEN = {
+    "attribute": "<p hidden>Never said.</p>",
+    "display": '<div style="DISPLAY: none !important"><p>Never said.</p></div>',
+    "visibility": '<span style="visibility:hidden">Never said.</span>',
+    "word": "<span style='mso-hide:all'>Never said.</span>",
+    "struck": "<del>Never said.</del>",
+    "line-through": '<span style="text-decoration: line-through">Never said.</span>',
+    "tiny": '<span style="font-size:1.0pt">Never said.</span>',
+    "white": '<p style="color: #FFFFFF">Never said.</p>',
+    "font": '<font color="white">Never said.</font>',
+    "sheet": '<p class="Note MsoQuiet">Never said.</p>',
+}
+VISIBLE = {
+    "open": '<p style="display: block; opacity: 0.9">Peers.</p>',
+    "white-on-dark": '<div style="background: navy"><p style="color:white">Peers.</p></div>',
+    "only-in-print": '<p class="screen">Peers.</p>',
+    "small": '<p style="font-size:6pt">Peers.</p>',
+}
+SHEET = (
+    "<style><!-- p.MsoQuiet, .x {display:none} @media print {.screen {display:none}} --></style>"
+)
+
+
+@pytest.mark.parametrize("hidden", UNSEEN.values(), ids=UNSEEN)
+def test_text_that_nobody_sees_is_left_out_and_reported(hidden: str, read: Read) -> None:
+    """Hidden text is not what a host said: it's counted, and its place is reported."""
+    page = PAGE.format(answer=f"<p>Peers.</p>{hidden}", cut=SHEET)
+
+    submission = read("sent.html", page)
+
+    assert [each.text for each in submission.points][:1] == ["Peers."]
+    assert "Never said" not in repr(submission)
+    assert [(each.place, each.what) for each in submission.suspicions] == [
+        ("table 1 row 1", HIDDEN)
+    ]
+    assert submission.account.set_aside[HIDDEN] == 1
+    assert submission.account.is_balanced
+
+
+@pytest.mark.parametrize("answer", VISIBLE.values(), ids=VISIBLE)
+def test_text_that_can_be_seen_is_kept(answer: str, read: Read) -> None:
+    """White text on a dark ground, and rules for print, hide nothing."""
+    assert ("structures.hope", "p1", "Peers.") in answers(read, answer, cut=SHEET)
+
+
+def test_hidden_row_is_left_out(read: Read) -> None:
+    """The row goes with its question; the answer to no other question changes."""
+    page = PAGE.format(answer="Peers.", cut="").replace("<tr><th>", "<tr hidden><th>")
+
+    submission = read("sent.html", page)
+
+    assert {each.cell for each in submission.points} == {"emerging.patterns"}
+    assert submission.account.set_aside[HIDDEN] == 1

@@ -118,6 +118,28 @@ def test_pages_that_are_pictures_are_suspected(read: Read) -> None:
     ]
 
 
+def test_text_that_is_not_drawn_is_read_and_reported(read: Read) -> None:
+    """It may be what a program recognised in a scan, so that a person must look."""
+    body_style()
+    written = io.BytesIO()
+    canvas = Canvas(written, pagesize=(500, 400), invariant=1)
+    for number, words in enumerate(["Emerging patterns", "Boats are far away."]):
+        text = canvas.beginText(LEFT, 300)
+        text.setFont(FONT, SIZE)
+        text.setTextRenderMode(3 * number)
+        text.textOut(words)
+        canvas.drawText(text)
+        canvas.showPage()
+    canvas.save()
+
+    submission = read("sent.pdf", written.getvalue())
+
+    assert [each.text for each in submission.points] == ["Boats are far away."]
+    assert [(each.place, each.what) for each in submission.suspicions] == [
+        ("page 2", "has text that nobody sees, and that was read")
+    ]
+
+
 @dataclass(frozen=True)
 class Drawn:
     """A line that is drawn on a page: so far below the one above, and so far in."""

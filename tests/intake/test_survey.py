@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from analysis.errors import SourceError
+from analysis.intake.account import HIDDEN
 from analysis.intake.limits import receive
 from analysis.intake.reading import read_submissions
 from analysis.study.instrument import read_instrument
@@ -123,6 +124,33 @@ def test_rows_of_other_sheets_are_set_aside_with_their_places(read: Read, tmp_pa
     }
     assert found.account.is_balanced
     assert (found.remainder, again) == ((*first.remainder, "sheet 3"), second)
+
+
+def test_hidden_rows_columns_and_sheets_are_left_out_and_reported(
+    read: Read, tmp_path: Path
+) -> None:
+    """What somebody hid in a workbook is not an answer; it's counted, and its place reported."""
+    first, _ = read(export_of(), "xlsx")
+    path = tmp_path / "survey.xlsx"
+    workbook = openpyxl.load_workbook(path)
+    sheet = workbook.active
+    sheet.row_dimensions[4].hidden = True
+    last = sheet.max_column
+    sheet.column_dimensions[openpyxl.utils.get_column_letter(last)].hidden = True
+    draft = workbook.create_sheet("Draft", 0)
+    draft.append(["Country", "Never said."])
+    draft.sheet_state = "hidden"
+    workbook.save(path)
+
+    (found,) = read_submissions(receive(path))
+
+    hidden = [each.place for each in found.suspicions if each.what == HIDDEN]
+    assert sorted(hidden) == ["sheet 1", f"sheet 2 column {last}", "sheet 2 row 4"]
+    assert found.account.set_aside[HIDDEN] == 2 + 3 + (last - 1) + 1
+    assert [each.cell for each in found.points] == [
+        each.cell for each in first.points if each.cell != "recommendations.key"
+    ]
+    assert found.account.is_balanced
 
 
 def test_columns_of_one_question_are_put_together(read: Read) -> None:

@@ -17,6 +17,7 @@ from docx.oxml.ns import qn
 from lxml import etree  # type: ignore[import-untyped]
 
 from analysis.intake import account as reasons
+from analysis.intake.docx_visibility import HIDDEN, is_hidden_row, mark_hidden_runs
 from analysis.intake.limits import archive_of, require_form, require_sound_xml
 from analysis.intake.line_reader import read_lines
 from analysis.intake.lines import (
@@ -42,9 +43,10 @@ W_P, W_TBL, W_TR, W_TC = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 M_T, W_T, W_TAB, W_BR, W_CR = qn("m:t"), qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr")
 W_HYPHEN, W_SOFT_HYPHEN = qn("w:noBreakHyphen"), qn("w:softHyphen")
 W_SYM, W_BOX = qn("w:sym"), qn("w:txbxContent")
+W_DEL, W_DEL_TEXT = qn("w:del"), qn("w:delText")
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-# Deleted text, instructions of fields, and second copies are no words of the submission.
-SKIPPED = frozenset({qn("w:del"), qn("w:delText"), qn("w:instrText"), qn("w:moveFrom"), FALLBACK})
+# Hidden and deleted text, instructions of fields, and second copies are no words of the submission.
+SKIPPED = frozenset({HIDDEN, W_DEL, W_DEL_TEXT, qn("w:instrText"), qn("w:moveFrom"), FALLBACK})
 # By their local names: pictures, charts, SmartArt, ink, embedded objects, and WordArt of old.
 PICTURES = frozenset(
     {"pic", "imagedata", "chart", "relIds", "contentPart", "OLEObject", "textpath"}
@@ -78,14 +80,17 @@ def read_docx(file: ReceivedFile) -> Submission:
     require_form(file.name, file.content, ("docx",))
     require_sound_xml(archive_of(file.name, file.content))
     document = docx.Document(io.BytesIO(file.content))
+    mark_hidden_runs(document)
     body = _Body(document)
     lines = list(body.lines())
-    submission = read_lines(lines, file.name, aside=_paragraphs_beside(document))
-    return replace(submission, suspicions=(*body.pictures, *submission.suspicions))
+    hidden = [(reasons.HIDDEN, "")] * len(body.hidden)
+    submission = read_lines(lines, file.name, aside=(*_paragraphs_beside(document), *hidden))
+    left_out = [Suspicion(place, reasons.HIDDEN) for place in dict.fromkeys(body.hidden)]
+    return replace(submission, suspicions=(*left_out, *body.pictures, *submission.suspicions))
 
 
 class _Body:
-    """The lines of a document's body, and the places of its pictures."""
+    """The lines of a document's body, the places of its pictures, and of hidden paragraphs."""
 
     def __init__(self, document: Any) -> None:  # noqa: ANN401 - python-docx ships no types
         self._body = document.element.body
@@ -93,6 +98,7 @@ class _Body:
         self._number = 0
         self._counter = ItemCounter()
         self.pictures: list[Suspicion] = []
+        self.hidden: list[str] = []
 
     def lines(self) -> Iterator[TemplateLine]:
         """Yield the rows of tables, and the paragraphs between them."""
@@ -107,9 +113,15 @@ class _Body:
                 paragraphs += 1
                 where = f"paragraph {paragraphs}"
                 self._suspect_picture(element, where, W_BOX)  # text boxes are read by themselves
+                self._note_hidden(element, where)
                 yield from self._paragraph(self._paragraph_of(element), where)
 
     def _row(self, row: Element, where: str) -> Iterator[TemplateLine]:
+        for cell in _nearest(row, (W_TC,)):
+            for paragraph in _nearest(cell, (W_P,)):
+                self._note_hidden(paragraph, where)
+        if is_hidden_row(row):
+            return
         self._suspect_picture(row, where)
         cells = [
             [self._paragraph_of(element) for element in _nearest(cell, (W_P,))]
@@ -144,6 +156,10 @@ class _Body:
     def _suspect_picture(self, element: Element, where: str, *skipped: str) -> None:
         if _has_picture(element, {*SKIPPED, *skipped}):
             self.pictures.append(Suspicion(where, PICTURE))
+
+    def _note_hidden(self, paragraph: Element, where: str) -> None:
+        if _has_hidden_text(paragraph):
+            self.hidden.append(where)
 
     def _level(self, element: Element) -> int:
         """Return the level of a paragraph in a list, or -1 outside of lists."""
@@ -215,6 +231,19 @@ def _symbol(code: str) -> str:
     """Return the sign that a symbol stands for; an unknown one is kept as it is in its font."""
     is_code = len(code) <= len("F0FC") and all(digit in hexdigits for digit in code)
     return SYMBOLS.get(code) or (chr(int(code, 16)) if code and is_code else "")
+
+
+def _has_hidden_text(element: Element) -> bool:
+    """Return whether words of a paragraph are hidden or deleted, but for those of text boxes."""
+    return any(
+        any(_words_in(child)) if child.tag in (HIDDEN, W_DEL) else _has_hidden_text(child)
+        for child in element
+        if child.tag in (HIDDEN, W_DEL) or (child.tag not in SKIPPED and child.tag != W_BOX)
+    )
+
+
+def _words_in(element: Element) -> Iterator[str]:
+    return (each.text.strip() for each in element.iter(W_T, M_T, W_DEL_TEXT) if each.text)
 
 
 def _has_picture(element: Element, skipped: Collection[str]) -> bool:

@@ -9,6 +9,8 @@ from lxml import etree  # type: ignore[import-untyped]
 from lxml import html as lxml_html
 
 from analysis.errors import SourceError
+from analysis.intake.account import HIDDEN
+from analysis.intake.html_visibility import MARK, mark_hidden
 from analysis.intake.limits import SAVE_AGAIN, decode_text, require_form
 from analysis.intake.line_reader import read_lines
 from analysis.intake.lines import (
@@ -51,11 +53,14 @@ def read_html(file: ReceivedFile) -> Submission:
         When it is no text, is nested too deep, or is no submission.
     """
     require_form(file.name, file.content, ("text",))
-    root = _parse(file.name, decode_text(file.name, file.content))
-    submission = read_lines(list(_lines_of(root)), file.name)
-    if next(root.iter(*PICTURES), None) is None:
-        return submission
-    return replace(submission, suspicions=(Suspicion("file", PICTURE), *submission.suspicions))
+    root = _parse(file.name, decode_text(file.name, file.content).replace(MARK, ""))
+    mark_hidden(root)
+    hidden: list[str] = []
+    lines = list(_lines_of(root, hidden))
+    submission = read_lines(lines, file.name, aside=[(HIDDEN, "")] * len(hidden))
+    found = [Suspicion(place, HIDDEN) for place in dict.fromkeys(hidden)]
+    found += [Suspicion("file", PICTURE)] * (next(root.iter(*PICTURES), None) is not None)
+    return replace(submission, suspicions=(*found, *submission.suspicions))
 
 
 def _parse(name: str, text: str) -> Element:
@@ -69,20 +74,25 @@ def _parse(name: str, text: str) -> Element:
     return root
 
 
-def _lines_of(root: Element) -> Iterator[TemplateLine]:
+def _lines_of(root: Element, hidden: list[str]) -> Iterator[TemplateLine]:
+    """Yield the lines of a page, and list the place of each paragraph with hidden text."""
     tables = rows = 0
     table: Element = None
     counter = ItemCounter()
     for number, (paragraph, row) in enumerate(_paragraphs_and_rows(root), start=1):
         if row is None:
-            yield from _paragraph_lines([paragraph], number, f"paragraph {number}", counter)
+            where = f"paragraph {number}"
+            hidden += [where] * (MARK in paragraph.text)
+            yield from _paragraph_lines([paragraph], number, where, counter)
             continue
         outer = next(row.iterancestors("table"), None)
         tables, rows, table = (
             (tables, rows + 1, table) if outer is table else (tables + 1, 1, outer)
         )
         counter = ItemCounter()
-        yield from _row_lines(row, number, f"table {tables} row {rows}")
+        where = f"table {tables} row {rows}"
+        hidden += [where for each, _ in _walk(row, 0, row) if MARK in each.text]
+        yield from _row_lines(row, number, where)
 
 
 def _paragraphs_and_rows(root: Element) -> Iterator[tuple[Paragraph, Element]]:
@@ -96,7 +106,7 @@ def _paragraphs_and_rows(root: Element) -> Iterator[tuple[Paragraph, Element]]:
 
 def _row_lines(row: Element, number: int, where: str) -> Iterator[TemplateLine]:
     cells = [
-        [paragraph for paragraph, _ in _walk(cell, 0, row)]
+        [_seen(paragraph) for paragraph, _ in _walk(cell, 0, row)]
         for cell in row
         if cell.tag in ("td", "th")
     ]
@@ -118,8 +128,12 @@ def _row_lines(row: Element, number: int, where: str) -> Iterator[TemplateLine]:
 def _paragraph_lines(
     paragraphs: list[Paragraph], number: int, where: str, counter: ItemCounter | None = None
 ) -> Iterator[TemplateLine]:
-    for block in read_paragraphs(paragraphs, counter):
+    for block in read_paragraphs(map(_seen, paragraphs), counter):
         yield TemplateLine.of_block(number, block, where)
+
+
+def _seen(paragraph: Paragraph) -> Paragraph:
+    return replace(paragraph, text=paragraph.text.replace(MARK, ""))
 
 
 def _walk(element: Element, depth: int, row: Element) -> Iterator[tuple[Paragraph, Element]]:

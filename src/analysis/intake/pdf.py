@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 MOST_PAGES = 200
 DAMAGED = Suspicion("file", "the PDF is damaged in places: words may be missing from it")
 END, END_WITHIN = b"%%EOF", 2048
+UNSEEN = re.compile(rb"(?<![\d.])[37]\s+Tr\b")
+"""The operator from which on text is not drawn."""
 LARGE = 0.25
 """Share of a page from which on a picture may hold more than a logo does."""
 
@@ -61,7 +64,7 @@ def read_pdf(file: ReceivedFile) -> Submission:
         with _FaultCounter() as faults, pdfplumber.open(io.BytesIO(file.content)) as opened:
             _refuse_pages(file.name, len(opened.pages))
             rows = mark_running([row for page in opened.pages for row in read_page(page)])
-            suspicions = list(_suspect_pictures(opened.pages, rows))
+            suspicions = [*_suspect_pictures(opened.pages, rows), *_suspect_unseen(opened.pages)]
     except (PdfminerException, MalformedPDFException) as error:
         raise _unreadable(file.name, error) from error
     if not rows:
@@ -123,6 +126,21 @@ def _suspect_pictures(pages: Sequence[Page], rows: Sequence[Row]) -> Iterator[Su
             yield Suspicion(where, "is a picture: its text was not read")
         elif any(_is_silent(picture, page) for picture in page.images):
             yield Suspicion(where, "has a large picture: its text was not read")
+
+
+def _suspect_unseen(pages: Sequence[Page]) -> Iterator[Suspicion]:
+    """Yield the pages with text that is not drawn: it may be what a program recognised in a scan.
+
+    It's kept, since it may be all there is of an answer.
+    """
+    from pdfminer.pdftypes import stream_value  # noqa: PLC0415
+
+    for page in pages:
+        streams = (stream_value(stream).get_data() for stream in page.page_obj.contents)
+        if any(map(UNSEEN.search, streams)):
+            yield Suspicion(
+                f"page {page.page_number}", "has text that nobody sees, and that was read"
+            )
 
 
 def _is_silent(picture: dict[str, Any], page: Page) -> bool:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+
+from lxml import etree  # type: ignore[import-untyped]
 
 from analysis.study.csv_rows import parse_csv
 
@@ -15,6 +19,9 @@ if TYPE_CHECKING:
 
 DELIMITERS = ",;\t"
 ROWS_TO_COMPARE = 3
+MOST_COLUMNS = 16_384
+"""Columns of a sheet."""
+MOST_DIGITS = 9
 
 
 def rows_of_csv(text: str) -> Iterator[list[str]]:
@@ -35,17 +42,88 @@ def rows_of_csv(text: str) -> Iterator[list[str]]:
     return parse_csv(text, max(DELIMITERS, key=lambda delimiter: _fit(text, delimiter)))
 
 
-def read_workbook(content: bytes) -> Iterator[tuple[str, Iterator[tuple[Any, ...]]]]:
-    """Yield the title of each sheet of a workbook, and its rows of values as they are stored."""
+@dataclass(frozen=True)
+class WorkbookSheet:
+    """A sheet of a workbook.
+
+    Parameters
+    ----------
+    title : str
+        Its name.
+    is_hidden : bool
+        Whether the sheet as a whole is hidden.
+    rows : iterator of tuple
+        Its values as they are stored; those of hidden rows and columns are None.
+    hidden : Counter of str
+        The filled cells of hidden rows and columns, by their place, once all rows are read.
+    """
+
+    title: str
+    is_hidden: bool
+    rows: Iterator[tuple[Any, ...]]
+    hidden: Counter[str]
+
+
+def read_workbook(content: bytes) -> Iterator[WorkbookSheet]:
+    """Yield the sheets of a workbook; read the rows of each before the next."""
     import openpyxl  # type: ignore[import-untyped]  # noqa: PLC0415 (heavy)
 
     workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     try:
-        for sheet in workbook.worksheets:
+        for number, sheet in enumerate(workbook.worksheets, start=1):
             sheet.reset_dimensions()  # the size that a sheet states is often wrong
-            yield sheet.title, sheet.iter_rows(values_only=True)
+            is_hidden = sheet.sheet_state != "visible"
+            hidden: Counter[str] = Counter()
+            rows = _visible_rows(sheet, f"sheet {number}", hidden)
+            yield WorkbookSheet(sheet.title, is_hidden, rows, hidden)
     finally:
         workbook.close()
+
+
+def _visible_rows(sheet: Any, place: str, hidden: Counter[str]) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401 - openpyxl ships no types
+    """Yield the rows of a sheet, and count what is hidden in them."""
+    hidden_rows, hidden_columns = _hidden_of(sheet)
+    is_hidden = sheet.sheet_state != "visible"
+    for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+        values = list(row)
+        for at, value in enumerate(row):
+            if not (is_hidden or number in hidden_rows or at + 1 in hidden_columns):
+                continue
+            if value is not None and str(value).strip():
+                part = f" row {number}" if number in hidden_rows else f" column {at + 1}"
+                hidden[place + part * (not is_hidden)] += 1
+            values[at] = None
+        yield tuple(values)
+
+
+def _hidden_of(sheet: Any) -> tuple[set[int], set[int]]:  # noqa: ANN401 - see _visible_rows
+    """Return the numbers of the rows and the columns of a sheet that are hidden.
+
+    The reader of openpyxl that needs little memory passes over them.
+    """
+    rows: set[int] = set()
+    columns: set[int] = set()
+    number = 0
+    with sheet.parent._archive.open(sheet._worksheet_path) as source:  # noqa: SLF001 - see above
+        for _, element in etree.iterparse(source, tag=("{*}row", "{*}col")):
+            is_row = element.tag.endswith("row")
+            size = element.get("ht" if is_row else "width")
+            is_hidden = element.get("hidden") in ("1", "true") or size in ("0", "0.0")
+            if is_row:
+                number = _number(element.get("r"), number + 1)
+                rows |= {number} if is_hidden else set()
+            elif is_hidden:
+                first, last = (_number(element.get(name), 0) for name in ("min", "max"))
+                columns |= {*range(first, min(last, MOST_COLUMNS) + 1)}
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+    return rows, columns
+
+
+def _number(digits: str | None, otherwise: int) -> int:
+    is_number = digits and digits.isascii() and digits.isdecimal() and len(digits) < MOST_DIGITS
+    return int(digits) if digits and is_number else otherwise
 
 
 def _fit(text: str, delimiter: str) -> tuple[bool, int]:

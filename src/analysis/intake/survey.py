@@ -16,6 +16,7 @@ from analysis.intake.line_reader import LineReader
 from analysis.intake.lines import Paragraph, TemplateLine, read_paragraphs
 from analysis.intake.normalisation import digest_normalised, normalise_line_ends
 from analysis.intake.spreadsheets import read_workbook, rows_of_csv
+from analysis.intake.submission import Submission, Suspicion
 from analysis.intake.suspicious_text import suspicions_of
 from analysis.intake.template_wording import TemplateWording, key_of, wording_of
 from analysis.study.instrument import read_instrument
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from analysis.intake.limits import ReceivedFile
-    from analysis.intake.submission import Submission
 
 Row = list[str]
 
@@ -84,7 +84,7 @@ def read_survey(file: ReceivedFile) -> tuple[Submission, ...]:
         When it cannot be read, no column is a question of the template, or it has one row of
         headings.
     """
-    rows, other_sheets = _read_rows(file)
+    rows, other_sheets, hidden = _read_rows(file)
     if len(rows) <= HEADINGS:
         raise SourceError(
             f"{file.name} has no response.",
@@ -114,27 +114,38 @@ def read_survey(file: ReceivedFile) -> tuple[Submission, ...]:
             expected="a row with at least one answer",
             remedy="export the responses again",
         )
-    aside = {reasons.SILENT: silent, reasons.OTHER_SHEETS: sum(other_sheets.values())}
+    aside = {
+        reasons.SILENT: silent,
+        reasons.OTHER_SHEETS: sum(other_sheets.values()),
+        reasons.HIDDEN: sum(hidden.values()),
+    }
     places = [f"sheet {number}" for number in other_sheets]
-    return (_with_aside(found[0], aside, places), *found[1:])
+    first = _with_aside(found[0], aside, places)
+    left_out = [Suspicion(place, reasons.HIDDEN) for place in hidden]
+    return (replace(first, suspicions=(*left_out, *first.suspicions)), *found[1:])
 
 
-def _read_rows(file: ReceivedFile) -> tuple[list[Row], dict[int, int]]:
-    """Return the rows of an export, and how many rows each other sheet has, by its number."""
+def _read_rows(file: ReceivedFile) -> tuple[list[Row], dict[int, int], Counter[str]]:
+    """Return the rows of an export, how many rows each other sheet has, and what is hidden.
+
+    Other sheets are by number, and hidden cells are counted by place.
+    """
     if file.ending != ".xlsx":
         require_form(file.name, file.content, ("text",))
-        return _limited(file.name, _rows_of_text(file)), {}
+        return _limited(file.name, _rows_of_text(file)), {}, Counter()
     require_form(file.name, file.content, ("xlsx",))
     require_sound_xml(archive_of(file.name, file.content))
-    first: list[Row] = []
+    first: list[Row] | None = None
     others: dict[int, int] = {}
-    for number, (_, values) in enumerate(read_workbook(file.content), start=1):
-        rows = ([_as_text(value) for value in row[:MOST_COLUMNS]] for row in values)
-        if number == 1:
+    hidden: Counter[str] = Counter()
+    for number, sheet in enumerate(read_workbook(file.content), start=1):
+        rows = ([_as_text(value) for value in row[:MOST_COLUMNS]] for row in sheet.rows)
+        if first is None and not sheet.is_hidden:
             first = _limited(file.name, rows)
         elif filled := sum(any(map(str.strip, row)) for row in rows):
             others[number] = filled
-    return first, others
+        hidden.update(sheet.hidden)
+    return first or [], others, hidden
 
 
 def _limited(name: str, rows: Iterable[Row]) -> list[Row]:

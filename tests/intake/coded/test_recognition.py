@@ -5,7 +5,7 @@ import re
 import zipfile
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 
 from analysis.errors import CodedDataError, SourceError
@@ -47,6 +47,22 @@ def test_the_sheet_with_coded_data_is_read_and_others_are_told():
 
     assert [each.text for each in data.selections] == ["One"]
     assert data.notices == ("1 other sheets of the workbook are not read",)
+
+
+def test_hidden_rows_columns_and_sheets_are_left_out_and_reported():
+    """What somebody hid in a workbook is not coded data; it's counted, and its place reported."""
+    content = workbook(COVER, (*LONG, ("a", "Never said", "F")), LONG)
+    book, saved = load_workbook(io.BytesIO(content)), io.BytesIO()
+    book.worksheets[2].row_dimensions[3].hidden = True
+    book.worksheets[1].column_dimensions["A"].hidden = True
+    book.worksheets[3].sheet_state = "veryHidden"
+    book.save(saved)
+
+    data = read("a.xlsx", saved.getvalue())
+
+    assert [each.text for each in data.selections] == ["One"]
+    assert data.notices[-1] == "hidden text left out: sheet 2 column 1, sheet 3 row 3, sheet 4"
+    assert data.account.line("other items").set_aside == {"hidden text left out": 11}
 
 
 def test_coded_data_in_several_sheets_are_refused():

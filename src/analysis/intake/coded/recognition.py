@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from analysis.errors import CodedDataError, closest
+from analysis.intake import account as kinds
 from analysis.intake.coded import (
     atlas_ti,
     dedoose,
@@ -224,7 +225,10 @@ class _Content:
             )
         data = TABLES[file_format][1](found[0].require_even(), roles)
         others = len(self.sheets) - 1
-        notices = (f"{others} other sheets of the workbook are not read",) if others else ()
+        notices = [f"{others} other sheets of the workbook are not read"] if others else []
+        if hidden := found[0].hidden:
+            data.account.exclude(kinds.OTHERS, kinds.HIDDEN, sum(hidden.values()))
+            notices.append(f"{kinds.HIDDEN}: {', '.join(hidden)}")
         return replace(data, notices=(*data.notices, *notices))
 
     def _unlike(self, file_format: str) -> CodedDataError:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from analysis.intake.spreadsheets import read_workbook, rows_of_csv
 from analysis.study.csv_rows import LONGEST_TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Sheet:
         Each row that holds something: its number in the file, and as many values as columns.
     longer : tuple of int
         The rows that have values beyond the last column, which are not in `rows`.
+    hidden : mapping of str to int
+        The filled cells that are hidden anywhere in its file, by their place.
     """
 
     file: str
@@ -40,6 +43,7 @@ class Sheet:
     header: tuple[str, ...]
     rows: list[tuple[int, list[str]]]
     longer: tuple[int, ...] = ()
+    hidden: Mapping[str, int] = field(default_factory=dict)
 
     def at(self, *names: str) -> int | None:
         """Return the place of the first of these columns that there is, whatever its case."""
@@ -137,17 +141,22 @@ def sheets_of_workbook(name: str, content: bytes) -> list[Sheet]:
     """
     require_sound_xml(archive_of(name, content))
     try:
-        found = [
-            (title, [list(map(_as_text, row)) for row in rows])
-            for title, rows in read_workbook(content)
-        ]
+        found = []
+        hidden: Counter[str] = Counter()
+        for each in read_workbook(content):
+            found.append((each.title, [list(map(_as_text, row)) for row in each.rows]))
+            hidden.update(each.hidden)
     except Exception as error:  # a workbook that was tampered with fails in many ways
         raise CodedDataError(
             f"{name} cannot be read as a workbook.",
             expected="a workbook as Excel writes it (.xlsx)",
             remedy="open it in a spreadsheet program, and save it again",
         ) from error
-    return [_sheet(name, title, filled) for title, lines in found if (filled := _filled(lines))]
+    return [
+        replace(_sheet(name, title, filled), hidden=hidden)
+        for title, lines in found
+        if (filled := _filled(lines))
+    ]
 
 
 def _as_text(value: object) -> str:
