@@ -7,7 +7,6 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import pandas as pd
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from analysis.errors import PlaceError, closest
 from analysis.tables import code_applications, focus_groups, segments
@@ -24,9 +23,6 @@ from analysis.tables.text_cleaning import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
     from analysis.study.opened_study import OpenedStudy
     from analysis.tables.build_folder import BuildFolder
     from analysis.tables.text_cleaning import Step
@@ -271,14 +267,6 @@ def _settle_codes(
     return moved[on.isin(kept[segments.SEGMENT])].drop_duplicates(list(code_applications.COLUMNS))
 
 
-def read_cleaned_columns(folder: Path, name: str, columns: Sequence[str]) -> pd.DataFrame:
-    """Return some columns of one cleaned table of a place, without the rows of its files."""
-    # A third of the time of `read_parquet`, where each of many places has little.
-    table = pq.ParquetFile(folder / f"{name}.parquet").read(list(columns), use_threads=False)
-    columns_read: pd.DataFrame = table.to_pandas(ignore_metadata=True)
-    return columns_read
-
-
 def read_cleaned(build: BuildFolder, place: str) -> CleanedTables:
     """Return the cleaned tables of a place that an earlier step of a build has written.
 
@@ -313,4 +301,4 @@ def write_cleaned(cleaned: CleanedTables, build: BuildFolder, place: str) -> Non
     folder = build.cleaned(place)
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in cleaned.by_name().items():
-        table.to_parquet(folder / f"{name}.parquet", compression=COMPRESSION)
+        table.to_parquet(folder / f"{name}.parquet", index=False, compression=COMPRESSION)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from analysis.study.digests import digest_text
+from analysis.study.writing import place_folder, replace_file
 from analysis.tables.table_files import COMPRESSION, TABLES
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def partition_tables(opened: OpenedStudy, build: BuildFolder) -> Partition:
         digests=_of_each(tables, digest_rows),
         contexts={place: digest_rows(groups) for place, groups in placed.contexts.items()},
     )
-    build.partition.write_text(partition.to_json(), encoding="utf-8")
+    replace_file(build.partition, partition.to_json())
     return partition
 
 
@@ -120,11 +121,10 @@ def _of_each(
 
 def digest_rows(table: pd.DataFrame) -> str:
     """Return the sha256 of the rows of a table of text, in their order, without their index."""
-    columns = [
+    columns = (
         json.dumps([name, *values.tolist()], ensure_ascii=False) for name, values in table.items()
-    ]
-    digests = [digest_text(column) for column in columns]
-    return digest_text("\n".join(digests))
+    )
+    return digest_text("\n".join(map(digest_text, columns)))
 
 
 def _replace_files(tables: Mapping[str, Mapping[str, pd.DataFrame]], folder: Path) -> None:
@@ -138,5 +138,4 @@ def _replace_files(tables: Mapping[str, Mapping[str, pd.DataFrame]], folder: Pat
             table.to_parquet(
                 beside / place / f"{name}.parquet", index=False, compression=COMPRESSION
             )
-    shutil.rmtree(folder, ignore_errors=True)
-    beside.rename(folder)
+    place_folder(beside, folder)
