@@ -77,16 +77,21 @@ def print_build(result: BuildResult) -> None:
 
 
 def print_reasons(study: str, reasons: Sequence[Reason]) -> None:
-    """Print what a build would do for a study, and why."""
+    """Print what a build of a study will do, what it may do, and why."""
     if not reasons:
         echo(f"{study} is up to date.")
         return
-    tasks = "1 task" if len(reasons) == 1 else f"{len(reasons)} tasks"
-    echo(f"{study}: {tasks} would run.", style="bold")
-    for (because, rows), same in groupby(reasons, lambda reason: (reason.text, reason.rows)):
-        echo(f"  {', '.join(reason.task for reason in same)}: {because}")
-        for row in rows:
-            echo(f"    {row}", style="cyan")
+    for runs, is_certain in (("will run", True), ("may run", False)):
+        chosen = [reason for reason in reasons if reason.is_certain == is_certain]
+        if not chosen:
+            continue
+        tasks = "1 task" if len(chosen) == 1 else f"{len(chosen)} tasks"
+        echo(f"{study}: {tasks} {runs}.", style="bold")
+        for (because, rows), same in groupby(chosen, lambda reason: (reason.text, reason.rows)):
+            why = because if is_certain else f"{runs} ({because})"
+            echo(f"  {', '.join(reason.task for reason in same)}: {why}")
+            for row in rows:
+                echo(f"    {row}", style="cyan")
 
 
 def print_outcomes(report: CheckReport) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 REGIONS = ("esa", "mena", "wca")
 HOMES = ("africa", *REGIONS)
-FOLLOWS = "it follows "
+FOLLOWS = "depends on "
 RELEASE = "release"
 REFUSED = 1
 

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 REASONS = [
     Reason("partition", "data/tiny/segments.csv changed"),
     Reason("esa-cleaning", "segments of esa changed", rows=("segments.csv row 2: ken.1: text",)),
-    Reason("esa", "it follows esa-cleaning"),
-    Reason("coverage", "it follows esa-cleaning"),
+    Reason("esa", "depends on esa-cleaning", is_certain=False),
+    Reason("coverage", "depends on esa-cleaning", is_certain=False),
     Reason("africa", "the code synthesis/claims.py changed", 2),
-    Reason("wca", "it follows esa-cleaning"),
+    Reason("wca", "depends on esa-cleaning", is_certain=False),
 ]
 
 
@@ -40,18 +40,18 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[BuildOptions, str]]:
 
 @pytest.mark.usefixtures("asked")
 def test_work_of_one_reason_is_told_in_one_line(run: Run) -> None:
-    """Work that stands together and has the same reason is told together, rows below."""
+    """Tasks that will run are listed before those that may; those with one reason share a line."""
     code, said, complained = run("why", STUDY)
 
     assert (code, complained) == (0, "")
     assert said.splitlines() == [
-        "tiny: 6 tasks would run.",
+        "tiny: 3 tasks will run.",
         "  partition: data/tiny/segments.csv changed",
         "  esa-cleaning: segments of esa changed",
         "    segments.csv row 2: ken.1: text",
-        "  esa, coverage: it follows esa-cleaning",
         "  africa: the code synthesis/claims.py changed, and 2 more",
-        "  wca: it follows esa-cleaning",
+        "tiny: 3 tasks may run.",
+        "  esa, coverage, wca: may run (depends on esa-cleaning)",
     ]
 
 
@@ -67,7 +67,9 @@ def test_json_of_reasons_is_all_that_is_known(run: Run) -> None:
         "because": "segments of esa changed",
         "also": 0,
         "rows": ["segments.csv row 2: ken.1: text"],
+        "is_certain": True,
     }
+    assert [each["is_certain"] for each in told[STUDY]] == [True, True, False, False, True, False]
     assert told[STUDY][4]["also"] == 2
 
 
@@ -87,7 +89,7 @@ def test_release_that_alone_is_not_as_it_was_is_told(
     monkeypatch.setattr(why_module, "explain", lambda *_: [reason])
 
     assert run("why")[1].splitlines() == [
-        *("tiny: 1 task would run.", "  release: esa.html is gone"),
+        *("tiny: 1 task will run.", "  release: esa.html is gone"),
     ]
 
 
@@ -110,6 +112,6 @@ def test_reasons_of_what_was_never_built(run: Run) -> None:
     ]
     assert code == 0
     assert said.splitlines() == [
-        "tiny: 7 tasks would run.",
+        "tiny: 7 tasks will run.",
         f"  {', '.join(tasks)}: it has never run, or did not finish",
     ]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KEN_1 = 2
-FOLLOWS = "it follows "
+FOLLOWS = "depends on "
 
 CODES_CHANGED = "code_applications of esa changed"
 
@@ -146,8 +146,8 @@ def test_row_is_named_with_what_became_of_it(
     assert reasons["esa-cleaning"].because == f"{table} of esa changed"
     assert row in reasons["esa-cleaning"].rows
     # A segment that went takes its codes along.
-    assert reasons["esa"].because in ("it follows esa-cleaning", CODES_CHANGED)
-    assert reasons["africa"].text == "it follows esa"
+    assert reasons["esa"].because in ("depends on esa-cleaning", CODES_CHANGED)
+    assert reasons["africa"].text == "depends on esa"
     assert "wca-cleaning" not in reasons
 
 
@@ -161,7 +161,7 @@ def test_code_is_named_where_it_counts(released: Path) -> None:
     assert reasons["partition"].because == "data/tiny/code_applications.csv changed"
     for name in ("esa-cleaning",):
         assert (reasons[name].text, reasons[name].rows) == (CODES_CHANGED, (row,))
-    assert reasons["africa"].text == "it follows esa"
+    assert reasons["africa"].text == "depends on esa"
     assert not {"wca-cleaning", "wca"} & reasons.keys()
 
 
@@ -385,11 +385,13 @@ def test_build_does_what_was_told(released: Path) -> None:
     shutil.rmtree(released / "build" / STUDY / "cleaned")
     (released / "build" / STUDY / RELEASES).unlink()
     told = told_of(released)
+    certain = {name for name, reason in explain_all(released).items() if reason.is_certain}
 
     built = build_study(BuildOptions(released, released / "reports"), STUDY, Silent())
 
     assert set(built.done) == {"esa-cleaning", "wca-cleaning", "africa-cleaning"}
     assert {name for name, reason in told.items() if reason == CHANGED_OUTPUT} == set(built.done)
+    assert certain == set(built.done)
 
 
 @pytest.mark.parametrize(

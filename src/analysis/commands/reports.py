@@ -103,7 +103,7 @@ def why(
     root: Path | None,
     as_json: bool,
 ) -> None:
-    """List what a build would do, and why.
+    """List what a build will do, what it may do, and why.
 
     Names the first input, module, parameter or version that differs from the last build, and rows
     that were added, removed or changed. All studies, if none is named.

@@ -40,31 +40,35 @@ if TYPE_CHECKING:
 
 NEVER = "it has never run, or did not finish"
 CHANGED_OUTPUT = "a file that it wrote was changed or is gone"
-FOLLOWS = "it follows"
+DEPENDS = "depends on"
 SHOWN_ROWS = 20
 CHANGED = {LOCK: "the locked versions", DATA: "the rows behind it"}
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a task is out of date.
+    """Why a task will run, or may run.
 
     Parameters
     ----------
     task : str
         Its name.
     because : str
-        The first part of its key that differs, or the task that it follows.
+        The first part of its key that differs, or the task that it depends on.
     also : int
         How many other parts differ.
     rows : tuple of str
         The rows that were added, removed or changed, if a table differs.
+    is_certain : bool
+        Whether it will run. If not, it may: the task that it depends on runs, and may write the
+        same as before.
     """
 
     task: str
     because: str
     also: int = 0
     rows: tuple[str, ...] = ()
+    is_certain: bool = True
 
     @property
     def text(self) -> str:
@@ -74,7 +78,7 @@ class Reason:
 
 @storage_errors()
 def explain(options: BuildOptions, study: str) -> list[Reason]:
-    """Return which tasks a build of a study would run, and why, without running them.
+    """Return which tasks a build of a study will or may run, and why, without running them.
 
     Parameters
     ----------
@@ -161,7 +165,9 @@ class _Explanation:
         if known:
             because = self._describe(known[0], now, last)
             return Reason(task.name, because, len(known) - 1, tuple(self._rows(known[0])))
-        return Reason(task.name, f"{FOLLOWS} {follows[0]}") if follows else None
+        if not follows:
+            return None
+        return Reason(task.name, f"{DEPENDS} {follows[0]}", is_certain=False)
 
     def _describe(self, name: str, now: Key, last: Key) -> str:
         kind, _, rest = name.partition(" ")
