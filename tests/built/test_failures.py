@@ -1,4 +1,4 @@
-"""Whatever stops a build, it is told plainly, the last release stands, and finished work counts."""
+"""Whatever stops a build is shown, the last release stays, and finished tasks count."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from built.work import (
     EVERYTHING,
     add_to,
     add_to_cell,
-    built_anew,
+    built_again,
     change_all,
     cleanings_of,
     copy_program,
@@ -92,7 +92,7 @@ def test_all_that_fails_is_named(odd: Path, tmp_path: Path, changed: dict[str, b
     change_all(root)
     add_to_cell(root, REGIONAL, "hand-on", FAILS)
     add_to_cell(root, COVERAGE, "evidence", PRINTS)
-    told, differs = refused(root, "--limit", str(LIMIT))
+    shown, differs = refused(root, "--limit", str(LIMIT))
     failed = root / "build" / STUDY / "failed"
     kept = {path.name: stat.S_IMODE(path.stat().st_mode) for path in failed.iterdir()}
     words = "\n".join(map(shown_words, failed.iterdir()))
@@ -101,7 +101,7 @@ def test_all_that_fails_is_named(odd: Path, tmp_path: Path, changed: dict[str, b
         shutil.copyfile(odd / "notebooks" / notebook, root / "notebooks" / notebook)
     done = set(do_build(root))
 
-    assert [line for line in (*FAILED.values(), *RUNNING) if line not in told] == []
+    assert [line for line in (*FAILED.values(), *RUNNING) if line not in shown] == []
     assert differs == []
     assert kept == dict.fromkeys([f"{name}.ipynb" for name in FAILED], 0o600)
     assert (withheld, NOISE in words) == ([], False)
@@ -130,27 +130,27 @@ BROKEN: dict[str, tuple[Callable[[Path], None], str]] = {
 
 @pytest.mark.parametrize("what", BROKEN)
 def test_notebook_that_is_broken_is_named(odd: Path, tmp_path: Path, what: str):
-    """A slip in a notebook, or a file that is none, is told of the notebook alone."""
+    """A slip in a notebook, or a file that is none, is shown for the notebook alone."""
     root = copy_root(odd, tmp_path)
     harm, line = BROKEN[what]
     harm(root)
-    told, changed = refused(root)
+    shown, changed = refused(root)
 
-    assert (line in told, changed) == (True, [])
+    assert (line in shown, changed) == (True, [])
 
 
 @pytest.mark.parametrize("slip", ["def broken(:", "raise ValueError('broken')"])
 def test_analysis_that_is_broken_stops_no_more_than_what_needs_it(
     odd: Path, tmp_path: Path, slip: str
 ):
-    """A slip in a module of the analysis is told of the cell that imports it; the rest is done."""
+    """A slip in a module of the analysis is shown for the cell that imports it; the rest runs."""
     root = copy_root(odd, tmp_path)
     program = copy_program(tmp_path)
     add_to(program / "synthesis" / "contrasts.py", f"\n{slip}\n")
     put_value(root, "code_applications", (4, "code"), "stigma")
-    told, changed = refused(root, surroundings=program_at(program))
+    shown, changed = refused(root, surroundings=program_at(program))
 
-    assert ("cell imports: " in told, "place africa" in told, changed) == (True, True, [])
+    assert ("cell imports: " in shown, "place africa" in shown, changed) == (True, True, [])
     assert (root / "build" / STUDY / "pages" / "esa" / "esa.html").is_file()
 
 
@@ -163,17 +163,17 @@ def test_commands_to_ipython_are_no_slip(odd: Path, tmp_path: Path):
 
 
 def test_refusal_of_checks_is_shown_before_failures(odd: Path, tmp_path: Path):
-    """Where tables are refused, a notebook that fails on them is not what is told."""
+    """Where tables are refused, a notebook that fails on them is not what is shown."""
     root = copy_root(odd, tmp_path)
     repeat_row(root, "segments", 3)
     add_to_cell(root, CLEANING, "clean", "\nraise ValueError('too odd')")
-    told, changed = refused(root)
+    shown, changed = refused(root)
 
-    assert ("segment listed twice" in told, "too odd" in told, changed) == (True, False, [])
+    assert ("segment listed twice" in shown, "too odd" in shown, changed) == (True, False, [])
 
 
 @pytest.mark.parametrize("name", ["data/places.csv", "synthesis/points.py"])
-def test_inputs_that_change_meanwhile_are_told(odd: Path, tmp_path: Path, name: str):
+def test_inputs_that_change_meanwhile_are_shown(odd: Path, tmp_path: Path, name: str):
     """Tables or code written while a build is at work stop it, even if they are put back at once.
 
     No work is kept that may have seen them otherwise than the next build would.
@@ -185,46 +185,46 @@ def test_inputs_that_change_meanwhile_are_told(odd: Path, tmp_path: Path, name: 
     more = "XKX,Kosovo,," if is_table else "# another"
     code = WRITES.format(path=str(path), more=f"{more}\n", back=is_table)
     add_to_cell(root, REGIONAL, "open", code)
-    told, differs = refused(root, surroundings=program_at(program))
+    shown, differs = refused(root, surroundings=program_at(program))
     shutil.copyfile(odd / "notebooks" / REGIONAL, root / "notebooks" / REGIONAL)
     do_build(root, surroundings=program_at(program))
     # A table that was put back is the one of the odd study.
-    anew = (
+    again = (
         bytes_below(odd / "reports")
         if is_table
-        else built_anew(root, tmp_path / "anew", surroundings=program_at(program))
+        else built_again(root, tmp_path / "again", surroundings=program_at(program))
     )
 
-    assert ("Inputs changed during the build" in told, name in told) == (True, True)
+    assert ("Inputs changed during the build" in shown, name in shown) == (True, True)
     assert differs == []
-    assert differing(bytes_below(root / "reports"), anew) == []
+    assert differing(bytes_below(root / "reports"), again) == []
 
 
 def test_second_build_at_the_same_time_is_refused(odd: Path, tmp_path: Path):
-    """While a build is at work, another of the same study is told which process is."""
+    """While a build is at work, another of the same study shows which process builds."""
     root = copy_root(odd, tmp_path)
-    meanwhile = tmp_path / "told"
+    meanwhile = tmp_path / "shown"
     again = [sys.executable, "-m", "analysis.cli", "build", "--root", str(root)]
     code = f"""
 if place == "esa":
     import subprocess
-    with open({str(meanwhile)!r}, "w") as told:
-        subprocess.run({again!r}, stderr=told)
+    with open({str(meanwhile)!r}, "w") as shown:
+        subprocess.run({again!r}, stderr=shown)
 """
     add_to_cell(root, CLEANING, "keep", code)
     do_build(root)
-    told = meanwhile.read_text(encoding="utf-8")
+    shown = meanwhile.read_text(encoding="utf-8")
 
     assert (
-        "Another build of tiny is running, or a change to it.\n  process " in told,
-        "Traceback" in told,
+        "Another build of tiny is running, or a change to it.\n  process " in shown,
+        "Traceback" in shown,
     ) == (
         True,
         False,
     )
 
 
-def test_failed_work_is_tried_again_when_its_cause_is_mended(
+def test_failed_work_is_tried_again_when_its_cause_is_fixed(
     odd: Path, tmp_path: Path, changed: dict[str, bytes]
 ):
     """A build that failed leaves nothing in the way of the next, and its work is done then."""

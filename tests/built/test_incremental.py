@@ -1,4 +1,4 @@
-"""A build does what a change reaches, as why told before, and makes what one from nothing makes."""
+"""A build does what a change reaches, as why listed, with the bytes of a build from nothing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from built.work import (
     WIDER,
     add_to,
     ask_why,
-    built_anew,
+    built_again,
     copy_program,
     copy_root,
     do_build,
@@ -78,7 +78,7 @@ change_text = partial(
 
 @dataclass(frozen=True)
 class Change:
-    """A change of inputs, the work that it reaches, and the rows that why tells."""
+    """A change of inputs, the work that it reaches, and the rows that why shows."""
 
     make: Callable[[Path], None]
     work: set[str]
@@ -166,9 +166,9 @@ def test_all_work_rests_on_settings_and_places(odd: Path, tmp_path: Path, name: 
     change = WHOLE[name]
     root = copy_root(odd, tmp_path)
     change.make(root)
-    told = ask_why(root)
+    shown = ask_why(root)
 
-    assert (set(told.work), told.rows) == (change.work, change.rows)
+    assert (set(shown.work), shown.rows) == (change.work, change.rows)
 
 
 # Those that are made one after the other are compared with one build from nothing.
@@ -192,7 +192,7 @@ def test_every_change_is_made():
 
 @pytest.mark.parametrize("orders", ORDERS.values(), ids=ORDERS)
 def test_build_does_what_a_change_reaches(odd: Path, tmp_path: Path, orders: list[tuple[str, ...]]):
-    """What is done is what a change reaches, and why named it; the pages are as if made anew.
+    """What is done is what a change reaches, and why named it; the pages are as if made again.
 
     In which order changes come, changes no byte.
     """
@@ -202,21 +202,21 @@ def test_build_does_what_a_change_reaches(odd: Path, tmp_path: Path, orders: lis
         for name in order:
             make_change(root, name)
         releases.append(bytes_below(root / "reports"))
-    anew = built_anew(root, tmp_path / "anew")
+    again = built_again(root, tmp_path / "again")
 
-    assert [differing(release, anew) for release in releases] == [[] for _ in orders]
+    assert [differing(release, again) for release in releases] == [[] for _ in orders]
 
 
 def make_change(root: Path, name: str) -> None:
-    """Make a change and build; what is done is what it reaches, as why told before."""
+    """Make a change and build; what is done is what it reaches, as why listed before."""
     change = CHANGES[name]
     change.make(root)
-    told = ask_why(root)
+    shown = ask_why(root)
     done = set(do_build(root))
 
     assert (name, done) == (name, change.work)
-    assert (name, done - told.work, told.work - done - told.following) == (name, set(), set())
-    assert (name, told.rows) == (name, change.rows)
+    assert (name, done - shown.work, shown.work - done - shown.following) == (name, set(), set())
+    assert (name, shown.rows) == (name, change.rows)
 
 
 PROGRAM = {
@@ -236,17 +236,17 @@ PROGRAM = {
 
 
 def test_build_does_what_a_change_of_the_program_reaches(odd: Path, tmp_path: Path):
-    """What is done anew rests on the part of the program that changed, and on no other."""
+    """What is done again rests on the part of the program that changed, and on no other."""
     root = copy_root(odd, tmp_path)
     program = copy_program(tmp_path)
     surroundings = program_at(program)
     for part, (name, more, work) in PROGRAM.items():
         add_to(program / name, more)
-        told = ask_why(root, surroundings=surroundings)
+        shown = ask_why(root, surroundings=surroundings)
         done = do_build(root, surroundings=surroundings)
 
         assert (part, set(done)) == (part, work)
-        assert (part, told.work - told.following) == (part, work or {RELEASE})
-    anew = built_anew(root, tmp_path / "anew", surroundings=surroundings)
+        assert (part, shown.work - shown.following) == (part, work or {RELEASE})
+    again = built_again(root, tmp_path / "again", surroundings=surroundings)
 
-    assert differing(bytes_below(root / "reports"), anew) == []
+    assert differing(bytes_below(root / "reports"), again) == []

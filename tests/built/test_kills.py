@@ -57,7 +57,7 @@ class Builds:
         )
 
     def kill_after(self, seconds: float) -> bool:
-        """Start a build, and kill it after a while; tell whether it had not ended before."""
+        """Start a build, and kill it after a while; show whether it had not ended before."""
         build = self.start()
         try:
             build.wait(seconds)
@@ -120,7 +120,7 @@ def scratch() -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("kills", [1, pytest.param(20, marks=pytest.mark.slow)])
-@pytest.mark.skipif(not PROCESSES.is_dir(), reason="only /proc tells which processes are left")
+@pytest.mark.skipif(not PROCESSES.is_dir(), reason="only /proc shows which processes are left")
 def test_build_may_be_killed_at_any_moment(
     odd: Path, tmp_path: Path, scratch: Path, changed: dict[str, bytes], kills: int
 ):
@@ -148,7 +148,7 @@ def test_build_may_be_killed_at_any_moment(
             assert broken_files(root / "reports" / STUDY) == []
             stands = bytes_below(root / "reports" / STUDY)
             assert stands in (below(STUDY, before), below(STUDY, wanted))
-        finished = {name for name, told in records_of(root).items() if records.get(name) != told}
+        finished = {name for name, shown in records_of(root).items() if records.get(name) != shown}
         again = {name.replace(" ", ".") for name in do_build(root)} & finished
 
         assert again == set()

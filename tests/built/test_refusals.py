@@ -41,7 +41,7 @@ def empty_file(root: Path, table: str) -> None:
 
 Damage: TypeAlias = "tuple[Callable[[Path], None], tuple[str, ...]]"
 
-# The guards tell of all of these at once.
+# The checks show of all of these at once.
 OF_ROWS: tuple[Damage, ...] = (
     (
         partial(put_value, table="code_applications", at=(2, "code"), value="service"),
@@ -108,18 +108,18 @@ def test_damaged_study_is_refused(odd: Path, tmp_path: Path, damage: str):
     root = copy_root(odd, tmp_path)
     for harm, _ in DAMAGES[damage]:
         harm(root)
-    told, changed = refused(root)
-    untold = [words for _, told_of in DAMAGES[damage] for words in told_of if words not in told]
+    shown, changed = refused(root)
+    missing = [words for _, texts_of in DAMAGES[damage] for words in texts_of if words not in shown]
 
-    assert (untold, changed) == ([], [])
+    assert (missing, changed) == ([], [])
 
 
 def test_coded_lead_in_is_told_and_not_counted(odd: Path):
     """A code on a lead-in is a warning beside the numbers of these, and in no count."""
     study = BuiltStudy(odd, STUDY)
     bearing = sorted(name for name, claim in study.claims.items() if LEAD_IN in claim["segments"])
-    told = "Lead-in coded" in study.pages["quality.html"].text
+    shown = "Lead-in coded" in study.pages["quality.html"].text
     warned = [name for name, claim in study.claims.items() if "ead-in coded" in str(claim)]
 
-    assert (told, bearing) == (True, sorted(ACCOUNTS_OF_LEAD_INS))
+    assert (shown, bearing) == (True, sorted(ACCOUNTS_OF_LEAD_INS))
     assert sorted(warned) == ["africa.accounted.lead_ins", "esa.accounted.lead_ins"]

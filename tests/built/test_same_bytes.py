@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from built.checkout import build, bytes_below, copy_checkout, differing
-from built.work import built_anew, copy_inputs, copy_root
+from built.work import built_again, copy_inputs, copy_root
 from tiny_study import STUDY
 
 if TYPE_CHECKING:
@@ -89,9 +89,9 @@ def test_order_of_places_changes_no_byte(odd: Path, tmp_path: Path):
 @pytest.mark.parametrize("way", [("--jobs", "1"), ("--kernel", "plain")])
 def test_way_of_working_changes_no_byte(odd: Path, tmp_path: Path, way: tuple[str, str]):
     """One worker, and kernels that are started one by one, make the same release."""
-    anew = built_anew(odd, tmp_path / "anew", *way)
+    again = built_again(odd, tmp_path / "again", *way)
 
-    assert differing(bytes_below(odd / "reports"), anew) == []
+    assert differing(bytes_below(odd / "reports"), again) == []
 
 
 def test_studies_built_at_once_are_the_same(odd: Path, tmp_path: Path):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 SNAKEMAKE = ROOT / ".venv-bench" / "bin" / "snakemake"
 PLACES = ["africa", "esa", "wca"]
-# The one since others are not made anew with it, the other since it has no focus group any more.
+# The one since others are not made again with it, the other since it has no focus group any more.
 REFUSED = ["esa", "wca"]
 GHANA_CONSENTS = (4, "consent")
 
@@ -40,9 +40,9 @@ def snakemake(root: Path, *arguments: str) -> CompletedProcess[str]:
 
 
 def places_of(ended: CompletedProcess[str]) -> list[str]:
-    """Return the places whose builds a run tells of, sorted."""
-    told = [line.split("--place ") for line in (ended.stdout + ended.stderr).splitlines()]
-    return sorted({parts[1].split()[0] for parts in told if len(parts) > 1})
+    """Return the places whose builds a run shows of, sorted."""
+    shown = [line.split("--place ") for line in (ended.stdout + ended.stderr).splitlines()]
+    return sorted({parts[1].split()[0] for parts in shown if len(parts) > 1})
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def root(odd: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_each_place_is_built_and_then_the_study(root: Path) -> None:
-    """A dry run tells the build of each place, and that of the whole study."""
+    """A dry run shows the build of each place, and that of the whole study."""
     ended = snakemake(root, "--dry-run", "--printshellcmds")
 
     assert ended.returncode == 0, ended.stderr
@@ -75,7 +75,7 @@ def test_release_stands_when_it_has_run(root: Path) -> None:
     assert ended[1].stdout.count(f"{STUDY} is up to date.") == len(places) + 1
 
 
-def test_what_snakemake_knows_nothing_of_is_built_anew(root: Path) -> None:
+def test_what_snakemake_knows_nothing_of_is_built_again(root: Path) -> None:
     """Whatever the program would act on, a run acts on: here a setting of the study alone."""
     settings = root / "data" / STUDY / "study.yaml"
     settings.write_text(settings.read_text(encoding="utf-8") + "# as it was\n", encoding="utf-8")
@@ -88,12 +88,12 @@ def test_what_snakemake_knows_nothing_of_is_built_anew(root: Path) -> None:
 
 
 def test_place_that_is_refused_is_left_to_the_study(root: Path, tmp_path: Path) -> None:
-    """Where consent is stricter and a region has no focus group left, the release is made anew."""
+    """Where consent is stricter and a region has no focus group left, the release is made again."""
     changed = copy_root(root, tmp_path)
     manifest = changed / "reports" / STUDY / "manifest.json"
-    told = json.loads(manifest.read_text(encoding="utf-8"))
-    told["reports"] = [each for each in told["reports"] if each["place"] in REFUSED]
-    manifest.write_text(json.dumps(told), encoding="utf-8")
+    shown = json.loads(manifest.read_text(encoding="utf-8"))
+    shown["reports"] = [each for each in shown["reports"] if each["place"] in REFUSED]
+    manifest.write_text(json.dumps(shown), encoding="utf-8")
     put_value(changed, "focus_groups", GHANA_CONSENTS, "none")
     ended = snakemake(changed)
 
@@ -104,7 +104,7 @@ def test_place_that_is_refused_is_left_to_the_study(root: Path, tmp_path: Path) 
 
 
 def test_study_that_was_never_released_is_built_as_a_whole(root: Path, tmp_path: Path) -> None:
-    """Without a manifest to name places, a dry run tells the build of the whole study alone."""
+    """Without a manifest to name places, a dry run shows the build of the whole study alone."""
     never = copy_inputs(root, tmp_path / "never")
     ended = snakemake(never, "--dry-run", "--printshellcmds")
 

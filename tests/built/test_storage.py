@@ -1,4 +1,4 @@
-"""A disk that is full, or a folder that is none, is told as what it is, and nothing is lost."""
+"""A disk that is full, or a folder that is none, is shown as what it is, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -89,41 +89,41 @@ def read_only(odd: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iter
 
 
 @pytest.mark.parametrize(
-    ("read_only", "told"),
+    ("read_only", "shown"),
     [
         ("reports", "Reports cannot be written there."),
         ("build", "A file or folder cannot be used."),
     ],
     indirect=["read_only"],
 )
-def test_folder_that_may_only_be_read_is_told(read_only: Path, told: str):
-    """A folder of reports, or of builds, that may only be read is told, and the release stands."""
+def test_folder_that_may_only_be_read_is_shown(read_only: Path, shown: str):
+    """A folder of reports, or of builds, that may only be read is shown, and the release stands."""
     before = bytes_below(read_only / "reports")
     ended = build_limited(read_only, obey_modes)
     after = bytes_below(read_only / "reports")
 
     assert (ended.returncode, "Traceback" in ended.stderr) == (REFUSED, False), ended.stderr
-    assert (told in ended.stderr, differing(before, after)) == (True, [])
+    assert (shown in ended.stderr, differing(before, after)) == (True, [])
 
 
-def test_full_disk_is_told(odd: Path, tmp_path: Path):
-    """A disk that is full, wherever in a build, is told as that, and the last release stands.
+def test_full_disk_is_shown(odd: Path, tmp_path: Path):
+    """A disk that is full, wherever in a build, is shown as that, and the last release stands.
 
     With room made, the next build makes the release.
     """
     root = copy_root(odd, tmp_path)
     shutil.rmtree(root / "build")
     before = bytes_below(root / "reports")
-    told = {}
+    shown = {}
     for where, most in FULL.items():
         ended = build_on_full_disk(root, most)
-        is_told = "There is no room left to write." in ended.stderr
+        is_shown = "There is no room left to write." in ended.stderr
         is_bare = "Traceback" in ended.stderr
         after = bytes_below(root / "reports")
-        told[where] = (ended.returncode, is_told, is_bare, differing(before, after))
+        shown[where] = (ended.returncode, is_shown, is_bare, differing(before, after))
     do_build(root)
 
-    assert told == dict.fromkeys(FULL, (REFUSED, True, False, []))
+    assert shown == dict.fromkeys(FULL, (REFUSED, True, False, []))
     assert differing(before, bytes_below(root / "reports")) == []
 
 
@@ -135,10 +135,10 @@ def test_reports_that_cannot_be_written_are_told_before_any_work(
     root = copy_root(odd, tmp_path)
     change_all(root)
     (tmp_path / "file").write_text("a file", encoding="utf-8")
-    told, _ = refused(root, "--out", str(tmp_path / "file" / below))
+    shown, _ = refused(root, "--out", str(tmp_path / "file" / below))
 
-    assert ("Reports cannot be written there." in told, "--out" in told) == (True, True)
-    assert "partition" not in told
+    assert ("Reports cannot be written there." in shown, "--out" in shown) == (True, True)
+    assert "partition" not in shown
 
 
 @pytest.mark.parametrize("out", ["data", "build"])
@@ -146,19 +146,19 @@ def test_release_takes_the_place_of_nothing_else(odd: Path, tmp_path: Path, out:
     """A folder that holds something else, such as the tables, is not replaced by a release."""
     root = copy_root(odd, tmp_path)
     before = bytes_below(root / out / STUDY)
-    told, _ = refused(root, "--out", str(root / out))
+    shown, _ = refused(root, "--out", str(root / out))
     after = bytes_below(root / out / STUDY)
 
-    assert f"{root / out / STUDY}" in told
+    assert f"{root / out / STUDY}" in shown
     assert [name for name in differing(before, after) if name != ".digests.json"] == []
 
 
 @pytest.mark.parametrize("name", ["build", f"build/{STUDY}"])
-def test_build_folder_that_cannot_be_written_is_told(odd: Path, tmp_path: Path, name: str):
-    """A build folder that cannot be made is told with the file that stands in its way."""
+def test_build_folder_that_cannot_be_written_is_shown(odd: Path, tmp_path: Path, name: str):
+    """A build folder that cannot be made is shown with the file that stands in its way."""
     root = copy_root(odd, tmp_path)
     shutil.rmtree(root / name)
     (root / name).write_text("a file", encoding="utf-8")
-    told, changed = refused(root)
+    shown, changed = refused(root)
 
-    assert (f"{root / name}" in told, changed) == (True, [])
+    assert (f"{root / name}" in shown, changed) == (True, [])

@@ -53,12 +53,12 @@ def fresh(odd: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_build_with_nothing_to_do_does_nothing(fresh: Path):
-    """A second build does no work and writes no file, and why tells of nothing."""
+    """A second build does no work and writes no file, and why shows of nothing."""
     before = moments_below(fresh)
-    told = ask_why(fresh)
+    shown = ask_why(fresh)
     done = do_build(fresh)
 
-    assert (told.work, done) == (frozenset(), [])
+    assert (shown.work, done) == (frozenset(), [])
     assert moments_below(fresh) == before
 
 
@@ -156,11 +156,11 @@ def test_output_in_build_that_was_spoilt_is_made_again(odd: Path, fresh: Path, h
         HARMS[harm](min(left.iterdir()) if left.is_dir() else left)
     # Nobody would notice, were the release not out of date as well.
     (fresh / "reports" / STUDY / "esa.html").unlink()
-    told = ask_why(fresh)
+    shown = ask_why(fresh)
     done = do_build(fresh)
 
-    assert (set(done), set(LEFT) - told.work) == (set(LEFT), set())
-    assert told.work - set(LEFT) <= told.following
+    assert (set(done), set(LEFT) - shown.work) == (set(LEFT), set())
+    assert shown.work - set(LEFT) <= shown.following
     assert differing(bytes_below(odd / "reports"), bytes_below(fresh / "reports")) == []
 
 
@@ -207,13 +207,13 @@ def test_release_elsewhere_takes_no_work(odd: Path, fresh: Path, tmp_path: Path)
     """What was built for one folder is released in another as it is; both stay up to date."""
     elsewhere = tmp_path / "elsewhere"
     done = do_build(fresh, "--out", str(elsewhere))
-    told = ask_why(fresh).work, ask_why(fresh, "--out", str(elsewhere)).work
+    shown = ask_why(fresh).work, ask_why(fresh, "--out", str(elsewhere)).work
 
-    assert (done, told) == ([], (frozenset(), frozenset()))
+    assert (done, shown) == ([], (frozenset(), frozenset()))
     assert differing(bytes_below(odd / "reports"), bytes_below(elsewhere)) == []
 
 
-def test_force_does_all_anew(odd: Path, fresh: Path):
+def test_force_does_all_again(odd: Path, fresh: Path):
     """With --force all work is done, and makes the same bytes."""
     done = do_build(fresh, "--force")
 

@@ -12,7 +12,7 @@ import pytest
 from built.built_study import BuiltStudy
 from built.checkout import bytes_below, differing, run_compendium
 from built.test_recount import differences
-from built.work import built_anew, copy_root
+from built.work import built_again, copy_root
 from canaries import contents_below
 from tiny_study import STUDY, table_of
 
@@ -79,7 +79,7 @@ def test_reports_are_those_of_a_study_that_never_had_it(
 ):
     """The release is what a build from nothing makes of the tables that are left."""
     root, _ = withdrawn
-    anew = built_anew(root, tmp_path / "anew")
+    anew = built_again(root, tmp_path / "anew")
 
     assert differing(bytes_below(root / "reports"), anew) == []
 

@@ -1,4 +1,4 @@
-"""The work of builds of the odd tiny study: what was done, what was told before, and from what."""
+"""The work of builds of the odd tiny study: what was done, what was shown before, and from what."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ PAGES = {name for name in EVERYTHING if name.startswith("page ")}
 
 
 @dataclass(frozen=True)
-class Told:
-    """What ``compendium why`` told."""
+class Reasons:
+    """What ``compendium why`` shown."""
 
     work: frozenset[str]
     following: frozenset[str]
@@ -64,14 +64,14 @@ def do_build(
     root: Path, *arguments: str, surroundings: Mapping[str, str] | None = None
 ) -> list[str]:
     """Build the study, which must succeed, and return the work that was done, sorted."""
-    told = _json_of(root, "build", STUDY, *arguments, surroundings=surroundings)
-    return sorted(told["done"])
+    shown = _json_of(root, "build", STUDY, *arguments, surroundings=surroundings)
+    return sorted(shown["done"])
 
 
-def ask_why(root: Path, *arguments: str, surroundings: Mapping[str, str] | None = None) -> Told:
+def ask_why(root: Path, *arguments: str, surroundings: Mapping[str, str] | None = None) -> Reasons:
     """Return what a build of the study would do, and why."""
     reasons = _json_of(root, "why", STUDY, *arguments, surroundings=surroundings)
-    return Told(
+    return Reasons(
         work=frozenset(each["task"] for each in reasons),
         following=frozenset(e["task"] for e in reasons if e["because"].startswith(FOLLOWS)),
         rows=tuple(dict.fromkeys(row for each in reasons for row in each["rows"])),
@@ -81,8 +81,8 @@ def ask_why(root: Path, *arguments: str, surroundings: Mapping[str, str] | None 
 def _json_of(root: Path, *arguments: str, surroundings: Mapping[str, str] | None) -> Any:  # noqa: ANN401 (JSON)
     ended = run_compendium(root, *arguments, "--json", surroundings=surroundings)
     if ended.returncode:
-        told = f"{' '.join(arguments)} ended with {ended.returncode}:\n{ended.stderr}"
-        pytest.fail(told, pytrace=False)
+        shown = f"{' '.join(arguments)} ended with {ended.returncode}:\n{ended.stderr}"
+        pytest.fail(shown, pytrace=False)
     return json.loads(ended.stdout)[STUDY]
 
 
@@ -101,7 +101,7 @@ def copy_inputs(root: Path, copy: Path) -> Path:
     return copy
 
 
-def built_anew(
+def built_again(
     root: Path, copy: Path, *arguments: str, surroundings: Mapping[str, str] | None = None
 ) -> dict[str, bytes]:
     """Return what a build from nothing makes of the inputs of a root."""
@@ -135,10 +135,10 @@ def replace_in(path: Path, old: str, new: str) -> None:
 def add_to_cell(root: Path, notebook: str, cell: str, code: str) -> None:
     """Add code to the end of a cell of a notebook."""
     path = root / "notebooks" / notebook
-    told = json.loads(path.read_text(encoding="utf-8"))
-    (found,) = [each for each in told["cells"] if each["id"] == cell]
+    shown = json.loads(path.read_text(encoding="utf-8"))
+    (found,) = [each for each in shown["cells"] if each["id"] == cell]
     found["source"] = "".join(found["source"]) + code
-    path.write_text(json.dumps(told), encoding="utf-8")
+    path.write_text(json.dumps(shown), encoding="utf-8")
 
 
 def change_all(root: Path) -> None:
@@ -149,7 +149,7 @@ def change_all(root: Path) -> None:
 def refused(
     root: Path, *arguments: str, surroundings: Mapping[str, str] | None = None
 ) -> tuple[str, list[str]]:
-    """Build what must be refused; return what was told, and what of the release has changed."""
+    """Build what must be refused; return what was shown, and what of the release has changed."""
     before = bytes_below(root / "reports")
     ended = run_compendium(root, "build", *arguments, surroundings=surroundings)
     after = bytes_below(root / "reports")

@@ -47,7 +47,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_json_of_a_build_is_what_was_done(run: Run, orders: Orders) -> None:
-    """With --json, a build tells as JSON what was done, and nothing of its progress."""
+    """With --json, a build shows as JSON what was done, and nothing of its progress."""
     code, said, complained = run("build", "--json")
 
     assert (code, complained) == (0, "")
@@ -57,7 +57,7 @@ def test_json_of_a_build_is_what_was_done(run: Run, orders: Orders) -> None:
 
 @pytest.mark.usefixtures("fresh")
 def test_json_of_a_build_with_nothing_to_do_is_empty(run: Run) -> None:
-    """With --json, a build that found nothing to do tells that nothing was done."""
+    """With --json, a build that found nothing to do shows that nothing was done."""
     assert json.loads(run("build", "--json")[1]) == {STUDY: {"done": []}}
 
 
@@ -75,7 +75,7 @@ def test_progress_of_a_build_is_told_line_by_line(run: Run, tiny_root: Path) -> 
 
 
 @pytest.mark.usefixtures("fresh")
-def test_build_with_nothing_to_do_is_told(run: Run) -> None:
+def test_build_with_nothing_to_do_is_shown(run: Run) -> None:
     """Where a study is up to date that is what is said."""
     code, said, complained = run("build", STUDY)
 

@@ -57,23 +57,23 @@ def test_work_of_one_reason_is_told_in_one_line(run: Run) -> None:
 
 @pytest.mark.usefixtures("asked")
 def test_json_of_reasons_is_all_that_is_known(run: Run) -> None:
-    """With --json, each piece of work is told with its reason, study by study."""
+    """With --json, each task is shown with its reason, study by study."""
     code, said, _ = run("why", "--json")
 
-    told = json.loads(said)
-    assert (code, list(told)) == (0, [STUDY])
-    assert told[STUDY][1] == {
+    shown = json.loads(said)
+    assert (code, list(shown)) == (0, [STUDY])
+    assert shown[STUDY][1] == {
         "task": "esa-cleaning",
         "because": "segments of esa changed",
         "also": 0,
         "rows": ["segments.csv row 2: ken.1: text"],
         "is_certain": True,
     }
-    assert [each["is_certain"] for each in told[STUDY]] == [True, True, False, False, True, False]
-    assert told[STUDY][4]["also"] == 2
+    assert [each["is_certain"] for each in shown[STUDY]] == [True, True, False, False, True, False]
+    assert shown[STUDY][4]["also"] == 2
 
 
-def test_study_that_is_up_to_date_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_study_that_is_up_to_date_is_shown(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where there is nothing to do that is said, or an empty list as JSON."""
     monkeypatch.setattr(why_module, "explain", lambda *_: [])
 
@@ -81,10 +81,10 @@ def test_study_that_is_up_to_date_is_told(run: Run, monkeypatch: pytest.MonkeyPa
     assert json.loads(run("why", "--json")[1]) == {STUDY: []}
 
 
-def test_release_that_alone_is_not_as_it_was_is_told(
+def test_release_that_alone_is_not_as_it_was_is_shown(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where but the release would be made again, that is one piece of work."""
+    """Where but the release would be made again, that is one task."""
     reason = Reason("release", "esa.html is gone")
     monkeypatch.setattr(why_module, "explain", lambda *_: [reason])
 

@@ -105,8 +105,8 @@ class Runner:
     def run(self, notebook: str, name: str = "esa", **more: str) -> Path:
         """Run a notebook, and return the file of the executed one."""
         parameters = {"study": "tiny", **more}
-        work = Task(name=name, kind="notebook", notebook=notebook, parameters=parameters)
-        given = (self.environment, work, self.output(name), self.failed(name))
+        task = Task(name=name, kind="notebook", notebook=notebook, parameters=parameters)
+        given = (self.environment, task, self.output(name), self.failed(name))
         is_warm = self.environment.kernels == "warm"
         self.processes.submit(run_notebook, *given, kernel=is_warm).result()
         return self.output(name)

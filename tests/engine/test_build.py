@@ -55,12 +55,12 @@ print(built.was_up_to_date, *(name for name in {HEAVY} if name in sys.modules))
 """
 
 
-class Told(Silent):
-    """Keeps what a build tells."""
+class Recorder(Silent):
+    """Keeps what a build shows."""
 
     def __init__(self) -> None:
         self.steps = 0
-        self.told: list[tuple[str, bool]] = []
+        self.shown: list[tuple[str, bool]] = []
 
     def start(self, study: str, tasks: int) -> None:  # noqa: ARG002 (as in the protocol)
         """Keep how many notebooks it takes."""
@@ -68,7 +68,7 @@ class Told(Silent):
 
     def advance(self, name: str, *, has_run: bool) -> None:
         """Keep the notebook that is up to date."""
-        self.told.append((name, has_run))
+        self.shown.append((name, has_run))
 
 
 def order_of(root: Path, *places: str, **more: Any) -> BuildOptions:  # noqa: ANN401 (of an order)
@@ -131,7 +131,7 @@ def test_manifest_names_each_file_by_its_digest(built: Path) -> None:
 
 
 def test_manifest_lists_the_reports(built: Path) -> None:
-    """The manifest tells each report's notebook, parameters and number of claims."""
+    """The manifest shows each report's notebook, parameters and number of claims."""
     release = release_of(built)
     reports = {each["name"]: each for each in read(release / "manifest.json")["reports"]}
 
@@ -156,7 +156,7 @@ def test_continent_adds_up_to_what_its_regions_report(built: Path) -> None:
             assert africa[f"africa.part.{kind}.{region}"] == counted[f"{region}.{kind}"]
 
 
-def test_release_tells_nothing_of_the_machine(built: Path) -> None:
+def test_release_shows_nothing_of_the_machine(built: Path) -> None:
     """No file of a release holds the path at which it was built."""
     release = release_of(built)
 
@@ -179,17 +179,17 @@ def test_second_build_does_nothing_and_needs_nothing(built: Path) -> None:
 def test_build_elsewhere_publishes_what_is_up_to_date(copied: Path) -> None:
     """Work counts wherever the root has been moved to; a release is made of it, the same bytes."""
     before = bytes_of(release_of(copied))
-    told = Told()
+    shown = Recorder()
 
-    built = build_study(order_of(copied), STUDY, told)
+    built = build_study(order_of(copied), STUDY, shown)
 
     assert (built.done, built.was_up_to_date) == ((), True)
     assert bytes_of(release_of(copied)) == before
-    assert (told.steps, sorted(told.told)) == (7, [(name, False) for name in REPORTS])
+    assert (shown.steps, sorted(shown.shown)) == (7, [(name, False) for name in REPORTS])
 
 
-def test_row_that_changes_has_its_own_reports_made_anew(copied: Path) -> None:
-    """What follows from a row is done again, each piece once; rows that moved concern guards."""
+def test_row_that_changes_has_its_own_reports_made_again(copied: Path) -> None:
+    """What follows from a row is done again, each task once; rows that moved concern checks."""
     put_value(copied, "segments", (2, "text"), "Clinics close before anybody wakes.")
     segments = table_of(copied, "segments")
     header, *rows = segments.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -212,7 +212,7 @@ def test_row_that_changes_has_its_own_reports_made_anew(copied: Path) -> None:
 
 
 def test_place_alone_leaves_all_other_reports(copied: Path) -> None:
-    """To build one place anew changes no byte of any report, where nothing else changed."""
+    """To build one place again changes no byte of any report, where nothing else changed."""
     before = bytes_of(release_of(copied))
     shutil.rmtree(copied / "build" / STUDY / "notebooks")
 
@@ -314,14 +314,14 @@ def test_release_cut_short_is_put_back_first(copied: Path) -> None:
 def put_cell(root: Path, notebook: str, kind: str, source: str) -> None:
     """Put another source into the last cell of a kind."""
     (path,) = (root / "notebooks").glob(f"{notebook}-*.ipynb")
-    told = read(path)
-    cell = next(cell for cell in reversed(told["cells"]) if cell["cell_type"] == kind)
+    shown = read(path)
+    cell = next(cell for cell in reversed(shown["cells"]) if cell["cell_type"] == kind)
     cell["source"] = source
-    path.write_text(json.dumps(told), encoding="utf-8")
+    path.write_text(json.dumps(shown), encoding="utf-8")
 
 
 def test_failure_leaves_the_last_release_and_what_was_finished(copied: Path) -> None:
-    """Where a notebook fails the last release stands; once mended, what was finished counts."""
+    """Where a notebook fails the last release stands; once fixed, what was finished counts."""
     before = bytes_of(release_of(copied))
     notebook = copied / "notebooks" / "02-coverage-and-agreement.ipynb"
     sound = notebook.read_bytes()
@@ -382,7 +382,7 @@ def files_below(path: Path) -> dict[Path, bytes]:
     return {each: each.read_bytes() for each in files if each.is_file()}
 
 
-def test_build_that_is_at_work_is_told(tiny_root: Path) -> None:
+def test_build_that_is_at_work_is_shown(tiny_root: Path) -> None:
     """While another build of the study is at work, none begins."""
     lock = tiny_root / "build" / f"{STUDY}.lock"
 
@@ -416,7 +416,7 @@ def test_as_many_workers_as_asked(tiny_root: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_build_with_nothing_done_was_fresh() -> None:
-    """A build tells whether it found anything to do."""
+    """A build shows whether it found anything to do."""
     assert [BuildResult(STUDY, done).was_up_to_date for done in ((), ("esa",))] == [True, False]
 
 

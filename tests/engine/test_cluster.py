@@ -234,7 +234,7 @@ def sent_from(root: Path) -> SentTask:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("said", "shown"),
     [
         ("Clinics close before we wake.", "Clinics close before we wake."),
         ("row 7: Nurses whisper when we come in." + "x" * 3000, f"({LEFT_OUT})"),
@@ -242,11 +242,11 @@ def sent_from(root: Path) -> SentTask:
     ids=["shown", "withheld"],
 )
 def test_failed_notebook_comes_back_for_its_owner(
-    joined: ClusterExecutor, tiny_root: Path, defects: Path, said: str, told: str
+    joined: ClusterExecutor, tiny_root: Path, defects: Path, said: str, shown: str
 ) -> None:
     """A notebook that fails at a worker fails as it would here, and is kept as it would be."""
     source = (defects / "raises.ipynb").read_text(encoding="utf-8")
-    # What stands in a notebook tells of nobody.
+    # What stands in a notebook shows of nobody.
     hidden = f"bytes.fromhex('{said.encode().hex()}').decode()"
     changed = source.replace('f\\"nothing is known of {study}\\"', hidden)
     (tiny_root / "notebooks" / "raises.ipynb").write_text(changed, encoding="utf-8")
@@ -255,15 +255,15 @@ def test_failed_notebook_comes_back_for_its_owner(
         joined.submit(make_task("raises")).result()
 
     failed = tiny_root / "build" / STUDY / "failed" / "esa.ipynb"
-    assert failure.value.offenders == (f"cell fails: ValueError: {told}",)
+    assert failure.value.offenders == (f"cell fails: ValueError: {shown}",)
     assert failure.value.remedy.endswith(f"build/{STUDY}/failed/esa.ipynb")
     assert stat.S_IMODE(failed.stat().st_mode) == 0o600
-    assert told in failed.read_text(encoding="utf-8")
+    assert shown in failed.read_text(encoding="utf-8")
     assert "Nurses" not in str(nbformat.read(failed, as_version=4).cells[-1].outputs)
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "shown"),
     [
         (CancelledError("esa"), "The cluster was lost."),
         (OSError("closed"), "The cluster was lost."),
@@ -274,10 +274,10 @@ def test_failed_notebook_comes_back_for_its_owner(
     ],
     ids=["scheduler", "connection", "workers", "old scheduler", "no program", "old worker"],
 )
-def test_cluster_that_is_lost_is_told(
-    tiny_root: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+def test_cluster_that_is_lost_is_shown(
+    tiny_root: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, shown: str
 ) -> None:
-    """Where the scheduler is gone, or work ends one worker after another, that is told."""
+    """Where the scheduler is gone, or work ends one worker after another, that is shown."""
     future: Future[None] = Future()
     future.set_exception(error)
     cluster = executor_of(tiny_root)
@@ -288,10 +288,10 @@ def test_cluster_that_is_lost_is_told(
     with pytest.raises(WorkerError) as refusal:
         cluster._result(sent_from(tiny_root))
 
-    assert refusal.value.what == told
+    assert refusal.value.what == shown
 
 
-def test_cluster_without_workers_is_told(tiny_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cluster_without_workers_is_shown(tiny_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where all workers have ended and none comes in their place, nobody waits for ever."""
     monkeypatch.setattr(cluster_module, "PATIENCE_SECONDS", 0.1)
     cluster = executor_of(tiny_root)
@@ -308,7 +308,7 @@ def test_cluster_without_workers_is_told(tiny_root: Path, monkeypatch: pytest.Mo
 def test_worker_of_another_program_is_refused(
     machines: Machines, spoilt: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A worker that runs another program is told of, with its address, and nothing is released."""
+    """A worker that runs another program is shown of, with its address, and nothing is released."""
     monkeypatch.setattr(cluster_module, "program_digest", lambda: "other")
 
     with pytest.raises(WorkerError, match="runs another version of this program") as refusal:
@@ -320,8 +320,8 @@ def test_worker_of_another_program_is_refused(
 
 
 @pytest.mark.slow
-def test_cluster_that_stays_lost_is_told(tiny_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the scheduler does not come back in time, that is told of all work from then on."""
+def test_cluster_that_stays_lost_is_shown(tiny_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the scheduler does not come back in time, that is shown of all work from then on."""
     monkeypatch.setattr(cluster_module, "ASKED_AGAIN_SECONDS", -1)
     one = {"n_workers": 1, "processes": False, "dashboard_address": "127.0.0.1:0"}
 
@@ -349,7 +349,7 @@ def enter(root: Path, address: str) -> None:
 def test_address_where_nobody_answers_is_refused(
     tiny_root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where no scheduler answers, its address is told, and how to start one."""
+    """Where no scheduler answers, its address is shown, and how to start one."""
     monkeypatch.setattr(cluster_module, "PATIENCE_SECONDS", 0.5)
 
     with pytest.raises(WorkerError, match="No cluster answers there") as refusal:
@@ -363,7 +363,7 @@ def test_address_where_nobody_answers_is_refused(
 def test_address_that_cannot_be_used_is_refused(
     tiny_root: Path, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
-    """What cannot be an address, or asks for certificates that are not there, is told."""
+    """What cannot be an address, or asks for certificates that are not there, is shown."""
     monkeypatch.setattr(cluster_module, "PATIENCE_SECONDS", 0.5)
 
     with pytest.raises(WorkerError, match="not the address of a scheduler") as refusal:
@@ -401,7 +401,7 @@ def test_scheduler_without_workers_is_refused(
 
 
 def test_cluster_needs_its_extra(tiny_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where Dask is not installed, that is told, and what to install."""
+    """Where Dask is not installed, that is shown, and what to install."""
     monkeypatch.setitem(sys.modules, "distributed", None)
 
     with pytest.raises(WorkerError, match="not installed") as refusal:
@@ -463,7 +463,7 @@ def test_worker_that_may_start_no_process_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("where", "error", "told"),
+    ("where", "error", "shown"),
     [
         ("_processes", FULL, ("There is no room left to write.", FULL.strerror)),
         ("write_files", FULL, ("There is no room left to write.", FULL.strerror)),
@@ -473,12 +473,12 @@ def test_worker_that_may_start_no_process_is_refused(
     ],
     ids=["folder", "sent", "at work", "left", "no folder"],
 )
-def test_storage_of_a_worker_is_told(
+def test_storage_of_a_worker_is_shown(
     sent: SentTask,
     monkeypatch: pytest.MonkeyPatch,
     where: str,
     error: Exception,
-    told: tuple[str, object],
+    shown: tuple[str, object],
 ) -> None:
     """A worker whose disk is full is named, and is not taken for a cluster that was lost."""
     at_work = SimpleNamespace(scratch=None, submit=make_call)
@@ -489,4 +489,4 @@ def test_storage_of_a_worker_is_told(
     refusal, left = run_sent(sent)
 
     assert isinstance(refusal, CompendiumError)
-    assert (refusal.what, refusal.offenders, left) == (told[0], (f"{WORKER}: {told[1]}",), {})
+    assert (refusal.what, refusal.offenders, left) == (shown[0], (f"{WORKER}: {shown[1]}",), {})

@@ -42,9 +42,9 @@ def settle(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def put_digest(known: Path, path: Path, digest: str) -> None:
     """Remember another digest of a file, to see whether it is read again."""
-    told = json.loads(known.read_text(encoding="utf-8"))
-    told["files"][str(path)][2] = digest
-    known.write_text(json.dumps(told), encoding="utf-8")
+    shown = json.loads(known.read_text(encoding="utf-8"))
+    shown["files"][str(path)][2] = digest
+    known.write_text(json.dumps(shown), encoding="utf-8")
 
 
 def test_digest_is_sha256_of_the_bytes(tmp_path: Path, known: Path) -> None:
@@ -116,9 +116,9 @@ def test_what_is_gone_is_forgotten(tmp_path: Path, known: Path) -> None:
     second.digest(write(tmp_path / "c.py"))
     second.save()
 
-    told = json.loads(known.read_text(encoding="utf-8"))
-    assert list(told["files"]) == [str(tmp_path / "a.py"), str(tmp_path / "c.py")]
-    assert list(told["imports"].values()) == [["a"]]
+    shown = json.loads(known.read_text(encoding="utf-8"))
+    assert list(shown["files"]) == [str(tmp_path / "a.py"), str(tmp_path / "c.py")]
+    assert list(shown["imports"].values()) == [["a"]]
 
 
 def test_nothing_is_written_when_nothing_was_learned(
@@ -178,10 +178,10 @@ def test_imports_are_those_that_happen(
 
 
 def notebook_of(*cells: tuple[str, str]) -> str:
-    told = [
+    shown = [
         {"cell_type": kind, "source": source.splitlines(keepends=True)} for kind, source in cells
     ]
-    return json.dumps({"cells": told})
+    return json.dumps({"cells": shown})
 
 
 @pytest.mark.parametrize(
@@ -216,9 +216,9 @@ def test_imports_are_remembered_by_what_a_file_says(tmp_path: Path, known: Path)
 
 
 @pytest.mark.parametrize("text", ["{", "[1]", "\xff", None], ids=["cut", "list", "latin", "none"])
-def test_json_that_cannot_be_read_tells_nothing(tmp_path: Path, text: str | None) -> None:
-    """A file that is missing, cut short or holds something else tells nothing."""
-    path = tmp_path / "told.json"
+def test_json_that_cannot_be_read_shows_nothing(tmp_path: Path, text: str | None) -> None:
+    """A file that is missing, cut short or holds something else shows nothing."""
+    path = tmp_path / "shown.json"
     if text is not None:
         path.write_text(text, encoding="latin-1")
 
@@ -229,7 +229,7 @@ def test_json_is_written_whole_or_not_at_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file of JSON is replaced in one move; a write that fails leaves the last one alone."""
-    path = tmp_path / "new" / "told.json"
+    path = tmp_path / "new" / "shown.json"
     write_json(path, {"a": "é"})
 
     def fail(*_: object) -> None:
@@ -240,7 +240,7 @@ def test_json_is_written_whole_or_not_at_all(
         write_json(path, {"a": 2})
 
     assert read_json(path) == {"a": "é"}
-    assert [each.name for each in path.parent.iterdir()] == ["told.json"]
+    assert [each.name for each in path.parent.iterdir()] == ["shown.json"]
 
 
 FILES = {
@@ -290,7 +290,7 @@ def test_module_reaches_what_it_imports(digests: DigestStore) -> None:
 
 
 def test_module_is_known_by_its_digest(sources: Path, digests: DigestStore) -> None:
-    """What is reached is told with the digest of its bytes."""
+    """What is reached is shown with the digest of its bytes."""
     reached = ReachableCode(digests).of_modules("analysis.errors")
 
     assert reached == {
@@ -343,9 +343,9 @@ def test_what_was_reached_is_found_once(digests: DigestStore) -> None:
 
 def test_program_is_all_its_files(sources: Path) -> None:
     """The program is made of modules and data, sorted; caches and hidden files are no part."""
-    told = [path.relative_to(sources).as_posix() for path in source_files()]
+    shown = [path.relative_to(sources).as_posix() for path in source_files()]
 
-    assert told == sorted(
+    assert shown == sorted(
         (name for name in FILES if "page.p" not in name or name[-1] == "y"), key=Path
     )
 

@@ -52,7 +52,7 @@ def executed() -> NotebookNode:
         execution_count=2,
         outputs=[
             v4.new_output("stream", name="stderr", text="/home/someone/x.py: a warning"),
-            v4.new_output("stream", name="stdout", text="told"),
+            v4.new_output("stream", name="stdout", text="shown"),
             v4.new_output("display_data", claims),
         ],
     )
@@ -71,7 +71,7 @@ def test_run_keeps_nothing_that_varies(executed: NotebookNode) -> None:
 
     traces = ("papermill", "12:00", "/home", "3.11", "duration", "stderr")
     assert [trace for trace in traces if trace in text] == []
-    assert "told" in text
+    assert "shown" in text
 
 
 def test_run_records_what_it_was(executed: NotebookNode) -> None:
@@ -159,9 +159,9 @@ def test_failed_notebook_is_kept_for_its_owner(warm_runner: Runner, notebook: st
 def test_failed_notebook_keeps_no_more_than_a_report_may_show(warm_runner: Runner) -> None:
     """What libraries printed before a cell failed is not kept."""
     path = warm_runner.root / "notebooks" / "raises.ipynb"
-    told = json.loads(path.read_text(encoding="utf-8"))
-    told["cells"][-1]["source"] = "import sys\nsys.stderr.write('noise')\nprint('told')\n1 / 0"
-    path.write_text(json.dumps(told), encoding="utf-8")
+    shown = json.loads(path.read_text(encoding="utf-8"))
+    shown["cells"][-1]["source"] = "import sys\nsys.stderr.write('noise')\nprint('shown')\n1 / 0"
+    path.write_text(json.dumps(shown), encoding="utf-8")
 
     with pytest.raises(NotebookError):
         warm_runner.run("raises")
@@ -201,8 +201,8 @@ def test_failed_notebook_is_kept_only_when_it_is_cleared(
     assert failed.exists() == isinstance(error, NotebookError)
 
 
-def test_interpreter_that_ends_is_told(runner: Runner) -> None:
-    """A notebook whose interpreter is ended, as for lack of memory, is told with its cell."""
+def test_interpreter_that_ends_is_shown(runner: Runner) -> None:
+    """A notebook whose interpreter is ended, as for lack of memory, is shown with its cell."""
     with pytest.raises(NotebookError, match="its interpreter ended by itself") as failure:
         runner.run("ends-its-interpreter")
 
@@ -211,7 +211,7 @@ def test_interpreter_that_ends_is_told(runner: Runner) -> None:
 
 
 @pytest.mark.parametrize("kernels", ["warm", "plain"])
-def test_cell_that_takes_too_long_is_told(
+def test_cell_that_takes_too_long_is_shown(
     processes: Processes, defect_root: Path, kernels: Kernels
 ) -> None:
     """A cell that does not end within its limit is named and ended, with how to allow it more."""
@@ -235,15 +235,15 @@ def test_cell_that_takes_too_long_is_told(
     ],
     ids=["printed at once", "printed without end", "shown", "nested"],
 )
-def test_cell_that_prints_too_much_is_told(warm_runner: Runner, code: str) -> None:
+def test_cell_that_prints_too_much_is_shown(warm_runner: Runner, code: str) -> None:
     """A cell that prints or shows more than a reader takes in is stopped at once, and named.
 
     What it printed is not kept.
     """
     path = warm_runner.root / "notebooks" / "prints-too-much.ipynb"
-    told = json.loads(path.read_text(encoding="utf-8"))
-    told["cells"][-1]["source"] = f"import time\n{code}\ntime.sleep(600)"
-    path.write_text(json.dumps(told), encoding="utf-8")
+    shown = json.loads(path.read_text(encoding="utf-8"))
+    shown["cells"][-1]["source"] = f"import time\n{code}\ntime.sleep(600)"
+    path.write_text(json.dumps(shown), encoding="utf-8")
 
     with pytest.raises(NotebookError, match="printed more than 20,000,000") as failure:
         warm_runner.run("prints-too-much")
@@ -253,7 +253,7 @@ def test_cell_that_prints_too_much_is_told(warm_runner: Runner, code: str) -> No
     assert warm_runner.failed("esa").stat().st_size < MOST_KEPT
 
 
-def test_notebook_that_ends_itself_is_told(warm_runner: Runner) -> None:
+def test_notebook_that_ends_itself_is_shown(warm_runner: Runner) -> None:
     """A notebook that a cell ends has failed, and the cells that have not run are named."""
     with pytest.raises(NotebookError, match="ended before its last cell") as failure:
         warm_runner.run("exits")
@@ -276,9 +276,9 @@ def test_missing_notebook_is_named(warm_runner: Runner) -> None:
         warm_runner.run("05-none")
 
 
-def drop_kernel(told: str) -> str:
+def drop_kernel(shown: str) -> str:
     """Return a notebook that names no kernel."""
-    notebook = json.loads(told)
+    notebook = json.loads(shown)
     del notebook["metadata"]["kernelspec"]
     return json.dumps(notebook)
 
@@ -286,14 +286,14 @@ def drop_kernel(told: str) -> str:
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        (lambda told: f"<<<<<<< HEAD\n{told}", "NotJSONError"),
-        (lambda told: told.replace('"nbformat": 4,', ""), "Error: "),
-        (lambda told: told.replace('"outputs": [],', ""), "outputs"),
+        (lambda shown: f"<<<<<<< HEAD\n{shown}", "NotJSONError"),
+        (lambda shown: shown.replace('"nbformat": 4,', ""), "Error: "),
+        (lambda shown: shown.replace('"outputs": [],', ""), "outputs"),
         (drop_kernel, "it names no kernel"),
     ],
     ids=["conflict", "no-format", "no-outputs", "no-kernel"],
 )
-def test_broken_notebook_is_told(
+def test_broken_notebook_is_shown(
     warm_runner: Runner, change: Callable[[str], str], fault: str
 ) -> None:
     """A file that is no notebook is named, with what is wrong with it."""
@@ -394,7 +394,7 @@ def test_other_parameters_are_refused(defects: Path, given: dict[str, Any], offe
 
 
 def test_every_offender_is_named(defects: Path) -> None:
-    """All that is wrong with the parameters is told at once."""
+    """All that is wrong with the parameters is shown at once."""
     with pytest.raises(ParameterError) as refusal:
         check_parameters(defects / "sound.ipynb", {"plaice": "esa", "most": "many"})
 

@@ -131,21 +131,21 @@ def test_full_disk_is_told_from_a_process(processes: Processes, kind: str, tmp_p
 
 
 @pytest.mark.parametrize(
-    ("call", "given", "told"),
+    ("call", "given", "shown"),
     [
         (signal.raise_signal, signal.SIGKILL, "it was killed by SIGKILL"),
         (os._exit, 3, "it ended with exit code 3"),
     ],
     ids=["killed", "ended"],
 )
-def test_process_that_ends_is_told(
-    processes: Processes, kind: str, call: object, given: int, told: str
+def test_process_that_ends_is_shown(
+    processes: Processes, kind: str, call: object, given: int, shown: str
 ) -> None:
-    """A process that is killed, as for lack of memory, or ends itself, is told with its end."""
+    """A process that is killed, as for lack of memory, or ends itself, is shown with its end."""
     with pytest.raises(WorkerError, match="ended by itself") as failure:
         submit(processes, kind)(call, given).result()
 
-    assert failure.value.offenders == (told,)
+    assert failure.value.offenders == (shown,)
     assert "--jobs 1" in failure.value.remedy
 
 
@@ -186,7 +186,7 @@ def test_process_of_the_checks_starts_again(processes: Processes) -> None:
 
 
 def test_no_more_calls_at_once_than_workers(scratch: str) -> None:
-    """Calls wait for a worker; those that are not begun when all is left are never made."""
+    """Calls wait for a worker; those that are not started when all is left are never made."""
     with Processes(1, scratch) as one:
         first = one.submit(time.sleep, 600)
         second = one.submit(os.getpid)
@@ -220,12 +220,12 @@ def test_idle_process_of_the_checks_ends_when_all_is_left(scratch: str) -> None:
 def test_settings_of_the_machine_do_not_reach_a_process(
     processes: Processes, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever the machine says of time zone and language, processes are told the same."""
+    """Whatever the machine says of time zone and language, processes are shown the same."""
     monkeypatch.setenv("TZ", "Asia/Kathmandu")
 
-    told = {name: submit(processes, kind)(os.getenv, name).result() for name in SETTINGS}
+    shown = {name: submit(processes, kind)(os.getenv, name).result() for name in SETTINGS}
 
-    assert told == SETTINGS
+    assert shown == SETTINGS
     assert os.environ["TZ"] == "Asia/Kathmandu"
 
 
@@ -247,14 +247,14 @@ def test_interrupt_of_a_terminal_reaches_no_process(processes: Processes, kind: 
 def test_calls_are_made_where_nothing_can_be_forked(
     monkeypatch: pytest.MonkeyPatch, defect_root: Path, scratch: str
 ) -> None:
-    """Where a machine has no fork server, each call, and each kernel, starts a process anew."""
+    """Where a machine has no fork server, each call, and each kernel, starts a process again."""
     monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: [SPAWN])
 
     with Processes(1, scratch) as processes:
-        told = processes.submit(operator.add, 1, 2).result()
+        shown = processes.submit(operator.add, 1, 2).result()
         executed = make_runner(processes, defect_root).run("prints-to-stderr")
 
-    assert (can_fork(), told) == (False, 3)
+    assert (can_fork(), shown) == (False, 3)
     assert executed.is_file()
 
 
@@ -270,8 +270,8 @@ def test_all_ends_with_a_driver_that_is_killed() -> None:
     assert wait_until(lambda: not any(map(is_at_work, pids)))
 
 
-def test_server_that_ended_is_told(processes: Processes, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the server that processes are forked from has ended, that is told."""
+def test_server_that_ended_is_shown(processes: Processes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the server that processes are forked from has ended, that is shown."""
 
     class Context:
         Pipe = staticmethod(multiprocessing.Pipe)

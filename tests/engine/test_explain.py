@@ -38,12 +38,12 @@ def released(built: Path, copied: Path) -> Path:
 
 
 def explain_all(root: Path, *places: str) -> dict[str, Reason]:
-    """Return the reasons for all that would be done, by the names of the work."""
+    """Return the reasons for all that would be done, by the names of the task."""
     reasons = explain(BuildOptions(root, root / "reports", places), STUDY)
     return {reason.task: reason for reason in reasons}
 
 
-def told_of(root: Path, *places: str) -> dict[str, str]:
+def texts_of(root: Path, *places: str) -> dict[str, str]:
     return {name: reason.text for name, reason in explain_all(root, *places).items()}
 
 
@@ -58,10 +58,10 @@ def drop_row(root: Path, table: str, row: int) -> None:
     path.write_text("".join(lines[: row - 1] + lines[row:]), encoding="utf-8")
 
 
-def test_file_that_may_not_be_used_is_told(
+def test_file_that_may_not_be_used_is_shown(
     tiny_root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the study may not be read, or a change to it not be completed, that is told."""
+    """Where the study may not be read, or a change to it not be completed, that is shown."""
 
     def close(*_: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied", "data/tiny")
@@ -73,7 +73,7 @@ def test_file_that_may_not_be_used_is_told(
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told"),
+    ("before", "after", "shown"),
     [
         (
             b"table,row,kind\nsegments,ken.1,name\nsegments,uga.1,name\n",
@@ -85,28 +85,28 @@ def test_file_that_may_not_be_used_is_told(
     ],
     ids=["first column repeats", "rows repeat", "no UTF-8"],
 )
-def test_rows_are_told_by_what_tells_them_apart(
-    tmp_path: Path, before: bytes, after: bytes, told: list[str]
+def test_rows_are_told_by_what_shows_them_apart(
+    tmp_path: Path, before: bytes, after: bytes, shown: list[str]
 ) -> None:
     """Rows of a small table are named by as many columns as it takes, whatever its encoding."""
     for folder, content in (("before", before), ("after", after)):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "x.csv").write_bytes(content)
 
-    assert list(_changed_rows(tmp_path / "before" / "x.csv", tmp_path / "after" / "x.csv")) == told
+    assert list(_changed_rows(tmp_path / "before" / "x.csv", tmp_path / "after" / "x.csv")) == shown
 
 
 def test_nothing_would_be_done_to_what_is_up_to_date(released: Path) -> None:
-    """Of a release that is up to date there is nothing to tell."""
-    assert told_of(released) == {}
+    """Of a release that is up to date there is nothing to show."""
+    assert texts_of(released) == {}
 
 
 def test_study_that_was_never_built_has_all_before_it(tiny_root: Path) -> None:
-    """Where nothing was built, each piece of work would be done, and nothing is left behind."""
-    told = told_of(tiny_root)
+    """Where nothing was built, each task would be done, and nothing is left behind."""
+    shown = texts_of(tiny_root)
 
-    assert len(told) == 19
-    assert set(told.values()) == {NEVER}
+    assert len(shown) == 19
+    assert set(shown.values()) == {NEVER}
     assert not (tiny_root / "build").exists()
 
 
@@ -168,7 +168,7 @@ def test_code_is_named_where_it_counts(released: Path) -> None:
 def test_row_is_named_after_a_build_that_failed(
     released: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the last build parted the tables and made no release, rows are named as before it."""
+    """If the last build partitioned the tables and failed, rows are named as before it."""
 
     def fail(*_: object) -> None:
         raise NotebookError("A notebook failed.")
@@ -187,13 +187,13 @@ def test_row_is_named_after_a_build_that_failed(
     )
 
 
-def test_words_of_a_row_are_never_told(released: Path) -> None:
+def test_words_of_a_row_are_never_shown(released: Path) -> None:
     """What a row says, before or after, stands in no reason."""
     put_value(released, "segments", (KEN_1, "text"), "Clinics close early.")
 
-    told = repr(explain_all(released))
+    shown = repr(explain_all(released))
 
-    assert "Clinics" not in told
+    assert "Clinics" not in shown
 
 
 def test_rows_that_move_concern_the_check_of_the_study(released: Path) -> None:
@@ -203,14 +203,14 @@ def test_rows_that_move_concern_the_check_of_the_study(released: Path) -> None:
     moved = sorted(rows, key=lambda row: row.startswith("gha"))
     segments.write_text("".join([header, *moved]), encoding="utf-8")
 
-    told = told_of(released)
+    shown = texts_of(released)
 
-    assert told.keys() == {"partition", "check study"}
-    assert told["check study"].startswith("data/tiny/segments.csv changed")
+    assert shown.keys() == {"partition", "check study"}
+    assert shown["check study"].startswith("data/tiny/segments.csv changed")
 
 
 def test_parameter_is_told_with_both_values(released: Path) -> None:
-    """A parameter that a setting changes is told as it is and as it was."""
+    """A parameter that a setting changes is shown as it is and as it was."""
     settings = released / "data" / STUDY / "study.yaml"
     text = settings.read_text(encoding="utf-8")
     settings.write_text(f"{text}publication:\n  excerpts_per_theme: 2\n", encoding="utf-8")
@@ -241,7 +241,7 @@ def test_row_of_a_small_table_is_named(released: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "name", "told"),
+    ("change", "name", "shown"),
     [
         (
             lambda root: (root / "expectations" / "segments.json").write_text("{}"),
@@ -272,28 +272,28 @@ def test_row_of_a_small_table_is_named(released: Path) -> None:
     ids=["suite", "new-suite", "gone-suite", "lock", "notebook"],
 )
 def test_file_that_decides_is_named(
-    released: Path, change: Callable[[Path], None], name: str, told: str
+    released: Path, change: Callable[[Path], None], name: str, shown: str
 ) -> None:
     """A suite, the lock or a notebook that changed, came or went is named."""
     change(released)
 
-    assert explain_all(released)[name].because.startswith(told)
+    assert explain_all(released)[name].because.startswith(shown)
 
 
-def change_part(root: Path, work: str, name: str, part: str | None) -> None:
+def change_part(root: Path, task: str, name: str, part: str | None) -> None:
     """Change a part of the key with which work was last done, as if it had been another."""
-    path = root / "build" / STUDY / DONE / f"{work.replace(' ', '.')}.json"
-    told = json.loads(path.read_text(encoding="utf-8"))
+    path = root / "build" / STUDY / DONE / f"{task.replace(' ', '.')}.json"
+    shown = json.loads(path.read_text(encoding="utf-8"))
     if part is None:
-        del told["key"][name]
+        del shown["key"][name]
     else:
-        told["key"][name] = part
-    path.write_text(json.dumps(told), encoding="utf-8")
+        shown["key"][name] = part
+    path.write_text(json.dumps(shown), encoding="utf-8")
     (root / "build" / STUDY / RELEASES).unlink()
 
 
 @pytest.mark.parametrize(
-    ("work", "name", "part", "told"),
+    ("task", "name", "part", "shown"),
     [
         (
             *("esa", "code synthesis/prevalence.py", "other"),
@@ -313,25 +313,25 @@ def change_part(root: Path, work: str, name: str, part: str | None) -> None:
     ids=["module", "template", "new-template", "gone-module", "gone-parameter"],
 )
 def test_code_that_changed_is_named(
-    released: Path, work: str, name: str, part: str | None, told: str
+    released: Path, task: str, name: str, part: str | None, shown: str
 ) -> None:
     """A module or a template that changed is named for the work that reaches it, and no other."""
-    change_part(released, work, name, part)
+    change_part(released, task, name, part)
 
-    told_now = told_of(released)
+    texts_now = texts_of(released)
 
-    assert told_now[work] == told
-    assert {name for name in told_now if not told_now[name].startswith(FOLLOWS)} == {work}
+    assert texts_now[task] == shown
+    assert {name for name in texts_now if not texts_now[name].startswith(FOLLOWS)} == {task}
 
 
-def test_version_of_python_is_told(released: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another version of Python is told, first of the release and then of its work."""
+def test_version_of_python_is_shown(released: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another version of Python is shown, first of the release and then of its task."""
     monkeypatch.setattr(keys_module, "python_version", lambda: "3.99")
     (released / "build" / STUDY / RELEASES).unlink()
 
-    told = set(told_of(released).values())
+    shown = set(texts_of(released).values())
 
-    assert any(each.startswith("Python is 3.99 and was 3.") for each in told)
+    assert any(each.startswith("Python is 3.99 and was 3.") for each in shown)
 
 
 @pytest.mark.parametrize(
@@ -342,35 +342,35 @@ def test_version_of_python_is_told(released: Path, monkeypatch: pytest.MonkeyPat
     ],
     ids=["gone", "changed"],
 )
-def test_what_was_left_and_is_not_as_it_was_is_told(
+def test_what_was_left_and_is_not_as_it_was_is_shown(
     released: Path, change: Callable[[Path], None]
 ) -> None:
     """Work of which a file is gone or changed would be done again."""
     change(released / "build" / STUDY)
     (released / "build" / STUDY / RELEASES).unlink()
 
-    assert told_of(released)["esa"] == CHANGED_OUTPUT
+    assert texts_of(released)["esa"] == CHANGED_OUTPUT
 
 
-def test_release_that_was_changed_is_told(released: Path) -> None:
+def test_release_that_was_changed_is_shown(released: Path) -> None:
     """Where all work is done but the release is not as it was, that is what would be made."""
     (released / "reports" / STUDY / "esa.html").unlink()
 
-    assert told_of(released) == {"release": "esa.html is gone"}
+    assert texts_of(released) == {"release": "esa.html is gone"}
 
 
 def test_reasons_are_those_for_the_places_asked(released: Path) -> None:
-    """Of a place that is asked for, no more is told than concerns it."""
+    """Of a place that is asked for, no more is shown than concerns it."""
     put_value(released, "segments", (KEN_1, "text"), "Clinics close early.")
 
-    told = told_of(released, "wca")
+    shown = texts_of(released, "wca")
 
-    assert {name for name in told if "check" not in name} == {"partition"}
+    assert {name for name in shown if "check" not in name} == {"partition"}
 
 
 @pytest.mark.parametrize("changed", [True, False])
 def test_telling_changes_nothing(released: Path, changed: bool) -> None:  # noqa: FBT001
-    """To tell why leaves every file of the build and of the release as it was."""
+    """To show why leaves every file of the build and of the release as it was."""
     if changed:
         put_value(released, "segments", (KEN_1, "text"), "Clinics close early.")
     before = {path: path.read_bytes() for path in released.rglob("*") if path.is_file()}
@@ -380,17 +380,17 @@ def test_telling_changes_nothing(released: Path, changed: bool) -> None:  # noqa
     assert {path: path.read_bytes() for path in released.rglob("*") if path.is_file()} == before
 
 
-def test_build_does_what_was_told(released: Path) -> None:
-    """A build does no more than was told, and less where what follows turns out the same."""
+def test_build_does_what_was_shown(released: Path) -> None:
+    """A build does no more than was shown, and less where what follows turns out the same."""
     shutil.rmtree(released / "build" / STUDY / "cleaned")
     (released / "build" / STUDY / RELEASES).unlink()
-    told = told_of(released)
+    shown = texts_of(released)
     certain = {name for name, reason in explain_all(released).items() if reason.is_certain}
 
     built = build_study(BuildOptions(released, released / "reports"), STUDY, Silent())
 
     assert set(built.done) == {"esa-cleaning", "wca-cleaning", "africa-cleaning"}
-    assert {name for name, reason in told.items() if reason == CHANGED_OUTPUT} == set(built.done)
+    assert {name for name, reason in shown.items() if reason == CHANGED_OUTPUT} == set(built.done)
     assert certain == set(built.done)
 
 
@@ -408,7 +408,7 @@ def test_what_cannot_be_built_is_refused(
 
 
 def test_reason_counts_what_differs_besides() -> None:
-    """A reason tells one part of the key, and how many more there are."""
-    told = [Reason("esa", "a changed", also).text for also in (0, 2)]
+    """A reason shows one part of the key, and how many more there are."""
+    shown = [Reason("esa", "a changed", also).text for also in (0, 2)]
 
-    assert told == ["a changed", "a changed, and 2 more"]
+    assert shown == ["a changed", "a changed, and 2 more"]

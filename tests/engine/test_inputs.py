@@ -175,7 +175,7 @@ def test_each_folder_of_reports_has_its_own_release(released: Path) -> None:
 
 
 def test_tables_are_kept_as_they_were_seen(released: Path, build: BuildFolder) -> None:
-    """What the tables said at a release stays, to tell later which of their rows changed."""
+    """What the tables said at a release stays, to show later which of their rows changed."""
     seen = build.seen
     before = (seen / "data" / "places.csv").read_bytes()
     (released / "data" / "places.csv").write_text("other", encoding="utf-8")
@@ -213,9 +213,9 @@ def test_large_tables_are_kept_in_their_parts_alone(released: Path, build: Build
 
 def test_record_of_a_release_is_json(released: Path, build: BuildFolder) -> None:
     """What is kept of a release names its places, its inputs and its files."""
-    told = json.loads((build.path / RELEASES).read_text(encoding="utf-8"))
+    shown = json.loads((build.path / RELEASES).read_text(encoding="utf-8"))
 
-    kept = told[str(release_of(released))]
+    kept = shown[str(release_of(released))]
     assert kept["places"] == []
     assert kept["outputs"] == {"esa.html": digest_file(release_of(released) / "esa.html")}
 

@@ -42,13 +42,13 @@ with executors.Processes(1, executors.create_scratch(root / "tmp")) as at_work:
     at_work.submit(run_notebook, environment, task, *files, kernel=True).result()
 """
 
-TELLS_ITS_ADDRESS = """
+SHOWS_ITS_ADDRESS = """
 import json
 from ipykernel import get_connection_file
 from ipykernel.kernelapp import IPKernelApp
 
-with open(get_connection_file()) as told:
-    print(json.load(told)["ip"], IPKernelApp.instance().parent_handle)
+with open(get_connection_file()) as shown:
+    print(json.load(shown)["ip"], IPKernelApp.instance().parent_handle)
 """
 KILLED = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
 SEGFAULT = "import ctypes; ctypes.string_at(0)"
@@ -58,7 +58,7 @@ pytestmark = pytest.mark.skipif(not can_fork(), reason="this machine has no fork
 
 
 def test_kernels_of_both_kinds_see_the_same(processes: Processes, defect_root: Path) -> None:
-    """What a notebook sees around it does not tell how its kernel was started."""
+    """What a notebook sees around it does not show how its kernel was started."""
     runners = [make_runner(processes, defect_root, kind) for kind in ("warm", "plain")]
 
     warm, plain = (each.run("tells-its-surroundings").read_bytes() for each in runners)
@@ -76,14 +76,14 @@ def test_kernels_draw_their_own_chances(warm_runner: Runner) -> None:
 def put_code(root: Path, notebook: str, code: str) -> None:
     """Have the last cell of a notebook say something else."""
     path = root / "notebooks" / f"{notebook}.ipynb"
-    told = json.loads(path.read_text(encoding="utf-8"))
-    told["cells"][-1]["source"] = code
-    path.write_text(json.dumps(told), encoding="utf-8")
+    shown = json.loads(path.read_text(encoding="utf-8"))
+    shown["cells"][-1]["source"] = code
+    path.write_text(json.dumps(shown), encoding="utf-8")
 
 
 def test_each_kernel_has_an_address_of_its_own(warm_runner: Runner) -> None:
     """Kernels listen where no other does, and watch no process but the one they come from."""
-    put_code(warm_runner.root, "draws-by-chance", TELLS_ITS_ADDRESS)
+    put_code(warm_runner.root, "draws-by-chance", SHOWS_ITS_ADDRESS)
     with ThreadPoolExecutor(2) as pool:
         runs = [pool.submit(warm_runner.run, "draws-by-chance", name) for name in ("esa", "wca")]
         cells = [nbformat.read(run.result(), as_version=4).cells[-1] for run in runs]
@@ -102,9 +102,9 @@ def test_kernel_that_ends_leaves_the_others_alone(warm_runner: Runner, end: str)
         beside = [pool.submit(warm_runner.run, "draws-by-chance", name) for name in ("wca", "mena")]
         with pytest.raises(NotebookError, match="its interpreter ended by itself"):
             fallen.result()
-        told = [future.result() for future in beside]
+        shown = [future.result() for future in beside]
 
-    assert all(path.is_file() for path in told)
+    assert all(path.is_file() for path in shown)
 
 
 def test_kernels_end_with_their_driver(defect_root: Path) -> None:
@@ -120,7 +120,7 @@ def test_kernels_end_with_their_driver(defect_root: Path) -> None:
     assert wait_until(lambda: not is_at_work(kernel))
 
 
-def test_kernel_that_died_before_it_listened_is_told(tmp_path: Path) -> None:
+def test_kernel_that_died_before_it_listened_is_shown(tmp_path: Path) -> None:
     """A process that ended while it made itself a kernel is no kernel that could be asked."""
     spare = object.__new__(SpareKernel)
     spare._folder = str(tmp_path)
@@ -132,7 +132,7 @@ def test_kernel_that_died_before_it_listened_is_told(tmp_path: Path) -> None:
 
 
 def test_kernel_is_ready_when_it_answers() -> None:
-    """Jupyter's own client may wait a fifth of a second for what it has missed; ours asks anew."""
+    """Jupyter's own client may wait a fifth of a second for what it has missed; ours asks again."""
     assert type(WarmKernelManager().client()) is PromptClient
 
 

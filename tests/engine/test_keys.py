@@ -36,7 +36,7 @@ TASK = Task(
 
 
 class Code:
-    """Reaches what it is told, in place of the sources of the program."""
+    """Reaches what it is shown, in place of the sources of the program."""
 
     def __init__(self) -> None:
         self.reached = {"synthesis/claims.py": "5678"}

@@ -26,9 +26,9 @@ def is_at_work(process: int) -> bool:
     """Return whether a process is there, and not merely waiting to be taken notice of."""
     try:
         os.kill(process, 0)
-        told = (PROCESSES / str(process) / "stat").read_text(encoding="utf-8")
+        shown = (PROCESSES / str(process) / "stat").read_text(encoding="utf-8")
     except ProcessLookupError:
         return False
     except FileNotFoundError:
         return not PROCESSES.is_dir()
-    return told.rpartition(")")[2].split()[0] != "Z"
+    return shown.rpartition(")")[2].split()[0] != "Z"
