@@ -68,7 +68,7 @@ def main() -> None:
         terminal.print_error(INTERRUPTED if is_interrupted else "Nothing was changed.")
         sys.exit(EXIT_INTERRUPTED if is_interrupted else REFUSED)
     except click.ClickException as error:
-        error.message = terminal.escape(error.message)
+        error.message = terminal.escape(error.message)  # type: ignore[misc]
         error.show()
         sys.exit(error.exit_code)
     except CompendiumError as error:
