@@ -120,8 +120,8 @@ def print_source(found: SourceCheck) -> None:
     )
     if found.differs_elsewhere:
         echo(
-            "Note: outside its answers, the source is not the one in focus_groups.csv; "
-            "compare the date, the hosts and the participants by hand."
+            "Note: outside its answers, the source is not the one in focus_groups.csv. Its date, "
+            "places and numbers of participants are the same; compare the hosts by hand."
         )
 
 

@@ -18,10 +18,13 @@ from analysis.quality.source_check import (
 )
 from analysis.tables.received import read_received
 from analysis.tables.segments import COLUMNS
+from intake.filled_templates import Filling, fill_docx
+from tiny_study import STUDY, put_value, write_tiny_root
 
 INVENTED = Path(__file__).parents[1] / "intake" / "data" / "whole.txt"
 Check = Callable[[str], SourceCheck]
 Reworded = Callable[[str, str], SourceCheck]
+KEN_6 = 7
 PUBLISHED = Path("data") / "source" / "unaids-africa-focus-group-2020.txt"
 
 
@@ -61,7 +64,7 @@ def check_text(tmp_path: Path, segments: pd.DataFrame) -> Check:
     def check(text: str) -> SourceCheck:
         path = tmp_path / "source.txt"
         path.write_text(text, encoding="utf-8")
-        return check_source(segments, path)
+        return check_source(segments, read_markdown_text(receive(path)))
 
     return check
 
@@ -80,7 +83,7 @@ def check_reworded(
         wording = wordings[place]
         reworded = replace_once(plain, wording, pattern.format(wording=wording))
         path.write_text(reworded, encoding="utf-8")
-        return check_source(restated, path)
+        return check_source(restated, read_markdown_text(receive(path)))
 
     return check
 
@@ -244,18 +247,18 @@ def test_refuses_segments_that_cannot_be_compared(
     wrong = segments.assign(**{column: [value, *segments[column].iloc[1:]]})
 
     with pytest.raises(SourceError, match=message):
-        check_source(wrong, INVENTED)
+        check_source(wrong, read_markdown_text(receive(INVENTED)))
 
 
 def test_no_segments_are_no_success(segments: pd.DataFrame):
     """An empty table cannot pass."""
     with pytest.raises(SourceError, match="there are 0 in these segments"):
-        check_source(segments.iloc[:0], INVENTED)
+        check_source(segments.iloc[:0], read_markdown_text(receive(INVENTED)))
 
 
 def test_all_81_segments_match_the_published_source(shared: Path, restated: pd.DataFrame):
     """Each restated segment of africa-2020 has its counterpart, and nothing is left over."""
-    check = check_source(restated, shared / PUBLISHED)
+    check = check_source(restated, read_markdown_text(receive(shared / PUBLISHED)))
 
     assert shortfalls(check) == {}
     assert (check.passed, len(check.matched), check.total) == (True, 81, 81)
@@ -265,7 +268,7 @@ def test_published_source_has_the_digest_that_its_focus_group_cites(shared: Path
     """The focus group names the very text that its segments restate."""
     tables = read_received(root / "data" / "africa-2020")
 
-    check = check_source(tables.segments, shared / PUBLISHED)
+    check = check_source(tables.segments, read_markdown_text(receive(shared / PUBLISHED)))
 
     assert list(tables.focus_groups["source_sha256"]) == [check.source_sha256]
 
@@ -278,7 +281,9 @@ def test_one_changed_word_in_any_segment_of_the_published_source_names_it(
     for point in read_markdown_text(receive(shared / PUBLISHED)).points:
         path = tmp_path / "changed.txt"
         path.write_text(_with_one_word_changed(published, point.text), encoding="utf-8")
-        found.append((point.place, shortfalls(check_source(restated, path))))
+        found.append(
+            (point.place, shortfalls(check_source(restated, read_markdown_text(receive(path)))))
+        )
 
     assert found == [(segment, {"changed": (segment,)}) for segment in restated["segment"]]
 
@@ -359,15 +364,81 @@ def test_no_sentence_of_the_source_is_in_the_restated_segments(
     assert copied == []
 
 
-def test_change_outside_the_answers_is_told(shared: Path, root: Path, tmp_path: Path) -> None:
-    """A source whose facts differ matches every segment, and is told to be another source."""
-    text = next((shared / "data" / "source").glob("*.txt")).read_text(encoding="utf-8")
-    same, other = tmp_path / "same.txt", tmp_path / "other.txt"
-    same.write_text(text, encoding="utf-8")
-    other.write_text(text.replace("15 members", "16 members"), encoding="utf-8")
-    folder = root / "data" / "africa-2020"
+@pytest.fixture
+def check_published(root: Path, tmp_path: Path) -> Check:
+    """Give a check of a text against africa-2020, with the facts of its focus group."""
 
-    checks = [check_study_source(folder, source) for source in (same, other)]
+    def check(text: str) -> SourceCheck:
+        path = tmp_path / "source.txt"
+        path.write_text(text, encoding="utf-8")
+        return check_study_source(root / "data" / "africa-2020", path)
+
+    return check
+
+
+def test_change_outside_the_answers_is_reported(check_published: Check, published: str) -> None:
+    """A source whose other facts differ matches, and is reported to be another source."""
+    texts = (published, published.replace("Organizer: UNAIDS", "Organizer: UN", 1))
+
+    checks = [check_published(text) for text in texts]
 
     assert [check.passed for check in checks] == [True, True]
     assert [check.differs_elsewhere for check in checks] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column"),
+    [
+        ("\nDate: 12 October", "\nDate: 13 October", "held_on"),
+        ("discussion: 12 October 2020", "discussion: 12 October 2019", "held_on"),
+        ("\nDate: 12 October 2020", "\nDate: soon", "held_on"),
+        ("Country: Continental Focus Group Discussion (Africa)", "Country: Kenya", "places"),
+        ("15 members", "16 members", "participants"),
+    ],
+    ids=["date", "date-below", "no-date", "country", "participants"],
+)
+def test_changed_fact_of_the_header_is_refused(
+    check_published: Check, published: str, old: str, new: str, column: str
+) -> None:
+    """A source that states another date, place or number of people is not the one restated."""
+    check = check_published(replace_once(published, old, new))
+
+    assert (check.passed, check.other_facts) == (False, (column,))
+    with pytest.raises(SourceError, match=f"focus_groups.csv, {column}: the source states another"):
+        require_source(check)
+
+
+def test_source_is_read_as_an_import_reads_it(tmp_path: Path) -> None:
+    """A source may have any format that an import reads, such as a Word document."""
+    root, words = write_tiny_root(tmp_path / "root"), "Raids on the places where we work."
+    put_value(root, "segments", (KEN_6, "text_kind"), "restated")
+    put_value(root, "segments", (KEN_6, "source_sha256"), digest_normalised(words))
+    facts = {"held_on": "2020-10-01", "place": "Kenya", "participants": "8 network members"}
+    source = tmp_path / "source.docx"
+    source.write_bytes(fill_docx(Filling({"recommendations.stop": [("point", words)]}, facts)))
+
+    check = check_study_source(root / "data" / STUDY, source)
+
+    assert (check.matched, check.passed) == (("ken.6",), True)
+
+
+def test_superscript_is_a_difference(tmp_path: Path, segments: pd.DataFrame, invented: str) -> None:
+    """A number in superscript is not the number that its digits would make."""
+    place, text = next(
+        (point.place, point.text) for point in read_markdown_text(receive(INVENTED)).points
+    )
+    wording = f"{text} 10<sup>5</sup>"
+    expected = segments.copy()
+    expected.loc[expected["segment"] == f"s.{place}", "source_sha256"] = digest_normalised(wording)
+    found = {}
+    for written in ("10<sup>5</sup>", "10\u2075", "105"):
+        path = tmp_path / "source.txt"
+        path.write_text(replace_once(invented, text, f"{text} {written}"), encoding="utf-8")
+        check = check_source(expected, read_markdown_text(receive(path)))
+        found[written] = shortfalls(check)
+
+    assert found == {
+        "10<sup>5</sup>": {},
+        "10\u2075": {},
+        "105": {"changed": (f"s.{place}",)},
+    }

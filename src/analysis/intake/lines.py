@@ -20,6 +20,7 @@ from analysis.intake.normalisation import (
     INLINE_TAG,
     POINT_GLYPHS,
     SUBPOINT_GLYPHS,
+    raise_numbers,
     remove_emphasis,
 )
 
@@ -174,7 +175,7 @@ def read_markup(markup: str) -> tuple[Block, ...]:
     point | Health
     """
     parser = _MarkupParser()
-    lines = _LINE_BREAK.sub("\n", markup)
+    lines = _LINE_BREAK.sub("\n", raise_numbers(markup))
     parser.feed(_escape_text(_LINE_BULLET.sub(_to_glyph, lines)))
     parser.close()
     return tuple(parser.blocks())

@@ -47,6 +47,10 @@ _QUOTES = "\u2018\u2019\u201a\u201b\u00b4\u02bc"
 _DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f\u00ab\u00bb"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 _UNSEEN = "\u00ad\u200b\u2060\ufeff"
+_RAISED = dict(zip("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", strict=True))
+_TO_RAISED = str.maketrans(_RAISED)
+_RAISED_TAG = re.compile(r"<sup(?:\s[^<>]*)?>\s*([0-9+-]+)\s*</sup\s*>", re.IGNORECASE)
+_RAISED_NUMBER = re.compile(f"[{''.join(_RAISED.values())}]+")
 _TO_ASCII = str.maketrans(
     dict.fromkeys(_QUOTES, "'")
     | dict.fromkeys(_DOUBLE_QUOTES, '"')
@@ -74,7 +78,8 @@ def normalise(text: str) -> str:
     6. Markdown emphasis (``*word*``, ``**word**``, ``***word***``) loses its asterisks.
     7. Every run of white space becomes one space, and goes at either end.
 
-    Case, punctuation, spelling and wording are kept.
+    Case, punctuation, spelling and wording are kept. A superscript number (``10⁵``,
+    ``10<sup>5</sup>``) becomes ``^`` and the number: it is no digit of the number to its left.
 
     Parameters
     ----------
@@ -100,10 +105,22 @@ def normalise(text: str) -> str:
 
 
 def _normalise_once(text: str) -> str:
-    text = decode_entities(INLINE_TAG.sub("", BLOCK_TAG.sub(" ", text)))
+    text = decode_entities(INLINE_TAG.sub("", BLOCK_TAG.sub(" ", raise_numbers(text))))
+    text = _RAISED_NUMBER.sub(r"^\g<0>", text)
     text = unicodedata.normalize("NFKC", text.translate(_TO_ASCII))
     text = _BULLET.sub(" ", _LINE_BULLET.sub(" ", text))
     return " ".join(remove_emphasis(text).split())
+
+
+def raise_numbers(markup: str) -> str:
+    """Return some mark-up with its superscript numbers as characters.
+
+    Examples
+    --------
+    >>> raise_numbers("10<sup>5</sup> people, the 1<sup>st</sup> time")
+    '10⁵ people, the 1<sup>st</sup> time'
+    """
+    return _RAISED_TAG.sub(lambda tag: tag[1].translate(_TO_RAISED), markup)
 
 
 def normalise_line_ends(text: str) -> str:

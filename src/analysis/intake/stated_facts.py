@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # Facts whose lines are kept apart: options to tick, and kinds of participants.
 BY_LINE = frozenset({CONSENT, PARTICIPANTS})
+EARLIER = "kept the value of an earlier line"
 MOST_CHARACTERS = 2_000
 """Characters that a fact may have; a longer one is an answer that lost its question."""
 
@@ -70,7 +71,7 @@ class StatedFacts:
         if self._is_settled(fact):
             self._account.set_aside(reasons.ITEMS, reasons.SAID_BEFORE, items)
             if before != text:
-                self._repair(fact, f"{place}: kept the value of an earlier line")
+                self._repair(fact, f"{place}: {EARLIER}")
             return
         if before is not None:
             text = f"{before}\n{text}"

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from analysis.errors import SourceError, closest
+from analysis.intake.focus_group import HELD_ON, PLACE, SCOPE, FocusGroups
 from analysis.intake.limits import receive
-from analysis.intake.markdown_text import read_markdown_text
 from analysis.intake.normalisation import digest_normalised
+from analysis.intake.reading import read_described
+from analysis.intake.sandbox import Sandbox
+from analysis.intake.stated_dates import read_date
+from analysis.intake.stated_facts import EARLIER
+from analysis.intake.template_wording import PARTICIPANTS
+from analysis.study.places import folder_of_places, read_places
+from analysis.tables import focus_groups
 from analysis.tables.received import read_received
 from analysis.tables.segments import (
     FOCUS_GROUP,
@@ -22,10 +30,13 @@ from analysis.tables.segments import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
+
+    from analysis.intake.focus_group import FocusGroup
+    from analysis.intake.submission import Submission
 
 
 @dataclass(frozen=True)
@@ -73,6 +84,8 @@ class SourceCheck:
         The digest of the whole normalised source.
     recorded_sha256 : str
         The digest that the focus group's row records, or ``""`` where it records none.
+    other_facts : tuple of str
+        The columns of the focus group's row of which the source states something else.
     """
 
     matched: tuple[str, ...]
@@ -83,6 +96,7 @@ class SourceCheck:
     total: int
     source_sha256: str
     recorded_sha256: str = ""
+    other_facts: tuple[str, ...] = ()
 
     @property
     def differs_elsewhere(self) -> bool:
@@ -91,8 +105,9 @@ class SourceCheck:
 
     @property
     def passed(self) -> bool:
-        """Return whether every segment has its counterpart, and nothing is left over."""
-        return 0 < self.total == len(self.matched) and not self.left_over
+        """Return whether every segment has its counterpart, no more, and facts are the same."""
+        whole = 0 < self.total == len(self.matched)
+        return whole and not self.left_over and not self.other_facts
 
     def shortfalls(self) -> tuple[str, ...]:
         """Return each segment and place that does not match, with what is wrong with it."""
@@ -101,10 +116,11 @@ class SourceCheck:
             *(f"{segment}: the source has no counterpart" for segment in self.missing),
             *(f"{segment}: stands elsewhere in its cell" for segment in self.moved),
             *(f"{place}: in the source, borne by no segment" for place in self.left_over),
+            *(f"focus_groups.csv, {each}: the source states another" for each in self.other_facts),
         )
 
 
-def check_source(segments: pd.DataFrame, source: Path) -> SourceCheck:
+def check_source(segments: pd.DataFrame, submission: Submission) -> SourceCheck:
     """Return how the segments of one focus group compare with their source.
 
     A segment is compared by its digest (``source_sha256``) with the wording that stands at its
@@ -115,8 +131,8 @@ def check_source(segments: pd.DataFrame, source: Path) -> SourceCheck:
     ----------
     segments : DataFrame
         Segments of one focus group, one row each.
-    source : Path
-        The source in text form.
+    submission : Submission
+        The source as an import reads it.
 
     Returns
     -------
@@ -126,11 +142,9 @@ def check_source(segments: pd.DataFrame, source: Path) -> SourceCheck:
     Raises
     ------
     SourceError
-        When the source cannot be read, or the segments are none, of several focus groups, or two
-        in one place.
+        When the segments are none, of several focus groups, or two in one place.
     """
     expected = _expected_of(segments)
-    submission = read_markdown_text(receive(source))
     found = [
         Placed(point.place, point.cell, point.position, digest_normalised(point.text))
         for point in submission.points
@@ -162,7 +176,8 @@ def check_study_source(folder: Path, source: Path, *, focus_group: str = "") -> 
     Raises
     ------
     SourceError
-        When no segment is restated, or it is unclear which focus group is meant.
+        When no segment is restated, it is unclear which focus group is meant, or the source cannot
+        be read.
     """
     received = read_received(folder)
     segments = received.segments
@@ -179,9 +194,60 @@ def check_study_source(folder: Path, source: Path, *, focus_group: str = "") -> 
             remedy="name one with --focus-group" if groups else "there is nothing to check",
         )
     group = focus_group or groups[0]
-    recorded = received.focus_groups.set_index(FOCUS_GROUP)[SOURCE_SHA256]
-    found = check_source(restated[restated[FOCUS_GROUP] == group], source)
-    return replace(found, recorded_sha256=str(recorded.get(group, "")))
+    rows = received.focus_groups.set_index(FOCUS_GROUP).astype("str").to_dict("index")
+    row = rows.get(group, dict.fromkeys(focus_groups.COLUMNS, ""))
+    submission, stated = _read_source(folder, source, row[SOURCE_SHA256])
+    found = check_source(restated[restated[FOCUS_GROUP] == group], submission)
+    return replace(
+        found,
+        recorded_sha256=row[SOURCE_SHA256],
+        other_facts=tuple(_other_facts(row, submission, stated)),
+    )
+
+
+def _read_source(folder: Path, source: Path, recorded: str) -> tuple[Submission, FocusGroup]:
+    """Return a source as an import reads it; of several in a file, the one that is recorded."""
+    describing = FocusGroups(read_places(folder_of_places(folder)), {})
+    file = receive(source)
+    with Sandbox() as sandbox:
+        found = sandbox.read(partial(read_described, describing), file)
+    chosen = [each for each in found if len(found) == 1 or each[0].source_sha256 == recorded]
+    if len(chosen) != 1:
+        raise SourceError(
+            f"{file.name} has {len(found)} submissions.",
+            expected="one, or among several the one whose digest is in focus_groups.csv",
+            remedy="put the one of this focus group into a file of its own",
+        )
+    return chosen[0]
+
+
+def _other_facts(
+    row: Mapping[str, str], submission: Submission, stated: FocusGroup
+) -> Iterator[str]:
+    """Yield the columns of which a source that is not the one recorded states something else."""
+    if submission.source_sha256 == row[SOURCE_SHA256]:
+        return
+    facts = submission.facts
+    place = PLACE if facts.get(PLACE) else SCOPE
+    twice = {repair.place for repair in submission.repairs if repair.what.endswith(EARLIER)}
+    days = {str(day) for day in read_date(facts.get(HELD_ON, "")).days}
+    places = set(filter(None, row[focus_groups.PLACES].split(";")))
+    for fact, column, is_same in (
+        (HELD_ON, focus_groups.HELD_ON, row[focus_groups.HELD_ON] in days),
+        (place, focus_groups.PLACES, set(stated.places) == places),
+        (
+            PARTICIPANTS,
+            focus_groups.PARTICIPANTS,
+            _numbers(stated.participants) == _numbers(row[focus_groups.PARTICIPANTS]),
+        ),
+    ):
+        if facts.get(fact) and (fact in twice or not is_same):
+            yield column
+
+
+def _numbers(participants: str) -> list[int]:
+    """Return how many people there are of each kind, in order of size."""
+    return sorted(part.count for part in focus_groups.understand_participants(participants))
 
 
 def require_source(check: SourceCheck) -> None:
@@ -201,7 +267,8 @@ def require_source(check: SourceCheck) -> None:
         raise SourceError(
             f"The source does not match its segments: {len(check.matched)} of {check.total} do.",
             offenders=check.shortfalls(),
-            expected="for each segment its own wording at its place, and nothing besides",
+            expected="for each segment its own wording at its place, nothing besides, and the "
+            "date, the places and the numbers of participants of focus_groups.csv",
             remedy="check that this is the source that focus_groups.csv names, unedited; if the "
             "source itself was revised, restate these segments and give them new digests",
         )
