@@ -149,6 +149,31 @@ def test_process_that_ends_is_shown(
     assert "--jobs 1" in failure.value.remedy
 
 
+SHOW_HOME = """
+import tempfile
+import os
+from analysis.engine import executors
+
+executors.PRELOADED = "json"
+with executors.Processes(1, tempfile.mkdtemp()) as processes:
+    print(processes.submit(os.getenv, "HOME").result() == processes.scratch)
+"""
+
+
+@pytest.mark.parametrize("is_writable", [True, False])
+def test_home_that_cannot_be_written_is_replaced(tmp_path: Path, *, is_writable: bool) -> None:
+    """Libraries that keep settings there would complain, and fail at the end of a build."""
+    done = subprocess.run(
+        [sys.executable, "-c", SHOW_HOME],
+        env={**os.environ, "HOME": str(tmp_path) if is_writable else "/dev/null/nobody"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.stdout, done.stderr) == (f"{not is_writable}\n", "")
+
+
 def test_each_call_has_a_process_of_its_own(processes: Processes) -> None:
     """No two calls are made in one process, and none is left behind."""
     pids = [processes.submit(os.getpid).result() for _ in range(3)]

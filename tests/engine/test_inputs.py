@@ -11,7 +11,7 @@ from analysis.engine import inputs as inputs_module
 from analysis.engine import sources
 from analysis.engine.inputs import COPIED_BYTES, RELEASES, Inputs
 from analysis.engine.sources import source_files
-from analysis.errors import PublishingError
+from analysis.errors import PublishingError, StudyError
 from analysis.study.digests import digest_file
 from analysis.tables.build_folder import BuildFolder
 from tiny_study import STUDY, table_of
@@ -275,3 +275,13 @@ def test_program_that_was_written_since_the_first_build_is_refused(
 
     inputs_module._first_stamps_of_sources.cache_clear()
     assert refusal.value.offenders == ("errors.py",)
+
+
+def test_root_without_its_locked_versions_is_refused(tiny_root: Path) -> None:
+    """A build says at its start that the versions it would record are missing."""
+    (tiny_root / "locks" / "run.txt").unlink()
+
+    with pytest.raises(StudyError) as refused:
+        inputs_of(tiny_root).hold()
+
+    assert refused.value.offenders == ("locks/run.txt is missing",)

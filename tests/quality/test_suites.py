@@ -280,3 +280,24 @@ def test_broken_json_is_refused_with_its_line(tmp_path: Path) -> None:
         read_suites(tmp_path)
 
     assert refusal.value.offenders == ("segments.json: line 3",)
+
+
+@pytest.mark.parametrize(
+    ("suite", "fault"),
+    [
+        ("[" * 100_000, "nested too deep"),
+        ("[" * 500 + "]" * 500, "nested too deep"),
+        ('{"name": "segments", "name": "codebook"}', "the key name is there twice"),
+        ('{"max_value": NaN}', "NaN is no number that anything can be compared with"),
+        ('{"max_value": 1e999}', "1e999 is no number that anything can be compared with"),
+    ],
+    ids=["deep", "rather-deep", "twice", "nan", "infinite"],
+)
+def test_json_that_means_nothing_is_refused(tmp_path: Path, suite: str, fault: str) -> None:
+    """No limit that nothing passes, and no key of which the last would count, gets in."""
+    (_write(tmp_path, None) / "segments.json").write_text(suite, encoding="utf-8")
+
+    with pytest.raises(CheckError) as refusal:
+        read_suites(tmp_path)
+
+    assert refusal.value.offenders == (f"segments.json: {fault}",)

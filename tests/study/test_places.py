@@ -207,6 +207,7 @@ def test_resolves_what_people_write(places: Places, text: str, place: str) -> No
     ("text", "shown"),
     [
         ("Knya", "Knya (closest: Kenya)"),
+        ("Kennya", "Kennya (closest: Kenya)"),
         ("ke", "ke (closest: KEN)"),
         ("afrika", "afrika (closest: africa)"),
         ("eas", "eas (closest: esa)"),

@@ -106,6 +106,9 @@ def test_refuses_settings_that_cannot_be_used(folder: str, offenders: tuple[str,
     assert "docs/glossary.md explains each setting" in raised.value.remedy
 
 
+NOT_WHOLE = "publication.excerpts_per_theme: Input should be a valid integer"
+
+
 def test_says_which_study_was_meant() -> None:
     """A study that is not there is refused with the closest one that is."""
     with pytest.raises(StudyError) as raised:
@@ -125,6 +128,11 @@ def test_says_which_study_was_meant() -> None:
         ("languages: [english]", "languages.1 'english': not a language like en"),
         ("languages: [We fear them]", "languages.1 of 12 characters: not a language like en"),
         ("title: 2020", "title: Input should be a valid string"),
+        (f"publication: {'[' * 100_000}", "row 10: nested too deep"),
+        ("publication:\n  coding: any\n  coding: all", "row 12: a key is there twice"),
+        ("publication: {excerpts_per_theme: .nan}", NOT_WHOLE),
+        ("publication: {excerpts_per_theme: .inf}", NOT_WHOLE),
+        (f"publication: {{excerpts_per_theme: {'9' * 5000}}}", "a number of too many digits"),
     ],
 )
 def test_shows_values_but_nobodys_words(tmp_path: Path, line: str, offender: str) -> None:

@@ -89,6 +89,9 @@ class Processes:
         if can_fork():
             multiprocessing.get_context(FORK_SERVER).set_forkserver_preload([PRELOADED])
             scratch = {"TMPDIR": self.scratch, SCRATCH_VARIABLE: self.scratch}
+            if not os.access(os.path.expanduser("~"), os.W_OK | os.X_OK):  # noqa: PTH111 - never fails
+                # Libraries keep settings and caches there, and complain where they cannot.
+                scratch["HOME"] = self.scratch
             with _starting(**scratch):
                 forkserver.ensure_running()
         return self

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from analysis.engine.digests import REMEMBERED, DigestStore, read_json, relative_name, write_json
 from analysis.engine.sources import SOURCES, source_files, source_names
-from analysis.errors import PublishingError
+from analysis.errors import PublishingError, StudyError
 from analysis.publishing.release import listed_releases
 from analysis.tables.table_files import files_of_study
 
@@ -71,7 +71,20 @@ class Inputs:
 
         The program counts as it was before the first build of this process: other processes are
         forked from a server that stays.
+
+        Raises
+        ------
+        StudyError
+            When the root lacks the versions that a release records.
         """
+        missing = [name for name in (LOCK, PROJECT) if not (self._root / name).is_file()]
+        if missing:
+            raise StudyError(
+                "The compendium has no list of the versions that its reports are built with.",
+                offenders=[f"{name} is missing" for name in missing],
+                expected=f"{LOCK} and {PROJECT} next to data/ and notebooks/",
+                remedy="put them back from the repository",
+            )
         self.stamps = {**self._stamps_below_root(), **_first_stamps_of_sources()}
         self._contents = self.contents()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
@@ -12,13 +13,15 @@ from analysis.errors import CheckError, closest
 from analysis.quality.context import PARAMETERS
 from analysis.quality.derived import columns_of
 from analysis.quality.outcomes import SEVERITIES, STAGES, Severity, Stage
+from analysis.study.strict_yaml import MOST_LEVELS
 from analysis.tables.received import COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 PARAMETER = "$PARAMETER"
+DEEP = "nested too deep"
 COLUMN_KEYS = ("column", "column_A", "column_B")
 COLUMN_LIST_KEYS = ("column_list", "column_set")
 # The columns that a type of expectation takes, by how its name begins; the first that fits counts.
@@ -174,14 +177,58 @@ def _read_json(path: Path) -> Any:  # noqa: ANN401 - what an expert wrote may be
     if not path.is_file():
         return None
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        suite = json.loads(
+            path.read_text(encoding="utf-8"),
+            object_pairs_hook=_object_of,
+            parse_constant=_refuse_number,
+            parse_float=_finite,
+        )
+        _require_flat(suite)
     except ValueError as error:
-        place = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else "not UTF-8"
-        raise CheckError(
-            f"The suite {path.name} is not JSON.",
-            offenders=[f"{path.name}: {place}"],
-            remedy="look for a comma or a quote that is missing or too many near there",
-        ) from None
+        place = "not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+        place = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else place
+    except RecursionError:
+        place = DEEP
+    else:
+        return suite
+    raise CheckError(
+        f"The suite {path.name} is not JSON that can be used.",
+        offenders=[f"{path.name}: {place}"],
+        expected="JSON with each key once, and numbers that are finite",
+        remedy="look there for a comma or a quote that is missing or too many, or for what is "
+        "named",
+    )
+
+
+def _object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON, of which the library would keep the last of two equal keys."""
+    keys = [key for key, _ in pairs]
+    repeated = sorted({key for key in keys if keys.count(key) > 1})
+    if repeated:
+        raise ValueError(f"the key {repeated[0]} is there twice")
+    return dict(pairs)
+
+
+def _refuse_number(word: str) -> None:
+    raise ValueError(f"{word} is no number that anything can be compared with")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        _refuse_number(digits)
+    return number
+
+
+def _require_flat(value: object, levels: int = MOST_LEVELS) -> None:
+    """Refuse JSON that is nested so deep that whoever walks through it would fail."""
+    if not levels:
+        raise ValueError(DEEP)
+    inner: Iterable[object] = ()
+    if isinstance(value, dict | list):
+        inner = value.values() if isinstance(value, dict) else value
+    for each in inner:
+        _require_flat(each, levels - 1)
 
 
 def _faults_of_suite(table: str, suite: Any) -> Iterator[str]:  # noqa: ANN401 - as read

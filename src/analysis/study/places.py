@@ -163,12 +163,11 @@ class Places:
 
     def _unknown(self, text: str) -> PlaceError:
         """Return the error for a text that names no place."""
-        as_code = text.upper() if len(text) <= ALPHA_3_LENGTH else ""
-        hint = (
-            closest(text, self._all)
-            or closest(as_code, self.countries)
-            or closest(text, [known.name for known in self._all.values()])
-        )
+        hint = ""
+        if len(text) <= ALPHA_3_LENGTH:
+            hint = closest(text, self._all) or closest(text.upper(), self.countries)
+        names = [known.name for known in self._all.values()]
+        hint = hint or closest(text, [*self._all, *names])
         named = text if len(text) <= LONGEST_VALUE else f"a text of {len(text)} characters"
         return PlaceError(
             "This place does not exist.",

@@ -23,6 +23,7 @@ from analysis.errors import CODE_FORM, DATE_FORM, StudyError, closest, describe_
 from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM
 from analysis.study.dates import parse_date
 from analysis.study.root import SETTINGS_FILE, require_study
+from analysis.study.strict_yaml import parse_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -205,7 +206,7 @@ def _read_mapping(path: Path) -> dict[Any, Any]:
     except UnicodeDecodeError as error:
         raise _unusable(["not UTF-8"]) from error
     try:
-        values = yaml.safe_load(text)
+        values = parse_yaml(text)
     except yaml.MarkedYAMLError as error:
         row = error.problem_mark.line + 1 if error.problem_mark else 1
         fault = re.sub("'[^']*'", _without_names, error.problem or "not YAML")
@@ -213,6 +214,8 @@ def _read_mapping(path: Path) -> dict[Any, Any]:
     except yaml.YAMLError:
         raise _unusable(["characters that YAML does not allow"]) from None
     except ValueError as error:
+        if "digits" in str(error):
+            raise _unusable(["a number of too many digits"]) from None
         # YAML makes a date of whatever looks like one, before any field is known.
         raise _unusable([f"row {_row_of_date(text)}: not a real date: {error}"]) from error
     if not isinstance(values, dict):

@@ -85,6 +85,8 @@ def test_a_draft_is_its_owners_and_needs_a_folder(root: Path):
         ("columns: {codes: x}", "codes is not a list"),
         ("- a", "no keys and values"),
         ("a: [", "row 1: no YAML|row 2: no YAML"),
+        (f"codes: {'{a: ' * 100_000}", "row 1: nested too deep"),
+        ("codes:\n  fear: stigma\n  fear: hope", "row 3: a key is there twice"),
     ],
 )
 def test_a_mapping_that_means_nothing_is_refused(root: Path, said: str, fault: str):

@@ -15,6 +15,7 @@ from analysis.intake.coded.coded_data import DOCUMENT_FACTS, SELECTION_FACTS
 from analysis.intake.coded.plain_tables import NAMES, ColumnRoles
 from analysis.intake.focus_group import YES
 from analysis.intake.limits import decode_text, receive
+from analysis.study.strict_yaml import StrictYamlError, parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -86,16 +87,15 @@ def read_mapping(path: Path) -> CodedMapping:
         When it is no YAML, or has keys or values that mean nothing; each is listed.
     """
     try:
-        content = yaml.load(decode_text(path.name, receive(path).content), yaml.BaseLoader)  # noqa: S506
-    except RecursionError:
-        raise _unusable([f"{path.name}: nested too deep"]) from None
+        content = parse_yaml(decode_text(path.name, receive(path).content), as_text=True)
     except yaml.YAMLError as error:
         row = (
             error.problem_mark.line + 1
             if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark
             else 1
         )
-        raise _unusable([f"{path.name} row {row}: no YAML"]) from None
+        fault = error.problem if isinstance(error, StrictYamlError) else "no YAML"
+        raise _unusable([f"{path.name} row {row}: {fault}"]) from None
     if not isinstance(content, dict):
         raise _unusable([f"{path.name}: no keys and values"])
     offenders = [f"{path.name}: {offender}" for offender in _offenders(content)]
