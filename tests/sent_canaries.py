@@ -26,7 +26,10 @@ from canaries import Canary, Planting
 from intake.filled_templates import FACTS, Filling, fill_docx, fill_pdf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
+
+    from docx.document import Document
+    from docx.text.paragraph import Paragraph
 
     Whose = Callable[[str], Canary]
 
@@ -107,6 +110,9 @@ def word_document(whose: Whose) -> bytes:
     document = docx.Document(io.BytesIO(fill_docx(filling(1, whose))))
     for name in CORE:
         setattr(document.core_properties, name, whose(name).text)
+    answer = next(each for each in _paragraphs_in(document) if each.text == "Group 1 hopes.")
+    for place, look in HIDDEN_LOOKS.items():
+        setattr(answer.add_run(whose(place).text).font, look, True)
     paragraph = document.paragraphs[0]
     comment, author = whose("comment"), whose("author of a comment")
     document.add_comment(paragraph.add_run(""), text=comment.text, author=author.name, initials="")
@@ -124,6 +130,16 @@ def word_document(whose: Whose) -> bytes:
     return in_part(
         saved.getvalue(), "docProps/app.xml", ("</Properties>", f"{company}</Properties>")
     )
+
+
+HIDDEN_LOOKS = {"hidden text": "hidden", "struck-out text": "strike"}
+
+
+def _paragraphs_in(document: Document) -> Iterator[Paragraph]:
+    """Yield the paragraphs of the last cell of each row of each table."""
+    for table in document.tables:
+        for row in table.rows:
+            yield from row.cells[-1].paragraphs
 
 
 def image(whose: Whose) -> bytes:
@@ -170,7 +186,8 @@ def page(whose: Whose) -> bytes:
     asked = read_instrument().question_text(f"{section}.hope")
     labels = read_instrument().form.facts
     facts = "".join(f"<p>{labels[fact]}: {held}</p>" for fact, held in filled.facts.items())
-    rows = f"<tr><td>{asked}</td><td>{''.join(_marked_up(answers))}</td></tr>"
+    hidden = f'<p style="display:none">{whose("hidden text").text}</p>'
+    rows = f"<tr><td>{asked}</td><td>{''.join(_marked_up(answers))}{hidden}</td></tr>"
     contacts = "".join(f"<p>{x}: {filled.contact}</p>" for x in read_instrument().form.contacts)
     return (
         f"<html><head><title>{whose('title').text}</title>"
@@ -228,8 +245,12 @@ def workbook_of(rows: Iterable[Iterable[object]], whose: Whose) -> bytes:
     """Return rows as a workbook with properties, a named sheet, another sheet and a comment."""
     book = openpyxl.Workbook()
     book.active.title = whose("sheet").name[:31]
+    cells: list[object] = []
     for row in rows:
-        book.active.append(list(row))
+        cells = list(row)
+        book.active.append(cells)
+    book.active.append([f"{cell} {whose('hidden row').text}" for cell in cells])
+    book.active.row_dimensions[book.active.max_row].hidden = True
     book.active["A2"].comment = openpyxl.comments.Comment(
         whose("comment").text, whose("author of a comment").name
     )
@@ -241,7 +262,7 @@ def workbook_of(rows: Iterable[Iterable[object]], whose: Whose) -> bytes:
     return saved.getvalue()
 
 
-IN_BOOKS = ("sheet", "comment", "author of a comment", "cell of another sheet", *BOOK)
+IN_BOOKS = ("hidden row", "sheet", "comment", "author of a comment", "cell of another sheet", *BOOK)
 FILLED = ("fact", "answer", "contact")
 SURVEYED = (*FILLED, *SURVEY_WHO, ASKED_TOO)
 SUBMISSIONS = (
@@ -252,10 +273,16 @@ SUBMISSIONS = (
         (
             *(*FILLED, *CORE, "company", "comment", "author of a comment"),
             *("header", "footer", "link", "text of an image", "EXIF of an image"),
+            *HIDDEN_LOOKS,
         ),
     ),
     Sent("a PDF", ".pdf", printed, (*FILLED, "footer", "author", "title", "subject", "keywords")),
-    Sent("a page", ".html", page, (*FILLED, "title", "author", "comment", "script")),
+    Sent(
+        "a page",
+        ".html",
+        page,
+        (*FILLED, "title", "author", "comment", "script", "hidden text"),
+    ),
     Sent("a text", ".txt", plain_text, FILLED),
     Sent("a survey", ".csv", lambda whose: csv_of(survey_rows(5, whose)), SURVEYED),
     Sent(

@@ -311,6 +311,34 @@ def test_text_that_can_be_seen_is_kept(how: str, read: Read) -> None:
     assert hidden_in(submission) == (set(), 0)
 
 
+DARK = '<w:shd w:val="clear" w:color="auto" w:fill="1F3864"/>'
+BANDED = """<w:style {space} w:type="table" w:styleId="Banded"><w:name w:val="Banded"/>
+<w:tblStylePr w:type="firstRow"><w:tcPr>{dark}</w:tcPr></w:tblStylePr></w:style>"""
+PALE = f"<w:p>{RUN.format(how=WHITE)}</w:p>"
+TABLE = f"""<w:tbl><w:tblPr>{{table}}</w:tblPr><w:tr><w:tc><w:tcPr>{{cell}}</w:tcPr>{PALE}</w:tc></w:tr>
+</w:tbl>"""
+GROUNDS = {
+    "paragraph": f"<w:p><w:pPr>{DARK}</w:pPr>{RUN.format(how=WHITE)}</w:p>",
+    "cell": TABLE.format(table="", cell=DARK),
+    "table-style": TABLE.format(table='<w:tblStyle w:val="Banded"/>', cell=""),
+}
+
+
+@pytest.mark.parametrize("xml", GROUNDS.values(), ids=GROUNDS)
+def test_white_text_on_a_shaded_ground_is_kept(xml: str, read: Read) -> None:
+    """A paragraph, a cell or the style of a table may be dark below it."""
+
+    def change(cell: _Cell) -> None:
+        style = parse_xml(BANDED.format(space=nsdecls("w"), dark=DARK))
+        cell.part.document.styles.element.append(style)
+        with_styles(cell, xml)
+
+    submission = read("sent.docx", changed(change))
+
+    assert answers(submission) == [("p1", "Never said.")]
+    assert hidden_in(submission) == (set(), 0)
+
+
 HIDDEN_PARTS = {
     "paragraph-style": '<w:p><w:pPr><w:pStyle w:val="Quieterparagraph"/></w:pPr>{seen}</w:p>',
     "deleted": "<w:p><w:del><w:r><w:delText>Never.</w:delText></w:r></w:del></w:p>",
