@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from browser.page_checks import OPEN_ALL
 from browser.report_checks import report_problems
 from built.checkout import STUDIES, built_root
 from publishing.mock_fragments import HOSTILE
@@ -62,6 +63,22 @@ def test_index_withstands_the_browser(browser: Browser, reports: Path):
 def test_hostile_words_withstand_the_browser(browser: Browser, hostile: Path, name: str):
     """Words and names that hold scripts and markup change nothing of a page."""
     assert report_problems(browser, hostile / f"{name}.html") == []
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_words_without_a_break_stay_within_the_page(
+    browser: Browser, hostile: Path, width: int
+) -> None:
+    """Names, titles and texts of 82 characters in one piece make no page scroll sideways."""
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    found = {}
+    for path in sorted(hostile.parent.rglob("*.html")):
+        page.goto(path.as_uri())
+        page.evaluate(OPEN_ALL)
+        found[path.name] = page.evaluate("document.documentElement.scrollWidth")
+    page.close()
+
+    assert {name: taken for name, taken in found.items() if taken > width} == {}
 
 
 def test_hostile_words_are_read_as_they_are(browser: Browser, hostile: Path):

@@ -17,6 +17,15 @@ HOSTILE_PARTICIPANTS = "8 <img src=x> members (KEN); 2 *nurses*"
 HOSTILE_SETTINGS = SETTINGS.replace("A tiny study", f"'{HOSTILE_NAME}'").replace(
     "Codes every focus group.", f"'{HOSTILE_NAME}'"
 )
+LIKE_ATTRIBUTE = 'Stigma data-claim="x.y"'
+UNBROKEN = "Unbroken" * 10 + "82"
+NAMES = {
+    "data/places.csv": {"Ghana": "District 9"},
+    "data/wider_places.csv": {
+        "Western and Central Africa": "Zone 2",
+        "Middle East and North Africa": f"{UNBROKEN} {UNBROKEN}",
+    },
+}
 PUBLICATION = "publication: {coding: all, excerpts_per_theme: 2}\n"
 
 FOCUS_GROUPS = (
@@ -73,6 +82,15 @@ HOSTILE_VALUES = (
     ("codebook", (6, "name"), HOSTILE_NAME),
     ("codebook", (6, "definition"), HOSTILE_NAME),
     ("codebook", (2, "name"), f"{HOSTILE_NAME}!"),
+    ("codebook", (4, "name"), LIKE_ATTRIBUTE),
+    ("codebook", (7, "name"), UNBROKEN),
+    ("codebook", (7, "definition"), UNBROKEN),
+    ("focus_groups", (4, "title"), UNBROKEN),
+    ("focus_groups", (4, "organiser"), UNBROKEN),
+    ("focus_groups", (4, "theme"), UNBROKEN),
+    ("focus_groups", (4, "participants"), f"8 {UNBROKEN} (GHA)"),
+    ("segments", (10, "text"), f"{UNBROKEN}."),
+    ("segments", (10, "label"), UNBROKEN),
 )
 
 
@@ -111,6 +129,12 @@ def write_odd_root(folder: Path) -> Path:
         ("code_applications", CODE_APPLICATIONS),
     ):
         _append_rows(table_of(root, table), rows)
+    for name, names in NAMES.items():
+        path = root / name
+        text = path.read_text(encoding="utf-8")
+        for old, new in names.items():
+            text = text.replace(old, new)
+        path.write_text(text, encoding="utf-8")
     for table, at, value in HOSTILE_VALUES:
         put_value(root, table, at, value)
     return root

@@ -103,6 +103,18 @@ def test_report_with_unclaimed_numbers_is_refused():
     assert refused.value.offenders == ("[3] groups, 4 voices", "3 groups, [4] voices")
 
 
+def test_number_in_the_name_of_a_place_is_no_claim():
+    """Digits of names are exempt where the name is whole, and nowhere else."""
+    html = "<h2>Zone 2</h2><p>In Zone 2, 3 groups; in Zone 21 and Subzone 2; District 9 (9).</p>"
+    names = ("Zone 2", "District 9")
+
+    found = unclaimed_numbers(parse_html(html, "x"), names)
+
+    assert [each[each.index("[") : each.index("]") + 1] for each in found] == [
+        *("[3]", "[21]", "[2]", "[9]"),
+    ]
+
+
 def test_report_without_unclaimed_numbers_passes():
     """A report whose numbers are all claims is published."""
     html = '<p><a data-claim="a.b">3 of 4</a> groups</p>'

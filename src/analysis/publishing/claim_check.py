@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from analysis.errors import PublishingError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from analysis.publishing.html_reader import ParsedHtml, Tag
 
 # Numbers in these are not the report's own: words of others, code, dates, or what is outside
@@ -33,16 +35,18 @@ CONTEXT = 40
 _NUMBER = re.compile(r"\d(?:[\d.,:/\u00a0\u2009\u202f]*\d)?")
 
 
-def unclaimed_numbers(page: ParsedHtml) -> list[str]:
+def unclaimed_numbers(page: ParsedHtml, names: Collection[str] = ()) -> list[str]:
     """Return the numbers in the text of a report that no claim shows, each in its context.
 
     Exempt are claims (``data-claim``), names (``data-term``), excerpts, evidence, lists of
-    segments, code, dates in ``time``, and what is outside of the report's body.
+    segments, code, dates in ``time``, what is outside of the report's body, and names of places.
 
     Parameters
     ----------
     page : ParsedHtml
         A rendered page, or the body of one.
+    names : collection of str, optional
+        Names of places with numbers in them, such as ``Zone 2``.
 
     Returns
     -------
@@ -62,14 +66,25 @@ def unclaimed_numbers(page: ParsedHtml) -> list[str]:
     words = _words(page)
     starts = [*accumulate(map(len, words), initial=0)]
     text = "".join(words)
-    return [
-        _in_context(text, starts[at] + number.start(), starts[at] + number.end())
+    found = [
+        (starts[at] + number.start(), starts[at] + number.end())
         for at in own
         for number in _NUMBER.finditer(words[at])
     ]
+    named = _positions_of(names, text)
+    return [_in_context(text, start, end) for start, end in found if start not in named]
 
 
-def require_claimed_numbers(page: ParsedHtml, title: str) -> None:
+def _positions_of(names: Collection[str], text: str) -> set[int]:
+    """Return the positions in a text that are part of a name."""
+    if not names:
+        return set()
+    longest_first = sorted(names, key=len, reverse=True)
+    pattern = rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)"
+    return {at for name in re.finditer(pattern, text) for at in range(*name.span())}
+
+
+def require_claimed_numbers(page: ParsedHtml, title: str, names: Collection[str] = ()) -> None:
     """Raise an error when a report shows a number that is no claim.
 
     Parameters
@@ -78,13 +93,15 @@ def require_claimed_numbers(page: ParsedHtml, title: str) -> None:
         The rendered page.
     title : str
         Its title, for the message.
+    names : collection of str, optional
+        Names of places with numbers in them.
 
     Raises
     ------
     PublishingError
         When a number in prose or table is no claim.
     """
-    if offenders := unclaimed_numbers(page):
+    if offenders := unclaimed_numbers(page, names):
         raise PublishingError(
             f"The report “{title}” shows numbers that are no claim.",
             offenders=offenders,

@@ -63,6 +63,8 @@ class Page:
         Terms and values of what made the page.
     source_notebook : str
         Relative link to the executed notebook, or nothing.
+    names : tuple of str
+        Names of places with numbers in them, which are no claims.
     """
 
     title: str
@@ -74,6 +76,7 @@ class Page:
     facts: tuple[tuple[str, str], ...] = ()
     provenance: tuple[tuple[str, str], ...] = ()
     source_notebook: str = ""
+    names: tuple[str, ...] = ()
 
 
 class RenderedPage(NamedTuple):
@@ -186,7 +189,7 @@ def render_page(
     _require_size(html, page.title, limit)
     require_safe(parsed, page.title)
     if claimed:
-        require_claimed_numbers(parsed, page.title)
+        require_claimed_numbers(parsed, page.title, page.names)
     return RenderedPage(html, parsed.links)
 
 

@@ -237,4 +237,5 @@ def _page(notebook: NotebookNode, name: str, opened: OpenedStudy, origin: Origin
             ("Trace a number", f"compendium trace {place or 'study'}.…"),
         ),
         source_notebook=f"{name}.ipynb",
+        names=opened.places.names_with_digits,
     )

@@ -194,8 +194,8 @@ def check_study_source(folder: Path, source: Path, *, focus_group: str = "") -> 
             remedy="name one with --focus-group" if groups else "there is nothing to check",
         )
     group = focus_group or groups[0]
-    rows = received.focus_groups.set_index(FOCUS_GROUP).astype("str").to_dict("index")
-    row = rows.get(group, dict.fromkeys(focus_groups.COLUMNS, ""))
+    rows = received.focus_groups.set_index(FOCUS_GROUP)
+    row = {str(column): str(rows[column].get(group, "")) for column in rows}
     submission, stated = _read_source(folder, source, row[SOURCE_SHA256])
     found = check_source(restated[restated[FOCUS_GROUP] == group], submission)
     return replace(

@@ -95,6 +95,12 @@ class Places:
         """Return the English name of a place."""
         return self._place(place).name
 
+    @cached_property
+    def names_with_digits(self) -> tuple[str, ...]:
+        """The names that have digits, such as ``Zone 2``."""
+        names = (place.name for place in self._all.values())
+        return tuple(name for name in names if any(map(str.isdigit, name)))
+
     def scope(self, place: str) -> str:
         """Return the scope of a place: country, region, continent or global."""
         return self._place(place).scope
