@@ -63,6 +63,7 @@ def suspected(group: FocusGroup) -> list[str]:
         ("Saturday 26th Sept. 2020, online", (date(2020, 9, 26), False)),
         ("1er août 2020", (date(2020, 8, 1), False)),
         ("3 de Março de 2020", (date(2020, 3, 3), True)),
+        ("Held on 10 December 2020", (date(2020, 12, 10), False)),
         ("26/09/2020", (date(2020, 9, 26), False)),
         ("3 April 2020 (03/04/2020), 10-12 h", (date(2020, 4, 3), False)),
         ("09.26.2020", (date(2020, 9, 26), False)),

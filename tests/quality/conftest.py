@@ -52,7 +52,12 @@ ROWS = {
 @pytest.fixture
 def tables() -> dict[str, pd.DataFrame]:
     """Give the tables of a study of two focus groups and six segments, without a fault."""
-    rows = {**ROWS, "segments": [(*row, "restated", "en", SHA) for row in ROWS["segments"]]}
+    rows = {
+        **ROWS,
+        "segments": [
+            (*row, "restated", "en", f"{at:064}") for at, row in enumerate(ROWS["segments"])
+        ],
+    }
     return {
         name: pd.DataFrame(
             rows[name],
@@ -84,6 +89,7 @@ def context() -> CheckContext:
         as_of="2020-12-31",
         max_points=2,
         synthetic=False,
+        prompts=frozenset({"what must stop"}),
         # For rows that the tiny study does not have, until a defect gives one of them this id.
         privacy_exceptions=(
             PrivacyException("codebook", "reviewed", "name", "name-role", 2),

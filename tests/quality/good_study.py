@@ -74,6 +74,7 @@ CONTEXT = CheckContext(
     as_of="2024-12-31",
     max_points=5,
     synthetic=False,
+    prompts=frozenset({"what is the situation"}),
 )
 
 

@@ -96,7 +96,12 @@ def submission_entered_for_two_places(tables: Tables) -> None:
     tables[APPLIED] = tables[APPLIED][tables[APPLIED]["segment"] != "fg03.recommendations.stop.1"]
 
 
-@caught_by(GROUPS, "title names another place", (GROUPS, "participants from another place"))
+@caught_by(
+    GROUPS,
+    "title names another place",
+    (GROUPS, "organiser names another place"),
+    (GROUPS, "participants from another place"),
+)
 def groups_of_a_region_booked_under_another(tables: Tables) -> None:
     tables[GROUPS].loc[[2, 3], "places"] = "wca"
     tables[GROUPS].loc[[2, 3], "scope"] = "region"
@@ -146,6 +151,6 @@ def submission_without_its_text(tables: Tables) -> None:
     tables[APPLIED] = tables[APPLIED][tables[APPLIED]["segment"] != "fg03.context.situation.1"]
 
 
-@caught_by(GROUPS, "title has HTML or broken characters")
+@caught_by(GROUPS, "encoding damage")
 def title_read_in_another_encoding(tables: Tables) -> None:
     tables[GROUPS].loc[5, "title"] = "Réunion régionale".encode().decode("latin-1")

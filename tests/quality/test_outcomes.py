@@ -313,3 +313,10 @@ def test_every_expectation_names_claims_that_reports_make(
 def _claims(path: Path) -> list[dict[str, str]]:
     told = json.loads(path.read_text(encoding="utf-8"))
     return told["claims"] if isinstance(told, dict) else told
+
+
+def test_published_outcomes_use_no_number_of_people() -> None:
+    """Whether a focus group has too many participants is for whoever holds the tables."""
+    outcome = replace(MIXED, table="focus_groups", column="participants_are_few")
+
+    assert published(CheckReport((outcome,))).outcomes == ()

@@ -14,19 +14,19 @@ def _text(table: Tables, row: int, text: str) -> None:
     table[SEGMENTS].loc[row, "text"] = text
 
 
-@caught_by(SEGMENTS, "text was decoded wrongly")
+@caught_by(SEGMENTS, "encoding damage")
 def latin_letters_read_in_another_encoding(tables: Tables) -> None:
     _text(tables, 9, "Les infirmières chuchotent.".encode().decode("latin-1"))
 
 
-@caught_by(SEGMENTS, "text was decoded wrongly")
+@caught_by(SEGMENTS, "encoding damage")
 def quotes_read_in_another_encoding(tables: Tables) -> None:
     _text(
         tables, 9, "They say \u201cnext\u201d and call others.".encode().decode("cp1252", "ignore")
     )
 
 
-@caught_by(SEGMENTS, "text was decoded wrongly")
+@caught_by(SEGMENTS, "encoding damage")
 def cyrillic_read_in_another_encoding(tables: Tables) -> None:
     _text(
         tables,
@@ -37,7 +37,7 @@ def cyrillic_read_in_another_encoding(tables: Tables) -> None:
     )
 
 
-@caught_by(SEGMENTS, "text has lost characters")
+@caught_by(SEGMENTS, "encoding damage")
 def letters_lost_in_a_conversion(tables: Tables) -> None:
     _text(tables, 9, "Les infirmières chuchotent.".encode("latin-1").decode("utf-8", "replace"))
 
@@ -82,7 +82,7 @@ def html_from_a_web_form(tables: Tables) -> None:
     _text(tables, 9, "<p>Nurses whisper</p> when we come in.")
 
 
-@caught_by(SEGMENTS, "label has HTML or broken characters")
+@caught_by(SEGMENTS, "label has HTML or control characters")
 def html_in_a_label(tables: Tables) -> None:
     tables[SEGMENTS].loc[9, "label"] = "Whispers &amp; looks"
 
@@ -147,3 +147,118 @@ def answer_of_blanks(tables: Tables) -> None:
 @caught_by(SEGMENTS, "label used twice in a cell")
 def repeated_label(tables: Tables) -> None:
     tables[SEGMENTS].loc[10, "label"] = "Whispers"
+
+
+@caught_by(SEGMENTS, "encoding damage")
+def letters_lost_as_question_marks(tables: Tables) -> None:
+    _text(tables, 9, "Sofremos viol?ncia quando entramos.")
+
+
+@caught_by(SEGMENTS, "encoding damage")
+def letters_of_windows_read_on_a_mac(tables: Tables) -> None:
+    _text(tables, 9, "Les infirmières chuchotent.".encode("cp1252").decode("mac_roman"))
+
+
+@caught_by(SEGMENTS, "encoding damage")
+def letters_of_a_mac_read_on_windows(tables: Tables) -> None:
+    _text(tables, 9, "Les médecins chuchotent.".encode("mac_roman").decode("cp1252"))
+
+
+@caught_by(SEGMENTS, "encoding damage")
+def utf8_read_on_a_mac(tables: Tables) -> None:
+    tables[SEGMENTS].loc[9, "label"] = "Médecins".encode().decode("mac_roman")
+
+
+@caught_by(GROUPS, "encoding damage")
+def organiser_read_in_another_encoding(tables: Tables) -> None:
+    tables[GROUPS].loc[3, "organiser"] = "Réseau du Kenya".encode().decode("cp1252")
+
+
+@caught_by(BOOK, "encoding damage")
+def definition_read_in_another_encoding(tables: Tables) -> None:
+    tables[BOOK].loc[3, "definition"] = "Ce que font les médecins.".encode().decode("latin-1")
+
+
+@caught_by(SEGMENTS, "text is only a placeholder")
+def null_of_a_database(tables: Tables) -> None:
+    _text(tables, 9, "NULL")
+
+
+@caught_by(SEGMENTS, "text is only a placeholder")
+def missing_value_of_a_program(tables: Tables) -> None:
+    _text(tables, 9, "nan")
+
+
+@caught_by(SEGMENTS, "text was changed by a spreadsheet")
+def number_in_short_form(tables: Tables) -> None:
+    _text(tables, 9, "3E+05")
+
+
+@caught_by(SEGMENTS, "text without a letter")
+def answer_of_emoji(tables: Tables) -> None:
+    _text(tables, 9, "\U0001f44d\U0001f44d 100")
+
+
+@caught_by(SEGMENTS, "text is the template's own")
+def question_read_as_an_answer(tables: Tables) -> None:
+    _text(tables, 9, "WHAT  is the situation")
+
+
+@caught_by(SEGMENTS, "text is cut off")
+def cell_cut_at_255_characters(tables: Tables) -> None:
+    words = "Nurses whisper when we come in and then they call the others to look at us "
+    _text(tables, 9, (words * 5).replace("  ", " ")[:255])
+
+
+@caught_by(SEGMENTS, "same source, other text")
+def words_changed_after_they_were_restated(tables: Tables) -> None:
+    tables[SEGMENTS].loc[[9, 12], "source_sha256"] = "0" * 64
+
+
+@caught_by(SEGMENTS, "label and text swapped")
+def label_and_text_swapped(tables: Tables) -> None:
+    columns = ["label", "text"]
+    texts = tables[SEGMENTS]
+    texts.loc[9, columns] = texts.loc[9, columns[::-1]].to_numpy()
+
+
+@caught_by(GROUPS, "organiser and theme swapped")
+def organiser_and_theme_swapped(tables: Tables) -> None:
+    columns = ["organiser", "theme"]
+    groups = tables[GROUPS]
+    groups.loc[3, columns] = groups.loc[3, columns[::-1]].to_numpy()
+
+
+@caught_by(GROUPS, "organiser and theme swapped")
+def organiser_filled_into_the_theme(tables: Tables) -> None:
+    tables[GROUPS].loc[3, "theme"] = tables[GROUPS].loc[3, "organiser"]
+
+
+@caught_by(GROUPS, "title names another date")
+def day_and_month_swapped_in_the_date(tables: Tables) -> None:
+    tables[GROUPS].loc[3, "title"] = "Peers in Kenya, 3 May 2024"
+
+
+@caught_by(GROUPS, "organiser names another place")
+def organiser_of_another_country(tables: Tables) -> None:
+    tables[GROUPS].loc[3, "organiser"] = "Network of Ghana"
+
+
+@caught_by(GROUPS, "more participants than a focus group can have")
+def digit_too_many_in_participants(tables: Tables) -> None:
+    tables[GROUPS].loc[3, "participants"] = "66 peers (KEN)"
+
+
+@caught_by(BOOK, "name used twice")
+def names_that_differ_in_case_and_separator(tables: Tables) -> None:
+    tables[BOOK].loc[[3, 4], "name"] = ["Police violence", "Police-Violence "]
+
+
+@caught_by(BOOK, "refers to a code that does not exist")
+def reference_to_a_code_of_an_old_codebook(tables: Tables) -> None:
+    tables[BOOK].loc[3, "exclude"] = "Looks and words (stigma). Health staff (stigma-at-clinics)."
+
+
+@caught_by(BOOK, "refers to a code that does not exist")
+def mistyped_reference(tables: Tables) -> None:
+    tables[BOOK].loc[3, "exclude"] = "Looks and words (stgima)."

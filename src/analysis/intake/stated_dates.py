@@ -13,7 +13,8 @@ from analysis.intake.wording import listed_in_all_languages
 
 _ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 _DAY_FIRST = re.compile(
-    r"\b(\d{1,2})(?:[snrt][tdh]|er|o|º|ª)?[\s,./-]+(?:of|de|do|del)?\s*([a-z]{3,})\.?,?\s*(?:of|de|do|del)?[\s,./-]*(\d{4})\b"
+    r"\b(\d{1,2})(?:[snrt][tdh]|er|o|º|ª)?[\s,./-]+(?:(?:of|de|do|del)\b)?\s*([a-z]{3,})\.?,?"
+    r"\s*(?:of|de|do|del)?[\s,./-]*(\d{4})\b"
 )
 _MONTH_FIRST = re.compile(r"\b([a-z]{3,})\.?\s+(\d{1,2})(?:[snrt][tdh])?,?\s+(\d{4})\b")
 _NUMBERS = re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-](\d{4})\b")

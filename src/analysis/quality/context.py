@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ from analysis.quality.personal_data.columns import SCANNED, SCANNED_IDS
 from analysis.quality.personal_data.exceptions import read_exceptions
 from analysis.quality.personal_data.ids import KIND, find_naming, find_naming_segments
 from analysis.quality.personal_data.scan import scan_texts
+from analysis.study.instrument import instrument_languages, read_instrument
 from analysis.tables import code_applications, focus_groups, segments
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ PARAMETERS = (
 # Every white space that Python knows, also where a library's own pattern knows ASCII alone.
 _OTHER_SPACE = "\t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 WHITE_SPACE = f"[ {_OTHER_SPACE}]+"
+_WORD = re.compile(r"[^\W_]+")
 ODD_SPACE = f"^ | $|  |[{_OTHER_SPACE}]"
 
 
@@ -77,6 +80,8 @@ class CheckContext:
         Whether the study is synthetic.
     privacy_exceptions : tuple of PrivacyException
         Findings of the scan for personal data that a person has reviewed.
+    prompts : frozenset of str
+        What the template itself says, in every language, as `fold_words` returns it.
     """
 
     codes: tuple[str, ...]
@@ -92,6 +97,7 @@ class CheckContext:
     max_points: int
     synthetic: bool
     privacy_exceptions: tuple[PrivacyException, ...] = ()
+    prompts: frozenset[str] = frozenset()
 
     @property
     def codebook(self) -> tuple[str, ...]:
@@ -152,7 +158,37 @@ def context_of(opened: OpenedStudy) -> CheckContext:
         max_points=instrument.max_points,
         synthetic=opened.settings.synthetic,
         privacy_exceptions=read_exceptions(opened.folder),
+        prompts=_prompts(),
     )
+
+
+def fold_words(text: str) -> str:
+    """Return the words of a text in lower case, without punctuation.
+
+    Examples
+    --------
+    >>> fold_words("Peer-led  CARE.")
+    'peer led care'
+    """
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+@cache
+def _prompts() -> frozenset[str]:
+    """Return the questions and instructions of the template in each language."""
+    forms = [read_instrument(language) for language in instrument_languages()]
+    texts = [
+        text
+        for each in forms
+        for text in (
+            *(each.question_text(cell) for cell in each.cells),
+            *each.form.how_to,
+            *each.form.hints.values(),
+            each.form.limit,
+            each.form.no_limit,
+        )
+    ]
+    return frozenset(map(fold_words, texts))
 
 
 class CheckedTables:
@@ -215,6 +251,11 @@ class CheckedTables:
         is_odd = words.str.contains(ODD_SPACE)
         single = words[is_odd].str.replace(WHITE_SPACE, " ", regex=True).str.strip(" ")
         return words.mask(is_odd, single)
+
+    @cached_property
+    def folded(self) -> pd.Series:
+        """The words of each segment alone."""
+        return self["segments"][segments.TEXT].map(fold_words).astype("str")
 
     @cached_property
     def is_heading(self) -> pd.Series:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from analysis.quality.outcomes import Outcome
 
+# Nothing published uses numbers of people but what is rounded.
+NUMBERS_OF_PEOPLE = "participants_are_few"
+
 
 def published(found: CheckReport, left_out: Collection[str] = ()) -> CheckReport:
     """Return a report as it may be published.
@@ -25,7 +28,8 @@ def published(found: CheckReport, left_out: Collection[str] = ()) -> CheckReport
     left_out : collection of str
         The focus groups that may not be counted.
     """
-    return CheckReport(tuple(_published(outcome, left_out) for outcome in found.outcomes))
+    shown = (each for each in found.outcomes if each.column != NUMBERS_OF_PEOPLE)
+    return CheckReport(tuple(_published(outcome, left_out) for outcome in shown))
 
 
 def without_digests(found: CheckReport) -> CheckReport:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from analysis.quality.context import derived
-from analysis.quality.derived.texts import lacks_control_characters
+import pandas as pd
+
+from analysis.errors import closest
+from analysis.quality.context import derived, fold_words
+from analysis.quality.derived.texts import lacks_control_characters, lacks_damage
 from analysis.tables.code_applications import CODE
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from analysis.quality.context import CheckContext, CheckedTables
 
 TABLE = "codebook"
 PARENT = "parent"
-WORDS = ("name", "definition", "include", "exclude")
+REFERENCE = re.compile(r"\(([a-z0-9_]+(?:[.-][a-z0-9_]+)*)\)")
+HAS_SEPARATOR = re.compile(r"[._-]")
+EXAMPLES = ("include", "exclude")
+WORDS = ("name", "definition", *EXAMPLES)
 
 
 @derived(TABLE, "The parent is blank, or a theme of the codebook.", CODE, PARENT)
@@ -45,3 +50,43 @@ def is_applied(tables: CheckedTables, _: CheckContext) -> pd.Series:
 def has_no_control_characters(tables: CheckedTables, _: CheckContext) -> pd.Series:
     """Return whether each row is of plain characters."""
     return lacks_control_characters(tables[TABLE], *WORDS)
+
+
+@derived(TABLE, "No name, definition or example was damaged by an encoding.", *WORDS)
+def has_no_damage(tables: CheckedTables, _: CheckContext) -> pd.Series:
+    """Return whether the encoding of each row is intact."""
+    return lacks_damage(tables[TABLE], *WORDS)
+
+
+@derived(TABLE, "The name without case, space and separators.", "name")
+def folded_name(tables: CheckedTables, _: CheckContext) -> pd.Series:
+    """Return the names to compare."""
+    return tables[TABLE]["name"].map(fold_words).str.replace(" ", "").astype("str")
+
+
+@derived(
+    TABLE,
+    "Each code in brackets that include or exclude refers to is defined.",
+    CODE,
+    "include",
+    "exclude",
+)
+def references_known(tables: CheckedTables, _: CheckContext) -> pd.Series:
+    """Return whether the codes referred to are in the codebook.
+
+    Words in brackets are references where they read like codes and others of the codebook are
+    references, or where they are close to a code.
+    """
+    codebook = tables[TABLE]
+    codes = set(codebook[CODE])
+    named = [
+        set(REFERENCE.findall(text)) for text in codebook["include"] + " " + codebook["exclude"]
+    ]
+    has_references = any(codes & each for each in named)
+
+    def is_broken(name: str) -> bool:
+        reads_like_code = has_references and HAS_SEPARATOR.search(name) is not None
+        return name not in codes and (reads_like_code or closest(name, codes) != "")
+
+    known = [not any(map(is_broken, each)) for each in named]
+    return pd.Series(known, index=codebook.index, dtype="bool")

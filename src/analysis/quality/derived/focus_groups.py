@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from analysis.intake.stated_dates import read_date
 from analysis.quality.context import derived
-from analysis.quality.derived.texts import lacks_control_characters
+from analysis.quality.derived.texts import lacks_control_characters, lacks_damage
 from analysis.tables.focus_groups import (
     CONSENT,
     FOCUS_GROUP,
@@ -37,12 +38,22 @@ if TYPE_CHECKING:
     from analysis.quality.context import CheckContext, CheckedTables
 
 TABLE = "focus_groups"
+HOSTS = (ORGANISER, THEME)
 WORDS = (ORGANISER, THEME, PARTICIPANTS, RECEIVED_BY, SOURCE)
 # Alone, or at the start of eight digits: 2024, 2024-10-12, 20241012.
 YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?=(?:[0-9]{4})?(?![0-9]))")
 DATE_YEAR = re.compile(r"([0-9]{4})-[0-9]{2}-[0-9]{2}")
 DIGITS = re.compile(r"[0-9]")
 TOTALS = re.compile(r"(?i)(?:in )?(?:total|all)|participants?|people|persons?")
+# What organisations are called, in the languages of the template; no word of it is a topic.
+ORGANISATION = re.compile(
+    r"(?i)\b(?:agency|agence|agencia|alliance|alianza|aliança|asociación|association|associação"
+    r"|centre|center|centro|coalition|coalición|coligação|collective|colectivo|coletivo|collectif"
+    r"|federation|fédération|foundation|fondation|fundación|fundação|ministry|ministère|ministerio"
+    r"|network|ngo|organi[sz]ation|organización|organização|red|rede|réseau|union|unión|união)\b"
+)
+MOST_PARTICIPANTS = 50
+"""The largest meetings of several countries have about 20; more is a digit too many."""
 LATER = 1
 """A submission may be received in the year after the focus group met."""
 
@@ -146,15 +157,73 @@ def scope_agrees(tables: CheckedTables, context: CheckContext) -> pd.Series:
 )
 def title_place_agrees(tables: CheckedTables, context: CheckContext) -> pd.Series:
     """Return whether the places named in a title overlap those of the focus group."""
+    return _names_own_place(tables, context, TITLE)
+
+
+@derived(
+    TABLE,
+    "The organiser names no place, or one that has a country in common with its places.",
+    ORGANISER,
+    PLACES,
+)
+def organiser_place_agrees(tables: CheckedTables, context: CheckContext) -> pd.Series:
+    """Return whether the places named in an organiser overlap those of the focus group."""
+    return _names_own_place(tables, context, ORGANISER)
+
+
+def _names_own_place(tables: CheckedTables, context: CheckContext, column: str) -> pd.Series:
     # The longest first, so that Guinea-Bissau is not taken for Guinea.
     by_length = sorted(context.names, key=len, reverse=True)
     names = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, by_length)) or '(?!)'})(?![\w-])")
 
-    def agrees(title: str, places: str) -> bool:
-        named = [context.names[name] for name in names.findall(title)]
+    def agrees(text: str, places: str) -> bool:
+        named = [context.names[name] for name in names.findall(text)]
         return not named or _share_a_country(named, split_values(places), context)
 
-    return _judge_rows(tables, agrees, TITLE, PLACES)
+    return _judge_rows(tables, agrees, column, PLACES)
+
+
+@derived(TABLE, "The title has no date, or that on which it met.", TITLE, HELD_ON)
+def title_date_agrees(tables: CheckedTables, _: CheckContext) -> pd.Series:
+    """Return whether a date in the title is that of the focus group, or days around it."""
+
+    def agrees(title: str, held_on: str) -> bool:
+        days = [day.isoformat() for day in read_date(title).days]
+        is_date = DATE_YEAR.fullmatch(held_on) is not None
+        return not days or not is_date or min(days) <= held_on <= max(days)
+
+    return _judge_rows(tables, agrees, TITLE, HELD_ON)
+
+
+@derived(TABLE, "The theme is not the organiser, and names no organisation in its place.", *HOSTS)
+def theme_is_topic(tables: CheckedTables, _: CheckContext) -> pd.Series:
+    """Return whether organiser and theme do not seem to be swapped.
+
+    An organiser that is no organisation has a name of its own, in upper case.
+    """
+
+    def is_topic(organiser: str, theme: str) -> bool:
+        has_name = ORGANISATION.search(organiser) or organiser[1:] != organiser[1:].lower()
+        is_swapped = bool(organiser) and not has_name and ORGANISATION.search(theme)
+        return organiser == "" or (organiser.casefold() != theme.casefold() and not is_swapped)
+
+    return _judge_rows(tables, is_topic, *HOSTS)
+
+
+@derived(TABLE, "No title, organiser, theme, participants or source was damaged.", TITLE, *WORDS)
+def has_no_damage(tables: CheckedTables, _: CheckContext) -> pd.Series:
+    """Return whether the encoding of each row is intact."""
+    return lacks_damage(tables[TABLE], TITLE, *WORDS)
+
+
+@derived(TABLE, "The focus group has no more participants than one can have.", PARTICIPANTS)
+def participants_are_few(tables: CheckedTables, _: CheckContext) -> pd.Series:
+    """Return whether each number of participants is one that can talk together."""
+
+    def are_few(text: str) -> bool:
+        return sum(each.count for each in understand_participants(text)) <= MOST_PARTICIPANTS
+
+    return _judge_rows(tables, are_few, PARTICIPANTS)
 
 
 @derived(

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.quality.context import derived
-from analysis.tables.segments import FOCUS_GROUP, LABEL, LANGUAGE, QUESTION, SECTION, TEXT
+from analysis.tables.segments import (
+    FOCUS_GROUP,
+    LABEL,
+    LANGUAGE,
+    QUESTION,
+    SECTION,
+    SOURCE_SHA256,
+    TEXT,
+)
 
 if TYPE_CHECKING:
     from analysis.quality.context import CheckContext, CheckedTables
@@ -34,6 +42,38 @@ FUNCTION_WORDS = {
     "es": "al como con cuando de del desde el ella ellas ellos en esa eso esta las les los muy nos "
     "nosotras para pero por que se sus una unas unos",
 }
+
+
+# Letters that were lost, or that were read in another encoding than they were written in: UTF-8 as
+# Windows, Latin or Mac, Mac and Windows as each other, and the codes of e-mail.
+DAMAGED = re.compile(
+    "\ufffd|\u00ef\u00bf\u00bd|\u00ef\u00bb\u00bf"
+    "|\u00c3[\u0080-\u00bf\u0152-\u017e\u0192\u02c6\u02dc\u201a\u201e\u2020-\u2022\u2030\u2039\u20ac\u2122]"
+    "|\u00c2[\u00a0-\u00bf]|\u00e2\u20ac|\u00c5[\u0093\u0160\u0161\u2018\u201c]"
+    "|[\u00d0\u00d1][\u0080-\u00bf\u20ac\u2018-\u2022]"
+    "|[\u00d8\u00d9][\u0080-\u00bf\u2020\u2021\u2026\u0160]"
+    "|\u221a[^\x00-\x7f]|\u201a\u00c4|\u00ac[^\x00-\x7f]"
+    "|[a-z][\u00c0-\u00d6\u00d8-\u00de\u0160\u0178\u017d\u2021\u02c6][a-z]"
+    "|(?:=[0-9A-F]{2}){2}"
+    r"|(?<![^\s\"'(\u201c])[^\W\d_]+\?{1,3}[a-z\u00e0-\u00ff]+(?![^\s.,;:!?\"')\u201d])"
+)
+LETTER = re.compile(r"[^\W\d_]")
+SENTENCE_ENDS = (".", "!", "?", "\u2026")
+# Twice the longest label of a template that was filled in as asked.
+LONG_LABEL = 120
+# The longest text that some programs keep of a cell.
+CUT_AT = (255, 256)
+
+
+def lacks_damage(table: pd.DataFrame, *columns: str) -> pd.Series:
+    """Return whether no value of some columns was damaged by an encoding in each row."""
+
+    def is_damaged(text: str) -> bool:
+        # Most texts have none of the characters in question.
+        is_plain = text.isascii() and "?" not in text and "=" not in text
+        return not is_plain and DAMAGED.search(text) is not None
+
+    return ~table[list(columns)].map(is_damaged).any(axis=1)
 
 
 def lacks_control_characters(table: pd.DataFrame, *columns: str) -> pd.Series:
@@ -119,3 +159,62 @@ def label_tells_apart(tables: CheckedTables, _: CheckContext) -> pd.Series:
         texts[texts > 1].rename("texts").reset_index(), how="left", on=["cell", "label"]
     )["texts"]
     return (label == "") | shared.isna().to_numpy()
+
+
+@derived(TABLE, "No letter of its label or text was lost or read in another encoding.", LABEL, TEXT)
+def has_no_damage(tables: CheckedTables, _: CheckContext) -> pd.Series:
+    """Return whether the encoding of each segment is intact."""
+    return lacks_damage(tables[TABLE], LABEL, TEXT)
+
+
+@derived(TABLE, "The text has a letter, or is blank.", TEXT)
+def has_letters(tables: CheckedTables, _: CheckContext) -> pd.Series:
+    """Return whether each text has letters, of any script."""
+    texts = tables[TABLE][TEXT]
+    return (tables.words == "") | texts.map(lambda text: LETTER.search(text) is not None)
+
+
+@derived(TABLE, "The text is no question, heading or instruction of the template.", TEXT)
+def is_an_answer(tables: CheckedTables, context: CheckContext) -> pd.Series:
+    """Return whether each text is other than what the template itself says."""
+    return ~tables.folded.isin(context.prompts)
+
+
+@derived(TABLE, "The label is shorter than the text, or looks like one.", LABEL, TEXT)
+def label_is_short(tables: CheckedTables, _: CheckContext) -> pd.Series:
+    """Return whether no label seems to be the text, and the text the label."""
+
+    def is_swapped(label: str, text: str) -> bool:
+        is_sentence = label.endswith(SENTENCE_ENDS) and not text.endswith(SENTENCE_ENDS)
+        return len(label) > len(text) and (is_sentence or len(label) > LONG_LABEL)
+
+    texts = tables[TABLE]
+    swapped = [is_swapped(*each) for each in zip(texts[LABEL], texts[TEXT], strict=True)]
+    return ~pd.Series(swapped, index=texts.index, dtype="bool")
+
+
+@derived(
+    TABLE,
+    "It is not the longest text of its focus group, cut off at 255 or 256 characters.",
+    FOCUS_GROUP,
+    TEXT,
+)
+def is_whole(tables: CheckedTables, _: CheckContext) -> pd.Series:
+    """Return whether no text ends within a sentence where some programs cut a cell off."""
+    texts = tables[TABLE][TEXT]
+    length = texts.str.len()
+    longest = length.groupby(tables[TABLE][FOCUS_GROUP]).transform("max")
+    return ~(length.isin(CUT_AT) & (length == longest) & texts.str[-1:].str.isalnum())
+
+
+@derived(
+    TABLE,
+    "No segment of the same source text has another text, but for case and space.",
+    SOURCE_SHA256,
+    TEXT,
+)
+def source_has_one_text(tables: CheckedTables, _: CheckContext) -> pd.Series:
+    """Return whether segments of one source digest have one text."""
+    source = tables[TABLE][SOURCE_SHA256]
+    texts = tables.words.groupby(source).transform("nunique")
+    return (source == "") | (texts == 1)
