@@ -106,7 +106,7 @@ def leftovers(root: Path) -> list[str]:
     hidden = (root / "reports").rglob(".*")
     unfinished = [
         path
-        for pattern in (".*.unfinished", "*.next", "*-new", "failed/*")
+        for pattern in (".*.unfinished", "*.next", "*-new", "failed/*", "release")
         for path in (root / "build" / STUDY).rglob(pattern)
     ]
     return [path.relative_to(root).as_posix() for path in (*hidden, *unfinished)]

@@ -304,11 +304,14 @@ def test_release_cut_short_is_put_back_first(copied: Path) -> None:
     release = release_of(copied)
     before = bytes_of(release)
     release.rename(previous_of(release))
+    staged = release.with_name(f".{STUDY}.next")
+    staged.mkdir()
 
     with pytest.raises(PlaceError):
         build(copied, "afrika")
 
     assert bytes_of(release) == before
+    assert not staged.exists()
 
 
 def put_cell(root: Path, notebook: str, kind: str, source: str) -> None:

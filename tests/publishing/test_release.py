@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,14 +19,20 @@ from analysis.publishing.manifest import (
     write_record,
 )
 from analysis.publishing.quality_page import read_quality_record
-from analysis.publishing.release import Release, leftovers_of, require_release, stage_release
+from analysis.publishing.release import (
+    Release,
+    leftovers_of,
+    recover_release,
+    require_release,
+    stage_release,
+)
 from analysis.quality.outcomes import CheckReport, Outcome, write_outcomes
 from analysis.tables.build_folder import WHOLE, BuildFolder
 from built.checkout import bytes_below
 from tiny_study import STUDY, put_value
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
     from analysis.study.opened_study import OpenedStudy
 
@@ -367,6 +375,22 @@ def read(folder: Path) -> str:
     return (folder / "esa.html").read_text(encoding="utf-8")
 
 
+def build_of(target: Path) -> Path:
+    return target.parents[1] / "build" / target.name
+
+
+def stat_with_disk_of(other: Path) -> Callable[..., os.stat_result]:
+    """Return a `Path.stat` by which a folder is on a disk of its own."""
+
+    def stat(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        found = os.stat(path, follow_symlinks=follow_symlinks)  # noqa: PTH116 (it is replaced)
+        if path != other:
+            return found
+        return os.stat_result((*found[:2], found.st_dev + 1, *found[3:]))
+
+    return stat
+
+
 @pytest.fixture
 def target(tmp_path: Path) -> Path:
     """Give a release."""
@@ -380,23 +404,44 @@ def test_last_release_is_taken_along_when_asked(
     files: list[str],
 ) -> None:
     """The next release begins with the files of the last, or with none."""
-    staged = stage_release(target, carry_over=carry_over)
+    staged = stage_release(target, build_of(target), carry_over=carry_over)
 
     assert [path.name for path in staged.iterdir()] == files
 
 
-def test_what_a_failed_build_left_is_gone(target: Path) -> None:
-    """A folder that a failed build left next to the release is not taken for the next."""
-    write(stage_release(target, carry_over=False), "broken")
+def test_release_is_staged_in_its_build(target: Path) -> None:
+    """Until it is whole, a release is in a folder that nobody publishes."""
+    staged = stage_release(target, build_of(target), carry_over=False)
 
-    assert list(stage_release(target, carry_over=False).iterdir()) == []
+    assert staged.parent == build_of(target)
+    assert [path.name for path in target.parent.iterdir()] == ["tiny"]
+
+
+def test_release_on_another_disk_is_staged_beside_it(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder can't be renamed from another disk; what a kill then leaves is removed next."""
+    other = build_of(target)
+    monkeypatch.setattr(Path, "stat", stat_with_disk_of(other))
+
+    staged = write(stage_release(target, other, carry_over=False), "cut short")
+    recover_release(target)
+
+    assert staged == target.with_name(".tiny.next")
+    assert [path.name for path in target.parent.iterdir()] == ["tiny"]
+
+
+def test_what_a_failed_build_left_is_gone(target: Path) -> None:
+    """A folder that a failed build left is not taken for the next release."""
+    build = build_of(target)
+    write(stage_release(target, build, carry_over=False), "broken")
+
+    assert list(stage_release(target, build, carry_over=False).iterdir()) == []
 
 
 def test_leftovers_are_the_next_and_the_previous_release(target: Path) -> None:
     """What a build that was cut short may leave next to a release is known by its place."""
-    staged = stage_release(target, carry_over=False)
-
-    assert [path.name for path in leftovers_of(target)] == [staged.name, ".tiny.previous"]
+    assert [path.name for path in leftovers_of(target)] == [".tiny.next", ".tiny.previous"]
 
 
 @pytest.mark.parametrize("names", [None, (), ("manifest.json",), ("esa.claims.json", "x")])

@@ -10,11 +10,11 @@ from analysis.engine.failures import require_writable, storage_errors
 from analysis.engine.inputs import Inputs
 from analysis.engine.keys import DONE
 from analysis.engine.options import BuildResult
-from analysis.publishing.release import require_release
+from analysis.publishing.release import recover_release, require_release
 from analysis.study.journal import complete_change
 from analysis.study.lock import hold_lock, lock_of
 from analysis.study.root import require_study, study_names
-from analysis.study.writing import remove_unfinished, restore_folder
+from analysis.study.writing import remove_unfinished
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +44,7 @@ def build_study(options: BuildOptions, study: str, progress: Progress) -> BuildR
     build = options.build_folder(study)
     with storage_errors(), hold_lock(lock_of(options.root, study), study):
         complete_change(options.root / "data" / study)
-        restore_folder(options.reports / study)
+        recover_release(options.reports / study)
         if options.places:
             # Only then: it imports libraries, which a build with nothing to do doesn't need.
             from analysis.engine.plan import require_places  # noqa: PLC0415

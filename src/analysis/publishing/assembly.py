@@ -14,11 +14,11 @@ from analysis.publishing.carried_over import (
 )
 from analysis.publishing.manifest import read_record, read_reports, write_manifest
 from analysis.publishing.quality_page import QualityRecord, read_quality_record
-from analysis.publishing.release import stage_release
+from analysis.publishing.release import recover_release, stage_release
 from analysis.publishing.site import write_site_index, write_study_page
 from analysis.quality.outcomes import read_outcomes
 from analysis.quality.published import published
-from analysis.study.writing import place_folder, restore_folder
+from analysis.study.writing import place_folder
 from analysis.tables.build_folder import WHOLE
 from analysis.tables.consent import read_uncounted
 
@@ -62,11 +62,11 @@ def release_study(
         it is of another version, shows what may not be shown any more, or other participants.
     """
     consent = read_consents(opened.folder)
-    restore_folder(release.target)
+    recover_release(release.target)
     if release.is_partial:
         require_consent(release.target, release.made_from, consent)
         require_participants(release.target, release.made_from, opened)
-    staged = stage_release(release.target, carry_over=release.is_partial)
+    staged = stage_release(release.target, build.path, carry_over=release.is_partial)
     made, links = _take_pages(build, release.made_from, staged)
     names = {report.name for report in made}
     carried = [report for report in read_reports(staged) if report.name not in names]

@@ -1,4 +1,4 @@
-"""The folder of a release: built next to the last one, and put in its place whole."""
+"""The folder of a release: staged in the build of its study, and put in its place whole."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import PublishingError
 from analysis.publishing.manifest import MANIFEST
-from analysis.study.writing import previous_of
+from analysis.study.writing import previous_of, restore_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+STAGED = "release"
 
 
 @dataclass(frozen=True)
@@ -61,22 +63,42 @@ def require_release(target: Path) -> None:
         )
 
 
-def stage_release(target: Path, *, carry_over: bool) -> Path:
-    """Return a folder next to the last release in which the next one is built.
+def stage_release(target: Path, build: Path, *, carry_over: bool) -> Path:
+    """Return a folder in which the next release is staged.
+
+    It is in the folder of the build, which nobody publishes. Only where that is on another file
+    system, from which a folder can't be renamed, it is next to the last release.
 
     Parameters
     ----------
     target : Path
         The folder of the release.
+    build : Path
+        The folder of the study's build.
     carry_over : bool
         Whether the files of the last release are copied, where only some places are built.
     """
-    staged = _staged(target)
+    for folder in (target.parent, build):
+        folder.mkdir(parents=True, exist_ok=True)
+    is_same_disk = target.parent.stat().st_dev == build.stat().st_dev
+    staged = build / STAGED if is_same_disk else _beside(target)
     shutil.rmtree(staged, ignore_errors=True)
     if carry_over and target.is_dir():
         shutil.copytree(target, staged)
-    staged.mkdir(parents=True, exist_ok=True)
+    staged.mkdir(exist_ok=True)
     return staged
+
+
+def recover_release(target: Path) -> None:
+    """Put back a release whose swap was cut short, and remove what else a killed build left there.
+
+    Parameters
+    ----------
+    target : Path
+        The folder of the release; hold the lock of its study.
+    """
+    restore_folder(target)
+    shutil.rmtree(_beside(target), ignore_errors=True)
 
 
 def listed_releases(reports: Path) -> list[Path]:
@@ -94,8 +116,8 @@ def listed_releases(reports: Path) -> list[Path]:
 
 def leftovers_of(target: Path) -> list[Path]:
     """Return the folders next to a release that a build which was cut short may have left."""
-    return [_staged(target), previous_of(target)]
+    return [_beside(target), previous_of(target)]
 
 
-def _staged(target: Path) -> Path:
+def _beside(target: Path) -> Path:
     return target.with_name(f".{target.name}.next")
