@@ -315,8 +315,8 @@ DARK = '<w:shd w:val="clear" w:color="auto" w:fill="1F3864"/>'
 BANDED = """<w:style {space} w:type="table" w:styleId="Banded"><w:name w:val="Banded"/>
 <w:tblStylePr w:type="firstRow"><w:tcPr>{dark}</w:tcPr></w:tblStylePr></w:style>"""
 PALE = f"<w:p>{RUN.format(how=WHITE)}</w:p>"
-TABLE = f"""<w:tbl><w:tblPr>{{table}}</w:tblPr><w:tr><w:tc><w:tcPr>{{cell}}</w:tcPr>{PALE}</w:tc></w:tr>
-</w:tbl>"""
+TABLE = f"""<w:tbl><w:tblPr>{{table}}</w:tblPr><w:tr><w:tc><w:tcPr>{{cell}}</w:tcPr>{PALE}</w:tc>
+</w:tr></w:tbl>"""
 GROUNDS = {
     "paragraph": f"<w:p><w:pPr>{DARK}</w:pPr>{RUN.format(how=WHITE)}</w:p>",
     "cell": TABLE.format(table="", cell=DARK),
