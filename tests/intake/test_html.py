@@ -104,6 +104,9 @@ UNSEEN = {
 VISIBLE = {
     "open": '<p style="display: block; opacity: 0.9">Peers.</p>',
     "white-on-dark": '<div style="background: navy"><p style="color:white">Peers.</p></div>',
+    "white-on-picture": '<p style="background-image:url(x);color:white">Peers.</p>',
+    "white-in-a-dark-cell": '<table><tr><td bgcolor="navy"><font color="white">Peers.</font></td>'
+    "</tr></table>",
     "only-in-print": '<p class="screen">Peers.</p>',
     "small": '<p style="font-size:6pt">Peers.</p>',
 }

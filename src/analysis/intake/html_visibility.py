@@ -17,6 +17,7 @@ MARK = "\ufdd0"
 DECORATIONS = ("text-decoration", "text-decoration-line")
 STRUCK = frozenset({"s", "strike", "del"})
 WHITE = frozenset({"white", "#fff", "#ffffff", "rgb(255,255,255)", "window"})
+GROUNDS = ("background", "background-color", "background-image")
 NO_GROUND = WHITE | {"", "none", "transparent", "inherit", "initial"}
 SMALLEST = {"pt": 2.0, "px": 2.5, "em": 0.2, "rem": 0.2, "%": 20.0, "": 0.0}
 """The largest size of text that nobody can read, in each unit."""
@@ -77,8 +78,7 @@ def _has_ground(element: Element, rules: Mapping[str, Styles]) -> bool:
     """Return whether an element is on another colour than white."""
     for each in (element, *element.iterancestors()):
         styles = _styles_of(each, rules)
-        grounds = (styles.get("background", ""), styles.get("background-color", ""))
-        if any(ground.replace(" ", "") not in NO_GROUND for ground in grounds):
+        if any(styles.get(name, "").replace(" ", "") not in NO_GROUND for name in GROUNDS):
             return True
     return False
 
