@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from mutations import APPLIED, BOOK, SEGMENTS, UNCODED, caught_by, repeat_rows
+from mutations import APPLIED, BOOK, GROUPS, SEGMENTS, UNCODED, caught_by, repeat_rows
 
 if TYPE_CHECKING:
     from mutations import Tables
@@ -38,7 +38,7 @@ def coder_by_her_name(tables: Tables) -> None:
     tables[APPLIED].loc[5, "coder"] = "Annet"
 
 
-@caught_by(APPLIED, "segment unknown", UNCODED)
+@caught_by(APPLIED, "segment unknown", UNCODED, (GROUPS, "left out of the coding"))
 def codes_on_segments_of_another_export(tables: Tables) -> None:
     applied = tables[APPLIED]
     applied["segment"] = applied["segment"].str.replace("fg04.", "group-4.")
@@ -99,3 +99,62 @@ def code_that_only_the_codebook_knows(tables: Tables) -> None:
             [["housing", "support", "Housing", "A room.", "", ""]], columns=tables[BOOK].columns
         ),
     )
+
+
+@caught_by(APPLIED, "coder without an application")
+def file_of_a_coder_that_was_not_imported(tables: Tables) -> None:
+    tables[APPLIED] = tables[APPLIED][tables[APPLIED]["coder"] == "ann"]
+
+
+def _more_answers(tables: Tables, texts: list[str]) -> list[str]:
+    """Add answers to the third focus group, and return their ids."""
+    ids = [f"fg03.context.situation.{number}" for number, _ in enumerate(texts, start=3)]
+    row = tables[SEGMENTS].loc[[13]]
+    added = pd.concat([row] * len(texts)).assign(
+        segment=ids, position=[each.rpartition(".")[2] for each in ids], label="", text=texts
+    )
+    repeat_rows(tables, SEGMENTS, added)
+    return ids
+
+
+ANSWERS = ["Buses", "Fees", "Queues", "Forms", "Guards", "Rain", "Rumours", "Shifts"]
+
+
+@caught_by(APPLIED, "same coding as another coder")
+def file_imported_under_two_coders(tables: Tables) -> None:
+    ids = _more_answers(tables, [f"{each} keep us away." for each in ANSWERS])
+    rows = [(segment, "care", coder) for segment in ids for coder in ("ann", "bo")]
+    repeat_rows(tables, APPLIED, pd.DataFrame(rows, columns=tables[APPLIED].columns))
+
+
+@caught_by(APPLIED, "one code on a whole focus group")
+def code_filled_down_a_column(tables: Tables) -> None:
+    applied = tables[APPLIED]
+    is_first = applied["segment"].str.startswith("fg01") & (applied["coder"] == "bo")
+    applied.loc[is_first, "code"] = "care"
+
+
+@caught_by(APPLIED, "nearly every code on one segment")
+def segment_with_every_code(tables: Tables) -> None:
+    rows = [("fg04.context.situation.1", code, "bo") for code in ("policing", "care", "peers")]
+    repeat_rows(tables, APPLIED, pd.DataFrame(rows, columns=tables[APPLIED].columns))
+
+
+@caught_by(APPLIED, "stray codes of a coder")
+def codes_in_a_focus_group_of_another_coder(tables: Tables) -> None:
+    applied = tables[APPLIED]
+    is_first = applied["segment"].str.startswith("fg01") & (applied["coder"] == "bo")
+    tables[APPLIED] = applied.drop(applied[is_first].index[1:])
+
+
+@caught_by(GROUPS, "one coder missing")
+def file_of_a_coder_missing_for_one_focus_group(tables: Tables) -> None:
+    applied = tables[APPLIED]
+    is_first = applied["segment"].str.startswith("fg01") & (applied["coder"] == "bo")
+    tables[APPLIED] = applied[~is_first]
+
+
+@caught_by(GROUPS, "left out of the coding", UNCODED)
+def focus_group_that_nobody_coded(tables: Tables) -> None:
+    applied = tables[APPLIED]
+    tables[APPLIED] = applied[~applied["segment"].str.startswith("fg02")]

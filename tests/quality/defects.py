@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
-Tables = dict[str, "pd.DataFrame"]
+Tables = dict[str, pd.DataFrame]
 Change = Callable[[Tables], None]
 
 
@@ -150,6 +148,13 @@ FOCUS_GROUPS = [
         lambda tables: _meet_again(tables["focus_groups"]),
         (2, 3),
     ),
+    Defect(
+        "focus_groups",
+        "left out of the coding",
+        put(("code_applications", 6, "segment", "one.e")),
+        (3,),
+    ),
+    Defect("focus_groups", "one coder missing", lambda tables: _code(tables, "one", 0), (2,)),
     Defect("focus_groups", "no segments", put(("segments", 7, "focus_group", "one")), (3,)),
     Defect(
         "focus_groups",
@@ -170,6 +175,43 @@ def _meet_again(groups: pd.DataFrame) -> None:
     """List the first focus group again, under another id, title and consent."""
     same = ["held_on", "scope", "places", "organiser", "theme", "participants"]
     groups.loc[3, same] = groups.loc[2, same]
+
+
+def _code(tables: Tables, stray: str, left: int) -> None:
+    """Have two coders code five segments of four groups with two codes, but for one coder in one.
+
+    That coder codes as many segments there as are left of the five.
+    """
+    groups = ["one", "two", "three", "four"]
+    named = [(group, f"{group}.{number}") for group in groups for number in range(5)]
+    tables["segments"] = pd.DataFrame(named, columns=["focus_group", "segment"], dtype="str")
+    rows = [
+        (segment, code, coder)
+        for group, segment in named
+        for code in ("stigma", "hope")
+        for coder in ("ann", "bot")
+        if not (group == stray and coder == "bot" and int(segment[-1]) >= left)
+    ]
+    tables["code_applications"] = _applied(rows)
+
+
+def _applied(rows: list[tuple[str, str, str]]) -> pd.DataFrame:
+    index = pd.RangeIndex(2, len(rows) + 2, name="row")
+    return pd.DataFrame(rows, columns=["segment", "code", "coder"], index=index, dtype="str")
+
+
+def _fill_down(tables: Tables) -> None:
+    _code(tables, "", 0)
+    rows = [(f"one.{number}", "hope", "ann") for number in range(5)]
+    tables["code_applications"] = _applied([*rows, ("two.1", "stigma", "ann")])
+
+
+def _apply_all(tables: Tables) -> None:
+    book = tables["codebook"]
+    tables["codebook"] = pd.concat([book, book.loc[[3, 4]]])
+    codes = ["stigma", "hope", "joy", "fear"]
+    rows = [("one.d", code, "ann") for code in codes]
+    tables["code_applications"] = _applied([*rows, ("one.e", "hope", "bot")])
 
 
 LONG = "The officers at the crossing take our phones and our money"
@@ -299,6 +341,26 @@ CODE_APPLICATIONS = [
         "code applied twice by one coder",
         put(("code_applications", 4, "coder", "ann"), ("code_applications", 4, "code", "stigma")),
         (3, 4),
+    ),
+    Defect(
+        "code_applications",
+        "coder without an application",
+        put(("code_applications", 4, "coder", "ann")),
+        (),
+    ),
+    Defect(
+        "code_applications",
+        "same coding as another coder",
+        lambda tables: _code(tables, "", 0),
+        tuple(range(2, 82)),
+    ),
+    Defect("code_applications", "one code on a whole focus group", _fill_down, (2, 3, 4, 5, 6)),
+    Defect("code_applications", "nearly every code on one segment", _apply_all, (2, 3, 4, 5)),
+    Defect(
+        "code_applications",
+        "stray codes of a coder",
+        lambda tables: _code(tables, "one", 1),
+        (3, 5),
     ),
 ]
 

@@ -79,6 +79,7 @@ def focus_group_listed_twice(tables: Tables) -> None:
     GROUPS,
     "same meeting as another focus group",
     (GROUPS, "same texts as another focus group"),
+    (GROUPS, "left out of the coding"),
     UNCODED,
 )
 def focus_group_bound_twice(tables: Tables) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.intake.stated_dates import read_date
-from analysis.quality.context import derived
+from analysis.quality.context import are_among, derived
 from analysis.quality.derived.texts import lacks_control_characters, lacks_damage
 from analysis.tables.focus_groups import (
     CONSENT,
@@ -38,6 +38,16 @@ if TYPE_CHECKING:
     from analysis.quality.context import CheckContext, CheckedTables
 
 TABLE = "focus_groups"
+CODED = (
+    FOCUS_GROUP,
+    CONSENT,
+    WITHDRAWN,
+    "segments.segment",
+    "segments.focus_group",
+    "code_applications.segment",
+)
+# Who coded fewer focus groups may have been asked for these alone.
+OTHERS = 3
 HOSTS = (ORGANISER, THEME)
 WORDS = (ORGANISER, THEME, PARTICIPANTS, RECEIVED_BY, SOURCE)
 # Alone, or at the start of eight digits: 2024, 2024-10-12, 20241012.
@@ -358,6 +368,37 @@ def has_own_words(tables: CheckedTables, _: CheckContext) -> pd.Series:
     shared = texts.index[(texts["size"] > 1) & texts.duplicated(keep=False)]
     ids = tables[TABLE][FOCUS_GROUP]
     return (ids == "") | ~ids.isin(shared)
+
+
+@derived(
+    TABLE,
+    "It has a code, or no segments, or half of the focus groups with segments have none.",
+    *CODED,
+)
+def has_codes(tables: CheckedTables, _: CheckContext) -> pd.Series:
+    """Return whether no focus group was left out of the coding."""
+    ids = tables[TABLE][FOCUS_GROUP]
+    coded = tables["segments"].loc[tables.is_coded, FOCUS_GROUP]
+    is_coded, is_asked = are_among(ids, coded), may_count(tables[TABLE]) & tables.has_segments
+    return is_coded | ~is_asked | (2 * (is_coded & is_asked).sum() < is_asked.sum())
+
+
+@derived(
+    TABLE,
+    "No coder coded all other focus groups that have codes (three or more), and not this one.",
+    *CODED,
+    "code_applications.coder",
+)
+def coders_are_all_there(tables: CheckedTables, _: CheckContext) -> pd.Series:
+    """Return whether no coder's file seems to be missing for a focus group."""
+    groups = tables["segments"].drop_duplicates("segment").set_index("segment")[FOCUS_GROUP]
+    applied = tables["code_applications"]
+    coded = pd.DataFrame({"coder": applied["coder"], "group": applied["segment"].map(groups)})
+    by_coder = coded.dropna().drop_duplicates().groupby("coder")["group"].agg(frozenset)
+    every = frozenset[str]().union(*by_coder)
+    missing = [every - of_coder for of_coder in by_coder]
+    left_out = {next(iter(each)) for each in missing if len(each) == 1 and len(every) > OTHERS}
+    return ~tables[TABLE][FOCUS_GROUP].isin(left_out)
 
 
 @derived(TABLE, "No organiser, theme, participants or source has a control character.", *WORDS)
