@@ -82,6 +82,7 @@ FAILED = {
 RUNNING = ("cell evidence was running", "cell hand-on was running", "What to do: ")
 
 
+@pytest.mark.slow
 def test_all_that_fails_is_named(odd: Path, tmp_path: Path, changed: dict[str, bytes]):
     """Notebooks that raise, end, hang or print without end are named with their cell and cause.
 
@@ -139,6 +140,7 @@ def test_notebook_that_is_broken_is_named(odd: Path, tmp_path: Path, what: str):
     assert (line in shown, changed) == (True, [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slip", ["def broken(:", "raise ValueError('broken')"])
 def test_analysis_that_is_broken_stops_no_more_than_what_needs_it(
     odd: Path, tmp_path: Path, slip: str
@@ -172,6 +174,7 @@ def test_refusal_of_checks_is_shown_before_failures(odd: Path, tmp_path: Path):
     assert ("segment listed twice" in shown, "too odd" in shown, changed) == (True, False, [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["data/places.csv", "synthesis/points.py"])
 def test_inputs_that_change_meanwhile_are_shown(odd: Path, tmp_path: Path, name: str):
     """Tables or code written while a build is at work stop it, even if they are put back at once.
@@ -224,6 +227,7 @@ if place == "esa":
     )
 
 
+@pytest.mark.slow
 def test_failed_work_is_tried_again_when_its_cause_is_fixed(
     odd: Path, tmp_path: Path, changed: dict[str, bytes]
 ):

@@ -190,6 +190,7 @@ def test_every_change_is_made():
     assert made == CHANGES.keys()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("orders", ORDERS.values(), ids=ORDERS)
 def test_build_does_what_a_change_reaches(odd: Path, tmp_path: Path, orders: list[tuple[str, ...]]):
     """What is done is what a change reaches, and why named it; the pages are as if made again.
@@ -235,6 +236,7 @@ PROGRAM = {
 }
 
 
+@pytest.mark.slow
 def test_build_does_what_a_change_of_the_program_reaches(odd: Path, tmp_path: Path):
     """What is done again rests on the part of the program that changed, and on no other."""
     root = copy_root(odd, tmp_path)

@@ -6,6 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+
 from built.checkout import bytes_below, run_compendium
 from built.work import copy_root, do_build, refused
 from tiny_study import STUDY
@@ -44,6 +46,7 @@ def change_small_numbers(root: Path) -> int:
     return changed
 
 
+@pytest.mark.slow
 def test_number_below_5_changes_no_published_byte(odd: Path, tmp_path: Path) -> None:
     """Reports, exports and outcomes of checks are the same whatever a number from 1 to 4 is."""
     root = copy_root(odd, tmp_path)

@@ -60,6 +60,7 @@ def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, b
     return root, bytes_below(reports)
 
 
+@pytest.mark.slow
 def test_surroundings_change_no_byte(built: Path, rebuilt: tuple[Path, dict[str, bytes]]):
     """Folder, user, time zone, locale, hash seed and workers leave no trace in any file."""
     _, elsewhere = rebuilt
@@ -86,6 +87,7 @@ def test_order_of_places_changes_no_byte(odd: Path, tmp_path: Path):
     assert differing(bytes_below(odd / "reports"), bytes_below(after)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", [("--jobs", "1"), ("--kernel", "plain")])
 def test_way_of_working_changes_no_byte(odd: Path, tmp_path: Path, way: tuple[str, str]):
     """One worker, and kernels that are started one by one, make the same release."""
@@ -94,6 +96,7 @@ def test_way_of_working_changes_no_byte(odd: Path, tmp_path: Path, way: tuple[st
     assert differing(bytes_below(odd / "reports"), again) == []
 
 
+@pytest.mark.slow
 def test_studies_built_at_once_are_the_same(odd: Path, tmp_path: Path):
     """Studies built at the same time make the reports, and the index, of one after the other."""
     after = copy_root(odd, tmp_path)

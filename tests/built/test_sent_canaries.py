@@ -101,6 +101,7 @@ def taken(sent: Path, tmp_path_factory: pytest.TempPathFactory) -> Taken:
     return Taken(root, "\n".join(told))
 
 
+@pytest.mark.slow
 def test_canaries_are_in_the_files(taken: Taken, sent: Path):
     """Each is in the copy as received: what is looked for elsewhere is there."""
     contents = [content.lower() for _, content in contents_below(sent)]
@@ -116,6 +117,7 @@ def test_canaries_are_in_the_files(taken: Taken, sent: Path):
     assert len(taken.copies) == len(SENT)
 
 
+@pytest.mark.slow
 def test_everything_was_done(taken: Taken):
     """Two imports, a check, exports and a build come to their end; files sent again are refused."""
     ends = re.findall("^ended with ([0-9])$", taken.told, re.MULTILINE)
@@ -123,6 +125,7 @@ def test_everything_was_done(taken: Taken):
     assert ends == ["0", "0", "1", "1", "0", *"0000", "0"], taken.told
 
 
+@pytest.mark.slow
 def test_no_canary_leaves_the_copies_as_received(taken: Taken):
     """Tables, accounts, the registry, reports, exports and all that is told hold nobody."""
     inputs = (*taken.copies, "notebooks/*", "expectations/*")
@@ -131,6 +134,7 @@ def test_no_canary_leaves_the_copies_as_received(taken: Taken):
     assert met_but(EVERY, taken.root, "", inputs) == []
 
 
+@pytest.mark.slow
 def test_copies_as_received_are_the_owners_and_out_of_the_repository(taken: Taken):
     """Only the owner reads them; the registry and the accounts beside them hold nobody."""
     modes = {(taken.root / name).stat().st_mode & 0o777 for name in taken.copies}
@@ -144,6 +148,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return add_surroundings(write_tiny_root(tmp_path_factory.mktemp("n") / "r"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [UNREADABLE, UNUSABLE], ids=["unreadable", "unusable"])
 def test_no_canary_is_met_where_submissions_are_refused(
     kind: tuple[Refused, ...], tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -159,6 +164,7 @@ def test_no_canary_is_met_where_submissions_are_refused(
     assert met_but(kind, tiny, "", ()) == []
 
 
+@pytest.mark.slow
 def test_no_canary_is_met_where_coded_data_are_refused(
     tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -106,6 +106,7 @@ def test_folder_that_may_only_be_read_is_shown(read_only: Path, shown: str):
     assert (shown in ended.stderr, differing(before, after)) == (True, [])
 
 
+@pytest.mark.slow
 def test_full_disk_is_shown(odd: Path, tmp_path: Path):
     """A disk that is full, wherever in a build, is shown as that, and the last release stands.
 

@@ -175,6 +175,7 @@ def test_part_of_the_build_folder_may_be_deleted(odd: Path, fresh: Path, name: s
     assert differing(bytes_below(odd / "reports"), bytes_below(fresh / "reports")) == []
 
 
+@pytest.mark.slow
 def test_change_that_is_undone_leaves_no_trace(odd: Path, fresh: Path):
     """A change undone before a build calls for no work; undone after it, the bytes come back."""
     change_esa(fresh)
@@ -189,6 +190,7 @@ def test_change_that_is_undone_leaves_no_trace(odd: Path, fresh: Path):
     assert differing(bytes_below(odd / "reports"), bytes_below(fresh / "reports")) == []
 
 
+@pytest.mark.slow
 def test_places_and_all_may_be_built_in_any_order(odd: Path, tmp_path: Path):
     """More places after one, and all after these, do the rest; one after all does nothing."""
     root = copy_inputs(odd, tmp_path / "root")
@@ -213,6 +215,7 @@ def test_release_elsewhere_takes_no_work(odd: Path, fresh: Path, tmp_path: Path)
     assert differing(bytes_below(odd / "reports"), bytes_below(elsewhere)) == []
 
 
+@pytest.mark.slow
 def test_force_does_all_again(odd: Path, fresh: Path):
     """With --force all work is done, and makes the same bytes."""
     done = do_build(fresh, "--force")

@@ -74,6 +74,7 @@ def _differ(before: dict[Any, Any], after: dict[Any, Any], name: tuple[str, str]
     return was != now
 
 
+@pytest.mark.slow
 def test_reports_are_those_of_a_study_that_never_had_it(
     withdrawn: tuple[Path, dict[str, Any]], tmp_path: Path
 ):

@@ -9,7 +9,7 @@ from unittest.mock import ANY
 import pytest
 
 from analysis.engine import keys as keys_module
-from analysis.engine.inputs import Inputs
+from analysis.engine.inputs import PROJECT, Inputs
 from analysis.engine.keys import LOCK, MODULES, PYTHON, Keys, digest_key
 from analysis.engine.task import Task
 from analysis.errors import PublishingError
@@ -54,7 +54,7 @@ class Code:
 def root(tmp_path: Path) -> Path:
     """Give a root with what some work reads and has left."""
     for name in (
-        *("data/places.csv", "cleaned/esa/segments.parquet", "parting.json", LOCK),
+        *("data/places.csv", "cleaned/esa/segments.parquet", "parting.json", LOCK, PROJECT),
         *("notebooks/03.ipynb", "left/page.html", "left/words/001.html"),
     ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

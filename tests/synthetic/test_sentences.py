@@ -61,6 +61,7 @@ def test_no_sentence_is_there_twice(bank: SentenceBank) -> None:
     assert len({entry.label for entry in statements}) == len(statements)
 
 
+@pytest.mark.slow
 def test_cleaning_leaves_sentences_alone(bank: SentenceBank, root: Path) -> None:
     """Sentences are clean as they stand: all wear that cleaning finds was put there."""
     steps = steps_of_cleaning(read_spelling(root / "data" / "spelling.csv"))
