@@ -44,7 +44,7 @@ def coder_differs(tables: CheckedTables, _: CheckContext) -> pd.Series:
     hashed = applied[[SEGMENT, CODER]].assign(codes=hashes)
     codes = hashed.pivot_table("codes", SEGMENT, CODER, "sum", fill_value=0)
     alike: set[str] = set()
-    for one, other in combinations(codes, 2):
+    for one, other in combinations(map(str, codes), 2):
         shared = codes[(codes[one] != 0) & (codes[other] != 0)]
         if len(shared) >= ALIKE and (shared[one] == shared[other]).all():
             alike |= {one, other}
