@@ -84,11 +84,10 @@ HOSTILE_VALUES = (
     ("codebook", (2, "name"), f"{HOSTILE_NAME}!"),
     ("codebook", (4, "name"), LIKE_ATTRIBUTE),
     ("codebook", (7, "name"), UNBROKEN),
-    ("codebook", (7, "definition"), UNBROKEN),
     ("focus_groups", (4, "title"), UNBROKEN),
     ("focus_groups", (4, "organiser"), UNBROKEN),
     ("focus_groups", (4, "theme"), UNBROKEN),
-    ("focus_groups", (4, "participants"), f"8 {UNBROKEN} (GHA)"),
+    ("focus_groups", (4, "participants"), f"5 network members {UNBROKEN} (GHA)"),
     ("segments", (10, "text"), f"{UNBROKEN}."),
     ("segments", (10, "label"), UNBROKEN),
 )
