@@ -13,6 +13,8 @@ from pathlib import Path
 
 from analysis.study.csv_rows import write_csv
 from analysis.study.digests import digest_file
+from analysis.study.keyed_digests import KEY_FILE, published_digest
+from analysis.study.settings import read_study
 from analysis.tables.received import COLUMNS
 
 ROOT = Path(__file__).parents[1]
@@ -20,6 +22,7 @@ STUDY = "tiny"
 SHARED_FILES = ("places.csv", "wider_places.csv", "spelling.csv")
 SHARED_FOLDERS = ("expectations", "notebooks")
 
+KEY = "5e" * 32
 SETTINGS = """\
 title: A tiny study
 languages: [en]
@@ -104,6 +107,7 @@ def write_tiny_root(folder: Path) -> Path:
     for name in SHARED_FOLDERS:
         shutil.copytree(ROOT / name, folder / name)
     (study / "study.yaml").write_text(SETTINGS, encoding="utf-8")
+    (study / KEY_FILE).write_text(f"{KEY}\n", encoding="utf-8")
     for name, rows in _tables().items():
         write_csv(study / f"{name}.csv", [COLUMNS[name], *rows])
     return folder
@@ -114,9 +118,15 @@ def publish_claims(root: Path, study: str, report: str, claims: list[dict[str, o
     folder = root / "reports" / study
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{report}.claims.json").write_text(json.dumps(claims), encoding="utf-8")
-    tables = (root / "data" / study).glob("*.csv")
+    data = root / "data" / study
+    inputs = {
+        path.relative_to(root).as_posix(): published_digest(
+            read_study(data), data, digest_file(path)
+        )
+        for path in data.glob("*.csv")
+    }
     manifest = {
-        "inputs": {path.relative_to(root).as_posix(): digest_file(path) for path in tables},
+        "inputs": inputs,
         "outputs": {path.name: digest_file(path) for path in folder.glob("*.claims.json")},
     }
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")

@@ -87,7 +87,7 @@ HOSTILE_VALUES = (
     ("focus_groups", (4, "title"), UNBROKEN),
     ("focus_groups", (4, "organiser"), UNBROKEN),
     ("focus_groups", (4, "theme"), UNBROKEN),
-    ("focus_groups", (4, "participants"), f"5 network members {UNBROKEN} (GHA)"),
+    ("focus_groups", (4, "participants"), f"8 {UNBROKEN} (GHA)"),
     ("segments", (10, "text"), f"{UNBROKEN}."),
     ("segments", (10, "label"), UNBROKEN),
 )

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 REGIONS = ("esa", "mena", "wca")
 HOMES = ("africa", *REGIONS)
-FOLLOWS = "depends on "
 RELEASE = "release"
 REFUSED = 1
 
@@ -73,7 +72,7 @@ def ask_why(root: Path, *arguments: str, surroundings: Mapping[str, str] | None 
     reasons = _json_of(root, "why", STUDY, *arguments, surroundings=surroundings)
     return Reasons(
         work=frozenset(each["task"] for each in reasons),
-        following=frozenset(e["task"] for e in reasons if e["because"].startswith(FOLLOWS)),
+        following=frozenset(each["task"] for each in reasons if not each["is_certain"]),
         rows=tuple(dict.fromkeys(row for each in reasons for row in each["rows"])),
     )
 

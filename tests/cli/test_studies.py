@@ -102,10 +102,20 @@ def test_new_study_is_to_be_filled(run: Run, tiny_root: Path) -> None:
     assert (code, checked) == (0, 1)
     assert "compendium check 2021" in said
     assert sorted(path.name for path in folder.iterdir()) == [
-        *("code_applications.csv", "codebook.csv", "focus_groups.csv", "segments.csv"),
-        "study.yaml",
+        *("code_applications.csv", "codebook.csv", "digest.key", "focus_groups.csv"),
+        *("segments.csv", "study.yaml"),
     ]
     assert "codebook.csv" in complained
+
+
+def test_new_study_has_a_key_of_its_own(run: Run, tiny_root: Path) -> None:
+    """Each new study gets its own random key, which only its owner may read."""
+    for name in ("one", "two"):
+        run("new", name)
+
+    keys = [tiny_root / "data" / name / "digest.key" for name in ("one", "two")]
+    assert len({path.read_text(encoding="utf-8") for path in keys}) == 2
+    assert [path.stat().st_mode & 0o777 for path in keys] == [0o600, 0o600]
 
 
 def test_new_study_is_whole_or_not_at_all(

@@ -314,6 +314,20 @@ def test_release_cut_short_is_put_back_first(copied: Path) -> None:
     assert not staged.exists()
 
 
+@pytest.mark.parametrize("key", [None, "", "5e5e"])
+def test_key_that_is_missing_is_refused(copied: Path, key: str | None) -> None:
+    """Without the key of a study nothing runs, the release stays, and no other key is created."""
+    before = bytes_of(release_of(copied))
+    path = copied / "data" / STUDY / "digest.key"
+    path.unlink() if key is None else path.write_text(key, encoding="utf-8")
+
+    with pytest.raises(StudyError, match=r"The key of the study is (missing|malformed)"):
+        build(copied)
+
+    assert bytes_of(release_of(copied)) == before
+    assert path.is_file() == (key is not None)
+
+
 def put_cell(root: Path, notebook: str, kind: str, source: str) -> None:
     """Put another source into the last cell of a kind."""
     (path,) = (root / "notebooks").glob(f"{notebook}-*.ipynb")

@@ -63,7 +63,8 @@ def test_inputs_are_all_that_a_release_is_made_from(tiny_root: Path) -> None:
     data = [name for name in inputs if name.startswith("data/")]
     assert sorted(data) == [
         *("data/places.csv", "data/spelling.csv", "data/tiny/code_applications.csv"),
-        *("data/tiny/codebook.csv", "data/tiny/focus_groups.csv", "data/tiny/segments.csv"),
+        *("data/tiny/codebook.csv", "data/tiny/digest.key", "data/tiny/focus_groups.csv"),
+        "data/tiny/segments.csv",
         *("data/tiny/study.yaml", "data/wider_places.csv"),
     ]
     assert {
@@ -91,6 +92,7 @@ def test_release_as_it_was_kept_is_up_to_date(released: Path) -> None:
     [
         lambda root: table_of(root, "segments").write_text("other", encoding="utf-8"),
         lambda root: (root / "data" / "places.csv").unlink(),
+        lambda root: (root / "data" / STUDY / "digest.key").unlink(),
         lambda root: (root / "data" / STUDY / "segments.parquet").touch(),
         lambda root: (root / "expectations" / "segments.json").unlink(),
         lambda root: (root / "notebooks" / "05-new.ipynb").touch(),
@@ -104,7 +106,7 @@ def test_release_as_it_was_kept_is_up_to_date(released: Path) -> None:
         lambda root: (root / "build" / STUDY / RELEASES).write_text("{", encoding="utf-8"),
     ],
     ids=[
-        *("table", "places", "parquet", "suite", "notebook", "lock", "project"),
+        *("table", "places", "key", "parquet", "suite", "notebook", "lock", "project"),
         *("page-gone", "page-changed", "page-more", "release-gone", "index-gone", "record-cut"),
     ],
 )

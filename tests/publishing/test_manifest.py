@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from analysis.publishing.manifest import (
     write_manifest,
 )
 from analysis.study.digests import digest_file, digest_together
+from analysis.study.settings import Publication
 
 if TYPE_CHECKING:
     from analysis.study.opened_study import OpenedStudy
@@ -87,6 +89,18 @@ def test_inputs_are_all_that_a_build_reads(opened: OpenedStudy) -> None:
     assert found.inputs["data/places.csv"] == digest_file(opened.root / "data" / "places.csv")
 
 
+@pytest.mark.parametrize("tables", ["private", "public"])
+def test_digests_of_private_tables_are_keyed(opened: OpenedStudy, tables: str) -> None:
+    """Of tables that aren't published, the manifest has no digest that others can compute."""
+    settings = opened.settings.model_copy(update={"publication": Publication(tables=tables)})
+
+    found = trace_provenance(replace(opened, settings=settings), NOTEBOOKS)
+
+    files = [path for path in opened.folder.iterdir() if path.suffix in (".csv", ".yaml")]
+    plain = [found.inputs[f"data/tiny/{path.name}"] == digest_file(path) for path in files]
+    assert set(plain) == {tables == "public"}
+
+
 def test_reviewed_exceptions_are_an_input(opened: OpenedStudy) -> None:
     """Readers can tell that findings were reviewed, and whether the list is the same."""
     (opened.folder / "privacy_exceptions.csv").write_text("table,id\n", encoding="utf-8")
@@ -128,7 +142,10 @@ def test_digests_may_be_remembered_ones(opened: OpenedStudy) -> None:
     """Whoever remembers digests of files may give them for inputs, lock and code."""
     found = trace_provenance(opened, NOTEBOOKS, lambda path: f"of {path.suffix}")
 
-    assert set(found.inputs.values()) == {"of .csv", "of .yaml", "of .json", "of .ipynb"}
+    assert set(found.inputs.values()) == {
+        *map(opened.published_digest, ("of .csv", "of .yaml")),
+        *("of .csv", "of .json", "of .ipynb"),
+    }
     assert found.lock == "of .txt"
     assert found.code != trace_provenance(opened, NOTEBOOKS).code
 

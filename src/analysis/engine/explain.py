@@ -42,7 +42,7 @@ NEVER = "it has never run, or did not finish"
 CHANGED_OUTPUT = "a file that it wrote was changed or is gone"
 DEPENDS = "depends on"
 SHOWN_ROWS = 20
-CHANGED = {LOCK: "the locked versions", DATA: "the rows behind it"}
+CHANGED = {LOCK: "the locked versions", DATA: "the digest of the rows behind it"}
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from analysis.engine.digests import REMEMBERED, DigestStore, read_json, relative
 from analysis.engine.sources import SOURCES, source_files, source_names
 from analysis.errors import PublishingError, StudyError
 from analysis.publishing.release import listed_releases
+from analysis.study.keyed_digests import KEY_FILE
 from analysis.tables.table_files import files_of_study
 
 if TYPE_CHECKING:
@@ -178,6 +179,7 @@ class Inputs:
         folder = data / self._study
         if folder.is_dir():
             tables += files_of_study(folder)
+            tables += folder.glob(KEY_FILE)
         suites = (self._root / "expectations").glob("*.json")
         versions = (self._root / name for name in (LOCK, PROJECT))
         return [*tables, *suites, *notebooks.glob("*.ipynb"), *versions]
@@ -190,7 +192,7 @@ class Inputs:
         for name in self._contents:
             copy = self._build.seen / name
             # If only some places are built, the others still rest on the tables of before.
-            if not name.startswith("data/") or copy.exists():
+            if not name.startswith("data/") or name.endswith(KEY_FILE) or copy.exists():
                 continue
             if (self._root / name).stat().st_size < COPIED_BYTES:
                 copy.parent.mkdir(parents=True, exist_ok=True)

@@ -343,16 +343,17 @@ class _Plan:
         )
 
     def _digest_data(self, notebook: Task) -> str:
-        """Return one digest of the rows that a report rests on."""
+        """Return one digest of the rows that a report rests on, as its page shows it."""
         homes: Sequence[str] = [home for home in self.partition.cleaned if home == notebook.about]
         if notebook.notebook == CONTINENTAL:
             homes = self.homes_in(notebook.about)
         if notebook.notebook == COVERAGE:
             homes = self.partition.cleaned
-        return digest_together(
+        digest = digest_together(
             {
                 f"{table} of {home}": digest
                 for home in homes
                 for table, digest in self.partition.digests[home].items()
             }
         )
+        return self.opened.published_digest(digest)

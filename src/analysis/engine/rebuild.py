@@ -63,6 +63,8 @@ def rebuild_release(
         When something is refused or fails; the last release is unchanged.
     """
     opened = open_study(options.root, study)
+    # A key that is missing is refused before anything runs.
+    opened.published_digest("")
     environment = TaskEnvironment(
         options.root, options.root / "build", options.kernels, options.cell_seconds
     )
@@ -158,7 +160,8 @@ class _Rebuild:
     def _digest_keys(self, notebook: Task) -> str:
         """Return one digest of all that a notebook and its page were made from."""
         keys = self.keys.last(notebook.name), self.keys.last(page_of(notebook.name))
-        return digest_key({name: part for key in keys for name, part in (key or {}).items()})
+        whole = digest_key({name: part for key in keys for name, part in (key or {}).items()})
+        return self.opened.published_digest(whole)
 
 
 def _cleaned(tasks: Sequence[Task]) -> tuple[str, ...]:

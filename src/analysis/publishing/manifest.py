@@ -53,7 +53,7 @@ class ReportRecord:
     focus_groups : int or None
         How many focus groups it counts, where it counts any.
     made_from : str
-        One SHA-256 for all that it is made from, filled in when it is released: it may be older
+        One digest for all that it is made from, filled in when it is released: it may be older
         than other reports of a release of which only some places were built again.
     """
 
@@ -75,7 +75,7 @@ class Provenance:
     Parameters
     ----------
     inputs : dict of str to str
-        The SHA-256 of each input by its path below the root.
+        The SHA-256 of each input by its path below the root; keyed for tables that aren't public.
     code : str
         One SHA-256 for the sources of ``analysis``.
     lock : str
@@ -97,7 +97,7 @@ class Origin:
     Parameters
     ----------
     data : str
-        One SHA-256 for the rows that it rests on.
+        One digest for the rows that it rests on, keyed for tables that aren't public.
     lock : str
         The SHA-256 of the lock of versions.
     """
@@ -132,6 +132,8 @@ def trace_provenance(
     ------
     PublishingError
         When one of the inputs that every study has, or the lock, is missing.
+    StudyError
+        When the study's key is needed, and is missing.
     """
     root = opened.root
     inputs = [
@@ -143,8 +145,12 @@ def trace_provenance(
     _require_files([*inputs, root / LOCK, root / PROJECT], root)
     sources = Path(analysis.__file__).parent
     code = [path for path in sources.rglob("*") if path.suffix in CODE_ENDINGS]
+    digests = digest_files(inputs, root, digest)
+    for path in files_of_study(opened.folder):
+        name = path.relative_to(root).as_posix()
+        digests[name] = opened.published_digest(digests[name])
     return Provenance(
-        inputs=digest_files(inputs, root, digest),
+        inputs=digests,
         code=digest_together(digest_files(code, sources, digest)),
         lock=digest(root / LOCK),
         versions=_locked_versions(root),

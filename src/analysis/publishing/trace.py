@@ -13,6 +13,8 @@ from analysis.publishing.claim_diff import read_claim_file
 from analysis.publishing.manifest import MANIFEST, read_manifest
 from analysis.study.digests import digest_file
 from analysis.study.journal import complete_change
+from analysis.study.keyed_digests import published_digest
+from analysis.study.settings import read_study
 from analysis.tables.focus_groups import CONSENT_TO_COUNT, CONSENT_TO_SHOW
 from analysis.tables.received import COLUMNS, read_table, table_paths
 
@@ -96,6 +98,8 @@ def trace_claim(root: Path, identifier: str, *, study: str = "") -> list[Trace]:
         When no published report makes such a claim, with the closest id.
     PublishingError
         When the claims of a report cannot be read, or are not those of its release.
+    StudyError
+        When the settings or the key of the study cannot be read.
     TableError
         When the tables of the study cannot be read.
     """
@@ -139,11 +143,13 @@ def _require_released(path: Path) -> None:
 def _changed_tables(root: Path, release: Path) -> tuple[str, ...]:
     """Return the tables behind traces that are not those of the release."""
     inputs = _released(release, "inputs")
-    paths = table_paths(root / "data" / release.name)
+    folder = root / "data" / release.name
+    settings, paths = read_study(folder), table_paths(folder)
     return tuple(
         path.name
         for path in (paths["focus_groups"], paths["segments"])
-        if inputs.get(path.relative_to(root).as_posix()) != digest_file(path)
+        if inputs.get(path.relative_to(root).as_posix())
+        != published_digest(settings, folder, digest_file(path))
     )
 
 

@@ -9,6 +9,7 @@ from analysis.errors import StudyError, describe_value
 from analysis.study.codebook import Codebook, read_codebook
 from analysis.study.instrument import Instrument, read_instrument
 from analysis.study.journal import complete_change
+from analysis.study.keyed_digests import published_digest
 from analysis.study.places import Places, folder_of_places, read_places
 from analysis.study.settings import Study, read_study
 
@@ -49,6 +50,21 @@ class OpenedStudy:
     def spelling_path(self) -> Path:
         """The table of preferred spellings."""
         return self.root / "data" / "spelling.csv"
+
+    def published_digest(self, digest: str) -> str:
+        """Return a digest of tables as a release may have it: keyed, unless they are public.
+
+        Parameters
+        ----------
+        digest : str
+            The SHA-256 of tables.
+
+        Raises
+        ------
+        StudyError
+            When the study's key is needed, and is missing or malformed.
+        """
+        return published_digest(self.settings, self.folder, digest)
 
 
 def open_study(root: Path, name: str) -> OpenedStudy:

@@ -39,7 +39,10 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _LIKE_A_KEY = re.compile(r"[a-z_]{1,20}")
 # Settings that cannot hold somebody's words: their values are shown.
 _CONTROLLED = frozenset(
-    {"as_of", "coder", "coding", "continents", "kind", "languages", "participants", "synthetic"}
+    {
+        *("as_of", "coder", "coding", "continents", "kind", "languages", "participants"),
+        *("synthetic", "tables"),
+    }
 )
 
 
@@ -125,11 +128,14 @@ class Publication(_Settings):
     participants : {"rounded", "exact", "none"}
         How numbers of people are published: rounded to the nearest 5; exact, where they are public
         already; or not at all.
+    tables : {"private", "public"}
+        Whether the study's tables are published themselves. Digests of private ones are keyed.
     """
 
     coding: Literal["any", "all"] = "any"
     excerpts_per_theme: int = Field(default=3, ge=1, le=20, strict=True)
     participants: NumbersOfPeople = "rounded"
+    tables: Literal["private", "public"] = "private"
 
 
 class Study(_Settings):

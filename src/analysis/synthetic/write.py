@@ -122,7 +122,7 @@ def _settings(root: Path, countries: Collection[str]) -> str:
         lines += [f"  - coder: {habit.coder}", "    kind: rule", "    description: >-"]
         text = textwrap.fill(habit.description, WIDTH, break_on_hyphens=False)
         lines.append(textwrap.indent(text, "      "))
-    return "\n".join([*lines, "publication:", "  coding: any", ""])
+    return "\n".join([*lines, "publication:", "  coding: any", "  tables: public", ""])
 
 
 def _readme(study: str, spec: SyntheticStudy, counts: dict[str, int]) -> str:

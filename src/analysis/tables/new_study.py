@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import StudyError
 from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM, format_csv
+from analysis.study.keyed_digests import write_key
 from analysis.tables.received import COLUMNS
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ publication:
   coding: any # a code counts once any coder applied it; or: all
   excerpts_per_theme: 3
   participants: rounded # numbers of people, to the nearest 5; or: exact, none
+  tables: private # or: public, if these tables are published themselves
 """
 
 
@@ -90,7 +92,7 @@ def new_study_folder(folder: Path) -> Iterator[Path]:
 
 
 def write_new_study(folder: Path) -> None:
-    """Write a study of empty tables, all of it or nothing.
+    """Write a study of empty tables with a key of its own, all of it or nothing.
 
     Parameters
     ----------
@@ -106,5 +108,6 @@ def write_new_study(folder: Path) -> None:
     # The settings, which make it a study, come last.
     texts["study.yaml"] = SETTINGS.format(name=folder.name)
     with new_study_folder(folder) as written:
+        write_key(written)
         for name, text in texts.items():
             (written / name).write_text(text, encoding="utf-8")

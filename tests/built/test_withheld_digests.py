@@ -1,0 +1,109 @@
+"""Digests in a release: no withheld value can be tried out against them, or shows in any byte."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from analysis.quality.personal_data.review_digests import short_digest
+from analysis.study.digests import digest_file, digest_together
+from analysis.tables.build_folder import BuildFolder
+from analysis.tables.partition import read_partition
+from built.checkout import bytes_below, run_compendium
+from built.odd_study import HOSTILE_PARTICIPANTS
+from built.work import copy_root, do_build
+from tiny_study import KEY, STUDY, put_value
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KEN, UGA, BOTH = 2, 3, 6
+UGA_1, UGA_3, SHY_1 = 8, 20, 26
+REVIEWED = "Dr Thandiwe Okonjo."
+HEADER = "table,id,column,kind,reason,reviewed_by,text_sha256"
+DIGEST = re.compile(rb"\b[0-9a-f]{12}\b|\b[0-9a-f]{64}\b")
+SHOWN = 12
+# Within what is published of each: people within one step of rounding, and below 5.
+CHANGES = {
+    "people": ("focus_groups", (KEN, "participants"), HOSTILE_PARTICIPANTS.replace("8", "7")),
+    "few-people": ("focus_groups", (BOTH, "participants"), "2 members"),
+    "title": ("focus_groups", (UGA, "title"), "Friends in Uganda"),
+    "host": ("focus_groups", (UGA, "organiser"), "A union of sex workers"),
+    "source": ("focus_groups", (UGA, "source"), "A letter of 2020"),
+    "text": ("segments", (UGA_1, "text"), "Clerks whisper when we come in."),
+    "text-alone": ("segments", (UGA_3, "text"), "Withheld: what only they have said."),
+    "text-without-consent": ("segments", (SHY_1, "text"), "Withheld: nobody else may read this."),
+    "reviewer": ("privacy_exceptions", (2, "reviewed_by"), "bea"),
+}
+
+
+@pytest.fixture(scope="module")
+def before(odd: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a root of the odd study, built, in which a person has reviewed a finding."""
+    root = copy_root(odd, tmp_path_factory.mktemp("before"))
+    folder = root / "data" / STUDY
+    settings = folder / "study.yaml"
+    text = settings.read_text(encoding="utf-8")
+    assert "Codes two of the focus groups." in text
+    settings.write_text(text.replace("Codes two of the focus groups.", REVIEWED), encoding="utf-8")
+    row = f"study,bot,description,name-role,She agreed,ann,{short_digest(REVIEWED)}"
+    (folder / "privacy_exceptions.csv").write_text(f"{HEADER}\n{row}\n", encoding="utf-8")
+    do_build(root)
+    return root
+
+
+def published(root: Path) -> dict[str, bytes]:
+    """Return each file of the release, but for digests in it."""
+    return {name: DIGEST.sub(b"", text) for name, text in bytes_below(root / "reports").items()}
+
+
+def plain_digests(root: Path) -> set[str]:
+    """Return the digests that others can compute for each guess of what is withheld."""
+    files = [path for path in (root / "data" / STUDY).glob("*.*") if path.suffix != ".key"]
+    partition = read_partition(BuildFolder(root / "build" / STUDY))
+    by_place = {
+        place: {f"{table} of {place}": digest for table, digest in digests.items()}
+        for place, digests in partition.digests.items()
+    }
+    tables = {name: digest for named in by_place.values() for name, digest in named.items()}
+    together = map(digest_together, (tables, *by_place.values()))
+    return {*map(digest_file, files), *tables.values(), *together}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [tuple(CHANGES), *(pytest.param((name,), marks=pytest.mark.slow) for name in CHANGES)],
+    ids=["all", *CHANGES],
+)
+def test_withheld_value_shows_in_no_byte(
+    before: Path, tmp_path: Path, changed: tuple[str, ...]
+) -> None:
+    """Whatever a withheld value is, all files of a release are the same but for keyed digests."""
+    root = copy_root(before, tmp_path)
+    for name in changed:
+        put_value(root, *CHANGES[name])
+    do_build(root)
+
+    one, other = published(before), published(root)
+    assert [name for name in one | other if one.get(name) != other.get(name)] == []
+    assert bytes_below(before / "reports") != bytes_below(root / "reports")
+
+
+def test_no_digest_can_be_tried_out(before: Path, tmp_path: Path) -> None:
+    """No digest of private tables is in a release, also not its start, and neither is the key."""
+    out = tmp_path / "out.csv"
+    ended = run_compendium(before, "export", STUDY, "--to", "csv", str(out))
+    assert ended.returncode == 0
+    files = bytes_below(before / "reports") | {"export": out.read_bytes()}
+    guesses = {KEY, *(digest[:SHOWN] for digest in plain_digests(before))}
+
+    met = [
+        (name, guess)
+        for name, content in files.items()
+        for guess in guesses
+        if guess.encode() in content
+    ]
+
+    assert met == []
