@@ -108,6 +108,40 @@ def test_warning_refuses_nothing(run: Run, tiny_root: Path) -> None:
     assert (code, "WARNING  " in said) == (0, True)
 
 
+def test_check_reports_a_focus_group_that_no_report_would_show(run: Run, tiny_root: Path) -> None:
+    """A focus group outside the continents of the study is refused as a build refuses it."""
+    put_value(tiny_root, "focus_groups", (KEN, "places"), "HTI")
+    put_value(tiny_root, "focus_groups", (KEN, "participants"), "8 network members")
+    put_value(tiny_root, "focus_groups", (KEN, "title"), "Peers")
+
+    code, said, complained = run("check", STUDY)
+
+    assert (code, "expectations held" in said) == (1, True)
+    assert complained.splitlines()[:2] == [
+        "Some focus groups lie in no place that the study reports on.",
+        "  focus_groups.csv row 2: ken",
+    ]
+
+
+def test_check_reports_spellings_that_lead_back(run: Run, tiny_root: Path) -> None:
+    """A table of spellings that a build can't clean with is refused."""
+    path = tiny_root / "data" / "spelling.csv"
+    path.write_text("variant,preferred\ncare,help\nhelp,care\n", encoding="utf-8")
+
+    code, _, complained = run("check", STUDY)
+
+    assert code == 1
+    assert complained.startswith("The table of spellings cannot be used as it is.")
+
+
+def test_check_of_a_place_without_a_report_is_refused(run: Run) -> None:
+    """A place that no build of the study can report on is refused."""
+    code, _, complained = run("check", STUDY, "--place", "la")
+
+    assert code == 1
+    assert complained.splitlines()[0] == "tiny has no report on these places."
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [(("check", STUDY), 1), (("trace", "esa.groups"), 0)],

@@ -144,6 +144,11 @@ def answer_of_blanks(tables: Tables) -> None:
     _text(tables, 9, "\u00a0")
 
 
+@caught_by(SEGMENTS, "no text", (SEGMENTS, "text has invisible characters"))
+def answer_of_characters_without_width(tables: Tables) -> None:
+    _text(tables, 9, "\u200b\ufeff")
+
+
 @caught_by(SEGMENTS, "label used twice in a cell")
 def repeated_label(tables: Tables) -> None:
     tables[SEGMENTS].loc[10, "label"] = "Whispers"

@@ -127,20 +127,23 @@ def why(
 @IN_ROOT
 @AS_JSON
 def check(*, study: str, places: Sequence[str], root: Path | None, as_json: bool) -> None:
-    """Check the tables of a study as received."""
-    from analysis.quality.checks import check_named  # noqa: PLC0415 (heavy)
+    """Check the tables of a study as received, and report what a build would refuse."""
+    from analysis.engine.plan import require_buildable  # noqa: PLC0415 (heavy)
+    from analysis.quality.checks import check_named  # noqa: PLC0415
     from analysis.study.opened_study import open_study  # noqa: PLC0415
     from analysis.tables.participants import exact_totals  # noqa: PLC0415
 
     found = root_of(root)
     report = check_named(found, study, tuple(places))
     totals = exact_totals(open_study(found, study))
+    if not as_json:
+        terminal.print_outcomes(report)
+        terminal.print_totals(totals)
+    if not report.critical:
+        require_buildable(found, study, places)
     if as_json:
         participants = [asdict(total) for total in totals]
         print_json({**report.for_terminal(), "participants": participants})
-    else:
-        terminal.print_outcomes(report)
-        terminal.print_totals(totals)
     if report.critical:
         sys.exit(REFUSED)
 

@@ -128,6 +128,34 @@ def require_places(root: Path, study: str, wanted: Sequence[str]) -> None:
     _choose(opened, (*placed.regions, *placed.continents), wanted)
 
 
+def require_buildable(root: Path, study: str, wanted: Sequence[str]) -> None:
+    """Refuse what a build refuses of a study without critical outcomes, before its notebooks.
+
+    Parameters
+    ----------
+    root : Path
+        The folder with ``data/``.
+    study : str
+        The study.
+    wanted : sequence of str
+        Regions and continents, by code or name; all when empty.
+
+    Raises
+    ------
+    PlaceError
+        When a focus group or a wanted place has no report.
+    TableError
+        When the table of spellings can't be used.
+    """
+    from analysis.tables.placing import require_placed  # noqa: PLC0415 (pandas)
+    from analysis.tables.text_cleaning import read_spelling  # noqa: PLC0415
+
+    opened = open_study(root, study)
+    require_placed(opened)
+    require_places(root, study, wanted)
+    read_spelling(opened.spelling_path)
+
+
 def _choose(opened: OpenedStudy, reported: Sequence[str], wanted: Iterable[str]) -> set[str]:
     resolved = [opened.places.resolve(place) for place in wanted]
     unreported = [place for place in resolved if place not in reported]

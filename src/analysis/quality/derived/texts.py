@@ -18,6 +18,7 @@ from analysis.tables.segments import (
     SOURCE_SHA256,
     TEXT,
 )
+from analysis.tables.text_cleaning import INVISIBLE
 
 if TYPE_CHECKING:
     from analysis.quality.context import CheckContext, CheckedTables
@@ -167,11 +168,18 @@ def has_no_damage(tables: CheckedTables, _: CheckContext) -> pd.Series:
     return lacks_damage(tables[TABLE], LABEL, TEXT)
 
 
-@derived(TABLE, "The text has a letter, or is blank.", TEXT)
+@derived(TABLE, "The text without characters that can't be seen, which cleaning removes.", TEXT)
+def visible_text(tables: CheckedTables, _: CheckContext) -> pd.Series:
+    """Return what can be seen of each text."""
+    return tables[TABLE][TEXT].str.replace(f"[{INVISIBLE}]", "", regex=True)
+
+
+@derived(TABLE, "The text has a letter, or nothing that can be seen.", TEXT)
 def has_letters(tables: CheckedTables, _: CheckContext) -> pd.Series:
     """Return whether each text has letters, of any script."""
     texts = tables[TABLE][TEXT]
-    return (tables.words == "") | texts.map(lambda text: LETTER.search(text) is not None)
+    seen = re.compile(f"[^\\s{INVISIBLE}]")
+    return texts.map(lambda text: not seen.search(text) or LETTER.search(text) is not None)
 
 
 @derived(TABLE, "The text is no question, heading or instruction of the template.", TEXT)
