@@ -90,6 +90,11 @@ def definition_pasted_under_two_codes(tables: Tables) -> None:
     tables[BOOK].loc[4, "definition"] = tables[BOOK].loc[3, "definition"]
 
 
+@caught_by(BOOK, "definition is only a placeholder")
+def definition_to_be_written(tables: Tables) -> None:
+    tables[BOOK].loc[4, "definition"] = "To be defined."
+
+
 @caught_by(BOOK, "code never applied")
 def code_that_only_the_codebook_knows(tables: Tables) -> None:
     repeat_rows(

@@ -54,6 +54,7 @@ CODEBOOK = [
     Defect("codebook", "name used twice", put(("codebook", 4, "name", "Stigma")), (3, 4)),
     _in("codebook", 4, "name", "H\u00c3\u00b4pe", "encoding damage"),
     _in("codebook", 4, "exclude", "Fear (stgma).", "refers to a code that does not exist"),
+    _in("codebook", 4, "definition", "TODO", "definition is only a placeholder"),
     _in("codebook", 2, "definition", "", "no definition"),
     _in("codebook", 4, "code", "joy", "code never applied"),
     _in("codebook", 3, "include", "Call 0712 555 014.", "personal data"),

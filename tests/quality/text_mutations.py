@@ -215,6 +215,11 @@ def cell_cut_at_255_characters(tables: Tables) -> None:
     _text(tables, 9, (words * 5).replace("  ", " ")[:255])
 
 
+@caught_by(SEGMENTS, "whole transcript in one segment")
+def transcript_pasted_into_one_cell(tables: Tables) -> None:
+    _text(tables, 3, " ".join(f"At night {number} officers came." for number in range(300)))
+
+
 @caught_by(SEGMENTS, "same source, other text")
 def words_changed_after_they_were_restated(tables: Tables) -> None:
     tables[SEGMENTS].loc[[9, 12], "source_sha256"] = "0" * 64

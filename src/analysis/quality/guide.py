@@ -73,7 +73,7 @@ is refused before any check.
 """
 CLOSING = """\
 
-## What no check can find
+## What is not caught
 
 - Codes that were put on the wrong segments, where both segments exist and can bear them.
   Coders who disagree are the only sign; see [agreement](method.md#agreement).
@@ -82,6 +82,11 @@ CLOSING = """\
 - A wrong place, date or number of participants that agrees with all else that is said of its
   focus group.
 - A focus group that was never entered.
+- Texts of two focus groups that were swapped as a whole.
+- One date in every row: groups may meet at one event.
+- A text that was cut in the middle of a word and ends in "…".
+- A focus group of two countries with the scope country, and one that speaks of a region where it
+  did not meet: both exist.
 """
 
 

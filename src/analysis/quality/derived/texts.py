@@ -62,6 +62,8 @@ LETTER = re.compile(r"[^\W\d_]")
 SENTENCE_ENDS = (".", "!", "?", "\u2026")
 # Twice the longest label of a template that was filled in as asked.
 LONG_LABEL = 120
+# No passage that somebody chose is so long, and so much longer than others of its focus group.
+TRANSCRIPT, TIMES_USUAL, OTHERS = 5000, 20, 4
 # The longest text that some programs keep of a cell.
 CUT_AT = (255, 256)
 
@@ -213,6 +215,21 @@ def is_whole(tables: CheckedTables, _: CheckContext) -> pd.Series:
     length = texts.str.len()
     longest = length.groupby(tables[TABLE][FOCUS_GROUP]).transform("max")
     return ~(length.isin(CUT_AT) & (length == longest) & texts.str[-1:].str.isalnum())
+
+
+@derived(
+    TABLE,
+    "It is no whole transcript: over 5,000 characters, and 20 times as long as is usual in its "
+    "focus group of five or more segments.",
+    FOCUS_GROUP,
+    TEXT,
+)
+def is_a_passage(tables: CheckedTables, _: CheckContext) -> pd.Series:
+    """Return whether no segment is a transcript among passages."""
+    length = tables[TABLE][TEXT].str.len()
+    of_group = length.groupby(tables[TABLE][FOCUS_GROUP])
+    is_long = (length > TRANSCRIPT) & (length > TIMES_USUAL * of_group.transform("median"))
+    return ~is_long | (of_group.transform("size") <= OTHERS)
 
 
 @derived(
