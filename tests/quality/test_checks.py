@@ -489,13 +489,19 @@ def test_place_may_be_blank_where_no_study_may(tiny_root: Path) -> None:
 
 
 def test_reports_show_of_received_tables_what_cleaned_ones_cannot(suites: Suites) -> None:
-    """Cleaning sets lead-ins aside: what affects their number is found in tables as received."""
+    """Lead-ins, which cleaning sets aside, and coders of all places are found as received."""
     shown = shown_as_received(suites)
 
     found = [each for suite in suites for each in suite.expectations if each.id in shown]
     assert {each.fault for each in found if each.severity == "warning"} == {
         "lead-in without a list",
         "lead-in coded",
+        "left out of the coding",
+        "coder without an application",
+        "same coding as another coder",
+        "one code on a whole focus group",
+        "nearly every code on one segment",
+        "stray codes of a coder",
     }
 
 
