@@ -86,10 +86,10 @@ def make_page(
 def build(opened: OpenedStudy) -> BuildFolder:
     """Give what a build of two regions has left."""
     build = BuildFolder(opened.root / "build" / STUDY)
-    write_outcomes(found(), build.outcomes("received", WHOLE))
+    write_outcomes(found(), build.published("received", WHOLE))
     for place in PLACES:
         make_page(build, place)
-        write_outcomes(found(stage="cleaned"), build.outcomes("cleaned", place))
+        write_outcomes(found(stage="cleaned"), build.published("cleaned", place))
     return build
 
 
@@ -149,7 +149,7 @@ def test_manifest_shows_what_each_report_is_made_from(
 
 def test_partial_release_takes_others_along(opened: OpenedStudy, build: BuildFolder) -> None:
     """Where some places are built, the reports on others stay, with what guards found in them."""
-    write_outcomes(found(9, stage="cleaned"), build.outcomes("cleaned", "wca"))
+    write_outcomes(found(9, stage="cleaned"), build.published("cleaned", "wca"))
     make_release(opened, build, release_of(opened, *PLACES))
     make_page(build, "esa", "<h1>Another</h1>")
     make_page(build, "wca", "<h1>Not yet released</h1>")
@@ -334,10 +334,10 @@ def test_link_that_leads_nowhere_leaves_the_last_release(
 
 def test_quality_is_that_of_all_tables(build: BuildFolder) -> None:
     """The outcomes of the tables as received come first, then those of cleaned tables."""
-    write_outcomes(found(2, 3, 7), build.outcomes("received", WHOLE))
-    write_outcomes(found(5, stage="cleaned"), build.outcomes("cleaned", "wca"))
+    write_outcomes(found(2, 3, 7), build.published("received", WHOLE))
+    write_outcomes(found(5, stage="cleaned"), build.published("cleaned", "wca"))
 
-    quality = read_quality(build, PLACES)
+    quality = read_quality(build.published, PLACES)
 
     assert [outcome.failing for outcome in quality.received.outcomes] == [3]
     assert {place: told.outcomes[0].failing for place, told in quality.cleaned.items()} == {
@@ -348,9 +348,9 @@ def test_quality_is_that_of_all_tables(build: BuildFolder) -> None:
 
 def test_place_of_which_nothing_was_found_yet_is_left_out(build: BuildFolder) -> None:
     """Where a build stopped before cleaned tables were checked, that is no finding."""
-    build.outcomes("cleaned", "wca").unlink()
+    build.published("cleaned", "wca").unlink()
 
-    assert list(read_quality(build, PLACES).cleaned) == ["esa"]
+    assert list(read_quality(build.published, PLACES).cleaned) == ["esa"]
 
 
 def test_order_of_reports_changes_no_byte(opened: OpenedStudy, build: BuildFolder) -> None:

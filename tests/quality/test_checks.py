@@ -13,11 +13,13 @@ from analysis.quality.checks import (
     check_named,
     check_study,
     groups_of_places,
+    publish_study,
     shown_as_received,
     with_failing_rows,
 )
 from analysis.quality.evaluation import check_tables
 from analysis.quality.outcomes import CheckReport, require_no_critical, write_outcomes
+from analysis.quality.published import published
 from analysis.quality.screen import show_on_one_screen
 from analysis.quality.suites import Expectation, Suite, read_suites
 from analysis.study.opened_study import open_study
@@ -336,8 +338,8 @@ def test_canary_in_any_cell_is_told_nowhere(
     assert [name for name, text in written.items() if CANARY in text or "Thandi" in text] == []
 
 
-UGA, GHA = 3, 4
-KEN_4, GHA_1 = 5, 10
+KEN, UGA, GHA = 2, 3, 4
+KEN_4, UGA_1, GHA_1 = 5, 8, 10
 """Rows of segments.csv."""
 
 
@@ -543,3 +545,55 @@ def test_values_of_controlled_columns_are_shown(  # noqa: PLR0913, PLR0917
     shown = [each for each in lines if f"{table}.csv row {row}" in each and line in each]
     assert len(shown) == 1, lines
     assert not any("thandi" in each.lower() or "grace" in each for each in lines)
+
+
+def _published(tiny_root: Path) -> tuple[CheckReport, str]:
+    """Give what a check finds, and what of it is published."""
+    opened = open_study(tiny_root, STUDY)
+    suites = read_suites(tiny_root / "expectations")
+    found = check_study(opened, suites)
+    return found, published(publish_study(opened, suites, found)).to_json()
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ([("segments", UGA_1, "text", "<b>Nurses</b> whisper.")], "text has HTML"),
+        ([("focus_groups", GHA, "title", "<b>Peers</b>")], "title has HTML or control characters"),
+        ([("focus_groups", GHA, "organiser", "Network of Kenya")], "organiser names another place"),
+        (
+            [("focus_groups", KEN, "participants", "70 network members (KEN)")],
+            "more participants than a focus group can have",
+        ),
+        (
+            [
+                ("segments", UGA_1, "text", "The clinic is a day away."),
+                ("segments", UGA_1 + 1, "text", "Fund what sex workers lead."),
+            ],
+            "same texts as another focus group",
+        ),
+    ],
+    ids=["text", "title", "host", "people", "copy"],
+)
+def test_published_outcomes_depend_on_what_may_be_shown(
+    tiny_root: Path, changes: list[tuple[str, int, str, str]], fault: str
+) -> None:
+    """What falls short in a withheld cell, or by it, changes no published byte."""
+    _, before = _published(tiny_root)
+    for table, row, column, value in changes:
+        put_value(tiny_root, table, (row, column), value)
+
+    found, after = _published(tiny_root)
+
+    assert fault in [each.fault for each in found.warnings]
+    assert after == before
+
+
+def test_published_outcomes_name_what_is_shown(tiny_root: Path) -> None:
+    """What falls short in a cell that is shown is published."""
+    put_value(tiny_root, "segments", (GHA_1, "text"), "<b>The clinic</b> is far.")
+
+    found, after = _published(tiny_root)
+
+    assert [each.fault for each in found.warnings] == ["text has HTML"]
+    assert '"verdict": "fell_short"' in after

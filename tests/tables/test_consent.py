@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from made_tables import make_groups
 
-from analysis.tables.consent import read_uncounted, withhold_cells
+from analysis.tables.consent import withhold_cells
 from analysis.tables.withheld_text import WithheldWords, read_withheld_words
 from tiny_study import STUDY, drop_column, put_value, write_tiny_root
 
@@ -51,15 +51,6 @@ def test_participants_that_are_not_understood_are_not_shown() -> None:
     groups = withhold_cells(make_groups([{"focus_group": "one", **said}]))
 
     assert groups["participants"].tolist() == [""]
-
-
-def test_groups_that_no_report_counts_are_known(tmp_path: Path) -> None:
-    """Those without consent and those that are withdrawn are counted nowhere."""
-    folder = write_tiny_root(tmp_path / "root") / "data" / STUDY
-    put_value(folder.parents[1], "focus_groups", (2, "consent"), "none")
-    put_value(folder.parents[1], "focus_groups", (4, "withdrawn"), "2020-11-02")
-
-    assert read_uncounted(folder) == {"ken", "gha"}
 
 
 WORDS = WithheldWords(

@@ -255,7 +255,9 @@ class _Plan:
                 *self.files.below(build.partition),
             ),
             uses=self.files.below(*map(build.received, places)),
-            writes=self.files.below(build.outcomes(RECEIVED, WHOLE), *warnings),
+            writes=self.files.below(
+                build.outcomes(RECEIVED, WHOLE), build.published(RECEIVED, WHOLE), *warnings
+            ),
         )
 
     def check(self, place: str) -> Task:
@@ -269,7 +271,11 @@ class _Plan:
                 *self.files.of_checks,
                 *self.files.below(build.received(place), build.cleaned(place)),
             ),
-            writes=self.files.below(build.outcomes(CLEANED, place), build.warnings(CLEANED, place)),
+            writes=self.files.below(
+                build.outcomes(CLEANED, place),
+                build.published(CLEANED, place),
+                build.warnings(CLEANED, place),
+            ),
         )
 
     def cleaning(self, place: str) -> Task:

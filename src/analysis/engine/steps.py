@@ -84,7 +84,11 @@ def _check_received(opened: OpenedStudy, build: BuildFolder) -> None:
     """Check the study as received, and write for each place what its reports show of it."""
     import pandas as pd  # noqa: PLC0415
 
-    from analysis.quality.checks import check_study, shown_as_received  # noqa: PLC0415
+    from analysis.quality.checks import (  # noqa: PLC0415
+        check_study,
+        publish_study,
+        shown_as_received,
+    )
     from analysis.quality.published import without_digests  # noqa: PLC0415
     from analysis.quality.suites import read_suites  # noqa: PLC0415
     from analysis.tables.placing import require_placed  # noqa: PLC0415
@@ -92,7 +96,9 @@ def _check_received(opened: OpenedStudy, build: BuildFolder) -> None:
     suites = read_suites(opened.root / "expectations")
     found = check_study(opened, suites)
     write_outcomes(found, build.outcomes(RECEIVED, WHOLE))
-    shown = without_digests(found.of(shown_as_received(suites)))
+    published = publish_study(opened, suites, found)
+    write_outcomes(published, build.published(RECEIVED, WHOLE))
+    shown = without_digests(published.of(shown_as_received(suites)))
     for place in read_partition(build).cleaned:
         groups = pd.read_parquet(
             build.received(place) / "focus_groups.parquet", columns=["focus_group"]
@@ -106,7 +112,7 @@ def _check_cleaned(opened: OpenedStudy, build: BuildFolder, place: str) -> None:
     """Check the cleaned tables of a place, and write what its reports show of it."""
     import pandas as pd  # noqa: PLC0415
 
-    from analysis.quality.checks import check_cleaned  # noqa: PLC0415
+    from analysis.quality.checks import check_cleaned, publish_cleaned  # noqa: PLC0415
     from analysis.quality.published import without_digests  # noqa: PLC0415
     from analysis.quality.suites import read_suites  # noqa: PLC0415
     from analysis.tables.cleaning import read_cleaned  # noqa: PLC0415
@@ -115,14 +121,12 @@ def _check_cleaned(opened: OpenedStudy, build: BuildFolder, place: str) -> None:
     template = pd.read_parquet(
         build.received(place) / "segments.parquet", columns=list(IN_TEMPLATE)
     )
-    found = check_cleaned(
-        opened,
-        read_cleaned(build, place).by_name(),
-        template,
-        read_suites(opened.root / "expectations"),
-    )
+    tables, suites = read_cleaned(build, place).by_name(), read_suites(opened.root / "expectations")
+    found = check_cleaned(opened, tables, template, suites)
+    published = publish_cleaned(opened, tables, template, suites, found)
     write_outcomes(found, build.outcomes(CLEANED, place))
-    write_outcomes(without_digests(found).for_reports, build.warnings(CLEANED, place))
+    write_outcomes(published, build.published(CLEANED, place))
+    write_outcomes(without_digests(published).for_reports, build.warnings(CLEANED, place))
 
 
 def _run_notebook(environment: TaskEnvironment, _: str, build: BuildFolder, task: Task) -> None:
@@ -173,7 +177,7 @@ def refuse_release(environment: TaskEnvironment, study: str, places: Sequence[st
 
     opened = open_study(environment.root, study)
     build = BuildFolder(environment.build / study)
-    found = read_quality(build, read_partition(build).cleaned).joined
+    found = read_quality(build.outcomes, read_partition(build).cleaned).joined
     wanted = None
     if places:
         received = read_table(table_path(opened.folder, "focus_groups"), COLUMNS)

@@ -17,10 +17,8 @@ from analysis.publishing.quality_page import QualityRecord, read_quality_record
 from analysis.publishing.release import recover_release, stage_release
 from analysis.publishing.site import write_site_index, write_study_page
 from analysis.quality.outcomes import read_outcomes
-from analysis.quality.published import published
 from analysis.study.writing import place_folder
 from analysis.tables.build_folder import WHOLE
-from analysis.tables.consent import read_uncounted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -71,9 +69,7 @@ def release_study(
     names = {report.name for report in made}
     carried = [report for report in read_reports(staged) if report.name not in names]
     reports = [*made, *carried]
-    found = read_quality(build, release.cleaned)
-    uncounted = read_uncounted(opened.folder)
-    found = replace(found, received=published(found.received, uncounted))
+    found = read_quality(build.published, release.cleaned)
     quality = found.with_places_of(read_quality_record(staged)).published
     quality.write(staged)
     links |= write_study_page(staged, opened, reports, quality.joined)
@@ -149,18 +145,19 @@ def _broken_links(folder: Path, links: Mapping[str, PageLinks]) -> Iterator[tupl
                 yield page, target, "is not there"
 
 
-def read_quality(build: BuildFolder, cleaned: Iterable[str]) -> QualityRecord:
+def read_quality(file: Callable[[str, str], Path], cleaned: Iterable[str]) -> QualityRecord:
     """Return what the checks found in a build, as received and as cleaned.
 
     Parameters
     ----------
-    build : BuildFolder
-        The folder of its build.
+    file : callable
+        Returns the file of a stage and a place: `BuildFolder.outcomes` has all, for those who hold
+        the tables, and `BuildFolder.published` what may be published.
     cleaned : iterable of str
         The places whose tables were cleaned; those of which nothing was found yet are left out.
     """
-    found = {place: build.outcomes("cleaned", place) for place in cleaned}
+    found = {place: file("cleaned", place) for place in cleaned}
     return QualityRecord(
-        received=read_outcomes(build.outcomes("received", WHOLE)),
+        received=read_outcomes(file("received", WHOLE)),
         cleaned={place: read_outcomes(path) for place, path in found.items() if path.is_file()},
     )

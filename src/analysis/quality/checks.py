@@ -11,13 +11,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analysis.quality.context import context_of
+from analysis.quality.derived import derived_of
 from analysis.quality.evaluation import check_tables
+from analysis.quality.outcomes import CheckReport
 from analysis.quality.personal_data.columns import ID_COLUMNS
 from analysis.quality.personal_data.exceptions import ids_in_question
 from analysis.quality.personal_data.study_texts import require_impersonal, require_known_rows
-from analysis.quality.suites import read_suites
+from analysis.quality.suites import columns_read, read_suites
 from analysis.study.opened_study import open_study
-from analysis.tables import focus_groups
+from analysis.tables import focus_groups, segments
+from analysis.tables.consent import NAMES, NEVER_SHOWN, may_name
 from analysis.tables.placing import overlaps
 from analysis.tables.received import COLUMNS, read_received, read_table, table_path
 
@@ -27,11 +30,23 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from analysis.quality.outcomes import CheckReport
-    from analysis.quality.suites import Suite
+    from analysis.quality.outcomes import Outcome
+    from analysis.quality.suites import Expectation, Suite
     from analysis.study.opened_study import OpenedStudy
 
 SUITES = "expectations"
+# The columns that are published of a focus group by its consent; all others, where it is counted.
+_OF_SHOWN = (
+    *(f"focus_groups.{name}" for name in (focus_groups.THEME, focus_groups.PARTICIPANTS)),
+    *(f"segments.{name}" for name in (segments.LABEL, segments.TEXT, segments.SOURCE_SHA256)),
+)
+_OF_NAMED = tuple(f"focus_groups.{name}" for name in NAMES)
+_OF_NONE = (
+    *(f"focus_groups.{name}" for name in (*NEVER_SHOWN, focus_groups.SOURCE_SHA256)),
+    # Nothing published uses numbers of people but what is rounded.
+    "focus_groups.participants_are_few",
+)
+_PUBLISHED = ("held", "fell_short")
 
 
 def check_named(root: Path, name: str, places: Sequence[str] = ()) -> CheckReport:
@@ -144,12 +159,122 @@ def check_cleaned(
     StudyError
         When a reviewed exception cannot be used.
     """
-    # Cleaning does not change the codebook, and numbers depend on it too.
-    codebook = read_table(table_path(opened.folder, "codebook"), COLUMNS["codebook"])
-    together = {"codebook": codebook, **{name: tables[name] for name in COLUMNS if name in tables}}
+    together = _with_codebook(opened, tables)
     return check_tables(
         together, context_of(opened), stage="cleaned", suites=suites, template=template
     )
+
+
+def _with_codebook(
+    opened: OpenedStudy, tables: Mapping[str, pd.DataFrame]
+) -> dict[str, pd.DataFrame]:
+    """Return tables with the codebook, which cleaning leaves alone; numbers depend on it too."""
+    codebook = read_table(table_path(opened.folder, "codebook"), COLUMNS["codebook"])
+    return {"codebook": codebook, **{name: tables[name] for name in COLUMNS if name in tables}}
+
+
+def publish_study(opened: OpenedStudy, suites: Sequence[Suite], found: CheckReport) -> CheckReport:
+    """Return the outcomes of a study's check, from rows that may be counted and shown alone.
+
+    Parameters
+    ----------
+    opened : OpenedStudy
+        The study.
+    suites : sequence of Suite
+        What is expected of its tables.
+    found : CheckReport
+        What `check_study` returned.
+    """
+    return _publish(found, read_received(opened.folder).by_name(), opened, suites)
+
+
+def publish_cleaned(
+    opened: OpenedStudy,
+    tables: Mapping[str, pd.DataFrame],
+    template: pd.DataFrame,
+    suites: Sequence[Suite],
+    found: CheckReport,
+) -> CheckReport:
+    """Return the outcomes of a place's check, from rows that may be shown alone.
+
+    Parameters
+    ----------
+    opened, tables, template, suites
+        As for `check_cleaned`.
+    found : CheckReport
+        What `check_cleaned` returned.
+    """
+    return _publish(found, _with_codebook(opened, tables), opened, suites, template)
+
+
+def _publish(
+    found: CheckReport,
+    tables: Mapping[str, pd.DataFrame],
+    opened: OpenedStudy,
+    suites: Sequence[Suite],
+    template: pd.DataFrame | None = None,
+) -> CheckReport:
+    """Evaluate what fell short again, each expectation on rows whose columns may be published."""
+    short = {each.expectation for each in found.outcomes if each.verdict == "fell_short"}
+    groups = tables["focus_groups"]
+    again: dict[str, Outcome] = {}
+    for level, may in enumerate((focus_groups.may_count, focus_groups.may_show, may_name)):
+        chosen = [
+            replace(
+                suite,
+                expectations=tuple(
+                    each
+                    for each in suite.expectations
+                    if each.id in short and _level(suite.table, each) == level
+                ),
+            )
+            for suite in suites
+        ]
+        allowed = groups.loc[may(groups), focus_groups.FOCUS_GROUP]
+        if any(suite.expectations for suite in chosen):
+            report = check_tables(
+                _tables_of(tables, allowed),
+                context_of(opened),
+                stage="received" if template is None else "cleaned",
+                suites=chosen,
+                template=None if template is None else _rows_of(template, allowed),
+            )
+            again |= {each.expectation: each for each in report.outcomes}
+    return CheckReport(tuple(_published(each, again) for each in found.outcomes))
+
+
+def _published(outcome: Outcome, again: Mapping[str, Outcome]) -> Outcome:
+    """Return the outcome in rows that may be published; it held where there are none."""
+    if outcome.verdict != "fell_short":
+        return outcome
+    other = again.get(outcome.expectation)
+    is_known = other is not None and other.verdict in _PUBLISHED
+    return other if is_known else outcome.with_rows((), (), ())
+
+
+def _level(table: str, expectation: Expectation) -> int:
+    """Return what consent an expectation needs: 0 to count, 1 to show, 2 to name, 3 none serves."""
+    columns = columns_read(table, expectation)
+    derived = [derived_of(table)[column] for column in columns if column in derived_of(table)]
+    needs = {f"{table}.{column}" for column in columns}.union(*(each.needs for each in derived))
+    levels = ((3, _OF_NONE), (2, _OF_NAMED), (1, _OF_SHOWN))
+    return next((level for level, of in levels if needs.intersection(of)), 0)
+
+
+def _tables_of(tables: Mapping[str, pd.DataFrame], groups: pd.Series) -> dict[str, pd.DataFrame]:
+    """Return the rows of some focus groups."""
+    texts = _rows_of(tables["segments"], groups)
+    applied = tables["code_applications"]
+    return {
+        "codebook": tables["codebook"],
+        "focus_groups": _rows_of(tables["focus_groups"], groups),
+        "segments": texts,
+        "code_applications": applied[applied[segments.SEGMENT].isin(texts[segments.SEGMENT])],
+    }
+
+
+def _rows_of(table: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
+    return table[table[focus_groups.FOCUS_GROUP].isin(groups)]
 
 
 def with_failing_rows(opened: OpenedStudy, found: CheckReport) -> CheckReport:

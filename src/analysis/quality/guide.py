@@ -47,6 +47,8 @@ Outcomes name tables and ids.
 Rows of files, and values of controlled columns such as codes and places,
 are shown in the terminal of whoever holds the tables, and nowhere else.
 Free text is never shown.
+What is published of them is computed on the rows and columns that consent lets be counted and
+shown: where only others fall short, an expectation has held.
 
 - **At** is which tables are checked: those as received, the cleaned ones, or both.
   What is checked as received alone is fixed by cleaning, or is for those who keep the data.

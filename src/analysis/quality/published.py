@@ -1,4 +1,4 @@
-"""What may be published of outcomes: nothing of who may not be counted, no digest of words."""
+"""How outcomes are published: without rows, patterns and digests of words."""
 
 from __future__ import annotations
 
@@ -10,26 +10,20 @@ from analysis.quality.personal_data.review_digests import DIGEST_IN_DETAIL
 from analysis.quality.wording import describe_fault, describe_where, list_details
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from analysis.quality.outcomes import Outcome
 
-# Nothing published uses numbers of people but what is rounded.
-NUMBERS_OF_PEOPLE = "participants_are_few"
 
+def published(found: CheckReport) -> CheckReport:
+    """Return a report on rows that may be counted and shown, as it may be published.
 
-def published(found: CheckReport, left_out: Collection[str] = ()) -> CheckReport:
-    """Return a report as it may be published.
+    What held says the same whether or not other rows are there.
 
     Parameters
     ----------
     found : CheckReport
-        The outcomes in all tables.
-    left_out : collection of str
-        The focus groups that may not be counted.
+        The outcomes in these rows.
     """
-    shown = (each for each in found.outcomes if each.column != NUMBERS_OF_PEOPLE)
-    return CheckReport(tuple(_published(outcome, left_out) for outcome in shown))
+    return CheckReport(tuple(map(_published, found.outcomes)))
 
 
 def without_digests(found: CheckReport) -> CheckReport:
@@ -37,12 +31,11 @@ def without_digests(found: CheckReport) -> CheckReport:
     return CheckReport(tuple(map(_without_digests, found.outcomes)))
 
 
-def _published(outcome: Outcome, left_out: Collection[str]) -> Outcome:
-    counted = outcome.in_groups({*outcome.focus_groups}.difference(left_out) | {""})
-    if counted.held and not outcome.held:
-        message = f"Held in all rows of {outcome.table}.csv that may be counted."
-        counted = replace(counted, message=message)
-    return replace(_without_digests(counted), patterns=(), groups_of_rows=(), cells_of_rows=())
+def _published(outcome: Outcome) -> Outcome:
+    if outcome.held:
+        message = f"Held in all rows of {outcome.table}.csv that may be counted and shown."
+        outcome = replace(outcome, message=message)
+    return replace(_without_digests(outcome), patterns=(), groups_of_rows=(), cells_of_rows=())
 
 
 def _without_digests(outcome: Outcome) -> Outcome:

@@ -53,6 +53,10 @@ class BuildFolder:
         """Return the file of what a check found, of the whole study or of a place."""
         return self.path / "checks" / stage / f"{part}.json"
 
+    def published(self, stage: str, part: str) -> Path:
+        """Return the file of what may be published of a check's outcomes."""
+        return self.path / "checks" / "published" / stage / f"{part}.json"
+
     def warnings(self, stage: str, place: str) -> Path:
         """Return the file of the warnings about a place that its report shows."""
         return self.path / "checks" / "warnings" / stage / f"{place}.json"

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.tables.focus_groups import (
-    COLUMNS,
     CONSENT,
     CONSENT_TO_SHOW,
-    FOCUS_GROUP,
     ORGANISER,
     PARTICIPANTS,
     RECEIVED_BY,
@@ -18,11 +16,8 @@ from analysis.tables.focus_groups import (
     count_participants,
     may_count,
 )
-from analysis.tables.received import read_table, table_path
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
 # Nobody needs these to read a report, and they name people and what they own.
@@ -59,21 +54,15 @@ def withhold_cells(groups: pd.DataFrame) -> pd.DataFrame:
     return groups.assign(**columns)
 
 
-def read_uncounted(folder: Path) -> frozenset[str]:
-    """Return the focus groups of a study that no report may count: without consent, or withdrawn.
+def may_name(groups: pd.DataFrame) -> pd.Series:
+    """Return which focus groups' hosts and titles reports may show.
 
     Parameters
     ----------
-    folder : Path
-        The folder of the study.
-
-    Raises
-    ------
-    TableError
-        When the table of focus groups can't be read.
+    groups : DataFrame
+        Focus groups, one row each.
     """
-    groups = read_table(table_path(folder, "focus_groups"), COLUMNS)
-    return frozenset(groups.loc[~may_count(groups), FOCUS_GROUP])
+    return groups[CONSENT].isin(CONSENT_TO_NAME) & may_count(groups)
 
 
 def withhold_kinds(groups: pd.DataFrame) -> pd.Series:
