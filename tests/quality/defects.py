@@ -295,6 +295,16 @@ SEGMENTS = [
         (2,),
     ),
     Defect("segments", "text pasted twice", put(("segments", 6, "text", "STOP  arrests.")), (5, 6)),
+    _in_text("Stop arrests here. " * 300, "whole transcript in one segment"),
+    Defect(
+        "segments",
+        "said in another focus group too",
+        put(
+            ("segments", 5, "text", "Stop the raids on the places where we all work."),
+            ("segments", 7, "text", "stop the raids on the places where we ALL work"),
+        ),
+        (5, 7),
+    ),
     Defect(
         "segments",
         "same source, other text",

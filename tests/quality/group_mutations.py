@@ -89,6 +89,24 @@ def focus_group_bound_twice(tables: Tables) -> None:
     repeat_rows(tables, SEGMENTS, texts.assign(segment=ids, focus_group="fg05"))
 
 
+@caught_by(
+    GROUPS,
+    "same texts as another focus group",
+    (GROUPS, "left out of the coding"),
+    UNCODED,
+)
+def submission_typed_again_on_another_day(tables: Tables) -> None:
+    row = tables[GROUPS].loc[[3]].assign(focus_group="fg05", held_on="2024-03-15")
+    repeat_rows(tables, GROUPS, row)
+    texts = tables[SEGMENTS].loc[9:10]
+    changed = texts.assign(
+        segment=texts["segment"].str.replace("fg02", "fg05"),
+        focus_group="fg05",
+        text=texts["text"].str.upper().str.rstrip("."),
+    )
+    repeat_rows(tables, SEGMENTS, changed)
+
+
 @caught_by(GROUPS, "same texts as another focus group", UNCODED)
 def submission_entered_for_two_places(tables: Tables) -> None:
     texts = tables[SEGMENTS]

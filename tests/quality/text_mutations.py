@@ -134,6 +134,11 @@ def paragraph_pasted_twice_into_one_cell(tables: Tables) -> None:
     _text(tables, 9, f"{once}\n{once}")
 
 
+@caught_by(SEGMENTS, "said in another focus group too")
+def answer_copied_into_another_submission(tables: Tables) -> None:
+    _text(tables, 13, "A TAXI to the clinic - costs a day")
+
+
 @caught_by(SEGMENTS, "text is only a placeholder")
 def answer_that_is_none(tables: Tables) -> None:
     _text(tables, 9, " n/a ")

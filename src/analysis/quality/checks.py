@@ -248,8 +248,9 @@ def _published(outcome: Outcome, again: Mapping[str, Outcome]) -> Outcome:
     if outcome.verdict != "fell_short":
         return outcome
     other = again.get(outcome.expectation)
-    is_known = other is not None and other.verdict in _PUBLISHED
-    return other if is_known else outcome.with_rows((), (), ())
+    if other is None or other.verdict not in _PUBLISHED:
+        return outcome.with_rows((), (), ())
+    return other
 
 
 def _level(table: str, expectation: Expectation) -> int:

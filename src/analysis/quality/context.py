@@ -17,6 +17,7 @@ from analysis.quality.personal_data.ids import KIND, find_naming, find_naming_se
 from analysis.quality.personal_data.scan import scan_texts
 from analysis.study.instrument import instrument_languages, read_instrument
 from analysis.tables import code_applications, focus_groups, segments
+from analysis.tables.near_copies import count_shared_runs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -256,6 +257,12 @@ class CheckedTables:
     def folded(self) -> pd.Series:
         """The words of each segment alone."""
         return self["segments"][segments.TEXT].map(fold_words).astype("str")
+
+    @cached_property
+    def shared_runs(self) -> pd.DataFrame:
+        """How many runs of words of each segment another focus group has too."""
+        texts = self["segments"]
+        return count_shared_runs(texts[segments.TEXT], texts[segments.FOCUS_GROUP])
 
     @cached_property
     def is_heading(self) -> pd.Series:

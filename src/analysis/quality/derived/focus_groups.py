@@ -30,10 +30,11 @@ from analysis.tables.focus_groups import (
     split_values,
     understand_participants,
 )
+from analysis.tables.near_copies import count_runs
 from analysis.tables.participants import key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from analysis.quality.context import CheckContext, CheckedTables
 
@@ -62,6 +63,8 @@ ORGANISATION = re.compile(
     r"|federation|fédération|foundation|fondation|fundación|fundação|ministry|ministère|ministerio"
     r"|network|ngo|organi[sz]ation|organización|organização|red|rede|réseau|union|unión|união)\b"
 )
+# Two groups of the synthetic study, made of one stock of sentences, share a quarter.
+ENOUGH_RUNS, SAME_WORDS = 5, 0.5
 MOST_PARTICIPANTS = 50
 """The largest meetings of several countries have about 20; more is a digit too many."""
 LATER = 1
@@ -352,12 +355,13 @@ def has_segments(tables: CheckedTables, _: CheckContext) -> pd.Series:
 
 @derived(
     TABLE,
-    "No other focus group has exactly the same texts (of two or more segments).",
+    "No other focus group has exactly the same texts (of two or more segments) or, but for "
+    "synthetic studies, half of its runs of words.",
     FOCUS_GROUP,
     "segments.focus_group",
     "segments.text",
 )
-def has_own_words(tables: CheckedTables, _: CheckContext) -> pd.Series:
+def has_own_words(tables: CheckedTables, context: CheckContext) -> pd.Series:
     """Return whether the texts of a focus group differ from those of each other one.
 
     Texts are compared whatever their order, by the sum of their hashes.
@@ -367,7 +371,18 @@ def has_own_words(tables: CheckedTables, _: CheckContext) -> pd.Series:
     texts = hashes.groupby(said["focus_group"]).agg(["size", "sum"])
     shared = texts.index[(texts["size"] > 1) & texts.duplicated(keep=False)]
     ids = tables[TABLE][FOCUS_GROUP]
-    return (ids == "") | ~ids.isin(shared)
+    copies = [] if context.synthetic else _near_copies(tables)
+    return (ids == "") | ~(ids.isin(shared) | ids.isin(copies))
+
+
+def _near_copies(tables: CheckedTables) -> Sequence[str]:
+    """Return the focus groups half of whose words another has too, whatever was changed in them."""
+    said = tables["segments"]
+    number = count_runs(said["text"]).groupby(said["focus_group"]).sum()
+    shared = tables.shared_runs.groupby(["group", "other"])["shared"].sum().reset_index()
+    of_group = number.reindex(shared["group"]).to_numpy()
+    is_copy = (shared["shared"] >= ENOUGH_RUNS) & (shared["shared"] >= SAME_WORDS * of_group)
+    return list(shared.loc[is_copy, "group"])
 
 
 @derived(

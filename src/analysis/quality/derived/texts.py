@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.quality.context import derived
+from analysis.tables.near_copies import count_runs
 from analysis.tables.segments import (
     FOCUS_GROUP,
     LABEL,
@@ -59,6 +60,8 @@ DAMAGED = re.compile(
     r"|(?<![^\s\"'(\u201c])[^\W\d_]+\?{1,3}[a-z\u00e0-\u00ff]+(?![^\s.,;:!?\"')\u201d])"
 )
 LETTER = re.compile(r"[^\W\d_]")
+# Runs of five words in a text of eight: what is shorter may be said by anybody.
+LONG_TEXT, SAME_TEXT = 4, 0.8
 SENTENCE_ENDS = (".", "!", "?", "\u2026")
 # Twice the longest label of a template that was filled in as asked.
 LONG_LABEL = 120
@@ -96,6 +99,24 @@ def said_once(tables: CheckedTables, _: CheckContext) -> pd.Series:
     """Return whether each text is there once in its focus group; a blank one is no text."""
     same = pd.DataFrame({"group": tables[TABLE][FOCUS_GROUP], "words": tables.words})
     return (tables.words == "") | ~same.duplicated(keep=False)
+
+
+@derived(
+    TABLE,
+    "It has less than eight words, or no other focus group has four fifths of its runs of words; "
+    "texts of a synthetic study are all put together from a stock of sentences.",
+    FOCUS_GROUP,
+    TEXT,
+)
+def said_in_one_group(tables: CheckedTables, context: CheckContext) -> pd.Series:
+    """Return whether no other focus group says the same, whatever the case and punctuation."""
+    texts = tables[TABLE][TEXT]
+    if context.synthetic:
+        return pd.Series([True] * len(texts), index=texts.index)
+    most = tables.shared_runs.groupby(level=0)["shared"].max()
+    number = count_runs(texts)
+    shared = most.reindex(texts.index, fill_value=0)
+    return (number < LONG_TEXT) | (shared < SAME_TEXT * number)
 
 
 @derived(TABLE, "No sentence of 40 or more characters stands in the text twice.", TEXT)
