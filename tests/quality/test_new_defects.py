@@ -68,7 +68,7 @@ def _copy_group(tables: Tables) -> None:
     repeat_rows(tables, SEGMENTS, texts.assign(segment=ids, focus_group="fg05"))
 
 
-LONG = " ".join(f"At night {number} officers came." for number in range(300))
+LONG = "We wait, and then we walk home. " * 300
 CUT = ("Nurses whisper when we come in and call the others to look at us and " * 4)[:255]
 FRENCH = "Les agents nous suivent dans la rue avec des chiens et nous sommes sans abri la nuit."
 
