@@ -116,6 +116,13 @@ def test_missing_table_is_critical(tables: Tables, context: CheckContext, suites
 
     assert [(o.table, o.message) for o in report.critical if o.table != "segments"] == [
         ("codebook", "codebook.csv: could not be evaluated, code_applications.code being missing."),
+        *(
+            ("focus_groups", f"focus_groups.csv: could not be evaluated, {named} being missing.")
+            for named in (
+                "code_applications.segment",
+                "code_applications.segment, code_applications.coder",
+            )
+        ),
         ("code_applications", "code_applications.csv: the table is missing."),
     ]
 
