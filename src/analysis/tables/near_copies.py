@@ -34,9 +34,9 @@ def count_shared_runs(texts: pd.Series, groups: pd.Series) -> pd.DataFrame:
     """
     hashes, counts = array("q"), array("q")
     for text in texts:
-        runs = _runs(text)
-        hashes.extend(runs)
-        counts.append(len(runs))
+        found_in = _runs(text)
+        hashes.extend(found_in)
+        counts.append(len(found_in))
     at = np.repeat(np.arange(len(texts), dtype="int32"), np.array(counts, dtype="int64"))
     number_of, names = pd.factorize(groups)
     held_by = number_of.astype("int32")[at]
