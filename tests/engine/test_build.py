@@ -113,16 +113,24 @@ def test_release_holds_each_report_in_three_forms(built: Path) -> None:
 
 
 def test_manifest_names_each_file_by_its_digest(built: Path) -> None:
-    """The manifest holds the SHA-256 of each output but itself, and of each input's content."""
+    """The manifest holds the SHA-256 of each output but itself, and of each input's content.
+
+    Digests of the study's own files are keyed.
+    """
     release = release_of(built)
+    keyed = open_study(built, STUDY).published_digest
     manifest = read(release / "manifest.json")
 
     outputs = {path.name: digest(path) for path in release.iterdir()}
     del outputs["manifest.json"]
     assert manifest["outputs"] == dict(sorted(outputs.items()))
-    assert manifest["inputs"] == {
+    plain = {
         name: (digest_source if name.endswith(".ipynb") else digest)(built / name)
         for name in manifest["inputs"]
+    }
+    assert manifest["inputs"] == {
+        name: keyed(each) if name.startswith(f"data/{STUDY}/") else each
+        for name, each in plain.items()
     }
     assert {name.split("/")[0] for name in manifest["inputs"]} == {
         *("data", "expectations", "notebooks"),

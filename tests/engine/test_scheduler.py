@@ -28,6 +28,7 @@ class FakeExecutor:
         self.order = order
         self.content: dict[str, str] = {}
         self.done: dict[str, Key] = {}
+        self.damaged: set[str] = set()
         self.running: dict[str, Future[Any]] = {}
         self.moments: list[str] = []
         self.reported: list[tuple[str, bool]] = []
@@ -45,17 +46,18 @@ class FakeExecutor:
         rests_on = (*task.reads, *task.needs, *task.expects)
         return {name: self.content.get(name, "") for name in rests_on}
 
-    def last(self, name: str) -> Key | None:
-        """Return the key with which a task last ran."""
-        return self.done.get(name)
+    def has_result(self, task: Task) -> bool:
+        """Return whether a task ran, and what it wrote is as it was."""
+        return task.name in self.done and task.name not in self.damaged
 
     def is_done(self, task: Task, key: Key) -> bool:
-        """Return whether a task ran with this key."""
-        return self.done.get(task.name) == key
+        """Return whether a task ran with this key, and what it wrote is as it was."""
+        return self.has_result(task) and self.done[task.name] == key
 
     def record(self, task: Task, key: Key) -> None:
         """Record that a task ran."""
         self.done[task.name] = key
+        self.damaged.discard(task.name)
 
     def submit(self, task: Task) -> Future[Any]:
         """Start a task."""
@@ -211,6 +213,17 @@ def test_task_waits_for_a_check_that_never_ran() -> None:
     executor.run(EXPECTING)
 
     assert executor.moments == ["clean", "check", "esa", "africa"]
+
+
+def test_task_waits_for_a_check_whose_last_result_is_damaged() -> None:
+    """A task that expects a check doesn't start with what is left of a damaged result."""
+    executor = FakeExecutor()
+    executor.finish(EXPECTING)
+    executor.damaged = {"check"}
+
+    executor.run(EXPECTING)
+
+    assert executor.moments == ["check"]
 
 
 def test_task_waits_until_its_last_result_is_not_read() -> None:

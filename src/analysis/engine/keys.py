@@ -83,6 +83,11 @@ class Keys:
         key: Key | None = read_json(self._record(name)).get("key")
         return key
 
+    def has_result(self, task: Task) -> bool:
+        """Return whether a task ran with any key, and the files that it wrote are unchanged."""
+        record = read_json(self._record(task.name))
+        return bool(record) and record.get("written") == self._written(task)
+
     def is_done(self, task: Task, key: Key) -> bool:
         """Return whether a task ran with this key, and the files that it wrote are unchanged."""
         record = read_json(self._record(task.name))

@@ -110,7 +110,7 @@ class Scheduler:
         )
 
     def _has_last_result(self, name: str) -> bool:
-        return name not in self._failures and self._keys.last(name) is not None
+        return name not in self._failures and self._keys.has_result(self._tasks[name])
 
     def _start(self, task: Task, stop: Callable[[], bool]) -> None:
         """Start a task that is out of date, if there is a worker for it."""
