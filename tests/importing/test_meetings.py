@@ -99,7 +99,7 @@ def test_table_of_places_says_where_and_when(root: Path, tmp_path: Path) -> None
     ("row", "expected"),
     [
         ("one.txt,;", "one.txt: the table for --met names no place"),
-        ("three.txt,KEN", "row 2 of the table for --met: no such submission"),
+        ("three.txt,KEN", "row 2 of the table for --met: no imported file has this submission"),
         (None, "places.csv does not exist"),
     ],
 )

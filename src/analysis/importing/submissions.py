@@ -221,7 +221,7 @@ def _name_submissions(
                 known.add(name, submission)
         known.add_file(file.sha256)
     offenders += [
-        f"row {row} of the table for --met: no such submission"
+        f"row {row} of the table for --met: no imported file has this submission"
         for row in describing.unmatched(group for read in files for _, group in read.submissions)
     ]
     if offenders:

@@ -228,7 +228,7 @@ def _text_of(element: Element) -> str:
 
 
 def _symbol(code: str) -> str:
-    """Return the sign that a symbol stands for; an unknown one is kept as it is in its font."""
+    """Return the sign that a symbol represents; an unknown one is kept as it is in its font."""
     is_code = len(code) <= len("F0FC") and all(digit in hexdigits for digit in code)
     return SYMBOLS.get(code) or (chr(int(code, 16)) if code and is_code else "")
 

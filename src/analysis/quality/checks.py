@@ -168,7 +168,7 @@ def check_cleaned(
 def _with_codebook(
     opened: OpenedStudy, tables: Mapping[str, pd.DataFrame]
 ) -> dict[str, pd.DataFrame]:
-    """Return tables with the codebook, which cleaning leaves alone; numbers depend on it too."""
+    """Return tables with the codebook, which cleaning does not change; numbers depend on it too."""
     codebook = read_table(table_path(opened.folder, "codebook"), COLUMNS["codebook"])
     return {"codebook": codebook, **{name: tables[name] for name in COLUMNS if name in tables}}
 

@@ -119,7 +119,7 @@ def said_in_one_group(tables: CheckedTables, context: CheckContext) -> pd.Series
     return (number < LONG_TEXT) | (shared < SAME_TEXT * number)
 
 
-@derived(TABLE, "No sentence of 40 or more characters stands in the text twice.", TEXT)
+@derived(TABLE, "No sentence of 40 or more characters occurs in the text twice.", TEXT)
 def sentences_said_once(tables: CheckedTables, _: CheckContext) -> pd.Series:
     """Return whether the long sentences of each text are distinct."""
     texts = tables[TABLE][TEXT]
