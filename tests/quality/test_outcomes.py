@@ -197,6 +197,13 @@ def test_outcomes_are_split_by_focus_groups(groups: set[str], outcome: Outcome) 
     assert CheckReport((MIXED,)).in_groups(groups).outcomes == (outcome,)
 
 
+def test_codes_concern_every_place() -> None:
+    """A row that belongs to no focus group, such as a code, is kept for each place."""
+    undefined = replace(SHORT, table="codebook", ids=("clinic",), groups_of_rows=("",), failing=1)
+
+    assert CheckReport((undefined,)).in_groups({"ken"}).outcomes == (undefined,)
+
+
 def test_reports_show_warnings_without_what_only_reviewers_may_know() -> None:
     """Of some expectations, reports get those that are warnings, without details of rows."""
     shown = REPORT.of({"b", "c"}).for_reports

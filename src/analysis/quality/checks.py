@@ -23,6 +23,7 @@ from analysis.tables import focus_groups, segments
 from analysis.tables.consent import NAMES, NEVER_SHOWN, may_name
 from analysis.tables.placing import overlaps
 from analysis.tables.received import COLUMNS, read_received, read_table, table_path
+from analysis.tables.table_files import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -159,18 +160,18 @@ def check_cleaned(
     StudyError
         When a reviewed exception cannot be used.
     """
-    together = _with_codebook(opened, tables)
     return check_tables(
-        together, context_of(opened), stage="cleaned", suites=suites, template=template
+        _cleaned_of(tables),
+        context_of(opened),
+        stage="cleaned",
+        suites=suites,
+        template=template,
     )
 
 
-def _with_codebook(
-    opened: OpenedStudy, tables: Mapping[str, pd.DataFrame]
-) -> dict[str, pd.DataFrame]:
-    """Return tables with the codebook, which cleaning does not change; numbers depend on it too."""
-    codebook = read_table(table_path(opened.folder, "codebook"), COLUMNS["codebook"])
-    return {"codebook": codebook, **{name: tables[name] for name in COLUMNS if name in tables}}
+def _cleaned_of(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return the tables that cleaning changes; the codebook is checked as received alone."""
+    return {name: tables[name] for name in TABLES if name in tables}
 
 
 def publish_study(opened: OpenedStudy, suites: Sequence[Suite], found: CheckReport) -> CheckReport:
@@ -204,7 +205,7 @@ def publish_cleaned(
     found : CheckReport
         What `check_cleaned` returned.
     """
-    return _publish(found, _with_codebook(opened, tables), opened, suites, template)
+    return _publish(found, _cleaned_of(tables), opened, suites, template)
 
 
 def _publish(
@@ -267,7 +268,7 @@ def _tables_of(tables: Mapping[str, pd.DataFrame], groups: pd.Series) -> dict[st
     texts = _rows_of(tables["segments"], groups)
     applied = tables["code_applications"]
     return {
-        "codebook": tables["codebook"],
+        **tables,
         "focus_groups": _rows_of(tables["focus_groups"], groups),
         "segments": texts,
         "code_applications": applied[applied[segments.SEGMENT].isin(texts[segments.SEGMENT])],

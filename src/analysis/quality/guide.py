@@ -51,9 +51,7 @@ What is published of them is computed on the rows and columns that consent lets 
 shown: where only others fall short, an expectation has held.
 
 - **At** is which tables are checked: those as received, the cleaned ones, or both.
-  What is checked as received alone is fixed by cleaning, or is for those who keep the data.
-  It is listed on the page on data quality,
-  and next to no number but the account of what was set aside.
+  An expectation is checked as received alone where cleaning can't make it fail, or fixes it.
 - **Touches** is which numbers depend on it.
   Of these, a warning is shown next to those alone that rest on a row which falls short.
   A count of focus groups rests on all who were asked.

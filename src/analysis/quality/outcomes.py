@@ -161,10 +161,10 @@ class Outcome:
         )
 
     def in_groups(self, chosen: Collection[str]) -> Outcome:
-        """Return the outcome in the rows of some focus groups alone."""
+        """Return the outcome in the rows of some focus groups, and in those of none (codes)."""
         if not self.groups_of_rows:
             return self
-        kept = [at for at, group in enumerate(self.groups_of_rows) if group in chosen]
+        kept = [at for at, group in enumerate(self.groups_of_rows) if not group or group in chosen]
         if len(kept) == self.failing:
             return self
         per_row = (self.ids, self.groups_of_rows, self.cells_of_rows, self.details)
