@@ -9,9 +9,9 @@ import pytest
 
 from analysis.errors import TableError
 from analysis.study import csv_rows
+from analysis.study.csv_faults import LONGEST_TEXT
 from analysis.study.csv_rows import (
     IDENTIFIER,
-    LONGEST_TEXT,
     format_csv,
     iter_rows,
     read_rows,
@@ -106,7 +106,7 @@ CELLS = [
     ["hope", 'Hope, "faith"'],
     ["a\rb", "a\nb"],
     ["c\r\nd", " é"],
-    ["", ""],
+    ["", "x"],
     ["NA", "\x00"],
 ]
 
@@ -123,7 +123,7 @@ def test_same_bytes_on_every_python(table: Path) -> None:
     write_csv(table, CELLS)
 
     assert table.read_bytes() == (
-        b'code,name\nhope,"Hope, ""faith"""\n"a\rb","a\nb"\n"c\r\nd", \xc3\xa9\n,\nNA,\x00\n'
+        b'code,name\nhope,"Hope, ""faith"""\n"a\rb","a\nb"\n"c\r\nd", \xc3\xa9\n,x\nNA,\x00\n'
     )
     assert format_csv([[""], ["a"]], line_end="\r\n") == '""\r\na\r\n'
 

@@ -13,7 +13,8 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from analysis.errors import StorageError, TableError
-from analysis.study.csv_rows import LONGEST_TEXT, format_csv, parse_lines
+from analysis.study.csv_faults import LONGEST_TEXT
+from analysis.study.csv_rows import format_csv, parse_lines
 from analysis.study.journal import StudyChange, complete_change, is_pending
 from analysis.study.lock import hold_lock, lock_of
 from analysis.tables.received import COLUMNS, read_text_table, table_paths

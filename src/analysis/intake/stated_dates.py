@@ -85,6 +85,18 @@ def read_date(text: str) -> StatedDate:
     )
 
 
+def suggest_days(text: str) -> str:
+    """Return a hint with the days that a text can mean, in the form that tables have, or nothing.
+
+    Examples
+    --------
+    >>> suggest_days("03/04/2020"), suggest_days("26.9.2020"), suggest_days("last week")
+    (' (2020-03-04 or 2020-04-03)', ' (2020-09-26)', '')
+    """
+    days = " or ".join(day.isoformat() for day in read_date(text).days)
+    return f" ({days})" if days else ""
+
+
 def _named_days(text: str) -> set[date]:
     """Return the days whose month is a name, or whose year comes first."""
     return _days(

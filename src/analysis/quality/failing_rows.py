@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.errors import describe_value
+from analysis.errors import LONGEST_VALUE, describe_value
+from analysis.intake.stated_dates import suggest_days
 from analysis.quality.outcomes import SHOWN_ROWS, FailingRows
 from analysis.quality.personal_data.columns import SCANNED_IDS
 from analysis.quality.personal_data.ids import are_naming
+from analysis.study.dates import is_date
+from analysis.study.places import suggest_place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,6 +60,8 @@ SHOWN_FOR = {
 }
 # What a value of a column is called, where that is not the name of the column.
 NAMES = {"places": "place", "speaks_of": "place", "held_on": "date", "withdrawn": "withdrawal"}
+DATES = ("held_on", "withdrawn")
+PLACES = ("places", "speaks_of")
 UNKNOWN = " unknown"
 
 
@@ -95,14 +100,19 @@ def find_failing_rows(
     allowed = _allowed(expectation, context, tables)
     first = zip(*(rows[name].iloc[:SHOWN_ROWS] for name in columns), strict=True)
     values = [dict(zip(columns, row, strict=True)) for row in first] if columns else []
-    faults = [_describe(expectation, each, allowed) for each in values]
+    faults = [_describe(expectation, each, allowed, context.names) for each in values]
     faults = faults or [expectation.fault] * min(len(rows), SHOWN_ROWS)
     return FailingRows(tuple(rows.index.tolist()), tuple(faults))
 
 
-def _describe(expectation: Expectation, values: Mapping[str, str], allowed: Sequence[str]) -> str:
+def _describe(
+    expectation: Expectation,
+    values: Mapping[str, str],
+    allowed: Sequence[str],
+    names: Mapping[str, str],
+) -> str:
     """Return what is wrong with a row, with its values and what was expected in their place."""
-    shown = [_show(name, value, allowed) for name, value in values.items() if value.strip()]
+    shown = [_show(name, value, allowed, names) for name, value in values.items() if value.strip()]
     if not shown:
         return expectation.fault
     if len(shown) == 1 and expectation.fault.endswith(UNKNOWN):
@@ -110,11 +120,25 @@ def _describe(expectation: Expectation, values: Mapping[str, str], allowed: Sequ
     return f"{expectation.fault}: {' and '.join(shown)}"
 
 
-def _show(column: str, value: str, allowed: Sequence[str]) -> str:
+def _show(column: str, value: str, allowed: Sequence[str], names: Mapping[str, str]) -> str:
     """Return a value with the closest one, or its length alone."""
+    hint = _hint(column, value, names)
+    if hint:
+        return f"{NAMES.get(column, column)} {value!r}{hint}"
     form = FORMS[column] if not are_naming(pd.Series([value], dtype="str"))[0] else NO_FORM
     known = allowed if len(allowed) <= MOST_COMPARED else ()
     return describe_value(value, NAMES.get(column, column.replace("_", " ")), known, form=form)
+
+
+def _hint(column: str, value: str, names: Mapping[str, str]) -> str:
+    """Return what to write for a date in another form, or a place by its name, or nothing."""
+    if len(value) > LONGEST_VALUE:
+        return ""
+    if column in DATES and not is_date(value):
+        return suggest_days(value)
+    if column in PLACES and value not in names.values():
+        return suggest_place(value, names)
+    return ""
 
 
 def _allowed(

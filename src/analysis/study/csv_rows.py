@@ -12,9 +12,20 @@ import csv
 import io
 import re
 from dataclasses import dataclass
+from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
-from analysis.errors import SHORT_FORM, TableError, closest, describe_value
+from analysis.errors import LONGEST_VALUE, SHORT_FORM, TableError, closest, describe_value
+from analysis.study.csv_faults import (
+    LONGEST_TEXT,
+    blank_rows,
+    misquoted,
+    named,
+    not_utf8,
+    refuse_misplaced_header,
+    require_csv,
+    too_long,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,9 +35,6 @@ IDENTIFIER = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 """The form of every id but a country's: lower-case words, joined by dots."""
 
 IDENTIFIER_FORM = "lower-case letters a-z, digits, '-' and '_', with '.' between parts"
-
-LONGEST_TEXT = 1_000_000
-"""Characters of the longest text in a table; a whole transcript has about 200,000."""
 
 _NEEDS_QUOTES = re.compile('[",\r\n]')
 
@@ -76,18 +84,19 @@ def read_rows(
     Raises
     ------
     TableError
-        When the file is missing, is not UTF-8, has other columns or a misplaced quote, has rows of
-        another length than its header, a value over 1,000,000 characters, or no rows.
+        When the file is missing, is no CSV in UTF-8 with commas, has other columns or a misplaced
+        quote, rows of another length than its header, rows without a value, a value over 1,000,000
+        characters, or no rows.
     """
     lines = _iter_lines(path, columns)
     _, header = next(lines)
-    require_columns(path, header, columns, exactly=exactly)
+    _require_header(path, header, columns, exactly=exactly)
     rows = [
         Row(path.name, number, dict(zip(header, cells, strict=True))) for number, cells in lines
     ]
     if not rows and not may_be_empty:
         raise TableError(
-            f"{_named(path)} has no rows.",
+            f"{named(path)} has no rows.",
             expected="a header and at least one row",
             remedy=f"restore {path.name}, or fill it in",
         )
@@ -118,7 +127,7 @@ def iter_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[st
     """
     lines = _iter_lines(path, columns)
     _, header = next(lines)
-    require_columns(path, header, columns, exactly=True)
+    _require_header(path, header, columns, exactly=True)
     order = [header.index(column) for column in columns]
     if order == [*range(len(header))]:
         yield from lines
@@ -159,8 +168,8 @@ def require_columns(
     columns : sequence of str
         The columns that it must have.
     exactly : bool
-        Whether it may have no others. Those are named by their number and length alone: where the
-        header is missing, they are somebody's words.
+        Whether it may have no others. Their names are shown where no other column is missing: a
+        header that is not one may be somebody's words.
 
     Raises
     ------
@@ -169,19 +178,53 @@ def require_columns(
     """
     missing = [f"missing: {name}{closest(name, found)}" for name in columns if name not in found]
     unknown = [
-        f"unknown: column {number}, of {len(name)} characters{closest(name, columns)}"
+        f"unknown: column {column_letters(number)}{_describe_header(name, is_shown=not missing)}"
+        f"{closest(name, columns)}"
         for number, name in enumerate(found, start=1)
         if exactly and name not in columns
     ]
     repeated = [f"{found.count(name)} times: {name}" for name in columns if found.count(name) > 1]
     if missing or unknown or repeated:
         raise TableError(
-            f"{_named(path)} does not have the columns expected.",
+            f"{named(path)} does not have the columns expected.",
             offenders=[*missing, *unknown, *repeated],
             expected=", ".join(columns),
             remedy="rename, add or remove these columns; a column may be empty but not absent"
-            + _separator_hint(found),
+            if missing or repeated
+            else "delete these columns, or rename them; nothing was changed",
         )
+
+
+def column_letters(number: int) -> str:
+    """Return what a spreadsheet calls a column, the first being number 1.
+
+    Examples
+    --------
+    >>> column_letters(1), column_letters(16), column_letters(28)
+    ('A', 'P', 'AB')
+    """
+    letters = ""
+    while number:
+        number, at = divmod(number - 1, len(ascii_uppercase))
+        letters = ascii_uppercase[at] + letters
+    return letters
+
+
+def _describe_header(name: str, *, is_shown: bool) -> str:
+    if not name.strip():
+        return ", which has no name"
+    if is_shown and len(name) <= LONGEST_VALUE:
+        return f" {name!r}"
+    return f", of {len(name)} characters"
+
+
+def _require_header(
+    path: Path, found: Sequence[str], columns: Sequence[str], *, exactly: bool
+) -> None:
+    """Refuse a CSV file whose first row is not its header, for the reason that there is."""
+    if not set(columns) <= set(found):
+        refuse_misplaced_header(path, columns)
+    require_columns(path, found, columns, exactly=exactly)
 
 
 def repeated(rows: Sequence[Row], column: str) -> Iterator[str]:
@@ -236,87 +279,37 @@ def _format_cell(text: str) -> str:
 
 def _iter_lines(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
     """Yield the header and the rows of a file with their numbers."""
-    if not path.is_file():
-        raise TableError(
-            f"The table {_named(path)} is missing.",
-            expected="columns " + ", ".join(columns),
-            remedy="put the file there, or check the name of the study",
-        )
+    require_csv(path, columns)
     width = number = 0
     uneven: list[str] = []
+    blank: list[int] = []
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             for number, cells in enumerate(parse_lines(file), start=1):
                 width = width or len(cells)
-                if cells and len(cells) != width:
+                if not any(cells):  # an empty line, or nothing but separators
+                    blank += [number] if cells else []
+                elif len(cells) != width:
                     uneven.append(f"{path.name} row {number}: {len(cells)} values")
-                elif cells and not uneven:
+                elif not uneven:
                     yield number, cells
     except UnicodeDecodeError:
-        raise _not_utf8(path) from None
+        raise not_utf8(path) from None
     except csv.Error as error:
         is_long = "limit" in str(error)
-        raise (too_long if is_long else _misquoted)(path, [number + 1]) from None
+        raise (too_long if is_long else misquoted)(path, [number + 1]) from None
     if not width:
         raise TableError(
-            f"{_named(path)} is empty.",
+            f"{named(path)} is empty.",
             expected="a header row, and a row for each item",
             remedy="export the table again",
         )
     if uneven:
         raise TableError(
-            f"{_named(path)} is not a rectangular table.",
+            f"{named(path)} is not a rectangular table.",
             offenders=uneven,
             expected=f"{width} values in each row, as many as there are columns",
             remedy="put quotes around values that hold commas; leave an empty value between commas",
         )
-
-
-def _named(path: Path) -> str:
-    return f"{path.parent.name}/{path.name}"
-
-
-def _not_utf8(path: Path) -> TableError:
-    """Return the error for a file of other bytes, with the first of them."""
-    before = 0
-    with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            try:
-                line.decode()
-            except UnicodeDecodeError as error:
-                offender = f"line {number}: byte {before + error.start} is no UTF-8 character"
-                break
-            before += len(line)
-    return TableError(
-        f"{_named(path)} is not UTF-8.",
-        offenders=[f"{path.name} {offender}"],
-        expected="text in UTF-8",
-        remedy='save it again as "CSV UTF-8"; nothing was changed',
-    )
-
-
-def too_long(path: Path, rows: Sequence[int]) -> TableError:
-    """Return the error for rows of a table, CSV or Parquet, with a text over `LONGEST_TEXT`."""
-    return TableError(
-        f"{_named(path)} has a text that is too long.",
-        offenders=[f"{path.name} row {row}" for row in rows],
-        expected=f"at most {LONGEST_TEXT:,} characters in a value, and every quote closed",
-        remedy="split the text, or close the quote before it; nothing was changed",
-    )
-
-
-def _misquoted(path: Path, rows: Sequence[int]) -> TableError:
-    return TableError(
-        f"{_named(path)} is not a rectangular table.",
-        offenders=[
-            f"{path.name} row {row}: a quote is misplaced, or a quote is not closed" for row in rows
-        ],
-        expected="quotes around a whole value, and a quote within it written twice",
-        remedy="fix the quotes of this row; nothing was changed",
-    )
-
-
-def _separator_hint(found: Sequence[str]) -> str:
-    first = found[0] if found else ""
-    used = [name for mark, name in ((";", "semicolons"), ("\t", "tabs")) if mark in first]
-    return f"; if {used[0]} part its values, export it with commas" if used else ""
+    if blank:
+        raise blank_rows(path, blank)

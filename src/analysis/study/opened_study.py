@@ -98,14 +98,18 @@ def open_study(root: Path, name: str) -> OpenedStudy:
 
 def _require_continents(settings: Study, places: Places) -> None:
     known = places.wider("continent")
-    unknown = [name for name in settings.continents if name not in known]
-    if unknown:
+    ids = {places.name(place).casefold(): place for place in known}
+    offenders = [
+        f"study.yaml: continents: {name!r} (write {ids[name.casefold()]})"
+        if name.casefold() in ids
+        else f"study.yaml: unknown {describe_value(name, 'continent', known)}"
+        for name in settings.continents
+        if name not in known
+    ]
+    if offenders:
         raise StudyError(
             f"study.yaml of {settings.name} names unknown continents.",
-            offenders=[
-                f"study.yaml: unknown {describe_value(name, 'continent', known)}"
-                for name in unknown
-            ],
+            offenders=offenders,
             expected=", ".join(known),
             remedy="correct the continents in study.yaml",
         )

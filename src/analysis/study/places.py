@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -181,6 +182,28 @@ class Places:
             expected="a country (KEN), a region (esa), a continent (africa), global, or its name",
             remedy=f"Correct it, or add the place to data/{COUNTRIES_FILE}.",
         )
+
+
+def suggest_place(text: str, names: Mapping[str, str]) -> str:
+    """Return a hint with the id of the place that has this name, or almost this name, or nothing.
+
+    Parameters
+    ----------
+    text : str
+        What was written as a place.
+    names : mapping of str to str
+        The place of each English name.
+
+    Examples
+    --------
+    >>> suggest_place("kenya", {"Kenya": "KEN"}), suggest_place("Kenia", {"Kenya": "KEN"})
+    (' (write KEN)', ' (closest: Kenya, which is KEN)')
+    """
+    folded = {_folded(name): name for name in names}
+    if _folded(text) in folded:
+        return f" (write {names[folded[_folded(text)]]})"
+    close = get_close_matches(_folded(text), folded, n=1) if len(text) <= LONGEST_VALUE else []
+    return "".join(f" (closest: {folded[each]}, which is {names[folded[each]]})" for each in close)
 
 
 def folder_of_places(study: Path) -> Path:

@@ -89,7 +89,7 @@ _Text = Annotated[StrictStr, AfterValidator(_refuse_blank)]
 _Language = Annotated[StrictStr, AfterValidator(_refuse_other_language)]
 _Date = Annotated[date, BeforeValidator(_to_date)]
 _Languages = Annotated[tuple[_Language, ...], AfterValidator(_refuse_empty)]
-_Continents = Annotated[tuple[_Identifier, ...], AfterValidator(_refuse_empty)]
+_Continents = Annotated[tuple[_Text, ...], AfterValidator(_refuse_empty)]
 
 
 class _Settings(BaseModel):

@@ -11,7 +11,8 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from analysis.errors import TableError
 from analysis.study.codebook import COLUMNS as CODEBOOK_COLUMNS
-from analysis.study.csv_rows import LONGEST_TEXT, iter_rows, require_columns, too_long
+from analysis.study.csv_faults import LONGEST_TEXT, require_no_workbook, too_long
+from analysis.study.csv_rows import iter_rows, require_columns
 from analysis.tables import code_applications, focus_groups, segments
 from analysis.tables.table_files import TOMBSTONES
 from analysis.tables.tombstones import Belonging, withdrawn_groups
@@ -161,6 +162,8 @@ def read_text_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
         return _read_parquet(path, columns)
     rows = iter_rows(path, columns)
     chunks = [_frame(chunk, columns) for chunk in iter(lambda: [*islice(rows, CHUNK_ROWS)], [])]
+    if not chunks:
+        require_no_workbook(path)
     return pd.concat(chunks) if chunks else _frame([], columns)
 
 

@@ -9,7 +9,7 @@ from analysis.importing import result
 from analysis.intake.account import Account
 from analysis.intake.coded.coded_data import CodedCode, CodedData, Coding, Document, Selection
 from analysis.intake.coded.refi_writer import project_bytes
-from analysis.study.csv_rows import LONGEST_TEXT
+from analysis.study.csv_faults import LONGEST_TEXT
 from analysis.tables.received import read_received
 from importing.coded.coded_rows import (
     FACTS,

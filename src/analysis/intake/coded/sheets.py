@@ -12,7 +12,7 @@ from analysis.errors import CodedDataError
 from analysis.intake.limits import archive_of, decode_text, require_sound_xml
 from analysis.intake.normalisation import normalise_line_ends
 from analysis.intake.spreadsheets import read_workbook, rows_of_csv
-from analysis.study.csv_rows import LONGEST_TEXT
+from analysis.study.csv_faults import LONGEST_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
