@@ -19,7 +19,7 @@ from analysis.tables.received import COLUMNS
 
 ROOT = Path(__file__).parents[1]
 STUDY = "tiny"
-SHARED_FILES = ("places.csv", "wider_places.csv", "spelling.csv")
+SHARED_FILES = ("places.csv", "wider_places.csv", "spelling.csv", "tiles.csv")
 SHARED_FOLDERS = ("expectations", "notebooks")
 
 KEY = "5e" * 32

@@ -62,7 +62,8 @@ def test_inputs_are_all_that_a_release_is_made_from(tiny_root: Path) -> None:
 
     data = [name for name in inputs if name.startswith("data/")]
     assert sorted(data) == [
-        *("data/places.csv", "data/spelling.csv", "data/tiny/code_applications.csv"),
+        *("data/places.csv", "data/spelling.csv", "data/tiles.csv"),
+        "data/tiny/code_applications.csv",
         *("data/tiny/codebook.csv", "data/tiny/digest.key", "data/tiny/focus_groups.csv"),
         "data/tiny/segments.csv",
         *("data/tiny/study.yaml", "data/wider_places.csv"),

@@ -74,6 +74,7 @@ def test_inputs_are_all_that_a_build_reads(opened: OpenedStudy) -> None:
     assert [name for name in names if name.startswith("data/")] == [
         "data/places.csv",
         "data/spelling.csv",
+        "data/tiles.csv",
         "data/tiny/code_applications.csv",
         "data/tiny/codebook.csv",
         "data/tiny/focus_groups.csv",

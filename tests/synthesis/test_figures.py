@@ -7,17 +7,40 @@ from xml.etree import ElementTree as ET
 import matplotlib as mpl
 import pytest
 
-from analysis.synthesis.figures import draw, paint_bars, paint_dots
+from analysis.synthesis.figures import (
+    ROLES,
+    TEXT_SIZE,
+    WIDTH,
+    Diverging,
+    draw,
+    height_of_dates,
+    height_of_diverging,
+    height_of_tiles,
+    paint_dates,
+    paint_diverging,
+    paint_dots,
+    paint_tiles,
+    stack_dates,
+)
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
 HOSTILE = '<script>"&$x_1$'
+TILES = {"KEN": (2, 1), "UGA": (1, 1), "TZA": (2, 2)}
+MONTHS = ("2020-07-01", "2020-08-01", "2020-09-01")
 
 
 def draw_bars(identifier: str = "figure-a", label: str = "Rights") -> Markup:
-    paint = paint_bars([label, "Support"], [0.5, 0.0], ["1 of 2", "0 of 2"])
-    return draw(identifier, "Themes", "Rights, 1 of 2; Support, 0 of 2.", rows=2, paint=paint)
+    rows = [Diverging(label, 3, 1, 2), Diverging("Support", 0, 4, 0)]
+    ends = (("Concern", "of 4"), ("Hope", "of 4"), ("Constraint", "of 3"))
+    return draw(
+        identifier,
+        "Rights worry most",
+        "Rights: concern 3 of 4.",
+        rows=height_of_diverging(2),
+        paint=paint_diverging(rows, ends, 4),
+    )
 
 
 def draw_dots() -> Markup:
@@ -26,8 +49,27 @@ def draw_dots() -> Markup:
     return draw("figure-b", "Regions", "Rights: ESA 1 of 2.", rows=3, paint=paint)
 
 
+def draw_tiles() -> Markup:
+    paint = paint_tiles(TILES, {"KEN": 12})
+    return draw("figure-c", "Map", "Kenya: 12.", rows=height_of_tiles(TILES), paint=paint)
+
+
+def draw_dates() -> Markup:
+    days = ["2020-07-03", "2020-07-03", "2020-08-20"]
+    rows, paint = height_of_dates(days, MONTHS), paint_dates(days, MONTHS)
+    return draw("figure-d", "Dates", "3 July twice.", rows=rows, paint=paint)
+
+
+FIGURES = [draw_bars(), draw_dots(), draw_tiles(), draw_dates()]
+NAMES = ["bars", "dots", "tiles", "dates"]
+
+
 def svg_of(figure: Markup) -> ET.Element:
     return ET.fromstring(re.search("<svg.*</svg>", str(figure))[0])  # noqa: S314 (our own)
+
+
+def words_of(figure: Markup) -> list[str]:
+    return ["".join(node.itertext()) for node in svg_of(figure).iter() if node.tag.endswith("text")]
 
 
 def test_same_numbers_make_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,17 +91,71 @@ def test_settings_of_matplotlib_are_left_alone(monkeypatch: pytest.MonkeyPatch) 
     assert mpl.rcParams["font.size"] == 30
 
 
-@pytest.mark.parametrize("figure", [draw_bars(), draw_dots()], ids=["bars", "dots"])
-def test_figure_stands_under_a_strict_policy(figure: Markup) -> None:
-    """A figure has no inline style, no colour of its own, and reaches for nothing outside."""
+@pytest.mark.parametrize("figure", FIGURES, ids=NAMES)
+def test_figure_keeps_to_a_strict_policy(figure: Markup) -> None:
+    """A figure has no inline style, runs nothing, and loads nothing."""
     attributes = [
         (name, value) for node in svg_of(figure).iter() for name, value in node.attrib.items()
     ]
 
     assert [name for name, _ in attributes if name == "style" or name.startswith("on")] == []
-    assert [value for _, value in attributes if re.search(r"#[0-9a-f]{6}|https?:", value)] == []
+    assert [value for _, value in attributes if "http" in value] == []
     assert "<style" not in figure
     assert "<metadata" not in figure
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=NAMES)
+def test_figure_needs_no_style_sheet(figure: Markup) -> None:
+    """Each mark and each text has its colour as an attribute, and nothing has a class."""
+    nodes = list(svg_of(figure).iter())
+    known = {paint for paint, _ in ROLES.values()} | {"none"}
+    drawn = [
+        node for node in nodes
+        if node.tag.endswith(("}path", "}text", "}use"))
+        and "id" not in node.attrib
+    ]  # fmt: skip
+
+    assert [node.attrib for node in nodes if "class" in node.attrib] == []
+    assert {
+        node.attrib[name] for node in drawn for name in ("fill", "stroke") if name in node.attrib
+    } <= known
+    assert [node.attrib for node in drawn if not {"fill", "stroke"} & node.attrib.keys()] == []
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=NAMES)
+def test_text_can_be_read_on_a_phone(figure: Markup) -> None:
+    """At 320 px, the width of the text of a page of 360 px, text has 12 px or more."""
+    root = svg_of(figure)
+
+    assert float(root.attrib["width"]) == pytest.approx(WIDTH)
+    assert float(root.attrib["font-size"]) >= 12
+    assert TEXT_SIZE >= 12
+    assert [n.attrib for n in root.iter() if "font-size" in n.attrib and n is not root] == []
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours, after WCAG 2."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+@pytest.mark.parametrize("paper", ["#fdfcf9", "#14181a", "#ffffff", "#111111"])
+def test_marks_are_seen_on_light_and_on_dark_paper(paper: str) -> None:
+    """Marks have a contrast of 3:1 with the paper of pages and of JupyterLab, light and dark."""
+    marks = {paint for role, (paint, _) in ROLES.items() if role.startswith("series")}
+
+    assert {mark: contrast(mark, paper) for mark in marks if contrast(mark, paper) < 3} == {}
+
+
+def test_number_on_a_mark_is_readable() -> None:
+    """The text on a tile has a contrast of 4.5:1 with it."""
+    assert contrast(ROLES["on-mark"][0], ROLES["series-1"][0]) >= 4.5
 
 
 def test_ids_are_apart_on_one_page() -> None:
@@ -80,19 +176,36 @@ def test_alternative_holds_the_numbers() -> None:
     """A figure is read out as its alternative, and captioned by its title."""
     figure = draw_bars()
 
-    assert svg_of(figure).attrib["aria-label"] == "Rights, 1 of 2; Support, 0 of 2."
+    assert svg_of(figure).attrib["aria-label"] == "Rights: concern 3 of 4."
     assert svg_of(figure).attrib["role"] == "img"
-    assert "<figcaption>Themes</figcaption>" in figure
+    assert "<figcaption>Rights worry most</figcaption>" in figure
 
 
 def test_text_stays_text() -> None:
-    """Names in a figure are text that can be searched, in the page's own font, and escaped."""
+    """Names in a figure are text that can be searched, and escaped."""
     figure = draw_bars(label=HOSTILE)
 
-    words = ["".join(node.itertext()) for node in svg_of(figure).iter() if "text" in node.tag]
-    assert words == [HOSTILE, "1 of 2", "Support", "0 of 2"]
-    assert "font-family" not in figure
+    assert HOSTILE in words_of(figure)
     assert "<script" not in figure
+
+
+def test_every_number_of_diverging_bars_is_written() -> None:
+    """Bars are not read by their length alone: each number is next to its bar or mark."""
+    assert words_of(draw_bars())[6:] == ["Rights", "3", "1", "2", "Support", "0", "4", "0"]
+
+
+def test_tile_of_a_country_that_was_not_heard_is_an_empty_outline() -> None:
+    """A tile has its country's code; a number only where there is one, and is filled only then."""
+    assert words_of(draw_tiles()) == ["KEN", "12", "UGA", "TZA"]
+    tiles = [node for node in svg_of(draw_tiles()).iter() if "clip-path" in node.attrib]
+    assert [node.attrib["fill"] for node in tiles] == [ROLES["series-1"][0], "none", "none"]
+
+
+def test_dots_of_one_day_are_stacked() -> None:
+    """Dots that would overlap are above one another, so that each can be counted."""
+    spots = stack_dates(["2020-07-03", "2020-07-03", "2020-07-04", "2020-08-20"], MONTHS)
+
+    assert [level for _, level in spots] == [1, 2, 3, 1]
 
 
 def test_series_differ_by_more_than_colour() -> None:
@@ -111,5 +224,5 @@ def test_many_series_look_each_its_own_way() -> None:
     shapes = {node.attrib.get("id"): node.attrib.get("d") for node in nodes}
     marks = [node for node in nodes if node.tag.endswith("use")]
 
-    looks = [(shapes[mark.attrib["href"][1:]], mark.attrib["class"]) for mark in marks]
+    looks = [(shapes[mark.attrib["href"][1:]], mark.attrib["fill"]) for mark in marks]
     assert (len(looks), len(set(looks))) == (24, 12)

@@ -9,9 +9,11 @@ from analysis.engine.task import Task
 from analysis.errors import PlaceError, closest
 from analysis.study.digests import digest_together
 from analysis.study.opened_study import open_study
+from analysis.study.tiles import TILES_FILE
 from analysis.tables.build_folder import WHOLE
 from analysis.tables.table_files import (
     EXCEPTIONS,
+    FINDINGS,
     OWN_PLACES,
     TABLES,
     TOMBSTONES,
@@ -207,8 +209,13 @@ class _Files:
     def of_study(self) -> tuple[str, ...]:
         """What all tasks read besides tables."""
         folder = self.opened.folder
-        own = self.if_present(*OWN_PLACES)
-        return (*self.below(folder / "study.yaml", folder / "codebook.csv"), *own, *SHARED)
+        own = self.if_present(*OWN_PLACES, FINDINGS)
+        tiles = [path for path in (self.opened.root / "data" / TILES_FILE,) if path.is_file()]
+        return (
+            *self.below(folder / "study.yaml", folder / "codebook.csv", *tiles),
+            *own,
+            *SHARED,
+        )
 
     @property
     def of_checks(self) -> tuple[str, ...]:

@@ -24,6 +24,8 @@ RECORD = ".record.json"
 LOCK = "locks/run.txt"
 PROJECT = "pyproject.toml"
 SHARED_INPUTS = ("places.csv", "wider_places.csv", "spelling.csv")
+# Read where they are there.
+OPTIONAL_INPUTS = ("tiles.csv",)
 CODE_ENDINGS = (".py", ".yaml", ".csv", ".css", ".j2", ".json")
 
 _PINNED = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^\s;\\]+)", re.MULTILINE)
@@ -139,6 +141,7 @@ def trace_provenance(
     inputs = [
         *files_of_study(opened.folder),
         *(root / "data" / name for name in SHARED_INPUTS),
+        *(path for name in OPTIONAL_INPUTS if (path := root / "data" / name).is_file()),
         *(root / "expectations").glob("*.json"),
         *(root / "notebooks" / f"{name}.ipynb" for name in set(notebooks)),
     ]

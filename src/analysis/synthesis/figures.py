@@ -1,13 +1,17 @@
-"""Figures: small SVG drawings in the page's own colours and fonts, each with its text alternative.
+"""Figures: small SVG drawings, each with a title that states what it shows and a text alternative.
 
-matplotlib lays them out; what it writes is then freed of inline styles, fixed fonts and colours,
-so that a strict Content-Security-Policy holds and light, dark and print each find their colours.
+matplotlib lays them out. What it writes is then freed of inline styles, so that a strict
+Content-Security-Policy holds, and complete in itself, so that a drawing looks the same in a page
+and in JupyterLab. Its text takes the colour of the text around it; its marks have colours that can
+be told from light and from dark paper.
 """
 
 from __future__ import annotations
 
 import io
 import re
+from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -15,28 +19,46 @@ import matplotlib as mpl
 from markupsafe import Markup
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
 
 from analysis.synthesis.markup import element
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from matplotlib.axes import Axes
+    from matplotlib.patches import Patch
 
-WIDTH_IN = 4.4
-ROW_IN = 0.42
-TEXT_SIZE = 10
+# As wide as the text of a page on a screen of 360 px, so that text of this size is read there.
+WIDTH = 320
+TEXT_SIZE = 12.5
+ROW = 30
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
-ROLES = ("text", "axis", "grid", "series-1", "series-2", "series-3", "series-4", "series-5")
+FONTS = "system-ui, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
+# Each colour of a mark has a contrast of 3:1 with white and with black paper.
+ROLES = {
+    "text": ("currentColor", ""),
+    "axis": ("currentColor", "0.75"),
+    "grid": ("currentColor", "0.25"),
+    "on-mark": ("#ffffff", ""),
+    "series-1": ("#26797b", ""),
+    "series-2": ("#b85c12", ""),
+    "series-3": ("#7668cc", ""),
+    "series-4": ("#7d8386", ""),
+    "series-5": ("#9a6d18", ""),
+}
+SERIES = tuple(role for role in ROLES if role.startswith("series"))
 MARKERS = ("o", "s", "^", "D", "v")
+MOST_COLUMNS = 9
 
 _COLOURS = {f"#0000{number:02x}": role for number, role in enumerate(ROLES, start=1)}
-_KEPT = ("fill", "stroke", "text-anchor", "stroke-width", "stroke-dasharray", "stroke-linecap")
+_KEPT = ("stroke-width", "stroke-dasharray", "stroke-linecap", "text-anchor", "font-weight")
+_FONT = re.compile(r"(?P<bold>(?:bold|700) )?(?P<size>[\d.]+)px ")
 
 
 def colour(role: str) -> str:
-    """Return the colour that marks a role until the page gives the real one.
+    """Return the colour that marks a role until the drawing gets the real one.
 
     Parameters
     ----------
@@ -47,7 +69,7 @@ def colour(role: str) -> str:
 
 
 def draw(
-    identifier: str, title: str, alternative: str, *, rows: int, paint: Callable[[Axes], None]
+    identifier: str, title: str, alternative: str, *, rows: float, paint: Callable[[Axes], None]
 ) -> Markup:
     """Return a figure drawn on one pair of axes.
 
@@ -56,10 +78,10 @@ def draw(
     identifier : str
         Starts the ids inside the drawing; unique on the page.
     title : str
-        The caption.
+        The caption, which states what the figure shows.
     alternative : str
         What the figure shows, in words, from the same numbers.
-    rows : int
+    rows : float
         How many rows it has; sets its height.
     paint : callable
         Paints on the axes, with colours from ``colour``.
@@ -67,7 +89,7 @@ def draw(
     Returns
     -------
     Markup
-        A ``<figure>`` with an inline ``<svg>`` and a caption.
+        A ``<figure>`` with a caption and an inline ``<svg>`` that needs no style sheet.
     """
     with mpl.rc_context():
         # Settings of the user's own would change the bytes.
@@ -76,7 +98,8 @@ def draw(
         mpl.rcParams["svg.hashsalt"] = identifier
         mpl.rcParams["font.size"] = TEXT_SIZE
         mpl.rcParams["text.parse_math"] = False
-        figure = Figure(figsize=(WIDTH_IN, ROW_IN * (rows + 1)))
+        # A unit of the drawing is a point of matplotlib: 72 to an inch.
+        figure = Figure(figsize=(WIDTH / 72, ROW * rows / 72))
         FigureCanvasSVG(figure)
         axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
         axes.set_axis_off()
@@ -85,27 +108,32 @@ def draw(
         figure.savefig(
             written, format="svg", metadata={"Date": None, "Creator": None}, transparent=True
         )
-    svg = _restyle(written.getvalue(), identifier.replace(".", "-"), alternative)
-    caption = element("figcaption", title)
-    return element("figure", svg, caption, class_="chart")
+    svg = _complete(written.getvalue(), identifier.replace(".", "-"), alternative)
+    return element("figure", element("figcaption", title), svg, class_="chart")
 
 
-def _restyle(written: str, identifier: str, alternative: str) -> Markup:
+def _complete(written: str, identifier: str, alternative: str) -> Markup:
+    """Return what matplotlib wrote without styles, complete in itself."""
     root = ET.fromstring(written)  # noqa: S314 (matplotlib wrote it)
     for parent in list(root.iter()):
         for child in list(parent):
             if child.tag in {f"{{{SVG}}}metadata", f"{{{SVG}}}style"}:
                 parent.remove(child)
     for node in root.iter():
-        _restyle_node(node, identifier)
+        _style_node(node)
+        _scope_ids(node, identifier)
     _, _, width, height = root.attrib["viewBox"].split()
     root.attrib.clear()
     root.attrib.update(
         {
             "viewBox": f"0 0 {width} {height}",
+            "width": width,
+            "height": height,
             "role": "img",
             "aria-label": alternative,
             "stroke-linejoin": "round",
+            "font-family": FONTS,
+            "font-size": f"{TEXT_SIZE}",
         }
     )
     ET.register_namespace("", SVG)
@@ -114,26 +142,28 @@ def _restyle(written: str, identifier: str, alternative: str) -> Markup:
     return Markup(re.sub(r">\s+<", "><", text))  # noqa: S704 (built from escaped text)
 
 
-def _restyle_node(node: ET.Element, identifier: str) -> None:
+def _style_node(node: ET.Element) -> None:
+    """Replace the style of a node by presentation attributes, and roles by their colours."""
     style = dict(
         part.strip().split(": ", 1)
         for part in node.attrib.pop("style", "").split(";")
         if part.strip()
     )
-    classes = []
+    for name in ("fill", "stroke"):
+        value = style.get(name, node.attrib.get(name, ""))
+        paint, opacity = ROLES.get(_COLOURS.get(value, ""), (value, ""))
+        if paint:
+            node.set(name, paint)
+        if opacity:
+            node.set(f"{name}-opacity", opacity)
     for name in _KEPT:
-        value = style.get(name, node.attrib.get(name))
-        role = _COLOURS.get(value or "")
-        if role:
-            classes.append(f"{name}-{role}")
-            node.attrib.pop(name, None)
-        elif value:
-            node.set(name, value)
-    if node.tag == f"{{{SVG}}}text" and not classes:
-        classes.append("fill-text")
-    if classes:
-        node.set("class", " ".join(classes))
-    _scope_ids(node, identifier)
+        if name in style:
+            node.set(name, style[name])
+    font = _FONT.match(style.get("font", ""))
+    if font and font["bold"]:
+        node.set("font-weight", "bold")
+    if node.tag == f"{{{SVG}}}text" and "fill" not in node.attrib:
+        node.set("fill", "currentColor")
 
 
 def _scope_ids(node: ET.Element, identifier: str) -> None:
@@ -151,37 +181,194 @@ def _scope_ids(node: ET.Element, identifier: str) -> None:
         node.set("clip-path", clip.replace("url(#", f"url(#{identifier}-"))
 
 
-def paint_bars(
-    labels: Sequence[str], shares: Sequence[float], values: Sequence[str]
-) -> Callable[[Axes], None]:
-    """Return what paints one bar a row, with its label above it and its value at its end.
+def _measure(axes: Axes, height: float) -> None:
+    """Count on axes in the drawing's own units, from the left and from the top."""
+    axes.set_xlim(0, WIDTH)
+    axes.set_ylim(height, 0)
+
+
+@dataclass(frozen=True)
+class Diverging:
+    """One row of diverging bars, in numbers of focus groups.
 
     Parameters
     ----------
-    labels : sequence of str
-        Names of the rows, top row first.
-    shares : sequence of float
-        Lengths of the bars, from 0 to 1.
-    values : sequence of str
-        The text next to the bars.
+    label : str
+        What the row is about.
+    left, right : int
+        The lengths of the bars.
+    mark : int
+        The number next to a mark of its own, at the right edge.
     """
 
+    label: str
+    left: int
+    right: int
+    mark: int
+
+
+def paint_diverging(
+    rows: Sequence[Diverging], ends: Sequence[tuple[str, str]], most: int
+) -> Callable[[Axes], None]:
+    """Return what paints two bars a row, to the left and to the right of one line.
+
+    Parameters
+    ----------
+    rows : sequence of Diverging
+        The rows, top row first; their label is above their bars.
+    ends : sequence of (str, str)
+        What the left bars, the right bars and the marks are, and of how many they are.
+    most : int
+        The number at which a bar is as long as it can be.
+    """
+    middle, longest, top, step = WIDTH / 2, WIDTH / 2 - 46, 44, 38
+    unit = longest / max(most, 1)
+
     def paint(axes: Axes) -> None:
-        axes.set_xlim(0, 1.25)
-        axes.set_ylim(len(labels), -0.1)
-        for row, (label, share, value) in enumerate(zip(labels, shares, values, strict=True)):
-            axes.barh(row + 0.72, 1, height=0.3, color=colour("grid"))
-            axes.barh(row + 0.72, share, height=0.3, color=colour("series-1"))
-            axes.text(0, row + 0.4, label, va="baseline", color=colour("text"))
-            axes.text(1.03, row + 0.72, value, va="center", color=colour("text"))
+        _measure(axes, top + step * len(rows))
+        left, right, mark = ends
+        sides = ((middle - 8, "right", left), (middle + 8, "left", right), (WIDTH, "right", mark))
+        for x, side, (name, of) in sides:
+            axes.text(x, 10, name, ha=side, va="center", weight="bold", color=colour("text"))
+            axes.text(x, 25, of, ha=side, va="center", color=colour("axis"))
+        for at, row in enumerate(rows):
+            y = top + step * at
+            axes.text(middle, y + 8, row.label, ha="center", va="center", color=colour("text"))
+            axes.plot([middle] * 2, [y + 15, y + 33], color=colour("axis"), lw=0.8)
+            for way, count, role in ((-1, row.left, "series-2"), (1, row.right, "series-1")):
+                long = unit * count
+                start = middle - long if way < 0 else middle
+                axes.add_patch(_box((start, y + 18), long, 12, colour(role), 0.0))
+                end, near = middle + way * (long + 5), "right" if way < 0 else "left"
+                axes.text(end, y + 24.5, f"{count}", ha=near, va="center", color=colour("text"))
+            axes.scatter([WIDTH - 24], [y + 24], marker="D", s=20, color=colour("series-4"))
+            axes.text(WIDTH, y + 24.5, f"{row.mark}", ha="right", va="center", color=colour("text"))
 
     return paint
+
+
+def height_of_diverging(rows: int) -> float:
+    """Return how many rows of the drawing so many rows of diverging bars take."""
+    return (44 + 38 * rows) / ROW
+
+
+def _box(at: tuple[float, float], width: float, height: float, fill: str, round_: float) -> Patch:
+    style = f"round,pad=0,rounding_size={round_}" if round_ else "square,pad=0"
+    return FancyBboxPatch(at, width, height, boxstyle=style, facecolor=fill, edgecolor="none")
+
+
+def paint_tiles(
+    tiles: Mapping[str, tuple[int, int]], counts: Mapping[str, int]
+) -> Callable[[Axes], None]:
+    """Return what paints one tile a country, with its code and its number.
+
+    Parameters
+    ----------
+    tiles : mapping of str to (int, int)
+        The column and the row of each country, from 1.
+    counts : mapping of str to int
+        The number in each tile; a country without one is an empty outline.
+    """
+    size, gap = _tile_size(tiles), 3
+
+    def paint(axes: Axes) -> None:
+        _measure(axes, size * max(row for _, row in tiles.values()))
+        for country, (column, row) in tiles.items():
+            x, y, side = (column - 1) * size + gap / 2, (row - 1) * size + gap / 2, size - gap
+            count = counts.get(country, 0)
+            box = _box((x, y), side, side, colour("series-1") if count else "none", 3.0)
+            if not count:
+                box.set(edgecolor=colour("axis"), linewidth=0.7, linestyle=(0, (2, 2)))
+            axes.add_patch(box)
+            words = colour("on-mark" if count else "axis")
+            middle, high = x + side / 2, y + side * (0.31 if count else 0.5)
+            axes.text(middle, high, country, color=words, ha="center", va="center")
+            if count:
+                low, shown = y + side * 0.72, f"{count}"
+                axes.text(middle, low, shown, color=words, ha="center", va="center", weight="bold")
+
+    return paint
+
+
+def _tile_size(tiles: Mapping[str, tuple[int, int]]) -> float:
+    columns = max(column for column, _ in tiles.values())
+    return WIDTH / max(columns, 7)
+
+
+def height_of_tiles(tiles: Mapping[str, tuple[int, int]]) -> float:
+    """Return how many rows of the drawing a map of tiles takes."""
+    return _tile_size(tiles) * max(row for _, row in tiles.values()) / ROW
+
+
+def paint_dates(days: Sequence[str], months: Sequence[str]) -> Callable[[Axes], None]:
+    """Return what paints a dot a day on one line of time, and dots of the same days in stacks.
+
+    Parameters
+    ----------
+    days : sequence of str
+        ``YYYY-MM-DD``, one for each dot.
+    months : sequence of str
+        The first days of the months that are named below the line, in their order.
+    """
+    first, last = (date.fromisoformat(months[at]).toordinal() for at in (0, -1))
+    spots = stack_dates(days, months)
+    high = 10.0 * max((level for _, level in spots), default=1)
+
+    def paint(axes: Axes) -> None:
+        _measure(axes, high + 38)
+        axes.plot([10, WIDTH - 10], [high + 12] * 2, color=colour("axis"), lw=0.8)
+        axes.scatter(
+            [at for at, _ in spots],
+            [high + 14 - 10 * level for _, level in spots],
+            s=38,
+            color=colour("series-1"),
+        )
+        every = -(-len(months) // 6)
+        for at, month in enumerate(months):
+            day = date.fromisoformat(month)
+            x = _across(day, first, last)
+            axes.plot([x, x], [high + 12, high + 16], color=colour("axis"), lw=0.8)
+            if at % every == 0:
+                side = "left" if not at else "right" if at == len(months) - 1 else "center"
+                axes.text(
+                    {"left": 0, "right": WIDTH, "center": x}[side],
+                    high + 28,
+                    day.strftime("%m/%Y") if len(months) > 12 else MONTHS[day.month - 1],
+                    ha=side,
+                    va="center",
+                    color=colour("axis"),
+                )
+
+    return paint
+
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
+
+
+def _across(day: date, first: int, last: int) -> float:
+    return 10 + (WIDTH - 20) * (day.toordinal() - first) / max(last - first, 1)
+
+
+def stack_dates(days: Sequence[str], months: Sequence[str]) -> list[tuple[float, int]]:
+    """Return where each dot is on the line, and its level where dots would overlap, from 1."""
+    first, last = (date.fromisoformat(months[at]).toordinal() for at in (0, -1))
+    spots: list[tuple[float, int]] = []
+    for day in sorted(days):
+        x = _across(date.fromisoformat(day), first, last)
+        taken = {level for at, level in spots if abs(at - x) < 9.5}
+        spots.append((x, min(set(range(1, len(days) + 1)) - taken)))
+    return spots
+
+
+def height_of_dates(days: Sequence[str], months: Sequence[str]) -> float:
+    """Return how many rows of the drawing a line of dates takes."""
+    return (10 * max((level for _, level in stack_dates(days, months)), default=1) + 38) / ROW
 
 
 def _look_of(number: int) -> tuple[str, str]:
     """Return the colour and the mark of a series, which no other of the first 25 has."""
     turn, at = divmod(number, len(MARKERS))
-    return colour(f"series-{at + 1}"), MARKERS[(at + turn) % len(MARKERS)]
+    return colour(SERIES[at]), MARKERS[(at + turn) % len(MARKERS)]
 
 
 def paint_dots(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.synthesis.claims import SEGMENTS
-from analysis.synthesis.figures import draw, paint_bars
+from analysis.synthesis.figures import draw, paint_dots
 from analysis.synthesis.markup import Row, bar, element, join, table, term
 
 if TYPE_CHECKING:
@@ -149,8 +149,10 @@ def draw_prevalence(corpus: Corpus, ledger: Ledger, measured: Iterable[Prevalenc
         "figure-prevalence",
         title,
         f"{title}: {counts}.",
-        rows=len(themes),
-        paint=paint_bars(names, [theme.share for theme in themes], values),
+        rows=len(themes) + 2,
+        paint=paint_dots(
+            names, [("focus groups", [theme.share for theme in themes])], ("none", "half", "all")
+        ),
     )
     return ledger.show(figure)
 

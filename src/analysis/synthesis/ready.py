@@ -6,10 +6,10 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from analysis import synthesis
-from analysis.synthesis.figures import draw, paint_bars
+from analysis.synthesis.figures import draw, paint_dots
 
 for module in iter_modules(synthesis.__path__):
     if module.name != "ready":
         import_module(f"{synthesis.__name__}.{module.name}")
 
-draw("ready", "Ready", "Ready", rows=1, paint=paint_bars(["ready"], [1.0], ["1 of 1"]))
+draw("ready", "Ready", "Ready", rows=2, paint=paint_dots(["ready"], [("all", [1.0])], ("", "", "")))

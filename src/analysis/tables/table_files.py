@@ -21,11 +21,15 @@ EXCEPTIONS = "privacy_exceptions.csv"
 
 EXCEPTION_COLUMNS = ("table", "id", "column", "kind", "reason", "reviewed_by", "text_sha256")
 # Places of its own, for a study that has other places than all the others.
-OWN_PLACES = ("places.csv", "wider_places.csv")
+OWN_PLACES = ("places.csv", "wider_places.csv", "tiles.csv")
+FINDINGS = "findings.csv"
+"""The findings that a person or a model wrote, each a sentence for a report."""
+
 FILES_OF_STUDY = (
     "study.yaml",
     TOMBSTONES,
     EXCEPTIONS,
+    FINDINGS,
     *OWN_PLACES,
     *(f"{name}{end}" for name in ("codebook", *TABLES) for end in (".csv", ".parquet")),
 )
