@@ -162,6 +162,7 @@ ROWS_OF = {
     "segments": "segment",
     "code_applications": "code application",
     "codebook": "row of the codebook",
+    "coded": "row of coded.csv",
 }
 
 

@@ -316,7 +316,7 @@ def test_refusal_names_file_row_and_remedy(
     assert str(refusal.value) == (
         "A critical expectation did not hold; no report is built from these tables.\n"
         "  code_applications.csv row 3 (segment one.d): "
-        "unknown code 'stgma' (closest: stigma; allowed: rights, stigma, hope)\n"
+        "unknown code 'stgma' (closest: stigma; allowed: rights, stigma, hope, none)\n"
         "Why: A code that the codebook does not define would be counted without a meaning.\n"
         "What to do: add the code to codebook.csv, or mend it"
     )

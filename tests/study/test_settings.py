@@ -163,3 +163,61 @@ def test_continents_are_those_of_the_places(tmp_path: Path) -> None:
     assert raised.value.offenders[0].startswith(
         "study.yaml: unknown continent 'afrika' (closest: africa"
     )
+
+
+def settings_with(root: Path, old: str, new: str) -> Path:
+    """Give the folder of the tiny study with a text of its settings replaced."""
+    folder = root / "data" / STUDY
+    path = folder / "study.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return folder
+
+
+def test_double_coding_is_not_stated_unless_the_study_does(tmp_path: Path) -> None:
+    """How segments were coded twice is unknown where study.yaml is silent about it."""
+    study = read_study(write_tiny_root(tmp_path / "root") / "data" / STUDY)
+
+    stated = study.double_coding
+    assert (stated.chosen, stated.blind, stated.disagreements) == (None, None, None)
+    assert [coder.codebook_version for coder in study.coders] == ["", ""]
+
+
+def test_double_coding_is_read(tmp_path: Path) -> None:
+    """How the units were chosen, blind or not, how disagreements were settled, which codebook."""
+    folder = settings_with(
+        write_tiny_root(tmp_path / "root"),
+        "  - {coder: bot, kind: model, ",
+        "double_coding: {chosen: random, blind: no, disagreements: discussion}\n"
+        "coders:\n  - {coder: bot, kind: model, codebook_version: 2, "
+        "codes_not_in_version: [stigma], ",
+    )
+    text = (folder / "study.yaml").read_text(encoding="utf-8")
+    first = "coders:\n  - {coder: ann, kind: human, description: Codes every focus group.}\n"
+    (folder / "study.yaml").write_text(text.replace(first, ""), encoding="utf-8")
+
+    study = read_study(folder)
+
+    stated, bot = study.double_coding, study.coders[0]
+    assert (stated.chosen, stated.blind, stated.disagreements) == ("random", False, "discussion")
+    assert (bot.codebook_version, bot.codes_not_in_version) == ("2", ("stigma",))
+
+
+def test_unknown_way_of_choosing_is_refused(tmp_path: Path) -> None:
+    """A value outside the vocabulary is refused with the closest one."""
+    folder = settings_with(
+        write_tiny_root(tmp_path / "root"), "coders:", "double_coding: {chosen: randm}\ncoders:"
+    )
+
+    with pytest.raises(StudyError, match=r"double_coding.chosen 'randm' \(closest: random"):
+        read_study(folder)
+
+
+def test_code_that_a_version_lacks_must_be_one_of_the_codebook(tmp_path: Path) -> None:
+    """A misspelt code would silently leave the agreement as it is."""
+    root = write_tiny_root(tmp_path / "root")
+    settings_with(root, "kind: model, ", "kind: model, codes_not_in_version: [stgma], ")
+
+    with pytest.raises(StudyError, match=r"codes_not_in_version of bot: unknown code 'stgma'"):
+        open_study(root, STUDY)

@@ -12,6 +12,7 @@ from analysis.study.opened_study import open_study
 from analysis.study.tiles import TILES_FILE
 from analysis.tables.build_folder import WHOLE
 from analysis.tables.table_files import (
+    CODED,
     EXCEPTIONS,
     FINDINGS,
     OWN_PLACES,
@@ -259,6 +260,7 @@ class _Plan:
             reads=(
                 *self.files.of_checks,
                 *self.files.of_tables(*TABLES),
+                *self.files.if_present(CODED),
                 *self.files.below(build.partition),
             ),
             uses=self.files.below(*map(build.received, places)),
@@ -328,7 +330,7 @@ class _Plan:
             reads=(
                 *task.reads,
                 *self.files.of_tables("focus_groups"),
-                *self.files.if_present(TOMBSTONES),
+                *self.files.if_present(CODED, TOMBSTONES),
                 *self.files.below(*map(build.cleaned, homes)),
             ),
         )

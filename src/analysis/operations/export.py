@@ -65,6 +65,7 @@ MAY_SHOW = ""
 # The strictest first: of several rows with the id of one focus group, the strictest counts.
 BY_STRICTNESS = (WITHDRAWN, NO_CONSENT, UNKNOWN_CONSENT, COUNTS_ONLY, MAY_SHOW)
 UNKNOWN_GROUP = "its focus group is not in focus_groups.csv"
+NO_CODE_APPLIES = "it says that no code applies, and not which one does"
 UNKNOWN_SEGMENT = "its segment is not in segments.csv"
 NOT_SHOWN = "no report shows it: it may name somebody, or tell small numbers of people"
 
@@ -179,10 +180,13 @@ def shown_data(opened: OpenedStudy, tables: ReceivedTables) -> CodedData:
         len(opened.codebook.entries) - len(codes),
     )
     texts, selections, hidden = _selections(tables.segments, reasons, account)
-    codings = _codings(tables.code_applications, keys, hidden, account)
+    applied = code_applications.without_none(tables.code_applications, keys)
+    silent = len(tables.code_applications) - len(applied)
+    account.exclude(kinds.CODINGS, NO_CODE_APPLIES, silent)
+    codings = _codings(applied, keys, hidden, account)
     coders = tuple(coder.coder for coder in opened.settings.coders)
     account.receive(kinds.CODERS, len(coders))
-    _require_known(tables.code_applications, keys, coders)
+    _require_known(applied, keys, coders)
     return CodedData(
         file_format="study",
         codes=codes,

@@ -20,6 +20,7 @@ from analysis.quality.personal_data.study_texts import require_impersonal, requi
 from analysis.quality.suites import columns_read, read_suites
 from analysis.study.opened_study import open_study
 from analysis.tables import focus_groups, segments
+from analysis.tables.coded import read_coded, require_usable_coded
 from analysis.tables.consent import NAMES, NEVER_SHOWN, may_name
 from analysis.tables.placing import overlaps
 from analysis.tables.received import COLUMNS, read_received, read_table, table_path
@@ -116,7 +117,7 @@ def check_study(opened: OpenedStudy, suites: Sequence[Suite]) -> CheckReport:
     Raises
     ------
     TableError
-        When a table is absent or there twice, or cannot be read.
+        When a table is absent or there twice, or cannot be read, or `coded.csv` cannot be used.
     CheckError
         When the study holds personal data beside its tables.
     StudyError
@@ -132,6 +133,12 @@ def check_study(opened: OpenedStudy, suites: Sequence[Suite]) -> CheckReport:
         for name, column in ID_COLUMNS.items()
     }
     require_known_rows(opened, context.privacy_exceptions, known)
+    require_usable_coded(
+        read_coded(opened.folder),
+        tables,
+        coders=[coder.coder for coder in opened.settings.coders],
+        cells=opened.instrument.cells,
+    )
     return check_tables(tables, context, stage="received", suites=suites)
 
 

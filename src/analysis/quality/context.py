@@ -102,8 +102,8 @@ class CheckContext:
 
     @property
     def codebook(self) -> tuple[str, ...]:
-        """Themes and codes."""
-        return (*self.themes, *self.codes)
+        """What may be in place of a code: themes and codes, and that no code applies."""
+        return (*self.themes, *self.codes, code_applications.NO_CODE)
 
     @property
     def sections(self) -> tuple[str, ...]:

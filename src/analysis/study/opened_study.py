@@ -86,11 +86,13 @@ def open_study(root: Path, name: str) -> OpenedStudy:
     complete_change(folder)
     settings = read_study(folder)
     places = read_places(folder_of_places(folder))
+    codebook = read_codebook(folder / "codebook.csv")
     _require_continents(settings, places)
+    _require_codes(settings, codebook)
     return OpenedStudy(
         root=root,
         settings=settings,
-        codebook=read_codebook(folder / "codebook.csv"),
+        codebook=codebook,
         places=places,
         instrument=read_instrument(),
     )
@@ -112,4 +114,25 @@ def _require_continents(settings: Study, places: Places) -> None:
             offenders=offenders,
             expected=", ".join(known),
             remedy="correct the continents in study.yaml",
+        )
+
+
+def _require_codes(settings: Study, codebook: Codebook) -> None:
+    """Refuse codes that study.yaml says a coder did not have, and that nobody could apply."""
+    unknown = [
+        (coder.coder, code)
+        for coder in settings.coders
+        for code in coder.codes_not_in_version
+        if code not in codebook.codes
+    ]
+    if unknown:
+        raise StudyError(
+            f"study.yaml of {settings.name} names unknown codes.",
+            offenders=[
+                f"study.yaml: codes_not_in_version of {coder}: unknown "
+                f"{describe_value(code, 'code', codebook.codes)}"
+                for coder, code in unknown
+            ],
+            expected="codes of codebook.csv",
+            remedy="correct codes_not_in_version in study.yaml",
         )

@@ -41,7 +41,8 @@ _LIKE_A_KEY = re.compile(r"[a-z_]{1,20}")
 _CONTROLLED = frozenset(
     {
         *("as_of", "coder", "coding", "continents", "kind", "languages", "participants"),
-        *("synthetic", "tables"),
+        *("synthetic", "tables", "chosen", "blind", "disagreements"),
+        *("codebook_version", "codes_not_in_version"),
     }
 )
 
@@ -84,7 +85,14 @@ def _refuse_empty(values: tuple[Any, ...]) -> tuple[Any, ...]:
     return values
 
 
+def _to_text(value: object) -> object:
+    """Return a number or a date as text: a version is often one."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(value) if is_number or isinstance(value, date) else value
+
+
 _Identifier = Annotated[StrictStr, AfterValidator(_refuse_malformed)]
+_Version = Annotated[_Identifier, BeforeValidator(_to_text)]
 _Text = Annotated[StrictStr, AfterValidator(_refuse_blank)]
 _Language = Annotated[StrictStr, AfterValidator(_refuse_other_language)]
 _Date = Annotated[date, BeforeValidator(_to_date)]
@@ -109,11 +117,36 @@ class Coder(_Settings):
         What kind of coder it is.
     description : str
         What a reader must know of it, without naming a person.
+    codebook_version : str
+        The version of the codebook that the coder had; empty where that is not stated.
+    codes_not_in_version : tuple of str
+        Codes of `codebook.csv` that this version did not have.
     """
 
     coder: _Identifier
     kind: Literal["human", "model", "rule"]
     description: _Text
+    codebook_version: _Version = ""
+    codes_not_in_version: tuple[_Identifier, ...] = ()
+
+
+class DoubleCoding(_Settings):
+    """How segments were coded by a second coder; None where that is not stated.
+
+    Parameters
+    ----------
+    chosen : {"all", "random", "systematic", "whole_documents", "purposive"} or None
+        How the units that a second coder coded were chosen.
+    blind : bool or None
+        Whether coders did not see each other's codes.
+    disagreements : {"kept", "discussion", "third_coder", "one_coder"} or None
+        How disagreements were settled: not at all; by discussion; by a third coder; one coder
+        decided. Agreement is that before they were settled only where both codings are kept.
+    """
+
+    chosen: Literal["all", "random", "systematic", "whole_documents", "purposive"] | None = None
+    blind: StrictBool | None = None
+    disagreements: Literal["kept", "discussion", "third_coder", "one_coder"] | None = None
 
 
 class Publication(_Settings):
@@ -157,6 +190,8 @@ class Study(_Settings):
         Whether its focus groups are invented.
     coders : tuple of Coder
         Its coders.
+    double_coding : DoubleCoding
+        How a second coder's units were chosen and coded.
     publication : Publication
         What counts when it is published.
     """
@@ -168,6 +203,7 @@ class Study(_Settings):
     as_of: _Date
     synthetic: StrictBool
     coders: Annotated[tuple[Coder, ...], AfterValidator(_refuse_empty)]
+    double_coding: DoubleCoding = DoubleCoding()
     publication: Publication = Publication()
 
     @field_validator("coders")
@@ -280,5 +316,5 @@ def _offender(detail: ErrorDetails) -> str:
 
 def _known_keys(depth: int) -> list[str]:
     """Return the keys that a setting at some depth can have."""
-    models = (Study,) if depth == 1 else (Coder, Publication)
+    models = (Study,) if depth == 1 else (Coder, DoubleCoding, Publication)
     return [key for model in models for key in model.model_fields if key != "name"]

@@ -71,6 +71,7 @@ class SyntheticFocusGroup(NamedTuple):
     focus_group: Row
     segments: list[Row]
     code_applications: list[Row]
+    coded: list[Row]
 
 
 def generate_study(spec: SyntheticStudy) -> Iterator[SyntheticFocusGroup]:
@@ -149,7 +150,10 @@ class _Generator:
         ]
         segments = _segment_rows(planned.focus_group, answers, texts)
         ids = [segment[0] for segment in segments]
-        return SyntheticFocusGroup(row, segments, self._applied(planned, vocabulary, answers, ids))
+        applied = self._applied(planned, vocabulary, answers, ids)
+        # Each coder is given every answer.
+        coded: list[Row] = [(coder, planned.focus_group) for coder in planned.coders]
+        return SyntheticFocusGroup(row, segments, applied, coded)
 
     def _focus_group_row(self, planned: PlannedGroup, rng: SeededRandom) -> Row:
         names = " and ".join(self.places.name(place) for place in planned.places)

@@ -12,8 +12,9 @@ from analysis.study.places import read_places
 from analysis.study.root import SETTINGS_FILE
 from analysis.synthetic.generator import CODEBOOK, SyntheticStudy, generate_study
 from analysis.synthetic.proportions import read_habits
-from analysis.tables import code_applications, focus_groups, segments
+from analysis.tables import code_applications, coded, focus_groups, segments
 from analysis.tables.new_study import new_study_folder, require_new
+from analysis.tables.table_files import CODED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -69,17 +70,20 @@ def write_synthetic_study(
     groups = generate_study(spec)
     with new_study_folder(folder) as written:
         tables: dict[str, list[Row]] = {name: [] for name in COLUMNS}
+        looked_at: list[Row] = []
         for group in groups:
             tables["focus_groups"].append(group.focus_group)
             tables["segments"] += group.segments
             tables["code_applications"] += group.code_applications
+            looked_at += group.coded
         for name, rows in tables.items():
             if focus_groups > parquet_above:
                 _write_parquet(written / f"{name}.parquet", COLUMNS[name], rows)
             else:
                 write_csv(written / f"{name}.csv", [COLUMNS[name], *rows])
+        write_csv(written / CODED, [coded.REQUIRED, *looked_at])
         shutil.copyfile(CODEBOOK, written / CODEBOOK_FILE)
-        counts = {name: len(rows) for name, rows in tables.items()}
+        counts = {name: len(rows) for name, rows in {**tables, "coded": looked_at}.items()}
         _write_text(written / "README.md", _readme(folder.name, spec, counts))
         # The settings, which make it a study, come last.
         _write_text(written / SETTINGS_FILE, _settings(root, _countries(tables["focus_groups"])))
@@ -122,6 +126,7 @@ def _settings(root: Path, countries: Collection[str]) -> str:
         lines += [f"  - coder: {habit.coder}", "    kind: rule", "    description: >-"]
         text = textwrap.fill(habit.description, WIDTH, break_on_hyphens=False)
         lines.append(textwrap.indent(text, "      "))
+    lines += ["double_coding:", "  chosen: systematic", "  blind: true", "  disagreements: kept"]
     return "\n".join([*lines, "publication:", "  coding: any", "  tables: public", ""])
 
 
@@ -156,6 +161,8 @@ compendium new {study} --synthetic {spec.focus_groups} --seed {spec.seed}
   `src/analysis/synthetic/data/proportions`.
 - The coders are simulated and of kind `rule`: each misses some codes and adds some that are not
   there. Their agreement shows how the report looks; it is no evidence about people.
+- `coded.csv` says which coder was given which focus group, whole: there, a segment without a code
+  of theirs means that none applies.
 - About one text in twelve has the typographic noise of real submissions (curly quotes, long dashes,
   double spaces, variants of spelling), some points are pasted twice, and a few cells have more
   points than the template allows: cleaning and checks find them.

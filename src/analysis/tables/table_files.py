@@ -16,6 +16,9 @@ COMPRESSION: Final = "zstd"
 TOMBSTONES = "withdrawn.csv"
 """The focus groups that were withdrawn."""
 
+CODED = "coded.csv"
+"""Who looked at which focus groups, sections, questions or segments."""
+
 EXCEPTIONS = "privacy_exceptions.csv"
 """The findings of the scan for personal data that a person has reviewed and accepted."""
 
@@ -28,6 +31,7 @@ FINDINGS = "findings.csv"
 FILES_OF_STUDY = (
     "study.yaml",
     TOMBSTONES,
+    CODED,
     EXCEPTIONS,
     FINDINGS,
     *OWN_PLACES,

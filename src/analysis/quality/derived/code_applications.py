@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.quality.context import are_among, derived
-from analysis.tables.code_applications import CODE, CODER, SEGMENT
+from analysis.tables.code_applications import CODE, CODER, SEGMENT, without_none
 from analysis.tables.segments import FOCUS_GROUP
 
 if TYPE_CHECKING:
@@ -33,13 +33,19 @@ def segment_known(tables: CheckedTables, _: CheckContext) -> pd.Series:
     return are_among(tables[TABLE][SEGMENT], tables["segments"][SEGMENT])
 
 
-@derived(TABLE, "No other coder put the same codes on 20 or more shared segments.", *CODINGS[:3])
+@derived(
+    TABLE,
+    "No other coder put the same codes on 20 or more shared segments.",
+    *CODINGS[:3],
+    "codebook.code",
+)
 def coder_differs(tables: CheckedTables, _: CheckContext) -> pd.Series:
     """Return whether the coder of each application codes in any way unlike each other coder.
 
     Sets of codes are compared by the sum of their hashes.
     """
-    applied = tables[TABLE]
+    every = tables[TABLE]
+    applied = without_none(every, tables["codebook"][CODE].array)
     hashes = pd.util.hash_pandas_object(applied[CODE], index=False)
     hashed = applied[[SEGMENT, CODER]].assign(codes=hashes)
     codes = hashed.pivot_table("codes", SEGMENT, CODER, "sum", fill_value=0)
@@ -48,10 +54,15 @@ def coder_differs(tables: CheckedTables, _: CheckContext) -> pd.Series:
         shared = codes[(codes[one] != 0) & (codes[other] != 0)]
         if len(shared) >= ALIKE and (shared[one] == shared[other]).all():
             alike |= {one, other}
-    return ~applied[CODER].isin(alike)
+    return ~every[CODER].isin(alike)
 
 
-@derived(TABLE, "Its coder put more than one code on five or more segments of the group.", *CODINGS)
+@derived(
+    TABLE,
+    "Its coder put more than one code on five or more segments of the group.",
+    *CODINGS,
+    "codebook.code",
+)
 def codes_vary(tables: CheckedTables, _: CheckContext) -> pd.Series:
     """Return whether no code seems to be filled down a focus group.
 
@@ -59,8 +70,10 @@ def codes_vary(tables: CheckedTables, _: CheckContext) -> pd.Series:
     """
     applied = _with_groups(tables)
     of_group = applied.groupby([CODER, FOCUS_GROUP])
-    is_filled = (of_group[CODE].transform("nunique") == 1) & (
-        of_group[SEGMENT].transform("nunique") >= FILLED
+    is_filled = (
+        (of_group[CODE].transform("nunique") == 1)
+        & (of_group[SEGMENT].transform("nunique") >= FILLED)
+        & applied.index.isin(without_none(applied, tables["codebook"][CODE].array).index)
     )
     return ~is_filled | (applied.groupby(CODER)[CODE].transform("nunique") == 1)
 

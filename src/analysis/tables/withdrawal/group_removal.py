@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import StudyError, TableError, closest
 from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM, format_csv
 from analysis.study.journal import StudyChange
+from analysis.tables.coded import read_coded
 from analysis.tables.focus_groups import FOCUS_GROUP, SOURCE_SHA256
 from analysis.tables.received import OF_FOCUS_GROUPS, read_text_table, table_paths
 from analysis.tables.registry import (
@@ -19,7 +20,7 @@ from analysis.tables.registry import (
     read_registry,
 )
 from analysis.tables.segments import SEGMENT, TEXT, cells_of
-from analysis.tables.table_files import EXCEPTION_COLUMNS, EXCEPTIONS, TOMBSTONES
+from analysis.tables.table_files import CODED, EXCEPTION_COLUMNS, EXCEPTIONS, TOMBSTONES
 from analysis.tables.tombstones import (
     COLUMNS,
     Belonging,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from analysis.tables.tombstones import Tombstone
 
 GROUPS, SEGMENTS, APPLICATIONS = OF_FOCUS_GROUPS
+LOOKED_AT = CODED.removesuffix(".csv")
 EXCEPTED = EXCEPTIONS.removesuffix(".csv")
 BY_HAND = "by hand"
 
@@ -129,7 +131,11 @@ def carry_out(withdrawal: Withdrawal, folder: Path, gone: Iterable[Path] = ()) -
     tables = _read_tables(folder)
     leaving = _rows_leaving(tables, group)
     _require_planned({name: len(rows) for name, rows in leaving.items()}, withdrawal.rows)
-    paths = {**table_paths(folder), EXCEPTED: folder / EXCEPTIONS}
+    paths = {
+        **table_paths(folder),
+        LOOKED_AT: folder / CODED,
+        EXCEPTED: folder / EXCEPTIONS,
+    }
     with StudyChange(folder) as change:
         for name, rows in leaving.items():
             if rows:
@@ -144,9 +150,10 @@ def carry_out(withdrawal: Withdrawal, folder: Path, gone: Iterable[Path] = ()) -
 
 
 def _read_tables(folder: Path) -> dict[str, pd.DataFrame]:
-    """Return the tables that have rows of focus groups, and the reviewed exceptions if any."""
+    """Return the tables that have rows of focus groups, and the optional ones if any."""
     paths = table_paths(folder)
     tables = {name: read_text_table(paths[name], cols) for name, cols in OF_FOCUS_GROUPS.items()}
+    tables[LOOKED_AT] = read_coded(folder)
     if (folder / EXCEPTIONS).is_file():
         tables[EXCEPTED] = read_text_table(folder / EXCEPTIONS, EXCEPTION_COLUMNS)
     return tables
@@ -158,6 +165,9 @@ def _rows_leaving(tables: Mapping[str, pd.DataFrame], group: str) -> dict[str, l
     leaves = {name: belonging.which(tables[name]) for name in OF_FOCUS_GROUPS}
     named = tables[SEGMENTS].loc[leaves[SEGMENTS], SEGMENT]
     leaves[APPLICATIONS] |= tables[APPLICATIONS][SEGMENT].isin(named)
+    looked_at = belonging.which(tables[LOOKED_AT])
+    if looked_at.any():
+        leaves[LOOKED_AT] = looked_at
     rows = {name: tables[name].index[is_leaving].tolist() for name, is_leaving in leaves.items()}
     if EXCEPTED in tables:
         table, ids = tables[EXCEPTED]["table"], tables[EXCEPTED]["id"]
