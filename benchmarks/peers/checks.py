@@ -6,14 +6,12 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from analysis.quality.checks import check_cleaned, check_study
 from analysis.quality.outcomes import CheckReport, require_no_critical, write_outcomes
 from analysis.quality.suites import read_suites
 from analysis.study.opened_study import open_study
 from analysis.tables.build_folder import BuildFolder
-from analysis.tables.cleaning import read_cleaned
+from analysis.tables.cleaning import read_cleaned, received_of_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +30,7 @@ def check_places(study: str, places: Iterable[str]) -> None:
     build = BuildFolder(opened.root / "build" / study)
     for place in places:
         cleaned = read_cleaned(build, place).by_name()
-        template = pd.read_parquet(build.received(place) / "segments.parquet")
+        template = received_of_place(opened, place).segments
         found = check_cleaned(opened, cleaned, template, suites)
         require_no_critical(found)
         write_outcomes(CheckReport(found.warnings), build.warnings("cleaned", place))

@@ -42,7 +42,7 @@ Task: TypeAlias = "tuple[str, Path, dict[str, str | int]]"
 
 def import_analysis() -> None:
     """Import all that the notebooks import, as each process must."""
-    import analysis.synthesis.ready  # noqa: F401, PLC0415 (the guarding process needs none of it)
+    import analysis.synthesis.ready  # noqa: F401, PLC0415 (the checking process needs none of it)
 
 
 def run(task: Task) -> NotebookNode:
@@ -128,7 +128,7 @@ def work_on(*, pages: bool) -> Callable[[Task], None]:
     for folder in (BUILD.notebook("").parent, REPORTS):
         folder.mkdir(parents=True)
     opened = open_study(Path.cwd(), STUDY)
-    origin = Origin(data="not told", lock=digest_file(Path(LOCK)))
+    origin = Origin(data="not stated", lock=digest_file(Path(LOCK)))
     publish = partial(publish_report, folder=REPORTS, opened=opened, origin=origin)
     return partial(run_and_publish, publish)
 

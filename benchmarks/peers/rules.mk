@@ -19,15 +19,15 @@ $(BUILD)/checked: $(TABLES) $(SUITES)
 $(EXECUTED)/%-cleaning.ipynb: notebooks/01-clean-coded-data.ipynb $(BUILD)/checked
 	$(RUN) -p place $*
 
-$(BUILD)/guarded: $(CLEANED:%=$(EXECUTED)/%-cleaning.ipynb) $(SUITES)
+$(BUILD)/checked-cleaned: $(CLEANED:%=$(EXECUTED)/%-cleaning.ipynb) $(SUITES)
 	python -m benchmarks.peers.checks
 	touch $@
 
-$(EXECUTED)/coverage.ipynb: notebooks/02-coverage-and-agreement.ipynb $(BUILD)/guarded
+$(EXECUTED)/coverage.ipynb: notebooks/02-coverage-and-agreement.ipynb $(BUILD)/checked-cleaned
 	$(RUN)
 
 $(REGIONS:%=$(EXECUTED)/%.ipynb): $(EXECUTED)/%.ipynb: notebooks/03-regional-synthesis.ipynb \
-		$(BUILD)/guarded
+		$(BUILD)/checked-cleaned
 	$(RUN) -p place $*
 
 $(CONTINENTS:%=$(EXECUTED)/%.ipynb): $(EXECUTED)/%.ipynb: \
