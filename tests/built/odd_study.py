@@ -26,7 +26,7 @@ NAMES = {
         "Middle East and North Africa": f"{UNBROKEN} {UNBROKEN}",
     },
 }
-PUBLICATION = "publication: {coding: all, excerpts_per_theme: 2}\n"
+PUBLICATION = "repeats: set-aside\npublication: {coding: all, excerpts_per_theme: 2}\n"
 
 FOCUS_GROUPS = (
     # At home in Africa, since no region holds both places.

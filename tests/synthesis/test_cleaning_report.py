@@ -117,6 +117,8 @@ def test_balance_tells_in_out_and_set_aside() -> None:
         "esa.balance.received": 8,
         "esa.balance.kept": 7,
         "esa.balance.set_aside.lead_ins": 1,
+        "esa.codings.received": 9,
+        "esa.codings.kept": 9,
     }
 
 
@@ -126,12 +128,47 @@ def test_reasons_keep_their_names(tiny_root: Path) -> None:
         for row in (UGA_1, UGA_1 + 1):
             put_value(tiny_root, "segments", (row, column), "hope")
 
+    say_of_study(tiny_root, "repeats: set-aside")
+
     shown = show_balance(open_cleaning(STUDY, "esa"), Ledger("esa"))
 
     assert [claim.id for claim in shown.claims if "set_aside" in claim.id] == [
         "esa.balance.set_aside.lead_ins",
         "esa.balance.set_aside.duplicates",
     ]
+
+
+@pytest.mark.parametrize(
+    ("stated", "segments", "codings"),
+    [("", (9, 8, 0), (11, 11, 0)), ("repeats: set-aside", (9, 7, 1), (11, 10, 1))],
+)
+def test_merged_codings_are_counted(
+    tiny_root: Path, stated: str, segments: tuple[int, ...], codings: tuple[int, ...]
+) -> None:
+    """Words said twice keep their codes; where they count once, the codes that were merged show."""
+    repeat_row(tiny_root, "segments", 7)
+    put_value(tiny_root, "segments", (14, "segment"), "ken.7")
+    put_value(tiny_root, "segments", (14, "position"), "2")
+    for row in (7, 8):  # criminalization by ann, and stigma by bot, on ken.6
+        repeat_row(tiny_root, "code_applications", row)
+    put_value(tiny_root, "code_applications", (16, "segment"), "ken.7")
+    put_value(tiny_root, "code_applications", (17, "segment"), "ken.7")
+    put_value(tiny_root, "code_applications", (17, "coder"), "ann")
+    say_of_study(tiny_root, stated)
+
+    shown = show_balance(open_cleaning(STUDY, "esa"), Ledger("esa"))
+
+    told = {claim.id.removeprefix("esa."): claim.value for claim in shown.claims}
+    names = ("received", "kept", "set_aside.duplicates")
+    assert tuple(told.get(f"balance.{name}", 0) for name in names) == segments
+    names = ("received", "kept", "set_aside.merged")
+    assert tuple(told.get(f"codings.{name}", 0) for name in names) == codings
+
+
+def say_of_study(root: Path, line: str) -> None:
+    """Add a line to the settings of the tiny study."""
+    with (root / "data" / STUDY / "study.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"{line}\n")
 
 
 @pytest.mark.usefixtures("tiny_root")
@@ -150,6 +187,7 @@ def test_repeat_is_told_with_where_it_lives_on(tiny_root: Path) -> None:
     put_value(tiny_root, "segments", (14, "segment"), "ken.7")
     put_value(tiny_root, "segments", (14, "position"), "2")
 
+    say_of_study(tiny_root, "repeats: set-aside")
     shown = show_set_aside(open_cleaning(STUDY, "esa"), Ledger("esa"))
 
     assert "<code>ken.2</code>" in shown.html
@@ -196,6 +234,7 @@ def test_of_many_set_aside_the_first_are_listed(
     put_value(tiny_root, "segments", (14, "position"), "2")
     monkeypatch.setattr(cleaning_report, "MOST_LISTED", 1)
 
+    say_of_study(tiny_root, "repeats: set-aside")
     shown = show_set_aside(open_cleaning(STUDY, "esa"), Ledger("esa"))
 
     listed, whole = shown.claims

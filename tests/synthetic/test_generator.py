@@ -53,7 +53,8 @@ def tables(request: pytest.FixtureRequest, root: Path) -> ReceivedTables:
 @pytest.fixture(scope="module")
 def cleaned(tables: ReceivedTables, opened: OpenedStudy) -> CleanedTables:
     """Give the tables cleaned."""
-    return clean(tables, steps_of_cleaning(read_spelling(opened.spelling_path)))
+    steps = steps_of_cleaning(read_spelling(opened.spelling_path))
+    return clean(tables, steps, repeats=opened.settings.repeats)
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from analysis.tables.build_folder import BuildFolder
 from analysis.tables.cleaning import (
     DUPLICATE,
     LEAD_IN,
+    MERGED,
     NO_CONSENT,
     WITHDRAWN,
     WITHHELD_SPELLING,
@@ -236,7 +237,7 @@ def test_cleaned_tables_read_back(tmp_path: Path) -> None:
 
 
 def test_duplicates_are_merged_and_their_codes_moved() -> None:
-    """Texts that are the same once cleaned count once, with the codes of all, each coder once."""
+    """Where a study says so, texts that are the same once cleaned count once, with all codes."""
     received = make_received(
         groups=ONE,
         texts=[
@@ -253,10 +254,31 @@ def test_duplicates_are_merged_and_their_codes_moved() -> None:
         ],
     )
 
-    cleaned = clean(received, STEPS)
+    cleaned = clean(received, STEPS, repeats="set-aside")
 
     assert set_aside_by(cleaned) == {"c": (DUPLICATE, "a"), "d": (DUPLICATE, "a")}
     assert codes_of(cleaned) == [("a", "law", "ann"), ("a", "law", "bot"), ("a", "fear", "ann")]
+
+    assert cleaned.codings_set_aside.to_numpy().tolist() == [["c", "law", "ann", MERGED]]
+
+
+def test_same_words_at_another_position_are_kept_with_their_codes() -> None:
+    """Words said twice are two segments, unless nothing tells the two apart."""
+    received = make_received(
+        groups=ONE,
+        texts=[
+            {"segment": "a", "position": "1", "text": "Yes."},
+            {"segment": "b", "position": "2", "text": "Yes."},
+            {"segment": "c", "position": "2", "text": "Yes. "},
+        ],
+        applications=[{"segment": each, "code": "law", "coder": "ann"} for each in ("a", "b", "c")],
+    )
+
+    cleaned = clean(received, STEPS)
+
+    assert set_aside_by(cleaned) == {"c": (DUPLICATE, "b")}
+    assert codes_of(cleaned) == [("a", "law", "ann"), ("b", "law", "ann")]
+    assert cleaned.codings_set_aside.to_numpy().tolist() == [["c", "law", "ann", MERGED]]
 
 
 @pytest.mark.parametrize(
@@ -278,7 +300,7 @@ def test_same_words_elsewhere_are_no_duplicate(other: dict[str, str]) -> None:
         ],
     )
 
-    assert set_aside_by(clean(received, STEPS)) == {}
+    assert set_aside_by(clean(received, STEPS, repeats="set-aside")) == {}
 
 
 def test_blank_texts_are_no_duplicates() -> None:
@@ -291,7 +313,7 @@ def test_blank_texts_are_no_duplicates() -> None:
         ],
     )
 
-    cleaned = clean(received, STEPS)
+    cleaned = clean(received, STEPS, repeats="set-aside")
 
     assert (cleaned.segments["text"].tolist(), len(cleaned.set_aside)) == (["", ""], 0)
 
@@ -307,7 +329,7 @@ def test_point_survives_a_lead_in_of_the_same_words() -> None:
         applications=[{"segment": "b", "code": "law", "coder": "ann"}],
     )
 
-    cleaned = clean(received, STEPS)
+    cleaned = clean(received, STEPS, repeats="set-aside")
 
     assert set_aside_by(cleaned) == {"a": (LEAD_IN, "")}
     assert codes_of(cleaned) == [("b", "law", "ann")]
@@ -322,7 +344,7 @@ def test_point_pasted_twice_is_merged_whole() -> None:
         texts=[{"segment": at, "position": at, "text": text} for at, text in [*block, *again]],
     )
 
-    cleaned = clean(received, STEPS)
+    cleaned = clean(received, STEPS, repeats="set-aside")
 
     assert set_aside_by(cleaned) == {
         "4": (DUPLICATE, "1"),
@@ -345,7 +367,7 @@ def test_same_words_under_other_points_are_no_duplicate() -> None:
         ],
     )
 
-    assert set_aside_by(clean(received, STEPS)) == {"c": (DUPLICATE, "b")}
+    assert set_aside_by(clean(received, STEPS, repeats="set-aside")) == {"c": (DUPLICATE, "b")}
 
 
 words = st.sampled_from(["Fear", "Fear ", "Hope", "H\u00adope", "COVID19", "COVID-19", "", " "])
@@ -417,7 +439,7 @@ def test_no_segment_is_lost(
     """Rows in are rows out and rows set aside; whatever is merged lives on in what is kept."""
     received = _make_study(groups, texts, leading)
 
-    cleaned = clean(received, STEPS)
+    cleaned = clean(received, STEPS, repeats="set-aside")
 
     kept, set_aside = cleaned.segments["segment"], cleaned.set_aside["segment"]
     assert sorted([*kept, *set_aside]) == sorted(received.segments["segment"])
@@ -435,7 +457,7 @@ def test_no_code_is_lost_in_a_merger(
     """Each code stays on its segment or moves to its stand-in, once for each coder."""
     received = _make_study(groups, texts, leading)
 
-    cleaned = clean(received, STEPS)
+    cleaned = clean(received, STEPS, repeats="set-aside")
 
     lives_on = {segment: segment for segment in cleaned.segments["segment"]}
     merged = cleaned.set_aside[cleaned.set_aside["kept_as"] != ""]

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 # How numbers of people are published: rounded to the nearest 5, as they are, or not at all.
 NumbersOfPeople: TypeAlias = Literal["rounded", "exact", "none"]
+# Whether the same words at another position of a cell are another segment, or a repeat.
+Repeats: TypeAlias = Literal["keep", "set-aside"]
 # Keys that were replaced, and what by.
 REPLACED = {"smallest_count": "participants: rounded, exact or none"}
 
@@ -43,6 +45,7 @@ _CONTROLLED = frozenset(
         *("as_of", "coder", "coding", "continents", "kind", "languages", "participants"),
         *("synthetic", "tables", "chosen", "blind", "disagreements"),
         *("codebook_version", "codes_not_in_version"),
+        "repeats",
     }
 )
 
@@ -192,6 +195,9 @@ class Study(_Settings):
         Its coders.
     double_coding : DoubleCoding
         How a second coder's units were chosen and coded.
+    repeats : {"keep", "set-aside"}
+        Whether cleaning keeps the same words at another position of a cell, or sets them aside as
+        a repeat of the first ones.
     publication : Publication
         What counts when it is published.
     """
@@ -204,6 +210,7 @@ class Study(_Settings):
     synthetic: StrictBool
     coders: Annotated[tuple[Coder, ...], AfterValidator(_refuse_empty)]
     double_coding: DoubleCoding = DoubleCoding()
+    repeats: Repeats = "keep"
     publication: Publication = Publication()
 
     @field_validator("coders")

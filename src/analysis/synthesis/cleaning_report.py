@@ -19,6 +19,7 @@ from analysis.tables.build_folder import build_folder
 from analysis.tables.cleaning import (
     DUPLICATE,
     LEAD_IN,
+    MERGED,
     NO_CONSENT,
     WITHDRAWN,
     CleanedTables,
@@ -41,6 +42,10 @@ REASONS = {
     "no_consent": NO_CONSENT,
     "withdrawn": WITHDRAWN,
 }
+CODINGS = "code applications"
+REASONS_OF_CODINGS = {"merged": MERGED} | {
+    name: reason for name, reason in REASONS.items() if reason != DUPLICATE
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +60,8 @@ class PlaceCleaning:
         A region or a continent.
     received : DataFrame
         The segments received, without their words: ``segment, focus_group``.
+    codings : DataFrame
+        The code applications received: ``segment, code, coder``.
     cleaned : CleanedTables
         The tables as cleaned.
     """
@@ -62,6 +69,7 @@ class PlaceCleaning:
     study: OpenedStudy
     place: str
     received: pd.DataFrame
+    codings: pd.DataFrame
     cleaned: CleanedTables
 
     @property
@@ -110,7 +118,8 @@ def open_cleaning(study: str, place: str) -> PlaceCleaning:
     received = received_of_place(opened, place)
     steps = steps_of_cleaning(read_spelling(opened.spelling_path))
     named = received.segments[["segment", "focus_group"]]
-    return PlaceCleaning(opened, place, named, clean(received, steps))
+    cleaned = clean(received, steps, repeats=opened.settings.repeats)
+    return PlaceCleaning(opened, place, named, received.code_applications, cleaned)
 
 
 def keep_cleaned(cleaning: PlaceCleaning) -> str:
@@ -122,12 +131,14 @@ def keep_cleaned(cleaning: PlaceCleaning) -> str:
 
 
 def show_balance(cleaning: PlaceCleaning, ledger: Ledger) -> Fragment:
-    """Return the table that balances rows in against rows out and rows set aside.
+    """Return the tables that balance rows in against rows out and rows set aside.
+
+    One is of segments, one of code applications.
 
     Raises
     ------
     ClaimError
-        When a segment is lost or made up.
+        When a segment or a code application is lost or made up.
     """
     kept, set_aside = cleaning.cleaned.segments, cleaning.cleaned.set_aside
     _require_balance(
@@ -149,7 +160,48 @@ def show_balance(cleaning: PlaceCleaning, ledger: Ledger) -> Fragment:
         for name, label, segments in parts
     ]
     caption = f"Segments of {cleaning.name} before and after cleaning"
-    return ledger.show(table("balance", caption, ["Segments", "Number"], rows))
+    return ledger.show(
+        table("balance", caption, ["Segments", "Number"], rows),
+        _balance_codings(cleaning, ledger),
+    )
+
+
+def _balance_codings(cleaning: PlaceCleaning, ledger: Ledger) -> Markup:
+    """Return the table that balances code applications before and after cleaning."""
+    kept, set_aside = cleaning.cleaned.code_applications, cleaning.cleaned.codings_set_aside
+    if len(cleaning.codings) != len(kept) + len(set_aside):
+        raise ClaimError(
+            f"Cleaning of {cleaning.place} lost or made up code applications.",
+            offenders=[
+                f"{len(cleaning.codings)} received, {len(kept)} kept, {len(set_aside)} set aside"
+            ],
+            expected="each code application received once, as kept or as set aside",
+            remedy="report this as a mistake of the program",
+        )
+    parts = [
+        ("received", "Code applications received", cleaning.codings),
+        ("kept", "Code applications kept", kept),
+        *(
+            (f"set_aside.{name}", f"Code applications set aside, {reason}", rows)
+            for name, reason in REASONS_OF_CODINGS.items()
+            if len(rows := set_aside[set_aside["reason"] == reason])
+        ),
+    ]
+    groups = cleaning.received.set_index("segment")["focus_group"]
+    rows = [
+        Row(term(label), [_claim_codings(ledger, f"codings.{name}", label, codings, groups)])
+        for name, label, codings in parts
+    ]
+    caption = f"Code applications of {cleaning.name} before and after cleaning"
+    return table("balance-of-codings", caption, ["Code applications", "Number"], rows)
+
+
+def _claim_codings(
+    ledger: Ledger, name: str, label: str, codings: pd.DataFrame, groups: pd.Series
+) -> Claim:
+    on = pd.DataFrame({"segment": codings["segment"].drop_duplicates()})
+    on["focus_group"] = on["segment"].map(groups)
+    return ledger.number(name, label, (len(codings), CODINGS), **evidence_of(on)._asdict())
 
 
 def _require_balance(place: str, received: pd.Series, accounted: pd.Series) -> None:

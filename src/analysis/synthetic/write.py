@@ -127,6 +127,7 @@ def _settings(root: Path, countries: Collection[str]) -> str:
         text = textwrap.fill(habit.description, WIDTH, break_on_hyphens=False)
         lines.append(textwrap.indent(text, "      "))
     lines += ["double_coding:", "  chosen: systematic", "  blind: true", "  disagreements: kept"]
+    lines.append("repeats: set-aside # some points are pasted twice")
     return "\n".join([*lines, "publication:", "  coding: any", "  tables: public", ""])
 
 

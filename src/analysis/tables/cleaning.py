@@ -24,6 +24,7 @@ from analysis.tables.text_cleaning import (
 
 if TYPE_CHECKING:
     from analysis.study.opened_study import OpenedStudy
+    from analysis.study.settings import Repeats
     from analysis.tables.build_folder import BuildFolder
     from analysis.tables.text_cleaning import Step
 
@@ -46,11 +47,15 @@ LOG_TYPES = {
 }
 SET_ASIDE_COLUMNS = (segments.SEGMENT, segments.FOCUS_GROUP, segments.CELL, "reason", "kept_as")
 
+CODINGS_SET_ASIDE_COLUMNS = (*code_applications.COLUMNS, "reason")
+
 SAME = [segments.FOCUS_GROUP, segments.CELL, segments.TEXT, segments.IS_HEADING]
+SAME_PLACE = [*SAME, segments.POSITION]
 
 WITHHELD_SPELLING = "a variant → its preferred spelling (the word is withheld)"
 LEAD_IN = "lead-in: announces a list"
 DUPLICATE = "duplicate: the same text as another segment of its cell"
+MERGED = "merged: the same code by the same coder on the same segment"
 NO_CONSENT = "no consent"
 WITHDRAWN = "withdrawn"
 
@@ -65,6 +70,9 @@ class CleanedTables:
         The columns as received, with ``cell`` and ``is_heading`` added to segments.
     set_aside : DataFrame
         Segments that are not in ``segments``: ``segment, focus_group, cell, reason, kept_as``.
+    codings_set_aside : DataFrame
+        Code applications received that are not in ``code_applications``:
+        ``segment, code, coder, reason``; the segment is the one received.
     log : DataFrame
         Changes of text: ``table, item, column, step, change, times``.
     """
@@ -73,6 +81,7 @@ class CleanedTables:
     segments: pd.DataFrame
     code_applications: pd.DataFrame
     set_aside: pd.DataFrame
+    codings_set_aside: pd.DataFrame
     log: pd.DataFrame
 
     def by_name(self) -> dict[str, pd.DataFrame]:
@@ -98,7 +107,7 @@ def clean_place(opened: OpenedStudy, place: str) -> CleanedTables:
         When a table can't be read.
     """
     steps = steps_of_cleaning(read_spelling(opened.spelling_path))
-    return clean(received_of_place(opened, place), steps)
+    return clean(received_of_place(opened, place), steps, repeats=opened.settings.repeats)
 
 
 def received_of_place(opened: OpenedStudy, place: str) -> ReceivedTables:
@@ -142,7 +151,9 @@ def _require_home(opened: OpenedStudy, place: str) -> None:
         )
 
 
-def clean(received: ReceivedTables, steps: tuple[Step, ...]) -> CleanedTables:
+def clean(
+    received: ReceivedTables, steps: tuple[Step, ...], *, repeats: Repeats = "keep"
+) -> CleanedTables:
     """Return the cleaned tables of a place.
 
     Parameters
@@ -151,6 +162,9 @@ def clean(received: ReceivedTables, steps: tuple[Step, ...]) -> CleanedTables:
         The tables of the place as received.
     steps : tuple of Step
         The steps that clean a text.
+    repeats : {"keep", "set-aside"}, optional
+        Whether the same words at another position of a cell are another segment, or a repeat of
+        the first one.
 
     Returns
     -------
@@ -167,16 +181,18 @@ def clean(received: ReceivedTables, steps: tuple[Step, ...]) -> CleanedTables:
             segments.IS_HEADING: segments.headings_of(texts, points),
         }
     )
-    kept_as = _first_of_duplicates(located, points)
+    kept_as = _first_of_duplicates(located, points, SAME_PLACE if repeats == "keep" else SAME)
     reasons = _reasons(located, groups, kept_as)
     set_aside = located.assign(reason=reasons, kept_as=kept_as.where(reasons == DUPLICATE, ""))
     set_aside = set_aside.loc[reasons != "", list(SET_ASIDE_COLUMNS)]
     kept = located[reasons == ""]
+    codings, codings_set_aside = _settle_codes(received.code_applications, kept, set_aside)
     return CleanedTables(
         focus_groups=groups,
         segments=kept,
-        code_applications=_settle_codes(received.code_applications, kept, set_aside),
+        code_applications=codings,
         set_aside=set_aside,
+        codings_set_aside=codings_set_aside,
         log=_withhold_spellings(
             pd.concat([log_of_groups, log_of_texts], ignore_index=True), groups, texts
         ),
@@ -211,18 +227,19 @@ def _withhold_spellings(
     return log.assign(change=log["change"].mask(is_withheld, WITHHELD_SPELLING))
 
 
-def _first_of_duplicates(located: pd.DataFrame, points: pd.Series) -> pd.Series:
+def _first_of_duplicates(located: pd.DataFrame, points: pd.Series, same: list[str]) -> pd.Series:
     """Return for each segment the one that is kept for it: itself, or the first of its duplicates.
 
+    Duplicates have the same values in the columns `same`.
     Sub-points are duplicates only where all texts of their points are: "more money" under shelters
     is not "more money" under clinics, and no point is left without its sub-points.
     """
     can_repeat = (located[segments.ROLE] != "lead_in") & (located[segments.TEXT] != "")
     candidates = located[can_repeat]
     by_point = candidates.iloc[pd.factorize(points[can_repeat])[0].argsort(kind="stable")]
-    repeated = by_point[by_point.duplicated(SAME, keep=False)]
+    repeated = by_point[by_point.duplicated(same, keep=False)]
     repeated = repeated.assign(block=_blocks(located, points, repeated.index))
-    first = repeated.groupby([*SAME, "block"], sort=False)[segments.SEGMENT].transform("first")
+    first = repeated.groupby([*same, "block"], sort=False)[segments.SEGMENT].transform("first")
     kept_as = located[segments.SEGMENT].copy()
     kept_as[first.index] = first
     return kept_as
@@ -257,14 +274,24 @@ def _reasons(located: pd.DataFrame, groups: pd.DataFrame, kept_as: pd.Series) ->
 
 def _settle_codes(
     applications: pd.DataFrame, kept: pd.DataFrame, set_aside: pd.DataFrame
-) -> pd.DataFrame:
-    """Move the codes of duplicates to what is kept for them; leave out those of all set aside."""
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the code applications that are kept, and those set aside with their reasons.
+
+    Codes of duplicates move to the segment that is kept for them; codes of other segments that
+    are set aside are set aside with them.
+    """
     duplicates = set_aside[set_aside["kept_as"] != ""]
     kept_as = dict(zip(duplicates[segments.SEGMENT], duplicates["kept_as"], strict=True))
-    on = applications[code_applications.SEGMENT]
-    on = on.where(~on.isin(kept_as), on.map(kept_as)).astype("str")
+    received_on = applications[code_applications.SEGMENT]
+    on = received_on.where(~received_on.isin(kept_as), received_on.map(kept_as)).astype("str")
     moved = applications.assign(**{code_applications.SEGMENT: on})
-    return moved[on.isin(kept[segments.SEGMENT])].drop_duplicates(list(code_applications.COLUMNS))
+    of_segment = dict(zip(set_aside[segments.SEGMENT], set_aside["reason"], strict=True))
+    is_counted = on.isin(kept[segments.SEGMENT])
+    is_again = is_counted & moved.duplicated(list(code_applications.COLUMNS))
+    reasons = pd.Series([of_segment.get(each, "") for each in on], on.index, dtype="str")
+    reasons = reasons.mask(is_again, MERGED)
+    left_out = applications.assign(reason=reasons)[~is_counted | is_again]
+    return moved[is_counted & ~is_again], left_out[list(CODINGS_SET_ASIDE_COLUMNS)]
 
 
 def read_cleaned(build: BuildFolder, place: str) -> CleanedTables:

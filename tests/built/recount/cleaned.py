@@ -11,6 +11,7 @@ from built.recount.study import Row, Study, cell_of
 LEAD_IN = "lead-in: announces a list"
 DUPLICATE = "duplicate: the same text as another segment of its cell"
 NO_CONSENT = "no consent"
+MERGED = "merged: the same code by the same coder on the same segment"
 WITHDRAWN = "withdrawn"
 SPELLING = "spelling"
 WITHHELD_SPELLING = "a variant → its preferred spelling (the word is withheld)"
@@ -42,6 +43,7 @@ class Cleaned:
         self._clean_groups()
         self._headed = {_point_of(row) for row in study.segments if row["role"] == "subpoint"}
         self.received = {row["segment"]: self._segment(row) for row in study.segments}
+        self._positions = {row["segment"]: row["position"] for row in study.segments}
         self._points = {row["segment"]: _point_of(row) for row in study.segments}
         self._stands_for = self._find_duplicates()
         reasons = {name: self._reason(segment) for name, segment in self.received.items()}
@@ -103,6 +105,8 @@ class Cleaned:
             for each in in_point:
                 said = (each.group, each.cell, each.text, each.is_heading)
                 key = (*said, block if each in parts else ())
+                if self.study.settings.get("repeats", "keep") == "keep":
+                    key = (*key, self._positions[each.name])
                 if each.role != "lead_in" and each.text:
                     stands_for[each.name] = first.setdefault(key, each.name)
         return stands_for
@@ -119,10 +123,16 @@ class Cleaned:
 
     def _move_codes(self) -> set[tuple[str, str, str]]:
         """Return segment, code and coder of all that counts; codes of duplicates are moved."""
-        moved = {
-            (self._target(row["segment"]), row["code"], row["coder"])
-            for row in self.study.code_applications
-        }
+        moved: set[tuple[str, str, str]] = set()
+        # Of each code application received: its segment, where it goes, and why it is set aside.
+        self.codings: list[tuple[str, str, str]] = []
+        for row in self.study.code_applications:
+            segment = row["segment"]
+            application = (self._target(segment), row["code"], row["coder"])
+            reason = self.set_aside.get(application[0], "")
+            reason = MERGED if application in moved and not reason else reason
+            self.codings.append((segment, application[0], reason))
+            moved.add(application)
         return {row for row in moved if row[0] in self.kept and not self.kept[row[0]].is_heading}
 
     def _target(self, segment: str) -> str:

@@ -17,7 +17,11 @@ def recount_cleaning(whole: Whole, place: str) -> dict[str, Number]:
     """Return every number that a report on cleaning may claim, by the claim's label."""
     groups = whole.homes.received_at(place)
     received = [name for name, s in whole.cleaned.received.items() if s.group in groups]
-    return {**_balance(whole, received), **_changes(whole, [*groups, *received])}
+    return {
+        **_balance(whole, received),
+        **_codings(whole, received),
+        **_changes(whole, [*groups, *received]),
+    }
 
 
 def _balance(whole: Whole, received: list[str]) -> dict[str, Number]:
@@ -29,6 +33,24 @@ def _balance(whole: Whole, received: list[str]) -> dict[str, Number]:
     for reason in set(set_aside.values()):
         names = [name for name in received if set_aside.get(name) == reason]
         balance[f"Set aside, {reason}"] = names
+    return {
+        label: quantity(len(names), groups=whole.groups_of(names), segments=names)
+        for label, names in balance.items()
+    }
+
+
+def _codings(whole: Whole, received: list[str]) -> dict[str, Number]:
+    """Count code applications received, kept and set aside; each rests on its segments."""
+    of_place = set(received)
+    codings = [each for each in whole.cleaned.codings if each[0] in of_place]
+    balance = {
+        "Code applications received": [on for on, _, _ in codings],
+        "Code applications kept": [to for _, to, reason in codings if not reason],
+    }
+    for reason in {reason for *_, reason in codings if reason}:
+        balance[f"Code applications set aside, {reason}"] = [
+            on for on, _, why in codings if why == reason
+        ]
     return {
         label: quantity(len(names), groups=whole.groups_of(names), segments=names)
         for label, names in balance.items()
