@@ -39,6 +39,7 @@ def test_import_tells_what_became_of_each_item(run: Run, codings: str) -> None:
         "selections: 2 received = 2 kept",
         "codings: 1 received = 1 kept",
         "coders: 1 received = 1 kept",
+        "columns: 8 received = 8 kept",
         "Note: 2 segments answer no question of the template: they are in cell theme.introduction",
         "Imported 1 focus group, 2 segments, 1 code application and 0 rows of the codebook.",
         *(

@@ -20,13 +20,16 @@ FACTS = "cells on focus groups"
 SELECTIONS = "selections"
 CODINGS = "codings"
 CODERS = "coders"
+GROUPS = "groups of codes"
 MEMOS = "memos"
 WEIGHTS = "weights"
 COUNTS = "counts of a matrix"
 OTHERS = "other items"
+COLUMNS = "columns"
+SHEETS = "sheets"
 KINDS = (
-    *(ITEMS, CODES, DOCUMENTS, CASES, FACTS, SELECTIONS, CODINGS, CODERS),
-    *(MEMOS, WEIGHTS, COUNTS, OTHERS),
+    *(ITEMS, CODES, DOCUMENTS, CASES, FACTS, SELECTIONS, CODINGS, CODERS, GROUPS),
+    *(MEMOS, WEIGHTS, COUNTS, OTHERS, COLUMNS, SHEETS),
 )
 
 # Why items of submissions are set aside.

@@ -182,9 +182,9 @@ def _balance_codings(cleaning: PlaceCleaning, ledger: Ledger) -> Markup:
         ("received", "Code applications received", cleaning.codings),
         ("kept", "Code applications kept", kept),
         *(
-            (f"set_aside.{name}", f"Code applications set aside, {reason}", rows)
+            (f"set_aside.{name}", f"Code applications set aside, {reason}", codings)
             for name, reason in REASONS_OF_CODINGS.items()
-            if len(rows := set_aside[set_aside["reason"] == reason])
+            if len(codings := set_aside[set_aside["reason"] == reason])
         ),
     ]
     groups = cleaning.received.set_index("segment")["focus_group"]

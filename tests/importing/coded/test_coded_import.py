@@ -170,6 +170,7 @@ def test_a_mapping_ties_codes_coders_and_documents(root: Path):
         "selections: 3 received = 2 kept + 1 set aside (1: the mapping leaves it out)",
         "codings: 3 received = 1 kept + 2 set aside (2: the mapping leaves it out)",
         "coders: 1 received = 1 kept",
+        "columns: 4 received = 4 kept",
     ]
     assert [(row["question"], row["text"]) for row in rows_of(root, "segments")[-2:]] == [
         ("hope", "Fear."),

@@ -14,18 +14,27 @@ from analysis.importing.coded.code_tree import (
     parse_description,
     rows_of_tree,
 )
-from analysis.importing.coded.mapping import LEFT_OUT, SKIP
+from analysis.importing.coded.mapping import GROUPS, LEFT_OUT, SKIP
+from analysis.importing.coded.themes import (
+    NOT_A_THEME,
+    codes_to_keep,
+    levels_of,
+    propose_themes,
+    tree_of_groups,
+    tree_of_level,
+)
 from analysis.intake import account as kinds
 from analysis.intake.coded.coded_data import paths_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from analysis.importing.coded.code_tree import Entry
+    from analysis.importing.coded.code_tree import CodebookRows, Entry
     from analysis.importing.coded.mapping import CodedMapping
     from analysis.intake.account import Account
-    from analysis.intake.coded.coded_data import CodedCode, CodedData
+    from analysis.intake.coded.coded_data import CodedData
 
+HEADING = "a heading that nobody can apply: it is no code, and no theme"
 NEVER_APPLIED = "it was never applied, and the codebook does not have it"
 
 
@@ -62,11 +71,12 @@ def match_codes(
     applied = {coding.code for coding in data.codings}
     found, new_rows = _found_codes(data, paths, codebook), []
     if not codebook:
-        taken = _taken_over(data.codes, mapped)
-        codable = {each.key for each in taken if data.is_ours and each.is_codable}
-        made = rows_of_tree(taken, applied | codable)
+        made = _new_codebook(data, mapped, applied, mapping.themes, account)
         found, codebook, new_rows = dict(made.id_of), made.rows, made.rows
+    else:
+        account.set_aside(kinds.GROUPS, NOT_A_THEME, len(data.groups))
     rows = {row[0]: row for row in codebook}
+    headings = {code.parent for code in data.codes}
     choice: dict[str, str | None] = {}
     offenders = list(_unused(data, paths, mapping))
     for number, code in enumerate(data.codes, 1):
@@ -78,7 +88,9 @@ def match_codes(
             where = f"code {number} of {len(data.codes)}"
             offenders.append(_unmatched(wanted or paths[code.key], where, rows))
         else:
-            account.set_aside(kinds.CODES, LEFT_OUT if wanted == SKIP else NEVER_APPLIED)
+            is_heading = not code.is_codable or (bool(new_rows) and code.key in headings)
+            reason = HEADING if is_heading else NEVER_APPLIED
+            account.set_aside(kinds.CODES, LEFT_OUT if wanted == SKIP else reason)
             choice[code.key] = None
     same = {key: chosen for key, chosen in choice.items() if not mapped[key]}
     redefined = [] if new_rows else list(_redefined(data, same, rows))
@@ -111,10 +123,24 @@ def _unused(data: CodedData, paths: Mapping[str, str], mapping: CodedMapping) ->
             yield f"mapping, codes: entry {number} names {named[name]} codes: give the path of each"
 
 
-def _taken_over(codes: Sequence[CodedCode], mapped: Mapping[str, str]) -> tuple[CodedCode, ...]:
-    """Return the codes that make the codebook: not those that are mapped to others or left out."""
-    parents = {code.parent for code in codes}
-    return tuple(code for code in codes if not mapped[code.key] or code.key in parents)
+def _new_codebook(
+    data: CodedData,
+    mapped: Mapping[str, str],
+    applied: Collection[str],
+    themes: str,
+    account: Account,
+) -> CodebookRows:
+    """Return the codebook of a study that had none; `themes` says which codes are its themes."""
+    kept = codes_to_keep(data.codes, mapped, applied)
+    own = {key for key in applied if not mapped[key]}
+    themes = themes or ("1" if data.is_ours else propose_themes(data.codes, data.groups))
+    if themes == GROUPS:
+        tree = tree_of_groups(kept, data.groups, account)
+    else:
+        tree = tree_of_level(kept, int(themes), levels_of(data.codes), own)
+        account.set_aside(kinds.GROUPS, NOT_A_THEME, len(data.groups))
+    codable = {each.key for each in tree if data.is_ours and each.is_codable}
+    return rows_of_tree(tree, own | codable)
 
 
 def _found_codes(

@@ -1,7 +1,8 @@
 """A tree of codes of any depth as a codebook of two levels, and back, without loss.
 
 A code at the top with codes below it is a theme. All below it are codes of that theme: their ids
-are paths of names joined by dots, and their names are paths below the theme. A theme that was
+are paths of names joined by dots, and their names are paths below the theme. A heading below the
+top that nobody can apply is only in these paths. A theme that was
 applied itself has a code of its own for that (`rights._`). Codes at the top without codes below
 are codes of one theme (`all-codes`), which is left out again on the way back. What a codebook
 states about a code is one description in the tree, which is parsed when it comes back.
@@ -114,14 +115,18 @@ class _Tree:
         definition, include, exclude, given = parse_description(code.description)
         parent = code.parent
         base = slug_of(code.name)
+        is_theme = not parent and code.key in self._above
+        is_heading = code.key in self._above and not is_theme
         own = self._given.give(given or (f"{self._ids[parent]}.{base}" if parent else base))
         root = self._roots.get(parent, code.key)
-        self._ids[code.key] = self.id_of[code.key] = own
+        self._ids[code.key] = own
         self._roots[code.key] = root
         is_nested = bool(parent) and parent != root
         name = f"{self._names[parent]}{JOINED}{code.name}" if is_nested else code.name
         self._names[code.key] = name
-        is_theme = not parent and code.key in self._above
+        if is_heading and not code.is_codable and not is_applied:
+            return
+        self.id_of[code.key] = own
         theme = "" if is_theme else self._ids[root] if parent else self._all_codes()
         self.rows.append((own, theme, name, definition, include, exclude))
         if is_theme and is_applied:
@@ -178,7 +183,7 @@ def tree_of_codebook(entries: Mapping[str, Code]) -> tuple[tuple[CodedCode, ...]
             description_of(entry),
             is_codable=bool(entry.parent) or f"{entry.code}.{ITSELF}" in made_up,
         )
-    return _parents_first(found), keys
+    return parents_first(found), keys
 
 
 def _made_up(entries: Mapping[str, Code]) -> set[str]:
@@ -212,7 +217,8 @@ def _above(entry: Code, entries: Mapping[str, Code]) -> str:
     return entry.parent
 
 
-def _parents_first(found: Mapping[str, CodedCode]) -> tuple[CodedCode, ...]:
+def parents_first(found: Mapping[str, CodedCode]) -> tuple[CodedCode, ...]:
+    """Return codes by key in their order, each after the one above it."""
     placed: dict[str, CodedCode] = {}
 
     def place(code: CodedCode) -> None:

@@ -227,6 +227,7 @@ def _make_rows(
     account.require_kept(
         (
             (kinds.DOCUMENTS, sum(map(bool, groups.group_of.values()))),
+            (kinds.SELECTIONS, len(made.segments)),
             (kinds.CODINGS, len(made.code_applications)),
         )
     )
@@ -273,6 +274,7 @@ def _raw_copies(
             "files": [other.raw for other in files],
             "focus_groups": list(dict.fromkeys(group for group, _ in held)),
             "account": [asdict(line) for line in account],
+            "not_read": list(each.data.unread),
         }
         copies.append(RawCopy(each.raw, each.file.content, received, log))
     return copies

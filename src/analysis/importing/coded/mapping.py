@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SKIP = "skip"
+GROUPS = "groups"
 LEFT_OUT = "the mapping leaves it out"
 KEYS = (
-    *("coders", "coder", "codes", "documents", "focus_groups", "places", "cell", "text_kind"),
-    "columns",
+    *("coders", "coder", "codes", "themes", "documents", "focus_groups", "places", "cell"),
+    *("text_kind", "columns"),
 )
 OF_TEXTS = ("coders", "codes", "focus_groups", "places")
-ONE_VALUE = ("coder", "cell", "text_kind")
+ONE_VALUE = ("coder", "themes", "cell", "text_kind")
 CODES_COLUMNS = "codes"
 ANOTHER = "another"
 
@@ -45,6 +46,8 @@ class CodedMapping:
         The pseudonym of whoever coded, where the export names nobody.
     codes : mapping of str to str
         The study's code for a code of the export, by its name or its path; ``skip`` leaves it out.
+    themes : str
+        Which codes are themes: the level of the tree, from ``1`` at the top, or ``groups``.
     documents : mapping of str to (mapping of str to str, or "skip")
         What is stated about each document, by its name; ``another: yes`` confirms that its focus
         group is none of those withdrawn.
@@ -63,6 +66,7 @@ class CodedMapping:
     coders: Mapping[str, str] = field(default_factory=dict)
     coder: str = ""
     codes: Mapping[str, str] = field(default_factory=dict)
+    themes: str = ""
     documents: Mapping[str, Mapping[str, str] | str] = field(default_factory=dict)
     focus_groups: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
@@ -106,6 +110,7 @@ def read_mapping(path: Path) -> CodedMapping:
         coders=content.get("coders") or {},
         coder=content.get("coder", ""),
         codes=content.get("codes") or {},
+        themes=(content.get("themes") or "").strip(),
         documents=content.get("documents") or {},
         focus_groups=content.get("focus_groups") or {},
         places=content.get("places") or {},
@@ -138,6 +143,7 @@ def _offenders(content: dict[Any, Any]) -> list[str]:
                 for number, each in enumerate((held or {}).values(), 1)
                 if not isinstance(each, str)
             ]
+    found += _theme_offenders(content.get("themes"))
     if found:
         return found
     groups: list[tuple[str, dict[Any, Any], tuple[str, ...]]] = [
@@ -156,6 +162,12 @@ def _offenders(content: dict[Any, Any]) -> list[str]:
             if fact in stated and not isinstance(stated[fact], str)
         ]
     return found + _column_offenders(content.get("columns") or {})
+
+
+def _theme_offenders(themes: object) -> list[str]:
+    if not isinstance(themes, str) or themes.strip() in ("", GROUPS, *map(str, range(1, 10))):
+        return []
+    return [f"themes: neither a level of the tree of codes (1 to 9) nor {GROUPS}"]
 
 
 def _unknown_keys(held: dict[Any, Any], known: Collection[str]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from analysis.importing.coded.coded_study import read_coded_study
 from analysis.importing.coded.focus_group_rows import NEEDED
 from analysis.importing.coded.mapping import CodedMapping, read_mapping
 from analysis.importing.coded.merging import merge_coded
+from analysis.importing.coded.themes import describe_levels, propose_themes
 from analysis.importing.result import OWNER_ONLY
 from analysis.intake.account import Account
 from analysis.intake.coded.coded_data import paths_of
@@ -87,6 +88,8 @@ def _write_private(path: Path, text: str) -> None:
 def _lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> Iterator[str]:
     yield from _coder_lines(data, study, mapping)
     yield from _code_lines(data, study, mapping)
+    if not study.codebook:
+        yield from _theme_lines(data, mapping)
     yield "# What holds for every document."
     yield "focus_groups:"
     asked = dict.fromkeys(ASKED, "") | dict(mapping.focus_groups)
@@ -157,6 +160,15 @@ def _code_lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> It
         if JOINED.join(path) not in mapping.codes:
             hint = closest(path[-1], ids).replace(" (", " # (")
             yield f'  {_quoted(JOINED.join(path))}: ""{hint}'
+
+
+def _theme_lines(data: CodedData, mapping: CodedMapping) -> Iterator[str]:
+    """Yield which codes are themes, and what else can be, where the tool has more than a list."""
+    if not data.groups and not any(code.parent for code in data.codes):
+        return
+    yield "# Which codes are themes, the headings of reports: a level of the tree of codes, from"
+    yield f"# the top: {'; '.join(describe_levels(data.codes, data.groups))}"
+    yield f"themes: {mapping.themes or propose_themes(data.codes, data.groups)}"
 
 
 def _quoted(held: object) -> str:

@@ -37,6 +37,7 @@ def merge_coded(parts: Sequence[tuple[str, CodedData]]) -> CodedData:
     codings: list[Coding] = []
     documents, selections = [], []
     reported: Counter[str] = Counter()
+    groups: dict[str, dict[str, None]] = {}
     # Codebooks come first: they have the tree, and codings may have no more than ids.
     order = sorted(range(len(parts)), key=lambda at: bool(parts[at][1].documents))
     paths = _paths_of(parts)
@@ -53,6 +54,10 @@ def merge_coded(parts: Sequence[tuple[str, CodedData]]) -> CodedData:
             Coding(f"{number}\n{each.selection}", keys[each.code], each.coder)
             for each in data.codings
         ]
+        for name, members in data.groups.items():
+            if name in groups:
+                account.set_aside(kinds.GROUPS, "the same group is in another file too")
+            groups.setdefault(name, {}).update(dict.fromkeys(keys[each] for each in members))
         reported.update(
             {keys.get(each, each): count for each, count in data.reported_counts.items()}
         )
@@ -68,6 +73,7 @@ def merge_coded(parts: Sequence[tuple[str, CodedData]]) -> CodedData:
         notices=_notices_of(parts, paths),
         reported_counts=reported,
         origin=first.origin,
+        groups={name: tuple(members) for name, members in groups.items()},
     )
 
 
@@ -139,8 +145,10 @@ def _merge_codes(
             merged[path] = code._replace(key=keys[code.key], parent=keys.get(code.parent, ""))
         else:
             account.set_aside(kinds.CODES, SAME_CODE)
-            if code.description and not found.description:
-                merged[path] = found._replace(description=code.description)
+            merged[path] = found._replace(
+                description=found.description or code.description,
+                is_codable=found.is_codable or code.is_codable,
+            )
     return keys
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 FREE_CELL = "theme.introduction"
 BLANK = "nothing but space is selected"
+SAME_STRETCH = "the same stretch of its document as another selection: they are one segment"
 NO_CONSENT = "its focus group gave no consent, or withdrew it"
 TEXT_KINDS = ("verbatim", "restated")
 """Kinds of text in a study that isn't synthetic; the first is the default."""
@@ -133,6 +134,8 @@ class SegmentMaker:
             if found is None:
                 found = self._add(selection, group or "")
                 stretches[stretch] = found
+            else:
+                self._account.set_aside(kinds.SELECTIONS, SAME_STRETCH)
             segment_of[selection.key] = found
         return segment_of, reasons
 

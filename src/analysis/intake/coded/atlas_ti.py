@@ -1,12 +1,14 @@
-"""The reader of ATLAS.ti's export of quotations (a workbook, a row for each quotation).
+"""The readers of ATLAS.ti's exports: quotations (a workbook, a row for each) and codes.
 
 The columns are those of its quotation manager (`ID`, `Document`, `Quotation Content`, `Codes`,
-`Reference`, `Comment`, `Created by`); several codes are in one cell, a line for each. It was
-checked against tables written for this purpose, and not against a file that ATLAS.ti wrote.
+`Reference`, `Comment`, `Created by`); several codes are in one cell, a line for each. A list of
+codes has `Code`, `Comment` and `Code Group 1`, `Code Group 2` and so on, as its manual says. Both
+were checked against tables written for this purpose, and not against a file that ATLAS.ti wrote.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from analysis.intake import account as kinds
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from analysis.intake.coded.sheets import Sheet
 
 ATLAS_TI = "atlas-ti"
+CODE_LIST = "atlas-ti-codebook"
 
 _ID = ("id",)
 _DOCUMENT = ("document", "document name")
@@ -27,6 +30,9 @@ _CODES = ("codes",)
 _CODER = ("created by", "author")
 _MEMO = ("comment",)
 _REFERENCE = ("reference",)
+_CODE = ("code", "code name")
+_DEFINITION = ("comment", "code comment", "code definition", "definition", "kommentar")
+_GROUP = re.compile(r"code[ -]?(group|gruppe)(s|n|)( \d+)?", re.IGNORECASE)
 
 
 def is_atlas_ti(sheet: Sheet, _roles: ColumnRoles) -> bool:
@@ -66,4 +72,29 @@ def read_atlas_ti(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
         selection = builder.add_selection(Selection(key, document, text, facts=facts))
         for name in names:
             builder.add_coding(selection, builder.add_code((name,)), coder.strip())
+    return builder.finish()
+
+
+def is_code_list(sheet: Sheet, _roles: ColumnRoles) -> bool:
+    """Return whether a table has the columns of exported codes with their groups."""
+    has_group = any(map(_GROUP.fullmatch, sheet.header))
+    return has_group and sheet.at(*_CODE) is not None and sheet.at(*_TEXT) is None
+
+
+def read_code_list(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
+    """Return the codes that a list of codes holds, and the groups that they are in."""
+    builder = CodedDataBuilder(CODE_LIST)
+    at_code, at_definition = sheet.at(*_CODE) or 0, sheet.at(*_DEFINITION)
+    of_groups = [at for at, name in enumerate(sheet.header) if _GROUP.fullmatch(name)]
+    builder.note_unread_columns(sheet, (at_code, at_definition, *of_groups))
+    for _, row in sheet.rows:
+        name = row[at_code].strip()
+        if not name:
+            builder.account.exclude(kinds.CODES, "it has no name")
+            continue
+        definition = "" if at_definition is None else row[at_definition].strip()
+        code = builder.define_code((name,), definition)
+        for group in (line.strip() for at in of_groups for line in row[at].splitlines()):
+            if group:
+                builder.add_to_group(group, code)
     return builder.finish()

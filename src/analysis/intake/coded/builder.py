@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from openpyxl.utils import get_column_letter
+
 from analysis.errors import CodedDataError, closest
 from analysis.intake import account as kinds
 from analysis.intake.account import Account
@@ -22,6 +24,8 @@ NO_TEXT = "it has no text"
 NOT_TEXT = "it is a stretch of a picture, a page, a sound or a film"
 UNKNOWN_CODE = "its code is not in the codebook"
 UNNAMED = "its document is not named"
+NOT_READ = "not read: nothing in the study matches it"
+BLANK_COLUMN = "it holds nothing"
 
 
 class CodedDataBuilder:
@@ -39,6 +43,7 @@ class CodedDataBuilder:
         self.file_format = file_format
         self.account = Account()
         self.notices: list[str] = []
+        self.unread: list[str] = []
         self.reported_counts: dict[str, int] = {}
         self._codes: dict[str, CodedCode] = {}
         self._key_of: dict[tuple[str, ...], str] = {}
@@ -47,6 +52,7 @@ class CodedDataBuilder:
         self._selections: dict[str, Selection] = {}
         self._codings: dict[Coding, None] = {}
         self._coders: dict[str, None] = {}
+        self._groups: dict[str, dict[str, None]] = {}
         self._found: Counter[tuple[str, ...]] = Counter()
 
     @property
@@ -57,16 +63,23 @@ class CodedDataBuilder:
     def note_unread_columns(
         self, sheet: Sheet, used: Collection[int | None], known: Sequence[str] = ()
     ) -> None:
-        """Note the columns that are not read; one whose name is close to no known one by number.
+        """Count the columns, and note those that are not read.
 
-        Its name may be a person's.
+        One whose name is close to no known one is noted by number: it may be a person's.
         """
-        unread = []
-        for at in sheet.unread(used):
-            hint = closest(sheet.header[at], known)
-            unread.append(f"{sheet.header[at]}{hint}" if hint else f"column {at + 1}")
-        if unread:
-            self.notices.append(f"columns not read: {', '.join(unread)}")
+        unread = sheet.unread(used)
+        filled = [*unread, *(at for at in range(len(sheet.header)) if at in used)]
+        self.account.receive(kinds.COLUMNS, len(sheet.header))
+        self.account.set_aside(kinds.COLUMNS, NOT_READ, len(unread))
+        self.account.set_aside(kinds.COLUMNS, BLANK_COLUMN, len(sheet.header) - len(filled))
+        self.unread += [f"column {get_column_letter(at + 1)}" for at in unread]
+        hints = {at: closest(sheet.header[at], known) for at in unread}
+        named = [
+            f"{sheet.header[at]}{hint}" if hint else f"column {at + 1}"
+            for at, hint in hints.items()
+        ]
+        if named:
+            self.notices.append(f"columns not read: {', '.join(named)}")
 
     def nth(self, *identity: str) -> str:
         """Return how many times this was found so far: the same may be said more than once."""
@@ -78,28 +91,42 @@ class CodedDataBuilder:
         self.account.exclude(kinds.SELECTIONS, reason, selections)
         self.account.exclude(kinds.CODINGS, reason, codings)
 
-    def add_code(self, path: Sequence[str], description: str = "") -> str:
-        """Return the key of the code at a path of names, added with those above it if need be."""
+    def add_code(
+        self, path: Sequence[str], description: str = "", *, is_codable: bool = True
+    ) -> str:
+        """Return the key of the code at a path of names, added with headings above if need be."""
         names = tuple(name.strip() for name in path)
         key = self._key_of.get(names)
         if key is None:
-            parent = self.add_code(names[:-1]) if len(names) > 1 else ""
+            parent = self.add_code(names[:-1], is_codable=False) if len(names) > 1 else ""
             key = "\n".join(names)
             self._key_of[names] = key
-            self._codes[key] = CodedCode(key, names[-1], parent, description)
+            self._codes[key] = CodedCode(key, names[-1], parent, description, is_codable)
             self.account.receive(kinds.CODES)
-        elif description:
-            self._codes[key] = self._codes[key]._replace(description=description)
+            return key
+        found = self._codes[key]
+        self._codes[key] = found._replace(
+            description=description or found.description, is_codable=is_codable or found.is_codable
+        )
         return key
 
-    def define_code(self, path: Sequence[str], description: str = "") -> str:
+    def define_code(
+        self, path: Sequence[str], description: str = "", *, is_codable: bool = True
+    ) -> str:
         """Return the key of a code that a codebook lists; what it lists again is set aside."""
         names = tuple(name.strip() for name in path)
         if names in self._defined:
             self.account.exclude(kinds.CODES, SAME_CODE)
             return self._key_of[names]
         self._defined.add(names)
-        return self.add_code(names, description)
+        return self.add_code(names, description, is_codable=is_codable)
+
+    def add_to_group(self, name: str, code: str) -> None:
+        """Add a code to a group of codes."""
+        if name not in self._groups:
+            self._groups[name] = {}
+            self.account.receive(kinds.GROUPS)
+        self._groups[name][code] = None
 
     def add_document(
         self, name: str, text: str | None = None, facts: Mapping[str, str] | None = None
@@ -183,6 +210,8 @@ class CodedDataBuilder:
                 account=self.account,
                 notices=tuple(self.notices),
                 reported_counts=self.reported_counts,
+                groups={name: tuple(codes) for name, codes in self._groups.items()},
+                unread=tuple(self.unread),
             )
         )
 
@@ -230,6 +259,7 @@ def require_accounted(data: CodedData) -> CodedData:
             (kinds.SELECTIONS, len(data.selections)),
             (kinds.CODINGS, len(data.codings)),
             (kinds.CODERS, len(data.coders)),
+            (kinds.GROUPS, len(data.groups)),
         )
     )
     return data

@@ -124,6 +124,10 @@ class CodedData:
         How often a codebook says that each of its codes was applied, by key.
     origin : str
         The program that wrote it, where the file states it.
+    groups : mapping of str to tuple of str
+        The keys of the codes in each group or set of codes, by its name.
+    unread : tuple of str
+        The columns and sheets that were not read, by letter and by number.
     """
 
     file_format: str
@@ -136,6 +140,8 @@ class CodedData:
     notices: tuple[str, ...] = ()
     reported_counts: Mapping[str, int] = field(default_factory=dict)
     origin: str = ""
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
 
     @property
     def is_codebook(self) -> bool:

@@ -61,7 +61,9 @@ def read_dedoose(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
             builder.set_aside(reason, selections=1, codings=len(applied))
             continue
         document = builder.add_document(title)
-        key = "\n".join((document, stretch, row[at_text]))
+        # Each row is an excerpt: without its range, the same words again were said again.
+        words = (document, stretch, row[at_text])
+        key = "\n".join(words if stretch else (*words, builder.nth(*words, coder)))
         selection = builder.add_selection(Selection(key, document, row[at_text]))
         for code in applied:
             builder.add_coding(selection, code, coder)

@@ -47,7 +47,7 @@ NAMES: Mapping[str, Sequence[str]] = {
     ),
     CODE: ("code", "code name", "codename", "tag", "code_name"),
     CODER: ("coder", "coded by", "annotator", "rater", "user", "created by"),
-    START: ("start", "start_offset", "begin", "from"),
+    START: ("start", "start_offset", "begin", "from", "timestamp", "line", "paragraph", "turn"),
     END: ("end", "end_offset", "to"),
 }
 
@@ -264,7 +264,8 @@ class _Rows:
         own = {fact: row[at] for fact, at in self._of_selection.items()}
         if named and not own.get("segment"):
             own["given"] = named
-        identity = (key, named) if named else (key, text, str(start), str(end))
+        place = (self.value(row, START).strip(), self.value(row, END).strip())
+        identity: tuple[str, ...] = (key, named or text, *place)
         if by is not None and not named:
             identity = (*identity, self.builder.nth(*identity, by))
         return self.builder.add_selection(
@@ -281,7 +282,8 @@ class _Rows:
         start, end = map(whole_number, positions)
         if start is not None and end is not None:
             return start, end
-        self._unplaced += any(each.strip() for each in positions)
+        if self._at[END] is not None:  # a column of lines or times alone tells words apart
+            self._unplaced += any(each.strip() for each in positions)
         return None, None
 
     def finish(self) -> CodedData:

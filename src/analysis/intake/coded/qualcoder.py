@@ -165,7 +165,7 @@ def _read_codes(builder: CodedDataBuilder, database: Database) -> dict[int, str]
         return (*path_of_category(category), *path)
 
     for number in categories:
-        builder.define_code(path_of_category(number))
+        builder.define_code(path_of_category(number), is_codable=False)
     return {
         number: builder.define_code(path_of(number), memo.strip()) for number, _, memo, _, _ in rows
     }

@@ -40,12 +40,14 @@ TABLES: dict[str, tuple[Fits, Reads]] = {
     taguette.CODEBOOK: (taguette.is_codebook, taguette.read_codebook),
     dedoose.DEDOOSE: (dedoose.is_dedoose, dedoose.read_dedoose),
     maxqda.MAXQDA: (maxqda.is_maxqda, maxqda.read_maxqda),
+    atlas_ti.CODE_LIST: (atlas_ti.is_code_list, atlas_ti.read_code_list),
     atlas_ti.ATLAS_TI: (atlas_ti.is_atlas_ti, atlas_ti.read_atlas_ti),
     qualcoder.QUALCODER: (qualcoder.is_qualcoder, qualcoder.read_qualcoder),
     nvivo.MATRIX: (nvivo.is_matrix, nvivo.read_matrix),
     plain_tables.LONG: (plain_tables.is_long, plain_tables.read_long),
     plain_tables.WIDE: (plain_tables.is_wide, plain_tables.read_wide),
 }
+OTHER_SHEET = "not read: another sheet has the coded data"
 PLAIN = (plain_tables.LONG, plain_tables.WIDE)
 OTHERS = (
     refi.REFI_PROJECT,
@@ -224,12 +226,19 @@ class _Content:
                 remedy="put them into one sheet, or save each as a file of its own",
             )
         data = TABLES[file_format][1](found[0].require_even(), roles)
-        others = len(self.sheets) - 1
-        notices = [f"{others} other sheets of the workbook are not read"] if others else []
+        others = [number for number, each in enumerate(self.sheets, 1) if each is not found[0]]
+        notices = [f"{len(others)} other sheets of the workbook are not read"] if others else []
+        if form_of(self.content) == "xlsx":
+            data.account.receive(kinds.SHEETS, len(self.sheets))
+            data.account.set_aside(kinds.SHEETS, OTHER_SHEET, len(others))
         if hidden := found[0].hidden:
             data.account.exclude(kinds.OTHERS, kinds.HIDDEN, sum(hidden.values()))
             notices.append(f"{kinds.HIDDEN}: {', '.join(hidden)}")
-        return replace(data, notices=(*data.notices, *notices))
+        return replace(
+            data,
+            notices=(*data.notices, *notices),
+            unread=(*data.unread, *(f"sheet {number}" for number in others)),
+        )
 
     def _unlike(self, file_format: str) -> CodedDataError:
         return CodedDataError(

@@ -38,6 +38,7 @@ from analysis.intake.coded.refi_codebook import (
     folded,
     local_name,
     read_codes,
+    read_sets,
     text_of,
 )
 from analysis.intake.limits import parse_xml
@@ -77,12 +78,11 @@ MEDIA_SOURCE = "a picture, a page, a sound or a film without text"
 _NO_TABLE = (
     ("Notes", MEMO, kinds.MEMOS),
     ("Links", "a link", kinds.OTHERS),
-    ("Sets", "a set", kinds.OTHERS),
     ("Graphs", "a graph", kinds.OTHERS),
 )
 _PARTS = frozenset(
     {
-        *("Users", "CodeBook", "Variables", "Cases", "Sources", "Description", "NoteRef"),
+        *("Users", "CodeBook", "Variables", "Cases", "Sources", "Sets", "Description", "NoteRef"),
         *(name for name, _, _ in _NO_TABLE),
     }
 )
@@ -117,6 +117,7 @@ def read_project(archive: Archive) -> CodedData:
     facts = _facts_of_sources(root, account)
     for element in children(root, "Sources"):
         sources.read(element, facts)
+    groups = read_sets(root, codes, account)
     _set_aside(root, account, is_ours=sources.is_ours)
     if sources.unlisted:
         sources.notices.append(
@@ -134,6 +135,7 @@ def read_project(archive: Archive) -> CodedData:
             account=account,
             notices=tuple(sources.notices),
             origin=root.get("origin", "").strip(),
+            groups=groups,
         )
     )
 

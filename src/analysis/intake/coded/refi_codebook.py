@@ -76,13 +76,35 @@ def read_codebook_file(root: etree._Element, name: str) -> CodedData:
         raise CodedDataError(
             f"{name} holds no codes.", expected="a codebook", remedy="export it again"
         )
-    for sets in children(root, "Sets"):
-        count_others(sets, account, "a set of codes")
+    groups = read_sets(root, codes, account)
     return require_accounted(
         CodedData(
-            REFI_CODEBOOK, codes, (), (), (), (), account, origin=root.get("origin", "").strip()
+            *(REFI_CODEBOOK, codes, (), (), (), (), account),
+            origin=root.get("origin", "").strip(),
+            groups=groups,
         )
     )
+
+
+def read_sets(
+    root: etree._Element, codes: Sequence[CodedCode], account: Account
+) -> dict[str, tuple[str, ...]]:
+    """Return the codes of each set that has codes, by its name; other sets are set aside."""
+    known = {code.key for code in codes}
+    groups: dict[str, dict[str, None]] = {}
+    for element in (each for sets in children(root, "Sets") for each in children(sets, "Set")):
+        members = [
+            folded(each.get("targetGUID") or each.get("guid"))
+            for each in children(element, "MemberCode")
+        ]
+        there = dict.fromkeys(each for each in members if each in known)
+        name = element.get("name", "").strip()
+        if there and name:
+            groups.setdefault(name, {}).update(there)
+        else:
+            account.exclude(kinds.OTHERS, "a set without codes: the study has no table for it")
+    account.receive(kinds.GROUPS, len(groups))
+    return {name: tuple(codes_of) for name, codes_of in groups.items()}
 
 
 def read_codes(
