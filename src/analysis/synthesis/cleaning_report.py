@@ -27,6 +27,7 @@ from analysis.tables.cleaning import (
     received_of_place,
     write_cleaned,
 )
+from analysis.tables.code_applications import without_none
 from analysis.tables.text_cleaning import read_spelling, steps_of_cleaning
 
 if TYPE_CHECKING:
@@ -168,18 +169,23 @@ def show_balance(cleaning: PlaceCleaning, ledger: Ledger) -> Fragment:
 
 def _balance_codings(cleaning: PlaceCleaning, ledger: Ledger) -> Markup:
     """Return the table that balances code applications before and after cleaning."""
-    kept, set_aside = cleaning.cleaned.code_applications, cleaning.cleaned.codings_set_aside
-    if len(cleaning.codings) != len(kept) + len(set_aside):
+    received, kept, set_aside = (
+        without_none(each, cleaning.study.codebook.entries)
+        for each in (
+            cleaning.codings,
+            cleaning.cleaned.code_applications,
+            cleaning.cleaned.codings_set_aside,
+        )
+    )
+    if len(received) != len(kept) + len(set_aside):
         raise ClaimError(
             f"Cleaning of {cleaning.place} lost or made up code applications.",
-            offenders=[
-                f"{len(cleaning.codings)} received, {len(kept)} kept, {len(set_aside)} set aside"
-            ],
+            offenders=[f"{len(received)} received, {len(kept)} kept, {len(set_aside)} set aside"],
             expected="each code application received once, as kept or as set aside",
             remedy="report this as a mistake of the program",
         )
     parts = [
-        ("received", "Code applications received", cleaning.codings),
+        ("received", "Code applications received", received),
         ("kept", "Code applications kept", kept),
         *(
             (f"set_aside.{name}", f"Code applications set aside, {reason}", codings)

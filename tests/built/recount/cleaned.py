@@ -131,7 +131,8 @@ class Cleaned:
             application = (self._target(segment), row["code"], row["coder"])
             reason = self.set_aside.get(application[0], "")
             reason = MERGED if application in moved and not reason else reason
-            self.codings.append((segment, application[0], reason))
+            if row["code"] != "none":
+                self.codings.append((segment, application[0], reason))
             moved.add(application)
         return {row for row in moved if row[0] in self.kept and not self.kept[row[0]].is_heading}
 

@@ -85,6 +85,18 @@ class Sheet:
         return self
 
 
+def column_letter(at: int) -> str:
+    """Return the letter of a column as spreadsheets show it, by its place from 0.
+
+    Examples
+    --------
+    >>> column_letter(0), column_letter(25), column_letter(26), column_letter(701)
+    ('A', 'Z', 'AA', 'ZZ')
+    """
+    above, own = divmod(at, 26)
+    return (column_letter(above - 1) if above else "") + chr(ord("A") + own)
+
+
 def sheet_of_csv(name: str, content: bytes) -> Sheet:
     """Return the table that a CSV file holds: commas, semicolons or tabs between values.
 
