@@ -11,7 +11,7 @@ import click
 
 import analysis
 from analysis import terminal
-from analysis.commands import reports, studies
+from analysis.commands import reports, review, studies
 from analysis.commands.options import REFUSED, print_json
 from analysis.errors import CompendiumError
 
@@ -46,6 +46,7 @@ for command in (
     studies.new,
     studies.template,
     studies.import_files,
+    review.review,
     studies.export,
     reports.trace,
     studies.withdraw,

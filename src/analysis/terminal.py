@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from analysis.operations.withdraw import Withdrawn
     from analysis.publishing.trace import Trace
     from analysis.quality.outcomes import CheckReport
+    from analysis.quality.review_findings import Finding
     from analysis.quality.source_check import SourceCheck
     from analysis.tables.participants import ExactTotal
 
@@ -222,6 +223,62 @@ def print_export(result: ExportResult, out: Path) -> None:
     for line in result.account:
         echo(line.describe(kept="written", aside="withheld", received="in the study"))
     echo(f"Wrote {out}")
+
+
+def count(number: int, of: str) -> str:
+    """Return a number of things in words.
+
+    Examples
+    --------
+    >>> count(1, "finding"), count(1200, "finding")
+    ('1 finding', '1,200 findings')
+    """
+    return f"{number:,} {of if number == 1 else _plural(of)}"
+
+
+CONTEXT = 80
+"""Characters of a text that are shown before and after what was found in it."""
+
+
+def print_finding(finding: Finding, left: int) -> None:
+    """Print a finding with its words, for whoever holds the data, and how many are left."""
+    echo(f"\n{count(left, 'finding')} left. {finding.where}: {finding.kind}", style="bold")
+    if finding.was_reviewed:
+        echo("Reviewed before, when its words were others.", style="yellow")
+    text, at = "", max(0, finding.spans[0][0] - CONTEXT)
+    start = "\u2026" if at else ""
+    for begin, end in finding.spans:
+        text += f"{finding.text[at:begin]}\u00bb{finding.text[begin:end]}\u00ab"
+        at = end
+    rest = finding.text[at : at + CONTEXT]
+    more = "\u2026" if len(finding.text) > at + CONTEXT else ""
+    echo(f"{start}{text}{rest}{more}")
+
+
+def print_undecided(study: str, findings: Sequence[Finding]) -> None:
+    """Print where findings are, without their words, and how to decide on them."""
+    for each in findings:
+        again = ", reviewed when its words were others" if each.was_reviewed else ""
+        echo(f"{each.where}: {each.kind} ({each.severity}{again})")
+    print_left(study, len(findings))
+
+
+def print_stopped(study: str, decisions: int, left: int) -> None:
+    """Print how many decisions of a review are kept, and how to go on."""
+    echo(f"{count(decisions, 'decision')} kept.")
+    print_left(study, left)
+
+
+def print_left(study: str, left: int) -> None:
+    """Print how many findings are left, and what to run."""
+    if not left:
+        echo(f"No finding is left to review. Next: compendium check {study}")
+        return
+    echo(f"{count(left, 'finding')} left to review. Words are shown in a terminal only.")
+    echo(f"  one by one, in a terminal:  compendium review {study}")
+    echo(f'  all with the same words:    compendium review {study} --phrase "WORDS" --keep')
+    echo(f"  one row:                    compendium review {study} --id ID --set-aside")
+    echo("  instead of --keep: --replace-by TEXT, or --set-aside")
 
 
 STILL_HOLDS = (

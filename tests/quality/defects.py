@@ -334,6 +334,7 @@ SEGMENTS = [
         put(("code_applications", 2, "segment", "one.b")),
         (3,),
     ),
+    _in("segments", 5, "role", "set_aside", "set aside to protect people"),
     Defect(
         "segments", "segment without codes", put(("code_applications", 2, "segment", "one.d")), (4,)
     ),

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from analysis.errors import StudyError, TableError
 from analysis.study.opened_study import open_study
 from analysis.tables.received import COLUMNS, read_received, read_text_table
+from analysis.tables.row_edits import copy_without
 from analysis.tables.table_files import FILES_OF_STUDY
 from analysis.tables.tombstones import Tombstone, read_tombstones
 from analysis.tables.withdrawal.fingerprints import (
@@ -27,7 +28,6 @@ from analysis.tables.withdrawal.fingerprints import (
     write_fingerprints,
 )
 from analysis.tables.withdrawal.group_removal import carry_out, plan_withdrawal
-from analysis.tables.withdrawal.row_removal import copy_without
 from tiny_study import STUDY, put_value, table_of, write_tiny_root
 
 GHA = Tombstone("gha", "2026-05-04", "host-request")

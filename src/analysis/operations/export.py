@@ -59,6 +59,7 @@ BETWEEN = "\n\n"
 WITHDRAWN = "its focus group withdrew"
 COUNTS_ONLY = "consent is for counts only"
 NO_CONSENT = "its focus group gave no consent"
+SET_ASIDE = "it was set aside to protect people"
 REASONS = {"aggregate-only": COUNTS_ONLY, "none": NO_CONSENT}
 UNKNOWN_CONSENT = "what its focus group consents to is not known"
 MAY_SHOW = ""
@@ -258,6 +259,8 @@ def _selections(
             row[name] for name in (segments.FOCUS_GROUP, segments.SEGMENT, segments.TEXT)
         )
         reason = reasons.get(group, UNKNOWN_GROUP)
+        if row[segments.ROLE] == segments.SET_ASIDE:
+            reason = reason or SET_ASIDE
         hidden[segment] = reason
         if reason:
             continue

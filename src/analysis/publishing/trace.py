@@ -15,6 +15,7 @@ from analysis.study.digests import digest_file
 from analysis.study.journal import complete_change
 from analysis.study.keyed_digests import published_digest
 from analysis.study.settings import read_study
+from analysis.tables import segments
 from analysis.tables.focus_groups import CONSENT_TO_COUNT, CONSENT_TO_SHOW
 from analysis.tables.received import COLUMNS, read_table, table_paths
 
@@ -26,6 +27,7 @@ WITHHELD = "(withheld: consent is for counts only)"
 NO_CONSENT = "(withheld: no consent)"
 WITHDRAWN = "(withheld: the focus group was withdrawn)"
 GONE = "(no longer in the tables of the study)"
+SET_ASIDE = "(set aside to protect people)"
 
 
 @dataclass(frozen=True)
@@ -174,8 +176,8 @@ def _find_segments(folder: Path, wanted: Collection[str]) -> dict[str, TracedSeg
     paths = table_paths(folder)
     groups = read_table(paths["focus_groups"], COLUMNS["focus_groups"])
     reasons = dict(zip(groups["focus_group"], _reasons(groups), strict=True))
-    segments = read_table(paths["segments"], COLUMNS["segments"])
-    rows = segments[segments["segment"].isin(wanted)].to_dict("records")
+    texts = read_table(paths["segments"], COLUMNS["segments"])
+    rows = texts[texts["segment"].isin(wanted)].to_dict("records")
     return {row["segment"]: _trace_segment(row, reasons) for row in rows}
 
 
@@ -192,5 +194,6 @@ def _trace_segment(row: Mapping[Any, Any], reasons: Mapping[str, str]) -> Traced
         segment=row["segment"],
         focus_group=row["focus_group"],
         where=f"{row['section']}, {row['question']} {row['position']}",
-        text=reasons.get(row["focus_group"], NO_CONSENT) or row["text"],
+        text=reasons.get(row["focus_group"], NO_CONSENT)
+        or (SET_ASIDE if row["role"] == segments.SET_ASIDE else row["text"]),
     )

@@ -11,7 +11,7 @@ from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS, evidence_of
 from analysis.synthesis.framework_matrix import claim_segments
 from analysis.synthesis.markup import Row, element, table
 from analysis.synthesis.overview import claim_groups
-from analysis.tables.cleaning import DUPLICATE, LEAD_IN
+from analysis.tables.cleaning import DUPLICATE, LEAD_IN, PERSONAL_DATA
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from analysis.synthesis.markup import Content
 
 IDS = ["segment", "focus_group"]
+SET_ASIDE = "Set aside to protect people: their words were taken out after review"
 
 
 def show_accounting(corpus: Corpus, ledger: Ledger) -> Fragment:
@@ -62,7 +63,9 @@ def _parts(corpus: Corpus) -> list[tuple[str, str, pd.DataFrame]]:
     segments, aside = corpus.segments, corpus.set_aside
     coded = corpus.codable[~corpus.codable["segment"].isin(corpus.uncoded["segment"])]
     headings = segments[segments["is_heading"]]
-    lead_ins, duplicates = (aside[aside["reason"] == reason] for reason in (LEAD_IN, DUPLICATE))
+    lead_ins, duplicates, reviewed = (
+        aside[aside["reason"] == reason] for reason in (LEAD_IN, DUPLICATE, PERSONAL_DATA)
+    )
     named = (
         ("coded", "Coded, and counted", coded),
         ("uncoded", "Without a code, shown under voices", corpus.uncoded),
@@ -70,7 +73,10 @@ def _parts(corpus: Corpus) -> list[tuple[str, str, pd.DataFrame]]:
         ("lead_ins", "Lead-ins, set aside", lead_ins),
         ("duplicates", "Repeats within a cell, merged with the first", duplicates),
     )
-    return [(name, label, rows[IDS]) for name, label, rows in named]
+    parts = [(name, label, rows[IDS]) for name, label, rows in named]
+    if len(reviewed):
+        parts.append(("personal_data", SET_ASIDE, reviewed[IDS]))
+    return parts
 
 
 def _require_all(corpus: Corpus, received: pd.DataFrame, accounted: pd.DataFrame) -> None:

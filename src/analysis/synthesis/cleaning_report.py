@@ -21,6 +21,7 @@ from analysis.tables.cleaning import (
     LEAD_IN,
     MERGED,
     NO_CONSENT,
+    PERSONAL_DATA,
     WITHDRAWN,
     CleanedTables,
     clean,
@@ -40,6 +41,7 @@ CHANGES = "changes"
 REASONS = {
     "lead_ins": LEAD_IN,
     "duplicates": DUPLICATE,
+    "personal_data": PERSONAL_DATA,
     "no_consent": NO_CONSENT,
     "withdrawn": WITHDRAWN,
 }
@@ -243,7 +245,7 @@ def show_set_aside(cleaning: PlaceCleaning, ledger: Ledger) -> Fragment:
     Of very many, the first are shown, with how many there are and where the others are named.
     """
     set_aside = cleaning.cleaned.set_aside
-    named = set_aside[set_aside["reason"].isin([LEAD_IN, DUPLICATE])]
+    named = set_aside[set_aside["reason"].isin([LEAD_IN, DUPLICATE, PERSONAL_DATA])]
     if not len(named):
         return ledger.show(element("p", "No segment was a lead-in or a repeat."))
     listed = named.head(MOST_LISTED)

@@ -56,6 +56,7 @@ WITHHELD_SPELLING = "a variant → its preferred spelling (the word is withheld)
 LEAD_IN = "lead-in: announces a list"
 DUPLICATE = "duplicate: the same text as another segment of its cell"
 MERGED = "merged: the same code by the same coder on the same segment"
+PERSONAL_DATA = "personal data: the words were taken out after review"
 NO_CONSENT = "no consent"
 WITHDRAWN = "withdrawn"
 
@@ -234,7 +235,8 @@ def _first_of_duplicates(located: pd.DataFrame, points: pd.Series, same: list[st
     Sub-points are duplicates only where all texts of their points are: "more money" under shelters
     is not "more money" under clinics, and no point is left without its sub-points.
     """
-    can_repeat = (located[segments.ROLE] != "lead_in") & (located[segments.TEXT] != "")
+    can_repeat = ~located[segments.ROLE].isin(["lead_in", segments.SET_ASIDE])
+    can_repeat &= located[segments.TEXT] != ""
     candidates = located[can_repeat]
     by_point = candidates.iloc[pd.factorize(points[can_repeat])[0].argsort(kind="stable")]
     repeated = by_point[by_point.duplicated(same, keep=False)]
@@ -267,6 +269,7 @@ def _reasons(located: pd.DataFrame, groups: pd.DataFrame, kept_as: pd.Series) ->
         pd.Series("", index=located.index, dtype="str")
         .mask(kept_as != located[segments.SEGMENT], DUPLICATE)
         .mask(located[segments.ROLE] == "lead_in", LEAD_IN)
+        .mask(located[segments.ROLE] == segments.SET_ASIDE, PERSONAL_DATA)
         .mask(~of_group.isin(consenting), NO_CONSENT)
         .mask(of_group.isin(withdrawn), WITHDRAWN)
     )

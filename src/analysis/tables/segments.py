@@ -39,6 +39,9 @@ IN_TEMPLATE = (FOCUS_GROUP, SECTION, QUESTION, POSITION, ROLE)
 CELL = "cell"
 IS_HEADING = "is_heading"
 
+SET_ASIDE = "set_aside"
+"""The role of a segment whose words a review of personal data has taken out of the table."""
+
 POSITION_PATTERN = r"^(p?[1-9]\d*|[1-9]\d*[a-z])$"
 _SUBPOINT = re.compile(r"^(?P<point>[1-9]\d*)[a-z]$")
 

@@ -67,14 +67,25 @@ def _unreviewed(kinds: frozenset[str], table: str) -> Compute:
 
 
 def _are_exceptions_used(table: str) -> Compute:
-    """Return what computes whether each exception for a row covers a finding."""
+    """Return what computes whether each exception covers a finding, or the words reviewed.
+
+    One for the words as they are needs no finding: the scan may have learnt since, or the kind
+    shows only once the text is cleaned.
+    """
 
     def compute(tables: CheckedTables, context: CheckContext) -> pd.Series:
-        ids, reviewed = tables[table][ID_COLUMNS[table]], _reviewed(context, table)
+        rows, reviewed = tables[table], _reviewed(context, table)
+        ids = rows[ID_COLUMNS[table]]
         if not reviewed:
             return pd.Series(data=True, index=ids.index)
         found = {(ids.iloc[at], column, kind) for at, column, kind in _find(tables, table)}
-        unused = {id_ for id_, *_ in reviewed.keys() - found}
+        row_of = {id_: at for at, id_ in enumerate(ids)}
+        unused = {
+            id_
+            for id_, column, kind in reviewed.keys() - found
+            if id_ in row_of
+            and reviewed[id_, column, kind] != short_digest(rows[column].iloc[row_of[id_]])
+        }
         return ~ids.isin(sorted(unused))
 
     return compute
@@ -122,7 +133,8 @@ def _columns_of(table: str) -> tuple[DerivedColumn, ...]:
         DerivedColumn(
             table=table,
             name="exceptions_bear",
-            meaning="Each reviewed exception for the row covers something that the scan finds.",
+            meaning="Each reviewed exception for the row covers something that the scan finds, or "
+            "is for the words as they are.",
             needs=needs,
             compute=_are_exceptions_used(table),
         ),

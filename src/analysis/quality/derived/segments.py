@@ -17,6 +17,7 @@ from analysis.tables.segments import (
     ROLE,
     SECTION,
     SEGMENT,
+    SET_ASIDE,
     points_named,
 )
 
@@ -110,10 +111,15 @@ def heading_uncoded(tables: CheckedTables, _: CheckContext) -> pd.Series:
     return ~tables.is_heading | ~tables.is_coded
 
 
-@derived(TABLE, "The segment has a code, or is a lead-in or a point above sub-points.", *HEADING)
+@derived(
+    TABLE,
+    "The segment has a code, or is a lead-in, a point above sub-points, or set aside.",
+    *HEADING,
+)
 def is_coded(tables: CheckedTables, _: CheckContext) -> pd.Series:
     """Return whether a segment that may be coded has a code."""
-    return tables.is_coded | (tables[TABLE][ROLE] == "lead_in") | tables.is_heading
+    is_left_out = tables[TABLE][ROLE].isin(["lead_in", SET_ASIDE])
+    return tables.is_coded | is_left_out | tables.is_heading
 
 
 def _before(position: str) -> str:
@@ -169,7 +175,7 @@ def position_follows(tables: CheckedTables, _: CheckContext) -> pd.Series:
 )
 def point_stands(tables: CheckedTables, _: CheckContext) -> pd.Series:
     """Return whether the point above each sub-point is there."""
-    points = tables.template[tables.template[ROLE] == "point"]
+    points = tables.template[tables.template[ROLE].isin(["point", SET_ASIDE])]
     return _has_position(tables, points, _above)
 
 

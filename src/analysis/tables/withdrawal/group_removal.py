@@ -19,6 +19,7 @@ from analysis.tables.registry import (
     format_registry,
     read_registry,
 )
+from analysis.tables.row_edits import copy_without
 from analysis.tables.segments import SEGMENT, TEXT, cells_of
 from analysis.tables.table_files import CODED, EXCEPTION_COLUMNS, EXCEPTIONS, TOMBSTONES
 from analysis.tables.tombstones import (
@@ -30,7 +31,6 @@ from analysis.tables.tombstones import (
 from analysis.tables.withdrawal.fingerprints import FILE as FINGERPRINTS_FILE
 from analysis.tables.withdrawal.fingerprints import add_fingerprints, write_fingerprints
 from analysis.tables.withdrawal.raw_files import raw_files_of
-from analysis.tables.withdrawal.row_removal import copy_without
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
