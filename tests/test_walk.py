@@ -11,6 +11,8 @@ import pytest
 import yaml
 
 from analysis import cli
+from analysis.intake.coded.coded_data import DOCUMENT_FACTS
+from analysis.tables.new_study import DESCRIPTION, TITLE
 from built.checkout import ROOT as CHECKOUT
 from built.checkout import VERSIONS, run_compendium
 from canaries import Canary
@@ -70,13 +72,20 @@ def filling(answer: str, **facts: str) -> Filling:
     return Filling({"reaching_person.situation": [("point", answer)]}, facts)
 
 
+def edit_settings(path: Path) -> None:
+    """Write a title and what the coder is, as the page asks."""
+    text = path.read_text(encoding="utf-8")
+    text = text.replace(TITLE, "Voices of one folder").replace(DESCRIPTION, "A researcher.")
+    path.write_text(text, encoding="utf-8")
+
+
 def fill_in(draft: Path, said: str) -> None:
     """Fill in the draft of a mapping as the page says, with the names that stand in the draft."""
     mapping, filled = (yaml.safe_load(x) for x in (draft.read_text(encoding="utf-8"), said))
     (pseudonym,) = filled["coders"].values()
     mapping["coders"] = dict.fromkeys(mapping["coders"], pseudonym)
     assert Canary(NAMED_CODER).name in mapping["coders"]
-    assert filled["focus_groups"].keys() <= mapping["focus_groups"].keys()
+    assert filled["focus_groups"].keys() <= {*DOCUMENT_FACTS}
     mapping["focus_groups"] = filled["focus_groups"]
     draft.write_text(yaml.safe_dump(mapping), encoding="utf-8")
 
@@ -107,6 +116,8 @@ def test_the_page_leads_from_a_folder_to_a_report(
         words = expand(command, root)
         code, told[command] = run(root, words, monkeypatch)
         assert code == 0, (command, told[command])
+        if words[0] == "new":
+            edit_settings(root / "data" / "my-study" / "study.yaml")
         if "--mapping-draft" in words:
             fill_in(root / words[-1], blocks("yaml")[0])
 

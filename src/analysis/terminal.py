@@ -104,7 +104,9 @@ def print_outcomes(report: CheckReport) -> None:
 
 
 def print_totals(totals: Sequence[ExactTotal]) -> None:
-    """Print exact numbers of participants, which only those who hold the data see."""
+    """Print exact numbers of participants, if any, which only those who hold the data see."""
+    if not any(total.people for total in totals):
+        return
     listed = [
         f"{total.place} {total.people} in {total.focus_groups}"
         + (f" ({total.not_reported} not reported)" if total.not_reported else "")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,8 +9,6 @@ import pytest
 from tiny_study import STUDY, put_value
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from cli.conftest import Run
 
 CODINGS = """\
@@ -87,6 +86,7 @@ def test_import_refuses_with_the_closest_name(
 def test_a_draft_of_a_mapping_is_written(run: Run, codings: str, tiny_root: Path) -> None:
     """Nothing is imported then."""
     draft = tiny_root / "draft.yaml"
+    Path(codings).write_text(CODINGS.replace("public", ""), encoding="utf-8")
 
     code, said, _ = run("import", codings, "--study", STUDY, "--mapping-draft", str(draft))
 

@@ -168,6 +168,7 @@ def test_missing_column_is_critical_and_not_evaluated(
         for column in (
             "question",
             "cell",
+            "session",
             "id_agrees",
             "position_follows",
             "point_stands",

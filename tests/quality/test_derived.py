@@ -221,3 +221,16 @@ def test_findings_keep_their_table_column_and_row() -> None:
     found = tables.personal_data("segments", "text")
 
     assert found == [(1, ("name-age",)), (2, ("email",)), (3, ("name-age",))]
+
+
+@pytest.mark.parametrize(("question", "session"), [("stop", "2020-10-12"), ("introduction", "")])
+def test_several_interviews_a_day_are_no_repeated_session(
+    tables: Tables, context: CheckContext, question: str, session: str
+) -> None:
+    """What tells sessions apart is compared, but not in a study of interviews."""
+    section = "theme" if question == "introduction" else "recommendations"
+    tables["segments"][["section", "question"]] = [section, question]
+
+    columns = add_all("focus_groups", tables, context)
+
+    assert columns["session"].str[:10].tolist()[0] == session

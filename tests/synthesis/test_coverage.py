@@ -138,6 +138,31 @@ def test_answered_counts_who_is_at_home() -> None:
     ]
 
 
+def test_interviews_have_no_empty_questions(tiny_root: Path) -> None:
+    """A study whose segments answer no question of the template has no table of its questions."""
+    put_all_in_introduction(tiny_root)
+
+    coverage = open_coverage(STUDY)
+    shown = show_who_answered(coverage, Ledger("study"))
+
+    assert shown.claims == ()
+    assert shown.text.strip() == (
+        "These sessions did not report on the template: there are no questions to list."
+    )
+
+
+def put_all_in_introduction(root: Path) -> None:
+    """Make the tiny study one of interviews."""
+    for number, row in enumerate(range(2, 14), start=1):
+        for column, value in (
+            ("section", "theme"),
+            ("question", "introduction"),
+            ("role", "prose"),
+            ("position", f"p{number}"),
+        ):
+            put_value(root, "segments", (row, column), value)
+
+
 @pytest.mark.usefixtures("tiny_root")
 def test_coders_are_told_with_what_they_coded() -> None:
     """Each coder of the settings is told with the focus groups and the codes that they put."""

@@ -23,9 +23,23 @@ if TYPE_CHECKING:
 @click.argument("study")
 @click.option("--synthetic", type=click.IntRange(1), help="How many synthetic focus groups.")
 @click.option("--seed", type=int, default=2020, show_default=True, help="Seed of the generator.")
+@click.option(
+    "--stratum",
+    "strata",
+    multiple=True,
+    help="A stratum, a site or an archive, in place of countries; may be repeated.",
+)
 @IN_ROOT
 @AS_JSON
-def new(*, study: str, synthetic: int | None, seed: int, root: Path | None, as_json: bool) -> None:
+def new(
+    *,
+    study: str,
+    synthetic: int | None,
+    seed: int,
+    strata: Sequence[str],
+    root: Path | None,
+    as_json: bool,
+) -> None:
     """Create a study folder to fill, or a synthetic study."""
     from analysis.engine.failures import storage_errors  # noqa: PLC0415
     from analysis.synthetic.write import write_synthetic_study  # noqa: PLC0415 (heavy)
@@ -35,11 +49,13 @@ def new(*, study: str, synthetic: int | None, seed: int, root: Path | None, as_j
         raise click.BadParameter(
             "give a name, not a path: the folder of a study is in data/", param_hint="STUDY"
         )
+    if strata and synthetic is not None:
+        raise click.UsageError("--stratum is for a study to fill, and not for a synthetic one")
     found = root_of(root)
     folder = found / "data" / study
     with storage_errors(f"a folder {folder}, whole or not at all: none was made"):
         if synthetic is None:
-            write_new_study(folder)
+            write_new_study(folder, strata)
         else:
             write_synthetic_study(folder, focus_groups=synthetic, seed=seed, root=found)
     if as_json:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from analysis.errors import CheckError
 from analysis.quality.context import context_of
 from analysis.quality.derived import derived_of
 from analysis.quality.evaluation import check_tables
@@ -22,6 +23,7 @@ from analysis.study.opened_study import open_study
 from analysis.tables import focus_groups, segments
 from analysis.tables.coded import read_coded, require_usable_coded
 from analysis.tables.consent import NAMES, NEVER_SHOWN, may_name
+from analysis.tables.new_study import find_template_text
 from analysis.tables.placing import overlaps
 from analysis.tables.received import COLUMNS, read_received, read_table, table_path
 from analysis.tables.table_files import TABLES
@@ -119,12 +121,13 @@ def check_study(opened: OpenedStudy, suites: Sequence[Suite]) -> CheckReport:
     TableError
         When a table is absent or there twice, or cannot be read, or `coded.csv` cannot be used.
     CheckError
-        When the study holds personal data beside its tables.
+        When the study holds personal data beside its tables, or study.yaml text of its template.
     StudyError
         When a reviewed exception cannot be used, or is for a row that the study does not have.
     """
     context = context_of(opened)
     tables = read_received(opened.folder).by_name()
+    _require_edited(opened)
     require_impersonal(opened, context.privacy_exceptions)
     known = {
         name: set(tables[name][column]).intersection(
@@ -140,6 +143,19 @@ def check_study(opened: OpenedStudy, suites: Sequence[Suite]) -> CheckReport:
         cells=opened.instrument.cells,
     )
     return check_tables(tables, context, stage="received", suites=suites)
+
+
+def _require_edited(opened: OpenedStudy) -> None:
+    """Refuse settings with text of their template, which would be published."""
+    left = list(find_template_text(opened.settings))
+    if left:
+        raise CheckError(
+            f"study.yaml of {opened.settings.name} still has text of its template.",
+            offenders=[f"study.yaml: {key}" for key in left],
+            expected="a title for readers, and a description of each coder that names nobody",
+            why="It is on every page.",
+            remedy=f"write your own text there, in data/{opened.settings.name}/study.yaml",
+        )
 
 
 def check_cleaned(

@@ -83,6 +83,8 @@ class CheckContext:
         Findings of the scan for personal data that a person has reviewed.
     prompts : frozenset of str
         What the template itself says, in every language, as `fold_words` returns it.
+    not_recorded : tuple of str
+        Columns of focus groups that the study says nobody recorded.
     """
 
     codes: tuple[str, ...]
@@ -99,6 +101,7 @@ class CheckContext:
     synthetic: bool
     privacy_exceptions: tuple[PrivacyException, ...] = ()
     prompts: frozenset[str] = frozenset()
+    not_recorded: tuple[str, ...] = ()
 
     @property
     def codebook(self) -> tuple[str, ...]:
@@ -160,6 +163,7 @@ def context_of(opened: OpenedStudy) -> CheckContext:
         synthetic=opened.settings.synthetic,
         privacy_exceptions=read_exceptions(opened.folder),
         prompts=_prompts(),
+        not_recorded=opened.settings.not_recorded,
     )
 
 

@@ -133,6 +133,9 @@ class _Check:
             fault = f"could not be evaluated, {named} being missing"
             remedy = f"add {named}, or correct the column that the expectation names"
             return self._not_tested(table, expectation, "not_evaluated", fault, remedy)
+        if _asks_for_value(expectation) and self._is_not_recorded(table, columns):
+            named = f"study.yaml lists {columns[0]} under not_recorded"
+            return replace(self._held(table, expectation), message=f"Not evaluated: {named}.")
         # Cleaned tables are a place's part of those received: a part may be blank.
         blank = [
             name
@@ -146,6 +149,9 @@ class _Check:
             remedy = f"fill in {named}, or list it under may_be_blank in expectations/{table}.json"
             return self._not_tested(table, expectation, "all_null", fault, remedy)
         return None
+
+    def _is_not_recorded(self, table: str, columns: Sequence[str]) -> bool:
+        return table == "focus_groups" and set(columns) <= {*self.context.not_recorded}
 
     def _is_blank(self, table: str, column: str) -> bool:
         if column not in self.tables[table].columns:
@@ -275,6 +281,10 @@ class _Check:
             return []
         known: Collection[str] = frozenset(self.context.cells)
         return [cell if cell in known else "" for cell in segments.cells_of(rows)]
+
+
+def _asks_for_value(expectation: Expectation) -> bool:
+    return expectation.type == "expect_column_values_to_not_be_null"
 
 
 def _is_told(table: str, column: str) -> bool:

@@ -50,6 +50,7 @@ SHOWN_FOR = {
     "places_once": ("places",),
     "scope_agrees": ("scope", "places"),
     "as_of": (),
+    "session": ("held_on", "places"),
     "held_on_date": ("held_on",),
     "withdrawn_date": ("withdrawn",),
     "years_before_as_of": ("held_on",),

@@ -202,7 +202,8 @@ def suggest_place(text: str, names: Mapping[str, str]) -> str:
     folded = {_folded(name): name for name in names}
     if _folded(text) in folded:
         return f" (write {names[folded[_folded(text)]]})"
-    close = get_close_matches(_folded(text), folded, n=1) if len(text) <= LONGEST_VALUE else []
+    is_name = ALPHA_3_LENGTH < len(text) <= LONGEST_VALUE
+    close = get_close_matches(_folded(text), folded, n=1) if is_name else []
     return "".join(f" (closest: {folded[each]}, which is {names[folded[each]]})" for each in close)
 
 
@@ -230,21 +231,39 @@ def read_places(data: Path) -> Places:
     StudyError
         If a file cannot be read, or any row of either cannot be used; every such row is listed.
     """
-    country_rows = read_rows(data / COUNTRIES_FILE, COUNTRY_COLUMNS)
-    wider_rows = read_rows(data / WIDER_PLACES_FILE, WIDER_COLUMNS)
+    return read_place_files(data / COUNTRIES_FILE, data / WIDER_PLACES_FILE)
+
+
+def read_place_files(countries: Path, wider_places: Path) -> Places:
+    """Return the places that two files describe, whatever their names, which errors give.
+
+    Parameters
+    ----------
+    countries, wider_places : Path
+        Files with the columns of `places.csv` and of `wider_places.csv`.
+
+    Raises
+    ------
+    StudyError
+        If a file cannot be read, or any row of either cannot be used; every such row is listed.
+    """
+    country_rows = read_rows(countries, COUNTRY_COLUMNS)
+    wider_rows = read_rows(wider_places, WIDER_COLUMNS)
     offenders = [
         *_country_offenders(country_rows, wider_rows),
-        *_wider_offenders(wider_rows, country_rows),
+        *_wider_offenders(wider_rows, country_rows, countries.name),
     ]
+    if GLOBAL not in (row["place"] for row in wider_rows):
+        offenders.append(f"{wider_places.name}: no row for {GLOBAL}")
     if offenders:
         raise StudyError(
             "The places cannot be used.",
             offenders=offenders,
             expected=(
                 "each country once, as three capital letters, with a name, a region and a "
-                f"continent that {WIDER_PLACES_FILE} has"
+                f"continent that {wider_places.name} has"
             ),
-            remedy=f"Correct the rows named in data/{COUNTRIES_FILE} and data/{WIDER_PLACES_FILE}.",
+            remedy=f"Correct the rows named in {countries.name} and {wider_places.name}.",
         )
     return Places(
         {row["country"]: _country(row) for row in country_rows},
@@ -272,7 +291,9 @@ def _country_offenders(rows: Sequence[Row], wider_rows: Sequence[Row]) -> Iterat
     yield from repeated(rows, "name")
 
 
-def _wider_offenders(rows: Sequence[Row], country_rows: Sequence[Row]) -> Iterator[str]:
+def _wider_offenders(
+    rows: Sequence[Row], country_rows: Sequence[Row], countries_file: str
+) -> Iterator[str]:
     """Yield what is wrong with each row of `wider_places.csv`."""
     codes = {row["country"].casefold() for row in country_rows}
     inhabited = {row[scope] for row in country_rows for scope in ("region", "continent")}
@@ -282,7 +303,7 @@ def _wider_offenders(rows: Sequence[Row], country_rows: Sequence[Row]) -> Iterat
         if not IDENTIFIER.fullmatch(place):
             yield row.offender(f"{named} is not made of {IDENTIFIER_FORM}")
         if place in codes:
-            yield row.offender(f"{named} is also a country in {COUNTRIES_FILE}")
+            yield row.offender(f"{named} is also a country in {countries_file}")
         yield from (row.offender(f"{named} {clash}") for clash in _clashes(place))
         if scope not in WIDER_SCOPES:
             unknown = describe_value(scope, "scope", WIDER_SCOPES, form=SHORT_FORM)
@@ -292,9 +313,7 @@ def _wider_offenders(rows: Sequence[Row], country_rows: Sequence[Row]) -> Iterat
         if (scope == GLOBAL) != (place == GLOBAL):
             yield row.offender(f"{named} has scope {scope!r}: only {GLOBAL} is {GLOBAL}")
         if scope in ("region", "continent") and place not in inhabited:
-            yield row.offender(f"no country of {COUNTRIES_FILE} is in {named}")
-    if GLOBAL not in (row["place"] for row in rows):
-        yield f"{WIDER_PLACES_FILE}: no row for {GLOBAL}"
+            yield row.offender(f"no country of {countries_file} is in {named}")
     yield from repeated(rows, "place")
     yield from repeated(rows, "name")
 

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 NumbersOfPeople: TypeAlias = Literal["rounded", "exact", "none"]
 # Whether the same words at another position of a cell are another segment, or a repeat.
 Repeats: TypeAlias = Literal["keep", "set-aside"]
+# Columns of focus_groups.csv that a study need not record.
+NotRecorded: TypeAlias = Literal["title", "organiser", "theme", "participants"]
 # Keys that were replaced, and what by.
 REPLACED = {"smallest_count": "participants: rounded, exact or none"}
 
@@ -42,8 +44,8 @@ _LIKE_A_KEY = re.compile(r"[a-z_]{1,20}")
 # Settings that cannot hold somebody's words: their values are shown.
 _CONTROLLED = frozenset(
     {
-        *("as_of", "coder", "coding", "continents", "kind", "languages", "participants"),
-        *("synthetic", "tables", "chosen", "blind", "disagreements"),
+        *("as_of", "coder", "coding", "continents", "kind", "languages", "not_recorded"),
+        *("participants", "synthetic", "tables", "chosen", "blind", "disagreements"),
         *("codebook_version", "codes_not_in_version"),
         "repeats",
     }
@@ -200,6 +202,8 @@ class Study(_Settings):
         a repeat of the first ones.
     publication : Publication
         What counts when it is published.
+    not_recorded : tuple of str
+        Columns of its focus groups that nobody recorded: that they are blank is no warning.
     """
 
     name: _Identifier
@@ -212,6 +216,7 @@ class Study(_Settings):
     double_coding: DoubleCoding = DoubleCoding()
     repeats: Repeats = "keep"
     publication: Publication = Publication()
+    not_recorded: tuple[NotRecorded, ...] = ()
 
     @field_validator("coders")
     @classmethod

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.synthesis.claims import NO_EVIDENCE, Evidence, evidence_by
 from analysis.synthesis.segment_pages import LISTED_SEGMENTS, place_of_page
+from analysis.tables.segments import follow_template
 
 if TYPE_CHECKING:
     from analysis.quality.outcomes import Outcome
@@ -129,6 +130,11 @@ class Corpus:
     def codable(self) -> pd.DataFrame:
         """Segments that can bear codes: all but points that only head sub-points."""
         return self.segments.loc[~self.segments["is_heading"], ["segment", "focus_group", "cell"]]
+
+    @cached_property
+    def follows_template(self) -> bool:
+        """Whether any segment counted answers a question of the template."""
+        return follow_template(self.codable["cell"])
 
     @cached_property
     def uncoded(self) -> pd.DataFrame:

@@ -30,6 +30,7 @@ from analysis.tables.consent import withhold_kinds
 from analysis.tables.focus_groups import WITHDRAWN, may_count, split_values
 from analysis.tables.participants import kinds_of
 from analysis.tables.placing import homes_of, places_to_clean
+from analysis.tables.segments import follow_template
 from analysis.tables.tombstones import withdrawn_groups
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 COUNTRIES = "countries"
 CODE_APPLICATIONS = "code applications"
 ALL = "all"
+NO_TEMPLATE = "These sessions did not report on the template: there are no questions to list."
 CODABLE = ["segment", "focus_group", "cell"]
 
 
@@ -281,6 +283,8 @@ def show_who_took_part(coverage: Coverage, ledger: Ledger) -> Fragment:
 
 def show_who_answered(coverage: Coverage, ledger: Ledger) -> Fragment:
     """Return the table of who answered each cell of the template, by home."""
+    if not follow_template(coverage.segments["cell"]):
+        return ledger.show(element("p", NO_TEMPLATE))
     instrument = coverage.study.instrument
     columns = ["Section and question", *(coverage.name(home) for home in coverage.homes)]
     asked = {home: frozenset(coverage.groups_at(home)["focus_group"]) for home in coverage.homes}

@@ -131,6 +131,8 @@ def describe_group(corpus: Corpus, focus_group: str) -> Markup:
 
 def place_in_source(corpus: Corpus, segment: Segment) -> str:
     """Return the place of a segment in its submission: section, question and position."""
+    if not corpus.follows_template:
+        return f"passage {segment.position.removeprefix('p')}"
     section, question = segment.cell.split(".")
     return f"{corpus.study.instrument.title(section)}, {question} {segment.position}"
 

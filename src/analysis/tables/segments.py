@@ -36,6 +36,9 @@ COLUMNS = (
 
 IN_TEMPLATE = (FOCUS_GROUP, SECTION, QUESTION, POSITION, ROLE)
 
+FREE_CELL = "theme.introduction"
+"""The cell of segments that answer no question: it takes any number of paragraphs."""
+
 CELL = "cell"
 IS_HEADING = "is_heading"
 
@@ -49,6 +52,19 @@ _SUBPOINT = re.compile(r"^(?P<point>[1-9]\d*)[a-z]$")
 def cells_of(segments: pd.DataFrame) -> pd.Series:
     """Return the cell (``section.question``) of each segment."""
     return segments[SECTION] + "." + segments[QUESTION]
+
+
+def follow_template(cells: pd.Series) -> bool:
+    """Return whether any segment answers a question of the template.
+
+    Interviews and transcripts do not: all of their segments are in `FREE_CELL`.
+
+    Parameters
+    ----------
+    cells : Series of str
+        The cells of segments.
+    """
+    return bool((cells != FREE_CELL).any())
 
 
 def point_of(position: str) -> str:

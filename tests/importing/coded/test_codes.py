@@ -71,7 +71,7 @@ def test_codes_are_found_by_id_path_or_name(root: Path, code: str, found: str):
 @pytest.mark.parametrize(
     ("said", "fault"),
     [
-        ("codes: {Stigm: skip}", "mapping, codes: entry 1 names no code"),
+        ("codes: {Othr: skip}", "entry 1 names no code of the files \\(closest: Other\\)"),
         ("codes: {Other: stigma}", "entry 1 names 2 codes: give the path"),
         ("codes: {A > Other: stigma}", "code 3 of 4|code 4 of 4"),
         ("codes: {A > Other: stigma, Other: services}", ""),

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.errors import CodedDataError, StorageError
+from analysis.errors import CodedDataError, StorageError, StudyError, TableError
 from analysis.importing.coded.coded_import import CodedImport
 from analysis.importing.coded.mapping import read_mapping
 from analysis.importing.coded.mapping_draft import write_draft
-from importing.coded.coded_rows import ROWS, snapshot, take, written
+from importing.coded.coded_rows import HEADER, ROWS, rows_of, snapshot, take, written
 from tiny_study import STUDY
 
 if TYPE_CHECKING:
@@ -27,11 +28,14 @@ def test_a_draft_asks_for_what_is_missing_and_can_be_filled_in(root: Path):
     write_draft(order, draft)
 
     mapping = read_mapping(draft)
+    text = draft.read_text(encoding="utf-8")
     assert mapping.coders == {"Grace": ""}
     assert mapping.codes == {"stgma": ""}
-    assert mapping.documents == {'Doc: "1"': {"focus_group": ""}}
-    assert set(mapping.focus_groups) >= {"held_on", "scope", "places", "language", "consent"}
-    assert "closest: stigma" in draft.read_text(encoding="utf-8")
+    assert (mapping.documents, mapping.focus_groups) == ({'Doc: "1"': {}}, {"language": "en"})
+    assert "closest: stigma" in text
+    assert [line.split(":")[0].strip() for line in text.splitlines() if "# required" in line] == [
+        *('"Grace"', "consent", "held_on", "places")
+    ]
     assert before == snapshot(root)
     with pytest.raises(CodedDataError, match="already"):
         write_draft(order, draft)
@@ -58,21 +62,190 @@ def test_a_draft_holds_what_a_mapping_says_already(root: Path):
     for name in ("roles", "coder", "cell", "places", "text_kind"):
         assert getattr(mapping, name) == getattr(drafted, name)
     assert drafted.codes == {"F": "stigma", "G": ""}
-    assert drafted.documents == {"FG: Lusaka\u2028 #2": {"focus_group": ""}} | dict(
-        mapping.documents
-    )
+    assert drafted.documents == {"FG: Lusaka\u2028 #2": {}} | dict(mapping.documents)
     assert drafted.focus_groups.items() >= mapping.focus_groups.items()
 
 
 def test_a_draft_is_its_owners_and_needs_a_folder(root: Path):
     """It holds names: nobody else reads it; where it cannot be written, a message tells."""
-    file, draft = written(root, *ROWS), root / "draft.yaml"
+    file, draft = written(root, ROWS[0].replace("public", "")), root / "draft.yaml"
 
     write_draft(CodedImport(root, STUDY, (file,)), draft)
 
     assert draft.stat().st_mode & 0o777 == 0o600
     with pytest.raises(StorageError, match=r"draft\.yaml cannot be written: No such file"):
         write_draft(CodedImport(root, STUDY, (file,)), root / "none" / "draft.yaml")
+
+
+TWO_CODERS = """\
+document,text,code,coder
+Interview 1,Fear.,Stigma,Ben
+Interview 1,Shame.,Stigma,Anna
+Interview 2,Hope.,Stigma,Anna
+"""
+
+
+def test_a_draft_proposes_coders_and_needs_no_scope(root: Path):
+    """With places, dates and consent filled in, a draft can be given as it is."""
+    file, draft = root / "plain.csv", root / "draft.yaml"
+    file.write_text(TWO_CODERS, encoding="utf-8")
+
+    write_draft(CodedImport(root, STUDY, (file,)), draft)
+
+    text = draft.read_text(encoding="utf-8")
+    assert read_mapping(draft).coders == {"Ben": "bot", "Anna": "ann"}
+    assert text.count("# required") == 5
+    for place, day in (("Kenya", 1), ("UGA", 2)):
+        text = text.replace('places: ""', f"places: {place}", 1)
+        text = text.replace('held_on: ""', f"held_on: 2020-11-0{day}", 1)
+    taken_in = take(root, file, said=text.replace('consent: ""', "consent: public"))
+    assert taken_in.imported["focus_groups"] == 2
+    assert [(row["scope"], row["places"]) for row in rows_of(root, "focus_groups")[-2:]] == [
+        ("country", "KEN"),
+        ("country", "UGA"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("codings.csv", "\n".join([HEADER, *ROWS]), "the files state all that is needed"),
+        ("codebook.csv", "tag,description\nStigma,Shame.\n", "the files hold a codebook alone"),
+        (
+            "again.csv",
+            f"{HEADER}\nken,2020-10-01,country,KEN,public,1,Peers.,stigma,ann\n",
+            "document 1: focus group 'ken' has segments already",
+        ),
+    ],
+)
+def test_a_draft_with_nothing_to_fill_in_is_not_written(
+    root: Path, name: str, content: str, why: str
+):
+    """The message says why, and what to do instead."""
+    file, draft = root / name, root / "draft.yaml"
+    file.write_text(content, encoding="utf-8")
+
+    with pytest.raises(CodedDataError, match="nothing to fill in") as raised:
+        write_draft(CodedImport(root, STUDY, (file,)), draft)
+
+    assert (why in str(raised.value), draft.exists()) == (True, False)
+
+
+ALL_FACTS = "held_on: 2020-11-01, places: KEN, consent: public"
+
+
+def test_one_mapping_serves_some_of_its_files(root: Path):
+    """Entries for documents and codes of other files are listed by number, and refuse nothing."""
+    file = root / "plain.csv"
+    file.write_text("document,text,code,coder\na,Fear.,F,ann\n", encoding="utf-8")
+    said = (
+        f"focus_groups: {{{ALL_FACTS}}}\ncodes: {{F: stigma, Rights: skip}}\n"
+        "documents: {Other talk: skip, a: {title: First}}\n"
+    )
+
+    taken_in = take(root, file, said=said)
+
+    assert taken_in.notices[:2] == (
+        "mapping, codes: these entries name nothing in the files: 2",
+        "mapping, documents: these entries name nothing in the files: 1",
+    )
+
+
+def test_an_entry_that_is_almost_a_document_is_refused(root: Path):
+    """A misspelt entry would leave its document to what holds for all, its consent too."""
+    file = root / "plain.csv"
+    file.write_text(TWO_CODERS, encoding="utf-8")
+    said = (
+        f"focus_groups: {{{ALL_FACTS}}}\ncoders: {{Ben: ann, Anna: bot}}\n"
+        "documents: {Interview 1: {title: First}, Intervew 2: {consent: none}}\n"
+    )
+
+    with pytest.raises(
+        CodedDataError, match="entry 2 names no document of the files, and document 2 has no entry"
+    ):
+        take(root, file, said=said)
+
+
+@pytest.mark.parametrize(
+    ("facts", "fault"),
+    [
+        ("places: Kenia", "unknown place 'Kenia' (closest: Kenya, which is KEN)"),
+        ("places: KEM", "unknown place 'KEM' (closest: "),
+        ("held_on: 03/04/2020", "no date like 2020-10-12 (write 2020-03-04 or 2020-04-03)"),
+        ("held_on: 26.9.2020", "no date like 2020-10-12 (write 2020-09-26)"),
+        (
+            "places: Kenya; Africa",
+            "places are of several scopes (continent, country)",
+        ),
+        ("consent: ''", "documents 1, 2: consent is missing"),
+    ],
+)
+def test_what_is_wrong_with_a_document_is_said_with_the_fix(root: Path, facts: str, fault: str):
+    """Places are found by name, a date has the days that it can be, and each fault comes once."""
+    file = root / "plain.csv"
+    file.write_text(TWO_CODERS, encoding="utf-8")
+    stated = dict(each.split(": ") for each in ALL_FACTS.split(", "))
+    name, _, value = facts.partition(": ")
+    said = json.dumps({"coders": {"Ben": "ann", "Anna": "bot"}, "focus_groups": stated})
+    said = said.replace(json.dumps(stated[name]), json.dumps(value.strip("'")))
+
+    with pytest.raises(CodedDataError) as raised:
+        take(root, file, said=said)
+
+    assert fault in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        ("{}", "coder 2 of 2: coder 'Anna' (allowed: ann, bot) is no pseudonym of study.yaml"),
+        ("coders: {Anna: cat}", "coder 2 of 2: coder 'cat' (allowed: ann, bot) is no pseudonym"),
+    ],
+)
+def test_a_coder_whom_the_study_lacks_is_named(root: Path, said: str, fault: str):
+    """Whoever imports the file must find the name in it, or in the mapping."""
+    file = root / "plain.csv"
+    file.write_text(TWO_CODERS, encoding="utf-8")
+
+    with pytest.raises(CodedDataError) as raised:
+        take(root, file, said=said)
+
+    assert fault in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "fault"),
+    [
+        ("strata.csv", "country;name;region;continent\n", "strata.csv has semicolons"),
+        (
+            "strata.csv",
+            "country,name,region,continent\nNORTH,North,land,all\n",
+            "strata.csv row 2: country 'NORTH' is not three capital letters",
+        ),
+        (
+            "wider_places.csv",
+            "place,scope,name\nland,region,The land\n",
+            "wider_places.csv: no row",
+        ),
+    ],
+)
+def test_places_that_cannot_be_used_name_their_own_file(
+    root: Path, file: str, text: str, fault: str
+):
+    """Whoever gives strata.csv is not sent to a places.csv that they never wrote."""
+    strata = root / "strata.csv"
+    strata.write_text("country,name,region,continent\nNRT,North,land,all\n", encoding="utf-8")
+    (root / "wider_places.csv").write_text(
+        "place,scope,name\nland,region,Land\nall,continent,All\nglobal,global,Global\n",
+        encoding="utf-8",
+    )
+    (root / file).write_text(text, encoding="utf-8")
+
+    with pytest.raises((StudyError, TableError)) as raised:
+        take(root, written(root, *ROWS), places=strata)
+
+    assert fault in str(raised.value)
+    assert " places.csv" not in str(raised.value)
 
 
 @pytest.mark.parametrize(

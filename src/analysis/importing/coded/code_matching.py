@@ -14,7 +14,7 @@ from analysis.importing.coded.code_tree import (
     parse_description,
     rows_of_tree,
 )
-from analysis.importing.coded.mapping import GROUPS, LEFT_OUT, SKIP
+from analysis.importing.coded.mapping import GROUPS, LEFT_OUT, SKIP, find_misspelt
 from analysis.importing.coded.themes import (
     NOT_A_THEME,
     codes_to_keep,
@@ -117,10 +117,13 @@ def _unused(data: CodedData, paths: Mapping[str, str], mapping: CodedMapping) ->
     for number, name in enumerate(mapping.codes, 1):
         if name in is_path:
             continue
-        if name not in known:
-            yield f"mapping, codes: entry {number} names no code of the files"
-        elif named[name] > 1:
+        if named[name] > 1:
             yield f"mapping, codes: entry {number} names {named[name]} codes: give the path of each"
+    for number, name in find_misspelt(mapping.codes, {*known, *is_path}):
+        yield (
+            f"mapping, codes: entry {number} names no code of the files"
+            f" (closest: {name}): correct it"
+        )
 
 
 def _new_codebook(

@@ -9,8 +9,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.errors import CodedDataError, describe_value
+from analysis.errors import SHORT_FORM, CodedDataError, describe_value
 from analysis.importing.coded.code_matching import match_codes
+from analysis.importing.coded.code_tree import JOINED
 from analysis.importing.coded.coded_study import (
     PLACES_FILES,
     places_folder,
@@ -20,13 +21,15 @@ from analysis.importing.coded.coded_study import (
 from analysis.importing.coded.focus_group_rows import groups_of_documents
 from analysis.importing.coded.mapping import CodedMapping, read_mapping
 from analysis.importing.coded.merging import compare_versions, merge_coded
-from analysis.importing.coded.segment_rows import FREE_CELL, SegmentMaker
+from analysis.importing.coded.segment_rows import SegmentMaker
 from analysis.importing.result import RawCopy, add_to_study, hold_study
 from analysis.intake import account as kinds
+from analysis.intake.coded.coded_data import paths_of
 from analysis.intake.coded.recognition import read_coded
 from analysis.intake.limits import receive
 from analysis.intake.sandbox import Sandbox
 from analysis.study.root import require_study
+from analysis.tables import segments
 from analysis.tables.received import COLUMNS
 from analysis.tables.registry import Received
 
@@ -300,7 +303,7 @@ def _notices_of_segments(made: SegmentRows) -> Iterator[str]:
     if made.outside:
         yield (
             f"{made.outside} segments answer no question of the template: "
-            f"they are in cell {FREE_CELL}"
+            f"they are in cell {segments.FREE_CELL}"
         )
     if made.contacts:
         yield (
@@ -312,9 +315,12 @@ def _notices_of_segments(made: SegmentRows) -> Iterator[str]:
 def _notices_of_mapping(
     data: CodedData, groups: DocumentGroups, mapping: CodedMapping
 ) -> Iterator[str]:
-    """Yield the coders and places of a mapping that no file of this import names."""
+    """Yield the entries of a mapping that no file of this import names: it may serve others."""
+    codes = {*(code.name for code in data.codes), *map(JOINED.join, paths_of(data.codes).values())}
     for key, entries, there in (
         ("coders", mapping.coders, data.coders),
+        ("codes", mapping.codes, codes),
+        ("documents", mapping.documents, {document.name for document in data.documents}),
         ("places", mapping.places, groups.places),
     ):
         unused = [number for number, name in enumerate(entries, 1) if name not in there]
@@ -328,12 +334,13 @@ def choose_coders(
 ) -> tuple[dict[str, str], list[str]]:
     """Return the pseudonym of each coder by name, and the offenders that have none.
 
-    A name that is close to no pseudonym may be a person's: only its length is reported.
+    Names are shown to whoever imports the file, who has to find them in it.
     """
     pseudonyms = {name: mapping.coders.get(name) or name for name in data.coders}
     offenders = [
-        f"coder {number} of {len(data.coders)} has no pseudonym of study.yaml: "
-        f"{describe_value(pseudonyms[name], 'coder', study.coders)}"
+        f"coder {number} of {len(data.coders)}: "
+        f"{describe_value(pseudonyms[name], 'coder', study.coders, form=SHORT_FORM)} "
+        "is no pseudonym of study.yaml"
         for number, name in enumerate(data.coders, 1)
         if pseudonyms[name] not in study.coders
     ]
@@ -352,7 +359,7 @@ def _refuse(offenders: Sequence[str], study: CodedStudy) -> None:
         "The export does not fit the study; nothing was written.",
         offenders=offenders,
         expected=f"codes of the codebook, coders of study.yaml ({', '.join(study.coders)}), and "
-        "date, scope, places, language and consent of each document",
+        "date, places, language and consent of each document",
         remedy="have a draft of a mapping written with --mapping-draft, fill it in, and give it "
         "with --mapping",
     )

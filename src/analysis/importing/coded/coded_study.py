@@ -9,7 +9,13 @@ from analysis.errors import CodedDataError
 from analysis.importing.known_groups import read_known_groups
 from analysis.intake.limits import receive
 from analysis.study.instrument import read_instrument
-from analysis.study.places import COUNTRIES_FILE, WIDER_PLACES_FILE, folder_of_places, read_places
+from analysis.study.places import (
+    COUNTRIES_FILE,
+    WIDER_PLACES_FILE,
+    folder_of_places,
+    read_place_files,
+    read_places,
+)
 from analysis.study.settings import read_study
 from analysis.tables import focus_groups, segments
 from analysis.tables.received import COLUMNS, read_table, table_paths
@@ -38,6 +44,8 @@ class CodedStudy:
         Whether its focus groups are invented.
     places : mapping of str to str
         The scope of every place.
+    place_names : mapping of str to str
+        The place of each English name; of a country where a wider place has the same name.
     cells : tuple of str
         The cells of the template.
     codebook : list of tuple of str
@@ -56,6 +64,7 @@ class CodedStudy:
     coders: tuple[str, ...]
     is_synthetic: bool
     places: Mapping[str, str]
+    place_names: Mapping[str, str]
     cells: tuple[str, ...]
     codebook: list[Entry]
     groups: Mapping[str, Mapping[str, str]]
@@ -93,6 +102,7 @@ def read_coded_study(folder: Path, places_folder: Path) -> CodedStudy:
         coders=tuple(coder.coder for coder in settings.coders),
         is_synthetic=settings.synthetic,
         places={each: places.scope(each) for each in (*places.countries, *places.wider_places)},
+        place_names={places.name(each): each for each in (*places.wider_places, *places.countries)},
         cells=read_instrument().cells,
         codebook=[tuple(row) for row in tables["codebook"].itertuples(index=False)],
         groups={row[focus_groups.FOCUS_GROUP]: row for row in groups},
@@ -124,9 +134,10 @@ def places_folder(given: Path | None, folder: Path, beside: Path) -> Path:
     if given is None:
         return folder_of_places(folder)
     paths = (given, given.with_name(WIDER_PLACES_FILE))
-    for name, path in zip(PLACES_FILES, paths, strict=True):
-        (beside / name).write_bytes(receive(path).content)
-    read_places(beside)
+    files = [receive(path) for path in paths]
+    read_place_files(*paths)
+    for name, file in zip(PLACES_FILES, files, strict=True):
+        (beside / name).write_bytes(file.content)
     return beside
 
 

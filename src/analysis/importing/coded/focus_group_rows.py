@@ -6,18 +6,19 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.errors import DATE_FORM, describe_value
-from analysis.importing.coded.mapping import LEFT_OUT, is_another
+from analysis.importing.coded.mapping import LEFT_OUT, find_misspelt, is_another
 from analysis.importing.ids import UnusedIds
 from analysis.intake import account as kinds
+from analysis.intake.stated_dates import suggest_days
 from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM
 from analysis.study.dates import is_date
 from analysis.study.digests import digest_text
-from analysis.study.places import SCOPES
+from analysis.study.places import SCOPES, suggest_place
 from analysis.tables import focus_groups
 from analysis.tables.withdrawal.fingerprints import Likeness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from analysis.importing.coded.coded_study import CodedStudy
     from analysis.importing.coded.mapping import CodedMapping
@@ -27,13 +28,14 @@ if TYPE_CHECKING:
 COLUMNS = focus_groups.COLUMNS
 CONSENTS = (*focus_groups.CONSENT_TO_COUNT, "none")
 STOPS = (focus_groups.CONSENT, focus_groups.WITHDRAWN)
+# The scope follows from the places.
 NEEDED = (
     focus_groups.HELD_ON,
-    focus_groups.SCOPE,
     focus_groups.PLACES,
     focus_groups.LANGUAGE,
     focus_groups.CONSENT,
 )
+IS_MISSING = " is missing"
 NO_COLUMN = "the study has no column for it"
 SAID_OTHERWISE = "the mapping says otherwise"
 WORDS_LEFT = "its words are of one that was withdrawn for good"
@@ -113,6 +115,7 @@ class _GroupMaker:
         self._ids = UnusedIds()
         self._first: dict[str, str] = {}
         self._places: set[str] = set()
+        self._faults: list[tuple[str, str]] = []
         self._offenders: list[str] = []
 
     def leave_out(self, document: Document) -> None:
@@ -137,7 +140,7 @@ class _GroupMaker:
             *self._contradictions(row),
             *_reasons_against(row, texts, same, self._study, is_another=is_another(stated)),
         ]
-        self._offenders += [f"{where}: {fault}" for fault in faults]
+        self._faults += [(where, fault) for fault in faults]
         if digest:
             self._known_words.setdefault(digest, group)
         if group not in self._study.groups:
@@ -149,10 +152,9 @@ class _GroupMaker:
     def finish(self) -> DocumentGroups:
         """Return what the documents became."""
         for group, row in self._rows.items():
-            self._offenders += [
-                f"{self._first[group]}: {fault}" for fault in _faults(row, self._study)
-            ]
-        self._offenders += self._unknown_documents()
+            self._faults += [(self._first[group], each) for each in _faults(row, self._study)]
+        self._offenders += _together(self._faults)
+        self._offenders += self._misspelt_documents()
         self._add_source_digests()
         rows = {**self._study.groups, **self._rows}
         silent = {
@@ -174,9 +176,16 @@ class _GroupMaker:
         facts = {name: value for name, value in document.facts.items() if name in COLUMNS}
         known = {**self._mapping.focus_groups, **facts, **stated}
         row = {name: known.get(name, "").strip() for name in COLUMNS}
-        places = focus_groups.split_values(row[focus_groups.PLACES])
-        self._places.update(places)
-        row[focus_groups.PLACES] = ";".join(self._mapping.places.get(x, x) for x in places)
+        written = focus_groups.split_values(row[focus_groups.PLACES])
+        self._places.update(written)
+        mapped = [self._mapping.places.get(place, place) for place in written]
+        places = [
+            find_place(place, self._study.places, self._study.place_names) for place in mapped
+        ]
+        row[focus_groups.PLACES] = ";".join(places)
+        scopes = {self._study.places.get(place, "") for place in places}
+        if not row[focus_groups.SCOPE] and len(scopes) == 1:
+            row[focus_groups.SCOPE] = scopes.pop()
         if not row[focus_groups.LANGUAGE] and len(self._study.languages) == 1:
             row[focus_groups.LANGUAGE] = self._study.languages[0]
         return row
@@ -199,11 +208,17 @@ class _GroupMaker:
             other = "focus_groups.csv" if present else self._first[group]
             yield f"{', '.join(differing)}: {other} says otherwise of the same focus group"
 
-    def _unknown_documents(self) -> Iterator[str]:
-        names = {document.name for document in self._data.documents}
-        for number, name in enumerate(self._mapping.documents, 1):
-            if name not in names:
-                yield f"mapping, documents: entry {number} names no document of the files"
+    def _misspelt_documents(self) -> Iterator[str]:
+        """Yield entries of the mapping that almost name a document for which it has none.
+
+        Others that name none are of other files, which one mapping may serve too.
+        """
+        numbers = {document.name: at for at, document in enumerate(self._data.documents, 1)}
+        for entry, name in find_misspelt(self._mapping.documents, numbers):
+            yield (
+                f"mapping, documents: entry {entry} names no document of the files, and document "
+                f"{numbers[name]} has no entry: correct the name, or add an entry"
+            )
 
     def _add_source_digests(self) -> None:
         """Set the source digest of each focus group that has one document alone."""
@@ -216,12 +231,37 @@ class _GroupMaker:
                 self._rows[group][focus_groups.SOURCE_SHA256] = digest
 
 
+def find_place(written: str, places: Collection[str], names: Mapping[str, str]) -> str:
+    """Return the id of a place that is written by its id or its English name, or what is written.
+
+    Examples
+    --------
+    >>> find_place("kenya", {"KEN"}, {"Kenya": "KEN"}), find_place("Kenia", {"KEN"}, {})
+    ('KEN', 'Kenia')
+    """
+    if written in places:
+        return written
+    folded = written.strip().casefold()
+    return next((place for name, place in names.items() if name.casefold() == folded), written)
+
+
 def _texts_of(data: CodedData) -> dict[str, list[str]]:
     """Return the words of each document: its text, or everything selected in it."""
     texts: dict[str, list[str]] = {document.key: [] for document in data.documents}
     for selection in data.selections:
         texts[selection.document].append(selection.text)
     return texts | {each.key: [each.text] for each in data.documents if each.text is not None}
+
+
+def _together(faults: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Yield each fault once, with the documents that have it."""
+    documents: dict[str, list[str]] = {}
+    for where, fault in faults:
+        documents.setdefault(fault, []).append(where)
+    for fault, having in documents.items():
+        numbers = ", ".join(each.removeprefix("document ") for each in having)
+        named = having[0] if len(having) == 1 else f"documents {numbers}"
+        yield f"{named}: {fault}"
 
 
 def digest_of(texts: Sequence[str]) -> str:
@@ -261,12 +301,14 @@ def _faults(row: Mapping[str, str], study: CodedStudy) -> Iterator[str]:
     """Yield what is missing from a focus group, or is not allowed."""
     for name in NEEDED:
         if not row[name]:
-            yield f"{name} is missing"
+            yield f"{name}{IS_MISSING}"
     group, held_on = row[focus_groups.FOCUS_GROUP], row[focus_groups.HELD_ON]
     if not IDENTIFIER.fullmatch(group):
         yield f"{describe_value(group, 'focus_group')} is not made of {IDENTIFIER_FORM}"
     if held_on and not is_date(held_on):
-        yield f"{describe_value(held_on, 'held_on', form=DATE_FORM)} is no date like 2020-10-12"
+        hint = suggest_days(held_on)
+        shown = describe_value(held_on, "held_on", form=DATE_FORM)
+        yield f"{shown} is no date like 2020-10-12{hint.replace('(', '(write ')}"
     choices = (
         (focus_groups.SCOPE, SCOPES),
         (focus_groups.CONSENT, CONSENTS),
@@ -284,8 +326,16 @@ def _faults(row: Mapping[str, str], study: CodedStudy) -> Iterator[str]:
 
 def _faults_of_places(row: Mapping[str, str], study: CodedStudy) -> Iterator[str]:
     scope = row[focus_groups.SCOPE]
-    for place in focus_groups.split_values(row[focus_groups.PLACES]):
+    places = focus_groups.split_values(row[focus_groups.PLACES])
+    scopes = sorted({study.places.get(place, "") for place in places})
+    if not scope and len(scopes) > 1 and all(scopes):
+        yield f"places are of several scopes ({', '.join(scopes)}): give those of one"
+    for place in places:
         if place not in study.places:
-            yield f"places: unknown {describe_value(place, 'place', study.places)}"
+            hint = suggest_place(place, study.place_names)
+            unknown = (
+                f"place {place!r}{hint}" if hint else describe_value(place, "place", study.places)
+            )
+            yield f"places: unknown {unknown}"
         elif scope in SCOPES and study.places[place] != scope:
             yield f"places: {place} is no {scope}, which is the scope"

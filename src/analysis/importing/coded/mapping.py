@@ -5,6 +5,7 @@ It names places, consent, codes, coders and columns.
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,8 @@ OF_TEXTS = ("coders", "codes", "focus_groups", "places")
 ONE_VALUE = ("coder", "themes", "cell", "text_kind")
 CODES_COLUMNS = "codes"
 ANOTHER = "another"
+ALMOST = 0.85
+"""How alike two names are of which one may be a misspelling, between 0 and 1."""
 
 
 @dataclass(frozen=True)
@@ -111,8 +114,11 @@ def read_mapping(path: Path) -> CodedMapping:
         coder=content.get("coder", ""),
         codes=content.get("codes") or {},
         themes=(content.get("themes") or "").strip(),
-        documents=content.get("documents") or {},
-        focus_groups=content.get("focus_groups") or {},
+        documents={
+            name: stated if isinstance(stated, str) else _filled_in(stated)
+            for name, stated in (content.get("documents") or {}).items()
+        },
+        focus_groups=_filled_in(content.get("focus_groups") or {}),
         places=content.get("places") or {},
         cell=content.get("cell", ""),
         text_kind=content.get("text_kind", ""),
@@ -124,9 +130,29 @@ def read_mapping(path: Path) -> CodedMapping:
     )
 
 
+def find_misspelt(entries: Collection[str], names: Collection[str]) -> Iterator[tuple[int, str]]:
+    """Yield the number of each entry that almost is a name without an entry, and that name.
+
+    Examples
+    --------
+    >>> list(find_misspelt(["Talk 01", "Intervew 02", "Interview 09"], ["Talk 01", "Interview 02"]))
+    [(2, 'Interview 02')]
+    """
+    left = [name for name in names if name not in entries]
+    for number, entry in enumerate(entries, 1):
+        if entry not in names:
+            close = difflib.get_close_matches(entry, left, n=1, cutoff=ALMOST)
+            yield from ((number, name) for name in close)
+
+
 def is_another(stated: Mapping[str, str]) -> bool:
     """Return whether a mapping confirms that a document is of none of those withdrawn."""
     return stated.get(ANOTHER, "").strip().casefold() == YES
+
+
+def _filled_in(stated: Mapping[str, str]) -> dict[str, str]:
+    """Return the facts that are stated: one left blank in a draft states nothing."""
+    return {fact: value for fact, value in stated.items() if value.strip()}
 
 
 def _offenders(content: dict[Any, Any]) -> list[str]:

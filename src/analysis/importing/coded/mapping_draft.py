@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError, StorageError, closest
@@ -12,15 +13,21 @@ from analysis.importing.coded.code_matching import match_codes
 from analysis.importing.coded.code_tree import JOINED
 from analysis.importing.coded.coded_import import choose_coders, read_parts
 from analysis.importing.coded.coded_study import read_coded_study
-from analysis.importing.coded.focus_group_rows import NEEDED
+from analysis.importing.coded.focus_group_rows import (
+    CONSENTS,
+    IS_MISSING,
+    NEEDED,
+    groups_of_documents,
+)
 from analysis.importing.coded.mapping import CodedMapping, read_mapping
 from analysis.importing.coded.merging import merge_coded
-from analysis.importing.coded.themes import describe_levels, propose_themes
+from analysis.importing.coded.themes import describe_levels, levels_of, propose_themes
 from analysis.importing.result import OWNER_ONLY
 from analysis.intake.account import Account
 from analysis.intake.coded.coded_data import paths_of
 from analysis.study.places import folder_of_places
 from analysis.study.root import require_study
+from analysis.tables import focus_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,14 +38,23 @@ if TYPE_CHECKING:
     from analysis.intake.coded.coded_data import CodedData
 
 HEAD = """\
-# What an export doesn't state. Fill in what is empty: see docs/bring-your-own-coded-data.md.
+# What an export doesn't state: see docs/bring-your-own-coded-data.md.
+# Fill in what is marked as required. Whatever else is left blank is not stated.
 # Names of coders and documents may be people's: keep this file to yourself.
 """
 GROUP = "focus_group"
-ASKED = ("title", *NEEDED, "organiser", "theme", "participants")
+OF_EACH = (focus_groups.HELD_ON, focus_groups.PLACES)
+OF_ALL = (focus_groups.CONSENT, focus_groups.LANGUAGE)
+OPTIONAL = ("title", "organiser", "theme", "participants")
+FORMS = {
+    focus_groups.HELD_ON: "the day, YYYY-MM-DD",
+    focus_groups.PLACES: "a country, a region or a continent, by its name or id",
+    focus_groups.CONSENT: ", ".join(CONSENTS),
+}
 # What YAML does not read, or takes for the end of a line.
 _NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 LEAVE_OUT = "or: skip"
+THEMES_AND_CODES = 2
 
 
 def write_draft(order: CodedImport, path: Path) -> None:
@@ -54,7 +70,8 @@ def write_draft(order: CodedImport, path: Path) -> None:
     Raises
     ------
     CodedDataError
-        When the file is there already, or what is to be taken in does not hold together.
+        When the file is there already, what is to be taken in does not hold together, or nothing
+        is left to state about it.
     """
     if path.exists():
         raise CodedDataError(
@@ -68,7 +85,31 @@ def write_draft(order: CodedImport, path: Path) -> None:
     mapping = CodedMapping() if order.mapping is None else read_mapping(order.mapping)
     data = merge_coded(read_parts(order, mapping))
     study = read_coded_study(folder, folder_of_places(folder))
+    _require_gaps(data, study, mapping)
     _write_private(path, "\n".join([HEAD, *_lines(data, study, mapping), ""]))
+
+
+def _require_gaps(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> None:
+    """Refuse a draft in which there would be nothing to fill in."""
+    groups = groups_of_documents(data, study, mapping, Account())
+    codes = match_codes(data, study.codebook, mapping, Account())
+    _, coders = choose_coders(data, study, mapping)
+    is_gap = any(fault.endswith(IS_MISSING) for fault in groups.offenders)
+    levels = {*levels_of(data.codes).values()}
+    is_choice = not study.codebook and (len(levels) > THEMES_AND_CODES or bool(data.groups))
+    if is_gap or is_choice or coders or codes.offenders:
+        return
+    if data.is_codebook:
+        why = ["the files hold a codebook alone: it has no documents, coders or places"]
+    else:
+        why = [*groups.offenders] or ["the files state all that is needed"]
+    raise CodedDataError(
+        "There is nothing to fill in; no draft was written.",
+        offenders=why,
+        remedy="leave out what the study has already"
+        if groups.offenders
+        else "import the files without --mapping-draft",
+    )
 
 
 def _write_private(path: Path, text: str) -> None:
@@ -90,30 +131,47 @@ def _lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> Iterato
     yield from _code_lines(data, study, mapping)
     if not study.codebook:
         yield from _theme_lines(data, mapping)
-    yield "# What holds for every document."
+    yield "# What holds for every document; a day or a place that holds for all can be here too."
     yield "focus_groups:"
-    asked = dict.fromkeys(ASKED, "") | dict(mapping.focus_groups)
-    yield from (f"  {name}: {_quoted(held)}" for name, held in asked.items())
+    only = study.languages[0] if len(study.languages) == 1 else ""
+    asked = dict.fromkeys((*OF_ALL, *OPTIONAL), "") | {focus_groups.LANGUAGE: only}
+    for name, held in (asked | dict(mapping.focus_groups)).items():
+        is_given = all(document.facts.get(name) for document in data.documents)
+        yield f"  {name}: {_quoted(held)}{_mark(name, held, study, is_given=is_given)}"
     yield "# What holds for one; it comes first. A document is left out with: skip"
     yield "# Ids of focus groups are published. Left blank, one is made of a digest of the words;"
     yield "# one that you give must name nobody."
     yield "documents:"
-    yield from _document_lines(data, mapping)
+    yield from _document_lines(data, study, mapping)
     yield from _other_lines(mapping)
 
 
-def _document_lines(data: CodedData, mapping: CodedMapping) -> Iterator[str]:
-    """Yield what the mapping, or else the export, states about each document."""
+def _mark(name: str, held: str, study: CodedStudy, *, is_given: bool) -> str:
+    """Return the comment behind a field: whether it is required, and in which form."""
+    if held or is_given or name not in NEEDED:
+        return ""
+    form = {focus_groups.LANGUAGE: ", ".join(study.languages), **FORMS}.get(name, "")
+    return f"  # required: {form}"
+
+
+def _document_lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> Iterator[str]:
+    """Yield what the mapping, or else the export, states about each document, and what to state."""
     for document in data.documents:
         stated = mapping.documents.get(document.name, {})
         if isinstance(stated, str):
             yield f"  {_quoted(document.name)}: {stated}"
             continue
-        known = {name: held for name in ASKED if (held := document.facts.get(name, ""))}
+        known = {
+            name: held
+            for name in (*NEEDED, *OPTIONAL)
+            if (held := document.facts.get(name, "")) or name in OF_EACH
+        }
         group = document.facts.get(GROUP, "") or mapping.focus_groups.get(GROUP, "")
         known = {GROUP: group, **known, **stated}
         yield f"  {_quoted(document.name)}:"
-        yield from (f"    {name}: {_quoted(held)}" for name, held in known.items())
+        for name, held in known.items():
+            is_given = bool(mapping.focus_groups.get(name))
+            yield f"    {name}: {_quoted(held)}{_mark(name, held, study, is_given=is_given)}"
 
 
 def _other_lines(mapping: CodedMapping) -> Iterator[str]:
@@ -140,10 +198,29 @@ def _coder_lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> I
         yield f"coder: {_quoted(choose_coders(data, study, mapping)[0].get('', ''))}"
     if data.coders:
         yield f"# A pseudonym of study.yaml for each coder: {known}"
+        proposed = _propose_coders(data, study, mapping)
+        if any(name not in mapping.coders and name not in study.coders for name in proposed):
+            yield "# Proposed by how much each coded, in the order of study.yaml: check each line."
         yield "coders:"
         for name in data.coders:
-            given = mapping.coders.get(name) or (name if name in study.coders else "")
-            yield f"  {_quoted(name)}: {_quoted(given)}"
+            given = proposed.get(name, "")
+            yield f"  {_quoted(name)}: {_quoted(given)}{'' if given else '  # required'}"
+
+
+def _propose_coders(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> dict[str, str]:
+    """Return the pseudonym of each coder that is known, and of the others where as many are left.
+
+    Whoever applied the most codes gets the first.
+    """
+    known = {
+        name: pseudonym
+        for name in data.coders
+        if (pseudonym := mapping.coders.get(name) or (name if name in study.coders else ""))
+    }
+    times = Counter(coding.coder for coding in data.codings)
+    others = sorted((name for name in data.coders if name not in known), key=lambda x: -times[x])
+    free = [pseudonym for pseudonym in study.coders if pseudonym not in known.values()]
+    return known | (dict(zip(others, free, strict=True)) if len(others) == len(free) else {})
 
 
 def _code_lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> Iterator[str]:

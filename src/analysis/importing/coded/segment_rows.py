@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from analysis.intake.account import Account
     from analysis.intake.coded.coded_data import CodedData, Selection
 
-FREE_CELL = "theme.introduction"
 BLANK = "nothing but space is selected"
 SAME_STRETCH = "the same stretch of its document as another selection: they are one segment"
 NO_CONSENT = "its focus group gave no consent, or withdrew it"
@@ -200,7 +199,7 @@ class SegmentMaker:
         cell = ".".join(stated) if all(stated) else self._mapping.cell
         if not cell:
             self._outside += 1
-        cell = cell or FREE_CELL
+        cell = cell or segments.FREE_CELL
         if cell not in self._study.cells:
             self._offend(f"the template has no {describe_value(cell, 'cell', self._study.cells)}")
         section, _, question = cell.partition(".")

@@ -32,6 +32,7 @@ from analysis.tables.focus_groups import (
 )
 from analysis.tables.near_copies import count_runs
 from analysis.tables.participants import key_of
+from analysis.tables.segments import follow_template
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -265,6 +266,27 @@ def participant_kinds(tables: CheckedTables, _: CheckContext) -> pd.Series:
         return "; ".join(sorted({key_of(each.kind) for each in understand_participants(text)}))
 
     return tables[TABLE][PARTICIPANTS].map(kinds).astype("str")
+
+
+@derived(
+    TABLE,
+    "The day, places, organiser, theme and kinds of participants together; blank where one of them "
+    "is, and in a study of interviews, which answers no question of the template.",
+    HELD_ON,
+    PLACES,
+    *HOSTS,
+    PARTICIPANTS,
+    "segments.section",
+    "segments.question",
+)
+def session(tables: CheckedTables, context: CheckContext) -> pd.Series:
+    """Return what tells one session from another; several interviews a day may share all of it."""
+    groups = tables[TABLE]
+    kinds = participant_kinds.compute(tables, context)
+    known = groups[[HELD_ON, PLACES, *HOSTS]].assign(kinds=kinds)
+    together = known[HELD_ON].str.cat(known.drop(columns=HELD_ON), sep=" | ")
+    is_known = (known != "").all(axis=1)
+    return together.where(is_known & follow_template(tables.cells), "")
 
 
 @derived(
