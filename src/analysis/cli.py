@@ -49,6 +49,8 @@ for command in (
     review.review,
     studies.export,
     reports.trace,
+    reports.verify,
+    reports.diff,
     studies.withdraw,
     studies.remove,
 ):

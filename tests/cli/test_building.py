@@ -68,7 +68,7 @@ def test_progress_of_a_build_is_told_line_by_line(run: Run, tiny_root: Path) -> 
 
     assert code == 0
     assert said.splitlines() == [
-        "tiny is built.",
+        "tiny is built: its first release.",
         f"Open {tiny_root / 'reports' / 'index.html'}",
     ]
     assert complained.splitlines() == ["tiny: 2 notebooks", "partitioning", "2/2 esa"]

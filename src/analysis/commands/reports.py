@@ -190,3 +190,57 @@ def trace(*, claim: str, study: str, root: Path | None, as_json: bool) -> None:
     else:
         for each in traces:
             terminal.print_trace(each)
+
+
+@click.command()
+@click.argument("study")
+@click.option("--html", type=FOLDER, help="Also write the receipt as a page.")
+@IN_ROOT
+@AS_JSON
+def verify(*, study: str, html: Path | None, root: Path | None, as_json: bool) -> None:
+    """Rebuild a study in a clean place, and compare every published number.
+
+    Says which numbers hold, and why others differ. The JSON, or the page, is a receipt.
+    """
+    from analysis.engine.options import BuildOptions, Silent  # noqa: PLC0415 (heavy)
+    from analysis.operations.verify import verify_study  # noqa: PLC0415
+    from analysis.publishing.comparison_pages import write_receipt  # noqa: PLC0415
+
+    found = root_of(root)
+    with terminal.BuildProgress() as shown:
+        progress = Silent() if as_json else shown
+        verified = verify_study(BuildOptions(found, found / "reports"), study, progress)
+    if html:
+        write_receipt(verified, html)
+    if as_json:
+        print_json({**asdict(verified), "holds": verified.holds})
+    else:
+        terminal.print_verification(verified)
+    if not verified.holds:
+        sys.exit(REFUSED)
+
+
+@click.command()
+@click.argument("before")
+@click.argument("after", default=".")
+@click.option("--study", default="", help="The study, where several are there.")
+@click.option("--html", type=FOLDER, help="Also write the comparison as a page.")
+@IN_ROOT
+@AS_JSON
+def diff(
+    *, before: str, after: str, study: str, html: Path | None, root: Path | None, as_json: bool
+) -> None:
+    """List the numbers that differ between two releases, and why.
+
+    BEFORE and AFTER are folders or zips of releases, revisions of git, or . for the checkout.
+    """
+    from analysis.operations.diff import diff_releases  # noqa: PLC0415 (heavy)
+    from analysis.publishing.comparison_pages import write_comparison  # noqa: PLC0415
+
+    found = diff_releases(root_of(root), before, after, study)
+    if html:
+        write_comparison(found, before, after, html)
+    if as_json:
+        print_json(asdict(found))
+    else:
+        terminal.print_diff(found)

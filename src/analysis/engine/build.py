@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analysis.engine.failures import require_writable, storage_errors
 from analysis.engine.inputs import Inputs
 from analysis.engine.keys import DONE
 from analysis.engine.options import BuildResult
+from analysis.publishing.claim_diff import changed_claims, read_claims, read_last_claims
 from analysis.publishing.release import recover_release, require_release
 from analysis.study.journal import complete_change
 from analysis.study.lock import hold_lock, lock_of
@@ -77,7 +79,11 @@ def _rebuild(options: BuildOptions, study: str, inputs: Inputs, progress: Progre
         # Imported while the fork server imports what tasks need.
         from analysis.engine.rebuild import rebuild_release  # noqa: PLC0415
 
-        return rebuild_release(options, study, inputs, processes, progress)
+        release = options.reports / study
+        before = read_last_claims(release)
+        result = rebuild_release(options, study, inputs, processes, progress)
+        changes = changed_claims(before, read_claims(release)) if before else None
+        return replace(result, changes=changes)
 
 
 def remove_old_builds(root: Path) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analysis.engine.environment import Kernels
+    from analysis.publishing.claim_diff import ClaimChange
 
 ADDRESS = re.compile(r"(tcp|tls|ucx|ws|wss)://(\[[0-9a-fA-F:]+\]|[^\s:/]+):\d{1,5}")
 
@@ -102,10 +103,13 @@ class BuildResult:
         The study.
     done : tuple of str
         The tasks that were out of date, in the order in which they ended.
+    changes : tuple of ClaimChange or None
+        The claims that changed since the last release; None where there is none to compare with.
     """
 
     study: str
     done: tuple[str, ...] = ()
+    changes: tuple[ClaimChange, ...] | None = None
 
     @property
     def was_up_to_date(self) -> bool:

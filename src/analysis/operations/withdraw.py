@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from analysis.engine.build import build_study
 from analysis.engine.failures import storage_errors
-from analysis.errors import CompendiumError, PublishingError, StudyError, closest
-from analysis.publishing.claim_diff import changed_claims, read_claims
+from analysis.errors import CompendiumError, StudyError, closest
+from analysis.publishing.claim_diff import changed_claims, read_claims, read_last_claims
 from analysis.publishing.release import leftovers_of
 from analysis.study.journal import complete_change
 from analysis.study.lock import hold_lock, lock_of
@@ -18,10 +18,9 @@ from analysis.tables.withdrawal.group_removal import carry_out, plan_withdrawal
 
 if TYPE_CHECKING:
     from datetime import date
-    from pathlib import Path
 
     from analysis.engine.options import BuildOptions, Progress
-    from analysis.publishing.claim_diff import ClaimChange, Claims
+    from analysis.publishing.claim_diff import ClaimChange
     from analysis.tables.withdrawal.group_removal import Withdrawal
 
 
@@ -131,7 +130,7 @@ def withdraw(
     with storage_errors(), hold_lock(lock_of(order.root, request.study), request.study):
         complete_change(folder)
         withdrawal = plan(order, request)
-        before = _claims_before(release)
+        before = read_last_claims(release)
         gone = [build, *leftovers_of(release)]
         carry_out(withdrawal, folder, gone)
     if not builds:
@@ -142,14 +141,6 @@ def withdraw(
         raise _unbuilt(error, request) from error
     changes = None if before is None else changed_claims(before, read_claims(release))
     return Withdrawn(withdrawal, changes, is_built=True)
-
-
-def _claims_before(release: Path) -> Claims | None:
-    """Return the claims of the last release; None where they are broken, which stops nobody."""
-    try:
-        return read_claims(release)
-    except PublishingError:
-        return None
 
 
 def _unbuilt(error: CompendiumError, request: WithdrawalRequest) -> CompendiumError:

@@ -65,6 +65,20 @@ def read_claims(release: Path) -> Claims:
     }
 
 
+def read_last_claims(release: Path) -> Claims | None:
+    """Return the claims of the last release, none where there is no release; None if it is broken.
+
+    Parameters
+    ----------
+    release : Path
+        The folder of the release.
+    """
+    try:
+        return read_claims(release)
+    except PublishingError:
+        return None
+
+
 def read_claim_file(path: Path, needed: Collection[str] = NAMED) -> list[dict[str, Any]]:
     """Return the claims of one report as published.
 
@@ -112,7 +126,7 @@ def changed_claims(before: Claims, after: Claims) -> tuple[ClaimChange, ...]:
         The claims of two releases by report and id.
     """
     return tuple(
-        ClaimChange(*name, label=shown["label"], old=_describe(was), new=_describe(now))
+        ClaimChange(*name, shown["label"], *_describe_both(was, now))
         for name in sorted({*before, *after})
         for was, now in [(before.get(name), after.get(name))]
         if _said(was) != _said(now) and (shown := now or was)
@@ -123,13 +137,23 @@ def _said(claim: Mapping[str, Any] | None) -> list[Any] | None:
     return None if claim is None else [claim.get(key) for key in SAID]
 
 
-def _describe(claim: Mapping[str, Any] | None) -> str:
+def _describe(claim: Mapping[str, Any] | None, digits: int = 2) -> str:
     """Return what a claim says, in the words of a list."""
     if claim is None:
         return ABSENT
-    if claim["value"] is None:
+    value = claim["value"]
+    if value is None:
         return claim.get("shown_as") or "not defined"
     if claim["denominator"] is not None:
         return f"{claim['numerator']} of {claim['denominator']} {claim['unit']}"
-    value = claim["value"]
-    return f"{value if isinstance(value, int) else f'{value:.2f}'} {claim['unit']}"
+    unit = claim["unit"].removesuffix("s") if value == 1 else claim["unit"]
+    return f"{value if isinstance(value, int) else f'{value:.{digits}f}'} {unit}"
+
+
+def _describe_both(was: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> tuple[str, str]:
+    """Return what a claim said and says, in as many digits as it takes to see the difference."""
+    for digits in (2, 4, 8):
+        old, new = _describe(was, digits), _describe(now, digits)
+        if old != new:
+            break
+    return old, new

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import json
+import shutil
+from html import unescape
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from analysis.cli import app
+from analysis.engine.build import build_study
+from analysis.engine.inputs import LOCK, PROJECT
+from analysis.engine.options import BuildOptions, Silent
+from analysis.errors import PublishingError
+from analysis.operations.diff import diff_releases
+from analysis.operations.verify import verify_study
+from analysis.study.git import run_git
+from tiny_study import ROOT, STUDY, put_value, write_tiny_root
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODED = ("code_applications", (6, "code"))
+CAUSE = "code_applications: ken.5 by ann: criminalization → stigma"
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a root in which the tiny study was built, for all tests of this file."""
+    root = write_tiny_root(tmp_path_factory.mktemp("r"))
+    for name in (LOCK, PROJECT):
+        (root / name).parent.mkdir(exist_ok=True)
+        shutil.copyfile(ROOT / name, root / name)
+    build_study(_options(root), STUDY, Silent())
+    return root
+
+
+@pytest.fixture
+def root(once: Path, tmp_path: Path) -> Path:
+    """Give a copy of the built root."""
+    return shutil.copytree(once, tmp_path / "r")
+
+
+def _options(root: Path) -> BuildOptions:
+    return BuildOptions(root, root / "reports", jobs=2)
+
+
+@pytest.mark.slow
+def test_every_number_holds_where_nothing_changed(root: Path) -> None:
+    """The receipt counts all published claims, and names what they were rebuilt from."""
+    verified = verify_study(_options(root), STUDY, Silent())
+
+    claims = [
+        claim
+        for path in (root / "reports" / STUDY).glob("*.claims.json")
+        for claim in json.loads(path.read_text("utf-8"))
+    ]
+    assert verified.holds
+    assert verified.published == verified.holding == len(claims) > 0
+    assert f"data/{STUDY}/segments.csv" in verified.inputs
+    assert not any((root / "build" / ".tmp").iterdir())
+
+
+def test_moved_coding_is_the_cause_of_what_it_moves(root: Path, tmp_path: Path) -> None:
+    """One coding is moved to another code: the numbers of both differ, because of that row."""
+    put_value(root, *CODED, "stigma")
+    page = tmp_path / "receipt.html"
+
+    ended = CliRunner().invoke(
+        app, ["verify", STUDY, "--root", str(root), "--html", str(page), "--json"]
+    )
+
+    receipt = json.loads(ended.stdout)
+    moved = {each["change"]["claim"]: each["cause"] for each in receipt["differing"]}
+    assert {cause for claim, cause in moved.items() if ".segments." in claim} == {CAUSE}
+    assert (ended.exit_code, receipt["holds"]) == (1, False)
+    assert receipt["holding"] == receipt["published"] - len(receipt["differing"])
+    assert CAUSE in unescape(page.read_text("utf-8"))
+
+
+def test_changed_claims_are_not_verified(root: Path) -> None:
+    """A published number that somebody edited is no number of the release."""
+    path = root / "reports" / STUDY / "esa.claims.json"
+    path.write_text(path.read_text("utf-8").replace('"value": 2', '"value": 3', 1), "utf-8")
+
+    with pytest.raises(PublishingError) as refusal:
+        verify_study(_options(root), STUDY, Silent())
+
+    assert refusal.value.offenders == (f"{STUDY}/esa.claims.json",)
+
+
+@pytest.mark.slow
+def test_build_lists_the_numbers_that_changed(root: Path) -> None:
+    """The first release has none to compare with; later ones list what moved, or that none did."""
+    style = root / "notebooks" / "03-regional-synthesis.ipynb"
+    style.write_text(style.read_text("utf-8").replace("# ", "#  ", 1), "utf-8")
+    unmoved = build_study(_options(root), STUDY, Silent())
+    put_value(root, *CODED, "stigma")
+    moved = build_study(_options(root), STUDY, Silent())
+
+    assert unmoved.done
+    assert unmoved.changes == ()
+    changes = {each.claim: (each.old, each.new) for each in moved.changes or ()}
+    assert changes["esa.segments.stigma"] == ("2 segments", "3 segments")
+
+
+@pytest.mark.slow
+def test_diff_compares_revisions_with_the_checkout(root: Path) -> None:
+    """Of two revisions, it lists the numbers that differ, the rows behind them and the checks."""
+    for words in (
+        ("init", "-q"),
+        ("add", "-f", "data", "reports"),
+        ("-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "First"),
+    ):
+        run_git(root, *words)
+    put_value(root, *CODED, "stigma")
+    build_study(_options(root), STUDY, Silent())
+
+    found = diff_releases(root, "HEAD", ".")
+
+    causes = {each.cause for each in found.moved}
+    assert [each.text for each in found.differences] == [CAUSE]
+    assert causes == {found.differences[0].text}
+    assert found.same > 0
+
+
+@pytest.mark.parametrize("named", ["nowhere", "--output=x", "data"])
+def test_what_is_no_release_is_refused(root: Path, named: str) -> None:
+    """Neither a folder, nor a zip, nor a revision: the message names it."""
+    with pytest.raises(PublishingError) as refusal:
+        diff_releases(root, named, ".")
+
+    assert named in f"{refusal.value}"
