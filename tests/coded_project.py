@@ -75,6 +75,8 @@ class CodedProject:
         """The codings: document, number of the passage, code and coder, each once."""
         drawn = random.Random(SEED)  # noqa: S311
         codes = [code for of_theme in self.code_names.values() for code in of_theme]
+        # Whoever speaks in a document raises some of the topics, so that counts differ.
+        raised = {name: drawn.sample(codes, k=len(codes) // 2) for name in self.names}
         by_ben = self.codings // 4
         share = {"Anna": self.codings - by_ben, "Ben": by_ben}
         found: dict[tuple[str, int, str, str], None] = {}
@@ -85,7 +87,7 @@ class CodedProject:
                 passage = at // len(documents) // 2
                 before = len(found)
                 while len(found) == before:
-                    found[document, passage, drawn.choice(codes), coder] = None
+                    found[document, passage, drawn.choice(raised[document]), coder] = None
         return list(found)
 
     @cached_property
@@ -103,10 +105,17 @@ class CodedProject:
             for name, number in numbers.items()
         }
 
-    def groups_that_raised(self, code: str, stratum: str = "") -> int:
-        """Return in how many documents a code occurs, of all or of one stratum."""
-        found = {document for document, _, applied, _ in self.applied if applied == code}
-        return sum(stratum in ("", self.stratum(document)) for document in found)
+    def groups_of(self, stratum: str) -> set[str]:
+        """Return the documents of a stratum, or all."""
+        return {name for name in self.names if stratum in ("", self.stratum(name))}
+
+    def raised(self, code: str) -> set[str]:
+        """Return the documents in which a code occurs."""
+        return {document for document, _, applied, _ in self.applied if applied == code}
+
+    def coded_by(self, coder: str) -> set[str]:
+        """Return the documents that a coder coded."""
+        return {document for document, _, _, by in self.applied if by == coder}
 
     def qdpx(self) -> bytes:
         """Return the project as a tool writes it."""

@@ -118,23 +118,23 @@ def test_a_project_of_real_size_becomes_a_right_report(root: Path) -> None:
 
     *_, imported, _ = walk(root, project, last="build")
 
-    assert "codings: 4000 received = 4000 kept" in imported.replace(",", "")
-    whole = claims_of(root, "all-strata")
-    by_stratum = [claims_of(root, "urban-sites"), claims_of(root, "rural-sites")]
-    for code in (code for codes in project.code_names.values() for code in codes):
-        (identity,) = {
-            claim["id"] for claim in whole.values() if claim["label"].endswith(f" {code}")
-        } & {f"all-strata.prevalence.{each}" for each in ids_of(root, code)}
-        assert whole[identity]["numerator"] == project.groups_that_raised(code)
-        for stratum, claims in zip(STRATA, by_stratum, strict=True):
-            found = claims[identity.replace("all-strata", stratum.lower().replace(" ", "-"))]
-            assert found["numerator"] == project.groups_that_raised(code, stratum)
+    assert "codings: 4,000 received = 4,000 kept" in imported
+    for stratum in ("", *STRATA):
+        place = stratum.lower().replace(" ", "-") or "all-strata"
+        claims, groups = claims_of(root, place), project.groups_of(stratum)
+        assert claims[f"{place}.groups"]["value"] == len(groups)
+        shown = {
+            code: claims[f"{place}.prevalence.{theme}.{code}".lower().replace(" ", "-")]
+            for theme, codes in project.code_names.items()
+            for code in codes
+        }
+        assert {
+            code: (claim["numerator"], claim["denominator"]) for code, claim in shown.items()
+        } == {code: (len(project.raised(code) & groups), len(groups)) for code in shown}
+        assert not [claim for claim in claims.values() if claim["caveats"]]
     coverage = claims_of(root, "coverage")
-    assert coverage["study.coder.groups.coder-b"]["numerator"] == project.second
-    assert coverage["study.coder.applications.coder-b"]["value"] == project.codings // 4
-
-
-def ids_of(root: Path, name: str) -> list[str]:
-    """Return the ids of the codes with a name."""
-    rows = (root / "data" / "my-study" / "codebook.csv").read_text(encoding="utf-8").splitlines()
-    return [row.split(",")[0] for row in rows if row.split(",")[2] == name]
+    for coder, name in (("coder-a", "Anna"), ("coder-b", "Ben")):
+        assert coverage[f"study.coder.groups.{coder}"]["numerator"] == len(project.coded_by(name))
+        assert coverage[f"study.coder.applications.{coder}"]["value"] == sum(
+            by == name for *_, by in project.applied
+        )

@@ -94,6 +94,44 @@ def test_what_a_spreadsheet_saved_is_one_message(
     assert len(complained.splitlines()) <= 5
 
 
+CODED: Rows = [
+    ["document", "text", "code", "coder", *("held_on", "places", "consent")],
+    ["Talk", "Fear of raids.", "stigma", "ann", *("03/04/2020", "Kenya", "public")],
+]
+TITLE: Rows = [["My codings of 2020", *[""] * 6], [""] * 7]
+SENT: dict[str, tuple[bytes, tuple[str, ...]]] = {
+    "title.csv": (
+        delimited([*TITLE, *CODED], ","),
+        ("title.csv has a title above its header", "row 3: the names of the columns are here"),
+    ),
+    "title.xlsx": (workbook([*TITLE, *CODED]), ("sheet Sheet, row 3: the names of the columns",)),
+    "stated.csv": (
+        b"sep=;\r\n" + delimited(CODED, ";").removeprefix(b"\xef\xbb\xbf"),
+        ("document 1: held_on '03/04/2020' is no date like 2020-10-12",),
+    ),
+    "blank rows.csv": (
+        delimited([*CODED, *[[""] * 7] * 9], ","),
+        ("(write 2020-03-04 or 2020-04-03)",),
+    ),
+    "workbook.csv": (workbook(CODED), ("(write 2020-03-04 or 2020-04-03)",)),
+}
+
+
+@pytest.mark.parametrize("name", SENT)
+def test_coded_data_from_a_spreadsheet_is_read_or_refused_in_one_message(
+    run: Run, tmp_path: Path, name: str
+) -> None:
+    """A title is refused with its row; separators, blank rows and workbooks are read."""
+    content, said = SENT[name]
+    (tmp_path / name).write_bytes(content)
+
+    code, _, complained = run("import", str(tmp_path / name), "--study", STUDY)
+
+    assert code == 1
+    assert [each for each in said if each not in complained] == []
+    assert len(complained.splitlines()) <= 4
+
+
 @pytest.mark.parametrize("rest", ["gone", "header"])
 def test_a_workbook_beside_an_empty_table_is_named(
     run: Run, tiny_root: Path, rows: Rows, rest: str

@@ -7,7 +7,7 @@ import io
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DELIMITERS = ",;\t"
+STATED_DELIMITERS = {f"sep={delimiter}": delimiter for delimiter in DELIMITERS}
+"""Excel's own first line, which states what is between the values."""
 ROWS_TO_COMPARE = 3
 MOST_COLUMNS = 16_384
 """Columns of a sheet."""
@@ -39,6 +41,9 @@ def rows_of_csv(text: str) -> Iterator[list[str]]:
     >>> list(rows_of_csv("Day;What, and why;Who\n1;Nets;\n"))
     [['Day', 'What, and why', 'Who'], ['1', 'Nets', '']]
     """
+    stated, _, rest = text.partition("\n")
+    if stated.rstrip("\r") in STATED_DELIMITERS:
+        return chain([[]], parse_csv(rest, STATED_DELIMITERS[stated.rstrip("\r")]))
     return parse_csv(text, max(DELIMITERS, key=lambda delimiter: _fit(text, delimiter)))
 
 

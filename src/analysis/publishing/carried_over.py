@@ -175,7 +175,7 @@ def _said_now(
     report: ReportRecord, groups: pd.DataFrame, opened: OpenedStudy
 ) -> Iterator[tuple[str, Said]]:
     """Yield what a report would claim about participants now, by ids without their place."""
-    rule = opened.settings.publication.participants
+    rule = opened.settings.numbers_of_people
     if not report.place:
         for home, at_home in [*groups.groupby("home"), ("all", groups)]:
             yield from _said_of_total(f"heard.participants.{home}", at_home, rule)

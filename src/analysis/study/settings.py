@@ -218,6 +218,11 @@ class Study(_Settings):
     publication: Publication = Publication()
     not_recorded: tuple[NotRecorded, ...] = ()
 
+    @property
+    def numbers_of_people(self) -> NumbersOfPeople:
+        """How numbers of people are published: not at all where nobody recorded them."""
+        return "none" if "participants" in self.not_recorded else self.publication.participants
+
     @field_validator("coders")
     @classmethod
     def _refuse_repeated(cls, coders: tuple[Coder, ...]) -> tuple[Coder, ...]:

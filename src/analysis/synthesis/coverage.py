@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.errors import PlaceError
 from analysis.study.opened_study import OpenedStudy, open_study
+from analysis.study.places import folder_of_places
 from analysis.study.root import find_root
 from analysis.synthesis.agreement import SharedCoding, compare_coders
 from analysis.synthesis.claims import (
@@ -84,7 +85,12 @@ class Coverage:
     @property
     def rule(self) -> NumbersOfPeople:
         """How the study publishes numbers of people."""
-        return self.study.settings.publication.participants
+        return self.study.settings.numbers_of_people
+
+    @property
+    def has_countries(self) -> bool:
+        """Whether its places are countries, and not strata or sites of its own."""
+        return folder_of_places(self.study.folder) != self.study.folder
 
     @cached_property
     def homes(self) -> list[str]:
@@ -208,7 +214,8 @@ def show_who_was_heard(coverage: Coverage, ledger: Ledger) -> Fragment:
     ]
     rows.append(Row("In all", _heard_claims(coverage, ledger, ALL), kind="total"))
     people = [] if coverage.rule == "none" else ["Participants"]
-    columns = ["Place", "Focus groups", "Countries", *people, "Codable segments"]
+    countries = ["Countries"] if coverage.has_countries else []
+    columns = ["Place", "Focus groups", *countries, *people, "Codable segments"]
     heard = table("heard", "Who was heard, by place", columns, rows)
     return ledger.show(heard, *_describe_left_out(coverage, ledger))
 
@@ -250,7 +257,11 @@ def _heard_claims(coverage: Coverage, ledger: Ledger, home: str) -> list[Content
     )
     return [
         claim("focus_groups", "Focus groups", len(groups), FOCUS_GROUPS),
-        claim("countries", "Countries", countries, COUNTRIES),
+        *(
+            [claim("countries", "Countries", countries, COUNTRIES)]
+            if coverage.has_countries
+            else []
+        ),
         *([show_total(people)] if people else []),
         claim("segments", "Segments", len(listed), SEGMENTS, segments=listed["segment"]),
     ]

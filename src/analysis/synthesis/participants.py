@@ -149,7 +149,7 @@ def claim_participants(corpus: Corpus, ledger: Ledger) -> TotalClaims | None:
 
 def rule_of(corpus: Corpus) -> NumbersOfPeople:
     """Return how the study of a corpus publishes numbers of people."""
-    return corpus.study.settings.publication.participants
+    return corpus.study.settings.numbers_of_people
 
 
 def show_total(claims: TotalClaims) -> Content:

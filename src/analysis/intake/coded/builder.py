@@ -9,7 +9,7 @@ from analysis.errors import CodedDataError, closest
 from analysis.intake import account as kinds
 from analysis.intake.account import Account
 from analysis.intake.coded.coded_data import CodedCode, CodedData, Coding, Document, Selection
-from analysis.intake.coded.sheets import column_letter
+from analysis.study.csv_rows import column_letters
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -71,7 +71,7 @@ class CodedDataBuilder:
         self.account.receive(kinds.COLUMNS, len(sheet.header))
         self.account.set_aside(kinds.COLUMNS, NOT_READ, len(unread))
         self.account.set_aside(kinds.COLUMNS, BLANK_COLUMN, len(sheet.header) - len(filled))
-        self.unread += [f"column {column_letter(at)}" for at in unread]
+        self.unread += [f"column {column_letters(at + 1)}" for at in unread]
         hints = {at: closest(sheet.header[at], known) for at in unread}
         named = [
             f"{sheet.header[at]}{hint}" if hint else f"column {at + 1}"

@@ -192,9 +192,14 @@ class _Content:
         return begins and b"CodeBook" in self.content
 
     def _recognise_table(self, roles: ColumnRoles) -> str:
-        return next(
+        found = next(
             (file_format for file_format in TABLES if self._fitting(file_format, roles)), ""
         )
+        if not found:
+            for sheet in self.sheets:
+                if sheet.has_title:
+                    sheet.require_even()
+        return found
 
     def _fitting(self, file_format: str, roles: ColumnRoles) -> list[Sheet]:
         """Return the tables that have the columns of a format."""

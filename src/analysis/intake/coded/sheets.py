@@ -67,6 +67,11 @@ class Sheet:
         where = f"{self.file}, sheet {self.title}," if self.title else self.file
         return f"{where} row {row}: {what}"
 
+    @property
+    def has_title(self) -> bool:
+        """Whether its first row is a title: one value, above rows of several."""
+        return len(self.header) == 1 and bool(self.longer)
+
     def require_even(self) -> Sheet:
         """Return it, if no row is longer than the header.
 
@@ -75,6 +80,13 @@ class Sheet:
         CodedDataError
             When one is; each is listed.
         """
+        if self.has_title:
+            raise CodedDataError(
+                f"{self.file} has a title above its header.",
+                offenders=[self.offender(self.longer[0], "the names of the columns are here")],
+                expected="the names of the columns in its first row",
+                remedy="delete the rows above",
+            )
         if self.longer:
             raise CodedDataError(
                 f"{self.file} has rows that are longer than its header.",
@@ -83,18 +95,6 @@ class Sheet:
                 remedy="put values with a comma or a line break in them between double quotes",
             )
         return self
-
-
-def column_letter(at: int) -> str:
-    """Return the letter of a column as spreadsheets show it, by its place from 0.
-
-    Examples
-    --------
-    >>> column_letter(0), column_letter(25), column_letter(26), column_letter(701)
-    ('A', 'Z', 'AA', 'ZZ')
-    """
-    above, own = divmod(at, 26)
-    return (column_letter(above - 1) if above else "") + chr(ord("A") + own)
 
 
 def sheet_of_csv(name: str, content: bytes) -> Sheet:
