@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from dataclasses import replace
+import csv
+from itertools import permutations
+from random import Random
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,340 +12,504 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import ParameterError
-from analysis.synthesis.agreement import code_agreement, compare_coders, overall_agreement
+from analysis.study.csv_rows import write_csv
+from analysis.study.settings import Coder
+from analysis.synthesis.agreement import compare_coders
+from analysis.synthesis.agreement_codes import agreement_table, show_code_agreement
 from analysis.synthesis.agreement_section import (
-    MODEL_CAVEAT,
+    NOT_HUMAN,
     NOTHING_COMPARED,
-    show_code_agreement,
+    OF_MODELS,
+    SETTLED,
+    show_double_coding,
     show_overall_agreement,
 )
 from analysis.synthesis.claims import Ledger
 from analysis.synthesis.coefficients import (
-    NO_OVERLAP,
-    NO_VARIATION,
-    TOO_FEW_CODERS,
     Agreement,
+    cohen_kappa,
     gwet_ac1,
     krippendorff_alpha,
     percent_agreement,
 )
-from analysis.synthesis.coverage import Coverage, open_coverage
-from tiny_study import STUDY
+from analysis.synthesis.coverage import open_coverage
+from analysis.tables.coded import COLUMNS as CODED
+from analysis.tables.received import COLUMNS
+from tiny_study import SETTINGS, STUDY, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-    from analysis.synthesis.agreement import SharedCoding
-    from analysis.synthesis.claims import Claim, Fragment
+    from analysis.synthesis.agreement import CoderPair
+    from analysis.synthesis.claims import Claim
 
 CODES = ("hope", "law")
-CODERS = ("ana", "ben")
+ANA = Coder(coder="ana", kind="human", description="A person.")
+BEN = Coder(coder="ben", kind="human", description="Another.")
+NAMES = ["g1.1", "g1.2", "g1.3", "g1.4", "g2.1"]
 SEGMENTS = pd.DataFrame(
     {
-        "segment": ["g1.1", "g1.2", "g1.3", "g1.4", "g2.1"],
+        "segment": NAMES,
         "focus_group": ["g1", "g1", "g1", "g1", "g2"],
+        "section": "context",
+        "question": "hope",
+        "text": "Words.",
     }
 )
+FIVE = ("g1.1 law ana", "g1.1 law ben", "g1.2 law ana", "g1.2 hope ben", "g2.1 hope ana")
+
+
+def frame(rows: Sequence[Sequence[str]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["segment", "code", "coder"], dtype="str")
+
+
+def pair_of(
+    *rows: str,
+    saw: Sequence[str] = ("ana g1", "ben g1"),
+    codes: Sequence[str] = CODES,
+    coders: Sequence[Coder] = (ANA, BEN),
+    segments: pd.DataFrame = SEGMENTS,
+) -> list[CoderPair]:
+    stated = [(*row.split(), "", "", "") for row in saw]
+    coded = pd.DataFrame(stated, columns=list(CODED), dtype="str")
+    applied = frame([row.split() for row in rows])
+    return compare_coders(segments, applied, coded, codes=codes, coders=coders)
+
+
+def test_codes_are_counted_on_what_both_looked_at() -> None:
+    """Of four segments that both saw, both applied one code to one, and one of them to another."""
+    (pair,) = pair_of(*FIVE)
+
+    measured = pair.stated.measure_codes()
+    counts = measured[["code", "units", "both", "only_one", "only_other"]]
+    assert counts.to_numpy().tolist() == [["hope", 4, 0, 0, 1], ["law", 4, 1, 1, 0]]
+
+
+def test_alpha_and_positive_agreement_counted_by_hand() -> None:
+    """Law: 3 of 8 ratings positive, so that 2 of 8 differ where chance makes 30 of 56 differ."""
+    (pair,) = pair_of(*FIVE)
+
+    law = pair.stated.measure_codes().set_index("code").loc["law"]
+    assert law["alpha"] == pytest.approx(1 - (2 / 8) / (30 / 56))
+    assert law["positive_agreement"] == pytest.approx(2 / 3)
+
+
+def test_sets_are_compared_by_masi_distance() -> None:
+    """Ratings: law 3, hope 1, none 4: of 56 ordered pairs 38 differ, by a distance of 1."""
+    (pair,) = pair_of(*FIVE)
+
+    alpha = pair.stated.set_distances.alpha(np.ones((1, 1), dtype=np.int64))
+    assert alpha.tolist() == [pytest.approx(1 - (2 / 8) / (38 / 56))]
+
+
+def test_what_a_coder_did_not_look_at_is_not_compared() -> None:
+    """A group that one coder never saw plays no part, whatever the other applied there."""
+    (pair,) = pair_of(*FIVE, saw=("ana g1", "ben g1", "ana g2"))
+
+    assert sorted(pair.stated.units["segment"]) == ["g1.1", "g1.2", "g1.3", "g1.4"]
+    assert pair.as_no.units.empty
+
+
+def test_unstated_groups_have_no_coefficient_but_two_readings() -> None:
+    """Blanks count as no on all four segments, or only the two with codes of both count."""
+    (pair,) = pair_of(*FIVE, saw=())
+
+    assert pair.stated.units.empty
+    assert (len(pair.as_no.units), len(pair.as_unseen.units)) == (4, 2)
+
+
+def test_stated_coder_holds_under_both_readings() -> None:
+    """What one coder stated to have seen is not widened because the other stated nothing."""
+    (pair,) = pair_of("g1.1 law ana", "g1.3 law ben", saw=("ana g1",))
+
+    assert (len(pair.as_no.units), len(pair.as_unseen.units)) == (4, 1)
+
+
+def test_row_for_every_segment_states_the_group() -> None:
+    """A code or none on each segment of a group is a statement, without coded.csv."""
+    silent = [f"{segment} none {coder}" for segment in NAMES[1:4] for coder in ("ana", "ben")]
+
+    (pair,) = pair_of("g1.1 law ana", "g1.1 law ben", *silent, saw=())
+    law = pair.stated.measure_codes().set_index("code").loc["law"]
+    assert (len(pair.stated.units), law["alpha"]) == (4, 1)
+
+
+def test_code_of_one_coder_alone_counts() -> None:
+    """A code that the other never used is compared: its positive agreement is zero."""
+    (pair,) = pair_of(*FIVE)
+
+    hope = pair.stated.measure_codes().set_index("code").loc["hope"]
+    assert (hope["only_other"], hope["positive_agreement"]) == (1, 0)
+
+
+def test_code_that_a_version_lacked_is_left_out() -> None:
+    """A coder cannot disagree about a code that their codebook did not have."""
+    old = BEN.model_copy(update={"codes_not_in_version": ("hope",)})
+
+    (pair,) = pair_of(*FIVE, coders=(ANA, old))
+    assert (pair.stated.codes, pair.left_out) == (("law",), ("hope",))
+
+
+def test_unknown_code_is_refused_with_the_closest() -> None:
+    """An applied code that is not to be compared is refused."""
+    with pytest.raises(ParameterError, match=r"lw \(closest: law\)"):
+        pair_of("g1.1 lw ana", "g1.1 law ben")
+
+
+def test_coders_of_different_groups_are_no_pair() -> None:
+    """Coders who share no focus group are not compared."""
+    assert pair_of("g1.1 law ana", "g2.1 law ben", saw=("ana g1", "ben g2")) == []
+
 
 triples = st.lists(
-    st.tuples(
-        st.sampled_from(list(SEGMENTS["segment"])),
-        st.sampled_from(CODES),
-        st.sampled_from(["ana", "ben", "cleo"]),
-    ),
+    st.tuples(st.sampled_from(NAMES[:4]), st.sampled_from(CODES), st.sampled_from(["ana", "ben"])),
     max_size=20,
 )
 
 
-def applications(*rows: str) -> pd.DataFrame:
-    return as_frame([tuple(row.split()) for row in rows])
-
-
-def as_frame(rows: Sequence[tuple[str, ...]]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["segment", "code", "coder"], dtype="str")
-
-
-@pytest.fixture
-def code_applications() -> pd.DataFrame:
-    return applications(
-        "g1.1 law ana", "g1.1 law ben", "g1.2 law ana", "g1.2 hope ben", "g2.1 hope ana"
+@settings(deadline=None, max_examples=30)
+@given(rows=triples)
+def test_counts_give_what_tables_of_ratings_give(rows: list[tuple[str, str, str]]) -> None:
+    """Closed forms from counts are the general coefficients, which published tables test."""
+    (pair,) = pair_of(*map(" ".join, rows))
+    ratings = pd.DataFrame(
+        {
+            coder: [(segment, "law", coder) in rows for segment in NAMES[:4]]
+            for coder in ("ana", "ben")
+        }
     )
 
+    law = pair.stated.measure_codes().set_index("code").loc["law"]
+    expected: list[Agreement] = [
+        percent_agreement(ratings),
+        krippendorff_alpha(ratings),
+        cohen_kappa(ratings),
+        gwet_ac1(ratings, categories=[True, False]),
+    ]
+    found = law[["percent_agreement", "alpha", "kappa", "ac1"]].astype(float)
+    for value, agreement in zip(found, expected, strict=True):
+        expected_value = np.nan if agreement.value is None else agreement.value
+        assert value == pytest.approx(expected_value, nan_ok=True)
 
-def compared(
-    found: pd.DataFrame,
-    *,
-    codes: Sequence[str] = CODES,
-    coders: Sequence[str] = CODERS,
-    segments: pd.DataFrame = SEGMENTS,
-) -> SharedCoding:
-    return compare_coders(segments, found, codes=codes, coders=coders)
 
-
-def code_sets(found: pd.DataFrame, coders: Sequence[str]) -> pd.DataFrame:
-    """Give segments x coders, of sets: NaN where a coder has not coded the focus group."""
-    group_of = dict(SEGMENTS.itertuples(index=False, name=None))
-    rows = list(found.itertuples(index=False, name=None))
-    has_coded = {(group_of[segment], coder) for segment, _, coder in rows}
+@settings(deadline=None, max_examples=30)
+@given(rows=triples)
+def test_set_distances_give_what_a_table_of_sets_gives(rows: list[tuple[str, str, str]]) -> None:
+    """Sums of distances by focus group give the alpha of the sets."""
+    (pair,) = pair_of(*map(" ".join, rows))
     sets = {
         coder: [
             frozenset(code for at, code, by in rows if (at, by) == (segment, coder))
-            if (group, coder) in has_coded
-            else np.nan
-            for segment, group in group_of.items()
+            for segment in NAMES[:4]
         ]
-        for coder in coders
+        for coder in ("ana", "ben")
     }
-    return pd.DataFrame(sets, index=pd.Index(group_of), dtype=object)
+
+    found = pair.stated.set_distances.alpha(np.ones((1, 1), dtype=np.int64))[0]
+    expected = krippendorff_alpha(pd.DataFrame(sets, dtype=object), level="set").value
+    assert np.isnan(found) if expected is None else found == pytest.approx(expected)
 
 
-def binary_ratings(sets: pd.DataFrame, code: str) -> pd.DataFrame:
-    return sets.map(lambda held: code in held, na_action="ignore")
+def cut_segments(*rows: str) -> pd.DataFrame:
+    """Give selections like ``g1.0-10`` of one document of running numbers."""
+    text = "".join(f"{number:03d} " for number in range(100))
+    spans = [tuple(map(int, row.split(".")[1].split("-"))) for row in rows]
+    return pd.DataFrame(
+        {
+            "segment": list(rows),
+            "focus_group": [row.split(".")[0] for row in rows],
+            "section": "theme",
+            "question": "introduction",
+            "text": [text[start:end] for start, end in spans],
+        }
+    )
 
 
-def test_code_agreement_counts_segments(code_applications: pd.DataFrame):
-    """Of four segments, both applied one code to one, and one of them to another."""
-    table = code_agreement(compared(code_applications))
+def test_own_passages_are_compared_by_characters() -> None:
+    """Selections 0-40 and 20-80 share 20 characters; no coefficient is made of them."""
+    selections = cut_segments("g1.0-40", "g1.20-80", "g1.90-100")
+    rows = ("g1.0-40 law ana", "g1.20-80 law ben", "g1.90-100 law ben")
 
-    counts = table[["code", "units", "positive", "only_one", "two_or_more", "percent_agreement"]]
-    assert counts.to_numpy().tolist() == [["hope", 4, 1, 1, 0, 0.75], ["law", 4, 2, 1, 1, 0.75]]
-
-
-def test_code_agreement_counted_by_hand(code_applications: pd.DataFrame):
-    """Law: 3 of 8 ratings positive, so that 2 of 8 differ where chance makes 30 of 56 differ."""
-    table = code_agreement(compared(code_applications))
-
-    law = table.set_index("code").loc["law"]
-    assert law["alpha"] == pytest.approx(1 - (2 / 8) / (30 / 56))
-    chance = 2 * 3 / 8 * 5 / 8
-    assert law["ac1"] == pytest.approx((0.75 - chance) / (1 - chance))
+    (pair,) = pair_of(*rows, segments=selections)
+    assert pair.cut.characters("law", pair.coders) == (20, 20, 50)
+    assert pair.stated.units.empty
+    assert pair.as_no.units.empty
 
 
-def test_code_that_nobody_applied_has_no_alpha(code_applications: pd.DataFrame):
-    """Nobody applied it: alpha is undefined and says why, while coders agree on its absence."""
-    table = code_agreement(compared(code_applications, codes=(*CODES, "media")))
+def test_positions_of_several_documents_are_not_counted() -> None:
+    """Overlapping selections of other words are of two documents: nothing is counted."""
+    selections = cut_segments("g1.0-40", "g1.20-80")
+    selections.loc[1, "text"] = "Other words than those of the first document, to the end."
 
-    media = table.set_index("code").loc["media"]
-    assert media[["positive", "percent_agreement", "ac1", "reason"]].tolist() == [
-        0,
-        1,
-        1,
-        NO_VARIATION,
+    (pair,) = pair_of("g1.0-40 law ana", "g1.20-80 law ben", segments=selections)
+    assert (pair.cut.groups, pair.cut.uncountable) == ({"g1"}, {"g1"})
+
+
+def test_same_selections_are_units() -> None:
+    """Where nobody cut over another's passage, passages are compared as usual."""
+    selections = cut_segments("g1.0-40", "g1.40-80")
+
+    (pair,) = pair_of("g1.0-40 law ana", "g1.40-80 law ben", segments=selections)
+    assert (len(pair.stated.units), pair.is_selected) == (2, True)
+
+
+def state(root: Path, *rows: str) -> None:
+    lines = ["coder,focus_group", *rows]
+    (root / "data" / STUDY / "coded.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def set_settings(root: Path, *changes: tuple[str, str]) -> None:
+    text = SETTINGS
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    (root / "data" / STUDY / "study.yaml").write_text(text, encoding="utf-8")
+
+
+def shown() -> tuple[str, dict[str, Claim]]:
+    """Give the words of the three parts on agreement of the tiny study, and their claims."""
+    coverage, ledger = open_coverage(STUDY), Ledger("study")
+    parts = [
+        show(coverage, ledger)
+        for show in (show_double_coding, show_overall_agreement, show_code_agreement)
     ]
-    assert np.isnan(media["alpha"])
+    words = " ".join(" ".join(part.text.split()) for part in parts)
+    return words, {claim.id.removeprefix("study.agreement."): claim for claim in ledger}
+
+
+def test_page_gives_a_range_where_nothing_is_stated(tiny_root: Path) -> None:
+    """Silence is not taken for no: the page says between what agreement lies, and what to do."""
+    words, claims = shown()
+
+    assert "blank counts as no" in words
+    assert "blank counts as not looked at" in words
+    assert "coded.csv" in words
+    assert not [name for name in claims if name.startswith(("alpha.", "set_alpha."))]
+    assert claims["unstated.ann.bot"].text == "2 of 4"
+    assert tiny_root.is_dir()
+
+
+def test_page_gives_a_coefficient_where_it_is_stated(tiny_root: Path) -> None:
+    """Once coders say what they looked at, there is one number, and the units it rests on."""
+    state(tiny_root, "ann,ken", "bot,ken", "ann,afr", "bot,afr")
+
+    words, claims = shown()
+    assert claims["units.ann.bot"].text == "6"
+    assert claims["groups.ann.bot"].text == "2 of 4"
+    assert "blank counts as no" not in words
+    both = claims["both.ann.bot.criminalization"]
+    only = claims["only.ann.ann.bot.criminalization"]
+    assert (both.value, both.segments) == (1, ("afr.1",))
+    assert (only.value, set(only.segments)) == (3, {"ken.5", "ken.6", "afr.2"})
+
+
+def test_page_says_what_is_not_stated(tiny_root: Path) -> None:
+    """How units were chosen, blind or not, how settled, which codebook: not stated by default."""
+    state(tiny_root, "ann,ken", "bot,ken")
+
+    words, _ = shown()
+    for fact in ("were chosen", "other's codes", "were settled"):
+        assert f"{fact}: not stated." in words
+    assert "codebook: ann not stated and bot not stated" in words
+
+
+def test_page_says_what_the_study_states(tiny_root: Path) -> None:
+    """What study.yaml says about double coding is on the page, and its consequence."""
+    stated = "double_coding: {chosen: random, blind: true, disagreements: discussion}\ncoders:"
+    set_settings(
+        tiny_root, ("coders:", stated), ("kind: human", "kind: human, codebook_version: 2.1")
+    )
+
+    words, _ = shown()
+    assert "chosen: at random" in words
+    assert "see each other's codes: no" in words
+    assert "settled: by discussion" in words
+    assert SETTLED in words
+    assert "ann 2.1" in words
+
+
+def test_model_has_no_band_and_is_not_human_reliability(tiny_root: Path) -> None:
+    """Where a coder is a language model, nothing is called reliable."""
+    state(tiny_root, "ann,ken", "bot,ken")
+
+    words, _ = shown()
+    assert OF_MODELS in words
+    assert "not reliable" not in words
+
+
+def test_few_uses_are_too_few_to_say(tiny_root: Path) -> None:
+    """Under five uses a code has no band, also of people."""
+    state(tiny_root, "ann,ken", "bot,ken")
+    set_settings(tiny_root, ("kind: model", "kind: human"))
+
+    words, _ = shown()
+    assert "too few uses to say" in words
+    assert NOT_HUMAN not in words
+
+
+def test_few_groups_are_shown_one_by_one(tiny_root: Path) -> None:
+    """Below ten double-coded groups there is no interval, but each group's own agreement."""
+    state(tiny_root, "ann,ken", "bot,ken", "ann,afr", "bot,afr")
+
+    _, claims = shown()
+    assert {name for name in claims if name.startswith("group_alpha.")} == {
+        "group_alpha.ann.bot.afr",
+        "group_alpha.ann.bot.ken",
+    }
+    assert not [name for name in claims if "_from." in name]
+
+
+def test_nothing_compared_is_said(tiny_root: Path) -> None:
+    """Where no two coders share a focus group, no number is shown, and it is said why."""
+    with table_of(tiny_root, "code_applications").open(encoding="utf-8", newline="") as table:
+        rows = [row for row in csv.reader(table) if row[2] != "bot"]
+    write_csv(table_of(tiny_root, "code_applications"), rows)
+
+    words, claims = shown()
+    assert (words, claims) == (" ".join([NOTHING_COMPARED] * 3), {})
+
+
+def test_order_of_rows_moves_no_number(tiny_root: Path) -> None:
+    """Whatever the order of code applications, the same agreement is shown."""
+    before = shown()
+    path = table_of(tiny_root, "code_applications")
+    header, *rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([header, *reversed(rows)]) + "\n", encoding="utf-8")
+
+    assert shown() == before
+
+
+# --- A simulation: one coder codes everything, the other saw half, or misses codes ---------------
+
+GROUPS, EACH, PREVALENCE = 12, 200, 0.44
+
+
+def simulate(seed: int, *, missed: float, added: float) -> dict[str, set[tuple[str, str]]]:
+    """Give the segments and codes that each coder would apply, had they seen everything.
+
+    Each segment has one of two codes; the second coder misses some, and adds the first to others.
+    """
+    random = Random(seed)  # noqa: S311 (nothing secret)
+    coded: dict[str, set[tuple[str, str]]] = {"ann": set(), "bot": set()}
+    for group in range(GROUPS):
+        for number in range(EACH):
+            code = "stigma" if random.random() < PREVALENCE else "services"
+            applied = (f"g{group:02d}.{number}", code)
+            coded["ann"].add(applied)
+            if random.random() >= missed:
+                coded["bot"].add(applied)
+            if code != "stigma" and random.random() < added:
+                coded["bot"].add((applied[0], "stigma"))
+    return coded
+
+
+def ratings_of(coded: dict[str, set[tuple[str, str]]], groups: range) -> list[tuple[bool, bool]]:
+    """Give whether each of the two put stigma on each segment of some groups."""
+    return [
+        tuple((f"g{group:02d}.{at}", "stigma") in coded[coder] for coder in ("ann", "bot"))
+        for group in groups
+        for at in range(EACH)
+    ]
+
+
+def write_simulation(
+    root: Path, coded: dict[str, set[tuple[str, str]]], saw: dict[str, range]
+) -> None:
+    """Write the tables of two people, each coding just the groups that they saw."""
+    names = [f"g{group:02d}" for group in range(GROUPS)]
+    tail = ("2020-10-01", "country", "KEN", "", "A network", "Care", "8 members", "en", "public")
+    groups = [(name, name, *tail, "mail", "", "", "") for name in names]
+    segments = [
+        (
+            *(f"{name}.{at}", name, "theme", "introduction", f"p{at + 1}", "prose", ""),
+            *(f"Words {name} {at}.", "synthetic", "en", ""),
+        )
+        for name in names
+        for at in range(EACH)
+    ]
+    applied = [
+        (segment, code, coder)
+        for coder, found in coded.items()
+        for segment, code in sorted(found)
+        if int(segment[1:3]) in saw[coder]
+    ]
+    tables = {"focus_groups": groups, "segments": segments, "code_applications": applied}
+    for name, rows in tables.items():
+        write_csv(table_of(root, name), [COLUMNS[name], *rows])
+    set_settings(root, ("kind: model", "kind: human"))
+
+
+def plain_alpha(pairs: list[tuple[bool, bool]]) -> float:
+    """Give Krippendorff's alpha from its definition: observed over expected disagreement."""
+    ratings = [rating for pair in pairs for rating in pair]
+    true, total = sum(ratings), len(ratings)
+    observed = sum(a != b for pair in pairs for a, b in permutations(pair, 2)) / total
+    return 1 - observed / (2 * true * (total - true) / (total * (total - 1)))
+
+
+ALL, HALF = range(GROUPS), range(GROUPS // 2)
 
 
 @pytest.mark.parametrize(
-    ("rows", "reason"),
-    [
-        ([], TOO_FEW_CODERS),
-        (["g1.1 law ana"], TOO_FEW_CODERS),
-        (["g1.1 law ana", "g1.1 law cleo"], TOO_FEW_CODERS),
-        (["g1.1 law ana", "g2.1 law ben"], NO_OVERLAP),
-    ],
+    ("bot_saw", "missed", "added"), [(HALF, 0.1, 0.05), (ALL, 0.3, 0.0)], ids=["half", "omissions"]
 )
-def test_nothing_to_compare_has_a_reason(rows: list[str], reason: str):
-    """Without two of the coders on one focus group, all is undefined and says why."""
-    found = as_frame([tuple(row.split()) for row in rows])
+def test_printed_alpha_is_the_true_one(
+    tiny_root: Path, bot_saw: range, missed: float, added: float
+) -> None:
+    """Whether the second coder saw half or missed codes, what is printed is true within 0.03."""
+    coded = simulate(2020, missed=missed, added=added)
+    saw = {"ann": ALL, "bot": bot_saw}
+    write_simulation(tiny_root, coded, saw)
+    state(tiny_root, *(f"{coder},g{group:02d}" for coder in saw for group in saw[coder]))
 
-    table = code_agreement(compared(found))
-    overall = overall_agreement(compared(found))
-    assert table["units"].tolist() == [0, 0]
-    assert table["reason"].tolist() == [reason, reason]
-    assert table[["percent_agreement", "alpha", "ac1"]].isna().all(axis=None)
-    assert {overall.percent.reason, overall.alpha.reason, overall.set_alpha.reason} == {reason}
-
-
-def test_unknown_code_is_refused_with_the_closest():
-    """An applied code that is not to be compared is refused."""
-    found = applications("g1.1 lw ana", "g1.1 law ben")
-
-    with pytest.raises(ParameterError, match=r"lw \(closest: law\)"):
-        compared(found)
+    _, claims = shown()
+    truth = plain_alpha(ratings_of(coded, ALL))
+    printed = claims["alpha.ann.bot.stigma"]
+    assert float(printed.text) == pytest.approx(truth, abs=0.03)
+    assert printed.value == pytest.approx(plain_alpha(ratings_of(coded, bot_saw)))
+    ends = [claims[f"alpha_{end}.ann.bot.stigma"] for end in ("from", "to") if len(bot_saw) >= 10]
+    assert not ends or ends[0].value < truth < ends[1].value
 
 
-def test_same_application_twice_counts_once(code_applications: pd.DataFrame):
-    """A repeated row is still one code application."""
-    twice = pd.concat([code_applications, code_applications])
+def test_omissions_do_not_vanish(tiny_root: Path) -> None:
+    """With 30 % missed, 0.72 is true; a blank that counts as unseen would give far more."""
+    coded = simulate(2020, missed=0.3, added=0.0)
+    write_simulation(tiny_root, coded, {"ann": ALL, "bot": ALL})
 
-    expected = code_agreement(compared(code_applications))
-    table = code_agreement(compared(twice))
-    assert table.equals(expected)
-
-
-def test_overall_agreement_is_over_pairs_and_over_sets(code_applications: pd.DataFrame):
-    """Six of eight pairs of segment and code alike; three of four sets alike."""
-    overall = overall_agreement(compared(code_applications))
-
-    assert overall.percent == Agreement("percent agreement", 0.75, units=8, coders=2)
-    assert (overall.set_alpha.units, overall.set_alpha.coders) == (4, 2)
-    # Ratings: law 3, hope 1, none 4: of 56 ordered pairs 6 + 24 + 8 differ, by a distance of 1.
-    assert overall.set_alpha.value == pytest.approx(1 - (2 / 8) / (38 / 56))
+    words, claims = shown()
+    low, high = (claims[f"{name}.ann.bot.stigma"] for name in ("blank_is_no", "blank_is_unseen"))
+    assert float(low.text) == pytest.approx(0.72, abs=0.03)
+    assert high.value is not None
+    assert high.value > 0.9
+    assert "alpha.ann.bot.stigma" not in claims
+    assert "not stated who looked at what" in words
 
 
-@settings(deadline=None, max_examples=40)
-@given(rows=triples)
-def test_code_agreement_is_that_of_the_binary_ratings(rows: list[tuple[str, str, str]]):
-    """Counting alike segments together gives what a table of segments and coders gives."""
-    coders = ("ana", "ben", "cleo")
-    found = as_frame(rows)
-    sets = code_sets(found, coders)
-    ratings = binary_ratings(sets[sets.count(axis="columns") >= 2], "law")
+def test_range_of_a_partial_coder_holds_the_truth(tiny_root: Path) -> None:
+    """Where the second coder saw half of each group, and nobody says so, the range is right."""
+    coded = simulate(7, missed=0.1, added=0.05)
+    truth = plain_alpha(ratings_of(coded, ALL))
+    coded["bot"] = {row for row in coded["bot"] if int(row[0].split(".")[1]) < EACH // 2}
+    write_simulation(tiny_root, coded, {"ann": ALL, "bot": ALL})
 
-    table = code_agreement(compared(found, coders=coders)).set_index("code")
-    expected = [
-        percent_agreement(ratings).value,
-        krippendorff_alpha(ratings).value,
-        gwet_ac1(ratings, categories=[True, False]).value,
+    _, claims = shown()
+    low, high = (claims[f"{n}.ann.bot.stigma"].value for n in ("blank_is_no", "blank_is_unseen"))
+    assert low is not None
+    assert high is not None
+    assert low < truth < high
+
+
+def test_download_has_every_coefficient(tiny_root: Path) -> None:
+    """Percent agreement, kappa and AC1 are in the download, with what blanks count as."""
+    state(tiny_root, "ann,ken", "bot,ken")
+
+    table = agreement_table(open_coverage(STUDY))
+    assert table.columns.tolist() == [
+        *("coder_one", "coder_other", "basis", "focus_groups", "code", "units", "both"),
+        *("only_one", "only_other", "positive_agreement", "alpha", "percent_agreement"),
+        *("kappa", "ac1"),
     ]
-    values = table.loc["law", ["percent_agreement", "alpha", "ac1"]].tolist()
-    assert [None if np.isnan(value) else value for value in values] == expected
-
-
-@settings(deadline=None, max_examples=40)
-@given(rows=triples)
-def test_alpha_of_sets_is_that_of_the_ratings(rows: list[tuple[str, str, str]]):
-    """Sets tallied as bits give what a table of sets gives, by segments and coders."""
-    coders = ("ana", "ben", "cleo")
-    found = as_frame(rows)
-
-    overall = overall_agreement(compared(found, coders=coders))
-    assert overall.set_alpha == krippendorff_alpha(code_sets(found, coders), level="set")
-
-
-@settings(deadline=None, max_examples=40)
-@given(rows=triples, data=st.data())
-def test_order_of_coders_and_rows_is_irrelevant(
-    rows: list[tuple[str, str, str]], data: st.DataObject
-):
-    """Any order of coders, segments and code applications gives the same agreement."""
-    coders = data.draw(st.permutations(["ana", "ben", "cleo"]))
-    shuffled = as_frame(data.draw(st.permutations(rows)))
-    segments = SEGMENTS.iloc[data.draw(st.permutations(range(len(SEGMENTS))))]
-
-    found = overall_agreement(compared(shuffled, coders=coders, segments=segments))
-    assert found == overall_agreement(compared(as_frame(rows), coders=("ana", "ben", "cleo")))
-
-
-def test_segments_are_compared_where_two_coders_coded_the_focus_group() -> None:
-    """All segments of a focus group of two coders are compared; others play no part."""
-    rows = ("g1.1 law ana", "g1.2 law ben", "g2.1 law ana", "g9.1 law ben", "g2.1 x ed")
-    found = applications(*rows)
-
-    shared = compared(found)
-
-    assert shared.segments["segment"].tolist() == ["g1.1", "g1.2", "g1.3", "g1.4"]
-    assert (shared.present, shared.comparing) == (2, 2)
-
-
-def test_codes_applied_are_counted_by_coders(code_applications: pd.DataFrame) -> None:
-    """Each code on each segment compared appears once, with how many coders applied it."""
-    applied = compared(code_applications).applied
-
-    assert applied[["segment", "code", "coders"]].to_numpy().tolist() == [
-        ["g1.1", "law", 2],
-        ["g1.2", "law", 1],
-        ["g1.2", "hope", 1],
-    ]
-
-
-def test_blank_code_is_refused() -> None:
-    """A blank is not a code."""
-    blank = pd.DataFrame({"segment": ["g1.1"], "code": [""], "coder": ["ana"]}, dtype="str")
-
-    with pytest.raises(ParameterError):
-        compared(blank)
-
-
-@pytest.fixture
-def coverage(tiny_root: object) -> Coverage:  # noqa: ARG001 (the root must be there)
-    """Give the tiny study: two of its focus groups were coded by both coders."""
-    return open_coverage(STUDY)
-
-
-def with_applications(coverage: Coverage, applications: pd.DataFrame) -> Coverage:
-    """Give a coverage of other code applications."""
-    coders = [coder.coder for coder in coverage.study.settings.coders]
-    codes = list(coverage.study.codebook.codes)
-    shared = compare_coders(coverage.segments, applications, codes=codes, coders=coders)
-    return replace(coverage, code_applications=applications, shared=shared)
-
-
-def by_id(fragment: Fragment) -> dict[str, Claim]:
-    return {claim.id.removeprefix("study."): claim for claim in fragment.claims}
-
-
-def test_counts_rest_on_just_what_they_count(coverage: Coverage) -> None:
-    """Segments that several put a code on, and those of one alone, each rest on themselves."""
-    claims = by_id(show_code_agreement(coverage, Ledger("study")))
-
-    several, one = claims["put_by_several.criminalization"], claims["put_by_one.criminalization"]
-    assert (several.value, several.segments) == (1, ("afr.1",))
-    assert (one.value, set(one.segments)) == (3, {"ken.5", "ken.6", "afr.2"})
-
-
-def test_every_count_is_as_long_as_its_segments(coverage: Coverage) -> None:
-    """For each code, what is counted is what is listed."""
-    claims = by_id(show_code_agreement(coverage, Ledger("study")))
-
-    counts = [claim for name, claim in claims.items() if name.startswith("put_by")]
-    assert [claim.value for claim in counts] == [len(claim.segments) for claim in counts]
-    assert len(counts) == 2 * len(coverage.study.codebook.codes)
-
-
-def test_agreement_that_is_not_defined_is_said_so(coverage: Coverage) -> None:
-    """A code on which coders did not vary has no alpha, and the figure leaves it out."""
-    only = coverage.code_applications[coverage.code_applications["code"] != "stigma"]
-
-    shown = show_code_agreement(with_applications(coverage, only), Ledger("study"))
-
-    assert by_id(shown)["alpha.stigma"].text == "not defined"
-    told = shown.html.split('aria-label="')[1].split('"')[0]
-    assert "Services 1.00" in told
-    assert "Stigma" not in told
-
-
-def test_lowest_agreement_stands_first(coverage: Coverage) -> None:
-    """Codes stand by rising alpha, so that what needs reading again comes first."""
-    claims = by_id(show_code_agreement(coverage, Ledger("study")))
-
-    alphas = [claim.value for name, claim in claims.items() if name.startswith("alpha.")]
-    assert alphas == sorted(alphas)
-
-
-def test_overall_agreement_tells_what_was_compared(coverage: Coverage) -> None:
-    """The coefficients over all codes stand with the segments that several coders coded."""
-    shown = show_overall_agreement(coverage, Ledger("study"))
-
-    assert list(by_id(shown)) == [
-        *("agreement.compared", "agreement.set_alpha", "agreement.alpha", "agreement.ac1"),
-    ]
-    assert by_id(shown)["agreement.compared"].value == 6
-    assert by_id(shown)["agreement.compared"].focus_groups == ("afr", "ken")
-
-
-def test_agreement_with_a_model_bears_a_caveat(coverage: Coverage) -> None:
-    """Where a coder is a language model, it is said what agreement with it is worth."""
-    assert MODEL_CAVEAT in show_overall_agreement(coverage, Ledger("study")).text
-
-
-@pytest.mark.parametrize("show", [show_overall_agreement, show_code_agreement])
-def test_nothing_compared_is_said(coverage: Coverage, show: object) -> None:
-    """Where no focus group had two coders, no coefficient is shown, and it is said why."""
-    alone = coverage.code_applications[coverage.code_applications["coder"] == "ann"]
-
-    shown = show(with_applications(coverage, alone), Ledger("study"))
-
-    assert (shown.text, shown.claims) == (NOTHING_COMPARED, ())
-
-
-def test_order_of_code_applications_moves_no_number(coverage: Coverage) -> None:
-    """Whatever the order of code applications, the same agreement is told."""
-    turned = with_applications(coverage, coverage.code_applications.iloc[::-1])
-
-    told = [
-        [show(each, Ledger("study")) for show in (show_overall_agreement, show_code_agreement)]
-        for each in (coverage, turned)
-    ]
-
-    assert told[0] == told[1]
+    assert set(table["basis"]) == {
+        *("stated", "blank counts as no", "blank counts as not looked at")
+    }

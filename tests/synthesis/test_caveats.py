@@ -9,7 +9,8 @@ from analysis.quality.suites import Expectation, read_suites
 from analysis.quality.wording import fill_touches
 from analysis.synthesis import accounting, contrasts, overview, points, prevalence
 from analysis.synthesis.aggregates import open_continent
-from analysis.synthesis.agreement_section import show_code_agreement, show_overall_agreement
+from analysis.synthesis.agreement_codes import show_code_agreement
+from analysis.synthesis.agreement_section import show_double_coding, show_overall_agreement
 from analysis.synthesis.caveats import Caveats
 from analysis.synthesis.claims import Ledger
 from analysis.synthesis.corpus_tables import open_region
@@ -102,6 +103,7 @@ def _make_coverage() -> None:
         show_who_took_part,
         show_who_answered,
         show_who_coded,
+        show_double_coding,
         show_overall_agreement,
         show_code_agreement,
     ):

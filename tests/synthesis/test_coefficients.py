@@ -30,7 +30,6 @@ from analysis.synthesis.ratings import (
     masi_distances,
     ratio_distances,
     refuse_incomparable,
-    tally_ratings,
 )
 
 if TYPE_CHECKING:
@@ -222,15 +221,6 @@ def test_no_variation_has_a_reason_and_no_value(coefficient: Coefficient):
 def test_percent_agreement_without_variation_is_full():
     """Percent agreement knows no chance, so that all the same is 1."""
     assert percent_agreement(two_coders("aaa", "aaa")).value == 1
-
-
-def test_tally_stands_for_its_ratings_at_level_nominal_only():
-    """A tally gives the alpha of its ratings, and is refused where order would count."""
-    ratings = pd.DataFrame({"one": [1, 2, 2], "other": [1, 2, 1]})
-
-    assert krippendorff_alpha(tally_ratings(ratings)) == krippendorff_alpha(ratings)
-    with pytest.raises(ParameterError, match="nominal only"):
-        krippendorff_alpha(tally_ratings(ratings), level="ordinal")
 
 
 def test_alpha_of_sets_counted_by_hand():

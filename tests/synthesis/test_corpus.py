@@ -48,6 +48,7 @@ APPLICATIONS = pd.DataFrame(
     columns=["segment", "code", "coder"],
     dtype="str",
 )
+UNSTATED = pd.DataFrame(columns=["segment", "coder"], dtype="str")
 
 
 def names(table: pd.DataFrame, column: str = "focus_group") -> list[str]:
@@ -353,11 +354,21 @@ def test_code_counts_by_the_study_s_rule(
     rule: Literal["any", "all"],
     expected: list[tuple[str, str, str, int, int]],
 ) -> None:
-    """A code counts once any coder put it, or when all did who coded the focus group."""
-    codings = count_codings(SEGMENTS, APPLICATIONS, study.codebook, rule)
+    """A code counts once any coder put it, or when all did who looked at the segment."""
+    codings = count_codings(SEGMENTS, APPLICATIONS, study.codebook, rule, UNSTATED)
 
     counted = codings[["segment", "code", "theme", "coders", "of_coders"]]
     assert list(counted.itertuples(index=False, name=None)) == expected
+
+
+def test_coder_who_looked_and_applied_nothing_counts(study: OpenedStudy) -> None:
+    """A coder who looked at a segment did not agree; one who never saw it cannot disagree."""
+    looked = pd.DataFrame({"segment": ["uga.1"], "coder": ["bot"]})
+
+    stated = count_codings(SEGMENTS, APPLICATIONS, study.codebook, "all", looked)
+    unstated = count_codings(SEGMENTS, APPLICATIONS, study.codebook, "all", UNSTATED)
+
+    assert [len(codings[codings["segment"] == "uga.1"]) for codings in (stated, unstated)] == [0, 1]
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -366,7 +377,7 @@ def test_order_of_coders_is_irrelevant(study: OpenedStudy, seed: int) -> None:
     shuffled = APPLICATIONS.sample(frac=1, random_state=seed)
 
     codings = [
-        count_codings(SEGMENTS, applied, study.codebook, "any")
+        count_codings(SEGMENTS, applied, study.codebook, "any", UNSTATED)
         for applied in (APPLICATIONS, shuffled)
     ]
 
@@ -375,7 +386,7 @@ def test_order_of_coders_is_irrelevant(study: OpenedStudy, seed: int) -> None:
 
 def test_uncoded_study_has_no_codings(study: OpenedStudy) -> None:
     """Without code applications there are no codings, and the columns stand."""
-    codings = count_codings(SEGMENTS, APPLICATIONS.iloc[:0], study.codebook, "any")
+    codings = count_codings(SEGMENTS, APPLICATIONS.iloc[:0], study.codebook, "any", UNSTATED)
 
     assert (len(codings), "theme" in codings) == (0, True)
 
@@ -385,7 +396,7 @@ def test_code_outside_the_codebook_is_refused(study: OpenedStudy) -> None:
     applied = pd.DataFrame([("ken.1", "stgma", "ann")], columns=["segment", "code", "coder"])
 
     with pytest.raises(StudyError, match=r"'stgma' \(closest: stigma"):
-        count_codings(SEGMENTS, applied, study.codebook, "any")
+        count_codings(SEGMENTS, applied, study.codebook, "any", UNSTATED)
 
 
 @pytest.fixture

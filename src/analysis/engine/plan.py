@@ -355,6 +355,7 @@ class _Plan:
         reported = (*self.partition.regions, *self.partition.continents)
         return replace(
             task,
+            reads=(*task.reads, *self.files.if_present(CODED)),
             uses=(*self.files.of_tables("focus_groups"), *self.files.below(self.build.partition)),
             writes=(*task.writes, *self.files.below(self.build.words(place))),
             facts={

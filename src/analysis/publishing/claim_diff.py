@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import PublishingError
+from analysis.study.decimals import format_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -16,6 +17,8 @@ ENDING = ".claims.json"
 # What a claim says; its evidence may change without that.
 SAID = ("value", "numerator", "denominator", "unit", "shown_as")
 ABSENT = "no claim"
+# As a report shows them; more only to tell two numbers apart.
+DECIMALS = 2
 NAMED = ("id",)
 COMPARED = ("id", "label", "value", "numerator", "denominator", "unit")
 
@@ -147,12 +150,14 @@ def _describe(claim: Mapping[str, Any] | None, digits: int = 2) -> str:
     if claim["denominator"] is not None:
         return f"{claim['numerator']} of {claim['denominator']} {claim['unit']}"
     unit = claim["unit"].removesuffix("s") if value == 1 else claim["unit"]
-    return f"{value if isinstance(value, int) else f'{value:.{digits}f}'} {unit}"
+    if isinstance(value, int):
+        return f"{value} {unit}"
+    return f"{format_decimal(value) if digits == DECIMALS else f'{value:.{digits}f}'} {unit}"
 
 
 def _describe_both(was: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> tuple[str, str]:
     """Return what a claim said and says, in as many digits as it takes to see the difference."""
-    for digits in (2, 4, 8):
+    for digits in (DECIMALS, 4, 8):
         old, new = _describe(was, digits), _describe(now, digits)
         if old != new:
             break

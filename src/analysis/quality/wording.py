@@ -14,10 +14,8 @@ SHOWN_NAMES = 5
 ALL = "*"
 # By the first word of the ids of claims, without their place.
 KINDS = {
-    "ac1": "agreement",
     "accounted": "the account of segments",
     "agreement": "agreement",
-    "alpha": "agreement",
     "answered": "who answered what",
     "balance": "the account of segments",
     "by_all": "counts of segments",
@@ -28,8 +26,6 @@ KINDS = {
     "part": "the table of focus groups",
     "participants": "numbers of participants",
     "prevalence": "prevalence",
-    "put_by_one": "agreement",
-    "put_by_several": "agreement",
     "segments": "counts of segments",
 }
 OF_PARTICIPANTS = re.compile(r"(group|part|heard)\.participants(\..*)?")

@@ -1,129 +1,192 @@
-"""Agreement on codes, where one segment may carry several, or none."""
+"""Agreement of two coders on the segments that both looked at, code by code and set by set.
+
+A segment that one of them did not look at plays no part: silence counts as "no code applies" only
+where it is stated that the coder looked.
+"""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from analysis.errors import ParameterError, closest
-from analysis.synthesis.coefficients import (
-    Agreement,
-    alpha_of_sets,
-    gwet_ac1,
-    krippendorff_alpha,
-    percent_agreement,
-)
-from analysis.synthesis.ratings import Tally, as_bits, tally_binary
+from analysis.synthesis.agreement_characters import CutGroups, find_cut_groups, has_positions
+from analysis.synthesis.coefficients import SetDistances, count_measures
+from analysis.tables.code_applications import without_none
+from analysis.tables.coded import looked_at
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from analysis.synthesis.ratings import Bits
+    from analysis.study.settings import Coder
+    from analysis.synthesis.ratings import FloatArray, IntArray
 
-COLUMNS = (
-    "code",
-    "units",
-    "positive",
-    "only_one",
-    "two_or_more",
-    "percent_agreement",
-    "alpha",
-    "ac1",
-    "reason",
-)
+UNIT = ["segment", "focus_group"]
+COUNTS = ["both", "only_one", "only_other"]
 
 
 @dataclass(frozen=True, eq=False)
-class SharedCoding:
-    """The code applications on segments of focus groups that at least two coders coded.
-
-    A coder has coded a focus group when they applied at least one code in it; on each of its
-    segments where they applied none, that counts as "no code applies".
+class Comparison:
+    """What two coders applied to the same segments.
 
     Parameters
     ----------
-    segments : DataFrame
-        The segments compared: ``segment, focus_group, of_coders`` (how many coded its group).
-    applications : DataFrame
-        ``segment, code, coder``, each once, in the order of the segments.
-    codes : sequence of str
-        Every code that could be applied.
-    present, comparing : int
-        How many coders coded any segment, and how many one that another coded too.
+    coders : tuple of str
+        The two coders.
+    codes : tuple of str
+        Every code that both could apply, used or not.
+    units : DataFrame
+        The segments compared: ``segment, focus_group``.
+    applied : DataFrame
+        Each code that either applied to one of them: ``segment, focus_group, code``, and whether
+        ``one`` and ``other`` did.
     """
 
-    segments: pd.DataFrame
-    applications: pd.DataFrame
-    codes: Sequence[str]
-    present: int
-    comparing: int
+    coders: tuple[str, str]
+    codes: tuple[str, ...]
+    units: pd.DataFrame
+    applied: pd.DataFrame
 
     @cached_property
-    def applied(self) -> pd.DataFrame:
-        """Each code on each segment, with how many of its coders applied it: ``coders``."""
-        coders = self.applications.groupby(["segment", "code"], sort=False, observed=True).size()
-        of_coders = self.segments[["segment", "focus_group", "of_coders"]]
-        return coders.rename("coders").reset_index().merge(of_coders, on="segment", how="left")
+    def groups(self) -> list[str]:
+        """The focus groups of the segments, sorted."""
+        return sorted(self.units["focus_group"].unique())
 
     @cached_property
-    def times(self) -> pd.DataFrame:
-        """How many segments: by ``code``, ``of_coders`` and how many of them applied it."""
-        keys = ["code", "of_coders", "coders"]
-        applied = self.applied.astype({"code": "str"}).groupby(keys, as_index=False).size()
-        in_all = self.segments.groupby("of_coders", as_index=False).size()
-        every = pd.DataFrame({"code": pd.Series(list(self.codes), dtype="str")}).merge(
-            in_all, how="cross"
+    def units_by_group(self) -> IntArray:
+        """How many segments each focus group has."""
+        sizes = self.units["focus_group"].value_counts()
+        return np.asarray(sizes.reindex(self.groups), dtype=np.int64)
+
+    @cached_property
+    def counts_by_group(self) -> IntArray:
+        """Segments by count (both, only one, only the other), focus group and code."""
+        one, other = self.applied["one"], self.applied["other"]
+        at = pd.MultiIndex.from_product([self.groups, self.codes])
+        keys = [self.applied["focus_group"], self.applied["code"]]
+        tables = [
+            chosen.groupby(keys).sum().reindex(at, fill_value=0).to_numpy(np.int64)
+            for chosen in (one & other, one & ~other, other & ~one)
+        ]
+        return np.array(tables).reshape(3, len(self.groups), len(self.codes))
+
+    @cached_property
+    def set_distances(self) -> SetDistances:
+        """The MASI distances of the sets of codes that the coders applied, by focus group."""
+        sets = []
+        for coder in ("one", "other"):
+            chosen = self.applied[self.applied[coder]]
+            held = chosen.groupby("segment")["code"].agg(frozenset).to_dict()
+            sets.append([held.get(each, frozenset()) for each in self.units["segment"]])
+        group = self.units["focus_group"].map({name: at for at, name in enumerate(self.groups)})
+        return SetDistances.of(sets[0], sets[1], np.asarray(group, dtype=np.int64))
+
+    def measure_codes(self) -> pd.DataFrame:
+        """Return how alike the coders are on each code.
+
+        Returns
+        -------
+        DataFrame
+            One row a code: ``code``; ``units`` compared; how many of them ``both`` put it on,
+            ``only_one`` and ``only_other``; ``positive_agreement``, ``alpha``, and
+            ``percent_agreement``, ``kappa`` and ``ac1``, NaN where undefined.
+        """
+        counts = dict(zip(COUNTS, self.counts_by_group.sum(axis=1), strict=True))
+        units = np.full(len(self.codes), len(self.units))
+        return pd.DataFrame(
+            {"code": list(self.codes), "units": units, **counts, **count_measures(units, **counts)}
         )
-        by_any = applied.groupby(["code", "of_coders"], as_index=False)["size"].sum()
-        both = every.merge(by_any, on=["code", "of_coders"], how="left", suffixes=("", "_any"))
-        by_none = both.assign(coders=0, size=both["size"] - both["size_any"].fillna(0))
-        times = pd.concat([by_none[[*keys, "size"]], applied]).rename(columns={"size": "units"})
-        return times.astype({"units": "int64"}).sort_values(keys, ignore_index=True)
+
+    def resampled_alphas(self, times: IntArray) -> FloatArray:
+        """Return alpha of each code where focus groups occur so many times: draws x codes."""
+        units = (times @ self.units_by_group)[:, np.newaxis]
+        counts = dict(zip(COUNTS, (times @ each for each in self.counts_by_group), strict=True))
+        return count_measures(units, **counts)["alpha"]
+
+
+@dataclass(frozen=True, eq=False)
+class CoderPair:
+    """Two coders of a study, and what can be said of their agreement.
+
+    Parameters
+    ----------
+    coders : tuple of str
+        The two coders, in the order of `study.yaml`.
+    looked_at : tuple of DataFrame
+        The segments that each looked at, as stated: ``segment, focus_group``.
+    stated : Comparison
+        On the segments that both looked at, as stated.
+    as_no, as_unseen : Comparison
+        On focus groups that both coded, where one of them did not state what they looked at: every
+        segment, a blank counting as "no code applies"; and only segments with a code of theirs.
+    cut : CutGroups
+        Focus groups in which coders cut passages of their own.
+    left_out : tuple of str
+        Codes that one of them did not have in their version of the codebook.
+    """
+
+    coders: tuple[str, str]
+    looked_at: tuple[pd.DataFrame, pd.DataFrame]
+    stated: Comparison
+    as_no: Comparison
+    as_unseen: Comparison
+    cut: CutGroups
+    left_out: tuple[str, ...]
+
+    @property
+    def is_selected(self) -> bool:
+        """Whether some of the passages compared are selections that a coder made."""
+        compared = pd.concat([self.stated.units["segment"], self.as_no.units["segment"]])
+        return bool(has_positions(compared).any())
 
 
 def compare_coders(
     segments: pd.DataFrame,
     applications: pd.DataFrame,
+    coded: pd.DataFrame,
     *,
     codes: Sequence[str],
-    coders: Sequence[str],
-) -> SharedCoding:
-    """Return what coders applied where at least two of them coded a focus group.
+    coders: Sequence[Coder],
+) -> list[CoderPair]:
+    """Return each pair of coders who coded, or looked at, the same focus groups.
 
     Parameters
     ----------
     segments : DataFrame
-        Segments that can bear codes: ``segment, focus_group``.
+        Segments that can carry codes: ``segment, focus_group, section, question, text``.
     applications : DataFrame
-        ``segment, code, coder``; those on other segments and by other coders are left out.
-    codes, coders : sequence of str
-        Every code that can be applied, and the coders to compare.
+        ``segment, code, coder``, with ``none`` where no code applies; those on other segments and
+        by other coders are left out.
+    coded : DataFrame
+        Who looked at what, from `read_coded`.
+    codes : sequence of str
+        Every code of the codebook.
+    coders : sequence of Coder
+        The coders of the study.
 
     Raises
     ------
     ParameterError
         When one of the coders applied a code that is none of ``codes``.
     """
-    named = applications.loc[applications["coder"].isin(coders), ["segment", "code", "coder"]]
-    located = segments[["segment", "focus_group"]].merge(named.drop_duplicates(), on="segment")
-    _refuse_unknown(located["code"], codes)
-    coded_by = located[["focus_group", "coder"]].drop_duplicates()
-    of_coders = coded_by["focus_group"].value_counts()
-    shared = of_coders.index[of_coders >= 2]
-    compared = segments.loc[segments["focus_group"].isin(shared), ["segment", "focus_group"]]
-    comparing = coded_by.loc[coded_by["focus_group"].isin(shared), "coder"]
-    return SharedCoding(
-        compared.assign(of_coders=compared["focus_group"].map(of_coders).astype("int64")),
-        located.loc[located["focus_group"].isin(shared), ["segment", "code", "coder"]],
-        codes,
-        present=coded_by["coder"].nunique(),
-        comparing=comparing.nunique(),
-    )
+    names = [coder.coder for coder in coders]
+    applications = applications[applications["coder"].isin(names)]
+    applications = applications[applications["segment"].isin(segments["segment"])]
+    seen = looked_at(segments, applications, coded)
+    applied = without_none(applications, codes)[["segment", "code", "coder"]].drop_duplicates()
+    _refuse_unknown(applied["code"], codes)
+    applied = applied.merge(segments[UNIT], on="segment")
+    cut = find_cut_groups(segments, applied)
+    whole = _Coding(segments[UNIT], applied, seen, cut)
+    pairs = (_compare(whole, pair, codes) for pair in combinations(coders, 2))
+    return [
+        pair for pair in pairs if len(pair.stated.units) or len(pair.as_no.units) or pair.cut.groups
+    ]
 
 
 def _refuse_unknown(applied: pd.Series, codes: Sequence[str]) -> None:
@@ -137,101 +200,73 @@ def _refuse_unknown(applied: pd.Series, codes: Sequence[str]) -> None:
         )
 
 
-@dataclass(frozen=True)
-class OverallAgreement:
-    """How alike coders are over all codes.
+@dataclass(frozen=True, eq=False)
+class _Coding:
+    """All that coders applied and looked at."""
 
-    Parameters
-    ----------
-    percent, alpha, ac1 : Agreement
-        Of the pairs of segment and code, each applied or not. Their units are these pairs.
-    set_alpha : Agreement
-        Krippendorff's alpha of the sets of codes on each segment, by MASI distance. Its units are
-        segments.
-    """
+    units: pd.DataFrame
+    applied: pd.DataFrame
+    seen: pd.DataFrame
+    cut: CutGroups
 
-    percent: Agreement
-    alpha: Agreement
-    ac1: Agreement
-    set_alpha: Agreement
+    def of(self, table: pd.DataFrame, coder: str) -> pd.DataFrame:
+        return table.loc[table["coder"] == coder]
 
 
-def code_agreement(shared: SharedCoding) -> pd.DataFrame:
-    """Return how alike coders are on each code: applied to a segment, or not.
+def _compare(whole: _Coding, pair: tuple[Coder, Coder], codes: Sequence[str]) -> CoderPair:
+    one, other = (coder.coder for coder in pair)
+    left_out = {code for coder in pair for code in coder.codes_not_in_version}
+    shared = tuple(code for code in codes if code not in left_out)
+    coded = {name: whole.of(whole.applied, name) for name in (one, other)}
+    groups = [set(table["focus_group"]) for table in coded.values()]
+    cut = whole.cut.within(groups[0] & groups[1])
+    is_whole = ~whole.units["focus_group"].isin(whole.cut.groups)
+    seen = [whole.of(whole.seen, name)[UNIT] for name in (one, other)]
+    stated_in = [set(table["focus_group"]) for table in seen]
+    open_groups = (groups[0] & groups[1]) - (stated_in[0] & stated_in[1])
+    is_open = is_whole & whole.units["focus_group"].isin(open_groups)
 
-    Returns
-    -------
-    DataFrame
-        One row a code, in the order of its codes: ``code``; ``units``, segments compared;
-        ``positive``, segments to which anyone applied it, of which ``only_one`` coder did or
-        ``two_or_more``; ``percent_agreement``; ``alpha`` (Krippendorff, nominal) and ``ac1``
-        (Gwet), NaN where undefined; and ``reason``, why alpha is undefined, or empty.
-    """
-    by_code = dict(iter(shared.times.groupby("code")))
-    none = shared.times.iloc[:0]
-    rows = [_code_row(code, by_code.get(code, none), shared) for code in shared.codes]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    def units(*tables: pd.DataFrame, among: pd.Series) -> pd.DataFrame:
+        chosen = among.copy()
+        for table in tables:
+            chosen &= whole.units["segment"].isin(table["segment"])
+        return whole.units[chosen]
 
+    def on(compared: pd.DataFrame) -> Comparison:
+        return Comparison((one, other), shared, compared, _side_by_side(coded, compared, shared))
 
-def overall_agreement(shared: SharedCoding) -> OverallAgreement:
-    """Return how alike coders are over all codes: pair by pair, and set by set."""
-    tally = _tally(shared.times, shared)
-    return OverallAgreement(
-        percent=percent_agreement(tally),
-        alpha=krippendorff_alpha(tally),
-        ac1=gwet_ac1(tally),
-        set_alpha=alpha_of_sets(*_tally_sets(shared)),
+    # Where one of the two stated what they looked at, that holds under either reading.
+    as_no = [_known(table, whole.units, at) for table, at in zip(seen, stated_in, strict=True)]
+    as_unseen = [
+        _known(table, coded[name], at)
+        for table, at, name in zip(seen, stated_in, (one, other), strict=True)
+    ]
+    return CoderPair(
+        coders=(one, other),
+        looked_at=(seen[0], seen[1]),
+        stated=on(units(*seen, among=is_whole)),
+        as_no=on(units(*as_no, among=is_open)),
+        as_unseen=on(units(*as_unseen, among=is_open)),
+        cut=cut,
+        left_out=tuple(code for code in codes if code in left_out),
     )
 
 
-def _tally(times: pd.DataFrame, shared: SharedCoding) -> Tally:
-    return tally_binary(times, coders=shared.comparing, present=shared.present)
+def _known(seen: pd.DataFrame, otherwise: pd.DataFrame, stated_in: set[str]) -> pd.DataFrame:
+    """Return what a coder looked at where that is stated, and something else elsewhere."""
+    return pd.concat([seen, otherwise.loc[~otherwise["focus_group"].isin(stated_in), UNIT]])
 
 
-def _code_row(code: str, times: pd.DataFrame, shared: SharedCoding) -> dict[str, object]:
-    tally = _tally(times, shared)
-    alpha = krippendorff_alpha(tally)
-    coders, units = times["coders"], times["units"]
-    return {
-        "code": code,
-        "units": alpha.units,
-        "positive": int(units[coders >= 1].sum()),
-        "only_one": int(units[coders == 1].sum()),
-        "two_or_more": int(units[coders >= 2].sum()),
-        "percent_agreement": _or_nan(percent_agreement(tally)),
-        "alpha": _or_nan(alpha),
-        "ac1": _or_nan(gwet_ac1(tally)),
-        "reason": alpha.reason,
-    }
-
-
-def _tally_sets(shared: SharedCoding) -> tuple[Tally, Bits]:
-    """Return the tally of the sets of codes on each segment compared, and the sets."""
-    codes_of: dict[tuple[str, str], list[str]] = defaultdict(list)
-    columns = (shared.applications[name].tolist() for name in ("segment", "coder", "code"))
-    for segment, coder, code in zip(*columns, strict=True):
-        codes_of[segment, coder].append(code)
-    chosen = Counter((segment, frozenset(codes)) for (segment, _), codes in codes_of.items())
-    speaking = Counter(segment for segment, _ in codes_of)
-    for segment, of_coders in zip(
-        shared.segments["segment"], shared.segments["of_coders"], strict=True
-    ):
-        if silent := of_coders - speaking[segment]:
-            chosen[segment, frozenset()] = silent
-    unit, _ = pd.factorize(np.array([segment for segment, _ in chosen], dtype=object))
-    number: dict[frozenset[str], int] = {}
-    category = [number.setdefault(held, len(number)) for _, held in chosen]
-    tally = Tally(
-        unit=unit.astype(np.int64),
-        category=np.array(category, dtype=np.int64),
-        count=np.array(list(chosen.values()), dtype=np.int64),
-        repeats=np.ones(len(shared.segments), dtype=np.int64),
-        options=len(number),
-        coders=shared.comparing,
-        present=shared.present,
+def _side_by_side(
+    coded: Mapping[str, pd.DataFrame], units: pd.DataFrame, codes: Sequence[str]
+) -> pd.DataFrame:
+    """Return each code on the units, and which of two coders applied it."""
+    one, other = (
+        table.loc[
+            table["segment"].isin(units["segment"]) & table["code"].isin(codes), [*UNIT, "code"]
+        ]
+        for table in coded.values()
     )
-    return tally, as_bits(list(number))
-
-
-def _or_nan(agreement: Agreement) -> float:
-    return np.nan if agreement.value is None else agreement.value
+    both = one.merge(other, on=[*UNIT, "code"], how="outer", indicator="applied")
+    sides = both.pop("applied")
+    return both.assign(one=sides != "right_only", other=sides != "left_only")

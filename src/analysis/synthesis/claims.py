@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from analysis.errors import ClaimError, closest
+from analysis.study.decimals import format_decimal
 from analysis.synthesis.caveats import Caveats
 from analysis.synthesis.markup import claim_link, element, find_claims, join, plain_text, term
 from analysis.tables.build_folder import CLAIMS_MIME
@@ -101,7 +102,7 @@ class Claim:
             if self.denominator < SHOW_PERCENT_FROM or self.numerator is None:
                 return counted
             return f"{counted} ({100 * self.numerator / self.denominator:.0f}\u00a0%)"
-        return f"{self.value:,}" if isinstance(self.value, int) else f"{self.value:.2f}"
+        return f"{self.value:,}" if isinstance(self.value, int) else format_decimal(self.value)
 
     def __html__(self) -> str:
         """Return the value as a link to its evidence, marked where it has a caveat."""

@@ -1,20 +1,18 @@
 """Agreement coefficients: how alike coders are on the units that they both coded.
 
-None of them says how good the coding is, and none is labelled good or poor: what is enough
-depends on the study.
+None of them says how good the coding is. `count_measures` and `SetDistances` serve two coders who
+applied any number of codes to each unit; the others any number of coders with one value each.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from random import Random
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
-from analysis.errors import ParameterError
 from analysis.synthesis.ratings import (
-    Level,
-    Tally,
     as_bits,
     category_ids,
     masi_distances,
@@ -25,11 +23,11 @@ from analysis.synthesis.ratings import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
     import pandas as pd
 
-    from analysis.synthesis.ratings import Bits, Distances, FloatArray, IntArray
+    from analysis.synthesis.ratings import Distances, FloatArray, IntArray, Level, Tally
 
 TOO_FEW_CODERS = "fewer than two coders"
 NO_OVERLAP = "no unit was coded by two coders"
@@ -39,6 +37,9 @@ NO_VARIATION = "no variation: all ratings are the same"
 DECIMALS = 12
 # Distances held in memory at once.
 CHUNK_CELLS = 2**20
+# The bootstrap: draws, and the seed of Python's own generator.
+DRAWS = 1000
+SEED = 2020
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,9 @@ class Agreement:
     reason: str = ""
 
 
-def percent_agreement(ratings: pd.DataFrame | Tally) -> Agreement:
+def percent_agreement(ratings: pd.DataFrame) -> Agreement:
     """Return the share of pairs of coders who chose the same, averaged over units."""
-    tally = _tally(ratings)
+    tally = tally_ratings(ratings)
     return _agreement("percent agreement", tally, lambda: _observed(tally))
 
 
@@ -94,14 +95,14 @@ def cohen_kappa(ratings: pd.DataFrame) -> Agreement:
     return _agreement("Cohen's kappa", tally, kappa)
 
 
-def fleiss_kappa(ratings: pd.DataFrame | Tally) -> Agreement:
+def fleiss_kappa(ratings: pd.DataFrame) -> Agreement:
     """Return Fleiss' kappa of any number of coders.
 
     Source: Fleiss (1971), "Measuring nominal scale agreement among many raters", Psychological
     Bulletin 76, 378-382. Missing ratings as in Gwet (2014), Handbook of Inter-Rater Reliability:
     a unit that one coder coded counts in the shares of the categories, not in the agreement.
     """
-    tally = _tally(ratings)
+    tally = tally_ratings(ratings)
 
     def kappa() -> float | None:
         return _beyond_chance(_observed(tally), float(np.square(tally.shares).sum()))
@@ -109,9 +110,7 @@ def fleiss_kappa(ratings: pd.DataFrame | Tally) -> Agreement:
     return _agreement("Fleiss' kappa", tally, kappa)
 
 
-def gwet_ac1(
-    ratings: pd.DataFrame | Tally, *, categories: Collection[object] | None = None
-) -> Agreement:
+def gwet_ac1(ratings: pd.DataFrame, *, categories: Collection[object] | None = None) -> Agreement:
     """Return Gwet's AC1, which stays near the observed agreement where one category prevails.
 
     Source: Gwet (2008), "Computing inter-rater reliability and its variance in the presence of
@@ -120,11 +119,11 @@ def gwet_ac1(
 
     Parameters
     ----------
-    ratings : DataFrame or Tally
-        Units x coders, a missing rating being NaN; or their tally.
+    ratings : DataFrame
+        Units x coders, a missing rating being NaN.
     categories : collection, optional
         What the coders could choose from, used or not: chance depends on how many there are.
-        Default: the categories that occur (in a tally, its options).
+        Default: the categories that occur.
 
     Returns
     -------
@@ -136,7 +135,7 @@ def gwet_ac1(
     ParameterError
         When a rating is none of ``categories``.
     """
-    tally = _tally(ratings, categories)
+    tally = tally_ratings(ratings, categories)
 
     def ac1() -> float | None:
         if tally.options < 2:
@@ -148,7 +147,7 @@ def gwet_ac1(
     return _agreement("Gwet's AC1", tally, ac1)
 
 
-def krippendorff_alpha(ratings: pd.DataFrame | Tally, *, level: Level = "nominal") -> Agreement:
+def krippendorff_alpha(ratings: pd.DataFrame, *, level: Level = "nominal") -> Agreement:
     """Return Krippendorff's alpha of any number of coders, with missing ratings.
 
     Source: Krippendorff (2011), "Computing Krippendorff's Alpha-Reliability", University of
@@ -156,8 +155,8 @@ def krippendorff_alpha(ratings: pd.DataFrame | Tally, *, level: Level = "nominal
 
     Parameters
     ----------
-    ratings : DataFrame or Tally
-        Units x coders, a missing rating being NaN; or, for ``nominal``, their tally.
+    ratings : DataFrame
+        Units x coders, a missing rating being NaN.
     level : {"nominal", "ordinal", "interval", "ratio", "set"}
         What the ratings are: any values; numbers of which only the order, the difference or the
         ratio counts; or sets, compared by MASI distance (Passonneau 2006).
@@ -170,21 +169,17 @@ def krippendorff_alpha(ratings: pd.DataFrame | Tally, *, level: Level = "nominal
     Raises
     ------
     ParameterError
-        When the level is unknown, or a tally comes with a level other than ``nominal``.
+        When the level is unknown.
     TableError
         When ratings are not of the kind that the level needs.
     """
-    if isinstance(ratings, Tally):
-        if level != "nominal":
-            raise ParameterError(f"A tally has alpha of level nominal only, not {level}.")
-    else:
-        refuse_incomparable(ratings, level)
-    tally = _tally(ratings)
+    refuse_incomparable(ratings, level)
+    tally = tally_ratings(ratings)
 
     def alpha() -> float | None:
         if np.count_nonzero(tally.totals) < 2:
             return None
-        if isinstance(ratings, Tally) or level == "nominal":
+        if level == "nominal":
             return _nominal_alpha(tally)
         return _metric_alpha(ratings, tally, level)
 
@@ -201,22 +196,6 @@ def _metric_alpha(ratings: pd.DataFrame, tally: Tally, level: Level) -> float:
         return _distance_alpha(tally, ratio_distances(np.array(values, dtype=float)))
     sets = as_bits(cast("list[frozenset[object]]", values))
     return _distance_alpha(tally, masi_distances(sets))
-
-
-def alpha_of_sets(tally: Tally, sets: Bits) -> Agreement:
-    """Return Krippendorff's alpha of sets by MASI distance, as `krippendorff_alpha` does."""
-
-    def alpha() -> float | None:
-        if np.count_nonzero(tally.totals) < 2:
-            return None
-        return _distance_alpha(tally, masi_distances(sets))
-
-    return _agreement("Krippendorff's alpha (set)", tally, alpha)
-
-
-def _tally(ratings: pd.DataFrame | Tally, categories: Collection[object] | None = None) -> Tally:
-    """Return the tally of ratings that may be one already."""
-    return ratings if isinstance(ratings, Tally) else tally_ratings(ratings, categories)
 
 
 def _agreement(coefficient: str, tally: Tally, value: Callable[[], float | None]) -> Agreement:
@@ -322,3 +301,150 @@ def _coincidences(tally: Tally) -> tuple[IntArray, IntArray, FloatArray]:
         weights.append(count[one] * count[other] * weight[unit[one]])
     pairs, position = np.unique(np.concatenate(keys), return_inverse=True)
     return pairs // width, pairs % width, sum_by(position, np.concatenate(weights))
+
+
+def count_measures(
+    units: IntArray, *, both: IntArray, only_one: IntArray, only_other: IntArray
+) -> dict[str, FloatArray]:
+    """Return how alike two coders are on codes that each put, or not, on units that both saw.
+
+    Parameters
+    ----------
+    units : array of int
+        Units that both coders looked at.
+    both, only_one, only_other : array of int
+        On how many of them both put a code, and only one of them did.
+
+    Returns
+    -------
+    dict of str to array of float
+        ``positive_agreement``, 2a / (2a + b + c) (Cicchetti & Feinstein 1990); ``alpha``
+        (Krippendorff 2011, nominal); ``percent_agreement``, as a share; ``kappa`` (Cohen 1960);
+        and ``ac1`` (Gwet 2008). NaN where undefined.
+
+    Examples
+    --------
+    >>> counts = {name: np.array([n]) for name, n in (("both", 2), ("only_one", 1))}
+    >>> found = count_measures(np.array([10]), **counts, only_other=np.array([1]))
+    >>> [f"{name} {values[0]:.3f}" for name, values in found.items() if name != "kappa"]
+    ['positive_agreement 0.667', 'alpha 0.548', 'percent_agreement 0.800', 'ac1 0.655']
+    """
+    applied, differ = 2 * both + only_one + only_other, only_one + only_other
+    ratings, observed = 2 * units, 1 - _divide(differ, units)
+    # Krippendorff: of the pairs of all ratings, how many differ.
+    differing = _divide(2 * applied * (ratings - applied), ratings * (ratings - 1))
+    one, other = _divide(both + only_one, units), _divide(both + only_other, units)
+    mean = (one + other) / 2
+    measures = {
+        "positive_agreement": _divide(2 * both, applied),
+        "alpha": 1 - _divide(1 - observed, differing),
+        "percent_agreement": observed,
+        "kappa": _chance_corrected(observed, one * other + (1 - one) * (1 - other)),
+        "ac1": _chance_corrected(observed, 2 * mean * (1 - mean)),
+    }
+    return {name: np.round(value, DECIMALS) for name, value in measures.items()}
+
+
+def _divide(one: FloatArray | IntArray, other: FloatArray | IntArray) -> FloatArray:
+    """Return a ratio, NaN where the divisor is nothing."""
+    one, other = np.broadcast_arrays(one, other)
+    result = np.full(one.shape, np.nan)
+    return np.asarray(np.divide(one, other, out=result, where=other != 0))
+
+
+def _chance_corrected(observed: FloatArray, expected: FloatArray) -> FloatArray:
+    left = 1 - expected
+    return _divide(observed - expected, np.where(left < 10**-DECIMALS, 0, left))
+
+
+class SetDistances(NamedTuple):
+    """The MASI distances of two coders' sets of codes, summed by focus group.
+
+    Alpha needs no more, also where focus groups are drawn again and again.
+
+    Parameters
+    ----------
+    units : array of int
+        Units of each focus group.
+    observed : array of float
+        The sum of the distances of the two sets of each unit, by focus group.
+    crossed : array of float
+        The sum of the distances of every set in one focus group from every set in another.
+    """
+
+    units: IntArray
+    observed: FloatArray
+    crossed: FloatArray
+
+    @classmethod
+    def of(
+        cls,
+        one: Sequence[frozenset[str]],
+        other: Sequence[frozenset[str]],
+        group: IntArray,
+    ) -> SetDistances:
+        """Return the distances of two sets of each unit, with the number of its focus group."""
+        number: dict[frozenset[str], int] = {}
+        at = [
+            np.array([number.setdefault(held, len(number)) for held in sets], dtype=np.int64)
+            for sets in (one, other)
+        ]
+        groups = int(group.max(initial=-1)) + 1
+        distances = masi_distances(as_bits(list(number)))
+        held = np.zeros((groups, len(number)))
+        for sets in at:
+            np.add.at(held, (group, sets), 1)
+        crossed, apart = np.zeros((groups, groups)), np.zeros(len(group))
+        step = max(CHUNK_CELLS // max(len(number), 1), 1)
+        for start in range(0, len(number), step):
+            rows = np.arange(start, min(start + step, len(number)), dtype=np.int64)
+            found = distances(rows)
+            crossed += held[:, rows] @ (found @ held.T)
+            here = (at[0] >= start) & (at[0] < start + step)
+            apart[here] = found[at[0][here] - start, at[1][here]]
+        return cls(
+            sum_by(group, np.ones(len(group)), length=groups).astype(np.int64),
+            sum_by(group, apart, length=groups),
+            crossed,
+        )
+
+    def alpha(self, times: IntArray) -> FloatArray:
+        """Return Krippendorff's alpha where focus groups occur so many times: draws x groups.
+
+        The observed disagreement is the mean distance within units, the expected one that of any
+        two ratings (Krippendorff 2011), by MASI distance (Passonneau 2006).
+        """
+        units = times @ self.units
+        expected = np.einsum("dg,gh,dh->d", times, self.crossed, times, optimize=True)
+        observed = _divide(times @ self.observed, units)
+        disagreement = _divide(
+            observed, np.round(_divide(expected, 2 * units * (2 * units - 1)), DECIMALS)
+        )
+        return np.asarray(np.round(1 - disagreement, DECIMALS))
+
+
+def draw_groups(groups: int) -> IntArray:
+    """Return how often each focus group is drawn, in each draw of as many as there are.
+
+    The number of a draw is the integer part of ``random() * groups``, of Python's own generator
+    with a fixed seed, so that anybody can draw the same.
+
+    Parameters
+    ----------
+    groups : int
+        How many focus groups there are.
+    """
+    random = Random(SEED)  # noqa: S311 (nothing secret)
+    times = np.zeros((DRAWS, groups), dtype=np.int64)
+    for draw in times:
+        for _ in range(groups):
+            draw[int(random.random() * groups)] += 1
+    return times
+
+
+def interval_of(draws: FloatArray) -> FloatArray:
+    """Return the 2.5th and the 97.5th percentile of the draws that are defined, by column.
+
+    Percentiles are rounded to 6 decimals, so that they are the same on every machine.
+    """
+    return np.asarray(np.round(np.nanpercentile(draws, [2.5, 97.5], axis=0), 6))

@@ -148,7 +148,7 @@ class Corpus:
 
     @property
     def has_several_coders(self) -> bool:
-        """Whether any focus group had more than one coder."""
+        """Whether more than one coder looked at any segment with a code."""
         return bool((self.codings["of_coders"] > 1).any())
 
     @cached_property
@@ -184,7 +184,7 @@ class Corpus:
         return self._raised.get(code, NO_EVIDENCE)
 
     def agreed(self, code: str) -> Evidence:
-        """Return the segments on which every one of several coders applied a code."""
+        """Return the segments on which every one of several coders who looked applied a code."""
         return self._agreed.get(code, NO_EVIDENCE)
 
     def themes_in(self, cell: str) -> dict[str, Evidence]:

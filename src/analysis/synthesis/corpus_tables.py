@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+import pandas as pd
+
 from analysis.errors import PlaceError, closest
 from analysis.quality.outcomes import STAGES, read_outcomes
 from analysis.study.opened_study import OpenedStudy, open_study
@@ -13,6 +15,8 @@ from analysis.synthesis.segment_pages import pages_of_segments
 from analysis.tables import focus_groups as table_of_groups
 from analysis.tables.build_folder import build_folder
 from analysis.tables.cleaning import CleanedTables, clean_place, read_cleaned
+from analysis.tables.code_applications import without_none
+from analysis.tables.coded import follow_duplicates, looked_at, read_coded
 from analysis.tables.consent import withhold_cells
 from analysis.tables.focus_groups import CONSENT_TO_SHOW, may_count
 from analysis.tables.placing import GLOBAL, homes_of, lies_in, overlaps, places_to_report
@@ -21,8 +25,6 @@ from analysis.tables.segments import sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
-
-    import pandas as pd
 
     from analysis.quality.outcomes import Outcome
     from analysis.study.codebook import Codebook
@@ -125,6 +127,7 @@ def read_home(opened: OpenedStudy, place: str) -> Tables:
             cleaned.code_applications,
             opened.codebook,
             opened.settings.publication.coding,
+            _looked_at(opened, cleaned),
         ),
         "set_aside": _categorise(cleaned.set_aside[SET_ASIDE]),
     }
@@ -172,11 +175,19 @@ def _withhold(segments: pd.DataFrame, focus_groups: pd.DataFrame) -> pd.DataFram
     )
 
 
+def _looked_at(opened: OpenedStudy, cleaned: CleanedTables) -> pd.DataFrame:
+    """Return which segments each coder looked at, as stated."""
+    coded = follow_duplicates(read_coded(opened.folder), cleaned.set_aside)
+    codable = cleaned.segments[~cleaned.segments["is_heading"]]
+    return looked_at(codable, cleaned.code_applications, coded)
+
+
 def count_codings(
     segments: pd.DataFrame,
     code_applications: pd.DataFrame,
     codebook: Codebook,
     coding: Literal["any", "all"],
+    seen: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return the codings that count in a report.
 
@@ -190,27 +201,33 @@ def count_codings(
         Gives the theme of each code.
     coding : {"any", "all"}
         Whether a code counts once any coder applied it, so that no voice is lost, or only when all
-        coders of the focus group did.
+        coders who looked at the segment did.
+    seen : DataFrame
+        Who looked at what, as far as that is stated: ``segment, coder``. Elsewhere, a coder who
+        put no code on a segment counts as one who did not look at it.
 
     Returns
     -------
     DataFrame
         One row for each code on each segment, in the order of the segments, then by code:
         ``segment, focus_group, cell, code, theme``, the number of ``coders`` who applied it and
-        the number ``of_coders`` who coded the focus group.
+        the number ``of_coders`` who looked at the segment.
     """
     places = segments[["segment", "focus_group", "cell"]].reset_index(drop=True)
-    applied = code_applications[["segment", "code", "coder"]].drop_duplicates()
+    applied = without_none(code_applications, codebook.codes)
+    applied = applied[["segment", "code", "coder"]].drop_duplicates()
     located = places.reset_index(names="order").merge(applied, on="segment")
     coders = located.groupby(["order", "code"], observed=True).size().rename("coders").reset_index()
-    of_coders = located.groupby("focus_group", observed=True)["coder"].nunique()
+    pair = ["segment", "coder"]
+    seen = pd.concat([seen[pair], located[pair]]).drop_duplicates()
+    of_coders = seen["segment"].value_counts()
     theme_of = {code: codebook.theme_of(code) for code in coders["code"].unique()}
     codings = places.take(coders["order"].to_numpy()).reset_index(drop=True)
     codings = codings.assign(
         code=coders["code"].astype("category"),
         theme=coders["code"].astype("str").map(theme_of).astype("str").astype("category"),
         coders=coders["coders"],
-        of_coders=codings["focus_group"].map(of_coders).astype("int64"),
+        of_coders=codings["segment"].map(of_coders).astype("int64"),
     )
     if coding == "all":
         codings = codings[codings["coders"] == codings["of_coders"]]

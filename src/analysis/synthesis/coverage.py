@@ -12,7 +12,7 @@ from analysis.errors import PlaceError
 from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.study.places import folder_of_places
 from analysis.study.root import find_root
-from analysis.synthesis.agreement import SharedCoding, compare_coders
+from analysis.synthesis.agreement import CoderPair, compare_coders
 from analysis.synthesis.claims import (
     FOCUS_GROUPS,
     NO_EVIDENCE,
@@ -27,6 +27,8 @@ from analysis.synthesis.overview import KIND_WORDS
 from analysis.synthesis.participants import claim_kinds, claim_total, explain_rule, show_total
 from analysis.synthesis.segment_pages import pages_of_segments
 from analysis.tables.build_folder import build_folder
+from analysis.tables.code_applications import without_none
+from analysis.tables.coded import follow_duplicates, read_coded
 from analysis.tables.consent import withhold_kinds
 from analysis.tables.focus_groups import WITHDRAWN, may_count, split_values
 from analysis.tables.participants import kinds_of
@@ -47,6 +49,8 @@ CODE_APPLICATIONS = "code applications"
 ALL = "all"
 NO_TEMPLATE = "These sessions did not report on the template: there are no questions to list."
 CODABLE = ["segment", "focus_group", "cell"]
+# What decides which segments coders looked at, and is shown nowhere here.
+OF_UNITS = ["section", "question", "text"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,8 +68,8 @@ class Coverage:
         focus group and the ``page`` that shows the segment.
     code_applications : DataFrame
         What the study's coders applied to these: ``segment, focus_group, code, coder``.
-    shared : SharedCoding
-        Those of focus groups that several coders coded.
+    pairs : tuple of CoderPair
+        Each two coders who coded, or looked at, the same focus groups.
     warnings : tuple of Outcome
         Expectations of warning severity that what is counted doesn't meet.
     withdrawn, without_consent : int
@@ -77,7 +81,7 @@ class Coverage:
     focus_groups: pd.DataFrame
     segments: pd.DataFrame
     code_applications: pd.DataFrame
-    shared: SharedCoding
+    pairs: tuple[CoderPair, ...]
     warnings: tuple[Outcome, ...] = ()
     withdrawn: int = 0
     without_consent: int = 0
@@ -151,17 +155,19 @@ def open_coverage(study: str) -> Coverage:
             expected="a focus group whose consent allows counting, and that was not withdrawn",
             remedy=f"add submissions to data/{study}",
         )
-    groups, segments, applications = _read_places(opened, places)
-    coders = [coder.coder for coder in opened.settings.coders]
-    applications = applications[applications["coder"].isin(coders)]
+    groups, segments, applications, coded = _read_places(opened, places)
+    coders = opened.settings.coders
+    pairs = compare_coders(
+        segments, applications, coded, codes=list(opened.codebook.codes), coders=coders
+    )
+    applications = without_none(applications, opened.codebook.codes)
+    applications = applications[applications["coder"].isin([coder.coder for coder in coders])]
     return Coverage(
         study=opened,
         focus_groups=groups,
-        segments=segments,
+        segments=segments.drop(columns=OF_UNITS),
         code_applications=applications,
-        shared=compare_coders(
-            segments, applications, codes=list(opened.codebook.codes), coders=coders
-        ),
+        pairs=tuple(pairs),
         warnings=read_warnings(opened, places, set(groups["focus_group"])),
         **_count_left_out(opened, received),
     )
@@ -169,13 +175,14 @@ def open_coverage(study: str) -> Coverage:
 
 def _read_places(
     opened: OpenedStudy, places: Iterable[str]
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return the focus groups, segments and code applications of all places.
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return the focus groups, segments and code applications of all places, and who saw what.
 
     A focus group that no continent holds was cleaned at each that it overlaps; the first shows it.
     """
     build = build_folder(opened.root, opened.settings.name)
     groups, segments, applications = [], [], []
+    coded = read_coded(opened.folder)
     known: set[str] = set()
     for place in places:
         cleaned = read_cleaned_tables(opened, place)
@@ -183,10 +190,12 @@ def _read_places(
         found = found[~found["focus_group"].isin(known)]
         known.update(found["focus_group"])
         page = pages_of_segments(build, place, cleaned.segments["focus_group"])
-        codable = cleaned.segments[CODABLE].assign(page=page)[~cleaned.segments["is_heading"]]
+        codable = cleaned.segments[[*CODABLE, *OF_UNITS]].assign(page=page)
+        codable = codable[~cleaned.segments["is_heading"]]
         groups.append(found.assign(participants=withhold_kinds(found)))
         segments.append(codable[codable["focus_group"].isin(found["focus_group"])])
         applications.append(cleaned.code_applications)
+        coded = follow_duplicates(coded, cleaned.set_aside)
     all_groups = pd.concat(groups, ignore_index=True)
     all_groups = all_groups.assign(home=homes_of(all_groups, opened.places))
     home = all_groups.set_index("focus_group")["home"]
@@ -194,7 +203,7 @@ def _read_places(
     located = located.assign(home=located["focus_group"].map(home))
     applied = pd.concat(applications, ignore_index=True)[["segment", "code", "coder"]]
     applied = applied.merge(located[["segment", "focus_group"]], on="segment").drop_duplicates()
-    return all_groups, located, applied
+    return all_groups, located, applied, coded
 
 
 def _count_left_out(opened: OpenedStudy, received: pd.DataFrame) -> dict[str, int]:

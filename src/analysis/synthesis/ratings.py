@@ -173,35 +173,6 @@ def tally_ratings(ratings: pd.DataFrame, categories: Collection[object] | None =
     )
 
 
-def tally_binary(times: pd.DataFrame, *, coders: int, present: int) -> Tally:
-    """Return the tally of codes that coders applied or not: categories 1 and 0.
-
-    Parameters
-    ----------
-    times : DataFrame
-        ``of_coders, coders, units``: how many units so many coders coded, of whom so many applied
-        the code.
-    coders : int
-        How many coders coded a unit that another coded too.
-    present : int
-        How many coders coded any unit.
-    """
-    occurring = times[times["units"] > 0]
-    of_coders, applied, units = (
-        occurring[name].to_numpy(np.int64) for name in ("of_coders", "coders", "units")
-    )
-    rows = np.arange(len(units), dtype=np.int64)
-    return Tally(
-        unit=np.concatenate([rows, rows]),
-        category=np.repeat(np.array([0, 1], dtype=np.int64), len(rows)),
-        count=np.concatenate([of_coders - applied, applied]),
-        repeats=units,
-        options=2,
-        coders=coders,
-        present=present,
-    )
-
-
 def _refuse_unknown(occurring: list[object], categories: Collection[object]) -> None:
     """Raise for every rating that no coder could have chosen."""
     known = set(categories)

@@ -194,6 +194,23 @@ def _codes_outside(
     ]
 
 
+def follow_duplicates(coded: pd.DataFrame, set_aside: pd.DataFrame) -> pd.DataFrame:
+    """Return statements about segments that cleaning merged as those about what it kept.
+
+    Parameters
+    ----------
+    coded : DataFrame
+        From `read_coded`.
+    set_aside : DataFrame
+        What cleaning set aside: ``segment, kept_as``.
+    """
+    merged = set_aside[set_aside["kept_as"] != ""]
+    kept_as = dict(zip(merged[SEGMENT], merged["kept_as"], strict=True))
+    named = coded[SEGMENT]
+    kept = named.map(kept_as).where(named.isin(kept_as), named).astype("str")
+    return coded.assign(**{SEGMENT: kept})
+
+
 def looked_at(texts: pd.DataFrame, applications: pd.DataFrame, coded: pd.DataFrame) -> pd.DataFrame:
     """Return which segments each coder looked at, as far as that is stated.
 

@@ -48,25 +48,3 @@ def alpha(units: Iterable[Unit], distance: Callable[[Hashable, Hashable], float]
         for other in ratings
     )
     return 1 - (observed / total) / (expected / (total * (total - 1)))
-
-
-def ac1(units: Iterable[Unit], categories: Sequence[Hashable]) -> float | None:
-    """Return Gwet's AC1 (Gwet 2008): agreement beyond what chance makes, of what it leaves.
-
-    Chance is the sum of p (1 - p) over the categories, p being the mean share of a unit's ratings,
-    divided by the number of categories less one.
-    """
-    paired = [unit for unit in units if len(unit) > 1]
-    if not paired:
-        return None
-    agreeing = [
-        sum(one == other for one, other in permutations(unit, 2)) / (len(unit) * (len(unit) - 1))
-        for unit in paired
-    ]
-    shares = [
-        sum(sum(value == category for value in unit) / len(unit) for unit in paired) / len(paired)
-        for category in categories
-    ]
-    observed = sum(agreeing) / len(paired)
-    chance = sum(share * (1 - share) for share in shares) / (len(categories) - 1)
-    return (observed - chance) / (1 - chance)

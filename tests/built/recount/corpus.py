@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from built.recount.cleaned import Segment
-    from built.recount.study import Study
+    from built.recount.study import Row, Study
 
 Coding = tuple[str, str]
 
@@ -36,12 +36,35 @@ class Whole:
         return coders
 
     @cached_property
-    def coders_of(self) -> dict[str, set[str]]:
-        """Return the coders of each focus group: those who put at least one code in it."""
+    def coders_at(self) -> dict[str, set[str]]:
+        """Return the coders of each segment: those who looked at it, as stated, or coded it."""
         coders: dict[str, set[str]] = defaultdict(set)
-        for segment, _, coder in self.cleaned.applied:
-            coders[self.group_of(segment)].add(coder)
+        for coder in self.study.coders:
+            for segment in self.looked_at(coder) | self.coded_by(coder):
+                coders[segment].add(coder)
         return coders
+
+    def coded_by(self, coder: str) -> set[str]:
+        """Return the segments on which a coder put a code."""
+        return {
+            segment for segment, code, by in self.cleaned.applied if by == coder and code != "none"
+        }
+
+    def looked_at(self, coder: str) -> set[str]:
+        """Return the segments that a coder looked at, as stated.
+
+        That is what ``coded.csv`` names, and whole focus groups in which each segment has a row of
+        the coder, a code or none.
+        """
+        codable = [each for each in self.cleaned.kept.values() if not each.is_heading]
+        rows = {segment for segment, _, by in self.cleaned.applied if by == coder}
+        gaps = {each.group for each in codable if each.name not in rows}
+        stated = [row for row in self.study.coded if row["coder"] == coder]
+        return {
+            each.name
+            for each in codable
+            if each.group not in gaps or any(_names(row, each) for row in stated)
+        }
 
     def group_of(self, segment: str) -> str:
         """Return the focus group of a segment."""
@@ -53,8 +76,16 @@ class Whole:
 
     def counts(self, coding: Coding) -> bool:
         """Tell whether a coding counts by the study's own rule."""
-        everyone = self.coders_of[self.group_of(coding[0])]
+        everyone = self.coders_at[coding[0]]
         return self.study.coding == "any" or self.put_by[coding] == everyone
+
+
+def _names(row: Row, segment: Segment) -> bool:
+    """Tell whether a row of ``coded.csv`` names a segment."""
+    section, _, question = segment.cell.partition(".")
+    said = {"focus_group": segment.group, "section": section, "question": question}
+    said["segment"] = segment.name
+    return all(row.get(column, "") in ("", value) for column, value in said.items())
 
 
 class Corpus:

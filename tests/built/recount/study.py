@@ -44,6 +44,7 @@ class Study:
     countries: list[Row]
     wider_places: list[Row]
     withdrawn: frozenset[str] = frozenset()
+    coded: tuple[Row, ...] = ()
 
     @property
     def themes(self) -> list[str]:
@@ -100,6 +101,7 @@ def read_study(root: Path, name: str) -> Study:
         countries=read_rows(data / "places.csv"),
         wider_places=read_rows(data / "wider_places.csv"),
         withdrawn=_withdrawn(folder / "withdrawn.csv"),
+        coded=tuple(read_rows(folder / "coded.csv")) if (folder / "coded.csv").exists() else (),
     )
 
 

@@ -125,8 +125,8 @@ def _codes(corpus: Corpus, name: str) -> Counted:
         agreed = {
             segment
             for segment in bearing
-            if len(whole.coders_of[whole.group_of(segment)]) > 1
-            and whole.put_by.get((segment, code)) == whole.coders_of[whole.group_of(segment)]
+            if len(whole.coders_at[segment]) > 1
+            and whole.put_by.get((segment, code)) == whole.coders_at[segment]
         }
         told = quantity(
             len(agreed), "every one", *about, groups=whole.groups_of(agreed), segments=agreed

@@ -1,0 +1,141 @@
+"""Passages that coders cut themselves: the characters that both, or only one, put a code on.
+
+Imported selections have their positions in their ids, ``group.100-250``. Where selections of a
+focus group overlap, its coders did not code the same passages, and no passage is a unit for both.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    import pandas as pd
+
+    Stretch = tuple[int, int]
+
+# The start and the end, and a number where another document has the same positions.
+_POSITIONS = re.compile(r"\.(?P<start>\d+)-(?P<end>\d+)(?:-\d+)?$")
+COMPARED = 20
+"""Characters by which two overlapping passages are recognised as of one document."""
+
+
+class Characters(NamedTuple):
+    """How many characters carry a code of both coders, only of one, only of the other."""
+
+    both: int
+    only_one: int
+    only_other: int
+
+
+@dataclass(frozen=True, eq=False)
+class CutGroups:
+    """Focus groups whose coders cut passages of their own.
+
+    Parameters
+    ----------
+    groups : frozenset of str
+        The focus groups.
+    uncountable : frozenset of str
+        Those of several documents: their positions cannot be compared.
+    applied : DataFrame
+        The codes on passages of the others: ``segment, focus_group, code, coder, start, end``.
+    """
+
+    groups: frozenset[str]
+    uncountable: frozenset[str]
+    applied: pd.DataFrame
+
+    def within(self, groups: Collection[str]) -> CutGroups:
+        """Return those of some focus groups."""
+        kept = self.groups.intersection(groups)
+        return CutGroups(
+            kept,
+            self.uncountable & kept,
+            self.applied[self.applied["focus_group"].isin(kept)],
+        )
+
+    def characters(self, code: str, coders: tuple[str, str]) -> Characters:
+        """Return the characters on which two coders put a code."""
+        found = self.applied[self.applied["code"] == code]
+        total = [0, 0, 0]
+        for _, rows in found.groupby("focus_group", observed=True):
+            one, other = (_stretches(rows[rows["coder"] == coder]) for coder in coders)
+            shared, either = _length(_overlaps(one, other)), _length(_merge([*one, *other]))
+            lengths = (shared, either - _length(other), either - _length(one))
+            total = [sum(pair) for pair in zip(total, lengths, strict=True)]
+        return Characters(*total)
+
+
+def has_positions(segments: pd.Series) -> pd.Series:
+    """Return which ids are of selections with positions in their document."""
+    return segments.map(lambda segment: bool(_POSITIONS.search(segment))).astype("bool")
+
+
+def find_cut_groups(segments: pd.DataFrame, applied: pd.DataFrame) -> CutGroups:
+    """Return the focus groups in which selections overlap.
+
+    Parameters
+    ----------
+    segments : DataFrame
+        ``segment, focus_group, text``.
+    applied : DataFrame
+        ``segment, focus_group, code, coder``.
+    """
+    positions = segments["segment"].str.extract(_POSITIONS).dropna().astype("int64")
+    placed = segments.loc[positions.index, ["segment", "focus_group", "text"]].join(positions)
+    groups, uncountable = set(), set()
+    for group, rows in placed.groupby("focus_group", observed=True):
+        overlaps = list(_overlapping(rows.sort_values(["start", "end"])))
+        if overlaps:
+            groups.add(str(group))
+        if not all(overlaps):
+            uncountable.add(str(group))
+    countable = placed[placed["focus_group"].isin(groups - uncountable)]
+    return CutGroups(
+        frozenset(groups),
+        frozenset(uncountable),
+        applied.merge(countable[["segment", "start", "end"]], on="segment"),
+    )
+
+
+def _overlapping(rows: pd.DataFrame) -> Iterable[bool]:
+    """Yield for each passage that overlaps the one before whether both have the same words there.
+
+    Passages of two documents can have the same positions; their words differ then.
+    """
+    reach, words, begun = -1, "", 0
+    for start, end, text in zip(rows["start"], rows["end"], rows["text"], strict=True):
+        if start < reach:
+            length = min(COMPARED, reach - start, end - start)
+            yield text[:length].strip() in words[max(start - begun - COMPARED, 0) :]
+        if end > reach:
+            reach, words, begun = end, text, start
+
+
+def _stretches(rows: pd.DataFrame) -> list[Stretch]:
+    return _merge(zip(rows["start"].tolist(), rows["end"].tolist(), strict=True))
+
+
+def _merge(stretches: Iterable[Stretch]) -> list[Stretch]:
+    """Return stretches without overlaps, in order."""
+    merged: list[Stretch] = []
+    for start, end in sorted(stretches):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _overlaps(one: Sequence[Stretch], other: Sequence[Stretch]) -> list[Stretch]:
+    """Return what two lists of stretches share."""
+    shared = ((max(start, begin), min(end, stop)) for start, end in one for begin, stop in other)
+    return [each for each in shared if each[0] < each[1]]
+
+
+def _length(stretches: Iterable[Stretch]) -> int:
+    return sum(end - start for start, end in stretches)

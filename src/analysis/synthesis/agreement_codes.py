@@ -1,0 +1,289 @@
+"""Agreement on each code as a report shows it, where it is stated who looked at what or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from analysis.synthesis.agreement import COUNTS
+from analysis.synthesis.agreement_section import (
+    COEFFICIENT,
+    GROUPS_FOR_INTERVAL,
+    LEAST_USES,
+    NOTHING_COMPARED,
+    claim_interval,
+    draw_alphas,
+    id_of,
+    name_pair,
+    read_alpha,
+    value_of,
+    with_interval,
+)
+from analysis.synthesis.claims import SEGMENTS, agree, evidence_of
+from analysis.synthesis.coefficients import draw_groups, interval_of
+from analysis.synthesis.markup import Row, element, table, term
+
+if TYPE_CHECKING:
+    from analysis.synthesis.agreement import CoderPair, Comparison
+    from analysis.synthesis.claims import Claim, Fragment, Ledger
+    from analysis.synthesis.coverage import Coverage
+    from analysis.synthesis.markup import Content
+    from analysis.synthesis.ratings import FloatArray
+
+CHARACTERS = "characters"
+NO = "Krippendorff's alpha, if a blank means no,"
+UNSEEN = "Krippendorff's alpha, if a blank means not looked at,"
+CUT_START = " cut passages of their own in "
+CUT_END = (
+    " focus groups. There is no passage that both could code or leave, so characters are counted, "
+    "and no coefficient is given."
+)
+# Tables of single codes on the page; the download has all.
+MOST_TABLES = 3
+
+
+def show_code_agreement(coverage: Coverage, ledger: Ledger) -> Fragment:
+    """Return the agreement on each code, in a table for each two coders.
+
+    Parameters
+    ----------
+    coverage : Coverage
+        The coverage of the study.
+    ledger : Ledger
+        The claims of the report.
+    """
+    if not coverage.pairs:
+        return ledger.show(element("p", NOTHING_COMPARED))
+    by_size = sorted(
+        coverage.pairs, key=lambda pair: -max(len(pair.stated.units), len(pair.as_no.units))
+    )
+    shown = [pair for pair in coverage.pairs if pair in by_size[:MOST_TABLES]]
+    parts: list[Content] = []
+    for pair in shown:
+        if len(pair.stated.units):
+            parts += _show_codes(coverage, ledger, pair)
+        if len(pair.as_no.units):
+            parts.append(_show_code_ranges(coverage, ledger, pair))
+        if pair.cut.groups:
+            parts += _show_characters(coverage, ledger, pair)
+    if len(shown) < len(coverage.pairs):
+        parts.append(element("p", "Other pairs of coders shared fewer passages: see the download."))
+    return ledger.show(*parts)
+
+
+def _size(pair: CoderPair) -> int:
+    return max(len(pair.stated.units), len(pair.as_no.units))
+
+
+@dataclass(frozen=True, eq=False)
+class _CodeClaims:
+    """Makes the claims about single codes of one comparison of two coders."""
+
+    coverage: Coverage
+    ledger: Ledger
+    pair: CoderPair
+    compared: Comparison
+
+    def name(self, code: str) -> str:
+        return self.coverage.study.codebook.name(code)
+
+    @property
+    def count_columns(self) -> list[str]:
+        return ["Code", "Both", *(f"Only {coder}" for coder in self.pair.coders)]
+
+    @cached_property
+    def _rows(self) -> dict[str, pd.DataFrame]:
+        return {str(code): rows for code, rows in self.compared.applied.groupby("code")}
+
+    def rows_of(self, code: str) -> pd.DataFrame:
+        """Return the segments to which either coder applied a code."""
+        return self._rows.get(code, self.compared.applied.iloc[:0])
+
+    def counts(self, code: str, prefix: str = "") -> list[Claim]:
+        """Return on how many passages both coders put a code, and only one of them.
+
+        Each count rests on just the passages that it counts.
+        """
+        one, other = self.pair.coders
+        rows = self.rows_of(code)
+        found = (
+            ("both", f"both {one} and {other}", rows["one"] & rows["other"]),
+            (f"only.{one}", f"{one} and not {other}", rows["one"] & ~rows["other"]),
+            (f"only.{other}", f"{other} and not {one}", rows["other"] & ~rows["one"]),
+        )
+        return [
+            self.ledger.number(
+                f"agreement.{prefix}{name}.{id_of(self.pair)}.{code}",
+                f"Passages to which {who} applied {self.name(code)}",
+                (int(chosen.sum()), SEGMENTS),
+                **evidence_of(rows[chosen])._asdict(),
+            )
+            for name, who, chosen in found
+        ]
+
+    def coefficient(self, kind: str, label: str, code: str, value: float) -> Claim:
+        """Return a coefficient of a code; it rests on all passages with the code."""
+        return self.ledger.number(
+            f"agreement.{kind}.{id_of(self.pair)}.{code}",
+            f"{label} {self.name(code)}, for {' and '.join(self.pair.coders)}",
+            (value_of(value), COEFFICIENT),
+            **evidence_of(self.rows_of(code))._asdict(),
+        )
+
+    def interval(self, code: str, bounds: FloatArray) -> list[Claim]:
+        """Return the ends of the interval of alpha of a code."""
+        at = f"{id_of(self.pair)}.{code}"
+        of = f"{self.name(code)}, for {' and '.join(self.pair.coders)}"
+        names = (f"alpha_from.{at}", f"alpha_to.{at}")
+        return claim_interval(self.ledger, names, of, bounds, self.compared.groups)
+
+
+def _show_codes(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> list[Content]:
+    """Return the figure and the table of codes on passages that both coders looked at."""
+    claims = _CodeClaims(coverage, ledger, pair, pair.stated)
+    measured = pair.stated.measure_codes()
+    uses = measured[COUNTS].sum(axis="columns")
+    measured = measured.assign(
+        uses=uses, few=uses < LEAST_USES, bounds=_intervals(pair.stated, uses)
+    )
+    ordered = measured.sort_values(["few", "alpha", "code"])
+    rows = []
+    for row in ordered.to_dict("records"):
+        code = str(row["code"])
+        alpha = claims.coefficient("alpha", "Krippendorff's alpha of", code, row["alpha"])
+        positive = claims.coefficient(
+            "positive_agreement", "Positive agreement on", code, row["positive_agreement"]
+        )
+        shown = with_interval(alpha, claims.interval(code, row["bounds"]))
+        reading = read_alpha(coverage, pair, alpha.value, int(row["uses"]))
+        cells = [*claims.counts(code), positive, shown, reading]
+        rows.append(Row(term(claims.name(code)), cells))
+    title = f"Agreement of {' and '.join(pair.coders)} on each code, lowest first"
+    columns = [*claims.count_columns, "Positive agreement", "Alpha", "Reading"]
+    drawn = ordered[~ordered["few"] & ordered["alpha"].notna()]
+    found = list(zip(drawn["code"].map(claims.name), drawn["alpha"], strict=True))
+    figure = [draw_alphas(f"codes-{id_of(pair)}", title, found)] if found else []
+    return [*figure, table(f"codes-{id_of(pair)}", title, columns, rows)]
+
+
+def _intervals(compared: Comparison, uses: pd.Series) -> pd.Series:
+    """Return the interval of alpha of each code, undefined where there are too few to draw."""
+    bounds = np.full((len(uses), 2), np.nan)
+    enough = (uses >= LEAST_USES).to_numpy()
+    if len(compared.groups) >= GROUPS_FOR_INTERVAL and enough.any():
+        drawn = compared.resampled_alphas(draw_groups(len(compared.groups)))
+        bounds[enough] = interval_of(drawn[:, enough]).T
+    return pd.Series(list(bounds), index=uses.index)
+
+
+def _show_code_ranges(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> Content:
+    """Return the table of codes where nobody stated who looked at what."""
+    claims = _CodeClaims(coverage, ledger, pair, pair.as_no)
+    as_no, as_unseen = (
+        compared.measure_codes().set_index("code")["alpha"]
+        for compared in (pair.as_no, pair.as_unseen)
+    )
+    rows = [
+        Row(
+            term(claims.name(code)),
+            [
+                *claims.counts(code, "unstated_"),
+                claims.coefficient("blank_is_no", f"{NO} of", code, as_no[code]),
+                claims.coefficient("blank_is_unseen", f"{UNSEEN} of", code, as_unseen[code]),
+            ],
+        )
+        for code in pair.as_no.codes
+    ]
+    columns = [*claims.count_columns, "Alpha, blank is no", "Alpha, blank is not looked at"]
+    caption = f"{' and '.join(pair.coders)}, where it is not stated who looked at what"
+    return table(f"ranges-{id_of(pair)}", caption, columns, rows)
+
+
+def _show_characters(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> list[Content]:
+    """Return the characters with each code, where coders cut passages of their own."""
+    one, other = pair.coders
+    countable = pair.cut.groups - pair.cut.uncountable
+    groups = ledger.count(
+        f"agreement.cut.{id_of(pair)}",
+        f"Focus groups in which {one} and {other} cut passages of their own",
+        pair.cut.groups,
+        of=coverage.focus_groups["focus_group"],
+    )
+    told: list[Content] = [element("p", name_pair(pair), CUT_START, groups, CUT_END)]
+    if pair.cut.uncountable:
+        several = ledger.number(
+            f"agreement.uncountable.{id_of(pair)}",
+            f"Focus groups of several documents that {one} and {other} coded",
+            (len(pair.cut.uncountable), "focus groups"),
+            focus_groups=pair.cut.uncountable,
+        )
+        told.append(
+            element(
+                "p", several, agree(" focus group", several), " left out here: its documents have "
+                "the same positions.",
+            )
+        )  # fmt: skip
+    rows = []
+    for code in sorted(set(pair.cut.applied["code"])):
+        name = coverage.study.codebook.name(code)
+        rows_of_code = pair.cut.applied[pair.cut.applied["code"] == code]
+        claims = [
+            ledger.number(
+                f"agreement.characters_{kind}.{id_of(pair)}.{code}",
+                f"Characters with {name} of {words}",
+                (number, CHARACTERS),
+                **evidence_of(rows_of_code)._asdict(),
+            )
+            for kind, words, number in zip(
+                ("both", "only_one", "only_other"),
+                (f"both {one} and {other}", f"{one} alone", f"{other} alone"),
+                pair.cut.characters(code, pair.coders),
+                strict=True,
+            )
+        ]
+        rows.append(Row(term(name), claims))
+    if rows and countable:
+        columns = ["Code", "Both", f"Only {one}", f"Only {other}"]
+        caption = f"Characters with each code, {one} and {other}"
+        told.append(table(f"characters-{id_of(pair)}", caption, columns, rows))
+    return told
+
+
+def agreement_table(coverage: Coverage) -> pd.DataFrame:
+    """Return the agreement on each code of each two coders, for the download.
+
+    Parameters
+    ----------
+    coverage : Coverage
+        The coverage of the study.
+
+    Returns
+    -------
+    DataFrame
+        ``coder_one, coder_other``; ``basis``, how blanks count; ``focus_groups`` compared;
+        ``code``; and the columns of `Comparison.measure_codes`.
+    """
+    tables = [
+        compared.measure_codes().assign(
+            coder_one=pair.coders[0],
+            coder_other=pair.coders[1],
+            basis=basis,
+            focus_groups=len(compared.groups),
+        )
+        for pair in coverage.pairs
+        for basis, compared in (
+            ("stated", pair.stated),
+            ("blank counts as no", pair.as_no),
+            ("blank counts as not looked at", pair.as_unseen),
+        )
+        if len(compared.units)
+    ]
+    first = ["coder_one", "coder_other", "basis", "focus_groups", "code"]
+    if not tables:
+        return pd.DataFrame(columns=first)
+    together = pd.concat(tables, ignore_index=True)
+    return together[[*first, *(name for name in together if name not in first)]]
