@@ -140,7 +140,7 @@ def _said(claim: Mapping[str, Any] | None) -> list[Any] | None:
     return None if claim is None else [claim.get(key) for key in SAID]
 
 
-def _describe(claim: Mapping[str, Any] | None, digits: int = 2) -> str:
+def _describe(claim: Mapping[str, Any] | None, digits: int = DECIMALS) -> str:
     """Return what a claim says, in the words of a list."""
     if claim is None:
         return ABSENT

@@ -26,6 +26,7 @@ from analysis.tables.consent import NAMES, NEVER_SHOWN, may_name
 from analysis.tables.new_study import find_template_text
 from analysis.tables.placing import overlaps
 from analysis.tables.received import COLUMNS, read_received, read_table, table_path
+from analysis.tables.shared_codes import require_shared_codes
 from analysis.tables.table_files import TABLES
 
 if TYPE_CHECKING:
@@ -119,7 +120,8 @@ def check_study(opened: OpenedStudy, suites: Sequence[Suite]) -> CheckReport:
     Raises
     ------
     TableError
-        When a table is absent or there twice, or cannot be read, or `coded.csv` cannot be used.
+        When a table is absent or there twice, or cannot be read, `coded.csv` cannot be used, or
+        coders of the same focus groups used codes under other names.
     CheckError
         When the study holds personal data beside its tables, or study.yaml text of its template.
     StudyError
@@ -141,6 +143,9 @@ def check_study(opened: OpenedStudy, suites: Sequence[Suite]) -> CheckReport:
         tables,
         coders=[coder.coder for coder in opened.settings.coders],
         cells=opened.instrument.cells,
+    )
+    require_shared_codes(
+        tables, {coder.coder: coder.codes_not_in_version for coder in opened.settings.coders}
     )
     return check_tables(tables, context, stage="received", suites=suites)
 
