@@ -79,9 +79,7 @@ def _compare(
     shared = set(coded[0][FOCUS_GROUP]) & set(coded[1][FOCUS_GROUP])
     vocabulary = [set(each[CODE]) - set(lacking) for each in coded]
     together = [each[each[FOCUS_GROUP].isin(shared) & ~each[CODE].isin(lacking)] for each in coded]
-    on = [
-        {str(code): set(rows[SEGMENT]) for code, rows in each.groupby(CODE)} for each in together
-    ]
+    on = [{str(code): set(rows[SEGMENT]) for code, rows in each.groupby(CODE)} for each in together]
     near = [
         f"{mine} ({one}) and {yours} ({other})"
         for mine in sorted(set(on[0]) - vocabulary[1])
