@@ -133,13 +133,13 @@ def test_column_blank_in_every_row_is_critical(
     tables: Tables, context: CheckContext, suites: Suites
 ) -> None:
     """An expectation on a column that is blank throughout says so, whatever its severity."""
-    tables["segments"]["text"] = " "
+    tables["segments"]["language"] = " "
 
     report = check_tables(tables, context, stage="received", suites=suites)
 
-    on_text = [outcome for outcome in report.outcomes if outcome.column == "text"]
-    assert {(o.verdict, o.severity, o.message) for o in on_text} == {
-        ("all_null", "critical", "segments.csv: text blank in every row.")
+    found = [o for o in report.outcomes if (o.table, o.column) == ("segments", "language")]
+    assert {(o.verdict, o.severity, o.message) for o in found} == {
+        ("all_null", "critical", "segments.csv: language blank in every row.")
     }
 
 

@@ -68,6 +68,8 @@ BY_STRICTNESS = (WITHDRAWN, NO_CONSENT, UNKNOWN_CONSENT, COUNTS_ONLY, MAY_SHOW)
 UNKNOWN_GROUP = "its focus group is not in focus_groups.csv"
 NO_CODE_APPLIES = "it says that no code applies, and not which one does"
 UNKNOWN_SEGMENT = "its segment is not in segments.csv"
+NO_WORDS = "(counted in a matrix, without words)"
+"""Stands for a segment without words in the text of a document, so that it can be selected."""
 NOT_SHOWN = "no report shows it: it may name somebody, or tell small numbers of people"
 
 
@@ -264,9 +266,10 @@ def _selections(
         hidden[segment] = reason
         if reason:
             continue
+        words = NO_WORDS if row[segments.TEXT_KIND] == segments.COUNTED else text
         start = ends[group] + len(BETWEEN)
-        ends[group] = start + len(text)
-        texts[group].append(text)
+        ends[group] = start + len(words)
+        texts[group].append(words)
         facts = {
             str(name): held
             for name, held in row.items()

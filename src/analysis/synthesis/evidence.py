@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from analysis.synthesis.corpus import segments_of
-from analysis.synthesis.excerpts import WITHHELD, describe_group, place_in_source
+from analysis.synthesis.excerpts import WITHHELD, describe_group, place_in_source, why_no_words
 from analysis.synthesis.markup import element, items, join, term
 from analysis.synthesis.segment_pages import LISTED_SEGMENTS, number_of_page, place_of_page
 from analysis.tables.build_folder import build_folder
@@ -175,7 +175,8 @@ def _show_groups(
 
 
 def _show_segment(corpus: Corpus, segment: Segment, codes: Markup | None) -> Markup:
-    words, place = escape(segment.text or WITHHELD), escape(place_in_source(corpus, segment))
+    words = escape(segment.text or why_no_words(segment) or WITHHELD)
+    place = escape(place_in_source(corpus, segment))
     source = f"{place} · {codes}" if codes and not segment.withheld else place
     name = escape(segment.segment)
     return Markup(  # noqa: S704 (each part is escaped)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from analysis.synthesis.claims import agree
 from analysis.synthesis.markup import date, element, items, join, term
 from analysis.tables.focus_groups import split_values
+from analysis.tables.segments import COUNTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from analysis.synthesis.prevalence import Prevalence
 
 WITHHELD = "Counted, and not shown: consent is for counts only."
+WITHOUT_WORDS = "Counted in a matrix, without words: there is no passage to show."
 KIND_MARKS = {"restated": "restated in our words", "synthetic": "synthetic"}
 
 
@@ -68,9 +70,16 @@ def show_excerpts(
         parts += [
             element("h3", term(theme.name)),
             element("p", *_how_often(corpus, theme)),
-            render_excerpts(corpus, chosen),
+            render_excerpts(corpus, chosen) or _say_without_words(corpus, theme.code),
         ]
     return ledger.show(*parts)
+
+
+def _say_without_words(corpus: Corpus, theme: str) -> Markup:
+    """Say that a theme has no excerpt because a matrix counts it without words."""
+    of_theme = corpus.codings.loc[corpus.codings["theme"] == theme, "segment"]
+    reasons = {why_no_words(corpus.by_id[each]) for each in of_theme}
+    return element("p", WITHOUT_WORDS) if WITHOUT_WORDS in reasons else Markup()
 
 
 def _how_often(corpus: Corpus, theme: Prevalence) -> list[Content]:
@@ -86,13 +95,22 @@ def render_excerpts(corpus: Corpus, segments: Iterable[str]) -> Markup:
     return element("div", *excerpts, class_="excerpts") if excerpts else Markup()
 
 
+def why_no_words(segment: Segment) -> str:
+    """Return why a segment without words has none; empty where another report may show them."""
+    if segment.withheld:
+        return WITHHELD
+    return WITHOUT_WORDS if segment.text_kind == COUNTED else ""
+
+
 def render_words(corpus: Corpus, segments: Iterable[str]) -> list[Content]:
     """Return segments in their words, and links to those whose words another report shows."""
     found = [corpus.by_id[segment] for segment in segments]
-    elsewhere = [each.segment for each in found if not each.text and not each.withheld]
+    elsewhere = [each.segment for each in found if not each.text and not why_no_words(each)]
+    is_counted = any(why_no_words(each) == WITHOUT_WORDS for each in found)
     return [
         render_excerpts(corpus, [each.segment for each in found if each.text]),
         items(link_labels(corpus, elsewhere)),
+        *([element("p", WITHOUT_WORDS)] if is_counted else []),
     ]
 
 
@@ -145,7 +163,7 @@ def link_labels(corpus: Corpus, segments: Iterable[str]) -> Iterator[Markup]:
     """
     linked: set[str] = set()
     for segment in map(corpus.by_id.__getitem__, segments):
-        if segment.withheld or segment.label in linked:
+        if why_no_words(segment) or segment.label in linked:
             continue
         linked.update([segment.label] if segment.label else [])
         named = term(segment.label or place_in_source(corpus, segment))

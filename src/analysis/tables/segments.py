@@ -34,6 +34,9 @@ COLUMNS = (
     SOURCE_SHA256,
 )
 
+COUNTED = "counted"
+"""The kind of text of a segment without words, which a matrix counts."""
+
 IN_TEMPLATE = (FOCUS_GROUP, SECTION, QUESTION, POSITION, ROLE)
 
 FREE_CELL = "theme.introduction"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.errors import CodedDataError
-from analysis.importing.coded.merging import compare_versions, merge_coded
+from analysis.importing.coded.merging import compare_matrices, compare_versions, merge_coded
 from analysis.intake.coded.plain_tables import ColumnRoles
 from analysis.intake.coded.table_writer import csv_bytes, workbook_bytes
 from intake.coded.made_exports import aside, put_codes, read, workbook
@@ -234,8 +234,8 @@ def test_each_line_of_nvivo_that_stands_in_no_reference_is_set_aside():
     }
 
 
-def test_an_nvivo_matrix_tells_counts_and_no_words():
-    """Its counts are set aside, and kept to be compared with codings beside it."""
+def test_an_nvivo_matrix_is_compared_with_codings_beside_it():
+    """Totals and cells that count nothing are set aside."""
     content = workbook(
         ("", "A : Fear", "B : Shame"), ("1 : a", 2, "?"), ("2 : b", 1, 1), ("Total", 3, 1)
     )
@@ -243,12 +243,15 @@ def test_an_nvivo_matrix_tells_counts_and_no_words():
     data = read("matrix.xlsx", content)
 
     assert aside(data) == {
-        "counts of a matrix": (("a count without text", 4),),
-        "other items": (("a cell that is no count of a code in a document", 3),),
+        "other items": (("a cell that is no count of a code in a document", 1), ("a total", 2)),
     }
     codings = read("Fear.txt", REFERENCES.encode())
-    assert (dict(data.reported_counts), data.codes) == ({"Fear": 3, "Shame": 1}, ())
-    assert compare_versions([("m", data), ("c", codings)], ()) == [
+    compared, _ = compare_matrices([data, codings])
+    assert (dict(compared.reported_counts), compared.codes) == ({"Fear": 3, "Shame": 1}, ())
+    assert aside(compared)["counts of a matrix"] == (
+        ("compared with the codings on words beside it", 4),
+    )
+    assert compare_versions([("m", compared), ("c", codings)], ()) == [
         "m: it counts 2 of 2 codes otherwise than the codings do; it may be of another version"
     ]
 

@@ -20,7 +20,7 @@ from analysis.importing.coded.coded_study import (
 )
 from analysis.importing.coded.focus_group_rows import groups_of_documents
 from analysis.importing.coded.mapping import CodedMapping, read_mapping
-from analysis.importing.coded.merging import compare_versions, merge_coded
+from analysis.importing.coded.merging import compare_matrices, compare_versions, merge_coded
 from analysis.importing.coded.segment_rows import SegmentMaker
 from analysis.importing.result import RawCopy, add_to_study, hold_study
 from analysis.intake import account as kinds
@@ -189,7 +189,8 @@ def _read_files(order: CodedImport, mapping: CodedMapping) -> list[_ReadFile]:
     reader = partial(read_coded, file_format=order.file_format, roles=mapping.roles)
     files = [receive(path) for path in order.files]
     with Sandbox() as sandbox:
-        return [_ReadFile(file, sandbox.read(reader, file)) for file in files]
+        found = [sandbox.read(reader, file) for file in files]
+    return [_ReadFile(*each) for each in zip(files, compare_matrices(found), strict=True)]
 
 
 def _refuse_repeated(files: Sequence[_ReadFile], known: Mapping[str, str]) -> None:
@@ -305,6 +306,12 @@ def _notices_of_segments(made: SegmentRows) -> Iterator[str]:
             f"{made.outside} segments answer no question of the template: "
             f"they are in cell {segments.FREE_CELL}"
         )
+    counted = sum(row[segments.TEXT_KIND] == segments.COUNTED for row in made.segments)
+    if counted:
+        yield (
+            f"{counted} segments are counted in a matrix and have no words: coverage, codes and "
+            "matrices count them, and no page can show them"
+        )
     if made.contacts:
         yield (
             f"{made.contacts} e-mail addresses and telephone numbers are in the text: remove "
@@ -322,6 +329,7 @@ def _notices_of_mapping(
         ("codes", mapping.codes, codes),
         ("documents", mapping.documents, {document.name for document in data.documents}),
         ("places", mapping.places, groups.places),
+        ("cells", mapping.cells, {each.facts.get("question", "") for each in data.selections}),
     ):
         unused = [number for number, name in enumerate(entries, 1) if name not in there]
         if unused:

@@ -192,7 +192,10 @@ class _GroupMaker:
 
     def _id_of(self, texts: Sequence[str]) -> str:
         """Return an id made from the words: names of documents may be people's."""
-        return self._ids.give(f"d-{digest_of(texts)[:10] or len(self._group_of) + 1}")
+        digest = digest_of(texts)[:10]
+        # Documents without words are numbered, past those that the study has.
+        ids = self._ids if digest else UnusedIds([*self._study.groups, *self._rows])
+        return ids.give(f"d-{digest or 1}")
 
     def _contradictions(self, row: Mapping[str, str]) -> Iterator[str]:
         """Yield what the table, or another document, states otherwise of the same focus group."""

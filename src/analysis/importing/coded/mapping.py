@@ -26,10 +26,10 @@ SKIP = "skip"
 GROUPS = "groups"
 LEFT_OUT = "the mapping leaves it out"
 KEYS = (
-    *("coders", "coder", "codes", "themes", "documents", "focus_groups", "places", "cell"),
-    *("text_kind", "columns"),
+    *("coders", "coder", "codes", "themes", "documents", "focus_groups", "places", "cells"),
+    *("cell", "text_kind", "columns"),
 )
-OF_TEXTS = ("coders", "codes", "focus_groups", "places")
+OF_TEXTS = ("coders", "codes", "focus_groups", "places", "cells")
 ONE_VALUE = ("coder", "themes", "cell", "text_kind")
 CODES_COLUMNS = "codes"
 ANOTHER = "another"
@@ -58,6 +58,8 @@ class CodedMapping:
         What is stated about every document.
     places : mapping of str to str
         The place for what the export has instead, such as a name or a stratum.
+    cells : mapping of str to str
+        The cell of the template for each question, as the export names it.
     cell : str
         The cell of the template for the segments.
     text_kind : str
@@ -73,6 +75,7 @@ class CodedMapping:
     documents: Mapping[str, Mapping[str, str] | str] = field(default_factory=dict)
     focus_groups: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
+    cells: Mapping[str, str] = field(default_factory=dict)
     cell: str = ""
     text_kind: str = ""
     roles: ColumnRoles = field(default_factory=ColumnRoles)
@@ -120,6 +123,7 @@ def read_mapping(path: Path) -> CodedMapping:
         },
         focus_groups=_filled_in(content.get("focus_groups") or {}),
         places=content.get("places") or {},
+        cells=content.get("cells") or {},
         cell=content.get("cell", ""),
         text_kind=content.get("text_kind", ""),
         roles=ColumnRoles(

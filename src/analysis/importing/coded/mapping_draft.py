@@ -131,6 +131,7 @@ def _lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> Iterato
     yield from _code_lines(data, study, mapping)
     if not study.codebook:
         yield from _theme_lines(data, mapping)
+    yield from _question_lines(data, mapping)
     yield "# What holds for every document; a day or a place that holds for all can be here too."
     yield "focus_groups:"
     only = study.languages[0] if len(study.languages) == 1 else ""
@@ -237,6 +238,20 @@ def _code_lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> It
         if JOINED.join(path) not in mapping.codes:
             hint = closest(path[-1], ids).replace(" (", " # (")
             yield f'  {_quoted(JOINED.join(path))}: ""{hint}'
+
+
+def _question_lines(data: CodedData, mapping: CodedMapping) -> Iterator[str]:
+    """Yield the questions that the files name and that are not of the template."""
+    asked = dict.fromkeys(
+        each.facts["question"]
+        for each in data.selections
+        if each.facts.get("question") and not each.facts.get("section")
+    )
+    cells = {**dict.fromkeys(asked, ""), **mapping.cells}
+    if cells:
+        yield "# The cell of the template for each question; left blank, the first cell."
+        yield "cells:"
+        yield from (f"  {_quoted(name)}: {_quoted(cell)}" for name, cell in cells.items())
 
 
 def _theme_lines(data: CodedData, mapping: CodedMapping) -> Iterator[str]:

@@ -14,10 +14,41 @@ from analysis.intake.coded.coded_data import CodedCode, CodedData, Coding, paths
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+ONLY_COMPARED = "compared with the codings on words beside it"
 SAME_CODE = "the same code is in another file too"
 
 CodePath: TypeAlias = tuple[str, ...]
 """The names from the top down to a code; behind them its number, where others have them too."""
+
+
+def compare_matrices(parts: Sequence[CodedData]) -> list[CodedData]:
+    """Return the files with each matrix beside codings on words as counts that are compared alone.
+
+    Where no file has words, a matrix is what there is, and its counts are imported.
+    """
+    if all(data.is_counted or not data.selections for data in parts):
+        return list(parts)
+    return [_only_compared(data) if data.is_counted else data for data in parts]
+
+
+def _only_compared(data: CodedData) -> CodedData:
+    """Return how often a matrix counts each code by its name, and nothing to import."""
+    names = {code.key: code.name for code in data.codes}
+    account = Account()
+    for line in data.account.lines():
+        if line.kind == kinds.COUNTS:
+            account.exclude(kinds.COUNTS, ONLY_COMPARED, line.kept)
+        elif line.kind in (kinds.OTHERS, kinds.COLUMNS, kinds.SHEETS):
+            account.receive(line.kind, line.received)
+            for reason, number in line.set_aside.items():
+                account.set_aside(line.kind, reason, number)
+    counts: Counter[str] = Counter()
+    for key, number in data.reported_counts.items():
+        counts[names[key]] += number
+    return CodedData(
+        *(data.file_format, (), (), (), (), (), account, data.notices, counts, data.origin),
+        unread=data.unread,
+    )
 
 
 def merge_coded(parts: Sequence[tuple[str, CodedData]]) -> CodedData:

@@ -143,7 +143,8 @@ class SegmentMaker:
             return LEFT_OUT
         if group in self._groups.silent:
             return NO_CONSENT
-        return "" if selection.text.strip() else BLANK
+        is_counted = selection.facts.get("text_kind") == segments.COUNTED
+        return "" if selection.text.strip() or is_counted else BLANK
 
     def _in_order(self, selections: Sequence[Selection]) -> list[Selection]:
         """Return selections in the order of their positions, where a document has them all."""
@@ -164,6 +165,7 @@ class SegmentMaker:
         role = self._one_of("role", facts.get("role", "") or "prose", ROLES)
         text_kind = facts.get("text_kind", "") or self._text_kind()
         language = facts.get("language", "") or self._languages[group]
+        allowed = self._text_kinds if selection.text.strip() else (segments.COUNTED,)
         identity = self._id_of(selection, group)
         self._rows.append(
             {
@@ -175,7 +177,7 @@ class SegmentMaker:
                 segments.ROLE: role,
                 segments.LABEL: facts.get("label", ""),
                 segments.TEXT: selection.text,
-                segments.TEXT_KIND: self._one_of("text_kind", text_kind, self._text_kinds),
+                segments.TEXT_KIND: self._one_of("text_kind", text_kind, allowed),
                 segments.LANGUAGE: self._one_of("language", language, self._study.languages),
                 segments.SOURCE_SHA256: facts.get("source_sha256", ""),
             }
@@ -196,7 +198,8 @@ class SegmentMaker:
 
     def _cell_of(self, selection: Selection) -> tuple[str, str]:
         stated = (selection.facts.get("section", ""), selection.facts.get("question", ""))
-        cell = ".".join(stated) if all(stated) else self._mapping.cell
+        of_question = "" if stated[0] else self._mapping.cells.get(stated[1], "")
+        cell = ".".join(stated) if all(stated) else of_question or self._mapping.cell
         if not cell:
             self._outside += 1
         cell = cell or segments.FREE_CELL

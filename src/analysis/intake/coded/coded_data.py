@@ -149,6 +149,12 @@ class CodedData:
         return bool(self.codes) and not self.documents and not self.selections
 
     @property
+    def is_counted(self) -> bool:
+        """Whether it has selections, all of them counted and without words."""
+        kinds_of_text = {each.facts.get("text_kind", "") for each in self.selections}
+        return kinds_of_text == {COUNTED}
+
+    @property
     def is_ours(self) -> bool:
         """Whether this program wrote it."""
         return self.origin.startswith(ORIGIN)
@@ -196,6 +202,8 @@ SELECTION_FACTS = (
     "language",
     "source_sha256",
 )
+COUNTED = "counted"
+"""The kind of text of a selection that a matrix counts: it has no words."""
 OF_NO_TEXT = "no document with text has it"
 SAID_ALREADY = "the same document has it already"
 """Why facts of documents are set aside."""

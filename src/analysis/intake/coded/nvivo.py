@@ -1,11 +1,10 @@
-r"""The readers of NVivo's exports: references coded at nodes, as text, and matrices of counts.
+r"""The reader of NVivo's export of references coded at nodes, as text.
 
 The text has the lines that scripts for such exports look for: `Files\\NAME - § 2 references coded
 [6.78% Coverage]`, `Reference 1 - 5.80% Coverage`, and the words below. A line names the node:
 `Name: NODE` or `Nodes\\NODE` (`Codes\\NODE`) above; else the file is named after it. Somebody may
-have said a line like that: it is one of a node only where a source follows. A matrix has
-columns `A : NAME` and rows `1 : NAME`. Both were checked against files written for this purpose,
-and not against files that NVivo wrote.
+have said a line like that: it is one of a node only where a source follows. It was checked against
+files written for this purpose, and not against files that NVivo wrote.
 """
 
 from __future__ import annotations
@@ -23,13 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analysis.intake.coded.coded_data import CodedData
-    from analysis.intake.coded.plain_tables import ColumnRoles
-    from analysis.intake.coded.sheets import Sheet
 
 REFERENCES = "nvivo-references"
-MATRIX = "nvivo-matrix"
-ONLY_COUNTS = "a count without text"
-NO_COUNT = "a cell that is no count of a code in a document"
 OUTSIDE = "a line outside of any reference"
 NAME = "Name: "
 UTF_16_MARK = b"\xff\xfe"
@@ -37,8 +31,6 @@ UTF_16_MARK = b"\xff\xfe"
 _SOURCE = re.compile(r"^<?(?P<source>.+?)>? - § (?P<count>\d+) references? coded\s*(\[.*\])?\s*$")
 _REFERENCE = re.compile(r"^References? \d+(-\d+)?( - [\d.,]+\s?% Coverage)?\s*$")
 _NODE = re.compile(rf"^({NAME}|<?(Nodes|Codes)\\\\)(?P<node>[^>]+)>?\s*$")
-_ROW = re.compile(r"^\d+ : (?P<name>.+)$")
-_COLUMN = re.compile(r"^[A-Z]+ : (?P<name>.+)$")
 
 
 def are_references(content: bytes) -> bool:
@@ -154,35 +146,3 @@ class _References:
         key = "\n".join((document, text, builder.nth(document, text, self._node)))
         selection = builder.add_selection(Selection(key, document, text))
         builder.add_coding(selection, builder.add_code(self._node.split("\\\\")))
-
-
-def is_matrix(sheet: Sheet, _roles: ColumnRoles) -> bool:
-    """Return whether a table is a matrix of counts."""
-    rest = [name for name in sheet.header[1:] if name]
-    return (
-        bool(rest)
-        and all(map(_COLUMN.match, rest))
-        and _ROW.match(sheet.rows[0][1][0] if sheet.rows else "") is not None
-    )
-
-
-def read_matrix(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
-    """Return how often a matrix counts each code: documents by codes; no codings.
-
-    A matrix has counts and no text. They are compared with the codings that
-    are taken in beside it.
-    """
-    builder = CodedDataBuilder(MATRIX)
-    names = [_COLUMN.match(name) for name in sheet.header[1:]]
-    counts = builder.reported_counts
-    for _, row in sheet.rows:
-        is_document = _ROW.match(row[0]) is not None
-        for name, value in zip(names, row[1:], strict=True):
-            number = whole_number(value)
-            if name and is_document and number is not None:
-                builder.account.exclude(kinds.COUNTS, ONLY_COUNTS, number)
-                key = name["name"].strip()
-                counts[key] = counts.get(key, 0) + number
-            elif value.strip():
-                builder.account.exclude(kinds.OTHERS, NO_COUNT)
-    return builder.finish()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import CodedDataError, closest
 from analysis.intake.coded.builder import CodedDataBuilder, reason_against, whole_number
 from analysis.intake.coded.coded_data import (
+    COUNTED,
     DOCUMENT_FACTS,
     GROUP_PREFIX,
     ORIGIN,
@@ -21,7 +22,7 @@ from analysis.intake.coded.coded_data import (
 from analysis.intake.coded.table_writer import restore
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from analysis.intake.coded.coded_data import CodedData
     from analysis.intake.coded.sheets import Sheet
@@ -143,7 +144,7 @@ def read_long(sheet: Sheet, roles: ColumnRoles) -> CodedData:
         When a needed column is not there, or rows contradict each other.
     """
     sheet = _restored(sheet)
-    rows = _Rows(sheet, roles, CodedDataBuilder(LONG))
+    rows = Rows(sheet, roles, CodedDataBuilder(LONG))
     code_at = _required(sheet, roles, CODE)
     for _, row in sheet.rows:
         name = row[code_at].strip()
@@ -164,7 +165,7 @@ def read_wide(sheet: Sheet, roles: ColumnRoles) -> CodedData:
         When a needed column is not there, rows contradict each other, or a column of a code is
         neither yes nor no.
     """
-    rows = _Rows(sheet, roles, CodedDataBuilder(WIDE))
+    rows = Rows(sheet, roles, CodedDataBuilder(WIDE))
     places = _code_places(sheet, roles)
     require_yes_or_no(sheet, places)
     keys = {at: rows.builder.add_code(split_path(sheet.header[at])) for at in places}
@@ -226,34 +227,53 @@ def is_yes(cell: str) -> bool:
     return _folded(cell) in YES
 
 
-class _Rows:
+class Rows:
     """The rows of a plain table as documents and selections."""
 
-    def __init__(self, sheet: Sheet, roles: ColumnRoles, builder: CodedDataBuilder) -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        roles: ColumnRoles,
+        builder: CodedDataBuilder,
+        *,
+        also: Collection[int | None] = (),
+    ) -> None:
         self.builder = builder
         self._unplaced = 0
-        self._text_at = _required(sheet, roles, TEXT)
+        self._text_at = roles.place(sheet, TEXT) if also else _required(sheet, roles, TEXT)
         self._at = {
             role: roles.place(sheet, role) for role in (DOCUMENT, SELECTION, CODER, START, END)
         }
-        self._of_document = _fact_places(sheet, roles)
+        self._of_document = fact_places(sheet, roles)
         self._of_selection = roles.fact_places(sheet, SELECTION_FACTS)
-        used = {self._text_at, *self._at.values(), *self._of_document.values()}
+        used = {self._text_at, *also, *self._at.values(), *self._of_document.values()}
         used |= {*self._of_selection.values(), roles.place(sheet, CODE)}
         used |= {*_code_places(sheet, roles), sheet.at(CODE_NAME) if _is_ours(sheet) else None}
         builder.note_unread_columns(sheet, used, KNOWN_NAMES)
         if self._at[DOCUMENT] is None:
             builder.notices.append("no column names the documents: all rows count as one")
 
-    def add(self, row: list[str], *, codings: int, by: str | None = None) -> str:
+    def add(
+        self,
+        row: list[str],
+        *,
+        codings: int,
+        by: str | None = None,
+        text: str | None = None,
+        question: str = "",
+    ) -> str:
         """Return the selection of a row; empty where it is none, and its codings are set aside.
 
-        The same words in another row by the same coder were said twice.
+        The same words in another row by the same coder were said twice. `text` and `question` are
+        those of one of several answers in a row.
         """
-        text, document = row[self._text_at], self.value(row, DOCUMENT).strip()
+        text = row[self._text_at or 0] if text is None else text
+        document = self.value(row, DOCUMENT).strip()
         if self._at[DOCUMENT] is None:
             document = ONE_DOCUMENT
-        reason = reason_against(text, document)
+        own = {fact: row[at] for fact, at in self._of_selection.items()}
+        words = COUNTED if own.get("text_kind") == COUNTED else text
+        reason = reason_against(words, document)
         if reason:
             self.builder.set_aside(reason, selections=1, codings=codings)
             return ""
@@ -261,11 +281,13 @@ class _Rows:
         key = self.builder.add_document(document, None, facts)
         start, end = self._offsets(row)
         named = self.value(row, SELECTION).strip()
-        own = {fact: row[at] for fact, at in self._of_selection.items()}
         if named and not own.get("segment"):
             own["given"] = named
         place = (self.value(row, START).strip(), self.value(row, END).strip())
-        identity: tuple[str, ...] = (key, named or text, *place)
+        if question:
+            own["question"] = question
+            own["given"] = f"{named} {question}" if named else ""
+        identity: tuple[str, ...] = (key, named or text, *place, question)
         if by is not None and not named:
             identity = (*identity, self.builder.nth(*identity, by))
         return self.builder.add_selection(
@@ -307,7 +329,8 @@ def _restored(sheet: Sheet) -> Sheet:
     return replace(sheet, rows=[(at, [restore(cell) for cell in row]) for at, row in sheet.rows])
 
 
-def _fact_places(sheet: Sheet, roles: ColumnRoles) -> dict[str, int]:
+def fact_places(sheet: Sheet, roles: ColumnRoles) -> dict[str, int]:
+    """Return the places of columns with facts of documents, by what the study calls them."""
     bare = [fact for fact in DOCUMENT_FACTS if fact not in SHARED_NAMES]
     return roles.fact_places(sheet, bare) | roles.fact_places(sheet, DOCUMENT_FACTS, GROUP_PREFIX)
 

@@ -11,7 +11,9 @@ from analysis.errors import CodedDataError, closest
 from analysis.intake import account as kinds
 from analysis.intake.coded import (
     atlas_ti,
+    code_columns,
     dedoose,
+    matrices,
     maxqda,
     nvivo,
     plain_tables,
@@ -43,9 +45,10 @@ TABLES: dict[str, tuple[Fits, Reads]] = {
     atlas_ti.CODE_LIST: (atlas_ti.is_code_list, atlas_ti.read_code_list),
     atlas_ti.ATLAS_TI: (atlas_ti.is_atlas_ti, atlas_ti.read_atlas_ti),
     qualcoder.QUALCODER: (qualcoder.is_qualcoder, qualcoder.read_qualcoder),
-    nvivo.MATRIX: (nvivo.is_matrix, nvivo.read_matrix),
+    code_columns.CODE_COLUMNS: (code_columns.has_code_columns, code_columns.read_code_columns),
     plain_tables.LONG: (plain_tables.is_long, plain_tables.read_long),
     plain_tables.WIDE: (plain_tables.is_wide, plain_tables.read_wide),
+    matrices.MATRIX: (matrices.is_matrix, matrices.read_matrix),
 }
 OTHER_SHEET = "not read: another sheet has the coded data"
 PLAIN = (plain_tables.LONG, plain_tables.WIDE)

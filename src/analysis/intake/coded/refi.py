@@ -22,6 +22,7 @@ from analysis.intake.coded.builder import (
     whole_number,
 )
 from analysis.intake.coded.coded_data import (
+    COUNTED,
     OF_NO_TEXT,
     ORIGIN,
     SAID_ALREADY,
@@ -349,7 +350,8 @@ class _SourceReader:
         start, end = found
         key = f"{len(self.selections) + 1}"
         facts = self._facts_of(element)
-        self.selections.append(Selection(key, document, units.text[start:end], start, end, facts))
+        text = "" if facts.get("text_kind") == COUNTED else units.text[start:end]
+        self.selections.append(Selection(key, document, text, start, end, facts))
         chosen_by = element.get("creatingUser")
         for coding in children(element, "Coding"):
             self._read_coding(coding, key, coding.get("creatingUser") or chosen_by)

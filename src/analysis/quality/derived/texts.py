@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.quality.context import derived
 from analysis.tables.near_copies import count_runs
 from analysis.tables.segments import (
+    COUNTED,
     FOCUS_GROUP,
     LABEL,
     LANGUAGE,
@@ -18,6 +19,7 @@ from analysis.tables.segments import (
     SECTION,
     SOURCE_SHA256,
     TEXT,
+    TEXT_KIND,
 )
 from analysis.tables.text_cleaning import INVISIBLE
 
@@ -191,10 +193,17 @@ def has_no_damage(tables: CheckedTables, _: CheckContext) -> pd.Series:
     return lacks_damage(tables[TABLE], LABEL, TEXT)
 
 
-@derived(TABLE, "The text without characters that can't be seen, which cleaning removes.", TEXT)
+@derived(
+    TABLE,
+    "The text without characters that can't be seen, which cleaning removes; for a segment that a "
+    "matrix counts without words, its kind of text.",
+    TEXT,
+    TEXT_KIND,
+)
 def visible_text(tables: CheckedTables, _: CheckContext) -> pd.Series:
     """Return what can be seen of each text."""
-    return tables[TABLE][TEXT].str.replace(f"[{INVISIBLE}]", "", regex=True)
+    visible = tables[TABLE][TEXT].str.replace(f"[{INVISIBLE}]", "", regex=True)
+    return visible.mask((visible == "") & (tables[TABLE][TEXT_KIND] == COUNTED), COUNTED)
 
 
 @derived(TABLE, "The text has a letter, or nothing that can be seen.", TEXT)
