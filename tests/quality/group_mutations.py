@@ -47,7 +47,7 @@ def year_mistyped_in_the_name_of_a_file(tables: Tables) -> None:
 
 @caught_by(
     GROUPS,
-    "date more than five years before the study's as_of",
+    "date more than five years before all later ones",
     (GROUPS, "source names another year than the date"),
 )
 def year_mistyped_in_the_date(tables: Tables) -> None:

@@ -76,7 +76,7 @@ FRENCH = "Les agents nous suivent dans la rue avec des chiens et nous sommes san
 CAUGHT: dict[str, tuple[Damage, str]] = {
     "year of 2002": (
         in_groups("held_on", "2002-03-05"),
-        "date more than five years before the study's as_of",
+        "date more than five years before all later ones",
     ),
     "country in lower case": (in_groups("places", "ken"), "place unknown"),
     "language of three letters": (in_groups("language", "eng"), "language not of the study"),

@@ -58,18 +58,8 @@ def words_turned_around(tables: Tables) -> None:
 
 
 @caught_by(SEGMENTS, "text has control characters")
-def line_end_of_an_old_program(tables: Tables) -> None:
-    _text(tables, 9, "Nurses whisper\rwhen we come in.")
-
-
-@caught_by(SEGMENTS, "text has control characters")
 def line_end_as_a_workbook_writes_it(tables: Tables) -> None:
     _text(tables, 9, "Nurses whisper_x000D_\nwhen we come in.")
-
-
-@caught_by(GROUPS, "control characters")
-def line_end_of_an_old_program_in_an_organiser(tables: Tables) -> None:
-    tables[GROUPS].loc[3, "organiser"] = "A network\rof fishing communities"
 
 
 @caught_by(BOOK, "control characters")

@@ -53,7 +53,7 @@ SHOWN_FOR = {
     "session": ("held_on", "places"),
     "held_on_date": ("held_on",),
     "withdrawn_date": ("withdrawn",),
-    "years_before_as_of": ("held_on",),
+    "years_before_next": ("held_on",),
     "focus_group_known": ("focus_group",),
     "cell": ("section", "question"),
     "role_and_position": ("role", "position"),

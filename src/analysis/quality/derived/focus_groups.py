@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -102,12 +103,17 @@ def _dates(texts: pd.Series) -> pd.Series:
 
 
 @derived(
-    TABLE, "How many years its date is before the study's as_of; 0 where it is no date.", HELD_ON
+    TABLE,
+    "How many years its date is before the next year in which a focus group of the study met; 0 "
+    "for the last year, and where it is no date.",
+    HELD_ON,
 )
-def years_before_as_of(tables: CheckedTables, context: CheckContext) -> pd.Series:
-    """Return the difference of the years alone."""
+def years_before_next(tables: CheckedTables, _: CheckContext) -> pd.Series:
+    """Return the difference of the years alone: a study may be old, and a slip is far from it."""
     years = tables[TABLE][HELD_ON].str.extract(rf"\A{DATE_YEAR.pattern}\Z", expand=False)
-    return int(context.as_of[:4]) - years.fillna(context.as_of[:4]).astype("int64")
+    known = sorted(years.dropna().astype("int64").unique())
+    gaps = {str(year): after - year for year, after in pairwise(known)}
+    return years.map(gaps).fillna(0).astype("int64")
 
 
 @derived(

@@ -13,6 +13,7 @@ from analysis.tables.near_copies import count_runs
 from analysis.tables.segments import (
     COUNTED,
     FOCUS_GROUP,
+    FREE_CELL,
     LABEL,
     LANGUAGE,
     QUESTION,
@@ -31,9 +32,10 @@ SENTENCE_END = re.compile(r"[.!?;:\n\r\u2028\u2029]+\s*")
 # Shorter sentences may well be repeated: "We were afraid."
 LONG_SENTENCE = 40
 WORD = re.compile(r"\w+")
-# Directions of writing included; a line may end as in Windows. Workbooks write "\r" as _x000D_.
-CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]"
-BROKEN_LINE_END = r"\r(?!\n)|_x000[Dd]_"
+# Directions of writing included; white space of any kind isn't, since cleaning makes it a space.
+# Workbooks write "\r" as _x000D_.
+CONTROL = "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+BROKEN_LINE_END = "_x000[Dd]_"
 # Words that some of these share are listed with each of them, and none that are common in English
 # are listed with another. None begins or ends with an accent.
 FUNCTION_WORDS = {
@@ -93,14 +95,22 @@ def lacks_control_characters(table: pd.DataFrame, *columns: str) -> pd.Series:
 
 @derived(
     TABLE,
-    "No other segment of its focus group has the same text, but for case and space.",
+    "It is a passage of less than eight words that answers no question, or no other segment of its "
+    "focus group has the same text, but for case and space.",
     FOCUS_GROUP,
+    SECTION,
+    QUESTION,
     TEXT,
 )
 def said_once(tables: CheckedTables, _: CheckContext) -> pd.Series:
-    """Return whether each text is there once in its focus group; a blank one is no text."""
-    same = pd.DataFrame({"group": tables[TABLE][FOCUS_GROUP], "words": tables.words})
-    return (tables.words == "") | ~same.duplicated(keep=False)
+    """Return whether each text is there once in its focus group; a blank one is no text.
+
+    In a conversation, anybody may say a few words again.
+    """
+    texts = tables[TABLE]
+    same = pd.DataFrame({"group": texts[FOCUS_GROUP], "words": tables.words})
+    is_short = (tables.cells == FREE_CELL) & (count_runs(texts[TEXT]) < LONG_TEXT)
+    return (tables.words == "") | is_short | ~same.duplicated(keep=False)
 
 
 @derived(
