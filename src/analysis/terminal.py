@@ -272,6 +272,21 @@ def print_coded_import(result: CodedResult) -> None:
     _print_imported(result.study, result.imported, result.in_study)
 
 
+def print_unreviewed(study: str, unreviewed: Mapping[str, Mapping[str, int]]) -> None:
+    """Print how many cells have personal data that nobody has reviewed, by kind, and no word."""
+    for severity, what in (("critical", "may identify somebody"), ("warning", "may have a name")):
+        kinds = unreviewed[severity]
+        if kinds:
+            listed = ", ".join(f"{kind} {number:,}" for kind, number in sorted(kinds.items()))
+            style = "red" if severity == "critical" else "yellow"
+            echo(
+                f"Personal data: {count(sum(kinds.values()), 'cell')} {what} ({listed}).",
+                style=style,
+            )
+    if any(unreviewed.values()):
+        echo(f"Go through them: compendium review {study}")
+
+
 def print_export(result: ExportResult, out: Path) -> None:
     """Print what was written of a study, and what was withheld."""
     for line in result.account:

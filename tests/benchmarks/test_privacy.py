@@ -1,79 +1,74 @@
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
-from analysis.quality.personal_data.scan import KINDS, WEAK
-from benchmarks.scenarios.privacy import (
-    HALVES,
-    LEAST_RECALL,
-    Score,
-    Scores,
-    read_labelled,
-    score,
-)
+from analysis.quality.personal_data.scan import KINDS
+from benchmarks.scenarios.privacy import DIGESTS, digest_of, read_labelled, score
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.slow
-
 REGIONS = {"ap", "car", "eeca", "esa", "la", "mena", "wca", "wcena"}
+CONTACTS = ["document", "email", "phone", "profile"]
 
 
-@pytest.fixture(scope="module")
-def scores(root: Path) -> dict[str, Scores]:
-    return {part: score(read_labelled(root, part)) for part in HALVES}
+@pytest.mark.parametrize("name", DIGESTS)
+def test_held_out_sentences_are_as_they_were_before_any_rule(root: Path, name: str) -> None:
+    """Whoever changes them to fit the rules is found out."""
+    assert digest_of(root, f"{name}_held_out") == DIGESTS[name]
 
 
-@pytest.mark.parametrize("part", HALVES)
-@pytest.mark.parametrize("kind", LEAST_RECALL)
-def test_scan_finds_what_is_asked_of_it(scores: dict[str, Scores], part: str, kind: str) -> None:
-    """Contacts, and names with an age or a role, are found as often as is asked."""
-    assert scores[part].kinds[kind].recall > LEAST_RECALL[kind]
+def test_held_out_sentences_are_many_and_balanced(root: Path) -> None:
+    """Each region has thirty of each kind, and none of the sentences is in the other half."""
+    held, other = (read_labelled(root, f"identifying_{half}") for half in ("held_out", "tuning"))
+    ordinary = read_labelled(root, "ordinary_held_out")
+
+    assert set(held["region"]) == REGIONS
+    assert set(held["kind"]) == {each.kind for each in KINDS}
+    assert held.groupby(["region", "kind"]).size().min() >= 30
+    assert len(ordinary.drop_duplicates("text")) >= 2_000
+    assert set(held["frame"]).isdisjoint(other["frame"])
 
 
-@pytest.mark.parametrize("part", HALVES)
-def test_scan_finds_in_every_region_and_cries_no_wolf(scores: dict[str, Scores], part: str) -> None:
-    """No region is served worse, and what is table is nearly always there."""
-    of_all = [*scores[part].regions.values(), *scores[part].kinds.values()]
+@pytest.mark.slow
+def test_scan_finds_most_and_stops_little(root: Path) -> None:
+    """What is published in docs/privacy.md holds: recall by kind and region, and false stops."""
+    found = score(read_labelled(root, "identifying_held_out"))
+    stopped = score(read_labelled(root, "ordinary_held_out"))["stopped"]
 
-    assert min(each.recall for each in of_all) > 0.85
-    assert min(each.precision for each in of_all) > 0.85
-
-
-def test_sentences_are_many_and_balanced(root: Path) -> None:
-    """Each half has its share of each kind, region and language, and the halves share nothing."""
-    halves = [read_labelled(root, part) for part in HALVES]
-    rows = [row for half in halves for row in half]
-    held = [row for row in rows if row["kind"]]
-
-    assert len(held) >= 300
-    assert len(rows) - len(held) >= 300
-    assert len({row["text"] for row in rows}) == len(rows)
-    for half in halves:
-        of_half = [row for row in half if row["kind"]]
-        assert min(Counter(row["region"] for row in of_half).values()) >= 15
-        assert {row["region"] for row in of_half} == REGIONS
-        assert min(Counter(row["language"] for row in of_half).values()) >= 20
-        kinds = Counter(row["kind"] for row in of_half)
-        assert set(kinds) == {each.kind for each in KINDS} - WEAK
-        assert min(kinds.values()) >= 15
+    by_kind = found.groupby("kind")["found"].mean()
+    assert by_kind[CONTACTS].min() > 0.97
+    assert by_kind["name-age"] > 0.88
+    assert by_kind["name-role"] > 0.8
+    assert found.groupby("region")["found"].mean().min() > 0.8
+    assert stopped.mean() < 0.02
 
 
-def test_score_counts_what_is_found_missed_and_false() -> None:
-    """Recall is of what is there, precision of what is found."""
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["held_out", "tuning"])
+def test_sentences_of_the_first_version_are_still_found(root: Path, name: str) -> None:
+    """Rules that are added break none that were there."""
+    scored = score(read_labelled(root, name))
+
+    is_identifying = scored["kind"] != ""
+    assert scored[is_identifying].groupby("kind")["found"].mean().min() > 0.9
+    assert scored[is_identifying].groupby("region")["found"].mean().min() > 0.95
+    assert scored[~is_identifying]["stopped"].mean() < 0.02
+
+
+def test_score_counts_what_is_found_and_stopped() -> None:
+    """A person counts by any kind of name, and a name alone stops nothing."""
     rows = [
-        {"region": "esa", "kind": "email", "also": "", "text": "a.name@example.org"},
-        {"region": "esa", "kind": "email", "also": "", "text": "Write to her."},
-        {"region": "wca", "kind": "", "also": "", "text": "b.name@example.org"},
-        {"region": "wca", "kind": "email", "also": "phone", "text": "c@example.org 0712 555 014"},
+        ("email", "a.name@example.org"),
+        ("email", "Write to her."),
+        ("name-age", "Amina Juma left."),
+        ("name-alone", "as Achieng wished"),
     ]
 
-    counted = score(rows)
+    scored = score(pd.DataFrame(rows, columns=["kind", "text"], dtype="str"))
 
-    assert counted.kinds["email"] == Score(found=2, missed=1, false=1)
-    assert counted.regions == {"esa": Score(1, 1, 0), "wca": Score(1, 0, 1)}
-    assert (counted.kinds["email"].recall, counted.kinds["email"].precision) == (2 / 3, 2 / 3)
+    assert scored["found"].tolist() == [True, False, True, True]
+    assert scored["stopped"].tolist() == [True, False, True, False]

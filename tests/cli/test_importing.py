@@ -61,6 +61,28 @@ def test_json_of_an_import_has_the_same(run: Run, tiny_root: Path) -> None:
     }
 
 
+def test_import_says_what_the_scan_finds_of_the_words(run: Run, tiny_root: Path) -> None:
+    """Before there is a codebook: by kind, with the command that shows them, and no word of it."""
+    (tiny_root / "data" / STUDY / "codebook.csv").write_text(
+        "code,parent,name,definition,include,exclude\n", encoding="utf-8"
+    )
+    text = SENT.replace(
+        "Distance costs.", "Achieng, 6, waits with Gulnara Bekova.\n- As Wambui did."
+    )
+
+    code, said, _ = run("import", sent(tiny_root, text), "--study", STUDY)
+    _, as_json, _ = run(
+        "import", sent(tiny_root, text + "\n- Zola, 27."), "--study", STUDY, "--json"
+    )
+
+    assert code == 0
+    assert "Personal data: 2 cells may identify somebody (name 1, name-age 1).\n" in said
+    assert "Personal data: 1 cell may have a name (name-alone 1).\n" in said
+    assert f"Go through them: compendium review {STUDY}\n" in said
+    assert not [name for name in ("Achieng", "Gulnara", "Wambui") if name in said]
+    assert json.loads(as_json)["personal_data"]["critical"] == {"name": 2, "name-age": 3}
+
+
 def test_import_of_many_files_fits_a_screen(run: Run, tiny_root: Path) -> None:
     """Each file has two lines, those beyond the twentieth are counted, and items add up."""
     files = []

@@ -23,8 +23,8 @@ SECRETS = ("Brenda", "Atieno", "Luthuli", "Haddad")
 @pytest.fixture(autouse=True)
 def study(tiny_root: Path) -> Path:
     """Have personal data in three cells; give the folder of the study."""
-    put_value(tiny_root, "segments", (2, "text"), "We met via Zoom with Brenda Atieno, 24.")
-    put_value(tiny_root, "segments", (6, "text"), "They came via Zoom.")
+    put_value(tiny_root, "segments", (2, "text"), "We met at Sunset Bar with Brenda Atieno, 24.")
+    put_value(tiny_root, "segments", (6, "text"), "They came at Sunset Bar.")
     put_value(tiny_root, "segments", (10, "label"), "Dr Haddad")
     return tiny_root / "data" / STUDY
 
@@ -65,7 +65,7 @@ def test_without_a_terminal_findings_are_listed(run: Run) -> None:
 
 def test_all_with_a_phrase_are_kept(run: Run, study: Path) -> None:
     """One command decides on the same words everywhere; a name next to them isn't kept."""
-    code, said, _ = run("review", STUDY, "--phrase", "via Zoom", "--keep", "--json")
+    code, said, _ = run("review", STUDY, "--phrase", "at Sunset Bar", "--keep", "--json")
 
     left = json.loads(said)["findings"]
     kept = (study / "privacy_exceptions.csv").read_text("utf-8").splitlines()[1:]
@@ -93,10 +93,10 @@ def test_one_row_is_set_aside_or_replaced(run: Run, study: Path) -> None:
     ("arguments", "fault"),
     [
         (["--keep"], "Which findings? Add --phrase or --id."),
-        (["--phrase", "via Zoom", "--keep", "--set-aside"], "Give one of --keep"),
-        (["--phrase", "via Zoom", "--replace-by", " "], "give the new words"),
+        (["--phrase", "at Sunset Bar", "--keep", "--set-aside"], "Give one of --keep"),
+        (["--phrase", "at Sunset Bar", "--replace-by", " "], "give the new words"),
         (["--kind", "names"], "name-age"),
-        (["--phrase", "via Zoom", "--undo"], "--undo needs --id"),
+        (["--phrase", "at Sunset Bar", "--undo"], "--undo needs --id"),
     ],
 )
 def test_unclear_decision_is_a_usage_error(run: Run, arguments: list[str], fault: str) -> None:
@@ -125,7 +125,7 @@ def test_findings_are_decided_one_by_one(run: Run, study: Path, type_keys: Type)
     table = (study / "segments.csv").read_text("utf-8")
     assert code == 0
     assert "»Brenda Atieno, 24«" in said
-    assert "We met via Zoom with [a member]" in table
+    assert "We met at Sunset Bar with [a member]" in table
     assert ",ann," in (study / "privacy_exceptions.csv").read_text("utf-8")
     assert "2 decisions kept." in said
 

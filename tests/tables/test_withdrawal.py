@@ -339,9 +339,10 @@ def test_opening_a_study_completes_a_withdrawal(folder: Path, monkeypatch: pytes
 
 
 def test_files_of_a_study_are_all_that_it_is_made_of() -> None:
-    """Tables, tombstones, exceptions, findings, places and settings; no other file."""
+    """Tables, tombstones, words and exceptions of the scan, findings, places, settings; no more."""
     tables = {f"{name}{ending}" for name in COLUMNS for ending in (".csv", ".parquet")}
-    told = {"withdrawn.csv", "coded.csv", "privacy_exceptions.csv", "findings.csv", "study.yaml"}
+    scan = {"privacy_exceptions.csv", "scan_words.csv"}
+    told = {"withdrawn.csv", "coded.csv", "findings.csv", "study.yaml", *scan}
     places = {"places.csv", "wider_places.csv", "tiles.csv"}
 
     assert set(FILES_OF_STUDY) == {*tables, *told, *places}

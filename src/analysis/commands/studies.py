@@ -14,6 +14,7 @@ from analysis.commands.options import AS_JSON, FOLDER, IN_ROOT, print_json, root
 from analysis.tables.tombstones import REASONS
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Sequence
 
     from analysis.importing.coded.coded_import import CodedImport
@@ -139,10 +140,19 @@ def import_files(
     from analysis.importing.submissions import import_submissions  # noqa: PLC0415 (heavy)
 
     imported = import_submissions(found, study, files, met)
+    unreviewed = _scan(found, study)
     if as_json:
-        print_json(asdict(imported))
+        print_json({**asdict(imported), "personal_data": unreviewed})
     else:
         terminal.print_submissions(imported)
+        terminal.print_unreviewed(study, unreviewed)
+
+
+def _scan(root: Path, study: str) -> dict[str, Counter[str]]:
+    """Return what the scan for personal data finds in a study after an import."""
+    from analysis.quality.personal_data.findings import count_unreviewed  # noqa: PLC0415 (heavy)
+
+    return count_unreviewed(root / "data" / study)
 
 
 def _import_coded(order: CodedImport, draft: Path | None, *, as_json: bool) -> None:
@@ -155,10 +165,12 @@ def _import_coded(order: CodedImport, draft: Path | None, *, as_json: bool) -> N
         terminal.echo(f"Wrote {draft}: fill it in, then import again with --mapping {draft}")
         return
     result = import_coded(order)
+    unreviewed = _scan(order.root, order.study)
     if as_json:
-        print_json(asdict(result))
+        print_json({**asdict(result), "personal_data": unreviewed})
     else:
         terminal.print_coded_import(result)
+        terminal.print_unreviewed(order.study, unreviewed)
 
 
 @click.command()

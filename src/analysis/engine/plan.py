@@ -16,6 +16,7 @@ from analysis.tables.table_files import (
     EXCEPTIONS,
     FINDINGS,
     OWN_PLACES,
+    SCAN_WORDS,
     TABLES,
     TOMBSTONES,
 )
@@ -220,9 +221,9 @@ class _Files:
 
     @property
     def of_checks(self) -> tuple[str, ...]:
-        """What all checks read besides tables: suites, and reviewed findings of personal data."""
+        """What all checks read besides tables: suites, reviewed findings, words of the scan."""
         suites = sorted((self.opened.root / "expectations").glob("*.json"))
-        return (*self.of_study, *self.below(*suites), *self.if_present(EXCEPTIONS))
+        return (*self.of_study, *self.below(*suites), *self.if_present(EXCEPTIONS, SCAN_WORDS))
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ import pandas as pd
 from analysis.errors import StudyError
 from analysis.quality.personal_data.columns import ID_COLUMNS, SCANNED
 from analysis.quality.personal_data.exceptions import read_exceptions
+from analysis.quality.personal_data.lexicon import read_study_words
 from analysis.quality.personal_data.review_digests import short_digest
 from analysis.quality.personal_data.scan import WEAK, scan_text
 from analysis.quality.review_findings import list_findings, pattern_of
@@ -283,7 +284,8 @@ class Review:
     def _kinds_of(self, text: str) -> set[str]:
         steps = steps_of_cleaning(read_spelling(self._opened.spelling_path))
         cleaned, _ = clean_texts(pd.Series([text], dtype="str"), steps)
-        return {*scan_text(text), *scan_text(cleaned.iloc[0])}
+        own = read_study_words(self._opened.folder)
+        return {*scan_text(text, own), *scan_text(cleaned.iloc[0], own)}
 
     def _exception(self, finding: Finding, kind: str, text: str, reason: str) -> dict[str, str]:
         return {

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
-from analysis.quality.personal_data.columns import SCANNED, SCANNED_IDS
 from analysis.quality.personal_data.exceptions import read_exceptions
-from analysis.quality.personal_data.ids import KIND, find_naming, find_naming_segments
-from analysis.quality.personal_data.scan import scan_texts
+from analysis.quality.personal_data.findings import TableScan
+from analysis.quality.personal_data.lexicon import NO_WORDS, StudyWords, read_study_words
 from analysis.study.instrument import instrument_languages, read_instrument
 from analysis.tables import code_applications, focus_groups, segments
 from analysis.tables.near_copies import count_shared_runs
@@ -81,6 +79,8 @@ class CheckContext:
         Whether the study is synthetic.
     privacy_exceptions : tuple of PrivacyException
         Findings of the scan for personal data that a person has reviewed.
+    scan_words : StudyWords
+        What the study adds to the word lists of the scan.
     prompts : frozenset of str
         What the template itself says, in every language, as `fold_words` returns it.
     not_recorded : tuple of str
@@ -100,6 +100,7 @@ class CheckContext:
     max_points: int
     synthetic: bool
     privacy_exceptions: tuple[PrivacyException, ...] = ()
+    scan_words: StudyWords = NO_WORDS
     prompts: frozenset[str] = frozenset()
     not_recorded: tuple[str, ...] = ()
 
@@ -162,6 +163,7 @@ def context_of(opened: OpenedStudy) -> CheckContext:
         max_points=instrument.max_points,
         synthetic=opened.settings.synthetic,
         privacy_exceptions=read_exceptions(opened.folder),
+        scan_words=read_study_words(opened.folder),
         prompts=_prompts(),
         not_recorded=opened.settings.not_recorded,
     )
@@ -206,11 +208,17 @@ class CheckedTables:
     template : DataFrame, optional
         The segments as received, where those of the tables are cleaned: a position may be in the
         template and have been set aside.
+    scan_words : StudyWords, optional
+        What the study adds to the word lists of the scan for personal data.
     """
 
     def __init__(
-        self, tables: Mapping[str, pd.DataFrame], template: pd.DataFrame | None = None
+        self,
+        tables: Mapping[str, pd.DataFrame],
+        template: pd.DataFrame | None = None,
+        scan_words: StudyWords = NO_WORDS,
     ) -> None:
+        self._scan_words = scan_words
         self._tables = tables
         self._template = template
         self._personal_data: dict[tuple[str, str], list[tuple[int, Kinds]]] = {}
@@ -285,31 +293,16 @@ class CheckedTables:
         ids = self["focus_groups"][focus_groups.FOCUS_GROUP]
         return are_among(ids, self["segments"][segments.FOCUS_GROUP])
 
+    @cached_property
+    def scan(self) -> TableScan:
+        """The scan of the tables for personal data."""
+        return TableScan(self._tables, self._scan_words)
+
     def personal_data(self, table: str, column: str) -> list[tuple[int, Kinds]]:
         """Return where the scan finds personal data in a column: positions of rows, and kinds."""
         if (table, column) not in self._personal_data:
-            self._personal_data[table, column] = self._scan(table, column)
+            self._personal_data[table, column] = self.scan.kinds(table, column)
         return self._personal_data[table, column]
-
-    def _scan(self, table: str, column: str) -> list[tuple[int, Kinds]]:
-        values = self[table][column]
-        if column in SCANNED_IDS.get(table, ()):
-            if table == "segments" and self.has("segments.focus_group"):
-                found = find_naming_segments(values, self[table][segments.FOCUS_GROUP])
-            else:
-                found = find_naming(values)
-            return [(row, (KIND,)) for row in found]
-        kinds = self._kinds_found
-        rows = np.flatnonzero(values.isin(list(kinds)))
-        return [(int(row), kinds[values.iloc[row]]) for row in rows]
-
-    @cached_property
-    def _kinds_found(self) -> dict[str, Kinds]:
-        """The kinds found in each text in which something is found, of all tables in one scan."""
-        scanned = [(table, name) for table in SCANNED if table in self for name in SCANNED[table]]
-        texts = [self[table][name] for table, name in scanned if name in self[table].columns]
-        distinct = pd.Series(pd.concat(texts).unique(), dtype="str")
-        return {distinct.iloc[at]: kinds for at, kinds in scan_texts(distinct).items()}
 
 
 def are_among(ids: pd.Series, known: pd.Series) -> pd.Series:

@@ -74,7 +74,7 @@ def check_tables(
     CheckReport
         In the order of the suites and their expectations.
     """
-    check = _Check(CheckedTables(tables, template), context, stage)
+    check = _Check(CheckedTables(tables, template, context.scan_words), context, stage)
     for suite in suites:
         check.evaluate(suite)
     without_suite = [name for name in tables if name not in {suite.table for suite in suites}]

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.errors import StudyError, closest
-from analysis.quality.context import CheckedTables
 from analysis.quality.personal_data.columns import ID_COLUMNS, SCANNED, SCANNED_IDS
+from analysis.quality.personal_data.findings import TableScan
 from analysis.quality.personal_data.ids import are_naming
+from analysis.quality.personal_data.lexicon import read_study_words
 from analysis.quality.personal_data.scan import WEAK, find_all
 from analysis.quality.personal_data.study_texts import texts_of
 from analysis.study.csv_rows import IDENTIFIER
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from analysis.quality.personal_data.exceptions import About
+    from analysis.quality.personal_data.lexicon import StudyWords
     from analysis.quality.personal_data.mentions import Span
     from analysis.study.opened_study import OpenedStudy
 
@@ -178,38 +180,41 @@ def _overlaps(finding: Finding, phrase: str) -> bool:
 
 def _find_beside(opened: OpenedStudy) -> Iterator[Finding]:
     """Yield what is found in the texts of a study that are in no table."""
+    own = read_study_words(opened.folder)
     for each in texts_of(opened):
-        for kind, spans in _spans_of(each.text).items():
+        for kind, spans in _spans_of(each.text, own).items():
             yield Finding(each.table, each.id, each.column, kind, 0, each.text, spans)
 
 
 def _find_in_tables(opened: OpenedStudy, tables: Mapping[str, pd.DataFrame]) -> Iterator[Finding]:
     """Yield what is found in tables as received, and what only cleaning brings out."""
     steps = steps_of_cleaning(read_spelling(opened.spelling_path))
-    received = CheckedTables(tables)
-    cleaned = CheckedTables(
+    own = read_study_words(opened.folder)
+    received = TableScan(tables, own)
+    cleaned = TableScan(
         {
             name: tables[name].assign(
                 **{column: clean_texts(tables[name][column], steps)[0] for column in columns}
             )
             for name, columns in CLEANED_TEXTS.items()
-        }
+        },
+        own,
     )
     for table, id_column in ID_COLUMNS.items():
         rows = tables[table]
         for column in (*SCANNED_IDS.get(table, ()), *SCANNED[table]):
-            found = received.personal_data(table, column)
+            found = received.kinds(table, column)
             if column in CLEANED_TEXTS.get(table, ()):
-                found = [*found, *cleaned.personal_data(table, column)]
+                found = [*found, *cleaned.kinds(table, column)]
             for at, kind in sorted({(at, kind) for at, kinds in found for kind in kinds}):
                 id_, text = rows[id_column].iloc[at], rows[column].iloc[at]
-                spans = _spans_of(text).get(kind, ((0, len(text)),))
+                spans = received.spans(table, column, at).get(kind, ((0, len(text)),))
                 yield Finding(table, id_, column, kind, int(rows.index[at]), text, spans)
 
 
-def _spans_of(text: str) -> dict[str, tuple[Span, ...]]:
+def _spans_of(text: str, own: StudyWords) -> dict[str, tuple[Span, ...]]:
     """Return where each kind is in a text."""
     spans: dict[str, list[Span]] = {}
-    for found in find_all(text):
+    for found in find_all(text, own):
         spans.setdefault(found.kind, []).append((found.start, found.end))
     return {kind: tuple(sorted(each)) for kind, each in spans.items()}

@@ -23,6 +23,9 @@ EXCEPTIONS = "privacy_exceptions.csv"
 """The findings of the scan for personal data that a person has reviewed and accepted."""
 
 EXCEPTION_COLUMNS = ("table", "id", "column", "kind", "reason", "reviewed_by", "text_sha256")
+SCAN_WORDS = "scan_words.csv"
+"""What the study adds to the word lists of the scan for personal data."""
+
 # Places of its own, for a study that has other places than all the others.
 OWN_PLACES = ("places.csv", "wider_places.csv", "tiles.csv")
 FINDINGS = "findings.csv"
@@ -33,6 +36,7 @@ FILES_OF_STUDY = (
     TOMBSTONES,
     CODED,
     EXCEPTIONS,
+    SCAN_WORDS,
     FINDINGS,
     *OWN_PLACES,
     *(f"{name}{end}" for name in ("codebook", *TABLES) for end in (".csv", ".parquet")),

@@ -275,11 +275,13 @@ LATIN = st.text(
         ("l\u2019\u00e9t\u00e9 \u2013 \u201cnow\u201d", 'l\'ete - "now"'),
         ("two\u00a0\u2003words\n and\tone", "two words and one"),
         ("\U0001d5d4\U0001d5fa\U0001d5f6\U0001d5fb\U0001d5ee", "Amina"),
-        ("\u0410\u043d\u043d\u0430", "\u0410\u043d\u043d\u0430"),
+        ("\u0410\u043d\u043d\u0430", "Anna"),
+        ("\u0531\u0576\u056b", "\u0531\u0576\u056b"),
     ],
     ids=[
         *("fullwidth digits", "Arabic-Indic digits", "Persian digits", "invisible signs"),
-        *("accents apart", "quotes and dash", "spaces", "mathematical letters", "Cyrillic stays"),
+        *("accents apart", "quotes and dash", "spaces", "mathematical letters", "Cyrillic"),
+        "Armenian stays",
     ],
 )
 def test_text_is_folded(text: str, folded: str) -> None:
@@ -310,14 +312,16 @@ def test_names_come_from_every_region() -> None:
     """No region has fewer than a hundred names in the list."""
     regions = {
         "esa": "swahili kikuyu luo ugandan rwandan shona nguni sotho-tswana zambian-malawian "
-        "ethiopian somali malagasy lusophone-african esa",
-        "wca": "igbo yoruba hausa-fulani akan-ewe-ga mande-wolof central-african wca",
+        "ethiopian somali malagasy lusophone-african east-african southern-african esa",
+        "wca": "igbo yoruba hausa-fulani akan-ewe-ga mande-wolof central-african "
+        "senegambian-malian west-african-coast wca",
         "mena": "arabic persian-kurdish mena",
-        "ap": "south-asian southeast-asian east-asian pacific ap",
-        "eeca": "slavic central-asian-caucasian eeca",
+        "ap": "south-asian southeast-asian east-asian pacific mongolian-pacific ap",
+        "eeca": "slavic slavic-cyrillic belarusian-ukrainian central-asian-caucasian armenian "
+        "georgian azerbaijani kazakh-kyrgyz tajik-uzbek-turkmen eeca",
         "la": "latin-american brazilian la",
-        "car": "caribbean car",
-        "wcena": "english french iberian germanic wcena",
+        "car": "caribbean haitian-caribbean car",
+        "wcena": "english french iberian germanic european wcena",
     }
     rows = _rows("names.csv")
     counts = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from analysis.intake.contacts import EMAIL, PHONE
@@ -17,12 +18,16 @@ if TYPE_CHECKING:
 WINDOW = 60
 """Characters before a number in which a word may announce it."""
 
-_LOCAL = r"(?<![\w.+-])[\w+-]{1,64}+(?:(?:\.| (?:dot|ponto|punto|point) )[\w+-]{1,64}+){0,3}"
+_LOCAL = r"(?<![\w.+-])[\w+-]{1,64}+(?:(?:\.| (?:dot|ponto|punto|point|tochka) )[\w+-]{1,64}+){0,3}"
 _OPEN, _CLOSE = r" ?[(\[{<] ?", r" ?[)\]}>] ?"
 _AT_SIGN = (
-    rf"(?:@| @ |{_OPEN}(?:at|a|arroba|arobase|arobas|chez|@){_CLOSE}| (?:arroba|arobase|arobas) )"
+    rf"(?:@| @ |@ |{_OPEN}(?:at|a|arroba|arobase|arobas|chez|@){_CLOSE}"
+    r"| (?:arroba|arobase|arobas|sobaka) )"
 )
-_DOT = rf"(?:\.|{_OPEN}(?:dot|ponto|punto|point|\.){_CLOSE}| (?:dot|ponto|punto|point) )"
+# Before a sign that stands apart there is a space: the next sentence starts after a plain one.
+_DOT = (
+    rf"(?:\.| \. ?|{_OPEN}(?:dot|ponto|punto|point|\.){_CLOSE}| (?:dot|ponto|punto|point|tochka) )"
+)
 _HOST = r"[A-Za-z0-9-]{1,63}+"
 _MARKED_EMAIL = re.compile(rf"{_LOCAL}{_AT_SIGN}{_HOST}(?:{_DOT}{_HOST}){{1,4}}+", re.IGNORECASE)
 # Plain words for both signs: only what ends like an address is one.
@@ -46,19 +51,38 @@ _HANDLE = re.compile(r"(?<![\w.@/+-])@[A-Za-z_][\w.]{1,30}+(?!@)")
 PLATFORMS = (
     "Facebook|FB|Instagram|Insta|IG|Twitter|TikTok|Tik Tok|Telegram|Snapchat|Snap|WeChat|Weibo|"
     "Line|LINE|Grindr|Hornet|Tinder|Badoo|WhatsApp|Whatsapp|Viber|Signal|Skype|VK|Vkontakte|"
-    "OnlyFans|PlanetRomeo|Romeo|Jack'd|Messenger|YouTube|Discord|LinkedIn|Kik|Threads"
+    "OnlyFans|PlanetRomeo|Romeo|Jack'd|Messenger|YouTube|Discord|LinkedIn|Kik|Threads|"
+    "facebook|fb|instagram|insta|ig|twitter|tiktok|telegram|snapchat|grindr|whatsapp|wechat|vk"
 )
 _USER = re.compile(
     rf"(?<!\w)(?:{PLATFORMS})(?!\w)[^.!?\n]{{0,30}}?[ :\"']"
     r"(?P<user>[A-Za-z][A-Za-z.]{0,20}+(?:[_\d][\w.]{0,30}+))"
+)
+# A handle with dots, or one that is told to be a handle, may be plain words.
+_DOTTED_USER = re.compile(
+    rf"(?<!\w)(?:{PLATFORMS})(?!\w)[^.!?\n]{{0,30}}?[ :\"']"
+    r"(?P<user>[a-z]{3,20}+\.[a-z]{2,20}+(?:\.\w{1,20}+)?)(?<!\.com)(?<!\.org)(?<!\.net)(?!\w)"
+)
+_HANDLE_WORDS = (
+    "handle|user ?name|nick ?name|nick|pseudo|pseudonyme|usuario|nombre de usuario|akun|nik|"
+    "akkaunt|account name|name|account|compte|cuenta|conta|konto|kont"
+)
+_TOLD_HANDLE = re.compile(
+    rf"(?<!\w)(?:(?:{PLATFORMS}) (?:(?:{_HANDLE_WORDS})(?:,| is| c'est| es| e)?:?) "
+    rf"|(?i:{_HANDLE_WORDS})(?: (?:de|do|du|on|sur|en|no|v|of|d'))? ?(?:{PLATFORMS})"
+    rf"(?:,| is| c'est| es| e)?:? |(?i:{_HANDLE_WORDS}) )"
+    rf"(?P<user>[a-z][\w.]{{4,30}}+)(?P<on> (?:on|sur|en|no|v|auf|di) (?:{PLATFORMS}))?(?!\w)"
 )
 _NAMED_PROFILE = re.compile(
     rf"(?<!\w)(?:{PLATFORMS})(?: (?:as|como|under|under the name(?: of)?|sous le nom(?: de)?|"
     rf"com o nome(?: de)?|con el nombre(?: de)?)|,? (?:c'est|is|es|ela e|e)|:) {WORD} {WORD}"
 )
 _SHORTEST_USER = 5
+_LONG_USER = 7
 
 _NUMBER = re.compile(r"(?<![\w.,/-])\(?\+?\d(?:[ ().\-/]{0,3}+\d){6,13}+\)?(?![\d%]|[.,]\d)")
+# The letter O among digits: 07O0 555 O14.
+_LETTERS_O = re.compile(r"(?<![\w.,/-])[\dOo](?=[\dOo ().-]{0,3}\d)[\dOo ().-]{5,20}(?!\w)")
 _DIGITS = re.compile(r"\d{1,20}+")
 _YEAR_OF_PHONE = re.compile(r"(?:1[5-9]|20)\d\d")
 _SMALL_WORD = re.compile(r"[a-z]{1,30}+")
@@ -74,6 +98,13 @@ _ABBREVIATION = re.compile(r"(?<![A-Za-z])[A-Z]{2,6}(?![A-Za-z])")
 _STOP = re.compile(r"[!?;]|(?<!no)(?<! n)(?<!nr)(?<!num)\. ", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LEAST_DIGITS = 5
+_SIGN = (
+    r"[^\w\n]{0,3}(?:(?:number|numero|nummer|nomor|nimewo|namba|no|nr|num|n|is|was|were|tinha|es|e)"
+    r"(?:\.? ?o)?[^\w\n]{1,3}){0,2}"
+)
+_MARK = (
+    r"(?P<code>(?=[A-Z\d./ -]{0,16}\d{2})[A-Z\d]{1,10}+(?:[ ./-]{1,2}+[A-Z\d]{1,10}+){0,5})(?!\w)"
+)
 
 
 def find_emails(text: ScannedText) -> Iterator[Span]:
@@ -91,6 +122,20 @@ def find_profiles(text: ScannedText) -> Iterator[Span]:
     for found in _USER.finditer(text.folded):
         if len(found["user"]) >= _SHORTEST_USER:
             yield found.span()
+    for found in _DOTTED_USER.finditer(text.folded):
+        yield found.span("user")
+    for found in _TOLD_HANDLE.finditer(text.folded):
+        if _is_handle(found):
+            yield found.span("user")
+
+
+def _is_handle(found: re.Match[str]) -> bool:
+    """Return whether a word is a handle: *is closed* after *my account* isn't."""
+    user = found["user"]
+    is_odd = any(sign.isdigit() or sign in "._" for sign in user[1:-1])
+    has_platform = found["on"] or re.search(PLATFORMS, found.group(), re.IGNORECASE)
+    is_long = len(user) >= _LONG_USER and not lexicon.is_plain_word(user)
+    return bool(has_platform) and (is_odd or is_long)
 
 
 def find_phones(text: ScannedText) -> Iterator[Span]:
@@ -99,11 +144,12 @@ def find_phones(text: ScannedText) -> Iterator[Span]:
     In international form or with a leading zero a number needs no announcement. Other digits are a
     number where a word like *call* is before them, or where they are grouped as no amount is.
     """
-    for found in PHONE.finditer(text.folded):
+    folded = _LETTERS_O.sub(lambda found: re.sub("[Oo]", "0", found.group()), text.folded)
+    for found in PHONE.finditer(folded):
         if not _is_date(found.group()):
             yield found.span()
-    for found in _NUMBER.finditer(text.folded):
-        window = text.folded[max(0, found.start() - WINDOW) : found.start()].lower()
+    for found in _NUMBER.finditer(folded):
+        window = folded[max(0, found.start() - WINDOW) : found.start()].lower()
         sentence = re.split(r"[!?]|\. (?![a-z(]|\d)", window)[-1]
         if _is_phone(found.group(), sentence):
             yield found.span()
@@ -119,15 +165,16 @@ def _is_phone(number: str, before: str) -> bool:
 
 def _is_date(number: str) -> bool:
     groups = _DIGITS.findall(number)
-    has_year = any(_YEAR_OF_PHONE.fullmatch(group) for group in groups)
-    return has_year and (
-        len(groups) <= 3 or all(_YEAR_OF_PHONE.fullmatch(group) for group in groups)
-    )
+    years = [group for group in groups if _YEAR_OF_PHONE.fullmatch(group)]
+    others = [group for group in groups if group not in years]
+    return bool(years) and len(others) <= 2 and all(len(group) <= 2 for group in others)
 
 
 def _are_thousands(groups: list[str], number: str) -> bool:
     """Return whether digits are grouped and rounded as amounts are."""
     is_amount = len(groups) > 1 and all(len(group) == 3 for group in groups[1:])
+    if number.startswith("0"):
+        return False
     is_round = all(group.endswith("00") for group in groups[-2:])
     return (is_amount and groups[-1].endswith("0") and "-" not in number) or is_round
 
@@ -154,6 +201,32 @@ def find_documents(text: ScannedText) -> Iterator[Span]:
         is_known = _KNOWN_FORMS.fullmatch(code)
         if is_known or (_is_code(code) and _is_announced(text.folded, end_of_words)):
             yield found.span()
+    yield from find_marks(text)
+
+
+@cache
+def _announced_mark(use: str) -> re.Pattern[str]:
+    """Return a pattern for the plate of a car, or the number of a case, after a word for it."""
+    announced = "|".join(map(re.escape, lexicon.spellings(use)))
+    return re.compile(rf"(?<!\w)(?i:{announced})(?i:{_SIGN}){_MARK}")
+
+
+def find_marks(text: ScannedText) -> Iterator[Span]:
+    """Yield where number plates, and the numbers of cases and complaints, are."""
+    for use in ("plate", "case"):
+        for found in _announced_mark(use).finditer(text.folded):
+            if _is_mark(found["code"], use):
+                yield found.span()
+
+
+def _is_mark(code: str, use: str) -> bool:
+    """Return whether signs are a plate or a number of a case, and no year, amount or count."""
+    digits, letters = (sum(map(test, code)) for test in (str.isdigit, str.isalpha))
+    if _YEAR.fullmatch(code) or code.endswith("000"):
+        return False
+    if use == "plate":
+        return digits >= 2 and digits + letters >= _LEAST_DIGITS
+    return digits >= _LEAST_DIGITS or (digits >= 4 and bool(re.search("[A-Z/-]", code)))
 
 
 def _is_code(code: str) -> bool:

@@ -18,6 +18,37 @@ _UNUSUAL = re.compile(
 )
 _FREQUENT = (("\u2018", "'"), ("\u2019", "'"), ("\u201c", '"'), ("\u201d", '"'))
 _FREQUENT_DASHES = (("\u2013", "-"), ("\u2014", "-"))
+# Cyrillic in Latin letters, as passports write it: Russian, Ukrainian, Belarusian, Kazakh, Kyrgyz,
+# Tajik and Uzbek.
+_CYRILLIC = {
+    **dict(
+        zip(
+            "абвгдеёзийклмнопрстуфыэіґўқғүұңөһәҷӣӯ",
+            "abvgdeeziyklmnoprstufyeigukguunohajiu",
+            strict=True,
+        )
+    ),
+    "ж": "zh",
+    "\u0445": "kh",
+    "ҳ": "kh",
+    "ц": "ts",
+    "ч": "ch",
+    "ш": "sh",
+    "щ": "shch",
+    "ю": "yu",
+    "я": "ya",
+    "ї": "yi",
+    "є": "ye",
+    "ъ": "",
+    "ь": "",
+}
+
+
+def _both_cases(letters: dict[str, str]) -> dict[str, str]:
+    capitals = {letter.upper(): latin.capitalize() for letter, latin in letters.items()}
+    return {**letters, **capitals}
+
+
 _SIGNS = str.maketrans(
     {
         **dict.fromkeys(_APOSTROPHES, "'"),
@@ -38,6 +69,7 @@ _SIGNS = str.maketrans(
         "\u0131": "i",
         "ə": "a",
         "Ə": "A",
+        **_both_cases(_CYRILLIC),
     }
 )
 _INVISIBLE = frozenset({"Mn", "Me", "Cf", "Cs", "Co"})
@@ -70,9 +102,9 @@ def _plain(letter: str) -> str:
 def fold(text: str) -> str:
     """Return a text with plain letters, digits, quotes and dashes, and single spaces.
 
-    Accents and invisible signs are dropped; digits of every script become those of ASCII; letters
-    that are none of the Latin alphabet stay. The work grows with the length of the text, and no
-    faster: a sign is folded by itself, whatever is next to it.
+    Accents and invisible signs are dropped; digits of every script become those of ASCII; Cyrillic
+    is written in Latin letters; letters of other alphabets stay. The work grows with the length of
+    the text, and no faster: a sign is folded by itself, whatever is next to it.
 
     Parameters
     ----------
@@ -88,6 +120,24 @@ def fold(text: str) -> str:
     if not (text.isascii() and text.isprintable()):
         text = text.translate(_FOLDS) if _UNUSUAL.search(text) else _fold_latin(text)
     return " ".join(text.split())
+
+
+def offsets_of(text: str) -> list[int]:
+    """Return, for each sign of a folded text, where it is in the text before it was folded.
+
+    Examples
+    --------
+    >>> offsets_of("l\u2019\u00e9t\u00e9,  \u042f")
+    [0, 1, 2, 3, 4, 5, 6, 8, 8]
+    """
+    offsets: list[int] = []
+    is_space = True
+    for at, sign in enumerate(text):
+        for plain in " " if sign.isspace() else _FOLDS[ord(sign)]:
+            if not (is_space and plain == " "):
+                offsets.append(at)
+            is_space = plain == " "
+    return offsets
 
 
 def _fold_latin(text: str) -> str:

@@ -4,19 +4,84 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from analysis.errors import StudyError, describe_value
 from analysis.quality.personal_data.folding import fold
 from analysis.study.csv_rows import read_rows
+from analysis.tables.table_files import SCAN_WORDS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from analysis.study.csv_rows import Row
 
 DATA = Path(__file__).parent
 NAMES = "names.csv"
 WORDS = "words.csv"
 # What begins with a capital letter and is no name, or not for sure.
-_NO_NAMES = ("organisation", "place", "people", "calendar", "brand", "function")
+_NO_NAMES = ("organisation", "place", "people", "calendar", "brand", "function", "label")
+# What is known as a whole: people and institutions of public life, platforms, products.
+_KNOWN = ("figure", "institution", "brand")
+# What accounts are, and handles aren't.
+_STATES = frozenset(
+    {"suspended", "blocked", "private", "deleted", "closed", "hacked", "bloque", "bloqueada"}
+    | {"bloqueado", "cerrada", "suspendu", "fermee", "suspensa", "verified", "another", "without"}
+)
+KEEP, NAME = "keep", "name"
+_USES = (KEEP, NAME)
+
+
+class StudyWords(NamedTuple):
+    """What a study adds to the lists: words that name nobody who took part, and names.
+
+    Both are folded and in small letters.
+    """
+
+    keep: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+
+
+NO_WORDS = StudyWords()
+
+
+def read_study_words(folder: Path) -> StudyWords:
+    """Return what ``scan_words.csv`` of a study adds to the lists of the scan.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the study.
+
+    Raises
+    ------
+    StudyError
+        When a row has an unknown use or no word; every such row is listed.
+    TableError
+        When the file cannot be read.
+    """
+    path = folder / SCAN_WORDS
+    if not path.exists():
+        return NO_WORDS
+    rows = read_rows(path, ("use", "word"), may_be_empty=True)
+    offenders = [
+        row.offender(f"unknown {describe_value(row['use'], 'use', _USES)}")
+        for row in rows
+        if row["use"] not in _USES
+    ] + [row.offender("word blank") for row in rows if not fold(row["word"])]
+    if offenders:
+        raise StudyError(
+            f"{SCAN_WORDS} of {folder.name} cannot be used.",
+            offenders=offenders,
+            expected="rows with use keep (a word that names nobody who took part) or name "
+            "(a name to look for), and the word",
+            remedy=f"fix these rows of {SCAN_WORDS}, or remove them",
+        )
+    return StudyWords(*(_of_use(rows, use) for use in _USES))
+
+
+def _of_use(rows: Sequence[Row], use: str) -> frozenset[str]:
+    return frozenset(fold(row["word"]).lower() for row in rows if row["use"] == use)
 
 
 @cache
@@ -32,16 +97,58 @@ def spellings(*uses: str) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda word: (-len(word), word)))
 
 
+def is_plain_word(word: str) -> bool:
+    """Return whether a word is in any list but that of names: it is no handle."""
+    return word in words(*{row["use"] for row in _rows(WORDS)}) or word in _STATES
+
+
 @cache
 def no_names() -> frozenset[str]:
     """Return the words with a capital letter that are no names, folded and in small letters."""
     return words(*_NO_NAMES)
 
 
+def are_known(tokens: Sequence[str], own: StudyWords = NO_WORDS) -> bool:
+    """Return whether words are known to name nobody who took part, or have such words in them.
+
+    A given name by itself may be anybody's: *Greta*.
+
+    Parameters
+    ----------
+    tokens : sequence of str
+        Words with a capital letter that follow each other, in small letters.
+    own : StudyWords, optional
+        What the study adds to the lists.
+    """
+    known = _known()
+    whole = " ".join(tokens)
+    if whole in own.keep or (whole in known and whole not in given_names()):
+        return True
+    pairs = {" ".join(tokens[at : at + size]) for size in (2, 3, 4) for at in range(len(tokens))}
+    return not (pairs.isdisjoint(known) and pairs.isdisjoint(own.keep))
+
+
 @cache
 def sure_names() -> frozenset[str]:
     """Return the names that mean nothing else, folded and in small letters."""
     return _names(is_word=False) - _names(is_word=True) - no_names()
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Return what is known as a whole, by its words with a capital letter: *lula silva*."""
+    capitals = (
+        [each for each in fold(row["word"]).split() if not each[0].islower()]
+        for row in _rows(WORDS)
+        if row["use"] in _KNOWN
+    )
+    return words(*_KNOWN) | {" ".join(each).lower() for each in capitals}
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """Return the given names, folded and in small letters."""
+    return frozenset(fold(row["name"]).lower() for row in _rows(NAMES) if row["part"] == "given")
 
 
 @cache

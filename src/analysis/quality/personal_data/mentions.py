@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from analysis.quality.personal_data import lexicon
 from analysis.quality.personal_data.folding import fold
+from analysis.quality.personal_data.lexicon import NO_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from analysis.quality.personal_data.lexicon import StudyWords
 
 Span: TypeAlias = tuple[int, int]
 """Where something is in a folded text: its start and its end."""
@@ -26,6 +29,7 @@ _TITLE_BEFORE = re.compile(
     r"(?P<word>M|[A-Za-z][A-Za-z-]{1,14})(?P<stop>\.?) $"
 )
 WINDOW = 60
+_OF = frozenset({"de", "da", "do", "of", "imeni"})
 _CAPITALS = re.compile(r"(?<![\w@])[A-Z]{3,24}(?!\w)")
 
 
@@ -81,32 +85,35 @@ class Mention:
 class ScannedText:
     """A folded text; names that are written in capital letters are read as others are."""
 
-    def __init__(self, text: str) -> None:
-        self.folded = _CAPITALS.sub(_in_small_letters, fold(text))
+    def __init__(self, text: str, own: StudyWords = NO_WORDS) -> None:
+        self.own = own
+        self.folded = _CAPITALS.sub(self._in_small_letters, fold(text))
+
+    def _in_small_letters(self, word: re.Match[str]) -> str:
+        name = word.group()
+        is_name = name.lower() in lexicon.sure_names() or name.lower() in self.own.names
+        return name.capitalize() if is_name else name
 
     @cached_property
     def mentions(self) -> tuple[Mention, ...]:
         """What may be the name of a person, in the order of the text."""
-        return tuple(find_mentions(self.folded))
+        return tuple(find_mentions(self.folded, self.own))
 
 
-def _in_small_letters(word: re.Match[str]) -> str:
-    name = word.group()
-    return name.capitalize() if name.lower() in lexicon.sure_names() else name
-
-
-def find_mentions(text: str) -> Iterator[Mention]:
+def find_mentions(text: str, own: StudyWords) -> Iterator[Mention]:
     """Yield what may be the name of a person in a folded text, in its order."""
     for run in _RUN.finditer(text):
-        mention = _judge(text, run)
+        mention = _judge(text, run, own)
         if mention is not None:
             yield mention
 
 
-def _judge(text: str, run: re.Match[str]) -> Mention | None:
+def _judge(text: str, run: re.Match[str], own: StudyWords) -> Mention | None:
     """Return what may be the name of a person in words with a capital letter, or None."""
     tokens = list(_WORD.finditer(text, *run.span()))
     words = [_plain(token.group()) for token in tokens]
+    if lexicon.are_known(words, own) or _is_named_after(text, run.start()):
+        return None
     title = ""
     at = 0
     while at < len(words):
@@ -117,14 +124,17 @@ def _judge(text: str, run: re.Match[str]) -> Mention | None:
             break
         at += 1
     kept = words[at:]
-    evidence = _evidence(kept)
+    evidence = _evidence(kept, own)
     if evidence is Evidence.NONE:
         return None
     start = tokens[at].start()
     title = title or _title_before(text, run.start())
     if start != run.start():
         title = title or _title_before(text, start)
-    return Mention(text, start, run.end(), len(kept), evidence, _count_listed(kept), title)
+    if title and lexicon.are_known([title, *kept], own):
+        return None
+    listed = sum(each in own.names or _is_listed(each) for each in kept)
+    return Mention(text, start, run.end(), len(kept), evidence, listed, title)
 
 
 def _plain(token: str) -> str:
@@ -158,13 +168,31 @@ def _title_before(text: str, start: int) -> str:
     return word if word == "m" or word in lexicon.words("title", "title_or_word") else ""
 
 
-def _evidence(tokens: list[str]) -> Evidence:
-    if not tokens or any(_is_no_name(token) for token in tokens):
+def _evidence(tokens: list[str], own: StudyWords) -> Evidence:
+    if not tokens or lexicon.are_known(tokens, own):
+        return Evidence.NONE
+    if any(token in own.names for token in tokens):
+        return Evidence.SURE
+    if _ends_with_head(tokens) or any(_is_no_name(token) for token in tokens):
         return Evidence.NONE
     if any(token in lexicon.sure_names() or _half_sure(token) for token in tokens):
         return Evidence.SURE
     is_wordy = any(token in lexicon.wordy_names() for token in tokens)
     return Evidence.WORDY if is_wordy else Evidence.UNKNOWN
+
+
+def _is_named_after(text: str, start: int) -> bool:
+    """Return whether words name a hospital, a university or a park: *hospital Gabriel Toure*."""
+    before = text[max(0, start - WINDOW) : start].lower().rstrip()
+    last = before[-20:].rpartition(" ")
+    nouns = lexicon.words("named_after")
+    return last[2] in nouns or (last[2] in _OF and last[0].rpartition(" ")[2] in nouns)
+
+
+def _ends_with_head(tokens: list[str]) -> bool:
+    """Return whether words name a park, a law or a university; *Park* may be a family name."""
+    is_head = len(tokens) > 1 and tokens[-1] in lexicon.words("head")
+    return is_head and not (_is_listed(tokens[-1]) and tokens[0] in lexicon.given_names())
 
 
 def _half_sure(token: str) -> bool:
@@ -173,10 +201,10 @@ def _half_sure(token: str) -> bool:
 
 
 def _is_no_name(token: str) -> bool:
-    return token not in lexicon.all_names() and any(
-        part in lexicon.no_names() for part in (token, *token.split("-"))
-    )
+    if token in lexicon.all_names():
+        return False
+    return token in lexicon.no_names() or lexicon.no_names().issuperset(token.split("-"))
 
 
-def _count_listed(tokens: list[str]) -> int:
-    return sum(token in lexicon.all_names() or _half_sure(token) for token in tokens)
+def _is_listed(token: str) -> bool:
+    return token in lexicon.all_names() or _half_sure(token)

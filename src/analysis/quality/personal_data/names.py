@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from analysis.quality.personal_data.mentions import Mention, ScannedText, Span
 
 _KIN = re.compile(r"\b(?:my|her|his|our|their|ma|mon|minha|meu|mi|su) (?:[a-z]{1,20}+ )?$")
+_QUOTE_ENDS = re.compile(r"[,!?.]\"? [a-z]{1,12}+ $")
 _WORDS_AFTER = re.compile(r",? (?P<words>[a-z']{1,20}+(?: [a-z']{1,20}+){0,2}+)")
 _OF_NAME = re.compile(
     r" (?:[Hh]ospital|[Cc]linic|[Cc]entre|[Cc]enter|[Ss]chool|[Uu]niversity|[Aa]ct)\b"
@@ -35,10 +36,12 @@ _FROM = re.compile(
 )
 _LIKE_AN_ADVERB = re.compile(r"(?:ly|ment|mente)$")
 
-_AGE = r"(?:1[0-9]|[2-8][0-9])(?!\d)"
+# Below ten only a listed first name counts: *Joy, 6* may be a count.
+_AGE = r"(?:1[0-9]|[2-8][0-9]|[1-9])(?!\d)"
+_DIGIT = re.compile(r"(?<!\d)[1-9](?!\d)")
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy"
 _SPELT = (
-    rf"(?:(?:{_TENS})(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?"
+    rf"(?:(?:{_TENS})(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?+"
     "|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)"
 )
 # Folded: twenty to sixty-nine, and the teens, in French, Spanish and Portuguese.
@@ -54,20 +57,35 @@ _ROMANCE = (
     rf"(?:(?:{_DECADES})(?:(?:-| )?(?:(?:et|y|e)(?:-| ))?(?:{_UNITS}))?"
     r"|veinti(?:uno?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve)"
     r"|quinze|seize|dix-(?:sept|huit|neuf)|quince|dieci(?:seis|siete|ocho|nueve)"
-    r"|deza?sseis|deza?ssete|dezoito|deza?nove) (?:ans|anos)(?!\w)"
+    r"|deza?sseis|deza?ssete|dezoito|deza?nove)"
 )
-_YEARS = r"(?P<years>(?: ?-?years?(?:[- ]old)?| ?yrs?| ans| anos| ?y\.? ?/?o)(?!\w))"
+# Folded: twenty to sixty-nine, and the teens, in Russian.
+_RUSSIAN = (
+    r"(?:(?:dvadtsat|tridtsat|sorok|pyatdesyat|shestdesyat)"
+    r"(?: (?:odin|odna|dva|dve|tri|chetyre|pyat|shest|sem|vosem|devyat))?+"
+    r"|(?:pyat|shest|sem|vosem|devyat)nadtsat) (?:let|goda?)(?!\w)"
+)
+_IN_WORDS = rf"(?:(?:{_SPELT}|{_ROMANCE})(?:[- ]years?(?:[- ]old)?|[- ]ans|[- ]anos)?+|{_RUSSIAN})"
+_YEARS = (
+    r"(?P<years>(?: ?-?years?(?:[- ]old)?| ?yrs?| ans| anos| ?y\.? ?/?o| let| goda?| tahun| an| ani"
+    r"| Jahren?(?: alt)?| lat| rokiv)(?!\w))"
+)
 _LEAD = (
     r"(?P<lead>(?:(?:now|then|only|just|barely|also|maintenant|agora|ahora|today|is|was|has|turned|"
-    r"aged?|agee? de|agee?|de|d'|com|con|avec|edad|idade|of)[ :]){1,3})"
+    r"aged?|agee? de|agee?|de|d'|com|con|avec|edad|idade|of|miaka|umri wa miaka|berumur|yey|yemu|"
+    r"gen)[ :]){1,3})"
 )
 _AGE_END = r"(?=\)|[,.;:!?]|$| (?:from|who|and|but|when|e|y|et|mas|pero|mais|que|qui)(?!\w))"
 _AGE_AFTER = re.compile(rf",? {_LEAD}?{_AGE}(?:{_YEARS}|{_AGE_END})", re.IGNORECASE)
 _BRACKETS = re.compile(rf" ?[(\[]{_LEAD}?{_AGE}{_YEARS}?[,;)\]]", re.IGNORECASE)
 _COPULA = re.compile(
-    rf",? (?:is|was|turned|turns|tem|tinha|tiene|tenia|a|avait|cumplio|fez)"
+    rf"(?P<who>,? (?:who|que|qui)|,(?= (?:tem|tinha|tiene|tenia|a|avait)(?!\w)))?,?"
+    r" (?:togda )?(?:is|was|bylo|byl|vsego|turned|turns|tem|tinha|tiene|tenia|a|avait|cumplio|fez|"
+    r"gen)"
     rf" (?:(?:only|just|now|about|so|apenas|ya|ja|solo|seulement) ){{0,2}}"
-    rf"(?:{_AGE}(?:{_YEARS}|{_AGE_END})|{_ROMANCE})",
+    rf"(?:{_AGE}(?:{_YEARS}|{_AGE_END})|{_ROMANCE} (?:ans|anos)(?!\w)|"
+    rf"{_SPELT}(?:[- ]years?[- ]old(?!\w)|{_AGE_END}))"
+    rf"|(?: who)? (?:turned|turns) {_SPELT}(?!\w)",
     re.IGNORECASE,
 )
 _WHEN = (
@@ -93,19 +111,50 @@ _OLD = re.compile(
     rf"(?<!\w)(?:{_AGE}|{_SPELT})[- ]years?[- ]old (?:[a-z-]{{1,20}}+ ){{0,4}}$", re.IGNORECASE
 )
 _OPENED = re.compile(
-    rf"(?<![\w'])(?:at|aged|at the age of|a|agee? de|com|con|de|aos|a los|avec)"
+    rf"(?<![\w'])(?:at|aged|at the age of|a|a sus|a mis|agee? de|com|con|de|aos|a los|avec)"
     rf" (?:(?:only|just|apenas|solo|seulement) )?{_AGE}{_YEARS}?, $",
     re.IGNORECASE,
 )
+_SPELT_AFTER = re.compile(rf",? {_LEAD}?{_IN_WORDS}{_AGE_END}", re.IGNORECASE)
+_YEAR_OF_BIRTH = re.compile(
+    r",? \(?(?:[A-Z][a-z]{2,20}+(?: [A-Z][a-z]{2,20}+)?, )?"
+    r"(?:born|b\.|ne|nee|nacid[oa]|nascid[oa]|nasc\.|n\.|geb\.|geboren|rod\.|lahir)"
+    r"(?: (?:in|en|em))? (?:19|20)\d\d(?!\d)"
+    r"|,? \(?(?:19|20)\d\d (?:g\. ?r\.|goda rozhdeniya|g\. ?rozhd)|,? \(19[3-9]\d\)|,? \(200\d\)",
+    re.IGNORECASE,
+)
+_BARE_YEAR = re.compile(r",? \(\d{4}\)")
+_FROM_PLACE = re.compile(r" (?:from|de|da|do|du|iz|aus|dari|of) (?:goroda |the )?[A-Z]|[\"']? ?$|:")
+_OTHER_COUNT = re.compile(
+    r"(?:,| and| et| y| e| i| und|;) [A-Z][\w-]{1,20}+(?: [A-Z][\w-]{1,20}+)? \(\d"
+)
 _FORM = re.compile(rf"\W{{1,4}}(?:age|idade|edad)\W{{0,3}}{_AGE}", re.IGNORECASE)
 _NEXT_WORD = re.compile(rf" (?:[a-z]|{WORD})|$|[,.;]")
+
+_CAPITAL = r"[A-Z][A-Za-z'-]{1,24}+"
+# As quotes are attributed: NAME SURNAME, Country, role, 22.
+_ATTRIBUTED = re.compile(
+    rf"(?<![\w-])(?P<who>{_CAPITAL}(?: {_CAPITAL}){{0,3}}+)(?:,| from) "
+    rf"(?P<where>{_CAPITAL}(?: {_CAPITAL}){{0,3}}+), "
+    rf"(?:(?P<role>[A-Za-z][A-Za-z' -]{{2,40}}+)(?:, (?P<age>{_AGE})|(?=[.;:)\"]|$))"
+    rf"|(?P<bare>{_AGE}(?![.,]?\d| ?%)))"
+)
+_ROLE_FIRST = re.compile(
+    rf"(?<![\w-])(?P<who>{_CAPITAL}(?: {_CAPITAL}){{1,3}}+), "
+    rf"(?P<role>[a-z][a-z' -]{{2,40}}+), (?P<where>{_CAPITAL}(?: {_CAPITAL}){{0,3}}+)"
+)
+_INITIALS_FROM = re.compile(
+    rf"(?<![\w.])(?!U\.[SKN]|E\.U|A\.D|P\.S|N\.B|P\.M|A\.M)[A-Z]\. ?[A-Z]\.?"
+    rf"(?:,| (?P<of>from|of|de|da|do|iz|aus)(?: goroda)?) (?P<where>{_CAPITAL}(?: {_CAPITAL})?+)"
+)
 
 _MONTHS = (
     "jan(?:uary|vier|eiro)?|ene(?:ro)?|feb(?:ruary|rero)?|fev(?:rier|ereiro)?|mar(?:ch|s|co|zo)?|"
     "apr(?:il)?|avr(?:il)?|abr(?:il)?|may|mai(?:o)?|mayo|jun(?:e|ho|io)?|juin|jul(?:y|ho|io)?|"
     "juil(?:let)?|aug(?:ust)?|aout|ago(?:sto)?|sept?(?:ember|embre|iembre)?|set(?:embro|iembre)?|"
     "oct(?:ober|obre|ubre)?|out(?:ubro)?|nov(?:ember|embre|embro|iembre)?|"
-    "dec(?:ember|embre)?|dez(?:embro)?|dic(?:iembre)?"
+    "dec(?:ember|embre)?|dez(?:embro)?|dic(?:iembre)?|yanvarya|fevralya|marta|aprelya|maya|iyunya|"
+    "iyulya|avgusta|sentyabrya|oktyabrya|noyabrya|dekabrya"
 )
 _BIRTH_YEAR = r"(?:19|20)\d\d"
 _BIRTH_DAY = r"\d{1,2}(?: ?(?:st|nd|rd|th|er|eme|o))?"
@@ -119,12 +168,16 @@ _BIRTH_DATE = (
 _BORN = (
     r"born|b\.|d\.? ?o\.? ?b\.?|date of birth|birth ?date|birth ?day|birth|nee? (?:le|en|a)|nee|"
     r"date de naissance|naissance|anniversaire|nasceu|nascid[oa]|nascimento|data de nasc\.?|"
-    r"aniversario|nacio|nacid[oa]|nacimiento|fecha de nac\.?|cumpleanos|f\. ?nac\.?"
+    r"aniversario|nacio|nacid[oa]|nacimiento|fecha de nac\.?|cumpleanos|f\. ?nac\.?|"
+    r"rodil(?:as|sya)|rozhdeniya|den rozhdeniya|rod\.?|geboren|geb\.?|lahir|alizaliwa|kuzaliwa|fet|"
+    r"nesans"
 )
 _BIRTH = re.compile(
     rf"(?<!\w)(?:{_BORN})(?!\w)(?P<between>[^!?;\d]{{0,30}}?)(?<!\d){_BIRTH_DATE}(?!\d)",
     re.IGNORECASE,
 )
+_OF_BIRTH = re.compile(r"\d ?(?:g\. ?r\.|goda rozhdeniya)", re.IGNORECASE)
+_BORN_AFTER = re.compile(rf"(?<!\d){_BIRTH_DATE} ?(?:g\. ?r\.|goda rozhdeniya)", re.IGNORECASE)
 
 
 def find_names(text: ScannedText) -> Iterator[Span]:
@@ -132,6 +185,9 @@ def find_names(text: ScannedText) -> Iterator[Span]:
     for mention in text.mentions:
         if _is_full(mention) or _is_announced(mention) or _speaks(mention):
             yield mention.span
+    for found in _INITIALS_FROM.finditer(text.folded):
+        if found["of"] or found["where"].lower() in lexicon.words("place"):
+            yield found.span()
 
 
 def find_names_alone(text: ScannedText) -> Iterator[Span]:
@@ -149,15 +205,19 @@ def _is_full(mention: Mention) -> bool:
 
 
 def _is_announced(mention: Mention) -> bool:
-    """Return whether the words before a name announce it: *a friend called*."""
+    """Return whether the words before a name announce it: *a friend called*, *written by*."""
     before = mention.before.lower()
     if mention.evidence is Evidence.NONE or not before.endswith(" "):
         return False
-    if mention.evidence >= Evidence.WORDY and before.endswith(_endings("relation")):
+    is_kin = before.endswith(_endings("relation")) and bool(_KIN.search(before))
+    is_quoted = before.endswith(_endings("says_before")) and bool(_QUOTE_ENDS.search(before))
+    if is_kin or is_quoted or before.endswith(_endings("naming")):
         return True
+    if before.endswith(_endings("author")):
+        return mention.size > 1 or mention.evidence is Evidence.SURE
     if mention.evidence is Evidence.SURE and before.endswith(_endings("source")):
         return True
-    return before.endswith(_endings("relation")) and bool(_KIN.search(before))
+    return mention.evidence >= Evidence.WORDY and before.endswith(_endings("relation"))
 
 
 @cache
@@ -179,9 +239,26 @@ def _speaks(mention: Mention) -> bool:
 
 def find_roles(text: ScannedText) -> Iterator[Span]:
     """Yield where names with a role, a title or an organisation are in a text."""
+    for found in _ATTRIBUTED.finditer(text.folded):
+        if found["role"] and not found["age"] and _is_attributed(found, text):
+            yield found.span()
+    for found in _ROLE_FIRST.finditer(text.folded):
+        if _is_attributed(found, text):
+            yield found.span()
     for mention in text.mentions:
         if _has_title(mention) or _has_role_before(mention) or _has_role_after(mention):
             yield mention.span
+
+
+def _is_attributed(found: re.Match[str], text: ScannedText) -> bool:
+    """Return whether words name who is quoted, with a country or a role known by a list."""
+    who, where = (found[group].lower().split() for group in ("who", "where"))
+    vague = lexicon.no_names() | lexicon.words("head", "figure", "institution")
+    is_vague = any(word in vague and word not in lexicon.all_names() for word in who)
+    if is_vague or lexicon.are_known(who, text.own):
+        return False
+    is_place = " ".join(where) in lexicon.words("place") or where[0] in lexicon.words("place")
+    return is_place if not found["role"] else _names_role(found["role"].lower())
 
 
 def _has_title(mention: Mention) -> bool:
@@ -192,7 +269,7 @@ def _has_title(mention: Mention) -> bool:
 
 
 def _has_role_before(mention: Mention) -> bool:
-    if mention.likely < Evidence.WORDY or not mention.before.endswith(" "):
+    if mention.likely < Evidence.UNKNOWN or not mention.before.endswith(" "):
         return False
     words = mention.before.lower().split(" ")[:-1]
     roles = lexicon.words("role")
@@ -244,6 +321,9 @@ def find_ages(text: ScannedText) -> Iterator[Span]:
     """Yield where names with an age are in a text."""
     for found in _INITIALS.finditer(text.folded):
         yield found.span()
+    for found in _ATTRIBUTED.finditer(text.folded):
+        if (found["age"] or found["bare"]) and _is_attributed(found, text):
+            yield found.span()
     for mention in text.mentions:
         end = _end_of_age(mention)
         if end:
@@ -254,23 +334,53 @@ def find_ages(text: ScannedText) -> Iterator[Span]:
 
 def _end_of_age(mention: Mention) -> int:
     """Return where an age ends that follows a name, or 0."""
-    text, at, likely = mention.text, mention.end, mention.likely
+    if mention.likely < Evidence.UNKNOWN:
+        return 0
+    ages = _ages_after(mention)
+    likely = mention.likely
+    return next((age.end() for age, least in ages if likely >= _least(mention, age, least)), 0)
+
+
+def _ages_after(mention: Mention) -> Iterator[tuple[re.Match[str], Evidence]]:
+    """Yield what may be an age after a name, and the evidence for the name that it needs."""
+    text, at = mention.text, mention.end
+    unknown, wordy, sure = Evidence.UNKNOWN, Evidence.WORDY, Evidence.SURE
     if found := _BRACKETS.match(text, at):
-        is_said = found["years"] or found["lead"]
-        return found.end() if likely >= (Evidence.UNKNOWN if is_said else Evidence.WORDY) else 0
-    if (found := _AGE_AFTER.match(text, at)) and (found["lead"] or found.group().startswith(",")):
-        is_said = found["years"] or found["lead"] or found.group().startswith(",")
-        if likely >= (Evidence.UNKNOWN if is_said else Evidence.SURE):
-            return found.end()
+        is_said = found["years"] or found["lead"] or _FROM_PLACE.match(text, found.end())
+        least = sure if _OTHER_COUNT.match(text, text.find(")", at) + 1) else wordy
+        yield found, unknown if is_said or _opens_sentence(mention) else least
+    if found := _AGE_AFTER.match(text, at):
+        is_old = (found["years"] or "").lower().endswith(("old", "o"))
+        if is_old or found["lead"] or found.group().startswith(","):
+            yield found, unknown
     if found := _BIRTHDAY.match(text, at):
-        return (
-            found.end() if likely >= (Evidence.UNKNOWN if found["who"] else Evidence.WORDY) else 0
-        )
-    if likely >= Evidence.WORDY and (found := _COPULA.match(text, at) or _OWN_AGE.match(text, at)):
-        return found.end()
-    if (found := _AGE_APPOSED.match(text, at)) or (found := _FORM.match(text, at)):
-        return found.end() if likely >= Evidence.UNKNOWN else 0
-    return 0
+        yield found, unknown if found["who"] else wordy
+    if found := _COPULA.match(text, at):
+        is_said = found["who"] or "old" in (found["years"] or "") or mention.size > 1
+        yield found, unknown if is_said else wordy
+    if found := _OWN_AGE.match(text, at):
+        yield found, wordy
+    if found := _YEAR_OF_BIRTH.match(text, at):
+        is_bare = _BARE_YEAR.fullmatch(found.group()) and mention.size == 1
+        yield found, sure if is_bare else unknown
+    for pattern in (_SPELT_AFTER, _AGE_APPOSED, _FORM):
+        if found := pattern.match(text, at):
+            yield found, unknown
+
+
+def _least(mention: Mention, found: re.Match[str], least: Evidence) -> Evidence:
+    """Return the evidence that an age needs: below ten, a listed name, or *her daughter*."""
+    if not _DIGIT.search(found.group()) or mention.before.lower().endswith(_endings("relation")):
+        return least
+    return Evidence.SURE
+
+
+def _opens_sentence(mention: Mention) -> bool:
+    """Return whether a name opens a sentence, and no list of counts: *Oslo (12), Turin (9)*."""
+    before = mention.before.rstrip(" \"'-")
+    return (not before or before[-1] in ".!?:") and not _OTHER_COUNT.match(
+        mention.text, mention.text.find(")", mention.end) + 1
+    )
 
 
 def _start_of_age(mention: Mention) -> int | None:
@@ -289,4 +399,7 @@ def find_birth_dates(text: ScannedText) -> Iterator[Span]:
     """Yield where dates of birth are in a text, with the words that make them such."""
     for found in _BIRTH.finditer(text.folded):
         if ". " not in found["between"].removeprefix(". "):
+            yield found.span()
+    if _OF_BIRTH.search(text.folded):
+        for found in _BORN_AFTER.finditer(text.folded):
             yield found.span()

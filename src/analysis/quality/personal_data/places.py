@@ -26,10 +26,16 @@ _CORNER = re.compile(
     rf"(?<!\w)(?i:{CORNERS}) "
     rf"(?:la |the |l')?(?i:rue |calle |rua |avenue |avenida )?{_ARTICLE}(?P<what>{WORD})"
 )
+_DEGREES = r"(?<![\w.])[+-]?\d{1,3}\.\d{4,10}+ ?°?"
+_MINUTES = r"\d{1,3} ?° ?\d{1,2} ?['\u2032] ?(?:\d{1,2}(?:\.\d{1,4}+)? ?(?:\"|''|\u2033))?"
+_COORDINATES = re.compile(
+    rf"{_DEGREES} ?[NSns]?[,;/]? ?{_DEGREES}(?!\w)|{_MINUTES} ?[NS][,;/]? ?{_MINUTES} ?[EWO]"
+)
+_GERMAN = re.compile(r"(?<!\w)(?P<what>[A-Z][a-z]{2,24})(?:strasse|gasse|allee)(?!\w)")
 _ALSO_IN_PLACES = frozenset({"saint", "santa", "santo", "san", "sao", "st", "red"})
 # Written small, these are distinguished from plain words by the capital letter of their name.
 _SMALL_TOO = (
-    *("street", "road", "avenue", "lane", "village"),
+    *("street", "road", "avenue", "lane", "village", "neighbourhood", "neighborhood"),
     *("bar", "pub", "club", "hotel", "lodge", "brothel", "sauna"),
 )
 
@@ -44,17 +50,22 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     ends = "|".join(map(re.escape, after))
     return (
         re.compile(rf"(?<![\w'])(?P<what>(?:{WORD} ){{1,3}}?)(?:{ends})(?![\w-])"),
-        re.compile(rf"(?<![\w-])(?:{begins}) {_ARTICLE}{_WHAT}"),
+        re.compile(rf"(?<![\w-])(?:{begins}) {_ARTICLE}\"?{_WHAT}"),
+        _GERMAN,
         _NUMBERED,
         _CORNER,
     )
 
 
 def find_local_places(text: ScannedText) -> Iterator[Span]:
-    """Yield where places below the district are in a text."""
+    """Yield where places below the district are in a text, and coordinates."""
+    for found in _COORDINATES.finditer(text.folded):
+        yield found.span()
     for pattern in _patterns():
         for found in pattern.finditer(text.folded):
-            if _names(found["what"]) and not (pattern is _CORNER and _is_large(found["what"])):
+            what, whole = found["what"], found.group().lower().split()
+            is_too_large = pattern is _CORNER and _is_large(what)
+            if _names(what) and not is_too_large and not lexicon.are_known(whole, text.own):
                 yield found.span()
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from analysis.quality.personal_data import contacts, names, places
+from analysis.quality.personal_data.folding import offsets_of
+from analysis.quality.personal_data.lexicon import NO_WORDS
 from analysis.quality.personal_data.mentions import ScannedText
 from analysis.quality.personal_data.prefilter import likely_positions
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from analysis.quality.personal_data.lexicon import StudyWords
     from analysis.quality.personal_data.mentions import Span
 
 Kinds: TypeAlias = tuple[str, ...]
@@ -40,14 +43,16 @@ KINDS = (
     Kind("name", names.find_names),
     Kind("name-alone", names.find_names_alone),
 )
+SPEAKER_LABEL = "speaker-label"
+"""A name that opens many segments, as transcripts label who speaks: reported once."""
 # A name alone may be somebody's, and may be a brand or a word of a language that no list holds.
-WEAK = frozenset({"name-alone"})
-KIND_IDS = tuple(kind.kind for kind in KINDS)
+WEAK = frozenset({"name-alone", SPEAKER_LABEL})
+KIND_IDS = (*(kind.kind for kind in KINDS), SPEAKER_LABEL)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A kind, and where it is in the folded text; never the words."""
+    """A kind, and where it is in the text; never the words."""
 
     kind: str
     start: int
@@ -58,9 +63,30 @@ class Finding:
         return self.start < other.end and other.start < self.end
 
 
-def find_all(text: str) -> list[Finding]:
-    """Return what may identify a person in a text, by kind, no two overlapping."""
-    scanned = ScannedText(text)
+def find_all(text: str, own: StudyWords = NO_WORDS) -> list[Finding]:
+    """Return what may identify a person in a text, by kind, no two overlapping.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    own : StudyWords, optional
+        What the study adds to the lists of the scan.
+
+    Examples
+    --------
+    >>> find_all("Ask  Am\u00edna, 27.")
+    [Finding(kind='name-age', start=5, end=15)]
+    """
+    found = _find_in_folded(text, own)
+    if not found:
+        return []
+    offsets = offsets_of(text)
+    return [Finding(each.kind, offsets[each.start], offsets[each.end - 1] + 1) for each in found]
+
+
+def _find_in_folded(text: str, own: StudyWords) -> list[Finding]:
+    scanned = ScannedText(text, own)
     found: list[Finding] = []
     for kind in KINDS:
         for span in kind.find(scanned):
@@ -70,13 +96,15 @@ def find_all(text: str) -> list[Finding]:
     return found
 
 
-def scan_text(text: str) -> Kinds:
+def scan_text(text: str, own: StudyWords = NO_WORDS) -> Kinds:
     """Return the kinds of personal data that are found in a text, each once.
 
     Parameters
     ----------
     text : str
         Any text.
+    own : StudyWords, optional
+        What the study adds to the lists of the scan.
 
     Examples
     --------
@@ -85,21 +113,24 @@ def scan_text(text: str) -> Kinds:
     >>> scan_text("12 participants, 15 aged 18-24")
     ()
     """
-    return tuple(dict.fromkeys(found.kind for found in find_all(text)))
+    return tuple(dict.fromkeys(found.kind for found in _find_in_folded(text, own)))
 
 
-def scan_texts(texts: pd.Series) -> dict[int, Kinds]:
+def scan_texts(texts: pd.Series, own: StudyWords = NO_WORDS) -> dict[int, Kinds]:
     """Return the kinds of personal data that are found in texts, by the position of the text.
 
     Parameters
     ----------
     texts : Series
         Distinct texts; a missing one holds nothing.
+    own : StudyWords, optional
+        What the study adds to the lists of the scan.
 
     Returns
     -------
     dict of int to tuple of str
         Only of texts in which something is found.
     """
-    found = {int(at): scan_text(texts.iloc[at]) for at in likely_positions(texts)}
+    likely = likely_positions(texts, own.names)
+    found = {int(at): scan_text(texts.iloc[at], own) for at in likely}
     return {at: kinds for at, kinds in found.items() if kinds}

@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.errors import CheckError
 from analysis.quality.personal_data.columns import BESIDE_TABLES
 from analysis.quality.personal_data.exceptions import require_known
+from analysis.quality.personal_data.lexicon import read_study_words
 from analysis.quality.personal_data.review_digests import describe_digest, short_digest
 from analysis.quality.personal_data.scan import WEAK, scan_texts
 from analysis.study.places import folder_of_places
@@ -63,7 +64,8 @@ def require_impersonal(opened: OpenedStudy, exceptions: Sequence[PrivacyExceptio
     """
     texts = list(texts_of(opened))
     reviewed = {each.about: each.text_sha256 for each in exceptions}
-    found = scan_texts(pd.Series([each.text for each in texts], dtype="str"))
+    own = read_study_words(opened.folder)
+    found = scan_texts(pd.Series([each.text for each in texts], dtype="str"), own)
     offenders = [
         offender
         for at, kinds in sorted(found.items())
