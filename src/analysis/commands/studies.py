@@ -62,7 +62,10 @@ def new(
     if as_json:
         print_json({"study": study, "folder": str(folder)})
     elif synthetic is None:
-        terminal.echo(f"Created {folder}. Fill its tables, then run: compendium check {study}")
+        terminal.echo(
+            f"Created {folder}. Edit its study.yaml, import data or fill its tables, then run: "
+            f"compendium check {study}"
+        )
     else:
         terminal.echo(f"Created the synthetic study {study}. Next: compendium build {study}")
 

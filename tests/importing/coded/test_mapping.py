@@ -34,7 +34,7 @@ def test_a_draft_asks_for_what_is_missing_and_can_be_filled_in(root: Path):
     assert (mapping.documents, mapping.focus_groups) == ({'Doc: "1"': {}}, {"language": "en"})
     assert "closest: stigma" in text
     assert [line.split(":")[0].strip() for line in text.splitlines() if "# required" in line] == [
-        *('"Grace"', "consent", "held_on", "places")
+        *('"Grace"', '"stgma"', "consent", "held_on", "places")
     ]
     assert before == snapshot(root)
     with pytest.raises(CodedDataError, match="already"):
@@ -172,6 +172,7 @@ def test_an_entry_that_is_almost_a_document_is_refused(root: Path):
         ("places: Kenia", "unknown place 'Kenia' (closest: Kenya, which is KEN)"),
         ("places: KEM", "unknown place 'KEM' (closest: "),
         ("held_on: 03/04/2020", "no date like 2020-10-12 (write 2020-03-04 or 2020-04-03)"),
+        ("held_on: 2021-01-01", "2021-01-01 is later than 2020-12-31, the as_of of study.yaml"),
         ("held_on: 26.9.2020", "no date like 2020-10-12 (write 2020-09-26)"),
         (
             "places: Kenya; Africa",

@@ -368,6 +368,6 @@ def _refuse(offenders: Sequence[str], study: CodedStudy) -> None:
         offenders=offenders,
         expected=f"codes of the codebook, coders of study.yaml ({', '.join(study.coders)}), and "
         "date, places, language and consent of each document",
-        remedy="have a draft of a mapping written with --mapping-draft, fill it in, and give it "
-        "with --mapping",
+        remedy="write a draft of a mapping with --mapping-draft, fill it in, and give it with "
+        "--mapping, or correct the mapping that you gave; list further coders in study.yaml",
     )

@@ -22,6 +22,7 @@ from analysis.tables.received import COLUMNS, read_table, table_paths
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from pathlib import Path
 
     from analysis.importing.coded.code_tree import Entry
@@ -38,6 +39,8 @@ class CodedStudy:
     ----------
     languages : tuple of str
         Its languages.
+    as_of : date
+        The day after which no focus group may have met.
     coders : tuple of str
         The pseudonyms of its coders.
     is_synthetic : bool
@@ -61,6 +64,7 @@ class CodedStudy:
     """
 
     languages: tuple[str, ...]
+    as_of: date
     coders: tuple[str, ...]
     is_synthetic: bool
     places: Mapping[str, str]
@@ -99,6 +103,7 @@ def read_coded_study(folder: Path, places_folder: Path) -> CodedStudy:
     ]
     return CodedStudy(
         languages=settings.languages,
+        as_of=settings.as_of,
         coders=tuple(coder.coder for coder in settings.coders),
         is_synthetic=settings.synthetic,
         places={each: places.scope(each) for each in (*places.countries, *places.wider_places)},

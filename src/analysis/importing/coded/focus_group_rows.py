@@ -312,6 +312,8 @@ def _faults(row: Mapping[str, str], study: CodedStudy) -> Iterator[str]:
         hint = suggest_days(held_on)
         shown = describe_value(held_on, "held_on", form=DATE_FORM)
         yield f"{shown} is no date like 2020-10-12{hint.replace('(', '(write ')}"
+    elif held_on > study.as_of.isoformat():
+        yield f"held_on {held_on} is later than {study.as_of}, the as_of of study.yaml"
     choices = (
         (focus_groups.SCOPE, SCOPES),
         (focus_groups.CONSENT, CONSENTS),

@@ -55,6 +55,7 @@ FORMS = {
 _NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 LEAVE_OUT = "or: skip"
 THEMES_AND_CODES = 2
+MOST_PLACES_LISTED = 10
 
 
 def write_draft(order: CodedImport, path: Path) -> None:
@@ -151,8 +152,10 @@ def _mark(name: str, held: str, study: CodedStudy, *, is_given: bool) -> str:
     """Return the comment behind a field: whether it is required, and in which form."""
     if held or is_given or name not in NEEDED:
         return ""
-    form = {focus_groups.LANGUAGE: ", ".join(study.languages), **FORMS}.get(name, "")
-    return f"  # required: {form}"
+    forms = FORMS | {focus_groups.LANGUAGE: ", ".join(study.languages)}
+    if len(study.place_names) <= MOST_PLACES_LISTED:
+        forms |= {focus_groups.PLACES: f"one of {', '.join(study.place_names)}"}
+    return f"  # required: {forms[name]}"
 
 
 def _document_lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> Iterator[str]:
@@ -196,9 +199,10 @@ def _coder_lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> I
     known = ", ".join(study.coders)
     if any(not coding.coder for coding in data.codings):
         yield f"# The coder where the files name none: {known}"
-        yield f"coder: {_quoted(choose_coders(data, study, mapping)[0].get('', ''))}"
+        given = choose_coders(data, study, mapping)[0].get("", "")
+        yield f"coder: {_quoted(given)}{'' if given else '  # required'}"
     if data.coders:
-        yield f"# A pseudonym of study.yaml for each coder: {known}"
+        yield f"# A pseudonym of study.yaml for each coder: {known}; list others there first."
         proposed = _propose_coders(data, study, mapping)
         if any(name not in mapping.coders and name not in study.coders for name in proposed):
             yield "# Proposed by how much each coded, in the order of study.yaml: check each line."
@@ -236,8 +240,8 @@ def _code_lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> It
     yield from (f"  {_quoted(name)}: {_quoted(code)}" for name, code in mapping.codes.items())
     for path in missing:
         if JOINED.join(path) not in mapping.codes:
-            hint = closest(path[-1], ids).replace(" (", " # (")
-            yield f'  {_quoted(JOINED.join(path))}: ""{hint}'
+            hint = closest(path[-1], ids)
+            yield f'  {_quoted(JOINED.join(path))}: ""  # required{hint}'
 
 
 def _question_lines(data: CodedData, mapping: CodedMapping) -> Iterator[str]:
