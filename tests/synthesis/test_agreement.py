@@ -10,12 +10,17 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from analysis.errors import ParameterError
 from analysis.study.csv_rows import write_csv
 from analysis.study.settings import Coder
 from analysis.synthesis.agreement import compare_coders
-from analysis.synthesis.agreement_codes import agreement_table, show_code_agreement
+from analysis.synthesis.agreement_codes import (
+    agreement_table,
+    keep_agreement,
+    show_code_agreement,
+)
 from analysis.synthesis.agreement_section import (
     NOT_HUMAN,
     NOTHING_COMPARED,
@@ -513,3 +518,20 @@ def test_download_has_every_coefficient(tiny_root: Path) -> None:
     assert set(table["basis"]) == {
         *("stated", "blank counts as no", "blank counts as not looked at")
     }
+
+
+def test_downloads_are_written_in_a_build(tiny_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a build the table is kept as CSV and as a workbook with numbers, a notes sheet beside."""
+    state(tiny_root, "ann,ken", "bot,ken")
+    monkeypatch.setenv("COMPENDIUM_BUILD", "build")
+
+    keep_agreement(open_coverage(STUDY))
+    folder = tiny_root / "build" / STUDY / "downloads" / "coverage"
+    book = load_workbook(folder / "agreement.xlsx")
+    with (folder / "agreement.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    community = next(row for row in rows if row["code"] == "community")
+    assert (community["both"], community["alpha"], community["kappa"]) == ("1", "1.0", "1.0")
+    assert book.sheetnames == ["agreement", "notes"]
+    assert book["agreement"].freeze_panes == "A2"
+    assert isinstance(book["agreement"]["G2"].value, int)

@@ -328,6 +328,7 @@ class _Plan:
         return replace(
             task,
             needs=tuple(map(cleaning_of, homes)),
+            writes=(*task.writes, *self.files.below(build.downloads(COVERAGE_PAGE))),
             reads=(
                 *task.reads,
                 *self.files.of_tables("focus_groups"),
@@ -338,7 +339,7 @@ class _Plan:
 
     def page(self, notebook: Task) -> Task:
         build, name = self.build, notebook.name
-        shown = self.files.below(build.notebook(name), build.words(name))
+        shown = self.files.below(build.notebook(name), build.words(name), build.downloads(name))
         return Task(
             name=page_of(name),
             kind="page",

@@ -90,7 +90,9 @@ def _take_pages(
         for path in staged.glob(f"{name}.*"):
             path.unlink()
         for path in build.page(name).iterdir():
-            if not path.name.startswith("."):
+            if path.is_dir():
+                shutil.copytree(path, staged / path.name, dirs_exist_ok=True)
+            elif not path.name.startswith("."):
                 shutil.copyfile(path, staged / path.name)
         record, of_pages = read_record(build.page(name))
         reports.append(replace(record, made_from=key))

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from analysis.tables.build_folder import BuildFolder
 
 SEGMENTS_LIMIT = 2_000_000
+# Files to take away, in a folder of the release.
+DOWNLOADS = "downloads"
 # Digests are shown as far as it takes to tell them apart.
 SHOWN = 12
 WHOLE_STUDY = "The whole study"
@@ -96,6 +98,8 @@ def make_report(opened: OpenedStudy, build: BuildFolder, name: str, *, data: str
     folder.mkdir(parents=True)
     origin = Origin(data, digest_file(opened.root / LOCK))
     record, links = publish_report(read_executed(build, name), folder, opened, origin)
+    if build.downloads(name).is_dir():
+        shutil.copytree(build.downloads(name), folder / DOWNLOADS)
     write_record(record, links, folder)
 
 

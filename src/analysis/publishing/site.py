@@ -21,7 +21,7 @@ from analysis.study.dates import date_in_words
 from analysis.study.writing import replace_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
     from analysis.publishing.html_reader import PageLinks
@@ -193,7 +193,7 @@ def _entries(reports: Iterable[ReportRecord], folder: str = "") -> tuple[ReportE
 
 
 def write_study_page(
-    folder: Path, opened: OpenedStudy, reports: Iterable[ReportRecord], quality: CheckReport
+    folder: Path, opened: OpenedStudy, reports: Collection[ReportRecord], quality: CheckReport
 ) -> dict[str, PageLinks]:
     """Write a study's own page and its quality page into its release.
 
@@ -203,7 +203,7 @@ def write_study_page(
         The folder of the release.
     opened : OpenedStudy
         The study.
-    reports : iterable of ReportRecord
+    reports : collection of ReportRecord
         Its reports.
     quality : CheckReport
         What the checks found.
@@ -260,8 +260,14 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+AGREEMENT = (
+    Download("Agreement (CSV)", "downloads/agreement.csv", "How alike coders are on each code."),
+    Download("Agreement (Excel)", "downloads/agreement.xlsx", "The same, with notes."),
+)
+
+
 def _summarise_study(
-    opened: OpenedStudy, reports: Iterable[ReportRecord], quality: CheckReport
+    opened: OpenedStudy, reports: Collection[ReportRecord], quality: CheckReport
 ) -> StudySummary:
     name = opened.settings.name
     return StudySummary(
@@ -271,6 +277,7 @@ def _summarise_study(
         downloads=(
             Download("Manifest", MANIFEST, "Each input and output by its SHA-256 (JSON)."),
             Download("Data quality", RECORD, "Each expectation, and the rows that fall short."),
+            *(AGREEMENT if any(report.name == COVERAGE for report in reports) else ()),
         ),
         citation=_cite(opened),
         checks=(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from analysis.intake.coded.table_writer import csv_bytes, workbook_bytes
 from analysis.synthesis.agreement import COUNTS
 from analysis.synthesis.agreement_section import (
     COEFFICIENT,
@@ -26,8 +28,10 @@ from analysis.synthesis.agreement_section import (
 from analysis.synthesis.claims import SEGMENTS, agree, evidence_of
 from analysis.synthesis.coefficients import draw_groups, interval_of
 from analysis.synthesis.markup import Row, element, table, term
+from analysis.tables.build_folder import build_folder
 
 if TYPE_CHECKING:
+    from analysis.intake.coded.table_writer import TypedRows
     from analysis.synthesis.agreement import CoderPair, Comparison
     from analysis.synthesis.claims import Claim, Fragment, Ledger
     from analysis.synthesis.coverage import Coverage
@@ -41,6 +45,15 @@ CUT_START = " cut passages of their own in "
 CUT_END = (
     " focus groups. There is no passage that both could code or leave, so characters are counted, "
     "and no coefficient is given."
+)
+NOTES = (
+    ("basis", "stated: on passages that both coders looked at, as stated; else how blanks count"),
+    ("focus_groups, units", "focus groups and passages compared"),
+    ("both, only_one, only_other", "passages with the code of both coders, or only of one"),
+    ("positive_agreement", "2 both / (2 both + only_one + only_other)"),
+    ("alpha", "Krippendorff's alpha, nominal; blank where nothing varies"),
+    ("percent_agreement", "share of passages on which both did the same, empty ones included"),
+    ("kappa, ac1", "Cohen's kappa and Gwet's AC1"),
 )
 # Tables of single codes on the page; the download has all.
 MOST_TABLES = 3
@@ -287,3 +300,26 @@ def agreement_table(coverage: Coverage) -> pd.DataFrame:
         return pd.DataFrame(columns=first)
     together = pd.concat(tables, ignore_index=True)
     return together[[*first, *(name for name in together if name not in first)]]
+
+
+def keep_agreement(coverage: Coverage) -> str:
+    """Write the agreement on each code for download, and say whether this is part of a build."""
+    build = build_folder(coverage.study.root, coverage.study.settings.name)
+    if build is None:
+        return "Not part of a build: there is no download."
+    table = agreement_table(coverage)
+    header = [str(name) for name in table.columns]
+    rows = [
+        ["" if isinstance(value, float) and math.isnan(value) else value for value in row]
+        for row in table.to_numpy(object).tolist()
+    ]
+    folder = build.downloads("coverage")
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = [[str(value) for value in row] for row in rows]
+    (folder / "agreement.csv").write_bytes(csv_bytes([header, *texts]))
+    sheets: dict[str, TypedRows] = {
+        "agreement": [header, *rows],
+        "notes": [("column", "meaning"), *NOTES],
+    }
+    (folder / "agreement.xlsx").write_bytes(workbook_bytes(sheets))
+    return "The agreement on each code is kept for download."

@@ -49,6 +49,10 @@ class BuildFolder:
         """Return the folder of a place's segments, where they are too many for one page."""
         return self.path / "words" / place
 
+    def downloads(self, name: str) -> Path:
+        """Return the folder of the files that a report gives its readers to take away."""
+        return self.path / "downloads" / name
+
     def outcomes(self, stage: str, part: str) -> Path:
         """Return the file of what a check found, of the whole study or of a place."""
         return self.path / "checks" / stage / f"{part}.json"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     Rows = Sequence[Sequence[str]]
+    TypedRows = Sequence[Sequence[str | float]]
 
 
 MOST_CHARACTERS = 32_767
@@ -65,12 +66,12 @@ def csv_bytes(rows: Rows) -> bytes:
     return format_csv([defuse(cell) for cell in row] for row in rows).encode("utf-8", "replace")
 
 
-def workbook_bytes(sheets: Mapping[str, Rows]) -> bytes:
-    """Return a workbook of text.
+def workbook_bytes(sheets: Mapping[str, TypedRows]) -> bytes:
+    """Return a workbook of text and numbers, the header of each sheet staying in sight.
 
     Parameters
     ----------
-    sheets : mapping of str to rows of str
+    sheets : mapping of str to rows of str or numbers
         The rows of each sheet by its name, the header first.
 
     Raises
@@ -85,8 +86,12 @@ def workbook_bytes(sheets: Mapping[str, Rows]) -> bytes:
     book.remove(book.active)
     for title, rows in sheets.items():
         sheet = book.create_sheet(title)
+        sheet.freeze_panes = "A2"
         for number, row in enumerate(rows, 1):
             for at, value in enumerate(row, 1):
+                if not isinstance(value, str):
+                    sheet.cell(number, at, value)
+                    continue
                 cell = sheet.cell(number, at, _UNSEEN.sub("\ufffd", value))
                 cell.data_type = "s"
                 cell.quotePrefix = defuse(value) != value
@@ -99,7 +104,7 @@ def workbook_bytes(sheets: Mapping[str, Rows]) -> bytes:
     return zip_of(parts)
 
 
-def _require_room(sheets: Mapping[str, Rows]) -> None:
+def _require_room(sheets: Mapping[str, TypedRows]) -> None:
     offenders = [
         f"sheet {title}: {len(rows):,} rows"
         for title, rows in sheets.items()
@@ -110,7 +115,8 @@ def _require_room(sheets: Mapping[str, Rows]) -> None:
         for title, rows in sheets.items()
         for number, row in enumerate(rows, 1)
         for value in row
-        if len(value) + len(_COUNTED_TWICE.findall(value)) > MOST_CHARACTERS
+        if isinstance(value, str)
+        and len(value) + len(_COUNTED_TWICE.findall(value)) > MOST_CHARACTERS
     ]
     if offenders:
         raise CodedDataError(
