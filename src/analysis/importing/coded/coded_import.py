@@ -18,6 +18,7 @@ from analysis.importing.coded.coded_study import (
     read_coded_study,
     require_known_places,
 )
+from analysis.importing.coded.coverage import require_codes_in_common, state_whole_documents
 from analysis.importing.coded.focus_group_rows import groups_of_documents
 from analysis.importing.coded.mapping import CodedMapping, read_mapping
 from analysis.importing.coded.merging import compare_matrices, compare_versions, merge_coded
@@ -154,13 +155,15 @@ def import_coded(order: CodedImport) -> CodedResult:
         _refuse_repeated(files, study.known.files)
         data = merge_coded(parts)
         rows, groups, notices = _make_rows(data, study, mapping)
+        require_codes_in_common(folder, rows)
+        coverage = state_whole_documents(folder, rows) if mapping.whole_documents else {}
         account = data.account.lines()
         own = () if order.places is None else PLACES_FILES
         in_study = add_to_study(
             folder,
             rows,
             _raw_copies(files, data, groups, account),
-            {name: (places / name).read_bytes() for name in own},
+            coverage | {name: (places / name).read_bytes() for name in own},
         )
     return CodedResult(
         study=order.study,

@@ -27,10 +27,11 @@ GROUPS = "groups"
 LEFT_OUT = "the mapping leaves it out"
 KEYS = (
     *("coders", "coder", "codes", "themes", "documents", "focus_groups", "places", "cells"),
-    *("cell", "text_kind", "columns"),
+    *("cell", "text_kind", "columns", "whole_documents"),
 )
 OF_TEXTS = ("coders", "codes", "focus_groups", "places", "cells")
-ONE_VALUE = ("coder", "themes", "cell", "text_kind")
+ONE_VALUE = ("coder", "themes", "cell", "text_kind", "whole_documents")
+WHOLE = {True: (YES, "true"), False: ("no", "false", "")}
 CODES_COLUMNS = "codes"
 ANOTHER = "another"
 ALMOST = 0.85
@@ -64,6 +65,8 @@ class CodedMapping:
         The cell of the template for the segments.
     text_kind : str
         Whose words the segments have.
+    whole_documents : bool
+        Whether each coder looked at the whole of every document in which they applied a code.
     roles : ColumnRoles
         Which column holds what, in a plain table.
     """
@@ -78,6 +81,7 @@ class CodedMapping:
     cells: Mapping[str, str] = field(default_factory=dict)
     cell: str = ""
     text_kind: str = ""
+    whole_documents: bool = False
     roles: ColumnRoles = field(default_factory=ColumnRoles)
 
 
@@ -126,6 +130,7 @@ def read_mapping(path: Path) -> CodedMapping:
         cells=content.get("cells") or {},
         cell=content.get("cell", ""),
         text_kind=content.get("text_kind", ""),
+        whole_documents=_said(content, "whole_documents") in WHOLE[True],
         roles=ColumnRoles(
             named={role: column for role, column in columns.items() if role in NAMES},
             codes=tuple(columns.get(CODES_COLUMNS, ())),
@@ -159,6 +164,16 @@ def _filled_in(stated: Mapping[str, str]) -> dict[str, str]:
     return {fact: value for fact, value in stated.items() if value.strip()}
 
 
+def _said(content: dict[Any, Any], key: str) -> str:
+    """Return one value in lower case, "" where it is blank."""
+    return str(content.get(key) or "").strip().casefold()
+
+
+def _coverage_offenders(content: dict[Any, Any]) -> list[str]:
+    is_known = _said(content, "whole_documents") in (*WHOLE[True], *WHOLE[False])
+    return [] if is_known else ["whole_documents is neither yes nor no"]
+
+
 def _offenders(content: dict[Any, Any]) -> list[str]:
     found = list(_unknown_keys(content, KEYS))
     for key in KEYS:
@@ -173,7 +188,7 @@ def _offenders(content: dict[Any, Any]) -> list[str]:
                 for number, each in enumerate((held or {}).values(), 1)
                 if not isinstance(each, str)
             ]
-    found += _theme_offenders(content.get("themes"))
+    found += [*_theme_offenders(content.get("themes")), *_coverage_offenders(content)]
     if found:
         return found
     groups: list[tuple[str, dict[Any, Any], tuple[str, ...]]] = [
