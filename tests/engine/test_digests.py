@@ -244,7 +244,9 @@ def test_json_is_written_whole_or_not_at_all(
 
 
 FILES = {
-    "__init__.py": "",
+    "__init__.py": "def open_study():\n    import analysis.operations.study_frames",
+    "operations/__init__.py": "",
+    "operations/study_frames.py": "",
     "errors.py": "",
     "study/__init__.py": "from analysis.errors import CompendiumError",
     "study/places.py": "",
@@ -310,6 +312,22 @@ def test_data_count_for_the_package_around_them(digests: DigestStore) -> None:
             "publishing/templates/pages/page.html.j2",
         ]
     )
+
+
+@pytest.mark.usefixtures("sources")
+def test_what_the_package_offers_counts_for_who_asks_for_it(
+    tmp_path: Path, digests: DigestStore
+) -> None:
+    """`open_study` is imported by those alone who call it; others don't depend on its code."""
+    cell = {"cell_type": "code", "source": ["from analysis import open_study"]}
+    notebook = tmp_path / "own.ipynb"
+    notebook.write_text(json.dumps({"cells": [cell]}), encoding="utf-8")
+
+    reached = ReachableCode(digests).of_notebook(notebook)
+
+    assert list(reached) == [
+        *("__init__.py", "operations/__init__.py", "operations/study_frames.py")
+    ]
 
 
 @pytest.mark.usefixtures("sources")

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 PACKAGE = analysis.__name__
 SOURCES = Path(analysis.__file__).parent
 SCRIPT = ".py"
+OFFERED = {f"{PACKAGE}.open_study": f"{PACKAGE}.operations.study_frames"}
+"""What the package itself offers, with the module that it imports only when it is called."""
 
 
 class ReachableCode:
@@ -57,12 +59,14 @@ class ReachableCode:
             module = ahead.pop()
             if module not in reached:
                 reached.add(module)
-                ahead += self._known(self._digests.imports(self._files[module]))
+                if module != PACKAGE:
+                    ahead += self._known(self._digests.imports(self._files[module]))
         return reached
 
     def _known(self, names: Iterable[str]) -> list[str]:
         """Return the modules among names, each with the packages that it lies in."""
-        known = [name for name in names if name in self._files]
+        asked = (OFFERED.get(name, name) for name in names)
+        known = [name for name in asked if name in self._files]
         parts = [name.split(".") for name in known]
         packages = {".".join(part[:depth]) for part in parts for depth in range(1, len(part))}
         return [*known, *(name for name in packages if name in self._files)]
