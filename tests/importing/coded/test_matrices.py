@@ -13,6 +13,12 @@ import pytest
 from analysis.errors import CodedDataError
 from analysis.importing.coded.coded_import import CodedImport
 from analysis.importing.coded.mapping_draft import write_draft
+from analysis.operations.export import write_export
+from analysis.study.opened_study import open_study
+from analysis.synthesis.claims import Ledger
+from analysis.synthesis.corpus_tables import open_region
+from analysis.synthesis.excerpts import show_excerpts
+from analysis.synthesis.prevalence import measure_prevalence
 from importing.coded.coded_rows import FRESH, fresh_study, rows_of, take
 from intake.coded.made_exports import workbook
 
@@ -258,3 +264,50 @@ def test_two_matrices_without_ids_are_two_sets_of_focus_groups(root: Path) -> No
 
     ids = [row["focus_group"] for row in rows_of(root, "focus_groups", FRESH)]
     assert len(set(ids)) == len(ids) == 4
+
+
+@pytest.fixture
+def counted(root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a root with a new study whose focus groups a matrix counts."""
+    fresh_study(root)
+    file = root / "matrix.csv"
+    file.write_text(COUNTS, encoding="utf-8")
+    take(root, file, study=FRESH, said=SAID + THREE)
+    monkeypatch.setenv("COMPENDIUM_ROOT", str(root))
+    return root
+
+
+@pytest.mark.usefixtures("counted")
+def test_pages_count_what_a_matrix_counts_and_show_no_passage() -> None:
+    """Focus groups and segments of each code are those of the matrix; excerpts say why none are."""
+    corpus, ledger = open_region(FRESH, "esa"), Ledger("esa")
+
+    measured = measure_prevalence(corpus, ledger)
+
+    rows = [row for row in csv.DictReader(io.StringIO(COUNTS)) if row["document"] != "Total"]
+    for code in ("Police", "Stigma", "Peers"):
+        numbers = [int(row[code] or 0) for row in rows]
+        found = next(each for each in measured if each.name == code)
+        assert found.claim.numerator == sum(map(bool, numbers))
+        assert found.segments.value == sum(numbers)
+    text = show_excerpts(corpus, ledger, measured, 3).text
+    assert "there is no passage to show" in text
+    assert "consent" not in text
+
+
+@pytest.mark.parametrize("to", ["qdpx", "csv"])
+def test_counts_come_back_from_an_export(counted: Path, to: str) -> None:
+    """They are counted again, and still have no words."""
+    before = _counted(counted)
+    out = counted / f"out.{to}"
+    write_export(open_study(counted, FRESH), to, out)
+    fresh = counted / "data" / FRESH
+    for path in [*fresh.glob("*.csv"), fresh / "raw" / "registry.csv"]:
+        path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+
+    take(counted, out, study=FRESH)
+
+    assert _counted(counted) == before
+    segments = rows_of(counted, "segments", FRESH)
+    assert {(row["text"], row["text_kind"]) for row in segments} == {("", "counted")}
+    assert len(segments) == 8
