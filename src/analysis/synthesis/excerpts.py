@@ -70,13 +70,14 @@ def show_excerpts(
         parts += [
             element("h3", term(theme.name)),
             element("p", *_how_often(corpus, theme)),
-            render_excerpts(corpus, chosen) or _say_without_words(corpus, theme.code),
+            render_excerpts(corpus, chosen),
+            _say_without_words(corpus, theme.code),
         ]
     return ledger.show(*parts)
 
 
 def _say_without_words(corpus: Corpus, theme: str) -> Markup:
-    """Say that a theme has no excerpt because a matrix counts it without words."""
+    """Say that a matrix counts a theme without words, where it does."""
     of_theme = corpus.codings.loc[corpus.codings["theme"] == theme, "segment"]
     reasons = {why_no_words(corpus.by_id[each]) for each in of_theme}
     return element("p", WITHOUT_WORDS) if WITHOUT_WORDS in reasons else Markup()

@@ -151,7 +151,7 @@ def test_a_draft_proposes_the_level(root: Path) -> None:
 
     text = draft.read_text(encoding="utf-8")
     assert "themes: 2\n" in text
-    assert "1 (1 codes, 1 of them with codes below); 2 (4 codes, 2 of them" in text
+    assert "#   1: 1 codes, 1 of them with codes below\n#   2: 4 codes, 2 of them" in text
 
 
 @pytest.mark.parametrize("themes", ["0", "top", "12"])

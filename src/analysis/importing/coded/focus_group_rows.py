@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.errors import DATE_FORM, describe_value
@@ -193,9 +194,11 @@ class _GroupMaker:
     def _id_of(self, texts: Sequence[str]) -> str:
         """Return an id made from the words: names of documents may be people's."""
         digest = digest_of(texts)[:10]
+        if digest:
+            return self._ids.give(f"d-{digest}")
         # Documents without words are numbered, past those that the study has.
-        ids = self._ids if digest else UnusedIds([*self._study.groups, *self._rows])
-        return ids.give(f"d-{digest or 1}")
+        taken = {*self._study.groups, *self._rows}
+        return next(name for number in count(1) if (name := f"d-{number}") not in taken)
 
     def _contradictions(self, row: Mapping[str, str]) -> Iterator[str]:
         """Yield what the table, or another document, states otherwise of the same focus group."""

@@ -262,8 +262,8 @@ def _theme_lines(data: CodedData, mapping: CodedMapping) -> Iterator[str]:
     """Yield which codes are themes, and what else can be, where the tool has more than a list."""
     if not data.groups and not any(code.parent for code in data.codes):
         return
-    yield "# Which codes are themes, the headings of reports: a level of the tree of codes, from"
-    yield f"# the top: {'; '.join(describe_levels(data.codes, data.groups))}"
+    yield "# Which codes are themes, the headings of reports: a level of the tree of codes."
+    yield from (f"#   {each}" for each in describe_levels(data.codes, data.groups))
     yield f"themes: {mapping.themes or propose_themes(data.codes, data.groups)}"
 
 

@@ -58,9 +58,9 @@ def describe_levels(codes: Sequence[CodedCode], groups: Collection[str]) -> Iter
     levels = levels_of(codes)
     for level, number in sorted(Counter(levels.values()).items()):
         above = sum(levels[code.key] == level and code.key in parents for code in codes)
-        yield f"{level} ({number} codes, {above} of them with codes below)"
+        yield f"{level}: {number} codes, {above} of them with codes below"
     if groups:
-        yield f"{GROUPS} ({len(groups)} groups)"
+        yield f"{GROUPS}: {len(groups)} groups of codes"
 
 
 def codes_to_keep(
