@@ -79,7 +79,9 @@ def _counted(root: Path) -> Counter[tuple[str, str]]:
     """Return how often each code was applied in each focus group, from the tables."""
     groups = {row["segment"]: row["focus_group"] for row in rows_of(root, "segments", FRESH)}
     return Counter(
-        (groups[row["segment"]], row["code"]) for row in rows_of(root, "code_applications", FRESH)
+        (groups[row["segment"]], row["code"])
+        for row in rows_of(root, "code_applications", FRESH)
+        if row["code"] != "none"
     )
 
 
@@ -184,6 +186,8 @@ def test_counts_become_segments_without_words(root: Path, content: str) -> None:
                 {(group, c.lower()): int(row[c] or 0) for c in ("Police", "Stigma", "Peers")}
             )
     assert _counted(root) == +expected
+    none = [row for row in rows_of(root, "code_applications", FRESH) if row["code"] == "none"]
+    assert [(row["segment"], row["coder"]) for row in none] == [("three.no-code-1", "ann")]
     segments = rows_of(root, "segments", FRESH)
     assert {(row["text"], row["text_kind"]) for row in segments} == {("", "counted")}
     assert Counter(row["focus_group"] for row in segments) == {"one": 4, "two": 3, "three": 1}
@@ -263,7 +267,7 @@ def test_two_matrices_without_ids_are_two_sets_of_focus_groups(root: Path) -> No
         take(root, file, study=FRESH, said=SAID)
 
     ids = [row["focus_group"] for row in rows_of(root, "focus_groups", FRESH)]
-    assert len(set(ids)) == len(ids) == 4
+    assert ids == ["d-1", "d-2", "d-3", "d-4"]
 
 
 @pytest.fixture

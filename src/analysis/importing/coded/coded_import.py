@@ -242,7 +242,9 @@ def _make_rows(
         "codebook": _by_column("codebook", codes.new_rows),
         "focus_groups": [*groups.rows],
         "segments": [*made.segments],
-        "code_applications": _by_column("code_applications", made.code_applications),
+        "code_applications": _by_column(
+            "code_applications", [*made.code_applications, *made.none_applied]
+        ),
     }
     notices = (
         *data.notices,

@@ -16,10 +16,12 @@ from analysis.importing.coded.mapping import LEFT_OUT
 from analysis.importing.ids import UnusedIds, slug_of
 from analysis.intake import account as kinds
 from analysis.intake.coded.builder import SAME_CODING
+from analysis.intake.coded.coded_data import NONE_BY
 from analysis.intake.contacts import withhold_contacts
 from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM
 from analysis.study.digests import digest_text
 from analysis.tables import segments
+from analysis.tables.code_applications import NO_CODE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,6 +53,8 @@ class SegmentRows(NamedTuple):
         Rows of segments.
     code_applications : list of tuple of str
         Rows of code applications: segment, code, coder.
+    none_applied : list of tuple of str
+        The same for segments to which a coder found that no code applies.
     offenders : list of str
         What is wrong in the export or the mapping.
     outside : int
@@ -61,6 +65,7 @@ class SegmentRows(NamedTuple):
 
     segments: list[dict[str, str]]
     code_applications: list[tuple[str, str, str]]
+    none_applied: list[tuple[str, str, str]]
     offenders: list[str]
     outside: int
     contacts: int
@@ -107,7 +112,16 @@ class SegmentMaker:
         # Most words have neither, and to look closer takes long.
         suspect = (row[segments.TEXT] for row in self._rows if _SUSPECT.search(row[segments.TEXT]))
         contacts = sum(withhold_contacts(text)[1] for text in suspect)
-        return SegmentRows(self._rows, list(applications), self._offenders, self._outside, contacts)
+        none_applied = [
+            (segment_of[each.key], NO_CODE, coder)
+            for each in data.selections
+            if each.key in segment_of and NO_CODE not in codes.id_of.values()
+            if (coder := pseudonyms.get(each.facts.get(NONE_BY, "-"), ""))
+        ]
+        return SegmentRows(
+            *(self._rows, list(applications), none_applied),
+            *(self._offenders, self._outside, contacts),
+        )
 
     def _make_segments(
         self, selections: Sequence[Selection]

@@ -204,6 +204,8 @@ SELECTION_FACTS = (
 )
 COUNTED = "counted"
 """The kind of text of a selection that a matrix counts: it has no words."""
+NONE_BY = "none_by"
+"""The fact of a selection that names the coder who found that no code applies."""
 OF_NO_TEXT = "no document with text has it"
 SAID_ALREADY = "the same document has it already"
 """Why facts of documents are set aside."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis.errors import CodedDataError
 from analysis.intake import account as kinds
 from analysis.intake.coded.builder import CodedDataBuilder, whole_number
-from analysis.intake.coded.coded_data import COUNTED, Selection
+from analysis.intake.coded.coded_data import COUNTED, NONE_BY, Selection
 from analysis.intake.coded.plain_tables import (
     CODE,
     CODER,
@@ -123,6 +123,7 @@ class _Cells:
     def __init__(self, builder: CodedDataBuilder) -> None:
         self._builder = builder
         self._counted: dict[str, int] = {}
+        self._coders: dict[str, str] = {}
         self._last: dict[tuple[str, str], int] = {}
         self._strange = 0
 
@@ -131,6 +132,7 @@ class _Cells:
         builder = self._builder
         code = builder.add_code(split_path(code_name))
         self._counted.setdefault(document, 0)
+        self._coders[document] = coder
         number = _count_of(cell)
         if number is None:
             builder.account.exclude(kinds.OTHERS, NO_COUNT)
@@ -144,10 +146,10 @@ class _Cells:
             selection = self._add_selection(document, code_name)
             builder.add_coding(selection, code, coder)
 
-    def _add_selection(self, document: str, name: str) -> str:
+    def _add_selection(self, document: str, name: str, **more: str) -> str:
         self._last[document, name] = nth = self._last.get((document, name), 0) + 1
         given = f"{name} {nth}"
-        facts = {"given": given, "text_kind": COUNTED}
+        facts = {"given": given, "text_kind": COUNTED, **more}
         key = "\n".join((document, name, str(nth)))
         return self._builder.add_selection(Selection(key, document, "", facts=facts))
 
@@ -165,7 +167,7 @@ class _Cells:
         """Add a selection without a code to each document in which no code was counted."""
         for document, number in self._counted.items():
             if not number:
-                self._add_selection(document, "no code")
+                self._add_selection(document, "no code", **{NONE_BY: self._coders[document]})
         if self._strange:
             self._builder.notices.append(
                 f"{self._strange} cells are no whole numbers: they are set aside"
