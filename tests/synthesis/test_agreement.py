@@ -316,7 +316,7 @@ def test_page_says_what_is_not_stated(tiny_root: Path) -> None:
     words, _ = shown()
     for fact in ("were chosen", "other's codes", "were settled"):
         assert f"{fact}: not stated." in words
-    assert "codebook: ann not stated and bot not stated" in words
+    assert "codebook: ann : not stated and bot : not stated" in words
 
 
 def test_page_says_what_the_study_states(tiny_root: Path) -> None:
@@ -331,7 +331,7 @@ def test_page_says_what_the_study_states(tiny_root: Path) -> None:
     assert "see each other's codes: no" in words
     assert "settled: by discussion" in words
     assert SETTLED in words
-    assert "ann 2.1" in words
+    assert "ann : 2.1" in words
 
 
 def test_model_has_no_band_and_is_not_human_reliability(tiny_root: Path) -> None:
@@ -525,7 +525,7 @@ def test_downloads_are_written_in_a_build(tiny_root: Path, monkeypatch: pytest.M
     state(tiny_root, "ann,ken", "bot,ken")
     monkeypatch.setenv("COMPENDIUM_BUILD", "build")
 
-    keep_agreement(open_coverage(STUDY))
+    keep_agreement(open_coverage(STUDY), Ledger("study"))
     folder = tiny_root / "build" / STUDY / "downloads" / "coverage"
     book = load_workbook(folder / "agreement.xlsx")
     with (folder / "agreement.csv").open(encoding="utf-8", newline="") as file:

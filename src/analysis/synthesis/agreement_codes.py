@@ -18,6 +18,7 @@ from analysis.synthesis.agreement_section import (
     LEAST_USES,
     NOTHING_COMPARED,
     claim_interval,
+    claim_units,
     draw_alphas,
     id_of,
     name_pair,
@@ -27,7 +28,7 @@ from analysis.synthesis.agreement_section import (
 )
 from analysis.synthesis.claims import SEGMENTS, agree, evidence_of
 from analysis.synthesis.coefficients import draw_groups, interval_of
-from analysis.synthesis.markup import Row, element, table, term
+from analysis.synthesis.markup import Row, element, list_words, table, term
 from analysis.tables.build_folder import build_folder
 
 if TYPE_CHECKING:
@@ -180,7 +181,8 @@ def _show_codes(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> list[Con
     drawn = ordered[~ordered["few"] & ordered["alpha"].notna()]
     found = list(zip(drawn["code"].map(claims.name), drawn["alpha"], strict=True))
     figure = [draw_alphas(f"codes-{id_of(pair)}", title, found)] if found else []
-    return [*figure, table(f"codes-{id_of(pair)}", title, columns, rows)]
+    of = element("p", "Of ", *claim_units(coverage, ledger, pair), ":")
+    return [*figure, of, table(f"codes-{id_of(pair)}", title, columns, rows)]
 
 
 def _intervals(compared: Comparison, uses: pd.Series) -> pd.Series:
@@ -302,19 +304,27 @@ def agreement_table(coverage: Coverage) -> pd.DataFrame:
     return together[[*first, *(name for name in together if name not in first)]]
 
 
-def keep_agreement(coverage: Coverage) -> str:
-    """Write the agreement on each code for download, and say whether this is part of a build."""
+def keep_agreement(coverage: Coverage, ledger: Ledger) -> Fragment:
+    """Write the agreement on each code for download, and return the links to it.
+
+    Parameters
+    ----------
+    coverage : Coverage
+        The coverage of the study.
+    ledger : Ledger
+        The claims of the report.
+    """
     build = build_folder(coverage.study.root, coverage.study.settings.name)
     if build is None:
-        return "Not part of a build: there is no download."
+        return ledger.show(element("p", "Not part of a build: there is no download."))
+    folder = build.downloads("coverage")
+    folder.mkdir(parents=True, exist_ok=True)
     table = agreement_table(coverage)
     header = [str(name) for name in table.columns]
     rows = [
         ["" if isinstance(value, float) and math.isnan(value) else value for value in row]
         for row in table.to_numpy(object).tolist()
     ]
-    folder = build.downloads("coverage")
-    folder.mkdir(parents=True, exist_ok=True)
     texts = [[str(value) for value in row] for row in rows]
     (folder / "agreement.csv").write_bytes(csv_bytes([header, *texts]))
     sheets: dict[str, TypedRows] = {
@@ -322,4 +332,8 @@ def keep_agreement(coverage: Coverage) -> str:
         "notes": [("column", "meaning"), *NOTES],
     }
     (folder / "agreement.xlsx").write_bytes(workbook_bytes(sheets))
-    return "The agreement on each code is kept for download."
+    links = [
+        element("a", name, href=f"downloads/agreement.{ending}")
+        for name, ending in (("agreement as CSV", "csv"), ("agreement as a workbook", "xlsx"))
+    ]
+    return ledger.show(element("p", "Download: ", list_words(links), "."))

@@ -80,7 +80,7 @@ def show_double_coding(coverage: Coverage, ledger: Ledger) -> Fragment:
     if not coverage.pairs:
         return ledger.show(element("p", NOTHING_COMPARED))
     rows = [Row(name_pair(pair), _unit_claims(coverage, ledger, pair)) for pair in coverage.pairs]
-    columns = ["Coders", "First looked at", "Second looked at", "Both looked at"]
+    columns = ["Coders", "First coder looked at", "Second coder looked at", "Both looked at"]
     caption = "Passages that each coder looked at, as stated, and both"
     return ledger.show(
         table("looked-at", caption, columns, rows), items(_facts(coverage)), *_notes(coverage)
@@ -107,6 +107,11 @@ def _unit_claims(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> list[Co
         )
         for coder, units in zip(pair.coders, pair.looked_at, strict=True)
     ]
+    return [*seen, join(claim_units(coverage, ledger, pair))]
+
+
+def claim_units(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> list[Content]:
+    """Return what the agreement of two coders rests on: passages, and focus groups of all."""
     units = pair.stated.units
     both = ledger.number(
         f"agreement.units.{id_of(pair)}",
@@ -120,7 +125,7 @@ def _unit_claims(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> list[Co
         pair.stated.groups,
         of=coverage.focus_groups["focus_group"],
     )
-    return [*seen, join([both, agree(" passage", both), ", in ", groups, " focus groups"])]
+    return [both, agree(" passage", both), " coded twice, in ", groups, " focus groups"]
 
 
 def _facts(coverage: Coverage) -> Iterator[Content]:
@@ -133,7 +138,7 @@ def _facts(coverage: Coverage) -> Iterator[Content]:
     settled = DISAGREEMENTS.get(stated.disagreements or "", NOT_STATED)
     yield f"How disagreements were settled: {settled}."
     versions = [
-        join([term(coder.coder), " ", term(coder.codebook_version or NOT_STATED)])
+        join([term(coder.coder), ": ", term(coder.codebook_version or NOT_STATED)])
         for coder in coverage.study.settings.coders
     ]
     yield join(["Version of the codebook: ", list_words(versions), "."])

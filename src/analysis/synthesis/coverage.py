@@ -13,6 +13,7 @@ from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.study.places import folder_of_places
 from analysis.study.root import find_root
 from analysis.synthesis.agreement import CoderPair, compare_coders
+from analysis.synthesis.agreement_characters import has_positions
 from analysis.synthesis.claims import (
     FOCUS_GROUPS,
     NO_EVIDENCE,
@@ -191,6 +192,9 @@ def _read_places(
         known.update(found["focus_group"])
         page = pages_of_segments(build, place, cleaned.segments["focus_group"])
         codable = cleaned.segments[[*CODABLE, *OF_UNITS]].assign(page=page)
+        # Only the words of selections are compared: see `agreement_characters`.
+        words = codable["text"].where(has_positions(codable["segment"]), "")
+        codable = codable.assign(text=words)
         codable = codable[~cleaned.segments["is_heading"]]
         groups.append(found.assign(participants=withhold_kinds(found)))
         segments.append(codable[codable["focus_group"].isin(found["focus_group"])])
