@@ -32,9 +32,14 @@ def test_study_has_the_rows_that_reports_count(root: Path) -> None:
     assert repr(study) == "<tiny: 4 focus groups, 11 segments, 14 codings>"
     assert places == {"ken": "esa", "uga": "esa", "gha": "wca", "afr": "africa"}
     assert study.codings.iloc[-1].to_dict() == {
-        **{"segment": "gha.2", "focus_group": "gha", "place": "wca"},
-        **{"section": "recommendations", "question": "key"},
-        **{"theme": "support", "code": "community", "coder": "ann"},
+        "segment": "gha.2",
+        "focus_group": "gha",
+        "place": "wca",
+        "section": "recommendations",
+        "question": "key",
+        "theme": "support",
+        "code": "community",
+        "coder": "ann",
     }
     assert study.codebook["code"].tolist() == [
         "criminalization",
