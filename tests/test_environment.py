@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import sys
 import tomllib
@@ -28,8 +29,8 @@ GROUPS_OF_LOCK = {
 # Locks of an environment in which nothing of this project runs, with the group that each holds.
 LOCKS_ALONE = {"uv": "installer", "bench": "bench"}
 # conda-forge's own names, where they are not PyPI's.
-PYPI_NAMES = {"matplotlib-base": "matplotlib", "playwright-python": "playwright"}
-# pip is there to install what follows it.
+PYPI_NAMES = {"matplotlib-base": "matplotlib"}
+# pip installs this project, and tools for tests.
 CONDA_ONLY = {"pip"}
 # Installed with the package that declares it, at the version that this one asks for.
 PART_OF = {
@@ -64,10 +65,7 @@ def declared_bounds(pyproject: dict[str, Any], groups: Iterable[str]) -> Bounds:
 
 def conda_bounds(root: Path) -> Bounds:
     text = (root / "environment.yml").read_text(encoding="utf-8")
-    listed: list[str] = []
-    for each in yaml.safe_load(text)["dependencies"]:
-        listed += each["pip"] if isinstance(each, dict) else [each]
-    named = read_bounds(listed).items()
+    named = read_bounds(yaml.safe_load(text)["dependencies"]).items()
     return {PYPI_NAMES.get(name, name): bounds for name, bounds in named if name not in CONDA_ONLY}
 
 
@@ -92,8 +90,8 @@ def imported_packages(folder: Path) -> set[str]:
 
 
 def test_conda_gives_the_same_names_and_bounds(root: Path, pyproject: dict[str, Any]) -> None:
-    """environment.yml holds the names and bounds of pyproject.toml, and no others."""
-    expected = declared_bounds(pyproject, ["build", "cluster", "lab", "test", "check"])
+    """environment.yml holds what users need, within the bounds of pyproject.toml, and no more."""
+    expected = declared_bounds(pyproject, ["build", "lab"])
     expected["python"] = SpecifierSet(pyproject["project"]["requires-python"])
 
     assert conda_bounds(root) == expected
@@ -192,3 +190,14 @@ def test_hooks_run_what_make_check_runs(root: Path) -> None:
     entries = [hook["entry"] for local in config["repos"] for hook in local["hooks"]]
 
     assert entries == [f"make {part}" for part in parts[0].split()]
+
+
+def test_binder_and_containers_set_up_as_the_readme_says(root: Path) -> None:
+    """Binder has the environment for conda, and a development container runs the main command."""
+    container = json.loads((root / ".devcontainer" / "devcontainer.json").read_text("utf-8"))
+    install = "pip install --no-deps --no-build-isolation --editable ."
+
+    assert (root / "binder" / "environment.yml").resolve() == root / "environment.yml"
+    assert container["postCreateCommand"] == "make reports"
+    for name in ("binder/postBuild", "environment.yml", "REPRODUCING.md"):
+        assert install in (root / name).read_text("utf-8")
