@@ -47,12 +47,16 @@ class Refused(Planting):
         What a mapping says of it, with ``{0}`` for the canary.
     options : tuple of str
         What else the import is told.
+    names_coder : bool
+        Whether it is refused for a coder whom the study lacks: that name alone is shown, to whoever
+        imports the file and has to find it there.
     """
 
     ending: str = ".csv"
     content: str | bytes | Callable[[Canary], bytes] = b""
     mapping: str | None = None
     options: tuple[str, ...] = ()
+    names_coder: bool = False
 
     def write(self, folder: Path) -> Path:
         """Write the file, named after its place, and return it."""
@@ -170,7 +174,7 @@ def refi(rest: str) -> Callable[[Canary], bytes]:
 
 REFUSED = (
     coded("a code of nobody", f'{KENYA},1,Fear.,"{{0.text}}",ann'),
-    coded("a coder without a pseudonym", f"{KENYA},1,Fear.,stigma,{{0.name}}"),
+    coded("a coder without a pseudonym", f"{KENYA},1,Fear.,stigma,{{0.name}}", names_coder=True),
     coded("an id of a focus group", "{0.name},2020-11-01,country,KEN,public,1,Fear.,stigma,ann"),
     coded("a day of a document", "new,{0.name},country,KEN,public,1,Fear.,stigma,ann"),
     coded("a scope of a document", "new,2020-11-01,{0.name},KEN,public,1,Fear.,stigma,ann"),
@@ -208,24 +212,28 @@ REFUSED = (
         ".csv",
         "Document group,Document name,Code,Segment,Created by\n"
         ',"{0.name}",stigma,"{0.text}","{0.name}"\n',
+        names_coder=True,
     ),
     _refused(
         "an excerpt of Dedoose",
         ".csv",
         "Media Title,Excerpt Range,Excerpt Creator,Excerpt Copy,Code: {0.name} Applied\n"
         '"{0.name}",1-5,"{0.name}","{0.text}",True\n',
+        names_coder=True,
     ),
     _refused(
         "a quotation of ATLAS.ti",
         ".csv",
         "ID,Document,Quotation Content,Codes,Comment,Created by\n"
         '1:1,"{0.name}","{0.text}",stigma,"{0.text}","{0.name}"\n',
+        names_coder=True,
     ),
     _refused(
         "a coding of QualCoder",
         ".csv",
         "File,Coder,Coded,Id,Codename,Coded_Memo,Category\n"
         '"{0.name}","{0.name}","{0.text}",ctid:1,"{0.name}","{0.text}","{0.name}"\n',
+        names_coder=True,
     ),
     _refused(
         "a reference of NVivo",
@@ -244,7 +252,7 @@ REFUSED = (
             + "</Codes></CodeBook></Project>"
         ),
     ),
-    _refused("a project of nothing", ".qdpx", refi("</Project>")),
+    _refused("a project of nothing", ".qdpx", refi("</Project>"), names_coder=True),
     _refused("a codebook that is not sound", ".qdc", "<CodeBook><{0.slug} {0.text}></CodeBook>"),
     _refused(
         "a database cut short", ".sqlite3", lambda who: b"SQLite format 3\0" + who.text.encode() * 9
@@ -255,7 +263,7 @@ REFUSED = (
     ),
     coded(
         "a mapping of documents",
-        f"{KENYA},1,Fear.,stigma,ann",
+        f"{KENYA.removesuffix('public')},1,Fear.,stigma,ann",
         mapping='documents: {{"{0.name}": {{places: KEN}}}}\n',
     ),
     coded(

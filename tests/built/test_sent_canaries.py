@@ -168,7 +168,7 @@ def test_no_canary_is_met_where_submissions_are_refused(
 def test_no_canary_is_met_where_coded_data_are_refused(
     tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    """Rows, documents, coders and selections are told by number, each file alone."""
+    """Rows, documents and selections are told by number, each file alone; new coders are named."""
     found = {}
     with Sandbox() as reading:
         # Each import would start a process that reads; one that reads many files is the same.
@@ -178,7 +178,9 @@ def test_no_canary_is_met_where_coded_data_are_refused(
             is_refused = told.startswith("ended with 1\n") and "Traceback" not in told
             found[each.place] = (is_refused, named_in(told, [each]))
 
-    assert found == {each.place: (True, []) for each in REFUSED}
+    assert found == {
+        each.place: (True, [each.place] if each.names_coder else []) for each in REFUSED
+    }
     assert met_but(REFUSED, tiny, "", ()) == []
 
 
