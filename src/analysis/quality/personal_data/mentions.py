@@ -192,7 +192,8 @@ def _is_named_after(text: str, start: int) -> bool:
 def _ends_with_head(tokens: list[str]) -> bool:
     """Return whether words name a park, a law or a university; *Park* may be a family name."""
     is_head = len(tokens) > 1 and tokens[-1] in lexicon.words("head")
-    return is_head and not (_is_listed(tokens[-1]) and tokens[0] in lexicon.given_names())
+    may_be_family = len(tokens) == 2 and _is_listed(tokens[1])
+    return is_head and not (may_be_family and tokens[0] in lexicon.given_names())
 
 
 def _half_sure(token: str) -> bool:
