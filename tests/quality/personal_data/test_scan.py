@@ -79,6 +79,7 @@ FOUND = [
     ("document", "placa ABC-1234"),
     ("document", "Case No. 1234/2019"),
     ("document", "expediente 123/4/2019"),
+    ("document", "My case is No. 123/2019"),
     ("local-place", "left at -1.2921, 36.8219"),
     ("local-place", "GPS 1°17'31\"S 36°49'19\"E"),
     ("local-place", "на улице Рудаки"),
@@ -111,6 +112,7 @@ FOUND = [
     ("name", "меня зовут Зкола"),
     ("name", "A.K. from Gyumri"),
     ("name", "A. K., Osh"),
+    ("name", "A.K. (Osh)"),
     ("name", '"Not again," says Zkola.'),
     ("name-alone", "Даже Айгуль уехала."),
 ]

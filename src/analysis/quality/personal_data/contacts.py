@@ -52,7 +52,7 @@ PLATFORMS = (
     "Facebook|FB|Instagram|Insta|IG|Twitter|TikTok|Tik Tok|Telegram|Snapchat|Snap|WeChat|Weibo|"
     "Line|LINE|Grindr|Hornet|Tinder|Badoo|WhatsApp|Whatsapp|Viber|Signal|Skype|VK|Vkontakte|"
     "OnlyFans|PlanetRomeo|Romeo|Jack'd|Messenger|YouTube|Discord|LinkedIn|Kik|Threads|"
-    "facebook|fb|instagram|insta|ig|twitter|tiktok|telegram|snapchat|grindr|whatsapp|wechat|vk"
+    "facebook|fb|instagram|insta|ig|twitter|tiktok|telegram|snapchat|grindr|whatsapp|wechat|vk|tg|TG"
 )
 _USER = re.compile(
     rf"(?<!\w)(?:{PLATFORMS})(?!\w)[^.!?\n]{{0,30}}?[ :\"']"

@@ -145,7 +145,8 @@ _ROLE_FIRST = re.compile(
 )
 _INITIALS_FROM = re.compile(
     rf"(?<![\w.])(?!U\.[SKN]|E\.U|A\.D|P\.S|N\.B|P\.M|A\.M)[A-Z]\. ?[A-Z]\.?"
-    rf"(?:,| (?P<of>from|of|de|da|do|iz|aus)(?: goroda)?) (?P<where>{_CAPITAL}(?: {_CAPITAL})?+)"
+    rf"(?:, | \(| (?P<of>from|of|de|da|do|iz|aus)(?: goroda)? )"
+    rf"(?P<where>{_CAPITAL}(?: {_CAPITAL})?+)"
 )
 
 _MONTHS = (

@@ -38,7 +38,7 @@ _BIRTH = (
     r"nas[ci]|naci|anivers|cumple|f\. ?nac|n\.|geb|rod\.|rodil|rozhd|lahir|aliza|kuzal|fet|"
     r"nesans)[^!?]{0,60}[0-9])"
     r"|(?i:[0-9] ?(?:g\. ?r\.|goda rozhd))|\((?:19[3-9]|200)[0-9]\)"
-    r"|[A-Z]\. ?[A-Z]\.?(?:,| from| of| de| da| do| iz| aus) "
+    r"|[A-Z]\. ?[A-Z]\.?(?: \(|(?:,| from| of| de| da| do| iz| aus) )"
 )
 # Before a dash a word announces an age: covid-19 isn't one. After it a sign ends it, or a word
 # follows: *27 years* and *27 in May* may be an age, *27 May* and *27 people* aren't. A finding that
