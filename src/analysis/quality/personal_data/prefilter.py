@@ -115,7 +115,7 @@ def _document() -> str:
     """Return a pattern for words that name the document of a number, with a digit after them."""
     words = _any(lexicon.spellings("document", "plate", "case"))
     codes = _any(lexicon.spellings("document_code"))
-    return rf"(?:(?i:{words})|(?:^|[^A-Za-z])(?:{codes})[^A-Za-z]).*[0-9]"
+    return rf"(?:^|[^A-Za-z])(?:(?i:{words})|(?:{codes})[^A-Za-z]).*[0-9]"
 
 
 def _before_a_capital() -> str:
