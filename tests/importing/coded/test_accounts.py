@@ -141,9 +141,10 @@ def test_equal_words_at_different_offsets_keep_every_coding(
         ("start,end,text", ("0,4,Yes.", "9,13,Yes.", "9,13,Yes."), 2),
         ("timestamp,text", ("00:01,Yes.", "00:07,Yes.", "00:07,Yes."), 2),
         ("id,text", ("1,Yes.", "2,Yes.", "2,Yes."), 2),
+        ("question,text", ("Q1,Yes.", "Q2,Yes.", "Q2,Yes."), 2),
         ("text", ("Yes.", "Yes.", "Yes."), 1),
     ],
-    ids=["offsets", "times", "ids", "nothing"],
+    ids=["offsets", "times", "ids", "questions", "nothing"],
 )
 def test_offsets_ids_and_times_tell_equal_words_apart(
     root: Path, columns: str, rows: tuple[str, ...], said_twice: int

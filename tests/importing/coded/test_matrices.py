@@ -9,6 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
+from openpyxl import Workbook
 
 from analysis.errors import CodedDataError
 from analysis.importing.coded.coded_import import CodedImport
@@ -135,6 +136,28 @@ def test_one_question_may_be_in_a_column_of_text(root: Path) -> None:
     assert result.formats == ("code-columns",)
     assert _counted(root) == {("one", "violence.police"): 1, ("one", "stigma"): 1}
     assert "cells:" not in draft.read_text(encoding="utf-8")
+
+
+def test_each_sheet_of_a_workbook_may_have_one_question(root: Path) -> None:
+    """The names of the sheets are the questions, and equal answers to two are two segments."""
+    fresh_study(root)
+    book = Workbook()
+    book.remove(book.active)
+    for question, codes in (("Q1", ("Police", None)), ("Q2", ("Peers", "Hope"))):
+        sheet = book.create_sheet(question)
+        for row in (("Document", "Answer", "Code 1", "Code 2"), ("talk 1", "Yes.", *codes)):
+            sheet.append(row)
+    book.create_sheet("Notes").append(("a", "b"))
+    file = root / "answers.xlsx"
+    book.save(file)
+    said = f"{SAID}cells: {{Q1: context.situation, Q2: context.hope}}\n"
+    said += "documents: {talk 1: {focus_group: one}}\n"
+
+    result = take(root, file, study=FRESH, said=said)
+
+    assert [row["question"] for row in rows_of(root, "segments", FRESH)] == ["situation", "hope"]
+    assert _counted(root) == Counter({("one", code): 1 for code in ("police", "peers", "hope")})
+    assert _account(result)["sheets"][:2] == (3, 2)
 
 
 def test_a_draft_asks_for_the_cell_of_each_question(root: Path) -> None:

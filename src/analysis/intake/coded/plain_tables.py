@@ -283,11 +283,12 @@ class Rows:
         named = self.value(row, SELECTION).strip()
         if named and not own.get("segment"):
             own["given"] = named
-        place = (self.value(row, START).strip(), self.value(row, END).strip())
         if question:
             own["question"] = question
             own["given"] = f"{named} {question}" if named else ""
-        identity: tuple[str, ...] = (key, named or text, *place, question)
+        place = (self.value(row, START).strip(), self.value(row, END).strip())
+        cell = (own.get(fact, "").strip() for fact in ("section", "question", "position"))
+        identity: tuple[str, ...] = (key, named or text, *place, *cell)
         if by is not None and not named:
             identity = (*identity, self.builder.nth(*identity, by))
         return self.builder.add_selection(

@@ -25,11 +25,13 @@ from analysis.intake.coded import (
 from analysis.intake.coded.databases import SQLITE_MARK, open_database
 from analysis.intake.coded.plain_tables import ColumnRoles
 from analysis.intake.coded.refi_codebook import local_name
-from analysis.intake.coded.sheets import Sheet, sheet_of_csv, sheets_of_workbook
+from analysis.intake.coded.sheets import Sheet, join_sheets, sheet_of_csv, sheets_of_workbook
 from analysis.intake.limits import archive_of, form_of, parse_xml, require_form
 from analysis.intake.normalisation import normalise_line_ends
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from analysis.intake.coded.coded_data import CodedData, Document, Selection
     from analysis.intake.limits import ReceivedFile
 
@@ -50,6 +52,7 @@ TABLES: dict[str, tuple[Fits, Reads]] = {
     plain_tables.WIDE: (plain_tables.is_wide, plain_tables.read_wide),
     matrices.MATRIX: (matrices.is_matrix, matrices.read_matrix),
 }
+QUESTION = "question"
 OTHER_SHEET = "not read: another sheet has the coded data"
 PLAIN = (plain_tables.LONG, plain_tables.WIDE)
 OTHERS = (
@@ -153,6 +156,13 @@ def _no_format(offender: str) -> CodedDataError:
     )
 
 
+def _is_sheet_a_question(file_format: str, sheets: Sequence[Sheet]) -> bool:
+    """Return whether each sheet has the coded answers to one question, in the same columns."""
+    headers = {each.header for each in sheets}
+    is_named = any(each.has(QUESTION) for each in sheets)
+    return file_format == code_columns.CODE_COLUMNS and len(headers) == 1 and not is_named
+
+
 @dataclass(frozen=True)
 class _Content:
     """The content of a file, and what was found out about it."""
@@ -224,9 +234,11 @@ class _Content:
             found = self.sheets[:1]
         if not found:
             raise self._unlike(file_format)
+        chosen = {id(sheet) for sheet in found}
+        numbers = [at for at, sheet in enumerate(self.sheets, 1) if id(sheet) in chosen]
+        if len(found) > 1 and _is_sheet_a_question(file_format, found):
+            found = [join_sheets(found, QUESTION)]
         if len(found) > 1:
-            chosen = {id(sheet) for sheet in found}
-            numbers = [at for at, sheet in enumerate(self.sheets, 1) if id(sheet) in chosen]
             raise CodedDataError(
                 f"{self.name} has coded data in several sheets.",
                 offenders=[f"sheet {number} of those that hold something" for number in numbers],
@@ -234,7 +246,7 @@ class _Content:
                 remedy="put them into one sheet, or save each as a file of its own",
             )
         data = TABLES[file_format][1](found[0].require_even(), roles)
-        others = [number for number, each in enumerate(self.sheets, 1) if each is not found[0]]
+        others = [number for number in range(1, len(self.sheets) + 1) if number not in numbers]
         notices = [f"{len(others)} other sheets of the workbook are not read"] if others else []
         if form_of(self.content) == "xlsx":
             data.account.receive(kinds.SHEETS, len(self.sheets))

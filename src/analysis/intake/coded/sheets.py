@@ -15,7 +15,7 @@ from analysis.intake.spreadsheets import read_workbook, rows_of_csv
 from analysis.study.csv_faults import LONGEST_TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,14 @@ class Sheet:
                 remedy="put values with a comma or a line break in them between double quotes",
             )
         return self
+
+
+def join_sheets(sheets: Sequence[Sheet], column: str) -> Sheet:
+    """Return sheets with the same columns as one, with their titles in a further column."""
+    first = sheets[0]
+    rows = [(number, [*row, each.title]) for each in sheets for number, row in each.rows]
+    longer = tuple(number for each in sheets for number in each.longer)
+    return replace(first, title="", header=(*first.header, column), rows=rows, longer=longer)
 
 
 def sheet_of_csv(name: str, content: bytes) -> Sheet:
