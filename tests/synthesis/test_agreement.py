@@ -365,6 +365,32 @@ def test_few_groups_are_shown_one_by_one(tiny_root: Path) -> None:
     assert not [name for name in claims if "_from." in name]
 
 
+def test_page_counts_characters_of_own_passages(tiny_root: Path) -> None:
+    """Selections that overlap give characters by code, and no coefficient on the page."""
+    words = "Nobody answers at night when the police come to us."
+    with table_of(tiny_root, "segments").open("a", encoding="utf-8") as table:
+        for at, (start, end) in enumerate([(0, 22), (15, 51)], start=8):
+            row = f"ken.{start}-{end},ken,theme,introduction,p{at},prose,,"
+            table.write(f"{row}{words[start:end]},synthetic,en,\n")
+    with table_of(tiny_root, "code_applications").open("a", encoding="utf-8") as table:
+        table.write("ken.0-22,stigma,ann\nken.15-51,stigma,bot\n")
+    state(tiny_root, "ann,ken", "bot,ken")
+
+    text, claims = shown()
+    kinds = ("both", "only_one", "only_other")
+    found = [claims[f"characters_{kind}.ann.bot.stigma"].value for kind in kinds]
+    assert found == [7, 15, 29]
+    assert "cut passages of their own" in text
+    assert "alpha.ann.bot.stigma" not in claims
+
+
+def test_nearly_perfect_agreement_is_not_shown_as_one() -> None:
+    """A coefficient of 0.997 is more than 0.99, and not 1.00."""
+    claim = Ledger("study").number("agreement.alpha.a.b", "Alpha", (0.997, "coefficient"))
+
+    assert claim.text == "> 0.99"
+
+
 def test_nothing_compared_is_said(tiny_root: Path) -> None:
     """Where no two coders share a focus group, no number is shown, and it is said why."""
     with table_of(tiny_root, "code_applications").open(encoding="utf-8", newline="") as table:

@@ -111,6 +111,15 @@ def test_statement_about_what_is_not_there_is_refused(root: Path, row: str, faul
     assert f"coded.csv {fault}" in refusal(root)
 
 
+def test_words_in_the_wrong_column_are_not_repeated(root: Path) -> None:
+    """A shifted row may hold somebody's words: they are named by their length alone."""
+    state(root, "ann,ken,She said so,hope,", header="coder,focus_group,section,question,segment")
+
+    told = refusal(root)
+    assert "section of 11 characters" in told
+    assert "She" not in told
+
+
 def test_other_column_is_refused_without_its_words(root: Path) -> None:
     """A column that means nothing is named by its number."""
     state(root, "ann,ken,x", header="coder,focus_group,sections")
@@ -123,8 +132,8 @@ def test_code_outside_what_its_coder_looked_at_is_refused(root: Path) -> None:
     state(root, "bot,ken,,,ken.1", header="coder,focus_group,section,question,segment")
 
     told = refusal(root)
-    assert "code_applications.csv row 5: ken.4 by bot" in told
-    assert "row 8: ken.6 by bot" in told
+    assert "code_applications.csv row 5: segment 'ken.4' by coder 'bot'" in told
+    assert "row 8: segment 'ken.6' by coder 'bot'" in told
 
 
 def test_none_beside_a_code_is_refused(root: Path) -> None:
@@ -132,7 +141,7 @@ def test_none_beside_a_code_is_refused(root: Path) -> None:
     with table_of(root, "code_applications").open("a", encoding="utf-8") as table:
         table.write("ken.1,none,bot\n")
 
-    assert "code_applications.csv row 16: ken.1 by bot" in refusal(root)
+    assert "code_applications.csv row 16: segment 'ken.1' by coder 'bot'" in refusal(root)
 
 
 def test_none_is_accepted_in_place_of_a_code(root: Path) -> None:

@@ -26,6 +26,9 @@ SEGMENTS = pd.DataFrame(
 )
 
 
+BOTH: dict[str, tuple[str, ...]] = {"ana": (), "ben": ()}
+
+
 def tables_of(**codes: str) -> dict[str, pd.DataFrame]:
     """Give tables in which each coder applied a code to each segment in turn."""
     rows = [
@@ -42,7 +45,7 @@ def tables_of(**codes: str) -> dict[str, pd.DataFrame]:
 
 def refusal(tables: dict[str, pd.DataFrame], **lacking: tuple[str, ...]) -> str:
     with pytest.raises(TableError) as refused:
-        require_shared_codes(tables, lacking)
+        require_shared_codes(tables, BOTH | lacking)
     return str(refused.value)
 
 
@@ -60,7 +63,7 @@ def test_like_names_on_the_same_segments_are_refused() -> None:
 
 def test_like_names_on_other_segments_are_two_codes() -> None:
     """A name that is only alike may be another code."""
-    require_shared_codes(tables_of(ana="violence law law", ben="law law police"), {})
+    require_shared_codes(tables_of(ana="violence law law", ben="law law police"), BOTH)
 
 
 def test_coders_who_share_no_code_are_refused() -> None:
@@ -85,7 +88,7 @@ def test_coders_of_other_groups_are_not_compared() -> None:
     other = rows["segment"].isin(["g1.0", "g1.1"]) == (rows["coder"] == "ana")
     tables["code_applications"] = rows[other]
 
-    require_shared_codes(tables, {})
+    require_shared_codes(tables, BOTH)
 
 
 def test_check_refuses_renamed_codes(tmp_path: Path) -> None:

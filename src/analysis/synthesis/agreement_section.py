@@ -43,7 +43,7 @@ CHOSEN = {
 }
 BLIND = {True: "no", False: "yes"}
 DISAGREEMENTS = {
-    "kept": "not settled: both codings are kept, and compared here",
+    "kept": "they were not: both codings are kept, and compared here",
     "discussion": "by discussion",
     "third_coder": "by a third coder",
     "one_coder": "one of the coders decided",

@@ -214,7 +214,7 @@ def _observed(tally: Tally) -> float:
     kept = tally.pairable
     sizes = tally.sizes[kept]
     shares = tally.alike[kept] / (sizes * (sizes - 1))
-    return float((shares * tally.repeats[kept]).sum() / tally.units)
+    return float(shares.sum() / tally.units)
 
 
 def _beyond_chance(observed: float, expected: float) -> float | None:
@@ -235,7 +235,7 @@ def _nominal_alpha(tally: Tally) -> float:
     differing = (sizes * (sizes - 1) - tally.alike[kept]) / (sizes - 1)
     ratings = tally.totals.sum()
     expected = ratings**2 - np.square(tally.totals).sum()
-    return float(1 - (differing * tally.repeats[kept]).sum() * (ratings - 1) / expected)
+    return float(1 - differing.sum() * (ratings - 1) / expected)
 
 
 def _interval_alpha(numbers: FloatArray) -> float:
@@ -291,7 +291,7 @@ def _coincidences(tally: Tally) -> tuple[IntArray, IntArray, FloatArray]:
     order = np.lexsort((tally.category, tally.unit))
     order = order[tally.pairable[tally.unit[order]]]
     unit, category, count = (each[order] for each in (tally.unit, tally.category, tally.count))
-    weight = tally.repeats / np.maximum(tally.sizes - 1, 1)
+    weight = 1 / np.maximum(tally.sizes - 1, 1)
     width = len(tally.totals)
     keys, weights = [np.zeros(0, dtype=np.int64)], [np.zeros(0)]
     for apart in range(1, np.bincount(unit).max()):

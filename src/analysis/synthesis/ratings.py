@@ -89,8 +89,8 @@ class Tally:
     ----------
     unit, category, count : array of int
         Entries: so many coders (``count``) put this unit into this category.
-    repeats : array of int
-        For each unit, how many units of the same entries it represents.
+    length : int
+        How many units there are.
     options : int
         How many categories the coders could choose from.
     coders : int
@@ -102,7 +102,7 @@ class Tally:
     unit: IntArray
     category: IntArray
     count: IntArray
-    repeats: IntArray
+    length: int
     options: int
     coders: int
     present: int
@@ -110,7 +110,7 @@ class Tally:
     @property
     def sizes(self) -> FloatArray:
         """Return how many coders coded each unit."""
-        return sum_by(self.unit, self.count, length=len(self.repeats))
+        return sum_by(self.unit, self.count, length=self.length)
 
     @property
     def pairable(self) -> npt.NDArray[np.bool_]:
@@ -120,25 +120,25 @@ class Tally:
     @property
     def units(self) -> int:
         """Return how many units at least two coders coded."""
-        return int(self.repeats[self.pairable].sum())
+        return int(np.count_nonzero(self.pairable))
 
     @property
     def alike(self) -> FloatArray:
         """Return the ordered pairs of coders who chose the same category, for each unit."""
         pairs = self.count * (self.count - 1)
-        return sum_by(self.unit, pairs, length=len(self.repeats))
+        return sum_by(self.unit, pairs, length=self.length)
 
     @property
     def totals(self) -> FloatArray:
         """Return the ratings of each category, in units that at least two coders coded."""
-        counts = self.count * (self.repeats * self.pairable)[self.unit]
+        counts = self.count * self.pairable[self.unit]
         return sum_by(self.category, counts, length=self.options)
 
     @property
     def shares(self) -> FloatArray:
         """Return the share of each category, every unit that anyone coded weighing the same."""
-        parts = self.count * self.repeats[self.unit] / self.sizes[self.unit]
-        return sum_by(self.category, parts) / float(self.repeats[self.sizes > 0].sum())
+        parts = self.count / self.sizes[self.unit]
+        return sum_by(self.category, parts) / np.count_nonzero(self.sizes)
 
 
 def sum_by(position: IntArray, amount: IntArray | FloatArray, *, length: int = 0) -> FloatArray:
@@ -166,7 +166,7 @@ def tally_ratings(ratings: pd.DataFrame, categories: Collection[object] | None =
         unit=keys // width,
         category=keys % width,
         count=count,
-        repeats=np.ones(len(ids), dtype=np.int64),
+        length=len(ids),
         options=len(occurring) if categories is None else len(set(categories)),
         coders=len(np.unique(coder[shared[unit]])),
         present=len(np.unique(coder)),

@@ -144,7 +144,11 @@ def _unknown(
                 yield f"{where}: unknown {describe_value(stated[column], column, values)}"
         if stated[QUESTION] and not stated[SECTION]:
             yield f"{where}: question without its section"
-        elif stated[QUESTION] and f"{stated[SECTION]}.{stated[QUESTION]}" not in cells:
+        elif (
+            stated[QUESTION]
+            and stated[SECTION] in known[SECTION]
+            and f"{stated[SECTION]}.{stated[QUESTION]}" not in cells
+        ):
             named = describe_value(stated[QUESTION], QUESTION)
             yield f"{where}: {named} is no question of {stated[SECTION]}"
         if stated[SEGMENT] in texts.index:
@@ -168,9 +172,16 @@ def _codes_beside_none(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     codes = code_applications.without_none(applications, tables["codebook"]["code"].array)
     others = applications.drop(codes.index).reset_index()
     found = others.merge(codes[[SEGMENT, CODER]].drop_duplicates(), on=[SEGMENT, CODER])
+    return _name_rows(found)
+
+
+def _name_rows(applications: pd.DataFrame) -> list[str]:
+    """Return a line for each code application; words in the wrong column are not repeated."""
+    columns = (applications[name] for name in ("row", SEGMENT, CODER))
     return [
-        f"code_applications.csv row {row}: {segment} by {coder}"
-        for row, segment, coder in zip(found["row"], found[SEGMENT], found[CODER], strict=True)
+        f"code_applications.csv row {row}: {describe_value(segment, SEGMENT)} by "
+        f"{describe_value(coder, CODER)}"
+        for row, segment, coder in zip(*columns, strict=True)
     ]
 
 
@@ -185,13 +196,7 @@ def _codes_outside(
     stated = located.merge(about, on=[CODER, FOCUS_GROUP])
     inside = _stated_units(texts, coded).assign(inside=True)
     found = stated.merge(inside, on=[SEGMENT, CODER], how="left")
-    outside = found[found["inside"].isna()].sort_values("row")
-    return [
-        f"code_applications.csv row {row}: {segment} by {coder}"
-        for row, segment, coder in zip(
-            outside["row"], outside[SEGMENT], outside[CODER], strict=True
-        )
-    ]
+    return _name_rows(found[found["inside"].isna()].sort_values("row"))
 
 
 def follow_duplicates(coded: pd.DataFrame, set_aside: pd.DataFrame) -> pd.DataFrame:

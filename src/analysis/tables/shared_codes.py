@@ -36,7 +36,8 @@ def require_shared_codes(
     tables : mapping of str to DataFrame
         ``codebook``, ``segments`` and ``code_applications``.
     lacking : mapping of str to collection of str
-        By coder, the codes that their version of the codebook did not have: these may differ.
+        By coder of the study, the codes that their version of the codebook did not have: these may
+        differ.
 
     Raises
     ------
@@ -44,6 +45,8 @@ def require_shared_codes(
         Naming the coders, and codes that look like one code under two names.
     """
     applied = without_none(tables["code_applications"], tables["codebook"][CODE].array)
+    # Others are found, and named, by the expectations on code applications.
+    applied = applied[applied[CODE].isin(tables["codebook"][CODE]) & applied[CODER].isin(lacking)]
     groups = tables["segments"][[SEGMENT, FOCUS_GROUP]].drop_duplicates(SEGMENT)
     located = applied.merge(groups, on=SEGMENT)
     names = dict(zip(tables["codebook"][CODE], tables["codebook"]["name"], strict=True))
@@ -51,9 +54,7 @@ def require_shared_codes(
     offenders = [
         offender
         for one, other in combinations(sorted(by_coder), 2)
-        for offender in _compare(
-            one, other, by_coder, names, {*lacking.get(one, ()), *lacking.get(other, ())}
-        )
+        for offender in _compare(one, other, by_coder, names, {*lacking[one], *lacking[other]})
     ]
     if offenders:
         raise TableError(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.study.csv_rows import format_csv
+from analysis.study.csv_rows import format_csv, parse_csv
 from analysis.study.settings import read_study
 from analysis.tables.code_applications import CODER
 from analysis.tables.coded import FOCUS_GROUP, REQUIRED, SEGMENT, read_coded
@@ -82,7 +82,7 @@ def state_whole_documents(folder: Path, rows: Rows) -> dict[str, bytes]:
         return {}
     path = folder / CODED
     content = path.read_bytes() if path.is_file() else format_csv([REQUIRED]).encode()
-    header = content.decode("utf-8-sig").splitlines()[0].split(",")
+    header = next(parse_csv(content.decode("utf-8-sig")))
     added = [
         [{CODER: coder, FOCUS_GROUP: group}.get(column, "") for column in header]
         for coder, group in sorted(coded - stated)
