@@ -243,6 +243,29 @@ def test_no_two_focus_groups_say_the_same(cleaned: CleanedTables) -> None:
     assert not said.duplicated(["focus_group", "label"]).any()
 
 
+def _said_in_several_groups(texts: pd.DataFrame) -> list[str]:
+    """Return the sentences of eight words or more that several focus groups say."""
+    sentences = texts.assign(text=texts["text"].str.split(r"[.!?;:]+", regex=True)).explode("text")
+    words = sentences["text"].str.casefold().str.findall(r"[^\W_]+")
+    said = sentences.assign(words=words.str.join(" "))[words.str.len() >= 8]
+    groups = said.groupby("words")["focus_group"].nunique()
+    return list(groups.index[groups > 1])
+
+
+def test_no_long_sentence_is_said_by_two_focus_groups(cleaned: CleanedTables) -> None:
+    """Each sentence of eight words or more belongs to one focus group, headings included."""
+    assert _said_in_several_groups(cleaned.segments) == []
+
+
+@pytest.mark.slow
+def test_no_long_sentence_is_said_twice_in_a_large_study(root: Path, opened: OpenedStudy) -> None:
+    """Of 2,000 focus groups too, no two say the same long sentence."""
+    large = _generate(2_000, 2020, root)
+    cleaned = clean(large, steps_of_cleaning(read_spelling(opened.spelling_path)))
+
+    assert _said_in_several_groups(cleaned.segments) == []
+
+
 def test_rare_statements_are_made_once(cleaned: CleanedTables) -> None:
     """Each rare statement is made at most once, and no focus group makes two."""
     rare = {entry.text for entry in read_sentences().rare}

@@ -9,6 +9,7 @@ from cleaned_texts import clean_text
 
 from analysis.study.codebook import Codebook, read_codebook
 from analysis.synthetic.generator import CODEBOOK
+from analysis.synthetic.rewording import FEWEST_WORDS
 from analysis.synthetic.sentences import DETAILS_AFTER, SentenceBank, read_sentences
 from analysis.tables.text_cleaning import read_spelling, steps_of_cleaning
 
@@ -75,6 +76,17 @@ def test_sentences_end_as_sentences_do(bank: SentenceBank) -> None:
     texts = _all_texts(bank)
 
     assert [text for text in texts if not re.fullmatch(r'["A-Z].*[.:]', text)] == []
+
+
+def test_what_is_not_reworded_is_short(bank: SentenceBank) -> None:
+    """Remarks, lead-ins and headings have less than eight words, so that anybody may say them."""
+    remarks = [entry.text for entries in bank.remarks.values() for entry in entries]
+    headings = [text for texts in bank.headings.values() for text in texts]
+    lead_ins = [text for pairs in bank.lead_ins.values() for _, text in pairs]
+    words = re.compile(r"[^\W_]+")
+    texts = [*remarks, *headings, *lead_ins]
+
+    assert [text for text in texts if len(words.findall(text)) >= FEWEST_WORDS] == []
 
 
 def test_sentences_speak_with_respect_and_one_spelling(bank: SentenceBank) -> None:

@@ -16,6 +16,7 @@ from analysis.synthetic.coders import SimulatedCoder
 from analysis.synthetic.conversation import Conversation, Repertoire
 from analysis.synthetic.plan import Planner, plan_wider, spoken_of
 from analysis.synthetic.proportions import read_proportions
+from analysis.synthetic.rewording import Rewording
 from analysis.synthetic.seeded_random import SeededRandom
 from analysis.synthetic.sentences import read_sentences, vocabulary_of
 from analysis.synthetic.text_noise import TextNoise
@@ -103,6 +104,7 @@ class _Generator:
         self.proportions = read_proportions(self.places)
         self.noise = TextNoise(read_spelling(spec.root / "data" / "spelling.csv"))
         self.repertoire = Repertoire()
+        self.rewording = Rewording(self.bank.synonyms, self.bank.reports)
         self.coders = {
             habit.coder: SimulatedCoder(habit, self.proportions.hardness)
             for habit in self.proportions.habits
@@ -145,8 +147,8 @@ class _Generator:
         answers = discussion.answers()
         row = self._focus_group_row(planned, rng)
         texts = [
-            self.noise.add(answer.text, rng) if rng.happens(NOISY) else answer.text
-            for answer in answers
+            self.noise.add(text, rng) if rng.happens(NOISY) else text
+            for text in self.rewording.reword([answer.text for answer in answers])
         ]
         segments = _segment_rows(planned.focus_group, answers, texts)
         ids = [segment[0] for segment in segments]

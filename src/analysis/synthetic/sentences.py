@@ -87,7 +87,7 @@ class SentenceBank:
 
     A rare statement is made by one focus group of a study at most, a remark has no code, a lead-in
     (label and text) announces a list, a heading has sub-points. Frames are organisers and kinds of
-    participants.
+    participants. Synonyms are by the words that they can replace; a report says who said something.
     """
 
     sentences: tuple[Sentence, ...]
@@ -97,6 +97,8 @@ class SentenceBank:
     lead_ins: Mapping[str, tuple[tuple[str, str], ...]]
     headings: Mapping[str, tuple[str, ...]]
     frames: Mapping[str, tuple[str, ...]]
+    synonyms: Mapping[str, tuple[str, ...]]
+    reports: tuple[str, ...]
 
 
 @cache
@@ -107,6 +109,7 @@ def read_sentences() -> SentenceBank:
     sentences = tuple(_sentences([*rows, *rare]))
     remarks = _rows("remarks", ("questions", "text"))
     themes = _rows("themes", ("text", "codes"))
+    frames = _grouped((row["part"], row["text"]) for row in _rows("frames", ("part", "text")))
     return SentenceBank(
         sentences=sentences[: len(rows)],
         rare=sentences[len(rows) :],
@@ -123,7 +126,16 @@ def read_sentences() -> SentenceBank:
         headings=_grouped(
             (row["theme"], row["text"]) for row in _rows("headings", ("theme", "text"))
         ),
-        frames=_grouped((row["part"], row["text"]) for row in _rows("frames", ("part", "text"))),
+        frames=frames,
+        synonyms={
+            row["words"]: tuple(row["instead"].split(";"))
+            for row in _rows("synonyms", ("words", "instead"))
+        },
+        reports=tuple(
+            report.replace("SOMEBODY", somebody)
+            for somebody in frames["somebody"]
+            for report in frames["report"]
+        ),
     )
 
 
