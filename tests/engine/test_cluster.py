@@ -28,6 +28,9 @@ from analysis.engine.options import BuildOptions, BuildResult, Silent
 from analysis.engine.task import Task
 from analysis.engine.withheld_output import LEFT_OUT
 from analysis.errors import CompendiumError, NotebookError, StorageError, WorkerError
+from analysis.study.digests import digest_file
+from analysis.study.keyed_digests import KEY_FILE, published_digest
+from analysis.study.settings import read_study
 from engine.waiting import wait_until
 from tiny_study import STUDY
 
@@ -129,6 +132,34 @@ def test_cluster_makes_the_same_bytes(machines: Machines, built: Path, spoilt: P
 
     assert len(done) == 14
     assert bytes_of(spoilt) == bytes_of(built)
+
+
+@pytest.mark.slow
+def test_key_of_digests_works_on_a_cluster_and_shows_nowhere(
+    machines: Machines, built: Path, spoilt: Path
+) -> None:
+    """Digests are keyed as in a build here, and no output or file of a worker has the key."""
+    folder, key = spoilt / "data" / STUDY, "5c" * 32
+    (folder / KEY_FILE).write_text(f"{key}\n", encoding="utf-8")
+    settings = read_study(folder)
+
+    done = build(spoilt, machines).done
+
+    assert len(done) == 14
+    digests, others = inputs_of(spoilt), inputs_of(built)
+    for name in ("focus_groups", "segments", "code_applications"):
+        plain = digest_file(folder / f"{name}.csv")
+        at = f"data/{STUDY}/{name}.csv"
+        assert digests[at] == published_digest(settings, folder, plain)
+        assert digests[at] not in (plain, others[at])
+    written = (spoilt / "reports", spoilt / "build", machines.scratch)
+    files = [path for each in written for path in each.rglob("*") if path.is_file()]
+    assert [path for path in files if key.encode() in path.read_bytes()] == []
+
+
+def inputs_of(root: Path) -> dict[str, str]:
+    manifest = json.loads((root / "reports" / STUDY / "manifest.json").read_text("utf-8"))
+    return dict(manifest["inputs"])
 
 
 def sent_work(folder: Path) -> list[str]:

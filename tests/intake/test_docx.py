@@ -371,3 +371,81 @@ def test_row_that_is_hidden_or_deleted_is_left_out(how: str, read: Read) -> None
 
     assert answers(submission) == []
     assert hidden_in(submission) == ({"table 5 row 4"}, 2)
+
+
+SPACES = (
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+    'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
+    'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
+    'xmlns:v="urn:schemas-microsoft-com:vml"'
+)
+DRAWN = f"""<w:p>{SEEN}<w:r><w:drawing {SPACES}><wp:anchor><wp:docPr id="1" name="Box" {{box}}/>
+<a:graphic><a:graphicData><wps:wsp><wps:spPr>{{fill}}</wps:spPr>{{style}}<wps:txbx><w:txbxContent>
+<w:p>{{run}}</w:p></w:txbxContent></wps:txbx></wps:wsp></a:graphicData></a:graphic></wp:anchor>
+</w:drawing></w:r></w:p>"""
+VML = f"""<w:p>{SEEN}<w:r><w:pict {SPACES}><v:shape {{box}}>{{fill}}<v:textbox><w:txbxContent>
+<w:p>{{run}}</w:p></w:txbxContent></v:textbox></v:shape></w:pict></w:r></w:p>"""
+PLAIN, WHITE_RUN = RUN.format(how=""), RUN.format(how=WHITE)
+
+
+def _drawn(run: str, box: str = "", fill: str = "", style: str = "") -> str:
+    return DRAWN.format(run=run, box=box, fill=fill, style=style)
+
+
+def _vml(run: str, box: str = "", fill: str = "") -> str:
+    return VML.format(run=run, box=box, fill=fill)
+
+
+def _of_theme(colour: str, index: int = 1) -> str:
+    reference = f'<a:fillRef idx="{index}"><a:schemeClr val="{colour}"/></a:fillRef>'
+    return f"<wps:style>{reference}</wps:style>"
+
+
+def _solid(colour: str) -> str:
+    return f"<a:solidFill>{colour}</a:solidFill>"
+
+
+HIDDEN_BOXES = {
+    "hidden-run": _drawn(RUN.format(how="<w:vanish/>")),
+    "hidden-box": _drawn(PLAIN, box='hidden="1"'),
+    "hidden-vml": _vml(PLAIN, box='style="width:9pt; visibility: hidden"'),
+    "no-fill": _drawn(WHITE_RUN, fill="<a:noFill/>"),
+    "nothing": _drawn(WHITE_RUN),
+    "white": _drawn(WHITE_RUN, fill=_solid('<a:srgbClr val="FFFFFF"/>')),
+    "white-of-theme": _drawn(WHITE_RUN, fill=_solid('<a:schemeClr val="bg1"/>')),
+    "style-white": _drawn(WHITE_RUN, style=_of_theme("lt1")),
+    "style-none": _drawn(WHITE_RUN, style=_of_theme("accent1", index=0)),
+    "vml-white": _vml(WHITE_RUN),
+    "vml-short-white": _vml(WHITE_RUN, box='fillcolor="#fff [3212]"'),
+    "vml-none": _vml(WHITE_RUN, box='fillcolor="#1f3864" filled="f"'),
+    "vml-off": _vml(WHITE_RUN, box='fillcolor="#1f3864"', fill='<v:fill on="f"/>'),
+}
+VISIBLE_BOXES = {
+    "plain": _drawn(PLAIN, box='hidden="0"'),
+    "dark": _drawn(WHITE_RUN, fill=_solid('<a:srgbClr val="1F3864"/>')),
+    "gradient": _drawn(WHITE_RUN, fill="<a:gradFill/>"),
+    "style": _drawn(WHITE_RUN, style=_of_theme("accent1")),
+    "vml-plain": _vml(PLAIN),
+    "vml-dark": _vml(WHITE_RUN, box='fillcolor="#1f3864 [3204]"'),
+    "vml-named": _vml(WHITE_RUN, box='fillcolor="navy"'),
+    "vml-gradient": _vml(WHITE_RUN, fill='<v:fill type="gradient"/>'),
+}
+
+
+@pytest.mark.parametrize("xml", HIDDEN_BOXES.values(), ids=HIDDEN_BOXES)
+def test_hidden_text_in_a_text_box_is_left_out(xml: str, read: Read) -> None:
+    """A box may be hidden itself, or hold white text on white or on no fill."""
+    submission = read("sent.docx", changed(lambda cell: with_styles(cell, xml)))
+
+    assert answers(submission) == [("p1", "Peers.")]
+    assert hidden_in(submission) == ({"table 5 row 4"}, 1)
+    assert submission.account.is_balanced
+
+
+@pytest.mark.parametrize("xml", VISIBLE_BOXES.values(), ids=VISIBLE_BOXES)
+def test_text_in_a_text_box_that_can_be_seen_is_kept(xml: str, read: Read) -> None:
+    """White text on a dark box, or on one whose ground is not known, is an answer."""
+    submission = read("sent.docx", changed(lambda cell: with_styles(cell, xml)))
+
+    assert [text for _, text in answers(submission)] == ["Peers.", "Never said."]
+    assert hidden_in(submission) == (set(), 0)

@@ -85,6 +85,11 @@ def _in_groups(column: str, value: str, fault: str) -> Defect:
     return _in("focus_groups", 3, column, value, fault)
 
 
+LONG = (
+    "Two of us went to the station to report it and came home without the paper they promised, "
+    "and the landlord who keeps the key of the gate let us in when he had had his share."
+)
+
 FOCUS_GROUPS = [
     _in_groups("focus_group", "", "no id"),
     Defect(
@@ -157,6 +162,15 @@ FOCUS_GROUPS = [
     ),
     Defect("focus_groups", "one coder missing", lambda tables: _code(tables, "one", 0), (2,)),
     Defect("focus_groups", "no segments", put(("segments", 7, "focus_group", "one")), (3,)),
+    Defect(
+        "focus_groups",
+        "copy of another focus group",
+        put(
+            ("segments", 2, "text", LONG),
+            ("segments", 7, "text", LONG.upper().replace(",", "").rstrip(".")),
+        ),
+        (2, 3),
+    ),
     Defect(
         "focus_groups",
         "same texts as another focus group",

@@ -115,6 +115,37 @@ def submission_entered_for_two_places(tables: Tables) -> None:
     tables[APPLIED] = tables[APPLIED][tables[APPLIED]["segment"] != "fg03.recommendations.stop.1"]
 
 
+LONG = (
+    "Two of us went to the station to report it and came home without the paper they promised.",
+    "The landlord keeps the key of the gate and lets us in when he has had his share.",
+    "Stop asking for a letter from the chief before a child may sit in the school.",
+)
+
+
+def _enter_again(tables: Tables) -> None:
+    """Give both focus groups the same long words, one of them shouting, without its full stops."""
+    texts = tables[SEGMENTS]
+    texts.loc[[9, 10, 11], "text"] = LONG
+    texts.loc[[12, 13, 14], "text"] = [text.upper().rstrip(".") for text in LONG]
+
+
+ALSO = (
+    (GROUPS, "same texts as another focus group"),
+    (SEGMENTS, "said in another focus group too"),
+)
+
+
+@caught_by(GROUPS, "copy of another focus group", *ALSO)
+def submission_entered_for_two_places_in_other_case(tables: Tables) -> None:
+    _enter_again(tables)
+
+
+@caught_by(GROUPS, "copy of another focus group", *ALSO)
+def submission_entered_again_without_its_end(tables: Tables) -> None:
+    _enter_again(tables)
+    tables[SEGMENTS].loc[14, "text"] = "Stop taking our phones."
+
+
 @caught_by(
     GROUPS,
     "title names another place",

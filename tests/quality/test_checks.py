@@ -614,3 +614,36 @@ def test_published_outcomes_name_what_is_shown(tiny_root: Path) -> None:
 
     assert [each.fault for each in found.warnings] == ["text has HTML"]
     assert '"verdict": "fell_short"' in after
+
+
+LONG = (
+    "Two of us went to the station to report it and came home without the paper they promised, "
+    "and the landlord who keeps the key of the gate let us in when he had had his share."
+)
+
+
+def _criticals(root: Path) -> list[str]:
+    report = check_study(open_study(root, STUDY), read_suites(root / "expectations"))
+    return [each.fault for each in report.critical]
+
+
+def test_copy_is_critical_until_a_person_has_reviewed_it(tiny_root: Path) -> None:
+    """Two focus groups that say the same stop reports, until study.yaml lists both."""
+    put_value(tiny_root, "segments", (UGA_1, "text"), LONG)
+    put_value(tiny_root, "segments", (GHA_1, "text"), LONG.upper().replace(",", ""))
+    settings = tiny_root / "data" / STUDY / "study.yaml"
+    before = _criticals(tiny_root)
+    with settings.open("a", encoding="utf-8") as file:
+        file.write("separate_groups: [[gha, uga]]\n")
+
+    assert before == ["copy of another focus group"]
+    assert _criticals(tiny_root) == []
+
+
+def test_passage_of_two_focus_groups_is_no_copy(tiny_root: Path) -> None:
+    """A long passage that two focus groups have, each among other words, stops no report."""
+    nights = " ".join(f"On night {each} nobody came to the door {each}." for each in range(9))
+    put_value(tiny_root, "segments", (UGA_1, "text"), f"{LONG} {nights}")
+    put_value(tiny_root, "segments", (GHA_1, "text"), f"{LONG} {nights.replace('night', 'day')}")
+
+    assert _criticals(tiny_root) == []

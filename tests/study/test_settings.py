@@ -131,6 +131,8 @@ def test_says_which_study_was_meant() -> None:
         (f"publication: {'[' * 100_000}", "row 10: nested too deep"),
         ("publication:\n  coding: any\n  coding: all", "row 12: a key is there twice"),
         ("publication: {excerpts_per_theme: .nan}", NOT_WHOLE),
+        ("separate_groups: [[a, a]]", "separate_groups.1: names the same focus group twice"),
+        ("separate_groups: [[a]]", "separate_groups.1.2: missing"),
         ("publication: {excerpts_per_theme: .inf}", NOT_WHOLE),
         (f"publication: {{excerpts_per_theme: {'9' * 5000}}}", "a number of too many digits"),
     ],

@@ -6,7 +6,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from analysis.tables import focus_groups
+import pandas as pd
+
+from analysis.tables import focus_groups, segments
+from analysis.tables.near_copies import count_shared_runs, find_alike, find_runs
 from analysis.tables.received import read_text_table, table_path
 from analysis.tables.registry import digest_words, read_registry
 from analysis.tables.tombstones import Belonging, withdrawn_groups
@@ -18,7 +21,7 @@ from analysis.tables.withdrawal.fingerprints import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from analysis.intake.focus_group import FocusGroup
@@ -52,6 +55,8 @@ class KnownGroups:
         The focus group by the digest of its words.
     fingerprints : tuple of Fingerprints
         Fingerprints of the words of those that were withdrawn for good.
+    segments : DataFrame
+        The segments of the study.
     """
 
     ids: set[str]
@@ -60,6 +65,7 @@ class KnownGroups:
     files: dict[str, str] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     fingerprints: tuple[Fingerprints, ...] = ()
+    segments: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=segments.COLUMNS))
 
     def is_withdrawn(self, *ids: str) -> bool:
         """Return whether an id is of a focus group withdrawn for good, or of its segments."""
@@ -95,6 +101,37 @@ class KnownGroups:
             yield f"the same answers were imported before, as focus group {known}"
         elif likeness is Likeness.MOST and not is_another:
             yield MOST_CAME_BACK
+
+    def find_copies(
+        self, new: Mapping[str, Sequence[str]], confirmed: Collection[str]
+    ) -> dict[str, str]:
+        """Return why new focus groups seem to be copies, by group, from the texts of each.
+
+        They are compared with the study and with each other. `confirmed` are those of which a
+        person says that they are others.
+        """
+        said = [(group, text) for group, texts in new.items() for text in texts]
+        columns = [segments.FOCUS_GROUP, segments.TEXT]
+        both = pd.concat(
+            [self.segments[columns], pd.DataFrame(said, columns=columns, dtype="str")],
+            ignore_index=True,
+        )
+        runs = find_runs(both[segments.TEXT], both[segments.FOCUS_GROUP])
+        alike = find_alike(runs, count_shared_runs(runs)).sort_values("share")
+        copies = alike[alike["is_copy"]]
+        number = {group: position for position, group in enumerate(new)}
+        found = {}
+        for group, other, share in zip(
+            copies["group"], copies["other"], copies["share"], strict=True
+        ):
+            # Of two that come together, the later one is the copy.
+            is_later = group in number and number.get(other, -1) < number[group]
+            if is_later and group not in confirmed and other not in confirmed:
+                found[group] = (
+                    f"{int(100 * share)} % of the words of the shorter of focus groups {group} "
+                    f"and {other} are in the other"
+                )
+        return found
 
     def name(self, group: FocusGroup) -> str:
         """Return a new id of a focus group: its places and day, and a number if that is taken."""
@@ -146,6 +183,7 @@ def read_known_groups(folder: Path) -> KnownGroups:
         files={each.sha256: each.file or each.kind for each in received if each.sha256},
         words={each.words_sha256: each.focus_group for each in received if each.words_sha256},
         fingerprints=read_fingerprints(folder),
+        segments=read_text_table(table_path(folder, "segments"), segments.COLUMNS),
     )
 
 

@@ -30,10 +30,8 @@ if TYPE_CHECKING:
     from analysis.intake.submission import Repair, Submission, Suspicion
 
 VERBATIM, SYNTHETIC = "verbatim", "synthetic"
-CAME_BACK = (
-    "a focus group of this place and day was withdrawn for good: where this is another one, "
-    "say yes under another in a table for --met"
-)
+CONFIRM = "where this is another one, say yes under another in a table for --met"
+CAME_BACK = f"a focus group of this place and day was withdrawn for good: {CONFIRM}"
 AGAIN = "correct what is named, and import all files again"
 
 
@@ -220,6 +218,7 @@ def _name_submissions(
                 entries.append(_Entry(file, submission, group, name, raw))
                 known.add(name, submission)
         known.add_file(file.sha256)
+    offenders += _copies(entries, known)
     offenders += [
         f"row {row} of the table for --met: no imported file has this submission"
         for row in describing.unmatched(group for read in files for _, group in read.submissions)
@@ -232,6 +231,18 @@ def _name_submissions(
             remedy=AGAIN,
         )
     return entries
+
+
+def _copies(entries: Sequence[_Entry], known: KnownGroups) -> Iterator[str]:
+    """Yield the submissions that seem to be copies, unless a person says that they are not."""
+    copies = known.find_copies(
+        {each.name: [point.text for point in each.submission.points] for each in entries},
+        {each.name for each in entries if each.group.is_another},
+    )
+    for each in entries:
+        if each.name in copies:
+            place = each.submission.place_in(each.file.name)
+            yield f"{place}: {copies[each.name]}: {CONFIRM}"
 
 
 def _faults(group: FocusGroup, submission: Submission, settings: Study) -> Iterator[str]:

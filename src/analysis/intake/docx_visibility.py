@@ -1,7 +1,7 @@
 """Text of a Word document that a reader of the document does not see.
 
 It is hidden, struck out, or so small or pale that nobody can read it, by its own properties or by
-those of a style.
+those of a style, or in a text box that is hidden.
 """
 
 from __future__ import annotations
@@ -31,6 +31,10 @@ FILLS = ("shd", "highlight")
 NO_FILLS = ("", "auto", "none", "clear", "nil")
 W_P, W_TR, W_TBL = qn("w:p"), qn("w:tr"), qn("w:tbl")
 W_RPR, W_SHD, W_VAL, W_BOX = qn("w:rPr"), qn("w:shd"), qn("w:val"), qn("w:txbxContent")
+# Shapes that hold text boxes, by their local names, in the two languages that Word draws in.
+SHAPE, VML_SHAPES = "wsp", ("shape", "rect", "roundrect", "oval", "line", "polyline")
+PALE_OF_THEME = ("bg1", "lt1")
+VML_WHITE = ("", "white", "window")
 # Where a run may stand on another colour than that of the page.
 GROUNDS = {W_P: "w:pPr", qn("w:tc"): "w:tcPr", W_TR: "w:tblPrEx", W_TBL: "w:tblPr"}
 
@@ -48,6 +52,8 @@ def mark_hidden_runs(document: Any) -> None:  # noqa: ANN401 - python-docx ships
     styles = _Styles(document)
     body = document.element.body
     runs = [each for each in body.iter(*RUNS) if _is_hidden(each, styles)]
+    for box in filter(_is_hidden_box, body.iter(W_BOX)):
+        runs += box.iter(*RUNS)
     for row in filter(is_hidden_row, body.iter(W_TR)):
         runs += row.iter(*RUNS)
     for run in runs:
@@ -75,7 +81,7 @@ def _has_ground(run: Element, properties: dict[str, str], styles: _Styles) -> bo
     if styles.has_background or any(_is_coloured(properties.get(n, "")) for n in FILLS):
         return True
     for ancestor in run.iterancestors():
-        if ancestor.tag == W_BOX:
+        if ancestor.tag == W_BOX and _has_fill(ancestor):
             return True
         named = GROUNDS.get(ancestor.tag)
         if named and _is_shaded(ancestor.find(qn(named))):
@@ -85,6 +91,72 @@ def _has_ground(run: Element, properties: dict[str, str], styles: _Styles) -> bo
         if styles.is_shaded(of_table) or styles.is_shaded(of_paragraph):
             return True
     return False
+
+
+def _is_hidden_box(box: Element) -> bool:
+    """Return whether a text box is hidden as a whole, in either language."""
+    for ancestor in box.iterancestors():
+        if ancestor.tag == W_P:
+            return False
+        style = ancestor.get("style", "").replace(" ", "").casefold()
+        names = [each for each in ancestor if _name_of(each) in ("docPr", "cNvPr")]
+        is_on = any(_is_on(each, "hidden", OFF[0]) for each in names)
+        if is_on or "visibility:hidden" in style:
+            return True
+    return False
+
+
+def _has_fill(box: Element) -> bool:
+    """Return whether the shape of a text box has a fill on which pale text may be seen."""
+    for ancestor in box.iterancestors():
+        if ancestor.tag == W_P:
+            return False
+        if _name_of(ancestor) == SHAPE:
+            return _is_shape_filled(ancestor)
+        if _name_of(ancestor) in VML_SHAPES:
+            return _is_vml_filled(ancestor)
+    return False
+
+
+def _is_shape_filled(shape: Element) -> bool:
+    """Return whether a shape of DrawingML has a fill, or takes one from the theme."""
+    parts = {_name_of(each): each for each in shape}
+    for fill in parts.get("spPr", ()):
+        if _name_of(fill) == "noFill":
+            return False
+        if _name_of(fill) == "solidFill":
+            return any(map(_is_coloured_in_theme, fill))
+        if _name_of(fill).endswith("Fill"):
+            return True
+    named = [each for each in parts.get("style", ()) if _name_of(each) == "fillRef"]
+    return any(each.get("idx") != "0" and any(map(_is_coloured_in_theme, each)) for each in named)
+
+
+def _is_coloured_in_theme(colour: Element) -> bool:
+    value = colour.get("lastClr", colour.get("val", ""))
+    return value not in PALE_OF_THEME and _is_coloured(value)
+
+
+def _is_vml_filled(shape: Element) -> bool:
+    """Return whether a shape of VML has a fill; one that says nothing is white."""
+    fills = [each for each in shape if _name_of(each) == "fill"]
+    if shape.get("filled", "t").startswith("f") or any(_is_off(each) for each in fills):
+        return False
+    if any(each.get("type", "solid") != "solid" for each in fills):
+        return True
+    colour = shape.get("fillcolor", "").partition(" ")[0].casefold()
+    hexadecimal = colour.removeprefix("#")
+    if len(hexadecimal) == 3:
+        hexadecimal = "".join(2 * digit for digit in hexadecimal)
+    return colour not in VML_WHITE and _is_coloured(hexadecimal)
+
+
+def _is_off(fill: Element) -> bool:
+    return str(fill.get("on", "t")).startswith("f")
+
+
+def _name_of(element: Element) -> str:
+    return str(etree.QName(element).localname) if isinstance(element.tag, str) else ""
 
 
 class _Styles:
@@ -143,7 +215,7 @@ def _properties_of(properties: Element) -> dict[str, str]:
     """Return what makes text hard to see, by the local name of its property."""
     found: dict[str, str] = {}
     for each in properties if properties is not None else ():
-        name = etree.QName(each).localname if isinstance(each.tag, str) else ""
+        name = _name_of(each)
         if name in TOGGLES:
             found[name] = "on" if _is_on(each) else "off"
         elif name == "shd":

@@ -56,7 +56,7 @@ class FocusGroup:
     missing : tuple of str
         What is missing, and without which it cannot be imported.
     is_another : bool
-        Whether a person says that it is none of those that left its study.
+        Whether a person says that it is none of those that left its study, or are there.
     given_as : str
         Its key in the table for ``--met``; empty where it has no row there.
     """

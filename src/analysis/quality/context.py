@@ -15,7 +15,7 @@ from analysis.quality.personal_data.findings import TableScan
 from analysis.quality.personal_data.lexicon import NO_WORDS, StudyWords, read_study_words
 from analysis.study.instrument import instrument_languages, read_instrument
 from analysis.tables import code_applications, focus_groups, segments
-from analysis.tables.near_copies import count_shared_runs
+from analysis.tables.near_copies import count_runs, count_shared_runs, find_alike, find_runs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,6 +85,8 @@ class CheckContext:
         What the template itself says, in every language, as `fold_words` returns it.
     not_recorded : tuple of str
         Columns of focus groups that the study says nobody recorded.
+    separate_groups : frozenset of (frozenset of str)
+        The pairs of focus groups that a person has reviewed: alike, and two all the same.
     """
 
     codes: tuple[str, ...]
@@ -103,6 +105,7 @@ class CheckContext:
     scan_words: StudyWords = NO_WORDS
     prompts: frozenset[str] = frozenset()
     not_recorded: tuple[str, ...] = ()
+    separate_groups: frozenset[frozenset[str]] = frozenset()
 
     @property
     def codebook(self) -> tuple[str, ...]:
@@ -166,6 +169,7 @@ def context_of(opened: OpenedStudy) -> CheckContext:
         scan_words=read_study_words(opened.folder),
         prompts=_prompts(),
         not_recorded=opened.settings.not_recorded,
+        separate_groups=frozenset(map(frozenset, opened.settings.separate_groups)),
     )
 
 
@@ -271,10 +275,25 @@ class CheckedTables:
         return self["segments"][segments.TEXT].map(fold_words).astype("str")
 
     @cached_property
+    def runs(self) -> pd.DataFrame:
+        """The runs of words of each segment."""
+        texts = self["segments"]
+        return find_runs(texts[segments.TEXT], texts[segments.FOCUS_GROUP])
+
+    @cached_property
+    def number_of_runs(self) -> pd.Series:
+        """How many different runs of words each segment has."""
+        return count_runs(self.runs, self["segments"][segments.TEXT])
+
+    @cached_property
     def shared_runs(self) -> pd.DataFrame:
         """How many runs of words of each segment another focus group has too."""
-        texts = self["segments"]
-        return count_shared_runs(texts[segments.TEXT], texts[segments.FOCUS_GROUP])
+        return count_shared_runs(self.runs)
+
+    @cached_property
+    def alike_groups(self) -> pd.DataFrame:
+        """The pairs of focus groups that are alike, each in both orders."""
+        return find_alike(self.runs, self.shared_runs)
 
     @cached_property
     def is_heading(self) -> pd.Series:

@@ -73,6 +73,30 @@ is refused before any check.
 """
 CLOSING = """\
 
+## Copies of focus groups
+
+Focus groups are compared by their runs of five words, whatever their case, space and punctuation,
+their place and their day.
+Runs that more than 20 focus groups have are phrases of the language, and are left out.
+
+| of the runs of the shorter focus group, the other has | what happens |
+| --- | --- |
+| half, and five or more | a warning |
+| four fifths, and 20 or more | no report is built until a person reviewed both; no import |
+
+Keep one of the two, and take the rows of the other out of the tables.
+Where two meetings did say nearly the same, a person who has read both records it in `study.yaml`,
+by the ids of the two:
+
+```yaml
+separate_groups: [[fg01, fg02], [fg07, fg11]]
+```
+
+Neither is then a copy of the other; passages that both have stay a warning.
+An import asks first: it refuses such a focus group, names both ids and the share of words, and
+takes it in once [a table for `--met`](bring-your-own-data.md#what-looks-wrong)
+or [a mapping](bring-your-own-coded-data.md#the-mapping) says `another: yes`.
+
 ## What is not caught
 
 - Codes that were put on the wrong segments, where both segments exist and can bear them.
@@ -84,6 +108,9 @@ CLOSING = """\
 - A focus group that was never entered.
 - Texts of two focus groups that were swapped as a whole.
 - One date in every row: groups may meet at one event.
+- A focus group that was entered more than 20 times with changes, and one of few words (less than
+  20 runs) that was: only exact copies and single passages of these are found.
+- A translation of another focus group's words.
 - A text that was cut in the middle of a word and ends in "…".
 - A focus group of two countries with the scope country, and one that speaks of a region where it
   did not meet: both exist.

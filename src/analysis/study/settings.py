@@ -48,6 +48,7 @@ _CONTROLLED = frozenset(
         *("participants", "synthetic", "tables", "chosen", "blind", "disagreements"),
         *("codebook_version", "codes_not_in_version"),
         "repeats",
+        "separate_groups",
     }
 )
 
@@ -103,6 +104,16 @@ _Language = Annotated[StrictStr, AfterValidator(_refuse_other_language)]
 _Date = Annotated[date, BeforeValidator(_to_date)]
 _Languages = Annotated[tuple[_Language, ...], AfterValidator(_refuse_empty)]
 _Continents = Annotated[tuple[_Text, ...], AfterValidator(_refuse_empty)]
+
+
+def _refuse_same(pair: tuple[str, str]) -> tuple[str, str]:
+    """Return a pair of focus groups, if they are two."""
+    if pair[0] == pair[1]:
+        raise ValueError("names the same focus group twice")
+    return pair
+
+
+_Pair = Annotated[tuple[_Identifier, _Identifier], AfterValidator(_refuse_same)]
 
 
 class _Settings(BaseModel):
@@ -204,6 +215,8 @@ class Study(_Settings):
         What counts when it is published.
     not_recorded : tuple of str
         Columns of its focus groups that nobody recorded: that they are blank is no warning.
+    separate_groups : tuple of (str, str)
+        Pairs of focus groups that a person has reviewed: alike, and two all the same.
     """
 
     name: _Identifier
@@ -222,6 +235,8 @@ class Study(_Settings):
     def numbers_of_people(self) -> NumbersOfPeople:
         """How numbers of people are published: not at all where nobody recorded them."""
         return "none" if "participants" in self.not_recorded else self.publication.participants
+
+    separate_groups: tuple[_Pair, ...] = ()
 
     @field_validator("coders")
     @classmethod

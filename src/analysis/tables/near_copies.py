@@ -1,8 +1,11 @@
-"""Copies between focus groups: how much of each text another focus group says too.
+"""Copies between focus groups: how much of each text, and of each group, another one says too.
 
 Texts are compared by their runs of five words, whatever their case, space and punctuation. A run
 that many focus groups have is a phrase of the language and proves nothing; without it the cost is
 linear in the number of words.
+
+Two focus groups are alike from half of the runs of the shorter one on. They are copies from four
+fifths on, where these are at least 20: one passage that both have is not the whole focus group.
 """
 
 from __future__ import annotations
@@ -15,11 +18,15 @@ import pandas as pd
 
 RUN = 5
 MOST_GROUPS = 20
+ALIKE, FEWEST_ALIKE = 0.5, 5
+COPIED, FEWEST_COPIED = 0.8, 20
+# An odd number of 64 bits: runs with the same words in another order differ.
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _WORD = re.compile(r"[^\W_]+")
 
 
-def count_shared_runs(texts: pd.Series, groups: pd.Series) -> pd.DataFrame:
-    """Return how many of the runs of words of each text each other focus group has too.
+def find_runs(texts: pd.Series, groups: pd.Series) -> pd.DataFrame:
+    """Return the different runs of words of each text.
 
     Parameters
     ----------
@@ -29,39 +36,72 @@ def count_shared_runs(texts: pd.Series, groups: pd.Series) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``group, other, shared`` on the index of the texts: a row for each text and each other focus
-        group that shares a run with it.
+        ``group, run`` on the index of the texts, ``run`` as a digest.
     """
     hashes, counts = array("q"), array("q")
     for text in texts:
-        found_in = _runs(text)
-        hashes.extend(found_in)
-        counts.append(len(found_in))
+        words = _WORD.findall(text.casefold())
+        hashes.extend(map(hash, words))
+        counts.append(len(words))
     at = np.repeat(np.arange(len(texts), dtype="int32"), np.array(counts, dtype="int64"))
-    number_of, names = pd.factorize(groups)
-    held_by = number_of.astype("int32")[at]
-    runs = pd.DataFrame({"at": at, "group": held_by, "run": np.array(hashes, dtype="int64")})
-    holders = runs[["run", "group"]].drop_duplicates()
+    word = np.array(hashes, dtype="int64").astype("uint64")
+    last = max(len(word) - RUN + 1, 0)
+    run = np.zeros(last, dtype="uint64")
+    for place in range(RUN):
+        run = run * _FACTOR + word[place : place + last]
+    is_within = at[:last] == at[RUN - 1 :]
+    at, run = at[:last][is_within], run[is_within]
+    is_first = ~pd.Series(run * _FACTOR + at.astype("uint64")).duplicated().to_numpy()
+    at, run = at[is_first], run[is_first]
+    return pd.DataFrame({"group": pd.Categorical(groups).take(at), "run": run}, texts.index[at])
+
+
+def count_runs(runs: pd.DataFrame, texts: pd.Series) -> pd.Series:
+    """Return how many different runs of words each text has."""
+    return runs.groupby(level=0).size().reindex(texts.index, fill_value=0)
+
+
+def count_shared_runs(runs: pd.DataFrame) -> pd.DataFrame:
+    """Return how many of the runs of words of each text each other focus group has too.
+
+    Returns
+    -------
+    DataFrame
+        ``group, other, shared`` on the index of the texts: a row for each text and each other focus
+        group that shares a run with it.
+    """
+    at = runs.index.name or "index"
+    shared = runs[runs.duplicated("run", keep=False)]
+    holders = shared.drop_duplicates()
     number = holders.groupby("run")["group"].transform("size")
     holders = holders[number.between(2, MOST_GROUPS)].rename(columns={"group": "other"})
-    found = runs.merge(holders, on="run")
+    found = shared.reset_index(names=at).merge(holders, on="run")
     found = found[found["group"] != found["other"]]
-    shared = found.groupby(["at", "group", "other"]).size().rename("shared").reset_index()
-    return pd.DataFrame(
-        {
-            "group": names[shared["group"]],
-            "other": names[shared["other"]],
-            "shared": shared["shared"].to_numpy(),
-        },
-        index=texts.index[shared["at"]],
-    )
+    counts = found.groupby([at, "group", "other"], observed=True).size().rename("shared")
+    return counts.reset_index(["group", "other"])
 
 
-def count_runs(texts: pd.Series) -> pd.Series:
-    """Return how many different runs of words each text has."""
-    return texts.map(lambda text: len(_runs(text))).astype("int64")
+def find_alike(runs: pd.DataFrame, shared: pd.DataFrame) -> pd.DataFrame:
+    """Return the pairs of focus groups that are alike.
 
+    Parameters
+    ----------
+    runs, shared : DataFrame
+        What `find_runs` and `count_shared_runs` return.
 
-def _runs(text: str) -> set[int]:
-    words = _WORD.findall(text.casefold())
-    return {hash(tuple(words[first : first + RUN])) for first in range(len(words) - RUN + 1)}
+    Returns
+    -------
+    DataFrame
+        ``group, other, share, is_copy``: two rows for each pair, so that each is a ``group`` once.
+        The share, from 0 to 1, is that of the runs of one which the other has too, whichever is
+        larger.
+    """
+    pairs = shared.groupby(["group", "other"], observed=True)["shared"].sum().reset_index()
+    pairs["share"] = pairs["shared"] / pairs["group"].map(runs["group"].value_counts()).astype(int)
+    turned = pairs.rename(columns={"group": "other", "other": "group"})
+    both = pairs.merge(turned, on=["group", "other"], suffixes=("", "_turned"))
+    share = both[["share", "share_turned"]].max(axis=1)
+    number = both[["shared", "shared_turned"]].min(axis=1)
+    is_copy = (share >= COPIED) & (number >= FEWEST_COPIED)
+    found = both[["group", "other"]].assign(share=share, is_copy=is_copy)
+    return found[(share >= ALIKE) & (number >= FEWEST_ALIKE)].reset_index(drop=True)

@@ -115,6 +115,8 @@ class _GroupMaker:
         self._rows: dict[str, dict[str, str]] = {}
         self._ids = UnusedIds()
         self._first: dict[str, str] = {}
+        self._new_texts: dict[str, list[str]] = {}
+        self._confirmed: set[str] = set()
         self._places: set[str] = set()
         self._faults: list[tuple[str, str]] = []
         self._offenders: list[str] = []
@@ -144,10 +146,14 @@ class _GroupMaker:
         self._faults += [(where, fault) for fault in faults]
         if digest:
             self._known_words.setdefault(digest, group)
+        if group not in self._study.with_segments:
+            self._new_texts.setdefault(group, []).extend(texts)
+        if is_another(stated):
+            self._confirmed.add(group)
+        self._first.setdefault(group, where)
         if group not in self._study.groups:
             there = self._rows.setdefault(group, row)
             there.update({name: value for name, value in row.items() if value})
-            self._first.setdefault(group, where)
             self._ids.take(group)
 
     def finish(self) -> DocumentGroups:
@@ -164,6 +170,7 @@ class _GroupMaker:
             if group
             and (rows[group][focus_groups.CONSENT] == "none" or rows[group][focus_groups.WITHDRAWN])
         }
+        self._offenders += self._copies(silent)
         return DocumentGroups(
             self._group_of,
             list(self._rows.values()),
@@ -225,6 +232,12 @@ class _GroupMaker:
                 f"mapping, documents: entry {entry} names no document of the files, and document "
                 f"{numbers[name]} has no entry: correct the name, or add an entry"
             )
+
+    def _copies(self, silent: Collection[str]) -> Iterator[str]:
+        """Yield the focus groups that seem to be copies, unless the mapping says otherwise."""
+        new = {each: texts for each, texts in self._new_texts.items() if each not in silent}
+        for group, copy in self._study.known.find_copies(new, self._confirmed).items():
+            yield f"{self._first[group]}: {copy}: {CONFIRM}"
 
     def _add_source_digests(self) -> None:
         """Set the source digest of each focus group that has one document alone."""

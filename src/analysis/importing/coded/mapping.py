@@ -54,7 +54,7 @@ class CodedMapping:
         Which codes are themes: the level of the tree, from ``1`` at the top, or ``groups``.
     documents : mapping of str to (mapping of str to str, or "skip")
         What is stated about each document, by its name; ``another: yes`` confirms that its focus
-        group is none of those withdrawn.
+        group is none of those withdrawn, and no copy of one that is there.
     focus_groups : mapping of str to str
         What is stated about every document.
     places : mapping of str to str
@@ -155,7 +155,7 @@ def find_misspelt(entries: Collection[str], names: Collection[str]) -> Iterator[
 
 
 def is_another(stated: Mapping[str, str]) -> bool:
-    """Return whether a mapping confirms that a document is of none of those withdrawn."""
+    """Return whether a mapping confirms that a document is no focus group that left or is there."""
     return stated.get(ANOTHER, "").strip().casefold() == YES
 
 

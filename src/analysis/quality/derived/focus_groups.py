@@ -31,12 +31,11 @@ from analysis.tables.focus_groups import (
     split_values,
     understand_participants,
 )
-from analysis.tables.near_copies import count_runs
 from analysis.tables.participants import key_of
 from analysis.tables.segments import follow_template
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from analysis.quality.context import CheckContext, CheckedTables
 
@@ -65,8 +64,6 @@ ORGANISATION = re.compile(
     r"|federation|fédération|foundation|fondation|fundación|fundação|ministry|ministère|ministerio"
     r"|network|ngo|organi[sz]ation|organización|organização|red|rede|réseau|union|unión|união)\b"
 )
-# Two groups of the synthetic study, made of one stock of sentences, share a quarter.
-ENOUGH_RUNS, SAME_WORDS = 5, 0.5
 MOST_PARTICIPANTS = 50
 """The largest meetings of several countries have about 20; more is a digit too many."""
 LATER = 1
@@ -381,13 +378,14 @@ def has_segments(tables: CheckedTables, _: CheckContext) -> pd.Series:
     return ~may_count(tables[TABLE]) | tables.has_segments
 
 
+COMPARED = (FOCUS_GROUP, "segments.focus_group", "segments.text")
+
+
 @derived(
     TABLE,
-    "No other focus group has exactly the same texts (of two or more segments) or, but for "
-    "synthetic studies, half of its runs of words.",
-    FOCUS_GROUP,
-    "segments.focus_group",
-    "segments.text",
+    "No other focus group has exactly the same texts (of two or more segments) or half of its "
+    "runs of words, or a person has reviewed the two (`separate_groups` in `study.yaml`).",
+    *COMPARED,
 )
 def has_own_words(tables: CheckedTables, context: CheckContext) -> pd.Series:
     """Return whether the texts of a focus group differ from those of each other one.
@@ -396,21 +394,31 @@ def has_own_words(tables: CheckedTables, context: CheckContext) -> pd.Series:
     """
     said = tables["segments"]
     hashes = pd.util.hash_pandas_object(said["text"], index=False)
-    texts = hashes.groupby(said["focus_group"]).agg(["size", "sum"])
-    shared = texts.index[(texts["size"] > 1) & texts.duplicated(keep=False)]
+    texts = hashes.groupby(said["focus_group"]).agg(["size", "sum"]).reset_index()
+    texts = texts[texts["size"] > 1]
+    same = texts.merge(texts, on=["size", "sum"])
+    same = same.set_axis(["group", "size", "sum", "other"], axis=1).query("group != other")
+    return _lacks_pairs(tables, context, pd.concat([same, tables.alike_groups]))
+
+
+@derived(
+    TABLE,
+    "No other focus group has four fifths of its runs of words (20 or more), or it theirs, or a "
+    "person has reviewed the two (`separate_groups` in `study.yaml`).",
+    *COMPARED,
+)
+def is_no_copy(tables: CheckedTables, context: CheckContext) -> pd.Series:
+    """Return whether no focus group seems to be a copy that nobody has reviewed."""
+    alike = tables.alike_groups
+    return _lacks_pairs(tables, context, alike[alike["is_copy"]])
+
+
+def _lacks_pairs(tables: CheckedTables, context: CheckContext, pairs: pd.DataFrame) -> pd.Series:
+    """Return whether each focus group is in none of the pairs that nobody has reviewed."""
+    named = zip(pairs["group"], pairs["other"], strict=True)
+    found = {group for group, other in named if {group, other} not in context.separate_groups}
     ids = tables[TABLE][FOCUS_GROUP]
-    copies = [] if context.synthetic else _near_copies(tables)
-    return (ids == "") | ~(ids.isin(shared) | ids.isin(copies))
-
-
-def _near_copies(tables: CheckedTables) -> Sequence[str]:
-    """Return the focus groups half of whose words another has too, whatever was changed in them."""
-    said = tables["segments"]
-    number = count_runs(said["text"]).groupby(said["focus_group"]).sum()
-    shared = tables.shared_runs.groupby(["group", "other"])["shared"].sum().reset_index()
-    of_group = number.reindex(shared["group"]).to_numpy()
-    is_copy = (shared["shared"] >= ENOUGH_RUNS) & (shared["shared"] >= SAME_WORDS * of_group)
-    return list(shared.loc[is_copy, "group"])
+    return (ids == "") | ~ids.isin(found)
 
 
 @derived(

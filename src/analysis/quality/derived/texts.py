@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.quality.context import derived
-from analysis.tables.near_copies import count_runs
 from analysis.tables.segments import (
     COUNTED,
     FOCUS_GROUP,
@@ -116,7 +115,7 @@ def said_once(tables: CheckedTables, _: CheckContext) -> pd.Series:
 @derived(
     TABLE,
     "It has less than eight words, or no other focus group has four fifths of its runs of words; "
-    "texts of a synthetic study are all put together from a stock of sentences.",
+    "texts of a synthetic study are reworded from a stock of sentences.",
     FOCUS_GROUP,
     TEXT,
 )
@@ -126,7 +125,7 @@ def said_in_one_group(tables: CheckedTables, context: CheckContext) -> pd.Series
     if context.synthetic:
         return pd.Series([True] * len(texts), index=texts.index)
     most = tables.shared_runs.groupby(level=0)["shared"].max()
-    number = count_runs(texts)
+    number = tables.number_of_runs
     shared = most.reindex(texts.index, fill_value=0)
     return (number < LONG_TEXT) | (shared < SAME_TEXT * number)
 
