@@ -35,11 +35,9 @@ def test_phrase_of_many_groups_is_no_copy() -> None:
 
 
 def _alike(*words: str) -> list[list[object]]:
-    texts = pd.Series(words)
-    groups = pd.Series([f"group {number}" for number in range(len(words))])
-    return (
-        find_alike(groups, count_shared_runs(texts, groups), count_runs(texts)).to_numpy().tolist()
-    )
+    groups = pd.Series([f"group {number}" for number in range(len(words))], dtype="str")
+    runs = find_runs(pd.Series(words, dtype="str"), groups)
+    return find_alike(runs, count_shared_runs(runs)).to_numpy().tolist()
 
 
 def _count_to(last: int, first: int = 1) -> str:
