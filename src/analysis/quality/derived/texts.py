@@ -108,7 +108,7 @@ def said_once(tables: CheckedTables, _: CheckContext) -> pd.Series:
     """
     texts = tables[TABLE]
     same = pd.DataFrame({"group": texts[FOCUS_GROUP], "words": tables.words})
-    is_short = (tables.cells == FREE_CELL) & (count_runs(texts[TEXT]) < LONG_TEXT)
+    is_short = (tables.cells == FREE_CELL) & (tables.number_of_runs < LONG_TEXT)
     return (tables.words == "") | is_short | ~same.duplicated(keep=False)
 
 
