@@ -173,6 +173,7 @@ def test_a_date_is_shown_with_the_days_that_it_can_be(
     ("place", "said"),
     [
         ("Kenya", "unknown place 'Kenya' (write KEN)"),
+        ("Tanzania", "(closest: United Republic of Tanzania, which is TZA)"),
         ("Kenia", "unknown place 'Kenia' (closest: Kenya, which is KEN)"),
     ],
 )

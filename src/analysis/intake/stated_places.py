@@ -47,6 +47,10 @@ class PlaceFinder:
         """Return whether a text is the name of a place, and nothing else."""
         return _folded(text).strip() in self._by_name
 
+    def find_only(self, text: str) -> str:
+        """Return the place whose name a text is, in any language, or nothing."""
+        return self._by_name.get(_folded(text).strip(), "")
+
     def names_part(self, text: str) -> bool:
         """Return whether a text names a part of a wider place, which is no place: `East Africa`."""
         return any(not self._place_of(match[0]) for match in self._pattern.finditer(_folded(text)))

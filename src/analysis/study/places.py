@@ -202,8 +202,10 @@ def suggest_place(text: str, names: Mapping[str, str]) -> str:
     folded = {_folded(name): name for name in names}
     if _folded(text) in folded:
         return f" (write {names[folded[_folded(text)]]})"
-    is_name = ALPHA_3_LENGTH < len(text) <= LONGEST_VALUE
-    close = get_close_matches(_folded(text), folded, n=1) if is_name else []
+    if not ALPHA_3_LENGTH < len(text) <= LONGEST_VALUE:
+        return ""
+    within = [name for name in folded if re.search(rf"\b{re.escape(_folded(text))}\b", name)]
+    close = within if len(within) == 1 else get_close_matches(_folded(text), folded, n=1)
     return "".join(f" (closest: {folded[each]}, which is {names[folded[each]]})" for each in close)
 
 

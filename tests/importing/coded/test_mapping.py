@@ -151,6 +151,20 @@ def test_one_mapping_serves_some_of_its_files(root: Path):
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [("kenya", "KEN"), ("Tanzanie", "TZA"), ("Ivory Coast", "CIV"), ("esa", "esa")],
+)
+def test_places_are_found_by_their_names(root: Path, name: str, place: str):
+    """Names are those of places.csv in any case, and those that submissions use."""
+    file = root / "plain.csv"
+    file.write_text("document,text,code,coder\na,Fear.,stigma,ann\n", encoding="utf-8")
+
+    take(root, file, said=f"focus_groups: {{{ALL_FACTS.replace('KEN', name)}}}\n")
+
+    assert rows_of(root, "focus_groups")[-1]["places"] == place
+
+
 def test_an_entry_that_is_almost_a_document_is_refused(root: Path):
     """A misspelt entry would leave its document to what holds for all, its consent too."""
     file = root / "plain.csv"
@@ -169,7 +183,7 @@ def test_an_entry_that_is_almost_a_document_is_refused(root: Path):
 @pytest.mark.parametrize(
     ("facts", "fault"),
     [
-        ("places: Kenia", "unknown place 'Kenia' (closest: Kenya, which is KEN)"),
+        ("places: Kennya", "unknown place 'Kennya' (closest: Kenya, which is KEN)"),
         ("places: KEM", "unknown place 'KEM' (closest: "),
         ("held_on: 03/04/2020", "no date like 2020-10-12 (write 2020-03-04 or 2020-04-03)"),
         ("held_on: 2021-01-01", "2021-01-01 is later than 2020-12-31, the as_of of study.yaml"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import CodedDataError
 from analysis.importing.known_groups import read_known_groups
 from analysis.intake.limits import receive
+from analysis.intake.stated_places import PlaceFinder
 from analysis.study.instrument import read_instrument
 from analysis.study.places import (
     COUNTRIES_FILE,
@@ -49,6 +50,8 @@ class CodedStudy:
         The scope of every place.
     place_names : mapping of str to str
         The place of each English name; of a country where a wider place has the same name.
+    place_finder : PlaceFinder
+        What finds a place by the names that submissions use.
     cells : tuple of str
         The cells of the template.
     codebook : list of tuple of str
@@ -69,6 +72,7 @@ class CodedStudy:
     is_synthetic: bool
     places: Mapping[str, str]
     place_names: Mapping[str, str]
+    place_finder: PlaceFinder
     cells: tuple[str, ...]
     codebook: list[Entry]
     groups: Mapping[str, Mapping[str, str]]
@@ -108,6 +112,7 @@ def read_coded_study(folder: Path, places_folder: Path) -> CodedStudy:
         is_synthetic=settings.synthetic,
         places={each: places.scope(each) for each in (*places.countries, *places.wider_places)},
         place_names={places.name(each): each for each in (*places.wider_places, *places.countries)},
+        place_finder=PlaceFinder(places),
         cells=read_instrument().cells,
         codebook=[tuple(row) for row in tables["codebook"].itertuples(index=False)],
         groups={row[focus_groups.FOCUS_GROUP]: row for row in groups},

@@ -19,7 +19,7 @@ from analysis.tables import focus_groups
 from analysis.tables.withdrawal.fingerprints import Likeness
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from analysis.importing.coded.coded_study import CodedStudy
     from analysis.importing.coded.mapping import CodedMapping
@@ -187,9 +187,7 @@ class _GroupMaker:
         written = focus_groups.split_values(row[focus_groups.PLACES])
         self._places.update(written)
         mapped = [self._mapping.places.get(place, place) for place in written]
-        places = [
-            find_place(place, self._study.places, self._study.place_names) for place in mapped
-        ]
+        places = [find_place(place, self._study) for place in mapped]
         row[focus_groups.PLACES] = ";".join(places)
         scopes = {self._study.places.get(place, "") for place in places}
         if not row[focus_groups.SCOPE] and len(scopes) == 1:
@@ -250,18 +248,16 @@ class _GroupMaker:
                 self._rows[group][focus_groups.SOURCE_SHA256] = digest
 
 
-def find_place(written: str, places: Collection[str], names: Mapping[str, str]) -> str:
-    """Return the id of a place that is written by its id or its English name, or what is written.
+def find_place(written: str, study: CodedStudy) -> str:
+    """Return the id of a place that is written by its id or its name, or else what is written.
 
-    Examples
-    --------
-    >>> find_place("kenya", {"KEN"}, {"Kenya": "KEN"}), find_place("Kenia", {"KEN"}, {})
-    ('KEN', 'Kenia')
+    Names are those of places.csv, and those that submissions use in any language.
     """
-    if written in places:
+    if written in study.places:
         return written
-    folded = written.strip().casefold()
-    return next((place for name, place in names.items() if name.casefold() == folded), written)
+    folded = written.casefold()
+    named = (place for name, place in study.place_names.items() if name.casefold() == folded)
+    return next(named, "") or study.place_finder.find_only(written) or written
 
 
 def _texts_of(data: CodedData) -> dict[str, list[str]]:
