@@ -338,3 +338,26 @@ def test_counts_come_back_from_an_export(counted: Path, to: str) -> None:
     segments = rows_of(counted, "segments", FRESH)
     assert {(row["text"], row["text_kind"]) for row in segments} == {("", "counted")}
     assert len(segments) == 8
+
+
+def test_a_matrix_may_name_coders_and_facts_of_documents(root: Path) -> None:
+    """Columns that are known are not codes, totals are set aside, and two coders share segments."""
+    fresh_study(root)
+    file = root / "matrix.csv"
+    rows = (
+        "coder,document,held_on,scope,places,consent,Police,N,Total",
+        "ann,talk 1,2020-11-01,country,KEN,public,1,2,3",
+        "bot,talk 1,2020-11-01,country,KEN,public,1,0,1",
+        ",N = Documents,,,,,1,1,2",
+    )
+    file.write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+    result = take(root, file, study=FRESH, said="documents: {talk 1: {focus_group: one}}\n")
+
+    assert _counted(root) == {("one", "police"): 2, ("one", "n"): 2}
+    coders = Counter(row["coder"] for row in rows_of(root, "code_applications", FRESH))
+    assert coders == {"ann": 3, "bot": 1}
+    assert [row["segment"] for row in rows_of(root, "segments", FRESH)] == [
+        *("one.police-1", "one.n-1", "one.n-2")
+    ]
+    assert _account(result)["other items"] == (5, 0, {"a total": 5})

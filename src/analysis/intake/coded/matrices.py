@@ -47,7 +47,7 @@ _FREQUENCY = re.compile(r"\s+Gr=\d+.*$", re.DOTALL)
 _CODES_IN_ROWS = frozenset(
     {"code", "codes", "code system", "codesystem", "code name", "node", "nodes", "theme", "themes"}
 )
-_TOTALS = re.compile(r"(sum|summe|totals?|gesamt|grand total|n( ?=.*| \(.*\))?)", re.IGNORECASE)
+_TOTALS = re.compile(r"(sum|summe|totals?|gesamt|grand total|n( ?=.*| \(.*\)))", re.IGNORECASE)
 _ZERO = frozenset({"", "0", "0.0", "false", "no", "-"})
 
 
@@ -124,7 +124,7 @@ class _Cells:
         self._builder = builder
         self._counted: dict[str, int] = {}
         self._coders: dict[str, str] = {}
-        self._last: dict[tuple[str, str], int] = {}
+        self._last: dict[tuple[str, str, str], int] = {}
         self._strange = 0
 
     def add(self, document: str, code_name: str, cell: str, coder: str) -> None:
@@ -143,11 +143,16 @@ class _Cells:
         builder.reported_counts[code] = builder.reported_counts.get(code, 0) + number
         self._counted[document] += number
         for _ in range(number):
-            selection = self._add_selection(document, code_name)
+            selection = self._add_selection(document, code_name, coder)
             builder.add_coding(selection, code, coder)
 
-    def _add_selection(self, document: str, name: str, **more: str) -> str:
-        self._last[document, name] = nth = self._last.get((document, name), 0) + 1
+    def _add_selection(self, document: str, name: str, coder: str, **more: str) -> str:
+        """Return the next selection that a coder counts; that of another coder where there is one.
+
+        What several coders counted in one document does not count several times.
+        """
+        last = (document, name, coder)
+        self._last[last] = nth = self._last.get(last, 0) + 1
         given = f"{name} {nth}"
         facts = {"given": given, "text_kind": COUNTED, **more}
         key = "\n".join((document, name, str(nth)))
@@ -167,7 +172,8 @@ class _Cells:
         """Add a selection without a code to each document in which no code was counted."""
         for document, number in self._counted.items():
             if not number:
-                self._add_selection(document, "no code", **{NONE_BY: self._coders[document]})
+                coder = self._coders[document]
+                self._add_selection(document, "no code", coder, **{NONE_BY: coder})
         if self._strange:
             self._builder.notices.append(
                 f"{self._strange} cells are no whole numbers: they are set aside"
@@ -208,9 +214,9 @@ def _shape_of(sheet: Sheet, roles: ColumnRoles) -> _Shape:
     names_at = at or 0
     if roles.codes and not has_codes_in_rows:
         return _Shape(names_at, [place_of(sheet, name) for name in roles.codes], has_codes_in_rows)
-    known = {names_at}
+    known: set[int | None] = {names_at}
     if not has_codes_in_rows:
-        known |= {*fact_places(sheet, roles).values(), roles.place(sheet, CODER) or names_at}
+        known |= {*fact_places(sheet, roles).values(), roles.place(sheet, CODER)}
     rest = [at for at in range(len(sheet.header)) if at not in known]
     return _Shape(names_at, rest, has_codes_in_rows)
 
@@ -227,7 +233,7 @@ def _faults_of_names(sheet: Sheet, shape: _Shape, documents: list[str]) -> Itera
         if name not in stem and stem not in name and (is_like or len(documents) == 1):
             yield (
                 "its header names another document than the name of the file: check which of the "
-                "two it is"
+                "two is right"
             )
 
 
