@@ -64,12 +64,14 @@ def test_name_before_a_few_segments_is_no_label(tmp_path: Path) -> None:
 
 def test_study_adds_words(tmp_path: Path) -> None:
     """A word of the study's own list is kept, and a name of it is looked for."""
-    text = "Zkola met Amina Juma in Hall Achieng, she said."
+    text = "Zkola met Amina Juma in Hall Achieng, the Plaza de la Reina Xiomara, she said."
     before = _find(tmp_path, text)
+    words = ("keep,amina juma", "name,Zkola", "keep,Hall Achieng", "keep,Plaza de la Reina Xiomara")
     path = tmp_path / "scan_words.csv"
-    path.write_text("use,word\nkeep,Amina Juma\nname,Zkola\nkeep,Hall Achieng\n", "utf-8")
+    path.write_text("\n".join(("use,word", *words)), encoding="utf-8")
 
-    assert [each[3] for each in before] == ["Amina Juma", "Hall Achieng"]
+    kept = {"Amina Juma", "Hall Achieng", "Plaza de la Reina Xiomara"}
+    assert {each[3] for each in before} == kept
     assert _find(tmp_path, text) == [("s.0", "name-alone", "warning", "Zkola")]
 
 

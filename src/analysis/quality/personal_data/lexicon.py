@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,7 +13,7 @@ from analysis.study.csv_rows import read_rows
 from analysis.tables.table_files import SCAN_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from analysis.study.csv_rows import Row
 
@@ -80,8 +81,11 @@ def read_study_words(folder: Path) -> StudyWords:
     return StudyWords(*(_of_use(rows, use) for use in _USES))
 
 
-def _of_use(rows: Sequence[Row], use: str) -> frozenset[str]:
-    return frozenset(fold(row["word"]).lower() for row in rows if row["use"] == use)
+def _of_use(rows: Iterable[Row], *uses: str) -> frozenset[str]:
+    """Return words in small letters; of phrases also their words with a capital letter alone."""
+    folded = [fold(row["word"]) for row in rows if row["use"] in uses]
+    capitals = (" ".join(re.findall(r"[A-Z][^ ]*", each)) for each in folded)
+    return frozenset(each.lower() for each in (*folded, *capitals) if each)
 
 
 @cache
@@ -136,13 +140,8 @@ def sure_names() -> frozenset[str]:
 
 @cache
 def _known() -> frozenset[str]:
-    """Return what is known as a whole, by its words with a capital letter: *lula silva*."""
-    capitals = (
-        [each for each in fold(row["word"]).split() if not each[0].islower()]
-        for row in _rows(WORDS)
-        if row["use"] in _KNOWN
-    )
-    return words(*_KNOWN) | {" ".join(each).lower() for each in capitals}
+    """Return what is known as a whole, also without its small words: *lula silva*."""
+    return _of_use(_rows(WORDS), *_KNOWN)
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from analysis.quality.personal_data import contacts, names, places
+from analysis.quality.personal_data import births, contacts, names, places
 from analysis.quality.personal_data.folding import offsets_of
 from analysis.quality.personal_data.lexicon import NO_WORDS
 from analysis.quality.personal_data.mentions import ScannedText
@@ -35,7 +35,7 @@ KINDS = (
     Kind("email", contacts.find_emails),
     Kind("profile", contacts.find_profiles),
     Kind("document", contacts.find_documents),
-    Kind("birth-date", names.find_birth_dates),
+    Kind("birth-date", births.find_birth_dates),
     Kind("phone", contacts.find_phones),
     Kind("name-age", names.find_ages),
     Kind("local-place", places.find_local_places),
