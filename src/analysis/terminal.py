@@ -273,16 +273,14 @@ def print_coded_import(result: CodedResult) -> None:
 
 
 def print_unreviewed(study: str, unreviewed: Mapping[str, Mapping[str, int]]) -> None:
-    """Print how many cells have personal data that nobody has reviewed, by kind, and no word."""
-    for severity, what in (("critical", "may identify somebody"), ("warning", "may have a name")):
+    """Print how many findings of personal data nobody has reviewed, by kind, and no word."""
+    told = (("critical", "may identify somebody", "red"), ("warning", "may be a name", "yellow"))
+    for severity, what, style in told:
         kinds = unreviewed[severity]
         if kinds:
             listed = ", ".join(f"{kind} {number:,}" for kind, number in sorted(kinds.items()))
-            style = "red" if severity == "critical" else "yellow"
-            echo(
-                f"Personal data: {count(sum(kinds.values()), 'cell')} {what} ({listed}).",
-                style=style,
-            )
+            found = count(sum(kinds.values()), "finding")
+            echo(f"Personal data: {found} that {what} ({listed}).", style=style)
     if any(unreviewed.values()):
         echo(f"Go through them: compendium review {study}")
 

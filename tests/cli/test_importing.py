@@ -76,8 +76,8 @@ def test_import_says_what_the_scan_finds_of_the_words(run: Run, tiny_root: Path)
     )
 
     assert code == 0
-    assert "Personal data: 2 cells may identify somebody (name 1, name-age 1).\n" in said
-    assert "Personal data: 1 cell may have a name (name-alone 1).\n" in said
+    assert "Personal data: 2 findings that may identify somebody (name 1, name-age 1).\n" in said
+    assert "Personal data: 1 finding that may be a name (name-alone 1).\n" in said
     assert f"Go through them: compendium review {STUDY}\n" in said
     assert not [name for name in ("Achieng", "Gulnara", "Wambui") if name in said]
     assert json.loads(as_json)["personal_data"]["critical"] == {"name": 2, "name-age": 3}

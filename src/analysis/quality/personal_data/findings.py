@@ -149,7 +149,7 @@ def _kinds_of_label(label: str, own: StudyWords) -> Kinds:
 
 
 def count_unreviewed(folder: Path) -> dict[str, Counter[str]]:
-    """Return how many cells of a study's tables have a finding that nobody has reviewed.
+    """Return how many findings in a study's tables nobody has reviewed; each kind in a cell is one.
 
     It needs no codebook and no settings, so that words are scanned when they arrive.
 
@@ -161,7 +161,7 @@ def count_unreviewed(folder: Path) -> dict[str, Counter[str]]:
     Returns
     -------
     dict of str to Counter
-        The number of cells by kind, under ``critical`` and ``warning``.
+        The number of findings by kind, under ``critical`` and ``warning``.
 
     Raises
     ------
