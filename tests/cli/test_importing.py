@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from tiny_study import STUDY
+from tiny_study import STUDY, put_value
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,6 +81,24 @@ def test_import_says_what_the_scan_finds_of_the_words(run: Run, tiny_root: Path)
     assert f"Go through them: compendium review {STUDY}\n" in said
     assert not [name for name in ("Achieng", "Gulnara", "Wambui") if name in said]
     assert json.loads(as_json)["personal_data"]["critical"] == {"name": 2, "name-age": 3}
+
+
+def test_words_are_checked_and_reviewed_before_there_is_a_codebook(
+    run: Run, tiny_root: Path
+) -> None:
+    """The check lists the row and the kind, and the review the same finding."""
+    study = tiny_root / "data" / STUDY
+    (study / "codebook.csv").write_text("code,parent,name,definition,include,exclude\n", "utf-8")
+    (study / "code_applications.csv").write_text("segment,code,coder\n", encoding="utf-8")
+    put_value(tiny_root, "segments", (6, "text"), "We met via Zoom with Achieng, 6.")
+
+    _, checked, _ = run("check", STUDY)
+    code, reviewed, _ = run("review", STUDY)
+
+    assert "  Personal data\n    where    segments.csv, 1 row: 6 (ken)\n" in checked
+    assert code == 0
+    assert "segments.csv row 6 (ken.5), text: name-age (critical)" in reviewed
+    assert "Achieng" not in checked + reviewed
 
 
 def test_import_of_many_files_fits_a_screen(run: Run, tiny_root: Path) -> None:

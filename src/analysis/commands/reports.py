@@ -135,7 +135,7 @@ def check(*, study: str, places: Sequence[str], root: Path | None, as_json: bool
 
     found = root_of(root)
     report = check_named(found, study, tuple(places))
-    totals = exact_totals(open_study(found, study))
+    totals = exact_totals(open_study(found, study, may_lack_codebook=True))
     if not as_json:
         terminal.print_outcomes(report)
         terminal.print_totals(totals)

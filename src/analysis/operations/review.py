@@ -388,7 +388,7 @@ def list_undecided(root: Path, study: str) -> list[Finding]:
 
 def _open(root: Path, study: str) -> OpenedStudy:
     """Open a study, and refuse exceptions that can't be used."""
-    opened = open_study(root, study)
+    opened = open_study(root, study, may_lack_codebook=True)
     read_exceptions(opened.folder)
     return opened
 

@@ -71,7 +71,7 @@ def check_named(root: Path, name: str, places: Sequence[str] = ()) -> CheckRepor
     CompendiumError
         When the study, its tables or a suite cannot be used.
     """
-    opened = open_study(root, name)
+    opened = open_study(root, name, may_lack_codebook=True)
     found = check_study(opened, read_suites(root / SUITES))
     if not places:
         return found

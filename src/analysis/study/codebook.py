@@ -74,27 +74,46 @@ class Codebook:
         return self.entries[code].name
 
 
-def read_codebook(path: Path) -> Codebook:
+def read_codebook(path: Path, *, may_be_empty: bool = False) -> Codebook:
     """Return the codebook that a file holds.
 
     Parameters
     ----------
     path : Path
         A table of `code, parent, name, definition, include, exclude`.
+    may_be_empty : bool, optional
+        Whether it may have a header alone, as before anybody has coded.
+
+    Raises
+    ------
+    TableError
+        If the file cannot be read.
+    StudyError
+        If any of its rows cannot be used; every such row is listed.
+    """
+    return parse_codebook(read_rows(path, COLUMNS, may_be_empty=may_be_empty))
+
+
+def parse_codebook(rows: Sequence[Row]) -> Codebook:
+    """Return the codebook that the rows of a table are.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        Rows with `COLUMNS`.
 
     Raises
     ------
     StudyError
-        If the file cannot be read, or any of its rows cannot be used; every such row is listed.
+        If any of the rows cannot be used; every such row is listed.
     """
-    rows = read_rows(path, COLUMNS)
     offenders = list(_offenders(rows))
     if offenders:
         raise StudyError(
             "The codebook cannot be used.",
             offenders=offenders,
             expected="themes without a parent, and codes each with a theme as its parent",
-            remedy=f"Correct the rows named in {path.name}.",
+            remedy="Correct the rows named.",
         )
     return Codebook({row["code"]: Code(*(row[column] for column in COLUMNS)) for row in rows})
 

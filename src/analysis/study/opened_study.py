@@ -67,7 +67,7 @@ class OpenedStudy:
         return published_digest(self.settings, self.folder, digest)
 
 
-def open_study(root: Path, name: str) -> OpenedStudy:
+def open_study(root: Path, name: str, *, may_lack_codebook: bool = False) -> OpenedStudy:
     """Return a study opened for work.
 
     Parameters
@@ -76,6 +76,8 @@ def open_study(root: Path, name: str) -> OpenedStudy:
         The folder with ``data/`` and ``notebooks/``.
     name : str
         The study's folder below ``data/``.
+    may_lack_codebook : bool, optional
+        Whether its codebook may have a header alone, as before anybody has coded.
 
     Raises
     ------
@@ -86,7 +88,7 @@ def open_study(root: Path, name: str) -> OpenedStudy:
     complete_change(folder)
     settings = read_study(folder)
     places = read_places(folder_of_places(folder))
-    codebook = read_codebook(folder / "codebook.csv")
+    codebook = read_codebook(folder / "codebook.csv", may_be_empty=may_lack_codebook)
     _require_continents(settings, places)
     _require_codes(settings, codebook)
     return OpenedStudy(
