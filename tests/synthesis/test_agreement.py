@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from analysis.errors import ParameterError
+from analysis.publishing.claim_check import unclaimed_numbers
+from analysis.publishing.html_reader import parse_html
 from analysis.study.csv_rows import write_csv
 from analysis.study.settings import Coder
 from analysis.synthesis.agreement import compare_coders
@@ -389,6 +391,21 @@ def test_nearly_perfect_agreement_is_not_shown_as_one() -> None:
     claim = Ledger("study").number("agreement.alpha.a.b", "Alpha", (0.997, "coefficient"))
 
     assert claim.text == "> 0.99"
+
+
+@pytest.mark.parametrize("rows", [(), ("coder-1,ken", "coder-2,ken", "coder-1,afr", "coder-2,afr")])
+def test_digits_of_coders_are_no_numbers(tiny_root: Path, rows: tuple[str, ...]) -> None:
+    """Coders may be called by a number: their names are shown as names, in captions too."""
+    set_settings(tiny_root, ("coder: ann", "coder: coder-1"), ("coder: bot", "coder: coder-2"))
+    path = table_of(tiny_root, "code_applications")
+    text = path.read_text(encoding="utf-8").replace(",ann", ",coder-1").replace(",bot", ",coder-2")
+    path.write_text(text, encoding="utf-8")
+    state(tiny_root, *rows)
+
+    coverage, ledger = open_coverage(STUDY), Ledger("study")
+    for show in (show_double_coding, show_overall_agreement, show_code_agreement):
+        html = str(show(coverage, ledger).html)
+        assert unclaimed_numbers(parse_html(html, "Agreement")) == []
 
 
 def test_nothing_compared_is_said(tiny_root: Path) -> None:

@@ -219,7 +219,7 @@ def _compare(whole: _Coding, pair: tuple[Coder, Coder], codes: Sequence[str]) ->
     shared = tuple(code for code in codes if code not in left_out)
     coded = {name: whole.of(whole.applied, name) for name in (one, other)}
     groups = [set(table["focus_group"]) for table in coded.values()]
-    cut = whole.cut.within(groups[0] & groups[1])
+    cut = whole.cut.within(groups[0] & groups[1], coders=(one, other), codes=shared)
     is_whole = ~whole.units["focus_group"].isin(whole.cut.groups)
     seen = [whole.of(whole.seen, name)[UNIT] for name in (one, other)]
     stated_in = [set(table["focus_group"]) for table in seen]

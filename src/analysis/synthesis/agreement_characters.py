@@ -49,14 +49,15 @@ class CutGroups:
     uncountable: frozenset[str]
     applied: pd.DataFrame
 
-    def within(self, groups: Collection[str]) -> CutGroups:
-        """Return those of some focus groups."""
+    def within(
+        self, groups: Collection[str], *, coders: Collection[str], codes: Collection[str]
+    ) -> CutGroups:
+        """Return those of some focus groups, with some coders and codes."""
         kept = self.groups.intersection(groups)
-        return CutGroups(
-            kept,
-            self.uncountable & kept,
-            self.applied[self.applied["focus_group"].isin(kept)],
-        )
+        applied = self.applied
+        is_kept = applied["focus_group"].isin(kept) & applied["code"].isin(codes)
+        is_kept &= applied["coder"].isin(coders)
+        return CutGroups(kept, self.uncountable & kept, applied[is_kept])
 
     def characters(self, code: str, coders: tuple[str, str]) -> Characters:
         """Return the characters on which two coders put a code."""

@@ -21,6 +21,7 @@ from analysis.synthesis.agreement_section import (
     claim_units,
     draw_alphas,
     id_of,
+    name_alone,
     name_pair,
     read_alpha,
     value_of,
@@ -28,7 +29,7 @@ from analysis.synthesis.agreement_section import (
 )
 from analysis.synthesis.claims import SEGMENTS, agree, evidence_of
 from analysis.synthesis.coefficients import draw_groups, interval_of
-from analysis.synthesis.markup import Row, element, list_words, table, term
+from analysis.synthesis.markup import Row, element, join, list_words, table, term
 from analysis.tables.build_folder import build_folder
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 CHARACTERS = "characters"
 NO = "Krippendorff's alpha, if a blank means no,"
 UNSEEN = "Krippendorff's alpha, if a blank means not looked at,"
+TITLE = "Agreement on each code, lowest first"
 CUT_START = " cut passages of their own in "
 CUT_END = (
     " focus groups. There is no passage that both could code or leave, so characters are counted, "
@@ -107,7 +109,7 @@ class _CodeClaims:
 
     @property
     def count_columns(self) -> list[str]:
-        return ["Code", "Both", *(f"Only {coder}" for coder in self.pair.coders)]
+        return ["Code", "Both", *name_alone(self.pair)]
 
     @cached_property
     def _rows(self) -> dict[str, pd.DataFrame]:
@@ -176,13 +178,13 @@ def _show_codes(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> list[Con
         reading = read_alpha(coverage, pair, alpha.value, int(row["uses"]))
         cells = [*claims.counts(code), positive, shown, reading]
         rows.append(Row(term(claims.name(code)), cells))
-    title = f"Agreement of {' and '.join(pair.coders)} on each code, lowest first"
+    caption = join(["Agreement of ", name_pair(pair), " on each code, lowest first"])
     columns = [*claims.count_columns, "Positive agreement", "Alpha", "Reading"]
     drawn = ordered[~ordered["few"] & ordered["alpha"].notna()]
     found = list(zip(drawn["code"].map(claims.name), drawn["alpha"], strict=True))
-    figure = [draw_alphas(f"codes-{id_of(pair)}", title, found)] if found else []
+    figure = [draw_alphas(f"codes-{id_of(pair)}", TITLE, pair, found)] if found else []
     of = element("p", "Of ", *claim_units(coverage, ledger, pair), ":")
-    return [*figure, of, table(f"codes-{id_of(pair)}", title, columns, rows)]
+    return [*figure, of, table(f"codes-{id_of(pair)}", caption, columns, rows)]
 
 
 def _intervals(compared: Comparison, uses: pd.Series) -> pd.Series:
@@ -214,7 +216,7 @@ def _show_code_ranges(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> Co
         for code in pair.as_no.codes
     ]
     columns = [*claims.count_columns, "Alpha, blank is no", "Alpha, blank is not looked at"]
-    caption = f"{' and '.join(pair.coders)}, where it is not stated who looked at what"
+    caption = join([name_pair(pair), ", where it is not stated who looked at what"])
     return table(f"ranges-{id_of(pair)}", caption, columns, rows)
 
 
@@ -262,8 +264,8 @@ def _show_characters(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> lis
         ]
         rows.append(Row(term(name), claims))
     if rows and countable:
-        columns = ["Code", "Both", f"Only {one}", f"Only {other}"]
-        caption = f"Characters with each code, {one} and {other}"
+        columns = ["Code", "Both", *name_alone(pair)]
+        caption = join(["Characters with each code, ", name_pair(pair)])
         told.append(table(f"characters-{id_of(pair)}", caption, columns, rows))
     return told
 

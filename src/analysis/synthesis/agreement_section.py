@@ -87,9 +87,14 @@ def show_double_coding(coverage: Coverage, ledger: Ledger) -> Fragment:
     )
 
 
-def name_pair(pair: CoderPair) -> Content:
+def name_pair(pair: CoderPair) -> Markup:
     """Return the two coders in words."""
     return join([term(pair.coders[0]), " and ", term(pair.coders[1])])
+
+
+def name_alone(pair: CoderPair) -> list[Markup]:
+    """Return the names of columns for what only one of two coders did."""
+    return [join(["Only ", term(coder)]) for coder in pair.coders]
 
 
 def id_of(pair: CoderPair) -> str:
@@ -301,20 +306,23 @@ def _show_groups(ledger: Ledger, pair: CoderPair) -> list[Content]:
         )
         rows.append(Row(term(group), [claim]))
         found += [(group, alpha)] if claim.value is not None else []
-    title = f"Agreement of {' and '.join(pair.coders)} in each focus group"
+    title = "Agreement in each focus group"
+    caption = join(["Agreement of ", name_pair(pair), " in each focus group"])
     columns = ["Focus group", "Alpha of the sets of codes"]
-    listed = table(f"groups-{id_of(pair)}", title, columns, rows)
-    return [draw_alphas(f"groups-{id_of(pair)}", title, found), listed] if found else [listed]
+    listed = table(f"groups-{id_of(pair)}", caption, columns, rows)
+    return [draw_alphas(f"groups-{id_of(pair)}", title, pair, found), listed] if found else [listed]
 
 
-def draw_alphas(identifier: str, title: str, found: list[tuple[str, float]]) -> Content:
+def draw_alphas(
+    identifier: str, title: str, pair: CoderPair, found: list[tuple[str, float]]
+) -> Content:
     """Draw alphas, each on its line; values below zero are drawn at zero."""
     told = ", ".join(f"{name} {alpha:.2f}" for name, alpha in found)
     names, alphas = [name for name, _ in found], [max(0.0, alpha) for _, alpha in found]
     return draw(
         identifier,
         title,
-        f"{title}, Krippendorff's alpha: {told}.",
+        f"{title}, Krippendorff's alpha of {' and '.join(pair.coders)}: {told}.",
         rows=len(found) + 1,
         paint=paint_dots(names, [("alpha", alphas)], ("0", "0.5", "1")),
     )

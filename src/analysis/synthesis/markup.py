@@ -198,9 +198,14 @@ def table(
     )
 
 
+def _plain(name: str) -> str:
+    """Return a name without its markup, for an attribute."""
+    return name.striptags() if isinstance(name, Markup) else name
+
+
 def _table_row(row: Row, columns: Sequence[str]) -> Markup:
     cells = [
-        f'<td data-label="{escape(name)}">{escape(cell)}</td>'
+        f'<td data-label="{escape(_plain(name))}">{escape(cell)}</td>'
         for name, cell in zip(columns[1:], row.cells, strict=True)
     ]
     inside = f'<th scope="row">{escape(row.header)}</th>{"".join(cells)}'
