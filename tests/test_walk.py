@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
+from openpyxl import load_workbook
 
 from analysis import cli
 from analysis.intake.coded.coded_data import DOCUMENT_FACTS
@@ -129,6 +130,50 @@ def test_the_page_leads_from_a_folder_to_a_report(
     page = (root / "reports" / "my-study" / "esa.html").read_text(encoding="utf-8")
     assert "Clinics close early." in page
     assert "Words of a project." in page
+
+
+@pytest.mark.slow
+def test_submissions_are_coded_elsewhere_and_come_back(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Template, import, export, coding in a spreadsheet, import, build: as the page says."""
+    monkeypatch.chdir(root)
+    section = "Code the submissions"
+    export, *rest = [line for block in blocks("", section) for line in block.splitlines()]
+    told = {}
+    for command in ("compendium new my-study", "compendium import ../sent/*.docx --study my-study"):
+        code, told[command] = run(root, expand(command, root), monkeypatch)
+        assert code == 0, (command, told[command])
+        if "new" in command:
+            edit_settings(root / "data" / "my-study" / "study.yaml")
+    segments = (root / "data" / "my-study" / "segments.csv").read_bytes()
+
+    assert run(root, expand(export, root), monkeypatch)[0] == 0
+    code_workbook(root.parent / "to-code.xlsx", root.parent / "coded.xlsx")
+    for command in rest:
+        code, told[command] = run(root, expand(command, root), monkeypatch)
+        assert code == 0, (command, told[command])
+
+    assert [command.split()[1] for command in rest] == ["import", "check", "build"]
+    assert "Imported 0 focus groups, 0 segments, 3 code applications" in told[rest[0]]
+    assert segments == (root / "data" / "my-study" / "segments.csv").read_bytes()
+    page = (root / "reports" / "my-study" / "esa.html").read_text(encoding="utf-8")
+    assert "Near by" in page
+
+
+def code_workbook(sent: Path, coded: Path) -> None:
+    """Code each segment of a workbook as a person does, and the first one twice."""
+    book = load_workbook(sent)
+    sheet = book["codings"]
+    header = [cell.value for cell in sheet[1]]
+    at = {name: header.index(name) for name in ("segment", "code", "coder")}
+    rows = [row for row in sheet.iter_rows(min_row=2) if row[at["segment"]].value]
+    for row in rows:
+        row[at["code"]].value, row[at["coder"]].value = "Care > Near by", "coder-a"
+    second = [cell.value for cell in rows[0]]
+    second[at["code"]] = "Care > Hours"
+    sheet.append(second)
+    book.save(coded)
 
 
 def test_the_other_commands_of_the_page_do_what_it_says(

@@ -29,7 +29,7 @@ from analysis.study.opened_study import open_study
 from analysis.tables import focus_groups
 from analysis.tables.received import COLUMNS
 from intake.coded.made_exports import read
-from tiny_study import STUDY, drop_rows, put_value, repeat_row, table_of
+from tiny_study import CODEBOOK, STUDY, drop_rows, put_value, repeat_row, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,16 +87,22 @@ def test_a_study_comes_back_from_a_project_table_by_table(root: Path):
         assert shown(root / "data" / STUDY, table) == held(twin, table)
 
 
+@pytest.mark.parametrize("beside", [(), ("qdc",)], ids=["alone", "with the codebook"])
 @pytest.mark.parametrize("to", ["csv", "xlsx"])
-def test_a_codebook_and_codings_in_tables_come_back(root: Path, to: str):
-    """What the project holds in one file, codebook and long table hold in two."""
+def test_a_study_comes_back_from_a_table(root: Path, to: str, beside: tuple[str, ...]):
+    """Codebook, focus groups, segments and codings are the same, also those without the other."""
     put_value(root, "focus_groups", (3, "consent"), "public")
     put_value(root, "segments", (2, "text"), "=HYPERLINK(1)\r=1+1, too\r\n")
+    put_value(root, "codebook", (4, "include"), "=looks, and words")
+    repeat_row(root, "focus_groups", 5)
+    put_value(root, "focus_groups", (6, "focus_group"), "silent")
+    repeat_row(root, "codebook", 7)
+    put_value(root, "codebook", (8, "code"), "support.never-applied")
     twin = empty_twin(root, "twin")
-    for each in ("qdc", to):
+    for each in (to, *beside):
         write_export(root, STUDY, each, root / f"out.{each}")
 
-    files = (root / f"out.{to}", root / "out.qdc")
+    files = tuple(root / f"out.{each}" for each in (to, *beside))
     import_coded(CodedImport(root, "twin", files))
 
     for table in COLUMNS:
@@ -297,12 +303,15 @@ def test_the_long_table_has_a_row_for_each_coding_and_uncoded_segment(root: Path
     rows = list(
         csv.DictReader(io.StringIO((root / "out.csv").read_text(encoding="utf-8"), newline=""))
     )
-    assert [row["segment"] for row in rows if not row["code"]] == ["ken.2", "ken.3"]
-    assert (len(rows), rows[0]["code_name"], rows[0]["focus_group_places"]) == (
-        14,
-        "Services",
-        "KEN",
+    of_segments = [row for row in rows if row["segment"]]
+    assert [row["segment"] for row in of_segments if not row["code"]] == ["ken.2", "ken.3"]
+    first = rows[0]
+    assert (len(of_segments), first["code_name"], first["focus_group_places"]) == (
+        *(14, "Services", "KEN"),
     )
+    assert [row["focus_group"] for row in rows[14:17]] == ["ken", "gha", "afr"]
+    assert [row["code"] for row in rows[17:]] == [code for code, *_ in CODEBOOK]
+    assert rows[19]["code_definition"] == "Being looked down on."
 
 
 def test_unknown_codes_and_forms_are_refused(root: Path):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError, StorageError, closest, describe_value
-from analysis.importing.coded.code_tree import ITSELF, tree_of_codebook
+from analysis.importing.coded.code_tree import ITSELF, MADE_UP, tree_of_codebook
 from analysis.intake import account as kinds
 from analysis.intake.account import Account
 from analysis.intake.coded.coded_data import (
@@ -22,6 +22,15 @@ from analysis.intake.coded.coded_data import (
     Coding,
     Document,
     Selection,
+)
+from analysis.intake.coded.own_tables import (
+    CODE_NAME,
+    CODE_PREFIX,
+    CODEBOOK_SHEET,
+    CODERS_SHEET,
+    CODINGS_SHEET,
+    DEFINING,
+    GROUPS_SHEET,
 )
 from analysis.intake.coded.refi_writer import codebook_bytes, project_bytes
 from analysis.intake.coded.table_writer import csv_bytes, workbook_bytes
@@ -50,10 +59,11 @@ GROUP_COLUMNS = tuple(name for name in focus_groups.COLUMNS if name != focus_gro
 CODINGS_HEADER = (
     *segments.COLUMNS,
     code_applications.CODE,
-    "code_name",
+    CODE_NAME,
     code_applications.CODER,
     *(f"{GROUP_PREFIX}{name}" for name in GROUP_COLUMNS),
 )
+DEFINING_HEADER = tuple(f"{CODE_PREFIX}{name}" for name in DEFINING)
 
 BETWEEN = "\n\n"
 WITHDRAWN = "its focus group withdrew"
@@ -122,7 +132,7 @@ def export_study(root: Path, name: str, to: str, out: Path) -> ExportResult:
         )
     found = _of_tables(check_named(root, name), TABLES_OF_FORMAT.get(to, tuple(COLUMNS)))
     require_no_critical(found, follows="nothing is exported from these tables")
-    return write_export(open_study(root, name), to, out)
+    return write_export(open_study(root, name, may_lack_codebook=True), to, out)
 
 
 def _of_tables(found: CheckReport, tables: tuple[str, ...]) -> CheckReport:
@@ -179,16 +189,14 @@ def shown_data(opened: OpenedStudy, tables: ReceivedTables) -> CodedData:
     account.receive(kinds.CODES, len(opened.codebook.entries))
     account.set_aside(
         kinds.CODES,
-        "it only holds codes that a tool has in no theme, or represents a theme that was applied",
+        MADE_UP,
         len(opened.codebook.entries) - len(codes),
     )
     texts, selections, hidden = _selections(tables.segments, reasons, account)
-    applied = code_applications.without_none(tables.code_applications, keys)
-    silent = len(tables.code_applications) - len(applied)
-    account.exclude(kinds.CODINGS, NO_CODE_APPLIES, silent)
-    codings = _codings(applied, keys, hidden, account)
+    codings = _codings(tables.code_applications, keys, hidden, account)
     coders = tuple(coder.coder for coder in opened.settings.coders)
     account.receive(kinds.CODERS, len(coders))
+    applied = code_applications.without_none(tables.code_applications, keys)
     _require_known(applied, keys, coders)
     return CodedData(
         file_format="study",
@@ -314,15 +322,36 @@ def _require_known(rows: pd.DataFrame, keys: dict[str, str], coders: tuple[str, 
 
 
 def _to_qdpx(data: CodedData, opened: OpenedStudy) -> bytes:
-    return project_bytes(data, opened.settings.title)
+    known = {code.key for code in data.codes}
+    applied = tuple(each for each in data.codings if each.code in known)
+    data.account.set_aside(kinds.CODINGS, NO_CODE_APPLIES, len(data.codings) - len(applied))
+    return project_bytes(replace(data, codings=applied), opened.settings.title)
 
 
-def _to_qdc(data: CodedData, _: OpenedStudy) -> bytes:
+def _to_qdc(data: CodedData, opened: OpenedStudy) -> bytes:
+    if not data.codes:
+        raise CodedDataError(
+            "The study has no codebook to export.",
+            offenders=[f"{opened.settings.name}/codebook.csv has no codes"],
+            expected="at least one code",
+            remedy="export to csv, xlsx or qdpx, which hold the segments to code",
+        )
     return codebook_bytes(data.codes)
 
 
 def _to_csv(data: CodedData, opened: OpenedStudy) -> bytes:
-    return csv_bytes(_coding_rows(data, opened))
+    """Return one table: a row for each coding, then for each focus group, then for each code."""
+    header, *codings = _coding_rows(data, opened)
+    blank = dict.fromkeys((*header, *DEFINING_HEADER), "")
+    rows = [(*row, *[""] * len(DEFINING_HEADER)) for row in codings]
+    for document in data.documents:
+        facts = {f"{GROUP_PREFIX}{name}": document.facts.get(name, "") for name in GROUP_COLUMNS}
+        rows.append((*(blank | facts | {segments.FOCUS_GROUP: document.key}).values(),))
+    for entry in opened.codebook.entries.values():
+        own = {f"{CODE_PREFIX}{name}": getattr(entry, name) for name in DEFINING}
+        own |= {code_applications.CODE: entry.code, CODE_NAME: entry.name}
+        rows.append((*(blank | own).values(),))
+    return csv_bytes([tuple(blank), *rows])
 
 
 def _to_xlsx(data: CodedData, opened: OpenedStudy) -> bytes:
@@ -334,10 +363,10 @@ def _to_xlsx(data: CodedData, opened: OpenedStudy) -> bytes:
     coders = [[each.coder, each.kind, each.description] for each in opened.settings.coders]
     return workbook_bytes(
         {
-            "codings": _coding_rows(data, opened),
-            "codebook": [CODEBOOK_COLUMNS, *codebook],
-            "focus_groups": [focus_groups.COLUMNS, *groups],
-            "coders": [("coder", "kind", "description"), *coders],
+            CODINGS_SHEET: _coding_rows(data, opened),
+            CODEBOOK_SHEET: [CODEBOOK_COLUMNS, *codebook],
+            GROUPS_SHEET: [focus_groups.COLUMNS, *groups],
+            CODERS_SHEET: [("coder", "kind", "description"), *coders],
         }
     )
 
@@ -347,8 +376,11 @@ def _coding_rows(data: CodedData, opened: OpenedStudy) -> list[tuple[str, ...]]:
     applied: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     ids = opened.codebook.codes
     for coding in data.codings:
-        code = coding.code if coding.code in ids else f"{coding.code}.{ITSELF}"
-        applied[coding.selection].append((code, opened.codebook.name(code), coding.coder))
+        code, name = coding.code, ""
+        if code in ids or code in opened.codebook.themes:
+            code = code if code in ids else f"{code}.{ITSELF}"
+            name = opened.codebook.name(code)
+        applied[coding.selection].append((code, name, coding.coder))
     facts = {
         document.key: tuple(document.facts.get(name, "") for name in GROUP_COLUMNS)
         for document in data.documents

@@ -93,7 +93,7 @@ def test_the_file_is_kept_by_its_digest_and_listed(root: Path):
             "focus_group of 3 characters is not made of",
         ),
         (
-            "ken,2020-11-01,country,KEN,public,1,Fear.,stigma,ann",
+            "ken,2020-10-01,country,KEN,public,1,Fear.,stigma,ann",
             "focus group 'ken' has segments already",
         ),
     ],
@@ -138,14 +138,6 @@ def test_a_document_is_taken_in_once(root: Path):
 
     with pytest.raises(CodedDataError, match="its words are those of focus group 'new'"):
         take(root, again)
-
-
-def test_two_files_with_one_document_are_refused(root: Path):
-    """Whoever exports each coder alone is asked to export them together."""
-    files = (written(root, ROWS[0]), written(root, ROWS[1], name="other.csv"))
-
-    with pytest.raises(CodedDataError, match=r"other.csv document 1 is codings.csv document 1"):
-        take(root, *files)
 
 
 def test_a_mapping_ties_codes_coders_and_documents(root: Path):

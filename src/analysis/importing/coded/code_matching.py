@@ -24,7 +24,9 @@ from analysis.importing.coded.themes import (
     tree_of_level,
 )
 from analysis.intake import account as kinds
+from analysis.intake.coded import own_tables
 from analysis.intake.coded.coded_data import paths_of
+from analysis.tables import code_applications
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from analysis.importing.coded.code_tree import CodebookRows, Entry
     from analysis.importing.coded.mapping import CodedMapping
     from analysis.intake.account import Account
-    from analysis.intake.coded.coded_data import CodedData
+    from analysis.intake.coded.coded_data import CodedCode, CodedData
 
 HEADING = "a heading that nobody can apply: it is no code, and no theme"
 NEVER_APPLIED = "it was never applied, and the codebook does not have it"
@@ -77,15 +79,20 @@ def match_codes(
         account.set_aside(kinds.GROUPS, NOT_A_THEME, len(data.groups))
     rows = {row[0]: row for row in codebook}
     headings = {code.parent for code in data.codes}
+    places = _places_of(data)
+    silent = _silent(data, rows)
     choice: dict[str, str | None] = {}
     offenders = list(_unused(data, paths, mapping))
     for number, code in enumerate(data.codes, 1):
+        if code.key in silent:
+            choice[code.key] = code_applications.NO_CODE
+            continue
         wanted = mapped[code.key] or found.get(code.key, "")
         chosen = _chosen(wanted, rows, is_applied=code.key in applied)
         if chosen and wanted != SKIP:
             choice[code.key] = chosen
         elif wanted != SKIP and code.key in applied:
-            where = f"code {number} of {len(data.codes)}"
+            where = places.get(code.key) or f"code {number} of {len(data.codes)}"
             offenders.append(_unmatched(wanted or paths[code.key], where, rows))
         else:
             is_heading = not code.is_codable or (bool(new_rows) and code.key in headings)
@@ -95,6 +102,17 @@ def match_codes(
     same = {key: chosen for key, chosen in choice.items() if not mapped[key]}
     redefined = [] if new_rows else list(_redefined(data, same, rows))
     return MatchedCodes(choice, new_rows, offenders, redefined)
+
+
+def _places_of(data: CodedData) -> dict[str, str]:
+    """Return where each code was applied first, and how often besides, where that is known."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for coding, where in data.coded_at.items():
+        places[coding.code].append(where)
+    return {
+        code: (f"{first} and {len(others)} more: the code" if others else f"{first}: the code")
+        for code, (first, *others) in places.items()
+    }
 
 
 def _mapped_codes(
@@ -134,7 +152,8 @@ def _new_codebook(
     account: Account,
 ) -> CodebookRows:
     """Return the codebook of a study that had none; `themes` says which codes are its themes."""
-    kept = codes_to_keep(data.codes, mapped, applied)
+    codes = tuple(code for code in data.codes if _may_be_new(code, data))
+    kept = codes_to_keep(codes, mapped, applied)
     own = {key for key in applied if not mapped[key]}
     themes = themes or ("1" if data.is_ours else propose_themes(data.codes, data.groups))
     if themes == GROUPS:
@@ -144,6 +163,26 @@ def _new_codebook(
         account.set_aside(kinds.GROUPS, NOT_A_THEME, len(data.groups))
     codable = {each.key for each in tree if data.is_ours and each.is_codable}
     return rows_of_tree(tree, own | codable)
+
+
+def _may_be_new(code: CodedCode, data: CodedData) -> bool:
+    """Return whether a code can become one of a study that has none.
+
+    Where a table of ours has a codebook, a code that its rows alone name may be misspelt.
+    """
+    is_strange = data.codebook and not parse_description(code.description)[3]
+    return not is_strange and code.key not in _silent(data)
+
+
+def _silent(data: CodedData, ids: Collection[str] = ()) -> set[str]:
+    """Return the keys of what says in a table of ours that no code applies."""
+    no_code = code_applications.NO_CODE
+    is_own = data.is_ours or own_tables.CODINGS in data.file_format.split(", ")
+    return {
+        code.key
+        for code in data.codes
+        if is_own and code.name == no_code not in ids and not (code.parent or code.description)
+    }
 
 
 def _found_codes(
@@ -160,7 +199,7 @@ def _found_codes(
         by_name[_folded(name)].append(identity)
     found: dict[str, str] = {}
     for code in data.codes:
-        given = parse_description(code.description)[3] if data.is_ours else ""
+        given = parse_description(code.description)[3]
         path = _folded(paths[code.key])
         candidates = ([given], [code.name], by_path[path], by_name[path])
         known = (each[0] for each in candidates if len(each) == 1 and each[0] in ids)

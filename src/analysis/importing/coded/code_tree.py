@@ -10,15 +10,18 @@ states about a code is one description in the tree, which is parsed when it come
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from analysis.importing.ids import UnusedIds, slug_of
+from analysis.intake import account as kinds
 from analysis.intake.coded.coded_data import CodedCode
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from analysis.intake.coded.coded_data import CodedData
     from analysis.study.codebook import Code
 
 
@@ -51,6 +54,9 @@ def parse_description(text: str) -> tuple[str, str, str, str]:
 
 
 ALL_CODES = "all-codes"
+MADE_UP = "it only holds codes that a tool has in no theme, or represents a theme that was applied"
+SAME_NAME = "the codebook has it by its id"
+"""Why the tree lacks an entry of a codebook, or a code that its rows name."""
 IN_GENERAL = " (in general)"
 JOINED = " > "
 
@@ -87,7 +93,10 @@ class CodebookRows(NamedTuple):
 
 def rows_of_tree(codes: Sequence[CodedCode], applied: Collection[str]) -> CodebookRows:
     """Return a tree of codes as a codebook."""
-    tree = _Tree({code.parent for code in codes})
+    given = Counter(parse_description(code.description)[3] for code in codes)
+    tree = _Tree(
+        {code.parent for code in codes}, {each for each in given if each and given[each] == 1}
+    )
     for code in codes:
         tree.add(code, is_applied=code.key in applied)
     if not any(
@@ -100,11 +109,12 @@ def rows_of_tree(codes: Sequence[CodedCode], applied: Collection[str]) -> Codebo
 class _Tree:
     """The rows of a codebook made so far."""
 
-    def __init__(self, above: Collection[str]) -> None:
+    def __init__(self, above: Collection[str], own_ids: Collection[str]) -> None:
         self.rows: list[Entry] = []
         self.id_of: dict[str, str] = {}
         self._above = above
-        self._given = UnusedIds([ALL_CODES])
+        self._own_ids = own_ids
+        self._given = UnusedIds([ALL_CODES, *own_ids])
         self._ids: dict[str, str] = {}
         self._names: dict[str, str] = {}
         self._roots: dict[str, str] = {}
@@ -117,7 +127,8 @@ class _Tree:
         base = slug_of(code.name)
         is_theme = not parent and code.key in self._above
         is_heading = code.key in self._above and not is_theme
-        own = self._given.give(given or (f"{self._ids[parent]}.{base}" if parent else base))
+        wanted = given or (f"{self._ids[parent]}.{base}" if parent else base)
+        own = given if given in self._own_ids else self._given.give(wanted)
         root = self._roots.get(parent, code.key)
         self._ids[code.key] = own
         self._roots[code.key] = root
@@ -218,18 +229,47 @@ def _above(entry: Code, entries: Mapping[str, Code]) -> str:
 
 
 def parents_first(found: Mapping[str, CodedCode]) -> tuple[CodedCode, ...]:
-    """Return codes by key in their order, each after the one above it."""
-    placed: dict[str, CodedCode] = {}
-
-    def place(code: CodedCode) -> None:
-        if code.key not in placed:
-            if code.parent:
-                place(found[code.parent])
-            placed[code.key] = code
-
+    """Return codes by key in the order of their tree: each is followed by all that are below it."""
+    below: defaultdict[str, list[CodedCode]] = defaultdict(list)
     for code in found.values():
-        place(code)
-    return tuple(placed.values())
+        below[code.parent].append(code)
+    placed: list[CodedCode] = []
+    waiting = below[""][::-1]
+    while waiting:
+        placed.append(waiting.pop())
+        waiting += below[placed[-1].key][::-1]
+    return tuple(placed)
+
+
+def with_tree(data: CodedData) -> CodedData:
+    """Return coded data with the codebook that a table of ours has as the tree of its codes.
+
+    Its rows name codes by id, or by a name that one of the codebook has.
+    """
+    if not data.codebook:
+        return data
+    entries = {each.code: each for each in data.codebook}
+    tree, keys = tree_of_codebook(entries)
+    data.account.set_aside(kinds.CODES, MADE_UP, len(entries) - len(tree))
+    names = Counter(each.name.casefold() for each in data.codebook)
+    ids = {each.name.casefold(): each.code for each in data.codebook if each.parent}
+    ids = {name: code for name, code in ids.items() if names[name] == 1}
+    id_of = {
+        code.key: code.name if code.name in entries else ids.get(code.name.casefold(), "")
+        for code in data.codes
+    }
+    others = tuple(code for code in data.codes if not id_of[code.key])
+    by_name = sum(code.name not in entries for code in data.codes) - len(others)
+    data.account.set_aside(kinds.CODES, SAME_NAME, by_name)
+    moved = {
+        each: each._replace(code=keys.get(id_of[each.code], each.code)) for each in data.codings
+    }
+    return replace(
+        data,
+        codes=(*tree, *others),
+        codings=tuple(dict.fromkeys(moved.values())),
+        coded_at={moved[each]: where for each, where in data.coded_at.items()},
+    )
 
 
 def description_of(entry: Code) -> str:

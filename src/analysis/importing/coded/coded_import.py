@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import asdict, dataclass
+from collections import defaultdict
+from dataclasses import asdict, dataclass, replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.errors import SHORT_FORM, CodedDataError, describe_value
 from analysis.importing.coded.code_matching import match_codes
-from analysis.importing.coded.code_tree import JOINED
+from analysis.importing.coded.code_tree import JOINED, with_tree
 from analysis.importing.coded.coded_study import (
     PLACES_FILES,
     places_folder,
@@ -20,9 +20,10 @@ from analysis.importing.coded.coded_study import (
 )
 from analysis.importing.coded.coverage import require_codes_in_common, state_whole_documents
 from analysis.importing.coded.focus_group_rows import groups_of_documents
+from analysis.importing.coded.known_segments import match_known
 from analysis.importing.coded.mapping import CodedMapping, read_mapping
 from analysis.importing.coded.merging import compare_matrices, compare_versions, merge_coded
-from analysis.importing.coded.segment_rows import SegmentMaker
+from analysis.importing.coded.segment_rows import ALREADY_THERE, SegmentMaker
 from analysis.importing.result import RawCopy, add_to_study, hold_study
 from analysis.intake import account as kinds
 from analysis.intake.coded.coded_data import paths_of
@@ -40,11 +41,14 @@ if TYPE_CHECKING:
     from analysis.importing.coded.code_matching import MatchedCodes
     from analysis.importing.coded.coded_study import CodedStudy
     from analysis.importing.coded.focus_group_rows import DocumentGroups
+    from analysis.importing.coded.known_segments import KnownMatch
     from analysis.importing.coded.segment_rows import SegmentRows
     from analysis.intake.account import AccountLine
     from analysis.intake.coded.coded_data import CodedData
     from analysis.intake.limits import ReceivedFile
 
+CODED_TEXT = "codings on text"
+NOTHING_CODED = "nothing in the file was coded: its codebook alone is imported"
 KEPT_DIGITS = 16
 ENDINGS = frozenset(
     {".csv", ".tsv", ".txt", ".xlsx", ".qdpx", ".qdc", ".xml", ".sqlite3", ".sqlite", ".db", ".qda"}
@@ -153,8 +157,8 @@ def import_coded(order: CodedImport) -> CodedResult:
         if order.places is not None:
             require_known_places(study)
         _refuse_repeated(files, study.known.files)
-        data = merge_coded(parts)
-        rows, groups, notices = _make_rows(data, study, mapping)
+        data, known = match_known(merge_coded(parts), study, mapping)
+        rows, groups, notices = _make_rows(data, study, known, mapping)
         require_codes_in_common(folder, rows)
         coverage = state_whole_documents(folder, rows) if mapping.whole_documents else {}
         account = data.account.lines()
@@ -193,7 +197,26 @@ def _read_files(order: CodedImport, mapping: CodedMapping) -> list[_ReadFile]:
     files = [receive(path) for path in order.files]
     with Sandbox() as sandbox:
         found = [sandbox.read(reader, file) for file in files]
-    return [_ReadFile(*each) for each in zip(files, compare_matrices(found), strict=True)]
+    read = zip(files, compare_matrices(found), strict=True)
+    return [_ReadFile(file, _prepared(data)) for file, data in read]
+
+
+def _prepared(data: CodedData) -> CodedData:
+    """Return what a file holds, with its codes as a tree; a project without codings is a codebook.
+
+    Its documents would ask for facts, and add nothing.
+    """
+    has_codes_alone = data.codes and not (data.selections or data.reported_counts)
+    if has_codes_alone and not data.is_ours:
+        facts = sum(len(document.facts) for document in data.documents)
+        for kind, number in (
+            (kinds.DOCUMENTS, len(data.documents)),
+            (kinds.FACTS, facts),
+            (kinds.CODERS, len(data.coders)),
+        ):
+            data.account.set_aside(kind, NOTHING_CODED, number)
+        data = replace(data, documents=(), coders=())
+    return with_tree(data)
 
 
 def _refuse_repeated(files: Sequence[_ReadFile], known: Mapping[str, str]) -> None:
@@ -214,27 +237,22 @@ def _refuse_repeated(files: Sequence[_ReadFile], known: Mapping[str, str]) -> No
 
 
 def _make_rows(
-    data: CodedData, study: CodedStudy, mapping: CodedMapping
+    data: CodedData, study: CodedStudy, known: KnownMatch, mapping: CodedMapping
 ) -> tuple[dict[str, list[Mapping[str, str]]], DocumentGroups, tuple[str, ...]]:
     """Return the new rows of each table, the focus groups of the documents, and notices."""
     account = data.account
     codes = match_codes(data, study.codebook, mapping, account)
-    groups = groups_of_documents(data, study, mapping, account)
+    groups = groups_of_documents(data, study, known, mapping, account)
     pseudonyms, coder_offenders = choose_coders(data, study, mapping)
-    _refuse([*codes.offenders, *coder_offenders, *groups.offenders], study)
-    made = SegmentMaker(study, groups, mapping, account).make(data, codes, pseudonyms)
-    _refuse(made.offenders, study)
-    if not made.segments and not data.is_codebook:
-        raise CodedDataError(
-            "There is nothing to import: no selection has text and a document.",
-            offenders=[line.describe() for line in account.lines()],
-            expected="codings on text",
-            remedy="export the codings too, with their text",
-        )
+    faults = [*known.offenders, *codes.offenders, *coder_offenders, *groups.offenders]
+    _refuse(faults, study, known)
+    made = SegmentMaker(study, groups, known, mapping, account).make(data, codes, pseudonyms)
+    _refuse(made.offenders, study, known)
+    _refuse_nothing(made, data, groups)
     account.require_kept(
         (
             (kinds.DOCUMENTS, sum(map(bool, groups.group_of.values()))),
-            (kinds.SELECTIONS, len(made.segments)),
+            (kinds.SELECTIONS, made.selections),
             (kinds.CODINGS, len(made.code_applications)),
         )
     )
@@ -248,6 +266,7 @@ def _make_rows(
     }
     notices = (
         *data.notices,
+        *known.notices,
         *_notices_of_mapping(data, groups, mapping),
         *_notices_of_codes(data, codes),
         *_notices_of_segments(made),
@@ -265,15 +284,17 @@ def _raw_copies(
     groups: DocumentGroups,
     account: Sequence[AccountLine],
 ) -> list[RawCopy]:
-    """Return what is kept of each file, with its focus groups; documents are in file order."""
-    documents = iter(data.documents)
+    """Return what is kept of each file, with its focus groups; keys begin with its number."""
+    documents: dict[str, list[str]] = defaultdict(list)
+    for document in data.documents:
+        documents[document.key.partition("\n")[0]].append(document.key)
     copies = []
-    for each in files:
+    for number, each in enumerate(files):
         held: dict[tuple[str, str], None] = {}
-        for document in islice(documents, len(each.data.documents)):
-            group = groups.group_of[document.key]
+        for key in documents[str(number)]:
+            group = groups.group_of[key]
             if group:
-                held[group, groups.digests.get(document.key, "")] = None
+                held[group, groups.digests.get(key, "")] = None
         received = tuple(
             Received(each.raw, each.file.sha256, each.data.file_format, group, words)
             for group, words in held or {("", ""): None}
@@ -350,10 +371,13 @@ def choose_coders(
     Names are shown to whoever imports the file, who has to find them in it.
     """
     pseudonyms = {name: mapping.coders.get(name) or name for name in data.coders}
+    first: dict[str, str] = {}
+    for coding, where in data.coded_at.items():
+        first.setdefault(coding.coder, f" ({where})")
     offenders = [
         f"coder {number} of {len(data.coders)}: "
         f"{describe_value(pseudonyms[name], 'coder', study.coders, form=SHORT_FORM)} "
-        "is no pseudonym of study.yaml"
+        f"is no pseudonym of study.yaml{first.get(name, '')}"
         for number, name in enumerate(data.coders, 1)
         if pseudonyms[name] not in study.coders
     ]
@@ -361,17 +385,49 @@ def choose_coders(
         only = study.coders[0] if len(study.coders) == 1 else ""
         pseudonyms[""] = mapping.coder or only
         if pseudonyms[""] not in study.coders:
-            offenders.append("the coder of codings for which the file names none: no pseudonym")
+            offenders.append(
+                f"the coder of codings for which the file names none{first.get('', '')}: "
+                "no pseudonym"
+            )
     return pseudonyms, offenders
 
 
-def _refuse(offenders: Sequence[str], study: CodedStudy) -> None:
+def _refuse_nothing(made: SegmentRows, data: CodedData, groups: DocumentGroups) -> None:
+    """Refuse an import that would add nothing."""
+    is_whole = data.is_ours and bool(groups.rows)
+    if made.segments or made.code_applications or data.is_codebook or is_whole:
+        return
+    line = data.account.line(kinds.CODINGS)
+    is_there = ALREADY_THERE in line.set_aside
+    raise CodedDataError(
+        "The study has each of these codings already; nothing was written."
+        if is_there
+        else "There is nothing to import: no selection has text and a document.",
+        offenders=[each.describe() for each in data.account.lines()],
+        expected="codings that code_applications.csv does not have" if is_there else CODED_TEXT,
+        remedy="give the file as the coder returned it"
+        if is_there
+        else "export the codings too, with their text",
+    )
+
+
+def _refuse(offenders: Sequence[str], study: CodedStudy, known: KnownMatch) -> None:
     if not offenders:
         return
+    coders = f"coders of study.yaml ({', '.join(study.coders)})"
+    if known.by_id or known.offenders:
+        raise CodedDataError(
+            "The codings do not fit the study; nothing was written.",
+            offenders=offenders,
+            expected="segments with the ids and words of segments.csv, codes of the codebook, and "
+            f"{coders}; each coding once",
+            remedy="correct or delete these rows; codes and coders of other names can be tied to "
+            "those of the study in a --mapping",
+        )
     raise CodedDataError(
         "The export does not fit the study; nothing was written.",
         offenders=offenders,
-        expected=f"codes of the codebook, coders of study.yaml ({', '.join(study.coders)}), and "
+        expected=f"codes of the codebook, {coders}, and "
         "date, places, language and consent of each document",
         remedy="write a draft of a mapping with --mapping-draft, fill it in, and give it with "
         "--mapping, or correct the mapping that you gave; list further coders in study.yaml",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError
@@ -18,7 +20,7 @@ from analysis.study.places import (
     read_places,
 )
 from analysis.study.settings import read_study
-from analysis.tables import focus_groups, segments
+from analysis.tables import code_applications, focus_groups, segments
 from analysis.tables.received import COLUMNS, read_table, table_paths
 
 if TYPE_CHECKING:
@@ -26,10 +28,50 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    import pandas as pd
+
     from analysis.importing.coded.code_tree import Entry
     from analysis.importing.known_groups import KnownGroups
 
 PLACES_FILES = (COUNTRIES_FILE, WIDER_PLACES_FILE)
+MOST_SHOWN = 5_000
+"""The most ids among which the closest to an unknown one is looked for."""
+
+
+class StudySegments:
+    """The segments of a study, and who applied which code to them.
+
+    Parameters
+    ----------
+    table, applications : DataFrame
+        Segments and code applications, as received.
+    """
+
+    def __init__(self, table: pd.DataFrame, applications: pd.DataFrame) -> None:
+        ids, groups = table[segments.SEGMENT], table[segments.FOCUS_GROUP]
+        self.group_of: dict[str, str] = dict(zip(ids, groups, strict=True))
+        self.text_of: dict[str, str] = dict(zip(ids, table[segments.TEXT], strict=True))
+        self.of_group: dict[str, list[str]] = defaultdict(list)
+        for segment, group in self.group_of.items():
+            self.of_group[group].append(segment)
+        self.of_group = dict(self.of_group)
+        columns = (applications[name] for name in code_applications.COLUMNS)
+        self.coded: frozenset[tuple[str, ...]] = frozenset(zip(*columns, strict=True))
+        places = zip(groups, segments.cells_of(table), table[segments.POSITION], strict=True)
+        self.positions: frozenset[tuple[str, str, str]] = frozenset(places)
+
+    @cached_property
+    def groups_with(self) -> dict[str, set[str]]:
+        """The focus groups that have a segment of a text, by the text."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for segment, text in self.text_of.items():
+            found[text].add(self.group_of[segment])
+        return dict(found)
+
+    def like(self, segment: str) -> list[str]:
+        """Return the ids that an unknown one may have been meant for."""
+        near = [each for each in self.text_of if each.startswith(segment.rpartition(".")[0])]
+        return next((each for each in (near, [*self.text_of]) if 0 < len(each) < MOST_SHOWN), [])
 
 
 @dataclass(frozen=True)
@@ -58,10 +100,8 @@ class CodedStudy:
         The rows of its codebook.
     groups : mapping of str to (mapping of str to str)
         The rows of its focus groups, by id.
-    with_segments : frozenset of str
-        The focus groups that have segments.
-    segment_ids : frozenset of str
-        The ids of its segments.
+    segments : StudySegments
+        Its segments and their code applications.
     known : KnownGroups
         What may not come twice, or come back.
     """
@@ -76,8 +116,7 @@ class CodedStudy:
     cells: tuple[str, ...]
     codebook: list[Entry]
     groups: Mapping[str, Mapping[str, str]]
-    with_segments: frozenset[str]
-    segment_ids: frozenset[str]
+    segments: StudySegments
     known: KnownGroups
 
     @property
@@ -116,8 +155,7 @@ def read_coded_study(folder: Path, places_folder: Path) -> CodedStudy:
         cells=read_instrument().cells,
         codebook=[tuple(row) for row in tables["codebook"].itertuples(index=False)],
         groups={row[focus_groups.FOCUS_GROUP]: row for row in groups},
-        with_segments=frozenset(tables["segments"][segments.FOCUS_GROUP]),
-        segment_ids=frozenset(tables["segments"][segments.SEGMENT]),
+        segments=StudySegments(tables["segments"], tables["code_applications"]),
         known=read_known_groups(folder),
     )
 

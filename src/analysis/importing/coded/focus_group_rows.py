@@ -7,21 +7,22 @@ from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.errors import DATE_FORM, describe_value
+from analysis.importing.coded.known_segments import digest_of
 from analysis.importing.coded.mapping import LEFT_OUT, find_misspelt, is_another
 from analysis.importing.ids import UnusedIds
 from analysis.intake import account as kinds
 from analysis.intake.stated_dates import suggest_days
 from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM
 from analysis.study.dates import is_date
-from analysis.study.digests import digest_text
 from analysis.study.places import SCOPES, suggest_place
 from analysis.tables import focus_groups
 from analysis.tables.withdrawal.fingerprints import Likeness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from analysis.importing.coded.coded_study import CodedStudy
+    from analysis.importing.coded.known_segments import KnownMatch
     from analysis.importing.coded.mapping import CodedMapping
     from analysis.intake.account import Account
     from analysis.intake.coded.coded_data import CodedData, Document
@@ -39,7 +40,12 @@ NEEDED = (
 IS_MISSING = " is missing"
 NO_COLUMN = "the study has no column for it"
 SAID_OTHERWISE = "the mapping says otherwise"
+KEPT_AS_IT_IS = "focus_groups.csv says otherwise, and stays as it is"
 WORDS_LEFT = "its words are of one that was withdrawn for good"
+OTHER_SEGMENTS = (
+    "segments already, and none of these: give it another id, or name this focus group for the "
+    "document in a mapping"
+)
 CONFIRM = "where this is another one, say another: yes of its document in a mapping"
 MOST_LEFT = f"most of its words are of one that was withdrawn for good: {CONFIRM}"
 LEFT_FROM = f"a focus group of this place and day was withdrawn for good: {CONFIRM}"
@@ -73,14 +79,18 @@ class DocumentGroups(NamedTuple):
 
 
 def groups_of_documents(
-    data: CodedData, study: CodedStudy, mapping: CodedMapping, account: Account
+    data: CodedData,
+    study: CodedStudy,
+    known: KnownMatch,
+    mapping: CodedMapping,
+    account: Account,
 ) -> DocumentGroups:
-    """Return the focus groups that documents become.
+    """Return the focus groups that documents become, or are known to be of.
 
     The mapping of a document comes before the export, and the export before the mapping of all
     documents. Documents of one focus group, and the table, may not contradict each other.
     """
-    maker = _GroupMaker(data, study, mapping)
+    maker = _GroupMaker(data, study, known, mapping)
     for number, document in enumerate(data.documents, 1):
         stated = mapping.documents.get(document.name, {})
         if isinstance(stated, str):
@@ -90,6 +100,11 @@ def groups_of_documents(
         else:
             maker.add(f"document {number}", document, stated)
             _set_facts_aside(document.facts, stated, account)
+            if document.key in known.by_id:
+                held = study.groups.get(known.group_of[document.key], {})
+                facts = {name: document.facts.get(name, "") for name in COLUMNS}
+                kept = sum(fact not in ("", held.get(name)) for name, fact in facts.items())
+                account.set_aside(kinds.FACTS, KEPT_AS_IT_IS, kept)
     return maker.finish()
 
 
@@ -104,9 +119,12 @@ def _set_facts_aside(facts: Mapping[str, str], stated: Mapping[str, str], accoun
 class _GroupMaker:
     """The focus groups made so far, and what is wrong with them."""
 
-    def __init__(self, data: CodedData, study: CodedStudy, mapping: CodedMapping) -> None:
+    def __init__(
+        self, data: CodedData, study: CodedStudy, known: KnownMatch, mapping: CodedMapping
+    ) -> None:
         self._data = data
         self._study = study
+        self._known = known
         self._mapping = mapping
         self._texts = _texts_of(data)
         self._known_words = {**study.known.words, **study.digests}
@@ -130,23 +148,26 @@ class _GroupMaker:
         """Add the focus group of a document, with what the mapping states about it."""
         row = self._row_of(document, stated)
         texts = self._texts[document.key]
+        first = self._group_of.get(document.same_as) or ""
+        known = self._known.group_of.get(document.key, "")
         # One selection proves nothing: two documents can have the same words.
         digest = row[focus_groups.SOURCE_SHA256]
         if not digest and (document.text is not None or len(texts) > 1):
             digest = digest_of(texts)
-        group = row[focus_groups.FOCUS_GROUP] or self._id_of(texts)
+        group = row[focus_groups.FOCUS_GROUP] or known or first or self._id_of(texts)
         row[focus_groups.FOCUS_GROUP] = group
         self._group_of[document.key] = group
-        self._digests[document.key] = digest
-        same = self._known_words.get(digest, "")
+        # What an export of ours has of a document is no more than was selected in it.
+        self._digests[document.key] = "" if document.key in self._known.by_id else digest
+        same = "" if group in (known, first) else self._known_words.get(digest, "")
         faults = [
-            *self._contradictions(row),
-            *_reasons_against(row, texts, same, self._study, is_another=is_another(stated)),
+            *(self._contradictions(row) if document.key not in self._known.by_id else ()),
+            *self._reasons_against(row, texts, same, known or first, is_another(stated)),
         ]
         self._faults += [(where, fault) for fault in faults]
         if digest:
             self._known_words.setdefault(digest, group)
-        if group not in self._study.with_segments:
+        if group not in self._study.segments.of_group and not document.same_as:
             self._new_texts.setdefault(group, []).extend(texts)
         if is_another(stated):
             self._confirmed.add(group)
@@ -237,6 +258,39 @@ class _GroupMaker:
         for group, copy in self._study.known.find_copies(new, self._confirmed).items():
             yield f"{self._first[group]}: {copy}: {CONFIRM}"
 
+    def _reasons_against(
+        self,
+        row: Mapping[str, str],
+        texts: Sequence[str],
+        same: str,
+        known: str,
+        is_another: bool,  # noqa: FBT001
+    ) -> Iterator[str]:
+        """Yield why a document may not be imported.
+
+        `same` is another focus group that has just its words; `known` the one that it is known to
+        be of; `is_another` is what a person confirms: its focus group is none of those withdrawn.
+        """
+        group, groups = row[focus_groups.FOCUS_GROUP], self._study.known
+        likeness = groups.likeness(texts)
+        places = focus_groups.split_values(row[focus_groups.PLACES])
+        if groups.is_withdrawn(group):
+            yield f"{describe_value(group, 'focus group')} was withdrawn for good"
+        elif groups.is_withdrawn(same) or likeness is Likeness.ALL:
+            yield WORDS_LEFT
+        elif same:
+            yield f"its words are those of {describe_value(same, 'focus group')}"
+        elif group in self._study.segments.of_group and group != known:
+            yield f"{describe_value(group, 'focus group')} has {OTHER_SEGMENTS}"
+        elif is_another:
+            return
+        elif likeness is Likeness.MOST:
+            yield MOST_LEFT
+        elif group not in self._study.groups and groups.has_withdrawn(
+            places, row[focus_groups.HELD_ON]
+        ):
+            yield LEFT_FROM
+
     def _add_source_digests(self) -> None:
         """Set the source digest of each focus group that has one document alone."""
         if self._data.is_ours:
@@ -277,39 +331,6 @@ def _together(faults: Sequence[tuple[str, str]]) -> Iterator[str]:
         numbers = ", ".join(each.removeprefix("document ") for each in having)
         named = having[0] if len(having) == 1 else f"documents {numbers}"
         yield f"{named}: {fault}"
-
-
-def digest_of(texts: Sequence[str]) -> str:
-    """Return the digest of texts, whatever their line ends; empty if all are blank."""
-    text = "\n".join(texts)
-    return digest_text("\n".join(text.splitlines())) if text.strip() else ""
-
-
-def _reasons_against(
-    row: Mapping[str, str], texts: Sequence[str], same: str, study: CodedStudy, *, is_another: bool
-) -> Iterator[str]:
-    """Yield why a document may not be imported (again).
-
-    `same` is a known focus group that has just its words; `is_another` is what a person confirms:
-    its focus group is none of those withdrawn.
-    """
-    group, known = row[focus_groups.FOCUS_GROUP], study.known
-    likeness = known.likeness(texts)
-    places = focus_groups.split_values(row[focus_groups.PLACES])
-    if known.is_withdrawn(group):
-        yield f"{describe_value(group, 'focus group')} was withdrawn for good"
-    elif known.is_withdrawn(same) or likeness is Likeness.ALL:
-        yield WORDS_LEFT
-    elif group in study.with_segments:
-        yield f"{describe_value(group, 'focus group')} has segments already"
-    elif same:
-        yield f"its words are those of {describe_value(same, 'focus group')}"
-    elif is_another:
-        return
-    elif likeness is Likeness.MOST:
-        yield MOST_LEFT
-    elif group not in study.groups and known.has_withdrawn(places, row[focus_groups.HELD_ON]):
-        yield LEFT_FROM
 
 
 def _faults(row: Mapping[str, str], study: CodedStudy) -> Iterator[str]:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError, StorageError, closest
@@ -19,6 +20,7 @@ from analysis.importing.coded.focus_group_rows import (
     NEEDED,
     groups_of_documents,
 )
+from analysis.importing.coded.known_segments import match_known
 from analysis.importing.coded.mapping import CodedMapping, read_mapping
 from analysis.importing.coded.merging import merge_coded
 from analysis.importing.coded.themes import describe_levels, levels_of, propose_themes
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
     from analysis.importing.coded.coded_import import CodedImport
     from analysis.importing.coded.coded_study import CodedStudy
+    from analysis.importing.coded.known_segments import KnownMatch
     from analysis.intake.coded.coded_data import CodedData
 
 HEAD = """\
@@ -84,15 +87,19 @@ def write_draft(order: CodedImport, path: Path) -> None:
     folder = order.root / "data" / order.study
     require_study(folder.parent, order.study)
     mapping = CodedMapping() if order.mapping is None else read_mapping(order.mapping)
-    data = merge_coded(read_parts(order, mapping))
     study = read_coded_study(folder, folder_of_places(folder))
-    _require_gaps(data, study, mapping)
+    data, known = match_known(merge_coded(read_parts(order, mapping)), study, mapping)
+    _require_gaps(data, study, known, mapping)
+    asked = [each for each in data.documents if each.key not in known.group_of]
+    data = replace(data, documents=tuple(asked))
     _write_private(path, "\n".join([HEAD, *_lines(data, study, mapping), ""]))
 
 
-def _require_gaps(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> None:
+def _require_gaps(
+    data: CodedData, study: CodedStudy, known: KnownMatch, mapping: CodedMapping
+) -> None:
     """Refuse a draft in which there would be nothing to fill in."""
-    groups = groups_of_documents(data, study, mapping, Account())
+    groups = groups_of_documents(data, study, known, mapping, Account())
     codes = match_codes(data, study.codebook, mapping, Account())
     _, coders = choose_coders(data, study, mapping)
     is_gap = any(fault.endswith(IS_MISSING) for fault in groups.offenders)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from analysis.errors import CodedDataError, describe_value
 from analysis.importing.coded.code_tree import ITSELF, JOINED, parse_description
 from analysis.intake import account as kinds
 from analysis.intake.account import Account
-from analysis.intake.coded.coded_data import CodedCode, CodedData, Coding, paths_of
+from analysis.intake.coded.coded_data import CodedCode, CodedData, Coding, Document, paths_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
 ONLY_COMPARED = "compared with the codings on words beside it"
 SAME_CODE = "the same code is in another file too"
@@ -60,15 +60,16 @@ def merge_coded(parts: Sequence[tuple[str, CodedData]]) -> CodedData:
     Raises
     ------
     CodedDataError
-        When two files hold one document.
+        When documents of one name have different words.
     """
-    _refuse_repeated_documents(parts)
+    same = _same_documents(parts)
     account = Account()
     merged: dict[CodePath, CodedCode] = {}
     codings: list[Coding] = []
     documents, selections = [], []
     reported: Counter[str] = Counter()
     groups: dict[str, dict[str, None]] = {}
+    coded_at: dict[Coding, str] = {}
     # Codebooks come first: they have the tree, and codings may have no more than ids.
     order = sorted(range(len(parts)), key=lambda at: bool(parts[at][1].documents))
     paths = _paths_of(parts)
@@ -76,15 +77,20 @@ def merge_coded(parts: Sequence[tuple[str, CodedData]]) -> CodedData:
     for number, (_, data) in enumerate(parts):
         account.add(data.account)
         keys = keys_of[number]
-        documents += [each._replace(key=f"{number}\n{each.key}") for each in data.documents]
+        documents += [
+            each._replace(key=(key := f"{number}\n{each.key}"), same_as=same.get(key, ""))
+            for each in data.documents
+        ]
         selections += [
             each._replace(key=f"{number}\n{each.key}", document=f"{number}\n{each.document}")
             for each in data.selections
         ]
-        codings += [
-            Coding(f"{number}\n{each.selection}", keys[each.code], each.coder)
+        moved = {
+            each: Coding(f"{number}\n{each.selection}", keys[each.code], each.coder)
             for each in data.codings
-        ]
+        }
+        codings += moved.values()
+        coded_at |= {moved[each]: where for each, where in data.coded_at.items()}
         for name, members in data.groups.items():
             if name in groups:
                 account.set_aside(kinds.GROUPS, "the same group is in another file too")
@@ -105,6 +111,8 @@ def merge_coded(parts: Sequence[tuple[str, CodedData]]) -> CodedData:
         reported_counts=reported,
         origin=first.origin,
         groups={name: tuple(members) for name, members in groups.items()},
+        codebook=tuple(entry for _, data in parts for entry in data.codebook),
+        coded_at=coded_at,
     )
 
 
@@ -194,27 +202,80 @@ def _count_redefined(
     return sum(len(each - {""}) > 1 for each in reported.values())
 
 
-def _refuse_repeated_documents(parts: Sequence[tuple[str, CodedData]]) -> None:
-    """Refuse a document that is in two files, by its name or its text."""
-    first: dict[str, str] = {}
+def _same_documents(parts: Sequence[tuple[str, CodedData]]) -> dict[str, str]:
+    """Return the document that each one of another file is: it has its text, or its name.
+
+    Coders of one document may each have a file of their own.
+
+    Raises
+    ------
+    CodedDataError
+        When two documents of one name have different texts, or no words in common.
+    """
+    found: dict[str, str] = {}
+    by_name: dict[str, _Placed] = {}
+    by_text: dict[str, _Placed] = {}
     offenders = []
-    for file, data in parts:
-        own: dict[str, str] = {}
-        for number, document in enumerate(data.documents, 1):
-            where, text = f"{file} document {number}", document.text or ""
-            marks = [f"name {document.name}", *([f"text {text}"] if text.strip() else [])]
-            found = next((first[mark] for mark in marks if mark in first), "")
-            if found:
-                offenders.append(f"{where} is {found} again")
-            own |= dict.fromkeys(marks, where)
-        first |= own
+    for each in _placed_documents(parts):
+        alike = by_name.setdefault(each.document.name, each)
+        same = by_text.setdefault(each.text, each) if each.text else alike
+        if alike.file != each.file and not each.is_like(alike):
+            offenders.append(f"{each.where} has the name of {alike.where}, and other words")
+        first = alike if alike.file != each.file else same
+        if first.file != each.file:
+            found[each.document.key] = found.get(first.document.key, first.document.key)
     if offenders:
         raise CodedDataError(
-            "A document is in two files.",
+            "Documents of one name have different words.",
             offenders=offenders,
-            expected="each document once, so that nobody counts twice",
-            remedy="export all coders of a document together, or leave one of the files out",
+            expected="one text for each document, or one name for each text",
+            remedy="leave out the file of an older version; rename the document if it is another; "
+            "else import one file after the other, with the focus group in a mapping",
         )
+    return found
+
+
+class _Placed(NamedTuple):
+    """A document, and where it is; its key begins with the number of its file."""
+
+    file: int
+    where: str
+    document: Document
+    text: str
+    selected: frozenset[str]
+    names_segments: bool
+
+    def is_like(self, other: _Placed) -> bool:
+        """Return whether a document of the same name can be the same."""
+        if self.text and other.text:
+            return self.text == other.text
+        if self.names_segments and other.names_segments:
+            return True
+        one, rest = (self, other) if self.text else (other, self)
+        return any(each in one.selected or each in one.text for each in rest.selected)
+
+
+def _placed_documents(parts: Sequence[tuple[str, CodedData]]) -> Iterator[_Placed]:
+    for file, (name, data) in enumerate(parts):
+        selected: dict[str, set[str]] = defaultdict(set)
+        unnamed: set[str] = set()
+        for selection in data.selections:
+            selected[selection.document].add(_plain(selection.text))
+            if not selection.facts.get("segment"):
+                unnamed.add(selection.document)
+        for number, document in enumerate(data.documents, 1):
+            yield _Placed(
+                file,
+                f"{name} document {number}",
+                document._replace(key=f"{file}\n{document.key}"),
+                _plain(document.text or ""),
+                frozenset(selected[document.key]),
+                names_segments=data.is_ours or document.key not in unnamed,
+            )
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
 
 
 def compare_versions(parts: Sequence[tuple[str, CodedData]], mapped: Collection[str]) -> list[str]:

@@ -8,10 +8,11 @@ first cell, as prose, unless the export or a mapping names another.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.errors import describe_value
+from analysis.importing.coded.known_segments import own_part
 from analysis.importing.coded.mapping import LEFT_OUT
 from analysis.importing.ids import UnusedIds, slug_of
 from analysis.intake import account as kinds
@@ -19,22 +20,23 @@ from analysis.intake.coded.builder import SAME_CODING
 from analysis.intake.coded.coded_data import NONE_BY
 from analysis.intake.contacts import withhold_contacts
 from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM
-from analysis.study.digests import digest_text
 from analysis.tables import segments
 from analysis.tables.code_applications import NO_CODE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from analysis.importing.coded.code_matching import MatchedCodes
     from analysis.importing.coded.coded_study import CodedStudy
     from analysis.importing.coded.focus_group_rows import DocumentGroups
+    from analysis.importing.coded.known_segments import KnownMatch
     from analysis.importing.coded.mapping import CodedMapping
     from analysis.intake.account import Account
     from analysis.intake.coded.coded_data import CodedData, Selection
 
 BLANK = "nothing but space is selected"
 SAME_STRETCH = "the same stretch of its document as another selection: they are one segment"
+ALREADY_THERE = "is in code_applications.csv already"
 NO_CONSENT = "its focus group gave no consent, or withdrew it"
 TEXT_KINDS = ("verbatim", "restated")
 """Kinds of text in a study that isn't synthetic; the first is the default."""
@@ -57,6 +59,8 @@ class SegmentRows(NamedTuple):
         The same for segments to which a coder found that no code applies.
     offenders : list of str
         What is wrong in the export or the mapping.
+    selections : int
+        How many selections became a segment, or are one that the study has.
     outside : int
         Segments without a cell of their own.
     contacts : int
@@ -67,6 +71,7 @@ class SegmentRows(NamedTuple):
     code_applications: list[tuple[str, str, str]]
     none_applied: list[tuple[str, str, str]]
     offenders: list[str]
+    selections: int
     outside: int
     contacts: int
 
@@ -78,59 +83,80 @@ class SegmentMaker:
         self,
         study: CodedStudy,
         groups: DocumentGroups,
+        known: KnownMatch,
         mapping: CodedMapping,
         account: Account,
     ) -> None:
         self._study = study
         self._groups = groups
+        self._known = known
         self._mapping = mapping
         self._account = account
         self._languages = {row["focus_group"]: row["language"] for row in groups.rows}
         self._languages |= {group: row["language"] for group, row in study.groups.items()}
         self._text_kinds = ("synthetic",) if study.is_synthetic else TEXT_KINDS
-        self._ids = UnusedIds(study.segment_ids)
+        self._ids = UnusedIds(study.segments.text_of)
         self._last: dict[tuple[str, str], int] = defaultdict(int)
         self._offenders: list[str] = []
-        self._outside = 0
+        self._said: Counter[tuple[str, str]] = Counter()
+        self._outside = self._kept = 0
 
     def make(
         self, data: CodedData, codes: MatchedCodes, pseudonyms: Mapping[str, str]
     ) -> SegmentRows:
         """Return the rows that selections and codings become."""
-        segment_of, reasons = self._make_segments(data.selections)
+        self._first = {each.key: each.same_as or each.key for each in data.documents}
+        segments_of, reasons = self._make_segments(data.selections)
         applications: dict[tuple[str, str, str], None] = {}
+        told = (each for each in data.selections if each.text or each.facts.get("text_kind"))
+        with_words = {each.document for each in told}
+        bare = {each.key for each in data.selections if each.document not in with_words}
         for coding in data.codings:
             code = codes.id_of.get(coding.code)
             reason = reasons.get(coding.selection) or ("" if code else LEFT_OUT)
             if reason or not code:
                 self._account.set_aside(kinds.CODINGS, reason)
                 continue
-            row = (segment_of[coding.selection], code, pseudonyms.get(coding.coder, ""))
-            if row in applications:
-                self._account.set_aside(kinds.CODINGS, SAME_CODING)
-            applications[row] = None
+            coder = pseudonyms.get(coding.coder, "")
+            rows = [(each, code, coder) for each in segments_of[coding.selection]]
+            there = [row for row in rows if row in self._study.segments.coded]
+            new = [row for row in rows if row not in there and row not in applications]
+            if there and coding.selection in bare:
+                where = data.coded_at.get(coding, "")
+                self._offenders.append(f"{where}: {', '.join(there[0])} {ALREADY_THERE}")
+            if not new:
+                self._account.set_aside(kinds.CODINGS, ALREADY_THERE if there else SAME_CODING)
+            self._account.receive(kinds.CODINGS, max(0, len(new) - 1))
+            applications |= dict.fromkeys(new)
+        self._refuse_codes_beside_none(applications)
         # Most words have neither, and to look closer takes long.
         suspect = (row[segments.TEXT] for row in self._rows if _SUSPECT.search(row[segments.TEXT]))
         contacts = sum(withhold_contacts(text)[1] for text in suspect)
         none_applied = [
-            (segment_of[each.key], NO_CODE, coder)
+            (segments_of[each.key][0], NO_CODE, coder)
             for each in data.selections
-            if each.key in segment_of and NO_CODE not in codes.id_of.values()
+            if each.key in segments_of and NO_CODE not in codes.id_of.values()
             if (coder := pseudonyms.get(each.facts.get(NONE_BY, "-"), ""))
         ]
         return SegmentRows(
-            *(self._rows, list(applications), none_applied),
-            *(self._offenders, self._outside, contacts),
+            segments=self._rows,
+            code_applications=list(applications),
+            none_applied=none_applied,
+            offenders=self._offenders,
+            selections=self._kept,
+            outside=self._outside,
+            contacts=contacts,
         )
 
     def _make_segments(
         self, selections: Sequence[Selection]
-    ) -> tuple[dict[str, str], dict[str, str]]:
-        """Return the segment of each selection, and why others have none."""
+    ) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+        """Return the segments of each selection, and why others have none."""
         self._rows: list[dict[str, str]] = []
-        segment_of: dict[str, str] = {}
+        segments_of: dict[str, tuple[str, ...]] = {}
         reasons: dict[str, str] = {}
         stretches: dict[tuple[object, ...], str] = {}
+        matched: set[tuple[str, ...]] = set()
         for selection in self._in_order(selections):
             group = self._groups.group_of[selection.document]
             reason = self._reason_against(selection, group)
@@ -138,19 +164,34 @@ class SegmentMaker:
                 reasons[selection.key] = reason
                 self._account.set_aside(kinds.SELECTIONS, reason)
                 continue
-            # Without positions, the same words may have been said twice: their keys differ then.
-            own = selection.facts.get("segment", "")
-            if selection.start is None:
-                own = own or selection.key
-            stretch = (selection.document, selection.start, selection.end, selection.text, own)
-            found = stretches.get(stretch)
-            if found is None:
-                found = self._add(selection, group or "")
-                stretches[stretch] = found
+            known = self._known.segments_of.get(selection.key)
+            if known is None:
+                stretch = self._stretch_of(selection)
+                found = stretches.get(stretch)
+                is_new = found is None
+                found = stretches[stretch] = found or self._add(selection, group or "")
+                known = (found,)
             else:
+                is_new = known not in matched
+                matched.add(known)
+            self._kept += is_new
+            if not is_new:
                 self._account.set_aside(kinds.SELECTIONS, SAME_STRETCH)
-            segment_of[selection.key] = found
-        return segment_of, reasons
+            segments_of[selection.key] = known
+        return segments_of, reasons
+
+    def _stretch_of(self, selection: Selection) -> tuple[object, ...]:
+        """Return what is the same for all selections of one stretch, also in other files.
+
+        Without positions and ids, the same words again in one file were said twice.
+        """
+        document = self._first[selection.document]
+        own = selection.facts.get("segment", "") or selection.facts.get("given", "")
+        if selection.start is None and not own:
+            said = (selection.document, selection.text)
+            self._said[said] += 1
+            own = str(self._said[said])
+        return (document, selection.start, selection.end, selection.text, own)
 
     def _reason_against(self, selection: Selection, group: str | None) -> str:
         if group is None:
@@ -158,7 +199,8 @@ class SegmentMaker:
         if group in self._groups.silent:
             return NO_CONSENT
         is_counted = selection.facts.get("text_kind") == segments.COUNTED
-        return "" if selection.text.strip() or is_counted else BLANK
+        is_there = is_counted or selection.key in self._known.segments_of
+        return "" if selection.text.strip() or is_there else BLANK
 
     def _in_order(self, selections: Sequence[Selection]) -> list[Selection]:
         """Return selections in the order of their positions, where a document has them all."""
@@ -223,8 +265,22 @@ class SegmentMaker:
         return section, question
 
     def _next_position(self, group: str, cell: str) -> str:
-        self._last[group, cell] += 1
-        return f"p{self._last[group, cell]}"
+        while True:
+            self._last[group, cell] += 1
+            position = f"p{self._last[group, cell]}"
+            if (group, cell, position) not in self._study.segments.positions:
+                return position
+
+    def _refuse_codes_beside_none(self, applications: Iterable[tuple[str, ...]]) -> None:
+        """Note coders who say that no code applies to a segment that has one of theirs."""
+        new = {(segment, coder) for segment, _, coder in applications}
+        said: dict[bool, set[tuple[str, str]]] = {True: set(), False: set()}
+        for segment, code, coder in (*applications, *self._study.segments.coded):
+            said[code == NO_CODE].add((segment, coder))
+        self._offenders += [
+            f"segment {segment}: coder {coder} has codes, and also {NO_CODE}"
+            for segment, coder in sorted(new & said[True] & said[False])
+        ]
 
     def _id_of(self, selection: Selection, group: str) -> str:
         """Return an id that begins with that of the focus group, by which withdrawals find it."""
@@ -232,17 +288,7 @@ class SegmentMaker:
         if self._study.known.is_withdrawn(stated, group):
             self._offend("its focus group was withdrawn for good")
         if not stated.startswith(f"{group}."):
-            stated = f"{group}.{slug_of(stated) if stated else _own_part(selection)}"
+            stated = f"{group}.{slug_of(stated) if stated else own_part(selection)}"
         if not IDENTIFIER.fullmatch(stated):
             self._offend(f"its {describe_value(stated, 'id')} is not made of {IDENTIFIER_FORM}")
         return self._ids.give(stated)
-
-
-def _own_part(selection: Selection) -> str:
-    """Return the last part of an id: the place of the segment, its own id, or its words."""
-    if selection.start is not None:
-        return f"{selection.start}-{selection.end}"
-    given = selection.facts.get("given", "")
-    if given:
-        return slug_of(given)
-    return digest_text(selection.text)[:12]

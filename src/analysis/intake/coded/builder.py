@@ -36,10 +36,16 @@ class CodedDataBuilder:
     ----------
     file_format : str
         The format that is read.
+
+    Attributes
+    ----------
+    where : str
+        The place in the file of what is added now, for messages; readers of tables set it.
     """
 
     def __init__(self, file_format: str) -> None:
         self.file_format = file_format
+        self.where = ""
         self.account = Account()
         self.notices: list[str] = []
         self.unread: list[str] = []
@@ -49,7 +55,7 @@ class CodedDataBuilder:
         self._defined: set[tuple[str, ...]] = set()
         self._documents: dict[str, Document] = {}
         self._selections: dict[str, Selection] = {}
-        self._codings: dict[Coding, None] = {}
+        self._codings: dict[Coding, str] = {}
         self._coders: dict[str, None] = {}
         self._groups: dict[str, dict[str, None]] = {}
         self._found: Counter[tuple[str, ...]] = Counter()
@@ -163,13 +169,14 @@ class CodedDataBuilder:
         """
         found = self._selections.get(selection.key)
         if found is None:
-            self._selections[selection.key] = selection
+            self._selections[selection.key] = selection._replace(where=self.where)
             self.account.receive(kinds.SELECTIONS)
-        elif (found.text, found.document) != (selection.text, selection.document):
+        elif found.document != selection.document or found.text.split() != selection.text.split():
             number = list(self._selections).index(selection.key) + 1
+            where = self.where or f"selection {number} of the file"
             raise CodedDataError(
                 "Rows of one selection have different words.",
-                offenders=[f"selection {number} of the file"],
+                offenders=[f"{where}: not those of {found.where or 'an earlier row'}"],
                 expected="the same text in every row with the same id",
                 remedy="give each selection an id of its own, or leave the ids out",
             )
@@ -182,7 +189,7 @@ class CodedDataBuilder:
         coding = Coding(selection, code, coder)
         if coding in self._codings:
             self.account.set_aside(kinds.CODINGS, SAME_CODING)
-        self._codings[coding] = None
+        self._codings.setdefault(coding, self.where)
 
     def add_coder(self, coder: str) -> None:
         """Add a coder, if the file names one."""
@@ -211,6 +218,7 @@ class CodedDataBuilder:
                 reported_counts=self.reported_counts,
                 groups={name: tuple(codes) for name, codes in self._groups.items()},
                 unread=tuple(self.unread),
+                coded_at={coding: where for coding, where in self._codings.items() if where},
             )
         )
 

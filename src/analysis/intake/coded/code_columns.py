@@ -60,7 +60,8 @@ def read_code_columns(sheet: Sheet, roles: ColumnRoles) -> CodedData:
     builder = CodedDataBuilder(CODE_COLUMNS)
     also = {at for places in columns.values() for at in places} | set(texts.values())
     rows = Rows(sheet, roles, builder, also=also)
-    for _, row in sheet.rows:
+    for number, row in sheet.rows:
+        builder.where = f"{sheet.place} row {number}"
         coder = rows.value(row, CODER).strip()
         for question, places in columns.items():
             names = [row[at].strip() for at in places if row[at].strip()]

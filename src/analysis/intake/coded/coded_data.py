@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analysis.intake.account import Account
+    from analysis.study.codebook import Code
 
 
 ORIGIN = "Focus Group Compendium"
@@ -55,12 +56,15 @@ class Document(NamedTuple):
         All of its text, or None where the export has only what was selected.
     facts : mapping of str to str
         Its facts in the export, by name.
+    same_as : str
+        The key of the document of another file that it is; empty for the first.
     """
 
     key: str
     name: str
     text: str | None = None
     facts: Mapping[str, str] = {}
+    same_as: str = ""
 
 
 class Selection(NamedTuple):
@@ -78,6 +82,8 @@ class Selection(NamedTuple):
         Its place in the text of the document, in code points; None where it is unknown.
     facts : mapping of str to str
         Its facts in the export, by name.
+    where : str
+        Its place in its file, for messages: ``codings.csv row 5``; empty where it is unknown.
     """
 
     key: str
@@ -86,6 +92,7 @@ class Selection(NamedTuple):
     start: int | None = None
     end: int | None = None
     facts: Mapping[str, str] = {}
+    where: str = ""
 
 
 class Coding(NamedTuple):
@@ -128,6 +135,10 @@ class CodedData:
         The keys of the codes in each group or set of codes, by its name.
     unread : tuple of str
         The columns and sheets that were not read, by letter and by number.
+    codebook : tuple of Code
+        The codebook of a study, where a table has it; its ids are the names of codes then.
+    coded_at : mapping of Coding to str
+        The place of each coding in its file, for messages, where it is known.
     """
 
     file_format: str
@@ -142,6 +153,8 @@ class CodedData:
     origin: str = ""
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
+    codebook: tuple[Code, ...] = ()
+    coded_at: Mapping[Coding, str] = field(default_factory=dict)
 
     @property
     def is_codebook(self) -> bool:

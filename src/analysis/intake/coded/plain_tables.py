@@ -5,7 +5,7 @@ A column is found by its name, or as a mapping names it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError, closest
@@ -14,12 +14,10 @@ from analysis.intake.coded.coded_data import (
     COUNTED,
     DOCUMENT_FACTS,
     GROUP_PREFIX,
-    ORIGIN,
     SELECTION_FACTS,
     SHARED_NAMES,
     Selection,
 )
-from analysis.intake.coded.table_writer import restore
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -116,8 +114,6 @@ def place_of(sheet: Sheet, name: str) -> int:
 LONG = "long"
 WIDE = "wide"
 ONE_DOCUMENT = "all rows"
-CODE_NAME = "code_name"
-OUR_COLUMNS = ("segment", "focus_group", "section", "question", "code", CODE_NAME, "coder")
 KNOWN_NAMES = (
     *(name for names in NAMES.values() for name in names),
     *(*DOCUMENT_FACTS, *SELECTION_FACTS),
@@ -143,17 +139,16 @@ def read_long(sheet: Sheet, roles: ColumnRoles) -> CodedData:
     CodedDataError
         When a needed column is not there, or rows contradict each other.
     """
-    sheet = _restored(sheet)
     rows = Rows(sheet, roles, CodedDataBuilder(LONG))
     code_at = _required(sheet, roles, CODE)
-    for _, row in sheet.rows:
+    for number, row in sheet.rows:
+        rows.builder.where = f"{sheet.place} row {number}"
         name = row[code_at].strip()
         selection = rows.add(row, codings=bool(name))
         if name and selection:
             code = rows.builder.add_code(split_path(name))
             rows.builder.add_coding(selection, code, rows.value(row, CODER).strip())
-    data = rows.finish()
-    return replace(data, origin=ORIGIN) if _is_ours(sheet) else data
+    return rows.finish()
 
 
 def read_wide(sheet: Sheet, roles: ColumnRoles) -> CodedData:
@@ -169,7 +164,8 @@ def read_wide(sheet: Sheet, roles: ColumnRoles) -> CodedData:
     places = _code_places(sheet, roles)
     require_yes_or_no(sheet, places)
     keys = {at: rows.builder.add_code(split_path(sheet.header[at])) for at in places}
-    for _, row in sheet.rows:
+    for number, row in sheet.rows:
+        rows.builder.where = f"{sheet.place} row {number}"
         applied = [at for at in places if is_yes(row[at])]
         coder = rows.value(row, CODER).strip()
         selection = rows.add(row, codings=len(applied), by=coder)
@@ -248,7 +244,7 @@ class Rows:
         self._of_selection = roles.fact_places(sheet, SELECTION_FACTS)
         used = {self._text_at, *also, *self._at.values(), *self._of_document.values()}
         used |= {*self._of_selection.values(), roles.place(sheet, CODE)}
-        used |= {*_code_places(sheet, roles), sheet.at(CODE_NAME) if _is_ours(sheet) else None}
+        used |= {*_code_places(sheet, roles)}
         builder.note_unread_columns(sheet, used, KNOWN_NAMES)
         if self._at[DOCUMENT] is None:
             builder.notices.append("no column names the documents: all rows count as one")
@@ -317,17 +313,6 @@ class Rows:
                 "they are taken without"
             )
         return self.builder.finish()
-
-
-def _is_ours(sheet: Sheet) -> bool:
-    return sheet.has(*OUR_COLUMNS)
-
-
-def _restored(sheet: Sheet) -> Sheet:
-    """Remove the apostrophes that we write before cells that look like a formula."""
-    if sheet.title or not _is_ours(sheet):  # in a workbook there are none
-        return sheet
-    return replace(sheet, rows=[(at, [restore(cell) for cell in row]) for at, row in sheet.rows])
 
 
 def fact_places(sheet: Sheet, roles: ColumnRoles) -> dict[str, int]:

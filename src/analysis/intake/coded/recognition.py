@@ -16,6 +16,7 @@ from analysis.intake.coded import (
     matrices,
     maxqda,
     nvivo,
+    own_tables,
     plain_tables,
     qualcoder,
     refi,
@@ -47,6 +48,9 @@ TABLES: dict[str, tuple[Fits, Reads]] = {
     atlas_ti.CODE_LIST: (atlas_ti.is_code_list, atlas_ti.read_code_list),
     atlas_ti.ATLAS_TI: (atlas_ti.is_atlas_ti, atlas_ti.read_atlas_ti),
     qualcoder.QUALCODER: (qualcoder.is_qualcoder, qualcoder.read_qualcoder),
+    own_tables.EXPORT: (own_tables.is_export, own_tables.read_export),
+    own_tables.CODINGS: (own_tables.are_codings, own_tables.read_codings),
+    own_tables.CODEBOOK: (own_tables.is_codebook, own_tables.read_codebook_table),
     code_columns.CODE_COLUMNS: (code_columns.has_code_columns, code_columns.read_code_columns),
     plain_tables.LONG: (plain_tables.is_long, plain_tables.read_long),
     plain_tables.WIDE: (plain_tables.is_wide, plain_tables.read_wide),
@@ -245,8 +249,12 @@ class _Content:
                 expected="one, with all of it",
                 remedy="put them into one sheet, or save each as a file of its own",
             )
-        data = TABLES[file_format][1](found[0].require_even(), roles)
         others = [number for number in range(1, len(self.sheets) + 1) if number not in numbers]
+        if file_format == own_tables.EXPORT:
+            data = own_tables.read_export(found[0], roles, self.sheets)
+            others = [at for at in others if not own_tables.belongs(self.sheets[at - 1])]
+        else:
+            data = TABLES[file_format][1](found[0].require_even(), roles)
         notices = [f"{len(others)} other sheets of the workbook are not read"] if others else []
         if form_of(self.content) == "xlsx":
             data.account.receive(kinds.SHEETS, len(self.sheets))

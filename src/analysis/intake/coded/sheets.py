@@ -62,10 +62,14 @@ class Sheet:
             if at not in used and any(row[at].strip() for _, row in self.rows)
         ]
 
+    @property
+    def place(self) -> str:
+        """The name of its file, and of its sheet in a workbook."""
+        return f"{self.file}, sheet {self.title}," if self.title else self.file
+
     def offender(self, row: int, what: str) -> str:
         """Return a line that says where a row is and what is wrong with it."""
-        where = f"{self.file}, sheet {self.title}," if self.title else self.file
-        return f"{where} row {row}: {what}"
+        return f"{self.place} row {row}: {what}"
 
     @property
     def has_title(self) -> bool:
