@@ -328,6 +328,11 @@ def print_undecided(study: str, findings: Sequence[Finding]) -> None:
         again = ", reviewed when its words were others" if each.was_reviewed else ""
         echo(f"{each.where}: {each.kind} ({each.severity}{again})")
     print_left(study, len(findings))
+    if findings:
+        echo("Words are shown in a terminal only. To decide without one:")
+        echo(f'  all with the same words:  compendium review {study} --phrase "WORDS" --keep')
+        echo(f"  one row:                  compendium review {study} --id ID --keep")
+        echo("Instead of --keep: --replace-by TEXT, or --set-aside.")
 
 
 def print_stopped(study: str, decisions: int, left: int) -> None:
@@ -338,14 +343,10 @@ def print_stopped(study: str, decisions: int, left: int) -> None:
 
 def print_left(study: str, left: int) -> None:
     """Print how many findings are left, and what to run."""
-    if not left:
+    if left:
+        echo(f"{count(left, 'finding')} left. One by one, in a terminal: compendium review {study}")
+    else:
         echo(f"No finding is left to review. Next: compendium check {study}")
-        return
-    echo(f"{count(left, 'finding')} left to review. Words are shown in a terminal only.")
-    echo(f"  one by one, in a terminal:  compendium review {study}")
-    echo(f'  all with the same words:    compendium review {study} --phrase "WORDS" --keep')
-    echo(f"  one row:                    compendium review {study} --id ID --set-aside")
-    echo("  instead of --keep: --replace-by TEXT, or --set-aside")
 
 
 STILL_HOLDS = (

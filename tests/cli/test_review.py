@@ -149,5 +149,5 @@ def test_interruption_keeps_what_was_decided(
 
     assert code == 130
     assert "1 decision kept." in said
-    assert "3 findings left to review." in said
+    assert "3 findings left." in said
     assert (study / "privacy_exceptions.csv").read_text("utf-8").count("\n") == 2
