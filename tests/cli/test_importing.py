@@ -127,6 +127,14 @@ def test_refused_import_ends_with_what_to_do(run: Run, tiny_root: Path) -> None:
     assert "What to do:" in complained
 
 
+def test_template_takes_a_root_as_every_command(run: Run, tiny_root: Path) -> None:
+    """A folder that is no compendium is refused, and nothing is written."""
+    refused, _, _ = run("template", "empty.docx", "--root", "reports")
+    written, _, _ = run("template", "empty.docx", "--root", str(tiny_root))
+
+    assert (refused, written) == (1, 0)
+
+
 def test_template_is_written_once_in_a_language(run: Run, tiny_root: Path) -> None:
     """A template is written, and what is there already is not written over."""
     first = run("template", "modele.docx", "--language", "fr")

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from analysis.study.opened_study import OpenedStudy
+    from analysis.tables.build_folder import BuildFolder
+    from analysis.tables.partition import Partition
+
 KEN_1 = 2
 FOLLOWS = "depends on "
 
@@ -378,6 +382,26 @@ def test_telling_changes_nothing(released: Path, changed: bool) -> None:  # noqa
     explain_all(released)
 
     assert {path: path.read_bytes() for path in released.rglob("*") if path.is_file()} == before
+
+
+def test_showing_why_writes_nothing_below_the_root(
+    released: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A checkout may be read-only: what is worked out on the way is in the system's folder."""
+    put_value(released, "segments", (2, "text"), "Clinics never open.")
+    written: list[Path] = []
+    partition = why_module.partition_tables
+
+    def watch(opened: OpenedStudy, build: BuildFolder) -> Partition:
+        written.append(build.path)
+        return partition(opened, build)
+
+    monkeypatch.setattr(why_module, "partition_tables", watch)
+    explain(BuildOptions(released, released / "reports"), STUDY)
+
+    (folder,) = written
+    assert not folder.is_relative_to(released)
+    assert not folder.exists()
 
 
 def test_build_does_what_was_shown(released: Path) -> None:

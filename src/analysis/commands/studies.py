@@ -73,14 +73,17 @@ def new(
 @click.command()
 @click.argument("out", type=FOLDER)
 @click.option("--language", default="en", show_default=True, help="ISO 639: en, es, fr or pt.")
+@IN_ROOT
 @AS_JSON
-def template(*, out: Path, language: str, as_json: bool) -> None:
+def template(*, out: Path, language: str, root: Path | None, as_json: bool) -> None:
     """Write an empty template for a host to fill in.
 
     OUT is the Word document to write.
     """
     from analysis.intake.template_document import write_template  # noqa: PLC0415 (heavy)
 
+    if root is not None:
+        root_of(root)  # the template is the same in all, but a wrong folder is refused
     write_template(out, language)
     if as_json:
         print_json({"template": str(out)})

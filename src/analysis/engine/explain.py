@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
-from contextlib import suppress
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,16 +108,14 @@ def explain(options: BuildOptions, study: str) -> list[Reason]:
     if not differences:
         return []
     opened = open_study(options.root, study)
-    scratch = Path(create_scratch(options.scratch))
+    # Not in build/: a checkout may be read-only.
+    scratch = Path(create_scratch(Path(tempfile.gettempdir()), "compendium-"))
     try:
         partitioned = _PartitionedAside(opened, build, BuildFolder(scratch), inputs.digests)
         explanation = _Explanation(opened, build, Keys(options.root, build, inputs), partitioned)
         reasons = explanation.reasons(options.places)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-        with suppress(OSError):
-            for folder in (options.scratch, options.scratch.parent):
-                folder.rmdir()
     return reasons or [Reason("release", differences[0], len(differences) - 1)]
 
 
@@ -193,7 +191,7 @@ class _Explanation:
 
 
 class _PartitionedAside:
-    """The tables as their partition would write them, in a folder beside the build's.
+    """The tables as their partition would write them, in a temporary folder.
 
     Parameters
     ----------

@@ -351,7 +351,7 @@ class DerivedColumn:
         The columns that it is computed from, each ``table.column``.
     compute : callable
         From the tables and the context to the column, on the index of its table.
-    is_told : bool
+    is_shown : bool
         Whether outcomes repeat what the column says of a row: only where it is made of known words,
         and never of a value of a cell.
     """
@@ -361,7 +361,7 @@ class DerivedColumn:
     meaning: str
     needs: tuple[str, ...]
     compute: Compute
-    is_told: bool = False
+    is_shown: bool = False
 
     def missing(self, tables: CheckedTables) -> tuple[str, ...]:
         """Return the columns that it needs and that the tables do not have."""

@@ -237,8 +237,8 @@ class _Check:
         whole = self.tables[table]
         # Texts take long to look up, and none is repeated.
         rows = whole[[name for name in whole.columns if name in FORMS]].iloc[positions]
-        told = [each for each in expectation.columns if _is_told(table, each)]
-        details = zip(*(frame[each].iloc[positions] for each in told), strict=True)
+        shown = [each for each in expectation.columns if _is_shown(table, each)]
+        details = zip(*(frame[each].iloc[positions] for each in shown), strict=True)
         ids = self._ids(rows, ID_COLUMNS[table])
         if self.stage == "received":
             self.failing_rows[expectation.id] = find_failing_rows(
@@ -287,6 +287,6 @@ def _asks_for_value(expectation: Expectation) -> bool:
     return expectation.type == "expect_column_values_to_not_be_null"
 
 
-def _is_told(table: str, column: str) -> bool:
+def _is_shown(table: str, column: str) -> bool:
     derived = derived_of(table).get(column)
-    return derived is not None and derived.is_told
+    return derived is not None and derived.is_shown

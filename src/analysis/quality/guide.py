@@ -146,7 +146,7 @@ def _row(expectation: Expectation) -> Sequence[str]:
     kind = expectation.type.removeprefix("expect_")
     columns = ", ".join(f"`{column}`" for column in expectation.columns) or "the table"
     stages = " and ".join(expectation.stages) if expectation.stages != STAGES else "both"
-    told = (
+    cells = (
         capitalise(expectation.fault),
         f"{columns}: {kind.replace('_', ' ')}",
         expectation.severity,
@@ -154,7 +154,7 @@ def _row(expectation: Expectation) -> Sequence[str]:
         describe_touched(expectation.touches),
         expectation.remedy,
     )
-    return [text.replace("|", "\\|") for text in told]
+    return [text.replace("|", "\\|") for text in cells]
 
 
 def main() -> None:

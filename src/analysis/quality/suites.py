@@ -153,16 +153,16 @@ def read_suites(folder: Path) -> tuple[Suite, ...]:
     CheckError
         When a suite is missing, empty, or not what it should be, naming each fault.
     """
-    told = {name: _read_json(folder / f"{name}.json") for name in COLUMNS}
+    suites = {name: _read_json(folder / f"{name}.json") for name in COLUMNS}
     offenders = [
         *(
             f"{path.name}: there is no such table{closest(path.stem, COLUMNS)}"
             for path in sorted(folder.glob("*.json"))
             if path.stem not in COLUMNS
         ),
-        *(fault for name, suite in told.items() for fault in _faults_of_suite(name, suite)),
+        *(fault for name, suite in suites.items() for fault in _faults_of_suite(name, suite)),
     ]
-    offenders = offenders or list(_repeated_ids(told))
+    offenders = offenders or list(_repeated_ids(suites))
     if offenders:
         raise CheckError(
             "The suites of expectations cannot be used.",
@@ -170,7 +170,7 @@ def read_suites(folder: Path) -> tuple[Suite, ...]:
             expected="what expectations/README.md describes",
             remedy="fix the suites; no table was evaluated",
         )
-    return tuple(_suite_from(name, suite) for name, suite in told.items())
+    return tuple(_suite_from(name, suite) for name, suite in suites.items())
 
 
 def _read_json(path: Path) -> Any:  # noqa: ANN401 - what an expert wrote may be anything
@@ -245,13 +245,13 @@ def _faults_of_suite(table: str, suite: Any) -> Iterator[str]:  # noqa: ANN401 -
     yield from (f"{file}: {fault}" for fault in _faults_of_meta(table, suite.get("meta", {})))
     if not suite["expectations"]:
         yield f"{file}: the suite is empty, and would let any table pass"
-    for number, told in enumerate(suite["expectations"], start=1):
-        if not isinstance(told, dict):
+    for number, entry in enumerate(suite["expectations"], start=1):
+        if not isinstance(entry, dict):
             yield f"{file}: expectation {number} is not an object"
             continue
         yield from (
-            f"{file}: expectation {number} ({told.get('id') or 'no id'}): {fault}"
-            for fault in (*_faults_of_expectation(told), *_faults_of_kwargs(table, told))
+            f"{file}: expectation {number} ({entry.get('id') or 'no id'}): {fault}"
+            for fault in (*_faults_of_expectation(entry), *_faults_of_kwargs(table, entry))
         )
 
 
@@ -267,17 +267,17 @@ def _faults_of_meta(table: str, meta: Any) -> Iterator[str]:  # noqa: ANN401 - a
     yield from (f"may_be_blank: {fault}" for fault in _unknown(blank, COLUMNS[table]))
 
 
-def _faults_of_expectation(told: dict[str, Any]) -> Iterator[str]:
-    meta: dict[str, Any] = told["meta"] if isinstance(told.get("meta"), dict) else {}
-    yield from _unknown(told, EXPECTATION_KEYS)
+def _faults_of_expectation(entry: dict[str, Any]) -> Iterator[str]:
+    meta: dict[str, Any] = entry["meta"] if isinstance(entry.get("meta"), dict) else {}
+    yield from _unknown(entry, EXPECTATION_KEYS)
     yield from _unknown(meta, META_KEYS)
-    if not _is_uuid(told.get("id")):
+    if not _is_uuid(entry.get("id")):
         yield "id is missing or no UUID"
-    if not re.fullmatch(r"expect_[a-z_]+", str(told.get("type", ""))):
+    if not re.fullmatch(r"expect_[a-z_]+", str(entry.get("type", ""))):
         yield "type is missing or does not begin with expect_"
-    if told.get("severity") not in SEVERITIES:
+    if entry.get("severity") not in SEVERITIES:
         yield f"severity is none of {', '.join(SEVERITIES)}"
-    if not _is_text(told.get("notes")):
+    if not _is_text(entry.get("notes")):
         yield "notes are missing: give the reason in one sentence"
     yield from (
         f"meta.{key} is missing" for key in ("fault", "remedy") if not _is_text(meta.get(key))
@@ -289,13 +289,13 @@ def _faults_of_expectation(told: dict[str, Any]) -> Iterator[str]:
         yield f"meta.stages are others than {', '.join(STAGES)}"
 
 
-def _faults_of_kwargs(table: str, told: dict[str, Any]) -> Iterator[str]:
-    kwargs = told.get("kwargs")
+def _faults_of_kwargs(table: str, entry: dict[str, Any]) -> Iterator[str]:
+    kwargs = entry.get("kwargs")
     if not isinstance(kwargs, dict):
         yield "kwargs are missing"
         return
-    yield from _lacking(str(told.get("type", "")), kwargs)
-    yield from _faults_of_idle(str(told.get("type", "")), kwargs)
+    yield from _lacking(str(entry.get("type", "")), kwargs)
+    yield from _faults_of_idle(str(entry.get("type", "")), kwargs)
     lists = {key: kwargs[key] for key in COLUMN_LIST_KEYS if key in kwargs}
     yield from (f"{key} is not a list" for key, found in lists.items() if not _is_list(found))
     single = [kwargs[key] for key in COLUMN_KEYS if key in kwargs]
@@ -368,9 +368,9 @@ def _are_texts(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(_is_text(each) for each in value)
 
 
-def _repeated_ids(told: Mapping[str, Any]) -> Iterator[str]:
+def _repeated_ids(suites: Mapping[str, Any]) -> Iterator[str]:
     first: dict[str, str] = {}
-    for table, suite in told.items():
+    for table, suite in suites.items():
         for expectation in suite["expectations"]:
             id_ = expectation["id"]
             if id_ in first:
@@ -378,22 +378,22 @@ def _repeated_ids(told: Mapping[str, Any]) -> Iterator[str]:
             first.setdefault(id_, table)
 
 
-def _suite_from(table: str, told: dict[str, Any]) -> Suite:
+def _suite_from(table: str, suite: dict[str, Any]) -> Suite:
     return Suite(
         table=table,
-        expectations=tuple(_expectation_from(each) for each in told["expectations"]),
-        may_be_blank=tuple(told.get("meta", {}).get("may_be_blank", ())),
+        expectations=tuple(_expectation_from(each) for each in suite["expectations"]),
+        may_be_blank=tuple(suite.get("meta", {}).get("may_be_blank", ())),
     )
 
 
-def _expectation_from(told: dict[str, Any]) -> Expectation:
-    meta = told["meta"]
+def _expectation_from(entry: dict[str, Any]) -> Expectation:
+    meta = entry["meta"]
     return Expectation(
-        id=told["id"],
-        type=told["type"],
-        kwargs=told["kwargs"],
-        severity=cast("Severity", told["severity"]),
-        notes=told["notes"],
+        id=entry["id"],
+        type=entry["type"],
+        kwargs=entry["kwargs"],
+        severity=cast("Severity", entry["severity"]),
+        notes=entry["notes"],
         fault=meta["fault"],
         remedy=meta["remedy"],
         touches=tuple(meta["touches"]),

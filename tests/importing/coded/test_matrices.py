@@ -245,7 +245,7 @@ def test_a_matrix_beside_codings_is_compared_with_them(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "header", "is_told"),
+    ("name", "header", "is_shown"),
     [
         ("talk 1.csv", "Code,talk 2", True),
         ("talk 1.csv", "Code,talk 1", False),
@@ -258,7 +258,7 @@ def test_a_header_that_names_another_document_is_told(
     root: Path,
     name: str,
     header: str,
-    is_told: bool,  # noqa: FBT001
+    is_shown: bool,  # noqa: FBT001
 ) -> None:
     """A matrix of one document is compared with the name of its file."""
     fresh_study(root)
@@ -268,7 +268,7 @@ def test_a_header_that_names_another_document_is_told(
     result = take(root, file, study=FRESH, said=SAID)
 
     told = any("names another document than the name of the file" in n for n in result.notices)
-    assert told == is_told
+    assert told == is_shown
 
 
 def test_a_count_that_no_study_can_hold_is_refused(root: Path) -> None:

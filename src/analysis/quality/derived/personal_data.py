@@ -120,7 +120,7 @@ def _columns_of(table: str) -> tuple[DerivedColumn, ...]:
             meaning="What the scan for personal data finds in its texts, and nobody has reviewed.",
             needs=needs,
             compute=_unreviewed(STRONG, table),
-            is_told=True,
+            is_shown=True,
         ),
         DerivedColumn(
             table=table,
@@ -128,11 +128,11 @@ def _columns_of(table: str) -> tuple[DerivedColumn, ...]:
             meaning="Where the scan finds a name alone in its texts, and nobody has reviewed it.",
             needs=needs,
             compute=_unreviewed(WEAK, table),
-            is_told=True,
+            is_shown=True,
         ),
         DerivedColumn(
             table=table,
-            name="exceptions_bear",
+            name="exceptions_used",
             meaning="Each reviewed exception for the row covers something that the scan finds, or "
             "is for the words as they are.",
             needs=needs,
@@ -144,7 +144,7 @@ def _columns_of(table: str) -> tuple[DerivedColumn, ...]:
             meaning="Where the scan finds what was reviewed when the text was another.",
             needs=needs,
             compute=_reviewed_for_other_words(table),
-            is_told=True,
+            is_shown=True,
         ),
     )
 

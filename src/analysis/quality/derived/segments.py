@@ -173,7 +173,7 @@ def position_follows(tables: CheckedTables, _: CheckContext) -> pd.Series:
     POSITION,
     ROLE,
 )
-def point_stands(tables: CheckedTables, _: CheckContext) -> pd.Series:
+def point_exists(tables: CheckedTables, _: CheckContext) -> pd.Series:
     """Return whether the point above each sub-point is there."""
     points = tables.template[tables.template[ROLE].isin(["point", SET_ASIDE])]
     return _has_position(tables, points, _above)

@@ -184,7 +184,7 @@ def _count(text: str, words: frozenset[str]) -> int:
     LABEL,
     TEXT,
 )
-def label_tells_apart(tables: CheckedTables, _: CheckContext) -> pd.Series:
+def label_is_distinct(tables: CheckedTables, _: CheckContext) -> pd.Series:
     """Return whether each label is of one text in its cell."""
     label = tables[TABLE][LABEL]
     named = pd.DataFrame({"cell": tables.cell_numbers, "label": label, "words": tables.words})

@@ -67,7 +67,7 @@ _HANDLE_WORDS = (
     "handle|user ?name|nick ?name|nick|pseudo|pseudonyme|usuario|nombre de usuario|akun|nik|"
     "akkaunt|account name|name|account|compte|cuenta|conta|konto|kont"
 )
-_TOLD_HANDLE = re.compile(
+_NAMED_HANDLE = re.compile(
     rf"(?<!\w)(?:(?:{PLATFORMS}) (?:(?:{_HANDLE_WORDS})(?:,| is| c'est| es| e)?:?) "
     rf"|(?i:{_HANDLE_WORDS})(?: (?:de|do|du|on|sur|en|no|v|of|d'))? ?(?:{PLATFORMS})"
     rf"(?:,| is| c'est| es| e)?:? |(?i:{_HANDLE_WORDS}) )"
@@ -124,7 +124,7 @@ def find_profiles(text: ScannedText) -> Iterator[Span]:
             yield found.span()
     for found in _DOTTED_USER.finditer(text.folded):
         yield found.span("user")
-    for found in _TOLD_HANDLE.finditer(text.folded):
+    for found in _NAMED_HANDLE.finditer(text.folded):
         if _is_handle(found):
             yield found.span("user")
 
