@@ -39,7 +39,7 @@ NOWHERE: tuple[str, ...] = ()
 SEEN = f"build/{STUDY}/seen/*"
 # Rows of the tables, on their way: the owner's, as the tables are.
 ON_THE_WAY = (f"build/{STUDY}/received/*", f"build/{STUDY}/cleaned/*", SEEN)
-# What may not be counted goes no further than to the guards.
+# What may not be counted goes no further than to the checks.
 TO_GUARDS = (f"build/{STUDY}/received/elsewhere/*", SEEN)
 # What may be shown, until it is withdrawn.
 ANYWHERE = ("*",)
@@ -95,7 +95,7 @@ class Canary:
 
     @property
     def text(self) -> str:
-        """All that is told of them."""
+        """All that is said of them."""
         first, last, street, town = self.words
         return f"Ask {first} {last} on +999 {self.number}, at 17 {street} Row near {town}."
 
@@ -114,7 +114,7 @@ class Planting:
     place : str
         The place in words.
     plant : callable
-        Puts what is told of the canary there, in a root.
+        Puts what is said of the canary there, in a root.
     may_be_in : tuple of str
         Patterns of the files below the root, besides its inputs, in which it may be met.
     """
@@ -326,7 +326,7 @@ def _unpacked(path: Path, content: bytes) -> Iterator[bytes]:
         yield gzip.decompress(content)
 
 
-def met(plantings: tuple[Planting, ...], folder: Path, told: str = "") -> list[str]:
+def met(plantings: tuple[Planting, ...], folder: Path, reported: str = "") -> list[str]:
     """Return where canaries are met that may not be there: "place: file".
 
     Parameters
@@ -335,23 +335,23 @@ def met(plantings: tuple[Planting, ...], folder: Path, told: str = "") -> list[s
         The canaries to look for.
     folder : Path
         A root, of which the inputs are left out.
-    told : str
-        What was told on the terminal.
+    reported : str
+        What was reported on the terminal.
     """
-    return met_but(plantings, folder, told, ("data/*", "notebooks/*", "expectations/*"))
+    return met_but(plantings, folder, reported, ("data/*", "notebooks/*", "expectations/*"))
 
 
 def met_but(
-    plantings: tuple[Planting, ...], folder: Path, told: str, inputs: tuple[str, ...]
+    plantings: tuple[Planting, ...], folder: Path, reported: str, inputs: tuple[str, ...]
 ) -> list[str]:
     """Return where canaries are met that may not be there, files of these patterns left out."""
-    contents = [("(told)", told.lower().encode())]
+    contents = [("(reported)", reported.lower().encode())]
     contents += [
         (name, content.lower())
         for name, content in contents_below(folder)
         if not any(fnmatchcase(name, pattern) for pattern in inputs)
     ]
-    # A needle lies within a run of letters and digits: most are told to be nowhere by these alone.
+    # A needle lies within a run of letters and digits: most are ruled out by these alone.
     runs = b" ".join({run for _, content in contents for run in RUN.findall(content)})
     return sorted(
         {
@@ -401,7 +401,7 @@ def break_setting(old: str, new: str) -> Callable[[Path, Canary], None]:
     return plant
 
 
-# Each is refused; all of those of guards at once, each other one alone.
+# Each is refused; all of those of checks at once, each other one alone.
 REFUSED_ALONE = (
     Planting("a row too long", break_line("segments", 3, '{0.name},"{0.text}",more')),
     Planting("a quote that is not closed", break_line("segments", 3, '{0.name},"{0.text}')),
@@ -420,7 +420,7 @@ REFUSED_ALONE = (
     Planting("a parent that is no theme", in_cell("codebook", 3, "parent", "{0.text}")),
     Planting("a place that is none", in_cell("focus_groups", 2, "places", "{0.name}")),
 )
-REFUSED_BY_GUARDS = tuple(
+REFUSED_BY_CHECKS = tuple(
     Planting(f"{column} in {table}", in_cell(table, row, column, "{0.text}"))
     for table, row, columns in (
         ("focus_groups", 2, ("held_on", "scope", "speaks_of", "participants", "language")),

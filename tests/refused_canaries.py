@@ -1,4 +1,4 @@
-"""Canaries in files that an import refuses, each for what stands where somebody is told of.
+"""Canaries in files that an import refuses, each for what stands where somebody is described.
 
 To guard one more refusal, add a row: what is wrong, the file with ``{0}`` for the canary, and for
 coded data what a mapping says of it.
@@ -46,7 +46,7 @@ class Refused(Planting):
     mapping : str or None
         What a mapping says of it, with ``{0}`` for the canary.
     options : tuple of str
-        What else the import is told.
+        What else the import is reported.
     names_coder : bool
         Whether it is refused for a coder whom the study lacks: that name alone is shown, to whoever
         imports the file and has to find it there.
@@ -85,8 +85,8 @@ def _refused(
 
 def filled(canary: Canary, **facts: str) -> Filling:
     """Return what a host fills in, telling of somebody in an answer."""
-    told = {"place": "Kenya", "held_on": "2020-09-26", **facts}
-    return Filling({"emerging.patterns": [("point", canary.text)]}, told, contact=canary.text)
+    reported = {"place": "Kenya", "held_on": "2020-09-26", **facts}
+    return Filling({"emerging.patterns": [("point", canary.text)]}, reported, contact=canary.text)
 
 
 def survey(canary: Canary, **facts: str) -> bytes:

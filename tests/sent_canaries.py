@@ -62,7 +62,7 @@ class Sent:
     places: tuple[str, ...]
 
     def whose(self, place: str) -> Canary:
-        """Return who is told of in a place, which must be one of them."""
+        """Return who is described in a place, which must be one of them."""
         if place not in self.places:
             raise KeyError(place)
         return Canary(f"{place} of {self.what}")
@@ -74,7 +74,7 @@ class Sent:
 
     @property
     def plantings(self) -> tuple[Planting, ...]:
-        """Who is told of in it."""
+        """Who is described in it."""
         return tuple(_planting(f"{place} of {self.what}") for place in self.places)
 
     @property

@@ -48,7 +48,7 @@ def run_compendium(
     surroundings: Mapping[str, str] | None = None,
     cwd: Path | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run the program on a root, and return how it ended and what it told."""
+    """Run the program on a root, and return how it ended and what it reported."""
     return subprocess.run(
         [sys.executable, "-m", "analysis.cli", *arguments, "--root", str(root)],
         env={**os.environ, **(surroundings or {})},

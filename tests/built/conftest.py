@@ -29,13 +29,13 @@ def odd(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture(scope="session")
 def planted(request: pytest.FixtureRequest) -> Path:
-    """Give a root with canaries in which the study was built; ``told.txt`` has what was told."""
+    """Give a root with canaries of a built study; ``reported.txt`` has what it printed."""
 
     def make(root: Path) -> None:
         ended = run(write_planted_checkout(root), "build")
         if ended.code:
-            pytest.fail(ended.told, pytrace=False)
-        (root / "told.txt").write_text(ended.told, encoding="utf-8")
+            pytest.fail(ended.reported, pytrace=False)
+        (root / "reported.txt").write_text(ended.reported, encoding="utf-8")
 
     # Sockets in it must have short paths.
     return made_once(request, "p", make)
@@ -54,7 +54,7 @@ def given_out(request: pytest.FixtureRequest, planted: Path) -> Path:
         for form in FORMS:
             ended = run(root, "export", STUDY, "--to", form, str(folder / f"out.{form}"))
             if ended.code:
-                pytest.fail(ended.told, pytrace=False)
+                pytest.fail(ended.reported, pytrace=False)
 
     return made_once(request, "given out", make)
 

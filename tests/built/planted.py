@@ -20,10 +20,10 @@ TEMPORARY = "t"
 
 @dataclass(frozen=True)
 class Run:
-    """How a command ended, and what it told."""
+    """How a command ended, and what it reported."""
 
     code: int
-    told: str
+    reported: str
 
 
 def write_planted_checkout(root: Path) -> Path:

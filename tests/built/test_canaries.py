@@ -17,7 +17,7 @@ from canaries import (
     LEAVER,
     PLANTINGS,
     REFUSED_ALONE,
-    REFUSED_BY_GUARDS,
+    REFUSED_BY_CHECKS,
     RUN,
     Planting,
     contents_below,
@@ -83,7 +83,7 @@ def test_canaries_are_planted(planted: Path):
 
 def test_canaries_differ():
     """No two canaries share a word, so that what is met tells where it was planted."""
-    every = (*PLANTINGS, *REFUSED_ALONE, *REFUSED_BY_GUARDS)
+    every = (*PLANTINGS, *REFUSED_ALONE, *REFUSED_BY_CHECKS)
     needles = [needle for each in every for needle in each.canary.needles]
 
     assert len(needles) == len(set(needles))
@@ -92,9 +92,9 @@ def test_canaries_differ():
 
 def test_no_canary_is_met_in_what_a_build_leaves(planted: Path):
     """Pages, notebooks, claims, manifest, the build folder, home and temporary folder hold none."""
-    told = (planted / "told.txt").read_text(encoding="utf-8")
+    reported = (planted / "reported.txt").read_text(encoding="utf-8")
 
-    assert met(PLANTINGS, planted, told) == []
+    assert met(PLANTINGS, planted, reported) == []
 
 
 def test_no_canary_is_met_in_what_failures_leave(copied: Path):
@@ -105,11 +105,11 @@ def test_no_canary_is_met_in_what_failures_leave(copied: Path):
     kept = sorted(path.name for path in failed.iterdir())
 
     assert (ended.code, kept) == (REFUSED, ["esa.ipynb", "wca.ipynb"])
-    assert "cell hand-on: ValueError: " in ended.told
-    assert met(HIDDEN, copied, ended.told) == []
-    # Whose consent is public is named there, but how many of a kind took part is told of nobody.
-    told = [ended.told, *(path.read_text(encoding="utf-8") for path in failed.iterdir())]
-    assert [each for each in told if "9 friends of" in each] == []
+    assert "cell hand-on: ValueError: " in ended.reported
+    assert met(HIDDEN, copied, ended.reported) == []
+    # Whose consent is public is named there, but how many of a kind took part is not.
+    reported = [ended.reported, *(path.read_text(encoding="utf-8") for path in failed.iterdir())]
+    assert [each for each in reported if "9 friends of" in each] == []
 
 
 def test_no_canary_is_met_where_tables_and_settings_are_refused(
@@ -118,7 +118,7 @@ def test_no_canary_is_met_where_tables_and_settings_are_refused(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ):
-    """What is wrong is told by file and row, and never in the words that stand there."""
+    """What is wrong is reported by file and row, and never in the words that stand there."""
     found = {}
     for number, planting in enumerate(REFUSED_ALONE):
         root = tmp_path / str(number)
@@ -127,29 +127,31 @@ def test_no_canary_is_met_where_tables_and_settings_are_refused(
         (root / "notebooks").mkdir()
         planting.plant(root, planting.canary)
         ended = tell(root, monkeypatch, "check", STUDY)
-        told = "".join(capfd.readouterr())
-        if told:
-            found[planting.place] = (ended, met((*HIDDEN, planting), root, told))
+        reported = "".join(capfd.readouterr())
+        if reported:
+            found[planting.place] = (ended, met((*HIDDEN, planting), root, reported))
 
     assert found == {each.place: (REFUSED, []) for each in REFUSED_ALONE}
 
 
-def test_no_canary_is_met_where_guards_refuse(
+def test_no_canary_is_met_where_checks_refuse(
     planted: Path, copied: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ):
-    """Guards tell each value that may not be there by its row; why tells rows, and no value."""
-    plant_all(copied, REFUSED_BY_GUARDS)
-    # Of cells whose rows are damaged no review can be told.
+    """Checks tell each value that may not be there by its row; why tells rows, and no value."""
+    plant_all(copied, REFUSED_BY_CHECKS)
+    # Of cells whose rows are damaged no review can be reported.
     (copied / "data" / STUDY / "privacy_exceptions.csv").unlink()
     ended = tell(copied, monkeypatch, "check", STUDY)
     as_json = tell(copied, monkeypatch, "check", STUDY, "--json")
     tell(copied, monkeypatch, "why", STUDY)
-    told = "".join(capfd.readouterr())
+    reported = "".join(capfd.readouterr())
     hidden = tuple(each for each in HIDDEN if each.place.partition(" ")[0] != "participants")
 
-    assert (ended, as_json, met(REFUSED_BY_GUARDS, planted, told)) == (REFUSED, REFUSED, [])
-    assert told.count("focus_groups.csv, 1 row") > len(("consent", "source_sha256", "withdrawn"))
-    assert met(hidden, copied, told) == []
+    assert (ended, as_json, met(REFUSED_BY_CHECKS, planted, reported)) == (REFUSED, REFUSED, [])
+    assert reported.count("focus_groups.csv, 1 row") > len(
+        ("consent", "source_sha256", "withdrawn")
+    )
+    assert met(hidden, copied, reported) == []
 
 
 def test_no_canary_is_met_in_what_is_given_out(given_out: Path):
@@ -166,10 +168,10 @@ def test_no_canary_is_met_in_traces(
     for place in ("esa", "wca", "africa"):
         for form in ([], ["--json"]):
             tell(planted, monkeypatch, "trace", f"{place}.accounted.received", *form)
-    told = "".join(capfd.readouterr())
+    reported = "".join(capfd.readouterr())
 
-    assert f"{COUNTED}.1" in told
-    assert met(HIDDEN, planted, told) == []
+    assert f"{COUNTED}.1" in reported
+    assert met(HIDDEN, planted, reported) == []
 
 
 def test_no_canary_of_what_was_withdrawn_is_left(copied: Path):
@@ -179,7 +181,7 @@ def test_no_canary_of_what_was_withdrawn_is_left(copied: Path):
     kept.parent.mkdir(exist_ok=True)
     kept.write_text(plant.canary.text + plantings_of(LEAVER)[0].canary.text, encoding="utf-8")
     ended = run(copied, "withdraw", STUDY, LEAVER, "--reason", "safety")
-    (copied / "told.txt").unlink()
+    (copied / "reported.txt").unlink()
     whole = [content.lower() for _, content in contents_below(copied)]
     left = [
         each.place
@@ -188,4 +190,4 @@ def test_no_canary_of_what_was_withdrawn_is_left(copied: Path):
     ]
 
     assert (ended.code, left) == (0, [])
-    assert met(PLANTINGS, copied, ended.told) == []
+    assert met(PLANTINGS, copied, ended.reported) == []

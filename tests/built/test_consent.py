@@ -147,7 +147,7 @@ def test_group_without_consent_is_nowhere(odd: Path, group: str):
     """A focus group that gave no consent, or withdrew, is in no claim and in no list."""
     study = BuiltStudy(odd, STUDY)
     title = study.whole.study.focus_groups[group]["title"]
-    bearing = [
+    supporting = [
         claim["id"]
         for claims in study.claims_of_pages.values()
         for claim in claims
@@ -155,7 +155,7 @@ def test_group_without_consent_is_nowhere(odd: Path, group: str):
     ]
     named = [name for name, page in study.pages.items() if title in page.text]
 
-    assert (bearing, named) == ([], [])
+    assert (supporting, named) == ([], [])
 
 
 def test_hostile_words_are_shown_as_they_are(odd: Path):

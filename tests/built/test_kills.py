@@ -39,7 +39,7 @@ def change_all_back(root: Path) -> None:
 
 
 class Builds:
-    """Builds of a root that can be told from all other processes."""
+    """Builds of a root that differ from all other processes."""
 
     def __init__(self, root: Path, scratch: Path) -> None:
         self.root = root

@@ -79,6 +79,6 @@ def test_page_whose_participants_changed_is_not_carried_over(odd: Path, tmp_path
     fewer = re.sub(r"\b8(?= \S+ \(GHA\))", "3", text)
     path.write_text(fewer, "utf-8")
 
-    told, changed = refused(root, STUDY, "--place", "esa")
+    reported, changed = refused(root, STUDY, "--place", "esa")
     assert fewer != text
-    assert ("wca: its participants have changed" in told, changed) == (True, [])
+    assert ("wca: its participants have changed" in reported, changed) == (True, [])

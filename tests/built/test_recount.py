@@ -56,22 +56,22 @@ def test_every_report_makes_claims(study: BuiltStudy):
     assert claiming == reports
 
 
-def test_every_theme_and_code_is_told(study: BuiltStudy):
+def test_every_theme_and_code_is_reported(study: BuiltStudy):
     """What nobody raised is claimed too: each report tells of each theme and code."""
     places = {row["place"] for row in study.whole.study.wider_places}
-    told = {
+    reported = {
         page: {claim["id"].rpartition(".")[2] for claim in claims}
         for page, claims in study.claims_of_pages.items()
         if page in places
     }
     codes = set(study.whole.study.codebook)
-    untold = [(page, code) for page in told for code in codes - told[page]]
+    missing = [(page, code) for page in reported for code in codes - reported[page]]
 
-    assert untold == []
+    assert missing == []
 
 
 def test_recount_finds_what_is_wrong(study: BuiltStudy):
-    """A wrong value, a segment too few, another name and an unknown id are each told."""
+    """A wrong value, a segment too few, another name and an unknown id are each reported."""
     claim = study.claims["africa.segments"]
     wrong = [
         {**claim, "value": -1},

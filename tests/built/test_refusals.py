@@ -117,9 +117,11 @@ def test_damaged_study_is_refused(odd: Path, tmp_path: Path, damage: str):
 def test_coded_lead_in_is_told_and_not_counted(odd: Path):
     """A code on a lead-in is a warning beside the numbers of these, and in no count."""
     study = BuiltStudy(odd, STUDY)
-    bearing = sorted(name for name, claim in study.claims.items() if LEAD_IN in claim["segments"])
+    supporting = sorted(
+        name for name, claim in study.claims.items() if LEAD_IN in claim["segments"]
+    )
     shown = "Lead-in coded" in study.pages["quality.html"].text
     warned = [name for name, claim in study.claims.items() if "ead-in coded" in str(claim)]
 
-    assert (shown, bearing) == (True, sorted(ACCOUNTS_OF_LEAD_INS))
+    assert (shown, supporting) == (True, sorted(ACCOUNTS_OF_LEAD_INS))
     assert sorted(warned) == ["africa.accounted.lead_ins", "esa.accounted.lead_ins"]

@@ -36,10 +36,10 @@ OF_OWNER = 0o600
 
 @dataclass(frozen=True)
 class Taken:
-    """A root into which files were taken, and what was told of it."""
+    """A root into which files were taken, and what was reported of it."""
 
     root: Path
-    told: str
+    reported: str
 
     @property
     def copies(self) -> tuple[str, ...]:
@@ -54,17 +54,17 @@ class Taken:
 
 def tell(root: Path, patch: pytest.MonkeyPatch, *arguments: object) -> str:
     """Run a command in this process, its temporary folder in the root; return what it tells."""
-    told = io.StringIO()
+    reported = io.StringIO()
     patch.setattr(tempfile, "tempdir", str(root / TEMPORARY))
     patch.setattr(sys, "argv", ["compendium", *map(str, arguments), "--root", str(root)])
-    with redirect_stdout(told), redirect_stderr(told), pytest.raises(SystemExit) as ended:
+    with redirect_stdout(reported), redirect_stderr(reported), pytest.raises(SystemExit) as ended:
         cli.main()
-    return f"ended with {ended.value.code or 0}\n{told.getvalue()}"
+    return f"ended with {ended.value.code or 0}\n{reported.getvalue()}"
 
 
-def named_in(told: str, plantings: Iterable[Planting]) -> list[str]:
-    """Return who is named in what was told."""
-    words = told.lower().encode()
+def named_in(reported: str, plantings: Iterable[Planting]) -> list[str]:
+    """Return who is named in what was reported."""
+    words = reported.lower().encode()
     return [each.place for each in plantings if any(x in words for x in each.canary.needles)]
 
 
@@ -85,7 +85,7 @@ def taken(sent: Path, tmp_path_factory: pytest.TempPathFactory) -> Taken:
     submissions, coded = ([sent / each.name for each in kind] for kind in (SUBMISSIONS, CODED))
     mapping = ("--mapping", sent / "mapping.yaml")
     with pytest.MonkeyPatch.context() as patch:
-        told = [
+        reported = [
             tell(root, patch, "import", *submissions, "--study", STUDY),
             tell(root, patch, "import", *coded, "--study", STUDY, *mapping, "--json"),
             tell(root, patch, "import", submissions[0], "--study", STUDY),
@@ -97,8 +97,8 @@ def taken(sent: Path, tmp_path_factory: pytest.TempPathFactory) -> Taken:
             ),
         ]
     ended = run(root, "build", "--place", "esa")
-    told.append(f"ended with {ended.code}\n{ended.told}")
-    return Taken(root, "\n".join(told))
+    reported.append(f"ended with {ended.code}\n{ended.reported}")
+    return Taken(root, "\n".join(reported))
 
 
 @pytest.mark.slow
@@ -120,17 +120,17 @@ def test_canaries_are_in_the_files(taken: Taken, sent: Path):
 @pytest.mark.slow
 def test_everything_was_done(taken: Taken):
     """Two imports, a check, exports and a build come to their end; files sent again are refused."""
-    ends = re.findall("^ended with ([0-9])$", taken.told, re.MULTILINE)
+    ends = re.findall("^ended with ([0-9])$", taken.reported, re.MULTILINE)
 
-    assert ends == ["0", "0", "1", "1", "0", *"0000", "0"], taken.told
+    assert ends == ["0", "0", "1", "1", "0", *"0000", "0"], taken.reported
 
 
 @pytest.mark.slow
 def test_no_canary_leaves_the_copies_as_received(taken: Taken):
-    """Tables, accounts, the registry, reports, exports and all that is told hold nobody."""
+    """Tables, accounts, the registry, reports, exports and all that is reported hold nobody."""
     inputs = (*taken.copies, "notebooks/*", "expectations/*")
 
-    assert named_in(taken.told, IN_FILES) == []
+    assert named_in(taken.reported, IN_FILES) == []
     assert met_but(EVERY, taken.root, "", inputs) == []
 
 
@@ -153,14 +153,14 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_no_canary_is_met_where_submissions_are_refused(
     kind: tuple[Refused, ...], tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    """All that is wrong is told at once, by file and place, and never in the words there."""
+    """All that is wrong is reported at once, by file and place, and never in the words there."""
     paths = [each.write(tmp_path) for each in kind]
-    told = tell(tiny, monkeypatch, "import", *paths, "--study", STUDY)
-    silent = [path.name for path in paths if path.name not in told]
+    reported = tell(tiny, monkeypatch, "import", *paths, "--study", STUDY)
+    silent = [path.name for path in paths if path.name not in reported]
 
-    assert (told.partition("\n")[0], silent) == ("ended with 1", []), told
-    assert "Traceback" not in told
-    assert named_in(told, kind) == []
+    assert (reported.partition("\n")[0], silent) == ("ended with 1", []), reported
+    assert "Traceback" not in reported
+    assert named_in(reported, kind) == []
     assert met_but(kind, tiny, "", ()) == []
 
 
@@ -168,15 +168,17 @@ def test_no_canary_is_met_where_submissions_are_refused(
 def test_no_canary_is_met_where_coded_data_are_refused(
     tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    """Rows, documents and selections are told by number, each file alone; new coders are named."""
+    """Rows, documents and selections are reported by number, each file alone; new coders are named."""
     found = {}
     with Sandbox() as reading:
         # Each import would start a process that reads; one that reads many files is the same.
         monkeypatch.setattr(coded_import, Sandbox.__name__, lambda: nullcontext(reading))
         for each in REFUSED:
-            told = tell(tiny, monkeypatch, "import", *each.arguments(tmp_path), "--study", STUDY)
-            is_refused = told.startswith("ended with 1\n") and "Traceback" not in told
-            found[each.place] = (is_refused, named_in(told, [each]))
+            reported = tell(
+                tiny, monkeypatch, "import", *each.arguments(tmp_path), "--study", STUDY
+            )
+            is_refused = reported.startswith("ended with 1\n") and "Traceback" not in reported
+            found[each.place] = (is_refused, named_in(reported, [each]))
 
     assert found == {
         each.place: (True, [each.place] if each.names_coder else []) for each in REFUSED

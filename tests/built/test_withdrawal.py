@@ -25,16 +25,16 @@ REFUSED, MISUSED = 1, 2
 
 
 def withdraw(root: Path, *arguments: str) -> dict[str, Any]:
-    """Withdraw a focus group, which must succeed, and return what was told."""
+    """Withdraw a focus group, which must succeed, and return what was reported."""
     ended = run_compendium(root, "withdraw", STUDY, GROUP, "--reason", "safety", *arguments)
     assert ended.returncode == 0, ended.stderr
-    told: dict[str, Any] = json.loads(ended.stdout) if "--json" in arguments else {}
-    return told
+    reported: dict[str, Any] = json.loads(ended.stdout) if "--json" in arguments else {}
+    return reported
 
 
 @pytest.fixture(scope="module")
 def withdrawn(odd: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
-    """Give a root of which a focus group was withdrawn, and what was told."""
+    """Give a root of which a focus group was withdrawn, and what was reported."""
     root = copy_root(odd, tmp_path_factory.mktemp("withdrawn"))
     left = root / "reports" / f".{STUDY}.next"
     left.mkdir()
@@ -42,16 +42,16 @@ def withdrawn(odd: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
     return root, withdraw(root, "--json")
 
 
-def test_every_claim_that_changed_is_told(odd: Path, withdrawn: tuple[Path, dict[str, Any]]):
+def test_every_claim_that_changed_is_reported(odd: Path, withdrawn: tuple[Path, dict[str, Any]]):
     """Each claim that came, went or says otherwise is listed once, with its old and new value."""
-    root, told = withdrawn
+    root, reported = withdrawn
     before, after = BuiltStudy(odd, STUDY).claims_of_pages, BuiltStudy(root, STUDY).claims_of_pages
     said = [
         {(page, claim["id"]): claim for page, claims in pages.items() for claim in claims}
         for pages in (before, after)
     ]
     changed = [name for name in sorted({*said[0], *said[1]}) if _differ(*said, name)]
-    listed = {(each["report"], each["claim"]): each for each in told["changes"]}
+    listed = {(each["report"], each["claim"]): each for each in reported["changes"]}
 
     assert list(listed) == changed
     assert listed["esa", "esa.groups"] == {
@@ -119,11 +119,11 @@ def test_rows_that_are_pasted_back_are_refused(
     root = copy_root(withdrawn[0], tmp_path)
     shutil.copyfile(table_of(odd, "segments"), table_of(root, "segments"))
     before = bytes_below(root / "reports")
-    told = [run_compendium(root, *each) for each in (["build"], ["check", STUDY])]
+    reported = [run_compendium(root, *each) for each in (["build"], ["check", STUDY])]
 
-    assert [each.returncode for each in told] == [REFUSED, REFUSED]
-    assert ["segments.csv row 2\n" in each.stderr for each in told] == [True, True]
-    assert ["Traceback" in each.stderr for each in told] == [False, False]
+    assert [each.returncode for each in reported] == [REFUSED, REFUSED]
+    assert ["segments.csv row 2\n" in each.stderr for each in reported] == [True, True]
+    assert ["Traceback" in each.stderr for each in reported] == [False, False]
     assert bytes_below(root / "reports") == before
 
 
@@ -131,11 +131,11 @@ def test_dry_run_changes_nothing(odd: Path, tmp_path: Path):
     """A dry run tells how many rows would go, and writes no file."""
     root = copy_root(odd, tmp_path)
     before = bytes_below(root)
-    told = withdraw(root, "--dry-run", "--json")
+    reported = withdraw(root, "--dry-run", "--json")
 
     assert differing(before, bytes_below(root)) == []
-    assert (told["dry_run"], told["changes"]) == (True, None)
-    assert told["withdrawal"]["rows"] == {
+    assert (reported["dry_run"], reported["changes"]) == (True, None)
+    assert reported["withdrawal"]["rows"] == {
         "focus_groups": 1,
         "segments": 12,
         "code_applications": 12,
@@ -156,7 +156,7 @@ def test_tables_alone_may_be_changed(odd: Path, tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "reported"),
     [
         ((STUDY, "kem", "--reason", "safety"), REFUSED, "kem (closest: ken)"),
         ((STUDY, GROUP, "--reason", "they called us"), MISUSED, "'host-request'"),
@@ -165,13 +165,13 @@ def test_tables_alone_may_be_changed(odd: Path, tmp_path: Path):
     ],
 )
 def test_what_cannot_be_withdrawn_is_refused(
-    odd: Path, tmp_path: Path, arguments: tuple[str, ...], code: int, told: str
+    odd: Path, tmp_path: Path, arguments: tuple[str, ...], code: int, reported: str
 ):
     """An unknown focus group, study or reason is refused, and no table changes."""
     root = copy_root(odd, tmp_path)
     ended = run_compendium(root, "withdraw", *arguments)
 
-    assert (ended.returncode, told in ended.stderr, "Traceback" in ended.stderr) == (
+    assert (ended.returncode, reported in ended.stderr, "Traceback" in ended.stderr) == (
         code,
         True,
         False,
@@ -180,7 +180,7 @@ def test_what_cannot_be_withdrawn_is_refused(
 
 
 def test_reports_that_cannot_be_built_are_told_to_hold_it_still(odd: Path, tmp_path: Path):
-    """Where guards refuse what is left, the tables are changed and the message tells of both."""
+    """Where checks refuse what is left, the tables are changed and the message tells of both."""
     root = copy_root(odd, tmp_path)
     lines = table_of(root, "segments").read_text("utf-8").splitlines(keepends=True)
     table_of(root, "segments").write_text("".join([*lines, lines[8]]), encoding="utf-8")

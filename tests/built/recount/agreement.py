@@ -125,8 +125,8 @@ class _Pair:
         for coder in self.coders:
             seen = self.seen[coder]
             yield self._id("looked_at", coder), quantity(len(seen), coder, **self._rest(seen))
-        told = quantity(len(stated.sets), *self.coders, **self._rest(stated.sets))
-        yield self._id("units"), told
+        reported = quantity(len(stated.sets), *self.coders, **self._rest(stated.sets))
+        yield self._id("units"), reported
         yield self._id("groups"), count(stated.groups, *self.coders, of=self.everyone.groups)
 
     def _overall(self, stated: _Compared) -> Counted:
@@ -142,16 +142,16 @@ class _Pair:
             for group in stated.groups:
                 of = {s: sets for s, sets in stated.sets.items() if self.whole.group_of(s) == group}
                 value = _Compared(self.whole, of).set_alpha
-                told = quantity(value, group, **self._rest(of))
-                yield self._id("group_alpha", group), told
+                reported = quantity(value, group, **self._rest(of))
+                yield self._id("group_alpha", group), reported
 
     def _interval(
         self, name: str, stated: _Compared, drawn: list[float], code: str = ""
     ) -> Counted:
         about = self.whole.study.codebook[code]["name"] if code else "the sets"
         for end, bound in zip(("from", "to"), _percentiles(drawn), strict=True):
-            told = quantity(bound, about, *self.coders, groups=stated.groups)
-            yield self._id(f"{name}_{end}", *([code] if code else [])), told
+            reported = quantity(bound, about, *self.coders, groups=stated.groups)
+            yield self._id(f"{name}_{end}", *([code] if code else [])), reported
 
     def _counts(self, compared: _Compared, code: str, prefix: str = "") -> Counted:
         name = self.whole.study.codebook[code]["name"]
@@ -161,8 +161,8 @@ class _Pair:
             (f"only.{self.coders[1]}", (False, True)),
         ):
             found = compared.with_code(code, *sides)
-            told = quantity(len(found), name, *self.coders, **self._rest(found))
-            yield f"agreement.{prefix}{kind}.{'.'.join(self.coders)}.{code}", told
+            reported = quantity(len(found), name, *self.coders, **self._rest(found))
+            yield f"agreement.{prefix}{kind}.{'.'.join(self.coders)}.{code}", reported
 
     def _by_code(self, stated: _Compared) -> Counted:
         drawn = _code_alphas(stated, self.codes)
@@ -181,12 +181,12 @@ class _Pair:
     def _ranges(self, as_no: _Compared, as_unseen: _Compared) -> Counted:
         yield self._id("unstated"), count(as_no.groups, *self.coders, of=self.everyone.groups)
         for name, compared in (("blank_is_no", as_no), ("blank_is_unseen", as_unseen)):
-            told = quantity(compared.set_alpha, *self.coders, **self._rest(compared.sets))
-            yield self._id(name), told
+            reported = quantity(compared.set_alpha, *self.coders, **self._rest(compared.sets))
+            yield self._id(name), reported
             for code in self.codes:
                 rest = self._rest(as_no.with_code(code))
-                told = quantity(compared.alpha(code), *self.coders, **rest)
-                yield self._id(name, code), told
+                reported = quantity(compared.alpha(code), *self.coders, **rest)
+                yield self._id(name, code), reported
         for code in self.codes:
             yield from self._counts(as_no, code, "unstated_")
 

@@ -54,31 +54,31 @@ class Cleaned:
     def kinds(self, group: str) -> dict[str, int]:
         """Return how many of each kind took part in a focus group, where that may be published."""
         text, _ = self._cleaner.clean(self.study.focus_groups[group]["participants"])
-        told: Counter[str] = Counter()
+        reported: Counter[str] = Counter()
         for part in filter(None, map(str.strip, text.split(";"))):
             people, _, kind = part.partition(" (")[0].partition(" ")
-            told[kind] += int(people)
-        return dict(told) if self.study.may_show(group) else {}
+            reported[kind] += int(people)
+        return dict(reported) if self.study.may_show(group) else {}
 
     def _clean_groups(self) -> None:
         for name, row in self.study.focus_groups.items():
             for column in TEXTS_OF_GROUPS:
-                self.changes[name] += self._told(name, self._cleaner.clean(row[column])[1])
+                self.changes[name] += self._reported(name, self._cleaner.clean(row[column])[1])
 
-    def _told(self, group: str, changes: Changes) -> Changes:
-        """Return changes as they are told: of words that may not be shown, no spelling is."""
+    def _reported(self, group: str, changes: Changes) -> Changes:
+        """Return changes as they are reported: of words that may not be shown, no spelling is."""
         if self.study.may_show(group):
             return changes
-        told: Changes = Counter()
+        reported: Changes = Counter()
         for (step, change), times in changes.items():
-            told[step, WITHHELD_SPELLING if step == SPELLING else change] += times
-        return told
+            reported[step, WITHHELD_SPELLING if step == SPELLING else change] += times
+        return reported
 
     def _segment(self, row: Row) -> Segment:
         words = {}
         for column in TEXTS_OF_SEGMENTS:
             words[column], changes = self._cleaner.clean(row[column])
-            self.changes[row["segment"]] += self._told(row["focus_group"], changes)
+            self.changes[row["segment"]] += self._reported(row["focus_group"], changes)
         return Segment(
             name=row["segment"],
             group=row["focus_group"],

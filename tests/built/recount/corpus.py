@@ -110,7 +110,7 @@ class Corpus:
         """The focus groups with a coded segment."""
         return self.whole.groups_of(segment for segment, _ in self.codings)
 
-    def bearing(self, code: str, cell: str = "") -> set[str]:
+    def supporting(self, code: str, cell: str = "") -> set[str]:
         """Return the segments (of a cell) that bear a code, or any code of a theme."""
         book, received = self.whole.study.codebook, self.whole.cleaned.received
         return {

@@ -44,14 +44,14 @@ def _heard(everyone: Corpus) -> Counted:
         yield from total_of_people(whole.study, f"heard.participants.{home}", groups, about)
         kinds = [kind for group in everyone.groups for kind in whole.cleaned.kinds(group)]
         yield from groups_by_kind(whole, f"heard.kinds.{{}}.{home}", groups, about, kinds)
-        told = quantity(len(segments), about, groups=groups, segments=segments)
-        yield f"heard.segments.{home}", told
+        reported = quantity(len(segments), about, groups=groups, segments=segments)
+        yield f"heard.segments.{home}", reported
         for cell in CELLS:
             answers = [segment for segment in here.codable if segment.cell == cell]
             answered = {segment.group for segment in answers}
             names = [segment.name for segment in answers]
-            told = count(answered, "answered", cell, about, of=groups, segments=names)
-            yield f"answered.{home}.{cell}", told
+            reported = count(answered, "answered", cell, about, of=groups, segments=names)
+            yield f"answered.{home}.{cell}", reported
 
 
 def _left_out(whole: Whole) -> Counted:
@@ -69,5 +69,5 @@ def _coders(everyone: Corpus) -> Counted:
         put = [segment for segment, _, by in whole.cleaned.applied if by == coder]
         groups = whole.groups_of(put)
         yield f"coder.groups.{coder}", count(groups, coder, of=everyone.groups)
-        told = quantity(len(put), coder, groups=groups, segments=put)
-        yield f"coder.applications.{coder}", told
+        reported = quantity(len(put), coder, groups=groups, segments=put)
+        yield f"coder.applications.{coder}", reported

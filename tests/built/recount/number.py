@@ -38,14 +38,14 @@ class Number:
         wrong = [name for name in expected if found[name] != expected[name]]
         wrong += [] if _same(claim["value"], self.value) else ["value"]
         wrong += [] if claim.get("shown_as", "") == self.shown_as else ["shown_as"]
-        told = [
+        reported = [
             f"{name}: {_short(claim.get(name))}, recounted {_short(expected.get(name, self.value))}"
             for name in wrong
         ]
-        told += [
+        reported += [
             f"label does not tell of {name}" for name in self.about if name not in claim["label"]
         ]
-        return [f"{claim['id']}: {each}" for each in told]
+        return [f"{claim['id']}: {each}" for each in reported]
 
 
 def quantity(
@@ -63,8 +63,8 @@ def count(
     groups: Iterable[str], *about: str, of: Iterable[str], segments: Iterable[str] = ()
 ) -> Number:
     """Return so many focus groups, of those that could have been counted."""
-    bearing = frozenset(groups)
-    return Number(len(bearing), bearing, frozenset(segments), about, frozenset(of))
+    supporting = frozenset(groups)
+    return Number(len(supporting), supporting, frozenset(segments), about, frozenset(of))
 
 
 def _same(found: float | None, expected: float | None) -> bool:
@@ -74,5 +74,5 @@ def _same(found: float | None, expected: float | None) -> bool:
 
 
 def _short(value: object) -> str:
-    told = repr(value)
-    return told if len(told) < 120 else f"{told[:120]}… ({len(value)} items)"
+    reported = repr(value)
+    return reported if len(reported) < 120 else f"{reported[:120]}… ({len(value)} items)"

@@ -48,12 +48,14 @@ class Cleaner:
         while text != before:
             before = text
             for step, pattern, replace in self._steps:
-                changes.update(_told(step, re.findall(pattern, text), replace))
+                changes.update(_reported(step, re.findall(pattern, text), replace))
                 text = re.sub(pattern, lambda found, replace=replace: replace(found[0]), text)
         return text, changes
 
 
-def _told(step: str, found: list[str], replace: Callable[[str], str]) -> Iterator[tuple[str, str]]:
+def _reported(
+    step: str, found: list[str], replace: Callable[[str], str]
+) -> Iterator[tuple[str, str]]:
     for old in found:
         new = replace(old)
         if new == old:

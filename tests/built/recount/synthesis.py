@@ -111,27 +111,27 @@ def _codes(corpus: Corpus, name: str) -> Counted:
     """Count, for each theme and code, focus groups, segments, and segments coders agree on."""
     whole = corpus.whole
     for code, row in whole.study.codebook.items():
-        bearing = corpus.bearing(code)
+        supporting = corpus.supporting(code)
         about = (name, row["name"])
-        groups = whole.groups_of(bearing)
+        groups = whole.groups_of(supporting)
         yield (
             f"prevalence.{code}",
-            count(groups, "raised", *about, of=corpus.coded_groups, segments=bearing),
+            count(groups, "raised", *about, of=corpus.coded_groups, segments=supporting),
         )
         yield (
             f"segments.{code}",
-            quantity(len(bearing), "bear", *about, groups=groups, segments=bearing),
+            quantity(len(supporting), "bear", *about, groups=groups, segments=supporting),
         )
         agreed = {
             segment
-            for segment in bearing
+            for segment in supporting
             if len(whole.coders_at[segment]) > 1
             and whole.put_by.get((segment, code)) == whole.coders_at[segment]
         }
-        told = quantity(
+        reported = quantity(
             len(agreed), "every one", *about, groups=whole.groups_of(agreed), segments=agreed
         )
-        yield f"by_all.{code}", told
+        yield f"by_all.{code}", reported
 
 
 def _cells(corpus: Corpus, name: str) -> Counted:
@@ -146,20 +146,20 @@ def _cells(corpus: Corpus, name: str) -> Counted:
             count(answered, "answered", name, of=corpus.groups, segments=_names(answers)),
         )
         groups = {segment.group for segment in points}
-        told = quantity(len(points), "Points", name, groups=groups, segments=_names(points))
-        yield f"points.{cell}", told
+        reported = quantity(len(points), "Points", name, groups=groups, segments=_names(points))
+        yield f"points.{cell}", reported
         for theme in whole.study.themes:
-            bearing = corpus.bearing(theme, cell)
+            supporting = corpus.supporting(theme, cell)
             about = ("raised", name, whole.study.codebook[theme]["name"])
-            told = count(whole.groups_of(bearing), *about, of=answered, segments=bearing)
-            yield f"cell.{cell}.{theme}", told
+            reported = count(whole.groups_of(supporting), *about, of=answered, segments=supporting)
+            yield f"cell.{cell}.{theme}", reported
 
 
 def _voices(corpus: Corpus, name: str) -> Counted:
     """Count the codes that one focus group alone raised, and the segments without a code."""
     whole = corpus.whole
-    raised = {code: corpus.bearing(code) for code in whole.study.codes}
-    once = [code for code, bearing in raised.items() if len(whole.groups_of(bearing)) == 1]
+    raised = {code: corpus.supporting(code) for code in whole.study.codes}
+    once = [code for code, supporting in raised.items() if len(whole.groups_of(supporting)) == 1]
     segments = {segment for code in once for segment in raised[code]}
     groups = whole.groups_of(segments)
     yield "once.codes", quantity(len(once), "only one", name, groups=groups, segments=segments)
@@ -185,11 +185,11 @@ def _account(corpus: Corpus, name: str) -> Counted:
     }
     for kind, segments in accounts.items():
         groups = corpus.whole.groups_of(segments)
-        told = quantity(len(segments), name, groups=groups, segments=segments)
-        yield f"accounted.{kind}", told
+        reported = quantity(len(segments), name, groups=groups, segments=segments)
+        yield f"accounted.{kind}", reported
     received = _names([*corpus.segments, *corpus.set_aside])
-    told = quantity(len(received), "received", name, groups=corpus.groups, segments=received)
-    yield "accounted.received", told
+    reported = quantity(len(received), "received", name, groups=corpus.groups, segments=received)
+    yield "accounted.received", reported
 
 
 def _parts(corpus: Corpus, place: str) -> Counted:
@@ -200,8 +200,8 @@ def _parts(corpus: Corpus, place: str) -> Counted:
         segments = [segment.name for segment in corpus.segments if segment.group in groups]
         about = (names[place], home)
         yield f"part.groups.{home}", quantity(len(groups), "Focus groups", *about, groups=groups)
-        told = quantity(len(segments), "Segments", *about, groups=groups, segments=segments)
-        yield f"part.segments.{home}", told
+        reported = quantity(len(segments), "Segments", *about, groups=groups, segments=segments)
+        yield f"part.segments.{home}", reported
 
 
 def _regions(corpus: Corpus, place: str) -> Counted:
@@ -216,7 +216,9 @@ def _regions(corpus: Corpus, place: str) -> Counted:
     for code, row in whole.study.codebook.items():
         for kind, (wanted, about) in compared.items():
             asked = {group for group in home if home[group] in wanted}
-            bearing = {s for s in corpus.bearing(code) if whole.group_of(s) in asked}
-            names_told = ("raised", row["name"], about, names[place])
-            told = count(whole.groups_of(bearing), *names_told, of=asked, segments=bearing)
-            yield f"{kind}.{code}", told
+            supporting = {s for s in corpus.supporting(code) if whole.group_of(s) in asked}
+            names_reported = ("raised", row["name"], about, names[place])
+            reported = count(
+                whole.groups_of(supporting), *names_reported, of=asked, segments=supporting
+            )
+            yield f"{kind}.{code}", reported
