@@ -16,7 +16,7 @@ from analysis.study.journal import complete_change
 from analysis.study.keyed_digests import published_digest
 from analysis.study.settings import read_study
 from analysis.tables import segments
-from analysis.tables.focus_groups import CONSENT_TO_COUNT, CONSENT_TO_SHOW
+from analysis.tables.focus_groups import has_consent, is_withdrawn, may_show
 from analysis.tables.received import COLUMNS, read_table, table_paths
 
 if TYPE_CHECKING:
@@ -183,10 +183,9 @@ def _find_segments(folder: Path, wanted: Collection[str]) -> dict[str, TracedSeg
 
 def _reasons(groups: pd.DataFrame) -> pd.Series:
     """Return why the words of each focus group are withheld, or nothing where they are not."""
-    reasons = pd.Series(NO_CONSENT, index=groups.index, dtype="str")
-    reasons = reasons.mask(groups["consent"].isin(CONSENT_TO_COUNT), WITHHELD)
-    reasons = reasons.mask(groups["consent"].isin(CONSENT_TO_SHOW), "")
-    return reasons.mask(groups["withdrawn"] != "", WITHDRAWN)
+    reasons = pd.Series(WITHHELD, index=groups.index, dtype="str").mask(may_show(groups), "")
+    reasons = reasons.mask(~has_consent(groups), NO_CONSENT)
+    return reasons.mask(is_withdrawn(groups), WITHDRAWN)
 
 
 def _trace_segment(row: Mapping[Any, Any], reasons: Mapping[str, str]) -> TracedSegment:
