@@ -40,7 +40,7 @@ SEEN = f"build/{STUDY}/seen/*"
 # Rows of the tables, on their way: the owner's, as the tables are.
 ON_THE_WAY = (f"build/{STUDY}/received/*", f"build/{STUDY}/cleaned/*", SEEN)
 # What may not be counted goes no further than to the checks.
-TO_GUARDS = (f"build/{STUDY}/received/elsewhere/*", SEEN)
+TO_CHECKS = (f"build/{STUDY}/received/elsewhere/*", SEEN)
 # What may be shown, until it is withdrawn.
 ANYWHERE = ("*",)
 
@@ -278,8 +278,8 @@ UNSEEN = ("received_by", "source")
 
 PLANTINGS = (
     *_of_group(COUNTED, dict.fromkeys((*WORDS, *UNSEEN), ON_THE_WAY)),
-    *_of_group(SILENT, dict.fromkeys((*WORDS, *UNSEEN), TO_GUARDS)),
-    *_of_group(MARKED, dict.fromkeys((*WORDS, *UNSEEN), TO_GUARDS)),
+    *_of_group(SILENT, dict.fromkeys((*WORDS, *UNSEEN), TO_CHECKS)),
+    *_of_group(MARKED, dict.fromkeys((*WORDS, *UNSEEN), TO_CHECKS)),
     *_of_group(UNNAMED, dict.fromkeys(("text", "label", "theme", "participants"), ANYWHERE)),
     *_of_group(UNNAMED, dict.fromkeys((*NAMES, *UNSEEN), ON_THE_WAY)),
     *_of_group(PUBLIC, dict.fromkeys(WORDS, ANYWHERE)),

@@ -39,7 +39,7 @@ def test_verdict_says_whether_it_is_within() -> None:
     assert table == ["≤ 0.45: yes", "≤ 0.45: no", ""]
 
 
-def test_bytes_are_told_in_mebibytes() -> None:
+def test_bytes_are_reported_in_mebibytes() -> None:
     """Small numbers of bytes have a decimal, great ones none."""
     assert (mebibytes(3 * 2**19), mebibytes(2000 * 2**20)) == ("1.5 MiB", "2,000 MiB")
 

@@ -114,7 +114,7 @@ def test_damaged_study_is_refused(odd: Path, tmp_path: Path, damage: str):
     assert (missing, changed) == ([], [])
 
 
-def test_coded_lead_in_is_told_and_not_counted(odd: Path):
+def test_coded_lead_in_is_reported_and_not_counted(odd: Path):
     """A code on a lead-in is a warning beside the numbers of these, and in no count."""
     study = BuiltStudy(odd, STUDY)
     supporting = sorted(

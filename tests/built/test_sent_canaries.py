@@ -168,7 +168,7 @@ def test_no_canary_is_met_where_submissions_are_refused(
 def test_no_canary_is_met_where_coded_data_are_refused(
     tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    """Rows, documents and selections are reported by number, each file alone; new coders are named."""
+    """Rows, documents and selections are reported by number; new coders are named."""
     found = {}
     with Sandbox() as reading:
         # Each import would start a process that reads; one that reads many files is the same.

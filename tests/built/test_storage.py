@@ -129,7 +129,7 @@ def test_full_disk_is_shown(odd: Path, tmp_path: Path):
 
 
 @pytest.mark.parametrize("below", ["", "folder"])
-def test_reports_that_cannot_be_written_are_told_before_any_work(
+def test_reports_that_cannot_be_written_are_reported_before_any_work(
     odd: Path, tmp_path: Path, below: str
 ):
     """A file, or a folder below one, is refused as a place of reports at once."""

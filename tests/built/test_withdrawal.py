@@ -179,7 +179,7 @@ def test_what_cannot_be_withdrawn_is_refused(
     assert bytes_below(root / "data") == bytes_below(odd / "data")
 
 
-def test_reports_that_cannot_be_built_are_told_to_hold_it_still(odd: Path, tmp_path: Path):
+def test_reports_that_cannot_be_built_are_reported_to_hold_it_still(odd: Path, tmp_path: Path):
     """Where checks refuse what is left, the tables are changed and the message tells of both."""
     root = copy_root(odd, tmp_path)
     lines = table_of(root, "segments").read_text("utf-8").splitlines(keepends=True)

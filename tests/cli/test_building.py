@@ -62,7 +62,7 @@ def test_json_of_a_build_with_nothing_to_do_is_empty(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("orders")
-def test_progress_of_a_build_is_told_line_by_line(run: Run, tiny_root: Path) -> None:
+def test_progress_of_a_build_is_reported_line_by_line(run: Run, tiny_root: Path) -> None:
     """Where nobody watches, each event is a line on standard error, and the end on output."""
     code, said, complained = run("build", STUDY)
 
@@ -96,7 +96,9 @@ def test_build_passes_on_what_is_asked(run: Run, orders: Orders, tmp_path: Path)
     assert second.scheduler == "tcp://there:1"
 
 
-def test_build_is_modest_unless_told_otherwise(run: Run, orders: Orders, tiny_root: Path) -> None:
+def test_build_is_modest_unless_reported_otherwise(
+    run: Run, orders: Orders, tiny_root: Path
+) -> None:
     """Without options all places are built that are not up to date, here, with warm kernels."""
     run("build")
 

@@ -39,7 +39,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[BuildOptions, str]]:
 
 
 @pytest.mark.usefixtures("asked")
-def test_work_of_one_reason_is_told_in_one_line(run: Run) -> None:
+def test_work_of_one_reason_is_reported_in_one_line(run: Run) -> None:
     """Tasks that will run are listed before those that may; those with one reason share a line."""
     code, said, complained = run("why", STUDY)
 

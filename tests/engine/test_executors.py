@@ -120,7 +120,9 @@ def test_mistake_comes_back_with_its_traceback(processes: Processes, kind: str) 
     assert "executors.py" in str(failure.value)
 
 
-def test_full_disk_is_told_from_a_process(processes: Processes, kind: str, tmp_path: Path) -> None:
+def test_full_disk_is_reported_from_a_process(
+    processes: Processes, kind: str, tmp_path: Path
+) -> None:
     """What a process could not write comes back as what a person can mend."""
     (tmp_path / "file").touch()
 

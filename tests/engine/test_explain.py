@@ -89,7 +89,7 @@ def test_file_that_may_not_be_used_is_shown(
     ],
     ids=["first column repeats", "rows repeat", "no UTF-8"],
 )
-def test_rows_are_told_by_what_shows_them_apart(
+def test_rows_are_reported_by_what_shows_them_apart(
     tmp_path: Path, before: bytes, after: bytes, shown: list[str]
 ) -> None:
     """Rows of a small table are named by as many columns as it takes, whatever its encoding."""
@@ -213,7 +213,7 @@ def test_rows_that_move_concern_the_check_of_the_study(released: Path) -> None:
     assert shown["check study"].startswith("data/tiny/segments.csv changed")
 
 
-def test_parameter_is_told_with_both_values(released: Path) -> None:
+def test_parameter_is_reported_with_both_values(released: Path) -> None:
     """A parameter that a setting changes is shown as it is and as it was."""
     settings = released / "data" / STUDY / "study.yaml"
     text = settings.read_text(encoding="utf-8")

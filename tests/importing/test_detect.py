@@ -83,13 +83,13 @@ def test_what_cannot_be_read_is_left_to_those_who_read_all(tmp_path: Path) -> No
         are_coded([tmp_path / "lost.qdpx"])
 
 
-def test_a_damaged_table_is_told_by_its_row(tmp_path: Path) -> None:
+def test_a_damaged_table_is_reported_by_its_row(tmp_path: Path) -> None:
     """A table that is no survey keeps what is wrong with it."""
     with pytest.raises(CodedDataError, match="row 2: more values"):
         are_coded([written(tmp_path, "codings.csv", "document,text,code\na,b,c,d\n")])
 
 
-def test_a_table_that_is_neither_is_told_both_ways_to_go_on(tmp_path: Path) -> None:
+def test_a_table_that_is_neither_is_reported_both_ways_to_go_on(tmp_path: Path) -> None:
     """It may be an export of the form, or coded data whose columns nobody can guess."""
     path = written(tmp_path, "other.csv", "who,what\na,b\nc,d\n")
 

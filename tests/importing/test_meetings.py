@@ -43,7 +43,7 @@ def test_withdrawn_focus_group_does_not_come_back(root: Path, tmp_path: Path) ->
         ("ken-tza-uga-2020-09-26-3", "Uganda, Rwanda, Tanzania, Kenya"),
     ],
 )
-def test_withdrawn_focus_group_is_told_by_places_and_day(
+def test_withdrawn_focus_group_is_reported_by_places_and_day(
     left: str, met: str, root: Path, tmp_path: Path
 ) -> None:
     """Whatever its number and the order of its places, until a person says that it is another."""
@@ -103,7 +103,7 @@ def test_table_of_places_says_where_and_when(root: Path, tmp_path: Path) -> None
         (None, "places.csv does not exist"),
     ],
 )
-def test_table_of_places_that_says_nothing_of_what_is_sent_is_told(
+def test_table_of_places_that_says_nothing_of_what_is_sent_is_reported(
     row: str | None, expected: str, root: Path, tmp_path: Path
 ) -> None:
     """A row without a place, one for no submission, and a table that is not there are refused."""

@@ -174,7 +174,7 @@ def test_study_that_is_being_built_is_left_alone(root: Path, tmp_path: Path) -> 
         assert "Another build of tiny is running" in refusal(root, sent(tmp_path))
 
 
-def test_all_that_is_wrong_with_all_files_is_told_at_once(root: Path, tmp_path: Path) -> None:
+def test_all_that_is_wrong_with_all_files_is_reported_at_once(root: Path, tmp_path: Path) -> None:
     """One file that lacks something refuses all, and each lack is named."""
     files = [
         sent(tmp_path),

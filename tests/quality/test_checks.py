@@ -294,7 +294,9 @@ def test_row_without_focus_group_concerns_every_place(
     assert (outcome.focus_groups, outcome.concerns(["two"])) == ((), True)
 
 
-def test_no_value_of_a_cell_is_told(tables: Tables, context: CheckContext, suites: Suites) -> None:
+def test_no_value_of_a_cell_is_reported(
+    tables: Tables, context: CheckContext, suites: Suites
+) -> None:
     """No outcome repeats what stands in a cell, whatever falls short."""
     for table in tables.values():
         table.iloc[-1] = f"{PRIVATE} <i>\ufffd"
@@ -324,7 +326,7 @@ def test_refusal_names_file_row_and_remedy(
     )
 
 
-def test_canary_in_any_cell_is_told_nowhere(
+def test_canary_in_any_cell_is_reported_nowhere(
     tables: Tables, context: CheckContext, suites: Suites, tmp_path: Path
 ) -> None:
     """Whatever stands in a cell is in no result, wherever results are written or shown."""

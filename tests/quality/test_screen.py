@@ -37,7 +37,7 @@ def shown(*outcomes: Outcome) -> list[str]:
     return [line.text for line in show_on_one_screen(CheckReport(outcomes, ROWS))]
 
 
-def test_outcome_is_told_with_all_that_a_reader_needs() -> None:
+def test_outcome_is_reported_with_all_that_a_reader_needs() -> None:
     """What, how grave, where, what it touches and what to do, and last how much held."""
     assert shown(HELD, SHORT) == [
         "WARNING  Reports are built; each affected number shows the warning.",
@@ -63,7 +63,7 @@ def test_values_are_shown_where_they_are_known() -> None:
     ]
 
 
-def test_gravest_is_told_first() -> None:
+def test_gravest_is_reported_first() -> None:
     """What stops reports stands above what is told beside numbers, whatever the order of suites."""
     grave = replace(SHORT, severity="critical", fault="no text")
 
@@ -72,7 +72,7 @@ def test_gravest_is_told_first() -> None:
     assert told.index("  No text") < told.index("  Text has HTML")
 
 
-def test_what_says_the_same_is_told_once() -> None:
+def test_what_says_the_same_is_reported_once() -> None:
     """Expectations that one missing column spoils are one thing to mend."""
     fault = "could not be evaluated, x being missing"
     spoiled = replace(HELD, expectation="2", verdict="not_evaluated", fault=fault)
@@ -85,7 +85,7 @@ def test_what_says_the_same_is_told_once() -> None:
     ]
 
 
-def test_all_that_held_is_told_in_one_line() -> None:
+def test_all_that_held_is_reported_in_one_line() -> None:
     """A study without a fault needs no more than a line."""
     assert shown(HELD) == ["1 of 1 expectations held."]
 

@@ -181,7 +181,7 @@ def test_lost_segment_is_named() -> None:
         show_balance(replace(cleaning, cleaned=fewer), Ledger("esa"))
 
 
-def test_repeat_is_told_with_where_it_lives_on(tiny_root: Path) -> None:
+def test_repeat_is_reported_with_where_it_lives_on(tiny_root: Path) -> None:
     """Each lead-in and repeat is listed with its reason, and a repeat with what stands for it."""
     repeat_row(tiny_root, "segments", 7)
     put_value(tiny_root, "segments", (14, "segment"), "ken.7")
@@ -243,7 +243,7 @@ def test_of_many_set_aside_the_first_are_listed(
     assert shown.html.count("<tr>") == 2
 
 
-def test_of_many_kinds_of_changes_the_others_are_told_as_one(
+def test_of_many_kinds_of_changes_the_others_are_reported_as_one(
     tiny_root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Changes of kinds beyond those listed are counted together, so that none is left out."""

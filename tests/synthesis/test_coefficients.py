@@ -399,7 +399,7 @@ def test_ratio_distance_of_nothing_from_nothing_is_zero():
     assert distances(np.array([0, 1])).tolist() == [[0, 1], [1, 0]]
 
 
-def test_sets_of_more_members_than_a_word_has_bits_are_told_apart():
+def test_sets_of_more_members_than_a_word_has_bits_are_reported_apart():
     """Members beyond the first word of bits count like any others."""
     many = frozenset(range(130))
 

@@ -179,7 +179,7 @@ def test_figure_tells_each_region_in_words(corpus: Corpus) -> None:
 
 
 @pytest.mark.usefixtures("tiny_root")
-def test_wider_submission_is_told_point_by_point() -> None:
+def test_wider_submission_is_reported_point_by_point() -> None:
     """What a continent's own focus groups said is listed by question, each point linked."""
     shown = show_continent_wide(open_continent(STUDY, "africa"), Ledger("africa"))
 

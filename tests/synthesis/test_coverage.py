@@ -164,7 +164,7 @@ def put_all_in_introduction(root: Path) -> None:
 
 
 @pytest.mark.usefixtures("tiny_root")
-def test_coders_are_told_with_what_they_coded() -> None:
+def test_coders_are_reported_with_what_they_coded() -> None:
     """Each coder of the settings is told with the focus groups and the codes that they put."""
     coded = told(show_who_coded(open_coverage(STUDY), Ledger("study")))
 
@@ -176,7 +176,7 @@ def test_coders_are_told_with_what_they_coded() -> None:
     }
 
 
-def test_coder_who_coded_nothing_is_told_too(tiny_root: Path) -> None:
+def test_coder_who_coded_nothing_is_reported_too(tiny_root: Path) -> None:
     """A coder of the settings without any code is told with none."""
     settings = tiny_root / "data" / STUDY / "study.yaml"
     text = settings.read_text(encoding="utf-8")

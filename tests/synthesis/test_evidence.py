@@ -78,7 +78,7 @@ def test_same_segments_are_listed_once() -> None:
     assert '<a href="#evidence-esa.first">' in shown.html
 
 
-def test_many_segments_are_told_by_focus_group() -> None:
+def test_many_segments_are_reported_by_focus_group() -> None:
     """A claim on more segments than a person would read names their focus groups."""
     ledger = Ledger("esa")
     segments = [f"ken.{number}" for number in range(LISTED + 1)]
@@ -149,7 +149,7 @@ def test_every_segment_stands_where_its_focus_group_is_at_home() -> None:
 
 
 @pytest.mark.usefixtures("tiny_root")
-def test_withheld_words_are_told_as_such() -> None:
+def test_withheld_words_are_reported_as_such() -> None:
     """A segment whose consent is for counts only stands without its words and its codes."""
     shown = show_segments(open_place("esa"), Ledger("esa"))
     listed = re.findall(r'<li id="segment-uga.+?</li>', shown.html)

@@ -297,7 +297,7 @@ def test_focus_groups_not_listed_are_counted(corpus: Corpus) -> None:
     assert "One of each place is listed before any second one." in shown.text
 
 
-def test_what_is_not_listed_is_told(corpus: Corpus) -> None:
+def test_what_is_not_listed_is_reported(corpus: Corpus) -> None:
     """Where a list shows the first, it says of how many, in which order, and where others stand."""
     ledger = Ledger("esa")
     whole = ledger.number("all", "All segments", (6, "segments"))

@@ -57,7 +57,7 @@ def test_void_element_has_no_end() -> None:
     ("iso", "words"),
     [("2020-10-02", "2 October 2020"), ("2021-01-31", "31 January 2021")],
 )
-def test_date_is_told_in_words(iso: str, words: str) -> None:
+def test_date_is_reported_in_words(iso: str, words: str) -> None:
     """A date is told in words, and stays readable by machines."""
     assert date(iso) == f'<time datetime="{iso}">{words}</time>'
 

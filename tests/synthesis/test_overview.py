@@ -179,7 +179,9 @@ def test_continent_lists_its_own_alone() -> None:
     ],
     ids=["model", "model-and-rule", "people-too", "people"],
 )
-def test_coding_by_machines_is_told(study: OpenedStudy, kinds: list[str], told: str | None) -> None:
+def test_coding_by_machines_is_reported(
+    study: OpenedStudy, kinds: list[str], told: str | None
+) -> None:
     """A summary says whether machines coded, and whether people did too."""
     coders = tuple(Coder(coder=kind, kind=kind, description="x") for kind in kinds)
     other = replace(study, settings=study.settings.model_copy(update={"coders": coders}))

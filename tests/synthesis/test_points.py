@@ -89,7 +89,7 @@ def test_one_focus_group_speaks_in_its_own_order(study: OpenedStudy) -> None:
     assert 'Raids</span></a></strong> <span data-term="">Stop &lt;raids&gt;.</span>' in shown.html
 
 
-def test_withheld_point_is_told_as_such(study: OpenedStudy) -> None:
+def test_withheld_point_is_reported_as_such(study: OpenedStudy) -> None:
     """A point whose consent is for counts only has no words, and a name that can be read out."""
     corpus = make_corpus(
         study,
@@ -121,7 +121,7 @@ def test_key_recommendations_stand_in_their_words(study: OpenedStudy) -> None:
     assert shown.html.count("<blockquote>") == 1
 
 
-def test_key_recommendation_that_nobody_gave_is_told(study: OpenedStudy) -> None:
+def test_key_recommendation_that_nobody_gave_is_reported(study: OpenedStudy) -> None:
     """Where nobody named a key recommendation, that is said, of one focus group too."""
     corpora = [
         make_corpus(study, groups=make_groups(*groups), segments=[{"segment": "ken.1"}])

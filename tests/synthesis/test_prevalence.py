@@ -87,7 +87,7 @@ def test_agreed_by_all_needs_several_coders(corpus: Corpus) -> None:
     )
 
 
-def test_no_agreement_is_told_where_no_group_had_two_coders(study: OpenedStudy) -> None:
+def test_no_agreement_is_reported_where_no_group_had_two_coders(study: OpenedStudy) -> None:
     """Where each focus group had one coder, nothing is said of agreement."""
     corpus = make_corpus(
         study,
@@ -121,7 +121,7 @@ def test_table_of_one_focus_group_tells_segments_alone(study: OpenedStudy) -> No
     assert "<svg" not in draw_prevalence(corpus, ledger, measured).html
 
 
-def test_figure_is_told_in_words(corpus: Corpus) -> None:
+def test_figure_is_reported_in_words(corpus: Corpus) -> None:
     """The text alternative of the figure holds each theme with its count, and no code."""
     ledger = Ledger("esa")
 

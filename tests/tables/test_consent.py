@@ -77,7 +77,7 @@ WORDS = WithheldWords(
         ("", False),
     ],
 )
-def test_text_is_told_by_its_words(text: str, is_in: bool) -> None:  # noqa: FBT001
+def test_text_is_reported_by_its_words(text: str, is_in: bool) -> None:  # noqa: FBT001
     """A text holds what may not be shown by one word of its own, or by four in a row."""
     assert WORDS.are_in(text) is is_in
 

@@ -108,7 +108,7 @@ def _refusal(path: Path) -> str:
         ),
     ],
 )
-def test_defect_of_a_file_is_told(defect: str, what: str, offenders: list[str]) -> None:
+def test_defect_of_a_file_is_reported(defect: str, what: str, offenders: list[str]) -> None:
     """A file that is not a table is refused with what is wrong, and where."""
     with pytest.raises(TableError) as refusal:
         read_table(DATA / f"{defect}.csv", WANTED)
@@ -144,7 +144,7 @@ def test_semicolons_are_recognised() -> None:
     assert "semicolons.csv has semicolons between its values" in refusal
 
 
-def test_value_of_a_whole_file_is_told(table: Path) -> None:
+def test_value_of_a_whole_file_is_reported(table: Path) -> None:
     """A quote that swallows more than the longest value is told as such, with its row."""
     table.write_text("segment,code,coder\nken.1,stigma,ann\n" + '"' + "x" * 1_000_001)
 

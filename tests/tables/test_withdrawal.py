@@ -137,7 +137,7 @@ def test_all_tables_are_looked_through_for_rows_that_are_back(folder: Path) -> N
     assert len(refusal.value.offenders) == sum(ROWS.values())
 
 
-def test_segments_of_another_focus_group_are_told_by_their_ids(folder: Path) -> None:
+def test_segments_of_another_focus_group_are_reported_by_their_ids(folder: Path) -> None:
     """A segment that was withdrawn does not come back under another focus group."""
     withdraw(folder)
     put_value(folder.parents[1], "segments", (2, "segment"), "gha.1")

@@ -162,7 +162,7 @@ def test_offsets_ids_and_times_tell_equal_words_apart(
     assert _line(result, "codings") == (3, said_twice, {again: 3 - said_twice})
 
 
-def test_excerpts_without_a_range_are_told_apart_by_their_rows(root: Path) -> None:
+def test_excerpts_without_a_range_are_reported_apart_by_their_rows(root: Path) -> None:
     """Each row of Dedoose's export is an excerpt."""
     fresh_study(root)
     file = root / "excerpts.csv"

@@ -169,7 +169,7 @@ def test_a_mapping_ties_codes_coders_and_documents(root: Path):
     ]
 
 
-def test_entries_of_a_mapping_that_stand_for_nothing_are_told(root: Path):
+def test_entries_of_a_mapping_that_stand_for_nothing_are_reported(root: Path):
     """One mapping may serve several imports: who and what is not in this one is told by number."""
     said = "coders: {ann: ann, Grace: bot}\nplaces: {Lab: KEN}\n"
 
@@ -270,7 +270,7 @@ FACTS = {"held_on": "2020-11-01", "scope": "country", "places": "KEN", "consent"
 
 
 @pytest.mark.parametrize(("name", "expected"), EXPORTS.items(), ids=list(EXPORTS))
-def test_real_exports_come_into_a_study_and_every_item_is_told(
+def test_real_exports_come_into_a_study_and_every_item_is_reported(
     shared: Path, tmp_path: Path, name: str, expected: tuple[str, tuple[int, ...]]
 ):
     """What the account calls taken in stands in the tables, and the rest is set aside."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("reading_here")
 
 
-def test_codes_in_any_script_are_told_apart(root: Path):
+def test_codes_in_any_script_are_reported_apart(root: Path):
     """Ids are made of Latin letters: names that leave none are matched by all their letters."""
     fresh_study(root)
     first = [ROWS[0].replace("Stigma", name) for name in ("خوف", "عار", "Fear!")]
@@ -89,7 +89,7 @@ def test_a_mapping_says_which_code_it_means(root: Path, said: str, fault: str):
         assert take(root, file, said=said).imported["code_applications"] == 2
 
 
-def test_other_definitions_are_told(root: Path):
+def test_other_definitions_are_reported(root: Path):
     """The codebook stays as it is, and whoever imports is told which codes are meant otherwise."""
     file = root / "codes.csv"
     file.write_text("tag,description\nStigma,Shame.\nServices,\n", encoding="utf-8")

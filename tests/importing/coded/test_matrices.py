@@ -254,7 +254,7 @@ def test_a_matrix_beside_codings_is_compared_with_them(root: Path) -> None:
         ("talk 1.csv", "Code,talk 1,talk 2", False),
     ],
 )
-def test_a_header_that_names_another_document_is_told(
+def test_a_header_that_names_another_document_is_reported(
     root: Path,
     name: str,
     header: str,

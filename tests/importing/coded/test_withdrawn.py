@@ -79,7 +79,7 @@ def test_registry_tells_the_focus_groups_of_each_file(root: Path) -> None:
     assert len({each.words_sha256 for each in received} - {""}) == 2
 
 
-def test_export_of_several_focus_groups_is_told_as_shared(root: Path) -> None:
+def test_export_of_several_focus_groups_is_reported_as_shared(root: Path) -> None:
     """It stays while one of them does; with the last of them it goes, and its account too."""
     take_rows(root, *OF_NEW, *OF_NEXT)
     (kept,) = {each.file for each in read_registry(root / "data" / STUDY)}

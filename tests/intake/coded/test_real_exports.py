@@ -87,7 +87,7 @@ def test_long_and_wide_form_of_one_coding_agree(shared: Path):
     assert found[0] == found[1]
 
 
-def test_the_codebook_that_belongs_to_the_highlights_is_told_from_older_ones(shared: Path):
+def test_the_codebook_that_belongs_to_the_highlights_is_reported_from_older_ones(shared: Path):
     """Of six versions one has every tag and its count; the others lack tags that were put."""
     folder = shared / "data" / "interchange" / "taguette"
     highlights = ("highlights", read_path(folder / "all_tags_20220224.csv"))

@@ -41,7 +41,7 @@ def test_a_format_is_not_forced_on_a_table_of_another(file_format: str):
         read("a.csv", content, file_format=file_format)
 
 
-def test_the_sheet_with_coded_data_is_read_and_others_are_told():
+def test_the_sheet_with_coded_data_is_read_and_others_are_reported():
     """A cover sheet with longer lines, and an empty one with a format, spoil nothing."""
     data = read("a.xlsx", workbook(COVER, LONG))
 
@@ -81,7 +81,7 @@ def test_a_column_that_a_person_named_is_looked_for_in_each_sheet():
 
 
 @pytest.mark.parametrize("file_format", ["", "long"])
-def test_an_encrypted_workbook_is_told_as_such(file_format: str):
+def test_an_encrypted_workbook_is_reported_as_such(file_format: str):
     """Whoever names a format or a mapping is told to take the password off."""
     with pytest.raises(SourceError, match="encrypted"):
         read("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), file_format=file_format)

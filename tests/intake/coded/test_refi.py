@@ -266,7 +266,7 @@ def test_the_text_of_a_picture_is_read():
     assert len(data.codings) == 1
 
 
-def test_codings_by_users_who_are_not_listed_are_told():
+def test_codings_by_users_who_are_not_listed_are_reported():
     """They would be taken as if the file named nobody, and a mapping could name somebody."""
     stranger = coding(5).replace(f'creatingUser="{GUID.format(1)}"', 'creatingUser="x"')
 

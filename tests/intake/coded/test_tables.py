@@ -344,7 +344,7 @@ def test_no_apostrophe_comes_or_goes_on_the_way(content: bytes):
     ],
     ids=["highlights", "codebook", "atlas-ti", "maxqda", "qualcoder", "dedoose", "long"],
 )
-def test_columns_that_are_not_read_are_told(header: str, expected: str):
+def test_columns_that_are_not_read_are_reported(header: str, expected: str):
     """Also those without a name, or with that of another; what is blank is not told."""
     cells = {"Id": "ctid:1", "Code: F Applied": "x", "start": "3"}
     row = ",".join(cells.get(name, "a") for name in header.split(","))
@@ -381,7 +381,7 @@ def test_a_dedoose_code_is_applied_or_not():
         read("a.csv", content)
 
 
-def test_positions_that_are_no_numbers_are_told():
+def test_positions_that_are_no_numbers_are_reported():
     """A row with half a position, or words in its place, is taken without."""
     content = b"document,text,code,start,end\na,Yes.,F,1,5\na,No.,F,2,\na,So.,F,,\na,Oh.,F,x,y\n"
 
@@ -391,7 +391,7 @@ def test_positions_that_are_no_numbers_are_told():
     assert data.notices[0].startswith("2 rows have positions that aren't two whole numbers")
 
 
-def test_codes_that_two_files_describe_otherwise_are_told():
+def test_codes_that_two_files_describe_otherwise_are_reported():
     """One description stands, and the other does not go unseen."""
     books = [b"tag,description\nFear,Of police\nShame,Of all\n", b"tag,description\nFear,Other\n"]
 

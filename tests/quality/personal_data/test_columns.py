@@ -62,7 +62,7 @@ def _personal(report: CheckReport) -> list[Outcome]:
     return [outcome for outcome in report.critical if outcome.fault == "personal data"]
 
 
-def test_finding_is_told_by_kind_table_row_and_column(report: CheckReport) -> None:
+def test_finding_is_reported_by_kind_table_row_and_column(report: CheckReport) -> None:
     """Whoever looks after a study is told where to look, and for what."""
     found = _personal(report)
 
@@ -104,7 +104,7 @@ def test_each_free_text_is_scanned(
     }
 
 
-def test_values_are_never_told(report: CheckReport) -> None:
+def test_values_are_never_reported(report: CheckReport) -> None:
     """Neither outcomes, nor messages, nor a refusal repeat what was found."""
     with pytest.raises(CheckError) as refused:
         require_no_critical(report)
@@ -114,7 +114,7 @@ def test_values_are_never_told(report: CheckReport) -> None:
     assert "name-role" in told[-1]
 
 
-def test_what_is_told_is_kept_and_read_again(report: CheckReport) -> None:
+def test_what_is_reported_is_kept_and_read_again(report: CheckReport) -> None:
     """A report that was written and read again tells the same."""
     assert CheckReport.from_json(report.to_json()) == report
 

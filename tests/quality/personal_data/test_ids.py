@@ -61,7 +61,7 @@ def test_no_cell_of_the_template_is_a_name() -> None:
     assert ids[are_naming(ids)].tolist() == []
 
 
-def test_segments_are_told_for_what_they_add_to_the_id_of_their_focus_group() -> None:
+def test_segments_are_reported_for_what_they_add_to_the_id_of_their_focus_group() -> None:
     """One focus group that names somebody is one finding, however many segments it has."""
     ids = pd.Series([f"{NAMED}.1", "two.amina-diallo", "two.7", f"{NAMED}.fatou-diop.2"])
     groups = pd.Series([NAMED, "two", "two", NAMED])
