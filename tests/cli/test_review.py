@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from analysis import terminal
 from tiny_study import STUDY, put_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from cli.conftest import Run
@@ -30,7 +31,7 @@ def study(tiny_root: Path) -> Path:
 
 
 @pytest.fixture
-def type_keys(monkeypatch: pytest.MonkeyPatch) -> Type:
+def type_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[Type]:
     """Give a way to answer in a terminal; without further answers the input has ended."""
 
     def answer(*lines: str) -> None:
@@ -39,7 +40,10 @@ def type_keys(monkeypatch: pytest.MonkeyPatch) -> Type:
         monkeypatch.setattr(sys, "stdin", keys)
         monkeypatch.setattr(type(sys.stdout), "isatty", lambda _: True)
 
-    return answer
+    # The console remembers whether it is a terminal.
+    terminal._console.cache_clear()
+    yield answer
+    terminal._console.cache_clear()
 
 
 def test_without_a_terminal_findings_are_listed(run: Run) -> None:
