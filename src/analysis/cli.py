@@ -47,6 +47,7 @@ for command in (
     studies.template,
     studies.import_files,
     review.review,
+    studies.findings,
     studies.export,
     reports.trace,
     reports.verify,

@@ -60,6 +60,12 @@ class BuiltStudy:
         return list(self.whole.study.settings["continents"])
 
     @property
+    def places_of_reports(self) -> list[str]:
+        """The places that it reports on."""
+        known = {row["place"] for row in self.whole.study.wider_places}
+        return [name for name in self.claims_of_pages if name in known]
+
+    @property
     def homes(self) -> dict[str, str]:
         """The home of each focus group that may be counted."""
         groups = [group for group in self.whole.study.focus_groups if self.may_count(group)]

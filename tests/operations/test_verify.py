@@ -73,9 +73,10 @@ def test_moved_coding_is_the_cause_of_what_it_moves(root: Path, tmp_path: Path) 
 
     receipt = json.loads(ended.stdout)
     moved = {each["change"]["claim"]: each["cause"] for each in receipt["differing"]}
-    assert {cause for claim, cause in moved.items() if ".segments." in claim} == {CAUSE}
+    assert {cause for claim, cause in moved.items() if ".prevalence." in claim} == {CAUSE}
     assert (ended.exit_code, receipt["holds"]) == (1, False)
-    assert receipt["holding"] == receipt["published"] - len(receipt["differing"])
+    published = [each for each in receipt["differing"] if each["change"]["old"] != "no claim"]
+    assert receipt["holding"] == receipt["published"] - len(published)
     assert CAUSE in unescape(page.read_text("utf-8"))
 
 
@@ -102,7 +103,9 @@ def test_build_lists_the_numbers_that_changed(root: Path) -> None:
     assert unmoved.done
     assert unmoved.changes == ()
     changes = {each.claim: (each.old, each.new) for each in moved.changes or ()}
-    assert changes["esa.segments.stigma"] == ("2 segments", "3 segments")
+    assert changes["esa.prevalence.stigma.hope"] == (
+        *("0 of 1 focus groups", "1 of 1 focus groups"),
+    )
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from analysis.publishing.notebook_html import render_notebook
 from analysis.publishing.quality_page import render_quality
 from analysis.publishing.rendering import Page, render_body, render_page
-from analysis.publishing.report import render_segments
+from analysis.publishing.report import render_further_pages
 from analysis.publishing.site import (
     Download,
     QualitySummary,
@@ -113,5 +113,5 @@ def make_words() -> dict[str, str]:
         left.mkdir(parents=True)
         for part in ("001", "002", "003"):
             html = f"<h2>Evening discussion</h2>{fragments.segments(12)}"
-            (left / f"{part}.html").write_text(html, encoding="utf-8")
-        return {name: page.html for name, page in render_segments(left, PAGE)}
+            (left / f"words-{part}.html").write_text(html, encoding="utf-8")
+        return {name: page.html for name, page in render_further_pages(left, PAGE)}

@@ -305,6 +305,24 @@ def test_headings_of_asides_are_not_listed():
     assert [heading.text for heading in outline.headings] == ["Evidence", "After"]
 
 
+def test_section_that_shows_nothing_is_left_out():
+    """A cell whose code is left to the notebook and that shows nothing is not on the page."""
+    tags = {"tags": ["remove-input"]}
+    empty = v4.new_output("display_data", {"text/html": ""})
+    shown = v4.new_output("display_data", {"text/html": "<h2>Heard</h2>"})
+    body = render_cells(
+        [
+            v4.new_markdown_cell("Why nothing."),
+            v4.new_code_cell("nothing()", outputs=[empty], metadata=tags),
+            v4.new_markdown_cell("Why something."),
+            v4.new_code_cell("something()", outputs=[shown], metadata=tags),
+        ]
+    ).html
+
+    assert [part in body for part in ("Why nothing", "nothing()", "something()")] == [False] * 3
+    assert [part in body for part in ("Why something", "<h2>Heard</h2>")] == [True] * 2
+
+
 def test_evidence_can_take_the_focus_and_be_closed():
     """Evidence can be focused by a link to it, and starts with a link that closes it."""
     outline = outline_of(ENTRY)

@@ -21,7 +21,7 @@ from analysis.publishing.report import (
     make_report,
     publish_report,
     read_executed,
-    render_segments,
+    render_further_pages,
 )
 from analysis.study.digests import digest_file
 from analysis.tables.build_folder import CLAIMS_MIME, BuildFolder
@@ -127,7 +127,9 @@ def test_segments_left_by_a_notebook_become_pages(tmp_path: Path, opened: Opened
     """Segments that a report left next to its notebook are on pages that lead back to it."""
     left = BuildFolder(tmp_path).words("esa")
     left.mkdir(parents=True)
-    (left / "001.html").write_text('<h2>One</h2><p id="segment-a.1">Hope.</p>', encoding="utf-8")
+    (left / "words-001.html").write_text(
+        '<h2>One</h2><p id="segment-a.1">Hope.</p>', encoding="utf-8"
+    )
     _, folder = publish(tmp_path, opened, make_notebook(SOUND))
 
     page = (folder / "esa.words-001.html").read_text(encoding="utf-8")
@@ -224,8 +226,8 @@ def publish_segments(tmp_path: Path, **fragments: str) -> list[str]:
     left.mkdir(parents=True)
     release.mkdir()
     for name, html in fragments.items():
-        (left / f"{name.removeprefix('n')}.html").write_text(html, encoding="utf-8")
-    for name, page in render_segments(left, SEGMENTS_PAGE):
+        (left / f"words-{name.removeprefix('n')}.html").write_text(html, encoding="utf-8")
+    for name, page in render_further_pages(left, SEGMENTS_PAGE):
         (release / name).write_text(page.html, encoding="utf-8")
     return sorted(path.name for path in release.iterdir())
 
@@ -240,43 +242,54 @@ def test_each_fragment_becomes_a_page(tmp_path: Path):
 
 
 def test_page_shows_what_it_belongs_to(tmp_path: Path):
-    """A page of segments names report, part and study, and says that its data are synthetic."""
+    """A page of segments names its report and study, and says that its data are synthetic."""
     publish_segments(tmp_path, n001=make_fragment("a"), n002=make_fragment("b"))
 
     page = (tmp_path / "release" / "esa.words-001.html").read_text(encoding="utf-8")
     told = (
-        "<title>SYNTHETIC · Eastern Africa: segments, part 1 of 2 · A study</title>",
+        "<title>SYNTHETIC · Eastern Africa: passages · A study</title>",
         "Content-Security-Policy",
         '<p class="synthetic-banner">',
         '<p class="kicker">Synthesis</p>',
         '<li><a href="index.html">A study</a></li>',
         '<li><a href="esa.html">Synthesis</a></li>',
-        '<span aria-current="page">Segments, part 1 of 2</span>',
+        '<span aria-current="page">Passages</span>',
         "<dt>Notebook</dt><dd>03.ipynb</dd>",
     )
     assert [part for part in told if part not in page] == []
     assert "esa.ipynb" not in page
 
 
-def test_pages_lead_on_and_back(tmp_path: Path):
-    """Each page leads to the ones before and after it, in the order of their numbers."""
-    publish_segments(tmp_path, n2=make_fragment("b"), n10=make_fragment("c"), n1=make_fragment("a"))
+def test_further_page_leads_back(tmp_path: Path):
+    """Each further page starts with a link back to its report."""
+    publish_segments(tmp_path, n1=make_fragment("a"))
 
-    pages = [
-        (tmp_path / "release" / f"esa.words-{part}.html").read_text(encoding="utf-8")
-        for part in (1, 2, 10)
-    ]
-    ways = [re.findall(r'rel="(\w+)" href="esa.words-(\d+).html"', page) for page in pages]
-    assert [sorted(set(found)) for found in ways] == [
-        [("next", "2")],
-        [("next", "10"), ("prev", "1")],
-        [("prev", "2")],
-    ]
+    page = (tmp_path / "release" / "esa.words-1.html").read_text(encoding="utf-8")
+    assert '<a href="esa.html">Back to the report</a>' in page
+
+
+def test_further_pages_are_named_by_what_they_hold(tmp_path: Path):
+    """Evidence, passages and recounts each say what they are."""
+    left = tmp_path / "esa"
+    left.mkdir()
+    for name in ("evidence-services", "evidence", "recount", "words-001"):
+        (left / f"{name}.html").write_text("<h2>A</h2>", encoding="utf-8")
+
+    pages = dict(render_further_pages(left, SEGMENTS_PAGE))
+    titles = {
+        name: re.search(r"Eastern Africa: ([a-z ]+)", page.html)[1] for name, page in pages.items()
+    }
+    assert titles == {
+        "esa.evidence-services.html": "evidence ",
+        "esa.evidence.html": "evidence ",
+        "esa.recount.html": "recount by hand ",
+        "esa.words-001.html": "passages ",
+    }
 
 
 def test_report_that_left_nothing_has_no_such_pages(tmp_path: Path):
     """Where a report shows all its segments itself, there are no pages of segments."""
-    assert [*render_segments(tmp_path / "words" / "esa", SEGMENTS_PAGE)] == []
+    assert [*render_further_pages(tmp_path / "words" / "esa", SEGMENTS_PAGE)] == []
 
 
 @pytest.mark.parametrize(
@@ -297,9 +310,9 @@ def test_page_is_held_to_what_reports_are(tmp_path: Path, fragment: str, told: s
 
 def test_page_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A page of segments beyond its limit is refused by its title, with its size."""
-    monkeypatch.setattr(report_module, "SEGMENTS_LIMIT", 10_000)
+    monkeypatch.setattr(report_module, "FURTHER_PAGE_LIMIT", 10_000)
 
-    with pytest.raises(PublishingError, match=r"segments, part 1 of 1: \d+,\d+ bytes"):
+    with pytest.raises(PublishingError, match=r"passages: \d+,\d+ bytes"):
         publish_segments(tmp_path, n001=make_fragment("a"))
 
 
@@ -307,9 +320,10 @@ def test_segments_of_a_real_study_have_no_banner(tmp_path: Path):
     """A page of the segments of a real study never says synthetic."""
     left = tmp_path / "esa"
     left.mkdir()
-    (left / "001.html").write_text(make_fragment("a"), encoding="utf-8")
+    (left / "words-001.html").write_text(make_fragment("a"), encoding="utf-8")
 
-    (page,) = [page for _, page in render_segments(left, replace(SEGMENTS_PAGE, synthetic=False))]
+    real = replace(SEGMENTS_PAGE, synthetic=False)
+    (page,) = [page for _, page in render_further_pages(left, real)]
     assert "SYNTHETIC" not in page.html
 
 

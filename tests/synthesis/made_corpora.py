@@ -28,6 +28,7 @@ GROUP = {
     "consent": "public",
     "withdrawn": "",
     "home": "esa",
+    "coders": "ann",
 }
 SEGMENT = {
     "cell": "reaching_person.hope",
@@ -40,10 +41,10 @@ SEGMENT = {
     "language": "en",
     "withheld": False,
 }
-CODING = {"coders": 1, "of_coders": 1}
+CODING = {"coders": 1, "of_coders": 1, "by_first": True}
 COLUMNS = {
     "groups": ["focus_group", *GROUP],
-    "segments": ["segment", "focus_group", *SEGMENT, "shown_in"],
+    "segments": ["segment", "focus_group", *SEGMENT, "words", "shown_in"],
     "codings": ["segment", "focus_group", "cell", "code", "theme", *CODING],
     "set_aside": ["segment", "focus_group", "cell", "reason", "kept_as"],
 }
@@ -99,7 +100,7 @@ def _in_order(
 def _segment(row: Mapping[str, object], place: str) -> dict[str, object]:
     whole = SEGMENT | {"shown_in": place} | dict(row)
     group = str(row["segment"]).split(".", maxsplit=1)[0]
-    return {"focus_group": group, **whole}
+    return {"focus_group": group, "words": len(str(whole["text"]).split()), **whole}
 
 
 def _coding(
@@ -113,5 +114,9 @@ def _coding(
 
 def _table(name: str, rows: list[dict[str, object]]) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=COLUMNS[name])
-    numbers = {"is_heading": "bool", "withheld": "bool", "coders": "int64", "of_coders": "int64"}
-    return table.astype({column: numbers.get(column, "str") for column in COLUMNS[name]})
+    kinds = dict.fromkeys(("is_heading", "withheld", "by_first"), "bool")
+    if name == "segments":
+        kinds["words"] = "int64"
+    if name == "codings":
+        kinds |= dict.fromkeys(("coders", "of_coders"), "int64")
+    return table.astype({column: kinds.get(column, "str") for column in COLUMNS[name]})

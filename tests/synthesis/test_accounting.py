@@ -89,5 +89,5 @@ def test_continent_that_is_no_sum_is_refused() -> None:
     with pytest.raises(ClaimError) as refusal:
         show_conservation(replace(corpus, segments=lost), Ledger("africa"))
 
-    assert "africa.part.segments.wca: 0 segments" in refusal.value.offenders
-    assert refusal.value.expected == "11 segments in all"
+    assert "africa.part.segments.wca: 0 passages" in refusal.value.offenders
+    assert refusal.value.expected == "11 passages in all"

@@ -7,7 +7,7 @@ import pytest
 from analysis.quality.outcomes import Outcome
 from analysis.quality.suites import Expectation, read_suites
 from analysis.quality.wording import fill_touches
-from analysis.synthesis import accounting, contrasts, overview, points, prevalence
+from analysis.synthesis import accounting, contrasts, heard, overview, points, prevalence
 from analysis.synthesis.aggregates import open_continent
 from analysis.synthesis.agreement_codes import show_code_agreement
 from analysis.synthesis.agreement_section import show_double_coding, show_overall_agreement
@@ -22,7 +22,6 @@ from analysis.synthesis.coverage import (
     show_who_was_heard,
 )
 from analysis.synthesis.framework_matrix import show_framework_matrix
-from analysis.synthesis.participants import show_kinds
 from analysis.synthesis.single_mentions import show_single_mentions
 from tiny_study import ROOT, STUDY, put_value, write_tiny_root
 
@@ -79,15 +78,17 @@ def _make_report(place: str) -> None:
     ledger = Ledger(place)
     themes = prevalence.measure_prevalence(corpus, ledger)
     if is_continent:
-        contrasts.contrast_regions(corpus, ledger)
+        found = contrasts.contrast_regions(corpus, ledger)
+        contrasts.show_by_region(corpus, ledger, found)
         accounting.show_conservation(corpus, ledger)
-    overview.show_summary(corpus, ledger, themes)
-    overview.show_focus_groups(corpus, ledger)
-    prevalence.show_prevalence(corpus, ledger, themes)
+    overview.show_source(corpus, ledger)
+    overview.show_method(corpus, ledger)
+    prevalence.show_raised(corpus, ledger, themes)
     for show in (
-        show_kinds,
+        heard.show_heard,
         show_framework_matrix,
-        points.show_points,
+        points.show_asks,
+        points.show_patterns,
         points.show_key_recommendations,
         show_single_mentions,
         accounting.show_accounting,
@@ -150,8 +151,6 @@ def test_numbers_on_a_cell_name_it(rested: list[Rested]) -> None:
     assert {name for name in on_key if "recommendations.key" in name} == {
         "answered.recommendations.key",
         "answered.wca.recommendations.key",
-        "cell.recommendations.key.support",
-        "segments.recommendations.key",
     }
 
 

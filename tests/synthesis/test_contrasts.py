@@ -1,23 +1,23 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from analysis.synthesis.aggregates import open_continent
-from analysis.synthesis.claims import Claim, Ledger
+from analysis.synthesis.claims import Ledger
 from analysis.synthesis.continent_wide import show_continent_wide
 from analysis.synthesis.contrasts import (
-    APART_FROM,
     Contrast,
     contrast_regions,
-    draw_contrasts,
-    show_against_others,
-    show_shared_and_parted,
-    show_side_by_side,
+    find_differences,
+    show_by_region,
+    show_differences,
 )
 from analysis.synthesis.excerpts import WITHHELD
 from analysis.synthesis.prevalence import measure_prevalence
+from analysis.synthesis.region_cards import show_cards
 from synthesis.made_corpora import make_codings, make_corpus, make_groups
 from tiny_study import STUDY
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from analysis.synthesis.corpus import Corpus
 
 NAMES = ("ken.1", "uga.1", "gha.1", "afr.1")
+ESA = tuple(f"e{at}" for at in range(6))
+WCA = tuple(f"w{at}" for at in range(5))
 
 
 def make_africa(study: OpenedStudy, *codings: str) -> Corpus:
@@ -43,37 +45,46 @@ def make_africa(study: OpenedStudy, *codings: str) -> Corpus:
     )
 
 
+def make_regions(study: OpenedStudy, *codings: dict[str, object], few: bool = False) -> Corpus:
+    """Make six focus groups of esa and five of wca (or four), each with a coded segment."""
+    wca = WCA[:-1] if few else WCA
+    groups = [*make_groups(*ESA, home="esa"), *make_groups(*wca, home="wca", coders="bot")]
+    return make_corpus(
+        study,
+        groups=groups,
+        segments=[{"segment": f"{group}.1"} for group in (*ESA, *wca)],
+        codings=[*make_codings(*(f"{group}.1 community" for group in (*ESA, *wca))), *codings],
+        place="africa",
+    )
+
+
 def by_code(contrasts: list[Contrast]) -> dict[str, Contrast]:
     return {contrast.code: contrast for contrast in contrasts}
 
 
 @pytest.fixture
 def corpus(study: OpenedStudy) -> Corpus:
-    """Give a continent whose regions share one code and part on another."""
+    """Give a continent whose regions share one code and differ on another."""
     return make_africa(
         study,
         *("ken.1 stigma", "uga.1 stigma", "uga.1 services", "gha.1 services", "afr.1 community"),
     )
 
 
-def test_regions_stand_beside_each_other_and_the_wider(corpus: Corpus) -> None:
-    """A code counts in each region those of the region, in the others the rest, and the wider."""
+def test_each_region_counts_its_own(corpus: Corpus) -> None:
+    """A code counts in each region the groups of the region, and the continent-wide ones apart."""
     stigma = by_code(contrast_regions(corpus, Ledger("africa")))["stigma"]
 
     assert {region: claim.text for region, claim in stigma.regions.items()} == {
         "esa": "2 of 2",
         "wca": "0 of 1",
     }
-    assert {region: claim.text for region, claim in stigma.others.items()} == {
-        "esa": "0 of 1",
-        "wca": "2 of 2",
-    }
     assert stigma.wider is not None
     assert stigma.wider.text == "0 of 1"
 
 
 def test_parts_add_up_to_the_continent(corpus: Corpus) -> None:
-    """For each theme and code, regions and wider submissions make the continent's prevalence."""
+    """For each theme and code, regions and continent-wide discussions make the whole."""
     ledger = Ledger("africa")
     measure_prevalence(corpus, ledger)
 
@@ -85,101 +96,120 @@ def test_parts_add_up_to_the_continent(corpus: Corpus) -> None:
 
 
 @pytest.mark.parametrize(
-    ("codings", "reason"),
-    [
-        (("afr.1 stigma",), "No submission of a single region of Africa was received"),
-        (("ken.1 stigma", "afr.1 stigma"), "Only one region of Africa has coded"),
-    ],
-    ids=["none", "one"],
+    "codings", [("afr.1 stigma",), ("ken.1 stigma", "afr.1 stigma")], ids=["none", "one"]
 )
 def test_fewer_than_two_regions_are_not_compared(
-    study: OpenedStudy, codings: tuple[str, ...], reason: str
+    study: OpenedStudy, codings: tuple[str, ...]
 ) -> None:
-    """Where fewer than two regions are coded nothing is compared, and it is said once why."""
+    """Where fewer than two regions are coded, no section compares them."""
     corpus, ledger = make_africa(study, *codings), Ledger("africa")
+    measure_prevalence(corpus, ledger)
 
     contrasts = contrast_regions(corpus, ledger)
 
-    assert contrasts == []
-    assert reason in show_side_by_side(corpus, ledger, contrasts).text
-    for show in (draw_contrasts, show_shared_and_parted, show_against_others):
+    for show in (show_by_region, show_differences):
         assert show(corpus, ledger, contrasts).html == ""
 
 
-def test_shared_is_half_of_every_region(corpus: Corpus) -> None:
-    """A code is shared that at least half of the focus groups of every region raised."""
-    contrasts = by_code(contrast_regions(corpus, Ledger("africa")))
-
-    assert [code for code, contrast in contrasts.items() if contrast.is_shared] == [
-        "support",
-        "services",
-    ]
-
-
-def test_difference_of_just_a_third_parts() -> None:
-    """Shares are compared exactly: 11 of 12 and 7 of 12 are a third apart."""
-    claims = {
-        region: Claim(f"a.{region}", "", count, "focus groups", count, 12)
-        for region, count in (("esa", 11), ("wca", 7))
-    }
-
-    assert Contrast("c", "C", is_theme=False, regions=claims, wider=None, others={}).spread == (
-        APART_FROM
-    )
-
-
-def test_widest_differences_stand_first(corpus: Corpus) -> None:
-    """What is shared is listed, and where regions part, the widest first."""
-    ledger = Ledger("africa")
-
-    shown = show_shared_and_parted(corpus, ledger, contrast_regions(corpus, ledger))
-
-    assert [claim.id for claim in shown.claims] == [
-        *("africa.region.esa.services", "africa.region.wca.services"),
-        *("africa.region.esa.stigma", "africa.region.wca.stigma"),
-    ]
-
-
-def test_side_by_side_holds_the_continent_too(corpus: Corpus) -> None:
-    """The table has a column for each region, the wider submissions and the continent."""
+def test_table_by_region_holds_the_continent_too(corpus: Corpus) -> None:
+    """The table has a column for each region, the continent-wide discussions and the continent."""
     ledger = Ledger("africa")
     measure_prevalence(corpus, ledger)
 
-    shown = show_side_by_side(corpus, ledger, contrast_regions(corpus, ledger))
+    shown = show_by_region(corpus, ledger, contrast_regions(corpus, ledger))
 
-    columns = [
-        name
-        for name in ("Eastern and Southern Africa", "Wider submissions", "Africa")
-        if f'<th scope="col">{name}</th>' in shown.html
+    assert re.findall('<th scope="col">([^<]+) <', shown.html) == [
+        "Topic",
+        "Eastern and Southern Africa",
+        "Western and Central Africa",
+        "Continent-wide",
+        "Africa",
     ]
-    assert columns == ["Eastern and Southern Africa", "Wider submissions", "Africa"]
     assert "africa.prevalence.stigma" in {claim.id for claim in shown.claims}
+    assert "shade-" not in shown.html
 
 
-def test_each_region_stands_against_the_others(corpus: Corpus) -> None:
-    """For each region its themes stand against the others, most above them first."""
-    ledger = Ledger("africa")
+def test_card_names_what_a_region_raised_most(study: OpenedStudy) -> None:
+    """Each region is a card with its groups and its countries, and what most of them raised."""
+    corpus = make_corpus(
+        study,
+        groups=[*make_groups("ken", "uga"), *make_groups("gha", home="wca", places="GHA")],
+        segments=[
+            {"segment": "ken.1", "cell": "context.concerns"},
+            {"segment": "uga.1", "cell": "structures.concerns"},
+            {"segment": "gha.1", "cell": "context.hope"},
+        ],
+        codings=make_codings("ken.1 stigma", "uga.1 stigma", "uga.1 services", "gha.1 services"),
+        place="africa",
+    )
 
-    shown = show_against_others(corpus, ledger, contrast_regions(corpus, ledger))
+    shown = show_cards(corpus, Ledger("africa"))
 
-    assert '<a href="esa.html">Eastern and Southern Africa</a>' in shown.html
-    assert [claim.id for claim in shown.claims if ".region." in claim.id] == [
-        *("africa.region.esa.rights", "africa.region.esa.support"),
-        *("africa.region.wca.support", "africa.region.wca.rights"),
+    assert re.findall('href="([a-z]+.html)"', shown.html) == ["esa.html", "wca.html"]
+    assert {claim.id: claim.text for claim in shown.claims} == {
+        "africa.part.groups.esa": "2",
+        "africa.part.countries.esa": "1",
+        "africa.region.esa.stigma.concerns": "2 of 2",
+        "africa.part.groups.wca": "1",
+        "africa.part.countries.wca": "1",
+        "africa.region.wca.services.hope": "1 of 1",
+    }
+
+
+def test_difference_of_a_third_between_large_regions_is_listed(study: OpenedStudy) -> None:
+    """Two regions of five or more groups differ where their shares are a third or more apart."""
+    raised = make_codings(*(f"{group}.1 stigma" for group in ESA[:2]))
+    just_less = make_codings(*(f"{group}.1 services" for group in (*ESA[:3], WCA[0])))
+    corpus, ledger = make_regions(study, *raised, *just_less), Ledger("africa")
+
+    found = find_differences(corpus, contrast_regions(corpus, ledger))
+
+    assert [(each.contrast.code, each.more, each.less) for each in found] == [
+        ("stigma", "esa", "wca")
     ]
 
 
-def test_figure_tells_each_region_in_words(corpus: Corpus) -> None:
-    """The text alternative holds the count of each region for each theme."""
-    ledger = Ledger("africa")
+def test_region_of_few_groups_is_not_compared(study: OpenedStudy) -> None:
+    """A region of fewer than five groups is listed as too few to compare."""
+    raised = make_codings(*(f"{group}.1 stigma" for group in ESA))
+    corpus, ledger = make_regions(study, *raised, few=True), Ledger("africa")
+    contrasts = contrast_regions(corpus, ledger)
 
-    shown = draw_contrasts(corpus, ledger, contrast_regions(corpus, ledger))
+    shown = show_differences(corpus, ledger, contrasts)
 
-    assert "Rights: ESA 2 of 2, WCA 0 of 1; Support: ESA 1 of 2, WCA 1 of 1." in shown.html
+    assert find_differences(corpus, contrasts) == []
+    assert "4 groups, too few to compare" in " ".join(shown.text.split())
+
+
+def test_difference_that_one_coder_makes_depends_on_who_coded(study: OpenedStudy) -> None:
+    """A difference whose direction does not hold counting the first coder alone is set apart."""
+    by_second = {"coders": 1, "of_coders": 2, "by_first": False}
+    raised = make_codings(*(f"{group}.1 stigma" for group in ESA[:4]), **by_second)
+    holds = make_codings(*(f"{group}.1 services" for group in ESA[:5]))
+    corpus, ledger = make_regions(study, *raised, *holds), Ledger("africa")
+    contrasts = contrast_regions(corpus, ledger)
+
+    found = {each.contrast.code: each.holds for each in find_differences(corpus, contrasts)}
+    shown = show_differences(corpus, ledger, contrasts)
+
+    assert found == {"services": True, "stigma": False}
+    text = " ".join(shown.text.split())
+    assert "1 difference depends on who coded" in text
+    assert "1 of 1 shown" in text
+    assert "coded by bot" in text
+
+
+def test_topics_that_nobody_in_a_region_raised_are_named(study: OpenedStudy) -> None:
+    """What a region did not raise at all is listed."""
+    corpus, ledger = make_regions(study), Ledger("africa")
+
+    shown = show_differences(corpus, ledger, contrast_regions(corpus, ledger))
+
+    assert "Western and Central Africa: Criminalization, Stigma, Services." in shown.text
 
 
 @pytest.mark.usefixtures("tiny_root")
-def test_wider_submission_is_reported_point_by_point() -> None:
+def test_continent_wide_discussion_is_listed_point_by_point() -> None:
     """What a continent's own focus groups said is listed by question, each point linked."""
     shown = show_continent_wide(open_continent(STUDY, "africa"), Ledger("africa"))
 
@@ -189,8 +219,8 @@ def test_wider_submission_is_reported_point_by_point() -> None:
     assert "segment-ken" not in shown.html
 
 
-def test_withheld_submission_is_named(study: OpenedStudy) -> None:
-    """A wider submission whose consent is for counts only is named without its points."""
+def test_withheld_discussion_is_named(study: OpenedStudy) -> None:
+    """A discussion whose consent is for counts only is named without its points."""
     corpus = make_corpus(
         study,
         groups=[*make_groups("afr", home="africa"), *make_groups("ken")],
@@ -205,7 +235,7 @@ def test_withheld_submission_is_named(study: OpenedStudy) -> None:
 
 
 def test_report_on_one_focus_group_is_about_it_anyway(study: OpenedStudy) -> None:
-    """Where one wider submission is all that is counted, the whole report tells it."""
+    """Where one continent-wide discussion is all that is counted, the whole report is about it."""
     corpus = make_corpus(
         study,
         groups=make_groups("afr", home="africa"),

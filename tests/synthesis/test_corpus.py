@@ -10,10 +10,9 @@ from analysis.errors import PlaceError, StudyError
 from analysis.quality.outcomes import CheckReport, Outcome, write_outcomes
 from analysis.synthesis import segment_pages
 from analysis.synthesis.aggregates import hand_on, make_aggregates, open_continent
-from analysis.synthesis.claims import Ledger
 from analysis.synthesis.cleaning_report import keep_cleaned, open_cleaning
 from analysis.synthesis.corpus_tables import count_codings, open_region
-from analysis.synthesis.prevalence import measure_prevalence
+from analysis.synthesis.excerpts import FairChoice, choose_excerpts
 from analysis.synthesis.segment_pages import number_of_page, pages_of_segments
 from analysis.tables.build_folder import BuildFolder
 from synthesis.made_corpora import make_codings, make_corpus, make_groups
@@ -211,7 +210,7 @@ def run_build(root: Path, monkeypatch: pytest.MonkeyPatch) -> BuildFolder:
         keep_cleaned(open_cleaning(STUDY, place))
     for region in ("esa", "wca"):
         corpus = open_place(region)
-        hand_on(corpus, measure_prevalence(corpus, Ledger(region)), 3)
+        hand_on(corpus, choose_excerpts(corpus, FairChoice(corpus), 3).segments)
     return BuildFolder(root / "build" / STUDY)
 
 
@@ -225,14 +224,19 @@ def test_corpus_is_the_same_in_a_build_and_outside(
 
     read = open_place(place)
 
+    # In a build passages are on pages of their own.
     for name in TABLES:
-        pd.testing.assert_frame_equal(getattr(read, name), getattr(worked_out, name))
+        tables = (
+            getattr(each, name).drop(columns="shown_in", errors="ignore")
+            for each in (read, worked_out)
+        )
+        pd.testing.assert_frame_equal(*tables)
 
 
-def test_few_words_travel_to_the_continent(
+def test_words_of_excerpts_travel_to_the_continent(
     tiny_root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What stays behind is the heading, which is no excerpt; its label would travel."""
+    """What stays behind is the heading, which is never quoted; its label would travel."""
     run_build(tiny_root, monkeypatch)
 
     segments = open_place("africa").segments
@@ -271,9 +275,9 @@ def make_warning(group: str) -> Outcome:
 
 
 def test_only_some_words_are_handed_on(study: OpenedStudy) -> None:
-    """Words of excerpts, single mentions, uncoded segments and key recommendations are handed on.
+    """Words of excerpts, single mentions, uncoded passages and key recommendations are handed on.
 
-    All counts are, and all labels.
+    So is one passage of each code under a question. All counts are, and all labels.
     """
     corpus = make_corpus(
         study,
@@ -292,7 +296,7 @@ def test_only_some_words_are_handed_on(study: OpenedStudy) -> None:
         ),
     )
 
-    handed_on = make_aggregates(corpus, study.codebook.themes, most=1)
+    handed_on = make_aggregates(corpus, choose_excerpts(corpus, FairChoice(corpus), 1).segments)
 
     segments = handed_on["segments"].set_index("segment")
     assert list(segments.index[segments["text"] != ""]) == ["ken.1", "ken.3", "ken.4", "uga.2"]
@@ -305,11 +309,10 @@ def test_aggregates_are_kept_only_in_a_build(
 ) -> None:
     """In a build a region's aggregates are left for its continents; elsewhere nothing is."""
     corpus = open_place("wca")
-    measured = measure_prevalence(corpus, Ledger("wca"))
-    outside = hand_on(corpus, measured, 3)
+    outside = hand_on(corpus, ())
     monkeypatch.setenv("COMPENDIUM_BUILD", "build")
 
-    inside = hand_on(corpus, measured, 3)
+    inside = hand_on(corpus, ())
 
     assert outside.startswith("Not part of a build")
     assert inside.startswith("The aggregates of the region are kept")
@@ -401,8 +404,7 @@ def test_code_outside_the_codebook_is_refused(study: OpenedStudy) -> None:
 
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a page hold two segments, and a report three."""
-    monkeypatch.setattr(segment_pages, "LISTED_SEGMENTS", 3)
+    """Let a page hold two segments."""
     monkeypatch.setattr(segment_pages, "SEGMENTS_A_PAGE", 2)
 
 
@@ -426,13 +428,6 @@ def test_pages_hold_whole_focus_groups(
 ) -> None:
     """A page takes focus groups in the order of their ids until it is full, and none is empty."""
     assert [number_of_page(page) for page in pages(tmp_path, *groups)] == numbers
-
-
-@pytest.mark.usefixtures("small_pages")
-def test_few_segments_stand_in_the_report(tmp_path: Path) -> None:
-    """Where one page can hold all segments, they stand in the report itself."""
-    assert pages(tmp_path, "a", "a", "b") == ["esa"] * 3
-    assert pages(tmp_path, "a", "a", "b", "b")[0] == "esa.words-001"
 
 
 @pytest.mark.usefixtures("small_pages")

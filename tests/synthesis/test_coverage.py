@@ -88,8 +88,10 @@ def test_coverage_of_a_build_is_that_of_the_cleaned_tables(
 
     inside = open_coverage(STUDY)
 
+    # In a build passages are on pages of their own.
     for name in ("focus_groups", "segments", "code_applications"):
-        pd.testing.assert_frame_equal(getattr(inside, name), getattr(outside, name))
+        tables = [getattr(each, name) for each in (inside, outside)]
+        pd.testing.assert_frame_equal(*(t.drop(columns="page", errors="ignore") for t in tables))
 
 
 def told(fragment: Fragment) -> dict[str, str]:

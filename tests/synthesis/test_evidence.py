@@ -5,14 +5,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.synthesis import corpus as corpus_module
 from analysis.synthesis import evidence, segment_pages
 from analysis.synthesis.aggregates import hand_on, open_continent
 from analysis.synthesis.claims import Ledger
 from analysis.synthesis.cleaning_report import keep_cleaned, open_cleaning
 from analysis.synthesis.corpus_tables import open_region
-from analysis.synthesis.evidence import LISTED, LISTED_GROUPS, show_evidence, show_segments
-from analysis.synthesis.excerpts import WITHHELD
+from analysis.synthesis.evidence import (
+    LISTED,
+    LISTED_GROUPS,
+    open_ledger,
+    show_everything,
+    show_evidence,
+)
+from analysis.synthesis.excerpts import WITHHELD, FairChoice, choose_excerpts
+from analysis.synthesis.framework_matrix import claim_segments
 from analysis.synthesis.prevalence import measure_prevalence
 from analysis.tables.build_folder import BuildFolder
 from synthesis.made_corpora import make_codings, make_corpus, make_groups
@@ -23,6 +29,9 @@ if TYPE_CHECKING:
 
     from analysis.study.opened_study import OpenedStudy
     from analysis.synthesis.corpus import Corpus
+
+
+PLACES = ("esa", "wca", "africa")
 
 
 def no_address(segment: str) -> str:  # noqa: ARG001
@@ -54,7 +63,7 @@ def test_each_claim_shown_has_its_entry() -> None:
     assert "About first" in shown.html
     assert "1 segments" in shown.html
     assert "<code>esa.first</code>" in shown.html
-    assert '<a href="#segment-ken.1"><span data-term="">ken.1</span></a>' in shown.html
+    assert '<a href="#segment-ken.1">ken.1</a>' in shown.html
 
 
 def test_segment_that_stands_nowhere_is_named() -> None:
@@ -62,7 +71,7 @@ def test_segment_that_stands_nowhere_is_named() -> None:
     ledger = Ledger("esa")
     bear(ledger, "first", "ken.9")
 
-    assert '<li><span data-term="">ken.9</span></li>' in show_evidence(ledger, no_address).html
+    assert "<li>ken.9</li>" in show_evidence(ledger, no_address).html
 
 
 def test_same_segments_are_listed_once() -> None:
@@ -74,11 +83,11 @@ def test_same_segments_are_listed_once() -> None:
 
     shown = show_evidence(ledger, no_address)
 
-    assert shown.html.count("Rests on the same segments as: ") == 1
+    assert shown.html.count("Rests on the same passages as: ") == 1
     assert '<a href="#evidence-esa.first">' in shown.html
 
 
-def test_many_segments_are_reported_by_focus_group() -> None:
+def test_many_segments_are_told_by_focus_group() -> None:
     """A claim on more segments than a person would read names their focus groups."""
     ledger = Ledger("esa")
     segments = [f"ken.{number}" for number in range(LISTED + 1)]
@@ -87,7 +96,7 @@ def test_many_segments_are_reported_by_focus_group() -> None:
     shown = show_evidence(ledger, no_address)
 
     assert "the report's claims.json lists each" in shown.text
-    assert '<li><span data-term="">ken</span></li>' in shown.html
+    assert "<li>ken</li>" in shown.html
     assert "ken.1" not in shown.html
 
 
@@ -110,7 +119,7 @@ def test_claim_on_nothing_says_so() -> None:
 
     shown = show_evidence(ledger, no_address)
 
-    assert "No segment and no focus group bears it." in shown.text
+    assert "No focus group and no passage." in shown.text
     assert "<ul></ul>" not in shown.html
 
 
@@ -123,10 +132,10 @@ def test_segments_stand_with_words_place_and_codes(study: OpenedStudy) -> None:
         codings=make_codings("ken.1 stigma", "ken.1 criminalization"),
     )
 
-    shown = show_segments(corpus, Ledger("esa"))
+    shown = show_everything(corpus, Ledger("esa"))
 
     title = study.instrument.title("reaching_person")
-    assert '<h4><span data-term="">Peers &amp; more</span></h4>' in shown.html
+    assert "<h4>Peers &amp; more</h4>" in shown.html
     assert (
         '<li id="segment-ken.1"><p>&lt;b&gt;Words&lt;/b&gt;</p>'
         f'<p class="source">{title}, hope 2a · Criminalization, Stigma</p></li>'
@@ -134,24 +143,21 @@ def test_segments_stand_with_words_place_and_codes(study: OpenedStudy) -> None:
 
 
 @pytest.mark.usefixtures("tiny_root")
-def test_every_segment_stands_where_its_focus_group_is_at_home() -> None:
-    """Each segment stands on the page of its home, and one withheld wherever it counts."""
-    on = {
-        place: re.findall(
-            r'id="segment-([^"]+)"', show_segments(open_place(place), Ledger(place)).html
-        )
-        for place in ("esa", "wca", "africa")
-    }
+def test_every_passage_is_where_its_focus_group_is_at_home() -> None:
+    """By hand each passage is in the report of its home, and in no other."""
+    on = {place: ids_on(show_everything(open_place(place), Ledger(place)).html) for place in PLACES}
 
-    assert on["esa"] == ["ken.1", "ken.3", "ken.4", "ken.5", "ken.6", "uga.1", "uga.2"]
-    assert on["wca"] == ["gha.1", "gha.2"]
-    assert on["africa"] == ["afr.1", "afr.2", "uga.1", "uga.2"]
+    assert on == {
+        "esa": ["ken.1", "ken.3", "ken.4", "ken.5", "ken.6", "uga.1", "uga.2"],
+        "wca": ["gha.1", "gha.2"],
+        "africa": ["afr.1", "afr.2"],
+    }
 
 
 @pytest.mark.usefixtures("tiny_root")
-def test_withheld_words_are_reported_as_such() -> None:
-    """A segment whose consent is for counts only stands without its words and its codes."""
-    shown = show_segments(open_place("esa"), Ledger("esa"))
+def test_withheld_words_are_named_as_such() -> None:
+    """A passage whose consent is for counts only is named without its words and its codes."""
+    shown = show_everything(open_place("esa"), Ledger("esa"))
     listed = re.findall(r'<li id="segment-uga.+?</li>', shown.html)
 
     assert [f"<p>{WITHHELD}</p>" in each for each in listed] == [True, True]
@@ -169,31 +175,21 @@ def test_claims_lead_to_where_segments_are() -> None:
 
     assert re.findall(r'href="([^"]+)"', shown.html) == [
         "esa.html#segment-ken.1",
-        "#segment-uga.1",
+        "esa.html#segment-uga.1",
         "#segment-afr.1",
     ]
 
 
-PLACES = ("esa", "wca", "africa")
-
-
 @pytest.fixture
-def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a report hold four segments, and a page of words three."""
-    for module in (segment_pages, corpus_module, evidence):
-        monkeypatch.setattr(module, "LISTED_SEGMENTS", 4)
+def build(tiny_root: Path, monkeypatch: pytest.MonkeyPatch) -> BuildFolder:
+    """Give a build of the tiny study as far as its continent can be opened, with small pages."""
     monkeypatch.setattr(segment_pages, "SEGMENTS_A_PAGE", 3)
-
-
-@pytest.fixture
-def build(tiny_root: Path, small_pages: None, monkeypatch: pytest.MonkeyPatch) -> BuildFolder:  # noqa: ARG001
-    """Give a build of the tiny study as far as its continent can be opened."""
     monkeypatch.setenv("COMPENDIUM_BUILD", str(tiny_root / "build"))
     for place in PLACES:
         keep_cleaned(open_cleaning(STUDY, place))
     for region in ("esa", "wca"):
         corpus = open_region(STUDY, region)
-        hand_on(corpus, measure_prevalence(corpus, Ledger(region)), 3)
+        hand_on(corpus, choose_excerpts(corpus, FairChoice(corpus), 3).segments)
     return BuildFolder(tiny_root / "build" / STUDY)
 
 
@@ -201,59 +197,69 @@ def ids_on(html: str) -> list[str]:
     return re.findall(r'id="segment-([^"]+)"', html)
 
 
-def test_segments_of_a_large_report_stand_on_further_pages(build: BuildFolder) -> None:
-    """Each segment stands once on the pages that the report leads to, whole focus groups each."""
-    shown = show_segments(open_place("esa"), Ledger("esa"))
+def test_build_puts_passages_and_evidence_on_further_pages(build: BuildFolder) -> None:
+    """Each passage is once on a page, whole focus groups each; evidence is on a page by theme."""
+    corpus = open_place("esa")
+    ledger = open_ledger(corpus)
+    measured = measure_prevalence(corpus, ledger)
+    ledger.show(*(each.claim for each in measured), claim_segments(corpus, ledger))
+
+    shown = show_everything(corpus, ledger)
 
     pages = {path.name: path.read_text(encoding="utf-8") for path in build.words("esa").iterdir()}
     assert {name: ids_on(html) for name, html in pages.items()} == {
-        "001.html": ["ken.1", "ken.3", "ken.4", "ken.5", "ken.6"],
-        "002.html": ["uga.1", "uga.2"],
+        "words-001.html": ["ken.1", "ken.3", "ken.4", "ken.5", "ken.6"],
+        "words-002.html": ["uga.1", "uga.2"],
+        "evidence-rights.html": [],
+        "evidence-support.html": [],
+        "evidence.html": [],
     }
-    assert pages["001.html"].startswith("<h2>Segments of the focus groups <code>ken</code>")
+    evidence = {name: re.findall(r'id="evidence-([^"]+)"', html) for name, html in pages.items()}
+    assert evidence["evidence.html"] == ["esa.segments"]
+    assert set(evidence["evidence-rights.html"]) == {
+        *("esa.prevalence.rights", "esa.prevalence.stigma", "esa.prevalence.criminalization")
+    }
     assert re.findall(r'href="([^"]+)"', shown.html) == [
-        "esa.words-001.html",
-        "esa.words-002.html",
+        *("esa.evidence-rights.html", "esa.evidence-support.html", "esa.evidence.html"),
+        *("esa.words-001.html", "esa.words-002.html"),
     ]
-    assert ids_on(shown.html) == []
 
 
-def test_small_report_keeps_its_segments(build: BuildFolder) -> None:
-    """Where one page can hold all segments, none is written elsewhere."""
-    shown = show_segments(open_place("wca"), Ledger("wca"))
+def test_number_leads_to_the_page_with_its_evidence(build: BuildFolder) -> None:  # noqa: ARG001
+    """In a build a number links to the page of its theme, and by hand to the same page."""
+    corpus = open_place("esa")
 
-    assert ids_on(shown.html) == ["gha.1", "gha.2"]
-    assert not build.words("wca").exists()
+    shown = {
+        name: measure_prevalence(corpus, ledger)[0].claim.__html__()
+        for name, ledger in (("built", open_ledger(corpus)), ("by hand", Ledger("esa")))
+    }
+
+    assert 'href="esa.evidence-rights.html#evidence-esa.prevalence.rights"' in shown["built"]
+    assert 'href="#evidence-esa.prevalence.rights"' in shown["by hand"]
 
 
-@pytest.mark.parametrize(
-    ("held", "withheld"),
-    [(4, "#segment-uga.1"), (3, "esa.words-002.html#segment-uga.1")],
-    ids=["few", "many"],
-)
 @pytest.mark.usefixtures("build")
-def test_other_reports_lead_to_the_pages(
-    monkeypatch: pytest.MonkeyPatch, held: int, withheld: str
-) -> None:
-    """A continent leads to the pages of its regions, and names what is withheld if little is."""
-    monkeypatch.setattr(corpus_module, "LISTED_SEGMENTS", held)
+def test_other_reports_lead_to_the_pages() -> None:
+    """A continent leads to the pages of passages of its regions, withheld ones included."""
     corpus = open_place("africa")
 
     addresses = map(corpus.address_of, ("ken.1", "gha.1", "afr.1", "uga.1"))
 
     assert list(addresses) == [
         "esa.words-001.html#segment-ken.1",
-        "wca.html#segment-gha.1",
-        "#segment-afr.1",
-        withheld,
+        "wca.words-001.html#segment-gha.1",
+        "africa.words-001.html#segment-afr.1",
+        "esa.words-002.html#segment-uga.1",
     ]
 
 
-@pytest.mark.usefixtures("small_pages")
-def test_outside_a_build_the_first_are_shown(tiny_root: Path) -> None:
-    """By hand a report shows as many segments as one page holds, and says that there are more."""
-    shown = show_segments(open_place("esa"), Ledger("esa"))
+def test_by_hand_only_the_first_passages_are_shown(
+    tiny_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a notebook no more passages are shown than it shows with ease."""
+    monkeypatch.setattr(evidence, "MOST_IN_NOTEBOOK", 4)
+
+    shown = show_everything(open_place("esa"), Ledger("esa"))
 
     assert ids_on(shown.html) == ["ken.1", "ken.3", "ken.4", "ken.5"]
-    assert "These are the first of them." in shown.text
     assert not (tiny_root / "build").exists()

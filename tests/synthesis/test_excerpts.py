@@ -1,18 +1,23 @@
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analysis.synthesis import listing
 from analysis.synthesis.claims import Ledger
 from analysis.synthesis.excerpts import (
     WITHHELD,
+    FairChoice,
     choose_excerpts,
-    link_labels,
     render_excerpts,
     show_excerpts,
 )
+from analysis.synthesis.labels import link_labels
 from analysis.synthesis.listing import (
     describe_groups_listed,
     describe_segments_listed,
@@ -25,6 +30,7 @@ from synthesis.made_corpora import make_codings, make_corpus, make_groups
 
 if TYPE_CHECKING:
     from analysis.study.opened_study import OpenedStudy
+    from analysis.synthesis.claims import Fragment
     from analysis.synthesis.corpus import Corpus
 
 ALL = ["ken.1", "ken.2", "ken.3", "nai.1", "uga.1", "uga.2"]
@@ -43,67 +49,157 @@ def make(study: OpenedStudy, *codings: dict[str, object], **texts: str) -> Corpu
 
 
 def choose(corpus: Corpus, most: int) -> list[str]:
-    """Choose excerpts of a theme, by their ids."""
-    return choose_excerpts(corpus, "rights", most)
+    """Choose the excerpts of a report with room for so many of a theme, by their ids."""
+    return choose_excerpts(corpus, FairChoice(corpus), most).segments
 
 
 def test_every_focus_group_before_any_twice(study: OpenedStudy) -> None:
-    """A second segment of one focus group waits for the first of each other, whatever its code."""
-    corpus = make(
-        study,
-        *make_codings("ken.1 stigma", "ken.2 criminalization", coders=2, of_coders=2),
-        *make_codings("uga.1 stigma", coders=1, of_coders=2),
-    )
+    """A second passage of one focus group waits for the first of each other."""
+    corpus = make(study, *make_codings("ken.1 stigma", "ken.2 criminalization", "uga.1 stigma"))
 
     chosen = [choose(corpus, most) for most in (1, 2, 3)]
 
-    assert chosen == [["ken.1"], ["ken.1", "uga.1"], ["ken.1", "uga.1", "ken.2"]]
+    assert chosen == [["ken.1", "uga.1"], ["ken.1", "uga.1"], ["ken.1", "uga.1", "ken.2"]]
 
 
-def test_every_code_before_any_twice(study: OpenedStudy) -> None:
-    """Within one focus group, a second segment of a code waits for the first of each other."""
-    corpus = make(study, *make_codings("ken.1 stigma", "ken.2 stigma", "ken.3 criminalization"))
-
-    assert choose(corpus, 3) == ["ken.1", "ken.3", "ken.2"]
-
-
-def test_agreed_by_more_coders_comes_first(study: OpenedStudy) -> None:
-    """Among equals, the segment on which more coders agreed comes first."""
+def test_agreement_of_coders_decides_nothing(study: OpenedStudy) -> None:
+    """A passage on which more coders agreed has no precedence."""
     corpus = make(
         study,
         *make_codings("ken.1 stigma", coders=1, of_coders=2),
         *make_codings("ken.2 stigma", coders=2, of_coders=2),
     )
 
-    assert choose(corpus, 1) == ["ken.2"]
+    assert choose(corpus, 1) == ["ken.1"]
 
 
 def test_fewer_codes_come_first(study: OpenedStudy) -> None:
-    """Among equals, the segment that speaks of the theme and little else comes first."""
-    corpus = make(study, *make_codings("ken.1 stigma", "ken.1 services", "ken.2 stigma"))
+    """Among equals, the passage that is about the theme and little else comes first."""
+    corpus = make(study, *make_codings("ken.1 stigma", "ken.1 criminalization", "ken.2 stigma"))
 
     assert choose(corpus, 1) == ["ken.2"]
 
 
 def test_earlier_in_the_template_comes_first(study: OpenedStudy) -> None:
-    """Among segments alike in all else, the first in the template's order comes first."""
+    """Among passages alike in all else, the first in the template's order comes first."""
     corpus = make(study, *make_codings("ken.2 stigma", "ken.1 stigma"))
 
     assert choose(corpus, 2) == ["ken.2", "ken.1"]
 
 
+def test_region_and_question_with_the_fewest_come_first(study: OpenedStudy) -> None:
+    """Among focus groups alike, the region with the fewest excerpts comes first; then questions."""
+    corpus = make_corpus(
+        study,
+        groups=[*make_groups("ken", "uga"), *make_groups("gha", home="wca")],
+        segments=[
+            {"segment": "ken.1"},
+            {"segment": "ken.2"},
+            {"segment": "ken.3", "cell": "context.concerns"},
+            {"segment": "uga.1"},
+            {"segment": "gha.1"},
+        ],
+        codings=make_codings(
+            "ken.1 stigma", "ken.2 stigma", "ken.3 stigma", "uga.1 stigma", "gha.1 stigma"
+        ),
+        place="africa",
+    )
+
+    assert choose(corpus, 4) == ["ken.1", "gha.1", "uga.1", "ken.3"]
+
+
 def test_segment_of_two_codes_is_chosen_once(study: OpenedStudy) -> None:
-    """A segment that bears two codes of the theme is one excerpt."""
+    """A passage with two codes of the theme is one excerpt."""
     corpus = make(study, *make_codings("ken.1 stigma", "ken.1 criminalization"))
 
     assert choose(corpus, 3) == ["ken.1"]
 
 
 def test_withheld_words_are_no_excerpt(study: OpenedStudy) -> None:
-    """A segment without text to show is never chosen."""
+    """A passage without text to show is never chosen."""
     corpus = make(study, *make_codings("ken.1 stigma", "uga.1 stigma"), ken="")
 
     assert choose(corpus, 3) == ["uga.1"]
+
+
+def test_group_that_its_theme_has_no_room_for_is_quoted_all_the_same(study: OpenedStudy) -> None:
+    """With room for all groups over all themes, each is quoted, also beyond a theme's room."""
+    corpus = make(study, *make_codings("ken.1 stigma", "uga.1 stigma"))
+
+    assert choose(corpus, 1) == ["ken.1", "uga.1"]
+
+
+def test_group_without_any_code_is_quoted_too(study: OpenedStudy) -> None:
+    """A focus group none of whose passages has a code is quoted under other topics."""
+    corpus = make_corpus(
+        study,
+        groups=make_groups("ken", "uga"),
+        segments=[{"segment": "ken.1"}, {"segment": "uga.1"}],
+        codings=make_codings("ken.1 stigma"),
+    )
+
+    assert choose(corpus, 1) == ["ken.1", "uga.1"]
+
+
+def test_more_groups_than_room_are_quoted_once_each(study: OpenedStudy) -> None:
+    """Where groups exceed the room of all themes, each is quoted at most once, others linked."""
+    names = [f"{group}.{number}" for group in ("aaa", "bbb", "ccc") for number in (1, 2)]
+    corpus = make(study, *make_codings(*(f"{name} stigma" for name in names)))
+    ledger = Ledger("esa")
+    measure_prevalence(corpus, ledger)
+
+    excerpts = choose_excerpts(corpus, FairChoice(corpus), 1)
+    shown = show_excerpts(corpus, ledger, excerpts)
+
+    assert excerpts.segments == ["aaa.1"]
+    assert excerpts.unheard == {"bbb", "ccc"}
+    assert re.findall(r'href="(#segment-[bc]+\.\d)"', shown.html) == [
+        "#segment-bbb.1",
+        "#segment-ccc.1",
+    ]
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_every_group_that_may_be_shown_is_quoted_before_any_third_time(
+    study: OpenedStudy, data: st.DataObject
+) -> None:
+    """Fairness: each group and each region is quoted; nobody a third time before all once."""
+    number = data.draw(st.integers(1, 6), label="focus groups")
+    groups = [f"g{at}" for at in range(number)]
+    homes = {group: data.draw(st.sampled_from(["esa", "wca", "africa"])) for group in groups}
+    segments, codings = [], []
+    for group in groups:
+        for at in range(data.draw(st.integers(0, 6), label=group)):
+            name = f"{group}.{at}"
+            hidden = data.draw(st.booleans()) and at > 2
+            cell = data.draw(st.sampled_from(["context.hope", "structures.concerns"]))
+            segments.append({"segment": name, "text": "" if hidden else "Words.", "cell": cell})
+            codes = data.draw(st.sets(st.sampled_from(["stigma", "services", "community"])))
+            codings += make_codings(*(f"{name} {code}" for code in sorted(codes)))
+    corpus = make_corpus(
+        study,
+        groups=[row for group in groups for row in make_groups(group, home=homes[group])],
+        segments=segments,
+        codings=codings,
+        place="africa",
+    )
+    most = data.draw(st.integers(1, 4), label="room of a theme")
+
+    fair = FairChoice(corpus)
+    order = [fair.choose([s["segment"] for s in segments]) for _ in range(2)]
+    excerpts = choose_excerpts(corpus, fair, most)
+
+    may_be_shown = set(corpus.passages["focus_group"])
+    quoted = [corpus.by_id[name].focus_group for name in [*order, *excerpts.segments] if name]
+    assert len(set(filter(None, [*order, *excerpts.segments]))) == len(quoted)
+    if len(may_be_shown) <= 2 * most:
+        assert set(quoted) == may_be_shown
+        assert {homes[group] for group in quoted} == {homes[group] for group in may_be_shown}
+    else:
+        assert max(Counter(quoted[2:]).values(), default=0) <= 1
+    if set(quoted) != may_be_shown:
+        assert max(Counter(quoted).values(), default=0) <= 2
 
 
 def test_excerpt_shows_words_escaped_with_their_source(study: OpenedStudy) -> None:
@@ -124,7 +220,7 @@ def test_excerpt_shows_words_escaped_with_their_source(study: OpenedStudy) -> No
     shown = render_excerpts(corpus, ["ken.1"])
 
     assert '<blockquote lang="fr"><p>&lt;script&gt;Bonjour&lt;/script&gt;</p>' in shown
-    assert 'Kenya</span>, <time datetime="2020-10-01">1 October 2020</time>' in shown
+    assert 'Kenya, <time datetime="2020-10-01">1 October 2020</time>' in shown
     assert 'href="#segment-ken.1"' in shown
     assert '<span class="restated">restated in our words</span>' in shown
 
@@ -152,25 +248,35 @@ def test_same_label_is_linked_once_and_withheld_ones_never(study: OpenedStudy) -
     assert [link.striptags() for link in links] == ["Raids", "Fines"]
 
 
-def test_excerpts_of_one_focus_group_have_no_prevalence(study: OpenedStudy) -> None:
-    """Of one focus group the segments of a theme are counted, and no prevalence."""
-    corpus, ledger = make(study, *make_codings("ken.1 stigma")), Ledger("esa")
-
-    shown = show_excerpts(corpus, ledger, measure_prevalence(corpus, ledger), most=1)
-
-    assert [claim.id for claim in shown.claims] == ["esa.segments.rights"]
-
-
-def test_themes_that_nobody_raised_have_no_excerpts(study: OpenedStudy) -> None:
-    """Excerpts stand under the count of each theme raised, and under no other."""
-    corpus = make(study, *make_codings("ken.1 stigma", "uga.1 stigma"))
+def shown_excerpts(corpus: Corpus) -> Fragment:
     ledger = Ledger("esa")
+    measure_prevalence(corpus, ledger)
+    return show_excerpts(corpus, ledger, choose_excerpts(corpus, FairChoice(corpus), 1))
 
-    shown = show_excerpts(corpus, ledger, measure_prevalence(corpus, ledger), most=1)
 
-    assert shown.html.count("<h3>") == 1
-    assert shown.html.count("<figure") == 1
-    assert [claim.id for claim in shown.claims] == ["esa.prevalence.rights", "esa.segments.rights"]
+def test_excerpts_of_one_focus_group_have_no_prevalence(study: OpenedStudy) -> None:
+    """Of one focus group the passages of a theme are counted, and no prevalence."""
+    shown = shown_excerpts(make(study, *make_codings("ken.1 stigma")))
+
+    assert [claim.id for claim in shown.claims] == [
+        *("esa.excerpts", "esa.excerpts.groups", "esa.segments.rights")
+    ]
+
+
+def test_excerpts_say_from_how_many_groups_they_are(study: OpenedStudy) -> None:
+    """How many excerpts, and of how many of the focus groups counted, is a claim."""
+    shown = shown_excerpts(make(study, *make_codings("ken.1 stigma", "uga.1 services")))
+
+    assert "2 excerpts, from 2 of 2 focus groups." in " ".join(shown.text.split())
+    assert shown.html.count("<h3>") == 2
+    assert shown.html.count("<figure") == 2
+
+
+def test_report_without_words_has_no_excerpts(study: OpenedStudy) -> None:
+    """Where no passage may be shown, the section is left out."""
+    corpus = make(study, *make_codings("ken.1 stigma"), ken="")
+
+    assert shown_excerpts(corpus).html == ""
 
 
 def test_voices_stand_in_their_words(study: OpenedStudy) -> None:
@@ -213,12 +319,12 @@ def test_voice_without_words_here_says_why(study: OpenedStudy) -> None:
 
     shown = show_single_mentions(corpus, Ledger("africa"))
 
-    assert '<a href="mena.html#segment-egy.1"><span data-term="">Elsewhere' in shown.html
+    assert '<a href="mena.html#segment-egy.1">Elsewhere' in shown.html
     assert shown.html.count(WITHHELD) == 1
 
 
 def test_one_focus_group_is_not_set_apart_from_itself(study: OpenedStudy) -> None:
-    """Where one focus group alone is coded, all was heard once, and stands above."""
+    """Where one focus group alone is coded, all was raised once: nothing is set apart."""
     corpus = make_corpus(
         study,
         groups=make_groups("ken", "uga"),
@@ -228,7 +334,7 @@ def test_one_focus_group_is_not_set_apart_from_itself(study: OpenedStudy) -> Non
 
     shown = show_single_mentions(corpus, Ledger("esa"))
 
-    assert [claim.id for claim in shown.claims] == ["esa.uncoded"]
+    assert shown.html == ""
 
 
 @pytest.fixture
@@ -310,7 +416,10 @@ def test_what_is_not_listed_is_reported(corpus: Corpus) -> None:
     ]
     assert shown.claims[0].segments == ("ken.1", "ken.2")
     assert "One of each focus group is listed before any second one" in shown.text
-    assert 'at the end of this report and in those on <a href="africa.html">' in shown.html
+    assert (
+        'on the pages of passages of this report and of those on <a href="africa.html">'
+        in shown.html
+    )
 
 
 def test_code_of_one_focus_group_is_a_single_mention(study: OpenedStudy) -> None:
@@ -322,7 +431,7 @@ def test_code_of_one_focus_group_is_a_single_mention(study: OpenedStudy) -> None
         codings=make_codings("ken.1 stigma", "ken.2 stigma", "ken.1 services", "uga.1 services"),
     )
 
-    count, _ = show_single_mentions(corpus, Ledger("esa")).claims
+    (count,) = show_single_mentions(corpus, Ledger("esa")).claims
 
     assert (count.value, count.segments) == (1, ("ken.1", "ken.2"))
 

@@ -9,13 +9,7 @@ from analysis.quality.outcomes import Outcome
 from analysis.study.settings import Coder
 from analysis.synthesis.aggregates import open_continent
 from analysis.synthesis.claims import Ledger
-from analysis.synthesis.contrasts import contrast_regions
-from analysis.synthesis.overview import (
-    NOTHING_COUNTED,
-    show_focus_groups,
-    show_reading,
-    show_summary,
-)
+from analysis.synthesis.overview import show_method, show_source
 from analysis.synthesis.prevalence import measure_prevalence
 from synthesis.made_corpora import make_codings, make_corpus, make_groups
 from tiny_study import STUDY
@@ -25,176 +19,169 @@ if TYPE_CHECKING:
     from analysis.synthesis.claims import Fragment
     from analysis.synthesis.corpus import Corpus
 
-STOP = "recommendations.stop"
 WARNING = Outcome(
     expectation="e",
     table="segments",
     stage="cleaned",
     severity="warning",
     verdict="fell_short",
+    touches=("segments",),
+    message="Two texts are the same.",
 )
 
 
-def summarise(corpus: Corpus) -> Fragment:
+def words(fragment: Fragment) -> str:
+    return " ".join(fragment.text.split()).replace(" .", ".").replace(" ,", ",")
+
+
+def method(corpus: Corpus) -> Fragment:
     ledger = Ledger(corpus.place)
-    return show_summary(corpus, ledger, measure_prevalence(corpus, ledger))
+    measure_prevalence(corpus, ledger)
+    return show_method(corpus, ledger)
 
 
-def lines(fragment: Fragment) -> list[str]:
-    return [" ".join(line.split()) for line in fragment.text.splitlines()]
+def with_settings(study: OpenedStudy, **said: object) -> OpenedStudy:
+    return replace(study, settings=study.settings.model_copy(update=said))
 
 
-def test_summary_tells_who_met_and_what_stands_out(study: OpenedStudy) -> None:
-    """A report opens with who met when, what most raised, what none did, and what is asked for."""
+def test_report_opens_with_source_and_limits(study: OpenedStudy) -> None:
+    """One line says who spoke, when, how many people, who coded, and under which licence."""
     corpus = make_corpus(
-        study,
+        with_settings(study, licence="CC BY 4.0"),
         groups=[
             *make_groups("ken", participants="13 nurses; 1 clerk", held_on="2020-10-05"),
-            *make_groups("uga", participants="2 nurses", held_on="2020-10-01"),
+            *make_groups("uga", participants="2 nurses", held_on="2020-07-01", places="UGA"),
             *make_groups("tza", participants="", held_on="2020-10-02"),
         ],
-        segments=[{"segment": "ken.1", "cell": STOP}, {"segment": "uga.1", "cell": STOP}],
-        codings=make_codings("ken.1 stigma", "uga.1 stigma"),
     )
 
-    assert lines(summarise(corpus)) == [
-        (
-            "3 focus groups with about 15 participants (and 1 group of fewer than 5 , "
-            "1 not reported) met between 1 October 2020 and 5 October 2020 . "
-            "Their submissions hold 2 segments."
-        ),
-        "Raised by the most focus groups: Rights ( 2 of 2 ).",
-        "Raised by none: Support ( 0 of 2 ).",
-        f"{study.instrument.question_label(STOP)}, most raised: Rights ( 2 of 2 ).",
-        "Coded in part by a language model: read the numbers with that in mind.",
-    ]
-
-
-def test_themes_that_tie_are_asked_for_alike(study: OpenedStudy) -> None:
-    """Where two themes were raised most in a recommendation, both are named."""
-    corpus = make_corpus(
-        study,
-        groups=make_groups("ken", "uga"),
-        segments=[{"segment": "ken.1", "cell": STOP}, {"segment": "uga.1", "cell": STOP}],
-        codings=make_codings("ken.1 stigma", "uga.1 services"),
-    )
-
-    assert any(
-        line.endswith("most raised: Rights ( 1 of 2 ) and Support ( 1 of 2 ).")
-        for line in lines(summarise(corpus))
+    assert words(show_source(corpus, Ledger("esa"))) == (
+        "3 focus groups in 2 of 21 countries, July to October 2020. About 15 participants (and 1 "
+        "group of fewer than 5, 1 not reported). Hosts' notes, not transcripts; groups were "
+        "chosen, not sampled. Coded by people and by a language model. CC BY 4.0. Sources and "
+        "limits"
     )
 
 
-def test_summary_of_one_focus_group_tells_no_prevalence(study: OpenedStudy) -> None:
-    """Of one focus group the summary says what it asked for and saw, in the singular."""
-    corpus = make_corpus(
-        study,
-        groups=make_groups("ken", participants="1 nurse"),
-        segments=[
-            {"segment": "ken.1", "cell": "recommendations.key", "label": "Fund us"},
-            {"segment": "ken.2", "cell": "emerging.patterns", "label": "Fear"},
-        ],
-    )
+def test_discussion_of_a_whole_place_names_no_country(study: OpenedStudy) -> None:
+    """Where no group met for a country, countries are not counted."""
+    corpus = make_corpus(study, groups=make_groups("afr", places="africa"), place="africa")
 
-    assert lines(summarise(corpus))[:3] == [
-        (
-            "1 focus group with fewer than 5 participants met on 1 October 2020 . "
-            "Its submission holds 2 segments."
-        ),
-        "Asked for above all: Fund us .",
-        "Patterns it saw: Fear .",
-    ]
+    assert words(show_source(corpus, Ledger("africa"))).startswith("1 focus group, October 2020.")
 
 
-def test_summary_of_nobody_says_so(study: OpenedStudy) -> None:
-    """Where only wider submissions speak of the place, nothing is counted, and that is said."""
+def test_place_where_nobody_counts_says_so(study: OpenedStudy) -> None:
+    """Where only wider discussions are about a place, nothing is counted, and that is said."""
     corpus = make_corpus(study, groups=[], context=make_groups("all"), place="africa")
 
-    assert lines(summarise(corpus)) == [f"0 {NOTHING_COUNTED.strip()}"]
+    shown = words(show_source(corpus, Ledger("africa")))
 
-
-def test_summary_warns_of_data_that_fell_short(study: OpenedStudy) -> None:
-    """Where warnings concern who is counted, the mark beside numbers is explained."""
-    corpora = [
-        make_corpus(study, groups=make_groups("ken", "uga"), warnings=warnings)
-        for warnings in ((), (WARNING,))
-    ]
-
-    assert ["\u2020" in summarise(corpus).text for corpus in corpora] == [False, True]
-
-
-@pytest.mark.usefixtures("tiny_root")
-def test_summary_of_a_continent_names_what_regions_share() -> None:
-    """A continent's summary names codes that half or more of every region raised."""
-    corpus = open_continent(STUDY, "africa")
-    ledger = Ledger("africa")
-    measured, contrasts = measure_prevalence(corpus, ledger), contrast_regions(corpus, ledger)
-
-    shown = show_summary(corpus, ledger, measured, contrasts)
-
-    assert (
-        "Raised by at least half of the focus groups of every region: "
-        "Services ( 2 of 4 ) and Community ( 2 of 4 )."
-    ) in lines(shown)
+    assert shown.startswith("0 focus groups are counted here")
 
 
 def test_focus_groups_are_listed_with_context_named(study: OpenedStudy) -> None:
-    """Who is counted stands in the table with numbers; who is context is named without any."""
+    """Who is counted is in the table with numbers; who is context is named without any."""
     corpus = make_corpus(
         study,
-        groups=make_groups("ken", theme="<b>Care</b>", participants="8 peers (KEN); 1 nurse"),
+        groups=make_groups(
+            "ken", theme="<b>Care</b>", participants="8 peers (KEN); 1 nurse", organiser=""
+        ),
         segments=[{"segment": "ken.1"}, {"segment": "ken.2"}],
         context=make_groups("afr", title="Networks", places="africa", speaks_of="esa"),
     )
 
-    shown = show_focus_groups(corpus, Ledger("esa"))
+    shown = method(corpus)
 
-    assert {claim.id: claim.value for claim in shown.claims} == {
+    assert {claim.id: claim.value for claim in shown.claims if ".group." in claim.id} == {
         "esa.group.participants.ken": 10,
         "esa.group.segments.ken": 2,
     }
     assert "&lt;b&gt;Care&lt;/b&gt;" in shown.html
-    assert ">nurse, peers<" in shown.html
-    assert ">Africa, speaking of Eastern and Southern Africa<" in shown.html
+    assert "nurse, peers" in shown.html
+    assert '<td data-label="Hosted by">withheld</td>' in shown.html
+    assert "Africa, speaking of Eastern and Southern Africa" in shown.html
 
 
 @pytest.mark.usefixtures("tiny_root")
 def test_continent_lists_its_own_alone() -> None:
-    """On a continent the table holds the wider submissions; others stand in their regions."""
-    shown = show_focus_groups(open_continent(STUDY, "africa"), Ledger("africa"))
+    """On a continent the table has its own discussions; others are with their regions."""
+    shown = method(open_continent(STUDY, "africa"))
 
-    assert [claim.id for claim in shown.claims] == [
+    assert [claim.id for claim in shown.claims if ".group." in claim.id] == [
         "africa.group.participants.afr",
         "africa.group.segments.afr",
     ]
 
 
 @pytest.mark.parametrize(
-    ("kinds", "told"),
+    ("kinds", "said"),
     [
-        (["model"], "Coded by a language model:"),
-        (["model", "rule"], "Coded by a language model and a rule:"),
-        (["human", "rule"], "Coded in part by a rule:"),
-        (["human"], None),
+        (["model"], "Coded by a language model, not by people. No person has checked this coding."),
+        (["human", "rule"], "Coded by people and by rules."),
+        (["human"], "Coded by people."),
     ],
-    ids=["model", "model-and-rule", "people-too", "people"],
+    ids=["model", "people-too", "people"],
 )
-def test_coding_by_machines_is_reported(
-    study: OpenedStudy, kinds: list[str], told: str | None
-) -> None:
-    """A summary says whether machines coded, and whether people did too."""
+def test_method_says_who_coded(study: OpenedStudy, kinds: list[str], said: str) -> None:
+    """The method says whether people coded, and if none did, that nobody checked."""
     coders = tuple(Coder(coder=kind, kind=kind, description="x") for kind in kinds)
-    other = replace(study, settings=study.settings.model_copy(update={"coders": coders}))
-    corpus = make_corpus(other, groups=make_groups("ken", "uga"))
+    corpus = make_corpus(with_settings(study, coders=coders), groups=make_groups("ken", "uga"))
 
-    said = [line for line in lines(summarise(corpus)) if line.startswith("Coded")]
-
-    assert [line.startswith(told) for line in said] == ([True] if told else [])
+    assert said in words(method(corpus))
 
 
-def test_reading_tells_the_rule_and_the_coders(study: OpenedStudy) -> None:
-    """How to read the numbers tells the unit, the study's rule and each coder."""
-    shown = show_reading(make_corpus(study, groups=make_groups("ken")), Ledger("esa"))
+def test_method_says_who_restated_and_who_had_no_part(study: OpenedStudy) -> None:
+    """Who restated passages, and which organisations had no part, are said where they are set."""
+    said = {"restated_by": "two analysts", "independent_of": ("UNAIDS", "UNHCR")}
+    corpora = [
+        make_corpus(each, groups=make_groups("ken", "uga"))
+        for each in (with_settings(study, **said), study)
+    ]
 
-    assert "once one coder put it there" in shown.text
-    assert [coder.description in shown.html for coder in study.settings.coders] == [True, True]
+    shown = [words(method(corpus)) for corpus in corpora]
+
+    assert ["Restated by two analysts." in text for text in shown] == [True, False]
+    named = "UNAIDS and UNHCR had no part in this synthesis."
+    assert [named in text for text in shown] == [True, False]
+
+
+def test_failed_checks_are_listed(study: OpenedStudy) -> None:
+    """What the data behind a report failed is said under the method."""
+    groups = make_groups("ken", "uga")
+    corpora = [make_corpus(study, groups=groups, warnings=each) for each in ((), (WARNING,))]
+
+    shown = [words(method(corpus)) for corpus in corpora]
+
+    assert ["Two texts are the same." in text for text in shown] == [False, True]
+
+
+def test_sensitivity_counts_only_what_every_coder_applied(study: OpenedStudy) -> None:
+    """The method says how many counts depend on who coded, and which moves most."""
+    corpus = make_corpus(
+        study,
+        groups=make_groups("ken", "uga", coders="ann;bot"),
+        segments=[{"segment": name} for name in ("ken.1", "ken.2", "uga.1")],
+        codings=[
+            *make_codings("ken.1 stigma", "uga.1 stigma", coders=1, of_coders=2),
+            *make_codings("ken.2 services", "ken.1 services", coders=2, of_coders=2),
+            *make_codings("uga.1 services", coders=1, of_coders=2),
+        ],
+    )
+
+    assert (
+        "Several coders coded 2 of 2 focus groups. If in these only codes counted that all of them "
+        "applied to a passage, the count of 2 topics would be lower; that of Stigma most, from "
+        "2 of 2 to 0."
+    ) in words(method(corpus))
+
+
+def test_nothing_is_said_of_sensitivity_without_a_second_coder(study: OpenedStudy) -> None:
+    """Where each group had one coder nothing depends on who coded."""
+    corpus = make_corpus(
+        study,
+        groups=make_groups("ken", "uga"),
+        segments=[{"segment": "ken.1"}],
+        codings=make_codings("ken.1 stigma"),
+    )
+
+    assert "How much depends on who coded" not in words(method(corpus))

@@ -8,9 +8,9 @@ import pytest
 
 from analysis.quality.outcomes import Outcome
 from analysis.synthesis.claims import Ledger
-from analysis.synthesis.overview import show_focus_groups, show_summary
-from analysis.synthesis.participants import claim_group, claim_total, show_kinds, show_total
-from analysis.synthesis.prevalence import measure_prevalence
+from analysis.synthesis.heard import show_heard
+from analysis.synthesis.overview import show_method, show_source
+from analysis.synthesis.participants import claim_group, claim_total, show_total
 from synthesis.made_corpora import make_corpus
 
 if TYPE_CHECKING:
@@ -76,12 +76,12 @@ def test_number_of_one_focus_group_follows_the_rule(
 
 
 def test_no_number_of_people_is_published_where_the_study_says_none(study: OpenedStudy) -> None:
-    """With `participants: none` neither the summary nor the table of focus groups has one."""
+    """With `participants: none` no section of a report has one."""
     corpus, ledger = corpus_of(study, "13 peers", "2 nurses", rule="none"), Ledger("esa")
     shown = [
-        show_summary(corpus, ledger, measure_prevalence(corpus, ledger)),
-        show_kinds(corpus, ledger),
-        show_focus_groups(corpus, ledger),
+        show_source(corpus, ledger),
+        show_heard(corpus, ledger),
+        show_method(corpus, ledger),
     ]
 
     claims = [claim.id for fragment in shown for claim in fragment.claims]
@@ -91,9 +91,9 @@ def test_no_number_of_people_is_published_where_the_study_says_none(study: Opene
 
 def test_kinds_are_counted_in_focus_groups(study: OpenedStudy) -> None:
     """A kind counts the focus groups in which it took part, of those that report kinds."""
-    shown = show_kinds(corpus_of(study, "8 peers; 2 nurses", "6 Peers", ""), Ledger("esa"))
+    shown = show_heard(corpus_of(study, "8 peers; 2 nurses", "6 Peers", ""), Ledger("esa"))
 
-    assert {claim.id: claim.text for claim in shown.claims} == {
+    assert {claim.id: claim.text for claim in shown.claims if ".kinds." in claim.id} == {
         "esa.kinds.nurses": "1 of 2",
         "esa.kinds.peers": "2 of 2",
     }
@@ -112,11 +112,14 @@ def test_kind_has_the_caveat_of_those_who_report_kinds(study: OpenedStudy) -> No
         message="Not understood.",
     )
 
-    shown = show_kinds(corpus_of(study, "8 peers; 2 nurses", "6 peers"), Ledger("esa", [warning]))
+    shown = show_heard(corpus_of(study, "8 peers; 2 nurses", "6 peers"), Ledger("esa", [warning]))
 
-    assert {claim.caveats for claim in shown.claims} == {("Not understood.",)}
+    kinds = [claim for claim in shown.claims if ".kinds." in claim.id]
+    assert {claim.caveats for claim in kinds} == {("Not understood.",)}
 
 
 def test_nothing_is_counted_where_nobody_reports_a_kind(study: OpenedStudy) -> None:
     """Without a kind there is no table of kinds."""
-    assert show_kinds(corpus_of(study, ""), Ledger("esa")).claims == ()
+    shown = show_heard(corpus_of(study, "", ""), Ledger("esa"))
+
+    assert "Kinds of participants" not in shown.html

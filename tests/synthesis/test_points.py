@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from analysis.synthesis import points
 from analysis.synthesis.claims import Ledger
 from analysis.synthesis.excerpts import WITHHELD
 from analysis.synthesis.framework_matrix import (
@@ -14,11 +15,11 @@ from analysis.synthesis.framework_matrix import (
     claim_themes,
     show_framework_matrix,
 )
-from analysis.synthesis.points import LABELS_SHOWN, show_key_recommendations, show_points
 from synthesis.made_corpora import make_codings, make_corpus, make_groups
 
 if TYPE_CHECKING:
     from analysis.study.opened_study import OpenedStudy
+    from analysis.synthesis.claims import Fragment
     from analysis.synthesis.corpus import Corpus
 
 HOPE = "structures.hope"
@@ -26,114 +27,187 @@ STOP = "recommendations.stop"
 KEY = "recommendations.key"
 
 
-def test_points_stand_by_theme_under_who_answered(study: OpenedStudy) -> None:
-    """A recommendation tells who answered, and for each theme who raised it with its labels."""
+def asks(corpus: Corpus) -> Fragment:
+    return points.show_asks(corpus, Ledger("esa"))
+
+
+def words(fragment: Fragment) -> str:
+    return " ".join(fragment.text.split())
+
+
+def test_requests_are_listed_by_theme_under_who_answered(study: OpenedStudy) -> None:
+    """A recommendation has its points by label under their themes, and who answered."""
     corpus = make_corpus(
         study,
         groups=make_groups("ken", "uga", "tza"),
         segments=[
-            {"segment": "ken.1", "cell": STOP, "label": "Raids"},
-            {"segment": "uga.1", "cell": STOP, "label": "Fines"},
+            {"segment": "ken.1", "cell": STOP, "label": "Stop raids"},
+            {"segment": "uga.1", "cell": STOP, "label": "Stop fines"},
+            {"segment": "uga.2", "cell": STOP, "label": "Stop waiting"},
         ],
-        codings=make_codings("ken.1 criminalization", "uga.1 criminalization"),
+        codings=make_codings("ken.1 criminalization", "uga.1 criminalization", "uga.2 services"),
     )
 
-    shown = show_points(corpus, Ledger("esa"))
+    shown = asks(corpus)
 
-    claims = {claim.id: claim.text for claim in shown.claims}
-    assert claims[f"esa.answered.{STOP}"] == "2 of 3"
-    assert claims[f"esa.points.{STOP}"] == "2"
-    assert claims[f"esa.cell.{STOP}.rights"] == "2 of 2"
-    assert claims["esa.answered.emerging.patterns"] == "0 of 3"
-    assert [label in shown.html for label in ("Raids", "Fines")] == [True, True]
-
-
-def test_points_without_codes_make_no_empty_table(study: OpenedStudy) -> None:
-    """Where no point bears a code, who answered is told and no table follows."""
-    corpus = make_corpus(
-        study, groups=make_groups("ken", "uga"), segments=[{"segment": "ken.1", "cell": STOP}]
-    )
-
-    shown = show_points(corpus, Ledger("esa"))
-
-    assert "<table" not in shown.html
-    assert "1 of 2  focus groups answered, with  1  point in all." in shown.text
+    assert "3 points from 2 of 3 focus groups; 3 different by their labels." in words(shown)
+    assert re.findall("<h4>([^<]+)</h4>|>(Stop [a-z]+)</a>", shown.html) == [
+        ("Rights", ""),
+        ("", "Stop fines"),
+        ("", "Stop raids"),
+        ("Support", ""),
+        ("", "Stop waiting"),
+    ]
 
 
-def test_long_lists_of_labels_are_cut_openly(study: OpenedStudy) -> None:
-    """Of many points the first are listed, and it is said that there are others."""
-    names = [f"ken.{number}" for number in range(LABELS_SHOWN + 1)]
+def test_same_label_of_two_groups_is_one_request(study: OpenedStudy) -> None:
+    """Labels are equal after folding case and punctuation; how many groups gave one is a claim."""
     corpus = make_corpus(
         study,
         groups=make_groups("ken", "uga"),
-        segments=[{"segment": name, "cell": STOP, "label": f"About {name}"} for name in names],
-        codings=make_codings(*(f"{name} stigma" for name in names)),
+        segments=[
+            {"segment": "ken.1", "cell": STOP, "label": "Stop the raids"},
+            {"segment": "uga.1", "cell": STOP, "label": "STOP the raids!"},
+        ],
     )
 
-    shown = show_points(corpus, Ledger("esa"))
+    shown = asks(corpus)
 
-    assert [f"About {name}" in shown.html for name in names] == [True] * LABELS_SHOWN + [False]
-    assert "<li>and others</li>" in shown.html
+    claims = {claim.id: claim.value for claim in shown.claims}
+    assert claims[f"esa.requests.{STOP}"] == 1
+    assert claims[f"esa.repeated.{STOP}.1"] == 2
+    assert shown.html.count("<li>") == 1
 
 
-def test_one_focus_group_speaks_in_its_own_order(study: OpenedStudy) -> None:
-    """Of one focus group each point stands with its label and its words."""
+def test_stop_label_that_could_mislead_is_shown_in_full(study: OpenedStudy) -> None:
+    """Under STOP a label without the verb would say the opposite, so that its words are shown."""
     corpus = make_corpus(
         study,
-        groups=make_groups("ken"),
-        segments=[{"segment": "ken.1", "cell": STOP, "label": "Raids", "text": "Stop <raids>."}],
+        groups=make_groups("ken", "uga"),
+        segments=[
+            {"segment": "ken.1", "cell": STOP, "label": "Condoms", "text": "Do not take <them>."},
+            {"segment": "ken.2", "cell": "recommendations.start", "label": "Clinics", "text": "X."},
+        ],
     )
 
-    shown = show_points(corpus, Ledger("esa"))
+    shown = asks(corpus)
 
-    assert 'Raids</span></a></strong> <span data-term="">Stop &lt;raids&gt;.</span>' in shown.html
+    assert "<strong>Stop</strong>: <q>Do not take &lt;them&gt;.</q>" in shown.html
+    assert ">Condoms<" not in shown.html
+    assert ">Clinics</a>" in shown.html
 
 
-def test_withheld_point_is_reported_as_such(study: OpenedStudy) -> None:
-    """A point whose consent is for counts only has no words, and a name that can be read out."""
+def test_heading_is_shown_with_its_subpoints(study: OpenedStudy) -> None:
+    """A point that heads sub-points has them below, and takes its theme from their codes."""
     corpus = make_corpus(
         study,
-        groups=make_groups("ken"),
-        segments=[{"segment": "ken.1", "cell": STOP, "text": "", "withheld": True}],
+        groups=make_groups("ken", "uga"),
+        segments=[
+            {"segment": "ken.1", "cell": STOP, "label": "Stop two things", "is_heading": True},
+            *(
+                {
+                    "segment": f"ken.1{letter}",
+                    "cell": STOP,
+                    "role": "subpoint",
+                    "position": f"1{letter}",
+                    "label": f"Part {letter}",
+                }
+                for letter in "ab"
+            ),
+        ],
+        codings=make_codings("ken.1a services"),
     )
 
-    shown = show_points(corpus, Ledger("esa"))
+    shown = asks(corpus)
 
-    assert WITHHELD in shown.html
-    assert '<span data-term=""></span>' not in shown.html
+    assert "<h4>Support</h4>" in shown.html
+    assert [f">Part {letter}</a>" in shown.html for letter in "ab"] == [True, True]
+    assert "1 point from 1 of 2" in words(shown)
 
 
-def test_key_recommendations_stand_in_their_words(study: OpenedStudy) -> None:
-    """Each key recommendation that may be shown is, under the themes that they raise."""
+def test_points_beyond_the_most_are_counted(
+    study: OpenedStudy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of many points one of each group is listed first, and the rest are counted."""
+    monkeypatch.setattr(points, "MOST_POINTS", 2)
+    names = ("ken.1", "ken.2", "ken.3", "uga.1")
+    corpus = make_corpus(
+        study,
+        groups=make_groups("ken", "uga"),
+        segments=[{"segment": name, "cell": STOP, "label": f"Stop {name}"} for name in names],
+    )
+
+    shown = asks(corpus)
+
+    assert re.findall(r"Stop ([a-z]+\.\d)", shown.html) == ["ken.1", "uga.1"]
+    assert "2 more." in words(shown)
+
+
+def test_withheld_points_are_counted_and_not_shown(study: OpenedStudy) -> None:
+    """Points whose consent is for counts only are counted, and it is said that they are."""
+    corpus = make_corpus(
+        study,
+        groups=make_groups("ken", "uga"),
+        segments=[
+            {"segment": "ken.1", "cell": STOP, "label": "Stop raids"},
+            {"segment": "uga.1", "cell": STOP, "label": "", "text": "", "withheld": True},
+        ],
+    )
+
+    assert "1 more point is counted in the themes and not shown" in words(asks(corpus))
+
+
+def test_verbs_that_nobody_answered_are_left_out(study: OpenedStudy) -> None:
+    """A column, or the whole section, is omitted where nobody answered."""
+    with_stop = make_corpus(
+        study, groups=make_groups("ken", "uga"), segments=[{"segment": "ken.1", "cell": STOP}]
+    )
+    without = make_corpus(study, groups=make_groups("ken"), segments=[{"segment": "ken.1"}])
+
+    assert re.findall("<h3>([^<]+)", asks(with_stop).html) == ["Stop"]
+    assert asks(without).html == ""
+
+
+def test_patterns_are_listed_by_label(study: OpenedStudy) -> None:
+    """The patterns that groups saw are listed; without any the section is omitted."""
+    corpora = [
+        make_corpus(
+            study,
+            groups=make_groups("ken", "uga"),
+            segments=[{"segment": "ken.1", "cell": cell, "label": "Fear"}],
+        )
+        for cell in ("emerging.patterns", HOPE)
+    ]
+
+    shown = [points.show_patterns(corpus, Ledger("esa")).html for corpus in corpora]
+
+    assert ">Fear</a>" in shown[0]
+    assert shown[1] == ""
+
+
+def test_every_key_recommendation_is_in_its_words(study: OpenedStudy) -> None:
+    """Each key recommendation that may be shown is, and one that may not is counted."""
     corpus = make_corpus(
         study,
         groups=make_groups("ken", "uga", "tza"),
         segments=[
-            {"segment": "ken.1", "cell": KEY, "text": "Fund us."},
+            {"segment": "ken.1", "cell": KEY, "text": "Fund us.", "label": "Money"},
             {"segment": "uga.1", "cell": KEY, "text": "", "withheld": True},
         ],
-        codings=make_codings("ken.1 community", "uga.1 community"),
     )
 
-    shown = show_key_recommendations(corpus, Ledger("esa"))
+    shown = points.show_key_recommendations(corpus, Ledger("esa"))
 
-    assert [claim.text for claim in shown.claims] == ["2 of 3", "2 of 2"]
-    assert shown.html.count("<blockquote>") == 1
+    assert [claim.text for claim in shown.claims] == ["2 of 3"]
+    assert "<q>Fund us.</q>" in shown.html
+    assert shown.html.count(WITHHELD) == 1
 
 
-def test_key_recommendation_that_nobody_gave_is_reported(study: OpenedStudy) -> None:
-    """Where nobody named a key recommendation, that is said, of one focus group too."""
-    corpora = [
-        make_corpus(study, groups=make_groups(*groups), segments=[{"segment": "ken.1"}])
-        for groups in (("ken",), ("ken", "uga"))
-    ]
+def test_no_key_recommendation_is_no_section(study: OpenedStudy) -> None:
+    """Where nobody named a key recommendation, nothing is shown."""
+    corpus = make_corpus(study, groups=make_groups("ken"), segments=[{"segment": "ken.1"}])
 
-    shown = [show_key_recommendations(corpus, Ledger("esa")) for corpus in corpora]
-
-    assert [fragment.text.splitlines()[-1].strip() for fragment in shown] == [
-        "0 of 1  focus groups named one.",
-        "0 of 2  focus groups named one.",
-    ]
+    assert points.show_key_recommendations(corpus, Ledger("esa")).html == ""
 
 
 def test_labels_within_a_cell_are_those_of_a_theme(corpus: Corpus) -> None:
@@ -193,35 +267,45 @@ def test_matrix_has_a_cell_for_each_domain_and_question(corpus: Corpus) -> None:
 
     assert (shown.html.count("<tr>") - 1, shown.html.count("<td")) == (3, 12)
     assert shown.html.count("0 of 3") == 10
-    assert "2 of 3  answered,  2  points" in shown.text
+    assert "2 of 3 groups answered, with 2 points" in words(shown)
 
 
-def test_cell_without_themes_shows_no_empty_list(corpus: Corpus) -> None:
-    """A cell whose segments bear no code lists nothing."""
+def test_cell_names_topics_each_with_one_point(corpus: Corpus) -> None:
+    """A cell names the codes that most groups raised, each with one point and its heading."""
     shown = show_framework_matrix(corpus, Ledger("esa"))
 
-    assert "<ul></ul>" not in shown.html
-    assert "1 of 3  answered,  1  point" in shown.text
+    claims = {claim.id: claim.text for claim in shown.claims}
+    assert claims[f"esa.cell.{HOPE}.stigma"] == "2 of 2"
+    assert claims[f"esa.cell.{HOPE}.services"] == "1 of 2"
+    assert shown.html.count('class="example"') == 2
 
 
 def test_matrix_of_one_focus_group_links_its_points(study: OpenedStudy) -> None:
-    """Of one focus group a cell lists the points, by label or by place in the source."""
+    """Of one focus group a cell lists the points by label, or by their first words."""
     corpus = make_corpus(
         study,
         groups=make_groups("ken"),
         segments=[
             {"segment": "ken.1", "cell": HOPE, "label": "Peers"},
-            {"segment": "ken.2", "cell": HOPE, "position": "2"},
+            {"segment": "ken.2", "cell": HOPE, "position": "2", "text": "One two three."},
         ],
     )
 
     shown = show_framework_matrix(corpus, Ledger("esa"))
 
-    links = re.findall(r'<a href="(#[^"]+)"><span data-term="">([^<]+)', shown.html)
-    assert links == [
+    assert re.findall(r'<a href="(#segment[^"]+)">([^<]+)', shown.html) == [
         ("#segment-ken.1", "Peers"),
-        ("#segment-ken.2", f"{study.instrument.title('structures')}, hope 2"),
+        ("#segment-ken.2", "One two three."),
     ]
+
+
+def test_matrix_that_nobody_answered_is_left_out(study: OpenedStudy) -> None:
+    """A study without answers in the domains has no matrix."""
+    corpus = make_corpus(
+        study, groups=make_groups("ken"), segments=[{"segment": "ken.1", "cell": STOP}]
+    )
+
+    assert show_framework_matrix(corpus, Ledger("esa")).html == ""
 
 
 def test_segments_counted_are_all_of_the_place(corpus: Corpus) -> None:

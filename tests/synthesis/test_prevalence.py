@@ -1,23 +1,20 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.synthesis.claims import Ledger
-from analysis.synthesis.prevalence import (
-    Prevalence,
-    draw_prevalence,
-    measure_prevalence,
-    most_heard,
-    show_prevalence,
-)
+from analysis.synthesis.claims import Claim, Ledger
+from analysis.synthesis.heat_table import shade_of
+from analysis.synthesis.prevalence import Prevalence, claim_under, measure_prevalence, show_raised
 from synthesis.made_corpora import make_codings, make_corpus, make_groups
 
 if TYPE_CHECKING:
     from analysis.study.opened_study import OpenedStudy
     from analysis.synthesis.corpus import Corpus
 
+HOPE = "reaching_person.hope"
 SEGMENTS = [{"segment": name} for name in ("ken.1", "ken.2", "uga.1", "tza.1")]
 
 
@@ -56,7 +53,7 @@ def test_denominator_is_who_has_a_coded_segment(corpus: Corpus) -> None:
 
 
 def test_most_prevalent_first_with_all_that_nobody_said(corpus: Corpus) -> None:
-    """Themes and their codes stand by falling prevalence, those of nobody by name at the end."""
+    """Themes and their codes are in the order of falling prevalence, those of nobody at the end."""
     measured = measure_prevalence(corpus, Ledger("esa"))
 
     assert [prevalence.code for prevalence in measured] == [
@@ -66,87 +63,10 @@ def test_most_prevalent_first_with_all_that_nobody_said(corpus: Corpus) -> None:
 
 
 def test_segments_count_once_a_theme(corpus: Corpus) -> None:
-    """A segment that bears two codes of a theme counts once for the theme."""
+    """A segment with two codes of a theme counts once for the theme."""
     rights = by_code(measure_prevalence(corpus, Ledger("esa")))["rights"]
 
     assert (rights.segments.value, rights.segments.segments) == (3, ("ken.1", "ken.2", "uga.1"))
-
-
-def test_agreed_by_all_needs_several_coders(corpus: Corpus) -> None:
-    """What a single coder put is agreed by no one else, and is no agreement."""
-    measured = by_code(measure_prevalence(corpus, Ledger("esa")))
-
-    by_all = {
-        code: prevalence.by_all.segments if prevalence.by_all else None
-        for code, prevalence in measured.items()
-    }
-    assert (by_all["stigma"], by_all["criminalization"], by_all["rights"]) == (
-        (),
-        ("ken.2",),
-        None,
-    )
-
-
-def test_no_agreement_is_reported_where_no_group_had_two_coders(study: OpenedStudy) -> None:
-    """Where each focus group had one coder, nothing is said of agreement."""
-    corpus = make_corpus(
-        study,
-        groups=make_groups("ken", "uga"),
-        segments=SEGMENTS,
-        codings=make_codings("ken.1 stigma", "uga.1 stigma"),
-    )
-    ledger = Ledger("esa")
-
-    shown = show_prevalence(corpus, ledger, measure_prevalence(corpus, ledger))
-
-    assert "agreed" not in shown.html
-
-
-def test_table_of_one_focus_group_tells_segments_alone(study: OpenedStudy) -> None:
-    """Of one focus group no prevalence is told: neither in the table nor in a figure."""
-    corpus = make_corpus(
-        study,
-        groups=make_groups("ken"),
-        segments=SEGMENTS[:2],
-        codings=make_codings("ken.1 stigma"),
-    )
-    ledger = Ledger("esa")
-    measured = measure_prevalence(corpus, ledger)
-
-    shown = show_prevalence(corpus, ledger, measured)
-
-    assert {claim.unit for claim in shown.claims} == {"segments"}
-    assert "that bear each theme and code" in shown.text
-    assert draw_prevalence(corpus, ledger, measured).claims == ()
-    assert "<svg" not in draw_prevalence(corpus, ledger, measured).html
-
-
-def test_figure_is_reported_in_words(corpus: Corpus) -> None:
-    """The text alternative of the figure holds each theme with its count, and no code."""
-    ledger = Ledger("esa")
-
-    shown = draw_prevalence(corpus, ledger, measure_prevalence(corpus, ledger))
-
-    assert (
-        'aria-label="Focus groups in Eastern and Southern Africa that raised each theme: '
-        'Rights, 2 of 2; Support, 0 of 2."'
-    ) in shown.html
-
-
-def test_themes_that_tie_with_the_last_are_named_too(study: OpenedStudy) -> None:
-    """The most heard themes are cut between counts and never between equals, nor name nobody's."""
-    corpus = make_corpus(
-        study,
-        groups=make_groups("ken", "uga"),
-        segments=SEGMENTS,
-        codings=make_codings("ken.1 stigma", "uga.1 services"),
-    )
-    measured = measure_prevalence(corpus, Ledger("esa"))
-    only_rights = [each for each in measured if each.code != "support"]
-
-    named = [[theme.code for theme in most_heard(each, most=1)] for each in (measured, only_rights)]
-
-    assert named == [["rights", "support"], ["rights"]]
 
 
 def test_uncoded_place_counts_nothing_of_nobody(study: OpenedStudy) -> None:
@@ -155,6 +75,85 @@ def test_uncoded_place_counts_nothing_of_nobody(study: OpenedStudy) -> None:
 
     measured = measure_prevalence(corpus, Ledger("esa"))
 
-    assert {(prevalence.claim.text, prevalence.share) for prevalence in measured} == {
-        ("0 of 0", 0.0)
-    }
+    assert {prevalence.claim.text for prevalence in measured} == {"0 of 0"}
+
+
+def test_topic_under_a_question_counts_all_domains(study: OpenedStudy) -> None:
+    """Under a question a topic counts who raised it in any domain, of those who answered in any."""
+    corpus = make_corpus(
+        study,
+        groups=make_groups("ken", "uga", "tza", "rwa"),
+        segments=[
+            {"segment": "ken.1", "cell": HOPE},
+            {"segment": "uga.1", "cell": "context.hope"},
+            {"segment": "tza.1", "cell": "structures.hope"},
+            {"segment": "rwa.1", "cell": "context.concerns"},
+        ],
+        codings=make_codings("ken.1 stigma", "uga.1 stigma", "rwa.1 stigma", "tza.1 services"),
+    )
+    ledger = Ledger("esa")
+
+    claims = [claim_under(corpus, ledger, code, "hope") for code in ("stigma", "rights")]
+
+    assert [(claim.text, claim.segments) for claim in claims] == [
+        ("2 of 3", ("ken.1", "uga.1")),
+        ("2 of 3", ("ken.1", "uga.1")),
+    ]
+
+
+def test_table_has_each_topic_under_each_question(corpus: Corpus) -> None:
+    """The table has a row for each theme and code; zero is a dot that is read as its count."""
+    ledger = Ledger("esa")
+    measured = measure_prevalence(corpus, ledger)
+
+    shown = show_raised(corpus, ledger, measured)
+
+    rows = re.findall('<tr class="(theme|code)"><th scope="row">([^<]+)', shown.html)
+    assert [name for _, name in rows] == [each.name for each in measured]
+    assert ">2/3</a>" in shown.html
+    assert '<span aria-hidden="true">·</span><span class="unseen">0 of 2</span>' in shown.html
+    assert "esa.prevalence.stigma.hope" in {claim.id for claim in shown.claims}
+
+
+def test_questions_that_nobody_answered_have_no_column(corpus: Corpus) -> None:
+    """A question without an answer is left out, not shown as zeros."""
+    ledger = Ledger("esa")
+
+    shown = show_raised(corpus, ledger, measure_prevalence(corpus, ledger))
+
+    heads = re.findall('<th scope="col">([^<]+) <', shown.html)
+    assert heads == ["Topic", "Hope", "Anywhere"]
+
+
+@pytest.mark.parametrize(
+    ("counted", "of", "shade"),
+    [(4, 4, 0), (5, 5, 5), (0, 5, 0), (1, 5, 1), (2, 10, 1), (3, 10, 2), (8, 10, 4), (9, 10, 5)],
+)
+def test_shade_is_a_fifth_of_the_focus_groups(counted: int, of: int, shade: int) -> None:
+    """Each fifth of the groups is a shade darker; below five groups there is none."""
+    claim = Claim("a.b", "", counted, "focus groups", counted, of)
+
+    assert shade_of(claim) == shade
+
+
+def test_one_focus_group_has_no_prevalence(study: OpenedStudy) -> None:
+    """Of one focus group passages are counted, and no groups."""
+    corpus = make_corpus(
+        study,
+        groups=make_groups("ken"),
+        segments=SEGMENTS[:2],
+        codings=make_codings("ken.1 stigma"),
+    )
+    ledger = Ledger("esa")
+
+    shown = show_raised(corpus, ledger, measure_prevalence(corpus, ledger))
+
+    assert "esa.segments.stigma" in {claim.id for claim in shown.claims}
+    assert [claim.id for claim in shown.claims if ".prevalence." in claim.id] == []
+
+
+def test_place_without_codes_has_no_table(study: OpenedStudy) -> None:
+    """A section that would be empty is left out, its heading included."""
+    corpus, ledger = make_corpus(study, groups=make_groups("a", "b"), segments=[]), Ledger("esa")
+
+    assert show_raised(corpus, ledger, measure_prevalence(corpus, ledger)).html == ""

@@ -181,6 +181,32 @@ def _import_coded(order: CodedImport, draft: Path | None, *, as_json: bool) -> N
 
 @click.command()
 @click.argument("study")
+@click.option("--place", required=True, help="A region or a continent, by code or name.")
+@click.option("--out", type=FOLDER, help="The file to write. [default: the study's findings.csv]")
+@IN_ROOT
+@AS_JSON
+def findings(*, study: str, place: str, out: Path | None, root: Path | None, as_json: bool) -> None:
+    """Draft the findings of a place.
+
+    Candidates are topics that many focus groups raised, with counts and passages. You write the
+    sentences; reports show rows that have one.
+    """
+    from analysis.operations.draft_findings import draft_findings  # noqa: PLC0415 (heavy)
+
+    drafted = draft_findings(root_of(root), study, place, out)
+    if as_json:
+        print_json({**asdict(drafted), "path": str(drafted.path)})
+    else:
+        terminal.echo(
+            f"Wrote {drafted.candidates} candidates for {drafted.place} to {drafted.path}. Write a "
+            "sentence, its author and its date in those that you choose, with a placeholder like "
+            "{prevalence.CODE@QUESTION} for each number. "
+            f"Next: compendium build {study}"
+        )
+
+
+@click.command()
+@click.argument("study")
 @click.option("--to", required=True, help="qdpx, qdc, csv or xlsx.")
 @click.argument("out", type=FOLDER)
 @IN_ROOT

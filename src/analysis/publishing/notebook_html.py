@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from analysis.publishing.rendering import Page, RenderedPage
 
 SHOWN_FIRST = ["text/html", "image/svg+xml", "image/png", "text/plain", CLAIMS_MIME]
+# The tag, known to Jupyter Book too, of code that a page leaves to the notebook.
+HIDE_CODE = "remove-input"
 HARMFUL_LINK = "#harmful-link"
 
 _ANY_HEADING = re.compile(r"^#{1,6}\s", re.MULTILINE)
@@ -127,19 +129,26 @@ def _starts_section(cell: NotebookNode) -> bool:
 
 
 def _join_method(cells: Sequence[NotebookNode]) -> list[NotebookNode]:
-    """Give code that shows nothing the words before it, unless these start a section."""
+    """Give code the words before it, to be folded away with it, unless these start a section."""
     joined: list[NotebookNode] = []
     for cell in cells:
         before = joined[-1] if joined else None
-        if _shows_nothing(cell) and before is not None and _only_explains(before):
+        if HIDE_CODE in _tags(cell) and not _shows_anything(cell):
+            # A section that would be empty is left out, with the words on its method.
+            if before is not None and _only_explains(before):
+                joined.pop()
+            continue
+        if cell.cell_type == "code" and before is not None and _only_explains(before):
             joined[-1] = _with(cell, metadata={**cell.metadata, "method": before.source})
         else:
             joined.append(cell)
     return joined
 
 
-def _shows_nothing(cell: NotebookNode) -> bool:
-    return cell.cell_type == "code" and not cell.outputs
+def _shows_anything(cell: NotebookNode) -> bool:
+    """Return whether a code cell shows more than empty HTML."""
+    shown = (output.get("data", {}).get("text/html", "x") for output in cell.get("outputs", ()))
+    return any("".join(html).strip() for html in shown)
 
 
 def _only_explains(cell: NotebookNode) -> bool:

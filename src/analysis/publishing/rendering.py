@@ -36,6 +36,8 @@ ASIDES = frozenset({"article", "aside", "details", "figure", "nav", "table"})
 LISTED = frozenset({2, 3})
 CLOSE = '<a class="close" href="#closed">Close</a>'
 
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_INDENT = re.compile(r"\s*\n\s*")
 _SEPARATOR = re.compile(r"[^a-z0-9]+")
 
 
@@ -312,6 +314,8 @@ def _environment() -> jinja2.Environment:
 
 @cache
 def _style_sheet() -> _StyleSheet:
-    text = "\n" + (TEMPLATES / "style.css").read_text(encoding="utf-8")
+    written = (TEMPLATES / "style.css").read_text(encoding="utf-8")
+    # Comments and indents are for those who edit it: every page carries the rest.
+    text = _INDENT.sub("\n", _COMMENT.sub("", f"\n{written}"))
     digest = base64.b64encode(bytes.fromhex(digest_text(text))).decode()
     return _StyleSheet(Markup(text), Markup(f"'sha256-{digest}'"))  # noqa: S704

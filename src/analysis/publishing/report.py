@@ -30,11 +30,13 @@ if TYPE_CHECKING:
     from analysis.study.opened_study import OpenedStudy
     from analysis.tables.build_folder import BuildFolder
 
-SEGMENTS_LIMIT = 2_000_000
 # Files to take away, in a folder of the release.
 DOWNLOADS = "downloads"
+FURTHER_PAGE_LIMIT = 2_000_000
 # Digests are shown as far as it takes to tell them apart.
 SHOWN = 12
+# Further pages by what their names start with.
+NAMES_OF_PAGES = {"evidence": "Evidence", "recount": "Recount by hand", "words": "Passages"}
 WHOLE_STUDY = "The whole study"
 # The report on the whole study has no place whose focus groups it counts: it counts all of them.
 COUNTED_IN_ALL = "study.heard.focus_groups.all"
@@ -53,7 +55,7 @@ class ExecutedReport:
     notebook : NotebookNode
         What the file holds.
     words : Path
-        The folder of the segments that go into pages of their own; need not be there.
+        The folder of what goes into further pages: evidence and passages; need not be there.
     """
 
     file: Path
@@ -157,7 +159,7 @@ def publish_report(
     claims = collect_claims(notebook)
     page = _page(notebook, name, opened, origin)
     pages = {f"{name}.html": render_notebook(notebook, page)}
-    pages.update(render_segments(executed.words, page))
+    pages.update(render_further_pages(executed.words, page))
     for file, rendered in pages.items():
         (folder / file).write_text(rendered.html, encoding="utf-8")
     shutil.copyfile(executed.file, folder / f"{name}.ipynb")
@@ -177,39 +179,37 @@ def publish_report(
     return record, {file: rendered.links for file, rendered in pages.items()}
 
 
-def render_segments(fragments: Path, page: Page) -> Iterator[tuple[str, RenderedPage]]:
-    """Yield pages of the segments that one page can't hold, by the names of their files.
+def render_further_pages(fragments: Path, page: Page) -> Iterator[tuple[str, RenderedPage]]:
+    """Yield the further pages of a report, by the names of their files.
 
     Parameters
     ----------
     fragments : Path
-        A folder with the name of the report, of HTML that goes into one page each: ``001.html``
-        becomes ``<report>.words-001.html``. Where there is no such folder, there are no pages.
+        A folder with the name of the report, of HTML that goes into one page each:
+        ``words-001.html`` becomes ``<report>.words-001.html``. Without it there are none.
     page : Page
         What is around the report.
     """
     report = fragments.name
     parts = sorted(fragments.glob("*.html"), key=lambda part: (len(part.stem), part.stem))
-    names = [f"{report}.words-{part.stem}.html" for part in parts]
     *above, (kind, _) = page.crumbs
-    for at, part in enumerate(parts):
-        number = f"part {at + 1} of {len(parts)}"
+    for part in parts:
+        fragment = part.read_text(encoding="utf-8")
         body = render_body(
             "words.html.j2",
-            fragment=Markup(part.read_text(encoding="utf-8")),  # noqa: S704
+            fragment=Markup(fragment),  # noqa: S704
             report=f"{report}.html",
-            before=names[at - 1] if at else "",
-            after="".join(names[at + 1 : at + 2]),
         )
+        name = NAMES_OF_PAGES[part.stem.partition("-")[0]]
         around = replace(
             page,
-            title=f"{page.title}: segments, {number}",
+            title=f"{page.title}: {name.lower()}",
             kicker=kind,
-            crumbs=(*above, (kind, f"{report}.html"), (f"Segments, {number}", None)),
-            facts=(),
+            crumbs=(*above, (kind, f"{report}.html"), (name, None)),
             source_notebook="",
         )
-        yield names[at], render_page(body, around, claimed=True, limit=SEGMENTS_LIMIT)
+        rendered = render_page(body, around, claimed=True, limit=FURTHER_PAGE_LIMIT)
+        yield f"{report}.{part.stem}.html", rendered
 
 
 def _write_claims(claims: Claims, path: Path) -> None:
@@ -230,8 +230,8 @@ def _page(notebook: NotebookNode, name: str, opened: OpenedStudy, origin: Origin
         study_title=settings.title,
         synthetic=settings.synthetic,
         crumbs=(("All studies", "../index.html"), (settings.title, "index.html"), (kind, None)),
-        facts=(("Data as of", date_in_words(settings.as_of)),),
         provenance=(
+            ("Data as of", date_in_words(settings.as_of)),
             ("Notebook", made["notebook"]),
             ("Parameters", parameters),
             ("Data", origin.data[:SHOWN]),

@@ -50,8 +50,8 @@ REAL_ABOUT = (
 )
 # What each notebook shows, in the order in which reports are listed.
 ABOUT_NOTEBOOKS = {
-    "04-continental-synthesis.ipynb": "What its regions share, where they part, what is wider.",
-    "03-regional-synthesis.ipynb": "What its focus groups said, concern by concern.",
+    "04-continental-synthesis.ipynb": "What its regions share, and how they differ.",
+    "03-regional-synthesis.ipynb": "What its focus groups said, and what they ask for.",
     "02-coverage-and-agreement.ipynb": "Who was heard, who coded, and how alike coders are.",
     "01-clean-coded-data.ipynb": "What cleaning changed, and that nothing was lost.",
 }

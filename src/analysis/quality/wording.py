@@ -18,7 +18,6 @@ KINDS = {
     "agreement": "agreement",
     "answered": "who answered what",
     "balance": "the account of segments",
-    "by_all": "counts of segments",
     "coder": "who coded what",
     "group": "the table of focus groups",
     "groups": "counts of focus groups",

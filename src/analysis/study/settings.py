@@ -217,6 +217,12 @@ class Study(_Settings):
         Columns of its focus groups that nobody recorded: that they are blank is no warning.
     separate_groups : tuple of (str, str)
         Pairs of focus groups that a person has reviewed: alike, and two all the same.
+    licence : str
+        The licence of its reports and tables, such as ``CC BY 4.0``.
+    restated_by : str
+        Who restated passages in other words, where any are.
+    independent_of : tuple of str
+        Organisations that readers may expect behind it, and that had no part in the synthesis.
     """
 
     name: _Identifier
@@ -229,6 +235,9 @@ class Study(_Settings):
     double_coding: DoubleCoding = DoubleCoding()
     repeats: Repeats = "keep"
     publication: Publication = Publication()
+    licence: _Text | Literal[""] = ""
+    restated_by: _Text | Literal[""] = ""
+    independent_of: tuple[_Text, ...] = ()
     not_recorded: tuple[NotRecorded, ...] = ()
 
     @property

@@ -46,11 +46,14 @@ def show_accounting(corpus: Corpus, ledger: Ledger) -> Fragment:
         Row(label, [_claim(ledger, f"accounted.{name}", f"{label} ({corpus.name})", part)])
         for name, label, part in parts
     ]
-    in_all = f"Segments received from the focus groups counted in {corpus.name}"
+    in_all = f"Passages received from the focus groups counted in {corpus.name}"
     total = _claim(ledger, "accounted.received", in_all, received)
     rows.append(Row("Received in all", [total], kind="total"))
-    caption = f"Every segment received in {corpus.name}, accounted for"
-    return ledger.show(table("accounting", caption, ["Segments", "Number"], rows))
+    caption = f"Every passage received in {corpus.name}, accounted for"
+    return ledger.show(
+        element("h3", "Nothing is lost on the way"),
+        table("accounting", caption, ["Passages", "Number"], rows),
+    )
 
 
 def _claim(ledger: Ledger, name: str, label: str, rows: pd.DataFrame) -> Claim:
@@ -68,7 +71,7 @@ def _parts(corpus: Corpus) -> list[tuple[str, str, pd.DataFrame]]:
     )
     named = (
         ("coded", "Coded, and counted", coded),
-        ("uncoded", "Without a code, shown under voices", corpus.uncoded),
+        ("uncoded", "Without a code, shown with their words", corpus.uncoded),
         ("headings", "Points that only head sub-points, counted as points", headings),
         ("lead_ins", "Lead-ins, set aside", lead_ins),
         ("duplicates", "Repeats within a cell, merged with the first", duplicates),
@@ -116,7 +119,7 @@ def show_conservation(corpus: Corpus, ledger: Ledger) -> Fragment:
     rows = [Row(link, part) for link, part in zip(links, parts, strict=True)]
     rows.append(Row(corpus.name, total, kind="total"))
     caption = f"{corpus.name} is the sum of its parts"
-    columns = ["Part", "Focus groups", "Segments"]
+    columns = ["Part", "Focus groups", "Passages"]
     return ledger.show(table("conservation", caption, columns, rows))
 
 
@@ -135,7 +138,7 @@ def _require_sums(
 
 def _link_part(corpus: Corpus, home: str) -> Content:
     if home == corpus.place:
-        return "Wider submissions"
+        return "Continent-wide discussions"
     return element("a", corpus.study.places.name(home), href=f"{home}.html")
 
 
@@ -153,7 +156,7 @@ def _claim_part(
         ),
         ledger.number(
             f"part.segments.{home}",
-            f"Segments counted in {corpus.name} from {home}",
+            f"Passages counted in {corpus.name} from {home}",
             (len(segments), SEGMENTS),
             focus_groups=names,
             segments=segments,

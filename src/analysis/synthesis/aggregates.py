@@ -19,7 +19,7 @@ from analysis.synthesis.corpus_tables import (
     region_corpus,
     require_report,
 )
-from analysis.synthesis.excerpts import choose_excerpts
+from analysis.synthesis.excerpts import FairChoice, choose_excerpts
 from analysis.synthesis.listing import take_fairly
 from analysis.synthesis.points import KEY
 from analysis.synthesis.single_mentions import find_single_mentions
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from analysis.study.opened_study import OpenedStudy
     from analysis.synthesis.corpus import Corpus
     from analysis.synthesis.corpus_tables import Tables
-    from analysis.synthesis.prevalence import Prevalence
 
 TABLES = ("focus_groups", "segments", "codings", "set_aside")
 
@@ -61,10 +60,16 @@ def open_continent(study: str, place: str) -> Corpus:
     """
     opened = open_study(find_root(), study)
     received = read_focus_groups(opened)
-    continents = opened.settings.continents
-    regions, reported = places_to_report(received, opened.places, continents)
+    _, reported = places_to_report(received, opened.places, opened.settings.continents)
     continent = opened.places.resolve(place)
     require_report(opened, continent, reported)
+    return continent_corpus(opened, received, continent)
+
+
+def continent_corpus(opened: OpenedStudy, received: pd.DataFrame, continent: str) -> Corpus:
+    """Return the corpus of a continent of an opened study."""
+    continents = opened.settings.continents
+    regions, _ = places_to_report(received, opened.places, continents)
     within = [region for region in regions if opened.places.overlaps(region, continent)]
     parts = [_aggregates_of(opened, received, region) for region in within]
     if continent in places_to_clean(received, opened.places, continents):
@@ -78,27 +83,26 @@ def _aggregates_of(opened: OpenedStudy, received: pd.DataFrame, region: str) -> 
         return _read(build.aggregates(region))
     most = opened.settings.publication.excerpts_per_theme
     corpus = region_corpus(opened, received, region)
-    return make_aggregates(corpus, opened.codebook.themes, most)
+    return make_aggregates(corpus, choose_excerpts(corpus, FairChoice(corpus), most).segments)
 
 
-def make_aggregates(corpus: Corpus, themes: Iterable[str], most: int) -> Tables:
+def make_aggregates(corpus: Corpus, quoted: Iterable[str]) -> Tables:
     """Return what a region hands to its continents.
 
-    The words handed on are those of the excerpts and of points raised by one group only; and the
-    first of the passages without a code and of the key recommendations, as many as a report shows.
-    All other words stay in the region's report.
+    The words handed on are those of the excerpts and of points raised by one group only; of each
+    code one passage under each question; and the first of the passages without a code and of the
+    key recommendations, as many as a report shows. All other words stay with the region.
 
     Parameters
     ----------
     corpus : Corpus
         The corpus of the region.
-    themes : iterable of str
-        The themes that have excerpts.
-    most : int
-        At most so many excerpts for each theme.
+    quoted : iterable of str
+        The passages that the region's report quotes.
     """
     shown: Collection[str] = {
-        *chain.from_iterable(choose_excerpts(corpus, theme, most) for theme in themes),
+        *quoted,
+        *_one_of_each_code(corpus),
         *find_single_mentions(corpus)["segment"],
         *take_fairly(corpus, corpus.uncoded["segment"].tolist()),
         *take_fairly(corpus, corpus.answers(KEY).segments),
@@ -112,15 +116,29 @@ def make_aggregates(corpus: Corpus, themes: Iterable[str], most: int) -> Tables:
     }
 
 
-def hand_on(corpus: Corpus, measured: Iterable[Prevalence], excerpts_per_theme: int) -> str:
-    """Write what wider reports are built from, and say whether this is part of a build."""
+def _one_of_each_code(corpus: Corpus) -> list[str]:
+    """Return one passage of each code under each question, for the findings of a continent."""
+    asked = corpus.passages["question"].isin(corpus.study.instrument.domain_questions)
+    coded = corpus.passages[asked].merge(corpus.codings[["segment", "code"]], on="segment")
+    return coded.drop_duplicates(["code", "question"])["segment"].tolist()
+
+
+def hand_on(corpus: Corpus, quoted: Iterable[str]) -> str:
+    """Write what wider reports are built from, and say whether this is part of a build.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of the region.
+    quoted : iterable of str
+        The passages that the region's report quotes.
+    """
     build = build_folder(corpus.study.root, corpus.study.settings.name)
     if build is None:
         return "Not part of a build: the continental notebook works the aggregates out itself."
-    themes = [prevalence.code for prevalence in measured if prevalence.is_theme]
     folder = build.aggregates(corpus.place)
     folder.mkdir(parents=True, exist_ok=True)
-    for name, table in make_aggregates(corpus, themes, excerpts_per_theme).items():
+    for name, table in make_aggregates(corpus, quoted).items():
         table.to_parquet(folder / f"{name}.parquet", index=False)
     return "The aggregates of the region are kept for the reports of its continents."
 

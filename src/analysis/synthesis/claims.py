@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from analysis.errors import ClaimError, closest
@@ -13,7 +13,7 @@ from analysis.synthesis.markup import claim_link, element, find_claims, join, pl
 from analysis.tables.build_folder import CLAIMS_MIME
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     import pandas as pd
     from markupsafe import Markup
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from analysis.synthesis.markup import Content
 
 FOCUS_GROUPS = "focus groups"
-SEGMENTS = "segments"
+SEGMENTS = "passages"
 # From here on a whole percent is no more than one focus group.
 SHOW_PERCENT_FROM = 100
 Quantity: TypeAlias = "tuple[float | None, str]"
@@ -77,6 +77,8 @@ class Claim:
         The notebook cell that made it; filled in when the notebook has run.
     shown_as : str
         Words that are shown in the place of a number.
+    page : str
+        The page with its evidence; empty where that is the report itself. It isn't recorded.
     """
 
     id: str
@@ -91,6 +93,7 @@ class Claim:
     caveats: tuple[str, ...] = ()
     cell: str = ""
     shown_as: str = ""
+    page: str = field(default="", compare=False)
 
     @property
     def text(self) -> str:
@@ -106,16 +109,28 @@ class Claim:
 
     def __html__(self) -> str:
         """Return the value as a link to its evidence, marked where it has a caveat."""
-        shown = claim_link(self.id, self.text)
+        return self.show_as(self.text)
+
+    @property
+    def short(self) -> Markup:
+        """The count in a table: ``7/13``, or a dot for none, whose words a screen reader says."""
+        if not self.numerator:
+            zero = element("span", self.text, class_="unseen")
+            return self.show_as(join([element("span", "\u00b7", aria_hidden="true"), zero]))
+        return self.show_as(f"{self.numerator:,}/{self.denominator:,}")
+
+    def show_as(self, words: Content) -> Markup:
+        """Return words as the link to the evidence of the claim, marked where it has a caveat."""
+        shown = claim_link(self.id, words, self.page)
         if not self.caveats:
             return shown
         title = f"Caveat: {' '.join(self.caveats)}"
         mark = element("abbr", "\u2020", class_="caveat-mark", title=title, aria_label=title)
-        return f"{shown}{mark}"
+        return join([shown, mark])
 
     def record(self) -> dict[str, Any]:
         """Return the claim as its report keeps it."""
-        fields = dict(vars(self))
+        fields = {name: value for name, value in vars(self).items() if name != "page"}
         return fields if self.shown_as else {k: v for k, v in fields.items() if k != "shown_as"}
 
 
@@ -159,10 +174,19 @@ class Ledger:
         The place that the report is about; starts each id.
     warnings : iterable of Outcome
         Expectations that the data of the report doesn't meet.
+    page_of : callable, optional
+        Returns the page that has the evidence of a claim, by the claim's id without the place;
+        ``""``, the default, is the report itself.
     """
 
-    def __init__(self, place: str, warnings: Iterable[Outcome] = ()) -> None:
+    def __init__(
+        self,
+        place: str,
+        warnings: Iterable[Outcome] = (),
+        page_of: Callable[[str], str] = lambda _: "",
+    ) -> None:
         self.place = place
+        self._page_of = page_of
         self._caveats = Caveats(warnings)
         self._claims: dict[str, Claim] = {}
         self._shown: dict[str, None] = {}
@@ -170,6 +194,10 @@ class Ledger:
     def __iter__(self) -> Iterator[Claim]:
         """Yield the claims in the order in which they were first shown."""
         return (self._claims[identifier] for identifier in self._shown)
+
+    def __contains__(self, name: str) -> bool:
+        """Return whether a claim was made before, by its id without the place."""
+        return f"{self.place}.{name}" in self._claims
 
     def __getitem__(self, name: str) -> Claim:
         """Return a claim made before.
@@ -340,6 +368,7 @@ class Ledger:
             segments=listed,
             expectations=tuple(dict.fromkeys(warning.expectation for warning in touching)),
             caveats=tuple(dict.fromkeys(warning.message for warning in touching)),
+            page=self._page_of(name),
         )
         first = self._claims.setdefault(claim.id, full)
         if first != full:

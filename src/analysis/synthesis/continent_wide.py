@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.synthesis.excerpts import WITHHELD, describe_group, link_labels, name_group
+from analysis.synthesis.excerpts import WITHHELD, describe_group, name_group
 from analysis.synthesis.framework_matrix import describe_cell
+from analysis.synthesis.labels import link_labels
 from analysis.synthesis.listing import describe_groups_listed, take_groups_fairly
 from analysis.synthesis.markup import Row, element, items, join, table, term
 from analysis.synthesis.overview import claim_at_home
@@ -19,16 +20,19 @@ if TYPE_CHECKING:
 
 
 def show_continent_wide(corpus: Corpus, ledger: Ledger) -> Fragment:
-    """Return each continent-wide submission by its points, question by question.
+    """Return each continent-wide discussion by its points, question by question.
 
     There is none to show where only one focus group is counted: then the whole report is about it.
     """
     if corpus.is_single:
         return ledger.show()
     wide = corpus.focus_groups[corpus.focus_groups["home"] == corpus.place]
+    if not len(wide):
+        return ledger.show()
     listed = take_groups_fairly(wide)
     whole = claim_at_home(corpus, ledger)
-    parts: list[Content] = [*describe_groups_listed(corpus, ledger, listed, whole)]
+    title = element("h2", "Continent-wide discussions", id="continent-wide")
+    parts: list[Content] = [title, *describe_groups_listed(corpus, ledger, listed, whole)]
     for group in listed.to_dict("records"):
         parts += _show_submission(corpus, group)
     return ledger.show(*parts)

@@ -1,4 +1,4 @@
-"""Contrasts: the regions of a continent side by side, what they share and where they part."""
+"""Contrasts: the regions of a continent side by side, and how they differ."""
 
 from __future__ import annotations
 
@@ -6,17 +6,33 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from analysis.synthesis.figures import draw, paint_dots
-from analysis.synthesis.markup import Row, element, table, term
+from analysis.synthesis.captions import caption
+from analysis.synthesis.claims import FOCUS_GROUPS
+from analysis.synthesis.heat_table import HOW_TO_READ, Column, HeatRow, heat_table
+from analysis.synthesis.markup import (
+    Row,
+    element,
+    items,
+    join,
+    list_words,
+    say,
+    say_number,
+    table,
+    term,
+)
+from analysis.tables.focus_groups import split_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from markupsafe import Markup
 
     from analysis.synthesis.claims import Claim, Fragment, Ledger
     from analysis.synthesis.corpus import Corpus
     from analysis.synthesis.markup import Content
 
-SHARED_FROM = Fraction(1, 2)
+# A region of fewer groups is voices, and not a pattern to compare.
+COMPARED_FROM = 5
 APART_FROM = Fraction(1, 3)
 MOST_SHOWN = 8
 
@@ -37,9 +53,7 @@ class Contrast:
         The focus groups of each region that raised it, of those of the region's part with a coded
         segment.
     wider : Claim or None
-        The same among the wider submissions, where there are coded ones.
-    others : dict of str to Claim
-        For each region, the same in all other regions of the continent together.
+        The same among the continent-wide discussions, where there are coded ones.
     """
 
     code: str
@@ -47,18 +61,29 @@ class Contrast:
     is_theme: bool
     regions: dict[str, Claim]
     wider: Claim | None
-    others: dict[str, Claim]
 
-    @property
-    def spread(self) -> Fraction:
-        """The largest difference of shares between two regions."""
-        shares = [share_of(claim) for claim in self.regions.values()]
-        return max(shares) - min(shares)
 
-    @property
-    def is_shared(self) -> bool:
-        """Whether at least half of the focus groups of every region raised it."""
-        return all(share_of(claim) >= SHARED_FROM for claim in self.regions.values())
+@dataclass(frozen=True)
+class Difference:
+    """A code that two regions raise in shares that differ by a third or more.
+
+    Parameters
+    ----------
+    contrast : Contrast
+        The code in each region.
+    more, less : str
+        The region with the larger share, and that with the smaller one.
+    size : Fraction
+        By how much their shares differ.
+    holds : bool
+        Whether it has the same direction counting one coder for each focus group.
+    """
+
+    contrast: Contrast
+    more: str
+    less: str
+    size: Fraction
+    holds: bool
 
 
 def share_of(claim: Claim) -> Fraction:
@@ -79,10 +104,10 @@ def contrast_regions(corpus: Corpus, ledger: Ledger) -> list[Contrast]:
     Returns
     -------
     list of Contrast
-        In the codebook's order, themes before their codes; empty where fewer than two regions
-        have a coded focus group.
+        In the codebook's order, themes before their codes; empty where no region has a coded focus
+        group.
     """
-    if len(_regions(corpus)) < 2:
+    if not _regions(corpus):
         return []
     book = corpus.study.codebook
     return [
@@ -97,150 +122,276 @@ def _regions(corpus: Corpus) -> list[str]:
     return sorted({corpus.homes[group] for group in corpus.coded_groups} - {corpus.place})
 
 
+def _at_home(corpus: Corpus, home: str) -> set[str]:
+    """Return the coded focus groups of a region, or of the continent itself."""
+    return {group for group in corpus.coded_groups if corpus.homes[group] == home}
+
+
 def _contrast(corpus: Corpus, ledger: Ledger, code: str) -> Contrast:
     book, raised, regions = corpus.study.codebook, corpus.raised(code), _regions(corpus)
 
-    def claim(name: str, where: str, counted: Sequence[str]) -> Claim:
-        at_home = {group for group in corpus.coded_groups if corpus.homes[group] in counted}
+    def claim(name: str, where: str, home: str) -> Claim:
+        groups = _at_home(corpus, home)
         return ledger.count(
-            f"{name}.{code}",
+            f"region.{name}.{code}",
             f"Focus groups {where} that raised {book.name(code)}",
-            at_home.intersection(raised.focus_groups),
-            of=at_home,
-            segments=[
-                segment
-                for segment in raised.segments
-                if corpus.by_id[segment].focus_group in at_home
-            ],
+            groups.intersection(raised.focus_groups),
+            of=groups,
+            segments=[s for s in raised.segments if corpus.by_id[s].focus_group in groups],
         )
 
-    here, others = {}, {}
-    for region in regions:
-        name = corpus.study.places.name(region)
-        here[region] = claim(f"region.{region}", f"in {name}, within {corpus.name},", [region])
-        rest = [other for other in regions if other != region]
-        beside = f"in the regions of {corpus.name} other than {name}"
-        others[region] = claim(f"others.{region}", beside, rest)
-    wider = claim("region.wider", f"of wider scope, counted in {corpus.name},", [corpus.place])
+    here = {
+        region: claim(
+            region, f"in {corpus.study.places.name(region)}, within {corpus.name},", region
+        )
+        for region in regions
+    }
+    wider = claim("wider", f"of wider scope, counted in {corpus.name},", corpus.place)
     return Contrast(
         code=code,
         name=book.name(code),
         is_theme=code in book.themes,
         regions=here,
         wider=wider if wider.denominator else None,
-        others=others,
     )
 
 
-def show_side_by_side(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]) -> Fragment:
-    """Return the table of themes by region, the wider submissions and the continent beside them."""
-    if not contrasts:
-        return ledger.show(element("p", _no_regions(corpus)))
-    named = [corpus.study.places.name(region) for region in contrasts[0].regions]
-    named += ["Wider submissions"] if contrasts[0].wider else []
+def show_by_region(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]) -> Fragment:
+    """Return the table of themes and codes by region, with the continent's own numbers."""
+    if not contrasts or len(_regions(corpus)) < 2:
+        return ledger.show()
+    name = corpus.study.places.name
+    columns = [Column("Topic", "")]
+    columns += [
+        Column(term(name(region)), _size(corpus, ledger, region)) for region in contrasts[0].regions
+    ]
+    if contrasts[0].wider:
+        columns.append(Column("Continent-wide", _size(corpus, ledger, corpus.place)))
+    columns.append(Column(term(corpus.name), _size(corpus, ledger, "")))
     rows = [
-        Row(
-            term(contrast.name),
+        HeatRow(
+            term(each.name),
             [
-                *contrast.regions.values(),
-                *([contrast.wider] if contrast.wider else []),
-                ledger[f"prevalence.{contrast.code}"],
+                *each.regions.values(),
+                *([each.wider] if each.wider else []),
+                ledger[f"prevalence.{each.code}"],
             ],
-            kind="theme" if contrast.is_theme else "code",
+            each.is_theme,
         )
-        for contrast in contrasts
+        for each in contrasts
     ]
-    caption = f"Focus groups that raised each theme and code, by region of {corpus.name}"
-    columns = ["Theme and code", *named, corpus.name]
-    return ledger.show(table("regions", caption, columns, rows))
-
-
-def _no_regions(corpus: Corpus) -> str:
-    if not _regions(corpus):
-        return (
-            f"No submission of a single region of {corpus.name} was received: what follows rests "
-            "on the wider submissions alone, and regions cannot be compared."
-        )
-    return f"Only one region of {corpus.name} has coded focus groups: there is none to compare."
-
-
-def draw_contrasts(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]) -> Fragment:
-    """Return the figure of themes by region, as shares of the focus groups of each."""
-    themes = [contrast for contrast in contrasts if contrast.is_theme]
-    if not themes:
-        return ledger.show()
-    series = [
-        (region.upper(), [float(share_of(theme.regions[region])) for theme in themes])
-        for region in themes[0].regions
-    ]
-    counts = "; ".join(
-        f"{theme.name}: "
-        + ", ".join(f"{region.upper()} {claim.text}" for region, claim in theme.regions.items())
-        for theme in themes
-    )
-    title = f"Share of the focus groups of each region of {corpus.name} that raised each theme"
-    figure = draw(
-        "figure-regions",
-        title,
-        f"{title}. {counts}.",
-        rows=len(themes) + 1,
-        paint=paint_dots([t.name for t in themes], series, ("none", "half", "all")),
-    )
-    return ledger.show(figure)
-
-
-def show_shared_and_parted(
-    corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]
-) -> Fragment:
-    """Return what the regions share, and the codes on which they part the most."""
-    if not contrasts:
-        return ledger.show()
-    codes = [contrast for contrast in contrasts if not contrast.is_theme]
-    shared = sorted((c for c in codes if c.is_shared), key=lambda c: c.name)
-    parted = sorted((c for c in codes if c.spread >= APART_FROM), key=lambda c: (-c.spread, c.name))
+    title = f"Focus groups that raised each topic, by region of {corpus.name}"
     return ledger.show(
-        element("h3", "Shared"),
-        _show_list(corpus, "shared", "Codes that half or more of each region raised", shared),
-        element("h3", "Where they part"),
-        _show_list(
-            corpus,
-            "parted",
-            "Codes on which shares differ by a third or more, widest first",
-            parted[:MOST_SHOWN],
-        ),
+        element("h2", "Topic by topic, region by region", id="by-region"),
+        heat_table("by-region", title, columns, rows),
+        caption(corpus, ledger, HOW_TO_READ, "region"),
     )
 
 
-def _show_list(
-    corpus: Corpus, identifier: str, caption: str, contrasts: Sequence[Contrast]
-) -> Content:
-    if not contrasts:
-        return element("p", f"{caption}: none.")
-    named = [corpus.study.places.name(region) for region in contrasts[0].regions]
-    rows = [Row(term(contrast.name), list(contrast.regions.values())) for contrast in contrasts]
-    return table(identifier, caption, ["Code", *named], rows)
+def _size(corpus: Corpus, ledger: Ledger, home: str) -> Markup:
+    """Return how many coded focus groups and how many passages a column counts."""
+    groups = _at_home(corpus, home) if home else set(corpus.coded_groups)
+    names = corpus.segments["focus_group"].isin(groups)
+    segments = corpus.segments.loc[names, "segment"].tolist()
+    part = f".{'wider' if home == corpus.place else home}" if home else ""
+    where = f"{home} in {corpus.name}" if home else corpus.name
+    counted = ledger.number(
+        f"columns.groups{part}",
+        f"Coded focus groups of {where}",
+        (len(groups), FOCUS_GROUPS),
+        focus_groups=groups,
+    )
+    passages = ledger.number(
+        f"columns.passages{part}",
+        f"Passages of coded focus groups of {where}",
+        (len(segments), "passages"),
+        focus_groups=groups,
+        segments=segments,
+    )
+    return say_number(
+        "{n} group, {passages} passages",
+        "{n} groups, {passages} passages",
+        counted.value,
+        n=counted,
+        passages=passages,
+    )
 
 
-def show_against_others(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]) -> Fragment:
-    """Return, for each region, its themes against all others of the continent together."""
-    if not contrasts:
+def find_differences(corpus: Corpus, contrasts: Sequence[Contrast]) -> list[Difference]:
+    """Return the codes on which two regions of five or more groups differ by a third or more.
+
+    Each is compared between the region with the largest and that with the smallest share, widest
+    first; ties are in the codebook's order. A difference holds if it has the same direction when
+    one coder is counted for each focus group: the first of `study.yaml` who coded it.
+    """
+    found = []
+    for contrast in contrasts:
+        shares = {
+            region: share_of(claim)
+            for region, claim in contrast.regions.items()
+            if (claim.denominator or 0) >= COMPARED_FROM
+        }
+        if contrast.is_theme or len(shares) < 2:
+            continue
+        more, less = max(shares, key=lambda r: shares[r]), min(shares, key=lambda r: shares[r])
+        size = shares[more] - shares[less]
+        if size >= APART_FROM:
+            first = _first_coder(corpus, contrast.code)
+            holds = _share_of_first(corpus, more, first) > _share_of_first(corpus, less, first)
+            found.append(Difference(contrast, more, less, size, holds))
+    return sorted(found, key=lambda each: -each.size)
+
+
+def _first_coder(corpus: Corpus, code: str) -> set[str]:
+    """Return the focus groups in which the first coder applied a code."""
+    codings = corpus.codings
+    named = (codings["code"] == code) & codings["by_first"]
+    return set(codings.loc[named, "focus_group"].astype("str"))
+
+
+def _share_of_first(corpus: Corpus, region: str, raised: set[str]) -> Fraction:
+    groups = _at_home(corpus, region)
+    return Fraction(len(groups & raised), len(groups) or 1)
+
+
+def show_differences(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]) -> Fragment:
+    """Return how regions differ, what depends on who coded, and what nobody in a region raised."""
+    regions = _regions(corpus)
+    if len(regions) < 2 or not contrasts:
         return ledger.show()
-    themes = [contrast for contrast in contrasts if contrast.is_theme]
-    parts: list[Content] = []
-    for region in contrasts[0].regions:
-        name = corpus.study.places.name(region)
-        rows = [
-            Row(term(theme.name), [theme.regions[region], theme.others[region]])
-            for theme in sorted(themes, key=lambda t: _difference(t, region), reverse=True)
-        ]
-        caption = f"{name} against the other regions of {corpus.name}, most above them first"
-        columns = ["Theme", name, "Other regions"]
-        parts += [
-            element("h3", element("a", name, href=f"{region}.html")),
-            table(f"against-{region}", caption, columns, rows),
-        ]
+    compared = [r for r in regions if len(_at_home(corpus, r)) >= COMPARED_FROM]
+    parts: list[Content] = [element("h2", "How regions differ", id="differences")]
+    parts += _say_compared(corpus, ledger, compared)
+    if len(compared) > 1:
+        differences = find_differences(corpus, contrasts)
+        parts += _show_holding(corpus, ledger, [each for each in differences if each.holds])
+        parts += _show_doubtful(corpus, ledger, [each for each in differences if not each.holds])
+    parts += _show_silent(corpus, contrasts, compared)
     return ledger.show(*parts)
 
 
-def _difference(contrast: Contrast, region: str) -> Fraction:
-    return share_of(contrast.regions[region]) - share_of(contrast.others[region])
+def _say_compared(corpus: Corpus, ledger: Ledger, compared: Sequence[str]) -> list[Content]:
+    """Return which regions are compared, who coded each, and which have too few groups."""
+    name = corpus.study.places.name
+    lines: list[Content] = []
+    for region in compared:
+        groups = corpus.focus_groups[
+            corpus.focus_groups["focus_group"].isin(_at_home(corpus, region))
+        ]
+        coders = sorted({coder for named in groups["coders"] for coder in split_values(named)})
+        lines.append(
+            say(
+                "{region}: coded by {coders}.",
+                region=term(name(region)),
+                coders=list_words([element("code", coder) for coder in coders]),
+            )
+        )
+    for region in _regions(corpus):
+        if region not in compared:
+            few = ledger.number(
+                f"columns.groups.{region}",
+                f"Coded focus groups of {region} in {corpus.name}",
+                (len(_at_home(corpus, region)), FOCUS_GROUPS),
+                focus_groups=_at_home(corpus, region),
+            )
+            lines.append(
+                say_number(
+                    "{region}: {n} group, too few to compare.",
+                    "{region}: {n} groups, too few to compare.",
+                    few.value,
+                    region=term(name(region)),
+                    n=few,
+                )
+            )
+    rule = "Only regions with five or more coded focus groups are compared."
+    return [element("p", rule, class_="hint"), items(lines)]
+
+
+def _show_holding(
+    corpus: Corpus, ledger: Ledger, differences: Sequence[Difference]
+) -> list[Content]:
+    if not differences:
+        return [element("p", "No topic differs by a third or more of the groups of two regions.")]
+    shown, more = differences[:MOST_SHOWN], differences[MOST_SHOWN:]
+    counted = [
+        ledger.number(
+            f"differences{name}",
+            f"{label} between regions of {corpus.name}",
+            (len(listed), "topics"),
+        )
+        for name, label, listed in (
+            (".shown", "Differences shown", shown),
+            ("", "Differences of a third or more that hold with one coder", differences),
+        )
+    ]
+    title = say(
+        "Topics on which regions differ by a third or more, widest first: {shown} of {all} shown",
+        shown=counted[0],
+        all=counted[1],
+    )
+    about = (
+        "A difference is listed if its direction is the same when one coder is counted for each "
+        "focus group."
+    )
+    parts: list[Content] = [
+        _table(corpus, "differences", title, shown),
+        caption(corpus, ledger, about, "region"),
+    ]
+    if more:
+        rest = _table(corpus, "more-differences", "The other differences", more)
+        parts.append(element("details", element("summary", "The other differences"), rest))
+    return parts
+
+
+def _show_doubtful(
+    corpus: Corpus, ledger: Ledger, differences: Sequence[Difference]
+) -> list[Content]:
+    if not differences:
+        return []
+    number = ledger.number(
+        "differences.doubtful",
+        f"Differences between regions of {corpus.name} that depend on who coded",
+        (len(differences), "topics"),
+    )
+    summary = say_number(
+        "{n} difference depends on who coded", "{n} differences depend on who coded",
+        number.value, n=number,
+    )  # fmt: skip
+    whole = _table(corpus, "doubtful", "Differences that depend on who coded", differences)
+    return [element("details", element("summary", summary), whole)]
+
+
+def _table(
+    corpus: Corpus, identifier: str, title: Content, differences: Sequence[Difference]
+) -> Markup:
+    name = corpus.study.places.name
+    regions = [r for r in _regions(corpus) if len(_at_home(corpus, r)) >= COMPARED_FROM]
+    rows = [
+        Row(term(each.contrast.name), [each.contrast.regions[region] for region in regions])
+        for each in differences
+    ]
+    return table(identifier, title, ["Topic", *map(name, regions)], rows)
+
+
+def _show_silent(
+    corpus: Corpus, contrasts: Sequence[Contrast], compared: Sequence[str]
+) -> list[Content]:
+    """Return, for each region compared, the codes that nobody there raised."""
+    lines = []
+    for region in compared:
+        silent = [
+            each.name
+            for each in contrasts
+            if not each.is_theme and not each.regions[region].numerator
+        ]
+        if silent:
+            lines.append(
+                say(
+                    "{region}: {topics}.",
+                    region=term(corpus.study.places.name(region)),
+                    topics=join([term(name) for name in silent], ", "),
+                )
+            )
+    if not lines:
+        return []
+    return [element("h3", "Topics that nobody in a region raised"), items(lines)]

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from analysis.synthesis.claims import NO_EVIDENCE, Evidence, evidence_by
-from analysis.synthesis.segment_pages import LISTED_SEGMENTS, place_of_page
+from analysis.synthesis.segment_pages import place_of_page
 from analysis.tables.segments import follow_template
 
 if TYPE_CHECKING:
     from analysis.quality.outcomes import Outcome
     from analysis.study.opened_study import OpenedStudy
+
+# A sub-point is at the position of its point, and a letter.
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 class Segment(NamedTuple):
@@ -71,7 +74,7 @@ class Corpus:
     segments : DataFrame
         The segments of the focus groups counted, in the template's order. ``text`` and ``label``
         are empty where consent is for counts only (``withheld``); ``text`` also where another
-        report shows it (``shown_in``).
+        report shows it (``shown_in``). ``words`` is how many words a passage has.
     context_segments : DataFrame
         The segments of context that no narrower report holds, likewise.
     codings : DataFrame
@@ -146,22 +149,21 @@ class Corpus:
         """Focus groups with a coded segment: the denominator of themes and codes."""
         return frozenset(self.codings["focus_group"].unique())
 
-    @property
-    def has_several_coders(self) -> bool:
-        """Whether more than one coder looked at any segment with a code."""
-        return bool((self.codings["of_coders"] > 1).any())
-
     @cached_property
-    def ranked_codings(self) -> pd.DataFrame:
-        """The codings on segments with words, each segment once a theme, the clearest first.
+    def passages(self) -> pd.DataFrame:
+        """The passages that may be shown here in their words, with their home and their question.
 
-        Clearer are those that more coders applied, then those on segments with fewer codes.
+        They are in the order in which one is chosen among equals: those with the fewest codes
+        first, since they are about one thing, then in the template's order.
         """
-        with_words = self.segments.loc[self.segments["text"] != "", "segment"]
-        codes = self.codings["segment"].map(self.codings["segment"].value_counts())
-        codings = self.codings.assign(codes=codes)[self.codings["segment"].isin(with_words)]
-        ranked = codings.sort_values(["coders", "codes"], ascending=[False, True], kind="stable")
-        return ranked.drop_duplicates(["segment", "theme"])
+        shown = self.segments[(self.segments["text"] != "") & ~self.segments["is_heading"]]
+        rows = shown[["segment", "focus_group", "cell"]].astype("str")
+        codes = rows["segment"].map(self.codings["segment"].value_counts()).fillna(0)
+        return rows.assign(
+            codes=codes.astype("int64"),
+            home=rows["focus_group"].map(self.homes),
+            question=rows["cell"].str.replace(r"^.*\.", "", regex=True),
+        ).sort_values("codes", kind="stable")
 
     def answers(self, cell: str) -> Evidence:
         """Return the segments of a cell that can bear codes."""
@@ -183,9 +185,17 @@ class Corpus:
         """Return the segments on which a code counts, or any code of a theme."""
         return self._raised.get(code, NO_EVIDENCE)
 
-    def agreed(self, code: str) -> Evidence:
-        """Return the segments on which every one of several coders who looked applied a code."""
-        return self._agreed.get(code, NO_EVIDENCE)
+    def asked(self, question: str) -> Evidence:
+        """Return what was answered to a question, in any domain."""
+        return self._asked.get(question, NO_EVIDENCE)
+
+    def raised_under(self, code: str, question: str) -> Evidence:
+        """Return the segments on which a code counts, or any of a theme, under a question."""
+        return self._raised_under.get((code, question), NO_EVIDENCE)
+
+    def codes_in(self, cell: str) -> dict[str, Evidence]:
+        """Return the codes raised in a cell, each with its segments there."""
+        return {code: found for (at, code), found in self._codes_in_cells.items() if at == cell}
 
     def themes_in(self, cell: str) -> dict[str, Evidence]:
         """Return the themes raised in a cell, each with its segments there."""
@@ -209,42 +219,63 @@ class Corpus:
         return evidence_by("theme", self.codings) | evidence_by("code", self.codings)
 
     @cached_property
-    def _agreed(self) -> dict[Any, Evidence]:
-        by_all = self.codings["coders"] == self.codings["of_coders"]
-        return evidence_by("code", self.codings[by_all & (self.codings["of_coders"] > 1)])
+    def _asked(self) -> dict[Any, Evidence]:
+        return evidence_by("question", self._with_question(self.codable))
+
+    @cached_property
+    def _raised_under(self) -> dict[Any, Evidence]:
+        codings = self._with_question(self.codings)
+        by_theme = evidence_by(["theme", "question"], codings)
+        return by_theme | evidence_by(["code", "question"], codings)
+
+    def _with_question(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return the rows of domains, each with its question."""
+        template = self.study.instrument
+        questions = {
+            f"{domain}.{question}": question
+            for domain in template.domains
+            for question in template.domain_questions
+        }
+        asked = rows["cell"].astype("str").map(questions)
+        return rows.assign(question=asked)[asked.notna()]
+
+    @cached_property
+    def themes_of(self) -> dict[str, list[str]]:
+        """The themes of each segment that has a code."""
+        themes = self.codings[["segment", "theme"]].astype("str").drop_duplicates()
+        return {str(name): list(of) for name, of in themes.groupby("segment")["theme"]}
+
+    @cached_property
+    def headings(self) -> dict[str, str]:
+        """The point that heads each sub-point."""
+        rows = self.segments[["segment", "focus_group", "cell", "position", "role"]].astype("str")
+        heads = {
+            (row.focus_group, row.cell, row.position): row.segment
+            for row in rows[rows["role"] != "subpoint"].itertuples()
+        }
+        return {
+            str(row.segment): str(heads[key])
+            for row in rows[rows["role"] == "subpoint"].itertuples()
+            if (key := (row.focus_group, row.cell, str(row.position).rstrip(LETTERS))) in heads
+        }
+
+    @cached_property
+    def _codes_in_cells(self) -> dict[Any, Evidence]:
+        return evidence_by(["cell", "code"], self.codings)
 
     @cached_property
     def _themes_in_cells(self) -> dict[Any, Evidence]:
         return evidence_by(["cell", "theme"], self.codings)
 
-    @cached_property
-    def _shown_here(self) -> pd.Series:
-        """Which segments the report on the place itself shows in their words."""
-        pages = self.segments["shown_in"]
-        return pages.isin([page for page in pages.unique() if place_of_page(page) == self.place])
-
-    @property
-    def is_large(self) -> bool:
-        """Whether one page can't hold the segments that the report shows in their words."""
-        return self._shown_here.sum() + len(self.context_segments) > LISTED_SEGMENTS
-
-    @cached_property
-    def names_withheld(self) -> bool:
-        """Whether segments withheld in other reports are named here too, as they are few."""
-        here = self._shown_here | self.segments["withheld"]
-        few = here.sum() + len(self.context_segments) <= LISTED_SEGMENTS
-        return bool(few and here.sum() > self._shown_here.sum())
-
     @property
     def listed_here(self) -> pd.DataFrame:
-        """The segments that the report lists."""
-        here = self._shown_here
-        return self.segments[here | self.segments["withheld"] if self.names_withheld else here]
+        """The passages of the focus groups whose home is the place itself."""
+        pages = self.segments["shown_in"]
+        return self.segments[pages.map(place_of_page).astype("str") == self.place]
 
     def address_of(self, segment: str) -> str:
         """Return the address of a segment counted, on this page or the one that shows it."""
         if segment not in self.by_id:
             return ""
-        found = self.by_id[segment]
-        here = found.shown_in == self.place or (found.withheld and self.names_withheld)
-        return f"{'' if here else f'{found.shown_in}.html'}#segment-{segment}"
+        page = self.by_id[segment].shown_in
+        return f"{'' if page == self.place else f'{page}.html'}#segment-{segment}"

@@ -108,7 +108,8 @@ def read_home(opened: OpenedStudy, place: str) -> Tables:
     Returns
     -------
     dict of str to DataFrame
-        ``focus_groups`` with their ``home`` and whether each ``counts``; ``segments`` in the
+        ``focus_groups`` with their ``home``, whether each ``counts``, and its ``coders`` in the
+        order of `study.yaml`, joined by ``;``; ``segments`` in the
         template's order, with the page on which each is ``shown_in`` and whether consent for
         counts only has its words ``withheld``; ``codings``; and ``set_aside``.
     """
@@ -117,18 +118,23 @@ def read_home(opened: OpenedStudy, place: str) -> Tables:
     segments = _in_template_order(_categorise(cleaned.segments[SEGMENTS]), opened.instrument)
     build = build_folder(opened.root, opened.settings.name)
     pages = pages_of_segments(build, place, segments["focus_group"])
+    codings = count_codings(
+        segments[~segments["is_heading"]],
+        cleaned.code_applications,
+        opened.codebook,
+        opened.settings.publication.coding,
+        _looked_at(opened, cleaned),
+    )
+    located = _locate(cleaned.code_applications, segments, opened)
+    coders = located.groupby("focus_group")["coder"].agg(lambda named: ";".join(named.unique()))
     return {
         "focus_groups": withhold_cells(groups).assign(
-            home=homes_of(groups, opened.places), counts=may_count(groups)
+            home=homes_of(groups, opened.places),
+            counts=may_count(groups),
+            coders=groups["focus_group"].map(coders).fillna("").astype("str"),
         ),
         "segments": _withhold(segments.assign(shown_in=pages), groups),
-        "codings": count_codings(
-            segments[~segments["is_heading"]],
-            cleaned.code_applications,
-            opened.codebook,
-            opened.settings.publication.coding,
-            _looked_at(opened, cleaned),
-        ),
+        "codings": mark_first_coder(codings, located),
         "set_aside": _categorise(cleaned.set_aside[SET_ASIDE]),
     }
 
@@ -171,6 +177,7 @@ def _withhold(segments: pd.DataFrame, focus_groups: pd.DataFrame) -> pd.DataFram
     return segments.assign(
         label=segments["label"].mask(withheld, ""),
         text=segments["text"].mask(withheld, ""),
+        words=segments["text"].str.count(r"\S+").mask(withheld, 0).astype("int64"),
         withheld=withheld,
     )
 
@@ -232,6 +239,34 @@ def count_codings(
     if coding == "all":
         codings = codings[codings["coders"] == codings["of_coders"]]
     return codings[CODINGS].reset_index(drop=True)
+
+
+def _locate(applied: pd.DataFrame, segments: pd.DataFrame, opened: OpenedStudy) -> pd.DataFrame:
+    """Return code applications with their focus group, in the order of coders in `study.yaml`."""
+    order = {coder.coder: rank for rank, coder in enumerate(opened.settings.coders)}
+    group_of = dict(zip(segments["segment"], segments["focus_group"].astype("str"), strict=True))
+    located = applied[["segment", "code", "coder"]].astype("str")
+    located = located.assign(
+        focus_group=located["segment"].map(group_of), rank=located["coder"].map(order)
+    )
+    return located.dropna(subset=["focus_group"]).sort_values("rank", kind="stable")
+
+
+def mark_first_coder(codings: pd.DataFrame, located: pd.DataFrame) -> pd.DataFrame:
+    """Return codings with ``by_first``: whether the first coder of the focus group applied them.
+
+    Parameters
+    ----------
+    codings : DataFrame
+        From `count_codings`.
+    located : DataFrame
+        Code applications with their ``focus_group``, in the order of coders in `study.yaml`.
+    """
+    first = located.drop_duplicates("focus_group").set_index("focus_group")["coder"]
+    of_first = located[located["coder"] == located["focus_group"].map(first)]
+    theirs = pd.MultiIndex.from_frame(of_first[["segment", "code"]])
+    found = pd.MultiIndex.from_frame(codings[["segment", "code"]].astype("str")).isin(theirs)
+    return codings.assign(by_first=found)
 
 
 def corpus_of(opened: OpenedStudy, received: pd.DataFrame, place: str, tables: Tables) -> Corpus:

@@ -1,4 +1,8 @@
-"""The evidence of a report: what each claim rests on, and every segment with its words."""
+"""The evidence of a report: what each number rests on, and every passage with its words.
+
+In a build both go to further pages of the report, so that the report itself stays short; in
+JupyterLab they are at its end.
+"""
 
 from __future__ import annotations
 
@@ -10,28 +14,105 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from analysis.synthesis.claims import Ledger
 from analysis.synthesis.corpus import segments_of
 from analysis.synthesis.excerpts import WITHHELD, describe_group, place_in_source, why_no_words
-from analysis.synthesis.markup import element, items, join, term
-from analysis.synthesis.segment_pages import LISTED_SEGMENTS, number_of_page, place_of_page
+from analysis.synthesis.markup import element, items, join, say, term
+from analysis.synthesis.segment_pages import (
+    evidence_page,
+    number_of_page,
+    place_of_page,
+)
 from analysis.tables.build_folder import build_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from analysis.synthesis.claims import Claim, Fragment, Ledger
+    from analysis.synthesis.claims import Claim, Fragment
     from analysis.synthesis.corpus import Corpus, Segment
 
 # More than a person would read next to a number.
 LISTED = 150
 LISTED_GROUPS = 60
-EVERY_SEGMENT = "Every segment that this report holds"
-CUT = element("p", "These are the first of them. A build shows all, on further pages.")
+# Outside a build, more than a notebook shows with ease.
+MOST_IN_NOTEBOOK = 4000
+
+
+def open_ledger(corpus: Corpus) -> Ledger:
+    """Return a ledger for the claims of a report, whose numbers lead to their evidence."""
+    build = build_folder(corpus.study.root, corpus.study.settings.name)
+    if build is None:
+        return Ledger(corpus.place, corpus.warnings)
+    return Ledger(corpus.place, corpus.warnings, lambda name: f"{_page_of(corpus, name)}.html")
+
+
+def _page_of(corpus: Corpus, name: str) -> str:
+    """Return the page with the evidence of a claim: that of the theme that it is about."""
+    book = corpus.study.codebook
+    themes = {code: theme for theme in book.themes for code in (theme, *book.codes_of(theme))}
+    found = [themes[part] for part in name.split(".") if part in themes]
+    return evidence_page(corpus.place, found[0] if found else "")
+
+
+def show_everything(corpus: Corpus, ledger: Ledger) -> Fragment:
+    """Return what each number rests on and every passage, or in a build the links to these.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of the place.
+    ledger : Ledger
+        The claims of the report; those made later have no evidence.
+    """
+    build = build_folder(corpus.study.root, corpus.study.settings.name)
+    title = element("h2", "Every number and every passage")
+    if build is None:
+        here = segments_of(corpus.listed_here.head(MOST_IN_NOTEBOOK))
+        entries = list_evidence(ledger, corpus.address_of)
+        return ledger.show(
+            title,
+            element("h3", "What each number rests on"),
+            element("div", *entries, class_="evidence"),
+            element("h3", "Every passage of the focus groups of this place"),
+            show_passages(corpus, here),
+            show_passages(corpus, segments_of(corpus.context_segments)),
+        )
+    folder = build.words(corpus.place)
+    folder.mkdir(parents=True, exist_ok=True)
+    numbers = _write_evidence(corpus, ledger, folder)
+    passages = _write_passages(corpus, folder)
+    return ledger.show(
+        title,
+        element("p", "What each number rests on, by theme:") if numbers else "",
+        items(numbers, kind="inline"),
+        element("p", "Every passage of the focus groups of this place:") if passages else "",
+        items(passages, kind="inline"),
+    )
+
+
+def _write_evidence(corpus: Corpus, ledger: Ledger, folder: Path) -> list[Markup]:
+    """Write what numbers rest on to a page for each theme, and return the links to these."""
+    by_page: dict[str, list[Claim]] = defaultdict(list)
+    for claim in ledger:
+        by_page[claim.page.removesuffix(".html")].append(claim)
+    names = {evidence_page(corpus.place): "All other numbers"} | {
+        evidence_page(corpus.place, theme): corpus.study.codebook.name(theme)
+        for theme in corpus.study.codebook.themes
+    }
+    links = []
+    for page in sorted(by_page, key=list(names).index):
+        title = element("h2", say("What numbers rest on: {theme}", theme=term(names[page])))
+        entries = list_evidence(by_page[page], corpus.address_of, level=3)
+        body = element("div", *entries, class_="evidence apart")
+        stem = page.removeprefix(f"{corpus.place}.")
+        (folder / f"{stem}.html").write_text(f"{title}\n{body}\n", encoding="utf-8")
+        links.append(element("a", term(names[page]), href=f"{page}.html"))
+    return links[1:] + links[:1] if len(links) > 1 else links
 
 
 def show_evidence(ledger: Ledger, address_of: Callable[[str], str]) -> Fragment:
-    """Return what each claim made so far rests on.
+    """Return what each claim made so far rests on, for a report that is one page.
 
     Parameters
     ----------
@@ -40,29 +121,33 @@ def show_evidence(ledger: Ledger, address_of: Callable[[str], str]) -> Fragment:
     address_of : callable
         The address of a segment, on this page or on another of the study; ``""`` where no page
         shows it.
-
-    Returns
-    -------
-    Fragment
-        One entry a claim, ``id="evidence-ID"``. It links to the claim's segments; to an earlier
-        claim that rests on just the same ones; or, where they are more than `LISTED`, names their
-        focus groups. Of more than `LISTED_GROUPS` it names as many, spread over all, and says how
-        many more the file of claims lists.
     """
-    first: dict[tuple[str, ...], Claim] = {}
-    link = cache(lambda segment: _link(segment, address_of(segment)))
-    entries = [
-        _show_entry(claim, link, first.setdefault(claim.segments, claim)) for claim in ledger
-    ]
     return ledger.show(
-        element("h3", "What each number rests on"), element("div", *entries, class_="evidence")
+        element("h3", "What each number rests on"),
+        element("div", *list_evidence(ledger, address_of), class_="evidence"),
     )
 
 
-def _show_entry(claim: Claim, link: Callable[[str], Markup], first: Claim) -> Markup:
+def list_evidence(
+    claims: Iterable[Claim], address_of: Callable[[str], str], *, level: int = 4
+) -> list[Markup]:
+    """Return what claims rest on, one entry each, ``id="evidence-ID"``.
+
+    An entry links to the claim's segments; to an earlier claim that rests on just the same ones;
+    or, where they are more than `LISTED`, names their focus groups. Of more than `LISTED_GROUPS` it
+    names as many, spread over all, and says how many more the file of claims lists.
+    """
+    first: dict[tuple[str, ...], Claim] = {}
+    link = cache(lambda segment: _link(segment, address_of(segment)))
+    return [
+        _show_entry(claim, link, first.setdefault(claim.segments, claim), level) for claim in claims
+    ]
+
+
+def _show_entry(claim: Claim, link: Callable[[str], Markup], first: Claim, level: int) -> Markup:
     return element(
         "article",
-        element("h4", term(claim.label)),
+        element(f"h{level}", term(claim.label)),
         element("p", term(f"{claim.text} {claim.unit}"), " \u00b7 ", element("code", claim.id)),
         _rests_on(claim, link, first),
         class_="evidence-entry",
@@ -73,15 +158,13 @@ def _show_entry(claim: Claim, link: Callable[[str], Markup], first: Claim) -> Ma
 def _rests_on(claim: Claim, link: Callable[[str], Markup], first: Claim) -> Markup:
     if first.id != claim.id and claim.segments:
         same = element("a", term(first.label), href=f"#evidence-{first.id}")
-        return element("p", "Rests on the same segments as: ", same)
+        return element("p", "Rests on the same passages as: ", same)
     if len(claim.segments) > LISTED:
-        note = "Rests on segments of these focus groups; the report's claims.json lists each."
+        note = "Rests on passages of these focus groups; the report's claims.json lists each."
         return join([element("p", note), _name_groups(claim.focus_groups)])
     if claim.segments:
         return element("ul", join([link(segment) for segment in claim.segments]))
-    return _name_groups(claim.focus_groups) or element(
-        "p", "No segment and no focus group bears it."
-    )
+    return _name_groups(claim.focus_groups) or element("p", "No focus group and no passage.")
 
 
 def _name_groups(groups: Sequence[str]) -> Markup:
@@ -95,55 +178,31 @@ def _name_groups(groups: Sequence[str]) -> Markup:
 
 
 def _link(segment: str, address: str) -> Markup:
-    return element("li", element("a", term(segment), href=address) if address else term(segment))
+    return element("li", element("a", segment, href=address) if address else segment)
 
 
-def show_segments(corpus: Corpus, ledger: Ledger) -> Fragment:
-    """Return every segment that this report holds, by focus group, in the template's order.
+def _write_passages(corpus: Corpus, folder: Path) -> list[Markup]:
+    """Write the passages of a place to further pages, and return the links to these.
 
-    In a build, those that one page can't hold are written to further pages, and the report shows
-    which page holds which focus groups.
-
-    Returns
-    -------
-    Fragment
-        Segments with their codes, ``id="segment-ID"``. Those that a narrower report holds are
-        there; those whose consent is for counts only are named without their words and codes.
+    Each page is an HTML fragment of whole focus groups: ``words-001.html``.
     """
-    title = element("h3", EVERY_SEGMENT)
-    build = build_folder(corpus.study.root, corpus.study.settings.name)
-    if corpus.is_large and build is not None:
-        return ledger.show(title, *_write_pages(corpus, build.words(corpus.place)))
-    listed = segments_of(corpus.listed_here.head(LISTED_SEGMENTS))
-    return ledger.show(
-        title,
-        *([CUT] if corpus.is_large else []),
-        _show_groups(corpus, listed, _codes_on(corpus)),
-        _show_groups(corpus, segments_of(corpus.context_segments), {}),
-    )
-
-
-def _write_pages(corpus: Corpus, folder: Path) -> list[Markup]:
-    """Write the segments shown in a report to further pages, and return the links to these.
-
-    Each page is an HTML fragment of whole focus groups: ``001.html``.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
     pages: dict[str, list[Segment]] = defaultdict(list)
     for segments in (corpus.segments, corpus.context_segments):
         for page, found in segments.groupby("shown_in", observed=True):
             if place_of_page(str(page)) == corpus.place:
                 pages[str(page)] += segments_of(found)
-    codes, links = _codes_on(corpus), []
+    links = []
     for page in sorted(pages, key=number_of_page):
         groups = sorted({segment.focus_group for segment in pages[page]})
         named = join([element("code", groups[0]), " to ", element("code", groups[-1])])
-        title = element("h2", "Segments of the focus groups ", named)
-        shown = _show_groups(corpus, pages[page], codes, level=3)
-        path = folder / f"{number_of_page(page):03}.html"
+        if len(groups) == 1:
+            named = element("code", groups[0])
+        title = element("h2", say("Passages of the focus groups {groups}", groups=named))
+        shown = show_passages(corpus, pages[page], level=3)
+        path = folder / f"{page.removeprefix(f'{corpus.place}.')}.html"
         path.write_text(f"{title}\n{shown}\n", encoding="utf-8")
         links.append(element("a", named, href=f"{page}.html"))
-    return [element("p", "They stand on further pages, by focus group:"), items(links)]
+    return links
 
 
 def _codes_on(corpus: Corpus) -> dict[str, Markup]:
@@ -155,13 +214,12 @@ def _codes_on(corpus: Corpus) -> dict[str, Markup]:
     return {segment: join(sorted(named), ", ") for segment, named in codes.items()}
 
 
-def _show_groups(
-    corpus: Corpus, segments: Sequence[Segment], codes: Mapping[str, Markup], *, level: int = 4
-) -> Markup:
+def show_passages(corpus: Corpus, segments: Sequence[Segment], *, level: int = 4) -> Markup:
     """Return segments by focus group, each with its words, its place in its source and its codes.
 
     Where consent is for counts only, it has neither words nor codes.
     """
+    codes = _codes_on(corpus)
     by_group = attrgetter("focus_group")
     parts: list[Markup] = []
     for group, of_group in groupby(sorted(segments, key=by_group), key=by_group):

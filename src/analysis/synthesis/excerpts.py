@@ -1,93 +1,246 @@
-"""Excerpts: the segments that a report shows, chosen by a stated rule and not by taste."""
+"""Excerpts: the passages that a report shows, chosen so that each focus group is heard."""
 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from analysis.synthesis.claims import agree
-from analysis.synthesis.markup import date, element, items, join, term
+from analysis.synthesis.claims import Evidence
+from analysis.synthesis.markup import date, element, items, join, say_number, term
 from analysis.tables.focus_groups import split_values
 from analysis.tables.segments import COUNTED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    import pandas as pd
 
     from analysis.synthesis.claims import Fragment, Ledger
     from analysis.synthesis.corpus import Corpus, Segment
     from analysis.synthesis.markup import Content
-    from analysis.synthesis.prevalence import Prevalence
 
 WITHHELD = "Counted, and not shown: consent is for counts only."
 WITHOUT_WORDS = "Counted in a matrix, without words: there is no passage to show."
 KIND_MARKS = {"restated": "restated in our words", "synthetic": "synthetic"}
+EXCERPTS = "excerpts"
+# Passages without a code, of focus groups that no excerpt of a theme is of.
+NO_THEME = ""
+# No focus group is quoted a third time before each has been quoted once.
+BEFORE_OTHERS = 2
+LINKED_GROUPS = 60
 
 
-def choose_excerpts(corpus: Corpus, theme: str, most: int) -> list[str]:
-    """Return the segments that represent a theme, of those whose text may be shown.
+class FairChoice:
+    """Chooses the passages that one report quotes, one after the other.
 
-    The rule: one segment a focus group before any second one; of those, one a code before any
-    second one; among equals the segment that most coders agreed on, then the one with the fewest
-    codes (it speaks of the theme and little else), then the first in the template's order.
+    The next passage is one of the focus group with the fewest excerpts so far in the report; among
+    these of the region, then of the question, with the fewest; then the one with the fewest codes;
+    then the first in the template's order. How coders agreed decides nothing.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of the report.
+    """
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._passages = corpus.passages
+        self._counts: dict[str, Counter[str]] = {
+            name: Counter() for name in ("focus_group", "home", "question")
+        }
+        self._taken: set[str] = set()
+        self.groups = frozenset(self._passages["focus_group"])
+
+    @property
+    def unheard(self) -> frozenset[str]:
+        """The focus groups that may be quoted, and were not so far."""
+        return self.groups - self._counts["focus_group"].keys()
+
+    def choose(self, segments: Collection[str]) -> str:
+        """Return the next of some passages; nothing where none may be quoted now."""
+        passages = self._passages
+        return self.choose_row(passages[passages["segment"].isin(segments)])
+
+    def choose_row(self, rows: pd.DataFrame) -> str:
+        """Return the passage of the next of some rows; nothing where there is none."""
+        left = rows[~rows["segment"].isin(self._taken)]
+        for name, counts in self._counts.items():
+            so_far = left[name].map(counts).fillna(0)
+            left = left[so_far == so_far.min()]
+        if not len(left):
+            return ""
+        # A stable order: rows are sorted by their number of codes, then as in the template.
+        row = left.iloc[0]
+        if self._counts["focus_group"][row["focus_group"]] >= BEFORE_OTHERS and self.unheard:
+            return ""
+        self._taken.add(row["segment"])
+        for name, counts in self._counts.items():
+            counts[row[name]] += 1
+        return str(row["segment"])
+
+
+@dataclass(frozen=True)
+class Excerpts:
+    """The excerpts of a report by theme.
+
+    Parameters
+    ----------
+    by_theme : mapping of str to sequence of str
+        The passages of each theme; of `NO_THEME`, those that have no code.
+    unheard : frozenset of str
+        The focus groups that may be quoted, and that neither excerpts nor findings quote.
+    """
+
+    by_theme: Mapping[str, Sequence[str]]
+    unheard: frozenset[str]
+
+    @property
+    def segments(self) -> list[str]:
+        """All passages quoted."""
+        return [segment for chosen in self.by_theme.values() for segment in chosen]
+
+
+def choose_excerpts(corpus: Corpus, fair: FairChoice, most: int) -> Excerpts:
+    """Return the passages quoted for each theme, of those whose words may be shown here.
+
+    They are chosen one after the other for all themes together, each by the rule of `FairChoice`.
+    Focus groups that the themes have no room for are quoted all the same, one passage each, unless
+    there are more focus groups than room in all: then each is quoted at most once.
 
     Parameters
     ----------
     corpus : Corpus
         The corpus of the place.
-    theme : str
-        The theme.
+    fair : FairChoice
+        What the report quoted so far.
     most : int
-        At most so many.
+        How many excerpts a theme has room for.
     """
-    ranked = corpus.ranked_codings
-    of_theme = ranked[ranked["theme"] == theme]
-    columns = (of_theme[name].tolist() for name in ("segment", "focus_group", "code"))
-    left = list(zip(*columns, strict=True))
-    chosen: list[str] = []
-    groups: Counter[str] = Counter()
-    codes: Counter[str] = Counter()
-    while left and len(chosen) < most:
-        best = min(left, key=lambda row: (groups[row[1]], codes[row[2]]))
-        left.remove(best)
-        segment, group, code = best
-        chosen.append(segment)
-        groups[group] += 1
-        codes[code] += 1
-    return chosen
+    themes = list(corpus.study.codebook.themes)
+    rows = _rows_of_themes(corpus)
+    by_theme: dict[str, list[str]] = {theme: [] for theme in themes}
+    few = len(fair.groups) <= most * len(themes)
+    _quote(fair, rows, by_theme, most, first_only=True)
+    if few:
+        for group in sorted(fair.unheard):
+            of_group = rows[rows["focus_group"] == group]
+            _quote(fair, of_group, by_theme, len(corpus.passages), first_only=True)
+        uncoded = corpus.passages[corpus.passages["focus_group"].isin(fair.unheard)]
+        by_theme[NO_THEME] = []
+        _quote(fair, uncoded.assign(theme=NO_THEME), by_theme, len(uncoded), first_only=True)
+        _quote(fair, rows, by_theme, most, first_only=False)
+    return Excerpts({theme: chosen for theme, chosen in by_theme.items() if chosen}, fair.unheard)
 
 
-def show_excerpts(
-    corpus: Corpus, ledger: Ledger, measured: Iterable[Prevalence], most: int
-) -> Fragment:
-    """Return, for each theme raised, its count and at most so many excerpts that represent it."""
-    parts: list[Content] = []
-    for theme in measured:
-        if not theme.is_theme or not theme.claim.numerator:
-            continue
-        chosen = choose_excerpts(corpus, theme.code, most)
+def _rows_of_themes(corpus: Corpus) -> pd.DataFrame:
+    """Return the passages that may be quoted, once for each of their themes."""
+    themes = corpus.codings[["segment", "theme"]].astype("str").drop_duplicates()
+    return corpus.passages.merge(themes, on="segment", how="inner")
+
+
+def _quote(
+    fair: FairChoice,
+    rows: pd.DataFrame,
+    by_theme: dict[str, list[str]],
+    most: int,
+    *,
+    first_only: bool,
+) -> None:
+    """Quote passages while a theme has room: of focus groups not quoted yet, or of all."""
+    order = {theme: at for at, theme in enumerate(by_theme)}
+    rows = rows.sort_values(["codes"], kind="stable")
+    while True:
+        left = rows[rows["focus_group"].isin(fair.unheard)] if first_only else rows
+        room = {theme: len(by_theme[theme]) for theme in by_theme if len(by_theme[theme]) < most}
+        left = left[left["theme"].isin(room)]
+        segment = fair.choose_row(left)
+        if not segment:
+            return
+        themes = rows.loc[rows["segment"] == segment, "theme"]
+        emptiest = min((room[name], order[name], name) for name in themes if name in room)
+        by_theme[emptiest[2]].append(segment)
+
+
+def show_excerpts(corpus: Corpus, ledger: Ledger, excerpts: Excerpts) -> Fragment:
+    """Return the excerpts of each theme, and how many of which focus groups they are."""
+    is_counted = (corpus.segments["text_kind"] == COUNTED).any()
+    without = [element("p", WITHOUT_WORDS)] if is_counted else []
+    if not excerpts.by_theme:
+        return ledger.show(*without)
+    parts: list[Content] = [
+        element("h2", "In their words", id="in-their-words"),
+        element("p", _count_excerpts(corpus, ledger, excerpts), class_="hint"),
+    ]
+    for theme, chosen in excerpts.by_theme.items():
         parts += [
-            element("h3", term(theme.name)),
-            element("p", *_how_often(corpus, theme)),
+            element("h3", term(corpus.study.codebook.name(theme)) if theme else "Other topics"),
+            *([_how_often(corpus, ledger, theme)] if theme else []),
             render_excerpts(corpus, chosen),
-            _say_without_words(corpus, theme.code),
         ]
-    return ledger.show(*parts)
+    return ledger.show(*parts, *without, *_link_unheard(corpus, excerpts))
 
 
-def _say_without_words(corpus: Corpus, theme: str) -> Markup:
-    """Say that a matrix counts a theme without words, where it does."""
-    of_theme = corpus.codings.loc[corpus.codings["theme"] == theme, "segment"]
-    reasons = {why_no_words(corpus.by_id[each]) for each in of_theme}
-    return element("p", WITHOUT_WORDS) if WITHOUT_WORDS in reasons else Markup()
+def _count_excerpts(corpus: Corpus, ledger: Ledger, excerpts: Excerpts) -> Markup:
+    segments = excerpts.segments
+    groups = {corpus.by_id[segment].focus_group for segment in segments}
+    evidence = Evidence(sorted(groups), segments)
+    number = ledger.number(
+        EXCERPTS,
+        f"Excerpts in the report on {corpus.name}",
+        (len(segments), EXCERPTS),
+        **evidence._asdict(),
+    )
+    heard = ledger.count(
+        f"{EXCERPTS}.groups",
+        f"Focus groups of {corpus.name} that its excerpts are from",
+        groups,
+        of=corpus.groups,
+        segments=segments,
+    )
+    sentence = say_number(
+        "{n} excerpt, from {groups} focus groups.",
+        "{n} excerpts, from {groups} focus groups.",
+        number.value,
+        n=number,
+        groups=heard,
+    )
+    rule = (
+        "Each focus group that may be quoted is quoted once before any is quoted a third time. "
+        "How coders agreed decides nothing."
+    )
+    return join([sentence, " ", rule])
 
 
-def _how_often(corpus: Corpus, theme: Prevalence) -> list[Content]:
-    in_segments = (theme.segments, agree(" segment", theme.segments))
+def _how_often(corpus: Corpus, ledger: Ledger, theme: str) -> Markup:
+    segments = ledger[f"segments.{theme}"]
     if corpus.is_single:
-        return ["Borne by ", *in_segments, "."]
-    return ["Raised in ", theme.claim, " focus groups, in ", *in_segments, "."]
+        sentence = say_number("{n} passage.", "{n} passages.", segments.value, n=segments)
+    else:
+        groups = ledger[f"prevalence.{theme}"]
+        sentence = say_number(
+            "Raised by {groups} focus groups, in {n} passage.",
+            "Raised by {groups} focus groups, in {n} passages.",
+            segments.value,
+            groups=groups,
+            n=segments,
+        )
+    return element("p", sentence, class_="hint")
+
+
+def _link_unheard(corpus: Corpus, excerpts: Excerpts) -> list[Content]:
+    """Return links to the passages of focus groups that no excerpt is of."""
+    if not excerpts.unheard:
+        return []
+    first = corpus.passages.drop_duplicates("focus_group").set_index("focus_group")["segment"]
+    links = [
+        element("a", describe_group(corpus, group), href=corpus.address_of(first[group]))
+        for group in sorted(excerpts.unheard)[:LINKED_GROUPS]
+    ]
+    note = "Focus groups that there is no room to quote here; their passages are one click away:"
+    return [element("p", note), items(links, kind="inline")]
 
 
 def render_excerpts(corpus: Corpus, segments: Iterable[str]) -> Markup:
@@ -101,18 +254,6 @@ def why_no_words(segment: Segment) -> str:
     if segment.withheld:
         return WITHHELD
     return WITHOUT_WORDS if segment.text_kind == COUNTED else ""
-
-
-def render_words(corpus: Corpus, segments: Iterable[str]) -> list[Content]:
-    """Return segments in their words, and links to those whose words another report shows."""
-    found = [corpus.by_id[segment] for segment in segments]
-    elsewhere = [each.segment for each in found if not each.text and not why_no_words(each)]
-    is_counted = any(why_no_words(each) == WITHOUT_WORDS for each in found)
-    return [
-        render_excerpts(corpus, [each.segment for each in found if each.text]),
-        items(link_labels(corpus, elsewhere)),
-        *([element("p", WITHOUT_WORDS)] if is_counted else []),
-    ]
 
 
 def _render_excerpt(corpus: Corpus, segment: Segment) -> Markup:
@@ -154,18 +295,3 @@ def place_in_source(corpus: Corpus, segment: Segment) -> str:
         return f"passage {segment.position.removeprefix('p')}"
     section, question = segment.cell.split(".")
     return f"{corpus.study.instrument.title(section)}, {question} {segment.position}"
-
-
-def link_labels(corpus: Corpus, segments: Iterable[str]) -> Iterator[Markup]:
-    """Yield a link to each segment by its label, or by its place in its source where it has none.
-
-    Of segments with the same label the first is linked; those whose consent is for counts only are
-    left out.
-    """
-    linked: set[str] = set()
-    for segment in map(corpus.by_id.__getitem__, segments):
-        if why_no_words(segment) or segment.label in linked:
-            continue
-        linked.update([segment.label] if segment.label else [])
-        named = term(segment.label or place_in_source(corpus, segment))
-        yield element("a", named, href=corpus.address_of(segment.segment))

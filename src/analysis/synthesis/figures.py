@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.patches import Patch
 
+    from analysis.synthesis.markup import Content
+
 # As wide as the text of a page on a screen of 360 px, so that text of this size is read there.
 WIDTH = 320
 TEXT_SIZE = 12.5
@@ -54,6 +56,7 @@ MOST_COLUMNS = 9
 
 _COLOURS = {f"#0000{number:02x}": role for number, role in enumerate(ROLES, start=1)}
 _KEPT = ("stroke-width", "stroke-dasharray", "stroke-linecap", "text-anchor", "font-weight")
+_DECIMALS = re.compile(r"\d+\.\d{2,}")
 _FONT = re.compile(r"(?P<bold>(?:bold|700) )?(?P<size>[\d.]+)px ")
 
 
@@ -69,7 +72,7 @@ def colour(role: str) -> str:
 
 
 def draw(
-    identifier: str, title: str, alternative: str, *, rows: float, paint: Callable[[Axes], None]
+    identifier: str, title: Content, alternative: str, *, rows: float, paint: Callable[[Axes], None]
 ) -> Markup:
     """Return a figure drawn on one pair of axes.
 
@@ -77,7 +80,7 @@ def draw(
     ----------
     identifier : str
         Starts the ids inside the drawing; unique on the page.
-    title : str
+    title : str or Markup
         The caption, which states what the figure shows.
     alternative : str
         What the figure shows, in words, from the same numbers.
@@ -114,11 +117,12 @@ def draw(
 
 def _complete(written: str, identifier: str, alternative: str) -> Markup:
     """Return what matplotlib wrote without styles, complete in itself."""
-    root = ET.fromstring(written)  # noqa: S314 (matplotlib wrote it)
+    root = ET.fromstring(_DECIMALS.sub(_round, written))  # noqa: S314 (matplotlib wrote it)
     for parent in list(root.iter()):
         for child in list(parent):
-            if child.tag in {f"{{{SVG}}}metadata", f"{{{SVG}}}style"}:
+            if child.tag in {f"{{{SVG}}}{name}" for name in ("metadata", "style", "clipPath")}:
                 parent.remove(child)
+    _unwrap(root)
     for node in root.iter():
         _style_node(node)
         _scope_ids(node, identifier)
@@ -140,6 +144,22 @@ def _complete(written: str, identifier: str, alternative: str) -> Markup:
     ET.register_namespace("xlink", XLINK)
     text = ET.tostring(root, encoding="unicode")
     return Markup(re.sub(r">\s+<", "><", text))  # noqa: S704 (built from escaped text)
+
+
+def _round(number: re.Match[str]) -> str:
+    """Return a number of the drawing to a tenth of a unit, which nobody sees."""
+    return f"{float(number[0]):.1f}".removesuffix(".0")
+
+
+def _unwrap(node: ET.Element) -> None:
+    """Replace groups that set nothing by what they hold."""
+    for child in node:
+        _unwrap(child)
+    kept: list[ET.Element] = []
+    for child in node:
+        is_bare = child.tag == f"{{{SVG}}}g" and not set(child.attrib) - {"id"}
+        kept += [*child] if is_bare else [child]
+    node[:] = kept
 
 
 def _style_node(node: ET.Element) -> None:
@@ -169,16 +189,15 @@ def _style_node(node: ET.Element) -> None:
 def _scope_ids(node: ET.Element, identifier: str) -> None:
     """Keep ids that are referred to apart from those of other figures; drop the rest."""
     if "id" in node.attrib:
-        if node.tag in {f"{{{SVG}}}path", f"{{{SVG}}}clipPath"}:
+        if node.tag == f"{{{SVG}}}path":
             node.set("id", f"{identifier}-{node.attrib['id']}")
         else:
             del node.attrib["id"]
     link = node.attrib.pop(f"{{{XLINK}}}href", "")
     if link:
         node.set("href", f"#{identifier}-{link.removeprefix('#')}")
-    clip = node.attrib.get("clip-path", "")
-    if clip:
-        node.set("clip-path", clip.replace("url(#", f"url(#{identifier}-"))
+    # Nothing is drawn beyond the edges.
+    node.attrib.pop("clip-path", None)
 
 
 def _measure(axes: Axes, height: float) -> None:

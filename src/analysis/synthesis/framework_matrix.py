@@ -1,27 +1,32 @@
-"""The framework matrix: three domains by four questions, with the segments behind each cell."""
+"""The framework matrix: three domains by four questions, and who answered what."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.synthesis.claims import SEGMENTS, agree
-from analysis.synthesis.excerpts import link_labels
-from analysis.synthesis.markup import Row, element, items, join, table, term
+from analysis.synthesis.captions import caption
+from analysis.synthesis.claims import SEGMENTS
+from analysis.synthesis.labels import link_labels, link_segment
+from analysis.synthesis.markup import Row, element, items, join, say, say_number, table, term
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from analysis.synthesis.claims import Claim, Evidence, Fragment, Ledger
     from analysis.synthesis.corpus import Corpus
     from analysis.synthesis.markup import Content
 
-THEMES_IN_CELL = 3
+TOPICS_IN_CELL = 3
 POINTS = "points"
 
 
-class ThemeOfCell(NamedTuple):
-    """A theme raised in a cell.
+class Raised(NamedTuple):
+    """A theme or a code raised in a cell.
 
     Parameters
     ----------
+    code : str
+        The theme or code.
     name : str
         Its name.
     claim : Claim
@@ -30,6 +35,7 @@ class ThemeOfCell(NamedTuple):
         Its segments there.
     """
 
+    code: str
     name: str
     claim: Claim
     segments: list[str]
@@ -68,7 +74,7 @@ def claim_points(corpus: Corpus, ledger: Ledger, cell: str) -> Claim:
     )
 
 
-def claim_themes(corpus: Corpus, ledger: Ledger, cell: str) -> list[ThemeOfCell]:
+def claim_themes(corpus: Corpus, ledger: Ledger, cell: str) -> list[Raised]:
     """Return the themes raised in a cell, with the focus groups that raised them there.
 
     Parameters
@@ -82,28 +88,32 @@ def claim_themes(corpus: Corpus, ledger: Ledger, cell: str) -> list[ThemeOfCell]
 
     Returns
     -------
-    list of ThemeOfCell
+    list of Raised
         By falling count, then by name; the denominator is the focus groups that answered the cell.
     """
-    raised = [
-        _claim_theme(corpus, ledger, cell, theme, evidence)
-        for theme, evidence in corpus.themes_in(cell).items()
-    ]
-    return sorted(raised, key=lambda theme: (-(theme.claim.numerator or 0), theme.name))
+    return _claim_raised(corpus, ledger, cell, corpus.themes_in(cell))
 
 
-def _claim_theme(
-    corpus: Corpus, ledger: Ledger, cell: str, theme: str, evidence: Evidence
-) -> ThemeOfCell:
-    name = corpus.study.codebook.name(theme)
-    claim = ledger.count(
-        f"cell.{cell}.{theme}",
-        f"Focus groups in {corpus.name} that raised {name} under: {describe_cell(corpus, cell)}",
-        evidence.focus_groups,
-        of=corpus.answered(cell),
-        segments=evidence.segments,
-    )
-    return ThemeOfCell(name, claim, evidence.segments)
+def claim_codes(corpus: Corpus, ledger: Ledger, cell: str) -> list[Raised]:
+    """Return the codes raised in a cell, likewise."""
+    return _claim_raised(corpus, ledger, cell, corpus.codes_in(cell))
+
+
+def _claim_raised(
+    corpus: Corpus, ledger: Ledger, cell: str, raised: Mapping[str, Evidence]
+) -> list[Raised]:
+    found = []
+    for code, evidence in raised.items():
+        name, where = corpus.study.codebook.name(code), describe_cell(corpus, cell)
+        claim = ledger.count(
+            f"cell.{cell}.{code}",
+            f"Focus groups in {corpus.name} that raised {name} under: {where}",
+            evidence.focus_groups,
+            of=corpus.answered(cell),
+            segments=evidence.segments,
+        )
+        found.append(Raised(code, name, claim, evidence.segments))
+    return sorted(found, key=lambda each: (-(each.claim.numerator or 0), each.name))
 
 
 def describe_cell(corpus: Corpus, cell: str) -> str:
@@ -115,41 +125,76 @@ def describe_cell(corpus: Corpus, cell: str) -> str:
 
 
 def show_framework_matrix(corpus: Corpus, ledger: Ledger) -> Fragment:
-    """Return the matrix: for each cell who answered, how many points, and the top themes."""
-    instrument = corpus.study.instrument
-    questions = instrument.domain_questions
-    first = instrument.domains[0]
-    columns = ["Domain", *(instrument.question_text(f"{first}.{q}") for q in questions)]
+    """Return the template's own matrix: three domains by four questions.
+
+    Each cell has the three topics that most focus groups raised there, each with one point; of one
+    focus group it has its points by their labels.
+    """
+    template = corpus.study.instrument
+    questions = template.domain_questions
+    cells = [f"{domain}.{question}" for domain in template.domains for question in questions]
+    if not any(corpus.answers(cell).segments for cell in cells):
+        return ledger.show()
+    first = template.domains[0]
+    columns = ["Domain", *(template.question_label(f"{first}.{q}") for q in questions)]
     rows = [
         Row(
-            instrument.title(domain),
+            template.title(domain),
             [_show_cell(corpus, ledger, f"{domain}.{question}") for question in questions],
         )
-        for domain in instrument.domains
+        for domain in template.domains
     ]
-    caption = f"What was said in {corpus.name}, by domain and question"
-    return ledger.show(table("matrix", caption, columns, rows, kind="matrix"))
+    title = f"What was said in {corpus.name}, by domain and question"
+    about = (
+        "The points of the one discussion."
+        if corpus.is_single
+        else "The three topics that most focus groups raised in each answer, with one point each."
+    )
+    return ledger.show(
+        element("h2", "Three domains, four questions", id="domains"),
+        table("matrix", title, columns, rows, kind="matrix"),
+        caption(corpus, ledger, about, "cell"),
+    )
 
 
 def _show_cell(corpus: Corpus, ledger: Ledger, cell: str) -> Content:
     answered = claim_answered(corpus, ledger, cell)
-    if not answered.numerator:
-        return join([element("p", answered, " answered")])
-    points = claim_points(corpus, ledger, cell)
-    counted: list[Content] = [points, agree(" point", points)]
     if corpus.is_single:
-        links = link_labels(corpus, corpus.points(cell).segments)
-        return join([element("p", *counted), items(links)])
-    themes = claim_themes(corpus, ledger, cell)[:THEMES_IN_CELL]
-    listed = [join([term(theme.name), " ", theme.claim]) for theme in themes]
-    return join([element("p", answered, " answered, ", *counted), items(listed)])
+        return items(link_labels(corpus, corpus.answers(cell).segments), kind="labels")
+    if not answered.numerator:
+        return element("p", say("{groups} groups answered", groups=answered))
+    quoted: set[str] = set()
+    lines = []
+    for raised in claim_codes(corpus, ledger, cell)[:TOPICS_IN_CELL]:
+        point = _choose_point(corpus, raised, quoted)
+        lines.append(join([term(raised.name), " ", raised.claim, *([" ", point] if point else [])]))
+    points = claim_points(corpus, ledger, cell)
+    size = say_number(
+        "{groups} groups answered, with {n} point",
+        "{groups} groups answered, with {n} points",
+        points.value,
+        groups=answered,
+        n=points,
+    )
+    return join([element("p", size), items(lines)])
+
+
+def _choose_point(corpus: Corpus, raised: Raised, quoted: set[str]) -> Content:
+    """Return one point that raised a topic, of a focus group that the cell doesn't name yet."""
+    shown = [corpus.by_id[segment] for segment in raised.segments]
+    shown = [each for each in shown if not each.withheld]
+    if not shown:
+        return ""
+    point = min(shown, key=lambda each: each.focus_group in quoted)
+    quoted.add(point.focus_group)
+    return element("span", link_segment(corpus, point.segment), class_="example")
 
 
 def claim_segments(corpus: Corpus, ledger: Ledger) -> Claim:
-    """Return the claim of how many segments the report rests on."""
+    """Return the claim of how many passages the report rests on."""
     return ledger.number(
         "segments",
-        f"Segments of the focus groups counted in {corpus.name}",
+        f"Passages of the focus groups counted in {corpus.name}",
         (len(corpus.segments), SEGMENTS),
         focus_groups=corpus.groups,
         segments=corpus.segments["segment"],

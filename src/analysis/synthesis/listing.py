@@ -84,12 +84,12 @@ def _describe(corpus: Corpus, ledger: Ledger, listed: Evidence, whole: Claim, or
         **listed._asdict(),
     )
     words = ("Listed here are ", shown, " of ", whole, f" {whole.unit}. {order} ")
-    return element("p", *words, "All others stand with their words, ", _where(corpus), ".")
+    return element("p", *words, "All others are with their words ", _where(corpus), ".")
 
 
 def _where(corpus: Corpus) -> Markup:
     """Return in which reports all words are."""
     homes = sorted(set(corpus.focus_groups["home"]) - {corpus.place})
     narrower = [element("a", corpus.study.places.name(home), href=f"{home}.html") for home in homes]
-    here = "at the end of this report"
-    return join([here, *([" and in those on ", list_words(narrower)] if narrower else [])])
+    here = "on the pages of passages of this report"
+    return join([here, *([" and of those on ", list_words(narrower)] if narrower else [])])

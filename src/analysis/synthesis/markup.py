@@ -100,14 +100,38 @@ def date(iso: str) -> Markup:
 
 
 def term(text: str) -> Markup:
-    """Return a name from the study's own tables, whose digits are no claim."""
+    """Return a name from the study's own tables, marked where it has digits that are no claim."""
+    if not any(map(str.isdigit, text)):
+        return escape(text)
     return _safe(f'<span data-term="">{escape(text)}</span>')
 
 
-def claim_link(identifier: str, text: str) -> Markup:
-    """Return the value of a claim as a link to its evidence, as `find_claims` finds it."""
-    start = f'{_CLAIM}{escape(identifier)}" href="#evidence-{escape(identifier)}">'
-    return _safe(f"{start}{escape(text)}</a>")
+def claim_link(identifier: str, words: Content, page: str = "") -> Markup:
+    """Return words as a link to the evidence of a claim, as `find_claims` finds it."""
+    name = escape(identifier)
+    return _safe(f'{_CLAIM}{name}" href="{escape(page)}#evidence-{name}">{escape(words)}</a>')
+
+
+def say(sentence: str, **parts: Content) -> Markup:
+    """Return a whole sentence with parts in their places.
+
+    Examples
+    --------
+    >>> say("Raised by {groups} focus groups.", groups=term("7 < 9"))
+    Markup('Raised by <span data-term="">7 &lt; 9</span> focus groups.')
+    """
+    return escape(sentence).format(**parts)
+
+
+def say_number(one: str, many: str, number: float | None, **parts: Content) -> Markup:
+    """Return the sentence for one thing or for any other number of them.
+
+    Examples
+    --------
+    >>> say_number("{n} point", "{n} points", 1, n="1")
+    Markup('1 point')
+    """
+    return say(one if number == 1 else many, **parts)
 
 
 def find_claims(html: str) -> list[str]:
@@ -161,7 +185,12 @@ class Row:
 
 
 def table(
-    identifier: str, caption: str, columns: Sequence[str], rows: Sequence[Row], *, kind: str = ""
+    identifier: str,
+    caption: Content,
+    columns: Sequence[str],
+    rows: Sequence[Row],
+    *,
+    kind: str = "",
 ) -> Markup:
     """Return a table that reads on a phone too.
 
@@ -169,7 +198,7 @@ def table(
     ----------
     identifier : str
         Makes the caption's id.
-    caption : str
+    caption : str or Markup
         What the table shows.
     columns : sequence of str
         Names of all columns, the row headers' first.

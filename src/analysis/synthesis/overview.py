@@ -1,40 +1,56 @@
-"""The overview of a report: who met, the main points, and how to read the numbers."""
+"""The frame of a report: the line on its source and limits, and how to read its numbers."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS, agree
-from analysis.synthesis.excerpts import link_labels, name_group
-from analysis.synthesis.framework_matrix import claim_segments, claim_themes
+from analysis.study.dates import date_in_words
+from analysis.synthesis.captions import claim_coded_twice, say_who_coded
+from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS
+from analysis.synthesis.excerpts import name_group
+from analysis.synthesis.heard import claim_countries, say_when
 from analysis.synthesis.listing import describe_groups_listed, take_groups_fairly
-from analysis.synthesis.markup import Row, date, element, items, join, list_words, table, term
-from analysis.synthesis.participants import claim_group, name_kinds, rule_of, show_with_people
-from analysis.synthesis.points import ASKED_CELLS, KEY, PATTERNS
-from analysis.synthesis.prevalence import most_heard
+from analysis.synthesis.markup import (
+    Row,
+    date,
+    element,
+    items,
+    join,
+    list_words,
+    say,
+    say_number,
+    table,
+    term,
+)
+from analysis.synthesis.participants import claim_group, name_kinds, rule_of, say_people
 from analysis.tables.focus_groups import split_values
 from analysis.tables.participants import kinds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from analysis.synthesis.claims import Claim, Fragment, Ledger
-    from analysis.synthesis.contrasts import Contrast
     from analysis.synthesis.corpus import Corpus
     from analysis.synthesis.markup import Content
-    from analysis.synthesis.prevalence import Prevalence
 
 CODING_RULES = {
-    "any": "A code counts on a segment once one coder put it there, so that no voice is lost.",
-    "all": "A code counts on a segment when every coder of the focus group put it there.",
+    "any": "A code counts on a passage once one coder applied it, so that no voice is lost.",
+    "all": "A code counts on a passage when every coder of the focus group applied it.",
 }
-NOTHING_COUNTED = (
-    " focus groups are counted here: all that was received speaks of more than this place alone."
-)
-NOT_NAMED = "\u2013"
+WITHHELD_HOST = "withheld"
 KIND_WORDS = {"human": "a person", "model": "a language model", "rule": "a rule"}
+LIMITS = (
+    "Groups were chosen for what they know, not drawn at random: no count is a share of people.",
+    "The words are hosts' notes and not transcripts: a few points for each question.",
+)
+NOTES = {
+    "verbatim": "Passages are in the words of the submissions.",
+    "restated": "Passages are restated in other words than those of the submissions.",
+    "synthetic": "Passages are invented: nobody said any of this.",
+}
 
 
 def claim_groups(corpus: Corpus, ledger: Ledger) -> Claim:
@@ -58,128 +74,179 @@ def claim_at_home(corpus: Corpus, ledger: Ledger) -> Claim:
     )
 
 
-def show_summary(
-    corpus: Corpus,
-    ledger: Ledger,
-    measured: Sequence[Prevalence],
-    contrasts: Sequence[Contrast] = (),
-) -> Fragment:
-    """Return the summary that a report opens with."""
-    groups, segments = claim_groups(corpus, ledger), claim_segments(corpus, ledger)
+def show_source(corpus: Corpus, ledger: Ledger) -> Fragment:
+    """Return the line that a report opens with: who spoke, who coded, and the licence."""
+    groups = claim_groups(corpus, ledger)
+    link = element("a", "Sources and limits", href="#method")
     if not groups.value:
-        return ledger.show(element("p", groups, NOTHING_COUNTED, class_="lead"))
-    lead = element(
-        "p",
-        groups,
-        agree(" focus group", groups),
-        *show_with_people(corpus, ledger),
-        " met ",
-        *_when(corpus.focus_groups["held_on"]),
-        ". Its submission holds " if corpus.is_single else ". Their submissions hold ",
-        segments,
-        agree(" segment", segments),
-        ".",
-        class_="lead",
-    )
-    said = (
-        _points_of_one(corpus)
-        if corpus.is_single
-        else _points_of_many(corpus, ledger, measured, contrasts)
-    )
-    return ledger.show(lead, items([*said, *_reservations(corpus)], kind="keypoints"))
-
-
-def _reservations(corpus: Corpus) -> list[Content]:
-    """Return what affects how the numbers are read: coding by machines, and warnings."""
-    points: list[Content] = []
-    kinds = {coder.kind for coder in corpus.study.settings.coders}
-    machines = [KIND_WORDS[kind] for kind in sorted(kinds - {"human"})]
-    if machines:
-        by = "Coded in part by " if "human" in kinds else "Coded by "
-        points.append(join([by, list_words(machines), ": read the numbers with that in mind."]))
-    if corpus.warnings:
-        points.append("Numbers marked \u2020 rest on data that fell short of what was expected.")
-    return points
-
-
-def _points_of_many(
-    corpus: Corpus,
-    ledger: Ledger,
-    measured: Sequence[Prevalence],
-    contrasts: Sequence[Contrast],
-) -> list[Content]:
-    """Say what was raised most, by none and everywhere, and what is asked for."""
-    raised = [(p.name, p.claim) for p in most_heard(measured)]
-    silent = [(p.name, p.claim) for p in measured if p.is_theme and not p.claim.numerator]
-    shared = [
-        (c.name, ledger[f"prevalence.{c.code}"])
-        for c in contrasts
-        if c.is_shared and not c.is_theme
-    ]
-    points = [
-        ("Raised by the most focus groups", raised),
-        ("Raised by none", silent),
-        ("Raised by at least half of the focus groups of every region", shared),
-        *(
-            (
-                f"{corpus.study.instrument.question_label(cell)}, most raised",
-                _most_asked(corpus, ledger, cell),
+        none = say(
+            "{n} focus groups are counted here: all that was received is about more than this "
+            "place alone.",
+            n=groups,
+        )
+        return ledger.show(element("p", none, " ", link, class_="source-line"))
+    heard, every = claim_countries(corpus, ledger)
+    parts: list[Content] = []
+    if heard.value:
+        parts.append(
+            say_number(
+                "{n} focus group in {heard} of {all} countries, {when}.",
+                "{n} focus groups in {heard} of {all} countries, {when}.",
+                groups.value,
+                n=groups,
+                heard=heard,
+                all=every,
+                when=term(say_when(corpus)),
             )
-            for cell in ASKED_CELLS
-        ),
+        )
+    else:
+        parts.append(
+            say_number(
+                "{n} focus group, {when}.",
+                "{n} focus groups, {when}.",
+                groups.value,
+                n=groups,
+                when=term(say_when(corpus)),
+            )
+        )
+    parts += say_people(corpus, ledger)
+    parts.append("Hosts' notes, not transcripts; groups were chosen, not sampled.")
+    parts.append(say_who_coded(corpus))
+    settings = corpus.study.settings
+    if settings.licence:
+        parts.append(say("{licence}.", licence=term(settings.licence)))
+    return ledger.show(element("p", join([*parts, link], " "), class_="source-line"))
+
+
+def show_method(corpus: Corpus, ledger: Ledger) -> Fragment:
+    """Return where the words come from, what limits the numbers, and how they are counted."""
+    settings = corpus.study.settings
+    coders = [
+        join([term(coder.coder), ", ", KIND_WORDS[coder.kind], ": ", term(coder.description)])
+        for coder in settings.coders
     ]
+    return ledger.show(
+        element("h2", "Sources, limits and method", id="method"),
+        element("h3", "Where the words come from"),
+        items([*_say_sources(corpus), *LIMITS, _say_limit_of_coding(corpus)]),
+        *_fold_groups(corpus, ledger),
+        element("h3", "How it was counted"),
+        element("p", CODING_RULES[settings.publication.coding]),
+        items(coders),
+        *_show_sensitivity(corpus, ledger),
+        *_show_failed_checks(corpus),
+    )
+
+
+def _fold_groups(corpus: Corpus, ledger: Ledger) -> list[Content]:
+    listed = list_focus_groups(corpus, ledger)
+    if not listed:
+        return []
+    return [element("details", element("summary", "Every focus group"), *listed)]
+
+
+def _say_sources(corpus: Corpus) -> list[Content]:
+    """Return the kinds of text, who restated it, the source, and who had no part."""
+    settings = corpus.study.settings
+    kinds = sorted(corpus.segments["text_kind"].astype("str").unique())
+    said: list[Content] = [NOTES[kind] for kind in kinds if kind in NOTES]
+    if settings.restated_by:
+        said.append(say("Restated by {who}.", who=term(settings.restated_by)))
+    if not settings.synthetic and "source" in corpus.focus_groups:
+        said += [term(source) for source in sorted(set(corpus.focus_groups["source"])) if source]
+    if settings.independent_of:
+        named = list_words([term(name) for name in settings.independent_of])
+        said.append(say("{names} had no part in this synthesis.", names=named))
+    date_ = element("time", date_in_words(settings.as_of), datetime=settings.as_of.isoformat())
+    said.append(say("Data as of {date}.", date=date_))
+    return said
+
+
+def _say_limit_of_coding(corpus: Corpus) -> Content:
+    kinds = {coder.kind for coder in corpus.study.settings.coders}
+    who = say_who_coded(corpus)
+    if "human" in kinds:
+        return who
+    return join([who, " No person has checked this coding."])
+
+
+def _show_sensitivity(corpus: Corpus, ledger: Ledger) -> list[Content]:
+    """Return how the counts move if only codes count that every coder of a passage applied."""
+    codings = corpus.codings
+    doubtful = (codings["of_coders"] > 1) & (codings["coders"] < codings["of_coders"])
+    if corpus.is_single or corpus.study.settings.publication.coding == "all" or not doubtful.any():
+        return []
+    all_codes = _groups_by_code(codings)
+    strict = _groups_by_code(codings[~doubtful])
+    moved = {code: n - strict[code] for code, n in all_codes.items() if n != strict[code]}
+    if not moved:
+        return []
+    most = max(moved, key=lambda code: (moved[code], code))
+    named = ledger.number(
+        "sensitivity.codes",
+        f"Topics in {corpus.name} whose count of focus groups depends on who coded",
+        (len(moved), "topics"),
+    )
+    kept = codings[(codings["code"] == most) & ~doubtful]
+    left = ledger.number(
+        f"sensitivity.{most}",
+        f"Focus groups in {corpus.name} that raised {corpus.study.codebook.name(most)}, counting "
+        "only codes that every coder of a passage applied",
+        (strict[most], FOCUS_GROUPS),
+        focus_groups=kept["focus_group"].astype("str"),
+        segments=kept["segment"],
+    )
+    sentence = say(
+        "Several coders coded {twice} focus groups. If in these only codes counted that all of "
+        "them applied to a passage, the count of {n} topics would be lower; that of {topic} most, "
+        "from {whole} to {left}.",
+        twice=claim_coded_twice(corpus, ledger),
+        n=named,
+        topic=term(corpus.study.codebook.name(most)),
+        whole=ledger[f"prevalence.{most}"],
+        left=left,
+    )
+    return [element("h3", "How much depends on who coded"), element("p", sentence)]
+
+
+def _groups_by_code(codings: pd.DataFrame) -> Counter[str]:
+    pairs = codings[["code", "focus_group"]].astype("str").drop_duplicates()
+    return Counter(pairs["code"])
+
+
+def _show_failed_checks(corpus: Corpus) -> list[Content]:
+    """Return the checks that the data behind the report failed."""
+    messages = list(dict.fromkeys(warning.message for warning in corpus.warnings))
+    if not messages:
+        return []
     return [
-        join([f"{label}: ", list_words([_with_claim(*each) for each in named]), "."])
-        for label, named in points
-        if named
+        element("h3", "Checks that failed"),
+        element("p", "Numbers marked \u2020 have a data warning:"),
+        items([term(message) for message in messages]),
     ]
 
 
-def _most_asked(corpus: Corpus, ledger: Ledger, cell: str) -> list[tuple[str, Claim]]:
-    """Return the theme that the most focus groups raised in a cell, and all that tie with it."""
-    themes = claim_themes(corpus, ledger, cell)
-    return [(t.name, t.claim) for t in themes if t.claim.value == themes[0].claim.value]
-
-
-def _with_claim(name: str, claim: Claim) -> Content:
-    return join([term(name), " (", claim, ")"])
-
-
-def _points_of_one(corpus: Corpus) -> list[Content]:
-    """Say what the only focus group asked for and saw: prevalence says nothing of one group."""
-    points = [
-        (label, list(link_labels(corpus, corpus.answers(cell).segments)))
-        for label, cell in (("Asked for above all", KEY), ("Patterns it saw", PATTERNS))
-    ]
-    return [join([f"{label}: ", list_words(links), "."]) for label, links in points if links]
-
-
-def _when(held_on: pd.Series) -> list[Content]:
-    first, last = min(held_on), max(held_on)
-    if first == last:
-        return ["on ", date(first)]
-    return ["between ", date(first), " and ", date(last)]
-
-
-def show_focus_groups(corpus: Corpus, ledger: Ledger) -> Fragment:
+def list_focus_groups(corpus: Corpus, ledger: Ledger) -> list[Content]:
     """Return the table of the focus groups at home in the place, and those named as context.
 
     Those at home in a region of a continent are in the region's report.
     """
     people = [] if rule_of(corpus) == "none" else ["Participants"]
-    columns = ["Discussion", "Met in", "On", "Hosted by", "With", *people, "Segments"]
+    columns = ["Discussion", "Met in", "On", "Hosted by", "With", *people, "Passages"]
     at_home = corpus.focus_groups[corpus.focus_groups["home"] == corpus.place]
     listed = take_groups_fairly(at_home)
     kinds = {kind.key: kind.name for kind in kinds_of(corpus.focus_groups)}
     rows = [_group_row(corpus, ledger, group, kinds) for group in listed.to_dict("records")]
     wider = corpus.study.places.scope(corpus.place) == "continent"
-    caption = f"{'Wider submissions' if wider else 'Focus groups'} counted in {corpus.name}"
+    caption = (
+        f"{'Continent-wide discussions' if wider else 'Focus groups'} counted in {corpus.name}"
+    )
     counted = [table("groups", caption, columns, rows)] if rows else []
-    return ledger.show(
+    return [
         *describe_groups_listed(corpus, ledger, listed, claim_at_home(corpus, ledger)),
         *counted,
         *_show_context(corpus, ledger),
-    )
+    ]
 
 
 def _group_row(
@@ -190,7 +257,7 @@ def _group_row(
     segments = corpus.of_group(name).segments
     size = ledger.number(
         f"group.segments.{name}",
-        f"Segments of {name}",
+        f"Passages of {name}",
         (len(segments), SEGMENTS),
         focus_groups=[name],
         segments=segments,
@@ -200,7 +267,7 @@ def _group_row(
         [
             term(_places(corpus, group)),
             date(group["held_on"]),
-            term(group["organiser"] or NOT_NAMED),
+            term(group["organiser"] or WITHHELD_HOST),
             term(name_kinds(group, kinds)),
             *([people] if people else []),
             size,
@@ -232,32 +299,12 @@ def _show_context(corpus: Corpus, ledger: Ledger) -> list[Content]:
         )
         for group in listed.to_dict("records")
     ]
-    note = "Wider submissions that speak of this place too. They are named here, and not counted:"
+    note = "Continent-wide discussions on this place too; they are named here and not counted:"
     whole = ledger.number(
         "context",
-        f"Wider submissions that speak of {corpus.name} too, and are not counted there",
+        f"Continent-wide discussions on {corpus.name} too, which are not counted there",
         (len(corpus.context), FOCUS_GROUPS),
         focus_groups=corpus.context["focus_group"],
     )
     note_listed = describe_groups_listed(corpus, ledger, listed, whole)
     return [element("p", note), *note_listed, items(named)]
-
-
-def show_reading(corpus: Corpus, ledger: Ledger) -> Fragment:
-    """Return what a reader must know to read the numbers: what is counted, and who coded."""
-    settings = corpus.study.settings
-    counted = (
-        "The unit is a focus group: a number tells in how many something was raised, of those "
-        "that answered. It is never a share of people, nor a ranking by mentions. Each number "
-        "leads to the segments that bear it."
-    )
-    coders = [
-        join([term(coder.coder), ", ", KIND_WORDS[coder.kind], ": ", term(coder.description)])
-        for coder in settings.coders
-    ]
-    return ledger.show(
-        element("p", counted),
-        element("p", CODING_RULES[settings.publication.coding]),
-        element("p", "Coders:"),
-        items(coders),
-    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.synthesis.claims import FOCUS_GROUPS, agree
-from analysis.synthesis.markup import Row, element, join, table, term
+from analysis.synthesis.markup import element, join, say, say_number, term
 from analysis.tables.consent import KIND_NOT_PUBLISHED
 from analysis.tables.focus_groups import (
     CONSENT,
@@ -23,7 +23,6 @@ from analysis.tables.participants import (
     STEP,
     count_people,
     key_of,
-    kinds_of,
     report_kinds,
     show_people,
     total_people,
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.study.settings import NumbersOfPeople
-    from analysis.synthesis.claims import Claim, Fragment, Ledger
+    from analysis.synthesis.claims import Claim, Ledger
     from analysis.synthesis.corpus import Corpus
     from analysis.synthesis.markup import Content
     from analysis.tables.participants import KindOfParticipants
@@ -169,26 +168,25 @@ def _show_rest(claims: TotalClaims) -> list[Content]:
     return [" (" if claims.total.value is None else " (and ", *shown, ")"]
 
 
-def show_with_people(corpus: Corpus, ledger: Ledger) -> list[Content]:
-    """Return how many people took part, for the sentence that a report opens with."""
+def say_people(corpus: Corpus, ledger: Ledger) -> list[Content]:
+    """Return the sentence on how many people took part; nothing where no number is published."""
     claims = claim_participants(corpus, ledger)
     if claims is None:
         return []
-    total, rest = claims.total, _show_rest(claims)
-    if total.value is None and total.text != FEWER:
-        return [", number of participants: ", total, *rest, ","]
-    about = " with about " if total.value and rule_of(corpus) == "rounded" else " with "
-    return [about, total, agree(" participant", total), *rest]
-
-
-def show_kinds(corpus: Corpus, ledger: Ledger) -> Fragment:
-    """Return the table of the focus groups counted in a place by kind of participants."""
-    kinds, where = kinds_of(corpus.focus_groups), f"counted in {corpus.name}"
-    claims = claim_kinds(ledger, "kinds.{}", where, kinds, corpus.focus_groups)
-    rows = [Row(term(kind.name), [claim]) for kind, claim in zip(kinds, claims, strict=True)]
-    caption = f"Who took part in the focus groups counted in {corpus.name}"
-    shown = [table("kinds", caption, ["Kind", "Focus groups"], rows)] if rows else []
-    return ledger.show(*shown, explain_rule(rule_of(corpus)))
+    total = claims.total
+    if total.value and rule_of(corpus) == "rounded":
+        return [say("About {n} participants{rest}.", n=total, rest=join(_show_rest(claims)))]
+    return [
+        say_number(
+            "{n} participant{rest}.",
+            "{n} participants{rest}.",
+            total.value,
+            n=total,
+            rest=join(_show_rest(claims)),
+        )
+        if total.value is not None or total.text == FEWER
+        else say("Number of participants: {n}{rest}.", n=total, rest=join(_show_rest(claims)))
+    ]
 
 
 def explain_rule(rule: NumbersOfPeople) -> Content:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analysis.synthesis.captions import caption, claim_coded
 from analysis.synthesis.claims import SEGMENTS
-from analysis.synthesis.figures import draw, paint_dots
-from analysis.synthesis.markup import Row, bar, element, join, table, term
+from analysis.synthesis.heat_table import HOW_TO_READ, Column, HeatRow, heat_table
+from analysis.synthesis.markup import Row, element, say, table, term
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Sequence
+
+    from markupsafe import Markup
 
     from analysis.synthesis.claims import Claim, Fragment, Ledger
     from analysis.synthesis.corpus import Corpus
-    from analysis.synthesis.markup import Content
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,6 @@ class Prevalence:
         Focus groups in which it occurs, of those with a coded segment.
     segments : Claim
         Segments on which it counts.
-    by_all : Claim or None
-        Segments on which every coder of the focus group put it; None for a theme, and where no
-        focus group had more than one coder.
     """
 
     code: str
@@ -43,12 +42,6 @@ class Prevalence:
     is_theme: bool
     claim: Claim
     segments: Claim
-    by_all: Claim | None
-
-    @property
-    def share(self) -> float:
-        """The share of the focus groups, for a bar or a figure; never shown as a percentage."""
-        return (self.claim.numerator or 0) / (self.claim.denominator or 1)
 
 
 def measure_prevalence(corpus: Corpus, ledger: Ledger) -> list[Prevalence]:
@@ -102,106 +95,127 @@ def _measure(corpus: Corpus, ledger: Ledger, code: str, column: str) -> Prevalen
         ),
         segments=ledger.number(
             f"segments.{code}",
-            f"Segments {where} that bear {name}",
+            f"Passages {where} about {name}",
             (len(evidence.segments), SEGMENTS),
             **evidence._asdict(),
         ),
-        by_all=_claim_by_all(corpus, ledger, code) if column == "code" else None,
     )
 
 
-def _claim_by_all(corpus: Corpus, ledger: Ledger, code: str) -> Claim | None:
-    if not corpus.has_several_coders:
-        return None
-    by_all = corpus.agreed(code)
-    name = corpus.study.codebook.name(code)
-    return ledger.number(
-        f"by_all.{code}",
-        f"Segments in {corpus.name} on which every one of several coders put {name}",
-        (len(by_all.segments), SEGMENTS),
-        **by_all._asdict(),
-    )
-
-
-def draw_prevalence(corpus: Corpus, ledger: Ledger, measured: Iterable[Prevalence]) -> Fragment:
-    """Return the figure of themes by the focus groups that raised them.
+def claim_under(corpus: Corpus, ledger: Ledger, code: str, question: str) -> Claim:
+    """Return the claim of how many focus groups raised a theme or code under a question.
 
     Parameters
     ----------
     corpus : Corpus
         The corpus of the place.
     ledger : Ledger
-        The claims of the report.
-    measured : iterable of Prevalence
-        Themes and codes; codes are left to the table.
+        Where the claim is made.
+    code : str
+        A theme or a code.
+    question : str
+        A question of the domains; the denominator is who answered it in any of them.
+    """
+    evidence, name = corpus.raised_under(code, question), corpus.study.codebook.name(code)
+    under = name_question(corpus, question)
+    return ledger.count(
+        f"prevalence.{code}.{question}",
+        f"Focus groups in {corpus.name} that raised {name} under: {under}",
+        evidence.focus_groups,
+        of=corpus.asked(question).focus_groups,
+        segments=evidence.segments,
+    )
+
+
+def claim_asked(corpus: Corpus, ledger: Ledger, question: str) -> Claim:
+    """Return the claim of how many focus groups answered a question, in any domain."""
+    evidence = corpus.asked(question)
+    return ledger.count(
+        f"asked.{question}",
+        f"Focus groups in {corpus.name} that answered: {name_question(corpus, question)}",
+        evidence.focus_groups,
+        of=corpus.groups,
+        segments=evidence.segments,
+    )
+
+
+def claim_passages(corpus: Corpus, ledger: Ledger, question: str) -> Claim:
+    """Return the claim of how many passages answer a question, in any domain."""
+    evidence = corpus.asked(question)
+    return ledger.number(
+        f"asked.segments.{question}",
+        f"Passages in {corpus.name} that answer: {name_question(corpus, question)}",
+        (len(evidence.segments), SEGMENTS),
+        **evidence._asdict(),
+    )
+
+
+def name_question(corpus: Corpus, question: str) -> str:
+    """Return the short name of a question that every domain asks."""
+    template = corpus.study.instrument
+    return template.question_label(f"{template.domains[0]}.{question}")
+
+
+def show_raised(corpus: Corpus, ledger: Ledger, measured: Sequence[Prevalence]) -> Fragment:
+    """Return the table of themes and codes by question, with the focus groups that raised them.
+
+    Of one focus group its passages are counted, and no prevalence.
     """
     if corpus.is_single:
-        alone = (
-            "One focus group speaks here: how much of it bears a theme is told, and no prevalence."
-        )
-        return ledger.show(element("p", alone))
-    themes = [prevalence for prevalence in measured if prevalence.is_theme]
-    names = [theme.name for theme in themes]
-    values = [f"{theme.claim.numerator} of {theme.claim.denominator}" for theme in themes]
-    counts = "; ".join(f"{name}, {value}" for name, value in zip(names, values, strict=True))
-    title = f"Focus groups in {corpus.name} that raised each theme"
-    figure = draw(
-        "figure-prevalence",
-        title,
-        f"{title}: {counts}.",
-        rows=len(themes) + 2,
-        paint=paint_dots(
-            names, [("focus groups", [theme.share for theme in themes])], ("none", "half", "all")
+        return _show_passages(corpus, ledger, measured)
+    questions = [q for q in corpus.study.instrument.domain_questions if corpus.asked(q).segments]
+    if not corpus.coded_groups:
+        return ledger.show()
+    columns = [
+        Column("Topic", ""),
+        *(
+            Column(name_question(corpus, question), _size(corpus, ledger, question))
+            for question in questions
         ),
-    )
-    return ledger.show(figure)
-
-
-def show_prevalence(corpus: Corpus, ledger: Ledger, measured: Sequence[Prevalence]) -> Fragment:
-    """Return the table of themes and codes with the focus groups that raised them."""
-    columns: dict[str, Callable[[Prevalence], Content]] = {}
-    if not corpus.is_single:
-        columns["Focus groups"] = _groups
-    columns["Segments"] = _segments
-    if any(prevalence.by_all for prevalence in measured):
-        columns["Segments agreed by all coders"] = _agreed
-    rows = [
-        Row(
-            term(prevalence.name),
-            [show(prevalence) for show in columns.values()],
-            kind="theme" if prevalence.is_theme else "code",
-        )
-        for prevalence in measured
+        Column("Anywhere", say("{n} groups", n=_coded(corpus, ledger))),
     ]
-    unit, verb = ("Segments", "bear") if corpus.is_single else ("Focus groups", "raised")
-    caption = f"{unit} in {corpus.name} that {verb} each theme and code"
-    return ledger.show(table("prevalence", caption, ["Theme and code", *columns], rows))
+    rows = [
+        HeatRow(
+            term(each.name),
+            [*(claim_under(corpus, ledger, each.code, q) for q in questions), each.claim],
+            each.is_theme,
+        )
+        for each in measured
+    ]
+    title = f"Focus groups in {corpus.name} that raised each topic, by question"
+    about = f"{HOW_TO_READ} \u201cAnywhere\u201d is the whole submission."
+    return ledger.show(
+        element("h2", "What was raised, question by question", id="what-was-raised"),
+        heat_table("raised", title, columns, rows),
+        caption(corpus, ledger, about, "prevalence"),
+    )
 
 
-def _groups(prevalence: Prevalence) -> Content:
-    return join([prevalence.claim, bar(prevalence.share)])
+def _coded(corpus: Corpus, ledger: Ledger) -> Markup:
+    claim = claim_coded(corpus, ledger)
+    return claim.show_as(f"{claim.numerator:,}")
 
 
-def _segments(prevalence: Prevalence) -> Content:
-    return prevalence.segments
+def _size(corpus: Corpus, ledger: Ledger, question: str) -> Markup:
+    asked = claim_asked(corpus, ledger, question)
+    passages = claim_passages(corpus, ledger, question)
+    return say(
+        "{groups} groups, {passages} passages",
+        groups=asked.show_as(f"{asked.numerator:,}"),
+        passages=passages,
+    )
 
 
-def _agreed(prevalence: Prevalence) -> Content:
-    return prevalence.by_all or ""
-
-
-def most_heard(measured: Iterable[Prevalence], most: int = 3) -> list[Prevalence]:
-    """Return the themes that the most focus groups raised, all that tie with the last included.
-
-    Parameters
-    ----------
-    measured : iterable of Prevalence
-        Themes and codes by falling prevalence.
-    most : int, optional
-        How many themes, before ties.
-    """
-    themes = [p for p in measured if p.is_theme and p.claim.numerator]
-    if len(themes) <= most:
-        return themes
-    least = themes[most - 1].claim.numerator or 0
-    return [theme for theme in themes if (theme.claim.numerator or 0) >= least]
+def _show_passages(corpus: Corpus, ledger: Ledger, measured: Sequence[Prevalence]) -> Fragment:
+    rows = [
+        Row(term(each.name), [each.segments], kind="theme" if each.is_theme else "code")
+        for each in measured
+    ]
+    if not corpus.codings.size:
+        return ledger.show()
+    title = f"Passages of the one discussion in {corpus.name} about each topic"
+    return ledger.show(
+        element("h2", "What was raised", id="what-was-raised"),
+        table("raised", title, ["Topic", "Passages"], rows),
+        caption(corpus, ledger, "One discussion: passages are counted, not groups.", "segments"),
+    )

@@ -1,4 +1,4 @@
-"""The pages that show segments: the report itself, or further pages where one cannot hold them."""
+"""The further pages of a report: the passages of its focus groups, and what numbers rest on."""
 
 from __future__ import annotations
 
@@ -9,19 +9,18 @@ import pandas as pd
 if TYPE_CHECKING:
     from analysis.tables.build_folder import BuildFolder
 
-# A page of so many segments opens at once on a phone too; the demonstration study has fewer.
-LISTED_SEGMENTS = 4000
 # About a megabyte of HTML.
 SEGMENTS_A_PAGE = 2500
 WORDS = ".words-"
+EVIDENCE = ".evidence"
 
 
 def pages_of_segments(build: BuildFolder | None, place: str, focus_groups: pd.Series) -> pd.Series:
     """Return the page that shows each segment at home in a place.
 
-    It is the report on the place; or, in a build, where these are more than `LISTED_SEGMENTS`, one
-    of further pages. Each of them holds whole focus groups, in the order of their ids, and the
-    next starts once it holds `SEGMENTS_A_PAGE`.
+    In a build it is one of the further pages of the report on the place. Each of them holds whole
+    focus groups, in the order of their ids, and the next starts once it holds `SEGMENTS_A_PAGE`.
+    Outside a build it is the report itself.
 
     Parameters
     ----------
@@ -37,7 +36,7 @@ def pages_of_segments(build: BuildFolder | None, place: str, focus_groups: pd.Se
     Series
         The page without its ending, on the index of the segments: ``esa``, ``esa.words-003``.
     """
-    if build is None or len(focus_groups) <= LISTED_SEGMENTS:
+    if build is None:
         pages = pd.Categorical([place] * len(focus_groups))
         return pd.Series(pages, index=focus_groups.index)
     sizes = focus_groups.astype("str").value_counts().sort_index()
@@ -78,3 +77,14 @@ def number_of_page(page: str) -> int:
     3
     """
     return int(page.partition(WORDS)[2])
+
+
+def evidence_page(place: str, theme: str = "") -> str:
+    """Return the name of the page with what the numbers of a theme, or all others, rest on.
+
+    Examples
+    --------
+    >>> evidence_page("esa", "services"), evidence_page("esa")
+    ('esa.evidence-services', 'esa.evidence')
+    """
+    return f"{place}{EVIDENCE}{f'-{theme}' if theme else ''}"

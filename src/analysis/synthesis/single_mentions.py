@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.synthesis.claims import SEGMENTS, evidence_of
-from analysis.synthesis.excerpts import WITHHELD, render_words
+from analysis.synthesis.excerpts import WITHHELD
+from analysis.synthesis.labels import link_segment, render_words
 from analysis.synthesis.listing import describe_segments_listed, take_fairly
-from analysis.synthesis.markup import element, term
+from analysis.synthesis.markup import Row, element, items, join, say, say_number, table, term
+from analysis.synthesis.prevalence import name_question
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +20,11 @@ if TYPE_CHECKING:
     from analysis.synthesis.corpus import Corpus
     from analysis.synthesis.markup import Content
 
-CODES = "codes"
+CODES = "topics"
+# A topic that so many focus groups raised is common: a point under it can still be rare.
+COMMON_FROM = 3
+MOST_RARE = 60
+MOST_WORDS = 24
 
 
 def find_single_mentions(corpus: Corpus) -> pd.DataFrame:
@@ -29,26 +35,63 @@ def find_single_mentions(corpus: Corpus) -> pd.DataFrame:
     return once.sort_values(["code", "segment"])
 
 
+def find_rare_points(corpus: Corpus) -> pd.DataFrame:
+    """Return the codings with which one group alone raised a common code under a question.
+
+    The code is raised by three or more focus groups in all.
+    """
+    template = corpus.study.instrument
+    cells = {
+        f"{domain}.{question}": question
+        for domain in template.domains
+        for question in template.domain_questions
+    }
+    codings = corpus.codings
+    asked = codings.assign(question=codings["cell"].astype("str").map(cells))
+    asked = asked[asked["question"].notna()]
+    in_all = codings.groupby("code", observed=True)["focus_group"].nunique()
+    here = asked.groupby(["code", "question"], observed=True)["focus_group"].transform("nunique")
+    common = asked["code"].isin(in_all.index[in_all >= COMMON_FROM])
+    return asked[common & (here == 1)]
+
+
 def show_single_mentions(corpus: Corpus, ledger: Ledger) -> Fragment:
-    """Return the points raised by one group only, in its words, and the passages without a code."""
-    return ledger.show(*_show_single(corpus, ledger), *_show_uncoded(corpus, ledger))
+    """Return what one focus group alone raised, what is both concern and hope, and uncoded words.
+
+    Of one focus group there is nothing to set apart but passages without a code.
+    """
+    parts: list[Content] = []
+    if len(corpus.coded_groups) > 1:
+        parts += _show_single(corpus, ledger)
+        parts += _show_rare(corpus, ledger)
+        parts += _show_both(corpus, ledger)
+    parts += _show_uncoded(corpus, ledger)
+    if not parts:
+        return ledger.show()
+    title = element("h2", "Points raised by one group only", id="one-group-only")
+    if len(corpus.coded_groups) <= 1:
+        title = element("h2", "Passages without a topic", id="one-group-only")
+    return ledger.show(title, *parts)
 
 
 def _show_single(corpus: Corpus, ledger: Ledger) -> list[Content]:
-    if len(corpus.coded_groups) == 1:
-        alone = (
-            "One focus group alone has coded segments here, so that all it said was heard once; "
-            "it stands above."
-        )
-        return [element("p", alone)]
+    """Return, in its words, each topic that one focus group alone raised."""
     once = find_single_mentions(corpus)
+    if not len(once):
+        return []
     count = ledger.number(
         "once.codes",
         f"Codes that only one focus group in {corpus.name} raised",
         (once["code"].nunique(), CODES),
         **evidence_of(once)._asdict(),
     )
-    shown: list[Content] = [element("p", "Codes that one focus group alone raised: ", count, ".")]
+    sentence = say_number(
+        "{n} topic was raised by one focus group only. It is no less true for it.",
+        "{n} topics were raised by one focus group only. They are no less true for it.",
+        count.value,
+        n=count,
+    )
+    shown: list[Content] = [element("p", sentence, class_="hint")]
     for code in once["code"].unique():
         shown += [
             element("h3", term(corpus.study.codebook.name(code))),
@@ -67,23 +110,106 @@ def _show_words(corpus: Corpus, segments: Sequence[str]) -> list[Content]:
     return [*render_words(corpus, segments), *([element("p", WITHHELD)] if withheld else [])]
 
 
+def _show_rare(corpus: Corpus, ledger: Ledger) -> list[Content]:
+    """Return the points with which one group alone raised a common topic under a question."""
+    rare = find_rare_points(corpus)
+    shown = rare[~rare["segment"].map(lambda name: corpus.by_id[name].withheld).astype(bool)]
+    if not len(shown):
+        return []
+    pairs = shown.drop_duplicates(["code", "question"])
+    count = ledger.number(
+        "once.points",
+        f"Common topics that one focus group alone in {corpus.name} raised under a question",
+        (len(pairs), CODES),
+        **evidence_of(shown)._asdict(),
+    )
+    lines = [
+        join(
+            [
+                term(corpus.study.codebook.name(str(row.code))),
+                ", ",
+                name_question(corpus, str(row.question)).lower(),
+                ": ",
+                link_segment(corpus, str(row.segment)),
+            ]
+        )
+        for row in pairs.head(MOST_RARE).itertuples()
+    ]
+    sentence = say_number(
+        "{n} common topic was raised by one focus group only under a question.",
+        "{n} common topics were raised by one focus group only under a question.",
+        count.value,
+        n=count,
+    )
+    return [
+        element("h3", "Rare points on common topics"),
+        element("p", sentence, class_="hint"),
+        items(lines, kind="labels columns"),
+    ]
+
+
+def _show_both(corpus: Corpus, ledger: Ledger) -> list[Content]:
+    """Return the topics that the same focus groups raised as a concern and as hope."""
+    rows = []
+    for code in corpus.study.codebook.codes:
+        worried, hopeful = (corpus.raised_under(code, each) for each in ("concerns", "hope"))
+        both = sorted(set(worried.focus_groups).intersection(hopeful.focus_groups))
+        if not both:
+            continue
+        segments = [
+            segment
+            for segment in (*worried.segments, *hopeful.segments)
+            if corpus.by_id[segment].focus_group in both
+        ]
+        name = corpus.study.codebook.name(code)
+        claim = ledger.number(
+            f"both.{code}",
+            f"Focus groups in {corpus.name} that raised {name} as a concern and as hope",
+            (len(both), "focus groups"),
+            focus_groups=both,
+            segments=segments,
+        )
+        rows.append(Row(term(name), [claim]))
+    if not rows:
+        return []
+    title = f"Focus groups in {corpus.name} that raised a topic as a concern and also as hope"
+    columns = ["Topic", "Focus groups"]
+    note = (
+        "A concern that is also hope is not a contradiction: codes have no direction, so nothing "
+        "here claims to find one."
+    )
+    whole = table("both", title, columns, rows, kind="compact")
+    return [
+        element("h3", "Concerns that are also hope"),
+        element("p", note, class_="hint"),
+        element("details", element("summary", "The topics"), whole),
+    ]
+
+
 def _show_uncoded(corpus: Corpus, ledger: Ledger) -> list[Content]:
+    """Return the first passages without a code in their words, and links to the others."""
     uncoded = evidence_of(corpus.uncoded)
+    if not uncoded.segments:
+        return []
     count = ledger.number(
         "uncoded",
-        f"Segments in {corpus.name} that bear no code that counts",
+        f"Passages in {corpus.name} that have no code that counts",
         (len(uncoded.segments), SEGMENTS),
         **uncoded._asdict(),
     )
     listed = take_fairly(corpus, uncoded.segments)
+    in_full, linked = listed[:MOST_WORDS], listed[MOST_WORDS:]
+    sentence = say_number(
+        "{n} passage has no topic. No count of topics holds it.",
+        "{n} passages have no topic. No count of topics holds them.",
+        count.value,
+        n=count,
+    )
+    links = [link_segment(corpus, s) for s in linked if not corpus.by_id[s].withheld]
     return [
-        element("h3", "Words that no code holds"),
-        element(
-            "p",
-            "Segments that bear no code that counts: ",
-            count,
-            ". No count of themes or codes holds them.",
-        ),
+        element("h3", "Passages without a code"),
+        element("p", sentence, class_="hint"),
         *describe_segments_listed(corpus, ledger, listed, count),
-        *_show_words(corpus, listed),
+        *_show_words(corpus, in_full),
+        *([element("p", say("The others:")), items(links, kind="labels columns")] if links else []),
     ]

@@ -45,6 +45,7 @@ class Study:
     wider_places: list[Row]
     withdrawn: frozenset[str] = frozenset()
     coded: tuple[Row, ...] = ()
+    findings: tuple[Row, ...] = ()
 
     @property
     def themes(self) -> list[str]:
@@ -102,6 +103,7 @@ def read_study(root: Path, name: str) -> Study:
         wider_places=read_rows(data / "wider_places.csv"),
         withdrawn=_withdrawn(folder / "withdrawn.csv"),
         coded=tuple(read_rows(folder / "coded.csv")) if (folder / "coded.csv").exists() else (),
+        findings=tuple(read_rows(path)) if (path := folder / "findings.csv").exists() else (),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from built.recount.cleaned import DUPLICATE, LEAD_IN
 from built.recount.corpus import Corpus
 from built.recount.number import count, quantity
+from built.recount.sections import recount_sections
 from built.recount.study import CELLS, key_of, slug_of
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def recount_place(whole: Whole, place: str) -> dict[str, Number]:
         *_cells(corpus, name),
         *_voices(corpus, name),
         *_account(corpus, name),
+        *recount_sections(corpus, place),
     ]
     if whole.homes.scope(place) == "continent":
         found += [*_parts(corpus, place), *_regions(corpus, place)]
@@ -45,7 +47,7 @@ def _sizes(corpus: Corpus, name: str) -> Counted:
     yield from groups_by_kind(corpus.whole, "kinds.{}", groups, name)
     yield (
         "segments",
-        quantity(len(segments), "Segments", name, groups=groups, segments=segments),
+        quantity(len(segments), "Passages", name, groups=groups, segments=segments),
     )
     for group in groups:
         theirs = [segment.name for segment in corpus.segments if segment.group == group]
@@ -55,7 +57,7 @@ def _sizes(corpus: Corpus, name: str) -> Counted:
         )
         yield (
             f"group.segments.{group}",
-            quantity(len(theirs), "Segments", group, groups=[group], segments=theirs),
+            quantity(len(theirs), "Passages", group, groups=[group], segments=theirs),
         )
 
 
@@ -108,7 +110,7 @@ def groups_by_kind(
 
 
 def _codes(corpus: Corpus, name: str) -> Counted:
-    """Count, for each theme and code, focus groups, segments, and segments coders agree on."""
+    """Count, for each theme and code, focus groups and passages."""
     whole = corpus.whole
     for code, row in whole.study.codebook.items():
         supporting = corpus.supporting(code)
@@ -120,18 +122,8 @@ def _codes(corpus: Corpus, name: str) -> Counted:
         )
         yield (
             f"segments.{code}",
-            quantity(len(supporting), "bear", *about, groups=groups, segments=supporting),
+            quantity(len(supporting), "about", *about, groups=groups, segments=supporting),
         )
-        agreed = {
-            segment
-            for segment in supporting
-            if len(whole.coders_at[segment]) > 1
-            and whole.put_by.get((segment, code)) == whole.coders_at[segment]
-        }
-        reported = quantity(
-            len(agreed), "every one", *about, groups=whole.groups_of(agreed), segments=agreed
-        )
-        yield f"by_all.{code}", reported
 
 
 def _cells(corpus: Corpus, name: str) -> Counted:
@@ -148,7 +140,7 @@ def _cells(corpus: Corpus, name: str) -> Counted:
         groups = {segment.group for segment in points}
         reported = quantity(len(points), "Points", name, groups=groups, segments=_names(points))
         yield f"points.{cell}", reported
-        for theme in whole.study.themes:
+        for theme in whole.study.codebook:
             supporting = corpus.supporting(theme, cell)
             about = ("raised", name, whole.study.codebook[theme]["name"])
             reported = count(whole.groups_of(supporting), *about, of=answered, segments=supporting)
@@ -200,22 +192,20 @@ def _parts(corpus: Corpus, place: str) -> Counted:
         segments = [segment.name for segment in corpus.segments if segment.group in groups]
         about = (names[place], home)
         yield f"part.groups.{home}", quantity(len(groups), "Focus groups", *about, groups=groups)
-        reported = quantity(len(segments), "Segments", *about, groups=groups, segments=segments)
+        reported = quantity(len(segments), "Passages", *about, groups=groups, segments=segments)
         yield f"part.segments.{home}", reported
 
 
 def _regions(corpus: Corpus, place: str) -> Counted:
-    """Count who raised a code in each region, in all others, and among wider submissions."""
+    """Count who raised a code in each region, and in continent-wide discussions."""
     whole, names = corpus.whole, corpus.whole.homes.names
     home = {group: whole.homes.home(group) for group in corpus.coded_groups}
     regions = sorted(set(home.values()) - {place})
-    compared = {"region.wider": ({place}, "wider scope")}
-    for region in regions:
-        compared[f"region.{region}"] = ({region}, names[region])
-        compared[f"others.{region}"] = (set(regions) - {region}, f"other than {names[region]}")
+    compared = {"region.wider": (place, "wider scope")}
+    compared |= {f"region.{region}": (region, names[region]) for region in regions}
     for code, row in whole.study.codebook.items():
         for kind, (wanted, about) in compared.items():
-            asked = {group for group in home if home[group] in wanted}
+            asked = {group for group in home if home[group] == wanted}
             supporting = {s for s in corpus.supporting(code) if whole.group_of(s) in asked}
             names_reported = ("raised", row["name"], about, names[place])
             reported = count(

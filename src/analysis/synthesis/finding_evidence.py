@@ -1,0 +1,203 @@
+"""The evidence behind each finding: described, and never graded.
+
+It is not a GRADE-CERQual assessment: those judgements need a person who makes them.
+"""
+
+from __future__ import annotations
+
+from statistics import median_low
+from typing import TYPE_CHECKING
+
+from analysis.synthesis.claims import Evidence
+from analysis.synthesis.excerpts import describe_group
+from analysis.synthesis.findings import fill_sentence, groups_of, name_of_question, passages_of
+from analysis.synthesis.markup import Row, element, items, join, say, table, term
+from analysis.tables.build_folder import build_folder
+from analysis.tables.findings import ANY_QUESTION
+from analysis.tables.focus_groups import split_values
+from analysis.tables.participants import kinds_of, report_kinds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from markupsafe import Markup
+
+    from analysis.synthesis.claims import Claim, Fragment, Ledger
+    from analysis.synthesis.corpus import Corpus
+    from analysis.synthesis.findings import Chosen
+    from analysis.synthesis.markup import Content
+    from analysis.tables.findings import Finding
+
+COLUMNS = ("Focus groups", "Countries", "Kinds of participants", "Questions", "Passages")
+MEASURES = ("Words in a passage", "Coded twice", "Counter-voices", "Data warnings")
+# One printed page.
+MOST_GROUPS = 60
+LINKED = 3
+NOT_SEARCHED = "not searched"
+
+
+def show_finding_evidence(corpus: Corpus, ledger: Ledger, chosen: Sequence[Chosen]) -> Fragment:
+    """Return what each finding rests on, and how to recount it by hand.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of the place.
+    ledger : Ledger
+        The claims of the report.
+    chosen : sequence of Chosen
+        The findings.
+    """
+    if not chosen:
+        return ledger.show()
+    rows = [_describe(corpus, ledger, each.finding) for each in chosen]
+    recounts = [_recount(corpus, ledger, each.finding) for each in chosen]
+    about = (
+        "This describes what each finding rests on. It is not a GRADE-CERQual assessment: nobody "
+        "judged confidence in these findings. Counter-voices were not searched, since codes have "
+        "no direction."
+    )
+    title = f"What each finding on {corpus.name} rests on"
+    return ledger.show(
+        element("h2", "Evidence behind each finding", id="evidence-behind-findings"),
+        element("p", about, class_="hint"),
+        table(
+            "finding-evidence", title, ["Finding", *COLUMNS, *MEASURES], rows, kind="evidence-rows"
+        ),
+        *_place_recounts(corpus, recounts),
+    )
+
+
+def _place_recounts(corpus: Corpus, recounts: Sequence[Markup]) -> list[Content]:
+    """Return the recounts, or in a build the link to the page that they are written to."""
+    build = build_folder(corpus.study.root, corpus.study.settings.name)
+    if build is None:
+        return [element("h3", "Recount by hand"), *recounts]
+    folder = build.words(corpus.place)
+    folder.mkdir(parents=True, exist_ok=True)
+    title = element("h2", "Recount by hand")
+    body = element("div", *recounts, class_="recounts")
+    (folder / "recount.html").write_text(f"{title}\n{body}\n", encoding="utf-8")
+    link = element("a", "Recount by hand", href=f"{corpus.place}.recount.html")
+    return [element("p", link, ": each finding on one page, group by group.", class_="hint")]
+
+
+def _describe(corpus: Corpus, ledger: Ledger, finding: Finding) -> Row:
+    """Return the row of a finding."""
+    segments = passages_of(corpus, finding)
+    rows = corpus.segments[corpus.segments["segment"].isin(segments)]
+    groups = corpus.focus_groups[corpus.focus_groups["focus_group"].isin(rows["focus_group"])]
+    evidence = Evidence(sorted(groups["focus_group"]), segments)
+    asked = _who_answered(corpus, finding)
+    name = f"finding.{finding.id}"
+    about = f"finding {finding.id} on {corpus.name}"
+    heard = ledger.count(
+        f"{name}.groups", f"Focus groups behind {about}", evidence.focus_groups, of=asked,
+        segments=segments,
+    )  # fmt: skip
+
+    def number(kind: str, label: str, value: float | None, unit: str) -> Claim:
+        return ledger.number(
+            f"{name}.{kind}", f"{label} {about}", (value, unit), **evidence._asdict()
+        )
+
+    countries = _countries(corpus, groups)
+    kinds = kinds_of(groups[report_kinds(groups)]) if len(groups) else []
+    questions = {cell.rpartition(".")[2] for cell in rows["cell"].astype("str")}
+    lengths = [words for words in rows["words"].tolist() if words]
+    middle = median_low(lengths) if lengths else None
+    cells: list[Content] = [
+        heard,
+        number("countries", "Countries behind", len(countries), "countries"),
+        number("kinds", "Kinds of participants behind", len(kinds), "kinds"),
+        number("questions", "Questions behind", len(questions), "questions"),
+        number("passages", "Passages behind", len(segments), "passages"),
+        number("words", "Median words of the passages behind", middle, "words"),
+        _coded_twice(corpus, ledger, finding, segments),
+        NOT_SEARCHED,
+        "yes \u2020" if heard.caveats else "none",
+    ]
+    header = join(
+        [
+            element("span", name_of_question(corpus, finding.question), class_="kicker"),
+            fill_sentence(corpus, ledger, finding),
+        ]
+    )
+    return Row(element("span", header, id=f"evidence-of-{finding.id}"), cells)
+
+
+def _who_answered(corpus: Corpus, finding: Finding) -> frozenset[str]:
+    """Return the denominator of a finding: who answered its question, or has a coded passage."""
+    cells = corpus.study.instrument.cells
+    if finding.question == ANY_QUESTION:
+        asked = corpus.coded_groups
+    elif finding.question in corpus.study.instrument.domain_questions:
+        asked = frozenset(corpus.asked(finding.question).focus_groups)
+    else:
+        asked = next(corpus.answered(c) for c in cells if c.endswith(f".{finding.question}"))
+    return asked & groups_of(corpus, finding)
+
+
+def _countries(corpus: Corpus, groups: pd.DataFrame) -> set[str]:
+    places = {place for at in groups["places"] for place in split_values(at)}
+    return {place for place in places if corpus.study.places.scope(place) == "country"}
+
+
+def _coded_twice(
+    corpus: Corpus, ledger: Ledger, finding: Finding, segments: Sequence[str]
+) -> Markup:
+    """Return how many of the passages of a finding several coders looked at."""
+    codings = corpus.codings[corpus.codings["segment"].isin(segments)]
+    twice = codings[codings["of_coders"] > 1]
+    names = [segment for segment in segments if segment in set(twice["segment"])]
+    claim = ledger.number(
+        f"finding.{finding.id}.coded_twice",
+        f"Passages behind finding {finding.id} on {corpus.name} that several coders coded",
+        (len(names), "passages"),
+        focus_groups=twice["focus_group"].astype("str"),
+        segments=names,
+    )
+    return say("{n} of {all}", n=claim, all=ledger[f"finding.{finding.id}.passages"])
+
+
+def _recount(corpus: Corpus, ledger: Ledger, finding: Finding) -> Markup:
+    """Return a page for a recount by hand: which groups did, and in which passages."""
+    by_group: dict[str, list[str]] = {}
+    for segment in passages_of(corpus, finding):
+        by_group.setdefault(corpus.by_id[segment].focus_group, []).append(segment)
+    asked = sorted(_who_answered(corpus, finding))
+    listed = asked[:: -(-len(asked) // MOST_GROUPS) or 1]
+    rows = [_recount_row(corpus, group, by_group.get(group, [])) for group in listed]
+    title = fill_sentence(corpus, ledger, finding)
+    counted = say(
+        "{id}: raised by {groups} focus groups",
+        id=element("code", finding.id),
+        groups=ledger[f"finding.{finding.id}.groups"],
+    )
+    return element(
+        "section",
+        element("h3", title),
+        table(f"recount-{finding.id}", counted, ["Focus group", "Raised it", "Passages"], rows),
+        element("p", "The other groups are in the claims of the report.")
+        if len(listed) < len(asked)
+        else "",
+        class_="recount",
+    )
+
+
+def _recount_row(corpus: Corpus, group: str, segments: Sequence[str]) -> Row:
+    links: list[Content] = [
+        element("a", term(_place_of(segment, group)), href=corpus.address_of(segment))
+        for segment in segments[:LINKED]
+    ]
+    if len(segments) > LINKED:
+        links.append("and others")
+    return Row(
+        join([describe_group(corpus, group), " ", element("code", group)]),
+        ["yes" if segments else "no", items(links, kind="inline")],
+    )
+
+
+def _place_of(segment: str, group: str) -> str:
+    return segment.removeprefix(f"{group}.")

@@ -1,0 +1,274 @@
+"""Who was heard: countries, dates and kinds of participants of the focus groups counted."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date as day
+from typing import TYPE_CHECKING, NamedTuple
+
+from analysis.study.places import folder_of_places
+from analysis.study.tiles import read_tiles
+from analysis.synthesis.captions import caption
+from analysis.synthesis.claims import FOCUS_GROUPS
+from analysis.synthesis.figures import (
+    draw,
+    height_of_dates,
+    height_of_tiles,
+    paint_dates,
+    paint_tiles,
+)
+from analysis.synthesis.markup import (
+    Row,
+    element,
+    join,
+    list_words,
+    say,
+    say_number,
+    table,
+    term,
+)
+from analysis.synthesis.participants import claim_kinds, explain_rule, rule_of
+from analysis.tables.focus_groups import split_values
+from analysis.tables.participants import kinds_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from markupsafe import Markup
+
+    from analysis.synthesis.claims import Claim, Fragment, Ledger
+    from analysis.synthesis.corpus import Corpus
+    from analysis.synthesis.markup import Content
+
+COUNTRIES = "countries"
+# More than a reader takes in as a sentence.
+MOST_NAMED = 15
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+
+
+class Countries(NamedTuple):
+    """The countries of a place.
+
+    Parameters
+    ----------
+    heard : mapping of str to list of str
+        The focus groups of each country in which one met.
+    silent : list of str
+        The countries in which none met, by name.
+    wider : list of str
+        The focus groups that met for a place wider than a country.
+    """
+
+    heard: Mapping[str, list[str]]
+    silent: list[str]
+    wider: list[str]
+
+
+def find_countries(corpus: Corpus) -> Countries:
+    """Return in which countries of a place focus groups met; one of two countries is in both."""
+    places = corpus.study.places
+    heard: dict[str, list[str]] = defaultdict(list)
+    wider = []
+    groups = corpus.focus_groups[["focus_group", "places"]].itertuples(index=False)
+    for group, met_in in groups:
+        countries = [at for at in split_values(met_in) if places.scope(at) == "country"]
+        for country in countries:
+            heard[country].append(str(group))
+        if not countries:
+            wider.append(str(group))
+    silent = sorted(places.countries_in(corpus.place) - heard.keys(), key=places.name)
+    return Countries({code: heard[code] for code in sorted(heard, key=places.name)}, silent, wider)
+
+
+def claim_countries(corpus: Corpus, ledger: Ledger) -> tuple[Claim, Claim]:
+    """Return the claims of how many countries were heard, and of how many the place has."""
+    countries = find_countries(corpus)
+    heard = ledger.number(
+        "countries",
+        f"Countries of {corpus.name} in which focus groups met",
+        (len(countries.heard), COUNTRIES),
+        focus_groups=[group for groups in countries.heard.values() for group in groups],
+    )
+    every = ledger.number(
+        "countries.all",
+        f"Countries of {corpus.name}",
+        (len(corpus.study.places.countries_in(corpus.place)), COUNTRIES),
+    )
+    return heard, every
+
+
+def show_heard(corpus: Corpus, ledger: Ledger) -> Fragment:
+    """Return where and when focus groups met, as a map and a line of dates, and who took part."""
+    if not len(corpus.focus_groups):
+        return ledger.show()
+    kinds = _show_kinds(corpus, ledger)
+    if corpus.is_single:
+        title = element("h2", "Who was heard", id="who-was-heard")
+        return ledger.show(title, *kinds) if kinds else ledger.show()
+    drawn = [part for part in (_draw_map(corpus, ledger), _draw_dates(corpus, ledger)) if part]
+    about = "An empty outline is a country in which no focus group met. One dot is one focus group."
+    return ledger.show(
+        element("h2", "Who was heard", id="who-was-heard"),
+        element(
+            "div",
+            element("div", *drawn),
+            element("div", *_say_where(corpus, ledger), *kinds, _show_tables(corpus, ledger)),
+            class_="beside",
+        ),
+        caption(corpus, ledger, about, "countries"),
+    )
+
+
+def _say_where(corpus: Corpus, ledger: Ledger) -> list[Content]:
+    """Return the sentence on the countries heard and not heard."""
+    countries = find_countries(corpus)
+    heard, every = claim_countries(corpus, ledger)
+    name = corpus.study.places.name
+    said: list[Content] = [
+        say("Focus groups met in {heard} of {all} countries.", heard=heard, all=every)
+    ]
+    named = [term(name(code)) for code in countries.silent]
+    if countries.wider:
+        wider = ledger.number(
+            "countries.wider",
+            f"Focus groups counted in {corpus.name} that met for more than a country",
+            (len(countries.wider), FOCUS_GROUPS),
+            focus_groups=countries.wider,
+        )
+        said.append(
+            say_number(
+                "{n} focus group met for the whole region or continent, and is not on the map.",
+                "{n} focus groups met for the whole region or continent, and are not on the map.",
+                wider.value,
+                n=wider,
+            )
+        )
+    if 0 < len(named) <= MOST_NAMED:
+        said.append(say("None met in {countries}.", countries=list_words(named)))
+    parts: list[Content] = [element("p", join(said, " "))]
+    if len(named) > MOST_NAMED:
+        summary = element("summary", "Countries in which none met")
+        parts.append(element("details", summary, element("p", join(named, ", "), ".")))
+    return parts
+
+
+def _draw_map(corpus: Corpus, ledger: Ledger) -> Content:
+    places = corpus.study.places
+    tiles = read_tiles(folder_of_places(corpus.study.folder), places).get(corpus.place)
+    if tiles is None:
+        return ""
+    heard = find_countries(corpus).heard
+    counts = {country: len(groups) for country, groups in heard.items()}
+    said = ", ".join(f"{places.name(country)} {number}" for country, number in counts.items())
+    silent = len(tiles) - len(counts)
+    found, every = claim_countries(corpus, ledger)
+    title = say("Focus groups met in {n} of {all} countries", n=found, all=every)
+    return draw(
+        "figure-countries",
+        title,
+        f"Map of {corpus.name}, one tile for each country. Focus groups by country: {said}. "
+        f"None in {silent} countries.",
+        rows=height_of_tiles(tiles),
+        paint=paint_tiles(tiles, counts),
+    )
+
+
+def _draw_dates(corpus: Corpus, ledger: Ledger) -> Content:
+    days = sorted(corpus.focus_groups["held_on"])
+    months = _months(days)
+    if len(months) < 3:
+        return ""
+    by_month = _by_month(corpus, ledger)
+    said = ", ".join(f"{name} {claim.value}" for name, claim in by_month)
+    first, last = (_name_month(day) for day in (days[0], days[-1]))
+    return draw(
+        "figure-dates",
+        join([term(f"From {first} to {last}"), ", one dot for each focus group"]),
+        f"Focus groups by month: {said}.",
+        rows=height_of_dates(days, months),
+        paint=paint_dates(days, months),
+    )
+
+
+def _months(days: Sequence[str]) -> list[str]:
+    """Return the first day of each month from the first day on, and of the one after the last."""
+    first, last = day.fromisoformat(days[0]), day.fromisoformat(days[-1])
+    start, end = first.year * 12 + first.month - 1, last.year * 12 + last.month
+    return [f"{month // 12:04}-{month % 12 + 1:02}-01" for month in range(start, end + 1)]
+
+
+def _name_month(iso: str) -> str:
+    found = day.fromisoformat(iso)
+    return f"{MONTHS[found.month - 1]} {found.year}"
+
+
+def say_when(corpus: Corpus) -> str:
+    """Return in words from which month to which focus groups met."""
+    days = sorted(corpus.focus_groups["held_on"])
+    first, last = day.fromisoformat(days[0]), day.fromisoformat(days[-1])
+    if (first.year, first.month) == (last.year, last.month):
+        return _name_month(days[0])
+    start = MONTHS[first.month - 1] if first.year == last.year else _name_month(days[0])
+    return f"{start} to {_name_month(days[-1])}"
+
+
+def _by_month(corpus: Corpus, ledger: Ledger) -> list[tuple[str, Claim]]:
+    groups = corpus.focus_groups[["focus_group", "held_on"]].sort_values("held_on")
+    return [
+        (
+            _name_month(f"{month}-01"),
+            ledger.number(
+                f"month.{month}",
+                f"Focus groups counted in {corpus.name} that met in {month}",
+                (len(rows), FOCUS_GROUPS),
+                focus_groups=rows["focus_group"],
+            ),
+        )
+        for month, rows in groups.groupby(groups["held_on"].str[:7])
+    ]
+
+
+def _show_kinds(corpus: Corpus, ledger: Ledger) -> list[Content]:
+    """Return the kinds of participants, each with the focus groups that it took part in."""
+    kinds = kinds_of(corpus.focus_groups)
+    if not kinds:
+        return []
+    where = f"counted in {corpus.name}"
+    claims = claim_kinds(ledger, "kinds.{}", where, kinds, corpus.focus_groups)
+    named = sorted(zip(claims, kinds, strict=True), key=lambda each: -(each[0].numerator or 0))
+    rows = [Row(term(kind.name), [claim]) for claim, kind in named]
+    title = "Kinds of participants, in focus groups"
+    return [
+        table("kinds", title, ["Kind", "Focus groups"], rows, kind="compact"),
+        element("div", explain_rule(rule_of(corpus)), class_="hint"),
+    ]
+
+
+def _show_tables(corpus: Corpus, ledger: Ledger) -> Markup:
+    """Return the numbers of the map and of the dates as tables."""
+    name = corpus.study.places.name
+    by_country = [
+        Row(
+            term(name(country)),
+            [
+                ledger.number(
+                    f"country.{country.lower()}",
+                    f"Focus groups counted in {corpus.name} that met in {name(country)}",
+                    (len(groups), FOCUS_GROUPS),
+                    focus_groups=groups,
+                )
+            ],
+        )
+        for country, groups in find_countries(corpus).heard.items()
+    ]
+    by_month = [Row(term(month), [claim]) for month, claim in _by_month(corpus, ledger)]
+    title = f"Focus groups counted in {corpus.name}, by"
+    tables = [
+        table(f"by-{what}", f"{title} {what}", [what.title(), "Focus groups"], rows, kind="compact")
+        for what, rows in (("country", by_country), ("month", by_month))
+        if rows
+    ]
+    return element("details", element("summary", "The numbers as tables"), *tables)

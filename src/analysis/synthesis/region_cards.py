@@ -1,0 +1,123 @@
+"""Region cards: the regions of a continent, each with what most of its focus groups raised."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.synthesis.claims import FOCUS_GROUPS
+from analysis.synthesis.markup import element, join, list_words, say, say_number, term
+from analysis.tables.focus_groups import split_values
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from markupsafe import Markup
+
+    from analysis.synthesis.claims import Claim, Fragment, Ledger
+    from analysis.synthesis.corpus import Corpus
+    from analysis.synthesis.markup import Content
+
+ON_CARD = ("concerns", "hope", "constraints")
+
+
+def show_cards(corpus: Corpus, ledger: Ledger) -> Fragment:
+    """Return a card for each region: its size, and what it raised most as concern, hope, limits."""
+    homes = sorted(set(corpus.focus_groups["home"]) - {corpus.place})
+    if not homes:
+        return ledger.show()
+    cards = [_show_card(corpus, ledger, region) for region in homes]
+    note = (
+        "Of a region that spans continents, only the focus groups of this continent are counted. "
+        "Each card names the topic that most of them raised; regions of fewer than five groups are "
+        "voices, not patterns."
+    )
+    return ledger.show(
+        element("h2", "The regions", id="regions"),
+        element("div", *cards, class_="cards"),
+        element("p", note, class_="caption"),
+    )
+
+
+def _show_card(corpus: Corpus, ledger: Ledger, region: str) -> Markup:
+    groups = corpus.focus_groups[corpus.focus_groups["home"] == region]
+    name = corpus.study.places.name(region)
+    number = ledger.number(
+        f"part.groups.{region}",
+        f"Focus groups counted in {corpus.name} from {region}",
+        (len(groups), FOCUS_GROUPS),
+        focus_groups=groups["focus_group"],
+    )
+    countries = {
+        place
+        for at in groups["places"]
+        for place in split_values(at)
+        if corpus.study.places.scope(place) == "country"
+    }
+    met_in = ledger.number(
+        f"part.countries.{region}",
+        f"Countries in which focus groups counted in {corpus.name} from {region} met",
+        (len(countries), "countries"),
+        focus_groups=groups["focus_group"],
+    )
+    lines = [
+        line for question in ON_CARD if (line := _most_raised(corpus, ledger, region, question))
+    ]
+    size = say_number(
+        "{n} focus group \u00b7 {countries} countries",
+        "{n} focus groups \u00b7 {countries} countries",
+        number.value,
+        n=number,
+        countries=met_in,
+    )
+    return element(
+        "article",
+        element("h3", element("a", term(name), href=f"{region}.html")),
+        element("p", size, class_="hint"),
+        *lines,
+        class_="card",
+    )
+
+
+def _most_raised(corpus: Corpus, ledger: Ledger, region: str, question: str) -> Content:
+    """Return the topics that most focus groups of a region raised under a question, up to three."""
+    asked = [g for g in corpus.asked(question).focus_groups if corpus.homes[g] == region]
+    counts = {
+        code: {g for g in corpus.raised_under(code, question).focus_groups if g in set(asked)}
+        for code in corpus.study.codebook.codes
+    }
+    most = max(map(len, counts.values()), default=0)
+    if not most:
+        return ""
+    tied = [code for code, groups in counts.items() if len(groups) == most]
+    template = corpus.study.instrument
+    label = template.question_label(f"{template.domains[0]}.{question}")
+    claims = [_claim(corpus, ledger, region, (code, question), asked) for code in tied[:3]]
+    named = [
+        join([term(corpus.study.codebook.name(code)), " ", claim])
+        for code, claim in zip(tied, claims, strict=False)
+    ]
+    if len(tied) > 3:
+        ties = ledger.number(
+            f"region.{region}.ties.{question}",
+            f"Topics most raised in {corpus.study.places.name(region)}, within {corpus.name}, "
+            f"under: {label}",
+            (len(tied), "topics"),
+        )
+        named = [say("{n} topics at {count}", n=ties, count=claims[0])]
+    return join([element("h4", label), element("p", list_words(named))])
+
+
+def _claim(
+    corpus: Corpus, ledger: Ledger, region: str, about: tuple[str, str], asked: Collection[str]
+) -> Claim:
+    code, question = about
+    raised, groups = corpus.raised_under(code, question), set(asked)
+    name = corpus.study.codebook.name(code)
+    where = f"in {corpus.study.places.name(region)}, within {corpus.name},"
+    return ledger.count(
+        f"region.{region}.{code}.{question}",
+        f"Focus groups {where} that raised {name} under: {question}",
+        groups.intersection(raised.focus_groups),
+        of=groups,
+        segments=[s for s in raised.segments if corpus.by_id[s].focus_group in groups],
+    )
