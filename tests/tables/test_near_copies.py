@@ -1,21 +1,27 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
+from analysis.tables import near_copies
 from analysis.tables.near_copies import (
     MOST_GROUPS,
     count_runs,
     count_shared_runs,
     find_alike,
     find_runs,
+    fold_words,
 )
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_runs_are_shared_whatever_case_and_punctuation() -> None:
     """A text of seven words has three runs of five; another group has all but the last."""
-    texts = pd.Series(
-        ["We pay a fine every single night.", "WE PAY, a fine: every single day", "We"]
-    )
+    said = ["We pay a fine every single night.", "WE PAY, a fine: every single day", "We"]
+    texts = pd.Series(said).map(fold_words)
     groups = pd.Series(["one", "two", "two"])
 
     runs = find_runs(texts, groups)
@@ -27,7 +33,7 @@ def test_runs_are_shared_whatever_case_and_punctuation() -> None:
 
 def test_phrase_of_many_groups_is_no_copy() -> None:
     """What more than 20 focus groups say is a phrase, and proves nothing."""
-    texts = pd.Series(["Nothing about us without us."] * (MOST_GROUPS + 1))
+    texts = pd.Series(["nothing about us without us"] * (MOST_GROUPS + 1))
     groups = pd.Series([f"group {number}" for number in range(len(texts))])
 
     assert count_shared_runs(find_runs(texts, groups)).empty
@@ -66,3 +72,17 @@ def test_one_focus_group_is_like_no_other() -> None:
     """A study of one focus group, and one without a segment, have no pairs."""
     assert _alike(_count_to(40)) == []
     assert _alike() == []
+
+
+def test_copy_in_a_large_study_is_found_in_a_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where one run in four is compared, a copy shares four fifths of these, and others none."""
+    words = [_count_to(400), _count_to(400), _count_to(1400, first=1001)]
+    monkeypatch.setattr(near_copies, "MOST_RUNS", 300)
+
+    found = _alike(*words)
+
+    assert [[*pair[:2], pair[3]] for pair in found] == [
+        ["group 0", "group 1", True],
+        ["group 1", "group 0", True],
+    ]
+    assert len(find_runs(pd.Series(words), pd.Series(["a", "b", "c"]))) < 3 * 396 / 3

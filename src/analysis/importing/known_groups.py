@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.tables import focus_groups, segments
-from analysis.tables.near_copies import count_shared_runs, find_alike, find_runs
+from analysis.tables.near_copies import count_shared_runs, find_alike, find_runs, fold_words
 from analysis.tables.received import read_text_table, table_path
 from analysis.tables.registry import digest_words, read_registry
 from analysis.tables.tombstones import Belonging, withdrawn_groups
@@ -116,7 +116,8 @@ class KnownGroups:
             [self.segments[columns], pd.DataFrame(said, columns=columns, dtype="str")],
             ignore_index=True,
         )
-        runs = find_runs(both[segments.TEXT], both[segments.FOCUS_GROUP])
+        texts = both[segments.TEXT].map(fold_words)
+        runs = find_runs(texts, both[segments.FOCUS_GROUP])
         alike = find_alike(runs, count_shared_runs(runs)).sort_values("share")
         copies = alike[alike["is_copy"]]
         number = {group: position for position, group in enumerate(new)}

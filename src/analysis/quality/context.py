@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -15,7 +14,13 @@ from analysis.quality.personal_data.findings import TableScan
 from analysis.quality.personal_data.lexicon import NO_WORDS, StudyWords, read_study_words
 from analysis.study.instrument import instrument_languages, read_instrument
 from analysis.tables import code_applications, focus_groups, segments
-from analysis.tables.near_copies import count_runs, count_shared_runs, find_alike, find_runs
+from analysis.tables.near_copies import (
+    count_runs,
+    count_shared_runs,
+    find_alike,
+    find_runs,
+    fold_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +48,6 @@ PARAMETERS = (
 # Every white space that Python knows, also where a library's own pattern knows ASCII alone.
 _OTHER_SPACE = "\t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 WHITE_SPACE = f"[ {_OTHER_SPACE}]+"
-_WORD = re.compile(r"[^\W_]+")
 ODD_SPACE = f"^ | $|  |[{_OTHER_SPACE}]"
 
 
@@ -173,17 +177,6 @@ def context_of(opened: OpenedStudy) -> CheckContext:
     )
 
 
-def fold_words(text: str) -> str:
-    """Return the words of a text in lower case, without punctuation.
-
-    Examples
-    --------
-    >>> fold_words("Peer-led  CARE.")
-    'peer led care'
-    """
-    return " ".join(_WORD.findall(text.casefold()))
-
-
 @cache
 def _prompts() -> frozenset[str]:
     """Return the questions and instructions of the template in each language."""
@@ -278,12 +271,17 @@ class CheckedTables:
     def runs(self) -> pd.DataFrame:
         """The runs of words of each segment."""
         texts = self["segments"]
-        return find_runs(texts[segments.TEXT], texts[segments.FOCUS_GROUP])
+        return find_runs(self.folded, texts[segments.FOCUS_GROUP])
+
+    @cached_property
+    def number_of_words(self) -> pd.Series:
+        """How many words each segment has."""
+        return self.folded.map(lambda text: len(text.split())).astype("int64")
 
     @cached_property
     def number_of_runs(self) -> pd.Series:
         """How many different runs of words each segment has."""
-        return count_runs(self.runs, self["segments"][segments.TEXT])
+        return count_runs(self.runs, self.folded)
 
     @cached_property
     def shared_runs(self) -> pd.DataFrame:

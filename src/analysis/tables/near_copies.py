@@ -2,7 +2,8 @@
 
 Texts are compared by their runs of five words, whatever their case, space and punctuation. A run
 that many focus groups have is a phrase of the language and proves nothing; without it the cost is
-linear in the number of words.
+linear in the number of words. Of a large study a sample of the runs is compared, the same sample
+whatever else the study holds: a copy shares the runs in the sample as it shares all others.
 
 Two focus groups are alike from half of the runs of the shorter one on. They are copies from four
 fifths on, where these are at least 20: one passage that both have is not the whole focus group.
@@ -12,12 +13,16 @@ from __future__ import annotations
 
 import re
 from array import array
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
 
 RUN = 5
 MOST_GROUPS = 20
+MOST_RUNS = 2_000_000
+"""Of more runs than these, one in two is compared, or one in four, and so on."""
+
 ALIKE, FEWEST_ALIKE = 0.5, 5
 COPIED, FEWEST_COPIED = 0.8, 20
 # An odd number of 64 bits: runs with the same words in another order differ.
@@ -25,32 +30,47 @@ _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _WORD = re.compile(r"[^\W_]+")
 
 
+def fold_words(text: str) -> str:
+    """Return the words of a text in lower case, without punctuation.
+
+    Examples
+    --------
+    >>> fold_words("Peer-led  CARE.")
+    'peer led care'
+    """
+    return " ".join(_WORD.findall(text.casefold()))
+
+
 def find_runs(texts: pd.Series, groups: pd.Series) -> pd.DataFrame:
-    """Return the different runs of words of each text.
+    """Return the different runs of words of each text, or a sample of them where they are many.
 
     Parameters
     ----------
     texts, groups : Series of str
-        Texts and their focus groups, on one index.
+        Texts as `fold_words` returns them, and their focus groups, on one index.
 
     Returns
     -------
     DataFrame
         ``group, run`` on the index of the texts, ``run`` as a digest.
     """
-    hashes, counts = array("q"), array("q")
+    hashes, counts = array("L"), array("L")
     for text in texts:
-        words = _WORD.findall(text.casefold())
-        hashes.extend(map(hash, words))
+        words = text.encode("utf-8", "surrogatepass").split()
+        hashes.extend(map(crc32, words))
         counts.append(len(words))
     at = np.repeat(np.arange(len(texts), dtype="int32"), np.array(counts, dtype="int64"))
-    word = np.array(hashes, dtype="int64").astype("uint64")
+    word = np.array(hashes, dtype="uint64")
     last = max(len(word) - RUN + 1, 0)
     run = np.zeros(last, dtype="uint64")
     for place in range(RUN):
         run = run * _FACTOR + word[place : place + last]
-    is_within = at[:last] == at[RUN - 1 :]
-    at, run = at[:last][is_within], run[is_within]
+    is_chosen = at[:last] == at[RUN - 1 :]
+    step = 1
+    while is_chosen.sum() > MOST_RUNS * step:
+        step *= 2
+    is_chosen &= (run >> np.uint64(40)) % np.uint64(step) == 0
+    at, run = at[:last][is_chosen], run[is_chosen]
     is_first = ~pd.Series(run * _FACTOR + at.astype("uint64")).duplicated().to_numpy()
     at, run = at[is_first], run[is_first]
     return pd.DataFrame({"group": pd.Categorical(groups).take(at), "run": run}, texts.index[at])

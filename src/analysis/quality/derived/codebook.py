@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.errors import closest
-from analysis.quality.context import derived, fold_words
+from analysis.quality.context import derived
 from analysis.quality.derived.texts import lacks_control_characters, lacks_damage
 from analysis.tables.code_applications import CODE
+from analysis.tables.near_copies import fold_words
 
 if TYPE_CHECKING:
     from analysis.quality.context import CheckContext, CheckedTables

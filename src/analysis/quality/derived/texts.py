@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.quality.context import derived
+from analysis.tables.near_copies import MOST_GROUPS
 from analysis.tables.segments import (
     COUNTED,
     FOCUS_GROUP,
@@ -64,7 +65,7 @@ DAMAGED = re.compile(
 )
 LETTER = re.compile(r"[^\W\d_]")
 # Runs of five words in a text of eight: what is shorter may be said by anybody.
-LONG_TEXT, SAME_TEXT = 4, 0.8
+LONG_TEXT, SAME_TEXT, FEWEST_RUNS = 8, 0.8, 4
 SENTENCE_ENDS = (".", "!", "?", "\u2026")
 # Twice the longest label of a template that was filled in as asked.
 LONG_LABEL = 120
@@ -108,7 +109,7 @@ def said_once(tables: CheckedTables, _: CheckContext) -> pd.Series:
     """
     texts = tables[TABLE]
     same = pd.DataFrame({"group": texts[FOCUS_GROUP], "words": tables.words})
-    is_short = (tables.cells == FREE_CELL) & (tables.number_of_runs < LONG_TEXT)
+    is_short = (tables.cells == FREE_CELL) & (tables.number_of_words < LONG_TEXT)
     return (tables.words == "") | is_short | ~same.duplicated(keep=False)
 
 
@@ -121,13 +122,16 @@ def said_once(tables: CheckedTables, _: CheckContext) -> pd.Series:
 )
 def said_in_one_group(tables: CheckedTables, context: CheckContext) -> pd.Series:
     """Return whether no other focus group says the same, whatever the case and punctuation."""
-    texts = tables[TABLE][TEXT]
+    texts, folded = tables[TABLE], tables.folded
     if context.synthetic:
         return pd.Series([True] * len(texts), index=texts.index)
+    groups = texts[FOCUS_GROUP].groupby(folded).transform("nunique")
     most = tables.shared_runs.groupby(level=0)["shared"].max()
     number = tables.number_of_runs
     shared = most.reindex(texts.index, fill_value=0)
-    return (number < LONG_TEXT) | (shared < SAME_TEXT * number)
+    is_near = (number >= FEWEST_RUNS) & (shared >= SAME_TEXT * number)
+    is_said = groups.between(2, MOST_GROUPS) | is_near
+    return (tables.number_of_words < LONG_TEXT) | ~is_said
 
 
 @derived(TABLE, "No sentence of 40 or more characters occurs in the text twice.", TEXT)
@@ -156,11 +160,10 @@ def foreign_words(tables: CheckedTables, _: CheckContext) -> pd.Series:
     """Return the number of function words of other languages in each text."""
     texts = tables[TABLE]
     counts = pd.Series(0, index=texts.index)
-    for language, said in texts.groupby(LANGUAGE)[TEXT]:
+    for language, said in tables.folded.groupby(texts[LANGUAGE]):
         if language in FUNCTION_WORDS:
-            foreign = _foreign(language)
-            found = {text: _count(text, foreign) for text in said.unique()}
-            counts[said.index] = said.map(found)
+            is_foreign = _foreign(language).__contains__
+            counts[said.index] = [sum(map(is_foreign, text.split())) for text in said]
     return counts
 
 
@@ -169,10 +172,6 @@ def _foreign(language: str) -> frozenset[str]:
     """Return the function words of all languages but one."""
     words = {word for words in FUNCTION_WORDS.values() for word in words.split()}
     return frozenset(words - set(FUNCTION_WORDS[language].split()))
-
-
-def _count(text: str, words: frozenset[str]) -> int:
-    return sum(word in words for word in WORD.findall(text.lower()))
 
 
 @derived(
