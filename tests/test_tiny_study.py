@@ -61,7 +61,7 @@ def test_reports_on_two_regions_and_a_continent(tiny_root: Path) -> None:
         (lambda root: tiny_study.drop_column(root, "segments", "label"), "missing: label"),
         (
             lambda root: tiny_study.rename_column(root, "segments", "text", "texts"),
-            "unknown: column 8, of 5 characters (closest: text)",
+            "unknown: column H, of 5 characters (closest: text)",
         ),
         (
             lambda root: tiny_study.break_encoding(root, "segments", 4),

@@ -233,7 +233,7 @@ def write_study_page(
         crumbs=(ALL_STUDIES, (settings.title, INDEX), ("Data quality", None)),
         facts=(),
     )
-    summary = _summarise_study(opened, reports, quality)
+    summary = _summarise_study(opened, folder, reports, quality)
     pages = {
         INDEX: render_page(render_body("study.html.j2", study=summary), page),
         QUALITY: render_quality(about_quality, quality.outcomes, opened.instrument.cell_names),
@@ -267,7 +267,7 @@ AGREEMENT = (
 
 
 def _summarise_study(
-    opened: OpenedStudy, reports: Collection[ReportRecord], quality: CheckReport
+    opened: OpenedStudy, folder: Path, reports: Collection[ReportRecord], quality: CheckReport
 ) -> StudySummary:
     name = opened.settings.name
     return StudySummary(
@@ -277,7 +277,7 @@ def _summarise_study(
         downloads=(
             Download("Manifest", MANIFEST, "Each input and output by its SHA-256 (JSON)."),
             Download("Data quality", RECORD, "Each expectation, and the rows that fall short."),
-            *(AGREEMENT if any(report.name == COVERAGE for report in reports) else ()),
+            *(each for each in AGREEMENT if (folder / each.href).is_file()),
         ),
         citation=_cite(opened),
         checks=(
