@@ -11,7 +11,6 @@ fifths on, where these are at least 20: one passage that both have is not the wh
 
 from __future__ import annotations
 
-import re
 from array import array
 from zlib import crc32
 
@@ -27,7 +26,18 @@ ALIKE, FEWEST_ALIKE = 0.5, 5
 COPIED, FEWEST_COPIED = 0.8, 20
 # An odd number of 64 bits: runs with the same words in another order differ.
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
-_WORD = re.compile(r"[^\W_]+")
+
+
+class _Letters(dict[int, str]):
+    """What each character is in folded text: itself, or a space."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        self[code] = character if character.isalnum() else " "
+        return self[code]
+
+
+_LETTERS = _Letters()
 
 
 def fold_words(text: str) -> str:
@@ -38,7 +48,7 @@ def fold_words(text: str) -> str:
     >>> fold_words("Peer-led  CARE.")
     'peer led care'
     """
-    return " ".join(_WORD.findall(text.casefold()))
+    return " ".join(text.casefold().translate(_LETTERS).split())
 
 
 def find_runs(texts: pd.Series, groups: pd.Series) -> pd.DataFrame:
