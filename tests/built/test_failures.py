@@ -111,7 +111,7 @@ def test_all_that_fails_is_named(odd: Path, tmp_path: Path, changed: dict[str, b
 
 
 def break_cell(root: Path) -> None:
-    add_to_cell(root, REGIONAL, "summary", "\nx = (")
+    add_to_cell(root, REGIONAL, "findings", "\nx = (")
 
 
 def break_file(root: Path) -> None:
@@ -123,7 +123,7 @@ def take_file_away(root: Path) -> None:
 
 
 BROKEN: dict[str, tuple[Callable[[Path], None], str]] = {
-    "a slip in a cell": (break_cell, "cell summary: SyntaxError: "),
+    "a slip in a cell": (break_cell, "cell findings: SyntaxError: "),
     "a file that is no notebook": (break_file, f"{REGIONAL} cannot be read as a notebook."),
     "no file": (take_file_away, f"notebooks/{REGIONAL} is missing"),
 }

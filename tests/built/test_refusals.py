@@ -31,6 +31,8 @@ ACCOUNTS_OF_LEAD_INS = [
     "africa.accounted.received",
     "esa.accounted.lead_ins",
     "esa.accounted.received",
+    "esa.codings.received",
+    "esa.codings.set_aside.lead_ins",
 ]
 
 

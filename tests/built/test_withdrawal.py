@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 GROUP = "ken"
-NAMED = re.compile(rf"(?<![\w-]){GROUP}(?![\w-])".encode())
+# Its country, where another focus group met too, has the same letters.
+NAMED = re.compile(rf"(?<![\w-])(?<!\.country\.){GROUP}(?![\w-])".encode())
 REFUSED, MISUSED = 1, 2
 
 
@@ -61,7 +62,7 @@ def test_every_claim_that_changed_is_reported(odd: Path, withdrawn: tuple[Path, 
         "old": f"{said[0]['esa', 'esa.groups']['value']} focus groups",
         "new": f"{said[1]['esa', 'esa.groups']['value']} focus groups",
     }
-    assert listed["coverage", "study.withdrawn"]["old"] == "1 focus groups"
+    assert listed["coverage", "study.withdrawn"]["old"] == "1 focus group"
     assert listed["coverage", "study.withdrawn"]["new"] == "2 focus groups"
 
 

@@ -148,11 +148,17 @@ def _show_entry(claim: Claim, link: Callable[[str], Markup], first: Claim, level
     return element(
         "article",
         element(f"h{level}", term(claim.label)),
-        element("p", term(f"{claim.text} {claim.unit}"), " \u00b7 ", element("code", claim.id)),
+        element("p", term(f"{claim.text} {_unit(claim)}"), " \u00b7 ", element("code", claim.id)),
         _rests_on(claim, link, first),
         class_="evidence-entry",
         id=f"evidence-{claim.id}",
     )
+
+
+def _unit(claim: Claim) -> str:
+    """Return the unit of a claim, in the singular where it counts one."""
+    is_one = claim.value == 1 and claim.denominator is None
+    return claim.unit.removesuffix("s") if is_one else claim.unit
 
 
 def _rests_on(claim: Claim, link: Callable[[str], Markup], first: Claim) -> Markup:

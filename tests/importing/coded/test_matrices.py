@@ -18,7 +18,7 @@ from analysis.operations.export import write_export
 from analysis.study.opened_study import open_study
 from analysis.synthesis.claims import Ledger
 from analysis.synthesis.corpus_tables import open_region
-from analysis.synthesis.excerpts import show_excerpts
+from analysis.synthesis.excerpts import FairChoice, choose_excerpts, show_excerpts
 from analysis.synthesis.prevalence import measure_prevalence
 from importing.coded.coded_rows import FRESH, fresh_study, rows_of, take
 from intake.coded.made_exports import workbook
@@ -317,7 +317,7 @@ def test_pages_count_what_a_matrix_counts_and_show_no_passage() -> None:
         found = next(each for each in measured if each.name == code)
         assert found.claim.numerator == sum(map(bool, numbers))
         assert found.segments.value == sum(numbers)
-    text = show_excerpts(corpus, ledger, measured, 3).text
+    text = show_excerpts(corpus, ledger, choose_excerpts(corpus, FairChoice(corpus), 3)).text
     assert "there is no passage to show" in text
     assert "consent" not in text
 

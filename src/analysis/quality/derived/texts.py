@@ -163,7 +163,7 @@ def foreign_words(tables: CheckedTables, _: CheckContext) -> pd.Series:
     for language, said in tables.folded.groupby(texts[LANGUAGE]):
         if language in FUNCTION_WORDS:
             is_foreign = _foreign(language).__contains__
-            counts[said.index] = [sum(map(is_foreign, text.split())) for text in said]
+            counts[said.index] = said.map(lambda text: sum(map(is_foreign, text.split())))  # noqa: B023
     return counts
 
 
