@@ -142,6 +142,8 @@ def read_mapping(path: Path) -> CodedMapping:
 def find_misspelt(entries: Collection[str], names: Collection[str]) -> Iterator[tuple[int, str]]:
     """Yield the number of each entry that almost is a name without an entry, and that name.
 
+    A name with other digits is another name.
+
     Examples
     --------
     >>> list(find_misspelt(["Talk 01", "Intervew 02", "Interview 09"], ["Talk 01", "Interview 02"]))
@@ -150,8 +152,13 @@ def find_misspelt(entries: Collection[str], names: Collection[str]) -> Iterator[
     left = [name for name in names if name not in entries]
     for number, entry in enumerate(entries, 1):
         if entry not in names:
-            close = difflib.get_close_matches(entry, left, n=1, cutoff=ALMOST)
+            alike = [name for name in left if _digits(name) == _digits(entry)]
+            close = difflib.get_close_matches(entry, alike, n=1, cutoff=ALMOST)
             yield from ((number, name) for name in close)
+
+
+def _digits(name: str) -> str:
+    return "".join(filter(str.isdigit, name))
 
 
 def is_another(stated: Mapping[str, str]) -> bool:

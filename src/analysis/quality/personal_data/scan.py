@@ -76,7 +76,7 @@ def find_all(text: str, own: StudyWords = NO_WORDS) -> list[Finding]:
     Examples
     --------
     >>> find_all("Ask  Am\u00edna, 27.")
-    [Finding(kind='name-age', start=5, end=15)]
+    [Finding(kind='name-age', start=5, end=14)]
     """
     found = _find_in_folded(text, own)
     if not found:
