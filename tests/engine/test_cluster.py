@@ -98,7 +98,9 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
 
 
 def bytes_of(root: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in (root / "reports" / STUDY).iterdir()}
+    release = root / "reports" / STUDY
+    files = (path for path in release.rglob("*") if path.is_file())
+    return {path.relative_to(release).as_posix(): path.read_bytes() for path in files}
 
 
 @pytest.fixture
