@@ -276,7 +276,8 @@ class CheckedTables:
     @cached_property
     def number_of_words(self) -> pd.Series:
         """How many words each segment has."""
-        return self.folded.map(lambda text: len(text.split())).astype("int64")
+        counts = [text.count(" ") + (text != "") for text in self.folded]
+        return pd.Series(counts, self.folded.index, dtype="int64")
 
     @cached_property
     def number_of_runs(self) -> pd.Series:

@@ -80,18 +80,22 @@ def _compare(
     shared = set(coded[0][FOCUS_GROUP]) & set(coded[1][FOCUS_GROUP])
     vocabulary = [set(each[CODE]) - set(lacking) for each in coded]
     together = [each[each[FOCUS_GROUP].isin(shared) & ~each[CODE].isin(lacking)] for each in coded]
-    on = [{str(code): set(rows[SEGMENT]) for code, rows in each.groupby(CODE)} for each in together]
+    alone = [sorted(set(each[CODE]) - vocabulary[1 - side]) for side, each in enumerate(together)]
+    on = [
+        {code: set(each.loc[each[CODE] == code, SEGMENT]) for code in alone[side]}
+        for side, each in enumerate(together)
+    ]
     near = [
         f"{mine} ({one}) and {yours} ({other})"
-        for mine in sorted(set(on[0]) - vocabulary[1])
-        for yours in sorted(set(on[1]) - vocabulary[0])
+        for mine in alone[0]
+        for yours in alone[1]
         if _is_renamed((mine, yours), names, (on[0][mine], on[1][yours]))
     ]
     yield from near
     is_enough = all(len(each) >= FEWEST for each in together)
     if not near and is_enough and not vocabulary[0] & vocabulary[1]:
         yield (
-            f"codes of {one}: {len(on[0])}, of {other}: {len(on[1])}; they share none, "
+            f"codes of {one}: {len(alone[0])}, of {other}: {len(alone[1])}; they share none, "
             "and no two are alike"
         )
 
