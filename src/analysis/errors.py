@@ -137,6 +137,24 @@ def closest(word: str, candidates: Iterable[str]) -> str:
     return f" (closest: {matches[0]})" if matches else ""
 
 
+def list_numbers(numbers: Iterable[int]) -> str:
+    """Return numbers as a list, those that follow each other as ranges.
+
+    Examples
+    --------
+    >>> list_numbers([1, 2, 3, 4, 7, 9, 10])
+    '1 to 4, 7, 9, 10'
+    """
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    shown = (f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
+    return ", ".join(shown)
+
+
 def describe_value(
     value: str,
     column: str,

@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.errors import DATE_FORM, describe_value
+from analysis.errors import DATE_FORM, describe_value, list_numbers
 from analysis.importing.coded.known_segments import digest_of
 from analysis.importing.coded.mapping import LEFT_OUT, find_misspelt, is_another
 from analysis.importing.ids import UnusedIds
@@ -328,7 +328,7 @@ def _together(faults: Sequence[tuple[str, str]]) -> Iterator[str]:
     for where, fault in faults:
         documents.setdefault(fault, []).append(where)
     for fault, having in documents.items():
-        numbers = ", ".join(each.removeprefix("document ") for each in having)
+        numbers = list_numbers(int(each.removeprefix("document ")) for each in having)
         named = having[0] if len(having) == 1 else f"documents {numbers}"
         yield f"{named}: {fault}"
 
