@@ -310,7 +310,7 @@ def test_no_value_of_a_cell_is_reported(
 def test_refusal_names_file_row_and_remedy(
     tables: Tables, context: CheckContext, suites: Suites
 ) -> None:
-    """A refusal reads like a list of what to mend."""
+    """A refusal reads like a list of what to correct."""
     put(("code_applications", 3, "code", "stgma"))(tables)
     report = check_tables(tables, context, stage="received", suites=suites)
 
@@ -322,7 +322,7 @@ def test_refusal_names_file_row_and_remedy(
         "  code_applications.csv row 3 (segment one.d): "
         "unknown code 'stgma' (closest: stigma; allowed: rights, stigma, hope, none)\n"
         "Why: A code that the codebook does not define would be counted without a meaning.\n"
-        "What to do: add the code to codebook.csv, or mend it"
+        "What to do: add the code to codebook.csv, or correct it"
     )
 
 

@@ -79,7 +79,7 @@ UNKNOWN_GROUP = "its focus group is not in focus_groups.csv"
 NO_CODE_APPLIES = "it says that no code applies, and not which one does"
 UNKNOWN_SEGMENT = "its segment is not in segments.csv"
 NO_WORDS = "(counted in a matrix, without words)"
-"""Stands for a segment without words in the text of a document, so that it can be selected."""
+"""What a document has for a segment without words, so that it can be selected."""
 NOT_SHOWN = "no report shows it: it may name somebody, or tell small numbers of people"
 
 

@@ -108,13 +108,13 @@ def _overlapping(rows: pd.DataFrame) -> Iterable[bool]:
 
     Passages of two documents can have the same positions; their words differ then.
     """
-    reach, words, begun = -1, "", 0
+    reach, words, first = -1, "", 0
     for start, end, text in zip(rows["start"], rows["end"], rows["text"], strict=True):
         if start < reach:
             length = min(COMPARED, reach - start, end - start)
-            yield text[:length].strip() in words[max(start - begun - COMPARED, 0) :]
+            yield text[:length].strip() in words[max(start - first - COMPARED, 0) :]
         if end > reach:
-            reach, words, begun = end, text, start
+            reach, words, first = end, text, start
 
 
 def _stretches(rows: pd.DataFrame) -> list[Stretch]:

@@ -74,10 +74,8 @@ def show_code_agreement(coverage: Coverage, ledger: Ledger) -> Fragment:
     """
     if not coverage.pairs:
         return ledger.show(element("p", NOTHING_COMPARED))
-    by_size = sorted(
-        coverage.pairs, key=lambda pair: -max(len(pair.stated.units), len(pair.as_no.units))
-    )
-    shown = [pair for pair in coverage.pairs if pair in by_size[:MOST_TABLES]]
+    largest = sorted(coverage.pairs, key=_size, reverse=True)[:MOST_TABLES]
+    shown = [pair for pair in coverage.pairs if pair in largest]
     parts: list[Content] = []
     for pair in shown:
         if len(pair.stated.units):
@@ -230,7 +228,7 @@ def _show_characters(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> lis
         pair.cut.groups,
         of=coverage.focus_groups["focus_group"],
     )
-    told: list[Content] = [element("p", name_pair(pair), CUT_START, groups, CUT_END)]
+    shown: list[Content] = [element("p", name_pair(pair), CUT_START, groups, CUT_END)]
     if pair.cut.uncountable:
         several = ledger.number(
             f"agreement.uncountable.{id_of(pair)}",
@@ -238,7 +236,7 @@ def _show_characters(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> lis
             (len(pair.cut.uncountable), "focus groups"),
             focus_groups=pair.cut.uncountable,
         )
-        told.append(
+        shown.append(
             element(
                 "p", several, agree(" focus group", several), " left out here: its documents have "
                 "the same positions.",
@@ -266,8 +264,8 @@ def _show_characters(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> lis
     if rows and countable:
         columns = ["Code", "Both", *name_alone(pair)]
         caption = join(["Characters with each code, ", name_pair(pair)])
-        told.append(table(f"characters-{id_of(pair)}", caption, columns, rows))
-    return told
+        shown.append(table(f"characters-{id_of(pair)}", caption, columns, rows))
+    return shown
 
 
 def agreement_table(coverage: Coverage) -> pd.DataFrame:

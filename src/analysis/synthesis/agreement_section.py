@@ -317,12 +317,12 @@ def draw_alphas(
     identifier: str, title: str, pair: CoderPair, found: list[tuple[str, float]]
 ) -> Content:
     """Draw alphas, each on its line; values below zero are drawn at zero."""
-    told = ", ".join(f"{name} {alpha:.2f}" for name, alpha in found)
+    listed = ", ".join(f"{name} {alpha:.2f}" for name, alpha in found)
     names, alphas = [name for name, _ in found], [max(0.0, alpha) for _, alpha in found]
     return draw(
         identifier,
         title,
-        f"{title}, Krippendorff's alpha of {' and '.join(pair.coders)}: {told}.",
+        f"{title}, Krippendorff's alpha of {' and '.join(pair.coders)}: {listed}.",
         rows=len(found) + 1,
         paint=paint_dots(names, [("alpha", alphas)], ("0", "0.5", "1")),
     )

@@ -41,7 +41,7 @@ def read_coded(folder: Path) -> pd.DataFrame:
     -------
     DataFrame
         ``coder, focus_group, section, question, segment``, a blank meaning all; indexed by the row
-        in the file. Empty where the study has no such file.
+        in the file. Empty where the study has no ``coded.csv``.
 
     Raises
     ------
