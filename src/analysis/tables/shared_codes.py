@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from difflib import SequenceMatcher
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from analysis.errors import TableError
 from analysis.tables.code_applications import CODE, CODER, SEGMENT, without_none
+from analysis.tables.near_copies import fold_words
 from analysis.tables.segments import FOCUS_GROUP
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ FEWEST = 5
 ALIKE = 0.6
 MOSTLY_TOGETHER = 0.5
 _IGNORED = frozenset({"and", "the", "of"})
-_WORD = re.compile(r"[^\W_]+")
 
 
 def require_shared_codes(
@@ -123,5 +122,5 @@ def _fold(name: str) -> str:
     >>> _fold("Stigma & Discrimination"), _fold("stigma-and-discriminations")
     ('stigma discrimination', 'stigma discrimination')
     """
-    words = _WORD.findall(name.casefold().replace("_", " "))
+    words = fold_words(name).split()
     return " ".join(word.removesuffix("s") for word in words if word not in _IGNORED)
