@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from analysis.engine.options import BuildResult
     from analysis.importing.coded.coded_import import CodedResult
     from analysis.importing.submissions import ImportedSubmission, SubmissionsResult
-    from analysis.operations.export import ExportResult
     from analysis.operations.withdraw import Withdrawn
     from analysis.publishing.claim_diff import ClaimChange
+    from analysis.publishing.coded_export import ExportResult
     from analysis.publishing.release_diff import MovedClaim, ReleaseDiff, Verification
     from analysis.publishing.trace import Trace
     from analysis.quality.outcomes import CheckReport

@@ -23,8 +23,9 @@ from analysis.intake.coded.coded_data import (
 )
 from analysis.intake.coded.refi_writer import project_bytes
 from analysis.intake.coded.zip_writer import zip_of
-from analysis.operations.export import FORMATS, NOT_SHOWN, ExportResult, export_study
-from analysis.operations.export import write_export as write_opened
+from analysis.operations.export import export_study
+from analysis.publishing.coded_export import FORMATS, NOT_SHOWN, ExportResult
+from analysis.publishing.coded_export import write_export as write_opened
 from analysis.study.opened_study import open_study
 from analysis.tables import focus_groups
 from analysis.tables.received import COLUMNS

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from analysis.importing.coded.coded_import import CodedImport, import_coded
-from analysis.operations.export import write_export
+from analysis.publishing.coded_export import write_export
 from analysis.study.csv_rows import write_csv
 from analysis.study.opened_study import open_study
 from analysis.tables.received import COLUMNS, read_received

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.errors import StudyError, TableError
-from analysis.operations.export import write_export
 from analysis.operations.review import list_undecided, open_review
+from analysis.publishing.coded_export import write_export
 from analysis.quality.checks import check_named
 from analysis.quality.review_findings import choose
 from analysis.study.journal import StudyChange

@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from analysis.errors import CodedDataError
 from analysis.importing.coded.coded_import import CodedImport
 from analysis.importing.coded.mapping_draft import write_draft
-from analysis.operations.export import write_export
+from analysis.publishing.coded_export import write_export
 from analysis.study.opened_study import open_study
 from analysis.synthesis.claims import Ledger
 from analysis.synthesis.corpus_tables import open_region

@@ -9,7 +9,7 @@ import pytest
 from analysis.errors import CodedDataError, StudyError
 from analysis.importing.coded.coded_import import CodedImport, import_coded
 from analysis.importing.submissions import import_submissions
-from analysis.operations.export import write_export
+from analysis.publishing.coded_export import write_export
 from analysis.study.lock import hold_lock, lock_of
 from analysis.study.opened_study import open_study
 from analysis.tables.registry import read_registry
