@@ -17,6 +17,7 @@ from traitlets.config import Config
 
 from analysis.publishing.rendering import render_page
 from analysis.publishing.templates import TEMPLATES
+from analysis.study.language import translate
 from analysis.tables.build_folder import CLAIMS_MIME
 
 if TYPE_CHECKING:
@@ -91,13 +92,19 @@ def render_cells(cells: Sequence[NotebookNode]) -> NotebookBody:
         Code is folded away below what it shows; where it shows nothing, so are the words before
         it. Raw HTML, unsafe links and outside images in markdown are shown as their source.
     """
-    kind, preamble, sections = _split_preamble(_join_method([*map(_without_claims, cells)]))
+    shown = [_translated(_without_claims(cell)) for cell in cells]
+    kind, preamble, sections = _split_preamble(_join_method(shown))
     return NotebookBody(kind, _export_cells(preamble), _export_cells(sections))
 
 
 def kind_of(notebook: NotebookNode) -> str:
     """Return what kind of report a notebook is: the heading of the cell tagged ``about``."""
-    return _split_preamble(notebook.cells)[0]
+    return _split_preamble([*map(_translated, notebook.cells)])[0]
+
+
+def _translated(cell: NotebookNode) -> NotebookNode:
+    """Return a cell with its words, not its code, in the language of the report."""
+    return _with(cell, source=translate(cell.source)) if cell.cell_type == "markdown" else cell
 
 
 def _tags(cell: NotebookNode) -> Sequence[str]:
@@ -214,13 +221,15 @@ class _ReportExporter(TemplateExporter):
 
 @cache
 def _exporter() -> TemplateExporter:
-    return _ReportExporter(  # type: ignore[no-untyped-call]
+    exporter = _ReportExporter(  # type: ignore[no-untyped-call]
         config=Config({"NbConvertBase": {"display_data_priority": SHOWN_FIRST}}),
         default_preprocessors=[],
         extra_template_basedirs=[str(TEMPLATES)],
         template_name="compendium",
         file_extension=".html",
     )
+    exporter.environment.globals["_"] = translate
+    return exporter
 
 
 @cache

@@ -12,7 +12,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from analysis.errors import PublishingError
 from analysis.publishing.claim_check import require_claimed_numbers
@@ -20,6 +20,7 @@ from analysis.publishing.html_reader import ParsedHtml, parse_html
 from analysis.publishing.html_safety import HEADINGS, require_safe
 from analysis.publishing.templates import TEMPLATES
 from analysis.study.digests import digest_text
+from analysis.study.language import current_language, translate, translate_number, write_number
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -34,7 +35,7 @@ BODY_ELEMENT = "report-body"
 # The table of contents leaves out the headings inside of these.
 ASIDES = frozenset({"article", "aside", "details", "figure", "nav", "table"})
 LISTED = frozenset({2, 3})
-CLOSE = '<a class="close" href="#closed">Close</a>'
+CLOSE = '<a class="close" href="#closed">{}</a>'
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _INDENT = re.compile(r"\s*\n\s*")
@@ -56,7 +57,7 @@ class Page:
     synthetic : bool
         Whether the page must say on screen and in print that its data are invented.
     language : str
-        BCP 47 code of the language the page is written in.
+        The language that the page is written in, ISO 639.
     crumbs : tuple of (str, str or None)
         The way to this page: titles with their relative links; the last one is the page itself.
     facts : tuple of (str, str)
@@ -73,7 +74,7 @@ class Page:
     kicker: str = ""
     study_title: str = ""
     synthetic: bool = False
-    language: str = "en"
+    language: str = field(default_factory=current_language)
     crumbs: tuple[tuple[str, str | None], ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     provenance: tuple[tuple[str, str], ...] = ()
@@ -215,7 +216,7 @@ def outline_body(body: ParsedHtml, *, taken: Collection[str] = ()) -> Outline:
     '<h2 id="what-was-heard">What was heard</h2>'
     """
     ids = {*taken, *body.ids}
-    close = parse_html(CLOSE, "")
+    close = parse_html(CLOSE.format(escape(translate("Close"))), "")
     tags: list[Tag] = []
     texts: list[str] = []
     outline = Outline(ParsedHtml(body.start, tags, texts))
@@ -302,7 +303,7 @@ def _require_size(html: str, page: str, limit: int) -> None:
 
 @cache
 def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES / "pages"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -310,6 +311,10 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.globals.update(
+        _=translate, translate_number=translate_number, write_number=write_number
+    )
+    return environment
 
 
 @cache

@@ -17,6 +17,7 @@ from analysis.publishing.notebook_html import kind_of, render_notebook
 from analysis.publishing.rendering import Page, render_body, render_page
 from analysis.study.dates import date_in_words
 from analysis.study.digests import digest_file
+from analysis.study.language import in_language, to_translate, translate
 from analysis.tables.build_folder import CLAIMS_MIME
 
 if TYPE_CHECKING:
@@ -36,8 +37,12 @@ FURTHER_PAGE_LIMIT = 2_000_000
 # Digests are shown as far as it takes to tell them apart.
 SHOWN = 12
 # Further pages by what their names start with.
-NAMES_OF_PAGES = {"evidence": "Evidence", "recount": "Recount by hand", "words": "Passages"}
-WHOLE_STUDY = "The whole study"
+NAMES_OF_PAGES = {
+    "evidence": to_translate("Evidence"),
+    "recount": to_translate("Recount by hand"),
+    "words": to_translate("Passages"),
+}
+WHOLE_STUDY = to_translate("The whole study")
 # The report on the whole study has no place whose focus groups it counts: it counts all of them.
 COUNTED_IN_ALL = "study.heard.focus_groups.all"
 
@@ -99,7 +104,9 @@ def make_report(opened: OpenedStudy, build: BuildFolder, name: str, *, data: str
     folder = build.page(name)
     folder.mkdir(parents=True)
     origin = Origin(data, digest_file(opened.root / LOCK))
-    record, links = publish_report(read_executed(build, name), folder, opened, origin)
+    with in_language(opened.settings.report_language):
+        executed = read_executed(build, name)
+        record, links = publish_report(executed, folder, opened.for_reports, origin)
     if build.downloads(name).is_dir():
         shutil.copytree(build.downloads(name), folder / DOWNLOADS)
     write_record(record, links, folder)
@@ -200,10 +207,10 @@ def render_further_pages(fragments: Path, page: Page) -> Iterator[tuple[str, Ren
             fragment=Markup(fragment),  # noqa: S704
             report=f"{report}.html",
         )
-        name = NAMES_OF_PAGES[part.stem.partition("-")[0]]
+        name = translate(NAMES_OF_PAGES[part.stem.partition("-")[0]])
         around = replace(
             page,
-            title=f"{page.title}: {name.lower()}",
+            title=translate("{place}: {page}", place=page.title, page=name.lower()),
             kicker=kind,
             crumbs=(*above, (kind, f"{report}.html"), (name, None)),
             source_notebook="",
@@ -222,23 +229,27 @@ def _page(notebook: NotebookNode, name: str, opened: OpenedStudy, origin: Origin
     settings = opened.settings
     made = notebook.metadata["compendium"]
     place = made["parameters"].get("place", "")
-    title = opened.places.name(place) if place else WHOLE_STUDY
+    title = opened.places.name(place) if place else translate(WHOLE_STUDY)
     kind = kind_of(notebook)
     parameters = ", ".join(f"{key} = {value}" for key, value in made["parameters"].items())
     return Page(
         title=title,
         study_title=settings.title,
         synthetic=settings.synthetic,
-        crumbs=(("All studies", "../index.html"), (settings.title, "index.html"), (kind, None)),
+        crumbs=(
+            (translate("All studies"), "../index.html"),
+            (settings.title, "index.html"),
+            (kind, None),
+        ),
         provenance=(
-            ("Data as of", date_in_words(settings.as_of)),
-            ("Notebook", made["notebook"]),
-            ("Parameters", parameters),
-            ("Data", origin.data[:SHOWN]),
-            ("Locked versions", origin.lock[:SHOWN]),
-            ("Compendium", analysis.__version__),
-            ("Rebuild", f"compendium build {settings.name}"),
-            ("Trace a number", f"compendium trace {place or 'study'}.…"),
+            (translate("Data as of"), date_in_words(settings.as_of)),
+            (translate("Notebook"), made["notebook"]),
+            (translate("Parameters"), parameters),
+            (translate("Data"), origin.data[:SHOWN]),
+            (translate("Locked versions"), origin.lock[:SHOWN]),
+            (translate("Compendium"), analysis.__version__),
+            (translate("Rebuild"), f"compendium build {settings.name}"),
+            (translate("Trace a number"), f"compendium trace {place or 'study'}.…"),
         ),
         source_notebook=f"{name}.ipynb",
         names=opened.places.names_with_digits,

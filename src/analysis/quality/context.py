@@ -75,6 +75,8 @@ class CheckContext:
         The cells in which the instrument limits the points.
     languages : tuple of str
         The languages of the study.
+    report_language : str
+        The language of its reports.
     as_of : str
         The ISO date after which no date of the study is valid.
     max_points : int
@@ -105,6 +107,7 @@ class CheckContext:
     as_of: str
     max_points: int
     synthetic: bool
+    report_language: str = "en"
     privacy_exceptions: tuple[PrivacyException, ...] = ()
     scan_words: StudyWords = NO_WORDS
     prompts: frozenset[str] = frozenset()
@@ -166,6 +169,7 @@ def context_of(opened: OpenedStudy) -> CheckContext:
         cells=tuple(instrument.cells),
         limited_cells=tuple(each for each in instrument.cells if instrument.limit(each)),
         languages=tuple(opened.settings.languages),
+        report_language=opened.settings.report_language,
         as_of=opened.settings.as_of.isoformat(),
         max_points=instrument.max_points,
         synthetic=opened.settings.synthetic,

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analysis.errors import StudyError, describe_value
-from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM, read_rows, repeated
+from analysis.study.csv_rows import (
+    IDENTIFIER,
+    IDENTIFIER_FORM,
+    read_rows,
+    repeated,
+    translated_names,
+)
+from analysis.study.language import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,6 +36,7 @@ class Code:
     definition: str
     include: str
     exclude: str
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -41,9 +49,12 @@ class Codebook:
     ----------
     entries : mapping of str to Code
         Themes and codes by id, in the order of the file.
+    language : str
+        The language of reports, in which `name` gives names as far as there are any.
     """
 
     entries: Mapping[str, Code]
+    language: str = ENGLISH
 
     @cached_property
     def themes(self) -> Mapping[str, Code]:
@@ -68,10 +79,15 @@ class Codebook:
         return self.codes[code].parent
 
     def name(self, code: str) -> str:
-        """Return the name of a theme or a code."""
+        """Return the name of a theme or a code: `name_fr` or `name_pt`, or else `name`."""
         if code not in self.entries:
             raise _unknown(code, "code or theme", self.entries)
-        return self.entries[code].name
+        entry = self.entries[code]
+        return entry.names.get(self.language, entry.name)
+
+    def in_language(self, language: str) -> Codebook:
+        """Return the same codebook with names in a language."""
+        return replace(self, language=language)
 
 
 def read_codebook(path: Path, *, may_be_empty: bool = False) -> Codebook:
@@ -80,7 +96,8 @@ def read_codebook(path: Path, *, may_be_empty: bool = False) -> Codebook:
     Parameters
     ----------
     path : Path
-        A table of `code, parent, name, definition, include, exclude`.
+        A table of `code, parent, name, definition, include, exclude`; it may have `name_fr` and
+        `name_pt`.
     may_be_empty : bool, optional
         Whether it may have a header alone, as before anybody has coded.
 
@@ -115,7 +132,12 @@ def parse_codebook(rows: Sequence[Row]) -> Codebook:
             expected="themes without a parent, and codes each with a theme as its parent",
             remedy="Correct the rows named.",
         )
-    return Codebook({row["code"]: Code(*(row[column] for column in COLUMNS)) for row in rows})
+    return Codebook({row["code"]: _code_of(row) for row in rows})
+
+
+def _code_of(row: Row) -> Code:
+    """Return the theme or the code that a row defines."""
+    return Code(*(row[column] for column in COLUMNS), names=translated_names(row))
 
 
 def _offenders(rows: Sequence[Row]) -> Iterator[str]:

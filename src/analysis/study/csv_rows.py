@@ -26,6 +26,7 @@ from analysis.study.csv_faults import (
     require_csv,
     too_long,
 )
+from analysis.study.language import LOCALES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,6 +36,9 @@ IDENTIFIER = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 """The form of every id but a country's: lower-case words, joined by dots."""
 
 IDENTIFIER_FORM = "lower-case letters a-z, digits, '-' and '_', with '.' between parts"
+
+TRANSLATED_NAMES = tuple(f"name_{language}" for language in LOCALES)
+"""Names in the other languages of reports: columns that a table may lack, and are then blank."""
 
 _NEEDS_QUOTES = re.compile('[",\r\n]')
 
@@ -63,6 +67,13 @@ class Row:
     def offender(self, detail: str) -> str:
         """Return a line with the place of this row and what is wrong with it."""
         return f"{self.file} row {self.number}: {detail}"
+
+
+def translated_names(row: Row) -> dict[str, str]:
+    """Return the names of a row in other languages: its cells of `name_fr` and `name_pt`."""
+    cells = zip(LOCALES, TRANSLATED_NAMES, strict=True)
+    names = {language: row.cells.get(column, "").strip() for language, column in cells}
+    return {language: name for language, name in names.items() if name}
 
 
 def read_rows(
@@ -113,7 +124,8 @@ def iter_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[st
     path : Path
         The file.
     columns : sequence of str
-        The columns that it must have, in any order, and no others.
+        The columns that it must have, in any order, and no others; it may lack those of
+        `TRANSLATED_NAMES`.
 
     Yields
     ------
@@ -127,13 +139,18 @@ def iter_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[st
     """
     lines = _iter_lines(path, columns)
     _, header = next(lines)
-    _require_header(path, header, columns, exactly=True)
-    order = [header.index(column) for column in columns]
+    _require_header(path, header, required_columns(columns, header), exactly=True)
+    order = [header.index(column) if column in header else None for column in columns]
     if order == [*range(len(header))]:
         yield from lines
     else:
         for number, cells in lines:
-            yield number, [cells[at] for at in order]
+            yield number, ["" if at is None else cells[at] for at in order]
+
+
+def required_columns(columns: Sequence[str], found: Sequence[str]) -> list[str]:
+    """Return the columns that a table must have, those it has of `TRANSLATED_NAMES` included."""
+    return [name for name in columns if name in found or name not in TRANSLATED_NAMES]
 
 
 def parse_csv(text: str, delimiter: str = ",") -> Iterator[list[str]]:

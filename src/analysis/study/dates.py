@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from analysis.study.language import ENGLISH, current_language, locale_of
+
 MONTHS = (
     "January",
     "February",
@@ -18,6 +20,12 @@ MONTHS = (
     "October",
     "November",
     "December",
+)
+
+# Short names, as a line of dates has room for.
+SHORT_MONTHS = (
+    *("Jan", "Feb", "Mar", "Apr", "May", "June"),
+    *("July", "Aug", "Sept", "Oct", "Nov", "Dec"),
 )
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -57,7 +65,7 @@ def is_date(text: str) -> bool:
 
 
 def date_in_words(day: date | str) -> str:
-    """Return a date in words.
+    """Return a date in words, in the language of the report.
 
     Parameters
     ----------
@@ -74,5 +82,43 @@ def date_in_words(day: date | str) -> str:
     >>> date_in_words("2020-10-12")
     '12 October 2020'
     """
-    read = parse_date(day) if isinstance(day, str) else day
+    read = _read(day)
+    if current_language() != ENGLISH:
+        return _format(read, "long")
     return f"{read.day} {MONTHS[read.month - 1]} {read.year}"
+
+
+def month_in_words(day: date | str, *, with_year: bool = True) -> str:
+    """Return the month of a date in words, in the language of the report.
+
+    Examples
+    --------
+    >>> month_in_words("2020-10-12"), month_in_words("2020-10-12", with_year=False)
+    ('October 2020', 'October')
+    """
+    read = _read(day)
+    if current_language() != ENGLISH:
+        return _format(read, "yMMMM" if with_year else "LLLL")
+    month = MONTHS[read.month - 1]
+    return f"{month} {read.year}" if with_year else month
+
+
+def short_month(day: date) -> str:
+    """Return the short name of the month of a date, in the language of the report."""
+    if current_language() != ENGLISH:
+        return _format(day, "LLL")
+    return SHORT_MONTHS[day.month - 1]
+
+
+def _read(day: date | str) -> date:
+    return parse_date(day) if isinstance(day, str) else day
+
+
+def _format(day: date, form: str) -> str:
+    """Return a date in another language than English, in one of the forms that its locale has."""
+    from babel.dates import format_date, format_skeleton  # noqa: PLC0415 (English needs neither)
+
+    locale = locale_of(current_language())
+    if form == "yMMMM":
+        return str(format_skeleton(form, day, locale=locale))
+    return str(format_date(day, form, locale=locale))

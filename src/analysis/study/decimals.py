@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from analysis.study.language import write_decimals
+
 
 def format_decimal(value: float) -> str:
     """Return a coefficient with two decimals, never as 1 where it is less.
@@ -18,6 +20,7 @@ def format_decimal(value: float) -> str:
     """
     if abs(value) == 1:
         return f"{value:.0f}"
-    shown = f"{value:.2f}"
-    rounded_up = {"1.00": "> 0.99", "-1.00": "< -0.99", "-0.00": "0.00"}
-    return rounded_up.get(shown, shown)
+    rounded = f"{value:.2f}"
+    if rounded in {"1.00", "-1.00"}:
+        return f"{'>' if value > 0 else '<'} {write_decimals(0.99 if value > 0 else -0.99, 2)}"
+    return write_decimals(0.0 if rounded == "-0.00" else value, 2)

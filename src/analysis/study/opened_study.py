@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analysis.errors import StudyError, describe_value
@@ -10,6 +10,7 @@ from analysis.study.codebook import Codebook, read_codebook
 from analysis.study.instrument import Instrument, read_instrument
 from analysis.study.journal import complete_change
 from analysis.study.keyed_digests import published_digest
+from analysis.study.language import ENGLISH, use_language
 from analysis.study.places import Places, folder_of_places, read_places
 from analysis.study.settings import Study, read_study
 
@@ -40,6 +41,19 @@ class OpenedStudy:
     codebook: Codebook
     places: Places
     instrument: Instrument
+
+    @property
+    def for_reports(self) -> OpenedStudy:
+        """The same study with all names in the language of its reports."""
+        language = self.settings.report_language
+        if language == ENGLISH:
+            return self
+        return replace(
+            self,
+            codebook=self.codebook.in_language(language),
+            places=self.places.in_language(language),
+            instrument=read_instrument(language),
+        )
 
     @property
     def folder(self) -> Path:
@@ -98,6 +112,26 @@ def open_study(root: Path, name: str, *, may_lack_codebook: bool = False) -> Ope
         places=places,
         instrument=read_instrument(),
     )
+
+
+def open_for_reports(root: Path, name: str) -> OpenedStudy:
+    """Return a study opened for its reports, and write in their language from here on.
+
+    Parameters
+    ----------
+    root : Path
+        The folder with ``data/`` and ``notebooks/``.
+    name : str
+        The study's folder below ``data/``.
+
+    Raises
+    ------
+    StudyError
+        When the study does not exist, or its settings, codebook or places cannot be used.
+    """
+    opened = open_study(root, name)
+    use_language(opened.settings.report_language)
+    return opened.for_reports
 
 
 def _require_continents(settings: Study, places: Places) -> None:

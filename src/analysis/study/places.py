@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,7 +17,14 @@ from analysis.errors import (
     closest,
     describe_value,
 )
-from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM, read_rows, repeated
+from analysis.study.csv_rows import (
+    IDENTIFIER,
+    IDENTIFIER_FORM,
+    read_rows,
+    repeated,
+    translated_names,
+)
+from analysis.study.language import ENGLISH, name_territories
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -63,6 +70,7 @@ class Place:
     name: str
     region: str = ""
     continent: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,10 +85,13 @@ class Places:
         Countries by alpha-3 code, in the order of the file.
     wider_places : mapping of str to Place
         Regions, continents and the globe by id, in the order of the file.
+    translated : mapping of str to str
+        Names in the language of reports, as far as there are any.
     """
 
     countries: Mapping[str, Place]
     wider_places: Mapping[str, Place]
+    translated: Mapping[str, str] = field(default_factory=dict)
 
     def wider(self, scope: str) -> tuple[str, ...]:
         """Return the regions, the continents or the globe, in the order of the file.
@@ -93,13 +104,29 @@ class Places:
         return tuple(place for place, wider in self.wider_places.items() if wider.scope == scope)
 
     def name(self, place: str) -> str:
-        """Return the English name of a place."""
-        return self._place(place).name
+        """Return the name of a place in the language of reports."""
+        found = self._place(place)
+        return self.translated.get(found.place, found.name)
+
+    def in_language(self, language: str) -> Places:
+        """Return the same places with names in a language.
+
+        The name is that of `name_fr` or `name_pt` of the files, or else the one that Unicode's
+        common locale data (CLDR) has for a country or a continent, or else the English one.
+        """
+        if language == ENGLISH:
+            return self
+        own = {
+            place: each.names[language]
+            for place, each in self._all.items()
+            if language in each.names
+        }
+        return replace(self, translated={**name_territories(language, self._all), **own})
 
     @cached_property
     def names_with_digits(self) -> tuple[str, ...]:
         """The names that have digits, such as ``Zone 2``."""
-        names = (place.name for place in self._all.values())
+        names = (*(place.name for place in self._all.values()), *self.translated.values())
         return tuple(name for name in names if any(map(str.isdigit, name)))
 
     def scope(self, place: str) -> str:
@@ -269,7 +296,7 @@ def read_place_files(countries: Path, wider_places: Path) -> Places:
         )
     return Places(
         {row["country"]: _country(row) for row in country_rows},
-        {row["place"]: Place(row["place"], row["scope"], row["name"]) for row in wider_rows},
+        {row["place"]: _wider_place(row) for row in wider_rows},
     )
 
 
@@ -332,7 +359,13 @@ def _clashes(place: str) -> Iterator[str]:
 
 def _country(row: Row) -> Place:
     """Return the country of a row of `places.csv`."""
-    return Place(row["country"], "country", row["name"], row["region"], row["continent"])
+    country, region, continent = row["country"], row["region"], row["continent"]
+    return Place(country, "country", row["name"], region, continent, translated_names(row))
+
+
+def _wider_place(row: Row) -> Place:
+    """Return the place of a row of `wider_places.csv`."""
+    return Place(row["place"], row["scope"], row["name"], names=translated_names(row))
 
 
 def _folded(text: str) -> str:

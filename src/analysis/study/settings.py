@@ -36,6 +36,8 @@ NumbersOfPeople: TypeAlias = Literal["rounded", "exact", "none"]
 Repeats: TypeAlias = Literal["keep", "set-aside"]
 # Columns of focus_groups.csv that a study need not record.
 NotRecorded: TypeAlias = Literal["title", "organiser", "theme", "participants"]
+# The language in which reports are written: one with a catalogue below `languages/`, or English.
+ReportLanguage: TypeAlias = Literal["en", "fr", "pt"]
 # Keys that were replaced, and what by.
 REPLACED = {"smallest_count": "participants: rounded, exact or none"}
 
@@ -48,6 +50,7 @@ _CONTROLLED = frozenset(
         *("participants", "synthetic", "tables", "chosen", "blind", "disagreements"),
         *("codebook_version", "codes_not_in_version"),
         "repeats",
+        "report_language",
         "separate_groups",
     }
 )
@@ -198,6 +201,8 @@ class Study(_Settings):
         Title for readers.
     languages : tuple of str
         Languages of its segments, ISO 639.
+    report_language : {"en", "fr", "pt"}
+        Language of its reports; passages keep their own.
     continents : tuple of str
         Continents that it reports on.
     as_of : date
@@ -228,6 +233,7 @@ class Study(_Settings):
     name: _Identifier
     title: _Text
     languages: _Languages
+    report_language: ReportLanguage = "en"
     continents: _Continents
     as_of: _Date
     synthetic: StrictBool

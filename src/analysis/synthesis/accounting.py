@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.errors import ClaimError
+from analysis.study.language import to_translate, translate
 from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS, evidence_of
 from analysis.synthesis.framework_matrix import claim_segments
-from analysis.synthesis.markup import Row, element, table
+from analysis.synthesis.markup import Row, element, say, table
 from analysis.synthesis.overview import claim_groups
 from analysis.tables.cleaning import DUPLICATE, LEAD_IN, PERSONAL_DATA
 
@@ -21,7 +22,16 @@ if TYPE_CHECKING:
     from analysis.synthesis.markup import Content
 
 IDS = ["segment", "focus_group"]
-SET_ASIDE = "Set aside to protect people: their words were taken out after review"
+PARTS = {
+    "coded": to_translate("Coded and counted"),
+    "uncoded": to_translate("Without a code, shown with their words"),
+    "headings": to_translate("Points that only head sub-points, counted as points"),
+    "lead_ins": to_translate("Lead-ins, set aside"),
+    "duplicates": to_translate("Repeats within an answer, merged with the first"),
+    "personal_data": to_translate(
+        "Set aside to protect people: their words were taken out after review"
+    ),
+}
 
 
 def show_accounting(corpus: Corpus, ledger: Ledger) -> Fragment:
@@ -41,19 +51,25 @@ def show_accounting(corpus: Corpus, ledger: Ledger) -> Fragment:
     """
     received = pd.concat([corpus.segments[IDS], corpus.set_aside[IDS]])
     parts = _parts(corpus)
-    _require_all(corpus, received, pd.concat([rows for *_, rows in parts]))
-    rows = [
-        Row(label, [_claim(ledger, f"accounted.{name}", f"{label} ({corpus.name})", part)])
-        for name, label, part in parts
-    ]
-    in_all = f"Passages received from the focus groups counted in {corpus.name}"
-    total = _claim(ledger, "accounted.received", in_all, received)
-    rows.append(Row("Received in all", [total], kind="total"))
-    caption = f"Every passage received in {corpus.name}, accounted for"
-    return ledger.show(
-        element("h3", "Nothing is lost on the way"),
-        table("accounting", caption, ["Passages", "Number"], rows),
+    _require_all(corpus, received, pd.concat(parts.values()))
+    rows = [_row_of_part(corpus, ledger, name, part) for name, part in parts.items()]
+    in_all = translate(
+        "Passages received from the focus groups counted in {place}", place=corpus.name
     )
+    total = _claim(ledger, "accounted.received", in_all, received)
+    rows.append(Row(translate("Received in all"), [total], kind="total"))
+    caption = translate("Every passage received in {place}, accounted for", place=corpus.name)
+    columns = [translate("Passages"), translate("Number")]
+    return ledger.show(
+        element("h3", say("Nothing is lost on the way")),
+        table("accounting", caption, columns, rows),
+    )
+
+
+def _row_of_part(corpus: Corpus, ledger: Ledger, name: str, part: pd.DataFrame) -> Row:
+    label = translate(PARTS[name])
+    about = translate("{part} ({place})", part=label, place=corpus.name)
+    return Row(label, [_claim(ledger, f"accounted.{name}", about, part)])
 
 
 def _claim(ledger: Ledger, name: str, label: str, rows: pd.DataFrame) -> Claim:
@@ -61,25 +77,23 @@ def _claim(ledger: Ledger, name: str, label: str, rows: pd.DataFrame) -> Claim:
     return ledger.number(name, label, (len(rows), SEGMENTS), **evidence._asdict())
 
 
-def _parts(corpus: Corpus) -> list[tuple[str, str, pd.DataFrame]]:
-    """Return the parts of what was received."""
+def _parts(corpus: Corpus) -> dict[str, pd.DataFrame]:
+    """Return the passages received, by what became of them."""
     segments, aside = corpus.segments, corpus.set_aside
     coded = corpus.codable[~corpus.codable["segment"].isin(corpus.uncoded["segment"])]
     headings = segments[segments["is_heading"]]
     lead_ins, duplicates, reviewed = (
         aside[aside["reason"] == reason] for reason in (LEAD_IN, DUPLICATE, PERSONAL_DATA)
     )
-    named = (
-        ("coded", "Coded, and counted", coded),
-        ("uncoded", "Without a code, shown with their words", corpus.uncoded),
-        ("headings", "Points that only head sub-points, counted as points", headings),
-        ("lead_ins", "Lead-ins, set aside", lead_ins),
-        ("duplicates", "Repeats within a cell, merged with the first", duplicates),
-    )
-    parts = [(name, label, rows[IDS]) for name, label, rows in named]
-    if len(reviewed):
-        parts.append(("personal_data", SET_ASIDE, reviewed[IDS]))
-    return parts
+    parts = {
+        "coded": coded,
+        "uncoded": corpus.uncoded,
+        "headings": headings,
+        "lead_ins": lead_ins,
+        "duplicates": duplicates,
+        **({"personal_data": reviewed} if len(reviewed) else {}),
+    }
+    return {name: rows[IDS] for name, rows in parts.items()}
 
 
 def _require_all(corpus: Corpus, received: pd.DataFrame, accounted: pd.DataFrame) -> None:
@@ -118,8 +132,8 @@ def show_conservation(corpus: Corpus, ledger: Ledger) -> Fragment:
     links = [_link_part(corpus, home) for home, _ in named]
     rows = [Row(link, part) for link, part in zip(links, parts, strict=True)]
     rows.append(Row(corpus.name, total, kind="total"))
-    caption = f"{corpus.name} is the sum of its parts"
-    columns = ["Part", "Focus groups", "Passages"]
+    caption = translate("{place} is the sum of its parts", place=corpus.name)
+    columns = [translate("Part"), translate("Focus groups"), translate("Passages")]
     return ledger.show(table("conservation", caption, columns, rows))
 
 
@@ -138,7 +152,7 @@ def _require_sums(
 
 def _link_part(corpus: Corpus, home: str) -> Content:
     if home == corpus.place:
-        return "Continent-wide discussions"
+        return translate("Continent-wide discussions")
     return element("a", corpus.study.places.name(home), href=f"{home}.html")
 
 
@@ -150,13 +164,13 @@ def _claim_part(
     return (
         ledger.number(
             f"part.groups.{home}",
-            f"Focus groups counted in {corpus.name} from {home}",
+            translate("Focus groups counted in {place} from {part}", place=corpus.name, part=home),
             (len(groups), FOCUS_GROUPS),
             focus_groups=names,
         ),
         ledger.number(
             f"part.segments.{home}",
-            f"Passages counted in {corpus.name} from {home}",
+            translate("Passages counted in {place} from {part}", place=corpus.name, part=home),
             (len(segments), SEGMENTS),
             focus_groups=names,
             segments=segments,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.study.opened_study import open_study
+from analysis.study.opened_study import open_for_reports
 from analysis.study.root import find_root
 from analysis.synthesis.corpus_tables import (
     corpus_of,
@@ -58,7 +58,7 @@ def open_continent(study: str, place: str) -> Corpus:
     PlaceError
         When the place is unknown, or the study has no report on it.
     """
-    opened = open_study(find_root(), study)
+    opened = open_for_reports(find_root(), study)
     received = read_focus_groups(opened)
     _, reported = places_to_report(received, opened.places, opened.settings.continents)
     continent = opened.places.resolve(place)

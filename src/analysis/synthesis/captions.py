@@ -1,11 +1,11 @@
-"""Captions: what stands under each figure and each main table, so that it can be cited alone."""
+"""Captions: source, coders and licence under each figure and main table, to cite it alone."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.study.dates import date_in_words
-from analysis.synthesis.markup import element, join, say, term
+from analysis.study.language import to_translate, translate
+from analysis.synthesis.markup import date, element, join, say, say_number, term
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 # Who coded, from the kinds of coders of a study.
 CODED_BY = {
-    ("human",): "Coded by people.",
-    ("model",): "Coded by a language model, not by people.",
-    ("rule",): "Coded by rules, not by people.",
-    ("human", "model"): "Coded by people and by a language model.",
-    ("human", "rule"): "Coded by people and by rules.",
-    ("model", "rule"): "Coded by a language model and by rules, not by people.",
-    ("human", "model", "rule"): "Coded by people, by a language model and by rules.",
+    ("human",): to_translate("Coded by people."),
+    ("model",): to_translate("Coded by a language model, not by people."),
+    ("rule",): to_translate("Coded by rules, not by people."),
+    ("human", "model"): to_translate("Coded by people and by a language model."),
+    ("human", "rule"): to_translate("Coded by people and by rules."),
+    ("model", "rule"): to_translate("Coded by a language model and by rules, not by people."),
+    ("human", "model", "rule"): to_translate("Coded by people, by a language model and by rules."),
 }
 
 
@@ -30,7 +30,7 @@ def claim_coded(corpus: Corpus, ledger: Ledger) -> Claim:
     """Return the claim of how many focus groups have a coded passage."""
     return ledger.count(
         "coded",
-        f"Focus groups counted in {corpus.name} with a coded passage",
+        translate("Focus groups counted in {place} with a coded passage", place=corpus.name),
         corpus.coded_groups,
         of=corpus.groups,
     )
@@ -42,7 +42,9 @@ def claim_coded_twice(corpus: Corpus, ledger: Ledger) -> Claim:
     several = groups.loc[groups["coders"].str.contains(";", regex=False), "focus_group"]
     return ledger.count(
         "coded_twice",
-        f"Coded focus groups counted in {corpus.name} that several coders coded",
+        translate(
+            "Coded focus groups counted in {place} that several coders coded", place=corpus.name
+        ),
         corpus.coded_groups.intersection(several),
         of=corpus.coded_groups,
     )
@@ -53,8 +55,8 @@ def say_who_coded(corpus: Corpus) -> str:
     settings = corpus.study.settings
     kinds = tuple(sorted({coder.kind for coder in settings.coders}))
     if settings.synthetic and kinds == ("rule",):
-        return "Coded by simulated coders."
-    return CODED_BY[kinds]
+        return translate("Coded by simulated coders.")
+    return translate(CODED_BY[kinds])
 
 
 def caption(corpus: Corpus, ledger: Ledger, about: str, name: str) -> Markup:
@@ -67,27 +69,23 @@ def caption(corpus: Corpus, ledger: Ledger, about: str, name: str) -> Markup:
     ledger : Ledger
         The claims of the report.
     about : str
-        How to read it, in one or two sentences.
+        How to read it, in one or two sentences, in the language of the report.
     name : str
         What claims that it shows start with, without the place.
     """
     settings = corpus.study.settings
-    source = say(
+    coded = claim_coded(corpus, ledger)
+    source = say_number(
+        "Source: {study}, {groups} focus group, data as of {date}.",
         "Source: {study}, {groups} focus groups, data as of {date}.",
+        coded.denominator,
         study=term(settings.title),
-        groups=claim_coded(corpus, ledger),
-        date=element("time", date_in_words(settings.as_of), datetime=settings.as_of.isoformat()),
+        groups=coded,
+        date=date(settings.as_of.isoformat()),
     )
     parts: list[Content] = [about, source, say_who_coded(corpus)]
     if settings.licence:
-        parts.append(join([term(settings.licence), "."]))
-    parts.append(
-        join(
-            [
-                element("a", "Download the numbers", href=f"{corpus.place}.claims.json"),
-                " \u00b7 ",
-                element("code", f"{corpus.place}.{name}"),
-            ]
-        )
-    )
+        parts.append(say("{licence}.", licence=term(settings.licence)))
+    link = element("a", say("Download the numbers"), href=f"{corpus.place}.claims.json")
+    parts.append(join([link, " \u00b7 ", element("code", f"{corpus.place}.{name}")]))
     return element("p", join([part for part in parts if part], " "), class_="caption")

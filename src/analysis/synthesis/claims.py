@@ -8,6 +8,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from analysis.errors import ClaimError, closest
 from analysis.study.decimals import format_decimal
+from analysis.study.language import (
+    to_translate,
+    to_translate_number,
+    translate,
+    translate_number,
+    write_number,
+    write_percent,
+)
 from analysis.synthesis.caveats import Caveats
 from analysis.synthesis.markup import claim_link, element, find_claims, join, plain_text, term
 from analysis.tables.build_folder import CLAIMS_MIME
@@ -25,6 +33,25 @@ FOCUS_GROUPS = "focus groups"
 SEGMENTS = "passages"
 # From here on a whole percent is no more than one focus group.
 SHOW_PERCENT_FROM = 100
+# What is counted, as claims record it in every language, and in the words of reports.
+UNITS = {
+    FOCUS_GROUPS: to_translate_number("{n} focus group", "{n} focus groups"),
+    SEGMENTS: to_translate_number("{n} passage", "{n} passages"),
+    "changes": to_translate_number("{n} change", "{n} changes"),
+    "characters": to_translate_number("{n} character", "{n} characters"),
+    "code applications": to_translate_number("{n} code application", "{n} code applications"),
+    "coefficient": to_translate_number("coefficient {n}", "coefficient {n}"),
+    "countries": to_translate_number("{n} country", "{n} countries"),
+    "excerpts": to_translate_number("{n} excerpt", "{n} excerpts"),
+    "kinds": to_translate_number("{n} kind", "{n} kinds"),
+    "participants": to_translate_number("{n} participant", "{n} participants"),
+    "points": to_translate_number("{n} point", "{n} points"),
+    "questions": to_translate_number("{n} question", "{n} questions"),
+    "requests": to_translate_number("{n} request", "{n} requests"),
+    "topics": to_translate_number("{n} topic", "{n} topics"),
+    "words": to_translate_number("{n} word", "{n} words"),
+}
+NOT_DEFINED = to_translate("not defined")
 Quantity: TypeAlias = "tuple[float | None, str]"
 
 _ID = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+")
@@ -99,13 +126,25 @@ class Claim:
     def text(self) -> str:
         """The value as a report shows it; a percentage only from a denominator of 100 on."""
         if self.value is None:
-            return self.shown_as or "not defined"
-        if self.denominator is not None:
-            counted = f"{self.numerator:,} of {self.denominator:,}"
-            if self.denominator < SHOW_PERCENT_FROM or self.numerator is None:
+            return translate(self.shown_as or NOT_DEFINED)
+        if self.denominator is not None and self.numerator is not None:
+            counted = translate(
+                "{n} of {all}", n=write_number(self.numerator), all=write_number(self.denominator)
+            )
+            if self.denominator < SHOW_PERCENT_FROM:
                 return counted
-            return f"{counted} ({100 * self.numerator / self.denominator:.0f}\u00a0%)"
-        return f"{self.value:,}" if isinstance(self.value, int) else format_decimal(self.value)
+            return f"{counted} ({write_percent(self.numerator / self.denominator)})"
+        if isinstance(self.value, int):
+            return write_number(self.value)
+        return format_decimal(self.value)
+
+    @property
+    def quantity(self) -> str:
+        """The value with its unit; words in its place alone."""
+        if self.value is None or self.unit not in UNITS:
+            return self.text if self.value is None else f"{self.text} {self.unit}"
+        number = self.value if self.denominator is None else self.denominator
+        return translate_number(*UNITS[self.unit], number, n=self.text)
 
     def __html__(self) -> str:
         """Return the value as a link to its evidence, marked where it has a caveat."""
@@ -114,17 +153,22 @@ class Claim:
     @property
     def short(self) -> Markup:
         """The count in a table: ``7/13``, or a dot for none, whose words a screen reader says."""
-        if not self.numerator:
+        if not self.numerator or self.denominator is None:
             zero = element("span", self.text, class_="unseen")
             return self.show_as(join([element("span", "\u00b7", aria_hidden="true"), zero]))
-        return self.show_as(f"{self.numerator:,}/{self.denominator:,}")
+        return self.show_as(f"{write_number(self.numerator)}/{write_number(self.denominator)}")
+
+    @property
+    def counted(self) -> Markup:
+        """The number alone, without of how many it is."""
+        return self.show_as(write_number(self.numerator or 0))
 
     def show_as(self, words: Content) -> Markup:
         """Return words as the link to the evidence of the claim, marked where it has a caveat."""
         shown = claim_link(self.id, words, self.page)
         if not self.caveats:
             return shown
-        title = f"Caveat: {' '.join(self.caveats)}"
+        title = translate("Caveat: {caveats}", caveats=" ".join(self.caveats))
         mark = element("abbr", "\u2020", class_="caveat-mark", title=title, aria_label=title)
         return join([shown, mark])
 

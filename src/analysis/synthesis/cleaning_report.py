@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.errors import ClaimError
-from analysis.study.opened_study import OpenedStudy, open_study
+from analysis.study.opened_study import OpenedStudy, open_for_reports
 from analysis.study.root import find_root
 from analysis.synthesis.claims import SEGMENTS, evidence_of
 from analysis.synthesis.listing import MOST_LISTED
@@ -116,7 +116,7 @@ def open_cleaning(study: str, place: str) -> PlaceCleaning:
     TableError
         When a table cannot be read.
     """
-    opened = open_study(find_root(), study)
+    opened = open_for_reports(find_root(), study)
     place = opened.places.resolve(place)
     received = received_of_place(opened, place)
     steps = steps_of_cleaning(read_spelling(opened.spelling_path))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from analysis.study.language import translate, write_number
 from analysis.synthesis.captions import caption
 from analysis.synthesis.figures import Diverging, draw, height_of_diverging, paint_diverging
 from analysis.synthesis.markup import Row, element, say, table, term
@@ -66,12 +67,11 @@ def show_concerns_and_hope(corpus: Corpus, ledger: Ledger) -> Fragment:
     asked = [claim_asked(corpus, ledger, question) for question in QUESTIONS]
     names = [name_question(corpus, question) for question in QUESTIONS]
     title = _title(corpus, drawn)
-    said = "; ".join(
-        f"{topic.name}: {names[0]} {topic.concerns.text}, {names[1]} {topic.hope.text}, "
-        f"{names[2]} {topic.constraints.text}"
-        for topic in drawn
-    )
-    ends = [(name, f"of {claim.numerator}") for name, claim in zip(names, asked, strict=True)]
+    said = "; ".join(_describe(topic, names) for topic in drawn)
+    ends = [
+        (name, translate("of {all}", all=write_number(claim.numerator or 0)))
+        for name, claim in zip(names, asked, strict=True)
+    ]
     bars = [
         Diverging(
             t.name, t.concerns.numerator or 0, t.hope.numerator or 0, t.constraints.numerator or 0
@@ -88,20 +88,30 @@ def show_concerns_and_hope(corpus: Corpus, ledger: Ledger) -> Fragment:
     rows = [Row(term(topic.name), list(topic[1:])) for topic in drawn]
     whole = table(
         "concerns-and-hope",
-        f"Focus groups in {corpus.name} that raised each topic as a concern, hope or constraint",
-        ["Topic", *names],
+        translate(
+            "Focus groups in {place} that raised each topic as a concern, hope or constraint",
+            place=corpus.name,
+        ),
+        [translate("Topic"), *names],
         rows,
         kind="compact",
     )
-    about = (
+    about = translate(
         "Topics that at least three focus groups raised under one of the questions; of many, those "
-        "with the largest difference. What was raised has all topics."
+        "with the largest difference. “What was raised” has all topics."
     )
     return ledger.show(
-        element("h2", "Concerns and hope", id="concerns-and-hope"),
+        element("h2", say("Concerns and hope"), id="concerns-and-hope"),
         element("div", figure, whole, class_="beside"),
         caption(corpus, ledger, about, "prevalence"),
     )
+
+
+def _describe(topic: Topic, names: Sequence[str]) -> str:
+    """Return the numbers of a topic in words, for those who don't see the figure."""
+    counted = [claim.text for claim in topic[1:]]
+    under = [f"{name} {count}" for name, count in zip(names, counted, strict=True)]
+    return f"{topic.name}: {', '.join(under)}"
 
 
 def take_most_different(topics: Sequence[Topic]) -> list[Topic]:

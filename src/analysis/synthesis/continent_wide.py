@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from analysis.study.language import translate
 from analysis.synthesis.excerpts import WITHHELD, describe_group, name_group
 from analysis.synthesis.framework_matrix import describe_cell
 from analysis.synthesis.labels import link_labels
 from analysis.synthesis.listing import describe_groups_listed, take_groups_fairly
-from analysis.synthesis.markup import Row, element, items, join, table, term
+from analysis.synthesis.markup import Row, element, items, say, table, term
 from analysis.synthesis.overview import claim_at_home
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def show_continent_wide(corpus: Corpus, ledger: Ledger) -> Fragment:
         return ledger.show()
     listed = take_groups_fairly(wide)
     whole = claim_at_home(corpus, ledger)
-    title = element("h2", "Continent-wide discussions", id="continent-wide")
+    title = element("h2", say("Continent-wide discussions"), id="continent-wide")
     parts: list[Content] = [title, *describe_groups_listed(corpus, ledger, listed, whole)]
     for group in listed.to_dict("records"):
         parts += _show_submission(corpus, group)
@@ -51,12 +52,13 @@ def _show_submission(corpus: Corpus, group: Mapping[Any, Any]) -> list[Content]:
         )
     ]
     title = term(name_group(group))
-    theme = [term(group["theme"]), ". "] if group["theme"] and group["title"] else []
-    about = element("p", *theme, describe_group(corpus, name), ".")
-    caption = join([title, ": its points, question by question"])
-    said = (
-        table(f"wider-{name}", caption, ["Question", "Points"], rows)
-        if rows
-        else element("p", WITHHELD)
+    theme = [say("{theme}.", theme=term(group["theme"])), " "]
+    about = element(
+        "p",
+        *(theme if group["theme"] and group["title"] else []),
+        say("{where_and_when}.", where_and_when=describe_group(corpus, name)),
     )
-    return [element("h3", title), about, said]
+    caption = say("{discussion}: its points, question by question", discussion=title)
+    columns = [translate("Question"), translate("Points")]
+    points = table(f"wider-{name}", caption, columns, rows) if rows else element("p", say(WITHHELD))
+    return [element("h3", title), about, points]

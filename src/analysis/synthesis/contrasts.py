@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from analysis.study.language import translate
 from analysis.synthesis.captions import caption
-from analysis.synthesis.claims import FOCUS_GROUPS
+from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS
 from analysis.synthesis.heat_table import HOW_TO_READ, Column, HeatRow, heat_table
 from analysis.synthesis.markup import (
     Row,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 COMPARED_FROM = 5
 APART_FROM = Fraction(1, 3)
 MOST_SHOWN = 8
+TOPICS = "topics"
 
 
 @dataclass(frozen=True)
@@ -130,23 +132,23 @@ def _at_home(corpus: Corpus, home: str) -> set[str]:
 def _contrast(corpus: Corpus, ledger: Ledger, code: str) -> Contrast:
     book, raised, regions = corpus.study.codebook, corpus.raised(code), _regions(corpus)
 
-    def claim(name: str, where: str, home: str) -> Claim:
+    def claim(name: str, label: str, home: str) -> Claim:
         groups = _at_home(corpus, home)
         return ledger.count(
             f"region.{name}.{code}",
-            f"Focus groups {where} that raised {book.name(code)}",
+            label,
             groups.intersection(raised.focus_groups),
             of=groups,
             segments=[s for s in raised.segments if corpus.by_id[s].focus_group in groups],
         )
 
-    here = {
-        region: claim(
-            region, f"in {corpus.study.places.name(region)}, within {corpus.name},", region
-        )
-        for region in regions
-    }
-    wider = claim("wider", f"of wider scope, counted in {corpus.name},", corpus.place)
+    label = translate(
+        "Continent-wide discussions, counted in {place}, that raised {topic}",
+        place=corpus.name,
+        topic=book.name(code),
+    )
+    here = {region: claim(region, _label(corpus, region, code), region) for region in regions}
+    wider = claim("wider", label, corpus.place)
     return Contrast(
         code=code,
         name=book.name(code),
@@ -156,17 +158,26 @@ def _contrast(corpus: Corpus, ledger: Ledger, code: str) -> Contrast:
     )
 
 
+def _label(corpus: Corpus, region: str, code: str) -> str:
+    return translate(
+        "Focus groups in {region}, within {place}, that raised {topic}",
+        region=corpus.study.places.name(region),
+        place=corpus.name,
+        topic=corpus.study.codebook.name(code),
+    )
+
+
 def show_by_region(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]) -> Fragment:
     """Return the table of themes and codes by region, with the continent's own numbers."""
     if not contrasts or len(_regions(corpus)) < 2:
         return ledger.show()
     name = corpus.study.places.name
-    columns = [Column("Topic", "")]
+    columns = [Column(say("Topic"), "")]
     columns += [
         Column(term(name(region)), _size(corpus, ledger, region)) for region in contrasts[0].regions
     ]
     if contrasts[0].wider:
-        columns.append(Column("Continent-wide", _size(corpus, ledger, corpus.place)))
+        columns.append(Column(say("Continent-wide"), _size(corpus, ledger, corpus.place)))
     columns.append(Column(term(corpus.name), _size(corpus, ledger, "")))
     rows = [
         HeatRow(
@@ -180,11 +191,13 @@ def show_by_region(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]
         )
         for each in contrasts
     ]
-    title = f"Focus groups that raised each topic, by region of {corpus.name}"
+    title = translate(
+        "Focus groups that raised each topic, by region of {place}", place=corpus.name
+    )
     return ledger.show(
-        element("h2", "Topic by topic, region by region", id="by-region"),
+        element("h2", say("Topic by topic, region by region"), id="by-region"),
         heat_table("by-region", title, columns, rows),
-        caption(corpus, ledger, HOW_TO_READ, "region"),
+        caption(corpus, ledger, translate(HOW_TO_READ), "region"),
     )
 
 
@@ -194,17 +207,18 @@ def _size(corpus: Corpus, ledger: Ledger, home: str) -> Markup:
     names = corpus.segments["focus_group"].isin(groups)
     segments = corpus.segments.loc[names, "segment"].tolist()
     part = f".{'wider' if home == corpus.place else home}" if home else ""
-    where = f"{home} in {corpus.name}" if home else corpus.name
+    within = translate("{region} in {place}", region=home, place=corpus.name)
+    where = within if home else corpus.name
     counted = ledger.number(
         f"columns.groups{part}",
-        f"Coded focus groups of {where}",
+        translate("Coded focus groups of {place}", place=where),
         (len(groups), FOCUS_GROUPS),
         focus_groups=groups,
     )
     passages = ledger.number(
         f"columns.passages{part}",
-        f"Passages of coded focus groups of {where}",
-        (len(segments), "passages"),
+        translate("Passages of coded focus groups of {place}", place=where),
+        (len(segments), SEGMENTS),
         focus_groups=groups,
         segments=segments,
     )
@@ -260,7 +274,7 @@ def show_differences(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contras
     if len(regions) < 2 or not contrasts:
         return ledger.show()
     compared = [r for r in regions if len(_at_home(corpus, r)) >= COMPARED_FROM]
-    parts: list[Content] = [element("h2", "How regions differ", id="differences")]
+    parts: list[Content] = [element("h2", say("How regions differ"), id="differences")]
     parts += _say_compared(corpus, ledger, compared)
     if len(compared) > 1:
         differences = find_differences(corpus, contrasts)
@@ -290,7 +304,10 @@ def _say_compared(corpus: Corpus, ledger: Ledger, compared: Sequence[str]) -> li
         if region not in compared:
             few = ledger.number(
                 f"columns.groups.{region}",
-                f"Coded focus groups of {region} in {corpus.name}",
+                translate(
+                    "Coded focus groups of {place}",
+                    place=translate("{region} in {place}", region=region, place=corpus.name),
+                ),
                 (len(_at_home(corpus, region)), FOCUS_GROUPS),
                 focus_groups=_at_home(corpus, region),
             )
@@ -303,7 +320,7 @@ def _say_compared(corpus: Corpus, ledger: Ledger, compared: Sequence[str]) -> li
                     n=few,
                 )
             )
-    rule = "Only regions with five or more coded focus groups are compared."
+    rule = say("Only regions with five or more coded focus groups are compared.")
     return [element("p", rule, class_="hint"), items(lines)]
 
 
@@ -311,25 +328,29 @@ def _show_holding(
     corpus: Corpus, ledger: Ledger, differences: Sequence[Difference]
 ) -> list[Content]:
     if not differences:
-        return [element("p", "No topic differs by a third or more of the groups of two regions.")]
+        none = say("No topic differs by a third or more of the groups of two regions.")
+        return [element("p", none)]
     shown, more = differences[:MOST_SHOWN], differences[MOST_SHOWN:]
-    counted = [
-        ledger.number(
-            f"differences{name}",
-            f"{label} between regions of {corpus.name}",
-            (len(listed), "topics"),
-        )
-        for name, label, listed in (
-            (".shown", "Differences shown", shown),
-            ("", "Differences of a third or more that hold with one coder", differences),
-        )
-    ]
+    place = corpus.name
+    counted_shown = ledger.number(
+        "differences.shown",
+        translate("Differences between regions of {place} that are shown", place=place),
+        (len(shown), TOPICS),
+    )
+    counted_all = ledger.number(
+        "differences",
+        translate(
+            "Differences of a third or more between regions of {place} that hold with one coder",
+            place=place,
+        ),
+        (len(differences), TOPICS),
+    )
     title = say(
         "Topics on which regions differ by a third or more, widest first: {shown} of {all} shown",
-        shown=counted[0],
-        all=counted[1],
+        shown=counted_shown,
+        all=counted_all,
     )
-    about = (
+    about = translate(
         "A difference is listed if its direction is the same when one coder is counted for each "
         "focus group."
     )
@@ -338,8 +359,9 @@ def _show_holding(
         caption(corpus, ledger, about, "region"),
     ]
     if more:
-        rest = _table(corpus, "more-differences", "The other differences", more)
-        parts.append(element("details", element("summary", "The other differences"), rest))
+        title = say("The other differences")
+        rest = _table(corpus, "more-differences", title, more)
+        parts.append(element("details", element("summary", title), rest))
     return parts
 
 
@@ -350,14 +372,17 @@ def _show_doubtful(
         return []
     number = ledger.number(
         "differences.doubtful",
-        f"Differences between regions of {corpus.name} that depend on who coded",
-        (len(differences), "topics"),
+        translate(
+            "Differences between regions of {place} that depend on who coded", place=corpus.name
+        ),
+        (len(differences), TOPICS),
     )
     summary = say_number(
         "{n} difference depends on who coded", "{n} differences depend on who coded",
         number.value, n=number,
     )  # fmt: skip
-    whole = _table(corpus, "doubtful", "Differences that depend on who coded", differences)
+    title = say("Differences that depend on who coded")
+    whole = _table(corpus, "doubtful", title, differences)
     return [element("details", element("summary", summary), whole)]
 
 
@@ -370,7 +395,7 @@ def _table(
         Row(term(each.contrast.name), [each.contrast.regions[region] for region in regions])
         for each in differences
     ]
-    return table(identifier, title, ["Topic", *map(name, regions)], rows)
+    return table(identifier, title, [translate("Topic"), *map(name, regions)], rows)
 
 
 def _show_silent(
@@ -394,4 +419,4 @@ def _show_silent(
             )
     if not lines:
         return []
-    return [element("h3", "Topics that nobody in a region raised"), items(lines)]
+    return [element("h3", say("Topics that nobody in a region raised")), items(lines)]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.errors import PlaceError, closest
 from analysis.quality.outcomes import STAGES, read_outcomes
-from analysis.study.opened_study import OpenedStudy, open_study
+from analysis.study.opened_study import OpenedStudy, open_for_reports
 from analysis.study.root import find_root
 from analysis.synthesis.corpus import Corpus
 from analysis.synthesis.segment_pages import pages_of_segments
@@ -73,7 +73,7 @@ def open_region(study: str, place: str) -> Corpus:
     PlaceError
         When the place is unknown, or the study has no report on it.
     """
-    opened = open_study(find_root(), study)
+    opened = open_for_reports(find_root(), study)
     received = read_focus_groups(opened)
     regions, _ = places_to_report(received, opened.places, opened.settings.continents)
     region = opened.places.resolve(place)

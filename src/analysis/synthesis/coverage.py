@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.errors import PlaceError
-from analysis.study.opened_study import OpenedStudy, open_study
+from analysis.study.opened_study import OpenedStudy, open_for_reports
 from analysis.study.places import folder_of_places
 from analysis.study.root import find_root
 from analysis.synthesis.agreement import CoderPair, compare_coders
@@ -24,7 +24,7 @@ from analysis.synthesis.claims import (
 )
 from analysis.synthesis.corpus_tables import read_cleaned_tables, read_focus_groups, read_warnings
 from analysis.synthesis.markup import Row, element, join, list_words, table, term
-from analysis.synthesis.overview import KIND_WORDS
+from analysis.synthesis.overview import describe_coder
 from analysis.synthesis.participants import claim_kinds, claim_total, explain_rule, show_total
 from analysis.synthesis.segment_pages import pages_of_segments
 from analysis.tables.build_folder import build_folder
@@ -147,7 +147,7 @@ def open_coverage(study: str) -> Coverage:
     ParameterError
         When a code was applied that the codebook does not have.
     """
-    opened = open_study(find_root(), study)
+    opened = open_for_reports(find_root(), study)
     received = read_focus_groups(opened)
     places = places_to_clean(received, opened.places, opened.settings.continents)
     if not places:
@@ -292,7 +292,7 @@ def show_who_took_part(coverage: Coverage, ledger: Ledger) -> Fragment:
         claim_kinds(
             ledger,
             f"heard.kinds.{{}}.{home}",
-            coverage.where(home),
+            lambda kind, home=home: f"Focus groups {coverage.where(home)} with {kind}",
             kinds,
             coverage.groups_at(home),
         )
@@ -340,7 +340,7 @@ def show_who_coded(coverage: Coverage, ledger: Ledger) -> Fragment:
         Row(
             term(coder.coder),
             [
-                join([KIND_WORDS[coder.kind], ": ", term(coder.description)]),
+                describe_coder(coder),
                 *_coder_claims(
                     coverage, ledger, coder.coder, applied[applied["coder"] == coder.coder]
                 ),

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from analysis.study.language import to_translate, translate, write_number
 from analysis.synthesis.claims import Ledger
 from analysis.synthesis.corpus import segments_of
 from analysis.synthesis.excerpts import WITHHELD, describe_group, place_in_source, why_no_words
-from analysis.synthesis.markup import element, items, join, say, term
+from analysis.synthesis.markup import element, items, join, say, say_number, term, written_in
 from analysis.synthesis.segment_pages import (
     evidence_page,
     number_of_page,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 # More than a person would read next to a number.
 LISTED = 150
 LISTED_GROUPS = 60
+RESTS_ON = to_translate("What each number rests on")
 # Outside a build, more than a notebook shows with ease.
 MOST_IN_NOTEBOOK = 4000
 
@@ -66,15 +68,15 @@ def show_everything(corpus: Corpus, ledger: Ledger) -> Fragment:
         The claims of the report; those made later have no evidence.
     """
     build = build_folder(corpus.study.root, corpus.study.settings.name)
-    title = element("h2", "Every number and every passage")
+    title = element("h2", say("Every number and every passage"))
     if build is None:
         here = segments_of(corpus.listed_here.head(MOST_IN_NOTEBOOK))
         entries = list_evidence(ledger, corpus.address_of)
         return ledger.show(
             title,
-            element("h3", "What each number rests on"),
+            element("h3", say(RESTS_ON)),
             element("div", *entries, class_="evidence"),
-            element("h3", "Every passage of the focus groups of this place"),
+            element("h3", say("Every passage of the focus groups of this place")),
             show_passages(corpus, here),
             show_passages(corpus, segments_of(corpus.context_segments)),
         )
@@ -84,9 +86,9 @@ def show_everything(corpus: Corpus, ledger: Ledger) -> Fragment:
     passages = _write_passages(corpus, folder)
     return ledger.show(
         title,
-        element("p", "What each number rests on, by theme:") if numbers else "",
+        element("p", say("What each number rests on, by theme:")) if numbers else "",
         items(numbers, kind="inline"),
-        element("p", "Every passage of the focus groups of this place:") if passages else "",
+        element("p", say("Every passage of the focus groups of this place:")) if passages else "",
         items(passages, kind="inline"),
     )
 
@@ -96,7 +98,7 @@ def _write_evidence(corpus: Corpus, ledger: Ledger, folder: Path) -> list[Markup
     by_page: dict[str, list[Claim]] = defaultdict(list)
     for claim in ledger:
         by_page[claim.page.removesuffix(".html")].append(claim)
-    names = {evidence_page(corpus.place): "All other numbers"} | {
+    names = {evidence_page(corpus.place): translate("All other numbers")} | {
         evidence_page(corpus.place, theme): corpus.study.codebook.name(theme)
         for theme in corpus.study.codebook.themes
     }
@@ -123,7 +125,7 @@ def show_evidence(ledger: Ledger, address_of: Callable[[str], str]) -> Fragment:
         shows it.
     """
     return ledger.show(
-        element("h3", "What each number rests on"),
+        element("h3", say(RESTS_ON)),
         element("div", *list_evidence(ledger, address_of), class_="evidence"),
     )
 
@@ -148,29 +150,26 @@ def _show_entry(claim: Claim, link: Callable[[str], Markup], first: Claim, level
     return element(
         "article",
         element(f"h{level}", term(claim.label)),
-        element("p", term(f"{claim.text} {_unit(claim)}"), " \u00b7 ", element("code", claim.id)),
+        element("p", term(claim.quantity), " \u00b7 ", element("code", claim.id)),
         _rests_on(claim, link, first),
         class_="evidence-entry",
         id=f"evidence-{claim.id}",
     )
 
 
-def _unit(claim: Claim) -> str:
-    """Return the unit of a claim, in the singular where it counts one."""
-    is_one = claim.value == 1 and claim.denominator is None
-    return claim.unit.removesuffix("s") if is_one else claim.unit
-
-
 def _rests_on(claim: Claim, link: Callable[[str], Markup], first: Claim) -> Markup:
     if first.id != claim.id and claim.segments:
         same = element("a", term(first.label), href=f"#evidence-{first.id}")
-        return element("p", "Rests on the same passages as: ", same)
+        return element("p", say("Rests on the same passages as: {claim}", claim=same))
     if len(claim.segments) > LISTED:
-        note = "Rests on passages of these focus groups; the report's claims.json lists each."
+        note = say(
+            "Rests on passages of these focus groups; the claims.json of the report lists each."
+        )
         return join([element("p", note), _name_groups(claim.focus_groups)])
     if claim.segments:
         return element("ul", join([link(segment) for segment in claim.segments]))
-    return _name_groups(claim.focus_groups) or element("p", "No focus group and no passage.")
+    none = say("It rests on no focus group and no passage.")
+    return _name_groups(claim.focus_groups) or element("p", none)
 
 
 def _name_groups(groups: Sequence[str]) -> Markup:
@@ -179,8 +178,14 @@ def _name_groups(groups: Sequence[str]) -> Markup:
     named = items([term(group) for group in groups[::step]])
     if step == 1:
         return named
-    more = term(f"{len(groups) - len(groups[::step]):,}")
-    return join([named, element("p", "The report's claims.json lists ", more, " more.")])
+    left = len(groups) - len(groups[::step])
+    more = say_number(
+        "The claims.json of the report lists {n} more focus group.",
+        "The claims.json of the report lists {n} more focus groups.",
+        left,
+        n=term(write_number(left)),
+    )
+    return join([named, element("p", more)])
 
 
 def _link(segment: str, address: str) -> Markup:
@@ -200,10 +205,17 @@ def _write_passages(corpus: Corpus, folder: Path) -> list[Markup]:
     links = []
     for page in sorted(pages, key=number_of_page):
         groups = sorted({segment.focus_group for segment in pages[page]})
-        named = join([element("code", groups[0]), " to ", element("code", groups[-1])])
-        if len(groups) == 1:
-            named = element("code", groups[0])
-        title = element("h2", say("Passages of the focus groups {groups}", groups=named))
+        first, last = (element("code", groups[at]) for at in (0, -1))
+        named = say("{first} to {last}", first=first, last=last) if len(groups) > 1 else first
+        title = element(
+            "h2",
+            say_number(
+                "Passages of the focus group {groups}",
+                "Passages of the focus groups {groups}",
+                len(groups),
+                groups=named,
+            ),
+        )
         shown = show_passages(corpus, pages[page], level=3)
         path = folder / f"{page.removeprefix(f'{corpus.place}.')}.html"
         path.write_text(f"{title}\n{shown}\n", encoding="utf-8")
@@ -239,10 +251,12 @@ def show_passages(corpus: Corpus, segments: Sequence[Segment], *, level: int = 4
 
 
 def _show_segment(corpus: Corpus, segment: Segment, codes: Markup | None) -> Markup:
-    words = escape(segment.text or why_no_words(segment) or WITHHELD)
+    words = escape(segment.text or translate(why_no_words(segment) or WITHHELD))
     place = escape(place_in_source(corpus, segment))
     source = f"{place} · {codes}" if codes and not segment.withheld else place
     name = escape(segment.segment)
+    spoken = written_in(segment.language) if segment.text else {}
+    language = "".join(f' {key}="{escape(value)}"' for key, value in spoken.items())
     return Markup(  # noqa: S704 (each part is escaped)
-        f'<li id="segment-{name}"><p>{words}</p><p class="source">{source}</p></li>'
+        f'<li id="segment-{name}"><p{language}>{words}</p><p class="source">{source}</p></li>'
     )

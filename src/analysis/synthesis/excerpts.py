@@ -8,8 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from analysis.study.language import to_translate, translate
 from analysis.synthesis.claims import Evidence
-from analysis.synthesis.markup import date, element, items, join, say_number, term
+from analysis.synthesis.markup import (
+    date,
+    element,
+    items,
+    join,
+    say,
+    say_number,
+    term,
+    written_in,
+)
 from analysis.tables.focus_groups import split_values
 from analysis.tables.segments import COUNTED
 
@@ -22,9 +32,12 @@ if TYPE_CHECKING:
     from analysis.synthesis.corpus import Corpus, Segment
     from analysis.synthesis.markup import Content
 
-WITHHELD = "Counted, and not shown: consent is for counts only."
-WITHOUT_WORDS = "Counted in a matrix, without words: there is no passage to show."
-KIND_MARKS = {"restated": "restated in our words", "synthetic": "synthetic"}
+WITHHELD = to_translate("Counted and not shown: consent is for counts only.")
+WITHOUT_WORDS = to_translate("Counted in a matrix, without words: there is no passage to show.")
+KIND_MARKS = {
+    "restated": to_translate("restated in our words"),
+    "synthetic": to_translate("synthetic"),
+}
 EXCERPTS = "excerpts"
 # Passages without a code, of focus groups that no excerpt of a theme is of.
 NO_THEME = ""
@@ -167,16 +180,18 @@ def _quote(
 def show_excerpts(corpus: Corpus, ledger: Ledger, excerpts: Excerpts) -> Fragment:
     """Return the excerpts of each theme, and how many of which focus groups they are."""
     is_counted = (corpus.segments["text_kind"] == COUNTED).any()
-    without = [element("p", WITHOUT_WORDS)] if is_counted else []
+    without = [element("p", say(WITHOUT_WORDS))] if is_counted else []
     if not excerpts.by_theme:
         return ledger.show(*without)
     parts: list[Content] = [
-        element("h2", "In their words", id="in-their-words"),
+        element("h2", say("In their words"), id="in-their-words"),
         element("p", _count_excerpts(corpus, ledger, excerpts), class_="hint"),
     ]
     for theme, chosen in excerpts.by_theme.items():
         parts += [
-            element("h3", term(corpus.study.codebook.name(theme)) if theme else "Other topics"),
+            element(
+                "h3", term(corpus.study.codebook.name(theme)) if theme else say("Other topics")
+            ),
             *([_how_often(corpus, ledger, theme)] if theme else []),
             render_excerpts(corpus, chosen),
         ]
@@ -189,25 +204,25 @@ def _count_excerpts(corpus: Corpus, ledger: Ledger, excerpts: Excerpts) -> Marku
     evidence = Evidence(sorted(groups), segments)
     number = ledger.number(
         EXCERPTS,
-        f"Excerpts in the report on {corpus.name}",
+        translate("Excerpts in the report on {place}", place=corpus.name),
         (len(segments), EXCERPTS),
         **evidence._asdict(),
     )
     heard = ledger.count(
         f"{EXCERPTS}.groups",
-        f"Focus groups of {corpus.name} that its excerpts are from",
+        translate("Focus groups of {place} that its excerpts are from", place=corpus.name),
         groups,
         of=corpus.groups,
         segments=segments,
     )
     sentence = say_number(
-        "{n} excerpt, from {groups} focus groups.",
-        "{n} excerpts, from {groups} focus groups.",
+        "{n} excerpt from {groups} focus groups.",
+        "{n} excerpts from {groups} focus groups.",
         number.value,
         n=number,
         groups=heard,
     )
-    rule = (
+    rule = say(
         "Each focus group that may be quoted is quoted once before any is quoted a third time. "
         "How coders agreed decides nothing."
     )
@@ -239,7 +254,7 @@ def _link_unheard(corpus: Corpus, excerpts: Excerpts) -> list[Content]:
         element("a", describe_group(corpus, group), href=corpus.address_of(first[group]))
         for group in sorted(excerpts.unheard)[:LINKED_GROUPS]
     ]
-    note = "Focus groups that there is no room to quote here; their passages are one click away:"
+    note = say("Focus groups that there is no room to quote here; each link opens their passages:")
     return [element("p", note), items(links, kind="inline")]
 
 
@@ -257,15 +272,11 @@ def why_no_words(segment: Segment) -> str:
 
 
 def _render_excerpt(corpus: Corpus, segment: Segment) -> Markup:
-    mark = KIND_MARKS.get(segment.text_kind, "")
+    mark = translate(KIND_MARKS[segment.text_kind]) if segment.text_kind in KIND_MARKS else ""
     address = corpus.address_of(segment.segment)
     return element(
         "figure",
-        element(
-            "blockquote",
-            element("p", segment.text),
-            **({} if segment.language == "en" else {"lang": segment.language}),
-        ),
+        element("blockquote", element("p", segment.text), **written_in(segment.language)),
         element(
             "figcaption",
             describe_group(corpus, segment.focus_group),
@@ -292,6 +303,8 @@ def describe_group(corpus: Corpus, focus_group: str) -> Markup:
 def place_in_source(corpus: Corpus, segment: Segment) -> str:
     """Return the place of a segment in its submission: section, question and position."""
     if not corpus.follows_template:
-        return f"passage {segment.position.removeprefix('p')}"
-    section, question = segment.cell.split(".")
-    return f"{corpus.study.instrument.title(section)}, {question} {segment.position}"
+        return translate("passage {position}", position=segment.position.removeprefix("p"))
+    section, _ = segment.cell.split(".")
+    template = corpus.study.instrument
+    question = template.question_label(segment.cell).lower()
+    return f"{template.title(section)}, {question} {segment.position}"

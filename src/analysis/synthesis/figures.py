@@ -21,6 +21,8 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
+from analysis.study.dates import short_month
+from analysis.study.language import write_number
 from analysis.synthesis.markup import element
 
 if TYPE_CHECKING:
@@ -259,9 +261,12 @@ def paint_diverging(
                 start = middle - long if way < 0 else middle
                 axes.add_patch(_box((start, y + 18), long, 12, colour(role), 0.0))
                 end, near = middle + way * (long + 5), "right" if way < 0 else "left"
-                axes.text(end, y + 24.5, f"{count}", ha=near, va="center", color=colour("text"))
+                axes.text(
+                    end, y + 24.5, write_number(count), ha=near, va="center", color=colour("text")
+                )
             axes.scatter([WIDTH - 24], [y + 24], marker="D", s=20, color=colour("series-4"))
-            axes.text(WIDTH, y + 24.5, f"{row.mark}", ha="right", va="center", color=colour("text"))
+            mark = write_number(row.mark)
+            axes.text(WIDTH, y + 24.5, mark, ha="right", va="center", color=colour("text"))
 
     return paint
 
@@ -303,7 +308,7 @@ def paint_tiles(
             middle, high = x + side / 2, y + side * (0.31 if count else 0.5)
             axes.text(middle, high, country, color=words, ha="center", va="center")
             if count:
-                low, shown = y + side * 0.72, f"{count}"
+                low, shown = y + side * 0.72, write_number(count)
                 axes.text(middle, low, shown, color=words, ha="center", va="center", weight="bold")
 
     return paint
@@ -352,16 +357,13 @@ def paint_dates(days: Sequence[str], months: Sequence[str]) -> Callable[[Axes], 
                 axes.text(
                     {"left": 0, "right": WIDTH, "center": x}[side],
                     high + 28,
-                    day.strftime("%m/%Y") if len(months) > 12 else MONTHS[day.month - 1],
+                    day.strftime("%m/%Y") if len(months) > 12 else short_month(day),
                     ha=side,
                     va="center",
                     color=colour("axis"),
                 )
 
     return paint
-
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
 
 
 def _across(day: date, first: int, last: int) -> float:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from statistics import median_low
 from typing import TYPE_CHECKING
 
-from analysis.synthesis.claims import Evidence
+from analysis.study.language import to_translate, translate
+from analysis.synthesis.claims import SEGMENTS, Evidence
 from analysis.synthesis.excerpts import describe_group
 from analysis.synthesis.findings import fill_sentence, groups_of, name_of_question, passages_of
-from analysis.synthesis.markup import Row, element, items, join, say, table, term
+from analysis.synthesis.markup import Row, element, items, join, say, say_number, table, term
 from analysis.tables.build_folder import build_folder
 from analysis.tables.findings import ANY_QUESTION
 from analysis.tables.focus_groups import split_values
@@ -29,12 +30,30 @@ if TYPE_CHECKING:
     from analysis.synthesis.markup import Content
     from analysis.tables.findings import Finding
 
-COLUMNS = ("Focus groups", "Countries", "Kinds of participants", "Questions", "Passages")
-MEASURES = ("Words in a passage", "Coded twice", "Counter-voices", "Data warnings")
+COLUMNS = (
+    to_translate("Finding"),
+    to_translate("Focus groups"),
+    to_translate("Countries"),
+    to_translate("Kinds of participants"),
+    to_translate("Questions"),
+    to_translate("Passages"),
+    to_translate("Words in a passage"),
+    to_translate("Coded twice"),
+    to_translate("Counter-voices"),
+    to_translate("Data warnings"),
+)
 # One printed page.
 MOST_GROUPS = 60
 LINKED = 3
-NOT_SEARCHED = "not searched"
+LABELS = {
+    "countries": to_translate("Countries behind {finding}"),
+    "kinds": to_translate("Kinds of participants behind {finding}"),
+    "questions": to_translate("Questions behind {finding}"),
+    "passages": to_translate("Passages behind {finding}"),
+    "words": to_translate("Median words of the passages behind {finding}"),
+}
+NOT_SEARCHED = to_translate("not searched")
+RECOUNT = to_translate("Recount by hand")
 
 
 def show_finding_evidence(corpus: Corpus, ledger: Ledger, chosen: Sequence[Chosen]) -> Fragment:
@@ -53,18 +72,17 @@ def show_finding_evidence(corpus: Corpus, ledger: Ledger, chosen: Sequence[Chose
         return ledger.show()
     rows = [_describe(corpus, ledger, each.finding) for each in chosen]
     recounts = [_recount(corpus, ledger, each.finding) for each in chosen]
-    about = (
+    about = say(
         "This describes what each finding rests on. It is not a GRADE-CERQual assessment: nobody "
         "judged confidence in these findings. Counter-voices were not searched, since codes have "
         "no direction."
     )
-    title = f"What each finding on {corpus.name} rests on"
+    title = translate("What each finding on {place} rests on", place=corpus.name)
+    columns = [translate(column) for column in COLUMNS]
     return ledger.show(
-        element("h2", "Evidence behind each finding", id="evidence-behind-findings"),
+        element("h2", say("Evidence behind each finding"), id="evidence-behind-findings"),
         element("p", about, class_="hint"),
-        table(
-            "finding-evidence", title, ["Finding", *COLUMNS, *MEASURES], rows, kind="evidence-rows"
-        ),
+        table("finding-evidence", title, columns, rows, kind="evidence-rows"),
         *_place_recounts(corpus, recounts),
     )
 
@@ -73,14 +91,15 @@ def _place_recounts(corpus: Corpus, recounts: Sequence[Markup]) -> list[Content]
     """Return the recounts, or in a build the link to the page that they are written to."""
     build = build_folder(corpus.study.root, corpus.study.settings.name)
     if build is None:
-        return [element("h3", "Recount by hand"), *recounts]
+        return [element("h3", say(RECOUNT)), *recounts]
     folder = build.words(corpus.place)
     folder.mkdir(parents=True, exist_ok=True)
-    title = element("h2", "Recount by hand")
+    title = element("h2", say(RECOUNT))
     body = element("div", *recounts, class_="recounts")
     (folder / "recount.html").write_text(f"{title}\n{body}\n", encoding="utf-8")
-    link = element("a", "Recount by hand", href=f"{corpus.place}.recount.html")
-    return [element("p", link, ": each finding on one page, group by group.", class_="hint")]
+    link = element("a", say(RECOUNT), href=f"{corpus.place}.recount.html")
+    note = say("{recount}: each finding on one page, group by group.", recount=link)
+    return [element("p", note, class_="hint")]
 
 
 def _describe(corpus: Corpus, ledger: Ledger, finding: Finding) -> Row:
@@ -91,16 +110,18 @@ def _describe(corpus: Corpus, ledger: Ledger, finding: Finding) -> Row:
     evidence = Evidence(sorted(groups["focus_group"]), segments)
     asked = _who_answered(corpus, finding)
     name = f"finding.{finding.id}"
-    about = f"finding {finding.id} on {corpus.name}"
+    about = translate("finding {id} on {place}", id=finding.id, place=corpus.name)
     heard = ledger.count(
-        f"{name}.groups", f"Focus groups behind {about}", evidence.focus_groups, of=asked,
+        f"{name}.groups",
+        translate("Focus groups behind {finding}", finding=about),
+        evidence.focus_groups,
+        of=asked,
         segments=segments,
-    )  # fmt: skip
+    )
 
-    def number(kind: str, label: str, value: float | None, unit: str) -> Claim:
-        return ledger.number(
-            f"{name}.{kind}", f"{label} {about}", (value, unit), **evidence._asdict()
-        )
+    def number(kind: str, value: float | None, unit: str) -> Claim:
+        label = translate(LABELS[kind], finding=about)
+        return ledger.number(f"{name}.{kind}", label, (value, unit), **evidence._asdict())
 
     countries = _countries(corpus, groups)
     kinds = kinds_of(groups[report_kinds(groups)]) if len(groups) else []
@@ -109,14 +130,14 @@ def _describe(corpus: Corpus, ledger: Ledger, finding: Finding) -> Row:
     middle = median_low(lengths) if lengths else None
     cells: list[Content] = [
         heard,
-        number("countries", "Countries behind", len(countries), "countries"),
-        number("kinds", "Kinds of participants behind", len(kinds), "kinds"),
-        number("questions", "Questions behind", len(questions), "questions"),
-        number("passages", "Passages behind", len(segments), "passages"),
-        number("words", "Median words of the passages behind", middle, "words"),
+        number("countries", len(countries), "countries"),
+        number("kinds", len(kinds), "kinds"),
+        number("questions", len(questions), "questions"),
+        number("passages", len(segments), SEGMENTS),
+        number("words", middle, "words"),
         _coded_twice(corpus, ledger, finding, segments),
-        NOT_SEARCHED,
-        "yes \u2020" if heard.caveats else "none",
+        say(NOT_SEARCHED),
+        say("yes \u2020") if heard.caveats else say("none"),
     ]
     header = join(
         [
@@ -153,8 +174,12 @@ def _coded_twice(
     names = [segment for segment in segments if segment in set(twice["segment"])]
     claim = ledger.number(
         f"finding.{finding.id}.coded_twice",
-        f"Passages behind finding {finding.id} on {corpus.name} that several coders coded",
-        (len(names), "passages"),
+        translate(
+            "Passages behind finding {id} on {place} that several coders coded",
+            id=finding.id,
+            place=corpus.name,
+        ),
+        (len(names), SEGMENTS),
         focus_groups=twice["focus_group"].astype("str"),
         segments=names,
     )
@@ -170,16 +195,20 @@ def _recount(corpus: Corpus, ledger: Ledger, finding: Finding) -> Markup:
     listed = asked[:: -(-len(asked) // MOST_GROUPS) or 1]
     rows = [_recount_row(corpus, group, by_group.get(group, [])) for group in listed]
     title = fill_sentence(corpus, ledger, finding)
-    counted = say(
+    groups = ledger[f"finding.{finding.id}.groups"]
+    counted = say_number(
+        "{id}: raised by {groups} focus group",
         "{id}: raised by {groups} focus groups",
+        groups.denominator,
         id=element("code", finding.id),
-        groups=ledger[f"finding.{finding.id}.groups"],
+        groups=groups,
     )
+    columns = [translate("Focus group"), translate("Raised it"), translate("Passages")]
     return element(
         "section",
         element("h3", title),
-        table(f"recount-{finding.id}", counted, ["Focus group", "Raised it", "Passages"], rows),
-        element("p", "The other groups are in the claims of the report.")
+        table(f"recount-{finding.id}", counted, columns, rows),
+        element("p", say("The other groups are in the claims of the report."))
         if len(listed) < len(asked)
         else "",
         class_="recount",
@@ -192,11 +221,10 @@ def _recount_row(corpus: Corpus, group: str, segments: Sequence[str]) -> Row:
         for segment in segments[:LINKED]
     ]
     if len(segments) > LINKED:
-        links.append("and others")
-    return Row(
-        join([describe_group(corpus, group), " ", element("code", group)]),
-        ["yes" if segments else "no", items(links, kind="inline")],
-    )
+        links.append(say("and others"))
+    raised = say("yes") if segments else say("no")
+    header = join([describe_group(corpus, group), " ", element("code", group)])
+    return Row(header, [raised, items(links, kind="inline")])
 
 
 def _place_of(segment: str, group: str) -> str:

@@ -12,10 +12,20 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from analysis.errors import StudyError, closest
+from analysis.study.language import to_translate, translate
 from analysis.synthesis.excerpts import render_excerpts
 from analysis.synthesis.framework_matrix import claim_answered, claim_themes
 from analysis.synthesis.labels import fold_label, link_segment
-from analysis.synthesis.markup import date, element, items, join, list_words, say, term
+from analysis.synthesis.markup import (
+    date,
+    element,
+    items,
+    join,
+    list_words,
+    say,
+    say_number,
+    term,
+)
 from analysis.synthesis.points import (
     ASKED_CELLS,
     KEY,
@@ -45,7 +55,18 @@ MOST_TIES = 3
 MOST_THEMES = 5
 MOST_REPEATED = 6
 MOST_KEYS = 60
-AUTHOR_KINDS = {"person": "a person", "model": "a language model"}
+AUTHOR_KINDS = {"person": to_translate("a person"), "model": to_translate("a language model")}
+# By whether the focus groups are invented.
+WRITTEN_BY = {
+    True: to_translate(
+        "Findings on invented data, written by {authors}. Every number is counted by the program "
+        "and leads to the passages behind it."
+    ),
+    False: to_translate(
+        "Findings written by {authors}. Every number is counted by the program and leads to the "
+        "passages behind it."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -128,7 +149,7 @@ def show_findings(corpus: Corpus, ledger: Ledger, chosen: Sequence[Chosen]) -> F
 def _show_written(corpus: Corpus, ledger: Ledger, chosen: Sequence[Chosen]) -> Fragment:
     entries = [_show_finding(corpus, ledger, each) for each in chosen]
     return ledger.show(
-        element("h2", "What they said", id="findings"),
+        element("h2", say("What they said"), id="findings"),
         element("p", _say_who_wrote(corpus, chosen), class_="hint"),
         element("div", *entries, class_="findings"),
         show_keys(corpus, ledger),
@@ -144,24 +165,17 @@ def _say_who_wrote(corpus: Corpus, chosen: Sequence[Chosen]) -> Markup:
         say(
             "{name} ({kind}), {date}",
             name=term(name),
-            kind=AUTHOR_KINDS[kind],
+            kind=say(AUTHOR_KINDS[kind]),
             date=date(day),
         )
         for name, kind, day in written
     ]
-    sentence = (
-        "Findings on invented data, written by {authors}. Every number is counted by the program "
-        "and leads to the passages behind it."
-        if corpus.study.settings.synthetic
-        else "Findings written by {authors}. Every number is counted by the program and leads to "
-        "the passages behind it."
-    )
-    return say(sentence, authors=list_words(by))
+    return say(WRITTEN_BY[corpus.study.settings.synthetic], authors=list_words(by))
 
 
 def _show_finding(corpus: Corpus, ledger: Ledger, chosen: Chosen) -> Markup:
     finding = chosen.finding
-    link = element("a", "Evidence behind it", href=f"#evidence-of-{finding.id}")
+    link = element("a", say("Evidence behind it"), href=f"#evidence-of-{finding.id}")
     return element(
         "article",
         element("h3", name_of_question(corpus, finding.question)),
@@ -236,12 +250,16 @@ def show_keys(corpus: Corpus, ledger: Ledger) -> Content:
     first = {corpus.by_id[segment].focus_group: segment for segment in reversed(shown)}
     links = [link_segment(corpus, first[group]) for group in sorted(first)[:MOST_KEYS]]
     answered = claim_answered(corpus, ledger, KEY)
-    lead = element("strong", "The one thing they ask for.")
-    said = say(
-        "{groups} focus groups named one: {labels}.", groups=answered, labels=join(links, "; ")
+    lead = element("strong", say("The one thing they ask for."))
+    said = say_number(
+        "{groups} focus group named one: {labels}.",
+        "{groups} focus groups named one: {labels}.",
+        answered.denominator,
+        groups=answered,
+        labels=join(links, "; "),
     )
-    every = element("a", "In their words", href="#key-recommendations")
-    return element("div", element("p", lead, " ", said, " ", every, "."), class_="key")
+    every = element("a", say("In their words"), href="#key-recommendations")
+    return element("div", element("p", lead, " ", said, " ", every), class_="key")
 
 
 @dataclass(frozen=True)
@@ -313,12 +331,12 @@ def _show_most_raised(corpus: Corpus, ledger: Ledger) -> Fragment:
     key = show_keys(corpus, ledger)
     if not shown and not key:
         return ledger.show()
-    rule = (
-        "Nobody wrote findings for this report. Named are topics that at least three focus groups "
-        "and a third of those answering raised."
+    rule = say(
+        "Nobody wrote findings for this report. It names the topics that at least three focus "
+        "groups and a third of those answering raised."
     )
     return ledger.show(
-        element("h2", "Most raised", id="findings"),
+        element("h2", say("Most raised"), id="findings"),
         element("p", rule, class_="hint"),
         element("div", *shown, class_="findings"),
         key,
@@ -337,7 +355,11 @@ def _show_question(corpus: Corpus, ledger: Ledger, question: str) -> Content:
     else:
         ties = ledger.number(
             f"ties.{question}",
-            f"Topics most raised in {corpus.name} under: {name_question(corpus, question)}",
+            translate(
+                "Topics most raised in {place} under: {question}",
+                place=corpus.name,
+                question=name_question(corpus, question),
+            ),
             (len(most), "topics"),
             focus_groups=[group for each in most for group in each.claim.focus_groups],
             segments=[segment for each in most for segment in each.claim.segments],
@@ -364,7 +386,7 @@ def _show_cell(corpus: Corpus, ledger: Ledger, cell: str) -> Content:
         return ""
     claims = claim_repeated(corpus, ledger, requests)
     repeated = [
-        join([link_segment(corpus, same[0]), say(" ({n} groups)", n=claim)])
+        say("{point} ({n} groups)", point=link_segment(corpus, same[0]), n=claim)
         for same, claim in zip(requests.together, claims, strict=True)
         if claim
     ]

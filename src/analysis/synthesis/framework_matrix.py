@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from analysis.study.language import translate
 from analysis.synthesis.captions import caption
 from analysis.synthesis.claims import SEGMENTS
 from analysis.synthesis.labels import link_labels, link_segment
@@ -56,7 +57,11 @@ def claim_answered(corpus: Corpus, ledger: Ledger, cell: str) -> Claim:
     evidence = corpus.answers(cell)
     return ledger.count(
         f"answered.{cell}",
-        f"Focus groups in {corpus.name} that answered: {describe_cell(corpus, cell)}",
+        translate(
+            "Focus groups in {place} that answered: {question}",
+            place=corpus.name,
+            question=describe_cell(corpus, cell),
+        ),
         evidence.focus_groups,
         of=corpus.groups,
         segments=evidence.segments,
@@ -68,7 +73,11 @@ def claim_points(corpus: Corpus, ledger: Ledger, cell: str) -> Claim:
     points = corpus.points(cell)
     return ledger.number(
         f"points.{cell}",
-        f"Points made in {corpus.name} under: {describe_cell(corpus, cell)}",
+        translate(
+            "Points made in {place} under: {question}",
+            place=corpus.name,
+            question=describe_cell(corpus, cell),
+        ),
         (len(points.segments), POINTS),
         **points._asdict(),
     )
@@ -104,10 +113,15 @@ def _claim_raised(
 ) -> list[Raised]:
     found = []
     for code, evidence in raised.items():
-        name, where = corpus.study.codebook.name(code), describe_cell(corpus, cell)
+        name = corpus.study.codebook.name(code)
         claim = ledger.count(
             f"cell.{cell}.{code}",
-            f"Focus groups in {corpus.name} that raised {name} under: {where}",
+            translate(
+                "Focus groups in {place} that raised {topic} under: {question}",
+                place=corpus.name,
+                topic=name,
+                question=describe_cell(corpus, cell),
+            ),
             evidence.focus_groups,
             of=corpus.answered(cell),
             segments=evidence.segments,
@@ -118,10 +132,9 @@ def _claim_raised(
 
 def describe_cell(corpus: Corpus, cell: str) -> str:
     """Return a cell in words: its section and its question."""
+    template = corpus.study.instrument
     section = cell.split(".", maxsplit=1)[0]
-    return (
-        f"{corpus.study.instrument.title(section)}, {corpus.study.instrument.question_text(cell)}"
-    )
+    return f"{template.title(section)}, {template.question_text(cell)}"
 
 
 def show_framework_matrix(corpus: Corpus, ledger: Ledger) -> Fragment:
@@ -136,7 +149,7 @@ def show_framework_matrix(corpus: Corpus, ledger: Ledger) -> Fragment:
     if not any(corpus.answers(cell).segments for cell in cells):
         return ledger.show()
     first = template.domains[0]
-    columns = ["Domain", *(template.question_label(f"{first}.{q}") for q in questions)]
+    columns = [translate("Domain"), *(template.question_label(f"{first}.{q}") for q in questions)]
     rows = [
         Row(
             template.title(domain),
@@ -144,14 +157,16 @@ def show_framework_matrix(corpus: Corpus, ledger: Ledger) -> Fragment:
         )
         for domain in template.domains
     ]
-    title = f"What was said in {corpus.name}, by domain and question"
+    title = translate("What was said in {place}, by domain and question", place=corpus.name)
     about = (
-        "The points of the one discussion."
+        translate("The points of the one discussion.")
         if corpus.is_single
-        else "The three topics that most focus groups raised in each answer, with one point each."
+        else translate(
+            "The three topics that most focus groups raised in each answer, with one point each."
+        )
     )
     return ledger.show(
-        element("h2", "Three domains, four questions", id="domains"),
+        element("h2", say("Three domains, four questions"), id="domains"),
         table("matrix", title, columns, rows, kind="matrix"),
         caption(corpus, ledger, about, "cell"),
     )
@@ -194,7 +209,7 @@ def claim_segments(corpus: Corpus, ledger: Ledger) -> Claim:
     """Return the claim of how many passages the report rests on."""
     return ledger.number(
         "segments",
-        f"Passages of the focus groups counted in {corpus.name}",
+        translate("Passages of the focus groups counted in {place}", place=corpus.name),
         (len(corpus.segments), SEGMENTS),
         focus_groups=corpus.groups,
         segments=corpus.segments["segment"],

@@ -6,6 +6,8 @@ from collections import defaultdict
 from datetime import date as day
 from typing import TYPE_CHECKING, NamedTuple
 
+from analysis.study.dates import month_in_words
+from analysis.study.language import translate, translate_number, write_number
 from analysis.study.places import folder_of_places
 from analysis.study.tiles import read_tiles
 from analysis.synthesis.captions import caption
@@ -43,10 +45,6 @@ if TYPE_CHECKING:
 COUNTRIES = "countries"
 # More than a reader takes in as a sentence.
 MOST_NAMED = 15
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
 
 
 class Countries(NamedTuple):
@@ -88,13 +86,13 @@ def claim_countries(corpus: Corpus, ledger: Ledger) -> tuple[Claim, Claim]:
     countries = find_countries(corpus)
     heard = ledger.number(
         "countries",
-        f"Countries of {corpus.name} in which focus groups met",
+        translate("Countries of {place} in which focus groups met", place=corpus.name),
         (len(countries.heard), COUNTRIES),
         focus_groups=[group for groups in countries.heard.values() for group in groups],
     )
     every = ledger.number(
         "countries.all",
-        f"Countries of {corpus.name}",
+        translate("Countries of {place}", place=corpus.name),
         (len(corpus.study.places.countries_in(corpus.place)), COUNTRIES),
     )
     return heard, every
@@ -106,12 +104,14 @@ def show_heard(corpus: Corpus, ledger: Ledger) -> Fragment:
         return ledger.show()
     kinds = _show_kinds(corpus, ledger)
     if corpus.is_single:
-        title = element("h2", "Who was heard", id="who-was-heard")
+        title = element("h2", say("Who was heard"), id="who-was-heard")
         return ledger.show(title, *kinds) if kinds else ledger.show()
     drawn = [part for part in (_draw_map(corpus, ledger), _draw_dates(corpus, ledger)) if part]
-    about = "An empty outline is a country in which no focus group met. One dot is one focus group."
+    about = translate(
+        "An empty outline is a country in which no focus group met. One dot is one focus group."
+    )
     return ledger.show(
-        element("h2", "Who was heard", id="who-was-heard"),
+        element("h2", say("Who was heard"), id="who-was-heard"),
         element(
             "div",
             element("div", *drawn),
@@ -134,7 +134,10 @@ def _say_where(corpus: Corpus, ledger: Ledger) -> list[Content]:
     if countries.wider:
         wider = ledger.number(
             "countries.wider",
-            f"Focus groups counted in {corpus.name} that met for more than a country",
+            translate(
+                "Focus groups counted in {place} that met for more than a country",
+                place=corpus.name,
+            ),
             (len(countries.wider), FOCUS_GROUPS),
             focus_groups=countries.wider,
         )
@@ -150,8 +153,9 @@ def _say_where(corpus: Corpus, ledger: Ledger) -> list[Content]:
         said.append(say("None met in {countries}.", countries=list_words(named)))
     parts: list[Content] = [element("p", join(said, " "))]
     if len(named) > MOST_NAMED:
-        summary = element("summary", "Countries in which none met")
-        parts.append(element("details", summary, element("p", join(named, ", "), ".")))
+        summary = element("summary", say("Countries in which none met"))
+        listed = say("{countries}.", countries=join(named, ", "))
+        parts.append(element("details", summary, element("p", listed)))
     return parts
 
 
@@ -164,13 +168,22 @@ def _draw_map(corpus: Corpus, ledger: Ledger) -> Content:
     counts = {country: len(groups) for country, groups in heard.items()}
     said = ", ".join(f"{places.name(country)} {number}" for country, number in counts.items())
     silent = len(tiles) - len(counts)
+    alternative = translate_number(
+        "Map of {place}, one tile for each country. Focus groups by country: {counts}. None in {n} "
+        "country.",
+        "Map of {place}, one tile for each country. Focus groups by country: {counts}. None in {n} "
+        "countries.",
+        silent,
+        place=corpus.name,
+        counts=said,
+        n=write_number(silent),
+    )
     found, every = claim_countries(corpus, ledger)
     title = say("Focus groups met in {n} of {all} countries", n=found, all=every)
     return draw(
         "figure-countries",
         title,
-        f"Map of {corpus.name}, one tile for each country. Focus groups by country: {said}. "
-        f"None in {silent} countries.",
+        alternative,
         rows=height_of_tiles(tiles),
         paint=paint_tiles(tiles, counts),
     )
@@ -183,11 +196,15 @@ def _draw_dates(corpus: Corpus, ledger: Ledger) -> Content:
         return ""
     by_month = _by_month(corpus, ledger)
     said = ", ".join(f"{name} {claim.value}" for name, claim in by_month)
-    first, last = (_name_month(day) for day in (days[0], days[-1]))
+    title = say(
+        "Focus groups met from {first} to {last}, one dot for each",
+        first=term(month_in_words(days[0])),
+        last=term(month_in_words(days[-1])),
+    )
     return draw(
         "figure-dates",
-        join([term(f"From {first} to {last}"), ", one dot for each focus group"]),
-        f"Focus groups by month: {said}.",
+        title,
+        translate("Focus groups by month: {counts}.", counts=said),
         rows=height_of_dates(days, months),
         paint=paint_dates(days, months),
     )
@@ -200,29 +217,28 @@ def _months(days: Sequence[str]) -> list[str]:
     return [f"{month // 12:04}-{month % 12 + 1:02}-01" for month in range(start, end + 1)]
 
 
-def _name_month(iso: str) -> str:
-    found = day.fromisoformat(iso)
-    return f"{MONTHS[found.month - 1]} {found.year}"
-
-
 def say_when(corpus: Corpus) -> str:
     """Return in words from which month to which focus groups met."""
     days = sorted(corpus.focus_groups["held_on"])
     first, last = day.fromisoformat(days[0]), day.fromisoformat(days[-1])
     if (first.year, first.month) == (last.year, last.month):
-        return _name_month(days[0])
-    start = MONTHS[first.month - 1] if first.year == last.year else _name_month(days[0])
-    return f"{start} to {_name_month(days[-1])}"
+        return month_in_words(first)
+    start = month_in_words(first, with_year=first.year != last.year)
+    return translate("{first} to {last}", first=start, last=month_in_words(last))
 
 
 def _by_month(corpus: Corpus, ledger: Ledger) -> list[tuple[str, Claim]]:
     groups = corpus.focus_groups[["focus_group", "held_on"]].sort_values("held_on")
     return [
         (
-            _name_month(f"{month}-01"),
+            month_in_words(f"{month}-01"),
             ledger.number(
                 f"month.{month}",
-                f"Focus groups counted in {corpus.name} that met in {month}",
+                translate(
+                    "Focus groups counted in {place} that met in {when}",
+                    place=corpus.name,
+                    when=month,
+                ),
                 (len(rows), FOCUS_GROUPS),
                 focus_groups=rows["focus_group"],
             ),
@@ -236,13 +252,19 @@ def _show_kinds(corpus: Corpus, ledger: Ledger) -> list[Content]:
     kinds = kinds_of(corpus.focus_groups)
     if not kinds:
         return []
-    where = f"counted in {corpus.name}"
-    claims = claim_kinds(ledger, "kinds.{}", where, kinds, corpus.focus_groups)
+
+    def label(kind: str) -> str:
+        return translate(
+            "Focus groups counted in {place} with {kind}", place=corpus.name, kind=kind
+        )
+
+    claims = claim_kinds(ledger, "kinds.{}", label, kinds, corpus.focus_groups)
     named = sorted(zip(claims, kinds, strict=True), key=lambda each: -(each[0].numerator or 0))
     rows = [Row(term(kind.name), [claim]) for claim, kind in named]
-    title = "Kinds of participants, in focus groups"
+    title = translate("Kinds of participants, in focus groups")
+    columns = [translate("Kind"), translate("Focus groups")]
     return [
-        table("kinds", title, ["Kind", "Focus groups"], rows, kind="compact"),
+        table("kinds", title, columns, rows, kind="compact"),
         element("div", explain_rule(rule_of(corpus)), class_="hint"),
     ]
 
@@ -256,7 +278,11 @@ def _show_tables(corpus: Corpus, ledger: Ledger) -> Markup:
             [
                 ledger.number(
                     f"country.{country.lower()}",
-                    f"Focus groups counted in {corpus.name} that met in {name(country)}",
+                    translate(
+                        "Focus groups counted in {place} that met in {country}",
+                        place=corpus.name,
+                        country=name(country),
+                    ),
                     (len(groups), FOCUS_GROUPS),
                     focus_groups=groups,
                 )
@@ -265,10 +291,20 @@ def _show_tables(corpus: Corpus, ledger: Ledger) -> Markup:
         for country, groups in find_countries(corpus).heard.items()
     ]
     by_month = [Row(term(month), [claim]) for month, claim in _by_month(corpus, ledger)]
-    title = f"Focus groups counted in {corpus.name}, by"
+    titles = {
+        "country": translate("Focus groups counted in {place}, by country", place=corpus.name),
+        "month": translate("Focus groups counted in {place}, by month", place=corpus.name),
+    }
+    heads = {"country": translate("Country"), "month": translate("Month")}
     tables = [
-        table(f"by-{what}", f"{title} {what}", [what.title(), "Focus groups"], rows, kind="compact")
+        table(
+            f"by-{what}",
+            titles[what],
+            [heads[what], translate("Focus groups")],
+            rows,
+            kind="compact",
+        )
         for what, rows in (("country", by_country), ("month", by_month))
         if rows
     ]
-    return element("details", element("summary", "The numbers as tables"), *tables)
+    return element("details", element("summary", say("The numbers as tables")), *tables)

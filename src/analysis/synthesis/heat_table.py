@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from analysis.study.language import to_translate
 from analysis.synthesis.markup import element, join
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 # Below so many focus groups a shade would look like more than it is.
 SHADED_FROM = 5
 SHADES = 5
-HOW_TO_READ = (
+HOW_TO_READ = to_translate(
     "Each number counts focus groups, of those that answered; a darker shade is a larger share of "
     "them. Columns of fewer than five groups are not shaded."
 )

@@ -12,7 +12,7 @@ from analysis.synthesis.excerpts import (
     render_excerpts,
     why_no_words,
 )
-from analysis.synthesis.markup import element, items, join, term
+from analysis.synthesis.markup import element, items, say, term, written_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,12 +36,20 @@ def name_segment(corpus: Corpus, segment: Segment) -> str:
 
 def link_segment(corpus: Corpus, segment: str) -> Markup:
     """Return a link to a passage by its name; a sub-point is named with the point above it."""
-    found = corpus.by_id[segment]
-    link = element("a", term(name_segment(corpus, found)), href=corpus.address_of(segment))
+    link = link_by_name(corpus, segment)
     head = corpus.headings.get(segment)
     if head is None:
         return link
-    return join([term(name_segment(corpus, corpus.by_id[head])), ": ", link])
+    point = term(name_segment(corpus, corpus.by_id[head]))
+    return say("{point}: {subpoint}", point=point, subpoint=link)
+
+
+def link_by_name(corpus: Corpus, segment: str) -> Markup:
+    """Return a link to a passage by its own name alone, in its language."""
+    found = corpus.by_id[segment]
+    language = written_in(found.language) if found.label or found.text else {}
+    name = term(name_segment(corpus, found))
+    return element("a", name, href=corpus.address_of(segment), **language)
 
 
 def fold_label(label: str) -> str:
@@ -77,7 +85,7 @@ def render_words(corpus: Corpus, segments: Iterable[str]) -> list[Content]:
     return [
         render_excerpts(corpus, [each.segment for each in found if each.text]),
         items(link_labels(corpus, elsewhere)),
-        *([element("p", WITHOUT_WORDS)] if is_counted else []),
+        *([element("p", say(WITHOUT_WORDS))] if is_counted else []),
     ]
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.study.language import to_translate, translate
 from analysis.synthesis.claims import Evidence, evidence_of
-from analysis.synthesis.markup import element, join, list_words
+from analysis.synthesis.markup import element, join, list_words, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,9 +20,13 @@ if TYPE_CHECKING:
 # More than a person reads in one list; no list of the demonstration study is as long.
 MOST_LISTED = 300
 
-ORDER_OF_GROUPS = "One of each place is listed before any second one."
-ORDER_OF_SEGMENTS = (
-    "One of each focus group is listed before any second one, and of those, one of each place."
+LISTED_GROUPS = to_translate(
+    "Listed here are {shown} of {all} focus groups. One of each place is listed before any second "
+    "one."
+)
+LISTED_SEGMENTS = to_translate(
+    "Listed here are {shown} of {all} passages. One of each focus group is listed before any "
+    "second one, and of those, one of each place."
 )
 
 
@@ -62,7 +67,7 @@ def describe_groups_listed(
     evidence = Evidence(sorted(listed["focus_group"]), [])
     if len(listed) == whole.value:
         return []
-    return [_describe(corpus, ledger, evidence, whole, ORDER_OF_GROUPS)]
+    return [_describe(corpus, ledger, evidence, whole, LISTED_GROUPS)]
 
 
 def describe_segments_listed(
@@ -72,24 +77,30 @@ def describe_segments_listed(
     if len(listed) == whole.value:
         return []
     evidence = evidence_of(corpus.segments[corpus.segments["segment"].isin(listed)])
-    return [_describe(corpus, ledger, evidence, whole, ORDER_OF_SEGMENTS)]
+    return [_describe(corpus, ledger, evidence, whole, LISTED_SEGMENTS)]
 
 
-def _describe(corpus: Corpus, ledger: Ledger, listed: Evidence, whole: Claim, order: str) -> Markup:
+def _describe(
+    corpus: Corpus, ledger: Ledger, listed: Evidence, whole: Claim, sentence: str
+) -> Markup:
     name = whole.id.removeprefix(f"{ledger.place}.")
     shown = ledger.number(
         f"{name}.listed",
-        f"{whole.label}, as far as they are listed",
+        translate("{label}, as far as they are listed", label=whole.label),
         (len(listed.segments or listed.focus_groups), whole.unit),
         **listed._asdict(),
     )
-    words = ("Listed here are ", shown, " of ", whole, f" {whole.unit}. {order} ")
-    return element("p", *words, "All others are with their words ", _where(corpus), ".")
+    return element("p", join([say(sentence, shown=shown, all=whole), _say_where(corpus)], " "))
 
 
-def _where(corpus: Corpus) -> Markup:
+def _say_where(corpus: Corpus) -> Markup:
     """Return in which reports all words are."""
     homes = sorted(set(corpus.focus_groups["home"]) - {corpus.place})
     narrower = [element("a", corpus.study.places.name(home), href=f"{home}.html") for home in homes]
-    here = "on the pages of passages of this report"
-    return join([here, *([" and of those on ", list_words(narrower)] if narrower else [])])
+    if not narrower:
+        return say("All others are with their words on the pages of passages of this report.")
+    return say(
+        "All others are with their words on the pages of passages of this report and of those on "
+        "{places}.",
+        places=list_words(narrower),
+    )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from markupsafe import Markup, escape
 
 from analysis.study.dates import date_in_words
+from analysis.study.language import current_language, translate, translate_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -113,25 +114,32 @@ def claim_link(identifier: str, words: Content, page: str = "") -> Markup:
 
 
 def say(sentence: str, **parts: Content) -> Markup:
-    """Return a whole sentence with parts in their places.
+    """Return a whole sentence in the language of the report, with parts in their places.
+
+    The sentence is a literal, so that catalogues hold it, or one that `to_translate` marks.
 
     Examples
     --------
     >>> say("Raised by {groups} focus groups.", groups=term("7 < 9"))
     Markup('Raised by <span data-term="">7 &lt; 9</span> focus groups.')
     """
-    return escape(sentence).format(**parts)
+    return escape(translate(sentence)).format(**parts)
 
 
 def say_number(one: str, many: str, number: float | None, **parts: Content) -> Markup:
-    """Return the sentence for one thing or for any other number of them.
+    """Return the sentence for one thing or for another number of them, likewise.
 
     Examples
     --------
     >>> say_number("{n} point", "{n} points", 1, n="1")
     Markup('1 point')
     """
-    return say(one if number == 1 else many, **parts)
+    return escape(translate_number(one, many, number)).format(**parts)
+
+
+def written_in(language: str) -> dict[str, str]:
+    """Return the attribute of words in another language than the report; nothing otherwise."""
+    return {} if language in ("", current_language()) else {"lang": language}
 
 
 def find_claims(html: str) -> list[str]:
@@ -162,7 +170,7 @@ def list_words(parts: Sequence[Content]) -> Markup:
     """
     if len(parts) < 2:
         return join(parts)
-    return join([join(parts[:-1], ", "), parts[-1]], " and ")
+    return say("{others} and {last}", others=join(parts[:-1], ", "), last=parts[-1])
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.study.dates import date_in_words
+from analysis.study.language import to_translate, translate
 from analysis.synthesis.captions import claim_coded_twice, say_who_coded
 from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS
 from analysis.synthesis.excerpts import name_group
@@ -32,24 +32,37 @@ from analysis.tables.participants import kinds_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from markupsafe import Markup
+
+    from analysis.study.settings import Coder
     from analysis.synthesis.claims import Claim, Fragment, Ledger
     from analysis.synthesis.corpus import Corpus
     from analysis.synthesis.markup import Content
 
 CODING_RULES = {
-    "any": "A code counts on a passage once one coder applied it, so that no voice is lost.",
-    "all": "A code counts on a passage when every coder of the focus group applied it.",
+    "any": to_translate(
+        "A code counts on a passage once one coder applied it, so that no voice is lost."
+    ),
+    "all": to_translate(
+        "A code counts on a passage when every coder of the focus group applied it."
+    ),
 }
-WITHHELD_HOST = "withheld"
-KIND_WORDS = {"human": "a person", "model": "a language model", "rule": "a rule"}
+WITHHELD_HOST = to_translate("withheld")
+KINDS_OF_CODERS = {
+    "human": to_translate("A person: {description}"),
+    "model": to_translate("A language model: {description}"),
+    "rule": to_translate("A rule: {description}"),
+}
 LIMITS = (
-    "Groups were chosen for what they know, not drawn at random: no count is a share of people.",
-    "The words are hosts' notes and not transcripts: a few points for each question.",
+    to_translate(
+        "Groups were chosen for what they know, not drawn at random: no count is a share of people."
+    ),
+    to_translate("The words are hosts' notes and not transcripts: a few points for each question."),
 )
 NOTES = {
-    "verbatim": "Passages are in the words of the submissions.",
-    "restated": "Passages are restated in other words than those of the submissions.",
-    "synthetic": "Passages are invented: nobody said any of this.",
+    "verbatim": to_translate("Passages are in the words of the submissions."),
+    "restated": to_translate("Passages are restated in other words than those of the submissions."),
+    "synthetic": to_translate("Passages are invented: nobody said any of this."),
 }
 
 
@@ -57,7 +70,7 @@ def claim_groups(corpus: Corpus, ledger: Ledger) -> Claim:
     """Return the claim of how many focus groups are counted."""
     return ledger.number(
         "groups",
-        f"Focus groups counted in {corpus.name}",
+        translate("Focus groups counted in {place}", place=corpus.name),
         (len(corpus.focus_groups), FOCUS_GROUPS),
         focus_groups=corpus.groups,
     )
@@ -68,7 +81,10 @@ def claim_at_home(corpus: Corpus, ledger: Ledger) -> Claim:
     at_home = corpus.focus_groups[corpus.focus_groups["home"] == corpus.place]
     return ledger.number(
         "at_home",
-        f"Focus groups counted in {corpus.name} and at home there, in none of its parts",
+        translate(
+            "Focus groups counted in {place} and at home there, in none of its parts",
+            place=corpus.name,
+        ),
         (len(at_home), FOCUS_GROUPS),
         focus_groups=at_home["focus_group"],
     )
@@ -77,79 +93,83 @@ def claim_at_home(corpus: Corpus, ledger: Ledger) -> Claim:
 def show_source(corpus: Corpus, ledger: Ledger) -> Fragment:
     """Return the line that a report opens with: who spoke, who coded, and the licence."""
     groups = claim_groups(corpus, ledger)
-    link = element("a", "Sources and limits", href="#method")
+    link = element("a", say("Sources and limits"), href="#method")
     if not groups.value:
         none = say(
-            "{n} focus groups are counted here: all that was received is about more than this "
+            "{n} focus groups are counted here: every submission received is about more than this "
             "place alone.",
             n=groups,
         )
         return ledger.show(element("p", none, " ", link, class_="source-line"))
-    heard, every = claim_countries(corpus, ledger)
-    parts: list[Content] = []
-    if heard.value:
-        parts.append(
-            say_number(
-                "{n} focus group in {heard} of {all} countries, {when}.",
-                "{n} focus groups in {heard} of {all} countries, {when}.",
-                groups.value,
-                n=groups,
-                heard=heard,
-                all=every,
-                when=term(say_when(corpus)),
-            )
-        )
-    else:
-        parts.append(
-            say_number(
-                "{n} focus group, {when}.",
-                "{n} focus groups, {when}.",
-                groups.value,
-                n=groups,
-                when=term(say_when(corpus)),
-            )
-        )
-    parts += say_people(corpus, ledger)
-    parts.append("Hosts' notes, not transcripts; groups were chosen, not sampled.")
-    parts.append(say_who_coded(corpus))
     settings = corpus.study.settings
-    if settings.licence:
-        parts.append(say("{licence}.", licence=term(settings.licence)))
-    return ledger.show(element("p", join([*parts, link], " "), class_="source-line"))
+    parts: list[Content] = [
+        _say_where_and_when(corpus, ledger, groups),
+        *say_people(corpus, ledger),
+        say("Hosts' notes, not transcripts; groups were chosen, not sampled."),
+        say_who_coded(corpus),
+        *([say("{licence}.", licence=term(settings.licence))] if settings.licence else []),
+        link,
+    ]
+    return ledger.show(element("p", join(parts, " "), class_="source-line"))
+
+
+def _say_where_and_when(corpus: Corpus, ledger: Ledger, groups: Claim) -> Content:
+    """Return how many focus groups met, in how many countries, from when to when."""
+    heard, every = claim_countries(corpus, ledger)
+    when = term(say_when(corpus))
+    if not heard.value:
+        return say_number(
+            "{n} focus group, {when}.", "{n} focus groups, {when}.", groups.value, n=groups,
+            when=when,
+        )  # fmt: skip
+    return say_number(
+        "{n} focus group in {heard} of {all} countries, {when}.",
+        "{n} focus groups in {heard} of {all} countries, {when}.",
+        groups.value,
+        n=groups,
+        heard=heard,
+        all=every,
+        when=when,
+    )
 
 
 def show_method(corpus: Corpus, ledger: Ledger) -> Fragment:
     """Return where the words come from, what limits the numbers, and how they are counted."""
     settings = corpus.study.settings
     coders = [
-        join([term(coder.coder), ", ", KIND_WORDS[coder.kind], ": ", term(coder.description)])
+        join([element("code", coder.coder), " \u00b7 ", describe_coder(coder)])
         for coder in settings.coders
     ]
     return ledger.show(
-        element("h2", "Sources, limits and method", id="method"),
-        element("h3", "Where the words come from"),
-        items([*_say_sources(corpus), *LIMITS, _say_limit_of_coding(corpus)]),
+        element("h2", say("Sources, limits and method"), id="method"),
+        element("h3", say("Where the words come from")),
+        items([*_say_sources(corpus), *map(say, LIMITS), _say_limit_of_coding(corpus)]),
         *_fold_groups(corpus, ledger),
-        element("h3", "How it was counted"),
-        element("p", CODING_RULES[settings.publication.coding]),
+        element("h3", say("How it was counted")),
+        element("p", say(CODING_RULES[settings.publication.coding])),
         items(coders),
         *_show_sensitivity(corpus, ledger),
         *_show_failed_checks(corpus),
     )
 
 
+def describe_coder(coder: Coder) -> Markup:
+    """Return a coder in words: of which kind, and what the study says of it."""
+    return say(KINDS_OF_CODERS[coder.kind], description=term(coder.description))
+
+
 def _fold_groups(corpus: Corpus, ledger: Ledger) -> list[Content]:
     listed = list_focus_groups(corpus, ledger)
     if not listed:
         return []
-    return [element("details", element("summary", "Every focus group"), *listed)]
+    return [element("details", element("summary", say("Every focus group")), *listed)]
 
 
 def _say_sources(corpus: Corpus) -> list[Content]:
     """Return the kinds of text, who restated it, the source, and who had no part."""
     settings = corpus.study.settings
     kinds = sorted(corpus.segments["text_kind"].astype("str").unique())
-    said: list[Content] = [NOTES[kind] for kind in kinds if kind in NOTES]
+    said: list[Content] = [say(NOTES[kind]) for kind in kinds if kind in NOTES]
     if settings.restated_by:
         said.append(say("Restated by {who}.", who=term(settings.restated_by)))
     if not settings.synthetic and "source" in corpus.focus_groups:
@@ -157,8 +177,7 @@ def _say_sources(corpus: Corpus) -> list[Content]:
     if settings.independent_of:
         named = list_words([term(name) for name in settings.independent_of])
         said.append(say("{names} had no part in this synthesis.", names=named))
-    date_ = element("time", date_in_words(settings.as_of), datetime=settings.as_of.isoformat())
-    said.append(say("Data as of {date}.", date=date_))
+    said.append(say("Data as of {date}.", date=date(settings.as_of.isoformat())))
     return said
 
 
@@ -167,7 +186,7 @@ def _say_limit_of_coding(corpus: Corpus) -> Content:
     who = say_who_coded(corpus)
     if "human" in kinds:
         return who
-    return join([who, " No person has checked this coding."])
+    return join([who, " ", say("No person has checked this coding.")])
 
 
 def _show_sensitivity(corpus: Corpus, ledger: Ledger) -> list[Content]:
@@ -184,29 +203,39 @@ def _show_sensitivity(corpus: Corpus, ledger: Ledger) -> list[Content]:
     most = max(moved, key=lambda code: (moved[code], code))
     named = ledger.number(
         "sensitivity.codes",
-        f"Topics in {corpus.name} whose count of focus groups depends on who coded",
+        translate(
+            "Topics in {place} whose count of focus groups depends on who coded", place=corpus.name
+        ),
         (len(moved), "topics"),
     )
     kept = codings[(codings["code"] == most) & ~doubtful]
     left = ledger.number(
         f"sensitivity.{most}",
-        f"Focus groups in {corpus.name} that raised {corpus.study.codebook.name(most)}, counting "
-        "only codes that every coder of a passage applied",
+        translate(
+            "Focus groups in {place} that raised {topic}, counting only codes that every coder of "
+            "a passage applied",
+            place=corpus.name,
+            topic=corpus.study.codebook.name(most),
+        ),
         (strict[most], FOCUS_GROUPS),
         focus_groups=kept["focus_group"].astype("str"),
         segments=kept["segment"],
     )
-    sentence = say(
-        "Several coders coded {twice} focus groups. If in these only codes counted that all of "
-        "them applied to a passage, the count of {n} topics would be lower; that of {topic} most, "
-        "from {whole} to {left}.",
+    sentence = say_number(
+        "Several coders coded {twice} focus groups. If only codes that all of them applied to a "
+        "passage counted in these, the count of {n} topic would be lower: that of {topic}, from "
+        "{whole} to {left}.",
+        "Several coders coded {twice} focus groups. If only codes that all of them applied to a "
+        "passage counted in these, the counts of {n} topics would be lower, most of all that of "
+        "{topic}: from {whole} to {left}.",
+        len(moved),
         twice=claim_coded_twice(corpus, ledger),
         n=named,
         topic=term(corpus.study.codebook.name(most)),
         whole=ledger[f"prevalence.{most}"],
         left=left,
     )
-    return [element("h3", "How much depends on who coded"), element("p", sentence)]
+    return [element("h3", say("How much depends on who coded")), element("p", sentence)]
 
 
 def _groups_by_code(codings: pd.DataFrame) -> Counter[str]:
@@ -220,8 +249,8 @@ def _show_failed_checks(corpus: Corpus) -> list[Content]:
     if not messages:
         return []
     return [
-        element("h3", "Checks that failed"),
-        element("p", "Numbers marked \u2020 have a data warning:"),
+        element("h3", say("Checks that failed")),
+        element("p", say("Numbers marked \u2020 have a data warning:")),
         items([term(message) for message in messages]),
     ]
 
@@ -231,15 +260,24 @@ def list_focus_groups(corpus: Corpus, ledger: Ledger) -> list[Content]:
 
     Those at home in a region of a continent are in the region's report.
     """
-    people = [] if rule_of(corpus) == "none" else ["Participants"]
-    columns = ["Discussion", "Met in", "On", "Hosted by", "With", *people, "Passages"]
+    columns = [
+        translate("Discussion"),
+        translate("Met in"),
+        translate("Date"),
+        translate("Hosted by"),
+        translate("Kinds of participants"),
+        *([] if rule_of(corpus) == "none" else [translate("Participants")]),
+        translate("Passages"),
+    ]
     at_home = corpus.focus_groups[corpus.focus_groups["home"] == corpus.place]
     listed = take_groups_fairly(at_home)
     kinds = {kind.key: kind.name for kind in kinds_of(corpus.focus_groups)}
     rows = [_group_row(corpus, ledger, group, kinds) for group in listed.to_dict("records")]
     wider = corpus.study.places.scope(corpus.place) == "continent"
     caption = (
-        f"{'Continent-wide discussions' if wider else 'Focus groups'} counted in {corpus.name}"
+        translate("Continent-wide discussions counted in {place}", place=corpus.name)
+        if wider
+        else translate("Focus groups counted in {place}", place=corpus.name)
     )
     counted = [table("groups", caption, columns, rows)] if rows else []
     return [
@@ -257,7 +295,7 @@ def _group_row(
     segments = corpus.of_group(name).segments
     size = ledger.number(
         f"group.segments.{name}",
-        f"Passages of {name}",
+        translate("Passages of {group}", group=name),
         (len(segments), SEGMENTS),
         focus_groups=[name],
         segments=segments,
@@ -267,7 +305,7 @@ def _group_row(
         [
             term(_places(corpus, group)),
             date(group["held_on"]),
-            term(group["organiser"] or WITHHELD_HOST),
+            term(group["organiser"]) if group["organiser"] else say(WITHHELD_HOST),
             term(name_kinds(group, kinds)),
             *([people] if people else []),
             size,
@@ -279,7 +317,9 @@ def _places(corpus: Corpus, group: Mapping[Any, Any]) -> str:
     named = corpus.study.places.name
     at = ", ".join(named(place) for place in split_values(group["places"]))
     speaks_of = ", ".join(named(place) for place in split_values(group["speaks_of"]))
-    return f"{at}, speaking of {speaks_of}" if speaks_of else at
+    if not speaks_of:
+        return at
+    return translate("{places}, speaking of {others}", places=at, others=speaks_of)
 
 
 def _show_context(corpus: Corpus, ledger: Ledger) -> list[Content]:
@@ -287,22 +327,20 @@ def _show_context(corpus: Corpus, ledger: Ledger) -> list[Content]:
         return []
     listed = take_groups_fairly(corpus.context)
     named = [
-        join(
-            [
-                term(name_group(group)),
-                " (",
-                term(_places(corpus, group)),
-                ", ",
-                date(group["held_on"]),
-                ")",
-            ]
+        say(
+            "{discussion} ({places}, {date})",
+            discussion=term(name_group(group)),
+            places=term(_places(corpus, group)),
+            date=date(group["held_on"]),
         )
         for group in listed.to_dict("records")
     ]
-    note = "Continent-wide discussions on this place too; they are named here and not counted:"
+    note = say("Wider discussions on this place too; they are named here and not counted:")
     whole = ledger.number(
         "context",
-        f"Continent-wide discussions on {corpus.name} too, which are not counted there",
+        translate(
+            "Wider discussions on {place} too, which are not counted there", place=corpus.name
+        ),
         (len(corpus.context), FOCUS_GROUPS),
         focus_groups=corpus.context["focus_group"],
     )

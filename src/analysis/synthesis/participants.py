@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analysis.synthesis.claims import FOCUS_GROUPS, agree
+from analysis.study.language import to_translate, translate
+from analysis.synthesis.claims import FOCUS_GROUPS
 from analysis.synthesis.markup import element, join, say, say_number, term
 from analysis.tables.consent import KIND_NOT_PUBLISHED
 from analysis.tables.focus_groups import (
@@ -29,9 +30,10 @@ from analysis.tables.participants import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
+    from markupsafe import Markup
 
     from analysis.study.settings import NumbersOfPeople
     from analysis.synthesis.claims import Claim, Ledger
@@ -40,21 +42,17 @@ if TYPE_CHECKING:
     from analysis.tables.participants import KindOfParticipants
 
 PEOPLE = "participants"
-ROUNDED = f", rounded to the nearest {STEP}"
-ABOUT_KINDS = (
+ABOUT_KINDS = to_translate(
     "Kinds of participants are counted in focus groups, of those that report them. Focus groups "
     "whose consent is for counts only are left out."
 )
-ABOUT_NUMBERS: dict[NumbersOfPeople, list[Content]] = {
-    "rounded": [
-        " Numbers of people are rounded to the nearest ",
-        term(f"{STEP}"),
-        "; totals count focus groups of ",
-        term(f"{STEP}"),
-        " or more people.",
-    ],
-    "exact": [" Numbers of people are exact: the study has published them before."],
-    "none": [" Numbers of people are not published."],
+ABOUT_NUMBERS: dict[NumbersOfPeople, str] = {
+    "rounded": to_translate(
+        "Numbers of people are rounded to the nearest {n}; totals count focus groups of {n} or "
+        "more people."
+    ),
+    "exact": to_translate("Numbers of people are exact: the study has published them before."),
+    "none": to_translate("Numbers of people are not published."),
 }
 
 
@@ -78,17 +76,20 @@ def claim_total(
     counted = total_people(groups, rule)
     total = ledger.people(
         name,
-        label + _rounded(rule),
+        _label(label, rule),
         (counted.shown.value, PEOPLE),
         focus_groups=counted.counted,
         among=tuple(groups[FOCUS_GROUP]),
         shown_as=counted.shown.words,
     )
-    words = {"fewer_than_5": f"of {FEWER}", "not_reported": NOT_REPORTED}
+    labels = {
+        "fewer_than_5": translate("{label}: focus groups of fewer than 5 people", label=label),
+        "not_reported": translate("{label}: focus groups that report no number", label=label),
+    }
     rest = {
         reason: ledger.number(
             f"{name}.{reason}",
-            f"{label}: focus groups {words[reason]}",
+            labels[reason],
             (len(left_out), FOCUS_GROUPS),
             focus_groups=left_out,
         )
@@ -97,8 +98,11 @@ def claim_total(
     return TotalClaims(total, rest.get("fewer_than_5"), rest.get("not_reported"))
 
 
-def _rounded(rule: NumbersOfPeople) -> str:
-    return ROUNDED if rule == "rounded" else ""
+def _label(label: str, rule: NumbersOfPeople) -> str:
+    """Return the label of a number of people, which says whether it is rounded."""
+    if rule != "rounded":
+        return label
+    return translate("{label}, rounded to the nearest {n}", label=label, n=STEP)
 
 
 def claim_group(ledger: Ledger, group: pd.DataFrame, rule: NumbersOfPeople) -> Claim | None:
@@ -109,7 +113,7 @@ def claim_group(ledger: Ledger, group: pd.DataFrame, rule: NumbersOfPeople) -> C
     shown = show_people(int(people), rule)
     return ledger.people(
         f"group.participants.{name}",
-        f"Participants of {name}{_rounded(rule)}",
+        _label(translate("Participants of {group}", group=name), rule),
         (shown.value, PEOPLE),
         focus_groups=[name],
         among=[name],
@@ -120,19 +124,19 @@ def claim_group(ledger: Ledger, group: pd.DataFrame, rule: NumbersOfPeople) -> C
 def claim_kinds(
     ledger: Ledger,
     name: str,
-    where: str,
+    label: Callable[[str], str],
     kinds: Sequence[KindOfParticipants],
     groups: pd.DataFrame,
 ) -> list[Claim]:
     """Return the claims of the focus groups in which kinds took part, of those that report kinds.
 
-    In ``name``, ``{}`` becomes the kind; ``where`` says in words which focus groups are counted.
+    In ``name``, ``{}`` becomes the kind; ``label`` returns the label of a kind by its name.
     """
     reporting = groups.loc[report_kinds(groups), FOCUS_GROUP]
     return [
         ledger.count(
             name.format(kind.slug),
-            f"Focus groups {where} with {kind.name}",
+            label(kind.name),
             reporting[reporting.isin(kind.focus_groups)],
             of=reporting,
         )
@@ -142,7 +146,7 @@ def claim_kinds(
 
 def claim_participants(corpus: Corpus, ledger: Ledger) -> TotalClaims | None:
     """Return the claims of how many people took part in the focus groups counted in a place."""
-    label = f"Participants of the focus groups counted in {corpus.name}"
+    label = translate("Participants of the focus groups counted in {place}", place=corpus.name)
     return claim_total(ledger, "participants", label, corpus.focus_groups, rule_of(corpus))
 
 
@@ -153,19 +157,33 @@ def rule_of(corpus: Corpus) -> NumbersOfPeople:
 
 def show_total(claims: TotalClaims) -> Content:
     """Return a total of people, followed by the focus groups that it does not count."""
-    return join([claims.total, *_show_rest(claims)])
+    rest = _say_rest(claims)
+    return say("{total} ({rest})", total=claims.total, rest=rest) if rest else claims.total
 
 
-def _show_rest(claims: TotalClaims) -> list[Content]:
-    shown: list[Content] = []
+def _say_rest(claims: TotalClaims) -> Markup:
+    """Return how many focus groups a total does not count, and why; nothing where none."""
+    said = []
     if claims.fewer:
-        shown += [claims.fewer, agree(" group", claims.fewer), " of ", term(FEWER)]
+        said.append(
+            say_number(
+                "{n} group of {fewer}",
+                "{n} groups of {fewer}",
+                claims.fewer.value,
+                n=claims.fewer,
+                fewer=term(translate(FEWER)),
+            )
+        )
     if claims.not_reported:
-        noun = "" if shown else agree(" group", claims.not_reported)
-        shown += [", " if shown else "", claims.not_reported, noun, f" {NOT_REPORTED}"]
-    if not shown:
-        return []
-    return [" (" if claims.total.value is None else " (and ", *shown, ")"]
+        said.append(
+            say_number(
+                "{n} group not reported",
+                "{n} groups not reported",
+                claims.not_reported.value,
+                n=claims.not_reported,
+            )
+        )
+    return join(said, "; ")
 
 
 def say_people(corpus: Corpus, ledger: Ledger) -> list[Content]:
@@ -173,30 +191,25 @@ def say_people(corpus: Corpus, ledger: Ledger) -> list[Content]:
     claims = claim_participants(corpus, ledger)
     if claims is None:
         return []
-    total = claims.total
+    total, rest = claims.total, _say_rest(claims)
     if total.value and rule_of(corpus) == "rounded":
-        return [say("About {n} participants{rest}.", n=total, rest=join(_show_rest(claims)))]
-    return [
-        say_number(
-            "{n} participant{rest}.",
-            "{n} participants{rest}.",
-            total.value,
-            n=total,
-            rest=join(_show_rest(claims)),
-        )
-        if total.value is not None or total.text == FEWER
-        else say("Number of participants: {n}{rest}.", n=total, rest=join(_show_rest(claims)))
-    ]
+        sentence = say("About {n} participants.", n=total)
+    elif total.value is None and total.shown_as != FEWER:
+        sentence = say("Number of participants: {n}.", n=total)
+    else:
+        sentence = say_number("{n} participant.", "{n} participants.", total.value, n=total)
+    return [sentence, *([say("Not in this number: {rest}.", rest=rest)] if rest else [])]
 
 
 def explain_rule(rule: NumbersOfPeople) -> Content:
     """Return how kinds of participants are counted, and how numbers of people are published."""
-    return element("p", ABOUT_KINDS, *ABOUT_NUMBERS[rule])
+    numbers = say(ABOUT_NUMBERS[rule], n=term(f"{STEP}"))
+    return element("p", say(ABOUT_KINDS), " ", numbers)
 
 
 def name_kinds(group: Mapping[Any, Any], names: Mapping[str, str]) -> str:
     """Return the kinds of participants of a focus group, in an order that depends on no number."""
     if group[CONSENT] not in CONSENT_TO_SHOW:
-        return KIND_NOT_PUBLISHED
+        return translate(KIND_NOT_PUBLISHED)
     keys = {key_of(part.kind) for part in understand_participants(group[PARTICIPANTS])}
-    return ", ".join(sorted(names[key] for key in keys)) or NOT_REPORTED
+    return ", ".join(sorted(names[key] for key in keys)) or translate(NOT_REPORTED)

@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.synthesis.claims import Evidence, evidence_of
+from analysis.study.language import translate
+from analysis.synthesis.claims import FOCUS_GROUPS, Evidence, evidence_of
 from analysis.synthesis.excerpts import WITHHELD, describe_group
 from analysis.synthesis.framework_matrix import claim_answered, claim_points, claim_themes
 from analysis.synthesis.labels import (
     by_label,
     fold_label,
+    link_by_name,
     link_segment,
-    name_segment,
     subpoints_of,
 )
-from analysis.synthesis.markup import element, items, join, say, say_number, term
+from analysis.synthesis.markup import (
+    element,
+    items,
+    join,
+    say,
+    say_number,
+    term,
+    written_in,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -68,7 +77,11 @@ def find_requests(corpus: Corpus, ledger: Ledger, cell: str) -> Requests:
     verb = corpus.study.instrument.question_label(cell)
     different = ledger.number(
         f"requests.{cell}",
-        f"Different points in {corpus.name} that may be shown, under: {verb}",
+        translate(
+            "Different points in {place} that may be shown, under: {question}",
+            place=corpus.name,
+            question=verb,
+        ),
         (len(together), REQUESTS),
         **evidence_of(rows)._asdict(),
     )
@@ -90,8 +103,12 @@ def claim_repeated(corpus: Corpus, ledger: Ledger, requests: Requests) -> list[C
         claims.append(
             ledger.number(
                 f"repeated.{requests.cell}.{number}",
-                f"Focus groups in {corpus.name} that gave the same label, under: {verb}",
-                (len(groups), "focus groups"),
+                translate(
+                    "Focus groups in {place} that gave the same label, under: {question}",
+                    place=corpus.name,
+                    question=verb,
+                ),
+                (len(groups), FOCUS_GROUPS),
                 focus_groups=groups,
                 segments=same,
             )
@@ -121,7 +138,7 @@ def show_asks(corpus: Corpus, ledger: Ledger) -> Fragment:
         return ledger.show()
     columns = [_show_column(corpus, ledger, cell) for cell in asked]
     return ledger.show(
-        element("h2", "Continue, stop, start", id="continue-stop-start"),
+        element("h2", say("Continue, stop, start"), id="continue-stop-start"),
         element("div", *columns, class_="verbs"),
         _explain_withheld(corpus, ledger, asked),
     )
@@ -153,13 +170,13 @@ def _list_by_theme(corpus: Corpus, ledger: Ledger, requests: Requests) -> list[C
         theme = min(themes, key=lambda name: order.get(name, len(order)), default=OTHER)
         line = [_show_point(corpus, same[0], requests.cell, heads)]
         if claim:
-            line.append(element("small", say(" {n} groups", n=claim)))
+            line += [" ", element("small", say("{n} groups", n=claim))]
         by_theme.setdefault(theme, []).append(join(line))
     parts: list[Content] = []
     for theme, lines in by_theme.items():
         if lines:
-            name = corpus.study.codebook.name(theme) if theme else "Without a topic"
-            parts += [element("h4", term(name)), items(lines, kind="labels")]
+            name = term(corpus.study.codebook.name(theme)) if theme else say("Without a topic")
+            parts += [element("h4", name), items(lines, kind="labels")]
     if more > 0:
         parts.append(_link_more(corpus, ledger, requests, more))
     return parts
@@ -186,7 +203,11 @@ def _link_more(corpus: Corpus, ledger: Ledger, requests: Requests, more: int) ->
     name = corpus.study.instrument.question_label(requests.cell)
     claim = ledger.number(
         f"requests.{requests.cell}.more",
-        f"Different points in {corpus.name} that the report doesn't list, under: {name}",
+        translate(
+            "Different points in {place} that the report doesn't list, under: {question}",
+            place=corpus.name,
+            question=name,
+        ),
         (more, REQUESTS),
         **points._asdict(),
     )
@@ -211,23 +232,15 @@ def _show_point(corpus: Corpus, segment: str, cell: str, heads: dict[str, list[s
         # A name like "SRHR commodities" under STOP says the opposite of what was said.
         verb = corpus.study.instrument.question_label(cell)
         words = _quote(found) if found.text else link_segment(corpus, segment)
-        shown = [element("strong", verb), ": ", words]
+        shown = [say("{verb}: {words}", verb=element("strong", verb), words=words)]
     if segment in heads:
-        shown.append(items([link_of(corpus, each) for each in heads[segment]], kind="labels"))
+        shown.append(items([link_by_name(corpus, each) for each in heads[segment]], kind="labels"))
     return join(shown)
-
-
-def link_of(corpus: Corpus, segment: str) -> Markup:
-    """Return a link to a sub-point by its own name alone."""
-    found = corpus.by_id[segment]
-    name = term(name_segment(corpus, found))
-    return element("a", name, href=corpus.address_of(segment))
 
 
 def _quote(segment: Segment) -> Markup:
     """Return the words of a passage, in their language."""
-    language = {} if segment.language in ("", "en") else {"lang": segment.language}
-    return element("q", segment.text, **language)
+    return element("q", segment.text, **written_in(segment.language))
 
 
 def _says_the_verb(corpus: Corpus, label: str, cell: str) -> bool:
@@ -248,7 +261,10 @@ def _explain_withheld(corpus: Corpus, ledger: Ledger, cells: Sequence[str]) -> M
     rows = corpus.segments[corpus.segments["segment"].isin(segments)]
     claim = ledger.number(
         "requests.withheld",
-        f"Points in {corpus.name} to continue, stop or start that are counted and not shown",
+        translate(
+            "Points in {place} to continue, stop or start that are counted and not shown",
+            place=corpus.name,
+        ),
         (len(segments), "points"),
         **evidence_of(rows)._asdict(),
     )
@@ -273,7 +289,7 @@ def show_patterns(corpus: Corpus, ledger: Ledger) -> Fragment:
         join(
             [
                 _show_point(corpus, same[0], PATTERNS, heads),
-                element("small", say(" {n} groups", n=claim)) if claim else "",
+                *([" ", element("small", say("{n} groups", n=claim))] if claim else []),
             ]
         )
         for same, claim in _take_points(corpus, named)
@@ -281,7 +297,7 @@ def show_patterns(corpus: Corpus, ledger: Ledger) -> Fragment:
     more = len(named) - MOST_POINTS
     said = count_requests(requests)
     return ledger.show(
-        element("h2", "Patterns they saw", id="patterns"),
+        element("h2", say("Patterns they saw"), id="patterns"),
         element("p", said, class_="hint"),
         items(lines, kind="labels columns"),
         _link_more(corpus, ledger, requests, more) if more > 0 else "",
@@ -307,7 +323,7 @@ def show_key_recommendations(corpus: Corpus, ledger: Ledger) -> Fragment:
     )
     left = len(answers.focus_groups) - len(groups)
     return ledger.show(
-        element("h2", "The one thing they ask for", id="key-recommendations"),
+        element("h2", say("The one thing they ask for"), id="key-recommendations"),
         element("p", said, class_="hint"),
         items(lines, kind="keys"),
         _count_left(corpus, ledger, left) if left else "",
@@ -318,7 +334,7 @@ def _show_key(corpus: Corpus, group: str, segments: Sequence[str]) -> Markup:
     found = [corpus.by_id[segment] for segment in segments]
     source = element("p", describe_group(corpus, group), class_="source")
     if all(each.withheld for each in found):
-        return join([element("p", WITHHELD), source])
+        return join([element("p", say(WITHHELD)), source])
     said = []
     for each in found:
         label = element("strong", link_segment(corpus, each.segment)) if each.label else ""
@@ -331,11 +347,17 @@ def _count_left(corpus: Corpus, ledger: Ledger, left: int) -> Markup:
     answers = corpus.answers(KEY)
     claim = ledger.number(
         f"answered.{KEY}.more",
-        f"Focus groups in {corpus.name} whose key recommendation the report doesn't list",
-        (left, "focus groups"),
+        translate(
+            "Focus groups in {place} whose key recommendation the report doesn't list",
+            place=corpus.name,
+        ),
+        (left, FOCUS_GROUPS),
         **Evidence(answers.focus_groups, answers.segments)._asdict(),
     )
-    return element("p", say("{n} more focus groups named one.", n=claim), class_="hint")
+    sentence = say_number(
+        "{n} more focus group named one.", "{n} more focus groups named one.", left, n=claim
+    )
+    return element("p", sentence, class_="hint")
 
 
 def show_one_discussion(corpus: Corpus, ledger: Ledger) -> list[Content]:
@@ -372,5 +394,5 @@ def _count_points(corpus: Corpus, ledger: Ledger, cell: str) -> Markup:
 def _in_full(corpus: Corpus, segment: str) -> Markup:
     found = corpus.by_id[segment]
     label = element("strong", link_segment(corpus, segment)) if found.label else ""
-    words = _quote(found) if found.text else (WITHHELD if found.withheld else "")
+    words = _quote(found) if found.text else say(WITHHELD) if found.withheld else ""
     return element("p", join([label, " " if label and words else "", words]))

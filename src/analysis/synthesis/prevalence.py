@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analysis.study.language import to_translate, translate
 from analysis.synthesis.captions import caption, claim_coded
 from analysis.synthesis.claims import SEGMENTS
 from analysis.synthesis.heat_table import HOW_TO_READ, Column, HeatRow, heat_table
-from analysis.synthesis.markup import Row, element, say, table, term
+from analysis.synthesis.markup import Row, element, say, say_number, table, term
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
     from analysis.synthesis.claims import Claim, Fragment, Ledger
     from analysis.synthesis.corpus import Corpus
+
+
+ANYWHERE = to_translate("\u201cAnywhere\u201d is the whole submission.")
 
 
 @dataclass(frozen=True)
@@ -81,21 +85,20 @@ def _by_prevalence(prevalence: Prevalence) -> tuple[int, str]:
 def _measure(corpus: Corpus, ledger: Ledger, code: str, column: str) -> Prevalence:
     name = corpus.study.codebook.name(code)
     evidence = corpus.raised(code)
-    where = f"in {corpus.name}"
     return Prevalence(
         code=code,
         name=name,
         is_theme=column == "theme",
         claim=ledger.count(
             f"prevalence.{code}",
-            f"Focus groups {where} that raised {name}",
+            translate("Focus groups in {place} that raised {topic}", place=corpus.name, topic=name),
             evidence.focus_groups,
             of=corpus.coded_groups,
             segments=evidence.segments,
         ),
         segments=ledger.number(
             f"segments.{code}",
-            f"Passages {where} about {name}",
+            translate("Passages in {place} about {topic}", place=corpus.name, topic=name),
             (len(evidence.segments), SEGMENTS),
             **evidence._asdict(),
         ),
@@ -117,10 +120,14 @@ def claim_under(corpus: Corpus, ledger: Ledger, code: str, question: str) -> Cla
         A question of the domains; the denominator is who answered it in any of them.
     """
     evidence, name = corpus.raised_under(code, question), corpus.study.codebook.name(code)
-    under = name_question(corpus, question)
     return ledger.count(
         f"prevalence.{code}.{question}",
-        f"Focus groups in {corpus.name} that raised {name} under: {under}",
+        translate(
+            "Focus groups in {place} that raised {topic} under: {question}",
+            place=corpus.name,
+            topic=name,
+            question=name_question(corpus, question),
+        ),
         evidence.focus_groups,
         of=corpus.asked(question).focus_groups,
         segments=evidence.segments,
@@ -132,7 +139,11 @@ def claim_asked(corpus: Corpus, ledger: Ledger, question: str) -> Claim:
     evidence = corpus.asked(question)
     return ledger.count(
         f"asked.{question}",
-        f"Focus groups in {corpus.name} that answered: {name_question(corpus, question)}",
+        translate(
+            "Focus groups in {place} that answered: {question}",
+            place=corpus.name,
+            question=name_question(corpus, question),
+        ),
         evidence.focus_groups,
         of=corpus.groups,
         segments=evidence.segments,
@@ -144,7 +155,11 @@ def claim_passages(corpus: Corpus, ledger: Ledger, question: str) -> Claim:
     evidence = corpus.asked(question)
     return ledger.number(
         f"asked.segments.{question}",
-        f"Passages in {corpus.name} that answer: {name_question(corpus, question)}",
+        translate(
+            "Passages in {place} that answer: {question}",
+            place=corpus.name,
+            question=name_question(corpus, question),
+        ),
         (len(evidence.segments), SEGMENTS),
         **evidence._asdict(),
     )
@@ -167,12 +182,12 @@ def show_raised(corpus: Corpus, ledger: Ledger, measured: Sequence[Prevalence]) 
     if not corpus.coded_groups:
         return ledger.show()
     columns = [
-        Column("Topic", ""),
+        Column(say("Topic"), ""),
         *(
             Column(name_question(corpus, question), _size(corpus, ledger, question))
             for question in questions
         ),
-        Column("Anywhere", say("{n} groups", n=_coded(corpus, ledger))),
+        Column(say("Anywhere"), _size_of_all(corpus, ledger)),
     ]
     rows = [
         HeatRow(
@@ -182,26 +197,30 @@ def show_raised(corpus: Corpus, ledger: Ledger, measured: Sequence[Prevalence]) 
         )
         for each in measured
     ]
-    title = f"Focus groups in {corpus.name} that raised each topic, by question"
-    about = f"{HOW_TO_READ} \u201cAnywhere\u201d is the whole submission."
+    title = translate(
+        "Focus groups in {place} that raised each topic, by question", place=corpus.name
+    )
+    about = f"{translate(HOW_TO_READ)} {translate(ANYWHERE)}"
     return ledger.show(
-        element("h2", "What was raised, question by question", id="what-was-raised"),
+        element("h2", say("What was raised, question by question"), id="what-was-raised"),
         heat_table("raised", title, columns, rows),
         caption(corpus, ledger, about, "prevalence"),
     )
 
 
-def _coded(corpus: Corpus, ledger: Ledger) -> Markup:
-    claim = claim_coded(corpus, ledger)
-    return claim.show_as(f"{claim.numerator:,}")
+def _size_of_all(corpus: Corpus, ledger: Ledger) -> Markup:
+    coded = claim_coded(corpus, ledger)
+    return say_number("{n} group", "{n} groups", coded.numerator, n=coded.counted)
 
 
 def _size(corpus: Corpus, ledger: Ledger, question: str) -> Markup:
     asked = claim_asked(corpus, ledger, question)
     passages = claim_passages(corpus, ledger, question)
-    return say(
-        "{groups} groups, {passages} passages",
-        groups=asked.show_as(f"{asked.numerator:,}"),
+    return say_number(
+        "{n} group, {passages} passages",
+        "{n} groups, {passages} passages",
+        asked.numerator,
+        n=asked.counted,
         passages=passages,
     )
 
@@ -213,9 +232,12 @@ def _show_passages(corpus: Corpus, ledger: Ledger, measured: Sequence[Prevalence
     ]
     if not corpus.codings.size:
         return ledger.show()
-    title = f"Passages of the one discussion in {corpus.name} about each topic"
+    title = translate(
+        "Passages of the one discussion in {place} about each topic", place=corpus.name
+    )
+    about = translate("One discussion: passages are counted, not groups.")
     return ledger.show(
-        element("h2", "What was raised", id="what-was-raised"),
-        table("raised", title, ["Topic", "Passages"], rows),
-        caption(corpus, ledger, "One discussion: passages are counted, not groups.", "segments"),
+        element("h2", say("What was raised"), id="what-was-raised"),
+        table("raised", title, [translate("Topic"), translate("Passages")], rows),
+        caption(corpus, ledger, about, "segments"),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.study.language import translate
 from analysis.synthesis.claims import FOCUS_GROUPS
 from analysis.synthesis.markup import element, join, list_words, say, say_number, term
 from analysis.tables.focus_groups import split_values
@@ -26,13 +27,13 @@ def show_cards(corpus: Corpus, ledger: Ledger) -> Fragment:
     if not homes:
         return ledger.show()
     cards = [_show_card(corpus, ledger, region) for region in homes]
-    note = (
+    note = say(
         "Of a region that spans continents, only the focus groups of this continent are counted. "
         "Each card names the topic that most of them raised; regions of fewer than five groups are "
         "voices, not patterns."
     )
     return ledger.show(
-        element("h2", "The regions", id="regions"),
+        element("h2", say("The regions"), id="regions"),
         element("div", *cards, class_="cards"),
         element("p", note, class_="caption"),
     )
@@ -43,7 +44,7 @@ def _show_card(corpus: Corpus, ledger: Ledger, region: str) -> Markup:
     name = corpus.study.places.name(region)
     number = ledger.number(
         f"part.groups.{region}",
-        f"Focus groups counted in {corpus.name} from {region}",
+        translate("Focus groups counted in {place} from {part}", place=corpus.name, part=region),
         (len(groups), FOCUS_GROUPS),
         focus_groups=groups["focus_group"],
     )
@@ -55,24 +56,25 @@ def _show_card(corpus: Corpus, ledger: Ledger, region: str) -> Markup:
     }
     met_in = ledger.number(
         f"part.countries.{region}",
-        f"Countries in which focus groups counted in {corpus.name} from {region} met",
+        translate(
+            "Countries in which focus groups counted in {place} from {part} met",
+            place=corpus.name,
+            part=region,
+        ),
         (len(countries), "countries"),
         focus_groups=groups["focus_group"],
     )
     lines = [
         line for question in ON_CARD if (line := _most_raised(corpus, ledger, region, question))
     ]
-    size = say_number(
-        "{n} focus group \u00b7 {countries} countries",
-        "{n} focus groups \u00b7 {countries} countries",
-        number.value,
-        n=number,
-        countries=met_in,
-    )
+    size = [
+        say_number("{n} focus group", "{n} focus groups", number.value, n=number),
+        say_number("{n} country", "{n} countries", met_in.value, n=met_in),
+    ]
     return element(
         "article",
         element("h3", element("a", term(name), href=f"{region}.html")),
-        element("p", size, class_="hint"),
+        element("p", join(size, " \u00b7 "), class_="hint"),
         *lines,
         class_="card",
     )
@@ -99,8 +101,12 @@ def _most_raised(corpus: Corpus, ledger: Ledger, region: str, question: str) -> 
     if len(tied) > 3:
         ties = ledger.number(
             f"region.{region}.ties.{question}",
-            f"Topics most raised in {corpus.study.places.name(region)}, within {corpus.name}, "
-            f"under: {label}",
+            translate(
+                "Topics most raised in {region}, within {place}, under: {question}",
+                region=corpus.study.places.name(region),
+                place=corpus.name,
+                question=label,
+            ),
             (len(tied), "topics"),
         )
         named = [say("{n} topics at {count}", n=ties, count=claims[0])]
@@ -112,11 +118,16 @@ def _claim(
 ) -> Claim:
     code, question = about
     raised, groups = corpus.raised_under(code, question), set(asked)
-    name = corpus.study.codebook.name(code)
-    where = f"in {corpus.study.places.name(region)}, within {corpus.name},"
+    template = corpus.study.instrument
     return ledger.count(
         f"region.{region}.{code}.{question}",
-        f"Focus groups {where} that raised {name} under: {question}",
+        translate(
+            "Focus groups in {region}, within {place}, that raised {topic} under: {question}",
+            region=corpus.study.places.name(region),
+            place=corpus.name,
+            topic=corpus.study.codebook.name(code),
+            question=template.question_label(f"{template.domains[0]}.{question}"),
+        ),
         groups.intersection(raised.focus_groups),
         of=groups,
         segments=[s for s in raised.segments if corpus.by_id[s].focus_group in groups],

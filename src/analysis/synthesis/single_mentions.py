@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.synthesis.claims import SEGMENTS, evidence_of
+from analysis.study.language import translate
+from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS, evidence_of
 from analysis.synthesis.excerpts import WITHHELD
 from analysis.synthesis.labels import link_segment, render_words
 from analysis.synthesis.listing import describe_segments_listed, take_fairly
-from analysis.synthesis.markup import Row, element, items, join, say, say_number, table, term
+from analysis.synthesis.markup import Row, element, items, say, say_number, table, term
 from analysis.synthesis.prevalence import name_question
 
 if TYPE_CHECKING:
@@ -68,10 +69,10 @@ def show_single_mentions(corpus: Corpus, ledger: Ledger) -> Fragment:
     parts += _show_uncoded(corpus, ledger)
     if not parts:
         return ledger.show()
-    title = element("h2", "Points raised by one group only", id="one-group-only")
+    title = say("Points raised by one group only")
     if len(corpus.coded_groups) <= 1:
-        title = element("h2", "Passages without a topic", id="one-group-only")
-    return ledger.show(title, *parts)
+        title = say("Passages without a topic")
+    return ledger.show(element("h2", title, id="one-group-only"), *parts)
 
 
 def _show_single(corpus: Corpus, ledger: Ledger) -> list[Content]:
@@ -81,7 +82,7 @@ def _show_single(corpus: Corpus, ledger: Ledger) -> list[Content]:
         return []
     count = ledger.number(
         "once.codes",
-        f"Codes that only one focus group in {corpus.name} raised",
+        translate("Topics that only one focus group in {place} raised", place=corpus.name),
         (once["code"].nunique(), CODES),
         **evidence_of(once)._asdict(),
     )
@@ -107,7 +108,7 @@ def _show_words(corpus: Corpus, segments: Sequence[str]) -> list[Content]:
     by more in the region.
     """
     withheld = any(corpus.by_id[segment].withheld for segment in segments)
-    return [*render_words(corpus, segments), *([element("p", WITHHELD)] if withheld else [])]
+    return [*render_words(corpus, segments), *([element("p", say(WITHHELD))] if withheld else [])]
 
 
 def _show_rare(corpus: Corpus, ledger: Ledger) -> list[Content]:
@@ -119,19 +120,19 @@ def _show_rare(corpus: Corpus, ledger: Ledger) -> list[Content]:
     pairs = shown.drop_duplicates(["code", "question"])
     count = ledger.number(
         "once.points",
-        f"Common topics that one focus group alone in {corpus.name} raised under a question",
+        translate(
+            "Common topics that one focus group alone in {place} raised under a question",
+            place=corpus.name,
+        ),
         (len(pairs), CODES),
         **evidence_of(shown)._asdict(),
     )
     lines = [
-        join(
-            [
-                term(corpus.study.codebook.name(str(row.code))),
-                ", ",
-                name_question(corpus, str(row.question)).lower(),
-                ": ",
-                link_segment(corpus, str(row.segment)),
-            ]
+        say(
+            "{topic}, {question}: {point}",
+            topic=term(corpus.study.codebook.name(str(row.code))),
+            question=name_question(corpus, str(row.question)).lower(),
+            point=link_segment(corpus, str(row.segment)),
         )
         for row in pairs.head(MOST_RARE).itertuples()
     ]
@@ -142,7 +143,7 @@ def _show_rare(corpus: Corpus, ledger: Ledger) -> list[Content]:
         n=count,
     )
     return [
-        element("h3", "Rare points on common topics"),
+        element("h3", say("Rare points on common topics")),
         element("p", sentence, class_="hint"),
         items(lines, kind="labels columns"),
     ]
@@ -164,25 +165,32 @@ def _show_both(corpus: Corpus, ledger: Ledger) -> list[Content]:
         name = corpus.study.codebook.name(code)
         claim = ledger.number(
             f"both.{code}",
-            f"Focus groups in {corpus.name} that raised {name} as a concern and as hope",
-            (len(both), "focus groups"),
+            translate(
+                "Focus groups in {place} that raised {topic} as a concern and as hope",
+                place=corpus.name,
+                topic=name,
+            ),
+            (len(both), FOCUS_GROUPS),
             focus_groups=both,
             segments=segments,
         )
         rows.append(Row(term(name), [claim]))
     if not rows:
         return []
-    title = f"Focus groups in {corpus.name} that raised a topic as a concern and also as hope"
-    columns = ["Topic", "Focus groups"]
-    note = (
+    title = translate(
+        "Focus groups in {place} that raised a topic as a concern and also as hope",
+        place=corpus.name,
+    )
+    columns = [translate("Topic"), translate("Focus groups")]
+    note = say(
         "A concern that is also hope is not a contradiction: codes have no direction, so nothing "
         "here claims to find one."
     )
     whole = table("both", title, columns, rows, kind="compact")
     return [
-        element("h3", "Concerns that are also hope"),
+        element("h3", say("Concerns that are also hope")),
         element("p", note, class_="hint"),
-        element("details", element("summary", "The topics"), whole),
+        element("details", element("summary", say("The topics")), whole),
     ]
 
 
@@ -193,7 +201,7 @@ def _show_uncoded(corpus: Corpus, ledger: Ledger) -> list[Content]:
         return []
     count = ledger.number(
         "uncoded",
-        f"Passages in {corpus.name} that have no code that counts",
+        translate("Passages in {place} that have no code that counts", place=corpus.name),
         (len(uncoded.segments), SEGMENTS),
         **uncoded._asdict(),
     )
@@ -207,7 +215,7 @@ def _show_uncoded(corpus: Corpus, ledger: Ledger) -> list[Content]:
     )
     links = [link_segment(corpus, s) for s in linked if not corpus.by_id[s].withheld]
     return [
-        element("h3", "Passages without a code"),
+        element("h3", say("Passages without a code")),
         element("p", sentence, class_="hint"),
         *describe_segments_listed(corpus, ledger, listed, count),
         *_show_words(corpus, in_full),

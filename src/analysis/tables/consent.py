@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.study.language import to_translate
 from analysis.tables.focus_groups import (
     CONSENT,
     CONSENT_TO_SHOW,
@@ -25,7 +26,7 @@ NEVER_SHOWN = (RECEIVED_BY, SOURCE)
 # Hosts are named here; titles are where they write their names.
 NAMES = (ORGANISER, TITLE)
 CONSENT_TO_NAME = ("public",)
-KIND_NOT_PUBLISHED = "type of participant not published"
+KIND_NOT_PUBLISHED = to_translate("type of participant not published")
 
 
 def withhold_cells(groups: pd.DataFrame) -> pd.DataFrame:

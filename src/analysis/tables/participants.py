@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.study.digests import digest_text
+from analysis.study.language import to_translate
 from analysis.tables.consent import withhold_kinds
 from analysis.tables.focus_groups import (
     COLUMNS,
@@ -35,9 +36,9 @@ if TYPE_CHECKING:
 
 # Groups of fewer people are shown as such, and all other numbers are rounded to a multiple of it.
 STEP = 5
-FEWER = f"fewer than {STEP}"
-NOT_REPORTED = "not reported"
-NO_TOTAL = "no total"
+FEWER = to_translate("fewer than 5")
+NOT_REPORTED = to_translate("not reported")
+NO_TOTAL = to_translate("no total")
 
 _WORD = re.compile(r"\w+")
 _NO_LETTER = re.compile(r"[^a-z]+")

@@ -12,7 +12,12 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from analysis.errors import TableError
 from analysis.study.codebook import COLUMNS as CODEBOOK_COLUMNS
 from analysis.study.csv_faults import LONGEST_TEXT, require_no_workbook, too_long
-from analysis.study.csv_rows import iter_rows, require_columns
+from analysis.study.csv_rows import (
+    TRANSLATED_NAMES,
+    iter_rows,
+    require_columns,
+    required_columns,
+)
 from analysis.tables import code_applications, focus_groups, segments
 from analysis.tables.table_files import TOMBSTONES
 from analysis.tables.tombstones import Belonging, withdrawn_groups
@@ -22,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COLUMNS = {
-    "codebook": CODEBOOK_COLUMNS,
+    "codebook": (*CODEBOOK_COLUMNS, *TRANSLATED_NAMES),
     "focus_groups": focus_groups.COLUMNS,
     "segments": segments.COLUMNS,
     "code_applications": code_applications.COLUMNS,
@@ -110,7 +115,8 @@ def read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     path : Path
         A CSV file (UTF-8, comma, a header) or a Parquet file of text.
     columns : sequence of str
-        The columns that the table must have, and no others.
+        The columns that the table must have, and no others; names in other languages may be
+        absent, and are then blank.
 
     Returns
     -------
@@ -177,9 +183,11 @@ def _frame(rows: Sequence[tuple[int, list[str]]], columns: Sequence[str]) -> pd.
 def _read_parquet(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     try:
         with pq.ParquetFile(path) as file:
-            require_columns(path, _columns_of(file.schema_arrow), columns, exactly=True)
+            found = _columns_of(file.schema_arrow)
+            present = required_columns(columns, found)
+            require_columns(path, found, present, exactly=True)
             # Without threads, which a process that is forked later must not have.
-            read = file.read(list(columns), use_threads=False)
+            read = file.read(present, use_threads=False)
         read.validate(full=True)
         table: pd.DataFrame = read.to_pandas(ignore_metadata=True, use_threads=False)
     except (ValueError, OSError) as error:  # what pyarrow's own errors derive from
@@ -190,6 +198,7 @@ def _read_parquet(path: Path, columns: Sequence[str]) -> pd.DataFrame:
         ) from error
     _require_text(path, table)
     table = table.astype("str").fillna("").set_axis(_parquet_rows(len(table)))
+    table = table.assign(**dict.fromkeys(set(columns) - {*present}, ""))[list(columns)]
     is_long = table.apply(lambda column: column.str.len() > LONGEST_TEXT).any(axis=1)
     if is_long.any():
         raise too_long(path, table.index[is_long].tolist())

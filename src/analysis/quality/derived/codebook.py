@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.errors import closest
 from analysis.quality.context import derived
 from analysis.quality.derived.texts import lacks_control_characters, lacks_damage
+from analysis.study.csv_rows import TRANSLATED_NAMES
 from analysis.tables.code_applications import CODE
 from analysis.tables.near_copies import fold_words
 
@@ -22,6 +23,7 @@ REFERENCE = re.compile(r"\(([a-z0-9_]+(?:[.-][a-z0-9_]+)*)\)")
 HAS_SEPARATOR = re.compile(r"[._-]")
 EXAMPLES = ("include", "exclude")
 WORDS = ("name", "definition", *EXAMPLES)
+NAMES = TRANSLATED_NAMES
 
 
 @derived(TABLE, "The parent is blank, or a theme of the codebook.", CODE, PARENT)
@@ -45,6 +47,15 @@ def is_applied(tables: CheckedTables, _: CheckContext) -> pd.Series:
     codebook, applied = tables[TABLE], tables["code_applications"][CODE].unique()
     is_code = codebook[CODE] != ""
     return (codebook[PARENT] == "") | (is_code & codebook[CODE].isin(applied))
+
+
+@derived(TABLE, "Reports are in English, or it has a name in their language.", *NAMES)
+def has_translated_name(tables: CheckedTables, context: CheckContext) -> pd.Series:
+    """Return whether each theme and code has a name in the language of reports."""
+    codebook, column = tables[TABLE], f"name_{context.report_language}"
+    if column not in NAMES:
+        return pd.Series(True, index=codebook.index)  # noqa: FBT003 (the value of each row)
+    return codebook[column].str.strip() != ""
 
 
 @derived(TABLE, "No name, definition or example has a control character.", *WORDS)
