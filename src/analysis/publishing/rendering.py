@@ -312,7 +312,7 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.globals.update(
-        _=translate, translate_number=translate_number, write_number=write_number
+        _=translate, ngettext=translate_number, write_number=write_number
     )
     return environment
 

@@ -364,7 +364,7 @@ def _show_question(corpus: Corpus, ledger: Ledger, question: str) -> Content:
             focus_groups=[group for each in most for group in each.claim.focus_groups],
             segments=[segment for each in most for segment in each.claim.segments],
         )
-        lines = [say("{ties} topics at {count}.", ties=ties, count=most[0].claim)]
+        lines = [say("{n} topics at {count}.", n=ties, count=most[0].claim)]
     named = most if len(most) <= MOST_TIES else []
     outstanding = find_outstanding(candidates, named)
     if outstanding:
