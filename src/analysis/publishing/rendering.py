@@ -311,9 +311,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals.update(
-        _=translate, ngettext=translate_number, write_number=write_number
-    )
+    environment.globals.update(_=translate, ngettext=translate_number, write_number=write_number)
     return environment
 
 

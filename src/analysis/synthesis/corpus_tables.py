@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import pandas as pd
@@ -10,6 +11,7 @@ from analysis.errors import PlaceError, closest
 from analysis.quality.outcomes import STAGES, read_outcomes
 from analysis.study.opened_study import OpenedStudy, open_for_reports
 from analysis.study.root import find_root
+from analysis.synthesis.caveats import say_caveat
 from analysis.synthesis.corpus import Corpus
 from analysis.synthesis.segment_pages import pages_of_segments
 from analysis.tables import focus_groups as table_of_groups
@@ -313,7 +315,7 @@ def _are(
 def read_warnings(
     opened: OpenedStudy, places: Iterable[str], groups: Collection[str]
 ) -> tuple[Outcome, ...]:
-    """Return the warnings about focus groups that the checks of this build found.
+    """Return the warnings about focus groups that the checks of this build found, for readers.
 
     Those of cleaned tables come first. None outside a build, where nothing is checked.
     """
@@ -328,4 +330,8 @@ def read_warnings(
         for outcome in read_outcomes(build.warnings(stage, place)).outcomes
     ]
     counted = set(groups)
-    return tuple(outcome for outcome in found if outcome.concerns(counted))
+    return tuple(
+        replace(outcome, message=say_caveat(outcome))
+        for outcome in found
+        if outcome.concerns(counted)
+    )
