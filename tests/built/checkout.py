@@ -27,15 +27,15 @@ def copy_checkout(root: Path) -> Path:
     """Return a new root with all that a build of the shipped studies reads."""
     for name in FOLDERS:
         shutil.copytree(ROOT / name, root / name)
-    return _add_versions(root)
+    return add_versions(root)
 
 
 def write_odd_checkout(root: Path) -> Path:
     """Return a new root with all that a build of the odd tiny study reads."""
-    return _add_versions(write_odd_root(root))
+    return add_versions(write_odd_root(root))
 
 
-def _add_versions(root: Path) -> Path:
+def add_versions(root: Path) -> Path:
     for name in VERSIONS:
         (root / name).parent.mkdir(exist_ok=True)
         shutil.copyfile(ROOT / name, root / name)

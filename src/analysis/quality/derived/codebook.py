@@ -22,8 +22,7 @@ PARENT = "parent"
 REFERENCE = re.compile(r"\(([a-z0-9_]+(?:[.-][a-z0-9_]+)*)\)")
 HAS_SEPARATOR = re.compile(r"[._-]")
 EXAMPLES = ("include", "exclude")
-WORDS = ("name", "definition", *EXAMPLES)
-NAMES = TRANSLATED_NAMES
+WORDS = ("name", "definition", *EXAMPLES, *TRANSLATED_NAMES)
 
 
 @derived(TABLE, "The parent is blank, or a theme of the codebook.", CODE, PARENT)
@@ -49,11 +48,11 @@ def is_applied(tables: CheckedTables, _: CheckContext) -> pd.Series:
     return (codebook[PARENT] == "") | (is_code & codebook[CODE].isin(applied))
 
 
-@derived(TABLE, "Reports are in English, or it has a name in their language.", *NAMES)
+@derived(TABLE, "Reports are in English, or it has a name in their language.", *TRANSLATED_NAMES)
 def has_translated_name(tables: CheckedTables, context: CheckContext) -> pd.Series:
     """Return whether each theme and code has a name in the language of reports."""
     codebook, column = tables[TABLE], f"name_{context.report_language}"
-    if column not in NAMES:
+    if column not in TRANSLATED_NAMES:
         return pd.Series(True, index=codebook.index)  # noqa: FBT003 (the value of each row)
     return codebook[column].str.strip() != ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.study.csv_rows import TRANSLATED_NAMES
 from analysis.tables import focus_groups, segments
 
 # By table: the column that names its rows, and the columns that hold free text.
@@ -11,7 +12,7 @@ ID_COLUMNS = {
     "segments": segments.SEGMENT,
 }
 SCANNED = {
-    "codebook": ("name", "definition", "include", "exclude"),
+    "codebook": ("name", "definition", "include", "exclude", *TRANSLATED_NAMES),
     "focus_groups": (
         focus_groups.TITLE,
         focus_groups.ORGANISER,

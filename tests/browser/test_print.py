@@ -1,0 +1,49 @@
+"""Reports on paper: pages of A4 with their numbers, few of them, and no row cut in two."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import pdfplumber
+import pytest
+
+from built.checkout import built_root
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+A4 = (595, 842)
+MOST_PAGES = 20
+# What must not be cut by the end of a page, as the browser computes it.
+CUT = """() => [...document.querySelectorAll('main :is(tr, figure, .evidence-entry, .excerpt)')]
+    .filter(part => getComputedStyle(part).breakInside !== 'avoid'
+        && !part.matches('.evidence-entry:has(li:nth-child(20))'))
+    .map(part => part.outerHTML.slice(0, 100))"""
+
+
+@pytest.fixture(scope="session")
+def reports(request: pytest.FixtureRequest) -> Path:
+    """Give the folder of the releases of all shipped studies."""
+    return built_root(request, "shipped") / "reports"
+
+
+@pytest.mark.slow
+def test_a_report_of_thirteen_groups_is_at_most_twenty_pages(browser: Browser, reports: Path):
+    """It is A4 with page numbers, and headline numbers have their ids; no row is cut."""
+    page = browser.new_page()
+    page.goto((reports / "demo" / "esa.html").as_uri())
+    page.emulate_media(media="print")
+    cut = page.evaluate(CUT)
+    with pdfplumber.open(io.BytesIO(page.pdf(prefer_css_page_size=True))) as printed:
+        pages = len(printed.pages)
+        sizes = {(round(each.width), round(each.height)) for each in printed.pages}
+        texts = [each.extract_text() for each in printed.pages]
+    page.close()
+
+    assert (sizes, cut) == ({A4}, [])
+    assert pages <= MOST_PAGES
+    assert [f"{at} / {pages}" in text for at, text in enumerate(texts, start=1)] == [True] * pages
+    assert "esa.prevalence." in texts[0]

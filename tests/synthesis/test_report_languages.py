@@ -1,0 +1,91 @@
+"""Reports in each language: the same claims with the same values, in other words."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from analysis.quality.outcomes import Outcome
+from analysis.study.language import in_language
+from analysis.synthesis.caveats import say_caveat
+from notebook_runs import REPORTS, run_notebook, write_language_root
+
+if TYPE_CHECKING:
+    from analysis.synthesis.claims import Fragment
+
+    Shown = dict[str, list[Fragment]]
+
+LANGUAGES = ("en", "fr", "pt")
+# What differs between languages: words, and how numbers are written.
+WORDS = ("label", "caveats")
+TAG = re.compile(r"<[^>]+>")
+
+
+@pytest.fixture(scope="module", params=REPORTS)
+def shown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Shown:
+    """Give what a notebook shows of the tiny study in each language."""
+    folder = tmp_path_factory.mktemp("languages")
+    return {
+        language: run_notebook(write_language_root(folder / language, language), request.param)
+        for language in LANGUAGES
+    }
+
+
+def claims_of(fragments: list[Fragment]) -> list[dict[str, Any]]:
+    """Return the claims of a report without their words."""
+    records = [claim.record() for fragment in fragments for claim in fragment.carried]
+    return [{key: each[key] for key in each if key not in WORDS} for each in records]
+
+
+def words_of(fragments: list[Fragment]) -> str:
+    return unescape(TAG.sub(" ", " ".join(fragment.html for fragment in fragments)))
+
+
+@pytest.mark.parametrize("language", ["fr", "pt"])
+def test_claims_are_the_same_in_each_language(shown: Shown, language: str):
+    """A report in another language makes the same claims, with the same values and evidence."""
+    assert claims_of(shown[language]) == claims_of(shown["en"])
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("fr", ("Ce sur quoi repose chaque nombre", "community-fr", "Stigma", "octobre 2020")),
+        ("pt", ("Aquilo em que assenta cada número", "community-pt", "Stigma", "outubro de 2020")),
+    ],
+)
+def test_reports_speak_their_language(shown: Shown, language: str, expected: tuple[str, ...]):
+    """Sentences, names of codes and dates are translated; a name without translation stays."""
+    words = words_of(shown[language])
+
+    assert [each for each in expected if each not in words] == []
+    assert "What each number rests on" not in words
+
+
+@pytest.mark.parametrize(("language", "marked"), [("en", False), ("fr", True), ("pt", True)])
+def test_passages_keep_their_language(shown: Shown, language: str, *, marked: bool):
+    """A passage is marked with its language where the report has another."""
+    html = " ".join(fragment.html for fragment in shown[language])
+
+    assert ('lang="en"' in html) == marked
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "Text is cut off: 2 passages of fg01, fg02."),
+    ],
+)
+def test_caveats_are_sentences_for_readers(language: str, expected: str):
+    """A caveat says how many passages of which focus groups, and never names a file or its rows."""
+    outcome = Outcome(
+        expectation="x", table="segments", stage="cleaned", severity="warning",
+        verdict="fell_short", fault="text is cut off", failing=2, focus_groups=("fg01", "fg02"),
+    )  # fmt: skip
+    with in_language(language):
+        said = say_caveat(outcome)
+
+    assert said == expected
