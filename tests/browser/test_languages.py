@@ -1,4 +1,4 @@
-"""Reports in French and Portuguese, in a real browser: for every reader, by keyboard and in order."""
+"""French and Portuguese reports in a real browser: for every reader, by keyboard, in order."""
 
 from __future__ import annotations
 
