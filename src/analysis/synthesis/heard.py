@@ -123,40 +123,37 @@ def show_heard(corpus: Corpus, ledger: Ledger) -> Fragment:
 
 
 def _say_where(corpus: Corpus, ledger: Ledger) -> list[Content]:
-    """Return the sentence on the countries heard and not heard."""
+    """Return the sentences on the countries heard and not heard; of many, these are folded."""
     countries = find_countries(corpus)
     heard, every = claim_countries(corpus, ledger)
-    name = corpus.study.places.name
-    said: list[Content] = [
-        say("Focus groups met in {heard} of {all} countries.", heard=heard, all=every)
-    ]
-    named = [term(name(code)) for code in countries.silent]
+    said = [say("Focus groups met in {heard} of {all} countries.", heard=heard, all=every)]
     if countries.wider:
-        wider = ledger.number(
-            "countries.wider",
-            translate(
-                "Focus groups counted in {place} that met for more than a country",
-                place=corpus.name,
-            ),
-            (len(countries.wider), FOCUS_GROUPS),
-            focus_groups=countries.wider,
-        )
-        said.append(
-            say_number(
-                "{n} focus group met for the whole region or continent, and is not on the map.",
-                "{n} focus groups met for the whole region or continent, and are not on the map.",
-                wider.value,
-                n=wider,
-            )
-        )
-    if 0 < len(named) <= MOST_NAMED:
-        said.append(say("None met in {countries}.", countries=list_words(named)))
-    parts: list[Content] = [element("p", join(said, " "))]
-    if len(named) > MOST_NAMED:
-        summary = element("summary", say("Countries in which none met"))
-        listed = say("{countries}.", countries=join(named, ", "))
-        parts.append(element("details", summary, element("p", listed)))
-    return parts
+        said.append(_say_wider(corpus, ledger, countries.wider))
+    named = [term(corpus.study.places.name(code)) for code in countries.silent]
+    if not named:
+        return [element("p", join(said, " "))]
+    if len(named) <= MOST_NAMED:
+        none = say("None met in {countries}.", countries=list_words(named))
+        return [element("p", join([*said, none], " "))]
+    summary = element("summary", say("Countries in which none met"))
+    listed = element("p", say("{countries}.", countries=join(named, ", ")))
+    return [element("p", join(said, " ")), element("details", summary, listed)]
+
+
+def _say_wider(corpus: Corpus, ledger: Ledger, groups: Sequence[str]) -> Markup:
+    """Return how many focus groups met for more than a country, and are on no tile."""
+    label = translate(
+        "Focus groups counted in {place} that met for more than a country", place=corpus.name
+    )
+    wider = ledger.number(
+        "countries.wider", label, (len(groups), FOCUS_GROUPS), focus_groups=groups
+    )
+    return say_number(
+        "{n} focus group met for the whole region or continent, and is not on the map.",
+        "{n} focus groups met for the whole region or continent, and are not on the map.",
+        wider.value,
+        n=wider,
+    )
 
 
 def _draw_map(corpus: Corpus, ledger: Ledger) -> Content:
@@ -271,40 +268,34 @@ def _show_kinds(corpus: Corpus, ledger: Ledger) -> list[Content]:
 
 def _show_tables(corpus: Corpus, ledger: Ledger) -> Markup:
     """Return the numbers of the map and of the dates as tables."""
+    groups = translate("Focus groups")
+    by_country = [Row(term(name), [claim]) for name, claim in _by_country(corpus, ledger)]
+    by_month = [Row(term(month), [claim]) for month, claim in _by_month(corpus, ledger)]
+    title = translate("Focus groups counted in {place}, by month", place=corpus.name)
+    tables = [table("by-month", title, [translate("Month"), groups], by_month, kind="compact")]
+    if by_country:
+        title = translate("Focus groups counted in {place}, by country", place=corpus.name)
+        columns = [translate("Country"), groups]
+        tables.insert(0, table("by-country", title, columns, by_country, kind="compact"))
+    return element("details", element("summary", say("The numbers as tables")), *tables)
+
+
+def _by_country(corpus: Corpus, ledger: Ledger) -> list[tuple[str, Claim]]:
+    """Return how many focus groups met in each country."""
     name = corpus.study.places.name
-    by_country = [
-        Row(
-            term(name(country)),
-            [
-                ledger.number(
-                    f"country.{country.lower()}",
-                    translate(
-                        "Focus groups counted in {place} that met in {country}",
-                        place=corpus.name,
-                        country=name(country),
-                    ),
-                    (len(groups), FOCUS_GROUPS),
-                    focus_groups=groups,
-                )
-            ],
+    return [
+        (
+            name(country),
+            ledger.number(
+                f"country.{country.lower()}",
+                translate(
+                    "Focus groups counted in {place} that met in {country}",
+                    place=corpus.name,
+                    country=name(country),
+                ),
+                (len(groups), FOCUS_GROUPS),
+                focus_groups=groups,
+            ),
         )
         for country, groups in find_countries(corpus).heard.items()
     ]
-    by_month = [Row(term(month), [claim]) for month, claim in _by_month(corpus, ledger)]
-    titles = {
-        "country": translate("Focus groups counted in {place}, by country", place=corpus.name),
-        "month": translate("Focus groups counted in {place}, by month", place=corpus.name),
-    }
-    heads = {"country": translate("Country"), "month": translate("Month")}
-    tables = [
-        table(
-            f"by-{what}",
-            titles[what],
-            [heads[what], translate("Focus groups")],
-            rows,
-            kind="compact",
-        )
-        for what, rows in (("country", by_country), ("month", by_month))
-        if rows
-    ]
-    return element("details", element("summary", say("The numbers as tables")), *tables)
