@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.errors import ClaimError
+from analysis.study.language import to_translate, translate
 from analysis.study.opened_study import OpenedStudy, open_for_reports
 from analysis.study.root import find_root
 from analysis.synthesis.claims import SEGMENTS, evidence_of
 from analysis.synthesis.listing import MOST_LISTED
-from analysis.synthesis.markup import Row, element, table, term
+from analysis.synthesis.markup import Row, element, say, table, term
 from analysis.synthesis.segment_pages import pages_of_segments
 from analysis.tables.build_folder import build_folder
 from analysis.tables.cleaning import (
@@ -32,12 +33,25 @@ from analysis.tables.code_applications import without_none
 from analysis.tables.text_cleaning import read_spelling, steps_of_cleaning
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from markupsafe import Markup
 
     from analysis.synthesis.claims import Claim, Fragment, Ledger
     from analysis.tables.build_folder import BuildFolder
 
 CHANGES = "changes"
+# What became of segments and of code applications.
+SEGMENT_PARTS = {
+    "received": to_translate("Segments received"),
+    "kept": to_translate("Segments kept"),
+    "set_aside": to_translate("Segments set aside, {reason}"),
+}
+CODING_PARTS = {
+    "received": to_translate("Code applications received"),
+    "kept": to_translate("Code applications kept"),
+    "set_aside": to_translate("Code applications set aside, {reason}"),
+}
 REASONS = {
     "lead_ins": LEAD_IN,
     "duplicates": DUPLICATE,
@@ -128,9 +142,9 @@ def open_cleaning(study: str, place: str) -> PlaceCleaning:
 def keep_cleaned(cleaning: PlaceCleaning) -> str:
     """Leave the cleaned tables to the next steps of a build, and say whether this is one."""
     if cleaning.build is None:
-        return "Not part of a build: the next notebooks clean the tables themselves."
+        return translate("Not part of a build: the next notebooks clean the tables themselves.")
     write_cleaned(cleaning.cleaned, cleaning.build, cleaning.place)
-    return "The cleaned tables are kept for the next steps of this build."
+    return translate("The cleaned tables are kept for the next steps of this build.")
 
 
 def show_balance(cleaning: PlaceCleaning, ledger: Ledger) -> Fragment:
@@ -149,24 +163,33 @@ def show_balance(cleaning: PlaceCleaning, ledger: Ledger) -> Fragment:
         cleaning.received["segment"],
         pd.concat([kept["segment"], set_aside["segment"]]),
     )
-    parts = [
-        ("received", "Segments received", cleaning.received),
-        ("kept", "Segments kept", kept),
-        *(
-            (f"set_aside.{name}", f"Set aside, {reason}", segments)
-            for name, reason in REASONS.items()
-            if len(segments := set_aside[set_aside["reason"] == reason])
-        ),
-    ]
+    tables = (cleaning.received, kept, set_aside)
     rows = [
         Row(term(label), [_claim_segments(ledger, f"balance.{name}", label, segments)])
-        for name, label, segments in parts
+        for name, label, segments in _parts(SEGMENT_PARTS, REASONS, tables)
     ]
-    caption = f"Segments of {cleaning.name} before and after cleaning"
-    return ledger.show(
-        table("balance", caption, ["Segments", "Number"], rows),
-        _balance_codings(cleaning, ledger),
-    )
+    caption = translate("Segments of {place} before and after cleaning", place=cleaning.name)
+    columns = [translate("Segments"), translate("Number")]
+    return ledger.show(table("balance", caption, columns, rows), _balance_codings(cleaning, ledger))
+
+
+def _parts(
+    labels: Mapping[str, str],
+    reasons: Mapping[str, str],
+    tables: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame],
+) -> list[tuple[str, str, pd.DataFrame]]:
+    """Return the rows received, kept, and set aside for each reason, with names and labels."""
+    received, kept, set_aside = tables
+    aside = [
+        (f"set_aside.{name}", translate(labels["set_aside"], reason=translate(reason)), rows)
+        for name, reason in reasons.items()
+        if len(rows := set_aside[set_aside["reason"] == reason])
+    ]
+    return [
+        ("received", translate(labels["received"]), received),
+        ("kept", translate(labels["kept"]), kept),
+        *aside,
+    ]
 
 
 def _balance_codings(cleaning: PlaceCleaning, ledger: Ledger) -> Markup:
@@ -186,22 +209,17 @@ def _balance_codings(cleaning: PlaceCleaning, ledger: Ledger) -> Markup:
             expected="each code application received once, as kept or as set aside",
             remedy="report this as a mistake of the program",
         )
-    parts = [
-        ("received", "Code applications received", received),
-        ("kept", "Code applications kept", kept),
-        *(
-            (f"set_aside.{name}", f"Code applications set aside, {reason}", codings)
-            for name, reason in REASONS_OF_CODINGS.items()
-            if len(codings := set_aside[set_aside["reason"] == reason])
-        ),
-    ]
+    parts = _parts(CODING_PARTS, REASONS_OF_CODINGS, (received, kept, set_aside))
     groups = cleaning.received.set_index("segment")["focus_group"]
     rows = [
         Row(term(label), [_claim_codings(ledger, f"codings.{name}", label, codings, groups)])
         for name, label, codings in parts
     ]
-    caption = f"Code applications of {cleaning.name} before and after cleaning"
-    return table("balance-of-codings", caption, ["Code applications", "Number"], rows)
+    caption = translate(
+        "Code applications of {place} before and after cleaning", place=cleaning.name
+    )
+    columns = [translate("Code applications"), translate("Number")]
+    return table("balance-of-codings", caption, columns, rows)
 
 
 def _claim_codings(
@@ -240,45 +258,43 @@ def _claim_segments(ledger: Ledger, name: str, label: str, rows: pd.DataFrame) -
 
 
 def show_set_aside(cleaning: PlaceCleaning, ledger: Ledger) -> Fragment:
-    """Return each segment set aside, with its reason, and where a repeat lives on.
+    """Return each segment set aside, with its reason, and what a repeat is merged into.
 
     Of very many, the first are shown, with how many there are and where the others are named.
     """
     set_aside = cleaning.cleaned.set_aside
     named = set_aside[set_aside["reason"].isin([LEAD_IN, DUPLICATE, PERSONAL_DATA])]
     if not len(named):
-        return ledger.show(element("p", "No segment was a lead-in or a repeat."))
+        return ledger.show(element("p", say("No segment was a lead-in or a repeat.")))
     listed = named.head(MOST_LISTED)
     rows = [
         Row(
             element("code", row["segment"]),
-            [row["reason"], element("code", row["kept_as"]) if row["kept_as"] else "\u2013"],
+            [say(row["reason"]), element("code", row["kept_as"]) if row["kept_as"] else "\u2013"],
         )
         for row in listed.to_dict("records")
     ]
-    caption = f"Segments of {cleaning.name} that were set aside"
+    caption = translate("Segments of {place} that were set aside", place=cleaning.name)
+    columns = [translate("Segment"), translate("Reason"), translate("Merged into")]
     return ledger.show(
         *([_describe_listed(ledger, listed, of=named)] if len(listed) < len(named) else []),
-        table("set-aside", caption, ["Segment", "Reason", "Lives on as"], rows),
+        table("set-aside", caption, columns, rows),
     )
 
 
 def _describe_listed(ledger: Ledger, listed: pd.DataFrame, *, of: pd.DataFrame) -> Markup:
     """Say that a table does not list all, and where all are named."""
-    shown, whole = (
-        _claim_segments(ledger, f"{kind}.set_aside", f"Lead-ins and repeats {which}", rows)
-        for kind, which, rows in (("listed", "listed", listed), ("in_all", "in all", of))
+    label = translate("Lead-ins and repeats listed")
+    shown = _claim_segments(ledger, "listed.set_aside", label, listed)
+    whole = _claim_segments(ledger, "in_all.set_aside", translate("Lead-ins and repeats"), of)
+    sentence = say(
+        "Listed here are the first {shown} of {all}, in the order in which they were received. The "
+        "evidence of these numbers names every one; a repeat is merged into the first segment of "
+        "the same words in its cell. The cleaned tables of a build keep the whole list.",
+        shown=shown,
+        all=whole,
     )
-    return element(
-        "p",
-        "Listed here are the first ",
-        shown,
-        " of ",
-        whole,
-        ", in the order in which they were received. The evidence of these numbers names every one,"
-        " and a repeat lives on as the first segment of the same words in its cell. The cleaned "
-        "tables of a build keep the whole list.",
-    )
+    return element("p", sentence)
 
 
 def show_changes(cleaning: PlaceCleaning, ledger: Ledger) -> Fragment:
@@ -288,24 +304,26 @@ def show_changes(cleaning: PlaceCleaning, ledger: Ledger) -> Fragment:
     """
     log = cleaning.cleaned.log
     if not len(log):
-        return ledger.show(element("p", "Nothing had to be changed."))
+        return ledger.show(element("p", say("Nothing had to be changed.")))
     by_change = list(log.groupby(["step", "change"]))
     rows = [
         Row(
-            str(step),
+            say(step),
             [
                 element("code", str(change)),
-                _claim_changes(ledger, str(number), f"{step}, {change}", changes),
+                _claim_changes(ledger, str(number), f"{translate(step)}, {change}", changes),
             ],
         )
         for number, ((step, change), changes) in enumerate(by_change[:MOST_LISTED], start=1)
     ]
     if rest := [changes for _, changes in by_change[MOST_LISTED:]]:
         others = pd.concat(rest).sort_index()
-        claim = _claim_changes(ledger, "others", "all others", others)
-        rows.append(Row("All others", ["told in the log of the cleaned tables", claim]))
-    caption = f"What cleaning changed in the words of {cleaning.name}"
-    return ledger.show(table("changes", caption, ["Step", "Change", "Times"], rows))
+        claim = _claim_changes(ledger, "others", translate("all others"), others)
+        where = say("listed in the log of the cleaned tables")
+        rows.append(Row(say("All others"), [where, claim]))
+    caption = translate("What cleaning changed in the words of {place}", place=cleaning.name)
+    columns = [translate("Step"), translate("Change"), translate("Times")]
+    return ledger.show(table("changes", caption, columns, rows))
 
 
 def _claim_changes(ledger: Ledger, name: str, label: str, changes: pd.DataFrame) -> Claim:
@@ -313,7 +331,7 @@ def _claim_changes(ledger: Ledger, name: str, label: str, changes: pd.DataFrame)
     of_group = changes["table"] == "focus_groups"
     return ledger.number(
         f"changed.{name}",
-        f"Changes by cleaning: {label}",
+        translate("Changes by cleaning: {change}", change=label),
         (int(changes["times"].sum()), CHANGES),
         focus_groups=changes.loc[of_group, "item"],
         segments=changes.loc[~of_group, "item"],

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.errors import PlaceError, closest
+from analysis.study.language import to_translate
 from analysis.tables import code_applications, focus_groups, segments
 from analysis.tables.build_folder import build_folder
 from analysis.tables.placing import places_to_clean, tables_of_place
@@ -53,12 +54,12 @@ SAME = [segments.FOCUS_GROUP, segments.CELL, segments.TEXT, segments.IS_HEADING]
 SAME_PLACE = [*SAME, segments.POSITION]
 
 WITHHELD_SPELLING = "a variant → its preferred spelling (the word is withheld)"
-LEAD_IN = "lead-in: announces a list"
-DUPLICATE = "duplicate: the same text as another segment of its cell"
-MERGED = "merged: the same code by the same coder on the same segment"
-PERSONAL_DATA = "personal data: the words were taken out after review"
-NO_CONSENT = "no consent"
-WITHDRAWN = "withdrawn"
+LEAD_IN = to_translate("lead-in: announces a list")
+DUPLICATE = to_translate("duplicate: the same text as another segment of its cell")
+MERGED = to_translate("merged: the same code by the same coder on the same segment")
+PERSONAL_DATA = to_translate("personal data: the words were taken out after review")
+NO_CONSENT = to_translate("no consent")
+WITHDRAWN = to_translate("withdrawn")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis.errors import TableError
 from analysis.study.csv_rows import read_rows
+from analysis.study.language import to_translate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 VARIANT = "variant"
 PREFERRED = "preferred"
-SPELLING = "spelling"
+SPELLING = to_translate("spelling")
 SPELLING_COLUMNS = (VARIANT, PREFERRED)
 
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff"
@@ -250,16 +251,24 @@ def steps_of_cleaning(spelling: Mapping[str, str]) -> tuple[Step, ...]:
     """
     quotes, edges = "".join(QUOTES), f"^ | $|[{OTHER_SPACES}]"
     return (
-        Step("invisible characters", _invisible(), lambda _: "", f"[{INVISIBLE}]"),
+        Step(to_translate("invisible characters"), _invisible(), lambda _: "", f"[{INVISIBLE}]"),
         # Composition never reaches across an ASCII character's front.
-        Step("Unicode form", r"[\0-\x7f]?[^\0-\x7f]+", _compose, f"[{COMPOSING}]", COMPOSED),
+        Step(
+            to_translate("Unicode form"),
+            r"[\0-\x7f]?[^\0-\x7f]+",
+            _compose,
+            f"[{COMPOSING}]",
+            COMPOSED,
+        ),
         # In French the space within guillemets is part of the quote.
-        Step("quotes", rf"\u00ab\s?|\s?\u00bb|[{quotes}]", _plain_quote, f"[{quotes}]"),
-        Step("dashes", f"[{HYPHENS}]", lambda _: "-", f"[{HYPHENS}]"),
+        Step(
+            to_translate("quotes"), rf"\u00ab\s?|\s?\u00bb|[{quotes}]", _plain_quote, f"[{quotes}]"
+        ),
+        Step(to_translate("dashes"), f"[{HYPHENS}]", lambda _: "-", f"[{HYPHENS}]"),
         # A dash parts what a hyphen would join: "care\u2014and" is no compound.
-        Step("dashes", f" ?[{DASHES}]+ ?", lambda _: " - ", f"[{DASHES}]"),
-        Step("white space", r"\A\s+|\s+\Z", lambda _: "", edges),
-        Step("white space", r"\s{2,}|[^\S ]", lambda _: " ", f"  |[{OTHER_SPACES}]"),
+        Step(to_translate("dashes"), f" ?[{DASHES}]+ ?", lambda _: " - ", f"[{DASHES}]"),
+        Step(to_translate("white space"), r"\A\s+|\s+\Z", lambda _: "", edges),
+        Step(to_translate("white space"), r"\s{2,}|[^\S ]", lambda _: " ", f"  |[{OTHER_SPACES}]"),
         Step(SPELLING, _whole_words(spelling), spelling.__getitem__, _any_of(spelling)),
     )
 
