@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from analysis.quality.outcome_sentences import say_outcome
 from analysis.quality.outcomes import Outcome
 from analysis.study.language import in_language
-from analysis.synthesis.caveats import say_caveat
 from notebook_runs import REPORTS, run_notebook, write_language_root
 
 if TYPE_CHECKING:
@@ -86,6 +86,6 @@ def test_caveats_are_sentences_for_readers(language: str, expected: str):
         verdict="fell_short", fault="text is cut off", failing=2, focus_groups=("fg01", "fg02"),
     )  # fmt: skip
     with in_language(language):
-        said = say_caveat(outcome)
+        said = say_outcome(outcome)
 
     assert said == expected

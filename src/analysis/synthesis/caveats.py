@@ -1,41 +1,18 @@
-"""Caveats: the warnings of the checks that apply to a claim, in words for readers."""
+"""Caveats: the warnings of the checks that apply to a claim."""
 
 from __future__ import annotations
 
 import re
-from fnmatch import translate as pattern_of
+from fnmatch import translate
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.quality.wording import capitalise
-from analysis.study.language import (
-    to_translate_number,
-    translate,
-    translate_number,
-    write_number,
-)
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from analysis.quality.outcomes import Outcome
 
 FOCUS_GROUPS_TABLE = "focus_groups"
 CODEBOOK_TABLE = "codebook"
-SEGMENTS_TABLE = "segments"
-# What falls short in each table, as readers know it: they don't know rows.
-FALL_SHORT = {
-    CODEBOOK_TABLE: to_translate_number("{fault}: {n} topic.", "{fault}: {n} topics."),
-    FOCUS_GROUPS_TABLE: to_translate_number(
-        "{fault}: focus group {groups}.", "{fault}: focus groups {groups}."
-    ),
-    SEGMENTS_TABLE: to_translate_number(
-        "{fault}: {n} passage of {groups}.", "{fault}: {n} passages of {groups}."
-    ),
-    "code_applications": to_translate_number(
-        "{fault}: {n} coding of {groups}.", "{fault}: {n} codings of {groups}."
-    ),
-}
-NAMED = 5
 
 
 class _Warning(NamedTuple):
@@ -44,29 +21,6 @@ class _Warning(NamedTuple):
     ids: frozenset[str]
     of_groups: bool
     of_codes: bool
-
-
-def say_caveat(outcome: Outcome) -> str:
-    """Return a warning as a sentence for readers: what is wrong, how often, and where."""
-    fault = capitalise(translate(outcome.fault))
-    is_somewhere = outcome.focus_groups or outcome.table == CODEBOOK_TABLE
-    if not outcome.failing or outcome.table not in FALL_SHORT or not is_somewhere:
-        return translate("{fault}.", fault=fault)
-    return translate_number(
-        *FALL_SHORT[outcome.table],
-        outcome.failing,
-        fault=fault,
-        n=write_number(outcome.failing),
-        groups=_name_groups(outcome.focus_groups),
-    )
-
-
-def _name_groups(groups: Sequence[str]) -> str:
-    """Name the first few focus groups, and how many more there are."""
-    named, more = ", ".join(groups[:NAMED]), len(groups) - NAMED
-    if more <= 0:
-        return named
-    return translate("{groups} and {n} more", groups=named, n=write_number(more))
 
 
 class Caveats:
@@ -82,7 +36,7 @@ class Caveats:
         self._warnings = [
             _Warning(
                 warning,
-                re.compile("|".join(map(pattern_of, warning.touches))),
+                re.compile("|".join(map(translate, warning.touches))),
                 frozenset(warning.ids),
                 warning.table == FOCUS_GROUPS_TABLE,
                 warning.table == CODEBOOK_TABLE,

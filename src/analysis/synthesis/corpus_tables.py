@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import pandas as pd
 
 from analysis.errors import PlaceError, closest
+from analysis.quality.outcome_sentences import say_outcome
 from analysis.quality.outcomes import STAGES, read_outcomes
 from analysis.study.opened_study import OpenedStudy, open_for_reports
 from analysis.study.root import find_root
-from analysis.synthesis.caveats import say_caveat
 from analysis.synthesis.corpus import Corpus
 from analysis.synthesis.segment_pages import pages_of_segments
 from analysis.tables import focus_groups as table_of_groups
@@ -331,7 +331,7 @@ def read_warnings(
     ]
     counted = set(groups)
     return tuple(
-        replace(outcome, message=say_caveat(outcome))
+        replace(outcome, message=say_outcome(outcome))
         for outcome in found
         if outcome.concerns(counted)
     )
