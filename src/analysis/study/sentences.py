@@ -27,6 +27,9 @@ FUNCTIONS = {
     language.to_translate_number.__name__: ONE_OR_MANY,
 }
 
+# What a page says of an expectation.
+SAID = ("fault",)
+
 Found = tuple[int, str, "str | tuple[str, ...]", list[str]]
 
 
@@ -51,3 +54,11 @@ def extract_notebook(file: BinaryIO, *_: object, **__: object) -> Iterator[Found
     for cell in cells:
         if cell["cell_type"] == "markdown":
             yield 1, ONE, "".join(cell["source"]), []
+
+
+def extract_suite(file: BinaryIO, *_: object, **__: object) -> Iterator[Found]:
+    """Yield what a suite says of its expectations: what holds, what is wrong, and what to do."""
+    for expectation in json.load(file)["expectations"]:
+        meta = expectation["meta"]
+        texts = (meta.get(name) for name in SAID)
+        yield from ((1, ONE, text, []) for text in texts if text)
