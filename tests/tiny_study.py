@@ -109,7 +109,8 @@ def write_tiny_root(folder: Path) -> Path:
     (study / "study.yaml").write_text(SETTINGS, encoding="utf-8")
     (study / KEY_FILE).write_text(f"{KEY}\n", encoding="utf-8")
     for name, rows in _tables().items():
-        write_csv(study / f"{name}.csv", [COLUMNS[name], *rows])
+        # Optional columns come last, and are left out.
+        write_csv(study / f"{name}.csv", [COLUMNS[name][: len(rows[0])], *rows])
     return folder
 
 
