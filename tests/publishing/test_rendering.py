@@ -21,6 +21,7 @@ from analysis.publishing.rendering import CLOSE, Heading, Outline, Page, outline
 from analysis.synthesis.claims import CLAIMS_MIME
 from publishing.mock_report import PAGE, make_notebook
 
+CLOSED = CLOSE.format("Close")
 TESTS = Path(__file__).parents[1]
 RENDER = """
 from hashlib import sha256
@@ -328,7 +329,7 @@ def test_evidence_can_take_the_focus_and_be_closed():
     outline = outline_of(ENTRY)
 
     assert outline.body.html == (
-        '<article tabindex="-1" class="evidence-entry" id="evidence-a.b">' + CLOSE
+        '<article tabindex="-1" class="evidence-entry" id="evidence-a.b">' + CLOSED
         + '<h3 id="stigma">Stigma</h3></article>'
     )  # fmt: skip
 
@@ -337,7 +338,7 @@ def test_listed_segment_can_take_the_focus_and_be_closed():
     """A segment in the list of all segments can be focused and closed too."""
     outline = outline_of('<ol class="segments"><li id="segment-a.1"><p>x</p></li></ol>')
 
-    assert f'<li tabindex="-1" id="segment-a.1">{CLOSE}<p>x</p></li>' in outline.body.html
+    assert f'<li tabindex="-1" id="segment-a.1">{CLOSED}<p>x</p></li>' in outline.body.html
 
 
 @pytest.mark.parametrize(
@@ -365,7 +366,7 @@ def test_attributes_are_read_in_either_quotes():
 
     assert outline_of(html).body.html == (
         "<p id='stop'></p><h2 class=\"a\" id='x'>A</h2><h3 id=\"stop-2\">Stop</h3>"
-        f"<li tabindex=\"-1\" class='b' id='segment-a'>{CLOSE}</li>"
+        f"<li tabindex=\"-1\" class='b' id='segment-a'>{CLOSE.format('Close')}</li>"
     )
 
 

@@ -105,7 +105,7 @@ def test_expectation_counts_once(tmp_path: Path, opened: OpenedStudy) -> None:
     write_study_page(tmp_path, opened, [ESA], CheckReport(outcomes))
 
     page = read_index(tmp_path)
-    assert "<dt>Held</dt><dd>1</dd>" in page
+    assert "<dt>Checks passed</dt><dd>1</dd>" in page
     assert "<dt>Warnings</dt><dd>1</dd>" in page
     assert (tmp_path / "quality.html").is_file()
 
@@ -229,7 +229,7 @@ def test_study_page_shows_all_it_is_given():
         '<p class="lead">What it is.</p>',
         '<a href="africa.html">Africa</a>',
         '<span class="muted">\u2013</span>',
-        "<dt>Held</dt><dd>41</dd>",
+        "<dt>Checks passed</dt><dd>41</dd>",
         '<a href="downloads/matrix.csv">',
         '<p class="citation">Cite me.</p>',
         "<code>compendium trace X</code>",

@@ -101,7 +101,8 @@ def code_that_only_the_codebook_knows(tables: Tables) -> None:
         tables,
         BOOK,
         pd.DataFrame(
-            [["housing", "support", "Housing", "A room.", "", ""]], columns=tables[BOOK].columns
+            [["housing", "support", "Housing", "A room.", "", "", "", ""]],
+            columns=tables[BOOK].columns,
         ),
     )
 

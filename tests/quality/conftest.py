@@ -54,6 +54,8 @@ def tables() -> dict[str, pd.DataFrame]:
     """Give the tables of a study of two focus groups and six segments, without a fault."""
     rows = {
         **ROWS,
+        # Reports are in French: each code has a name in it.
+        "codebook": [(*row, row[2], "") for row in ROWS["codebook"]],
         "segments": [
             (*row, "restated", "en", f"{at:064}") for at, row in enumerate(ROWS["segments"])
         ],
@@ -87,6 +89,7 @@ def context() -> CheckContext:
         limited_cells=("recommendations.stop", "recommendations.start"),
         languages=("en", "fr"),
         as_of="2020-12-31",
+        report_language="fr",
         max_points=2,
         synthetic=False,
         prompts=frozenset({"what must stop"}),

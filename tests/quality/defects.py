@@ -57,6 +57,7 @@ CODEBOOK = [
     _in("codebook", 4, "definition", "TODO", "definition is only a placeholder"),
     _in("codebook", 2, "definition", "", "no definition"),
     _in("codebook", 4, "code", "joy", "code never applied"),
+    _in("codebook", 4, "name_fr", " ", "no name in the language of the reports"),
     _in("codebook", 3, "include", "Call 0712 555 014.", "personal data"),
     _in("codebook", 3, "exclude", "What Thandiwe means by it.", "name alone"),
     _in("codebook", 3, "code", "reviewed", "reviewed exception that covers nothing"),

@@ -99,4 +99,7 @@ def good_tables() -> dict[str, pd.DataFrame]:
 
 def _table(name: str, rows: Sequence[tuple[str, ...]]) -> pd.DataFrame:
     index = pd.RangeIndex(2, len(rows) + 2, name="row")
-    return pd.DataFrame(rows, columns=list(COLUMNS[name]), index=index, dtype="str")
+    # Optional columns come last, and are blank.
+    columns = list(COLUMNS[name])
+    given = pd.DataFrame(rows, columns=columns[: len(rows[0])], index=index, dtype="str")
+    return given.reindex(columns=columns, fill_value="").astype("str")

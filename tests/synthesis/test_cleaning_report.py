@@ -194,7 +194,7 @@ def test_repeat_is_reported_with_where_it_lives_on(tiny_root: Path) -> None:
     assert shown.html.endswith(
         '<th scope="row"><code>ken.7</code></th><td data-label="Reason">'
         "duplicate: the same text as another segment of its cell</td>"
-        '<td data-label="Lives on as"><code>ken.6</code></td></tr></tbody></table></div>'
+        '<td data-label="Merged into"><code>ken.6</code></td></tr></tbody></table></div>'
     )
 
 

@@ -95,7 +95,7 @@ def test_many_segments_are_told_by_focus_group() -> None:
 
     shown = show_evidence(ledger, no_address)
 
-    assert "the report's claims.json lists each" in shown.text
+    assert "the claims.json of the report lists each" in shown.text
     assert "<li>ken</li>" in shown.html
     assert "ken.1" not in shown.html
 
@@ -109,7 +109,9 @@ def test_very_many_focus_groups_are_named_in_part() -> None:
     shown = show_evidence(ledger, no_address)
 
     assert re.findall("g[0-9]+", shown.text) == groups[::10]
-    assert " ".join(shown.text.split()).endswith("The report's claims.json lists 540 more.")
+    assert " ".join(shown.text.split()).endswith(
+        "The claims.json of the report lists 540 more focus groups."
+    )
 
 
 def test_claim_on_nothing_says_so() -> None:
@@ -119,7 +121,7 @@ def test_claim_on_nothing_says_so() -> None:
 
     shown = show_evidence(ledger, no_address)
 
-    assert "No focus group and no passage." in shown.text
+    assert "It rests on no focus group and no passage." in shown.text
     assert "<ul></ul>" not in shown.html
 
 

@@ -267,7 +267,7 @@ def test_excerpts_say_from_how_many_groups_they_are(study: OpenedStudy) -> None:
     """How many excerpts, and of how many of the focus groups counted, is a claim."""
     shown = shown_excerpts(make(study, *make_codings("ken.1 stigma", "uga.1 services")))
 
-    assert "2 excerpts, from 2 of 2 focus groups." in " ".join(shown.text.split())
+    assert "2 excerpts from 2 of 2 focus groups." in " ".join(shown.text.split())
     assert shown.html.count("<h3>") == 2
     assert shown.html.count("<figure") == 2
 

@@ -56,10 +56,10 @@ def test_report_opens_with_source_and_limits(study: OpenedStudy) -> None:
     )
 
     assert words(show_source(corpus, Ledger("esa"))) == (
-        "3 focus groups in 2 of 21 countries, July to October 2020. About 15 participants (and 1 "
-        "group of fewer than 5, 1 not reported). Hosts' notes, not transcripts; groups were "
-        "chosen, not sampled. Coded by people and by a language model. CC BY 4.0. Sources and "
-        "limits"
+        "3 focus groups in 2 of 21 countries, July to October 2020. About 15 participants. Not "
+        "in this number: 1 group of fewer than 5; 1 group not reported. Hosts' notes, not "
+        "transcripts; groups were chosen, not sampled. Coded by people and by a language model. "
+        "CC BY 4.0. Sources and limits"
     )
 
 
@@ -169,9 +169,9 @@ def test_sensitivity_counts_only_what_every_coder_applied(study: OpenedStudy) ->
     )
 
     assert (
-        "Several coders coded 2 of 2 focus groups. If in these only codes counted that all of them "
-        "applied to a passage, the count of 2 topics would be lower; that of Stigma most, from "
-        "2 of 2 to 0."
+        "Several coders coded 2 of 2 focus groups. If only codes that all of them applied to a "
+        "passage counted in these, the counts of 2 topics would be lower, most of all that of "
+        "Stigma: from 2 of 2 to 0."
     ) in words(method(corpus))
 
 

@@ -36,13 +36,13 @@ def corpus_of(study: OpenedStudy, *participants: str, rule: NumbersOfPeople = "r
         (
             ("13 peers", "3 peers", ""),
             "rounded",
-            "15 (and 1 group of fewer than 5, 1 not reported)",
+            "15 (1 group of fewer than 5; 1 group not reported)",
         ),
-        (("13 peers", "", "many"), "rounded", "15 (and 2 groups not reported)"),
+        (("13 peers", "", "many"), "rounded", "15 (2 groups not reported)"),
         (("4 peers",), "rounded", "fewer than 5"),
         (("4 peers", "1 nurse"), "rounded", "no total (2 groups of fewer than 5)"),
         (("", ""), "rounded", "not reported"),
-        (("13 peers", "3 peers", ""), "exact", "16 (and 1 group not reported)"),
+        (("13 peers", "3 peers", ""), "exact", "16 (1 group not reported)"),
     ],
 )
 def test_total_is_shown_with_what_it_leaves_out(

@@ -34,10 +34,10 @@ def shown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     }
 
 
-def claims_of(fragments: list[Fragment]) -> list[dict[str, Any]]:
-    """Return the claims of a report without their words."""
+def claims_of(fragments: list[Fragment]) -> dict[str, dict[str, Any]]:
+    """Return the claims of a report without their words, by their ids."""
     records = [claim.record() for fragment in fragments for claim in fragment.carried]
-    return [{key: each[key] for key in each if key not in WORDS} for each in records]
+    return {each["id"]: {key: each[key] for key in each if key not in WORDS} for each in records}
 
 
 def words_of(fragments: list[Fragment]) -> str:

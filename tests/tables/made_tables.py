@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.tables import code_applications, focus_groups, segments
-from analysis.tables.received import CODEBOOK_COLUMNS, HEADER_ROW, ReceivedTables
+from analysis.tables.received import HEADER_ROW, ReceivedTables
 
 if TYPE_CHECKING:
     from analysis.tables.cleaning import CleanedTables
@@ -19,7 +19,7 @@ Rows = Iterable[dict[str, str]]
 def make_received(*, groups: Rows, texts: Rows = (), applications: Rows = ()) -> ReceivedTables:
     """Make the tables of a study, numbered as in files."""
     return ReceivedTables(
-        codebook=_table((), CODEBOOK_COLUMNS),
+        codebook=_table((), COLUMNS["codebook"]),
         focus_groups=make_groups(groups),
         segments=_table((_segment(**row) for row in texts), segments.COLUMNS),
         code_applications=_table(applications, code_applications.COLUMNS),

@@ -44,6 +44,8 @@ def say_outcome(outcome: Outcome) -> str:
     outcome : Outcome
         The outcome.
     """
+    if not outcome.fault:
+        return outcome.message
     fault = capitalise(translate(outcome.fault))
     is_somewhere = outcome.focus_groups or outcome.table == CODEBOOK
     if not outcome.failing or outcome.table not in FALL_SHORT or not is_somewhere:

@@ -137,7 +137,7 @@ def parse_codebook(rows: Sequence[Row]) -> Codebook:
 
 def _code_of(row: Row) -> Code:
     """Return the theme or the code that a row defines."""
-    return Code(*(row[column] for column in COLUMNS), names=translated_names(row))
+    return Code(**{column: row[column] for column in COLUMNS}, names=translated_names(row))
 
 
 def _offenders(rows: Sequence[Row]) -> Iterator[str]:

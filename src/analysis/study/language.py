@@ -14,7 +14,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from gettext import GNUTranslations
 
 ENGLISH = "en"
@@ -186,14 +186,14 @@ def _write(number: float, pattern: str) -> str:
     return str(format_decimal(number, pattern, locale=locale_of(_Current.language)))
 
 
-def name_territories(language: str, places: Iterator[str]) -> dict[str, str]:
+def name_territories(language: str, places: Iterable[str]) -> dict[str, str]:
     """Return the names of countries and continents in a language, as far as Babel has them.
 
     Parameters
     ----------
     language : str
         Another language than English.
-    places : iterator of str
+    places : iterable of str
         Countries by their ISO 3166 alpha-3 codes, and continents.
     """
     from babel.core import get_global  # noqa: PLC0415 (English doesn't need it)

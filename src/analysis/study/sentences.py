@@ -27,8 +27,8 @@ FUNCTIONS = {
     language.to_translate_number.__name__: ONE_OR_MANY,
 }
 
-# What a page says of an expectation.
-SAID = ("fault",)
+# What a page says of an expectation, besides its notes.
+SAID = ("fault", "expected", "remedy")
 
 Found = tuple[int, str, "str | tuple[str, ...]", list[str]]
 
@@ -43,7 +43,8 @@ def extract_code(file: BinaryIO, *_: object, **__: object) -> Iterator[Found]:
         if function is None:
             continue
         arguments = call.args[: 2 if function == ONE_OR_MANY else 1]
-        said = tuple(each.value for each in arguments if isinstance(each, ast.Constant))
+        values = [each.value for each in arguments if isinstance(each, ast.Constant)]
+        said = tuple(each for each in values if isinstance(each, str))
         if said:
             yield call.lineno, function, said if function == ONE_OR_MANY else said[0], []
 
@@ -59,6 +60,5 @@ def extract_notebook(file: BinaryIO, *_: object, **__: object) -> Iterator[Found
 def extract_suite(file: BinaryIO, *_: object, **__: object) -> Iterator[Found]:
     """Yield what a suite says of its expectations: what holds, what is wrong, and what to do."""
     for expectation in json.load(file)["expectations"]:
-        meta = expectation["meta"]
-        texts = (meta.get(name) for name in SAID)
-        yield from ((1, ONE, text, []) for text in texts if text)
+        said = (expectation["notes"], *(expectation["meta"].get(name) for name in SAID))
+        yield from ((1, ONE, text, []) for text in said if text)

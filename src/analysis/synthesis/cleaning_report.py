@@ -308,10 +308,10 @@ def show_changes(cleaning: PlaceCleaning, ledger: Ledger) -> Fragment:
     by_change = list(log.groupby(["step", "change"]))
     rows = [
         Row(
-            say(step),
+            say(str(step)),
             [
                 element("code", str(change)),
-                _claim_changes(ledger, str(number), f"{translate(step)}, {change}", changes),
+                _claim_changes(ledger, str(number), f"{translate(str(step))}, {change}", changes),
             ],
         )
         for number, ((step, change), changes) in enumerate(by_change[:MOST_LISTED], start=1)

@@ -38,7 +38,7 @@ from analysis.tables.segments import follow_template
 from analysis.tables.tombstones import withdrawn_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from analysis.quality.outcomes import Outcome
     from analysis.study.settings import NumbersOfPeople
@@ -285,6 +285,11 @@ def _count_countries(coverage: Coverage, held_at: pd.Series) -> int:
     return sum(coverage.study.places.scope(place) == "country" for place in named)
 
 
+def _label_of_kinds(coverage: Coverage, home: str) -> Callable[[str], str]:
+    """Return what labels a kind of participants at a home, by its name."""
+    return lambda kind: f"Focus groups {coverage.where(home)} with {kind}"
+
+
 def show_who_took_part(coverage: Coverage, ledger: Ledger) -> Fragment:
     """Return the table of focus groups by kind of participants and home."""
     kinds = kinds_of(coverage.focus_groups)
@@ -292,7 +297,7 @@ def show_who_took_part(coverage: Coverage, ledger: Ledger) -> Fragment:
         claim_kinds(
             ledger,
             f"heard.kinds.{{}}.{home}",
-            lambda kind, home=home: f"Focus groups {coverage.where(home)} with {kind}",
+            _label_of_kinds(coverage, home),
             kinds,
             coverage.groups_at(home),
         )

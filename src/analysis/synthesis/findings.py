@@ -190,7 +190,7 @@ def name_of_question(corpus: Corpus, question: str) -> str:
     """Return the short name of the question that a finding is about."""
     template = corpus.study.instrument
     cells = {cell.rpartition(".")[2]: cell for cell in template.cells}
-    return template.question_label(cells[question]) if question in cells else "Overall"
+    return template.question_label(cells[question]) if question in cells else translate("Overall")
 
 
 def fill_sentence(corpus: Corpus, ledger: Ledger, finding: Finding) -> Markup:

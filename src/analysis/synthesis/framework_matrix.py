@@ -127,14 +127,17 @@ def _claim_raised(
             segments=evidence.segments,
         )
         found.append(Raised(code, name, claim, evidence.segments))
-    return sorted(found, key=lambda each: (-(each.claim.numerator or 0), each.name))
+    # The name in the codebook decides ties, so that each language shows the same topics.
+    names = {code: entry.name for code, entry in corpus.study.codebook.entries.items()}
+    return sorted(found, key=lambda each: (-(each.claim.numerator or 0), names[each.code]))
 
 
 def describe_cell(corpus: Corpus, cell: str) -> str:
     """Return a cell in words: its section and its question."""
     template = corpus.study.instrument
     section = cell.split(".", maxsplit=1)[0]
-    return f"{template.title(section)}, {template.question_text(cell)}"
+    title, question = template.title(section), template.question_text(cell)
+    return title if question == title else f"{title}, {question}"
 
 
 def show_framework_matrix(corpus: Corpus, ledger: Ledger) -> Fragment:

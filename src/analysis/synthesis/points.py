@@ -168,7 +168,7 @@ def _list_by_theme(corpus: Corpus, ledger: Ledger, requests: Requests) -> list[C
     for same, claim in listed:
         themes = _themes_of(corpus, same, heads)
         theme = min(themes, key=lambda name: order.get(name, len(order)), default=OTHER)
-        line = [_show_point(corpus, same[0], requests.cell, heads)]
+        line: list[Content] = [_show_point(corpus, same[0], requests.cell, heads)]
         if claim:
             line += [" ", element("small", say("{n} groups", n=claim))]
         by_theme.setdefault(theme, []).append(join(line))
