@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.tables import code_applications, focus_groups, segments
-from analysis.tables.received import HEADER_ROW, ReceivedTables
+from analysis.tables.received import COLUMNS, HEADER_ROW, ReceivedTables
 
 if TYPE_CHECKING:
     from analysis.tables.cleaning import CleanedTables
