@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+from analysis.publishing.claim_files import read_claim_file
 from built.checkout import ROOT as CHECKOUT
 from built.checkout import VERSIONS, run_compendium
 from coded_project import STRATA, CodedProject
@@ -92,7 +92,7 @@ def fill_in(draft: Path, project: CodedProject, shown: dict[str, dict[str, objec
 def claims_of(root: Path, report: str) -> dict[str, dict[str, object]]:
     """Return the claims of a report, by their ids."""
     path = root / "reports" / "my-study" / f"{report}.claims.json"
-    return {claim["id"]: claim for claim in json.loads(path.read_text(encoding="utf-8"))}
+    return {claim["id"]: claim for claim in read_claim_file(path)}
 
 
 def test_the_page_takes_six_steps_and_asks_for_three_facts() -> None:

@@ -11,7 +11,7 @@ import click
 
 import analysis
 from analysis import terminal
-from analysis.commands import reports, review, studies
+from analysis.commands import releases, reports, review, studies
 from analysis.commands.options import REFUSED, print_json
 from analysis.errors import CompendiumError
 
@@ -50,8 +50,10 @@ for command in (
     studies.findings,
     studies.export,
     reports.trace,
-    reports.verify,
-    reports.diff,
+    releases.verify,
+    releases.diff,
+    releases.publish,
+    releases.pack,
     studies.withdraw,
     studies.remove,
 ):

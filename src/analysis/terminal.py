@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from analysis.operations.withdraw import Withdrawn
     from analysis.publishing.claim_diff import ClaimChange
     from analysis.publishing.coded_export import ExportResult
-    from analysis.publishing.release_diff import MovedClaim, ReleaseDiff, Verification
     from analysis.publishing.trace import Trace
     from analysis.quality.outcomes import CheckReport
     from analysis.quality.review_findings import Finding
@@ -82,51 +81,30 @@ def print_build(result: BuildResult) -> None:
         echo(f"{result.study} is built: its first release.")
     else:
         echo(f"{result.study} is built: {_count(len(result.changes), 'number')} changed.")
-        _print_claim_changes(result.changes)
-
-
-def _print_claim_changes(changes: Sequence[ClaimChange]) -> None:
-    for change in changes[:LISTED]:
-        echo(f"  {change.report}, {change.claim} ({change.label}): {change.old} → {change.new}")
-    if len(changes) > LISTED:
-        echo(f"  and {len(changes) - LISTED} more")
+        print_changes(result.changes)
 
 
 def _count(number: int, noun: str) -> str:
     return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
 
 
-def print_verification(verified: Verification) -> None:
-    """Print how many published numbers hold, and why others don't."""
-    holding, published = verified.holding, verified.published
-    echo(f"{verified.study}: {holding} of {published} published numbers hold.", style="bold")
-    _print_moved(verified.differing)
-
-
-def print_diff(found: ReleaseDiff) -> None:
-    """Print what differs between two releases."""
-    echo(f"{_count(len(found.moved), 'number')} differ; {found.same} are the same.", style="bold")
-    _print_moved(found.moved)
-    for heading, lines in (
-        ("What they are made from:", [each.text for each in found.differences]),
-        ("Checks of the data:", found.checks),
-    ):
-        if lines:
-            echo(heading, style="bold")
-        for line in lines[:LISTED]:
-            echo(f"  {line}")
-        if len(lines) > LISTED:
-            echo(f"  and {len(lines) - LISTED} more")
-
-
-def _print_moved(moved: Sequence[MovedClaim]) -> None:
-    """Print numbers that differ, those with the same cause together."""
+def print_changes(changes: Sequence[ClaimChange]) -> None:
+    """Print numbers that changed, those with the same cause together."""
     by_cause: dict[str, list[ClaimChange]] = {}
-    for each in moved:
-        by_cause.setdefault(each.cause, []).append(each.change)
-    for cause, changes in by_cause.items():
-        echo(f"Because of: {cause}", style="cyan")
-        _print_claim_changes(changes)
+    for each in changes:
+        by_cause.setdefault(each.cause, []).append(each)
+    for cause, same in by_cause.items():
+        if cause:
+            echo(f"Because of: {cause}", style="cyan")
+        print_first([f"{each.claim} ({each.label}): {each.old} \u2192 {each.new}" for each in same])
+
+
+def print_first(lines: Sequence[str]) -> None:
+    """Print the first lines of a list, and how many more there are."""
+    for line in lines[:LISTED]:
+        echo(f"  {line}")
+    if len(lines) > LISTED:
+        echo(f"  and {len(lines) - LISTED:,} more")
 
 
 def print_reasons(study: str, reasons: Sequence[Reason]) -> None:
@@ -394,7 +372,7 @@ def _print_changes(study: str, done: Withdrawn) -> None:
         echo("The last release cannot be read: which claims changed is not known.", style="yellow")
         return
     echo(f"{_count(len(done.changes), 'number')} changed.".capitalize(), style="bold")
-    _print_claim_changes(done.changes)
+    print_changes(done.changes)
 
 
 class BuildProgress:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from analysis.publishing.claim_files import ENDING, read_claim_file
+from analysis.recount.corpus import open_whole
+from analysis.recount.study import read_study
 from built.pages import read_pages
-from built.recount.corpus import open_whole
-from built.recount.study import read_study
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from analysis.recount.corpus import Whole
     from built.pages import Page
-    from built.recount.corpus import Whole
 
 Claim: TypeAlias = "dict[str, Any]"
-CLAIMS = ".claims.json"
 
 
 @dataclass(frozen=True)
@@ -41,8 +40,8 @@ class BuiltStudy:
     @cached_property
     def claims_of_pages(self) -> dict[str, list[Claim]]:
         """The claims of each report, by its name."""
-        paths = sorted(self.release.glob(f"*{CLAIMS}"))
-        return {path.name.removesuffix(CLAIMS): json.loads(path.read_bytes()) for path in paths}
+        paths = sorted(self.release.glob(f"*{ENDING}"))
+        return {path.name.removesuffix(ENDING): read_claim_file(path) for path in paths}
 
     @cached_property
     def claims(self) -> dict[str, Claim]:

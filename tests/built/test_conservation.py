@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from analysis.recount.cleaned import DUPLICATE, LEAD_IN
 from built.pages import EVIDENCE, SEGMENT, broken_links, read_pages
-from built.recount.cleaned import DUPLICATE, LEAD_IN
 
 if TYPE_CHECKING:
     from built.built_study import BuiltStudy, Claim

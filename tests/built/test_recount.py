@@ -9,9 +9,9 @@ from built.recount.coverage import recount_coverage
 from built.recount.synthesis import recount_place
 
 if TYPE_CHECKING:
+    from analysis.recount.corpus import Whole
+    from analysis.recount.number import Number
     from built.built_study import BuiltStudy, Claim
-    from built.recount.corpus import Whole
-    from built.recount.number import Number
 
 COVERAGE = "coverage"
 CLEANING = "-cleaning"
@@ -36,7 +36,10 @@ def differences(whole: Whole, page: str, claims: list[Claim]) -> list[str]:
         # What is quoted is no count of the tables: the pages are read for it below.
         if ".excerpts" in claim["id"]:
             continue
-        found += [f"{claim['id']}: no rule"] if number is None else number.differences(claim)
+        if number is None:
+            found.append(f"{claim['id']}: no rule")
+        else:
+            found += number.differences(claim) + number.missing_names(claim)
     return found
 
 

@@ -13,9 +13,15 @@ from analysis.engine.build import build_study
 from analysis.engine.inputs import LOCK, PROJECT
 from analysis.engine.options import BuildOptions, Silent
 from analysis.errors import PublishingError
+from analysis.operations.causes import Rebuilt, confirm_causes
 from analysis.operations.diff import diff_releases
 from analysis.operations.verify import verify_study
+from analysis.publishing.claim_diff import ClaimChange, read_claims, says_same
+from analysis.publishing.claim_files import read_claim_file
+from analysis.publishing.release_diff import Difference, ReleaseDiff
+from analysis.recount.prevalence import recount_prevalences
 from analysis.study.git import run_git
+from analysis.synthesis.claims import Claim
 from tiny_study import ROOT, STUDY, put_value, write_tiny_root
 
 if TYPE_CHECKING:
@@ -51,13 +57,10 @@ def test_every_number_holds_where_nothing_changed(root: Path) -> None:
     """The receipt counts all published claims, and names what they were rebuilt from."""
     verified = verify_study(_options(root), STUDY, Silent())
 
-    claims = [
-        claim
-        for path in (root / "reports" / STUDY).glob("*.claims.json")
-        for claim in json.loads(path.read_text("utf-8"))
-    ]
+    claims = read_claims(root / "reports" / STUDY)
     assert verified.holds
-    assert verified.published == verified.holding == len(claims) > 0
+    assert verified.published == verified.identical == len(claims) > 0
+    assert verified.headline == f"{len(claims):,} of {len(claims):,} published numbers hold"
     assert f"data/{STUDY}/segments.csv" in verified.inputs
     assert not any((root / "build" / ".tmp").iterdir())
 
@@ -72,10 +75,11 @@ def test_moved_coding_is_the_cause_of_what_it_moves(root: Path, tmp_path: Path) 
     )
 
     receipt = json.loads(ended.stdout)
-    moved = {each["change"]["claim"]: each["cause"] for each in receipt["differing"]}
-    assert {cause for claim, cause in moved.items() if ".prevalence." in claim} == {CAUSE}
+    moved = {each["claim"]: each["cause"] for each in receipt["differing"]}
+    assert "esa.prevalence.stigma.hope" in moved
+    assert set(moved.values()) == {CAUSE}
     assert (ended.exit_code, receipt["holds"]) == (1, False)
-    published = [each for each in receipt["differing"] if each["change"]["old"] != "no claim"]
+    published = [each for each in receipt["differing"] if each["old"] != "no claim"]
     assert receipt["holding"] == receipt["published"] - len(published)
     assert CAUSE in unescape(page.read_text("utf-8"))
 
@@ -83,7 +87,7 @@ def test_moved_coding_is_the_cause_of_what_it_moves(root: Path, tmp_path: Path) 
 def test_changed_claims_are_not_verified(root: Path) -> None:
     """A published number that somebody edited is no number of the release."""
     path = root / "reports" / STUDY / "esa.claims.json"
-    path.write_text(path.read_text("utf-8").replace('"value": 2', '"value": 3', 1), "utf-8")
+    path.write_text(path.read_text("utf-8").replace('"value": 2,', '"value": 3,', 1), "utf-8")
 
     with pytest.raises(PublishingError) as refusal:
         verify_study(_options(root), STUDY, Silent())
@@ -93,7 +97,7 @@ def test_changed_claims_are_not_verified(root: Path) -> None:
 
 @pytest.mark.slow
 def test_build_lists_the_numbers_that_changed(root: Path) -> None:
-    """The first release has none to compare with; later ones list what moved, or that none did."""
+    """The first release has none to compare with; later ones list what moved, and why."""
     style = root / "notebooks" / "03-regional-synthesis.ipynb"
     style.write_text(style.read_text("utf-8").replace("# ", "#  ", 1), "utf-8")
     unmoved = build_study(_options(root), STUDY, Silent())
@@ -106,6 +110,7 @@ def test_build_lists_the_numbers_that_changed(root: Path) -> None:
     assert changes["esa.prevalence.stigma.hope"] == (
         *("0 of 1 focus groups", "1 of 1 focus groups"),
     )
+    assert {each.cause for each in moved.changes or ()} == {CAUSE}
 
 
 @pytest.mark.slow
@@ -126,6 +131,67 @@ def test_diff_compares_revisions_with_the_checkout(root: Path) -> None:
     assert [each.text for each in found.differences] == [CAUSE]
     assert causes == {found.differences[0].text}
     assert found.same > 0
+
+
+@pytest.mark.slow
+def test_cause_is_the_change_without_which_a_number_holds(root: Path) -> None:
+    """Of several changes, each is reverted alone: the coding is the cause, the others aren't."""
+    put_value(root, *CODED, "stigma")
+    put_value(root, "codebook", (6, "definition"), "What is within reach.")
+    notebook = root / "notebooks" / "03-regional-synthesis.ipynb"
+    notebook.write_text(notebook.read_text("utf-8").replace("# ", "#  ", 1), "utf-8")
+    before = {path: path.read_bytes() for path in (root / "data").rglob("*.csv")}
+
+    verified = verify_study(_options(root), STUDY, Silent())
+
+    assert {each.cause for each in verified.differing} == {CAUSE}
+    assert "codebook: redefined services (definition)" in verified.differences
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_causes_that_no_single_change_explains_are_several(tmp_path: Path) -> None:
+    """Where reverting any one change doesn't bring a number back, all are possible."""
+    change = ClaimChange("esa", "esa.groups", "Groups", "2", "4", "guessed")
+    differences = tuple(Difference(f"row {n}", f"data/x/{n}.csv") for n in (1, 2))
+    for folder in ("before", "now"):
+        for each in differences:
+            path = tmp_path / folder / each.file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(folder, encoding="utf-8")
+    places = (tmp_path / "now", tmp_path / "before")
+    rebuilt = Rebuilt(*places, (), tmp_path / "release", lambda: None)
+    (tmp_path / "release").mkdir()
+    found = ReleaseDiff(0, (change,), differences, ())
+
+    old = {"id": "esa.groups", "value": 2, "label": ""}
+    (confirmed,) = confirm_causes(found, {("esa", "esa.groups"): old}, rebuilt)
+    assert confirmed.cause == "several possible: row 1; row 2"
+    assert {path.read_text("utf-8") for path in (tmp_path / "now").rglob("*.csv")} == {"now"}
+
+
+def test_independent_recount_confirms_every_prevalence(root: Path) -> None:
+    """The recount from the CSV files agrees with the reports, and finds a number that is wrong."""
+    by_report = {"esa": read_claim_file(root / "reports" / STUDY / "esa.claims.json")}
+    prevalences = [each for each in by_report["esa"] if ".prevalence." in each["id"]]
+    found = recount_prevalences(root, STUDY, by_report)
+
+    assert (found.counted, found.agreeing) == (len(prevalences), len(prevalences))
+
+    prevalences[0]["value"] += 1
+    wrong = recount_prevalences(root, STUDY, by_report)
+    assert wrong.agreeing == len(prevalences) - 1
+    assert prevalences[0]["id"] in wrong.differing[0]
+
+
+def test_number_within_its_tolerance_holds() -> None:
+    """Digits that depend on the processor are no change; a count has no tolerance."""
+    alpha = Claim("study.alpha", "Alpha", 0.5, "alpha", tolerance=1e-9).record()
+    count = Claim("study.groups", "Groups", 2, "focus groups").record()
+
+    assert says_same(alpha, {**alpha, "value": 0.5 + 1e-12})
+    assert not says_same(alpha, {**alpha, "value": 0.5 + 1e-6})
+    assert not says_same(count, {**count, "value": 3})
+    assert says_same(alpha, {**alpha, "caveats": ["†"]})
 
 
 @pytest.mark.parametrize("named", ["nowhere", "--output=x", "data"])

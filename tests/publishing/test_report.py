@@ -11,6 +11,7 @@ from nbformat import NotebookNode, v4
 
 from analysis.errors import PublishingError
 from analysis.publishing import report as report_module
+from analysis.publishing.claim_files import read_claim_file
 from analysis.publishing.html_reader import PageLinks
 from analysis.publishing.manifest import LOCK, Origin, read_record, write_record
 from analysis.publishing.notebook_files import read_notebook, write_notebook
@@ -76,16 +77,15 @@ SOUND = make_cell("summary", SHOWN + EVIDENCE, make_claim())
 
 
 def test_report_is_written_in_three_forms(tmp_path: Path, opened: OpenedStudy) -> None:
-    """A report is a page, its notebook as executed, and its claims."""
+    """A report is a page, its notebook as executed, its claims and their evidence."""
     record, folder = publish(tmp_path, opened, make_notebook(SOUND))
 
     assert sorted(path.name for path in folder.iterdir()) == [
-        *("esa.claims.json", "esa.html", "esa.ipynb"),
+        *("esa.claims.json", "esa.evidence.json", "esa.html", "esa.ipynb"),
     ]
     executed = BuildFolder(tmp_path).notebook("esa")
     assert (folder / "esa.ipynb").read_bytes() == executed.read_bytes()
-    claims = json.loads((folder / "esa.claims.json").read_text(encoding="utf-8"))
-    assert claims == [make_claim()]
+    assert read_claim_file(folder / "esa.claims.json") == [make_claim()]
     assert (record.name, record.claims, record.focus_groups) == ("esa", 1, 2)
 
 
@@ -113,14 +113,22 @@ def test_number_that_is_no_claim_is_refused(tmp_path: Path, opened: OpenedStudy)
     assert list((tmp_path / "release").iterdir()) == []
 
 
-def test_each_claim_is_on_a_line(tmp_path: Path, opened: OpenedStudy) -> None:
-    """A difference between the claims of two releases shows by the claim."""
-    cell = make_cell("summary", SHOWN + EVIDENCE, make_claim(), make_claim("points", 3))
-    _, folder = publish(tmp_path, opened, make_notebook(cell))
+def test_changed_number_is_two_lines_of_a_diff(tmp_path: Path, opened: OpenedStudy) -> None:
+    """Each claim is a block, its value first; ids of evidence are in a file of their own."""
+    texts = []
+    for value in (2, 3):
+        (tmp_path / str(value)).mkdir()
+        claim = make_claim("groups", value) | {"focus_groups": ["ken"], "segments": ["ken.1"]}
+        cell = make_cell("summary", SHOWN + EVIDENCE, claim)
+        _, folder = publish(tmp_path / str(value), opened, make_notebook(cell))
+        texts.append((folder / "esa.claims.json").read_text(encoding="utf-8").splitlines())
 
-    lines = (folder / "esa.claims.json").read_text(encoding="utf-8").splitlines()
-    assert (lines[0], lines[-1], len(lines)) == ("[", "]", 4)
-    assert json.loads(lines[1].removesuffix(",")) == make_claim()
+    changed = [(old, new) for old, new in zip(*texts, strict=True) if old != new]
+    assert changed == [('  "value": 2,', '  "value": 3,')]
+    assert texts[0][1:3] == ["{", '  "value": 2,']
+    assert not any("ken.1" in line for line in texts[0])
+    evidence = json.loads((folder / "esa.evidence.json").read_text(encoding="utf-8"))
+    assert evidence["esa.groups"] == {"focus_groups": ["ken"], "segments": ["ken.1"]}
 
 
 def test_segments_left_by_a_notebook_become_pages(tmp_path: Path, opened: OpenedStudy) -> None:

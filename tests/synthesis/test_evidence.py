@@ -95,7 +95,7 @@ def test_many_segments_are_told_by_focus_group() -> None:
 
     shown = show_evidence(ledger, no_address)
 
-    assert "the claims.json of the report lists each" in shown.text
+    assert "the evidence.json of the report lists each" in shown.text
     assert "<li>ken</li>" in shown.html
     assert "ken.1" not in shown.html
 
@@ -110,7 +110,7 @@ def test_very_many_focus_groups_are_named_in_part() -> None:
 
     assert re.findall("g[0-9]+", shown.text) == groups[::10]
     assert " ".join(shown.text.split()).endswith(
-        "The claims.json of the report lists 540 more focus groups."
+        "The evidence.json of the report lists 540 more focus groups."
     )
 
 

@@ -343,6 +343,7 @@ def test_files_of_a_study_are_all_that_it_is_made_of() -> None:
     tables = {f"{name}{ending}" for name in COLUMNS for ending in (".csv", ".parquet")}
     scan = {"privacy_exceptions.csv", "scan_words.csv"}
     told = {"withdrawn.csv", "coded.csv", "findings.csv", "study.yaml", *scan}
+    told |= {"codebook_changes.csv"}
     places = {"places.csv", "wider_places.csv", "tiles.csv"}
 
     assert set(FILES_OF_STUDY) == {*tables, *told, *places}

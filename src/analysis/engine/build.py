@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.engine.failures import require_writable, storage_errors
 from analysis.engine.inputs import Inputs
+from analysis.engine.kept_inputs import keep_inputs
 from analysis.engine.keys import DONE
 from analysis.engine.options import BuildResult
+from analysis.errors import CompendiumError, PublishingError
 from analysis.publishing.claim_diff import changed_claims, read_claims, read_last_claims
+from analysis.publishing.claim_files import ENDING, EVIDENCE_ENDING
+from analysis.publishing.manifest import MANIFEST, read_manifest
 from analysis.publishing.release import recover_release, require_release
 from analysis.study.journal import complete_change
 from analysis.study.lock import hold_lock, lock_of
@@ -19,9 +24,13 @@ from analysis.study.root import require_study, study_names
 from analysis.study.writing import remove_unfinished
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from analysis.engine.options import BuildOptions, Progress
+    from analysis.publishing.claim_diff import ClaimChange
+
+COMPARED = (MANIFEST, ENDING, EVIDENCE_ENDING)
+"""The files of a release that are compared with the next one."""
 
 
 def build_study(options: BuildOptions, study: str, progress: Progress) -> BuildResult:
@@ -80,10 +89,44 @@ def _rebuild(options: BuildOptions, study: str, inputs: Inputs, progress: Progre
         from analysis.engine.rebuild import rebuild_release  # noqa: PLC0415
 
         release = options.reports / study
-        before = read_last_claims(release)
-        result = rebuild_release(options, study, inputs, processes, progress)
-        changes = changed_claims(before, read_claims(release)) if before else None
-        return replace(result, changes=changes)
+        with _keep_last(options, study) as last:
+            result = rebuild_release(options, study, inputs, processes, progress)
+            return replace(result, changes=_changes(last, release, options.root / "data" / study))
+
+
+@contextmanager
+def _keep_last(options: BuildOptions, study: str) -> Iterator[Path]:
+    """Give a folder with the claims of the last release, and with the tables behind them."""
+    release = options.reports / study
+    from analysis.engine.executors import create_scratch  # noqa: PLC0415 (as above)
+
+    last = Path(create_scratch(options.scratch))
+    try:
+        for path in release.iterdir() if release.is_dir() else ():
+            if path.name.endswith(COMPARED):
+                shutil.copyfile(path, last / path.name)
+        with suppress(PublishingError):
+            inputs = read_manifest(last)["inputs"]
+            tables = {name: inputs[name] for name in inputs if name.startswith(f"data/{study}/")}
+            keep_inputs(options, study, tables, last)
+        yield last
+    finally:
+        shutil.rmtree(last, ignore_errors=True)
+
+
+def _changes(last: Path, release: Path, tables: Path) -> tuple[ClaimChange, ...] | None:
+    """Return the claims that changed since the last release, and why; None if there was none."""
+    before = read_last_claims(last)
+    changes = changed_claims(before, read_claims(release)) if before else None
+    if not changes:
+        return changes
+    from analysis.publishing.release_diff import compare_releases  # noqa: PLC0415 (pandas)
+
+    try:
+        return compare_releases(last, release, (last / "data" / tables.name, tables)).moved
+    except (CompendiumError, LookupError):
+        # The release was built, whatever is wrong with what was there before.
+        return changes
 
 
 def remove_old_builds(root: Path) -> None:

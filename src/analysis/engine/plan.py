@@ -12,6 +12,7 @@ from analysis.study.opened_study import open_study
 from analysis.study.tiles import TILES_FILE
 from analysis.tables.build_folder import WHOLE
 from analysis.tables.table_files import (
+    CODEBOOK_CHANGES,
     CODED,
     EXCEPTIONS,
     FINDINGS,
@@ -211,7 +212,7 @@ class _Files:
     def of_study(self) -> tuple[str, ...]:
         """What all tasks read besides tables."""
         folder = self.opened.folder
-        own = self.if_present(*OWN_PLACES, FINDINGS)
+        own = self.if_present(*OWN_PLACES, FINDINGS, CODEBOOK_CHANGES)
         tiles = [path for path in (self.opened.root / "data" / TILES_FILE,) if path.is_file()]
         return (
             *self.below(folder / "study.yaml", folder / "codebook.csv", *tiles),

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import PublishingError
-from analysis.publishing.claim_diff import ENDING, read_claim_file
+from analysis.publishing.claim_files import ENDING, read_claim_file
 from analysis.publishing.manifest import MANIFEST, read_manifest, read_reports
 from analysis.tables.focus_groups import (
     COLUMNS,

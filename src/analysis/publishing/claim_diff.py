@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import PublishingError
+from analysis.publishing.claim_files import ENDING, read_claim_file
 from analysis.study.decimals import format_decimal
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
-ENDING = ".claims.json"
-# What a claim says; its evidence may change without that.
-SAID = ("value", "numerator", "denominator", "unit", "shown_as")
+# What a claim says besides its value; its evidence may change without that.
+SAID = ("numerator", "denominator", "unit", "shown_as")
 ABSENT = "no claim"
 # As a report shows them; more only to tell two numbers apart.
 DECIMALS = 2
-NAMED = ("id",)
 COMPARED = ("id", "label", "value", "numerator", "denominator", "unit")
 
 Claims = dict[tuple[str, str], dict[str, Any]]
@@ -39,6 +37,8 @@ class ClaimChange:
         What is claimed, in words.
     old, new : str
         What it said and says, ``"no claim"`` where there was or is none.
+    cause : str
+        Why it differs, in a few words; ``""`` where nobody looked.
     """
 
     report: str
@@ -46,6 +46,7 @@ class ClaimChange:
     label: str
     old: str
     new: str
+    cause: str = ""
 
 
 def read_claims(release: Path) -> Claims:
@@ -82,44 +83,6 @@ def read_last_claims(release: Path) -> Claims | None:
         return None
 
 
-def read_claim_file(path: Path, needed: Collection[str] = NAMED) -> list[dict[str, Any]]:
-    """Return the claims of one report as published.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    needed : collection of str, optional
-        The fields that each claim must have.
-
-    Raises
-    ------
-    PublishingError
-        When it cannot be read, or a claim lacks one of these.
-    """
-    name = f"{path.parent.name}/{path.name}"
-    try:
-        claims: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise _unreadable(name, str(error)) from None
-    if not isinstance(claims, list) or not all(_has_fields(claim, needed) for claim in claims):
-        raise _unreadable(name, f"it is no list of claims with {', '.join(needed)}")
-    return claims
-
-
-def _has_fields(claim: object, needed: Collection[str]) -> bool:
-    return isinstance(claim, dict) and all(each in claim for each in needed)
-
-
-def _unreadable(name: str, why: str) -> PublishingError:
-    return PublishingError(
-        f"The claims of {name} cannot be read.",
-        offenders=[f"{name}: {why}"],
-        expected="the file as the build wrote it",
-        remedy=f"compendium build {name.partition('/')[0]}",
-    )
-
-
 def changed_claims(before: Claims, after: Claims) -> tuple[ClaimChange, ...]:
     """Return the claims that were added, removed or changed, by report and id.
 
@@ -132,12 +95,28 @@ def changed_claims(before: Claims, after: Claims) -> tuple[ClaimChange, ...]:
         ClaimChange(*name, shown["label"], *_describe_both(was, now))
         for name in sorted({*before, *after})
         for was, now in [(before.get(name), after.get(name))]
-        if _said(was) != _said(now) and (shown := now or was)
+        if not says_same(was, now) and (shown := now or was)
     )
 
 
-def _said(claim: Mapping[str, Any] | None) -> list[Any] | None:
-    return None if claim is None else [claim.get(key) for key in SAID]
+def says_same(was: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> bool:
+    """Return whether two claims say the same, to the tolerance that the first one states.
+
+    Parameters
+    ----------
+    was, now : mapping or None
+        The claims as published; None for no claim.
+    """
+    if was is None or now is None:
+        return was is now
+    return all(was.get(key) == now.get(key) for key in SAID) and _is_near(was, now)
+
+
+def _is_near(was: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    old, new = was.get("value"), now.get("value")
+    if old is None or new is None or isinstance(old, int) != isinstance(new, int):
+        return bool(old == new)
+    return bool(abs(old - new) <= was.get("tolerance", 0))
 
 
 def _describe(claim: Mapping[str, Any] | None, digits: int = DECIMALS) -> str:

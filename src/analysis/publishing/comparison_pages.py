@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from analysis.publishing.release_diff import MovedClaim, ReleaseDiff, Verification
+    from analysis.publishing.claim_diff import ClaimChange
+    from analysis.publishing.release_diff import ReleaseDiff
+    from analysis.publishing.verification import Verification
 
 
 def write_receipt(verified: Verification, path: Path) -> None:
@@ -24,17 +26,26 @@ def write_receipt(verified: Verification, path: Path) -> None:
         The file to write.
     """
     page = Page(
-        title=f"{verified.holding} of {verified.published} numbers hold",
+        title=verified.headline,
         kicker="Receipt of a verification",
         facts=(
             ("Study", verified.study),
-            ("Python", verified.python),
+            ("Compared with", verified.published_as),
+            ("Python", f"{verified.python} on {verified.platform}"),
             ("Code", verified.code),
             ("Locked versions", verified.lock),
         ),
     )
     inputs = [f"{name} {digest}" for name, digest in verified.inputs.items()]
-    _write(page, path, verified.differing, {"Inputs, by their SHA-256": inputs})
+    lists = {
+        "Results": verified.details,
+        "What differs in what they are made from": verified.differences,
+        "Where the independent recount differs": verified.recount.differing
+        if verified.recount
+        else (),
+        "Inputs, by their SHA-256": inputs,
+    }
+    _write(page, path, verified.differing, lists)
 
 
 def write_comparison(found: ReleaseDiff, before: str, after: str, path: Path) -> None:
@@ -63,7 +74,7 @@ def write_comparison(found: ReleaseDiff, before: str, after: str, path: Path) ->
 
 
 def _write(
-    page: Page, path: Path, moved: Sequence[MovedClaim], lists: Mapping[str, Sequence[str]]
+    page: Page, path: Path, moved: Sequence[ClaimChange], lists: Mapping[str, Sequence[str]]
 ) -> None:
     body = render_body("comparison.html.j2", moved=moved, lists=lists)
     path.write_text(render_page(body, page).html, encoding="utf-8")

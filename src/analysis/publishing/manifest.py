@@ -26,7 +26,7 @@ PROJECT = "pyproject.toml"
 SHARED_INPUTS = ("places.csv", "wider_places.csv", "spelling.csv")
 # Read where they are there.
 OPTIONAL_INPUTS = ("tiles.csv",)
-CODE_ENDINGS = (".py", ".yaml", ".csv", ".css", ".j2", ".json")
+CODE_ENDINGS = (".py", ".yaml", ".csv", ".css", ".j2", ".json", ".po")
 
 _PINNED = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^\s;\\]+)", re.MULTILINE)
 _REQUIRED = re.compile(r'^\s*"(?P<name>[a-z0-9-]+)[>=]', re.MULTILINE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from markupsafe import Markup
 
 import analysis
 from analysis.errors import PublishingError
+from analysis.publishing.claim_files import ENDING, write_claim_file
 from analysis.publishing.manifest import LOCK, Origin, ReportRecord, write_record
 from analysis.publishing.notebook_files import read_notebook
 from analysis.publishing.notebook_html import kind_of, render_notebook
@@ -19,6 +19,7 @@ from analysis.study.dates import date_in_words
 from analysis.study.digests import digest_file
 from analysis.study.language import in_language, to_translate, translate
 from analysis.tables.build_folder import CLAIMS_MIME
+from analysis.tables.codebook_changes import current_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,8 +149,8 @@ def publish_report(
     executed : ExecutedReport
         What the run of its notebook left.
     folder : Path
-        The folder of the report; gets ``.html``, ``.ipynb`` and ``.claims.json``, and the pages of
-        segments where it left any.
+        The folder of the report; gets ``.html``, ``.ipynb``, ``.claims.json`` and
+        ``.evidence.json``, and the pages of segments where it left any.
     opened : OpenedStudy
         The study.
     origin : Origin
@@ -170,7 +171,7 @@ def publish_report(
     for file, rendered in pages.items():
         (folder / file).write_text(rendered.html, encoding="utf-8")
     shutil.copyfile(executed.file, folder / f"{name}.ipynb")
-    _write_claims(claims, folder / f"{name}.claims.json")
+    write_claim_file(claims, folder / f"{name}{ENDING}")
     counts = (f"{place}.groups", COUNTED_IN_ALL)
     counted = next((claim["value"] for claim in claims if claim["id"] in counts), None)
     record = ReportRecord(
@@ -219,10 +220,13 @@ def render_further_pages(fragments: Path, page: Page) -> Iterator[tuple[str, Ren
         yield f"{report}.{part.stem}.html", rendered
 
 
-def _write_claims(claims: Claims, path: Path) -> None:
-    """Write claims as JSON, one a line: Python's encoder is slow as soon as it has to indent."""
-    lines = ",\n".join(json.dumps(claim, ensure_ascii=False) for claim in claims)
-    path.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+def _codebook(opened: OpenedStudy) -> list[tuple[str, str]]:
+    last = current_version(opened.folder)
+    if last is None:
+        return []
+    day = date_in_words(last.date)
+    version = translate("version {version} of {day}", version=last.version, day=day)
+    return [(translate("Codebook"), version)]
 
 
 def _page(notebook: NotebookNode, name: str, opened: OpenedStudy, origin: Origin) -> Page:
@@ -246,6 +250,7 @@ def _page(notebook: NotebookNode, name: str, opened: OpenedStudy, origin: Origin
             (translate("Notebook"), made["notebook"]),
             (translate("Parameters"), parameters),
             (translate("Data"), origin.data[:SHOWN]),
+            *_codebook(opened),
             (translate("Locked versions"), origin.lock[:SHOWN]),
             (translate("Compendium"), analysis.__version__),
             (translate("Rebuild"), f"compendium build {settings.name}"),

@@ -12,7 +12,8 @@ from markupsafe import Markup
 
 import analysis
 from analysis.errors import PublishingError
-from analysis.publishing.claim_diff import COMPARED, ENDING, read_claim_file
+from analysis.publishing.claim_diff import COMPARED
+from analysis.publishing.claim_files import ENDING, read_claim_file
 from analysis.publishing.manifest import MANIFEST, read_manifest, read_reports
 from analysis.publishing.quality_page import RECORD, render_quality
 from analysis.publishing.release import listed_releases

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis.errors import ClaimError, PublishingError, closest
-from analysis.publishing.claim_diff import ENDING as CLAIMS
-from analysis.publishing.claim_diff import read_claim_file
+from analysis.publishing.claim_files import ENDING as CLAIMS
+from analysis.publishing.claim_files import evidence_file, read_claim_file
 from analysis.publishing.manifest import MANIFEST, read_manifest
 from analysis.study.digests import digest_file
 from analysis.study.journal import complete_change
@@ -132,11 +132,16 @@ def _released(release: Path, kind: str) -> Mapping[str, str]:
 
 def _require_released(path: Path) -> None:
     """Refuse a file of claims that is not as the release has it."""
-    if _released(path.parent, "outputs").get(path.name) != digest_file(path):
-        study = path.parent.name
+    study, outputs = path.parent.name, _released(path.parent, "outputs")
+    evidence = evidence_file(path)
+    listed = [path, *([evidence] if evidence.is_file() or evidence.name in outputs else [])]
+    changed = [
+        each for each in listed if not each.is_file() or outputs.get(each.name) != digest_file(each)
+    ]
+    if changed:
         raise PublishingError(
             "The claims were changed after the release was built.",
-            offenders=[f"{study}/{path.name}"],
+            offenders=[f"{study}/{each.name}" for each in changed],
             expected=f"the file whose SHA-256 is in {study}/{MANIFEST}",
             remedy=f"compendium build {study}",
         )

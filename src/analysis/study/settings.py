@@ -190,6 +190,24 @@ class Publication(_Settings):
     tables: Literal["private", "public"] = "private"
 
 
+class Author(_Settings):
+    """Who is cited as an author of a study.
+
+    Parameters
+    ----------
+    name : str
+        The name as it is cited, of a person or an organisation.
+    orcid : str
+        Their ORCID, such as ``0000-0002-1825-0097``.
+    affiliation : str
+        Where they work.
+    """
+
+    name: _Text
+    orcid: Annotated[StrictStr, Field(pattern=r"^(\d{4}-){3}\d{3}[\dX]$")] | Literal[""] = ""
+    affiliation: _Text | Literal[""] = ""
+
+
 class Study(_Settings):
     """The settings of a study.
 
@@ -222,6 +240,10 @@ class Study(_Settings):
         Columns of its focus groups that nobody recorded: that they are blank is no warning.
     separate_groups : tuple of (str, str)
         Pairs of focus groups that a person has reviewed: alike, and two all the same.
+    authors : tuple of Author
+        Who is cited; CITATION.cff names them.
+    repository : str
+        The address of the repository that it is published in.
     licence : str
         The licence of its reports and tables, such as ``CC BY 4.0``.
     restated_by : str
@@ -241,6 +263,8 @@ class Study(_Settings):
     double_coding: DoubleCoding = DoubleCoding()
     repeats: Repeats = "keep"
     publication: Publication = Publication()
+    authors: tuple[Author, ...] = ()
+    repository: Annotated[StrictStr, Field(pattern=r"^https://[^\s@]+$")] | Literal[""] = ""
     licence: _Text | Literal[""] = ""
     restated_by: _Text | Literal[""] = ""
     independent_of: tuple[_Text, ...] = ()
@@ -363,5 +387,5 @@ def _offender(detail: ErrorDetails) -> str:
 
 def _known_keys(depth: int) -> list[str]:
     """Return the keys that a setting at some depth can have."""
-    models = (Study,) if depth == 1 else (Coder, DoubleCoding, Publication)
+    models = (Study,) if depth == 1 else (Author, Coder, DoubleCoding, Publication)
     return [key for model in models for key in model.model_fields if key != "name"]

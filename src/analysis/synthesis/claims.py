@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 FOCUS_GROUPS = "focus groups"
 SEGMENTS = "passages"
+# Computed from many divisions: another processor or library may round the last digits otherwise.
+TOLERANCE = 1e-9
 # From here on a whole percent is no more than one focus group.
 SHOW_PERCENT_FROM = 100
 # What is counted, as claims record it in every language, and in the words of reports.
@@ -52,6 +54,7 @@ UNITS = {
     "words": to_translate_number("{n} word", "{n} words"),
 }
 NOT_DEFINED = to_translate("not defined")
+STATED_IF_ANY = ("shown_as", "tolerance")
 Quantity: TypeAlias = "tuple[float | None, str]"
 
 _ID = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+")
@@ -104,6 +107,8 @@ class Claim:
         The notebook cell that made it; filled in when the notebook has run.
     shown_as : str
         Words that are shown in the place of a number.
+    tolerance : float
+        How far the value may be from this one when it is rebuilt; 0 for counts.
     page : str
         The page with its evidence; empty where that is the report itself. It isn't recorded.
     """
@@ -120,6 +125,7 @@ class Claim:
     caveats: tuple[str, ...] = ()
     cell: str = ""
     shown_as: str = ""
+    tolerance: float = 0
     page: str = field(default="", compare=False)
 
     @property
@@ -174,8 +180,8 @@ class Claim:
 
     def record(self) -> dict[str, Any]:
         """Return the claim as its report keeps it."""
-        fields = {name: value for name, value in vars(self).items() if name != "page"}
-        return fields if self.shown_as else {k: v for k, v in fields.items() if k != "shown_as"}
+        left_out = {"page", *(name for name in STATED_IF_ANY if not getattr(self, name))}
+        return {name: value for name, value in vars(self).items() if name not in left_out}
 
 
 @dataclass(frozen=True)
@@ -330,8 +336,9 @@ class Ledger:
         ClaimError
             When the id was used for another claim.
         """
+        tolerance = TOLERANCE if isinstance(quantity[0], float) else 0
         return self._record(
-            Claim(f"{self.place}.{name}", label, *quantity),
+            Claim(f"{self.place}.{name}", label, *quantity, tolerance=tolerance),
             focus_groups,
             segments,
         )

@@ -137,7 +137,7 @@ def list_evidence(
 
     An entry links to the claim's segments; to an earlier claim that rests on just the same ones;
     or, where they are more than `LISTED`, names their focus groups. Of more than `LISTED_GROUPS` it
-    names as many, spread over all, and says how many more the file of claims lists.
+    names as many, spread over all, and says how many more the file of evidence lists.
     """
     first: dict[tuple[str, ...], Claim] = {}
     link = cache(lambda segment: _link(segment, address_of(segment)))
@@ -163,7 +163,7 @@ def _rests_on(claim: Claim, link: Callable[[str], Markup], first: Claim) -> Mark
         return element("p", say("Rests on the same passages as: {claim}", claim=same))
     if len(claim.segments) > LISTED:
         note = say(
-            "Rests on passages of these focus groups; the claims.json of the report lists each."
+            "Rests on passages of these focus groups; the evidence.json of the report lists each."
         )
         return join([element("p", note), _name_groups(claim.focus_groups)])
     if claim.segments:
@@ -180,8 +180,8 @@ def _name_groups(groups: Sequence[str]) -> Markup:
         return named
     left = len(groups) - len(groups[::step])
     more = say_number(
-        "The claims.json of the report lists {n} more focus group.",
-        "The claims.json of the report lists {n} more focus groups.",
+        "The evidence.json of the report lists {n} more focus group.",
+        "The evidence.json of the report lists {n} more focus groups.",
         left,
         n=term(write_number(left)),
     )

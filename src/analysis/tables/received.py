@@ -18,7 +18,9 @@ from analysis.study.csv_rows import (
     require_columns,
     required_columns,
 )
+from analysis.study.settings import read_study
 from analysis.tables import code_applications, focus_groups, segments
+from analysis.tables.codebook_changes import migrate, read_changes
 from analysis.tables.table_files import TOMBSTONES
 from analysis.tables.tombstones import Belonging, withdrawn_groups
 
@@ -62,7 +64,9 @@ class ReceivedTables:
 
 
 def read_received(folder: Path) -> ReceivedTables:
-    """Return the tables of a study, as `read_table` reads them.
+    """Return the tables of a study, as `read_table` reads them, with the codes of its codebook.
+
+    Codings of an older version of the codebook are migrated, as ``codebook_changes.csv`` says.
 
     Parameters
     ----------
@@ -75,7 +79,12 @@ def read_received(folder: Path) -> ReceivedTables:
         When a table is there as CSV and as Parquet, or `read_table` refuses it.
     """
     paths = table_paths(folder)
-    return ReceivedTables(**{name: read_table(paths[name], cols) for name, cols in COLUMNS.items()})
+    tables = {name: read_table(paths[name], columns) for name, columns in COLUMNS.items()}
+    changes = read_changes(folder)
+    if changes:
+        had = {each.coder: each.codebook_version for each in read_study(folder).coders}
+        tables["code_applications"] = migrate(tables["code_applications"], changes, had)
+    return ReceivedTables(**tables)
 
 
 def table_paths(folder: Path) -> dict[str, Path]:

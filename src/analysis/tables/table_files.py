@@ -19,6 +19,9 @@ TOMBSTONES = "withdrawn.csv"
 CODED = "coded.csv"
 """Who looked at which focus groups, sections, questions or segments."""
 
+CODEBOOK_CHANGES = "codebook_changes.csv"
+"""What became of codes from one version of the codebook to the next."""
+
 EXCEPTIONS = "privacy_exceptions.csv"
 """The findings of the scan for personal data that a person has reviewed and accepted."""
 
@@ -35,6 +38,7 @@ FILES_OF_STUDY = (
     "study.yaml",
     TOMBSTONES,
     CODED,
+    CODEBOOK_CHANGES,
     EXCEPTIONS,
     SCAN_WORDS,
     FINDINGS,

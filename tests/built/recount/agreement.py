@@ -9,14 +9,14 @@ from random import Random
 from statistics import quantiles
 from typing import TYPE_CHECKING
 
+from analysis.recount.number import count, quantity
 from built.recount.coefficients import alpha, different, masi
-from built.recount.number import count, quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from built.recount.corpus import Corpus, Whole
-    from built.recount.number import Counted
+    from analysis.recount.corpus import Corpus, Whole
+    from analysis.recount.number import Counted
 
     Sets = tuple[frozenset[str], frozenset[str]]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from built.recount.number import Number, quantity
+from analysis.recount.number import Number, quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from built.recount.corpus import Whole
+    from analysis.recount.corpus import Whole
 
 
 def recount_cleaning(whole: Whole, place: str) -> dict[str, Number]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.recount.corpus import Corpus
+from analysis.recount.number import count, quantity
+from analysis.recount.study import CELLS
 from built.recount.agreement import recount_agreement
-from built.recount.corpus import Corpus
-from built.recount.number import count, quantity
-from built.recount.study import CELLS
 from built.recount.synthesis import groups_by_kind, total_of_people
 
 if TYPE_CHECKING:
-    from built.recount.corpus import Whole
-    from built.recount.number import Counted, Number
+    from analysis.recount.corpus import Whole
+    from analysis.recount.number import Counted, Number
 
 
 def recount_coverage(whole: Whole) -> dict[str, Number]:

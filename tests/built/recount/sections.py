@@ -7,19 +7,18 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from built.recount.number import count, quantity
-from built.recount.study import CELLS, split
+from analysis.recount.number import count, quantity
+from analysis.recount.prevalence import QUESTIONS, answers_to, supporting_in
+from analysis.recount.study import CELLS, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from built.recount.cleaned import Segment
-    from built.recount.corpus import Corpus
-    from built.recount.number import Counted
-    from built.recount.study import Row
+    from analysis.recount.cleaned import Segment
+    from analysis.recount.corpus import Corpus
+    from analysis.recount.number import Counted
+    from analysis.recount.study import Row
 
-DOMAINS = ("reaching_person", "structures", "context")
-QUESTIONS = ("situation", "concerns", "hope", "constraints")
 VERBS = tuple(f"recommendations.{verb}" for verb in ("continue", "stop", "start"))
 PATTERNS = "emerging.patterns"
 LISTED = 60
@@ -38,15 +37,6 @@ def recount_sections(corpus: Corpus, place: str) -> Counted:
         yield from _regions(corpus, place, name)
 
 
-def _in(corpus: Corpus, code: str, question: str) -> set[str]:
-    return {s for domain in DOMAINS for s in corpus.supporting(code, f"{domain}.{question}")}
-
-
-def _asked(corpus: Corpus, question: str) -> list[Segment]:
-    cells = {f"{domain}.{question}" for domain in DOMAINS}
-    return [segment for segment in corpus.codable if segment.cell in cells]
-
-
 def _names(segments: Iterable[Segment]) -> list[str]:
     return [segment.name for segment in segments]
 
@@ -55,7 +45,7 @@ def _questions(corpus: Corpus, name: str) -> Counted:
     """Count who answered each question in any domain, and who raised each topic there."""
     whole = corpus.whole
     for question in QUESTIONS:
-        answers = _asked(corpus, question)
+        answers = answers_to(corpus, question)
         asked = {segment.group for segment in answers}
         reported = count(asked, "answered", name, of=corpus.groups, segments=_names(answers))
         yield f"asked.{question}", reported
@@ -63,10 +53,8 @@ def _questions(corpus: Corpus, name: str) -> Counted:
         yield f"asked.segments.{question}", reported
         most: dict[int, list[set[str]]] = defaultdict(list)
         for code, row in whole.study.codebook.items():
-            supporting = _in(corpus, code, question)
+            supporting = supporting_in(corpus, code, question)
             groups = whole.groups_of(supporting)
-            reported = count(groups, "raised", row["name"], name, of=asked, segments=supporting)
-            yield f"prevalence.{code}.{question}", reported
             if row["parent"]:
                 most[len(groups)].append(supporting)
         tied = most[max(most)]
@@ -170,11 +158,11 @@ def _rare(corpus: Corpus, name: str) -> Counted:
         row = whole.study.codebook[code]
         common = len(whole.groups_of(corpus.supporting(code))) >= 3
         for question in QUESTIONS:
-            here = _in(corpus, code, question)
+            here = supporting_in(corpus, code, question)
             shown = {s for s in here if whole.study.may_show(whole.group_of(s))}
             if common and len(whole.groups_of(here)) == 1 and shown:
                 pairs, segments = pairs + 1, segments | shown
-        worried, hopeful = (_in(corpus, code, each) for each in ("concerns", "hope"))
+        worried, hopeful = (supporting_in(corpus, code, each) for each in ("concerns", "hope"))
         both = whole.groups_of(worried) & whole.groups_of(hopeful)
         theirs = {s for s in worried | hopeful if whole.group_of(s) in both}
         reported = quantity(len(both), row["name"], name, groups=both, segments=theirs)
@@ -264,11 +252,13 @@ def _card(corpus: Corpus, region: str, theirs: set[str], name: str) -> Counted:
     reported = quantity(len(met & countries), name, region, groups=theirs)
     yield f"part.countries.{region}", reported
     for question in QUESTIONS:
-        asked = {s.group for s in _asked(corpus, question)} & theirs
+        asked = {s.group for s in answers_to(corpus, question)} & theirs
         sizes: dict[str, int] = {}
         for code in whole.study.codes:
             row = whole.study.codebook[code]
-            supporting = {s for s in _in(corpus, code, question) if whole.group_of(s) in theirs}
+            supporting = {
+                s for s in supporting_in(corpus, code, question) if whole.group_of(s) in theirs
+            }
             groups = whole.groups_of(supporting)
             sizes[code] = len(groups)
             reported = count(groups, row["name"], name, of=asked, segments=supporting)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from built.recount.cleaned import DUPLICATE, LEAD_IN
-from built.recount.corpus import Corpus
-from built.recount.number import count, quantity
+from analysis.recount.cleaned import DUPLICATE, LEAD_IN
+from analysis.recount.corpus import Corpus
+from analysis.recount.number import count, quantity
+from analysis.recount.prevalence import count_prevalences
+from analysis.recount.study import CELLS, key_of, slug_of
 from built.recount.sections import recount_sections
-from built.recount.study import CELLS, key_of, slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from built.recount.corpus import Whole
-    from built.recount.number import Counted, Number
-    from built.recount.study import Study
+    from analysis.recount.corpus import Whole
+    from analysis.recount.number import Counted, Number
+    from analysis.recount.study import Study
 
 
 def recount_place(whole: Whole, place: str) -> dict[str, Number]:
@@ -111,15 +112,12 @@ def groups_by_kind(
 
 def _codes(corpus: Corpus, name: str) -> Counted:
     """Count, for each theme and code, focus groups and passages."""
+    yield from count_prevalences(corpus, name)
     whole = corpus.whole
     for code, row in whole.study.codebook.items():
         supporting = corpus.supporting(code)
         about = (name, row["name"])
         groups = whole.groups_of(supporting)
-        yield (
-            f"prevalence.{code}",
-            count(groups, "raised", *about, of=corpus.coded_groups, segments=supporting),
-        )
         yield (
             f"segments.{code}",
             quantity(len(supporting), "about", *about, groups=groups, segments=supporting),

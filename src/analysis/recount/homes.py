@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from built.recount.study import split
+from analysis.recount.study import split
 
 if TYPE_CHECKING:
-    from built.recount.study import Study
+    from analysis.recount.study import Study
 
 SCOPES = ("country", "region", "continent", "global")
 
 
 class Homes:
-    """Tells which focus groups of a study lie in which place."""
+    """Returns which focus groups of a study lie in which place."""
 
     def __init__(self, study: Study) -> None:
         self._study = study
@@ -31,7 +31,7 @@ class Homes:
         return self._scopes[place]
 
     def lies_in(self, group: str, place: str) -> bool:
-        """Tell whether a focus group counts at a place."""
+        """Return whether a focus group counts at a place."""
         parts = self._places_of(group)
         return bool(parts) and all(
             SCOPES.index(self._scopes[part]) <= SCOPES.index(self._scopes[place])
@@ -40,7 +40,7 @@ class Homes:
         )
 
     def overlaps(self, group: str, place: str) -> bool:
-        """Tell whether a focus group speaks from some part of a place."""
+        """Return whether a focus group speaks from some part of a place."""
         return any(
             self._countries[part] & self._countries[place] for part in self._places_of(group)
         )

@@ -65,21 +65,23 @@ class Study:
     @property
     def coding(self) -> str:
         """Whether a code counts once ``any`` coder put it, or only when ``all`` did."""
-        return self.settings.get("publication", {}).get("coding", "any")
+        return str(self.settings.get("publication", {}).get("coding", "any"))
 
     def may_count(self, group: str) -> bool:
-        """Tell whether a focus group may be counted."""
+        """Return whether a focus group may be counted."""
         row = self.focus_groups[group]
         return row["consent"] in CONSENT_TO_COUNT and not row["withdrawn"]
 
     def may_show(self, group: str) -> bool:
-        """Tell whether the words of a focus group may be shown."""
+        """Return whether the words of a focus group may be shown."""
         return self.may_count(group) and self.focus_groups[group]["consent"] in CONSENT_TO_SHOW
 
     @property
     def rounds(self) -> bool:
         """Whether numbers of people are rounded."""
-        return self.settings.get("publication", {}).get("participants", "rounded") == "rounded"
+        return bool(
+            self.settings.get("publication", {}).get("participants", "rounded") == "rounded"
+        )
 
     def participants(self, group: str) -> int:
         """Return how many people took part, as in "15 network members (esa); 5 UN staff"."""
@@ -91,16 +93,18 @@ def read_study(root: Path, name: str) -> Study:
     """Return a study as its files have it."""
     data = root / "data"
     folder = data / name
+    of_places = folder if (folder / "places.csv").exists() else data
+    settings = yaml.safe_load((folder / "study.yaml").read_text(encoding="utf-8"))
     return Study(
         name=name,
-        settings=yaml.safe_load((folder / "study.yaml").read_text(encoding="utf-8")),
+        settings=settings,
         codebook={row["code"]: row for row in read_rows(folder / "codebook.csv")},
         focus_groups={row["focus_group"]: row for row in read_rows(folder / "focus_groups.csv")},
         segments=read_rows(folder / "segments.csv"),
-        code_applications=read_rows(folder / "code_applications.csv"),
+        code_applications=_migrated(folder, settings),
         spelling={row["variant"]: row["preferred"] for row in read_rows(data / "spelling.csv")},
-        countries=read_rows(data / "places.csv"),
-        wider_places=read_rows(data / "wider_places.csv"),
+        countries=read_rows(of_places / "places.csv"),
+        wider_places=read_rows(of_places / "wider_places.csv"),
         withdrawn=_withdrawn(folder / "withdrawn.csv"),
         coded=tuple(read_rows(folder / "coded.csv")) if (folder / "coded.csv").exists() else (),
         findings=tuple(read_rows(path)) if (path := folder / "findings.csv").exists() else (),
@@ -113,9 +117,44 @@ def _withdrawn(path: Path) -> frozenset[str]:
     )
 
 
+def _migrated(folder: Path, settings: dict[str, Any]) -> list[Row]:
+    """Return the codings with the codes of today, one change of the codebook after the other."""
+    rows = read_rows(folder / "code_applications.csv")
+    path = folder / "codebook_changes.csv"
+    changes = read_rows(path) if path.exists() else []
+    versions = [change["version"] for change in changes]
+    had = {each["coder"]: str(each.get("codebook_version", "")) for each in settings["coders"]}
+    for number, change in enumerate(changes):
+        rows = [
+            migrated
+            for row in rows
+            for migrated in (
+                _change(row, change, rows)
+                if row["code"] == change["old"] and had.get(row["coder"]) not in versions[number:]
+                else [row]
+            )
+        ]
+    return list({tuple(row.values()): row for row in rows}.values()) if changes else rows
+
+
+def _change(row: Row, change: Row, rows: list[Row]) -> list[Row]:
+    """Return what a coding becomes, which may be nothing: the coder has said it otherwise."""
+    new = split(change["new"])
+    beside = [
+        each["code"]
+        for each in rows
+        if (each["segment"], each["coder"]) == (row["segment"], row["coder"]) and each != row
+    ]
+    if change["change"] == "split" and set(beside) & set(new):
+        return []
+    if change["change"] == "retire" and beside:
+        return []
+    return [{**row, "code": new[0] if new else "none"}]
+
+
 def read_rows(path: Path) -> list[Row]:
     """Return the rows of a CSV file."""
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 

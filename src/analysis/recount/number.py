@@ -1,4 +1,4 @@
-"""What an independent count says a claim must be."""
+"""What an independent count says that a claim must be."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Counted: TypeAlias = "Iterator[tuple[str, Number]]"
 
 @dataclass(frozen=True)
 class Number:
-    """A number counted anew, with what bears it and the names that its label must tell."""
+    """A number recounted, with what supports it and the names that its label must have."""
 
     value: float | None
     focus_groups: frozenset[str]
@@ -25,7 +25,7 @@ class Number:
     shown_as: str = ""
 
     def differences(self, claim: Mapping[str, Any]) -> list[str]:
-        """Return where a claim says anything else."""
+        """Return where a claim says another number, or rests on something else."""
         counted = None if self.of is None else len(self.of)
         expected = {
             "numerator": None if self.of is None else self.value,
@@ -33,8 +33,8 @@ class Number:
             "focus_groups": sorted(self.focus_groups),
             "segments": sorted(self.segments),
         }
-        found = {name: claim[name] for name in expected}
-        found |= {name: sorted(found[name]) for name in ("focus_groups", "segments")}
+        found = {name: claim.get(name) for name in expected}
+        found |= {name: sorted(found[name] or ()) for name in ("focus_groups", "segments")}
         wrong = [name for name in expected if found[name] != expected[name]]
         wrong += [] if _same(claim["value"], self.value) else ["value"]
         wrong += [] if claim.get("shown_as", "") == self.shown_as else ["shown_as"]
@@ -42,10 +42,15 @@ class Number:
             f"{name}: {_short(claim.get(name))}, recounted {_short(expected.get(name, self.value))}"
             for name in wrong
         ]
-        reported += [
-            f"label does not tell of {name}" for name in self.about if name not in claim["label"]
-        ]
         return [f"{claim['id']}: {each}" for each in reported]
+
+    def missing_names(self, claim: Mapping[str, Any]) -> list[str]:
+        """Return which names the label of a claim lacks."""
+        return [
+            f"{claim['id']}: the label lacks {name}"
+            for name in self.about
+            if name not in claim["label"]
+        ]
 
 
 def quantity(
@@ -74,5 +79,4 @@ def _same(found: float | None, expected: float | None) -> bool:
 
 
 def _short(value: object) -> str:
-    reported = repr(value)
-    return reported if len(reported) < 120 else f"{reported[:120]}… ({len(value)} items)"
+    return f"{len(value)} ids" if isinstance(value, list) else repr(value)

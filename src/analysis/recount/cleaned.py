@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from built.recount.spelling import Changes, Cleaner
-from built.recount.study import Row, Study, cell_of
+from analysis.recount.spelling import Changes, Cleaner
+from analysis.recount.study import Row, Study, cell_of
 
 LEAD_IN = "lead-in: announces a list"
 DUPLICATE = "duplicate: the same text as another segment of its cell"
@@ -90,7 +90,7 @@ class Cleaned:
         )
 
     def _find_duplicates(self) -> dict[str, str]:
-        """Name for each segment the first in its cell that says the same.
+        """Return for each segment the first in its cell that says the same.
 
         A point with sub-points says the same as another only with all of its sub-points.
         """
@@ -104,7 +104,7 @@ class Cleaned:
             block = tuple(dict.fromkeys((each.is_heading, each.text) for each in parts))
             for each in in_point:
                 said = (each.group, each.cell, each.text, each.is_heading)
-                key = (*said, block if each in parts else ())
+                key: tuple[object, ...] = (*said, block if each in parts else ())
                 if self.study.settings.get("repeats", "keep") == "keep":
                     key = (*key, self._positions[each.name])
                 if each.role != "lead_in" and each.text:

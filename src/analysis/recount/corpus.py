@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from built.recount.cleaned import Cleaned
-from built.recount.homes import Homes
+from analysis.recount.cleaned import Cleaned
+from analysis.recount.homes import Homes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from built.recount.cleaned import Segment
-    from built.recount.study import Row, Study
+    from analysis.recount.cleaned import Segment
+    from analysis.recount.study import Row, Study
 
 Coding = tuple[str, str]
 
@@ -75,13 +75,13 @@ class Whole:
         return {self.group_of(segment) for segment in segments}
 
     def counts(self, coding: Coding) -> bool:
-        """Tell whether a coding counts by the study's own rule."""
+        """Return whether a coding counts by the study's own rule."""
         everyone = self.coders_at[coding[0]]
         return self.study.coding == "any" or self.put_by[coding] == everyone
 
 
 def _names(row: Row, segment: Segment) -> bool:
-    """Tell whether a row of ``coded.csv`` names a segment."""
+    """Return whether a row of ``coded.csv`` names a segment."""
     section, _, question = segment.cell.partition(".")
     said = {"focus_group": segment.group, "section": section, "question": question}
     said["segment"] = segment.name

@@ -49,8 +49,12 @@ class Cleaner:
             before = text
             for step, pattern, replace in self._steps:
                 changes.update(_reported(step, re.findall(pattern, text), replace))
-                text = re.sub(pattern, lambda found, replace=replace: replace(found[0]), text)
+                text = _substitute(pattern, replace, text)
         return text, changes
+
+
+def _substitute(pattern: str, replace: Callable[[str], str], text: str) -> str:
+    return re.sub(pattern, lambda found: replace(found[0]), text)
 
 
 def _reported(

@@ -1,0 +1,127 @@
+"""Why a number differs when it is rebuilt: found by rebuilding with one change reverted."""
+
+from __future__ import annotations
+
+import shutil
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from analysis.errors import CompendiumError
+from analysis.publishing.claim_diff import read_claims, says_same
+from analysis.publishing.release_diff import Difference, several_possible
+from analysis.publishing.row_changes import KEYS, revert_row
+from analysis.study.csv_rows import write_csv
+from analysis.tables.received import COLUMNS, read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+    from pathlib import Path
+
+    from analysis.publishing.claim_diff import ClaimChange, Claims
+    from analysis.publishing.release_diff import ReleaseDiff
+
+MOST_ROWS = 8
+"""Of more changed rows of a file, all are reverted together: each takes a rebuild."""
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """A study rebuilt in a clean place, where inputs may be reverted.
+
+    Parameters
+    ----------
+    root : Path
+        The clean root.
+    before : Path
+        A folder with the inputs of the published numbers, by their paths, as far as they are kept.
+    inputs : collection of str
+        The inputs of the published numbers, also those that aren't kept.
+    release : Path
+        The rebuilt release.
+    build : callable
+        Builds it again.
+    """
+
+    root: Path
+    before: Path
+    inputs: Collection[str]
+    release: Path
+    build: Callable[[], object]
+
+
+def confirm_causes(
+    found: ReleaseDiff, published: Claims, rebuilt: Rebuilt
+) -> tuple[ClaimChange, ...]:
+    """Return the claims that differ, each with the one change without which it is as published.
+
+    Parameters
+    ----------
+    found : ReleaseDiff
+        What differs, with probable causes.
+    published : Claims
+        The claims as published.
+    rebuilt : Rebuilt
+        Where the study was rebuilt; its inputs are as they were on return.
+    """
+    candidates = [each for each in _few(found.differences) if _can_revert(each, rebuilt)]
+    if len(found.differences) < 2 or not found.moved or not candidates:
+        return found.moved
+    restored: dict[tuple[str, str], list[Difference]] = defaultdict(list)
+    for candidate in candidates:
+        claims = _rebuild_without(candidate, rebuilt)
+        for each in found.moved if claims is not None else ():
+            name = (each.report, each.claim)
+            if says_same(published.get(name), (claims or {}).get(name)):
+                restored[name].append(candidate)
+    return tuple(
+        _with_cause(each, restored[each.report, each.claim], found) for each in found.moved
+    )
+
+
+def _with_cause(
+    change: ClaimChange, causes: Sequence[Difference], found: ReleaseDiff
+) -> ClaimChange:
+    if len(causes) == 1:
+        return replace(change, cause=causes[0].text)
+    return replace(change, cause=several_possible(causes or found.differences))
+
+
+def _few(differences: Sequence[Difference]) -> list[Difference]:
+    """Return what to revert: rows, or the whole of a file in which many changed."""
+    rows = defaultdict(list)
+    for each in differences:
+        rows[each.file].append(each)
+    few = []
+    for file, listed in rows.items():
+        if file and len(listed) > MOST_ROWS:
+            few.append(Difference(f"{file}: {len(listed)} rows changed", file))
+        else:
+            few += listed
+    return few
+
+
+def _can_revert(difference: Difference, rebuilt: Rebuilt) -> bool:
+    is_kept = (rebuilt.before / difference.file).is_file()
+    return bool(difference.file) and (is_kept or difference.file not in rebuilt.inputs)
+
+
+def _rebuild_without(difference: Difference, rebuilt: Rebuilt) -> Claims | None:
+    """Return the claims without one change, or None where the study can't be built so."""
+    path, old = rebuilt.root / difference.file, rebuilt.before / difference.file
+    now = path.read_bytes() if path.is_file() else None
+    try:
+        if not old.is_file():
+            path.unlink()
+        elif difference.row and difference.row.table in KEYS and now is not None:
+            columns = COLUMNS[difference.row.table]
+            tables = read_table(old, columns), read_table(path, columns)
+            write_csv(path, revert_row(*tables, difference.row))
+        else:
+            shutil.copyfile(old, path)
+        rebuilt.build()
+        return read_claims(rebuilt.release)
+    except CompendiumError:
+        return None
+    finally:
+        path.unlink(missing_ok=True) if now is None else path.write_bytes(now)

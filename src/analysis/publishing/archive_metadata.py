@@ -1,0 +1,323 @@
+"""What an archive reads of a packed release: RO-Crate, Data Package and CodeMeta, as plain JSON.
+
+The crate follows RO-Crate 1.1 and the profile Process Run Crate 0.5; the data package is a
+Frictionless Data Package 2; the description of the software is CodeMeta 3. All ids come from the
+digest of the manifest and all times from the tag's commit: the same release gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from analysis.study.settings import Author, Study
+
+CRATE, DATA_PACKAGE, CODEMETA = "ro-crate-metadata.json", "datapackage.json", "codemeta.json"
+CRATE_VERSION = "https://w3id.org/ro/crate/1.1"
+PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
+PACKAGE_SCHEMA = "https://datapackage.org/profiles/2.0/datapackage.json"
+TABLE_SCHEMA = "https://datapackage.org/profiles/2.0/tableschema.json"
+CODEMETA_CONTEXT = "https://w3id.org/codemeta/3.0"
+MIT = "https://spdx.org/licenses/MIT"
+DATA_LICENCE = "LICENSE-DATA.md"
+KINDS = {".md": "text/markdown", ".ipynb": "application/x-ipynb+json", ".csv": "text/csv"}
+PRIMARY_KEYS = {"codebook": "code", "focus_groups": "focus_group", "segments": "segment"}
+REFERENCES = {
+    "segments": (("focus_group", "focus_groups", "focus_group"),),
+    "code_applications": (("segment", "segments", "segment"), ("code", "codebook", "code")),
+}
+SOFTWARE = {
+    "name": "Focus group compendium",
+    "description": "A reproducible research compendium for coded focus groups: from submissions to "
+    "regional and continental synthesis reports, every number traceable to the words it rests on.",
+}
+
+Entity = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class PackedFile:
+    """One file of a packed release.
+
+    Parameters
+    ----------
+    path : str
+        Its path in the release.
+    sha256 : str
+        Its digest.
+    size : int
+        Its size in bytes.
+    columns : tuple of str
+        The columns of a table.
+    """
+
+    path: str
+    sha256: str
+    size: int
+    columns: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """Its media type."""
+        ending = PurePosixPath(self.path).suffix
+        guessed = KINDS.get(ending) or mimetypes.types_map.get(ending)
+        return guessed or "application/octet-stream"
+
+
+@dataclass(frozen=True)
+class Archived:
+    """A packed release, as its metadata describes it.
+
+    Parameters
+    ----------
+    settings : Study
+        The settings of the study.
+    tag : str
+        The tag of git that names the release.
+    version : str
+        The version of the compendium.
+    made_at : str
+        The time of the tag's commit, in ISO 8601 with its zone.
+    manifest_sha256 : str
+        The digest of the manifest.
+    manifest : mapping
+        The manifest.
+    files : tuple of PackedFile
+        Its files, without the metadata themselves.
+    """
+
+    settings: Study
+    tag: str
+    version: str
+    made_at: str
+    manifest_sha256: str
+    manifest: Mapping[str, Any]
+    files: tuple[PackedFile, ...]
+
+    @property
+    def description(self) -> str:
+        """What it is, in two sentences."""
+        what = "synthetic" if self.settings.synthetic else "real"
+        return (
+            f"Reports, tables as consent allows, and code of the {what} study "
+            f"“{self.settings.title}”. Every number can be rebuilt: see START-HERE.md."
+        )
+
+    def below(self, folder: str) -> list[PackedFile]:
+        """Return its files in a folder."""
+        return [each for each in self.files if each.path.startswith(f"{folder}/")]
+
+
+def describe_archive(archived: Archived) -> dict[str, bytes]:
+    """Return the files of metadata of a packed release, by their names.
+
+    Parameters
+    ----------
+    archived : Archived
+        The release.
+    """
+    described = {
+        CRATE: describe_crate(archived),
+        DATA_PACKAGE: describe_data(archived),
+        CODEMETA: describe_software(archived),
+    }
+    return {
+        name: (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+        for name, content in described.items()
+    }
+
+
+def describe_crate(archived: Archived) -> Entity:
+    """Return the RO-Crate: the files, and the run that made the reports from the data."""
+    study = archived.settings.name
+    data, reports = archived.below("data"), archived.below(f"reports/{study}")
+    code = sorted(
+        {
+            f"{each.path.partition('/')[0]}/" if "/" in each.path else each.path
+            for each in archived.files
+            if not each.path.startswith(("data/", "reports/"))
+        }
+    )
+    run = f"#build-{archived.manifest_sha256[:16]}"
+    authors = _authors(archived.settings.authors)
+    software = {
+        "@id": f"urn:sha256:{archived.manifest['code']}",
+        "@type": "SoftwareApplication",
+        **SOFTWARE,
+        "softwareVersion": archived.version,
+        "url": archived.settings.repository or MIT,
+        **({"hasPart": {"@id": "src/"}} if "src/" in code else {}),
+    }
+    files = [_file(each) for each in (*data, *reports)]
+    parts = [*_ids(files), *({"@id": name} for name in code)]
+    graph: list[Entity] = [
+        {
+            "@id": CRATE,
+            "@type": "CreativeWork",
+            "conformsTo": {"@id": CRATE_VERSION},
+            "about": {"@id": "./"},
+        },
+        {
+            "@id": "./",
+            "@type": "Dataset",
+            "name": f"{archived.settings.title}: {archived.tag}",
+            "description": archived.description,
+            "datePublished": archived.made_at,
+            "version": archived.tag,
+            "identifier": f"urn:sha256:{archived.manifest_sha256}",
+            "license": {"@id": DATA_LICENCE},
+            "conformsTo": {"@id": PROFILE},
+            **({"author": _ids(authors)} if authors else {}),
+            "hasPart": parts,
+            "mentions": {"@id": run},
+        },
+        {"@id": PROFILE, "@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"},
+        {
+            "@id": run,
+            "@type": "CreateAction",
+            "name": f"Build of the reports of {study}",
+            "description": f"compendium build {study}",
+            "endTime": archived.made_at,
+            "actionStatus": "http://schema.org/CompletedActionStatus",
+            **({"agent": _ids(authors)} if authors else {}),
+            "instrument": {"@id": software["@id"]},
+            "object": _ids(_file(each) for each in data),
+            "result": _ids(_file(each) for each in reports),
+        },
+        software,
+        *authors,
+        *files,
+        *(_code(name, archived) for name in code),
+    ]
+    return {"@context": f"{CRATE_VERSION}/context", "@graph": graph}
+
+
+def _code(name: str, archived: Archived) -> Entity:
+    if name.endswith("/"):
+        return {"@id": name, "@type": "Dataset", "name": name.removesuffix("/")}
+    found = next(each for each in archived.files if each.path == name)
+    if name.startswith("LICENSE"):
+        return {**_file(found), "@type": ["File", "CreativeWork"], "description": "Licence"}
+    return _file(found)
+
+
+def _file(file: PackedFile) -> Entity:
+    return {
+        "@id": file.path,
+        "@type": "File",
+        "name": PurePosixPath(file.path).name,
+        "encodingFormat": file.kind,
+        "contentSize": str(file.size),
+    }
+
+
+def _authors(authors: Iterable[Author]) -> list[Entity]:
+    return [
+        {
+            "@id": f"https://orcid.org/{each.orcid}" if each.orcid else f"#author-{number}",
+            "@type": "Person" if each.orcid else ["Person", "Organization"],
+            "name": each.name,
+            **({"affiliation": each.affiliation} if each.affiliation else {}),
+        }
+        for number, each in enumerate(authors, start=1)
+    ]
+
+
+def _ids(entities: Iterable[Entity]) -> list[dict[str, str]]:
+    return [{"@id": each["@id"]} for each in entities]
+
+
+def describe_data(archived: Archived) -> Entity:
+    """Return the Data Package: each table with its columns and keys."""
+    study = archived.settings.name
+    tables = [each for each in archived.below("data") if each.path.endswith(".csv")]
+    names = {PurePosixPath(each.path).stem for each in tables if f"/{study}/" in each.path}
+    licence = {"path": DATA_LICENCE, "title": archived.settings.licence or "See LICENSE-DATA.md"}
+    return {
+        "$schema": PACKAGE_SCHEMA,
+        "name": study,
+        "title": archived.settings.title,
+        "description": archived.description,
+        "id": f"urn:sha256:{archived.manifest_sha256}",
+        "version": archived.tag,
+        "created": archived.made_at,
+        "licenses": [licence],
+        **_contributors(archived.settings.authors),
+        "resources": [_resource(each, study, names) for each in tables],
+    }
+
+
+def _contributors(authors: Iterable[Author]) -> Entity:
+    listed = [{"title": each.name, "roles": ["author"]} for each in authors]
+    return {"contributors": listed} if listed else {}
+
+
+def _resource(table: PackedFile, study: str, names: set[str]) -> Entity:
+    path = PurePosixPath(table.path)
+    is_own = path.parent.name == study
+    described: Entity = {
+        "name": path.stem.lower() if is_own else f"shared-{path.stem.lower()}",
+        "path": table.path,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": table.size,
+        "hash": f"sha256:{table.sha256}",
+    }
+    if table.columns:
+        described["schema"] = _schema(table, names)
+    return described
+
+
+def _schema(file: PackedFile, names: set[str]) -> Entity:
+    table = PurePosixPath(file.path).stem
+    schema: Entity = {
+        "$schema": TABLE_SCHEMA,
+        "fields": [{"name": column, "type": "string"} for column in file.columns],
+    }
+    is_own = PurePosixPath(file.path).parent.name != "data"
+    if is_own and table in PRIMARY_KEYS:
+        schema["primaryKey"] = [PRIMARY_KEYS[table]]
+    keys = [
+        {"fields": [column], "reference": {"resource": other, "fields": [field]}}
+        for column, other, field in REFERENCES.get(table, ())
+        if other in names
+    ]
+    return {**schema, "foreignKeys": keys} if keys else schema
+
+
+def describe_software(archived: Archived) -> Entity:
+    """Return the description of the software after CodeMeta."""
+    authors = [
+        {
+            "@type": "Person",
+            "name": each.name,
+            **({"@id": f"https://orcid.org/{each.orcid}"} if each.orcid else {}),
+        }
+        for each in archived.settings.authors
+    ]
+    versions = archived.manifest["versions"]
+    return {
+        "@context": CODEMETA_CONTEXT,
+        "@type": "SoftwareSourceCode",
+        **SOFTWARE,
+        "version": archived.version,
+        "identifier": archived.tag,
+        "license": MIT,
+        "programmingLanguage": "Python",
+        "runtimePlatform": "Python 3.11, 3.12 or 3.13",
+        "operatingSystem": ["Linux", "macOS"],
+        "dateModified": archived.made_at[:10],
+        **(
+            {"codeRepository": archived.settings.repository} if archived.settings.repository else {}
+        ),
+        **({"author": authors} if authors else {}),
+        "softwareRequirements": [f"{name}=={locked}" for name, locked in versions.items()],
+        "readme": "README.md",
+    }

@@ -1,0 +1,334 @@
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import zipfile
+from pathlib import Path
+
+import jsonschema
+import pytest
+from click.testing import CliRunner
+
+from analysis.cli import app
+from analysis.engine.build import build_study
+from analysis.engine.options import BuildOptions, Silent
+from analysis.errors import PublishingError
+from analysis.operations.pack import pack_study
+from analysis.operations.published_claims import Publication, write_publication
+from analysis.operations.verify import verify_zip
+from analysis.operations.withheld import require_as_packed
+from analysis.publishing.claim_diff import read_claims
+from analysis.publishing.manifest import LOCK, PROJECT
+from analysis.study.git import run_git
+from tiny_study import ROOT, SETTINGS, STUDY, table_of, write_tiny_root
+
+TAG = "v1"
+PUBLIC = "publication: {tables: public}\n"
+CITED = """\
+authors:
+  - {name: A. Researcher, orcid: 0000-0002-1825-0097}
+repository: https://example.org/repository
+"""
+CITATION = "cff-version: 1.2.0\ntitle: Compendium\nversion: 0.0.1\nauthors:\n- name: Somebody\n"
+
+
+def make_root(folder: Path, settings: str) -> Path:
+    """Return a root with the tiny study, built, in a repository without its tables."""
+    root = write_tiny_root(folder)
+    (root / "data" / STUDY / "study.yaml").write_text(SETTINGS + settings, encoding="utf-8")
+    for name in (LOCK, PROJECT, ".gitignore", ".gitattributes", "LICENSE", "LICENSE-DATA.md"):
+        (root / name).parent.mkdir(exist_ok=True)
+        shutil.copyfile(ROOT / name, root / name)
+    (root / "CITATION.cff").write_text(CITATION, encoding="utf-8")
+    build_study(BuildOptions(root, root / "reports", jobs=2), STUDY, Silent())
+    return root
+
+
+def publish(root: Path, tag: str = TAG) -> None:
+    """Publish the reports as they are, commit and tag."""
+    release = root / "reports" / STUDY
+    publication = Publication(STUDY, tag, "2027-05-01", len(read_claims(release)))
+    write_publication(root, release, publication)
+    git(root, "init", "-q")
+    git(root, "add", ".")
+    git(root, "commit", "-qm", "Publish")
+    git(root, "tag", tag)
+
+
+def git(root: Path, *words: str) -> str:
+    at = "2027-05-01T12:00:00+02:00"
+    os.environ |= {"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at}
+    named = ("-c", "user.name=a", "-c", "user.email=a@b", "-c", "init.defaultBranch=main")
+    return run_git(root, *named, *words).decode()
+
+
+@pytest.fixture(scope="module")
+def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a root with a published study whose tables are public."""
+    root = make_root(tmp_path_factory.mktemp("p") / "r", PUBLIC + CITED)
+    publish(root)
+    return root
+
+
+@pytest.fixture
+def root(public: Path, tmp_path: Path) -> Path:
+    """Give a copy of it, to change."""
+    return Path(shutil.copytree(public, tmp_path / "r"))
+
+
+@pytest.fixture(scope="module")
+def private(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a root with a published study whose tables are private."""
+    root = make_root(tmp_path_factory.mktemp("q") / "r", "")
+    publish(root)
+    return root
+
+
+@pytest.fixture(scope="module")
+def packed(public: Path) -> Path:
+    """Give the zip of the study whose tables are public, unpacked."""
+    return unpack(pack_study(public, STUDY).path)
+
+
+def unpack(path: Path) -> Path:
+    folder = path.with_suffix("")
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(folder)
+    (unpacked,) = folder.iterdir()
+    return unpacked
+
+
+def read(path: Path) -> dict[str, object]:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_zip_is_the_same_from_two_folders_and_two_users(public: Path, tmp_path: Path) -> None:
+    """Neither the folder, nor the user's umask and home, nor times of files change a byte."""
+    first = pack_study(public, STUDY, tmp_path / "first.zip")
+    mask = os.umask(0o077)
+    home = os.environ.get("HOME", "")
+    try:
+        os.environ["HOME"] = str(tmp_path)
+        clone = tmp_path / "elsewhere" / "of-another-user"
+        git(public, "clone", "-q", ".", str(clone))
+        for folder in (f"data/{STUDY}", f"reports/{STUDY}"):
+            shutil.copytree(public / folder, clone / folder, dirs_exist_ok=True)
+        for path in clone.rglob("*.csv"):
+            os.utime(path, (1, 1))
+        second = pack_study(clone, STUDY, tmp_path / "second.zip")
+    finally:
+        os.environ["HOME"] = home
+        os.umask(mask)
+
+    assert first.sha256 == second.sha256
+    assert (tmp_path / "first.zip").read_bytes() == (tmp_path / "second.zip").read_bytes()
+
+
+def test_zip_has_what_a_reviewer_needs(packed: Path) -> None:
+    """It has reports, tables, code, lock, digests and a guide; and no key."""
+    names = {path.relative_to(packed).as_posix() for path in packed.rglob("*") if path.is_file()}
+
+    assert {
+        *("START-HERE.md", "SHA256SUMS", "CITATION.cff", LOCK, "data/places.csv"),
+        *(f"data/{STUDY}/{name}" for name in ("segments.csv", "study.yaml")),
+        *(f"data/{STUDY}/published/{name}" for name in ("release.json", "esa.claims.json")),
+        *(f"reports/{STUDY}/{name}" for name in ("index.html", "esa.html", "manifest.json")),
+        "notebooks/03-regional-synthesis.ipynb",
+    } <= names
+    assert not [name for name in names if name.endswith(".key")]
+    require_as_packed(packed, "it")
+    assert "compendium verify" in (packed / "START-HERE.md").read_text(encoding="utf-8")
+
+
+def test_metadata_pass_their_schemas(packed: Path) -> None:
+    """The crate follows its profile, and the data package its schema, without a network."""
+    data = Path(__file__).parent / "data"
+    for name, schema in (
+        ("ro-crate-metadata.json", "process-run-crate-0.5.json"),
+        ("datapackage.json", "datapackage-2.0.json"),
+    ):
+        jsonschema.Draft7Validator(read(data / schema)).validate(read(packed / name))
+    crate = read(packed / "ro-crate-metadata.json")["@graph"]
+    ids = [entity["@id"] for entity in crate]
+    referred = [each["@id"] for entity in crate for each in references(entity)]
+    known = {*ids, "https://w3id.org/ro/crate/1.1"}
+
+    assert len(ids) == len(set(ids))
+    assert [each for each in referred if each not in known] == []
+    there = [entity["@id"] for entity in crate if "File" in entity["@type"]]
+    assert [name for name in there if not (packed / name).is_file()] == []
+    software = read(packed / "codemeta.json")
+    assert software["codeRepository"] == "https://example.org/repository"
+    assert software["@context"] == "https://w3id.org/codemeta/3.0"
+
+
+def references(entity: dict[str, object]) -> list[dict[str, str]]:
+    """Return what an entity of a crate refers to."""
+    values = [each if isinstance(each, list) else [each] for each in entity.values()]
+    return [each for listed in values for each in listed if isinstance(each, dict)]
+
+
+def test_published_numbers_and_citation_are_kept(public: Path) -> None:
+    """What readers cite has the claims, tag and date, and CITATION.cff names the authors."""
+    folder = public / "data" / STUDY / "published"
+    citation = (public / "CITATION.cff").read_text(encoding="utf-8")
+
+    assert read(folder / "release.json") == {
+        "study": STUDY,
+        "tag": TAG,
+        "published_on": "2027-05-01",
+        "claims": len(read_claims(public / "reports" / STUDY)),
+    }
+    assert not list(folder.glob("*.evidence.json"))
+    for line in (
+        *("title: Compendium", "date-released: '2027-05-01'", "- name: A. Researcher"),
+        *("repository-code: https://example.org/repository",),
+        "orcid: https://orcid.org/0000-0002-1825-0097",
+    ):
+        assert line in citation
+    assert "Somebody" not in citation
+
+
+def test_own_studies_are_not_committed(public: Path) -> None:
+    """`git add .` takes what was published, and neither tables nor reports of own studies."""
+    committed = git(public, "ls-files").splitlines()
+    own = [name for name in committed if STUDY in name.split("/")]
+
+    assert own == [name for name in own if name.startswith(f"data/{STUDY}/published/")] != []
+    assert "data/places.csv" in committed
+    assert "reports/index.html" not in committed
+    assert git(public, "status", "--porcelain") == ""
+
+
+@pytest.mark.slow
+def test_zip_alone_verifies(public: Path, tmp_path: Path) -> None:
+    """In an empty folder, the installed code rebuilds the zip's study, and all numbers hold."""
+    path = pack_study(public, STUDY, tmp_path / "release.zip").path
+
+    verified = verify_zip(path, Silent(), independent=True)
+
+    assert verified.holds
+    assert verified.published == verified.identical > 0
+    assert verified.recount
+    assert verified.recount.agreeing == verified.recount.counted > 0
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_zip_that_was_changed_is_refused(packed: Path, tmp_path: Path) -> None:
+    """A table, or a file more than was packed, is named before anything runs."""
+    folder = Path(shutil.copytree(packed, tmp_path / "z" / "release"))
+    with (folder / f"data/{STUDY}/segments.csv").open("a", encoding="utf-8") as table:
+        table.write("x\n")
+    (folder / "more.py").write_text("raise SystemExit\n", encoding="utf-8")
+    path = shutil.make_archive(str(tmp_path / "changed"), "zip", folder.parent)
+
+    ended = CliRunner().invoke(app, ["verify", path])
+
+    assert isinstance(ended.exception, PublishingError)
+    assert ended.exception.offenders == (f"data/{STUDY}/segments.csv", "more.py")
+
+
+def test_withheld_tables_leave_no_zip(private: Path, tmp_path: Path) -> None:
+    """Of private tables, only rows that reports show in full are packed, and no key."""
+    done = pack_study(private, STUDY, tmp_path / "release.zip")
+    folder = unpack(done.path)
+    everything = b"\n".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    rows = (folder / f"data/{STUDY}/segments.csv").read_text(encoding="utf-8")
+
+    assert "ken.1" in rows
+    assert "uga." not in rows
+    assert b"Nurses whisper" not in everything
+    assert b"1 nurse" not in everything
+    assert (private / "data" / STUDY / "digest.key").read_bytes().strip() not in everything
+    assert any(line.startswith("segments.csv: 2 of 12 rows withheld") for line in done.withheld)
+
+
+@pytest.mark.slow
+def test_withheld_numbers_are_only_compared(private: Path, tmp_path: Path) -> None:
+    """Where tables are withheld, the result says what was recomputed, and never that all hold."""
+    path = pack_study(private, STUDY, tmp_path / "release.zip").path
+
+    verified = verify_zip(path, Silent())
+
+    assert verified.holds, verified.differing[:5]
+    assert verified.identical > 0
+    assert verified.only_compared > 0
+    assert verified.identical + verified.only_compared == verified.published
+    assert "only compared, because their tables are withheld" in verified.headline
+    assert "published numbers hold" not in verified.headline
+
+
+def untagged(root: Path) -> None:
+    git(root, "tag", "-d", TAG)
+
+
+def moved_on(root: Path) -> None:
+    git(root, "commit", "--allow-empty", "-qm", "More")
+
+
+def uncommitted(root: Path) -> None:
+    (root / "LICENSE").write_text("another", encoding="utf-8")
+
+
+def other_report(root: Path) -> None:
+    (root / "reports" / STUDY / "esa.html").write_text("another", encoding="utf-8")
+
+
+def other_table(root: Path) -> None:
+    path = table_of(root, "segments")
+    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+
+
+def unpublished(root: Path) -> None:
+    shutil.rmtree(root / "data" / STUDY / "published")
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (untagged, "v1 is not there"),
+        (moved_on, "v1 is another commit"),
+        (uncommitted, "LICENSE"),
+        (other_report, f"reports/{STUDY}/esa.html"),
+        (other_table, f"data/{STUDY}/segments.csv"),
+        (unpublished, "release.json is missing"),
+    ],
+)
+def test_what_was_not_published_so_is_not_packed(root: Path, change: object, named: str) -> None:
+    """Without its tag, with changes, or with other reports or tables, nothing is written."""
+    assert callable(change)
+    change(root)
+
+    with pytest.raises(PublishingError) as refusal:
+        pack_study(root, STUDY, root / "build" / "release.zip")
+
+    assert any(named in each for each in refusal.value.offenders)
+    assert not list((root / "build").glob("*release*"))
+
+
+@pytest.mark.slow
+def test_publish_verifies_first(root: Path) -> None:
+    """Reports that the inputs don't give aren't published; those that they give are."""
+    invoked = [
+        CliRunner().invoke(app, ["publish", STUDY, "--tag", "v2", "--root", str(root), "--json"])
+    ]
+    published = read(root / "data" / STUDY / "published" / "release.json")
+    path = table_of(root, "code_applications")
+    path.write_text(
+        path.read_text("utf-8").replace("ken.5,criminalization", "ken.5,stigma"), "utf-8"
+    )
+    invoked.append(CliRunner().invoke(app, ["publish", STUDY, "--root", str(root), "--json"]))
+
+    assert (invoked[0].exit_code, published["tag"]) == (0, "v2")
+    assert isinstance(invoked[1].exception, PublishingError)
+    assert read(root / "data" / STUDY / "published" / "release.json") == published
+
+
+@pytest.mark.parametrize("tag", ["-x", "a..b", "v 1", "x/"])
+def test_what_can_be_no_tag_is_refused(root: Path, tag: str) -> None:
+    """A tag that git doesn't accept is refused before anything is rebuilt."""
+    ended = CliRunner().invoke(app, ["publish", STUDY, f"--tag={tag}", "--root", str(root)])
+
+    assert isinstance(ended.exception, PublishingError)
+    assert "This can't be a tag" in str(ended.exception)

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+from analysis.errors import TableError
+from analysis.publishing.row_changes import changed_codes
+from analysis.recount.study import read_study
+from analysis.study.csv_rows import write_csv
+from analysis.tables.code_applications import COLUMNS
+from analysis.tables.codebook_changes import CHANGE_COLUMNS, current_version, migrate, read_changes
+from analysis.tables.received import read_received
+from tiny_study import STUDY, put_value, write_tiny_root
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RENAMED = ("2", "2021-01-05", "rename", "policing", "criminalization", "The law is meant.")
+MERGED = ("2", "2021-01-05", "merge", "peers", "community", "Nobody kept them apart.")
+SPLIT = ("3", "2021-02-01", "split", "care", "services; community", "Two things were meant.")
+RETIRED = ("3", "2021-02-01", "retire", "weather", "", "Nobody used it.")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Give a root with the tiny study."""
+    return write_tiny_root(tmp_path / "r")
+
+
+def write_changes(root: Path, *rows: tuple[str, ...]) -> Path:
+    folder = root / "data" / STUDY
+    write_csv(folder / "codebook_changes.csv", [CHANGE_COLUMNS, *rows])
+    return folder
+
+
+def coded(*rows: tuple[str, str, str]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")
+
+
+def migrated(root: Path, rows: pd.DataFrame, **had: str) -> list[tuple[str, ...]]:
+    changes = read_changes(write_changes(root, RENAMED, MERGED, SPLIT, RETIRED))
+    return [tuple(row) for row in migrate(rows, changes, had).to_numpy()]
+
+
+@pytest.mark.parametrize(
+    ("applied", "becomes"),
+    [
+        ((("s", "policing", "ann"),), [("s", "criminalization", "ann")]),
+        ((("s", "peers", "ann"),), [("s", "community", "ann")]),
+        ((("s", "community", "ann"), ("s", "peers", "ann")), [("s", "community", "ann")]),
+        ((("s", "care", "ann"),), [("s", "services", "ann")]),
+        ((("s", "care", "ann"), ("s", "community", "ann")), [("s", "community", "ann")]),
+        (
+            (("s", "care", "ann"), ("s", "community", "bot")),
+            [("s", "services", "ann"), ("s", "community", "bot")],
+        ),
+        ((("s", "weather", "ann"),), [("s", "none", "ann")]),
+        ((("s", "weather", "ann"), ("s", "stigma", "ann")), [("s", "stigma", "ann")]),
+        ((("s", "stigma", "ann"),), [("s", "stigma", "ann")]),
+    ],
+    ids=[
+        *("renamed", "merged", "merged twice", "split", "split and recoded"),
+        *("recoded by another", "retired", "retired beside another", "as it was"),
+    ],
+)
+def test_codings_of_older_versions_are_migrated(
+    root: Path, applied: tuple[tuple[str, str, str], ...], becomes: list[tuple[str, ...]]
+) -> None:
+    """Each coding gets the code of now; what a coder did by hand comes first."""
+    assert migrated(root, coded(*applied)) == becomes
+
+
+def test_coder_with_a_later_version_keeps_a_code_of_the_same_name(root: Path) -> None:
+    """A coder who had version 2 has its changes already: only those of version 3 apply."""
+    rows = coded(("s", "policing", "ann"), ("s", "care", "ann"))
+
+    assert migrated(root, rows, ann="2") == [("s", "policing", "ann"), ("s", "services", "ann")]
+
+
+def test_tables_are_read_with_the_codes_of_now(root: Path) -> None:
+    """A study coded with an older version is read whole, and its independent recount agrees."""
+    before = read_received(root / "data" / STUDY).code_applications
+    put_value(root, "code_applications", (6, "code"), "policing")
+    folder = write_changes(root, RENAMED)
+
+    after = read_received(folder).code_applications
+
+    assert after.to_numpy().tolist() == before.to_numpy().tolist()
+    recounted = [tuple(row.values()) for row in read_study(root, STUDY).code_applications]
+    assert recounted == [tuple(row) for row in after.to_numpy()]
+    version = current_version(folder)
+    assert version
+    assert (version.version, version.date) == ("2", "2021-01-05")
+
+
+def test_difference_of_codebooks_is_in_words(root: Path, tmp_path: Path) -> None:
+    """A comparison lists which codes were renamed, merged, split and retired."""
+    (tmp_path / "before").mkdir()
+    folder = write_changes(root, RENAMED, MERGED, SPLIT, RETIRED)
+
+    assert [each.text for each in changed_codes(tmp_path / "before", folder)] == [
+        "codebook: rename policing → criminalization",
+        "codebook: merge peers → community",
+        "codebook: split care → services, community",
+        "codebook: retire weather",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "named"),
+    [
+        (("2", "2021-01-05", "renamed", "a", "stigma", "x"), "closest: rename"),
+        (("2", "2021-01-05", "rename", "a", "stigmata", "x"), "closest: stigma"),
+        (("2", "2021-01-05", "rename", "a", "stigma;services", "x"), "rename needs one code"),
+        (("2", "2021-01-05", "split", "a", "stigma", "x"), "split needs two codes or more"),
+        (("2", "2021-01-05", "retire", "a", "stigma", "x"), "retire needs blank"),
+        (("2", "2021-01-05", "rename", "services", "stigma", "x"), "still in codebook.csv"),
+        (("2", "5.1.2021", "rename", "a", "stigma", "x"), "date is not like 2020-10-12"),
+        (("", "2021-01-05", "rename", "a", "stigma", ""), "version is blank"),
+        (("2", "2021-01-05", "rename", "Jane Doe", "stigma", "x"), "old is not a code"),
+    ],
+)
+def test_changes_that_cannot_be_used_are_refused(
+    root: Path, row: tuple[str, ...], named: str
+) -> None:
+    """Each row that can't be used is named, with what was expected, and without free text."""
+    folder = write_changes(root, row)
+
+    with pytest.raises(TableError) as refusal:
+        read_changes(folder)
+
+    assert any(named in each and "row 2" in each for each in refusal.value.offenders)
+    assert "Jane" not in str(refusal.value)
