@@ -34,10 +34,10 @@ def line(number: int, content: tuple[str, str] | str) -> TemplateLine:
     )
 
 
-def read_contents(contents: Iterable[tuple[str, str] | str], language: str = "en") -> Submission:
+def read_contents(contents: Iterable[tuple[str, str] | str]) -> Submission:
     """Return the submission in some rows and paragraphs."""
     lines = [line(number, each) for number, each in enumerate(contents, start=1)]
-    return read_lines(lines, "sent.docx", language=language)
+    return read_lines(lines, "sent.docx")
 
 
 def answers(submission: Submission) -> list[str]:
@@ -77,7 +77,7 @@ def test_contacts_below_the_last_answer_are_left_out(
 ) -> None:
     """Lines that lead to an address and follow it are counted, reported, and not kept."""
     asked = read_instrument(language).question_text("recommendations.key")
-    submission = read_contents([(asked, ANSWER), *below], language)
+    submission = read_contents([(asked, ANSWER), *below])
 
     assert answers(submission) == [ANSWER, *below[:kept]]
     assert submission.account.set_aside[CONTACTS] == dropped

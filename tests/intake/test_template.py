@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 import docx
 import pytest
 
-from analysis.errors import SourceError, StorageError, StudyError
-from analysis.intake.limits import receive
-from analysis.intake.markdown_text import read_markdown_text
+from analysis.errors import SourceError, StorageError
 from analysis.intake.template_document import template_bytes, write_template
 from analysis.study.instrument import read_instrument
 from intake.filled_templates import Filling, fill_docx
@@ -107,12 +105,3 @@ def test_instructions_are_recognised_whatever_contact_they_give(read: Read) -> N
     submission = read("sent.txt", "EMERGING PATTERNS\n\n+00 11 222 3333\n\nSTOP\n\nWe met.\n")
 
     assert [each.text for each in submission.points] == ["[contact withheld]", "We met."]
-
-
-def test_unknown_language_is_refused(tmp_path: Path) -> None:
-    """Reading needs the template in the language."""
-    path = tmp_path / "sent.txt"
-    path.write_text("STOP\tFees.\n", encoding="utf-8")
-
-    with pytest.raises(StudyError):
-        read_markdown_text(receive(path), "xx")

@@ -39,33 +39,22 @@ _NAMED = re.compile(r"(?P<places>.+)-(?P<day>\d{4}-\d{2}-\d{2})(?:-\d+)?")
 
 @dataclass
 class KnownGroups:
-    """What a study has and had, and what the running import adds.
-
-    Parameters
-    ----------
-    ids : set of str
-        Ids of focus groups in the study, and of those withdrawn.
-    withdrawn : set of str
-        Ids of focus groups with a tombstone, or that `focus_groups.csv` calls withdrawn.
-    tombstones : tuple of str
-        Ids of focus groups that were withdrawn for good.
-    files : dict of str to str
-        The name in ``raw/`` by the digest of each file.
-    words : dict of str to str
-        The focus group by the digest of its words.
-    fingerprints : tuple of Fingerprints
-        Fingerprints of the words of those that were withdrawn for good.
-    segments : DataFrame
-        The segments of the study.
-    """
+    """What a study has and had, and what the running import adds."""
 
     ids: set[str]
+    """Ids of focus groups in the study, and of those withdrawn."""
     withdrawn: set[str]
+    """Ids of focus groups with a tombstone, or that `focus_groups.csv` calls withdrawn."""
     tombstones: tuple[str, ...] = ()
+    """Ids of focus groups that were withdrawn for good."""
     files: dict[str, str] = field(default_factory=dict)
+    """The name in ``raw/`` by the digest of each file."""
     words: dict[str, str] = field(default_factory=dict)
+    """The focus group by the digest of its words."""
     fingerprints: tuple[Fingerprints, ...] = ()
+    """Fingerprints of the words of those that were withdrawn for good."""
     segments: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=segments.COLUMNS))
+    """The segments of the study."""
 
     def is_withdrawn(self, *ids: str) -> bool:
         """Return whether an id is of a focus group withdrawn for good, or of its segments."""
@@ -160,18 +149,7 @@ def words_digest(submission: Submission) -> str:
 
 
 def read_known_groups(folder: Path) -> KnownGroups:
-    """Return what a study has and had.
-
-    Parameters
-    ----------
-    folder : Path
-        The folder of the study.
-
-    Raises
-    ------
-    TableError
-        When a table cannot be read.
-    """
+    """Return what a study has and had."""
     table = read_text_table(table_path(folder, "focus_groups"), focus_groups.COLUMNS)
     is_withdrawn = table[focus_groups.WITHDRAWN] != ""
     tombstones = withdrawn_groups(folder)

@@ -206,12 +206,9 @@ def _name_submissions(
             faults = [
                 *_faults(group, submission, settings),
                 *known.reasons_against(file.sha256, submission, is_another=group.is_another),
+                *_came_back(group, known),
             ]
-            may_be_withdrawn = not (group.missing or group.is_another)
-            if may_be_withdrawn and known.has_withdrawn(group.places, str(group.held_on)):
-                faults.append(CAME_BACK)
-            place = submission.place_in(file.name)
-            offenders += [f"{place}: {fault}" for fault in faults]
+            offenders += [f"{submission.place_in(file.name)}: {fault}" for fault in faults]
             if not faults:
                 name = known.name(group)
                 raw = raw or f"{name}{file.ending}"
@@ -253,6 +250,13 @@ def _faults(group: FocusGroup, submission: Submission, settings: Study) -> Itera
         yield f"its date {group.held_on} is later than {settings.as_of}, the as_of of study.yaml"
     if not submission.points:
         yield "no question is answered"
+
+
+def _came_back(group: FocusGroup, known: KnownGroups) -> Iterator[str]:
+    """Yield that a focus group of this place and day was withdrawn, unless this is another."""
+    is_doubtful = not (group.missing or group.is_another)
+    if is_doubtful and known.has_withdrawn(group.places, str(group.held_on)):
+        yield CAME_BACK
 
 
 def _write(folder: Path, entries: Sequence[_Entry], text_kind: str) -> dict[str, int]:

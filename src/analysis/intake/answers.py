@@ -19,25 +19,17 @@ LEAD_IN = "lead_in"
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer to one question of the template.
-
-    Parameters
-    ----------
-    section, question : str
-        The cell, in the instrument's ids.
-    line : int
-        The line of the submission with the question.
-    blocks : tuple of Block
-        Its paragraphs and list items so far.
-    place : str, optional
-        The place of the question in a format that has no lines.
-    """
+    """The answer to one question of the template."""
 
     section: str
     question: str
+    """The cell, in the instrument's ids."""
     line: int
+    """The line of the submission with the question."""
     blocks: tuple[Block, ...] = ()
+    """Its paragraphs and list items so far."""
     place: str = ""
+    """The place of the question in a format that has no lines."""
 
     @property
     def cell(self) -> str:
@@ -71,11 +63,6 @@ class Answer:
 
         Prose that ends in a colon right above a list item is a lead-in. A sub-point with no point
         above it is a point.
-
-        Raises
-        ------
-        SourceError
-            When a point has more sub-points than there are letters.
         """
         return tuple(
             SourcePoint(self.section, self.question, position, role, block.text)

@@ -70,13 +70,7 @@ NO_LIST = "0"
 
 
 def read_docx(file: ReceivedFile) -> Submission:
-    """Return the submission in a Word document.
-
-    Raises
-    ------
-    SourceError
-        When it is no Word document, may do harm, is damaged, or is no submission.
-    """
+    """Return the submission in a Word document."""
     require_form(file.name, file.content, ("docx",))
     require_sound_xml(archive_of(file.name, file.content))
     document = docx.Document(io.BytesIO(file.content))

@@ -45,13 +45,7 @@ SEPARATING = frozenset(
 
 
 def read_html(file: ReceivedFile) -> Submission:
-    """Return the submission in a page of HTML, in UTF-8.
-
-    Raises
-    ------
-    SourceError
-        When it is no text, is nested too deep, or is no submission.
-    """
+    """Return the submission in a page of HTML, in UTF-8."""
     require_form(file.name, file.content, ("text",))
     root = _parse(file.name, decode_text(file.name, file.content).replace(MARK, ""))
     mark_hidden(root)

@@ -16,7 +16,7 @@ from analysis.errors import SourceError
 from analysis.study.digests import digest_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 MOST_BYTES = 50 * 1024**2
@@ -25,6 +25,7 @@ MOST_RATIO = 100
 MOST_UNPACKED = 500 * 1024**2
 HARMLESS_BYTES = 1024**2
 """Bytes that an entry may unpack to, however well it is packed."""
+TOO_DENSE = f"unpacks to more than {MOST_RATIO} times its size"
 SAVE_AGAIN = "open it in the program that wrote it, and save it again"
 
 _ZIP = b"PK\x03\x04"
@@ -204,7 +205,7 @@ class Archive:
         Raises
         ------
         SourceError
-            When there is no such entry, or it is damaged.
+            When the archive lacks the entry, or it is damaged.
         """
         if entry not in self.names:
             raise SourceError(
@@ -242,43 +243,36 @@ def _refuse_entries(name: str, entries: Sequence[zipfile.ZipInfo], size: int) ->
     Offenders are given by number, since names may be those of people. Entries may share their
     packed bytes, of which the file has `size`; an entry never unpacks to more than it states.
     """
-    offenders = {
-        f"{name} is encrypted.": [each for each in entries if each.flag_bits & 0x1],
-        f"{name} has parts whose names lead out of a folder.": [
-            each
-            for each in entries
-            if _ESCAPES.search(each.orig_filename) or stat.S_ISLNK(each.external_attr >> 16)
-        ],
-        f"{name} is compressed in an unsupported way.": [
-            each
-            for each in entries
-            if each.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-        ],
-        f"{name} unpacks to more than {MOST_RATIO} times its size.": [
-            each
-            for each in entries
-            if each.file_size > max(HARMLESS_BYTES, MOST_RATIO * each.compress_size)
-        ],
+    faults: dict[str, Callable[[zipfile.ZipInfo], bool]] = {
+        "is encrypted": lambda entry: bool(entry.flag_bits & 0x1),
+        "has parts whose names lead out of a folder": _leads_out,
+        "is compressed in an unsupported way": lambda entry: (
+            entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+        ),
+        TOO_DENSE: lambda entry: (
+            entry.file_size > max(HARMLESS_BYTES, MOST_RATIO * entry.compress_size)
+        ),
     }
-    for what, found in offenders.items():
-        if found:
-            numbers = {id(entry): number for number, entry in enumerate(entries, start=1)}
+    for what, is_fault in faults.items():
+        offenders = [f"part {at}" for at, entry in enumerate(entries, start=1) if is_fault(entry)]
+        if offenders:
             raise SourceError(
-                what,
-                offenders=[f"part {numbers[id(entry)]}" for entry in found],
-                remedy=f"{SAVE_AGAIN}, without a password",
+                f"{name} {what}.", offenders=offenders, remedy=f"{SAVE_AGAIN}, without a password"
             )
     unpacked = sum(each.file_size for each in entries)
     if unpacked > max(HARMLESS_BYTES, MOST_RATIO * size):
-        raise SourceError(
-            f"{name} unpacks to more than {MOST_RATIO} times its size.", remedy=SAVE_AGAIN
-        )
+        raise SourceError(f"{name} {TOO_DENSE}.", remedy=SAVE_AGAIN)
     if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED:
         raise SourceError(
             f"{name} has too many parts, or unpacks to too much.",
             expected=f"at most {MOST_ENTRIES} parts and {MOST_UNPACKED // 1024**2} MB",
             remedy="split it",
         )
+
+
+def _leads_out(entry: zipfile.ZipInfo) -> bool:
+    is_link = stat.S_ISLNK(entry.external_attr >> 16)
+    return is_link or _ESCAPES.search(entry.orig_filename) is not None
 
 
 def parse_xml(content: bytes, name: str) -> etree._Element:

@@ -2,7 +2,7 @@
 
 Facts are ``Label: value`` lines or rows, the domains rows of a question and its answer, other
 answers lines under a heading. Page breaks cut rows (the part after the cut has an empty first cell)
-and lists (a gap in their midst).
+and lists (a gap within them).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from analysis.intake.normalisation import digest_normalised, letters_of
 from analysis.intake.stated_facts import StatedFacts
 from analysis.intake.submission import Repair, SourcePoint, Submission, Suspicion
 from analysis.intake.suspicious_text import suspicions_of
-from analysis.intake.template_wording import TemplateWording, key_of, read_wording, wording_of
+from analysis.intake.template_wording import TemplateWording, key_of, wording_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,10 +37,9 @@ def read_lines(
     name: str,
     *,
     text: str = "",
-    language: str = "",
     aside: Iterable[tuple[str, str]] = (),
 ) -> Submission:
-    """Return the submission that has some lines.
+    """Return the submission that has some lines, in the language of its headings.
 
     Parameters
     ----------
@@ -50,18 +49,15 @@ def read_lines(
         The name of the file.
     text : str, optional
         The whole text of which the digest is kept; that of its lines if not given.
-    language : str, optional
-        The language of its template; recognised by its headings and questions if not given.
     aside : iterable of tuple of (str, str)
-        Each item beside the lines: why it is set aside, and its place if a person must look there.
+        Each item besides the lines: why it is set aside, and its place if a person must look there.
 
     Raises
     ------
     SourceError
         When no line is a question of the template, or two lines ask the same.
     """
-    wording = read_wording(language) if language else wording_of(line.first for line in lines)
-    reader = LineReader(wording, name)
+    reader = LineReader(wording_of(line.first for line in lines), name)
     for line in lines:
         reader.take(line)
     for reason, place in aside:

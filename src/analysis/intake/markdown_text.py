@@ -37,25 +37,17 @@ _EMPHASIS = re.compile(
 _ESCAPED = {"<": "&lt;", "&": "&amp;"}
 
 
-def read_markdown_text(file: ReceivedFile, language: str = "") -> Submission:
-    """Return the submission in a text file.
-
-    Parameters
-    ----------
-    file : ReceivedFile
-        The text of one submission, in UTF-8.
-    language : str, optional
-        The language of its template; recognised by its headings and questions if not given.
+def read_markdown_text(file: ReceivedFile) -> Submission:
+    """Return the submission in a text file, in UTF-8.
 
     Raises
     ------
     SourceError
-        When the file is not UTF-8 or empty, has no heading of the template, or answers a question
-        twice.
+        When it is not UTF-8 or empty, has no heading of the template, or answers a question twice.
     """
     require_form(file.name, file.content, ("text",))
     text = decode_text(file.name, file.content)
-    return read_lines(list(split_lines(text)), file.name, text=text, language=language)
+    return read_lines(list(split_lines(text)), file.name, text=text)
 
 
 def split_lines(text: str) -> Iterator[TemplateLine]:

@@ -44,13 +44,7 @@ LARGE = 0.25
 
 
 def read_pdf(file: ReceivedFile) -> Submission:
-    """Return the submission in a PDF: of text, and not of pictures of text.
-
-    Raises
-    ------
-    SourceError
-        When it is no PDF, is encrypted or damaged, has no text, or is no submission.
-    """
+    """Return the submission in a PDF: of text, and not of pictures of text."""
     import pdfplumber  # noqa: PLC0415 (heavy)
     from pdfplumber.utils.exceptions import (  # noqa: PLC0415
         MalformedPDFException,

@@ -49,24 +49,16 @@ def rows_of_csv(text: str) -> Iterator[list[str]]:
 
 @dataclass(frozen=True)
 class WorkbookSheet:
-    """A sheet of a workbook.
-
-    Parameters
-    ----------
-    title : str
-        Its name.
-    is_hidden : bool
-        Whether the sheet as a whole is hidden.
-    rows : iterator of tuple
-        Its values as they are stored; those of hidden rows and columns are None.
-    hidden : Counter of str
-        The filled cells of hidden rows and columns, by their place, once all rows are read.
-    """
+    """A sheet of a workbook."""
 
     title: str
+    """Its name."""
     is_hidden: bool
+    """Whether the sheet as a whole is hidden."""
     rows: Iterator[tuple[Any, ...]]
+    """Its values as they are stored; those of hidden rows and columns are None."""
     hidden: Counter[str]
+    """The filled cells of hidden rows and columns, by their place, once all rows are read."""
 
 
 def read_workbook(content: bytes) -> Iterator[WorkbookSheet]:

@@ -59,13 +59,7 @@ class StatedFacts:
         return True
 
     def keep(self, fact: str, value: str, items: int, place: str) -> None:
-        """Keep the value of a fact: the first one, but of consent all of them.
-
-        Raises
-        ------
-        SourceError
-            When it is too long.
-        """
+        """Keep the value of a fact: the first one, but of consent all of them."""
         text = self._without_contacts(fact, _without_spaces(fact, value), place)
         before = self._stated.get(fact)
         if self._is_settled(fact):
@@ -80,13 +74,7 @@ class StatedFacts:
         self.kept += items
 
     def extend(self, line: TemplateLine) -> bool:
-        """Take a line that continues the fact above, and return whether there is one.
-
-        Raises
-        ------
-        SourceError
-            When the fact gets too long.
-        """
+        """Take a line that continues the fact above, and return whether there is one."""
         fact = self._last
         if not fact:
             return False

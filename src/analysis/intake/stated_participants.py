@@ -41,24 +41,16 @@ _AND = re.compile(r"[\s,;:.]*\b(?:and|et|e|y)?[\s,;:.]*$", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class StatedParticipants:
-    """Participants as they were understood.
-
-    Parameters
-    ----------
-    kinds : str
-        ``COUNT KIND (PLACE)``, several kinds joined by ``;``; empty where nobody was counted.
-    places : tuple of str
-        The places that they came from, as far as stated.
-    names : int
-        How many parts look like names of people; they are left out.
-    is_clear : bool
-        Whether no number can be a part, or the sum, of others.
-    """
+    """Participants as they were understood."""
 
     kinds: str
+    """``COUNT KIND (PLACE)``, several kinds joined by ``;``; empty where nobody was counted."""
     places: tuple[str, ...]
+    """The places that they came from, as far as stated."""
     names: int
+    """How many parts look like names of people; they are left out."""
     is_clear: bool = True
+    """Whether no number can be a part, or the sum, of others."""
 
 
 @dataclass(frozen=True)

@@ -85,9 +85,34 @@ def read_survey(file: ReceivedFile) -> tuple[Submission, ...]:
         headings.
     """
     rows, other_sheets, hidden = _read_rows(file)
+    columns, wording = _understand_headings(file.name, rows)
+    responses = [each for each in enumerate(rows[HEADINGS:], start=HEADINGS + 1) if any(each[1])]
+    found = [
+        _submission(file.name, number, row, columns=columns, wording=wording)
+        for number, row in responses
+        if _has_answer(row, columns)
+    ]
+    if not found:
+        raise SourceError(
+            f"{file.name} has no response with an answer.",
+            expected="a row with at least one answer",
+            remedy="export the responses again",
+        )
+    aside = {
+        reasons.SILENT: len(responses) - len(found),
+        reasons.OTHER_SHEETS: sum(other_sheets.values()),
+        reasons.HIDDEN: sum(hidden.values()),
+    }
+    first = _with_aside(found[0], aside, [f"sheet {number}" for number in other_sheets])
+    left_out = [Suspicion(place, reasons.HIDDEN) for place in hidden]
+    return (replace(first, suspicions=(*left_out, *first.suspicions)), *found[1:])
+
+
+def _understand_headings(name: str, rows: Sequence[Row]) -> tuple[list[_Column], TemplateWording]:
+    """Return what each column holds, and the wording of the template; refuse what is no survey."""
     if len(rows) <= HEADINGS:
         raise SourceError(
-            f"{file.name} has no response.",
+            f"{name} has no response.",
             expected="two rows of headings, and a row for each response",
             remedy="export all responses, with the headings",
         )
@@ -96,33 +121,13 @@ def read_survey(file: ReceivedFile) -> tuple[Submission, ...]:
     columns = list(_columns(headings, wording))
     if not any(column.cell for column in columns):
         raise SourceError(
-            f"{file.name} has no question of the template.",
+            f"{name} has no question of the template.",
             expected="questions such as: " + "; ".join(list(wording.questions)[1:4]),
             remedy="check that the file is an export of the form, and its language; of coded data, "
             "say what it is with --format, or name its columns in a --mapping",
         )
-    _refuse_response(file.name, headings, wording)
-    found = [
-        _submission(file.name, number, row, columns=columns, wording=wording)
-        for number, row in enumerate(rows[HEADINGS:], start=HEADINGS + 1)
-        if _has_answer(row, columns)
-    ]
-    silent = sum(not _has_answer(row, columns) and any(row) for row in rows[HEADINGS:])
-    if not found:
-        raise SourceError(
-            f"{file.name} has no response with an answer.",
-            expected="a row with at least one answer",
-            remedy="export the responses again",
-        )
-    aside = {
-        reasons.SILENT: silent,
-        reasons.OTHER_SHEETS: sum(other_sheets.values()),
-        reasons.HIDDEN: sum(hidden.values()),
-    }
-    places = [f"sheet {number}" for number in other_sheets]
-    first = _with_aside(found[0], aside, places)
-    left_out = [Suspicion(place, reasons.HIDDEN) for place in hidden]
-    return (replace(first, suspicions=(*left_out, *first.suspicions)), *found[1:])
+    _refuse_response(name, headings, wording)
+    return columns, wording
 
 
 def _read_rows(file: ReceivedFile) -> tuple[list[Row], dict[int, int], Counter[str]]:

@@ -28,45 +28,30 @@ _AT_EDGES = " .:?!\u00bf\u00a1#*"
 
 @dataclass(frozen=True)
 class TemplateWording:
-    """The wording of the template in one language, by keys.
-
-    Parameters
-    ----------
-    language : str
-        ISO 639.
-    facts : mapping of str to str
-        The fact that a label asks for.
-    contacts : frozenset of str
-        Labels that ask for contacts.
-    sections : mapping of str to str
-        The section that a heading opens.
-    questions : mapping of str to tuple of (str, str)
-        The cells that a question, or its short name, may head, in the order of the template.
-    header : str
-        The header of the two columns of a table.
-    prompts : mapping of str to str
-        The key of the question of each cell (``section.question``).
-    limits : frozenset of str
-        Texts of the form on how long an answer may be.
-    printed : frozenset of str
-        Titles and instructions of the form that we print.
-    instructions : frozenset of str
-        Digests of the keys of titles, instructions and imprint.
-    asking_for_contacts : frozenset of str
-        Digests of the instructions below which contacts are given.
-    """
+    """The wording of the template in one language, by keys."""
 
     language: str
+    """ISO 639."""
     facts: Mapping[str, str]
+    """The fact that a label asks for."""
     contacts: frozenset[str]
+    """Labels that ask for contacts."""
     sections: Mapping[str, str]
+    """The section that a heading opens."""
     questions: Mapping[str, tuple[Cell, ...]]
+    """The cells that a question, or its short name, may head, in the order of the template."""
     header: str
+    """The header of the two columns of a table."""
     prompts: Mapping[str, str]
+    """The key of the question of each cell (``section.question``)."""
     limits: frozenset[str]
+    """Texts of the form on how long an answer may be."""
     printed: frozenset[str]
+    """Titles and instructions of the form that we print."""
     instructions: frozenset[str]
+    """Digests of the keys of titles, instructions and imprint."""
     asking_for_contacts: frozenset[str]
+    """Digests of the instructions below which contacts are given."""
 
     def cell_of(self, key: str, section: str) -> Cell | None:
         """Return the cell that a wording heads in a section, or wherever it heads only one."""

@@ -239,7 +239,7 @@ def test_a_matrix_beside_codings_is_compared_with_them(root: Path) -> None:
     result = take(root, words, matrix, study=FRESH, said=SAID + TWO)
 
     assert _counted(root) == {("one", "police"): 1, ("two", "peers"): 1}
-    compared = {"compared with the codings on words beside it": 7}
+    compared = {"compared with the codings on words that came with it": 7}
     assert _account(result)["counts of a matrix"] == (7, 0, compared)
     assert "matrix.csv: it counts 3 of 3 codes otherwise" in "".join(result.notices)
 

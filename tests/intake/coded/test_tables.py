@@ -249,7 +249,7 @@ def test_an_nvivo_matrix_is_compared_with_codings_beside_it():
     compared, _ = compare_matrices([data, codings])
     assert (dict(compared.reported_counts), compared.codes) == ({"Fear": 3, "Shame": 1}, ())
     assert aside(compared)["counts of a matrix"] == (
-        ("compared with the codings on words beside it", 4),
+        ("compared with the codings on words that came with it", 4),
     )
     assert compare_versions([("m", compared), ("c", codings)], ()) == [
         "m: it counts 2 of 2 codes otherwise than the codings do; it may be of another version"

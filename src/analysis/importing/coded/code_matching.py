@@ -41,24 +41,16 @@ NEVER_APPLIED = "it was never applied, and the codebook does not have it"
 
 
 class MatchedCodes(NamedTuple):
-    """The codes of the study that match those of an export.
-
-    Parameters
-    ----------
-    id_of : mapping of str to (str or None)
-        The study's code by the key of the export's; None where it is left out.
-    new_rows : list of tuple of str
-        The codebook, where the study had none.
-    offenders : list of str
-        The codes without a match, and entries of the mapping without a code.
-    redefined : list of str
-        The study's codes that the export defines otherwise.
-    """
+    """The codes of the study that match those of an export."""
 
     id_of: Mapping[str, str | None]
+    """The study's code by the key of the export's; None where it is left out."""
     new_rows: list[Entry]
+    """The codebook, where the study had none."""
     offenders: list[str]
-    redefined: list[str]
+    """The codes without a match, and entries of the mapping without a code."""
+    notices: list[str]
+    """How the codes of the export differ from those of the study."""
 
 
 def match_codes(
@@ -74,45 +66,70 @@ def match_codes(
     found, new_rows = _found_codes(data, paths, codebook), []
     if not codebook:
         made = _new_codebook(data, mapped, applied, mapping.themes, account)
-        found, codebook, new_rows = dict(made.id_of), made.rows, made.rows
+        found, codebook, new_rows = made.id_of, made.rows, made.rows
     else:
         account.set_aside(kinds.GROUPS, NOT_A_THEME, len(data.groups))
     rows = {row[0]: row for row in codebook}
-    headings = {code.parent for code in data.codes}
-    places = _places_of(data)
-    silent = _silent(data, rows)
-    choice: dict[str, str | None] = {}
-    offenders = list(_unused(data, paths, mapping))
-    for number, code in enumerate(data.codes, 1):
-        if code.key in silent:
-            choice[code.key] = code_applications.NO_CODE
-            continue
-        wanted = mapped[code.key] or found.get(code.key, "")
-        chosen = _chosen(wanted, rows, is_applied=code.key in applied)
-        if chosen and wanted != SKIP:
-            choice[code.key] = chosen
-        elif wanted != SKIP and code.key in applied:
-            where = places.get(code.key) or f"code {number} of {len(data.codes)}"
-            offenders.append(_unmatched(wanted or paths[code.key], where, rows))
-        else:
-            is_heading = not code.is_codable or (bool(new_rows) and code.key in headings)
+    wanted = {code.key: mapped[code.key] or found.get(code.key, "") for code in data.codes}
+    choice = {
+        code: _chosen(name, rows, is_applied=code in applied) for code, name in wanted.items()
+    }
+    choice |= dict.fromkeys(_silent(data, rows), code_applications.NO_CODE)
+    unmatched = {
+        code: wanted[code] or paths[code]
+        for code, chosen in choice.items()
+        if not chosen and code in applied and wanted[code] != SKIP
+    }
+    headings = {code.parent for code in data.codes} if new_rows else set()
+    for code in data.codes:
+        if not choice[code.key] and code.key not in unmatched:
+            is_heading = not code.is_codable or code.key in headings
             reason = HEADING if is_heading else NEVER_APPLIED
-            account.set_aside(kinds.CODES, LEFT_OUT if wanted == SKIP else reason)
-            choice[code.key] = None
-    same = {key: chosen for key, chosen in choice.items() if not mapped[key]}
-    redefined = [] if new_rows else list(_redefined(data, same, rows))
-    return MatchedCodes(choice, new_rows, offenders, redefined)
+            account.set_aside(kinds.CODES, LEFT_OUT if wanted[code.key] == SKIP else reason)
+    id_of = {code: chosen or None for code, chosen in choice.items() if code not in unmatched}
+    return MatchedCodes(
+        id_of,
+        new_rows,
+        [*_unused(data, paths, mapping), *_offenders(data, unmatched, rows)],
+        [] if new_rows else [*_notices(data, id_of, _redefined(data, id_of, mapped, rows))],
+    )
 
 
-def _places_of(data: CodedData) -> dict[str, str]:
-    """Return where each code was applied first, and how often besides, where that is known."""
+def _notices(
+    data: CodedData, choice: Mapping[str, str | None], redefined: Sequence[str]
+) -> Iterator[str]:
+    """Yield how codes differ from those of the study, which keeps its own codebook."""
+    if redefined:
+        yield (
+            f"{len(redefined)} codes are defined otherwise than in codebook.csv, which "
+            f"is kept: {', '.join(redefined)}"
+        )
+    if data.is_codebook:
+        known = sum(map(bool, choice.values()))
+        yield (
+            f"codebook.csv has {known} of these {len(data.codes)} codes, and stays as it is: "
+            "add codes by hand"
+        )
+
+
+def _offenders(
+    data: CodedData, unmatched: Mapping[str, str], rows: Mapping[str, Entry]
+) -> Iterator[str]:
+    """Yield each code that was applied and is not in the codebook, with where it was applied."""
     places: dict[str, list[str]] = defaultdict(list)
     for coding, where in data.coded_at.items():
         places[coding.code].append(where)
-    return {
-        code: (f"{first} and {len(others)} more: the code" if others else f"{first}: the code")
-        for code, (first, *others) in places.items()
-    }
+    names = dict.fromkeys(name for row in rows.values() for name in (row[0], row[2]))
+    for number, code in enumerate(data.codes, 1):
+        if code.key not in unmatched:
+            continue
+        wanted, at = unmatched[code.key], places[code.key]
+        others = f" and {len(at) - 1} more" if len(at) > 1 else ""
+        where = f"{at[0]}{others}: the code" if at else f"code {number} of {len(data.codes)}"
+        if wanted in rows:
+            yield f"{where}: {wanted} is a theme, which cannot be applied; its codes can"
+        else:
+            yield f"{where} is not in codebook.csv: {describe_value(wanted, 'code', names)}"
 
 
 def _mapped_codes(
@@ -209,6 +226,8 @@ def _found_codes(
 
 def _chosen(wanted: str, rows: Mapping[str, Entry], *, is_applied: bool) -> str:
     """Return the code to use for a wanted one; empty if there is none."""
+    if wanted == SKIP:
+        return ""
     if wanted in rows and (rows[wanted][1] or not is_applied):
         return wanted
     itself = f"{wanted}.{ITSELF}"
@@ -216,14 +235,20 @@ def _chosen(wanted: str, rows: Mapping[str, Entry], *, is_applied: bool) -> str:
 
 
 def _redefined(
-    data: CodedData, choice: Mapping[str, str | None], rows: Mapping[str, Entry]
-) -> Iterator[str]:
+    data: CodedData,
+    id_of: Mapping[str, str | None],
+    mapped: Mapping[str, str],
+    rows: Mapping[str, Entry],
+) -> list[str]:
+    """Return the study's codes that the export defines otherwise, and no mapping chose."""
+    found = []
     for code in data.codes:
-        chosen = choice.get(code.key)
-        if chosen and code.description.strip():
+        chosen = id_of.get(code.key)
+        if chosen and not mapped[code.key] and code.description.strip():
             described = parse_description(code.description)[:3]
             if any(_differ(*each) for each in zip(described, rows[chosen][3:], strict=True)):
-                yield chosen
+                found.append(chosen)
+    return found
 
 
 def _differ(described: str, held: str) -> bool:
@@ -232,10 +257,3 @@ def _differ(described: str, held: str) -> bool:
 
 def _folded(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
-def _unmatched(wanted: str, where: str, rows: Mapping[str, Entry]) -> str:
-    if wanted in rows:
-        return f"{where}: {wanted} is a theme, which cannot be applied; its codes can"
-    names = dict.fromkeys(name for row in rows.values() for name in (row[0], row[2]))
-    return f"{where} is not in codebook.csv: {describe_value(wanted, 'code', names)}"

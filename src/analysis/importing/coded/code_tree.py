@@ -77,18 +77,12 @@ NOT_DEFINED = "Not defined in the export."
 
 
 class CodebookRows(NamedTuple):
-    """A codebook made of a tree.
-
-    Parameters
-    ----------
-    rows : list of tuple of str
-        As in ``codebook.csv``.
-    id_of : mapping of str to str
-        The id of the code for each code of the tree when it is applied, by its key.
-    """
+    """A codebook made of a tree."""
 
     rows: list[Entry]
+    """As in ``codebook.csv``."""
     id_of: Mapping[str, str]
+    """The id of the code for each code of the tree when it is applied, by its key."""
 
 
 def rows_of_tree(codes: Sequence[CodedCode], applied: Collection[str]) -> CodebookRows:

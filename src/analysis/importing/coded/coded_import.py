@@ -7,9 +7,9 @@ from collections import defaultdict
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.errors import SHORT_FORM, CodedDataError, describe_value
+from analysis.errors import CodedDataError
 from analysis.importing.coded.code_matching import match_codes
 from analysis.importing.coded.code_tree import JOINED, with_tree
 from analysis.importing.coded.coded_study import (
@@ -18,7 +18,11 @@ from analysis.importing.coded.coded_study import (
     read_coded_study,
     require_known_places,
 )
-from analysis.importing.coded.coverage import require_codes_in_common, state_whole_documents
+from analysis.importing.coded.coders import (
+    choose_coders,
+    require_codes_in_common,
+    state_whole_documents,
+)
 from analysis.importing.coded.focus_group_rows import groups_of_documents
 from analysis.importing.coded.known_segments import match_known
 from analysis.importing.coded.mapping import CodedMapping, read_mapping
@@ -31,14 +35,12 @@ from analysis.intake.coded.recognition import read_coded
 from analysis.intake.limits import receive
 from analysis.intake.sandbox import Sandbox
 from analysis.study.root import require_study
-from analysis.tables import segments
 from analysis.tables.received import COLUMNS
 from analysis.tables.registry import Received
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from analysis.importing.coded.code_matching import MatchedCodes
     from analysis.importing.coded.coded_study import CodedStudy
     from analysis.importing.coded.focus_group_rows import DocumentGroups
     from analysis.importing.coded.known_segments import KnownMatch
@@ -47,7 +49,6 @@ if TYPE_CHECKING:
     from analysis.intake.coded.coded_data import CodedData
     from analysis.intake.limits import ReceivedFile
 
-CODED_TEXT = "codings on text"
 NOTHING_CODED = "nothing in the file was coded: its codebook alone is imported"
 KEPT_DIGITS = 16
 ENDINGS = frozenset(
@@ -151,44 +152,36 @@ def import_coded(order: CodedImport) -> CodedResult:
     files = _read_files(order, mapping)
     parts = [(each.file.name, each.data) for each in files]
     differences = compare_versions(parts, mapping.codes)
-    with hold_study(order.root, order.study) as folder, tempfile.TemporaryDirectory() as beside:
-        places = places_folder(order.places, folder, Path(beside))
+    with hold_study(order.root, order.study) as folder, tempfile.TemporaryDirectory() as empty:
+        places = places_folder(order.places, folder, Path(empty))
         study = read_coded_study(folder, places)
         if order.places is not None:
             require_known_places(study)
         _refuse_repeated(files, study.known.files)
         data, known = match_known(merge_coded(parts), study, mapping)
-        rows, groups, notices = _make_rows(data, study, known, mapping)
-        require_codes_in_common(folder, rows)
-        coverage = state_whole_documents(folder, rows) if mapping.whole_documents else {}
+        new = _make_rows(data, study, known, mapping)
+        require_codes_in_common(folder, new.rows)
+        coverage = state_whole_documents(folder, new.rows) if mapping.whole_documents else {}
         account = data.account.lines()
         own = () if order.places is None else PLACES_FILES
         in_study = add_to_study(
             folder,
-            rows,
-            _raw_copies(files, data, groups, account),
+            new.rows,
+            _raw_copies(files, data, new.groups, account),
             coverage | {name: (places / name).read_bytes() for name in own},
         )
     return CodedResult(
         study=order.study,
         formats=tuple(data.file_format.split(", ")),
-        imported={table: len(new) for table, new in rows.items()},
+        imported={table: len(rows) for table, rows in new.rows.items()},
         in_study=in_study,
         account=account,
-        notices=(*notices, *differences),
+        notices=(*new.notices, *differences),
     )
 
 
 def read_parts(order: CodedImport, mapping: CodedMapping) -> list[tuple[str, CodedData]]:
-    """Return the name of each file of an import, and its coded data, read in the sandbox.
-
-    Raises
-    ------
-    SourceError
-        When a file cannot be read, hides something, or takes too long to read.
-    CodedDataError
-        When a file is inconsistent.
-    """
+    """Return the name of each file of an import, and its coded data, read in the sandbox."""
     return [(each.file.name, each.data) for each in _read_files(order, mapping)]
 
 
@@ -206,8 +199,7 @@ def _prepared(data: CodedData) -> CodedData:
 
     Its documents would ask for facts, and add nothing.
     """
-    has_codes_alone = data.codes and not (data.selections or data.reported_counts)
-    if has_codes_alone and not data.is_ours:
+    if data.codes and not data.selections and not data.is_ours:
         facts = sum(len(document.facts) for document in data.documents)
         for kind, number in (
             (kinds.DOCUMENTS, len(data.documents)),
@@ -236,10 +228,17 @@ def _refuse_repeated(files: Sequence[_ReadFile], known: Mapping[str, str]) -> No
         )
 
 
+class _NewRows(NamedTuple):
+    """The new rows of each table, the focus groups of the documents, and notices."""
+
+    rows: dict[str, list[Mapping[str, str]]]
+    groups: DocumentGroups
+    notices: tuple[str, ...]
+
+
 def _make_rows(
     data: CodedData, study: CodedStudy, known: KnownMatch, mapping: CodedMapping
-) -> tuple[dict[str, list[Mapping[str, str]]], DocumentGroups, tuple[str, ...]]:
-    """Return the new rows of each table, the focus groups of the documents, and notices."""
+) -> _NewRows:
     account = data.account
     codes = match_codes(data, study.codebook, mapping, account)
     groups = groups_of_documents(data, study, known, mapping, account)
@@ -256,22 +255,16 @@ def _make_rows(
             (kinds.CODINGS, len(made.code_applications)),
         )
     )
+    applications = [*made.code_applications, *made.none_applied]
     rows: dict[str, list[Mapping[str, str]]] = {
         "codebook": _by_column("codebook", codes.new_rows),
         "focus_groups": [*groups.rows],
         "segments": [*made.segments],
-        "code_applications": _by_column(
-            "code_applications", [*made.code_applications, *made.none_applied]
-        ),
+        "code_applications": _by_column("code_applications", applications),
     }
-    notices = (
-        *data.notices,
-        *known.notices,
-        *_notices_of_mapping(data, groups, mapping),
-        *_notices_of_codes(data, codes),
-        *_notices_of_segments(made),
-    )
-    return rows, groups, notices
+    unused = _unused_entries(data, groups, mapping)
+    notices = (*data.notices, *known.notices, *unused, *codes.notices, *made.notices())
+    return _NewRows(rows, groups, notices)
 
 
 def _by_column(table: str, rows: Iterable[Sequence[str]]) -> list[Mapping[str, str]]:
@@ -310,42 +303,7 @@ def _raw_copies(
     return copies
 
 
-def _notices_of_codes(data: CodedData, codes: MatchedCodes) -> Iterator[str]:
-    """Yield how the codes of the export differ from those of the study."""
-    if codes.redefined:
-        yield (
-            f"{len(codes.redefined)} codes are defined otherwise than in codebook.csv, which "
-            f"is kept: {', '.join(codes.redefined)}"
-        )
-    if data.is_codebook and not codes.new_rows:
-        known = sum(map(bool, codes.id_of.values()))
-        yield (
-            f"codebook.csv has {known} of these {len(data.codes)} codes, and stays as it is: "
-            "add codes by hand"
-        )
-
-
-def _notices_of_segments(made: SegmentRows) -> Iterator[str]:
-    """Yield what a person should know, or do, about the new segments."""
-    if made.outside:
-        yield (
-            f"{made.outside} segments answer no question of the template: "
-            f"they are in cell {segments.FREE_CELL}"
-        )
-    counted = sum(row[segments.TEXT_KIND] == segments.COUNTED for row in made.segments)
-    if counted:
-        yield (
-            f"{counted} segments are counted in a matrix and have no words: coverage, codes and "
-            "matrices count them, and no page can show them"
-        )
-    if made.contacts:
-        yield (
-            f"{made.contacts} e-mail addresses and telephone numbers are in the text: remove "
-            "them from segments.csv; compendium check shows where, and blocks reports until then"
-        )
-
-
-def _notices_of_mapping(
+def _unused_entries(
     data: CodedData, groups: DocumentGroups, mapping: CodedMapping
 ) -> Iterator[str]:
     """Yield the entries of a mapping that no file of this import names: it may serve others."""
@@ -363,51 +321,24 @@ def _notices_of_mapping(
             yield f"mapping, {key}: these entries name nothing in the files: {numbers}"
 
 
-def choose_coders(
-    data: CodedData, study: CodedStudy, mapping: CodedMapping
-) -> tuple[dict[str, str], list[str]]:
-    """Return the pseudonym of each coder by name, and the offenders that have none.
-
-    Names are shown to whoever imports the file, who has to find them in it.
-    """
-    pseudonyms = {name: mapping.coders.get(name) or name for name in data.coders}
-    first: dict[str, str] = {}
-    for coding, where in data.coded_at.items():
-        first.setdefault(coding.coder, f" ({where})")
-    offenders = [
-        f"coder {number} of {len(data.coders)}: "
-        f"{describe_value(pseudonyms[name], 'coder', study.coders, form=SHORT_FORM)} "
-        f"is no pseudonym of study.yaml{first.get(name, '')}"
-        for number, name in enumerate(data.coders, 1)
-        if pseudonyms[name] not in study.coders
-    ]
-    if any(not coding.coder for coding in data.codings):
-        only = study.coders[0] if len(study.coders) == 1 else ""
-        pseudonyms[""] = mapping.coder or only
-        if pseudonyms[""] not in study.coders:
-            offenders.append(
-                f"the coder of codings for which the file names none{first.get('', '')}: "
-                "no pseudonym"
-            )
-    return pseudonyms, offenders
-
-
 def _refuse_nothing(made: SegmentRows, data: CodedData, groups: DocumentGroups) -> None:
     """Refuse an import that would add nothing."""
     is_whole = data.is_ours and bool(groups.rows)
     if made.segments or made.code_applications or data.is_codebook or is_whole:
         return
-    line = data.account.line(kinds.CODINGS)
-    is_there = ALREADY_THERE in line.set_aside
+    account = [each.describe() for each in data.account.lines()]
+    if ALREADY_THERE in data.account.line(kinds.CODINGS).set_aside:
+        raise CodedDataError(
+            "The study has each of these codings already; nothing was written.",
+            offenders=account,
+            expected="codings that code_applications.csv does not have",
+            remedy="give the file as the coder returned it",
+        )
     raise CodedDataError(
-        "The study has each of these codings already; nothing was written."
-        if is_there
-        else "There is nothing to import: no selection has text and a document.",
-        offenders=[each.describe() for each in data.account.lines()],
-        expected="codings that code_applications.csv does not have" if is_there else CODED_TEXT,
-        remedy="give the file as the coder returned it"
-        if is_there
-        else "export the codings too, with their text",
+        "There is nothing to import: no selection has text and a document.",
+        offenders=account,
+        expected="codings on text",
+        remedy="export the codings too, with their text",
     )
 
 

@@ -39,13 +39,7 @@ MOST_SHOWN = 5_000
 
 
 class StudySegments:
-    """The segments of a study, and who applied which code to them.
-
-    Parameters
-    ----------
-    table, applications : DataFrame
-        Segments and code applications, as received.
-    """
+    """The segments of a study, and who applied which code to them."""
 
     def __init__(self, table: pd.DataFrame, applications: pd.DataFrame) -> None:
         ids, groups = table[segments.SEGMENT], table[segments.FOCUS_GROUP]
@@ -76,48 +70,32 @@ class StudySegments:
 
 @dataclass(frozen=True)
 class CodedStudy:
-    """What a study already holds.
-
-    Parameters
-    ----------
-    languages : tuple of str
-        Its languages.
-    as_of : date
-        The day after which no focus group may have met.
-    coders : tuple of str
-        The pseudonyms of its coders.
-    is_synthetic : bool
-        Whether its focus groups are invented.
-    places : mapping of str to str
-        The scope of every place.
-    place_names : mapping of str to str
-        The place of each English name; of a country where a wider place has the same name.
-    place_finder : PlaceFinder
-        What finds a place by the names that submissions use.
-    cells : tuple of str
-        The cells of the template.
-    codebook : list of tuple of str
-        The rows of its codebook.
-    groups : mapping of str to (mapping of str to str)
-        The rows of its focus groups, by id.
-    segments : StudySegments
-        Its segments and their code applications.
-    known : KnownGroups
-        What may not come twice, or come back.
-    """
+    """What a study already holds."""
 
     languages: tuple[str, ...]
+    """Its languages."""
     as_of: date
+    """The day after which no focus group may have met."""
     coders: tuple[str, ...]
+    """The pseudonyms of its coders."""
     is_synthetic: bool
+    """Whether its focus groups are invented."""
     places: Mapping[str, str]
+    """The scope of every place."""
     place_names: Mapping[str, str]
+    """The place of each English name; of a country where a wider place has the same name."""
     place_finder: PlaceFinder
+    """What finds a place by the names that submissions use."""
     cells: tuple[str, ...]
+    """The cells of the template."""
     codebook: list[Entry]
+    """The rows of its codebook."""
     groups: Mapping[str, Mapping[str, str]]
+    """The rows of its focus groups, by id."""
     segments: StudySegments
+    """Its segments and their code applications."""
     known: KnownGroups
+    """What may not come twice, or come back."""
 
     @property
     def digests(self) -> dict[str, str]:
@@ -127,15 +105,7 @@ class CodedStudy:
 
 
 def read_coded_study(folder: Path, places_folder: Path) -> CodedStudy:
-    """Return what a study already holds; its tables may have no rows yet.
-
-    Raises
-    ------
-    StudyError
-        When the study does not exist, or its settings or places cannot be used.
-    TableError
-        When a table is missing or damaged.
-    """
+    """Return what a study already holds; its tables may have no rows yet."""
     settings = read_study(folder)
     places = read_places(places_folder)
     paths = table_paths(folder)
@@ -160,24 +130,11 @@ def read_coded_study(folder: Path, places_folder: Path) -> CodedStudy:
     )
 
 
-def places_folder(given: Path | None, folder: Path, beside: Path) -> Path:
+def places_folder(given: Path | None, folder: Path, empty: Path) -> Path:
     """Return the folder with the places: as given, the study's own, or those of all studies.
 
-    Parameters
-    ----------
-    given : Path or None
-        The file of places that comes with an import; ``wider_places.csv`` is next to it.
-    folder : Path
-        The folder of the study.
-    beside : Path
-        An empty folder, for those that are given.
-
-    Raises
-    ------
-    SourceError
-        When a file that is given cannot be read.
-    StudyError
-        When the places cannot be used.
+    `given` is the file of places that comes with an import, with ``wider_places.csv`` next to it;
+    both are copied into `empty`.
     """
     if given is None:
         return folder_of_places(folder)
@@ -185,18 +142,12 @@ def places_folder(given: Path | None, folder: Path, beside: Path) -> Path:
     files = [receive(path) for path in paths]
     read_place_files(*paths)
     for name, file in zip(PLACES_FILES, files, strict=True):
-        (beside / name).write_bytes(file.content)
-    return beside
+        (empty / name).write_bytes(file.content)
+    return empty
 
 
 def require_known_places(study: CodedStudy) -> None:
-    """Refuse new places that lack those of focus groups of the study.
-
-    Raises
-    ------
-    CodedDataError
-        When they do; each focus group is listed.
-    """
+    """Refuse new places that lack those of focus groups of the study."""
     offenders = [
         f"focus group {group}: {', '.join(unknown)}"
         for group, row in study.groups.items()

@@ -52,30 +52,20 @@ LEFT_FROM = f"a focus group of this place and day was withdrawn for good: {CONFI
 
 
 class DocumentGroups(NamedTuple):
-    """What documents become.
-
-    Parameters
-    ----------
-    group_of : mapping of str to (str or None)
-        The focus group by the key of the document; None where the document is left out.
-    rows : list of dict
-        The new rows of focus groups.
-    silent : set of str
-        The focus groups without consent, none of whose words are imported.
-    offenders : list of str
-        What is missing or wrong, by document.
-    digests : mapping of str to str
-        The digest of the words of each document, by its key; empty where there are too few.
-    places : set of str
-        The places as the export and the mapping write them.
-    """
+    """What documents become."""
 
     group_of: Mapping[str, str | None]
+    """The focus group by the key of the document; None where the document is left out."""
     rows: list[dict[str, str]]
+    """The new rows of focus groups."""
     silent: set[str]
+    """The focus groups without consent, none of whose words are imported."""
     offenders: list[str]
+    """What is missing or wrong, by document."""
     digests: Mapping[str, str]
+    """The digest of the words of each document, by its key; empty where there are too few."""
     places: set[str]
+    """The places as the export and the mapping write them."""
 
 
 def groups_of_documents(
@@ -146,32 +136,30 @@ class _GroupMaker:
 
     def add(self, where: str, document: Document, stated: Mapping[str, str]) -> None:
         """Add the focus group of a document, with what the mapping states about it."""
-        row = self._row_of(document, stated)
-        texts = self._texts[document.key]
-        first = self._group_of.get(document.same_as) or ""
-        known = self._known.group_of.get(document.key, "")
+        row, texts = self._row_of(document, stated), self._texts[document.key]
+        is_by_id = document.key in self._known.by_id
+        known = self._known.group_of.get(document.key) or self._group_of.get(document.same_as) or ""
         # One selection proves nothing: two documents can have the same words.
         digest = row[focus_groups.SOURCE_SHA256]
         if not digest and (document.text is not None or len(texts) > 1):
             digest = digest_of(texts)
-        group = row[focus_groups.FOCUS_GROUP] or known or first or self._id_of(texts)
-        row[focus_groups.FOCUS_GROUP] = group
-        self._group_of[document.key] = group
+        group = row[focus_groups.FOCUS_GROUP] or known or self._id_of(texts)
+        row[focus_groups.FOCUS_GROUP] = self._group_of[document.key] = group
         # What an export of ours has of a document is no more than was selected in it.
-        self._digests[document.key] = "" if document.key in self._known.by_id else digest
-        same = "" if group in (known, first) else self._known_words.get(digest, "")
-        faults = [
-            *(self._contradictions(row) if document.key not in self._known.by_id else ()),
-            *self._reasons_against(row, texts, same, known or first, is_another(stated)),
-        ]
-        self._faults += [(where, fault) for fault in faults]
+        self._digests[document.key] = "" if is_by_id else digest
+        same = "" if group == known else self._known_words.get(digest, "")
+        reasons = [*self._reasons_against(row, texts, same, known)]
+        if is_another(stated):
+            self._confirmed.add(group)
+        elif not reasons:
+            reasons = [*self._doubts(row, texts)]
+        contradictions = [] if is_by_id else self._contradictions(row)
+        self._faults += [(where, fault) for fault in (*contradictions, *reasons)]
+        self._first.setdefault(group, where)
         if digest:
             self._known_words.setdefault(digest, group)
         if group not in self._study.segments.of_group and not document.same_as:
             self._new_texts.setdefault(group, []).extend(texts)
-        if is_another(stated):
-            self._confirmed.add(group)
-        self._first.setdefault(group, where)
         if group not in self._study.groups:
             there = self._rows.setdefault(group, row)
             there.update({name: value for name, value in row.items() if value})
@@ -259,34 +247,30 @@ class _GroupMaker:
             yield f"{self._first[group]}: {copy}: {CONFIRM}"
 
     def _reasons_against(
-        self,
-        row: Mapping[str, str],
-        texts: Sequence[str],
-        same: str,
-        known: str,
-        is_another: bool,  # noqa: FBT001
+        self, row: Mapping[str, str], texts: Sequence[str], same: str, known: str
     ) -> Iterator[str]:
         """Yield why a document may not be imported.
 
         `same` is another focus group that has just its words; `known` the one that it is known to
-        be of; `is_another` is what a person confirms: its focus group is none of those withdrawn.
+        be of.
         """
         group, groups = row[focus_groups.FOCUS_GROUP], self._study.known
-        likeness = groups.likeness(texts)
-        places = focus_groups.split_values(row[focus_groups.PLACES])
         if groups.is_withdrawn(group):
             yield f"{describe_value(group, 'focus group')} was withdrawn for good"
-        elif groups.is_withdrawn(same) or likeness is Likeness.ALL:
+        elif groups.is_withdrawn(same) or groups.likeness(texts) is Likeness.ALL:
             yield WORDS_LEFT
         elif same:
             yield f"its words are those of {describe_value(same, 'focus group')}"
         elif group in self._study.segments.of_group and group != known:
             yield f"{describe_value(group, 'focus group')} has {OTHER_SEGMENTS}"
-        elif is_another:
-            return
-        elif likeness is Likeness.MOST:
+
+    def _doubts(self, row: Mapping[str, str], texts: Sequence[str]) -> Iterator[str]:
+        """Yield why a document may be of a focus group that was withdrawn, unless one denies it."""
+        groups = self._study.known
+        places = focus_groups.split_values(row[focus_groups.PLACES])
+        if groups.likeness(texts) is Likeness.MOST:
             yield MOST_LEFT
-        elif group not in self._study.groups and groups.has_withdrawn(
+        elif row[focus_groups.FOCUS_GROUP] not in self._study.groups and groups.has_withdrawn(
             places, row[focus_groups.HELD_ON]
         ):
             yield LEFT_FROM

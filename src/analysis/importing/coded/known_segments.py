@@ -38,27 +38,18 @@ _POSITION = re.compile(r"\d+-\d+(-\d+)?")
 
 
 class KnownMatch(NamedTuple):
-    """What of an import the study has already.
-
-    Parameters
-    ----------
-    group_of : mapping of str to str
-        The focus group that a document is known to be of, by the key of the document.
-    segments_of : mapping of str to tuple of str
-        The segments that were selected, by the key of the selection.
-    by_id : frozenset of str
-        The keys of the documents whose segments are named by ids.
-    offenders : list of str
-        Ids that the study does not have, and words that differ.
-    notices : tuple of str
-        What a person should know of how it was matched.
-    """
+    """What of an import the study has already."""
 
     group_of: Mapping[str, str]
+    """The focus group that a document is known to be of, by the key of the document."""
     segments_of: Mapping[str, tuple[str, ...]]
+    """The segments that were selected, by the key of the selection."""
     by_id: frozenset[str]
+    """The keys of the documents whose segments are named by ids."""
     offenders: list[str]
+    """Ids that the study does not have, and words that differ."""
     notices: tuple[str, ...]
+    """What a person should know of how it was matched."""
 
 
 def match_known(

@@ -40,78 +40,38 @@ ALMOST = 0.85
 
 @dataclass(frozen=True)
 class CodedMapping:
-    """What is stated about an import.
-
-    Parameters
-    ----------
-    coders : mapping of str to str
-        The pseudonym of each coder, by the name in the export.
-    coder : str
-        The pseudonym of whoever coded, where the export names nobody.
-    codes : mapping of str to str
-        The study's code for a code of the export, by its name or its path; ``skip`` leaves it out.
-    themes : str
-        Which codes are themes: the level of the tree, from ``1`` at the top, or ``groups``.
-    documents : mapping of str to (mapping of str to str, or "skip")
-        What is stated about each document, by its name; ``another: yes`` confirms that its focus
-        group is none of those withdrawn, and no copy of one that is there.
-    focus_groups : mapping of str to str
-        What is stated about every document.
-    places : mapping of str to str
-        The place for what the export has instead, such as a name or a stratum.
-    cells : mapping of str to str
-        The cell of the template for each question, as the export names it.
-    cell : str
-        The cell of the template for the segments.
-    text_kind : str
-        Whose words the segments have.
-    whole_documents : bool
-        Whether each coder looked at the whole of every document in which they applied a code.
-    roles : ColumnRoles
-        Which column holds what, in a plain table.
-    """
+    """What is stated about an import."""
 
     coders: Mapping[str, str] = field(default_factory=dict)
+    """The pseudonym of each coder, by the name in the export."""
     coder: str = ""
+    """The pseudonym of whoever coded, where the export names nobody."""
     codes: Mapping[str, str] = field(default_factory=dict)
+    """The study's code for one of the export, by its name or path; ``skip`` leaves it out."""
     themes: str = ""
+    """Which codes are themes: the level of the tree, from ``1`` at the top, or ``groups``."""
     documents: Mapping[str, Mapping[str, str] | str] = field(default_factory=dict)
+    """What is stated about each document, by its name; ``another: yes`` confirms that its focus
+    group is none of those withdrawn, and no copy of one that is there."""
     focus_groups: Mapping[str, str] = field(default_factory=dict)
+    """What is stated about every document."""
     places: Mapping[str, str] = field(default_factory=dict)
+    """The place for what the export has instead, such as a name or a stratum."""
     cells: Mapping[str, str] = field(default_factory=dict)
+    """The cell of the template for each question, as the export names it."""
     cell: str = ""
+    """The cell of the template for the segments."""
     text_kind: str = ""
+    """Whose words the segments have."""
     whole_documents: bool = False
+    """Whether each coder looked at the whole of every document in which they applied a code."""
     roles: ColumnRoles = field(default_factory=ColumnRoles)
+    """Which column holds what, in a plain table."""
 
 
 def read_mapping(path: Path) -> CodedMapping:
-    """Return what a mapping file states.
-
-    Parameters
-    ----------
-    path : Path
-        YAML.
-
-    Raises
-    ------
-    SourceError
-        When the file cannot be read.
-    CodedDataError
-        When it is no YAML, or has keys or values that mean nothing; each is listed.
-    """
-    try:
-        content = parse_yaml(decode_text(path.name, receive(path).content), as_text=True)
-    except yaml.YAMLError as error:
-        row = (
-            error.problem_mark.line + 1
-            if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark
-            else 1
-        )
-        fault = error.problem if isinstance(error, StrictYamlError) else "no YAML"
-        raise _unusable([f"{path.name} row {row}: {fault}"]) from None
-    if not isinstance(content, dict):
-        raise _unusable([f"{path.name}: no keys and values"])
+    """Return what a mapping file states; all that is wrong with it is listed."""
+    content = _parse(path)
     offenders = [f"{path.name}: {offender}" for offender in _offenders(content)]
     if offenders:
         raise _unusable(offenders)
@@ -137,6 +97,18 @@ def read_mapping(path: Path) -> CodedMapping:
             facts={each: columns[each] for each in columns if each not in (*NAMES, CODES_COLUMNS)},
         ),
     )
+
+
+def _parse(path: Path) -> dict[Any, Any]:
+    try:
+        content = parse_yaml(decode_text(path.name, receive(path).content), as_text=True)
+    except yaml.YAMLError as error:
+        mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+        fault = error.problem if isinstance(error, StrictYamlError) else "no YAML"
+        raise _unusable([f"{path.name} row {mark.line + 1 if mark else 1}: {fault}"]) from None
+    if not isinstance(content, dict):
+        raise _unusable([f"{path.name}: no keys and values"])
+    return content
 
 
 def find_misspelt(entries: Collection[str], names: Collection[str]) -> Iterator[tuple[int, str]]:
@@ -176,44 +148,44 @@ def _said(content: dict[Any, Any], key: str) -> str:
     return str(content.get(key) or "").strip().casefold()
 
 
-def _coverage_offenders(content: dict[Any, Any]) -> list[str]:
-    is_known = _said(content, "whole_documents") in (*WHOLE[True], *WHOLE[False])
-    return [] if is_known else ["whole_documents is neither yes nor no"]
-
-
 def _offenders(content: dict[Any, Any]) -> list[str]:
-    found = list(_unknown_keys(content, KEYS))
+    """Return what is wrong with the keys, or else with the values of each."""
+    found = [*_unknown_keys(content, KEYS), *_ill_formed_keys(content)]
+    found += _theme_offenders(content.get("themes"))
+    if _said(content, "whole_documents") not in (*WHOLE[True], *WHOLE[False]):
+        found.append("whole_documents is neither yes nor no")
+    return found or [*_fact_offenders(content), *_column_offenders(content.get("columns") or {})]
+
+
+def _ill_formed_keys(content: dict[Any, Any]) -> Iterator[str]:
     for key in KEYS:
-        held = content.get(key)
+        held = content.get(key) or {}
         if key in ONE_VALUE:
-            found += [f"{key} is not one value"] if held and not isinstance(held, str) else []
-        elif held and not isinstance(held, dict):
-            found.append(f"{key} has no keys and values")
+            if held and not isinstance(held, str):
+                yield f"{key} is not one value"
+        elif not isinstance(held, dict):
+            yield f"{key} has no keys and values"
         elif key in OF_TEXTS:
-            found += [
-                f"{key}, entry {number} is not one value"
-                for number, each in enumerate((held or {}).values(), 1)
-                if not isinstance(each, str)
-            ]
-    found += [*_theme_offenders(content.get("themes")), *_coverage_offenders(content)]
-    if found:
-        return found
-    groups: list[tuple[str, dict[Any, Any], tuple[str, ...]]] = [
-        ("focus_groups", content.get("focus_groups") or {}, DOCUMENT_FACTS)
-    ]
+            for number, each in enumerate(held.values(), 1):
+                if not isinstance(each, str):
+                    yield f"{key}, entry {number} is not one value"
+
+
+def _fact_offenders(content: dict[Any, Any]) -> Iterator[str]:
+    yield from _faults_of_facts("focus_groups", content.get("focus_groups") or {}, DOCUMENT_FACTS)
     for number, stated in enumerate((content.get("documents") or {}).values(), 1):
+        where = f"documents, entry {number}"
         if isinstance(stated, dict):
-            groups.append((f"documents, entry {number}", stated, (*DOCUMENT_FACTS, ANOTHER)))
+            yield from _faults_of_facts(where, stated, (*DOCUMENT_FACTS, ANOTHER))
         elif stated != SKIP:
-            found.append(f"documents, entry {number} is neither keys and values nor {SKIP}")
-    for where, stated, known in groups:
-        found += [f"{where}: {fault}" for fault in _unknown_keys(stated, known)]
-        found += [
-            f"{where}: {fact} is not one value"
-            for fact in known
-            if fact in stated and not isinstance(stated[fact], str)
-        ]
-    return found + _column_offenders(content.get("columns") or {})
+            yield f"{where} is neither keys and values nor {SKIP}"
+
+
+def _faults_of_facts(where: str, stated: dict[Any, Any], known: Collection[str]) -> Iterator[str]:
+    yield from (f"{where}: {fault}" for fault in _unknown_keys(stated, known))
+    for fact in known:
+        if not isinstance(stated.get(fact, ""), str):
+            yield f"{where}: {fact} is not one value"
 
 
 def _theme_offenders(themes: object) -> list[str]:

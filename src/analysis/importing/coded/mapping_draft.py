@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from analysis.errors import CodedDataError, StorageError, closest
 from analysis.importing.coded.code_matching import match_codes
 from analysis.importing.coded.code_tree import JOINED
-from analysis.importing.coded.coded_import import choose_coders, read_parts
+from analysis.importing.coded.coded_import import read_parts
 from analysis.importing.coded.coded_study import read_coded_study
+from analysis.importing.coded.coders import choose_coders
 from analysis.importing.coded.focus_group_rows import (
     CONSENTS,
     IS_MISSING,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from analysis.errors import CodedDataError, describe_value
@@ -14,7 +15,7 @@ from analysis.intake.coded.coded_data import CodedCode, CodedData, Coding, Docum
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-ONLY_COMPARED = "compared with the codings on words beside it"
+ONLY_COMPARED = "compared with the codings on words that came with it"
 SAME_CODE = "the same code is in another file too"
 
 CodePath: TypeAlias = tuple[str, ...]
@@ -22,7 +23,7 @@ CodePath: TypeAlias = tuple[str, ...]
 
 
 def compare_matrices(parts: Sequence[CodedData]) -> list[CodedData]:
-    """Return the files with each matrix beside codings on words as counts that are compared alone.
+    """Return the files; a matrix that comes with codings on words is only compared with them.
 
     Where no file has words, a matrix is what there is, and its counts are imported.
     """
@@ -56,70 +57,80 @@ def merge_coded(parts: Sequence[tuple[str, CodedData]]) -> CodedData:
 
     Codes are the same where their paths of names are; those of files that we wrote, where their ids
     are. Files without documents are codebooks.
-
-    Raises
-    ------
-    CodedDataError
-        When documents of one name have different words.
     """
     same = _same_documents(parts)
     account = Account()
     merged: dict[CodePath, CodedCode] = {}
-    codings: list[Coding] = []
-    documents, selections = [], []
-    reported: Counter[str] = Counter()
-    groups: dict[str, dict[str, None]] = {}
-    coded_at: dict[Coding, str] = {}
+    paths = _paths_of(parts)
     # Codebooks come first: they have the tree, and codings may have no more than ids.
     order = sorted(range(len(parts)), key=lambda at: bool(parts[at][1].documents))
-    paths = _paths_of(parts)
     keys_of = {at: _merge_codes(parts[at][1], paths[at], merged, account) for at in order}
-    for number, (_, data) in enumerate(parts):
+    files = [
+        _renumber(data, number, keys_of[number], same) for number, (_, data) in enumerate(parts)
+    ]
+    for data in files:
         account.add(data.account)
-        keys = keys_of[number]
-        documents += [
-            each._replace(key=(key := f"{number}\n{each.key}"), same_as=same.get(key, ""))
-            for each in data.documents
-        ]
-        selections += [
-            each._replace(key=f"{number}\n{each.key}", document=f"{number}\n{each.document}")
-            for each in data.selections
-        ]
-        moved = {
-            each: Coding(f"{number}\n{each.selection}", keys[each.code], each.coder)
-            for each in data.codings
-        }
-        codings += moved.values()
-        coded_at |= {moved[each]: where for each, where in data.coded_at.items()}
-        for name, members in data.groups.items():
-            if name in groups:
-                account.set_aside(kinds.GROUPS, "the same group is in another file too")
-            groups.setdefault(name, {}).update(dict.fromkeys(keys[each] for each in members))
-        reported.update(
-            {keys.get(each, each): count for each, count in data.reported_counts.items()}
-        )
-    first = next((data for _, data in parts if data.documents), parts[0][1])
+    first = next((data for data in files if data.documents), files[0])
     return CodedData(
-        file_format=", ".join(dict.fromkeys(data.file_format for _, data in parts)),
+        file_format=", ".join(dict.fromkeys(data.file_format for data in files)),
         codes=tuple(merged.values()),
-        documents=tuple(documents),
-        selections=tuple(selections),
-        codings=tuple(codings),
-        coders=_coders_of(parts, account),
+        documents=tuple(each for data in files for each in data.documents),
+        selections=tuple(each for data in files for each in data.selections),
+        codings=tuple(each for data in files for each in data.codings),
+        coders=_coders_of(files, account),
         account=account,
         notices=_notices_of(parts, paths),
-        reported_counts=reported,
         origin=first.origin,
-        groups={name: tuple(members) for name, members in groups.items()},
-        codebook=tuple(entry for _, data in parts for entry in data.codebook),
-        coded_at=coded_at,
+        groups=_groups_of(files, account),
+        codebook=tuple(each for data in files for each in data.codebook),
+        coded_at={coding: where for data in files for coding, where in data.coded_at.items()},
     )
 
 
-def _coders_of(parts: Sequence[tuple[str, CodedData]], account: Account) -> tuple[str, ...]:
+def _renumber(
+    data: CodedData, number: int, code_keys: Mapping[str, str], same: Mapping[str, str]
+) -> CodedData:
+    """Return the data of a file under keys that begin with its number; codes have merged keys."""
+
+    def own(key: str) -> str:
+        return f"{number}\n{key}"
+
+    codings = {
+        each: Coding(own(each.selection), code_keys[each.code], each.coder) for each in data.codings
+    }
+    return replace(
+        data,
+        documents=tuple(
+            each._replace(key=own(each.key), same_as=same.get(own(each.key), ""))
+            for each in data.documents
+        ),
+        selections=tuple(
+            each._replace(key=own(each.key), document=own(each.document))
+            for each in data.selections
+        ),
+        codings=tuple(codings.values()),
+        groups={
+            name: tuple(code_keys[code] for code in codes) for name, codes in data.groups.items()
+        },
+        coded_at={codings[each]: where for each, where in data.coded_at.items()},
+    )
+
+
+def _groups_of(files: Sequence[CodedData], account: Account) -> dict[str, tuple[str, ...]]:
+    """Return the codes of each group of all files; groups of one name are one."""
+    found: dict[str, dict[str, None]] = {}
+    for data in files:
+        for name, codes in data.groups.items():
+            found.setdefault(name, {}).update(dict.fromkeys(codes))
+    repeated = sum(len(data.groups) for data in files) - len(found)
+    account.set_aside(kinds.GROUPS, "the same group is in another file too", repeated)
+    return {name: tuple(codes) for name, codes in found.items()}
+
+
+def _coders_of(files: Sequence[CodedData], account: Account) -> tuple[str, ...]:
     """Return the coders of all files, each once."""
-    coders = tuple(dict.fromkeys(name for _, data in parts for name in data.coders))
-    repeated = sum(len(data.coders) for _, data in parts) - len(coders)
+    coders = tuple(dict.fromkeys(name for data in files for name in data.coders))
+    repeated = sum(len(data.coders) for data in files) - len(coders)
     account.set_aside(kinds.CODERS, "the same coder is in another file too", repeated)
     return coders
 
@@ -140,7 +151,7 @@ def _notices_of(
 def _paths_of(parts: Sequence[tuple[str, CodedData]]) -> list[dict[str, CodePath]]:
     """Return the path of each code of each file, by its key.
 
-    A table that we wrote has ids alone; a codebook that we wrote has the paths of these ids.
+    A table that we wrote has only ids; a codebook that we wrote has the paths of these ids.
     """
     found = [_own_paths(data) for _, data in parts]
     by_id: dict[str, CodePath] = {}
@@ -206,11 +217,6 @@ def _same_documents(parts: Sequence[tuple[str, CodedData]]) -> dict[str, str]:
     """Return the document that each one of another file is: it has its text, or its name.
 
     Coders of one document may each have a file of their own.
-
-    Raises
-    ------
-    CodedDataError
-        When two documents of one name have different texts, or no words in common.
     """
     found: dict[str, str] = {}
     by_name: dict[str, _Placed] = {}
@@ -283,11 +289,6 @@ def compare_versions(parts: Sequence[tuple[str, CodedData]], mapped: Collection[
 
     Each code that was applied must be in a codebook, if there is one. A codebook may count
     applications otherwise: it may be of another version.
-
-    Raises
-    ------
-    CodedDataError
-        When a code was applied that no codebook has, though there is one.
     """
     with_paths = [(*part, paths) for part, paths in zip(parts, _paths_of(parts), strict=True)]
     books = [each for each in with_paths if not each[1].documents]
@@ -323,7 +324,7 @@ def _refuse_unknown(
         raise CodedDataError(
             "The codebook is of another version than the codings.",
             offenders=offenders,
-            expected="every code that was applied to be in the codebook beside",
+            expected="every code that was applied to be in the codebook given with the codings",
             remedy="take the codebook that was exported together with the codings",
         )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from analysis.errors import describe_value
 from analysis.importing.coded.known_segments import own_part
@@ -24,7 +24,7 @@ from analysis.tables import segments
 from analysis.tables.code_applications import NO_CODE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from analysis.importing.coded.code_matching import MatchedCodes
     from analysis.importing.coded.coded_study import CodedStudy
@@ -42,38 +42,49 @@ TEXT_KINDS = ("verbatim", "restated")
 """Kinds of text in a study that isn't synthetic; the first is the default."""
 ROLES = ("point", "subpoint", "prose", "lead_in")
 
+Application: TypeAlias = tuple[str, str, str]
+"""A row of code applications: segment, code, coder."""
 
 _SUSPECT = re.compile(r"[@\d]")
 
 
 class SegmentRows(NamedTuple):
-    """What selections and codings become.
-
-    Parameters
-    ----------
-    segments : list of dict
-        Rows of segments.
-    code_applications : list of tuple of str
-        Rows of code applications: segment, code, coder.
-    none_applied : list of tuple of str
-        The same for segments to which a coder found that no code applies.
-    offenders : list of str
-        What is wrong in the export or the mapping.
-    selections : int
-        How many selections became a segment, or are one that the study has.
-    outside : int
-        Segments without a cell of their own.
-    contacts : int
-        E-mail addresses and telephone numbers in the words of the segments.
-    """
+    """What selections and codings become."""
 
     segments: list[dict[str, str]]
-    code_applications: list[tuple[str, str, str]]
-    none_applied: list[tuple[str, str, str]]
+    """Rows of segments."""
+    code_applications: list[Application]
+    """Rows of code applications: segment, code, coder."""
+    none_applied: list[Application]
+    """The same for segments to which a coder found that no code applies."""
     offenders: list[str]
+    """What is wrong in the export or the mapping."""
     selections: int
+    """How many selections became a segment, or are one that the study has."""
     outside: int
+    """Segments without a cell of their own."""
     contacts: int
+    """E-mail addresses and telephone numbers in the words of the segments."""
+
+    def notices(self) -> Iterator[str]:
+        """Yield what a person should know, or do, about the new segments."""
+        if self.outside:
+            yield (
+                f"{self.outside} segments answer no question of the template: "
+                f"they are in cell {segments.FREE_CELL}"
+            )
+        counted = sum(row[segments.TEXT_KIND] == segments.COUNTED for row in self.segments)
+        if counted:
+            yield (
+                f"{counted} segments are counted in a matrix and have no words: coverage, codes "
+                "and matrices count them, and no page can show them"
+            )
+        if self.contacts:
+            yield (
+                f"{self.contacts} e-mail addresses and telephone numbers are in the text: remove "
+                "them from segments.csv; compendium check shows where, and blocks reports until "
+                "then"
+            )
 
 
 class SegmentMaker:
@@ -97,8 +108,12 @@ class SegmentMaker:
         self._text_kinds = ("synthetic",) if study.is_synthetic else TEXT_KINDS
         self._ids = UnusedIds(study.segments.text_of)
         self._last: dict[tuple[str, str], int] = defaultdict(int)
+        self._rows: list[dict[str, str]] = []
+        self._segments_of: dict[str, tuple[str, ...]] = {}
+        self._reasons: dict[str, str] = {}
+        self._where = ""
         self._offenders: list[str] = []
-        self._said: Counter[tuple[str, str]] = Counter()
+        self._repeats: Counter[tuple[str, str]] = Counter()
         self._outside = self._kept = 0
 
     def make(
@@ -106,79 +121,79 @@ class SegmentMaker:
     ) -> SegmentRows:
         """Return the rows that selections and codings become."""
         self._first = {each.key: each.same_as or each.key for each in data.documents}
-        segments_of, reasons = self._make_segments(data.selections)
-        applications: dict[tuple[str, str, str], None] = {}
-        told = (each for each in data.selections if each.text or each.facts.get("text_kind"))
-        with_words = {each.document for each in told}
-        bare = {each.key for each in data.selections if each.document not in with_words}
-        for coding in data.codings:
-            code = codes.id_of.get(coding.code)
-            reason = reasons.get(coding.selection) or ("" if code else LEFT_OUT)
-            if reason or not code:
-                self._account.set_aside(kinds.CODINGS, reason)
-                continue
-            coder = pseudonyms.get(coding.coder, "")
-            rows = [(each, code, coder) for each in segments_of[coding.selection]]
-            there = [row for row in rows if row in self._study.segments.coded]
-            new = [row for row in rows if row not in there and row not in applications]
-            if there and coding.selection in bare:
-                where = data.coded_at.get(coding, "")
-                self._offenders.append(f"{where}: {', '.join(there[0])} {ALREADY_THERE}")
-            if not new:
-                self._account.set_aside(kinds.CODINGS, ALREADY_THERE if there else SAME_CODING)
-            self._account.receive(kinds.CODINGS, max(0, len(new) - 1))
-            applications |= dict.fromkeys(new)
+        self._make_segments(data.selections)
+        applications = self._apply_codes(data, codes.id_of, pseudonyms)
         self._refuse_codes_beside_none(applications)
-        # Most words have neither, and to look closer takes long.
-        suspect = (row[segments.TEXT] for row in self._rows if _SUSPECT.search(row[segments.TEXT]))
-        contacts = sum(withhold_contacts(text)[1] for text in suspect)
         none_applied = [
-            (segments_of[each.key][0], NO_CODE, coder)
+            (self._segments_of[each.key][0], NO_CODE, coder)
             for each in data.selections
-            if each.key in segments_of and NO_CODE not in codes.id_of.values()
+            if each.key in self._segments_of and NO_CODE not in codes.id_of.values()
             if (coder := pseudonyms.get(each.facts.get(NONE_BY, "-"), ""))
         ]
+        # Most words have neither, and to look closer takes long.
+        suspect = (row[segments.TEXT] for row in self._rows if _SUSPECT.search(row[segments.TEXT]))
         return SegmentRows(
             segments=self._rows,
-            code_applications=list(applications),
+            code_applications=applications,
             none_applied=none_applied,
             offenders=self._offenders,
             selections=self._kept,
             outside=self._outside,
-            contacts=contacts,
+            contacts=sum(withhold_contacts(text)[1] for text in suspect),
         )
 
-    def _make_segments(
-        self, selections: Sequence[Selection]
-    ) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
-        """Return the segments of each selection, and why others have none."""
-        self._rows: list[dict[str, str]] = []
-        segments_of: dict[str, tuple[str, ...]] = {}
-        reasons: dict[str, str] = {}
+    def _make_segments(self, selections: Sequence[Selection]) -> None:
+        """Find or add the segments of each selection, or the reason for which it has none."""
         stretches: dict[tuple[object, ...], str] = {}
         matched: set[tuple[str, ...]] = set()
         for selection in self._in_order(selections):
             group = self._groups.group_of[selection.document]
             reason = self._reason_against(selection, group)
             if reason:
-                reasons[selection.key] = reason
+                self._reasons[selection.key] = reason
                 self._account.set_aside(kinds.SELECTIONS, reason)
                 continue
             known = self._known.segments_of.get(selection.key)
             if known is None:
                 stretch = self._stretch_of(selection)
-                found = stretches.get(stretch)
-                is_new = found is None
-                found = stretches[stretch] = found or self._add(selection, group or "")
-                known = (found,)
+                if is_new := stretch not in stretches:
+                    stretches[stretch] = self._add(selection, group or "")
+                known = (stretches[stretch],)
             else:
                 is_new = known not in matched
                 matched.add(known)
             self._kept += is_new
             if not is_new:
                 self._account.set_aside(kinds.SELECTIONS, SAME_STRETCH)
-            segments_of[selection.key] = known
-        return segments_of, reasons
+            self._segments_of[selection.key] = known
+
+    def _apply_codes(
+        self, data: CodedData, id_of: Mapping[str, str | None], pseudonyms: Mapping[str, str]
+    ) -> list[Application]:
+        """Return the new code applications, each once; in a table without words all must be new."""
+        found: dict[Application, None] = {}
+        with_words = {
+            each.document for each in data.selections if each.text or each.facts.get("text_kind")
+        }
+        bare = {each.key for each in data.selections if each.document not in with_words}
+        for coding in data.codings:
+            code = id_of.get(coding.code)
+            reason = self._reasons.get(coding.selection, "") or ("" if code else LEFT_OUT)
+            if reason or not code:
+                self._account.set_aside(kinds.CODINGS, reason)
+                continue
+            coder = pseudonyms.get(coding.coder, "")
+            rows = [(each, code, coder) for each in self._segments_of[coding.selection]]
+            there = [row for row in rows if row in self._study.segments.coded]
+            new = [row for row in rows if row not in there and row not in found]
+            if there and coding.selection in bare:
+                where = data.coded_at.get(coding, "")
+                self._offenders.append(f"{where}: {', '.join(there[0])} {ALREADY_THERE}")
+            if not new:
+                self._account.set_aside(kinds.CODINGS, ALREADY_THERE if there else SAME_CODING)
+            self._account.receive(kinds.CODINGS, max(0, len(new) - 1))
+            found |= dict.fromkeys(new)
+        return list(found)
 
     def _stretch_of(self, selection: Selection) -> tuple[object, ...]:
         """Return what is the same for all selections of one stretch, also in other files.
@@ -188,9 +203,9 @@ class SegmentMaker:
         document = self._first[selection.document]
         own = selection.facts.get("segment", "") or selection.facts.get("given", "")
         if selection.start is None and not own:
-            said = (selection.document, selection.text)
-            self._said[said] += 1
-            own = str(self._said[said])
+            words = (selection.document, selection.text)
+            self._repeats[words] += 1
+            own = str(self._repeats[words])
         return (document, selection.start, selection.end, selection.text, own)
 
     def _reason_against(self, selection: Selection, group: str | None) -> str:
@@ -215,7 +230,7 @@ class SegmentMaker:
         return ordered
 
     def _add(self, selection: Selection, group: str) -> str:
-        facts = selection.facts
+        facts, self._where = selection.facts, selection.where
         section, question = self._cell_of(selection)
         position = facts.get("position", "") or self._next_position(group, f"{section}.{question}")
         role = self._one_of("role", facts.get("role", "") or "prose", ROLES)
@@ -250,7 +265,7 @@ class SegmentMaker:
         return stated
 
     def _offend(self, fault: str) -> None:
-        self._offenders.append(f"segment {len(self._rows) + 1}: {fault}")
+        self._offenders.append(f"{self._where or f'segment {len(self._rows) + 1}'}: {fault}")
 
     def _cell_of(self, selection: Selection) -> tuple[str, str]:
         stated = (selection.facts.get("section", ""), selection.facts.get("question", ""))
@@ -271,15 +286,15 @@ class SegmentMaker:
             if (group, cell, position) not in self._study.segments.positions:
                 return position
 
-    def _refuse_codes_beside_none(self, applications: Iterable[tuple[str, ...]]) -> None:
+    def _refuse_codes_beside_none(self, applications: Sequence[Application]) -> None:
         """Note coders who say that no code applies to a segment that has one of theirs."""
         new = {(segment, coder) for segment, _, coder in applications}
-        said: dict[bool, set[tuple[str, str]]] = {True: set(), False: set()}
-        for segment, code, coder in (*applications, *self._study.segments.coded):
-            said[code == NO_CODE].add((segment, coder))
+        both = [*applications, *self._study.segments.coded]
+        coded = {(segment, coder) for segment, code, coder in both if code != NO_CODE}
+        without = {(segment, coder) for segment, code, coder in both if code == NO_CODE}
         self._offenders += [
             f"segment {segment}: coder {coder} has codes, and also {NO_CODE}"
-            for segment, coder in sorted(new & said[True] & said[False])
+            for segment, coder in sorted(new & coded & without)
         ]
 
     def _id_of(self, selection: Selection, group: str) -> str:

@@ -44,11 +44,6 @@ def read_atlas_ti(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
     """Return what a table of quotations holds.
 
     A quotation doesn't name who applied each code: its author counts as the coder.
-
-    Raises
-    ------
-    CodedDataError
-        When rows of one quotation have different words.
     """
     builder = CodedDataBuilder(ATLAS_TI)
     columns = (_ID, _DOCUMENT, _TEXT, _CODES, _CODER, _MEMO, _REFERENCE)

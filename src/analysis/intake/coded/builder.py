@@ -1,4 +1,4 @@
-"""CodedDataBuilder what a reader finds, so that each item is counted once, kept or set aside."""
+"""Collects what a reader finds, so that each item is counted once, as kept or as set aside."""
 
 from __future__ import annotations
 
@@ -136,13 +136,7 @@ class CodedDataBuilder:
     def add_document(
         self, name: str, text: str | None = None, facts: Mapping[str, str] | None = None
     ) -> str:
-        """Return the key of a document, added if need be.
-
-        Raises
-        ------
-        CodedDataError
-            When it was added before with other facts.
-        """
+        """Return the key of a document, added if need be."""
         found = self._documents.get(name)
         if found is None:
             self._documents[name] = Document(name, name, text, facts or {})
@@ -159,14 +153,22 @@ class CodedDataBuilder:
             )
         return name
 
-    def add_selection(self, selection: Selection) -> str:
-        """Return the key of a selection, added if need be.
+    def add_distinct_document(
+        self, name: str, number: int, text: str, facts: Mapping[str, str] | None = None
+    ) -> str:
+        """Return the key of a document; its number is added where another has its name."""
+        return self.add_document(unique_name(name, self._documents, number), text, facts)
 
-        Raises
-        ------
-        CodedDataError
-            When its key was added before with other words.
-        """
+    def note_other_words(self, number: int, what: str) -> None:
+        """Note how many items have other words than the text at their positions."""
+        if number:
+            self.notices.append(
+                f"{number} {what} have other words than the text at their positions; "
+                "their own words are taken"
+            )
+
+    def add_selection(self, selection: Selection) -> str:
+        """Return the key of a selection, added if need be."""
         found = self._selections.get(selection.key)
         if found is None:
             self._selections[selection.key] = selection._replace(where=self.where)
@@ -198,13 +200,7 @@ class CodedDataBuilder:
             self.account.receive(kinds.CODERS)
 
     def finish(self) -> CodedData:
-        """Return what was gathered.
-
-        Raises
-        ------
-        CodedDataError
-            When an item is not accounted for.
-        """
+        """Return what was found."""
         return require_accounted(
             CodedData(
                 file_format=self.file_format,
@@ -251,13 +247,7 @@ def unique_name(name: str, taken: Collection[str], number: int) -> str:
 
 
 def require_accounted(data: CodedData) -> CodedData:
-    """Return coded data, if each item received is there or set aside.
-
-    Raises
-    ------
-    CodedDataError
-        When an item is not accounted for.
-    """
+    """Return coded data, if each item received is there or set aside."""
     data.account.require_kept(
         (
             (kinds.CODES, len(data.codes)),

@@ -36,14 +36,7 @@ def has_code_columns(sheet: Sheet, roles: ColumnRoles) -> bool:
 
 
 def read_code_columns(sheet: Sheet, roles: ColumnRoles) -> CodedData:
-    """Return what a table with columns of code names holds; each answer is a selection.
-
-    Raises
-    ------
-    CodedDataError
-        When a question has columns of codes and no column of answers, or rows contradict each
-        other.
-    """
+    """Return what a table with columns of code names holds; each answer is a selection."""
     columns = _columns_of_codes(sheet)
     texts = {question: _text_at(sheet, roles, question) for question in columns}
     missing = [question for question, at in texts.items() if at is None]

@@ -18,15 +18,7 @@ _ROLLBACK = b"\x01\x01"
 
 
 class Database:
-    """A database in memory, of which tables are read.
-
-    Parameters
-    ----------
-    name : str
-        The name of its file.
-    connection : sqlite3.Connection
-        It, opened.
-    """
+    """A database in memory, of which tables are read."""
 
     def __init__(self, name: str, connection: sqlite3.Connection) -> None:
         self._name = name
@@ -48,11 +40,6 @@ class Database:
         **columns : type
             What each column, by a name that this program knows, holds. What is missing, or is
             something else, is None where a number is asked for, and the empty text elsewhere.
-
-        Raises
-        ------
-        CodedDataError
-            When the table is not there, or is damaged.
         """
         if not self.has(table):
             raise self._damaged()
@@ -66,13 +53,7 @@ class Database:
         ]
 
     def count_filled(self, table: str, column: str) -> int:
-        """Return in how many rows a column holds words; none where it is not there.
-
-        Parameters
-        ----------
-        table, column : str
-            Names that this program knows.
-        """
+        """Return in how many rows a column holds words; none where it is not there."""
         if not self.has(table):
             return 0
         return sum(bool(held.strip()) for (held,) in self.rows(table, **{column: str}))
@@ -93,13 +74,7 @@ class Database:
 
 @contextmanager
 def open_database(name: str, content: bytes) -> Iterator[Database]:
-    """Open a database from its content, to read from.
-
-    Yields
-    ------
-    Database
-        It, until it is closed again.
-    """
+    """Open a database from its content, to read from."""
     connection = sqlite3.connect(":memory:")
     try:
         copy = bytearray(content)

@@ -37,14 +37,7 @@ def is_dedoose(sheet: Sheet, _roles: ColumnRoles) -> bool:
 
 
 def read_dedoose(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
-    """Return what a table of excerpts holds.
-
-    Raises
-    ------
-    CodedDataError
-        When two excerpts of one document and range have different words, or a code is neither
-        applied nor not.
-    """
+    """Return what a table of excerpts holds."""
     builder = CodedDataBuilder(DEDOOSE)
     at_text = sheet.at(TEXT) or 0
     places = [sheet.at(name) for name in ("media title", "excerpt range", "excerpt creator")]

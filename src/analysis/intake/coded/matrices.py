@@ -77,13 +77,7 @@ def is_matrix(sheet: Sheet, roles: ColumnRoles) -> bool:
 
 
 def read_matrix(sheet: Sheet, roles: ColumnRoles) -> CodedData:
-    """Return what a matrix holds: for each count, as many selections without words.
-
-    Raises
-    ------
-    CodedDataError
-        When it counts more than a study can hold.
-    """
+    """Return what a matrix holds: for each count, as many selections without words."""
     builder = CodedDataBuilder(MATRIX)
     shape = _shape_of(sheet, roles)
     facts_at = {} if shape.has_codes_in_rows else fact_places(sheet, roles)

@@ -42,13 +42,7 @@ def are_references(content: bytes) -> bool:
 
 
 def read_references(name: str, content: bytes) -> CodedData:
-    """Return what an export of references holds.
-
-    Raises
-    ------
-    SourceError
-        When it is no text in UTF-8 or UTF-16.
-    """
+    """Return what an export of references holds."""
     if content.startswith(UTF_16_MARK):
         content = content.decode("utf-16", "replace").encode()
     reader = _References(PurePath(name).stem)

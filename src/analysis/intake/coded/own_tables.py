@@ -90,13 +90,7 @@ def is_codebook(sheet: Sheet, _: ColumnRoles) -> bool:
 
 
 def read_codings(sheet: Sheet, roles: ColumnRoles) -> CodedData:
-    """Return codings of segments that are named by their ids alone; their words are blank.
-
-    Raises
-    ------
-    CodedDataError
-        When a row has no segment or no code.
-    """
+    """Return codings of segments that are named by their ids alone; their words are blank."""
     builder = CodedDataBuilder(CODINGS)
     segment_at, code_at = roles.place(sheet, SELECTION), roles.place(sheet, CODE)
     coder_at = roles.place(sheet, CODER)
@@ -123,13 +117,7 @@ def read_codings(sheet: Sheet, roles: ColumnRoles) -> CodedData:
 
 
 def read_codebook_table(sheet: Sheet, _: ColumnRoles) -> CodedData:
-    """Return the codebook that a table is.
-
-    Raises
-    ------
-    StudyError
-        When a row of it cannot be used.
-    """
+    """Return the codebook that a table is."""
     builder = CodedDataBuilder(CODEBOOK)
     builder.note_unread_columns(sheet, {sheet.at(name) for name in CODEBOOK_COLUMNS})
     return _with_codebook(builder.finish(), _parse(_records(sheet, CODEBOOK_COLUMNS)))
@@ -139,18 +127,11 @@ def read_export(codings: Sheet, roles: ColumnRoles, sheets: Sequence[Sheet] = ()
     """Return what an export of ours holds: segments, codings, focus groups and codebook.
 
     `sheets` are those of its workbook.
-
-    Raises
-    ------
-    StudyError
-        When its codebook cannot be used.
-    CodedDataError
-        When a row has words and no segment, or rows contradict each other.
     """
     rows = _split(_restored(codings.require_even()))
     data = replace(read_long(rows.codings, roles), file_format=EXPORT, origin=ORIGIN)
     groups, codebook = rows.groups, rows.codebook
-    for sheet in filter(belongs, sheets):
+    for sheet in filter(is_of_export, sheets):
         title = sheet.title.casefold()
         if title == CODEBOOK_SHEET:
             codebook += _records(sheet.require_even(), CODEBOOK_COLUMNS)
@@ -161,8 +142,8 @@ def read_export(codings: Sheet, roles: ColumnRoles, sheets: Sequence[Sheet] = ()
     return _with_codebook(_with_groups(data, groups), _parse(codebook))
 
 
-def belongs(sheet: Sheet) -> bool:
-    """Return whether a sheet beside that of codings belongs to an export of ours."""
+def is_of_export(sheet: Sheet) -> bool:
+    """Return whether a sheet is one that an export of ours has besides its codings."""
     columns = _SHEETS.get(sheet.title.casefold())
     return columns is not None and sheet.has(*columns)
 
@@ -177,20 +158,14 @@ class _Split(NamedTuple):
 
 def _split(sheet: Sheet) -> _Split:
     """Return the rows with segments, those of focus groups alone, and those of the codebook."""
-    at = {name: sheet.at(name) for name in (*_EXPORTED, *_OF_CODES)}
-
-    def value(row: list[str], name: str) -> str:
-        place = at[name]
-        return "" if place is None else row[place].strip()
-
+    at = {name: sheet.at(name) or 0 for name in _EXPORTED}  # all are there: see `is_export`
     kept, groups, codes, offenders = [], [], [], []
     for number, row in sheet.rows:
-        named = {name for name in _EXPORTED if value(row, name)}
+        named = {name for name in _EXPORTED if row[at[name]].strip()}
         if SEGMENT in named:
-            if CODE not in named and CODE_NAME in named:
-                row = [*row]  # noqa: PLW2901 (a coder wrote the name alone)
-                row[at[CODE] or 0] = value(row, CODE_NAME)
-            kept.append((number, row))
+            # A coder may have written the name alone.
+            code = row[at[CODE_NAME if CODE not in named else CODE]]
+            kept.append((number, [*row[: at[CODE]], code, *row[at[CODE] + 1 :]]))
         elif named <= {CODE, CODE_NAME}:
             codes.append((number, row))
         elif named == {FOCUS_GROUP}:

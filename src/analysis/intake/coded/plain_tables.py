@@ -57,30 +57,17 @@ NO = frozenset({"", "0", "0.0", "false", "no"})
 
 @dataclass(frozen=True)
 class ColumnRoles:
-    """Which column of a plain table holds what, as a mapping states.
-
-    Parameters
-    ----------
-    named : mapping of str to str
-        The column that holds the documents, the text and so on; those left out go by their names.
-    codes : tuple of str
-        The columns that are codes, in a wide table; found by what they hold where none is named.
-    facts : mapping of str to str
-        The column for each column of the study's tables.
-    """
+    """Which column of a plain table holds what, as a mapping states."""
 
     named: Mapping[str, str] = field(default_factory=dict)
+    """The column that holds the documents, the text and so on; those left out go by their names."""
     codes: tuple[str, ...] = ()
+    """The columns that are codes, in a wide table; found by what they hold where none is named."""
     facts: Mapping[str, str] = field(default_factory=dict)
+    """The column for each column of the study's tables."""
 
     def place(self, sheet: Sheet, role: str) -> int | None:
-        """Return the place of the column with a role.
-
-        Raises
-        ------
-        CodedDataError
-            When a person named a column that is not there.
-        """
+        """Return the place of the column with a role."""
         given = self.named.get(role)
         return sheet.at(*NAMES[role]) if given is None else place_of(sheet, given)
 
@@ -92,13 +79,7 @@ class ColumnRoles:
 
 
 def place_of(sheet: Sheet, name: str) -> int:
-    """Return the place of a column that a person named.
-
-    Raises
-    ------
-    CodedDataError
-        When it is not there, with the closest name.
-    """
+    """Return the place of a column that a person named."""
     at = sheet.at(name.casefold())
     if at is None:
         hint = closest(name, sheet.header)
@@ -132,13 +113,7 @@ def is_wide(sheet: Sheet, roles: ColumnRoles) -> bool:
 
 
 def read_long(sheet: Sheet, roles: ColumnRoles) -> CodedData:
-    """Read a table with a row for each coding; a blank code means that none was applied.
-
-    Raises
-    ------
-    CodedDataError
-        When a needed column is not there, or rows contradict each other.
-    """
+    """Read a table with a row for each coding; a blank code means that none was applied."""
     rows = Rows(sheet, roles, CodedDataBuilder(LONG))
     code_at = _required(sheet, roles, CODE)
     for number, row in sheet.rows:
@@ -152,14 +127,7 @@ def read_long(sheet: Sheet, roles: ColumnRoles) -> CodedData:
 
 
 def read_wide(sheet: Sheet, roles: ColumnRoles) -> CodedData:
-    """Return what a table with a column for each code holds; each row of a coder is a selection.
-
-    Raises
-    ------
-    CodedDataError
-        When a needed column is not there, rows contradict each other, or a column of a code is
-        neither yes nor no.
-    """
+    """Return what a table with a column for each code holds; each row of a coder is a selection."""
     rows = Rows(sheet, roles, CodedDataBuilder(WIDE))
     places = _code_places(sheet, roles)
     require_yes_or_no(sheet, places)
@@ -190,13 +158,7 @@ def split_path(name: str) -> tuple[str, ...]:
 
 
 def require_yes_or_no(sheet: Sheet, places: list[int]) -> None:
-    """Refuse a table in which a column of a code has values other than yes and no.
-
-    Raises
-    ------
-    CodedDataError
-        When a cell is neither, or no column is given.
-    """
+    """Refuse a table in which a column of a code has values other than yes and no."""
     offenders = [
         sheet.offender(number, f"column {at + 1} is neither yes nor no")
         for at in places
@@ -213,7 +175,7 @@ def require_yes_or_no(sheet: Sheet, places: list[int]) -> None:
 
 
 def is_yes(cell: str) -> bool:
-    """Return whether a cell says that a code was put.
+    """Return whether a cell says that a code was applied.
 
     Examples
     --------
@@ -264,32 +226,28 @@ class Rows:
         those of one of several answers in a row.
         """
         text = row[self._text_at or 0] if text is None else text
-        document = self.value(row, DOCUMENT).strip()
-        if self._at[DOCUMENT] is None:
-            document = ONE_DOCUMENT
+        document = ONE_DOCUMENT
+        if self._at[DOCUMENT] is not None:
+            document = self.value(row, DOCUMENT).strip()
         own = {fact: row[at] for fact, at in self._of_selection.items()}
-        words = COUNTED if own.get("text_kind") == COUNTED else text
-        reason = reason_against(words, document)
+        reason = reason_against(COUNTED if own.get("text_kind") == COUNTED else text, document)
         if reason:
             self.builder.set_aside(reason, selections=1, codings=codings)
             return ""
-        facts = {fact: row[at].strip() for fact, at in self._of_document.items() if row[at].strip()}
-        key = self.builder.add_document(document, None, facts)
-        start, end = self._offsets(row)
         named = self.value(row, SELECTION).strip()
         if named and not own.get("segment"):
             own["given"] = named
         if question:
-            own["question"] = question
-            own["given"] = f"{named} {question}" if named else ""
+            own |= {"question": question, "given": f"{named} {question}" if named else ""}
+        facts = {fact: row[at].strip() for fact, at in self._of_document.items() if row[at].strip()}
+        key = self.builder.add_document(document, None, facts)
         place = (self.value(row, START).strip(), self.value(row, END).strip())
         cell = (own.get(fact, "").strip() for fact in ("section", "question", "position"))
         identity: tuple[str, ...] = (key, named or text, *place, *cell)
         if by is not None and not named:
             identity = (*identity, self.builder.nth(*identity, by))
-        return self.builder.add_selection(
-            Selection("\n".join(identity), key, text, start, end, own)
-        )
+        selection = Selection("\n".join(identity), key, text, *self._offsets(row), own)
+        return self.builder.add_selection(selection)
 
     def value(self, row: list[str], role: str) -> str:
         """Return what a row holds in the column of a role; blank where there is none."""
@@ -301,7 +259,7 @@ class Rows:
         start, end = map(whole_number, positions)
         if start is not None and end is not None:
             return start, end
-        if self._at[END] is not None:  # a column of lines or times alone tells words apart
+        if self._at[END] is not None:  # a single column has lines or times, and no positions
             self._unplaced += any(each.strip() for each in positions)
         return None, None
 

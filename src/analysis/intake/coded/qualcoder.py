@@ -10,7 +10,7 @@ with `ctid:` where a text was coded. A project is a database; its positions coun
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from analysis.intake import account as kinds
 from analysis.intake.coded.builder import (
@@ -19,12 +19,13 @@ from analysis.intake.coded.builder import (
     UNKNOWN_CODE,
     UNNAMED,
     CodedDataBuilder,
-    unique_name,
 )
 from analysis.intake.coded.coded_data import DOCUMENT_FACTS, OF_NO_TEXT, SAID_ALREADY, Selection
 from analysis.intake.coded.databases import open_database
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from analysis.intake.account import Account
     from analysis.intake.coded.coded_data import CodedData
     from analysis.intake.coded.databases import Database
@@ -92,6 +93,9 @@ MEMO = "a memo: the study has no table for it"
 OF_A_FILE = "file"
 IDLE = "it applied no code to text"
 
+Node: TypeAlias = tuple[str, int | None]
+"""A category or a code, by its number."""
+
 _NO_PLACE = (
     (kinds.CODINGS, NOT_TEXT, "code_image"),
     (kinds.CODINGS, NOT_TEXT, "code_av"),
@@ -106,13 +110,7 @@ _MEMOS = (
 
 
 def read_qualcoder_project(name: str, content: bytes) -> CodedData:
-    """Return what a project holds; the same stretch of a document is one selection.
-
-    Raises
-    ------
-    CodedDataError
-        When it is damaged.
-    """
+    """Return what a project holds; the same stretch of a document is one selection."""
     builder = CodedDataBuilder(QUALCODER_PROJECT)
     with open_database(name, content) as database:
         codes = _read_codes(builder, database)
@@ -137,52 +135,43 @@ def _set_aside(account: Account, database: Database) -> None:
 
 def _read_codes(builder: CodedDataBuilder, database: Database) -> dict[int, str]:
     """Return the key of each code; categories are codes above, and a code may have one above."""
-    categories = {
-        number: (name, above)
-        for number, name, above in database.rows("code_cat", catid=int, name=str, supercatid=int)
+    categories = database.rows("code_cat", catid=int, name=str, supercatid=int)
+    codes = database.rows("code_name", cid=int, name=str, memo=str, catid=int, supercid=int)
+    known = {number for number, *_ in codes}
+    tree = {("category", number): (name, ("category", above)) for number, name, above in categories}
+    tree |= {
+        ("code", number): (name, ("code", above) if above in known else ("category", category))
+        for number, name, _, category, above in codes
     }
-    rows = database.rows("code_name", cid=int, name=str, memo=str, catid=int, supercid=int)
-    names = {number: (name, category, above) for number, name, _, category, above in rows}
-
-    def path_of_category(number: int | None) -> tuple[str, ...]:
-        path: list[str] = []
-        seen: set[int | None] = set()
-        while number in categories and number not in seen:
-            seen.add(number)
-            name, number = categories[number]
-            path.insert(0, name)
-        return tuple(path)
-
-    def path_of(number: int) -> tuple[str, ...]:
-        path: list[str] = []
-        category: int | None = None
-        above: int | None = number
-        seen: set[int | None] = set()
-        while above in names and above not in seen:
-            seen.add(above)
-            name, category, above = names[above]
-            path.insert(0, name)
-        return (*path_of_category(category), *path)
-
-    for number in categories:
-        builder.define_code(path_of_category(number), is_codable=False)
+    for number, *_ in categories:
+        builder.define_code(_path_in(tree, ("category", number)), is_codable=False)
     return {
-        number: builder.define_code(path_of(number), memo.strip()) for number, _, memo, _, _ in rows
+        number: builder.define_code(_path_in(tree, ("code", number)), memo.strip())
+        for number, _, memo, _, _ in codes
     }
+
+
+def _path_in(tree: Mapping[Node, tuple[str, Node]], node: Node) -> tuple[str, ...]:
+    """Return the names from the top down to a node; a tree that leads in a circle is cut."""
+    path: list[str] = []
+    seen: set[Node] = set()
+    while node in tree and node not in seen:
+        seen.add(node)
+        name, node = tree[node]
+        path.insert(0, name)
+    return tuple(path)
 
 
 def _read_documents(builder: CodedDataBuilder, database: Database) -> dict[int, str]:
     sources = database.rows("source", id=int, name=str, fulltext=str)
     facts = _read_facts(builder.account, database, {number for number, _, text in sources if text})
     documents: dict[int, str] = {}
-    taken: set[str] = set()
     for number, name, text in sources:
-        if not text:
-            builder.account.exclude(kinds.DOCUMENTS, NO_TEXT)
+        if text:
+            own = facts.get(number)
+            documents[number] = builder.add_distinct_document(name, number, text, own)
         else:
-            unique = unique_name(name, taken, number)
-            taken.add(unique)
-            documents[number] = builder.add_document(unique, text, facts.get(number))
+            builder.account.exclude(kinds.DOCUMENTS, NO_TEXT)
     return documents
 
 
@@ -211,7 +200,7 @@ def _read_codings(
     builder: CodedDataBuilder, database: Database, codes: dict[int, str], documents: dict[int, str]
 ) -> None:
     texts = {each.key: each.text or "" for each in builder.documents}
-    belied = 0
+    differing = 0
     rows = database.rows("code_text", cid=int, fid=int, seltext=str, pos0=int, pos1=int, owner=str)
     for code, number, text, start, end, coder in rows:
         document = documents.get(number)
@@ -220,13 +209,9 @@ def _read_codings(
             continue
         place: tuple[int | None, int | None] = (start, end)
         if start is None or start < 0 or texts[document][start:end] != text:
-            belied += 1
+            differing += 1
             place = (None, None)
         key = "\n".join((document, str(start), str(end), text))
         selection = builder.add_selection(Selection(key, document, text, *place))
         builder.add_coding(selection, codes[code], coder.strip())
-    if belied:
-        builder.notices.append(
-            f"{belied} codings have other words than the text at their positions; "
-            "their own words are taken"
-        )
+    builder.note_other_words(differing, "codings")

@@ -238,35 +238,45 @@ class _Content:
             found = self.sheets[:1]
         if not found:
             raise self._unlike(file_format)
-        chosen = {id(sheet) for sheet in found}
-        numbers = [at for at, sheet in enumerate(self.sheets, 1) if id(sheet) in chosen]
+        others = [at for at, sheet in enumerate(self.sheets, 1) if sheet not in found]
+        table = self._one_of(found, file_format)
+        if file_format == own_tables.EXPORT:
+            data = own_tables.read_export(table, roles, self.sheets)
+            others = [at for at in others if not own_tables.is_of_export(self.sheets[at - 1])]
+        else:
+            data = TABLES[file_format][1](table.require_even(), roles)
+        notices = [f"{len(others)} other sheets of the workbook are not read"] if others else []
+        if form_of(self.content) == "xlsx":
+            data.account.receive(kinds.SHEETS, len(self.sheets))
+            data.account.set_aside(kinds.SHEETS, OTHER_SHEET, len(others))
+        if table.hidden:
+            data.account.exclude(kinds.OTHERS, kinds.HIDDEN, sum(table.hidden.values()))
+            notices.append(f"{kinds.HIDDEN}: {', '.join(table.hidden)}")
+        return replace(
+            data,
+            notices=(*data.notices, *notices),
+            unread=(*data.unread, *(f"sheet {number}" for number in others)),
+        )
+
+    def _one_of(self, found: Sequence[Sheet], file_format: str) -> Sheet:
+        """Return the one sheet with coded data, or those with a question each as one.
+
+        Raises
+        ------
+        CodedDataError
+            When there are several others.
+        """
         if len(found) > 1 and _is_sheet_a_question(file_format, found):
-            found = [join_sheets(found, QUESTION)]
+            return join_sheets(found, QUESTION)
         if len(found) > 1:
+            numbers = [at for at, sheet in enumerate(self.sheets, 1) if sheet in found]
             raise CodedDataError(
                 f"{self.name} has coded data in several sheets.",
                 offenders=[f"sheet {number} of those that hold something" for number in numbers],
                 expected="one, with all of it",
                 remedy="put them into one sheet, or save each as a file of its own",
             )
-        others = [number for number in range(1, len(self.sheets) + 1) if number not in numbers]
-        if file_format == own_tables.EXPORT:
-            data = own_tables.read_export(found[0], roles, self.sheets)
-            others = [at for at in others if not own_tables.belongs(self.sheets[at - 1])]
-        else:
-            data = TABLES[file_format][1](found[0].require_even(), roles)
-        notices = [f"{len(others)} other sheets of the workbook are not read"] if others else []
-        if form_of(self.content) == "xlsx":
-            data.account.receive(kinds.SHEETS, len(self.sheets))
-            data.account.set_aside(kinds.SHEETS, OTHER_SHEET, len(others))
-        if hidden := found[0].hidden:
-            data.account.exclude(kinds.OTHERS, kinds.HIDDEN, sum(hidden.values()))
-            notices.append(f"{kinds.HIDDEN}: {', '.join(hidden)}")
-        return replace(
-            data,
-            notices=(*data.notices, *notices),
-            unread=(*data.unread, *(f"sheet {number}" for number in others)),
-        )
+        return found[0]
 
     def _unlike(self, file_format: str) -> CodedDataError:
         return CodedDataError(

@@ -23,9 +23,7 @@ from analysis.intake.coded.builder import (
 )
 from analysis.intake.coded.coded_data import (
     COUNTED,
-    OF_NO_TEXT,
     ORIGIN,
-    SAID_ALREADY,
     CodedData,
     Coding,
     Document,
@@ -42,10 +40,11 @@ from analysis.intake.coded.refi_codebook import (
     read_sets,
     text_of,
 )
+from analysis.intake.coded.refi_facts import facts_of_sources, text_source_of
 from analysis.intake.limits import parse_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from lxml import etree  # type: ignore[import-untyped]
 
@@ -57,8 +56,6 @@ INNER_ENDING = ".qde"
 SOURCES = "sources/"
 SELECTION_ENDING = "Selection"
 TEXT_SELECTION = "PlainTextSelection"
-TEXTS = ("Representation", "TextDescription")
-"""The elements with the text of a page or of a picture."""
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 # Why items are set aside.
@@ -67,10 +64,6 @@ ON_A_MEMO = "it lies on a memo"
 TIED_MEMO = "a memo hangs on something"
 DESCRIPTION = "a description: the study has a place for those of codes alone"
 STRANGE = "a part that the standard does not have"
-NO_VARIABLE = "its variable has no name"
-ON_A_CASE = "it lies on a whole case"
-SAYS_NOTHING = "a case without facts about a document with text"
-TIED_TO_CASE = "a selection that belongs to a case"
 NO_SOURCE_TEXT = "the text of its source is missing"
 OUTSIDE = "its positions lead out of the text"
 ON_A_WHOLE = "it lies on a whole source"
@@ -92,15 +85,7 @@ _DESCRIBED = frozenset({"Code", "Set", "Note"})
 
 
 def read_project(archive: Archive) -> CodedData:
-    """Return what a project file holds.
-
-    Raises
-    ------
-    SourceError
-        When a part of it is damaged.
-    CodedDataError
-        When it holds no project, or more than one.
-    """
+    """Return what a project file holds."""
     inner = [name for name in archive.names if name.lower().endswith(INNER_ENDING)]
     if len(inner) != 1:
         raise CodedDataError(
@@ -110,21 +95,17 @@ def read_project(archive: Archive) -> CodedData:
         )
     root = parse_xml(archive.read(inner[0]), f"{archive.name}, its project")
     account = Account()
+    origin = root.get("origin", "").strip()
     books = [codes for book in children(root, "CodeBook") for codes in children(book, "Codes")]
     codes = read_codes(books, account, archive.name)
     coders = _read_coders(root, account)
     sources = _SourceReader(archive, account, {code.key for code in codes}, coders)
-    sources.is_ours = root.get("origin", "").startswith(ORIGIN)
-    facts = _facts_of_sources(root, account)
+    sources.is_ours = origin.startswith(ORIGIN)
+    facts = facts_of_sources(root, account)
     for element in children(root, "Sources"):
         sources.read(element, facts)
     groups = read_sets(root, codes, account)
     _set_aside(root, account, is_ours=sources.is_ours)
-    if sources.unlisted:
-        sources.notices.append(
-            f"{sources.unlisted} codings are by users whom the file does not list: "
-            "they count as codings without a coder"
-        )
     return require_accounted(
         CodedData(
             file_format=REFI_PROJECT,
@@ -134,8 +115,8 @@ def read_project(archive: Archive) -> CodedData:
             codings=tuple(sources.codings),
             coders=tuple(dict.fromkeys(coders.values())),
             account=account,
-            notices=tuple(sources.notices),
-            origin=root.get("origin", "").strip(),
+            notices=tuple(sources.all_notices()),
+            origin=origin,
             groups=groups,
         )
     )
@@ -172,70 +153,6 @@ def _set_aside(root: etree._Element, account: Account, *, is_ours: bool) -> None
     account.exclude(kinds.OTHERS, STRANGE, strange)
 
 
-def _facts_of_sources(root: etree._Element, account: Account) -> dict[str, dict[str, str]]:
-    """Return the variables of each source with text, by GUID; others are set aside.
-
-    The values on a source itself come before those on its cases.
-    """
-    sources = [each for held in children(root, "Sources") for each in held if local_name(each)]
-    variables = _Variables(root, sources, account)
-    for source in sources:
-        variables.add(source, [source.get("guid")])
-    for cases in children(root, "Cases"):
-        for case in children(cases, "Case"):
-            account.receive(kinds.CASES)
-            references = children(case, "SourceRef")
-            if not variables.add(case, [each.get("targetGUID") for each in references]):
-                account.set_aside(kinds.CASES, SAYS_NOTHING)
-            account.exclude(kinds.CODINGS, ON_A_CASE, len(children(case, "CodeRef")))
-            account.exclude(kinds.OTHERS, TIED_TO_CASE, len(children(case, "SelectionRef")))
-    return variables.facts
-
-
-class _Variables:
-    """The values of variables of each source, read so far."""
-
-    def __init__(
-        self, root: etree._Element, sources: Iterable[etree._Element], account: Account
-    ) -> None:
-        self.facts: dict[str, dict[str, str]] = {
-            guid: {}
-            for source in sources
-            if _text_source_of(source) is not None and (guid := folded(source.get("guid")))
-        }
-        self._account = account
-        self._names = {
-            folded(variable.get("guid")): variable.get("name", "").strip()
-            for variables in children(root, "Variables")
-            for variable in children(variables, "Variable")
-        }
-
-    def add(self, element: etree._Element, guids: Iterable[str | None]) -> bool:
-        """Add the values on an element to those of sources; return whether any was new."""
-        known = dict.fromkeys(map(folded, guids))
-        facts = [self.facts[guid] for guid in known if guid in self.facts]
-        is_new = False
-        for name, held in self._values_of(element):
-            if not name or not facts:
-                self._account.exclude(kinds.FACTS, OF_NO_TEXT if name else NO_VARIABLE)
-            for each in facts if name else ():
-                if name in each:
-                    self._account.exclude(kinds.FACTS, SAID_ALREADY)
-                else:
-                    each[name] = held
-                    is_new = True
-        return is_new
-
-    def _values_of(self, element: etree._Element) -> Iterator[tuple[str, str]]:
-        """Yield the name of the variable, and the value, of each that is not blank."""
-        for value in children(element, "VariableValue"):
-            reference = child(value, "VariableRef")
-            guid = None if reference is None else reference.get("targetGUID")
-            held = next((text_of(each) for each in value if each is not reference), "")
-            if held.strip():
-                yield self._names.get(folded(guid), ""), held
-
-
 class _SourceReader:
     """Reads sources: their texts, the selections in these, and the codings of selections."""
 
@@ -259,6 +176,15 @@ class _SourceReader:
         for name in archive.names:
             self._parts[_base_of(name)].append(name)
 
+    def all_notices(self) -> Iterator[str]:
+        """Yield what a person should know of how the sources were read."""
+        yield from self.notices
+        if self.unlisted:
+            yield (
+                f"{self.unlisted} codings are by users whom the file does not list: "
+                "they count as codings without a coder"
+            )
+
     def read(self, sources: etree._Element, facts: dict[str, dict[str, str]]) -> None:
         """Read the sources below an element, with the facts of each by GUID."""
         for source in sources:
@@ -267,7 +193,7 @@ class _SourceReader:
                 continue
             self._account.receive(kinds.DOCUMENTS)
             own = facts.get(folded(source.get("guid")), {})
-            text_source = _text_source_of(source)
+            text_source = text_source_of(source)
             if text_source is None:
                 self._account.set_aside(kinds.DOCUMENTS, MEDIA_SOURCE)
             else:
@@ -397,13 +323,6 @@ class _SourceReader:
 
     def _set_codings_aside(self, element: etree._Element, reason: str) -> None:
         self._account.exclude(kinds.CODINGS, reason, len(children(element, "Coding")))
-
-
-def _text_source_of(source: etree._Element) -> etree._Element | None:
-    """Return the element with the text of a source; None where it has none."""
-    if local_name(source) == "TextSource":
-        return source
-    return next(iter(children(source, *TEXTS)), None)
 
 
 def _set_all_aside(element: etree._Element, account: Account, reason: str) -> None:

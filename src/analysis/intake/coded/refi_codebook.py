@@ -63,13 +63,7 @@ def text_of(element: etree._Element | None) -> str:
 
 
 def read_codebook_file(root: etree._Element, name: str) -> CodedData:
-    """Return the codes of a codebook file, given its root and its name.
-
-    Raises
-    ------
-    CodedDataError
-        When it holds no codes, or two have one GUID.
-    """
+    """Return the codes of a codebook file, given its root and its name."""
     account = Account()
     codes = read_codes(children(root, "Codes"), account, name)
     if not codes:
@@ -110,13 +104,7 @@ def read_sets(
 def read_codes(
     holders: Sequence[etree._Element], account: Account, name: str
 ) -> tuple[CodedCode, ...]:
-    """Return the codes in each ``Codes`` element, every code after the one above it.
-
-    Raises
-    ------
-    CodedDataError
-        When two codes have one GUID.
-    """
+    """Return the codes in each ``Codes`` element, every code after the one above it."""
     found = [code for holder in holders for code in _walk(holder, "", account)]
     keys = [code.key for code in found]
     if len(set(keys)) < len(keys):

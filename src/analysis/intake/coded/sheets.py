@@ -20,30 +20,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table with a header.
-
-    Parameters
-    ----------
-    file : str
-        The name of its file.
-    title : str
-        The name of the sheet in a workbook; empty in a CSV file.
-    header : tuple of str
-        The names of its columns; a name may be there more than once.
-    rows : list of (int, list of str)
-        Each row that holds something: its number in the file, and as many values as columns.
-    longer : tuple of int
-        The rows that have values beyond the last column, which are not in `rows`.
-    hidden : mapping of str to int
-        The filled cells that are hidden anywhere in its file, by their place.
-    """
+    """A table with a header."""
 
     file: str
+    """The name of its file."""
     title: str
+    """The name of the sheet in a workbook; empty in a CSV file."""
     header: tuple[str, ...]
+    """The names of its columns; a name may be there more than once."""
     rows: list[tuple[int, list[str]]]
+    """Each row that holds something: its number in the file, and as many values as columns."""
     longer: tuple[int, ...] = ()
+    """The rows that have values beyond the last column, which are not in `rows`."""
     hidden: Mapping[str, int] = field(default_factory=dict)
+    """The filled cells that are hidden anywhere in its file, by their place."""
 
     def at(self, *names: str) -> int | None:
         """Return the place of the first of these columns that there is, whatever its case."""
@@ -77,13 +67,7 @@ class Sheet:
         return len(self.header) == 1 and bool(self.longer)
 
     def require_even(self) -> Sheet:
-        """Return it, if no row is longer than the header.
-
-        Raises
-        ------
-        CodedDataError
-            When one is; each is listed.
-        """
+        """Return it, if no row is longer than the header."""
         if self.has_title:
             raise CodedDataError(
                 f"{self.file} has a title above its header.",
@@ -110,22 +94,7 @@ def join_sheets(sheets: Sequence[Sheet], column: str) -> Sheet:
 
 
 def sheet_of_csv(name: str, content: bytes) -> Sheet:
-    """Return the table that a CSV file holds: commas, semicolons or tabs between values.
-
-    Parameters
-    ----------
-    name : str
-        The name of the file.
-    content : bytes
-        Its content.
-
-    Raises
-    ------
-    SourceError
-        When it is no text in UTF-8.
-    CodedDataError
-        When it is no table.
-    """
+    """Return the table that a CSV file holds: commas, semicolons or tabs between values."""
     text = decode_text(name, content)
     lines: list[list[str]] = []
     try:
@@ -147,22 +116,7 @@ def sheet_of_csv(name: str, content: bytes) -> Sheet:
 
 
 def sheets_of_workbook(name: str, content: bytes) -> list[Sheet]:
-    """Return the tables of a workbook that hold something; rows may be longer than a header.
-
-    Parameters
-    ----------
-    name : str
-        The name of the file.
-    content : bytes
-        Its content.
-
-    Raises
-    ------
-    SourceError
-        When it is no archive, or hides something.
-    CodedDataError
-        When it is no workbook.
-    """
+    """Return the tables of a workbook that hold something; rows may be longer than a header."""
     require_sound_xml(archive_of(name, content))
     try:
         found = []

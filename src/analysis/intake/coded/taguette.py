@@ -18,7 +18,6 @@ from analysis.intake.coded.builder import (
     NO_TEXT,
     CodedDataBuilder,
     reason_against,
-    unique_name,
     whole_number,
 )
 from analysis.intake.coded.coded_data import Selection
@@ -26,7 +25,10 @@ from analysis.intake.coded.databases import open_database
 from analysis.intake.coded.offsets import bytes_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from analysis.intake.coded.coded_data import CodedData
+    from analysis.intake.coded.databases import Database
     from analysis.intake.coded.plain_tables import ColumnRoles
     from analysis.intake.coded.sheets import Sheet
 
@@ -49,13 +51,7 @@ def is_codebook(sheet: Sheet, _roles: ColumnRoles) -> bool:
 
 
 def read_highlights(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
-    """Return what a table of highlights holds.
-
-    Raises
-    ------
-    CodedDataError
-        When rows of one highlight have different words.
-    """
+    """Return what a table of highlights holds."""
     builder = CodedDataBuilder(HIGHLIGHTS)
     places = [sheet.at(name) for name in ("id", "document", "tag", "content")]
     builder.note_unread_columns(sheet, places)
@@ -78,11 +74,7 @@ def read_highlights(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
 def read_codebook(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
     """Return the tags of a codebook as codes, and how often it counts each."""
     builder = CodedDataBuilder(CODEBOOK)
-    at_tag, at_description, at_count = (
-        sheet.at("tag"),
-        sheet.at("description"),
-        sheet.at(COUNT),
-    )
+    at_tag, at_description, at_count = map(sheet.at, ("tag", "description", COUNT))
     builder.note_unread_columns(sheet, (at_tag, at_description, at_count, sheet.at(DOCUMENTS)))
     for _, row in sheet.rows:
         if not row[at_tag or 0].strip():
@@ -101,6 +93,7 @@ PROJECT_TABLES = ("highlights", "highlight_tags", "tags", "documents")
 UNNAMED_TAG = "(no name)"
 DESCRIPTION = "a description of a project or document: the study has no table for it"
 GONE = "its tag or its highlight is not there any more"
+NO_DOCUMENT = "its document is not there any more"
 LINE_BREAK = "br"
 BLOCKS = frozenset(
     {
@@ -111,88 +104,55 @@ BLOCKS = frozenset(
 
 
 def read_taguette_project(name: str, content: bytes) -> CodedData:
-    """Return what a project holds.
-
-    Raises
-    ------
-    CodedDataError
-        When it is damaged.
-    """
+    """Return what a project holds."""
     builder = CodedDataBuilder(TAGUETTE_PROJECT)
     with open_database(name, content) as database:
-        documents = _read_documents(
-            builder, database.rows("documents", id=int, name=str, contents=str)
-        )
+        documents = {
+            number: builder.add_distinct_document(title, number, text_of_html(contents, ""))
+            for number, title, contents in database.rows(
+                "documents", id=int, name=str, contents=str
+            )
+        }
         codes = {
             tag: builder.define_code((path or UNNAMED_TAG,), described)
             for tag, path, described in database.rows("tags", id=int, path=str, description=str)
         }
-        selections = _read_project_highlights(
-            builder,
-            documents,
-            database.rows(
-                "highlights",
-                id=int,
-                document_id=int,
-                start_offset=int,
-                end_offset=int,
-                snippet=str,
-            ),
-        )
+        selections = _read_project_highlights(builder, documents, database)
         for highlight, tag in database.rows("highlight_tags", highlight_id=int, tag_id=int):
             if highlight in selections and tag in codes:
                 builder.add_coding(selections[highlight], codes[tag])
             else:
                 builder.account.exclude(kinds.CODINGS, GONE)
         for table in ("projects", "documents"):
-            builder.account.exclude(
-                kinds.MEMOS, DESCRIPTION, database.count_filled(table, "description")
-            )
+            described = database.count_filled(table, "description")
+            builder.account.exclude(kinds.MEMOS, DESCRIPTION, described)
     return builder.finish()
 
 
-def _read_documents(builder: CodedDataBuilder, rows: list[tuple[int, str, str]]) -> dict[int, str]:
-    documents: dict[int, str] = {}
-    taken: set[str] = set()
-    for number, name, contents in rows:
-        unique = unique_name(name, taken, number)
-        taken.add(unique)
-        documents[number] = builder.add_document(unique, text_of_html(contents, ""))
-    return documents
-
-
 def _read_project_highlights(
-    builder: CodedDataBuilder,
-    documents: dict[int, str],
-    rows: list[tuple[int, int, int | None, int | None, str]],
+    builder: CodedDataBuilder, documents: Mapping[int, str], database: Database
 ) -> dict[int, str]:
     units = {data.key: bytes_of(data.text or "") for data in builder.documents}
     selections: dict[int, str] = {}
-    belied = 0
+    differing = 0
+    positions = {"start_offset": int, "end_offset": int}
+    rows = database.rows("highlights", id=int, document_id=int, **positions, snippet=str)
     for number, document_id, start, end, snippet in rows:
         document = documents.get(document_id)
         text = text_of_html(snippet, "\n").strip()
         if document is None or not text:
-            builder.account.exclude(
-                kinds.SELECTIONS, NO_TEXT if document else "its document is not there any more"
-            )
+            builder.account.exclude(kinds.SELECTIONS, NO_TEXT if document else NO_DOCUMENT)
             continue
-        place = None
-        if start is not None and end is not None:
-            place = units[document].stretch(start, end)
+        is_placed = start is not None and end is not None
+        place = units[document].stretch(start, end) if is_placed else None
         held = units[document].text[slice(*place)] if place else ""
         if _letters(held) != _letters(text):
-            belied += 1
+            differing += 1
             place = None
-        began, ended = place or (None, None)
         selections[number] = builder.add_selection(
-            Selection(str(number), document, text, began, ended, {"given": str(number)})
+            Selection(str(number), document, text, *(place or (None, None)), {"given": str(number)})
         )
-    if belied:
-        builder.notices.append(
-            f"{belied} highlights have other words than the text at their positions; "
-            "their own words are taken"
-        )
+    builder.note_other_words(differing, "highlights")
     return selections
 
 

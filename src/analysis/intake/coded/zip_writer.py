@@ -18,11 +18,6 @@ def zip_of(parts: Mapping[str, bytes]) -> bytes:
     """Return an archive of named contents, without dates.
 
     They are stored as they are: how they would be packed depends on the library.
-
-    Parameters
-    ----------
-    parts : mapping of str to bytes
-        Each file's content by its name, in the order of the archive.
     """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:

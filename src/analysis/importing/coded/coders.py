@@ -1,4 +1,4 @@
-"""What an import says about coders together: what they looked at, and whether codes are shared."""
+"""The coders of an import: their pseudonyms, what they looked at, and whether they share codes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from analysis.errors import SHORT_FORM, describe_value
 from analysis.study.csv_rows import format_csv, parse_csv
 from analysis.study.settings import read_study
 from analysis.tables.code_applications import CODER
@@ -18,24 +19,44 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from analysis.importing.coded.coded_study import CodedStudy
+    from analysis.importing.coded.mapping import CodedMapping
+    from analysis.intake.coded.coded_data import CodedData
+
     Rows = Mapping[str, Sequence[Mapping[str, str]]]
 
 
-def require_codes_in_common(folder: Path, rows: Rows) -> None:
-    """Refuse new rows that would leave coders of one focus group without codes in common.
+def choose_coders(
+    data: CodedData, study: CodedStudy, mapping: CodedMapping
+) -> tuple[dict[str, str], list[str]]:
+    """Return the pseudonym of each coder by name, and the offenders that have none.
 
-    Parameters
-    ----------
-    folder : Path
-        The folder of the study.
-    rows : mapping of str to sequence of mapping
-        The new rows of each table, by column.
-
-    Raises
-    ------
-    TableError
-        Naming the coders, and the codes that seem to be one code under two names.
+    Names are shown to whoever imports the file, who has to find them in it.
     """
+    pseudonyms = {name: mapping.coders.get(name) or name for name in data.coders}
+    first: dict[str, str] = {}
+    for coding, where in data.coded_at.items():
+        first.setdefault(coding.coder, f" ({where})")
+    offenders = [
+        f"coder {number} of {len(data.coders)}: "
+        f"{describe_value(pseudonyms[name], 'coder', study.coders, form=SHORT_FORM)} "
+        f"is no pseudonym of study.yaml{first.get(name, '')}"
+        for number, name in enumerate(data.coders, 1)
+        if pseudonyms[name] not in study.coders
+    ]
+    if any(not coding.coder for coding in data.codings):
+        only = study.coders[0] if len(study.coders) == 1 else ""
+        pseudonyms[""] = mapping.coder or only
+        if pseudonyms[""] not in study.coders:
+            offenders.append(
+                f"the coder of codings for which the file names none{first.get('', '')}: "
+                "no pseudonym"
+            )
+    return pseudonyms, offenders
+
+
+def require_codes_in_common(folder: Path, rows: Rows) -> None:
+    """Refuse new rows that would leave coders of one focus group without codes in common."""
     paths = table_paths(folder)
     tables = {
         name: pd.concat(
@@ -52,24 +73,9 @@ def require_codes_in_common(folder: Path, rows: Rows) -> None:
 
 
 def state_whole_documents(folder: Path, rows: Rows) -> dict[str, bytes]:
-    """Return ``coded.csv`` with the documents of an import, each looked at by those who coded it.
+    """Return ``coded.csv``, by name, with the documents of an import and those who coded each.
 
-    Parameters
-    ----------
-    folder : Path
-        The folder of the study.
-    rows : mapping of str to sequence of mapping
-        The new rows of each table, by column.
-
-    Returns
-    -------
-    dict of str to bytes
-        The file by its name, or nothing where it stays as it is.
-
-    Raises
-    ------
-    TableError
-        When the file of before cannot be read.
+    Nothing is returned where it stays as it is.
     """
     before = read_coded(folder)
     whole = before[(before.drop(columns=list(REQUIRED)) == "").all(axis="columns")]
