@@ -35,7 +35,7 @@ W_RPR, W_SHD, W_VAL, W_BOX = qn("w:rPr"), qn("w:shd"), qn("w:val"), qn("w:txbxCo
 SHAPE, VML_SHAPES = "wsp", ("shape", "rect", "roundrect", "oval", "line", "polyline")
 PALE_OF_THEME = ("bg1", "lt1")
 VML_WHITE = ("", "white", "window")
-# Where a run may stand on another colour than that of the page.
+# Where a run may be on another colour than that of the page.
 GROUNDS = {W_P: "w:pPr", qn("w:tc"): "w:tcPr", W_TR: "w:tblPrEx", W_TBL: "w:tblPr"}
 
 

@@ -264,15 +264,15 @@ def usual_distance(columns: Iterable[Sequence[PageLine]]) -> float:
 def paragraphs_of(lines: Sequence[PageLine], row: Row, setting: Setting) -> list[Paragraph]:
     """Return the paragraphs and list items that lines make up, in a row or on a page."""
     usual = min([setting.distance, *_distances(lines)])
-    gathered: list[tuple[str, int]] = []
+    opened: list[tuple[str, int]] = []
     for number, line in enumerate(lines):
         above = lines[number - 1] if number else None
         if above is None or _is_new(line, above, right=row.right, usual=usual):
-            gathered.append(_open_paragraph(line, row.left + setting.first_bullet))
+            opened.append(_open_paragraph(line, row.left + setting.first_bullet))
         else:
-            text, level = gathered[-1]
-            gathered[-1] = (_join(text, line.text), level)
-    return [Paragraph(text, level) for text, level in gathered]
+            text, level = opened[-1]
+            opened[-1] = (_join(text, line.text), level)
+    return [Paragraph(text, level) for text, level in opened]
 
 
 def _is_new(line: PageLine, above: PageLine, *, right: float, usual: float) -> bool:

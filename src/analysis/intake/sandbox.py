@@ -108,7 +108,7 @@ class Sandbox:
 def _serve(connection: Connection) -> None:
     """Read files until the other end closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one ends it
-    with suppress(ValueError, OSError):  # some systems have no such limit
+    with suppress(ValueError, OSError):  # some systems lack this limit
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # Libraries complain of damaged files with words from them.

@@ -109,7 +109,7 @@ def read_given_places(path: Path) -> dict[str, dict[str, str]]:
     Raises
     ------
     SourceError
-        When there is no such file.
+        When the file does not exist.
     TableError
         When the file cannot be read or lacks a column.
     """
@@ -127,7 +127,7 @@ def read_given_places(path: Path) -> dict[str, dict[str, str]]:
 
 @cache
 def _words_beside() -> frozenset[str]:
-    """Return the words that may stand beside the name of a place, in any language."""
+    """Return the words that may be next to the name of a place, in any language."""
     listed = listed_in_all_languages("beside_places")
     return frozenset(_folded(word) for words in listed for word in words)
 

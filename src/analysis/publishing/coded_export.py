@@ -74,7 +74,7 @@ NO_CODE_APPLIES = "it says that no code applies, and not which one does"
 UNKNOWN_SEGMENT = "its segment is not in segments.csv"
 NO_WORDS = "(counted in a matrix, without words)"
 """What a document has for a segment without words, so that it can be selected."""
-NOT_SHOWN = "no report shows it: it may name somebody, or tell small numbers of people"
+NOT_SHOWN = "no report shows it: it may name somebody, or show small numbers of people"
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ ALL_CODES_ROW: Entry = (
 )
 
 NOT_DEFINED = "Not defined in the export."
-"""Stands for every definition where the export has none at all."""
+"""Every definition, where the export has none at all."""
 
 
 class CodebookRows(NamedTuple):
@@ -93,9 +93,7 @@ def rows_of_tree(codes: Sequence[CodedCode], applied: Collection[str]) -> Codebo
     )
     for code in codes:
         tree.add(code, is_applied=code.key in applied)
-    if not any(
-        definition for _, _, _, definition, _, _ in tree.rows if definition != ALL_CODES_ROW[3]
-    ):
+    if not any(row[3] for row in tree.rows if row != ALL_CODES_ROW):
         tree.rows = [(*row[:3], row[3] or NOT_DEFINED, *row[4:]) for row in tree.rows]
     return CodebookRows(tree.rows, tree.id_of)
 

@@ -134,13 +134,12 @@ class _Matcher:
             (self._several, "selections of several segments, whose codes count for each"),
             (groups, "focus groups that documents are taken to be of, by their words"),
         )
-        told = [f"{what}: {found}" for found, what in notices if found]
         return KnownMatch(
             self._group_of,
             self._segments_of,
             frozenset(self._by_id),
             self._offenders,
-            tuple(told),
+            tuple(f"{what}: {found}" for found, what in notices if found),
         )
 
     def _texts_of(self, document: Document) -> list[str]:
@@ -162,7 +161,7 @@ class _Matcher:
     def _match_by_id(
         self, document: Document, group: str, chosen: Sequence[Selection]
     ) -> list[Document]:
-        segments, found = self._study.segments, dict.fromkeys([group] if group else [])
+        found = dict.fromkeys([group] if group else [])
         for number, selection in enumerate(chosen, 1):
             named = selection.facts.get(SEGMENT, "").strip()
             fault = self._fault(named, selection, group)
@@ -170,25 +169,29 @@ class _Matcher:
                 self._offenders.append(f"{selection.where or f'selection {number}'}: {fault}")
                 continue
             self._segments_of[selection.key] = (named,)
-            own = segments.group_of[named]
+            own = self._study.segments.group_of[named]
             found.setdefault(own)
             if not group:
                 self.moved[selection.key] = f"{document.key}\n{own}"
-        documents = [document]
         if not found:  # none of its ids is known, and each is an offender
             self.unknown.add(document.key)
             return []
-        if not group:
-            documents = [
-                document._replace(key=f"{document.key}\n{each}", name=each, facts={})
-                for each in found
-            ]
-            for selection in chosen:
-                self.moved.setdefault(selection.key, documents[0].key)
-            self._data.account.set_aside(kinds.FACTS, IN_STUDY, len(document.facts))
+        documents = [document] if group else self._divide(document, [*found], chosen)
         for each in documents:
             self._by_id.add(each.key)
             self._group_of[each.key] = group or each.name
+        return documents
+
+    def _divide(
+        self, document: Document, groups: Sequence[str], chosen: Sequence[Selection]
+    ) -> list[Document]:
+        """Return a document for each focus group that one names segments of."""
+        self._data.account.set_aside(kinds.FACTS, IN_STUDY, len(document.facts))
+        documents = [
+            document._replace(key=f"{document.key}\n{each}", name=each, facts={}) for each in groups
+        ]
+        for selection in chosen:
+            self.moved.setdefault(selection.key, documents[0].key)
         return documents
 
     def _fault(self, named: str, selection: Selection, group: str) -> str:

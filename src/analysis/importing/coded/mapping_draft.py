@@ -68,22 +68,20 @@ def write_draft(order: CodedImport, path: Path) -> None:
     Parameters
     ----------
     order : CodedImport
-        What is to be taken in.
+        The import.
     path : Path
         The draft's file, which must not be there yet.
 
     Raises
     ------
     CodedDataError
-        When the file is there already, what is to be taken in does not hold together, or nothing
-        is left to state about it.
+        When the file is there already, the files contradict each other, or nothing is left to
+        state about them.
     """
     if path.exists():
         raise CodedDataError(
-            "There is such a file already; nothing was changed.",
-            offenders=[path.name],
-            expected="a name that no file has",
-            remedy="choose another name for the draft",
+            f"{path.name} exists already; nothing was written.",
+            remedy="choose another name for the draft, or move the file away",
         )
     folder = order.root / "data" / order.study
     require_study(folder.parent, order.study)

@@ -224,7 +224,7 @@ SAID_ALREADY = "the same document has it already"
 """Why facts of documents are set aside."""
 
 GROUP_PREFIX = "focus_group_"
-"""Stands before a fact of a focus group in a table whose rows are code applications."""
+"""Begins the name of a fact of a focus group in a table whose rows are code applications."""
 
 SHARED_NAMES = ("title", "theme", "language", "source", "source_sha256")
-"""What a plain table may call so without meaning the focus group; these need the prefix."""
+"""Names that a plain table may use for other things than focus groups: these need the prefix."""

@@ -51,7 +51,7 @@ class Units:
             return None
         if self.ends is None:
             return start, end
-        # Half a character counts whole, and a line end is not parted.
+        # Half a character counts whole, and a line end is not divided.
         first = bisect_right(self.ends, start)
         return first, max(bisect_right(self.ends, end), bisect_left(self.ends, end) + 1)
 
@@ -106,17 +106,17 @@ def _counted(text: str, name: str, *, astral: int, line_feed: int) -> Units:
 
 
 def _misfits(units: Units, selections: Sequence[tuple[int, int, str]]) -> tuple[int, int, int]:
-    """Return how many selections lead out of the text, belie their names, and cut words."""
-    outside = belied = cut = 0
+    """Return how many selections lead out of the text, differ from their names, and cut words."""
+    outside = differing = cut = 0
     for start, end, name in selections:
         found = units.stretch(start, end)
         if found is None:
             outside += 1
             continue
         words = units.text[slice(*found)]
-        belied += _repeats_words(name) and not _alike(name, words)
+        differing += _repeats_words(name) and not _alike(name, words)
         cut += _cuts(units.text, found[0]) + _cuts(units.text, found[1])
-    return outside, belied, cut
+    return outside, differing, cut
 
 
 def _repeats_words(name: str) -> bool:
