@@ -40,7 +40,7 @@ def blocks(kind: str, heading: str = "From a folder to a report") -> list[str]:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """Give a root without a study, and beside it the folder that the page tells of."""
+    """Give a root without a study, and next to it the folder of the page."""
     root = write_tiny_root(tmp_path / "r")
     for path in sorted((root / "data" / "tiny").iterdir()):
         path.unlink()
@@ -109,14 +109,14 @@ def test_the_page_leads_from_a_folder_to_a_report(
     monkeypatch.chdir(root)
     commands = [line for block in blocks("") for line in block.splitlines()]
     files = " ".join(blocks("text")).split()
-    told = {}
+    shown = {}
 
     assert files == sorted(files, key=files.index)
     assert {f"../sent/{path.name}" for path in (root.parent / "sent").iterdir()} == set(files)
     for command in commands:
         words = expand(command, root)
-        code, told[command] = run(root, words, monkeypatch)
-        assert code == 0, (command, told[command])
+        code, shown[command] = run(root, words, monkeypatch)
+        assert code == 0, (command, shown[command])
         if words[0] == "new":
             edit_settings(root / "data" / "my-study" / "study.yaml")
         if "--mapping-draft" in words:
@@ -125,8 +125,8 @@ def test_the_page_leads_from_a_folder_to_a_report(
     assert [command.split()[1] for command in commands] == [
         *("new", "import", "import", "import", "check", "build")
     ]
-    assert "my-study now has 4 focus groups" in told[commands[1]]
-    assert "Imported 1 focus group, 1 segment, 1 code application" in told[commands[3]]
+    assert "my-study now has 4 focus groups" in shown[commands[1]]
+    assert "Imported 1 focus group, 1 segment, 1 code application" in shown[commands[3]]
     page = (root / "reports" / "my-study" / "esa.html").read_text(encoding="utf-8")
     assert "Clinics close early." in page
     assert "Words of a project." in page
@@ -140,10 +140,10 @@ def test_submissions_are_coded_elsewhere_and_come_back(
     monkeypatch.chdir(root)
     section = "Code the submissions"
     export, *rest = [line for block in blocks("", section) for line in block.splitlines()]
-    told = {}
+    shown = {}
     for command in ("compendium new my-study", "compendium import ../sent/*.docx --study my-study"):
-        code, told[command] = run(root, expand(command, root), monkeypatch)
-        assert code == 0, (command, told[command])
+        code, shown[command] = run(root, expand(command, root), monkeypatch)
+        assert code == 0, (command, shown[command])
         if "new" in command:
             edit_settings(root / "data" / "my-study" / "study.yaml")
     segments = (root / "data" / "my-study" / "segments.csv").read_bytes()
@@ -151,11 +151,11 @@ def test_submissions_are_coded_elsewhere_and_come_back(
     assert run(root, expand(export, root), monkeypatch)[0] == 0
     code_workbook(root.parent / "to-code.xlsx", root.parent / "coded.xlsx")
     for command in rest:
-        code, told[command] = run(root, expand(command, root), monkeypatch)
-        assert code == 0, (command, told[command])
+        code, shown[command] = run(root, expand(command, root), monkeypatch)
+        assert code == 0, (command, shown[command])
 
     assert [command.split()[1] for command in rest] == ["import", "check", "build"]
-    assert "Imported 0 focus groups, 0 segments, 3 code applications" in told[rest[0]]
+    assert "Imported 0 focus groups, 0 segments, 3 code applications" in shown[rest[0]]
     assert segments == (root / "data" / "my-study" / "segments.csv").read_bytes()
     page = (root / "reports" / "my-study" / "esa.html").read_text(encoding="utf-8")
     assert "Near by" in page
@@ -185,12 +185,12 @@ def test_the_other_commands_of_the_page_do_what_it_says(
     rows = "submission,places,held_on\nkisumu.docx,Uganda,2020-10-09\nmombasa.docx,KEN;UGA,\n"
     (root.parent / "places.csv").write_text(rows, encoding="utf-8")
 
-    told = [
+    shown = [
         run(root, expand(command.strip(), root), monkeypatch)
         for command in ("compendium new my-study", template, met)
     ]
 
-    assert [code for code, _ in told] == [0, 0, 0]
+    assert [code for code, _ in shown] == [0, 0, 0]
     assert (root / "template-fr.docx").is_file()
     groups = (root / "data" / "my-study" / "focus_groups.csv").read_text(encoding="utf-8")
     assert [line.split(",")[0] for line in groups.splitlines()[1:]] == [
@@ -206,7 +206,7 @@ def run(root: Path, words: list[str], monkeypatch: pytest.MonkeyPatch) -> tuple[
         return ended.returncode, ended.stdout + ended.stderr
     in_root = [] if words[0] == "template" else ["--root", str(root)]
     monkeypatch.setattr(sys, "argv", ["compendium", *words, *in_root])
-    told = StringIO()
-    with redirect_stdout(told), pytest.raises(SystemExit) as stopped:
+    shown = StringIO()
+    with redirect_stdout(shown), pytest.raises(SystemExit) as stopped:
         cli.main()
-    return int(stopped.value.code or 0), told.getvalue()
+    return int(stopped.value.code or 0), shown.getvalue()

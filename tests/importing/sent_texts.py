@@ -1,4 +1,4 @@
-"""Submissions as text, and what a study holds after they are taken in or refused."""
+"""Submissions as text, and what a study holds after they are imported or refused."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ EMERGING PATTERNS
 
 STOP\tClosing at noon; call 0700 123 4567
 """
-TOLD = {
+FACTS = {
     "place": "Kenya",
     "held_on": "26 September 2020",
     "participants": "8 fishers from Kenya, 2 nurses",
@@ -39,9 +39,9 @@ TOLD = {
 }
 
 
-def sent(folder: Path, name: str = "Report of Jane.txt", **told: str) -> Path:
+def sent(folder: Path, name: str = "Report of Jane.txt", **facts: str) -> Path:
     path = folder / name
-    path.write_text(TEXT.format(**{**TOLD, **told}), encoding="utf-8")
+    path.write_text(TEXT.format(**{**FACTS, **facts}), encoding="utf-8")
     return path
 
 
@@ -59,7 +59,7 @@ def last_group(root: Path) -> dict[str, str]:
 
 
 def refusal(root: Path, *files: Path, places: Path | None = None) -> str:
-    """Return why files are not taken in, having seen that nothing was written."""
+    """Return why files are refused, after checking that nothing was written."""
     folder = root / "data" / STUDY
     before = contents(folder)
     with pytest.raises(CompendiumError) as refused:

@@ -73,7 +73,7 @@ def test_a_mix_is_refused_with_the_kind_of_each_file(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_read_is_left_to_those_who_read_all(tmp_path: Path) -> None:
-    """A file beside others that cannot be read does not hide what is wrong with these."""
+    """A good file does not hide what is wrong with others that cannot be read."""
     broken = written(tmp_path, "broken.txt", b"a\xff")
     wide = written(tmp_path, "wide.csv", OTHER_TABLES["wide.csv"])
 

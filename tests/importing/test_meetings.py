@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("reading_here")
 
 
 def test_withdrawn_focus_group_does_not_come_back(root: Path, tmp_path: Path) -> None:
-    """Neither its words, in whatever file, nor its id are taken in again; its raw copy is gone."""
+    """Neither its words, in whatever file, nor its id are imported again; its raw copy is gone."""
     first = sent(tmp_path)
     import_submissions(root, STUDY, [first])
     folder = root / "data" / STUDY
@@ -116,7 +116,7 @@ def test_table_of_places_that_says_nothing_of_what_is_sent_is_reported(
 
 
 def test_study_with_places_of_its_own_is_asked_for_these(root: Path, tmp_path: Path) -> None:
-    """The places of such a study stand beside its tables; those of all studies are not its own."""
+    """The places of such a study are next to its tables; those of all studies are not its own."""
     folder = root / "data" / STUDY
     (folder / "places.csv").write_text(
         "country,name,region,continent\nNRT,Northern shore,land,all\n", encoding="utf-8"

@@ -139,9 +139,9 @@ def fill_pdf(
 ) -> bytes:
     """Return the template of a language as a word processor prints it: rows are cut by pages.
 
-    The lines of `running` stand at the foot of each page.
+    The lines of `running` are at the foot of each page.
     Other `properties` (`author`, `title`, `subject`, `creator`, `keywords`) goes into its
-    properties; a `password` encrypts it. Pictures so many points high stand at its end.
+    properties; a `password` encrypts it. Pictures so many points high are at its end.
     """
     instrument = read_instrument(language)
     form, style = instrument.form, body_style()

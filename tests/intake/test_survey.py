@@ -91,7 +91,7 @@ def test_every_response_is_a_submission(
 
 
 def test_nothing_of_who_answers_is_kept_and_everything_is_accounted_for(read: Read) -> None:
-    """Addresses are dropped at the door; who answered nothing is counted; items add up."""
+    """Contacts are left out, responses without an answer are counted, and items add up."""
     first, second = read(export_of())
 
     assert "jane" not in repr((first, second))

@@ -1,4 +1,4 @@
-"""Codings of a focus group, taken into the tiny study or an empty one beside it."""
+"""Codings of a focus group, imported into the tiny study or an empty one."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def written(root: Path, *rows: str, name: str = "codings.csv") -> Path:
 def take(
     root: Path, *files: Path, study: str = STUDY, said: str = "", **more: object
 ) -> CodedResult:
-    """Take files into a study, with what a mapping says of them."""
+    """Import files into a study, with what a mapping states about them."""
     mapping = None
     if said:
         mapping = root / "mapping.yaml"

@@ -65,8 +65,8 @@ def test_the_file_is_kept_by_its_digest_and_listed(root: Path):
     assert (listed["kind"], (raw / listed["file"]).is_file()) == ("long", True)
     assert "somebody" not in "".join(str(path) for path in raw.rglob("*"))
     (log,) = raw.glob("*.import.json")
-    told = json.loads(log.read_text(encoding="utf-8"))
-    assert told["account"][4] == {"kind": "codings", "received": 2, "kept": 2, "set_aside": {}}
+    logged = json.loads(log.read_text(encoding="utf-8"))
+    assert logged["account"][4] == {"kind": "codings", "received": 2, "kept": 2, "set_aside": {}}
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_the_file_is_kept_by_its_digest_and_listed(root: Path):
     ],
 )
 def test_what_has_no_place_is_refused_and_nothing_is_written(root: Path, row: str, said: str):
-    """Unknown codes, coders, places and consents are told by number, with what was expected."""
+    """Unknown codes, coders, places and consents are listed by number, with what was expected."""
     file = written(root, row)
     before = snapshot(root)
 
@@ -169,8 +169,8 @@ def test_a_mapping_ties_codes_coders_and_documents(root: Path):
     ]
 
 
-def test_entries_of_a_mapping_that_stand_for_nothing_are_reported(root: Path):
-    """One mapping may serve several imports: who and what is not in this one is told by number."""
+def test_entries_of_a_mapping_that_name_nothing_are_reported(root: Path):
+    """One mapping may serve several imports: entries that are not in this one are listed."""
     said = "coders: {ann: ann, Grace: bot}\nplaces: {Lab: KEN}\n"
 
     taken_in = take(root, written(root, *ROWS), said=said)
@@ -221,7 +221,7 @@ def test_a_study_may_have_places_of_its_own(root: Path):
 
 
 def test_places_of_focus_groups_that_stand_are_not_taken_away(root: Path):
-    """Whoever gives places that lack them is told which focus groups would have none."""
+    """Places that lack them are refused, with the focus groups that would have none."""
     file, places = written(root, *(row.replace("KEN", "NRT") for row in ROWS)), strata(root, STUDY)
     before = snapshot(root)
 
@@ -248,7 +248,7 @@ def test_a_stratum_can_stand_for_a_place(root: Path):
 def test_a_disk_that_is_full_leaves_the_study_as_it_was(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    """Whatever is raised on the way, the tables stand, and nothing is left beside them."""
+    """Whatever is raised on the way, the tables stay as they are, and nothing is left over."""
     file = written(root, *ROWS)
     before = snapshot(root)
 

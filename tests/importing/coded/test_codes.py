@@ -90,7 +90,7 @@ def test_a_mapping_says_which_code_it_means(root: Path, said: str, fault: str):
 
 
 def test_other_definitions_are_reported(root: Path):
-    """The codebook stays as it is, and whoever imports is told which codes are meant otherwise."""
+    """The codebook stays as it is, and the import lists codes that are defined otherwise."""
     file = root / "codes.csv"
     file.write_text("tag,description\nStigma,Shame.\nServices,\n", encoding="utf-8")
 
@@ -115,7 +115,7 @@ def test_a_new_study_takes_over_the_codebook_of_the_export(root: Path):
     ("study", "rows", "said"), [(FRESH, 3, ""), (STUDY, 0, "has 1 of these 2")]
 )
 def test_a_codebook_can_come_alone(root: Path, study: str, rows: int, said: str):
-    """It becomes that of a study which has none; else it is told what the study has of it."""
+    """It becomes that of a study which has none; else the import counts what the study has."""
     fresh_study(root)
     file = root / "codes.csv"
     file.write_text("tag,description\nStigma,Shame.\nRaids,\n", encoding="utf-8")
@@ -135,7 +135,7 @@ TREE = (
 
 
 def test_a_deep_tree_becomes_themes_and_codes():
-    """The top is a theme, all below are its codes, and what stands alone is under one theme."""
+    """The top is a theme, all below are its codes, and codes without either are in one theme."""
     made = rows_of_tree(TREE, {"1", "3"})
 
     assert [row[:3] for row in made.rows] == [
@@ -162,7 +162,7 @@ def test_codes_of_one_name_have_ids_of_their_own():
 
 
 def test_codes_without_any_definition_say_so():
-    """A definition is asked for: where an export has none at all, each code tells that."""
+    """A definition is required: where an export has none at all, each code says so."""
     made = rows_of_tree((CodedCode("1", "Fear"), CodedCode("2", "Shame")), ())
 
     assert [row[3] for row in made.rows[1:]] == ["Not defined in the export."] * 2

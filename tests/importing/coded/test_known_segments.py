@@ -70,8 +70,8 @@ def test_a_table_of_segments_and_codes_is_added(root: Path) -> None:
     assert taken_in.imported == {**NO_ROWS, "code_applications": 2}
     assert last_codings(root, 2) == [("ken.3", "stigma", "bot"), ("uga.1", "services", "bot")]
     assert rows_of(root, "segments") == before
-    told = {line.kind: line.describe() for line in taken_in.account}
-    assert told["codings"] == (
+    account = {line.kind: line.describe() for line in taken_in.account}
+    assert account["codings"] == (
         "codings: 3 received = 2 kept + 1 set aside "
         "(1: the same code by the same coder on the same selection again)"
     )
@@ -83,7 +83,7 @@ def test_a_table_of_segments_and_codes_is_added(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "told"),
+    ("row", "message"),
     [
         ("ken.33,stigma,bot", r"bot.csv row 3: segment 'ken.33' \(closest: ken.3"),
         ("ken.3,stgma,bot", r"bot.csv row 3: the code is not in .*'stgma' \(closest: stigma"),
@@ -95,29 +95,29 @@ def test_a_table_of_segments_and_codes_is_added(root: Path) -> None:
         (",stigma,bot", "bot.csv row 3: no segment"),
     ],
 )
-def test_what_does_not_fit_is_told_by_its_row(root: Path, row: str, told: str) -> None:
+def test_row_that_does_not_fit_is_named(root: Path, row: str, message: str) -> None:
     """File, row, value and the closest match are reported, and nothing is written."""
     file = bare(root, "ken.4,stigma,bot", row)
     before = snapshot(root)
 
-    with pytest.raises(CodedDataError, match=told):
+    with pytest.raises(CodedDataError, match=message):
         take(root, file)
 
     assert before == snapshot(root)
 
 
-def test_all_that_does_not_fit_is_told_at_once(root: Path) -> None:
+def test_all_faults_are_listed_at_once(root: Path) -> None:
     """Whoever corrects a table reads of every row that needs it."""
     with pytest.raises(CodedDataError) as raised:
         take(root, bare(root, "ken.33,stigma,bot", "uga.7,stgma,bot", "ken.3,stgma,Grace"))
 
-    told = str(raised.value)
+    shown = str(raised.value)
     for each in ("row 2: segment", "row 3: segment", "row 3 and 1 more: the code"):
-        assert each in told
-    assert "is no pseudonym of study.yaml (bot.csv row 4)" in told
+        assert each in shown
+    assert "is no pseudonym of study.yaml (bot.csv row 4)" in shown
 
 
-def test_ids_of_another_study_are_told(root: Path) -> None:
+def test_ids_of_another_study_are_refused(root: Path) -> None:
     """Where no id is known, each is reported, and nothing else is asked."""
     with pytest.raises(CodedDataError) as raised:
         take(root, bare(root, "other.1,stigma,bot", "other.2,stigma,bot"))
@@ -188,7 +188,7 @@ def put_no_id(row: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("damage", "told"),
+    ("damage", "message"),
     [
         (put_other_words, "row 8: the words of segment 'ken.5' differ from .* at character 3"),
         (put_other_id, r"row 8: segment 'ken.9' \(closest: ken"),
@@ -197,7 +197,7 @@ def put_no_id(row: dict[str, str]) -> None:
     ],
 )
 def test_words_and_ids_of_an_export_are_verified(
-    root: Path, damage: Callable[[dict[str, str]], None], told: str
+    root: Path, damage: Callable[[dict[str, str]], None], message: str
 ) -> None:
     """A row that slipped is found, without printing words."""
     path = exported(root, "csv")
@@ -215,7 +215,7 @@ def test_words_and_ids_of_an_export_are_verified(
     edit_csv(path, edit)
     before = snapshot(root)
 
-    with pytest.raises(CodedDataError, match=told) as raised:
+    with pytest.raises(CodedDataError, match=message) as raised:
         take(root, path)
 
     assert PRIVATE not in str(raised.value)

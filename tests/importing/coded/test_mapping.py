@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("reading_here")
 
 
 def test_a_draft_asks_for_what_is_missing_and_can_be_filled_in(root: Path):
-    """Each unknown coder, code and document has its line; nothing is taken in."""
+    """Each unknown coder, code and document has its line; nothing is imported."""
     file = root / "plain.csv"
     file.write_text('document,text,code,coder\n"Doc: ""1""",Fear.,stgma,Grace\n', encoding="utf-8")
     before, draft = snapshot(root), root / "draft.yaml"
@@ -67,7 +67,7 @@ def test_a_draft_holds_what_a_mapping_says_already(root: Path):
 
 
 def test_a_draft_is_its_owners_and_needs_a_folder(root: Path):
-    """It holds names: nobody else reads it; where it cannot be written, a message tells."""
+    """It holds names: nobody else reads it; where it cannot be written, a message says so."""
     file, draft = written(root, ROWS[0].replace("public", "")), root / "draft.yaml"
 
     write_draft(CodedImport(root, STUDY, (file,)), draft)
@@ -278,6 +278,6 @@ def test_places_that_cannot_be_used_name_their_own_file(
     ],
 )
 def test_a_mapping_that_means_nothing_is_refused(root: Path, said: str, fault: str):
-    """Each unknown key and ill-formed value is told."""
+    """Each unknown key and ill-formed value is listed."""
     with pytest.raises(CodedDataError, match=fault):
         take(root, written(root, *ROWS), said=said)

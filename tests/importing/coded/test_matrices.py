@@ -229,7 +229,7 @@ def test_a_matrix_of_yes_and_no_is_one_of_counts(root: Path) -> None:
     assert _counted(root) == {("one", "police"): 1, ("two", "police"): 1, ("two", "peers"): 1}
 
 
-def test_a_matrix_beside_codings_is_compared_with_them(root: Path) -> None:
+def test_a_matrix_that_comes_with_codings_is_compared_with_them(root: Path) -> None:
     """Codings on words are imported alone, so that nothing counts twice."""
     fresh_study(root)
     words, matrix = root / "codings.csv", root / "matrix.csv"
@@ -267,8 +267,10 @@ def test_a_header_that_names_another_document_is_reported(
 
     result = take(root, file, study=FRESH, said=SAID)
 
-    told = any("names another document than the name of the file" in n for n in result.notices)
-    assert told == is_shown
+    is_reported = any(
+        "names another document than the name of the file" in n for n in result.notices
+    )
+    assert is_reported == is_shown
 
 
 def test_a_count_that_no_study_can_hold_is_refused(root: Path) -> None:

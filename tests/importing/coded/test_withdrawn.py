@@ -112,7 +112,7 @@ def test_words_that_were_withdrawn_do_not_come_back(root: Path) -> None:
 
 
 def test_words_of_each_document_that_were_withdrawn_do_not_come_back(root: Path) -> None:
-    """A focus group may be told of by several documents: the registry knows them all."""
+    """A focus group may have several documents: the registry lists them all."""
     rows = [f"{name},{text},Stigma,ann" for name in "ab" for text in ("One.", f"Two of {name}.")]
     facts = "held_on: 2020-11-01, scope: country, places: KEN, consent: public"
 
@@ -164,13 +164,13 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return write_tiny_root(tmp_path / "root")
 
 
-def take_coded(root: Path, texts: list[str], **told: str) -> None:
-    """Take in a document, each of its texts with a code, with what a mapping says of it."""
+def take_coded(root: Path, texts: list[str], **facts: str) -> None:
+    """Import a document, each of its texts with a code, with what a mapping states of it."""
     path = root / "coded.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = [["a", text, "stigma", "ann"] for text in texts]
         csv.writer(file).writerows([["document", "text", "code", "coder"], *rows])
-    said = ", ".join(f"{name}: {held}" for name, held in told.items())
+    said = ", ".join(f"{name}: {held}" for name, held in facts.items())
     take(root, path, said=f"documents: {{a: {{{said}}}}}\n{KNOWN}")
 
 
@@ -181,7 +181,7 @@ def texts_sent(root: Path, tmp_path: Path, words: str = WORDS) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("edited", "told", "why"),
+    ("edited", "facts", "why"),
     [
         (WORDS, {"held_on": "2020-10-03", "focus_group": "other"}, SAME),
         (WORDS, {"held_on": "2020-10-03", "another": "yes"}, SAME),
@@ -191,7 +191,7 @@ def texts_sent(root: Path, tmp_path: Path, words: str = WORDS) -> list[str]:
     ids=["under another id", "under none", "edited", "of the same day"],
 )
 def test_submission_that_was_withdrawn_does_not_come_back_coded(
-    root: Path, tmp_path: Path, edited: str, told: dict[str, str], why: str
+    root: Path, tmp_path: Path, edited: str, facts: dict[str, str], why: str
 ) -> None:
     """Neither its words, nor most of them, nor any of its place and day."""
     texts = [text.replace(WORDS, edited) for text in texts_sent(root, tmp_path)]
@@ -199,7 +199,7 @@ def test_submission_that_was_withdrawn_does_not_come_back_coded(
     before = rows_of(root, "segments")
 
     with pytest.raises(CodedDataError, match=why):
-        take_coded(root, texts, **told)
+        take_coded(root, texts, **facts)
 
     assert before == rows_of(root, "segments")
 
@@ -255,7 +255,7 @@ def test_other_focus_group_is_taken_in_once_a_person_says_that_it_is(
     ],
 )
 def test_another_is_said_of_a_document_in_one_word(root: Path, said: str, fault: str) -> None:
-    """A misspelt key, or several values, are told."""
+    """A misspelt key, or several values, are refused."""
     path = root / "coded.csv"
     path.write_text("document,text,code,coder\na,Fear.,stigma,ann\n", encoding="utf-8")
 

@@ -36,7 +36,7 @@ def test_units_of_utf_16_are_found_by_the_words_that_they_keep_whole():
 
 
 def test_names_that_repeat_the_words_decide():
-    """Tools name a selection by its first words: where these stand, the selection stands."""
+    """Tools name a selection by its first words: where these are, the selection is."""
     text = f"{EMOJI}{EMOJI} we fear; we fear too"
 
     units = units_of(text, [(5, 12, "we fear"), (14, 25, "we fear too")])
@@ -58,7 +58,7 @@ def test_line_ends_that_are_counted_once_are_found():
 
 
 def test_what_leads_out_of_the_text_is_no_stretch():
-    """Positions beyond the end, before the start, or around nothing are told."""
+    """Positions beyond the end, before the start, or around nothing are none."""
     units = Units("abc", "code points")
 
     assert [units.stretch(*at) for at in ((0, 3), (0, 4), (-1, 2), (2, 2))] == [

@@ -106,8 +106,10 @@ def test_dedoose_weights_are_set_aside_with_their_reason(shared: Path):
     """The tables have no weights: every one is counted as set aside."""
     data = read_path(shared / "data" / "interchange" / "dedoose" / "demo_excerpts_2025-11-15.xlsx")
 
-    told = [line.describe() for line in data.account.lines()]
-    assert "weights: 120 received = 0 kept + 120 set aside (120: a study has no weights)" in told
+    described = [line.describe() for line in data.account.lines()]
+    assert (
+        "weights: 120 received = 0 kept + 120 set aside (120: a study has no weights)" in described
+    )
 
 
 def test_a_real_project_comes_back_as_it_went(shared: Path):
@@ -133,7 +135,7 @@ def test_what_is_written_is_valid_by_the_official_schemas(shared: Path):
 
 
 def test_merging_counts_every_item_of_every_file(shared: Path):
-    """Codes of two files that are the same stand once, the others set aside with that reason."""
+    """Codes of two files that are the same are there once; the others are set aside."""
     folder = shared / "data" / "interchange" / "taguette"
     names = ("all_tags_20220224.csv", "codebook_20220223_5.csv")
 

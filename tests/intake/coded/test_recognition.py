@@ -82,7 +82,7 @@ def test_a_column_that_a_person_named_is_looked_for_in_each_sheet():
 
 @pytest.mark.parametrize("file_format", ["", "long"])
 def test_an_encrypted_workbook_is_reported_as_such(file_format: str):
-    """Whoever names a format or a mapping is told to take the password off."""
+    """Whoever names a format or a mapping reads that a password must go."""
     with pytest.raises(SourceError, match="encrypted"):
         read("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), file_format=file_format)
 

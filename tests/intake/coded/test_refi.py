@@ -56,7 +56,7 @@ def project(sources: str, rest: str = "", **parts: str) -> CodedData:
     return read("export.qdpx", zip_of(held))
 
 
-def told(data: CodedData) -> list[str]:
+def account_of(data: CodedData) -> list[str]:
     return [line.describe() for line in data.account.lines()]
 
 
@@ -85,7 +85,7 @@ def test_no_path_of_the_writers_own_folders_is_kept():
 
 
 def test_sources_of_one_name_are_documents_of_their_own():
-    """A tool lets two documents have one name: the second is told by its number."""
+    """A tool lets two documents have one name: the second gets its number."""
     source = '<TextSource guid="{}" name="Interview"><PlainTextContent>{}</PlainTextContent>'
     sources = "".join(
         f"{source.format(GUID.format(4), text)}{selection(0, 4)}</TextSource>"
@@ -123,7 +123,7 @@ def test_selections_of_a_source_that_is_absent_are_set_aside():
 
     data = project(source)
 
-    assert told(data)[1:4] == [
+    assert account_of(data)[1:4] == [
         "documents: 1 received = 1 kept",
         "selections: 1 received = 0 kept + 1 set aside (1: the text of its source is missing)",
         "codings: 2 received = 0 kept + 2 set aside (2: the text of its source is missing)",
@@ -131,7 +131,7 @@ def test_selections_of_a_source_that_is_absent_are_set_aside():
 
 
 def test_all_that_has_no_place_in_a_study_is_counted_with_its_reason():
-    """Media, memos, codes on whole sources, dangling codes and positions outside are told."""
+    """Media, memos, codes on whole sources, dangling codes and positions outside are counted."""
     media = (
         f'<PictureSource guid="{GUID.format(4)}"><PictureSelection guid="{GUID.format(5)}" '
         f'firstX="0" firstY="0" secondX="1" secondY="1">{coding(6)}</PictureSelection>'
@@ -144,7 +144,7 @@ def test_all_that_has_no_place_in_a_study_is_counted_with_its_reason():
     )
     notes = f'<Notes><Note guid="{GUID.format(8)}"/></Notes>'
 
-    assert told(project(media + text, notes))[1:] == [
+    assert account_of(project(media + text, notes))[1:] == [
         (
             "documents: 2 received = 1 kept + 1 set aside "
             "(1: a picture, a page, a sound or a film without text)"
@@ -211,7 +211,7 @@ def test_each_case_and_value_is_taken_or_set_aside():
     data = project(HEARD, VARIABLES + cases(*said))
 
     assert data.documents[0].facts == {"places": "KEN", "age": "31"}
-    assert told(data)[2:4] + told(data)[5:] == [
+    assert account_of(data)[2:4] + account_of(data)[5:] == [
         (
             "cases: 4 received = 1 kept + 3 set aside "
             "(3: a case without facts about a document with text)"
@@ -242,7 +242,7 @@ def test_each_case_and_value_is_taken_or_set_aside():
     ids=["note", "description", "of a source", "reference", "stranger", "selection in a page"],
 )
 def test_what_lies_elsewhere_is_set_aside(source: str, rest: str, expected: dict[str, int]):
-    """Nothing that bears words or codes goes without a reason, wherever it stands."""
+    """Everything with words or codes that is left out has a reason, wherever it is."""
     data = project(source, rest)
 
     reasons = [each for line in data.account.lines() for each in line.set_aside.items()]
@@ -289,7 +289,7 @@ def test_a_codebook_with_an_empty_set_is_read():
 
     data = read("book.qdc", xml.encode())
 
-    assert ([code.name for code in data.codes], told(data)) == (
+    assert ([code.name for code in data.codes], account_of(data)) == (
         ["Fear"],
         ["codes: 1 received = 1 kept"],
     )

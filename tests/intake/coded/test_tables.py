@@ -74,7 +74,7 @@ def test_maxqda_segments_are_read_in_both_languages(header: tuple[str, ...]):
 
 
 def test_atlas_ti_quotations_have_a_code_in_each_line():
-    """Codes of a quotation stand in one cell; its comment is set aside."""
+    """Codes of a quotation are in one cell; its comment is set aside."""
     content = workbook(
         ("ID", "Document", "Quotation Content", "Codes", "Comment", "Created by"),
         ("1:1", "D 1: a", "Fear.", "Fear\nShame, guilt", None, "ann"),
@@ -115,7 +115,7 @@ def test_a_long_table_has_a_row_for_each_coding():
 
 
 def test_a_wide_table_has_a_column_for_each_code():
-    """Columns that say only yes and no are codes; others are told, by name if close to a role."""
+    """Columns of yes and no are codes; others are reported, by name if close to a role."""
     content = "source;text;txt;Fear;Shame;Anna of Kisumu\na;One.;x;1;0;x y\na;Two.;y;;1.0;z\n"
 
     data = read("codings.csv", content.encode())
@@ -125,7 +125,7 @@ def test_a_wide_table_has_a_column_for_each_code():
 
 
 def test_columns_can_be_named_by_a_person():
-    """What no name tells, a mapping does; a column that is not there has its closest told."""
+    """A mapping names columns of other names; for a missing column, the closest is shown."""
     content = b"who,words,label\na,Fear.,Fear\n"
     roles = ColumnRoles({"document": "who", "text": "words", "code": "label"})
 
@@ -152,7 +152,7 @@ def test_columns_can_be_named_by_a_person():
     ],
 )
 def test_bad_tables_have_a_message_of_their_own(content: bytes, said: str):
-    """What is wrong is told by row and column, without the words that stand there."""
+    """Errors show row and column, without the words there."""
     with pytest.raises(Exception, match=said) as raised:
         read("file.csv", content)
 
@@ -176,7 +176,7 @@ police.
 
 
 def test_nvivo_references_are_read_node_by_node():
-    """A reference goes on until the next; the node is told above."""
+    """A reference goes on until the next; the node is named above."""
     for encoded in (REFERENCES.encode(), REFERENCES.encode("utf-16")):
         data = read("export.txt", encoded)
 
@@ -204,7 +204,7 @@ OTHER = SOURCE.replace("\\a", "\\b")
     ids=["amid words", "last words", "amid words of a named node", "named", "by its folder"],
 )
 def test_a_name_that_somebody_said_is_no_node(content: str, expected: list[str], said: int):
-    """What stands among words is theirs, and nobody's name becomes a code; that is told."""
+    """A line among words is one of them, so nobody's name becomes a code; it is counted."""
     data = read("Fear.txt", content.encode())
 
     found = [f"{words} {code}" for words, code, _ in put_codes(data)]
@@ -234,7 +234,7 @@ def test_each_line_of_nvivo_that_stands_in_no_reference_is_set_aside():
     }
 
 
-def test_an_nvivo_matrix_is_compared_with_codings_beside_it():
+def test_an_nvivo_matrix_is_compared_with_codings_that_came_with_it():
     """Totals and cells that count nothing are set aside."""
     content = workbook(
         ("", "A : Fear", "B : Shame"), ("1 : a", 2, "?"), ("2 : b", 1, 1), ("Total", 3, 1)
@@ -345,7 +345,7 @@ def test_no_apostrophe_comes_or_goes_on_the_way(content: bytes):
     ids=["highlights", "codebook", "atlas-ti", "maxqda", "qualcoder", "dedoose", "long"],
 )
 def test_columns_that_are_not_read_are_reported(header: str, expected: str):
-    """Also those without a name, or with that of another; what is blank is not told."""
+    """Also those without a name, or with that of another; blank ones are not reported."""
     cells = {"Id": "ctid:1", "Code: F Applied": "x", "start": "3"}
     row = ",".join(cells.get(name, "a") for name in header.split(","))
 
@@ -361,20 +361,20 @@ def test_columns_that_are_not_read_are_reported(header: str, expected: str):
         ("tag,description\nFear,x\nFear,y\n", "codes", "has a code of this name already"),
         ("File,Coder,Coded,Id,Codename\na,ann,Yes.,ctid:1,\n", "", ""),
     ],
-    ids=["tag without a name", "tag that stands there twice", "coding without a name"],
+    ids=["tag without a name", "tag that is there twice", "coding without a name"],
 )
 def test_codes_without_names_or_of_one_name_are_accounted_for(content: str, kind: str, reason: str):
     """No row of a codebook goes without a reason, and what has no name makes no code."""
     data = read("a.csv", content.encode())
 
-    told = {each: reasons[0] for each, reasons in aside(data).items()}
-    assert list(told) == ([kind] if kind else [])
-    assert all(reason in found and number == 1 for found, number in told.values())
+    found = {each: reasons[0] for each, reasons in aside(data).items()}
+    assert list(found) == ([kind] if kind else [])
+    assert all(reason in why and number == 1 for why, number in found.values())
     assert all(code.name for code in data.codes)
 
 
 def test_a_dedoose_code_is_applied_or_not():
-    """What a cell says otherwise is refused, and told by its row."""
+    """A cell with another value is refused, with its row."""
     content = b"Media Title,Excerpt Copy,Code: F Applied\na,Yes.,True\na,No.,perhaps\n"
 
     with pytest.raises(CodedDataError, match="row 3: column 3 is neither yes nor no"):
@@ -392,7 +392,7 @@ def test_positions_that_are_no_numbers_are_reported():
 
 
 def test_codes_that_two_files_describe_otherwise_are_reported():
-    """One description stands, and the other does not go unseen."""
+    """One description is kept, and the other is counted."""
     books = [b"tag,description\nFear,Of police\nShame,Of all\n", b"tag,description\nFear,Other\n"]
 
     merged = merge_coded([("a", read("a.csv", book)) for book in books])
