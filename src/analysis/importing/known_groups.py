@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from analysis.importing.ids import UnusedIds
 from analysis.tables import focus_groups, segments
 from analysis.tables.near_copies import count_shared_runs, find_alike, find_runs, fold_words
 from analysis.tables.received import read_text_table, table_path
@@ -126,12 +127,7 @@ class KnownGroups:
     def name(self, group: FocusGroup) -> str:
         """Return a new id of a focus group: its places and day, and a number if that is taken."""
         places = "-".join(place.casefold() for place in group.places[:NAMED_PLACES])
-        name = tried = f"{places}-{group.held_on}"
-        number = 1
-        while tried in self.ids:
-            number += 1
-            tried = f"{name}-{number}"
-        return tried
+        return UnusedIds(self.ids).give(f"{places}-{group.held_on}")
 
     def add(self, focus_group: str, submission: Submission) -> None:
         """Add a submission that is being imported."""

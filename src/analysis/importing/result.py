@@ -121,7 +121,7 @@ def add_to_study(
         listed = change.stage(f"{RAW}/{FILE}")
         listed.write_text(format_registry(registry), encoding="utf-8")
         for each in raw:
-            _write_private(change.stage(f"{RAW}/{each.file}"), each.content)
+            write_private(change.stage(f"{RAW}/{each.file}"), each.content)
             log = json.dumps(each.log, ensure_ascii=False, indent=2) + "\n"
             change.stage(f"{RAW}/{each.file}{LOG_ENDING}").write_text(log, encoding="utf-8")
         if read_registry(listed.parent.parent) != registry:
@@ -193,9 +193,9 @@ def _append_to_csv(path: Path, written: Path, rows: Sequence[Mapping[str, str]])
         table.write((added if is_ended else line_end + added).encode("utf-8", "replace"))
 
 
-def _write_private(path: Path, content: bytes) -> None:
-    """Write a file that only its owner may read: it holds every answer, and contacts."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY)
+def write_private(path: Path, content: bytes) -> None:
+    """Write a new file that only its owner may read: it holds names, or every answer."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
 

@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, time
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
@@ -121,6 +122,23 @@ def _hidden_of(sheet: Any) -> tuple[set[int], set[int]]:  # noqa: ANN401 - see _
 def _number(digits: str | None, otherwise: int) -> int:
     is_number = digits and digits.isascii() and digits.isdecimal() and len(digits) < MOST_DIGITS
     return int(digits) if digits and is_number else otherwise
+
+
+def cell_text(value: object) -> str:
+    """Return the text of a cell of a workbook; a day has no time, and a whole number no point.
+
+    Examples
+    --------
+    >>> cell_text(datetime(2020, 10, 1)), cell_text(3.0), cell_text(None)
+    ('2020-10-01', '3', '')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return str(value.date()) if value.time() == time() else value.isoformat(" ")
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
 
 
 def _fit(text: str, delimiter: str) -> tuple[bool, int]:

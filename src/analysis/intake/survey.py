@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from analysis.intake.limits import archive_of, decode_text, require_form, requir
 from analysis.intake.line_reader import LineReader
 from analysis.intake.lines import Paragraph, TemplateLine, read_paragraphs
 from analysis.intake.normalisation import digest_normalised, normalise_line_ends
-from analysis.intake.spreadsheets import read_workbook, rows_of_csv
+from analysis.intake.spreadsheets import cell_text, read_workbook, rows_of_csv
 from analysis.intake.submission import Submission, Suspicion
 from analysis.intake.suspicious_text import suspicions_of
 from analysis.intake.template_wording import TemplateWording, key_of, wording_of
@@ -144,7 +143,7 @@ def _read_rows(file: ReceivedFile) -> tuple[list[Row], dict[int, int], Counter[s
     others: dict[int, int] = {}
     hidden: Counter[str] = Counter()
     for number, sheet in enumerate(read_workbook(file.content), start=1):
-        rows = ([_as_text(value) for value in row[:MOST_COLUMNS]] for row in sheet.rows)
+        rows = ([cell_text(value) for value in row[:MOST_COLUMNS]] for row in sheet.rows)
         if first is None and not sheet.is_hidden:
             first = _limited(file.name, rows)
         elif filled := sum(any(map(str.strip, row)) for row in rows):
@@ -166,16 +165,6 @@ def _limited(name: str, rows: Iterable[Row]) -> list[Row]:
             remedy="split it",
         )
     return read
-
-
-def _as_text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _rows_of_text(file: ReceivedFile) -> Iterator[Row]:

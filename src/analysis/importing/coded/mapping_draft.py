@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections import Counter
 from dataclasses import replace
@@ -25,7 +24,7 @@ from analysis.importing.coded.known_segments import match_known
 from analysis.importing.coded.mapping import CodedMapping, read_mapping
 from analysis.importing.coded.merging import merge_coded
 from analysis.importing.coded.themes import describe_levels, levels_of, propose_themes
-from analysis.importing.result import OWNER_ONLY
+from analysis.importing.result import write_private
 from analysis.intake.account import Account
 from analysis.intake.coded.coded_data import paths_of
 from analysis.study.places import folder_of_places
@@ -91,7 +90,15 @@ def write_draft(order: CodedImport, path: Path) -> None:
     _require_gaps(data, study, known, mapping)
     asked = [each for each in data.documents if each.key not in known.group_of]
     data = replace(data, documents=tuple(asked))
-    _write_private(path, "\n".join([HEAD, *_lines(data, study, mapping), ""]))
+    text = "\n".join([HEAD, *_lines(data, study, mapping), ""])
+    try:
+        write_private(path, text.encode())
+    except OSError as error:
+        raise StorageError(
+            f"{path.name} cannot be written: {error.strerror}.",
+            expected="a folder that is there, room on the disk, and the right to write there",
+            remedy="choose another place for the draft",
+        ) from error
 
 
 def _require_gaps(
@@ -117,20 +124,6 @@ def _require_gaps(
         if groups.offenders
         else "import the files without --mapping-draft",
     )
-
-
-def _write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner may read, for it holds names."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        raise StorageError(
-            f"{path.name} cannot be written: {error.strerror}.",
-            expected="a folder that is there, room on the disk, and the right to write there",
-            remedy="choose another place for the draft",
-        ) from error
 
 
 def _lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> Iterator[str]:

@@ -139,7 +139,7 @@ def _walk(element: etree._Element, parent: str, account: Account) -> Iterator[Co
         waiting += [(each, key or above) for each in reversed(children(code, "Code"))]
 
 
-def count_others(parent: etree._Element, account: Account, what: str, kind: str = "") -> None:
+def count_others(parent: etree._Element, account: Account, what: str, kind: str) -> None:
     """Set aside each child of an element, which the study has no table for."""
     number = sum(1 for each in parent if local_name(each))
-    account.exclude(kind or kinds.OTHERS, f"{what}: the study has no table for it", number)
+    account.exclude(kind, f"{what}: the study has no table for it", number)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError
 from analysis.intake.limits import archive_of, decode_text, require_sound_xml
 from analysis.intake.normalisation import normalise_line_ends
-from analysis.intake.spreadsheets import read_workbook, rows_of_csv
+from analysis.intake.spreadsheets import cell_text, read_workbook, rows_of_csv
 from analysis.study.csv_faults import LONGEST_TEXT
 
 if TYPE_CHECKING:
@@ -122,7 +121,7 @@ def sheets_of_workbook(name: str, content: bytes) -> list[Sheet]:
         found = []
         hidden: Counter[str] = Counter()
         for each in read_workbook(content):
-            found.append((each.title, [list(map(_as_text, row)) for row in each.rows]))
+            found.append((each.title, [list(map(cell_text, row)) for row in each.rows]))
             hidden.update(each.hidden)
     except Exception as error:  # a workbook that was tampered with fails in many ways
         raise CodedDataError(
@@ -135,16 +134,6 @@ def sheets_of_workbook(name: str, content: bytes) -> list[Sheet]:
         for title, lines in found
         if (filled := _filled(lines))
     ]
-
-
-def _as_text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return str(value.date()) if value.time() == time() else value.isoformat(" ")
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
 
 
 def _filled(lines: Iterable[list[str]]) -> list[tuple[int, list[str]]]:
