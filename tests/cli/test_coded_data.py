@@ -95,6 +95,18 @@ def test_a_draft_of_a_mapping_is_written(run: Run, codings: str, tiny_root: Path
     assert not (tiny_root / "data" / STUDY / "raw").exists()
 
 
+def test_a_draft_is_reported_as_json(run: Run, codings: str, tiny_root: Path) -> None:
+    """A program reads where the draft is."""
+    draft = tiny_root / "draft.yaml"
+    Path(codings).write_text(CODINGS.replace("public", ""), encoding="utf-8")
+
+    _, said, _ = run(
+        *("import", codings, "--study", STUDY, "--mapping-draft", str(draft), "--json")
+    )
+
+    assert json.loads(said) == {"mapping_draft": str(draft)}
+
+
 def test_export_tells_what_was_withheld(run: Run, tiny_root: Path) -> None:
     """The focus group that consents to counts only is named as a number with its reason."""
     code, said, _ = run("export", STUDY, "--to", "qdpx", str(tiny_root / "out.qdpx"))

@@ -6,6 +6,8 @@ import pytest
 
 from analysis.errors import CodedDataError, SourceError
 from analysis.importing.detect import are_coded
+from analysis.intake.coded.recognition import read_coded
+from analysis.intake.coded.zip_writer import zip_of
 from analysis.intake.limits import receive
 from analysis.intake.survey import read_survey
 from canaries import Canary
@@ -35,7 +37,7 @@ def test_submissions_are_not_coded(sent: Sent, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("sent", CODED, ids=lambda sent: sent.what)
 def test_each_kind_of_export_is_coded(sent: Sent, tmp_path: Path) -> None:
-    """It is told by what is in it, and not by its name."""
+    """It is recognised by its content, and not by its name."""
     assert are_coded([written(tmp_path, f"sent{sent.ending}", sent.content)])
     assert are_coded([written(tmp_path, "sent.bin", sent.content)])
 
@@ -44,6 +46,21 @@ def test_each_kind_of_export_is_coded(sent: Sent, tmp_path: Path) -> None:
 def test_tables_of_tools_are_coded(name: str, tmp_path: Path) -> None:
     """Codebooks, matrices and wide tables are coded data."""
     assert are_coded([written(tmp_path, name, OTHER_TABLES[name])])
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("codings.tsv", "who\twhat\na\tb\n"), ("book.xml", "<Book/>"), ("x.qdpx", zip_of({"a": b""}))],
+)
+def test_endings_that_no_submission_has_are_of_coded_data(
+    name: str, content: bytes | str, tmp_path: Path
+) -> None:
+    """The import of coded data then reports which formats there are, and not those of templates."""
+    path = written(tmp_path, name, content)
+
+    assert are_coded([path])
+    with pytest.raises(CodedDataError, match="refi-project"):
+        read_coded(receive(path))
 
 
 def test_a_survey_with_a_short_first_row_is_a_submission(tmp_path: Path) -> None:
@@ -96,5 +113,5 @@ def test_a_table_that_is_neither_is_reported_both_ways_to_go_on(tmp_path: Path) 
     assert not are_coded([path])
     with pytest.raises(SourceError) as raised:
         read_survey(receive(path))
-    told = str(raised.value)
-    assert [word in told for word in ("export of the form", "--format", "--mapping")] == [True] * 3
+    shown = str(raised.value)
+    assert [word in shown for word in ("export of the form", "--format", "--mapping")] == [True] * 3

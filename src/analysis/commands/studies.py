@@ -168,7 +168,10 @@ def _import_coded(order: CodedImport, draft: Path | None, *, as_json: bool) -> N
 
     if draft is not None:
         write_draft(order, draft)
-        terminal.echo(f"Wrote {draft}: fill it in, then import again with --mapping {draft}")
+        if as_json:
+            print_json({"mapping_draft": str(draft)})
+        else:
+            terminal.echo(f"Wrote {draft}: fill it in, then import again with --mapping {draft}")
         return
     result = import_coded(order)
     unreviewed = _scan(order.root, order.study)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError, SourceError
-from analysis.intake.coded.recognition import recognise
+from analysis.intake.coded import recognition
 from analysis.intake.limits import receive
 from analysis.intake.reading import DOCUMENTS, ENDINGS, PAGES, TABLES, TEXTS
 from analysis.intake.sandbox import Sandbox
@@ -60,7 +60,7 @@ def _kind(path: Path, sandbox: Sandbox) -> str:
         return SUBMISSION
     try:
         file = receive(path)
-        return CODED if sandbox.read(recognise, file) else SUBMISSION
+        found = sandbox.read(recognition.recognise, file)
     except SourceError:
         if ending not in ENDINGS:
             raise
@@ -70,6 +70,7 @@ def _kind(path: Path, sandbox: Sandbox) -> str:
         if ending in TEXTS or (ending in TABLES and _is_survey(file, sandbox)):
             return SUBMISSION
         raise
+    return CODED if found or ending in recognition.ENDINGS else SUBMISSION
 
 
 def _is_survey(file: ReceivedFile, sandbox: Sandbox) -> bool:

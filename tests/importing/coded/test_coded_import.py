@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.errors import CodedDataError, StorageError
+from analysis.importing.coded.coded_import import CodedImport
+from analysis.importing.coded.mapping_draft import write_draft
 from analysis.study.journal import StudyChange
 from analysis.study.opened_study import open_study
 from importing.coded.coded_rows import (
@@ -218,6 +220,17 @@ def test_a_study_may_have_places_of_its_own(root: Path):
     take(root, file, study=FRESH, places=strata(root, FRESH))
 
     assert set(open_study(root, FRESH).places.countries) == {"NRT", "STH"}
+
+
+def test_a_draft_lists_the_places_that_come_with_the_import(root: Path):
+    """They are the study's own once it is imported."""
+    fresh_study(root)
+    file = root / "plain.csv"
+    file.write_text("document,text,code,coder\na,Fear.,F,ann\n", encoding="utf-8")
+
+    write_draft(CodedImport(root, FRESH, (file,), places=strata(root, FRESH)), root / "draft.yaml")
+
+    assert "North, South" in (root / "draft.yaml").read_text(encoding="utf-8")
 
 
 def test_places_of_focus_groups_that_stand_are_not_taken_away(root: Path):

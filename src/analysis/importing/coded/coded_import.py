@@ -31,7 +31,7 @@ from analysis.importing.coded.segment_rows import ALREADY_THERE, SegmentMaker
 from analysis.importing.result import RawCopy, add_to_study, hold_study
 from analysis.intake import account as kinds
 from analysis.intake.coded.coded_data import paths_of
-from analysis.intake.coded.recognition import read_coded
+from analysis.intake.coded.recognition import ENDINGS, read_coded
 from analysis.intake.limits import receive
 from analysis.intake.sandbox import Sandbox
 from analysis.study.root import require_study
@@ -51,9 +51,7 @@ if TYPE_CHECKING:
 
 NOTHING_CODED = "nothing in the file was coded: its codebook alone is imported"
 KEPT_DIGITS = 16
-ENDINGS = frozenset(
-    {".csv", ".tsv", ".txt", ".xlsx", ".qdpx", ".qdc", ".xml", ".sqlite3", ".sqlite", ".db", ".qda"}
-)
+KEPT_ENDINGS = (".csv", ".txt", ".xlsx", *ENDINGS)
 """Any other text after the last dot of a file name may be somebody's name."""
 
 
@@ -124,7 +122,7 @@ class _ReadFile:
     def raw(self) -> str:
         """Its name in ``raw/``."""
         ending = self.file.ending
-        return f"{self.file.sha256[:KEPT_DIGITS]}{ending if ending in ENDINGS else ''}"
+        return f"{self.file.sha256[:KEPT_DIGITS]}{ending if ending in KEPT_ENDINGS else ''}"
 
 
 def import_coded(order: CodedImport) -> CodedResult:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import tempfile
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError, StorageError, closest
 from analysis.importing.coded.code_matching import match_codes
 from analysis.importing.coded.code_tree import JOINED
 from analysis.importing.coded.coded_import import read_parts
-from analysis.importing.coded.coded_study import read_coded_study
+from analysis.importing.coded.coded_study import places_folder, read_coded_study
 from analysis.importing.coded.coders import choose_coders
 from analysis.importing.coded.focus_group_rows import (
     CONSENTS,
@@ -27,13 +29,11 @@ from analysis.importing.coded.themes import describe_levels, levels_of, propose_
 from analysis.importing.result import write_private
 from analysis.intake.account import Account
 from analysis.intake.coded.coded_data import paths_of
-from analysis.study.places import folder_of_places
 from analysis.study.root import require_study
 from analysis.tables import focus_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from analysis.importing.coded.coded_import import CodedImport
     from analysis.importing.coded.coded_study import CodedStudy
@@ -85,7 +85,8 @@ def write_draft(order: CodedImport, path: Path) -> None:
     folder = order.root / "data" / order.study
     require_study(folder.parent, order.study)
     mapping = CodedMapping() if order.mapping is None else read_mapping(order.mapping)
-    study = read_coded_study(folder, folder_of_places(folder))
+    with tempfile.TemporaryDirectory() as empty:
+        study = read_coded_study(folder, places_folder(order.places, folder, Path(empty)))
     data, known = match_known(merge_coded(read_parts(order, mapping)), study, mapping)
     _require_gaps(data, study, known, mapping)
     asked = [each for each in data.documents if each.key not in known.group_of]

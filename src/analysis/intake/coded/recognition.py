@@ -67,6 +67,8 @@ OTHERS = (
     nvivo.REFERENCES,
 )
 FORMATS = (*OTHERS, *TABLES)
+ENDINGS = (".tsv", ".qdpx", ".qdc", ".xml", ".sqlite3", ".sqlite", ".db", ".qda")
+"""Endings of names that coded data have, and submissions never."""
 
 
 _DATABASES = {
