@@ -80,19 +80,23 @@ def match_codes(
         for code, chosen in choice.items()
         if not chosen and code in applied and wanted[code] != SKIP
     }
+    id_of = {code: chosen or None for code, chosen in choice.items() if code not in unmatched}
     headings = {code.parent for code in data.codes} if new_rows else set()
     for code in data.codes:
         if not choice[code.key] and code.key not in unmatched:
-            is_heading = not code.is_codable or code.key in headings
-            reason = HEADING if is_heading else NEVER_APPLIED
-            account.set_aside(kinds.CODES, LEFT_OUT if wanted[code.key] == SKIP else reason)
-    id_of = {code: chosen or None for code, chosen in choice.items() if code not in unmatched}
+            account.set_aside(kinds.CODES, _why_unused(code, wanted[code.key], headings))
     return MatchedCodes(
         id_of,
         new_rows,
         [*_unused(data, paths, mapping), *_offenders(data, unmatched, rows)],
         [] if new_rows else [*_notices(data, id_of, _redefined(data, id_of, mapped, rows))],
     )
+
+
+def _why_unused(code: CodedCode, wanted: str, headings: Collection[str]) -> str:
+    if wanted == SKIP:
+        return LEFT_OUT
+    return HEADING if not code.is_codable or code.key in headings else NEVER_APPLIED
 
 
 def _notices(
