@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from analysis.importing.coded.coded_import import CodedImport, import_coded
 from analysis.publishing.coded_export import write_export
-from analysis.study.csv_rows import write_csv
+from analysis.study.csv_rows import TRANSLATED_NAMES, write_csv
 from analysis.study.opened_study import open_study
 from analysis.tables.received import COLUMNS, read_received
 from tiny_study import STUDY
@@ -38,12 +38,14 @@ def studies(draw: st.DrawFn) -> dict[str, list[tuple[str, ...]]]:
     codes = draw(st.lists(st.sampled_from(IDS), min_size=len(themes), unique=True))
     names = draw(st.lists(NAMES, min_size=11, max_size=11, unique_by=str.casefold))
     defined = st.one_of(st.just(""), SAID.map(str.strip))
+    # Names in French and Portuguese.
+    others = st.tuples(*(st.one_of(st.just(""), NAMES) for _ in TRANSLATED_NAMES))
     entries, named = [], iter(names)
     for number, theme in enumerate(themes):
-        entries.append((theme, "", next(named), draw(SAID).strip(), "", ""))
+        entries.append((theme, "", next(named), draw(SAID).strip(), "", "", *draw(others)))
         of_theme = codes[number :: len(themes)]
         entries += [
-            (code, theme, next(named), draw(defined), draw(defined), draw(defined))
+            (code, theme, next(named), *(draw(defined) for _ in range(3)), *draw(others))
             for code in of_theme
         ]
     groups = draw(st.lists(st.sampled_from(["g", "h", "g.2"]), min_size=1, unique=True))

@@ -29,11 +29,11 @@ from analysis.intake.coded.own_tables import (
     CODERS_SHEET,
     CODINGS_SHEET,
     DEFINING,
+    ENTRY_COLUMNS,
     GROUPS_SHEET,
 )
 from analysis.intake.coded.refi_writer import codebook_bytes, project_bytes
 from analysis.intake.coded.table_writer import csv_bytes, workbook_bytes
-from analysis.study.codebook import COLUMNS as CODEBOOK_COLUMNS
 from analysis.study.writing import replace_file
 from analysis.tables import code_applications, focus_groups, segments
 from analysis.tables.consent import withhold_cells
@@ -299,15 +299,16 @@ def _to_csv(data: CodedData, opened: OpenedStudy) -> bytes:
         facts = {f"{GROUP_PREFIX}{name}": document.facts.get(name, "") for name in GROUP_COLUMNS}
         rows.append((*(blank | facts | {segments.FOCUS_GROUP: document.key}).values(),))
     for entry in opened.codebook.entries.values():
-        own = {f"{CODE_PREFIX}{name}": getattr(entry, name) for name in DEFINING}
+        cells = entry.cells()
+        own = {f"{CODE_PREFIX}{name}": cells.get(name, "") for name in DEFINING}
         own |= {code_applications.CODE: entry.code, CODE_NAME: entry.name}
         rows.append((*(blank | own).values(),))
     return csv_bytes([tuple(blank), *rows])
 
 
 def _to_xlsx(data: CodedData, opened: OpenedStudy) -> bytes:
-    entries = opened.codebook.entries.values()
-    codebook = [[getattr(entry, name) for name in CODEBOOK_COLUMNS] for entry in entries]
+    entries = [entry.cells() for entry in opened.codebook.entries.values()]
+    codebook = [[cells.get(name, "") for name in ENTRY_COLUMNS] for cells in entries]
     groups = [
         [each.facts.get(name, "") for name in focus_groups.COLUMNS] for each in data.documents
     ]
@@ -315,7 +316,7 @@ def _to_xlsx(data: CodedData, opened: OpenedStudy) -> bytes:
     return workbook_bytes(
         {
             CODINGS_SHEET: _coding_rows(data, opened),
-            CODEBOOK_SHEET: [CODEBOOK_COLUMNS, *codebook],
+            CODEBOOK_SHEET: [ENTRY_COLUMNS, *codebook],
             GROUPS_SHEET: [focus_groups.COLUMNS, *groups],
             CODERS_SHEET: [("coder", "kind", "description"), *coders],
         }

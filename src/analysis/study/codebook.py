@@ -10,11 +10,12 @@ from analysis.errors import StudyError, describe_value
 from analysis.study.csv_rows import (
     IDENTIFIER,
     IDENTIFIER_FORM,
+    TRANSLATED_NAMES,
     read_rows,
     repeated,
     translated_names,
 )
-from analysis.study.language import ENGLISH
+from analysis.study.language import ENGLISH, LOCALES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,6 +38,13 @@ class Code:
     include: str
     exclude: str
     names: Mapping[str, str] = field(default_factory=dict)
+
+    def cells(self) -> dict[str, str]:
+        """Return its row by column; a name in another language only where it has one."""
+        names = zip(LOCALES, TRANSLATED_NAMES, strict=True)
+        translated = {column: self.names.get(language, "") for language, column in names}
+        cells = {column: str(getattr(self, column)) for column in COLUMNS}
+        return cells | {column: name for column, name in translated.items() if name}
 
 
 @dataclass(frozen=True)

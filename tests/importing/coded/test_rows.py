@@ -121,9 +121,9 @@ def test_each_thing_that_is_said_of_a_document_is_taken_or_set_aside(root: Path)
 @pytest.mark.parametrize(
     ("column", "told", "fault"),
     [
-        ("text_kind", "spoken", "segment 1: text_kind 'spoken' is none of synthetic"),
-        ("language", "xx", "segment 1: language 'xx' is none of en"),
-        ("role", "verse", "segment 1: role 'verse' is none of point"),
+        ("text_kind", "spoken", "codings.csv row 2: text_kind 'spoken' is none of synthetic"),
+        ("language", "xx", "codings.csv row 2: language 'xx' is none of en"),
+        ("role", "verse", "codings.csv row 2: role 'verse' is none of point"),
     ],
 )
 def test_what_segments_cannot_be_is_refused(root: Path, column: str, told: str, fault: str):

@@ -66,7 +66,7 @@ def match_codes(
     found, new_rows = _found_codes(data, paths, codebook), []
     if not codebook:
         made = _new_codebook(data, mapped, applied, mapping.themes, account)
-        found, codebook, new_rows = made.id_of, made.rows, made.rows
+        found, codebook, new_rows = dict(made.id_of), made.rows, made.rows
     else:
         account.set_aside(kinds.GROUPS, NOT_A_THEME, len(data.groups))
     rows = {row[0]: row for row in codebook}
@@ -191,7 +191,7 @@ def _may_be_new(code: CodedCode, data: CodedData) -> bool:
 
     Where a table of ours has a codebook, a code that its rows alone name may be misspelt.
     """
-    is_strange = data.codebook and not parse_description(code.description)[3]
+    is_strange = data.codebook and not parse_description(code.description).code
     return not is_strange and code.key not in _silent(data)
 
 
@@ -220,7 +220,7 @@ def _found_codes(
         by_name[_folded(name)].append(identity)
     found: dict[str, str] = {}
     for code in data.codes:
-        given = parse_description(code.description)[3]
+        given = parse_description(code.description).code
         path = _folded(paths[code.key])
         candidates = ([given], [code.name], by_path[path], by_name[path])
         known = (each[0] for each in candidates if len(each) == 1 and each[0] in ids)
@@ -250,7 +250,7 @@ def _redefined(
         chosen = id_of.get(code.key)
         if chosen and not mapped[code.key] and code.description.strip():
             described = parse_description(code.description)[:3]
-            if any(_differ(*each) for each in zip(described, rows[chosen][3:], strict=True)):
+            if any(_differ(*each) for each in zip(described, rows[chosen][3:6], strict=True)):
                 found.append(chosen)
     return found
 

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from analysis.importing.ids import UnusedIds, slug_of
 from analysis.intake import account as kinds
 from analysis.intake.coded.coded_data import CodedCode
+from analysis.study.csv_rows import TRANSLATED_NAMES
+from analysis.tables.received import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -29,28 +31,44 @@ ITSELF = "_"
 """Ends the id of the code for a theme that was applied itself, as in `rights._`."""
 
 # A definition, and behind it what REFI-QDA has no place for.
-DESCRIBED = "{definition}\n\nInclude: {include}\n\nExclude: {exclude}\n\nId: {code}"
+DESCRIBED = "{definition}\n\nInclude: {include}\n\nExclude: {exclude}{names}\n\nId: {code}"
+NAMED = "\n\n{column}: {name}"
 _LABELS = ("\n\nId: ", "\n\nExclude: ", "\n\nInclude: ")
 
 
-def parse_description(text: str) -> tuple[str, str, str, str]:
-    r"""Return definition, include, exclude and id, from a description that we wrote.
+class Description(NamedTuple):
+    """What a description in a tree states of a code; one that we did not write is a definition."""
+
+    definition: str
+    include: str = ""
+    exclude: str = ""
+    code: str = ""
+    names: tuple[str, ...] = ("",) * len(TRANSLATED_NAMES)
+
+
+def parse_description(text: str) -> Description:
+    r"""Return definition, include, exclude, id and names, from a description that we wrote.
 
     Examples
     --------
-    >>> parse_description("Fear.\n\nInclude: dread\n\nExclude: \n\nId: fear")
+    >>> parse_description("Fear.\n\nInclude: dread\n\nExclude: \n\nId: fear")[:4]
     ('Fear.', 'dread', '', 'fear')
-    >>> parse_description("Fear.")
+    >>> parse_description("Fear.")[:4]
     ('Fear.', '', '', '')
     """
     rest, found = text, []
     for label in _LABELS:
         if label not in rest:
-            return text, "", "", ""
+            return Description(text)
         rest, _, held = rest.rpartition(label)
         found.append(held)
     code, exclude, include = found
-    return rest, include, exclude, code
+    names = []
+    for column in reversed(TRANSLATED_NAMES):
+        before, label, name = exclude.rpartition(NAMED.format(column=column, name=""))
+        exclude, name = (before, name) if label else (exclude, "")
+        names.append(name)
+    return Description(rest, include, exclude, code, tuple(reversed(names)))
 
 
 ALL_CODES = "all-codes"
@@ -60,8 +78,8 @@ SAME_NAME = "the codebook has it by its id"
 IN_GENERAL = " (in general)"
 JOINED = " > "
 
-Entry: TypeAlias = tuple[str, str, str, str, str, str]
-"""A row of a codebook: code, parent, name, definition, include, exclude."""
+Entry: TypeAlias = tuple[str, ...]
+"""A row of a codebook, with the columns that `tables.received` has for it."""
 
 ALL_CODES_ROW: Entry = (
     ALL_CODES,
@@ -70,6 +88,7 @@ ALL_CODES_ROW: Entry = (
     "Holds the codes that the tool has in no theme, and means nothing itself.",
     "",
     "",
+    *Description("").names,
 )
 
 NOT_DEFINED = "Not defined in the export."
@@ -87,7 +106,7 @@ class CodebookRows(NamedTuple):
 
 def rows_of_tree(codes: Sequence[CodedCode], applied: Collection[str]) -> CodebookRows:
     """Return a tree of codes as a codebook."""
-    given = Counter(parse_description(code.description)[3] for code in codes)
+    given = Counter(parse_description(code.description).code for code in codes)
     tree = _Tree(
         {code.parent for code in codes}, {each for each in given if each and given[each] == 1}
     )
@@ -114,8 +133,8 @@ class _Tree:
 
     def add(self, code: CodedCode, *, is_applied: bool) -> None:
         """Add the rows of a code, whose parent was added."""
-        definition, include, exclude, given = parse_description(code.description)
-        parent = code.parent
+        described = parse_description(code.description)
+        given, parent = described.code, code.parent
         base = slug_of(code.name)
         is_theme = not parent and code.key in self._above
         is_heading = code.key in self._above and not is_theme
@@ -131,7 +150,7 @@ class _Tree:
             return
         self.id_of[code.key] = own
         theme = "" if is_theme else self._ids[root] if parent else self._all_codes()
-        self.rows.append((own, theme, name, definition, include, exclude))
+        self.rows.append((own, theme, name, *described[:3], *described.names))
         if is_theme and is_applied:
             general = general_of(self.rows[-1])
             self._given.take(general[0])
@@ -147,8 +166,8 @@ class _Tree:
 
 def general_of(theme: Entry) -> Entry:
     """Return the row of the code for a theme that was applied itself."""
-    code, _, name, definition, _, _ = theme
-    return (f"{code}.{ITSELF}", code, name + IN_GENERAL, definition, "", "")
+    code, _, name, definition, *rest = theme
+    return (f"{code}.{ITSELF}", code, name + IN_GENERAL, definition, *("" for _ in rest))
 
 
 def tree_of_codebook(entries: Mapping[str, Code]) -> tuple[tuple[CodedCode, ...], dict[str, str]]:
@@ -205,7 +224,8 @@ def _made_up(entries: Mapping[str, Code]) -> set[str]:
 
 
 def _row(entry: Code) -> Entry:
-    return (entry.code, entry.parent, entry.name, entry.definition, entry.include, entry.exclude)
+    cells = entry.cells()
+    return tuple(cells.get(column, "") for column in COLUMNS["codebook"])
 
 
 def _above(entry: Code, entries: Mapping[str, Code]) -> str:
@@ -265,8 +285,10 @@ def with_tree(data: CodedData) -> CodedData:
 
 
 def description_of(entry: Code) -> str:
-    """Return definition, include, exclude and id of a code in one text."""
-    definition = "" if entry.definition == NOT_DEFINED else entry.definition
-    return DESCRIBED.format(
-        definition=definition, include=entry.include, exclude=entry.exclude, code=entry.code
+    """Return definition, include, exclude, names and id of a code in one text."""
+    cells = entry.cells()
+    names = "".join(
+        NAMED.format(column=each, name=cells[each]) for each in TRANSLATED_NAMES if each in cells
     )
+    definition = "" if entry.definition == NOT_DEFINED else entry.definition
+    return DESCRIBED.format_map(cells | {"definition": definition, "names": names})

@@ -158,7 +158,7 @@ def _paths_of(parts: Sequence[tuple[str, CodedData]]) -> list[dict[str, CodePath
     ours = [(data, own) for (_, data), own in zip(parts, found, strict=True) if data.is_ours]
     for data, own in ours:
         for code in data.codes:
-            given = parse_description(code.description)[3]
+            given = parse_description(code.description).code
             if given:
                 by_id[given] = own[code.key]
     by_id = {f"{given}.{ITSELF}": path for given, path in by_id.items()} | by_id

@@ -35,7 +35,7 @@ from analysis.intake.coded.plain_tables import (
 from analysis.intake.coded.table_writer import restore
 from analysis.study.codebook import COLUMNS as CODEBOOK_COLUMNS
 from analysis.study.codebook import Code, parse_codebook
-from analysis.study.csv_rows import IDENTIFIER, Row
+from analysis.study.csv_rows import IDENTIFIER, TRANSLATED_NAMES, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -51,7 +51,8 @@ SEGMENT = "segment"
 FOCUS_GROUP = "focus_group"
 CODE_NAME = "code_name"
 CODE_PREFIX = "code_"
-DEFINING = ("parent", "definition", "include", "exclude")
+ENTRY_COLUMNS = (*CODEBOOK_COLUMNS, *TRANSLATED_NAMES)
+DEFINING = ("parent", *ENTRY_COLUMNS[3:])
 """What an export in CSV states of a code, in columns that begin with `CODE_PREFIX`."""
 
 CODINGS_SHEET = "codings"
@@ -119,8 +120,8 @@ def read_codings(sheet: Sheet, roles: ColumnRoles) -> CodedData:
 def read_codebook_table(sheet: Sheet, _: ColumnRoles) -> CodedData:
     """Return the codebook that a table is."""
     builder = CodedDataBuilder(CODEBOOK)
-    builder.note_unread_columns(sheet, {sheet.at(name) for name in CODEBOOK_COLUMNS})
-    return _with_codebook(builder.finish(), _parse(_records(sheet, CODEBOOK_COLUMNS)))
+    builder.note_unread_columns(sheet, {sheet.at(name) for name in ENTRY_COLUMNS})
+    return _with_codebook(builder.finish(), _parse(_records(sheet, ENTRY_COLUMNS)))
 
 
 def read_export(codings: Sheet, roles: ColumnRoles, sheets: Sequence[Sheet] = ()) -> CodedData:
@@ -134,7 +135,7 @@ def read_export(codings: Sheet, roles: ColumnRoles, sheets: Sequence[Sheet] = ()
     for sheet in filter(is_of_export, sheets):
         title = sheet.title.casefold()
         if title == CODEBOOK_SHEET:
-            codebook += _records(sheet.require_even(), CODEBOOK_COLUMNS)
+            codebook += _records(sheet.require_even(), ENTRY_COLUMNS)
         elif title == GROUPS_SHEET:
             groups += _records(sheet.require_even(), DOCUMENT_FACTS)
         else:
@@ -183,7 +184,7 @@ def _split(sheet: Sheet) -> _Split:
     return _Split(
         _without(replace(sheet, rows=kept), _OF_CODES),
         _records(replace(sheet, rows=groups), DOCUMENT_FACTS, GROUP_PREFIX),
-        _records(replace(sheet, rows=codes), CODEBOOK_COLUMNS, CODE_PREFIX),
+        _records(replace(sheet, rows=codes), ENTRY_COLUMNS, CODE_PREFIX),
     )
 
 

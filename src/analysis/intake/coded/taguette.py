@@ -149,8 +149,9 @@ def _read_project_highlights(
         if _letters(held) != _letters(text):
             differing += 1
             place = None
+        began, ended = place or (None, None)
         selections[number] = builder.add_selection(
-            Selection(str(number), document, text, *(place or (None, None)), {"given": str(number)})
+            Selection(str(number), document, text, began, ended, {"given": str(number)})
         )
     builder.note_other_words(differing, "highlights")
     return selections
