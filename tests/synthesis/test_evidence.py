@@ -46,7 +46,7 @@ def open_place(place: str) -> Corpus:
 def bear(ledger: Ledger, name: str, *segments: str, **said: list[str]) -> None:
     """Make and show a claim that rests on segments."""
     claim = ledger.number(
-        name, f"About {name}", (len(segments), "segments"), segments=segments, **said
+        name, f"About {name}", (len(segments), "passages"), segments=segments, **said
     )
     ledger.show(claim)
 
@@ -61,7 +61,7 @@ def test_each_claim_shown_has_its_entry() -> None:
 
     assert re.findall(r'id="evidence-([^"]+)"', shown.html) == ["esa.first"]
     assert "About first" in shown.html
-    assert "1 segment<" in shown.html
+    assert "1 passage<" in shown.html
     assert "<code>esa.first</code>" in shown.html
     assert '<a href="#segment-ken.1">ken.1</a>' in shown.html
 

@@ -31,7 +31,7 @@ WARNING = Outcome(
 
 
 def words(fragment: Fragment) -> str:
-    return " ".join(fragment.text.split()).replace(" .", ".").replace(" ,", ",")
+    return " ".join(fragment.text.split()).replace(" .", ".").replace(" ,", ",").replace(" ;", ";")
 
 
 def method(corpus: Corpus) -> Fragment:

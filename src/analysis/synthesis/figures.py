@@ -265,8 +265,8 @@ def paint_diverging(
                     end, y + 24.5, write_number(count), ha=near, va="center", color=colour("text")
                 )
             axes.scatter([WIDTH - 24], [y + 24], marker="D", s=20, color=colour("series-4"))
-            near = {"ha": "right", "va": "center", "color": colour("text")}
-            axes.text(WIDTH, y + 24.5, write_number(row.mark), **near)
+            of_mark = {"ha": "right", "va": "center", "color": colour("text")}
+            axes.text(WIDTH, y + 24.5, write_number(row.mark), **of_mark)
 
     return paint
 
