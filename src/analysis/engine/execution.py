@@ -18,12 +18,13 @@ from papermill.engines import NBClientEngine, papermill_engines
 from papermill.log import logger
 from traitlets.config import Config
 
-from analysis.engine.kernels import address_in, has_spare_kernel, private_arguments
+from analysis.engine.environment import fixed_settings
+from analysis.engine.kernels import BACKEND, INLINE, address_in, has_spare_kernel, private_arguments
 from analysis.engine.parameters import check_parameters, literal_path
 from analysis.engine.withheld_output import DeferredOutput, WithheldOutput
 from analysis.errors import NotebookError
 from analysis.publishing.notebook_files import write_notebook
-from analysis.publishing.notebook_source import PARAMETERS, without_defaults
+from analysis.publishing.notebook_source import PARAMETERS, is_own, without_defaults
 from analysis.tables.build_folder import CLAIMS_MIME
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ PLAIN = "jupyter_client.manager.AsyncKernelManager"
 KERNEL = "python3"
 LANGUAGE_INFO = {"name": "python"}
 INJECTED_ID = "injected-parameters"
+FIRST_WITH_IDS = 5
 FOR_OWNER_ALONE = 0o600
 # More than any reader can read; a cell that prints without end is stopped here.
 MOST_PRINTED = 20_000_000
@@ -87,8 +89,10 @@ def run_notebook(environment: TaskEnvironment, task: Task, output: Path, failed:
     check_parameters(source, task.parameters)
     output.parent.mkdir(parents=True, exist_ok=True)
     failed.parent.mkdir(parents=True, exist_ok=True)
-    with _kept_if_it_fails(failed, task, withheld) as written:
+    shown = {BACKEND: INLINE} if is_own(task.notebook) else {}
+    with _kept_if_it_fails(failed, task, withheld) as written, fixed_settings(**shown):
         executed = _run(_Run(environment, task, source, written, failed), withheld)
+        _name_cells(executed, source)
         write_notebook(normalise_run(executed, task), output)
 
 
@@ -369,6 +373,13 @@ def first_line(error: Exception) -> str:
     """Return the kind of an error, and the first line of its message."""
     message = str(error).strip().partition("\n")[0]
     return f"{type(error).__name__}: {message}" if message else type(error).__name__
+
+
+def _name_cells(executed: NotebookNode, source: Path) -> None:
+    """Give cells of an older format, which have no ids, ids by number: papermill's are random."""
+    if _read_notebook(source).nbformat_minor < FIRST_WITH_IDS:
+        for number, cell in enumerate(executed.cells, start=1):
+            cell.id = f"cell-{number}"
 
 
 def _name_cell_in_claims(cell: NotebookNode) -> None:

@@ -13,6 +13,7 @@ from analysis.engine.sources import SOURCES, source_files, source_names
 from analysis.errors import PublishingError, StudyError
 from analysis.publishing.release import listed_releases
 from analysis.study.keyed_digests import KEY_FILE
+from analysis.study.root import OWN_NOTEBOOKS, SETTINGS_FILE
 from analysis.tables.table_files import files_of_study
 
 if TYPE_CHECKING:
@@ -182,7 +183,16 @@ class Inputs:
             tables += folder.glob(KEY_FILE)
         suites = (self._root / "expectations").glob("*.json")
         versions = (self._root / name for name in (LOCK, PROJECT))
-        return [*tables, *suites, *notebooks.glob("*.ipynb"), *versions]
+        return [*tables, *suites, *notebooks.glob("*.ipynb"), *self._own_notebooks(), *versions]
+
+    def _own_notebooks(self) -> list[Path]:
+        """Return the own notebooks that the study names, found without a parser of YAML."""
+        own = sorted((self._root / "notebooks" / OWN_NOTEBOOKS).glob("*.ipynb"))
+        settings = self._root / "data" / self._study / SETTINGS_FILE
+        if not own or not settings.is_file():
+            return []
+        text = settings.read_text(encoding="utf-8", errors="replace")
+        return [path for path in own if path.stem in text]
 
     def _stamps_below_root(self) -> dict[str, str]:
         return {relative_name(path, self._root): _stamp(path) for path in self._files()}

@@ -38,6 +38,9 @@ POLL_SECONDS = 0.005
 REPLY_SECONDS = 0.2
 LISTENING_SECONDS = 10
 WARM = "warm"
+BACKEND = "MPLBACKEND"
+INLINE = "module://matplotlib_inline.backend_inline"
+"""How matplotlib shows figures in JupyterLab: below the cell that draws them."""
 PROVISIONERS = "jupyter_client.kernel_provisioners"
 # The path of a socket may have 104 characters on some systems, and 108 on Linux.
 LONGEST_SOCKET = 100
@@ -192,6 +195,8 @@ def _wait_and_serve(folder: str, orders: Connection, *unneeded: Connection) -> N
     import numpy as np  # noqa: PLC0415 (in this process already)
 
     np.random.seed()
+    if variables.get(BACKEND) == INLINE:
+        kernel.shell.enable_matplotlib("inline")
     orders.send("listening")
     kernel.start()
 

@@ -74,7 +74,7 @@ class Keys:
         notebook = self._root / "notebooks" / f"{task.notebook}.ipynb"
         return {
             **between,
-            f"notebooks/{notebook.name}": self._digests.digest(notebook),
+            f"notebooks/{task.notebook}.ipynb": self._digests.digest(notebook),
             **self._code.of_notebook(notebook, *modules),
         }
 

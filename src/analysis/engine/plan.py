@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from analysis.engine.own_notebooks import own_page, require_own_notebooks
 from analysis.engine.task import Task
 from analysis.errors import PlaceError, closest
 from analysis.study.digests import digest_together
 from analysis.study.opened_study import open_study
+from analysis.study.root import OWN_NOTEBOOKS
 from analysis.study.tiles import TILES_FILE
 from analysis.tables.build_folder import WHOLE
 from analysis.tables.table_files import (
@@ -84,7 +86,10 @@ def plan_tasks(
     ------
     PlaceError
         When a wanted place is unknown or has no report in the study.
+    NotebookError
+        When a notebook that the study lists is missing, or has no cell of parameters.
     """
+    require_own_notebooks(opened)
     chosen = _choose(opened, (*partition.regions, *partition.continents), wanted)
     plan = _Plan(opened, partition, _Files(opened, build))
     continents = [place for place in partition.continents if place in chosen]
@@ -93,8 +98,8 @@ def plan_tasks(
     regions = [place for place in cleaned if place in partition.regions]
     cleanings = [plan.cleaning(place) for place in cleaned]
     regional = [plan.region(place) for place in regions]
-    coverage = [] if wanted else [plan.coverage()]
-    others = [*coverage, *(plan.continent(place) for place in continents)]
+    of_study = [] if wanted else [plan.coverage(), *plan.own_notebooks()]
+    others = [*of_study, *(plan.continent(place) for place in continents)]
     return (
         plan_partition(opened, build),
         plan.check_study(),
@@ -151,11 +156,14 @@ def require_buildable(root: Path, study: str, wanted: Sequence[str]) -> None:
         When a focus group or a wanted place has no report.
     TableError
         When the table of spellings can't be used.
+    NotebookError
+        When a notebook that the study lists is missing, or has no cell of parameters.
     """
     from analysis.tables.placing import require_placed  # noqa: PLC0415 (pandas)
     from analysis.tables.text_cleaning import read_spelling  # noqa: PLC0415
 
     opened = open_study(root, study)
+    require_own_notebooks(opened)
     require_placed(opened)
     require_places(root, study, wanted)
     read_spelling(opened.spelling_path)
@@ -324,19 +332,16 @@ class _Plan:
 
     def coverage(self) -> Task:
         """Return the report on the study as a whole."""
-        build, homes = self.build, self.partition.cleaned
-        task = self._warned(self._notebook(COVERAGE_PAGE, COVERAGE, {}), homes)
-        return replace(
-            task,
-            needs=tuple(map(cleaning_of, homes)),
-            writes=(*task.writes, *self.files.below(build.downloads(COVERAGE_PAGE))),
-            reads=(
-                *task.reads,
-                *self.files.of_tables("focus_groups"),
-                *self.files.if_present(CODED, TOMBSTONES),
-                *self.files.below(*map(build.cleaned, homes)),
-            ),
-        )
+        task = self._warned(self._of_whole_study(COVERAGE_PAGE, COVERAGE), self.partition.cleaned)
+        written = self.files.below(self.build.downloads(COVERAGE_PAGE))
+        return replace(task, writes=(*task.writes, *written))
+
+    def own_notebooks(self) -> list[Task]:
+        """Return the runs of the study's own notebooks."""
+        return [
+            self._of_whole_study(own_page(name), f"{OWN_NOTEBOOKS}/{name}")
+            for name in self.opened.settings.notebooks
+        ]
 
     def page(self, notebook: Task) -> Task:
         build, name = self.build, notebook.name
@@ -349,6 +354,21 @@ class _Plan:
             reads=(*self.files.of_study, *(each for each in shown if each in notebook.writes)),
             writes=self.files.below(build.page(name)),
             facts={DATA: self._digest_data(notebook)},
+        )
+
+    def _of_whole_study(self, name: str, notebook: str) -> Task:
+        """Return the run of a notebook that reads the cleaned tables of all places."""
+        homes = self.partition.cleaned
+        task = self._notebook(name, notebook, {})
+        return replace(
+            task,
+            needs=tuple(map(cleaning_of, homes)),
+            reads=(
+                *task.reads,
+                *self.files.of_tables("focus_groups"),
+                *self.files.if_present(CODED, TOMBSTONES),
+                *self.files.below(*map(self.build.cleaned, homes)),
+            ),
         )
 
     def _report(self, place: str, notebook: str) -> Task:
@@ -394,7 +414,7 @@ class _Plan:
         homes: Sequence[str] = [home for home in self.partition.cleaned if home == notebook.about]
         if notebook.notebook == CONTINENTAL:
             homes = self.homes_in(notebook.about)
-        if notebook.notebook == COVERAGE:
+        if not notebook.about:
             homes = self.partition.cleaned
         digest = digest_together(
             {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.engine import steps
@@ -151,7 +150,8 @@ class _Rebuild:
         made_from = {task.name: self._digest_keys(task) for task in notebooks}
         target = self.options.reports / self.study
         carried = read_reports(target) if self.options.places else []
-        shown = {task.notebook for task in notebooks} | {Path(r.notebook).stem for r in carried}
+        shown = {task.notebook for task in notebooks}
+        shown |= {report.notebook.removesuffix(".ipynb") for report in carried}
         provenance = trace_provenance(self.opened, shown, self.inputs.digests.digest)
         release = Release(target, made_from, _cleaned(tasks), is_partial=bool(self.options.places))
         self.local.call(steps.publish_release, release, provenance, self.inputs.stamps)

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 PACKAGE = analysis.__name__
 SOURCES = Path(analysis.__file__).parent
 SCRIPT = ".py"
-OFFERED = {f"{PACKAGE}.open_study": f"{PACKAGE}.operations.study_frames"}
+OFFERED = {
+    f"{PACKAGE}.open_study": f"{PACKAGE}.operations.study_frames",
+    f"{PACKAGE}.show_table": f"{PACKAGE}.synthesis.frame_table",
+}
 """What the package itself offers, with the module that it imports only when it is called."""
 
 

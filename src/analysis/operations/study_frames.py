@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from analysis.errors import PublishingError
 from analysis.publishing.claim_diff import read_claims
 from analysis.study.opened_study import open_study
 from analysis.study.root import find_root
 from analysis.synthesis.corpus_tables import read_cleaned_tables, read_focus_groups, read_home
+from analysis.tables.build_folder import build_folder
 from analysis.tables.placing import lies_in, places_to_clean
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ LEFT_OUT = ["participants", "received_by", "source", "source_sha256", "withdrawn
 OF_SEGMENT = ["segment", "focus_group", "place", "section", "question"]
 WORDS = ["position", "role", "label", "text", "text_kind", "language", "withheld"]
 CLAIMS = ["report", "id", "label", "value", "numerator", "denominator", "unit"]
+# What they rest on: ids, joined by ";".
+EVIDENCE = ["focus_groups", "segments"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -86,16 +90,27 @@ class StudyFrames:
 
     @cached_property
     def claims(self) -> pd.DataFrame:
-        """One row for each published number: ``report, id, label, value, numerator, …, unit``.
+        """One row for each published number.
+
+        ``report, id, label, value, numerator, denominator, unit``, and what it rests on:
+        ``focus_groups`` and ``segments``, ids joined by ``;``.
 
         Raises
         ------
         PublishingError
-            When the published claims can't be read.
+            When the published claims can't be read; in a build, which is about to replace them.
         """
+        if build_folder(self.opened.root, self.opened.settings.name) is not None:
+            raise PublishingError(
+                "The published numbers can't be used while reports are built.",
+                offenders=["study.claims"],
+                expected="numbers from the tables of the study",
+                remedy="count in study.focus_groups, .segments or .codings",
+            )
         published = read_claims(self.opened.root / "reports" / self.opened.settings.name)
         rows = [{"report": report, **claim} for (report, _), claim in published.items()]
-        claims = pd.DataFrame(rows, columns=CLAIMS)
+        claims = pd.DataFrame(rows, columns=[*CLAIMS, *EVIDENCE])
+        claims = claims.assign(**{name: claims[name].str.join(";") for name in EVIDENCE})
         own = claims["report"].str.partition("-")[0] == self.only.lower()
         return claims[own].reset_index(drop=True) if self.only else claims
 
@@ -112,7 +127,10 @@ class StudyFrames:
         PlaceError
             When the place is unknown, with the closest one.
         """
-        return replace(self, only=self.opened.places.resolve(name))
+        narrowed = replace(self, only=self.opened.places.resolve(name))
+        # Reading and cleaning the tables takes seconds: once is enough for all places.
+        vars(narrowed)["_tables"] = self._tables
+        return narrowed
 
     def __repr__(self) -> str:
         """Say what is there, in a line."""

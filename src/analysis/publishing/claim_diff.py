@@ -119,7 +119,7 @@ def _is_near(was: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
     return bool(abs(old - new) <= was.get("tolerance", 0))
 
 
-def _describe(claim: Mapping[str, Any] | None, digits: int = DECIMALS) -> str:
+def describe_claim(claim: Mapping[str, Any] | None, digits: int = DECIMALS) -> str:
     """Return what a claim says, in the words of a list."""
     if claim is None:
         return ABSENT
@@ -137,7 +137,7 @@ def _describe(claim: Mapping[str, Any] | None, digits: int = DECIMALS) -> str:
 def _describe_both(was: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> tuple[str, str]:
     """Return what a claim said and says, in as many digits as it takes to see the difference."""
     for digits in (DECIMALS, 4, 8):
-        old, new = _describe(was, digits), _describe(now, digits)
+        old, new = describe_claim(was, digits), describe_claim(now, digits)
         if old != new:
             break
     return old, new

@@ -37,9 +37,9 @@ _FIRST_HEADING = re.compile(r"\A\s*#\s+(?P<heading>.+?)\s*#*\s*(?:\n|\Z)")
 def render_notebook(notebook: NotebookNode, page: Page) -> RenderedPage:
     """Return an executed notebook as a page that needs nothing but itself.
 
-    What comes before the first section (the cell tagged ``about``, whose heading gives the kicker,
-    and the code that gets things ready) is folded away under the title. Code is folded away below
-    what it shows; where it shows nothing, so are the words before it.
+    What comes before the first section (the cell tagged ``about``, or the first, whose heading
+    gives the kicker, and the code that gets things ready) is folded away under the title. Code is
+    folded away below what it shows; where it shows nothing, so are the words before it.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ class NotebookBody:
     Parameters
     ----------
     kind : str
-        The heading of the cell tagged ``about``: what kind of report it is.
+        The heading of the cell tagged ``about``, or of the first: what kind of report it is.
     about : str
         What comes before the first section.
     html : str
@@ -98,13 +98,14 @@ def render_cells(cells: Sequence[NotebookNode]) -> NotebookBody:
 
 
 def kind_of(notebook: NotebookNode) -> str:
-    """Return what kind of report a notebook is: the heading of the cell tagged ``about``."""
+    """Return what kind of report a notebook is: the heading of its first cell."""
     return _split_preamble([*map(_translated, notebook.cells)])[0]
 
 
 def _translated(cell: NotebookNode) -> NotebookNode:
     """Return a cell with its words, not its code, in the language of the report."""
-    return _with(cell, source=translate(cell.source)) if cell.cell_type == "markdown" else cell
+    is_text = cell.cell_type == "markdown" and cell.source
+    return _with(cell, source=translate(cell.source)) if is_text else cell
 
 
 def _tags(cell: NotebookNode) -> Sequence[str]:
@@ -116,17 +117,16 @@ def _split_preamble(
     cells: Sequence[NotebookNode],
 ) -> tuple[str, list[NotebookNode], list[NotebookNode]]:
     """Return the kind of report, the cells before its first section, and those of its sections."""
-    starts = (at for at, cell in enumerate(cells) if _starts_section(cell))
+    tagged = (at for at, cell in enumerate(cells) if "about" in _tags(cell))
+    about = next(tagged, 0)
+    is_text = bool(cells) and cells[about].cell_type == "markdown"
+    found = _FIRST_HEADING.match(cells[about].source) if is_text else None
+    shown = list(cells)
+    if found:
+        shown[about] = _with(cells[about], source=cells[about].source[found.end() :])
+    starts = (at for at, cell in enumerate(shown) if _starts_section(cell))
     start = next(starts, len(cells))
-    about = [cell.source for cell in cells[:start] if "about" in _tags(cell)]
-    found = _FIRST_HEADING.match(about[0]) if about else None
-    if found is None:
-        return "", list(cells[:start]), list(cells[start:])
-    preamble = [
-        _with(cell, source=cell.source[found.end() :]) if "about" in _tags(cell) else cell
-        for cell in cells[:start]
-    ]
-    return found["heading"], preamble, list(cells[start:])
+    return found["heading"] if found else "", shown[:start], shown[start:]
 
 
 def _starts_section(cell: NotebookNode) -> bool:

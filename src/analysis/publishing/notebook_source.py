@@ -7,11 +7,17 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from analysis.study.digests import digest_bytes, digest_text
+from analysis.study.root import OWN_NOTEBOOKS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 PARAMETERS = "parameters"
+
+
+def is_own(notebook: str) -> bool:
+    """Return whether a notebook, by its path in ``notebooks/``, is a study's own."""
+    return notebook.startswith(f"{OWN_NOTEBOOKS}/")
 
 
 def digest_source(path: Path) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
 from html import unescape
@@ -21,6 +20,7 @@ from analysis.publishing.html_safety import HEADINGS, require_safe
 from analysis.publishing.templates import TEMPLATES
 from analysis.study.digests import digest_text
 from analysis.study.language import current_language, translate, translate_number, write_number
+from analysis.study.slugs import slugify, unique_slug
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -39,7 +39,6 @@ CLOSE = '<a class="close" href="#closed">{}</a>'
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _INDENT = re.compile(r"\s*\n\s*")
-_SEPARATOR = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True)
@@ -126,8 +125,8 @@ class Outline:
 
     @property
     def has_claims(self) -> bool:
-        """Whether the body shows claims."""
-        return any("data-claim" in tag.attributes for tag in self.body.kinds)
+        """Whether the body shows claims that are links to their evidence."""
+        return any(tag.name == "a" and "data-claim" in tag.attributes for tag in self.body.kinds)
 
 
 class _StyleSheet(NamedTuple):
@@ -226,7 +225,7 @@ def outline_body(body: ParsedHtml, *, taken: Collection[str] = ()) -> Outline:
             asides += tag.depth
         if tag.name in HEADINGS:
             words = _words_of(body, at)
-            anchor = tag.attributes.get("id") or _unique(slugify(words), ids)
+            anchor = tag.attributes.get("id") or unique_slug(slugify(words), ids)
             ids.add(anchor)
             if HEADINGS[tag.name] in LISTED and not asides:
                 outline.headings.append(Heading(HEADINGS[tag.name], anchor, words))
@@ -266,28 +265,6 @@ def _words_of(body: ParsedHtml, at: int) -> str:
         if not depth:
             break
     return " ".join(unescape("".join(body.texts[at:end])).split())
-
-
-def slugify(text: str) -> str:
-    """Return text as an anchor: lower-case words in plain letters, joined by hyphens.
-
-    Examples
-    --------
-    >>> slugify("Où aller: CONTINUE, STOP")
-    'ou-aller-continue-stop'
-    >>> slugify("…")
-    'section'
-    """
-    decomposed = unicodedata.normalize("NFKD", text)
-    letters = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return _SEPARATOR.sub("-", letters.lower()).strip("-") or "section"
-
-
-def _unique(slug: str, ids: Collection[str]) -> str:
-    candidate, number = slug, 2
-    while candidate in ids:
-        candidate, number = f"{slug}-{number}", number + 1
-    return candidate
 
 
 def _require_size(html: str, page: str, limit: int) -> None:

@@ -11,9 +11,11 @@ from markupsafe import Markup
 import analysis
 from analysis.errors import PublishingError
 from analysis.publishing.claim_files import ENDING, write_claim_file
+from analysis.publishing.frame_outputs import require_shown_tables
 from analysis.publishing.manifest import LOCK, Origin, ReportRecord, write_record
 from analysis.publishing.notebook_files import read_notebook
 from analysis.publishing.notebook_html import kind_of, render_notebook
+from analysis.publishing.notebook_source import is_own
 from analysis.publishing.rendering import Page, render_body, render_page
 from analysis.study.dates import date_in_words
 from analysis.study.digests import digest_file
@@ -44,6 +46,7 @@ NAMES_OF_PAGES = {
     "words": to_translate("Passages"),
 }
 WHOLE_STUDY = to_translate("The whole study")
+OWN_REPORT = to_translate("Own notebook")
 # The report on the whole study has no place whose focus groups it counts: it counts all of them.
 COUNTED_IN_ALL = "study.heard.focus_groups.all"
 
@@ -159,9 +162,11 @@ def publish_report(
     Raises
     ------
     PublishingError
-        When a number of the report is no claim, or a page is not safe and alone, or too large.
+        When a cell shows a DataFrame by itself, a number of the report is no claim, or a page is
+        not safe and alone, or too large.
     """
     notebook, name = executed.notebook, executed.file.stem
+    require_shown_tables(notebook)
     made = notebook.metadata["compendium"]
     place = str(made["parameters"].get("place", ""))
     claims = collect_claims(notebook)
@@ -177,7 +182,7 @@ def publish_report(
     record = ReportRecord(
         name=name,
         title=page.title,
-        kind=kind_of(notebook),
+        kind=page.kicker,
         notebook=made["notebook"],
         parameters=dict(made["parameters"]),
         place=place,
@@ -235,9 +240,12 @@ def _page(notebook: NotebookNode, name: str, opened: OpenedStudy, origin: Origin
     place = made["parameters"].get("place", "")
     title = opened.places.name(place) if place else translate(WHOLE_STUDY)
     kind = kind_of(notebook)
+    if is_own(made["notebook"]):
+        title, kind = kind or name.replace("-", " ").capitalize(), translate(OWN_REPORT)
     parameters = ", ".join(f"{key} = {value}" for key, value in made["parameters"].items())
     return Page(
         title=title,
+        kicker=kind,
         study_title=settings.title,
         synthetic=settings.synthetic,
         crumbs=(

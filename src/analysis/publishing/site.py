@@ -15,6 +15,7 @@ from analysis.errors import PublishingError
 from analysis.publishing.claim_diff import COMPARED
 from analysis.publishing.claim_files import ENDING, read_claim_file
 from analysis.publishing.manifest import MANIFEST, read_manifest, read_reports
+from analysis.publishing.notebook_source import is_own
 from analysis.publishing.quality_page import RECORD, render_quality
 from analysis.publishing.release import listed_releases
 from analysis.publishing.rendering import Page, render_body, render_page
@@ -49,6 +50,7 @@ REAL_ABOUT = (
     "Behind these reports are people who spoke of their lives so that something changes. Read "
     "every number as something that they said."
 )
+ABOUT_OWN = "Made for this study, in a notebook of its own."
 # What each notebook shows, in the order in which reports are listed.
 ABOUT_NOTEBOOKS = {
     "04-continental-synthesis.ipynb": "What its regions share, and how they differ.",
@@ -179,14 +181,14 @@ class StudySummary:
 
 
 def _entries(reports: Iterable[ReportRecord], folder: str = "") -> tuple[ReportEntry, ...]:
-    order = list(ABOUT_NOTEBOOKS)
-    ordered = sorted(reports, key=lambda r: (order.index(r.notebook), r.title))
+    order = {notebook: at for at, notebook in enumerate(ABOUT_NOTEBOOKS)}
+    ordered = sorted(reports, key=lambda r: (order.get(r.notebook, len(order)), r.title))
     return tuple(
         ReportEntry(
             title=report.title,
             href=f"{folder}{report.name}.html",
             kind=report.kind,
-            about=ABOUT_NOTEBOOKS[report.notebook],
+            about=ABOUT_NOTEBOOKS.get(report.notebook, ABOUT_OWN),
             focus_groups=report.focus_groups,
         )
         for report in ordered
@@ -370,6 +372,10 @@ def _study_entry(folder: Path) -> StudyEntry:
 
 def _readable_reports(folder: Path) -> list[ReportRecord]:
     try:
-        return [report for report in read_reports(folder) if report.notebook in ABOUT_NOTEBOOKS]
+        return [
+            report
+            for report in read_reports(folder)
+            if report.notebook in ABOUT_NOTEBOOKS or is_own(report.notebook)
+        ]
     except PublishingError:
         return []

@@ -8,6 +8,9 @@ from pathlib import Path
 from analysis.errors import StudyError, closest
 
 ROOT_VARIABLE = "COMPENDIUM_ROOT"
+OWN_NOTEBOOKS = "own"
+"""The folder of studies' own notebooks, in ``notebooks/``."""
+
 SETTINGS_FILE = "study.yaml"
 
 _FOLDERS = ("data", "notebooks")

@@ -22,7 +22,7 @@ from pydantic import (
 from analysis.errors import CODE_FORM, DATE_FORM, StudyError, closest, describe_value
 from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM
 from analysis.study.dates import parse_date
-from analysis.study.root import SETTINGS_FILE, require_study
+from analysis.study.root import OWN_NOTEBOOKS, SETTINGS_FILE, require_study
 from analysis.study.strict_yaml import parse_yaml
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ ReportLanguage: TypeAlias = Literal["en", "fr", "pt"]
 # Keys that were replaced, and what by.
 REPLACED = {"smallest_count": "participants: rounded, exact or none"}
 
+_NOTEBOOK = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _LIKE_A_KEY = re.compile(r"[a-z_]{1,20}")
 # Settings that cannot hold somebody's words: their values are shown.
@@ -49,9 +50,7 @@ _CONTROLLED = frozenset(
         *("as_of", "coder", "coding", "continents", "kind", "languages", "not_recorded"),
         *("participants", "synthetic", "tables", "chosen", "blind", "disagreements"),
         *("codebook_version", "codes_not_in_version"),
-        "repeats",
-        "report_language",
-        "separate_groups",
+        *("notebooks", "repeats", "report_language", "separate_groups"),
     }
 )
 
@@ -94,6 +93,17 @@ def _refuse_empty(values: tuple[Any, ...]) -> tuple[Any, ...]:
     return values
 
 
+def _to_notebook(value: str) -> str:
+    """Return the name of a notebook's file without its ending, if it can name a page."""
+    name = value.removesuffix(".ipynb")
+    if not _NOTEBOOK.fullmatch(name):
+        raise ValueError(
+            f"not a file in notebooks/{OWN_NOTEBOOKS}/, named with lower-case letters a-z, digits, "
+            "'-' and '_'"
+        )
+    return name
+
+
 def _to_text(value: object) -> object:
     """Return a number or a date as text: a version is often one."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
@@ -105,6 +115,7 @@ _Version = Annotated[_Identifier, BeforeValidator(_to_text)]
 _Text = Annotated[StrictStr, AfterValidator(_refuse_blank)]
 _Language = Annotated[StrictStr, AfterValidator(_refuse_other_language)]
 _Date = Annotated[date, BeforeValidator(_to_date)]
+_Notebook = Annotated[StrictStr, AfterValidator(_to_notebook)]
 _Languages = Annotated[tuple[_Language, ...], AfterValidator(_refuse_empty)]
 _Continents = Annotated[tuple[_Text, ...], AfterValidator(_refuse_empty)]
 
@@ -250,6 +261,8 @@ class Study(_Settings):
         Who restated passages in other words, where any are.
     independent_of : tuple of str
         Organisations that readers may expect behind it, and that had no part in the synthesis.
+    notebooks : tuple of str
+        Its own notebooks: files in ``notebooks/own/``, without their ending.
     """
 
     name: _Identifier
@@ -269,6 +282,7 @@ class Study(_Settings):
     restated_by: _Text | Literal[""] = ""
     independent_of: tuple[_Text, ...] = ()
     not_recorded: tuple[NotRecorded, ...] = ()
+    notebooks: tuple[_Notebook, ...] = ()
 
     @property
     def numbers_of_people(self) -> NumbersOfPeople:
@@ -276,6 +290,15 @@ class Study(_Settings):
         return "none" if "participants" in self.not_recorded else self.publication.participants
 
     separate_groups: tuple[_Pair, ...] = ()
+
+    @field_validator("notebooks")
+    @classmethod
+    def _refuse_listed_twice(cls, notebooks: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the notebooks, if none is listed twice."""
+        repeated = sorted({name for name in notebooks if notebooks.count(name) > 1})
+        if repeated:
+            raise ValueError(f"listed twice: {', '.join(repeated)}")
+        return notebooks
 
     @field_validator("coders")
     @classmethod
