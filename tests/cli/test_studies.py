@@ -6,6 +6,7 @@ import io
 import json
 import os
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -146,6 +147,43 @@ def test_new_study_has_every_setting(run: Run, tiny_root: Path) -> None:
 
     assert publication == Publication()
     assert publication.model_fields_set == set(Publication.model_fields)
+
+
+def test_example_study_is_sound(run: Run, tiny_root: Path) -> None:
+    """The example has rows in each table, is of today, and its check finds nothing to fix."""
+    code, said, _ = run("new", "my-example", "--example")
+    checked, found, _ = run("check", "my-example")
+
+    folder = tiny_root / "data" / "my-example"
+    assert (code, "compendium build my-example" in said) == (0, True)
+    assert read_study(folder).as_of == datetime.now(UTC).astimezone().date()
+    assert "compendium build my-example" in (folder / "README.md").read_text("utf-8")
+    assert (folder / "digest.key").is_file()
+    assert checked == 0
+    assert "WARNING" not in found.upper()
+
+
+@pytest.mark.slow
+def test_example_study_builds(run: Run, tiny_root: Path) -> None:
+    """The example has reports on its region, its continent and its coders."""
+    (tiny_root / "locks").mkdir()
+    for name in ("locks/run.txt", "pyproject.toml"):
+        shutil.copyfile(ROOT / name, tiny_root / name)
+    run("new", "my-example", "--example")
+    code, said, complained = run("build", "my-example")
+
+    assert (code, complained) == (0, "")
+    assert "index.html" in said
+    pages = tiny_root / "reports" / "my-example"
+    assert {"esa.html", "africa.html", "coverage.html"} <= {page.name for page in pages.iterdir()}
+
+
+@pytest.mark.parametrize("other", [("--synthetic", "2"), ("--stratum", "One")])
+def test_example_is_of_one_kind(run: Run, other: tuple[str, ...]) -> None:
+    """An example is neither synthetic by a seed nor a study of strata."""
+    code, _, _ = run("new", "my-example", "--example", *other)
+
+    assert code == 2
 
 
 def test_synthetic_study_needs_no_other_study(run: Run, tiny_root: Path) -> None:

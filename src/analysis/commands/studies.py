@@ -16,6 +16,7 @@ from analysis.tables.tombstones import REASONS
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Sequence
+    from datetime import date
 
     from analysis.importing.coded.coded_import import CodedImport
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("study")
 @click.option("--synthetic", type=click.IntRange(1), help="How many synthetic focus groups.")
+@click.option("--example", is_flag=True, help="Two invented focus groups, coded, to start from.")
 @click.option("--seed", type=int, default=2020, show_default=True, help="Seed of the generator.")
 @click.option(
     "--stratum",
@@ -36,31 +38,44 @@ def new(
     *,
     study: str,
     synthetic: int | None,
+    example: bool,
     seed: int,
     strata: Sequence[str],
     root: Path | None,
     as_json: bool,
 ) -> None:
-    """Create a study folder to fill, or a synthetic study."""
+    """Create a study folder to fill, an example to start from, or a synthetic study."""
     from analysis.engine.failures import storage_errors  # noqa: PLC0415
-    from analysis.synthetic.write import write_synthetic_study  # noqa: PLC0415 (heavy)
+    from analysis.synthetic.write import (  # noqa: PLC0415 (heavy)
+        write_example_study,
+        write_synthetic_study,
+    )
     from analysis.tables.new_study import write_new_study  # noqa: PLC0415 (heavy)
 
     if Path(study).name != study:
         raise click.BadParameter(
             "give a name, not a path: the folder of a study is in data/", param_hint="STUDY"
         )
+    if example and (strata or synthetic is not None):
+        raise click.UsageError("--example goes with neither --synthetic nor --stratum")
     if strata and synthetic is not None:
         raise click.UsageError("--stratum is for a study to fill, and not for a synthetic one")
     found = root_of(root)
     folder = found / "data" / study
     with storage_errors(f"a folder {folder}, whole or not at all: none was made"):
-        if synthetic is None:
-            write_new_study(folder, strata)
+        if example:
+            write_example_study(folder, _today())
+        elif synthetic is None:
+            write_new_study(folder, _today(), strata)
         else:
             write_synthetic_study(folder, focus_groups=synthetic, seed=seed, root=found)
     if as_json:
         print_json({"study": study, "folder": str(folder)})
+    elif example:
+        terminal.echo(
+            f"Created {folder}, an example of two invented focus groups. Its README.md says how to "
+            f"start from it. Next: compendium build {study}"
+        )
     elif synthetic is None:
         terminal.echo(
             f"Created {folder}. Edit its study.yaml, import data or fill its tables, then run: "
@@ -89,6 +104,27 @@ def template(*, out: Path, language: str, root: Path | None, as_json: bool) -> N
         print_json({"template": str(out)})
     else:
         terminal.echo(f"Wrote {out}. When it is filled in: compendium import {out.name} --study S")
+
+
+@click.command()
+@click.argument("out", type=FOLDER)
+@IN_ROOT
+@AS_JSON
+def exercises(*, out: Path, root: Path | None, as_json: bool) -> None:
+    """Write exercises for a class, and their solutions.
+
+    OUT is a folder that gets exercises/ and solutions/; nothing in it is overwritten.
+    """
+    from analysis.operations.exercise_files import write_exercises  # noqa: PLC0415 (heavy)
+
+    found = root_of(root)
+    written = write_exercises(found, out)
+    if as_json:
+        print_json({"written": [str(path) for path in written]})
+        return
+    terminal.echo(f"Wrote {len(written) // 2} exercises, and their solutions, to {out}.")
+    if not out.resolve().is_relative_to(found):
+        terminal.echo(f"They find the study when they are below {found}.")
 
 
 @click.command("import")
@@ -229,6 +265,11 @@ def export(*, study: str, to: str, out: Path, root: Path | None, as_json: bool) 
         terminal.print_export(exported, out)
 
 
+def _today() -> date:
+    """Return the day that it is where the user is."""
+    return datetime.now(UTC).astimezone().date()
+
+
 @click.command()
 @click.argument("study")
 @click.argument("focus_group")
@@ -259,8 +300,7 @@ def withdraw(
 
     found = root_of(root)
     order = BuildOptions(found, found / "reports")
-    today = datetime.now(UTC).astimezone().date()
-    request = operation.WithdrawalRequest(study, focus_group, reason, today)
+    request = operation.WithdrawalRequest(study, focus_group, reason, _today())
     if dry_run:
         done = operation.Withdrawn(operation.plan(order, request))
     else:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 import textwrap
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.study.codebook import CODEBOOK_FILE
 from analysis.study.csv_rows import write_csv
+from analysis.study.keyed_digests import write_key
 from analysis.study.places import read_places
 from analysis.study.root import SETTINGS_FILE
 from analysis.synthetic.generator import CODEBOOK, SyntheticStudy, generate_study
@@ -18,10 +20,11 @@ from analysis.tables.table_files import CODED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from pathlib import Path
+    from datetime import date
 
     from analysis.synthetic.generator import Row
 
+EXAMPLE = Path(__file__).parent / "data" / "example"
 PARQUET_ABOVE = 5_000
 """With more focus groups than this, tables are Parquet and not CSV."""
 
@@ -87,6 +90,32 @@ def write_synthetic_study(
         _write_text(written / "README.md", _readme(folder.name, spec, counts))
         # The settings, which make it a study, come last.
         _write_text(written / SETTINGS_FILE, _settings(root, _countries(tables["focus_groups"])))
+
+
+def write_example_study(folder: Path, today: date) -> None:
+    """Write the example study, of two invented focus groups, to start from: all of it, or nothing.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the study, which must not exist.
+    today : date
+        Becomes its ``as_of``.
+
+    Raises
+    ------
+    StudyError
+        If the study exists, or its name is malformed.
+    """
+    # The settings, which make it a study, come last.
+    files = sorted(EXAMPLE.iterdir(), key=lambda file: file.name == SETTINGS_FILE)
+    with new_study_folder(folder) as written:
+        write_key(written)
+        for file in files:
+            text = file.read_text(encoding="utf-8")
+            if file.suffix != ".csv":
+                text = text.format(study=folder.name, as_of=today)
+            _write_text(written / file.name, text)
 
 
 def _write_parquet(path: Path, columns: Sequence[str], rows: Sequence[Row]) -> None:

@@ -26,6 +26,7 @@ from analysis.tables.received import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from analysis.study.settings import Study
 
@@ -38,7 +39,7 @@ SETTINGS = """\
 title: "{title}"
 languages: [en]
 continents: [{continent}]
-as_of: 2020-12-31 # no date in the tables may be later
+as_of: {as_of} # no date in the tables may be later
 synthetic: false
 coders:
   - coder: coder-a
@@ -129,13 +130,15 @@ def new_study_folder(folder: Path) -> Iterator[Path]:
             raise
 
 
-def write_new_study(folder: Path, strata: Sequence[str] = ()) -> None:
+def write_new_study(folder: Path, today: date, strata: Sequence[str] = ()) -> None:
     """Write a study of empty tables with a key of its own, all of it or nothing.
 
     Parameters
     ----------
     folder : Path
         The folder of the study; it must not exist.
+    today : date
+        Becomes its ``as_of``.
     strata : sequence of str, optional
         The names of its strata, which take the place of countries and regions.
 
@@ -147,7 +150,10 @@ def write_new_study(folder: Path, strata: Sequence[str] = ()) -> None:
     texts = {f"{name}.csv": format_csv([columns]) for name, columns in COLUMNS.items()}
     # The settings, which make it a study, come last.
     texts["study.yaml"] = SETTINGS.format(
-        title=TITLE, description=DESCRIPTION, continent=ALL_STRATA if strata else "africa"
+        title=TITLE,
+        description=DESCRIPTION,
+        continent=ALL_STRATA if strata else "africa",
+        as_of=today,
     )
     with new_study_folder(folder) as written:
         write_key(written)
