@@ -57,7 +57,7 @@ check-imports: checkers
 	.venv/bin/lint-imports --no-logo
 
 check-notebooks: checkers
-	$(STRIP) --verify notebooks/*.ipynb
+	$(STRIP) --verify notebooks/*.ipynb notebooks/exercises/*.ipynb
 
 check-spelling: checkers
 	.venv/bin/codespell
@@ -68,7 +68,7 @@ checkers:
 format: checkers ## put code and notebooks into the form that check asks for
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
-	$(STRIP) notebooks/*.ipynb
+	$(STRIP) notebooks/*.ipynb notebooks/exercises/*.ipynb
 
 # JupyterLab has an environment of its own: it would slow the start of every notebook of a build.
 lab: ## set up, then open the notebooks in JupyterLab

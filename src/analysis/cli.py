@@ -45,6 +45,7 @@ for command in (
     reports.check_source,
     studies.new,
     studies.template,
+    studies.exercises,
     studies.import_files,
     review.review,
     studies.findings,

@@ -1,0 +1,174 @@
+"""Exercises on a study: answers are compared with published claims, as ``verify`` does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pandas as pd
+
+from analysis.errors import ClaimError, closest
+from analysis.publishing.claim_diff import changed_claims, describe_claim, read_claims
+from analysis.study.decimals import format_decimal
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from analysis.operations.study_frames import StudyFrames
+    from analysis.publishing.claim_diff import Claims
+
+    Answer: TypeAlias = "float | tuple[int, int] | Collection[str] | None"
+
+PLANTED = "criminalization"
+IDS = ("segments", "focus_groups")
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """Whether answers are those that are published, in words for whoever gave them.
+
+    Parameters
+    ----------
+    is_right : bool
+        Whether all of them are.
+    text : str
+        A line for each answer, and a hint unless all are right.
+    """
+
+    is_right: bool
+    text: str
+
+    def __repr__(self) -> str:
+        """Return the words."""
+        return self.text
+
+
+def check_answers(study: StudyFrames, answers: Mapping[str, Answer], *, hint: str) -> Feedback:
+    """Compare answers with the published claims that they are to reproduce.
+
+    Parameters
+    ----------
+    study : StudyFrames
+        The study, or a place of it.
+    answers : mapping of str to answer
+        By the id of the claim: its number; a pair for a count of focus groups, as ``(7, 13)``; the
+        ids of the segments or focus groups that it rests on; or None for no answer yet.
+    hint : str
+        What to think of when an answer isn't right.
+
+    Raises
+    ------
+    ClaimError
+        When an id is that of no published claim, with the closest one.
+    """
+    published = {name[1]: claim for name, claim in _published(study).items()}
+    lines, right = [], True
+    for identifier, answer in answers.items():
+        if identifier not in published:
+            near = closest(identifier, published)
+            raise ClaimError(
+                f"No published report makes the claim {identifier}{near}.",
+                remedy="build the reports of the study first, or correct the id",
+            )
+        is_right, line = _compare(published[identifier], answer)
+        right &= is_right
+        lines.append(line)
+    text = "\n".join(lines)
+    return Feedback(is_right=True, text=text) if right else _not_yet(text, hint)
+
+
+def _compare(claim: Mapping[str, Any], answer: Answer) -> tuple[bool, str]:
+    """Return whether an answer is what a claim says, and a line about it."""
+    label = claim["label"]
+    if answer is None:
+        return False, f"No answer yet: {label}."
+    given = _as_claim(claim, answer)
+    if given is None:
+        wanted = "a pair, as (7, 13)" if claim["denominator"] else "a number, as 7"
+        return False, f"Not yet: give {wanted}, for: {label}."
+    name = ("", claim["id"])
+    if changed_claims({name: dict(claim)}, {name: given}):
+        return False, f"Not yet: {label}: {describe_claim(given)} isn't what is published."
+    if any(set(given[ids]) != set(claim[ids]) for ids in IDS):
+        return False, f"Not yet: {label}: the published number rests on others."
+    return True, f"Right: {label}: {describe_claim(claim)}."
+
+
+def _as_claim(claim: Mapping[str, Any], answer: Answer) -> dict[str, Any] | None:
+    """Return the claim with an answer in place of what it says; None if that can't be one."""
+    is_count = claim["denominator"] is not None
+    parts = [answer] if isinstance(answer, str) or not isinstance(answer, Iterable) else [*answer]
+    if parts and all(isinstance(each, str) for each in parts):
+        of_segments = bool(set(parts) & set(claim["segments"])) or not claim["focus_groups"]
+        return {**claim, "segments" if of_segments else "focus_groups": parts}
+    if not all(isinstance(each, Real) for each in parts) or len(parts) != 1 + is_count:
+        return None
+    value, *of = (int(each) if isinstance(each, Integral) else float(each) for each in parts)
+    if of:
+        return {**claim, "value": value, "numerator": value, "denominator": of[0]}
+    # A coefficient is given as the report shows it, or with all its digits.
+    as_shown = claim["value"] is not None and format_decimal(value) == format_decimal(
+        claim["value"]
+    )
+    return {**claim, "value": claim["value"] if as_shown else value}
+
+
+def plant_error(place: StudyFrames) -> pd.DataFrame:
+    """Return the codings of a region with one that doesn't belong there.
+
+    Parameters
+    ----------
+    place : StudyFrames
+        The region.
+    """
+    codings = place.codings
+    raised = codings.loc[codings["code"] == PLANTED, "focus_group"].unique()
+    silent = codings[~codings["focus_group"].isin(raised)]
+    theme = codings.loc[codings["code"] == PLANTED, "theme"].iloc[0]
+    at = silent.index[len(silent) // 2]
+    planted = codings.loc[[at]].assign(code=PLANTED, theme=theme)
+    return pd.concat([codings.loc[:at], planted, codings.loc[at + 1 :]], ignore_index=True)
+
+
+def check_codings(place: StudyFrames, codings: pd.DataFrame | None, *, hint: str) -> Feedback:
+    """Count the prevalence of each code from codings, and compare with what is published.
+
+    Parameters
+    ----------
+    place : StudyFrames
+        The region.
+    codings : DataFrame or None
+        Its codings, as somebody has repaired them; None for no answer yet.
+    hint : str
+        What to think of when some number differs.
+    """
+    if codings is None:
+        return _not_yet("No answer yet.", hint)
+    columns = [name for name in ("focus_group", "code") if name not in codings]
+    if columns:
+        return _not_yet(f"Not yet: the table has no column {columns[0]}.", hint)
+    codes = place.codebook["code"]
+    names = {f"{place.only}.prevalence.{code}": code for code in codes}
+    before = {name: claim for name, claim in _published(place).items() if name[1] in names}
+    groups = codings.groupby("code")["focus_group"].nunique()
+    of = codings["focus_group"].nunique()
+    after = {}
+    for name, claim in before.items():
+        counted = int(groups.get(names[name[1]], 0))
+        after[name] = {**claim, "value": counted, "numerator": counted, "denominator": of}
+    moved = changed_claims(before, after)
+    if moved:
+        first = f"{moved[0].label}: {moved[0].new}, published {moved[0].old}"
+        many = f"{len(moved)} of {len(before)} numbers differ" if len(moved) > 1 else "1 differs"
+        return _not_yet(f"Not yet: {many}. {first}.", hint)
+    return Feedback(is_right=True, text=f"Right: {len(before)} of {len(before)} numbers hold.")
+
+
+def _not_yet(text: str, hint: str) -> Feedback:
+    return Feedback(is_right=False, text=f"{text}\nHint: {hint}")
+
+
+def _published(study: StudyFrames) -> Claims:
+    return read_claims(study.opened.root / "reports" / study.opened.settings.name)

@@ -1,0 +1,140 @@
+"""The exercises: each solution passes, and each other answer fails politely, with a hint."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+import analysis
+from analysis import open_study
+from analysis.errors import ClaimError, NotebookError
+from analysis.operations.exercise_files import version_of_code, write_exercises
+from analysis.operations.exercises import check_answers
+from tiny_study import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from analysis.operations.study_frames import StudyFrames
+
+EXERCISES = sorted(path.stem for path in (ROOT / "notebooks" / "exercises").glob("*.ipynb"))
+# An answer to each that a person might give, and that is wrong.
+WRONG = {
+    "1-reproduce-a-number": 'answer = ((esa.codings["theme"] == "stigma").sum(), 13)',
+    "2-count-who-answered": 'answer = (7, esa.codings["focus_group"].nunique())',
+    "3-find-the-words": 'answer = esa.codings.loc[esa.codings["theme"] == "legal-environment", '
+    '"segment"].unique()',
+    "4-compare-two-regions": 'answers = {"esa": (4, 22), "wca": (4, 22)}',
+    "5-compare-two-coders": "both, only_a, only_b, positive = 99, 8, 34, 0.82",
+    "6-find-the-planted-error": 'answer = codings[codings["code"] != "criminalization"]',
+}
+HOW = ("solution", "untouched", "wrong")
+
+
+@pytest.fixture(scope="module")
+def demo() -> StudyFrames:
+    """Give the study of the exercises, opened once."""
+    return open_study("demo", ROOT)
+
+
+def code_of(name: str, how: str) -> list[str]:
+    path = ROOT / "notebooks" / "exercises" / f"{name}.ipynb"
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    codes = []
+    for cell in (cell for cell in cells if cell["cell_type"] == "code"):
+        code = version_of_code("".join(cell["source"]), name, with_solution=how == "solution")
+        is_answer = cell["id"] == "answer" and how == "wrong"
+        codes.append(f"{code}\n{WRONG[name]}" if is_answer else code)
+    return codes
+
+
+@pytest.mark.parametrize("how", HOW)
+@pytest.mark.parametrize("name", EXERCISES)
+def test_exercise_is_checked_against_what_is_published(
+    name: str, how: str, demo: StudyFrames, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A solution reproduces the claims; nothing, or a mistake, gets a hint and no traceback."""
+    monkeypatch.setattr(analysis, "open_study", lambda _: demo)
+    *before, check = code_of(name, how)
+    names: dict[str, object] = {}
+    for code in before:
+        exec(code, names)  # noqa: S102 (our own notebooks)
+    *first, last = check.split("\ncheck_") if "\ncheck_" in check else ("", check[len("check_") :])
+    exec("\n".join(first), names)  # noqa: S102
+    feedback = eval(f"check_{last}", names)  # noqa: S307
+
+    text = repr(feedback)
+    if how == "solution":
+        assert feedback.is_right
+        assert text.startswith("Right: ")
+        assert "Hint" not in text
+    else:
+        expected = {"untouched": "No answer yet", "wrong": "Not yet: "}[how]
+        assert not feedback.is_right
+        assert expected in text
+        assert "\nHint: " in text
+
+
+def test_there_are_six_exercises() -> None:
+    """Each of the six has a wrong answer to be tested with."""
+    assert list(WRONG) == EXERCISES
+
+
+@pytest.mark.parametrize("answer", ["seven", (1, 2, 3), 7, [], ("a", 1), {}])
+def test_answer_of_another_kind_is_no_error(answer: object, demo: StudyFrames) -> None:
+    """An answer of another kind fails politely too."""
+    given = {"esa.prevalence.stigma": answer}
+    feedback = check_answers(demo, given, hint="Count.")  # type: ignore[arg-type]
+
+    assert not feedback.is_right
+    assert repr(feedback).startswith("Not yet: ")
+
+
+def test_coefficient_may_be_rounded_as_reports_do(demo: StudyFrames) -> None:
+    """A coefficient is right with two decimals, as the page shows it."""
+    claim = "study.agreement.positive_agreement.coder-a.coder-b.health-access"
+    shown = [check_answers(demo, {claim: each}, hint="").is_right for each in (0.92, 0.9, 11 / 12)]
+
+    assert shown == [True, False, True]
+
+
+def test_unknown_claim_is_refused(demo: StudyFrames) -> None:
+    """A teacher who mistypes an id is told the closest one."""
+    with pytest.raises(ClaimError, match=r"closest: esa\.prevalence\.stigma"):
+        check_answers(demo, {"esa.prevalence.stigm": 1}, hint="")
+
+
+def test_both_versions_are_written(tmp_path: Path) -> None:
+    """Each exercise is there without its solution and with it, and neither has a marker."""
+    written = write_exercises(ROOT, tmp_path)
+
+    names = {path.relative_to(tmp_path).as_posix() for path in written}
+    assert names == {f"{folder}/{name}.ipynb" for folder in ("exercises", "solutions")
+                     for name in EXERCISES}  # fmt: skip
+    texts = {path: path.read_text("utf-8") for path in written}
+    assert not any("SOLUTION" in text for text in texts.values())
+    stubs = [path.parent.name for path, text in texts.items() if "# YOUR CODE HERE" in text]
+    assert stubs == ["exercises"] * len(EXERCISES)
+
+
+def test_work_is_not_overwritten(tmp_path: Path) -> None:
+    """A file that is there already may be somebody's work: nothing is written."""
+    write_exercises(ROOT, tmp_path)
+    (work,) = (tmp_path / "exercises").glob("3-*")
+    work.write_text("mine", encoding="utf-8")
+
+    with pytest.raises(NotebookError, match="somebody's work"):
+        write_exercises(ROOT, tmp_path)
+
+    assert work.read_text("utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    "code", ["### BEGIN SOLUTION\nx = 1", "### END SOLUTION", "### BEGIN SOLUTION\n" * 2]
+)
+def test_marker_that_is_missing_is_refused(code: str) -> None:
+    """A solution that never ends would be handed out, or hide what follows."""
+    with pytest.raises(NotebookError, match="cell answer"):
+        version_of_code(code, "cell answer", with_solution=False)
