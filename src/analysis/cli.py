@@ -11,7 +11,7 @@ import click
 
 import analysis
 from analysis import terminal
-from analysis.commands import releases, reports, review, studies
+from analysis.commands import releases, reports, review, studies, watching
 from analysis.commands.options import REFUSED, print_json
 from analysis.errors import CompendiumError
 
@@ -40,6 +40,7 @@ def app() -> None:
 
 for command in (
     reports.build,
+    watching.watch,
     reports.why,
     reports.check,
     reports.check_source,

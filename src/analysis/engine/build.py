@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ from analysis.study.writing import remove_unfinished
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from analysis.engine.executors import Processes
     from analysis.engine.options import BuildOptions, Progress
     from analysis.publishing.claim_diff import ClaimChange
 
@@ -33,7 +34,9 @@ COMPARED = (MANIFEST, ENDING, EVIDENCE_ENDING)
 """The files of a release that are compared with the next one."""
 
 
-def build_study(options: BuildOptions, study: str, progress: Progress) -> BuildResult:
+def build_study(
+    options: BuildOptions, study: str, progress: Progress, processes: Processes | None = None
+) -> BuildResult:
     """Bring the release of one study up to date, and return what was done for that.
 
     Parameters
@@ -44,6 +47,8 @@ def build_study(options: BuildOptions, study: str, progress: Progress) -> BuildR
         The study.
     progress : Progress
         Shows the progress.
+    processes : Processes, optional
+        Processes that stay from build to build; new ones, if not given.
 
     Raises
     ------
@@ -69,14 +74,20 @@ def build_study(options: BuildOptions, study: str, progress: Progress) -> BuildR
                 return BuildResult(study)
             require_writable(options.reports)
             require_release(options.reports / study)
-            return _rebuild(options, study, inputs, progress)
+            return _rebuild(options, study, inputs, progress, processes)
         finally:
             # They only save time: a full disk must not hide why a build failed.
             with suppress(OSError):
                 inputs.digests.save()
 
 
-def _rebuild(options: BuildOptions, study: str, inputs: Inputs, progress: Progress) -> BuildResult:
+def _rebuild(
+    options: BuildOptions,
+    study: str,
+    inputs: Inputs,
+    progress: Progress,
+    kept: Processes | None,
+) -> BuildResult:
     progress.message(f"building {study}")
     from analysis.engine.executors import Processes, create_scratch  # noqa: PLC0415 (see above)
 
@@ -84,13 +95,22 @@ def _rebuild(options: BuildOptions, study: str, inputs: Inputs, progress: Progre
     for folder in (build.path, build.path / DONE):
         remove_unfinished(folder)
     inputs.hold()
-    with Processes(options.workers, create_scratch(options.scratch)) as processes:
+    with ExitStack() as entered:
+        processes = kept or entered.enter_context(
+            Processes(options.workers, create_scratch(options.scratch))
+        )
         # Imported while the fork server imports what tasks need.
         from analysis.engine.rebuild import rebuild_release  # noqa: PLC0415
 
         release = options.reports / study
         with _keep_last(options, study) as last:
-            result = rebuild_release(options, study, inputs, processes, progress)
+            try:
+                result = rebuild_release(options, study, inputs, processes, progress)
+            except BaseException:
+                # What still runs would write while the next build does.
+                if kept:
+                    kept.kill_running()
+                raise
             return replace(result, changes=_changes(last, release, options.root / "data" / study))
 
 

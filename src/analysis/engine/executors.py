@@ -13,7 +13,7 @@ import tempfile
 import threading
 import traceback
 import zlib
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from multiprocessing import forkserver, resource_tracker
 from types import ModuleType
@@ -45,6 +45,7 @@ SPAWN = "spawn"
 LONGEST_FOLDER = 70
 PRELOADED = "analysis.engine.preload"
 LESS_AT_ONCE = "give it more memory, or run fewer tasks at once: compendium build --jobs 1"
+POLL_SECONDS = 0.02
 IN_CHECKING_PROCESS = ("partition", "check")
 
 # multiprocessing keeps its list of processes for one thread alone.
@@ -81,6 +82,7 @@ class Processes:
         self._checks = ThreadPoolExecutor(1)
         self._checking: _Process | None = None
         self._running: set[BaseProcess] = set()
+        self._awaited: set[Future[Any]] = set()
         self._is_left = False
         self.scratch = scratch
 
@@ -123,7 +125,7 @@ class Processes:
             Whether the process needs a warm kernel.
         """
         serve = _serve_with_kernel if kernel and can_fork() else _serve_once
-        return self._calls.submit(self._call_in_new, serve, function, given)
+        return self._await(self._calls.submit(self._call_in_new, serve, function, given))
 
     def submit_check(self, function: Callable[..., Any], *given: object) -> Future[Any]:
         """Return the future result of a call in the process that all checks share.
@@ -132,7 +134,19 @@ class Processes:
         """
         if self._checking is None:
             self._checking = self._start_checking()
-        return self._checks.submit(self._call_in_checking, function, given)
+        return self._await(self._checks.submit(self._call_in_checking, function, given))
+
+    def kill_running(self) -> None:
+        """Kill the calls that still run, and wait until they have ended; others may follow."""
+        while self._awaited:
+            for process in list(self._running):
+                process.kill()
+            wait(list(self._awaited), timeout=POLL_SECONDS)
+
+    def _await(self, call: Future[Any]) -> Future[Any]:
+        self._awaited.add(call)
+        call.add_done_callback(self._awaited.discard)
+        return call
 
     def _end_checking(self) -> None:
         checking, self._checking = self._checking, None

@@ -66,6 +66,14 @@ def remove_written(root: Path, task: Task) -> None:
                 written.unlink(missing_ok=True)
 
 
+def prepare_checks() -> None:
+    """Import what checks need, so that the first of them need not wait for it."""
+    from analysis.quality import checks  # noqa: F401, PLC0415
+    from analysis.quality.gx import prepare  # noqa: PLC0415
+
+    prepare()
+
+
 def _partition(environment: TaskEnvironment, study: str, build: BuildFolder, _: Task) -> None:
     from analysis.tables.partition import partition_tables  # noqa: PLC0415
 

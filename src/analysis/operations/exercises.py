@@ -96,7 +96,7 @@ def _compare(claim: Mapping[str, Any], answer: Answer) -> tuple[bool, str]:
     return True, f"Right: {label}: {describe_claim(claim)}."
 
 
-def _as_claim(claim: Mapping[str, Any], answer: Answer) -> dict[str, Any] | None:
+def _as_claim(claim: Mapping[str, Any], answer: Any) -> dict[str, Any] | None:  # noqa: ANN401
     """Return the claim with an answer in place of what it says; None if that can't be one."""
     is_count = claim["denominator"] is not None
     parts = [answer] if isinstance(answer, str) or not isinstance(answer, Iterable) else [*answer]
@@ -109,10 +109,9 @@ def _as_claim(claim: Mapping[str, Any], answer: Answer) -> dict[str, Any] | None
     if of:
         return {**claim, "value": value, "numerator": value, "denominator": of[0]}
     # A coefficient is given as the report shows it, or with all its digits.
-    as_shown = claim["value"] is not None and format_decimal(value) == format_decimal(
-        claim["value"]
-    )
-    return {**claim, "value": claim["value"] if as_shown else value}
+    published = claim["value"]
+    is_shown_so = published is not None and format_decimal(value) == format_decimal(published)
+    return {**claim, "value": published if is_shown_so else value}
 
 
 def plant_error(place: StudyFrames) -> pd.DataFrame:

@@ -1,0 +1,131 @@
+"""Rebuilding on each save: what is built, what is said, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from analysis.engine.options import BuildOptions, BuildResult, Silent
+from analysis.errors import CompendiumError, TableError
+from analysis.operations import watch
+from analysis.operations.watch import CodeChangedError, watch_studies
+from tiny_study import ROOT, STUDY, put_value, table_of, write_tiny_root
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PORT = 18570
+UGA_2 = 10
+
+
+class Builds(list[str]):
+    """Stands in for builds: does nothing, or what it is told to."""
+
+    outcome: BuildResult | Exception = BuildResult(STUDY, ("esa",))
+
+    def __call__(self, _: BuildOptions, study: str, *__: object) -> BuildResult:
+        """Do what it is told to."""
+        self.append(study)
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.outcome
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Give a root with the tiny study."""
+    root = write_tiny_root(tmp_path / "r")
+    (root / "locks").mkdir()
+    for name in ("locks/run.txt", "pyproject.toml"):
+        shutil.copyfile(ROOT / name, root / name)
+    return root
+
+
+@pytest.fixture
+def builds(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Builds:
+    """Give builds that take no time, and a program whose code may change."""
+    builds = Builds()
+    monkeypatch.setattr(watch, "build_study", builds)
+    (tmp_path / "code").mkdir()
+    monkeypatch.setattr(watch, "SOURCES", tmp_path / "code")
+    return builds
+
+
+def watching(root: Path) -> Iterator[Any]:
+    return watch_studies(BuildOptions(root, root / "reports"), [STUDY], PORT, Silent())
+
+
+def test_builds_now_and_after_each_save(root: Path, builds: Builds) -> None:
+    """It says where the pages are, builds, and builds again when a table is saved."""
+    events = watching(root)
+
+    assert next(events).startswith("http://localhost:")
+    assert next(events).outcome == builds.outcome
+    put_value(root, "code_applications", (2, "code"), "stigma")
+    assert next(events).outcome == builds.outcome
+    events.close()
+
+
+def test_refusal_is_said_and_the_next_save_builds_again(root: Path, builds: Builds) -> None:
+    """A table that can't be read, or a mistake in code, ends nothing."""
+    events = watching(root)
+    next(events)
+    errors = {"1": TableError("A table is wrong."), "2": RuntimeError("a\nValueError: no")}
+    next(events)
+    for position, error in errors.items():
+        builds.outcome = error
+        put_value(root, "segments", (2, "position"), position)
+        outcome = next(events).outcome
+        assert isinstance(outcome, CompendiumError)
+    assert list(outcome.offenders) == ["ValueError: no"]
+
+    builds.outcome = BuildResult(STUDY, ("esa",))
+    put_value(root, "segments", (2, "position"), "3")
+    assert isinstance(next(events).outcome, BuildResult)
+    events.close()
+
+
+def test_code_that_changes_ends_it_to_start_again(
+    root: Path, builds: Builds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Changed code that can't run is refused; as soon as it can, the program starts again."""
+    events = watching(root)
+    next(events)
+    next(events)
+    monkeypatch.setattr(watch, "PROGRAM", "1 / 0")
+    (watch.SOURCES / "x.py").write_text("1", encoding="utf-8")
+    assert "ZeroDivisionError" in str(next(events).outcome)
+    monkeypatch.setattr(watch, "PROGRAM", "1")
+    (watch.SOURCES / "x.py").write_text("2", encoding="utf-8")
+
+    with pytest.raises(CodeChangedError):
+        next(events)
+    assert len(set(builds)) == 1
+
+
+@pytest.mark.slow
+def test_command_lists_what_each_save_changed_and_ends_with_ctrl_c(root: Path) -> None:
+    """A real build, an edit, the numbers that it moved, and an end without a traceback."""
+    command = [sys.executable, "-m", "analysis.cli", "watch", STUDY, "--json", "--root", str(root)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        assert json.loads(process.stdout.readline())["address"].startswith("http://localhost:")
+        assert "esa" in json.loads(process.stdout.readline())["done"]
+        put_value(root, "code_applications", (UGA_2, "code"), "services")
+        saved = json.loads(process.stdout.readline())
+        process.send_signal(signal.SIGINT)
+        _, complained = process.communicate(timeout=30)
+    finally:
+        process.kill()
+
+    moved = {change["claim"]: (change["old"], change["new"]) for change in saved["changes"]}
+    assert moved["esa.prevalence.services"] == ("1 of 2 focus groups", "2 of 2 focus groups")
+    assert (process.returncode, complained) == (0, "")
