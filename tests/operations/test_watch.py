@@ -15,7 +15,7 @@ from analysis.engine.options import BuildOptions, BuildResult, Silent
 from analysis.errors import CompendiumError, TableError
 from analysis.operations import watch
 from analysis.operations.watch import CodeChangedError, watch_studies
-from tiny_study import ROOT, STUDY, put_value, table_of, write_tiny_root
+from tiny_study import ROOT, STUDY, put_value, write_tiny_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
