@@ -223,3 +223,20 @@ def test_json_of_a_command_that_creates_a_file_names_it(
 def test_version_is_shown(run: Run) -> None:
     """The program shows its version."""
     assert run("--version") == (0, f"compendium, version {analysis.__version__}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "at", "completed"),
+    [("compendium ver", 1, "plain,verify"), ("compendium build --fo", 2, "plain,--force")],
+)
+def test_shell_completes_commands_and_options(
+    run: Run, monkeypatch: pytest.MonkeyPatch, words: str, at: int, completed: str
+) -> None:
+    """What the README adds to a shell asks the program for what may follow."""
+    monkeypatch.setenv("_COMPENDIUM_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", words)
+    monkeypatch.setenv("COMP_CWORD", str(at))
+
+    code, said, _ = run()
+
+    assert (code, said.splitlines()) == (0, [completed])

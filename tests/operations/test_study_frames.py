@@ -41,6 +41,9 @@ def test_study_has_the_rows_that_reports_count(root: Path) -> None:
         "code": "community",
         "coder": "ann",
     }
+    assert study.codebook.columns.tolist() == [
+        *("code", "theme", "name", "definition", "include", "exclude"),
+    ]
     assert study.codebook["code"].tolist() == [
         "criminalization",
         "stigma",

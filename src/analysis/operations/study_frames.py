@@ -14,6 +14,7 @@ import pandas as pd
 
 from analysis.errors import PublishingError
 from analysis.publishing.claim_diff import read_claims
+from analysis.study.codebook import COLUMNS as OF_CODE
 from analysis.study.opened_study import open_study
 from analysis.study.root import find_root
 from analysis.synthesis.corpus_tables import read_cleaned_tables, read_focus_groups, read_home
@@ -86,7 +87,7 @@ class StudyFrames:
     def codebook(self) -> pd.DataFrame:
         """One row for each code: ``code, theme, name, definition, include, exclude``."""
         codes = [vars(code) for code in self.opened.codebook.codes.values()]
-        return pd.DataFrame(codes).rename(columns={"parent": "theme"})
+        return pd.DataFrame(codes, columns=list(OF_CODE)).rename(columns={"parent": "theme"})
 
     @cached_property
     def claims(self) -> pd.DataFrame:
