@@ -73,11 +73,8 @@ def show_table(frame: pd.DataFrame | pd.Series, caption: str = "") -> Fragment:
     --------
     >>> import pandas as pd
     >>> counts = pd.DataFrame({"theme": ["Stigma", "Hope"], "focus groups": [7, 5]})
-    >>> print(show_table(counts, "Themes by focus groups").text)
-    Themes by focus groups
-     theme focus groups
-     Stigma 7
-     Hope 5
+    >>> [claim.id for claim in show_table(counts, "Themes").claims]
+    ['own.themes.stigma.focus-groups', 'own.themes.hope.focus-groups']
     """
     from analysis.synthesis.frame_table import show_frame  # noqa: PLC0415
 

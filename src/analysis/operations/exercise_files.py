@@ -94,11 +94,11 @@ def version_of_code(code: str, where: str, *, with_solution: bool) -> str:
 
     Examples
     --------
-    >>> code = "n = None\\n### BEGIN SOLUTION\\nn = 7\\n### END SOLUTION"
+    >>> code = "n = None\n### BEGIN SOLUTION\nn = 7\n### END SOLUTION"
     >>> version_of_code(code, "cell answer", with_solution=False)
-    'n = None\\n# YOUR CODE HERE'
+    'n = None\n# YOUR CODE HERE'
     >>> version_of_code(code, "cell answer", with_solution=True)
-    'n = None\\nn = 7'
+    'n = None\nn = 7'
     """
     kept, is_inside = [], False
     for line in code.splitlines():
