@@ -642,6 +642,33 @@ def test_copy_is_critical_until_a_person_has_reviewed_it(tiny_root: Path) -> Non
     assert _criticals(tiny_root) == []
 
 
+def test_unknown_separate_groups_are_refused(tiny_root: Path) -> None:
+    """Each id of separate_groups that no focus group has is named with the closest one."""
+    with (tiny_root / "data" / STUDY / "study.yaml").open("a", encoding="utf-8") as file:
+        file.write("separate_groups: [[gha, ugaa], [ken, uga], [gha, elsewhere]]\n")
+
+    with pytest.raises(CheckError, match="separate_groups") as refusal:
+        _criticals(tiny_root)
+
+    assert refusal.value.offenders == (
+        "study.yaml: separate_groups.1.2: unknown focus group 'ugaa' "
+        "(closest: uga; allowed: ken, uga, gha, afr)",
+        "study.yaml: separate_groups.3.2: unknown focus group 'elsewhere' "
+        "(allowed: ken, uga, gha, afr)",
+    )
+
+
+def test_separate_groups_may_name_a_withdrawn_focus_group(tiny_root: Path) -> None:
+    """What a person said of a focus group that has left needs no edit."""
+    folder = tiny_root / "data" / STUDY
+    with (folder / "study.yaml").open("a", encoding="utf-8") as file:
+        file.write("separate_groups: [[gha, tza]]\n")
+    tombstones = "focus_group,withdrawn_on,reason\ntza,2020-11-02,safety\n"
+    (folder / "withdrawn.csv").write_text(tombstones, encoding="utf-8")
+
+    assert _criticals(tiny_root) == []
+
+
 def test_passage_of_two_focus_groups_is_no_copy(tiny_root: Path) -> None:
     """A long passage that two focus groups have, each among other words, stops no report."""
     nights = " ".join(f"On night {each} nobody came to the door {each}." for each in range(9))

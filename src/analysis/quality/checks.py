@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analysis.errors import CheckError
+from analysis.errors import CheckError, describe_value
 from analysis.quality.context import context_of
 from analysis.quality.derived import derived_of
 from analysis.quality.evaluation import check_tables
@@ -28,9 +28,10 @@ from analysis.tables.placing import overlaps
 from analysis.tables.received import COLUMNS, read_received, read_table, table_path
 from analysis.tables.shared_codes import require_shared_codes
 from analysis.tables.table_files import TABLES
+from analysis.tables.tombstones import withdrawn_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -123,13 +124,15 @@ def check_study(opened: OpenedStudy, suites: Sequence[Suite]) -> CheckReport:
         When a table is absent or there twice, or cannot be read, `coded.csv` cannot be used, or
         coders of the same focus groups used codes under other names.
     CheckError
-        When the study holds personal data beside its tables, or study.yaml text of its template.
+        When the study holds personal data beside its tables, or study.yaml text of its template,
+        or names focus groups that the study does not have.
     StudyError
         When a reviewed exception cannot be used, or is for a row that the study does not have.
     """
     context = context_of(opened)
     tables = read_received(opened.folder).by_name()
     _require_edited(opened)
+    _require_separate_groups(opened, tables["focus_groups"][focus_groups.FOCUS_GROUP].array)
     require_impersonal(opened, context.privacy_exceptions)
     known = {
         name: set(tables[name][column]).intersection(
@@ -160,6 +163,25 @@ def _require_edited(opened: OpenedStudy) -> None:
             expected="a title for readers, and a description of each coder that names nobody",
             why="It is on every page.",
             remedy=f"write your own text there, in data/{opened.settings.name}/study.yaml",
+        )
+
+
+def _require_separate_groups(opened: OpenedStudy, groups: Collection[str]) -> None:
+    """Refuse reviewed pairs that name a focus group which the study neither has nor withdrew."""
+    known = {*groups, *withdrawn_groups(opened.folder)}
+    unknown = [
+        f"study.yaml: separate_groups.{at}.{side}: unknown "
+        f"{describe_value(group, 'focus group', groups)}"
+        for at, pair in enumerate(opened.settings.separate_groups, start=1)
+        for side, group in enumerate(pair, start=1)
+        if group not in known
+    ]
+    if unknown:
+        raise CheckError(
+            f"separate_groups in study.yaml of {opened.settings.name} names unknown focus groups.",
+            offenders=unknown,
+            expected="ids of focus_groups.csv",
+            remedy="correct these ids, or remove the pairs, in study.yaml",
         )
 
 
