@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from analysis.errors import ParameterError
@@ -32,13 +30,6 @@ from analysis.synthesis.agreement_section import (
     show_overall_agreement,
 )
 from analysis.synthesis.claims import Ledger
-from analysis.synthesis.coefficients import (
-    Agreement,
-    cohen_kappa,
-    gwet_ac1,
-    krippendorff_alpha,
-    percent_agreement,
-)
 from analysis.synthesis.coverage import open_coverage
 from analysis.tables.coded import COLUMNS as CODED
 from analysis.tables.received import COLUMNS
@@ -167,55 +158,6 @@ def test_unknown_code_is_refused_with_the_closest() -> None:
 def test_coders_of_different_groups_are_no_pair() -> None:
     """Coders who share no focus group are not compared."""
     assert pair_of("g1.1 law ana", "g2.1 law ben", saw=("ana g1", "ben g2")) == []
-
-
-triples = st.lists(
-    st.tuples(st.sampled_from(NAMES[:4]), st.sampled_from(CODES), st.sampled_from(["ana", "ben"])),
-    max_size=20,
-)
-
-
-@settings(deadline=None, max_examples=30)
-@given(rows=triples)
-def test_counts_give_what_tables_of_ratings_give(rows: list[tuple[str, str, str]]) -> None:
-    """Closed forms from counts are the general coefficients, which published tables test."""
-    (pair,) = pair_of(*map(" ".join, rows))
-    ratings = pd.DataFrame(
-        {
-            coder: [(segment, "law", coder) in rows for segment in NAMES[:4]]
-            for coder in ("ana", "ben")
-        }
-    )
-
-    law = pair.stated.measure_codes().set_index("code").loc["law"]
-    expected: list[Agreement] = [
-        percent_agreement(ratings),
-        krippendorff_alpha(ratings),
-        cohen_kappa(ratings),
-        gwet_ac1(ratings, categories=[True, False]),
-    ]
-    found = law[["percent_agreement", "alpha", "kappa", "ac1"]].astype(float)
-    for value, agreement in zip(found, expected, strict=True):
-        expected_value = np.nan if agreement.value is None else agreement.value
-        assert value == pytest.approx(expected_value, nan_ok=True)
-
-
-@settings(deadline=None, max_examples=30)
-@given(rows=triples)
-def test_set_distances_give_what_a_table_of_sets_gives(rows: list[tuple[str, str, str]]) -> None:
-    """Sums of distances by focus group give the alpha of the sets."""
-    (pair,) = pair_of(*map(" ".join, rows))
-    sets = {
-        coder: [
-            frozenset(code for at, code, by in rows if (at, by) == (segment, coder))
-            for segment in NAMES[:4]
-        ]
-        for coder in ("ana", "ben")
-    }
-
-    found = pair.stated.set_distances.alpha(np.ones((1, 1), dtype=np.int64))[0]
-    expected = krippendorff_alpha(pd.DataFrame(sets, dtype=object), level="set").value
-    assert np.isnan(found) if expected is None else found == pytest.approx(expected)
 
 
 def cut_segments(*rows: str) -> pd.DataFrame:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from analysis.study.settings import Coder
-    from analysis.synthesis.ratings import FloatArray, IntArray
+    from analysis.synthesis.coefficients import FloatArray, IntArray
 
 UNIT = ["segment", "focus_group"]
 COUNTS = ["both", "only_one", "only_other"]

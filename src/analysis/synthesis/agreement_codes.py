@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from analysis.intake.coded.table_writer import TypedRows
     from analysis.synthesis.agreement import CoderPair, Comparison
     from analysis.synthesis.claims import Claim, Fragment, Ledger
+    from analysis.synthesis.coefficients import FloatArray
     from analysis.synthesis.coverage import Coverage
     from analysis.synthesis.markup import Content
-    from analysis.synthesis.ratings import FloatArray
 
 CHARACTERS = "characters"
 NO = "Krippendorff's alpha, if a blank means no,"

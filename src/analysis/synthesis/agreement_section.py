@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from analysis.synthesis.agreement import CoderPair, Comparison
     from analysis.synthesis.claims import Claim, Fragment, Ledger
+    from analysis.synthesis.coefficients import FloatArray, IntArray
     from analysis.synthesis.coverage import Coverage
     from analysis.synthesis.markup import Content
-    from analysis.synthesis.ratings import FloatArray, IntArray
 
 COEFFICIENT = "coefficient"
 # Fewer focus groups give no interval, and fewer uses of a code no reading of its alpha.

@@ -1,306 +1,33 @@
-"""Agreement coefficients: how alike coders are on the units that they both coded.
+"""How alike two coders are on the segments that both looked at, code by code and by sets of codes.
 
-None of them says how good the coding is. `count_measures` and `SetDistances` serve two coders who
-applied any number of codes to each unit; the others any number of coders with one value each.
+No measure says how good the coding is.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from random import Random
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
-from analysis.synthesis.ratings import (
-    as_bits,
-    category_ids,
-    masi_distances,
-    ratio_distances,
-    refuse_incomparable,
-    sum_by,
-    tally_ratings,
-)
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Sequence
 
-    import pandas as pd
+    import numpy.typing as npt
 
-    from analysis.synthesis.ratings import Distances, FloatArray, IntArray, Level, Tally
-
-TOO_FEW_CODERS = "fewer than two coders"
-NO_OVERLAP = "no unit was coded by two coders"
-NO_VARIATION = "no variation: all ratings are the same"
+    IntArray: TypeAlias = npt.NDArray[np.int64]
+    FloatArray: TypeAlias = npt.NDArray[np.float64]
 
 # Order of summation (of rows, coders, threads) moves the last digits; reports must not.
 DECIMALS = 12
-# Distances held in memory at once.
+# Distances held in memory at once: on a million segments a few thousand sets of codes differ.
 CHUNK_CELLS = 2**20
+# MASI of two sets of which one holds the other, and of two that only overlap.
+SUBSET = 2 / 3
+OVERLAP = 1 / 3
 # The bootstrap: draws, and the seed of Python's own generator.
 DRAWS = 1000
 SEED = 2020
-
-
-@dataclass(frozen=True)
-class Agreement:
-    """How alike coders are by one coefficient.
-
-    Parameters
-    ----------
-    coefficient : str
-        Its name.
-    value : float or None
-        1 is perfect agreement; for all but percent agreement (a share from 0 to 1), 0 is what
-        chance would give and less than 0 is worse than chance. None where it is undefined.
-    units : int
-        Units that at least two coders coded: those that the value rests on.
-    coders : int
-        Coders who coded at least one of these.
-    reason : str
-        Why the value is undefined; empty where it is defined.
-    """
-
-    coefficient: str
-    value: float | None
-    units: int
-    coders: int
-    reason: str = ""
-
-
-def percent_agreement(ratings: pd.DataFrame) -> Agreement:
-    """Return the share of pairs of coders who chose the same, averaged over units."""
-    tally = tally_ratings(ratings)
-    return _agreement("percent agreement", tally, lambda: _observed(tally))
-
-
-def cohen_kappa(ratings: pd.DataFrame) -> Agreement:
-    """Return Cohen's kappa of two coders, over the units that both coded.
-
-    Source: Cohen (1960), "A coefficient of agreement for nominal scales", Educational and
-    Psychological Measurement 20, 37-46.
-    """
-    tally = tally_ratings(ratings)
-    if tally.coders > 2:
-        reason = f"{tally.coders} coders, where exactly two can be compared"
-        return Agreement("Cohen's kappa", None, tally.units, tally.coders, reason)
-
-    def kappa() -> float | None:
-        both = ratings[tally.pairable].dropna(axis="columns", how="all")
-        ids, categories = category_ids(both)
-        one, other = (np.bincount(coder, minlength=len(categories)) for coder in ids.T)
-        expected = float((one * other).sum()) / tally.units**2
-        return _beyond_chance(_observed(tally), expected)
-
-    return _agreement("Cohen's kappa", tally, kappa)
-
-
-def fleiss_kappa(ratings: pd.DataFrame) -> Agreement:
-    """Return Fleiss' kappa of any number of coders.
-
-    Source: Fleiss (1971), "Measuring nominal scale agreement among many raters", Psychological
-    Bulletin 76, 378-382. Missing ratings as in Gwet (2014), Handbook of Inter-Rater Reliability:
-    a unit that one coder coded counts in the shares of the categories, not in the agreement.
-    """
-    tally = tally_ratings(ratings)
-
-    def kappa() -> float | None:
-        return _beyond_chance(_observed(tally), float(np.square(tally.shares).sum()))
-
-    return _agreement("Fleiss' kappa", tally, kappa)
-
-
-def gwet_ac1(ratings: pd.DataFrame, *, categories: Collection[object] | None = None) -> Agreement:
-    """Return Gwet's AC1, which stays near the observed agreement where one category prevails.
-
-    Source: Gwet (2008), "Computing inter-rater reliability and its variance in the presence of
-    high agreement", British Journal of Mathematical and Statistical Psychology 61, 29-48. Missing
-    ratings as in Gwet (2014), Handbook of Inter-Rater Reliability, and the package irrCAC.
-
-    Parameters
-    ----------
-    ratings : DataFrame
-        Units x coders, a missing rating being NaN.
-    categories : collection, optional
-        What the coders could choose from, used or not: chance depends on how many there are.
-        Default: the categories that occur.
-
-    Returns
-    -------
-    Agreement
-        Undefined where there is but one category.
-
-    Raises
-    ------
-    ParameterError
-        When a rating is none of ``categories``.
-    """
-    tally = tally_ratings(ratings, categories)
-
-    def ac1() -> float | None:
-        if tally.options < 2:
-            return None
-        shares = tally.shares
-        expected = float((shares * (1 - shares)).sum()) / (tally.options - 1)
-        return _beyond_chance(_observed(tally), expected)
-
-    return _agreement("Gwet's AC1", tally, ac1)
-
-
-def krippendorff_alpha(ratings: pd.DataFrame, *, level: Level = "nominal") -> Agreement:
-    """Return Krippendorff's alpha of any number of coders, with missing ratings.
-
-    Source: Krippendorff (2011), "Computing Krippendorff's Alpha-Reliability", University of
-    Pennsylvania. Units that fewer than two coders coded play no part.
-
-    Parameters
-    ----------
-    ratings : DataFrame
-        Units x coders, a missing rating being NaN.
-    level : {"nominal", "ordinal", "interval", "ratio", "set"}
-        What the ratings are: any values; numbers of which only the order, the difference or the
-        ratio counts; or sets, compared by MASI distance (Passonneau 2006).
-
-    Returns
-    -------
-    Agreement
-        Undefined where every rating of the units that count is the same.
-
-    Raises
-    ------
-    ParameterError
-        When the level is unknown.
-    TableError
-        When ratings are not of the kind that the level needs.
-    """
-    refuse_incomparable(ratings, level)
-    tally = tally_ratings(ratings)
-
-    def alpha() -> float | None:
-        if np.count_nonzero(tally.totals) < 2:
-            return None
-        if level == "nominal":
-            return _nominal_alpha(tally)
-        return _metric_alpha(ratings, tally, level)
-
-    return _agreement(f"Krippendorff's alpha ({level})", tally, alpha)
-
-
-def _metric_alpha(ratings: pd.DataFrame, tally: Tally, level: Level) -> float:
-    """Return alpha of ratings that are more or less far apart."""
-    if level in ("ordinal", "interval"):
-        numbers = _numbers(ratings[tally.pairable])
-        return _ordinal_alpha(numbers) if level == "ordinal" else _interval_alpha(numbers)
-    _, values = category_ids(ratings)
-    if level == "ratio":
-        return _distance_alpha(tally, ratio_distances(np.array(values, dtype=float)))
-    sets = as_bits(cast("list[frozenset[object]]", values))
-    return _distance_alpha(tally, masi_distances(sets))
-
-
-def _agreement(coefficient: str, tally: Tally, value: Callable[[], float | None]) -> Agreement:
-    """Return the value where coders overlap, or why there is none."""
-    if tally.units == 0:
-        reason = TOO_FEW_CODERS if tally.present < 2 else NO_OVERLAP
-        return Agreement(coefficient, None, 0, 0, reason)
-    number = value()
-    if number is None:
-        return Agreement(coefficient, None, tally.units, tally.coders, NO_VARIATION)
-    return Agreement(coefficient, round(number, DECIMALS), tally.units, tally.coders)
-
-
-def _observed(tally: Tally) -> float:
-    """Return the share of agreeing pairs of coders, averaged over units."""
-    kept = tally.pairable
-    sizes = tally.sizes[kept]
-    shares = tally.alike[kept] / (sizes * (sizes - 1))
-    return float(shares.sum() / tally.units)
-
-
-def _beyond_chance(observed: float, expected: float) -> float | None:
-    """Return the agreement beyond chance, of what chance leaves; none where it leaves nothing."""
-    # Chance leaves exactly nothing only when all ratings are the same; sums may miss that by a bit.
-    return None if expected > 1 - 10**-DECIMALS else (observed - expected) / (1 - expected)
-
-
-def _numbers(ratings: pd.DataFrame) -> FloatArray:
-    """Return ratings as numbers, a missing one as NaN."""
-    return ratings.to_numpy(dtype=float, na_value=np.nan)
-
-
-def _nominal_alpha(tally: Tally) -> float:
-    """Return alpha where ratings are the same or not."""
-    kept = tally.pairable
-    sizes = tally.sizes[kept]
-    differing = (sizes * (sizes - 1) - tally.alike[kept]) / (sizes - 1)
-    ratings = tally.totals.sum()
-    expected = ratings**2 - np.square(tally.totals).sum()
-    return float(1 - differing.sum() * (ratings - 1) / expected)
-
-
-def _interval_alpha(numbers: FloatArray) -> float:
-    """Return alpha where the disagreement of two ratings is their squared difference.
-
-    Summed over all pairs, squared differences are a sum of squares around the mean (times the
-    number of ratings), so no pair need be formed.
-    """
-    sizes = np.count_nonzero(~np.isnan(numbers), axis=1)
-    means = np.nansum(numbers, axis=1) / sizes
-    within = np.nansum(np.square(numbers - means[:, np.newaxis]), axis=1)
-    observed = (sizes * within / (sizes - 1)).sum() / sizes.sum()
-    expected = np.nansum(np.square(numbers - np.nanmean(numbers))) / (sizes.sum() - 1)
-    return float(1 - observed / expected)
-
-
-def _ordinal_alpha(numbers: FloatArray) -> float:
-    """Return alpha where the disagreement of two ratings is how many ratings lie between them.
-
-    The ordinal metric (Krippendorff 2011, section C) counts the ratings from one value to the
-    other, each end by half. That is the difference of the values' mean ranks.
-    """
-    given = ~np.isnan(numbers)
-    _, position, counts = np.unique(numbers[given], return_inverse=True, return_counts=True)
-    ranks = np.full(numbers.shape, np.nan)
-    ranks[given] = (np.cumsum(counts) - counts / 2)[position]
-    return _interval_alpha(ranks)
-
-
-def _distance_alpha(tally: Tally, distances: Distances) -> float:
-    """Return alpha where the disagreement of two ratings is the distance of their categories.
-
-    Each pair of the categories that occur is looked at once, so many at a time that no more than
-    ``CHUNK_CELLS`` distances are held: time grows with the ratings and with the square of the
-    categories, memory with the ratings alone. Of sets of codes on a million segments a few
-    thousand differ.
-    """
-    totals = tally.totals
-    one, other, weights = _coincidences(tally)
-    observed = expected = 0.0
-    step = max(CHUNK_CELLS // len(totals), 1)
-    for start in range(0, len(totals), step):
-        rows = np.arange(start, min(start + step, len(totals)), dtype=np.int64)
-        apart = distances(rows)
-        expected += float((totals[rows, np.newaxis] * totals * apart).sum())
-        here = slice(*np.searchsorted(one, [start, start + step]))
-        observed += float((weights[here] * apart[one[here] - start, other[here]]).sum())
-    return 1 - 2 * observed * float(totals.sum() - 1) / expected
-
-
-def _coincidences(tally: Tally) -> tuple[IntArray, IntArray, FloatArray]:
-    """Return the pairs of categories that coders chose for one unit, sorted, with their weights."""
-    order = np.lexsort((tally.category, tally.unit))
-    order = order[tally.pairable[tally.unit[order]]]
-    unit, category, count = (each[order] for each in (tally.unit, tally.category, tally.count))
-    weight = 1 / np.maximum(tally.sizes - 1, 1)
-    width = len(tally.totals)
-    keys, weights = [np.zeros(0, dtype=np.int64)], [np.zeros(0)]
-    for apart in range(1, np.bincount(unit).max()):
-        one = np.flatnonzero(unit[apart:] == unit[:-apart])
-        other = one + apart
-        keys.append(category[one] * width + category[other])
-        weights.append(count[one] * count[other] * weight[unit[one]])
-    pairs, position = np.unique(np.concatenate(keys), return_inverse=True)
-    return pairs // width, pairs % width, sum_by(position, np.concatenate(weights))
 
 
 def count_measures(
@@ -357,6 +84,38 @@ def _chance_corrected(observed: FloatArray, expected: FloatArray) -> FloatArray:
     return _divide(observed - expected, np.where(left < 10**-DECIMALS, 0, left))
 
 
+def members_of(sets: Sequence[frozenset[str]]) -> FloatArray:
+    """Return sets x members: 1 where a set has the member, and 0 elsewhere."""
+    number = {member: at for at, member in enumerate(sorted(frozenset().union(*sets)))}
+    members = np.zeros((len(sets), len(number)))
+    for row, held in enumerate(sets):
+        members[row, [number[each] for each in held]] = 1
+    return members
+
+
+def masi_distances(members: FloatArray, rows: slice) -> FloatArray:
+    """Return the MASI distances of some sets from every set.
+
+    MASI (Passonneau 2006, "Measuring Agreement on Set-valued Items (MASI) for Semantic and
+    Pragmatic Annotation", LREC, section 3) is 1 - J x M: J is the Jaccard coefficient, and M is
+    1 for equal sets, 2/3 where one holds the other, 1/3 where they only overlap, and 0 where
+    they share nothing. Two empty sets are equal.
+
+    Examples
+    --------
+    >>> sets = members_of([frozenset("ab"), frozenset("a"), frozenset("c")])
+    >>> masi_distances(sets, slice(1)).round(3)
+    array([[0.   , 0.667, 1.   ]])
+    """
+    shared, sizes = members[rows] @ members.T, members.sum(axis=1)
+    own = sizes[rows, np.newaxis]
+    union = own + sizes - shared
+    jaccard = np.divide(shared, union, out=np.ones(union.shape), where=union > 0)
+    is_within = (shared == own) | (shared == sizes)
+    kinds = [shared == union, shared == 0, is_within]
+    return np.asarray(1 - jaccard * np.select(kinds, [1.0, 0.0, SUBSET], OVERLAP))
+
+
 class SetDistances(NamedTuple):
     """The MASI distances of two coders' sets of codes, summed by focus group.
 
@@ -384,28 +143,25 @@ class SetDistances(NamedTuple):
         group: IntArray,
     ) -> SetDistances:
         """Return the distances of two sets of each unit, with the number of its focus group."""
-        number: dict[frozenset[str], int] = {}
-        at = [
-            np.array([number.setdefault(held, len(number)) for held in sets], dtype=np.int64)
-            for sets in (one, other)
-        ]
+        number = {held: at for at, held in enumerate(dict.fromkeys([*one, *other]))}
+        at = [np.array([number[held] for held in sets], dtype=np.int64) for sets in (one, other)]
         groups = int(group.max(initial=-1)) + 1
-        distances = masi_distances(as_bits(list(number)))
+        members = members_of(list(number))
         held = np.zeros((groups, len(number)))
         for sets in at:
             np.add.at(held, (group, sets), 1)
         crossed, apart = np.zeros((groups, groups)), np.zeros(len(group))
         step = max(CHUNK_CELLS // max(len(number), 1), 1)
         for start in range(0, len(number), step):
-            rows = np.arange(start, min(start + step, len(number)), dtype=np.int64)
-            found = distances(rows)
+            rows = slice(start, start + step)
+            found = masi_distances(members, rows)
             crossed += held[:, rows] @ (found @ held.T)
             here = (at[0] >= start) & (at[0] < start + step)
             apart[here] = found[at[0][here] - start, at[1][here]]
         return cls(
-            sum_by(group, np.ones(len(group)), length=groups).astype(np.int64),
-            sum_by(group, apart, length=groups),
-            crossed,
+            units=np.bincount(group, minlength=groups),
+            observed=np.bincount(group, apart, minlength=groups),
+            crossed=crossed,
         )
 
     def alpha(self, times: IntArray) -> FloatArray:
