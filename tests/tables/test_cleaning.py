@@ -153,8 +153,8 @@ def test_consent_for_counts_only_lets_count() -> None:
     assert clean(received, STEPS).segments["segment"].tolist() == ["a"]
 
 
-def test_log_tells_no_spelling_of_words_that_are_withheld() -> None:
-    """Which word was spelled anew would tell that it was said; that one was, does not."""
+def test_log_has_no_spelling_of_words_that_are_withheld() -> None:
+    """The log says that a spelling was corrected, and not which withheld word it was."""
     received = make_received(
         groups=[
             {"focus_group": "one", "consent": "aggregate-only", "theme": "COVID19"},
@@ -176,8 +176,27 @@ def test_log_tells_no_spelling_of_words_that_are_withheld() -> None:
     }
 
 
+def test_log_has_no_spelling_of_a_name_that_is_withheld() -> None:
+    """The title and the host of `public-without-names` are withheld, and so are their spellings."""
+    received = make_received(
+        groups=[
+            {"focus_group": "one", "consent": "public-without-names", "title": "COVID19"},
+            {"focus_group": "two", "consent": "public", "title": "COVID19"},
+        ],
+        texts=[{"segment": "a", "text": "COVID19"}],
+    )
+
+    log = clean(received, STEPS).log
+
+    assert dict(zip(log["item"], log["change"], strict=True)) == {
+        "one": WITHHELD_SPELLING,
+        "two": "COVID19 \u2192 COVID-19",
+        "a": "COVID19 \u2192 COVID-19",
+    }
+
+
 def test_headings_are_recognised() -> None:
-    """A point above sub-points is marked as a heading; its sub-points bear the codes."""
+    """A point above sub-points is marked as a heading; its sub-points have the codes."""
     received = make_received(
         groups=ONE,
         texts=[
@@ -263,7 +282,7 @@ def test_duplicates_are_merged_and_their_codes_moved() -> None:
 
 
 def test_same_words_at_another_position_are_kept_with_their_codes() -> None:
-    """Words said twice are two segments, unless nothing tells the two apart."""
+    """The same words twice are two segments, unless nothing distinguishes the two."""
     received = make_received(
         groups=ONE,
         texts=[
@@ -454,7 +473,7 @@ def test_no_segment_is_lost(
 def test_no_code_is_lost_in_a_merger(
     groups: tuple[dict[str, str], ...], texts: list[dict[str, str]], leading: set[int]
 ) -> None:
-    """Each code stays on its segment or moves to its stand-in, once for each coder."""
+    """Each code stays on its segment or moves to the one kept for it, once for each coder."""
     received = _make_study(groups, texts, leading)
 
     cleaned = clean(received, STEPS, repeats="set-aside")
@@ -476,7 +495,7 @@ def test_no_code_is_lost_in_a_merger(
 def test_cleaning_twice_is_cleaning_once(
     groups: tuple[dict[str, str], ...], texts: list[dict[str, str]], leading: set[int]
 ) -> None:
-    """Cleaned tables come out of cleaning as they went in, with nothing set aside or told."""
+    """Cleaning cleaned tables changes nothing, sets nothing aside and logs nothing."""
     received = _make_study(groups, texts, leading)
     once = clean(received, STEPS)
 

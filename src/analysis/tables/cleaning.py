@@ -12,6 +12,7 @@ from analysis.errors import PlaceError, closest
 from analysis.study.language import to_translate
 from analysis.tables import code_applications, focus_groups, segments
 from analysis.tables.build_folder import build_folder
+from analysis.tables.consent import CONSENT_TO_NAME, NAMES
 from analysis.tables.placing import places_to_clean, tables_of_place
 from analysis.tables.received import COLUMNS, ReceivedTables, read_received, read_table, table_path
 from analysis.tables.table_files import COMPRESSION, TABLES
@@ -219,13 +220,18 @@ def _withhold_spellings(
     log: pd.DataFrame, groups: pd.DataFrame, texts: pd.DataFrame
 ) -> pd.DataFrame:
     """Take corrected words out of the log where consent lets no report show them."""
-    shown = groups[focus_groups.CONSENT].isin(focus_groups.CONSENT_TO_SHOW)
-    names = groups.loc[~shown, focus_groups.FOCUS_GROUP]
-    withheld = [
-        *names,
-        *texts.loc[texts[segments.FOCUS_GROUP].isin(names), segments.SEGMENT],
-    ]
-    is_withheld = (log["step"] == SPELLING) & log["item"].isin(withheld)
+    ids, consent = groups[focus_groups.FOCUS_GROUP], groups[focus_groups.CONSENT]
+    unnamed = ids[~consent.isin(CONSENT_TO_NAME)]
+    unshown = ids[~consent.isin(focus_groups.CONSENT_TO_SHOW)]
+    unread = texts.loc[texts[segments.FOCUS_GROUP].isin(unshown), segments.SEGMENT]
+    of_groups = log["table"] == "focus_groups"
+    is_name = of_groups & log["column"].isin(NAMES)
+    is_withheld = (
+        (is_name & log["item"].isin(unnamed))
+        | (of_groups & log["item"].isin(unshown))
+        | (~of_groups & log["item"].isin(unread))
+    )
+    is_withheld &= log["step"] == SPELLING
     return log.assign(change=log["change"].mask(is_withheld, WITHHELD_SPELLING))
 
 
@@ -262,7 +268,7 @@ def _blocks(located: pd.DataFrame, points: pd.Series, repeated: pd.Index) -> pd.
 
 
 def _reasons(located: pd.DataFrame, groups: pd.DataFrame, kept_as: pd.Series) -> pd.Series:
-    """Return why no report may count a segment, by the gravest reason; nothing where it may."""
+    """Return why no report may count a segment, by the strongest reason; empty where it may."""
     of_group, names = located[segments.FOCUS_GROUP], groups[focus_groups.FOCUS_GROUP]
     consenting = names[focus_groups.has_consent(groups)]
     withdrawn = names[focus_groups.is_withdrawn(groups)]
