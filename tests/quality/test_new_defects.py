@@ -180,3 +180,12 @@ def test_other_defect_is_named(root: Path, suites: Suites, damage: Damage, words
 
     assert _faults(suites, damage) == set()
     assert words in page.partition("## What is not caught")[2]
+
+
+def test_page_counts_invented_defects(root: Path) -> None:
+    """The page on data quality says how many of these defects are caught, and how many are not."""
+    page = (root / "docs" / "data-quality.md").read_text(encoding="utf-8")
+    total = len(CAUGHT) + len(NOT_CAUGHT)
+
+    assert f"{total} kinds of damage were invented" in page
+    assert f"{len(CAUGHT)} are caught, and {len(NOT_CAUGHT)} are not." in page
