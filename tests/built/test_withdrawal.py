@@ -188,6 +188,6 @@ def test_reports_that_cannot_be_built_are_reported_to_hold_it_still(odd: Path, t
     ended = run_compendium(root, "withdraw", STUDY, GROUP, "--reason", "safety")
 
     assert ended.returncode == REFUSED
-    assert "its reports could not be built, and those of before still hold it" in ended.stderr
+    assert "its reports could not be built, and the old ones still show it" in ended.stderr
     assert f"delete reports/{STUDY}" in ended.stderr
     assert (root / "data" / STUDY / "withdrawn.csv").is_file()

@@ -120,6 +120,16 @@ def test_unknown_row_or_study_is_refused(run: Run) -> None:
     assert refused["offenders"] == ["ken.2 (closest: ken.5)"]
 
 
+def test_last_finding_of_a_row_is_decided_without_a_refusal(run: Run, type_keys: Type) -> None:
+    """Once all findings of a row are decided, the command ends as it does without --id."""
+    code, said, _ = run("review", STUDY, "--id", "ken.5", "--phrase", "at Sunset Bar", "--keep")
+    type_keys("ann", "k", "")
+    other, _, complained = run("review", STUDY, "--id", "gha.1")
+
+    assert (code, said.splitlines()[0]) == (0, "1 finding kept.")
+    assert (other, complained) == (0, "")
+
+
 def test_findings_are_decided_one_by_one(run: Run, study: Path, type_keys: Type) -> None:
     """In a terminal each is shown with its words; at the end of input decisions stay."""
     type_keys("ann", "s", "r", "a member", "k", "")

@@ -31,7 +31,7 @@ def test_release_that_cannot_be_read_stops_no_withdrawal(
     before: str,
     changes: list[tuple[str, str]] | None,
 ) -> None:
-    """It is taken for unknown, so that no change can be told, and the focus group leaves."""
+    """It counts as unknown, so that no change can be listed, and the focus group leaves."""
     root = write_tiny_root(tmp_path / "root")
     claims = root / "reports" / STUDY / "wca.claims.json"
     claims.parent.mkdir(parents=True)
@@ -39,8 +39,8 @@ def test_release_that_cannot_be_read_stops_no_withdrawal(
     monkeypatch.setattr(operation, "build_study", lambda *_: claims.write_text("[]", "utf-8"))
     done = withdraw(BuildOptions(root, root / "reports"), REQUEST, Silent())
 
-    told = None if done.changes is None else [(each.old, each.new) for each in done.changes]
-    assert (told, done.is_built) == (changes, True)
+    changed = None if done.changes is None else [(each.old, each.new) for each in done.changes]
+    assert (changed, done.is_built) == (changes, True)
     assert read_tombstones(root / "data" / STUDY) == (REQUEST.tombstone,)
 
 

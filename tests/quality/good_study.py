@@ -27,8 +27,8 @@ def _group(at: tuple[str, str, str, str], participants: str, consent: str) -> tu
     scope = "country" if place.isupper() else "region"
     source = f"focus-group-{place}-{day}.docx"
     host = f"Network of {title}"
-    told = (participants, "en", consent, "e-mail", source, "", "")
-    return (name, f"Peers in {title}", day, scope, place, "", host, "Care", *told)
+    rest = (participants, "en", consent, "e-mail", source, "", "")
+    return (name, f"Peers in {title}", day, scope, place, "", host, "Care", *rest)
 
 
 FOCUS_GROUPS = [

@@ -1,4 +1,4 @@
-"""Kinds of damage to where segments stand, and to what they are."""
+"""Kinds of damage to the places of segments, and to what they are."""
 
 from __future__ import annotations
 

@@ -42,12 +42,12 @@ def _suite(suites: Suites, table: str) -> Suite:
     return next(suite for suite in suites if suite.table == table)
 
 
-def _made_up(**told: object) -> Suite:
+def _made_up(**kwargs: object) -> Suite:
     """Give a suite of segments with one expectation that an expert might write."""
     expectation = Expectation(
         id="0",
-        type=str(told.pop("type", "expect_column_values_to_not_be_null")),
-        kwargs=told,
+        type=str(kwargs.pop("type", "expect_column_values_to_not_be_null")),
+        kwargs=kwargs,
         severity="info",
         notes="",
         fault="made up",
@@ -104,14 +104,14 @@ def test_empty_suite_is_critical(tables: Tables, context: CheckContext) -> None:
 def test_table_without_suite_is_critical(
     tables: Tables, context: CheckContext, suites: Suites
 ) -> None:
-    """A table that no suite speaks of is told as one with an empty suite."""
+    """A table that no suite names counts as one with an empty suite."""
     report = check_tables(tables, context, stage="received", suites=suites[:3])
 
     assert [outcome.expectation for outcome in report.critical] == ["code_applications.empty_suite"]
 
 
 def test_missing_table_is_critical(tables: Tables, context: CheckContext, suites: Suites) -> None:
-    """A table that is not there is told as such, with what was derived from it."""
+    """A missing table is reported, with the columns derived from it."""
     del tables["code_applications"]
 
     report = check_tables(tables, context, stage="received", suites=suites)
@@ -157,7 +157,7 @@ def test_column_that_may_be_blank_may(
 def test_missing_column_is_critical_and_not_evaluated(
     tables: Tables, context: CheckContext, suites: Suites
 ) -> None:
-    """What needs a missing column was not evaluated, which is told apart from falling short."""
+    """What needs a missing column was not evaluated, which is not the same as falling short."""
     del tables["segments"]["question"]
 
     report = check_tables(tables, context, stage="received", suites=suites)
@@ -184,7 +184,7 @@ def test_missing_column_is_critical_and_not_evaluated(
 
 
 @pytest.mark.parametrize(
-    "told",
+    "written",
     [
         {"type": "expect_column_values_to_be_splendid", "column": "text"},
         {"type": "expect_column_values_to_match_regex", "column": "text", "regex": "("},
@@ -194,10 +194,10 @@ def test_missing_column_is_critical_and_not_evaluated(
     ids=["type", "regex", "kind of value", "argument"],
 )
 def test_expectation_that_cannot_be_evaluated_is_critical(
-    tables: Tables, context: CheckContext, told: dict[str, object]
+    tables: Tables, context: CheckContext, written: dict[str, object]
 ) -> None:
-    """An expectation that is written wrongly is told as not evaluated, and not dropped."""
-    report = check_tables(tables, context, stage="received", suites=[_made_up(**told)])
+    """An expectation that is written wrongly is reported as not evaluated, and not dropped."""
+    report = check_tables(tables, context, stage="received", suites=[_made_up(**written)])
 
     assert (report.outcomes[0].verdict, report.outcomes[0].severity) == (
         "not_evaluated",
@@ -253,7 +253,7 @@ def _outcome(report: CheckReport, fault: str) -> Outcome:
 def test_too_many_points_name_focus_group_and_cell(
     tables: Tables, context: CheckContext, suites: Suites
 ) -> None:
-    """More points than allowed are told with their focus group and cell, and touch its claims."""
+    """Too many points are reported with their focus group and cell, and touch its claims."""
     put(("segments", 7, "focus_group", "one"), ("segments", 7, "position", "3"))(tables)
 
     report = check_tables(tables, context, stage="received", suites=suites)
@@ -297,7 +297,7 @@ def test_row_without_focus_group_concerns_every_place(
 def test_no_value_of_a_cell_is_reported(
     tables: Tables, context: CheckContext, suites: Suites
 ) -> None:
-    """No outcome repeats what stands in a cell, whatever falls short."""
+    """No outcome repeats the value of a cell, whatever falls short."""
     for table in tables.values():
         table.iloc[-1] = f"{PRIVATE} <i>\ufffd"
 
@@ -329,7 +329,7 @@ def test_refusal_names_file_row_and_remedy(
 def test_canary_in_any_cell_is_reported_nowhere(
     tables: Tables, context: CheckContext, suites: Suites, tmp_path: Path
 ) -> None:
-    """Whatever stands in a cell is in no result, wherever results are written or shown."""
+    """The value of a cell is in no result, wherever results are written or shown."""
     for table in tables.values():
         table.iloc[-1] = CANARY
         table.iloc[0, 1:] = f"{CANARY}\n<i>\ufffd"
@@ -398,7 +398,7 @@ def test_unknown_place_that_is_wanted_is_refused(tiny_root: Path) -> None:
 
 
 def test_check_of_a_place_leaves_out_what_fell_short_elsewhere(tiny_root: Path) -> None:
-    """Checking a place tells what concerns it, and counts what holds."""
+    """Checking a place reports what concerns it, and counts what holds."""
     put_value(tiny_root, "focus_groups", (GHA, "participants"), "some people")
 
     whole, esa, wca = (check_named(tiny_root, STUDY, places) for places in ((), ("esa",), ("wca",)))
@@ -650,11 +650,10 @@ def test_unknown_separate_groups_are_refused(tiny_root: Path) -> None:
     with pytest.raises(CheckError, match="separate_groups") as refusal:
         _criticals(tiny_root)
 
+    setting, allowed = "study.yaml: separate_groups", "allowed: ken, uga, gha, afr"
     assert refusal.value.offenders == (
-        "study.yaml: separate_groups.1.2: unknown focus group 'ugaa' "
-        "(closest: uga; allowed: ken, uga, gha, afr)",
-        "study.yaml: separate_groups.3.2: unknown focus group 'elsewhere' "
-        "(allowed: ken, uga, gha, afr)",
+        f"{setting}.1.2: unknown focus group 'ugaa' (closest: uga; {allowed})",
+        f"{setting}.3.2: unknown focus group 'elsewhere' ({allowed})",
     )
 
 

@@ -41,7 +41,7 @@ def test_derived_columns_are_added_on_the_same_rows(
 
 
 def test_only_what_is_wanted_is_derived(tables: Tables, context: CheckContext) -> None:
-    """A derived column that no expectation speaks of is not worked out."""
+    """A derived column that no expectation needs is not computed."""
     checked = CheckedTables(tables)
 
     columns = with_derived_columns("segments", checked, context, ["text", "said_once"])
@@ -227,7 +227,7 @@ def test_findings_keep_their_table_column_and_row() -> None:
 def test_several_interviews_a_day_are_no_repeated_session(
     tables: Tables, context: CheckContext, question: str, session: str
 ) -> None:
-    """What tells sessions apart is compared, but not in a study of interviews."""
+    """Sessions are compared by all their facts, but not in a study of interviews."""
     section = "theme" if question == "introduction" else "recommendations"
     tables["segments"][["section", "question"]] = [section, question]
 

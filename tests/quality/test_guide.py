@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 def test_page_is_what_the_suites_say(root: Path) -> None:
-    """The page is written anew by the command that it names whenever a suite changes."""
+    """The page is what the command that it names generates from the suites."""
     written = (root / PAGE).read_text(encoding="utf-8")
 
-    assert written == write_guide(root), "write it anew: python -m analysis.quality.guide"
+    assert written == write_guide(root), "generate it again: python -m analysis.quality.guide"
 
 
 def test_page_has_a_row_for_each_expectation(root: Path, suites: tuple[Suite, ...]) -> None:
@@ -47,7 +47,7 @@ ROW = 2
 
 
 def _example(root: Path) -> str:
-    """Give the expectation that the page tells experts to add, as it stands there."""
+    """Give the expectation that the page shows experts how to add."""
     page = (root / "expectations" / "README.md").read_text(encoding="utf-8")
     (block,) = re.findall(r"```json\n(.*?)```", page, flags=re.DOTALL)
     return str(block)

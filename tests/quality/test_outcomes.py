@@ -89,7 +89,7 @@ def test_refusal_lists_rows_with_or_without_id() -> None:
 
 
 def test_refusal_pairs_each_fault_with_its_remedy() -> None:
-    """Of several things to do, each stands after the fault that it mends."""
+    """Of several things to do, each comes after the fault that it fixes."""
     other = replace(SHORT, expectation="b", fault="no id", remedy="give an id")
 
     with pytest.raises(CheckError) as refusal:
@@ -270,12 +270,12 @@ def test_digest_of_words_is_for_reviewers_alone() -> None:
     ],
 )
 def test_patterns_are_described_in_words(patterns: list[str], said: str) -> None:
-    """Readers are told of numbers, and not of patterns, wherever there are words for them."""
+    """Readers see which numbers are affected in words, where there are any, and not as patterns."""
     assert describe_touched(patterns) == said
 
 
 def test_cells_are_called_what_readers_call_them() -> None:
-    """Who does not know the ids of cells is told their names; what has none keeps its id."""
+    """Names replace the ids of cells where they are known."""
     said = describe_touched(["*context.hope*", "*.stigma"], {"context.hope": "Context: Hope"})
 
     assert said == "numbers on “Context: Hope” and stigma"
@@ -304,5 +304,5 @@ def test_every_expectation_names_claims_that_reports_make(
 
 
 def _claims(path: Path) -> list[dict[str, str]]:
-    told = json.loads(path.read_text(encoding="utf-8"))
-    return told["claims"] if isinstance(told, dict) else told
+    found = json.loads(path.read_text(encoding="utf-8"))
+    return found["claims"] if isinstance(found, dict) else found

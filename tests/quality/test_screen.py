@@ -38,7 +38,7 @@ def shown(*outcomes: Outcome) -> list[str]:
 
 
 def test_outcome_is_reported_with_all_that_a_reader_needs() -> None:
-    """What, how grave, where, what it touches and what to do, and last how much held."""
+    """What, how severe, where, what it touches and what to do, and last how much held."""
     assert shown(HELD, SHORT) == [
         "WARNING  Reports are built; each affected number shows the warning.",
         "  Text has HTML",
@@ -64,22 +64,22 @@ def test_values_are_shown_where_they_are_known() -> None:
 
 
 def test_gravest_is_reported_first() -> None:
-    """What stops reports stands above what is told beside numbers, whatever the order of suites."""
-    grave = replace(SHORT, severity="critical", fault="no text")
+    """What stops reports comes before warnings, whatever the order of suites."""
+    critical = replace(SHORT, severity="critical", fault="no text")
 
-    told = shown(SHORT, grave)
+    lines = shown(SHORT, critical)
 
-    assert told.index("  No text") < told.index("  Text has HTML")
+    assert lines.index("  No text") < lines.index("  Text has HTML")
 
 
 def test_what_says_the_same_is_reported_once() -> None:
-    """Expectations that one missing column spoils are one thing to mend."""
+    """Expectations that one missing column makes fail are one thing to fix."""
     fault = "could not be evaluated, x being missing"
     spoiled = replace(HELD, expectation="2", verdict="not_evaluated", fault=fault)
 
-    told = shown(spoiled, replace(spoiled, expectation="1", column="other"))
+    lines = shown(spoiled, replace(spoiled, expectation="1", column="other"))
 
-    assert told[1:3] == [
+    assert lines[1:3] == [
         "  Could not be evaluated, x being missing (2 expectations)",
         "    where    the whole of segments.csv",
     ]
@@ -92,32 +92,32 @@ def test_all_that_held_is_reported_in_one_line() -> None:
 
 @pytest.mark.parametrize("many", [7, 20, 60])
 def test_screen_is_never_left(many: int) -> None:
-    """However much falls short, 40 lines of 100 characters tell of it, and of each severity."""
+    """However much falls short, 40 lines of 100 characters list it, for each severity."""
     outcomes = [
         replace(SHORT, expectation=f"{severity}{n}", severity=severity, fault=f"fault {n} " * 12)
         for severity in ("critical", "warning", "info")
         for n in range(many)
     ]
 
-    told = shown(*outcomes)
+    lines = shown(*outcomes)
 
-    assert len(told) <= 40
-    assert max(map(len, told)) <= 100
-    assert [line.split()[0] for line in told if line[:1].isupper() and "  " in line] == [
+    assert len(lines) <= 40
+    assert max(map(len, lines)) <= 100
+    assert [line.split()[0] for line in lines if line[:1].isupper() and "  " in line] == [
         "CRITICAL",
         "WARNING",
         "FOR",
     ]
     counts = f"{many} critical, {many} warnings, {many} for information"
-    assert told[-2:] == [HINT, f"{counts}; 0 of {3 * many} expectations held."]
+    assert lines[-2:] == [HINT, f"{counts}; 0 of {3 * many} expectations held."]
 
 
 def test_demo_fits_with_all_that_was_planted_in_it(root: Path, suites: tuple[Suite, ...]) -> None:
-    """The demonstration tells each kind of its planted defects in full."""
+    """The demonstration lists each kind of its planted defects in full."""
     opened = open_study(root, "demo")
     report = check_study(opened, suites)
 
-    told = show_on_one_screen(report)
-    assert [line.severity for line in told if line.severity] == ["warning", "info"]
-    assert sum(line.text.startswith("    to do") for line in told) == 3
-    assert len(told) <= 40
+    lines = show_on_one_screen(report)
+    assert [line.severity for line in lines if line.severity] == ["warning", "info"]
+    assert sum(line.text.startswith("    to do") for line in lines) == 3
+    assert len(lines) <= 40

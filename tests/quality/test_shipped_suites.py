@@ -86,7 +86,7 @@ def test_every_expectation_has_its_defect(suites: Suites) -> None:
 
 
 def test_every_column_is_checked_or_may_be_blank(suites: Suites) -> None:
-    """Each column of each table bears on an expectation, unless it may be blank."""
+    """Each column of each table is in an expectation, unless it may be blank."""
     spoken_of = {
         need
         for suite in suites

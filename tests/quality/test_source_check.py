@@ -125,7 +125,7 @@ def test_conversion_by_another_program_passes(check_text: Check, invented: str):
         ("before clinics", "after clinics", "s.theme.introduction.1"),
         ("late & seldom", "late & often", "s.reaching_person.situation.p1"),
         ("last boat", "first boat", "s.structures.situation.2"),
-        ("hung to dry", "hung to mend", "s.structures.situation.2"),
+        ("hung to dry", "hung to fix", "s.structures.situation.2"),
         ("We miss:", "They miss:", "s.structures.situation.p2"),
         ("From nurses", "From doctors", "s.context.hope.1b"),
         ("Learning:", "Teaching:", "s.context.hope.1"),
@@ -138,7 +138,7 @@ def test_conversion_by_another_program_passes(check_text: Check, invented: str):
 def test_changed_word_names_its_segment(
     check_text: Check, invented: str, old: str, new: str, segment: str
 ):
-    """A source with one word changed is refused by the name of the segment it stands in."""
+    """A source with one changed word is refused, naming the segment."""
     check = check_text(replace_once(invented, old, new))
 
     assert shortfalls(check) == {"changed": (segment,)}
@@ -147,7 +147,7 @@ def test_changed_word_names_its_segment(
 
 
 def test_removed_point_is_missing_and_those_below_moved(check_text: Check, invented: str):
-    """A point taken out is named itself; the points below it stand elsewhere."""
+    """A removed point is named itself; the points below it are elsewhere."""
     check = check_text(replace_once(invented, "\u2022 Early hours", ""))
 
     assert shortfalls(check) == {
@@ -198,7 +198,7 @@ def test_swapped_points_moved(check_text: Check, invented: str):
 def test_nothing_among_the_answers_is_skipped(
     check_text: Check, invented: str, old: str, new: str, left_over: tuple[str, ...]
 ):
-    """Whatever stands among or after the answers and is no wording of the template is left over."""
+    """Text among or after the answers that is not of the template is left over."""
     head, found, tail = invented.rpartition(old)
     assert found
 
@@ -208,7 +208,7 @@ def test_nothing_among_the_answers_is_skipped(
 
 
 def test_changed_question_leaves_its_answer_over(check_text: Check, invented: str):
-    """An answer under an unknown question bears no segment: its line is left over."""
+    """An answer under an unknown question has no segment: its line is left over."""
     check = check_text(replace_once(invented, "| What concerns us? |", "| What worries us? |"))
 
     assert shortfalls(check) == {
@@ -328,7 +328,7 @@ def test_point_added_to_the_published_source_is_left_over(
 
 
 def _with_one_word_changed(text: str, wording: str) -> str:
-    """Put another word for the longest first words of a wording that stand once in the text."""
+    """Replace the longest first words of a wording that are in the text once."""
     words = wording.split(" ")
     for last in range(len(words)):
         for first in range(last, -1, -1):
@@ -336,7 +336,7 @@ def _with_one_word_changed(text: str, wording: str) -> str:
             if text.count(stretch) == 1:
                 changed = " ".join([*words[first:last], "otherwise"])
                 return text.replace(stretch, changed)
-    raise AssertionError("no stretch of the wording stands once in the text")
+    raise AssertionError("no part of the wording is in the text once")
 
 
 def test_restated_segments_are_those_shared_for_the_study(shared: Path, restated: pd.DataFrame):
@@ -351,7 +351,7 @@ def test_restated_segments_are_those_shared_for_the_study(shared: Path, restated
 def test_no_sentence_of_the_source_is_in_the_restated_segments(
     published: str, restated: pd.DataFrame
 ):
-    """No eight words in a row of any restated text stand so in the source."""
+    """No eight words in a row of any restated text are in the source."""
     source = " ".join(published.lower().split())
     words = [text.lower().split() for text in restated["text"]]
     copied = [

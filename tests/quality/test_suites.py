@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 ID = "0c8f1f0a-7a3e-4c57-9d0f-0e9a3b6d1c{:02}"
 
 
-def _told(number: int, **changed: object) -> dict[str, Any]:
+def _entry(number: int, **changed: object) -> dict[str, Any]:
     """Give an expectation as an expert would write it."""
-    told = {
+    entry = {
         "id": ID.format(number),
         "type": "expect_column_values_to_not_be_null",
         "kwargs": {"column": "text"},
@@ -25,14 +25,14 @@ def _told(number: int, **changed: object) -> dict[str, Any]:
         "notes": "Silence is no answer.",
         "meta": {"fault": "no text", "remedy": "give the text", "touches": ["*"]},
     }
-    return {**told, **changed}
+    return {**entry, **changed}
 
 
 def _write(folder: Path, segments: object) -> Path:
     """Write four suites of which only that of segments is in question."""
     for number, table in enumerate(COLUMNS):
         kwargs = {"column": COLUMNS[table][0]}
-        suite = {"name": table, "expectations": [_told(90 + number, kwargs=kwargs)]}
+        suite = {"name": table, "expectations": [_entry(90 + number, kwargs=kwargs)]}
         (folder / f"{table}.json").write_text(json.dumps(suite), encoding="utf-8")
     if segments is not None:
         (folder / "segments.json").write_text(json.dumps(segments), encoding="utf-8")
@@ -51,7 +51,7 @@ def test_suite_is_read_with_all_that_it_says(tmp_path: Path) -> None:
     suite = {
         "name": "segments",
         "meta": {"may_be_blank": ["label"]},
-        "expectations": [_told(1)],
+        "expectations": [_entry(1)],
     }
 
     read = read_suites(_write(tmp_path, suite))[2]
@@ -120,14 +120,14 @@ def test_suite_is_read_with_all_that_it_says(tmp_path: Path) -> None:
 def test_fault_of_an_expectation_is_named(
     tmp_path: Path, changed: dict[str, Any], fault: str
 ) -> None:
-    """What is wrong with an expectation is told with its file, its number and the closest name."""
-    told = _told(1, **changed)
-    folder = _write(tmp_path, {"name": "segments", "expectations": [told]})
+    """What is wrong with an expectation is reported with its file, number and closest name."""
+    entry = _entry(1, **changed)
+    folder = _write(tmp_path, {"name": "segments", "expectations": [entry]})
 
     with pytest.raises(CheckError) as refusal:
         read_suites(folder)
 
-    assert refusal.value.offenders == (f"segments.json: expectation 1 ({told['id']}): {fault}",)
+    assert refusal.value.offenders == (f"segments.json: expectation 1 ({entry['id']}): {fault}",)
 
 
 UNBOUNDED = "kwargs has no min_value or max_value that a table could fall short of"
@@ -166,15 +166,15 @@ UNBOUNDED = "kwargs has no min_value or max_value that a table could fall short 
 def test_expectation_that_always_holds_is_refused(
     tmp_path: Path, kind: str, kwargs: dict[str, Any], fault: str
 ) -> None:
-    """Where nothing could fall short, it would be told as held, whatever is in the tables."""
+    """An expectation that no table could fall short of is refused: it would always hold."""
     column = {"column": "text"} if kind.startswith("column") else {}
-    told = _told(1, type=f"expect_{kind}", kwargs=column | kwargs)
-    folder = _write(tmp_path, {"name": "segments", "expectations": [told]})
+    entry = _entry(1, type=f"expect_{kind}", kwargs=column | kwargs)
+    folder = _write(tmp_path, {"name": "segments", "expectations": [entry]})
 
     with pytest.raises(CheckError) as refusal:
         read_suites(folder)
 
-    assert refusal.value.offenders == (f"segments.json: expectation 1 ({told['id']}): {fault}",)
+    assert refusal.value.offenders == (f"segments.json: expectation 1 ({entry['id']}): {fault}",)
 
 
 @pytest.mark.parametrize(
@@ -196,8 +196,8 @@ def test_expectation_that_can_fall_short_is_read(
 ) -> None:
     """A bound within what can be, a pattern, a set or a parameter says what is expected."""
     column = {"column": "text"} if kind.startswith("column") else {}
-    told = _told(1, type=f"expect_{kind}", kwargs=column | kwargs)
-    folder = _write(tmp_path, {"name": "segments", "expectations": [told]})
+    entry = _entry(1, type=f"expect_{kind}", kwargs=column | kwargs)
+    folder = _write(tmp_path, {"name": "segments", "expectations": [entry]})
 
     assert read_suites(folder)[2].expectations[0].kwargs == column | kwargs
 
@@ -210,22 +210,22 @@ def test_expectation_that_can_fall_short_is_read(
             {"name": "segments", "expectations": []},
             "the suite is empty, and would let any table pass",
         ),
-        ({"name": "segmnts", "expectations": [_told(1)]}, "name is not segments"),
+        ({"name": "segmnts", "expectations": [_entry(1)]}, "name is not segments"),
         ({"name": "segments", "expectations": ["text"]}, "expectation 1 is not an object"),
         (
-            {"name": "segments", "meta": {"may_be_blank": ["labels"]}, "expectations": [_told(1)]},
+            {"name": "segments", "meta": {"may_be_blank": ["labels"]}, "expectations": [_entry(1)]},
             "may_be_blank: labels is unknown (closest: label)",
         ),
         (
-            {"name": "segments", "meta": {"may_be_blank": 5}, "expectations": [_told(1)]},
+            {"name": "segments", "meta": {"may_be_blank": 5}, "expectations": [_entry(1)]},
             "may_be_blank is not a list",
         ),
         (
-            {"name": "segments", "meta": None, "expectations": [_told(1)]},
+            {"name": "segments", "meta": None, "expectations": [_entry(1)]},
             "meta is not an object",
         ),
         (
-            {"name": "segments", "meta": {"may_be": []}, "expectations": [_told(1)]},
+            {"name": "segments", "meta": {"may_be": []}, "expectations": [_entry(1)]},
             "meta: may_be is unknown (closest: may_be_blank)",
         ),
     ],
@@ -247,7 +247,7 @@ def test_missing_suite_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CheckError) as refusal:
         read_suites(tmp_path)
 
-    assert refusal.value.offenders == ("segments.json: there is no suite for the table segments",)
+    assert refusal.value.offenders == ("segments.json: the table segments has no suite",)
 
 
 def test_suite_of_an_unknown_table_is_refused(tmp_path: Path) -> None:
@@ -257,12 +257,12 @@ def test_suite_of_an_unknown_table_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CheckError) as refusal:
         read_suites(tmp_path)
 
-    assert refusal.value.offenders == ("segment.json: there is no such table (closest: segments)",)
+    assert refusal.value.offenders == ("segment.json: no table has this name (closest: segments)",)
 
 
 def test_repeated_id_is_refused(tmp_path: Path) -> None:
-    """Two expectations of one id could not be told apart in a report."""
-    folder = _write(tmp_path, {"name": "segments", "expectations": [_told(90)]})
+    """Two expectations of one id are refused: a report could not distinguish them."""
+    folder = _write(tmp_path, {"name": "segments", "expectations": [_entry(90)]})
 
     with pytest.raises(CheckError) as refusal:
         read_suites(folder)
@@ -273,7 +273,7 @@ def test_repeated_id_is_refused(tmp_path: Path) -> None:
 
 
 def test_broken_json_is_refused_with_its_line(tmp_path: Path) -> None:
-    """A value that is none is told by its line."""
+    """A value that is not JSON is reported by its line."""
     (_write(tmp_path, None) / "segments.json").write_text('{\n"name": "segments",\n"x": what}')
 
     with pytest.raises(CheckError) as refusal:
@@ -288,8 +288,8 @@ def test_broken_json_is_refused_with_its_line(tmp_path: Path) -> None:
         ("[" * 100_000, "nested too deep"),
         ("[" * 500 + "]" * 500, "nested too deep"),
         ('{"name": "segments", "name": "codebook"}', "the key name is there twice"),
-        ('{"max_value": NaN}', "NaN is no number that anything can be compared with"),
-        ('{"max_value": 1e999}', "1e999 is no number that anything can be compared with"),
+        ('{"max_value": NaN}', "NaN is not a finite number"),
+        ('{"max_value": 1e999}', "1e999 is not a finite number"),
     ],
     ids=["deep", "rather-deep", "twice", "nan", "infinite"],
 )

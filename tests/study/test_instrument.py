@@ -44,7 +44,7 @@ def test_has_every_cell_of_the_real_submission(shared: Path) -> None:
 
 
 def test_words_are_those_of_the_form(shared: Path) -> None:
-    """Every heading and every question stands in the form as it was filled in."""
+    """Every heading and every question is in the form as it was filled in."""
     source = shared / "data" / "source" / "unaids-africa-focus-group-2020.txt"
     form = source.read_text(encoding="utf-8").casefold()
 

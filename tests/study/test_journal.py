@@ -34,7 +34,7 @@ def write_study(root: Path) -> Path:
 
 
 def change_all(folder: Path) -> None:
-    """Write files anew, and one in new folders; let the raw file and what was built go."""
+    """Replace files, one of them in new folders; remove the raw file and what was built."""
     with StudyChange(folder) as change:
         for name, text in NEW.items():
             change.stage(name).write_text(text, encoding="utf-8")
@@ -48,7 +48,7 @@ def contents(folder: Path) -> dict[str, str]:
 
 
 def test_change_is_made(tmp_path: Path) -> None:
-    """All files are written anew, and all that goes is gone, with nothing left beside them."""
+    """All files are replaced or removed, with nothing left beside them."""
     folder = write_study(tmp_path)
     change_all(folder)
 

@@ -32,9 +32,9 @@ def test_lock_of_a_build_that_ended_holds_nobody(tmp_path: Path) -> None:
     path.write_text("process 1 on elsewhere\n", encoding="utf-8")
 
     with hold_lock(path, "demo"):
-        told = path.read_text(encoding="utf-8")
+        holder = path.read_text(encoding="utf-8")
 
-    assert told.startswith(f"process {os.getpid()} on ")
+    assert holder.startswith(f"process {os.getpid()} on ")
 
 
 def delete_and_fail(path: Path) -> None:

@@ -31,14 +31,14 @@ def test_finds_the_root_upward(compendium: Path) -> None:
 
 
 def test_begins_at_the_current_folder(compendium: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without a start, the search begins where the user stands."""
+    """Without a start, the search starts in the current folder."""
     monkeypatch.chdir(compendium / "notebooks")
 
     assert find_root() == compendium
 
 
 def test_the_environment_goes_first(compendium: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """COMPENDIUM_ROOT counts wherever the user stands."""
+    """COMPENDIUM_ROOT counts in any current folder."""
     monkeypatch.setenv("COMPENDIUM_ROOT", str(compendium))
 
     assert find_root(compendium.parent) == compendium

@@ -55,7 +55,7 @@ def _table(rows: Rows, columns: tuple[str, ...]) -> pd.DataFrame:
 
 
 def set_aside_by(cleaned: CleanedTables) -> dict[str, tuple[str, str]]:
-    """Give the reason and the stand-in of each segment that cleaning set aside."""
+    """Give the reason, and the segment kept for it, of each segment that cleaning set aside."""
     rows = cleaned.set_aside.itertuples(index=False)
     return {row.segment: (row.reason, row.kept_as) for row in rows}
 

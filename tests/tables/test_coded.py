@@ -115,9 +115,9 @@ def test_words_in_the_wrong_column_are_not_repeated(root: Path) -> None:
     """A shifted row may hold somebody's words: they are named by their length alone."""
     state(root, "ann,ken,She said so,hope,", header="coder,focus_group,section,question,segment")
 
-    told = refusal(root)
-    assert "section of 11 characters" in told
-    assert "She" not in told
+    message = refusal(root)
+    assert "section of 11 characters" in message
+    assert "She" not in message
 
 
 def test_other_column_is_refused_without_its_words(root: Path) -> None:
@@ -131,9 +131,9 @@ def test_code_outside_what_its_coder_looked_at_is_refused(root: Path) -> None:
     """A coder who looked at one segment of a group cannot have coded another one of it."""
     state(root, "bot,ken,,,ken.1", header="coder,focus_group,section,question,segment")
 
-    told = refusal(root)
-    assert "code_applications.csv row 5: segment 'ken.4' by coder 'bot'" in told
-    assert "row 8: segment 'ken.6' by coder 'bot'" in told
+    message = refusal(root)
+    assert "code_applications.csv row 5: segment 'ken.4' by coder 'bot'" in message
+    assert "row 8: segment 'ken.6' by coder 'bot'" in message
 
 
 def test_none_beside_a_code_is_refused(root: Path) -> None:

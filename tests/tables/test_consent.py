@@ -46,7 +46,7 @@ def test_consent_decides_which_cells_are_shown(consent: str, shown: set[str]) ->
 
 
 def test_participants_that_are_not_understood_are_not_shown() -> None:
-    """Where their number cannot be told apart from words, nothing of them is left."""
+    """Where their number cannot be read, nothing of them is left."""
     said = {"consent": "aggregate-only", "participants": "Somebody Named"}
     groups = withhold_cells(make_groups([{"focus_group": "one", **said}]))
 
@@ -63,7 +63,7 @@ WORDS = WithheldWords(
 @pytest.mark.parametrize(
     ("text", "is_in"),
     [
-        ("nurses", True),  # a word that stands nowhere else
+        ("nurses", True),  # a word that is nowhere else
         ("['Nurses']\\n", True),
         ("\x1b[31mZuvo\x1b[39m", True),
         ("no   CARE!", True),  # a short text as a whole
@@ -72,7 +72,7 @@ WORDS = WithheldWords(
         ("when we come", False),
         ("we come in", False),
         ("nothing is known", False),
-        ("row 19", False),  # short numbers tell nothing
+        ("row 19", False),  # short numbers identify nobody
         ("row 2020", True),
         ("", False),
     ],

@@ -79,7 +79,7 @@ def test_rows_that_no_report_counts_are_in_no_place(partitioned: PartitionedStud
 def test_focus_groups_in_no_place_of_the_study_are_refused(
     partitioned: PartitionedStudy,
 ) -> None:
-    """The partition leaves them out, and whoever asks later is told of each, by row."""
+    """The partition leaves them out, and a later check names each, by row."""
     rows = [KEN, {"focus_group": "far", "places": "IND"}]
     partitioned.partition(make_received(groups=rows))
     with pytest.raises(PlaceError, match=r"focus_groups\.csv row 3: far"):

@@ -74,7 +74,7 @@ def test_home_is_the_narrowest_report_that_holds_all(
 
 
 def test_homes_stand_by_their_focus_groups(places: Places) -> None:
-    """Homes are told on the rows of the focus groups, also where there are none."""
+    """Homes are on the rows of the focus groups, also where there are none."""
     groups = _groups("KEN", "africa", "KEN;UGA")
 
     homes = homes_of(groups, places)
@@ -137,7 +137,7 @@ def test_no_report_rests_on_who_may_not_be_counted(places: Places, said: dict[st
 
 
 def test_group_outside_the_continents_is_refused_by_row(places: Places) -> None:
-    """A focus group that would stand in no report is refused, whatever its consent."""
+    """A focus group that no report would show is refused, whatever its consent."""
     groups = make_groups(
         [
             {"focus_group": "one", "places": "KEN"},
@@ -241,7 +241,7 @@ tables_take_time = settings(deadline=None, max_examples=60)
 def test_every_group_is_cleaned_once_but_global_ones(held_at: list[str]) -> None:
     """The tables of all places part the focus groups, but for those that are at home nowhere.
 
-    They stand at each continent that they overlap, since no narrower report holds their words.
+    They are at each continent that they overlap, since no narrower report has their words.
     """
     shipped, received = _shipped(), make_received_at(*held_at)
     homes = dict(zip(held_at, homes_of(received.focus_groups, shipped), strict=True))

@@ -145,7 +145,7 @@ def test_semicolons_are_recognised() -> None:
 
 
 def test_value_of_a_whole_file_is_reported(table: Path) -> None:
-    """A quote that swallows more than the longest value is told as such, with its row."""
+    """A quote around more than the longest value is reported, with its row."""
     table.write_text("segment,code,coder\nken.1,stigma,ann\n" + '"' + "x" * 1_000_001)
 
     refusal = _refusal(table)

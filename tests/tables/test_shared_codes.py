@@ -68,9 +68,9 @@ def test_like_names_on_other_segments_are_two_codes() -> None:
 
 def test_coders_who_share_no_code_are_refused() -> None:
     """Coders who applied five codes each and none in common used other codebooks."""
-    told = refusal(tables_of(ana="law law law law law", ben="hope hope hope hope hope"))
+    message = refusal(tables_of(ana="law law law law law", ben="hope hope hope hope hope"))
 
-    assert "codes of ana: 1, of ben: 1; they share none" in told
+    assert "codes of ana: 1, of ben: 1; they share none" in message
 
 
 def test_code_that_a_coder_did_not_have_may_differ() -> None:

@@ -115,7 +115,7 @@ def test_cleans_what_submissions_bring(text: str, cleaned: str) -> None:
     ids=["plain", "persian", "hindi", "emoji", "arabic", "accents", "markup"],
 )
 def test_leaves_clean_text_alone(text: str) -> None:
-    """A clean text stays as it is, and nothing is told: a joiner within a word is no wear."""
+    """A clean text stays as it is, without a change in the log: a joiner within a word is kept."""
     assert clean_and_tell(text, STEPS) == (text, [])
 
 
@@ -155,7 +155,7 @@ def test_tells_what_changed(text: str, changes: list[tuple[str, str, int]]) -> N
 
 @given(messy)
 def test_cleaning_twice_is_cleaning_once(text: str) -> None:
-    """A cleaned text is left alone, and has nothing more to tell."""
+    """Cleaning a cleaned text changes nothing."""
     cleaned = clean_text(text, STEPS)
 
     assert clean_and_tell(cleaned, STEPS) == (cleaned, [])
@@ -163,7 +163,7 @@ def test_cleaning_twice_is_cleaning_once(text: str) -> None:
 
 @given(messy)
 def test_tells_of_every_change_and_of_no_other(text: str) -> None:
-    """There is something to tell exactly where the text is no longer the same."""
+    """The log has a change exactly where the text is no longer the same."""
     cleaned, changes = clean_and_tell(text, STEPS)
 
     assert bool(changes) == (cleaned != text)
@@ -203,7 +203,7 @@ def test_spellings_that_feed_each_other_are_refused() -> None:
 
 @given(st.lists(messy))
 def test_column_is_cleaned_text_by_text(texts: list[str]) -> None:
-    """A column comes out as its texts do, one by one, each change told at the place of its text."""
+    """A column is cleaned as its texts are, one by one, each change logged at its text."""
     cleaned, changes = clean_texts(pd.Series(texts, dtype="str"), STEPS)
 
     alone = [clean_and_tell(text, STEPS) for text in texts]

@@ -71,7 +71,7 @@ def test_rows_of_the_focus_group_go_and_a_tombstone_stays(folder: Path) -> None:
 
 
 def test_plan_changes_nothing(folder: Path) -> None:
-    """To plan a withdrawal tells how many rows would go, and leaves the study as it is."""
+    """A plan says how many rows would go, and leaves the study as it is."""
     before = lines_of(folder)
     planned = plan_withdrawal(folder, GHA)
 
@@ -157,10 +157,10 @@ def test_rows_that_came_back_are_withdrawn_again(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("group", "told"),
+    ("group", "offender"),
     [("ghana", "ghana (closest: gha)"), ("gha", "gha was withdrawn on 2026-05-04")],
 )
-def test_focus_group_that_is_not_there_is_refused(folder: Path, group: str, told: str) -> None:
+def test_focus_group_that_is_not_there_is_refused(folder: Path, group: str, offender: str) -> None:
     """One that is unknown is refused with the closest; one that left before, with the day."""
     if group == "gha":
         withdraw(folder)
@@ -168,14 +168,14 @@ def test_focus_group_that_is_not_there_is_refused(folder: Path, group: str, told
     with pytest.raises(StudyError) as refusal:
         withdraw(folder, Tombstone(group, "2026-06-01", "safety"))
 
-    assert (refusal.value.offenders, lines_of(folder)) == ((told,), before)
+    assert (refusal.value.offenders, lines_of(folder)) == ((offender,), before)
 
 
 @pytest.mark.parametrize("group", ["GHA", " gha", "gha.1", ""])
 def test_focus_group_is_known_by_its_id_as_it_stands(folder: Path, group: str) -> None:
     """Another case, a space, or the id of a segment names no focus group, and nothing changes."""
     before = lines_of(folder)
-    with pytest.raises(StudyError, match="has no such focus group"):
+    with pytest.raises(StudyError, match="does not have this focus group"):
         withdraw(folder, Tombstone(group, "2026-06-01", "safety"))
 
     assert lines_of(folder) == before
@@ -223,7 +223,7 @@ def test_tables_that_are_written_meanwhile_are_refused(folder: Path) -> None:
 
 
 def test_focus_group_whose_id_begins_another_is_refused(folder: Path) -> None:
-    """Where segments could not be told apart by their ids, nothing is withdrawn."""
+    """Where ids could not distinguish segments, nothing is withdrawn."""
     put_value(folder.parents[1], "focus_groups", (2, "focus_group"), "gha.north")
     with pytest.raises(StudyError, match=r"gha\.north"):
         plan_withdrawal(folder, GHA)
@@ -289,7 +289,7 @@ def test_file_of_several_goes_with_the_last_of_them(folder: Path) -> None:
 
 
 def test_raw_files_that_nobody_registered_go_too(folder: Path) -> None:
-    """The id, the source as a whole name, or its digest tells whose they are."""
+    """The id, the source as a whole name, or its digest shows whose they are."""
     raw = folder / "raw"
     raw.mkdir()
     for name in ("gha.pdf", "sent.docx", "a.docx", "gha-a.docx", "kept.docx"):
@@ -307,11 +307,11 @@ def test_raw_files_that_nobody_registered_go_too(folder: Path) -> None:
 
 def test_reviewed_exceptions_go_with_their_rows(folder: Path) -> None:
     """Those of the focus group and of its segments go; those of others, and of codes, stay."""
-    put_value(folder.parents[1], "segments", (10, "segment"), "told-1")
+    put_value(folder.parents[1], "segments", (10, "segment"), "other-1")
     path = folder / "privacy_exceptions.csv"
     rows = [
         "table,id,column,kind,reason,reviewed_by,text_sha256\n",
-        "segments,told-1,text,name,a place,ann,\n",
+        "segments,other-1,text,name,a place,ann,\n",
         "focus_groups,gha,theme,name,a place,ann,\n",
         "codebook,gha,label,name,a place,ann,\n",
         '"segments",ken.1,text,name,"a place, too",ann,\n',
@@ -342,22 +342,22 @@ def test_files_of_a_study_are_all_that_it_is_made_of() -> None:
     """Tables, tombstones, words and exceptions of the scan, findings, places, settings; no more."""
     tables = {f"{name}{ending}" for name in COLUMNS for ending in (".csv", ".parquet")}
     scan = {"privacy_exceptions.csv", "scan_words.csv"}
-    told = {"withdrawn.csv", "coded.csv", "findings.csv", "study.yaml", *scan}
-    told |= {"codebook_changes.csv"}
+    others = {"withdrawn.csv", "coded.csv", "findings.csv", "study.yaml", *scan}
+    others |= {"codebook_changes.csv"}
     places = {"places.csv", "wider_places.csv", "tiles.csv"}
 
-    assert set(FILES_OF_STUDY) == {*tables, *told, *places}
+    assert set(FILES_OF_STUDY) == {*tables, *others, *places}
 
 
 def test_codes_go_with_segments_of_any_id(folder: Path) -> None:
     """Code applications are known by the segments of the focus group, whatever these are called."""
-    put_value(folder.parents[1], "segments", (10, "segment"), "told-1")
-    put_value(folder.parents[1], "code_applications", (11, "segment"), "told-1")
+    put_value(folder.parents[1], "segments", (10, "segment"), "other-1")
+    put_value(folder.parents[1], "code_applications", (11, "segment"), "other-1")
     planned = plan_withdrawal(folder, GHA)
     withdraw(folder)
 
     assert planned.rows == ROWS
-    assert not any("told-1" in line for lines in lines_of(folder).values() for line in lines)
+    assert not any("other-1" in line for lines in lines_of(folder).values() for line in lines)
 
 
 HEADER = "segment,focus_group,text"
@@ -400,9 +400,9 @@ def test_other_rows_stay_to_the_byte(mark: str, header: str, tmp_path: Path) -> 
 @given(
     st.lists(st.tuples(st.sampled_from("ab"), st.text(st.characters(codec="utf-8")), st.booleans()))
 )
-def test_any_row_goes_or_stays_to_the_byte(told: list[tuple[str, str, bool]]) -> None:
+def test_any_row_goes_or_stays_to_the_byte(written: list[tuple[str, str, bool]]) -> None:
     """Whatever is in them and however it is quoted, rows go or stay whole."""
-    lines = [(group, _line(group, text, quoted=quoted)) for group, text, quoted in told]
+    lines = [(group, _line(group, text, quoted=quoted)) for group, text, quoted in written]
     whole = "".join([f"{HEADER}\n", *(line for _, line in lines)])
     kept = "".join([f"{HEADER}\n", *(line for group, line in lines if group == "b")])
     with TemporaryDirectory() as folder:

@@ -35,6 +35,12 @@ class _Chosen(NamedTuple):
 
         return choose(findings, ids=self.ids, kind=self.kind, phrase=self.phrase)
 
+    def require_rows(self, findings: Sequence[Finding]) -> None:
+        """Refuse ids of rows in which there is no finding to decide on."""
+        from analysis.quality.review_findings import require_findings  # noqa: PLC0415 (heavy)
+
+        require_findings(findings, self.ids)
+
 
 class _Decision(NamedTuple):
     """A decision on all findings that are chosen."""
@@ -111,7 +117,9 @@ def _require_usable(chosen: _Chosen, decision: _Decision) -> None:
 def _list(root: Path, study: str, chosen: _Chosen, *, as_json: bool) -> None:
     from analysis.operations.review import list_undecided  # noqa: PLC0415 (heavy)
 
-    left = chosen.of(list_undecided(root, study))
+    undecided = list_undecided(root, study)
+    chosen.require_rows(undecided)
+    left = chosen.of(undecided)
     if as_json:
         print_json({"study": study, "findings": [_as_json(each) for each in left]})
     else:
@@ -157,7 +165,9 @@ def _decide(opened: Review, chosen: _Chosen, decision: _Decision) -> tuple[int, 
         return opened.forget(chosen.ids), "decision"
     if decision.replace_by and chosen.phrase and not chosen.ids:
         return opened.replace_phrase(chosen.phrase, decision.replace_by), "text"
-    findings = chosen.of(opened.left())
+    undecided = opened.left()
+    chosen.require_rows(undecided)
+    findings = chosen.of(undecided)
     if decision.replace_by:
         return opened.replace_found(findings, decision.replace_by), "text"
     if decision.set_aside:
@@ -185,6 +195,7 @@ def _go_through(root: Path, study: str, chosen: _Chosen, reviewer: str) -> None:
     from analysis.operations.review import open_review  # noqa: PLC0415 (heavy)
 
     with open_review(root, study, reviewer) as opened:
+        chosen.require_rows(opened.left())
         try:
             if opened.left() and not reviewer:
                 asked = "Your pseudonym as reviewer"

@@ -14,12 +14,22 @@ import pandas as pd
 
 from analysis.errors import StudyError
 from analysis.quality.personal_data.columns import ID_COLUMNS, SCANNED
-from analysis.quality.personal_data.exceptions import read_exceptions
+from analysis.quality.personal_data.exceptions import (
+    about_of,
+    follow_edit,
+    read_exception_rows,
+    read_exceptions,
+)
 from analysis.quality.personal_data.lexicon import read_study_words
 from analysis.quality.personal_data.review_digests import short_digest
 from analysis.quality.personal_data.scan import WEAK, scan_text
-from analysis.quality.review_findings import list_findings, pattern_of
-from analysis.study.csv_rows import read_rows, write_csv
+from analysis.quality.review_findings import (
+    in_brackets,
+    list_findings,
+    pattern_of,
+    replace_words,
+)
+from analysis.study.csv_rows import write_csv
 from analysis.study.journal import StudyChange
 from analysis.study.lock import hold_lock, lock_of
 from analysis.study.opened_study import open_study
@@ -31,17 +41,16 @@ from analysis.tables.table_files import EXCEPTION_COLUMNS, EXCEPTIONS
 from analysis.tables.text_cleaning import clean_texts, read_spelling, steps_of_cleaning
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from analysis.quality.personal_data.exceptions import About
+    from analysis.quality.personal_data.exceptions import ExceptionRows
     from analysis.quality.personal_data.mentions import Span
     from analysis.quality.review_findings import Finding
     from analysis.study.opened_study import OpenedStudy
 
     # By table, row of its file and column.
     Edits = dict[str, dict[int, dict[str, Edit]]]
-    ExceptionRows = list[dict[str, str]]
 
 KEPT = "Identifies nobody, or is public with consent."
 SET_ASIDE = "Set aside: people can be recognised by its words."
@@ -70,7 +79,7 @@ class Review:
         self._opened = opened
         self._paths = table_paths(opened.folder)
         self._tables = read_received(opened.folder).by_name()
-        self._exceptions = _read_exception_rows(opened.folder)
+        self._exceptions = read_exception_rows(opened.folder)
         last = self._exceptions[-1]["reviewed_by"] if self._exceptions else ""
         self.reviewer = reviewer or last or REVIEWER
         self._undo: list[_Undo] = []
@@ -82,11 +91,8 @@ class Review:
         return len(self._undo)
 
     def left(self) -> list[Finding]:
-        """Return the findings without a decision, the gravest first."""
-        reviewed = {
-            (row["table"], row["id"], row["column"], row["kind"]): row["text_sha256"].strip()
-            for row in self._exceptions
-        }
+        """Return the findings without a decision, the most severe first."""
+        reviewed = {about_of(row): row["text_sha256"].strip() for row in self._exceptions}
         left = [
             replace(each, was_reviewed=each.about in reviewed)
             for each in self._found
@@ -120,7 +126,7 @@ class Review:
         """
         self._require_plain(reason)
         about = {each.about for each in findings}
-        rows = [row for row in self._exceptions if _about(row) not in about]
+        rows = [row for row in self._exceptions if about_of(row) not in about]
         rows += [self._exception(each, each.kind, each.text, reason) for each in findings]
         self._decide({}, rows)
 
@@ -136,8 +142,8 @@ class Review:
         words : sequence of (span, str)
             Where in its text, and the new words.
         """
-        words = [(span, _in_brackets(finding.table, new)) for span, new in words]
-        text = _replace(finding.text, words)
+        words = [(span, in_brackets(finding.table, new)) for span, new in words]
+        text = replace_words(finding.text, words)
         self._edit({(finding.table, finding.row, finding.column): text})
 
     def replace_found(self, findings: Sequence[Finding], new: str) -> int:
@@ -156,9 +162,9 @@ class Review:
                 spans.setdefault((each.table, each.row, each.column), set()).update(each.spans)
         cells = {}
         for (table, row, column), of_cell in spans.items():
-            words = _in_brackets(table, new)
+            words = in_brackets(table, new)
             text = self._value(table, row, column)
-            cells[table, row, column] = _replace(text, [(span, words) for span in of_cell])
+            cells[table, row, column] = replace_words(text, [(span, words) for span in of_cell])
         if cells:
             self._edit(cells)
         return len(cells)
@@ -181,7 +187,7 @@ class Review:
         pattern = pattern_of(phrase)
         cells = {}
         for table, columns in SCANNED.items():
-            words = _in_brackets(table, new)
+            words = in_brackets(table, new)
             for column in columns:
                 texts = self._tables[table][column]
                 for row, text in texts[texts.str.contains(pattern)].items():
@@ -216,15 +222,8 @@ class Review:
             for row in sorted(first)
         }
         ids = {each.id for each in first.values()}
-        rows = [
-            row
-            for row in self._exceptions
-            if not (
-                row["table"] == "segments"
-                and row["id"] in ids
-                and row["column"] in SCANNED["segments"]
-            )
-        ]
+        emptied = [("segments", id_, column) for id_ in ids for column in SCANNED["segments"]]
+        rows = [row for row in self._exceptions if about_of(row)[:3] not in emptied]
         rows += [
             {**self._exception(each, each.kind, "", reason), "column": segments.TEXT}
             for each in first.values()
@@ -271,14 +270,14 @@ class Review:
         return str(self._tables[table].loc[row, column])
 
     def _edit(self, cells: dict[tuple[str, int, str], str]) -> None:
-        """Write new texts; a review of the words of before goes on to the new ones."""
+        """Write new texts; a review of the old words becomes one of the new."""
         edits: Edits = {}
         rows = self._exceptions
         for (table, row, column), after in cells.items():
             before = self._value(table, row, column)
             edits.setdefault(table, {}).setdefault(row, {})[column] = Edit(before, after)
             cell = table, self._value(table, row, ID_COLUMNS[table]), column
-            rows = [*_follow(rows, cell, Edit(before, after), self._kinds_of)]
+            rows = follow_edit(rows, cell, (before, after), self._kinds_of)
         self._decide(edits, rows)
 
     def _kinds_of(self, text: str) -> set[str]:
@@ -366,7 +365,7 @@ def open_review(root: Path, study: str, reviewer: str = "") -> Iterator[Review]:
 
 
 def list_undecided(root: Path, study: str) -> list[Finding]:
-    """Return the findings without a decision, the gravest first; nothing is written.
+    """Return the findings without a decision, the most severe first; nothing is written.
 
     Parameters
     ----------
@@ -391,38 +390,3 @@ def _open(root: Path, study: str) -> OpenedStudy:
     opened = open_study(root, study, may_lack_codebook=True)
     read_exceptions(opened.folder)
     return opened
-
-
-def _read_exception_rows(folder: Path) -> ExceptionRows:
-    path = folder / EXCEPTIONS
-    if not path.exists():
-        return []
-    return [dict(row.cells) for row in read_rows(path, EXCEPTION_COLUMNS, may_be_empty=True)]
-
-
-def _about(row: dict[str, str]) -> About:
-    return row["table"], row["id"], row["column"], row["kind"]
-
-
-def _follow(
-    rows: ExceptionRows, cell: tuple[str, ...], edit: Edit, kinds_of: Callable[[str], set[str]]
-) -> Iterator[dict[str, str]]:
-    """Yield exceptions, those for the words of before now for the new words of the cell."""
-    for row in rows:
-        is_of_cell = (row["table"], row["id"], row["column"]) == cell
-        if not is_of_cell or row["text_sha256"].strip() != short_digest(edit.before):
-            yield row
-        elif row["kind"] in kinds_of(edit.after):
-            yield {**row, "text_sha256": short_digest(edit.after)}
-
-
-def _replace(text: str, words: Sequence[tuple[Span, str]]) -> str:
-    for (start, end), new in sorted(words, reverse=True):
-        text = text[:start] + new + text[end:]
-    return text
-
-
-def _in_brackets(table: str, words: str) -> str:
-    """Return new words as readers see them; in a codebook brackets refer to codes."""
-    has_some = words.startswith("[") and words.endswith("]")
-    return words if has_some or table != "segments" else f"[{words}]"

@@ -58,7 +58,7 @@ class Withdrawn:
     withdrawal : Withdrawal
         What it took out.
     changes : tuple of ClaimChange or None
-        The claims that changed; None where no reports were built, or those of before are broken.
+        The claims that changed; None where no reports were built, or the old ones are broken.
     is_built : bool
         Whether reports were built.
     """
@@ -81,7 +81,7 @@ def plan(order: BuildOptions, request: WithdrawalRequest) -> Withdrawal:
     Raises
     ------
     StudyError
-        When there is no such study, focus group or reason.
+        When the study, the focus group or the reason does not exist.
     TableError
         When a table cannot be read.
     """
@@ -94,7 +94,7 @@ def plan(order: BuildOptions, request: WithdrawalRequest) -> Withdrawal:
 def _require_reason(reason: str) -> None:
     if reason not in REASONS:
         raise StudyError(
-            "There is no such reason for a withdrawal.",
+            "This is no reason for a withdrawal.",
             offenders=[f"a text of {len(reason)} characters{closest(reason, REASONS)}"],
             expected=", ".join(REASONS),
             why="A reason in own words could describe those who asked for it.",
@@ -116,7 +116,7 @@ def withdraw(
     progress : Progress
         Shows the progress.
     builds : bool
-        Whether the reports are built; until then they show what was withdrawn.
+        Whether the reports are built; until then the old ones show what was withdrawn.
 
     Raises
     ------
@@ -144,11 +144,11 @@ def withdraw(
 
 
 def _unbuilt(error: CompendiumError, request: WithdrawalRequest) -> CompendiumError:
-    """Return the error of a build after which the reports still hold what the tables do not."""
+    """Return the error of a failed build: the old reports still show the focus group."""
     group, study = request.focus_group, request.study
     return type(error)(
-        f"{group} has left the tables of {study}, but its reports could not be built, and those of "
-        f"before still hold it. {error.what}",
+        f"{group} has left the tables of {study}, but its reports could not be built, and the old "
+        f"ones still show it. {error.what}",
         offenders=error.offenders,
         expected=error.expected,
         why=error.why,

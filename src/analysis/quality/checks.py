@@ -15,8 +15,6 @@ from analysis.quality.context import context_of
 from analysis.quality.derived import derived_of
 from analysis.quality.evaluation import check_tables
 from analysis.quality.outcomes import CheckReport
-from analysis.quality.personal_data.columns import ID_COLUMNS
-from analysis.quality.personal_data.exceptions import ids_in_question
 from analysis.quality.personal_data.study_texts import require_impersonal, require_known_rows
 from analysis.quality.suites import columns_read, read_suites
 from analysis.study.opened_study import open_study
@@ -134,13 +132,7 @@ def check_study(opened: OpenedStudy, suites: Sequence[Suite]) -> CheckReport:
     _require_edited(opened)
     _require_separate_groups(opened, tables["focus_groups"][focus_groups.FOCUS_GROUP].array)
     require_impersonal(opened, context.privacy_exceptions)
-    known = {
-        name: set(tables[name][column]).intersection(
-            ids_in_question(context.privacy_exceptions, name)
-        )
-        for name, column in ID_COLUMNS.items()
-    }
-    require_known_rows(opened, context.privacy_exceptions, known)
+    require_known_rows(opened, context.privacy_exceptions, tables)
     require_usable_coded(
         read_coded(opened.folder),
         tables,
@@ -229,10 +221,8 @@ def publish_study(opened: OpenedStudy, suites: Sequence[Suite], found: CheckRepo
 
     Parameters
     ----------
-    opened : OpenedStudy
-        The study.
-    suites : sequence of Suite
-        What is expected of its tables.
+    opened, suites
+        As for `check_study`.
     found : CheckReport
         What `check_study` returned.
     """
@@ -267,22 +257,19 @@ def _publish(
 ) -> CheckReport:
     """Evaluate what fell short again, each expectation on rows whose columns may be published."""
     short = {each.expectation for each in found.outcomes if each.verdict == "fell_short"}
+    level_of = {
+        each.id: _level(suite.table, each)
+        for suite in suites
+        for each in suite.expectations
+        if each.id in short
+    }
     groups = tables["focus_groups"]
     again: dict[str, Outcome] = {}
     for level, may in enumerate((focus_groups.may_count, focus_groups.may_show, may_name)):
-        chosen = [
-            replace(
-                suite,
-                expectations=tuple(
-                    each
-                    for each in suite.expectations
-                    if each.id in short and _level(suite.table, each) == level
-                ),
-            )
-            for suite in suites
-        ]
+        ids = {id_ for id_, at in level_of.items() if at == level}
+        chosen = [_only(suite, ids) for suite in suites]
         allowed = groups.loc[may(groups), focus_groups.FOCUS_GROUP]
-        if any(suite.expectations for suite in chosen):
+        if ids:
             report = check_tables(
                 _tables_of(tables, allowed),
                 context_of(opened),
@@ -300,8 +287,14 @@ def _published(outcome: Outcome, again: Mapping[str, Outcome]) -> Outcome:
         return outcome
     other = again.get(outcome.expectation)
     if other is None or other.verdict not in _PUBLISHED:
-        return outcome.with_rows((), (), ())
+        return outcome.as_held()
     return other
+
+
+def _only(suite: Suite, ids: Collection[str]) -> Suite:
+    """Return a suite with some of its expectations."""
+    chosen = tuple(each for each in suite.expectations if each.id in ids)
+    return replace(suite, expectations=chosen)
 
 
 def _level(table: str, expectation: Expectation) -> int:
@@ -349,11 +342,7 @@ def with_failing_rows(opened: OpenedStudy, found: CheckReport) -> CheckReport:
     ids = {each.expectation for each in found.critical if each.failing}
     if not ids:
         return found
-    suites = [
-        replace(suite, expectations=tuple(each for each in suite.expectations if each.id in ids))
-        for suite in read_suites(opened.root / SUITES)
-    ]
-    again = check_study(opened, suites)
+    again = check_study(opened, [_only(suite, ids) for suite in read_suites(opened.root / SUITES)])
     return replace(found, failing_rows=again.failing_rows)
 
 

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analysis.quality.personal_data.exceptions import PrivacyException
-    from analysis.quality.personal_data.scan import Kinds
     from analysis.study.opened_study import OpenedStudy
 
 WIDER_SCOPES = ("region", "continent", "global")
@@ -222,7 +221,6 @@ class CheckedTables:
         self._scan_words = scan_words
         self._tables = tables
         self._template = template
-        self._personal_data: dict[tuple[str, str], list[tuple[int, Kinds]]] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Return a table."""
@@ -231,11 +229,6 @@ class CheckedTables:
     def __contains__(self, name: str) -> bool:
         """Return whether there is a table."""
         return name in self._tables
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the tables."""
-        return tuple(self._tables)
 
     def has(self, column: str) -> bool:
         """Return whether there is a column, named ``table.column``."""
@@ -320,12 +313,6 @@ class CheckedTables:
         """The scan of the tables for personal data."""
         return TableScan(self._tables, self._scan_words)
 
-    def personal_data(self, table: str, column: str) -> list[tuple[int, Kinds]]:
-        """Return where the scan finds personal data in a column: positions of rows, and kinds."""
-        if (table, column) not in self._personal_data:
-            self._personal_data[table, column] = self.scan.kinds(table, column)
-        return self._personal_data[table, column]
-
 
 def are_among(ids: pd.Series, known: pd.Series) -> pd.Series:
     """Return which ids are among those known; a blank one never is.
@@ -365,10 +352,6 @@ class DerivedColumn:
     needs: tuple[str, ...]
     compute: Compute
     is_shown: bool = False
-
-    def missing(self, tables: CheckedTables) -> tuple[str, ...]:
-        """Return the columns that it needs and that the tables do not have."""
-        return tuple(need for need in self.needs if not tables.has(need))
 
 
 def derived(table: str, meaning: str, *needs: str) -> Callable[[Compute], DerivedColumn]:

@@ -15,6 +15,7 @@ from analysis.quality.context import CheckedTables
 from analysis.quality.derived import derived_of, missing_columns, with_derived_columns
 from analysis.quality.failing_rows import FORMS, find_failing_rows, repeatable_ids
 from analysis.quality.outcomes import CheckReport, Outcome
+from analysis.quality.personal_data.columns import ID_COLUMNS as SCANNED_IDS
 from analysis.quality.suites import columns_read
 from analysis.quality.wording import describe_fault, fill_touches
 from analysis.tables import focus_groups, segments
@@ -29,12 +30,7 @@ if TYPE_CHECKING:
     from analysis.quality.outcomes import FailingRows, Stage, Verdict
     from analysis.quality.suites import Expectation, Suite
 
-ID_COLUMNS = {
-    "codebook": "code",
-    "focus_groups": focus_groups.FOCUS_GROUP,
-    "segments": segments.SEGMENT,
-    "code_applications": segments.SEGMENT,
-}
+ID_COLUMNS = {**SCANNED_IDS, "code_applications": segments.SEGMENT}
 WHOLE_TABLE: dict[Verdict, tuple[str, str]] = {
     "empty_table": ("the table has no rows", "fill in the table, or leave the study out"),
     "empty_suite": (
@@ -113,17 +109,17 @@ class _Check:
 
     def _evaluate(self, suite: Suite, expectations: Sequence[Expectation]) -> list[Outcome]:
         table = suite.table
-        spoiled = {each.id: self._spoiled(suite, each) for each in expectations}
-        asked = [each for each in expectations if not spoiled[each.id]]
-        wanted = {column for each in asked for column in columns_read(table, each)}
+        untestable = {each.id: self._untestable(suite, each) for each in expectations}
+        testable = [each for each in expectations if not untestable[each.id]]
+        wanted = {column for each in testable for column in columns_read(table, each)}
         frame = with_derived_columns(table, self.tables, self.context, wanted)
-        found = gx.evaluate(frame, asked, self.context.parameters())
+        found = gx.evaluate(frame, testable, self.context.parameters())
         return [
-            spoiled[each.id] or self._evaluated(table, each, found[each.id], frame)
+            untestable[each.id] or self._evaluated(table, each, found[each.id], frame)
             for each in expectations
         ]
 
-    def _spoiled(self, suite: Suite, expectation: Expectation) -> Outcome | None:
+    def _untestable(self, suite: Suite, expectation: Expectation) -> Outcome | None:
         """Return the outcome of an expectation that would pass, or fail, without being tested."""
         table = suite.table
         columns = columns_read(table, expectation)
@@ -136,7 +132,7 @@ class _Check:
         if _asks_for_value(expectation) and self._is_not_recorded(table, columns):
             named = f"study.yaml lists {columns[0]} under not_recorded"
             return replace(self._held(table, expectation), message=f"Not evaluated: {named}.")
-        # Cleaned tables are a place's part of those received: a part may be blank.
+        # Cleaned tables are those of one place, in which a column may be blank.
         blank = [
             name
             for name in expectation.columns
@@ -235,7 +231,7 @@ class _Check:
         frame: pd.DataFrame,
     ) -> Outcome:
         whole = self.tables[table]
-        # Texts take long to look up, and none is repeated.
+        # Texts take long to look up, and are not shown.
         rows = whole[[name for name in whole.columns if name in FORMS]].iloc[positions]
         shown = [each for each in expectation.columns if _is_shown(table, each)]
         details = zip(*(frame[each].iloc[positions] for each in shown), strict=True)

@@ -86,9 +86,9 @@ def evaluate(
     found = _validate(batch, expectations, parameters, BOOLEAN_ONLY)
     failed = [each for each in expectations if found[each.id].held is False]
     if failed:
-        # A second time to learn where: that costs three times as much.
+        # A second time for the rows, which costs three times as much.
         found |= _validate(batch, failed, parameters, POSITIONS_ONLY)
-    # The library ties its results into cycles that hold the table.
+    # The library's results are in reference cycles that keep the table in memory.
     gc.collect()
     return found
 
@@ -99,7 +99,7 @@ def _validate(
     parameters: Parameters,
     result_format: Mapping[str, Any],
 ) -> dict[str, Evaluation]:
-    """Evaluate expectations together, or one by one where one of them spoils it for all."""
+    """Evaluate expectations together, or one by one where one of them makes all of them fail."""
     suite = {
         "name": "suite",
         "expectations": [
@@ -108,7 +108,7 @@ def _validate(
     }
     try:
         with warnings.catch_warnings():
-            # Groups in a pattern are no mistake here: nobody wants to extract them.
+            # Groups in a pattern are intended: nothing is extracted.
             warnings.filterwarnings("ignore", "This pattern is interpreted", UserWarning)
             validated = batch.validate(
                 prepare().ExpectationSuite(**suite),
@@ -152,7 +152,7 @@ def prepare() -> Any:  # noqa: ANN401 - an untyped module
     log = logging.getLogger("great_expectations")
     log.propagate = False
     log.addHandler(logging.NullHandler())
-    # Half of the import is of these, for expectations on distributions alone.
+    # They take half of the import, and only expectations on distributions need them.
     _defer(("altair", "scipy.stats"))
     with _without_collecting(), _quick_field_copies():
         import great_expectations  # noqa: PLC0415 - takes a second
@@ -163,7 +163,7 @@ def prepare() -> Any:  # noqa: ANN401 - an untyped module
 
     # Its progress bars, though hidden, would start a thread each.
     tqdm.monitor_interval = 0
-    # Its own lock is one for many processes, which nobody would clear away.
+    # Its own lock is shared by processes, and would be left behind.
     tqdm.set_lock(threading.RLock())
     # It hashes each table of fewer bytes than this, and nothing uses the hash.
     engine.HASH_THRESHOLD = 0
@@ -189,7 +189,7 @@ def _defer(names: Iterable[str]) -> None:
 
 @contextmanager
 def _without_collecting() -> Iterator[None]:
-    """Collect no garbage while two thousand modules are imported, and never look at them later."""
+    """Collect no garbage while two thousand modules are imported, and never scan them later."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -202,7 +202,7 @@ def _without_collecting() -> Iterator[None]:
 
 @contextmanager
 def _quick_field_copies() -> Iterator[None]:
-    """Speed up the import by copying the fields of pydantic's models part by part.
+    """Speed up the import by copying fields of pydantic's models shallowly where that suffices.
 
     Each class of models has copies of the fields that it inherits: a third of the import.
     """
@@ -215,7 +215,7 @@ def _quick_field_copies() -> Iterator[None]:
             del kind.__deepcopy__  # type: ignore[union-attr]
 
 
-# Of a field's fifty parts most are none, true or a name.
+# Most of a field's fifty attributes have a value of these types.
 _SHARED = frozenset({type(None), bool, int, float, str, type})
 
 
@@ -223,6 +223,6 @@ def _copy_field(field_: Any, memo: dict[int, Any]) -> Any:  # noqa: ANN401 (fiel
     """Return a deep copy of a field, whose plain values need no copy."""
     copied = memo[id(field_)] = field_.__class__.__new__(field_.__class__)
     for name in field_.__slots__:
-        part = getattr(field_, name)
-        setattr(copied, name, part if type(part) in _SHARED else deepcopy(part, memo))
+        value = getattr(field_, name)
+        setattr(copied, name, value if type(value) in _SHARED else deepcopy(value, memo))
     return copied

@@ -105,6 +105,23 @@ class Outcome:
         """Return whether it concerns a place with these focus groups."""
         return self.everywhere or not set(self.focus_groups).isdisjoint(focus_groups)
 
+    def as_held(self) -> Outcome:
+        """Return the outcome without rows: that the expectation held."""
+        return replace(
+            self,
+            verdict="held",
+            failing=0,
+            touches=self.patterns,
+            message=f"Held in all rows of {self.table}.csv.",
+            ids=(),
+            groups_of_rows=(),
+            cells_of_rows=(),
+            details=(),
+            cells=(),
+            focus_groups=(),
+            everywhere=False,
+        )
+
     def with_rows(
         self,
         ids: Sequence[str],
@@ -123,23 +140,11 @@ class Outcome:
             The cells of the instrument, in its order.
         """
         if not groups:
-            return replace(
-                self,
-                verdict="held",
-                failing=0,
-                touches=self.patterns,
-                message=f"Held in all rows of {self.table}.csv.",
-                ids=(),
-                groups_of_rows=(),
-                cells_of_rows=(),
-                details=(),
-                cells=(),
-                focus_groups=(),
-                everywhere=False,
-            )
+            return self.as_held()
         found, named = set(cells), sorted(set(groups) - {""})
         in_order = tuple(cell for cell in order if cell in found)
         codes = [id_ or "*" for id_ in ids] if self.table == CODEBOOK else []
+        fault, where = self.fault + list_details(details), describe_where(named, in_order)
         return replace(
             self,
             verdict="fell_short",
@@ -152,12 +157,7 @@ class Outcome:
             focus_groups=tuple(named),
             everywhere="" in groups,
             touches=fill_touches(self.patterns, in_order, codes),
-            message=describe_fault(
-                self.fault + list_details(details),
-                self.table,
-                len(groups),
-                describe_where(named, in_order),
-            ),
+            message=describe_fault(fault, self.table, len(groups), where),
         )
 
     def in_groups(self, chosen: Collection[str]) -> Outcome:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.errors import StudyError, closest
-from analysis.quality.personal_data.columns import ID_COLUMNS, SCANNED, SCANNED_IDS
+from analysis.quality.personal_data.columns import ID_COLUMNS, SCANNED
 from analysis.quality.personal_data.findings import TableScan
 from analysis.quality.personal_data.ids import are_naming
 from analysis.quality.personal_data.lexicon import read_study_words
-from analysis.quality.personal_data.scan import WEAK, find_all
+from analysis.quality.personal_data.scan import WEAK, find_spans
 from analysis.quality.personal_data.study_texts import texts_of
 from analysis.study.csv_rows import IDENTIFIER
 from analysis.tables.cleaning import CLEANED_TEXTS
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from analysis.quality.personal_data.exceptions import About
-    from analysis.quality.personal_data.lexicon import StudyWords
     from analysis.quality.personal_data.mentions import Span
     from analysis.study.opened_study import OpenedStudy
 
@@ -65,7 +64,7 @@ class Finding:
 
     @property
     def severity(self) -> str:
-        """How grave it is: a name alone is a warning, unless other words were reviewed."""
+        """Its severity: a name alone is a warning, unless other words were reviewed."""
         return "warning" if self.kind in WEAK and not self.was_reviewed else "critical"
 
     @property
@@ -127,6 +126,25 @@ def choose(
         A kind; all when empty.
     phrase : str
         Whole words; all when empty.
+    """
+    return [
+        each
+        for each in findings
+        if (not ids or each.id in ids)
+        and (not kind or each.kind == kind)
+        and (not phrase or _overlaps(each, phrase))
+    ]
+
+
+def require_findings(findings: Sequence[Finding], ids: Sequence[str]) -> None:
+    """Refuse ids of rows without a finding.
+
+    Parameters
+    ----------
+    findings : sequence of Finding
+        Findings.
+    ids : sequence of str
+        Ids of rows.
 
     Raises
     ------
@@ -142,13 +160,6 @@ def choose(
             expected="the id of a row with a finding: compendium review lists them",
             remedy="correct --id; nothing was changed",
         )
-    return [
-        each
-        for each in findings
-        if (not ids or each.id in ids)
-        and (not kind or each.kind == kind)
-        and (not phrase or _overlaps(each, phrase))
-    ]
 
 
 def is_within(finding: Finding, phrase: str) -> bool:
@@ -163,6 +174,19 @@ def pattern_of(phrase: str) -> re.Pattern[str]:
     """Return the pattern of the whole words of a phrase, whatever white space is between them."""
     words = r"\s+".join(map(re.escape, phrase.split()))
     return re.compile(rf"(?<!\w){words}(?!\w)" if phrase[-1:].isalnum() else rf"(?<!\w){words}")
+
+
+def replace_words(text: str, words: Sequence[tuple[Span, str]]) -> str:
+    """Return a text with other words at some places of it."""
+    for (start, end), new in sorted(words, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def in_brackets(table: str, words: str) -> str:
+    """Return new words as readers see them; in a codebook brackets refer to codes."""
+    has_some = words.startswith("[") and words.endswith("]")
+    return words if has_some or table != "segments" else f"[{words}]"
 
 
 def _places_of(phrase: str, text: str) -> list[Span]:
@@ -182,7 +206,7 @@ def _find_beside(opened: OpenedStudy) -> Iterator[Finding]:
     """Yield what is found in the texts of a study that are in no table."""
     own = read_study_words(opened.folder)
     for each in texts_of(opened):
-        for kind, spans in _spans_of(each.text, own).items():
+        for kind, spans in find_spans(each.text, own).items():
             yield Finding(each.table, each.id, each.column, kind, 0, each.text, spans)
 
 
@@ -191,30 +215,15 @@ def _find_in_tables(opened: OpenedStudy, tables: Mapping[str, pd.DataFrame]) -> 
     steps = steps_of_cleaning(read_spelling(opened.spelling_path))
     own = read_study_words(opened.folder)
     received = TableScan(tables, own)
-    cleaned = TableScan(
-        {
-            name: tables[name].assign(
-                **{column: clean_texts(tables[name][column], steps)[0] for column in columns}
-            )
-            for name, columns in CLEANED_TEXTS.items()
-        },
-        own,
-    )
+    texts = {
+        name: {column: clean_texts(tables[name][column], steps)[0] for column in columns}
+        for name, columns in CLEANED_TEXTS.items()
+    }
+    cleaned = TableScan({name: tables[name].assign(**texts[name]) for name in texts}, own)
     for table, id_column in ID_COLUMNS.items():
         rows = tables[table]
-        for column in (*SCANNED_IDS.get(table, ()), *SCANNED[table]):
-            found = received.kinds(table, column)
-            if column in CLEANED_TEXTS.get(table, ()):
-                found = [*found, *cleaned.kinds(table, column)]
-            for at, kind in sorted({(at, kind) for at, kinds in found for kind in kinds}):
-                id_, text = rows[id_column].iloc[at], rows[column].iloc[at]
-                spans = received.spans(table, column, at).get(kind, ((0, len(text)),))
-                yield Finding(table, id_, column, kind, int(rows.index[at]), text, spans)
-
-
-def _spans_of(text: str, own: StudyWords) -> dict[str, tuple[Span, ...]]:
-    """Return where each kind is in a text."""
-    spans: dict[str, list[Span]] = {}
-    for found in find_all(text, own):
-        spans.setdefault(found.kind, []).append((found.start, found.end))
-    return {kind: tuple(sorted(each)) for kind, each in spans.items()}
+        found = {*received.find(table), *(cleaned.find(table) if table in texts else ())}
+        for at, column, kind in sorted(found):
+            id_, text = rows[id_column].iloc[at], rows[column].iloc[at]
+            spans = received.spans(table, column, at).get(kind, ((0, len(text)),))
+            yield Finding(table, id_, column, kind, int(rows.index[at]), text, spans)

@@ -61,23 +61,23 @@ class Placed:
 
 @dataclass(frozen=True)
 class SourceCheck:
-    """What the check of a source found; it holds ids and places, and nothing of the source's text.
+    """What the check of a source found: ids and places, and no text of the source.
 
     Each segment is in exactly one of ``matched``, ``moved``, ``changed`` and ``missing``.
 
     Parameters
     ----------
     matched : tuple of str
-        Segments whose wording stands where they say.
+        Segments whose wording is at the place that they name.
     moved : tuple of str
-        Segments whose wording stands elsewhere in the same cell.
+        Segments whose wording is elsewhere in the same cell.
     changed : tuple of str
         Segments at whose place the source has another wording.
     missing : tuple of str
         Segments without counterpart in the source.
     left_over : tuple of str
-        Places of source points that no segment bears, and lines among the answers that belong to
-        no cell.
+        Places of source points without a segment, and lines among the answers that belong to no
+        cell.
     total : int
         Number of segments.
     source_sha256 : str
@@ -114,8 +114,8 @@ class SourceCheck:
         return (
             *(f"{segment}: the source has another wording there" for segment in self.changed),
             *(f"{segment}: the source has no counterpart" for segment in self.missing),
-            *(f"{segment}: stands elsewhere in its cell" for segment in self.moved),
-            *(f"{place}: in the source, borne by no segment" for place in self.left_over),
+            *(f"{segment}: the source has it elsewhere in its cell" for segment in self.moved),
+            *(f"{place}: in the source, and in no segment" for place in self.left_over),
             *(f"focus_groups.csv, {each}: the source states another" for each in self.other_facts),
         )
 
@@ -123,9 +123,9 @@ class SourceCheck:
 def check_source(segments: pd.DataFrame, submission: Submission) -> SourceCheck:
     """Return how the segments of one focus group compare with their source.
 
-    A segment is compared by its digest (``source_sha256``) with the wording that stands at its
-    place. Where that differs, its wording is looked for in the rest of the cell, so that a point
-    put in or taken out is named itself, and the points below it count as moved.
+    A segment is compared by its digest (``source_sha256``) with the wording at its place. Where
+    that differs, its wording is looked for in the rest of the cell, so that an added or removed
+    point is named itself, and the points below it count as moved.
 
     Parameters
     ----------
@@ -171,7 +171,7 @@ def check_study_source(folder: Path, source: Path, *, focus_group: str = "") -> 
     source : Path
         The source as received.
     focus_group : str, optional
-        The focus group that the source tells of; needed where several are restated.
+        The focus group of the source; needed where several are restated.
 
     Raises
     ------
@@ -188,7 +188,7 @@ def check_study_source(folder: Path, source: Path, *, focus_group: str = "") -> 
             f"The focus group {focus_group}{closest(focus_group, groups)}" if focus_group else ""
         )
         raise SourceError(
-            f"{named} has no restated segments." if named else "Which focus group is meant?",
+            f"{named} has no restated segments." if named else "Name the focus group to check.",
             offenders=groups,
             expected="one focus group whose segments are restated",
             remedy="name one with --focus-group" if groups else "there is nothing to check",
@@ -267,7 +267,7 @@ def require_source(check: SourceCheck) -> None:
         raise SourceError(
             f"The source does not match its segments: {len(check.matched)} of {check.total} do.",
             offenders=check.shortfalls(),
-            expected="for each segment its own wording at its place, nothing besides, and the "
+            expected="for each segment its own wording at its place, no other point, and the "
             "date, the places and the numbers of participants of focus_groups.csv",
             remedy="check that this is the source that focus_groups.csv names, unedited; if the "
             "source itself was revised, restate these segments and give them new digests",
@@ -329,7 +329,7 @@ def _require_one_a_place(expected: Iterable[Placed]) -> None:
 def _compare_cells(
     expected: Sequence[Placed], found: Sequence[Placed]
 ) -> tuple[dict[str, str], list[str]]:
-    """Return the outcome of each segment, in the segments' order, and the places none bears."""
+    """Return the outcome of each segment, in their order, and the places without a segment."""
     outcomes: dict[str, str] = {}
     left_over: list[str] = []
     for cell in dict.fromkeys(placed.cell for placed in (*expected, *found)):
@@ -339,7 +339,8 @@ def _compare_cells(
             pairs = _pair(segments, points, agree)
             outcomes.update({segment.name: outcome for segment, _ in pairs})
             segments = [segment for segment in segments if segment.name not in outcomes]
-            points = [point for point in points if point not in [borne for _, borne in pairs]]
+            taken = {point for _, point in pairs}
+            points = [point for point in points if point not in taken]
         outcomes.update({segment.name: "missing" for segment in segments})
         left_over.extend(point.name for point in points)
     return {segment.name: outcomes[segment.name] for segment in expected}, left_over

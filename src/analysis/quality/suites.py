@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
@@ -13,18 +11,17 @@ from analysis.errors import CheckError, closest
 from analysis.quality.context import PARAMETERS
 from analysis.quality.derived import columns_of
 from analysis.quality.outcomes import SEVERITIES, STAGES, Severity, Stage
-from analysis.study.strict_yaml import MOST_LEVELS
+from analysis.study.strict_json import parse_json
 from analysis.tables.received import COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 PARAMETER = "$PARAMETER"
-DEEP = "nested too deep"
 COLUMN_KEYS = ("column", "column_A", "column_B")
 COLUMN_LIST_KEYS = ("column_list", "column_set")
-# The columns that a type of expectation takes, by how its name begins; the first that fits counts.
+# The columns that a type of expectation takes, by how its name starts; the first that fits counts.
 COLUMNS_OF_TYPE = {
     "expect_column_pair_": ("column_A", "column_B"),
     "expect_column_": ("column",),
@@ -55,7 +52,7 @@ COMPARED_BY_TYPE = {
     "_quantile_values_to_be_between": "quantile_ranges",
 }
 BETWEEN = "_to_be_between"
-# What is never less than nothing, and what is never more than all.
+# What is never less than 0, and what is never more than 1.
 COUNTED = ("_count_", "_lengths_", "_proportion_", "_stdev_")
 SHARES = ("_proportion_",)
 
@@ -156,7 +153,7 @@ def read_suites(folder: Path) -> tuple[Suite, ...]:
     suites = {name: _read_json(folder / f"{name}.json") for name in COLUMNS}
     offenders = [
         *(
-            f"{path.name}: there is no such table{closest(path.stem, COLUMNS)}"
+            f"{path.name}: no table has this name{closest(path.stem, COLUMNS)}"
             for path in sorted(folder.glob("*.json"))
             if path.stem not in COLUMNS
         ),
@@ -177,64 +174,20 @@ def _read_json(path: Path) -> Any:  # noqa: ANN401 - what an expert wrote may be
     if not path.is_file():
         return None
     try:
-        suite = json.loads(
-            path.read_text(encoding="utf-8"),
-            object_pairs_hook=_object_of,
-            parse_constant=_refuse_number,
-            parse_float=_finite,
-        )
-        _require_flat(suite)
+        return parse_json(path.read_bytes())
     except ValueError as error:
-        place = "not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
-        place = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else place
-    except RecursionError:
-        place = DEEP
-    else:
-        return suite
-    raise CheckError(
-        f"The suite {path.name} is not JSON that can be used.",
-        offenders=[f"{path.name}: {place}"],
-        expected="JSON with each key once, and numbers that are finite",
-        remedy="look there for a comma or a quote that is missing or too many, or for what is "
-        "named",
-    )
-
-
-def _object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object of JSON, of which the library would keep the last of two equal keys."""
-    keys = [key for key, _ in pairs]
-    repeated = sorted({key for key in keys if keys.count(key) > 1})
-    if repeated:
-        raise ValueError(f"the key {repeated[0]} is there twice")
-    return dict(pairs)
-
-
-def _refuse_number(word: str) -> None:
-    raise ValueError(f"{word} is no number that anything can be compared with")
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    if not math.isfinite(number):
-        _refuse_number(digits)
-    return number
-
-
-def _require_flat(value: object, levels: int = MOST_LEVELS) -> None:
-    """Refuse JSON that is nested so deep that whoever walks through it would fail."""
-    if not levels:
-        raise ValueError(DEEP)
-    inner: Iterable[object] = ()
-    if isinstance(value, dict | list):
-        inner = value.values() if isinstance(value, dict) else value
-    for each in inner:
-        _require_flat(each, levels - 1)
+        raise CheckError(
+            f"The suite {path.name} is not JSON that can be used.",
+            offenders=[f"{path.name}: {error}"],
+            expected="JSON with each key once, and finite numbers",
+            remedy="look there for a missing or extra comma or quote, or for what is named",
+        ) from None
 
 
 def _faults_of_suite(table: str, suite: Any) -> Iterator[str]:  # noqa: ANN401 - as read
     file = f"{table}.json"
     if suite is None:
-        yield f"{file}: there is no suite for the table {table}"
+        yield f"{file}: the table {table} has no suite"
         return
     if not isinstance(suite, dict) or not isinstance(suite.get("expectations"), list):
         yield f"{file}: has no list of expectations"
@@ -272,9 +225,9 @@ def _faults_of_expectation(entry: dict[str, Any]) -> Iterator[str]:
     yield from _unknown(entry, EXPECTATION_KEYS)
     yield from _unknown(meta, META_KEYS)
     if not _is_uuid(entry.get("id")):
-        yield "id is missing or no UUID"
+        yield "id is missing, or isn't a UUID"
     if not re.fullmatch(r"expect_[a-z_]+", str(entry.get("type", ""))):
-        yield "type is missing or does not begin with expect_"
+        yield "type is missing, or does not start with expect_"
     if entry.get("severity") not in SEVERITIES:
         yield f"severity is none of {', '.join(SEVERITIES)}"
     if not _is_text(entry.get("notes")):
@@ -307,15 +260,15 @@ def _faults_of_kwargs(table: str, entry: dict[str, Any]) -> Iterator[str]:
 
 def _lacking(kind: str, kwargs: dict[str, Any]) -> Iterator[str]:
     """Yield the columns that an expectation of a type takes and does not name."""
-    begins = next((each for each in COLUMNS_OF_TYPE if kind.startswith(each)), "")
+    start = next((each for each in COLUMNS_OF_TYPE if kind.startswith(each)), "")
     others = [key for key in kwargs if key not in (*COLUMN_KEYS, *COLUMN_LIST_KEYS)]
-    for key in COLUMNS_OF_TYPE.get(begins, ()):
+    for key in COLUMNS_OF_TYPE.get(start, ()):
         if not kwargs.get(key):
             yield f"kwargs.{key} is missing{closest(key, others)}"
 
 
 def _faults_of_idle(kind: str, kwargs: Mapping[str, Any]) -> Iterator[str]:
-    """Yield why every table would meet an expectation; nothing where one could fall short."""
+    """Yield why every table would meet an expectation."""
     mostly = kwargs.get("mostly")
     if isinstance(mostly, int | float) and mostly <= 0:
         yield "kwargs.mostly is 0, so that no row has to meet it"

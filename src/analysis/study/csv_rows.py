@@ -315,6 +315,11 @@ def _iter_lines(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[
     except csv.Error as error:
         is_long = "limit" in str(error)
         raise (too_long if is_long else misquoted)(path, [number + 1]) from None
+    _refuse_faulty(path, width, uneven, blank)
+
+
+def _refuse_faulty(path: Path, width: int, uneven: Sequence[str], blank: Sequence[int]) -> None:
+    """Refuse a file that is empty, or has rows of another length or without a value."""
     if not width:
         raise TableError(
             f"{named(path)} is empty.",

@@ -85,7 +85,7 @@ def _refuse_other_language(value: str) -> str:
     return value
 
 
-# Not `min_length`: that also complains of a list whose every item is refused.
+# Not `min_length`, which also refuses a list whose every item is refused already.
 def _refuse_empty(values: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return values as they are, if there are any."""
     if not values:
@@ -248,7 +248,7 @@ class Study(_Settings):
     publication : Publication
         What counts when it is published.
     not_recorded : tuple of str
-        Columns of its focus groups that nobody recorded: that they are blank is no warning.
+        Columns of its focus groups that nobody recorded: blank cells there are no warning.
     separate_groups : tuple of (str, str)
         Pairs of focus groups that a person has reviewed: alike, and two all the same.
     authors : tuple of Author
@@ -283,13 +283,12 @@ class Study(_Settings):
     independent_of: tuple[_Text, ...] = ()
     not_recorded: tuple[NotRecorded, ...] = ()
     notebooks: tuple[_Notebook, ...] = ()
+    separate_groups: tuple[_Pair, ...] = ()
 
     @property
     def numbers_of_people(self) -> NumbersOfPeople:
         """How numbers of people are published: not at all where nobody recorded them."""
         return "none" if "participants" in self.not_recorded else self.publication.participants
-
-    separate_groups: tuple[_Pair, ...] = ()
 
     @field_validator("notebooks")
     @classmethod

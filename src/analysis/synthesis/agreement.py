@@ -21,7 +21,7 @@ from analysis.tables.code_applications import without_none
 from analysis.tables.coded import looked_at
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from analysis.study.settings import Coder
     from analysis.synthesis.coefficients import FloatArray, IntArray
@@ -212,6 +212,13 @@ class _Coding:
     def of(self, table: pd.DataFrame, coder: str) -> pd.DataFrame:
         return table.loc[table["coder"] == coder]
 
+    def units_in(self, groups: Collection[str], *tables: pd.DataFrame) -> pd.DataFrame:
+        """Return the segments of some focus groups that are in each of some tables."""
+        chosen = self.units[self.units["focus_group"].isin(groups)]
+        for table in tables:
+            chosen = chosen[_are_in(chosen, table)]
+        return chosen
+
 
 def _compare(whole: _Coding, pair: tuple[Coder, Coder], codes: Sequence[str]) -> CoderPair:
     one, other = (coder.coder for coder in pair)
@@ -220,17 +227,10 @@ def _compare(whole: _Coding, pair: tuple[Coder, Coder], codes: Sequence[str]) ->
     coded = {name: whole.of(whole.applied, name) for name in (one, other)}
     groups = [set(table["focus_group"]) for table in coded.values()]
     cut = whole.cut.within(groups[0] & groups[1], coders=(one, other), codes=shared)
-    is_whole = ~whole.units["focus_group"].isin(whole.cut.groups)
     seen = [whole.of(whole.seen, name)[UNIT] for name in (one, other)]
     stated_in = [set(table["focus_group"]) for table in seen]
-    open_groups = (groups[0] & groups[1]) - (stated_in[0] & stated_in[1])
-    is_open = is_whole & whole.units["focus_group"].isin(open_groups)
-
-    def units(*tables: pd.DataFrame, among: pd.Series) -> pd.DataFrame:
-        chosen = whole.units[among]
-        for table in tables:
-            chosen = chosen[_are_in(chosen, table)]
-        return chosen
+    whole_groups = set(whole.units["focus_group"]) - whole.cut.groups
+    open_groups = (whole_groups & groups[0] & groups[1]) - (stated_in[0] & stated_in[1])
 
     def on(compared: pd.DataFrame) -> Comparison:
         return Comparison((one, other), shared, compared, _side_by_side(coded, compared, shared))
@@ -244,9 +244,9 @@ def _compare(whole: _Coding, pair: tuple[Coder, Coder], codes: Sequence[str]) ->
     return CoderPair(
         coders=(one, other),
         looked_at=(seen[0], seen[1]),
-        stated=on(units(*seen, among=is_whole)),
-        as_no=on(units(*as_no, among=is_open)),
-        as_unseen=on(units(*as_unseen, among=is_open)),
+        stated=on(whole.units_in(whole_groups, *seen)),
+        as_no=on(whole.units_in(open_groups, *as_no)),
+        as_unseen=on(whole.units_in(open_groups, *as_unseen)),
         cut=cut,
         left_out=tuple(code for code in codes if code in left_out),
     )

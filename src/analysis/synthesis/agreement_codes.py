@@ -238,34 +238,36 @@ def _show_characters(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> lis
         )
         shown.append(
             element(
-                "p", several, agree(" focus group", several), " left out here: its documents have "
-                "the same positions.",
+                "p", several, agree(" focus group", several), " of several documents left out: "
+                "positions in different documents cannot be compared.",
             )
         )  # fmt: skip
+    if countable and len(pair.cut.applied):
+        shown.append(_tabulate_characters(coverage, ledger, pair))
+    return shown
+
+
+def _tabulate_characters(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> Content:
+    """Return the table of characters with each code of both coders, and of one of them."""
+    one, other = pair.coders
+    kinds = {"both": f"both {one} and {other}", "only_one": one, "only_other": other}
     rows = []
     for code in sorted(set(pair.cut.applied["code"])):
         name = coverage.study.codebook.name(code)
-        rows_of_code = pair.cut.applied[pair.cut.applied["code"] == code]
+        evidence = evidence_of(pair.cut.applied[pair.cut.applied["code"] == code])._asdict()
+        characters = pair.cut.characters(code, pair.coders)._asdict()
         claims = [
             ledger.number(
                 f"agreement.characters_{kind}.{id_of(pair)}.{code}",
-                f"Characters with {name} of {words}",
-                (number, CHARACTERS),
-                **evidence_of(rows_of_code)._asdict(),
+                f"Characters with {name} of {who}{'' if kind == 'both' else ' alone'}",
+                (characters[kind], CHARACTERS),
+                **evidence,
             )
-            for kind, words, number in zip(
-                ("both", "only_one", "only_other"),
-                (f"both {one} and {other}", f"{one} alone", f"{other} alone"),
-                pair.cut.characters(code, pair.coders),
-                strict=True,
-            )
+            for kind, who in kinds.items()
         ]
         rows.append(Row(term(name), claims))
-    if rows and countable:
-        columns = ["Code", "Both", *name_alone(pair)]
-        caption = join(["Characters with each code, ", name_pair(pair)])
-        shown.append(table(f"characters-{id_of(pair)}", caption, columns, rows))
-    return shown
+    caption = join(["Characters with each code, ", name_pair(pair)])
+    return table(f"characters-{id_of(pair)}", caption, ["Code", "Both", *name_alone(pair)], rows)
 
 
 def agreement_table(coverage: Coverage) -> pd.DataFrame:

@@ -160,7 +160,7 @@ class SetDistances(NamedTuple):
             apart[here] = found[at[0][here] - start, at[1][here]]
         return cls(
             units=np.bincount(group, minlength=groups),
-            observed=np.bincount(group, apart, minlength=groups),
+            observed=np.bincount(group, apart, minlength=groups).astype(np.float64),
             crossed=crossed,
         )
 

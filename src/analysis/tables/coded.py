@@ -142,20 +142,15 @@ def _unknown(
         for column, values in known.items():
             if stated[column] not in values and (stated[column] or column in REQUIRED):
                 yield f"{where}: unknown {describe_value(stated[column], column, values)}"
-        if stated[QUESTION] and not stated[SECTION]:
+        section, question = stated[SECTION], stated[QUESTION]
+        if question and not section:
             yield f"{where}: question without its section"
-        elif (
-            stated[QUESTION]
-            and stated[SECTION] in known[SECTION]
-            and f"{stated[SECTION]}.{stated[QUESTION]}" not in cells
-        ):
-            named = describe_value(stated[QUESTION], QUESTION)
-            yield f"{where}: {named} is no question of {stated[SECTION]}"
-        if stated[SEGMENT] in texts.index:
-            own = texts.loc[stated[SEGMENT]]
-            for column in (FOCUS_GROUP, SECTION, QUESTION):
-                if stated[column] and stated[column] != own[column]:
-                    yield f"{where}: the segment is of another {column}"
+        elif question and section in known[SECTION] and f"{section}.{question}" not in cells:
+            yield f"{where}: {describe_value(question, QUESTION)} is no question of {section}"
+        own = texts.loc[stated[SEGMENT]] if stated[SEGMENT] in texts.index else stated
+        for column in (FOCUS_GROUP, SECTION, QUESTION):
+            if stated[column] and stated[column] != own[column]:
+                yield f"{where}: the segment is of another {column}"
 
 
 def _repeated(coded: pd.DataFrame) -> Iterator[str]:

@@ -80,9 +80,6 @@ def withhold_kinds(groups: pd.DataFrame) -> pd.Series:
 
 
 def _count_alone(text: str) -> str:
-    """Return how many took part, in the form of that column; nothing where it is not understood."""
-    try:
-        count = count_participants(text)
-    except ValueError:
-        return ""
+    """Return how many took part, in the form of that column; empty where that is not understood."""
+    count = count_participants(text)
     return f"{count} {KIND_NOT_PUBLISHED}" if count else ""

@@ -157,11 +157,11 @@ def understand_participants(text: str) -> tuple[Participants, ...]:
 
 
 def count_participants(text: str) -> int:
-    """Return the number of participants of a focus group.
+    """Return the number of participants of a focus group; 0 where the text is not understood.
 
     Examples
     --------
-    >>> count_participants("15 network members (esa); 5 UN staff")
-    20
+    >>> count_participants("15 network members (esa); 5 UN staff"), count_participants("many")
+    (20, 0)
     """
-    return sum(participants.count for participants in parse_participants(text))
+    return sum(each.count for each in understand_participants(text))

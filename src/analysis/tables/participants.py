@@ -19,6 +19,7 @@ from analysis.tables.focus_groups import (
     CONSENT_TO_SHOW,
     FOCUS_GROUP,
     PARTICIPANTS,
+    count_participants,
     may_count,
     understand_participants,
 )
@@ -136,9 +137,7 @@ def round_people(people: int) -> int:
 
 def count_people(groups: pd.DataFrame) -> pd.Series:
     """Return how many people took part in each focus group; 0 where that is not reported."""
-    return groups[PARTICIPANTS].map(
-        lambda text: sum(part.count for part in understand_participants(text))
-    )
+    return groups[PARTICIPANTS].map(count_participants)
 
 
 def show_people(people: int, rule: NumbersOfPeople) -> ShownNumber:

@@ -41,18 +41,8 @@ def overlaps(held_at: str, place: str, places: Places) -> bool:
 def home_of(held_at: str, places: Places) -> str:
     """Return the narrowest place with a report in which a focus group counts.
 
-    Parameters
-    ----------
-    held_at : str
-        The places of a focus group, joined by ``;``.
-    places : Places
-        Countries, regions and continents.
-
-    Returns
-    -------
-    str
-        Its region; or its continent, when it is about more than one region or no single one; or
-        ``global``, when no continent holds all of its places.
+    It is a region; or a continent, where no single region holds all of its places; or ``global``,
+    where no continent does.
     """
     for scope in ("region", "continent"):
         for place in places.wider(scope):
@@ -67,17 +57,7 @@ def homes_of(groups: pd.DataFrame, places: Places) -> pd.Series:
 
 
 def are_placed(groups: pd.DataFrame, places: Places, continents: Iterable[str]) -> pd.Series:
-    """Return which focus groups are in known places, some of them on the study's continents.
-
-    Parameters
-    ----------
-    groups : DataFrame
-        Focus groups.
-    places : Places
-        Countries, regions and continents.
-    continents : iterable of str
-        The continents that the study is about.
-    """
+    """Return which focus groups are in known places, some of them on the study's continents."""
     continents, known = tuple(continents), {*places.countries, *places.wider_places}
     return _map_places(
         groups,

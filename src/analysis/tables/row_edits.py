@@ -27,17 +27,7 @@ class Edit(NamedTuple):
 
 
 def copy_without(path: Path, copy: Path, rows: Collection[int]) -> None:
-    """Write a copy of a table without some rows.
-
-    Parameters
-    ----------
-    path : Path
-        The file, CSV or Parquet, which `read_text_table` has read.
-    copy : Path
-        The file to write.
-    rows : collection of int
-        The rows to leave out, as that table's index numbers them.
-    """
+    """Write a copy of a table without some rows, as the index of `read_text_table` numbers them."""
     if path.suffix == ".parquet":
         _copy_parquet(path, copy, rows)
     else:

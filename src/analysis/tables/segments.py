@@ -108,15 +108,7 @@ def headings_of(segments: pd.DataFrame, points: pd.Series | None = None) -> pd.S
 def points_of(segments: pd.DataFrame) -> pd.Series:
     """Return the number of each segment's point: that of a cell and focus group, and no other's.
 
-    Parameters
-    ----------
-    segments : DataFrame
-        Segments, one row each.
-
-    Returns
-    -------
-    Series of int
-        The same for a point and its sub-points; in the order in which points first occur.
+    A point and its sub-points have the same number, in the order in which points first occur.
     """
     cell = [segments[column] for column in (FOCUS_GROUP, SECTION, QUESTION)]
     return segments.groupby([*cell, points_named(segments[POSITION])], sort=False).ngroup()

@@ -115,7 +115,7 @@ def _is_renamed(
 
 
 def _fold(name: str) -> str:
-    """Return the words of a name in lower case, without endings that do not tell names apart.
+    """Return the words of a name in lower case, without endings that do not distinguish names.
 
     Examples
     --------

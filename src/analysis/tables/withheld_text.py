@@ -113,6 +113,13 @@ def read_withheld_words(folder: Path, harmless: Iterable[str] = ()) -> WithheldW
         )
     except (CompendiumError, OSError):
         return EveryWord()
+    return _separate(groups, texts, codebook, harmless)
+
+
+def _separate(
+    groups: pd.DataFrame, texts: pd.DataFrame, codebook: pd.DataFrame, harmless: Iterable[str]
+) -> WithheldWords:
+    """Return the words of tables that may not be shown, apart from those that may."""
     is_shown = focus_groups.may_show(groups)
     of_shown = texts[segments.FOCUS_GROUP].isin(groups.loc[is_shown, focus_groups.FOCUS_GROUP])
     words = texts[[segments.LABEL, segments.TEXT]]

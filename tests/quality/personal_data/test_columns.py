@@ -63,7 +63,7 @@ def _personal(report: CheckReport) -> list[Outcome]:
 
 
 def test_finding_is_reported_by_kind_table_row_and_column(report: CheckReport) -> None:
-    """Whoever looks after a study is told where to look, and for what."""
+    """A finding is reported with its place and its kind."""
     found = _personal(report)
 
     assert [(each.table, _rows(report, each), each.details) for each in found] == [
@@ -88,19 +88,19 @@ def test_each_free_text_is_scanned(
     tables: dict[str, pd.DataFrame], context: CheckContext, suites: tuple[Suite, ...]
 ) -> None:
     """No column that holds what people write is left out, whether reports show it or not."""
-    told = {
+    listed = {
         "codebook": ("name", "definition", "include", "exclude"),
         "focus_groups": ("title", "organiser", "theme", "participants", "received_by", "source"),
         "segments": ("label", "text"),
     }
-    for table, columns in told.items():
+    for table, columns in listed.items():
         tables[table].loc[3, list(columns)] = "Call 0712 555 014."
 
     report = check_tables(tables, context, stage="received", suites=suites)
 
     assert {each.table: each.details for each in _personal(report)} == {
         table: (", ".join(f"{column}: phone" for column in columns),)
-        for table, columns in told.items()
+        for table, columns in listed.items()
     }
 
 
@@ -109,18 +109,18 @@ def test_values_are_never_reported(report: CheckReport) -> None:
     with pytest.raises(CheckError) as refused:
         require_no_critical(report)
 
-    told = [*(json.dumps(vars(each)) for each in _personal(report)), str(refused.value)]
-    assert not [secret for secret in SECRETS for each in told if secret in each]
-    assert "name-role" in told[-1]
+    listed = [*(json.dumps(vars(each)) for each in _personal(report)), str(refused.value)]
+    assert not [secret for secret in SECRETS for each in listed if secret in each]
+    assert "name-role" in listed[-1]
 
 
 def test_what_is_reported_is_kept_and_read_again(report: CheckReport) -> None:
-    """A report that was written and read again tells the same."""
+    """A report that was written and read again is the same."""
     assert CheckReport.from_json(report.to_json()) == report
 
 
 def test_reviewed_exceptions_let_their_kind_stand(tmp_path: Path) -> None:
-    """One kind in one cell is let be; other kinds, and other cells, are told as before."""
+    """One kind in one cell is accepted; other kinds, and other cells, are reported as before."""
     root = _write_damaged(tmp_path)
     _except(
         root,
@@ -139,7 +139,7 @@ def test_reviewed_exceptions_let_their_kind_stand(tmp_path: Path) -> None:
 
 
 def test_review_of_other_words_says_nothing_of_these(tmp_path: Path) -> None:
-    """Where a text has changed since it was reviewed, or no digest is told, it is told now."""
+    """Where a text has changed since it was reviewed, or has no digest, its digest is shown."""
     root = _write_damaged(tmp_path)
     _except(
         root,
@@ -161,7 +161,7 @@ def test_review_of_other_words_says_nothing_of_these(tmp_path: Path) -> None:
 
 
 def test_exception_that_covers_nothing_is_a_warning(tmp_path: Path) -> None:
-    """What was reviewed and is there no more is told, by its row."""
+    """An exception without its finding is reported, by its row."""
     root = _write_damaged(tmp_path)
     _except(root, "segments,uga.1,text,name-age,A tale,ann,")
 
@@ -214,7 +214,7 @@ def test_name_alone_can_be_reviewed(
 def test_review_of_one_column_lets_no_other_stand(
     tables: dict[str, pd.DataFrame], context: CheckContext, suites: tuple[Suite, ...]
 ) -> None:
-    """What was reviewed in a label is told where it stands in the text of the same segment."""
+    """What was reviewed in a label is reported in the text of the same segment."""
     tables["segments"].loc[5, ["label", "text"]] = "Dr Haddad"
     reviewed = PrivacyException(
         "segments", "one.d", "label", "name-role", 2, short_digest("Dr Haddad")

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
 def _find(folder: Path, *texts: str) -> list[tuple[str, str, str, str]]:
     """Return the id, kind, severity and words of each finding in the texts of segments."""
-    table = pd.DataFrame({"text": texts}, dtype="str")
+    blank = [""] * len(texts)
+    table = pd.DataFrame({"segment": blank, "label": blank, "text": texts}, dtype="str")
     scan = TableScan({"segments": table}, read_study_words(folder))
+    rows = dict.fromkeys(row for row, column, _ in scan.find("segments") if column == "text")
     return [
         (f"s.{row}", kind, "warning" if kind in WEAK else "critical", texts[row][start:end])
-        for row, _ in scan.kinds("segments", "text")
+        for row in rows
         for kind, spans in scan.spans("segments", "text", row).items()
         for start, end in spans
     ]

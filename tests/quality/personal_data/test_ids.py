@@ -47,7 +47,7 @@ def test_two_words_beside_each_other_may_be_a_full_name(id_: str, *, expected: b
 
 
 def test_words_of_two_ids_are_no_full_name() -> None:
-    """Only what stands beside each other in one id is read together."""
+    """Only words next to each other in one id are read together."""
     assert (
         are_naming(pd.Series(["grace", "wanjiru", "fg-amina", "diallo-2"])).tolist() == [False] * 4
     )
@@ -78,7 +78,7 @@ def test_id_that_names_somebody_stops_reports_and_is_not_repeated(
     *,
     is_reviewed: bool,
 ) -> None:
-    """It is told by its row alone, until a person has reviewed it."""
+    """It is reported by its row alone, until a person has reviewed it."""
     for name in ("focus_groups", "segments"):
         tables[name]["focus_group"] = tables[name]["focus_group"].replace("one", NAMED)
     reviewed = PrivacyException(
@@ -90,8 +90,8 @@ def test_id_that_names_somebody_stops_reports_and_is_not_repeated(
     report = check_tables(tables, context, stage="received", suites=suites)
 
     found = [each for each in report.critical if each.fault == "personal data"]
-    told = [("focus_groups", (2,), ("",), ("focus_group: name",))]
+    unreviewed = [("focus_groups", (2,), ("",), ("focus_group: name",))]
     assert [
         (x.table, report.failing_rows[x.expectation].rows, x.ids, x.details) for x in found
-    ] == ([] if is_reviewed else told)
+    ] == ([] if is_reviewed else unreviewed)
     assert is_reviewed or "wanjiru" not in json.dumps([vars(each) for each in report.outcomes])

@@ -63,7 +63,7 @@ def _require(root: Path) -> None:
 def test_text_beside_the_tables_is_refused(
     root: Path, file: str, old: str, new: str, offender: str
 ) -> None:
-    """What a study says of itself is scanned as its tables are, and told without being repeated."""
+    """A study's own texts are scanned as its tables are, and reported without being repeated."""
     _replace(root, file, old, new)
 
     with pytest.raises(CheckError) as refused:
@@ -74,7 +74,7 @@ def test_text_beside_the_tables_is_refused(
 
 
 def test_reviewed_texts_may_stand(root: Path) -> None:
-    """A person may let such a text stand, by a row that names it."""
+    """A person may accept such a text, by a row that names it."""
     _replace(root, "study.yaml", BOT, "Dr Thandiwe Okonjo.")
     _replace(root, "places.csv", "Kenya", "Corner of Moi Avenue")
     rows = (
@@ -112,7 +112,7 @@ def test_shared_places_are_not_of_the_study(root: Path) -> None:
 
 
 def test_check_refuses_such_a_study(root: Path) -> None:
-    """Nothing is checked, and so nothing published, before such a text is mended or reviewed."""
+    """A study with such a text is refused before it is checked or published."""
     _replace(root, "study.yaml", ANN, "Dr Amina Diallo.")
 
     with pytest.raises(CheckError) as refused:

@@ -14,6 +14,7 @@ from analysis.quality.context import DerivedColumn
 from analysis.quality.derived import (
     code_applications,
     codebook,
+    focus_group_segments,
     focus_groups,
     personal_data,
     segments,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from analysis.quality.context import CheckContext, CheckedTables
 
-MODULES = (codebook, focus_groups, segments, texts, code_applications)
+MODULES = (codebook, focus_groups, focus_group_segments, segments, texts, code_applications)
 DERIVED: tuple[DerivedColumn, ...] = (
     *(each for module in MODULES for each in vars(module).values() if type(each) is DerivedColumn),
     *personal_data.COLUMNS,

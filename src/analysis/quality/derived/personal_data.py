@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from analysis.quality.context import DerivedColumn
-from analysis.quality.personal_data.columns import ID_COLUMNS, SCANNED, SCANNED_IDS
+from analysis.quality.personal_data.columns import ID_COLUMNS, SCANNED
 from analysis.quality.personal_data.review_digests import describe_digest, short_digest
 from analysis.quality.personal_data.scan import KIND_IDS, WEAK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from analysis.quality.context import CheckContext, CheckedTables, Compute
 
-    # The position of the row, the column and the kind.
-    Found = tuple[int, str, str]
     # The id of the row, the column and the kind.
     About = tuple[str, str, str]
 
 STRONG = frozenset(KIND_IDS) - WEAK
-
-
-def _find(tables: CheckedTables, table: str) -> Iterator[Found]:
-    for column in (*SCANNED_IDS.get(table, ()), *SCANNED[table]):
-        for position, kinds in tables.personal_data(table, column):
-            for kind in kinds:
-                yield position, column, kind
 
 
 def _reviewed(context: CheckContext, table: str) -> dict[About, str]:
@@ -51,14 +43,14 @@ def _list_by_row(rows: pd.DataFrame, details: Iterable[tuple[int, str]]) -> pd.S
     return column
 
 
-def _unreviewed(kinds: frozenset[str], table: str) -> Compute:
+def _unreviewed(table: str, kinds: frozenset[str]) -> Compute:
     """Return what lists the findings of some kinds without an exception, by row."""
 
     def compute(tables: CheckedTables, context: CheckContext) -> pd.Series:
         ids, reviewed = tables[table][ID_COLUMNS[table]], _reviewed(context, table)
         details = (
             (position, f"{column}: {kind}")
-            for position, column, kind in _find(tables, table)
+            for position, column, kind in tables.scan.find(table)
             if kind in kinds and (ids.iloc[position], column, kind) not in reviewed
         )
         return _list_by_row(tables[table], details)
@@ -69,7 +61,7 @@ def _unreviewed(kinds: frozenset[str], table: str) -> Compute:
 def _are_exceptions_used(table: str) -> Compute:
     """Return what computes whether each exception covers a finding, or the words reviewed.
 
-    One for the words as they are needs no finding: the scan may have learnt since, or the kind
+    One for the words as they are needs no finding: the scan may have changed since, or the kind
     shows only once the text is cleaned.
     """
 
@@ -78,7 +70,7 @@ def _are_exceptions_used(table: str) -> Compute:
         ids = rows[ID_COLUMNS[table]]
         if not reviewed:
             return pd.Series(data=True, index=ids.index)
-        found = {(ids.iloc[at], column, kind) for at, column, kind in _find(tables, table)}
+        found = {(ids.iloc[at], column, kind) for at, column, kind in tables.scan.find(table)}
         row_of = {id_: at for at, id_ in enumerate(ids)}
         unused = {
             id_
@@ -97,56 +89,53 @@ def _reviewed_for_other_words(table: str) -> Compute:
     def compute(tables: CheckedTables, context: CheckContext) -> pd.Series:
         rows, reviewed = tables[table], _reviewed(context, table)
         ids = rows[ID_COLUMNS[table]]
-        texts = (
-            (position, f"{column}: {kind}", rows[column].iloc[position])
-            for position, column, kind in (_find(tables, table) if reviewed else ())
-            if (ids.iloc[position], column, kind) in reviewed
-            and reviewed[ids.iloc[position], column, kind]
-            != short_digest(rows[column].iloc[position])
+        details = (
+            (position, f"{column}: {kind}: {describe_digest(text)}")
+            for position, column, kind in (tables.scan.find(table) if reviewed else ())
+            if (about := (ids.iloc[position], column, kind)) in reviewed
+            and reviewed[about] != short_digest(text := rows[column].iloc[position])
         )
-        return _list_by_row(
-            rows, ((position, f"{what}: {describe_digest(text)}") for position, what, text in texts)
-        )
+        return _list_by_row(rows, details)
 
     return compute
 
 
-def _columns_of(table: str) -> tuple[DerivedColumn, ...]:
-    needs = tuple(f"{table}.{column}" for column in (ID_COLUMNS[table], *SCANNED[table]))
-    return (
-        DerivedColumn(
-            table=table,
-            name="personal_data",
-            meaning="What the scan for personal data finds in its texts, and nobody has reviewed.",
-            needs=needs,
-            compute=_unreviewed(STRONG, table),
-            is_shown=True,
-        ),
-        DerivedColumn(
-            table=table,
-            name="names_alone",
-            meaning="Where the scan finds a name alone in its texts, and nobody has reviewed it.",
-            needs=needs,
-            compute=_unreviewed(WEAK, table),
-            is_shown=True,
-        ),
-        DerivedColumn(
-            table=table,
-            name="exceptions_used",
-            meaning="Each reviewed exception for the row covers something that the scan finds, or "
-            "is for the words as they are.",
-            needs=needs,
-            compute=_are_exceptions_used(table),
-        ),
-        DerivedColumn(
-            table=table,
-            name="reviewed_otherwise",
-            meaning="Where the scan finds what was reviewed when the text was another.",
-            needs=needs,
-            compute=_reviewed_for_other_words(table),
-            is_shown=True,
-        ),
+# The name of each column, what it says, what computes it for a table, and whether it is shown.
+_COLUMNS = (
+    (
+        "personal_data",
+        "What the scan for personal data finds in its texts, and nobody has reviewed.",
+        partial(_unreviewed, kinds=STRONG),
+        True,
+    ),
+    (
+        "names_alone",
+        "Where the scan finds a name alone in its texts, and nobody has reviewed it.",
+        partial(_unreviewed, kinds=WEAK),
+        True,
+    ),
+    (
+        "exceptions_used",
+        "Each reviewed exception for the row covers a finding, or is for the words as they are.",
+        _are_exceptions_used,
+        False,
+    ),
+    (
+        "reviewed_otherwise",
+        "Where the scan finds what was reviewed when the text was another.",
+        _reviewed_for_other_words,
+        True,
+    ),
+)
+COLUMNS = tuple(
+    DerivedColumn(
+        table=table,
+        name=name,
+        meaning=meaning,
+        needs=tuple(f"{table}.{column}" for column in (ID_COLUMNS[table], *SCANNED[table])),
+        compute=compute_for(table),
+        is_shown=is_shown,
     )
-
-
-COLUMNS = tuple(column for table in SCANNED for column in _columns_of(table))
+    for table in SCANNED
+    for name, meaning, compute_for, is_shown in _COLUMNS
+)

@@ -201,13 +201,13 @@ def id_agrees(tables: CheckedTables, context: CheckContext) -> pd.Series:
     place = tables.cells + "." + texts[POSITION]
     is_own = names == group + "." + place
     cells = "|".join(map(re.escape, context.cells)) or "(?!)"
-    tells = re.compile(rf"(?:(.+)\.)?((?:{cells})\.(?:p?[0-9]+|[0-9]+[a-z]))")
+    form = re.compile(rf"(?:(.+)\.)?((?:{cells})\.(?:p?[0-9]+|[0-9]+[a-z]))")
     of_own = set(group[is_own].unique())
     agrees = (is_own | (names == place)).to_numpy(copy=True)
     rows = np.flatnonzero(~agrees)
     others = zip(names.iloc[rows], place.iloc[rows], group.iloc[rows], strict=True)
     agrees[rows] = [
-        (found := tells.fullmatch(name)) is None
+        (found := form.fullmatch(name)) is None
         or (found[2] == where and _is_of(own, found[1] or "", of_own))
         for name, where, own in others
     ]

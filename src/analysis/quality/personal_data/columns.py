@@ -28,5 +28,8 @@ SCANNED_IDS = {
     "focus_groups": (focus_groups.FOCUS_GROUP,),
     "segments": (segments.SEGMENT,),
 }
+SCANNED_COLUMNS = {
+    table: (*SCANNED_IDS.get(table, ()), *columns) for table, columns in SCANNED.items()
+}
 # The texts of a study that are in no table, as reviewed exceptions name them.
 BESIDE_TABLES = {"study": ("title", "description"), "places": ("name",)}

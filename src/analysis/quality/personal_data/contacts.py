@@ -24,7 +24,7 @@ _AT_SIGN = (
     rf"(?:@| @ |@ |{_OPEN}(?:at|a|arroba|arobase|arobas|chez|@){_CLOSE}"
     r"| (?:arroba|arobase|arobas|sobaka) )"
 )
-# Before a sign that stands apart there is a space: the next sentence starts after a plain one.
+# A spaced sign has a space before it: after a plain stop the next sentence starts.
 _DOT = (
     rf"(?:\.| \. ?|{_OPEN}(?:dot|ponto|punto|point|\.){_CLOSE}| (?:dot|ponto|punto|point|tochka) )"
 )
@@ -58,7 +58,7 @@ _USER = re.compile(
     rf"(?<!\w)(?:{PLATFORMS})(?!\w)[^.!?\n]{{0,30}}?[ :\"']"
     r"(?P<user>[A-Za-z][A-Za-z.]{0,20}+(?:[_\d][\w.]{0,30}+))"
 )
-# A handle with dots, or one that is told to be a handle, may be plain words.
+# A handle with dots, or one that is announced as a handle, may be plain words.
 _DOTTED_USER = re.compile(
     rf"(?<!\w)(?:{PLATFORMS})(?!\w)[^.!?\n]{{0,30}}?[ :\"']"
     r"(?P<user>[a-z]{3,20}+\.[a-z]{2,20}+(?:\.\w{1,20}+)?)(?<!\.com)(?<!\.org)(?<!\.net)(?!\w)"

@@ -10,25 +10,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from analysis.errors import StudyError, describe_value
-from analysis.quality.personal_data.columns import BESIDE_TABLES, SCANNED, SCANNED_IDS
+from analysis.quality.personal_data.columns import BESIDE_TABLES, SCANNED_COLUMNS
+from analysis.quality.personal_data.review_digests import short_digest
 from analysis.quality.personal_data.scan import KIND_IDS, WEAK, scan_text
 from analysis.study.csv_rows import IDENTIFIER, read_rows
 from analysis.tables.table_files import EXCEPTION_COLUMNS, EXCEPTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from analysis.study.csv_rows import Row
 
     # A table, an id, a column and a kind.
     About: TypeAlias = tuple[str, str, str, str]
+    # Rows of the file, with all their columns.
+    ExceptionRows: TypeAlias = list[dict[str, str]]
 
 # Where something may be excepted: by table, the columns.
-REVIEWED = {
-    **{table: (*SCANNED_IDS.get(table, ()), *columns) for table, columns in SCANNED.items()},
-    **BESIDE_TABLES,
-}
+REVIEWED = {**SCANNED_COLUMNS, **BESIDE_TABLES}
 
 
 @dataclass(frozen=True)
@@ -99,20 +99,7 @@ def read_exceptions(folder: Path) -> tuple[PrivacyException, ...]:
 def require_known(
     exceptions: Sequence[PrivacyException], known: Mapping[str, Collection[str]]
 ) -> None:
-    """Refuse exceptions for rows that a study does not have.
-
-    Parameters
-    ----------
-    exceptions : sequence of PrivacyException
-        The exceptions.
-    known : mapping of str to collection of str
-        The ids of the rows of each table.
-
-    Raises
-    ------
-    StudyError
-        When there is such an exception.
-    """
+    """Refuse exceptions for ids that no row has, by table."""
     unknown = [each for each in exceptions if each.id not in known[each.table]]
     if unknown:
         raise _unusable(
@@ -162,6 +149,43 @@ def _repeated(rows: Sequence[Row]) -> Iterator[str]:
             yield row.offender(f"the same as row {number}")
 
 
-def ids_in_question(exceptions: Sequence[PrivacyException], table: str) -> list[str]:
-    """Return the ids of the rows of a table for which there are exceptions, sorted."""
-    return sorted({each.id for each in exceptions if each.table == table})
+def read_exception_rows(folder: Path) -> ExceptionRows:
+    """Return the rows of the exceptions of a study with all their columns, to write them again."""
+    path = folder / EXCEPTIONS
+    if not path.exists():
+        return []
+    return [dict(row.cells) for row in read_rows(path, EXCEPTION_COLUMNS, may_be_empty=True)]
+
+
+def about_of(row: Mapping[str, str]) -> About:
+    """Return the reviewed finding of a row: the table, the id, the column and the kind."""
+    return row["table"], row["id"], row["column"], row["kind"]
+
+
+def follow_edit(
+    rows: ExceptionRows,
+    cell: tuple[str, str, str],
+    texts: tuple[str, str],
+    kinds_of: Callable[[str], Collection[str]],
+) -> ExceptionRows:
+    """Return exceptions after an edit: a review of the old words of the cell is one of the new.
+
+    Parameters
+    ----------
+    rows : list of dict
+        The exceptions before.
+    cell : tuple of str
+        The table, the id and the column of the edited cell.
+    texts : tuple of str
+        Its text before and after.
+    kinds_of : callable
+        From a text to the kinds that are found in it: exceptions for others are dropped.
+    """
+    old, new = map(short_digest, texts)
+    kept = []
+    for row in rows:
+        if about_of(row)[:3] != cell or row["text_sha256"].strip() != old:
+            kept.append(row)
+        elif row["kind"] in kinds_of(texts[1]):
+            kept.append({**row, "text_sha256": new})
+    return kept

@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis.quality.personal_data.columns import ID_COLUMNS, SCANNED, SCANNED_IDS
+from analysis.quality.personal_data.columns import (
+    ID_COLUMNS,
+    SCANNED,
+    SCANNED_COLUMNS,
+    SCANNED_IDS,
+)
 from analysis.quality.personal_data.exceptions import read_exceptions
 from analysis.quality.personal_data.ids import KIND, find_naming, find_naming_segments
 from analysis.quality.personal_data.lexicon import NO_WORDS, read_study_words
@@ -19,7 +24,7 @@ from analysis.quality.personal_data.review_digests import short_digest
 from analysis.quality.personal_data.scan import (
     SPEAKER_LABEL,
     WEAK,
-    find_all,
+    find_spans,
     scan_text,
     scan_texts,
 )
@@ -33,6 +38,9 @@ if TYPE_CHECKING:
     from analysis.quality.personal_data.lexicon import StudyWords
     from analysis.quality.personal_data.mentions import Span
     from analysis.quality.personal_data.scan import Kinds
+
+    # The position of the row, the column and the kind.
+    Found = tuple[int, str, str]
 
 _LABELLED = ("segments", segments.TEXT)
 _LABEL = re.compile(r"\W{0,2}(?P<label>[^\W\d_][^:\n]{0,40}?) ?: ?")
@@ -59,7 +67,20 @@ class TableScan:
         self._tables = tables
         self._own = own
 
-    def kinds(self, table: str, column: str) -> list[tuple[int, Kinds]]:
+        self._found: dict[str, list[Found]] = {}
+
+    def find(self, table: str) -> list[Found]:
+        """Return what is found in a table: the position of the row, the column and the kind."""
+        if table not in self._found:
+            self._found[table] = [
+                (row, column, kind)
+                for column in SCANNED_COLUMNS[table]
+                for row, kinds in self._kinds(table, column)
+                for kind in kinds
+            ]
+        return self._found[table]
+
+    def _kinds(self, table: str, column: str) -> list[tuple[int, Kinds]]:
         """Return the kinds found in a column: positions of rows, and the kinds in each."""
         if column in SCANNED_IDS.get(table, ()):
             return [(row, (KIND,)) for row in self._naming_ids(table, column)]
@@ -77,12 +98,13 @@ class TableScan:
         if column in SCANNED_IDS.get(table, ()):
             return {KIND: ((0, len(text)),)}
         label = len(text) - len(self._texts(table, column).iloc[row])
-        found: dict[str, list[Span]] = {}
-        if label and row in self._labels:
-            found = {kind: [(0, label)] for kind in self._labels[row]}
-        for each in find_all(text[label:], self._own):
-            found.setdefault(each.kind, []).append((each.start + label, each.end + label))
-        return {kind: tuple(sorted(spans)) for kind, spans in found.items()}
+        found = {
+            kind: tuple((start + label, end + label) for start, end in spans)
+            for kind, spans in find_spans(text[label:], self._own).items()
+        }
+        for kind in self._labels.get(row, ()) if label else ():
+            found[kind] = ((0, label), *found.get(kind, ()))
+        return found
 
     def _naming_ids(self, table: str, column: str) -> list[int]:
         rows = self._tables[table]
@@ -177,10 +199,8 @@ def count_unreviewed(folder: Path) -> dict[str, Counter[str]]:
     found: dict[str, Counter[str]] = {"critical": Counter(), "warning": Counter()}
     for table, rows in tables.items():
         ids = rows[ID_COLUMNS[table]]
-        for column in (*SCANNED_IDS.get(table, ()), *SCANNED[table]):
-            for row, kinds in scan.kinds(table, column):
-                for kind in kinds:
-                    digest = reviewed.get((table, ids.iloc[row], column, kind))
-                    if digest is None or digest != short_digest(rows[column].iloc[row]):
-                        found["warning" if kind in WEAK else "critical"][kind] += 1
+        for row, column, kind in scan.find(table):
+            digest = reviewed.get((table, ids.iloc[row], column, kind))
+            if digest is None or digest != short_digest(rows[column].iloc[row]):
+                found["warning" if kind in WEAK else "critical"][kind] += 1
     return found

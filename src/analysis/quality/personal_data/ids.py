@@ -27,11 +27,6 @@ _CODE_LENGTH = 3
 def are_naming(ids: pd.Series) -> NDArray[np.bool_]:
     """Return which ids name somebody: two words next to each other are a full name.
 
-    Parameters
-    ----------
-    ids : Series of str
-        Ids; what is between their words is read as a space.
-
     Examples
     --------
     >>> import pandas as pd
@@ -51,12 +46,7 @@ def find_naming(ids: pd.Series) -> list[int]:
 def find_naming_segments(ids: pd.Series, focus_groups: pd.Series) -> list[int]:
     """Return the positions of the ids of segments that name somebody.
 
-    Parameters
-    ----------
-    ids : Series
-        Ids of segments: most are that of a focus group, a dot, and what many others have too.
-    focus_groups : Series
-        The focus group of each, whose own id counts once, where it is defined.
+    The id of the focus group at their start counts once, where the focus group is defined.
     """
     pairs = zip(ids.fillna(""), focus_groups.fillna(""), strict=True)
     added = ids.copy()

@@ -115,14 +115,8 @@ def no_names() -> frozenset[str]:
 def are_known(tokens: Sequence[str], own: StudyWords = NO_WORDS) -> bool:
     """Return whether words are known to name nobody who took part, or have such words in them.
 
-    A given name by itself may be anybody's: *Greta*.
-
-    Parameters
-    ----------
-    tokens : sequence of str
-        Words with a capital letter that follow each other, in small letters.
-    own : StudyWords, optional
-        What the study adds to the lists.
+    They follow each other, have a capital letter, and are given in small letters. A given name by
+    itself may be anybody's: *Greta*.
     """
     known = _known()
     whole = " ".join(tokens)

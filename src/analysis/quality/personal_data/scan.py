@@ -66,13 +66,6 @@ class Finding:
 def find_all(text: str, own: StudyWords = NO_WORDS) -> list[Finding]:
     """Return what may identify a person in a text, by kind, no two overlapping.
 
-    Parameters
-    ----------
-    text : str
-        Any text.
-    own : StudyWords, optional
-        What the study adds to the lists of the scan.
-
     Examples
     --------
     >>> find_all("Ask  Am\u00edna, 27.")
@@ -83,6 +76,14 @@ def find_all(text: str, own: StudyWords = NO_WORDS) -> list[Finding]:
         return []
     offsets = offsets_of(text)
     return [Finding(each.kind, offsets[each.start], offsets[each.end - 1] + 1) for each in found]
+
+
+def find_spans(text: str, own: StudyWords = NO_WORDS) -> dict[str, tuple[Span, ...]]:
+    """Return where each kind of personal data is in a text, in order."""
+    spans: dict[str, list[Span]] = {}
+    for found in find_all(text, own):
+        spans.setdefault(found.kind, []).append((found.start, found.end))
+    return {kind: tuple(sorted(each)) for kind, each in spans.items()}
 
 
 def _find_in_folded(text: str, own: StudyWords) -> list[Finding]:
@@ -117,20 +118,7 @@ def scan_text(text: str, own: StudyWords = NO_WORDS) -> Kinds:
 
 
 def scan_texts(texts: pd.Series, own: StudyWords = NO_WORDS) -> dict[int, Kinds]:
-    """Return the kinds of personal data that are found in texts, by the position of the text.
-
-    Parameters
-    ----------
-    texts : Series
-        Distinct texts; a missing one holds nothing.
-    own : StudyWords, optional
-        What the study adds to the lists of the scan.
-
-    Returns
-    -------
-    dict of int to tuple of str
-        Only of texts in which something is found.
-    """
+    """Return the kinds of personal data in distinct texts, by position, where there are any."""
     likely = likely_positions(texts, own.names)
     found = {int(at): scan_text(texts.iloc[at], own) for at in likely}
     return {at: kinds for at, kinds in found.items() if kinds}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from analysis.errors import CheckError
-from analysis.quality.personal_data.columns import BESIDE_TABLES
+from analysis.quality.personal_data.columns import BESIDE_TABLES, ID_COLUMNS
 from analysis.quality.personal_data.exceptions import require_known
 from analysis.quality.personal_data.lexicon import read_study_words
 from analysis.quality.personal_data.review_digests import describe_digest, short_digest
@@ -15,7 +15,7 @@ from analysis.quality.personal_data.scan import WEAK, scan_texts
 from analysis.study.places import folder_of_places
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from analysis.quality.personal_data.exceptions import About, PrivacyException
     from analysis.study.opened_study import OpenedStudy
@@ -84,28 +84,14 @@ def require_impersonal(opened: OpenedStudy, exceptions: Sequence[PrivacyExceptio
 def require_known_rows(
     opened: OpenedStudy,
     exceptions: Sequence[PrivacyException],
-    known: Mapping[str, Collection[str]],
+    tables: Mapping[str, pd.DataFrame],
 ) -> None:
-    """Refuse reviewed exceptions for rows, or for other texts, that do not exist.
-
-    Parameters
-    ----------
-    opened : OpenedStudy
-        The study.
-    exceptions : sequence of PrivacyException
-        What a person has reviewed.
-    known : mapping of str to collection of str
-        The ids of the rows of each table that is scanned.
-
-    Raises
-    ------
-    StudyError
-        When there is such an exception.
-    """
-    beside: dict[str, set[str]] = {table: set() for table in BESIDE_TABLES}
+    """Refuse reviewed exceptions for rows, or for texts in no table, that do not exist."""
+    known = {name: set(tables[name][column]) for name, column in ID_COLUMNS.items()}
+    known |= {table: set() for table in BESIDE_TABLES}
     for text in texts_of(opened):
-        beside[text.table].add(text.id)
-    require_known(exceptions, {**known, **beside})
+        known[text.table].add(text.id)
+    require_known(exceptions, known)
 
 
 def _offender(text: StudyText, kind: str, reviewed: Mapping[About, str]) -> str:

@@ -84,8 +84,8 @@ def plan_withdrawal(folder: Path, tombstone: Tombstone) -> Withdrawal:
     Raises
     ------
     StudyError
-        When the study has no such focus group, it was withdrawn before and no row is back, the id
-        of another begins with its own, or it has no id that a tombstone could keep.
+        When the study does not have the focus group, it was withdrawn before and no row is back,
+        the id of another starts with its own, or it has no id that a tombstone could keep.
     TableError
         When a table cannot be read.
     """
@@ -208,7 +208,7 @@ def _require_no_other_within(group: str, names: Iterable[str]) -> None:
         raise StudyError(
             f"The id of another focus group begins with that of {group}.",
             offenders=within,
-            expected="ids by which the segments of each focus group are told apart",
+            expected="ids that distinguish the segments of each focus group",
             remedy="give these focus groups, and their segments, other ids; nothing was changed",
         )
 
@@ -227,7 +227,7 @@ def _refuse_absent(
 ) -> None:
     was = [f"{group} was withdrawn on {each.withdrawn_on}" for each in before]
     raise StudyError(
-        f"{folder.name} has no such focus group.",
+        f"{folder.name} does not have this focus group.",
         offenders=was or [f"{group}{closest(group, known)}"],
         expected="the id of a focus group in focus_groups.csv",
         remedy="nothing is left to do" if was else "correct the id; nothing was changed",

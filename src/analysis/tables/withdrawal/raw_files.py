@@ -25,23 +25,7 @@ def raw_files_of(
 
     The registry has the focus groups of each file. Those of a file that somebody added by hand are
     known by its name, by the source that a focus group states, or by its digest. The log of a
-    file's import goes with it.
-
-    Parameters
-    ----------
-    folder : Path
-        The folder of the study.
-    groups : DataFrame
-        The focus groups of the study.
-    group : str
-        The id of the focus group.
-    left : collection of str
-        The focus groups that left before: nothing is kept for them.
-
-    Raises
-    ------
-    TableError
-        When the registry can't be read.
+    file's import goes with it. Focus groups that left before (`left`) keep no file.
     """
     registered: dict[str, set[str]] = defaultdict(set)
     for row in read_registry(folder):
