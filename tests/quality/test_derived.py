@@ -218,9 +218,9 @@ def test_findings_keep_their_table_column_and_row() -> None:
     """Texts are scanned together, and each finding is named by its row."""
     tables = of_texts("Boats.", "See Amina, 27.", "Write to a.name@example.org.", "See Amina, 27.")
 
-    found = tables.personal_data("segments", "text")
+    found = tables.scan.find("segments")
 
-    assert found == [(1, ("name-age",)), (2, ("email",)), (3, ("name-age",))]
+    assert found == [(1, "text", "name-age"), (2, "text", "email"), (3, "text", "name-age")]
 
 
 @pytest.mark.parametrize(("question", "session"), [("stop", "2020-10-12"), ("introduction", "")])

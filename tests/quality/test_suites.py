@@ -73,8 +73,8 @@ def test_suite_is_read_with_all_that_it_says(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changed", "fault"),
     [
-        ({"id": "1"}, "id is missing or no UUID"),
-        ({"type": "is_good"}, "type is missing or does not begin with expect_"),
+        ({"id": "1"}, "id is missing, or isn't a UUID"),
+        ({"type": "is_good"}, "type is missing, or does not start with expect_"),
         ({"severity": "fatal"}, "severity is none of critical, warning, info"),
         ({"notes": " "}, "notes are missing: give the reason in one sentence"),
         ({"kwargs": None}, "kwargs are missing"),

@@ -26,6 +26,7 @@ from analysis.synthesis.agreement_section import (
     NOTHING_COMPARED,
     OF_MODELS,
     SETTLED,
+    read_alpha,
     show_double_coding,
     show_overall_agreement,
 )
@@ -285,6 +286,31 @@ def test_model_has_no_band_and_is_not_human_reliability(tiny_root: Path) -> None
     words, _ = shown()
     assert OF_MODELS in words
     assert "not reliable" not in words
+
+
+@pytest.mark.parametrize(
+    ("alpha", "uses", "reading"),
+    [
+        (0.6669, 5, "not reliable"),
+        (0.667, 5, "tentative"),
+        (0.7999, 5, "tentative"),
+        (0.8, 5, "reliable"),
+        (0.8, 4, "too few uses to say"),
+        (None, 5, "too few uses to say"),
+    ],
+)
+def test_reading_follows_krippendorff(
+    tiny_root: Path, alpha: float | None, uses: int, reading: str
+) -> None:
+    """Alpha is read from 0.667 and from 0.800 on, and for a model not at all."""
+    (of_model,) = open_coverage(STUDY).pairs
+    models = read_alpha(open_coverage(STUDY), of_model, alpha, uses)
+    set_settings(tiny_root, ("kind: model", "kind: human"))
+    coverage = open_coverage(STUDY)
+
+    is_few = reading.startswith("too few")
+    assert str(read_alpha(coverage, coverage.pairs[0], alpha, uses)).startswith(reading)
+    assert models == (reading if is_few else "not human reliability")
 
 
 def test_few_uses_are_too_few_to_say(tiny_root: Path) -> None:
