@@ -12,13 +12,12 @@ import click
 import analysis
 from analysis import terminal
 from analysis.commands import releases, reports, review, studies, watching
-from analysis.commands.options import REFUSED, print_json
+from analysis.commands.options import INTERRUPTED, REFUSED, print_json
 from analysis.errors import CompendiumError
 
-EXIT_INTERRUPTED = 130
 # Looking for garbage would take a tenth of the time of a build with nothing to do.
 OBJECTS_BEFORE_COLLECTION = 100_000
-INTERRUPTED = (
+HOW_IT_IS = (
     "Interrupted. Studies and releases are as they were before, or as they should be after: never "
     "in between. Finished tasks of a build count when you run it again."
 )
@@ -73,8 +72,8 @@ def main() -> None:
     except click.Abort as abort:
         # A question that was answered with no also ends here.
         is_interrupted = isinstance(abort.__cause__, KeyboardInterrupt)
-        terminal.print_error(INTERRUPTED if is_interrupted else "Nothing was changed.")
-        sys.exit(EXIT_INTERRUPTED if is_interrupted else REFUSED)
+        terminal.print_error(HOW_IT_IS if is_interrupted else "Nothing was changed.")
+        sys.exit(INTERRUPTED if is_interrupted else REFUSED)
     except click.ClickException as error:
         error.message = terminal.escape(error.message)  # type: ignore[misc]
         error.show()

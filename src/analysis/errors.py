@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from typing import TYPE_CHECKING
+from copy import copy
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -73,6 +74,12 @@ class CompendiumError(Exception):
         parts = (("Expected", self.expected), ("Why", self.why), ("What to do", self.remedy))
         lines = [f"{label}: {text}" for label, text in parts if text]
         return "\n".join([self.what, *shown, *lines])
+
+    def with_offenders(self, offenders: Iterable[str]) -> Self:
+        """Return the same error with other offenders."""
+        changed = copy(self)
+        changed.offenders = tuple(offenders)
+        return changed
 
 
 class StudyError(CompendiumError):

@@ -1,4 +1,4 @@
-"""What the program prints on a terminal, and the progress of a build."""
+"""What the program prints on a terminal."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ import re
 import sys
 from functools import cache
 from itertools import groupby
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from rich.console import Console
-    from rich.progress import Progress as Bar
-    from rich.progress import TaskID
 
     from analysis.engine.explain import Reason
     from analysis.engine.options import BuildResult
@@ -52,7 +50,7 @@ def echo(text: str, style: str = "") -> None:
         A style of rich.
     """
     if style:
-        _console().print(escape(text), style=style, markup=False)
+        console().print(escape(text), style=style, markup=False)
     else:
         sys.stdout.write(f"{escape(text)}\n")
 
@@ -70,7 +68,19 @@ def escape(text: str) -> str:
 
 def print_error(text: str) -> None:
     """Print why a command was refused."""
-    _console(stderr=True).print(escape(text), markup=False)
+    console(stderr=True).print(escape(text), markup=False)
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number of things in words.
+
+    Examples
+    --------
+    >>> count(1, "finding"), count(1200, "row of the codebook")
+    ('1 finding', '1,200 rows of the codebook')
+    """
+    first, space, rest = noun.partition(" of ")
+    return f"{number:,} {noun if number == 1 else f'{first}s{space}{rest}'}"
 
 
 def print_build(result: BuildResult) -> None:
@@ -80,12 +90,8 @@ def print_build(result: BuildResult) -> None:
     elif result.changes is None:
         echo(f"{result.study} is built: its first release.")
     else:
-        echo(f"{result.study} is built: {_count(len(result.changes), 'number')} changed.")
+        echo(f"{result.study} is built: {count(len(result.changes), 'number')} changed.")
         print_changes(result.changes)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
 
 
 def print_changes(changes: Sequence[ClaimChange]) -> None:
@@ -116,8 +122,7 @@ def print_reasons(study: str, reasons: Sequence[Reason]) -> None:
         chosen = [reason for reason in reasons if reason.is_certain == is_certain]
         if not chosen:
             continue
-        tasks = "1 task" if len(chosen) == 1 else f"{len(chosen)} tasks"
-        echo(f"{study}: {tasks} {runs}.", style="bold")
+        echo(f"{study}: {count(len(chosen), 'task')} {runs}.", style="bold")
         for (because, rows), same in groupby(chosen, lambda reason: (reason.text, reason.rows)):
             why = because if is_certain else f"{runs} ({because})"
             echo(f"  {', '.join(reason.task for reason in same)}: {why}")
@@ -207,17 +212,8 @@ def _count_rows(rows: Mapping[str, int]) -> str:
     >>> _count_rows({"codebook": 2, "segments": 1200, "focus_groups": 1})
     '1 focus group, 1,200 segments and 2 rows of the codebook'
     """
-    counts = [
-        f"{rows[table]:,} {name if rows[table] == 1 else _plural(name)}"
-        for table, name in ROWS_OF.items()
-        if table in rows
-    ]
+    counts = [count(rows[table], name) for table, name in ROWS_OF.items() if table in rows]
     return " and ".join(filter(None, [", ".join(counts[:-1]), counts[-1]]))
-
-
-def _plural(name: str) -> str:
-    first, space, rest = name.partition(" of ")
-    return f"{first}s{space}{rest}"
 
 
 def print_trace(traced: Trace) -> None:
@@ -252,8 +248,8 @@ def print_coded_import(result: CodedResult) -> None:
 
 def print_unreviewed(study: str, unreviewed: Mapping[str, Mapping[str, int]]) -> None:
     """Print how many findings of personal data nobody has reviewed, by kind, and no word."""
-    told = (("critical", "may identify somebody", "red"), ("warning", "may be a name", "yellow"))
-    for severity, what, style in told:
+    shown = (("critical", "may identify somebody", "red"), ("warning", "may be a name", "yellow"))
+    for severity, what, style in shown:
         kinds = unreviewed[severity]
         if kinds:
             listed = ", ".join(f"{kind} {number:,}" for kind, number in sorted(kinds.items()))
@@ -270,17 +266,6 @@ def print_export(result: ExportResult, out: Path) -> None:
     echo(f"Wrote {out}")
 
 
-def count(number: int, of: str) -> str:
-    """Return a number of things in words.
-
-    Examples
-    --------
-    >>> count(1, "finding"), count(1200, "finding")
-    ('1 finding', '1,200 findings')
-    """
-    return f"{number:,} {of if number == 1 else _plural(of)}"
-
-
 CONTEXT = 80
 """Characters of a text that are shown before and after what was found in it."""
 
@@ -291,13 +276,13 @@ def print_finding(finding: Finding, left: int) -> None:
     if finding.was_reviewed:
         echo("Reviewed before, when its words were others.", style="yellow")
     text, at = "", max(0, finding.spans[0][0] - CONTEXT)
-    start = "\u2026" if at else ""
-    for begin, end in finding.spans:
-        text += f"{finding.text[at:begin]}\u00bb{finding.text[begin:end]}\u00ab"
+    cut = "\u2026" if at else ""
+    for start, end in finding.spans:
+        text += f"{finding.text[at:start]}\u00bb{finding.text[start:end]}\u00ab"
         at = end
     rest = finding.text[at : at + CONTEXT]
     more = "\u2026" if len(finding.text) > at + CONTEXT else ""
-    echo(f"{start}{text}{rest}{more}")
+    echo(f"{cut}{text}{rest}{more}")
 
 
 def print_undecided(study: str, findings: Sequence[Finding]) -> None:
@@ -339,7 +324,7 @@ def print_withdrawal(study: str, done: Withdrawn, *, is_plan: bool) -> None:
     group, verb = taken.tombstone.focus_group, "would leave" if is_plan else "left"
     echo(f"{group} {verb} {study}: {taken.tombstone.reason}.", style="bold")
     for table, rows in taken.rows.items():
-        echo(f"  {table}: {rows} row{'' if rows == 1 else 's'}")
+        echo(f"  {table}: {count(rows, 'row')}")
     for name in taken.raw_files:
         echo(f"  {name}: {'would be ' if is_plan else ''}deleted")
     for name in taken.shared_files:
@@ -371,80 +356,12 @@ def _print_changes(study: str, done: Withdrawn) -> None:
     if done.changes is None:
         echo("The last release cannot be read: which claims changed is not known.", style="yellow")
         return
-    echo(f"{_count(len(done.changes), 'number')} changed.".capitalize(), style="bold")
+    echo(f"{count(len(done.changes), 'number')} changed.", style="bold")
     print_changes(done.changes)
 
 
-class BuildProgress:
-    """Shows the progress of a build: a bar on a terminal, a line for each notebook elsewhere."""
-
-    def __init__(self, console: Console | None = None) -> None:
-        self._given = console
-        self._bar: Bar | None = None
-        self._task: TaskID | None = None
-        self._done = self._total = 0
-
-    def __enter__(self) -> Self:
-        """Show progress from here on."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Leave the terminal as it was, whatever happened."""
-        self.end()
-
-    @property
-    def _console(self) -> Console:
-        return self._given or _console(stderr=True)
-
-    def start(self, study: str, tasks: int) -> None:
-        """Show that a study is built, and how many notebooks it has."""
-        self._done, self._total = 0, tasks
-        if self._console.is_terminal:
-            self._show(study)
-        else:
-            self.message(f"{study}: {tasks} notebooks")
-
-    def message(self, text: str) -> None:
-        """Show what is done now."""
-        if self._console.is_terminal:
-            self._show(text)
-        else:
-            self._console.print(escape(text), style="dim", markup=False)
-
-    def advance(self, name: str, *, has_run: bool) -> None:
-        """Show that a notebook is up to date; a line only if it has run."""
-        self._done += 1
-        if has_run or self._console.is_terminal:
-            self.message(f"{self._done}/{self._total} {name}")
-
-    def end(self) -> None:
-        """Remove the bar."""
-        if self._bar is not None:
-            self._bar.stop()
-            self._bar = None
-
-    def _show(self, text: str) -> None:
-        """Show a text in the bar, which appears with the first."""
-        if self._bar is None:
-            # Only here: rich takes a tenth of a second.
-            from rich.progress import BarColumn, SpinnerColumn, TextColumn  # noqa: PLC0415
-            from rich.progress import Progress as Bar  # noqa: PLC0415
-
-            columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn())
-            self._bar = Bar(*columns, console=self._console, transient=True)
-            self._task = self._bar.add_task(escape(text), total=None)
-            self._bar.start()
-        if self._task is not None:
-            self._bar.update(
-                self._task,
-                description=escape(text),
-                completed=self._done,
-                total=self._total or None,
-            )
-
-
 @cache
-def _console(*, stderr: bool = False) -> Console:
+def console(*, stderr: bool = False) -> Console:
     """Return a console of rich, imported only for styled texts: it takes a tenth of a second."""
     from rich.console import Console  # noqa: PLC0415 (see above)
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.console import Console
 
-from analysis import terminal
 from analysis.engine import build as build_module
 from analysis.engine.options import BuildOptions, BuildResult
+from analysis.progress import BuildProgress
 from tiny_study import STUDY
 
 if TYPE_CHECKING:
@@ -121,6 +121,32 @@ def test_options_that_cannot_be_are_refused(
     assert options[0] in complained
 
 
+@pytest.mark.parametrize(
+    ("arguments", "offender"),
+    [
+        ((STUDY, "tyny"), "tyny (closest: tiny)"),
+        ((STUDY, "--place", "atlantis"), "atlantis"),
+        ((STUDY, "--scheduler", "there"), "--scheduler there"),
+    ],
+    ids=["study", "place", "scheduler"],
+)
+def test_arguments_are_refused_before_any_study_is_built(
+    run: Run, orders: Orders, arguments: tuple[str, ...], offender: str
+) -> None:
+    """What is wrong with one study's arguments is found before another study is built."""
+    code, said, complained = run("build", *arguments)
+
+    assert (code, said, orders) == (1, "", [])
+    assert offender in complained
+
+
+def test_study_that_is_named_twice_is_built_once(run: Run, orders: Orders) -> None:
+    """A study that is named twice is built once."""
+    run("build", STUDY, STUDY)
+
+    assert [name for _, name in orders] == [STUDY]
+
+
 def test_build_without_studies_is_refused(run: Run, tiny_root: Path, orders: Orders) -> None:
     """Where there is no study to build, that is said, and no index is promised."""
     (tiny_root / "data" / STUDY / "study.yaml").unlink()
@@ -135,7 +161,7 @@ def test_progress_on_a_terminal_counts_notebooks() -> None:
     """On a terminal one line shows how many notebooks are done; it is gone when the build ends."""
     written = io.StringIO()
 
-    with terminal.BuildProgress(Console(file=written, force_terminal=True, width=80)) as shown:
+    with BuildProgress(Console(file=written, force_terminal=True, width=80)) as shown:
         shown.message("building tiny")
         shown.start(STUDY, 21)
         for name in ("wca", "esa"):
@@ -149,7 +175,7 @@ def test_bar_is_gone_when_a_build_fails() -> None:
     """A build that fails leaves the terminal as it was."""
     written = io.StringIO()
 
-    shown = terminal.BuildProgress(Console(file=written, force_terminal=True, width=80))
+    shown = BuildProgress(Console(file=written, force_terminal=True, width=80))
     with contextlib.suppress(KeyError), shown:
         shown.start(STUDY, 2)
         raise KeyError

@@ -41,9 +41,9 @@ def type_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[Type]:
         monkeypatch.setattr(type(sys.stdout), "isatty", lambda _: True)
 
     # The console remembers whether it is a terminal.
-    terminal._console.cache_clear()
+    terminal.console.cache_clear()
     yield answer
-    terminal._console.cache_clear()
+    terminal.console.cache_clear()
 
 
 def test_without_a_terminal_findings_are_listed(run: Run) -> None:

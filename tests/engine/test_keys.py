@@ -9,10 +9,11 @@ from unittest.mock import ANY
 import pytest
 
 from analysis.engine import keys as keys_module
-from analysis.engine.inputs import PROJECT, Inputs
-from analysis.engine.keys import LOCK, MODULES, PYTHON, Keys, digest_key
+from analysis.engine.inputs import Inputs
+from analysis.engine.keys import MODULES, PYTHON, Keys, digest_key
 from analysis.engine.task import Task
 from analysis.errors import PublishingError
+from analysis.publishing.manifest import LOCK, PROJECT
 from analysis.tables.build_folder import BuildFolder
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ TASK = Task(
     parameters={"place": "esa", "most": 3},
     needs=("esa-cleaning",),
     reads=("data/places.csv", "cleaned/esa"),
-    uses=("parting.json",),
+    uses=("partition.json",),
     writes=("left/page.html", "left/words"),
     facts={"segments of esa": "1234"},
 )
@@ -54,7 +55,7 @@ class Code:
 def root(tmp_path: Path) -> Path:
     """Give a root with what some work reads and has left."""
     for name in (
-        *("data/places.csv", "cleaned/esa/segments.parquet", "parting.json", LOCK, PROJECT),
+        *("data/places.csv", "cleaned/esa/segments.parquet", "partition.json", LOCK, PROJECT),
         *("notebooks/03.ipynb", "left/page.html", "left/words/001.html"),
     ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -144,7 +145,7 @@ def test_what_work_finds_around_it_decides(root: Path, file: str, kinds: set[str
         (lambda root: (root / "data/places.csv").unlink(), {"data/places.csv"}),
         (lambda root: write(root / "notebooks/03.ipynb", "x"), {"code notebooks/03.ipynb"}),
         (lambda root: write(root / LOCK, "x"), {"locks/run.txt"}),
-        (lambda root: write(root / "parting.json", "x"), set()),
+        (lambda root: write(root / "partition.json", "x"), set()),
         (lambda root: write(root / "left/page.html", "x"), set()),
     ],
     ids=["input", "more", "less", "notebook", "lock", "used", "left"],

@@ -10,7 +10,6 @@ from click.testing import CliRunner
 
 from analysis.cli import app
 from analysis.engine.build import build_study
-from analysis.engine.inputs import LOCK, PROJECT
 from analysis.engine.options import BuildOptions, Silent
 from analysis.errors import PublishingError
 from analysis.operations.causes import Rebuilt, confirm_causes
@@ -18,6 +17,7 @@ from analysis.operations.diff import diff_releases
 from analysis.operations.verify import verify_study
 from analysis.publishing.claim_diff import ClaimChange, read_claims, says_same
 from analysis.publishing.claim_files import read_claim_file
+from analysis.publishing.manifest import LOCK, PROJECT
 from analysis.publishing.release_diff import Difference, ReleaseDiff
 from analysis.recount.prevalence import recount_prevalences
 from analysis.study.git import run_git

@@ -1,1 +1,1 @@
-"""What the program can be asked to do: arguments in, one call, what came of it told plainly."""
+"""The commands: each checks its arguments, makes one call, and prints the result."""

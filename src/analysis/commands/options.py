@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Decorator = Callable[[Callable[..., None]], Callable[..., None]]
 
 REFUSED = 1
+INTERRUPTED = 130
 
 FOLDER = click.Path(path_type=Path)
 IN_ROOT = click.option(
@@ -34,13 +35,7 @@ OF_PLACES = click.option(
 
 
 def of_studies(*, out: str) -> Decorator:
-    """Take any number of studies, and where their reports are.
-
-    Parameters
-    ----------
-    out : str
-        The help text of ``--out``.
-    """
+    """Take any number of studies, and where their reports are, with a help text."""
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         for each in (
@@ -57,11 +52,6 @@ def of_studies(*, out: str) -> Decorator:
 
 def root_of(given: Path | None) -> Path:
     """Return the folder with data/ and notebooks/: the given one, or one found upward.
-
-    Parameters
-    ----------
-    given : Path or None
-        The value of ``--root``.
 
     Raises
     ------
@@ -81,21 +71,14 @@ def root_of(given: Path | None) -> Path:
 
 
 def studies_of(root: Path, wanted: Sequence[str]) -> Sequence[str]:
-    """Return the studies that were named, or all.
-
-    Parameters
-    ----------
-    root : Path
-        The folder with ``data/``.
-    wanted : sequence of str
-        The studies that were named.
+    """Return the studies that were named, each once, or all.
 
     Raises
     ------
     StudyError
         When there is no study.
     """
-    found = wanted or study_names(root)
+    found = tuple(dict.fromkeys(wanted)) or study_names(root)
     if not found:
         raise StudyError(
             "There is no study to build.",
@@ -105,6 +88,6 @@ def studies_of(root: Path, wanted: Sequence[str]) -> Sequence[str]:
     return found
 
 
-def print_json(content: Any) -> None:  # noqa: ANN401 (whatever JSON can hold)
+def print_json(content: Any) -> None:  # noqa: ANN401 (any JSON)
     """Print JSON for another program."""
     sys.stdout.write(terminal.escape(json.dumps(content, ensure_ascii=False, indent=2)) + "\n")

@@ -18,6 +18,7 @@ from analysis.commands.options import (
     root_of,
     studies_of,
 )
+from analysis.progress import BuildProgress
 
 if TYPE_CHECKING:
     from analysis.publishing.release_diff import ReleaseDiff
@@ -64,7 +65,7 @@ def _verify(
     from analysis.engine.options import BuildOptions, Silent  # noqa: PLC0415 (heavy)
     from analysis.operations.verify import verify_study, verify_zip  # noqa: PLC0415
 
-    with terminal.BuildProgress() as shown:
+    with BuildProgress() as shown:
         progress = Silent() if is_silent else shown
         if study.endswith(".zip"):
             return [verify_zip(Path(study), progress, independent=independent)]
@@ -144,7 +145,7 @@ def publish(*, study: str, tag: str, root: Path | None, as_json: bool) -> None:
     from analysis.operations.publish import publish_study  # noqa: PLC0415
 
     found = root_of(root)
-    with terminal.BuildProgress() as shown:
+    with BuildProgress() as shown:
         progress = Silent() if as_json else shown
         done = publish_study(BuildOptions(found, found / "reports"), study, tag, progress)
     if as_json:

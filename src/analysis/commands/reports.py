@@ -20,6 +20,7 @@ from analysis.commands.options import (
     root_of,
     studies_of,
 )
+from analysis.progress import BuildProgress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +66,11 @@ def build(
 
     All studies, if none is named. For each, all reports are published, or nothing changes.
     """
-    from analysis.engine.build import build_study, remove_old_builds  # noqa: PLC0415
+    from analysis.engine.build import (  # noqa: PLC0415
+        build_study,
+        remove_old_builds,
+        require_arguments,
+    )
     from analysis.engine.options import BuildOptions, Silent  # noqa: PLC0415
 
     found = root_of(root)
@@ -80,16 +85,19 @@ def build(
         force=force,
     )
     names = studies_of(found, studies)
+    require_arguments(options, names)
     remove_old_builds(found)
-    with terminal.BuildProgress() as shown:
-        progress = Silent() if as_json else shown
-        results = [build_study(options, name, progress) for name in names]
+    done = {}
+    with BuildProgress() as shown:
+        for name in names:
+            result = build_study(options, name, Silent() if as_json else shown)
+            done[name] = {"done": result.done}
+            if not as_json:
+                terminal.print_build(result)
     if as_json:
-        print_json({each.study: {"done": each.done} for each in results})
-        return
-    for each in results:
-        terminal.print_build(each)
-    terminal.echo(f"Open {options.reports / 'index.html'}")
+        print_json(done)
+    else:
+        terminal.echo(f"Open {options.reports / 'index.html'}")
 
 
 @click.command()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from analysis import terminal
-from analysis.commands.options import AS_JSON, IN_ROOT, print_json, root_of
+from analysis.commands.options import AS_JSON, IN_ROOT, INTERRUPTED, print_json, root_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from analysis.quality.personal_data.mentions import Span
     from analysis.quality.review_findings import Finding
 
-EXIT_INTERRUPTED = 130
 KEYS = ("k", "r", "a", "s", "u", "q")
 ASKED = "[k]eep, [r]eplace words, set segment [a]side, [s]kip, [u]ndo, [q]uit"
 
@@ -205,7 +204,7 @@ def _go_through(root: Path, study: str, chosen: _Chosen, reviewer: str) -> None:
             terminal.echo("")
             terminal.print_stopped(study, opened.decisions, len(opened.left()))
             if isinstance(stopped.__context__, KeyboardInterrupt):
-                sys.exit(EXIT_INTERRUPTED)
+                sys.exit(INTERRUPTED)
             return
         terminal.print_stopped(study, opened.decisions, len(opened.left()))
 

@@ -11,6 +11,7 @@ import click
 
 from analysis import terminal
 from analysis.commands.options import AS_JSON, FOLDER, IN_ROOT, print_json, root_of
+from analysis.progress import BuildProgress
 from analysis.tables.tombstones import REASONS
 
 if TYPE_CHECKING:
@@ -304,7 +305,7 @@ def withdraw(
     if dry_run:
         done = operation.Withdrawn(operation.plan(order, request))
     else:
-        with terminal.BuildProgress() as lines:
+        with BuildProgress() as lines:
             progress = Silent() if as_json else lines
             done = operation.withdraw(order, request, progress, builds=not no_build)
     if as_json:

@@ -24,7 +24,7 @@ from analysis.study.root import require_study, study_names
 from analysis.study.writing import remove_unfinished
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from analysis.engine.executors import Processes
     from analysis.engine.options import BuildOptions, Progress
@@ -55,17 +55,11 @@ def build_study(
     CompendiumError
         When something is refused or fails; the last release is unchanged.
     """
-    require_study(options.root / "data", study)
-    options.require_address()
+    require_arguments(options, [study])
     build = options.build_folder(study)
     with storage_errors(), hold_lock(lock_of(options.root, study), study):
         complete_change(options.root / "data" / study)
         recover_release(options.reports / study)
-        if options.places:
-            # Only then: it imports libraries, which a build with nothing to do doesn't need.
-            from analysis.engine.plan import require_places  # noqa: PLC0415
-
-            require_places(options.root, study, options.places)
         if options.force:
             shutil.rmtree(build.path, ignore_errors=True)
         inputs = Inputs(options.root, study, build)
@@ -79,6 +73,37 @@ def build_study(
             # They only save time: a full disk must not hide why a build failed.
             with suppress(OSError):
                 inputs.digests.save()
+
+
+@storage_errors()
+def require_arguments(options: BuildOptions, studies: Iterable[str]) -> None:
+    """Refuse studies, places or a scheduler's address that can't be used; nothing is built.
+
+    Parameters
+    ----------
+    options : BuildOptions
+        What to build, and how.
+    studies : iterable of str
+        The studies.
+
+    Raises
+    ------
+    StudyError
+        When a study does not exist.
+    PlaceError
+        When a place is unknown, or a study has no report on it.
+    WorkerError
+        When the address can't be one.
+    """
+    options.require_address()
+    for study in studies:
+        require_study(options.root / "data", study)
+        if options.places:
+            # Only then: it imports libraries, which a build with nothing to do doesn't need.
+            from analysis.engine.plan import require_places  # noqa: PLC0415
+
+            complete_change(options.root / "data" / study)
+            require_places(options.root, study, options.places)
 
 
 def _rebuild(

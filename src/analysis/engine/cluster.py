@@ -17,7 +17,6 @@ import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
-from copy import copy
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import requires, version
@@ -26,10 +25,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from analysis.engine.executors import IN_CHECKING_PROCESS, Processes, create_scratch
 from analysis.engine.failures import storage_errors
-from analysis.engine.inputs import LOCK
 from analysis.engine.sources import SOURCES, source_files
 from analysis.engine.steps import remove_written, run_task
 from analysis.errors import CompendiumError, StorageError, WorkerError
+from analysis.publishing.manifest import LOCK
 from analysis.study.digests import digest_text
 from analysis.tables.build_folder import BuildFolder
 
@@ -90,17 +89,10 @@ class ClusterExecutor:
 
     def __enter__(self) -> Self:
         """Connect to the scheduler."""
-        try:
-            from distributed import Client  # noqa: PLC0415 (an extra, and heavy)
-        except ModuleNotFoundError:
-            raise WorkerError(
-                "The libraries that use a cluster are not installed.",
-                offenders=["distributed"],
-                remedy="sh locks/install cluster .venv (see docs/scale.md)",
-            ) from None
+        connect = _import_client()
         try:
             with ExitStack() as entered:
-                client = Client(self._address, timeout=PATIENCE_SECONDS, set_as_default=False)
+                client = connect(self._address, timeout=PATIENCE_SECONDS, set_as_default=False)
                 entered.callback(client.close)
                 client.wait_for_workers(1, timeout=PATIENCE_SECONDS)
                 self._entered = entered.pop_all()
@@ -131,7 +123,7 @@ class ClusterExecutor:
     def workers(self) -> int:
         """How many tasks are sent at once; workers come and go meanwhile."""
         if time.monotonic() > self._asked_at + ASKED_AGAIN_SECONDS:
-            # That a scheduler is lost, the tasks that were sent to it will report.
+            # If the scheduler is lost, the tasks that were sent to it report that.
             with suppress(OSError, WorkerError):
                 self._cores = sum(self._threads_of_workers().values())
             self._asked_at = time.monotonic()
@@ -221,6 +213,19 @@ class ClusterExecutor:
         )
 
 
+def _import_client() -> Any:  # noqa: ANN401 (an untyped library)
+    """Return Dask's class of clients."""
+    try:
+        from distributed import Client  # noqa: PLC0415 (an extra, and heavy)
+    except ModuleNotFoundError:
+        raise WorkerError(
+            "The libraries that use a cluster are not installed.",
+            offenders=["distributed"],
+            remedy="sh locks/install cluster .venv (see docs/scale.md)",
+        ) from None
+    return Client
+
+
 def _hide_withheld(
     sent: SentTask, error: CompendiumError, written: Files
 ) -> tuple[CompendiumError, Files]:
@@ -241,15 +246,7 @@ def _hide_withheld(
 
 
 def read_files(root: Path, names: Iterable[str]) -> Files:
-    """Return the content of files, and of all files in folders; what is absent is left out.
-
-    Parameters
-    ----------
-    root : Path
-        The folder that the names are relative to.
-    names : iterable of str
-        Files and folders.
-    """
+    """Return the content of files, and of all files in folders; what is absent is left out."""
     paths = [root / name for name in names]
     files = [path for path in paths if path.is_file()]
     files += [each for path in paths if path.is_dir() for each in path.rglob("*") if each.is_file()]
@@ -257,17 +254,7 @@ def read_files(root: Path, names: Iterable[str]) -> Files:
 
 
 def write_files(files: Files, root: Path, *, for_owner_alone: bool = False) -> None:
-    """Write files below a root.
-
-    Parameters
-    ----------
-    files : dict of str to bytes
-        Their content, by path relative to the root.
-    root : Path
-        The folder.
-    for_owner_alone : bool, optional
-        Whether only their owner may read those that are new.
-    """
+    """Write files below a root; only their owner may read those that are new, if so wanted."""
     for name, content in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -312,9 +299,8 @@ def run_sent(sent: SentTask) -> tuple[CompendiumError | None, Files]:
     except WorkerError as error:
         return error, {}
     except StorageError as error:
-        named = copy(error)
-        named.offenders = tuple(f"{_worker_address()}: {each}" for each in error.offenders)
-        return named, {}
+        offenders = [f"{_worker_address()}: {each}" for each in error.offenders]
+        return error.with_offenders(offenders), {}
     except OSError as error:
         return WorkerError(
             "A worker cannot run the task that it is given.",

@@ -68,13 +68,7 @@ class TaskEnvironment:
 
 @contextmanager
 def fixed_settings(**more: str) -> Iterator[None]:
-    """Set the environment variables that processes started meanwhile inherit.
-
-    Parameters
-    ----------
-    **more : str
-        More variables.
-    """
+    """Set the environment variables that processes started meanwhile inherit, and more."""
     before = dict(os.environ)
     os.environ.update({**SETTINGS, **more})
     try:
@@ -101,10 +95,7 @@ def use_scratch(folder: str) -> None:
 def end_with_parent(scratch: str = "") -> None:
     """End this process at once when its parent ends, even if that was killed.
 
-    Parameters
-    ----------
-    scratch : str, optional
-        The parent's folder of temporary files, to remove.
+    The parent's folder of temporary files is removed, if it is given.
     """
     threading.Thread(target=_watch_parent, args=(scratch,), daemon=True).start()
 

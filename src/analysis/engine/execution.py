@@ -172,12 +172,19 @@ class _Run:
     written: Path
     failed: Path
 
+    def error(self, what: str, *cells: str, remedy: str) -> NotebookError:
+        """Return an error that says what went wrong in which cells."""
+        given = ", ".join(f"{name} {value}" for name, value in self.task.parameters.items())
+        return NotebookError(
+            f"{self.source.name} failed for {given}{what}.", offenders=cells, remedy=remedy
+        )
+
     @property
-    def failure(self) -> str:
-        """The first words of an error about it."""
-        parameters = self.task.parameters.items()
-        given = ", ".join(f"{name} {value}" for name, value in parameters)
-        return f"{self.source.name} failed for {given}"
+    def last_cell(self) -> str:
+        """The last cell that had started."""
+        cells = [cell for cell in _read_notebook(self.written).cells if cell.cell_type == "code"]
+        started = [cell.id for cell in cells if cell.metadata["papermill"]["start_time"]]
+        return f"cell {started[-1] if started else INJECTED_ID} was running"
 
     @property
     def where_to_look(self) -> str:
@@ -191,36 +198,23 @@ def _run(run: _Run, withheld: WithheldOutput) -> NotebookNode:
         executed = _execute(run)
     except PapermillExecutionError as error:
         message = withheld.repeat(error.evalue)
-        raise NotebookError(
-            f"{run.failure}.",
-            offenders=[f"cell {_failed_cell(run.written)}: {error.ename}: {message}"],
-            remedy=run.where_to_look,
-        ) from None
+        where = f"cell {_failed_cell(run.written)}: {error.ename}: {message}"
+        raise run.error("", where, remedy=run.where_to_look) from None
     except DeadKernelError:
-        raise NotebookError(
-            f"{run.failure}: its interpreter ended by itself.",
-            offenders=[f"cell {_last_cell(run.written)} was running"],
-            remedy=MORE_ROOM,
-        ) from None
+        what = ": its interpreter ended by itself"
+        raise run.error(what, run.last_cell, remedy=MORE_ROOM) from None
     except CellTimeoutError:
         limit = run.environment.cell_seconds
-        raise NotebookError(
-            f"{run.failure}: a cell took more than {limit} seconds.",
-            offenders=[f"cell {_last_cell(run.written)} was running"],
-            remedy=f"if it needs more time, run: compendium build --limit {2 * limit}",
-        ) from None
+        remedy = f"if it needs more time, run: compendium build --limit {2 * limit}"
+        what = f": a cell took more than {limit} seconds"
+        raise run.error(what, run.last_cell, remedy=remedy) from None
     except PrintedTooMuchError:
-        raise NotebookError(
-            f"{run.failure}: it printed more than {MOST_PRINTED:,} characters.",
-            offenders=[f"cell {_last_cell(run.written)} was running"],
-            remedy="print less: a report shows tables and figures, and their claims",
-        ) from None
+        what = f": it printed more than {MOST_PRINTED:,} characters"
+        remedy = "print less: a report shows tables and figures, and their claims"
+        raise run.error(what, run.last_cell, remedy=remedy) from None
     except RuntimeError as error:
-        raise NotebookError(
-            f"{run.failure}: its interpreter did not start.",
-            offenders=[withheld.repeat(first_line(error))],
-            remedy=MORE_ROOM,
-        ) from None
+        where = withheld.repeat(first_line(error))
+        raise run.error(": its interpreter did not start", where, remedy=MORE_ROOM) from None
     _require_all_run(executed, run)
     return executed
 
@@ -233,7 +227,7 @@ def _execute(run: _Run) -> NotebookNode:
             parameters=dict(run.task.parameters),
             engine_name=ENGINE,
             keep_at=str(run.written),
-            # Whatever the kernel was called where the notebook was saved.
+            # The notebook may have been saved with a kernel of another name.
             kernel_name=KERNEL,
             language=LANGUAGE_INFO["name"],
             progress_bar=False,
@@ -350,23 +344,14 @@ def _has_error(cell: NotebookNode) -> bool:
     return any(output.output_type == "error" for output in cell.get("outputs", []))
 
 
-def _last_cell(output: Path) -> str:
-    """Return the id of the last cell that had started."""
-    cells = [cell for cell in _read_notebook(output).cells if cell.cell_type == "code"]
-    started = [cell.id for cell in cells if cell.metadata["papermill"]["start_time"]]
-    return started[-1] if started else INJECTED_ID
-
-
 def _require_all_run(executed: NotebookNode, run: _Run) -> None:
     """Refuse a notebook that a cell has ended: for papermill that is success."""
     code = [cell for cell in executed.cells if cell.cell_type == "code" and cell.source.strip()]
     left = [cell.id for cell in code if cell.execution_count is None]
     if left:
-        raise NotebookError(
-            f"{run.failure}: it ended before its last cell.",
-            offenders=[f"cell {identifier} has not run" for identifier in left],
-            remedy="remove what ends the notebook from the cell before",
-        )
+        cells = [f"cell {identifier} has not run" for identifier in left]
+        remedy = "remove what ends the notebook from the cell before"
+        raise run.error(": it ended before its last cell", *cells, remedy=remedy)
 
 
 def first_line(error: Exception) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from analysis.engine.executors import create_scratch
 from analysis.engine.failures import storage_errors
-from analysis.engine.inputs import LOCK, Inputs
+from analysis.engine.inputs import Inputs
 from analysis.engine.keys import CODE, PYTHON, Keys
 from analysis.engine.plan import (
     DATA,
@@ -21,6 +21,7 @@ from analysis.engine.plan import (
     plan_tasks,
     require_places,
 )
+from analysis.publishing.manifest import LOCK
 from analysis.study.journal import complete_change
 from analysis.study.opened_study import open_study
 from analysis.study.root import require_study
@@ -230,15 +231,7 @@ class _PartitionedAside:
         return name == self._whole or name.startswith(self._places)
 
     def renew(self, key: Key, reads: Sequence[str]) -> Key:
-        """Return a key as it will be after the partition, if that is out of date.
-
-        Parameters
-        ----------
-        key : dict of str to str
-            The key as things are now.
-        reads : sequence of str
-            What its task reads.
-        """
+        """Return a key as it will be after the partition, if that is out of date."""
         if not self._written:
             return key
         kept = {name: part for name, part in key.items() if not self.knows(name)}

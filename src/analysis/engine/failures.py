@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import tempfile
 from contextlib import contextmanager
-from copy import copy
 from typing import TYPE_CHECKING
 
 from analysis.errors import NotebookError, StorageError, WorkerError
@@ -83,12 +82,7 @@ def require_writable(folder: Path) -> None:
 
 
 def raise_failures(failures: Mapping[str, CompendiumError]) -> None:
-    """Raise the failures of tasks as one error, if there are any.
-
-    Parameters
-    ----------
-    failures : mapping of str to CompendiumError
-        Failures, by the names of the tasks.
+    """Raise the failures of tasks, by their names, as one error, if there are any.
 
     Raises
     ------
@@ -116,9 +110,7 @@ def _offenders(error: OSError) -> list[str]:
 def _name_task(name: str, error: CompendiumError) -> CompendiumError:
     """Return an error that names its task, if any task could have failed like that."""
     if isinstance(error, WorkerError | StorageError):
-        named = copy(error)
-        named.offenders = tuple(f"{name}: {each}" for each in error.offenders) or (name,)
-        return named
+        return error.with_offenders([f"{name}: {each}" for each in error.offenders] or [name])
     return error
 
 
@@ -127,11 +119,6 @@ def _merge(errors: Iterable[CompendiumError]) -> list[CompendiumError]:
     merged: dict[tuple[str, str, str], CompendiumError] = {}
     for error in errors:
         message = error.what, error.expected, error.remedy
-        merged[message] = _join(merged[message], error) if message in merged else error
+        before = merged[message].offenders if message in merged else ()
+        merged[message] = error.with_offenders(dict.fromkeys((*before, *error.offenders)))
     return list(merged.values())
-
-
-def _join(one: CompendiumError, other: CompendiumError) -> CompendiumError:
-    joined = copy(other)
-    joined.offenders = tuple(dict.fromkeys((*one.offenders, *other.offenders)))
-    return joined

@@ -1,4 +1,4 @@
-"""What a release is made from, and whether it has changed: since the last build, or during one."""
+"""The inputs of a release: which have changed since the last build, and whether one does now."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from analysis.engine.digests import REMEMBERED, DigestStore, read_json, relative_name, write_json
 from analysis.engine.sources import SOURCES, source_files, source_names
 from analysis.errors import PublishingError, StudyError
+from analysis.publishing.manifest import LOCK, PROJECT
 from analysis.publishing.release import listed_releases
 from analysis.study.keyed_digests import KEY_FILE
 from analysis.study.root import OWN_NOTEBOOKS, SETTINGS_FILE
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
     from analysis.tables.build_folder import BuildFolder
 
-LOCK = "locks/run.txt"
-PROJECT = "pyproject.toml"
 TABLE_ENDINGS = (".csv", ".yaml", ".parquet")
 RELEASES = "releases.json"
 INDEXES = "indexes.json"

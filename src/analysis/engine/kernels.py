@@ -1,8 +1,8 @@
 """Warm kernels: forked from a process that has imported what notebooks need, in milliseconds each.
 
-Whatever runs a notebook is itself forked from the fork server of ``multiprocessing``. Before it has
-threads it forks once more: that process becomes a kernel, and waits until Jupyter starts one. Each
-notebook still has an interpreter of its own, to which Jupyter speaks as to any other kernel.
+The process that runs a notebook is forked from the fork server of ``multiprocessing``. Before it
+has threads, it forks again: that process becomes a kernel, and waits until Jupyter starts one. Each
+notebook has an interpreter of its own, to which Jupyter speaks as to any other kernel.
 """
 
 from __future__ import annotations
@@ -47,13 +47,7 @@ LONGEST_SOCKET = 100
 
 
 def private_arguments(folder: str) -> list[str]:
-    """Return the arguments of a kernel that uses a folder of its own.
-
-    Parameters
-    ----------
-    folder : str
-        An empty folder that only this user can read.
-    """
+    """Return the arguments of a kernel that uses an empty folder of its own."""
     return [
         # Errors reach us as such; the kernel's own log is noise.
         "--IPKernelApp.log_level=CRITICAL",
@@ -64,7 +58,7 @@ def private_arguments(folder: str) -> list[str]:
 
 
 def address_in(folder: str) -> dict[str, str]:
-    """Return where a kernel listens: at sockets in a folder of its own, beside its connection file.
+    """Return where a kernel listens: at sockets in a folder of its own, with its connection file.
 
     The default address is the same for all kernels. If the folder's path is too long for a socket,
     a kernel listens at ports of this machine, as by default.
@@ -154,10 +148,7 @@ _spare: list[SpareKernel] = []
 def spare_kernel(unneeded: Connection) -> Iterator[None]:
     """Keep a process ready for the next kernel; call this before the process has threads.
 
-    Parameters
-    ----------
-    unneeded : Connection
-        A connection that the kernel inherits and must close.
+    The kernel closes the connection that it inherits and doesn't need.
     """
     with tempfile.TemporaryDirectory(prefix="kernel-") as folder:
         spare = SpareKernel(folder, unneeded)

@@ -6,8 +6,9 @@ import json
 from typing import TYPE_CHECKING
 
 from analysis.engine.digests import read_json, write_json
-from analysis.engine.inputs import LOCK, python_version
+from analysis.engine.inputs import python_version
 from analysis.engine.sources import SOURCES, ReachableCode
+from analysis.publishing.manifest import LOCK
 from analysis.study.digests import digest_text
 
 if TYPE_CHECKING:

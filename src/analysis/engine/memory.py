@@ -45,11 +45,7 @@ IN_VERSION_2 = _GroupFiles("", "memory.max", "memory.current", "inactive_file")
 def most_at_once(partition: Partition) -> int:
     """Return how many notebooks of a study can run at once in the memory that is free.
 
-    Parameters
-    ----------
-    partition : Partition
-        How its tables are partitioned by place. All rows are checked at once; a notebook has those
-        of the largest place at most.
+    All rows are checked at once; a notebook has those of the largest place at most.
     """
     rows = [sum(of_place.values()) for of_place in partition.rows.values()]
     free = free_memory() - BYTES_OF_CHECKS - sum(rows) * BYTES_OF_CHECKED_ROW

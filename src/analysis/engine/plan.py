@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from analysis.engine.own_notebooks import own_page, require_own_notebooks
 from analysis.engine.task import Task
 from analysis.errors import PlaceError, closest
+from analysis.publishing.manifest import OPTIONAL_INPUTS, SHARED_INPUTS
 from analysis.study.digests import digest_together
 from analysis.study.opened_study import open_study
 from analysis.study.root import OWN_NOTEBOOKS
-from analysis.study.tiles import TILES_FILE
 from analysis.tables.build_folder import WHOLE
 from analysis.tables.table_files import (
     CODEBOOK_CHANGES,
@@ -44,19 +44,10 @@ PARTITION = "partition"
 DATA = "data"
 RECEIVED: Stage = "received"
 CLEANED: Stage = "cleaned"
-SHARED = ("data/places.csv", "data/wider_places.csv", "data/spelling.csv")
 
 
 def plan_partition(opened: OpenedStudy, build: BuildFolder) -> Task:
-    """Return the task that partitions a study's tables by place; all others need it.
-
-    Parameters
-    ----------
-    opened : OpenedStudy
-        The study.
-    build : BuildFolder
-        The folder of its build.
-    """
+    """Return the task that partitions a study's tables by place; all others need it."""
     files = _Files(opened, build)
     return Task(
         name=PARTITION,
@@ -71,16 +62,7 @@ def plan_tasks(
 ) -> tuple[Task, ...]:
     """Return the tasks of a study, each after those that it needs or expects.
 
-    Parameters
-    ----------
-    opened : OpenedStudy
-        The study.
-    build : BuildFolder
-        The folder of its build.
-    partition : Partition
-        How its tables are partitioned by place.
-    wanted : sequence of str, optional
-        Regions and continents to report on, with what they need; all when empty.
+    Only the wanted places are reported on, with what they need; all when none is given.
 
     Raises
     ------
@@ -112,16 +94,7 @@ def plan_tasks(
 
 
 def require_places(root: Path, study: str, wanted: Sequence[str]) -> None:
-    """Refuse places that are unknown, or of which a study has no report.
-
-    Parameters
-    ----------
-    root : Path
-        The folder with ``data/``.
-    study : str
-        The study.
-    wanted : sequence of str
-        Regions and continents, by code or name.
+    """Refuse wanted places, by code or name, that are unknown or have no report in a study.
 
     Raises
     ------
@@ -219,13 +192,12 @@ class _Files:
     @property
     def of_study(self) -> tuple[str, ...]:
         """What all tasks read besides tables."""
-        folder = self.opened.folder
-        own = self.if_present(*OWN_PLACES, FINDINGS, CODEBOOK_CHANGES)
-        tiles = [path for path in (self.opened.root / "data" / TILES_FILE,) if path.is_file()]
+        folder, data = self.opened.folder, self.opened.root / "data"
+        optional = [path for name in OPTIONAL_INPUTS if (path := data / name).is_file()]
         return (
-            *self.below(folder / "study.yaml", folder / "codebook.csv", *tiles),
-            *own,
-            *SHARED,
+            *self.below(folder / "study.yaml", folder / "codebook.csv", *optional),
+            *self.if_present(*OWN_PLACES, FINDINGS, CODEBOOK_CHANGES),
+            *self.below(*(data / name for name in SHARED_INPUTS)),
         )
 
     @property

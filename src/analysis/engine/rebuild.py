@@ -43,19 +43,6 @@ def rebuild_release(
 ) -> BuildResult:
     """Run all tasks of a study that are out of date, publish, and return what was done.
 
-    Parameters
-    ----------
-    options : BuildOptions
-        What to build, and how.
-    study : str
-        The study.
-    inputs : Inputs
-        The inputs of the release, held.
-    processes : Processes
-        Processes of this machine.
-    progress : Progress
-        Shows the progress.
-
     Raises
     ------
     CompendiumError

@@ -26,16 +26,7 @@ if TYPE_CHECKING:
 
 
 def run_task(environment: TaskEnvironment, study: str, task: Task) -> None:
-    """Run one task; the files that it writes are there on return.
-
-    Parameters
-    ----------
-    environment : TaskEnvironment
-        The environment of the task.
-    study : str
-        The study.
-    task : Task
-        The task.
+    """Run one task of a study; the files that it writes are there on return.
 
     Raises
     ------
@@ -49,15 +40,7 @@ def run_task(environment: TaskEnvironment, study: str, task: Task) -> None:
 
 
 def remove_written(root: Path, task: Task) -> None:
-    """Remove what a task wrote last; other tasks read tables and outcomes until they are replaced.
-
-    Parameters
-    ----------
-    root : Path
-        The folder with ``data/`` and ``notebooks/``.
-    task : Task
-        A task that runs again.
-    """
+    """Remove what a task wrote last; tables and outcomes stay until they are replaced."""
     if task.kind in ("notebook", "page"):
         for written in (root / name for name in task.writes):
             if written.is_dir():
@@ -161,14 +144,7 @@ _STEPS = {
 def refuse_release(environment: TaskEnvironment, study: str, places: Sequence[str]) -> None:
     """Refuse a release because of critical outcomes, or places that are unknown.
 
-    Parameters
-    ----------
-    environment : TaskEnvironment
-        The environment of its tasks.
-    study : str
-        The study.
-    places : sequence of str
-        Regions and continents to report on; all when empty.
+    Of some places, if any are given, only the outcomes on their focus groups count.
 
     Raises
     ------
@@ -203,18 +179,7 @@ def publish_release(
 ) -> None:
     """Publish the release of a study from what its tasks wrote.
 
-    Parameters
-    ----------
-    environment : TaskEnvironment
-        The environment of its tasks.
-    study : str
-        The study.
-    release : Release
-        What it holds, and where it goes.
-    provenance : Provenance
-        What it is made from.
-    stamps : mapping of str to str
-        When each input was written, as held at the start of the build.
+    Stamps say when each input was written, as held at the start of the build.
 
     Raises
     ------

@@ -40,7 +40,7 @@ class Task:
     writes : tuple of str
         Files and folders that no other task writes.
     facts : mapping of str to str
-        Whatever else decides what comes out, by a name for people.
+        Other values that decide what comes out, by a name for people.
     """
 
     name: str

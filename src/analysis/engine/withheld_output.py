@@ -59,13 +59,7 @@ class WithheldOutput:
     def repeat_deferred(self, error: CompendiumError) -> CompendiumError:
         """Return an error from another machine, with the messages that may be shown."""
         offenders = [DEFERRED.sub(lambda found: self.repeat(found[1]), o) for o in error.offenders]
-        return type(error)(
-            error.what,
-            offenders=offenders,
-            expected=error.expected,
-            why=error.why,
-            remedy=error.remedy,
-        )
+        return error.with_offenders(offenders)
 
     def clear(self, executed: NotebookNode) -> NotebookNode:
         """Return a notebook, changed in place, without outputs that no report may show."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from analysis.engine.build import build_study
 from analysis.engine.executors import create_scratch
 from analysis.engine.failures import storage_errors
-from analysis.engine.inputs import LOCK, PROJECT, python_version
+from analysis.engine.inputs import python_version
 from analysis.engine.kept_inputs import keep_inputs
 from analysis.engine.options import BuildOptions
 from analysis.errors import CompendiumError, PublishingError
@@ -23,7 +23,7 @@ from analysis.operations.published_claims import describe_publication
 from analysis.operations.withheld import require_as_executed, require_as_packed, split_withheld
 from analysis.publishing.claim_diff import ABSENT, read_claims
 from analysis.publishing.claim_files import ENDING, EVIDENCE_ENDING
-from analysis.publishing.manifest import MANIFEST, read_manifest
+from analysis.publishing.manifest import LOCK, MANIFEST, PROJECT, read_manifest
 from analysis.publishing.release_diff import Difference, compare_releases
 from analysis.publishing.verification import Verification
 from analysis.recount.prevalence import recount_prevalences

@@ -105,17 +105,8 @@ def require_links(
 ) -> None:
     """Refuse links between pages of a release that lead nowhere.
 
-    Where only some reports were built, the others are as they were released before, or not there
-    at all: a link from or to one of those may be broken until the whole study is built.
-
-    Parameters
-    ----------
-    folder : Path
-        The release with all its files.
-    links : mapping of str to PageLinks
-        The links of each page that was made, by its file.
-    made : collection of str, optional
-        The names of the reports that were built, where these are not all.
+    If only some reports were made, the others are as they were released before, or not there: a
+    link from or to one of those may be broken until the whole study is built.
 
     Raises
     ------

@@ -51,18 +51,7 @@ REBUILD = "build the whole study: compendium build {}, without --place"
 
 
 def read_consents(folder: Path) -> Consents:
-    """Return the consent of each focus group of a study that reports may count, by its id.
-
-    Parameters
-    ----------
-    folder : Path
-        The folder of the study.
-
-    Raises
-    ------
-    TableError
-        When the table of focus groups cannot be read.
-    """
+    """Return the consent of each focus group of a study that reports may count, by its id."""
     groups = read_table(table_path(folder, "focus_groups"), COLUMNS)
     counted = groups[may_count(groups)].sort_values(FOCUS_GROUP)
     return dict(zip(counted[FOCUS_GROUP], counted[CONSENT], strict=True))
@@ -70,15 +59,6 @@ def read_consents(folder: Path) -> Consents:
 
 def require_consent(release: Path, made: Container[str], now: Mapping[str, str]) -> None:
     """Refuse to carry over reports that show what consent does not let be shown any more.
-
-    Parameters
-    ----------
-    release : Path
-        The folder of the last release.
-    made : container of str
-        The reports that are built again.
-    now : mapping of str to str
-        The consent of each focus group that reports may count.
 
     Raises
     ------
@@ -115,15 +95,6 @@ def _stricter(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
 
 def require_participants(release: Path, made: Container[str], opened: OpenedStudy) -> None:
     """Refuse to carry over reports that would show other participants now.
-
-    Parameters
-    ----------
-    release : Path
-        The folder of the last release.
-    made : container of str
-        The reports that are built again.
-    opened : OpenedStudy
-        The study.
 
     Raises
     ------

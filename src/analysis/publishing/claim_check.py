@@ -87,19 +87,10 @@ def _positions_of(names: Collection[str], text: str) -> set[int]:
 def require_claimed_numbers(page: ParsedHtml, title: str, names: Collection[str] = ()) -> None:
     """Raise an error when a report shows a number that is no claim.
 
-    Parameters
-    ----------
-    page : ParsedHtml
-        The rendered page.
-    title : str
-        Its title, for the message.
-    names : collection of str, optional
-        Names of places with numbers in them.
-
     Raises
     ------
     PublishingError
-        When a number in prose or table is no claim.
+        Listing what :func:`unclaimed_numbers` finds.
     """
     if offenders := unclaimed_numbers(page, names):
         raise PublishingError(

@@ -79,17 +79,10 @@ def unsafe_parts(page: ParsedHtml) -> list[str]:
 def require_safe(page: ParsedHtml, title: str) -> None:
     """Raise an error unless a page is safe, alone and navigable.
 
-    Parameters
-    ----------
-    page : ParsedHtml
-        The page from doctype to end.
-    title : str
-        Its title, for the message.
-
     Raises
     ------
     PublishingError
-        When it holds what :func:`unsafe_parts` finds.
+        Listing what :func:`unsafe_parts` finds.
     """
     if offenders := unsafe_parts(page):
         raise PublishingError(

@@ -180,17 +180,7 @@ def _locked_versions(root: Path) -> dict[str, str]:
 
 
 def write_record(record: ReportRecord, links: Mapping[str, PageLinks], folder: Path) -> None:
-    """Write the record of a report, with the links of its pages, next to its files.
-
-    Parameters
-    ----------
-    record : ReportRecord
-        The report.
-    links : mapping of str to PageLinks
-        The links of each page, by its file.
-    folder : Path
-        The folder of the report in a build.
-    """
+    """Write the record of a report, with the links of its pages, into its folder in a build."""
     found = {name: [sorted(each.inside), sorted(each.ids)] for name, each in links.items()}
     text = json.dumps({"report": asdict(record), "links": found}, ensure_ascii=False)
     (folder / RECORD).write_text(text, encoding="utf-8")
@@ -215,18 +205,7 @@ def write_manifest(
 ) -> None:
     """Write the manifest of a release into its folder, over all files there.
 
-    Parameters
-    ----------
-    folder : Path
-        The folder of the release.
-    opened : OpenedStudy
-        The study.
-    provenance : Provenance
-        What it is made from.
-    reports : iterable of ReportRecord
-        Its reports.
-    consent : mapping of str to str
-        The consent of each focus group that they may count.
+    Consent is that of each focus group that the reports may count.
     """
     settings = opened.settings
     outputs = [path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST]

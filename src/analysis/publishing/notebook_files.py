@@ -36,13 +36,7 @@ def text_of_notebook(notebook: NotebookNode) -> str:
 
 
 def read_notebook(path: Path) -> NotebookNode:
-    """Return a notebook of format 4 as a build wrote it, without validating it again.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    """
+    """Return a notebook of format 4 as a build wrote it, without validating it again."""
     return notebook_of_text(path.read_text(encoding="utf-8"))
 
 

@@ -73,15 +73,7 @@ class ExecutedReport:
 
 
 def read_executed(build: BuildFolder, name: str) -> ExecutedReport:
-    """Return what the run of a notebook left in the folder of a build.
-
-    Parameters
-    ----------
-    build : BuildFolder
-        The folder.
-    name : str
-        The name of the report.
-    """
+    """Return what the run of a notebook left in the folder of a build."""
     file = build.notebook(name)
     return ExecutedReport(file, read_notebook(file), build.words(name))
 
@@ -195,13 +187,8 @@ def publish_report(
 def render_further_pages(fragments: Path, page: Page) -> Iterator[tuple[str, RenderedPage]]:
     """Yield the further pages of a report, by the names of their files.
 
-    Parameters
-    ----------
-    fragments : Path
-        A folder with the name of the report, of HTML that goes into one page each:
-        ``words-001.html`` becomes ``<report>.words-001.html``. Without it there are none.
-    page : Page
-        What is around the report.
+    A folder with the name of the report holds HTML that goes into one page each: ``words-001.html``
+    becomes ``<report>.words-001.html``. Without it there are none.
     """
     report = fragments.name
     parts = sorted(fragments.glob("*.html"), key=lambda part: (len(part.stem), part.stem))
