@@ -6,9 +6,9 @@
 
 # The Python to make environments with, such as python3.12; python3 if not given.
 PYTHON ?=
-# Anything here lets `make lock` take newer versions.
+# Set it to have `make lock` take newer versions.
 UPGRADE ?=
-# What to measure, as benchmarks/README.md names it, and in how many rounds.
+# What to measure, by its name in benchmarks/README.md, and in how many rounds.
 WHAT ?=
 RUNS ?=
 # Options for JupyterLab, such as LAB_ARGS="--no-browser --port 8890".
@@ -30,12 +30,12 @@ test: ## set up, then run the tests: about six minutes
 	@$(INSTALL) test .venv
 	$(PYTEST) -m "not slow"
 
-test-slow: ## set up, then run the tests that take long: kills, clusters, every page in a browser
+test-slow: ## set up, then run the slow tests: kills, clusters, every page in a browser
 	@$(INSTALL) test .venv
 	@$(INSTALL) bench .venv-bench
 	$(PYTEST) -m slow
 
-# Snakemake has an environment of its own: it does not go with Great Expectations.
+# Snakemake has an environment of its own: it conflicts with Great Expectations.
 benchmark: ## set up, then measure; WHAT=scaling measures something else
 	@$(INSTALL) cluster .venv
 	@$(INSTALL) bench .venv-bench
@@ -65,7 +65,7 @@ check-spelling: checkers
 checkers:
 	@$(INSTALL) check .venv
 
-format: checkers ## put code and notebooks into the form that check asks for
+format: checkers ## format code and notebooks as check expects
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 	$(STRIP) notebooks/*.ipynb notebooks/exercises/*.ipynb
@@ -75,7 +75,7 @@ lab: ## set up, then open the notebooks in JupyterLab
 	@$(INSTALL) lab .venv-lab
 	.venv-lab/bin/jupyter-lab --LabApp.default_url=/lab/tree/notebooks $(LAB_ARGS)
 
-lock: ## pin the dependencies anew; UPGRADE=1 takes newer versions
+lock: ## pin the dependencies again; UPGRADE=1 takes newer versions
 	@$(INSTALL) uv .venv
 	UPGRADE="$(UPGRADE)" sh locks/compile
 

@@ -1,1 +1,1 @@
-"""How fast the compendium is, beside other ways to the same pages."""
+"""How fast the compendium is, compared with other ways to the same pages."""

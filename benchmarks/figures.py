@@ -14,7 +14,7 @@ MEBIBYTE = 2**20
 
 
 def ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
-    """Return the median of the ratios of runs that stood side by side.
+    """Return the median of the ratios of runs that took turns.
 
     A machine that is slow for a while slows both runs of a round, and so leaves their ratio.
     """
@@ -22,7 +22,7 @@ def ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
 
 
 def excess(ours: Sequence[float], theirs: Sequence[float]) -> float:
-    """Return the median of the differences of runs that stood side by side."""
+    """Return the median of the differences of runs that took turns."""
     return median(one - other for one, other in zip(ours, theirs, strict=True))
 
 
@@ -34,19 +34,15 @@ def slope(sizes: Sequence[float], values: Sequence[float]) -> float:
 def spread(values: Sequence[float]) -> str:
     """Return the median with the least and the greatest value, in seconds."""
     digits = 2 if median(values) >= 1 else 3
-    middle, least, greatest = (f"{value:.{digits}f}" for value in _of_interest(values))
+    found = median(values), min(values), max(values)
+    middle, least, greatest = (f"{value:.{digits}f}" for value in found)
     return f"{middle} s" if len(values) == 1 else f"{middle} s ({least} to {greatest})"
-
-
-def _of_interest(values: Sequence[float]) -> tuple[float, float, float]:
-    return median(values), min(values), max(values)
 
 
 def mebibytes(count: int) -> str:
     """Return a number of bytes in words."""
-    return (
-        f"{count / MEBIBYTE:,.1f} MiB" if count < 10 * MEBIBYTE else f"{count / MEBIBYTE:,.0f} MiB"
-    )
+    digits = 1 if count < 10 * MEBIBYTE else 0
+    return f"{count / MEBIBYTE:,.{digits}f} MiB"
 
 
 def verdict(value: float, most: float | None) -> str:
@@ -54,13 +50,6 @@ def verdict(value: float, most: float | None) -> str:
     if most is None:
         return ""
     return f"≤ {most:g}: {'yes' if value <= most else 'no'}"
-
-
-def verdict_at_least(value: float, least: float | None) -> str:
-    """Return whether a value is above what is asked for, in words."""
-    if least is None:
-        return ""
-    return f"> {least:g}: {'yes' if value > least else 'no'}"
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

@@ -78,9 +78,9 @@ class RunError(Exception):
 
 
 def adopt_orphans() -> None:
-    """Have what outlives its parent become a child of this process, so that it is counted too.
+    """Adopt processes that outlive their parent, so that they are counted too.
 
-    Fork servers and kernels are not waited for by whoever started them.
+    The processes that start fork servers and kernels don't wait for them.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0):
@@ -105,11 +105,11 @@ def measure(command: Command, log: Path, *, sampled: bool = False) -> Measure:
         When it fails, with the last lines that it printed.
     """
     before = _used()
-    began = time.perf_counter()
+    start = time.perf_counter()
     process = command.start(log)
     with Sampler(enabled=sampled) as sampler:
         code = process.wait()
-    seconds = time.perf_counter() - began
+    seconds = time.perf_counter() - start
     reap_all()
     if code:
         raise RunError(f"{' '.join(command.words)} exited with {code}\n{last_lines(log)}")

@@ -49,6 +49,6 @@ def _format(path: Path, table_of: Callable[[Mapping[str, Any]], str]) -> str:
 
 def fill_in(text: str, name: str, content: str) -> str:
     """Return a text in which what is between the marks of a name is replaced."""
-    begin, end = f"<!-- figures: {name} -->\n", f"<!-- end: {name} -->"
-    pattern = re.escape(begin) + ".*?" + re.escape(end)
-    return re.sub(pattern, lambda _: f"{begin}\n{content}\n{end}", text, flags=re.DOTALL)
+    start, end = f"<!-- figures: {name} -->\n", f"<!-- end: {name} -->"
+    pattern = re.escape(start) + ".*?" + re.escape(end)
+    return re.sub(pattern, lambda _: f"{start}\n{content}\n{end}", text, flags=re.DOTALL)

@@ -65,7 +65,7 @@ def change_definition(study: Path, turn: int) -> None:
 
     def change(rows: Rows) -> None:
         leaves = [row for row in rows if row["parent"]]
-        leaves[turn]["definition"] += " Whatever it is called."
+        leaves[turn]["definition"] += " Under any name."
 
     _change(study / "codebook.csv", change)
 

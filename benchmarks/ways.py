@@ -55,8 +55,8 @@ class Way:
         """Return its command in a root, with the root and the places in its environment."""
         if self.name == BUILD:
             return compendium(self.words, root)
-        surroundings = {"COMPENDIUM_ROOT": str(root), "COMPENDIUM_BUILD": str(root / "build")}
-        return Command(self.words.split(), root, {**_inherited(), **surroundings, **places})
+        folders = {"COMPENDIUM_ROOT": str(root), "COMPENDIUM_BUILD": str(root / "build")}
+        return Command(self.words.split(), root, {**_inherited(), **folders, **places})
 
 
 def compendium(words: str, root: Path, package: Path | None = None) -> Command:

@@ -83,7 +83,7 @@ def _read(folder: Path, name: str) -> pd.DataFrame:
 def among(study: Study) -> dict[tuple[str, str], list[str]]:
     """Return the values that columns may have, those of the settings included."""
     languages = study.settings["languages"]
-    coders = [told["coder"] for told in study.settings["coders"]]
+    coders = [each["coder"] for each in study.settings["coders"]]
     return {
         **AMONG,
         ("focus_groups", "language"): languages,

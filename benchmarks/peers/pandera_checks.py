@@ -1,4 +1,4 @@
-"""The checks of a study in pandera: a schema for each table, all of it before any error is told."""
+"""The checks of a study in pandera: a schema for each table; all errors are collected."""
 
 from __future__ import annotations
 

@@ -151,7 +151,7 @@ def _about(place: str, **further: int) -> dict[str, str | int]:
 
 
 def main(processes: int, *, pages: bool) -> None:
-    """Run everything in this process, or in a pool of some beside it."""
+    """Run everything in this process, or in a pool of processes."""
     if processes == 1:
         work = work_on(pages=pages)
         run_stages(partial(run_each, work))

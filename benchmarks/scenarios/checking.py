@@ -57,7 +57,7 @@ def _name(way: str, size: str) -> str:
 
 
 def format_results(results: Mapping[str, Any]) -> str:
-    """Return the table of ways and sizes, and what is asked for beside what was found."""
+    """Return the table of ways and sizes, and what was found next to what is asked for."""
     runs = from_json(results["runs"])
     rows = [
         (name, spread(timed(taken)), mebibytes(peak_bytes(taken))) for name, taken in runs.items()

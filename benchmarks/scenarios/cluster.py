@@ -1,4 +1,4 @@
-"""A study built from nothing on a Dask cluster of this machine, beside processes of it."""
+"""A study built from nothing on a Dask cluster of this machine, and in processes of it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ONE_KILLED = "the same, a worker killed"
 MOST = {CLUSTER: 1.25}
 READY = "analysis.engine.cluster"
 DASK = (sys.executable, "-m", "dask")
-# Workers start processes; and whoever waits for a worker of which nothing is heard waits no longer.
+# Workers may start processes, and the scheduler gives up a silent worker after this time.
 SETTINGS = {
     "DASK_DISTRIBUTED__WORKER__DAEMON": "False",
     "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "5 seconds",
@@ -76,7 +76,7 @@ def _command(name: str, root: Path, work: Path, lost: list[int]) -> Iterator[Com
 
 @contextmanager
 def _killing(address: str, lost: list[int]) -> Iterator[None]:
-    """Kill a worker as soon as it is doing a piece of work of the build."""
+    """Kill a worker as soon as it runs a task of the build."""
     has_ended = threading.Event()
     killer = threading.Thread(target=_kill_one_at_work, args=(address, lost, has_ended))
     killer.start()

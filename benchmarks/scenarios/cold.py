@@ -1,4 +1,4 @@
-"""A study built from nothing, beside other ways to the same pages."""
+"""A study built from nothing, compared with other ways to the same pages."""
 
 from __future__ import annotations
 

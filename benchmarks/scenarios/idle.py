@@ -1,4 +1,4 @@
-"""Nothing to do: everything was built, and is asked for again."""
+"""Nothing to do: everything is up to date, and is built again."""
 
 from __future__ import annotations
 

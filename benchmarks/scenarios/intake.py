@@ -1,4 +1,4 @@
-"""How long it takes to take in codings, beside pandas merely reading the same file."""
+"""How long importing codings takes, compared with pandas reading the same file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SIZES = (1_000, 10_000, 50_000)
 IMPORT = "compendium import"
 READ = "pandas.read_csv"
-STUDY = "taken-in"
+STUDY = "imported"
 
 CODES = ("Fear", "Shame", "Hope", "Law > Police")
 HEADER = ("focus_group", "held_on", "scope", "places", "consent", "text", "coder", *CODES)
@@ -33,7 +33,7 @@ SELECTIONS_OF_A_GROUP = 50
 SAME_WORDS_EVERY = 5
 CODERS = ("ann", "bot")
 SETTINGS = """\
-title: Codings that are taken in
+title: Imported codings
 languages: [en]
 continents: [africa]
 as_of: 2020-12-31

@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from benchmarks.bench import Bench
 
 SEED = 2020
-# A small study: of the time that its build takes, releases change places in a larger part.
+# A small study: replacing the release takes a larger share of the time of its build.
 STUDY = PATTERN
 WORDS = f"{BUILD} {STUDY}"
 MANIFEST = "manifest.json"
 LOG = "log.txt"
-# The line that a build prints when a step has run.
-STEP = re.compile(r"^  (?P<step>\S+)$", re.MULTILINE)
+# The line that a build prints when a notebook has run: "12/21 esa".
+TASK = re.compile(r"^\d+/\d+ (?P<task>\S+)$", re.MULTILINE)
 
 Digests = dict[str, str]
 
@@ -50,9 +50,9 @@ class Kill:
     left : int
         How many of its processes were still there half a minute later.
     release : {"old", "new", "broken"}
-        The release that stood then.
+        The release that was there then.
     finished : int
-        How many steps had run.
+        How many notebooks had run.
     again : int
         How many of these the next build ran again.
     rebuilt : bool
@@ -80,7 +80,7 @@ def run(bench: Bench) -> dict[str, Any]:
 
 
 def _prepare(bench: Bench) -> _Trial:
-    """Build a release, change what all of it rests on, and find out what is built next."""
+    """Build a release, change a table that all of it depends on, and build the next one."""
     started = fresh_root(bench.repository, bench.work / "started", STUDY)
     bench.measure("the old release", compendium(WORDS, started))
     shutil.rmtree(started / "build")
@@ -114,10 +114,10 @@ class _Trial:
         """Kill a build at a moment, look at the release, and build again."""
         _copy(self.started, self.root)
         ended, left = self._build_until(moment)
-        finished = steps_in(self._printed())
-        release = self._standing()
+        finished = tasks_in(self._printed())
+        release = self._found_release()
         rebuilt = self._rebuild()
-        again = finished & steps_in(self._printed())
+        again = finished & tasks_in(self._printed())
         return Kill(moment, ended, left, release, len(finished), len(again), rebuilt)
 
     def _build_until(self, moment: float) -> tuple[bool, int]:
@@ -131,7 +131,7 @@ class _Trial:
     def _printed(self) -> str:
         return (self.bench.work / LOG).read_text(encoding="utf-8")
 
-    def _standing(self) -> str:
+    def _found_release(self) -> str:
         release = self.root / "reports" / STUDY
         if not is_whole(release):
             return "broken"
@@ -147,9 +147,9 @@ class _Trial:
         return digests_of(self.root / "reports") == self.new
 
 
-def steps_in(printed: str) -> set[str]:
-    """Return the steps that a build reported."""
-    return set(STEP.findall(printed))
+def tasks_in(printed: str) -> set[str]:
+    """Return the notebooks that a build reported to have run."""
+    return set(TASK.findall(printed))
 
 
 def digests_of(folder: Path) -> Digests:
@@ -187,7 +187,7 @@ def format_results(results: Mapping[str, Any]) -> str:
         ("left a broken release", releases["broken"]),
         ("left processes behind", sum(kill.left > 0 for kill in kills)),
         ("next build made the bytes of one from nothing", sum(kill.rebuilt for kill in kills)),
-        ("steps finished before the kills", sum(kill.finished for kill in kills)),
+        ("notebooks that had run before the kills", sum(kill.finished for kill in kills)),
         ("of these, run again", sum(kill.again for kill in kills)),
     )
     return table(("what became of them", "count"), rows)

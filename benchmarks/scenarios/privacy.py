@@ -1,4 +1,4 @@
-"""The scan for personal data: what it finds of labelled sentences, stops for nothing, and takes."""
+"""The scan for personal data: what it finds in labelled sentences, false alarms, and time."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def score(labelled: pd.DataFrame) -> pd.DataFrame:
         ``found``: the scan reports the kind; for a person, any kind of name; for a name alone,
         anything. ``stopped``: it reports anything critical.
     """
-    # As checks do, which look closely at those texts alone that may hold something.
+    # As checks do: only texts that may hold something are looked at closely.
     kinds = scan_texts(labelled["text"])
     found = [frozenset(kinds.get(at, ())) for at in range(len(labelled))]
     asked = labelled["kind"] if "kind" in labelled else [""] * len(labelled)
@@ -116,7 +116,7 @@ def _time(bench: Bench) -> dict[str, float]:
 
 
 def format_results(results: Mapping[str, Any]) -> str:
-    """Return the tables of what the scan finds, stops for nothing, and takes."""
+    """Return the tables of what the scan finds, its false alarms, and its time."""
     return "\n".join(_format(results))
 
 
@@ -130,7 +130,7 @@ def _format(results: Mapping[str, Any]) -> Iterator[str]:
     stops = pd.DataFrame(results["stops"])
     stopped, segments = stops["sum"].sum(), stops["size"].sum()
     yield (
-        f"Of {segments:,} ordinary segments, {stopped:,} are stopped for nothing: "
+        f"Of {segments:,} ordinary segments, {stopped:,} are false stops: "
         f"{1000 * stopped / segments:.0f} per 1,000.\n"
     )
     large = stops[stops["size"] >= 100]

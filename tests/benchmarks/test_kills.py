@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from typing import TYPE_CHECKING
 
 import pytest
+from rich.console import Console
 
-from benchmarks.scenarios.kills import is_whole, steps_in
+from analysis.progress import BuildProgress
+from benchmarks.scenarios.kills import is_whole, tasks_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,6 +56,13 @@ def test_release_with_a_page_too_many_is_not_whole(release: Path) -> None:
     assert not is_whole(release)
 
 
-def test_steps_are_read_from_what_a_build_prints() -> None:
-    """Only the lines of steps that have run count."""
-    assert steps_in("guarding\n  esa\n  wca\npublishing demo\n") == {"esa", "wca"}
+def test_notebooks_that_have_run_are_read_from_what_a_build_prints() -> None:
+    """The progress of a build, as a log has it, names the notebooks that have run."""
+    printed = io.StringIO()
+    progress = BuildProgress(Console(file=printed))
+    progress.start("demo", 3)
+    progress.advance("esa-cleaning", has_run=False)
+    progress.advance("esa", has_run=True)
+    progress.message("publishing demo")
+
+    assert tasks_in(printed.getvalue()) == {"esa"}
