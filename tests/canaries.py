@@ -1,9 +1,9 @@
 """Canaries: made-up people, numbers, addresses and places, and where each may be met again.
 
-Each row of a table below is a place in which input can hold something private. To guard one more
+Each row of a table below is a place in which input can hold something private. To cover one more
 format, add a row: a name for the place, what plants a text there, and the folders in which it may
 be met (`NOWHERE`, if no output may hold it). Words are made from the name of the place, so that
-whatever is found tells where it was planted.
+whatever is found shows where it was planted.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ ANYWHERE = ("*",)
 
 @dataclass(frozen=True)
 class Canary:
-    """Somebody who does not exist, as a text could tell of them.
+    """Somebody who does not exist, as a text could describe them.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ class Canary:
 
     @property
     def mail(self) -> str:
-        """An address in which all their words stand."""
+        """An address in which all their words are."""
         first, last, street, town = self.words
         return f"{first}.{last}@{street}-{town}.example"
 
@@ -228,7 +228,7 @@ def write_planted_root(folder: Path) -> Path:
 
 
 def review_numbers(root: Path) -> None:
-    """Let the numbers of canaries stand in the cells of a root, which would else be refused."""
+    """Put the numbers of canaries into the cells of a root, which would else be refused."""
     said = {table: _rows_by_id(root, table) for table in ("focus_groups", "segments")}
     ids = list(said["segments"])
     cells = [
@@ -297,7 +297,7 @@ PLANTINGS = (
 
 
 def plantings_of(group: str) -> tuple[Planting, ...]:
-    """Return the plantings that tell of a focus group."""
+    """Return the plantings in the rows of a focus group."""
     return tuple(each for each in PLANTINGS if each.place.endswith(f" of {group}"))
 
 

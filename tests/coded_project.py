@@ -1,6 +1,6 @@
 """A REFI-QDA project of made-up interviews, and what a report must count in it.
 
-Words are drawn at random from a list that names nobody, so that no two passages are alike.
+Words are drawn at random from a list that names nobody, so that no two passages are the same.
 """
 
 from __future__ import annotations

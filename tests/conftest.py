@@ -20,7 +20,7 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """Give the folder of shared material beside the checkout, which is never committed."""
+    """Give the folder of shared material next to the checkout, which is never committed."""
     folder = ROOT.parent / "shared"
     if not folder.is_dir():
         pytest.skip(f"{folder.name}/ is not beside the checkout: it holds material we may not ship")

@@ -1,6 +1,6 @@
-"""Canaries in files that an import refuses, each for what stands where somebody is described.
+"""Canaries in files that an import refuses, each for what is where somebody is described.
 
-To guard one more refusal, add a row: what is wrong, the file with ``{0}`` for the canary, and for
+To cover one more refusal, add a row: what is wrong, the file with ``{0}`` for the canary, and for
 coded data what a mapping says of it.
 """
 

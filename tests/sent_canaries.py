@@ -1,6 +1,6 @@
 """Canaries in files that hosts send and tools export, and each place in these that can hold one.
 
-To guard one more place, name it in the row of its file and plant it where the file is made: what is
+To cover one more place, name it in the row of its file and plant it where the file is made: what is
 named and not planted, or planted and not named, fails.
 """
 
@@ -51,7 +51,7 @@ class Sent:
     ending : str
         How its name ends.
     make : callable
-        Makes it, given whom each of its places tells of.
+        Makes it, given the people that each of its places names.
     places : tuple of str
         Its places that can hold somebody; its own name is one too.
     """
@@ -216,7 +216,7 @@ ASKED_TOO = "Who else should we invite?"
 
 
 def survey_rows(number: int, whose: Whose) -> list[list[str]]:
-    """Return the export of a survey in which each column on people tells of somebody else."""
+    """Return the export of a survey in which each column on people names somebody else."""
     instrument = read_instrument()
     who = (*SURVEY_WHO, *instrument.form.contacts, ASKED_TOO)
     first, second = [*who], [""] * len(who)
@@ -429,7 +429,7 @@ def qualcoder_project(whose: Whose) -> bytes:
 
 
 def table(**columns: str) -> Callable[[Whose], list[list[str]]]:
-    """Return what makes rows: each column holds a text, or whom `@PLACE` tells of."""
+    """Return what makes rows: each column holds a text, or the people of `@PLACE`."""
 
     def rows(whose: Whose) -> list[list[str]]:
         filled = [

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 ROOT = Path(__file__).parents[1]
+SOURCES = ROOT / "src" / "analysis"
 FOLDERS = ("benchmarks", "docs", "data", "expectations", "notebooks", "src", "tests")
 PAGES = sorted(
     path.relative_to(ROOT).as_posix()
@@ -57,13 +58,15 @@ UNUSED = re.compile(
 
 FENCE = re.compile(r"^ *```.*?\n(?P<code>.*?)^ *```", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"`(?P<code>[^`\n]+)`")
+MODULE = re.compile(r"`(?P<module>(?:src/analysis/)?[a-z]+/[\w/]+?(?:\.py)?)`")
+CONSTANT = re.compile(r"`(?P<constant>[A-Z][A-Z_]+)` in `(?P<path>src/[\w/]+\.py)`")
 LINK = re.compile(r"\]\((?P<target>[^()\s]+)\)")
 HEADING = re.compile(r"^#+ (?P<heading>.+)$", re.MULTILINE)
 ROW = re.compile(r"^\| *(?P<first>.+?) *\|", re.MULTILINE)
 TITLE = re.compile(r"\*[^*\n]+\*")
 
 FIGURES = re.compile(
-    r"^<!-- figures: (?P<name>\S+) -->\n(?P<told>.*?)^<!-- end: (?P=name) -->$",
+    r"^<!-- figures: (?P<name>\S+) -->\n(?P<figures>.*?)^<!-- end: (?P=name) -->$",
     re.MULTILINE | re.DOTALL,
 )
 
@@ -93,7 +96,7 @@ def commands_in(lines: Iterable[str], program: str) -> Iterator[list[str]]:
 
 
 def help_of(*command: str) -> str:
-    told = subprocess.run(
+    shown = subprocess.run(
         [PROGRAM, *command, "--help"],
         env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1"},
         capture_output=True,
@@ -101,11 +104,11 @@ def help_of(*command: str) -> str:
         encoding="utf-8",
         check=True,
     )
-    return told.stdout
+    return shown.stdout
 
 
 def section_of(page: str, heading: str) -> str:
-    """Return what stands under a heading, up to the next of its level."""
+    """Return what is under a heading, up to the next of its level."""
     return re.split(r"^## ", read(page).partition(f"## {heading}\n")[2], flags=re.MULTILINE)[0]
 
 
@@ -193,6 +196,23 @@ def test_targets_exist(page: str) -> None:
     assert named - targets == set()
 
 
+def test_contributing_names_modules_that_exist() -> None:
+    """Each module on the walks, and each constant of one, is where the page says."""
+    page = read("CONTRIBUTING.md")
+    paths = [each.removeprefix("src/analysis/") for each in MODULE.findall(page)]
+    named = [path for path in paths if (SOURCES / path.partition("/")[0]).is_dir()]
+    constants = CONSTANT.findall(page)
+
+    assert [path for path in named if not is_module(SOURCES / path.removesuffix(".py"))] == []
+    assert [name for name, path in constants if f"\n{name} = " not in read(path)] == []
+    assert named
+    assert constants
+
+
+def is_module(path: Path) -> bool:
+    return path.is_dir() or path.with_suffix(".py").is_file()
+
+
 def test_glossary_has_every_term() -> None:
     """The glossary opens with the terms of the design, in their order."""
     assert first_column(section_of("docs/glossary.md", "The words of a study")) == list(TERMS)
@@ -217,9 +237,9 @@ def test_glossary_explains_every_setting() -> None:
 @pytest.mark.parametrize("table", COLUMNS)
 def test_own_data_explains_every_column(table: str) -> None:
     """The page on own data has every column of each table, in its order."""
-    told = first_column(section_of("docs/own-data.md", f"{table}.csv"))
+    shown = first_column(section_of("docs/own-data.md", f"{table}.csv"))
 
-    assert told[: len(COLUMNS[table])] == list(COLUMNS[table])
+    assert shown[: len(COLUMNS[table])] == list(COLUMNS[table])
 
 
 @pytest.mark.parametrize(
@@ -255,11 +275,11 @@ def test_changelog_tells_changed_results() -> None:
 
 
 def test_figures_stand_where_they_are_announced() -> None:
-    """Wherever a page leaves room for what was measured, it is told, with the machine."""
+    """Wherever a page leaves room for what was measured, it is there, with the machine."""
     places = {
-        f"{page} {name}": told for page in PAGES for name, told in FIGURES.findall(read(page))
+        f"{page} {name}": shown for page in PAGES for name, shown in FIGURES.findall(read(page))
     }
     marks = sum(read(page).count("<!-- figures: ") for page in PAGES)
 
     assert len(places) == marks > 0
-    assert [name for name, told in places.items() if "Measured on" not in told] == []
+    assert [name for name, shown in places.items() if "Measured on" not in shown] == []

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-# The groups and extras of pyproject.toml that each lock holds beside what the project depends on.
+# The groups and extras of pyproject.toml that each lock has besides the dependencies.
 GROUPS_OF_LOCK = {
     "run": ["build"],
     "test": ["build", "cluster", "test"],

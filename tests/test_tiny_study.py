@@ -83,7 +83,7 @@ def test_damage_to_a_file_is_refused(
 
 
 def test_damage_to_rows_is_as_asked_for(tiny_root: Path) -> None:
-    """A value put, a row repeated and rows dropped stand in the table, and nothing else changes."""
+    """A value put, a row repeated and rows dropped are in the table, and nothing else changes."""
     tiny_study.put_value(tiny_root, "segments", (3, "text"), "Other words.")
     tiny_study.repeat_row(tiny_root, "segments", 3)
     tiny_study.drop_rows(tiny_root, "code_applications")

@@ -45,5 +45,5 @@ def test_bytes_are_reported_in_mebibytes() -> None:
 
 
 def test_table_is_markdown() -> None:
-    """Numbers stand to the right of their columns."""
+    """Numbers are right-aligned in their columns."""
     assert table(("way", "time"), [("one", 1)]) == "| way | time |\n| --- | ---: |\n| one | 1 |\n"

@@ -17,7 +17,7 @@ def test_processor_is_the_first_of_the_machine() -> None:
 
 
 def test_version_is_the_pinned_one() -> None:
-    """A package whose name only begins alike is another."""
+    """A package whose name only starts the same is another."""
     assert pinned_in("make-more==2\nmake==1.0 \\\n", "make") == "1.0"
 
 

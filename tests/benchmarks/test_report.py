@@ -17,7 +17,7 @@ MARKED = "Before.\n\n<!-- figures: cold -->\n{}<!-- end: cold -->\n\nAfter.\n"
 
 
 def test_figures_are_written_between_their_marks(tmp_path: Path) -> None:
-    """What stood there is replaced, and what stands around it stays."""
+    """What was there is replaced, and what is around it stays."""
     readme = tmp_path / "README.md"
     readme.write_text(MARKED.format("old \\1\n"), encoding="utf-8")
     machine = {"processor": "P", "cores": "2", "memory": "1 GiB", "system": "S", "Python": "3"}

@@ -18,7 +18,7 @@ def test_parent_is_read_behind_any_name() -> None:
 
 
 def test_size_is_the_proportional_one() -> None:
-    """Of all sizes that the system tells, only what is shared out counts."""
+    """Of all sizes that the system reports, only what is shared out counts."""
     assert size_in("Rss: 90 kB\nPss:   3 kB\nPss_Anon: 2 kB\n") == 3072
 
 

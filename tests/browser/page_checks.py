@@ -112,7 +112,7 @@ def look_problems(
     cut : str, optional
         A script that takes parts away before axe looks.
     parts : str, optional
-        Selects the parts whose colours are judged; all, unless told otherwise.
+        Selects the parts whose colours are judged; all, unless given otherwise.
 
     Yields
     ------

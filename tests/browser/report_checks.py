@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-# Of a list, a table or the evidence, so many parts are checked: the others are made alike.
+# Of a list, a table or the evidence, so many parts are checked: the others are similar.
 MOST_ALIKE = 5
 KEEP_SOME = f"""() => {{
     for (const list of document.querySelectorAll('ol, ul, tbody, .evidence, .excerpts'))

@@ -154,7 +154,7 @@ def test_checks_find_what_they_look_for(
 
 
 def test_colours_of_every_kind_of_text_are_looked_at(browser: Browser, tmp_path: Path):
-    """What is faint by its own style or what it stands in is found, after however much that is not.
+    """What is faint by its own style or what it is in is found, after however much that is not.
 
     So is what is faint at one width or in one scheme alone, or over something without words.
     """
@@ -162,12 +162,12 @@ def test_colours_of_every_kind_of_text_are_looked_at(browser: Browser, tmp_path:
     path.write_text(FAINT, encoding="utf-8")
     found = [each for each in report_problems(browser, path) if "color-contrast" in each]
 
-    told = {
+    listed = {
         name: {each.partition(", color")[0] for each in found if f"{name}</p>" in each}
         for name in ("own", "stands in", "hovers", "dark alone", "narrow alone", "plain")
     }
     everywhere = {f"{width} px, {scheme}" for width in WIDTHS for scheme in SCHEMES}
-    assert told == {
+    assert listed == {
         "own": everywhere,
         "stands in": everywhere,
         "hovers": everywhere,

@@ -1,4 +1,4 @@
-"""A built study: its release as published, beside its CSV files as counted anew."""
+"""A built study: its release as published, next to its CSV files as counted again."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class BuiltStudy:
         return {group: self.whole.homes.home(group) for group in groups}
 
     def may_count(self, group: str) -> bool:
-        """Tell whether a focus group may be counted."""
+        """Return whether a focus group may be counted."""
         return self.whole.study.may_count(group)
 
     def places_with_words(self, group: str) -> list[str]:

@@ -45,13 +45,13 @@ def add_versions(root: Path) -> Path:
 def run_compendium(
     root: Path,
     *arguments: str,
-    surroundings: Mapping[str, str] | None = None,
+    variables: Mapping[str, str] | None = None,
     cwd: Path | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Run the program on a root, and return how it ended and what it reported."""
     return subprocess.run(
         [sys.executable, "-m", "analysis.cli", *arguments, "--root", str(root)],
-        env={**os.environ, **(surroundings or {})},
+        env={**os.environ, **(variables or {})},
         cwd=cwd or root,
         capture_output=True,
         encoding="utf-8",
@@ -62,11 +62,11 @@ def run_compendium(
 def build(
     root: Path,
     *arguments: str,
-    surroundings: Mapping[str, str] | None = None,
+    variables: Mapping[str, str] | None = None,
     cwd: Path | None = None,
 ) -> Path:
     """Build studies of a root, which must succeed, and return the folder of all releases."""
-    ended = run_compendium(root, "build", *arguments, surroundings=surroundings, cwd=cwd)
+    ended = run_compendium(root, "build", *arguments, variables=variables, cwd=cwd)
     if ended.returncode:
         pytest.fail(f"the build ended with {ended.returncode}:\n{ended.stderr}", pytrace=False)
     return root / "reports"

@@ -11,7 +11,7 @@ from built.planted import run, write_planted_checkout
 from built.work import change_all, copy_inputs
 from tiny_study import STUDY
 
-# In which a study is given out.
+# Formats in which a study is exported.
 FORMS = ("qdpx", "qdc", "csv", "xlsx")
 
 
@@ -43,9 +43,9 @@ def planted(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture(scope="session")
 def given_out(request: pytest.FixtureRequest, planted: Path) -> Path:
-    """Give a folder with the study of the root with canaries, given out in each form.
+    """Give a folder with the study of the root with canaries, exported in each form.
 
-    Beside it, in ``r``, stands the root from which it was given out, with all that this left.
+    Next to it, in ``r``, is the root from which it was exported, with all that this left.
     """
 
     def make(folder: Path) -> None:

@@ -33,7 +33,7 @@ FOCUS_GROUPS = (
     ("both", "Peers of two regions", "2020-10-05", "country", "KEN;GHA", "", "public", ""),
     # At home in a region that spans continents, and itself on two: counted in the region alone.
     ("span", "Peers of two continents", "2020-10-06", "country", "EGY;IRQ", "", "public", ""),
-    # Counted nowhere, and its words stand in every continent's report.
+    # Counted nowhere, and its words are in every continent's report.
     ("all", "Networks of the world", "2020-10-07", "global", "global", "", "public", ""),
     # Counted, and in the denominator of no code.
     ("mute", "Peers nobody coded", "2020-10-10", "country", "TZA", "", "public", ""),

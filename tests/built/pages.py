@@ -17,7 +17,7 @@ EVIDENCE = "evidence-"
 
 @dataclass
 class Page:
-    """What stands on a page."""
+    """What is on a page."""
 
     ids: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
@@ -79,13 +79,13 @@ class _Reader(HTMLParser):
         return any(name == tag for name, _ in self._open)
 
     def _is_own(self, tag: str, given: dict[str, str]) -> bool:
-        """Tell whether the words are a segment's own, not those on its source and codes."""
+        """Return whether the words are a segment's own, not those on its source and codes."""
         below = self._open[self._open.index((tag, given)) + 1 :]
         return any(name == "p" and each.get("class") != "source" for name, each in below)
 
 
 def read_page(path: Path) -> Page:
-    """Return what stands on a page."""
+    """Return what is on a page."""
     reader = _Reader()
     reader.feed(path.read_text(encoding="utf-8"))
     reader.close()

@@ -44,6 +44,6 @@ def add_surroundings(root: Path) -> Path:
 def run(root: Path, *arguments: str) -> Run:
     """Run the program on a root; all that it leaves anywhere is below that."""
     left = {"HOME": HOME, "TMPDIR": TEMPORARY, "XDG_RUNTIME_DIR": TEMPORARY}
-    surroundings = {name: str(root / folder) for name, folder in left.items()}
-    ended = run_compendium(root, *arguments, surroundings=surroundings)
+    variables = {name: str(root / folder) for name, folder in left.items()}
+    ended = run_compendium(root, *arguments, variables=variables)
     return Run(ended.returncode, ended.stdout + ended.stderr)

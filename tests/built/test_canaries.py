@@ -56,7 +56,7 @@ def copied(planted: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(shutil.copytree(planted, tmp_path_factory.mktemp("c") / "r"))
 
 
-def tell(root: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+def run_command(root: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     """Run a command in this process, which spares its start, and return how it ended."""
     monkeypatch.setattr(sys, "argv", ["compendium", *arguments, "--root", str(root)])
     with pytest.raises(SystemExit) as ended:
@@ -82,7 +82,7 @@ def test_canaries_are_planted(planted: Path):
 
 
 def test_canaries_differ():
-    """No two canaries share a word, so that what is met tells where it was planted."""
+    """No two canaries share a word, so that what is met shows where it was planted."""
     every = (*PLANTINGS, *REFUSED_ALONE, *REFUSED_BY_CHECKS)
     needles = [needle for each in every for needle in each.canary.needles]
 
@@ -118,7 +118,7 @@ def test_no_canary_is_met_where_tables_and_settings_are_refused(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ):
-    """What is wrong is reported by file and row, and never in the words that stand there."""
+    """What is wrong is reported by file and row, and never in the words that are there."""
     found = {}
     for number, planting in enumerate(REFUSED_ALONE):
         root = tmp_path / str(number)
@@ -126,7 +126,7 @@ def test_no_canary_is_met_where_tables_and_settings_are_refused(
         shutil.copytree(planted / "expectations", root / "expectations")
         (root / "notebooks").mkdir()
         planting.plant(root, planting.canary)
-        ended = tell(root, monkeypatch, "check", STUDY)
+        ended = run_command(root, monkeypatch, "check", STUDY)
         reported = "".join(capfd.readouterr())
         if reported:
             found[planting.place] = (ended, met((*HIDDEN, planting), root, reported))
@@ -139,13 +139,13 @@ def test_no_canary_is_met_where_tables_and_settings_are_refused(
 def test_no_canary_is_met_where_checks_refuse(
     planted: Path, copied: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ):
-    """Checks tell each value that may not be there by its row; why tells rows, and no value."""
+    """Checks report each value that may not be there by its row; why lists rows, and no value."""
     plant_all(copied, REFUSED_BY_CHECKS)
     # Of cells whose rows are damaged no review can be reported.
     (copied / "data" / STUDY / "privacy_exceptions.csv").unlink()
-    ended = tell(copied, monkeypatch, "check", STUDY)
-    as_json = tell(copied, monkeypatch, "check", STUDY, "--json")
-    tell(copied, monkeypatch, "why", STUDY)
+    ended = run_command(copied, monkeypatch, "check", STUDY)
+    as_json = run_command(copied, monkeypatch, "check", STUDY, "--json")
+    run_command(copied, monkeypatch, "why", STUDY)
     reported = "".join(capfd.readouterr())
     hidden = tuple(each for each in HIDDEN if each.place.partition(" ")[0] != "participants")
 
@@ -157,7 +157,7 @@ def test_no_canary_is_met_where_checks_refuse(
 
 
 def test_no_canary_is_met_in_what_is_given_out(given_out: Path):
-    """A study that is given out, in whatever form, holds what consent lets it hold, and no more."""
+    """A study that is exported, in whatever form, holds what consent lets it hold, and no more."""
     assert met(HIDDEN, given_out) == []
     assert met(PLANTINGS, given_out.parent / "r") == []
 
@@ -169,7 +169,7 @@ def test_no_canary_is_met_in_traces(
     monkeypatch.setenv("COLUMNS", "500")
     for place in ("esa", "wca", "africa"):
         for form in ([], ["--json"]):
-            tell(planted, monkeypatch, "trace", f"{place}.accounted.received", *form)
+            run_command(planted, monkeypatch, "trace", f"{place}.accounted.received", *form)
     reported = "".join(capfd.readouterr())
 
     assert f"{COUNTED}.1" in reported

@@ -80,7 +80,7 @@ def test_release_holds_what_consent_lets(held: dict[str, set[str]], group: str):
 
 @pytest.mark.parametrize("group", HELD)
 def test_what_is_given_out_holds_no_more_than_consent_lets(given_out: Path, group: str):
-    """No form in which a study is given out holds more of a focus group than its release may."""
+    """No form in which a study is exported holds more of a focus group than its release may."""
     given = columns_held(given_out)[group]
     named = [name for name, content in contents_below(given_out) if group.encode() in content]
 

@@ -90,7 +90,7 @@ def test_each_focus_group_counts_in_one_home(study: BuiltStudy):
 
 
 def test_no_segment_is_lost(study: BuiltStudy):
-    """Each segment received stands at its home in its words, or is set aside with its reason."""
+    """Each segment received is at its home in its words, or is set aside with its reason."""
     lost = [
         (place, name)
         for name, segment in study.whole.cleaned.received.items()
@@ -103,7 +103,7 @@ def test_no_segment_is_lost(study: BuiltStudy):
 
 
 def is_accounted_for(study: BuiltStudy, place: str, name: str) -> bool:
-    """Tell whether a segment stands in a report, or is set aside with its reason."""
+    """Return whether a segment is in a report, or is set aside with its reason."""
     reason = study.whole.cleaned.set_aside.get(name)
     if reason is not None:
         rows = [row[:2] for row in study.pages[f"{place}-cleaning.html"].rows]
@@ -124,7 +124,7 @@ def is_accounted_for(study: BuiltStudy, place: str, name: str) -> bool:
 
 
 def test_each_segment_stands_in_one_report_of_a_place(study: BuiltStudy):
-    """The words of a segment stand in one report only, and others link to it."""
+    """The words of a segment are in one report only, and others link to it."""
     standing = Counter(
         anchor
         for page in study.pages.values()

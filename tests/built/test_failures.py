@@ -36,7 +36,7 @@ REGIONAL = "03-regional-synthesis.ipynb"
 COVERAGE = "02-coverage-and-agreement.ipynb"
 CLEANING = "01-clean-coded-data.ipynb"
 LIMIT = 20
-"""Seconds that a cell may take: many times what any takes, on a machine at work."""
+"""Seconds that a cell may take: many times what any takes, on a busy machine."""
 NOISE = "noise of a library"
 
 # After all has been shown, one region raises, one ends its interpreter, and one hangs.
@@ -150,7 +150,7 @@ def test_analysis_that_is_broken_stops_no_more_than_what_needs_it(
     program = copy_program(tmp_path)
     add_to(program / "synthesis" / "contrasts.py", f"\n{slip}\n")
     put_value(root, "code_applications", (4, "code"), "stigma")
-    shown, changed = refused(root, surroundings=program_at(program))
+    shown, changed = refused(root, variables=program_at(program))
 
     assert ("cell imports: " in shown, "place africa" in shown, changed) == (True, True, [])
     assert (root / "build" / STUDY / "pages" / "esa" / "esa.html").is_file()
@@ -177,7 +177,7 @@ def test_refusal_of_checks_is_shown_before_failures(odd: Path, tmp_path: Path):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["data/places.csv", "synthesis/points.py"])
 def test_inputs_that_change_meanwhile_are_shown(odd: Path, tmp_path: Path, name: str):
-    """Tables or code written while a build is at work stop it, even if they are put back at once.
+    """Tables or code written while a build is running stop it, even if they are put back at once.
 
     No work is kept that may have seen them otherwise than the next build would.
     """
@@ -188,14 +188,14 @@ def test_inputs_that_change_meanwhile_are_shown(odd: Path, tmp_path: Path, name:
     more = "XKX,Kosovo,," if is_table else "# another"
     code = WRITES.format(path=str(path), more=f"{more}\n", back=is_table)
     add_to_cell(root, REGIONAL, "open", code)
-    shown, differs = refused(root, surroundings=program_at(program))
+    shown, differs = refused(root, variables=program_at(program))
     shutil.copyfile(odd / "notebooks" / REGIONAL, root / "notebooks" / REGIONAL)
-    do_build(root, surroundings=program_at(program))
+    do_build(root, variables=program_at(program))
     # A table that was put back is the one of the odd study.
     again = (
         bytes_below(odd / "reports")
         if is_table
-        else built_again(root, tmp_path / "again", surroundings=program_at(program))
+        else built_again(root, tmp_path / "again", variables=program_at(program))
     )
 
     assert ("Inputs changed during the build" in shown, name in shown) == (True, True)
@@ -204,7 +204,7 @@ def test_inputs_that_change_meanwhile_are_shown(odd: Path, tmp_path: Path, name:
 
 
 def test_second_build_at_the_same_time_is_refused(odd: Path, tmp_path: Path):
-    """While a build is at work, another of the same study shows which process builds."""
+    """While a build is running, another of the same study shows which process builds."""
     root = copy_root(odd, tmp_path)
     meanwhile = tmp_path / "shown"
     again = [sys.executable, "-m", "analysis.cli", "build", "--root", str(root)]

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 # It builds again and again.
 
 UGA_2, GHA_1 = 9, 10
-"""Rows of segments.csv that stand one below the other, and in two regions."""
+"""Rows of segments.csv that follow each other, and in two regions."""
 
 
 def swap_rows(root: Path, one: int, other: int) -> None:
@@ -241,14 +241,14 @@ def test_build_does_what_a_change_of_the_program_reaches(odd: Path, tmp_path: Pa
     """What is done again rests on the part of the program that changed, and on no other."""
     root = copy_root(odd, tmp_path)
     program = copy_program(tmp_path)
-    surroundings = program_at(program)
+    variables = program_at(program)
     for part, (name, more, work) in PROGRAM.items():
         add_to(program / name, more)
-        shown = ask_why(root, surroundings=surroundings)
-        done = do_build(root, surroundings=surroundings)
+        shown = ask_why(root, variables=variables)
+        done = do_build(root, variables=variables)
 
         assert (part, set(done)) == (part, work)
         assert (part, shown.work - shown.following) == (part, work or {RELEASE})
-    again = built_again(root, tmp_path / "again", surroundings=surroundings)
+    again = built_again(root, tmp_path / "again", variables=variables)
 
     assert differing(bytes_below(root / "reports"), again) == []

@@ -1,4 +1,4 @@
-"""Builds killed outright, at any moment: the last release stands, and the next build goes on."""
+"""Builds killed outright, at any moment: the last release stays, and the next build goes on."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Builds:
         self.mark = f"{MARK}={uuid.uuid4()}"
 
     def start(self) -> subprocess.Popen[bytes]:
-        """Start a build, with the mark in its surroundings and in those of all that it starts."""
+        """Start a build, with the mark in its environment and in those of all that it starts."""
         name, _, value = self.mark.partition("=")
         return subprocess.Popen(
             [sys.executable, "-m", "analysis.cli", "build", STUDY, "--root", str(self.root)],
@@ -131,9 +131,9 @@ def test_build_may_be_killed_at_any_moment(
     builds = Builds(copy_root(odd, tmp_path), scratch)
     root = builds.root
     change_all(root)
-    began = time.monotonic()
+    started_at = time.monotonic()
     do_build(root)
-    latest = LATEST * (time.monotonic() - began)
+    latest = LATEST * (time.monotonic() - started_at)
     moments = random.Random(SEED)  # noqa: S311 (the same moments at every run)
     releases = cycle([(change_all_back, bytes_below(odd / "reports")), (change_all, changed)])
     killed = 0

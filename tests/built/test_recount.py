@@ -1,4 +1,4 @@
-"""Every claim of every report, counted anew from the CSV files without the program."""
+"""Every claim of every report, counted again from the CSV files without the program."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_every_report_makes_claims(study: BuiltStudy):
 
 
 def test_every_theme_and_code_is_reported(study: BuiltStudy):
-    """What nobody raised is claimed too: each report tells of each theme and code."""
+    """What nobody raised is claimed too: each report names each theme and code."""
     places = {row["place"] for row in study.whole.study.wider_places}
     reported = {
         page: {claim["id"].rpartition(".")[2] for claim in claims}
@@ -95,8 +95,8 @@ def test_excerpts_are_those_of_the_page(study: BuiltStudy):
         claimed = set(study.claims[name]["segments"])
         groups = {study.whole.group_of(segment) for segment in claimed}
         counted = (len(claimed), len(groups))
-        told = (study.claims[name]["value"], study.claims[f"{name}.groups"]["value"])
-        differing += [place] if not claimed <= quoted or counted != told else []
+        listed = (study.claims[name]["value"], study.claims[f"{name}.groups"]["value"])
+        differing += [place] if not claimed <= quoted or counted != listed else []
 
     assert differing == []
 

@@ -1,4 +1,4 @@
-"""A damaged study is refused by file, row and remedy, and the last good release stands."""
+"""A damaged study is refused by file, row and remedy, and the last good release stays."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_damaged_study_is_refused(odd: Path, tmp_path: Path, damage: str):
 
 
 def test_coded_lead_in_is_reported_and_not_counted(odd: Path):
-    """A code on a lead-in is a warning beside the numbers of these, and in no count."""
+    """A code on a lead-in is a warning next to the numbers of these, and in no count."""
     study = BuiltStudy(odd, STUDY)
     supporting = sorted(
         name for name, claim in study.claims.items() if LEAD_IN in claim["segments"]

@@ -49,14 +49,14 @@ def other_surroundings(home: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, bytes]]:
-    """Give a second root, built in other surroundings, and the bytes of its releases."""
+    """Give a second root, built in another environment, and the bytes of its releases."""
     folder = tmp_path_factory.mktemp("elsewhere")
     root = copy_checkout(folder / "an other root")
-    surroundings = other_surroundings(folder / "home")
+    variables = other_surroundings(folder / "home")
     studies = sorted(
         (path.name for path in (root / "data").iterdir() if path.is_dir()), reverse=True
     )
-    reports = build(root, *studies, "--jobs", "3", surroundings=surroundings, cwd=folder)
+    reports = build(root, *studies, "--jobs", "3", variables=variables, cwd=folder)
     return root, bytes_below(reports)
 
 

@@ -52,8 +52,8 @@ class Taken:
         )
 
 
-def tell(root: Path, patch: pytest.MonkeyPatch, *arguments: object) -> str:
-    """Run a command in this process, its temporary folder in the root; return what it tells."""
+def run_command(root: Path, patch: pytest.MonkeyPatch, *arguments: object) -> str:
+    """Run a command in this process, its temporary folder in the root; return what it prints."""
     reported = io.StringIO()
     patch.setattr(tempfile, "tempdir", str(root / TEMPORARY))
     patch.setattr(sys, "argv", ["compendium", *map(str, arguments), "--root", str(root)])
@@ -80,19 +80,21 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def taken(sent: Path, tmp_path_factory: pytest.TempPathFactory) -> Taken:
-    """Give a root into which all files were taken, and which was built and given out."""
+    """Give a root into which all files were taken, and which was built and exported."""
     root = add_surroundings(write_tiny_root(tmp_path_factory.mktemp("s") / "r"))
     submissions, coded = ([sent / each.name for each in kind] for kind in (SUBMISSIONS, CODED))
     mapping = ("--mapping", sent / "mapping.yaml")
     with pytest.MonkeyPatch.context() as patch:
         reported = [
-            tell(root, patch, "import", *submissions, "--study", STUDY),
-            tell(root, patch, "import", *coded, "--study", STUDY, *mapping, "--json"),
-            tell(root, patch, "import", submissions[0], "--study", STUDY),
-            tell(root, patch, "import", coded[0], "--study", STUDY, *mapping),
-            tell(root, patch, "check", STUDY),
+            run_command(root, patch, "import", *submissions, "--study", STUDY),
+            run_command(root, patch, "import", *coded, "--study", STUDY, *mapping, "--json"),
+            run_command(root, patch, "import", submissions[0], "--study", STUDY),
+            run_command(root, patch, "import", coded[0], "--study", STUDY, *mapping),
+            run_command(root, patch, "check", STUDY),
             *(
-                tell(root, patch, "export", STUDY, "--to", form, root / "out" / f"out.{form}")
+                run_command(
+                    root, patch, "export", STUDY, "--to", form, root / "out" / f"out.{form}"
+                )
                 for form in FORMS
             ),
         ]
@@ -136,7 +138,7 @@ def test_no_canary_leaves_the_copies_as_received(taken: Taken):
 
 @pytest.mark.slow
 def test_copies_as_received_are_the_owners_and_out_of_the_repository(taken: Taken):
-    """Only the owner reads them; the registry and the accounts beside them hold nobody."""
+    """Only the owner reads them; the registry and the accounts next to them hold nobody."""
     modes = {(taken.root / name).stat().st_mode & 0o777 for name in taken.copies}
 
     assert modes == {OF_OWNER}
@@ -155,7 +157,7 @@ def test_no_canary_is_met_where_submissions_are_refused(
 ):
     """All that is wrong is reported at once, by file and place, and never in the words there."""
     paths = [each.write(tmp_path) for each in kind]
-    reported = tell(tiny, monkeypatch, "import", *paths, "--study", STUDY)
+    reported = run_command(tiny, monkeypatch, "import", *paths, "--study", STUDY)
     silent = [path.name for path in paths if path.name not in reported]
 
     assert (reported.partition("\n")[0], silent) == ("ended with 1", []), reported
@@ -174,7 +176,7 @@ def test_no_canary_is_met_where_coded_data_are_refused(
         # Each import would start a process that reads; one that reads many files is the same.
         monkeypatch.setattr(coded_import, Sandbox.__name__, lambda: nullcontext(reading))
         for each in REFUSED:
-            reported = tell(
+            reported = run_command(
                 tiny, monkeypatch, "import", *each.arguments(tmp_path), "--study", STUDY
             )
             is_refused = reported.startswith("ended with 1\n") and "Traceback" not in reported
@@ -187,7 +189,7 @@ def test_no_canary_is_met_where_coded_data_are_refused(
 
 
 def test_canaries_in_files_differ():
-    """No two canaries share a word, so that what is met tells where it was planted."""
+    """No two canaries share a word, so that what is met shows where it was planted."""
     every = [Canary(each.place) for each in (*EVERY, *UNREADABLE, *UNUSABLE, *REFUSED)]
     needles = [needle for each in every for needle in each.needles]
 

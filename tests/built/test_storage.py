@@ -97,7 +97,7 @@ def read_only(odd: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iter
     indirect=["read_only"],
 )
 def test_folder_that_may_only_be_read_is_shown(read_only: Path, shown: str):
-    """A folder of reports, or of builds, that may only be read is shown, and the release stands."""
+    """A folder of reports, or of builds, that may only be read is shown, and the release stays."""
     before = bytes_below(read_only / "reports")
     ended = build_limited(read_only, obey_modes)
     after = bytes_below(read_only / "reports")
@@ -108,7 +108,7 @@ def test_folder_that_may_only_be_read_is_shown(read_only: Path, shown: str):
 
 @pytest.mark.slow
 def test_full_disk_is_shown(odd: Path, tmp_path: Path):
-    """A disk that is full, wherever in a build, is shown as that, and the last release stands.
+    """A disk that is full, wherever in a build, is shown as that, and the last release stays.
 
     With room made, the next build makes the release.
     """
@@ -156,7 +156,7 @@ def test_release_takes_the_place_of_nothing_else(odd: Path, tmp_path: Path, out:
 
 @pytest.mark.parametrize("name", ["build", f"build/{STUDY}"])
 def test_build_folder_that_cannot_be_written_is_shown(odd: Path, tmp_path: Path, name: str):
-    """A build folder that cannot be made is shown with the file that stands in its way."""
+    """A build folder that cannot be made is shown with the file that is in its way."""
     root = copy_root(odd, tmp_path)
     shutil.rmtree(root / name)
     (root / name).write_text("a file", encoding="utf-8")

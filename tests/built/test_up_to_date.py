@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-# What is written at each build, whatever it does: what it knows of files, and who is at work.
+# What is written at each build, whatever it does: what it knows of files, and who is running.
 REMEMBERED = (f"build/{STUDY}/.digests.json", f"build/{STUDY}.lock")
 
 
@@ -71,7 +71,7 @@ def test_time_of_a_file_means_nothing(fresh: Path):
 
 
 def test_notes_beside_inputs_are_no_input(fresh: Path):
-    """What no work reads, such as notes beside the suites, calls for none."""
+    """What no work reads, such as notes next to the suites, calls for none."""
     for name in ("expectations/README.md", f"data/{STUDY}/notes.txt", "notebooks/README.md"):
         add_to(fresh / name, "a note\n")
 

@@ -67,7 +67,7 @@ def test_every_claim_that_changed_is_reported(odd: Path, withdrawn: tuple[Path, 
 
 
 def _differ(before: dict[Any, Any], after: dict[Any, Any], name: tuple[str, str]) -> bool:
-    """Tell whether a claim says otherwise, or is in one of two releases alone."""
+    """Return whether a claim says otherwise, or is in one of two releases alone."""
     counted = ("value", "numerator", "denominator")
     was, now = (
         [each.get(name, {}).get(key, "none") for key in counted] for each in (before, after)
@@ -81,9 +81,9 @@ def test_reports_are_those_of_a_study_that_never_had_it(
 ):
     """The release is what a build from nothing makes of the tables that are left."""
     root, _ = withdrawn
-    anew = built_again(root, tmp_path / "anew")
+    again = built_again(root, tmp_path / "anew")
 
-    assert differing(bytes_below(root / "reports"), anew) == []
+    assert differing(bytes_below(root / "reports"), again) == []
 
 
 def test_numbers_hold_without_it(withdrawn: tuple[Path, dict[str, Any]]):
@@ -129,7 +129,7 @@ def test_rows_that_are_pasted_back_are_refused(
 
 
 def test_dry_run_changes_nothing(odd: Path, tmp_path: Path):
-    """A dry run tells how many rows would go, and writes no file."""
+    """A dry run shows how many rows would go, and writes no file."""
     root = copy_root(odd, tmp_path)
     before = bytes_below(root)
     reported = withdraw(root, "--dry-run", "--json")
@@ -181,7 +181,7 @@ def test_what_cannot_be_withdrawn_is_refused(
 
 
 def test_reports_that_cannot_be_built_are_reported_to_hold_it_still(odd: Path, tmp_path: Path):
-    """Where checks refuse what is left, the tables are changed and the message tells of both."""
+    """Where checks refuse what is left, the tables are changed and the message names both."""
     root = copy_root(odd, tmp_path)
     lines = table_of(root, "segments").read_text("utf-8").splitlines(keepends=True)
     table_of(root, "segments").write_text("".join([*lines, lines[8]]), encoding="utf-8")

@@ -52,24 +52,22 @@ PAGES = {name for name in EVERYTHING if name.startswith("page ")}
 
 @dataclass(frozen=True)
 class Reasons:
-    """What ``compendium why`` shown."""
+    """What ``compendium why`` shows."""
 
     work: frozenset[str]
     following: frozenset[str]
     rows: tuple[str, ...]
 
 
-def do_build(
-    root: Path, *arguments: str, surroundings: Mapping[str, str] | None = None
-) -> list[str]:
+def do_build(root: Path, *arguments: str, variables: Mapping[str, str] | None = None) -> list[str]:
     """Build the study, which must succeed, and return the work that was done, sorted."""
-    shown = _json_of(root, "build", STUDY, *arguments, surroundings=surroundings)
+    shown = _json_of(root, "build", STUDY, *arguments, variables=variables)
     return sorted(shown["done"])
 
 
-def ask_why(root: Path, *arguments: str, surroundings: Mapping[str, str] | None = None) -> Reasons:
+def ask_why(root: Path, *arguments: str, variables: Mapping[str, str] | None = None) -> Reasons:
     """Return what a build of the study would do, and why."""
-    reasons = _json_of(root, "why", STUDY, *arguments, surroundings=surroundings)
+    reasons = _json_of(root, "why", STUDY, *arguments, variables=variables)
     return Reasons(
         work=frozenset(each["task"] for each in reasons),
         following=frozenset(each["task"] for each in reasons if not each["is_certain"]),
@@ -77,8 +75,8 @@ def ask_why(root: Path, *arguments: str, surroundings: Mapping[str, str] | None 
     )
 
 
-def _json_of(root: Path, *arguments: str, surroundings: Mapping[str, str] | None) -> Any:  # noqa: ANN401 (JSON)
-    ended = run_compendium(root, *arguments, "--json", surroundings=surroundings)
+def _json_of(root: Path, *arguments: str, variables: Mapping[str, str] | None) -> Any:  # noqa: ANN401 (JSON)
+    ended = run_compendium(root, *arguments, "--json", variables=variables)
     if ended.returncode:
         shown = f"{' '.join(arguments)} ended with {ended.returncode}:\n{ended.stderr}"
         pytest.fail(shown, pytrace=False)
@@ -101,10 +99,10 @@ def copy_inputs(root: Path, copy: Path) -> Path:
 
 
 def built_again(
-    root: Path, copy: Path, *arguments: str, surroundings: Mapping[str, str] | None = None
+    root: Path, copy: Path, *arguments: str, variables: Mapping[str, str] | None = None
 ) -> dict[str, bytes]:
     """Return what a build from nothing makes of the inputs of a root."""
-    do_build(copy_inputs(root, copy), *arguments, surroundings=surroundings)
+    do_build(copy_inputs(root, copy), *arguments, variables=variables)
     return bytes_below(copy / "reports")
 
 
@@ -114,7 +112,7 @@ def copy_program(folder: Path) -> Path:
 
 
 def program_at(copy: Path) -> dict[str, str]:
-    """Return the surroundings in which a copy of the program runs."""
+    """Return the environment variables in which a copy of the program runs."""
     return {"PYTHONPATH": str(copy.parent)}
 
 
@@ -146,11 +144,11 @@ def change_all(root: Path) -> None:
 
 
 def refused(
-    root: Path, *arguments: str, surroundings: Mapping[str, str] | None = None
+    root: Path, *arguments: str, variables: Mapping[str, str] | None = None
 ) -> tuple[str, list[str]]:
     """Build what must be refused; return what was shown, and what of the release has changed."""
     before = bytes_below(root / "reports")
-    ended = run_compendium(root, "build", *arguments, surroundings=surroundings)
+    ended = run_compendium(root, "build", *arguments, variables=variables)
     after = bytes_below(root / "reports")
 
     assert (ended.returncode, "Traceback" in ended.stderr) == (REFUSED, False), ended.stderr

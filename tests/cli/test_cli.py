@@ -54,7 +54,7 @@ def test_exit_code_tells_done_refused_or_misused(
 
 
 def test_refusal_tells_all_that_a_person_needs(run: Run) -> None:
-    """A refusal tells what, who, what was expected and what to do; on standard error."""
+    """A refusal says what, who, what was expected and what to do; on standard error."""
     code, said, complained = run("check", "tny")
 
     assert (code, said) == (1, "")
@@ -69,7 +69,7 @@ def test_refusal_tells_all_that_a_person_needs(run: Run) -> None:
 def test_mistake_of_the_program_shows_its_own_traceback(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An error that nobody can mend is not dressed up as a refusal."""
+    """An error that nobody can fix is not dressed up as a refusal."""
 
     def fail(*_: object) -> None:
         raise KeyError("a mistake")
@@ -81,7 +81,7 @@ def test_mistake_of_the_program_shows_its_own_traceback(
 
 
 def test_check_tells_what_fell_short(run: Run, tiny_root: Path) -> None:
-    """What is critical is told with its rows and what to do, and the program refuses."""
+    """What is critical is shown with its rows and what to do, and the program refuses."""
     put_value(tiny_root, "focus_groups", (KEN, "held_on"), "2021-02-30")
 
     code, said, _ = run("check", STUDY)
@@ -100,7 +100,7 @@ def test_check_tells_what_fell_short(run: Run, tiny_root: Path) -> None:
 
 
 def test_warning_refuses_nothing(run: Run, tiny_root: Path) -> None:
-    """What is but a warning is told, and the program is done."""
+    """A warning is shown, and the command succeeds."""
     put_value(tiny_root, "focus_groups", (KEN, "participants"), "some people")
 
     code, said, _ = run("check", STUDY)
@@ -186,7 +186,7 @@ def test_program_starts_without_heavy_libraries() -> None:
 
 
 def test_program_runs_as_a_module(tiny_root: Path) -> None:
-    """The program runs by its module too, and refuses there alike."""
+    """The program runs by its module too, and refuses there too."""
     done = subprocess.run(
         [sys.executable, "-m", "analysis.cli", "trace", "esa.none", "--root", str(tiny_root)],
         capture_output=True,

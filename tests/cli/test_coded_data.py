@@ -27,7 +27,7 @@ def codings(tiny_root: Path) -> str:
 
 
 def test_import_tells_what_became_of_each_item(run: Run, codings: str) -> None:
-    """Received, taken in and set aside are told by kind, then what came, then what to do."""
+    """Received, imported and set aside are listed by kind, then what came, then what to do."""
     code, said, _ = run("import", codings, "--study", STUDY)
 
     assert code == 0
@@ -61,9 +61,9 @@ def test_import_reports_as_json(run: Run, codings: str) -> None:
     """A program reads the same account."""
     _, said, _ = run("import", codings, "--study", STUDY, "--format", "long", "--json")
 
-    told = json.loads(said)
-    assert (told["imported"]["segments"], told["formats"]) == (2, ["long"])
-    assert told["account"][0] == {"kind": "codes", "received": 1, "kept": 1, "set_aside": {}}
+    shown = json.loads(said)
+    assert (shown["imported"]["segments"], shown["formats"]) == (2, ["long"])
+    assert shown["account"][0] == {"kind": "codes", "received": 1, "kept": 1, "set_aside": {}}
 
 
 @pytest.mark.parametrize(

@@ -43,13 +43,13 @@ def test_import_tells_on_one_screen_what_became_of_every_item(run: Run, tiny_roo
 
 
 def test_json_of_an_import_has_the_same(run: Run, tiny_root: Path) -> None:
-    """With --json, the account, repairs and suspicions of each submission are told as JSON."""
+    """With --json, the account, repairs and suspicions of each submission are listed as JSON."""
     code, said, _ = run("import", sent(tiny_root), "--study", STUDY, "--json")
-    told = json.loads(said)
-    (submission,) = told["submissions"]
+    shown = json.loads(said)
+    (submission,) = shown["submissions"]
 
     assert code == 0
-    assert told["in_study"] == {"focus_groups": 5, "segments": 14}
+    assert shown["in_study"] == {"focus_groups": 5, "segments": 14}
     assert submission["account"] == {
         "kind": "items",
         "received": 6,

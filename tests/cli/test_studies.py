@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def test_trace_shows_a_number_with_what_it_rests_on(run: Run) -> None:
-    """A claim is told with its value, report, cell, caveats and segments, brackets and all."""
+    """A claim is shown with its value, report, cell, caveats and segments, brackets and all."""
     _, said, _ = run("trace", "esa.groups")
 
     assert said.splitlines() == [
@@ -122,7 +122,7 @@ def test_new_study_has_a_key_of_its_own(run: Run, tiny_root: Path) -> None:
 def test_new_study_is_whole_or_not_at_all(
     run: Run, tiny_root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where a disk gets full half-way, that is told, and nothing is left of the study."""
+    """Where a disk gets full half-way, that is reported, and nothing is left of the study."""
     before = sorted((tiny_root / "data").rglob("*"))
     write = Path.write_text
 

@@ -356,7 +356,7 @@ def put_cell(root: Path, notebook: str, kind: str, source: str) -> None:
 
 
 def test_failure_leaves_the_last_release_and_what_was_finished(copied: Path) -> None:
-    """Where a notebook fails the last release stands; once fixed, what was finished counts."""
+    """Where a notebook fails the last release stays; once fixed, what was finished counts."""
     before = bytes_of(release_of(copied))
     notebook = copied / "notebooks" / "02-coverage-and-agreement.ipynb"
     sound = notebook.read_bytes()
@@ -388,7 +388,7 @@ def test_release_that_cannot_be_remembered_stands(
 
 
 def test_unfit_page_leaves_the_last_release(copied: Path) -> None:
-    """Where a page may not be published, the last release stands."""
+    """Where a page may not be published, the last release stays."""
     before = bytes_of(release_of(copied))
     put_cell(copied, "02", "markdown", "All 7 of them met.")
 
@@ -418,7 +418,7 @@ def files_below(path: Path) -> dict[Path, bytes]:
 
 
 def test_build_that_is_at_work_is_shown(tiny_root: Path) -> None:
-    """While another build of the study is at work, none begins."""
+    """While another build of the study is running, none starts."""
     lock = tiny_root / "build" / f"{STUDY}.lock"
 
     with (

@@ -279,7 +279,7 @@ def test_failed_notebook_comes_back_for_its_owner(
 ) -> None:
     """A notebook that fails at a worker fails as it would here, and is kept as it would be."""
     source = (defects / "raises.ipynb").read_text(encoding="utf-8")
-    # What stands in a notebook shows of nobody.
+    # The notebook itself names nobody.
     hidden = f"bytes.fromhex('{said.encode().hex()}').decode()"
     changed = source.replace('f\\"nothing is known of {study}\\"', hidden)
     (tiny_root / "notebooks" / "raises.ipynb").write_text(changed, encoding="utf-8")

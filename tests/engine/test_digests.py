@@ -56,7 +56,7 @@ def test_digest_is_sha256_of_the_bytes(tmp_path: Path, known: Path) -> None:
 
 @pytest.mark.parametrize("name", ["none", "file/none"])
 def test_missing_file_has_no_digest(tmp_path: Path, known: Path, name: str) -> None:
-    """What is not there has the digest of nothing, even where a file stands for its folder."""
+    """What is not there has no digest, even where its folder is a file."""
     write(tmp_path / "file")
 
     assert DigestStore(known.parent, known).digest(tmp_path / name) == ""
@@ -386,16 +386,17 @@ def test_work_depends_on_no_layer_above_it(
     assert {name.split("/")[0] for name in reached} - {"__init__.py"} <= layers
 
 
-def test_analysis_does_not_depend_on_pages(digests: DigestStore) -> None:
-    """To change how pages look runs no notebook again."""
+def test_analysis_does_not_depend_on_pages_and_checks(digests: DigestStore) -> None:
+    """To change how pages look, or what checks find, runs no notebook again."""
     notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"))
     reach = ReachableCode(digests)
 
     reached = {name for path in notebooks for name in reach.of_notebook(path, *MODULES["notebook"])}
 
-    assert {name for name in reached if name.startswith(("publishing/", "quality/guard"))} == {
+    assert {name for name in reached if name.startswith(("publishing/", "quality/"))} == {
         *("publishing/__init__.py", "publishing/notebook_files.py"),
-        "publishing/notebook_source.py",
+        *("publishing/notebook_source.py", "quality/__init__.py"),
+        *("quality/outcomes.py", "quality/wording.py"),
     }
     assert "synthesis/prevalence.py" in reached
 

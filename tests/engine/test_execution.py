@@ -176,7 +176,7 @@ def test_failed_notebook_keeps_no_more_than_a_report_may_show(warm_runner: Runne
 def test_failed_notebook_is_kept_only_when_it_is_cleared(
     tmp_path: Path, executed: NotebookNode, error: BaseException
 ) -> None:
-    """Until it is cleared, a notebook stands nowhere else, and what an earlier run left is gone.
+    """Until it is cleared, a notebook is nowhere else, and what an earlier run left is gone.
 
     So a build that is killed, or interrupted, keeps nothing that no report shows.
     """
@@ -309,7 +309,7 @@ def test_broken_notebook_is_shown(
 
 
 def test_braces_in_a_path_are_no_parameters(processes: Processes, defect_root: Path) -> None:
-    """A folder with braces in its name is taken as it stands."""
+    """A folder with braces in its name is taken as it is."""
     folder = defect_root / "{study}"
     folder.mkdir()
     for name in ("data", "notebooks"):

@@ -113,7 +113,7 @@ def test_refusal_comes_back_whole(processes: Processes, kind: str, tmp_path: Pat
 
 
 def test_mistake_comes_back_with_its_traceback(processes: Processes, kind: str) -> None:
-    """An error that nobody can mend comes back with where it happened."""
+    """An error that nobody can fix comes back with where it happened."""
     with pytest.raises(RuntimeError, match=r"(?s)^Traceback.*ZeroDivisionError: ") as failure:
         submit(processes, kind)(operator.truediv, 1, 0).result()
 
@@ -123,7 +123,7 @@ def test_mistake_comes_back_with_its_traceback(processes: Processes, kind: str) 
 def test_full_disk_is_reported_from_a_process(
     processes: Processes, kind: str, tmp_path: Path
 ) -> None:
-    """What a process could not write comes back as what a person can mend."""
+    """What a process could not write comes back as what a person can fix."""
     (tmp_path / "file").touch()
 
     with pytest.raises(StorageError, match="cannot be used") as failure:
@@ -257,7 +257,7 @@ def test_settings_of_the_machine_do_not_reach_a_process(
 
 
 def test_process_does_not_import_the_main_program_again(processes: Processes, kind: str) -> None:
-    """A process knows nothing of the program that began it."""
+    """A process knows nothing of the program that started it."""
     code = "'pytest' in __import__('sys').modules"
 
     assert submit(processes, kind)(eval, code).result() is False
@@ -487,7 +487,7 @@ def test_free_memory_is_what_the_system_leaves(
 def test_notebooks_at_once_are_those_that_memory_has_room_for(
     machine: Path, partition: Partition, notebooks: float, expected: int
 ) -> None:
-    """As many notebooks as fit beside the checks run at once; one in any case."""
+    """As many notebooks as fit next to the checks run at once; one in any case."""
     rows = sum(sum(of_place.values()) for of_place in partition.rows.values())
     of_checks = BYTES_OF_CHECKS + rows * BYTES_OF_CHECKED_ROW
     free = of_checks + int(notebooks * BYTES_OF_NOTEBOOK)

@@ -192,7 +192,7 @@ def test_row_is_named_after_a_build_that_failed(
 
 
 def test_words_of_a_row_are_never_shown(released: Path) -> None:
-    """What a row says, before or after, stands in no reason."""
+    """What a row says, before or after, is in no reason."""
     put_value(released, "segments", (KEN_1, "text"), "Clinics close early.")
 
     shown = repr(explain_all(released))

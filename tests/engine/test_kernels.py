@@ -61,7 +61,7 @@ def test_kernels_of_both_kinds_see_the_same(processes: Processes, defect_root: P
     """What a notebook sees around it does not show how its kernel was started."""
     runners = [make_runner(processes, defect_root, kind) for kind in ("warm", "plain")]
 
-    warm, plain = (each.run("tells-its-surroundings").read_bytes() for each in runners)
+    warm, plain = (each.run("prints-its-environment").read_bytes() for each in runners)
 
     assert plain == warm
 
@@ -95,14 +95,14 @@ def test_each_kernel_has_an_address_of_its_own(warm_runner: Runner) -> None:
 
 @pytest.mark.parametrize("end", [KILLED, SEGFAULT, EXITED], ids=["killed", "segfault", "exited"])
 def test_kernel_that_ends_leaves_the_others_alone(warm_runner: Runner, end: str) -> None:
-    """A kernel that ends by itself fails its own notebook; those beside it run on."""
+    """A kernel that ends by itself fails its own notebook; those next to it run on."""
     put_code(warm_runner.root, "ends-its-interpreter", end)
     with ThreadPoolExecutor(3) as pool:
         fallen = pool.submit(warm_runner.run, "ends-its-interpreter", "esa")
-        beside = [pool.submit(warm_runner.run, "draws-by-chance", name) for name in ("wca", "mena")]
+        others = [pool.submit(warm_runner.run, "draws-by-chance", name) for name in ("wca", "mena")]
         with pytest.raises(NotebookError, match="its interpreter ended by itself"):
             fallen.result()
-        shown = [future.result() for future in beside]
+        shown = [future.result() for future in others]
 
     assert all(path.is_file() for path in shown)
 

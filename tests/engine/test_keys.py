@@ -232,7 +232,7 @@ def test_record_that_was_cut_short_is_none(root: Path) -> None:
 
 
 def test_digest_of_a_key_knows_its_parts_but_for_python() -> None:
-    """One digest stands for a key on all versions of Python, in whatever order its parts are."""
+    """One digest represents a key on all versions of Python, in whatever order its parts are."""
     first = digest_key({"a": "1", "b": "2", PYTHON: "3.11"})
 
     assert digest_key({"b": "2", PYTHON: "3.13", "a": "1"}) == first

@@ -153,7 +153,7 @@ def test_order_of_places_is_irrelevant(tiny_root: Path) -> None:
 
 
 def test_largest_place_comes_first(tiny_root: Path) -> None:
-    """What takes long begins early: places are cleaned by the rows they have."""
+    """What takes long starts early: places are cleaned by the rows they have."""
     for row in (KEN, UGA):
         put_value(tiny_root, "focus_groups", (row, "places"), "GHA")
 
@@ -235,7 +235,7 @@ def test_row_of_a_place_concerns_its_own_tasks(
 
 
 def test_rows_that_move_in_their_file_concern_no_notebook(tiny_root: Path) -> None:
-    """Where in a file a row stands changes no fact."""
+    """Where in a file a row is changes no fact."""
     before = plan_of(tiny_root)
     segments = table_of(tiny_root, "segments")
     header, *rows = segments.read_text(encoding="utf-8").splitlines(keepends=True)

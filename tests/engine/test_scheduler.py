@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class FakeExecutor:
     """Runs tasks in memory: the key of a task is the content of all that it rests on.
 
-    It stands in for the keys, too. Whenever the scheduler waits, the running task that is first in
+    It replaces the keys, too. Whenever the scheduler waits, the running task that is first in
     `order`, else the one that started first, ends.
     """
 

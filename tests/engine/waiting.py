@@ -1,4 +1,4 @@
-"""Waiting for what other processes do, and telling whether they are still at work."""
+"""Waiting for what other processes do, and checking whether they are still running."""
 
 from __future__ import annotations
 

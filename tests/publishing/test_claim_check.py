@@ -124,7 +124,7 @@ def test_report_without_unclaimed_numbers_passes():
 
 
 class LenientReader(HTMLParser):
-    """Reads by the standard library which digits stand outside of all that is exempt."""
+    """Reads by the standard library which digits are outside of all that is exempt."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)

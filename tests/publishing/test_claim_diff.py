@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 def release(folder: Path, *claims: Claim) -> Path:
     folder.mkdir()
-    told = json.dumps([claim.record() for claim in claims])
-    (folder / "wca.claims.json").write_text(told, encoding="utf-8")
+    shown = json.dumps([claim.record() for claim in claims])
+    (folder / "wca.claims.json").write_text(shown, encoding="utf-8")
     return folder
 
 

@@ -11,7 +11,7 @@ from analysis.errors import PublishingError
 from analysis.publishing.html_reader import VOID_ELEMENTS, parse_html
 from analysis.publishing.html_safety import require_safe, unsafe_parts
 
-# What is for hostile text: pieces of markup that a lenient reader mends, each in its way.
+# What is for hostile text: pieces of markup that a lenient reader repairs, each in its way.
 PIECES = [
     *("</br>", "<!", "<!--", "-->", "<!-->", "<![CDATA[", "]]>", "<?x?>", "<!DOCTYPE html>"),
     *("<", ">", "</", "/>", "<p", "</p>", "<b c=d>", "<a href=x>", "<br/>", "<svg/>", "<P>"),
@@ -129,7 +129,7 @@ def test_hostile_html_is_refused_or_read_alike(data: st.DataObject):
     ],
 )
 def test_tags_that_do_not_close_in_turn_are_refused(html: str):
-    """Open, crossed and loose tags, and slashes outside of drawings, are not mended but refused."""
+    """Open, crossed and loose tags, and slashes outside of drawings, are refused, not repaired."""
     with pytest.raises(PublishingError):
         read(html)
 
@@ -153,7 +153,7 @@ def test_tags_that_do_not_close_in_turn_are_refused(html: str):
     ],
 )
 def test_what_is_no_plain_tag_is_refused(html: str):
-    """Comments, declarations, instructions, and brackets that begin no name, are refused."""
+    """Comments, declarations, instructions, and brackets that start no name, are refused."""
     with pytest.raises(PublishingError):
         read(html)
 
@@ -201,7 +201,7 @@ def test_tag_is_read_without_quotes_references_and_case():
 
 
 def test_drawing_may_close_its_elements_by_a_slash():
-    """In a drawing a slash closes an element; elsewhere it only may stand in one that is void."""
+    """In a drawing a slash closes an element; elsewhere it may only be in one that is void."""
     html = '<svg><g><path d="M0 0"/></g></svg><br/><hr />'
 
     assert [name for name, _, _ in read(html)] == [

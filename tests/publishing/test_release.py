@@ -45,7 +45,7 @@ GHA = 4
 def found(*rows: int, stage: str = "received") -> CheckReport:
     """Return a report of one expectation that falls short of some rows."""
     verdict = "fell_short" if rows else "held"
-    told = {"ids": ("",) * len(rows), "failing": len(rows)}
+    shown = {"ids": ("",) * len(rows), "failing": len(rows)}
     outcome = Outcome(
         expectation="a",
         table="segments",
@@ -54,7 +54,7 @@ def found(*rows: int, stage: str = "received") -> CheckReport:
         verdict=verdict,
         fault="no words",
         touches=(),
-        **told,
+        **shown,
     )
     return CheckReport((outcome,))
 
@@ -143,12 +143,12 @@ def test_manifest_shows_what_each_report_is_made_from(
 
     manifest = read_manifest(release.target)
     assert {name: manifest[name] for name in asdict(MADE)} == asdict(MADE)
-    told = {report.name: report.made_from for report in read_reports(release.target)}
-    assert told == {"esa": "key of esa", "wca": "key of wca"}
+    shown = {report.name: report.made_from for report in read_reports(release.target)}
+    assert shown == {"esa": "key of esa", "wca": "key of wca"}
 
 
 def test_partial_release_takes_others_along(opened: OpenedStudy, build: BuildFolder) -> None:
-    """Where some places are built, the reports on others stay, with what guards found in them."""
+    """Where some places are built, the reports on others stay, with what checks found in them."""
     write_outcomes(found(9, stage="cleaned"), build.published("cleaned", "wca"))
     make_release(opened, build, release_of(opened, *PLACES))
     make_page(build, "esa", "<h1>Another</h1>")
@@ -164,7 +164,7 @@ def test_partial_release_takes_others_along(opened: OpenedStudy, build: BuildFol
 
 
 @pytest.mark.parametrize(
-    ("column", "value", "told"),
+    ("column", "value", "shown"),
     [
         ("consent", "public-without-names", "ken is public-without-names, and was public"),
         ("consent", "aggregate-only", "ken is aggregate-only, and was public"),
@@ -175,7 +175,7 @@ def test_partial_release_takes_others_along(opened: OpenedStudy, build: BuildFol
     ],
 )
 def test_report_that_shows_more_than_it_may_is_not_taken_along(
-    opened: OpenedStudy, build: BuildFolder, column: str, value: str, told: str
+    opened: OpenedStudy, build: BuildFolder, column: str, value: str, shown: str
 ) -> None:
     """Where a focus group left or its consent is stricter, all reports on it are built again."""
     make_release(opened, build, release_of(opened, *PLACES))
@@ -185,7 +185,7 @@ def test_report_that_shows_more_than_it_may_is_not_taken_along(
 
     with pytest.raises(PublishingError, match="what consent no longer allows") as refusal:
         make_release(opened, build, release)
-    assert refusal.value.offenders == (told,)
+    assert refusal.value.offenders == (shown,)
     assert {path.name: path.read_bytes() for path in release.target.iterdir()} == before
     assert [path.name for path in release.target.parent.glob(".*")] == []
     make_release(opened, build, release_of(opened, *PLACES, is_partial=True))
@@ -285,7 +285,9 @@ def test_release_without_consents_is_not_carried_over(
     """Where nobody knows what the last release may show, as an older one, all is built again."""
     release = release_of(opened, *PLACES)
     make_release(opened, build, release)
-    manifest = {name: told for name, told in read_manifest(release.target).items() if name != lost}
+    manifest = {
+        name: shown for name, shown in read_manifest(release.target).items() if name != lost
+    }
     (release.target / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     if lost == "manifest.json":
         (release.target / lost).unlink()
@@ -340,7 +342,7 @@ def test_quality_is_that_of_all_tables(build: BuildFolder) -> None:
     quality = read_quality(build.published, PLACES)
 
     assert [outcome.failing for outcome in quality.received.outcomes] == [3]
-    assert {place: told.outcomes[0].failing for place, told in quality.cleaned.items()} == {
+    assert {place: shown.outcomes[0].failing for place, shown in quality.cleaned.items()} == {
         "esa": 0,
         "wca": 1,
     }
@@ -355,14 +357,14 @@ def test_place_of_which_nothing_was_found_yet_is_left_out(build: BuildFolder) ->
 
 def test_order_of_reports_changes_no_byte(opened: OpenedStudy, build: BuildFolder) -> None:
     """A release is the same in whatever order its reports were made."""
-    told = []
+    shown = []
     for names in (PLACES, PLACES[::-1]):
         release = release_of(opened, *names)
         make_release(opened, build, release)
-        told.append({path.name: path.read_bytes() for path in release.target.iterdir()})
+        shown.append({path.name: path.read_bytes() for path in release.target.iterdir()})
 
-    assert told[0] == told[1]
-    assert json.loads(told[0]["manifest.json"])["reports"][0]["name"] == "esa"
+    assert shown[0] == shown[1]
+    assert json.loads(shown[0]["manifest.json"])["reports"][0]["name"] == "esa"
 
 
 def write(folder: Path, text: str) -> Path:
@@ -403,7 +405,7 @@ def test_last_release_is_taken_along_when_asked(
     carry_over: bool,  # noqa: FBT001
     files: list[str],
 ) -> None:
-    """The next release begins with the files of the last, or with none."""
+    """The next release starts with the files of the last, or with none."""
     staged = stage_release(target, build_of(target), carry_over=carry_over)
 
     assert [path.name for path in staged.iterdir()] == files

@@ -118,11 +118,11 @@ def test_same_notebook_gives_same_bytes_anywhere(report: str, tmp_path: Path, se
     planted = tmp_path / "nbconvert" / "templates" / "base"
     planted.mkdir(parents=True)
     (planted / "display_priority.j2").write_text("planted")
-    surroundings = {"PYTHONHASHSEED": seed, "TZ": "Asia/Tokyo", "LC_ALL": "C"}
-    surroundings |= {"JUPYTER_PATH": str(tmp_path), "PYTHONPATH": str(TESTS)}
+    variables = {"PYTHONHASHSEED": seed, "TZ": "Asia/Tokyo", "LC_ALL": "C"}
+    variables |= {"JUPYTER_PATH": str(tmp_path), "PYTHONPATH": str(TESTS)}
     printed = subprocess.run(
         [sys.executable, "-c", RENDER],
-        env={**os.environ, **surroundings},
+        env={**os.environ, **variables},
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -358,7 +358,7 @@ def test_other_elements_are_left_as_they_are(html: str):
 
 
 def test_attributes_are_read_in_either_quotes():
-    """Ids and classes count whatever quotes they stand in, and in whatever order."""
+    """Ids and classes count whatever quotes they are in, and in whatever order."""
     html = (
         "<p id='stop'></p><h2 class=\"a\" id='x'>A</h2><h3>Stop</h3>"
         "<li class='b' id='segment-a'></li>"

@@ -94,13 +94,13 @@ def test_page_shows_what_it_was_made_from(tmp_path: Path, opened: OpenedStudy) -
     _, folder = publish(tmp_path, opened, make_notebook(SOUND))
 
     page = (folder / "esa.html").read_text(encoding="utf-8")
-    told = (
+    expected = (
         *("Eastern and Southern Africa", "A tiny study", "SYNTHETIC", "31 December 2020"),
         *("03-regional-synthesis.ipynb", "place = esa, study = tiny"),
         *(MADE.data[:12], MADE.lock[:12]),
         *("compendium build tiny", "compendium trace esa.…"),
     )
-    assert [part for part in told if part not in page] == []
+    assert [part for part in expected if part not in page] == []
 
 
 def test_number_that_is_no_claim_is_refused(tmp_path: Path, opened: OpenedStudy) -> None:
@@ -254,7 +254,7 @@ def test_page_shows_what_it_belongs_to(tmp_path: Path):
     publish_segments(tmp_path, n001=make_fragment("a"), n002=make_fragment("b"))
 
     page = (tmp_path / "release" / "esa.words-001.html").read_text(encoding="utf-8")
-    told = (
+    expected = (
         "<title>SYNTHETIC · Eastern Africa: passages · A study</title>",
         "Content-Security-Policy",
         '<p class="synthetic-banner">',
@@ -264,7 +264,7 @@ def test_page_shows_what_it_belongs_to(tmp_path: Path):
         '<span aria-current="page">Passages</span>',
         "<dt>Notebook</dt><dd>03.ipynb</dd>",
     )
-    assert [part for part in told if part not in page] == []
+    assert [part for part in expected if part not in page] == []
     assert "esa.ipynb" not in page
 
 
@@ -301,7 +301,7 @@ def test_report_that_left_nothing_has_no_such_pages(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("fragment", "told"),
+    ("fragment", "expected"),
     [
         (make_fragment("a", "<script>x()</script>"), "element <script>"),
         (make_fragment("a", "<p>never closed"), "</li> closes another element"),
@@ -310,9 +310,9 @@ def test_report_that_left_nothing_has_no_such_pages(tmp_path: Path):
         (make_fragment("a") * 2, "id segment-a.1 is used twice"),
     ],
 )
-def test_page_is_held_to_what_reports_are(tmp_path: Path, fragment: str, told: str):
+def test_page_is_held_to_what_reports_are(tmp_path: Path, fragment: str, expected: str):
     """A page of segments is refused for all that a report is refused for."""
-    with pytest.raises(PublishingError, match=told):
+    with pytest.raises(PublishingError, match=expected):
         publish_segments(tmp_path, n001=fragment)
 
 
@@ -366,7 +366,7 @@ def test_notebook_of_jupyter_is_read_the_same(tmp_path: Path):
 
 
 def test_each_cell_is_on_a_line(tmp_path: Path):
-    """A difference between two notebooks shows by the cell, and keys stand in their order."""
+    """A difference between two notebooks shows by the cell, and keys are in their order."""
     write_notebook(NOTEBOOK, tmp_path / "a.ipynb")
     lines = (tmp_path / "a.ipynb").read_text(encoding="utf-8").splitlines()
 

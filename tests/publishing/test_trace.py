@@ -17,8 +17,8 @@ KEN = 2
 
 def publish(root: Path, report: str, claim: str, *segments: str, study: str = STUDY) -> None:
     """Publish a report that makes one claim."""
-    told = [{"id": claim, "label": "A label", "segments": list(segments)}]
-    publish_claims(root, study, report, told)
+    shown = [{"id": claim, "label": "A label", "segments": list(segments)}]
+    publish_claims(root, study, report, shown)
 
 
 def test_claim_leads_to_its_segments(tiny_root: Path) -> None:
@@ -28,7 +28,9 @@ def test_claim_leads_to_its_segments(tiny_root: Path) -> None:
     (trace,) = trace_claim(tiny_root, "esa.prevalence.stigma")
 
     assert (trace.study, trace.report, trace.claim["label"]) == (STUDY, "esa", "A label")
-    assert [(told.segment, told.focus_group, told.where, told.text) for told in trace.segments] == [
+    assert [
+        (shown.segment, shown.focus_group, shown.where, shown.text) for shown in trace.segments
+    ] == [
         ("ken.6", "ken", "recommendations, stop 1", "Raids on the places where we work."),
         ("ken.1", "ken", "reaching_person, situation 1", "Clinics close before we wake."),
     ]
@@ -56,7 +58,7 @@ def test_consent_withholds_words(tiny_root: Path) -> None:
 
     (trace,) = trace_claim(tiny_root, "esa.groups")
 
-    assert [told.text for told in trace.segments] == [WITHHELD, "Clinics close before we wake."]
+    assert [shown.text for shown in trace.segments] == [WITHHELD, "Clinics close before we wake."]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +80,7 @@ def test_words_that_may_no_longer_be_shown_are_withheld(
 
     (trace,) = trace_claim(tiny_root, "esa.groups")
 
-    assert [told.text for told in trace.segments] == [text]
+    assert [shown.text for shown in trace.segments] == [text]
 
 
 def test_segment_of_an_unknown_focus_group_is_withheld(tiny_root: Path) -> None:
@@ -88,7 +90,7 @@ def test_segment_of_an_unknown_focus_group_is_withheld(tiny_root: Path) -> None:
 
     (trace,) = trace_claim(tiny_root, "esa.groups")
 
-    assert [told.text for told in trace.segments] == [NO_CONSENT]
+    assert [shown.text for shown in trace.segments] == [NO_CONSENT]
 
 
 def test_segment_that_is_gone_is_reported(tiny_root: Path) -> None:
@@ -148,8 +150,8 @@ def test_claims_that_were_tampered_with_are_refused(tiny_root: Path) -> None:
     """Claims that differ from those in the manifest are refused, naming their file."""
     publish(tiny_root, "esa", "esa.groups", "ken.1")
     claims = tiny_root / "reports" / STUDY / "esa.claims.json"
-    told = json.loads(claims.read_text(encoding="utf-8"))
-    claims.write_text(json.dumps([{**told[0], "segments": []}]), encoding="utf-8")
+    shown = json.loads(claims.read_text(encoding="utf-8"))
+    claims.write_text(json.dumps([{**shown[0], "segments": []}]), encoding="utf-8")
 
     with pytest.raises(PublishingError, match=r"were changed after(?s:.*)tiny/esa\.claims\.json"):
         trace_claim(tiny_root, "esa.groups")

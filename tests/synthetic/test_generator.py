@@ -158,15 +158,15 @@ def test_every_reference_resolves(tables: ReceivedTables, opened: OpenedStudy) -
 
 
 def test_segments_stand_in_cells_of_the_template(tables: ReceivedTables) -> None:
-    """Every segment stands in a cell of the template, at a position that fits its role."""
+    """Every segment is in a cell of the template, at a position that fits its role."""
     texts = tables.segments
     letters = {"prose": "p", "lead_in": "p"}
-    begins = texts["position"].str[0].where(texts["position"].str[0] == "p", "")
+    starts = texts["position"].str[0].where(texts["position"].str[0] == "p", "")
     has_letter = texts["position"].str[-1].str.isalpha()
 
     assert set(segments_table.cells_of(texts)) == set(read_instrument().cells)
     assert texts["position"].str.match(segments_table.POSITION_PATTERN).all()
-    assert (begins == texts["role"].map(letters).fillna("")).all()
+    assert (starts == texts["role"].map(letters).fillna("")).all()
     assert (has_letter == (texts["role"] == "subpoint")).all()
     assert set(texts["text_kind"]) == {"synthetic"}
 
@@ -203,7 +203,7 @@ def test_third_of_the_focus_groups_is_coded_twice(tables: ReceivedTables) -> Non
 
 
 def test_headings_and_lead_ins_are_not_coded(cleaned: CleanedTables) -> None:
-    """What only announces or heads other segments bears no code."""
+    """What only announces or heads other segments has no code."""
     headings = cleaned.segments.loc[cleaned.segments["is_heading"], "segment"]
     lead_ins = cleaned.set_aside.loc[
         cleaned.set_aside["reason"].str.startswith("lead-in"), "segment"
@@ -236,7 +236,7 @@ def test_noise_and_pasted_points_are_found_by_cleaning(
 
 
 def test_no_two_focus_groups_say_the_same(cleaned: CleanedTables) -> None:
-    """No text stands twice in the study, but for headings; no focus group repeats a statement."""
+    """No text appears twice in the study, but for headings; no focus group repeats a statement."""
     said = cleaned.segments[~cleaned.segments["is_heading"]]
 
     assert said["text"].is_unique

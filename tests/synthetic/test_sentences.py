@@ -64,7 +64,7 @@ def test_no_sentence_is_there_twice(bank: SentenceBank) -> None:
 
 @pytest.mark.slow
 def test_cleaning_leaves_sentences_alone(bank: SentenceBank, root: Path) -> None:
-    """Sentences are clean as they stand: all wear that cleaning finds was put there."""
+    """Sentences are clean as they are: all wear that cleaning finds was put there."""
     steps = steps_of_cleaning(read_spelling(root / "data" / "spelling.csv"))
     texts = _all_texts(bank)
 
@@ -72,7 +72,7 @@ def test_cleaning_leaves_sentences_alone(bank: SentenceBank, root: Path) -> None
 
 
 def test_sentences_end_as_sentences_do(bank: SentenceBank) -> None:
-    """Each sentence begins with a capital letter and ends with a full stop, or announces a list."""
+    """Each sentence starts with a capital letter and ends with a full stop, or announces a list."""
     texts = _all_texts(bank)
 
     assert [text for text in texts if not re.fullmatch(r'["A-Z].*[.:]', text)] == []

@@ -96,7 +96,7 @@ def test_written_study_opens_where_no_other_study_is(tmp_path: Path, root: Path)
 
 
 def test_readme_says_that_all_is_invented(few: Path) -> None:
-    """The README of a synthetic study begins by saying so, and tells how to make it again."""
+    """The README of a synthetic study starts by saying so, and says how to make it again."""
     text = (few / "README.md").read_text(encoding="utf-8")
 
     assert text.startswith("# SYNTHETIC")
@@ -115,7 +115,7 @@ def test_csv_is_written_as_tables_are_written(tmp_path: Path, few: Path) -> None
 def test_parquet_holds_what_csv_holds(
     tmp_path: Path, few: Path, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Above the threshold the same rows stand in Parquet, in several row groups."""
+    """Above the threshold the same rows are in Parquet, in several row groups."""
     monkeypatch.setattr(write, "ROWS_IN_GROUP", 100)
     folder = tmp_path / "few"
     write_synthetic_study(folder, focus_groups=FEW, seed=1, root=root, parquet_above=FEW - 1)

@@ -111,7 +111,7 @@ class Corpus:
         return self.whole.groups_of(segment for segment, _ in self.codings)
 
     def supporting(self, code: str, cell: str = "") -> set[str]:
-        """Return the segments (of a cell) that bear a code, or any code of a theme."""
+        """Return the segments (of a cell) that have a code, or any code of a theme."""
         book, received = self.whole.study.codebook, self.whole.cleaned.received
         return {
             segment

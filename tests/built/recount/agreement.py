@@ -1,4 +1,4 @@
-"""The claims about the agreement of coders, counted anew from what each looked at and applied."""
+"""The claims about the agreement of coders, counted again from what each looked at and applied."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The claims of a cleaning report, counted anew and known by their labels."""
+"""The claims of a cleaning report, counted again and known by their labels."""
 
 from __future__ import annotations
 

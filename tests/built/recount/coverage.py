@@ -1,4 +1,4 @@
-"""The claims of the report on coverage and agreement, counted anew."""
+"""The claims of the report on coverage and agreement, counted again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The claims of the sections of a report, counted anew: questions, requests, findings, regions."""
+"""The claims of the sections of a report, counted again: questions, requests, findings, regions."""
 
 from __future__ import annotations
 

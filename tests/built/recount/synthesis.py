@@ -1,4 +1,4 @@
-"""The claims of a regional or continental report, counted anew."""
+"""The claims of a regional or continental report, counted again."""
 
 from __future__ import annotations
 
