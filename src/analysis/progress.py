@@ -42,7 +42,7 @@ class BuildProgress:
             self.message(f"{study}: {count(tasks, 'notebook')}")
 
     def message(self, text: str) -> None:
-        """Show what is done now."""
+        """Show the current step."""
         if self._console.is_terminal:
             self._show(text)
         else:

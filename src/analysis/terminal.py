@@ -56,7 +56,7 @@ def echo(text: str, style: str = "") -> None:
 
 
 def escape(text: str) -> str:
-    r"""Return a text with an escape, which JSON has too, for what a terminal would obey or hide.
+    r"""Return a text with control characters escaped, in the form that JSON has too.
 
     Examples
     --------
@@ -131,7 +131,7 @@ def print_reasons(study: str, reasons: Sequence[Reason]) -> None:
 
 
 def print_outcomes(report: CheckReport) -> None:
-    """Print what did not hold on one screen, the gravest first, and last how much held."""
+    """Print the checks that failed on one screen, the gravest first, and how many passed."""
     from analysis.quality.screen import show_on_one_screen  # noqa: PLC0415 (only checks do)
 
     for line in show_on_one_screen(report):
@@ -164,7 +164,7 @@ def print_source(found: SourceCheck) -> None:
 
 
 def print_submissions(result: SubmissionsResult) -> None:
-    """Print what became of imported submissions: counts, what was set aside, repaired, unclear."""
+    """Print the result of an import of submissions: counts, repairs, items set aside or unclear."""
     submissions = result.submissions
     for each in submissions[:LISTED]:
         echo(f"{each.sent_as}: focus group {each.focus_group}", style="bold")
@@ -238,7 +238,7 @@ def print_trace(traced: Trace) -> None:
 
 
 def print_coded_import(result: CodedResult) -> None:
-    """Print what became of each item of coded data, and what to do next."""
+    """Print the account of each kind of coded data, and what to do next."""
     for line in result.account:
         echo(line.describe())
     for notice in result.notices:
@@ -260,7 +260,7 @@ def print_unreviewed(study: str, unreviewed: Mapping[str, Mapping[str, int]]) ->
 
 
 def print_export(result: ExportResult, out: Path) -> None:
-    """Print what was written of a study, and what was withheld."""
+    """Print how much of a study was written, and how much was withheld."""
     for line in result.account:
         echo(line.describe(kept="written", aside="withheld", received="in the study"))
     echo(f"Wrote {out}")
@@ -271,7 +271,7 @@ CONTEXT = 80
 
 
 def print_finding(finding: Finding, left: int) -> None:
-    """Print a finding with its words, for whoever holds the data, and how many are left."""
+    """Print a finding with its words, for the person who holds the data, and how many are left."""
     echo(f"\n{count(left, 'finding')} left. {finding.where}: {finding.kind}", style="bold")
     if finding.was_reviewed:
         echo("Reviewed before, when its words were others.", style="yellow")
@@ -319,7 +319,7 @@ STILL_HOLDS = (
 
 
 def print_withdrawal(study: str, done: Withdrawn, *, is_plan: bool) -> None:
-    """Print what went with a focus group, or would go, and the claims that changed."""
+    """Print the rows and files that left with a focus group, and the claims that changed."""
     taken = done.withdrawal
     group, verb = taken.tombstone.focus_group, "would leave" if is_plan else "left"
     echo(f"{group} {verb} {study}: {taken.tombstone.reason}.", style="bold")

@@ -156,7 +156,7 @@ def _decide_all(
 
 
 def _decide(opened: Review, chosen: _Chosen, decision: _Decision) -> tuple[int, str]:
-    """Make a decision, and return how many of what it is about."""
+    """Make a decision, and return how many things it is about, and their name."""
     from analysis.operations.review import KEPT, SET_ASIDE  # noqa: PLC0415 (heavy)
     from analysis.quality.review_findings import is_within  # noqa: PLC0415 (heavy)
 
@@ -230,7 +230,7 @@ def _ask_all(opened: Review, chosen: _Chosen) -> None:
 
 
 def _ask(opened: Review, finding: Finding, key: str) -> None:
-    """Ask for what a decision needs, and make it."""
+    """Ask for the words or the reason of a decision, and make it."""
     from analysis.errors import StudyError  # noqa: PLC0415
     from analysis.operations.review import KEPT, SET_ASIDE  # noqa: PLC0415 (heavy)
 
@@ -267,7 +267,7 @@ def _ask_words(finding: Finding) -> list[tuple[Span, str]]:
 
 
 def _as_json(finding: Finding) -> dict[str, object]:
-    """Return what may leave the terminal: where a finding is, and its kind."""
+    """Return where a finding is, and its kind: only that may leave the terminal."""
     return {
         "table": finding.table,
         "row": finding.row,

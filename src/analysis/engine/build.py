@@ -1,4 +1,4 @@
-"""Build a study: rebuild what is out of date, and publish all of it or nothing."""
+"""Build a study: run the tasks that are out of date, and publish all reports or none."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ COMPARED = (MANIFEST, ENDING, EVIDENCE_ENDING)
 def build_study(
     options: BuildOptions, study: str, progress: Progress, processes: Processes | None = None
 ) -> BuildResult:
-    """Bring the release of one study up to date, and return what was done for that.
+    """Bring the release of one study up to date, and return the tasks that ran.
 
     Parameters
     ----------

@@ -267,7 +267,7 @@ def write_files(files: Files, root: Path, *, for_owner_alone: bool = False) -> N
 
 @dataclass(frozen=True)
 class SentTask:
-    """A task with all that it reads.
+    """A task with all the files that it reads.
 
     Parameters
     ----------

@@ -97,7 +97,7 @@ def run_notebook(environment: TaskEnvironment, task: Task, output: Path, failed:
 
 
 def normalise_run(executed: NotebookNode, task: Task) -> NotebookNode:
-    """Return an executed notebook without what differs from run to run.
+    """Return an executed notebook without the parts that differ from run to run.
 
     Parameters
     ----------
@@ -133,7 +133,7 @@ def normalise_run(executed: NotebookNode, task: Task) -> NotebookNode:
 
 @contextmanager
 def _kept_if_it_fails(failed: Path, task: Task, withheld: WithheldOutput) -> Iterator[Path]:
-    """Give a file for papermill to write; if a cell fails, keep of it what a report may show."""
+    """Give a file for papermill to write; if a cell fails, keep what a report may show of it."""
     failed.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="run-") as private:
         written = Path(private) / failed.name

@@ -87,7 +87,7 @@ class Processes:
         self.scratch = scratch
 
     def __enter__(self) -> Self:
-        """Let the server import what tasks need, without waiting for it."""
+        """Start the server, which imports the modules of tasks; don't wait for it."""
         if can_fork():
             multiprocessing.get_context(FORK_SERVER).set_forkserver_preload([PRELOADED])
             scratch = {"TMPDIR": self.scratch, SCRATCH_VARIABLE: self.scratch}
@@ -99,7 +99,7 @@ class Processes:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Kill what still runs."""
+        """Kill the processes that still run."""
         self._is_left = True
         for threads in (self._calls, self._checks):
             threads.shutdown(wait=False, cancel_futures=True)
@@ -268,7 +268,7 @@ class _Process:
         theirs.close()
 
     def call(self, function: Callable[..., Any], given: tuple[Any, ...]) -> Any:  # noqa: ANN401
-        """Return the result of a call; raise what it raises."""
+        """Return the result of a call, or raise its error."""
         try:
             self._ours.send((function, given))
             has_returned, result = self._ours.recv()
@@ -347,7 +347,7 @@ def _start_session(scratch: str) -> None:
 
 
 def _result_of(function: Callable[..., Any], given: tuple[Any, ...]) -> tuple[bool, Any]:
-    """Return whether a call has returned, and what it has returned or raised."""
+    """Return whether a call has returned, and its result or error."""
     try:
         with storage_errors():
             return True, function(*given)

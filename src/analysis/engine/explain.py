@@ -151,7 +151,7 @@ class _Explanation:
         return reason
 
     def _compare(self, task: Task, now: Key, last: Key) -> Reason | None:
-        """Return the first part that differs; what a stale task will write is not known."""
+        """Return the first part that differs; the results of a stale task are not known."""
         stale = self._stale - {PARTITION}
         # The check of the whole study changes the reports of few places, if of any.
         expected = [name for name in task.expects if name != check_of(WHOLE)]

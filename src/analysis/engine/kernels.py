@@ -1,4 +1,4 @@
-"""Warm kernels: forked from a process that has imported what notebooks need, in milliseconds each.
+"""Warm kernels, forked in milliseconds from a process that has imported the notebooks' modules.
 
 The process that runs a notebook is forked from the fork server of ``multiprocessing``. Before it
 has threads, it forks again: that process becomes a kernel, and waits until Jupyter starts one. Each

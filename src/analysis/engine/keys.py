@@ -1,4 +1,4 @@
-"""The key of a task: the digests and values that decide what comes out of it."""
+"""The key of a task: the digests and values that decide its result."""
 
 from __future__ import annotations
 

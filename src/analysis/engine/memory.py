@@ -62,7 +62,7 @@ def free_memory() -> int:
 
 
 def _left_in_groups() -> Iterator[int]:
-    """Yield what is left of the memory of each control group that has a limit."""
+    """Yield the memory left to each control group that has a limit."""
     for line in _read(OWN_GROUPS).splitlines():
         _, controllers, name = line.split(":", 2)
         if not controllers:
@@ -72,7 +72,7 @@ def _left_in_groups() -> Iterator[int]:
 
 
 def _left(name: str, files: _GroupFiles) -> Iterator[int]:
-    """Yield what is left to a control group, and to those that contain it."""
+    """Yield the memory left to a control group, and to those that contain it."""
     inmost = PurePosixPath(name.lstrip("/"))
     for each in (inmost, *inmost.parents):
         group = GROUPS / files.mount / each

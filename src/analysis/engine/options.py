@@ -1,4 +1,4 @@
-"""What to build and how, what was done, and who is shown the progress."""
+"""The options of a build, its result, and its progress."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def _processors() -> int:
 
 @dataclass(frozen=True)
 class BuildResult:
-    """What a build has done.
+    """The result of a build.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ class Progress(Protocol):
         ...
 
     def message(self, text: str) -> None:
-        """Show what is done now."""
+        """Show the current step."""
         ...
 
     def advance(self, name: str, *, has_run: bool) -> None:

@@ -1,4 +1,4 @@
-"""The plan of a build: all tasks of a study, and which need the results of which."""
+"""The plan of a build: all tasks of a study, and the tasks that each one needs."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ class _Files:
 
     @property
     def of_study(self) -> tuple[str, ...]:
-        """What all tasks read besides tables."""
+        """The files that all tasks read besides tables."""
         folder, data = self.opened.folder, self.opened.root / "data"
         optional = [path for name in OPTIONAL_INPUTS if (path := data / name).is_file()]
         return (
@@ -202,7 +202,7 @@ class _Files:
 
     @property
     def of_checks(self) -> tuple[str, ...]:
-        """What all checks read besides tables: suites, reviewed findings, words of the scan."""
+        """The files that all checks read besides tables."""
         suites = sorted((self.opened.root / "expectations").glob("*.json"))
         return (*self.of_study, *self.below(*suites), *self.if_present(EXCEPTIONS, SCAN_WORDS))
 

@@ -1,4 +1,4 @@
-"""What the fork server imports, so that tasks, kernels and pages start in milliseconds.
+"""Modules that the fork server imports, so that tasks, kernels and pages start in milliseconds.
 
 ``multiprocessing`` imports this module in the server. On a Dask worker,
 ``dask worker --preload analysis.engine.cluster`` has the same effect.
@@ -82,7 +82,7 @@ def import_all() -> None:
 
 
 def _use_jupyter_once() -> None:
-    """Let Jupyter build what it builds at first use: a schema, and a list of installed plugins."""
+    """Let Jupyter build its schema and its list of plugins, which it does at first use."""
     import nbformat  # noqa: PLC0415 (if it is broken, the task that needs it will say so)
     from jupyter_client.provisioning.factory import KernelProvisionerFactory  # noqa: PLC0415
     from nbformat import v4  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""Rebuild a release: run the tasks that are out of date, refuse or publish what they wrote."""
+"""Rebuild a release: run the tasks that are out of date, then publish or refuse their results."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ class _Rebuild:
         self.progress.end()
 
     def _digest_keys(self, notebook: Task) -> str:
-        """Return one digest of all that a notebook and its page were made from."""
+        """Return one digest of the keys of a notebook and its page."""
         keys = self.keys.last(notebook.name), self.keys.last(page_of(notebook.name))
         whole = digest_key({name: part for key in keys for name, part in (key or {}).items()})
         return self.opened.published_digest(whole)

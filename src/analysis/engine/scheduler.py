@@ -1,4 +1,4 @@
-"""The scheduler of a build: a task runs when it is out of date and what it needs is there."""
+"""The scheduler of a build: a task that is out of date runs once those that it needs are done."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class Scheduler:
                 self._end(future)
 
     def _examine(self, task: Task) -> None:
-        """Find out whether a task is up to date, once what it needs is there."""
+        """Find out whether a task is up to date, once the tasks that it needs are."""
         if task.name not in self._unknown or not self._has_what_it_needs(task):
             return
         self._unknown.discard(task.name)

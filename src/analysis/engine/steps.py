@@ -1,4 +1,4 @@
-"""What each kind of task does, in a process that finds its environment set."""
+"""The function for each kind of task, called in a process whose environment is set."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def run_task(environment: TaskEnvironment, study: str, task: Task) -> None:
 
 
 def remove_written(root: Path, task: Task) -> None:
-    """Remove what a task wrote last; tables and outcomes stay until they are replaced."""
+    """Remove the last results of a task; tables and outcomes stay until they are replaced."""
     if task.kind in ("notebook", "page"):
         for written in (root / name for name in task.writes):
             if written.is_dir():
@@ -72,7 +72,7 @@ def _check(environment: TaskEnvironment, study: str, build: BuildFolder, task: T
 
 
 def _check_received(opened: OpenedStudy, build: BuildFolder) -> None:
-    """Check the study as received, and write for each place what its reports show of it."""
+    """Check the study as received, and write the warnings that each place's reports show."""
     import pandas as pd  # noqa: PLC0415
 
     from analysis.quality.checks import (  # noqa: PLC0415
@@ -100,7 +100,7 @@ def _check_received(opened: OpenedStudy, build: BuildFolder) -> None:
 
 
 def _check_cleaned(opened: OpenedStudy, build: BuildFolder, place: str) -> None:
-    """Check the cleaned tables of a place, and write what its reports show of it."""
+    """Check the cleaned tables of a place, and write the warnings that its reports show."""
     import pandas as pd  # noqa: PLC0415
 
     from analysis.quality.checks import check_cleaned, publish_cleaned  # noqa: PLC0415
@@ -177,7 +177,7 @@ def publish_release(
     provenance: Provenance,
     stamps: Mapping[str, str],
 ) -> None:
-    """Publish the release of a study from what its tasks wrote.
+    """Publish the release of a study from the results of its tasks.
 
     Stamps say when each input was written, as held at the start of the build.
 

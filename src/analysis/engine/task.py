@@ -1,4 +1,4 @@
-"""One task of a build: what it needs, what it reads, and what it writes."""
+"""One task of a build: the tasks that it needs, and the files that it reads and writes."""
 
 from __future__ import annotations
 

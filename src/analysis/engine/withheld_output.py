@@ -1,4 +1,4 @@
-"""Hide words that no report may show in what is kept and printed of a failed notebook."""
+"""Hide words that no report may show in failed notebooks and in their errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A release put together: pages that were made, with the pages and records around them."""
+"""Assemble a release: the pages of reports, with the pages and records of the whole study."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def release_study(
     provenance: Provenance,
     before_swap: Callable[[], None],
 ) -> None:
-    """Make the release of a study from what its build left.
+    """Make the release of a study from the results of its build.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a build of some places carries over from the last release, and when that is refused.
+"""The reports that a build of some places keeps from the last release, or refuses to keep.
 
 No page may show more than consent lets be shown now, and all show the same state of participants.
 """
@@ -58,7 +58,7 @@ def read_consents(folder: Path) -> Consents:
 
 
 def require_consent(release: Path, made: Container[str], now: Mapping[str, str]) -> None:
-    """Refuse to carry over reports that show what consent does not let be shown any more.
+    """Refuse to carry over reports that show more than consent allows now.
 
     Raises
     ------

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-# What a claim says besides its value; its evidence may change without that.
+# The fields that a claim shows besides its value; its evidence may change without them.
 SAID = ("numerator", "denominator", "unit", "shown_as")
 ABSENT = "no claim"
 # As a report shows them; more only to tell two numbers apart.
@@ -25,7 +25,7 @@ Claims = dict[tuple[str, str], dict[str, Any]]
 
 @dataclass(frozen=True)
 class ClaimChange:
-    """One claim that is not what it was.
+    """One claim that differs between two releases.
 
     Parameters
     ----------

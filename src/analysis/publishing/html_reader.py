@@ -37,7 +37,7 @@ _INSIDE = re.compile(r"(?P<target>(?!\.\./)[^/:?#][^:?#]*)(?:\?[^#]*)?(?:#(?P<an
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Tag:
-    """A tag as a browser reads it; of tags that are written alike there is one.
+    """A tag as a browser reads it; tags with the same source are one object.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ class Tag:
 
 @dataclass(frozen=True)
 class PageLinks:
-    """Where the links of a page lead, and what others can lead to in it.
+    """The links of a page, and the ids that other pages can link to.
 
     Parameters
     ----------
@@ -182,7 +182,7 @@ def parse_html(html: str, page: str) -> ParsedHtml:
         _parse_pieces(space, pieces, tags, texts)
     except _UnreadableError as fault:
         raise PublishingError(
-            f"The page “{page}” may not be published as it stands.",
+            f"The page “{page}” can't be published.",
             offenders=[f"line {parsed.lines()[-1]}: {fault}"],
             expected="text, and plain tags that are closed in turn",
             remedy="fix the notebook's output, or the text in it that was not escaped",
@@ -206,7 +206,7 @@ def _parse_pieces(space: str, pieces: Sequence[str], tags: list[Tag], texts: lis
         if tag is None:
             tag = known[source] = _parse_tag(source)
         if not bracket:
-            raise _UnreadableError("a bracket that begins no tag")
+            raise _UnreadableError("a bracket that starts no tag")
         if tag.depth > 0:
             opened.append(tag.name)
         elif tag.depth < 0 and (not opened or opened.pop() != tag.name):
@@ -225,7 +225,7 @@ def _parse_tag(source: str) -> Tag:
         return Tag(source, end["name"].lower(), {}, -1)
     start = _START.fullmatch(source)
     if start is None:
-        raise _UnreadableError("a bracket that begins no plain tag")
+        raise _UnreadableError("a bracket that starts no plain tag")
     name = start["name"].lower()
     is_empty = bool(start["slash"]) or name in VOID_ELEMENTS
     return Tag(source, name, _parse_attributes(name, start["attributes"]), 0 if is_empty else 1)

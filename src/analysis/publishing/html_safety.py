@@ -1,4 +1,4 @@
-"""What a page must not hold: anything active, anything from elsewhere, links that lead nowhere."""
+"""Content that no page may have: active content, outside resources, links that lead nowhere."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ Problem: TypeAlias = "tuple[int, str]"
 
 
 def unsafe_parts(page: ParsedHtml) -> list[str]:
-    """Return what keeps a whole page from being safe, alone and navigable, each with its line.
+    """Return the problems that make a page unsafe or hard to navigate, each with its line.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def unsafe_parts(page: ParsedHtml) -> list[str]:
 
 
 def require_safe(page: ParsedHtml, title: str) -> None:
-    """Raise an error unless a page is safe, alone and navigable.
+    """Raise an error unless a page is safe, self-contained and navigable.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def require_safe(page: ParsedHtml, title: str) -> None:
     """
     if offenders := unsafe_parts(page):
         raise PublishingError(
-            f"The page “{title}” may not be published as it stands.",
+            f"The page “{title}” can't be published.",
             offenders=offenders,
             expected="pages without scripts, inline styles, outside resources or broken anchors",
             remedy="fix the notebook's output, or the text in it that was not escaped",
@@ -113,7 +113,7 @@ def _problems(tag: Tag) -> Iterator[str]:
 
 
 def _loads(name: str, value: str) -> bool:
-    """Return whether an attribute makes a browser fetch what the page does not hold itself."""
+    """Return whether an attribute makes a browser fetch something from outside the page."""
     if name in PAINTING:
         return bool(FROM_ELSEWHERE.search(value))
     if name in LINKING:

@@ -72,7 +72,7 @@ class ReportRecord:
 
 @dataclass(frozen=True)
 class Provenance:
-    """What a release is made from.
+    """The inputs of a release.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Origin:
-    """What a report is made from, as its page shows.
+    """The inputs of a report, as its page shows them.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def digest_files(
 def trace_provenance(
     opened: OpenedStudy, notebooks: Iterable[str], digest: Callable[[Path], str] = digest_file
 ) -> Provenance:
-    """Return what a release of a study is made from.
+    """Return the inputs of a release of a study.
 
     Parameters
     ----------

@@ -35,7 +35,7 @@ _FIRST_HEADING = re.compile(r"\A\s*#\s+(?P<heading>.+?)\s*#*\s*(?:\n|\Z)")
 
 
 def render_notebook(notebook: NotebookNode, page: Page) -> RenderedPage:
-    """Return an executed notebook as a page that needs nothing but itself.
+    """Return an executed notebook as a self-contained page.
 
     What comes before the first section (the cell tagged ``about``, or the first, whose heading
     gives the kicker, and the code that gets things ready) is folded away under the title. Code is
@@ -180,7 +180,7 @@ def _with(cell: NotebookNode, **changed: Any) -> NotebookNode:  # noqa: ANN401
 
 
 def _export_cells(cells: Sequence[NotebookNode]) -> str:
-    """Return executed cells as HTML; what is no trusted HTML in their outputs is escaped."""
+    """Return executed cells as HTML; outputs other than trusted HTML are escaped."""
     notebook = NotebookNode(cells=cells, metadata=NotebookNode())  # type: ignore[no-untyped-call]
     body: str = _exporter().from_notebook_node(notebook)[0]
     return body

@@ -1,4 +1,4 @@
-"""The source of a notebook: what decides its results, without outputs and default parameters."""
+"""The source of a notebook, without outputs and default parameters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All that makes pages imported, and one page made: what a process of a build starts with."""
+"""Imports the modules that make pages, and makes one: processes of a build start with both."""
 
 from __future__ import annotations
 

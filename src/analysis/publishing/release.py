@@ -19,7 +19,7 @@ STAGED = "release"
 
 @dataclass(frozen=True)
 class Release:
-    """What a release holds, and where it goes.
+    """The reports of a release, and its folder.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def require_release(target: Path) -> None:
     is_free = not target.exists() or (target.is_dir() and not any(target.iterdir()))
     if not is_release and not is_free:
         raise PublishingError(
-            "The folder of the release has something else, which would be lost.",
+            "The folder of the release has other files, which would be lost.",
             offenders=[str(target)],
             expected=f"a folder with {MANIFEST}, an empty one, or none",
             remedy="choose another folder with --out, or move this one away",
@@ -90,7 +90,7 @@ def stage_release(target: Path, build: Path, *, carry_over: bool) -> Path:
 
 
 def recover_release(target: Path) -> None:
-    """Put back a release whose swap was cut short, and remove what else a killed build left there.
+    """Put back a release whose swap was cut short, and remove other remains of a killed build.
 
     Parameters
     ----------

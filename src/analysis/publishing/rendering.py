@@ -1,4 +1,4 @@
-"""Pages that need nothing but themselves: a body, with all that is around it on every page."""
+"""Self-contained pages: a body, with the header, contents and footer that every page has."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _INDENT = re.compile(r"\s*\n\s*")
 
 @dataclass(frozen=True)
 class Page:
-    """What is around the body of a page.
+    """The title, links and provenance around the body of a page.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ class Heading(NamedTuple):
 
 @dataclass(frozen=True)
 class Outline:
-    """The body of a page in which all that is worth a link has an id.
+    """The body of a page whose headings have ids.
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ def render_body(template: str, **context: Any) -> str:  # noqa: ANN401
 def render_page(
     body: str, page: Page, *, about: str = "", claimed: bool = False, limit: int = PAGE_LIMIT
 ) -> RenderedPage:
-    """Return a body as a page that needs nothing but itself.
+    """Return a body as a self-contained page.
 
     Parameters
     ----------

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 # Files to take away, in a folder of the release.
 DOWNLOADS = "downloads"
 FURTHER_PAGE_LIMIT = 2_000_000
-# Digests are shown as far as it takes to tell them apart.
+# As many characters of a digest as it takes to distinguish two.
 SHOWN = 12
 # Further pages by what their names start with.
 NAMES_OF_PAGES = {
@@ -55,7 +55,7 @@ Claims = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class ExecutedReport:
-    """What the run of a notebook left for its page.
+    """The results of a notebook's run, for its page.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ class ExecutedReport:
 
 
 def read_executed(build: BuildFolder, name: str) -> ExecutedReport:
-    """Return what the run of a notebook left in the folder of a build."""
+    """Return the results of a notebook's run from the folder of a build."""
     file = build.notebook(name)
     return ExecutedReport(file, read_notebook(file), build.words(name))
 

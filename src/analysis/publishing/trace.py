@@ -187,7 +187,7 @@ def _find_segments(folder: Path, wanted: Collection[str]) -> dict[str, TracedSeg
 
 
 def _reasons(groups: pd.DataFrame) -> pd.Series:
-    """Return why the words of each focus group are withheld, or nothing where they are not."""
+    """Return why the words of each focus group are withheld; empty where they are shown."""
     reasons = pd.Series(WITHHELD, index=groups.index, dtype="str").mask(may_show(groups), "")
     reasons = reasons.mask(~has_consent(groups), NO_CONSENT)
     return reasons.mask(is_withdrawn(groups), WITHDRAWN)

@@ -163,7 +163,7 @@ class Discussion:
         return theme, utterances
 
     def _paste(self, cells: list[list[Answer]]) -> None:
-        """Paste a point of some cell once more, after its last one."""
+        """Paste a point of some cell again, after its last one."""
         fit = [
             cell
             for cell in cells

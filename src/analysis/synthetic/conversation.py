@@ -1,4 +1,4 @@
-"""What a synthetic focus group speaks of, and in which words."""
+"""The topics and the words of a synthetic focus group."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STRESS_TO_WEIGHT = 4
 THEME_WEIGHT = 2
 TRIES = 8
 REMEMBERED = 24
-"""Ways in which a statement was last made that are not repeated, whatever the study's size."""
+"""Ways in which a statement was last made that are not repeated, in studies of any size."""
 OFTEN = 24
 """Studies larger than the demonstration repeat statements so often that they need more remarks."""
 DETAILS = {
@@ -104,7 +104,7 @@ class Repertoire:
 
 
 class Conversation:
-    """Finds what one focus group says next."""
+    """Finds the next statement of one focus group."""
 
     def __init__(
         self,

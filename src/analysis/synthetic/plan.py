@@ -1,4 +1,4 @@
-"""The plan of a synthetic study: who meets, where, when and about what."""
+"""The plan of a synthetic study: who meets, where, when and on which theme."""
 
 from __future__ import annotations
 

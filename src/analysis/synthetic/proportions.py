@@ -51,7 +51,7 @@ class CoderHabit:
 
 @dataclass(frozen=True)
 class Proportions:
-    """What all synthetic studies have in common, the largest region first.
+    """The proportions that all synthetic studies share, the largest region first.
 
     ``tenths`` counts, by region and code, about how many of ten focus groups speak of it; ``once``
     lists the codes that a single focus group of a region speaks of in each block; ``related`` the

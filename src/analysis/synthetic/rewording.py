@@ -1,4 +1,4 @@
-"""Other words for what another synthetic focus group has said already.
+"""Other words for sentences that another synthetic focus group has said already.
 
 All focus groups draw from one stock of sentences, so many say the same in substance. No two of them
 say it in the same sentence: from its second use on, a sentence has synonyms; once these are used
@@ -108,7 +108,7 @@ def _is_long(sentence: str) -> bool:
 
 
 def _report_first(sentence: str, report: str) -> str:
-    """Begin a sentence with who said it."""
+    """Start a sentence with who said it."""
     if not sentence[0].isupper():
         return f"{report}, {sentence}"
     word = _PLAIN_CAPITAL.match(sentence)

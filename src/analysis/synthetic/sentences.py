@@ -83,7 +83,7 @@ class Theme:
 
 @dataclass(frozen=True)
 class SentenceBank:
-    """All that synthetic submissions can say.
+    """All sentences of synthetic submissions.
 
     A rare statement is made by one focus group of a study at most, a remark has no code, a lead-in
     (label and text) announces a list, a heading has sub-points. Frames are organisers and kinds of
@@ -103,7 +103,7 @@ class SentenceBank:
 
 @cache
 def read_sentences() -> SentenceBank:
-    """Return all that synthetic submissions can say."""
+    """Return all sentences of synthetic submissions."""
     rows = [row for name in THEME_FILES for row in _rows(name, COLUMNS)]
     rare = _rows("rare", COLUMNS)
     sentences = tuple(_sentences([*rows, *rare]))
@@ -176,7 +176,7 @@ def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What can be said in some regions.
+    """The sentences that can be said in some regions.
 
     ``tenths`` counts, by code, about how many of ten focus groups speak of it; ``neighbours`` are
     the other codes of its theme, as likely as they come up here; ``related`` the codes that details
@@ -195,7 +195,7 @@ class Vocabulary:
 def vocabulary_of(
     regions: Sequence[str], *, bank: SentenceBank, proportions: Proportions, codebook: Codebook
 ) -> Vocabulary:
-    """Return what can be said in one region, or in several, which together stress the average."""
+    """Return the sentences of one region, or of several, which together stress the average."""
     tenths = {
         code: sum(proportions.tenths[region][code] for region in regions) // len(regions)
         for code in codebook.codes
