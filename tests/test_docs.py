@@ -168,7 +168,7 @@ def is_known(command: list[str], options: dict[str, set[str]]) -> bool:
     return name in options and {w for w in words if w.startswith("--")} <= options[name]
 
 
-def test_readme_tells_of_every_command(options: dict[str, set[str]]) -> None:
+def test_readme_names_every_command(options: dict[str, set[str]]) -> None:
     """The README names every command of the program."""
     named = {command[0] for command in commands_in(code_of("README.md"), "compendium") if command}
 
@@ -267,14 +267,14 @@ def test_citation_names_this_version() -> None:
     )
 
 
-def test_changelog_tells_changed_results() -> None:
+def test_changelog_has_changed_results() -> None:
     """Each version in the changelog says which results changed."""
     versions = re.split(r"^## ", read("CHANGELOG.md"), flags=re.MULTILINE)[1:]
 
     assert [version for version in versions if "\n### Changed results\n" not in version] == []
 
 
-def test_figures_stand_where_they_are_announced() -> None:
+def test_figures_are_where_they_are_announced() -> None:
     """Wherever a page leaves room for what was measured, it is there, with the machine."""
     places = {
         f"{page} {name}": shown for page in PAGES for name, shown in FIGURES.findall(read(page))

@@ -111,7 +111,7 @@ def test_lock_satisfies_the_bounds(root: Path, pyproject: dict[str, Any], lock: 
 
 
 @pytest.mark.parametrize(("lock", "group"), LOCKS_ALONE.items())
-def test_lock_that_stands_alone_satisfies_the_bounds(
+def test_lock_of_its_own_satisfies_the_bounds(
     root: Path, pyproject: dict[str, Any], lock: str, group: str
 ) -> None:
     """The locks of other environments pin every package of their group within its bounds."""

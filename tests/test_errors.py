@@ -69,7 +69,7 @@ def test_crosses_processes_whole() -> None:
 
 
 @pytest.mark.parametrize("error", SUBCLASSES, ids=lambda error: error.__name__)
-def test_tells_when_it_is_raised(error: type[CompendiumError]) -> None:
+def test_says_when_it_is_raised(error: type[CompendiumError]) -> None:
     """Each error of the tree says in one line when it is raised, and is caught as one of ours."""
     assert (error.__doc__ or "").startswith("Raised when ")
     assert getattr(errors, error.__name__) is error

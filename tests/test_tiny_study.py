@@ -33,7 +33,7 @@ def test_opens_as_a_study(tiny_root: Path) -> None:
     assert rows == {"codebook": 6, "focus_groups": 4, "segments": 12, "code_applications": 14}
 
 
-def test_holds_what_the_guards_expect(tiny_root: Path) -> None:
+def test_passes_what_the_checks_expect(tiny_root: Path) -> None:
     """No expectation that ships falls short of the tiny study."""
     opened = open_study(tiny_root, STUDY)
     suites = read_suites(tiny_root / "expectations")

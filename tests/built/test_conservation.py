@@ -123,7 +123,7 @@ def is_accounted_for(study: BuiltStudy, place: str, name: str) -> bool:
     return "consent" in words
 
 
-def test_each_segment_stands_in_one_report_of_a_place(study: BuiltStudy):
+def test_each_segment_is_in_one_report_of_a_place(study: BuiltStudy):
     """The words of a segment are in one report only, and others link to it."""
     standing = Counter(
         anchor

@@ -43,7 +43,7 @@ def differences(whole: Whole, page: str, claims: list[Claim]) -> list[str]:
     return found
 
 
-def test_every_claim_holds_when_counted_anew(study: BuiltStudy):
+def test_every_claim_holds_when_counted_again(study: BuiltStudy):
     """Value, counts, focus groups, segments and label of each claim follow from the CSV files."""
     found = [
         each

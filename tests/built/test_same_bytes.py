@@ -61,7 +61,7 @@ def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, b
 
 
 @pytest.mark.slow
-def test_surroundings_change_no_byte(built: Path, rebuilt: tuple[Path, dict[str, bytes]]):
+def test_environment_changes_no_byte(built: Path, rebuilt: tuple[Path, dict[str, bytes]]):
     """Folder, user, time zone, locale, hash seed and workers leave no trace in any file."""
     _, elsewhere = rebuilt
 

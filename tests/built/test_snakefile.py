@@ -63,7 +63,7 @@ def test_each_place_is_built_and_then_the_study(root: Path) -> None:
     assert f"build {STUDY}\n" in ended.stdout + ended.stderr
 
 
-def test_release_stands_when_it_has_run(root: Path) -> None:
+def test_release_stays_when_it_has_run(root: Path) -> None:
     """After a run the release is whole, and a second run finds all of it up to date."""
     ended = [snakemake(root), snakemake(root)]
 

@@ -70,7 +70,7 @@ def test_time_of_a_file_means_nothing(fresh: Path):
     assert (ask_why(fresh).work, do_build(fresh)) == (frozenset(), [])
 
 
-def test_notes_beside_inputs_are_no_input(fresh: Path):
+def test_notes_next_to_inputs_are_no_input(fresh: Path):
     """What no work reads, such as notes next to the suites, calls for none."""
     for name in ("expectations/README.md", f"data/{STUDY}/notes.txt", "notebooks/README.md"):
         add_to(fresh / name, "a note\n")

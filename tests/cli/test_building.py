@@ -96,9 +96,7 @@ def test_build_passes_on_what_is_asked(run: Run, orders: Orders, tmp_path: Path)
     assert second.scheduler == "tcp://there:1"
 
 
-def test_build_is_modest_unless_reported_otherwise(
-    run: Run, orders: Orders, tiny_root: Path
-) -> None:
+def test_build_has_modest_defaults(run: Run, orders: Orders, tiny_root: Path) -> None:
     """Without options all places are built that are not up to date, here, with warm kernels."""
     run("build")
 

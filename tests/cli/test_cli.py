@@ -42,7 +42,7 @@ HEAVY = ("pandas", "great_expectations", "papermill", "nbconvert", "matplotlib")
     ],
     ids=lambda given: " ".join(given) if isinstance(given, tuple) else str(given),
 )
-def test_exit_code_tells_done_refused_or_misused(
+def test_exit_code_is_of_success_refusal_or_misuse(
     run: Run, arguments: tuple[str, ...], code: int
 ) -> None:
     """The program ends with 0 where it is done, 1 where it refuses, and 2 where it is misused."""
@@ -53,7 +53,7 @@ def test_exit_code_tells_done_refused_or_misused(
     assert bool(complained) == (code > 0) or arguments == ()
 
 
-def test_refusal_tells_all_that_a_person_needs(run: Run) -> None:
+def test_refusal_has_all_that_a_person_needs(run: Run) -> None:
     """A refusal says what, who, what was expected and what to do; on standard error."""
     code, said, complained = run("check", "tny")
 
@@ -80,7 +80,7 @@ def test_mistake_of_the_program_shows_its_own_traceback(
         run("check", STUDY)
 
 
-def test_check_tells_what_fell_short(run: Run, tiny_root: Path) -> None:
+def test_check_lists_what_failed(run: Run, tiny_root: Path) -> None:
     """What is critical is shown with its rows and what to do, and the program refuses."""
     put_value(tiny_root, "focus_groups", (KEN, "held_on"), "2021-02-30")
 

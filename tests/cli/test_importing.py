@@ -28,7 +28,7 @@ def sent(folder: Path, text: str = SENT) -> str:
     return str(path)
 
 
-def test_import_tells_on_one_screen_what_became_of_every_item(run: Run, tiny_root: Path) -> None:
+def test_import_accounts_for_every_item_on_one_screen(run: Run, tiny_root: Path) -> None:
     """The account adds up, repairs and suspicions have their places, and nobody is named."""
     code, said, _ = run("import", sent(tiny_root), "--study", STUDY)
 

@@ -133,7 +133,7 @@ def test_coded_data_from_a_spreadsheet_is_read_or_refused_in_one_message(
 
 
 @pytest.mark.parametrize("rest", ["gone", "header"])
-def test_a_workbook_beside_an_empty_table_is_named(
+def test_a_workbook_next_to_an_empty_table_is_named(
     run: Run, tiny_root: Path, rows: Rows, rest: str
 ) -> None:
     """Whoever filled in focus_groups.xlsx learns that the CSV file is what is read."""

@@ -267,7 +267,7 @@ def test_unknown_place_is_refused_before_anything_changes(
 
 
 @pytest.mark.parametrize("address", ["localhost", "http://127.0.0.1:9", "tcp://there"])
-def test_address_that_is_none_is_refused(tiny_root: Path, address: str) -> None:
+def test_invalid_address_is_refused(tiny_root: Path, address: str) -> None:
     """What can't be the address of a scheduler is refused, before anything is read or deleted."""
     with pytest.raises(WorkerError, match="not the address of a scheduler") as refusal:
         build(tiny_root, scheduler=address, force=True)
@@ -372,7 +372,7 @@ def test_failure_leaves_the_last_release_and_what_was_finished(copied: Path) -> 
     assert build(copied).done == ("coverage",)
 
 
-def test_release_that_cannot_be_remembered_stands(
+def test_release_that_cannot_be_recorded_stays(
     copied: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where a disk gets full after the release was swapped in, the build has succeeded."""
@@ -417,7 +417,7 @@ def files_below(path: Path) -> dict[Path, bytes]:
     return {each: each.read_bytes() for each in files if each.is_file()}
 
 
-def test_build_that_is_at_work_is_shown(tiny_root: Path) -> None:
+def test_build_that_is_running_is_named(tiny_root: Path) -> None:
     """While another build of the study is running, none starts."""
     lock = tiny_root / "build" / f"{STUDY}.lock"
 

@@ -138,7 +138,7 @@ def test_nothing_is_written_when_nothing_was_learned(
     assert known.stat().st_ino == before.st_ino
 
 
-def test_folder_stands_for_all_files_below(tmp_path: Path, known: Path) -> None:
+def test_folder_represents_all_files_below(tmp_path: Path, known: Path) -> None:
     """Files are named below the root, those of a folder sorted; caches of bytecode do not count."""
     for name in ("b/two", "b/one", "b/__pycache__/one.pyc", "a"):
         write(tmp_path / name)

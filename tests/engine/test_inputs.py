@@ -188,7 +188,7 @@ def test_tables_are_kept_as_they_were_seen(released: Path, build: BuildFolder) -
     assert (seen / "received" / "esa" / "segments.parquet").read_text(encoding="utf-8") == "rows"
 
 
-def test_what_some_places_rest_on_is_seen_anew_for_these_alone(
+def test_tables_of_built_places_alone_are_recorded_again(
     released: Path, build: BuildFolder
 ) -> None:
     """After a build of some places, the others rest on what was said before, and so do tables."""

@@ -186,7 +186,7 @@ def test_continent_without_own_submissions_is_not_cleaned(tiny_root: Path) -> No
     assert plan["africa"].needs == ("esa", "wca")
 
 
-def test_continent_without_regions_stands_alone(tiny_root: Path) -> None:
+def test_continent_without_regions_is_reported_alone(tiny_root: Path) -> None:
     """A study of one continental submission has its cleaning, the coverage and the continent."""
     for row in (KEN, UGA, GHA):
         put_value(tiny_root, "focus_groups", (row, "consent"), "none")

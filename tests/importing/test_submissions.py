@@ -82,7 +82,7 @@ def test_contacts_and_names_of_files_are_written_nowhere_but_in_the_raw_copy(
     assert b"0700 123" not in (folder / "segments.csv").read_bytes()
 
 
-def test_log_tells_what_was_mended_and_what_looks_wrong(root: Path, tmp_path: Path) -> None:
+def test_log_lists_what_was_repaired_and_what_looks_wrong(root: Path, tmp_path: Path) -> None:
     """The log beside the raw copy has the account, repairs and suspicions."""
     (taken,) = import_submissions(root, STUDY, [sent(tmp_path, participants="Many")]).submissions
     log = root / "data" / STUDY / "raw" / f"{taken.raw}.import.json"
@@ -120,7 +120,7 @@ def test_facts_are_understood_where_files_are_read(
     assert len(import_submissions(root, STUDY, [sent(tmp_path)]).submissions) == 1
 
 
-def test_rows_that_stood_before_stand_byte_for_byte(root: Path, tmp_path: Path) -> None:
+def test_rows_that_were_there_stay_byte_for_byte(root: Path, tmp_path: Path) -> None:
     """New rows come after the old ones, in the columns and line ends of the file."""
     path = root / "data" / STUDY / "segments.csv"
     before = path.read_bytes().replace(b"\n", b"\r\n").rstrip()
@@ -248,9 +248,7 @@ CONSENTS = {"en": "public", "fr": "public-without-names", "pt": "aggregate-only"
 
 
 @pytest.mark.parametrize(("language", "consent"), CONSENTS.items())
-def test_what_was_filled_in_stands_in_the_tables(
-    language: str, consent: str, tmp_path: Path
-) -> None:
+def test_what_was_filled_in_is_in_the_tables(language: str, consent: str, tmp_path: Path) -> None:
     """Words, facts and consent of each language come whole from Word and from print."""
     root = write_tiny_root(tmp_path / "root")
     settings = root / "data" / STUDY / "study.yaml"

@@ -131,7 +131,7 @@ def test_contact_within_an_answer_ends_no_answer() -> None:
         ("- Telephone: none", True),
     ],
 )
-def test_label_of_a_contact_may_begin_an_answer(line: str, kept: bool, read: Read) -> None:  # noqa: FBT001
+def test_label_of_a_contact_may_start_an_answer(line: str, kept: bool, read: Read) -> None:  # noqa: FBT001
     """It does where a sentence follows it that names nobody, and in an item of a list."""
     submission = read("sent.txt", f"EMERGING PATTERNS\n\n{line}\n")
 

@@ -90,7 +90,7 @@ def test_ids_are_words(name: str) -> None:
     assert len(set(ids)) == len(ids)
 
 
-def test_first_cell_tells_what_it_is_about(name: str) -> None:
+def test_first_cell_says_what_it_is_about(name: str) -> None:
     """The first cell has the title, the question, what is read and what is written."""
     first = read(name).cells[0]
 
@@ -137,7 +137,7 @@ def test_analysis_is_done_elsewhere(name: str) -> None:
     assert found == []
 
 
-def test_no_path_stands_in_code(name: str) -> None:
+def test_no_path_is_in_code(name: str) -> None:
     """No text in the code is a path: files are the business of the package."""
     texts = [
         node.value
@@ -149,7 +149,7 @@ def test_no_path_stands_in_code(name: str) -> None:
     assert [text for text in texts if "/" in text or "\\" in text or "." in text] == []
 
 
-def test_imports_stand_in_one_cell(name: str) -> None:
+def test_imports_are_in_one_cell(name: str) -> None:
     """All imports stand in one cell with nothing else, and are of the package or for showing."""
     with_imports = {
         cell.id: cell
@@ -201,7 +201,7 @@ def test_defaults_are_of_the_types_declared(name: str) -> None:
     assert {key: type(value).__name__ for key, value in defaults_of(name).items()} == declared
 
 
-def test_notebook_runs_as_it_stands(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_notebook_runs_as_it_is(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A notebook runs with its defaults outside of any build, as in JupyterLab."""
     monkeypatch.setenv("COMPENDIUM_ROOT", str(ROOT))
     monkeypatch.delenv("COMPENDIUM_BUILD", raising=False)

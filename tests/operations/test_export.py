@@ -196,7 +196,7 @@ def test_the_same_study_is_the_same_bytes(root: Path, to: str):
     assert (root / "a" / "out").read_bytes() == (root / "b" / "out").read_bytes()
 
 
-def test_nothing_is_left_beside_what_is_given_out(root: Path):
+def test_nothing_is_left_next_to_an_export(root: Path):
     """The file that is written on the way is gone, also where one was replaced."""
     for _ in range(2):
         write_export(root, STUDY, "csv", root / "given" / "out.csv")

@@ -67,7 +67,7 @@ def test_unknown_study_is_refused(root: Path) -> None:
     assert (root / "data" / STUDY).is_dir()
 
 
-def test_study_at_work_is_refused(root: Path) -> None:
+def test_study_that_is_being_built_is_refused(root: Path) -> None:
     """While a build of the study runs, nothing of it is deleted."""
     with hold_lock(lock_of(root, STUDY), STUDY), pytest.raises(StudyError, match="is running"):
         remove_study(root, STUDY)

@@ -212,7 +212,7 @@ def test_decision_is_whole_or_not_at_all(
     assert {path: path.read_bytes() for path in study.glob("*.csv")} == files
 
 
-def test_study_at_work_or_edited_meanwhile_is_refused(root: Path, study: Path) -> None:
+def test_study_that_is_being_built_or_edited_is_refused(root: Path, study: Path) -> None:
     """Nothing is decided while a build runs, nor on a row that another program has changed."""
     with hold_lock(lock_of(root, STUDY), STUDY), pytest.raises(StudyError, match="is running"):
         open_review(root, STUDY).__enter__()

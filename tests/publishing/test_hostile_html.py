@@ -96,7 +96,7 @@ def test_well_formed_html_is_read_as_by_the_standard_library(html: str):
 
 @settings(max_examples=300)
 @given(st.data())
-def test_hostile_html_is_refused_or_read_alike(data: st.DataObject):
+def test_hostile_html_is_refused_or_read_as_browsers_do(data: st.DataObject):
     """With markup broken anywhere in it, HTML is refused, or a lenient reader finds the same."""
     html = data.draw(elements())
     for piece in data.draw(st.lists(st.sampled_from(PIECES), min_size=1, max_size=3)):

@@ -419,7 +419,7 @@ def test_release_is_staged_in_its_build(target: Path) -> None:
     assert [path.name for path in target.parent.iterdir()] == ["tiny"]
 
 
-def test_release_on_another_disk_is_staged_beside_it(
+def test_release_on_another_disk_is_staged_next_to_it(
     target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A folder can't be renamed from another disk; what a kill then leaves is removed next."""

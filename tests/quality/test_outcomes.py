@@ -60,7 +60,7 @@ def test_report_survives_its_file(tmp_path: Path) -> None:
     assert read_outcomes(tmp_path / "checks" / "received.json") == REPORT
 
 
-def test_report_tells_what_did_not_hold_by_severity() -> None:
+def test_report_lists_what_failed_by_severity() -> None:
     """What held is neither critical, nor a warning, nor an info."""
     assert (REPORT.critical, REPORT.warnings, REPORT.infos) == ((SHORT,), (WARNED,), (INFORMED,))
 

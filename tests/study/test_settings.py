@@ -39,7 +39,7 @@ def test_any_coder_suffices_unless_the_study_says_otherwise(name: str, coding: s
     assert publication.coding == coding
 
 
-def test_three_excerpts_stand_for_a_theme_unless_the_study_says_otherwise() -> None:
+def test_three_excerpts_illustrate_a_theme_unless_the_study_says_otherwise() -> None:
     """Publication shows at most three excerpts a theme by default."""
     publication = read_study(STUDIES / "sound").publication
 

@@ -59,7 +59,7 @@ def test_segment_set_aside_for_no_known_reason_is_named(corpus: Corpus) -> None:
         show_accounting(broken, Ledger("esa"))
 
 
-def test_segment_that_stands_twice_is_named(corpus: Corpus) -> None:
+def test_segment_that_is_there_twice_is_named(corpus: Corpus) -> None:
     """A segment that is counted and set aside too stops the report, by its name."""
     twice = corpus.set_aside.replace("ken.5", "ken.2")
 

@@ -114,7 +114,7 @@ def _make_coverage() -> None:
 @pytest.mark.parametrize(
     ("table", "expectation"), WARNINGS, ids=lambda each: getattr(each, "fault", each)
 )
-def test_warning_stands_beside_a_number_of_each_kind_that_it_names(
+def test_warning_is_shown_next_to_a_number_of_each_kind_that_it_names(
     rested: list[Rested], table: str, expectation: Expectation
 ) -> None:
     """Where a row falls short, some claim bears a mark for each pattern of the expectation."""

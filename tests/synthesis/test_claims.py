@@ -32,7 +32,7 @@ def count_stigma(ledger: Ledger, *groups: str) -> Claim:
     )
 
 
-def test_count_tells_how_many_of_those_that_answered() -> None:
+def test_count_shows_how_many_of_those_that_answered() -> None:
     """A count of focus groups holds its numerator, its denominator and what bears it."""
     claim = count_stigma(Ledger("esa"), "uga", "ken", "ken")
 
@@ -79,7 +79,9 @@ def test_same_claim_again_is_the_first() -> None:
     ],
     ids=["other-value", "outside-denominator", "capital", "space", "unknown", "made-elsewhere"],
 )
-def test_refuses_claims_that_cannot_stand(make: Callable[[Ledger], object], message: str) -> None:
+def test_refuses_claims_that_contradict_themselves(
+    make: Callable[[Ledger], object], message: str
+) -> None:
     """A claim is refused that contradicts another, or that nothing could lead to."""
     ledger = Ledger("esa")
     count_stigma(ledger, "ken")
@@ -171,7 +173,7 @@ def test_caveat_needs_both_pattern_and_row(warning: Outcome, attached: bool) -> 
     assert claim.caveats == (("Too many points.",) if attached else ())
 
 
-def test_caveat_stands_beside_its_number_and_below() -> None:
+def test_caveat_is_shown_next_to_its_number_and_below() -> None:
     """A number bears a mark that tells its caveat, which stands below too; others bear none."""
     ledger = Ledger("esa", [make_warning()])
     other = ledger.number("other", "Other", (7, "segments"))

@@ -109,7 +109,7 @@ def test_rows_that_move_leave_the_cleaned_tables(
 
 
 @pytest.mark.usefixtures("tiny_root")
-def test_balance_tells_in_out_and_set_aside() -> None:
+def test_balance_shows_received_kept_and_set_aside() -> None:
     """Segments received are those kept and those set aside, reason by reason."""
     shown = show_balance(open_cleaning(STUDY, "esa"), Ledger("esa"))
 

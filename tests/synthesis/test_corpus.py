@@ -88,7 +88,7 @@ def test_continent_counts_its_regions_and_its_own() -> None:
     assert corpus.context.empty
 
 
-def test_region_that_spans_continents_is_parted(tiny_root: Path) -> None:
+def test_region_that_spans_continents_is_partitioned(tiny_root: Path) -> None:
     """A region counts all of itself, each continent the part in it, and no one what spans both."""
     add_asia(tiny_root)
     put_value(tiny_root, "focus_groups", (KEN, "places"), "EGY")
@@ -104,7 +104,7 @@ def test_region_that_spans_continents_is_parted(tiny_root: Path) -> None:
     assert corpora["africa"].context_segments.empty, "their words stand in the region's report"
 
 
-def test_words_of_no_continent_stand_in_each(tiny_root: Path) -> None:
+def test_words_of_no_continent_are_in_each(tiny_root: Path) -> None:
     """A global submission is counted at no continent, and its words stand in those it touches."""
     put_value(tiny_root, "focus_groups", (AFR, "places"), "global")
 
@@ -146,7 +146,7 @@ def test_what_may_not_count_is_nowhere(tiny_root: Path, column: str, value: str)
 
 
 @pytest.mark.usefixtures("tiny_root")
-def test_segments_stand_in_the_order_of_the_template() -> None:
+def test_segments_are_in_the_order_of_the_template() -> None:
     """Segments stand by focus group, then as the template asks, whatever the rows of the file."""
     segments = open_place("esa").segments
 
@@ -155,7 +155,7 @@ def test_segments_stand_in_the_order_of_the_template() -> None:
 
 
 @pytest.mark.usefixtures("tiny_root")
-def test_point_that_heads_subpoints_is_a_point_and_bears_no_code() -> None:
+def test_point_that_heads_subpoints_is_a_point_without_a_code() -> None:
     """A point above sub-points counts as the point, and its sub-points are what can be coded."""
     corpus = open_region(STUDY, "esa")
 

@@ -52,7 +52,7 @@ def test_focus_group_that_may_not_count_is_not_covered(tiny_root: Path) -> None:
     assert set(coverage.code_applications["segment"]) <= set(coverage.segments["segment"])
 
 
-def test_words_of_two_continents_stand_on_a_page_that_holds_them(tiny_root: Path) -> None:
+def test_words_of_two_continents_are_on_a_page_that_holds_them(tiny_root: Path) -> None:
     """A segment of a focus group on two continents is linked to the first that is reported."""
     settings = tiny_root / "data" / STUDY / "study.yaml"
     text = settings.read_text(encoding="utf-8")

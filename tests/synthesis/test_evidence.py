@@ -66,7 +66,7 @@ def test_each_claim_shown_has_its_entry() -> None:
     assert '<a href="#segment-ken.1">ken.1</a>' in shown.html
 
 
-def test_segment_that_stands_nowhere_is_named() -> None:
+def test_segment_that_is_nowhere_is_named() -> None:
     """A segment without an address, such as one set aside, is named and not linked."""
     ledger = Ledger("esa")
     bear(ledger, "first", "ken.9")
@@ -87,7 +87,7 @@ def test_same_segments_are_listed_once() -> None:
     assert '<a href="#evidence-esa.first">' in shown.html
 
 
-def test_many_segments_are_told_by_focus_group() -> None:
+def test_many_segments_are_listed_by_focus_group() -> None:
     """A claim on more segments than a person would read names their focus groups."""
     ledger = Ledger("esa")
     segments = [f"ken.{number}" for number in range(LISTED + 1)]
@@ -125,7 +125,7 @@ def test_claim_on_nothing_says_so() -> None:
     assert "<ul></ul>" not in shown.html
 
 
-def test_segments_stand_with_words_place_and_codes(study: OpenedStudy) -> None:
+def test_segments_are_shown_with_words_place_and_codes(study: OpenedStudy) -> None:
     """Each segment stands once, with its words escaped, its place in its source and its codes."""
     corpus = make_corpus(
         study,

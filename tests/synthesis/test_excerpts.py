@@ -279,7 +279,7 @@ def test_report_without_words_has_no_excerpts(study: OpenedStudy) -> None:
     assert shown_excerpts(corpus).html == ""
 
 
-def test_voices_stand_in_their_words(study: OpenedStudy) -> None:
+def test_points_are_shown_in_their_words(study: OpenedStudy) -> None:
     """What one focus group alone raised, and what no code holds, stands in its words."""
     corpus = make_corpus(
         study,
@@ -304,7 +304,7 @@ def test_voices_stand_in_their_words(study: OpenedStudy) -> None:
     assert "Heard from both." not in shown.html
 
 
-def test_voice_without_words_here_says_why(study: OpenedStudy) -> None:
+def test_passage_without_words_here_says_why(study: OpenedStudy) -> None:
     """A voice whose words another report shows is linked there; one withheld is said to be so."""
     corpus = make_corpus(
         study,

@@ -157,7 +157,7 @@ def test_every_reference_resolves(tables: ReceivedTables, opened: OpenedStudy) -
     assert not tables.code_applications.duplicated().any()
 
 
-def test_segments_stand_in_cells_of_the_template(tables: ReceivedTables) -> None:
+def test_segments_are_in_cells_of_the_template(tables: ReceivedTables) -> None:
     """Every segment is in a cell of the template, at a position that fits its role."""
     texts = tables.segments
     letters = {"prose": "p", "lead_in": "p"}
@@ -288,7 +288,7 @@ def test_stress_of_a_region_shows(voiced: pd.DataFrame, proportions: Proportions
         assert (share.loc[stressed, region] > elsewhere).all()
 
 
-def test_regions_leave_codes_out_or_voice_them_once(
+def test_regions_leave_codes_out_or_raise_them_once(
     voiced: pd.DataFrame, proportions: Proportions
 ) -> None:
     """Codes that a region never voices are absent there, and others come from one focus group."""

@@ -136,7 +136,7 @@ def test_code_outside_what_its_coder_looked_at_is_refused(root: Path) -> None:
     assert "row 8: segment 'ken.6' by coder 'bot'" in message
 
 
-def test_none_beside_a_code_is_refused(root: Path) -> None:
+def test_none_next_to_a_code_is_refused(root: Path) -> None:
     """A coder who applied a code to a segment cannot say that none applies."""
     with table_of(root, "code_applications").open("a", encoding="utf-8") as table:
         table.write("ken.1,none,bot\n")

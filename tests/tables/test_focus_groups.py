@@ -30,7 +30,7 @@ def test_splits_a_cell_of_several_values(text: str, values: tuple[str, ...]) -> 
     assert split_values(text) == values
 
 
-def test_tells_participants_by_kind_and_place() -> None:
+def test_reads_participants_by_kind_and_place() -> None:
     """Participants read as a count, a kind and, where it is said, a place."""
     participants = parse_participants("15 sex worker networks (esa); 5 UNHCR and UNAIDS staff")
 

@@ -58,7 +58,7 @@ def test_share_is_that_of_the_shorter_focus_group() -> None:
     ]
 
 
-def test_focus_groups_are_alike_before_they_are_copies() -> None:
+def test_focus_groups_are_similar_before_they_are_copies() -> None:
     """With half of their runs in common, or few runs at all, they are no copies."""
     half = _alike(_count_to(44), _count_to(64, first=21))
     few = _alike(_count_to(23), _count_to(23))

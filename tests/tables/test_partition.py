@@ -146,7 +146,7 @@ def test_digest_follows_each_table(
     assert [(place, table)] == changed
 
 
-def test_digest_tells_where_values_end(partitioned: PartitionedStudy) -> None:
+def test_digest_depends_on_where_values_end(partitioned: PartitionedStudy) -> None:
     """The same characters in other cells have another digest."""
     received = _at_two_places()
     received.segments.loc[[2, 4], "text"] = ["ab", "c"]

@@ -146,7 +146,7 @@ def test_equal_words_at_different_offsets_keep_every_coding(
     ],
     ids=["offsets", "times", "ids", "questions", "nothing"],
 )
-def test_offsets_ids_and_times_tell_equal_words_apart(
+def test_offsets_ids_and_times_distinguish_equal_words(
     root: Path, columns: str, rows: tuple[str, ...], said_twice: int
 ) -> None:
     """A repeat is one with the first words only where nothing tells the two apart."""
@@ -162,7 +162,7 @@ def test_offsets_ids_and_times_tell_equal_words_apart(
     assert _line(result, "codings") == (3, said_twice, {again: 3 - said_twice})
 
 
-def test_excerpts_without_a_range_are_reported_apart_by_their_rows(root: Path) -> None:
+def test_excerpts_without_a_range_are_listed_by_their_rows(root: Path) -> None:
     """Each row of Dedoose's export is an excerpt."""
     fresh_study(root)
     file = root / "excerpts.csv"

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("reading_here")
 
 
-def test_codes_in_any_script_are_reported_apart(root: Path):
+def test_codes_in_any_script_are_reported_separately(root: Path):
     """Ids are made of Latin letters: names that leave none are matched by all their letters."""
     fresh_study(root)
     first = [ROWS[0].replace("Stigma", name) for name in ("خوف", "عار", "Fear!")]

@@ -50,7 +50,7 @@ def test_documents_of_one_focus_group_do_not_contradict_each_other(
         take(root, file, said=said + KNOWN)
 
 
-def test_what_one_document_tells_of_a_focus_group_holds_for_all(root: Path):
+def test_what_one_document_says_of_a_focus_group_holds_for_all(root: Path):
     """A withdrawal that the second tells keeps the words of the first out, too."""
     file = root / "plain.csv"
     file.write_text(PLAIN, encoding="utf-8")
@@ -74,7 +74,7 @@ def test_the_table_is_not_contradicted(root: Path):
         )
 
 
-def test_an_id_that_nobody_gave_tells_nothing_of_the_name(root: Path):
+def test_an_id_that_nobody_gave_shows_nothing_of_the_name(root: Path):
     """It is the same whatever the document is called, and unlike that of other words."""
     ids = []
     for name in ("Grace", "Joy"):
@@ -135,7 +135,7 @@ def test_what_segments_cannot_be_is_refused(root: Path, column: str, told: str, 
         take(root, file)
 
 
-def test_ids_of_segments_begin_with_that_of_their_focus_group(root: Path):
+def test_ids_of_segments_start_with_that_of_their_focus_group(root: Path):
     """A column of another tool that is called segment does not name them; its values help to."""
     file = root / "codings.csv"
     rows = (ROWS[0].replace(",1,", f",{told},") for told in ("A 1", "new.7", "ken.9"))

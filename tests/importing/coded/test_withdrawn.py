@@ -69,7 +69,7 @@ def test_study_that_is_being_built_is_left_alone(root: Path) -> None:
     assert before == contents(root)
 
 
-def test_registry_tells_the_focus_groups_of_each_file(root: Path) -> None:
+def test_registry_lists_the_focus_groups_of_each_file(root: Path) -> None:
     """A file of two focus groups has two rows, each with the digest of its words."""
     take_rows(root, *OF_NEW, *OF_NEXT)
     received = read_registry(root / "data" / STUDY)

@@ -166,7 +166,7 @@ def test_all_that_has_no_place_in_a_study_is_counted_with_its_reason():
     ]
 
 
-def test_cases_tell_of_their_sources():
+def test_cases_describe_their_sources():
     """Variables of a case become facts of the document that the case names."""
     variable, case, source_guid = (GUID.format(number) for number in (5, 6, 4))
     rest = (

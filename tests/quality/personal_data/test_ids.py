@@ -41,7 +41,7 @@ NAMED = "grace-wanjiru"
         ("", False),
     ],
 )
-def test_two_words_beside_each_other_may_be_a_full_name(id_: str, *, expected: bool) -> None:
+def test_two_words_in_a_row_may_be_a_full_name(id_: str, *, expected: bool) -> None:
     """Codes of countries, days, digests and a name alone are none."""
     assert are_naming(pd.Series([id_, "x", id_])).tolist() == [expected, False, expected]
 

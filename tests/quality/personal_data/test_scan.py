@@ -357,7 +357,7 @@ def test_text_is_folded(text: str, folded: str) -> None:
 
 
 @given(LATIN)
-def test_short_cut_for_latin_letters_folds_alike(text: str) -> None:
+def test_short_cut_for_latin_letters_folds_the_same(text: str) -> None:
     """What is folded the fast way reads as if it were folded sign by sign."""
     assert fold(text) == " ".join(text.translate(folding._FOLDS).split())
 
