@@ -13,11 +13,12 @@ import analysis
 from analysis import terminal
 from analysis.commands import releases, reports, review, studies, watching
 from analysis.commands.options import INTERRUPTED, REFUSED, print_json
+from analysis.engine.failures import storage_errors
 from analysis.errors import CompendiumError
 
 # Looking for garbage would take a tenth of the time of a build with nothing to do.
 OBJECTS_BEFORE_COLLECTION = 100_000
-HOW_IT_IS = (
+AFTER_INTERRUPT = (
     "Interrupted. Studies and releases are as they were before, or as they should be after: never "
     "in between. Finished tasks of a build count when you run it again."
 )
@@ -68,11 +69,12 @@ def main() -> None:
     # pydantic would search all installed packages for plugins.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
-        sys.exit(app(prog_name="compendium", standalone_mode=False))
+        with storage_errors(kept=""):
+            sys.exit(app(prog_name="compendium", standalone_mode=False))
     except click.Abort as abort:
         # A question that was answered with no also ends here.
         is_interrupted = isinstance(abort.__cause__, KeyboardInterrupt)
-        terminal.print_error(HOW_IT_IS if is_interrupted else "Nothing was changed.")
+        terminal.print_error(AFTER_INTERRUPT if is_interrupted else "Nothing was changed.")
         sys.exit(INTERRUPTED if is_interrupted else REFUSED)
     except click.ClickException as error:
         error.message = terminal.escape(error.message)  # type: ignore[misc]

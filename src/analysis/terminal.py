@@ -365,7 +365,7 @@ def console(*, stderr: bool = False) -> Console:
     """Return a console of rich, imported only for styled texts: it takes a tenth of a second."""
     from rich.console import Console  # noqa: PLC0415 (see above)
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+    return Console(stderr=stderr, highlight=False, emoji=False, soft_wrap=True)
 
 
 def _print_submission(each: ImportedSubmission) -> None:

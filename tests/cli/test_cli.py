@@ -29,6 +29,7 @@ HEAVY = ("pandas", "great_expectations", "papermill", "nbconvert", "matplotlib")
         (("--help",), 0),
         (("check", "tny"), 1),
         (("trace", "esa.groupz"), 1),
+        (("trace", "esa.groups", "--study", "tny"), 1),
         (("check", STUDY, "--place", "afrika"), 1),
         (("check", STUDY, "--root", "/"), 1),
         (("check-source", STUDY, "none.txt"), 1),
@@ -63,6 +64,26 @@ def test_refusal_has_all_that_a_person_needs(run: Run) -> None:
         "  tny (closest: tiny)",
         "Expected: a folder in data/ that holds study.yaml: tiny",
         "What to do: Correct the name, or add data/tny/study.yaml.",
+    ]
+
+
+def test_words_between_colons_are_no_pictures(run: Run) -> None:
+    """A name such as :bug: is printed as it is written."""
+    assert "\n  :bug:\n" in run("check", ":bug:")[2]
+
+
+def test_file_that_cannot_be_used_is_named(run: Run, tiny_root: Path) -> None:
+    """A folder in the place of a file is refused by each command, without a traceback."""
+    claims = tiny_root / "reports" / STUDY / "esa.claims.json"
+    claims.unlink()
+    claims.mkdir()
+
+    code, said, complained = run("trace", "esa.groups")
+
+    assert (code, said) == (1, "")
+    assert complained.splitlines()[:2] == [
+        "A file or folder cannot be used.",
+        f"  {claims}: Is a directory",
     ]
 
 

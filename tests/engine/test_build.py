@@ -297,10 +297,13 @@ def test_build_folder_of_a_removed_study_goes(copied: Path) -> None:
     """The build folder of a study that is no longer in data/ is removed; other folders stay."""
     (copied / "build" / "other").mkdir()
     shutil.copytree(copied / "build" / STUDY, copied / "build" / "removed")
+    (copied / "build" / "killed" / "received").mkdir(parents=True)
+    (copied / "build" / "killed.lock").touch()
 
     remove_old_builds(copied)
 
-    assert not (copied / "build" / "removed").exists()
+    assert not list(copied.glob("build/removed*"))
+    assert not list(copied.glob("build/killed*"))
     assert (copied / "build" / STUDY / "done").is_dir()
     assert (copied / "build" / "other").is_dir()
 

@@ -182,8 +182,10 @@ def remove_old_builds(root: Path) -> None:
     root : Path
         The folder with ``data/``.
     """
-    studies = study_names(root)
-    for record in (root / "build").glob(f"*/{DONE}"):
-        if record.parent.name not in studies:
-            shutil.rmtree(record.parent, ignore_errors=True)
-            lock_of(root, record.parent.name).unlink(missing_ok=True)
+    build = root / "build"
+    built = {record.parent.name for record in build.glob(f"*/{DONE}")}
+    # A build that was killed early left no record, but its lock.
+    built |= {lock.stem for lock in build.glob("*.lock")}
+    for study in built.difference(study_names(root)):
+        shutil.rmtree(build / study, ignore_errors=True)
+        lock_of(root, study).unlink(missing_ok=True)

@@ -62,7 +62,7 @@ def remove_study(root: Path, study: str) -> tuple[Path, ...]:
     """
     require_study(root / "data", study)
     lock = lock_of(root, study)
-    with storage_errors(f"folders that may be removed, of {study}"), hold_lock(lock, study):
+    with storage_errors(f"folders of {study} that you may delete"), hold_lock(lock, study):
         folders = folders_of_study(root, study)
         *others, data = folders
         for folder in others:

@@ -14,6 +14,7 @@ from analysis.publishing.manifest import MANIFEST, read_manifest
 from analysis.study.digests import digest_file
 from analysis.study.journal import complete_change
 from analysis.study.keyed_digests import published_digest
+from analysis.study.root import require_study
 from analysis.study.settings import read_study
 from analysis.tables import segments
 from analysis.tables.focus_groups import has_consent, is_withdrawn, may_show
@@ -101,10 +102,12 @@ def trace_claim(root: Path, identifier: str, *, study: str = "") -> list[Trace]:
     PublishingError
         When the claims of a report cannot be read, or are not those of its release.
     StudyError
-        When the settings or the key of the study cannot be read.
+        When the study does not exist, or its settings or its key cannot be read.
     TableError
         When the tables of the study cannot be read.
     """
+    if study:
+        require_study(root / "data", study)
     identifier = identifier.removeprefix("#").removeprefix("evidence-")
     known: list[str] = []
     traces = []
