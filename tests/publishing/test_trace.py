@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.errors import ClaimError, PublishingError
+from analysis.errors import ClaimError, PublishingError, StudyError
 from analysis.publishing.trace import GONE, NO_CONSENT, WITHDRAWN, WITHHELD, trace_claim
 from tiny_study import STUDY, publish_claims, put_value, table_of
 
@@ -114,7 +114,7 @@ def test_each_report_that_makes_the_claim_is_listed(tiny_root: Path) -> None:
 
     assert [trace.report for trace in whole] == ["esa-cleaning", "esa"]
     assert narrowed == whole
-    with pytest.raises(ClaimError):
+    with pytest.raises(StudyError, match=STUDY):
         trace_claim(tiny_root, "esa.groups", study=STUDY)
 
 
