@@ -119,7 +119,7 @@ def scratch() -> Iterator[Path]:
         yield Path(folder)
 
 
-@pytest.mark.parametrize("kills", [1, pytest.param(20, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [1, pytest.param(10, marks=pytest.mark.slow)])
 @pytest.mark.skipif(not PROCESSES.is_dir(), reason="only /proc shows which processes are left")
 def test_build_may_be_killed_at_any_moment(
     odd: Path, tmp_path: Path, scratch: Path, changed: dict[str, bytes], kills: int

@@ -26,17 +26,17 @@ HEADER = "table,id,column,kind,reason,reviewed_by,text_sha256"
 DIGEST = re.compile(rb"\b[0-9a-f]{12}\b|\b[0-9a-f]{64}\b")
 SHOWN = 12
 # Within what is published of each: people within one step of rounding, and below 5.
-CHANGES = {
-    "people": ("focus_groups", (KEN, "participants"), HOSTILE_PARTICIPANTS.replace("8", "7")),
-    "few-people": ("focus_groups", (BOTH, "participants"), "2 members"),
-    "title": ("focus_groups", (UGA, "title"), "Friends in Uganda"),
-    "host": ("focus_groups", (UGA, "organiser"), "A union of sex workers"),
-    "source": ("focus_groups", (UGA, "source"), "A letter of 2020"),
-    "text": ("segments", (UGA_1, "text"), "Clerks whisper when we come in."),
-    "text-alone": ("segments", (UGA_3, "text"), "Withheld: what only they have said."),
-    "text-without-consent": ("segments", (SHY_1, "text"), "Withheld: nobody else may read this."),
-    "reviewer": ("privacy_exceptions", (2, "reviewed_by"), "bea"),
-}
+CHANGES = (
+    ("focus_groups", (KEN, "participants"), HOSTILE_PARTICIPANTS.replace("8", "7")),
+    ("focus_groups", (BOTH, "participants"), "2 members"),
+    ("focus_groups", (UGA, "title"), "Friends in Uganda"),
+    ("focus_groups", (UGA, "organiser"), "A union of sex workers"),
+    ("focus_groups", (UGA, "source"), "A letter of 2020"),
+    ("segments", (UGA_1, "text"), "Clerks whisper when we come in."),
+    ("segments", (UGA_3, "text"), "Withheld: what only they have said."),
+    ("segments", (SHY_1, "text"), "Withheld: nobody else may read this."),
+    ("privacy_exceptions", (2, "reviewed_by"), "bea"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -72,18 +72,11 @@ def plain_digests(root: Path) -> set[str]:
     return {*map(digest_file, files), *tables.values(), *together}
 
 
-@pytest.mark.parametrize(
-    "changed",
-    [tuple(CHANGES), *(pytest.param((name,), marks=pytest.mark.slow) for name in CHANGES)],
-    ids=["all", *CHANGES],
-)
-def test_withheld_value_shows_in_no_byte(
-    before: Path, tmp_path: Path, changed: tuple[str, ...]
-) -> None:
-    """Whatever a withheld value is, all files of a release are the same but for keyed digests."""
+def test_withheld_values_show_in_no_byte(before: Path, tmp_path: Path) -> None:
+    """Whatever withheld values are, all files of a release are the same but for keyed digests."""
     root = copy_root(before, tmp_path)
-    for name in changed:
-        put_value(root, *CHANGES[name])
+    for change in CHANGES:
+        put_value(root, *change)
     do_build(root)
 
     one, other = published(before), published(root)

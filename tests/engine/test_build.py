@@ -194,18 +194,6 @@ def test_second_build_does_nothing_and_needs_nothing(built: Path) -> None:
     assert bytes_of(release_of(built)) == before
 
 
-def test_build_elsewhere_publishes_what_is_up_to_date(copied: Path) -> None:
-    """Work counts wherever the root has been moved to; a release is made of it, the same bytes."""
-    before = bytes_of(release_of(copied))
-    shown = Recorder()
-
-    built = build_study(order_of(copied), STUDY, shown)
-
-    assert (built.done, built.was_up_to_date) == ((), True)
-    assert bytes_of(release_of(copied)) == before
-    assert (shown.steps, sorted(shown.shown)) == (7, [(name, False) for name in REPORTS])
-
-
 def test_row_that_changes_has_its_own_reports_made_again(copied: Path) -> None:
     """What follows from a row is done again, each task once; rows that moved concern checks."""
     put_value(copied, "segments", (2, "text"), "Clinics close before anybody wakes.")
