@@ -196,6 +196,20 @@ def test_targets_exist(page: str) -> None:
     assert named - targets == set()
 
 
+def test_reproducing_quotes_what_the_program_prints() -> None:
+    """Each message in the table of problems is one of the program."""
+    sources = [*SOURCES.rglob("*.py"), ROOT / "locks" / "install"]
+    program = "".join(path.read_text(encoding="utf-8") for path in sources)
+    problems = section_of("REPRODUCING.md", "When something goes wrong")
+    quoted = re.findall(r"^\| `([^`]+)` \|", problems, re.MULTILINE)
+    # The shell prints the first; the second has a word for one and a number for several.
+    others = {"compendium: command not found", "A critical expectation did not hold"}
+    parts = [part for each in quoted if each not in others for part in re.split("…|3.x", each)]
+
+    assert others < set(quoted)
+    assert [part for part in parts if part.strip(" .") not in program] == []
+
+
 def test_contributing_names_modules_that_exist() -> None:
     """Each module on the walks, and each constant of one, is where the page says."""
     page = read("CONTRIBUTING.md")
