@@ -28,10 +28,10 @@ class Run:
 
 def write_planted_checkout(root: Path) -> Path:
     """Return a root with canaries, and with a home and a temporary folder of its own."""
-    return add_surroundings(write_planted_root(root))
+    return add_environment(write_planted_root(root))
 
 
-def add_surroundings(root: Path) -> Path:
+def add_environment(root: Path) -> Path:
     """Return a root to which the locks, a home and a temporary folder of its own were added."""
     for name in VERSIONS:
         (root / name).parent.mkdir(exist_ok=True)

@@ -71,7 +71,6 @@ OF_ROWS: tuple[Damage, ...] = (
     ),
 )
 DAMAGES: dict[str, tuple[Damage, ...]] = {
-    "unknown code": OF_ROWS[:1],
     "rows": OF_ROWS,
     "missing column": (
         (

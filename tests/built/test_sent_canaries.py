@@ -16,7 +16,7 @@ import pytest
 from analysis import cli
 from analysis.importing.coded import coded_import
 from analysis.intake.sandbox import Sandbox
-from built.planted import TEMPORARY, add_surroundings, run
+from built.planted import TEMPORARY, add_environment, run
 from canaries import RUN, Canary, Planting, contents_below, met_but
 from refused_canaries import REFUSED, UNREADABLE, UNUSABLE, Refused
 from sent_canaries import CODED, SUBMISSIONS, mapping_of
@@ -81,7 +81,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def taken(sent: Path, tmp_path_factory: pytest.TempPathFactory) -> Taken:
     """Give a root into which all files were taken, and which was built and exported."""
-    root = add_surroundings(write_tiny_root(tmp_path_factory.mktemp("s") / "r"))
+    root = add_environment(write_tiny_root(tmp_path_factory.mktemp("s") / "r"))
     submissions, coded = ([sent / each.name for each in kind] for kind in (SUBMISSIONS, CODED))
     mapping = ("--mapping", sent / "mapping.yaml")
     with pytest.MonkeyPatch.context() as patch:
@@ -147,7 +147,7 @@ def test_copies_as_received_are_the_owners_and_out_of_the_repository(taken: Take
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a root with the tiny study, into which nothing comes."""
-    return add_surroundings(write_tiny_root(tmp_path_factory.mktemp("n") / "r"))
+    return add_environment(write_tiny_root(tmp_path_factory.mktemp("n") / "r"))
 
 
 @pytest.mark.slow

@@ -23,9 +23,14 @@ PLACES = ["africa", "esa", "wca"]
 REFUSED = ["esa", "wca"]
 GHANA_CONSENTS = (4, "consent")
 
-pytestmark = pytest.mark.skipif(
-    not SNAKEMAKE.is_file(), reason="Snakemake is not set up: sh locks/install bench .venv-bench"
-)
+# `make test` has no Snakemake.
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not SNAKEMAKE.is_file(),
+        reason="Snakemake is not set up: sh locks/install bench .venv-bench",
+    ),
+]
 
 
 def snakemake(root: Path, *arguments: str) -> CompletedProcess[str]:

@@ -275,7 +275,7 @@ def test_failed_notebook_comes_back_for_its_owner(
         (KilledWorker("esa", None, 3), "esa ended every worker that it was given to."),
         (RuntimeError("Error during deserialization of the task graph."), UNREADABLE),
         (ModuleNotFoundError("No module named 'analysis'"), UNREADABLE),
-        (AttributeError("Can't get attribute 'Parcel'"), UNREADABLE),
+        (AttributeError("Can't get attribute 'SentTask'"), UNREADABLE),
     ],
     ids=["scheduler", "connection", "workers", "old scheduler", "no program", "old worker"],
 )

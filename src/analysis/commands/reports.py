@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -25,6 +25,8 @@ from analysis.progress import BuildProgress
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from analysis.engine.environment import Kernels
 
 
 @click.command()
@@ -56,7 +58,7 @@ def build(
     out: Path | None,
     root: Path | None,
     jobs: int,
-    kernel: Any,  # noqa: ANN401 (one of two words, as click ensures)
+    kernel: Kernels,
     limit: int,
     scheduler: str,
     force: bool,
