@@ -466,7 +466,7 @@ def test_what_is_no_release_is_never_replaced(tmp_path: Path, name: str) -> None
         target.mkdir()
     (target / name).touch()
 
-    with pytest.raises(PublishingError, match="has something else") as refusal:
+    with pytest.raises(PublishingError, match="has other files") as refusal:
         require_release(target)
 
     assert refusal.value.offenders == (str(target),)

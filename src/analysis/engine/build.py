@@ -24,7 +24,7 @@ from analysis.study.root import require_study, study_names
 from analysis.study.writing import remove_unfinished
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from analysis.engine.executors import Processes
     from analysis.engine.options import BuildOptions, Progress
@@ -55,11 +55,11 @@ def build_study(
     CompendiumError
         When something is refused or fails; the last release is unchanged.
     """
-    require_arguments(options, [study])
+    options.require_address()
+    require_study(options.root / "data", study)
     build = options.build_folder(study)
-    with storage_errors(), hold_lock(lock_of(options.root, study), study):
-        complete_change(options.root / "data" / study)
-        recover_release(options.reports / study)
+    with _held(options, study):
+        _require_places(options, study)
         if options.force:
             shutil.rmtree(build.path, ignore_errors=True)
         inputs = Inputs(options.root, study, build)
@@ -75,21 +75,20 @@ def build_study(
                 inputs.digests.save()
 
 
-@storage_errors()
-def require_arguments(options: BuildOptions, studies: Iterable[str]) -> None:
+def require_arguments(options: BuildOptions, studies: Sequence[str]) -> None:
     """Refuse studies, places or a scheduler's address that can't be used; nothing is built.
 
     Parameters
     ----------
     options : BuildOptions
         What to build, and how.
-    studies : iterable of str
+    studies : sequence of str
         The studies.
 
     Raises
     ------
     StudyError
-        When a study does not exist.
+        When a study does not exist, or a build of it is running.
     PlaceError
         When a place is unknown, or a study has no report on it.
     WorkerError
@@ -98,12 +97,27 @@ def require_arguments(options: BuildOptions, studies: Iterable[str]) -> None:
     options.require_address()
     for study in studies:
         require_study(options.root / "data", study)
-        if options.places:
-            # Only then: it imports libraries, which a build with nothing to do doesn't need.
-            from analysis.engine.plan import require_places  # noqa: PLC0415
+    if options.places:
+        for study in studies:
+            with _held(options, study):
+                _require_places(options, study)
 
-            complete_change(options.root / "data" / study)
-            require_places(options.root, study, options.places)
+
+@contextmanager
+def _held(options: BuildOptions, study: str) -> Iterator[None]:
+    """Hold the lock of a study, and complete what a command that was killed left unfinished."""
+    with storage_errors(), hold_lock(lock_of(options.root, study), study):
+        complete_change(options.root / "data" / study)
+        recover_release(options.reports / study)
+        yield
+
+
+def _require_places(options: BuildOptions, study: str) -> None:
+    if options.places:
+        # Only then: it imports libraries, which a build with nothing to do doesn't need.
+        from analysis.engine.plan import require_places  # noqa: PLC0415
+
+        require_places(options.root, study, options.places)
 
 
 def _rebuild(

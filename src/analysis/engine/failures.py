@@ -119,6 +119,9 @@ def _merge(errors: Iterable[CompendiumError]) -> list[CompendiumError]:
     merged: dict[tuple[str, str, str], CompendiumError] = {}
     for error in errors:
         message = error.what, error.expected, error.remedy
-        before = merged[message].offenders if message in merged else ()
-        merged[message] = error.with_offenders(dict.fromkeys((*before, *error.offenders)))
+        if message in merged:
+            offenders = (*merged[message].offenders, *error.offenders)
+            merged[message] = error.with_offenders(dict.fromkeys(offenders))
+        else:
+            merged[message] = error
     return list(merged.values())
