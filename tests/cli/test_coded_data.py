@@ -26,7 +26,7 @@ def codings(tiny_root: Path) -> str:
     return str(path)
 
 
-def test_import_tells_what_became_of_each_item(run: Run, codings: str) -> None:
+def test_import_accounts_for_each_item(run: Run, codings: str) -> None:
     """Received, imported and set aside are listed by kind, then what came, then what to do."""
     code, said, _ = run("import", codings, "--study", STUDY)
 
@@ -107,7 +107,7 @@ def test_a_draft_is_reported_as_json(run: Run, codings: str, tiny_root: Path) ->
     assert json.loads(said) == {"mapping_draft": str(draft)}
 
 
-def test_export_tells_what_was_withheld(run: Run, tiny_root: Path) -> None:
+def test_export_reports_what_was_withheld(run: Run, tiny_root: Path) -> None:
     """The focus group that consents to counts only is named as a number with its reason."""
     code, said, _ = run("export", STUDY, "--to", "qdpx", str(tiny_root / "out.qdpx"))
 
@@ -117,7 +117,7 @@ def test_export_tells_what_was_withheld(run: Run, tiny_root: Path) -> None:
     )
 
 
-def test_what_was_imported_passes_the_guards(run: Run, codings: str, tiny_root: Path) -> None:
+def test_what_was_imported_passes_the_checks(run: Run, codings: str, tiny_root: Path) -> None:
     """The tables are what a build asks for: nothing critical is left."""
     put_value(tiny_root, "focus_groups", (3, "consent"), "public")
     run("import", codings, "--study", STUDY)

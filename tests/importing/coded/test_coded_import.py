@@ -233,7 +233,7 @@ def test_a_draft_lists_the_places_that_come_with_the_import(root: Path):
     assert "North, South" in (root / "draft.yaml").read_text(encoding="utf-8")
 
 
-def test_places_of_focus_groups_that_stand_are_not_taken_away(root: Path):
+def test_places_of_focus_groups_that_stay_are_not_removed(root: Path):
     """Places that lack them are refused, with the focus groups that would have none."""
     file, places = written(root, *(row.replace("KEN", "NRT") for row in ROWS)), strata(root, STUDY)
     before = snapshot(root)
@@ -244,7 +244,7 @@ def test_places_of_focus_groups_that_stand_are_not_taken_away(root: Path):
     assert before == snapshot(root)
 
 
-def test_a_stratum_can_stand_for_a_place(root: Path):
+def test_a_stratum_can_replace_a_place(root: Path):
     """A column that holds a stratum tells the places, each value by what the mapping says."""
     file = root / "plain.csv"
     file.write_text("document,text,code,kind\na,Fear.,stigma,Archive\n", encoding="utf-8")

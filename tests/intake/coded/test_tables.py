@@ -221,7 +221,7 @@ def test_documents_of_one_name_in_two_folders_of_nvivo_stay_apart():
     assert [each.name for each in data.documents] == ["a", "Files\\south\\a"]
 
 
-def test_each_line_of_nvivo_that_stands_in_no_reference_is_set_aside():
+def test_each_line_of_nvivo_in_no_reference_is_set_aside():
     """What is known or blank is not counted; a reference without a source has no document."""
     content = f"Fear of\n\nReference 1 - 5.8% Coverage\nLost.\n{SOURCE}Yes.\n"
 
