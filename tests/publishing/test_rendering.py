@@ -108,7 +108,7 @@ def test_unescaped_output_is_refused():
     output = v4.new_output("display_data", {"text/html": "<script>x()</script>"})
     notebook = v4.new_notebook(cells=[v4.new_code_cell("x", outputs=[output])])
 
-    with pytest.raises(PublishingError, match="may not be published"):
+    with pytest.raises(PublishingError, match="can't be published"):
         render_notebook(notebook, Page("Eastern Africa"))
 
 

@@ -97,7 +97,7 @@ def test_regions_lie_on_the_continents_meant(tables: ReceivedTables, opened: Ope
     """Regions of two continents have focus groups on both, and none lies in Oceania."""
     country_scope = tables.focus_groups[tables.focus_groups["scope"] == "country"]
     countries = {place for cell in country_scope["places"] for place in cell.split(";")}
-    held_in = {opened.places.countries[country] for country in countries}
+    held_in = [opened.places.countries[country] for country in countries]
     met = {(country.region, country.continent) for country in held_in}
 
     assert met == {
