@@ -30,7 +30,9 @@ def test_finds_the_root_upward(compendium: Path) -> None:
     assert find_root(compendium) == compendium
 
 
-def test_begins_at_the_current_folder(compendium: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_search_starts_at_the_current_folder(
+    compendium: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Without a start, the search starts in the current folder."""
     monkeypatch.chdir(compendium / "notebooks")
 

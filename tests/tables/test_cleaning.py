@@ -59,7 +59,7 @@ def test_cleans_texts_and_keeps_all_else() -> None:
     assert [segment["cell"], segment["is_heading"]] == ["theme.introduction", False]
 
 
-def test_log_tells_what_changed_and_where() -> None:
+def test_log_lists_what_changed_and_where() -> None:
     """The log has the table, the item and the column of each change, and no words but spellings."""
     received = make_received(
         groups=[{"focus_group": "one", "title": "COVID19"}],

@@ -73,7 +73,7 @@ def test_home_is_the_narrowest_report_that_holds_all(
     assert home_of(held_at, places) == home
 
 
-def test_homes_stand_by_their_focus_groups(places: Places) -> None:
+def test_homes_are_listed_by_focus_group(places: Places) -> None:
     """Homes are on the rows of the focus groups, also where there are none."""
     groups = _groups("KEN", "africa", "KEN;UGA")
 

@@ -148,7 +148,7 @@ def test_leaves_clean_text_alone(text: str) -> None:
         ("Nothing to do.", []),
     ],
 )
-def test_tells_what_changed(text: str, changes: list[tuple[str, str, int]]) -> None:
+def test_reports_what_changed(text: str, changes: list[tuple[str, str, int]]) -> None:
     """The log names each step, the change in words that can be read, and how often it was made."""
     assert clean_and_tell(text, STEPS)[1] == changes
 
@@ -162,7 +162,7 @@ def test_cleaning_twice_is_cleaning_once(text: str) -> None:
 
 
 @given(messy)
-def test_tells_of_every_change_and_of_no_other(text: str) -> None:
+def test_reports_every_change_and_no_other(text: str) -> None:
     """The log has a change exactly where the text is no longer the same."""
     cleaned, changes = clean_and_tell(text, STEPS)
 

@@ -172,7 +172,7 @@ def test_focus_group_that_is_not_there_is_refused(folder: Path, group: str, offe
 
 
 @pytest.mark.parametrize("group", ["GHA", " gha", "gha.1", ""])
-def test_focus_group_is_known_by_its_id_as_it_stands(folder: Path, group: str) -> None:
+def test_focus_group_is_known_by_its_id_as_written(folder: Path, group: str) -> None:
     """Another case, a space, or the id of a segment names no focus group, and nothing changes."""
     before = lines_of(folder)
     with pytest.raises(StudyError, match="does not have this focus group"):
@@ -222,7 +222,7 @@ def test_tables_that_are_written_meanwhile_are_refused(folder: Path) -> None:
     assert lines_of(folder) == before
 
 
-def test_focus_group_whose_id_begins_another_is_refused(folder: Path) -> None:
+def test_focus_group_whose_id_starts_another_is_refused(folder: Path) -> None:
     """Where ids could not distinguish segments, nothing is withdrawn."""
     put_value(folder.parents[1], "focus_groups", (2, "focus_group"), "gha.north")
     with pytest.raises(StudyError, match=r"gha\.north"):
@@ -238,7 +238,7 @@ def test_focus_group_whose_id_begins_another_is_refused(folder: Path) -> None:
         "gha,2026-05-04,they called us",
     ],
 )
-def test_tombstone_that_tells_more_is_refused(folder: Path, row: str) -> None:
+def test_tombstone_that_says_more_is_refused(folder: Path, row: str) -> None:
     """A tombstone holds an id, a day and a code; what else it says is refused, and not repeated."""
     (folder / "withdrawn.csv").write_text(f"focus_group,withdrawn_on,reason\n{row}\n", "utf-8")
     with pytest.raises(TableError) as refusal:

@@ -119,7 +119,7 @@ def test_what_is_reported_is_kept_and_read_again(report: CheckReport) -> None:
     assert CheckReport.from_json(report.to_json()) == report
 
 
-def test_reviewed_exceptions_let_their_kind_stand(tmp_path: Path) -> None:
+def test_reviewed_exceptions_accept_their_kind(tmp_path: Path) -> None:
     """One kind in one cell is accepted; other kinds, and other cells, are reported as before."""
     root = _write_damaged(tmp_path)
     _except(
@@ -211,7 +211,7 @@ def test_name_alone_can_be_reviewed(
     assert (report.warnings, report.critical) == ((), ())
 
 
-def test_review_of_one_column_lets_no_other_stand(
+def test_review_of_one_column_accepts_no_other(
     tables: dict[str, pd.DataFrame], context: CheckContext, suites: tuple[Suite, ...]
 ) -> None:
     """What was reviewed in a label is reported in the text of the same segment."""

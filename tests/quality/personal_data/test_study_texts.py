@@ -60,7 +60,7 @@ def _require(root: Path) -> None:
         ),
     ],
 )
-def test_text_beside_the_tables_is_refused(
+def test_text_next_to_the_tables_is_refused(
     root: Path, file: str, old: str, new: str, offender: str
 ) -> None:
     """A study's own texts are scanned as its tables are, and reported without being repeated."""
@@ -73,7 +73,7 @@ def test_text_beside_the_tables_is_refused(
     assert new not in str(refused.value)
 
 
-def test_reviewed_texts_may_stand(root: Path) -> None:
+def test_reviewed_texts_are_accepted(root: Path) -> None:
     """A person may accept such a text, by a row that names it."""
     _replace(root, "study.yaml", BOT, "Dr Thandiwe Okonjo.")
     _replace(root, "places.csv", "Kenya", "Corner of Moi Avenue")
