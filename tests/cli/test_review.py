@@ -80,6 +80,15 @@ def test_all_with_a_phrase_are_kept(run: Run, study: Path) -> None:
     ]
 
 
+def test_part_of_what_was_found_is_not_kept(run: Run, study: Path) -> None:
+    """A phrase keeps a finding only if it has all its words: here the age is left over."""
+    code, said, _ = run("review", STUDY, "--phrase", "Brenda Atieno", "--keep")
+
+    assert (code, said.splitlines()[0]) == (0, "0 findings kept.")
+    assert "1 finding with these words still open" in said
+    assert not (study / "privacy_exceptions.csv").exists()
+
+
 def test_one_row_is_set_aside_or_replaced(run: Run, study: Path) -> None:
     """Rows are decided by their ids, without a terminal."""
     _, aside, _ = run("review", STUDY, "--id", "ken.1", "--set-aside")

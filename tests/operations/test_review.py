@@ -138,6 +138,7 @@ def test_phrase_is_replaced_wherever_it_is(root: Path, study: Path) -> None:
 def test_segment_set_aside_is_counted_with_its_reason(root: Path, study: Path) -> None:
     """Its words leave the table; its row and its codes stay, and cleaning accounts for it."""
     codes = (study / "code_applications.csv").read_bytes()
+    put_value(root, "segments", (2, "label"), "Of Atieno")
     with open_review(root, STUDY) as review:
         review.set_aside(choose(review.left(), ids=["ken.1"]))
 
