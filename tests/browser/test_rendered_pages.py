@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 CLAIM = "esa.prevalence.services"
 SHEETS = (f"evidence-{CLAIM}", "segment-ken-1.structures.concerns.4")
@@ -48,7 +48,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(
     "name",
-    ["report.html", "report.words-002.html", "index.html", "study.html", "quality.html"],
+    [
+        *("report.html", "report.words-002.html", "index.html", "study.html", "methods.html"),
+        "quality.html",
+    ],
 )
 def test_page_withstands_the_browser(browser: Browser, folder: Path, name: str):
     """A page is alone, runs nothing, can be read by everyone and never scrolls sideways."""
@@ -175,3 +178,54 @@ def test_colours_of_every_kind_of_text_are_looked_at(browser: Browser, tmp_path:
         "narrow alone": {f"320 px, {scheme}" for scheme in SCHEMES},
         "plain": set(),
     }
+
+
+def shown_passages(page: Page) -> list[str]:
+    """Return the ids of the passages that can be seen."""
+    return page.evaluate(
+        "[...document.querySelectorAll('.segments > li')]"
+        ".filter(passage => passage.checkVisibility()).map(passage => passage.id)"
+    )
+
+
+def test_passages_are_filtered_at_once(browser: Browser, folder: Path):
+    """Words, questions and topics choose among the passages, and the status says how many."""
+    page = browser.new_page()
+    page.goto((folder / "report.words-002.html").as_uri())
+    every = shown_passages(page)
+    page.get_by_label("Question").select_option("hope")
+    hope = shown_passages(page)
+    page.get_by_label("Code").select_option("criminalization")
+    both = shown_passages(page)
+    page.get_by_label("Words").fill("SAVINGS b\u00f3x")
+    none = shown_passages(page), page.get_by_role("status").inner_text()
+    page.get_by_role("button", name="Show all").click()
+    again = shown_passages(page)
+    page.close()
+
+    assert (len(every), len(hope), len(both)) == (12, 8, 4)
+    assert (none, again) == (([], "Passages shown: 0 of 12"), every)
+
+
+def test_link_to_a_topic_filters_its_passages(browser: Browser, folder: Path):
+    """A link with a topic opens the passages about it alone; one that is unknown, all."""
+    address = (folder / "report.words-002.html").as_uri()
+    page = browser.new_page()
+    counts = []
+    for query in ("?code=criminalization", "?theme=legal-environment", "?code=unknown", ""):
+        page.goto(f"{address}{query}")
+        counts.append(len(shown_passages(page)))
+    page.close()
+
+    assert counts == [6, 6, 12, 12]
+
+
+def test_every_passage_is_there_without_script(browser: Browser, folder: Path):
+    """Where no script runs, all passages are listed, and there is nothing to filter them by."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((folder / "report.words-002.html").as_uri())
+    shown = page.locator(".segments > li:visible").count(), page.locator(".filters").is_visible()
+    context.close()
+
+    assert shown == (12, False)

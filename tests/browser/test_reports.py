@@ -56,7 +56,10 @@ def test_index_withstands_the_browser(browser: Browser, reports: Path):
         "esa",
         *(
             pytest.param(name, marks=pytest.mark.slow)
-            for name in ("africa", "coverage", "index", "quality")
+            for name in (
+                *("africa", "coverage", "index", "quality", "methods"),
+                *("explorer", "codebook", "matrix", "esa.evidence"),
+            )
         ),
     ],
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.recount.corpus import Corpus
+from analysis.recount.study import CELLS
 from built.recount.cleaning import recount_cleaning
 from built.recount.coverage import recount_coverage
 from built.recount.synthesis import recount_place
@@ -122,6 +124,28 @@ def test_every_group_that_may_be_shown_is_quoted(study: BuiltStudy):
         ]
 
     assert unquoted == []
+
+
+def test_matrix_counts_the_passages_of_each_focus_group(study: BuiltStudy):
+    """Each cell of the framework matrix is as counted anew, but for topics that are not shown."""
+    whole = study.whole
+    everyone = Corpus(whole, filter(study.may_count, whole.study.focus_groups))
+    cells = [cell for cell in CELLS if any(each.cell == cell for each in everyone.codable)]
+    themes = [code for code, row in whole.study.codebook.items() if not row["parent"]]
+    raised = {theme: [whole.group_of(s) for s in everyone.supporting(theme)] for theme in themes}
+    expected = {}
+    for group in everyone.groups:
+        answers = [each.cell for each in everyone.codable if each.group == group]
+        by_theme = [str(raised[theme].count(group)) for theme in themes]
+        hidden = ["not shown: consent is for counts only"]
+        counted = [str(answers.count(cell)) for cell in cells]
+        expected[group] = counted + (by_theme if whole.study.may_show(group) else hidden)
+    found: dict[str, list[str]] = {}
+    for header, *row in study.pages["matrix.html"].rows:
+        if (group := header.split()[-1]) in expected:
+            found.setdefault(group, []).extend(each.replace("\u00b7", "0") for each in row)
+
+    assert found == expected
 
 
 def test_recount_finds_what_is_wrong(study: BuiltStudy):

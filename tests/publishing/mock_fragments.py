@@ -216,6 +216,23 @@ def segments(count: int) -> str:
     return f'<ol class="segments">{items}</ol>'
 
 
+def listing(count: int) -> str:
+    """Return the list of the segments of one focus group, to filter."""
+    cells = ("structures.concerns", "structures.hope", "context.hope")
+    marked = segments(count)
+    for at in range(count):
+        name = segment_id(at)
+        codes = ("health-access", "criminalization health-access")[at % 2]
+        marked = marked.replace(
+            f'id="segment-{name}"',
+            f'id="segment-{name}" data-cell="{cells[at % 3]}" data-code="{codes}"',
+        )
+    return (
+        '<section class="listing"><section class="passages" data-place="esa KEN">'
+        f'<h3 id="group-ken">Evening discussion</h3>{marked}</section></section>'
+    )
+
+
 def evidence(claims: list[str], count: int) -> str:
     """Return what each claim rests on."""
     bearings = ""

@@ -21,7 +21,6 @@ from analysis.publishing.rendering import CLOSE, Heading, Outline, Page, outline
 from analysis.synthesis.claims import CLAIMS_MIME
 from publishing.mock_report import PAGE, make_notebook
 
-CLOSED = CLOSE.format("Close")
 TESTS = Path(__file__).parents[1]
 RENDER = """
 from hashlib import sha256
@@ -329,16 +328,9 @@ def test_evidence_can_take_the_focus_and_be_closed():
     outline = outline_of(ENTRY)
 
     assert outline.body.html == (
-        '<article tabindex="-1" class="evidence-entry" id="evidence-a.b">' + CLOSED
+        '<article tabindex="-1" class="evidence-entry" id="evidence-a.b">' + CLOSE.format('Close')
         + '<h3 id="stigma">Stigma</h3></article>'
     )  # fmt: skip
-
-
-def test_listed_segment_can_take_the_focus_and_be_closed():
-    """A segment in the list of all segments can be focused and closed too."""
-    outline = outline_of('<ol class="segments"><li id="segment-a.1"><p>x</p></li></ol>')
-
-    assert f'<li tabindex="-1" id="segment-a.1">{CLOSED}<p>x</p></li>' in outline.body.html
 
 
 @pytest.mark.parametrize(
@@ -361,12 +353,13 @@ def test_attributes_are_read_in_either_quotes():
     """Ids and classes count whatever quotes they are in, and in whatever order."""
     html = (
         "<p id='stop'></p><h2 class=\"a\" id='x'>A</h2><h3>Stop</h3>"
-        "<li class='b' id='segment-a'></li>"
+        "<article class='evidence-entry' id='evidence-a'></article>"
     )
 
     assert outline_of(html).body.html == (
         "<p id='stop'></p><h2 class=\"a\" id='x'>A</h2><h3 id=\"stop-2\">Stop</h3>"
-        f"<li tabindex=\"-1\" class='b' id='segment-a'>{CLOSE.format('Close')}</li>"
+        "<article tabindex=\"-1\" class='evidence-entry' id='evidence-a'>"
+        f"{CLOSE.format('Close')}</article>"
     )
 
 

@@ -25,7 +25,9 @@ from analysis.publishing.report import (
     render_further_pages,
 )
 from analysis.study.digests import digest_file
+from analysis.study.opened_study import open_study
 from analysis.tables.build_folder import CLAIMS_MIME, BuildFolder
+from tiny_study import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from analysis.study.opened_study import OpenedStudy
 
 
+AFRICA = open_study(ROOT, "africa-2020")
 MADE = Origin(data="0123456789abcdef", lock="abcdef0123456789")
 
 
@@ -235,7 +238,7 @@ def publish_segments(tmp_path: Path, **fragments: str) -> list[str]:
     release.mkdir()
     for name, html in fragments.items():
         (left / f"words-{name.removeprefix('n')}.html").write_text(html, encoding="utf-8")
-    for name, page in render_further_pages(left, SEGMENTS_PAGE):
+    for name, page in render_further_pages(left, SEGMENTS_PAGE, AFRICA):
         (release / name).write_text(page.html, encoding="utf-8")
     return sorted(path.name for path in release.iterdir())
 
@@ -246,7 +249,7 @@ def test_each_fragment_becomes_a_page(tmp_path: Path):
 
     assert names == ["esa.words-001.html", "esa.words-002.html"]
     page = (tmp_path / "release" / names[1]).read_text(encoding="utf-8")
-    assert '<li tabindex="-1" id="segment-b.1">' in page
+    assert '<li id="segment-b.1">' in page
 
 
 def test_page_shows_what_it_belongs_to(tmp_path: Path):
@@ -283,7 +286,7 @@ def test_further_pages_are_named_by_what_they_hold(tmp_path: Path):
     for name in ("evidence-services", "evidence", "recount", "words-001"):
         (left / f"{name}.html").write_text("<h2>A</h2>", encoding="utf-8")
 
-    pages = dict(render_further_pages(left, SEGMENTS_PAGE))
+    pages = dict(render_further_pages(left, SEGMENTS_PAGE, AFRICA))
     titles = {
         name: re.search(r"Eastern Africa: ([a-z ]+)", page.html)[1] for name, page in pages.items()
     }
@@ -297,7 +300,7 @@ def test_further_pages_are_named_by_what_they_hold(tmp_path: Path):
 
 def test_report_that_left_nothing_has_no_such_pages(tmp_path: Path):
     """Where a report shows all its segments itself, there are no pages of segments."""
-    assert [*render_further_pages(tmp_path / "words" / "esa", SEGMENTS_PAGE)] == []
+    assert [*render_further_pages(tmp_path / "words" / "esa", SEGMENTS_PAGE, AFRICA)] == []
 
 
 @pytest.mark.parametrize(
@@ -331,7 +334,7 @@ def test_segments_of_a_real_study_have_no_banner(tmp_path: Path):
     (left / "words-001.html").write_text(make_fragment("a"), encoding="utf-8")
 
     real = replace(SEGMENTS_PAGE, synthetic=False)
-    (page,) = [page for _, page in render_further_pages(left, real)]
+    (page,) = [page for _, page in render_further_pages(left, real, AFRICA)]
     assert "SYNTHETIC" not in page.html
 
 

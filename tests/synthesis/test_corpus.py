@@ -404,12 +404,18 @@ def test_code_outside_the_codebook_is_refused(study: OpenedStudy) -> None:
 
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a page hold two segments."""
-    monkeypatch.setattr(segment_pages, "SEGMENTS_A_PAGE", 2)
+    """Let a page hold two segments of nine bytes."""
+    monkeypatch.setattr(segment_pages, "BYTES_AROUND", 1)
+    monkeypatch.setattr(segment_pages, "BYTES_A_PAGE", 20)
+
+
+def of_groups(groups: pd.Series) -> pd.DataFrame:
+    return pd.DataFrame({"focus_group": groups, "text": "d\u00e9j\u00e0 vu"})
 
 
 def pages(tmp_path: Path, *groups: str) -> list[str]:
-    return list(pages_of_segments(BuildFolder(tmp_path), "esa", pd.Series(groups, dtype="str")))
+    segments = of_groups(pd.Series(groups, dtype="str"))
+    return list(pages_of_segments(BuildFolder(tmp_path), "esa", segments))
 
 
 @pytest.mark.parametrize(
@@ -433,9 +439,9 @@ def test_pages_hold_whole_focus_groups(
 @pytest.mark.usefixtures("small_pages")
 def test_outside_a_build_there_are_no_further_pages() -> None:
     """Without a build, segments have no page but the report."""
-    groups = pd.Series(["a"] * 9, dtype="str")
+    segments = of_groups(pd.Series(["a"] * 9, dtype="str"))
 
-    assert set(pages_of_segments(None, "esa", groups)) == {"esa"}
+    assert set(pages_of_segments(None, "esa", segments)) == {"esa"}
 
 
 @pytest.mark.usefixtures("small_pages")
@@ -443,6 +449,6 @@ def test_categories_that_do_not_occur_have_no_page(tmp_path: Path) -> None:
     """Focus groups that are known and have no segment move no page."""
     groups = pd.Series(list("bbdd"), dtype=pd.CategoricalDtype(list("abcde")))
 
-    found = pages_of_segments(BuildFolder(tmp_path), "esa", groups)
+    found = pages_of_segments(BuildFolder(tmp_path), "esa", of_groups(groups))
 
     assert [number_of_page(page) for page in found] == [1, 1, 2, 2]

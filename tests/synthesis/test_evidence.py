@@ -12,13 +12,13 @@ from analysis.synthesis.cleaning_report import keep_cleaned, open_cleaning
 from analysis.synthesis.corpus_tables import open_region
 from analysis.synthesis.evidence import (
     LISTED,
-    LISTED_GROUPS,
     open_ledger,
     show_everything,
     show_evidence,
 )
 from analysis.synthesis.excerpts import WITHHELD, FairChoice, choose_excerpts
 from analysis.synthesis.framework_matrix import claim_segments
+from analysis.synthesis.markup import element
 from analysis.synthesis.prevalence import measure_prevalence
 from analysis.tables.build_folder import BuildFolder
 from synthesis.made_corpora import make_codings, make_corpus, make_groups
@@ -74,8 +74,8 @@ def test_segment_that_is_nowhere_is_named() -> None:
     assert "<li>ken.9</li>" in show_evidence(ledger, no_address).html
 
 
-def test_same_segments_are_listed_once() -> None:
-    """A claim on just the segments of an earlier one leads to it."""
+def test_claims_on_the_same_segments_share_an_entry() -> None:
+    """Claims on just the same segments are together, each with its own anchor, listed once."""
     ledger = Ledger("esa")
     bear(ledger, "first", "ken.1", "ken.2")
     bear(ledger, "second", "ken.1", "ken.2")
@@ -83,8 +83,12 @@ def test_same_segments_are_listed_once() -> None:
 
     shown = show_evidence(ledger, no_address)
 
-    assert shown.html.count("Rests on the same passages as: ") == 1
-    assert '<a href="#evidence-esa.first">' in shown.html
+    assert re.findall(r'<(\w+)[^>]* id="evidence-([^"]+)"', shown.html) == [
+        ("article", "esa.first"),
+        ("p", "esa.second"),
+        ("article", "esa.third"),
+    ]
+    assert (shown.html.count("ken.1"), shown.html.count("ken.2")) == (1, 2)
 
 
 def test_many_segments_are_listed_by_focus_group() -> None:
@@ -103,14 +107,14 @@ def test_many_segments_are_listed_by_focus_group() -> None:
 def test_very_many_focus_groups_are_named_in_part() -> None:
     """Of very many focus groups some are named, from first to last, and the rest are counted."""
     ledger = Ledger("esa")
-    groups = [f"g{number:04}" for number in range(10 * LISTED_GROUPS)]
+    groups = [f"g{number:04}" for number in range(10 * LISTED)]
     ledger.show(ledger.number("all", "All", (len(groups), "focus groups"), focus_groups=groups))
 
     shown = show_evidence(ledger, no_address)
 
     assert re.findall("g[0-9]+", shown.text) == groups[::10]
     assert " ".join(shown.text.split()).endswith(
-        "The evidence.json of the report lists 540 more focus groups."
+        "The evidence.json of the report lists 270 more focus groups."
     )
 
 
@@ -137,10 +141,11 @@ def test_segments_are_shown_with_words_place_and_codes(study: OpenedStudy) -> No
     shown = show_everything(corpus, Ledger("esa"))
 
     title = study.instrument.title("reaching_person")
-    assert "<h4>Peers &amp; more</h4>" in shown.html
+    assert '<h4 id="group-ken">Peers &amp; more</h4>' in shown.html
     assert (
-        '<li id="segment-ken.1"><p>&lt;b&gt;Words&lt;/b&gt;</p>'
-        f'<p class="source">{title}, hope 2a · Criminalization, Stigma</p></li>'
+        '<li id="segment-ken.1" data-cell="reaching_person.hope" '
+        'data-code="criminalization stigma"><p>&lt;b&gt;Words&lt;/b&gt;</p>'
+        f'<p class="source">{title}, hope 2a \u00b7 Criminalization, Stigma</p></li>'
     ) in shown.html
 
 
@@ -185,7 +190,7 @@ def test_claims_lead_to_where_segments_are() -> None:
 @pytest.fixture
 def build(tiny_root: Path, monkeypatch: pytest.MonkeyPatch) -> BuildFolder:
     """Give a build of the tiny study as far as its continent can be opened, with small pages."""
-    monkeypatch.setattr(segment_pages, "SEGMENTS_A_PAGE", 3)
+    monkeypatch.setattr(segment_pages, "BYTES_A_PAGE", 1200)
     monkeypatch.setenv("COMPENDIUM_BUILD", str(tiny_root / "build"))
     for place in PLACES:
         keep_cleaned(open_cleaning(STUDY, place))
@@ -199,16 +204,26 @@ def ids_on(html: str) -> list[str]:
     return re.findall(r'id="segment-([^"]+)"', html)
 
 
-def test_build_puts_passages_and_evidence_on_further_pages(build: BuildFolder) -> None:
-    """Each passage is once on a page, whole focus groups each; evidence is on a page by theme."""
-    corpus = open_place("esa")
+def write_pages(build: BuildFolder, place: str) -> tuple[str, dict[str, str]]:
+    """Show what a report ends with, and return that and its further pages."""
+    corpus = open_place(place)
     ledger = open_ledger(corpus)
     measured = measure_prevalence(corpus, ledger)
-    ledger.show(*(each.claim for each in measured), claim_segments(corpus, ledger))
-
+    claims = [each.claim for each in measured]
+    ledger.show(element("h2", "Raised", id="raised"), *claims, claim_segments(corpus, ledger))
     shown = show_everything(corpus, ledger)
+    pages = sorted(build.words(place).iterdir())
+    return shown.html, {path.name: path.read_text(encoding="utf-8") for path in pages}
 
-    pages = {path.name: path.read_text(encoding="utf-8") for path in build.words("esa").iterdir()}
+
+def test_build_puts_passages_and_evidence_on_further_pages(
+    build: BuildFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each passage is once on a page, whole focus groups each; evidence is on a page by theme."""
+    monkeypatch.setattr(evidence, "FEW_PASSAGES", 1)
+
+    shown, pages = write_pages(build, "esa")
+
     assert {name: ids_on(html) for name, html in pages.items()} == {
         "words-001.html": ["ken.1", "ken.3", "ken.4", "ken.5", "ken.6"],
         "words-002.html": ["uga.1", "uga.2"],
@@ -216,15 +231,86 @@ def test_build_puts_passages_and_evidence_on_further_pages(build: BuildFolder) -
         "evidence-support.html": [],
         "evidence.html": [],
     }
-    evidence = {name: re.findall(r'id="evidence-([^"]+)"', html) for name, html in pages.items()}
-    assert evidence["evidence.html"] == ["esa.segments"]
-    assert set(evidence["evidence-rights.html"]) == {
+    entries = {name: re.findall(r'id="evidence-([^"]+)"', html) for name, html in pages.items()}
+    assert entries["evidence.html"] == ["esa.segments"]
+    assert set(entries["evidence-rights.html"]) == {
         *("esa.prevalence.rights", "esa.prevalence.stigma", "esa.prevalence.criminalization")
     }
-    assert re.findall(r'href="([^"]+)"', shown.html) == [
+    assert re.findall(r'href="([^"]+)"', shown) == [
         *("esa.evidence-rights.html", "esa.evidence-support.html", "esa.evidence.html"),
         *("esa.words-001.html", "esa.words-002.html"),
     ]
+
+
+def test_place_of_few_passages_has_one_page_of_evidence(build: BuildFolder) -> None:
+    """Where a place has few passages, the evidence of all its numbers is on one page."""
+    shown, pages = write_pages(build, "esa")
+
+    assert [name for name in pages if name.startswith("evidence")] == ["evidence.html"]
+    assert 'href="esa.evidence.html">All numbers<' in shown
+
+
+def entry_of(html: str, claim: str) -> str:
+    """Return the words of the entry of a claim, with the addresses of its links."""
+    entry = html.partition(f'id="evidence-{claim}"')[2].partition("</article>")[0]
+    linked = re.sub(r'<a href="([^"]+)">', r"[\1] ", entry.partition(">")[2])
+    return " ".join(re.sub("<[^>]+>", " ", linked).split())
+
+
+@pytest.mark.parametrize("place", ["esa", "africa"])
+def test_number_leads_to_words_by_focus_group_and_back(build: BuildFolder, place: str) -> None:
+    """Behind a number are the words, by focus group with country and date, also on a continent.
+
+    Of a group whose consent is for counts only there are none.
+    """
+    _, pages = write_pages(build, place)
+
+    entry = entry_of(pages["evidence.html"], f"{place}.prevalence.stigma")
+    assert entry.removeprefix(f"Focus groups in {name_of(place)} that raised Stigma ") == (
+        f"2 of {2 if place == 'esa' else 4} focus groups \u00b7 {place}.prevalence.stigma "
+        f"\u00b7 [{place}.html#raised] Back to the report "
+        "[esa.words-001.html#group-ken] Kenya, 1 October 2020 "
+        "Raids on the places where we work. "
+        "[esa.words-001.html#segment-ken.6] Recommendations, stop 1 "
+        "[esa.words-002.html#group-uga] Uganda, 2 October 2020 "
+        f"{WITHHELD} [esa.words-002.html#segment-uga.1] Reaching the person, situation 1"
+    )
+
+
+def name_of(place: str) -> str:
+    return open_place(place).name
+
+
+def test_of_many_passages_one_of_each_group_comes_first(
+    build: BuildFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a number has more passages than are shown, each group is heard, and the rest linked."""
+    monkeypatch.setattr(evidence, "OF_FEW_GROUPS", 2)
+
+    _, pages = write_pages(build, "africa")
+
+    entry = entry_of(pages["evidence.html"], "africa.prevalence.support")
+    shown, more = entry.split("2 more passages are with all others of these focus groups: ")
+    assert [words in shown for words in ("The clinic is", "Clinics close", "Fund", "Peer")] == [
+        *(True, True, False, False)
+    ]
+    assert more == (
+        "[wca.words-001.html#group-gha] Ghana, 3 October 2020 "
+        "[esa.words-001.html#group-ken] Kenya, 1 October 2020"
+    )
+
+
+def test_page_of_evidence_has_less_where_it_would_be_too_large(
+    build: BuildFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that would be too large shows fewer passages behind each number."""
+    _, whole = write_pages(build, "esa")
+    monkeypatch.setattr(evidence, "BYTES_A_PAGE", len(whole["evidence.html"]) - 200)
+
+    _, less = write_pages(build, "esa")
+
+    assert len(less["evidence.html"]) < len(whole["evidence.html"])
+    assert "more passage" in less["evidence.html"]
 
 
 def test_number_leads_to_the_page_with_its_evidence(build: BuildFolder) -> None:  # noqa: ARG001
@@ -236,7 +322,7 @@ def test_number_leads_to_the_page_with_its_evidence(build: BuildFolder) -> None:
         for name, ledger in (("built", open_ledger(corpus)), ("by hand", Ledger("esa")))
     }
 
-    assert 'href="esa.evidence-rights.html#evidence-esa.prevalence.rights"' in shown["built"]
+    assert 'href="esa.evidence.html#evidence-esa.prevalence.rights"' in shown["built"]
     assert 'href="#evidence-esa.prevalence.rights"' in shown["by hand"]
 
 

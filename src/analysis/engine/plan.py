@@ -305,7 +305,9 @@ class _Plan:
     def coverage(self) -> Task:
         """Return the report on the study as a whole."""
         task = self._warned(self._of_whole_study(COVERAGE_PAGE, COVERAGE), self.partition.cleaned)
-        written = self.files.below(self.build.downloads(COVERAGE_PAGE))
+        written = self.files.below(
+            self.build.downloads(COVERAGE_PAGE), self.build.words(COVERAGE_PAGE)
+        )
         return replace(task, writes=(*task.writes, *written))
 
     def own_notebooks(self) -> list[Task]:

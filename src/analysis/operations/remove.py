@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from analysis.engine.failures import storage_errors
 from analysis.publishing.release import leftovers_of
-from analysis.publishing.site import write_site_index
+from analysis.publishing.site_index import write_site_index
 from analysis.study.lock import hold_lock, lock_of
 from analysis.study.root import SETTINGS_FILE, require_study
 

@@ -12,10 +12,12 @@ from analysis.publishing.carried_over import (
     require_consent,
     require_participants,
 )
+from analysis.publishing.explorer import write_explorer
 from analysis.publishing.manifest import read_record, read_reports, write_manifest
 from analysis.publishing.quality_page import QualityRecord, read_quality_record
 from analysis.publishing.release import recover_release, stage_release
-from analysis.publishing.site import write_site_index, write_study_page
+from analysis.publishing.site_index import write_site_index
+from analysis.publishing.study_page import write_study_page
 from analysis.quality.outcomes import read_outcomes
 from analysis.study.writing import place_folder
 from analysis.tables.build_folder import WHOLE
@@ -72,6 +74,7 @@ def release_study(
     found = read_quality(build.published, release.cleaned)
     quality = found.with_places_of(read_quality_record(staged)).published
     quality.write(staged)
+    links |= write_explorer(staged, opened)
     links |= write_study_page(staged, opened, reports, quality.joined)
     write_manifest(staged, opened, provenance, reports, consent)
     require_links(staged, links, made=release.made_from if release.is_partial else None)

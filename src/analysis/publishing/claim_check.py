@@ -15,14 +15,15 @@ if TYPE_CHECKING:
     from analysis.publishing.html_reader import ParsedHtml, Tag
 
 # Numbers in these are not the report's own: words of others, code, dates, or what is outside
-# of the report. A figure's numbers are those of its table; evidence is what claims rest on.
+# of the report. A figure's numbers are those of its table; evidence is what claims rest on; and
+# filters name what can be chosen.
 EXEMPT_ELEMENTS = frozenset(
     {
         "blockquote", "code", "footer", "head", "header", "kbd", "nav", "pre", "q", "samp",
         "script", "style", "svg", "time",
     }
 )  # fmt: skip
-EXEMPT_CLASSES = frozenset({"evidence", "excerpt", "segments"})
+EXEMPT_CLASSES = frozenset({"evidence", "excerpt", "filters", "segments"})
 EXEMPT_ATTRIBUTES = frozenset({"data-claim", "data-term"})
 BLOCKS = frozenset(
     {

@@ -26,7 +26,7 @@ PROJECT = "pyproject.toml"
 SHARED_INPUTS = ("places.csv", "wider_places.csv", "spelling.csv")
 # Read where they are there.
 OPTIONAL_INPUTS = ("tiles.csv",)
-CODE_ENDINGS = (".py", ".yaml", ".csv", ".css", ".j2", ".json", ".po")
+CODE_ENDINGS = (".py", ".yaml", ".csv", ".css", ".js", ".j2", ".json", ".po")
 
 _PINNED = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^\s;\\]+)", re.MULTILINE)
 _REQUIRED = re.compile(r'^\s*"(?P<name>[a-z0-9-]+)[>=]', re.MULTILINE)
@@ -54,6 +54,8 @@ class ReportRecord:
         How many claims it makes.
     focus_groups : int or None
         How many focus groups it counts, where it counts any.
+    card : str
+        HTML of its card in an index, where it is about a place.
     made_from : str
         One digest for all that it is made from, filled in when it is released: it may be older
         than other reports of a release of which only some places were built again.
@@ -67,6 +69,7 @@ class ReportRecord:
     place: str
     claims: int
     focus_groups: int | None
+    card: str = ""
     made_from: str = ""
 
 

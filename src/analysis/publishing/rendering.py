@@ -129,11 +129,14 @@ class Outline:
         return any(tag.name == "a" and "data-claim" in tag.attributes for tag in self.body.kinds)
 
 
-class _StyleSheet(NamedTuple):
-    """The one style sheet that a page has, and the hash by which its policy allows it."""
+class _Allowed(NamedTuple):
+    """The one style sheet or script of a page, and the hash by which its policy allows it."""
 
     text: Markup
     source: Markup
+
+
+NO_SCRIPT = _Allowed(Markup(), Markup())
 
 
 def render_body(template: str, **context: Any) -> str:  # noqa: ANN401
@@ -149,8 +152,14 @@ def render_body(template: str, **context: Any) -> str:  # noqa: ANN401
     return _environment().get_template(template).render(**context)
 
 
-def render_page(
-    body: str, page: Page, *, about: str = "", claimed: bool = False, limit: int = PAGE_LIMIT
+def render_page(  # noqa: PLR0913
+    body: str,
+    page: Page,
+    *,
+    about: str = "",
+    claimed: bool = False,
+    filtered: bool = False,
+    limit: int = PAGE_LIMIT,
 ) -> RenderedPage:
     """Return a body as a self-contained page.
 
@@ -164,6 +173,8 @@ def render_page(
         HTML that is folded away under the title.
     claimed : bool, optional
         Whether each number of the page must be a claim.
+    filtered : bool, optional
+        Whether the page has the one script of ours, which filters listed passages.
     limit : int, optional
         How many bytes the page may have.
 
@@ -179,17 +190,19 @@ def render_page(
         within itself that leads nowhere, is too large, or shows a number that is no claim.
     """
     outline = outline_body(parse_html(body, page.title), taken=PAGE_IDS)
+    script = _script() if filtered else NO_SCRIPT
     around = render_body(
         "page.html.j2",
         page=page,
         about=Markup(about),  # noqa: S704
         outline=outline,
         style=_style_sheet(),
+        script=script,
     )
     parsed = parse_html(around, page.title).fill(BODY_ELEMENT, outline.body)
     html = parsed.html
     _require_size(html, page.title, limit)
-    require_safe(parsed, page.title)
+    require_safe(parsed, page.title, script.text)
     if claimed:
         require_claimed_numbers(parsed, page.title, page.names)
     return RenderedPage(html, parsed.links)
@@ -198,9 +211,9 @@ def render_page(
 def outline_body(body: ParsedHtml, *, taken: Collection[str] = ()) -> Outline:
     """Return a body with unique ids on its headings, and its headings for the table of contents.
 
-    Evidence (``article.evidence-entry``) and listed segments (``li#segment-…``) become sheets: as
-    the target of a link they are over the page, so that a reader keeps the place. For this each
-    can take the focus, and starts with a link that closes it.
+    Evidence (``article.evidence-entry``) becomes a sheet: as the target of a link it is over the
+    page, so that a reader keeps the place. For this it can take the focus, and starts with a link
+    that closes it.
 
     Parameters
     ----------
@@ -252,9 +265,7 @@ def _is_point(tag: Tag) -> bool:
 
 
 def _is_sheet(tag: Tag) -> bool:
-    if tag.name == "article":
-        return "evidence-entry" in tag.attributes.get("class", "").split()
-    return tag.name == "li" and tag.attributes.get("id", "").startswith("segment-")
+    return tag.name == "article" and "evidence-entry" in tag.attributes.get("class", "").split()
 
 
 def _words_of(body: ParsedHtml, at: int) -> str:
@@ -293,9 +304,17 @@ def _environment() -> jinja2.Environment:
 
 
 @cache
-def _style_sheet() -> _StyleSheet:
+def _style_sheet() -> _Allowed:
     written = (TEMPLATES / "style.css").read_text(encoding="utf-8")
     # Comments and indents are for those who edit it: every page carries the rest.
-    text = _INDENT.sub("\n", _COMMENT.sub("", f"\n{written}"))
+    return _allow(_INDENT.sub("\n", _COMMENT.sub("", f"\n{written}")))
+
+
+@cache
+def _script() -> _Allowed:
+    return _allow((TEMPLATES / "filter.js").read_text(encoding="utf-8"))
+
+
+def _allow(text: str) -> _Allowed:
     digest = base64.b64encode(bytes.fromhex(digest_text(text))).decode()
-    return _StyleSheet(Markup(text), Markup(f"'sha256-{digest}'"))  # noqa: S704
+    return _Allowed(Markup(text), Markup(f"'sha256-{digest}'"))  # noqa: S704

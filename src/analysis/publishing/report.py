@@ -10,7 +10,9 @@ from markupsafe import Markup
 
 import analysis
 from analysis.errors import PublishingError
+from analysis.publishing.cards import make_card
 from analysis.publishing.claim_files import ENDING, write_claim_file
+from analysis.publishing.explorer import render_filters
 from analysis.publishing.frame_outputs import require_shown_tables
 from analysis.publishing.manifest import LOCK, Origin, ReportRecord, write_record
 from analysis.publishing.notebook_files import read_notebook
@@ -44,6 +46,9 @@ NAMES_OF_PAGES = {
     "evidence": to_translate("Evidence"),
     "recount": to_translate("Recount by hand"),
     "words": to_translate("Passages"),
+    # These are pages of the study.
+    "codebook": to_translate("Codebook"),
+    "matrix": to_translate("Framework matrix"),
 }
 WHOLE_STUDY = to_translate("The whole study")
 OWN_REPORT = to_translate("Own notebook")
@@ -164,7 +169,8 @@ def publish_report(
     claims = collect_claims(notebook)
     page = _page(notebook, name, opened, origin)
     pages = {f"{name}.html": render_notebook(notebook, page)}
-    pages.update(render_further_pages(executed.words, page))
+    further = render_further_pages if place else render_study_pages
+    pages.update(further(executed.words, page, opened))
     for file, rendered in pages.items():
         (folder / file).write_text(rendered.html, encoding="utf-8")
     shutil.copyfile(executed.file, folder / f"{name}.ipynb")
@@ -180,27 +186,23 @@ def publish_report(
         place=place,
         claims=len(claims),
         focus_groups=counted,
+        card=make_card(pages[f"{name}.html"].html, claims, opened, place) if name == place else "",
     )
     return record, {file: rendered.links for file, rendered in pages.items()}
 
 
-def render_further_pages(fragments: Path, page: Page) -> Iterator[tuple[str, RenderedPage]]:
+def render_further_pages(
+    fragments: Path, page: Page, opened: OpenedStudy
+) -> Iterator[tuple[str, RenderedPage]]:
     """Yield the further pages of a report, by the names of their files.
 
     A folder with the name of the report holds HTML that goes into one page each: ``words-001.html``
     becomes ``<report>.words-001.html``. Without it there are none.
     """
     report = fragments.name
-    parts = sorted(fragments.glob("*.html"), key=lambda part: (len(part.stem), part.stem))
     *above, (kind, _) = page.crumbs
-    for part in parts:
-        fragment = part.read_text(encoding="utf-8")
-        body = render_body(
-            "words.html.j2",
-            fragment=Markup(fragment),  # noqa: S704
-            report=f"{report}.html",
-        )
-        name = translate(NAMES_OF_PAGES[part.stem.partition("-")[0]])
+    for part in _parts(fragments):
+        name = _name_of_page(part)
         around = replace(
             page,
             title=translate("{place}: {page}", place=page.title, page=name.lower()),
@@ -208,8 +210,49 @@ def render_further_pages(fragments: Path, page: Page) -> Iterator[tuple[str, Ren
             crumbs=(*above, (kind, f"{report}.html"), (name, None)),
             source_notebook="",
         )
-        rendered = render_page(body, around, claimed=True, limit=FURTHER_PAGE_LIMIT)
-        yield f"{report}.{part.stem}.html", rendered
+        yield f"{report}.{part.stem}.html", _render_part(part, around, opened, f"{report}.html")
+
+
+def render_study_pages(
+    fragments: Path, page: Page, opened: OpenedStudy
+) -> Iterator[tuple[str, RenderedPage]]:
+    """Yield the pages that the report on a whole study adds to the study, by their files.
+
+    Parameters
+    ----------
+    fragments : Path
+        A folder likewise: ``codebook.html`` becomes ``codebook.html``.
+    page : Page
+        What is around the report.
+    opened : OpenedStudy
+        The study, in the language of its reports.
+    """
+    above = page.crumbs[:-1]
+    for part in _parts(fragments):
+        name = _name_of_page(part)
+        around = replace(
+            page,
+            title=name,
+            crumbs=(*above, (name, None)),
+            source_notebook=f"{fragments.name}.ipynb",
+        )
+        yield part.name, _render_part(part, around, opened)
+
+
+def _parts(fragments: Path) -> list[Path]:
+    return sorted(fragments.glob("*.html"), key=lambda part: (len(part.stem), part.stem))
+
+
+def _name_of_page(part: Path) -> str:
+    return translate(NAMES_OF_PAGES[part.stem.partition("-")[0]])
+
+
+def _render_part(part: Path, around: Page, opened: OpenedStudy, report: str = "") -> RenderedPage:
+    fragment = Markup(part.read_text(encoding="utf-8"))  # noqa: S704
+    is_filtered = part.stem.startswith("words")
+    filters = render_filters(opened, fragment) if is_filtered else ""
+    body = render_body("words.html.j2", fragment=fragment, filters=filters, report=report)
+    return render_page(body, around, claimed=True, filtered=is_filtered, limit=FURTHER_PAGE_LIMIT)
 
 
 def _codebook(opened: OpenedStudy) -> list[tuple[str, str]]:

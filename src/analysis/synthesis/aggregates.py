@@ -1,6 +1,7 @@
 """Aggregates: what a region hands to its continents, and how a continent is joined from them.
 
-All counts are handed on, and few words: those that the continent's report may show too.
+All counts are handed on, and few words: those that the continent's report may quote. The words of
+all passages that may be shown lie beside them, for the pages of its evidence.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from analysis.synthesis.corpus_tables import Tables
 
 TABLES = ("focus_groups", "segments", "codings", "set_aside")
+# The words of all passages that may be shown; wider reports read them for their evidence alone.
+WORDS = "words"
 
 
 def open_continent(study: str, place: str) -> Corpus:
@@ -140,7 +143,38 @@ def hand_on(corpus: Corpus, quoted: Iterable[str]) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in make_aggregates(corpus, quoted).items():
         table.to_parquet(folder / f"{name}.parquet", index=False)
+    words = corpus.segments.loc[corpus.segments["text"] != "", ["segment", "text"]]
+    words.to_parquet(folder / f"{WORDS}.parquet", index=False)
     return "The aggregates of the region are kept for the reports of its continents."
+
+
+def read_words(corpus: Corpus, segments: Collection[str]) -> dict[str, str]:
+    """Return the words of passages of a corpus, by their ids, those that other reports show too.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of a place.
+    segments : collection of str
+        The passages; of those that may not be shown there are no words. Outside a build there are
+        those at hand.
+    """
+    rows = corpus.segments.loc[
+        corpus.segments["segment"].isin(segments), ["segment", "focus_group", "text", "withheld"]
+    ]
+    at_hand = rows[rows["text"] != ""]
+    words = dict(zip(at_hand["segment"], at_hand["text"], strict=True))
+    elsewhere = rows[(rows["text"] == "") & ~rows["withheld"]]
+    build = build_folder(corpus.study.root, corpus.study.settings.name)
+    for home, of_home in elsewhere.groupby(
+        elsewhere["focus_group"].astype("str").map(corpus.homes)
+    ):
+        path = build.aggregates(home) / f"{WORDS}.parquet" if build else None
+        if path is not None and path.is_file():
+            wanted = [("segment", "in", of_home["segment"].tolist())]
+            found = pd.read_parquet(path, filters=wanted)
+            words |= dict(zip(found["segment"], found["text"], strict=True))
+    return words
 
 
 def _read(folder: Path) -> Tables:

@@ -29,7 +29,8 @@ from analysis.synthesis.agreement_section import (
 )
 from analysis.synthesis.claims import SEGMENTS, agree, evidence_of
 from analysis.synthesis.coefficients import draw_groups, interval_of
-from analysis.synthesis.markup import Row, element, join, list_words, table, term
+from analysis.synthesis.markup import Row, element, join, list_words, table
+from analysis.synthesis.named_codes import link_code
 from analysis.tables.build_folder import build_folder
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ def _show_codes(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> list[Con
         shown = with_interval(alpha, claims.interval(code, row["bounds"]))
         reading = read_alpha(coverage, pair, alpha.value, int(row["uses"]))
         cells = [*claims.counts(code), positive, shown, reading]
-        rows.append(Row(term(claims.name(code)), cells))
+        rows.append(Row(link_code(coverage.study, code), cells))
     caption = join(["Agreement of ", name_pair(pair), " on each code, lowest first"])
     columns = [*claims.count_columns, "Positive agreement", "Alpha", "Reading"]
     drawn = ordered[~ordered["few"] & ordered["alpha"].notna()]
@@ -204,7 +205,7 @@ def _show_code_ranges(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> Co
     )
     rows = [
         Row(
-            term(claims.name(code)),
+            link_code(coverage.study, code),
             [
                 *claims.counts(code, "unstated_"),
                 claims.coefficient("blank_is_no", f"{NO} of", code, as_no[code]),
@@ -265,7 +266,7 @@ def _tabulate_characters(coverage: Coverage, ledger: Ledger, pair: CoderPair) ->
             )
             for kind, who in kinds.items()
         ]
-        rows.append(Row(term(name), claims))
+        rows.append(Row(link_code(coverage.study, code), claims))
     caption = join(["Characters with each code, ", name_pair(pair)])
     return table(f"characters-{id_of(pair)}", caption, ["Code", "Both", *name_alone(pair)], rows)
 

@@ -17,7 +17,14 @@ from analysis.study.language import (
     write_percent,
 )
 from analysis.synthesis.caveats import Caveats
-from analysis.synthesis.markup import claim_link, element, find_claims, join, plain_text, term
+from analysis.synthesis.markup import (
+    claim_link,
+    element,
+    find_claims,
+    join,
+    plain_text,
+    term,
+)
 from analysis.tables.build_folder import CLAIMS_MIME
 
 if TYPE_CHECKING:
@@ -239,7 +246,7 @@ class Ledger:
         self._page_of = page_of
         self._caveats = Caveats(warnings)
         self._claims: dict[str, Claim] = {}
-        self._shown: dict[str, None] = {}
+        self._shown: dict[str, str] = {}
 
     def __iter__(self) -> Iterator[Claim]:
         """Yield the claims in the order in which they were first shown."""
@@ -264,6 +271,10 @@ class Ledger:
                 remedy="make the claim before it is shown again",
             )
         return self._claims[identifier]
+
+    def where(self, claim: Claim) -> str:
+        """Return the id on the report's page that a claim was first shown at; ``""`` for none."""
+        return self._shown.get(claim.id, "")
 
     def count(
         self,
@@ -384,10 +395,11 @@ class Ledger:
             When a part shows a claim that was made elsewhere.
         """
         body = join(parts)
-        shown = dict.fromkeys(find_claims(body))
+        shown = find_claims(body)
         claims = tuple(self[name.removeprefix(f"{self.place}.")] for name in shown)
         carried = tuple(claim for claim in claims if claim.id not in self._shown)
-        self._shown.update(shown)
+        for claim_id, anchor in shown.items():
+            self._shown.setdefault(claim_id, anchor)
         caveats = dict.fromkeys(caveat for claim in claims for caveat in claim.caveats)
         notes = [
             element("p", "\u2020 ", term(text), class_="caveat", role="note") for text in caveats

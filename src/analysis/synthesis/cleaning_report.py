@@ -102,7 +102,7 @@ class PlaceCleaning:
     @cached_property
     def _pages(self) -> dict[str, str]:
         kept = self.cleaned.segments
-        pages = pages_of_segments(self.build, self.place, kept["focus_group"])
+        pages = pages_of_segments(self.build, self.place, kept)
         return dict(zip(kept["segment"], pages, strict=True))
 
     def address_of(self, segment: str) -> str:

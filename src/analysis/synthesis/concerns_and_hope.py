@@ -8,6 +8,7 @@ from analysis.study.language import translate, write_number
 from analysis.synthesis.captions import caption
 from analysis.synthesis.figures import Diverging, draw, height_of_diverging, paint_diverging
 from analysis.synthesis.markup import Row, element, say, table, term
+from analysis.synthesis.named_codes import link_code
 from analysis.synthesis.prevalence import claim_asked, claim_under, name_question
 
 if TYPE_CHECKING:
@@ -26,10 +27,16 @@ RAISED_BY = 3
 class Topic(NamedTuple):
     """A code with the focus groups that raised it as a concern, as hope and as a constraint."""
 
+    code: str
     name: str
     concerns: Claim
     hope: Claim
     constraints: Claim
+
+    @property
+    def claims(self) -> tuple[Claim, Claim, Claim]:
+        """The focus groups that raised it under each question."""
+        return self.concerns, self.hope, self.constraints
 
     @property
     def difference(self) -> int:
@@ -39,7 +46,7 @@ class Topic(NamedTuple):
     @property
     def most(self) -> int:
         """How many focus groups raised it under the question where most did."""
-        return max(claim.numerator or 0 for claim in self[1:])
+        return max(claim.numerator or 0 for claim in self.claims)
 
 
 def compare_concerns_and_hope(corpus: Corpus, ledger: Ledger) -> list[Topic]:
@@ -49,6 +56,7 @@ def compare_concerns_and_hope(corpus: Corpus, ledger: Ledger) -> list[Topic]:
     """
     topics = [
         Topic(
+            code,
             corpus.study.codebook.name(code),
             *(claim_under(corpus, ledger, code, question) for question in QUESTIONS),
         )
@@ -85,7 +93,7 @@ def show_concerns_and_hope(corpus: Corpus, ledger: Ledger) -> Fragment:
         rows=height_of_diverging(len(bars)),
         paint=paint_diverging(bars, ends, max(claim.numerator or 0 for claim in asked[:2])),
     )
-    rows = [Row(term(topic.name), list(topic[1:])) for topic in drawn]
+    rows = [Row(link_code(corpus.study, topic.code), topic.claims) for topic in drawn]
     whole = table(
         "concerns-and-hope",
         translate(
@@ -109,7 +117,7 @@ def show_concerns_and_hope(corpus: Corpus, ledger: Ledger) -> Fragment:
 
 def _describe(topic: Topic, names: Sequence[str]) -> str:
     """Return the numbers of a topic in words, for those who don't see the figure."""
-    counted = [claim.text for claim in topic[1:]]
+    counted = [claim.text for claim in topic.claims]
     under = [f"{name} {count}" for name, count in zip(names, counted, strict=True)]
     return f"{topic.name}: {', '.join(under)}"
 

@@ -21,6 +21,7 @@ from analysis.synthesis.markup import (
     table,
     term,
 )
+from analysis.synthesis.named_codes import link_code
 from analysis.tables.focus_groups import split_values
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ def show_by_region(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]
     columns.append(Column(term(corpus.name), _size(corpus, ledger, "")))
     rows = [
         HeatRow(
-            term(each.name),
+            link_code(corpus.study, each.code),
             [
                 *each.regions.values(),
                 *([each.wider] if each.wider else []),
@@ -392,7 +393,10 @@ def _table(
     name = corpus.study.places.name
     regions = [r for r in _regions(corpus) if len(_at_home(corpus, r)) >= COMPARED_FROM]
     rows = [
-        Row(term(each.contrast.name), [each.contrast.regions[region] for region in regions])
+        Row(
+            link_code(corpus.study, each.contrast.code),
+            [each.contrast.regions[region] for region in regions],
+        )
         for each in differences
     ]
     return table(identifier, title, [translate("Topic"), *map(name, regions)], rows)

@@ -279,3 +279,13 @@ class Corpus:
             return ""
         page = self.by_id[segment].shown_in
         return f"{'' if page == self.place else f'{page}.html'}#segment-{segment}"
+
+    def address_of_group(self, focus_group: str) -> str:
+        """Return the address of all passages of a focus group; ``""`` where it has none."""
+        page = self._pages_of_groups.get(focus_group)
+        return f"{'' if page == self.place else f'{page}.html'}#group-{focus_group}" if page else ""
+
+    @cached_property
+    def _pages_of_groups(self) -> dict[str, str]:
+        first = self.segments.drop_duplicates("focus_group")
+        return dict(zip(first["focus_group"], first["shown_in"], strict=True))

@@ -119,7 +119,7 @@ def read_home(opened: OpenedStudy, place: str) -> Tables:
     groups = cleaned.focus_groups
     segments = _in_template_order(_categorise(cleaned.segments[SEGMENTS]), opened.instrument)
     build = build_folder(opened.root, opened.settings.name)
-    pages = pages_of_segments(build, place, segments["focus_group"])
+    pages = pages_of_segments(build, place, segments)
     codings = count_codings(
         segments[~segments["is_heading"]],
         cleaned.code_applications,

@@ -18,20 +18,27 @@ from analysis.synthesis.claims import (
     FOCUS_GROUPS,
     NO_EVIDENCE,
     SEGMENTS,
+    Ledger,
     agree,
     evidence_by,
     evidence_of,
 )
-from analysis.synthesis.corpus_tables import read_cleaned_tables, read_focus_groups, read_warnings
+from analysis.synthesis.corpus_tables import (
+    count_codings,
+    read_cleaned_tables,
+    read_focus_groups,
+    read_warnings,
+)
 from analysis.synthesis.markup import Row, element, join, list_words, table, term
+from analysis.synthesis.named_codes import CODEBOOK_PAGE
 from analysis.synthesis.overview import describe_coder
 from analysis.synthesis.participants import claim_kinds, claim_total, explain_rule, show_total
 from analysis.synthesis.segment_pages import pages_of_segments
 from analysis.tables.build_folder import build_folder
 from analysis.tables.code_applications import without_none
-from analysis.tables.coded import follow_duplicates, read_coded
+from analysis.tables.coded import follow_duplicates, looked_at, read_coded
 from analysis.tables.consent import withhold_kinds
-from analysis.tables.focus_groups import WITHDRAWN, may_count, split_values
+from analysis.tables.focus_groups import CONSENT_TO_SHOW, WITHDRAWN, may_count, split_values
 from analysis.tables.participants import kinds_of
 from analysis.tables.placing import homes_of, places_to_clean
 from analysis.tables.segments import follow_template
@@ -42,12 +49,14 @@ if TYPE_CHECKING:
 
     from analysis.quality.outcomes import Outcome
     from analysis.study.settings import NumbersOfPeople
-    from analysis.synthesis.claims import Claim, Fragment, Ledger
+    from analysis.synthesis.claims import Claim, Fragment
     from analysis.synthesis.markup import Content
 
 COUNTRIES = "countries"
 CODE_APPLICATIONS = "code applications"
 ALL = "all"
+# The report on a whole study, whose further pages are those of the study.
+COVERAGE_PAGE = "coverage"
 NO_TEMPLATE = "These sessions did not report on the template: there are no questions to list."
 CODABLE = ["segment", "focus_group", "cell"]
 # What decides which segments coders looked at, and is shown nowhere here.
@@ -69,6 +78,8 @@ class Coverage:
         focus group and the ``page`` that shows the segment.
     code_applications : DataFrame
         What the study's coders applied to these: ``segment, focus_group, code, coder``.
+    codings : DataFrame
+        The codings that reports count, from `count_codings`.
     pairs : tuple of CoderPair
         Each two coders who coded, or looked at, the same focus groups.
     warnings : tuple of Outcome
@@ -82,6 +93,7 @@ class Coverage:
     focus_groups: pd.DataFrame
     segments: pd.DataFrame
     code_applications: pd.DataFrame
+    codings: pd.DataFrame
     pairs: tuple[CoderPair, ...]
     warnings: tuple[Outcome, ...] = ()
     withdrawn: int = 0
@@ -119,8 +131,40 @@ class Coverage:
         return "in all" if home == ALL else f"at home in {self.name(home)}"
 
     @cached_property
+    def coded_groups(self) -> frozenset[str]:
+        """Focus groups with a coded passage: the denominator of themes and codes."""
+        return frozenset(self.codings["focus_group"])
+
+    def codings_of(self, code: str) -> pd.DataFrame:
+        """Return the codings with a code, or with any code of a theme."""
+        return self.codings[(self.codings["code"] == code) | (self.codings["theme"] == code)]
+
+    @cached_property
+    def without_words(self) -> frozenset[str]:
+        """Focus groups whose consent is for counts only: their words and codes are not shown."""
+        shown = self.focus_groups["consent"].isin(CONSENT_TO_SHOW)
+        return frozenset(self.focus_groups.loc[~shown, "focus_group"])
+
+    @cached_property
+    def meetings(self) -> dict[str, tuple[str, str, str]]:
+        """The places and the date of each focus group; no title is shown of a whole study."""
+        groups = self.focus_groups
+        met = zip(groups["focus_group"], groups["places"], groups["held_on"], strict=True)
+        return {group: ("", places, held_on) for group, places, held_on in met}
+
+    @cached_property
     def _pages(self) -> dict[str, str]:
         return dict(zip(self.segments["segment"], self.segments["page"], strict=True))
+
+    @cached_property
+    def _pages_of_groups(self) -> dict[str, str]:
+        first = self.segments.drop_duplicates("focus_group")
+        return dict(zip(first["focus_group"], first["page"], strict=True))
+
+    def address_of_group(self, focus_group: str) -> str:
+        """Return the address of all passages of a focus group; ``""`` where it has none."""
+        page = self._pages_of_groups.get(focus_group)
+        return f"{page}.html#group-{focus_group}" if page else ""
 
     def address_of(self, segment: str) -> str:
         """Return the address of a segment on the page that shows it."""
@@ -161,6 +205,13 @@ def open_coverage(study: str) -> Coverage:
     pairs = compare_coders(
         segments, applications, coded, codes=list(opened.codebook.codes), coders=coders
     )
+    codings = count_codings(
+        segments,
+        applications,
+        opened.codebook,
+        opened.settings.publication.coding,
+        looked_at(segments, applications, coded),
+    )
     applications = without_none(applications, opened.codebook.codes)
     applications = applications[applications["coder"].isin([coder.coder for coder in coders])]
     return Coverage(
@@ -168,10 +219,22 @@ def open_coverage(study: str) -> Coverage:
         focus_groups=groups,
         segments=segments.drop(columns=OF_UNITS),
         code_applications=applications,
+        codings=codings,
         pairs=tuple(pairs),
         warnings=read_warnings(opened, places, set(groups["focus_group"])),
         **_count_left_out(opened, received),
     )
+
+
+def open_study_ledger(coverage: Coverage) -> Ledger:
+    """Return a ledger for the claims about a whole study, whose numbers lead to their evidence."""
+    if build_folder(coverage.study.root, coverage.study.settings.name) is None:
+        return Ledger("study", coverage.warnings)
+
+    def page_of(name: str) -> str:
+        return CODEBOOK_PAGE if name.startswith("codebook.") else f"{COVERAGE_PAGE}.html"
+
+    return Ledger("study", coverage.warnings, page_of)
 
 
 def _read_places(
@@ -190,7 +253,7 @@ def _read_places(
         found = cleaned.focus_groups[may_count(cleaned.focus_groups)]
         found = found[~found["focus_group"].isin(known)]
         known.update(found["focus_group"])
-        page = pages_of_segments(build, place, cleaned.segments["focus_group"])
+        page = pages_of_segments(build, place, cleaned.segments)
         codable = cleaned.segments[[*CODABLE, *OF_UNITS]].assign(page=page)
         # Only the words of selections are compared: see `agreement_characters`.
         words = codable["text"].where(has_positions(codable["segment"]), "")

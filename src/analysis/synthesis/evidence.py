@@ -1,44 +1,54 @@
-"""The evidence of a report: what each number rests on, and every passage with its words.
+"""The evidence of a report: the words behind each number, by focus group.
 
-In a build both go to further pages of the report, so that the report itself stays short; in
+In a build they are on further pages of the report, so that the report itself stays short; in
 JupyterLab they are at its end.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from functools import cache
-from itertools import groupby
-from operator import attrgetter
+from collections import Counter, defaultdict
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup, escape
-
 from analysis.study.language import to_translate, translate, write_number
+from analysis.synthesis.aggregates import read_words
 from analysis.synthesis.claims import Ledger
 from analysis.synthesis.corpus import segments_of
-from analysis.synthesis.excerpts import WITHHELD, describe_group, place_in_source, why_no_words
-from analysis.synthesis.markup import element, items, join, say, say_number, term, written_in
-from analysis.synthesis.segment_pages import (
-    evidence_page,
-    number_of_page,
-    place_of_page,
+from analysis.synthesis.excerpts import (
+    describe_group,
+    place_in_source,
+    why_no_words,
 )
+from analysis.synthesis.markup import element, items, join, say, say_number, term, written_in
+from analysis.synthesis.named_codes import CODEBOOK_PAGE
+from analysis.synthesis.passages import MOST_IN_NOTEBOOK, show_passages, write_passages
+from analysis.synthesis.segment_pages import evidence_page
 from analysis.tables.build_folder import build_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from pathlib import Path
+
+    from markupsafe import Markup
 
     from analysis.synthesis.claims import Claim, Fragment
     from analysis.synthesis.corpus import Corpus, Segment
+    from analysis.synthesis.excerpts import Meetings
+    from analysis.synthesis.markup import Content
 
-# More than a person would read next to a number.
-LISTED = 150
+# Behind one number, one passage of each of so many focus groups is shown as long as its page has
+# room; of few groups, so many passages.
+MOST_SHOWN = 40
+OF_FEW_GROUPS = 12
+# What is left of a megabyte by the style sheet and what else is on each page.
+BYTES_A_PAGE = 900_000
+# A place with so few passages has the evidence of all its numbers on one page.
+FEW_PASSAGES = 150
+# More names of focus groups, or of segments, than a person reads.
 LISTED_GROUPS = 60
-RESTS_ON = to_translate("What each number rests on")
-# Outside a build, more than a notebook shows with ease.
-MOST_IN_NOTEBOOK = 4000
+LEAST_GROUPS = 2
+LISTED = 30
+NOTHING = to_translate("It rests on no focus group and no passage.")
 
 
 def open_ledger(corpus: Corpus) -> Ledger:
@@ -51,6 +61,8 @@ def open_ledger(corpus: Corpus) -> Ledger:
 
 def _page_of(corpus: Corpus, name: str) -> str:
     """Return the page with the evidence of a claim: that of the theme that it is about."""
+    if len(corpus.segments) <= FEW_PASSAGES:
+        return evidence_page(corpus.place)
     book = corpus.study.codebook
     themes = {code: theme for theme in book.themes for code in (theme, *book.codes_of(theme))}
     found = [themes[part] for part in name.split(".") if part in themes]
@@ -58,7 +70,7 @@ def _page_of(corpus: Corpus, name: str) -> str:
 
 
 def show_everything(corpus: Corpus, ledger: Ledger) -> Fragment:
-    """Return what each number rests on and every passage, or in a build the links to these.
+    """Return the words behind each number and every passage, or in a build the links to these.
 
     Parameters
     ----------
@@ -71,10 +83,10 @@ def show_everything(corpus: Corpus, ledger: Ledger) -> Fragment:
     title = element("h2", say("Every number and every passage"))
     if build is None:
         here = segments_of(corpus.listed_here.head(MOST_IN_NOTEBOOK))
-        entries = list_evidence(ledger, corpus.address_of)
+        entries = list_evidence(ledger, _Behind(corpus, ledger).show)
         return ledger.show(
             title,
-            element("h3", say(RESTS_ON)),
+            element("h3", say("The words behind each number")),
             element("div", *entries, class_="evidence"),
             element("h3", say("Every passage of the focus groups of this place")),
             show_passages(corpus, here),
@@ -83,10 +95,10 @@ def show_everything(corpus: Corpus, ledger: Ledger) -> Fragment:
     folder = build.words(corpus.place)
     folder.mkdir(parents=True, exist_ok=True)
     numbers = _write_evidence(corpus, ledger, folder)
-    passages = _write_passages(corpus, folder)
+    passages = write_passages(corpus, folder)
     return ledger.show(
         title,
-        element("p", say("What each number rests on, by theme:")) if numbers else "",
+        element("p", say("The words behind each number, by theme:")) if numbers else "",
         items(numbers, kind="inline"),
         element("p", say("Every passage of the focus groups of this place:")) if passages else "",
         items(passages, kind="inline"),
@@ -94,27 +106,53 @@ def show_everything(corpus: Corpus, ledger: Ledger) -> Fragment:
 
 
 def _write_evidence(corpus: Corpus, ledger: Ledger, folder: Path) -> list[Markup]:
-    """Write what numbers rest on to a page for each theme, and return the links to these."""
+    """Write the words behind numbers to a page for each theme, and return the links to these."""
     by_page: dict[str, list[Claim]] = defaultdict(list)
     for claim in ledger:
         by_page[claim.page.removesuffix(".html")].append(claim)
+    behind = _Behind(corpus, ledger)
     names = {evidence_page(corpus.place): translate("All other numbers")} | {
         evidence_page(corpus.place, theme): corpus.study.codebook.name(theme)
         for theme in corpus.study.codebook.themes
     }
+    if len(by_page) == 1:
+        names[evidence_page(corpus.place)] = translate("All numbers")
     links = []
     for page in sorted(by_page, key=list(names).index):
-        title = element("h2", say("What numbers rest on: {theme}", theme=term(names[page])))
-        entries = list_evidence(by_page[page], corpus.address_of, level=3)
-        body = element("div", *entries, class_="evidence apart")
+        title = element("h2", say("The words behind each number: {theme}", theme=term(names[page])))
+        body = _fit(corpus, ledger, by_page[page], behind)
         stem = page.removeprefix(f"{corpus.place}.")
         (folder / f"{stem}.html").write_text(f"{title}\n{body}\n", encoding="utf-8")
         links.append(element("a", term(names[page]), href=f"{page}.html"))
     return links[1:] + links[:1] if len(links) > 1 else links
 
 
+def _fit(corpus: Corpus, ledger: Ledger, claims: Sequence[Claim], behind: _Behind) -> Markup:
+    """Return the evidence of a page, with fewer passages behind each number if it's too large."""
+    most = MOST_SHOWN
+    while True:
+        show = partial(behind.show, most=most)
+        entries = list_evidence(claims, show, back=_back(corpus, ledger), kind="behind", level=3)
+        body = element("div", *entries, class_="evidence")
+        size = len(body.encode())
+        if size <= BYTES_A_PAGE or most == 1:
+            return body
+        most = max(1, min(most - 1, most * BYTES_A_PAGE // size))
+
+
+def _back(corpus: Corpus, ledger: Ledger) -> Callable[[Claim], Markup]:
+    """Return what links a claim's evidence with where the report shows the claim."""
+
+    def link(claim: Claim) -> Markup:
+        anchor = ledger.where(claim)
+        address = f"{corpus.place}.html{f'#{anchor}' if anchor else ''}"
+        return element("a", say("Back to the report"), href=address)
+
+    return link
+
+
 def show_evidence(ledger: Ledger, address_of: Callable[[str], str]) -> Fragment:
-    """Return what each claim made so far rests on, for a report that is one page.
+    """Return what each claim made so far rests on by ids, but for those of other pages.
 
     Parameters
     ----------
@@ -124,43 +162,220 @@ def show_evidence(ledger: Ledger, address_of: Callable[[str], str]) -> Fragment:
         The address of a segment, on this page or on another of the study; ``""`` where no page
         shows it.
     """
+    link = cache(lambda segment: _link(segment, address_of(segment)))
+    here = [claim for claim in ledger if claim.page != CODEBOOK_PAGE]
+    entries = list_evidence(here, lambda claim: _name_evidence(claim, link))
     return ledger.show(
-        element("h3", say(RESTS_ON)),
-        element("div", *list_evidence(ledger, address_of), class_="evidence"),
+        element("h3", say("What each number rests on")), element("div", *entries, class_="evidence")
     )
 
 
 def list_evidence(
-    claims: Iterable[Claim], address_of: Callable[[str], str], *, level: int = 4
+    claims: Iterable[Claim],
+    show: Callable[[Claim], Content],
+    *,
+    back: Callable[[Claim], Content] | None = None,
+    kind: str = "evidence-entry",
+    level: int = 4,
 ) -> list[Markup]:
-    """Return what claims rest on, one entry each, ``id="evidence-ID"``.
+    """Return what claims rest on; claims on the same segments share an entry.
 
-    An entry links to the claim's segments; to an earlier claim that rests on just the same ones;
-    or, where they are more than `LISTED`, names their focus groups. Of more than `LISTED_GROUPS` it
-    names as many, spread over all, and says how many more the file of evidence lists.
+    Each claim is at ``id="evidence-ID"``, with its label and its value.
+
+    Parameters
+    ----------
+    claims : iterable of Claim
+        The claims.
+    show : callable
+        Returns what a claim rests on.
+    back : callable, optional
+        Returns the link to where the report shows a claim.
+    kind : str, optional
+        The class of an entry: ``evidence-entry`` opens over the page.
+    level : int, optional
+        The level of the headings.
     """
-    first: dict[tuple[str, ...], Claim] = {}
-    link = cache(lambda segment: _link(segment, address_of(segment)))
+    alike: dict[tuple[str, ...], list[Claim]] = {}
+    for claim in claims:
+        alike.setdefault(claim.segments or claim.focus_groups or (claim.id,), []).append(claim)
     return [
-        _show_entry(claim, link, first.setdefault(claim.segments, claim), level) for claim in claims
+        element(
+            "article",
+            element(f"h{level}", term(first.label)),
+            element("p", _describe(first), *(_then(back(first)) if back else ())),
+            *(_show_same(claim, back) for claim in others),
+            show(first),
+            class_=kind,
+            id=f"evidence-{first.id}",
+        )
+        for first, *others in alike.values()
     ]
 
 
-def _show_entry(claim: Claim, link: Callable[[str], Markup], first: Claim, level: int) -> Markup:
+def _show_same(claim: Claim, back: Callable[[Claim], Content] | None) -> Markup:
+    link = _then(back(claim)) if back else ()
+    label = element("strong", term(claim.label))
     return element(
-        "article",
-        element(f"h{level}", term(claim.label)),
-        element("p", term(claim.quantity), " \u00b7 ", element("code", claim.id)),
-        _rests_on(claim, link, first),
-        class_="evidence-entry",
-        id=f"evidence-{claim.id}",
+        "p", label, ": ", _describe(claim), *link, id=f"evidence-{claim.id}", tabindex="-1"
     )
 
 
-def _rests_on(claim: Claim, link: Callable[[str], Markup], first: Claim) -> Markup:
-    if first.id != claim.id and claim.segments:
-        same = element("a", term(first.label), href=f"#evidence-{first.id}")
-        return element("p", say("Rests on the same passages as: {claim}", claim=same))
+def _then(link: Content) -> tuple[Content, ...]:
+    return (" \u00b7 ", link)
+
+
+def _describe(claim: Claim) -> Markup:
+    return join([term(claim.quantity), " \u00b7 ", element("code", claim.id)])
+
+
+class _Behind:
+    """Shows the passages behind claims in their words, by focus group.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of the place.
+    claims : iterable of Claim
+        The claims of its report.
+    """
+
+    def __init__(self, corpus: Corpus, claims: Iterable[Claim]) -> None:
+        self._corpus = corpus
+        self._segments = corpus.by_id | {
+            each.segment: each for each in segments_of(corpus.context_segments)
+        }
+        chosen = {
+            each.segment
+            for claim in claims
+            for each in take_in_turn(self._passages(claim), MOST_SHOWN)
+        }
+        self._words = read_words(corpus, chosen)
+        self._passage = cache(self._show_passage)
+        self._group = cache(partial(_link_group, corpus))
+
+    def show(self, claim: Claim, most: int = MOST_SHOWN) -> Markup:
+        """Return the passages of a claim, one of each focus group before any second one."""
+        found = self._passages(claim)
+        # A page that is too large names fewer groups too.
+        named = max(LEAST_GROUPS, LISTED_GROUPS * most // MOST_SHOWN)
+        groups = len({each.focus_group for each in found})
+        chosen = take_in_turn(found, min(most, max(groups, OF_FEW_GROUPS)))
+        by_group: dict[str, list[Segment]] = defaultdict(list)
+        for segment in chosen:
+            by_group[segment.focus_group].append(segment)
+        shown = [
+            join([self._group(group), self._list_passages(by_group[group])])
+            for group in sorted(by_group)
+        ]
+        parts = [
+            items(shown, kind="words"),
+            self._note_more(found, chosen, named),
+            "" if found else list_groups(self._corpus, claim.focus_groups, named),
+            _name_set_aside([name for name in claim.segments if name not in self._segments]),
+        ]
+        return join(parts) or element("p", say(NOTHING))
+
+    def _passages(self, claim: Claim) -> list[Segment]:
+        return [self._segments[name] for name in claim.segments if name in self._segments]
+
+    def _list_passages(self, segments: Sequence[Segment]) -> Markup:
+        """Return the passages of a group; where it shows none of its words, why, and where."""
+        if not all(each.withheld for each in segments):
+            return element("ul", *map(self._passage, segments))
+        links = join(map(self._link_passage, segments), ", ")
+        return element("ul", element("li", _why_no_words(segments[0]), " ", links))
+
+    def _show_passage(self, segment: Segment) -> Markup:
+        text = segment.text or self._words.get(segment.segment, "")
+        said = join([*_label(segment), text or _why_no_words(segment)])
+        if text and (language := written_in(segment.language)):
+            said = element("span", said, **language)
+        return element("li", said, " ", self._link_passage(segment))
+
+    def _link_passage(self, segment: Segment) -> Markup:
+        where = place_in_source(self._corpus, segment)
+        return element("a", where, href=self._corpus.address_of(segment.segment))
+
+    def _note_more(
+        self, found: Sequence[Segment], chosen: Collection[Segment], named: int
+    ) -> Content:
+        """Return how many passages are not shown, and where they are."""
+        number = len(found) - len(chosen)
+        if not number:
+            return ""
+        shown = {each.segment for each in chosen}
+        groups = {each.focus_group for each in found if each.segment not in shown}
+        note = say_number(
+            "{n} more passage is with all others of this focus group:",
+            "{n} more passages are with all others of these focus groups:",
+            number,
+            n=write_number(number),
+        )
+        return join([element("p", note), list_groups(self._corpus, sorted(groups), named)])
+
+
+def list_groups(meetings: Meetings, groups: Sequence[str], most: int = LISTED_GROUPS) -> Content:
+    """Return focus groups by country and date, each a link to its passages.
+
+    Of very many, some from all over the list are named, so that no place is left out.
+    """
+    step = -(-len(groups) // most) or 1
+    named = items([_link_group(meetings, group) for group in groups[::step]], kind="inline")
+    return join([named, _note_rest(len(groups) - len(groups[::step]))])
+
+
+def _link_group(meetings: Meetings, group: str) -> Markup:
+    met = describe_group(meetings, group)
+    address = meetings.address_of_group(group)
+    return element("a", met, href=address) if address else met
+
+
+def _why_no_words(segment: Segment) -> Content:
+    reason = why_no_words(segment)
+    return say(reason) if reason else ""
+
+
+def _label(segment: Segment) -> list[Content]:
+    return [element("b", segment.label), " "] if segment.label else []
+
+
+def take_in_turn(segments: Sequence[Segment], most: int) -> list[Segment]:
+    """Return at most so many segments, one of each focus group before any second one.
+
+    They are in the order of the segments given.
+    """
+    if len(segments) <= most:
+        return list(segments)
+    so_far: Counter[str] = Counter()
+    ranked = []
+    for at, segment in enumerate(segments):
+        ranked.append((so_far[segment.focus_group], at))
+        so_far[segment.focus_group] += 1
+    return [segments[at] for at in sorted(at for _, at in sorted(ranked)[:most])]
+
+
+def _name_set_aside(segments: Sequence[str]) -> Content:
+    """Name segments that no page shows in their words: those that cleaning set aside."""
+    if not segments:
+        return ""
+    note = element("p", say("Set aside by cleaning, with the reason on the page on cleaning:"))
+    return join([note, items([element("code", name) for name in segments[:LISTED]], kind="inline")])
+
+
+def _note_rest(number: int) -> Content:
+    if not number:
+        return ""
+    more = say_number(
+        "The evidence.json of the report lists {n} more focus group.",
+        "The evidence.json of the report lists {n} more focus groups.",
+        number,
+        n=term(write_number(number)),
+    )
+    return element("p", more)
+
+
+def _name_evidence(claim: Claim, link: Callable[[str], Markup]) -> Markup:
+    """Return what a claim rests on by ids: segments, or focus groups where these are too many."""
     if len(claim.segments) > LISTED:
         note = say(
             "Rests on passages of these focus groups; the evidence.json of the report lists each."
@@ -168,95 +383,15 @@ def _rests_on(claim: Claim, link: Callable[[str], Markup], first: Claim) -> Mark
         return join([element("p", note), _name_groups(claim.focus_groups)])
     if claim.segments:
         return element("ul", join([link(segment) for segment in claim.segments]))
-    none = say("It rests on no focus group and no passage.")
-    return _name_groups(claim.focus_groups) or element("p", none)
+    return _name_groups(claim.focus_groups) or element("p", say(NOTHING))
 
 
 def _name_groups(groups: Sequence[str]) -> Markup:
     """Name focus groups, or of many some from all over the list, so that no place is left out."""
-    step = -(-len(groups) // LISTED_GROUPS) or 1
+    step = -(-len(groups) // LISTED) or 1
     named = items([term(group) for group in groups[::step]])
-    if step == 1:
-        return named
-    left = len(groups) - len(groups[::step])
-    more = say_number(
-        "The evidence.json of the report lists {n} more focus group.",
-        "The evidence.json of the report lists {n} more focus groups.",
-        left,
-        n=term(write_number(left)),
-    )
-    return join([named, element("p", more)])
+    return join([named, _note_rest(len(groups) - len(groups[::step]))]) if named else named
 
 
 def _link(segment: str, address: str) -> Markup:
     return element("li", element("a", segment, href=address) if address else segment)
-
-
-def _write_passages(corpus: Corpus, folder: Path) -> list[Markup]:
-    """Write the passages of a place to further pages, and return the links to these.
-
-    Each page is an HTML fragment of whole focus groups: ``words-001.html``.
-    """
-    pages: dict[str, list[Segment]] = defaultdict(list)
-    for segments in (corpus.segments, corpus.context_segments):
-        for page, found in segments.groupby("shown_in", observed=True):
-            if place_of_page(str(page)) == corpus.place:
-                pages[str(page)] += segments_of(found)
-    links = []
-    for page in sorted(pages, key=number_of_page):
-        groups = sorted({segment.focus_group for segment in pages[page]})
-        first, last = (element("code", groups[at]) for at in (0, -1))
-        named = say("{first} to {last}", first=first, last=last) if len(groups) > 1 else first
-        title = element(
-            "h2",
-            say_number(
-                "Passages of the focus group {groups}",
-                "Passages of the focus groups {groups}",
-                len(groups),
-                groups=named,
-            ),
-        )
-        shown = show_passages(corpus, pages[page], level=3)
-        path = folder / f"{page.removeprefix(f'{corpus.place}.')}.html"
-        path.write_text(f"{title}\n{shown}\n", encoding="utf-8")
-        links.append(element("a", named, href=f"{page}.html"))
-    return links
-
-
-def _codes_on(corpus: Corpus) -> dict[str, Markup]:
-    """Return the names of the codes on each segment."""
-    names = corpus.study.codebook.name
-    codes: dict[str, list[str]] = defaultdict(list)
-    for segment, code in zip(corpus.codings["segment"], corpus.codings["code"], strict=True):
-        codes[segment].append(names(code))
-    return {segment: join(sorted(named), ", ") for segment, named in codes.items()}
-
-
-def show_passages(corpus: Corpus, segments: Sequence[Segment], *, level: int = 4) -> Markup:
-    """Return segments by focus group, each with its words, its place in its source and its codes.
-
-    Where consent is for counts only, it has neither words nor codes.
-    """
-    codes = _codes_on(corpus)
-    by_group = attrgetter("focus_group")
-    parts: list[Markup] = []
-    for group, of_group in groupby(sorted(segments, key=by_group), key=by_group):
-        listed = join([_show_segment(corpus, each, codes.get(each.segment)) for each in of_group])
-        parts += [
-            element(f"h{level}", term(corpus.meetings[group][0] or group)),
-            element("p", describe_group(corpus, group), " · ", element("code", group)),
-            element("ol", listed, class_="segments"),
-        ]
-    return join(parts)
-
-
-def _show_segment(corpus: Corpus, segment: Segment, codes: Markup | None) -> Markup:
-    words = escape(segment.text or translate(why_no_words(segment) or WITHHELD))
-    place = escape(place_in_source(corpus, segment))
-    source = f"{place} · {codes}" if codes and not segment.withheld else place
-    name = escape(segment.segment)
-    spoken = written_in(segment.language) if segment.text else {}
-    language = "".join(f' {key}="{escape(value)}"' for key, value in spoken.items())
-    return Markup(  # noqa: S704 (each part is escaped)
-        f'<li id="segment-{name}"><p{language}>{words}</p><p class="source">{source}</p></li>'
-    )

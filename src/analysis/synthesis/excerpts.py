@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from markupsafe import Markup
 
@@ -20,6 +20,7 @@ from analysis.synthesis.markup import (
     term,
     written_in,
 )
+from analysis.synthesis.named_codes import link_code
 from analysis.tables.focus_groups import split_values
 from analysis.tables.segments import COUNTED
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from analysis.study.opened_study import OpenedStudy
     from analysis.synthesis.claims import Fragment, Ledger
     from analysis.synthesis.corpus import Corpus, Segment
     from analysis.synthesis.markup import Content
@@ -189,9 +191,7 @@ def show_excerpts(corpus: Corpus, ledger: Ledger, excerpts: Excerpts) -> Fragmen
     ]
     for theme, chosen in excerpts.by_theme.items():
         parts += [
-            element(
-                "h3", term(corpus.study.codebook.name(theme)) if theme else say("Other topics")
-            ),
+            element("h3", link_code(corpus.study, theme) if theme else say("Other topics")),
             *([_how_often(corpus, ledger, theme)] if theme else []),
             render_excerpts(corpus, chosen),
         ]
@@ -293,7 +293,25 @@ def name_group(group: Mapping[Any, Any]) -> str:
     return str(group["title"] or group["theme"] or group["focus_group"])
 
 
-def describe_group(corpus: Corpus, focus_group: str) -> Markup:
+class Meetings(Protocol):
+    """What knows where and when focus groups met, and where their passages are."""
+
+    @property
+    def study(self) -> OpenedStudy:
+        """The study."""
+        ...
+
+    @property
+    def meetings(self) -> Mapping[str, tuple[str, str, str]]:
+        """The title, the places and the date of each focus group."""
+        ...
+
+    def address_of_group(self, focus_group: str) -> str:
+        """Return the address of all passages of a focus group."""
+        ...
+
+
+def describe_group(corpus: Meetings, focus_group: str) -> Markup:
     """Return a focus group in words: where and when it met."""
     _, held_at, held_on = corpus.meetings[focus_group]
     places = [corpus.study.places.name(place) for place in split_values(held_at)]

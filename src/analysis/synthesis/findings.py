@@ -26,6 +26,7 @@ from analysis.synthesis.markup import (
     say_number,
     term,
 )
+from analysis.synthesis.named_codes import link_code
 from analysis.synthesis.points import (
     ASKED_CELLS,
     KEY,
@@ -179,7 +180,7 @@ def _show_finding(corpus: Corpus, ledger: Ledger, chosen: Chosen) -> Markup:
     return element(
         "article",
         element("h3", name_of_question(corpus, finding.question)),
-        element("p", fill_sentence(corpus, ledger, finding), class_="finding"),
+        element("p", fill_sentence(corpus, ledger, finding), class_="finding", data_card="finding"),
         render_excerpts(corpus, [chosen.passage] if chosen.passage else []),
         element("p", link, class_="source"),
         id=f"finding-{finding.id}",
@@ -350,7 +351,7 @@ def _show_question(corpus: Corpus, ledger: Ledger, question: str) -> Content:
         return ""
     most = [c for c in candidates if c.claim.numerator == candidates[0].claim.numerator]
     if len(most) <= MOST_TIES:
-        names = [join([term(each.name), " (", each.claim, ")"]) for each in most]
+        names = [join([link_code(corpus.study, each.code), " (", each.claim, ")"]) for each in most]
         lines = [say("Most raised: {topics}.", topics=list_words(names))]
     else:
         ties = ledger.number(
@@ -371,12 +372,13 @@ def _show_question(corpus: Corpus, ledger: Ledger, question: str) -> Content:
         lines.append(
             say(
                 "Stands out here: {topic} ({count}).",
-                topic=term(outstanding.name),
+                topic=link_code(corpus.study, outstanding.code),
                 count=outstanding.claim,
             )
         )
     title = element("h3", name_question(corpus, question))
-    return element("article", title, *(element("p", line, class_="finding") for line in lines))
+    shown = [element("p", line, class_="finding", data_card="finding") for line in lines]
+    return element("article", title, *shown)
 
 
 def _show_cell(corpus: Corpus, ledger: Ledger, cell: str) -> Content:
@@ -394,7 +396,7 @@ def _show_cell(corpus: Corpus, ledger: Ledger, cell: str) -> Content:
     for theme in claim_themes(corpus, ledger, cell)[:MOST_THEMES]:
         labelled = [s for s in theme.segments if fold_label(corpus.by_id[s].label)]
         example = [": ", link_segment(corpus, labelled[0])] if labelled else []
-        lines.append(join([term(theme.name), " ", theme.claim, *example]))
+        lines.append(join([link_code(corpus.study, theme.code), " ", theme.claim, *example]))
     return element(
         "article",
         element("h3", corpus.study.instrument.question_label(cell)),

@@ -8,7 +8,8 @@ from analysis.study.language import translate
 from analysis.synthesis.captions import caption
 from analysis.synthesis.claims import SEGMENTS
 from analysis.synthesis.labels import link_labels, link_segment
-from analysis.synthesis.markup import Row, element, items, join, say, say_number, table, term
+from analysis.synthesis.markup import Row, element, items, join, say, say_number, table
+from analysis.synthesis.named_codes import link_code
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -185,7 +186,16 @@ def _show_cell(corpus: Corpus, ledger: Ledger, cell: str) -> Content:
     lines = []
     for raised in claim_codes(corpus, ledger, cell)[:TOPICS_IN_CELL]:
         point = _choose_point(corpus, raised, quoted)
-        lines.append(join([term(raised.name), " ", raised.claim, *([" ", point] if point else [])]))
+        lines.append(
+            join(
+                [
+                    link_code(corpus.study, raised.code),
+                    " ",
+                    raised.claim,
+                    *([" ", point] if point else []),
+                ]
+            )
+        )
     points = claim_points(corpus, ledger, cell)
     size = say_number(
         "{groups} groups answered, with {n} point",

@@ -31,6 +31,7 @@ VOID = frozenset({"br", "img"})
 _CLAIM = '<a class="claim" data-claim="'
 _BLOCK = re.compile(r"</(?:p|tr|li|caption|h\d|dd|figcaption)>")
 _TAG = re.compile(r"<[^>]+>")
+_ID = re.compile(r' id="([^"]+)"')
 
 
 def element(name: str, *children: Content, **attributes: str) -> Markup:
@@ -142,17 +143,25 @@ def written_in(language: str) -> dict[str, str]:
     return {} if language in ("", current_language()) else {"lang": language}
 
 
-def find_claims(html: str) -> list[str]:
-    """Return the ids of the claims that HTML made by this module shows.
+def find_claims(html: str) -> dict[str, str]:
+    """Return the ids of the claims that HTML made by this module shows, with where each is first.
 
-    Its text and its values are escaped, so that this start of a tag is found in none of them.
+    That is the last id of an element before it, or ``""``. Texts and values are escaped, so that
+    neither is found in them.
 
     Examples
     --------
-    >>> find_claims(element("p", claim_link("esa.groups", "13"), ' data-claim="x"'))
-    ['esa.groups']
+    >>> find_claims(element("p", claim_link("esa.groups", "13"), ' data-claim="x"', id="source"))
+    {'esa.groups': 'source'}
     """
-    return [rest.split('"', 1)[0] for rest in str(html).split(_CLAIM)[1:]]
+    before, *pieces = str(html).split(_CLAIM)
+    found: dict[str, str] = {}
+    anchor = ""
+    for piece in pieces:
+        anchor = [anchor, *_ID.findall(before)][-1]
+        found.setdefault(piece.split('"', 1)[0], anchor)
+        before = piece
+    return found
 
 
 def plain_text(html: str) -> str:

@@ -25,6 +25,7 @@ from analysis.synthesis.markup import (
     table,
     term,
 )
+from analysis.synthesis.named_codes import link_code
 from analysis.synthesis.participants import claim_group, name_kinds, rule_of, say_people
 from analysis.tables.focus_groups import split_values
 from analysis.tables.participants import kinds_of
@@ -103,7 +104,7 @@ def show_source(corpus: Corpus, ledger: Ledger) -> Fragment:
         return ledger.show(element("p", none, " ", link, class_="source-line"))
     settings = corpus.study.settings
     parts: list[Content] = [
-        _say_where_and_when(corpus, ledger, groups),
+        element("b", _say_where_and_when(corpus, ledger, groups), data_card="size"),
         *say_people(corpus, ledger),
         say("Hosts' notes, not transcripts; groups were chosen, not sampled."),
         say_who_coded(corpus),
@@ -231,7 +232,7 @@ def _show_sensitivity(corpus: Corpus, ledger: Ledger) -> list[Content]:
         len(moved),
         twice=claim_coded_twice(corpus, ledger),
         n=named,
-        topic=term(corpus.study.codebook.name(most)),
+        topic=link_code(corpus.study, most),
         whole=ledger[f"prevalence.{most}"],
         left=left,
     )

@@ -22,9 +22,9 @@ from analysis.synthesis.markup import (
     join,
     say,
     say_number,
-    term,
     written_in,
 )
+from analysis.synthesis.named_codes import link_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -175,7 +175,7 @@ def _list_by_theme(corpus: Corpus, ledger: Ledger, requests: Requests) -> list[C
     parts: list[Content] = []
     for theme, lines in by_theme.items():
         if lines:
-            name = term(corpus.study.codebook.name(theme)) if theme else say("Without a topic")
+            name = link_code(corpus.study, theme) if theme else say("Without a topic")
             parts += [element("h4", name), items(lines, kind="labels")]
     if more > 0:
         parts.append(_link_more(corpus, ledger, requests, more))
@@ -395,4 +395,5 @@ def _in_full(corpus: Corpus, segment: str) -> Markup:
     found = corpus.by_id[segment]
     label = element("strong", link_segment(corpus, segment)) if found.label else ""
     words = _quote(found) if found.text else say(WITHHELD) if found.withheld else ""
-    return element("p", join([label, " " if label and words else "", words]))
+    marked = {"data_card": "key"} if found.cell == KEY else {}
+    return element("p", join([label, " " if label and words else "", words]), **marked)

@@ -9,7 +9,8 @@ from analysis.study.language import to_translate, translate
 from analysis.synthesis.captions import caption, claim_coded
 from analysis.synthesis.claims import SEGMENTS
 from analysis.synthesis.heat_table import HOW_TO_READ, Column, HeatRow, heat_table
-from analysis.synthesis.markup import Row, element, say, say_number, table, term
+from analysis.synthesis.markup import Row, element, say, say_number, table
+from analysis.synthesis.named_codes import link_code
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -191,7 +192,7 @@ def show_raised(corpus: Corpus, ledger: Ledger, measured: Sequence[Prevalence]) 
     ]
     rows = [
         HeatRow(
-            term(each.name),
+            link_code(corpus.study, each.code),
             [*(claim_under(corpus, ledger, each.code, q) for q in questions), each.claim],
             each.is_theme,
         )
@@ -227,7 +228,11 @@ def _size(corpus: Corpus, ledger: Ledger, question: str) -> Markup:
 
 def _show_passages(corpus: Corpus, ledger: Ledger, measured: Sequence[Prevalence]) -> Fragment:
     rows = [
-        Row(term(each.name), [each.segments], kind="theme" if each.is_theme else "code")
+        Row(
+            link_code(corpus.study, each.code),
+            [each.segments],
+            kind="theme" if each.is_theme else "code",
+        )
         for each in measured
     ]
     if not corpus.codings.size:

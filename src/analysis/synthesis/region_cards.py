@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.study.language import translate
 from analysis.synthesis.claims import FOCUS_GROUPS
 from analysis.synthesis.markup import element, join, list_words, say, say_number, term
+from analysis.synthesis.named_codes import link_code
 from analysis.tables.focus_groups import split_values
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _most_raised(corpus: Corpus, ledger: Ledger, region: str, question: str) -> 
     label = template.question_label(f"{template.domains[0]}.{question}")
     claims = [_claim(corpus, ledger, region, (code, question), asked) for code in tied[:3]]
     named = [
-        join([term(corpus.study.codebook.name(code)), " ", claim])
+        join([link_code(corpus.study, code), " ", claim])
         for code, claim in zip(tied, claims, strict=False)
     ]
     if len(tied) > 3:

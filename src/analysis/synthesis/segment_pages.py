@@ -9,17 +9,19 @@ import pandas as pd
 if TYPE_CHECKING:
     from analysis.tables.build_folder import BuildFolder
 
-# About a megabyte of HTML.
-SEGMENTS_A_PAGE = 2500
+# What is left of a megabyte of HTML by the style sheet and by the last focus group.
+BYTES_A_PAGE = 850_000
+# A passage takes its words, and this for what is around them.
+BYTES_AROUND = 350
 WORDS = ".words-"
 EVIDENCE = ".evidence"
 
 
-def pages_of_segments(build: BuildFolder | None, place: str, focus_groups: pd.Series) -> pd.Series:
+def pages_of_segments(build: BuildFolder | None, place: str, segments: pd.DataFrame) -> pd.Series:
     """Return the page that shows each segment at home in a place.
 
-    In a build it is one of the further pages of the report on the place. Each of them holds whole
-    focus groups, in the order of their ids, and the next starts once it holds `SEGMENTS_A_PAGE`.
+    In a build it is one of the further pages of the report on the place. Each of them has whole
+    focus groups, in the order of their ids, and the next starts once it has `BYTES_A_PAGE`.
     Outside a build it is the report itself.
 
     Parameters
@@ -28,8 +30,8 @@ def pages_of_segments(build: BuildFolder | None, place: str, focus_groups: pd.Se
         The build that this is part of.
     place : str
         A region or a continent.
-    focus_groups : Series
-        The focus group of each segment that is at home in the place, in any order.
+    segments : DataFrame
+        The segments that are at home in the place, in any order: ``focus_group, text``.
 
     Returns
     -------
@@ -37,13 +39,15 @@ def pages_of_segments(build: BuildFolder | None, place: str, focus_groups: pd.Se
         The page without its ending, on the index of the segments: ``esa``, ``esa.words-003``.
     """
     if build is None:
-        pages = pd.Categorical([place] * len(focus_groups))
-        return pd.Series(pages, index=focus_groups.index)
-    sizes = focus_groups.astype("str").value_counts().sort_index()
-    before = sizes.cumsum() - sizes
-    number = (before // SEGMENTS_A_PAGE).rank(method="dense").astype("int64")
+        pages = pd.Categorical([place] * len(segments))
+        return pd.Series(pages, index=segments.index)
+    groups = segments["focus_group"].astype("str")
+    sizes = segments["text"].map(lambda text: len(text.encode())) + BYTES_AROUND
+    of_groups = sizes.groupby(groups).sum().sort_index()
+    before = of_groups.cumsum() - of_groups
+    number = (before // BYTES_A_PAGE).rank(method="dense").astype("int64")
     page = number.map(lambda number: segment_page(place, number))
-    return focus_groups.astype("str").map(page).astype("category")
+    return groups.map(page).astype("category")
 
 
 def segment_page(place: str, number: int) -> str:

@@ -9,7 +9,8 @@ from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS, evidence_of
 from analysis.synthesis.excerpts import WITHHELD
 from analysis.synthesis.labels import link_segment, render_words
 from analysis.synthesis.listing import describe_segments_listed, take_fairly
-from analysis.synthesis.markup import Row, element, items, say, say_number, table, term
+from analysis.synthesis.markup import Row, element, items, say, say_number, table
+from analysis.synthesis.named_codes import link_code
 from analysis.synthesis.prevalence import name_question
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _show_single(corpus: Corpus, ledger: Ledger) -> list[Content]:
     shown: list[Content] = [element("p", sentence, class_="hint")]
     for code in once["code"].unique():
         shown += [
-            element("h3", term(corpus.study.codebook.name(code))),
+            element("h3", link_code(corpus.study, code)),
             *_show_words(corpus, corpus.raised(code).segments),
         ]
     return shown
@@ -130,7 +131,7 @@ def _show_rare(corpus: Corpus, ledger: Ledger) -> list[Content]:
     lines = [
         say(
             "{topic}, {question}: {point}",
-            topic=term(corpus.study.codebook.name(str(row.code))),
+            topic=link_code(corpus.study, str(row.code)),
             question=name_question(corpus, str(row.question)).lower(),
             point=link_segment(corpus, str(row.segment)),
         )
@@ -174,7 +175,7 @@ def _show_both(corpus: Corpus, ledger: Ledger) -> list[Content]:
             focus_groups=both,
             segments=segments,
         )
-        rows.append(Row(term(name), [claim]))
+        rows.append(Row(link_code(corpus.study, code), [claim]))
     if not rows:
         return []
     title = translate(

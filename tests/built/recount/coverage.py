@@ -23,6 +23,7 @@ def recount_coverage(whole: Whole) -> dict[str, Number]:
         *_heard(everyone),
         *_left_out(whole),
         *_coders(everyone),
+        *_codebook(everyone),
         *recount_agreement(everyone),
     ]
     return {f"study.{rest}": number for rest, number in found}
@@ -71,3 +72,22 @@ def _coders(everyone: Corpus) -> Counted:
         yield f"coder.groups.{coder}", count(groups, coder, of=everyone.groups)
         reported = quantity(len(put), coder, groups=groups, segments=put)
         yield f"coder.applications.{coder}", reported
+
+
+def _codebook(everyone: Corpus) -> Counted:
+    """Count the uses of each theme and code, and on how many passages all coders agree on it."""
+    whole = everyone.whole
+    for code, row in whole.study.codebook.items():
+        name, used = row["name"], everyone.supporting(code)
+        groups = whole.groups_of(used)
+        reported = count(groups, name, of=everyone.coded_groups, segments=used)
+        yield f"codebook.groups.{code}", reported
+        reported = quantity(len(used), name, groups=groups, segments=used)
+        yield f"codebook.passages.{code}", reported
+        twice = {segment for segment in used if len(whole.coders_at[segment]) > 1}
+        agreed = {s for s in twice if whole.put_by.get((s, code)) == whole.coders_at[s]}
+        for kind, found in (("twice", twice), ("agreed", agreed)):
+            reported = quantity(len(found), name, groups=whole.groups_of(found), segments=found)
+            yield f"codebook.{kind}.{code}", reported
+        reported = count(whole.groups_of(twice), name, of=groups, segments=twice)
+        yield f"codebook.twice_in.{code}", reported

@@ -5,20 +5,17 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 import pytest
-from markupsafe import escape
+from markupsafe import Markup, escape
 
+from analysis.publishing.cards import make_card
 from analysis.publishing.manifest import MANIFEST, ReportRecord
 from analysis.publishing.rendering import Page, render_body, render_page
-from analysis.publishing.site import (
+from analysis.publishing.site_index import UNREADABLE_ABOUT, StudyEntry, write_site_index
+from analysis.publishing.study_page import (
     REAL_ABOUT,
     SYNTHETIC_ABOUT,
-    UNREADABLE_ABOUT,
-    Download,
-    QualitySummary,
-    ReportEntry,
-    StudyEntry,
-    StudySummary,
-    write_site_index,
+    Link,
+    ReportCard,
     write_study_page,
 )
 from analysis.quality.outcomes import CheckReport, Outcome
@@ -38,7 +35,17 @@ ESA = ReportRecord(
     place="esa",
     claims=7,
     focus_groups=2,
+    card='<p class="size"><a href="esa.evidence.html#evidence-esa.groups">2</a> groups</p>',
     made_from="0",
+)
+COVERAGE = replace(
+    ESA,
+    name="coverage",
+    title="The whole study",
+    kind="Coverage and agreement",
+    notebook="02-coverage-and-agreement.ipynb",
+    place="",
+    card="",
 )
 AFRICA = replace(ESA, name="africa", title="Africa", notebook="04-continental-synthesis.ipynb")
 
@@ -72,15 +79,55 @@ def read_index(folder: Path) -> str:
     return (folder / "index.html").read_text(encoding="utf-8")
 
 
-def test_study_page_leads_to_its_reports(tmp_path: Path, opened: OpenedStudy) -> None:
-    """A study's page lists its reports, continents before regions, and how to rebuild them."""
-    write_study_page(tmp_path, opened, [ESA, AFRICA], CheckReport())
+def test_study_page_has_a_card_for_each_place(tmp_path: Path, opened: OpenedStudy) -> None:
+    """A study's page has a card for each place, continents before regions, with its size."""
+    write_study_page(tmp_path, opened, [ESA, AFRICA, COVERAGE], CheckReport())
 
     page = read_index(tmp_path)
-    assert 0 < page.index('href="africa.html"') < page.index('href="esa.html"')
-    assert "compendium build tiny" in page
+    assert 0 < page.index('<a href="africa.html">') < page.index('<a href="esa.html">')
+    assert ESA.card in page
     assert SYNTHETIC_ABOUT in page
-    assert 'href="manifest.json"' in page
+    assert "coverage.html" not in page
+
+
+def test_data_and_methods_are_one_link_away(tmp_path: Path, opened: OpenedStudy) -> None:
+    """Coverage, quality, records and how to check are behind one link of a study's page."""
+    write_study_page(tmp_path, opened, [ESA, COVERAGE], CheckReport())
+
+    assert '<a href="methods.html">Data and methods</a>' in read_index(tmp_path)
+    page = (tmp_path / "methods.html").read_text(encoding="utf-8")
+    for part in (
+        '<a href="coverage.html">Coverage and agreement: The whole study</a>',
+        '<a href="quality.html">',
+        'href="manifest.json"',
+        "compendium build tiny",
+    ):
+        assert part in page
+
+
+def test_pages_of_a_study_are_listed_where_they_are(tmp_path: Path, opened: OpenedStudy) -> None:
+    """Passages, matrix and codebook are linked once they are in the release."""
+    (tmp_path / "codebook.html").write_text("", encoding="utf-8")
+
+    write_study_page(tmp_path, opened, [ESA], CheckReport())
+
+    page = read_index(tmp_path)
+    assert ['href="codebook.html"' in page, 'href="matrix.html"' in page] == [True, False]
+
+
+def test_changes_since_the_last_release_are_linked(tmp_path: Path, opened: OpenedStudy) -> None:
+    """The top of a study's page leads to what changed, or says that it is the first release."""
+    write_study_page(tmp_path, opened, [ESA], CheckReport())
+    first = read_index(tmp_path)
+    (tmp_path / "changes.html").write_text("", encoding="utf-8")
+    write_study_page(tmp_path, opened, [ESA], CheckReport())
+    later = read_index(tmp_path)
+
+    told = ["This is the first release" in page for page in (first, later)]
+    assert (told, ['href="changes.html"' in page for page in (first, later)]) == (
+        [True, False],
+        [False, True],
+    )
 
 
 def test_real_study_is_described_as_such(tmp_path: Path, opened: OpenedStudy) -> None:
@@ -104,7 +151,7 @@ def test_expectation_counts_once(tmp_path: Path, opened: OpenedStudy) -> None:
 
     write_study_page(tmp_path, opened, [ESA], CheckReport(outcomes))
 
-    page = read_index(tmp_path)
+    page = (tmp_path / "methods.html").read_text(encoding="utf-8")
     assert "<dt>Checks passed</dt><dd>1</dd>" in page
     assert "<dt>Warnings</dt><dd>1</dd>" in page
     assert (tmp_path / "quality.html").is_file()
@@ -120,6 +167,8 @@ def test_index_lists_studies_by_name(tmp_path: Path) -> None:
     page = read_index(tmp_path)
     assert 0 < page.index('href="a/index.html"') < page.index('href="b/index.html"')
     assert 'href="a/esa.html"' in page
+    # Links within a card lead into the folder of its study too.
+    assert 'href="a/esa.evidence.html#evidence-esa.groups"' in page
 
 
 @pytest.mark.parametrize(("real", "synthetic"), [(True, False), (False, True)])
@@ -180,32 +229,30 @@ def test_release_of_another_version_is_listed_without_reports(
     assert str(escape(REAL_ABOUT)) in page
 
 
-AFRICA_ENTRY = ReportEntry("Africa", "africa.html", "Continental synthesis", "All regions", 1)
-AGREEMENT_ENTRY = ReportEntry("Coders", "agreement.html", "Agreement")
-
-
 def render_index(studies: list[StudyEntry]) -> str:
     """Return the index of studies."""
     body = render_body("index.html.j2", studies=studies, about="")
     return render_page(body, Page("Focus group compendium")).html
 
 
-def render_study(study: StudySummary) -> str:
-    """Return the page of a study."""
-    return render_page(render_body("study.html.j2", study=study), Page("Demo")).html
-
-
 def test_index_links_every_study_and_report():
-    """The index leads to each study and each of its reports, with one line about each."""
+    """The index leads to each study, each of its reports and its data and methods."""
+    card = ReportCard("Africa", "demo/africa.html", Markup("<p>1 focus group</p>"))
     study = StudyEntry(
-        "Demo", "demo/index.html", "An invented study.", (AFRICA_ENTRY,), synthetic=True
+        "Demo",
+        "demo/index.html",
+        "An invented study.",
+        (card,),
+        (Link("Data and methods", "demo/methods.html"),),
+        synthetic=True,
     )
     html = render_index([study])
 
-    for part in ('href="demo/index.html">Demo', 'href="africa.html">Africa', "An invented study."):
+    for part in (
+        *('href="demo/index.html">Demo', 'href="demo/africa.html">Africa', "An invented study."),
+        *('href="demo/methods.html"', '<span class="tag synthetic">synthetic</span>'),
+    ):
         assert part in html
-    assert '<span class="tag synthetic">synthetic</span>' in html
-    assert "1 focus group<" in html
 
 
 def test_index_without_studies_says_so():
@@ -213,40 +260,34 @@ def test_index_without_studies_says_so():
     assert "No study has been built yet." in render_index([])
 
 
-def test_study_page_shows_all_it_is_given():
-    """A study's page has its reports, quality, downloads, citation and checks."""
-    study = StudySummary(
-        about=("What it is.", "What it is not."),
-        reports=(AFRICA_ENTRY, AGREEMENT_ENTRY),
-        quality=QualitySummary("quality.html", held=41, warnings=2, critical=0),
-        downloads=(Download("Framework matrix", "downloads/matrix.csv"),),
-        citation="Cite me.",
-        checks=(("Where a number comes from", "compendium trace X"),),
+REPORT = (
+    '<p><b data-card="size"><a href="esa.evidence.html#e">2</a> groups</b></p>'
+    '<p class="finding" data-card="finding">Fear of <i>raids</i> first.</p>'
+    '<p class="finding" data-card="finding">A second finding.</p>'
+)
+
+
+def test_card_has_map_size_and_first_finding(opened: OpenedStudy):
+    """A card repeats the size and the first finding of its report, below a map of its countries."""
+    card = make_card(REPORT, [{"id": "esa.country.ken"}, {"id": "esa.groups"}], opened, "esa")
+
+    svg, _, words = card.partition("</svg>")
+    assert 'aria-label="Focus groups met in: Kenya"' in svg
+    assert (svg.count('class="heard"'), svg.count("M")) == (
+        1,
+        len(opened.places.countries_in("esa")),
     )
-    html = render_study(study)
-
-    for part in (
-        '<p class="lead">What it is.</p>',
-        '<a href="africa.html">Africa</a>',
-        '<span class="muted">\u2013</span>',
-        "<dt>Checks passed</dt><dd>41</dd>",
-        '<a href="downloads/matrix.csv">',
-        '<p class="citation">Cite me.</p>',
-        "<code>compendium trace X</code>",
-    ):
-        assert part in html
+    assert words == (
+        '<p class="size"><a href="esa.evidence.html#e">2</a> groups</p>'
+        '<p class="finding">Fear of <i>raids</i> first.</p>'
+    )
 
 
-def test_study_page_leaves_out_what_there_is_not():
-    """A study without downloads, citation, checks and quality has no empty headings."""
-    html = render_study(StudySummary(about=("A study.",), reports=()))
+def test_card_of_one_discussion_has_its_key_recommendation(opened: OpenedStudy):
+    """Without findings and countries a card has the key recommendation, and no map."""
+    html = '<p data-card="key"><strong><a href="a.html">Law first</a></strong> <q>Words</q></p>'
 
-    for heading in ("Downloads", "How to cite", "How to check", "Data quality"):
-        assert f">{heading}</h2>" not in html
-
-
-def test_empty_column_is_left_out():
-    """Where no report has a line about it, the table of reports has no column for one."""
-    html = render_study(StudySummary(about=("A study.",), reports=(AGREEMENT_ENTRY,)))
-
-    assert "What it tells" not in html
+    assert make_card(html, [], opened, "africa") == (
+        '<p class="finding"><span class="kicker">Key recommendation</span> '
+        '<strong><a href="a.html">Law first</a></strong> <q>Words</q></p>'
+    )

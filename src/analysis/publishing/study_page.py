@@ -1,0 +1,310 @@
+"""A study's own page, and the page on its data and methods that leads to all the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+import analysis
+from analysis.publishing.claim_diff import COMPARED
+from analysis.publishing.claim_files import ENDING, read_claim_file
+from analysis.publishing.manifest import MANIFEST
+from analysis.publishing.quality_page import RECORD, render_quality
+from analysis.publishing.rendering import Page, render_body, render_page
+from analysis.study.dates import date_in_words
+from analysis.study.language import (
+    in_language,
+    to_translate,
+    translate,
+    translate_number,
+    write_number,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from pathlib import Path
+
+    from analysis.publishing.html_reader import PageLinks
+    from analysis.publishing.manifest import ReportRecord
+    from analysis.publishing.rendering import RenderedPage
+    from analysis.quality.outcomes import CheckReport
+    from analysis.study.opened_study import OpenedStudy
+
+INDEX = "index.html"
+METHODS = "methods.html"
+QUALITY = "quality.html"
+CHANGES = "changes.html"
+EXPLORER = "explorer.html"
+COVERAGE = "coverage"
+SITE_TITLE = "Focus group compendium"
+# Claims of the report on the whole study that its own page shows.
+LEFT_OUT = {
+    "study.withdrawn": to_translate("Withdrawn"),
+    "study.without_consent": to_translate("Without consent"),
+}
+SYNTHETIC_ABOUT = to_translate(
+    "The data of this study are synthetic: a seeded generator made them from sentences written for "
+    "it. They show what the compendium does, and nothing about any person, place or group."
+)
+REAL_ABOUT = to_translate(
+    "Behind these reports are people who spoke of their lives so that something changes. Read "
+    "every number as something that they said."
+)
+ABOUT_OWN = to_translate("Made for this study, in a notebook of its own.")
+# Reports on places have cards, in this order.
+ON_PLACES = ("04-continental-synthesis.ipynb", "03-regional-synthesis.ipynb")
+# Reports on data and methods, in the order in which they are listed.
+ON_METHODS = {
+    "02-coverage-and-agreement.ipynb": to_translate(
+        "Who was heard, who coded, and how alike coders are."
+    ),
+    "01-clean-coded-data.ipynb": to_translate("What cleaning changed, and that nothing was lost."),
+}
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link with one line about where it leads.
+
+    Parameters
+    ----------
+    title : str
+        Its words.
+    href : str
+        Where it leads, relative to the page.
+    about : str
+        The line.
+    """
+
+    title: str
+    href: str
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class ReportCard:
+    """A report on a place in an index.
+
+    Parameters
+    ----------
+    title, href : str
+        The place, and the relative link to its report.
+    inside : Markup
+        Its map, its size and one finding.
+    """
+
+    title: str
+    href: str
+    inside: Markup
+
+
+# Pages and files of a study, listed where they are in its release.
+EXPLORE = (
+    Link(
+        to_translate("Passages"),
+        EXPLORER,
+        to_translate("Every passage that may be shown, to search and to filter."),
+    ),
+    Link(
+        to_translate("Framework matrix"),
+        "matrix.html",
+        to_translate("Each focus group by question and by theme."),
+    ),
+    Link(
+        to_translate("Codebook"),
+        "codebook.html",
+        to_translate("What each code covers, how often it was used, and how alike coders are."),
+    ),
+)
+DOWNLOADS = (
+    Link(
+        to_translate("Agreement (CSV)"),
+        "downloads/agreement.csv",
+        to_translate("How alike coders are on each code."),
+    ),
+    Link(
+        to_translate("Agreement (Excel)"),
+        "downloads/agreement.xlsx",
+        to_translate("The same, with notes."),
+    ),
+)
+RECORDS = (
+    Link(
+        to_translate("Manifest"),
+        MANIFEST,
+        to_translate("Each input and output by its SHA-256, parameters and versions (JSON)."),
+    ),
+    Link(
+        to_translate("Outcomes of the checks"),
+        RECORD,
+        to_translate("Each check of the data, and the focus groups concerned (JSON)."),
+    ),
+)
+
+
+def cards_of(reports: Iterable[ReportRecord]) -> list[ReportCard]:
+    """Return a card for each report on a place, continents before regions."""
+    listed = [report for report in reports if report.notebook in ON_PLACES]
+    ordered = sorted(listed, key=lambda each: (ON_PLACES.index(each.notebook), each.title))
+    return [
+        ReportCard(report.title, f"{report.name}.html", Markup(report.card))  # noqa: S704
+        for report in ordered
+    ]
+
+
+def write_study_page(
+    folder: Path, opened: OpenedStudy, reports: Collection[ReportRecord], quality: CheckReport
+) -> dict[str, PageLinks]:
+    """Write a study's own page, and those on its data, methods and quality, into its release.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the release, with all its other files.
+    opened : OpenedStudy
+        The study.
+    reports : collection of ReportRecord
+        Its reports.
+    quality : CheckReport
+        What the checks found.
+
+    Returns
+    -------
+    dict of str to PageLinks
+        The links of these pages.
+    """
+    with in_language(opened.settings.report_language):
+        pages = _render_pages(folder, opened, reports, quality)
+    for name, rendered in pages.items():
+        (folder / name).write_text(rendered.html, encoding="utf-8")
+    return {name: rendered.links for name, rendered in pages.items()}
+
+
+def _render_pages(
+    folder: Path, opened: OpenedStudy, reports: Collection[ReportRecord], quality: CheckReport
+) -> dict[str, RenderedPage]:
+    settings = opened.settings
+    every = (translate("All studies"), f"../{INDEX}")
+    methods, checks = translate("Data and methods"), translate("Data quality")
+    own = Page(
+        title=settings.title,
+        kicker=translate("Study"),
+        study_title=settings.title,
+        synthetic=settings.synthetic,
+        crumbs=(every, (settings.title, None)),
+        facts=(
+            (translate("Data as of"), date_in_words(settings.as_of)),
+            (translate("Coders"), _coders(opened)),
+            *_left_out(folder),
+        ),
+    )
+    above = (every, (settings.title, INDEX))
+    about_methods = replace(own, title=methods, crumbs=(*above, (methods, None)), facts=())
+    about_quality = replace(
+        about_methods, title=checks, crumbs=(*above, (methods, METHODS), (checks, None))
+    )
+    study = render_body(
+        "study.html.j2",
+        about=translate(SYNTHETIC_ABOUT if settings.synthetic else REAL_ABOUT),
+        cards=cards_of(reports),
+        others=_others(reports),
+        changes=CHANGES if (folder / CHANGES).is_file() else "",
+        is_first=not (opened.folder / "published").is_dir(),
+        explore=_present(folder, EXPLORE),
+        methods=METHODS,
+        downloads=_present(folder, DOWNLOADS),
+        citation=_cite(opened),
+    )
+    data = render_body(
+        "methods.html.j2",
+        reports=_links_to(reports),
+        quality=Link(checks, QUALITY),
+        counts=_count_checks(quality),
+        records=_present(folder, RECORDS),
+        name=settings.name,
+    )
+    return {
+        INDEX: render_page(study, own),
+        METHODS: render_page(data, about_methods),
+        QUALITY: render_quality(about_quality, quality.outcomes, opened.instrument.cell_names),
+    }
+
+
+def _present(folder: Path, links: Iterable[Link]) -> list[Link]:
+    """Return the links to files of a release that are there, or are written with this page."""
+    later = (MANIFEST, RECORD)
+    return [
+        Link(translate(each.title), each.href, translate(each.about))
+        for each in links
+        if each.href in later or (folder / each.href).is_file()
+    ]
+
+
+def _links_to(reports: Iterable[ReportRecord]) -> list[Link]:
+    """Return links to the reports on data and methods: on the whole study, then on cleaning."""
+    order = list(ON_METHODS)
+    listed = [each for each in reports if each.notebook in order]
+    ordered = sorted(listed, key=lambda each: (order.index(each.notebook), each.title))
+    return [
+        Link(
+            translate("{kind}: {place}", kind=each.kind, place=each.title),
+            f"{each.name}.html",
+            translate(ON_METHODS[each.notebook]),
+        )
+        for each in ordered
+    ]
+
+
+def _others(reports: Iterable[ReportRecord]) -> list[Link]:
+    """Return links to the reports of a study's own notebooks."""
+    known = (*ON_PLACES, *ON_METHODS)
+    listed = [each for each in reports if each.notebook not in known]
+    return [
+        Link(each.title, f"{each.name}.html", translate(ABOUT_OWN))
+        for each in sorted(listed, key=lambda each: each.name)
+    ]
+
+
+def _left_out(folder: Path) -> list[tuple[str, Markup]]:
+    """Return how many focus groups no report counts, each number leading to its claim."""
+    path = folder / f"{COVERAGE}{ENDING}"
+    claims = read_claim_file(path, COMPARED) if path.is_file() else []
+    values = {claim["id"]: claim["value"] for claim in claims}
+    link = Markup('<a href="coverage.html#evidence-{}">{}</a>')
+    return [
+        (translate(name), link.format(identifier, _count_groups(values[identifier])))
+        for identifier, name in LEFT_OUT.items()
+        if identifier in values
+    ]
+
+
+def _count_groups(number: int) -> str:
+    return translate_number("{n} focus group", "{n} focus groups", number, n=write_number(number))
+
+
+def _coders(opened: OpenedStudy) -> str:
+    return ", ".join(f"{coder.coder} ({coder.kind})" for coder in opened.settings.coders)
+
+
+def _count_checks(quality: CheckReport) -> tuple[tuple[str, int], ...]:
+    """Count checks, each once however many tables and stages it was evaluated on."""
+    failed = {outcome.expectation for outcome in quality.outcomes if not outcome.held}
+    everything = {outcome.expectation for outcome in quality.outcomes}
+    return (
+        (translate("Checks passed"), len(everything - failed)),
+        (translate("Warnings"), len({outcome.expectation for outcome in quality.warnings})),
+        (translate("Critical"), len({outcome.expectation for outcome in quality.critical})),
+    )
+
+
+def _cite(opened: OpenedStudy) -> str:
+    settings = opened.settings
+    return translate(
+        "{title}. Data as of {date}. In: {site}, version {version}.",
+        title=settings.title,
+        date=date_in_words(settings.as_of),
+        site=SITE_TITLE,
+        version=analysis.__version__,
+    )

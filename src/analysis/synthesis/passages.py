@@ -1,0 +1,119 @@
+"""Every passage of the focus groups of a place, in its words and with its codes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from analysis.synthesis.corpus import segments_of
+from analysis.synthesis.excerpts import (
+    WITHHELD,
+    describe_group,
+    place_in_source,
+    why_no_words,
+)
+from analysis.synthesis.markup import element, join, say, say_number, term, written_in
+from analysis.synthesis.segment_pages import number_of_page, place_of_page
+from analysis.tables.focus_groups import split_values
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from markupsafe import Markup
+
+    from analysis.synthesis.corpus import Corpus, Segment
+
+# Outside a build, more than a notebook shows with ease.
+MOST_IN_NOTEBOOK = 4000
+
+
+def write_passages(corpus: Corpus, folder: Path) -> list[Markup]:
+    """Write the passages of a place to further pages, and return the links to these.
+
+    Each page is an HTML fragment of whole focus groups: ``words-001.html``.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The corpus of the place.
+    folder : Path
+        The folder of what goes into further pages of its report.
+    """
+    pages: dict[str, list[Segment]] = defaultdict(list)
+    for segments in (corpus.segments, corpus.context_segments):
+        for page, found in segments.groupby("shown_in", observed=True):
+            if place_of_page(str(page)) == corpus.place:
+                pages[str(page)] += segments_of(found)
+    links = []
+    for page in sorted(pages, key=number_of_page):
+        groups = sorted({segment.focus_group for segment in pages[page]})
+        first, last = (element("code", groups[at]) for at in (0, -1))
+        named = say("{first} to {last}", first=first, last=last) if len(groups) > 1 else first
+        title = element(
+            "h2",
+            say_number(
+                "Passages of the focus group {groups}",
+                "Passages of the focus groups {groups}",
+                len(groups),
+                groups=named,
+            ),
+        )
+        shown = element("section", show_passages(corpus, pages[page], level=3), class_="listing")
+        path = folder / f"{page.removeprefix(f'{corpus.place}.')}.html"
+        path.write_text(f"{title}\n{shown}\n", encoding="utf-8")
+        links.append(element("a", named, href=f"{page}.html"))
+    return links
+
+
+def show_passages(corpus: Corpus, segments: Sequence[Segment], *, level: int = 4) -> Markup:
+    """Return segments by focus group, each with its words, its place in its source and its codes.
+
+    Where consent is for counts only, it has neither words nor codes.
+    """
+    codes = _codes_on(corpus)
+    by_group = attrgetter("focus_group")
+    parts: list[Markup] = []
+    for group, of_group in groupby(sorted(segments, key=by_group), key=by_group):
+        listed = [_show_segment(corpus, each, codes.get(each.segment, [])) for each in of_group]
+        title, held_at, _ = corpus.meetings[group]
+        home = corpus.homes.get(group, corpus.place)
+        parts.append(
+            element(
+                "section",
+                element(f"h{level}", term(title or group), id=f"group-{group}"),
+                element("p", describe_group(corpus, group), " \u00b7 ", element("code", group)),
+                element("ol", *listed, class_="segments"),
+                class_="passages",
+                data_place=" ".join(dict.fromkeys((home, *split_values(held_at)))),
+            )
+        )
+    return join(parts)
+
+
+def _codes_on(corpus: Corpus) -> dict[str, list[str]]:
+    """Return the codes on each segment, by their names."""
+    name = corpus.study.codebook.name
+    codes: dict[str, list[str]] = defaultdict(list)
+    for segment, code in zip(corpus.codings["segment"], corpus.codings["code"], strict=True):
+        codes[segment].append(code)
+    return {segment: sorted(named, key=name) for segment, named in codes.items()}
+
+
+def _show_segment(corpus: Corpus, segment: Segment, codes: Sequence[str]) -> Markup:
+    words = segment.text or say(why_no_words(segment) or WITHHELD)
+    language = written_in(segment.language) if segment.text else {}
+    shown = [] if segment.withheld else codes
+    names = ", ".join(map(corpus.study.codebook.name, shown))
+    source = [place_in_source(corpus, segment), *([names] if names else [])]
+    return element(
+        "li",
+        *([element("b", segment.label, **language)] if segment.label else []),
+        element("p", words, **language),
+        element("p", " \u00b7 ".join(source), class_="source"),
+        id=f"segment-{segment.segment}",
+        data_cell=segment.cell,
+        **({"data_code": " ".join(shown)} if shown else {}),
+    )
