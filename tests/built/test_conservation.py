@@ -13,6 +13,7 @@ from built.pages import EVIDENCE, SEGMENT, broken_links, read_pages
 if TYPE_CHECKING:
     from built.built_study import BuiltStudy, Claim
 
+EXPLORER = "explorer.html"
 REASONS_TOLD = (LEAD_IN, DUPLICATE)
 
 
@@ -124,19 +125,28 @@ def is_accounted_for(study: BuiltStudy, place: str, name: str) -> bool:
 
 
 def test_each_segment_is_in_one_report_of_a_place(study: BuiltStudy):
-    """The words of a segment are in one report only, and others link to it."""
+    """The words of a segment are in one report only, and others link to it.
+
+    The page with the passages of the whole study repeats all of them, or none.
+    """
     standing = Counter(
         anchor
-        for page in study.pages.values()
+        for name, page in study.pages.items()
         for anchor, words in page.words.items()
-        if anchor.startswith(SEGMENT) and "consent" not in words
+        if anchor.startswith(SEGMENT) and "consent" not in words and name != EXPLORER
     )
+    explored = {
+        anchor
+        for anchor, words in study.pages[EXPLORER].words.items()
+        if anchor.startswith(SEGMENT) and "consent" not in words
+    }
     homes = {
         f"{SEGMENT}{name}": len(study.places_with_words(study.whole.group_of(name)))
         for name in study.whole.cleaned.kept
     }
 
     assert [anchor for anchor, times in standing.items() if times != homes[anchor]] == []
+    assert explored in (set(), standing.keys())
 
 
 def test_each_number_leads_to_its_evidence(study: BuiltStudy):
