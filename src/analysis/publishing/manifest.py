@@ -216,6 +216,7 @@ def write_manifest(
         "study": settings.name,
         "title": settings.title,
         "synthetic": settings.synthetic,
+        "report_language": settings.report_language,
         "as_of": settings.as_of.isoformat(),
         "compendium": analysis.__version__,
         **asdict(provenance),

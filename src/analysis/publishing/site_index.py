@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -23,11 +23,17 @@ from analysis.publishing.study_page import (
     Link,
     cards_of,
 )
-from analysis.study.language import to_translate, translate
+from analysis.study.language import (
+    ENGLISH,
+    REPORT_LANGUAGES,
+    in_language,
+    to_translate,
+    translate,
+)
 from analysis.study.writing import replace_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from analysis.publishing.manifest import ReportRecord
@@ -78,11 +84,22 @@ def write_site_index(reports: Path) -> None:
         The folder of all releases.
     """
     with _alone(reports):
-        replace_file(reports / INDEX, _index_of(reports))
+        folders = [folder for folder in listed_releases(reports) if (folder / INDEX).is_file()]
+        with in_language(_language_of(folders)):
+            replace_file(reports / INDEX, _index_of(folders))
 
 
-def _index_of(reports: Path) -> str:
-    folders = [folder for folder in listed_releases(reports) if (folder / INDEX).is_file()]
+def _language_of(folders: Iterable[Path]) -> str:
+    """Return the language that the reports of all studies share, or else English."""
+    languages = set()
+    for folder in folders:
+        with suppress(PublishingError, AttributeError):
+            languages.add(read_manifest(folder).get("report_language", ENGLISH))
+    [language] = languages if len(languages) == 1 else [ENGLISH]
+    return language if language in REPORT_LANGUAGES else ENGLISH
+
+
+def _index_of(folders: Iterable[Path]) -> str:
     studies = [_study_entry(folder) for folder in folders]
     page = Page(
         title=translate(SITE_TITLE),

@@ -44,6 +44,11 @@ LEFT_OUT = {
     "study.withdrawn": to_translate("Withdrawn"),
     "study.without_consent": to_translate("Without consent"),
 }
+KINDS_OF_CODERS = {
+    "human": to_translate("a person"),
+    "model": to_translate("a language model"),
+    "rule": to_translate("a rule"),
+}
 SYNTHETIC_ABOUT = to_translate(
     "The data of this study are synthetic: a seeded generator made them from sentences written for "
     "it. They show what the compendium does, and nothing about any person, place or group."
@@ -285,7 +290,8 @@ def _count_groups(number: int) -> str:
 
 
 def _coders(opened: OpenedStudy) -> str:
-    return ", ".join(f"{coder.coder} ({coder.kind})" for coder in opened.settings.coders)
+    named = (f"{c.coder} ({translate(KINDS_OF_CODERS[c.kind])})" for c in opened.settings.coders)
+    return ", ".join(named)
 
 
 def _count_checks(quality: CheckReport) -> tuple[tuple[str, int], ...]:

@@ -70,7 +70,11 @@ def _show_theme(coverage: Coverage, ledger: Ledger, theme: Code, level: int) -> 
     groups, passages = _claim_uses(coverage, ledger, theme)
     return join(
         [
-            element(f"h{level}", term(theme.name), id=anchor_of_code(theme.code)),
+            element(
+                f"h{level}",
+                term(coverage.study.codebook.name(theme.code)),
+                id=anchor_of_code(theme.code),
+            ),
             element("p", term(theme.definition)) if theme.definition else "",
             element("p", _say_uses(groups, passages), class_="uses"),
         ]
@@ -94,7 +98,12 @@ def _show_code(coverage: Coverage, ledger: Ledger, code: Code, level: int) -> Ma
         used.append(element("a", say("Read the passages"), href=address))
     return element(
         "article",
-        element(f"h{level}", term(code.name), " ", element("code", code.code)),
+        element(
+            f"h{level}",
+            term(coverage.study.codebook.name(code.code)),
+            " ",
+            element("code", code.code),
+        ),
         element("p", term(code.definition)) if code.definition else "",
         *limits,
         element("p", join([each for each in used if each], " "), class_="uses"),
@@ -108,14 +117,19 @@ def _claim_uses(coverage: Coverage, ledger: Ledger, code: Code) -> tuple[Claim, 
     evidence = evidence_of(coverage.codings_of(code.code))
     groups = ledger.count(
         f"codebook.groups.{code.code}",
-        translate("Focus groups of the study that raised {code}", code=code.name),
+        translate(
+            "Focus groups of the study that raised {code}",
+            code=coverage.study.codebook.name(code.code),
+        ),
         evidence.focus_groups,
         of=coverage.coded_groups,
         segments=evidence.segments,
     )
     passages = ledger.number(
         f"codebook.passages.{code.code}",
-        translate("Passages of the study about {code}", code=code.name),
+        translate(
+            "Passages of the study about {code}", code=coverage.study.codebook.name(code.code)
+        ),
         (len(evidence.segments), SEGMENTS),
         **evidence._asdict(),
     )
@@ -139,7 +153,7 @@ def _say_agreement(coverage: Coverage, ledger: Ledger, code: Code, groups: Claim
     if not twice.segments:
         return say("No passage with this code was coded twice.")
     agreed = evidence_of(rows[(rows["of_coders"] > 1) & (rows["coders"] == rows["of_coders"])])
-    name = code.name
+    name = coverage.study.codebook.name(code.code)
     return say(
         "Coders agreed on {agreed} of {twice} passages coded twice, in {groups} focus groups.",
         agreed=ledger.number(
