@@ -53,8 +53,8 @@ def test_claims_are_the_same_in_each_language(shown: Shown, language: str):
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        ("fr", ("Ce sur quoi repose chaque nombre", "community-fr", "Stigma", "octobre 2020")),
-        ("pt", ("Aquilo em que assenta cada número", "community-pt", "Stigma", "outubro de 2020")),
+        ("fr", ("Les mots derrière chaque nombre", "community-fr", "Stigma", "octobre 2020")),
+        ("pt", ("As palavras por trás de cada número", "community-pt", "Stigma", "outubro de 2020")),
     ],
 )
 def test_reports_speak_their_language(shown: Shown, language: str, expected: tuple[str, ...]):
