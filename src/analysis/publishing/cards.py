@@ -66,7 +66,7 @@ def make_card(
     heard = {c["id"].removeprefix(start).upper() for c in claims if c["id"].startswith(start)}
     card = "".join([draw_tiles(opened, place, heard), *lines])
     language = current_language()
-    # The index of all studies is in English.
+    # An index of studies in several languages is in English.
     return card if language == ENGLISH else f'<div lang="{language}">{card}</div>'
 
 
