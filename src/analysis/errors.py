@@ -126,6 +126,10 @@ class PublishingError(CompendiumError):
     """Raised when a page may not be published."""
 
 
+class InputsChangedError(PublishingError):
+    """Raised when an input is written during a build."""
+
+
 class ClaimError(CompendiumError):
     """Raised when a claim is unknown, repeated, or not supported by its segments."""
 

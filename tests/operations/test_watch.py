@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from analysis.engine.options import BuildOptions, BuildResult, Silent
-from analysis.errors import CompendiumError, TableError
+from analysis.errors import CompendiumError, InputsChangedError, TableError
 from analysis.operations import watch
 from analysis.operations.watch import CodeChangedError, watch_studies
 from tiny_study import ROOT, STUDY, put_value, write_tiny_root
@@ -27,13 +27,14 @@ UGA_2 = 10
 
 
 class Builds:
-    """Stands in for builds: each does once what it is told to, and then has nothing to do."""
+    """Stands in for builds: each does the next thing that is listed, or has nothing to do."""
 
-    outcome: BuildResult | Exception = BuildResult(STUDY, ("esa",))
+    def __init__(self) -> None:
+        self.outcomes: list[BuildResult | Exception] = [BuildResult(STUDY, ("esa",))]
 
     def __call__(self, *_: object) -> BuildResult:
-        """Return or raise what it was told to."""
-        outcome, self.outcome = self.outcome, BuildResult(STUDY)
+        """Return or raise what is listed next."""
+        outcome = self.outcomes.pop(0) if self.outcomes else BuildResult(STUDY)
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
@@ -70,7 +71,7 @@ def test_builds_now_and_after_each_save(root: Path, builds: Builds) -> None:
     assert next(events).startswith("http://localhost:")
     assert next(events).outcome.done == ("esa",)
     for code in ("stigma", "services"):
-        builds.outcome = BuildResult(STUDY, (code,))
+        builds.outcomes = [BuildResult(STUDY, (code,))]
         put_value(root, "code_applications", (2, "code"), code)
         assert next(events).outcome.done == (code,)
     events.close()
@@ -83,13 +84,13 @@ def test_refusal_is_said_and_the_next_save_builds_again(root: Path, builds: Buil
     next(events)
     errors = {"1": TableError("A table is wrong."), "2": RuntimeError("a\nValueError: no")}
     for position, error in errors.items():
-        builds.outcome = error
+        builds.outcomes = [error]
         put_value(root, "segments", (2, "position"), position)
         outcome = next(events).outcome
         assert isinstance(outcome, CompendiumError)
     assert list(outcome.offenders) == ["ValueError: no"]
 
-    builds.outcome = BuildResult(STUDY, ("esa",))
+    builds.outcomes = [BuildResult(STUDY, ("esa",))]
     put_value(root, "segments", (2, "position"), "3")
     assert isinstance(next(events).outcome, BuildResult)
     events.close()
@@ -133,3 +134,14 @@ def test_command_lists_what_each_save_changed_and_ends_with_ctrl_c(root: Path) -
     moved = {change["claim"]: (change["old"], change["new"]) for change in saved["changes"]}
     assert moved["esa.prevalence.services"] == ("1 of 2 focus groups", "2 of 2 focus groups")
     assert (process.returncode, complained) == (0, "")
+
+
+def test_save_during_a_build_is_built_next(root: Path, builds: Builds) -> None:
+    """A build that a save has overtaken is no refusal: the next one follows at once."""
+    overtaken = InputsChangedError("Inputs changed during the build.")
+    builds.outcomes = [overtaken, overtaken, BuildResult(STUDY, ("esa",))]
+    events = watching(root)
+    next(events)
+
+    assert next(events).outcome.done == ("esa",)
+    events.close()

@@ -29,10 +29,10 @@ def test_each_number_is_a_claim() -> None:
     """Each number is recorded by caption, row and column, and is no link."""
     shown = show_table(COUNTS, "Themes")
 
-    recorded = [(claim.id, claim.label, claim.value, claim.unit) for claim in shown.claims]
+    recorded = [(claim.id, claim.label, claim.value) for claim in shown.claims]
     assert recorded == [
-        ("own.themes.stigma.groups", "Themes: Stigma, groups", 7, "groups"),
-        ("own.themes.hope.groups", "Themes: Hope, groups", 1200, "groups"),
+        ("own.themes.stigma.groups", "Themes: Stigma, groups", 7),
+        ("own.themes.hope.groups", "Themes: Hope, groups", 1200),
     ]
     assert shown._repr_mimebundle_()[CLAIMS_MIME]["claims"][0]["value"] == 7
     assert '<span data-claim="own.themes.hope.groups">1,200</span>' in shown.html

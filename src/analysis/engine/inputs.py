@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from analysis.engine.digests import REMEMBERED, DigestStore, read_json, relative_name, write_json
 from analysis.engine.sources import SOURCES, source_files, source_names
-from analysis.errors import PublishingError, StudyError
+from analysis.errors import InputsChangedError, StudyError
 from analysis.publishing.manifest import LOCK, PROJECT
 from analysis.publishing.release import listed_releases
 from analysis.study.keyed_digests import KEY_FILE
@@ -99,7 +99,7 @@ class Inputs:
 
         Raises
         ------
-        PublishingError
+        InputsChangedError
             Naming each file that was written, added or removed.
         """
         before = self.stamps if stamps is None else stamps
@@ -108,7 +108,7 @@ class Inputs:
             name for name in sorted({*before, *after}) if before.get(name) != after.get(name)
         ]
         if changed:
-            raise PublishingError(
+            raise InputsChangedError(
                 "Inputs changed during the build; the last release is unchanged.",
                 offenders=changed,
                 expected="the same inputs from the start of a build to its end",

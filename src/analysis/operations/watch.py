@@ -14,7 +14,7 @@ from analysis.engine.build import build_study
 from analysis.engine.executors import Processes, create_scratch
 from analysis.engine.sources import SOURCES
 from analysis.engine.steps import prepare_checks
-from analysis.errors import CompendiumError
+from analysis.errors import CompendiumError, InputsChangedError
 from analysis.operations.preview_server import serve_pages
 
 if TYPE_CHECKING:
@@ -122,12 +122,16 @@ def _filter_of(paths: Sequence[Path]) -> Callable[[Change, str], bool]:
 
 def _rebuild(options: BuildOptions, study: str, progress: Progress, warm: Processes) -> Rebuilt:
     started = monotonic()
-    try:
-        outcome: BuildResult | CompendiumError = build_study(options, study, progress, warm)
-    except CompendiumError as error:
-        outcome = error
-    except Exception as error:  # a mistake in the code that somebody is writing
-        outcome = _failure(str(error))
+    outcome: BuildResult | CompendiumError | None = None
+    while outcome is None:
+        try:
+            outcome = build_study(options, study, progress, warm)
+        except InputsChangedError:
+            continue  # something was saved meanwhile: build what is there now
+        except CompendiumError as error:
+            outcome = error
+        except Exception as error:  # a mistake in the code that somebody is writing
+            outcome = _failure(str(error))
     return Rebuilt(outcome, monotonic() - started)
 
 

@@ -130,8 +130,9 @@ def describe_claim(claim: Mapping[str, Any] | None, digits: int = DECIMALS) -> s
         return f"{claim['numerator']} of {claim['denominator']} {claim['unit']}"
     unit = claim["unit"].removesuffix("s") if value == 1 else claim["unit"]
     if isinstance(value, int):
-        return f"{value} {unit}"
-    return f"{format_decimal(value) if digits == DECIMALS else f'{value:.{digits}f}'} {unit}"
+        return f"{value} {unit}".rstrip()
+    shown = format_decimal(value) if digits == DECIMALS else f"{value:.{digits}f}"
+    return f"{shown} {unit}".rstrip()
 
 
 def _describe_both(was: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> tuple[str, str]:

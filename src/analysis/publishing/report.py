@@ -22,6 +22,7 @@ from analysis.publishing.rendering import Page, render_body, render_page
 from analysis.study.dates import date_in_words
 from analysis.study.digests import digest_file
 from analysis.study.language import in_language, to_translate, translate
+from analysis.study.root import OWN_NOTEBOOKS
 from analysis.tables.build_folder import CLAIMS_MIME
 from analysis.tables.codebook_changes import current_version
 
@@ -270,7 +271,9 @@ def _page(notebook: NotebookNode, name: str, opened: OpenedStudy, origin: Origin
     place = made["parameters"].get("place", "")
     title = opened.places.name(place) if place else translate(WHOLE_STUDY)
     kind = kind_of(notebook)
+    first_of_ids = place or "study"
     if is_own(made["notebook"]):
+        first_of_ids = OWN_NOTEBOOKS
         title, kind = kind or name.replace("-", " ").capitalize(), translate(OWN_REPORT)
     parameters = ", ".join(f"{key} = {value}" for key, value in made["parameters"].items())
     return Page(
@@ -292,7 +295,7 @@ def _page(notebook: NotebookNode, name: str, opened: OpenedStudy, origin: Origin
             (translate("Locked versions"), origin.lock[:SHOWN]),
             (translate("Compendium"), analysis.__version__),
             (translate("Rebuild"), f"compendium build {settings.name}"),
-            (translate("Trace a number"), f"compendium trace {place or 'study'}.…"),
+            (translate("Trace a number"), f"compendium trace {first_of_ids}.…"),
         ),
         source_notebook=f"{name}.ipynb",
         names=opened.places.names_with_digits,

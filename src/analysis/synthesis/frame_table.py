@@ -55,7 +55,7 @@ def show_frame(frame: pd.DataFrame | pd.Series, caption: str) -> Fragment:
             identifier = f"{OWN}.{name}.{of_row}.{of_column}"
             kept_as = "" if number is not None else shown_as
             label = f"{title}: {header}, {column}"
-            claims.append(Claim(identifier, label, number, column, shown_as=kept_as))
+            claims.append(Claim(identifier, label, number, unit="", shown_as=kept_as))
             cells.append(element("span", shown_as, data_claim=identifier))
         rows.append(Row(cells[0], cells[1:]))
     shown = table(f"{OWN}-{name}", title, [term(column) for column in columns], rows)
