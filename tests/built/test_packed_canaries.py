@@ -29,8 +29,8 @@ def published(planted: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     release = root / "reports" / STUDY
     publication = Publication(STUDY, "v1", "2027-05-01", len(read_claims(release)))
     write_publication(root, release, publication)
-    shutil.copyfile(CHECKOUT / ".gitignore", root / ".gitignore")
-    (root / ".gitignore").open("a", encoding="utf-8").write("/home/\n/t/\n/reported.txt\n")
+    ignored = (CHECKOUT / ".gitignore").read_text(encoding="utf-8")
+    (root / ".gitignore").write_text(f"{ignored}/home/\n/t/\n/reported.txt\n", encoding="utf-8")
     named = ("-c", "user.name=a", "-c", "user.email=a@b")
     for words in (("init", "-q"), ("add", "."), ("commit", "-qm", "Publish"), ("tag", "v1")):
         run_git(root, *named, *words)
