@@ -29,6 +29,7 @@ from analysis.study.git import run_git
 from analysis.study.keyed_digests import KEY_FILE
 from analysis.study.opened_study import open_study
 from analysis.study.root import require_study
+from analysis.study.settings import OWN_NOTEBOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -188,6 +189,9 @@ def _contents(opened: OpenedStudy, commit: str, tables: ShownTables) -> dict[str
     study, root = opened.settings.name, opened.root
     contents = _committed_files(root, commit, study)
     contents |= {f"data/{study}/{name}": held for name, held in tables.files.items()}
+    for name in opened.settings.notebooks:
+        own = f"notebooks/{OWN_NOTEBOOKS}/{name}.ipynb"
+        contents[own] = (root / own).read_bytes()
     release = root / "reports" / study
     for name in (MANIFEST, *read_manifest(release)["outputs"]):
         contents[f"reports/{study}/{name}"] = (release / name).read_bytes()

@@ -33,7 +33,7 @@ from analysis.study.journal import complete_change
 from analysis.study.keyed_digests import KEY_FILE, write_key
 from analysis.study.lock import hold_lock, lock_of
 from analysis.study.root import require_study
-from analysis.study.settings import read_study
+from analysis.study.settings import OWN_NOTEBOOKS, read_study
 from analysis.tables.table_files import files_of_study
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from analysis.engine.options import Progress
     from analysis.publishing.claim_diff import Claims
     from analysis.publishing.release_diff import ReleaseDiff
+    from analysis.study.settings import Study
 
 FOLDERS = ("notebooks", "expectations")
 COPY = "r"
@@ -153,13 +154,26 @@ def verify_zip(path: Path, progress: Progress, *, independent: bool = False) -> 
         root = scratch / COPY
         _copy_tables(packed, root, study)
         _copy_code(installed_root(), root)
-        is_whole = read_study(root / "data" / study).publication.tables == "public"
+        settings = read_study(root / "data" / study)
+        _require_no_own_notebooks(settings, path.name)
+        is_whole = settings.publication.tables == "public"
         if not is_whole:
             # Digests of these tables are compared with none.
             write_key(root / "data" / study)
         subject = _Subject(study, opened.release, path.name, root, packed, is_whole)
         options = BuildOptions(root, root / "reports")
         return _verify(subject, options, progress, independent=independent)
+
+
+def _require_no_own_notebooks(settings: Study, named: str) -> None:
+    if settings.notebooks:
+        raise PublishingError(
+            f"{named} has notebooks of its own, which aren't run: they are code.",
+            offenders=[f"notebooks/{OWN_NOTEBOOKS}/{name}.ipynb" for name in settings.notebooks],
+            expected="a study that the installed notebooks build",
+            remedy="unpack it, read these notebooks, and then run in its folder: "
+            f"compendium verify {settings.name}",
+        )
 
 
 @contextmanager
