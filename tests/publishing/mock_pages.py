@@ -44,8 +44,6 @@ STUDY = {
     "about": ABOUT_STUDY,
     "cards": CARDS,
     "others": (Link("A notebook of one's own", "own.html"),),
-    "changes": "changes.html",
-    "is_first": False,
     "explore": (Link("Passages", "explorer.html", "Every passage."),),
     "methods": "methods.html",
     "downloads": (Link("Framework matrix", "downloads/matrix.csv", "CSV, one row a cell"),),

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 INDEX = "index.html"
 METHODS = "methods.html"
 QUALITY = "quality.html"
-CHANGES = "changes.html"
 EXPLORER = "explorer.html"
 COVERAGE = "coverage"
 SITE_TITLE = "Focus group compendium"
@@ -215,8 +214,6 @@ def _render_pages(
         about=translate(SYNTHETIC_ABOUT if settings.synthetic else REAL_ABOUT),
         cards=cards_of(reports),
         others=_others(reports),
-        changes=CHANGES if (folder / CHANGES).is_file() else "",
-        is_first=not (opened.folder / "published").is_dir(),
         explore=_present(folder, EXPLORE),
         methods=METHODS,
         downloads=_present(folder, DOWNLOADS),
