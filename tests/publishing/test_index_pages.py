@@ -115,19 +115,14 @@ def test_pages_of_a_study_are_listed_where_they_are(tmp_path: Path, opened: Open
     assert ['href="codebook.html"' in page, 'href="matrix.html"' in page] == [True, False]
 
 
-def test_changes_since_the_last_release_are_linked(tmp_path: Path, opened: OpenedStudy) -> None:
-    """The top of a study's page leads to what changed, or says that it is the first release."""
+def test_page_does_not_depend_on_what_was_published(tmp_path: Path, opened: OpenedStudy) -> None:
+    """A release is the same before and after its numbers are published as those to cite."""
     write_study_page(tmp_path, opened, [ESA], CheckReport())
-    first = read_index(tmp_path)
-    (tmp_path / "changes.html").write_text("", encoding="utf-8")
+    before = read_index(tmp_path)
+    (opened.folder / "published").mkdir()
     write_study_page(tmp_path, opened, [ESA], CheckReport())
-    later = read_index(tmp_path)
 
-    told = ["This is the first release" in page for page in (first, later)]
-    assert (told, ['href="changes.html"' in page for page in (first, later)]) == (
-        [True, False],
-        [False, True],
-    )
+    assert read_index(tmp_path) == before
 
 
 def test_real_study_is_described_as_such(tmp_path: Path, opened: OpenedStudy) -> None:
