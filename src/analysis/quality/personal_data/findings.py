@@ -66,7 +66,6 @@ class TableScan:
     def __init__(self, tables: Mapping[str, pd.DataFrame], own: StudyWords = NO_WORDS) -> None:
         self._tables = tables
         self._own = own
-
         self._found: dict[str, list[Found]] = {}
 
     def find(self, table: str) -> list[Found]:
