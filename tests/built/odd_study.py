@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
+from analysis.study.csv_rows import write_csv
+from analysis.tables.evidence import COLUMNS as EVIDENCE_COLUMNS
 from publishing.mock_fragments import HOSTILE
 from tiny_study import SETTINGS, STUDY, put_value, table_of, write_tiny_root
 
@@ -26,7 +28,9 @@ NAMES = {
         "Middle East and North Africa": f"{UNBROKEN} {UNBROKEN}",
     },
 }
-PUBLICATION = "repeats: set-aside\npublication: {coding: all, excerpts_per_theme: 2}\n"
+PUBLICATION = (
+    "repeats: set-aside\ncodebook: inductive\npublication: {coding: all, excerpts_per_theme: 2}\n"
+)
 
 FOCUS_GROUPS = (
     # At home in Africa, since no region holds both places.
@@ -71,6 +75,12 @@ CODE_APPLICATIONS = (
     ("all.1", "community", "ann"),
     ("shy.1", "stigma", "ann"),
     ("gone.1", "stigma", "ann"),
+)
+# Counter-voices: one that is shown, one whose words are withheld, and a search in vain.
+COUNTER_VOICES = (
+    ("services", "esa", "ken.6"),
+    ("services", "esa", "uga.2"),
+    ("stigma", "africa", "none"),
 )
 HOSTILE_VALUES = (
     ("segments", (2, "text"), HOSTILE),
@@ -128,6 +138,8 @@ def write_odd_root(folder: Path) -> Path:
         ("code_applications", CODE_APPLICATIONS),
     ):
         _append_rows(table_of(root, table), rows)
+    voices = [[*each, *[""] * 6, HOSTILE_NAME, "2020-12-01"] for each in COUNTER_VOICES]
+    write_csv(root / "data" / STUDY / "evidence.csv", [EVIDENCE_COLUMNS, *voices])
     for name, names in NAMES.items():
         path = root / name
         text = path.read_text(encoding="utf-8")

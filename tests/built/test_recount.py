@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.recount.corpus import Corpus
-from analysis.recount.study import CELLS
+from analysis.recount.study import CELLS, read_rows
 from built.recount.cleaning import recount_cleaning
 from built.recount.coverage import recount_coverage
 from built.recount.synthesis import recount_place
@@ -160,3 +160,25 @@ def test_recount_finds_what_is_wrong(study: BuiltStudy):
     found = [differences(study.whole, "africa", [each]) for each in wrong]
 
     assert [len(each) for each in found] == [1, 1, 1, 1]
+
+
+def test_downloads_have_the_numbers_of_the_reports(study: BuiltStudy):
+    """Each prevalence in the download is the number that the report of its place claims."""
+    path = study.release / "downloads" / "prevalence.csv"
+    differing, compared = [], 0
+    for row in read_rows(path) if path.is_file() else ():
+        at = "" if row["question"] == "any" else f".{row['question']}"
+        name = f"{row['place']}.prevalence.{row['topic']}{at}"
+        if row["section"] != "any":
+            name = f"{row['place']}.cell.{row['section']}.{row['question']}.{row['topic']}"
+        claim = study.claims.get(name)
+        if claim is None:
+            continue
+        compared += 1
+        counted = (str(claim["numerator"]), str(claim["denominator"]), str(len(claim["segments"])))
+        found = (row["focus_groups"], row["of_focus_groups"], row["passages"])
+        differing += [] if counted == found else [f"{name}: {found}, claimed {counted}"]
+
+    several = any(study.claims[f"{place}.groups"]["value"] > 1 for place in study.places_of_reports)
+    assert differing == []
+    assert (compared > 0) == several

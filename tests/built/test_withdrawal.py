@@ -140,6 +140,7 @@ def test_dry_run_changes_nothing(odd: Path, tmp_path: Path):
         "focus_groups": 1,
         "segments": 12,
         "code_applications": 12,
+        "evidence": 1,
     }
 
 

@@ -115,6 +115,29 @@ def test_pages_of_a_study_are_listed_where_they_are(tmp_path: Path, opened: Open
     assert ['href="codebook.html"' in page, 'href="matrix.html"' in page] == [True, False]
 
 
+def test_downloads_are_listed_with_their_formats(tmp_path: Path, opened: OpenedStudy) -> None:
+    """A table is listed once, with the formats that there are; coded data where they are."""
+    (tmp_path / "downloads").mkdir()
+    for name in ("prevalence.csv", "prevalence.xlsx", "notes.csv", "tiny.qdpx"):
+        (tmp_path / "downloads" / name).write_text("", encoding="utf-8")
+
+    write_study_page(tmp_path, opened, [ESA], CheckReport())
+
+    page = read_index(tmp_path)
+    assert page.count("Prevalence: <a") == 1
+    for name in ("prevalence.csv", "prevalence.xlsx", "notes.csv", "tiny.qdpx"):
+        assert f'href="downloads/{name}"' in page
+    assert "co-occurrence" not in page
+
+
+def test_checklist_is_linked(tmp_path: Path, opened: OpenedStudy) -> None:
+    """What the study reports, item by item, is one link from its data and methods."""
+    write_study_page(tmp_path, opened, [ESA], CheckReport())
+
+    assert 'href="checklist.html"' in (tmp_path / "methods.html").read_text(encoding="utf-8")
+    assert (tmp_path / "checklist.html").is_file()
+
+
 def test_page_does_not_depend_on_what_was_published(tmp_path: Path, opened: OpenedStudy) -> None:
     """A release is the same before and after its numbers are published as those to cite."""
     write_study_page(tmp_path, opened, [ESA], CheckReport())

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.errors import PublishingError
+from analysis.publishing.html_reader import PageLinks
 from analysis.publishing.quality_page import (
     QualityRecord,
-    ShownOutcome,
+    ShownCheck,
     read_quality_record,
     render_quality,
 )
@@ -30,99 +31,118 @@ HELD = Outcome(
     severity="critical",
     verdict="held",
     fault="no id",
+    expected="Every passage has an id.",
     notes="It could not be traced.",
 )
+SAID = "The host of afr-1 gave 7 points under “Recommendations: Stop”; the template allows 5."
 FALLEN = replace(
     HELD,
     expectation="b",
     severity="warning",
     verdict="fell_short",
     fault="more than five points",
+    expected="Every answer has five points at most.",
     remedy="count them all",
-    failing=4,
+    failing=2,
+    ids=("afr-1.stop.1", "afr-1.stop.2"),
     touches=("*recommendations.stop*", "groups"),
     focus_groups=("afr-1",),
+    caveat="The host of {focus_group} gave {detail} points.",
+    message=SAID,
 )
+WORDS = PageLinks(ids={"segment-afr-1.stop.1"}, inside=set())
 
 
-def test_failed_expectation_is_shown_with_rows_and_remedy():
-    """An expectation that fell short shows table, rows, focus groups, numbers touched, remedy."""
+def test_failed_check_is_shown_with_passages_and_remedy():
+    """A check that failed shows what was expected and found, the numbers affected, and a remedy."""
     html = render_quality(PAGE, [FALLEN], CELLS).html
 
-    for part in (
-        "More than five points",
-        "<code>segments.csv</code>",
-        "4 rows",
-        "afr-1",
-        TOUCHED,
-        "Count them all.",
-    ):
+    for part in ("Every answer has five points at most.", SAID, TOUCHED, "Count them all."):
         assert part in html
+    assert ".csv" not in html
+    assert "row" not in re.sub(r"<[^>]*>", " ", html.partition("<main")[2])
 
 
-def test_focus_groups_beyond_a_dozen_are_counted():
-    """Of hundreds of focus groups concerned the first are named, and the others counted."""
-    groups = tuple(f"g{at:03}" for at in range(15))
-    shown = ShownOutcome(replace(FALLEN, focus_groups=groups), ("cleaned",))
+def test_passages_are_linked_to_the_page_that_shows_them():
+    """A passage is a link to its page; one that no page shows is named alone."""
+    html = render_quality(PAGE, [FALLEN], CELLS, {"afr.words-001.html": WORDS}).html
 
-    assert shown.focus_groups == ", ".join(groups[:12]) + " and 3 more"
+    link = '<a href="afr.words-001.html#segment-afr-1.stop.1">afr-1.stop.1</a>'
+    assert link in html
+    assert "<code>afr-1.stop.2</code>" in html
+
+
+def test_passages_beyond_a_dozen_are_counted():
+    """Of hundreds of passages the first are named, and the others counted."""
+    ids = tuple(f"g.{at:03}" for at in range(15))
+    shown = ShownCheck((replace(FALLEN, ids=ids),))
+
+    assert [id_ for id_, _ in shown.items] == list(ids[:12])
+    assert shown.more == 3
 
 
 def test_severest_comes_first():
-    """Critical outcomes stand above warnings."""
-    critical = replace(FALLEN, severity="critical")
+    """Critical checks are above warnings."""
+    critical = replace(FALLEN, severity="critical", expectation="c")
     html = render_quality(PAGE, [FALLEN, critical], CELLS).html
 
     assert html.index('id="critical"') < html.index('id="warning"')
 
 
-def test_same_outcome_at_both_stages_is_shown_once():
-    """What holds as received and again after cleaning is one row that says so."""
-    html = render_quality(PAGE, [HELD, replace(HELD, stage="cleaned")], CELLS).html
+def test_each_check_has_one_row():
+    """What was found as received and after cleaning, also of several places, is one row."""
+    cleaned = replace(FALLEN, stage="cleaned", failing=1, ids=("g.1",), message="After: one.")
+    other = replace(cleaned, message="After: another.")
+    html = render_quality(
+        PAGE, [FALLEN, HELD, replace(HELD, stage="cleaned"), cleaned, other], CELLS
+    )
+    words = re.sub(r"<[^>]*>", " ", html.html)
 
-    assert html.count("No id") == 1
-    assert "as received and cleaned" in html
+    assert words.count("Every answer has five points at most.") == 1
+    assert words.count("Every passage has an id.") == 1
+    found = [SAID, "After cleaning:", "After: one.", "After: another."]
+    assert [words.index(each) for each in found] == sorted(words.index(each) for each in found)
+
+
+def test_same_finding_before_and_after_cleaning_is_said_once():
+    """A finding that cleaning leaves as it is has no second sentence."""
+    shown = ShownCheck((FALLEN, replace(FALLEN, stage="cleaned")))
+
+    assert shown.found == [SAID]
 
 
 def test_study_without_faults_says_so():
-    """When all held, the page says so first."""
+    """When all passed, the page says so first."""
     html = render_quality(PAGE, [HELD], CELLS).html
 
-    assert "Nothing: the data met every expectation." in html
+    assert "The data passed every check." in html
+    assert 'id="passed"' in html
 
 
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        (
-            {},
-            f"{TOUCHED} Shown beside none: no cleaned table has such a row.",
-        ),
+        ({}, f"{TOUCHED} Cleaning fixes it, so it is next to no number."),
         ({"stage": "cleaned"}, TOUCHED),
         ({"severity": "info"}, TOUCHED),
         ({"touches": ()}, "No number."),
-        (
-            {"expectation": "c"},
-            TOUCHED,
-        ),  # asked of received tables alone
+        ({"expectation": "c"}, TOUCHED),  # asked of received tables alone
     ],
 )
 def test_warning_that_cleaning_fixes_says_that_it_marks_nothing(changed: dict, said: str):
-    """Where the cleaned tables hold no such row, the page says that no number bears a mark."""
-    mended = replace(HELD, expectation=FALLEN.expectation, stage="cleaned")
-    html = render_quality(PAGE, [replace(FALLEN, **changed), mended], CELLS).html
+    """Where the cleaned tables have no such passage, the page says that no number has a mark."""
+    fixed = replace(HELD, expectation=FALLEN.expectation, stage="cleaned")
+    html = render_quality(PAGE, [replace(FALLEN, **changed), fixed], CELLS).html
 
-    (told,) = re.findall(r'<td data-label="Touches">([^<]*)<', html)
-    assert told.strip() == said
+    (shown,) = re.findall(r'<td data-label="Numbers affected">([^<]*)<', html)
+    assert shown.strip() == said
 
 
-def test_expectation_that_held_is_shown_once():
-    """What held in the rows that may be counted is the same at both stages, whatever it says."""
-    received = replace(HELD, message="Held in all rows that may be counted.", touches=("groups",))
-    cleaned = replace(HELD, stage="cleaned", message="Held.")
-    html = render_quality(PAGE, [received, cleaned], CELLS).html
+def test_check_without_sentence_names_the_fault():
+    """A suite of one's own need not have a sentence for readers."""
+    html = render_quality(PAGE, [replace(HELD, expected="")], CELLS).html
 
-    assert html.count("No id") == 1
+    assert "Looked for: no id." in html
 
 
 def found(expectation: str, *rows: int) -> CheckReport:

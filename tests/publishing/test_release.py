@@ -109,7 +109,14 @@ def test_release_has_what_the_build_left(opened: OpenedStudy, build: BuildFolder
 
     assert {path.name for path in release.target.iterdir()} == {
         *(f"{name}.{end}" for name in PLACES for end in ("html", "ipynb", "claims.json")),
-        *("index.html", "methods.html", "quality.html", "quality.json", "manifest.json"),
+        *(
+            "index.html",
+            "methods.html",
+            "checklist.html",
+            "quality.html",
+            "quality.json",
+            "manifest.json",
+        ),
     }
     assert (release.target.parent / "index.html").is_file()
     assert sorted(path.name for path in release.target.parent.iterdir()) == ["index.html", STUDY]

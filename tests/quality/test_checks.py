@@ -238,7 +238,7 @@ def test_expectation_on_whole_table_concerns_every_place(
         "fell_short",
         0,
         True,
-        "Made up: the whole of segments.csv.",
+        "Made up.",
     )
 
 
@@ -261,8 +261,8 @@ def test_too_many_points_name_focus_group_and_cell(
     outcome = _outcome(report, "more points in one cell than the template allows")
     assert (outcome.message, outcome.touches) == (
         (
-            "More points in one cell than the template allows: 3 rows of segments.csv "
-            "(focus group one; cell recommendations.stop)."
+            "The host of one gave 3 points under \u201crecommendations.stop\u201d; the template "
+            "allows 2."
         ),
         ("*recommendations.stop*",),
     )

@@ -159,6 +159,7 @@ MIXED = replace(
     cells_of_rows=("context.hope", "theme.hope", "theme.hope"),
     details=("text: phone", "text: email", "label: email"),
     cells=("context.hope", "theme.hope"),
+    answers=("Context: Hope", "Theme: Hope"),
     focus_groups=("ken", "shy"),
     message="No text (text: phone; text: email; label: email): 3 rows.",
 )
@@ -171,8 +172,9 @@ OF_KEN = replace(
     cells_of_rows=("context.hope",),
     details=("text: phone",),
     cells=("context.hope",),
+    answers=("Context: Hope",),
     focus_groups=("ken",),
-    message="No text (text: phone): 1 row of segments.csv (focus group ken; cell context.hope).",
+    message="No text (text: phone): 1 passage (ken; Context: Hope).",
 )
 NOTHING = {"ids": (), "groups_of_rows": (), "cells_of_rows": (), "details": ()}
 HELD_BY_OTHERS = replace(
@@ -182,6 +184,7 @@ HELD_BY_OTHERS = replace(
     touches=("*{cell}*", "segments"),
     failing=0,
     cells=(),
+    answers=(),
     focus_groups=(),
     message="Held in all rows of segments.csv.",
 )
@@ -249,8 +252,8 @@ def test_digest_of_words_is_for_reviewers_alone() -> None:
     assert (outcome.details, outcome.message) == (
         ("text: phone, text: email", "", "label: email"),
         (
-            "No text (text: phone, text: email; label: email): 3 rows of segments.csv "
-            "(focus groups ken, shy; cells context.hope, theme.hope)."
+            "No text (text: phone, text: email; label: email): 3 passages "
+            "(ken, shy; Context: Hope, Theme: Hope)."
         ),
     )
     assert without_digests(CheckReport((MIXED,))) == CheckReport((MIXED,))
@@ -260,7 +263,7 @@ def test_digest_of_words_is_for_reviewers_alone() -> None:
     ("patterns", "said"),
     [
         (["groups", "*"], "every number that rests on it"),
-        (["*{cell}*"], "numbers on the cells concerned"),
+        (["*{cell}*"], "numbers on the answers concerned"),
         (["*.{code}"], "numbers on the codes concerned"),
         (["*.stigma", "*.hope"], "numbers on stigma and hope"),
         (["group.*", "part.*", "groups"], "the table of focus groups; counts of focus groups"),

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pytest
-from openpyxl import load_workbook
 
 from analysis.errors import ParameterError
 from analysis.publishing.claim_check import unclaimed_numbers
@@ -18,7 +17,6 @@ from analysis.study.settings import Coder
 from analysis.synthesis.agreement import compare_coders
 from analysis.synthesis.agreement_codes import (
     agreement_table,
-    keep_agreement,
     show_code_agreement,
 )
 from analysis.synthesis.agreement_section import (
@@ -383,7 +381,7 @@ def test_nothing_compared_is_said(tiny_root: Path) -> None:
     write_csv(table_of(tiny_root, "code_applications"), rows)
 
     words, claims = shown()
-    assert (words, claims) == (" ".join([NOTHING_COMPARED] * 3), {})
+    assert (words.strip(), claims) == (f"Who looked at what {NOTHING_COMPARED}", {})
 
 
 def test_order_of_rows_moves_no_number(tiny_root: Path) -> None:
@@ -529,20 +527,3 @@ def test_download_has_every_coefficient(tiny_root: Path) -> None:
     assert set(table["basis"]) == {
         *("stated", "blank counts as no", "blank counts as not looked at")
     }
-
-
-def test_downloads_are_written_in_a_build(tiny_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a build the table is kept as CSV and as a workbook with numbers, a notes sheet beside."""
-    state(tiny_root, "ann,ken", "bot,ken")
-    monkeypatch.setenv("COMPENDIUM_BUILD", "build")
-
-    keep_agreement(open_coverage(STUDY), Ledger("study"))
-    folder = tiny_root / "build" / STUDY / "downloads" / "coverage"
-    book = load_workbook(folder / "agreement.xlsx")
-    with (folder / "agreement.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    community = next(row for row in rows if row["code"] == "community")
-    assert (community["both"], community["alpha"], community["kappa"]) == ("1", "1.0", "1.0")
-    assert book.sheetnames == ["agreement", "notes"]
-    assert book["agreement"].freeze_panes == "A2"
-    assert isinstance(book["agreement"]["G2"].value, int)

@@ -14,8 +14,8 @@ from analysis.synthesis.agreement_section import show_double_coding, show_overal
 from analysis.synthesis.caveats import Caveats
 from analysis.synthesis.claims import Ledger
 from analysis.synthesis.corpus_tables import open_region
-from analysis.synthesis.coverage import (
-    open_coverage,
+from analysis.synthesis.coverage import open_coverage
+from analysis.synthesis.coverage_section import (
     show_who_answered,
     show_who_coded,
     show_who_took_part,

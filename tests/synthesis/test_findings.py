@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.errors import StudyError
+from analysis.study.csv_rows import write_csv
 from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.synthesis.claims import Ledger
 from analysis.synthesis.concerns_and_hope import show_concerns_and_hope
@@ -19,6 +20,8 @@ from analysis.synthesis.findings import (
 )
 from analysis.synthesis.heard import show_heard
 from analysis.synthesis.prevalence import measure_prevalence
+from analysis.tables.evidence import COLUMNS as EVIDENCE_COLUMNS
+from analysis.tables.segments import COLUMNS as SEGMENT_COLUMNS
 from synthesis.made_corpora import make_codings, make_corpus, make_groups
 from tiny_study import STUDY, write_tiny_root
 
@@ -119,6 +122,32 @@ def test_evidence_behind_a_finding_is_described(written: OpenedStudy) -> None:
     assert "not a GRADE-CERQual assessment" in words(shown)
     assert "not searched" in words(shown)
     assert re.findall('data-label="Raised it">(yes|no)', shown.html) == ["yes"] * 2 + ["no"] * 4
+
+
+def test_evidence_that_a_person_added_is_shown(written: OpenedStudy) -> None:
+    """A counter-voice is linked with who searched; an assessment is shown with its analyst."""
+    corpus, ledger = make(written, stigma={"hope": 2, "concerns": 4}), Ledger("esa")
+    voice = corpus.segments["segment"].iloc[0]
+    judged = ["minor", "minor", "moderate", "serious", "low", "Few groups.", "A. Analyst"]
+    rows = [
+        ["one", "", voice, *[""] * 6, "B. Analyst", "2021-02-03"],
+        ["one", "", "", *judged, "2021-02-03"],
+    ]
+    write_csv(
+        written.folder / "segments.csv",
+        [SEGMENT_COLUMNS, [voice, *[""] * (len(SEGMENT_COLUMNS) - 1)]],
+    )
+    write_csv(written.folder / "evidence.csv", [EVIDENCE_COLUMNS, *rows])
+    measure_prevalence(corpus, ledger)
+    ledger.number("groups", "Focus groups", (6, "focus groups"))
+
+    shown = show_finding_evidence(corpus, ledger, choose_findings(corpus, FairChoice(corpus)))
+
+    (claim,) = [each for each in shown.claims if each.id == "esa.counter_voices.one"]
+    assert (claim.value, claim.segments) == (1, (voice,))
+    for part in ("searched by B. Analyst", "moderate concerns", "low confidence", "Few groups."):
+        assert part in words(shown)
+    assert "not a GRADE-CERQual assessment" not in words(shown)
 
 
 def test_candidates_are_raised_by_three_groups_and_a_third(study: OpenedStudy) -> None:

@@ -169,9 +169,28 @@ def test_sensitivity_counts_only_what_every_coder_applied(study: OpenedStudy) ->
     )
 
     assert (
-        "Several coders coded 2 of 2 focus groups. If only codes that all of them applied to a "
-        "passage counted in these, the counts of 2 topics would be lower, most of all that of "
-        "Stigma: from 2 of 2 to 0."
+        "Coded passages that several coders looked at: 3, in 2 of 2 focus groups. If only codes "
+        "that all of them applied counted there, the counts of 2 topics would be lower, most of "
+        "all that of Stigma: from 2 of 2 to 0."
+    ) in words(method(corpus))
+
+
+def test_sensitivity_is_of_passages_that_several_coders_looked_at(study: OpenedStudy) -> None:
+    """A group whose coders shared its passages among them was not coded twice."""
+    corpus = make_corpus(
+        study,
+        groups=make_groups("ken", "uga", coders="ann;bot"),
+        segments=[{"segment": name} for name in ("ken.1", "ken.2", "uga.1")],
+        codings=[
+            *make_codings("ken.1 stigma", "ken.2 services"),
+            *make_codings("uga.1 stigma", coders=1, of_coders=2),
+        ],
+    )
+
+    assert (
+        "Coded passages that several coders looked at: 1, in 1 of 2 focus groups. If only codes "
+        "that all of them applied counted there, the count of 1 topic would be lower: that of "
+        "Stigma, from 2 of 2 to 1."
     ) in words(method(corpus))
 
 

@@ -54,7 +54,10 @@ def test_claims_are_the_same_in_each_language(shown: Shown, language: str):
     ("language", "expected"),
     [
         ("fr", ("Les mots derrière chaque nombre", "community-fr", "Stigma", "octobre 2020")),
-        ("pt", ("As palavras por trás de cada número", "community-pt", "Stigma", "outubro de 2020")),
+        (
+            "pt",
+            ("As palavras por trás de cada número", "community-pt", "Stigma", "outubro de 2020"),
+        ),
     ],
 )
 def test_reports_speak_their_language(shown: Shown, language: str, expected: tuple[str, ...]):

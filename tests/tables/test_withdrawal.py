@@ -15,7 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import StudyError, TableError
+from analysis.study.csv_rows import write_csv
 from analysis.study.opened_study import open_study
+from analysis.tables.evidence import COLUMNS as EVIDENCE_COLUMNS
 from analysis.tables.received import COLUMNS, read_received, read_text_table
 from analysis.tables.row_edits import copy_without
 from analysis.tables.table_files import FILES_OF_STUDY
@@ -37,6 +39,9 @@ ROWS = {"focus_groups": 1, "segments": 2, "code_applications": 2}
 
 
 WHERE = ("focus_groups.csv row 4", "segments.csv row 10", "code_applications.csv row 11")
+
+
+VOICES = (("stigma", "ken.1"), ("stigma", "gha.1"), ("services", "none"))
 
 
 @pytest.fixture
@@ -342,7 +347,7 @@ def test_files_of_a_study_are_all_that_it_is_made_of() -> None:
     """Tables, tombstones, words and exceptions of the scan, findings, places, settings; no more."""
     tables = {f"{name}{ending}" for name in COLUMNS for ending in (".csv", ".parquet")}
     scan = {"privacy_exceptions.csv", "scan_words.csv"}
-    others = {"withdrawn.csv", "coded.csv", "findings.csv", "study.yaml", *scan}
+    others = {"withdrawn.csv", "coded.csv", "findings.csv", "evidence.csv", "study.yaml", *scan}
     others |= {"codebook_changes.csv"}
     places = {"places.csv", "wider_places.csv", "tiles.csv"}
 
@@ -512,3 +517,14 @@ def test_each_study_keeps_its_own(tmp_path: Path) -> None:
 
     assert read_fingerprints(tmp_path) == (KEPT, short)
     assert KEPT.likeness(elsewhere) is Likeness.NONE
+
+
+def test_counter_voices_of_the_focus_group_go(folder: Path) -> None:
+    """A row of evidence.csv that names a passage of the focus group goes with it; others stay."""
+    rows = [[about, "esa", segment, *[""] * 6, "A", "2021-02-03"] for about, segment in VOICES]
+    write_csv(folder / "evidence.csv", [EVIDENCE_COLUMNS, *rows])
+
+    withdraw(folder)
+
+    kept = read_text_table(folder / "evidence.csv", EVIDENCE_COLUMNS)
+    assert list(zip(kept["about"], kept["segment"], strict=True)) == [VOICES[0], VOICES[2]]

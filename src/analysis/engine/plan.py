@@ -16,6 +16,7 @@ from analysis.tables.build_folder import WHOLE
 from analysis.tables.table_files import (
     CODEBOOK_CHANGES,
     CODED,
+    EVIDENCE,
     EXCEPTIONS,
     FINDINGS,
     OWN_PLACES,
@@ -196,7 +197,7 @@ class _Files:
         optional = [path for name in OPTIONAL_INPUTS if (path := data / name).is_file()]
         return (
             *self.below(folder / "study.yaml", folder / "codebook.csv", *optional),
-            *self.if_present(*OWN_PLACES, FINDINGS, CODEBOOK_CHANGES),
+            *self.if_present(*OWN_PLACES, FINDINGS, EVIDENCE, CODEBOOK_CHANGES),
             *self.below(*(data / name for name in SHARED_INPUTS)),
         )
 
@@ -319,13 +320,17 @@ class _Plan:
 
     def page(self, notebook: Task) -> Task:
         build, name = self.build, notebook.name
-        shown = self.files.below(build.notebook(name), build.words(name), build.downloads(name))
+        (downloads,) = self.files.below(build.downloads(name))
+        shown = (*self.files.below(build.notebook(name), build.words(name)), downloads)
+        # The coded data of the study are a download too.
+        tables = self.files.of_tables(*TABLES) if downloads in notebook.writes else ()
+        written = (each for each in shown if each in notebook.writes)
         return Task(
             name=page_of(name),
             kind="page",
             about=name,
             needs=(name,),
-            reads=(*self.files.of_study, *(each for each in shown if each in notebook.writes)),
+            reads=(*self.files.of_study, *written, *tables),
             writes=self.files.below(build.page(name)),
             facts={DATA: self._digest_data(notebook)},
         )

@@ -75,7 +75,7 @@ def release_study(
     quality = found.with_places_of(read_quality_record(staged)).published
     quality.write(staged)
     links |= write_explorer(staged, opened)
-    links |= write_study_page(staged, opened, reports, quality.joined)
+    links |= write_study_page(staged, opened, reports, quality.joined, links)
     write_manifest(staged, opened, provenance, reports, consent)
     require_links(staged, links, made=release.made_from if release.is_partial else None)
     before_swap()

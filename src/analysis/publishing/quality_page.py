@@ -8,128 +8,198 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import PublishingError
 from analysis.publishing.rendering import render_body, render_page
-from analysis.quality.outcomes import CheckReport, join_reports
+from analysis.quality.outcome_sentences import say_outcome
+from analysis.quality.outcomes import STAGES, CheckReport, join_reports
 from analysis.quality.published import published
 from analysis.quality.wording import capitalise, describe_touched
+from analysis.study.language import to_translate, translate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
+    from analysis.publishing.html_reader import PageLinks
     from analysis.publishing.rendering import Page, RenderedPage
     from analysis.quality.outcomes import Outcome
 
 
 SEVERITIES = {
-    "critical": ("Critical", "Stops the reports it touches."),
-    "warning": (
-        "Warnings",
-        "Shown beside the numbers they touch, unless cleaning mends what the numbers rest on.",
+    "critical": (
+        to_translate("Critical"),
+        to_translate("No report is built until this is fixed."),
     ),
-    "info": ("To know", "Told here alone, and beside no number."),
+    "warning": (
+        to_translate("Warnings"),
+        to_translate("Each number that is affected shows the warning."),
+    ),
+    "info": (
+        to_translate("For information"),
+        to_translate("It is shown next to no number."),
+    ),
 }
-STAGES = {"received": "as received", "cleaned": "cleaned"}
-SHOWN_GROUPS = 12
+# What the rows of each table are called, in the order in which checks are listed.
+SUBJECTS = {
+    "focus_groups": to_translate("Focus groups"),
+    "segments": to_translate("Passages"),
+    "codebook": to_translate("Codebook"),
+    "code_applications": to_translate("Codings"),
+}
+FIXED = to_translate("Cleaning fixes it, so it is next to no number.")
+AFTER = to_translate("After cleaning:")
+SHOWN_ITEMS = 12
 
 
 @dataclass(frozen=True)
-class ShownOutcome:
-    """An outcome in the words of the page.
+class ShownCheck:
+    """One check in the words of the page, with all that became of it.
 
     Parameters
     ----------
-    outcome : Outcome
-        What became of one expectation.
-    stages : tuple of str
-        The stages at which the same became of it.
-    is_unmarked : bool
-        Whether it is a warning that is shown next to no number, since no cleaned table falls short
-        of what is expected of cleaned tables too.
+    outcomes : tuple of Outcome
+        Those of its expectation: of the tables as received first, then as cleaned.
     cells : mapping of str to str
         What each cell of the template is called.
+    pages : mapping of str to str
+        The page that shows each passage.
     """
 
-    outcome: Outcome
-    stages: tuple[str, ...]
-    is_unmarked: bool = False
+    outcomes: tuple[Outcome, ...]
     cells: Mapping[str, str] = field(default_factory=dict)
+    pages: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def fault(self) -> str:
-        """What was looked for, as the start of a sentence."""
-        return capitalise(self.outcome.fault)
+    def failed(self) -> tuple[Outcome, ...]:
+        """The outcomes that did not hold."""
+        return tuple(each for each in self.outcomes if not each.held)
+
+    @property
+    def severity(self) -> str:
+        """The gravest severity of what did not hold."""
+        found = {each.severity for each in self.failed}
+        return next(severity for severity in SEVERITIES if severity in found)
+
+    @property
+    def subject(self) -> str:
+        """What it is about."""
+        return SUBJECTS[self.outcomes[0].table]
+
+    @property
+    def expected(self) -> str:
+        """What holds where nothing is wrong, as a sentence."""
+        first = self.outcomes[0]
+        if first.expected:
+            return translate(first.expected)
+        return translate("Looked for: {fault}.", fault=translate(first.fault))
+
+    @property
+    def why(self) -> str:
+        """Why it is expected."""
+        return _translate(self.outcomes[0].notes)
+
+    @property
+    def found(self) -> list[str]:
+        """What was found, as sentences: before cleaning, and after it where that differs."""
+        before, after = ([each for each in self.failed if each.stage == stage] for stage in STAGES)
+        said = [dict.fromkeys(map(say_outcome, found)) for found in (before, after)]
+        if not before or not after or _ids_of(before) == _ids_of(after):
+            return list(said[0] or said[1])
+        return [*said[0], translate(AFTER), *said[1]]
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it is of received tables alone, and cleaned tables were checked too."""
+        checked = any(each.stage == "cleaned" for each in self.outcomes)
+        return checked and all(each.stage == "received" for each in self.failed)
 
     @property
     def remedy(self) -> str:
         """What to do, as a sentence."""
-        remedy = self.outcome.remedy
+        remedy = _translate(self.failed[0].remedy)
         return f"{capitalise(remedy).rstrip('.')}." if remedy else ""
 
     @property
     def touched(self) -> str:
-        """Which numbers it touches, in words, and whether it is shown next to them."""
-        touched = f"{capitalise(describe_touched(self.outcome.touches, self.cells))}."
-        if not (self.is_unmarked and self.outcome.touches):
-            return touched
-        return f"{touched} Shown beside none: no cleaned table has such a row."
+        """Which numbers it affects, in words, and whether it is shown next to them."""
+        patterns = list(dict.fromkeys(touch for each in self.failed for touch in each.touches))
+        touched = f"{capitalise(describe_touched(patterns, self.cells))}."
+        if self.severity == "warning" and patterns and self.is_fixed:
+            return f"{touched} {translate(FIXED)}"
+        return touched
 
     @property
-    def rows(self) -> str:
-        """How many rows fall short."""
-        count = self.outcome.failing
-        return f"{count} row{'' if count == 1 else 's'}"
+    def items(self) -> list[tuple[str, str]]:
+        """The first passages, focus groups or codes concerned, each with its address or none."""
+        ids = self._ids[:SHOWN_ITEMS]
+        pages = self.pages
+        return [(id_, f"{pages[id_]}#segment-{id_}" if id_ in pages else "") for id_ in ids]
 
     @property
-    def focus_groups(self) -> str:
-        """The focus groups concerned, with the number of those that are not shown."""
-        groups = self.outcome.focus_groups
-        more = len(groups) - SHOWN_GROUPS
-        return ", ".join(groups[:SHOWN_GROUPS]) + (f" and {more} more" if more > 0 else "")
+    def more(self) -> int:
+        """How many more there are."""
+        return max(0, len(self._ids) - SHOWN_ITEMS)
+
+    @property
+    def _ids(self) -> list[str]:
+        return list(dict.fromkeys(id_ for each in self.failed for id_ in each.ids if id_))
+
+
+def _translate(text: str) -> str:
+    """Return what a suite says in the language of the page; a catalogue has other use for ""."""
+    return translate(text) if text else ""
+
+
+def _ids_of(outcomes: Iterable[Outcome]) -> set[str]:
+    return {id_ for each in outcomes for id_ in each.ids}
 
 
 def render_quality(
-    page: Page, outcomes: Iterable[Outcome], cells: Mapping[str, str]
+    page: Page,
+    outcomes: Iterable[Outcome],
+    cells: Mapping[str, str],
+    links: Mapping[str, PageLinks] | None = None,
 ) -> RenderedPage:
-    """Return the page that shows what became of each expectation.
+    """Return the page that shows what became of each check, a row for each.
 
     Parameters
     ----------
     page : Page
         What is around it.
     outcomes : iterable of Outcome
-        Those of all tables at all stages; what is the same at several stages is shown once.
+        Those of all tables at all stages.
     cells : mapping of str to str
         What each cell of the template is called.
+    links : mapping of str to PageLinks, optional
+        The pages of the release, with the passages that they show.
     """
-    shown = [replace(each, cells=cells) for each in _join_stages(outcomes)]
-    fallen = [
-        (severity, heading, chosen)
-        for severity, heading in SEVERITIES.items()
-        if (chosen := [s for s in shown if s.outcome.severity == severity and not s.outcome.held])
-    ]
-    held = [s for s in shown if s.outcome.held]
-    return render_page(render_body("quality.html.j2", fallen=fallen, held=held), page)
-
-
-def _join_stages(outcomes: Iterable[Outcome]) -> list[ShownOutcome]:
-    stages: dict[Outcome, dict[str, None]] = {}
+    by_check: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
-        same = replace(outcome, stage="received")
-        if outcome.held:
-            # It is not published in which rows it might not have held.
-            same = replace(same, message="", touches=())
-        stages.setdefault(same, {})[STAGES[outcome.stage]] = None
-    cleaned = [each for each, at in stages.items() if STAGES["cleaned"] in at]
-    short = {each.expectation for each in cleaned if not each.held}
-    fixed = {each.expectation for each in cleaned} - short
-    return [
-        ShownOutcome(
-            outcome,
-            tuple(at),
-            is_unmarked=outcome.severity == "warning" and outcome.expectation in fixed,
-        )
-        for outcome, at in stages.items()
+        by_check.setdefault(outcome.expectation, []).append(outcome)
+    named = {id_ for each in by_check.values() for o in each if not o.held for id_ in o.ids}
+    pages = _find_pages(named, links or {})
+    checks = [ShownCheck(tuple(each), cells, pages) for each in by_check.values()]
+    failed = [check for check in checks if check.failed]
+    by_severity = [
+        (severity, [translate(words) for words in heading], chosen)
+        for severity, heading in SEVERITIES.items()
+        if (chosen := [check for check in failed if check.severity == severity])
     ]
+    passed = [
+        (translate(subject), chosen)
+        for subject in SUBJECTS.values()
+        if (chosen := [c for c in checks if not c.failed and c.subject == subject])
+    ]
+    body = render_body("quality.html.j2", failed=by_severity, passed=passed)
+    return render_page(body, page)
+
+
+def _find_pages(segments: Collection[str], links: Mapping[str, PageLinks]) -> dict[str, str]:
+    """Return the page that shows each of some passages."""
+    anchors = {f"segment-{segment}": segment for segment in segments}
+    return {
+        anchors[anchor]: page
+        for page, of_page in sorted(links.items())
+        for anchor in anchors.keys() & of_page.ids
+    }
 
 
 RECORD = "quality.json"

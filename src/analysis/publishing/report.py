@@ -47,10 +47,12 @@ NAMES_OF_PAGES = {
     "evidence": to_translate("Evidence"),
     "recount": to_translate("Recount by hand"),
     "words": to_translate("Passages"),
-    # These are pages of the study.
     "codebook": to_translate("Codebook"),
     "matrix": to_translate("Framework matrix"),
 }
+# About 30,000 passages.
+MOST_BYTES_OF_SEGMENTS = 10_000_000
+PAGES_OF_STUDY = ("codebook", "matrix")
 WHOLE_STUDY = to_translate("The whole study")
 OWN_REPORT = to_translate("Own notebook")
 # The report on the whole study has no place whose focus groups it counts: it counts all of them.
@@ -110,8 +112,22 @@ def make_report(opened: OpenedStudy, build: BuildFolder, name: str, *, data: str
         executed = read_executed(build, name)
         record, links = publish_report(executed, folder, opened.for_reports, origin)
     if build.downloads(name).is_dir():
-        shutil.copytree(build.downloads(name), folder / DOWNLOADS)
+        _take_downloads(opened, build.downloads(name), folder / DOWNLOADS)
     write_record(record, links, folder)
+
+
+def _take_downloads(opened: OpenedStudy, made: Path, folder: Path) -> None:
+    """Copy the downloads of a study, with its coded data where its tables may be published.
+
+    Of a large study, whose project would fill the release, `compendium export` writes them.
+    """
+    from analysis.publishing.coded_export import write_export  # noqa: PLC0415 (pandas)
+    from analysis.tables.received import table_path  # noqa: PLC0415 (pandas)
+
+    shutil.copytree(made, folder)
+    is_small = table_path(opened.folder, "segments").stat().st_size <= MOST_BYTES_OF_SEGMENTS
+    if is_small and opened.settings.publication.tables == "public":
+        write_export(opened, "qdpx", folder / f"{opened.settings.name}.qdpx")
 
 
 def collect_claims(notebook: NotebookNode) -> Claims:
@@ -170,8 +186,8 @@ def publish_report(
     claims = collect_claims(notebook)
     page = _page(notebook, name, opened, origin)
     pages = {f"{name}.html": render_notebook(notebook, page)}
-    further = render_further_pages if place else render_study_pages
-    pages.update(further(executed.words, page, opened))
+    pages.update(render_further_pages(executed.words, page, opened))
+    pages.update(render_study_pages(executed.words, page, opened))
     for file, rendered in pages.items():
         (folder / file).write_text(rendered.html, encoding="utf-8")
     shutil.copyfile(executed.file, folder / f"{name}.ipynb")
@@ -203,6 +219,8 @@ def render_further_pages(
     report = fragments.name
     *above, (kind, _) = page.crumbs
     for part in _parts(fragments):
+        if _is_of_study(part):
+            continue
         name = _name_of_page(part)
         around = replace(
             page,
@@ -230,6 +248,8 @@ def render_study_pages(
     """
     above = page.crumbs[:-1]
     for part in _parts(fragments):
+        if not _is_of_study(part):
+            continue
         name = _name_of_page(part)
         around = replace(
             page,
@@ -242,6 +262,11 @@ def render_study_pages(
 
 def _parts(fragments: Path) -> list[Path]:
     return sorted(fragments.glob("*.html"), key=lambda part: (len(part.stem), part.stem))
+
+
+def _is_of_study(part: Path) -> bool:
+    """Return whether a page is of the study, and not of its report alone."""
+    return part.stem.partition("-")[0] in PAGES_OF_STUDY
 
 
 def _name_of_page(part: Path) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 import analysis
+from analysis.publishing.checklist_page import CHECKLIST, render_checklist
 from analysis.publishing.claim_diff import COMPARED
 from analysis.publishing.claim_files import ENDING, read_claim_file
 from analysis.publishing.manifest import MANIFEST
@@ -21,9 +22,10 @@ from analysis.study.language import (
     translate_number,
     write_number,
 )
+from analysis.tables.download_files import DOWNLOAD_FILES, NOTES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from analysis.publishing.html_reader import PageLinks
@@ -80,11 +82,14 @@ class Link:
         Where it leads, relative to the page.
     about : str
         The line.
+    formats : tuple of (str, str)
+        Formats of a table with their addresses; its title is no link then.
     """
 
     title: str
     href: str
     about: str = ""
+    formats: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,18 +127,15 @@ EXPLORE = (
         to_translate("What each code covers, how often it was used, and how alike coders are."),
     ),
 )
-DOWNLOADS = (
-    Link(
-        to_translate("Agreement (CSV)"),
-        "downloads/agreement.csv",
-        to_translate("How alike coders are on each code."),
-    ),
-    Link(
-        to_translate("Agreement (Excel)"),
-        "downloads/agreement.xlsx",
-        to_translate("The same, with notes."),
-    ),
+NOTES_ON_TABLES = (
+    to_translate("Notes on the tables"),
+    to_translate("What the columns of these tables are, and what the study is."),
 )
+CODED_DATA = (
+    to_translate("Coded data (REFI-QDA)"),
+    to_translate("Codebook, passages and codings, for programs of qualitative analysis."),
+)
+FORMATS = {"csv": "CSV", "xlsx": "Excel"}
 RECORDS = (
     Link(
         to_translate("Manifest"),
@@ -159,7 +161,11 @@ def cards_of(reports: Iterable[ReportRecord]) -> list[ReportCard]:
 
 
 def write_study_page(
-    folder: Path, opened: OpenedStudy, reports: Collection[ReportRecord], quality: CheckReport
+    folder: Path,
+    opened: OpenedStudy,
+    reports: Collection[ReportRecord],
+    quality: CheckReport,
+    shown: Mapping[str, PageLinks] | None = None,
 ) -> dict[str, PageLinks]:
     """Write a study's own page, and those on its data, methods and quality, into its release.
 
@@ -173,6 +179,8 @@ def write_study_page(
         Its reports.
     quality : CheckReport
         What the checks found.
+    shown : mapping of str to PageLinks, optional
+        The pages that were made, with the passages and sections that they show.
 
     Returns
     -------
@@ -180,18 +188,23 @@ def write_study_page(
         The links of these pages.
     """
     with in_language(opened.settings.report_language):
-        pages = _render_pages(folder, opened, reports, quality)
+        pages = _render_pages(folder, opened, reports, quality, shown or {})
     for name, rendered in pages.items():
         (folder / name).write_text(rendered.html, encoding="utf-8")
     return {name: rendered.links for name, rendered in pages.items()}
 
 
 def _render_pages(
-    folder: Path, opened: OpenedStudy, reports: Collection[ReportRecord], quality: CheckReport
+    folder: Path,
+    opened: OpenedStudy,
+    reports: Collection[ReportRecord],
+    quality: CheckReport,
+    shown: Mapping[str, PageLinks],
 ) -> dict[str, RenderedPage]:
     settings = opened.settings
     every = (translate("All studies"), f"../{INDEX}")
     methods, checks = translate("Data and methods"), translate("Data quality")
+    listed = translate("What this study reports, item by item")
     own = Page(
         title=settings.title,
         kicker=translate("Study"),
@@ -209,6 +222,9 @@ def _render_pages(
     about_quality = replace(
         about_methods, title=checks, crumbs=(*above, (methods, METHODS), (checks, None))
     )
+    about_checklist = replace(
+        about_methods, title=listed, crumbs=(*above, (methods, METHODS), (listed, None))
+    )
     study = render_body(
         "study.html.j2",
         about=translate(SYNTHETIC_ABOUT if settings.synthetic else REAL_ABOUT),
@@ -216,13 +232,14 @@ def _render_pages(
         others=_others(reports),
         explore=_present(folder, EXPLORE),
         methods=METHODS,
-        downloads=_present(folder, DOWNLOADS),
+        downloads=list(_downloads(folder, settings.name)),
         citation=_cite(opened),
     )
     data = render_body(
         "methods.html.j2",
         reports=_links_to(reports),
         quality=Link(checks, QUALITY),
+        checklist=Link(listed, CHECKLIST),
         counts=_count_checks(quality),
         records=_present(folder, RECORDS),
         name=settings.name,
@@ -230,7 +247,12 @@ def _render_pages(
     return {
         INDEX: render_page(study, own),
         METHODS: render_page(data, about_methods),
-        QUALITY: render_quality(about_quality, quality.outcomes, opened.instrument.cell_names),
+        QUALITY: render_quality(
+            about_quality, quality.outcomes, opened.instrument.cell_names, shown
+        ),
+        CHECKLIST: render_checklist(
+            about_checklist, settings, _names_of_places(reports), quality, shown
+        ),
     }
 
 
@@ -242,6 +264,24 @@ def _present(folder: Path, links: Iterable[Link]) -> list[Link]:
         for each in links
         if each.href in later or (folder / each.href).is_file()
     ]
+
+
+def _names_of_places(reports: Iterable[ReportRecord]) -> list[str]:
+    """Return the names of the reports on places, continents before regions."""
+    return [card.href.removesuffix(".html") for card in cards_of(reports)]
+
+
+def _downloads(folder: Path, study: str) -> Iterator[Link]:
+    """Yield the tables that a release offers, the notes on them, and its coded data."""
+    for name, file in DOWNLOAD_FILES.items():
+        links = {kind: f"downloads/{name}.{ending}" for ending, kind in FORMATS.items()}
+        there = tuple((kind, href) for kind, href in links.items() if (folder / href).is_file())
+        if there:
+            yield Link(translate(file.title), there[0][1], translate(file.about), there)
+    others = {f"downloads/{NOTES}": NOTES_ON_TABLES, f"downloads/{study}.qdpx": CODED_DATA}
+    for href, (title, about) in others.items():
+        if (folder / href).is_file():
+            yield Link(translate(title), href, translate(about))
 
 
 def _links_to(reports: Iterable[ReportRecord]) -> list[Link]:
@@ -270,13 +310,13 @@ def _others(reports: Iterable[ReportRecord]) -> list[Link]:
 
 
 def _left_out(folder: Path) -> list[tuple[str, Markup]]:
-    """Return how many focus groups no report counts, each number leading to its claim."""
+    """Return how many focus groups no report counts, each number leading to where it is from."""
     path = folder / f"{COVERAGE}{ENDING}"
     claims = read_claim_file(path, COMPARED) if path.is_file() else []
     values = {claim["id"]: claim["value"] for claim in claims}
-    link = Markup('<a href="coverage.html#evidence-{}">{}</a>')
+    link = Markup('<a href="coverage.html#who-was-heard">{}</a>')
     return [
-        (translate(name), link.format(identifier, _count_groups(values[identifier])))
+        (translate(name), link.format(_count_groups(values[identifier])))
         for identifier, name in LEFT_OUT.items()
         if identifier in values
     ]

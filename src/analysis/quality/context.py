@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
@@ -92,6 +92,8 @@ class CheckContext:
         Columns of focus groups that the study says nobody recorded.
     separate_groups : frozenset of (frozenset of str)
         The pairs of focus groups that a person has reviewed: alike, and two all the same.
+    cell_names : mapping of str to str
+        What cells are called for readers.
     """
 
     codes: tuple[str, ...]
@@ -112,6 +114,7 @@ class CheckContext:
     prompts: frozenset[str] = frozenset()
     not_recorded: tuple[str, ...] = ()
     separate_groups: frozenset[frozenset[str]] = frozenset()
+    cell_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def codebook(self) -> tuple[str, ...]:
@@ -175,6 +178,7 @@ def context_of(opened: OpenedStudy) -> CheckContext:
         privacy_exceptions=read_exceptions(opened.folder),
         scan_words=read_study_words(opened.folder),
         prompts=_prompts(),
+        cell_names=instrument.cell_names,
         not_recorded=opened.settings.not_recorded,
         separate_groups=frozenset(map(frozenset, opened.settings.separate_groups)),
     )

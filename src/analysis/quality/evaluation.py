@@ -195,6 +195,8 @@ class _Check:
             type=expectation.type,
             column=", ".join(expectation.columns),
             fault=expectation.fault,
+            expected=expectation.expected,
+            caveat=expectation.caveat.replace("{max_points}", str(self.context.max_points)),
             notes=expectation.notes,
             remedy=expectation.remedy,
             patterns=expectation.touches,
@@ -236,6 +238,7 @@ class _Check:
         shown = [each for each in expectation.columns if _is_shown(table, each)]
         details = zip(*(frame[each].iloc[positions] for each in shown), strict=True)
         ids = self._ids(rows, ID_COLUMNS[table])
+        names = self.context.cell_names
         if self.stage == "received":
             self.failing_rows[expectation.id] = find_failing_rows(
                 expectation, rows, ID_COLUMNS[table], self.context, self.tables
@@ -244,8 +247,8 @@ class _Check:
             ids,
             self._groups_of(table, rows, ids),
             self._cells_of(table, rows),
-            ["; ".join(each) for each in details],
-            order=self.context.cells,
+            ["; ".join(map(str, each)) for each in details],
+            order={cell: names.get(cell, cell) for cell in self.context.cells},
         )
 
     def _ids(self, rows: pd.DataFrame, column: str) -> list[str]:

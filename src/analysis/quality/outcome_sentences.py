@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from analysis.quality.wording import capitalise
 from analysis.study.language import (
+    ENGLISH,
+    current_language,
     to_translate_number,
     translate,
     translate_number,
@@ -45,6 +47,8 @@ def say_outcome(outcome: Outcome) -> str:
         The outcome.
     """
     if not outcome.fault:
+        return outcome.message
+    if outcome.caveat and outcome.failing and current_language() == ENGLISH:
         return outcome.message
     fault = capitalise(translate(outcome.fault))
     is_somewhere = outcome.focus_groups or outcome.table == CODEBOOK

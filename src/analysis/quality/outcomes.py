@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.errors import CheckError
-from analysis.quality.wording import describe_fault, describe_where, fill_touches, list_details
+from analysis.quality.wording import (
+    describe_answers,
+    describe_fault,
+    describe_where,
+    fill_touches,
+    list_details,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -27,6 +34,7 @@ ITEMS = {
     "code_applications": "segment",
 }
 CODEBOOK = "codebook"
+NO_CELLS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +57,9 @@ class Outcome:
         The type of the expectation and the columns that it looks at.
     fault : str
         What is wrong, in a few words.
+    expected, caveat : str
+        What holds where nothing is wrong, as a sentence for readers; and a sentence on each answer
+        in which it does not, with placeholders, if there is one.
     notes, remedy : str
         Why it is expected, and what to do.
     patterns : tuple of str
@@ -62,8 +73,8 @@ class Outcome:
         where they are not published.
     details : tuple of str
         What a derived column says of each of these rows, where it may be repeated.
-    cells : tuple of str
-        The cells of these rows, in the order of the instrument.
+    cells, answers : tuple of str
+        The cells of these rows, in the order of the instrument, and their names.
     focus_groups : tuple of str
         The known focus groups of these rows.
     everywhere : bool
@@ -82,6 +93,8 @@ class Outcome:
     type: str = ""
     column: str = ""
     fault: str = ""
+    expected: str = ""
+    caveat: str = ""
     notes: str = ""
     remedy: str = ""
     patterns: tuple[str, ...] = ()
@@ -91,6 +104,7 @@ class Outcome:
     cells_of_rows: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
     focus_groups: tuple[str, ...] = ()
     everywhere: bool = False
     touches: tuple[str, ...] = ("*",)
@@ -118,6 +132,7 @@ class Outcome:
             cells_of_rows=(),
             details=(),
             cells=(),
+            answers=(),
             focus_groups=(),
             everywhere=False,
         )
@@ -128,7 +143,7 @@ class Outcome:
         groups: Sequence[str],
         cells: Sequence[str],
         details: Sequence[str] = (),
-        order: Sequence[str] = (),
+        order: Mapping[str, str] = NO_CELLS,
     ) -> Outcome:
         """Return the outcome of falling short in these rows; of none, that it held.
 
@@ -136,15 +151,20 @@ class Outcome:
         ----------
         ids, groups, cells, details : sequence of str
             The id, the focus group, the cell and what else is known of each row.
-        order : sequence of str
-            The cells of the instrument, in its order.
+        order : mapping of str to str
+            The cells of the instrument with their names, in its order.
         """
         if not groups:
             return self.as_held()
         found, named = set(cells), sorted(set(groups) - {""})
         in_order = tuple(cell for cell in order if cell in found)
+        answers = tuple(order[cell] for cell in in_order)
         codes = [id_ or "*" for id_ in ids] if self.table == CODEBOOK else []
-        fault, where = self.fault + list_details(details), describe_where(named, in_order)
+        fault, where = self.fault + list_details(details), describe_where(named, answers)
+        message = describe_fault(fault, self.table, len(groups), where)
+        if self.caveat and details:
+            rows = zip(groups, cells, details, strict=True)
+            message = describe_answers(self.caveat, rows, order)
         return replace(
             self,
             verdict="fell_short",
@@ -154,10 +174,11 @@ class Outcome:
             cells_of_rows=tuple(cells),
             details=tuple(details),
             cells=in_order,
+            answers=answers,
             focus_groups=tuple(named),
             everywhere="" in groups,
             touches=fill_touches(self.patterns, in_order, codes),
-            message=describe_fault(fault, self.table, len(groups), where),
+            message=message,
         )
 
     def in_groups(self, chosen: Collection[str]) -> Outcome:
@@ -171,7 +192,8 @@ class Outcome:
         ids, groups, cells, details = (
             [values[at] for at in kept] if values else [] for values in per_row
         )
-        return self.with_rows(ids, groups, cells, details, order=self.cells)
+        order = dict(zip(self.cells, self.answers, strict=True))
+        return self.with_rows(ids, groups, cells, details, order=order)
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,6 @@ def _without_digests(outcome: Outcome) -> Outcome:
     if details == outcome.details:
         return outcome
     fault = outcome.fault + list_details(details)
-    where = describe_where(outcome.focus_groups, outcome.cells)
+    where = describe_where(outcome.focus_groups, outcome.answers)
     message = describe_fault(fault, outcome.table, outcome.failing, where)
     return replace(outcome, details=details, message=message)

@@ -32,7 +32,9 @@ COLUMNS_OF_TYPE = {
 SUITE_META_KEYS = ("may_be_blank",)
 SUITE_KEYS = ("name", "notes", "meta", "expectations")
 EXPECTATION_KEYS = ("id", "type", "kwargs", "severity", "notes", "meta")
-META_KEYS = ("fault", "remedy", "touches", "stages")
+META_KEYS = ("fault", "expected", "caveat", "remedy", "touches", "stages")
+# What a sentence for each answer in question may name.
+PLACEHOLDERS = ("focus_group", "answer", "detail", "max_points")
 # What a type of expectation compares with, by how its name ends; the first that fits counts.
 # Without it, Great Expectations finds that everything holds.
 COMPARED_BY_TYPE = {
@@ -75,6 +77,9 @@ class Expectation:
         The reason, in one plain sentence.
     fault : str
         What is wrong where it falls short, in a few words.
+    expected, caveat : str
+        What holds where nothing is wrong, as a sentence for readers; and a sentence on each answer
+        in which it doesn't, with `PLACEHOLDERS`; either may be empty.
     remedy : str
         What to do then.
     touches : tuple of str
@@ -93,6 +98,8 @@ class Expectation:
     remedy: str
     touches: tuple[str, ...]
     stages: tuple[Stage, ...] = STAGES
+    expected: str = ""
+    caveat: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -235,6 +242,13 @@ def _faults_of_expectation(entry: dict[str, Any]) -> Iterator[str]:
     yield from (
         f"meta.{key} is missing" for key in ("fault", "remedy") if not _is_text(meta.get(key))
     )
+    yield from (
+        f"meta.{key} is no sentence"
+        for key in ("expected", "caveat")
+        if key in meta and not _is_text(meta[key])
+    )
+    named = re.findall(r"\{([^}]*)\}?", str(meta.get("caveat", "")))
+    yield from (f"meta.caveat: {fault}" for fault in _unknown(named, PLACEHOLDERS))
     if meta.get("touches") != [] and not _are_texts(meta.get("touches")):
         yield 'meta.touches is missing: list patterns of claims, ["*"] for all or [] for none'
     stages = meta.get("stages", list(STAGES))
@@ -351,4 +365,6 @@ def _expectation_from(entry: dict[str, Any]) -> Expectation:
         remedy=meta["remedy"],
         touches=tuple(meta["touches"]),
         stages=tuple(meta.get("stages", STAGES)),
+        expected=meta.get("expected", ""),
+        caveat=meta.get("caveat", ""),
     )

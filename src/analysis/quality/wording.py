@@ -11,13 +11,20 @@ if TYPE_CHECKING:
 CELL = "{cell}"
 CODE = "{code}"
 SHOWN_NAMES = 5
+# What the rows of a table are for readers.
+UNITS = {
+    "codebook": ("code", "codes"),
+    "focus_groups": ("focus group", "focus groups"),
+    "segments": ("passage", "passages"),
+    "code_applications": ("coding", "codings"),
+}
 ALL = "*"
 # By the first word of the ids of claims, without their place.
 KINDS = {
-    "accounted": "the account of segments",
+    "accounted": "the account of passages",
     "agreement": "agreement",
     "answered": "who answered what",
-    "balance": "the account of segments",
+    "balance": "the account of passages",
     "coder": "who coded what",
     "group": "the table of focus groups",
     "groups": "counts of focus groups",
@@ -25,18 +32,60 @@ KINDS = {
     "part": "the table of focus groups",
     "participants": "numbers of participants",
     "prevalence": "prevalence",
-    "segments": "counts of segments",
+    "segments": "counts of passages",
 }
 OF_PARTICIPANTS = re.compile(r"(group|part|heard)\.participants(\..*)?")
 # Between the stars of a pattern is a cell, and behind the first of its dots a code.
 NAMED = re.compile(r"\*\.?(?P<name>[^*]+)\*?")
-PLACEHOLDERS = {CELL: "the cells concerned", CODE: "the codes concerned", "": "all cells or codes"}
+PLACEHOLDERS = {
+    CELL: "the answers concerned",
+    CODE: "the codes concerned",
+    "": "all answers or codes",
+}
 
 
 def describe_fault(fault: str, table: str, failing: int, where: str) -> str:
-    """Return a sentence on what is wrong, in how many rows, and where."""
-    count = f"{failing} row{'' if failing == 1 else 's'}" if failing else "the whole"
-    return f"{capitalise(fault)}: {count} of {table}.csv{where}."
+    """Return a sentence for readers on what is wrong, how often, and where.
+
+    Examples
+    --------
+    >>> describe_fault("text pasted twice", "segments", 2, " (fg23)")
+    'Text pasted twice: 2 passages (fg23).'
+    """
+    one, many = UNITS[table]
+    count = f": {failing:,} {one if failing == 1 else many}" if failing else ""
+    return f"{capitalise(fault)}{count}{where}."
+
+
+def describe_answers(
+    caveat: str, rows: Iterable[tuple[str, str, str]], names: Mapping[str, str]
+) -> str:
+    """Return a sentence for each answer in question; of many, the first ones.
+
+    Parameters
+    ----------
+    caveat : str
+        The sentence, with ``{focus_group}``, ``{answer}`` and ``{detail}``.
+    rows : iterable of (str, str, str)
+        The focus group, the cell and the detail of each row.
+    names : mapping of str to str
+        The names of cells.
+
+    Examples
+    --------
+    >>> rows = [("fg05", "context.hope", "7")] * 2
+    >>> describe_answers("{focus_group}: {detail} in {answer}.", rows, {"context.hope": "Hope"})
+    'fg05: 7 in Hope.'
+    """
+    sentences = [
+        caveat.format(
+            focus_group=group or "a focus group", answer=names.get(cell, cell), detail=detail
+        )
+        for group, cell, detail in dict.fromkeys(rows)
+    ]
+    rest = len(sentences) - SHOWN_NAMES
+    more = [f"So it is with {rest:,} more answers."] if rest > 0 else []
+    return " ".join([*sentences[:SHOWN_NAMES], *more])
 
 
 def list_details(details: Sequence[str]) -> str:
@@ -47,17 +96,10 @@ def list_details(details: Sequence[str]) -> str:
     return f" ({'; '.join(known[:SHOWN_NAMES])}{more})" if known else ""
 
 
-def describe_where(groups: Sequence[str], cells: Sequence[str]) -> str:
-    """Return the focus groups and the cells in question, in brackets."""
-    listed = [_list_after("focus group", groups), _list_after("cell", cells)]
-    named = "; ".join(each for each in listed if each)
+def describe_where(groups: Sequence[str], answers: Sequence[str]) -> str:
+    """Return the focus groups and the answers in question, in brackets."""
+    named = "; ".join(first_of(names) for names in (groups, answers) if names)
     return f" ({named})" if named else ""
-
-
-def _list_after(noun: str, names: Sequence[str]) -> str:
-    if not names:
-        return ""
-    return f"{noun}{'' if len(names) == 1 else 's'} {first_of(names)}"
 
 
 def first_of(names: Sequence[str]) -> str:
@@ -138,7 +180,7 @@ def describe_touched(patterns: Sequence[str], names: Mapping[str, str] | None = 
     Examples
     --------
     >>> describe_touched(["*context.hope*", "*recommendations.stop*", "segments.*"])
-    'numbers on context.hope and recommendations.stop; counts of segments'
+    'numbers on context.hope and recommendations.stop; counts of passages'
     >>> describe_touched(["*"])
     'every number that rests on it'
     >>> describe_touched([])

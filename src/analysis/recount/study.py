@@ -46,6 +46,7 @@ class Study:
     withdrawn: frozenset[str] = frozenset()
     coded: tuple[Row, ...] = ()
     findings: tuple[Row, ...] = ()
+    added: tuple[Row, ...] = ()
 
     @property
     def themes(self) -> list[str]:
@@ -108,6 +109,7 @@ def read_study(root: Path, name: str) -> Study:
         withdrawn=_withdrawn(folder / "withdrawn.csv"),
         coded=tuple(read_rows(folder / "coded.csv")) if (folder / "coded.csv").exists() else (),
         findings=tuple(read_rows(path)) if (path := folder / "findings.csv").exists() else (),
+        added=tuple(read_rows(path)) if (path := folder / "evidence.csv").exists() else (),
     )
 
 

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 NumbersOfPeople: TypeAlias = Literal["rounded", "exact", "none"]
 # Whether the same words at another position of a cell are another segment, or a repeat.
 Repeats: TypeAlias = Literal["keep", "set-aside"]
+# Where the codes of a study come from.
+CodebookOrigin: TypeAlias = Literal["inductive", "deductive", "mixed"]
 # Columns of focus_groups.csv that a study need not record.
 NotRecorded: TypeAlias = Literal["title", "organiser", "theme", "participants"]
 # The language in which reports are written: one with a catalogue below `languages/`, or English.
@@ -50,7 +52,7 @@ _CONTROLLED = frozenset(
         *("as_of", "coder", "coding", "continents", "kind", "languages", "not_recorded"),
         *("participants", "synthetic", "tables", "chosen", "blind", "disagreements"),
         *("codebook_version", "codes_not_in_version"),
-        *("notebooks", "repeats", "report_language", "separate_groups"),
+        *("codebook", "notebooks", "repeats", "report_language", "separate_groups"),
     }
 )
 
@@ -219,6 +221,43 @@ class Author(_Settings):
     affiliation: _Text | Literal[""] = ""
 
 
+class Reporting(_Settings):
+    """What a study states about itself for its checklist of reporting; empty where it doesn't.
+
+    Parameters
+    ----------
+    summary, problem, question : str
+        What the study is in short; the problem that it is about; its purpose or question.
+    approach, researchers : str
+        The approach, with its paradigm; who the researchers are, and what that may change.
+    sampling, ethics, collection, instruments : str
+        How focus groups were chosen; ethical review; how discussions were held and noted, and with
+        which guides or technology.
+    processing, trustworthiness : str
+        How data were handled before they came here; how the analysis was checked by people.
+    integration, limitations : str
+        How findings relate to earlier work, and what limits them.
+    conflicts, funding : str
+        Conflicts of interest; who paid, and what they had a say in.
+    """
+
+    summary: _Text | Literal[""] = ""
+    problem: _Text | Literal[""] = ""
+    question: _Text | Literal[""] = ""
+    approach: _Text | Literal[""] = ""
+    researchers: _Text | Literal[""] = ""
+    sampling: _Text | Literal[""] = ""
+    ethics: _Text | Literal[""] = ""
+    collection: _Text | Literal[""] = ""
+    instruments: _Text | Literal[""] = ""
+    processing: _Text | Literal[""] = ""
+    trustworthiness: _Text | Literal[""] = ""
+    integration: _Text | Literal[""] = ""
+    limitations: _Text | Literal[""] = ""
+    conflicts: _Text | Literal[""] = ""
+    funding: _Text | Literal[""] = ""
+
+
 class Study(_Settings):
     """The settings of a study.
 
@@ -242,6 +281,11 @@ class Study(_Settings):
         Its coders.
     double_coding : DoubleCoding
         How a second coder's units were chosen and coded.
+    codebook : {"inductive", "deductive", "mixed"} or None
+        Whether codes grew out of the data, were there before it, or both; None where that is not
+        stated.
+    reporting : Reporting
+        What it states about itself for its checklist of reporting.
     repeats : {"keep", "set-aside"}
         Whether cleaning keeps the same words at another position of a cell, or sets them aside as
         a repeat of the first ones.
@@ -274,6 +318,8 @@ class Study(_Settings):
     synthetic: StrictBool
     coders: Annotated[tuple[Coder, ...], AfterValidator(_refuse_empty)]
     double_coding: DoubleCoding = DoubleCoding()
+    codebook: CodebookOrigin | None = None
+    reporting: Reporting = Reporting()
     repeats: Repeats = "keep"
     publication: Publication = Publication()
     authors: tuple[Author, ...] = ()
@@ -409,5 +455,5 @@ def _offender(detail: ErrorDetails) -> str:
 
 def _known_keys(depth: int) -> list[str]:
     """Return the keys that a setting at some depth can have."""
-    models = (Study,) if depth == 1 else (Author, Coder, DoubleCoding, Publication)
+    models = (Study,) if depth == 1 else (Author, Coder, DoubleCoding, Publication, Reporting)
     return [key for model in models for key in model.model_fields if key != "name"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,18 +9,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis.intake.coded.table_writer import csv_bytes, workbook_bytes
+from analysis.study.language import to_translate
 from analysis.synthesis.agreement import COUNTS
 from analysis.synthesis.agreement_section import (
     COEFFICIENT,
     GROUPS_FOR_INTERVAL,
     LEAST_USES,
-    NOTHING_COMPARED,
     claim_interval,
     claim_units,
     draw_alphas,
     id_of,
     name_alone,
+    name_coders,
     name_pair,
     read_alpha,
     value_of,
@@ -29,12 +28,12 @@ from analysis.synthesis.agreement_section import (
 )
 from analysis.synthesis.claims import SEGMENTS, agree, evidence_of
 from analysis.synthesis.coefficients import draw_groups, interval_of
-from analysis.synthesis.markup import Row, element, join, list_words, table
+from analysis.synthesis.markup import Row, element, join, say, table
 from analysis.synthesis.named_codes import link_code
-from analysis.tables.build_folder import build_folder
 
 if TYPE_CHECKING:
-    from analysis.intake.coded.table_writer import TypedRows
+    from collections.abc import Sequence
+
     from analysis.synthesis.agreement import CoderPair, Comparison
     from analysis.synthesis.claims import Claim, Fragment, Ledger
     from analysis.synthesis.coefficients import FloatArray
@@ -50,14 +49,29 @@ CUT_END = (
     " focus groups. There is no passage that both could code or leave, so characters are counted, "
     "and no coefficient is given."
 )
-NOTES = (
-    ("basis", "stated: on passages that both coders looked at, as stated; else how blanks count"),
-    ("focus_groups, units", "focus groups and passages compared"),
-    ("both, only_one, only_other", "passages with the code of both coders, or only of one"),
-    ("positive_agreement", "2 both / (2 both + only_one + only_other)"),
-    ("alpha", "Krippendorff's alpha, nominal; blank where nothing varies"),
-    ("percent_agreement", "share of passages on which both did the same, empty ones included"),
-    ("kappa, ac1", "Cohen's kappa and Gwet's AC1"),
+# Of the download.
+AGREEMENT_COLUMNS = {
+    "coder_one": "pseudonym of a coder",
+    "coder_other": "pseudonym of another coder, later in the study settings",
+    "basis": "stated: on passages that both coders looked at, as stated; else how blanks count",
+    "focus_groups": "number of focus groups with a passage compared",
+    "code": "id of the code",
+    "units": "number of passages compared",
+    "both": "number of passages with the code of both coders",
+    "only_one": "number of passages with the code of the first coder alone",
+    "only_other": "number of passages with the code of the other coder alone",
+    "positive_agreement": "2 both / (2 both + only_one + only_other)",
+    "alpha": "Krippendorff's alpha, nominal; blank where nothing varies",
+    "percent_agreement": "share of passages on which both did the same, empty ones included",
+    "kappa": "Cohen's kappa",
+    "ac1": "Gwet's AC1",
+}
+ABOUT_CODES = to_translate(
+    "On how many passages both coders put a code, and only one of them did. Where agreement is "
+    "low, read the numbers on the code with care, and its definition again."
+)
+IN_DOWNLOAD = to_translate(
+    "Percent agreement, Cohen's kappa and Gwet's AC\u2081 of each code are in the download."
 )
 # Tables of single codes on the page; the download has all.
 MOST_TABLES = 3
@@ -74,19 +88,25 @@ def show_code_agreement(coverage: Coverage, ledger: Ledger) -> Fragment:
         The claims of the report.
     """
     if not coverage.pairs:
-        return ledger.show(element("p", NOTHING_COMPARED))
+        return ledger.show()
     largest = sorted(coverage.pairs, key=_size, reverse=True)[:MOST_TABLES]
     shown = [pair for pair in coverage.pairs if pair in largest]
-    parts: list[Content] = []
+    stated = [pair for pair in shown if len(pair.stated.units)]
+    parts: list[Content] = [
+        element("h2", say("Agreement on each code"), id="agreement-on-each-code"),
+        element("p", say(ABOUT_CODES), class_="hint"),
+        *_draw_codes(coverage, stated),
+    ]
     for pair in shown:
         if len(pair.stated.units):
-            parts += _show_codes(coverage, ledger, pair)
+            parts.append(_show_codes(coverage, ledger, pair))
         if len(pair.as_no.units):
             parts.append(_show_code_ranges(coverage, ledger, pair))
         if pair.cut.groups:
             parts += _show_characters(coverage, ledger, pair)
     if len(shown) < len(coverage.pairs):
         parts.append(element("p", "Other pairs of coders shared fewer passages: see the download."))
+    parts.append(element("p", say(IN_DOWNLOAD), class_="caption"))
     return ledger.show(*parts)
 
 
@@ -157,17 +177,36 @@ class _CodeClaims:
         return claim_interval(self.ledger, names, of, bounds, self.compared.groups)
 
 
-def _show_codes(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> list[Content]:
-    """Return the figure and the table of codes on passages that both coders looked at."""
+def _draw_codes(coverage: Coverage, pairs: Sequence[CoderPair]) -> list[Content]:
+    """Return one figure of the agreement on codes, the lowest of any two coders first.
+
+    Codes of which each two coders have too few uses are left out.
+    """
+    alphas = {}
+    for pair in pairs:
+        measured = pair.stated.measure_codes().set_index("code")
+        enough = measured[COUNTS].sum(axis="columns") >= LEAST_USES
+        alphas[name_coders(pair)] = measured["alpha"].where(enough)
+    together = pd.DataFrame(alphas).dropna(how="all")
+    if not len(together):
+        return []
+    lowest = together.min(axis="columns")
+    ordered = together.assign(lowest=lowest).reset_index().sort_values(["lowest", "code"])
+    names = [coverage.study.codebook.name(code) for code in ordered["code"].astype("str")]
+    series = [(coders, ordered[coders].tolist()) for coders in alphas]
+    return [draw_alphas("agreement-codes", TITLE, names, series)]
+
+
+def _show_codes(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> Content:
+    """Return the table of codes on passages that both coders looked at, folded away."""
     claims = _CodeClaims(coverage, ledger, pair, pair.stated)
     measured = pair.stated.measure_codes()
     uses = measured[COUNTS].sum(axis="columns")
     measured = measured.assign(
         uses=uses, few=uses < LEAST_USES, bounds=_intervals(pair.stated, uses)
     )
-    ordered = measured.sort_values(["few", "alpha", "code"])
     rows = []
-    for row in ordered.to_dict("records"):
+    for row in measured.sort_values(["few", "alpha", "code"]).to_dict("records"):
         code = str(row["code"])
         alpha = claims.coefficient("alpha", "Krippendorff's alpha of", code, row["alpha"])
         positive = claims.coefficient(
@@ -179,11 +218,8 @@ def _show_codes(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> list[Con
         rows.append(Row(link_code(coverage.study, code), cells))
     caption = join(["Agreement of ", name_pair(pair), " on each code, lowest first"])
     columns = [*claims.count_columns, "Positive agreement", "Alpha", "Reading"]
-    drawn = ordered[~ordered["few"] & ordered["alpha"].notna()]
-    found = list(zip(drawn["code"].map(claims.name), drawn["alpha"], strict=True))
-    figure = [draw_alphas(f"codes-{id_of(pair)}", TITLE, pair, found)] if found else []
-    of = element("p", "Of ", *claim_units(coverage, ledger, pair), ":")
-    return [*figure, of, table(f"codes-{id_of(pair)}", caption, columns, rows)]
+    summary = element("summary", name_pair(pair), ": ", *claim_units(coverage, ledger, pair))
+    return element("details", summary, table(f"codes-{id_of(pair)}", caption, columns, rows))
 
 
 def _intervals(compared: Comparison, uses: pd.Series) -> pd.Series:
@@ -300,43 +336,6 @@ def agreement_table(coverage: Coverage) -> pd.DataFrame:
         )
         if len(compared.units)
     ]
-    first = ["coder_one", "coder_other", "basis", "focus_groups", "code"]
     if not tables:
-        return pd.DataFrame(columns=first)
-    together = pd.concat(tables, ignore_index=True)
-    return together[[*first, *(name for name in together if name not in first)]]
-
-
-def keep_agreement(coverage: Coverage, ledger: Ledger) -> Fragment:
-    """Write the agreement on each code for download, and return the links to it.
-
-    Parameters
-    ----------
-    coverage : Coverage
-        The coverage of the study.
-    ledger : Ledger
-        The claims of the report.
-    """
-    build = build_folder(coverage.study.root, coverage.study.settings.name)
-    if build is None:
-        return ledger.show(element("p", "Not part of a build: there is no download."))
-    folder = build.downloads("coverage")
-    folder.mkdir(parents=True, exist_ok=True)
-    table = agreement_table(coverage)
-    header = [str(name) for name in table.columns]
-    rows = [
-        ["" if isinstance(value, float) and math.isnan(value) else value for value in row]
-        for row in table.to_numpy(object).tolist()
-    ]
-    texts = [[str(value) for value in row] for row in rows]
-    (folder / "agreement.csv").write_bytes(csv_bytes([header, *texts]))
-    sheets: dict[str, TypedRows] = {
-        "agreement": [header, *rows],
-        "notes": [("column", "meaning"), *NOTES],
-    }
-    (folder / "agreement.xlsx").write_bytes(workbook_bytes(sheets))
-    links = [
-        element("a", name, href=f"downloads/agreement.{ending}")
-        for name, ending in (("agreement as CSV", "csv"), ("agreement as a workbook", "xlsx"))
-    ]
-    return ledger.show(element("p", "Download: ", list_words(links), "."))
+        return pd.DataFrame(columns=list(AGREEMENT_COLUMNS))
+    return pd.concat(tables, ignore_index=True)[list(AGREEMENT_COLUMNS)]

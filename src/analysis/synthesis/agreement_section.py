@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.study.decimals import format_decimal
+from analysis.study.language import to_translate
 from analysis.synthesis.claims import SEGMENTS, agree, evidence_of
 from analysis.synthesis.coefficients import draw_groups, interval_of
-from analysis.synthesis.figures import draw, paint_dots
-from analysis.synthesis.markup import Row, element, items, join, list_words, table, term
+from analysis.synthesis.figures import draw, height_of_dots, paint_dots
+from analysis.synthesis.markup import Row, element, items, join, list_words, say, table, term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +57,16 @@ SETTLED = (
 HOW_TO_STATE = (
     "To get one number, state who looked at what: a row for each coder and focus group in "
 )
+ABOUT_UNITS = to_translate(
+    "Agreement is measured on passages that both coders looked at, as stated. There, a passage "
+    "without a code means that no code applies. A passage that a coder never saw is not compared."
+)
+ABOUT_OVERALL = to_translate(
+    "Krippendorff's alpha compares the sets of codes that two coders put on each passage, by MASI "
+    "distance: one is perfect agreement, and zero is what chance would give. Positive agreement is "
+    "how often one coder's codes are also the other's. An interval shows how much the value "
+    "depends on which focus groups were coded twice."
+)
 SELECTED = (
     "Some passages are selections of a coder. What no coder selected is not compared, so this "
     "agreement says nothing about finding passages."
@@ -77,13 +89,18 @@ def show_double_coding(coverage: Coverage, ledger: Ledger) -> Fragment:
     ledger : Ledger
         The claims of the report.
     """
+    title = element("h2", say("Who looked at what"), id="who-looked-at-what")
     if not coverage.pairs:
-        return ledger.show(element("p", NOTHING_COMPARED))
+        return ledger.show(title, element("p", NOTHING_COMPARED))
     rows = [Row(name_pair(pair), _unit_claims(coverage, ledger, pair)) for pair in coverage.pairs]
     columns = ["Coders", "First coder looked at", "Second coder looked at", "Both looked at"]
     caption = "Passages that each coder looked at, as stated, and both"
     return ledger.show(
-        table("looked-at", caption, columns, rows), items(_facts(coverage)), *_notes(coverage)
+        title,
+        element("p", say(ABOUT_UNITS), class_="hint"),
+        table("looked-at", caption, columns, rows),
+        items(_facts(coverage)),
+        *_notes(coverage),
     )
 
 
@@ -184,7 +201,7 @@ def show_overall_agreement(coverage: Coverage, ledger: Ledger) -> Fragment:
         The claims of the report.
     """
     if not coverage.pairs:
-        return ledger.show(element("p", NOTHING_COMPARED))
+        return ledger.show()
     stated = [pair for pair in coverage.pairs if len(pair.stated.units)]
     rows = [Row(name_pair(pair), _overall_cells(coverage, ledger, pair)) for pair in stated]
     columns = ["Coders", "Alpha of the sets of codes", "Positive agreement", "Reading"]
@@ -194,7 +211,14 @@ def show_overall_agreement(coverage: Coverage, ledger: Ledger) -> Fragment:
     ranges = [
         _describe_range(coverage, ledger, pair) for pair in coverage.pairs if len(pair.as_no.units)
     ]
-    return ledger.show(*shown, *dots, *ranges, *_coder_notes(coverage))
+    return ledger.show(
+        element("h2", say("Agreement over all codes"), id="agreement-over-all-codes"),
+        element("p", say(ABOUT_OVERALL), class_="hint"),
+        *shown,
+        *dots,
+        *ranges,
+        *_coder_notes(coverage),
+    )
 
 
 def _overall_cells(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> list[Content]:
@@ -309,23 +333,43 @@ def _show_groups(ledger: Ledger, pair: CoderPair) -> list[Content]:
     title = "Agreement in each focus group"
     caption = join(["Agreement of ", name_pair(pair), " in each focus group"])
     columns = ["Focus group", "Alpha of the sets of codes"]
-    listed = table(f"groups-{id_of(pair)}", caption, columns, rows)
-    return [draw_alphas(f"groups-{id_of(pair)}", title, pair, found), listed] if found else [listed]
+    listed = table(f"groups-{id_of(pair)}", caption, columns, rows, kind="compact")
+    if not found:
+        return [listed]
+    names = [name for name, _ in found]
+    series = [(name_coders(pair), [alpha for _, alpha in found])]
+    figure = draw_alphas(f"groups-{id_of(pair)}", title, names, series)
+    return [element("div", figure, listed, class_="beside")]
+
+
+def name_coders(pair: CoderPair) -> str:
+    """Return the two coders as plain text."""
+    return " and ".join(pair.coders)
 
 
 def draw_alphas(
-    identifier: str, title: str, pair: CoderPair, found: list[tuple[str, float]]
+    identifier: str, title: str, names: list[str], series: list[tuple[str, list[float]]]
 ) -> Content:
-    """Draw alphas, each on its line; values below zero are drawn at zero."""
-    listed = ", ".join(f"{name} {alpha:.2f}" for name, alpha in found)
-    names, alphas = [name for name, _ in found], [max(0.0, alpha) for _, alpha in found]
+    """Draw alphas, each name on its line, with a mark for each two coders.
+
+    Values below zero are drawn at zero; those that are not defined are left out.
+    """
+    said = "; ".join(
+        f"{coders}: " + ", ".join(_say_alpha(*each) for each in zip(names, alphas, strict=True))
+        for coders, alphas in series
+    )
+    drawn = [(coders, [max(0.0, alpha) for alpha in alphas]) for coders, alphas in series]
     return draw(
         identifier,
         title,
-        f"{title}, Krippendorff's alpha of {' and '.join(pair.coders)}: {listed}.",
-        rows=len(found) + 1,
-        paint=paint_dots(names, [("alpha", alphas)], ("0", "0.5", "1")),
+        f"{title}, Krippendorff's alpha of {said}.",
+        rows=height_of_dots(len(names), len(series)),
+        paint=paint_dots(names, drawn, ("0", "0.5", "1")),
     )
+
+
+def _say_alpha(name: str, alpha: float) -> str:
+    return f"{name} {'not defined' if math.isnan(alpha) else format_decimal(alpha)}"
 
 
 def _describe_range(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> Markup:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.study.language import to_translate, translate
 from analysis.synthesis.markup import date, element, join, say, say_number, term
+from analysis.tables.build_folder import build_folder
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
     from analysis.synthesis.corpus import Corpus
     from analysis.synthesis.markup import Content
 
+# The download that has the numbers of claims, by the first word of their ids without the place.
+TABLES_OF_CLAIMS = {
+    **dict.fromkeys(("prevalence", "cell", "region"), "prevalence"),
+    "countries": "participants",
+}
 # Who coded, from the kinds of coders of a study.
 CODED_BY = {
     ("human",): to_translate("Coded by people."),
@@ -33,20 +39,6 @@ def claim_coded(corpus: Corpus, ledger: Ledger) -> Claim:
         translate("Focus groups counted in {place} with a coded passage", place=corpus.name),
         corpus.coded_groups,
         of=corpus.groups,
-    )
-
-
-def claim_coded_twice(corpus: Corpus, ledger: Ledger) -> Claim:
-    """Return the claim of how many coded focus groups had more than one coder."""
-    groups = corpus.focus_groups
-    several = groups.loc[groups["coders"].str.contains(";", regex=False), "focus_group"]
-    return ledger.count(
-        "coded_twice",
-        translate(
-            "Coded focus groups counted in {place} that several coders coded", place=corpus.name
-        ),
-        corpus.coded_groups.intersection(several),
-        of=corpus.coded_groups,
     )
 
 
@@ -86,6 +78,20 @@ def caption(corpus: Corpus, ledger: Ledger, about: str, name: str) -> Markup:
     parts: list[Content] = [about, source, say_who_coded(corpus)]
     if settings.licence:
         parts.append(say("{licence}.", licence=term(settings.licence)))
-    link = element("a", say("Download the numbers"), href=f"{corpus.place}.claims.json")
-    parts.append(join([link, " \u00b7 ", element("code", f"{corpus.place}.{name}")]))
+    parts.append(join([_link_data(corpus, name), element("code", f"{corpus.place}.{name}")]))
     return element("p", join([part for part in parts if part], " "), class_="caption")
+
+
+def _link_data(corpus: Corpus, name: str) -> Content:
+    """Return the links to the downloads of what claims count; nothing outside a build."""
+    if build_folder(corpus.study.root, corpus.study.settings.name) is None:
+        return ""
+    table = TABLES_OF_CLAIMS.get(name.partition(".")[0])
+    if table is None or corpus.is_single:
+        claims = element("a", say("claims"), href=f"{corpus.place}.claims.json")
+        return say("Download of its data: {claims} \u00b7 ", claims=claims)
+    csv, excel = (
+        element("a", kind, href=f"downloads/{table}.{ending}")
+        for kind, ending in (("CSV", "csv"), ("Excel", "xlsx"))
+    )
+    return say("Download of its data: {csv}, {excel} \u00b7 ", csv=csv, excel=excel)

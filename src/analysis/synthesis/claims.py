@@ -21,8 +21,10 @@ from analysis.synthesis.markup import (
     claim_link,
     element,
     find_claims,
+    items,
     join,
     plain_text,
+    say,
     term,
 )
 from analysis.tables.build_folder import CLAIMS_MIME
@@ -401,10 +403,7 @@ class Ledger:
         for claim_id, anchor in shown.items():
             self._shown.setdefault(claim_id, anchor)
         caveats = dict.fromkeys(caveat for claim in claims for caveat in claim.caveats)
-        notes = [
-            element("p", "\u2020 ", term(text), class_="caveat", role="note") for text in caveats
-        ]
-        return Fragment(join([body, *notes]), claims, carried)
+        return Fragment(join([body, *_show_caveats(list(caveats))]), claims, carried)
 
     def _record(
         self,
@@ -441,6 +440,17 @@ class Ledger:
                 remedy="give each claim its own id",
             )
         return first
+
+
+def _show_caveats(caveats: list[str]) -> list[Markup]:
+    """Return a box for one caveat; several are folded away, so that they fill no screen."""
+    if len(caveats) < 2:
+        return [
+            element("p", "\u2020 ", term(each), class_="caveat", role="note") for each in caveats
+        ]
+    summary = say("\u2020 {n} data warnings about these numbers", n=term(f"{len(caveats)}"))
+    listed = items([term(each) for each in caveats])
+    return [element("details", element("summary", summary), listed, class_="caveat")]
 
 
 def agree(noun: str, claim: Claim) -> str:

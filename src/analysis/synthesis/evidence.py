@@ -20,7 +20,6 @@ from analysis.synthesis.excerpts import (
     why_no_words,
 )
 from analysis.synthesis.markup import element, items, join, say, say_number, term, written_in
-from analysis.synthesis.named_codes import CODEBOOK_PAGE
 from analysis.synthesis.passages import MOST_IN_NOTEBOOK, show_passages, write_passages
 from analysis.synthesis.segment_pages import evidence_page
 from analysis.tables.build_folder import build_folder
@@ -152,7 +151,7 @@ def _back(corpus: Corpus, ledger: Ledger) -> Callable[[Claim], Markup]:
 
 
 def show_evidence(ledger: Ledger, address_of: Callable[[str], str]) -> Fragment:
-    """Return what each claim made so far rests on by ids, but for those of other pages.
+    """Return what each claim made so far rests on by ids, for a report that is one page.
 
     Parameters
     ----------
@@ -163,8 +162,7 @@ def show_evidence(ledger: Ledger, address_of: Callable[[str], str]) -> Fragment:
         shows it.
     """
     link = cache(lambda segment: _link(segment, address_of(segment)))
-    here = [claim for claim in ledger if claim.page != CODEBOOK_PAGE]
-    entries = list_evidence(here, lambda claim: _name_evidence(claim, link))
+    entries = list_evidence(ledger, lambda claim: _name_evidence(claim, link))
     return ledger.show(
         element("h3", say("What each number rests on")), element("div", *entries, class_="evidence")
     )

@@ -12,7 +12,7 @@ import io
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
@@ -46,6 +46,7 @@ ROLES = {
     "axis": ("currentColor", "0.75"),
     "grid": ("currentColor", "0.25"),
     "on-mark": ("#ffffff", ""),
+    "band": ("#7d8386", "0.35"),
     "series-1": ("#26797b", ""),
     "series-2": ("#b85c12", ""),
     "series-3": ("#7668cc", ""),
@@ -265,7 +266,7 @@ def paint_diverging(
                     end, y + 24.5, write_number(count), ha=near, va="center", color=colour("text")
                 )
             axes.scatter([WIDTH - 24], [y + 24], marker="D", s=20, color=colour("series-4"))
-            of_mark = {"ha": "right", "va": "center", "color": colour("text")}
+            of_mark: dict[str, Any] = {"ha": "right", "va": "center", "color": colour("text")}
             axes.text(WIDTH, y + 24.5, write_number(row.mark), **of_mark)
 
     return paint
@@ -406,10 +407,11 @@ def paint_dots(
     ends : tuple of str
         What the left end, the middle and the right end of the lines mean.
     """
+    top = 0.9 + 0.75 * (len(series) - 1)
 
     def paint(axes: Axes) -> None:
         axes.set_xlim(-0.04, 1.04)
-        axes.set_ylim(len(labels) + 0.9, -0.9)
+        axes.set_ylim(len(labels) + 0.9, -top)
         for at, end, side in zip((0, 0.5, 1), ends, ("left", "center", "right"), strict=True):
             axes.plot([at, at], [0.1, len(labels) + 0.1], color=colour("grid"), linewidth=0.8)
             axes.text(at, len(labels) + 0.6, end, ha=side, color=colour("axis"))
@@ -420,8 +422,76 @@ def paint_dots(
             role, mark = _look_of(number)
             rows = [row + 0.75 for row in range(len(labels))]
             axes.scatter(values, rows, marker=mark, color=role, s=34, zorder=3)
-            left = number / len(series)
-            axes.scatter([left], [-0.55], marker=mark, color=role, s=34, clip_on=False)
-            axes.text(left + 0.03, -0.55, name, va="center", color=colour("text"))
+            high = 0.35 - top + 0.75 * number
+            axes.scatter([0], [high], marker=mark, color=role, s=34, clip_on=False)
+            axes.text(0.04, high, name, va="center", color=colour("text"))
+
+    return paint
+
+
+def height_of_dots(labels: int, series: int) -> float:
+    """Return how many rows of the drawing so many labels with so many series take."""
+    return labels + 1.8 + 0.75 * (series - 1)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line that rises with a band around it, at whole steps from the left.
+
+    Parameters
+    ----------
+    steps : sequence of int
+        Where its points are, in rising order.
+    values, low, high : sequence of int
+        The line, and the ends of the band.
+    """
+
+    steps: Sequence[int]
+    values: Sequence[int]
+    low: Sequence[int]
+    high: Sequence[int]
+
+
+LINE_HEIGHT = 210
+
+
+def paint_line(line: Line, names: tuple[str, str], ends: tuple[str, str]) -> Callable[[Axes], None]:
+    """Return what paints a line in front of a band.
+
+    Parameters
+    ----------
+    line : Line
+        The line.
+    names : (str, str)
+        What the line and the band are.
+    ends : (str, str)
+        What the first and the last step are, below the drawing.
+    """
+    top, bottom, left, right = 62, LINE_HEIGHT - 24, 30, WIDTH - 8
+    most = max([*line.high, *line.values, 1])
+    across = [
+        left + (right - left) * (step - line.steps[0]) / max(line.steps[-1] - line.steps[0], 1)
+        for step in line.steps
+    ]
+
+    def up(values: Sequence[int]) -> list[float]:
+        return [bottom - (bottom - top) * value / most for value in values]
+
+    def paint(axes: Axes) -> None:
+        _measure(axes, LINE_HEIGHT)
+        axes.add_patch(_box((2, 3), 22, 10, colour("band"), 0.0))
+        axes.text(30, 8.5, names[1], va="center", color=colour("text"))
+        axes.plot([2, 24], [28, 28], color=colour("series-1"), lw=2.2)
+        axes.text(30, 28.5, names[0], va="center", color=colour("text"))
+        for value in (0, most):
+            (y,) = up([value])
+            axes.plot([left, right], [y, y], color=colour("grid"), lw=0.8)
+            axes.text(left - 6, y, f"{value}", ha="right", va="center", color=colour("axis"))
+        axes.fill_between(across, up(line.low), up(line.high), facecolor=colour("band"), lw=0)
+        for edge in (line.low, line.high):
+            axes.plot(across, up(edge), color=colour("series-4"), lw=0.8)
+        axes.plot(across, up(line.values), color=colour("series-1"), lw=2.2)
+        for x, end, side in zip((left, right), ends, ("left", "right"), strict=True):
+            axes.text(x, bottom + 14, end, ha=side, va="center", color=colour("axis"))
 
     return paint

@@ -9,6 +9,11 @@ from statistics import median_low
 from typing import TYPE_CHECKING
 
 from analysis.study.language import to_translate, translate
+from analysis.synthesis.added_evidence import (
+    open_added_evidence,
+    show_assessments,
+    show_counter_voices,
+)
 from analysis.synthesis.claims import SEGMENTS, Evidence
 from analysis.synthesis.excerpts import describe_group
 from analysis.synthesis.findings import fill_sentence, groups_of, name_of_question, passages_of
@@ -28,6 +33,7 @@ if TYPE_CHECKING:
     from analysis.synthesis.corpus import Corpus
     from analysis.synthesis.findings import Chosen
     from analysis.synthesis.markup import Content
+    from analysis.tables.evidence import AddedEvidence
     from analysis.tables.findings import Finding
 
 COLUMNS = (
@@ -52,8 +58,15 @@ LABELS = {
     "passages": to_translate("Passages behind {finding}"),
     "words": to_translate("Median words of the passages behind {finding}"),
 }
-NOT_SEARCHED = to_translate("not searched")
 RECOUNT = to_translate("Recount by hand")
+NOT_JUDGED = to_translate(
+    "This describes what each finding rests on. It is not a GRADE-CERQual assessment: nobody "
+    "judged confidence in these findings."
+)
+JUDGED = to_translate(
+    "This describes what each finding rests on. Confidence in findings is a judgement; the table "
+    "below has those that a named person made."
+)
 
 
 def show_finding_evidence(corpus: Corpus, ledger: Ledger, chosen: Sequence[Chosen]) -> Fragment:
@@ -70,19 +83,19 @@ def show_finding_evidence(corpus: Corpus, ledger: Ledger, chosen: Sequence[Chose
     """
     if not chosen:
         return ledger.show()
-    rows = [_describe(corpus, ledger, each.finding) for each in chosen]
+    added = open_added_evidence(corpus)
+    rows = [_describe(corpus, ledger, each.finding, added) for each in chosen]
     recounts = [_recount(corpus, ledger, each.finding) for each in chosen]
-    about = say(
-        "This describes what each finding rests on. It is not a GRADE-CERQual assessment: nobody "
-        "judged confidence in these findings. Counter-voices were not searched, since codes have "
-        "no direction."
-    )
+    sentences = {e.finding.id: fill_sentence(corpus, ledger, e.finding) for e in chosen}
+    assessed = show_assessments(sentences, added.assessments)
+    about = say(JUDGED if assessed else NOT_JUDGED)
     title = translate("What each finding on {place} rests on", place=corpus.name)
     columns = [translate(column) for column in COLUMNS]
     return ledger.show(
         element("h2", say("Evidence behind each finding"), id="evidence-behind-findings"),
         element("p", about, class_="hint"),
         table("finding-evidence", title, columns, rows, kind="evidence-rows"),
+        *assessed,
         *_place_recounts(corpus, recounts),
     )
 
@@ -102,7 +115,7 @@ def _place_recounts(corpus: Corpus, recounts: Sequence[Markup]) -> list[Content]
     return [element("p", note, class_="hint")]
 
 
-def _describe(corpus: Corpus, ledger: Ledger, finding: Finding) -> Row:
+def _describe(corpus: Corpus, ledger: Ledger, finding: Finding, added: AddedEvidence) -> Row:
     """Return the row of a finding."""
     segments = passages_of(corpus, finding)
     rows = corpus.segments[corpus.segments["segment"].isin(segments)]
@@ -136,7 +149,7 @@ def _describe(corpus: Corpus, ledger: Ledger, finding: Finding) -> Row:
         number("passages", len(segments), SEGMENTS),
         number("words", middle, "words"),
         _coded_twice(corpus, ledger, finding, segments),
-        say(NOT_SEARCHED),
+        show_counter_voices(corpus, ledger, added.against(finding.id), finding.id),
         say("yes \u2020") if heard.caveats else say("none"),
     ]
     header = join(

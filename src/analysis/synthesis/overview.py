@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis.study.language import to_translate, translate
-from analysis.synthesis.captions import claim_coded_twice, say_who_coded
-from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS
+from analysis.synthesis.captions import say_who_coded
+from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS, evidence_of
 from analysis.synthesis.excerpts import name_group
 from analysis.synthesis.heard import claim_countries, say_when
 from analysis.synthesis.listing import describe_groups_listed, take_groups_fairly
@@ -222,21 +222,44 @@ def _show_sensitivity(corpus: Corpus, ledger: Ledger) -> list[Content]:
         focus_groups=kept["focus_group"].astype("str"),
         segments=kept["segment"],
     )
+    passages, groups = _claim_coded_twice(corpus, ledger)
     sentence = say_number(
-        "Several coders coded {twice} focus groups. If only codes that all of them applied to a "
-        "passage counted in these, the count of {n} topic would be lower: that of {topic}, from "
-        "{whole} to {left}.",
-        "Several coders coded {twice} focus groups. If only codes that all of them applied to a "
-        "passage counted in these, the counts of {n} topics would be lower, most of all that of "
-        "{topic}: from {whole} to {left}.",
+        "Coded passages that several coders looked at: {passages}, in {groups} focus groups. If "
+        "only codes that all of them applied counted there, the count of {n} topic would be "
+        "lower: that of {topic}, from {whole} to {left}.",
+        "Coded passages that several coders looked at: {passages}, in {groups} focus groups. If "
+        "only codes that all of them applied counted there, the counts of {n} topics would be "
+        "lower, most of all that of {topic}: from {whole} to {left}.",
         len(moved),
-        twice=claim_coded_twice(corpus, ledger),
+        passages=passages,
+        groups=groups,
         n=named,
         topic=link_code(corpus.study, most),
         whole=ledger[f"prevalence.{most}"],
         left=left,
     )
     return [element("h3", say("How much depends on who coded")), element("p", sentence)]
+
+
+def _claim_coded_twice(corpus: Corpus, ledger: Ledger) -> tuple[Claim, Claim]:
+    """Return how many coded passages several coders looked at, and in how many focus groups."""
+    twice = corpus.codings[corpus.codings["of_coders"] > 1]
+    evidence = evidence_of(twice.astype({"segment": "str", "focus_group": "str"}))
+    place = corpus.name
+    passages = ledger.number(
+        "sensitivity.passages",
+        translate("Coded passages in {place} that several coders looked at", place=place),
+        (len(evidence.segments), SEGMENTS),
+        **evidence._asdict(),
+    )
+    groups = ledger.count(
+        "sensitivity.groups",
+        translate("Focus groups in {place} with coded passages of several coders", place=place),
+        evidence.focus_groups,
+        of=corpus.coded_groups,
+        segments=evidence.segments,
+    )
+    return passages, groups
 
 
 def _groups_by_code(codings: pd.DataFrame) -> Counter[str]:

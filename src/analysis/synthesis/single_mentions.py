@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.study.language import translate
+from analysis.synthesis.added_evidence import show_counter_voices_to_topics
 from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS, evidence_of
 from analysis.synthesis.excerpts import WITHHELD
 from analysis.synthesis.labels import link_segment, render_words
@@ -67,6 +68,7 @@ def show_single_mentions(corpus: Corpus, ledger: Ledger) -> Fragment:
         parts += _show_single(corpus, ledger)
         parts += _show_rare(corpus, ledger)
         parts += _show_both(corpus, ledger)
+        parts += show_counter_voices_to_topics(corpus, ledger)
     parts += _show_uncoded(corpus, ledger)
     if not parts:
         return ledger.show()

@@ -34,6 +34,9 @@ OWN_PLACES = ("places.csv", "wider_places.csv", "tiles.csv")
 FINDINGS = "findings.csv"
 """The findings that a person or a model wrote, each a sentence for a report."""
 
+EVIDENCE = "evidence.csv"
+"""Counter-voices that somebody searched for, and judgements of confidence in findings."""
+
 FILES_OF_STUDY = (
     "study.yaml",
     TOMBSTONES,
@@ -42,6 +45,7 @@ FILES_OF_STUDY = (
     EXCEPTIONS,
     SCAN_WORDS,
     FINDINGS,
+    EVIDENCE,
     *OWN_PLACES,
     *(f"{name}{end}" for name in ("codebook", *TABLES) for end in (".csv", ".parquet")),
 )

@@ -8,6 +8,7 @@ from analysis.recount.corpus import Corpus
 from analysis.recount.number import count, quantity
 from analysis.recount.study import CELLS
 from built.recount.agreement import recount_agreement
+from built.recount.held import recount_held
 from built.recount.synthesis import groups_by_kind, total_of_people
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def recount_coverage(whole: Whole) -> dict[str, Number]:
         *_left_out(whole),
         *_coders(everyone),
         *_codebook(everyone),
+        *recount_held(everyone),
         *recount_agreement(everyone),
     ]
     return {f"study.{rest}": number for rest, number in found}

@@ -68,8 +68,14 @@ def _coders(corpus: Corpus, name: str) -> Counted:
     """Count who was coded, by several coders, and what depends on that."""
     whole = corpus.whole
     yield "coded", count(corpus.coded_groups, name, of=corpus.groups)
-    several = {group for group in corpus.coded_groups if len(_coders_of(corpus, group)) > 1}
-    yield "coded_twice", count(several, name, of=corpus.coded_groups)
+    twice = {segment for segment, _ in corpus.codings if len(whole.coders_at[segment]) > 1}
+    yield (
+        "sensitivity.passages",
+        quantity(len(twice), name, groups=whole.groups_of(twice), segments=twice),
+    )
+    groups = whole.groups_of(twice)
+    reported = count(groups, name, of=corpus.coded_groups, segments=twice)
+    yield "sensitivity.groups", reported
     sure = {
         (segment, code)
         for segment, code in corpus.codings
@@ -173,8 +179,23 @@ def _rare(corpus: Corpus, name: str) -> Counted:
     )
 
 
+def _counter_voices(corpus: Corpus, place: str, name: str) -> Counted:
+    """Count the passages that somebody found against each finding or topic."""
+    study = corpus.whole.study
+    place_of = {row["id"]: row["place"] for row in study.findings}
+    voices: dict[str, set[str]] = defaultdict(set)
+    for row in study.added:
+        if row["segment"] and place_of.get(row["about"], row["place"]) == place:
+            voices[row["about"]] |= {row["segment"]} - {"none"}
+    for about, found in voices.items():
+        groups = corpus.whole.groups_of(found)
+        reported = quantity(len(found), name, about, groups=groups, segments=found)
+        yield f"counter_voices.{about}", reported
+
+
 def _findings(corpus: Corpus, place: str, name: str) -> Counted:
     """Describe what each finding of the place rests on."""
+    yield from _counter_voices(corpus, place, name)
     for row in corpus.whole.study.findings:
         if row["place"] == place and row["sentence"].strip():
             yield from _finding(corpus, row, name)

@@ -199,7 +199,7 @@ def _regions(corpus: Corpus, place: str) -> Counted:
     whole, names = corpus.whole, corpus.whole.homes.names
     home = {group: whole.homes.home(group) for group in corpus.coded_groups}
     regions = sorted(set(home.values()) - {place})
-    compared = {"region.wider": (place, "wider scope")}
+    compared = {"region.wider": (place, "Continent-wide")}
     compared |= {f"region.{region}": (region, names[region]) for region in regions}
     for code, row in whole.study.codebook.items():
         for kind, (wanted, about) in compared.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -94,6 +95,9 @@ def limited_points(tables: CheckedTables, context: CheckContext) -> pd.Series:
     counts = point.groupby(tables.cell_numbers[is_point]).transform("nunique")
     return counts.reindex(texts.index, fill_value=0).astype("int64")
 
+
+# How many points an answer has may be told: it is in the reports too.
+limited_points = replace(limited_points, is_shown=True)
 
 CODED = (SEGMENT, ROLE, "code_applications.segment")
 HEADING = (*IN_CELL, *CODED, POSITION)

@@ -9,6 +9,7 @@ from analysis.errors import StudyError, TableError, closest
 from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM, format_csv
 from analysis.study.journal import StudyChange
 from analysis.tables.coded import read_coded
+from analysis.tables.evidence import COLUMNS as EVIDENCE_COLUMNS
 from analysis.tables.focus_groups import FOCUS_GROUP, SOURCE_SHA256
 from analysis.tables.received import OF_FOCUS_GROUPS, read_text_table, table_paths
 from analysis.tables.registry import (
@@ -21,7 +22,13 @@ from analysis.tables.registry import (
 )
 from analysis.tables.row_edits import copy_without
 from analysis.tables.segments import SEGMENT, TEXT, cells_of
-from analysis.tables.table_files import CODED, EXCEPTION_COLUMNS, EXCEPTIONS, TOMBSTONES
+from analysis.tables.table_files import (
+    CODED,
+    EVIDENCE,
+    EXCEPTION_COLUMNS,
+    EXCEPTIONS,
+    TOMBSTONES,
+)
 from analysis.tables.tombstones import (
     COLUMNS,
     Belonging,
@@ -43,6 +50,7 @@ if TYPE_CHECKING:
 GROUPS, SEGMENTS, APPLICATIONS = OF_FOCUS_GROUPS
 LOOKED_AT = CODED.removesuffix(".csv")
 EXCEPTED = EXCEPTIONS.removesuffix(".csv")
+ADDED = EVIDENCE.removesuffix(".csv")
 BY_HAND = "by hand"
 
 
@@ -135,6 +143,7 @@ def carry_out(withdrawal: Withdrawal, folder: Path, gone: Iterable[Path] = ()) -
         **table_paths(folder),
         LOOKED_AT: folder / CODED,
         EXCEPTED: folder / EXCEPTIONS,
+        ADDED: folder / EVIDENCE,
     }
     with StudyChange(folder) as change:
         for name, rows in leaving.items():
@@ -156,6 +165,8 @@ def _read_tables(folder: Path) -> dict[str, pd.DataFrame]:
     tables[LOOKED_AT] = read_coded(folder)
     if (folder / EXCEPTIONS).is_file():
         tables[EXCEPTED] = read_text_table(folder / EXCEPTIONS, EXCEPTION_COLUMNS)
+    if (folder / EVIDENCE).is_file():
+        tables[ADDED] = read_text_table(folder / EVIDENCE, EVIDENCE_COLUMNS)
     return tables
 
 
@@ -175,6 +186,10 @@ def _rows_leaving(tables: Mapping[str, pd.DataFrame], group: str) -> dict[str, l
         is_excepted |= table.isin([GROUPS, SEGMENTS]) & belonging.matches(ids)
         if is_excepted.any():
             rows[EXCEPTED] = tables[EXCEPTED].index[is_excepted].tolist()
+    if ADDED in tables:
+        of_group = tables[ADDED][SEGMENT].isin(named) | belonging.matches(tables[ADDED][SEGMENT])
+        if of_group.any():
+            rows[ADDED] = tables[ADDED].index[of_group].tolist()
     return rows
 
 

@@ -1,0 +1,272 @@
+"""Who was heard in a whole study, who took part, who answered what, and who coded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.study.language import to_translate, to_translate_number, translate
+from analysis.synthesis.claims import (
+    FOCUS_GROUPS,
+    NO_EVIDENCE,
+    SEGMENTS,
+    evidence_by,
+    evidence_of,
+)
+from analysis.synthesis.coverage import ALL
+from analysis.synthesis.heat_table import Column, HeatRow, heat_table
+from analysis.synthesis.markup import Row, element, say, say_number, table, term
+from analysis.synthesis.overview import describe_coder
+from analysis.synthesis.participants import claim_kinds, claim_total, explain_rule, show_total
+from analysis.tables.focus_groups import split_values
+from analysis.tables.participants import kinds_of
+from analysis.tables.segments import follow_template
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from markupsafe import Markup
+
+    from analysis.synthesis.claims import Claim, Fragment, Ledger
+    from analysis.synthesis.coverage import Coverage
+    from analysis.synthesis.markup import Content
+    from analysis.tables.participants import KindOfParticipants
+
+COUNTRIES = "countries"
+CODE_APPLICATIONS = "code applications"
+ABOUT_HOMES = to_translate(
+    "Each focus group is counted once: in its region, or with its continent where it speaks for "
+    "more than one region."
+)
+ABOUT_ANSWERS = to_translate(
+    "A question without an answer doesn't show that there was nothing to say. So each count of "
+    "topics is of the focus groups that answered. A darker shade is a larger share of the groups "
+    "of a place; places with fewer than five groups are not shaded."
+)
+ABOUT_CODERS = to_translate(
+    "A coder has coded a focus group when they put at least one code on it."
+)
+
+
+def show_who_was_heard(coverage: Coverage, ledger: Ledger) -> Fragment:
+    """Return the table of focus groups, countries, participants and segments by home."""
+    rows = [
+        Row(coverage.name(home), _heard_claims(coverage, ledger, home)) for home in coverage.homes
+    ]
+    rows.append(Row(say("In all"), _heard_claims(coverage, ledger, ALL), kind="total"))
+    people = [] if coverage.rule == "none" else [translate("Participants")]
+    countries = [translate("Countries")] if coverage.has_countries else []
+    columns = [
+        translate("Place"),
+        translate("Focus groups"),
+        *countries,
+        *people,
+        translate("Passages"),
+    ]
+    return ledger.show(
+        element("h2", say("Who was heard"), id="who-was-heard"),
+        element("p", say(ABOUT_HOMES), class_="hint"),
+        table("heard", translate("Focus groups, by place"), columns, rows),
+        *_describe_left_out(coverage, ledger),
+    )
+
+
+def _describe_left_out(coverage: Coverage, ledger: Ledger) -> list[Markup]:
+    """Return how many focus groups no number counts, without naming any."""
+    sentences = (
+        (
+            (
+                "withdrawn",
+                translate("Focus groups withdrawn from the study"),
+                coverage.withdrawn,
+            ),
+            to_translate_number(
+                "{n} focus group was withdrawn from the study. It is in no other number.",
+                "{n} focus groups were withdrawn from the study. They are in no other number.",
+            ),
+        ),
+        (
+            (
+                "without_consent",
+                translate("Focus groups without consent to be counted"),
+                coverage.without_consent,
+            ),
+            to_translate_number(
+                "{n} focus group gave no consent to be counted. It is in no other number.",
+                "{n} focus groups gave no consent to be counted. They are in no other number.",
+            ),
+        ),
+    )
+    shown = []
+    for (name, label, number), (one, many) in sentences:
+        if number:
+            claim = ledger.number(name, label, (number, FOCUS_GROUPS))
+            shown.append(element("p", say_number(one, many, number, n=claim)))
+    return shown
+
+
+def _claim_groups(coverage: Coverage, ledger: Ledger, home: str) -> Claim:
+    groups = coverage.groups_at(home)["focus_group"]
+    return ledger.number(
+        f"heard.focus_groups.{home}",
+        f"Focus groups {coverage.where(home)}",
+        (len(groups), FOCUS_GROUPS),
+        focus_groups=groups,
+    )
+
+
+def _heard_claims(coverage: Coverage, ledger: Ledger, home: str) -> list[Content]:
+    groups, segments = coverage.groups_at(home), coverage.segments
+    listed = segments if home == ALL else segments[segments["home"] == home]
+    where = coverage.where(home)
+    countries = _count_countries(coverage, groups["places"])
+
+    def claim(name: str, label: str, value: int, unit: str, **evidence: pd.Series) -> Claim:
+        names = groups["focus_group"]
+        return ledger.number(
+            f"heard.{name}.{home}",
+            f"{label} {where}",
+            (value, unit),
+            focus_groups=names,
+            **evidence,
+        )
+
+    people = claim_total(
+        ledger, f"heard.participants.{home}", f"Participants {where}", groups, coverage.rule
+    )
+    return [
+        _claim_groups(coverage, ledger, home),
+        *(
+            [claim("countries", "Countries", countries, COUNTRIES)]
+            if coverage.has_countries
+            else []
+        ),
+        *([show_total(people)] if people else []),
+        claim("segments", "Passages", len(listed), SEGMENTS, segments=listed["segment"]),
+    ]
+
+
+def _count_countries(coverage: Coverage, held_at: pd.Series) -> int:
+    named = {place for places in held_at.unique() for place in split_values(places)}
+    return sum(coverage.study.places.scope(place) == "country" for place in named)
+
+
+def show_who_took_part(coverage: Coverage, ledger: Ledger) -> Fragment:
+    """Return the table of focus groups by kind of participants and home."""
+    kinds = kinds_of(coverage.focus_groups)
+    by_home = [_claim_kinds(coverage, ledger, kinds, home) for home in (*coverage.homes, ALL)]
+    rows = [Row(term(kind.name), claims) for kind, *claims in zip(kinds, *by_home, strict=True)]
+    caption = translate("Focus groups by kind of participants and place")
+    columns = [translate("Kind"), *map(coverage.name, coverage.homes), translate("In all")]
+    shown = [table("took-part", caption, columns, rows)] if rows else []
+    title = element("h2", say("Who took part"), id="who-took-part")
+    return ledger.show(title, *shown, explain_rule(coverage.rule))
+
+
+def _claim_kinds(
+    coverage: Coverage, ledger: Ledger, kinds: Sequence[KindOfParticipants], home: str
+) -> list[Claim]:
+    def label(kind: str) -> str:
+        return translate("Focus groups {where} with {kind}", where=coverage.where(home), kind=kind)
+
+    groups = coverage.groups_at(home)
+    return claim_kinds(ledger, f"heard.kinds.{{}}.{home}", label, kinds, groups)
+
+
+def show_who_answered(coverage: Coverage, ledger: Ledger) -> Fragment:
+    """Return the table of who answered each question of the template, by home.
+
+    Nothing where no session reported on the template.
+    """
+    if not follow_template(coverage.segments["cell"]):
+        return ledger.show()
+    template = coverage.study.instrument
+    columns = [
+        Column(say("Question"), ""),
+        *(Column(coverage.name(home), _size(coverage, ledger, home)) for home in coverage.homes),
+    ]
+    answers = evidence_by(["home", "cell"], coverage.segments)
+    asked = {home: frozenset(coverage.groups_at(home)["focus_group"]) for home in coverage.homes}
+    rows = []
+    for section in template.sections:
+        cells = [f"{section.section}.{question.question}" for question in section.questions]
+        several = len(cells) > 1
+        if several:
+            rows.append(HeatRow(section.title, [None] * len(coverage.homes), is_theme=True))
+        for cell in cells:
+            header = template.question_label(cell) if several else section.title
+            claims = [
+                ledger.count(
+                    f"answered.{home}.{cell}",
+                    translate(
+                        "Focus groups at home in {place} that answered {cell}",
+                        place=coverage.name(home),
+                        cell=cell,
+                    ),
+                    answered.focus_groups,
+                    of=asked[home],
+                    segments=answered.segments,
+                )
+                for home in coverage.homes
+                for answered in [answers.get((home, cell), NO_EVIDENCE)]
+            ]
+            rows.append(HeatRow(header, claims, is_theme=not several))
+    title = translate("Focus groups that answered each question, by place")
+    return ledger.show(
+        element("h2", say("Who answered what"), id="who-answered-what"),
+        element("p", say(ABOUT_ANSWERS), class_="hint"),
+        heat_table("answered", title, columns, rows),
+    )
+
+
+def _size(coverage: Coverage, ledger: Ledger, home: str) -> Markup:
+    groups = _claim_groups(coverage, ledger, home)
+    return say_number("{n} group", "{n} groups", groups.value, n=groups)
+
+
+def show_who_coded(coverage: Coverage, ledger: Ledger) -> Fragment:
+    """Return the table of coders, their kind, and what each coded."""
+    applied = coverage.code_applications
+    rows = [
+        Row(
+            term(coder.coder),
+            [
+                describe_coder(coder),
+                *_coder_claims(
+                    coverage, ledger, coder.coder, applied[applied["coder"] == coder.coder]
+                ),
+            ],
+        )
+        for coder in coverage.study.settings.coders
+    ]
+    columns = [
+        translate("Coder"),
+        translate("What the coder is"),
+        translate("Focus groups coded"),
+        translate("Code applications"),
+    ]
+    return ledger.show(
+        element("h2", say("Who coded"), id="who-coded"),
+        element("p", say(ABOUT_CODERS), class_="hint"),
+        table("coders", translate("Coders of the study"), columns, rows),
+    )
+
+
+def _coder_claims(
+    coverage: Coverage, ledger: Ledger, coder: str, applied: pd.DataFrame
+) -> tuple[Claim, Claim]:
+    evidence = evidence_of(applied)
+    return (
+        ledger.count(
+            f"coder.groups.{coder}",
+            translate("Focus groups that {coder} coded", coder=coder),
+            evidence.focus_groups,
+            of=coverage.focus_groups["focus_group"],
+        ),
+        ledger.number(
+            f"coder.applications.{coder}",
+            translate("Code applications by {coder}", coder=coder),
+            (len(applied), CODE_APPLICATIONS),
+            **evidence._asdict(),
+        ),
+    )
