@@ -148,6 +148,18 @@ def closest(word: str, candidates: Iterable[str]) -> str:
     return f" (closest: {matches[0]})" if matches else ""
 
 
+def count(number: int, noun: str) -> str:
+    """Return a number of things in words.
+
+    Examples
+    --------
+    >>> count(1, "finding"), count(1200, "row of the codebook")
+    ('1 finding', '1,200 rows of the codebook')
+    """
+    first, space, rest = noun.partition(" of ")
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {first}s{space}{rest}"
+
+
 def list_numbers(numbers: Iterable[int]) -> str:
     """Return numbers as a list, those that follow each other as ranges.
 

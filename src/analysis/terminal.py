@@ -8,6 +8,8 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from analysis.errors import count
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path

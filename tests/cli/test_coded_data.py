@@ -39,7 +39,7 @@ def test_import_accounts_for_each_item(run: Run, codings: str) -> None:
         "codings: 1 received = 1 kept",
         "coders: 1 received = 1 kept",
         "columns: 8 received = 8 kept",
-        "Note: 2 segments answer no question of the template: they are in cell theme.introduction",
+        "Note: 2 segments without a question of the template, in cell theme.introduction",
         "Imported 1 focus group, 2 segments, 1 code application and 0 rows of the codebook.",
         *(
             (

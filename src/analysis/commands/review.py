@@ -9,6 +9,7 @@ import click
 
 from analysis import terminal
 from analysis.commands.options import AS_JSON, IN_ROOT, INTERRUPTED, print_json, root_of
+from analysis.errors import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -144,11 +145,11 @@ def _decide_all(
         findings = [_as_json(each) for each in left]
         print_json({"study": study, "decided": decided, "findings": findings})
         return
-    terminal.echo(f"{terminal.count(decided, what)} {_past(decision)}.")
+    terminal.echo(f"{count(decided, what)} {_past(decision)}.")
     passed_over = [] if decision.undo or not chosen.phrase else chosen.of(left)
     if passed_over:
         terminal.echo(
-            f"{terminal.count(len(passed_over), 'finding')} with these words "
+            f"{count(len(passed_over), 'finding')} with these words "
             "still open: they have other words too, or can't be decided this way.",
             style="yellow",
         )

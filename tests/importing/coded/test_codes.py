@@ -96,7 +96,7 @@ def test_other_definitions_are_reported(root: Path):
 
     taken_in = take(root, written(root, ROWS[0]), file)
 
-    assert "1 codes are defined otherwise than in codebook.csv, which is kept: stigma" in (
+    assert "1 code with another definition than in codebook.csv, which is kept: stigma" in (
         taken_in.notices
     )
 

@@ -179,7 +179,7 @@ def test_codes_without_the_answers_that_they_code_are_refused(root: Path) -> Non
     file = root / "answers.csv"
     file.write_text("document,Q1,Q1 Code 1,Q2 Code 1\ntalk 1,Fear.,Police,Peers\n", "utf-8")
 
-    with pytest.raises(CodedDataError, match="column 4: no column before it is named like"):
+    with pytest.raises(CodedDataError, match="column D: no column has the name"):
         take(root, file, study=FRESH, said=SAID)
 
 
@@ -215,7 +215,7 @@ def test_counts_become_segments_without_words(root: Path, content: str) -> None:
     assert {(row["text"], row["text_kind"]) for row in segments} == {("", "counted")}
     assert Counter(row["focus_group"] for row in segments) == {"one": 4, "two": 3, "three": 1}
     assert _account(result)["counts of a matrix"] == (7, 7, {})
-    assert any("8 segments are counted in a matrix" in notice for notice in result.notices)
+    assert any("8 segments counted in a matrix" in notice for notice in result.notices)
 
 
 def test_a_matrix_of_yes_and_no_is_one_of_counts(root: Path) -> None:

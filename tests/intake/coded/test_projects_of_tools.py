@@ -74,7 +74,7 @@ def test_a_taguette_project_is_read_by_bytes_of_its_text():
         "codings": (("its tag or its highlight is not there any more", 2),),
         "memos": (("a description of a project or document: the study has no table for it", 1),),
     }
-    assert data.notices[0].startswith("1 highlights have other words")
+    assert data.notices[0].startswith("1 highlight with other words")
 
 
 def test_a_qualcoder_project_is_read_with_its_tree():
@@ -109,7 +109,7 @@ def test_words_that_a_qualcoder_project_has_twice_for_one_place_are_believed():
     data = read("data.qda", database(*QUALCODER, changed))
 
     assert put_codes(data)[-1] == ("Fare", "Fear", "cat")
-    assert data.notices[0].startswith("1 codings have other words")
+    assert data.notices[0].startswith("1 coding with other words")
 
 
 @pytest.mark.parametrize("statements", [TAGUETTE, QUALCODER], ids=["taguette", "qualcoder"])

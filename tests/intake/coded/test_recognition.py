@@ -46,7 +46,7 @@ def test_the_sheet_with_coded_data_is_read_and_others_are_reported():
     data = read("a.xlsx", workbook(COVER, LONG))
 
     assert [each.text for each in data.selections] == ["One"]
-    assert data.notices == ("1 other sheets of the workbook are not read",)
+    assert data.notices == ("1 other sheet of the workbook not read",)
 
 
 def test_hidden_rows_columns_and_sheets_are_left_out_and_reported():

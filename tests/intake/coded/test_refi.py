@@ -275,9 +275,7 @@ def test_codings_by_users_who_are_not_listed_are_reported():
     )
 
     assert data.codings[0].coder == ""
-    assert data.notices == (
-        "1 codings are by users whom the file does not list: they count as codings without a coder",
-    )
+    assert data.notices == ("1 coding by users whom the file does not list: without a coder",)
 
 
 def test_a_codebook_with_an_empty_set_is_read():

@@ -121,7 +121,7 @@ def test_a_wide_table_has_a_column_for_each_code():
     data = read("codings.csv", content.encode())
 
     assert put_codes(data) == [("One.", "Fear", ""), ("Two.", "Shame", "")]
-    assert data.notices == ("columns not read: txt (closest: text), column 6",)
+    assert data.notices == ("columns not read: txt (closest: text), column F",)
 
 
 def test_columns_can_be_named_by_a_person():
@@ -334,13 +334,13 @@ def test_no_apostrophe_comes_or_goes_on_the_way(content: bytes):
 @pytest.mark.parametrize(
     ("header", "expected"),
     [
-        ("id,document,tag,content,more", "column 5"),
-        ("tag,description,number of documents,more", "column 4"),
-        ("Document,Quotation Content,Codes,Document,", "column 4, column 5"),
-        ("Document name,Code,Segment,Color", "column 4"),
-        ("File,Coder,Coded,Id,Codename,FileVar_mood", "column 6"),
-        ("Media Title,Excerpt Copy,Code: F Applied,Code: F Range,Excerpt Date", "column 5"),
-        ("document,text,code,,start", "column 4"),
+        ("id,document,tag,content,more", "column E"),
+        ("tag,description,number of documents,more", "column D"),
+        ("Document,Quotation Content,Codes,Document,", "column D, column E"),
+        ("Document name,Code,Segment,Color", "column D"),
+        ("File,Coder,Coded,Id,Codename,FileVar_mood", "column F"),
+        ("Media Title,Excerpt Copy,Code: F Applied,Code: F Range,Excerpt Date", "column E"),
+        ("document,text,code,,start", "column D"),
     ],
     ids=["highlights", "codebook", "atlas-ti", "maxqda", "qualcoder", "dedoose", "long"],
 )
@@ -377,7 +377,7 @@ def test_a_dedoose_code_is_applied_or_not():
     """A cell with another value is refused, with its row."""
     content = b"Media Title,Excerpt Copy,Code: F Applied\na,Yes.,True\na,No.,perhaps\n"
 
-    with pytest.raises(CodedDataError, match="row 3: column 3 is neither yes nor no"):
+    with pytest.raises(CodedDataError, match="row 3: column C is neither yes nor no"):
         read("a.csv", content)
 
 
@@ -388,7 +388,7 @@ def test_positions_that_are_no_numbers_are_reported():
     data = read("a.csv", content)
 
     assert [each.start for each in data.selections] == [1, None, None, None]
-    assert data.notices[0].startswith("2 rows have positions that aren't two whole numbers")
+    assert data.notices[0].startswith("2 rows with positions that aren't two whole numbers")
 
 
 def test_codes_that_two_files_describe_otherwise_are_reported():
@@ -399,5 +399,5 @@ def test_codes_that_two_files_describe_otherwise_are_reported():
 
     assert merged.codes[0].description == "Of police"
     assert [notice.partition(" in ")[0] for notice in merged.notices] == [
-        "1 codes are described otherwise"
+        "1 code with another description"
     ]

@@ -6,7 +6,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.errors import describe_value
+from analysis.errors import count, describe_value
 from analysis.importing.coded.code_tree import (
     ALL_CODES,
     ITSELF,
@@ -105,8 +105,8 @@ def _notices(
     """Yield how codes differ from those of the study, which keeps its own codebook."""
     if redefined:
         yield (
-            f"{len(redefined)} codes are defined otherwise than in codebook.csv, which "
-            f"is kept: {', '.join(redefined)}"
+            f"{count(len(redefined), 'code')} with another definition than in codebook.csv, "
+            f"which is kept: {', '.join(redefined)}"
         )
     if data.is_codebook:
         known = sum(map(bool, choice.values()))

@@ -358,6 +358,6 @@ def _refuse(offenders: Sequence[str], study: CodedStudy, known: KnownMatch) -> N
         offenders=offenders,
         expected=f"codes of the codebook, {coders}, and "
         "date, places, language and consent of each document",
-        remedy="write a draft of a mapping with --mapping-draft, fill it in, and give it with "
-        "--mapping, or correct the mapping that you gave; list further coders in study.yaml",
+        remedy="correct the files or the mapping; --mapping-draft writes a mapping to fill in, and "
+        "--mapping gives it; list further coders in study.yaml",
     )

@@ -49,8 +49,8 @@ def choose_coders(
         pseudonyms[""] = mapping.coder or only
         if pseudonyms[""] not in study.coders:
             offenders.append(
-                f"the coder of codings for which the file names none{first.get('', '')}: "
-                "no pseudonym"
+                f"the file names no coder{first.get('', '')}: give the pseudonym as coder: in a "
+                "mapping"
             )
     return pseudonyms, offenders
 

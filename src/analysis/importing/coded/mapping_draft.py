@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 import tempfile
+import textwrap
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.errors import CodedDataError, StorageError, closest
 from analysis.importing.coded.code_matching import match_codes
@@ -58,6 +59,7 @@ FORMS = {
 _NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 LEAVE_OUT = "or: skip"
 THEMES_AND_CODES = 2
+IN_COMMENT: Any = {"width": 100, "initial_indent": "# ", "subsequent_indent": "#   "}
 MOST_PLACES_LISTED = 10
 
 
@@ -132,7 +134,7 @@ def _lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> Iterato
     yield from _code_lines(data, study, mapping)
     if not study.codebook:
         yield from _theme_lines(data, mapping)
-    yield from _question_lines(data, mapping)
+    yield from _question_lines(data, study, mapping)
     yield "# What holds for every document; a day or a place that holds for all can be here too."
     yield "focus_groups:"
     only = study.languages[0] if len(study.languages) == 1 else ""
@@ -244,7 +246,7 @@ def _code_lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> It
             yield f'  {_quoted(JOINED.join(path))}: ""  # required{hint}'
 
 
-def _question_lines(data: CodedData, mapping: CodedMapping) -> Iterator[str]:
+def _question_lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> Iterator[str]:
     """Yield the questions that the files name and that are not of the template."""
     asked = dict.fromkeys(
         each.facts["question"]
@@ -254,6 +256,7 @@ def _question_lines(data: CodedData, mapping: CodedMapping) -> Iterator[str]:
     cells = {**dict.fromkeys(asked, ""), **mapping.cells}
     if cells:
         yield "# The cell of the template for each question; left blank, the first cell."
+        yield from textwrap.wrap(f"One of {', '.join(study.cells)}", **IN_COMMENT)
         yield "cells:"
         yield from (f"  {_quoted(name)}: {_quoted(cell)}" for name, cell in cells.items())
 

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from analysis.errors import CodedDataError, describe_value
+from analysis.errors import CodedDataError, count, describe_value
 from analysis.importing.coded.code_tree import ITSELF, JOINED, parse_description
 from analysis.intake import account as kinds
 from analysis.intake.account import Account
@@ -143,7 +143,7 @@ def _notices_of(
     redefined = _count_redefined(parts, paths)
     if redefined:
         notices.append(
-            f"{redefined} codes are described otherwise in another file too: one of these is kept"
+            f"{count(redefined, 'code')} with another description in another file: one is kept"
         )
     return tuple(notices)
 

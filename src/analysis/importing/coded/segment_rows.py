@@ -11,7 +11,7 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from analysis.errors import describe_value
+from analysis.errors import count, describe_value
 from analysis.importing.coded.known_segments import own_part
 from analysis.importing.coded.mapping import LEFT_OUT
 from analysis.importing.ids import UnusedIds, slug_of
@@ -70,20 +70,20 @@ class SegmentRows(NamedTuple):
         """Yield what a person should know, or do, about the new segments."""
         if self.outside:
             yield (
-                f"{self.outside} segments answer no question of the template: "
-                f"they are in cell {segments.FREE_CELL}"
+                f"{count(self.outside, 'segment')} without a question of the template, "
+                f"in cell {segments.FREE_CELL}"
             )
         counted = sum(row[segments.TEXT_KIND] == segments.COUNTED for row in self.segments)
         if counted:
             yield (
-                f"{counted} segments are counted in a matrix and have no words: coverage, codes "
+                f"{count(counted, 'segment')} counted in a matrix, without words: coverage, codes "
                 "and matrices count them, and no page can show them"
             )
         if self.contacts:
             yield (
-                f"{self.contacts} e-mail addresses and telephone numbers are in the text: remove "
-                "them from segments.csv; compendium check shows where, and blocks reports until "
-                "then"
+                f"{count(self.contacts, 'contact')} in the text (e-mail addresses and telephone "
+                "numbers): remove them from segments.csv; compendium check shows where, and blocks "
+                "reports until then"
             )
 
 

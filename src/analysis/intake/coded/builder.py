@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from analysis.errors import CodedDataError, closest
+from analysis.errors import CodedDataError, closest, count
 from analysis.intake import account as kinds
 from analysis.intake.account import Account
 from analysis.intake.coded.coded_data import CodedCode, CodedData, Coding, Document, Selection
-from analysis.study.csv_rows import column_letters
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -70,18 +69,17 @@ class CodedDataBuilder:
     ) -> None:
         """Count the columns, and note those that are not read.
 
-        One whose name is close to no known one is noted by number: it may be a person's.
+        One whose name is close to no known one is noted by letter: it may be a person's.
         """
         unread = sheet.unread(used)
         filled = [*unread, *(at for at in range(len(sheet.header)) if at in used)]
         self.account.receive(kinds.COLUMNS, len(sheet.header))
         self.account.set_aside(kinds.COLUMNS, NOT_READ, len(unread))
         self.account.set_aside(kinds.COLUMNS, BLANK_COLUMN, len(sheet.header) - len(filled))
-        self.unread += [f"column {column_letters(at + 1)}" for at in unread]
+        self.unread += [sheet.column(at) for at in unread]
         hints = {at: closest(sheet.header[at], known) for at in unread}
         named = [
-            f"{sheet.header[at]}{hint}" if hint else f"column {at + 1}"
-            for at, hint in hints.items()
+            f"{sheet.header[at]}{hint}" if hint else sheet.column(at) for at, hint in hints.items()
         ]
         if named:
             self.notices.append(f"columns not read: {', '.join(named)}")
@@ -163,8 +161,8 @@ class CodedDataBuilder:
         """Note how many items have other words than the text at their positions."""
         if number:
             self.notices.append(
-                f"{number} {what} have other words than the text at their positions; "
-                "their own words are taken"
+                f"{count(number, what)} with other words than the text at its position: "
+                "the words are used"
             )
 
     def add_selection(self, selection: Selection) -> str:

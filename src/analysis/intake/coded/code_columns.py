@@ -44,7 +44,7 @@ def read_code_columns(sheet: Sheet, roles: ColumnRoles) -> CodedData:
         raise CodedDataError(
             f"{sheet.file} has columns of codes without the answers that they code.",
             offenders=[
-                f"column {columns[question][0] + 1}: no column before it is named like its question"
+                f"{sheet.column(columns[question][0])}: no column has the name of its question"
                 for question in missing
             ],
             expected="Q1 beside Q1 Code 1, Q1 Code 2; or a column of text beside Code 1, Code 2",

@@ -11,7 +11,7 @@ import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.errors import CodedDataError
+from analysis.errors import CodedDataError, count
 from analysis.intake import account as kinds
 from analysis.intake.coded.builder import CodedDataBuilder, whole_number
 from analysis.intake.coded.coded_data import COUNTED, NONE_BY, Selection
@@ -170,7 +170,7 @@ class _Cells:
                 self._add_selection(document, "no code", coder, **{NONE_BY: coder})
         if self._strange:
             self._builder.notices.append(
-                f"{self._strange} cells are no whole numbers: they are set aside"
+                f"{count(self._strange, 'cell')} without a whole number: set aside"
             )
 
 

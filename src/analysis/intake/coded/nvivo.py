@@ -13,6 +13,7 @@ import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from analysis.errors import count
 from analysis.intake import account as kinds
 from analysis.intake.coded.builder import CodedDataBuilder, reason_against, whole_number
 from analysis.intake.coded.coded_data import Selection
@@ -116,8 +117,8 @@ class _References:
         self._builder.account.exclude(kinds.OTHERS, OUTSIDE, self._outside)
         if self._said:
             self._builder.notices.append(
-                f"{self._said} lines in references look like names of nodes: "
-                "they are taken for words"
+                f"{count(self._said, 'line')} within a reference, in the form of a node's name: "
+                "read as words"
             )
         if self._promised != self._found:
             self._builder.notices.append(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from analysis.errors import CodedDataError, closest
+from analysis.errors import CodedDataError, closest, count
 from analysis.intake.coded.builder import CodedDataBuilder, reason_against, whole_number
 from analysis.intake.coded.coded_data import (
     COUNTED,
@@ -160,7 +160,7 @@ def split_path(name: str) -> tuple[str, ...]:
 def require_yes_or_no(sheet: Sheet, places: list[int]) -> None:
     """Refuse a table in which a column of a code has values other than yes and no."""
     offenders = [
-        sheet.offender(number, f"column {at + 1} is neither yes nor no")
+        sheet.offender(number, f"{sheet.column(at)} is neither yes nor no")
         for at in places
         for number, row in sheet.rows
         if _folded(row[at]) not in YES | NO
@@ -267,8 +267,8 @@ class Rows:
         """Return what the rows hold."""
         if self._unplaced:
             self.builder.notices.append(
-                f"{self._unplaced} rows have positions that aren't two whole numbers: "
-                "they are taken without"
+                f"{count(self._unplaced, 'row')} with positions that aren't two whole numbers: "
+                "read without positions"
             )
         return self.builder.finish()
 

@@ -214,4 +214,4 @@ def _read_codings(
         key = "\n".join((document, str(start), str(end), text))
         selection = builder.add_selection(Selection(key, document, text, *place))
         builder.add_coding(selection, codes[code], coder.strip())
-    builder.note_other_words(differing, "codings")
+    builder.note_other_words(differing, "coding")

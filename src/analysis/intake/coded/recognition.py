@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-from analysis.errors import CodedDataError, closest
+from analysis.errors import CodedDataError, closest, count
 from analysis.intake import account as kinds
 from analysis.intake.coded import (
     atlas_ti,
@@ -247,7 +247,9 @@ class _Content:
             others = [at for at in others if not own_tables.is_of_export(self.sheets[at - 1])]
         else:
             data = TABLES[file_format][1](table.require_even(), roles)
-        notices = [f"{len(others)} other sheets of the workbook are not read"] if others else []
+        notices = (
+            [f"{count(len(others), 'other sheet')} of the workbook not read"] if others else []
+        )
         if form_of(self.content) == "xlsx":
             data.account.receive(kinds.SHEETS, len(self.sheets))
             data.account.set_aside(kinds.SHEETS, OTHER_SHEET, len(others))

@@ -10,7 +10,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from analysis.errors import CodedDataError
+from analysis.errors import CodedDataError, count
 from analysis.intake import account as kinds
 from analysis.intake.account import Account
 from analysis.intake.coded.builder import (
@@ -181,8 +181,8 @@ class _SourceReader:
         yield from self.notices
         if self.unlisted:
             yield (
-                f"{self.unlisted} codings are by users whom the file does not list: "
-                "they count as codings without a coder"
+                f"{count(self.unlisted, 'coding')} by users whom the file does not list: "
+                "without a coder"
             )
 
     def read(self, sources: etree._Element, facts: dict[str, dict[str, str]]) -> None:

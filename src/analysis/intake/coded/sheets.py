@@ -12,6 +12,7 @@ from analysis.intake.limits import archive_of, decode_text, require_sound_xml
 from analysis.intake.normalisation import normalise_line_ends
 from analysis.intake.spreadsheets import cell_text, read_workbook, rows_of_csv
 from analysis.study.csv_faults import LONGEST_TEXT
+from analysis.study.csv_rows import column_letters
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -59,6 +60,11 @@ class Sheet:
     def offender(self, row: int, what: str) -> str:
         """Return a line that says where a row is and what is wrong with it."""
         return f"{self.place} row {row}: {what}"
+
+    @staticmethod
+    def column(at: int) -> str:
+        """Return the column at a place as a spreadsheet names it."""
+        return f"column {column_letters(at + 1)}"
 
     @property
     def has_title(self) -> bool:

@@ -153,7 +153,7 @@ def _read_project_highlights(
         selections[number] = builder.add_selection(
             Selection(str(number), document, text, began, ended, {"given": str(number)})
         )
-    builder.note_other_words(differing, "highlights")
+    builder.note_other_words(differing, "highlight")
     return selections
 
 
