@@ -31,7 +31,10 @@ _TOTAL = re.compile(
     r"y compris|incluindo|dos quais|incluyendo|de los cuales)\b)(.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_FROM = re.compile(r"^(?:from|of|de|des|du|da|do|das|dos|del)\s+", re.IGNORECASE)
+_FROM = re.compile(
+    r"^(?:from|of|de|des|du|da|do|das|dos|del)\s+(?:(?:an?|the|une?|la|les?|uma?|el|l[ao]s)\s+)?",
+    re.IGNORECASE,
+)
 _PLACE = re.compile(
     r"\s*(?:,|\(|\bfrom\b|\bin\b|\bde\b|\bdu\b|\bdes\b|\bda\b|\bdo\b|\bdel\b)\s*([^,()]+)\)?\s*$",
     re.IGNORECASE,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.errors import CodedDataError, StorageError
+from analysis.errors import CodedDataError, SourceError, StorageError
 from analysis.importing.coded.coded_import import CodedImport
 from analysis.importing.coded.mapping_draft import write_draft
 from analysis.study.journal import StudyChange
@@ -220,6 +220,15 @@ def test_a_study_may_have_places_of_its_own(root: Path):
     take(root, file, study=FRESH, places=strata(root, FRESH))
 
     assert set(open_study(root, FRESH).places.countries) == {"NRT", "STH"}
+
+
+def test_places_need_the_wider_places_next_to_them(root: Path):
+    """Without these nobody knows which region a stratum is in."""
+    places = strata(root, STUDY)
+    (root / "wider_places.csv").unlink()
+
+    with pytest.raises(SourceError, match=r"wider_places\.csv does not exist next to strata\.csv"):
+        take(root, written(root, *ROWS), places=places)
 
 
 def test_a_draft_lists_the_places_that_come_with_the_import(root: Path):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from analysis.errors import CodedDataError
+from analysis.errors import CodedDataError, SourceError
 from analysis.importing.known_groups import read_known_groups
 from analysis.intake.limits import receive
 from analysis.intake.stated_places import PlaceFinder
@@ -139,6 +139,12 @@ def places_folder(given: Path | None, folder: Path, empty: Path) -> Path:
     if given is None:
         return folder_of_places(folder)
     paths = (given, given.with_name(WIDER_PLACES_FILE))
+    if given.is_file() and not paths[1].is_file():
+        raise SourceError(
+            f"{WIDER_PLACES_FILE} does not exist next to {given.name}.",
+            expected="the regions and continents that the places are in",
+            remedy="write both tables: data/README.md describes them",
+        )
     files = [receive(path) for path in paths]
     read_place_files(*paths)
     for name, file in zip(PLACES_FILES, files, strict=True):

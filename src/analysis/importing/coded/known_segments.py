@@ -132,7 +132,7 @@ class _Matcher:
         notices = (
             (self._parts, "selections of a part of a segment, whose codes count for all of it"),
             (self._several, "selections of several segments, whose codes count for each"),
-            (groups, "focus groups that documents are taken to be of, by their words"),
+            (groups, "focus groups recognised by the words of a document"),
         )
         return KnownMatch(
             self._group_of,
