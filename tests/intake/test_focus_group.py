@@ -169,6 +169,7 @@ def test_finds_the_longest_names_of_places(
         ("8 peer educators from Kenya; 2 nurses", "8 peer educators (KEN); 2 nurses"),
         ("12 pairs éducateurs du Sénégal et 3 juristes", "12 pairs éducateurs (SEN); 3 juristes"),
         ("0 nurses, 4 fishers", "4 fishers"),
+        ("8 network members, 2 from a clinic", "8 network members; 2 clinic"),
         ("12 Female Sex Workers from South Africa", "12 Female Sex Workers (ZAF)"),
         ("12 sex workers (10 female, 2 male)", "12 sex workers"),
         ("20 participants: 15 from ESA, 5 from UNHCR", "15 participants (esa); 5 UNHCR"),
