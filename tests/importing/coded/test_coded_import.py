@@ -80,7 +80,7 @@ def test_the_file_is_kept_by_its_digest_and_listed(root: Path):
             f"{KENYA},1,Fear.,stigma,Grace",
             "coder 1 of 1: coder 'Grace' \\(allowed: ann, bot\\) is no pseudonym of study.yaml",
         ),
-        (f"{KENYA},1,Fear.,stigma,", "file names none"),
+        (f"{KENYA},1,Fear.,stigma,", "file names no coder"),
         ("new,,country,KEN,public,1,Fear.,stigma,ann", "document 1: held_on is missing"),
         ("new,2020-11-31,country,KEN,public,1,Fear.,stigma,ann", "held_on '2020-11-31' is no date"),
         (

@@ -89,7 +89,7 @@ def test_a_table_of_segments_and_codes_is_added(root: Path) -> None:
         ("ken.3,stgma,bot", r"bot.csv row 3: the code is not in .*'stgma' \(closest: stigma"),
         ("ken.3,rights,bot", "bot.csv row 3: the code: rights is a theme"),
         ("ken.3,stigma,bott", r"coder 'bott' \(closest: bot.* study.yaml \(bot.csv row 3\)"),
-        ("ken.3,stigma,", r"names none \(bot.csv row 3\)"),
+        ("ken.3,stigma,", r"names no coder \(bot.csv row 3\)"),
         ("ken.1,services,ann", "bot.csv row 3: ken.1, services, ann is in code_applications.csv"),
         ("ken.3,,bot", "bot.csv row 3: no code"),
         (",stigma,bot", "bot.csv row 3: no segment"),
@@ -393,7 +393,7 @@ def test_a_table_of_a_second_coder_is_known_by_its_words(root: Path) -> None:
     assert [segments[segment] for segment, _, _ in last_codings(root, 3)] == [
         *("Fear.", "Hope.", "Joy.")
     ]
-    assert any("by their words" in notice for notice in taken_in.notices)
+    assert any("recognised by the words" in notice for notice in taken_in.notices)
 
 
 def test_an_id_that_another_focus_group_has_is_refused(root: Path) -> None:

@@ -209,7 +209,7 @@ def test_a_name_that_somebody_said_is_no_node(content: str, expected: list[str],
 
     found = [f"{words} {code}" for words, code, _ in put_codes(data)]
     assert (found, aside(data)) == (expected, {})
-    assert [notice.partition(" lines")[0] for notice in data.notices] == ["1"] * said
+    assert [notice.partition(" line ")[0] for notice in data.notices] == ["1"] * said
 
 
 def test_documents_of_one_name_in_two_folders_of_nvivo_stay_apart():
