@@ -73,18 +73,6 @@ def print_error(text: str) -> None:
     console(stderr=True).print(escape(text), markup=False)
 
 
-def count(number: int, noun: str) -> str:
-    """Return a number of things in words.
-
-    Examples
-    --------
-    >>> count(1, "finding"), count(1200, "row of the codebook")
-    ('1 finding', '1,200 rows of the codebook')
-    """
-    first, space, rest = noun.partition(" of ")
-    return f"{number:,} {noun if number == 1 else f'{first}s{space}{rest}'}"
-
-
 def print_build(result: BuildResult) -> None:
     """Print that a study was built, and which numbers changed."""
     if result.was_up_to_date:
