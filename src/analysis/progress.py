@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from analysis.terminal import console, count, escape
+from analysis.errors import count
+from analysis.terminal import console, escape
 
 if TYPE_CHECKING:
     from rich.console import Console
