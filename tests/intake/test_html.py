@@ -93,6 +93,8 @@ UNSEEN = {
     "attribute": "<p hidden>Never said.</p>",
     "display": '<div style="DISPLAY: none !important"><p>Never said.</p></div>',
     "visibility": '<span style="visibility:hidden">Never said.</span>',
+    "collapse": '<span style="visibility: collapse">Never said.</span>',
+    "opacity": '<p style="opacity: 0">Never said.</p>',
     "word": "<span style='mso-hide:all'>Never said.</span>",
     "struck": "<del>Never said.</del>",
     "line-through": '<span style="text-decoration: line-through">Never said.</span>',

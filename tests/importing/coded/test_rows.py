@@ -178,6 +178,21 @@ def test_every_line_end_becomes_a_line_feed(root: Path, given: str, kept: str):
     assert rows_of(root, "segments")[-1]["text"] == f"Fear{kept}=1+1"
 
 
+def test_line_ends_of_facts_become_line_feeds(root: Path):
+    """Titles and labels come from workbooks too."""
+    file = root / "codings.csv"
+    row = f'{KENYA},1,Fear.,Stigma,ann,"Peers_x000D_\nof Kisumu","On\rfear"'
+    file.write_text(f"{HEADER},focus_group_title,label\n{row}\n", encoding="utf-8", newline="")
+
+    take(root, file)
+
+    title, label = (
+        rows_of(root, "focus_groups")[-1]["title"],
+        rows_of(root, "segments")[-1]["label"],
+    )
+    assert (title, label) == ("Peers\nof Kisumu", "On\nfear")
+
+
 def test_a_whole_transcript_is_imported_and_can_be_read(root: Path):
     """A text of 200,000 characters is within the limit, at import and at reading."""
     transcript = "We are afraid. " * 14_000
