@@ -20,7 +20,6 @@ from analysis.synthesis.agreement_codes import (
     show_code_agreement,
 )
 from analysis.synthesis.agreement_section import (
-    NOT_HUMAN,
     NOTHING_COMPARED,
     OF_MODELS,
     SETTLED,
@@ -318,7 +317,7 @@ def test_few_uses_are_too_few_to_say(tiny_root: Path) -> None:
 
     words, _ = shown()
     assert "too few uses to say" in words
-    assert NOT_HUMAN not in words
+    assert "This is not human reliability." not in words
 
 
 def test_few_groups_are_shown_one_by_one(tiny_root: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis.study.language import to_translate
+from analysis.study.language import to_translate, translate
 from analysis.synthesis.agreement import COUNTS
 from analysis.synthesis.agreement_section import (
     COEFFICIENT,
@@ -26,9 +26,9 @@ from analysis.synthesis.agreement_section import (
     value_of,
     with_interval,
 )
-from analysis.synthesis.claims import SEGMENTS, agree, evidence_of
+from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS, evidence_of
 from analysis.synthesis.coefficients import draw_groups, interval_of
-from analysis.synthesis.markup import Row, element, join, say, table
+from analysis.synthesis.markup import Row, element, say, say_number, table
 from analysis.synthesis.named_codes import link_code
 
 if TYPE_CHECKING:
@@ -41,14 +41,17 @@ if TYPE_CHECKING:
     from analysis.synthesis.markup import Content
 
 CHARACTERS = "characters"
-NO = "Krippendorff's alpha, if a blank means no,"
-UNSEEN = "Krippendorff's alpha, if a blank means not looked at,"
-TITLE = "Agreement on each code, lowest first"
-CUT_START = " cut passages of their own in "
-CUT_END = (
-    " focus groups. There is no passage that both could code or leave, so characters are counted, "
-    "and no coefficient is given."
-)
+COEFFICIENTS = {
+    "alpha": to_translate("Krippendorff's alpha of {code}, for {coders}"),
+    "positive_agreement": to_translate("Positive agreement on {code}, for {coders}"),
+    "blank_is_no": to_translate(
+        "Krippendorff's alpha, if a blank means no, of {code}, for {coders}"
+    ),
+    "blank_is_unseen": to_translate(
+        "Krippendorff's alpha, if a blank means not looked at, of {code}, for {coders}"
+    ),
+}
+TITLE = to_translate("Agreement on each code, lowest first")
 # Of the download.
 AGREEMENT_COLUMNS = {
     "coder_one": "pseudonym of a coder",
@@ -73,6 +76,8 @@ ABOUT_CODES = to_translate(
 IN_DOWNLOAD = to_translate(
     "Percent agreement, Cohen's kappa and Gwet's AC\u2081 of each code are in the download."
 )
+ALONE = to_translate("Passages to which {coder} and not {other} applied {code}")
+OTHER_PAIRS = to_translate("Other pairs of coders shared fewer passages: see the download.")
 # Tables of single codes on the page; the download has all.
 MOST_TABLES = 3
 
@@ -105,7 +110,7 @@ def show_code_agreement(coverage: Coverage, ledger: Ledger) -> Fragment:
         if pair.cut.groups:
             parts += _show_characters(coverage, ledger, pair)
     if len(shown) < len(coverage.pairs):
-        parts.append(element("p", "Other pairs of coders shared fewer passages: see the download."))
+        parts.append(element("p", say(OTHER_PAIRS)))
     parts.append(element("p", say(IN_DOWNLOAD), class_="caption"))
     return ledger.show(*parts)
 
@@ -128,7 +133,7 @@ class _CodeClaims:
 
     @property
     def count_columns(self) -> list[str]:
-        return ["Code", "Both", *name_alone(self.pair)]
+        return [translate("Code"), translate("Both"), *name_alone(self.pair)]
 
     @cached_property
     def _rows(self) -> dict[str, pd.DataFrame]:
@@ -145,26 +150,38 @@ class _CodeClaims:
         """
         one, other = self.pair.coders
         rows = self.rows_of(code)
+        coders, applied = name_coders(self.pair), self.name(code)
+        both = translate(
+            "Passages to which both {coders} applied {code}", coders=coders, code=applied
+        )
         found = (
-            ("both", f"both {one} and {other}", rows["one"] & rows["other"]),
-            (f"only.{one}", f"{one} and not {other}", rows["one"] & ~rows["other"]),
-            (f"only.{other}", f"{other} and not {one}", rows["other"] & ~rows["one"]),
+            ("both", both, rows["one"] & rows["other"]),
+            (
+                f"only.{one}",
+                translate(ALONE, coder=one, other=other, code=applied),
+                rows["one"] & ~rows["other"],
+            ),
+            (
+                f"only.{other}",
+                translate(ALONE, coder=other, other=one, code=applied),
+                rows["other"] & ~rows["one"],
+            ),
         )
         return [
             self.ledger.number(
                 f"agreement.{prefix}{name}.{id_of(self.pair)}.{code}",
-                f"Passages to which {who} applied {self.name(code)}",
+                label,
                 (int(chosen.sum()), SEGMENTS),
                 **evidence_of(rows[chosen])._asdict(),
             )
-            for name, who, chosen in found
+            for name, label, chosen in found
         ]
 
-    def coefficient(self, kind: str, label: str, code: str, value: float) -> Claim:
+    def coefficient(self, kind: str, code: str, value: float) -> Claim:
         """Return a coefficient of a code; it rests on all passages with the code."""
         return self.ledger.number(
             f"agreement.{kind}.{id_of(self.pair)}.{code}",
-            f"{label} {self.name(code)}, for {' and '.join(self.pair.coders)}",
+            translate(COEFFICIENTS[kind], code=self.name(code), coders=name_coders(self.pair)),
             (value_of(value), COEFFICIENT),
             **evidence_of(self.rows_of(code))._asdict(),
         )
@@ -172,7 +189,7 @@ class _CodeClaims:
     def interval(self, code: str, bounds: FloatArray) -> list[Claim]:
         """Return the ends of the interval of alpha of a code."""
         at = f"{id_of(self.pair)}.{code}"
-        of = f"{self.name(code)}, for {' and '.join(self.pair.coders)}"
+        of = translate("{code}, for {coders}", code=self.name(code), coders=name_coders(self.pair))
         names = (f"alpha_from.{at}", f"alpha_to.{at}")
         return claim_interval(self.ledger, names, of, bounds, self.compared.groups)
 
@@ -194,7 +211,7 @@ def _draw_codes(coverage: Coverage, pairs: Sequence[CoderPair]) -> list[Content]
     ordered = together.assign(lowest=lowest).reset_index().sort_values(["lowest", "code"])
     names = [coverage.study.codebook.name(code) for code in ordered["code"].astype("str")]
     series = [(coders, ordered[coders].tolist()) for coders in alphas]
-    return [draw_alphas("agreement-codes", TITLE, names, series)]
+    return [draw_alphas("agreement-codes", translate(TITLE), names, series)]
 
 
 def _show_codes(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> Content:
@@ -208,17 +225,21 @@ def _show_codes(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> Content:
     rows = []
     for row in measured.sort_values(["few", "alpha", "code"]).to_dict("records"):
         code = str(row["code"])
-        alpha = claims.coefficient("alpha", "Krippendorff's alpha of", code, row["alpha"])
-        positive = claims.coefficient(
-            "positive_agreement", "Positive agreement on", code, row["positive_agreement"]
-        )
+        alpha = claims.coefficient("alpha", code, row["alpha"])
+        positive = claims.coefficient("positive_agreement", code, row["positive_agreement"])
         shown = with_interval(alpha, claims.interval(code, row["bounds"]))
         reading = read_alpha(coverage, pair, alpha.value, int(row["uses"]))
         cells = [*claims.counts(code), positive, shown, reading]
         rows.append(Row(link_code(coverage.study, code), cells))
-    caption = join(["Agreement of ", name_pair(pair), " on each code, lowest first"])
-    columns = [*claims.count_columns, "Positive agreement", "Alpha", "Reading"]
-    summary = element("summary", name_pair(pair), ": ", *claim_units(coverage, ledger, pair))
+    caption = say("Agreement of {coders} on each code, lowest first", coders=name_pair(pair))
+    columns = [
+        *claims.count_columns,
+        translate("Positive agreement"),
+        translate("Alpha"),
+        translate("Reading"),
+    ]
+    units = claim_units(coverage, ledger, pair)
+    summary = element("summary", say("{coders}: {units}", coders=name_pair(pair), units=units))
     return element("details", summary, table(f"codes-{id_of(pair)}", caption, columns, rows))
 
 
@@ -244,41 +265,54 @@ def _show_code_ranges(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> Co
             link_code(coverage.study, code),
             [
                 *claims.counts(code, "unstated_"),
-                claims.coefficient("blank_is_no", f"{NO} of", code, as_no[code]),
-                claims.coefficient("blank_is_unseen", f"{UNSEEN} of", code, as_unseen[code]),
+                claims.coefficient("blank_is_no", code, as_no[code]),
+                claims.coefficient("blank_is_unseen", code, as_unseen[code]),
             ],
         )
         for code in pair.as_no.codes
     ]
-    columns = [*claims.count_columns, "Alpha, blank is no", "Alpha, blank is not looked at"]
-    caption = join([name_pair(pair), ", where it is not stated who looked at what"])
+    columns = [
+        *claims.count_columns,
+        translate("Alpha, a blank is no"),
+        translate("Alpha, a blank is not looked at"),
+    ]
+    caption = say("{coders}, where it is not stated who looked at what", coders=name_pair(pair))
     return table(f"ranges-{id_of(pair)}", caption, columns, rows)
 
 
 def _show_characters(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> list[Content]:
     """Return the characters with each code, where coders cut passages of their own."""
-    one, other = pair.coders
+    coders = name_coders(pair)
     countable = pair.cut.groups - pair.cut.uncountable
     groups = ledger.count(
         f"agreement.cut.{id_of(pair)}",
-        f"Focus groups in which {one} and {other} cut passages of their own",
+        translate("Focus groups in which {coders} cut passages of their own", coders=coders),
         pair.cut.groups,
         of=coverage.focus_groups["focus_group"],
     )
-    shown: list[Content] = [element("p", name_pair(pair), CUT_START, groups, CUT_END)]
+    cut = say(
+        "{coders} cut passages of their own in {groups} focus groups. There is no passage that "
+        "both could code or leave, so characters are counted, and no coefficient is given.",
+        coders=name_pair(pair),
+        groups=groups,
+    )
+    shown: list[Content] = [element("p", cut)]
     if pair.cut.uncountable:
         several = ledger.number(
             f"agreement.uncountable.{id_of(pair)}",
-            f"Focus groups of several documents that {one} and {other} coded",
-            (len(pair.cut.uncountable), "focus groups"),
+            translate("Focus groups of several documents that {coders} coded", coders=coders),
+            (len(pair.cut.uncountable), FOCUS_GROUPS),
             focus_groups=pair.cut.uncountable,
         )
-        shown.append(
-            element(
-                "p", several, agree(" focus group", several), " of several documents left out: "
-                "positions in different documents cannot be compared.",
-            )
-        )  # fmt: skip
+        left_out = say_number(
+            "{n} focus group of several documents is left out: positions in different documents "
+            "can't be compared.",
+            "{n} focus groups of several documents are left out: positions in different documents "
+            "can't be compared.",
+            several.value,
+            n=several,
+        )
+        shown.append(element("p", left_out))
     if countable and len(pair.cut.applied):
         shown.append(_tabulate_characters(coverage, ledger, pair))
     return shown
@@ -287,24 +321,34 @@ def _show_characters(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> lis
 def _tabulate_characters(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> Content:
     """Return the table of characters with each code of both coders, and of one of them."""
     one, other = pair.coders
-    kinds = {"both": f"both {one} and {other}", "only_one": one, "only_other": other}
+    kinds = {"only_one": one, "only_other": other}
     rows = []
     for code in sorted(set(pair.cut.applied["code"])):
         name = coverage.study.codebook.name(code)
         evidence = evidence_of(pair.cut.applied[pair.cut.applied["code"] == code])._asdict()
         characters = pair.cut.characters(code, pair.coders)._asdict()
+        labels = {
+            "both": translate(
+                "Characters with {code} of both {coders}", code=name, coders=name_coders(pair)
+            ),
+            **{
+                kind: translate("Characters with {code} of {coder} alone", code=name, coder=coder)
+                for kind, coder in kinds.items()
+            },
+        }
         claims = [
             ledger.number(
                 f"agreement.characters_{kind}.{id_of(pair)}.{code}",
-                f"Characters with {name} of {who}{'' if kind == 'both' else ' alone'}",
+                label,
                 (characters[kind], CHARACTERS),
                 **evidence,
             )
-            for kind, who in kinds.items()
+            for kind, label in labels.items()
         ]
         rows.append(Row(link_code(coverage.study, code), claims))
-    caption = join(["Characters with each code, ", name_pair(pair)])
-    return table(f"characters-{id_of(pair)}", caption, ["Code", "Both", *name_alone(pair)], rows)
+    caption = say("Characters with each code, {coders}", coders=name_pair(pair))
+    columns = [translate("Code"), translate("Both"), *name_alone(pair)]
+    return table(f"characters-{id_of(pair)}", caption, columns, rows)
 
 
 def agreement_table(coverage: Coverage) -> pd.DataFrame:

@@ -8,11 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.study.decimals import format_decimal
-from analysis.study.language import to_translate
-from analysis.synthesis.claims import SEGMENTS, agree, evidence_of
+from analysis.study.language import to_translate, translate, write_decimals
+from analysis.synthesis.claims import SEGMENTS, evidence_of
 from analysis.synthesis.coefficients import draw_groups, interval_of
 from analysis.synthesis.figures import draw, height_of_dots, paint_dots
-from analysis.synthesis.markup import Row, element, items, join, list_words, say, table, term
+from analysis.synthesis.markup import (
+    Row,
+    element,
+    items,
+    list_words,
+    say,
+    say_number,
+    table,
+    term,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,31 +40,28 @@ GROUPS_FOR_INTERVAL = 10
 LEAST_USES = 5
 # Krippendorff (2019): rely on 0.800 and more; draw only tentative conclusions from 0.667 on.
 RELIABLE, TENTATIVE = 0.8, 0.667
-TOO_FEW = "too few uses to say"
-NOTHING_COMPARED = (
+TOO_FEW = to_translate("too few uses to say")
+NOTHING_COMPARED = to_translate(
     "No two coders coded, or looked at, the same focus groups: agreement cannot be measured."
 )
-NOT_STATED = "not stated"
+NOT_STATED = to_translate("not stated")
 CHOSEN = {
-    "all": "every passage was coded twice",
-    "random": "at random",
-    "systematic": "by a fixed step, one of every so many",
-    "whole_documents": "as whole focus groups",
-    "purposive": "on purpose, not at random",
+    "all": to_translate("every passage was coded twice"),
+    "random": to_translate("at random"),
+    "systematic": to_translate("by a fixed step, one of every so many"),
+    "whole_documents": to_translate("as whole focus groups"),
+    "purposive": to_translate("on purpose, not at random"),
 }
-BLIND = {True: "no", False: "yes"}
+BLIND = {True: to_translate("no"), False: to_translate("yes")}
 DISAGREEMENTS = {
-    "kept": "they were not: both codings are kept, and compared here",
-    "discussion": "by discussion",
-    "third_coder": "by a third coder",
-    "one_coder": "one of the coders decided",
+    "kept": to_translate("they were not: both codings are kept, and compared here"),
+    "discussion": to_translate("by discussion"),
+    "third_coder": to_translate("by a third coder"),
+    "one_coder": to_translate("one of the coders decided"),
 }
-SETTLED = (
+SETTLED = to_translate(
     "Disagreements were settled before these codings were handed in, so this agreement is higher "
     "than that of coders who work alone."
-)
-HOW_TO_STATE = (
-    "To get one number, state who looked at what: a row for each coder and focus group in "
 )
 ABOUT_UNITS = to_translate(
     "Agreement is measured on passages that both coders looked at, as stated. There, a passage "
@@ -67,16 +73,23 @@ ABOUT_OVERALL = to_translate(
     "how often one coder's codes are also the other's. An interval shows how much the value "
     "depends on which focus groups were coded twice."
 )
-SELECTED = (
+SELECTED = to_translate(
     "Some passages are selections of a coder. What no coder selected is not compared, so this "
     "agreement says nothing about finding passages."
 )
-NOT_HUMAN = "This is not human reliability."
-OF_MODELS = (
+OF_MODELS = to_translate(
     "Runs of a language model can share their errors: their agreement is no evidence of how "
-    f"reliably people would code. {NOT_HUMAN}"
+    "reliably people would code. This is not human reliability."
 )
-OF_PROGRAMS = f"A program applied codes, not a person. {NOT_HUMAN}"
+OF_PROGRAMS = to_translate("A program applied codes, not a person. This is not human reliability.")
+
+
+BLANK_IS_NO = to_translate(
+    "Krippendorff's alpha of the sets of codes of {coders}, if a blank means no"
+)
+BLANK_IS_UNSEEN = to_translate(
+    "Krippendorff's alpha of the sets of codes of {coders}, if a blank means not looked at"
+)
 
 
 def show_double_coding(coverage: Coverage, ledger: Ledger) -> Fragment:
@@ -91,10 +104,15 @@ def show_double_coding(coverage: Coverage, ledger: Ledger) -> Fragment:
     """
     title = element("h2", say("Who looked at what"), id="who-looked-at-what")
     if not coverage.pairs:
-        return ledger.show(title, element("p", NOTHING_COMPARED))
+        return ledger.show(title, element("p", say(NOTHING_COMPARED)))
     rows = [Row(name_pair(pair), _unit_claims(coverage, ledger, pair)) for pair in coverage.pairs]
-    columns = ["Coders", "First coder looked at", "Second coder looked at", "Both looked at"]
-    caption = "Passages that each coder looked at, as stated, and both"
+    columns = [
+        translate("Coders"),
+        translate("First coder looked at"),
+        translate("Second coder looked at"),
+        translate("Both looked at"),
+    ]
+    caption = say("Passages that each coder looked at, as stated, and both")
     return ledger.show(
         title,
         element("p", say(ABOUT_UNITS), class_="hint"),
@@ -106,12 +124,12 @@ def show_double_coding(coverage: Coverage, ledger: Ledger) -> Fragment:
 
 def name_pair(pair: CoderPair) -> Markup:
     """Return the two coders in words."""
-    return join([term(pair.coders[0]), " and ", term(pair.coders[1])])
+    return list_words([term(coder) for coder in pair.coders])
 
 
 def name_alone(pair: CoderPair) -> list[Markup]:
     """Return the names of columns for what only one of two coders did."""
-    return [join(["Only ", term(coder)]) for coder in pair.coders]
+    return [say("Only {coder}", coder=term(coder)) for coder in pair.coders]
 
 
 def id_of(pair: CoderPair) -> str:
@@ -123,58 +141,66 @@ def _unit_claims(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> list[Co
     seen = [
         ledger.number(
             f"agreement.looked_at.{id_of(pair)}.{coder}",
-            f"Passages that {coder} looked at",
+            translate("Passages that {coder} looked at", coder=coder),
             (len(units), SEGMENTS),
             **evidence_of(units)._asdict(),
         )
         for coder, units in zip(pair.coders, pair.looked_at, strict=True)
     ]
-    return [*seen, join(claim_units(coverage, ledger, pair))]
+    return [*seen, claim_units(coverage, ledger, pair)]
 
 
-def claim_units(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> list[Content]:
+def claim_units(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> Markup:
     """Return what the agreement of two coders rests on: passages, and focus groups of all."""
     units = pair.stated.units
     both = ledger.number(
         f"agreement.units.{id_of(pair)}",
-        f"Passages that {pair.coders[0]} and {pair.coders[1]} both looked at",
+        translate("Passages that {coders} both looked at", coders=name_coders(pair)),
         (len(units), SEGMENTS),
         **evidence_of(units)._asdict(),
     )
     groups = ledger.count(
         f"agreement.groups.{id_of(pair)}",
-        f"Focus groups in which {pair.coders[0]} and {pair.coders[1]} looked at the same passages",
+        translate(
+            "Focus groups in which {coders} looked at the same passages", coders=name_coders(pair)
+        ),
         pair.stated.groups,
         of=coverage.focus_groups["focus_group"],
     )
-    return [both, agree(" passage", both), " coded twice, in ", groups, " focus groups"]
+    return say_number(
+        "{n} passage coded twice, in {groups} focus groups",
+        "{n} passages coded twice, in {groups} focus groups",
+        both.value,
+        n=both,
+        groups=groups,
+    )
 
 
 def _facts(coverage: Coverage) -> Iterator[Content]:
     """Yield what study.yaml states about double coding, item by item."""
     stated = coverage.study.settings.double_coding
-    chosen = CHOSEN.get(stated.chosen or "", NOT_STATED)
-    yield f"How passages for a second coder were chosen: {chosen}."
-    seen = NOT_STATED if stated.blind is None else BLIND[stated.blind]
-    yield f"Could coders see each other's codes: {seen}."
-    settled = DISAGREEMENTS.get(stated.disagreements or "", NOT_STATED)
-    yield f"How disagreements were settled: {settled}."
+    chosen = say(CHOSEN.get(stated.chosen or "", NOT_STATED))
+    yield say("How passages for a second coder were chosen: {how}.", how=chosen)
+    seen = say(NOT_STATED if stated.blind is None else BLIND[stated.blind])
+    yield say("Could coders see each other's codes: {answer}.", answer=seen)
+    settled = say(DISAGREEMENTS.get(stated.disagreements or "", NOT_STATED))
+    yield say("How disagreements were settled: {how}.", how=settled)
     versions = [
-        join([term(coder.coder), ": ", term(coder.codebook_version or NOT_STATED)])
+        say(
+            "{coder}: {version}",
+            coder=term(coder.coder),
+            version=term(coder.codebook_version or translate(NOT_STATED)),
+        )
         for coder in coverage.study.settings.coders
     ]
-    yield join(["Version of the codebook: ", list_words(versions), "."])
+    yield say("Version of the codebook: {versions}.", versions=list_words(versions))
     for pair in coverage.pairs:
         if pair.left_out:
             names = [term(coverage.study.codebook.name(code)) for code in pair.left_out]
-            yield join(
-                [
-                    "Not compared for ",
-                    name_pair(pair),
-                    ", since one of them did not have the code: ",
-                    list_words(names),
-                    ".",
-                ]
+            yield say(
+                "Not compared for {coders}, since one of them did not have the code: {codes}.",
+                coders=name_pair(pair),
+                codes=list_words(names),
             )
 
 
@@ -186,8 +212,8 @@ def _notes(coverage: Coverage) -> Iterator[Content]:
         yield _note(SELECTED)
 
 
-def _note(text: Content) -> Markup:
-    return element("p", text, class_="caveat", role="note")
+def _note(sentence: str) -> Markup:
+    return element("p", say(sentence), class_="caveat", role="note")
 
 
 def show_overall_agreement(coverage: Coverage, ledger: Ledger) -> Fragment:
@@ -204,8 +230,13 @@ def show_overall_agreement(coverage: Coverage, ledger: Ledger) -> Fragment:
         return ledger.show()
     stated = [pair for pair in coverage.pairs if len(pair.stated.units)]
     rows = [Row(name_pair(pair), _overall_cells(coverage, ledger, pair)) for pair in stated]
-    columns = ["Coders", "Alpha of the sets of codes", "Positive agreement", "Reading"]
-    caption = "Agreement over all codes, on passages that both coders looked at"
+    columns = [
+        translate("Coders"),
+        translate("Alpha of the sets of codes"),
+        translate("Positive agreement"),
+        translate("Reading"),
+    ]
+    caption = say("Agreement over all codes, on passages that both coders looked at")
     shown = [table("overall", caption, columns, rows)] if rows else []
     dots = [part for pair in stated for part in _show_groups(ledger, pair)]
     ranges = [
@@ -228,22 +259,28 @@ def _overall_cells(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> list[
     alpha = value_of(distances.alpha(_once(compared))[0])
     both, *only = compared.counts_by_group.sum(axis=(1, 2)).tolist()
     applied = 2 * both + sum(only)
+    coders = name_coders(pair)
+    label = translate(
+        "Krippendorff's alpha of the sets of codes (MASI distance) of {coders}", coders=coders
+    )
     shown = [
-        ledger.number(f"agreement.{name}.{id_of(pair)}", f"{label} {' and '.join(pair.coders)}",
-                      (value, COEFFICIENT), **evidence)
-        for name, label, value in (
-            ("set_alpha", "Krippendorff's alpha of the sets of codes (MASI distance) of", alpha),
-            ("positive_agreement", "Positive agreement over all codes of",
-             round(2 * both / applied, 12) if applied else None),
-        )
-    ]  # fmt: skip
+        ledger.number(
+            f"agreement.set_alpha.{id_of(pair)}", label, (alpha, COEFFICIENT), **evidence
+        ),
+        ledger.number(
+            f"agreement.positive_agreement.{id_of(pair)}",
+            translate("Positive agreement over all codes of {coders}", coders=coders),
+            (round(2 * both / applied, 12) if applied else None, COEFFICIENT),
+            **evidence,
+        ),
+    ]
     interval: list[Claim] = []
     if len(compared.groups) >= GROUPS_FOR_INTERVAL and alpha is not None:
         bounds = interval_of(distances.alpha(draw_groups(len(compared.groups))))
         interval = claim_interval(
             ledger,
             (f"set_alpha_from.{id_of(pair)}", f"set_alpha_to.{id_of(pair)}"),
-            f"the sets of codes of {' and '.join(pair.coders)}",
+            translate("the sets of codes of {coders}", coders=coders),
             bounds,
             compared.groups,
         )
@@ -267,33 +304,35 @@ def claim_interval(
     """Return the claims of the two ends of an interval, or none where it is undefined."""
     if np.isnan(bounds).any():
         return []
+    labels = (
+        translate("Lower end of the interval of Krippendorff's alpha of {what}", what=of),
+        translate("Upper end of the interval of Krippendorff's alpha of {what}", what=of),
+    )
     return [
-        ledger.number(
-            f"agreement.{name}",
-            f"{end} end of the interval of Krippendorff's alpha of {of}",
-            (float(bound), COEFFICIENT),
-            focus_groups=groups,
-        )
-        for name, end, bound in zip(names, ("Lower", "Upper"), bounds, strict=True)
+        ledger.number(f"agreement.{name}", label, (float(bound), COEFFICIENT), focus_groups=groups)
+        for name, label, bound in zip(names, labels, bounds, strict=True)
     ]
 
 
 def with_interval(claim: Claim, interval: list[Claim]) -> Content:
     """Return a coefficient with its interval, if any, in brackets."""
-    return join([claim, " (", interval[0], " to ", interval[1], ")"]) if interval else claim
+    if not interval:
+        return claim
+    return say("{n} ({low} to {high})", n=claim, low=interval[0], high=interval[1])
 
 
 def read_alpha(coverage: Coverage, pair: CoderPair, alpha: float | None, uses: int) -> Content:
     """Return what an alpha lets one conclude; nothing where a coder is a language model."""
     if uses < LEAST_USES or alpha is None:
-        return TOO_FEW
+        return say(TOO_FEW)
     if is_of_model(coverage, pair):
-        return "not human reliability"
+        return say("not human reliability")
+    low, high = (term(write_decimals(bound, 3)) for bound in (TENTATIVE, RELIABLE))
     if alpha >= RELIABLE:
-        return join(["reliable ", term(f"(from {RELIABLE:.3f})")])
+        return say("reliable (from {n})", n=high)
     if alpha >= TENTATIVE:
-        return join(["tentative ", term(f"({TENTATIVE:.3f} to below {RELIABLE:.3f})")])
-    return join(["not reliable ", term(f"(below {TENTATIVE:.3f})")])
+        return say("tentative ({low} to below {high})", low=low, high=high)
+    return say("not reliable (below {n})", n=low)
 
 
 def is_of_model(coverage: Coverage, pair: CoderPair) -> bool:
@@ -324,15 +363,19 @@ def _show_groups(ledger: Ledger, pair: CoderPair) -> list[Content]:
         units = compared.units[compared.units["focus_group"] == group]
         claim = ledger.number(
             f"agreement.group_alpha.{id_of(pair)}.{group}",
-            f"Krippendorff's alpha of the sets of codes of {' and '.join(pair.coders)} in {group}",
+            translate(
+                "Krippendorff's alpha of the sets of codes of {coders} in {group}",
+                coders=name_coders(pair),
+                group=group,
+            ),
             (value_of(alpha), COEFFICIENT),
             **evidence_of(units)._asdict(),
         )
         rows.append(Row(term(group), [claim]))
         found += [(group, alpha)] if claim.value is not None else []
-    title = "Agreement in each focus group"
-    caption = join(["Agreement of ", name_pair(pair), " in each focus group"])
-    columns = ["Focus group", "Alpha of the sets of codes"]
+    title = translate("Agreement in each focus group")
+    caption = say("Agreement of {coders} in each focus group", coders=name_pair(pair))
+    columns = [translate("Focus group"), translate("Alpha of the sets of codes")]
     listed = table(f"groups-{id_of(pair)}", caption, columns, rows, kind="compact")
     if not found:
         return [listed]
@@ -344,7 +387,7 @@ def _show_groups(ledger: Ledger, pair: CoderPair) -> list[Content]:
 
 def name_coders(pair: CoderPair) -> str:
     """Return the two coders as plain text."""
-    return " and ".join(pair.coders)
+    return translate("{others} and {last}", others=pair.coders[0], last=pair.coders[1])
 
 
 def draw_alphas(
@@ -362,42 +405,51 @@ def draw_alphas(
     return draw(
         identifier,
         title,
-        f"{title}, Krippendorff's alpha of {said}.",
+        translate("{title}, Krippendorff's alpha of {values}.", title=title, values=said),
         rows=height_of_dots(len(names), len(series)),
-        paint=paint_dots(names, drawn, ("0", "0.5", "1")),
+        paint=paint_dots(names, drawn, ("0", write_decimals(0.5, 1), "1")),
     )
 
 
 def _say_alpha(name: str, alpha: float) -> str:
-    return f"{name} {'not defined' if math.isnan(alpha) else format_decimal(alpha)}"
+    return f"{name} {translate('not defined') if math.isnan(alpha) else format_decimal(alpha)}"
 
 
 def _describe_range(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> Markup:
     """Return between what agreement lies where nobody stated who looked at what."""
     groups = ledger.count(
         f"agreement.unstated.{id_of(pair)}",
-        f"Focus groups that {' and '.join(pair.coders)} coded without stating what they looked at",
+        translate(
+            "Focus groups that {coders} coded without stating what they looked at",
+            coders=name_coders(pair),
+        ),
         pair.as_no.groups,
         of=coverage.focus_groups["focus_group"],
     )
     ends = [
         ledger.number(
             f"agreement.{name}.{id_of(pair)}",
-            f"Krippendorff's alpha of the sets of codes of {' and '.join(pair.coders)}, {words}",
+            translate(label, coders=name_coders(pair)),
             (_set_alpha(compared), COEFFICIENT),
             **evidence_of(compared.units)._asdict(),
         )
-        for name, words, compared in (
-            ("blank_is_no", "if a blank means no", pair.as_no),
-            ("blank_is_unseen", "if a blank means not looked at", pair.as_unseen),
+        for name, label, compared in (
+            ("blank_is_no", BLANK_IS_NO, pair.as_no),
+            ("blank_is_unseen", BLANK_IS_UNSEEN, pair.as_unseen),
         )
     ]
-    return element(
-        "p", name_pair(pair), ": in ", groups,
-        " focus groups it is not stated who looked at what. Alpha of the sets of codes is between ",
-        ends[0], " (blank counts as no) and ", ends[1], " (blank counts as not looked at). ",
-        HOW_TO_STATE, element("code", "coded.csv"), ".", class_="caveat", role="note",
-    )  # fmt: skip
+    sentence = say(
+        "{coders}: in {groups} focus groups it is not stated who looked at what. Alpha of the sets "
+        "of codes is between {no} (a blank counts as no) and {unseen} (a blank counts as not "
+        "looked at). To get one number, state who looked at what: a row for each coder and focus "
+        "group in {file}.",
+        coders=name_pair(pair),
+        groups=groups,
+        no=ends[0],
+        unseen=ends[1],
+        file=element("code", "coded.csv"),
+    )
+    return element("p", sentence, class_="caveat", role="note")
 
 
 def _set_alpha(compared: Comparison) -> float | None:

@@ -451,8 +451,3 @@ def _show_caveats(caveats: list[str]) -> list[Markup]:
     summary = say("\u2020 {n} data warnings about these numbers", n=term(f"{len(caveats)}"))
     listed = items([term(each) for each in caveats])
     return [element("details", element("summary", summary), listed, class_="caveat")]
-
-
-def agree(noun: str, claim: Claim) -> str:
-    """Return a noun in the singular where a claim counts one, and in the plural elsewhere."""
-    return noun if claim.value == 1 else f"{noun}s"

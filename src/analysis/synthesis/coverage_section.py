@@ -109,7 +109,7 @@ def _claim_groups(coverage: Coverage, ledger: Ledger, home: str) -> Claim:
     groups = coverage.groups_at(home)["focus_group"]
     return ledger.number(
         f"heard.focus_groups.{home}",
-        f"Focus groups {coverage.where(home)}",
+        translate("Focus groups {where}", where=coverage.where(home)),
         (len(groups), FOCUS_GROUPS),
         focus_groups=groups,
     )
@@ -124,25 +124,26 @@ def _heard_claims(coverage: Coverage, ledger: Ledger, home: str) -> list[Content
     def claim(name: str, label: str, value: int, unit: str, **evidence: pd.Series) -> Claim:
         names = groups["focus_group"]
         return ledger.number(
-            f"heard.{name}.{home}",
-            f"{label} {where}",
-            (value, unit),
-            focus_groups=names,
-            **evidence,
+            f"heard.{name}.{home}", label, (value, unit), focus_groups=names, **evidence
         )
 
-    people = claim_total(
-        ledger, f"heard.participants.{home}", f"Participants {where}", groups, coverage.rule
-    )
+    participants = translate("Participants {where}", where=where)
+    people = claim_total(ledger, f"heard.participants.{home}", participants, groups, coverage.rule)
     return [
         _claim_groups(coverage, ledger, home),
         *(
-            [claim("countries", "Countries", countries, COUNTRIES)]
+            [claim("countries", translate("Countries {where}", where=where), countries, COUNTRIES)]
             if coverage.has_countries
             else []
         ),
         *([show_total(people)] if people else []),
-        claim("segments", "Passages", len(listed), SEGMENTS, segments=listed["segment"]),
+        claim(
+            "segments",
+            translate("Passages {where}", where=where),
+            len(listed),
+            SEGMENTS,
+            segments=listed["segment"],
+        ),
     ]
 
 
