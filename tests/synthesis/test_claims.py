@@ -6,7 +6,7 @@ import pytest
 
 from analysis.errors import ClaimError
 from analysis.quality.outcomes import Outcome
-from analysis.synthesis.claims import Claim, Ledger, agree
+from analysis.synthesis.claims import Claim, Ledger
 from analysis.synthesis.markup import element
 from analysis.tables.build_folder import CLAIMS_MIME
 
@@ -244,12 +244,12 @@ def test_fragment_without_claims_stores_none() -> None:
     assert set(Ledger("esa").show("Words.")._repr_mimebundle_()) == {"text/html", "text/plain"}
 
 
-def test_noun_agrees_with_its_claim() -> None:
-    """A noun is in the singular where a claim counts one."""
+def test_unit_agrees_with_its_claim() -> None:
+    """A unit is in the singular where a claim counts one."""
     ledger = Ledger("esa")
-    one, none = (ledger.number(f"n{n}", "x", (n, "segments")) for n in (1, 0))
+    claims = [ledger.number(f"n{n}", "x", (n, "passages")) for n in (1, 0)]
 
-    assert [agree("segment", one), agree("segment", none)] == ["segment", "segments"]
+    assert [claim.quantity for claim in claims] == ["1 passage", "0 passages"]
 
 
 def test_claim_carries_all_its_segments() -> None:
