@@ -51,6 +51,7 @@ UNITS = {
     "changes": to_translate_number("{n} change", "{n} changes"),
     "characters": to_translate_number("{n} character", "{n} characters"),
     "code applications": to_translate_number("{n} code application", "{n} code applications"),
+    "codes": to_translate_number("{n} code", "{n} codes"),
     "coefficient": to_translate_number("coefficient {n}", "coefficient {n}"),
     "countries": to_translate_number("{n} country", "{n} countries"),
     "excerpts": to_translate_number("{n} excerpt", "{n} excerpts"),

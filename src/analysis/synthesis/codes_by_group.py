@@ -32,8 +32,12 @@ if TYPE_CHECKING:
 
 CODES = "codes"
 BAND = {
-    "low": to_translate("Fewest codes of {groups} focus groups, but for 25 of 1,000 random orders"),
-    "high": to_translate("Most codes of {groups} focus groups, but for 25 of 1,000 random orders"),
+    "low": to_translate(
+        "Fewest codes up to focus group {groups}, but for 25 of 1,000 random orders"
+    ),
+    "high": to_translate(
+        "Most codes up to focus group {groups}, but for 25 of 1,000 random orders"
+    ),
 }
 # As many orders are above the band as below it; all others are within.
 BEYOND = 25
