@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from analysis.engine.options import BuildOptions, BuildResult, Silent
-from analysis.errors import CompendiumError, InputsChangedError, TableError
+from analysis.errors import CompendiumError, InputsChangedError, StudyError, TableError
 from analysis.operations import watch
 from analysis.operations.watch import CodeChangedError, watch_studies
 from tiny_study import ROOT, STUDY, put_value, write_tiny_root
@@ -113,6 +113,15 @@ def test_code_that_changes_ends_it_to_start_again(
 
     with pytest.raises(CodeChangedError):
         next(events)
+
+
+def test_study_that_does_not_exist_is_refused(root: Path, builds: Builds) -> None:
+    """A mistyped name is refused at once, and nothing is served or built."""
+    events = watch_studies(BuildOptions(root, root / "reports"), ["tyni"], PORT, Silent())
+
+    with pytest.raises(StudyError, match="tyni"):
+        next(events)
+    assert len(builds.outcomes) == 1
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from watchfiles import DefaultFilter, watch
 
-from analysis.engine.build import build_study
+from analysis.engine.build import build_study, require_arguments
 from analysis.engine.executors import Processes, create_scratch
 from analysis.engine.sources import SOURCES
 from analysis.engine.steps import prepare_checks
@@ -69,9 +69,12 @@ def watch_studies(
 
     Raises
     ------
+    CompendiumError
+        When a study or a place does not exist, or no port is free.
     CodeChangedError
         When the program itself was changed, and can be started again.
     """
+    require_arguments(options, studies)
     options.reports.mkdir(parents=True, exist_ok=True)
     scratch = create_scratch(options.scratch)
     with serve_pages(options.reports, port) as server, Processes(options.workers, scratch) as warm:
