@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +8,7 @@ import pytest
 import yaml
 
 import analysis
+from analysis.cli import app
 from analysis.study.settings import Author, Coder, DoubleCoding, Publication, Study
 from analysis.tables.received import COLUMNS
 
@@ -24,7 +22,6 @@ PAGES = sorted(
     path.relative_to(ROOT).as_posix()
     for path in [*ROOT.glob("*.md"), *(p for name in FOLDERS for p in ROOT.glob(f"{name}/**/*.md"))]
 )
-PROGRAM = Path(sys.executable).with_name("compendium")
 
 # The words of a study, one meaning each.
 TERMS = (
@@ -95,18 +92,6 @@ def commands_in(lines: Iterable[str], program: str) -> Iterator[list[str]]:
             yield words[1:]
 
 
-def help_of(*command: str) -> str:
-    shown = subprocess.run(
-        [PROGRAM, *command, "--help"],
-        env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=True,
-    )
-    return shown.stdout
-
-
 def section_of(page: str, heading: str) -> str:
     """Return what is under a heading, up to the next of its level."""
     return re.split(r"^## ", read(page).partition(f"## {heading}\n")[2], flags=re.MULTILINE)[0]
@@ -123,11 +108,10 @@ def first_column(text: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def options() -> dict[str, set[str]]:
-    """Give the options of each command of the program, by the program's own help."""
-    listed = help_of().partition("Commands:\n")[2]
-    commands = re.findall(r"^  ([a-z-]+) ", listed, re.MULTILINE)
+    """Give the options of each command of the program."""
     return {
-        name: set(re.findall(r"^ +(?:-h, )?(--[a-z-]+)", help_of(name), re.M)) for name in commands
+        name: {"--help"}.union(*(each.opts for each in command.params))
+        for name, command in app.commands.items()
     }
 
 
