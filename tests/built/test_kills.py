@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SEED = 2020
+KILLS = 10
 LATEST = 0.6
 """The latest moment, as a part of the time that a build takes: the next goes on from there."""
 MARK = "COMPENDIUM_TEST"
@@ -119,10 +120,10 @@ def scratch() -> Iterator[Path]:
         yield Path(folder)
 
 
-@pytest.mark.parametrize("kills", [1, pytest.param(10, marks=pytest.mark.slow)])
+@pytest.mark.slow
 @pytest.mark.skipif(not PROCESSES.is_dir(), reason="only /proc shows which processes are left")
 def test_build_may_be_killed_at_any_moment(
-    odd: Path, tmp_path: Path, scratch: Path, changed: dict[str, bytes], kills: int
+    odd: Path, tmp_path: Path, scratch: Path, changed: dict[str, bytes]
 ):
     """After each kill a whole release is there; the next build does the rest, and no more.
 
@@ -137,11 +138,11 @@ def test_build_may_be_killed_at_any_moment(
     moments = random.Random(SEED)  # noqa: S311 (the same moments at every run)
     releases = cycle([(change_all_back, bytes_below(odd / "reports")), (change_all, changed)])
     killed = 0
-    while killed < kills:
+    while killed < KILLS:
         change, wanted = next(releases)
         before, records = bytes_below(root / "reports"), records_of(root)
         change(root)
-        while killed < kills and builds.kill_after(moments.uniform(0, latest)):
+        while killed < KILLS and builds.kill_after(moments.uniform(0, latest)):
             killed += 1
 
             assert builds.left_over() == []

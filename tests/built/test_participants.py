@@ -69,6 +69,7 @@ def test_only_totals_and_focus_groups_have_numbers_of_people(study: BuiltStudy) 
     assert [value for value in values if rounded and (value % 5 or value < 5)] == []
 
 
+@pytest.mark.slow
 def test_page_whose_participants_changed_is_not_carried_over(odd: Path, tmp_path: Path) -> None:
     """A build of one place is refused where another page would show other participants."""
     root = copy_root(odd, tmp_path)

@@ -12,11 +12,8 @@ from built.work import copy_root, refused
 from tiny_study import (
     STUDY,
     break_encoding,
-    drop_column,
-    drop_rows,
     put_value,
     repeat_row,
-    table_of,
 )
 
 if TYPE_CHECKING:
@@ -34,11 +31,6 @@ ACCOUNTS_OF_LEAD_INS = [
     "esa.codings.received",
     "esa.codings.set_aside.lead_ins",
 ]
-
-
-def empty_file(root: Path, table: str) -> None:
-    """Leave nothing of a table, not even its header."""
-    table_of(root, table).write_bytes(b"")
 
 
 Damage: TypeAlias = "tuple[Callable[[Path], None], tuple[str, ...]]"
@@ -72,12 +64,6 @@ OF_ROWS: tuple[Damage, ...] = (
 )
 DAMAGES: dict[str, tuple[Damage, ...]] = {
     "rows": OF_ROWS,
-    "missing column": (
-        (
-            partial(drop_column, table="segments", column="position"),
-            ("tiny/segments.csv", "missing: position", "rename, add or remove"),
-        ),
-    ),
     "file not UTF-8": (
         (
             partial(break_encoding, table="code_applications", row=4),
@@ -86,18 +72,6 @@ DAMAGES: dict[str, tuple[Damage, ...]] = {
                 "code_applications.csv line 4",
                 'save it again as "CSV UTF-8"',
             ),
-        ),
-    ),
-    "empty table": (
-        (
-            partial(drop_rows, table="segments"),
-            ("segments.csv: the table has no rows", "fill in the table"),
-        ),
-    ),
-    "empty file": (
-        (
-            partial(empty_file, table="code_applications"),
-            ("tiny/code_applications.csv is empty", "export the table again"),
         ),
     ),
 }
