@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from analysis.engine.digests import DigestStore
+from analysis.publishing.notebook_source import digest_source
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PARAMETERS = 'place: str = "esa"  # A region\n'
+
+
+def write_notebook(path: Path, **changed: object) -> Path:
+    """Write a notebook of parameters and of one more cell, of which some parts are changed."""
+    parts = {"cell_type": "code", "id": "open", "source": "x = 1", "tags": [], "outputs": []}
+    given = {**parts, **changed}
+    tags, default = given.pop("tags"), given.pop("default", PARAMETERS)
+    metadata = {"tags": ["parameters"]}
+    first = {"cell_type": "code", "id": "p", "source": default, "metadata": metadata}
+    cells = [first, {**given, "metadata": {"tags": tags, "scrolled": True}}]
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_same"),
+    [
+        ({"outputs": [{"text": "2"}], "execution_count": 7}, True),
+        ({"default": PARAMETERS.replace("esa", "wca")}, True),
+        ({"default": PARAMETERS.replace("region", "place")}, False),
+        ({"source": "x = 2"}, False),
+        ({"tags": ["remove-input"]}, False),
+        ({"id": "close"}, False),
+        ({"cell_type": "markdown"}, False),
+    ],
+    ids=["run", "default", "help", "source", "tags", "id", "type"],
+)
+def test_digest_of_a_notebook_is_that_of_its_source(
+    tmp_path: Path, changed: dict[str, Any], *, is_same: bool
+) -> None:
+    """Running a notebook, also with other defaults, changes nothing; its source and tags count."""
+    before = digest_source(write_notebook(tmp_path / "a.ipynb"))
+    after = digest_source(write_notebook(tmp_path / "b.ipynb", **changed))
+
+    assert (before == after) == is_same
+
+
+def test_notebooks_of_a_root_are_known_by_their_source(tmp_path: Path) -> None:
+    """Only the source of a notebook in notebooks/ counts; elsewhere all bytes do."""
+    store = DigestStore(tmp_path, tmp_path / "digests.json")
+
+    same = [
+        store.digest(write_notebook(tmp_path / folder / "a.ipynb"))
+        == store.digest(write_notebook(tmp_path / folder / "b.ipynb", outputs=[{"text": "2"}]))
+        for folder in ("notebooks", "elsewhere")
+    ]
+
+    assert same == [True, False]
+
+
+def test_file_that_is_no_notebook_counts_by_its_bytes(tmp_path: Path) -> None:
+    """A file that can't be read as a notebook has a digest all the same."""
+    for name in ("a", "b"):
+        (tmp_path / name).write_text(f"{{{name}", encoding="utf-8")
+
+    assert digest_source(tmp_path / "a") != digest_source(tmp_path / "b")
