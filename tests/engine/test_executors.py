@@ -158,22 +158,23 @@ from analysis.engine import executors
 
 executors.PRELOADED = "json"
 with executors.Processes(1, tempfile.mkdtemp()) as processes:
-    print(processes.submit(os.getenv, "HOME").result() == processes.scratch)
+    for submit in (processes.submit, processes.submit_check):
+        print(submit(os.getenv, "HOME").result() == processes.scratch)
 """
 
 
-@pytest.mark.parametrize("is_writable", [True, False])
-def test_home_that_cannot_be_written_is_replaced(tmp_path: Path, *, is_writable: bool) -> None:
+@pytest.mark.parametrize("home", ["", "/dev/null/nobody", "/proc"])
+def test_home_that_cannot_be_written_is_replaced(tmp_path: Path, home: str) -> None:
     """Libraries that keep settings there would complain, and fail at the end of a build."""
     done = subprocess.run(
         [sys.executable, "-c", SHOW_HOME],
-        env={**os.environ, "HOME": str(tmp_path) if is_writable else "/dev/null/nobody"},
+        env={**os.environ, "HOME": home or str(tmp_path)},
         capture_output=True,
         text=True,
         check=False,
     )
 
-    assert (done.stdout, done.stderr) == (f"{not is_writable}\n", "")
+    assert (done.stdout, done.stderr) == (f"{bool(home)}\n" * 2, "")
 
 
 def test_each_call_has_a_process_of_its_own(processes: Processes) -> None:

@@ -90,11 +90,7 @@ class Processes:
         """Start the server, which imports the modules of tasks; don't wait for it."""
         if can_fork():
             multiprocessing.get_context(FORK_SERVER).set_forkserver_preload([PRELOADED])
-            scratch = {"TMPDIR": self.scratch, SCRATCH_VARIABLE: self.scratch}
-            if not os.access(os.path.expanduser("~"), os.W_OK | os.X_OK):  # noqa: PTH111 - never fails
-                # Libraries keep settings and caches there, and complain where they cannot.
-                scratch["HOME"] = self.scratch
-            with _starting(**scratch):
+            with _starting(**_folders_in(self.scratch), **{SCRATCH_VARIABLE: self.scratch}):
                 forkserver.ensure_running()
         return self
 
@@ -257,7 +253,7 @@ class _Process:
         self._ours, theirs = context.Pipe()
         self.process: BaseProcess = context.Process(target=serve, args=(theirs, scratch))
         try:
-            with _starting(TMPDIR=scratch):
+            with _starting(**_folders_in(scratch)):
                 self.process.start()
         except (EOFError, ConnectionError):
             raise WorkerError(
@@ -287,6 +283,17 @@ class _Process:
         """Let the process end, and wait until it has."""
         self._ours.close()
         self.process.join()
+
+
+def _folders_in(scratch: str) -> dict[str, str]:
+    """Return variables for temporary files, and for a home where the user's can't be written."""
+    home = os.path.expanduser("~")  # noqa: PTH111 (never fails)
+    try:
+        with tempfile.TemporaryFile(dir=home):
+            return {"TMPDIR": scratch}
+    except OSError:
+        # Libraries keep settings and caches there, and complain where they can't.
+        return {"TMPDIR": scratch, "HOME": scratch}
 
 
 @contextmanager
