@@ -21,6 +21,7 @@ from importing.coded.coded_rows import (
     take,
     written,
 )
+from tiny_study import table_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,6 +67,18 @@ def test_codes_are_found_by_id_path_or_name(root: Path, code: str, found: str):
     else:
         with pytest.raises(CodedDataError, match=r"row 2: the code is not in codebook.csv: code "):
             take(root, file)
+
+
+def test_a_name_that_two_codes_have_finds_neither(root: Path):
+    """Which of the two is meant, only a path or a mapping says."""
+    with table_of(root, "codebook").open("a", encoding="utf-8") as file:
+        file.write("rights.services,rights,Services,What the law lets clinics do.,,\n")
+
+    with pytest.raises(CodedDataError, match=r"row 2: the code is not in codebook.csv"):
+        take(root, written(root, ROWS[0].replace("Stigma", "Services")))
+    take(root, written(root, ROWS[0].replace("Stigma", "Rights > Services")))
+
+    assert rows_of(root, "code_applications")[-1]["code"] == "rights.services"
 
 
 @pytest.mark.parametrize(
