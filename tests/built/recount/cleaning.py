@@ -32,7 +32,7 @@ def _balance(whole: Whole, received: list[str]) -> dict[str, Number]:
     }
     for reason in set(set_aside.values()):
         names = [name for name in received if set_aside.get(name) == reason]
-        balance[f"Set aside, {reason}"] = names
+        balance[f"Segments set aside, {reason}"] = names
     return {
         label: quantity(len(names), groups=whole.groups_of(names), segments=names)
         for label, names in balance.items()
