@@ -146,9 +146,9 @@ def test_command_lists_what_each_save_changed_and_ends_with_ctrl_c(root: Path) -
 
 
 def test_save_during_a_build_is_built_next(root: Path, builds: Builds) -> None:
-    """A build that a save has overtaken is no refusal: the next one follows at once."""
+    """A build that a save has overtaken is no refusal: that save is built next."""
     overtaken = InputsChangedError("Inputs changed during the build.")
-    builds.outcomes = [overtaken, overtaken, BuildResult(STUDY, ("esa",))]
+    builds.outcomes = [overtaken, BuildResult(STUDY, ("esa",))]
     events = watching(root)
     next(events)
 

@@ -12,6 +12,7 @@ from watchfiles import DefaultFilter, watch
 
 from analysis.engine.build import build_study, require_arguments
 from analysis.engine.executors import Processes, create_scratch
+from analysis.engine.options import BuildResult
 from analysis.engine.sources import SOURCES
 from analysis.engine.steps import prepare_checks
 from analysis.errors import CompendiumError, InputsChangedError
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from watchfiles import Change
 
-    from analysis.engine.options import BuildOptions, BuildResult, Progress
+    from analysis.engine.options import BuildOptions, Progress
 
 INPUTS = ("data", "notebooks", "expectations", "pyproject.toml", "locks/run.txt")
 # A save is over when nothing was written for so long; one that goes on is cut.
@@ -125,16 +126,14 @@ def _filter_of(paths: Sequence[Path]) -> Callable[[Change, str], bool]:
 
 def _rebuild(options: BuildOptions, study: str, progress: Progress, warm: Processes) -> Rebuilt:
     started = monotonic()
-    outcome: BuildResult | CompendiumError | None = None
-    while outcome is None:
-        try:
-            outcome = build_study(options, study, progress, warm)
-        except InputsChangedError:
-            continue  # something was saved meanwhile: build what is there now
-        except CompendiumError as error:
-            outcome = error
-        except Exception as error:  # a mistake in the code that somebody is writing
-            outcome = _failure(str(error))
+    try:
+        outcome: BuildResult | CompendiumError = build_study(options, study, progress, warm)
+    except InputsChangedError:
+        outcome = BuildResult(study)  # the save that has overtaken it is the next one
+    except CompendiumError as error:
+        outcome = error
+    except Exception as error:  # a mistake in the code that somebody is writing
+        outcome = _failure(str(error))
     return Rebuilt(outcome, monotonic() - started)
 
 
