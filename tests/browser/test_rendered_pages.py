@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from analysis.publishing import rendering
 from browser.page_checks import SCHEMES, WIDTHS, look_problems, page_problems
 from browser.report_checks import report_problems
 from publishing.mock_pages import make_pages
@@ -218,6 +219,20 @@ def test_link_to_a_topic_filters_its_passages(browser: Browser, folder: Path):
     page.close()
 
     assert counts == [6, 6, 12, 12]
+
+
+def test_page_that_leads_to_passages_hands_on_what_was_chosen(browser: Browser, folder: Path):
+    """Where a study has too many passages for one page, links keep the topic of a link to it."""
+    body = '<p><a href="report.words-002.html">Kenya</a></p>'
+    html = rendering.render_page(body, rendering.Page("Passages"), filtered=True).html
+    (folder / "explorer.html").write_text(html, encoding="utf-8")
+    page = browser.new_page()
+    page.goto(f"{(folder / 'explorer.html').as_uri()}?code=criminalization")
+    page.get_by_role("link", name="Kenya").click()
+    shown = len(shown_passages(page))
+    page.close()
+
+    assert shown == 6
 
 
 def test_every_passage_is_there_without_script(browser: Browser, folder: Path):

@@ -250,6 +250,23 @@ def test_place_of_few_passages_has_one_page_of_evidence(build: BuildFolder) -> N
     assert 'href="esa.evidence.html">All numbers<' in shown
 
 
+def test_claims_that_grow_with_a_study_have_pages_of_their_own(
+    build: BuildFolder,  # noqa: ARG001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where a place has very many passages, single groups and repeated points are apart."""
+    monkeypatch.setattr(evidence, "FEW_PASSAGES", 1)
+    ledger = open_ledger(open_place("esa"))
+    names = ("group.segments.ken", "repeated.recommendations.stop.1", "segments")
+    small = [ledger.number(name, "A", (1, "passages")).page for name in names]
+    monkeypatch.setattr(evidence, "MANY_PASSAGES", 1)
+    ledger = open_ledger(open_place("esa"))
+    large = [ledger.number(name, "A", (1, "passages")).page for name in names]
+
+    assert small == ["esa.evidence.html"] * 3
+    assert large == ["esa.evidence-group.html", "esa.evidence-repeated.html", "esa.evidence.html"]
+
+
 def entry_of(html: str, claim: str) -> str:
     """Return the words of the entry of a claim, with the addresses of its links."""
     entry = html.partition(f'id="evidence-{claim}"')[2].partition("</article>")[0]

@@ -43,6 +43,12 @@ OF_FEW_GROUPS = 12
 BYTES_A_PAGE = 900_000
 # A place with so few passages has the evidence of all its numbers on one page.
 FEW_PASSAGES = 150
+# One with more has pages for claims that grow with the study, by what their ids start with.
+MANY_PASSAGES = 5000
+GROWING = {
+    "group": to_translate("Single focus groups"),
+    "repeated": to_translate("Points with the same label"),
+}
 # More names of focus groups, or of segments, than a person reads.
 LISTED_GROUPS = 60
 LEAST_GROUPS = 2
@@ -64,7 +70,10 @@ def _page_of(corpus: Corpus, name: str) -> str:
         return evidence_page(corpus.place)
     book = corpus.study.codebook
     themes = {code: theme for theme in book.themes for code in (theme, *book.codes_of(theme))}
-    found = [themes[part] for part in name.split(".") if part in themes]
+    kind, *rest = name.split(".")
+    if kind in GROWING and len(corpus.segments) > MANY_PASSAGES:
+        return evidence_page(corpus.place, kind)
+    found = [themes[part] for part in (kind, *rest) if part in themes]
     return evidence_page(corpus.place, found[0] if found else "")
 
 
@@ -110,7 +119,9 @@ def _write_evidence(corpus: Corpus, ledger: Ledger, folder: Path) -> list[Markup
     for claim in ledger:
         by_page[claim.page.removesuffix(".html")].append(claim)
     behind = _Behind(corpus, ledger)
-    names = {evidence_page(corpus.place): translate("All other numbers")} | {
+    names = {evidence_page(corpus.place): translate("All other numbers")}
+    names |= {evidence_page(corpus.place, kind): translate(said) for kind, said in GROWING.items()}
+    names |= {
         evidence_page(corpus.place, theme): corpus.study.codebook.name(theme)
         for theme in corpus.study.codebook.themes
     }
