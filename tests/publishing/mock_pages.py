@@ -51,6 +51,7 @@ STUDY = {
 }
 METHODS = {
     "reports": (Link("Coverage", "coverage.html", "Who was heard, who coded."),),
+    "checklist": Link("Checklist", "checklist.html"),
     "quality": Link("Data quality", "quality.html"),
     "counts": (("Checks passed", 41), ("Warnings", 2), ("Critical", 1)),
     "records": (Link("Manifest", "manifest.json", "Each input and output."),),
