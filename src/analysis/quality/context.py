@@ -17,6 +17,7 @@ from analysis.tables import code_applications, focus_groups, segments
 from analysis.tables.near_copies import (
     count_runs,
     count_shared_runs,
+    count_words,
     find_alike,
     find_runs,
     fold_words,
@@ -266,7 +267,8 @@ class CheckedTables:
     @cached_property
     def folded(self) -> pd.Series:
         """The words of each segment alone."""
-        return self["segments"][segments.TEXT].map(fold_words).astype("str")
+        texts = self["segments"][segments.TEXT]
+        return pd.Series([*map(fold_words, texts.tolist())], texts.index, dtype="str")
 
     @cached_property
     def runs(self) -> pd.DataFrame:
@@ -277,8 +279,7 @@ class CheckedTables:
     @cached_property
     def number_of_words(self) -> pd.Series:
         """How many words each segment has."""
-        counts = [text.count(" ") + (text != "") for text in self.folded]
-        return pd.Series(counts, self.folded.index, dtype="int64")
+        return count_words(self.folded)
 
     @cached_property
     def number_of_runs(self) -> pd.Series:

@@ -166,7 +166,8 @@ def _codes_beside_none(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     applications = tables["code_applications"]
     codes = code_applications.without_none(applications, tables["codebook"]["code"].array)
     others = applications.drop(codes.index).reset_index()
-    found = others.merge(codes[[SEGMENT, CODER]].drop_duplicates(), on=[SEGMENT, CODER])
+    beside = codes.loc[codes[SEGMENT].isin(others[SEGMENT]), [SEGMENT, CODER]]
+    found = others.merge(beside.drop_duplicates(), on=[SEGMENT, CODER])
     return _name_rows(found)
 
 

@@ -11,16 +11,19 @@ fifths on, where these are at least 20: one passage that both have is not the wh
 
 from __future__ import annotations
 
-from array import array
 from zlib import crc32
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 RUN = 5
 MOST_GROUPS = 20
 MOST_RUNS = 2_000_000
 """Of more runs than these, one in two is compared, or one in four, and so on."""
+
+TEXTS_AT_ONCE = 20_000
 
 ALIKE, FEWEST_ALIKE = 0.5, 5
 COPIED, FEWEST_COPIED = 0.8, 20
@@ -64,26 +67,39 @@ def find_runs(texts: pd.Series, groups: pd.Series) -> pd.DataFrame:
     DataFrame
         ``group, run`` on the index of the texts, ``run`` as a digest.
     """
-    hashes, counts = array("L"), array("L")
-    for text in texts:
-        words = text.encode("utf-8", "surrogatepass").split()
-        hashes.extend(map(crc32, words))
-        counts.append(len(words))
-    at = np.repeat(np.arange(len(texts), dtype="int32"), np.array(counts, dtype="int64"))
-    word = np.array(hashes, dtype="uint64")
+    step = 1
+    while count_words(texts).sub(RUN - 1).clip(lower=0).sum() > MOST_RUNS * step:
+        step *= 2
+    starts = range(0, len(texts), TEXTS_AT_ONCE)
+    chunks = [_sample_runs(texts.iloc[start : start + TEXTS_AT_ONCE], step) for start in starts]
+    at = np.concatenate([*(start + at for start, (at, _) in zip(starts, chunks, strict=True)), []])
+    run = np.concatenate([*(run for _, run in chunks), np.array([], "uint64")])
+    at = at.astype("intp")
+    return pd.DataFrame({"group": pd.Categorical(groups).take(at), "run": run}, texts.index[at])
+
+
+def count_words(texts: pd.Series) -> pd.Series:
+    """Return how many words each text has, folded as `fold_words` does."""
+    counts = [text.count(" ") + (text != "") for text in texts.tolist()]
+    return pd.Series(counts, texts.index, dtype="int64")
+
+
+def _sample_runs(texts: pd.Series, step: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return one in so many of the different runs of each text: its position, and digests."""
+    words = pc.split_pattern(pa.array(texts, pa.large_string()), " ")
+    at = np.repeat(np.arange(len(texts)), pc.list_value_length(words).to_numpy())
+    each = words.flatten().dictionary_encode()
+    digests = [crc32(word.encode()) for word in each.dictionary.to_pylist()]
+    word = np.array(digests, dtype="uint64")[each.indices.to_numpy()]
     last = max(len(word) - RUN + 1, 0)
     run = np.zeros(last, dtype="uint64")
     for place in range(RUN):
         run = run * _FACTOR + word[place : place + last]
-    is_chosen = at[:last] == at[RUN - 1 :]
-    step = 1
-    while is_chosen.sum() > MOST_RUNS * step:
-        step *= 2
-    is_chosen &= (run >> np.uint64(40)) % np.uint64(step) == 0
+    is_whole = at[:last] == at[RUN - 1 :]
+    is_chosen = is_whole & ((run >> np.uint64(40)) % np.uint64(step) == 0)
     at, run = at[:last][is_chosen], run[is_chosen]
     is_first = ~pd.Series(run * _FACTOR + at.astype("uint64")).duplicated().to_numpy()
-    at, run = at[is_first], run[is_first]
-    return pd.DataFrame({"group": pd.Categorical(groups).take(at), "run": run}, texts.index[at])
+    return at[is_first], run[is_first]
 
 
 def count_runs(runs: pd.DataFrame, texts: pd.Series) -> pd.Series:

@@ -140,12 +140,15 @@ def sentences_said_once(tables: CheckedTables, _: CheckContext) -> pd.Series:
     texts = tables[TABLE][TEXT]
     # Texts of less than two long sentences cannot repeat one.
     long = texts[texts.str.len() >= 2 * LONG_SENTENCE]
-    repeating = [text for text in long.unique() if _has_sentence_twice(text)]
+    repeating = [text for text in long.unique().tolist() if _has_sentence_twice(text)]
     return ~texts.isin(repeating)
 
 
 def _has_sentence_twice(text: str) -> bool:
-    sentences = [each for each in SENTENCE_END.split(text) if len(each) >= LONG_SENTENCE]
+    parts = SENTENCE_END.split(text)
+    if len(parts) == len(set(parts)):
+        return False
+    sentences = [each for each in parts if len(each) >= LONG_SENTENCE]
     return len(sentences) != len(set(sentences))
 
 
@@ -163,7 +166,7 @@ def foreign_words(tables: CheckedTables, _: CheckContext) -> pd.Series:
     for language, said in tables.folded.groupby(texts[LANGUAGE]):
         if language in FUNCTION_WORDS:
             is_foreign = _foreign(language).__contains__
-            counts[said.index] = said.map(lambda text: sum(map(is_foreign, text.split())))  # noqa: B023
+            counts[said.index] = [sum(map(is_foreign, text.split())) for text in said.tolist()]
     return counts
 
 
@@ -231,14 +234,10 @@ def is_an_answer(tables: CheckedTables, context: CheckContext) -> pd.Series:
 @derived(TABLE, "The label is shorter than the text, or looks like one.", LABEL, TEXT)
 def label_is_short(tables: CheckedTables, _: CheckContext) -> pd.Series:
     """Return whether no label seems to be the text, and the text the label."""
-
-    def is_swapped(label: str, text: str) -> bool:
-        is_sentence = label.endswith(SENTENCE_ENDS) and not text.endswith(SENTENCE_ENDS)
-        return len(label) > len(text) and (is_sentence or len(label) > LONG_LABEL)
-
-    texts = tables[TABLE]
-    swapped = [is_swapped(*each) for each in zip(texts[LABEL], texts[TEXT], strict=True)]
-    return ~pd.Series(swapped, index=texts.index, dtype="bool")
+    label, text = tables[TABLE][LABEL], tables[TABLE][TEXT]
+    length = label.str.len()
+    is_sentence = label.str.endswith(SENTENCE_ENDS) & ~text.str.endswith(SENTENCE_ENDS)
+    return ~((length > text.str.len()) & (is_sentence | (length > LONG_LABEL)))
 
 
 @derived(
