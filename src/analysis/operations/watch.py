@@ -113,7 +113,7 @@ def _saves(root: Path) -> Iterator[bool]:
 
 
 def _filter_of(paths: Sequence[Path]) -> Callable[[Change, str], bool]:
-    """Return what tells inputs from files that programs hide, or write for a moment."""
+    """Return a filter that ignores files that programs hide, or write for a moment."""
     usual = DefaultFilter()
 
     def is_input(change: Change, path: str) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # The fields that a claim shows besides its value; its evidence may change without them.
 SAID = ("numerator", "denominator", "unit", "shown_as")
 ABSENT = "no claim"
-# As a report shows them; more only to tell two numbers apart.
+# As a report shows them; more only to distinguish two numbers.
 DECIMALS = 2
 COMPARED = ("id", "label", "value", "numerator", "denominator", "unit")
 

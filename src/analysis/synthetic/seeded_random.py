@@ -45,7 +45,7 @@ class SeededRandom:
 
     def __init__(self, *names: str | int) -> None:
         digest = digest_text("/".join(map(str, names)))
-        # An int seeds without the hash of a text, and nothing here guards a secret.
+        # An int seeds without the hash of a text, and nothing here is secret.
         self._next = random.Random(int(digest[:32], 16)).random  # noqa: S311
 
     def happens(self, probability: float) -> bool:
