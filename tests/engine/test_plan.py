@@ -270,6 +270,25 @@ def test_reviewed_exceptions_concern_checks_alone(tiny_root: Path) -> None:
     assert all(name in task.reads for task in after.values() if task.kind == "check")
 
 
+def test_who_looked_at_what_concerns_reports_and_the_check_of_the_study(tiny_root: Path) -> None:
+    """A coded.csv is read by each report that counts coders, and by the check of the whole."""
+    name = f"data/{STUDY}/coded.csv"
+    (tiny_root / name).write_text("coder,focus_group\n", encoding="utf-8")
+
+    readers = {each for each, task in plan_of(tiny_root).items() if name in task.reads}
+
+    assert readers == {"check study", "esa", "wca", "coverage", "africa"}
+
+
+def test_downloads_of_a_notebook_are_on_its_page(tiny_root: Path) -> None:
+    """The files to download that a notebook writes go into the release with its page."""
+    plan = plan_of(tiny_root)
+
+    folder = f"{BUILD}/downloads/coverage"
+    assert folder in plan["coverage"].writes
+    assert folder in plan["page coverage"].reads
+
+
 def test_partition_reads_tables_in_either_form(tiny_root: Path) -> None:
     """The partition reads tables as CSV or Parquet, whichever is there."""
     table_of(tiny_root, "segments").rename(tiny_root / "data" / STUDY / "segments.parquet")
