@@ -130,7 +130,14 @@ def test_zip_has_what_a_reviewer_needs(packed: Path) -> None:
     names = {path.relative_to(packed).as_posix() for path in packed.rglob("*") if path.is_file()}
 
     assert {
-        *("START-HERE.md", "SHA256SUMS", "CITATION.cff", LOCK, "data/places.csv"),
+        *(
+            "START-HERE.md",
+            "SHA256SUMS",
+            "reports/index.html",
+            "CITATION.cff",
+            LOCK,
+            "data/places.csv",
+        ),
         *(f"data/{STUDY}/{name}" for name in ("segments.csv", "study.yaml")),
         *(f"data/{STUDY}/published/{name}" for name in ("release.json", "esa.claims.json")),
         *(f"reports/{STUDY}/{name}" for name in ("index.html", "esa.html", "manifest.json")),

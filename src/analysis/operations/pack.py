@@ -42,6 +42,12 @@ if TYPE_CHECKING:
 GUIDE = "START-HERE.md"
 UNIX, READABLE = 3, 0o100644 << 16
 NOT_CODE = ("data", "reports")
+INDEX = """<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Reports</title></head>
+<body><main><h1>Reports</h1><p><a href="{study}/index.html">{study}</a></p></main></body>
+</html>
+"""
 
 
 @dataclass(frozen=True)
@@ -195,6 +201,8 @@ def _contents(opened: OpenedStudy, commit: str, tables: ShownTables) -> dict[str
     release = root / "reports" / study
     for name in (MANIFEST, *read_manifest(release)["outputs"]):
         contents[f"reports/{study}/{name}"] = (release / name).read_bytes()
+    # Pages lead back to an index of studies: here it has one.
+    contents["reports/index.html"] = INDEX.format(study=study).encode()
     for path in (opened.folder / PUBLISHED).iterdir():
         contents[f"data/{study}/{PUBLISHED}/{path.name}"] = path.read_bytes()
     return {name: contents[name] for name in sorted(contents)}

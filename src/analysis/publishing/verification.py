@@ -87,10 +87,12 @@ class Verification:
         if self.within_tolerance:
             lines.append(f"{self.within_tolerance:,} of them within the tolerance that they state.")
         if self.recount:
-            lines.append(
-                f"Independent recount from the CSV files: {self.recount.agreeing:,} of "
-                f"{self.recount.counted:,} prevalences are the same."
+            confirmed = (
+                f"{self.recount.agreeing:,} of {self.recount.counted:,} prevalences are the same"
+                if self.recount.counted
+                else "the study has no prevalence to count"
             )
+            lines.append(f"Independent recount from the CSV files: {confirmed}.")
         return tuple(lines)
 
     def record(self) -> dict[str, Any]:
