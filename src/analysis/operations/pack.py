@@ -28,8 +28,7 @@ from analysis.study.digests import digest_bytes, digest_file
 from analysis.study.git import run_git
 from analysis.study.keyed_digests import KEY_FILE
 from analysis.study.opened_study import open_study
-from analysis.study.root import require_study
-from analysis.study.settings import OWN_NOTEBOOKS
+from analysis.study.root import OWN_NOTEBOOKS, require_study
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

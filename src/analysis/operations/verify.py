@@ -32,8 +32,8 @@ from analysis.study.installed import installed_root, other_versions
 from analysis.study.journal import complete_change
 from analysis.study.keyed_digests import KEY_FILE, write_key
 from analysis.study.lock import hold_lock, lock_of
-from analysis.study.root import require_study
-from analysis.study.settings import OWN_NOTEBOOKS, read_study
+from analysis.study.root import OWN_NOTEBOOKS, require_study
+from analysis.study.settings import read_study
 from analysis.tables.table_files import files_of_study
 
 if TYPE_CHECKING:
