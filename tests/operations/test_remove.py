@@ -79,19 +79,19 @@ def test_study_that_is_being_built_is_refused(root: Path) -> None:
 def test_removal_that_was_cut_short_is_repeated(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever was deleted before a kill, the same command deletes the rest."""
+    """Whatever was deleted before a kill, the settings are left, so that it can be repeated."""
+    data = root / "data" / STUDY
     with monkeypatch.context() as killing:
-        deleted: list[Path] = []
 
         def kill(path: Path) -> None:
-            if len(deleted) == 4:
+            if path == data:
                 raise KeyboardInterrupt
-            deleted.append(path)
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
         killing.setattr(operation, "_remove", kill)
         with pytest.raises(KeyboardInterrupt):
             remove_study(root, STUDY)
+        assert [path.name for path in data.iterdir()] == ["study.yaml"]
 
     remove_study(root, STUDY)
 
