@@ -15,8 +15,8 @@ from zlib import crc32
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]
 
 RUN = 5
 MOST_GROUPS = 20

@@ -6,8 +6,6 @@ from difflib import SequenceMatcher
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from analysis.errors import TableError
 from analysis.tables.code_applications import CODE, CODER, SEGMENT, without_none
 from analysis.tables.near_copies import fold_words
@@ -78,7 +76,7 @@ def _compare(
 ) -> Iterator[str]:
     """Yield what two coders do not share, where they coded the same focus groups."""
     coded = [by_coder[coder] for coder in (one, other)]
-    shared = np.intersect1d(*(each[FOCUS_GROUP].unique() for each in coded))
+    shared = set(coded[0][FOCUS_GROUP].unique()) & set(coded[1][FOCUS_GROUP].unique())
     vocabulary = [set(each[CODE].unique()) - set(lacking) for each in coded]
     together = [each[each[FOCUS_GROUP].isin(shared) & ~each[CODE].isin(lacking)] for each in coded]
     alone = [

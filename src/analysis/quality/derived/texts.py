@@ -166,7 +166,8 @@ def foreign_words(tables: CheckedTables, _: CheckContext) -> pd.Series:
     for language, said in tables.folded.groupby(texts[LANGUAGE]):
         if language in FUNCTION_WORDS:
             is_foreign = _foreign(language).__contains__
-            counts[said.index] = [sum(map(is_foreign, text.split())) for text in said.tolist()]
+            number = [sum(map(is_foreign, text.split())) for text in said.tolist()]
+            counts.update(pd.Series(number, said.index))
     return counts
 
 
