@@ -254,6 +254,7 @@ def render_study_pages(
         around = replace(
             page,
             title=name,
+            kicker=translate("Study"),
             crumbs=(*above, (name, None)),
             source_notebook=f"{fragments.name}.ipynb",
         )
