@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import io
+import random
+import stat
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -42,6 +44,20 @@ def lying(content: bytes) -> bytes:
     """Return an archive whose only entry unpacks to more than it says."""
     at = content.index(b"PK\x01\x02") + 24
     return content[:at] + b"\x01\0\0\0" + content[at + 4 :]
+
+
+def linked() -> bytes:
+    """Return an archive with an entry that is a link to another file."""
+    entry = zipfile.ZipInfo("a")
+    entry.create_system, entry.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        archive.writestr(entry, "/etc/hosts")
+    return written.getvalue()
+
+
+NOISE = random.Random(1).randbytes(100_000)  # noqa: S311
+"""Bytes that cannot be packed."""
 
 
 def refusal(call: Callable[[], object]) -> str:
@@ -93,6 +109,8 @@ def test_other_formats_are_refused(ending: str, tmp_path: Path) -> None:
         (zipped(("../a", KEPT)), "lead out of a folder"),
         (zipped(("/a", KEPT)), "lead out of a folder"),
         (zipped(("C:/a", KEPT)), "lead out of a folder"),
+        (linked(), "lead out of a folder"),
+        (zipped(("a", bytes(2 * 1024**2)), ("b", NOISE)), "more than 100 times its size"),
         (zipped(("a", bytes(2 * 1024**2))), "more than 100 times its size"),
         (zipped(*((str(number), bytes(1024**2)) for number in range(3))), "100 times its size"),
         (zipped(*((str(number), b"") for number in range(1001))), "has too many parts"),

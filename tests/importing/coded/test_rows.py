@@ -167,6 +167,19 @@ def test_contacts_in_the_words_are_counted(root: Path):
     assert taken_in.notices[-1].startswith("1 contact in the text")
 
 
+def test_only_a_group_of_one_document_has_the_digest_of_its_source(root: Path):
+    """Two documents have two sources, of which neither is that of the focus group."""
+    file = root / "plain.csv"
+    texts = [f"{name},Words {number} of {name}.,stigma,ann" for name in "abc" for number in (1, 2)]
+    file.write_text("\n".join(["document,text,code,coder", *texts, ""]), encoding="utf-8")
+    of_all = "focus_groups: {held_on: 2020-11-01, places: KEN, consent: public}\n"
+
+    take(root, file, said=f"{of_all}documents: {{a: {{focus_group: g}}, b: {{focus_group: g}}}}\n")
+
+    digests = [row["source_sha256"] for row in rows_of(root, "focus_groups")[-2:]]
+    assert [len(each) for each in digests] == [0, 64]
+
+
 LINE_ENDS = {"\r": "\n", "\r\n": "\n", "_x000D_\n": "\n", "_x000D_": "\n", "\n": "\n"}
 
 
