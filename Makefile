@@ -1,5 +1,5 @@
 .POSIX:
-.PHONY: help reports test test-slow benchmark check check-format check-lint check-types \
+.PHONY: help reports test test-slow site benchmark check check-format check-lint check-types \
 	check-imports check-notebooks check-spelling checkers lab lock format clean
 # Two set-ups at once would write into the same environment.
 .NOTPARALLEL:
@@ -32,8 +32,15 @@ test: ## set up, then run the tests: about six minutes
 
 test-slow: ## set up, then run the slow tests: kills, clusters, every page in a browser
 	@$(INSTALL) test .venv
+	@$(INSTALL) docs .venv
 	@$(INSTALL) bench .venv-bench
 	$(PYTEST) -m slow
+
+site: ## set up, then gather reports, documentation and downloads in site/
+	@$(INSTALL) docs .venv
+	.venv/bin/compendium build
+	.venv/bin/sphinx-build -W -q -c docs . site
+	cp -R reports site/
 
 # Snakemake has an environment of its own: it conflicts with Great Expectations.
 benchmark: ## set up, then measure; WHAT=scaling measures something else
@@ -80,6 +87,6 @@ lock: ## pin the dependencies again; UPGRADE=1 takes newer versions
 	UPGRADE="$(UPGRADE)" sh locks/compile
 
 clean: ## remove the environments, the build folder and all caches
-	rm -rf .venv .venv-bench .venv-lab build \
+	rm -rf .venv .venv-bench .venv-lab build site \
 		.mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
