@@ -19,6 +19,7 @@ include_patterns = [
     "data/africa-2020/README.md",
     "data/demo/README.md",
     "notebooks/README.md",
+    "notebooks/exercises/README.md",
     "expectations/README.md",
     "benchmarks/README.md",
     "benchmarks/personal_data/README.md",

@@ -31,7 +31,9 @@ def test_each_command_of_the_tutorial_does_what_it_says(built: Path, tmp_path: P
 
 
 def commands() -> list[str]:
-    lines = [line for block in BLOCK.finditer(PAGE.read_text()) for line in block["code"].split("\n")]
+    lines = [
+        line for block in BLOCK.finditer(PAGE.read_text()) for line in block["code"].split("\n")
+    ]
     return [line for line in lines if line and line not in SET_UP]
 
 
@@ -40,14 +42,14 @@ def clone(built: Path, root: Path) -> Path:
     shutil.copytree(built, root)
     shutil.copy(ROOT / ".gitignore", root)
     for command in ("init -q", "add .", "-c user.name=t -c user.email=t@example.org commit -qm t"):
-        subprocess.run(["git", *command.split()], cwd=root, check=True)
+        subprocess.run(["/usr/bin/env", "git", *command.split()], cwd=root, check=True)
     return root
 
 
 def run(root: Path, command: str) -> str:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     ended = subprocess.run(
-        ["sh", "-c", command],
+        ["/bin/sh", "-c", command],
         cwd=root,
         env={**os.environ, "PATH": path},
         capture_output=True,
