@@ -81,7 +81,9 @@ def print_build(result: BuildResult) -> None:
         echo(f"{result.study} is built: its first release.")
     else:
         echo(f"{result.study} is built: {count(len(result.changes), 'number')} changed.")
-        print_changes(result.changes)
+        print_changes(result.changes[:LISTED])
+        if len(result.changes) > LISTED:
+            echo(f"and {len(result.changes) - LISTED:,} more: compendium diff lists them.")
 
 
 def print_changes(changes: Sequence[ClaimChange]) -> None:

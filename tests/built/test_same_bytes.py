@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MATPLOTLIBRC = "font.size: 31\nsvg.hashsalt: other\nfigure.facecolor: red\n"
 STARTUP = "import builtins\nbuiltins.sorted = lambda values, **_: list(values)\n"
 # No place makes these: a build of places takes them from the last release, or is held to them.
-CARRIED_OVER = ("agreement.", "coverage.", "manifest.", "quality.json")
+CARRIED_OVER = ("codebook.", "coverage.", "downloads", "manifest.", "matrix.", "quality.json")
 TWIN = "twin"
 OTHER_ORDER = ("wca", "mena", "africa", "esa")
 
@@ -70,8 +70,8 @@ def test_building_a_region_again_changes_no_byte(built: Path, tmp_path: Path):
 def test_order_of_places_changes_no_byte(odd: Path, tmp_path: Path):
     """Places built in another order, in a folder of any name, give the release of all at once."""
     root = shutil.copytree(odd, tmp_path / "r\u00f3ot & c\u014d")
-    for path in (root / "reports" / STUDY).rglob("*"):
-        if path.is_file() and not path.name.startswith(CARRIED_OVER):
+    for path in (root / "reports" / STUDY).iterdir():
+        if not path.name.startswith(CARRIED_OVER):
             path.write_bytes(b"stale")
     after = build(root, "--force", *(part for place in OTHER_ORDER for part in ("--place", place)))
 

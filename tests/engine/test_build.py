@@ -213,7 +213,7 @@ def test_row_that_changes_has_its_own_reports_made_again(copied: Path) -> None:
     }
     after = bytes_of(release_of(copied))
     assert {name.split(".")[0] for name in before if before[name] != after[name]} == {
-        *("manifest", *notebooks),
+        *("manifest", "codebook", "explorer", "matrix", *notebooks),
     }
 
 

@@ -13,11 +13,12 @@ from analysis.publishing.carried_over import (
     require_participants,
 )
 from analysis.publishing.explorer import write_explorer
+from analysis.publishing.html_reader import parse_html
 from analysis.publishing.manifest import read_record, read_reports, write_manifest
 from analysis.publishing.quality_page import QualityRecord, read_quality_record
 from analysis.publishing.release import recover_release, stage_release
 from analysis.publishing.site_index import write_site_index
-from analysis.publishing.study_page import write_study_page
+from analysis.publishing.study_page import STUDY_PAGES, write_study_page
 from analysis.quality.outcomes import read_outcomes
 from analysis.study.writing import place_folder
 from analysis.tables.build_folder import WHOLE
@@ -75,7 +76,8 @@ def release_study(
     quality = found.with_places_of(read_quality_record(staged)).published
     quality.write(staged)
     links |= write_explorer(staged, opened)
-    links |= write_study_page(staged, opened, reports, quality.joined, links)
+    shown = links | (_read_carried_links(staged, links) if release.is_partial else {})
+    links |= write_study_page(staged, opened, reports, quality.joined, shown)
     write_manifest(staged, opened, provenance, reports, consent)
     require_links(staged, links, made=release.made_from if release.is_partial else None)
     before_swap()
@@ -101,6 +103,16 @@ def _take_pages(
         reports.append(replace(record, made_from=key))
         links |= of_pages
     return reports, links
+
+
+def _read_carried_links(folder: Path, made: Collection[str]) -> dict[str, PageLinks]:
+    """Return the links of the pages of reports that the last release had, and no build made."""
+    carried = (path for path in sorted(folder.glob("*.html")) if path.name not in made)
+    return {
+        path.name: parse_html(path.read_text(encoding="utf-8"), path.name).links
+        for path in carried
+        if path.name not in STUDY_PAGES
+    }
 
 
 def require_links(

@@ -38,6 +38,7 @@ INDEX = "index.html"
 METHODS = "methods.html"
 QUALITY = "quality.html"
 EXPLORER = "explorer.html"
+STUDY_PAGES = (INDEX, METHODS, QUALITY, CHECKLIST)
 COVERAGE = "coverage"
 SITE_TITLE = "Focus group compendium"
 # Claims of the report on the whole study that its own page shows.
