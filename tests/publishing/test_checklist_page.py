@@ -69,13 +69,13 @@ def test_checklist_has_the_items_of_the_standards(folder: Path) -> None:
 
 def test_what_nobody_stated_is_listed_as_that(folder: Path) -> None:
     """What only a person can say is not stated, by its key, until the settings state it."""
-    assert "Not stated in study.yaml (funding)." in rows_of(read_study(folder))["Funding"]
+    assert "The study does not state it (funding)." in rows_of(read_study(folder))["Funding"]
 
     rows = rows_of(state(folder, "reporting: {funding: A fund paid., sampling: By hosts.}\n"))
 
     assert "A fund paid." in rows["Funding"]
     assert "missing" not in rows["Funding"] + rows["Sampling"]
-    assert "Not stated in study.yaml (ethics)." in rows["Ethics"]
+    assert "The study does not state it (ethics)." in rows["Ethics"]
 
 
 def test_sections_that_a_page_leaves_out_are_not_linked(folder: Path) -> None:

@@ -301,7 +301,7 @@ def _answer(
     stated = getattr(settings.reporting, item.stated) if item.stated else ""
     missing = [unsaid[item.title]] if item.title in unsaid else []
     if item.stated and not stated:
-        missing.append(translate("Not stated in study.yaml ({key}).", key=item.stated))
+        missing.append(translate("The study does not state it ({key}).", key=item.stated))
     elif not item.stated and not links:
         missing.append(translate("Not reported."))
     return Answer(
