@@ -53,6 +53,7 @@ def test_report_opens_with_source_and_limits(study: OpenedStudy) -> None:
             *make_groups("uga", participants="2 nurses", held_on="2020-07-01", places="UGA"),
             *make_groups("tza", participants="", held_on="2020-10-02"),
         ],
+        segments=[{"segment": "ken.1"}],
     )
 
     assert words(show_source(corpus, Ledger("esa"))) == (
@@ -68,6 +69,16 @@ def test_discussion_of_a_whole_place_names_no_country(study: OpenedStudy) -> Non
     corpus = make_corpus(study, groups=make_groups("afr", places="africa"), place="africa")
 
     assert words(show_source(corpus, Ledger("africa"))).startswith("1 focus group, October 2020.")
+
+
+def test_interviews_are_no_notes_of_hosts(study: OpenedStudy) -> None:
+    """Where nothing answers a question of the template, no host's notes are mentioned."""
+    segments = [{"segment": "ken.1", "cell": "theme.introduction"}]
+    corpus = make_corpus(study, groups=make_groups("ken"), segments=segments)
+
+    opening = words(show_source(corpus, Ledger("esa")))
+    assert "Groups were chosen, not sampled." in opening
+    assert "notes" not in f"{opening} {words(method(corpus))}"
 
 
 def test_place_where_nobody_counts_says_so(study: OpenedStudy) -> None:

@@ -61,6 +61,11 @@ class OpenedStudy:
         return self.root / "data" / self.settings.name
 
     @property
+    def has_countries(self) -> bool:
+        """Whether its places are countries, and not strata or sites of its own."""
+        return folder_of_places(self.folder) != self.folder
+
+    @property
     def spelling_path(self) -> Path:
         """The table of preferred spellings."""
         return self.root / "data" / "spelling.csv"

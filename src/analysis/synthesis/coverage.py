@@ -11,7 +11,6 @@ import pandas as pd
 from analysis.errors import PlaceError
 from analysis.study.language import translate
 from analysis.study.opened_study import OpenedStudy, open_for_reports
-from analysis.study.places import folder_of_places
 from analysis.study.root import find_root
 from analysis.synthesis.agreement import CoderPair, compare_coders
 from analysis.synthesis.agreement_characters import has_positions
@@ -84,11 +83,6 @@ class Coverage:
     def rule(self) -> NumbersOfPeople:
         """How the study publishes numbers of people."""
         return self.study.settings.numbers_of_people
-
-    @property
-    def has_countries(self) -> bool:
-        """Whether its places are countries, and not strata or sites of its own."""
-        return folder_of_places(self.study.folder) != self.study.folder
 
     @cached_property
     def homes(self) -> list[str]:

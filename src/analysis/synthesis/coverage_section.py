@@ -55,7 +55,7 @@ def show_who_was_heard(coverage: Coverage, ledger: Ledger) -> Fragment:
     ]
     rows.append(Row(say("In all"), _heard_claims(coverage, ledger, ALL), kind="total"))
     people = [] if coverage.rule == "none" else [translate("Participants")]
-    countries = [translate("Countries")] if coverage.has_countries else []
+    countries = [translate("Countries")] if coverage.study.has_countries else []
     columns = [
         translate("Place"),
         translate("Focus groups"),
@@ -133,7 +133,7 @@ def _heard_claims(coverage: Coverage, ledger: Ledger, home: str) -> list[Content
         _claim_groups(coverage, ledger, home),
         *(
             [claim("countries", translate("Countries {where}", where=where), countries, COUNTRIES)]
-            if coverage.has_countries
+            if coverage.study.has_countries
             else []
         ),
         *([show_total(people)] if people else []),

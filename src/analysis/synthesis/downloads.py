@@ -14,6 +14,7 @@ import pandas as pd
 from analysis.intake.coded.table_writer import csv_bytes, workbook_bytes
 from analysis.study.language import translate
 from analysis.synthesis.agreement_codes import AGREEMENT_COLUMNS, agreement_table
+from analysis.synthesis.captions import TABLES_OF_CLAIMS
 from analysis.synthesis.markup import Row, element, join, say, table
 from analysis.tables.build_folder import build_folder
 from analysis.tables.download_files import DOWNLOAD_FILES, NOTES
@@ -100,7 +101,10 @@ def show_downloads(coverage: Coverage, ledger: Ledger) -> Fragment:
         return ledger.show(title, element("p", say("Not part of a build: there are no downloads.")))
     folder = build.downloads("coverage")
     folder.mkdir(parents=True, exist_ok=True)
-    tables = {name: found for name, found in make_downloads(coverage).items() if len(found)}
+    # Those that captions link to are there also where nothing was counted.
+    linked = TABLES_OF_CLAIMS.values()
+    made = make_downloads(coverage)
+    tables = {name: found for name, found in made.items() if len(found) or name in linked}
     for name, found in tables.items():
         _write_table(folder, name, found, coverage)
     _write_notes(folder, tables, coverage)

@@ -54,11 +54,11 @@ KINDS_OF_CODERS = {
     "model": to_translate("A language model: {description}"),
     "rule": to_translate("A rule: {description}"),
 }
-LIMITS = (
-    to_translate(
-        "Groups were chosen for what they know, not drawn at random: no count is a share of people."
-    ),
-    to_translate("The words are hosts' notes and not transcripts: a few points for each question."),
+CHOSEN = to_translate(
+    "Groups were chosen for what they know, not drawn at random: no count is a share of people."
+)
+HOSTS_NOTES = to_translate(
+    "The words are hosts' notes and not transcripts: a few points for each question."
 )
 NOTES = {
     "verbatim": to_translate("Passages are in the words of the submissions."),
@@ -106,7 +106,9 @@ def show_source(corpus: Corpus, ledger: Ledger) -> Fragment:
     parts: list[Content] = [
         element("b", _say_where_and_when(corpus, ledger, groups), data_card="size"),
         *say_people(corpus, ledger),
-        say("Hosts' notes, not transcripts; groups were chosen, not sampled."),
+        say("Hosts' notes, not transcripts; groups were chosen, not sampled.")
+        if corpus.follows_template
+        else say("Groups were chosen, not sampled."),
         say_who_coded(corpus),
         *([say("{licence}.", licence=term(settings.licence))] if settings.licence else []),
         link,
@@ -118,7 +120,7 @@ def _say_where_and_when(corpus: Corpus, ledger: Ledger, groups: Claim) -> Conten
     """Return how many focus groups met, in how many countries, from when to when."""
     heard, every = claim_countries(corpus, ledger)
     when = term(say_when(corpus))
-    if not heard.value:
+    if not heard.value or not corpus.study.has_countries:
         return say_number(
             "{n} focus group, {when}.", "{n} focus groups, {when}.", groups.value, n=groups,
             when=when,
@@ -141,10 +143,11 @@ def show_method(corpus: Corpus, ledger: Ledger) -> Fragment:
         join([element("code", coder.coder), " \u00b7 ", describe_coder(coder)])
         for coder in settings.coders
     ]
+    limits = [CHOSEN, *([HOSTS_NOTES] if corpus.follows_template else [])]
     return ledger.show(
         element("h2", say("Sources, limits and method"), id="method"),
         element("h3", say("Where the words come from")),
-        items([*_say_sources(corpus), *map(say, LIMITS), _say_limit_of_coding(corpus)]),
+        items([*_say_sources(corpus), *map(say, limits), _say_limit_of_coding(corpus)]),
         *_fold_groups(corpus, ledger),
         element("h3", say("How it was counted")),
         element("p", say(CODING_RULES[settings.publication.coding])),
