@@ -128,7 +128,10 @@ def test_study_that_does_not_exist_is_refused(root: Path, builds: Builds) -> Non
 def test_command_lists_what_each_save_changed_and_ends_with_ctrl_c(root: Path) -> None:
     """A real build, an edit, the numbers that it moved, and an end without a traceback."""
     command = [sys.executable, "-m", "analysis.cli", "watch", STUDY, "--json", "--root", str(root)]
+    # Tests that run in the background of a shell ignore Ctrl-C, and what they start would too.
+    was = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    signal.signal(signal.SIGINT, was)
     assert process.stdout is not None
     try:
         assert json.loads(process.stdout.readline())["address"].startswith("http://localhost:")
@@ -139,6 +142,7 @@ def test_command_lists_what_each_save_changed_and_ends_with_ctrl_c(root: Path) -
         _, complained = process.communicate(timeout=30)
     finally:
         process.kill()
+        process.communicate()
 
     moved = {change["claim"]: (change["old"], change["new"]) for change in saved["changes"]}
     assert moved["esa.prevalence.services"] == ("1 of 2 focus groups", "2 of 2 focus groups")

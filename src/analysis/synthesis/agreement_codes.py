@@ -239,8 +239,12 @@ def _show_codes(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> Content:
         translate("Reading"),
     ]
     units = claim_units(coverage, ledger, pair)
-    summary = element("summary", say("{coders}: {units}", coders=name_pair(pair), units=units))
-    return element("details", summary, table(f"codes-{id_of(pair)}", caption, columns, rows))
+    return element(
+        "details",
+        element("summary", name_pair(pair)),
+        element("p", units),
+        table(f"codes-{id_of(pair)}", caption, columns, rows),
+    )
 
 
 def _intervals(compared: Comparison, uses: pd.Series) -> pd.Series:

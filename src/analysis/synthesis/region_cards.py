@@ -96,7 +96,7 @@ def _most_raised(corpus: Corpus, ledger: Ledger, region: str, question: str) -> 
     label = template.question_label(f"{template.domains[0]}.{question}")
     claims = [_claim(corpus, ledger, region, (code, question), asked) for code in tied[:3]]
     named = [
-        join([link_code(corpus.study, code), " ", claim])
+        join([link_code(corpus.study, code), " (", claim, ")"])
         for code, claim in zip(tied, claims, strict=False)
     ]
     if len(tied) > 3:
