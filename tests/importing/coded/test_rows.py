@@ -10,6 +10,7 @@ from analysis.intake.account import Account
 from analysis.intake.coded.coded_data import CodedCode, CodedData, Coding, Document, Selection
 from analysis.intake.coded.refi_writer import project_bytes
 from analysis.study.csv_faults import LONGEST_TEXT
+from analysis.study.csv_rows import format_csv
 from analysis.tables.received import read_received
 from importing.coded.coded_rows import (
     FACTS,
@@ -26,6 +27,7 @@ from importing.coded.coded_rows import (
 from tiny_study import STUDY, table_of, write_tiny_root
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 pytestmark = pytest.mark.usefixtures("reading_here")
@@ -243,14 +245,25 @@ def test_a_text_beyond_the_limit_is_refused(root: Path, is_table: bool):  # noqa
     assert before == snapshot(root)
 
 
-def test_tables_that_could_not_be_read_are_refused(root: Path, monkeypatch: pytest.MonkeyPatch):
+def unquoted(rows: Iterable[list[str]], **_: str) -> str:
+    """Return rows as CSV in which commas of texts are not quoted."""
+    return "".join(",".join(row) + "\n" for row in rows)
+
+
+def shortened(rows: Iterable[list[str]], **_: str) -> str:
+    """Return rows as CSV that reads well, and has lost an end of each text."""
+    return format_csv([cell[:20] for cell in row] for row in rows)
+
+
+@pytest.mark.parametrize("faulty", [unquoted, shortened])
+def test_tables_that_would_read_otherwise_are_refused(
+    root: Path, monkeypatch: pytest.MonkeyPatch, faulty: Callable[..., str]
+):
     """Nothing is committed unless the staged tables read as they were meant to be written."""
     before = snapshot(root)
-    monkeypatch.setattr(
-        result, "format_csv", lambda rows, **_: "".join(",".join(row) + "\n" for row in rows)
-    )
+    monkeypatch.setattr(result, "format_csv", faulty)
 
     with pytest.raises(TableError, match="nothing was written"):
-        take(root, written(root, f'{KENYA},1,"Fear, and hope.",Stigma,ann'))
+        take(root, written(root, f'{KENYA},1,"Fear, and hope, and fear again.",Stigma,ann'))
 
     assert before == snapshot(root)
