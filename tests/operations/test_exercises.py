@@ -101,7 +101,7 @@ def test_coefficient_may_be_rounded_as_reports_do(demo: StudyFrames) -> None:
 
 
 def test_unknown_claim_is_refused(demo: StudyFrames) -> None:
-    """A teacher who mistypes an id is told the closest one."""
+    """A teacher who mistypes an id sees the closest one."""
     with pytest.raises(ClaimError, match=r"closest: esa\.prevalence\.stigma"):
         check_answers(demo, {"esa.prevalence.stigm": 1}, hint="")
 

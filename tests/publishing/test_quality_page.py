@@ -130,7 +130,7 @@ def test_study_without_faults_says_so():
     ],
 )
 def test_warning_that_cleaning_fixes_says_that_it_marks_nothing(changed: dict, said: str):
-    """Where the cleaned tables have no such passage, the page says that no number has a mark."""
+    """Where the cleaned tables lack the passage, the page says that no number has a mark."""
     fixed = replace(HELD, expectation=FALLEN.expectation, stage="cleaned")
     html = render_quality(PAGE, [replace(FALLEN, **changed), fixed], CELLS).html
 

@@ -178,24 +178,32 @@ def describe_crate(archived: Archived) -> Entity:
             "mentions": {"@id": run},
         },
         {"@id": PROFILE, "@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"},
-        {
-            "@id": run,
-            "@type": "CreateAction",
-            "name": f"Build of the reports of {study}",
-            "description": f"compendium build {study}",
-            "endTime": archived.made_at,
-            "actionStatus": "http://schema.org/CompletedActionStatus",
-            **({"agent": _ids(authors)} if authors else {}),
-            "instrument": {"@id": software["@id"]},
-            "object": _ids(_file(each) for each in data),
-            "result": _ids(_file(each) for each in reports),
-        },
+        _build(run, software, archived),
         software,
         *authors,
         *files,
         *(_code(name, archived) for name in code),
     ]
     return {"@context": f"{CRATE_VERSION}/context", "@graph": graph}
+
+
+def _build(run: str, software: Entity, archived: Archived) -> Entity:
+    """Return the run of the program that made the reports from the data."""
+    study = archived.settings.name
+    data, reports = archived.below("data"), archived.below(f"reports/{study}")
+    authors = _authors(archived.settings.authors)
+    return {
+        "@id": run,
+        "@type": "CreateAction",
+        "name": f"Build of the reports of {study}",
+        "description": f"compendium build {study}",
+        "endTime": archived.made_at,
+        "actionStatus": "http://schema.org/CompletedActionStatus",
+        **({"agent": _ids(authors)} if authors else {}),
+        "instrument": {"@id": software["@id"]},
+        "object": _ids(_file(each) for each in data),
+        "result": _ids(_file(each) for each in reports),
+    }
 
 
 def _code(name: str, archived: Archived) -> Entity:

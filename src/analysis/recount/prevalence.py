@@ -76,7 +76,7 @@ def recount_prevalences(
 def _differences(claim: Mapping[str, Any], numbers: Mapping[str, Number], report: str) -> str:
     number = numbers.get(claim["id"].removeprefix(f"{report}."))
     if number is None:
-        return f"{claim['id']}: the codebook has no such code"
+        return f"{claim['id']}: the codebook lacks this code"
     return "; ".join(number.differences(claim))
 
 

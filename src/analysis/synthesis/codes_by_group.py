@@ -389,13 +389,13 @@ def _reached(held: CodesHeld, ledger: Ledger, run: int, name: str) -> list[Conte
     if found.after is None:
         return [say("not reached"), "\u2013"]
     at = f"run{run}.{name}"
-    told = {"run": run, "percent": round(100 * THRESHOLDS[name])}
+    rule = {"run": run, "percent": round(100 * THRESHOLDS[name])}
     after = ledger.number(
         f"held.saturation.{at}",
         translate(
             "Focus groups held before saturation, with runs of {run} and a threshold of "
             "{percent} %",
-            **told,
+            **rule,
         ),
         (found.after, FOCUS_GROUPS),
         focus_groups=held.groups[: found.after],
@@ -407,7 +407,7 @@ def _reached(held: CodesHeld, ledger: Ledger, run: int, name: str) -> list[Conte
         translate(
             "New codes in the run before which saturation was reached, with runs of {run} and a "
             "threshold of {percent} %",
-            **told,
+            **rule,
         ),
         (found.new, CODES),
         **evidence_of(in_run)._asdict(),

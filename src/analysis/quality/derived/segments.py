@@ -96,7 +96,7 @@ def limited_points(tables: CheckedTables, context: CheckContext) -> pd.Series:
     return counts.reindex(texts.index, fill_value=0).astype("int64")
 
 
-# How many points an answer has may be told: it is in the reports too.
+# The number of points of an answer may be shown: reports show it too.
 limited_points = replace(limited_points, is_shown=True)
 
 CODED = (SEGMENT, ROLE, "code_applications.segment")
