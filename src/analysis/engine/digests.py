@@ -160,4 +160,5 @@ def _imports_of(node: ast.AST) -> Iterator[str]:
         yield node.module
         yield from (f"{node.module}.{alias.name}" for alias in node.names)
     for child in ast.iter_child_nodes(node):
-        yield from _imports_of(child)
+        if not isinstance(child, ast.expr):
+            yield from _imports_of(child)
