@@ -67,8 +67,9 @@ def find_runs(texts: pd.Series, groups: pd.Series) -> pd.DataFrame:
     DataFrame
         ``group, run`` on the index of the texts, ``run`` as a digest.
     """
+    number = count_words(texts).sub(RUN - 1).clip(lower=0).sum()
     step = 1
-    while count_words(texts).sub(RUN - 1).clip(lower=0).sum() > MOST_RUNS * step:
+    while number > MOST_RUNS * step:
         step *= 2
     starts = range(0, len(texts), TEXTS_AT_ONCE)
     chunks = [_sample_runs(texts.iloc[start : start + TEXTS_AT_ONCE], step) for start in starts]
