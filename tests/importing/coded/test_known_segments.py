@@ -277,6 +277,14 @@ def test_a_project_that_another_tool_gives_back_is_matched_by_positions(
     ]
 
 
+def test_a_code_on_several_segments_counts_once_for_each(root: Path) -> None:
+    """The account balances over the rows that one coding becomes."""
+    taken_in = take(root, given_back(root, [("ken", 24, 55)]))
+
+    assert taken_in.imported == {**NO_ROWS, "code_applications": 3}
+    assert "codings: 3 received = 3 kept" in {line.describe() for line in taken_in.account}
+
+
 def test_a_table_of_a_tool_is_matched_by_words(root: Path) -> None:
     """Documents named as focus groups, whose passages are all within their segments."""
     path = root / "maxqda.csv"
