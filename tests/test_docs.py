@@ -152,18 +152,25 @@ def is_known(command: list[str], options: dict[str, set[str]]) -> bool:
     return name in options and {w for w in words if w.startswith("--")} <= options[name]
 
 
-def test_readme_names_every_command(options: dict[str, set[str]]) -> None:
-    """The README names every command of the program."""
-    named = {command[0] for command in commands_in(code_of("README.md"), "compendium") if command}
+def test_page_of_commands_has_each_once() -> None:
+    """Whoever looks for a command finds it in one of its tables."""
+    named = [
+        row.removeprefix("compendium ")
+        for row in first_column(read("docs/commands.md"))
+        if row.startswith("compendium ")
+    ]
 
-    assert set(options) - named == set()
+    assert sorted(named) == sorted(app.commands)
 
 
-def test_readme_names_every_page_of_the_docs_once() -> None:
-    """Whoever looks for a page finds it in one table."""
-    named = re.findall(r"^\| \[(docs/[\w-]+\.md)\]", read("README.md"), re.MULTILINE)
+def test_index_names_every_page_of_the_docs_once() -> None:
+    """Whoever looks for a page finds it in the table and in the menu of the site."""
+    table, _, menu = read("docs/index.md").partition("```{toctree}")
+    linked = re.findall(r"\]\(([\w-]+)\.md\)", table)
+    listed = re.findall(r"^([\w-]+)$", menu.replace("toctree", ""), re.MULTILINE)
+    pages = [page[5:-3] for page in PAGES if page.startswith("docs/") and page[5:] != "index.md"]
 
-    assert sorted(named) == [page for page in PAGES if page.startswith("docs/")]
+    assert sorted(linked) == sorted(listed) == pages
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -253,7 +253,7 @@ def test_version_is_shown(run: Run) -> None:
 def test_shell_completes_commands_and_options(
     run: Run, monkeypatch: pytest.MonkeyPatch, words: str, at: int, completed: str
 ) -> None:
-    """What the README adds to a shell asks the program for what may follow."""
+    """What the page of commands adds to a shell asks the program for what may follow."""
     monkeypatch.setenv("_COMPENDIUM_COMPLETE", "bash_complete")
     monkeypatch.setenv("COMP_WORDS", words)
     monkeypatch.setenv("COMP_CWORD", str(at))
