@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.quality.checks import check_named
 from analysis.quality.guide import PAGE, main, write_guide
 from analysis.quality.screen import show_on_one_screen
+from analysis.quality.wording import capitalise
 from tiny_study import STUDY, put_value, write_tiny_root
 
 if TYPE_CHECKING:
@@ -25,11 +26,18 @@ def test_page_is_what_the_suites_say(root: Path) -> None:
 
 
 def test_page_has_a_row_for_each_expectation(root: Path, suites: tuple[Suite, ...]) -> None:
-    """Each expectation has its defect, its severity, what it touches and what to do."""
+    """Each expectation is in the table of its severity, with its defect and what to do."""
     page = write_guide(root)
 
-    rows = [line for line in page.splitlines() if line.count(" | ") == 5]
-    assert len(rows) == sum(len(suite.expectations) + 2 for suite in suites)
+    for suite in suites:
+        section = page.partition(f"\n## {suite.table}.csv\n")[2].partition("\n## ")[0]
+        shown = [
+            (severity.lower(), cells[0], cells[-1])
+            for severity, table in re.findall(r"\*\*(\w+)\*\*\n\n((?:\|.*\n)+)", section)
+            for cells in (row.strip("| ").split(" | ") for row in table.splitlines()[2:])
+        ]
+        expected = [(each.severity, each.fault, each.remedy) for each in suite.expectations]
+        assert sorted(shown) == sorted((a, capitalise(b), c) for a, b, c in expected)
 
 
 def test_page_is_written_into_the_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.quality.outcomes import STAGES
 from analysis.quality.suites import read_suites
 from analysis.quality.wording import capitalise, describe_touched
 from analysis.study.root import find_root
@@ -19,57 +18,42 @@ if TYPE_CHECKING:
     from analysis.quality.suites import Expectation, Suite
 
 PAGE = Path("docs") / "data-quality.md"
-HEADER = ("defect", "expectation", "severity", "at", "touches", "what to do")
+HEADERS = {
+    "critical": ("defect", "what to do"),
+    "warning": ("defect", "numbers concerned", "what to do"),
+    "info": ("defect", "what to do"),
+}
 OPENING = """\
 # Data quality
 
-What checks look for in the tables of a study before anything is counted from them,
-and what happens when they find it.
-This page is generated from the suites in [expectations](../expectations/README.md).
-Don't edit it; run:
-
-```
-.venv/bin/python -m analysis.quality.guide
-```
-
-`compendium check STUDY` checks the tables as received, and shows on one screen
+What the tables of a study are checked for before anything is counted from them.
+`compendium check STUDY` checks them as received, and shows on one screen
 what is wrong, where, how severe it is, which numbers it affects and what to do.
 A build checks the same, and then the cleaned tables of each place.
-The outcomes are listed on each study's page on data quality.
 
 | severity | what happens |
 |---|---|
 | critical | no report is built for the places concerned |
-| warning | reports are built; it is shown next to each number that it affects |
-| info | it is listed on the page on data quality |
+| warning | reports are built; it is shown next to each number that rests on a row concerned |
+| info | it is listed on the study's page on data quality |
 
-Outcomes name tables and ids.
-Rows of files, and values of controlled columns such as codes and places,
-are shown in the terminal of whoever holds the tables, and nowhere else.
-Free text is never shown.
-What is published of them is computed on the rows and columns that consent lets be counted and
-shown: where only other rows fall short, an expectation is published as held.
+That page shows all outcomes, computed on what consent lets be counted and shown.
+Rows of files, and values such as codes and places, are shown only in the terminal of whoever
+holds the tables. Free text is never shown.
 
-- **At** is which tables are checked: those as received, the cleaned ones, or both.
-  An expectation is checked as received alone where cleaning can't make it fail, or fixes it.
-- **Touches** is which numbers depend on it.
-  A warning is shown next to those of them that rest on a row which falls short, and no others.
-  A count of focus groups rests on all that could be counted.
-
-## What can't be evaluated
-
-An expectation that was not tested has not held.
-Each of these is critical, whatever was expected:
-
-| verdict | when |
-|---|---|
-| empty suite | no expectation covers a table at a stage |
-| empty table | a table has no rows |
-| all null | a column is blank in every row, and its suite does not say that it may be |
-| not evaluated | a table or a column is missing, or the expectation is written wrongly |
-
+An expectation that can't be evaluated has not held.
+These are critical, whatever was expected: no expectation covers a table; a table has no rows;
+a column is blank in every row and may not be; a table or a column is missing; the expectation
+is written wrongly.
 A file that is no table (not UTF-8, a column missing, unknown or there twice, a row too long)
 is refused before any check.
+
+This page is generated from the suites in [expectations](../expectations/README.md), which you can
+edit. Afterwards, generate it again:
+
+```
+.venv/bin/python -m analysis.quality.guide
+```
 """
 CLOSING = """\
 
@@ -85,17 +69,16 @@ Runs that more than 20 focus groups have are phrases of the language, and are le
 | four fifths, and 20 or more | no report is built until a person reviewed both; no import |
 
 Keep one of the two, and take the rows of the other out of the tables.
-Where two meetings did say nearly the same, a person who has read both records it in `study.yaml`,
-by the ids of the two:
+Where two meetings did say nearly the same, a person who has read both records their ids in
+`study.yaml`:
 
 ```yaml
 separate_groups: [[fg01, fg02], [fg07, fg11]]
 ```
 
 Neither is then a copy of the other; passages that both have stay a warning.
-`compendium check` refuses an id that no focus group has, or had before it was withdrawn.
-An import asks first: it refuses such a focus group, names both ids and the share of words, and
-takes it in once [a table for `--met`](bring-your-own-data.md#what-looks-wrong)
+An import names both ids and the share of words, and takes the focus group in once
+[a table for `--met`](bring-your-own-data.md#what-looks-wrong)
 or [a mapping](bring-your-own-coded-data.md#the-mapping) says `another: yes`.
 
 ## What is not caught
@@ -129,26 +112,28 @@ def write_guide(root: Path) -> str:
 
 
 def _section(suite: Suite) -> str:
-    rows = [HEADER, ["---"] * len(HEADER), *map(_row, suite.expectations)]
-    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    tables = [_table(severity, suite) for severity in HEADERS]
     blank = ", ".join(f"`{column}`" for column in suite.may_be_blank)
     may = f"\nThese columns may be blank in every row: {blank}.\n" if blank else ""
-    return f"\n## {suite.table}.csv\n\n{table}\n{may}"
+    return f"\n## {suite.table}.csv\n{''.join(tables)}{may}"
 
 
-def _row(expectation: Expectation) -> Sequence[str]:
-    kind = expectation.type.removeprefix("expect_")
-    columns = ", ".join(f"`{column}`" for column in expectation.columns) or "the table"
-    stages = " and ".join(expectation.stages) if expectation.stages != STAGES else "both"
-    cells = (
-        capitalise(expectation.fault),
-        f"{columns}: {kind.replace('_', ' ')}",
-        expectation.severity,
-        stages,
-        describe_touched(expectation.touches),
-        expectation.remedy,
-    )
-    return [text.replace("|", "\\|") for text in cells]
+def _table(severity: str, suite: Suite) -> str:
+    """Return the table of what has one severity; nothing if there is none."""
+    found = [each for each in suite.expectations if each.severity == severity]
+    header = HEADERS[severity]
+    rows = [header, ["---"] * len(header), *(_row(each, header) for each in found)]
+    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    return f"\n**{capitalise(severity)}**\n\n{table}\n" if found else ""
+
+
+def _row(expectation: Expectation, header: Sequence[str]) -> Sequence[str]:
+    cells = {
+        "defect": capitalise(expectation.fault),
+        "numbers concerned": describe_touched(expectation.touches),
+        "what to do": expectation.remedy,
+    }
+    return [cells[name].replace("|", "\\|") for name in header]
 
 
 def main() -> None:
