@@ -13,16 +13,10 @@ from analysis.quality.wording import capitalise, describe_touched
 from analysis.study.root import find_root
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from analysis.quality.suites import Expectation, Suite
+    from analysis.quality.suites import Suite
 
 PAGE = Path("docs") / "data-quality.md"
-HEADERS = {
-    "critical": ("defect", "what to do"),
-    "warning": ("defect", "numbers concerned", "what to do"),
-    "info": ("defect", "what to do"),
-}
+SEVERITIES = ("critical", "warning", "info")
 OPENING = """\
 # Data quality
 
@@ -112,28 +106,23 @@ def write_guide(root: Path) -> str:
 
 
 def _section(suite: Suite) -> str:
-    tables = [_table(severity, suite) for severity in HEADERS]
+    tables = [_table(severity, suite) for severity in SEVERITIES]
     blank = ", ".join(f"`{column}`" for column in suite.may_be_blank)
     may = f"\nThese columns may be blank in every row: {blank}.\n" if blank else ""
     return f"\n## {suite.table}.csv\n{''.join(tables)}{may}"
 
 
 def _table(severity: str, suite: Suite) -> str:
-    """Return the table of what has one severity; nothing if there is none."""
-    found = [each for each in suite.expectations if each.severity == severity]
-    header = HEADERS[severity]
-    rows = [header, ["---"] * len(header), *(_row(each, header) for each in found)]
-    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
-    return f"\n**{capitalise(severity)}**\n\n{table}\n" if found else ""
-
-
-def _row(expectation: Expectation, header: Sequence[str]) -> Sequence[str]:
-    cells = {
-        "defect": capitalise(expectation.fault),
-        "numbers concerned": describe_touched(expectation.touches),
-        "what to do": expectation.remedy,
-    }
-    return [cells[name].replace("|", "\\|") for name in header]
+    """Return a row for each remedy of what has one severity; nothing if there is none."""
+    faults: dict[tuple[str, ...], list[str]] = {}
+    for each in suite.expectations:
+        if each.severity == severity:
+            numbers = [describe_touched(each.touches)] if severity == "warning" else []
+            faults.setdefault((*numbers, each.remedy), []).append(each.fault)
+    header = ("defect", *["shown next to"] * (severity == "warning"), "what to do")
+    rows = [(capitalise("; ".join(those)), *others) for others, those in faults.items()]
+    table = "".join(f"| {' | '.join(row)} |\n" for row in (header, ["---"] * len(header), *rows))
+    return f"\n**{capitalise(severity)}**\n\n{table}" if rows else ""
 
 
 def main() -> None:
