@@ -179,7 +179,7 @@ It was generated; do not edit it. The same command gives the same bytes:
 compendium new {study} --synthetic {spec.focus_groups} --seed {spec.seed}
 ```
 
-(Delete the folder first: an existing study is never overwritten.)
+(An existing study is never overwritten: delete it first, but keep what was written by hand.)
 
 | table | rows |
 | --- | ---: |
