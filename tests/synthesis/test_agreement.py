@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import csv
-from itertools import permutations
+import math
 from random import Random
+from statistics import quantiles
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ from analysis.publishing.html_reader import parse_html
 from analysis.study.csv_rows import write_csv
 from analysis.study.settings import Coder
 from analysis.synthesis.agreement import compare_coders
+from analysis.synthesis.agreement_claims import PairClaims, draw_alphas
 from analysis.synthesis.agreement_codes import (
     agreement_table,
     show_code_agreement,
@@ -23,7 +25,6 @@ from analysis.synthesis.agreement_section import (
     NOTHING_COMPARED,
     OF_MODELS,
     SETTLED,
-    read_alpha,
     show_double_coding,
     show_overall_agreement,
 )
@@ -300,14 +301,17 @@ def test_reading_follows_krippendorff(
     tiny_root: Path, alpha: float | None, uses: int, reading: str
 ) -> None:
     """Alpha is read from 0.667 and from 0.800 on, and for a model not at all."""
-    (of_model,) = open_coverage(STUDY).pairs
-    models = read_alpha(open_coverage(STUDY), of_model, alpha, uses)
-    set_settings(tiny_root, ("kind: model", "kind: human"))
-    coverage = open_coverage(STUDY)
-
     is_few = reading.startswith("too few")
-    assert str(read_alpha(coverage, coverage.pairs[0], alpha, uses)).startswith(reading)
-    assert models == (reading if is_few else "not human reliability")
+
+    assert read(alpha, uses) == (reading if is_few else "not human reliability")
+    set_settings(tiny_root, ("kind: model", "kind: human"))
+    assert read(alpha, uses).startswith(reading)
+
+
+def read(alpha: float | None, uses: int) -> str:
+    """Give what the page says of an alpha of the two coders of the tiny study."""
+    coverage = open_coverage(STUDY)
+    return str(PairClaims(coverage, Ledger("study"), coverage.pairs[0]).read(alpha, uses))
 
 
 def test_few_uses_are_too_few_to_say(tiny_root: Path) -> None:
@@ -457,7 +461,7 @@ def plain_alpha(pairs: list[tuple[bool, bool]]) -> float:
     """Give Krippendorff's alpha from its definition: observed over expected disagreement."""
     ratings = [rating for pair in pairs for rating in pair]
     true, total = sum(ratings), len(ratings)
-    observed = sum(a != b for pair in pairs for a, b in permutations(pair, 2)) / total
+    observed = 2 * sum(a != b for a, b in pairs) / total
     return 1 - observed / (2 * true * (total - true) / (total * (total - 1)))
 
 
@@ -483,6 +487,47 @@ def test_printed_alpha_is_the_true_one(
     assert printed.value == pytest.approx(plain_alpha(ratings_of(coded, bot_saw)))
     ends = [claims[f"alpha_{end}.ann.bot.stigma"] for end in ("from", "to") if len(bot_saw) >= 10]
     assert not ends or ends[0].value < truth < ends[1].value
+
+
+def test_interval_is_that_of_plain_draws(tiny_root: Path) -> None:
+    """Focus groups are drawn again and again; the interval holds 95 % of the alphas."""
+    coded = simulate(2020, missed=0.3, added=0.0)
+    write_simulation(tiny_root, coded, {"ann": ALL, "bot": ALL})
+    state(tiny_root, *(f"{coder},g{group:02d}" for coder in ("ann", "bot") for group in ALL))
+    by_group = [ratings_of(coded, range(group, group + 1)) for group in ALL]
+    random = Random(2020)  # noqa: S311 (nothing secret)
+    alphas = []
+    for _ in range(1000):
+        drawn = [by_group[int(random.random() * GROUPS)] for _ in ALL]
+        alphas.append(plain_alpha([pair for group in drawn for pair in group]))
+    cuts = quantiles(alphas, n=40, method="inclusive")
+
+    _, claims = shown()
+    ends = [claims[f"alpha_{end}.ann.bot.stigma"].value for end in ("from", "to")]
+    assert ends == [pytest.approx(cuts[0], abs=1e-6), pytest.approx(cuts[-1], abs=1e-6)]
+
+
+def test_code_on_every_passage_has_no_coefficient(tiny_root: Path) -> None:
+    """Where nothing varies, alpha and its interval are not defined, and nothing warns."""
+    every = {(f"g{group:02d}.{at}", "stigma") for group in ALL for at in range(EACH)}
+    write_simulation(tiny_root, {"ann": every, "bot": every}, {"ann": ALL, "bot": ALL})
+    state(tiny_root, *(f"{coder},g{group:02d}" for coder in ("ann", "bot") for group in ALL))
+
+    _, claims = shown()
+    assert claims["alpha.ann.bot.stigma"].text == "not defined"
+    assert claims["set_alpha.ann.bot"].text == "not defined"
+    assert not [name for name in claims if "_from." in name]
+
+
+def test_undefined_alpha_is_not_drawn_as_zero() -> None:
+    """Of a code that two coders used too little, the figure has no mark for them."""
+    drawn = [
+        str(draw_alphas("codes", "Title", ["Law"], [("ann and bot", [alpha])]))
+        for alpha in (0.0, math.nan)
+    ]
+
+    marks = [html.count("<path") + html.count("<use") for html in drawn]
+    assert marks[1] == marks[0] - 1
 
 
 def test_omissions_do_not_vanish(tiny_root: Path) -> None:

@@ -8,12 +8,12 @@ import pytest
 
 from analysis.synthesis.claims import Ledger
 from analysis.synthesis.codes_by_group import (
-    find_saturation,
     order_codes,
     show_codes_by_group,
     take_steps,
 )
 from analysis.synthesis.coverage import Coverage, open_coverage
+from analysis.synthesis.saturation import find_saturation, show_saturation
 from tiny_study import STUDY, put_value
 
 if TYPE_CHECKING:
@@ -72,24 +72,18 @@ def test_band_is_the_same_each_time(study: OpenedStudy) -> None:
 
 
 @pytest.mark.parametrize(
-    ("run", "threshold", "reached"),
-    [
-        (2, 0.05, (6, 1)),
-        (2, 0.0, (None, 0)),
-        (3, 0.05, (None, 0)),
-        (3, 0.11, (5, 4)),
-    ],
+    ("run", "percent", "reached"), [(2, 5, 6), (2, 0, None), (3, 5, None), (3, 11, 5)]
 )
 def test_saturation_follows_the_published_method(
-    run: int, threshold: float, reached: tuple[int | None, int]
+    run: int, percent: int, reached: int | None
 ) -> None:
     """The first run whose new codes are within the threshold decides; runs move by one group."""
-    assert find_saturation(EXAMPLE, run, threshold) == reached
+    assert find_saturation(EXAMPLE, run, percent) == reached
 
 
 def test_saturation_at_zero_needs_a_run_without_new_codes() -> None:
-    """A threshold of nought is met by a run in which no code is new."""
-    assert find_saturation([4, 0, 0, 0, 1, 0, 0], 2, 0.0) == (5, 0)
+    """A threshold of 0 % is met by a run in which no code is new."""
+    assert find_saturation([4, 0, 0, 0, 1, 0, 0], 2, 0) == 5
 
 
 @pytest.mark.parametrize("origin", ["", "deductive", "mixed", "inductive"])
@@ -109,7 +103,9 @@ def test_word_saturation_needs_an_inductive_codebook(tiny_root: Path, origin: st
         focus_groups=pd.DataFrame({"focus_group": groups, "held_on": "2020-10-01"}),
         codings=pd.DataFrame(codings, columns=["segment", "focus_group", "code"]),
     )
-    words = show_codes_by_group(coverage, Ledger("study")).text.casefold()
+    ledger = Ledger("study")
+    shown = [show(coverage, ledger) for show in (show_codes_by_group, show_saturation)]
+    words = " ".join(part.text for part in shown).casefold()
 
     assert ("saturation" in words) == (origin == "inductive")
     assert ("grew out" in words) == (origin != "inductive")
@@ -119,15 +115,16 @@ def test_one_focus_group_has_no_order(tiny_root: Path) -> None:
     """Of one focus group with codes nothing is shown."""
     for row in (3, 4, 5):
         put_value(tiny_root, "focus_groups", (row, "consent"), "none")
-    shown = show_codes_by_group(open_coverage(STUDY), Ledger("study"))
+    coverage, ledger = open_coverage(STUDY), Ledger("study")
+    shown = [show(coverage, ledger) for show in (show_codes_by_group, show_saturation)]
 
-    assert (str(shown.html), shown.claims) == ("", ())
+    assert [(str(part.html), part.claims) for part in shown] == [("", ())] * 2
 
 
 @pytest.mark.parametrize("groups", [1, 2, 16, 17, 51, 2000])
 def test_steps_end_with_all_groups(groups: int) -> None:
     """Steps rise from the first focus group to the last, and are few."""
-    steps = take_steps(groups, 16, 6)
+    steps = take_steps(groups, 16)
 
     assert (steps[0], steps[-1]) == (1, groups)
     assert steps == sorted(set(steps))

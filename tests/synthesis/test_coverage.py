@@ -68,7 +68,7 @@ def test_words_of_two_continents_are_on_a_page_that_holds_them(tiny_root: Path) 
 
 
 def test_study_without_consent_is_refused(tiny_root: Path) -> None:
-    """Where no focus group may be counted there is nothing to cover, and that is said."""
+    """Where no focus group may be counted there is nothing to cover: the error says so."""
     for row in (KEN, UGA, GHA, AFR):
         put_value(tiny_root, "focus_groups", (row, "consent"), "none")
 
@@ -95,14 +95,14 @@ def test_coverage_of_a_build_is_that_of_the_cleaned_tables(
         pd.testing.assert_frame_equal(*(t.drop(columns="page", errors="ignore") for t in tables))
 
 
-def told(fragment: Fragment) -> dict[str, str]:
+def texts_by_id(fragment: Fragment) -> dict[str, str]:
     return {claim.id.removeprefix("study."): claim.text for claim in fragment.claims}
 
 
 @pytest.mark.usefixtures("tiny_root")
 def test_heard_sums_up() -> None:
-    """Who was heard is told by home, and in all."""
-    heard = told(show_who_was_heard(open_coverage(STUDY), Ledger("study")))
+    """Who was heard is shown by home, and in all."""
+    heard = texts_by_id(show_who_was_heard(open_coverage(STUDY), Ledger("study")))
 
     homes = ("esa", "wca", "africa", "all")
     assert [heard[f"heard.focus_groups.{home}"] for home in homes] == ["2", "1", "1", "4"]
@@ -127,10 +127,10 @@ def test_groups_that_no_number_counts_are_counted_without_a_name(tiny_root: Path
 
 @pytest.mark.usefixtures("tiny_root")
 def test_answered_counts_who_is_at_home() -> None:
-    """Each cell tells who answered it, of the focus groups at home in the place."""
+    """Each cell shows who answered it, of the focus groups at home in the place."""
     coverage = open_coverage(STUDY)
 
-    answered = told(show_who_answered(coverage, Ledger("study")))
+    answered = texts_by_id(show_who_answered(coverage, Ledger("study")))
 
     of_cells = [name for name in answered if name.startswith("answered.")]
     assert len(of_cells) == len(coverage.study.instrument.cells) * 3
@@ -166,8 +166,8 @@ def put_all_in_introduction(root: Path) -> None:
 
 @pytest.mark.usefixtures("tiny_root")
 def test_coders_are_reported_with_what_they_coded() -> None:
-    """Each coder of the settings is told with the focus groups and the codes that they put."""
-    coded = told(show_who_coded(open_coverage(STUDY), Ledger("study")))
+    """Each coder of the settings is shown with the focus groups and the codes that they put."""
+    coded = texts_by_id(show_who_coded(open_coverage(STUDY), Ledger("study")))
 
     assert coded == {
         "coder.groups.ann": "4 of 4",
@@ -178,12 +178,12 @@ def test_coders_are_reported_with_what_they_coded() -> None:
 
 
 def test_coder_who_coded_nothing_is_reported_too(tiny_root: Path) -> None:
-    """A coder of the settings without any code is told with none."""
+    """A coder of the settings without any code is shown with none."""
     settings = tiny_root / "data" / STUDY / "study.yaml"
     text = settings.read_text(encoding="utf-8")
-    idle = "  - {coder: idle, kind: human, description: Has not begun.}\n"
+    idle = "  - {coder: idle, kind: human, description: Has not started.}\n"
     settings.write_text(text + idle, encoding="utf-8")
 
-    coded = told(show_who_coded(open_coverage(STUDY), Ledger("study")))
+    coded = texts_by_id(show_who_coded(open_coverage(STUDY), Ledger("study")))
 
     assert (coded["coder.groups.idle"], coded["coder.applications.idle"]) == ("0 of 4", "0")

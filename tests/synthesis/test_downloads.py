@@ -36,7 +36,7 @@ def built(tiny_root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("tiny_root")
 def test_prevalence_is_by_place_question_and_answer() -> None:
-    """A row counts who raised a topic, of those who answered; nought is listed for all topics."""
+    """A row counts who raised a topic, of those who answered; zero is listed for all topics."""
     table = make_downloads(open_coverage(STUDY))["prevalence"]
     anywhere = rows_of(table, place="africa", question="any", topic="criminalization")
     under = rows_of(table, place="esa", section="any", question="situation", topic="services")
@@ -125,7 +125,7 @@ def test_no_label_is_a_formula(built: Path) -> None:
 def test_withheld_labels_are_in_no_download(
     tiny_root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The label of a focus group whose consent is for counts only is not given away."""
+    """The label of a focus group whose consent is for counts only is not published."""
     put_value(tiny_root, "segments", (8, "label"), "Whispering")
     monkeypatch.setenv("COMPENDIUM_BUILD", "build")
     coverage = open_coverage(STUDY)

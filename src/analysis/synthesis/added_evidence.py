@@ -63,11 +63,6 @@ SOURCE = "Lewin and others 2018, Implementation Science 13, supplement 1"
 def open_added_evidence(corpus: Corpus) -> AddedEvidence:
     """Return what persons added to the findings and topics of a place.
 
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of the place.
-
     Raises
     ------
     StudyError
@@ -92,18 +87,9 @@ def open_added_evidence(corpus: Corpus) -> AddedEvidence:
 def show_counter_voices(
     corpus: Corpus, ledger: Ledger, voices: Sequence[CounterVoice], name: str
 ) -> Content:
-    """Return counter-voices as links, with who searched; or that nobody did.
+    """Return the counter-voices to one finding or topic as links, with who searched.
 
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of the place.
-    ledger : Ledger
-        The claims of the report.
-    voices : sequence of CounterVoice
-        Those to one finding or topic.
-    name : str
-        What the claim of their number is about, as part of its id.
+    The name of the finding or topic is part of the id of the claim.
     """
     if not voices:
         return say(NOT_SEARCHED)
@@ -150,27 +136,10 @@ def show_assessments(
 ) -> list[Content]:
     """Return the judgements of confidence in findings that a person made; nothing without any.
 
-    Parameters
-    ----------
-    findings : mapping of str to Markup
-        The sentences of the findings by their ids.
-    assessments : mapping of str to Assessment
-        The judgements, by the ids of findings.
+    Sentences and judgements are by the ids of findings.
     """
     rows = [
-        Row(
-            sentence,
-            [
-                *(say(LEVELS[assessments[name].concerns[each]]) for each in COMPONENTS),
-                say(CONFIDENCE[assessments[name].confidence]),
-                term(assessments[name].explanation),
-                say(
-                    "{who}, {when}",
-                    who=term(assessments[name].analyst),
-                    when=date(assessments[name].date),
-                ),
-            ],
-        )
+        Row(sentence, _judgement(assessments[name]))
         for name, sentence in findings.items()
         if name in assessments
     ]
@@ -182,4 +151,13 @@ def show_assessments(
         element("h3", say("Confidence in findings"), id="confidence"),
         table("confidence", title, columns, rows, kind="evidence-rows"),
         element("p", say(ABOUT_COMPONENTS, source=term(SOURCE)), class_="caption"),
+    ]
+
+
+def _judgement(judged: Assessment) -> list[Content]:
+    return [
+        *(say(LEVELS[judged.concerns[each]]) for each in COMPONENTS),
+        say(CONFIDENCE[judged.confidence]),
+        term(judged.explanation),
+        say("{who}, {when}", who=term(judged.analyst), when=date(judged.date)),
     ]

@@ -11,14 +11,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.study.opened_study import open_for_reports
-from analysis.study.root import find_root
 from analysis.synthesis.corpus_tables import (
     corpus_of,
-    read_focus_groups,
+    open_place,
     read_home,
     region_corpus,
-    require_report,
 )
 from analysis.synthesis.excerpts import FairChoice, choose_excerpts
 from analysis.synthesis.listing import take_fairly
@@ -43,30 +40,10 @@ WORDS = "words"
 def open_continent(study: str, place: str) -> Corpus:
     """Return the corpus of a continent: its regions' aggregates and its own focus groups.
 
-    Outside a build the aggregates are made from the tables as received.
-
-    Parameters
-    ----------
-    study : str
-        The study.
-    place : str
-        A continent, by code or name.
-
-    Raises
-    ------
-    StudyError
-        When the study does not exist.
-    TableError
-        When a table can't be read.
-    PlaceError
-        When the place is unknown, or the study has no report on it.
+    Outside a build the aggregates are made from the tables as received. The errors are those of
+    `open_region`.
     """
-    opened = open_for_reports(find_root(), study)
-    received = read_focus_groups(opened)
-    _, reported = places_to_report(received, opened.places, opened.settings.continents)
-    continent = opened.places.resolve(place)
-    require_report(opened, continent, reported)
-    return continent_corpus(opened, received, continent)
+    return continent_corpus(*open_place(study, place, "continent"))
 
 
 def continent_corpus(opened: OpenedStudy, received: pd.DataFrame, continent: str) -> Corpus:
@@ -92,16 +69,10 @@ def _aggregates_of(opened: OpenedStudy, received: pd.DataFrame, region: str) -> 
 def make_aggregates(corpus: Corpus, quoted: Iterable[str]) -> Tables:
     """Return what a region hands to its continents.
 
-    The words handed on are those of the excerpts and of points raised by one group only; of each
-    code one passage under each question; and the first of the passages without a code and of the
-    key recommendations, as many as a report shows. All other words stay with the region.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of the region.
-    quoted : iterable of str
-        The passages that the region's report quotes.
+    The words handed on are those that the region's report quotes, and of points raised by one
+    group only; of each code one passage under each question; and the first of the passages without
+    a code and of the key recommendations, as many as a report shows. All other words stay with the
+    region.
     """
     shown: Collection[str] = {
         *quoted,
@@ -127,16 +98,8 @@ def _one_of_each_code(corpus: Corpus) -> list[str]:
 
 
 def hand_on(corpus: Corpus, quoted: Iterable[str]) -> str:
-    """Write what wider reports are built from, and say whether this is part of a build.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of the region.
-    quoted : iterable of str
-        The passages that the region's report quotes.
-    """
-    build = build_folder(corpus.study.root, corpus.study.settings.name)
+    """Write what wider reports are built from, and say whether this is part of a build."""
+    build = corpus.build
     if build is None:
         return "Not part of a build: the continental notebook works the aggregates out itself."
     folder = build.aggregates(corpus.place)
@@ -151,13 +114,7 @@ def hand_on(corpus: Corpus, quoted: Iterable[str]) -> str:
 def read_words(corpus: Corpus, segments: Collection[str]) -> dict[str, str]:
     """Return the words of passages of a corpus, by their ids, those that other reports show too.
 
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of a place.
-    segments : collection of str
-        The passages; of those that may not be shown there are no words. Outside a build there are
-        those at hand.
+    Of passages that may not be shown there are none; outside a build there are those at hand.
     """
     rows = corpus.segments.loc[
         corpus.segments["segment"].isin(segments), ["segment", "focus_group", "text", "withheld"]
@@ -165,11 +122,9 @@ def read_words(corpus: Corpus, segments: Collection[str]) -> dict[str, str]:
     at_hand = rows[rows["text"] != ""]
     words = dict(zip(at_hand["segment"], at_hand["text"], strict=True))
     elsewhere = rows[(rows["text"] == "") & ~rows["withheld"]]
-    build = build_folder(corpus.study.root, corpus.study.settings.name)
-    for home, of_home in elsewhere.groupby(
-        elsewhere["focus_group"].astype("str").map(corpus.homes)
-    ):
-        path = build.aggregates(home) / f"{WORDS}.parquet" if build else None
+    homes = elsewhere["focus_group"].astype("str").map(corpus.homes)
+    for home, of_home in elsewhere.groupby(homes):
+        path = corpus.build.aggregates(home) / f"{WORDS}.parquet" if corpus.build else None
         if path is not None and path.is_file():
             wanted = [("segment", "in", of_home["segment"].tolist())]
             found = pd.read_parquet(path, filters=wanted)

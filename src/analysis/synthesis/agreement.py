@@ -36,8 +36,6 @@ class Comparison:
 
     Parameters
     ----------
-    coders : tuple of str
-        The two coders.
     codes : tuple of str
         Every code that both could apply, used or not.
     units : DataFrame
@@ -47,7 +45,6 @@ class Comparison:
         ``one`` and ``other`` did.
     """
 
-    coders: tuple[str, str]
     codes: tuple[str, ...]
     units: pd.DataFrame
     applied: pd.DataFrame
@@ -181,8 +178,12 @@ def compare_coders(
     applied = without_none(applications, codes)[["segment", "code", "coder"]].drop_duplicates()
     _refuse_unknown(applied["code"], codes)
     applied = applied.merge(segments[UNIT], on="segment")
-    cut = find_cut_groups(segments, applied)
-    whole = _Coding(segments[UNIT], applied, seen, cut)
+    whole = _Coding(
+        units=segments[UNIT],
+        applied={name: applied[applied["coder"] == name] for name in names},
+        seen={name: seen.loc[seen["coder"] == name, UNIT] for name in names},
+        cut=find_cut_groups(segments, applied),
+    )
     pairs = (_compare(whole, pair, codes) for pair in combinations(coders, 2))
     return [
         pair for pair in pairs if len(pair.stated.units) or len(pair.as_no.units) or pair.cut.groups
@@ -202,15 +203,12 @@ def _refuse_unknown(applied: pd.Series, codes: Sequence[str]) -> None:
 
 @dataclass(frozen=True, eq=False)
 class _Coding:
-    """All that coders applied and looked at."""
+    """The segments that can carry codes, and what each coder applied and looked at."""
 
     units: pd.DataFrame
-    applied: pd.DataFrame
-    seen: pd.DataFrame
+    applied: Mapping[str, pd.DataFrame]
+    seen: Mapping[str, pd.DataFrame]
     cut: CutGroups
-
-    def of(self, table: pd.DataFrame, coder: str) -> pd.DataFrame:
-        return table.loc[table["coder"] == coder]
 
     def units_in(self, groups: Collection[str], *tables: pd.DataFrame) -> pd.DataFrame:
         """Return the segments of some focus groups that are in each of some tables."""
@@ -221,40 +219,37 @@ class _Coding:
 
 
 def _compare(whole: _Coding, pair: tuple[Coder, Coder], codes: Sequence[str]) -> CoderPair:
-    one, other = (coder.coder for coder in pair)
+    coders = pair[0].coder, pair[1].coder
     left_out = {code for coder in pair for code in coder.codes_not_in_version}
     shared = tuple(code for code in codes if code not in left_out)
-    coded = {name: whole.of(whole.applied, name) for name in (one, other)}
-    groups = [set(table["focus_group"]) for table in coded.values()]
-    cut = whole.cut.within(groups[0] & groups[1], coders=(one, other), codes=shared)
-    seen = [whole.of(whole.seen, name)[UNIT] for name in (one, other)]
-    stated_in = [set(table["focus_group"]) for table in seen]
+    coded, seen = ([table[coder] for coder in coders] for table in (whole.applied, whole.seen))
+    in_both = set(coded[0]["focus_group"]) & set(coded[1]["focus_group"])
+    stated_of_both = set(seen[0]["focus_group"]) & set(seen[1]["focus_group"])
     whole_groups = set(whole.units["focus_group"]) - whole.cut.groups
-    open_groups = (whole_groups & groups[0] & groups[1]) - (stated_in[0] & stated_in[1])
+    open_groups = (whole_groups & in_both) - stated_of_both
 
-    def on(compared: pd.DataFrame) -> Comparison:
-        return Comparison((one, other), shared, compared, _side_by_side(coded, compared, shared))
+    def compare(groups: Collection[str], looked_at: Sequence[pd.DataFrame]) -> Comparison:
+        units = whole.units_in(groups, *looked_at)
+        return Comparison(shared, units, _side_by_side(coded, units, shared))
 
     # Where one of the two stated what they looked at, that holds under either reading.
-    as_no = [_known(table, whole.units, at) for table, at in zip(seen, stated_in, strict=True)]
-    as_unseen = [
-        _known(table, coded[name], at)
-        for table, at, name in zip(seen, stated_in, (one, other), strict=True)
-    ]
     return CoderPair(
-        coders=(one, other),
+        coders=coders,
         looked_at=(seen[0], seen[1]),
-        stated=on(whole.units_in(whole_groups, *seen)),
-        as_no=on(whole.units_in(open_groups, *as_no)),
-        as_unseen=on(whole.units_in(open_groups, *as_unseen)),
-        cut=cut,
+        stated=compare(whole_groups, seen),
+        as_no=compare(open_groups, [_known(table, whole.units) for table in seen]),
+        as_unseen=compare(
+            open_groups, [_known(*tables) for tables in zip(seen, coded, strict=True)]
+        ),
+        cut=whole.cut.within(in_both, coders=coders, codes=shared),
         left_out=tuple(code for code in codes if code in left_out),
     )
 
 
-def _known(seen: pd.DataFrame, otherwise: pd.DataFrame, stated_in: set[str]) -> pd.DataFrame:
+def _known(seen: pd.DataFrame, otherwise: pd.DataFrame) -> pd.DataFrame:
     """Return what a coder looked at where that is stated, and something else elsewhere."""
-    return pd.concat([seen, otherwise.loc[~otherwise["focus_group"].isin(stated_in), UNIT]])
+    is_stated = otherwise["focus_group"].isin(seen["focus_group"])
+    return pd.concat([seen, otherwise.loc[~is_stated, UNIT]])
 
 
 def _are_in(rows: pd.DataFrame, units: pd.DataFrame) -> pd.Series:
@@ -265,12 +260,12 @@ def _are_in(rows: pd.DataFrame, units: pd.DataFrame) -> pd.Series:
 
 
 def _side_by_side(
-    coded: Mapping[str, pd.DataFrame], units: pd.DataFrame, codes: Sequence[str]
+    coded: Sequence[pd.DataFrame], units: pd.DataFrame, codes: Sequence[str]
 ) -> pd.DataFrame:
     """Return each code on the units, and which of two coders applied it."""
     one, other = (
         table.loc[_are_in(table, units) & table["code"].isin(codes), [*UNIT, "code"]]
-        for table in coded.values()
+        for table in coded
     )
     both = one.merge(other, on=[*UNIT, "code"], how="outer", indicator="applied")
     sides = both.pop("applied")

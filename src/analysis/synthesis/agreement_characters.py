@@ -77,15 +77,7 @@ def has_positions(segments: pd.Series) -> pd.Series:
 
 
 def find_cut_groups(segments: pd.DataFrame, applied: pd.DataFrame) -> CutGroups:
-    """Return the focus groups in which selections overlap.
-
-    Parameters
-    ----------
-    segments : DataFrame
-        ``segment, focus_group, text``.
-    applied : DataFrame
-        ``segment, focus_group, code, coder``.
-    """
+    """Return the focus groups in which selections overlap, and the codes on these."""
     positions = segments["segment"].str.extract(_POSITIONS).dropna().astype("int64")
     placed = segments.loc[positions.index, ["segment", "focus_group", "text"]].join(positions)
     groups, uncountable = set(), set()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,22 +9,14 @@ import pandas as pd
 
 from analysis.study.language import to_translate, translate
 from analysis.synthesis.agreement import COUNTS
-from analysis.synthesis.agreement_section import (
-    COEFFICIENT,
+from analysis.synthesis.agreement_claims import (
     GROUPS_FOR_INTERVAL,
     LEAST_USES,
-    claim_interval,
-    claim_units,
+    PairClaims,
     draw_alphas,
-    id_of,
-    name_alone,
-    name_coders,
-    name_pair,
-    read_alpha,
-    value_of,
-    with_interval,
+    most_compared,
 )
-from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS, evidence_of
+from analysis.synthesis.claims import FOCUS_GROUPS
 from analysis.synthesis.coefficients import draw_groups, interval_of
 from analysis.synthesis.markup import Row, element, say, say_number, table
 from analysis.synthesis.named_codes import link_code
@@ -34,9 +24,10 @@ from analysis.synthesis.named_codes import link_code
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analysis.synthesis.agreement import CoderPair, Comparison
+    from markupsafe import Markup
+
+    from analysis.synthesis.agreement import Comparison
     from analysis.synthesis.claims import Claim, Fragment, Ledger
-    from analysis.synthesis.coefficients import FloatArray
     from analysis.synthesis.coverage import Coverage
     from analysis.synthesis.markup import Content
 
@@ -78,290 +69,231 @@ IN_DOWNLOAD = to_translate(
 )
 ALONE = to_translate("Passages to which {coder} and not {other} applied {code}")
 OTHER_PAIRS = to_translate("Other pairs of coders shared fewer passages: see the download.")
-# Tables of single codes on the page; the download has all.
-MOST_TABLES = 3
 
 
 def show_code_agreement(coverage: Coverage, ledger: Ledger) -> Fragment:
-    """Return the agreement on each code, in a table for each two coders.
-
-    Parameters
-    ----------
-    coverage : Coverage
-        The coverage of the study.
-    ledger : Ledger
-        The claims of the report.
-    """
+    """Return the agreement on each code, in a table for each two coders."""
     if not coverage.pairs:
         return ledger.show()
-    largest = sorted(coverage.pairs, key=_size, reverse=True)[:MOST_TABLES]
-    shown = [pair for pair in coverage.pairs if pair in largest]
-    stated = [pair for pair in shown if len(pair.stated.units)]
+    shown = [PairClaims(coverage, ledger, pair) for pair in most_compared(coverage)]
+    stated = [claims for claims in shown if len(claims.pair.stated.units)]
     parts: list[Content] = [
         element("h2", say("Agreement on each code"), id="agreement-on-each-code"),
         element("p", say(ABOUT_CODES), class_="hint"),
-        *_draw_codes(coverage, stated),
+        *_draw_codes(stated),
     ]
-    for pair in shown:
-        if len(pair.stated.units):
-            parts.append(_show_codes(coverage, ledger, pair))
-        if len(pair.as_no.units):
-            parts.append(_show_code_ranges(coverage, ledger, pair))
-        if pair.cut.groups:
-            parts += _show_characters(coverage, ledger, pair)
+    for claims in shown:
+        if len(claims.pair.stated.units):
+            parts.append(_show_codes(claims))
+        if len(claims.pair.as_no.units):
+            parts.append(_show_code_ranges(claims))
+        if claims.pair.cut.groups:
+            parts += _show_characters(claims)
     if len(shown) < len(coverage.pairs):
         parts.append(element("p", say(OTHER_PAIRS)))
     parts.append(element("p", say(IN_DOWNLOAD), class_="caption"))
     return ledger.show(*parts)
 
 
-def _size(pair: CoderPair) -> int:
-    return max(len(pair.stated.units), len(pair.as_no.units))
-
-
-@dataclass(frozen=True, eq=False)
-class _CodeClaims:
-    """Makes the claims about single codes of one comparison of two coders."""
-
-    coverage: Coverage
-    ledger: Ledger
-    pair: CoderPair
-    compared: Comparison
-
-    def name(self, code: str) -> str:
-        return self.coverage.study.codebook.name(code)
-
-    @property
-    def count_columns(self) -> list[str]:
-        return [translate("Code"), translate("Both"), *name_alone(self.pair)]
-
-    @cached_property
-    def _rows(self) -> dict[str, pd.DataFrame]:
-        return {str(code): rows for code, rows in self.compared.applied.groupby("code")}
-
-    def rows_of(self, code: str) -> pd.DataFrame:
-        """Return the segments to which either coder applied a code."""
-        return self._rows.get(code, self.compared.applied.iloc[:0])
-
-    def counts(self, code: str, prefix: str = "") -> list[Claim]:
-        """Return on how many passages both coders put a code, and only one of them.
-
-        Each count rests on just the passages that it counts.
-        """
-        one, other = self.pair.coders
-        rows = self.rows_of(code)
-        coders, applied = name_coders(self.pair), self.name(code)
-        both = translate(
-            "Passages to which both {coders} applied {code}", coders=coders, code=applied
-        )
-        found = (
-            ("both", both, rows["one"] & rows["other"]),
-            (
-                f"only.{one}",
-                translate(ALONE, coder=one, other=other, code=applied),
-                rows["one"] & ~rows["other"],
-            ),
-            (
-                f"only.{other}",
-                translate(ALONE, coder=other, other=one, code=applied),
-                rows["other"] & ~rows["one"],
-            ),
-        )
-        return [
-            self.ledger.number(
-                f"agreement.{prefix}{name}.{id_of(self.pair)}.{code}",
-                label,
-                (int(chosen.sum()), SEGMENTS),
-                **evidence_of(rows[chosen])._asdict(),
-            )
-            for name, label, chosen in found
-        ]
-
-    def coefficient(self, kind: str, code: str, value: float) -> Claim:
-        """Return a coefficient of a code; it rests on all passages with the code."""
-        return self.ledger.number(
-            f"agreement.{kind}.{id_of(self.pair)}.{code}",
-            translate(COEFFICIENTS[kind], code=self.name(code), coders=name_coders(self.pair)),
-            (value_of(value), COEFFICIENT),
-            **evidence_of(self.rows_of(code))._asdict(),
-        )
-
-    def interval(self, code: str, bounds: FloatArray) -> list[Claim]:
-        """Return the ends of the interval of alpha of a code."""
-        at = f"{id_of(self.pair)}.{code}"
-        of = translate("{code}, for {coders}", code=self.name(code), coders=name_coders(self.pair))
-        names = (f"alpha_from.{at}", f"alpha_to.{at}")
-        return claim_interval(self.ledger, names, of, bounds, self.compared.groups)
-
-
-def _draw_codes(coverage: Coverage, pairs: Sequence[CoderPair]) -> list[Content]:
+def _draw_codes(pairs: Sequence[PairClaims]) -> list[Content]:
     """Return one figure of the agreement on codes, the lowest of any two coders first.
 
     Codes of which each two coders have too few uses are left out.
     """
     alphas = {}
-    for pair in pairs:
-        measured = pair.stated.measure_codes().set_index("code")
+    for claims in pairs:
+        measured = claims.pair.stated.measure_codes().set_index("code")
         enough = measured[COUNTS].sum(axis="columns") >= LEAST_USES
-        alphas[name_coders(pair)] = measured["alpha"].where(enough)
+        alphas[claims.coders] = measured["alpha"].where(enough)
     together = pd.DataFrame(alphas).dropna(how="all")
     if not len(together):
         return []
     lowest = together.min(axis="columns")
     ordered = together.assign(lowest=lowest).reset_index().sort_values(["lowest", "code"])
-    names = [coverage.study.codebook.name(code) for code in ordered["code"].astype("str")]
+    book = pairs[0].coverage.study.codebook
+    names = [book.name(code) for code in ordered["code"].astype("str")]
     series = [(coders, ordered[coders].tolist()) for coders in alphas]
     return [draw_alphas("agreement-codes", translate(TITLE), names, series)]
 
 
-def _show_codes(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> Content:
+def _show_codes(claims: PairClaims) -> Content:
     """Return the table of codes on passages that both coders looked at, folded away."""
-    claims = _CodeClaims(coverage, ledger, pair, pair.stated)
-    measured = pair.stated.measure_codes()
-    uses = measured[COUNTS].sum(axis="columns")
-    measured = measured.assign(
-        uses=uses, few=uses < LEAST_USES, bounds=_intervals(pair.stated, uses)
-    )
+    compared = claims.pair.stated
+    measured = _with_intervals(compared)
+    applied = _by_code(compared)
     rows = []
     for row in measured.sort_values(["few", "alpha", "code"]).to_dict("records"):
         code = str(row["code"])
-        alpha = claims.coefficient("alpha", code, row["alpha"])
-        positive = claims.coefficient("positive_agreement", code, row["positive_agreement"])
-        shown = with_interval(alpha, claims.interval(code, row["bounds"]))
-        reading = read_alpha(coverage, pair, alpha.value, int(row["uses"]))
-        cells = [*claims.counts(code), positive, shown, reading]
-        rows.append(Row(link_code(coverage.study, code), cells))
-    caption = say("Agreement of {coders} on each code, lowest first", coders=name_pair(pair))
+        alpha = _coefficient(claims, "alpha", code, row["alpha"], applied[code])
+        positive = row["positive_agreement"]
+        what = translate("{code}, for {coders}", code=_name(claims, code), coders=claims.coders)
+        cells = [
+            *_count(claims, code, applied[code]),
+            _coefficient(claims, "positive_agreement", code, positive, applied[code]),
+            claims.add_interval("alpha", alpha, what, row["bounds"], code),
+            claims.read(alpha.value, int(row["uses"])),
+        ]
+        rows.append(Row(link_code(claims.coverage.study, code), cells))
+    caption = say("Agreement of {coders} on each code, lowest first", coders=claims.title)
     columns = [
         *claims.count_columns,
         translate("Positive agreement"),
         translate("Alpha"),
         translate("Reading"),
     ]
-    units = claim_units(coverage, ledger, pair)
     return element(
         "details",
-        element("summary", name_pair(pair)),
-        element("p", units),
-        table(f"codes-{id_of(pair)}", caption, columns, rows),
+        element("summary", claims.title),
+        element("p", claims.units()),
+        table(f"codes-{claims.id}", caption, columns, rows),
     )
 
 
-def _intervals(compared: Comparison, uses: pd.Series) -> pd.Series:
-    """Return the interval of alpha of each code, undefined where there are too few to draw."""
+def _with_intervals(compared: Comparison) -> pd.DataFrame:
+    """Return the measures of each code, with its uses and the bounds of its alpha, NaN for none."""
+    measured = compared.measure_codes()
+    uses = measured[COUNTS].sum(axis="columns")
     bounds = np.full((len(uses), 2), np.nan)
-    enough = (uses >= LEAST_USES).to_numpy()
+    enough = ((uses >= LEAST_USES) & measured["alpha"].notna()).to_numpy()
     if len(compared.groups) >= GROUPS_FOR_INTERVAL and enough.any():
         drawn = compared.resampled_alphas(draw_groups(len(compared.groups)))
         bounds[enough] = interval_of(drawn[:, enough]).T
-    return pd.Series(list(bounds), index=uses.index)
+    return measured.assign(uses=uses, few=uses < LEAST_USES, bounds=list(bounds))
 
 
-def _show_code_ranges(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> Content:
+def _by_code(compared: Comparison) -> dict[str, pd.DataFrame]:
+    """Return the passages to which either coder applied each code."""
+    found = dict(iter(compared.applied.groupby("code")))
+    return {code: found.get(code, compared.applied.iloc[:0]) for code in compared.codes}
+
+
+def _name(claims: PairClaims, code: str) -> str:
+    return claims.coverage.study.codebook.name(code)
+
+
+def _count(claims: PairClaims, code: str, rows: pd.DataFrame, prefix: str = "") -> list[Claim]:
+    """Return on how many passages both coders put a code, and only one of them.
+
+    Each count rests on just the passages that it counts.
+    """
+    one, other = claims.pair.coders
+    name, by_one, by_other = _name(claims, code), rows["one"], rows["other"]
+    both = translate(
+        "Passages to which both {coders} applied {code}", coders=claims.coders, code=name
+    )
+    found = (
+        ("both", both, by_one & by_other),
+        (f"only.{one}", translate(ALONE, coder=one, other=other, code=name), by_one & ~by_other),
+        (f"only.{other}", translate(ALONE, coder=other, other=one, code=name), by_other & ~by_one),
+    )
+    return [
+        claims.passages(f"{prefix}{kind}", label, rows[chosen], code)
+        for kind, label, chosen in found
+    ]
+
+
+def _coefficient(
+    claims: PairClaims, kind: str, code: str, value: float, rows: pd.DataFrame
+) -> Claim:
+    """Return a coefficient of a code; it rests on all passages with the code."""
+    label = translate(COEFFICIENTS[kind], code=_name(claims, code), coders=claims.coders)
+    return claims.coefficient(kind, label, value, rows, code)
+
+
+def _show_code_ranges(claims: PairClaims) -> Content:
     """Return the table of codes where nobody stated who looked at what."""
-    claims = _CodeClaims(coverage, ledger, pair, pair.as_no)
+    pair = claims.pair
     as_no, as_unseen = (
         compared.measure_codes().set_index("code")["alpha"]
         for compared in (pair.as_no, pair.as_unseen)
     )
     rows = [
         Row(
-            link_code(coverage.study, code),
+            link_code(claims.coverage.study, code),
             [
-                *claims.counts(code, "unstated_"),
-                claims.coefficient("blank_is_no", code, as_no[code]),
-                claims.coefficient("blank_is_unseen", code, as_unseen[code]),
+                *_count(claims, code, applied, "unstated_"),
+                _coefficient(claims, "blank_is_no", code, as_no[code], applied),
+                _coefficient(claims, "blank_is_unseen", code, as_unseen[code], applied),
             ],
         )
-        for code in pair.as_no.codes
+        for code, applied in _by_code(pair.as_no).items()
     ]
     columns = [
         *claims.count_columns,
         translate("Alpha, a blank is no"),
         translate("Alpha, a blank is not looked at"),
     ]
-    caption = say("{coders}, where it is not stated who looked at what", coders=name_pair(pair))
-    return table(f"ranges-{id_of(pair)}", caption, columns, rows)
+    caption = say("{coders}, where it is not stated who looked at what", coders=claims.title)
+    return table(f"ranges-{claims.id}", caption, columns, rows)
 
 
-def _show_characters(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> list[Content]:
+def _show_characters(claims: PairClaims) -> list[Content]:
     """Return the characters with each code, where coders cut passages of their own."""
-    coders = name_coders(pair)
-    countable = pair.cut.groups - pair.cut.uncountable
-    groups = ledger.count(
-        f"agreement.cut.{id_of(pair)}",
-        translate("Focus groups in which {coders} cut passages of their own", coders=coders),
-        pair.cut.groups,
-        of=coverage.focus_groups["focus_group"],
+    cut = claims.pair.cut
+    label = translate(
+        "Focus groups in which {coders} cut passages of their own", coders=claims.coders
     )
-    cut = say(
+    about = say(
         "{coders} cut passages of their own in {groups} focus groups. There is no passage that "
         "both could code or leave, so characters are counted, and no coefficient is given.",
-        coders=name_pair(pair),
-        groups=groups,
+        coders=claims.title,
+        groups=claims.groups("cut", label, cut.groups),
     )
-    shown: list[Content] = [element("p", cut)]
-    if pair.cut.uncountable:
-        several = ledger.number(
-            f"agreement.uncountable.{id_of(pair)}",
-            translate("Focus groups of several documents that {coders} coded", coders=coders),
-            (len(pair.cut.uncountable), FOCUS_GROUPS),
-            focus_groups=pair.cut.uncountable,
-        )
-        left_out = say_number(
-            "{n} focus group of several documents is left out: positions in different documents "
-            "can't be compared.",
-            "{n} focus groups of several documents are left out: positions in different documents "
-            "can't be compared.",
-            several.value,
-            n=several,
-        )
-        shown.append(element("p", left_out))
-    if countable and len(pair.cut.applied):
-        shown.append(_tabulate_characters(coverage, ledger, pair))
-    return shown
+    return [
+        element("p", about),
+        *([element("p", _describe_uncountable(claims))] if cut.uncountable else []),
+        *([_tabulate_characters(claims)] if len(cut.applied) else []),
+    ]
 
 
-def _tabulate_characters(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> Content:
+def _describe_uncountable(claims: PairClaims) -> Markup:
+    """Return how many focus groups have several documents, so that nothing is counted there."""
+    groups = claims.pair.cut.uncountable
+    several = claims.ledger.number(
+        f"agreement.uncountable.{claims.id}",
+        translate("Focus groups of several documents that {coders} coded", coders=claims.coders),
+        (len(groups), FOCUS_GROUPS),
+        focus_groups=groups,
+    )
+    return say_number(
+        "{n} focus group of several documents is left out: positions in different documents "
+        "can't be compared.",
+        "{n} focus groups of several documents are left out: positions in different documents "
+        "can't be compared.",
+        several.value,
+        n=several,
+    )
+
+
+def _tabulate_characters(claims: PairClaims) -> Content:
     """Return the table of characters with each code of both coders, and of one of them."""
-    one, other = pair.coders
-    kinds = {"only_one": one, "only_other": other}
+    cut, (one, other) = claims.pair.cut, claims.pair.coders
     rows = []
-    for code in sorted(set(pair.cut.applied["code"])):
-        name = coverage.study.codebook.name(code)
-        evidence = evidence_of(pair.cut.applied[pair.cut.applied["code"] == code])._asdict()
-        characters = pair.cut.characters(code, pair.coders)._asdict()
+    for code, applied in cut.applied.groupby("code"):
+        name = _name(claims, str(code))
         labels = {
             "both": translate(
-                "Characters with {code} of both {coders}", code=name, coders=name_coders(pair)
+                "Characters with {code} of both {coders}", code=name, coders=claims.coders
             ),
-            **{
-                kind: translate("Characters with {code} of {coder} alone", code=name, coder=coder)
-                for kind, coder in kinds.items()
-            },
+            "only_one": translate("Characters with {code} of {coder} alone", code=name, coder=one),
+            "only_other": translate(
+                "Characters with {code} of {coder} alone", code=name, coder=other
+            ),
         }
-        claims = [
-            ledger.number(
-                f"agreement.characters_{kind}.{id_of(pair)}.{code}",
-                label,
-                (characters[kind], CHARACTERS),
-                **evidence,
+        characters = cut.characters(str(code), claims.pair.coders)._asdict()
+        shown = [
+            claims.number(
+                f"characters_{kind}", label, (characters[kind], CHARACTERS), applied, str(code)
             )
             for kind, label in labels.items()
         ]
-        rows.append(Row(link_code(coverage.study, code), claims))
-    caption = say("Characters with each code, {coders}", coders=name_pair(pair))
-    columns = [translate("Code"), translate("Both"), *name_alone(pair)]
-    return table(f"characters-{id_of(pair)}", caption, columns, rows)
+        rows.append(Row(link_code(claims.coverage.study, str(code)), shown))
+    caption = say("Characters with each code, {coders}", coders=claims.title)
+    return table(f"characters-{claims.id}", caption, claims.count_columns, rows)
 
 
 def agreement_table(coverage: Coverage) -> pd.DataFrame:
     """Return the agreement on each code of each two coders, for the download.
-
-    Parameters
-    ----------
-    coverage : Coverage
-        The coverage of the study.
 
     Returns
     -------

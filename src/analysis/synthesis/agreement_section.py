@@ -1,4 +1,4 @@
-"""Agreement as a report shows it: who looked at what, over all codes, and code by code."""
+"""Agreement as a report shows it: who looked at what, and agreement over all codes."""
 
 from __future__ import annotations
 
@@ -7,40 +7,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.study.decimals import format_decimal
-from analysis.study.language import to_translate, translate, write_decimals
-from analysis.synthesis.claims import SEGMENTS, evidence_of
-from analysis.synthesis.coefficients import draw_groups, interval_of
-from analysis.synthesis.figures import draw, height_of_dots, paint_dots
-from analysis.synthesis.markup import (
-    Row,
-    element,
-    items,
-    list_words,
-    say,
-    say_number,
-    table,
-    term,
+from analysis.study.language import to_translate, translate
+from analysis.synthesis.agreement_claims import (
+    GROUPS_FOR_INTERVAL,
+    PairClaims,
+    draw_alphas,
+    most_compared,
 )
+from analysis.synthesis.coefficients import draw_groups, interval_of
+from analysis.synthesis.markup import Row, element, items, list_words, say, table, term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from markupsafe import Markup
 
-    from analysis.synthesis.agreement import CoderPair, Comparison
-    from analysis.synthesis.claims import Claim, Fragment, Ledger
-    from analysis.synthesis.coefficients import FloatArray, IntArray
+    from analysis.synthesis.agreement import Comparison
+    from analysis.synthesis.claims import Fragment, Ledger
     from analysis.synthesis.coverage import Coverage
     from analysis.synthesis.markup import Content
 
-COEFFICIENT = "coefficient"
-# Fewer focus groups give no interval, and fewer uses of a code no reading of its alpha.
-GROUPS_FOR_INTERVAL = 10
-LEAST_USES = 5
-# Krippendorff (2019): rely on 0.800 and more; draw only tentative conclusions from 0.667 on.
-RELIABLE, TENTATIVE = 0.8, 0.667
-TOO_FEW = to_translate("too few uses to say")
 NOTHING_COMPARED = to_translate(
     "No two coders coded, or looked at, the same focus groups: agreement cannot be measured."
 )
@@ -82,30 +68,23 @@ OF_MODELS = to_translate(
     "reliably people would code. This is not human reliability."
 )
 OF_PROGRAMS = to_translate("A program applied codes, not a person. This is not human reliability.")
-
-
-BLANK_IS_NO = to_translate(
-    "Krippendorff's alpha of the sets of codes of {coders}, if a blank means no"
-)
-BLANK_IS_UNSEEN = to_translate(
-    "Krippendorff's alpha of the sets of codes of {coders}, if a blank means not looked at"
-)
+ALPHA_IF = {
+    "blank_is_no": to_translate(
+        "Krippendorff's alpha of the sets of codes of {coders}, if a blank means no"
+    ),
+    "blank_is_unseen": to_translate(
+        "Krippendorff's alpha of the sets of codes of {coders}, if a blank means not looked at"
+    ),
+}
 
 
 def show_double_coding(coverage: Coverage, ledger: Ledger) -> Fragment:
-    """Return which passages two coders looked at, and how these were chosen and coded.
-
-    Parameters
-    ----------
-    coverage : Coverage
-        The coverage of the study.
-    ledger : Ledger
-        The claims of the report.
-    """
+    """Return which passages two coders looked at, and how these were chosen and coded."""
     title = element("h2", say("Who looked at what"), id="who-looked-at-what")
     if not coverage.pairs:
         return ledger.show(title, element("p", say(NOTHING_COMPARED)))
-    rows = [Row(name_pair(pair), _unit_claims(coverage, ledger, pair)) for pair in coverage.pairs]
+    pairs = [PairClaims(coverage, ledger, pair) for pair in coverage.pairs]
+    rows = [Row(claims.title, [*_looked_at(claims), claims.units()]) for claims in pairs]
     columns = [
         translate("Coders"),
         translate("First coder looked at"),
@@ -122,58 +101,11 @@ def show_double_coding(coverage: Coverage, ledger: Ledger) -> Fragment:
     )
 
 
-def name_pair(pair: CoderPair) -> Markup:
-    """Return the two coders in words."""
-    return list_words([term(coder) for coder in pair.coders])
-
-
-def name_alone(pair: CoderPair) -> list[Markup]:
-    """Return the names of columns for what only one of two coders did."""
-    return [say("Only {coder}", coder=term(coder)) for coder in pair.coders]
-
-
-def id_of(pair: CoderPair) -> str:
-    """Return the two coders as part of a claim's id."""
-    return ".".join(pair.coders)
-
-
-def _unit_claims(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> list[Content]:
-    seen = [
-        ledger.number(
-            f"agreement.looked_at.{id_of(pair)}.{coder}",
-            translate("Passages that {coder} looked at", coder=coder),
-            (len(units), SEGMENTS),
-            **evidence_of(units)._asdict(),
-        )
-        for coder, units in zip(pair.coders, pair.looked_at, strict=True)
-    ]
-    return [*seen, claim_units(coverage, ledger, pair)]
-
-
-def claim_units(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> Markup:
-    """Return what the agreement of two coders rests on: passages, and focus groups of all."""
-    units = pair.stated.units
-    both = ledger.number(
-        f"agreement.units.{id_of(pair)}",
-        translate("Passages that {coders} both looked at", coders=name_coders(pair)),
-        (len(units), SEGMENTS),
-        **evidence_of(units)._asdict(),
-    )
-    groups = ledger.count(
-        f"agreement.groups.{id_of(pair)}",
-        translate(
-            "Focus groups in which {coders} looked at the same passages", coders=name_coders(pair)
-        ),
-        pair.stated.groups,
-        of=coverage.focus_groups["focus_group"],
-    )
-    return say_number(
-        "{n} passage coded twice, in {groups} focus groups",
-        "{n} passages coded twice, in {groups} focus groups",
-        both.value,
-        n=both,
-        groups=groups,
-    )
+def _looked_at(claims: PairClaims) -> Iterator[Content]:
+    """Yield how many passages each of two coders looked at."""
+    for coder, units in zip(claims.pair.coders, claims.pair.looked_at, strict=True):
+        label = translate("Passages that {coder} looked at", coder=coder)
+        yield claims.passages("looked_at", label, units, coder)
 
 
 def _facts(coverage: Coverage) -> Iterator[Content]:
@@ -199,7 +131,7 @@ def _facts(coverage: Coverage) -> Iterator[Content]:
             names = [term(coverage.study.codebook.name(code)) for code in pair.left_out]
             yield say(
                 "Not compared for {coders}, since one of them did not have the code: {codes}.",
-                coders=name_pair(pair),
+                coders=list_words([term(coder) for coder in pair.coders]),
                 codes=list_words(names),
             )
 
@@ -217,19 +149,13 @@ def _note(sentence: str) -> Markup:
 
 
 def show_overall_agreement(coverage: Coverage, ledger: Ledger) -> Fragment:
-    """Return the agreement of each two coders over all codes.
-
-    Parameters
-    ----------
-    coverage : Coverage
-        The coverage of the study.
-    ledger : Ledger
-        The claims of the report.
-    """
+    """Return the agreement of each two coders over all codes."""
     if not coverage.pairs:
         return ledger.show()
-    stated = [pair for pair in coverage.pairs if len(pair.stated.units)]
-    rows = [Row(name_pair(pair), _overall_cells(coverage, ledger, pair)) for pair in stated]
+    pairs = [PairClaims(coverage, ledger, pair) for pair in coverage.pairs]
+    stated = [claims for claims in pairs if len(claims.pair.stated.units)]
+    detailed = most_compared(coverage)
+    rows = [Row(claims.title, _overall_cells(claims)) for claims in stated]
     columns = [
         translate("Coders"),
         translate("Alpha of the sets of codes"),
@@ -237,222 +163,111 @@ def show_overall_agreement(coverage: Coverage, ledger: Ledger) -> Fragment:
         translate("Reading"),
     ]
     caption = say("Agreement over all codes, on passages that both coders looked at")
-    shown = [table("overall", caption, columns, rows)] if rows else []
-    dots = [part for pair in stated for part in _show_groups(ledger, pair)]
-    ranges = [
-        _describe_range(coverage, ledger, pair) for pair in coverage.pairs if len(pair.as_no.units)
-    ]
     return ledger.show(
         element("h2", say("Agreement over all codes"), id="agreement-over-all-codes"),
         element("p", say(ABOUT_OVERALL), class_="hint"),
-        *shown,
-        *dots,
-        *ranges,
-        *_coder_notes(coverage),
+        *([table("overall", caption, columns, rows)] if rows else []),
+        *(part for claims in stated if claims.pair in detailed for part in _show_groups(claims)),
+        *(_describe_range(claims) for claims in pairs if len(claims.pair.as_no.units)),
+        *_coder_notes(pairs),
     )
 
 
-def _overall_cells(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> list[Content]:
-    compared = pair.stated
-    evidence = evidence_of(compared.units)._asdict()
-    distances = compared.set_distances
-    alpha = value_of(distances.alpha(_once(compared))[0])
+def _overall_cells(claims: PairClaims) -> list[Content]:
+    """Return alpha of the sets of codes with its interval, positive agreement and a reading."""
+    compared, coders = claims.pair.stated, claims.coders
+    alpha = claims.coefficient(
+        "set_alpha",
+        translate(
+            "Krippendorff's alpha of the sets of codes (MASI distance) of {coders}", coders=coders
+        ),
+        _set_alpha(compared),
+        compared.units,
+    )
     both, *only = compared.counts_by_group.sum(axis=(1, 2)).tolist()
     applied = 2 * both + sum(only)
-    coders = name_coders(pair)
-    label = translate(
-        "Krippendorff's alpha of the sets of codes (MASI distance) of {coders}", coders=coders
+    positive = claims.coefficient(
+        "positive_agreement",
+        translate("Positive agreement over all codes of {coders}", coders=coders),
+        round(2 * both / applied, 12) if applied else math.nan,
+        compared.units,
     )
-    shown = [
-        ledger.number(
-            f"agreement.set_alpha.{id_of(pair)}", label, (alpha, COEFFICIENT), **evidence
-        ),
-        ledger.number(
-            f"agreement.positive_agreement.{id_of(pair)}",
-            translate("Positive agreement over all codes of {coders}", coders=coders),
-            (round(2 * both / applied, 12) if applied else None, COEFFICIENT),
-            **evidence,
-        ),
-    ]
-    interval: list[Claim] = []
-    if len(compared.groups) >= GROUPS_FOR_INTERVAL and alpha is not None:
-        bounds = interval_of(distances.alpha(draw_groups(len(compared.groups))))
-        interval = claim_interval(
-            ledger,
-            (f"set_alpha_from.{id_of(pair)}", f"set_alpha_to.{id_of(pair)}"),
-            translate("the sets of codes of {coders}", coders=coders),
-            bounds,
-            compared.groups,
-        )
-    uses = compared.applied["segment"].nunique()
-    reading = read_alpha(coverage, pair, alpha, uses)
-    return [with_interval(shown[0], interval), shown[1], reading]
+    what = translate("the sets of codes of {coders}", coders=coders)
+    shown: Content = alpha
+    if len(compared.groups) >= GROUPS_FOR_INTERVAL and alpha.value is not None:
+        bounds = interval_of(compared.set_distances.alpha(draw_groups(len(compared.groups))))
+        shown = claims.add_interval("set_alpha", alpha, what, bounds)
+    return [shown, positive, claims.read(alpha.value, compared.applied["segment"].nunique())]
 
 
-def _once(compared: Comparison) -> IntArray:
-    return np.ones((1, len(compared.groups)), dtype=np.int64)
+def _set_alpha(compared: Comparison) -> float:
+    once = np.ones((1, len(compared.groups)), dtype=np.int64)
+    return float(compared.set_distances.alpha(once)[0])
 
 
-def value_of(number: float) -> float | None:
-    """Return a coefficient as a claim has it: None where it is not defined."""
-    return None if math.isnan(number) else float(number)
-
-
-def claim_interval(
-    ledger: Ledger, names: tuple[str, str], of: str, bounds: FloatArray, groups: list[str]
-) -> list[Claim]:
-    """Return the claims of the two ends of an interval, or none where it is undefined."""
-    if np.isnan(bounds).any():
-        return []
-    labels = (
-        translate("Lower end of the interval of Krippendorff's alpha of {what}", what=of),
-        translate("Upper end of the interval of Krippendorff's alpha of {what}", what=of),
-    )
-    return [
-        ledger.number(f"agreement.{name}", label, (float(bound), COEFFICIENT), focus_groups=groups)
-        for name, label, bound in zip(names, labels, bounds, strict=True)
-    ]
-
-
-def with_interval(claim: Claim, interval: list[Claim]) -> Content:
-    """Return a coefficient with its interval, if any, in brackets."""
-    if not interval:
-        return claim
-    return say("{n} ({low} to {high})", n=claim, low=interval[0], high=interval[1])
-
-
-def read_alpha(coverage: Coverage, pair: CoderPair, alpha: float | None, uses: int) -> Content:
-    """Return what an alpha lets one conclude; nothing where a coder is a language model."""
-    if uses < LEAST_USES or alpha is None:
-        return say(TOO_FEW)
-    if is_of_model(coverage, pair):
-        return say("not human reliability")
-    low, high = (term(write_decimals(bound, 3)) for bound in (TENTATIVE, RELIABLE))
-    if alpha >= RELIABLE:
-        return say("reliable (from {n})", n=high)
-    if alpha >= TENTATIVE:
-        return say("tentative ({low} to below {high})", low=low, high=high)
-    return say("not reliable (below {n})", n=low)
-
-
-def is_of_model(coverage: Coverage, pair: CoderPair) -> bool:
-    """Return whether a language model is one of two coders."""
-    return "model" in _kinds(coverage, pair)
-
-
-def _kinds(coverage: Coverage, pair: CoderPair) -> set[str]:
-    return {c.kind for c in coverage.study.settings.coders if c.coder in pair.coders}
-
-
-def _coder_notes(coverage: Coverage) -> Iterator[Content]:
-    kinds = {kind for pair in coverage.pairs for kind in _kinds(coverage, pair)}
+def _coder_notes(pairs: list[PairClaims]) -> Iterator[Content]:
+    kinds = {kind for claims in pairs for kind in claims.kinds}
     if "model" in kinds:
         yield _note(OF_MODELS)
     if "rule" in kinds:
         yield _note(OF_PROGRAMS)
 
 
-def _show_groups(ledger: Ledger, pair: CoderPair) -> list[Content]:
+def _show_groups(claims: PairClaims) -> list[Content]:
     """Return the alpha of each focus group, where they are too few for an interval."""
-    compared = pair.stated
+    compared = claims.pair.stated
     if not 1 < len(compared.groups) < GROUPS_FOR_INTERVAL:
         return []
     alphas = compared.set_distances.alpha(np.eye(len(compared.groups), dtype=np.int64))
     rows, found = [], []
-    for group, alpha in zip(compared.groups, alphas, strict=True):
-        units = compared.units[compared.units["focus_group"] == group]
-        claim = ledger.number(
-            f"agreement.group_alpha.{id_of(pair)}.{group}",
-            translate(
-                "Krippendorff's alpha of the sets of codes of {coders} in {group}",
-                coders=name_coders(pair),
-                group=group,
-            ),
-            (value_of(alpha), COEFFICIENT),
-            **evidence_of(units)._asdict(),
+    for group, alpha in zip(compared.groups, alphas.tolist(), strict=True):
+        label = translate(
+            "Krippendorff's alpha of the sets of codes of {coders} in {group}",
+            coders=claims.coders,
+            group=group,
         )
-        rows.append(Row(term(group), [claim]))
-        found += [(group, alpha)] if claim.value is not None else []
-    title = translate("Agreement in each focus group")
-    caption = say("Agreement of {coders} in each focus group", coders=name_pair(pair))
+        units = compared.units[compared.units["focus_group"] == group]
+        rows.append(
+            Row(term(group), [claims.coefficient("group_alpha", label, alpha, units, group)])
+        )
+        found += [] if math.isnan(alpha) else [(group, alpha)]
+    caption = say("Agreement of {coders} in each focus group", coders=claims.title)
     columns = [translate("Focus group"), translate("Alpha of the sets of codes")]
-    listed = table(f"groups-{id_of(pair)}", caption, columns, rows, kind="compact")
+    listed = table(f"groups-{claims.id}", caption, columns, rows, kind="compact")
     if not found:
         return [listed]
-    names = [name for name, _ in found]
-    series = [(name_coders(pair), [alpha for _, alpha in found])]
-    figure = draw_alphas(f"groups-{id_of(pair)}", title, names, series)
+    names, values = map(list, zip(*found, strict=True))
+    title = translate("Agreement in each focus group")
+    figure = draw_alphas(f"groups-{claims.id}", title, names, [(claims.coders, values)])
     return [element("div", figure, listed, class_="beside")]
 
 
-def name_coders(pair: CoderPair) -> str:
-    """Return the two coders as plain text."""
-    return translate("{others} and {last}", others=pair.coders[0], last=pair.coders[1])
-
-
-def draw_alphas(
-    identifier: str, title: str, names: list[str], series: list[tuple[str, list[float]]]
-) -> Content:
-    """Draw alphas, each name on its line, with a mark for each two coders.
-
-    Values below zero are drawn at zero; those that are not defined are left out.
-    """
-    said = "; ".join(
-        f"{coders}: " + ", ".join(_say_alpha(*each) for each in zip(names, alphas, strict=True))
-        for coders, alphas in series
-    )
-    drawn = [(coders, [max(0.0, alpha) for alpha in alphas]) for coders, alphas in series]
-    return draw(
-        identifier,
-        title,
-        translate("{title}, Krippendorff's alpha of {values}.", title=title, values=said),
-        rows=height_of_dots(len(names), len(series)),
-        paint=paint_dots(names, drawn, ("0", write_decimals(0.5, 1), "1")),
-    )
-
-
-def _say_alpha(name: str, alpha: float) -> str:
-    return f"{name} {translate('not defined') if math.isnan(alpha) else format_decimal(alpha)}"
-
-
-def _describe_range(coverage: Coverage, ledger: Ledger, pair: CoderPair) -> Markup:
+def _describe_range(claims: PairClaims) -> Markup:
     """Return between what agreement lies where nobody stated who looked at what."""
-    groups = ledger.count(
-        f"agreement.unstated.{id_of(pair)}",
-        translate(
-            "Focus groups that {coders} coded without stating what they looked at",
-            coders=name_coders(pair),
-        ),
-        pair.as_no.groups,
-        of=coverage.focus_groups["focus_group"],
+    pair = claims.pair
+    label = translate(
+        "Focus groups that {coders} coded without stating what they looked at",
+        coders=claims.coders,
     )
-    ends = [
-        ledger.number(
-            f"agreement.{name}.{id_of(pair)}",
-            translate(label, coders=name_coders(pair)),
-            (_set_alpha(compared), COEFFICIENT),
-            **evidence_of(compared.units)._asdict(),
+    ends = {"blank_is_no": pair.as_no, "blank_is_unseen": pair.as_unseen}
+    no, unseen = (
+        claims.coefficient(
+            kind,
+            translate(ALPHA_IF[kind], coders=claims.coders),
+            _set_alpha(compared),
+            compared.units,
         )
-        for name, label, compared in (
-            ("blank_is_no", BLANK_IS_NO, pair.as_no),
-            ("blank_is_unseen", BLANK_IS_UNSEEN, pair.as_unseen),
-        )
-    ]
+        for kind, compared in ends.items()
+    )
     sentence = say(
         "{coders}: in {groups} focus groups it is not stated who looked at what. Alpha of the sets "
         "of codes is between {no} (a blank counts as no) and {unseen} (a blank counts as not "
         "looked at). To get one number, state who looked at what: a row for each coder and focus "
         "group in {file}.",
-        coders=name_pair(pair),
-        groups=groups,
-        no=ends[0],
-        unseen=ends[1],
+        coders=claims.title,
+        groups=claims.groups("unstated", label, pair.as_no.groups),
+        no=no,
+        unseen=unseen,
         file=element("code", "coded.csv"),
     )
     return element("p", sentence, class_="caveat", role="note")
-
-
-def _set_alpha(compared: Comparison) -> float | None:
-    if compared.units.empty:
-        return None
-    return value_of(compared.set_distances.alpha(_once(compared))[0])

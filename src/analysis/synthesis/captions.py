@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from analysis.study.language import to_translate, translate
 from analysis.synthesis.markup import date, element, join, say, say_number, term
-from analysis.tables.build_folder import build_folder
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -84,7 +83,7 @@ def caption(corpus: Corpus, ledger: Ledger, about: str, name: str) -> Markup:
 
 def _link_data(corpus: Corpus, name: str) -> Content:
     """Return the links to the downloads of what claims count; nothing outside a build."""
-    if build_folder(corpus.study.root, corpus.study.settings.name) is None:
+    if corpus.build is None:
         return ""
     table = TABLES_OF_CLAIMS.get(name.partition(".")[0])
     if table is None or corpus.is_single:

@@ -14,7 +14,6 @@ from analysis.synthesis.coverage import COVERAGE_PAGE
 from analysis.synthesis.evidence import list_evidence, list_groups
 from analysis.synthesis.markup import element, join, say, say_number, term
 from analysis.synthesis.named_codes import CODEBOOK_PAGE, anchor_of_code
-from analysis.tables.build_folder import build_folder
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -34,16 +33,8 @@ EVIDENCE = to_translate("Focus groups behind each number")
 
 
 def show_codebook(coverage: Coverage, ledger: Ledger) -> Fragment:
-    """Return each code with its definition and its uses, or in a build the link to its page.
-
-    Parameters
-    ----------
-    coverage : Coverage
-        The coverage of the study.
-    ledger : Ledger
-        The claims of the report.
-    """
-    build = build_folder(coverage.study.root, coverage.study.settings.name)
+    """Return each code with its definition and its uses, or in a build the link to its page."""
+    build = coverage.build
     level = 3 if build is None else 2
     book = coverage.study.codebook
     entries: list[Content] = []
@@ -56,11 +47,9 @@ def show_codebook(coverage: Coverage, ledger: Ledger) -> Fragment:
     page = ledger.show(element("p", say(ABOUT), class_="hint"), *entries)
     if build is None:
         return page
-    folder = build.words(COVERAGE_PAGE)
-    folder.mkdir(parents=True, exist_ok=True)
     evidence = list_evidence(page.claims, lambda claim: _behind(coverage, claim), level=3)
     parts = [page.html, element("h2", say(EVIDENCE)), element("div", *evidence, class_="evidence")]
-    (folder / "codebook.html").write_text("\n".join(parts), encoding="utf-8")
+    build.write_page(COVERAGE_PAGE, "codebook", "\n".join(parts))
     link = element("a", say("Codebook"), href=CODEBOOK_PAGE)
     about = say("Each code with its definition, its uses and how alike coders are on it.")
     return replace(page, html=element("p", link, " ", about))

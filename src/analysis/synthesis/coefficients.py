@@ -184,11 +184,6 @@ def draw_groups(groups: int) -> IntArray:
 
     The number of a draw is the integer part of ``random() * groups``, of Python's own generator
     with a fixed seed, so that anybody can draw the same.
-
-    Parameters
-    ----------
-    groups : int
-        How many focus groups there are.
     """
     random = Random(SEED)  # noqa: S311 (nothing secret)
     times = np.zeros((DRAWS, groups), dtype=np.int64)

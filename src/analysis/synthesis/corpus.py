@@ -10,11 +10,13 @@ import pandas as pd
 
 from analysis.synthesis.claims import NO_EVIDENCE, Evidence, evidence_by
 from analysis.synthesis.segment_pages import place_of_page
+from analysis.tables.build_folder import build_folder
 from analysis.tables.segments import follow_template
 
 if TYPE_CHECKING:
     from analysis.quality.outcomes import Outcome
     from analysis.study.opened_study import OpenedStudy
+    from analysis.tables.build_folder import BuildFolder
 
 # A sub-point is at the position of its point, and a letter.
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -94,6 +96,11 @@ class Corpus:
     codings: pd.DataFrame
     set_aside: pd.DataFrame
     warnings: tuple[Outcome, ...]
+
+    @property
+    def build(self) -> BuildFolder | None:
+        """The build that this is part of, if any."""
+        return build_folder(self.study.root, self.study.settings.name)
 
     @property
     def name(self) -> str:

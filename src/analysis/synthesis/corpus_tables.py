@@ -20,7 +20,7 @@ from analysis.tables.cleaning import CleanedTables, clean_place, read_cleaned
 from analysis.tables.code_applications import without_none
 from analysis.tables.coded import follow_duplicates, looked_at, read_coded
 from analysis.tables.consent import withhold_cells
-from analysis.tables.focus_groups import CONSENT_TO_SHOW, may_count
+from analysis.tables.focus_groups import may_count, may_show
 from analysis.tables.placing import GLOBAL, homes_of, lies_in, overlaps, places_to_report
 from analysis.tables.received import read_table, table_path
 from analysis.tables.segments import sort_key
@@ -75,12 +75,19 @@ def open_region(study: str, place: str) -> Corpus:
     PlaceError
         When the place is unknown, or the study has no report on it.
     """
+    return region_corpus(*open_place(study, place, "region"))
+
+
+def open_place(
+    study: str, place: str, scope: Literal["region", "continent"]
+) -> tuple[OpenedStudy, pd.DataFrame, str]:
+    """Return a study, its focus groups as received, and the id of a place that it reports on."""
     opened = open_for_reports(find_root(), study)
     received = read_focus_groups(opened)
-    regions, _ = places_to_report(received, opened.places, opened.settings.continents)
-    region = opened.places.resolve(place)
-    require_report(opened, region, regions)
-    return region_corpus(opened, received, region)
+    regions, continents = places_to_report(received, opened.places, opened.settings.continents)
+    resolved = opened.places.resolve(place)
+    require_report(opened, resolved, regions if scope == "region" else continents)
+    return opened, received, resolved
 
 
 def region_corpus(opened: OpenedStudy, received: pd.DataFrame, region: str) -> Corpus:
@@ -174,7 +181,7 @@ def _rank(column: pd.Series, key: Callable[[str], Any]) -> pd.Series:
 
 def _withhold(segments: pd.DataFrame, focus_groups: pd.DataFrame) -> pd.DataFrame:
     """Remove the words of segments whose consent is for counts only."""
-    shown = focus_groups.loc[focus_groups["consent"].isin(CONSENT_TO_SHOW), "focus_group"]
+    shown = focus_groups.loc[may_show(focus_groups), "focus_group"]
     withheld = ~segments["focus_group"].isin(shown)
     return segments.assign(
         label=segments["label"].mask(withheld, ""),
@@ -257,12 +264,7 @@ def _locate(applied: pd.DataFrame, segments: pd.DataFrame, opened: OpenedStudy) 
 def mark_first_coder(codings: pd.DataFrame, located: pd.DataFrame) -> pd.DataFrame:
     """Return codings with ``by_first``: whether the first coder of the focus group applied them.
 
-    Parameters
-    ----------
-    codings : DataFrame
-        From `count_codings`.
-    located : DataFrame
-        Code applications with their ``focus_group``, in the order of coders in `study.yaml`.
+    Code applications have their ``focus_group`` and are in the order of coders in `study.yaml`.
     """
     first = located.drop_duplicates("focus_group").set_index("focus_group")["coder"]
     of_first = located[located["coder"] == located["focus_group"].map(first)]

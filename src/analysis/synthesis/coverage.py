@@ -25,7 +25,7 @@ from analysis.tables.build_folder import build_folder
 from analysis.tables.code_applications import without_none
 from analysis.tables.coded import follow_duplicates, looked_at, read_coded
 from analysis.tables.consent import withhold_kinds
-from analysis.tables.focus_groups import CONSENT_TO_SHOW, WITHDRAWN, may_count, may_show
+from analysis.tables.focus_groups import WITHDRAWN, may_count, may_show
 from analysis.tables.placing import homes_of, places_to_clean
 from analysis.tables.tombstones import withdrawn_groups
 
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
     from analysis.quality.outcomes import Outcome
     from analysis.study.settings import NumbersOfPeople
+    from analysis.tables.build_folder import BuildFolder
+    from analysis.tables.cleaning import CleanedTables
 
 ALL = "all"
 # The report on a whole study, whose further pages are those of the study.
@@ -80,6 +82,11 @@ class Coverage:
     without_consent: int = 0
 
     @property
+    def build(self) -> BuildFolder | None:
+        """The build that this is part of, if any."""
+        return build_folder(self.study.root, self.study.settings.name)
+
+    @property
     def rule(self) -> NumbersOfPeople:
         """How the study publishes numbers of people."""
         return self.study.settings.numbers_of_people
@@ -120,8 +127,8 @@ class Coverage:
     @cached_property
     def without_words(self) -> frozenset[str]:
         """Focus groups whose consent is for counts only: their words and codes are not shown."""
-        shown = self.focus_groups["consent"].isin(CONSENT_TO_SHOW)
-        return frozenset(self.focus_groups.loc[~shown, "focus_group"])
+        groups = self.focus_groups
+        return frozenset(groups.loc[~may_show(groups), "focus_group"])
 
     @cached_property
     def meetings(self) -> dict[str, tuple[str, str, str]]:
@@ -179,25 +186,17 @@ def open_coverage(study: str) -> Coverage:
             remedy=f"add submissions to data/{study}",
         )
     groups, segments, applications, coded = _read_places(opened, places)
-    coders = opened.settings.coders
-    pairs = compare_coders(
-        segments, applications, coded, codes=list(opened.codebook.codes), coders=coders
-    )
+    coders, book = opened.settings.coders, opened.codebook
+    pairs = compare_coders(segments, applications, coded, codes=list(book.codes), coders=coders)
     applications = applications[applications["coder"].isin([coder.coder for coder in coders])]
-    codings = count_codings(
-        segments,
-        applications,
-        opened.codebook,
-        opened.settings.publication.coding,
-        looked_at(segments, applications, coded),
-    )
-    applications = without_none(applications, opened.codebook.codes)
+    seen = looked_at(segments, applications, coded)
+    coding = opened.settings.publication.coding
     return Coverage(
         study=opened,
         focus_groups=groups,
         segments=segments.drop(columns=OF_UNITS),
-        code_applications=applications,
-        codings=codings,
+        code_applications=without_none(applications, book.codes),
+        codings=count_codings(segments, applications, book, coding, seen),
         pairs=tuple(pairs),
         warnings=read_warnings(opened, places, set(groups["focus_group"])),
         **_count_left_out(opened, received),
@@ -207,39 +206,42 @@ def open_coverage(study: str) -> Coverage:
 def _read_places(
     opened: OpenedStudy, places: Iterable[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return the focus groups, segments and code applications of all places, and who saw what.
-
-    A focus group that no continent holds was cleaned at each that it overlaps; the first shows it.
-    """
-    build = build_folder(opened.root, opened.settings.name)
-    groups, segments, applications = [], [], []
+    """Return the focus groups, segments and code applications of all places, and who saw what."""
     coded = read_coded(opened.folder)
-    known: set[str] = set()
+    groups, segments, applications = [], [], []
     for place in places:
         cleaned = read_cleaned_tables(opened, place)
-        shown = cleaned.focus_groups.loc[may_show(cleaned.focus_groups), "focus_group"]
-        withheld = ~cleaned.segments["focus_group"].isin(shown)
-        found = cleaned.focus_groups[may_count(cleaned.focus_groups)]
-        found = found[~found["focus_group"].isin(known)]
-        known.update(found["focus_group"])
-        page = pages_of_segments(build, place, cleaned.segments)
-        codable = cleaned.segments[[*CODABLE, *OF_UNITS]].assign(page=page)
-        # Only the words of selections are compared: see `agreement_characters`.
-        words = codable["text"].where(has_positions(codable["segment"]), "")
-        codable = codable.assign(text=words, label=codable["label"].mask(withheld, ""))
-        codable = codable[~cleaned.segments["is_heading"]]
-        groups.append(found.assign(participants=withhold_kinds(found)))
-        segments.append(codable[codable["focus_group"].isin(found["focus_group"])])
-        applications.append(cleaned.code_applications)
+        groups.append(cleaned.focus_groups)
+        segments.append(_without_words(opened, place, cleaned))
+        applications.append(cleaned.code_applications[["segment", "code", "coder"]])
         coded = follow_duplicates(coded, cleaned.set_aside)
-    all_groups = pd.concat(groups, ignore_index=True)
-    all_groups = all_groups.assign(home=homes_of(all_groups, opened.places))
-    home = all_groups.set_index("focus_group")["home"]
-    located = pd.concat(segments, ignore_index=True)
+    # A focus group that no continent holds was cleaned at each that it overlaps; the first shows
+    # it.
+    received = pd.concat(groups).drop_duplicates("focus_group")
+    counted = received[may_count(received)].reset_index(drop=True)
+    counted = counted.assign(
+        participants=withhold_kinds(counted), home=homes_of(counted, opened.places)
+    )
+    home = counted.set_index("focus_group")["home"]
+    located = pd.concat(segments).drop_duplicates("segment")
+    located = located[located["focus_group"].isin(home.index)].reset_index(drop=True)
     located = located.assign(home=located["focus_group"].map(home))
-    applied = pd.concat(applications, ignore_index=True)[["segment", "code", "coder"]]
-    applied = applied.merge(located[["segment", "focus_group"]], on="segment").drop_duplicates()
-    return all_groups, located, applied, coded
+    applied = pd.concat(applications).drop_duplicates()
+    return counted, located, applied.merge(located[["segment", "focus_group"]], on="segment"), coded
+
+
+def _without_words(opened: OpenedStudy, place: str, cleaned: CleanedTables) -> pd.DataFrame:
+    """Return the segments of a place that can carry codes, with their page and what is shown."""
+    build = build_folder(opened.root, opened.settings.name)
+    whole = cleaned.segments.assign(page=pages_of_segments(build, place, cleaned.segments))
+    segments = whole.loc[~whole["is_heading"], [*CODABLE, *OF_UNITS, "page"]]
+    groups = cleaned.focus_groups
+    shown = groups.loc[may_show(groups), "focus_group"]
+    return segments.assign(
+        label=segments["label"].where(segments["focus_group"].isin(shown), ""),
+        # Only the words of selections are compared: see `agreement_characters`.
+        text=segments["text"].where(has_positions(segments["segment"]), ""),
+    )
 
 
 def _count_left_out(opened: OpenedStudy, received: pd.DataFrame) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING
 
 from analysis.study.language import to_translate
@@ -12,7 +13,6 @@ from analysis.synthesis.evidence import LISTED, list_evidence, list_groups
 from analysis.synthesis.markup import element, items, say
 from analysis.synthesis.named_codes import CODEBOOK_PAGE
 from analysis.synthesis.segment_pages import evidence_page
-from analysis.tables.build_folder import build_folder
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -35,14 +35,8 @@ SECTIONS = {
 
 
 def open_coverage_ledger(coverage: Coverage) -> Ledger:
-    """Return a ledger for the claims on a whole study, whose numbers lead to their evidence.
-
-    Parameters
-    ----------
-    coverage : Coverage
-        The coverage of the study.
-    """
-    if build_folder(coverage.study.root, coverage.study.settings.name) is None:
+    """Return a ledger for the claims on a whole study, whose numbers lead to their evidence."""
+    if coverage.build is None:
         return Ledger(STUDY, coverage.warnings)
     return Ledger(STUDY, coverage.warnings, _page_of)
 
@@ -57,44 +51,34 @@ def _page_of(name: str) -> str:
 def show_coverage_evidence(coverage: Coverage, ledger: Ledger) -> Fragment:
     """Return what each number rests on, or in a build the links to the pages that show it.
 
-    Parameters
-    ----------
-    coverage : Coverage
-        The coverage of the study.
-    ledger : Ledger
-        The claims of the report; those made later have no evidence.
+    Claims that are made later have no evidence.
     """
     title = element("h2", say("What each number rests on"), id="evidence")
-    build = build_folder(coverage.study.root, coverage.study.settings.name)
-
-    def show(claim: Claim) -> Content:
-        return _show(coverage, claim)
-
+    show = partial(_show, coverage)
+    build = coverage.build
     if build is None:
         entries = list_evidence(ledger, show, level=3)
         return ledger.show(title, element("div", *entries, class_="evidence"))
     by_page: dict[str, list[Claim]] = defaultdict(list)
     for claim in ledger:
         by_page[claim.page].append(claim)
-
-    def link_back(claim: Claim) -> Content:
-        anchor = ledger.where(claim)
-        address = f"{COVERAGE_PAGE}.html{f'#{anchor}' if anchor else ''}"
-        return element("a", say("Back to the report"), href=address)
-
-    folder = build.words(COVERAGE_PAGE)
-    folder.mkdir(parents=True, exist_ok=True)
     links = []
     for section, name in SECTIONS.items():
         page = evidence_page(COVERAGE_PAGE, section)
         if claims := by_page[f"{page}.html"]:
-            entries = list_evidence(claims, show, back=link_back, kind="behind", level=3)
+            back = partial(_link_back, ledger)
+            entries = list_evidence(claims, show, back=back, kind="behind", level=3)
             body = element("div", *entries, class_="evidence")
             stem = page.removeprefix(f"{COVERAGE_PAGE}.")
-            written = f"{element('h2', say(name))}\n{body}\n"
-            (folder / f"{stem}.html").write_text(written, encoding="utf-8")
+            build.write_page(COVERAGE_PAGE, stem, f"{element('h2', say(name))}\n{body}\n")
             links.append(element("a", say(name), href=f"{page}.html"))
     return ledger.show(title, items(links, kind="inline"))
+
+
+def _link_back(ledger: Ledger, claim: Claim) -> Content:
+    anchor = ledger.where(claim)
+    address = f"{COVERAGE_PAGE}.html{f'#{anchor}' if anchor else ''}"
+    return element("a", say("Back to the report"), href=address)
 
 
 def _show(coverage: Coverage, claim: Claim) -> Content:

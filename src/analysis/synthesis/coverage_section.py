@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.study.language import to_translate, to_translate_number, translate
+from analysis.study.language import to_translate, translate
 from analysis.synthesis.claims import (
     FOCUS_GROUPS,
     NO_EVIDENCE,
@@ -22,12 +22,12 @@ from analysis.tables.participants import kinds_of
 from analysis.tables.segments import follow_template
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pandas as pd
     from markupsafe import Markup
 
-    from analysis.synthesis.claims import Claim, Fragment, Ledger
+    from analysis.synthesis.claims import Claim, Evidence, Fragment, Ledger
     from analysis.synthesis.coverage import Coverage
     from analysis.synthesis.markup import Content
     from analysis.tables.participants import KindOfParticipants
@@ -71,38 +71,26 @@ def show_who_was_heard(coverage: Coverage, ledger: Ledger) -> Fragment:
     )
 
 
-def _describe_left_out(coverage: Coverage, ledger: Ledger) -> list[Markup]:
-    """Return how many focus groups no number counts, without naming any."""
-    sentences = (
-        (
-            (
-                "withdrawn",
-                translate("Focus groups withdrawn from the study"),
-                coverage.withdrawn,
-            ),
-            to_translate_number(
-                "{n} focus group was withdrawn from the study. It is in no other number.",
-                "{n} focus groups were withdrawn from the study. They are in no other number.",
-            ),
-        ),
-        (
-            (
-                "without_consent",
-                translate("Focus groups without consent to be counted"),
-                coverage.without_consent,
-            ),
-            to_translate_number(
-                "{n} focus group gave no consent to be counted. It is in no other number.",
-                "{n} focus groups gave no consent to be counted. They are in no other number.",
-            ),
-        ),
-    )
-    shown = []
-    for (name, label, number), (one, many) in sentences:
-        if number:
-            claim = ledger.number(name, label, (number, FOCUS_GROUPS))
-            shown.append(element("p", say_number(one, many, number, n=claim)))
-    return shown
+def _describe_left_out(coverage: Coverage, ledger: Ledger) -> Iterator[Markup]:
+    """Yield how many focus groups no number counts, without naming any."""
+    if number := coverage.withdrawn:
+        label = translate("Focus groups withdrawn from the study")
+        sentence = say_number(
+            "{n} focus group was withdrawn from the study. It is in no other number.",
+            "{n} focus groups were withdrawn from the study. They are in no other number.",
+            number,
+            n=ledger.number("withdrawn", label, (number, FOCUS_GROUPS)),
+        )
+        yield element("p", sentence)
+    if number := coverage.without_consent:
+        label = translate("Focus groups without consent to be counted")
+        sentence = say_number(
+            "{n} focus group gave no consent to be counted. It is in no other number.",
+            "{n} focus groups gave no consent to be counted. They are in no other number.",
+            number,
+            n=ledger.number("without_consent", label, (number, FOCUS_GROUPS)),
+        )
+        yield element("p", sentence)
 
 
 def _claim_groups(coverage: Coverage, ledger: Ledger, home: str) -> Claim:
@@ -187,7 +175,6 @@ def show_who_answered(coverage: Coverage, ledger: Ledger) -> Fragment:
         *(Column(coverage.name(home), _size(coverage, ledger, home)) for home in coverage.homes),
     ]
     answers = evidence_by(["home", "cell"], coverage.segments)
-    asked = {home: frozenset(coverage.groups_at(home)["focus_group"]) for home in coverage.homes}
     rows = []
     for section in template.sections:
         cells = [f"{section.section}.{question.question}" for question in section.questions]
@@ -197,19 +184,7 @@ def show_who_answered(coverage: Coverage, ledger: Ledger) -> Fragment:
         for cell in cells:
             header = template.question_label(cell) if several else section.title
             claims = [
-                ledger.count(
-                    f"answered.{home}.{cell}",
-                    translate(
-                        "Focus groups at home in {place} that answered {cell}",
-                        place=coverage.name(home),
-                        cell=cell,
-                    ),
-                    answered.focus_groups,
-                    of=asked[home],
-                    segments=answered.segments,
-                )
-                for home in coverage.homes
-                for answered in [answers.get((home, cell), NO_EVIDENCE)]
+                _claim_answered(coverage, ledger, (home, cell), answers) for home in coverage.homes
             ]
             rows.append(HeatRow(header, claims, is_theme=not several))
     title = translate("Focus groups that answered each question, by place")
@@ -217,6 +192,27 @@ def show_who_answered(coverage: Coverage, ledger: Ledger) -> Fragment:
         element("h2", say("Who answered what"), id="who-answered-what"),
         element("p", say(ABOUT_ANSWERS), class_="hint"),
         heat_table("answered", title, columns, rows),
+    )
+
+
+def _claim_answered(
+    coverage: Coverage,
+    ledger: Ledger,
+    at: tuple[str, str],
+    answers: Mapping[tuple[str, str], Evidence],
+) -> Claim:
+    home, cell = at
+    answered = answers.get(at, NO_EVIDENCE)
+    return ledger.count(
+        f"answered.{home}.{cell}",
+        translate(
+            "Focus groups at home in {place} that answered {cell}",
+            place=coverage.name(home),
+            cell=cell,
+        ),
+        answered.focus_groups,
+        of=coverage.groups_at(home)["focus_group"],
+        segments=answered.segments,
     )
 
 

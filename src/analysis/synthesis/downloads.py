@@ -15,8 +15,8 @@ from analysis.intake.coded.table_writer import csv_bytes, workbook_bytes
 from analysis.study.language import translate
 from analysis.synthesis.agreement_codes import AGREEMENT_COLUMNS, agreement_table
 from analysis.synthesis.captions import TABLES_OF_CLAIMS
+from analysis.synthesis.coverage import COVERAGE_PAGE
 from analysis.synthesis.markup import Row, element, join, say, table
-from analysis.tables.build_folder import build_folder
 from analysis.tables.download_files import DOWNLOAD_FILES, NOTES
 from analysis.tables.focus_groups import may_show
 from analysis.tables.participants import kinds_of, report_kinds
@@ -25,6 +25,8 @@ from analysis.tables.placing import HOME, lies_in, places_to_report
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from pathlib import Path
+
+    from markupsafe import Markup
 
     from analysis.study.settings import Study
     from analysis.synthesis.claims import Fragment, Ledger
@@ -39,6 +41,14 @@ OF_GROUPS = "number of focus groups that it is counted of"
 PASSAGES = "number of passages"
 OF_THEME = "{}: labels of its passages about this theme; ids of passages that have no label"
 PLACE = "id of the region or the continent"
+DEFINED = {
+    "code": "id of the theme or code",
+    "parent": "id of the theme of a code; blank for a theme",
+    "name": "its name",
+    "definition": "what it means",
+    "include": "what it covers",
+    "exclude": "what it doesn't cover",
+}
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "prevalence": {
         "place": PLACE,
@@ -64,13 +74,8 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "of_focus_groups": f"{OF_GROUPS}: with a coded passage",
         "passages": f"{PASSAGES} that have both codes",
     },
-    "codebook": {
-        "code": "id of the theme or code",
-        "parent": "id of the theme of a code; blank for a theme",
-        "name": "its name",
-        "definition": "what it means",
-        "include": "what it covers",
-        "exclude": "what it doesn't cover",
+    "codebook": DEFINED
+    | {
         "focus_groups": f"{FOCUS_GROUPS} of the whole study that raised it",
         "of_focus_groups": f"{OF_GROUPS}: with a coded passage",
         "passages": f"{PASSAGES} of the whole study about it",
@@ -86,20 +91,12 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
 
 
 def show_downloads(coverage: Coverage, ledger: Ledger) -> Fragment:
-    """Write the downloads of a study, and return the links to them; outside a build, say so.
-
-    Parameters
-    ----------
-    coverage : Coverage
-        The coverage of the study.
-    ledger : Ledger
-        The claims of the report.
-    """
+    """Write the downloads of a study, and return the links to them; outside a build, say so."""
     title = element("h2", say("Downloads"), id="downloads")
-    build = build_folder(coverage.study.root, coverage.study.settings.name)
+    build = coverage.build
     if build is None:
         return ledger.show(title, element("p", say("Not part of a build: there are no downloads.")))
-    folder = build.downloads("coverage")
+    folder = build.downloads(COVERAGE_PAGE)
     folder.mkdir(parents=True, exist_ok=True)
     # Those that captions link to are there also where nothing was counted.
     linked = TABLES_OF_CLAIMS.values()
@@ -109,19 +106,7 @@ def show_downloads(coverage: Coverage, ledger: Ledger) -> Fragment:
         _write_table(folder, name, found, coverage)
     _write_notes(folder, tables, coverage)
     rows = [
-        Row(
-            say(DOWNLOAD_FILES[name].title),
-            [
-                join(
-                    [
-                        element("a", "CSV", href=f"downloads/{name}.csv"),
-                        " \u00b7 ",
-                        element("a", "Excel", href=f"downloads/{name}.xlsx"),
-                    ]
-                ),
-                say(DOWNLOAD_FILES[name].about),
-            ],
-        )
+        Row(say(DOWNLOAD_FILES[name].title), [_link_files(name), say(DOWNLOAD_FILES[name].about)])
         for name in tables
     ]
     caption = translate("Tables of this study, with notes on each column")
@@ -129,14 +114,14 @@ def show_downloads(coverage: Coverage, ledger: Ledger) -> Fragment:
     return ledger.show(title, table("downloads", caption, columns, rows))
 
 
-def make_downloads(coverage: Coverage) -> dict[str, pd.DataFrame]:
-    """Return the tables of the downloads by the names of their files; some may be empty.
+def _link_files(name: str) -> Markup:
+    kinds = {"csv": "CSV", "xlsx": "Excel"}
+    links = [element("a", kind, href=f"downloads/{name}.{end}") for end, kind in kinds.items()]
+    return join(links, " \u00b7 ")
 
-    Parameters
-    ----------
-    coverage : Coverage
-        The coverage of the study.
-    """
+
+def make_downloads(coverage: Coverage) -> dict[str, pd.DataFrame]:
+    """Return the tables of the downloads by the names of their files; some may be empty."""
     units = _units(coverage)
     places = _groups_by_place(coverage)
     return {
@@ -153,14 +138,19 @@ def _groups_by_place(coverage: Coverage) -> dict[str, frozenset[str]]:
     """Return the focus groups that each region and continent counts."""
     opened, groups = coverage.study, coverage.focus_groups
     regions, continents = places_to_report(groups, opened.places, opened.settings.continents)
-    return {
-        place: frozenset(
-            groups.loc[
-                [lies_in(at, place, opened.places) for at in groups["places"]], "focus_group"
-            ]
-        )
-        for place in (*regions, *continents)
-    }
+    found = {}
+    for place in (*regions, *continents):
+        is_inside = groups["places"].map(lambda at, place=place: lies_in(at, place, opened.places))
+        found[place] = frozenset(groups.loc[is_inside, "focus_group"])
+    return found
+
+
+def _members(places: Mapping[str, Collection[str]], least: int = 1) -> pd.DataFrame:
+    """Return each focus group of each place that has enough of them."""
+    listed = [
+        (place, each) for place, groups in places.items() for each in groups if len(groups) >= least
+    ]
+    return pd.DataFrame(listed, columns=["place", "focus_group"], dtype="str")
 
 
 def _units(coverage: Coverage) -> pd.DataFrame:
@@ -180,51 +170,48 @@ def _prevalence(
     were raised there. A place with one focus group has no prevalence.
     """
     book = coverage.study.codebook
-    members = pd.DataFrame(
-        [(place, each) for place, groups in places.items() if len(groups) > 1 for each in groups],
-        columns=["place", "focus_group"],
-    )
+    members = _members(places, least=2)
     raised = _by_question(coverage, units).merge(members, on="focus_group")
     raised = raised[(raised["section"] == ANY) | raised["topic"].isin(list(book.codes))]
     counts = _count(raised, [*ANSWER, "topic"])
-    codable = coverage.segments[["focus_group", "cell"]].astype("str")
-    answered = _by_question(coverage, codable).merge(members, on="focus_group")
-    # Anywhere, the denominator is who has a coded passage.
-    answered = answered[answered["question"] != ANY]
-    coded = raised[(raised["section"] == ANY) & (raised["question"] == ANY)]
-    asked = pd.concat([coded, answered]).groupby(ANSWER)["focus_group"].nunique()
-    of_groups = asked.rename("of_focus_groups").reset_index()
+    of_groups = _count_asked(coverage, raised, members)
     topics = pd.DataFrame({"topic": list(book.entries)})
-    every = of_groups[of_groups["section"] == ANY].merge(topics, how="cross")
-    keys = [*ANSWER, "topic"]
-    whole = pd.concat(
-        [
-            every.merge(counts, on=keys, how="left"),
-            of_groups[of_groups["section"] != ANY].merge(counts, on=ANSWER),
-        ],
-        ignore_index=True,
-    )
+    is_any = of_groups["section"] == ANY
+    every = of_groups[is_any].merge(topics, how="cross")
+    every = every.merge(counts, on=[*ANSWER, "topic"], how="left")
+    whole = pd.concat([every, of_groups[~is_any].merge(counts, on=ANSWER)], ignore_index=True)
     whole = whole.fillna({"focus_groups": 0, "passages": 0})
     whole = whole.astype({"focus_groups": "int64", "passages": "int64"}).assign(
         name=whole["topic"].map(book.name),
         level=["code" if topic in book.codes else "theme" for topic in whole["topic"]],
     )
     orders = {"place": list(places), **_orders(coverage), "topic": list(book.entries)}
-    ranks = whole[keys].apply(lambda column: column.map(orders[str(column.name)].index))
-    return whole.loc[_in_order(ranks), list(COLUMNS["prevalence"])].reset_index(drop=True)
+    return _in_order(whole[list(COLUMNS["prevalence"])], orders)
 
 
-def _in_order(ranks: pd.DataFrame) -> pd.Index:
-    """Return the index of rows, in the order of their ranks."""
-    return ranks.sort_values(list(ranks.columns)).index
+def _count_asked(coverage: Coverage, raised: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
+    """Return of how many focus groups topics are counted: anywhere of those with a coded passage.
+
+    Elsewhere it is of those that answered.
+    """
+    codable = coverage.segments[["focus_group", "cell"]].astype("str")
+    answered = _by_question(coverage, codable).merge(members, on="focus_group")
+    together = pd.concat([raised[raised["question"] == ANY], answered[answered["question"] != ANY]])
+    asked = together.groupby(ANSWER)["focus_group"].nunique()
+    return asked.rename("of_focus_groups").reset_index()
+
+
+def _in_order(rows: pd.DataFrame, orders: Mapping[str, list[str]]) -> pd.DataFrame:
+    """Return rows in the order of the values of some columns."""
+    ranked = rows.astype({name: pd.CategoricalDtype(order) for name, order in orders.items()})
+    return rows.loc[ranked.sort_values(list(orders)).index].reset_index(drop=True)
 
 
 def _by_question(coverage: Coverage, rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows anywhere, again under the question of a domain, and again in their answer."""
-    template = coverage.study.instrument
     parts = rows["cell"].str.partition(".")
     in_answer = rows.assign(section=parts[0], question=parts[2])[parts[2] != ""]
-    in_domain = in_answer["section"].isin(template.domains)
+    in_domain = in_answer["section"].isin(coverage.study.instrument.domains)
     anywhere = rows.assign(section=ANY, question=ANY)
     together = [anywhere, in_answer[in_domain].assign(section=ANY), in_answer]
     return pd.concat(together, ignore_index=True)
@@ -240,12 +227,8 @@ def _orders(coverage: Coverage) -> dict[str, list[str]]:
 
 def _count(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Return the focus groups and the passages of each key."""
-    grouped = rows.groupby(keys)
-    counts = {
-        "focus_groups": grouped["focus_group"].nunique(),
-        "passages": grouped["segment"].nunique(),
-    }
-    return pd.DataFrame(counts).reset_index()
+    found = rows.groupby(keys)[["focus_group", "segment"]].nunique().reset_index()
+    return found.rename(columns={"focus_group": "focus_groups", "segment": "passages"})
 
 
 def _framework_matrix(coverage: Coverage, units: pd.DataFrame) -> pd.DataFrame:
@@ -271,37 +254,30 @@ def _join_labels(labels: pd.Series) -> str:
 
 def _co_occurrence(coverage: Coverage, places: Mapping[str, Collection[str]]) -> pd.DataFrame:
     """Return which two codes are on one passage, in how many focus groups and passages."""
-    order = {code: at for at, code in enumerate(coverage.study.codebook.codes)}
+    codes = list(coverage.study.codebook.codes)
+    order = {code: at for at, code in enumerate(codes)}
     codings = coverage.codings[["segment", "focus_group", "code"]].astype("str")
-    pairs = codings.merge(codings[["segment", "code"]], on="segment", suffixes=("_one", "_other"))
-    pairs = pairs[pairs["code_one"].map(order) < pairs["code_other"].map(order)]
-    found = []
-    for place, groups in places.items():
-        here = pairs[pairs["focus_group"].isin(groups)].groupby(["code_one", "code_other"])
-        counts = pd.DataFrame(
-            {
-                "focus_groups": here["focus_group"].nunique(),
-                "passages": here["segment"].nunique(),
-            }
-        ).reset_index()
-        coded = codings.loc[codings["focus_group"].isin(groups), "focus_group"].nunique()
-        counts = counts.assign(place=place, of_focus_groups=coded)
-        rank = counts[["code_one", "code_other"]].apply(lambda column: column.map(order))
-        found.append(counts.loc[rank.sort_values(["code_one", "code_other"]).index])
-    whole = pd.concat(found, ignore_index=True) if found else _empty("co-occurrence")
-    return whole[list(COLUMNS["co-occurrence"])]
+    codings = codings.merge(_members(places), on="focus_group")
+    keys = ["place", "code_one", "code_other"]
+    pairs = codings.merge(
+        codings, on=["place", "focus_group", "segment"], suffixes=("_one", "_other")
+    )
+    counts = _count(pairs[pairs["code_one"].map(order) < pairs["code_other"].map(order)], keys)
+    coded = codings.groupby("place")["focus_group"].nunique()
+    whole = counts.assign(of_focus_groups=counts["place"].map(coded))
+    orders = {"place": list(places), "code_one": codes, "code_other": codes}
+    return _in_order(whole[list(COLUMNS["co-occurrence"])], orders)
 
 
 def _codebook(coverage: Coverage, units: pd.DataFrame) -> pd.DataFrame:
     """Return the codebook with the uses of each theme and code in the whole study."""
     entries = coverage.study.codebook.entries
-    counts = _count(units, ["topic"]).set_index("topic").reindex(list(entries), fill_value=0)
-    columns = list(COLUMNS["codebook"])[: -len(counts.columns) - 1]
     defined = pd.DataFrame(
-        [[getattr(entry, name) for name in columns] for entry in entries.values()], columns=columns
+        [[getattr(entry, name) for name in DEFINED] for entry in entries.values()],
+        columns=list(DEFINED),
     )
-    uses = counts.reset_index(drop=True)
-    whole = defined.join(uses).assign(of_focus_groups=units["focus_group"].nunique())
+    counts = _count(units, ["topic"]).set_index("topic").reindex(list(entries), fill_value=0)
+    whole = defined.join(counts, on="code").assign(of_focus_groups=units["focus_group"].nunique())
     return whole[list(COLUMNS["codebook"])]
 
 
@@ -317,10 +293,6 @@ def _participants(coverage: Coverage, places: Mapping[str, Collection[str]]) -> 
         if (took_part := set(kind.focus_groups).intersection(here))
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS["participants"]))
-
-
-def _empty(name: str) -> pd.DataFrame:
-    return pd.DataFrame(columns=list(COLUMNS[name]))
 
 
 def _about(settings: Study) -> list[tuple[str, str]]:

@@ -22,7 +22,6 @@ from analysis.synthesis.excerpts import (
 from analysis.synthesis.markup import element, items, join, say, say_number, term, written_in
 from analysis.synthesis.passages import MOST_IN_NOTEBOOK, show_passages, write_passages
 from analysis.synthesis.segment_pages import evidence_page
-from analysis.tables.build_folder import build_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -58,8 +57,7 @@ NOTHING = to_translate("It rests on no focus group and no passage.")
 
 def open_ledger(corpus: Corpus) -> Ledger:
     """Return a ledger for the claims of a report, whose numbers lead to their evidence."""
-    build = build_folder(corpus.study.root, corpus.study.settings.name)
-    if build is None:
+    if corpus.build is None:
         return Ledger(corpus.place, corpus.warnings)
     return Ledger(corpus.place, corpus.warnings, lambda name: f"{_page_of(corpus, name)}.html")
 
@@ -87,7 +85,7 @@ def show_everything(corpus: Corpus, ledger: Ledger) -> Fragment:
     ledger : Ledger
         The claims of the report; those made later have no evidence.
     """
-    build = build_folder(corpus.study.root, corpus.study.settings.name)
+    build = corpus.build
     title = element("h2", say("Every number and every passage"))
     if build is None:
         here = segments_of(corpus.listed_here.head(MOST_IN_NOTEBOOK))

@@ -18,7 +18,6 @@ from analysis.synthesis.claims import SEGMENTS, Evidence
 from analysis.synthesis.excerpts import describe_group
 from analysis.synthesis.findings import fill_sentence, groups_of, name_of_question, passages_of
 from analysis.synthesis.markup import Row, element, items, join, say, say_number, table, term
-from analysis.tables.build_folder import build_folder
 from analysis.tables.findings import ANY_QUESTION
 from analysis.tables.focus_groups import split_values
 from analysis.tables.participants import kinds_of, report_kinds
@@ -102,14 +101,12 @@ def show_finding_evidence(corpus: Corpus, ledger: Ledger, chosen: Sequence[Chose
 
 def _place_recounts(corpus: Corpus, recounts: Sequence[Markup]) -> list[Content]:
     """Return the recounts, or in a build the link to the page that they are written to."""
-    build = build_folder(corpus.study.root, corpus.study.settings.name)
+    build = corpus.build
     if build is None:
         return [element("h3", say(RECOUNT)), *recounts]
-    folder = build.words(corpus.place)
-    folder.mkdir(parents=True, exist_ok=True)
     title = element("h2", say(RECOUNT))
     body = element("div", *recounts, class_="recounts")
-    (folder / "recount.html").write_text(f"{title}\n{body}\n", encoding="utf-8")
+    build.write_page(corpus.place, "recount", f"{title}\n{body}\n")
     link = element("a", say(RECOUNT), href=f"{corpus.place}.recount.html")
     note = say("{recount}: each finding on one page, group by group.", recount=link)
     return [element("p", note, class_="hint")]

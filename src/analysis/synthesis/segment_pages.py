@@ -20,23 +20,9 @@ EVIDENCE = ".evidence"
 def pages_of_segments(build: BuildFolder | None, place: str, segments: pd.DataFrame) -> pd.Series:
     """Return the page that shows each segment at home in a place.
 
-    In a build it is one of the further pages of the report on the place. Each of them has whole
-    focus groups, in the order of their ids, and the next starts once it has `BYTES_A_PAGE`.
-    Outside a build it is the report itself.
-
-    Parameters
-    ----------
-    build : BuildFolder or None
-        The build that this is part of.
-    place : str
-        A region or a continent.
-    segments : DataFrame
-        The segments that are at home in the place, in any order: ``focus_group, text``.
-
-    Returns
-    -------
-    Series
-        The page without its ending, on the index of the segments: ``esa``, ``esa.words-003``.
+    In a build it is one of the further pages of the report on the place, as ``esa.words-003``.
+    Each of them has whole focus groups, in the order of their ids, and the next starts once it has
+    `BYTES_A_PAGE`. Outside a build it is the report itself.
     """
     if build is None:
         pages = pd.Categorical([place] * len(segments))

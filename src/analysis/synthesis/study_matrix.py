@@ -13,7 +13,6 @@ from analysis.synthesis.coverage import COVERAGE_PAGE
 from analysis.synthesis.excerpts import describe_group
 from analysis.synthesis.markup import element, items, join, say, say_number, term
 from analysis.synthesis.named_codes import link_code
-from analysis.tables.build_folder import build_folder
 from analysis.tables.segments import follow_template
 
 if TYPE_CHECKING:
@@ -38,45 +37,69 @@ WITHHELD = to_translate("not shown: consent is for counts only")
 
 
 class Column(NamedTuple):
-    """A column: what it counts, its section for a heading over several, and its own heading."""
+    """A column: what it counts, its heading, and the section for a heading over several."""
 
     key: str
-    section: Content
     head: Content
+    section: Content = ""
+
+
+class Matrix(NamedTuple):
+    """Passages of focus groups by question (``cell``) or by theme.
+
+    A cell is the number of its passages and the first of them, by focus group and column.
+    """
+
+    by: str
+    title: str
+    columns: Sequence[Column]
+    cells: dict[tuple[str, str], tuple[int, str]]
 
 
 def show_matrix(coverage: Coverage, ledger: Ledger) -> Fragment:
-    """Return the framework matrix of a study, or in a build the link to its page.
-
-    Parameters
-    ----------
-    coverage : Coverage
-        The coverage of the study.
-    ledger : Ledger
-        The claims of the report.
-    """
-    pages = _paginate(coverage)
-    build = build_folder(coverage.study.root, coverage.study.settings.name)
+    """Return the framework matrix of a study, or in a build the link to its page."""
+    matrices, pages = _count_passages(coverage), _paginate(coverage)
+    build = coverage.build
     if build is None:
-        return ledger.show(_show_page(coverage, pages[0], level=3))
-    folder = build.words(COVERAGE_PAGE)
-    folder.mkdir(parents=True, exist_ok=True)
-    names = [f"matrix-{number:03}" for number in range(1, len(pages) + 1)]
-    if len(pages) == 1:
-        names = ["matrix"]
-    else:
+        return ledger.show(_show_page(coverage, matrices, pages[0], level=3))
+    names = ["matrix"]
+    if len(pages) > 1:
+        names = [f"matrix-{number:03}" for number in range(1, len(pages) + 1)]
         links = [
             element("a", _name_page(coverage, groups), href=f"{name}.html")
             for name, groups in zip(names, pages, strict=True)
         ]
         index = join([element("h2", say("Focus groups")), items(links)])
-        (folder / "matrix.html").write_text(index, encoding="utf-8")
+        build.write_page(COVERAGE_PAGE, "matrix", index)
     for name, groups in zip(names, pages, strict=True):
-        page = _show_page(coverage, groups, level=2)
-        (folder / f"{name}.html").write_text(page, encoding="utf-8")
+        build.write_page(COVERAGE_PAGE, name, _show_page(coverage, matrices, groups, level=2))
     link = element("a", say("Framework matrix"), href="matrix.html")
     about = say("Each focus group by question and by theme, with the way to its passages.")
     return ledger.show(element("p", link, " ", about))
+
+
+def _count_passages(coverage: Coverage) -> list[Matrix]:
+    """Return the passages by question, where a study follows the template, and by theme."""
+    template, book = coverage.study.instrument, coverage.study.codebook
+    themes = [Column(theme, link_code(coverage.study, theme)) for theme in book.themes]
+    title = translate("Focus groups by theme")
+    by_theme = Matrix("theme", title, themes, _cells(coverage.codings, "theme"))
+    if not follow_template(coverage.segments["cell"]):
+        return [by_theme]
+    cells = _cells(coverage.segments, "cell")
+    answered = {cell for _, cell in cells}
+    questions = [
+        Column(cell, template.question_label(cell), template.title(cell.partition(".")[0]))
+        for cell in template.cells
+        if cell in answered
+    ]
+    return [Matrix("cell", translate("Focus groups by question"), questions, cells), by_theme]
+
+
+def _cells(rows: pd.DataFrame, by: str) -> dict[tuple[str, str], tuple[int, str]]:
+    passages = rows[["segment", "focus_group", by]].drop_duplicates().astype("str")
+    counted = passages.groupby(["focus_group", by])["segment"].agg(["size", "first"])
+    return {key: (int(size), first) for key, size, first in counted.itertuples(name=None)}
 
 
 def _paginate(coverage: Coverage) -> list[pd.DataFrame]:
@@ -94,74 +117,33 @@ def _name_page(coverage: Coverage, groups: pd.DataFrame) -> Markup:
     return say("{places}: {first} to {last}", places=term(homes), first=first, last=last)
 
 
-def _show_page(coverage: Coverage, groups: pd.DataFrame, *, level: int) -> Markup:
+def _show_page(
+    coverage: Coverage, matrices: Sequence[Matrix], groups: pd.DataFrame, *, level: int
+) -> Markup:
     parts: list[Content] = [element("p", say(ABOUT), class_="hint")]
-    if follow_template(coverage.segments["cell"]):
-        title = translate("Focus groups by question")
+    for matrix in matrices:
+        name = "question" if matrix.by == "cell" else matrix.by
         parts += [
-            element(f"h{level}", title, id="by-question"),
-            _table(coverage, groups, title, _questions(coverage), coverage.segments, "cell"),
+            element(f"h{level}", matrix.title, id=f"by-{name}"),
+            _table(coverage, matrix, groups),
         ]
-    title = translate("Focus groups by theme")
-    parts += [
-        element(f"h{level}", title, id="by-theme"),
-        _table(coverage, groups, title, _themes(coverage), coverage.codings, "theme"),
-    ]
     return join(parts)
 
 
-def _questions(coverage: Coverage) -> list[Column]:
-    """Return the cells of the template that some focus group answered."""
-    template = coverage.study.instrument
-    answered = set(coverage.segments["cell"].astype("str"))
-    return [
-        Column(cell, template.title(cell.partition(".")[0]), template.question_label(cell))
-        for cell in template.cells
-        if cell in answered
-    ]
-
-
-def _themes(coverage: Coverage) -> list[Column]:
-    study = coverage.study
-    return [Column(theme, "", link_code(study, theme)) for theme in study.codebook.themes]
-
-
-def _table(  # noqa: PLR0913, PLR0917
-    coverage: Coverage,
-    groups: pd.DataFrame,
-    title: str,
-    columns: Sequence[Column],
-    rows: pd.DataFrame,
-    by: str,
-) -> Markup:
+def _table(coverage: Coverage, matrix: Matrix, groups: pd.DataFrame) -> Markup:
     """Return how many passages each focus group has in each column."""
-    passages = rows[["segment", "focus_group", by]].drop_duplicates().astype("str")
-    counted = passages.groupby(["focus_group", by])["segment"].agg(["size", "first"])
-    cells = {
-        (str(group), str(key)): (int(size), str(first))
-        for (group, key), size, first in counted.itertuples(name=None)
-    }
-    is_theme = by == "theme"
-    body: list[Markup] = []
+    width = str(len(matrix.columns) + 1)
+    body = []
     for home, of_home in groups.groupby("home", sort=False):
-        name = element("th", coverage.name(str(home)), scope="rowgroup", colspan=_width(columns))
-        listed = []
-        for group in of_home["focus_group"].tolist():
-            shown = [
-                _cell(coverage, cells.get((group, column.key)), column.key if is_theme else "")
-                for column in columns
-            ]
-            # Which codes are on single passages is shown only where the passages are.
-            if is_theme and group in coverage.without_words:
-                shown = [element("td", say(WITHHELD), colspan=str(len(columns)))]
-            listed.append(_row(coverage, group, shown))
-        body.append(element("tbody", element("tr", name, class_="home"), *listed))
-    caption_id = f"table-{by}"
-    about = translate("{title}: passages in each", title=title)
+        name = element("th", coverage.name(str(home)), scope="rowgroup", colspan=width)
+        rows = [_row(coverage, matrix, group) for group in of_home["focus_group"]]
+        body.append(element("tbody", element("tr", name, class_="home"), *rows))
+    caption_id = f"table-{matrix.by}"
+    about = translate("{title}: passages in each", title=matrix.title)
     whole = element(
         "table",
         element("caption", about, id=caption_id, class_="unseen"),
-        element("thead", *_head(columns)),
+        element("thead", *_head(matrix.columns)),
         *body,
         class_="heat frame",
     )
@@ -169,10 +151,6 @@ def _table(  # noqa: PLR0913, PLR0917
         "div", whole, class_="frame-table evidence", role="region", aria_labelledby=caption_id,
         tabindex="0",
     )  # fmt: skip
-
-
-def _width(columns: Sequence[Column]) -> str:
-    return str(len(columns) + 1)
 
 
 def _head(columns: Sequence[Column]) -> list[Markup]:
@@ -193,23 +171,28 @@ def _head(columns: Sequence[Column]) -> list[Markup]:
     return [element("tr", element("td"), *sections), element("tr", corner, *heads)]
 
 
-def _row(coverage: Coverage, group: str, cells: Sequence[Markup]) -> Markup:
+def _row(coverage: Coverage, matrix: Matrix, group: str) -> Markup:
+    """Return the row of a focus group; its themes only where its passages are shown."""
     address = coverage.address_of_group(group)
     met = describe_group(coverage, group)
     named = element("a", met, href=address) if address else met
     header = element("th", named, " ", element("code", group), scope="row")
+    if matrix.by == "theme" and group in coverage.without_words:
+        withheld = element("td", say(WITHHELD), colspan=str(len(matrix.columns)))
+        return element("tr", header, withheld)
+    cells = [_cell(coverage, matrix, group, column.key) for column in matrix.columns]
     return element("tr", header, *cells)
 
 
-def _cell(coverage: Coverage, cell: tuple[int, str] | None, theme: str = "") -> Markup:
+def _cell(coverage: Coverage, matrix: Matrix, group: str, key: str) -> Markup:
     """Return a number of passages that leads to the first, or to those of a theme."""
-    if cell is None:
+    if (group, key) not in matrix.cells:
         return element("td", "\u00b7")
-    number, first = cell
+    number, first = matrix.cells[group, key]
     address = coverage.address_of(first)
-    if theme:
+    if matrix.by == "theme":
         # The page filters its passages by this.
-        address = address.replace("#", f"?theme={theme}#")
+        address = address.replace("#", f"?theme={key}#")
     words = say_number("{n} passage", "{n} passages", number, n=write_number(number))
     link = element("a", write_number(number), href=address, title=words)
     return element("td", link, class_=f"shade-{min(number, DARKEST)}")

@@ -46,8 +46,14 @@ class BuildFolder:
         return self.path / "aggregates" / place
 
     def words(self, place: str) -> Path:
-        """Return the folder of a place's segments, where they are too many for one page."""
+        """Return the folder of what goes into the further pages of a report."""
         return self.path / "words" / place
+
+    def write_page(self, report: str, name: str, html: str) -> None:
+        """Write what goes into a further page of a report."""
+        folder = self.words(report)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.html").write_text(html, encoding="utf-8")
 
     def downloads(self, name: str) -> Path:
         """Return the folder of the files that a report gives its readers to take away."""

@@ -46,13 +46,14 @@ def test_a_csv_file_has_each_cell_as_text():
 
 def test_a_workbook_holds_text_and_no_formula_and_no_date():
     """What looks like a formula is text, and the same rows are the same bytes."""
-    sheets = {"codings": [("text",), ("=1+1",), ("-5",), ("bell \x07",)]}
+    sheets = {"codings": [("text",), ("=1+1",), ("-5",), ("#N/A",), ("bell \x07",)]}
 
     written = workbook_bytes(sheets)
 
     sheet = load_workbook(io.BytesIO(written))["codings"]
     cells = [(cell.value, cell.data_type) for (cell,) in sheet.iter_rows()]
-    assert cells == [("text", "s"), ("=1+1", "s"), ("-5", "s"), ("bell \ufffd", "s")]
+    texts = ["text", "=1+1", "-5", "#N/A", "bell \ufffd"]
+    assert cells == [(text, "s") for text in texts]
     assert written == workbook_bytes(sheets)
 
 

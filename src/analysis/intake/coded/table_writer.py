@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.errors import CodedDataError
 from analysis.intake.coded.zip_writer import zip_of
@@ -82,19 +82,12 @@ def workbook_bytes(sheets: Mapping[str, TypedRows]) -> bytes:
     from openpyxl import Workbook  # type: ignore[import-untyped]  # noqa: PLC0415 (heavy)
 
     _require_room(sheets)
-    book = Workbook()
-    book.remove(book.active)
+    book = Workbook(write_only=True)
     for title, rows in sheets.items():
         sheet = book.create_sheet(title)
         sheet.freeze_panes = "A2"
-        for number, row in enumerate(rows, 1):
-            for at, value in enumerate(row, 1):
-                if not isinstance(value, str):
-                    sheet.cell(number, at, value)
-                    continue
-                cell = sheet.cell(number, at, _UNSEEN.sub("\ufffd", value))
-                cell.data_type = "s"
-                cell.quotePrefix = defuse(value) != value
+        for row in rows:
+            sheet.append([_cell(sheet, value) for value in row])
     written = io.BytesIO()
     book.save(written)
     with zipfile.ZipFile(written) as archive:
@@ -102,6 +95,22 @@ def workbook_bytes(sheets: Mapping[str, TypedRows]) -> bytes:
     # When it was written is no part of what is written.
     parts[_CORE] = _CHANGED.sub(b"", parts[_CORE])
     return zip_of(parts)
+
+
+def _cell(sheet: Any, value: str | float) -> Any:  # noqa: ANN401 (openpyxl has no types)
+    """Return a value; as a cell of text where openpyxl would take it for a formula or an error."""
+    from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    if not isinstance(value, str):
+        return value
+    text = _UNSEEN.sub("\ufffd", value)
+    is_formula = defuse(text) != text
+    if not is_formula and not text.startswith("#"):
+        return text or None
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type = "s"
+    cell.quotePrefix = is_formula
+    return cell
 
 
 def _require_room(sheets: Mapping[str, TypedRows]) -> None:
