@@ -507,6 +507,21 @@ def test_interval_is_that_of_plain_draws(tiny_root: Path) -> None:
     assert ends == [pytest.approx(cuts[0], abs=1e-6), pytest.approx(cuts[-1], abs=1e-6)]
 
 
+@pytest.mark.parametrize("groups", [9, 10])
+def test_interval_needs_ten_focus_groups(tiny_root: Path, groups: int) -> None:
+    """From ten focus groups on that both coded there is an interval; below, each has its own."""
+    coded = {"ann": {(f"g{at:02d}.{n}", "stigma") for at in range(groups) for n in range(2)}}
+    coded["bot"] = {row for row in coded["ann"] if row[0] != "g00.1"}
+    write_simulation(tiny_root, coded, {"ann": ALL, "bot": ALL})
+    state(tiny_root, *(f"{coder},g{at:02d}" for coder in coded for at in range(groups)))
+
+    _, claims = shown()
+    kinds = {name.split(".")[0] for name in claims}
+    ends = {"set_alpha_from", "set_alpha_to", "alpha_from", "alpha_to"}
+    assert kinds & ends == (ends if groups == 10 else set())
+    assert ("group_alpha" in kinds) == (groups == 9)
+
+
 def test_code_on_every_passage_has_no_coefficient(tiny_root: Path) -> None:
     """Where nothing varies, alpha and its interval are not defined, and nothing warns."""
     every = {(f"g{group:02d}.{at}", "stigma") for group in ALL for at in range(EACH)}

@@ -111,6 +111,21 @@ def test_word_saturation_needs_an_inductive_codebook(tiny_root: Path, origin: st
     assert ("grew out" in words) == (origin != "inductive")
 
 
+@pytest.mark.parametrize("groups", [5, 6])
+def test_saturation_needs_a_run_after_the_base(tiny_root: Path, groups: int) -> None:
+    """Of fewer than six focus groups, which are a base and a run, saturation can't be judged."""
+    settings = tiny_root / "data" / STUDY / "study.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8") + "codebook: inductive\n")
+    names = [f"g{at}" for at in range(groups)]
+    coverage = replace(
+        open_coverage(STUDY),
+        focus_groups=pd.DataFrame({"focus_group": names, "held_on": "2020-10-01"}),
+        codings=pd.DataFrame({"segment": names, "focus_group": names, "code": "stigma"}),
+    )
+
+    assert bool(show_saturation(coverage, Ledger("study")).claims) == (groups == 6)
+
+
 def test_one_focus_group_has_no_order(tiny_root: Path) -> None:
     """Of one focus group with codes nothing is shown."""
     for row in (3, 4, 5):

@@ -69,6 +69,17 @@ def test_framework_matrix_leaves_out_groups_for_counts_only() -> None:
     }
 
 
+def test_theme_called_like_a_column_has_its_own(tiny_root: Path) -> None:
+    """A theme with the id of another column of the matrix does not replace it."""
+    put_value(tiny_root, "codebook", (2, "code"), "place")
+    for row in (3, 4):
+        put_value(tiny_root, "codebook", (row, "parent"), "place")
+    matrix = make_downloads(open_coverage(STUDY))["framework-matrix"].set_index("focus_group")
+
+    assert matrix["place"].to_dict() == {"afr": "africa", "ken": "esa", "gha": "wca"}
+    assert matrix["theme place"].tolist() == ["afr.1; afr.2", "ken.5; ken.6", ""]
+
+
 @pytest.mark.usefixtures("tiny_root")
 def test_co_occurrence_counts_codes_on_one_passage() -> None:
     """Two codes of different coders on one passage are together, each pair once."""

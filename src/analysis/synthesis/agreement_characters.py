@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterator
 
+    import numpy.typing as npt
     import pandas as pd
 
-    Stretch = tuple[int, int]
+    BoolArray: TypeAlias = npt.NDArray[np.bool_]
 
 # The start and the end, and a number where another document has the same positions.
 _POSITIONS = re.compile(r"\.(?P<start>\d+)-(?P<end>\d+)(?:-\d+)?$")
@@ -61,14 +64,13 @@ class CutGroups:
 
     def characters(self, code: str, coders: tuple[str, str]) -> Characters:
         """Return the characters on which two coders put a code."""
+        total = np.zeros(3, dtype=np.int64)
         found = self.applied[self.applied["code"] == code]
-        total = [0, 0, 0]
         for _, rows in found.groupby("focus_group", observed=True):
-            one, other = (_stretches(rows[rows["coder"] == coder]) for coder in coders)
-            shared, either = _length(_overlaps(one, other)), _length(_merge([*one, *other]))
-            lengths = (shared, either - _length(other), either - _length(one))
-            total = [sum(pair) for pair in zip(total, lengths, strict=True)]
-        return Characters(*total)
+            length = int(rows["end"].max())
+            one, other = (_cover(rows[rows["coder"] == coder], length) for coder in coders)
+            total += [(one & other).sum(), (one & ~other).sum(), (other & ~one).sum()]
+        return Characters(*total.tolist())
 
 
 def has_positions(segments: pd.Series) -> pd.Series:
@@ -95,7 +97,7 @@ def find_cut_groups(segments: pd.DataFrame, applied: pd.DataFrame) -> CutGroups:
     )
 
 
-def _overlapping(rows: pd.DataFrame) -> Iterable[bool]:
+def _overlapping(rows: pd.DataFrame) -> Iterator[bool]:
     """Yield for each passage that overlaps the one before whether both have the same words there.
 
     Passages of two documents can have the same positions; their words differ then.
@@ -109,26 +111,9 @@ def _overlapping(rows: pd.DataFrame) -> Iterable[bool]:
             reach, words, first = end, text, start
 
 
-def _stretches(rows: pd.DataFrame) -> list[Stretch]:
-    return _merge(zip(rows["start"].tolist(), rows["end"].tolist(), strict=True))
-
-
-def _merge(stretches: Iterable[Stretch]) -> list[Stretch]:
-    """Return stretches without overlaps, in order."""
-    merged: list[Stretch] = []
-    for start, end in sorted(stretches):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def _overlaps(one: Sequence[Stretch], other: Sequence[Stretch]) -> list[Stretch]:
-    """Return what two lists of stretches share."""
-    shared = ((max(start, begin), min(end, stop)) for start, end in one for begin, stop in other)
-    return [each for each in shared if each[0] < each[1]]
-
-
-def _length(stretches: Iterable[Stretch]) -> int:
-    return sum(end - start for start, end in stretches)
+def _cover(rows: pd.DataFrame, length: int) -> BoolArray:
+    """Return which characters of a document some passages hold."""
+    covered = np.zeros(length, dtype=np.bool_)
+    for start, end in zip(rows["start"], rows["end"], strict=True):
+        covered[start:end] = True
+    return covered

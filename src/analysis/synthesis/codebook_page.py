@@ -83,6 +83,7 @@ def _show_code(coverage: Coverage, ledger: Ledger, code: Code, level: int) -> Ma
     used: list[Content] = [_say_uses(groups, passages)]
     if passages.value:
         used.append(_say_agreement(coverage, ledger, code, groups))
+    if passages.value and coverage.build is not None:
         address = f"explorer.html?code={code.code}"
         used.append(element("a", say("Read the passages"), href=address))
     return element(
@@ -95,7 +96,7 @@ def _show_code(coverage: Coverage, ledger: Ledger, code: Code, level: int) -> Ma
         ),
         element("p", term(code.definition)) if code.definition else "",
         *limits,
-        element("p", join([each for each in used if each], " "), class_="uses"),
+        element("p", join(used, " "), class_="uses"),
         class_="code-entry",
         id=anchor_of_code(code.code),
     )

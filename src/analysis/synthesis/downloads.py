@@ -40,6 +40,8 @@ FOCUS_GROUPS = "number of focus groups"
 OF_GROUPS = "number of focus groups that it is counted of"
 PASSAGES = "number of passages"
 OF_THEME = "{}: labels of its passages about this theme; ids of passages that have no label"
+# Before the id of a theme that is called like another column of the matrix.
+THEME = "theme "
 PLACE = "id of the region or the continent"
 DEFINED = {
     "code": "id of the theme or code",
@@ -242,7 +244,8 @@ def _framework_matrix(coverage: Coverage, units: pd.DataFrame) -> pd.DataFrame:
     matrix = shown[["focus_group", HOME, "held_on"]].astype("str").rename(columns={HOME: "place"})
     for theme in themes:
         of_theme = cells.loc[theme] if theme in cells.index else {}
-        matrix[theme] = matrix["focus_group"].map(of_theme).fillna("")
+        column = f"{THEME}{theme}" if theme in matrix else theme
+        matrix[column] = matrix["focus_group"].map(of_theme).fillna("")
     return matrix.sort_values(["place", "focus_group"], ignore_index=True)
 
 
@@ -311,7 +314,10 @@ def _notes(coverage: Coverage, name: str, found: pd.DataFrame) -> list[tuple[str
     """Return what each column of a table is; columns that it has for themes are named so."""
     book, meanings = coverage.study.codebook, COLUMNS[name]
     return [
-        (f"column {column}", meanings.get(column) or OF_THEME.format(book.name(column)))
+        (
+            f"column {column}",
+            meanings.get(column) or OF_THEME.format(book.name(column.removeprefix(THEME))),
+        )
         for column in map(str, found.columns)
     ]
 
