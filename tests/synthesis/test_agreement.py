@@ -194,6 +194,15 @@ def test_positions_of_several_documents_are_not_counted() -> None:
     assert (pair.cut.groups, pair.cut.uncountable) == ({"g1"}, {"g1"})
 
 
+def test_numbers_in_ids_are_not_always_positions() -> None:
+    """Ids of a question and its points have no characters: passages are compared as usual."""
+    names = ["g1.1-2", "g1.1-3", "g1.2-3"]
+    segments = SEGMENTS.iloc[:3].assign(segment=names, text="Clinics close before we wake.")
+
+    (pair,) = pair_of("g1.1-2 law ana", "g1.1-3 law ben", segments=segments)
+    assert (len(pair.stated.units), pair.cut.groups) == (3, set())
+
+
 def test_same_selections_are_units() -> None:
     """Where nobody cut over another's passage, passages are compared as usual."""
     selections = cut_segments("g1.0-40", "g1.40-80")

@@ -82,6 +82,8 @@ def find_cut_groups(segments: pd.DataFrame, applied: pd.DataFrame) -> CutGroups:
     """Return the focus groups in which selections overlap, and the codes on these."""
     positions = segments["segment"].str.extract(_POSITIONS).dropna().astype("int64")
     placed = segments.loc[positions.index, ["segment", "focus_group", "text"]].join(positions)
+    # Other ids can have such numbers, as of a question and its points: these are no characters.
+    placed = placed[2 * (placed["end"] - placed["start"]) >= placed["text"].str.len()]
     groups, uncountable = set(), set()
     for group, rows in placed.groupby("focus_group", observed=True):
         overlaps = list(_overlapping(rows.sort_values(["start", "end"])))
