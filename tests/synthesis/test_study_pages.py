@@ -113,8 +113,8 @@ def test_matrix_counts_passages_by_question_and_theme() -> None:
 
     ken = [line for line in lines if line.startswith("Kenya")]
     assert ken == [
-        "Kenya , 1 October 2020 ken 1 2 · 1 ·",
-        "Kenya , 1 October 2020 ken 2 2",
+        "Kenya, 1 October 2020 ken 1 2 · 1 ·",
+        "Kenya, 1 October 2020 ken 2 2",
     ]
 
 
@@ -124,7 +124,7 @@ def test_matrix_shows_no_theme_of_a_group_for_counts_only() -> None:
     lines = shown(show_matrix)
 
     uga = [line for line in lines if line.startswith("Uganda")]
-    assert uga[1] == "Uganda , 2 October 2020 uga not shown: consent is for counts only"
+    assert uga[1] == "Uganda, 2 October 2020 uga not shown: consent is for counts only"
 
 
 def test_matrix_cell_leads_to_its_first_passage(pages: Path) -> None:
