@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from built.built_study import BuiltStudy, Claim
 
 EXPLORER = "explorer.html"
-REASONS_TOLD = (LEAD_IN, DUPLICATE)
+REASONS = (LEAD_IN, DUPLICATE)
 
 
 def part_claims(study: BuiltStudy, kind: str) -> dict[tuple[str, str], Claim]:
@@ -108,7 +108,7 @@ def is_accounted_for(study: BuiltStudy, place: str, name: str) -> bool:
     reason = study.whole.cleaned.set_aside.get(name)
     if reason is not None:
         rows = [row[:2] for row in study.pages[f"{place}-cleaning.html"].rows]
-        return reason in REASONS_TOLD and [name, reason] in rows
+        return reason in REASONS and [name, reason] in rows
     segment = study.whole.cleaned.received[name]
     anchor = f"{SEGMENT}{name}"
     words = next(
@@ -129,7 +129,7 @@ def test_each_segment_is_in_one_report_of_a_place(study: BuiltStudy):
 
     The page with the passages of the whole study repeats all of them, or none.
     """
-    standing = Counter(
+    shown = Counter(
         anchor
         for name, page in study.pages.items()
         for anchor, words in page.words.items()
@@ -145,8 +145,8 @@ def test_each_segment_is_in_one_report_of_a_place(study: BuiltStudy):
         for name in study.whole.cleaned.kept
     }
 
-    assert [anchor for anchor, times in standing.items() if times != homes[anchor]] == []
-    assert explored in (set(), standing.keys())
+    assert [anchor for anchor, times in shown.items() if times != homes[anchor]] == []
+    assert explored in (set(), shown.keys())
 
 
 def test_each_number_leads_to_its_evidence(study: BuiltStudy):

@@ -127,7 +127,7 @@ def test_every_group_that_may_be_shown_is_quoted(study: BuiltStudy):
 
 
 def test_matrix_counts_the_passages_of_each_focus_group(study: BuiltStudy):
-    """Each cell of the framework matrix is as counted anew, but for topics that are not shown."""
+    """Each cell of the framework matrix is as counted again, but for topics that are not shown."""
     whole = study.whole
     everyone = Corpus(whole, filter(study.may_count, whole.study.focus_groups))
     cells = [cell for cell in CELLS if any(each.cell == cell for each in everyone.codable)]

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 def make_warning(message: str = "Too many points.", **said: object) -> Outcome:
-    told = {"table": "segments", "touches": ("prevalence.*",), "ids": ("ken.1",), **said}
+    row = {"table": "segments", "touches": ("prevalence.*",), "ids": ("ken.1",), **said}
     return Outcome(
         expectation="e-1",
         stage="cleaned",
         severity="warning",
         verdict="fell_short",
         message=message,
-        **told,
+        **row,
     )
 
 
@@ -33,7 +33,7 @@ def count_stigma(ledger: Ledger, *groups: str) -> Claim:
 
 
 def test_count_shows_how_many_of_those_that_answered() -> None:
-    """A count of focus groups holds its numerator, its denominator and what bears it."""
+    """A count of focus groups holds its numerator, its denominator and what supports it."""
     claim = count_stigma(Ledger("esa"), "uga", "ken", "ken")
 
     assert claim == Claim(
@@ -56,7 +56,7 @@ def test_number_may_be_undefined() -> None:
 
 
 def test_same_claim_again_is_the_first() -> None:
-    """Making the same claim again returns it, so that a number may stand in two sections."""
+    """Making the same claim again returns it, so that a number may be in two sections."""
     ledger = Ledger("esa")
 
     again = [count_stigma(ledger, "ken"), count_stigma(ledger, "ken")]
@@ -93,7 +93,7 @@ def test_refuses_claims_that_contradict_themselves(
 
 
 def test_refusal_of_another_value_names_both() -> None:
-    """Where a claim contradicts another, both values are told."""
+    """Where a claim contradicts another, both values are listed."""
     ledger = Ledger("esa")
     count_stigma(ledger, "ken")
 
@@ -118,7 +118,7 @@ def test_refusal_of_another_value_names_both() -> None:
     ids=["below-100", "from-100", "nobody-answered", "thousands", "coefficient"],
 )
 def test_value_is_shown_as_counts_and_percent_only_of_many(claim: Claim, text: str) -> None:
-    """A percentage stands behind the counts, and only where the denominator is large."""
+    """A percentage follows the counts, and only where the denominator is large."""
     assert claim.text == text
 
 
@@ -167,14 +167,14 @@ def test_caveat_is_escaped() -> None:
     ],
 )
 def test_caveat_needs_both_pattern_and_row(warning: Outcome, attached: bool) -> None:  # noqa: FBT001
-    """A caveat attaches where the pattern fits and the claim rests on a row, asked or bearing."""
+    """A caveat attaches where the pattern fits and the claim rests on a row, asked or counted."""
     claim = count_stigma(Ledger("esa", [warning]), "ken")
 
     assert claim.caveats == (("Too many points.",) if attached else ())
 
 
 def test_caveat_is_shown_next_to_its_number_and_below() -> None:
-    """A number bears a mark that tells its caveat, which stands below too; others bear none."""
+    """A number has a mark with its caveat, which is below too; others have none."""
     ledger = Ledger("esa", [make_warning()])
     other = ledger.number("other", "Other", (7, "segments"))
 
@@ -225,7 +225,7 @@ def test_fragment_travels_with_its_claims() -> None:
 
     assert bundle["text/plain"] == "Raised by  1 of 3  & more"
     assert bundle["text/html"].startswith('<p>Raised by <a class="claim"')
-    assert [told["id"] for told in bundle[CLAIMS_MIME]["claims"]] == ["esa.prevalence.stigma"]
+    assert [claim["id"] for claim in bundle[CLAIMS_MIME]["claims"]] == ["esa.prevalence.stigma"]
     assert bundle[CLAIMS_MIME]["claims"][0]["focus_groups"] == ("ken",)
 
 

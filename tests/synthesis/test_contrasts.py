@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from analysis.synthesis import contrasts as contrasts_of
 from analysis.synthesis.aggregates import open_continent
 from analysis.synthesis.claims import Ledger
 from analysis.synthesis.continent_wide import show_continent_wide
@@ -118,7 +119,7 @@ def test_table_by_region_holds_the_continent_too(corpus: Corpus) -> None:
 
     shown = show_by_region(corpus, ledger, contrast_regions(corpus, ledger))
 
-    assert re.findall('<th scope="col">([^<]+) <', shown.html) == [
+    assert re.findall('<th scope="col">([^<]+?) ?<', shown.html) == [
         "Topic",
         "Eastern and Southern Africa",
         "Western and Central Africa",
@@ -167,6 +168,23 @@ def test_difference_of_a_third_between_large_regions_is_listed(study: OpenedStud
     assert [(each.contrast.code, each.more, each.less) for each in found] == [
         ("stigma", "esa", "wca")
     ]
+
+
+def test_widest_differences_come_first(study: OpenedStudy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Differences are in the order of their size; those beyond the most are one click away."""
+    monkeypatch.setattr(contrasts_of, "MOST_SHOWN", 1)
+    raised = make_codings(
+        *(f"{group}.1 stigma" for group in ESA[:3]), *(f"{group}.1 services" for group in ESA)
+    )
+    corpus, ledger = make_regions(study, *raised), Ledger("africa")
+    contrasts = contrast_regions(corpus, ledger)
+
+    shown = show_differences(corpus, ledger, contrasts)
+
+    found = [each.contrast.code for each in find_differences(corpus, contrasts)]
+    assert found == ["services", "stigma"]
+    assert "Services" in shown.html.partition("<details>")[0]
+    assert "Stigma" in shown.html.partition("<details>")[2].partition("</details>")[0]
 
 
 def test_region_of_few_groups_is_not_compared(study: OpenedStudy) -> None:

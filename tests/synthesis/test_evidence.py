@@ -16,7 +16,8 @@ from analysis.synthesis.evidence import (
     show_everything,
     show_evidence,
 )
-from analysis.synthesis.excerpts import WITHHELD, FairChoice, choose_excerpts
+from analysis.synthesis.excerpts import WITHHELD
+from analysis.synthesis.findings import choose_quotes
 from analysis.synthesis.framework_matrix import claim_segments
 from analysis.synthesis.markup import element
 from analysis.synthesis.prevalence import measure_prevalence
@@ -43,7 +44,7 @@ def open_place(place: str) -> Corpus:
     return (open_continent if place == "africa" else open_region)(STUDY, place)
 
 
-def bear(ledger: Ledger, name: str, *segments: str, **said: list[str]) -> None:
+def show_claim(ledger: Ledger, name: str, *segments: str, **said: list[str]) -> None:
     """Make and show a claim that rests on segments."""
     claim = ledger.number(
         name, f"About {name}", (len(segments), "passages"), segments=segments, **said
@@ -54,7 +55,7 @@ def bear(ledger: Ledger, name: str, *segments: str, **said: list[str]) -> None:
 def test_each_claim_shown_has_its_entry() -> None:
     """Each claim that was shown has an entry with its label, its value and its id."""
     ledger = Ledger("esa")
-    bear(ledger, "first", "ken.1")
+    show_claim(ledger, "first", "ken.1")
     ledger.number("unseen", "Unseen", (1, "segments"))
 
     shown = show_evidence(ledger, "#segment-{}".format)
@@ -69,7 +70,7 @@ def test_each_claim_shown_has_its_entry() -> None:
 def test_segment_that_is_nowhere_is_named() -> None:
     """A segment without an address, such as one set aside, is named and not linked."""
     ledger = Ledger("esa")
-    bear(ledger, "first", "ken.9")
+    show_claim(ledger, "first", "ken.9")
 
     assert "<li>ken.9</li>" in show_evidence(ledger, no_address).html
 
@@ -77,9 +78,9 @@ def test_segment_that_is_nowhere_is_named() -> None:
 def test_claims_on_the_same_segments_share_an_entry() -> None:
     """Claims on just the same segments are together, each with its own anchor, listed once."""
     ledger = Ledger("esa")
-    bear(ledger, "first", "ken.1", "ken.2")
-    bear(ledger, "second", "ken.1", "ken.2")
-    bear(ledger, "third", "ken.2")
+    show_claim(ledger, "first", "ken.1", "ken.2")
+    show_claim(ledger, "second", "ken.1", "ken.2")
+    show_claim(ledger, "third", "ken.2")
 
     shown = show_evidence(ledger, no_address)
 
@@ -95,7 +96,7 @@ def test_many_segments_are_listed_by_focus_group() -> None:
     """A claim on more segments than a person would read names their focus groups."""
     ledger = Ledger("esa")
     segments = [f"ken.{number}" for number in range(LISTED + 1)]
-    bear(ledger, "first", *segments, focus_groups=["ken"])
+    show_claim(ledger, "first", *segments, focus_groups=["ken"])
 
     shown = show_evidence(ledger, no_address)
 
@@ -119,9 +120,9 @@ def test_very_many_focus_groups_are_named_in_part() -> None:
 
 
 def test_claim_on_nothing_says_so() -> None:
-    """A claim that nothing bears says so, rather than showing an empty list."""
+    """A claim that nothing supports says so, rather than showing an empty list."""
     ledger = Ledger("esa")
-    bear(ledger, "none")
+    show_claim(ledger, "none")
 
     shown = show_evidence(ledger, no_address)
 
@@ -130,7 +131,7 @@ def test_claim_on_nothing_says_so() -> None:
 
 
 def test_segments_are_shown_with_words_place_and_codes(study: OpenedStudy) -> None:
-    """Each segment stands once, with its words escaped, its place in its source and its codes."""
+    """Each segment is shown once, with its words escaped, its place in its source and its codes."""
     corpus = make_corpus(
         study,
         groups=make_groups("ken", title="Peers & more"),
@@ -176,7 +177,7 @@ def test_withheld_words_are_named_as_such() -> None:
 def test_claims_lead_to_where_segments_are() -> None:
     """Each claim links to the page that shows its segments."""
     ledger = Ledger("africa")
-    bear(ledger, "first", "ken.1", "uga.1", "afr.1")
+    show_claim(ledger, "first", "ken.1", "uga.1", "afr.1")
 
     shown = show_evidence(ledger, open_place("africa").address_of)
 
@@ -196,7 +197,7 @@ def build(tiny_root: Path, monkeypatch: pytest.MonkeyPatch) -> BuildFolder:
         keep_cleaned(open_cleaning(STUDY, place))
     for region in ("esa", "wca"):
         corpus = open_region(STUDY, region)
-        hand_on(corpus, choose_excerpts(corpus, FairChoice(corpus), 3).segments)
+        hand_on(corpus, choose_quotes(corpus, 3).segments)
     return BuildFolder(tiny_root / "build" / STUDY)
 
 
@@ -291,6 +292,17 @@ def test_number_leads_to_words_by_focus_group_and_back(build: BuildFolder, place
         "[esa.words-001.html#segment-ken.6] Recommendations, stop 1 "
         "[esa.words-002.html#group-uga] Uganda, 2 October 2020 "
         f"{WITHHELD} [esa.words-002.html#segment-uga.1] Reaching the person, situation 1"
+    )
+
+
+def test_reason_for_withheld_words_is_given_once_a_group(build: BuildFolder) -> None:
+    """Of a group whose consent is for counts only, the passages are linked after one reason."""
+    _, pages = write_pages(build, "esa")
+
+    entry = entry_of(pages["evidence.html"], "esa.segments")
+    assert entry.endswith(
+        f"{WITHHELD} [esa.words-002.html#segment-uga.1] Reaching the person, situation 1 , "
+        "[esa.words-002.html#segment-uga.2] Recommendations, stop 1"
     )
 
 

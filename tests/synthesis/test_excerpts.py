@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.synthesis import excerpts as excerpts_of
 from analysis.synthesis import listing
 from analysis.synthesis.claims import Ledger
 from analysis.synthesis.excerpts import (
@@ -108,11 +109,48 @@ def test_region_and_question_with_the_fewest_come_first(study: OpenedStudy) -> N
     assert choose(corpus, 4) == ["ken.1", "gha.1", "uga.1", "ken.3"]
 
 
+@pytest.mark.parametrize(
+    ("cells", "chosen"),
+    [
+        ({"ken.1": "hope", "ken.2": "concerns", "uga.1": "hope"}, ["ken.1", "uga.1"]),
+        ({"ken.1": "hope", "uga.1": "concerns", "gha.1": "hope"}, ["ken.1", "gha.1"]),
+    ],
+    ids=["group-before-question", "region-before-question"],
+)
+def test_group_decides_before_region_and_region_before_question(
+    study: OpenedStudy, cells: dict[str, str], chosen: list[str]
+) -> None:
+    """A question with fewer excerpts has no precedence over a group, or a region, with fewer."""
+    homes = {"gha": "wca"}
+    corpus = make_corpus(
+        study,
+        groups=[
+            row
+            for name in dict.fromkeys(segment[:3] for segment in cells)
+            for row in make_groups(name, home=homes.get(name, "esa"))
+        ],
+        segments=[{"segment": name, "cell": f"context.{at}"} for name, at in cells.items()],
+        place="africa",
+    )
+    fair = FairChoice(corpus)
+
+    assert [fair.choose(cells) for _ in chosen] == chosen
+
+
 def test_segment_of_two_codes_is_chosen_once(study: OpenedStudy) -> None:
     """A passage with two codes of the theme is one excerpt."""
     corpus = make(study, *make_codings("ken.1 stigma", "ken.1 criminalization"))
 
     assert choose(corpus, 3) == ["ken.1"]
+
+
+def test_passage_of_two_themes_is_quoted_where_there_are_fewer(study: OpenedStudy) -> None:
+    """A passage with codes of two themes is quoted for the one with fewer excerpts so far."""
+    corpus = make(study, *make_codings("ken.1 stigma", "uga.1 stigma", "uga.1 services"))
+
+    chosen = choose_excerpts(corpus, FairChoice(corpus), 2)
+
+    assert chosen.by_theme == {"rights": ["ken.1"], "support": ["uga.1"]}
 
 
 def test_withheld_words_are_no_excerpt(study: OpenedStudy) -> None:
@@ -126,7 +164,9 @@ def test_group_that_its_theme_has_no_room_for_is_quoted_all_the_same(study: Open
     """With room for all groups over all themes, each is quoted, also beyond a theme's room."""
     corpus = make(study, *make_codings("ken.1 stigma", "uga.1 stigma"))
 
-    assert choose(corpus, 1) == ["ken.1", "uga.1"]
+    chosen = choose_excerpts(corpus, FairChoice(corpus), 1)
+
+    assert chosen.by_theme == {"rights": ["ken.1", "uga.1"]}
 
 
 def test_group_without_any_code_is_quoted_too(study: OpenedStudy) -> None:
@@ -153,10 +193,53 @@ def test_more_groups_than_room_are_quoted_once_each(study: OpenedStudy) -> None:
 
     assert excerpts.segments == ["aaa.1"]
     assert excerpts.unheard == {"bbb", "ccc"}
-    assert re.findall(r'href="(#segment-[bc]+\.\d)"', shown.html) == [
-        "#segment-bbb.1",
-        "#segment-ccc.1",
-    ]
+    assert re.findall(r'href="(#group-[^"]+)"', shown.html) == ["#group-bbb", "#group-ccc"]
+    claims = {claim.id: (claim.value, claim.focus_groups) for claim in shown.claims}
+    assert claims["esa.excerpts.unheard"] == (2, ("bbb", "ccc"))
+
+
+def test_of_very_many_groups_without_room_some_are_linked(
+    study: OpenedStudy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Links are to focus groups from all over the list, and all are counted."""
+    monkeypatch.setattr(excerpts_of, "LINKED_GROUPS", 2)
+    corpus = make(study, *make_codings(*(f"g{at}.1 stigma" for at in range(5))))
+    ledger = Ledger("esa")
+    measure_prevalence(corpus, ledger)
+
+    shown = show_excerpts(corpus, ledger, choose_excerpts(corpus, FairChoice(corpus), 1))
+
+    assert re.findall(r'<li><a href="#group-(g\d)', shown.html) == ["g1", "g3"]
+    assert "There is no room here to quote 4 focus groups." in " ".join(shown.text.split())
+
+
+def test_group_whose_words_are_in_another_report_alone_is_linked(study: OpenedStudy) -> None:
+    """On a continent, a group that may be shown and can't be quoted there is counted and linked."""
+    corpus = make_corpus(
+        study,
+        groups=make_groups("ken", "uga", "tza"),
+        segments=[
+            {"segment": "ken.1"},
+            {"segment": "uga.1", "text": "", "words": 4, "shown_in": "esa"},
+            {"segment": "tza.1", "text": "", "withheld": True},
+        ],
+        codings=make_codings("ken.1 stigma", "uga.1 stigma", "tza.1 stigma"),
+        place="africa",
+    )
+
+    assert choose_excerpts(corpus, FairChoice(corpus), 3).unheard == {"uga"}
+
+
+def test_third_passage_of_a_group_waits_for_all_others(study: OpenedStudy) -> None:
+    """No group is quoted a third time while another that may be quoted was not heard."""
+    corpus = make(
+        study, *make_codings("ken.1 stigma", "ken.2 stigma", "ken.3 stigma", "uga.1 stigma")
+    )
+    fair, of_ken = FairChoice(corpus), ["ken.1", "ken.2", "ken.3"]
+
+    chosen = [fair.choose(names) for names in (of_ken, of_ken, of_ken, ["uga.1"], of_ken)]
+
+    assert chosen == ["ken.1", "ken.2", "", "uga.1", "ken.3"]
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
@@ -265,9 +348,11 @@ def test_excerpts_of_one_focus_group_have_no_prevalence(study: OpenedStudy) -> N
 
 def test_excerpts_say_from_how_many_groups_they_are(study: OpenedStudy) -> None:
     """How many excerpts, and of how many of the focus groups counted, is a claim."""
-    shown = shown_excerpts(make(study, *make_codings("ken.1 stigma", "uga.1 services")))
+    codings = make_codings("ken.1 stigma", "uga.1 services", "tza.1 stigma")
 
-    assert "2 excerpts from 2 of 2 focus groups." in " ".join(shown.text.split())
+    shown = shown_excerpts(make(study, *codings, tza=""))
+
+    assert "2 excerpts from 2 of 3 focus groups." in " ".join(shown.text.split())
     assert shown.html.count("<h3>") == 2
     assert shown.html.count("<figure") == 2
 
@@ -280,7 +365,7 @@ def test_report_without_words_has_no_excerpts(study: OpenedStudy) -> None:
 
 
 def test_points_are_shown_in_their_words(study: OpenedStudy) -> None:
-    """What one focus group alone raised, and what no code holds, stands in its words."""
+    """What one focus group alone raised, and what no code holds, is in its words."""
     corpus = make_corpus(
         study,
         groups=make_groups("ken", "uga"),
@@ -340,11 +425,11 @@ def test_one_focus_group_is_not_set_apart_from_itself(study: OpenedStudy) -> Non
 @pytest.fixture
 def corpus(study: OpenedStudy) -> Corpus:
     """Give two focus groups of one country and one of another, of which one is withheld."""
-    told = {"uga.1": {"text": "", "withheld": True}}
+    hidden = {"uga.1": {"text": "", "withheld": True}}
     return make_corpus(
         study,
         groups=[*make_groups("ken", "nai"), *make_groups("uga", places="UGA", home="africa")],
-        segments=[{"segment": name, **told.get(name, {})} for name in ALL],
+        segments=[{"segment": name, **hidden.get(name, {})} for name in ALL],
     )
 
 
@@ -404,7 +489,7 @@ def test_focus_groups_not_listed_are_counted(corpus: Corpus) -> None:
 
 
 def test_what_is_not_listed_is_reported(corpus: Corpus) -> None:
-    """Where a list shows the first, it says of how many, in which order, and where others stand."""
+    """Where a list shows the first, it says of how many, in which order, and where others are."""
     ledger = Ledger("esa")
     whole = ledger.number("all", "All segments", (6, "segments"))
 
@@ -452,3 +537,56 @@ def test_heading_is_not_without_a_code(study: OpenedStudy) -> None:
     (uncoded,) = show_single_mentions(corpus, Ledger("esa")).claims
 
     assert uncoded.segments == ("ken.3",)
+
+
+def test_common_topic_that_one_group_raised_under_a_question_is_rare_there(
+    study: OpenedStudy,
+) -> None:
+    """A rare point is on a code of three or more groups that one alone raised under a question.
+
+    Points whose consent is for counts only are left out.
+    """
+    corpus = make_corpus(
+        study,
+        groups=make_groups("ken", "uga", "tza"),
+        segments=[
+            {"segment": "ken.1", "label": "Peers listen"},
+            {"segment": "ken.2", "cell": "context.concerns"},
+            {"segment": "uga.1", "cell": "context.concerns"},
+            {"segment": "tza.1", "cell": "recommendations.stop"},
+            {"segment": "uga.2", "label": "A clinic"},
+            {"segment": "tza.2", "cell": "context.situation", "text": "", "withheld": True},
+        ],
+        codings=make_codings(
+            *("ken.1 stigma", "ken.2 stigma", "uga.1 stigma", "tza.1 stigma", "tza.2 stigma"),
+            *("uga.2 services", "ken.2 services"),
+        ),
+    )
+
+    shown = show_single_mentions(corpus, Ledger("esa"))
+
+    claims = {claim.id: (claim.value, claim.segments) for claim in shown.claims}
+    assert claims["esa.once.points"] == (1, ("ken.1",))
+    assert "Stigma, hope: Peers listen" in " ".join(shown.text.split())
+
+
+def test_topic_that_a_group_raised_as_concern_and_as_hope_is_listed(study: OpenedStudy) -> None:
+    """Only groups that raised a code under both questions are counted, with passages of both."""
+    corpus = make_corpus(
+        study,
+        groups=make_groups("ken", "uga"),
+        segments=[
+            {"segment": "ken.1", "cell": "context.hope"},
+            {"segment": "ken.2", "cell": "structures.concerns"},
+            {"segment": "uga.1", "cell": "context.hope"},
+            {"segment": "uga.2", "cell": "context.concerns"},
+        ],
+        codings=make_codings("ken.1 stigma", "ken.2 stigma", "uga.1 stigma", "uga.2 services"),
+    )
+
+    shown = show_single_mentions(corpus, Ledger("esa"))
+
+    both = [claim for claim in shown.claims if ".both." in claim.id]
+    assert [(claim.id, claim.focus_groups, claim.segments) for claim in both] == [
+        ("esa.both.stigma", ("ken",), ("ken.2", "ken.1"))
+    ]

@@ -7,15 +7,9 @@ from xml.etree import ElementTree as ET
 import matplotlib as mpl
 import pytest
 
+from analysis.synthesis.drawing import ROLES, TEXT_SIZE, WIDTH, draw
 from analysis.synthesis.figures import (
-    ROLES,
-    TEXT_SIZE,
-    WIDTH,
     Diverging,
-    draw,
-    height_of_dates,
-    height_of_diverging,
-    height_of_tiles,
     paint_dates,
     paint_diverging,
     paint_dots,
@@ -34,30 +28,23 @@ MONTHS = ("2020-07-01", "2020-08-01", "2020-09-01")
 def draw_bars(identifier: str = "figure-a", label: str = "Rights") -> Markup:
     rows = [Diverging(label, 3, 1, 2), Diverging("Support", 0, 4, 0)]
     ends = (("Concern", "of 4"), ("Hope", "of 4"), ("Constraint", "of 3"))
-    return draw(
-        identifier,
-        "Rights worry most",
-        "Rights: concern 3 of 4.",
-        rows=height_of_diverging(2),
-        paint=paint_diverging(rows, ends, 4),
-    )
+    painting = paint_diverging(rows, ends, 4)
+    return draw(identifier, "Rights worry most", "Rights: concern 3 of 4.", painting)
 
 
 def draw_dots() -> Markup:
     series = [("ESA", [0.5, 0.0]), ("WCA", [1.0, 0.0])]
     paint = paint_dots(["Rights", "Support"], series, ("none", "half", "all"))
-    return draw("figure-b", "Regions", "Rights: ESA 1 of 2.", rows=3, paint=paint)
+    return draw("figure-b", "Regions", "Rights: ESA 1 of 2.", paint)
 
 
 def draw_tiles() -> Markup:
-    paint = paint_tiles(TILES, {"KEN": 12})
-    return draw("figure-c", "Map", "Kenya: 12.", rows=height_of_tiles(TILES), paint=paint)
+    return draw("figure-c", "Map", "Kenya: 12.", paint_tiles(TILES, {"KEN": 12}))
 
 
 def draw_dates() -> Markup:
     days = ["2020-07-03", "2020-07-03", "2020-08-20"]
-    rows, paint = height_of_dates(days, MONTHS), paint_dates(days, MONTHS)
-    return draw("figure-d", "Dates", "3 July twice.", rows=rows, paint=paint)
+    return draw("figure-d", "Dates", "3 July twice.", paint_dates(days, MONTHS))
 
 
 FIGURES = [draw_bars(), draw_dots(), draw_tiles(), draw_dates()]
@@ -120,6 +107,17 @@ def test_figure_needs_no_style_sheet(figure: Markup) -> None:
         node.attrib[name] for node in drawn for name in ("fill", "stroke") if name in node.attrib
     } <= known
     assert [node.attrib for node in drawn if not {"fill", "stroke"} & node.attrib.keys()] == []
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=NAMES)
+def test_figure_has_nothing_that_changes_nothing(figure: Markup) -> None:
+    """A figure has no empty element, no bare group, and no attribute that says the default."""
+    nodes = list(svg_of(figure).iter())
+
+    assert [node.tag for node in nodes if node.tag.endswith("}defs") and not len(node)] == []
+    assert [node.tag for node in nodes if node.tag.endswith("}g") and not node.attrib] == []
+    assert [node.attrib for node in nodes if "transform" in node.attrib] == []
+    assert [node.attrib["d"] for node in nodes if "  " in node.attrib.get("d", "")] == []
 
 
 @pytest.mark.parametrize("figure", FIGURES, ids=NAMES)
@@ -219,7 +217,7 @@ def test_series_differ_by_more_than_colour() -> None:
 def test_many_series_look_each_its_own_way() -> None:
     """With more series than colours, no two have the same mark in the same colour."""
     series = [(f"Region {number}", [number / 20]) for number in range(12)]
-    figure = draw("many", "Regions", "As told.", rows=2, paint=paint_dots(["a"], series, ("",) * 3))
+    figure = draw("many", "Regions", "As listed.", paint_dots(["a"], series, ("",) * 3))
     nodes = list(svg_of(figure).iter())
     shapes = {node.attrib.get("id"): node.attrib.get("d") for node in nodes}
     marks = [node for node in nodes if node.tag.endswith("use")]

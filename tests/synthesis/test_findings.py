@@ -8,17 +8,17 @@ import pytest
 from analysis.errors import StudyError
 from analysis.study.csv_rows import write_csv
 from analysis.study.opened_study import OpenedStudy, open_study
+from analysis.synthesis import concerns_and_hope, finding_evidence
+from analysis.synthesis.aggregates import hand_on, open_continent
 from analysis.synthesis.claims import Ledger
+from analysis.synthesis.cleaning_report import keep_cleaned, open_cleaning
 from analysis.synthesis.concerns_and_hope import show_concerns_and_hope
-from analysis.synthesis.excerpts import FairChoice
+from analysis.synthesis.contrasts import contrast_regions
+from analysis.synthesis.corpus_tables import open_region
 from analysis.synthesis.finding_evidence import show_finding_evidence
-from analysis.synthesis.findings import (
-    choose_findings,
-    find_candidates,
-    find_outstanding,
-    show_findings,
-)
+from analysis.synthesis.findings import choose_quotes, show_findings
 from analysis.synthesis.heard import show_heard
+from analysis.synthesis.most_raised import find_candidates, find_outstanding
 from analysis.synthesis.prevalence import measure_prevalence
 from analysis.tables.evidence import COLUMNS as EVIDENCE_COLUMNS
 from analysis.tables.segments import COLUMNS as SEGMENT_COLUMNS
@@ -44,8 +44,12 @@ def words(fragment: Fragment) -> str:
 def make(study: OpenedStudy, **raised: dict[str, int]) -> Corpus:
     """Make six groups that all answered both questions; a code is raised by the first so many."""
     segments = [
-        {"segment": f"{group}.{cell[8:]}", "cell": cell, "text": f"Words of {group}."}
-        for group in GROUPS
+        {
+            "segment": f"{group}.{cell[8:]}",
+            "cell": cell,
+            "text": f"Words of {group}." + " And more." * at,
+        }
+        for at, group in enumerate(GROUPS)
         for cell in (HOPE, CONCERNS)
     ]
     codings = make_codings(
@@ -75,7 +79,7 @@ def show(corpus: Corpus) -> Fragment:
     ledger = Ledger("esa")
     measure_prevalence(corpus, ledger)
     ledger.number("groups", "Focus groups", (len(corpus.groups), "focus groups"))
-    return show_findings(corpus, ledger, choose_findings(corpus, FairChoice(corpus)))
+    return show_findings(corpus, ledger, choose_quotes(corpus, 3).findings)
 
 
 def test_finding_is_shown_with_its_numbers_filled_in(written: OpenedStudy) -> None:
@@ -89,6 +93,32 @@ def test_finding_is_shown_with_its_numbers_filled_in(written: OpenedStudy) -> No
         shown
     )
     assert ">What they said</h2>" in shown.html
+
+
+def test_continent_may_quote_the_same_passages_in_a_build_and_by_hand(
+    tiny_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a region quotes for its findings travels to the continent, within a build and without.
+
+    Only the finding quotes ken.6: the code is raised by two groups, and under STOP.
+    """
+    study = tiny_root / "data" / STUDY
+    row = "one,esa,stop,Raids end ({prevalence.stigma}).,stigma,W. Riter,person,2021-01-02\n"
+    (study / "findings.csv").write_text(HEAD + row, encoding="utf-8")
+    with (study / "study.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("publication: {excerpts_per_theme: 1}\n")
+    by_hand = open_continent(STUDY, "africa").passages["segment"]
+    monkeypatch.setenv("COMPENDIUM_BUILD", str(tiny_root / "build"))
+    for place in ("esa", "wca", "africa"):
+        keep_cleaned(open_cleaning(STUDY, place))
+    for region in ("esa", "wca"):
+        corpus = open_region(STUDY, region)
+        hand_on(corpus, choose_quotes(corpus, 1).segments)
+
+    built = open_continent(STUDY, "africa").passages["segment"]
+
+    assert "ken.6" in set(built)
+    assert list(by_hand) == list(built)
 
 
 def test_number_that_the_report_does_not_have_is_refused(written: OpenedStudy) -> None:
@@ -107,7 +137,7 @@ def test_evidence_behind_a_finding_is_described(written: OpenedStudy) -> None:
     measure_prevalence(corpus, ledger)
     ledger.number("groups", "Focus groups", (6, "focus groups"))
 
-    shown = show_finding_evidence(corpus, ledger, choose_findings(corpus, FairChoice(corpus)))
+    shown = show_finding_evidence(corpus, ledger, choose_quotes(corpus, 3).findings)
 
     counted = {claim.id: claim.text for claim in shown.claims if ".finding." in claim.id}
     assert counted == {
@@ -122,6 +152,57 @@ def test_evidence_behind_a_finding_is_described(written: OpenedStudy) -> None:
     assert "not a GRADE-CERQual assessment" in words(shown)
     assert "not searched" in words(shown)
     assert re.findall('data-label="Raised it">(yes|no)', shown.html) == ["yes"] * 2 + ["no"] * 4
+    place = f"{corpus.study.instrument.title('context')}, hope 1"
+    assert re.findall(r'href="#(segment-g\d.hope)"><span data-term="">([^<]+)', shown.html) == [
+        ("segment-g0.hope", place),
+        ("segment-g1.hope", place),
+    ]
+
+
+def test_recount_of_many_groups_and_passages_fits_a_page(
+    written: OpenedStudy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of many groups some from all over the list are there, of many passages the first three."""
+    monkeypatch.setattr(finding_evidence, "MOST_GROUPS", 3)
+    segments = [{"segment": f"g0.{n}", "cell": HOPE, "position": f"{n}"} for n in range(1, 6)]
+    segments += [{"segment": f"{group}.1", "cell": HOPE} for group in GROUPS[1:]]
+    codings = make_codings(*(f"g0.{n} stigma" for n in range(1, 6)))
+    corpus, ledger = (
+        make_corpus(written, groups=make_groups(*GROUPS), segments=segments, codings=codings),
+        Ledger("esa"),
+    )
+    measure_prevalence(corpus, ledger)
+    ledger.number("groups", "Focus groups", (6, "focus groups"))
+
+    shown = show_finding_evidence(corpus, ledger, choose_quotes(corpus, 3).findings)
+
+    assert re.findall("<code>(g[0-9])</code>", shown.html) == ["g0", "g2", "g4"]
+    assert re.findall(r'href="#segment-(g0.\d)"', shown.html.partition("<h3>")[2]) == [
+        *("g0.1", "g0.2", "g0.3")
+    ]
+    assert "and others" in words(shown)
+    assert "The other groups are in the claims of the report." in words(shown)
+
+
+def test_finding_on_regions_rests_on_their_groups_alone(written: OpenedStudy) -> None:
+    """Where its number is of a region, groups and passages of others are not behind a finding."""
+    row = "two,africa,any,Raised ({prevalence.stigma@wca}).,stigma,W. Riter,person,2021-01-02\n"
+    (written.folder / "findings.csv").write_text(HEAD + row, encoding="utf-8")
+    corpus = make_corpus(
+        written,
+        groups=[*make_groups("ken"), *make_groups("gha", "nga", "tgo", home="wca")],
+        segments=[{"segment": f"{name}.1"} for name in ("ken", "gha", "nga", "tgo")],
+        codings=make_codings("ken.1 stigma", "gha.1 stigma", "nga.1 services"),
+        place="africa",
+    )
+    ledger = Ledger("africa")
+    measure_prevalence(corpus, ledger)
+    contrast_regions(corpus, ledger)
+
+    shown = show_finding_evidence(corpus, ledger, choose_quotes(corpus, 3).findings)
+
+    (behind,) = [each for each in shown.claims if each.id == "africa.finding.two.groups"]
+    assert (behind.text, behind.segments) == ("1 of 2", ("gha.1",))
 
 
 def test_evidence_that_a_person_added_is_shown(written: OpenedStudy) -> None:
@@ -141,7 +222,7 @@ def test_evidence_that_a_person_added_is_shown(written: OpenedStudy) -> None:
     measure_prevalence(corpus, ledger)
     ledger.number("groups", "Focus groups", (6, "focus groups"))
 
-    shown = show_finding_evidence(corpus, ledger, choose_findings(corpus, FairChoice(corpus)))
+    shown = show_finding_evidence(corpus, ledger, choose_quotes(corpus, 3).findings)
 
     (claim,) = [each for each in shown.claims if each.id == "esa.counter_voices.one"]
     assert (claim.value, claim.segments) == (1, (voice,))
@@ -162,6 +243,22 @@ def test_candidates_are_raised_by_three_groups_and_a_third(study: OpenedStudy) -
     ]
 
 
+@pytest.mark.parametrize(("answered", "candidates"), [(9, ["stigma"]), (10, [])])
+def test_candidate_is_raised_by_a_third_of_those_answering(
+    study: OpenedStudy, answered: int, candidates: list[str]
+) -> None:
+    """Three of nine groups are a third; three of ten are fewer."""
+    groups = [f"g{at}" for at in range(answered)]
+    corpus = make_corpus(
+        study,
+        groups=make_groups(*groups),
+        segments=[{"segment": f"{group}.1", "cell": HOPE} for group in groups],
+        codings=make_codings(*(f"{group}.1 stigma" for group in groups[:3])),
+    )
+
+    assert [each.code for each in find_candidates(corpus, Ledger("esa"), "hope")] == candidates
+
+
 def test_without_findings_the_block_names_what_was_most_raised(study: OpenedStudy) -> None:
     """Without findings it says so, names the topic of most groups, and what stands out."""
     shown = show(
@@ -180,6 +277,25 @@ def test_without_findings_the_block_names_what_was_most_raised(study: OpenedStud
     )
 
 
+def test_without_findings_requests_are_counted_and_named_by_label(study: OpenedStudy) -> None:
+    """What to stop is never a topic after the verb: labels of several groups, then themes."""
+    cell, labels = f"{ASKED}.stop", ("Stop raids", "STOP raids!", "Stop fines")
+    corpus = make_corpus(
+        study,
+        groups=make_groups(*GROUPS[:3]),
+        segments=[
+            {"segment": f"{group}.1", "cell": cell, "label": label}
+            for group, label in zip(GROUPS, labels, strict=False)
+        ],
+        codings=make_codings("g0.1 criminalization", "g2.1 stigma"),
+    )
+
+    assert (
+        "Stop 3 points from 3 of 3 focus groups; 2 different by their labels. "
+        "Stop raids ( 2 groups) Rights 2 of 3 : Stop raids"
+    ) in words(show(corpus))
+
+
 def test_many_ties_are_counted_and_not_named(study: OpenedStudy) -> None:
     """Of more than three topics at the same count, only their number is given."""
     counts = {"hope": 4}
@@ -195,6 +311,23 @@ def test_topic_that_is_named_does_not_stand_out_again(study: OpenedStudy) -> Non
 
     assert find_outstanding(found, []) == found[0]
     assert find_outstanding(found, [found[0]]) is None
+
+
+def test_topic_raised_as_much_under_other_questions_does_not_stand_out(study: OpenedStudy) -> None:
+    """A difference of zero is none."""
+    corpus = make(study, stigma={"hope": 4, "concerns": 4})
+
+    assert find_outstanding(find_candidates(corpus, Ledger("esa"), "hope"), []) is None
+
+
+def test_of_topics_that_stand_out_alike_the_larger_count_is_named(study: OpenedStudy) -> None:
+    """Ties go to the larger count."""
+    corpus = make(study, stigma={"hope": 4, "concerns": 1}, community={"hope": 5, "concerns": 2})
+
+    outstanding = find_outstanding(find_candidates(corpus, Ledger("esa"), "hope"), [])
+
+    assert outstanding is not None
+    assert outstanding.code == "community"
 
 
 def test_one_group_opens_with_what_it_asks_for(study: OpenedStudy) -> None:
@@ -230,6 +363,26 @@ def test_concerns_and_hope_are_sorted_by_their_difference(study: OpenedStudy) ->
     assert re.findall(r'<th scope="row">([^<]+)', shown.html) == ["Stigma", "Community"]
     assert "Stigma is raised more as a concern than as hope; Community more as hope" in words(shown)
     assert "Stigma: Concerns 5 of 6, Hope 1 of 6, Constraints 0 of 0" in shown.html
+
+
+def test_of_many_topics_those_of_the_largest_difference_are_drawn(
+    study: OpenedStudy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They stay in their order, and the title claims nothing of a topic that is not more hope."""
+    monkeypatch.setattr(concerns_and_hope, "MOST_DRAWN", 2)
+    corpus = make(
+        study,
+        community={"hope": 4, "concerns": 4},
+        stigma={"hope": 1, "concerns": 5},
+        services={"hope": 3, "concerns": 2},
+    )
+
+    shown = show_concerns_and_hope(corpus, Ledger("esa"))
+    monkeypatch.setattr(concerns_and_hope, "MOST_DRAWN", 16)
+    without = make(study, community={"hope": 4, "concerns": 4}, stigma={"hope": 1, "concerns": 5})
+
+    assert re.findall(r'<th scope="row">([^<]+)', shown.html) == ["Stigma", "Services"]
+    assert "raised more as a concern" not in show_concerns_and_hope(without, Ledger("esa")).text
 
 
 def test_who_was_heard_names_countries_without_a_group(study: OpenedStudy) -> None:

@@ -51,6 +51,7 @@ def test_requests_are_listed_by_theme_under_who_answered(study: OpenedStudy) -> 
     shown = asks(corpus)
 
     assert "3 points from 2 of 3 focus groups; 3 different by their labels." in words(shown)
+    assert "<small>" not in shown.html
     assert re.findall("<h4>([^<]+)</h4>|>(Stop [a-z]+)</a>", shown.html) == [
         ("Rights", ""),
         ("", "Stop fines"),
@@ -128,19 +129,22 @@ def test_heading_is_shown_with_its_subpoints(study: OpenedStudy) -> None:
 def test_points_beyond_the_most_are_counted(
     study: OpenedStudy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of many points one of each group is listed first, and the rest are counted."""
+    """Of many points those of several groups, then one of each group, are listed first."""
     monkeypatch.setattr(points, "MOST_POINTS", 2)
     names = ("ken.1", "ken.2", "ken.3", "uga.1")
-    corpus = make_corpus(
-        study,
-        groups=make_groups("ken", "uga"),
-        segments=[{"segment": name, "cell": STOP, "label": f"Stop {name}"} for name in names],
-    )
+    segments = [{"segment": name, "cell": STOP, "label": f"Stop {name}"} for name in names]
+    shared = [
+        {"segment": name, "cell": STOP, "label": f"Stop {label}"}
+        for name, label in (("ken.4", "z1"), ("uga.2", "z1"), ("ken.5", "z2"), ("uga.3", "z2"))
+    ]
+    groups = make_groups("ken", "uga")
 
-    shown = asks(corpus)
+    alone = asks(make_corpus(study, groups=groups, segments=segments))
+    several = asks(make_corpus(study, groups=groups, segments=[*segments, *shared]))
 
-    assert re.findall(r"Stop ([a-z]+\.\d)", shown.html) == ["ken.1", "uga.1"]
-    assert "2 more." in words(shown)
+    assert re.findall(r"Stop ([a-z]+\.\d)", alone.html) == ["ken.1", "uga.1"]
+    assert "2 more." in words(alone)
+    assert re.findall(r">Stop ([^<]+)<", several.html) == ["z1", "z2"]
 
 
 def test_withheld_points_are_counted_and_not_shown(study: OpenedStudy) -> None:
@@ -203,6 +207,26 @@ def test_every_key_recommendation_is_in_its_words(study: OpenedStudy) -> None:
     assert shown.html.count(WITHHELD) == 1
 
 
+def test_key_recommendations_beyond_the_most_are_counted(
+    study: OpenedStudy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of many key recommendations the same are listed by label and in words; others are counted."""
+    monkeypatch.setattr(points, "MOST_KEYS", 2)
+    corpus = make_corpus(
+        study,
+        groups=make_groups(*"abcd"),
+        segments=[{"segment": f"{g}.1", "cell": KEY, "label": f"Label {g}"} for g in "abcd"],
+    )
+    ledger = Ledger("esa")
+
+    for shown in (
+        ledger.show(points.show_keys(corpus, ledger)),
+        points.show_key_recommendations(corpus, ledger),
+    ):
+        assert re.findall(">Label ([a-d])</a>", shown.html) == ["a", "c"]
+        assert "2 more focus groups named one." in words(shown)
+
+
 def test_no_key_recommendation_is_no_section(study: OpenedStudy) -> None:
     """Where nobody named a key recommendation, nothing is shown."""
     corpus = make_corpus(study, groups=make_groups("ken"), segments=[{"segment": "ken.1"}])
@@ -214,9 +238,9 @@ def test_labels_within_a_cell_are_those_of_a_theme(corpus: Corpus) -> None:
     """A theme of a cell has its segments there, and no others."""
     themes = claim_themes(corpus, Ledger("esa"), HOPE)
 
-    assert {theme.name: theme.segments for theme in themes} == {
-        "Rights": ["ken.2", "ken.3", "uga.1"],
-        "Support": ["uga.1"],
+    assert {theme.code: theme.segments for theme in themes} == {
+        "rights": ["ken.2", "ken.3", "uga.1"],
+        "support": ["uga.1"],
     }
 
 
@@ -238,7 +262,7 @@ def corpus(study: OpenedStudy) -> Corpus:
 
 
 def test_answered_counts_focus_groups_of_all(corpus: Corpus) -> None:
-    """A cell tells how many focus groups answered it, of all that are counted."""
+    """A cell says how many focus groups answered it, of all that are counted."""
     claim = claim_answered(corpus, Ledger("esa"), HOPE)
 
     assert (claim.text, claim.segments) == ("2 of 3", ("ken.2", "ken.3", "uga.1"))
@@ -255,9 +279,9 @@ def test_themes_of_a_cell_count_those_that_answered_it(corpus: Corpus) -> None:
     """The denominator of a theme in a cell is who answered the cell, most raised first."""
     themes = claim_themes(corpus, Ledger("esa"), HOPE)
 
-    assert [(theme.name, theme.claim.text) for theme in themes] == [
-        ("Rights", "2 of 2"),
-        ("Support", "1 of 2"),
+    assert [(theme.code, theme.claim.text) for theme in themes] == [
+        ("rights", "2 of 2"),
+        ("support", "1 of 2"),
     ]
 
 
@@ -278,6 +302,21 @@ def test_cell_names_topics_each_with_one_point(corpus: Corpus) -> None:
     assert claims[f"esa.cell.{HOPE}.stigma"] == "2 of 2"
     assert claims[f"esa.cell.{HOPE}.services"] == "1 of 2"
     assert shown.html.count('class="example"') == 2
+
+
+def test_points_of_a_cell_are_of_different_groups(study: OpenedStudy) -> None:
+    """The point of a topic is of a group that the cell doesn't name yet, where there is one."""
+    corpus = make_corpus(
+        study,
+        groups=make_groups("ken", "uga"),
+        segments=[{"segment": name, "cell": HOPE} for name in ("ken.1", "ken.2", "uga.1", "uga.2")],
+        codings=make_codings("ken.1 stigma", "ken.2 services", "uga.1 stigma", "uga.2 services"),
+    )
+
+    shown = show_framework_matrix(corpus, Ledger("esa"))
+
+    examples = re.findall(r'class="example"><a href="#segment-([^"]+)', shown.html)
+    assert examples == ["ken.2", "uga.1"]
 
 
 def test_matrix_of_one_focus_group_links_its_points(study: OpenedStudy) -> None:

@@ -109,10 +109,24 @@ def test_table_has_each_topic_under_each_question(corpus: Corpus) -> None:
     shown = show_raised(corpus, ledger, measured)
 
     rows = re.findall('<tr class="(theme|code)"><th scope="row">([^<]+)', shown.html)
-    assert [name for _, name in rows] == [each.name for each in measured]
+    name = corpus.study.codebook.name
+    assert rows == [("theme" if e.is_theme else "code", name(e.code)) for e in measured]
     assert ">2/3</a>" in shown.html
     assert '<span aria-hidden="true">·</span><span class="unseen">0 of 2</span>' in shown.html
     assert "esa.prevalence.stigma.hope" in {claim.id for claim in shown.claims}
+
+
+def test_columns_say_how_many_groups_and_passages_they_count(corpus: Corpus) -> None:
+    """Under a question these are its answers; anywhere those of all groups with a coded passage."""
+    ledger = Ledger("esa")
+
+    shown = show_raised(corpus, ledger, measure_prevalence(corpus, ledger))
+
+    sizes = re.findall("<small>(.+?)</small>", shown.html)
+    assert [re.sub("<[^>]+>", "", size) for size in sizes] == [
+        "3 groups, 4 passages",
+        "2 groups, 3 passages",
+    ]
 
 
 def test_questions_that_nobody_answered_have_no_column(corpus: Corpus) -> None:
@@ -121,8 +135,7 @@ def test_questions_that_nobody_answered_have_no_column(corpus: Corpus) -> None:
 
     shown = show_raised(corpus, ledger, measure_prevalence(corpus, ledger))
 
-    heads = re.findall('<th scope="col">([^<]+) <', shown.html)
-    assert heads == ["Topic", "Hope", "Anywhere"]
+    assert re.findall('<th scope="col">([^<]+?) ?<', shown.html) == ["Topic", "Hope", "Anywhere"]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from analysis.synthesis.aggregates import continent_corpus
 from analysis.synthesis.claims import Ledger
 from analysis.synthesis.corpus_tables import read_focus_groups, region_corpus, require_report
 from analysis.synthesis.excerpts import FairChoice
-from analysis.synthesis.findings import find_candidates
+from analysis.synthesis.most_raised import find_candidates
 from analysis.synthesis.prevalence import measure_prevalence
 from analysis.tables.findings import COLUMNS, read_rows_as_they_are
 from analysis.tables.placing import places_to_report

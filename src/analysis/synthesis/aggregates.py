@@ -17,7 +17,7 @@ from analysis.synthesis.corpus_tables import (
     read_home,
     region_corpus,
 )
-from analysis.synthesis.excerpts import FairChoice, choose_excerpts
+from analysis.synthesis.findings import choose_quotes
 from analysis.synthesis.listing import take_fairly
 from analysis.synthesis.points import KEY
 from analysis.synthesis.single_mentions import find_single_mentions
@@ -63,7 +63,7 @@ def _aggregates_of(opened: OpenedStudy, received: pd.DataFrame, region: str) -> 
         return _read(build.aggregates(region))
     most = opened.settings.publication.excerpts_per_theme
     corpus = region_corpus(opened, received, region)
-    return make_aggregates(corpus, choose_excerpts(corpus, FairChoice(corpus), most).segments)
+    return make_aggregates(corpus, choose_quotes(corpus, most).segments)
 
 
 def make_aggregates(corpus: Corpus, quoted: Iterable[str]) -> Tables:

@@ -11,7 +11,8 @@ import numpy as np
 from analysis.study.decimals import format_decimal
 from analysis.study.language import to_translate, translate, write_decimals
 from analysis.synthesis.claims import SEGMENTS, evidence_of
-from analysis.synthesis.figures import draw, height_of_dots, paint_dots
+from analysis.synthesis.drawing import draw
+from analysis.synthesis.figures import paint_dots
 from analysis.synthesis.markup import list_words, say, say_number, term
 
 if TYPE_CHECKING:
@@ -179,8 +180,7 @@ def draw_alphas(
         identifier,
         title,
         translate("{title}, Krippendorff's alpha of {values}.", title=title, values=in_words),
-        rows=height_of_dots(len(names), len(series)),
-        paint=paint_dots(names, drawn, ("0", write_decimals(0.5, 1), "1")),
+        paint_dots(names, drawn, ("0", write_decimals(0.5, 1), "1")),
     )
 
 

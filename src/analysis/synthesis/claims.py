@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from analysis.errors import ClaimError, closest
@@ -167,6 +168,11 @@ class Claim:
         return self.show_as(self.text)
 
     @property
+    def share(self) -> Fraction:
+        """Its share of the focus groups that answered, to compare with exactly; never shown."""
+        return Fraction(self.numerator or 0, self.denominator or 1)
+
+    @property
     def short(self) -> Markup:
         """The count in a table: ``7/13``, or a dot for none, whose words a screen reader says."""
         if not self.numerator or self.denominator is None:
@@ -177,7 +183,7 @@ class Claim:
     @property
     def counted(self) -> Markup:
         """The number alone, without of how many it is."""
-        return self.show_as(write_number(self.numerator or 0))
+        return self.show_as(write_number(int(self.value or 0)))
 
     def show_as(self, words: Content) -> Markup:
         """Return words as the link to the evidence of the claim, marked where it has a caveat."""
@@ -198,14 +204,7 @@ class Claim:
 class Fragment:
     """A piece of a report as a notebook shows it.
 
-    Parameters
-    ----------
-    html : Markup
-        Its HTML.
-    claims : tuple of Claim
-        The claims that it shows.
-    carried : tuple of Claim
-        Those of them that no fragment before it shows: the notebook stores each claim once.
+    It carries those of its claims that no fragment before it shows: the notebook stores each once.
     """
 
     html: Markup
@@ -228,15 +227,9 @@ class Fragment:
 class Ledger:
     """The claims of one report, each made once.
 
-    Parameters
-    ----------
-    place : str
-        The place that the report is about; starts each id.
-    warnings : iterable of Outcome
-        Expectations that the data of the report doesn't meet.
-    page_of : callable, optional
-        Returns the page that has the evidence of a claim, by the claim's id without the place;
-        ``""``, the default, is the report itself.
+    ``place`` starts each id. ``warnings`` are expectations that the data of the report doesn't
+    meet. ``page_of`` returns the page that has the evidence of a claim, by the claim's id without
+    the place; ``""`` is the report itself.
     """
 
     def __init__(
@@ -288,16 +281,9 @@ class Ledger:
         of: Iterable[str],
         segments: Iterable[str] = (),
     ) -> Claim:
-        """Return the claim that so many focus groups, of those that answered, support something.
+        """Return the claim that so many focus groups, ``of`` those that answered, support it.
 
-        Parameters
-        ----------
-        name, label : str
-            The id without its place; what is claimed, in words.
-        focus_groups, segments : iterable of str
-            What supports it.
-        of : iterable of str
-            The focus groups that answered.
+        ``name`` is the claim's id without its place, and ``label`` says what is claimed, in words.
 
         Raises
         ------
@@ -313,19 +299,14 @@ class Ledger:
             )
         return self._record(
             Claim(
-                f"{self.place}.{name}",
-                label,
-                len(counted),
-                FOCUS_GROUPS,
-                numerator=len(counted),
-                denominator=len(asked),
+                f"{self.place}.{name}", label, len(counted), FOCUS_GROUPS, len(counted), len(asked)
             ),
             counted,
             segments,
             resting_on=asked,
         )
 
-    def number(
+    def number(  # noqa: PLR0913
         self,
         name: str,
         label: str,
@@ -333,6 +314,8 @@ class Ledger:
         *,
         focus_groups: Iterable[str] = (),
         segments: Iterable[str] = (),
+        among: Collection[str] = (),
+        shown_as: str = "",
     ) -> Claim:
         """Return the claim of a number that is no prevalence: segments, participants, agreement.
 
@@ -344,6 +327,11 @@ class Ledger:
             The number, None where it is not defined, and its unit.
         focus_groups, segments : iterable of str
             What supports it.
+        among : collection of str
+            Of a number of people, the focus groups that were asked: one that doesn't report a
+            number may have had people too.
+        shown_as : str
+            The words in the place of a number that is None.
 
         Raises
         ------
@@ -351,43 +339,10 @@ class Ledger:
             When the id was used for another claim.
         """
         tolerance = TOLERANCE if isinstance(quantity[0], float) else 0
-        return self._record(
-            Claim(f"{self.place}.{name}", label, *quantity, tolerance=tolerance),
-            focus_groups,
-            segments,
+        claim = Claim(
+            f"{self.place}.{name}", label, *quantity, shown_as=shown_as, tolerance=tolerance
         )
-
-    def people(  # noqa: PLR0913
-        self,
-        name: str,
-        label: str,
-        quantity: Quantity,
-        *,
-        focus_groups: Iterable[str],
-        among: Collection[str],
-        shown_as: str = "",
-    ) -> Claim:
-        """Return the claim of a number of people, or of words in its place.
-
-        Parameters
-        ----------
-        name, label : str
-            The id without its place; what is claimed, in words.
-        quantity : (int or None, str)
-            The number, None where words are shown, and its unit.
-        focus_groups : iterable of str
-            Those that it counts.
-        among : collection of str
-            Those that were asked: one that doesn't report a number may have had people too.
-        shown_as : str
-            The words in the place of a number.
-        """
-        return self._record(
-            Claim(f"{self.place}.{name}", label, *quantity, shown_as=shown_as),
-            focus_groups,
-            (),
-            resting_on=among,
-        )
+        return self._record(claim, focus_groups, segments, resting_on=among)
 
     def show(self, *parts: Content) -> Fragment:
         """Return parts of a report with the claims that they show, and their caveats below.

@@ -15,7 +15,8 @@ import numpy as np
 from analysis.study.language import to_translate, translate, write_number
 from analysis.synthesis.claims import FOCUS_GROUPS, evidence_of
 from analysis.synthesis.coefficients import DRAWS, SEED
-from analysis.synthesis.figures import LINE_HEIGHT, ROW, Line, draw, paint_line
+from analysis.synthesis.drawing import draw
+from analysis.synthesis.figures import Line, paint_line
 from analysis.synthesis.markup import Row, date, element, say, say_number, table, term
 
 if TYPE_CHECKING:
@@ -187,8 +188,7 @@ def _draw(held: CodesHeld, ledger: Ledger) -> Markup:
             title=title.striptags(),
             numbers=in_words,
         ),
-        rows=LINE_HEIGHT / ROW,
-        paint=paint_line(
+        paint_line(
             Line(steps, [held.in_all[step - 1] for step in steps], low, high),
             (
                 translate("codes raised, in the order held"),

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.study.language import translate, write_number
 from analysis.synthesis.captions import caption
-from analysis.synthesis.figures import Diverging, draw, height_of_diverging, paint_diverging
+from analysis.synthesis.drawing import draw
+from analysis.synthesis.figures import Diverging, paint_diverging
 from analysis.synthesis.markup import Row, element, say, table, term
 from analysis.synthesis.named_codes import link_code
 from analysis.synthesis.prevalence import claim_asked, claim_under, name_question
@@ -39,14 +40,15 @@ class Topic(NamedTuple):
         return self.concerns, self.hope, self.constraints
 
     @property
-    def difference(self) -> int:
-        """By how many more focus groups it is a concern than hope."""
-        return (self.concerns.numerator or 0) - (self.hope.numerator or 0)
+    def counts(self) -> tuple[int, int, int]:
+        """How many focus groups raised it under each question."""
+        concerns, hope, constraints = (claim.numerator or 0 for claim in self.claims)
+        return concerns, hope, constraints
 
     @property
-    def most(self) -> int:
-        """How many focus groups raised it under the question where most did."""
-        return max(claim.numerator or 0 for claim in self.claims)
+    def difference(self) -> int:
+        """By how many more focus groups it is a concern than hope."""
+        return self.counts[0] - self.counts[1]
 
 
 def compare_concerns_and_hope(corpus: Corpus, ledger: Ledger) -> list[Topic]:
@@ -62,8 +64,14 @@ def compare_concerns_and_hope(corpus: Corpus, ledger: Ledger) -> list[Topic]:
         )
         for code in corpus.study.codebook.codes
     ]
-    heard = [topic for topic in topics if topic.most >= RAISED_BY]
+    heard = [topic for topic in topics if max(topic.counts) >= RAISED_BY]
     return sorted(heard, key=lambda topic: -topic.difference)
+
+
+def take_most_different(topics: Sequence[Topic]) -> list[Topic]:
+    """Return the topics drawn: of many those with the largest difference, in their order."""
+    largest = sorted(range(len(topics)), key=lambda at: -abs(topics[at].difference))[:MOST_DRAWN]
+    return [topics[at] for at in sorted(largest)]
 
 
 def show_concerns_and_hope(corpus: Corpus, ledger: Ledger) -> Fragment:
@@ -72,62 +80,47 @@ def show_concerns_and_hope(corpus: Corpus, ledger: Ledger) -> Fragment:
     if corpus.is_single or not topics:
         return ledger.show()
     drawn = take_most_different(topics)
-    asked = [claim_asked(corpus, ledger, question) for question in QUESTIONS]
-    names = [name_question(corpus, question) for question in QUESTIONS]
-    title = _title(corpus, drawn)
-    said = "; ".join(_describe(topic, names) for topic in drawn)
-    ends = [
-        (name, translate("of {all}", all=write_number(claim.numerator or 0)))
-        for name, claim in zip(names, asked, strict=True)
-    ]
-    bars = [
-        Diverging(
-            t.name, t.concerns.numerator or 0, t.hope.numerator or 0, t.constraints.numerator or 0
-        )
-        for t in drawn
-    ]
-    figure = draw(
-        "figure-concerns-and-hope",
-        title,
-        f"{title.striptags()}. {said}.",
-        rows=height_of_diverging(len(bars)),
-        paint=paint_diverging(bars, ends, max(claim.numerator or 0 for claim in asked[:2])),
-    )
+    columns = [translate("Topic"), *(name_question(corpus, question) for question in QUESTIONS)]
     rows = [Row(link_code(corpus.study, topic.code), topic.claims) for topic in drawn]
-    whole = table(
-        "concerns-and-hope",
-        translate(
-            "Focus groups in {place} that raised each topic as a concern, hope or constraint",
-            place=corpus.name,
-        ),
-        [translate("Topic"), *names],
-        rows,
-        kind="compact",
+    title = translate(
+        "Focus groups in {place} that raised each topic as a concern, hope or constraint",
+        place=corpus.name,
     )
+    whole = table("concerns-and-hope", title, columns, rows, kind="compact")
     about = translate(
         "Topics that at least three focus groups raised under one of the questions; of many, those "
         "with the largest difference. “What was raised” has all topics."
     )
     return ledger.show(
         element("h2", say("Concerns and hope"), id="concerns-and-hope"),
-        element("div", figure, whole, class_="beside"),
+        element("div", _draw(corpus, ledger, drawn), whole, class_="beside"),
         caption(corpus, ledger, about, "prevalence"),
+    )
+
+
+def _draw(corpus: Corpus, ledger: Ledger, drawn: Sequence[Topic]) -> Markup:
+    """Return the bars, with how many focus groups answered each question above them."""
+    names = [name_question(corpus, question) for question in QUESTIONS]
+    asked = [claim_asked(corpus, ledger, question).numerator or 0 for question in QUESTIONS]
+    ends = [
+        (name, translate("of {all}", all=write_number(number)))
+        for name, number in zip(names, asked, strict=True)
+    ]
+    title = _title(corpus, drawn)
+    said = "; ".join(_describe(topic, names) for topic in drawn)
+    bars = [Diverging(topic.name, *topic.counts) for topic in drawn]
+    return draw(
+        "figure-concerns-and-hope",
+        title,
+        f"{title.striptags()}. {said}.",
+        paint_diverging(bars, ends, max(asked[:2])),
     )
 
 
 def _describe(topic: Topic, names: Sequence[str]) -> str:
     """Return the numbers of a topic in words, for those who don't see the figure."""
-    counted = [claim.text for claim in topic.claims]
-    under = [f"{name} {count}" for name, count in zip(names, counted, strict=True)]
+    under = [f"{name} {claim.text}" for name, claim in zip(names, topic.claims, strict=True)]
     return f"{topic.name}: {', '.join(under)}"
-
-
-def take_most_different(topics: Sequence[Topic]) -> list[Topic]:
-    """Return the topics drawn: of many those with the largest difference, in their order."""
-    if len(topics) <= MOST_DRAWN:
-        return list(topics)
-    largest = sorted(range(len(topics)), key=lambda at: -abs(topics[at].difference))[:MOST_DRAWN]
-    return [topics[at] for at in sorted(largest)]
 
 
 def _title(corpus: Corpus, drawn: Sequence[Topic]) -> Markup:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.study.language import translate
 from analysis.synthesis.captions import caption
@@ -22,6 +21,7 @@ from analysis.synthesis.markup import (
     term,
 )
 from analysis.synthesis.named_codes import link_code
+from analysis.synthesis.prevalence import say_size, size_of_all
 from analysis.tables.focus_groups import split_values
 
 if TYPE_CHECKING:
@@ -40,46 +40,23 @@ MOST_SHOWN = 8
 TOPICS = "topics"
 
 
-@dataclass(frozen=True)
-class Contrast:
+class Contrast(NamedTuple):
     """A theme or code in each region of a continent.
 
-    Parameters
-    ----------
-    code : str
-        The theme or code.
-    name : str
-        Its name.
-    is_theme : bool
-        Whether it is a theme.
-    regions : dict of str to Claim
-        The focus groups of each region that raised it, of those of the region's part with a coded
-        segment.
-    wider : Claim or None
-        The same among the continent-wide discussions, where there are coded ones.
+    Each claim counts the focus groups that raised it, of those of the region's part with a coded
+    segment; ``wider`` does among the continent-wide discussions, where there are coded ones.
     """
 
     code: str
-    name: str
     is_theme: bool
     regions: dict[str, Claim]
     wider: Claim | None
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(NamedTuple):
     """A code that two regions raise in shares that differ by a third or more.
 
-    Parameters
-    ----------
-    contrast : Contrast
-        The code in each region.
-    more, less : str
-        The region with the larger share, and that with the smaller one.
-    size : Fraction
-        By how much their shares differ.
-    holds : bool
-        Whether it has the same direction counting one coder for each focus group.
+    It ``holds`` if it has the same direction counting one coder for each focus group.
     """
 
     contrast: Contrast
@@ -87,11 +64,6 @@ class Difference:
     less: str
     size: Fraction
     holds: bool
-
-
-def share_of(claim: Claim) -> Fraction:
-    """Return the share of focus groups, to compare with exactly; never shown as a percentage."""
-    return Fraction(claim.numerator or 0, claim.denominator or 1)
 
 
 def contrast_regions(corpus: Corpus, ledger: Ledger) -> list[Contrast]:
@@ -131,7 +103,7 @@ def _at_home(corpus: Corpus, home: str) -> set[str]:
 
 
 def _contrast(corpus: Corpus, ledger: Ledger, code: str) -> Contrast:
-    book, raised, regions = corpus.study.codebook, corpus.raised(code), _regions(corpus)
+    book, raised = corpus.study.codebook, corpus.raised(code)
 
     def claim(name: str, label: str, home: str) -> Claim:
         groups = _at_home(corpus, home)
@@ -143,43 +115,39 @@ def _contrast(corpus: Corpus, ledger: Ledger, code: str) -> Contrast:
             segments=[s for s in raised.segments if corpus.by_id[s].focus_group in groups],
         )
 
+    words = {"place": corpus.name, "topic": book.name(code)}
+    here = {
+        region: claim(
+            region,
+            translate(
+                "Focus groups in {region}, within {place}, that raised {topic}",
+                region=corpus.study.places.name(region),
+                **words,
+            ),
+            region,
+        )
+        for region in _regions(corpus)
+    }
     label = translate(
-        "Continent-wide discussions, counted in {place}, that raised {topic}",
-        place=corpus.name,
-        topic=book.name(code),
+        "Continent-wide discussions, counted in {place}, that raised {topic}", **words
     )
-    here = {region: claim(region, _label(corpus, region, code), region) for region in regions}
     wider = claim("wider", label, corpus.place)
-    return Contrast(
-        code=code,
-        name=book.name(code),
-        is_theme=code in book.themes,
-        regions=here,
-        wider=wider if wider.denominator else None,
-    )
-
-
-def _label(corpus: Corpus, region: str, code: str) -> str:
-    return translate(
-        "Focus groups in {region}, within {place}, that raised {topic}",
-        region=corpus.study.places.name(region),
-        place=corpus.name,
-        topic=corpus.study.codebook.name(code),
-    )
+    return Contrast(code, code in book.themes, here, wider if wider.denominator else None)
 
 
 def show_by_region(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]) -> Fragment:
     """Return the table of themes and codes by region, with the continent's own numbers."""
-    if not contrasts or len(_regions(corpus)) < 2:
+    if len(_regions(corpus)) < 2:
         return ledger.show()
-    name = corpus.study.places.name
-    columns = [Column(say("Topic"), "")]
-    columns += [
-        Column(term(name(region)), _size(corpus, ledger, region)) for region in contrasts[0].regions
+    first, name = contrasts[0], corpus.study.places.name
+    homes = {region: term(name(region)) for region in first.regions}
+    if first.wider:
+        homes[corpus.place] = say("Continent-wide")
+    columns = [
+        Column(say("Topic"), ""),
+        *(Column(head, _size(corpus, ledger, home)) for home, head in homes.items()),
+        Column(term(corpus.name), size_of_all(corpus, ledger)),
     ]
-    if contrasts[0].wider:
-        columns.append(Column(say("Continent-wide"), _size(corpus, ledger, corpus.place)))
-    columns.append(Column(term(corpus.name), _size(corpus, ledger, "")))
     rows = [
         HeatRow(
             link_code(corpus.study, each.code),
@@ -203,33 +171,32 @@ def show_by_region(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]
 
 
 def _size(corpus: Corpus, ledger: Ledger, home: str) -> Markup:
-    """Return how many coded focus groups and how many passages a column counts."""
-    groups = _at_home(corpus, home) if home else set(corpus.coded_groups)
-    names = corpus.segments["focus_group"].isin(groups)
-    segments = corpus.segments.loc[names, "segment"].tolist()
-    part = f".{'wider' if home == corpus.place else home}" if home else ""
-    within = translate("{region} in {place}", region=home, place=corpus.name)
-    where = within if home else corpus.name
-    counted = ledger.number(
-        f"columns.groups{part}",
-        translate("Coded focus groups of {place}", place=where),
-        (len(groups), FOCUS_GROUPS),
-        focus_groups=groups,
-    )
+    """Return how many coded focus groups and how many passages the column of a region counts."""
+    groups, (part, name) = _at_home(corpus, home), _name_part(corpus, home)
+    rows = corpus.segments[corpus.segments["focus_group"].isin(groups)]
     passages = ledger.number(
-        f"columns.passages{part}",
-        translate("Passages of coded focus groups of {place}", place=where),
-        (len(segments), SEGMENTS),
+        f"columns.passages.{part}",
+        translate("Passages of coded focus groups of {place}", place=name),
+        (len(rows), SEGMENTS),
         focus_groups=groups,
-        segments=segments,
+        segments=rows["segment"],
     )
-    return say_number(
-        "{n} group, {passages} passages",
-        "{n} groups, {passages} passages",
-        counted.value,
-        n=counted,
-        passages=passages,
-    )
+    return say_size(_claim_at_home(corpus, ledger, home), passages)
+
+
+def _claim_at_home(corpus: Corpus, ledger: Ledger, home: str) -> Claim:
+    """Return the claim of how many coded focus groups a region, or the continent itself, has."""
+    groups, (part, name) = _at_home(corpus, home), _name_part(corpus, home)
+    label = translate("Coded focus groups of {place}", place=name)
+    quantity = (len(groups), FOCUS_GROUPS)
+    return ledger.number(f"columns.groups.{part}", label, quantity, focus_groups=groups)
+
+
+def _name_part(corpus: Corpus, home: str) -> tuple[str, str]:
+    """Return a part of the continent as claims name it in their ids, and in words."""
+    wider, name = translate("Continent-wide discussions"), corpus.study.places.name(home)
+    part, region = ("wider", wider) if home == corpus.place else (home, name)
+    return part, translate("{region} in {place}", region=region, place=corpus.name)
 
 
 def find_differences(corpus: Corpus, contrasts: Sequence[Contrast]) -> list[Difference]:
@@ -242,7 +209,7 @@ def find_differences(corpus: Corpus, contrasts: Sequence[Contrast]) -> list[Diff
     found = []
     for contrast in contrasts:
         shares = {
-            region: share_of(claim)
+            region: claim.share
             for region, claim in contrast.regions.items()
             if (claim.denominator or 0) >= COMPARED_FROM
         }
@@ -251,32 +218,31 @@ def find_differences(corpus: Corpus, contrasts: Sequence[Contrast]) -> list[Diff
         more, less = max(shares, key=lambda r: shares[r]), min(shares, key=lambda r: shares[r])
         size = shares[more] - shares[less]
         if size >= APART_FROM:
-            first = _first_coder(corpus, contrast.code)
-            holds = _share_of_first(corpus, more, first) > _share_of_first(corpus, less, first)
-            found.append(Difference(contrast, more, less, size, holds))
+            first = _raised_by_first(corpus, contrast.code)
+            of_first = [
+                Fraction(len(first & groups), len(groups))
+                for groups in (_at_home(corpus, more), _at_home(corpus, less))
+            ]
+            found.append(Difference(contrast, more, less, size, of_first[0] > of_first[1]))
     return sorted(found, key=lambda each: -each.size)
 
 
-def _first_coder(corpus: Corpus, code: str) -> set[str]:
+def _raised_by_first(corpus: Corpus, code: str) -> set[str]:
     """Return the focus groups in which the first coder applied a code."""
     codings = corpus.codings
     named = (codings["code"] == code) & codings["by_first"]
     return set(codings.loc[named, "focus_group"].astype("str"))
 
 
-def _share_of_first(corpus: Corpus, region: str, raised: set[str]) -> Fraction:
-    groups = _at_home(corpus, region)
-    return Fraction(len(groups & raised), len(groups) or 1)
-
-
 def show_differences(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]) -> Fragment:
     """Return how regions differ, what depends on who coded, and what nobody in a region raised."""
-    regions = _regions(corpus)
-    if len(regions) < 2 or not contrasts:
+    if len(_regions(corpus)) < 2:
         return ledger.show()
-    compared = [r for r in regions if len(_at_home(corpus, r)) >= COMPARED_FROM]
-    parts: list[Content] = [element("h2", say("How regions differ"), id="differences")]
-    parts += _say_compared(corpus, ledger, compared)
+    compared = _compared(corpus)
+    parts: list[Content] = [
+        element("h2", say("How regions differ"), id="differences"),
+        *_say_compared(corpus, ledger, compared),
+    ]
     if len(compared) > 1:
         differences = find_differences(corpus, contrasts)
         parts += _show_holding(corpus, ledger, [each for each in differences if each.holds])
@@ -285,33 +251,24 @@ def show_differences(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contras
     return ledger.show(*parts)
 
 
+def _compared(corpus: Corpus) -> list[str]:
+    """Return the regions of enough coded focus groups to compare."""
+    return [r for r in _regions(corpus) if len(_at_home(corpus, r)) >= COMPARED_FROM]
+
+
 def _say_compared(corpus: Corpus, ledger: Ledger, compared: Sequence[str]) -> list[Content]:
     """Return which regions are compared, who coded each, and which have too few groups."""
     name = corpus.study.places.name
+    coders_of = corpus.focus_groups.set_index("focus_group")["coders"]
     lines: list[Content] = []
     for region in compared:
-        groups = corpus.focus_groups[
-            corpus.focus_groups["focus_group"].isin(_at_home(corpus, region))
-        ]
-        coders = sorted({coder for named in groups["coders"] for coder in split_values(named)})
-        lines.append(
-            say(
-                "{region}: coded by {coders}.",
-                region=term(name(region)),
-                coders=list_words([element("code", coder) for coder in coders]),
-            )
-        )
+        named = coders_of[sorted(_at_home(corpus, region))]
+        coders = sorted({coder for each in named for coder in split_values(each)})
+        codes = list_words([element("code", coder) for coder in coders])
+        lines.append(say("{region}: coded by {coders}.", region=term(name(region)), coders=codes))
     for region in _regions(corpus):
         if region not in compared:
-            few = ledger.number(
-                f"columns.groups.{region}",
-                translate(
-                    "Coded focus groups of {place}",
-                    place=translate("{region} in {place}", region=region, place=corpus.name),
-                ),
-                (len(_at_home(corpus, region)), FOCUS_GROUPS),
-                focus_groups=_at_home(corpus, region),
-            )
+            few = _claim_at_home(corpus, ledger, region)
             lines.append(
                 say_number(
                     "{region}: {n} group, too few to compare.",
@@ -328,42 +285,38 @@ def _say_compared(corpus: Corpus, ledger: Ledger, compared: Sequence[str]) -> li
 def _show_holding(
     corpus: Corpus, ledger: Ledger, differences: Sequence[Difference]
 ) -> list[Content]:
+    """Return the differences that hold, the widest first and the others one click away."""
     if not differences:
         none = say("No topic differs by a third or more of the groups of two regions.")
         return [element("p", none)]
     shown, more = differences[:MOST_SHOWN], differences[MOST_SHOWN:]
-    place = corpus.name
-    counted_shown = ledger.number(
-        "differences.shown",
-        translate("Differences between regions of {place} that are shown", place=place),
-        (len(shown), TOPICS),
-    )
-    counted_all = ledger.number(
-        "differences",
-        translate(
-            "Differences of a third or more between regions of {place} that hold with one coder",
-            place=place,
-        ),
-        (len(differences), TOPICS),
-    )
     title = say(
         "Topics on which regions differ by a third or more, widest first: {shown} of {all} shown",
-        shown=counted_shown,
-        all=counted_all,
+        shown=ledger.number(
+            "differences.shown",
+            translate("Differences between regions of {place} that are shown", place=corpus.name),
+            (len(shown), TOPICS),
+        ),
+        all=ledger.number(
+            "differences",
+            translate(
+                "Differences of a third or more between regions of {place} that hold with one "
+                "coder",
+                place=corpus.name,
+            ),
+            (len(differences), TOPICS),
+        ),
     )
     about = translate(
         "A difference is listed if its direction is the same when one coder is counted for each "
         "focus group."
     )
-    parts: list[Content] = [
-        _table(corpus, "differences", title, shown),
-        caption(corpus, ledger, about, "region"),
-    ]
+    parts = [_table(corpus, "differences", title, shown), caption(corpus, ledger, about, "region")]
     if more:
         title = say("The other differences")
         rest = _table(corpus, "more-differences", title, more)
         parts.append(element("details", element("summary", title), rest))
-    return parts
+    return [*parts]
 
 
 def _show_doubtful(
@@ -391,7 +344,7 @@ def _table(
     corpus: Corpus, identifier: str, title: Content, differences: Sequence[Difference]
 ) -> Markup:
     name = corpus.study.places.name
-    regions = [r for r in _regions(corpus) if len(_at_home(corpus, r)) >= COMPARED_FROM]
+    regions = _compared(corpus)
     rows = [
         Row(
             link_code(corpus.study, each.contrast.code),
@@ -409,7 +362,7 @@ def _show_silent(
     lines = []
     for region in compared:
         silent = [
-            each.name
+            corpus.study.codebook.name(each.code)
             for each in contrasts
             if not each.is_theme and not each.regions[region].numerator
         ]

@@ -138,7 +138,7 @@ class Corpus:
 
     @cached_property
     def codable(self) -> pd.DataFrame:
-        """Segments that can bear codes: all but points that only head sub-points."""
+        """Segments that can have codes: all but points that only head sub-points."""
         return self.segments.loc[~self.segments["is_heading"], ["segment", "focus_group", "cell"]]
 
     @cached_property
@@ -173,7 +173,7 @@ class Corpus:
         ).sort_values("codes", kind="stable")
 
     def answers(self, cell: str) -> Evidence:
-        """Return the segments of a cell that can bear codes."""
+        """Return the segments of a cell that can have codes."""
         return self._answers.get(cell, NO_EVIDENCE)
 
     def answered(self, cell: str) -> frozenset[str]:
@@ -227,15 +227,15 @@ class Corpus:
 
     @cached_property
     def _asked(self) -> dict[Any, Evidence]:
-        return evidence_by("question", self._with_question(self.codable))
+        return evidence_by("question", self.with_question(self.codable))
 
     @cached_property
     def _raised_under(self) -> dict[Any, Evidence]:
-        codings = self._with_question(self.codings)
+        codings = self.with_question(self.codings)
         by_theme = evidence_by(["theme", "question"], codings)
         return by_theme | evidence_by(["code", "question"], codings)
 
-    def _with_question(self, rows: pd.DataFrame) -> pd.DataFrame:
+    def with_question(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of domains, each with its question."""
         template = self.study.instrument
         questions = {

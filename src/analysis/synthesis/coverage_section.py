@@ -22,7 +22,7 @@ from analysis.tables.participants import kinds_of
 from analysis.tables.segments import follow_template
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
     from markupsafe import Markup
@@ -109,10 +109,10 @@ def _heard_claims(coverage: Coverage, ledger: Ledger, home: str) -> list[Content
     where = coverage.where(home)
     countries = _count_countries(coverage, groups["places"])
 
-    def claim(name: str, label: str, value: int, unit: str, **evidence: pd.Series) -> Claim:
+    def claim(name: str, label: str, value: int, unit: str, segments: Iterable[str] = ()) -> Claim:
         names = groups["focus_group"]
         return ledger.number(
-            f"heard.{name}.{home}", label, (value, unit), focus_groups=names, **evidence
+            f"heard.{name}.{home}", label, (value, unit), focus_groups=names, segments=segments
         )
 
     participants = translate("Participants {where}", where=where)

@@ -20,7 +20,7 @@ from analysis.synthesis.excerpts import (
     why_no_words,
 )
 from analysis.synthesis.markup import element, items, join, say, say_number, term, written_in
-from analysis.synthesis.passages import MOST_IN_NOTEBOOK, show_passages, write_passages
+from analysis.synthesis.passages import show_passages, write_passages
 from analysis.synthesis.segment_pages import evidence_page
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 # room; of few groups, so many passages.
 MOST_SHOWN = 40
 OF_FEW_GROUPS = 12
+# Outside a build, more passages than a notebook shows with ease.
+MOST_IN_NOTEBOOK = 4000
 # What is left of a megabyte by the style sheet and what else is on each page.
 BYTES_A_PAGE = 900_000
 # A place with so few passages has the evidence of all its numbers on one page.
@@ -50,7 +52,6 @@ GROWING = {
 }
 # More names of focus groups, or of segments, than a person reads.
 LISTED_GROUPS = 60
-LEAST_GROUPS = 2
 LISTED = 30
 NOTHING = to_translate("It rests on no focus group and no passage.")
 
@@ -116,23 +117,21 @@ def _write_evidence(corpus: Corpus, ledger: Ledger, folder: Path) -> list[Markup
     by_page: dict[str, list[Claim]] = defaultdict(list)
     for claim in ledger:
         by_page[claim.page.removesuffix(".html")].append(claim)
-    behind = _Behind(corpus, ledger)
-    names = {evidence_page(corpus.place): translate("All other numbers")}
-    names |= {evidence_page(corpus.place, kind): translate(said) for kind, said in GROWING.items()}
-    names |= {
-        evidence_page(corpus.place, theme): corpus.study.codebook.name(theme)
-        for theme in corpus.study.codebook.themes
-    }
-    if len(by_page) == 1:
-        names[evidence_page(corpus.place)] = translate("All numbers")
+    behind, book = _Behind(corpus, ledger), corpus.study.codebook
+    names = {evidence_page(corpus.place, kind): translate(said) for kind, said in GROWING.items()}
+    names |= {evidence_page(corpus.place, theme): book.name(theme) for theme in book.themes}
+    others = translate("All other numbers") if len(by_page) > 1 else translate("All numbers")
+    names[evidence_page(corpus.place)] = others
     links = []
-    for page in sorted(by_page, key=list(names).index):
-        title = element("h2", say("The words behind each number: {theme}", theme=term(names[page])))
-        body = _fit(corpus, ledger, by_page[page], behind)
-        stem = page.removeprefix(f"{corpus.place}.")
-        (folder / f"{stem}.html").write_text(f"{title}\n{body}\n", encoding="utf-8")
-        links.append(element("a", term(names[page]), href=f"{page}.html"))
-    return links[1:] + links[:1] if len(links) > 1 else links
+    for page, name in names.items():
+        if claims := by_page.get(page):
+            title = say("The words behind each number: {theme}", theme=term(name))
+            body = _fit(corpus, ledger, claims, behind)
+            stem = page.removeprefix(f"{corpus.place}.")
+            written = f"{element('h2', title)}\n{body}\n"
+            (folder / f"{stem}.html").write_text(written, encoding="utf-8")
+            links.append(element("a", term(name), href=f"{page}.html"))
+    return links
 
 
 def _fit(corpus: Corpus, ledger: Ledger, claims: Sequence[Claim], behind: _Behind) -> Markup:
@@ -187,20 +186,9 @@ def list_evidence(
 ) -> list[Markup]:
     """Return what claims rest on; claims on the same segments share an entry.
 
-    Each claim is at ``id="evidence-ID"``, with its label and its value.
-
-    Parameters
-    ----------
-    claims : iterable of Claim
-        The claims.
-    show : callable
-        Returns what a claim rests on.
-    back : callable, optional
-        Returns the link to where the report shows a claim.
-    kind : str, optional
-        The class of an entry: ``evidence-entry`` opens over the page.
-    level : int, optional
-        The level of the headings.
+    Each claim is at ``id="evidence-ID"``, with its label and its value. ``show`` returns what a
+    claim rests on, and ``back`` the link to where the report shows it. ``kind`` is the class of an
+    entry: ``evidence-entry`` opens over the page. ``level`` is that of the headings.
     """
     alike: dict[tuple[str, ...], list[Claim]] = {}
     for claim in claims:
@@ -236,15 +224,7 @@ def _describe(claim: Claim) -> Markup:
 
 
 class _Behind:
-    """Shows the passages behind claims in their words, by focus group.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of the place.
-    claims : iterable of Claim
-        The claims of its report.
-    """
+    """Shows the passages behind the claims of a report in their words, by focus group."""
 
     def __init__(self, corpus: Corpus, claims: Iterable[Claim]) -> None:
         self._corpus = corpus
@@ -264,7 +244,7 @@ class _Behind:
         """Return the passages of a claim, one of each focus group before any second one."""
         found = self._passages(claim)
         # A page that is too large names fewer groups too.
-        named = max(LEAST_GROUPS, LISTED_GROUPS * most // MOST_SHOWN)
+        named = LISTED_GROUPS * most // MOST_SHOWN
         groups = len({each.focus_group for each in found})
         chosen = take_in_turn(found, min(most, max(groups, OF_FEW_GROUPS)))
         by_group: dict[str, list[Segment]] = defaultdict(list)
@@ -322,13 +302,26 @@ class _Behind:
 
 
 def list_groups(meetings: Meetings, groups: Sequence[str], most: int = LISTED_GROUPS) -> Content:
-    """Return focus groups by country and date, each a link to its passages.
+    """Return focus groups by country and date, each a link to its passages."""
+    return _list_some(groups, partial(_link_group, meetings), most, kind="inline")
 
-    Of very many, some from all over the list are named, so that no place is left out.
+
+def _list_some(
+    groups: Sequence[str], name: Callable[[str], Markup], most: int, kind: str = ""
+) -> Markup:
+    """List focus groups; of very many, some from all over the list, so that no place is left out.
+
+    How many others there are is below the list.
     """
-    step = -(-len(groups) // most) or 1
-    named = items([_link_group(meetings, group) for group in groups[::step]], kind="inline")
-    return join([named, _note_rest(len(groups) - len(groups[::step]))])
+    named = groups[:: -(-len(groups) // most) or 1]
+    rest = len(groups) - len(named)
+    more = say_number(
+        "The evidence.json of the report lists {n} more focus group.",
+        "The evidence.json of the report lists {n} more focus groups.",
+        rest,
+        n=term(write_number(rest)),
+    )
+    return join([items(map(name, named), kind=kind), element("p", more) if rest else ""])
 
 
 def _link_group(meetings: Meetings, group: str) -> Markup:
@@ -369,35 +362,16 @@ def _name_set_aside(segments: Sequence[str]) -> Content:
     return join([note, items([element("code", name) for name in segments[:LISTED]], kind="inline")])
 
 
-def _note_rest(number: int) -> Content:
-    if not number:
-        return ""
-    more = say_number(
-        "The evidence.json of the report lists {n} more focus group.",
-        "The evidence.json of the report lists {n} more focus groups.",
-        number,
-        n=term(write_number(number)),
-    )
-    return element("p", more)
-
-
 def _name_evidence(claim: Claim, link: Callable[[str], Markup]) -> Markup:
     """Return what a claim rests on by ids: segments, or focus groups where these are too many."""
     if len(claim.segments) > LISTED:
         note = say(
             "Rests on passages of these focus groups; the evidence.json of the report lists each."
         )
-        return join([element("p", note), _name_groups(claim.focus_groups)])
+        return join([element("p", note), _list_some(claim.focus_groups, term, LISTED)])
     if claim.segments:
         return element("ul", join([link(segment) for segment in claim.segments]))
-    return _name_groups(claim.focus_groups) or element("p", say(NOTHING))
-
-
-def _name_groups(groups: Sequence[str]) -> Markup:
-    """Name focus groups, or of many some from all over the list, so that no place is left out."""
-    step = -(-len(groups) // LISTED) or 1
-    named = items([term(group) for group in groups[::step]])
-    return join([named, _note_rest(len(groups) - len(groups[::step]))]) if named else named
+    return _list_some(claim.focus_groups, term, LISTED) or element("p", say(NOTHING))
 
 
 def _link(segment: str, address: str) -> Markup:

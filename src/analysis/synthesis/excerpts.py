@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from markupsafe import Markup
 
 from analysis.study.language import to_translate, translate
-from analysis.synthesis.claims import Evidence
+from analysis.synthesis.claims import FOCUS_GROUPS, Evidence
 from analysis.synthesis.markup import (
     date,
     element,
@@ -54,11 +53,6 @@ class FairChoice:
     The next passage is one of the focus group with the fewest excerpts so far in the report; among
     these of the region, then of the question, with the fewest; then the one with the fewest codes;
     then the first in the template's order. How coders agreed decides nothing.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of the report.
     """
 
     def __init__(self, corpus: Corpus) -> None:
@@ -67,12 +61,16 @@ class FairChoice:
             name: Counter() for name in ("focus_group", "home", "question")
         }
         self._taken: set[str] = set()
-        self.groups = frozenset(self._passages["focus_group"])
+
+    @property
+    def heard(self) -> frozenset[str]:
+        """The focus groups that were quoted so far."""
+        return frozenset(self._counts["focus_group"])
 
     @property
     def unheard(self) -> frozenset[str]:
-        """The focus groups that may be quoted, and were not so far."""
-        return self.groups - self._counts["focus_group"].keys()
+        """The focus groups that can be quoted here, and were not so far."""
+        return frozenset(self._passages["focus_group"]) - self.heard
 
     def choose(self, segments: Collection[str]) -> str:
         """Return the next of some passages; nothing where none may be quoted now."""
@@ -97,16 +95,11 @@ class FairChoice:
         return str(row["segment"])
 
 
-@dataclass(frozen=True)
-class Excerpts:
-    """The excerpts of a report by theme.
+class Excerpts(NamedTuple):
+    """The passages quoted for each theme; of `NO_THEME`, those that have no code.
 
-    Parameters
-    ----------
-    by_theme : mapping of str to sequence of str
-        The passages of each theme; of `NO_THEME`, those that have no code.
-    unheard : frozenset of str
-        The focus groups that may be quoted, and that neither excerpts nor findings quote.
+    ``unheard`` has the focus groups whose words may be shown, and that neither excerpts nor
+    findings quote.
     """
 
     by_theme: Mapping[str, Sequence[str]]
@@ -121,33 +114,26 @@ class Excerpts:
 def choose_excerpts(corpus: Corpus, fair: FairChoice, most: int) -> Excerpts:
     """Return the passages quoted for each theme, of those whose words may be shown here.
 
-    They are chosen one after the other for all themes together, each by the rule of `FairChoice`.
-    Focus groups that the themes have no room for are quoted all the same, one passage each, unless
-    there are more focus groups than room in all: then each is quoted at most once.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of the place.
-    fair : FairChoice
-        What the report quoted so far.
-    most : int
-        How many excerpts a theme has room for.
+    They are chosen one after the other for all themes together, each by the rule of `FairChoice`,
+    while a theme has room for at ``most`` so many. Focus groups that the themes have no room for
+    are quoted all the same, one passage each, unless there are more focus groups than room in all:
+    then each is quoted at most once.
     """
-    themes = list(corpus.study.codebook.themes)
     rows = _rows_of_themes(corpus)
-    by_theme: dict[str, list[str]] = {theme: [] for theme in themes}
-    few = len(fair.groups) <= most * len(themes)
+    by_theme: dict[str, list[str]] = {theme: [] for theme in corpus.study.codebook.themes}
+    # Words of a region that don't travel to a continent may be shown all the same.
+    has_words = (corpus.segments["words"] > 0) & ~corpus.segments["is_heading"]
+    groups = frozenset(corpus.segments.loc[has_words, "focus_group"])
+    few = len(groups) <= most * len(by_theme)
     _quote(fair, rows, by_theme, most, first_only=True)
     if few:
-        for group in sorted(fair.unheard):
-            of_group = rows[rows["focus_group"] == group]
-            _quote(fair, of_group, by_theme, len(corpus.passages), first_only=True)
-        uncoded = corpus.passages[corpus.passages["focus_group"].isin(fair.unheard)]
+        _quote(fair, rows, by_theme, len(rows), first_only=True)
         by_theme[NO_THEME] = []
-        _quote(fair, uncoded.assign(theme=NO_THEME), by_theme, len(uncoded), first_only=True)
+        uncoded = corpus.passages.assign(theme=NO_THEME)
+        _quote(fair, uncoded, by_theme, len(uncoded), first_only=True)
         _quote(fair, rows, by_theme, most, first_only=False)
-    return Excerpts({theme: chosen for theme, chosen in by_theme.items() if chosen}, fair.unheard)
+    quoted = {theme: chosen for theme, chosen in by_theme.items() if chosen}
+    return Excerpts(quoted, groups - fair.heard)
 
 
 def _rows_of_themes(corpus: Corpus) -> pd.DataFrame:
@@ -165,18 +151,16 @@ def _quote(
     first_only: bool,
 ) -> None:
     """Quote passages while a theme has room: of focus groups not quoted yet, or of all."""
-    order = {theme: at for at, theme in enumerate(by_theme)}
-    rows = rows.sort_values(["codes"], kind="stable")
     while True:
         left = rows[rows["focus_group"].isin(fair.unheard)] if first_only else rows
-        room = {theme: len(by_theme[theme]) for theme in by_theme if len(by_theme[theme]) < most}
-        left = left[left["theme"].isin(room)]
-        segment = fair.choose_row(left)
+        with_room = [theme for theme, chosen in by_theme.items() if len(chosen) < most]
+        segment = fair.choose_row(left[left["theme"].isin(with_room)])
         if not segment:
             return
-        themes = rows.loc[rows["segment"] == segment, "theme"]
-        emptiest = min((room[name], order[name], name) for name in themes if name in room)
-        by_theme[emptiest[2]].append(segment)
+        themes = set(rows.loc[rows["segment"] == segment, "theme"])
+        # Of themes alike, the first of the codebook.
+        least = min(filter(themes.__contains__, with_room), key=lambda theme: len(by_theme[theme]))
+        by_theme[least].append(segment)
 
 
 def show_excerpts(corpus: Corpus, ledger: Ledger, excerpts: Excerpts) -> Fragment:
@@ -195,7 +179,7 @@ def show_excerpts(corpus: Corpus, ledger: Ledger, excerpts: Excerpts) -> Fragmen
             *([_how_often(corpus, ledger, theme)] if theme else []),
             render_excerpts(corpus, chosen),
         ]
-    return ledger.show(*parts, *without, *_link_unheard(corpus, excerpts))
+    return ledger.show(*parts, *without, *_link_unheard(corpus, ledger, excerpts))
 
 
 def _count_excerpts(corpus: Corpus, ledger: Ledger, excerpts: Excerpts) -> Markup:
@@ -245,16 +229,28 @@ def _how_often(corpus: Corpus, ledger: Ledger, theme: str) -> Markup:
     return element("p", sentence, class_="hint")
 
 
-def _link_unheard(corpus: Corpus, excerpts: Excerpts) -> list[Content]:
-    """Return links to the passages of focus groups that no excerpt is of."""
-    if not excerpts.unheard:
+def _link_unheard(corpus: Corpus, ledger: Ledger, excerpts: Excerpts) -> list[Content]:
+    """Return how many focus groups no excerpt is of, and links to their passages."""
+    unheard = sorted(excerpts.unheard)
+    if not unheard:
         return []
-    first = corpus.passages.drop_duplicates("focus_group").set_index("focus_group")["segment"]
+    number = ledger.number(
+        f"{EXCERPTS}.unheard",
+        translate("Focus groups of {place} that there is no room to quote", place=corpus.name),
+        (len(unheard), FOCUS_GROUPS),
+        focus_groups=unheard,
+    )
     links = [
-        element("a", describe_group(corpus, group), href=corpus.address_of(first[group]))
-        for group in sorted(excerpts.unheard)[:LINKED_GROUPS]
+        element("a", describe_group(corpus, group), href=corpus.address_of_group(group))
+        for group in unheard[:: -(-len(unheard) // LINKED_GROUPS)]
     ]
-    note = say("Focus groups that there is no room to quote here; each link opens their passages:")
+    note = say_number(
+        "There is no room here to quote {n} focus group. Its passages:",
+        "There is no room here to quote {n} focus groups. Passages of these, from all over the "
+        "list:",
+        number.value,
+        n=number,
+    )
     return [element("p", note), items(links, kind="inline")]
 
 

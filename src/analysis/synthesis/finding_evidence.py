@@ -15,7 +15,7 @@ from analysis.synthesis.added_evidence import (
     show_counter_voices,
 )
 from analysis.synthesis.claims import SEGMENTS, Evidence
-from analysis.synthesis.excerpts import describe_group
+from analysis.synthesis.excerpts import describe_group, place_in_source
 from analysis.synthesis.findings import fill_sentence, groups_of, name_of_question, passages_of
 from analysis.synthesis.markup import Row, element, items, join, say, say_number, table, term
 from analysis.tables.findings import ANY_QUESTION
@@ -118,44 +118,35 @@ def _describe(corpus: Corpus, ledger: Ledger, finding: Finding, added: AddedEvid
     rows = corpus.segments[corpus.segments["segment"].isin(segments)]
     groups = corpus.focus_groups[corpus.focus_groups["focus_group"].isin(rows["focus_group"])]
     evidence = Evidence(sorted(groups["focus_group"]), segments)
-    asked = _who_answered(corpus, finding)
-    name = f"finding.{finding.id}"
     about = translate("finding {id} on {place}", id=finding.id, place=corpus.name)
+    name = f"finding.{finding.id}"
+    label = translate("Focus groups behind {finding}", finding=about)
+    asked = _who_answered(corpus, finding)
     heard = ledger.count(
-        f"{name}.groups",
-        translate("Focus groups behind {finding}", finding=about),
-        evidence.focus_groups,
-        of=asked,
-        segments=segments,
+        f"{name}.groups", label, groups["focus_group"], of=asked, segments=segments
     )
 
     def number(kind: str, value: float | None, unit: str) -> Claim:
         label = translate(LABELS[kind], finding=about)
         return ledger.number(f"{name}.{kind}", label, (value, unit), **evidence._asdict())
 
-    countries = _countries(corpus, groups)
     kinds = kinds_of(groups[report_kinds(groups)]) if len(groups) else []
     questions = {cell.rpartition(".")[2] for cell in rows["cell"].astype("str")}
     lengths = [words for words in rows["words"].tolist() if words]
-    middle = median_low(lengths) if lengths else None
     cells: list[Content] = [
         heard,
-        number("countries", len(countries), "countries"),
+        number("countries", len(_countries(corpus, groups)), "countries"),
         number("kinds", len(kinds), "kinds"),
         number("questions", len(questions), "questions"),
         number("passages", len(segments), SEGMENTS),
-        number("words", middle, "words"),
+        number("words", median_low(lengths) if lengths else None, "words"),
         _coded_twice(corpus, ledger, finding, segments),
         show_counter_voices(corpus, ledger, added.against(finding.id), finding.id),
         say("yes \u2020") if heard.caveats else say("none"),
     ]
-    header = join(
-        [
-            element("span", name_of_question(corpus, finding.question), class_="kicker"),
-            fill_sentence(corpus, ledger, finding),
-        ]
-    )
-    return Row(element("span", header, id=f"evidence-of-{finding.id}"), cells)
+    question = element("span", name_of_question(corpus, finding.question), class_="kicker")
+    header = [question, fill_sentence(corpus, ledger, finding)]
+    return Row(element("span", *header, id=f"evidence-of-{finding.id}"), cells)
 
 
 def _who_answered(corpus: Corpus, finding: Finding) -> frozenset[str]:
@@ -227,7 +218,11 @@ def _recount(corpus: Corpus, ledger: Ledger, finding: Finding) -> Markup:
 
 def _recount_row(corpus: Corpus, group: str, segments: Sequence[str]) -> Row:
     links: list[Content] = [
-        element("a", term(_place_of(segment, group)), href=corpus.address_of(segment))
+        element(
+            "a",
+            term(place_in_source(corpus, corpus.by_id[segment])),
+            href=corpus.address_of(segment),
+        )
         for segment in segments[:LINKED]
     ]
     if len(segments) > LINKED:
@@ -235,7 +230,3 @@ def _recount_row(corpus: Corpus, group: str, segments: Sequence[str]) -> Row:
     raised = say("yes") if segments else say("no")
     header = join([describe_group(corpus, group), " ", element("code", group)])
     return Row(header, [raised, items(links, kind="inline")])
-
-
-def _place_of(segment: str, group: str) -> str:
-    return segment.removeprefix(f"{group}.")

@@ -7,35 +7,15 @@ a finding. Of one focus group the report shows what it asks for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.errors import StudyError, closest
 from analysis.study.language import to_translate, translate
-from analysis.synthesis.excerpts import render_excerpts
-from analysis.synthesis.framework_matrix import claim_answered, claim_themes
-from analysis.synthesis.labels import fold_label, link_segment
-from analysis.synthesis.markup import (
-    date,
-    element,
-    items,
-    join,
-    list_words,
-    say,
-    say_number,
-    term,
-)
-from analysis.synthesis.named_codes import link_code
-from analysis.synthesis.points import (
-    ASKED_CELLS,
-    KEY,
-    claim_repeated,
-    count_requests,
-    find_requests,
-    show_one_discussion,
-)
-from analysis.synthesis.prevalence import claim_under, name_question
+from analysis.synthesis.excerpts import FairChoice, choose_excerpts, render_excerpts
+from analysis.synthesis.markup import date, element, join, list_words, say, term
+from analysis.synthesis.most_raised import show_most_raised
+from analysis.synthesis.points import show_keys, show_one_discussion
+from analysis.synthesis.prevalence import claim_under
 from analysis.tables.findings import ANY_QUESTION, PLACEHOLDER, read_findings, read_placeholder
 
 if TYPE_CHECKING:
@@ -45,17 +25,9 @@ if TYPE_CHECKING:
 
     from analysis.synthesis.claims import Claim, Fragment, Ledger
     from analysis.synthesis.corpus import Corpus
-    from analysis.synthesis.excerpts import FairChoice
-    from analysis.synthesis.markup import Content
+    from analysis.synthesis.excerpts import Excerpts
     from analysis.tables.findings import Finding, Placeholder
 
-# A topic that fewer raised is no candidate for "Most raised".
-RAISED_BY = 3
-RAISED_BY_SHARE = Fraction(1, 3)
-MOST_TIES = 3
-MOST_THEMES = 5
-MOST_REPEATED = 6
-MOST_KEYS = 60
 AUTHOR_KINDS = {"person": to_translate("a person"), "model": to_translate("a language model")}
 # By whether the focus groups are invented.
 WRITTEN_BY = {
@@ -70,39 +42,48 @@ WRITTEN_BY = {
 }
 
 
-@dataclass(frozen=True)
-class Chosen:
-    """A finding with the passage that is quoted for it.
-
-    Parameters
-    ----------
-    finding : Finding
-        The finding.
-    passage : str
-        The passage; empty where none may be quoted.
-    """
+class Chosen(NamedTuple):
+    """A finding with the passage that is quoted for it; ``""`` where none may be quoted."""
 
     finding: Finding
     passage: str
 
 
-def choose_findings(corpus: Corpus, fair: FairChoice) -> list[Chosen]:
-    """Return the findings written for the place, each with one of its passages.
+class Quotes(NamedTuple):
+    """What a report quotes: a passage for each of its findings, and excerpts for each theme."""
+
+    findings: list[Chosen]
+    excerpts: Excerpts
+
+    @property
+    def segments(self) -> list[str]:
+        """All passages quoted."""
+        of_findings = [each.passage for each in self.findings if each.passage]
+        return [*of_findings, *self.excerpts.segments]
+
+
+def choose_quotes(corpus: Corpus, most: int) -> Quotes:
+    """Return the findings written for the place with a passage each, and the excerpts of themes.
+
+    Passages are chosen for the findings first, then for all themes, so that each focus group is
+    heard; `FairChoice` has the rule.
 
     Parameters
     ----------
     corpus : Corpus
         The corpus of the place.
-    fair : FairChoice
-        Chooses the passages; it must not have chosen any other yet.
+    most : int
+        How many excerpts a theme has room for.
 
     Raises
     ------
     StudyError
         When the study's findings can't be used.
     """
-    found = [] if corpus.is_single else read_findings(corpus.study, corpus.place)
-    return [Chosen(finding, fair.choose(passages_of(corpus, finding))) for finding in found]
+    fair = FairChoice(corpus)
+    written = [] if corpus.is_single else read_findings(corpus.study, corpus.place)
+    chosen = [Chosen(each, fair.choose(passages_of(corpus, each))) for each in written]
+    return Quotes(chosen, choose_excerpts(corpus, fair, most))
 
 
 def passages_of(corpus: Corpus, finding: Finding) -> list[str]:
@@ -144,7 +125,7 @@ def show_findings(corpus: Corpus, ledger: Ledger, chosen: Sequence[Chosen]) -> F
         )
     if chosen:
         return _show_written(corpus, ledger, chosen)
-    return _show_most_raised(corpus, ledger)
+    return show_most_raised(corpus, ledger)
 
 
 def _show_written(corpus: Corpus, ledger: Ledger, chosen: Sequence[Chosen]) -> Fragment:
@@ -240,167 +221,3 @@ def _claims_named(corpus: Corpus, ledger: Ledger, named: Placeholder) -> dict[st
     elif named.at and f"region.{named.at}.{code}" in ledger:
         claims[named.at] = ledger[f"region.{named.at}.{code}"]
     return claims
-
-
-def show_keys(corpus: Corpus, ledger: Ledger) -> Content:
-    """Return the key recommendation of each focus group by its label."""
-    answers = corpus.answers(KEY)
-    shown = [each for each in answers.segments if not corpus.by_id[each].withheld]
-    if not shown:
-        return ""
-    first = {corpus.by_id[segment].focus_group: segment for segment in reversed(shown)}
-    links = [link_segment(corpus, first[group]) for group in sorted(first)[:MOST_KEYS]]
-    answered = claim_answered(corpus, ledger, KEY)
-    lead = element("strong", say("The one thing they ask for."))
-    said = say_number(
-        "{groups} focus group named one: {labels}.",
-        "{groups} focus groups named one: {labels}.",
-        answered.denominator,
-        groups=answered,
-        labels=join(links, "; "),
-    )
-    every = element("a", say("In their words"), href="#key-recommendations")
-    return element("div", element("p", lead, " ", said, " ", every), class_="key")
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A topic that may be named for a question.
-
-    Parameters
-    ----------
-    code, name : str
-        The code and its name.
-    claim : Claim
-        Who raised it under the question, of those that answered it.
-    difference : Fraction
-        By how much its share is larger here than its mean share under the other questions that
-        somebody answered.
-    """
-
-    code: str
-    name: str
-    claim: Claim
-    difference: Fraction
-
-
-def find_candidates(corpus: Corpus, ledger: Ledger, question: str) -> list[Candidate]:
-    """Return the codes that at least three focus groups and a third of those answering raised.
-
-    They are in the order of falling counts, ties in the codebook's order.
-    """
-    questions = corpus.study.instrument.domain_questions
-    found = []
-    for code in corpus.study.codebook.codes:
-        claim = claim_under(corpus, ledger, code, question)
-        if (claim.numerator or 0) < RAISED_BY or _share(claim) < RAISED_BY_SHARE:
-            continue
-        others = [
-            _share(claim_under(corpus, ledger, code, other))
-            for other in questions
-            if other != question and corpus.asked(other).segments
-        ]
-        mean = sum(others, Fraction(0)) / max(len(others), 1)
-        name = corpus.study.codebook.name(code)
-        found.append(Candidate(code, name, claim, _share(claim) - mean))
-    return sorted(found, key=lambda each: -(each.claim.numerator or 0))
-
-
-def _share(claim: Claim) -> Fraction:
-    return Fraction(claim.numerator or 0, claim.denominator or 1)
-
-
-def find_outstanding(
-    candidates: Sequence[Candidate], named: Sequence[Candidate]
-) -> Candidate | None:
-    """Return the candidate that is raised more here than under the other questions, if any.
-
-    It is the one with the largest difference, unless that is not above zero, or it is named
-    already. Ties go to the larger count, then to the codebook's order.
-    """
-    if not candidates:
-        return None
-    largest = max(candidates, key=lambda each: (each.difference, each.claim.numerator or 0))
-    return largest if largest.difference > 0 and largest not in named else None
-
-
-def _show_most_raised(corpus: Corpus, ledger: Ledger) -> Fragment:
-    questions = corpus.study.instrument.domain_questions
-    entries = [_show_question(corpus, ledger, question) for question in questions]
-    entries += [_show_cell(corpus, ledger, cell) for cell in ASKED_CELLS]
-    shown = [entry for entry in entries if entry]
-    key = show_keys(corpus, ledger)
-    if not shown and not key:
-        return ledger.show()
-    rule = say(
-        "Nobody wrote findings for this report. It names the topics that at least three focus "
-        "groups and a third of those answering raised."
-    )
-    return ledger.show(
-        element("h2", say("Most raised"), id="findings"),
-        element("p", rule, class_="hint"),
-        element("div", *shown, class_="findings"),
-        key,
-    )
-
-
-def _show_question(corpus: Corpus, ledger: Ledger, question: str) -> Content:
-    """Return what was most raised under a question, and what stands out there."""
-    candidates = find_candidates(corpus, ledger, question)
-    if not candidates:
-        return ""
-    most = [c for c in candidates if c.claim.numerator == candidates[0].claim.numerator]
-    if len(most) <= MOST_TIES:
-        names = [join([link_code(corpus.study, each.code), " (", each.claim, ")"]) for each in most]
-        lines = [say("Most raised: {topics}.", topics=list_words(names))]
-    else:
-        ties = ledger.number(
-            f"ties.{question}",
-            translate(
-                "Topics most raised in {place} under: {question}",
-                place=corpus.name,
-                question=name_question(corpus, question),
-            ),
-            (len(most), "topics"),
-            focus_groups=[group for each in most for group in each.claim.focus_groups],
-            segments=[segment for each in most for segment in each.claim.segments],
-        )
-        lines = [say("{n} topics at {count}.", n=ties, count=most[0].claim)]
-    named = most if len(most) <= MOST_TIES else []
-    outstanding = find_outstanding(candidates, named)
-    if outstanding:
-        lines.append(
-            say(
-                "Stands out here: {topic} ({count}).",
-                topic=link_code(corpus.study, outstanding.code),
-                count=outstanding.claim,
-            )
-        )
-    title = element("h3", name_question(corpus, question))
-    shown = [element("p", line, class_="finding", data_card="finding") for line in lines]
-    return element("article", title, *shown)
-
-
-def _show_cell(corpus: Corpus, ledger: Ledger, cell: str) -> Content:
-    """Return what is asked for in a cell; a topic is never named after the verb alone."""
-    requests = find_requests(corpus, ledger, cell)
-    if not requests.together:
-        return ""
-    claims = claim_repeated(corpus, ledger, requests)
-    repeated = [
-        say("{point} ({n} groups)", point=link_segment(corpus, same[0]), n=claim)
-        for same, claim in zip(requests.together, claims, strict=True)
-        if claim
-    ]
-    lines = []
-    for theme in claim_themes(corpus, ledger, cell)[:MOST_THEMES]:
-        labelled = [s for s in theme.segments if fold_label(corpus.by_id[s].label)]
-        example = [": ", link_segment(corpus, labelled[0])] if labelled else []
-        lines.append(join([link_code(corpus.study, theme.code), " ", theme.claim, *example]))
-    return element(
-        "article",
-        element("h3", corpus.study.instrument.question_label(cell)),
-        element("p", count_requests(requests), class_="finding"),
-        items(repeated[:MOST_REPEATED], kind="labels"),
-        items(lines, kind="labels"),
-    )

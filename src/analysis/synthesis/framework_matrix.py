@@ -10,6 +10,7 @@ from analysis.synthesis.claims import SEGMENTS
 from analysis.synthesis.labels import link_labels, link_segment
 from analysis.synthesis.markup import Row, element, items, join, say, say_number, table
 from analysis.synthesis.named_codes import link_code
+from analysis.synthesis.prevalence import count_answered, count_raised
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,50 +24,17 @@ POINTS = "points"
 
 
 class Raised(NamedTuple):
-    """A theme or a code raised in a cell.
-
-    Parameters
-    ----------
-    code : str
-        The theme or code.
-    name : str
-        Its name.
-    claim : Claim
-        The focus groups that raised it there, of those that answered.
-    segments : list of str
-        Its segments there.
-    """
+    """A theme or a code raised in a cell: by how many focus groups, and in which segments."""
 
     code: str
-    name: str
     claim: Claim
     segments: list[str]
 
 
 def claim_answered(corpus: Corpus, ledger: Ledger, cell: str) -> Claim:
-    """Return the claim of how many focus groups answered a cell.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of the place.
-    ledger : Ledger
-        Where the claim is made.
-    cell : str
-        ``section.question``.
-    """
-    evidence = corpus.answers(cell)
-    return ledger.count(
-        f"answered.{cell}",
-        translate(
-            "Focus groups in {place} that answered: {question}",
-            place=corpus.name,
-            question=describe_cell(corpus, cell),
-        ),
-        evidence.focus_groups,
-        of=corpus.groups,
-        segments=evidence.segments,
-    )
+    """Return the claim of how many focus groups answered a cell, ``section.question``."""
+    about, found = describe_cell(corpus, cell), corpus.answers(cell)
+    return count_answered(corpus, ledger, f"answered.{cell}", about, found)
 
 
 def claim_points(corpus: Corpus, ledger: Ledger, cell: str) -> Claim:
@@ -85,22 +53,7 @@ def claim_points(corpus: Corpus, ledger: Ledger, cell: str) -> Claim:
 
 
 def claim_themes(corpus: Corpus, ledger: Ledger, cell: str) -> list[Raised]:
-    """Return the themes raised in a cell, with the focus groups that raised them there.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of the place.
-    ledger : Ledger
-        Where the claims are made.
-    cell : str
-        ``section.question``.
-
-    Returns
-    -------
-    list of Raised
-        By falling count, then by name; the denominator is the focus groups that answered the cell.
-    """
+    """Return the themes raised in a cell, those that most focus groups raised there first."""
     return _claim_raised(corpus, ledger, cell, corpus.themes_in(cell))
 
 
@@ -112,24 +65,15 @@ def claim_codes(corpus: Corpus, ledger: Ledger, cell: str) -> list[Raised]:
 def _claim_raised(
     corpus: Corpus, ledger: Ledger, cell: str, raised: Mapping[str, Evidence]
 ) -> list[Raised]:
+    book, question = corpus.study.codebook, describe_cell(corpus, cell)
     found = []
     for code, evidence in raised.items():
-        name = corpus.study.codebook.name(code)
-        claim = ledger.count(
-            f"cell.{cell}.{code}",
-            translate(
-                "Focus groups in {place} that raised {topic} under: {question}",
-                place=corpus.name,
-                topic=name,
-                question=describe_cell(corpus, cell),
-            ),
-            evidence.focus_groups,
-            of=corpus.answered(cell),
-            segments=evidence.segments,
-        )
-        found.append(Raised(code, name, claim, evidence.segments))
+        about = (corpus.name, book.name(code), question)
+        of = corpus.answered(cell)
+        claim = count_raised(ledger, f"cell.{cell}.{code}", about, evidence, of=of)
+        found.append(Raised(code, claim, evidence.segments))
     # The name in the codebook decides ties, so that each language shows the same topics.
-    names = {code: entry.name for code, entry in corpus.study.codebook.entries.items()}
+    names = {code: entry.name for code, entry in book.entries.items()}
     return sorted(found, key=lambda each: (-(each.claim.numerator or 0), names[each.code]))
 
 
@@ -186,16 +130,8 @@ def _show_cell(corpus: Corpus, ledger: Ledger, cell: str) -> Content:
     lines = []
     for raised in claim_codes(corpus, ledger, cell)[:TOPICS_IN_CELL]:
         point = _choose_point(corpus, raised, quoted)
-        lines.append(
-            join(
-                [
-                    link_code(corpus.study, raised.code),
-                    " ",
-                    raised.claim,
-                    *([" ", point] if point else []),
-                ]
-            )
-        )
+        topic = join([link_code(corpus.study, raised.code), raised.claim], " ")
+        lines.append(join([topic, point], " ") if point else topic)
     points = claim_points(corpus, ledger, cell)
     size = say_number(
         "{groups} groups answered, with {n} point",

@@ -12,13 +12,8 @@ from analysis.study.places import folder_of_places
 from analysis.study.tiles import read_tiles
 from analysis.synthesis.captions import caption
 from analysis.synthesis.claims import FOCUS_GROUPS
-from analysis.synthesis.figures import (
-    draw,
-    height_of_dates,
-    height_of_tiles,
-    paint_dates,
-    paint_tiles,
-)
+from analysis.synthesis.drawing import draw
+from analysis.synthesis.figures import paint_dates, paint_tiles
 from analysis.synthesis.markup import (
     Row,
     element,
@@ -181,8 +176,7 @@ def _draw_map(corpus: Corpus, ledger: Ledger) -> Content:
         "figure-countries",
         title,
         alternative,
-        rows=height_of_tiles(tiles),
-        paint=paint_tiles(tiles, counts),
+        paint_tiles(tiles, counts),
     )
 
 
@@ -202,8 +196,7 @@ def _draw_dates(corpus: Corpus, ledger: Ledger) -> Content:
         "figure-dates",
         title,
         translate("Focus groups by month: {counts}.", counts=said),
-        rows=height_of_dates(days, months),
-        paint=paint_dates(days, months),
+        paint_dates(days, months),
     )
 
 

@@ -54,23 +54,11 @@ def shade_of(claim: Claim) -> int:
 def heat_table(
     identifier: str, title: str, columns: Sequence[Column], rows: Sequence[HeatRow]
 ) -> Markup:
-    """Return counts of focus groups by topic, shaded by their share.
-
-    Parameters
-    ----------
-    identifier : str
-        Makes the caption's id.
-    title : str
-        What the table shows.
-    columns : sequence of Column
-        All columns, the topics' first.
-    rows : sequence of HeatRow
-        Its rows; a cell without a claim is empty.
-    """
+    """Return counts of focus groups by topic, shaded by their share; the first column is topics."""
     caption_id = f"table-{identifier}"
     heads = [
-        element("th", column.head, " ", element("small", column.size), scope="col")
-        for column in columns
+        element("th", head, *([" ", element("small", size)] if size else []), scope="col")
+        for head, size in columns
     ]
     whole = element(
         "table",

@@ -74,7 +74,7 @@ def claim_total(
     if rule == "none":
         return None
     counted = total_people(groups, rule)
-    total = ledger.people(
+    total = ledger.number(
         name,
         _label(label, rule),
         (counted.shown.value, PEOPLE),
@@ -111,7 +111,7 @@ def claim_group(ledger: Ledger, group: pd.DataFrame, rule: NumbersOfPeople) -> C
         return None
     [name], [people] = group[FOCUS_GROUP], count_people(group)
     shown = show_people(int(people), rule)
-    return ledger.people(
+    return ledger.number(
         f"group.participants.{name}",
         _label(translate("Participants of {group}", group=name), rule),
         (shown.value, PEOPLE),

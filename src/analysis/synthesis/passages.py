@@ -26,21 +26,11 @@ if TYPE_CHECKING:
 
     from analysis.synthesis.corpus import Corpus, Segment
 
-# Outside a build, more than a notebook shows with ease.
-MOST_IN_NOTEBOOK = 4000
-
 
 def write_passages(corpus: Corpus, folder: Path) -> list[Markup]:
-    """Write the passages of a place to further pages, and return the links to these.
+    """Write the passages of a place to further pages in a folder, and return the links to these.
 
     Each page is an HTML fragment of whole focus groups: ``words-001.html``.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of the place.
-    folder : Path
-        The folder of what goes into further pages of its report.
     """
     pages: dict[str, list[Segment]] = defaultdict(list)
     for segments in (corpus.segments, corpus.context_segments):

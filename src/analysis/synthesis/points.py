@@ -6,8 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.study.language import translate
-from analysis.synthesis.claims import FOCUS_GROUPS, Evidence, evidence_of
-from analysis.synthesis.excerpts import WITHHELD, describe_group
+from analysis.synthesis.claims import FOCUS_GROUPS, evidence_of
+from analysis.synthesis.excerpts import describe_group, why_no_words
 from analysis.synthesis.framework_matrix import claim_answered, claim_points, claim_themes
 from analysis.synthesis.labels import (
     by_label,
@@ -42,24 +42,14 @@ ASKED_CELLS = ("recommendations.continue", STOP, "recommendations.start")
 MOST_POINTS = 60
 MOST_KEYS = 60
 REQUESTS = "requests"
-OTHER = ""
+WITHOUT_TOPIC = ""
 
 
 class Requests(NamedTuple):
-    """What is asked for in a cell.
+    """What is asked for in a cell: how many different things, by how many focus groups.
 
-    Parameters
-    ----------
-    cell : str
-        ``section.question``.
-    together : list of list of str
-        The points that may be shown, those of one label together, most focus groups first.
-    different : Claim
-        How many different ones there are.
-    answered : Claim
-        How many focus groups answered.
-    points : Claim
-        How many points they made.
+    ``together`` has the points that may be shown, those of one label together, most focus groups
+    first.
     """
 
     cell: str
@@ -91,28 +81,21 @@ def find_requests(corpus: Corpus, ledger: Ledger, cell: str) -> Requests:
 
 def claim_repeated(corpus: Corpus, ledger: Ledger, requests: Requests) -> list[Claim | None]:
     """Return, for each label of a cell, how many focus groups gave it, where two or more did."""
-    claims: list[Claim | None] = []
-    number = 0
     verb = corpus.study.instrument.question_label(requests.cell)
-    for same in requests.together:
+    label = translate(
+        "Focus groups in {place} that gave the same label, under: {question}",
+        place=corpus.name,
+        question=verb,
+    )
+    claims: list[Claim | None] = []
+    for number, same in enumerate(requests.together, start=1):
         groups = {corpus.by_id[segment].focus_group for segment in same}
         if len(groups) < 2:
             claims.append(None)
             continue
-        number += 1
-        claims.append(
-            ledger.number(
-                f"repeated.{requests.cell}.{number}",
-                translate(
-                    "Focus groups in {place} that gave the same label, under: {question}",
-                    place=corpus.name,
-                    question=verb,
-                ),
-                (len(groups), FOCUS_GROUPS),
-                focus_groups=groups,
-                segments=same,
-            )
-        )
+        # Labels of the most focus groups come first, so that these are numbered without a gap.
+        name, quantity = f"repeated.{requests.cell}.{number}", (len(groups), FOCUS_GROUPS)
+        claims.append(ledger.number(name, label, quantity, focus_groups=groups, segments=same))
     return claims
 
 
@@ -159,59 +142,53 @@ def _show_column(corpus: Corpus, ledger: Ledger, cell: str) -> Markup:
 
 def _list_by_theme(corpus: Corpus, ledger: Ledger, requests: Requests) -> list[Content]:
     """List points under their themes, the theme that most groups raised there first."""
-    repeated = claim_repeated(corpus, ledger, requests)
-    named = list(zip(requests.together, repeated, strict=True))
-    listed, more = _take_points(corpus, named), len(named) - MOST_POINTS
-    order = {theme.code: at for at, theme in enumerate(claim_themes(corpus, ledger, requests.cell))}
+    order = [theme.code for theme in claim_themes(corpus, ledger, requests.cell)]
+    by_theme: dict[str, list[Content]] = {theme: [] for theme in [*order, WITHOUT_TOPIC]}
     heads = subpoints_of(corpus)
-    by_theme: dict[str, list[Content]] = {theme: [] for theme in [*order, OTHER]}
-    for same, claim in listed:
-        themes = _themes_of(corpus, same, heads)
-        theme = min(themes, key=lambda name: order.get(name, len(order)), default=OTHER)
-        line: list[Content] = [_show_point(corpus, same[0], requests.cell, heads)]
-        if claim:
-            line += [" ", element("small", say("{n} groups", n=claim))]
-        by_theme.setdefault(theme, []).append(join(line))
+    for same, claim in _take_points(corpus, ledger, requests):
+        themes = set(_themes_of(corpus, same, heads))
+        theme = next((theme for theme in order if theme in themes), WITHOUT_TOPIC)
+        by_theme[theme].append(_show_request(corpus, (same[0], claim), requests.cell, heads))
     parts: list[Content] = []
     for theme, lines in by_theme.items():
         if lines:
             name = link_code(corpus.study, theme) if theme else say("Without a topic")
             parts += [element("h4", name), items(lines, kind="labels")]
-    if more > 0:
-        parts.append(_link_more(corpus, ledger, requests, more))
-    return parts
+    return [*parts, *_link_more(corpus, ledger, requests)]
 
 
 def _take_points(
-    corpus: Corpus, named: list[tuple[list[str], Claim | None]]
+    corpus: Corpus, ledger: Ledger, requests: Requests
 ) -> list[tuple[list[str], Claim | None]]:
     """Return the points listed: of many, those of several groups, then one of each group first."""
-    if len(named) <= MOST_POINTS:
-        return named
+    repeated = claim_repeated(corpus, ledger, requests)
+    named = list(zip(requests.together, repeated, strict=True))
     taken: Counter[str] = Counter()
     ranks = []
     for at, (same, claim) in enumerate(named):
         group = corpus.by_id[same[0]].focus_group
         ranks.append((claim is None, taken[group], at))
         taken[group] += 1
-    return [named[at] for *_, at in sorted(ranks)[:MOST_POINTS]]
+    listed = sorted(ranks)[:MOST_POINTS] if len(named) > MOST_POINTS else ranks
+    return [named[at] for *_, at in listed]
 
 
-def _link_more(corpus: Corpus, ledger: Ledger, requests: Requests, more: int) -> Markup:
+def _link_more(corpus: Corpus, ledger: Ledger, requests: Requests) -> list[Content]:
     """Say how many points are not listed, and link to all."""
-    points = corpus.points(requests.cell)
-    name = corpus.study.instrument.question_label(requests.cell)
+    more = len(requests.together) - MOST_POINTS
+    if more <= 0:
+        return []
     claim = ledger.number(
         f"requests.{requests.cell}.more",
         translate(
             "Different points in {place} that the report doesn't list, under: {question}",
             place=corpus.name,
-            question=name,
+            question=corpus.study.instrument.question_label(requests.cell),
         ),
         (more, REQUESTS),
-        **points._asdict(),
+        **corpus.points(requests.cell)._asdict(),
     )
-    return element("p", say_number("{n} more.", "{n} more.", more, n=claim), class_="hint")
+    return [element("p", say_number("{n} more.", "{n} more.", more, n=claim), class_="hint")]
 
 
 def _themes_of(corpus: Corpus, same: Iterable[str], heads: dict[str, list[str]]) -> list[str]:
@@ -224,28 +201,28 @@ def _themes_of(corpus: Corpus, same: Iterable[str], heads: dict[str, list[str]])
     ]
 
 
-def _show_point(corpus: Corpus, segment: str, cell: str, heads: dict[str, list[str]]) -> Markup:
-    """Return a point by its name, with its sub-points; in full where the name could mislead."""
-    shown: list[Content] = [link_segment(corpus, segment)]
-    found = corpus.by_id[segment]
-    if cell == STOP and not _says_the_verb(corpus, found.label, cell):
-        # A name like "SRHR commodities" under STOP says the opposite of what was said.
-        verb = corpus.study.instrument.question_label(cell)
-        words = _quote(found) if found.text else link_segment(corpus, segment)
-        shown = [say("{verb}: {words}", verb=element("strong", verb), words=words)]
-    if segment in heads:
-        shown.append(items([link_by_name(corpus, each) for each in heads[segment]], kind="labels"))
-    return join(shown)
+def _show_request(
+    corpus: Corpus, request: tuple[str, Claim | None], cell: str, heads: dict[str, list[str]]
+) -> Markup:
+    """Return a point by its name, with its sub-points and how many focus groups gave its label.
+
+    It is in full where the name could mislead: one like "SRHR commodities" under STOP says the
+    opposite of what was said.
+    """
+    segment, claim = request
+    found, shown = corpus.by_id[segment], link_segment(corpus, segment)
+    verb = corpus.study.instrument.question_label(cell)
+    if cell == STOP and not fold_label(found.label).startswith(fold_label(verb)):
+        words = _quote(found) if found.text else shown
+        shown = say("{verb}: {words}", verb=element("strong", verb), words=words)
+    subpoints = [link_by_name(corpus, each) for each in heads.get(segment, ())]
+    given = [" ", element("small", say("{n} groups", n=claim))] if claim else []
+    return join([shown, items(subpoints, kind="labels"), *given])
 
 
 def _quote(segment: Segment) -> Markup:
     """Return the words of a passage, in their language."""
     return element("q", segment.text, **written_in(segment.language))
-
-
-def _says_the_verb(corpus: Corpus, label: str, cell: str) -> bool:
-    verb = fold_label(corpus.study.instrument.question_label(cell))
-    return fold_label(label).startswith(verb)
 
 
 def _explain_withheld(corpus: Corpus, ledger: Ledger, cells: Sequence[str]) -> Markup:
@@ -282,69 +259,81 @@ def show_patterns(corpus: Corpus, ledger: Ledger) -> Fragment:
     requests = find_requests(corpus, ledger, PATTERNS)
     if corpus.is_single or not requests.together:
         return ledger.show()
-    repeated = claim_repeated(corpus, ledger, requests)
-    named = list(zip(requests.together, repeated, strict=True))
     heads = subpoints_of(corpus)
     lines = [
-        join(
-            [
-                _show_point(corpus, same[0], PATTERNS, heads),
-                *([" ", element("small", say("{n} groups", n=claim))] if claim else []),
-            ]
-        )
-        for same, claim in _take_points(corpus, named)
+        _show_request(corpus, (same[0], claim), PATTERNS, heads)
+        for same, claim in _take_points(corpus, ledger, requests)
     ]
-    more = len(named) - MOST_POINTS
-    said = count_requests(requests)
     return ledger.show(
         element("h2", say("Patterns they saw"), id="patterns"),
-        element("p", said, class_="hint"),
+        element("p", count_requests(requests), class_="hint"),
         items(lines, kind="labels columns"),
-        _link_more(corpus, ledger, requests, more) if more > 0 else "",
+        *_link_more(corpus, ledger, requests),
     )
+
+
+def show_keys(corpus: Corpus, ledger: Ledger) -> Content:
+    """Return the key recommendation of each focus group by its label."""
+    links = [
+        link_segment(corpus, shown[0])
+        for segments in _take_keys(corpus).values()
+        if (shown := [each for each in segments if not corpus.by_id[each].withheld])
+    ]
+    if not links:
+        return ""
+    answered = claim_answered(corpus, ledger, KEY)
+    lead = element("strong", say("The one thing they ask for."))
+    said = say_number(
+        "{groups} focus group named one: {labels}.",
+        "{groups} focus groups named one: {labels}.",
+        answered.denominator,
+        groups=answered,
+        labels=join(links, "; "),
+    )
+    every = element("a", say("In their words"), href="#key-recommendations")
+    summary = element("p", lead, " ", said, " ", every)
+    return element("div", summary, *_count_left(corpus, ledger), class_="key")
 
 
 def show_key_recommendations(corpus: Corpus, ledger: Ledger) -> Fragment:
     """Return what each focus group would have repeated above all else, in its words."""
-    answers = corpus.answers(KEY)
-    if corpus.is_single or not answers.segments:
+    if corpus.is_single or not corpus.answers(KEY).segments:
         return ledger.show()
-    answered = claim_answered(corpus, ledger, KEY)
-    groups = answers.focus_groups[:: -(-len(answers.focus_groups) // MOST_KEYS) or 1]
-    by_group: dict[str, list[str]] = {group: [] for group in groups}
-    for segment in answers.segments:
-        group = corpus.by_id[segment].focus_group
-        if group in by_group:
-            by_group[group].append(segment)
-    lines = [_show_key(corpus, group, segments) for group, segments in by_group.items()]
+    lines = [
+        join([*dict.fromkeys(_in_full(corpus, each) for each in segments), source])
+        for group, segments in _take_keys(corpus).items()
+        for source in [element("p", describe_group(corpus, group), class_="source")]
+    ]
     said = say(
         "What each focus group would have repeated above all else; {groups} named one.",
-        groups=answered,
+        groups=claim_answered(corpus, ledger, KEY),
     )
-    left = len(answers.focus_groups) - len(groups)
     return ledger.show(
         element("h2", say("The one thing they ask for"), id="key-recommendations"),
         element("p", said, class_="hint"),
         items(lines, kind="keys"),
-        _count_left(corpus, ledger, left) if left else "",
+        *_count_left(corpus, ledger),
     )
 
 
-def _show_key(corpus: Corpus, group: str, segments: Sequence[str]) -> Markup:
-    found = [corpus.by_id[segment] for segment in segments]
-    source = element("p", describe_group(corpus, group), class_="source")
-    if all(each.withheld for each in found):
-        return join([element("p", say(WITHHELD)), source])
-    said = []
-    for each in found:
-        label = element("strong", link_segment(corpus, each.segment)) if each.label else ""
-        words = _quote(each) if each.text else ""
-        said.append(element("p", join([label, " " if label and words else "", words])))
-    return join([*said, source])
-
-
-def _count_left(corpus: Corpus, ledger: Ledger, left: int) -> Markup:
+def _take_keys(corpus: Corpus) -> dict[str, list[str]]:
+    """Return the key recommendations listed: of many focus groups some from all over the list."""
     answers = corpus.answers(KEY)
+    step = -(-len(answers.focus_groups) // MOST_KEYS) or 1
+    by_group: dict[str, list[str]] = {group: [] for group in answers.focus_groups[::step]}
+    for segment in answers.segments:
+        group = corpus.by_id[segment].focus_group
+        if group in by_group:
+            by_group[group].append(segment)
+    return by_group
+
+
+def _count_left(corpus: Corpus, ledger: Ledger) -> list[Content]:
+    """Return how many focus groups named a key recommendation that is not listed."""
+    answers = corpus.answers(KEY)
+    left = len(answers.focus_groups) - len(_take_keys(corpus))
+    if not left:
+        return []
     claim = ledger.number(
         f"answered.{KEY}.more",
         translate(
@@ -352,12 +341,12 @@ def _count_left(corpus: Corpus, ledger: Ledger, left: int) -> Markup:
             place=corpus.name,
         ),
         (left, FOCUS_GROUPS),
-        **Evidence(answers.focus_groups, answers.segments)._asdict(),
+        **answers._asdict(),
     )
     sentence = say_number(
         "{n} more focus group named one.", "{n} more focus groups named one.", left, n=claim
     )
-    return element("p", sentence, class_="hint")
+    return [element("p", sentence, class_="hint")]
 
 
 def show_one_discussion(corpus: Corpus, ledger: Ledger) -> list[Content]:
@@ -371,7 +360,8 @@ def show_one_discussion(corpus: Corpus, ledger: Ledger) -> list[Content]:
         segments = corpus.answers(cell).segments
         if segments:
             name = corpus.study.instrument.question_label(cell)
-            lines = [_in_full(corpus, segment) for segment in segments]
+            marked = {"data_card": "key"} if cell == KEY else {}
+            lines = [_in_full(corpus, segment, **marked) for segment in segments]
             parts += [element("h3", name), _count_points(corpus, ledger, cell)]
             parts.append(items(lines, kind="keys"))
     for cell in (PATTERNS, *(cell for cell in ASKED_CELLS if cell != STOP)):
@@ -391,9 +381,13 @@ def _count_points(corpus: Corpus, ledger: Ledger, cell: str) -> Markup:
     return element("p", sentence, class_="hint")
 
 
-def _in_full(corpus: Corpus, segment: str) -> Markup:
+def _in_full(corpus: Corpus, segment: str, **marked: str) -> Markup:
+    """Return a passage by its label and in its words, or why it has none."""
     found = corpus.by_id[segment]
-    label = element("strong", link_segment(corpus, segment)) if found.label else ""
-    words = _quote(found) if found.text else say(WITHHELD) if found.withheld else ""
-    marked = {"data_card": "key"} if found.cell == KEY else {}
-    return element("p", join([label, " " if label and words else "", words]), **marked)
+    if reason := why_no_words(found):
+        return element("p", say(reason))
+    # Words that another report shows are a link away.
+    named = found.label or not found.text
+    label = [element("strong", link_segment(corpus, segment))] if named else []
+    words = [_quote(found)] if found.text else []
+    return element("p", join([*label, *words], " "), **marked)

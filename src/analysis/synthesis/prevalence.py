@@ -2,48 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.study.language import to_translate, translate
 from analysis.synthesis.captions import caption, claim_coded
 from analysis.synthesis.claims import SEGMENTS
 from analysis.synthesis.heat_table import HOW_TO_READ, Column, HeatRow, heat_table
-from analysis.synthesis.markup import Row, element, say, say_number, table
+from analysis.synthesis.markup import Row, element, join, say, say_number, table
 from analysis.synthesis.named_codes import link_code
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from markupsafe import Markup
 
-    from analysis.synthesis.claims import Claim, Fragment, Ledger
+    from analysis.synthesis.claims import Claim, Evidence, Fragment, Ledger
     from analysis.synthesis.corpus import Corpus
 
 
 ANYWHERE = to_translate("\u201cAnywhere\u201d is the whole submission.")
 
 
-@dataclass(frozen=True)
-class Prevalence:
+class Prevalence(NamedTuple):
     """The prevalence of one theme or code at a place.
 
-    Parameters
-    ----------
-    code : str
-        The theme or code.
-    name : str
-        Its name.
-    is_theme : bool
-        Whether it is a theme.
-    claim : Claim
-        Focus groups in which it occurs, of those with a coded segment.
-    segments : Claim
-        Segments on which it counts.
+    ``claim`` counts focus groups in which it occurs, of those with a coded segment; ``segments``
+    counts the segments that have it.
     """
 
     code: str
-    name: str
     is_theme: bool
     claim: Claim
     segments: Claim
@@ -66,44 +53,36 @@ def measure_prevalence(corpus: Corpus, ledger: Ledger) -> list[Prevalence]:
         occur nowhere are listed too: that something was not said is a result.
     """
     book = corpus.study.codebook
-    themes = [_measure(corpus, ledger, theme, "theme") for theme in book.themes]
+
+    def in_order(codes: Iterable[str], *, are_themes: bool) -> list[Prevalence]:
+        measured = [_measure(corpus, ledger, code, is_theme=are_themes) for code in codes]
+        return sorted(
+            measured, key=lambda each: (-(each.claim.numerator or 0), book.name(each.code))
+        )
+
     return [
         prevalence
-        for theme in sorted(themes, key=_by_prevalence)
-        for prevalence in [theme, *_measure_codes(corpus, ledger, theme.code)]
+        for theme in in_order(book.themes, are_themes=True)
+        for prevalence in [theme, *in_order(book.codes_of(theme.code), are_themes=False)]
     ]
 
 
-def _measure_codes(corpus: Corpus, ledger: Ledger, theme: str) -> list[Prevalence]:
-    codes = corpus.study.codebook.codes_of(theme)
-    return sorted((_measure(corpus, ledger, code, "code") for code in codes), key=_by_prevalence)
-
-
-def _by_prevalence(prevalence: Prevalence) -> tuple[int, str]:
-    return (-(prevalence.claim.numerator or 0), prevalence.name)
-
-
-def _measure(corpus: Corpus, ledger: Ledger, code: str, column: str) -> Prevalence:
-    name = corpus.study.codebook.name(code)
-    evidence = corpus.raised(code)
-    return Prevalence(
-        code=code,
-        name=name,
-        is_theme=column == "theme",
-        claim=ledger.count(
-            f"prevalence.{code}",
-            translate("Focus groups in {place} that raised {topic}", place=corpus.name, topic=name),
-            evidence.focus_groups,
-            of=corpus.coded_groups,
-            segments=evidence.segments,
-        ),
-        segments=ledger.number(
-            f"segments.{code}",
-            translate("Passages in {place} about {topic}", place=corpus.name, topic=name),
-            (len(evidence.segments), SEGMENTS),
-            **evidence._asdict(),
-        ),
+def _measure(corpus: Corpus, ledger: Ledger, code: str, *, is_theme: bool) -> Prevalence:
+    name, evidence = corpus.study.codebook.name(code), corpus.raised(code)
+    claim = ledger.count(
+        f"prevalence.{code}",
+        translate("Focus groups in {place} that raised {topic}", place=corpus.name, topic=name),
+        evidence.focus_groups,
+        of=corpus.coded_groups,
+        segments=evidence.segments,
     )
+    segments = ledger.number(
+        f"segments.{code}",
+        translate("Passages in {place} about {topic}", place=corpus.name, topic=name),
+        (len(evidence.segments), SEGMENTS),
+        **evidence._asdict(),
+    )
+    return Prevalence(code, is_theme, claim, segments)
 
 
 def claim_under(corpus: Corpus, ledger: Ledger, code: str, question: str) -> Claim:
@@ -120,35 +99,43 @@ def claim_under(corpus: Corpus, ledger: Ledger, code: str, question: str) -> Cla
     question : str
         A question of the domains; the denominator is who answered it in any of them.
     """
-    evidence, name = corpus.raised_under(code, question), corpus.study.codebook.name(code)
-    return ledger.count(
+    return count_raised(
+        ledger,
         f"prevalence.{code}.{question}",
-        translate(
-            "Focus groups in {place} that raised {topic} under: {question}",
-            place=corpus.name,
-            topic=name,
-            question=name_question(corpus, question),
-        ),
-        evidence.focus_groups,
+        (corpus.name, corpus.study.codebook.name(code), name_question(corpus, question)),
+        corpus.raised_under(code, question),
         of=corpus.asked(question).focus_groups,
-        segments=evidence.segments,
     )
+
+
+def count_raised(
+    ledger: Ledger, name: str, about: tuple[str, str, str], found: Evidence, *, of: Iterable[str]
+) -> Claim:
+    """Return the claim of how many focus groups of a place raised a topic under a question."""
+    place, topic, question = about
+    label = translate(
+        "Focus groups in {place} that raised {topic} under: {question}",
+        place=place,
+        topic=topic,
+        question=question,
+    )
+    return ledger.count(name, label, found.focus_groups, of=of, segments=found.segments)
 
 
 def claim_asked(corpus: Corpus, ledger: Ledger, question: str) -> Claim:
     """Return the claim of how many focus groups answered a question, in any domain."""
-    evidence = corpus.asked(question)
-    return ledger.count(
-        f"asked.{question}",
-        translate(
-            "Focus groups in {place} that answered: {question}",
-            place=corpus.name,
-            question=name_question(corpus, question),
-        ),
-        evidence.focus_groups,
-        of=corpus.groups,
-        segments=evidence.segments,
+    about, found = name_question(corpus, question), corpus.asked(question)
+    return count_answered(corpus, ledger, f"asked.{question}", about, found)
+
+
+def count_answered(
+    corpus: Corpus, ledger: Ledger, name: str, question: str, found: Evidence
+) -> Claim:
+    """Return the claim of how many of the focus groups of a place answered a question."""
+    label = translate(
+        "Focus groups in {place} that answered: {question}", place=corpus.name, question=question
     )
+    return ledger.count(name, label, found.focus_groups, of=corpus.groups, segments=found.segments)
 
 
 def claim_passages(corpus: Corpus, ledger: Ledger, question: str) -> Claim:
@@ -188,7 +175,7 @@ def show_raised(corpus: Corpus, ledger: Ledger, measured: Sequence[Prevalence]) 
             Column(name_question(corpus, question), _size(corpus, ledger, question))
             for question in questions
         ),
-        Column(say("Anywhere"), _size_of_all(corpus, ledger)),
+        Column(say("Anywhere"), size_of_all(corpus, ledger)),
     ]
     rows = [
         HeatRow(
@@ -209,21 +196,28 @@ def show_raised(corpus: Corpus, ledger: Ledger, measured: Sequence[Prevalence]) 
     )
 
 
-def _size_of_all(corpus: Corpus, ledger: Ledger) -> Markup:
-    coded = claim_coded(corpus, ledger)
-    return say_number("{n} group", "{n} groups", coded.numerator, n=coded.counted)
+def size_of_all(corpus: Corpus, ledger: Ledger) -> Markup:
+    """Return how many coded focus groups of a place a column counts, and their passages."""
+    rows = corpus.segments[corpus.segments["focus_group"].isin(corpus.coded_groups)]
+    passages = ledger.number(
+        "columns.passages",
+        translate("Passages of coded focus groups of {place}", place=corpus.name),
+        (len(rows), SEGMENTS),
+        focus_groups=corpus.coded_groups,
+        segments=rows["segment"],
+    )
+    return say_size(claim_coded(corpus, ledger), passages)
 
 
 def _size(corpus: Corpus, ledger: Ledger, question: str) -> Markup:
-    asked = claim_asked(corpus, ledger, question)
-    passages = claim_passages(corpus, ledger, question)
-    return say_number(
-        "{n} group, {passages} passages",
-        "{n} groups, {passages} passages",
-        asked.numerator,
-        n=asked.counted,
-        passages=passages,
-    )
+    return say_size(claim_asked(corpus, ledger, question), claim_passages(corpus, ledger, question))
+
+
+def say_size(groups: Claim, passages: Claim) -> Markup:
+    """Return how many focus groups and how many passages a column counts."""
+    counted = say_number("{n} group", "{n} groups", groups.value, n=groups.counted)
+    held = say_number("{n} passage", "{n} passages", passages.value, n=passages)
+    return join([counted, held], ", ")
 
 
 def _show_passages(corpus: Corpus, ledger: Ledger, measured: Sequence[Prevalence]) -> Fragment:

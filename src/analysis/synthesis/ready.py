@@ -6,10 +6,11 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from analysis import synthesis
-from analysis.synthesis.figures import draw, paint_dots
+from analysis.synthesis.drawing import draw
+from analysis.synthesis.figures import paint_dots
 
 for module in iter_modules(synthesis.__path__):
     if module.name != "ready":
         import_module(f"{synthesis.__name__}.{module.name}")
 
-draw("ready", "Ready", "Ready", rows=2, paint=paint_dots(["ready"], [("all", [1.0])], ("", "", "")))
+draw("ready", "Ready", "Ready", paint_dots(["ready"], [("all", [1.0])], ("", "", "")))

@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
+    from markupsafe import Markup
 
-    from analysis.synthesis.claims import Fragment, Ledger
+    from analysis.synthesis.claims import Claim, Fragment, Ledger
     from analysis.synthesis.corpus import Corpus
     from analysis.synthesis.markup import Content
 
 CODES = "topics"
 # A topic that so many focus groups raised is common: a point under it can still be rare.
 COMMON_FROM = 3
-MOST_RARE = 60
 MOST_WORDS = 24
 
 
@@ -43,15 +43,8 @@ def find_rare_points(corpus: Corpus) -> pd.DataFrame:
 
     The code is raised by three or more focus groups in all.
     """
-    template = corpus.study.instrument
-    cells = {
-        f"{domain}.{question}": question
-        for domain in template.domains
-        for question in template.domain_questions
-    }
     codings = corpus.codings
-    asked = codings.assign(question=codings["cell"].astype("str").map(cells))
-    asked = asked[asked["question"].notna()]
+    asked = corpus.with_question(codings)
     in_all = codings.groupby("code", observed=True)["focus_group"].nunique()
     here = asked.groupby(["code", "question"], observed=True)["focus_group"].transform("nunique")
     common = asked["code"].isin(in_all.index[in_all >= COMMON_FROM])
@@ -130,21 +123,16 @@ def _show_rare(corpus: Corpus, ledger: Ledger) -> list[Content]:
         (len(pairs), CODES),
         **evidence_of(shown)._asdict(),
     )
-    lines = [
-        say(
-            "{topic}, {question}: {point}",
-            topic=link_code(corpus.study, str(row.code)),
-            question=name_question(corpus, str(row.question)).lower(),
-            point=link_segment(corpus, str(row.segment)),
-        )
-        for row in pairs.head(MOST_RARE).itertuples()
-    ]
     sentence = say_number(
         "{n} common topic was raised by one focus group only under a question.",
         "{n} common topics were raised by one focus group only under a question.",
         count.value,
         n=count,
     )
+    lines = [
+        _name_rare(corpus, *row)
+        for row in pairs[["code", "question", "segment"]].itertuples(index=False)
+    ]
     return [
         element("h3", say("Rare points on common topics")),
         element("p", sentence, class_="hint"),
@@ -152,32 +140,19 @@ def _show_rare(corpus: Corpus, ledger: Ledger) -> list[Content]:
     ]
 
 
+def _name_rare(corpus: Corpus, code: str, question: str, segment: str) -> Markup:
+    return say(
+        "{topic}, {question}: {point}",
+        topic=link_code(corpus.study, code),
+        question=name_question(corpus, question).lower(),
+        point=link_segment(corpus, segment),
+    )
+
+
 def _show_both(corpus: Corpus, ledger: Ledger) -> list[Content]:
     """Return the topics that the same focus groups raised as a concern and as hope."""
-    rows = []
-    for code in corpus.study.codebook.codes:
-        worried, hopeful = (corpus.raised_under(code, each) for each in ("concerns", "hope"))
-        both = sorted(set(worried.focus_groups).intersection(hopeful.focus_groups))
-        if not both:
-            continue
-        segments = [
-            segment
-            for segment in (*worried.segments, *hopeful.segments)
-            if corpus.by_id[segment].focus_group in both
-        ]
-        name = corpus.study.codebook.name(code)
-        claim = ledger.number(
-            f"both.{code}",
-            translate(
-                "Focus groups in {place} that raised {topic} as a concern and as hope",
-                place=corpus.name,
-                topic=name,
-            ),
-            (len(both), FOCUS_GROUPS),
-            focus_groups=both,
-            segments=segments,
-        )
-        rows.append(Row(link_code(corpus.study, code), [claim]))
+    claims = {code: _claim_both(corpus, ledger, code) for code in corpus.study.codebook.codes}
+    rows = [Row(link_code(corpus.study, code), [c]) for code, c in claims.items() if c.value]
     if not rows:
         return []
     title = translate(
@@ -195,6 +170,24 @@ def _show_both(corpus: Corpus, ledger: Ledger) -> list[Content]:
         element("p", note, class_="hint"),
         element("details", element("summary", say("The topics")), whole),
     ]
+
+
+def _claim_both(corpus: Corpus, ledger: Ledger, code: str) -> Claim:
+    """Return the claim of how many focus groups raised a code as a concern and as hope."""
+    worried, hopeful = (corpus.raised_under(code, each) for each in ("concerns", "hope"))
+    both = set(worried.focus_groups).intersection(hopeful.focus_groups)
+    segments = [*worried.segments, *hopeful.segments]
+    return ledger.number(
+        f"both.{code}",
+        translate(
+            "Focus groups in {place} that raised {topic} as a concern and as hope",
+            place=corpus.name,
+            topic=corpus.study.codebook.name(code),
+        ),
+        (len(both), FOCUS_GROUPS),
+        focus_groups=both,
+        segments=[segment for segment in segments if corpus.by_id[segment].focus_group in both],
+    )
 
 
 def _show_uncoded(corpus: Corpus, ledger: Ledger) -> list[Content]:

@@ -191,8 +191,8 @@ compendium new {study} --synthetic {spec.focus_groups} --seed {spec.seed}
   `src/analysis/synthetic/data/sentences`. How often each region speaks of each code, how much a
   section of the template leans to a theme, and how the simulated coders differ is set in tables in
   `src/analysis/synthetic/data/proportions`.
-- `findings.csv`, where there is one, was not generated: somebody wrote its sentences about the
-  invented data, and it says who.
+- `findings.csv` and `evidence.csv`, where there are any, were not generated: somebody wrote them
+  about the invented data, and they say who.
 - The coders are simulated and of kind `rule`: each misses some codes and adds some that are not
   there. Their agreement shows how the report looks; it is no evidence about people.
 - `coded.csv` says which coder was given which focus group, whole: there, a segment without a code

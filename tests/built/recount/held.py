@@ -1,4 +1,4 @@
-"""The claims on codes by focus group held, counted anew."""
+"""The claims on codes by focus group held, counted again."""
 
 from __future__ import annotations
 

@@ -67,7 +67,10 @@ def _questions(corpus: Corpus, name: str) -> Counted:
 def _coders(corpus: Corpus, name: str) -> Counted:
     """Count who was coded, by several coders, and what depends on that."""
     whole = corpus.whole
-    yield "coded", count(corpus.coded_groups, name, of=corpus.groups)
+    coded = corpus.coded_groups
+    yield "coded", count(coded, name, of=corpus.groups)
+    segments = [segment.name for segment in corpus.segments if segment.group in coded]
+    yield "columns.passages", quantity(len(segments), name, groups=coded, segments=segments)
     twice = {segment for segment, _ in corpus.codings if len(whole.coders_at[segment]) > 1}
     yield (
         "sensitivity.passages",
@@ -215,24 +218,24 @@ def _finding(corpus: Corpus, row: Row, name: str) -> Counted:
     answered = {s.group for s in corpus.codable if s.cell in cells}
     asked = (corpus.coded_groups if row["question"] == "any" else answered) & about
     groups = whole.groups_of(segments)
-    start, telling = f"finding.{row['id']}", {"groups": groups, "segments": segments}
+    start, found = f"finding.{row['id']}", {"groups": groups, "segments": segments}
     yield f"{start}.groups", count(groups, name, of=asked, segments=segments)
     countries = {each["country"] for each in whole.study.countries}
     met = {at for g in groups for at in split(whole.study.focus_groups[g]["places"])}
-    yield f"{start}.countries", quantity(len(met & countries), name, **telling)
+    yield f"{start}.countries", quantity(len(met & countries), name, **found)
     kinds = {_key(kind) for group in groups for kind in whole.cleaned.kinds(group)}
-    yield f"{start}.kinds", quantity(len(kinds), name, **telling)
+    yield f"{start}.kinds", quantity(len(kinds), name, **found)
     received = whole.cleaned.received
     questions = {received[segment].cell.rpartition(".")[2] for segment in segments}
-    yield f"{start}.questions", quantity(len(questions), name, **telling)
-    yield f"{start}.passages", quantity(len(segments), name, **telling)
+    yield f"{start}.questions", quantity(len(questions), name, **found)
+    yield f"{start}.passages", quantity(len(segments), name, **found)
     lengths = sorted(
         len(whole.cleaned.kept[s].text.split())
         for s in segments
         if whole.study.may_show(whole.group_of(s))
     )
     middle = lengths[(len(lengths) - 1) // 2] if lengths else None
-    yield f"{start}.words", quantity(middle, name, **telling)
+    yield f"{start}.words", quantity(middle, name, **found)
     twice = {segment for segment in segments if len(whole.coders_at[segment]) > 1}
     reported = quantity(len(twice), name, groups=whole.groups_of(twice), segments=twice)
     yield f"{start}.coded_twice", reported
@@ -256,10 +259,6 @@ def _regions(corpus: Corpus, place: str, name: str) -> Counted:
         yield f"columns.passages.{part}", reported
         if region != place:
             yield from _card(corpus, region, theirs, name)
-    coded = corpus.coded_groups
-    segments = [s.name for s in corpus.segments if s.group in coded]
-    yield "columns.groups", quantity(len(coded), name, groups=coded)
-    yield "columns.passages", quantity(len(segments), name, groups=coded, segments=segments)
     holding, doubtful = _differences(corpus, place)
     yield "differences", quantity(holding, name)
     yield "differences.shown", quantity(min(holding, 8), name)
