@@ -160,13 +160,14 @@ def print_submissions(result: SubmissionsResult) -> None:
     submissions = result.submissions
     for each in submissions[:LISTED]:
         echo(f"{each.sent_as}: focus group {each.focus_group}", style="bold")
+        segments = count(each.segments, "segment")
         if len(submissions) <= LISTED_IN_FULL:
-            echo(f"  {each.segments} segments, consent {each.consent}, kept as raw/{each.raw}")
+            echo(f"  {segments}, consent {each.consent}, kept as raw/{each.raw}")
             _print_submission(each)
         else:
             looked_at = len(each.suspicions) + len(each.remainder)
             repaired = f"{len(each.repairs)} repaired, {looked_at} to look at"
-            echo(f"  {each.segments} segments, consent {each.consent}, {repaired}")
+            echo(f"  {segments}, consent {each.consent}, {repaired}")
     if len(submissions) > LISTED:
         echo(f"and {len(submissions) - LISTED} more.")
     if len(submissions) > LISTED_IN_FULL:
@@ -176,8 +177,8 @@ def print_submissions(result: SubmissionsResult) -> None:
     echo(f"{account.received} items = {account.kept} kept + {aside} set aside:")
     for reason in account.reasons():
         echo(f"  {reason}")
-    segments = sum(each.segments for each in submissions)
-    imported = {"focus_groups": len(submissions), "segments": segments}
+    rows = sum(each.segments for each in submissions)
+    imported = {"focus_groups": len(submissions), "segments": rows}
     _print_imported(result.study, imported, result.in_study)
 
 
