@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from tiny_study import STUDY, put_value
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from cli.conftest import Run
 
 SENT = """\
