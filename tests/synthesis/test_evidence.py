@@ -243,6 +243,16 @@ def test_build_puts_passages_and_evidence_on_further_pages(
     ]
 
 
+def test_continent_has_pages_of_its_own_passages_alone(build: BuildFolder) -> None:
+    """The passages of a region are on the pages of its report, and not again on the continent's."""
+    _, pages = write_pages(build, "africa")
+
+    assert {name: ids_on(html) for name, html in pages.items()} == {
+        "evidence.html": [],
+        "words-001.html": ["afr.1", "afr.2"],
+    }
+
+
 def test_place_of_few_passages_has_one_page_of_evidence(build: BuildFolder) -> None:
     """Where a place has few passages, the evidence of all its numbers is on one page."""
     shown, pages = write_pages(build, "esa")

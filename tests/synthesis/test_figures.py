@@ -192,11 +192,32 @@ def test_every_number_of_diverging_bars_is_written() -> None:
     assert words_of(draw_bars())[6:] == ["Rights", "3", "1", "2", "Support", "0", "4", "0"]
 
 
+def test_bars_are_as_long_as_their_numbers_on_their_side_of_the_line() -> None:
+    """Concerns end at the line in the middle, hope starts there; the most fills a side."""
+    paths = [node.attrib for node in svg_of(draw_bars()).iter() if node.tag.endswith("path")]
+    sides = {
+        role: [
+            sorted({float(x) for x in re.findall(r"[ML]([\d.]+) ", path["d"])})
+            for path in paths
+            if path.get("fill") == ROLES[role][0]
+        ]
+        for role in ("series-2", "series-1")
+    }
+
+    middle, most = WIDTH / 2, WIDTH / 2 - 46
+    left, right = middle - most * 3 / 4, middle + most * 1 / 4
+    assert sides == {
+        "series-2": [[left, middle], [middle]],
+        "series-1": [[middle, right], [middle, middle + most]],
+    }
+
+
 def test_tile_of_a_country_that_was_not_heard_is_an_empty_outline() -> None:
     """A tile has its country's code; a number only where there is one, and is filled only then."""
     assert words_of(draw_tiles()) == ["KEN", "12", "UGA", "TZA"]
     tiles = [node for node in svg_of(draw_tiles()).iter() if "Q" in node.attrib.get("d", "")]
     assert [node.attrib["fill"] for node in tiles] == [ROLES["series-1"][0], "none", "none"]
+    assert [node.attrib.get("stroke-opacity") for node in tiles] == [None, "0.75", "0.75"]
 
 
 def test_dots_of_one_day_are_stacked() -> None:

@@ -121,6 +121,18 @@ def test_continent_may_quote_the_same_passages_in_a_build_and_by_hand(
     assert list(by_hand) == list(built)
 
 
+def test_place_of_one_group_has_no_findings(written: OpenedStudy) -> None:
+    """What one focus group says is no finding on its place, whatever findings.csv has."""
+    corpus = make_corpus(
+        written,
+        groups=make_groups("ken"),
+        segments=[{"segment": "ken.1", "cell": HOPE}],
+        codings=make_codings("ken.1 stigma"),
+    )
+
+    assert choose_quotes(corpus, 3).findings == []
+
+
 def test_number_that_the_report_does_not_have_is_refused(written: OpenedStudy) -> None:
     """A placeholder for a region is refused on the report of a region, with row and remedy."""
     path = written.folder / "findings.csv"

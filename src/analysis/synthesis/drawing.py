@@ -31,7 +31,7 @@ WIDTH = 320
 TEXT_SIZE = 12.5
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
-DEFINITIONS, GROUP, PATH, TEXT = (f"{{{SVG}}}{name}" for name in ("defs", "g", "path", "text"))
+DEFINITIONS, GROUP, PATH = (f"{{{SVG}}}{name}" for name in ("defs", "g", "path"))
 LEFT_OUT = {f"{{{SVG}}}{name}" for name in ("metadata", "style", "clipPath")}
 FONTS = "system-ui, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 # Each colour of a mark has a contrast of 3:1 with white and with black paper.
@@ -183,8 +183,6 @@ def _style_node(node: ET.Element) -> None:
     font = _FONT.match(style.get("font", ""))
     if font and font["bold"]:
         node.set("font-weight", "bold")
-    if node.tag == TEXT and "fill" not in node.attrib:
-        node.set("fill", "currentColor")
 
 
 def _shorten(node: ET.Element) -> None:
