@@ -1,6 +1,6 @@
 .POSIX:
 .PHONY: help reports test test-slow site benchmark check check-format check-lint check-types \
-	check-imports check-notebooks check-spelling checkers lab lock format clean
+	check-imports check-notebooks check-spelling checkers lab lock format translations clean
 # Two set-ups at once would write into the same environment.
 .NOTPARALLEL:
 
@@ -17,10 +17,12 @@ LAB_ARGS ?=
 # Each file's tests run in one process, so that what they share is made once.
 PYTEST = .venv/bin/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 INSTALL = PYTHON="$(PYTHON)" sh locks/install
+PYBABEL = .venv/bin/pybabel
+UPDATE = --input-file build/reports.pot --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date
 STRIP = .venv/bin/nbstripout --keep-id --extra-keys metadata.language_info.version
 
 help: ## list what make can do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 reports: ## set up, then build every report of every study
 	@$(INSTALL) run .venv
@@ -76,6 +78,14 @@ format: checkers ## format code and notebooks as check expects
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 	$(STRIP) notebooks/*.ipynb notebooks/exercises/*.ipynb
+
+translations: ## collect the sentences of reports, and add new ones to the catalogues
+	@$(INSTALL) run .venv
+	mkdir -p build
+	$(PYBABEL) extract --mapping-file pyproject.toml --no-location --sort-output \
+		--output-file build/reports.pot src/analysis notebooks expectations
+	$(PYBABEL) update --locale fr $(UPDATE) --output-file src/analysis/study/languages/fr.po
+	$(PYBABEL) update --locale pt_PT $(UPDATE) --output-file src/analysis/study/languages/pt.po
 
 # JupyterLab has an environment of its own: it would slow the start of every notebook of a build.
 lab: ## set up, then open the notebooks in JupyterLab

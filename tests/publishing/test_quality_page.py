@@ -16,6 +16,7 @@ from analysis.publishing.quality_page import (
 )
 from analysis.publishing.rendering import Page
 from analysis.quality.outcomes import CheckReport, Outcome
+from analysis.study.language import in_language
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,7 +123,7 @@ def test_study_without_faults_says_so():
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({}, f"{TOUCHED} Cleaning fixes it, so it is next to no number."),
+        ({}, f"{TOUCHED} Cleaning fixes it, so no number shows it."),
         ({"stage": "cleaned"}, TOUCHED),
         ({"severity": "info"}, TOUCHED),
         ({"touches": ()}, "No number."),
@@ -136,6 +137,22 @@ def test_warning_that_cleaning_fixes_says_that_it_marks_nothing(changed: dict, s
 
     (shown,) = re.findall(r'<td data-label="Numbers affected">([^<]*)<', html)
     assert shown.strip() == said
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("fr", "Nombres sur «\u00a0Hope\u00a0»\u202f; comptes de passages."),
+        ("pt", "Números sobre «Hope»; contagens de passagens."),
+    ],
+)
+def test_numbers_affected_are_named_in_the_language_of_the_page(language: str, expected: str):
+    """Which numbers a check affects is written in the language of the report."""
+    touches = ("*context.hope*", "segments.*")
+    shown = ShownCheck((replace(FALLEN, touches=touches),), {"context.hope": "Hope"})
+
+    with in_language(language):
+        assert shown.touched == expected
 
 
 def test_check_without_sentence_names_the_fault():

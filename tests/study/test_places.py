@@ -285,3 +285,18 @@ def test_a_study_has_the_places_of_all_or_its_own(tmp_path: Path):
     (study / "places.csv").touch()
 
     assert (shared, folder_of_places(study)) == (tmp_path, study)
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", ("Democratic Republic of the Congo", "Kenya", "Africa")),
+        ("fr", ("République démocratique du Congo", "Kenya", "Afrique")),
+        ("pt", ("República Democrática do Congo", "Quénia", "África")),
+    ],
+)
+def test_places_are_named_in_the_language_of_reports(language: str, expected: tuple[str, ...]):
+    """The name is that of the files, or that of Unicode's data where they have none."""
+    places = COMPENDIUM.in_language(language)
+
+    assert tuple(map(places.name, ("COD", "KEN", "africa"))) == expected

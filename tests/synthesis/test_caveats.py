@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 # Rows of each table of the tiny study that a warning may be on, and the cell of the first.
 ROWS = {"codebook": ("stigma",), "focus_groups": ("ken",), "segments": ("ken.4", "ken.6")}
 CELL = "reaching_person.hope"
-# What falls short is of one kind: a point above sub-points, or a group that told no participants.
+# Rows that a warning of one kind is on: a point above sub-points, a group without participants.
 ROWS_OF = {"point above sub-points coded": ("ken.3",), "no participants": ("uga",)}
 WARNINGS = [
     (suite.table, each)
@@ -117,7 +117,7 @@ def _make_coverage() -> None:
 def test_warning_is_shown_next_to_a_number_of_each_kind_that_it_names(
     rested: list[Rested], table: str, expectation: Expectation
 ) -> None:
-    """Where a row falls short, some claim bears a mark for each pattern of the expectation."""
+    """Where a row falls short, some claim has a mark for each pattern of the expectation."""
     rows = ROWS_OF.get(expectation.fault, ROWS[table])
 
     unmarked = [
@@ -144,7 +144,7 @@ def _is_marked(rested: list[Rested], table: str, rows: tuple[str, ...], pattern:
 
 
 def test_numbers_on_a_cell_name_it(rested: list[Rested]) -> None:
-    """A claim that rests on segments of one cell alone can be told by a pattern on the cell."""
+    """The name of a claim on segments of one cell has the cell, so that a pattern can match it."""
     key = frozenset({"gha.2"})
     on_key = {name for name, _, segments in rested if segments == key}
 
@@ -155,9 +155,9 @@ def test_numbers_on_a_cell_name_it(rested: list[Rested]) -> None:
 
 
 def make_warning(name: str, **said: object) -> Outcome:
-    told = {"table": "segments", "touches": ("prevalence.*",), "ids": ("ken.1",), **said}
+    fields = {"table": "segments", "touches": ("prevalence.*",), "ids": ("ken.1",), **said}
     return Outcome(
-        expectation=name, stage="cleaned", severity="warning", verdict="fell_short", **told
+        expectation=name, stage="cleaned", severity="warning", verdict="fell_short", **fields
     )
 
 
@@ -200,7 +200,7 @@ def test_warning_touches_claims_of_its_kind_on_its_rows(
     ],
 )
 def test_warning_on_a_code_touches_the_claims_on_it(claim: str, touching: Sequence[str]) -> None:
-    """What falls short in the codebook stands beside the numbers on its code, and no others."""
+    """A warning on a code of the codebook marks the numbers on that code, and no others."""
     of_code = make_warning("code", table="codebook", touches=("*.stigma",), ids=("stigma",))
 
     found = Caveats([of_code]).touching(claim, ["ken"], ["ken.1"])

@@ -110,7 +110,7 @@ def test_refusal_of_another_value_names_both() -> None:
     ("claim", "text"),
     [
         (Claim("a.b", "x", 7, "focus groups", 7, 99), "7 of 99"),
-        (Claim("a.b", "x", 7, "focus groups", 7, 100), "7 of 100 (7\u00a0%)"),
+        (Claim("a.b", "x", 7, "focus groups", 7, 100), "7 of 100 (7%)"),
         (Claim("a.b", "x", 0, "focus groups", 0, 0), "0 of 0"),
         (Claim("a.b", "x", 12345, "segments"), "12,345"),
         (Claim("a.b", "x", -0.125, "coefficient"), "-0.12"),

@@ -30,7 +30,7 @@ UGA_1 = 8
 
 @pytest.mark.usefixtures("tiny_root")
 def test_kept_segments_are_linked_to_their_report() -> None:
-    """What was kept stands in the report of the place; what was set aside stands nowhere."""
+    """A segment that was kept has an address; one that was set aside has none."""
     cleaning = open_cleaning(STUDY, "esa")
 
     addresses = [cleaning.address_of(segment) for segment in ("ken.1", "ken.2")]
@@ -41,7 +41,7 @@ def test_kept_segments_are_linked_to_their_report() -> None:
 @pytest.mark.parametrize("place", ["asia", "KEN"])
 @pytest.mark.usefixtures("tiny_root")
 def test_place_that_nobody_calls_home_is_refused(place: str) -> None:
-    """A place at which nobody is at home has nothing to clean, and is refused."""
+    """A place that is the home of no focus group has nothing to clean, and is refused."""
     with pytest.raises(PlaceError, match="Expected: africa, esa, wca"):
         open_cleaning(STUDY, place)
 
@@ -49,7 +49,7 @@ def test_place_that_nobody_calls_home_is_refused(place: str) -> None:
 def test_cleaned_tables_are_kept_only_in_a_build(
     tiny_root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In a build the cleaned tables are left for later steps; elsewhere nothing is written."""
+    """In a build the cleaned tables are written for later steps; elsewhere nothing is written."""
     cleaning = open_cleaning(STUDY, "wca")
     outside = keep_cleaned(cleaning)
     monkeypatch.setenv("COMPENDIUM_BUILD", "build")
@@ -63,10 +63,10 @@ def test_cleaned_tables_are_kept_only_in_a_build(
 
 
 @pytest.mark.parametrize("place", ["africa", "esa", "wca"])
-def test_part_is_cleaned_as_the_place_is(
+def test_partition_is_cleaned_as_the_place_is(
     tiny_root: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
-    """In a build a place is cleaned from its part, to the same tables, and nothing else is read."""
+    """In a build a place is cleaned from its partition, which gives the same tables."""
     outside = open_cleaning(STUDY, place).cleaned
     partition_tables(open_study(tiny_root, STUDY), BuildFolder(tiny_root / "build" / STUDY))
     monkeypatch.setenv("COMPENDIUM_BUILD", "build")
@@ -80,10 +80,10 @@ def test_part_is_cleaned_as_the_place_is(
         pd.testing.assert_frame_equal(table.set_axis(expected.index), expected)
 
 
-def test_place_without_a_part_is_refused_in_a_build(
+def test_place_without_a_partition_is_refused_in_a_build(
     tiny_root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A place that is parted nowhere is refused in a build as it is outside of one."""
+    """A place that has no partition is refused in a build, as it is outside of one."""
     partition_tables(open_study(tiny_root, STUDY), BuildFolder(tiny_root / "build" / STUDY))
     monkeypatch.setenv("COMPENDIUM_BUILD", "build")
 
@@ -94,7 +94,7 @@ def test_place_without_a_part_is_refused_in_a_build(
 def test_rows_that_move_leave_the_cleaned_tables(
     tiny_root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What a build keeps of a place is the same bytes wherever its rows stand in the files."""
+    """The cleaned tables of a build have the same bytes wherever rows are in the files."""
     build = BuildFolder(tiny_root / "build" / STUDY)
     monkeypatch.setenv("COMPENDIUM_BUILD", "build")
     kept = []
@@ -128,7 +128,7 @@ def test_reasons_keep_their_names(tiny_root: Path) -> None:
         for row in (UGA_1, UGA_1 + 1):
             put_value(tiny_root, "segments", (row, column), "hope")
 
-    say_of_study(tiny_root, "repeats: set-aside")
+    set_in_study(tiny_root, "repeats: set-aside")
 
     shown = show_balance(open_cleaning(STUDY, "esa"), Ledger("esa"))
 
@@ -145,7 +145,7 @@ def test_reasons_keep_their_names(tiny_root: Path) -> None:
 def test_merged_codings_are_counted(
     tiny_root: Path, stated: str, segments: tuple[int, ...], codings: tuple[int, ...]
 ) -> None:
-    """Words said twice keep their codes; where they count once, the codes that were merged show."""
+    """Codings of a repeat are merged with those of the first, and counted."""
     repeat_row(tiny_root, "segments", 7)
     put_value(tiny_root, "segments", (14, "segment"), "ken.7")
     put_value(tiny_root, "segments", (14, "position"), "2")
@@ -154,18 +154,18 @@ def test_merged_codings_are_counted(
     put_value(tiny_root, "code_applications", (16, "segment"), "ken.7")
     put_value(tiny_root, "code_applications", (17, "segment"), "ken.7")
     put_value(tiny_root, "code_applications", (17, "coder"), "ann")
-    say_of_study(tiny_root, stated)
+    set_in_study(tiny_root, stated)
 
     shown = show_balance(open_cleaning(STUDY, "esa"), Ledger("esa"))
 
-    told = {claim.id.removeprefix("esa."): claim.value for claim in shown.claims}
+    counted = {claim.id.removeprefix("esa."): claim.value for claim in shown.claims}
     names = ("received", "kept", "set_aside.duplicates")
-    assert tuple(told.get(f"balance.{name}", 0) for name in names) == segments
+    assert tuple(counted.get(f"balance.{name}", 0) for name in names) == segments
     names = ("received", "kept", "set_aside.merged")
-    assert tuple(told.get(f"codings.{name}", 0) for name in names) == codings
+    assert tuple(counted.get(f"codings.{name}", 0) for name in names) == codings
 
 
-def say_of_study(root: Path, line: str) -> None:
+def set_in_study(root: Path, line: str) -> None:
     """Add a line to the settings of the tiny study."""
     with (root / "data" / STUDY / "study.yaml").open("a", encoding="utf-8") as file:
         file.write(f"{line}\n")
@@ -181,19 +181,19 @@ def test_lost_segment_is_named() -> None:
         show_balance(replace(cleaning, cleaned=fewer), Ledger("esa"))
 
 
-def test_repeat_is_reported_with_where_it_lives_on(tiny_root: Path) -> None:
-    """Each lead-in and repeat is listed with its reason, and a repeat with what stands for it."""
+def test_repeat_is_listed_with_what_it_is_merged_into(tiny_root: Path) -> None:
+    """Each lead-in and repeat is listed with its reason, and a repeat with its first segment."""
     repeat_row(tiny_root, "segments", 7)
     put_value(tiny_root, "segments", (14, "segment"), "ken.7")
     put_value(tiny_root, "segments", (14, "position"), "2")
 
-    say_of_study(tiny_root, "repeats: set-aside")
+    set_in_study(tiny_root, "repeats: set-aside")
     shown = show_set_aside(open_cleaning(STUDY, "esa"), Ledger("esa"))
 
     assert "<code>ken.2</code>" in shown.html
     assert shown.html.endswith(
         '<th scope="row"><code>ken.7</code></th><td data-label="Reason">'
-        "duplicate: the same text as another segment of its cell</td>"
+        "repeat: the same text as another passage of the same answer</td>"
         '<td data-label="Merged into"><code>ken.6</code></td></tr></tbody></table></div>'
     )
 
@@ -203,11 +203,11 @@ def test_nothing_set_aside_is_said() -> None:
     """Where no segment was a lead-in or a repeat, that is said."""
     shown = show_set_aside(open_cleaning(STUDY, "wca"), Ledger("wca"))
 
-    assert shown.text == "No segment was a lead-in or a repeat."
+    assert shown.text == "No passage was a lead-in or a repeat."
 
 
 def test_changes_rest_on_what_they_changed(tiny_root: Path) -> None:
-    """Each change is told with how often it was made, in segments and in focus groups apart."""
+    """Each change has how often it was made, in segments and in focus groups."""
     put_value(tiny_root, "segments", (2, "text"), "Clinics  close  early.")
     put_value(tiny_root, "focus_groups", (KEN, "title"), "Peers  in Kenya")
 
@@ -222,19 +222,19 @@ def test_no_changes_are_said() -> None:
     """Where cleaning changed no words, that is said."""
     shown = show_changes(open_cleaning(STUDY, "esa"), Ledger("esa"))
 
-    assert shown.text == "Nothing had to be changed."
+    assert shown.text == "Cleaning changed no words."
 
 
 def test_of_many_set_aside_the_first_are_listed(
     tiny_root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A table of very many is cut, with how many there are, and every one bears that number."""
+    """A table of very many is cut; the evidence of the whole number names all."""
     repeat_row(tiny_root, "segments", 7)
     put_value(tiny_root, "segments", (14, "segment"), "ken.7")
     put_value(tiny_root, "segments", (14, "position"), "2")
     monkeypatch.setattr(cleaning_report, "MOST_LISTED", 1)
 
-    say_of_study(tiny_root, "repeats: set-aside")
+    set_in_study(tiny_root, "repeats: set-aside")
     shown = show_set_aside(open_cleaning(STUDY, "esa"), Ledger("esa"))
 
     listed, whole = shown.claims

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -215,6 +216,20 @@ def test_finding_on_regions_rests_on_their_groups_alone(written: OpenedStudy) ->
 
     (behind,) = [each for each in shown.claims if each.id == "africa.finding.two.groups"]
     assert (behind.text, behind.segments) == ("1 of 2", ("gha.1",))
+
+
+def test_evidence_in_a_study_with_its_own_places_counts_no_countries(written: OpenedStudy) -> None:
+    """Places of a study of its own need not be countries, so there is no column of countries."""
+    for name in ("places.csv", "wider_places.csv"):
+        shutil.copy(written.root / "data" / name, written.folder / name)
+    corpus, ledger = make(written, stigma={"hope": 2}), Ledger("esa")
+    measure_prevalence(corpus, ledger)
+    ledger.number("groups", "Focus groups", (6, "focus groups"))
+
+    shown = show_finding_evidence(corpus, ledger, choose_findings(corpus, FairChoice(corpus)))
+
+    assert "esa.finding.one.kinds" in {claim.id for claim in shown.claims}
+    assert "Countries" not in shown.html
 
 
 def test_evidence_that_a_person_added_is_shown(written: OpenedStudy) -> None:

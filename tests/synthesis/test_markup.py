@@ -6,7 +6,6 @@ import pytest
 
 from analysis.synthesis.markup import (
     Row,
-    bar,
     date,
     element,
     items,
@@ -38,13 +37,13 @@ SHOWN = "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&lt;img src=x onerror=&#
     ids=["child", "attribute", "join", "between", "term", "words", "item", "table"],
 )
 def test_text_is_escaped(made: Markup) -> None:
-    """Text of others is shown as the text it is, wherever it stands."""
+    """Text from outside is escaped wherever it appears."""
     assert SHOWN in made
     assert "<script" not in made
 
 
 def test_markup_is_kept() -> None:
-    """What is markup already is not escaped again."""
+    """Markup is not escaped again."""
     assert element("p", element("b", "a & b")) == "<p><b>a &amp; b</b></p>"
 
 
@@ -58,7 +57,7 @@ def test_void_element_has_no_end() -> None:
     [("2020-10-02", "2 October 2020"), ("2021-01-31", "31 January 2021")],
 )
 def test_date_is_reported_in_words(iso: str, words: str) -> None:
-    """A date is told in words, and stays readable by machines."""
+    """A date is shown in words, and stays readable by machines."""
     assert date(iso) == f'<time datetime="{iso}">{words}</time>'
 
 
@@ -72,7 +71,7 @@ def test_list_in_words(parts: list[str], words: str) -> None:
 
 
 def test_table_reads_on_a_phone() -> None:
-    """Each cell of a table bears its column's name, and a keyboard reaches the table."""
+    """Each cell of a table has its column's name, and a keyboard reaches the table."""
     made = table("a.b", "Numbers", ["Place", "Groups"], [Row("ESA", ["2"], kind="total")])
 
     assert made == (
@@ -85,17 +84,6 @@ def test_table_reads_on_a_phone() -> None:
 
 
 def test_table_refuses_rows_of_other_length() -> None:
-    """A row with more or fewer cells than columns is a mistake, and none is left out."""
+    """A row with more or fewer cells than columns is refused, so that no cell is left out."""
     with pytest.raises(ValueError, match="shorter"):
         table("t", "Numbers", ["Place", "Groups"], [Row("ESA", [])])
-
-
-def test_bar_is_for_eyes_only() -> None:
-    """A bar is as long as its share, without inline style, and hidden from screen readers."""
-    made = bar(0.25)
-
-    assert ('width="25.0"' in made, 'aria-hidden="true"' in made, "style" in made) == (
-        True,
-        True,
-        False,
-    )

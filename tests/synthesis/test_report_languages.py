@@ -7,11 +7,13 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from babel.messages.pofile import read_po
 
 from analysis.quality.outcome_sentences import say_outcome
 from analysis.quality.outcomes import Outcome
 from analysis.study.language import in_language
 from notebook_runs import REPORTS, run_notebook, write_language_root
+from tiny_study import ROOT
 
 if TYPE_CHECKING:
     from analysis.synthesis.claims import Fragment
@@ -41,7 +43,16 @@ def claims_of(fragments: list[Fragment]) -> dict[str, dict[str, Any]]:
 
 
 def words_of(fragments: list[Fragment]) -> str:
-    return unescape(TAG.sub(" ", " ".join(fragment.html for fragment in fragments)))
+    text = unescape(TAG.sub(" ", " ".join(fragment.html for fragment in fragments)))
+    return " ".join(text.split())
+
+
+def translated_sentences(language: str) -> list[str]:
+    """Return the English sentences without parts whose translation is another."""
+    path = ROOT / "src/analysis/study/languages" / f"{language}.po"
+    with path.open("rb") as file:
+        messages = [m for m in read_po(file) if isinstance(m.id, str) and m.string != m.id]
+    return [" ".join(m.id.split()) for m in messages if m.id and "{" not in m.id]
 
 
 @pytest.mark.parametrize("language", ["fr", "pt"])
@@ -66,6 +77,16 @@ def test_reports_speak_their_language(shown: Shown, language: str, expected: tup
 
     assert [each for each in expected if each not in words] == []
     assert "What each number rests on" not in words
+
+
+@pytest.mark.parametrize("language", ["fr", "pt"])
+def test_reports_leave_no_sentence_in_english(shown: Shown, language: str):
+    """No whole sentence of the catalogues is in English in a report of another language."""
+    sentences = [s for s in translated_sentences(language) if len(s.split()) > 2]
+    words = words_of(shown[language])
+
+    assert len(sentences) > 500
+    assert [sentence for sentence in sentences if sentence in words] == []
 
 
 @pytest.mark.parametrize(("language", "marked"), [("en", False), ("fr", True), ("pt", True)])

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.errors import ClaimError, closest
 from analysis.publishing.claim_diff import changed_claims, describe_claim, read_claims
-from analysis.study.decimals import format_decimal
+from analysis.study.language import write_coefficient
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -110,7 +110,7 @@ def _as_claim(claim: Mapping[str, Any], answer: Any) -> dict[str, Any] | None:  
         return {**claim, "value": value, "numerator": value, "denominator": of[0]}
     # A coefficient is given as the report shows it, or with all its digits.
     published = claim["value"]
-    is_shown_so = published is not None and format_decimal(value) == format_decimal(published)
+    is_shown_so = published is not None and write_coefficient(value) == write_coefficient(published)
     return {**claim, "value": published if is_shown_so else value}
 
 

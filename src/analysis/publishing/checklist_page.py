@@ -111,7 +111,7 @@ ITEMS: Mapping[str, tuple[Item, ...]] = {
         Item(
             to_translate("Ethics"),
             to_translate("Ethical review, consent, and how people are protected."),
-            ((to_translate("Groups left out for want of consent"), "index", ""),),
+            ((to_translate("Groups left out because they gave no consent"), "index", ""),),
             "ethics",
         ),
         Item(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import PublishingError
 from analysis.publishing.claim_files import ENDING, read_claim_file
-from analysis.study.decimals import format_decimal
+from analysis.study.language import write_coefficient
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,7 +131,7 @@ def describe_claim(claim: Mapping[str, Any] | None, digits: int = DECIMALS) -> s
     unit = claim["unit"].removesuffix("s") if value == 1 else claim["unit"]
     if isinstance(value, int):
         return f"{value} {unit}".rstrip()
-    shown = format_decimal(value) if digits == DECIMALS else f"{value:.{digits}f}"
+    shown = write_coefficient(value) if digits == DECIMALS else f"{value:.{digits}f}"
     return f"{shown} {unit}".rstrip()
 
 

@@ -34,7 +34,7 @@ SEVERITIES = {
     ),
     "info": (
         to_translate("For information"),
-        to_translate("It is shown next to no number."),
+        to_translate("No number shows it."),
     ),
 }
 # What the rows of each table are called, in the order in which checks are listed.
@@ -44,7 +44,7 @@ SUBJECTS = {
     "codebook": to_translate("Codebook"),
     "code_applications": to_translate("Codings"),
 }
-FIXED = to_translate("Cleaning fixes it, so it is next to no number.")
+FIXED = to_translate("Cleaning fixes it, so no number shows it.")
 AFTER = to_translate("After cleaning:")
 SHOWN_ITEMS = 12
 

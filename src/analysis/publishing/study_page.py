@@ -249,7 +249,7 @@ def _render_pages(
         INDEX: render_page(study, own),
         METHODS: render_page(data, about_methods),
         QUALITY: render_quality(
-            about_quality, quality.outcomes, opened.instrument.cell_names, shown
+            about_quality, quality.outcomes, opened.for_reports.instrument.cell_names, shown
         ),
         CHECKLIST: render_checklist(
             about_checklist, settings, _names_of_places(reports), quality, shown

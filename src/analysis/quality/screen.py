@@ -98,7 +98,7 @@ def _in_full(report: CheckReport, outcomes: Sequence[Outcome]) -> list[str]:
         ("where", _where(report, first)),
         ("found", _found(report, first)),
         ("touches", describe_touched(patterns)),
-        ("to do", first.remedy or "nothing needs doing"),
+        ("to do", first.remedy or "no action is needed"),
     ]
     return [_fault(outcomes), *(line for name, text in fields for line in _field(name, text))]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from analysis.study.language import to_translate, translate, write_number
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -21,26 +23,26 @@ UNITS = {
 ALL = "*"
 # By the first word of the ids of claims, without their place.
 KINDS = {
-    "accounted": "the account of passages",
-    "agreement": "agreement",
-    "answered": "who answered what",
-    "balance": "the account of passages",
-    "coder": "who coded what",
-    "group": "the table of focus groups",
-    "groups": "counts of focus groups",
-    "heard": "who was heard",
-    "part": "the table of focus groups",
-    "participants": "numbers of participants",
-    "prevalence": "prevalence",
-    "segments": "counts of passages",
+    "accounted": to_translate("the account of passages"),
+    "agreement": to_translate("agreement"),
+    "answered": to_translate("who answered what"),
+    "balance": to_translate("the account of passages"),
+    "coder": to_translate("who coded what"),
+    "group": to_translate("the table of focus groups"),
+    "groups": to_translate("counts of focus groups"),
+    "heard": to_translate("who was heard"),
+    "part": to_translate("the table of focus groups"),
+    "participants": to_translate("numbers of participants"),
+    "prevalence": to_translate("prevalence"),
+    "segments": to_translate("counts of passages"),
 }
 OF_PARTICIPANTS = re.compile(r"(group|part|heard)\.participants(\..*)?")
 # Between the stars of a pattern is a cell, and behind the first of its dots a code.
 NAMED = re.compile(r"\*\.?(?P<name>[^*]+)\*?")
 PLACEHOLDERS = {
-    CELL: "the answers concerned",
-    CODE: "the codes concerned",
-    "": "all answers or codes",
+    CELL: to_translate("the answers concerned"),
+    CODE: to_translate("the codes concerned"),
+    "": to_translate("all answers or codes"),
 }
 
 
@@ -110,8 +112,10 @@ def first_of(names: Sequence[str]) -> str:
     >>> first_of(["fg01", "fg02", "fg03", "fg04", "fg05", "fg06"])
     'fg01, fg02, fg03, fg04, fg05 and 1 more'
     """
-    rest = len(names) - SHOWN_NAMES
-    return ", ".join(names[:SHOWN_NAMES]) + (f" and {rest} more" if rest > 0 else "")
+    named, rest = ", ".join(names[:SHOWN_NAMES]), len(names) - SHOWN_NAMES
+    if rest <= 0:
+        return named
+    return translate("{groups} and {n} more", groups=named, n=write_number(rest))
 
 
 def list_names(names: Sequence[str]) -> str:
@@ -124,7 +128,7 @@ def list_names(names: Sequence[str]) -> str:
     """
     if not 1 < len(names) <= SHOWN_NAMES:
         return first_of(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    return translate("{others} and {last}", others=", ".join(names[:-1]), last=names[-1])
 
 
 def list_rows(rows: Sequence[int]) -> str:
@@ -168,7 +172,7 @@ def fill_touches(
 
 
 def describe_touched(patterns: Sequence[str], names: Mapping[str, str] | None = None) -> str:
-    """Return in words which numbers of reports are affected.
+    """Return in words which numbers of reports are affected, in the language in use.
 
     Parameters
     ----------
@@ -187,20 +191,25 @@ def describe_touched(patterns: Sequence[str], names: Mapping[str, str] | None = 
     'no number'
     """
     if not patterns:
-        return "no number"
+        return translate("no number")
     if ALL in patterns:
-        return "every number that rests on it"
+        return translate("every number that rests on it")
     named = [found["name"] for each in patterns if (found := NAMED.fullmatch(each))]
     kinds = [_kind(each) for each in patterns if not NAMED.fullmatch(each)]
-    called = PLACEHOLDERS | {id_: f"\u201c{name}\u201d" for id_, name in (names or {}).items()}
+    called = {each: translate(words) for each, words in PLACEHOLDERS.items()}
+    called |= {
+        id_: translate("\u201c{name}\u201d", name=name) for id_, name in (names or {}).items()
+    }
     about = list_names([called.get(name, name) for name in _distinct(named)])
-    return "; ".join([*([f"numbers on {about}"] if about else []), *_distinct(kinds)])
+    numbers = [translate("numbers on {names}", names=about)] if about else []
+    return translate("; ").join([*numbers, *_distinct(kinds)])
 
 
 def _kind(pattern: str) -> str:
     if OF_PARTICIPANTS.fullmatch(pattern):
-        return KINDS["participants"]
-    return KINDS.get(re.split(r"[.*]", pattern)[0], f"claims {pattern}")
+        return translate(KINDS["participants"])
+    kind = KINDS.get(re.split(r"[.*]", pattern)[0])
+    return translate(kind) if kind else translate("claims {pattern}", pattern=pattern)
 
 
 def _distinct(names: Iterable[str]) -> list[str]:

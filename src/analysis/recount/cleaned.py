@@ -9,9 +9,9 @@ from analysis.recount.spelling import Changes, Cleaner
 from analysis.recount.study import Row, Study, cell_of
 
 LEAD_IN = "lead-in: announces a list"
-DUPLICATE = "duplicate: the same text as another segment of its cell"
+DUPLICATE = "repeat: the same text as another passage of the same answer"
 NO_CONSENT = "no consent"
-MERGED = "merged: the same code by the same coder on the same segment"
+MERGED = "merged: the same code by the same coder on the same passage"
 WITHDRAWN = "withdrawn"
 SPELLING = "spelling"
 WITHHELD_SPELLING = "a variant → its preferred spelling (the word is withheld)"

@@ -10,12 +10,11 @@ from analysis.errors import StudyError, describe_value
 from analysis.study.csv_rows import (
     IDENTIFIER,
     IDENTIFIER_FORM,
-    TRANSLATED_NAMES,
     read_rows,
     repeated,
     translated_names,
 )
-from analysis.study.language import ENGLISH, LOCALES
+from analysis.study.language import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,10 +40,8 @@ class Code:
 
     def cells(self) -> dict[str, str]:
         """Return its row by column; a name in another language only where it has one."""
-        names = zip(LOCALES, TRANSLATED_NAMES, strict=True)
-        translated = {column: self.names.get(language, "") for language, column in names}
         cells = {column: str(getattr(self, column)) for column in COLUMNS}
-        return cells | {column: name for column, name in translated.items() if name}
+        return cells | {f"name_{language}": name for language, name in self.names.items()}
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,6 @@ from analysis.study.csv_faults import (
     require_csv,
     too_long,
 )
-from analysis.study.language import LOCALES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,7 +36,7 @@ IDENTIFIER = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 
 IDENTIFIER_FORM = "lower-case letters a-z, digits, '-' and '_', with '.' between parts"
 
-TRANSLATED_NAMES = tuple(f"name_{language}" for language in LOCALES)
+TRANSLATED_NAMES = ("name_fr", "name_pt")
 """Names in the other languages of reports: columns that a table may lack, and are then blank."""
 
 _NEEDS_QUOTES = re.compile('[",\r\n]')
@@ -71,9 +70,8 @@ class Row:
 
 def translated_names(row: Row) -> dict[str, str]:
     """Return the names of a row in other languages: its cells of `name_fr` and `name_pt`."""
-    cells = zip(LOCALES, TRANSLATED_NAMES, strict=True)
-    names = {language: row.cells.get(column, "").strip() for language, column in cells}
-    return {language: name for language, name in names.items() if name}
+    names = {column: row.cells.get(column, "").strip() for column in TRANSLATED_NAMES}
+    return {column.removeprefix("name_"): name for column, name in names.items() if name}
 
 
 def read_rows(

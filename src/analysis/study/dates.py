@@ -1,32 +1,13 @@
-"""Dates: the one form in which data holds them, and how reports write them in any locale."""
+"""Dates: the one form in which data holds them, and how reports write them in any language."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
 
-from analysis.study.language import ENGLISH, current_language, locale_of
+from babel.dates import format_date, format_skeleton
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-
-# Short names, as a line of dates has room for.
-SHORT_MONTHS = (
-    *("Jan", "Feb", "Mar", "Apr", "May", "June"),
-    *("July", "Aug", "Sept", "Oct", "Nov", "Dec"),
-)
+from analysis.study.language import current_language, locale_of
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -83,9 +64,9 @@ def date_in_words(day: date | str) -> str:
     '12 October 2020'
     """
     read = _read(day)
-    if current_language() != ENGLISH:
-        return _format(read, "long")
-    return f"{read.day} {MONTHS[read.month - 1]} {read.year}"
+    words = format_date(read, "long", locale=locale_of(current_language()))
+    # French has an ordinal for the first day of a month, which Babel doesn't write.
+    return words.replace("1 ", "1er ", 1) if read.day == 1 and current_language() == "fr" else words
 
 
 def month_in_words(day: date | str, *, with_year: bool = True) -> str:
@@ -96,29 +77,16 @@ def month_in_words(day: date | str, *, with_year: bool = True) -> str:
     >>> month_in_words("2020-10-12"), month_in_words("2020-10-12", with_year=False)
     ('October 2020', 'October')
     """
-    read = _read(day)
-    if current_language() != ENGLISH:
-        return _format(read, "yMMMM" if with_year else "LLLL")
-    month = MONTHS[read.month - 1]
-    return f"{month} {read.year}" if with_year else month
+    locale = locale_of(current_language())
+    if with_year:
+        return format_skeleton("yMMMM", _read(day), locale=locale)
+    return format_date(_read(day), "LLLL", locale=locale)
 
 
 def short_month(day: date) -> str:
     """Return the short name of the month of a date, in the language of the report."""
-    if current_language() != ENGLISH:
-        return _format(day, "LLL")
-    return SHORT_MONTHS[day.month - 1]
+    return format_date(day, "LLL", locale=locale_of(current_language()))
 
 
 def _read(day: date | str) -> date:
     return parse_date(day) if isinstance(day, str) else day
-
-
-def _format(day: date, form: str) -> str:
-    """Return a date in another language than English, in one of the forms that its locale has."""
-    from babel.dates import format_date, format_skeleton  # noqa: PLC0415 (English needs neither)
-
-    locale = locale_of(current_language())
-    if form == "yMMMM":
-        return str(format_skeleton(form, day, locale=locale))
-    return str(format_date(day, form, locale=locale))

@@ -1,36 +1,32 @@
 """The language of reports: their sentences, and how each language writes numbers and names.
 
 Sentences are written in English where they are shown. Other languages have catalogues of whole
-sentences, `languages/*.po`; a sentence that a catalogue doesn't have stays in English. Babel is
-imported only for languages other than English.
+sentences, `languages/*.po`; a sentence that a catalogue doesn't have stays in English.
 """
 
 from __future__ import annotations
 
 from contextlib import contextmanager
+from decimal import Decimal
 from functools import cache
+from gettext import GNUTranslations, NullTranslations
 from importlib import resources
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from math import ceil
+from typing import TYPE_CHECKING
+
+from babel import Locale
+from babel.core import get_global
+from babel.numbers import format_decimal, format_percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from gettext import GNUTranslations
 
 ENGLISH = "en"
-# Portuguese as Portugal and African countries write it.
+# The languages that have catalogues; Portuguese as Portugal and African countries write it.
 LOCALES = {"fr": "fr", "pt": "pt_PT"}
 REPORT_LANGUAGES = (ENGLISH, *LOCALES)
-# Continents by their codes in UN M49, under which Babel has their names.
-M49 = {
-    "africa": "002",
-    "americas": "019",
-    "asia": "142",
-    "europe": "150",
-    "oceania": "009",
-    "global": "001",
-}
-# Counts that no number belongs to take the plural.
+# A count that is shown as words takes the plural.
 MANY = 2
 
 
@@ -92,8 +88,7 @@ def translate(sentence: str, **parts: object) -> str:
     >>> translate("Excerpts in the report on {place}", place="Africa")
     'Excerpts in the report on Africa'
     """
-    language = _Current.language
-    found = sentence if language == ENGLISH else catalogue_of(language).gettext(sentence)
+    found = _read_catalogue(_Current.language).gettext(sentence)
     return found.format(**parts) if parts else found
 
 
@@ -105,38 +100,30 @@ def translate_number(one: str, many: str, number: float | None, **parts: object)
     >>> translate_number("{n} point", "{n} points", 1, n="1")
     '1 point'
     """
-    language = _Current.language
-    if language == ENGLISH:
-        found = one if number == 1 else many
-    else:
-        count = MANY if number is None else int(number)
-        found = catalogue_of(language).ngettext(one, many, count)
+    count = MANY if number is None else ceil(number)
+    found = _read_catalogue(_Current.language).ngettext(one, many, count)
     return found.format(**parts) if parts else found
 
 
 @cache
-def catalogue_of(language: str) -> GNUTranslations:
-    """Return the catalogue of a language other than English."""
-    from gettext import GNUTranslations  # noqa: PLC0415 (English needs neither)
-
-    from babel.messages.mofile import write_mo  # noqa: PLC0415
+def _read_catalogue(language: str) -> NullTranslations:
+    if language == ENGLISH:
+        return NullTranslations()
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 (English needs neither)
     from babel.messages.pofile import read_po  # noqa: PLC0415
 
-    folder = resources.files("analysis.study") / "languages"
-    with (folder / f"{language}.po").open("rb") as file:
-        catalogue = read_po(file, locale=LOCALES[language])
-    written = BytesIO()
-    write_mo(written, catalogue)
-    written.seek(0)
-    return GNUTranslations(written)
+    path = resources.files("analysis.study") / "languages" / f"{language}.po"
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=LOCALES[language]))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
 
 
 @cache
-def locale_of(language: str) -> Any:  # noqa: ANN401 (Babel's, which English doesn't import)
-    """Return Babel's locale of a language other than English."""
-    from babel import Locale  # noqa: PLC0415 (English doesn't need it)
-
-    return Locale.parse(LOCALES[language])
+def locale_of(language: str) -> Locale:
+    """Return Babel's locale of a language of reports."""
+    return Locale.parse(LOCALES.get(language, "en_GB"))
 
 
 def write_number(number: int) -> str:
@@ -147,9 +134,7 @@ def write_number(number: int) -> str:
     >>> write_number(12345)
     '12,345'
     """
-    if _Current.language == ENGLISH:
-        return f"{number:,}"
-    return _write(number, "#,##0")
+    return format_decimal(number, "#,##0", locale=locale_of(_Current.language))
 
 
 def write_decimals(number: float, decimals: int) -> str:
@@ -160,44 +145,51 @@ def write_decimals(number: float, decimals: int) -> str:
     >>> write_decimals(0.5, 2)
     '0.50'
     """
-    if _Current.language == ENGLISH:
-        return f"{number:.{decimals}f}"
-    return _write(number, f"0.{'0' * decimals}" if decimals else "0")
+    pattern = f"0.{'0' * decimals}"
+    return format_decimal(_rounded(number, decimals), pattern, locale=locale_of(_Current.language))
 
 
 def write_percent(share: float) -> str:
-    r"""Return a share as a whole percentage, as the language in use writes it.
+    """Return a share as a whole percentage, as the language in use writes it.
 
     Examples
     --------
     >>> write_percent(0.5)
-    '50\xa0%'
+    '50%'
     """
-    if _Current.language == ENGLISH:
-        return f"{100 * share:.0f}\u00a0%"
-    from babel.numbers import format_percent  # noqa: PLC0415 (English doesn't need it)
-
-    return str(format_percent(share, locale=locale_of(_Current.language)))
+    return format_percent(_rounded(100 * share, 0) / 100, locale=locale_of(_Current.language))
 
 
-def _write(number: float, pattern: str) -> str:
-    from babel.numbers import format_decimal  # noqa: PLC0415 (English doesn't need it)
+def write_coefficient(value: float) -> str:
+    """Return a coefficient, at most 1, with two decimals; never as 1 where it is less.
 
-    return str(format_decimal(number, pattern, locale=locale_of(_Current.language)))
+    Examples
+    --------
+    >>> [write_coefficient(value) for value in (0.997, 1.0, 0.714, -0.001, -0.999)]
+    ['> 0.99', '1', '0.71', '0.00', '< -0.99']
+    """
+    if abs(value) == 1:
+        return f"{value:.0f}"
+    rounded = _rounded(value, 2)
+    if abs(rounded) == 1:
+        return f"> {write_decimals(0.99, 2)}" if value > 0 else f"< {write_decimals(-0.99, 2)}"
+    return write_decimals(value if rounded else 0.0, 2)
 
 
-def name_territories(language: str, places: Iterable[str]) -> dict[str, str]:
-    """Return the names of countries and continents in a language, as far as Babel has them.
+def _rounded(number: float, decimals: int) -> Decimal:
+    """Return a number rounded as Python does; Babel would round 0.715 in another way."""
+    return Decimal(f"{number:.{decimals}f}")
+
+
+def name_countries(language: str, countries: Iterable[str]) -> dict[str, str]:
+    """Return the names of countries in a language, as far as Babel has them.
 
     Parameters
     ----------
     language : str
-        Another language than English.
-    places : iterable of str
-        Countries by their ISO 3166 alpha-3 codes, and continents.
+        One of `REPORT_LANGUAGES`.
+    countries : iterable of str
+        By their ISO 3166 alpha-3 codes; others have no name.
     """
-    from babel.core import get_global  # noqa: PLC0415 (English doesn't need it)
-
     aliases, names = get_global("territory_aliases"), locale_of(language).territories
-    codes = {place: M49.get(place) or next(iter(aliases.get(place, [])), "") for place in places}
-    return {place: names[code] for place, code in codes.items() if code in names}
+    return {each: names[aliases[each][0]] for each in countries if each in aliases}

@@ -24,7 +24,7 @@ from analysis.study.csv_rows import (
     repeated,
     translated_names,
 )
-from analysis.study.language import ENGLISH, name_territories
+from analysis.study.language import ENGLISH, name_countries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -112,7 +112,7 @@ class Places:
         """Return the same places with names in a language.
 
         The name is that of `name_fr` or `name_pt` of the files, or else the one that Unicode's
-        common locale data (CLDR) has for a country or a continent, or else the English one.
+        common locale data (CLDR) has for a country, or else the English one.
         """
         if language == ENGLISH:
             return self
@@ -121,7 +121,7 @@ class Places:
             for place, each in self._all.items()
             if language in each.names
         }
-        return replace(self, translated={**name_territories(language, self._all), **own})
+        return replace(self, translated={**name_countries(language, self._all), **own})
 
     @cached_property
     def names_with_digits(self) -> tuple[str, ...]:

@@ -106,7 +106,7 @@ def _require_all(corpus: Corpus, received: pd.DataFrame, accounted: pd.DataFrame
             f"The segments of {corpus.place} do not add up to what was received.",
             offenders=offenders,
             expected="each segment once: counted, or set aside for a known reason",
-            remedy="build the study again; if this stays, report it as a mistake of the program",
+            remedy="build the study again; if this happens again, report it as a bug",
         )
 
 
@@ -159,18 +159,18 @@ def _link_part(corpus: Corpus, home: str) -> Content:
 def _claim_part(
     corpus: Corpus, ledger: Ledger, home: str, groups: pd.DataFrame
 ) -> tuple[Claim, Claim]:
-    names = groups["focus_group"]
+    names, part = groups["focus_group"], corpus.study.places.name(home)
     segments = corpus.segments.loc[corpus.segments["focus_group"].isin(names), "segment"]
     return (
         ledger.number(
             f"part.groups.{home}",
-            translate("Focus groups counted in {place} from {part}", place=corpus.name, part=home),
+            translate("Focus groups counted in {place} from {part}", place=corpus.name, part=part),
             (len(groups), FOCUS_GROUPS),
             focus_groups=names,
         ),
         ledger.number(
             f"part.segments.{home}",
-            translate("Passages counted in {place} from {part}", place=corpus.name, part=home),
+            translate("Passages counted in {place} from {part}", place=corpus.name, part=part),
             (len(segments), SEGMENTS),
             focus_groups=names,
             segments=segments,

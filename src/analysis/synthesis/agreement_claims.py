@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.study.decimals import format_decimal
-from analysis.study.language import to_translate, translate, write_decimals
+from analysis.study.language import to_translate, translate, write_coefficient, write_decimals
 from analysis.synthesis.claims import SEGMENTS, evidence_of
 from analysis.synthesis.drawing import draw
 from analysis.synthesis.figures import paint_dots
@@ -172,7 +171,7 @@ def draw_alphas(
 
     Values below zero are drawn at zero; those that are not defined are left out.
     """
-    in_words = "; ".join(
+    in_words = translate("; ").join(
         f"{coders}: " + ", ".join(map(_say_alpha, names, alphas)) for coders, alphas in series
     )
     drawn = [(coders, np.maximum(0, alphas).tolist()) for coders, alphas in series]
@@ -185,4 +184,4 @@ def draw_alphas(
 
 
 def _say_alpha(name: str, alpha: float) -> str:
-    return f"{name} {translate('not defined') if math.isnan(alpha) else format_decimal(alpha)}"
+    return f"{name} {translate('not defined') if math.isnan(alpha) else write_coefficient(alpha)}"

@@ -50,19 +50,10 @@ def say_who_coded(corpus: Corpus) -> str:
     return translate(CODED_BY[kinds])
 
 
-def caption(corpus: Corpus, ledger: Ledger, about: str, name: str) -> Markup:
+def caption(corpus: Corpus, ledger: Ledger, about: Content, name: str) -> Markup:
     """Return the caption of a figure or of a table.
 
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of the place.
-    ledger : Ledger
-        The claims of the report.
-    about : str
-        How to read it, in one or two sentences, in the language of the report.
-    name : str
-        What claims that it shows start with, without the place.
+    ``about`` says how to read it; ``name`` is what its claims start with, without the place.
     """
     settings = corpus.study.settings
     coded = claim_coded(corpus, ledger)
@@ -74,23 +65,27 @@ def caption(corpus: Corpus, ledger: Ledger, about: str, name: str) -> Markup:
         groups=coded,
         date=date(settings.as_of.isoformat()),
     )
-    parts: list[Content] = [about, source, say_who_coded(corpus)]
-    if settings.licence:
-        parts.append(say("{licence}.", licence=term(settings.licence)))
-    parts.append(join([_link_data(corpus, name), element("code", f"{corpus.place}.{name}")]))
-    return element("p", join([part for part in parts if part], " "), class_="caption")
+    parts = [*([about] if about else []), source, say_who_coded(corpus), *name_licence(corpus)]
+    data = [*_link_data(corpus, name), element("code", f"{corpus.place}.{name}")]
+    return element("p", join([*parts, join(data, " \u00b7 ")], " "), class_="caption")
 
 
-def _link_data(corpus: Corpus, name: str) -> Content:
+def name_licence(corpus: Corpus) -> list[Content]:
+    """Return the licence of a study as a sentence; nothing where none is stated."""
+    licence = corpus.study.settings.licence
+    return [join([term(licence), "."])] if licence else []
+
+
+def _link_data(corpus: Corpus, name: str) -> list[Content]:
     """Return the links to the downloads of what claims count; nothing outside a build."""
     if corpus.build is None:
-        return ""
+        return []
     table = TABLES_OF_CLAIMS.get(name.partition(".")[0])
     if table is None or corpus.is_single:
-        claims = element("a", say("claims"), href=f"{corpus.place}.claims.json")
-        return say("Download of its data: {claims} \u00b7 ", claims=claims)
-    csv, excel = (
-        element("a", kind, href=f"downloads/{table}.{ending}")
-        for kind, ending in (("CSV", "csv"), ("Excel", "xlsx"))
-    )
-    return say("Download of its data: {csv}, {excel} \u00b7 ", csv=csv, excel=excel)
+        links = [element("a", say("claims"), href=f"{corpus.place}.claims.json")]
+    else:
+        links = [
+            element("a", kind, href=f"downloads/{table}.{ending}")
+            for kind, ending in (("CSV", "csv"), ("Excel", "xlsx"))
+        ]
+    return [say("Download its data: {files}", files=join(links, ", "))]

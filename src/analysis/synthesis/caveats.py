@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import re
 from fnmatch import translate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from analysis.quality.outcomes import Outcome
 
 FOCUS_GROUPS_TABLE = "focus_groups"
 CODEBOOK_TABLE = "codebook"
-
-
-class _Warning(NamedTuple):
-    outcome: Outcome
-    touches: re.Pattern[str]
-    ids: frozenset[str]
-    of_groups: bool
-    of_codes: bool
 
 
 class Caveats:
@@ -34,25 +26,13 @@ class Caveats:
 
     def __init__(self, warnings: Iterable[Outcome]) -> None:
         self._warnings = [
-            _Warning(
-                warning,
-                re.compile("|".join(map(translate, warning.touches))),
-                frozenset(warning.ids),
-                warning.table == FOCUS_GROUPS_TABLE,
-                warning.table == CODEBOOK_TABLE,
-            )
+            (warning, re.compile("|".join(map(translate, warning.touches))), frozenset(warning.ids))
             for warning in warnings
             if warning.touches
         ]
-        # The evidence of a claim is looked through once, and not once for each warning.
-        self._ids = {kind: self._ids_of(of_groups=kind) for kind in (True, False)}
-
-    def _ids_of(self, *, of_groups: bool) -> frozenset[str]:
-        ids = (warning.ids for warning in self._warnings if warning.of_groups == of_groups)
-        return frozenset[str]().union(*ids)
 
     def touching(
-        self, name: str, focus_groups: Iterable[str], segments: Iterable[str]
+        self, name: str, focus_groups: Collection[str], segments: Collection[str]
     ) -> list[Outcome]:
         """Return those that touch claims of a kind, and a row on which the claim rests.
 
@@ -62,18 +42,14 @@ class Caveats:
         ----------
         name : str
             The id of the claim without its place.
-        focus_groups, segments : iterable of str
+        focus_groups, segments : collection of str
             What it rests on: its evidence, and of a count all who were asked.
         """
-        of_kind = [warning for warning in self._warnings if warning.touches.match(name)]
-        if not of_kind:
-            return []
-        met = {
-            True: self._ids[True].intersection(focus_groups),
-            False: self._ids[False].intersection(segments),
-        }
-        return [
-            warning.outcome
-            for warning in of_kind
-            if warning.of_codes or not warning.ids.isdisjoint(met[warning.of_groups])
-        ]
+        touching = []
+        for warning, touches, ids in self._warnings:
+            if not touches.match(name):
+                continue
+            rests_on = focus_groups if warning.table == FOCUS_GROUPS_TABLE else segments
+            if warning.table == CODEBOOK_TABLE or not ids.isdisjoint(rests_on):
+                touching.append(warning)
+        return touching

@@ -8,12 +8,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from analysis.errors import ClaimError, closest
-from analysis.study.decimals import format_decimal
 from analysis.study.language import (
     to_translate,
     to_translate_number,
     translate,
     translate_number,
+    write_coefficient,
     write_number,
     write_percent,
 )
@@ -153,7 +153,7 @@ class Claim:
             return f"{counted} ({write_percent(self.numerator / self.denominator)})"
         if isinstance(self.value, int):
             return write_number(self.value)
-        return format_decimal(self.value)
+        return write_coefficient(self.value)
 
     @property
     def quantity(self) -> str:

@@ -43,9 +43,9 @@ if TYPE_CHECKING:
 CHANGES = "changes"
 # What became of segments and of code applications.
 SEGMENT_PARTS = {
-    "received": to_translate("Segments received"),
-    "kept": to_translate("Segments kept"),
-    "set_aside": to_translate("Segments set aside, {reason}"),
+    "received": to_translate("Passages received"),
+    "kept": to_translate("Passages kept"),
+    "set_aside": to_translate("Passages set aside, {reason}"),
 }
 CODING_PARTS = {
     "received": to_translate("Code applications received"),
@@ -140,7 +140,7 @@ def open_cleaning(study: str, place: str) -> PlaceCleaning:
 
 
 def keep_cleaned(cleaning: PlaceCleaning) -> str:
-    """Leave the cleaned tables to the next steps of a build, and say whether this is one."""
+    """Write the cleaned tables for the next steps of a build, and say whether this is one."""
     if cleaning.build is None:
         return translate("Not part of a build: the next notebooks clean the tables themselves.")
     write_cleaned(cleaning.cleaned, cleaning.build, cleaning.place)
@@ -148,9 +148,7 @@ def keep_cleaned(cleaning: PlaceCleaning) -> str:
 
 
 def show_balance(cleaning: PlaceCleaning, ledger: Ledger) -> Fragment:
-    """Return the tables that balance rows in against rows out and rows set aside.
-
-    One is of segments, one of code applications.
+    """Return the tables of segments and of code applications received, kept and set aside.
 
     Raises
     ------
@@ -168,8 +166,8 @@ def show_balance(cleaning: PlaceCleaning, ledger: Ledger) -> Fragment:
         Row(term(label), [_claim_segments(ledger, f"balance.{name}", label, segments)])
         for name, label, segments in _parts(SEGMENT_PARTS, REASONS, tables)
     ]
-    caption = translate("Segments of {place} before and after cleaning", place=cleaning.name)
-    columns = [translate("Segments"), translate("Number")]
+    caption = translate("Passages of {place} before and after cleaning", place=cleaning.name)
+    columns = [translate("Passages"), translate("Number")]
     return ledger.show(table("balance", caption, columns, rows), _balance_codings(cleaning, ledger))
 
 
@@ -207,7 +205,7 @@ def _balance_codings(cleaning: PlaceCleaning, ledger: Ledger) -> Markup:
             f"Cleaning of {cleaning.place} lost or made up code applications.",
             offenders=[f"{len(received)} received, {len(kept)} kept, {len(set_aside)} set aside"],
             expected="each code application received once, as kept or as set aside",
-            remedy="report this as a mistake of the program",
+            remedy="report this as a bug",
         )
     parts = _parts(CODING_PARTS, REASONS_OF_CODINGS, (received, kept, set_aside))
     groups = cleaning.received.set_index("segment")["focus_group"]
@@ -244,7 +242,7 @@ def _require_balance(place: str, received: pd.Series, accounted: pd.Series) -> N
             f"Cleaning of {place} lost or made up segments.",
             offenders=sorted(offenders),
             expected="each segment received once, as kept or as set aside",
-            remedy="report this as a mistake of the program",
+            remedy="report this as a bug",
         )
 
 
@@ -265,7 +263,7 @@ def show_set_aside(cleaning: PlaceCleaning, ledger: Ledger) -> Fragment:
     set_aside = cleaning.cleaned.set_aside
     named = set_aside[set_aside["reason"].isin([LEAD_IN, DUPLICATE, PERSONAL_DATA])]
     if not len(named):
-        return ledger.show(element("p", say("No segment was a lead-in or a repeat.")))
+        return ledger.show(element("p", say("No passage was a lead-in or a repeat.")))
     listed = named.head(MOST_LISTED)
     rows = [
         Row(
@@ -274,8 +272,8 @@ def show_set_aside(cleaning: PlaceCleaning, ledger: Ledger) -> Fragment:
         )
         for row in listed.to_dict("records")
     ]
-    caption = translate("Segments of {place} that were set aside", place=cleaning.name)
-    columns = [translate("Segment"), translate("Reason"), translate("Merged into")]
+    caption = translate("Passages of {place} that were set aside", place=cleaning.name)
+    columns = [translate("Passage"), translate("Reason"), translate("Merged into")]
     return ledger.show(
         *([_describe_listed(ledger, listed, of=named)] if len(listed) < len(named) else []),
         table("set-aside", caption, columns, rows),
@@ -288,9 +286,9 @@ def _describe_listed(ledger: Ledger, listed: pd.DataFrame, *, of: pd.DataFrame) 
     shown = _claim_segments(ledger, "listed.set_aside", label, listed)
     whole = _claim_segments(ledger, "in_all.set_aside", translate("Lead-ins and repeats"), of)
     sentence = say(
-        "Listed here are the first {shown} of {all}, in the order in which they were received. The "
-        "evidence of these numbers names every one; a repeat is merged into the first segment of "
-        "the same words in its cell. The cleaned tables of a build keep the whole list.",
+        "Listed here are the first {shown} of {all}, in the order received. The evidence of "
+        "these numbers names all of them. A repeat is merged into the first passage of the "
+        "same answer with the same words. The cleaned tables of a build have the whole list.",
         shown=shown,
         all=whole,
     )
@@ -304,18 +302,13 @@ def show_changes(cleaning: PlaceCleaning, ledger: Ledger) -> Fragment:
     """
     log = cleaning.cleaned.log
     if not len(log):
-        return ledger.show(element("p", say("Nothing had to be changed.")))
+        return ledger.show(element("p", say("Cleaning changed no words.")))
     by_change = list(log.groupby(["step", "change"]))
-    rows = [
-        Row(
-            say(str(step)),
-            [
-                element("code", str(change)),
-                _claim_changes(ledger, str(number), f"{translate(str(step))}, {change}", changes),
-            ],
-        )
-        for number, ((step, change), changes) in enumerate(by_change[:MOST_LISTED], start=1)
-    ]
+    rows = []
+    for number, ((step, change), changes) in enumerate(by_change[:MOST_LISTED], start=1):
+        named, what = translate(str(step)), translate(str(change))
+        claim = _claim_changes(ledger, str(number), f"{named}, {what}", changes)
+        rows.append(Row(named, [element("code", what), claim]))
     if rest := [changes for _, changes in by_change[MOST_LISTED:]]:
         others = pd.concat(rest).sort_index()
         claim = _claim_changes(ledger, "others", translate("all others"), others)

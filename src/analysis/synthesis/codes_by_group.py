@@ -192,7 +192,7 @@ def _draw(held: CodesHeld, ledger: Ledger) -> Markup:
             Line(steps, [held.in_all[step - 1] for step in steps], low, high),
             (
                 translate("codes raised, in the order held"),
-                translate("95 % of 1,000 random orders"),
+                translate("95% of 1,000 random orders"),
             ),
             (translate("1 group"), translate("{n} groups", n=write_number(groups))),
         ),

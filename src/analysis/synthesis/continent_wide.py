@@ -52,12 +52,8 @@ def _show_submission(corpus: Corpus, group: Mapping[Any, Any]) -> list[Content]:
         )
     ]
     title = term(name_group(group))
-    theme = [say("{theme}.", theme=term(group["theme"])), " "]
-    about = element(
-        "p",
-        *(theme if group["theme"] and group["title"] else []),
-        say("{where_and_when}.", where_and_when=describe_group(corpus, name)),
-    )
+    theme = [term(group["theme"]), ". "] if group["theme"] and group["title"] else []
+    about = element("p", *theme, describe_group(corpus, name), ".")
     caption = say("{discussion}: its points, question by question", discussion=title)
     columns = [translate("Question"), translate("Points")]
     points = table(f"wider-{name}", caption, columns, rows) if rows else element("p", say(WITHHELD))

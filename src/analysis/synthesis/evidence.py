@@ -358,7 +358,7 @@ def _name_set_aside(segments: Sequence[str]) -> Content:
     """Name segments that no page shows in their words: those that cleaning set aside."""
     if not segments:
         return ""
-    note = element("p", say("Set aside by cleaning, with the reason on the page on cleaning:"))
+    note = element("p", say("Set aside by cleaning; the page on cleaning gives the reason:"))
     return join([note, items([element("code", name) for name in segments[:LISTED]], kind="inline")])
 
 

@@ -208,7 +208,7 @@ def _count_excerpts(corpus: Corpus, ledger: Ledger, excerpts: Excerpts) -> Marku
     )
     rule = say(
         "Each focus group that may be quoted is quoted once before any is quoted a third time. "
-        "How coders agreed decides nothing."
+        "Coder agreement plays no role."
     )
     return join([sentence, " ", rule])
 

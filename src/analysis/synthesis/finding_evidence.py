@@ -35,10 +35,11 @@ if TYPE_CHECKING:
     from analysis.tables.evidence import AddedEvidence
     from analysis.tables.findings import Finding
 
+COUNTRIES = to_translate("Countries")
 COLUMNS = (
     to_translate("Finding"),
     to_translate("Focus groups"),
-    to_translate("Countries"),
+    COUNTRIES,
     to_translate("Kinds of participants"),
     to_translate("Questions"),
     to_translate("Passages"),
@@ -89,7 +90,8 @@ def show_finding_evidence(corpus: Corpus, ledger: Ledger, chosen: Sequence[Chose
     assessed = show_assessments(sentences, added.assessments)
     about = say(JUDGED if assessed else NOT_JUDGED)
     title = translate("What each finding on {place} rests on", place=corpus.name)
-    columns = [translate(column) for column in COLUMNS]
+    named = (each for each in COLUMNS if each != COUNTRIES or corpus.study.has_countries)
+    columns = [translate(column) for column in named]
     return ledger.show(
         element("h2", say("Evidence behind each finding"), id="evidence-behind-findings"),
         element("p", about, class_="hint"),
@@ -209,7 +211,7 @@ def _recount(corpus: Corpus, ledger: Ledger, finding: Finding) -> Markup:
         "section",
         element("h3", title),
         table(f"recount-{finding.id}", counted, columns, rows),
-        element("p", say("The other groups are in the claims of the report."))
+        element("p", say("The evidence.json of the report lists the other groups."))
         if len(listed) < len(asked)
         else "",
         class_="recount",

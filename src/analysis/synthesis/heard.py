@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date as day
 from typing import TYPE_CHECKING, NamedTuple
+
+import pandas as pd
 
 from analysis.study.dates import month_in_words
 from analysis.study.language import translate, translate_number, write_number
@@ -45,14 +46,8 @@ MOST_NAMED = 15
 class Countries(NamedTuple):
     """The countries of a place.
 
-    Parameters
-    ----------
-    heard : mapping of str to list of str
-        The focus groups of each country in which one met.
-    silent : list of str
-        The countries in which none met, by name.
-    wider : list of str
-        The focus groups that met for a place wider than a country.
+    The focus groups of each country in which one met; the countries in which none met, in the order
+    of their names; and the focus groups that met for a place wider than a country.
     """
 
     heard: Mapping[str, list[str]]
@@ -101,24 +96,27 @@ def show_heard(corpus: Corpus, ledger: Ledger) -> Fragment:
     if corpus.is_single:
         title = element("h2", say("Who was heard"), id="who-was-heard")
         return ledger.show(title, *kinds) if kinds else ledger.show()
-    drawn = [part for part in (_draw_map(corpus, ledger), _draw_dates(corpus, ledger)) if part]
-    about = translate(
-        "An empty outline is a country in which no focus group met. One dot is one focus group."
-    )
+    tiles, dates = _draw_map(corpus, ledger), _draw_dates(corpus, ledger)
+    about = [
+        *([say("An empty outline is a place in which no focus group met.")] if tiles else []),
+        *([say("One dot is one focus group.")] if dates else []),
+    ]
     return ledger.show(
         element("h2", say("Who was heard"), id="who-was-heard"),
         element(
             "div",
-            element("div", *drawn),
+            element("div", tiles, dates),
             element("div", *_say_where(corpus, ledger), *kinds, _show_tables(corpus, ledger)),
             class_="beside",
         ),
-        caption(corpus, ledger, about, "countries"),
+        caption(corpus, ledger, join(about, " "), "countries"),
     )
 
 
 def _say_where(corpus: Corpus, ledger: Ledger) -> list[Content]:
     """Return the sentences on the countries heard and not heard; of many, these are folded."""
+    if not corpus.study.has_countries:
+        return []
     countries = find_countries(corpus)
     heard, every = claim_countries(corpus, ledger)
     said = [say("Focus groups met in {heard} of {all} countries.", heard=heard, all=every)]
@@ -131,7 +129,7 @@ def _say_where(corpus: Corpus, ledger: Ledger) -> list[Content]:
         none = say("None met in {countries}.", countries=list_words(named))
         return [element("p", join([*said, none], " "))]
     summary = element("summary", say("Countries in which none met"))
-    listed = element("p", say("{countries}.", countries=join(named, ", ")))
+    listed = element("p", join(named, ", "), ".")
     return [element("p", join(said, " ")), element("details", summary, listed)]
 
 
@@ -161,17 +159,17 @@ def _draw_map(corpus: Corpus, ledger: Ledger) -> Content:
     said = ", ".join(f"{places.name(country)} {number}" for country, number in counts.items())
     silent = len(tiles) - len(counts)
     alternative = translate_number(
-        "Map of {place}, one tile for each country. Focus groups by country: {counts}. None in {n} "
-        "country.",
-        "Map of {place}, one tile for each country. Focus groups by country: {counts}. None in {n} "
-        "countries.",
+        "Map of {place}. Focus groups: {counts}. None in {n} other place.",
+        "Map of {place}. Focus groups: {counts}. None in {n} other places.",
         silent,
         place=corpus.name,
         counts=said,
         n=write_number(silent),
     )
-    found, every = claim_countries(corpus, ledger)
-    title = say("Focus groups met in {n} of {all} countries", n=found, all=every)
+    title = say("Focus groups, by place")
+    if corpus.study.has_countries:
+        found, every = claim_countries(corpus, ledger)
+        title = say("Focus groups met in {n} of {all} countries", n=found, all=every)
     return draw(
         "figure-countries",
         title,
@@ -202,39 +200,32 @@ def _draw_dates(corpus: Corpus, ledger: Ledger) -> Content:
 
 def _months(days: Sequence[str]) -> list[str]:
     """Return the first day of each month from the first day on, and of the one after the last."""
-    first, last = day.fromisoformat(days[0]), day.fromisoformat(days[-1])
-    start, end = first.year * 12 + first.month - 1, last.year * 12 + last.month
-    return [f"{month // 12:04}-{month % 12 + 1:02}-01" for month in range(start, end + 1)]
+    months = pd.period_range(days[0], pd.Period(days[-1], "M") + 1, freq="M")
+    return [f"{month}-01" for month in months]
 
 
 def say_when(corpus: Corpus) -> str:
     """Return in words from which month to which focus groups met."""
-    days = sorted(corpus.focus_groups["held_on"])
-    first, last = day.fromisoformat(days[0]), day.fromisoformat(days[-1])
-    if (first.year, first.month) == (last.year, last.month):
+    held_on = corpus.focus_groups["held_on"]
+    first, last = min(held_on), max(held_on)
+    if first[:7] == last[:7]:
         return month_in_words(first)
-    start = month_in_words(first, with_year=first.year != last.year)
+    start = month_in_words(first, with_year=first[:4] != last[:4])
     return translate("{first} to {last}", first=start, last=month_in_words(last))
 
 
 def _by_month(corpus: Corpus, ledger: Ledger) -> list[tuple[str, Claim]]:
-    groups = corpus.focus_groups[["focus_group", "held_on"]].sort_values("held_on")
-    return [
-        (
-            month_in_words(f"{month}-01"),
-            ledger.number(
-                f"month.{month}",
-                translate(
-                    "Focus groups counted in {place} that met in {when}",
-                    place=corpus.name,
-                    when=month,
-                ),
-                (len(rows), FOCUS_GROUPS),
-                focus_groups=rows["focus_group"],
-            ),
+    named = []
+    for month, groups in corpus.focus_groups.groupby(corpus.focus_groups["held_on"].str[:7]):
+        when = month_in_words(f"{month}-01")
+        label = translate(
+            "Focus groups counted in {place} that met in {when}", place=corpus.name, when=when
         )
-        for month, rows in groups.groupby(groups["held_on"].str[:7])
-    ]
+        claim = ledger.number(
+            f"month.{month}", label, (len(groups), FOCUS_GROUPS), focus_groups=groups["focus_group"]
+        )
+        named.append((when, claim))
+    return named
 
 
 def _show_kinds(corpus: Corpus, ledger: Ledger) -> list[Content]:
@@ -269,26 +260,22 @@ def _show_tables(corpus: Corpus, ledger: Ledger) -> Markup:
     if by_country:
         title = translate("Focus groups counted in {place}, by country", place=corpus.name)
         columns = [translate("Country"), groups]
+        if not corpus.study.has_countries:
+            title, columns = translate("Focus groups, by place"), [translate("Place"), groups]
         tables.insert(0, table("by-country", title, columns, by_country, kind="compact"))
     return element("details", element("summary", say("The numbers as tables")), *tables)
 
 
 def _by_country(corpus: Corpus, ledger: Ledger) -> list[tuple[str, Claim]]:
     """Return how many focus groups met in each country."""
-    name = corpus.study.places.name
-    return [
-        (
-            name(country),
-            ledger.number(
-                f"country.{country.lower()}",
-                translate(
-                    "Focus groups counted in {place} that met in {country}",
-                    place=corpus.name,
-                    country=name(country),
-                ),
-                (len(groups), FOCUS_GROUPS),
-                focus_groups=groups,
-            ),
+    named = []
+    for country, groups in find_countries(corpus).heard.items():
+        name = corpus.study.places.name(country)
+        label = translate(
+            "Focus groups counted in {place} that met in {country}", place=corpus.name, country=name
         )
-        for country, groups in find_countries(corpus).heard.items()
-    ]
+        claim = ledger.number(
+            f"country.{country.lower()}", label, (len(groups), FOCUS_GROUPS), focus_groups=groups
+        )
+        named.append((name, claim))
+    return named

@@ -98,9 +98,9 @@ def _say_where(corpus: Corpus) -> Markup:
     homes = sorted(set(corpus.focus_groups["home"]) - {corpus.place})
     narrower = [element("a", corpus.study.places.name(home), href=f"{home}.html") for home in homes]
     if not narrower:
-        return say("All others are with their words on the pages of passages of this report.")
+        return say("The words of all others are on the pages of passages of this report.")
     return say(
-        "All others are with their words on the pages of passages of this report and of those on "
+        "The words of all others are on the pages of passages of this report and of those on "
         "{places}.",
         places=list_words(narrower),
     )

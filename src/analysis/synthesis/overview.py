@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis.study.language import to_translate, translate
-from analysis.synthesis.captions import say_who_coded
+from analysis.synthesis.captions import name_licence, say_who_coded
 from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS, evidence_of
 from analysis.synthesis.excerpts import name_group
 from analysis.synthesis.heard import claim_countries, say_when
@@ -102,7 +102,6 @@ def show_source(corpus: Corpus, ledger: Ledger) -> Fragment:
             n=groups,
         )
         return ledger.show(element("p", none, " ", link, class_="source-line"))
-    settings = corpus.study.settings
     parts: list[Content] = [
         element("b", _say_where_and_when(corpus, ledger, groups), data_card="size"),
         *say_people(corpus, ledger),
@@ -110,7 +109,7 @@ def show_source(corpus: Corpus, ledger: Ledger) -> Fragment:
         if corpus.follows_template
         else say("Groups were chosen, not sampled."),
         say_who_coded(corpus),
-        *([say("{licence}.", licence=term(settings.licence))] if settings.licence else []),
+        *name_licence(corpus),
         link,
     ]
     return ledger.show(element("p", join(parts, " "), class_="source-line"))
@@ -118,21 +117,21 @@ def show_source(corpus: Corpus, ledger: Ledger) -> Fragment:
 
 def _say_where_and_when(corpus: Corpus, ledger: Ledger, groups: Claim) -> Content:
     """Return how many focus groups met, in how many countries, from when to when."""
-    heard, every = claim_countries(corpus, ledger)
     when = term(say_when(corpus))
-    if not heard.value or not corpus.study.has_countries:
-        return say_number(
-            "{n} focus group, {when}.", "{n} focus groups, {when}.", groups.value, n=groups,
-            when=when,
-        )  # fmt: skip
+    if corpus.study.has_countries:
+        heard, every = claim_countries(corpus, ledger)
+        if heard.value:
+            return say_number(
+                "{n} focus group in {heard} of {all} countries, {when}.",
+                "{n} focus groups in {heard} of {all} countries, {when}.",
+                groups.value,
+                n=groups,
+                heard=heard,
+                all=every,
+                when=when,
+            )
     return say_number(
-        "{n} focus group in {heard} of {all} countries, {when}.",
-        "{n} focus groups in {heard} of {all} countries, {when}.",
-        groups.value,
-        n=groups,
-        heard=heard,
-        all=every,
-        when=when,
+        "{n} focus group, {when}.", "{n} focus groups, {when}.", groups.value, n=groups, when=when
     )
 
 

@@ -183,7 +183,7 @@ def _say_rest(claims: TotalClaims) -> Markup:
                 n=claims.not_reported,
             )
         )
-    return join(said, "; ")
+    return join(said, translate("; "))
 
 
 def say_people(corpus: Corpus, ledger: Ledger) -> list[Content]:

@@ -11,8 +11,7 @@ from analysis.synthesis.named_codes import link_code
 from analysis.tables.focus_groups import split_values
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
+    import pandas as pd
     from markupsafe import Markup
 
     from analysis.synthesis.claims import Claim, Fragment, Ledger
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
     from analysis.synthesis.markup import Content
 
 ON_CARD = ("concerns", "hope", "constraints")
+# Of more topics at the same count, only their number is shown.
+MOST_TIED = 3
 
 
 def show_cards(corpus: Corpus, ledger: Ledger) -> Fragment:
@@ -45,61 +46,58 @@ def _show_card(corpus: Corpus, ledger: Ledger, region: str) -> Markup:
     name = corpus.study.places.name(region)
     number = ledger.number(
         f"part.groups.{region}",
-        translate("Focus groups counted in {place} from {part}", place=corpus.name, part=region),
+        translate("Focus groups counted in {place} from {part}", place=corpus.name, part=name),
         (len(groups), FOCUS_GROUPS),
         focus_groups=groups["focus_group"],
     )
-    countries = {
-        place
-        for at in groups["places"]
-        for place in split_values(at)
-        if corpus.study.places.scope(place) == "country"
-    }
+    size = [say_number("{n} focus group", "{n} focus groups", number.value, n=number)]
+    if corpus.study.has_countries:
+        size.append(_count_countries(corpus, ledger, region, groups))
+    return element(
+        "article",
+        element("h3", element("a", term(name), href=f"{region}.html")),
+        element("p", join(size, " \u00b7 "), class_="hint"),
+        *(_most_raised(corpus, ledger, region, question) for question in ON_CARD),
+        class_="card",
+    )
+
+
+def _count_countries(corpus: Corpus, ledger: Ledger, region: str, groups: pd.DataFrame) -> Markup:
+    places = corpus.study.places
+    named = {place for at in groups["places"] for place in split_values(at)}
+    countries = [place for place in named if places.scope(place) == "country"]
     met_in = ledger.number(
         f"part.countries.{region}",
         translate(
             "Countries in which focus groups counted in {place} from {part} met",
             place=corpus.name,
-            part=region,
+            part=places.name(region),
         ),
         (len(countries), "countries"),
         focus_groups=groups["focus_group"],
     )
-    lines = [
-        line for question in ON_CARD if (line := _most_raised(corpus, ledger, region, question))
-    ]
-    size = [
-        say_number("{n} focus group", "{n} focus groups", number.value, n=number),
-        say_number("{n} country", "{n} countries", met_in.value, n=met_in),
-    ]
-    return element(
-        "article",
-        element("h3", element("a", term(name), href=f"{region}.html")),
-        element("p", join(size, " \u00b7 "), class_="hint"),
-        *lines,
-        class_="card",
-    )
+    return say_number("{n} country", "{n} countries", met_in.value, n=met_in)
 
 
 def _most_raised(corpus: Corpus, ledger: Ledger, region: str, question: str) -> Content:
     """Return the topics that most focus groups of a region raised under a question, up to three."""
-    asked = [g for g in corpus.asked(question).focus_groups if corpus.homes[g] == region]
+    asked = {g for g in corpus.asked(question).focus_groups if corpus.homes[g] == region}
     counts = {
-        code: {g for g in corpus.raised_under(code, question).focus_groups if g in set(asked)}
+        code: len(asked.intersection(corpus.raised_under(code, question).focus_groups))
         for code in corpus.study.codebook.codes
     }
-    most = max(map(len, counts.values()), default=0)
+    most = max(counts.values(), default=0)
     if not most:
         return ""
-    tied = [code for code, groups in counts.items() if len(groups) == most]
+    tied = [code for code, count in counts.items() if count == most]
     template = corpus.study.instrument
     label = template.question_label(f"{template.domains[0]}.{question}")
-    claims = [_claim(corpus, ledger, region, (code, question), asked) for code in tied[:3]]
+    claims = [_claim(corpus, ledger, region, (code, question), asked) for code in tied[:MOST_TIED]]
     named = [
         join([link_code(corpus.study, code), " (", claim, ")"])
         for code, claim in zip(tied, claims, strict=False)
     ]
-    if len(tied) > 3:
+    if len(tied) > MOST_TIED:
         ties = ledger.number(
             f"region.{region}.ties.{question}",
             translate(
@@ -115,10 +113,10 @@ def _most_raised(corpus: Corpus, ledger: Ledger, region: str, question: str) -> 
 
 
 def _claim(
-    corpus: Corpus, ledger: Ledger, region: str, about: tuple[str, str], asked: Collection[str]
+    corpus: Corpus, ledger: Ledger, region: str, about: tuple[str, str], asked: set[str]
 ) -> Claim:
     code, question = about
-    raised, groups = corpus.raised_under(code, question), set(asked)
+    raised = corpus.raised_under(code, question)
     template = corpus.study.instrument
     return ledger.count(
         f"region.{region}.{code}.{question}",
@@ -129,7 +127,7 @@ def _claim(
             topic=corpus.study.codebook.name(code),
             question=template.question_label(f"{template.domains[0]}.{question}"),
         ),
-        groups.intersection(raised.focus_groups),
-        of=groups,
-        segments=[s for s in raised.segments if corpus.by_id[s].focus_group in groups],
+        asked.intersection(raised.focus_groups),
+        of=asked,
+        segments=[s for s in raised.segments if corpus.by_id[s].focus_group in asked],
     )

@@ -71,7 +71,7 @@ def show_saturation(coverage: Coverage, ledger: Ledger) -> Fragment:
         return ledger.show()
     rows = [
         Row(
-            say("{run} groups, at most {share} % new", run=term(f"{run}"), share=term(f"{share}")),
+            say("{run} groups, at most {share}% new", run=term(f"{run}"), share=term(f"{share}")),
             _reached(held, ledger, run, share),
         )
         for run in RUNS
@@ -117,8 +117,7 @@ def _reached(held: CodesHeld, ledger: Ledger, run: int, percent: int) -> list[Co
     after = ledger.number(
         f"held.saturation.run{run}.at{percent}",
         translate(
-            "Focus groups held before saturation, with runs of {run} and a threshold of "
-            "{percent} %",
+            "Focus groups held before saturation, with runs of {run} and a threshold of {percent}%",
             run=run,
             percent=percent,
         ),
@@ -128,8 +127,8 @@ def _reached(held: CodesHeld, ledger: Ledger, run: int, percent: int) -> list[Co
     new = ledger.number(
         f"held.saturation_new.run{run}.at{percent}",
         translate(
-            "New codes in the run before which saturation was reached, with runs of {run} and a "
-            "threshold of {percent} %",
+            "New codes in the run before which saturation was reached, with runs of {run} and "
+            "a threshold of {percent}%",
             run=run,
             percent=percent,
         ),

@@ -83,8 +83,8 @@ def _show_single(corpus: Corpus, ledger: Ledger) -> list[Content]:
         **evidence_of(once)._asdict(),
     )
     sentence = say_number(
-        "{n} topic was raised by one focus group only. It is no less true for it.",
-        "{n} topics were raised by one focus group only. They are no less true for it.",
+        "{n} topic was raised by one focus group only. That does not make it less true.",
+        "{n} topics were raised by one focus group only. That does not make them less true.",
         count.value,
         n=count,
     )
@@ -204,8 +204,8 @@ def _show_uncoded(corpus: Corpus, ledger: Ledger) -> list[Content]:
     listed = take_fairly(corpus, uncoded.segments)
     in_full, linked = listed[:MOST_WORDS], listed[MOST_WORDS:]
     sentence = say_number(
-        "{n} passage has no topic. No count of topics holds it.",
-        "{n} passages have no topic. No count of topics holds them.",
+        "{n} passage has no topic, and is in no count of topics.",
+        "{n} passages have no topic, and are in no count of topics.",
         count.value,
         n=count,
     )

@@ -30,8 +30,8 @@ GROUPS_A_PAGE = 150
 # Five points is what the template allows in an answer.
 DARKEST = 5
 ABOUT = to_translate(
-    "Each row is a focus group. A number counts its passages and leads to the first of them, with "
-    "the others below it; a dot is none."
+    "Each row is a focus group. A number counts its passages and opens the first of them; the "
+    "others follow it. A dot means none."
 )
 WITHHELD = to_translate("not shown: consent is for counts only")
 

@@ -54,10 +54,10 @@ CODINGS_SET_ASIDE_COLUMNS = (*code_applications.COLUMNS, "reason")
 SAME = [segments.FOCUS_GROUP, segments.CELL, segments.TEXT, segments.IS_HEADING]
 SAME_PLACE = [*SAME, segments.POSITION]
 
-WITHHELD_SPELLING = "a variant → its preferred spelling (the word is withheld)"
+WITHHELD_SPELLING = to_translate("a variant → its preferred spelling (the word is withheld)")
 LEAD_IN = to_translate("lead-in: announces a list")
-DUPLICATE = to_translate("duplicate: the same text as another segment of its cell")
-MERGED = to_translate("merged: the same code by the same coder on the same segment")
+DUPLICATE = to_translate("repeat: the same text as another passage of the same answer")
+MERGED = to_translate("merged: the same code by the same coder on the same passage")
 PERSONAL_DATA = to_translate("personal data: the words were taken out after review")
 NO_CONSENT = to_translate("no consent")
 WITHDRAWN = to_translate("withdrawn")

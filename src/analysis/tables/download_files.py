@@ -40,7 +40,7 @@ DOWNLOAD_FILES = {
         to_translate("In how many focus groups each kind of people took part, by place."),
     ),
     "agreement": DownloadFile(
-        to_translate("Agreement"), to_translate("How alike each two coders are on each code.")
+        to_translate("Agreement"), to_translate("Agreement of each pair of coders on each code.")
     ),
 }
 # What the columns of all tables, and the study, are: for those who open a CSV file alone.

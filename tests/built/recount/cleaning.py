@@ -27,12 +27,12 @@ def recount_cleaning(whole: Whole, place: str) -> dict[str, Number]:
 def _balance(whole: Whole, received: list[str]) -> dict[str, Number]:
     set_aside = whole.cleaned.set_aside
     balance = {
-        "Segments received": received,
-        "Segments kept": [name for name in received if name not in set_aside],
+        "Passages received": received,
+        "Passages kept": [name for name in received if name not in set_aside],
     }
     for reason in set(set_aside.values()):
         names = [name for name in received if set_aside.get(name) == reason]
-        balance[f"Segments set aside, {reason}"] = names
+        balance[f"Passages set aside, {reason}"] = names
     return {
         label: quantity(len(names), groups=whole.groups_of(names), segments=names)
         for label, names in balance.items()

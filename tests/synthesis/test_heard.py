@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from analysis.study.language import in_language
+from analysis.study.opened_study import OpenedStudy, open_study
+from analysis.synthesis.claims import Ledger
+from analysis.synthesis.heard import say_when, show_heard
+from analysis.synthesis.overview import show_source
+from analysis.synthesis.region_cards import show_cards
+from synthesis.made_corpora import make_corpus, make_groups
+from tiny_study import SHARED_FILES, STUDY, write_tiny_root
+
+if TYPE_CHECKING:
+    from analysis.synthesis.claims import Fragment
+
+CODE = re.compile(r"<code>.*?</code>")
+
+
+@pytest.fixture(scope="module")
+def own_study(tmp_path_factory: pytest.TempPathFactory) -> OpenedStudy:
+    """Give the tiny study with places of its own, which need not be countries."""
+    root = write_tiny_root(tmp_path_factory.mktemp("own") / "root")
+    for name in SHARED_FILES:
+        shutil.copy(root / "data" / name, root / "data" / STUDY / name)
+    return open_study(root, STUDY)
+
+
+def claims_of(shown: Fragment, start: str) -> dict[str, object]:
+    return {claim.id: claim.value for claim in shown.claims if claim.id.startswith(start)}
+
+
+@pytest.mark.parametrize(
+    ("days", "language", "expected"),
+    [
+        (("2020-10-01", "2020-10-31"), "en", "October 2020"),
+        (("2020-10-05", "2020-07-31"), "en", "July to October 2020"),
+        (("2020-12-31", "2021-01-01"), "en", "December 2020 to January 2021"),
+        (("2020-08-05", "2020-10-05"), "fr", "août\u00a0\u2013 octobre 2020"),
+        (("2020-08-05", "2020-10-05"), "pt", "de agosto a outubro de 2020"),
+    ],
+)
+def test_months_are_written_from_first_to_last(
+    study: OpenedStudy, days: tuple[str, ...], language: str, expected: str
+) -> None:
+    """The year is named once if it is the same; no French article precedes a month."""
+    groups = [{"focus_group": day, "held_on": day} for day in days]
+
+    with in_language(language):
+        assert say_when(make_corpus(study, groups=groups)) == expected
+
+
+def test_groups_are_counted_by_country_and_month(study: OpenedStudy) -> None:
+    """A group of two countries counts in both, one of a region in none; months are in order."""
+    groups = [
+        *make_groups("both", places="KEN;UGA", held_on="2020-10-02"),
+        *make_groups("ken", places="KEN", held_on="2020-07-01"),
+        *make_groups("wide", places="esa", held_on="2020-08-01"),
+    ]
+
+    shown = show_heard(make_corpus(study, groups=groups), Ledger("esa"))
+
+    assert claims_of(shown, "esa.count") == {
+        "esa.countries": 2,
+        "esa.countries.all": 21,
+        "esa.countries.wider": 1,
+        "esa.country.ken": 2,
+        "esa.country.uga": 1,
+    }
+    months = claims_of(shown, "esa.month")
+    assert list(months.items()) == [(f"esa.month.2020-{month}", 1) for month in ("07", "08", "10")]
+    labels = {claim.id: claim.label for claim in shown.claims}
+    assert labels["esa.month.2020-07"].endswith("that met in July 2020")
+
+
+def test_place_without_a_month_between_has_no_line_of_dates(study: OpenedStudy) -> None:
+    """A line of dates needs two months; within one, the sentence says it all."""
+    groups = make_groups("ken", "uga")
+
+    shown = show_heard(make_corpus(study, groups=groups), Ledger("esa"))
+
+    assert "figure-dates" not in shown.html
+    assert "One dot" not in shown.text
+
+
+def test_study_with_its_own_places_names_no_countries(own_study: OpenedStudy) -> None:
+    """Places of a study of its own are counted like countries, and never called countries."""
+    groups = [
+        {"focus_group": "ken", "home": "esa", "held_on": "2020-07-01"},
+        {"focus_group": "uga", "home": "esa", "places": "UGA"},
+    ]
+    corpus = make_corpus(own_study, groups=groups, place="esa")
+    continent = make_corpus(own_study, groups=groups, place="africa")
+
+    shown = [
+        show_source(corpus, Ledger("esa")),
+        show_heard(corpus, Ledger("esa")),
+        show_cards(continent, Ledger("africa")),
+    ]
+
+    words = " ".join(CODE.sub("", each.html) for each in shown)
+    assert re.findall(r"country|countries", re.sub(r'"[^"]*"', "", words)) == []
+    assert "Map of Eastern and Southern Africa. Focus groups: Kenya 1, Uganda 1." in words
+    assert claims_of(shown[1], "esa.country") == {"esa.country.ken": 1, "esa.country.uga": 1}
