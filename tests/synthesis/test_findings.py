@@ -226,7 +226,7 @@ def test_evidence_in_a_study_with_its_own_places_counts_no_countries(written: Op
     measure_prevalence(corpus, ledger)
     ledger.number("groups", "Focus groups", (6, "focus groups"))
 
-    shown = show_finding_evidence(corpus, ledger, choose_findings(corpus, FairChoice(corpus)))
+    shown = show_finding_evidence(corpus, ledger, choose_quotes(corpus, 3).findings)
 
     assert "esa.finding.one.kinds" in {claim.id for claim in shown.claims}
     assert "Countries" not in shown.html

@@ -107,7 +107,7 @@ def _draw(corpus: Corpus, ledger: Ledger, drawn: Sequence[Topic]) -> Markup:
         for name, number in zip(names, asked, strict=True)
     ]
     title = _title(corpus, drawn)
-    said = "; ".join(_describe(topic, names) for topic in drawn)
+    said = translate("; ").join(_describe(topic, names) for topic in drawn)
     bars = [Diverging(topic.name, *topic.counts) for topic in drawn]
     return draw(
         "figure-concerns-and-hope",

@@ -288,7 +288,7 @@ def show_keys(corpus: Corpus, ledger: Ledger) -> Content:
         "{groups} focus groups named one: {labels}.",
         answered.denominator,
         groups=answered,
-        labels=join(links, "; "),
+        labels=join(links, translate("; ")),
     )
     every = element("a", say("In their words"), href="#key-recommendations")
     summary = element("p", lead, " ", said, " ", every)
@@ -305,7 +305,7 @@ def show_key_recommendations(corpus: Corpus, ledger: Ledger) -> Fragment:
         for source in [element("p", describe_group(corpus, group), class_="source")]
     ]
     said = say(
-        "What each focus group would have repeated above all else; {groups} named one.",
+        "The recommendation that each focus group put first; {groups} named one.",
         groups=claim_answered(corpus, ledger, KEY),
     )
     return ledger.show(
