@@ -194,7 +194,7 @@ def test_recount_of_many_groups_and_passages_fits_a_page(
         *("g0.1", "g0.2", "g0.3")
     ]
     assert "and others" in words(shown)
-    assert "The other groups are in the claims of the report." in words(shown)
+    assert "The evidence.json of the report lists the other groups." in words(shown)
 
 
 def test_finding_on_regions_rests_on_their_groups_alone(written: OpenedStudy) -> None:

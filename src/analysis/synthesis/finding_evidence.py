@@ -132,12 +132,13 @@ def _describe(corpus: Corpus, ledger: Ledger, finding: Finding, added: AddedEvid
         label = translate(LABELS[kind], finding=about)
         return ledger.number(f"{name}.{kind}", label, (value, unit), **evidence._asdict())
 
+    countries = [len(_countries(corpus, groups))] if corpus.study.has_countries else []
     kinds = kinds_of(groups[report_kinds(groups)]) if len(groups) else []
     questions = {cell.rpartition(".")[2] for cell in rows["cell"].astype("str")}
     lengths = [words for words in rows["words"].tolist() if words]
     cells: list[Content] = [
         heard,
-        number("countries", len(_countries(corpus, groups)), "countries"),
+        *(number("countries", count, "countries") for count in countries),
         number("kinds", len(kinds), "kinds"),
         number("questions", len(questions), "questions"),
         number("passages", len(segments), SEGMENTS),
